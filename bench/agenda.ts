@@ -12,7 +12,7 @@ import { storeItems } from "./bulk-load.ts";
 import type { CoreOptions } from "./core.ts";
 import { measureFlatness, type Section } from "./stats.ts";
 
-/** What a user has to do, of one who has done little and one who has done more than anybody: the month that is shown is as full in both. */
+/** Agenda of a user with few activities, compared with that of a user with very many. The shown month is equally full for both. */
 
 const TENANT = "ten_000000000000000001";
 const FEW = "usr_000000000000000001";
@@ -47,13 +47,13 @@ export async function benchAgenda({ rounds, runs, small, large }: CoreOptions): 
   }
 }
 
-/** The user, who sees all. */
+/** The context of a user who sees everything. */
 const userContext = (app: App, id: string): Context => {
   const context = systemContext(app.ports, TENANT, "bench");
   return { ...context, actor: { type: "system", tenant_id: TENANT, id } };
 };
 
-/** In the next month and the last two weeks two a day, of which some are open; all others were done in the twenty years before. */
+/** Builds activities: two a day for the next month and the last two weeks, some of them open; all others completed in the twenty years before. */
 function* buildActivities(user: string, count: number): Generator<ReturnType<typeof buildActivityItems>> {
   const now = Clock.ms();
   const near = 2 * 45;

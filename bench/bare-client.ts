@@ -4,14 +4,14 @@ import type { App } from "@crm/local/app.ts";
 import { tableDatabase } from "@crm/local/table-engine/table-database.ts";
 import { boundMisses, type Comparison, compare, formatTable, type Section } from "./stats.ts";
 
-/** Verbs beside a bare client that sends the same commands: what the database costs, the rest is ours. */
+/** Compares verbs with a bare client that sends the same commands. The database's cost is in both; the difference is the product's own cost. */
 
 const COMMAND_KINDS = [GetCommand, BatchGetCommand, QueryCommand, TransactWriteCommand, PutCommand] as const;
 type SentCommand = InstanceType<(typeof COMMAND_KINDS)[number]>;
 
 const isWrite = (command: object): boolean => command instanceof TransactWriteCommand || command instanceof PutCommand;
 
-/** What some work would send, with its reads done and its writes not. */
+/** Returns the commands that `work` would send. Its reads are executed, its writes are not. */
 export async function recordCommands({ ports }: App, work: (ports: Ports) => Promise<unknown>): Promise<SentCommand[]> {
   const sent: SentCommand[] = [];
   const { database } = ports;
@@ -19,7 +19,7 @@ export async function recordCommands({ ports }: App, work: (ports: Ports) => Pro
     table: database.table,
     send: async (command, scope) => {
       const Kind = COMMAND_KINDS.find((kind) => command instanceof kind);
-      // Numbers are leased now and then, by an update.
+      // Skip other commands: a range of numbers is sometimes leased by an update.
       if (Kind) sent.push(new Kind(structuredClone((command as SentCommand).input) as never));
       return isWrite(command) ? {} : database.send(command, scope);
     },
@@ -31,12 +31,12 @@ export async function recordCommands({ ports }: App, work: (ports: Ports) => Pro
 export interface VerbBenchmark {
   title: string;
   bound: number;
-  /** Something that the verb can be applied to once. */
+  /** Creates a record to which the verb can be applied once. */
   subject: () => Promise<string>;
   verb: (ports: Ports, subject: string) => Promise<unknown>;
 }
 
-/** A verb, in turn with a bare client that does the same reads and the same write, on a subject each. */
+/** Compares a verb with a bare client that sends the same reads and the same write, each on a record of its own. */
 export async function compareWithBare(
   app: App,
   { rounds, runs }: { rounds: number; runs: number },
@@ -60,7 +60,7 @@ export async function compareWithBare(
   return { title, text: formatComparison("the verb", "bare client", result), missed: boundMisses(result.ratio, bound, title) };
 }
 
-/** Sends commands to an app's table, and does nothing else. */
+/** Sends commands to an app's table and does nothing else. */
 export interface BareClient {
   send(command: object): Promise<unknown>;
 }
@@ -71,7 +71,7 @@ export function createBareClient({ table }: App): BareClient {
   return { send: (command) => database.send(command as never, NO_SCOPE) };
 }
 
-/** The table engine checks no scope: on AWS, roles do. */
+/** The table engine checks no scope; on AWS the roles do. */
 const NO_SCOPE: Parameters<Database["send"]>[1] = { tenant: undefined, keyspaces: [] };
 
 export const formatComparison = (nameA: string, nameB: string, { a, b, ratio, rounds }: Comparison): string =>

@@ -2,17 +2,17 @@ import { buildLeadInput } from "./http.ts";
 import { type BenchServer, callApi, discardServer, startLoadedServer } from "./server.ts";
 import { formatTable, median, type Section } from "./stats.ts";
 
-/** Leads made by one request beside as many made one by one, by a client that waits for each and by eight at a time. */
+/** Compares creating leads in one request with single requests, by one client that waits for each and by eight concurrent clients. */
 const LEADS = 100;
 const CLIENTS = 8;
-/** Of the time that eight clients take, at most. */
+/** Maximum time of a batch, relative to eight clients. */
 const MAX_RATIO = 1.1;
 
 export async function benchBatch({ rounds }: { rounds: number }): Promise<Section[]> {
   const server = await startLoadedServer(100);
   try {
     const taken: { batch: number; alone: number; eight: number }[] = [];
-    // The first round warms up.
+    // The first round is a warm-up.
     for (let round = 0; round <= rounds; round++)
       taken.push({
         batch: await timeWork(server, () => createBatch(server)),
@@ -46,7 +46,7 @@ async function createOneByOne({ url, token }: BenchServer, clients: number): Pro
   await Promise.all(Array.from({ length: clients }, client));
 }
 
-/** What follows from it is done before the next has its turn. */
+/** Times the work. Everything derived from it is processed afterwards, outside of the time. */
 async function timeWork({ url }: BenchServer, work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await work();

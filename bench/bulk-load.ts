@@ -17,8 +17,8 @@ import type { Item } from "@crm/core/storage/table/item.ts";
 import { hashTexts, tenantKey } from "@crm/core/storage/table/key.ts";
 
 /**
- * Fills an empty tenant with leads and their persons, and with everything that is derived from them, as the verbs and
- * the stream would: but in transactions of 100 items, with the counters summed here and written once at the end.
+ * Fills an empty tenant with leads, their persons and everything that the verbs and the stream would derive from them. It writes in transactions of
+ * 100 items, and sums the counters in memory to write them once at the end.
  */
 export async function loadLeads(ports: Ports, tenant: string, count: number, owners: readonly string[]): Promise<void> {
   const counters = new Map<string, Item>();
@@ -30,7 +30,7 @@ export async function loadLeads(ports: Ports, tenant: string, count: number, own
   await storeItems(ports, tenant, items());
 }
 
-/** Writes items as they are, past all verbs. */
+/** Writes items directly, without verbs. */
 export async function storeItems(ports: Ports, tenant: string, portions: Iterable<Item[]>): Promise<void> {
   await runIn(systemContext(ports, tenant, "load"), async () => {
     const writing = new Set<Promise<unknown>>();
@@ -55,14 +55,14 @@ const statuses = ["new", "new", "contacted", "qualified"];
 const sources = ["web", "import", "manual", "referral", "email", "phone", "event", "partner"];
 const syllables = ["ka", "lo", "mi", "ne", "ru", "sa", "te", "vo", "xi", "zu", "bra", "cho", "dre", "fli", "gru", "hel"];
 
-/** A name of four syllables: 65,536 of them, so that a prefix of three finds a handful among 100,000. */
+/** Returns a name of four syllables. There are 65,536, so that a prefix of three syllables matches a handful among 100,000. */
 export function buildName(n: number): string {
   const mixed = (n * 40_503) % 65_536;
   const name = [12, 8, 4, 0].map((shift) => syllables[(mixed >> shift) & 15]).join("");
   return `${name[0]?.toUpperCase()}${name.slice(1)}`;
 }
 
-/** The email address of the n-th lead's person. */
+/** Returns the email address of the n-th lead's person. */
 export const buildEmail = (n: number): string => `person${n}@mail.example`;
 
 function buildLeadItems(tenant: string, n: number, at: number, owners: readonly string[], counters: Map<string, Item>): Item[] {

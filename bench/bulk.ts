@@ -8,18 +8,18 @@ import { type BenchServer, callApi, discardServer, startLoadedServer } from "./s
 import { formatTable, median, quantile, type Section, timeRuns } from "./stats.ts";
 
 /**
- * A file of leads against `npm start` until all has followed, beside two clients that know no rules: one writes the same items, the
- * other the lead and its person alone; and creates over HTTP while what follows from such a file is under way.
+ * Imports a file of leads into `npm start` until everything derived from it is done, compared with two bare clients: one writes the same items, the
+ * other only leads and persons. Also times creates over HTTP while such a file is processed.
  */
 export interface BulkOptions {
   rounds: number;
   rows: number;
 }
 
-/** Shares of what the bare clients do in a second, at least: a command costs the table engine next to nothing. */
+/** Minimum throughput, relative to the bare clients: a command costs the table engine next to nothing. */
 const MIN_SHARE_OF_SAME_ITEMS = 0.12;
 const MIN_SHARE_OF_TWO_ITEMS = 0.02;
-/** Of creates while the stream catches up: their 99th percentile in medians, at most. */
+/** Maximum 99th percentile of creates while the stream catches up, in medians. */
 const MAX_TAIL_RATIO = 12;
 
 export async function benchBulk(options: BulkOptions): Promise<Section[]> {
@@ -54,7 +54,7 @@ async function compareImport({ rounds, rows }: BulkOptions): Promise<Section> {
   return { title: "A file of leads until all has followed, beside bare clients", text, missed };
 }
 
-/** Brings a file in through the API of a server of its own; the items that are there then and were not before. */
+/** Imports a file through the API of a new server. Returns the items that this added. */
 async function importFile(rows: number): Promise<{ seconds: number; items: Item[] }> {
   const server = await startLoadedServer(100);
   try {
@@ -98,7 +98,7 @@ export async function waitForImport({ url, token }: BenchServer, id: string): Pr
   }
 }
 
-/** Seconds in which a client that does nothing else writes the items to an empty table, 25 a request. */
+/** Returns the seconds in which a bare client writes the items to an empty table, 25 a request. */
 async function timeWrites(items: readonly Item[]): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "crm-bare-"));
   const table = openTable(folder);
@@ -115,12 +115,12 @@ async function timeWrites(items: readonly Item[]): Promise<number> {
   }
 }
 
-/** Creates once the import is over. */
+/** Number of creates after the end of the import. */
 const CREATES_AFTER_IMPORT = 100;
 
 let serial = 0;
 
-/** Milliseconds of creating one lead. */
+/** Returns the milliseconds of creating one lead. */
 async function timeCreate({ url, token }: BenchServer): Promise<number> {
   const n = ++serial;
   const lead = { first_name: "Grace", last_name: `Busy${n}`, email: `busy${n}@mail.example`, company: "Bench Ltd" };
@@ -145,7 +145,7 @@ async function benchCreates({ rounds, rows }: BulkOptions): Promise<Section> {
       const following = waitForImport(server, id).then(() => {
         isOpen = false;
       });
-      // What was brought in last is still to be followed when the import is over.
+      // When the import ends, its last rows are still being processed by the stream.
       while (isOpen) busy.push(await create());
       for (let n = 0; n < CREATES_AFTER_IMPORT; n++) busy.push(await create());
       await following;

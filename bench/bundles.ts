@@ -10,8 +10,8 @@ import { formatTable, median, type Section } from "./stats.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * What a cold start has to read and run: each function's bundle as it is deployed, beside a handler that does nothing and beside the
- * clients of the SDK that the function makes at once, and nothing else.
+ * Cold starts: the import time and size of each function's bundle as deployed, compared with an empty handler and with only the SDK clients that the
+ * function creates at start.
  */
 export async function benchBundles({ rounds }: { rounds: number }): Promise<Section[]> {
   const out = mkdtempSync(join(tmpdir(), "crm-bundles-"));
@@ -40,7 +40,7 @@ export async function benchBundles({ rounds }: { rounds: number }): Promise<Sect
   }
 }
 
-/** For each function, a bundle of the clients that it reads at a cold start; functions with the same ones share it. */
+/** Returns a bundle of the SDK clients that each function reads at a cold start, by function. Functions with the same clients share one. */
 async function bundleSdkFloors(bundles: ReadonlyMap<string, Bundle>, out: string): Promise<Map<string, string>> {
   const floors = new Map<string, string>();
   for (const each of bundles.values()) {
@@ -62,11 +62,11 @@ const listFunctionFolders = (out: string): string[] =>
     .map(({ parentPath }) => parentPath)
     .sort();
 
-/** Milliseconds that the import of the bundle takes in a process of its own. */
+/** Returns the milliseconds of importing the bundle in a new process. */
 const measureImportMs = (folder: string): number =>
   runImport(folder, "const before = performance.now();", "performance.now() - before");
 
-/** Bytes of the entry with the parts that it imports at once, and of everything in the folder. */
+/** Returns the bytes of the entry with its static imports, and of everything in the folder. */
 function measureSizes(folder: string): { first: number; all: number } {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const all = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
@@ -87,7 +87,7 @@ const measureReadBytes = (folder: string): number =>
     "bytes",
   );
 
-/** Imports the function in a process of its own, as it would be deployed, and gives the number that the program ends with. */
+/** Imports the function in a new process, in its deployed environment. Returns the number that the program prints last. */
 function runImport(folder: string, before: string, result: string): number {
   const program = `${before}
     await import(${JSON.stringify(join(folder, "index.mjs"))});

@@ -12,18 +12,18 @@ import { buildSampleContent, buildSampleFacts } from "../test/agreements/contrac
 import { signUp } from "../test/support/app.ts";
 import { compare, formatTable, type Section } from "./stats.ts";
 
-/** A contract of 40 clauses on paper, beside a quote of 40 lines; and its words, beside its paper. */
+/** Draws a contract of 40 clauses, compared with a quote of 40 lines, and composes its text, compared with drawing it. */
 
 const COUNT = 40;
-/** A clause is several lines of text where a quote's line is a row of short cells. */
+/** A clause has several lines of text; a quote's line is a row of short cells. */
 const MAX_DRAWING_RATIO = 4;
-/** Of the time of a drawing, what conditions, numbers, references and merge fields may take. */
+/** Maximum share of conditions, numbers, references and merge fields in the time of a drawing. */
 const MAX_WORDING_SHARE = 0.3;
 
 const { english } = agreements;
 const [firstClause] = english.clauses;
 
-/** About 600 letters each, with fields and a reference; every tenth is of level 1. */
+/** Clauses of about 600 letters, with fields and a reference; every tenth is of level 1. */
 const pieces: PlacedClause[] = Array.from({ length: COUNT }, (_, at) => ({
   key: `k${at}`,
   level: at % 10 === 0 ? 1 : at % 3 === 0 ? 3 : 2,

@@ -11,11 +11,11 @@ import { measureLeastUnits } from "../test/support/request-units.ts";
 import { compareWithBare, recordCommands } from "./bare-client.ts";
 import { formatTable, type Section, timeRuns } from "./stats.ts";
 
-/** Conversions of leads, and what follows from them, in this process on the table engine. */
+/** Converts leads and moves their records, in this process on the table engine. */
 export interface ConversionOptions {
   rounds: number;
   runs: number;
-  /** Of the lead whose activities are moved. */
+  /** Number of activities of the lead whose records are moved. */
   activities: number;
 }
 
@@ -23,7 +23,7 @@ const TENANT = "ten_000000000000000001";
 
 export async function benchConversion(options: ConversionOptions): Promise<Section[]> {
   const meter: Meter = { read: 0, write: 0, commands: 0 };
-  // Nothing is derived, so nothing moves by itself.
+  // Without the stream, records are not moved automatically.
   const app = await startApp({ data: "memory", logFrom: "error", meter, stream: () => async () => ({ batchItemFailures: [] }) });
   try {
     return [await benchConvert(app, options), await measureCost(app, meter), await benchMove(app, options)];
@@ -34,20 +34,20 @@ export async function benchConversion(options: ConversionOptions): Promise<Secti
 
 const actor = { type: "api_key", tenant_id: TENANT, id: "key_000000000000000001", roles: ["ADMIN"] } as const;
 
-/** Under a key that may pass over what a lead lacks. */
+/** Runs work as an API key that may override the requirements of a conversion. */
 const inTenant = <T>(ports: Ports, work: () => Promise<T>): Promise<T> =>
   runIn({ ...systemContext(ports, TENANT, "bench"), actor }, work);
 
 let serial = 0;
 
-/** A lead of a company that nobody else is of. */
+/** Creates a lead of a company without other leads. */
 async function createLead({ ports }: App): Promise<string> {
   const n = ++serial;
   const names = { first_name: "Grace", last_name: `Bench${n}`, email: `bench${n}@mail.example`, company: `Bench ${n} Ltd` };
   return (await inTenant(ports, () => Lead.create(names))).id;
 }
 
-/** A rule that every lead passes is not what is measured: a reason lets it pass. */
+/** The reason overrides the rule, which is not measured. */
 const convertLead = (ports: Ports, id: string) => inTenant(ports, () => Conversion.convert({ id, override_reason: "bench" }));
 
 const benchConvert = (app: App, options: ConversionOptions): Promise<Section> =>

@@ -9,7 +9,7 @@ import { createBareClient, formatComparison } from "./bare-client.ts";
 import { buildEmail, buildName, loadLeads } from "./bulk-load.ts";
 import { boundMisses, compare, formatTable, type Section } from "./stats.ts";
 
-/** The verbs in this process, on the table engine with its stream and file, beside a bare client. */
+/** Verbs in this process, on the table engine with its stream, compared with a bare client. */
 export interface CoreOptions {
   rounds: number;
   runs: number;
@@ -19,15 +19,15 @@ export interface CoreOptions {
 
 const SMALL = "ten_000000000000000001";
 const LARGE = "ten_000000000000000002";
-/** How much more than the commands alone they may take: the table engine is in this process, and a command costs it next to nothing. */
+/** Maximum time of verbs, relative to their commands alone: the table engine is in this process, and a command costs it next to nothing. */
 const MAX_CREATE_RATIO = 6;
 const MAX_PAGE_RATIO = 16;
-/** Read units by which two stores may differ: a page that crosses a step of 4 KB costs half a unit more. */
+/** Allowed difference of read units between two stores: a page that crosses a step of 4 KB costs half a unit more. */
 const MAX_UNITS_APART = 0.5;
 const OWNERS = [1, 2, 3, 4].map((n) => `usr_00000000000000000${n}`);
 
 export async function benchCore(options: CoreOptions): Promise<Section[]> {
-  // What is loaded brings along what would be derived from it, and what is timed must not wait for the stream.
+  // Loaded data already contains its derived items, and timed work must not wait for the stream.
   let deriving = false;
   const app = await startApp({
     data: "memory",
@@ -72,7 +72,7 @@ interface LeadCommands {
   transaction: TransactWriteCommand;
 }
 
-/** What the verb would send to create one more lead, without sending it: for the bare client to send. */
+/** Returns the commands with which the verb would create one more lead, for the bare client to send. Nothing is written. */
 async function recordCommands(app: App): Promise<LeadCommands> {
   const found: Partial<LeadCommands> = {};
   const { database } = app.ports;
@@ -137,7 +137,7 @@ async function benchPage(app: App, { rounds, runs }: CoreOptions): Promise<Secti
 
 type Query = Parameters<typeof Lead.list>[0];
 
-/** Each list, and what is asked in the small tenant where that differs: a search that finds a full page there too. */
+/** Each list, with another query for the small tenant where needed: its search must fill a page too. */
 const lists: readonly [string, Query, Query?][] = [
   ["all", {}],
   ["status", { status: "contacted" }],
@@ -181,7 +181,7 @@ async function benchGrowth(app: App, { rounds, runs, small, large }: CoreOptions
   };
 }
 
-/** Persons found by an email address, and made where there is none, in a small tenant and in a large one. */
+/** Finds persons by an email address, or creates them, in a small tenant and in a large one. */
 async function benchResolve(app: App, { rounds, runs, small, large }: CoreOptions): Promise<Section> {
   const rows: (string | number)[][] = [];
   const missed: string[] = [];
@@ -206,7 +206,7 @@ async function benchResolve(app: App, { rounds, runs, small, large }: CoreOption
   return { title: `Finding or making a person at ${more} persons, against ${fewer}`, text, missed };
 }
 
-/** Read units of a list at its second time, as the engine counts them. */
+/** Returns the read units of a second call, as the engine counts them. */
 export async function measureReadUnits(ports: Ports, context: Context, work: () => Promise<unknown>): Promise<number> {
   let units = 0;
   const { database } = ports;

@@ -2,7 +2,7 @@ import { CUSTOMER } from "@crm/core/accounts/customer/customer.domain.ts";
 import { type CustomerRecord, Customers } from "@crm/core/accounts/customer/customer.entity.ts";
 import { newId } from "@crm/core/kernel/id.ts";
 
-/** A customer as it would be stored, the `n`th of those that are made one a second. */
+/** Returns a stored customer, the `n`th of a series with one created each second. */
 export function buildCustomer(n: number, more: Partial<CustomerRecord> = {}): CustomerRecord {
   const at = Date.UTC(2026, 0, 1) + n * 1000;
   const created_at = new Date(at).toISOString();

@@ -8,7 +8,7 @@ import { Customer360 } from "@crm/core/views/customer-360.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import { measureFlatness, type Section } from "./stats.ts";
 
-/** A customer's 360, of one with ten interactions in the last 90 days and of one with as many as nobody has. */
+/** The 360-degree page of a customer with ten interactions in the last 90 days, compared with one with very many. */
 export interface CustomerOptions {
   rounds: number;
   runs: number;
@@ -19,7 +19,7 @@ const TENANT = "ten_000000000000000001";
 const FEW = 10;
 const DAYS = 89;
 
-/** How much longer the page may take on much: it reads a counter for each day on which there was something. */
+/** Maximum time of the page with many interactions, relative to few: it reads a counter for each day with an interaction. */
 const MAX_RATIO = 1.8;
 
 export async function benchCustomer({ rounds, runs, interactions }: CustomerOptions): Promise<Section[]> {
@@ -44,7 +44,7 @@ const inTenant = <T>(app: App, work: () => Promise<T>): Promise<T> => runIn(tena
 
 let serial = 0;
 
-/** A customer whose person did so much, evenly over the last 90 days. */
+/** Creates a customer whose person has this many interactions, evenly over the last 90 days. */
 async function loadCustomer(app: App, interactions: number): Promise<string> {
   return inTenant(app, async () => {
     const n = ++serial;

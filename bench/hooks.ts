@@ -8,13 +8,16 @@ import { recordPublishedEvents, signUp } from "../test/support/app.ts";
 import { createBareClient } from "./bare-client.ts";
 import { boundMisses, compare, formatTable, median, type Section } from "./stats.ts";
 
-/** Webhooks in, from arrival to answer, beside a bare server that checks the same signature and writes what came; and to the effect. */
+/**
+ * Inbound webhooks, from arrival to response, compared with a bare server that checks the same signature and stores the body; and from arrival to
+ * effect.
+ */
 export interface HookOptions {
   rounds: number;
   runs: number;
 }
 
-/** How much longer an answer may take than that of the bare server, which keeps no repeat away, seals nothing and knows no tenant. */
+/** Maximum response time, relative to the bare server, which ignores no repeats, encrypts nothing and has no tenants. */
 const MAX_RATIO = 8;
 const SECRET = buildStandardSecret("bench");
 
@@ -63,7 +66,7 @@ export async function benchHooks({ rounds, runs }: HookOptions): Promise<Section
   }
 }
 
-/** Each alone, until its event says that it is done. */
+/** Times single webhooks, each until the event that reports its processing. */
 async function benchEffect(app: App, deliver: () => Promise<void>, runs: number, answered: number): Promise<Section> {
   const events = recordPublishedEvents(app);
   const took: number[] = [];

@@ -10,7 +10,7 @@ import {
 } from "./server.ts";
 import { formatTable, median, type Section, timeRuns } from "./stats.ts";
 
-/** The same over HTTP, against `npm start`, beside what users could pick instead. */
+/** The same over HTTP, against `npm start`, with figures of other products. */
 export interface HttpOptions {
   rounds: number;
   runs: number;
@@ -54,7 +54,7 @@ export async function benchHttp({ rounds, runs, small, large }: HttpOptions): Pr
     for (let round = 0; round <= rounds; round++) {
       for (const [at, server] of servers.entries()) {
         const measured = await measureServer(server, runs, at === 0 ? small : large);
-        // The first round warms up.
+        // The first round is a warm-up.
         if (round === 0) continue;
         for (const [name, value] of Object.entries(measured)) figures[at]?.[name as keyof Figures].push(value);
       }
@@ -93,7 +93,7 @@ async function measureServer({ url, token }: BenchServer, runs: number, leads: n
   const perSecond = (8 * each * 1000) / (performance.now() - started);
   await settle();
   const list = median(await timeRuns(runs, () => callApi(url, "GET", "/api/v1/leads?limit=20", token)));
-  // Names that some twenty leads have, a page, however many there are.
+  // Each of these names matches some twenty leads (one page), however many leads there are.
   const names = Array.from({ length: Math.max(3, Math.ceil(leads / 500)) }, (_, at) => lastName(Math.ceil(leads / 250) + at));
   let n = 0;
   const search = median(
@@ -102,7 +102,7 @@ async function measureServer({ url, token }: BenchServer, runs: number, leads: n
   return { create: one, perSecond, list, search };
 }
 
-/** From the start of the process to its first answer, several times over the same store. */
+/** Returns the time from the start of the process to its first response, repeated over the same store. */
 async function timeColdStarts(server: BenchServer, rounds: number): Promise<number> {
   const took: number[] = [];
   for (let round = 0; round < rounds; round++) {

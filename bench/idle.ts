@@ -6,15 +6,15 @@ import { TABLE_FILE } from "@crm/local/table/file.ts";
 import { callApi, launchServer, measureCpuSeconds, measureMemoryMib, startLoadedServer, stopProcess } from "./server.ts";
 import { boundMisses, formatTable, quantile, type Section, timeRuns } from "./stats.ts";
 
-/** What `npm start` costs when nobody asks, over a stream of many records that have all been read. */
+/** The cost of `npm start` without requests, over a stream of many records that have all been read. */
 export interface IdleOptions {
   records: number;
   seconds: number;
 }
 
-/** Share of a core that the server takes, at most. */
+/** Maximum share of one core. */
 const MAX_CPU_SHARE = 0.01;
-/** A start has its own work: sweeps that are due, and the stream's first trim. */
+/** Time for the work of a start: due sweeps, and the stream's first trim. */
 const SETTLING_MS = 10_000;
 
 export async function benchIdle({ records, seconds }: IdleOptions): Promise<Section[]> {
@@ -47,7 +47,7 @@ export async function benchIdle({ records, seconds }: IdleOptions): Promise<Sect
   }
 }
 
-/** Repeats the stream's own records until there are so many, and says that all have been read; no process has the files open. */
+/** Repeats the stream's records until it has this many, and stores a position after all of them. No process may have the files open. */
 function fillStream(folder: string, records: number): void {
   const database = new DatabaseSync(join(folder, TABLE_FILE));
   database.exec("PRAGMA synchronous = OFF; PRAGMA cache_size = -200000");

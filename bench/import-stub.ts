@@ -9,8 +9,8 @@ import { readImport, requestJson } from "../test/platform/import/support.ts";
 import { signIn, signUp } from "../test/support/app.ts";
 
 /**
- * Run as a process of its own: imports so many rows with a table that keeps what belongs to the import, and of the rows
- * nothing. Its last line says the peak of memory, and the time of a row by tenths of the file.
+ * Runs as a process of its own: imports rows with a table that stores the import's own items and nothing of the rows. Its last line reports the peak
+ * of memory, and the time of a row by tenths of the file.
  */
 const rows = Number(process.argv[2] ?? 1_000_000);
 
@@ -66,7 +66,7 @@ try {
   };
   const base = process.resourceUsage().maxRSS;
   await runIn(systemContext({ ...app.ports, database: stub }, tenant.id, "import"), () => run(id, 24 * 3_600_000));
-  // A million rows may take longer than a token is good for.
+  // A token may expire during a million rows.
   const result = await readImport(app, (await signIn(app, tenant)).access_token, id);
   if (result.created !== rows) throw new Error(`${result.created} of ${rows}: ${JSON.stringify(result.error)}`);
   const tenths = marks.map((mark, at) => (mark - (marks[at - 1] ?? began)) / (rows / 10));

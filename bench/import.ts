@@ -16,20 +16,20 @@ import { type BareClient, createBareClient } from "./bare-client.ts";
 import { nodeFlags } from "./server.ts";
 import { boundMisses, formatTable, median, type Section } from "./stats.ts";
 
-/** Imports: against a stub store for memory, and against a bare client that does the same. */
+/** Imports: with a stub table, to measure memory, and compared with a bare client that sends the same commands. */
 export interface ImportOptions {
   rounds: number;
-  /** Rows against the stub store. */
+  /** Rows of the import with the stub table. */
   many: number;
-  /** Rows of one round through the engine. */
+  /** Rows of one round with the table engine. */
   rows: number;
 }
 
-/** The heap that an import of any size gets by with, in MB: V8 takes more where it may, and collects it later. */
+/** Heap limit in MB, which must suffice for an import of any size. Without a limit, V8 uses more and collects later. */
 const HEAP_MB = 160;
-/** The peak of the process with that heap, in MiB. */
+/** Maximum peak of the process with that heap, in MiB. */
 const MAX_PEAK_MIB = 400;
-/** Of what a client does that sends the same commands, and does nothing else: a command costs the table engine next to nothing. */
+/** Minimum throughput, relative to a bare client that sends the same commands: a command costs the table engine next to nothing. */
 const MIN_SHARE = 0.12;
 
 export const buildLeadsCsv = (count: number, mark: string): string =>
@@ -54,7 +54,7 @@ interface StubResult {
 
 async function benchStub(rows: number): Promise<Section> {
   const script = fileURLToPath(new URL("./import-stub.ts", import.meta.url));
-  // With the flags of `npm start`.
+  // The flags of `npm start`.
   const child = spawn(process.execPath, [...nodeFlags, `--max-old-space-size=${HEAP_MB}`, script, String(rows)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -77,7 +77,7 @@ async function benchStub(rows: number): Promise<Section> {
   return { title: "An import of many rows against a stub store", text: figures, missed };
 }
 
-/** What an import sends to the table, to be sent again by a bare client under the keys of another tenant. */
+/** A command of an import, which a bare client repeats with the keys of another tenant. */
 type SentCommand = TransactWriteCommand | BatchGetCommand | PutCommand | UpdateCommand | QueryCommand;
 
 async function benchEngine({ rounds, rows }: ImportOptions): Promise<Section> {
@@ -133,7 +133,7 @@ async function importLeads(
   return { seconds, sent, tenant: tenant.id };
 }
 
-/** Sends the reads and transactions of rows, and nothing else, once more; seconds. */
+/** Sends the rows' reads and transactions again. Returns the seconds. */
 async function replayCommands(bare: BareClient, sent: readonly SentCommand[], tenant: string): Promise<number> {
   const other = `ten_${tenant.slice(4).split("").reverse().join("")}`;
   const moved = (input: unknown): never => JSON.parse(JSON.stringify(input).replaceAll(tenant, other)) as never;

@@ -10,7 +10,7 @@ import { loadPeople, measureQuality } from "../test/people/person/match-quality.
 import { generatePersons, type SyntheticPerson } from "../test/people/person/synthetic-persons.ts";
 import { boundMisses, formatTable, median, type Section } from "./stats.ts";
 
-/** Duplicates among few and among many persons: what finding them costs a person, and how many are found. */
+/** Detection of duplicates among few and among many persons: its cost for a person, and the share of duplicates found. */
 export interface MatchOptions {
   rounds: number;
   small: number;
@@ -22,7 +22,7 @@ const LARGE = "ten_000000000000000002";
 /** Persons of a round: one batch of the stream. */
 const BATCH_SIZE = 100;
 
-/** The share of persons that are a duplicate of another. */
+/** The share of persons that duplicate another. */
 const DUPLICATE_SHARE = 0.05;
 
 interface PersonSet {
@@ -69,7 +69,7 @@ export async function benchMatch({ rounds, small, large }: MatchOptions): Promis
   }
 }
 
-/** The stream's records as the real consumer gets them, and of what follows from them the duplicates alone. */
+/** Processes the stream's records as the real consumer does, but only detects duplicates. */
 function duplicateDetector(ports: Ports, meter: Meter, spent: Cost) {
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     const all = await runIn(systemContext(ports, undefined, "bench"), () => Promise.all(Records.map(parseChange)));
@@ -92,7 +92,7 @@ function buildPersonSet(tenant: string, count: number, seed: number): PersonSet 
   return { tenant, persons: made, humans: new Map() };
 }
 
-/** Writes the next persons, and waits until the stream is worked off. */
+/** Writes the next persons, and waits until the stream has been processed. */
 async function addPersons(app: App, { tenant, persons: made, humans }: PersonSet, count: number): Promise<void> {
   for (let left = count; left > 0; left -= 5000) {
     const next = made.slice(humans.size, humans.size + Math.min(left, 5000));

@@ -15,20 +15,20 @@ import { callApi } from "./server.ts";
 import { boundMisses, compare, formatTable, median, type Section } from "./stats.ts";
 
 /**
- * A text message from the call to its provider, beside a bare server that writes it down, hands it over and writes down what was said; and one
- * event to ten endpoints of webhooks, beside one to one.
+ * A text message from the API call to its provider, compared with a bare server that stores it, sends it and stores the result. Also one event for
+ * ten webhook endpoints, compared with one endpoint.
  */
 export interface MessageOptions {
   rounds: number;
   runs: number;
 }
 
-/** How much longer a message is on its way than by the bare server, which asks nobody for consent and has no queue, no bus and no tenant. */
+/** Maximum time of a message, relative to the bare server, which checks no consent and has no queue, no bus and no tenants. */
 const MAX_RATIO = 90;
-/** How much longer the tenth of ten endpoints waits than one alone. */
+/** Maximum time until the tenth of ten endpoints is called, relative to a single endpoint. */
 const MAX_FAN_OUT_RATIO = 6;
 const ENDPOINTS = 10;
-/** Messages in one turn of a queue. */
+/** Messages in one slice of the queue worker. */
 const MESSAGES_PER_SLICE = 20;
 
 const settings = { quiet_hours: { from: "00:00", to: "00:00" }, default_country: "US" };
@@ -68,7 +68,7 @@ async function benchToProvider({ rounds, runs }: MessageOptions): Promise<Sectio
   }
 }
 
-/** Says, of a text, when its provider has it. */
+/** Returns a function that resolves when the provider has received a message with this text. */
 function handoverWatcher(app: App): (text: string) => Promise<void> {
   const waiting = new Map<string, () => void>();
   const { web } = app.ports;
@@ -81,7 +81,7 @@ function handoverWatcher(app: App): (text: string) => Promise<void> {
   return (text) => new Promise((resolve) => waiting.set(text, resolve));
 }
 
-/** Writes a message, hands it to the same double, and writes what that said. */
+/** Starts a server that stores a message, sends it to the same double, and stores the result. */
 async function startBareServer(app: App): Promise<{ url: string; close: () => void }> {
   const client = createBareClient(app);
   const double = app.providers.doubles.get("twilio")?.double;
@@ -116,7 +116,7 @@ async function startBareServer(app: App): Promise<{ url: string; close: () => vo
 
 const formatUnits = ({ read, write, commands }: RequestUnits): (string | number)[] => [read, write, commands];
 
-/** Without the stream and what follows from it: what it costs to take a message, and to send those that wait. */
+/** Measures the units of accepting a message and of sending the waiting ones, without the stream and derived data. */
 async function measureMessageUnits(): Promise<Section> {
   const meter: Meter = { read: 0, write: 0, commands: 0 };
   const app = await startApp({ data: "memory", logFrom: "error", meter, stream: () => async () => ({ batchItemFailures: [] }) });
@@ -130,7 +130,7 @@ async function measureMessageUnits(): Promise<Section> {
       runIn(systemContext(app.ports, tenant.id, "bench"), () =>
         QueueWorker.onQueueEvent({ type: "message.created", record_id: id } as DomainEvent),
       );
-    // Its number, queue and settings are known from here on.
+    // This run caches the number, the queue and the settings.
     await turn(await take());
     const ids: string[] = [];
     const taken = await measureUnits(meter, async () => ids.push(await take()));
@@ -176,7 +176,7 @@ async function benchFanOut({ rounds, runs }: MessageOptions): Promise<Section[]>
       };
     };
     const [one, ten] = [await tell(few, 1), await tell(many, ENDPOINTS)];
-    // What consumers know of endpoints is known from here on.
+    // This run caches the endpoints in the consumers.
     for (const work of [one, ten]) await work();
     const result = await compare(rounds, runs, ten, one, 5);
     const title = `An event from the write to the last of ${ENDPOINTS} endpoints, beside one`;
@@ -189,7 +189,7 @@ async function benchFanOut({ rounds, runs }: MessageOptions): Promise<Section[]>
   }
 }
 
-/** A lead with all that follows from it: what is more with ten endpoints is theirs. */
+/** Measures a lead with everything derived from it. The difference between ten endpoints and one is the endpoints' cost. */
 async function measureEndpointUnits(app: App, meter: Meter, works: readonly (() => Promise<void>)[]): Promise<Section> {
   const units: RequestUnits[] = [];
   for (const work of works) {
@@ -222,7 +222,7 @@ async function measureEndpointUnits(app: App, meter: Meter, works: readonly (() 
   };
 }
 
-/** Receivers that take everything, and say when so many have had what was told of a record. */
+/** Accepts every webhook. `waitForAll` resolves once `wanted` endpoints have received the event of a record. */
 class CountingReceivers implements Outbound {
   readonly #received = new Map<string, number>();
   readonly #waiting = new Map<string, { wanted: number; resolve: () => void }>();

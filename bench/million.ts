@@ -11,20 +11,20 @@ import { DEFAULT_SEED, formatReport, loadStore } from "../scripts/load-leads.ts"
 import { measureReadUnits } from "./core.ts";
 import { boundMisses, compare, formatTable, median, type Section, timeRuns } from "./stats.ts";
 
-/** Lists over a store with a million leads, beside one with a thousand that the same script has loaded. */
+/** Lists in a store with a million leads, compared with a store of a thousand loaded by the same script. */
 export interface MillionOptions {
   rounds: number;
   runs: number;
   small: number;
-  /** How many leads to load where there is no store yet. */
+  /** Leads to load if `data` is undefined. */
   leads: number;
-  /** The folder of a store that `npm run load` has made. */
+  /** The folder of a store made by `npm run load`. */
   data: string | undefined;
 }
 
 type Query = Parameters<typeof Lead.list>[0];
 
-/** A list as it is asked for in a store. Searches and pairs of filters are chosen so that both sides find as many. */
+/** A list with its query for each store. Searches and pairs of filters are chosen so that both stores have the same number of matches. */
 interface ListCase {
   name: string;
   queries: readonly [small: Query, large: Query];
@@ -47,7 +47,7 @@ export async function benchMillion(options: MillionOptions): Promise<Section[]> 
   }
 }
 
-/** The page that is asked for by cursor, where there are so many. */
+/** The page that is fetched by cursor, if there are that many. */
 const DEEP_PAGE = 400;
 
 async function benchLists(stores: [LoadedStore, LoadedStore], { rounds, runs }: MillionOptions): Promise<Section> {
@@ -82,8 +82,8 @@ async function benchLists(stores: [LoadedStore, LoadedStore], { rounds, runs }: 
 }
 
 /**
- * Filters in an order that the index of none of them has: up to 1,000 rows of one are sorted here, of more the order's own index is
- * gone along and asked row by row. So it costs what a page is a part of, in a small store at most all that there is.
+ * Filters with an order that no index of theirs has. Up to 1,000 matching rows are sorted in memory. With more, the order's own index is read, and
+ * each row is tested. The cost then grows as matches become rare, in a small store at most to its size.
  */
 async function benchSorted(stores: [LoadedStore, LoadedStore], { rounds, runs }: MillionOptions): Promise<Section> {
   const [fewer, more] = stores.map(({ leads }) => leads.toLocaleString("en"));
@@ -108,7 +108,7 @@ async function benchSorted(stores: [LoadedStore, LoadedStore], { rounds, runs }:
   return { title: "Filters in an order that no index of theirs has", text: formatTable(head, rows), missed: [] };
 }
 
-/** What costs as much as is found, up to a bound: the total is then a lower one. */
+/** Lists whose cost grows with their matches, up to a bound. Beyond it, the total is a lower bound. */
 async function benchBounded(stores: [LoadedStore, LoadedStore], { runs }: MillionOptions, bytes: number): Promise<Section> {
   const asked: ListCase[] = [
     sameQuery("contact_due_by, the whole year", { contact_due_by: "2027-12-31T23:59:59Z" }),
@@ -140,7 +140,7 @@ const sameQuery = (name: string, query: Query): ListCase => ({ name, queries: [q
 const measureUnits = ({ ports, context }: LoadedStore, query: Query): Promise<number> =>
   measureReadUnits(ports, context, () => Lead.list(query));
 
-/** So many contacts are due in both. */
+/** Number of due contacts in both stores. */
 const DUE_CONTACTS = 60;
 
 function buildFilterCases(stores: readonly [LoadedStore, LoadedStore]): ListCase[] {
@@ -167,7 +167,7 @@ function buildFilterCases(stores: readonly [LoadedStore, LoadedStore]): ListCase
   ];
 }
 
-/** Searches that find a page full, or the one lead that is meant. */
+/** Searches that fill a page, or find one specific lead. */
 function buildSearchCases(stores: readonly [LoadedStore, LoadedStore]): ListCase[] {
   const names = Array.from({ length: 3000 }, (_, rank) => fold(lastName(rank)));
   const companies = Array.from({ length: 6000 }, (_, rank) => fold(companyName(rank)));
@@ -189,10 +189,10 @@ function buildSearchCases(stores: readonly [LoadedStore, LoadedStore]): ListCase
   ];
 }
 
-/** A page is full from here on, and a search reads little more. */
+/** Wanted number of matches: enough for a full page, without much more to read. */
 const PAGE_HITS = { min: 21, max: 30 };
 
-/** Two words, one for each store, that as many words and leads begin with: best a little more than a page. */
+/** Finds two prefixes, one for each store, with the same number of matching words and leads: preferably a little more than a page. */
 export function findAlikeWords(
   [small, large]: readonly [LoadedStore, LoadedStore],
   words: readonly string[],
@@ -214,16 +214,13 @@ export function findAlikeWords(
   throw new Error("No two words find as many leads");
 }
 
-/** Pages that are full come first, the smallest before others. */
+/** Orders full pages before others, and the smallest full page first. */
 const rankSize = (size: string): number => {
   const leads = Number.parseInt(size, 10);
   return leads >= PAGE_HITS.min ? leads : 1000 - leads;
 };
 
-/**
- * An owner and a status in each store, such that the one is about as large a part of the other: of the rows that a list
- * reads, as many are then its own.
- */
+/** Picks an owner and a status for each store, such that the share of matches among the rows that a list reads is about the same. */
 function pickPairs([small, large]: readonly [LoadedStore, LoadedStore]): [Query, Query] {
   const statuses = ["new", "contacted", "qualified"];
   const inSmall = statuses.flatMap((status) =>
@@ -238,13 +235,13 @@ function pickPairs([small, large]: readonly [LoadedStore, LoadedStore]): [Query,
   ];
 }
 
-/** The list from behind so many pages, and which page that is. */
+/** Returns the query of a deep page, and its page number. */
 async function findDeepPage({ context }: LoadedStore, query: Query): Promise<[Query, number]> {
   let at = 1;
   let cursor: string | undefined;
   for (let before: string | undefined; at < DEEP_PAGE; at++) {
     const { rows, meta } = await runIn(context, () => Lead.list({ ...query, cursor }));
-    // The last page is rarely full: the one before is.
+    // The last page is rarely full, so use the one before.
     if (rows.length < meta.limit && at > 1) return [{ ...query, cursor: before }, at - 1];
     if (!meta.next_cursor) break;
     [before, cursor] = [cursor, meta.next_cursor];

@@ -7,7 +7,7 @@ import { PersonTimeline } from "@crm/core/views/person-timeline.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import { measureFlatness, type Section } from "./stats.ts";
 
-/** What is shown of a person, of one with ten entries and of one with as many as nobody has. */
+/** The page of a person with ten entries, compared with one with very many. */
 export interface PersonOptions {
   rounds: number;
   runs: number;
@@ -46,7 +46,7 @@ const inTenant = <T>(app: App, work: () => Promise<T>): Promise<T> => runIn(syst
 
 let serial = 0;
 
-/** A person with a lead, of whom so many things are known: activities and steps in turn, over ten years. */
+/** Creates a person with a lead and this many entries: activities and journey steps alternately, over ten years. */
 async function loadPerson(app: App, entries: number): Promise<string> {
   return inTenant(app, async () => {
     const n = ++serial;

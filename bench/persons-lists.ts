@@ -13,8 +13,8 @@ import { findAlikeWords } from "./million.ts";
 import { boundMisses, compare, formatTable, type Section } from "./stats.ts";
 
 /**
- * Lists of persons for who sees some of them: as long in a store with many as in one with few, invisible matches of a search
- * included.
+ * Lists of persons for a user who sees only some of them: they must take the same time in a large store as in a small one, even if a search has
+ * invisible matches.
  */
 export interface PersonsOptions {
   rounds: number;
@@ -25,7 +25,7 @@ export interface PersonsOptions {
 
 type Query = Parameters<typeof Person.list>[0];
 
-/** A representative, who sees the persons of their leads and of those that nobody owns. */
+/** The context of a representative, who sees the persons of their own leads and of unowned leads. */
 function repContext({ context, tenant, owners }: LoadedStore): Context {
   const id = owners[2] as string;
   const actor = { type: "user", tenant_id: tenant, id, session_id: "bench", roles: ["SALES_REP"] } as const;

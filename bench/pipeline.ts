@@ -21,17 +21,17 @@ import type { CoreOptions } from "./core.ts";
 import { measureFlatness, type Section } from "./stats.ts";
 
 /**
- * Pipeline, forecast and statistics, of a tenant with few opportunities and of one with a hundred times as many: by as many owners,
- * in as many months, on every day of which some were created and some were closed.
+ * Pipeline, forecast and statistics of a tenant with few opportunities, compared with a hundred times as many. Both have the same owners and months,
+ * and on each day opportunities that were created and closed.
  */
 
 const [FEW, MANY] = ["ten_000000000000000001", "ten_000000000000000002"];
 const OWNERS = ["usr_000000000000000001", "usr_000000000000000002", "usr_000000000000000003", "usr_000000000000000004"];
 const DAYS = 60;
 
-/** How much longer a view may take on much. */
+/** Maximum time of a view of many opportunities, relative to few. */
 const MAX_RATIO = 1.3;
-/** The same of statistics by owner: more of their cells have a figure. */
+/** The same for statistics by owner, of which more cells have a figure. */
 const MAX_OWNER_RATIO = 1.6;
 
 export async function benchPipeline({ rounds, runs, small, large }: CoreOptions): Promise<Section[]> {
@@ -68,7 +68,7 @@ function requireCount({ totals }: { totals: { count: number } }, count: number):
   if (totals.count !== count) throw new Error(`Counts ${totals.count} opportunities, and has ${count}`);
 }
 
-/** Opportunities in all stages, written into the store with the counters that they add up to. */
+/** Writes opportunities of all stages into the store, with the counters that they add up to. */
 async function loadOpportunities(app: App, tenant: string, count: number): Promise<void> {
   const first = runIn(systemContext(app.ports, tenant, "bench"), () => addDays(today(), -DAYS));
   const counters = new Map<string, Record<string, number>>();
@@ -99,7 +99,7 @@ const stages: readonly [code: string, stage: Stage][] = [
   ["closed_lost", buildClosedStage(false)],
 ];
 
-/** An opportunity as it would be stored; of numbers without a common divisor, so that each value meets every other. */
+/** Builds a stored opportunity. The divisors have no common factor, so that all combinations of values occur. */
 function buildOpportunity(n: number, first: string): OpportunityRecord {
   const created_day = addDays(first, n % 53);
   const [code, stage] = stages[(n * 7 + Math.floor(n / 53)) % stages.length] as (typeof stages)[number];

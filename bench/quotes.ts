@@ -14,16 +14,16 @@ import { signUp, type Tenant } from "../test/support/app.ts";
 import { compare, formatTable, type Section } from "./stats.ts";
 
 /**
- * Quotes of many lines beside quotes of few: what they cost grows with their lines, and no faster. And one that somebody approves, beside one that
- * nobody need approve.
+ * Quotes with many lines, compared with quotes with few: the cost must grow no faster than the lines. Also a quote that needs an approval, compared
+ * with one that does not.
  */
 
 const [FEW, MANY] = [30, 300];
-/** How much more ten times as many lines may take. */
+/** Maximum time with ten times as many lines. */
 const MAX_LINES_RATIO = 12;
-/** Of the time of a drawing, what the answer of a kept one may take. */
+/** Maximum time of returning a cached PDF, relative to drawing it. */
 const MAX_CACHED_SHARE = 0.5;
-/** How much more an approval may take than a submission alone: two requests more, and two steps of a machine. */
+/** Maximum time of an approval, relative to a submission alone: it needs two more requests, and two steps of a state machine. */
 const MAX_APPROVAL_RATIO = 20;
 
 interface QuoteComparison {
@@ -60,7 +60,7 @@ export async function benchQuotes({ rounds, runs }: { rounds: number; runs: numb
   }
 }
 
-/** Each line of another product, priced by what that costs. */
+/** Creates quotes. Each line has another product, and its price. */
 async function createQuotes(): Promise<[few: QuoteRecord, many: QuoteRecord]> {
   const { id: customer_id } = await Customer.create({ name: "Fjord" } as never);
   const line_items: object[] = [];
@@ -90,7 +90,10 @@ function buildComparisons({ ports }: App, few: QuoteRecord, many: QuoteRecord): 
   ];
 }
 
-/** From the submission until the quote is APPROVED, with all that the machine does; as often as it will be asked for. */
+/**
+ * Compares submitting until APPROVED, including all steps of the state machine, with a submission that needs no approval. Prepares one quote for each
+ * run.
+ */
 async function buildApprovalComparison(app: App, tenant: Tenant, times: number): Promise<QuoteComparison> {
   const { rep, manager } = await createTeam(app, tenant);
   const customer_id = await createCustomer(rep.client);

@@ -13,14 +13,14 @@ import { openLoadedStore } from "../scripts/load/store.ts";
 import { addKillPoint } from "../test/support/kill-point.ts";
 
 /**
- * A schedule over a loaded store, by its own handler and as a process of its own, called until all is done: what it used is left
- * beside the store, and so is what it handed out. Its clock may stand elsewhere, and go faster, so that its time is up more often.
+ * The result of a schedule that runs over a loaded store in a process of its own, until all work is done. The process writes the result and the
+ * published events into files beside the store. Its clock may have an offset and run faster, so that its time limit is reached more often.
  */
 export interface JobResult extends Meter {
-  /** Records that were recounted, or clocks that were handed out. */
+  /** Number of recounted records, or of published events. */
   done: number;
   seconds: number;
-  /** In MiB: the largest heap that garbage collections have left, and the whole process at its largest. */
+  /** In MiB: the largest heap after a garbage collection, and the largest memory of the process. */
   heap: number;
   memory: number;
 }
@@ -54,7 +54,7 @@ async function runJob(folder: string, name: string, at: number, speed: number): 
       },
     },
   });
-  /** A recount was due, and says when it is again; a sweep says what it left. */
+  /** A recount is done when it has stored the time of the next one. A sweep logs whether it is done. */
   const isDone = async (): Promise<boolean> => {
     if (name !== "recount") return isThrough;
     const item = await runIn(systemContext(store.ports, undefined, "bench", ["watermark"]), () =>

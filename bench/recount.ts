@@ -16,22 +16,22 @@ import { type JobResult, publishedFile, resultFile } from "./recount-job.ts";
 import { boundMisses, formatTable, type Section } from "./stats.ts";
 
 /**
- * The recount and the sweep over a store with many leads beside one with a tenth of them: what they take, and that they come to the
- * same when they are killed at random and go on.
+ * The recount and the sweep over a store with many leads, compared with a tenth of them: their cost, and the same result after they were killed at
+ * random and resumed.
  */
 export interface RecountOptions {
   leads: number;
-  /** The folder of a store that `npm run load` has made; its clocks are handed out then. */
+  /** The folder of a store made by `npm run load`. The benchmark publishes its due events. */
   data: string | undefined;
 }
 
-/** By then each contact of a loaded store is due. */
+/** At this time each contact of a loaded store is due. */
 const ALL_DUE_MS = Date.parse("2028-01-01T00:00:00Z");
-/** Milliseconds after which nobody has a shard, and any clock, that somebody had who was killed. */
+/** Milliseconds after which the claims of a killed process expire: on a shard, and on a due event. */
 const [SHARD_CLAIM_MS, CLOCK_CLAIM_MS] = [31_000, 24 * 60 * 60 * 1000];
-/** So much faster goes the clock of a recount that is killed: its time is up as often as with ten times the leads. */
+/** Speed of the clock of a recount that is killed: it reaches its time limit as often as with ten times the leads. */
 const CLOCK_SPEED = 10;
-/** After a night for each so many records a tenant is due again, after 29 at most. */
+/** A tenant is recounted after one night for each this many records, and after 29 nights at most. */
 const [RECORDS_PER_NIGHT, MAX_NIGHTS] = [200_000, 29];
 
 export async function benchRecount({ leads, data }: RecountOptions): Promise<Section[]> {
@@ -62,14 +62,14 @@ const runSweep = async (folder: string): Promise<JobResult> => {
 };
 
 interface JobRun {
-  /** Where the clock stands at the beginning, and how much later in each life than in the one before, in milliseconds. */
+  /** The time at the start, and how much later each run after a kill starts, in milliseconds. */
   at?: number;
   laterMs?: number;
   speed?: number;
   dieAt?: (kills: number) => number;
 }
 
-/** Runs a schedule over a store, in as many lives as it is killed and one more: how often it was, and what the last one used. */
+/** Runs a schedule over a store until a run is not killed. Returns the number of kills, and the result of the last run. */
 async function runJob(folder: string, schedule: string, { at = Date.now(), laterMs: later = 0, speed = 1, dieAt }: JobRun) {
   const script = join(import.meta.dirname, "recount-job.ts");
   const kills = await runThroughKills(script, folder, dieAt ?? (() => Number.POSITIVE_INFINITY), undefined, (life) => ({
@@ -82,7 +82,7 @@ async function runJob(folder: string, schedule: string, { at = Date.now(), later
   return { last, kills };
 }
 
-/** A command of so many, at first an early one: later from life to life. */
+/** Picks the command at which to kill: an early one at first, later after each kill. */
 function randomKill(what: string, commands: number): (kills: number) => number {
   const random = createTestRandom(what);
   return (kills) => Math.ceil(random() * commands * (0.25 + 0.1 * kills));
@@ -94,7 +94,7 @@ interface KillResult {
   isSame: boolean;
 }
 
-/** A recount of counters that are wrong, which leaves all counters as they were. */
+/** Damages counters and recounts with kills. All counters must then be as before. */
 async function killRecount(folder: string, commands: number): Promise<KillResult> {
   const before = await runInStore(folder, readCounters);
   await runInStore(folder, async (store) => {
@@ -113,7 +113,9 @@ async function killRecount(folder: string, commands: number): Promise<KillResult
   return { what: "recount", kills, isSame: isDeepStrictEqual(await runInStore(folder, readCounters), before) };
 }
 
-/** A sweep a day after another, which hands out the same: what was taken by who was killed comes when nobody has it any more. */
+/**
+ * Sweeps with kills, a day after the first sweep, and then again once the claims of killed processes have expired. Both must publish the same events.
+ */
 async function killSweep(folder: string, commands: number): Promise<KillResult> {
   const before = readPublished(folder);
   rmSync(publishedFile(folder));
@@ -123,7 +125,7 @@ async function killSweep(folder: string, commands: number): Promise<KillResult> 
   return { what: "sweep", kills, isSame: isDeepStrictEqual(readPublished(folder), before) };
 }
 
-/** Each once: what is handed out again is the same event. */
+/** Returns the published event ids without repeats: a repeat is the same event. */
 const readPublished = (folder: string): string[] =>
   [...new Set(readFileSync(publishedFile(folder), "utf8").trim().split("\n"))].sort();
 
@@ -149,7 +151,7 @@ const damageCounter = ({ tenant }: LoadedStore, kind: string, scope: string): Pr
     ExpressionAttributeValues: { ":one": 1 },
   });
 
-/** What counters say, however often they were written; those that say nothing are as good as none. */
+/** Returns the counters' values without revisions and without zeros. */
 const readCounters = async ({ tenant }: LoadedStore): Promise<unknown> => {
   const items = await Promise.all(["lead", "person"].map((kind) => queryAll(tenantKey(tenant, "COUNT", kind))));
   return items.flat().map(({ revision: _revision, as_of: _at, ...item }) =>
@@ -159,7 +161,7 @@ const readCounters = async ({ tenant }: LoadedStore): Promise<unknown> => {
   );
 };
 
-/** For all that a lead brings along; memory is that of what is held at a time, whatever the number of leads. */
+/** Compares memory and units. Memory must depend on the batch, not on the number of leads. */
 function buildFlatSection(recounts: readonly [JobResult, JobResult], sweeps: readonly [JobResult, JobResult]): Section {
   const row = (what: string, { done, seconds, heap, memory, read, write }: JobResult): (string | number)[] => [
     what,

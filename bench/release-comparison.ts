@@ -14,15 +14,15 @@ import {
 } from "./server.ts";
 import { formatTable, median, type Section, timeRuns } from "./stats.ts";
 
-/** Requests to two releases in one run: this one, and that of another checkout with its own server and store. */
+/** Compares requests to two releases in one run: this checkout and another one, each with its own server and store. */
 export interface ReleaseComparisonOptions {
   rounds: number;
   runs: number;
-  /** The folder of the other checkout, its packages installed. */
+  /** The folder of the other checkout, with its packages installed. */
   otherCheckout: string;
 }
 
-/** Requests to one server before the other has its turn: what slows the machine slows both. */
+/** Requests to one server before the other follows, so that changes of the machine's speed affect both. */
 const BLOCK_REQUESTS = 10;
 
 const createdNames: string[] = [];
@@ -38,13 +38,13 @@ const buildGet = (path: () => string) => (server: BenchServer) => callApi(server
 const requests: Readonly<Record<string, (server: BenchServer) => Promise<unknown>>> = {
   create: createLead,
   "list of 20 with total": buildGet(() => "/api/v1/leads?limit=20"),
-  // Some ten leads have it.
+  // Some ten leads match.
   "search by name prefix": buildGet(
     () => `/api/v1/leads?search=${createdNames[Math.floor(Math.random() * createdNames.length)]?.slice(0, -1)}`,
   ),
 };
 
-/** Medians of a round, and what a request takes of the processor in the server and its engine. */
+/** Medians of a round: milliseconds of a request, and processor milliseconds of the server with its engine. */
 interface RequestCost {
   ms: number;
   cpu: number;
@@ -56,7 +56,7 @@ export async function benchReleases({ rounds, runs, otherCheckout: beside }: Rel
     const rows: (string | number)[][] = [];
     for (const [name, ask] of Object.entries(requests)) {
       const taken: [RequestCost, RequestCost][] = [];
-      // The first round warms up.
+      // The first round is a warm-up.
       for (let round = 0; round <= rounds; round++) taken.push(await alternateServers(runs, ask, servers));
       const counted = taken.slice(1);
       const of = (value: (pair: [RequestCost, RequestCost]) => number): number => median(counted.map(value));
@@ -81,7 +81,7 @@ export async function benchReleases({ rounds, runs, otherCheckout: beside }: Rel
   }
 }
 
-/** A figure of both servers in turn: medians of rounds. */
+/** Measures a figure of both servers alternately, and returns medians of rounds. */
 async function compareFigure(
   name: string,
   rounds: number,
@@ -89,13 +89,13 @@ async function compareFigure(
   measure: (server: BenchServer) => Promise<number>,
 ): Promise<(string | number)[]> {
   const pairs: [number, number][] = [];
-  // A long run takes longer than a token is good for.
+  // A token may expire during a long run.
   for (const server of servers) server.token = await signIn(server.url);
   for (let round = 0; round < rounds; round++) pairs.push([await measure(servers[0]), await measure(servers[1])]);
   return [name, median(pairs.map(([a]) => a)), median(pairs.map(([, b]) => b)), median(pairs.map(([a, b]) => a / b))];
 }
 
-/** Milliseconds for each create of eight clients. */
+/** Returns the milliseconds of each create by eight clients. */
 async function timeEightClients(server: BenchServer, runs: number): Promise<number> {
   const started = performance.now();
   await Promise.all(Array.from({ length: 8 }, () => timeRuns(runs, () => createLead(server))));
@@ -120,7 +120,7 @@ async function restartServer(server: BenchServer, checkout: string): Promise<num
 
 const settle = ({ url }: BenchServer) => callApi(url, "POST", "/_local/settle", undefined, {});
 
-/** Blocks of requests to one server and to the other; what follows from them is done before the next. */
+/** Sends blocks of requests to the servers alternately. Derived work of a block is done before the next one. */
 async function alternateServers(
   runs: number,
   ask: (server: BenchServer) => Promise<unknown>,

@@ -31,9 +31,9 @@ import { benchTree } from "./tree.ts";
 import { benchUnits } from "./units.ts";
 
 /**
- * `npm run bench`: ratios, medians of interleaved rounds in one run. `--quick` is the short form that `npm test` runs, to see that
- * a sample of the parts runs; its figures say little. `--only=http` does one part, `--large=20000` takes another number of records for the large
- * side; `--only=http --beside=DIR` asks the server of another checkout as well; `--only=million --data=DIR` measures the store that `npm run load` has made there.
+ * `npm run bench`: prints ratios, as medians of interleaved rounds in one run. `--quick` is the short form that `npm test` runs to check that a
+ * sample of the parts works; its figures say little. `--only=http` runs one part; `--large=20000` sets the number of records of the large side;
+ * `--only=http --beside=DIR` also measures the server of another checkout; `--only=million --data=DIR` measures a store made by `npm run load`.
  */
 const isQuick = process.argv.includes("--quick");
 const sections: Section[] = [];
@@ -93,8 +93,8 @@ const parts = {
 };
 const onlyPart = readArgument("only");
 /**
- * The short form leaves out what tests show by themselves: in test/local/load, test/invariants/visibility, test/stacks/bundle, test/platform/auth/login,
- * test/local/scheduler, test/invariants/crash and test/storage/scheduler, and test/storage.
+ * The short form leaves out parts that tests cover: in test/local/load, test/invariants/visibility, test/stacks/bundle, test/platform/auth/login,
+ * test/local/scheduler, test/invariants/crash, test/storage/scheduler and test/storage.
  */
 const testedParts = ["million", "persons-lists", "bundles", "sign-in", "idle", "recount", "units"];
 const quickParts = selectSample(

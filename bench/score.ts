@@ -20,21 +20,21 @@ import { newLead, signUp } from "../test/support/app.ts";
 import { type BareClient, createBareClient } from "./bare-client.ts";
 import { formatTable, median, type Section } from "./stats.ts";
 
-/** All leads of a tenant scored anew once a rule was published, beside a bare client that reads and writes the same. */
+/** Rescores all leads of a tenant after a rule was published, compared with a bare client that sends the same reads and writes. */
 export interface ScoreOptions {
   rounds: number;
   leads: number;
 }
 
-/** Of what a client does that sends the same commands, and does nothing else: a command costs the table engine next to nothing. */
+/** Minimum throughput, relative to a bare client that sends the same commands: a command costs the table engine next to nothing. */
 const MIN_SHARE = 0.08;
-/** As many at a time as leads are scored anew. */
+/** As many at a time as the product rescores. */
 const CONCURRENCY = 10;
 
 export async function benchScore({ rounds, leads }: ScoreOptions): Promise<Section[]> {
   const app = await startApp({ data: "memory", logFrom: "error", stream: () => async () => ({ batchItemFailures: [] }) });
   try {
-    // It would go through the leads as well.
+    // The scheduler would rescore the leads as well.
     await app.scheduler.stop();
     const { id: tenant } = await signUp(app);
     const bare = createBareClient(app);
@@ -67,7 +67,7 @@ const inTenant = <T>(ports: Ports, tenant: string, work: () => Promise<T>): Prom
 
 type SentCommand = GetCommand | BatchGetCommand | QueryCommand | TransactWriteCommand;
 
-/** One turn over all leads, by a rule under which each has another score. */
+/** Rescores all leads once, with a rule that gives each another score. */
 async function rescoreLeads(app: App, tenant: string, round: number): Promise<{ seconds: number; sent: SentCommand[] }> {
   const first = StandardScore.defaults[0];
   const definition = { ...first, job_title: { ...first.job_title, other_points: 10 + round } };
@@ -95,7 +95,7 @@ const isAboutLeads = (command: object): command is SentCommand =>
   [GetCommand, BatchGetCommand, QueryCommand].some((read) => command instanceof read) ||
   (command instanceof TransactWriteCommand && JSON.stringify(command.input).includes('"led_'));
 
-/** Sends the same once more, without what it was conditional on; seconds. */
+/** Sends the commands again without their conditions. Returns the seconds. */
 async function replayCommands(bare: BareClient, sent: readonly SentCommand[]): Promise<number> {
   const commands = sent.map((command) => (command instanceof TransactWriteCommand ? dropConditions(command.input) : command));
   const started = performance.now();
@@ -108,7 +108,7 @@ const dropConditions = ({ TransactItems = [] }: TransactWriteCommandInput): Tran
     TransactItems: TransactItems.flatMap(({ Put }) => (Put ? [{ Put: { TableName: Put.TableName, Item: Put.Item } }] : [])),
   });
 
-/** Does so many things, some at a time. */
+/** Runs `work` this many times, with limited concurrency. */
 async function runConcurrently(count: number, work: (n: number) => Promise<unknown>): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-/** What functions use of the SDK, by client: what a bundle holds of it and nothing else is the floor of a cold start (bundles.ts). */
+/** Exports of the SDK that functions use, by client. A bundle of only these is the lower limit of a cold start (bundles.ts). */
 
 export { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 export { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";

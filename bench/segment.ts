@@ -11,13 +11,13 @@ import type { CoreOptions } from "./core.ts";
 import { buildCustomer } from "./customer-sample.ts";
 import { measureFlatness, type Section } from "./stats.ts";
 
-/** A segment, of as many members as most have and of a hundred times as many: its members, their number, and a change of one. */
+/** A segment with a usual number of members, compared with a hundred times as many: listing members, counting them, and changing one. */
 
 const [FEW, MANY] = ["ten_000000000000000001", "ten_000000000000000002"];
 
-/** How much longer reads may take on much. */
+/** Maximum time of reads with many members, relative to few. */
 const MAX_READ_RATIO = 1.3;
-/** The same of changes: of a table in memory a partition is an array, whose rows behind a new one move up. */
+/** The same for changes. In a table in memory, a partition is an array, in which later rows are shifted. */
 const MAX_CHANGE_RATIO = 2.5;
 
 export async function benchSegment({ rounds, runs, small, large }: CoreOptions): Promise<Section[]> {
@@ -63,7 +63,7 @@ interface FilledSegment {
   customers: readonly string[];
 }
 
-/** A static segment whose members are written into the store as if they had been added by hand. */
+/** Creates a static segment, and writes its members into the store as if they had been added by hand. */
 async function loadSegment(app: App, tenant: string, count: number): Promise<FilledSegment> {
   const { id } = await inTenant(app, tenant, () => Segment.create({ name: "All" }));
   const customers: string[] = [];

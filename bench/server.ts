@@ -8,19 +8,19 @@ import { buildProspectSeries } from "../scripts/load/prospects.ts";
 import { loadSlice } from "../scripts/load/slice.ts";
 import { buildLoadContext, DEFAULT_SEED } from "../scripts/load-leads.ts";
 
-/** `npm start` as a process of its own, over a store with so many leads, and a client that costs little. */
+/** `npm start` in a process of its own, over a store with many leads, and a client with little overhead. */
 export interface BenchServer {
   url: string;
   token: string;
   process: ChildProcess;
   folder: string;
-  /** Milliseconds from the start of the process to its first answer. */
+  /** Milliseconds from the start of the process to its first response. */
   coldStart: number;
 }
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** What `npm start` runs in a checkout, with its flags. */
+/** Returns the arguments with which `npm start` runs in a checkout, with its flags. */
 function readStartCommand(checkout: string): string[] {
   const { scripts } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as { scripts: { start: string } };
   return scripts.start.split(" ").slice(1);
@@ -58,7 +58,7 @@ export const stopProcess = (child: ChildProcess): Promise<void> =>
     child.kill("SIGTERM");
   });
 
-/** A server of a checkout over a store of its own, with a tenant that has just signed up, and who signed it up. */
+/** Starts a checkout's server over a new store, and signs a tenant up. Returns the administrator's credentials too. */
 export async function startFreshServer(
   checkout = root,
   command = readStartCommand(checkout),
@@ -80,7 +80,7 @@ const admin = {
   password: "Correct-Horse-9000",
 };
 
-/** A store of its own with `count` leads in a tenant that has just signed up. */
+/** Starts a server over a new store with `count` leads in a new tenant. */
 export async function startLoadedServer(count: number): Promise<BenchServer> {
   const { data, folder, ...first } = await startFreshServer();
   const { data: tenant } = await callApi(first.url, "GET", "/api/v1/tenant", data.access_token);
@@ -89,11 +89,11 @@ export async function startLoadedServer(count: number): Promise<BenchServer> {
   const crowd = buildProspectSeries([data.user.id], DEFAULT_SEED);
   loadSlice(folder, crowd, buildLoadContext(data.tenant.id, data, tenant.settings), { from: 0, to: count });
   const { url, process: child, coldStart } = await launchServer(folder);
-  // Loading may take longer than a token is good for.
+  // The token may have expired while the leads were loaded.
   return { url, token: await signIn(url), process: child, folder, coldStart };
 }
 
-/** A new token of the administrator who signed the server's tenant up. */
+/** Returns a new token of the tenant's administrator. */
 export async function signIn(url: string): Promise<string> {
   const { email, password, tenant_slug } = admin;
   const { data } = await callApi(url, "POST", "/api/v1/auth/login", undefined, { email, password, tenant_slug });
@@ -110,7 +110,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: 200 });
 // biome-ignore lint/suspicious/noExplicitAny: answers of every operation pass through here
 export type Json = any;
 
-/** One request over a kept connection; fails for any answer but a success. */
+/** Sends a request over a kept connection. Throws for any response but a success. */
 export function callApi(origin: string, method: string, path: string, token?: string, body?: unknown): Promise<Json> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
@@ -134,23 +134,23 @@ export function callApi(origin: string, method: string, path: string, token?: st
   });
 }
 
-/** A process and those that it has started. */
+/** Returns the ids of a process and its descendants. */
 function listProcessFamily(pid: number): number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
   return [pid, ...children.flatMap(listProcessFamily)];
 }
 
-/** Seconds of a processor that a process and those that it has started have taken. */
+/** Returns the processor seconds of a process and its descendants. */
 export function measureCpuSeconds(pid: number): number {
   const seconds = listProcessFamily(pid).map((each) => {
-    // Behind the command's name, which may hold blanks: times in hundredths of a second, as Linux tells every program.
+    // The command's name may contain spaces, so skip it. Times are in hundredths of a second on Linux.
     const fields = readFileSync(`/proc/${each}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
     return (Number(fields[11]) + Number(fields[12])) / 100;
   });
   return seconds.reduce((sum, each) => sum + each, 0);
 }
 
-/** Resident memory of a process and those that it has started, in MiB. */
+/** Returns the resident memory of a process and its descendants, in MiB. */
 export function measureMemoryMib({ process }: Pick<BenchServer, "process">): number {
   const sizes = listProcessFamily(process.pid as number).map((each) =>
     Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${each}/status`, "utf8"))?.[1] ?? 0),

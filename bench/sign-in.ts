@@ -6,21 +6,22 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { boundMisses, formatTable, median, quantile, type Section } from "./stats.ts";
 
 /**
- * How long a sign-in takes by whose it is: nobody's, of somebody in one tenant or in three, invited, with the right password and
- * with a wrong one. In this process, where no network blurs it, and in turn: each round asks every case once, in another order.
+ * Compares the time of sign-ins by account: unknown, in one tenant or in three, or invited, with the right password and with a wrong one. A refusal's
+ * time must not reveal whether an account exists. In this process, without a network, and interleaved: each round tries every case once, in a random
+ * order.
  */
 export interface SignInOptions {
-  /** Answers of each case. */
+  /** Sign-ins of each case. */
   asks: number;
 }
 
 const PASSWORD = "Correct-Horse-9000";
 const WRONG_PASSWORD = "Correct-Horse-9001";
-/** Rounds that do not count. */
+/** Rounds that are not counted. */
 const WARM_UP_ROUNDS = 5;
-/** Rounds for each email: it takes a hundred attempts in a quarter of an hour, and is asked for in several cases of a round. */
+/** Rounds for each email address: it may have a hundred attempts in a quarter of an hour, and several cases of a round use it. */
 const ROUNDS_PER_EMAIL = 20;
-/** How often, in ten tries, one answer's time may tell a refused case from nobody's. */
+/** Maximum share of pairs in which one case takes longer than the other; 0.5 means that they cannot be told apart. */
 const MAX_TOLD_SHARE = 0.6;
 
 interface SignInCase {
@@ -34,7 +35,7 @@ const slugs = ["times-a", "times-b", "times-c"] as const;
 
 const unknownCase: SignInCase = { account: "nobody", credentials: "a password", password: WRONG_PASSWORD };
 const unknownTenantCase: SignInCase = { ...unknownCase, credentials: "a password, and a tenant", tenant_slug: slugs[0] };
-/** What is compared with nobody's: with nobody's of a tenant, where they say one, which is no secret. */
+/** Cases that are compared with an unknown account: one in the same tenant, if the case names a tenant. */
 const refusedCases: readonly SignInCase[] = [
   { account: "invited to one", credentials: "a password", password: WRONG_PASSWORD },
   { account: "in one tenant", credentials: "a wrong password", password: WRONG_PASSWORD },
@@ -66,7 +67,7 @@ const acceptedCases: readonly SignInCase[] = [
 const cases = [unknownCase, unknownTenantCase, ...refusedCases, ...acceptedCases];
 
 export async function benchSignIn({ asks }: SignInOptions): Promise<Section[]> {
-  // What follows from a sign-in that goes through must not slow the next one.
+  // Work derived from a successful sign-in must not slow the next one.
   const app = await startApp({ data: "memory", logFrom: "error", stream: () => async () => ({ batchItemFailures: [] }) });
   try {
     const emails = Array.from({ length: Math.ceil((WARM_UP_ROUNDS + asks) / ROUNDS_PER_EMAIL) }, (_, n) => n);
@@ -105,7 +106,7 @@ async function createUsers(app: App, emails: readonly number[]): Promise<void> {
   }
 }
 
-/** From another address each time, which has failed at nothing. */
+/** Uses a new client address for each request, so that no address has failed attempts. */
 const freshAddressTransport =
   (app: App, token?: string): Transport =>
   async (request) => {
@@ -148,7 +149,7 @@ function shuffle<T>(all: readonly T[]): T[] {
   return all.flatMap(() => rest.splice(Math.floor(Math.random() * rest.length), 1));
 }
 
-/** How often a time of one case is the longer of two, one of each: 0.5 tells nothing. */
+/** Returns the share of pairs, one of each case, in which the first took longer. 0.5 means that they cannot be told apart. */
 export function longerShare(one: readonly number[], other: readonly number[]): number {
   const sorted = [...one.map((ms) => ({ ms, isOne: true })), ...other.map((ms) => ({ ms, isOne: false }))].sort(
     (a, b) => a.ms - b.ms,
@@ -195,5 +196,5 @@ function buildReport(asks: number, tookBy: (each: SignInCase) => readonly number
   return { title: "Whose a sign-in is, by its time", text, missed };
 }
 
-/** The standard deviation of that share where both cases are the same. */
+/** Returns the standard deviation of that share if both cases are the same. */
 const chanceDeviation = (asks: number): number => Math.sqrt((2 * asks + 1) / (12 * asks * asks));

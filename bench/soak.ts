@@ -7,15 +7,15 @@ import { type BenchServer, callApi, type Json, measureMemoryMib, startLoadedServ
 import { formatTable, quantile } from "./stats.ts";
 
 /**
- * Users at once over mixed reads and writes for a while: no answer above 499, memory that no longer grows, and at the end counters
- * that equal a recount. `node bench/soak.ts [--users=100] [--minutes=10] [--leads=10000]`.
+ * Concurrent users with mixed reads and writes: no response above 499, memory that does not keep growing, and counters that equal a recount at the
+ * end. `node bench/soak.ts [--users=100] [--minutes=10] [--leads=10000]`.
  */
 const readOption = (name: string, fallback: number): number =>
   Number(process.argv.find((argument) => argument.startsWith(`--${name}=`))?.split("=")[1] ?? fallback);
 const users = readOption("users", 100);
 const minutes = readOption("minutes", 10);
 const leads = readOption("leads", 10_000);
-/** What a person does: a request, then a look at the screen. */
+/** Pause of a user after a request, in milliseconds. */
 const pause = readOption("pause", 400);
 
 const server = await startLoadedServer(leads);
@@ -32,7 +32,7 @@ async function timeRequest(name: string, work: () => Promise<Json>): Promise<Jso
     timingsByName[name].push(performance.now() - started);
     return answer;
   } catch (error) {
-    // 404, 409 and 412 are what two users on one record may be told.
+    // 404, 409 and 412 are expected when two users change one record.
     const message = error instanceof Error ? error.message : String(error);
     if (!/: (404|409|412) /.test(message)) failures.push(`${name}: ${message}`);
     return undefined;
@@ -102,7 +102,7 @@ const recountedTotals = {
   contacted: liveLeads.filter(({ lead_status_id }) => lead_status_id === statusId).length,
 };
 
-/** MiB that it grows by in a minute, in the last third of the time: the slope of the line that fits best. */
+/** Returns the growth of memory in MiB a minute over the last third of the time: the slope of the best-fitting line. */
 function memoryGrowth(): number {
   const late = memory.filter(({ minute }) => minute >= (minutes * 2) / 3);
   const mean = (of: (each: (typeof memory)[number]) => number) => late.reduce((sum, each) => sum + of(each), 0) / late.length;

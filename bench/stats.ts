@@ -1,4 +1,4 @@
-/** Numbers out of timings, and tables out of numbers. */
+/** Statistics of timings, and tables of them. */
 export function quantile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
@@ -6,7 +6,7 @@ export function quantile(values: readonly number[], q: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-/** Milliseconds of each of `times` runs, one after the other. */
+/** Returns the milliseconds of each of `times` consecutive runs. */
 export async function timeRuns(times: number, work: () => Promise<unknown>): Promise<number[]> {
   const took: number[] = [];
   for (let run = 0; run < times; run++) {
@@ -26,9 +26,8 @@ export interface Comparison {
 }
 
 /**
- * Two pieces of work side by side: some runs of one, then of the other, in turn, so that a machine whose speed drifts
- * slows both; `block` runs of one before the other has its turn, all of a round unless told otherwise. The first round
- * warms up and is not counted.
+ * Compares two pieces of work. Their runs alternate in blocks of `block` runs (by default all of a round), so that changes of the machine's speed
+ * affect both. The first round is a warm-up.
  */
 export async function compare(
   rounds: number,
@@ -64,7 +63,7 @@ export function formatTable(head: readonly string[], rows: readonly (readonly Ce
   return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.map(text).join(" | ")} |`).join("\n");
 }
 
-/** A part of the report, and what in it is above its bound. */
+/** A part of the report, with its exceeded bounds. */
 export interface Section {
   title: string;
   text: string;
@@ -74,13 +73,13 @@ export interface Section {
 export const boundMisses = (ratio: number, bound: number, what: string): string[] =>
   ratio > bound ? [`${what}: ${ratio.toFixed(2)}, wanted at most ${bound}`] : [];
 
-/** Work on little, and on much: how many records that is, and the work. */
+/** Work, and the number of records that it works on. */
 interface Workload {
   count: number;
   work: () => Promise<unknown>;
 }
 
-/** How much longer the same work takes on much than on little; above the bound it is missed. */
+/** Measures the ratio of the time with many records to that with few, and reports a ratio above the bound. */
 export async function measureFlatness(
   what: string,
   { rounds, runs, bound }: { rounds: number; runs: number; bound: number },

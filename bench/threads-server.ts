@@ -4,7 +4,7 @@ import { startServer } from "@crm/local/server/http-server.ts";
 import { connectTable } from "@crm/local/table/connection.ts";
 import { openTable } from "@crm/local/table/file.ts";
 
-/** A server whose table engine runs in the main thread or in a worker: `CRM_DATA=FOLDER node bench/threads-server.ts main|worker`. */
+/** Starts a server with the table engine in the main thread or in a worker: `CRM_DATA=FOLDER node bench/threads-server.ts main|worker`. */
 const [thread = "main"] = process.argv.slice(2);
 
 const app = await startApp({

@@ -8,7 +8,7 @@ import { buildLeadInput } from "./http.ts";
 import { callApi, measureMemoryMib, nodeFlags, root, startFreshServer, stopProcess } from "./server.ts";
 import { formatTable, median, quantile, type Section } from "./stats.ts";
 
-/** Twenty users during an import, with the table engine in the main thread and in a worker: where it should run. */
+/** Twenty users during an import, with the table engine in the main thread and in a worker, to decide where it should run. */
 export interface ThreadsOptions {
   rounds: number;
   rows: number;
@@ -21,10 +21,10 @@ const THINK_MS = 500;
 type ThreadKind = "main" | "worker";
 
 interface Figures {
-  /** Requests of users in a second, and milliseconds of each. */
+  /** Users' requests a second, and milliseconds of each. */
   perSecond: number;
   took: number[];
-  /** Rows in a second until all has followed. */
+  /** Imported rows a second until all derived work is done. */
   rows: number;
   delay: { p50: number; p99: number; max: number };
   memory: number;

@@ -17,17 +17,17 @@ import { signUp } from "../test/support/app.ts";
 import { measureUnits } from "../test/support/request-units.ts";
 import { boundMisses, compare, formatTable, type Section } from "./stats.ts";
 
-/** A minute's tick over a store in which very many clocks stand later, beside one in which hardly any does. */
+/** The sweep of one minute over a store with very many later due times, compared with a store with hardly any. */
 export interface TickOptions {
   rounds: number;
   runs: number;
-  /** Tickets whose clocks stand later. */
+  /** Tickets with later due times. */
   later: number;
 }
 
-/** How much longer the tick may take for them. */
+/** Maximum time of a sweep with them, relative to one without. */
 const MAX_RATIO = 1.2;
-/** It is one in the morning of a day, whenever this runs: so the clocks stand in partitions that each tick looks at, from two o'clock on. */
+/** The clock is always set to one in the morning, so the due times, from two o'clock on, are in partitions that each sweep reads. */
 const [HOUR_SECONDS, DAY_SECONDS] = [3600, 86_400];
 const [FROM_HOURS, SPREAD_HOURS] = [1, 22];
 
@@ -85,7 +85,7 @@ async function openMeteredStore(folder: string): Promise<TickStore> {
   return { ...(await openLoadedStore(folder, meter)), meter };
 }
 
-/** A store with a tenant, for whom nothing is due; the tenant. */
+/** Creates a store with a tenant for whom nothing is due. Returns the tenant's id. */
 async function createStore(folder: string): Promise<string> {
   const app = await startApp({ data: folder, logFrom: "error" });
   try {
@@ -97,7 +97,7 @@ async function createStore(folder: string): Promise<string> {
   }
 }
 
-/** Whether the engine finds something in a partition of the index of what is due. */
+/** Whether a partition of the index of due items has items. */
 const isIndexed = ({ ports }: TickStore, bucket: string): Promise<boolean> =>
   runIn(systemContext(ports, undefined, "bench", ["due"]), async () => {
     const ExpressionAttributeValues = { ":bucket": systemKey("due", bucket) };
@@ -110,7 +110,7 @@ const isIndexed = ({ ports }: TickStore, bucket: string): Promise<boolean> =>
     return Items.length > 0;
   });
 
-/** Puts so many tickets into the store whose clocks stand later, as the index has them: what a ticket says, no tick reads. A partition of theirs. */
+/** Writes tickets with later due times into the store, with only the attributes that a sweep reads. Returns one of their partitions. */
 function fillTickets(folder: string, tenant: string, count: number): string {
   const started = performance.now();
   const file = openBulkTable(folder);

@@ -13,7 +13,7 @@ import { addUser, recordPublishedEvents, signUp, type Tenant } from "../test/sup
 import { compareWithBare } from "./bare-client.ts";
 import { boundMisses, formatTable, type Section, timeRuns } from "./stats.ts";
 
-/** Tickets with their clocks: opened, answered, and very many of them due in one minute. */
+/** Tickets with SLA due times: opening, answering, and very many that are due in one minute. */
 export interface TicketOptions {
   rounds: number;
   runs: number;
@@ -21,9 +21,9 @@ export interface TicketOptions {
   due: number;
 }
 
-/** How much more than its commands alone a verb may take: the table engine is in this process, and a command costs it next to nothing. */
+/** Maximum time of a verb, relative to its commands alone: the table engine is in this process, and a command costs it next to nothing. */
 const MAX_RATIO = 6;
-/** Seconds within which all that is due in a minute is acted on. */
+/** Maximum seconds until all tickets due in one minute are processed. */
 const MAX_SECONDS = 120;
 const MINUTE_MS = 60_000;
 
@@ -37,12 +37,12 @@ const inTenant = <T>(ports: Ports, tenant: string, work: () => Promise<T>): Prom
 const TICKET_INPUT = { subject: "The pump is loud", description: "It hums" };
 
 async function benchVerbs(options: Pick<TicketOptions, "rounds" | "runs">): Promise<Section[]> {
-  // What is timed must not wait for the stream.
+  // Timed work must not wait for the stream.
   const app = await startApp({ data: "memory", logFrom: "error", stream: () => async () => ({ batchItemFailures: [] }) });
   try {
     await app.scheduler.stop();
     const { id: tenant, agent } = await createSupportTenant(app);
-    // A requester of its own for each: what is prepared for one must not have been changed by another.
+    // Each ticket has its own requester: a write that was prepared for one must not conflict with another.
     const requester = () =>
       inTenant(app.ports, tenant, async () => (await Person.create({ first_name: "Ada", last_name: "Lund" })).id);
     const open = (ports: Ports, personal_key_id: string) =>
@@ -74,13 +74,13 @@ interface SupportTenant extends Tenant {
   agent: string;
 }
 
-/** A tenant with an agent, whose manager is told of each ticket after half an hour. */
+/** Creates a tenant with an agent, whose manager is notified of each ticket after half an hour. */
 async function createSupportTenant(app: App): Promise<SupportTenant> {
   const tenant = await signUp(app);
   const manager = await addUser(app, tenant, "MANAGER");
   const agent = await addUser(app, tenant, "SUPPORT_AGENT", { manager_id: manager.id });
   await tenant.admin.createSlaPolicy({ name: "Hour", sequence: 1, first_response_minutes: 60, resolution_minutes: 2 * 24 * 60 });
-  // Other processes know of a policy a while later, and so tickets are reviewed twice.
+  // Other processes learn of a policy later, so tickets are reviewed twice.
   for (let turn = 0; turn < 3; turn++) {
     await app.settle();
     app.setClock({ advance: 2 * MINUTE_MS });
@@ -89,14 +89,14 @@ async function createSupportTenant(app: App): Promise<SupportTenant> {
   return { ...tenant, agent: agent.id };
 }
 
-/** How long it takes, by the clock on the wall, until everything that is due in one minute is acted on; and how late is what else is due. */
+/** Measures the time until everything due in one minute is processed, and the delay of another due event meanwhile. */
 async function benchDue(count: number): Promise<Section> {
   const app = await startApp({ data: "memory", logFrom: "error" });
   try {
     const tenant = await createSupportTenant(app);
     const ids = await createTickets(app, tenant, count);
     await app.settle();
-    // Due a moment after the tickets are, while they are acted on.
+    // Due shortly after the tickets, while they are processed.
     const reminder_datetime = Clock.addSeconds(30 * 60 + 20);
     await tenant.admin.createActivity({ subject: "Call", activity_type_id: "task", reminder_datetime });
     const events = recordPublishedEvents(app);
@@ -109,7 +109,7 @@ async function benchDue(count: number): Promise<Section> {
     const [took = 0] = await timeRuns(1, async () => {
       while (waiting()) await sleep(100);
     });
-    // The next minute's sweep finds it, if that has not come yet.
+    // The next minute's sweep finds it, unless an earlier one has.
     if (Clock.ms() < nextSweep) app.setClock({ now: new Date(nextSweep).toISOString() });
     while (handed("activity.reminder_due").length === 0) await sleep(100);
     const late = Date.parse(handed("activity.reminder_due")[0]?.at ?? "") - Date.parse(reminder_datetime);
@@ -128,7 +128,7 @@ async function benchDue(count: number): Promise<Section> {
   }
 }
 
-/** So many as one that was opened, their clocks at one instant; ids. */
+/** Writes tickets that are copies of an opened one, all due at one instant. Returns their ids. */
 async function createTickets(app: App, { id: tenant, admin, agent }: SupportTenant, count: number): Promise<string[]> {
   const { data } = await admin.createTicket({ ...TICKET_INPUT, requester: { email: "ada@mail.example" }, assigned_to_id: agent });
   const one = await inTenant(app.ports, tenant, () => Records.load(Tickets, data.id));

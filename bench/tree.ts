@@ -11,10 +11,10 @@ import type { CoreOptions } from "./core.ts";
 import { buildCustomer } from "./customer-sample.ts";
 import { measureFlatness, type Section } from "./stats.ts";
 
-/** The hierarchy of a customer, with its roll-up, of one with as many customers below it as most have and with a hundred times as many. */
+/** The hierarchy of a customer with its roll-up, compared with a hundred times as many customers below it. */
 
 const [FEW, MANY] = ["ten_000000000000000001", "ten_000000000000000002"];
-/** Right below each customer, down to the last level. */
+/** Direct children of each customer, down to the last level. */
 const CHILDREN_PER_CUSTOMER = 10;
 
 export async function benchTree({ rounds, runs, small, large }: CoreOptions): Promise<Section[]> {
@@ -36,7 +36,7 @@ async function requireRollUp(app: App, tenant: string, id: string, count: number
   if (roll_up.customers !== count) throw new Error(`Rolls up ${roll_up.customers} customers, and has ${count}`);
 }
 
-/** Customers below one another, ten below each, written into the store with the counters of the one at the top; gives its id. */
+/** Writes a tree of customers into the store, with the counters of the top customer. Returns the top customer's id. */
 async function loadTree(app: App, tenant: string, count: number): Promise<string> {
   const customers: CustomerRecord[] = [];
   for (let n = 0; n < count; n++) {

@@ -1,7 +1,7 @@
 import { measureAccessPatterns } from "../test/storage/table/access-patterns.ts";
 import { formatTable, type Section } from "./stats.ts";
 
-/** What each operation reads and writes, as the engine counts it; CI holds docs/access-patterns.md to the same figures. */
+/** Reads and writes of each operation, as the engine counts them. CI checks that docs/access-patterns.md has the same figures. */
 export async function benchUnits(): Promise<Section[]> {
   const rows = Object.entries(await measureAccessPatterns()).map(([name, { read, write, commands }]) => [
     name,

@@ -1,7 +1,7 @@
 import { createBackup } from "@crm/local/backup/backup.ts";
 import { formatBytes, requireOption, runCommand, storeFolder } from "@crm/local/terminal-command.ts";
 
-/** Keeps the whole store, a tenant, or one kind of a tenant's records in a file, while the server runs or not. */
+/** Backs up the whole store, a tenant, or one kind of a tenant's records to a file. A server may be running. */
 const USAGE = "npm run backup -- --out FILE [--tenant SLUG|ID [--kind lead]]";
 
 await runCommand(USAGE, ["out", "tenant", "kind"], async ({ out, tenant, kind }) => {

@@ -3,31 +3,31 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A browser without a window, driven by its own protocol: as much of it as our pages have to be looked at with. */
+/** A headless browser, driven by the DevTools protocol, as far as tests and pictures of our pages need it. */
 export interface Browser {
   open(url: string): Promise<void>;
-  /** The value of an expression in the page, which may be a promise. */
+  /** Returns the value of an expression in the page; awaits a promise. */
   evaluate<T>(expression: string): Promise<T>;
   /** Waits until an expression is true in the page. */
   waitFor(expression: string): Promise<void>;
-  /** Clicks where the first that is so selected stands in the window, whatever lies there. */
+  /** Clicks at the position of the first element that matches, even if another element covers it. */
   click(selector: string): Promise<void>;
-  /** Draws through points within the first that is so selected, in parts of its width and height, with the button down. */
+  /** Drags the mouse with its button down through points in the first element that matches, given as fractions of its width and height. */
   drag(selector: string, points: readonly (readonly [x: number, y: number])[]): Promise<void>;
-  /** Writes into a box, in place of what was in it. */
+  /** Replaces the text of an input. */
   type(selector: string, text: string): Promise<void>;
-  /** Presses a key, by its name in KeyboardEvent, wherever the focus is. */
+  /** Presses a key, by its name in KeyboardEvent, at the focused element. */
   pressKey(name: string): Promise<void>;
   takeScreenshot(): Promise<Buffer>;
-  /** What does not stand in the window is often not there: a window may be very high. */
+  /** Resizes the window. Pages may render only what is visible, so a window may be very high. */
   resize(width: number, height: number): Promise<void>;
-  /** What it calls itself from now on, and which languages it asks for. */
+  /** Sets the user agent and the accepted languages of later requests. */
   setUserAgent(agent: string, languages?: string): Promise<void>;
-  /** Whether its reader wants dark pages. */
+  /** Emulates the preference for a dark colour scheme. */
   setDarkMode(isOn: boolean): Promise<void>;
-  /** Whether pages run scripts: those that are opened from now on, and timers. */
+  /** Enables or disables scripts, for pages opened afterwards and for timers. */
   enableScripts(isOn: boolean): Promise<void>;
-  /** Bytes a second in both directions, from now on. */
+  /** Limits the network to this many bytes a second in each direction. */
   throttle(bytes: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -35,12 +35,12 @@ export interface Browser {
 const BROWSER_NAMES = ["chromium", "chromium-browser", "google-chrome"];
 const TIMEOUT_MS = 60_000;
 
-/** Whether a browser is installed: one that only says how it would be does not count. */
+/** Whether a browser is installed and runs. A stub that only prints how to install one does not count. */
 export const hasBrowser = (): boolean => findBrowser() !== undefined;
 
 const findBrowser = (): string | undefined => BROWSER_NAMES.find((name) => spawnSync(name, ["--version"]).status === 0);
 
-/** Undefined where no browser is installed. */
+/** Starts a browser. Returns undefined if none is installed. */
 export async function startBrowser(size: { width: number; height: number }): Promise<Browser | undefined> {
   const name = findBrowser();
   if (name === undefined) return undefined;
@@ -50,7 +50,7 @@ export async function startBrowser(size: { width: number; height: number }): Pro
   return started;
 }
 
-/** What a key is to the browser, and what it writes. */
+/** A key's code, and the text that it types. */
 const keyCodes: Readonly<Record<string, readonly [code: number, text?: string]>> = {
   Tab: [9],
   Enter: [13, "\r"],
@@ -61,7 +61,7 @@ const keyCodes: Readonly<Record<string, readonly [code: number, text?: string]>>
 
 const AXE_FILE = new URL("../node_modules/axe-core/axe.min.js", import.meta.url);
 
-/** A rule that the page as it stands breaks, and the first places where it does. */
+/** An accessibility rule that the page breaks, and the first elements that break it. */
 export interface AccessibilityViolation {
   id: string;
   help: string;
@@ -70,7 +70,7 @@ export interface AccessibilityViolation {
 
 export const describeViolation = ({ id, help, nodes }: AccessibilityViolation): string => `${id}: ${help} (${nodes.join("; ")})`;
 
-/** What axe finds in the page; it has to run scripts. */
+/** Returns axe's findings on the page. The page must run scripts. */
 export async function findViolations(browser: Browser): Promise<AccessibilityViolation[]> {
   await browser.evaluate(`${readFileSync(AXE_FILE, "utf8")}; true`);
   return browser.evaluate<AccessibilityViolation[]>(
@@ -79,7 +79,7 @@ export async function findViolations(browser: Browser): Promise<AccessibilityVio
   );
 }
 
-/** The environment without libfaketime, with which a browser does not start (`npm run test:dates`): it has the true date. */
+/** The environment without libfaketime (`npm run test:dates`), with which a browser does not start. The browser sees the true date. */
 function environmentWithoutFaketime(): NodeJS.ProcessEnv {
   const { LD_PRELOAD, ...env } = process.env;
   return LD_PRELOAD?.includes("faketime") ? env : process.env;
@@ -87,7 +87,7 @@ function environmentWithoutFaketime(): NodeJS.ProcessEnv {
 
 async function launchBrowser(name: string, profile: string, { width, height }: { width: number; height: number }) {
   const own = ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`, `--window-size=${width},${height}`];
-  // As on a telephone, bars to scroll by take no room; containers have little memory to share.
+  // Scroll bars take no room, as on a phone. Containers have little shared memory.
   const plain = ["--hide-scrollbars", "--disable-dev-shm-usage", "--no-sandbox", "--disable-gpu", "--no-first-run"];
   const child = spawn(name, [...own, ...plain, "about:blank"], {
     stdio: ["ignore", "ignore", "pipe"],

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 
 /**
- * `npm run chance -- [times] [start of a path]`: what depends on chance, with seeds that nobody has seen. `npm test` has the same seed at each run: a
- * change is not refused for what it has not done. A seed that fails is repeated by `CRM_SEED=… npx vitest run <file>`.
+ * `npm run chance -- [times] [start of a path]`: runs the tests with new random seeds. `npm test` uses the same seed in each run, so that an
+ * unrelated change does not fail. Repeat a failing seed with `CRM_SEED=… npx vitest run <file>`.
  */
 const [times = "5", under = "test"] = process.argv.slice(2);
 if (!/^[1-9]\d*$/.test(times)) {

@@ -6,8 +6,8 @@ import { startServer } from "@crm/local/server/http-server.ts";
 import { startTestApp } from "../test/support/app.ts";
 
 /**
- * `npm run clients`: in an empty folder, clients that others generate from the document, as they come: openapi-typescript with
- * openapi-fetch, and hey-api. They must compile under `strict`, and the first must do what the README does against a running server.
+ * `npm run clients`: generates clients from the OpenAPI document in an empty folder, with unchanged generators: openapi-typescript with
+ * openapi-fetch, and hey-api. They must compile under `strict`, and the first must perform the README's tour against a running server.
  */
 const PORT = 3986;
 const PACKAGES = ["openapi-typescript@7", "openapi-fetch@0.17", "typescript@5.9", "@hey-api/openapi-ts@0.99", "@redocly/cli@2"];

@@ -5,8 +5,8 @@ import { listBaseForms } from "@crm/core/platform/auth/password-strength.rules.t
 import common from "@zxcvbn-ts/language-common";
 
 /**
- * Writes the list of common passwords that nobody may choose, compressed, from a well-kept list of breached ones and the words
- * that people make passwords of in the languages of the house. Run by hand when that list has a new version.
+ * Writes the compressed list of common passwords that are refused, from a maintained list of breached passwords and the words below, from which
+ * people make passwords in the product's languages. Run it by hand when that list has a new version.
  */
 const WORDS = `
   spring summer autumn winter january february march april june july august september october november december
@@ -19,7 +19,7 @@ const WORDS = `
 const entries = new Set<string>();
 for (const password of [...common.dictionary.passwords, ...WORDS.trim().split(/\s+/)]) {
   const text = String(password).toLowerCase();
-  // Shorter ones are refused by their length, and found as the word inside a longer one.
+  // Shorter passwords are refused by their length. As a word inside a longer password they are found anyway.
   if (text.length >= 10) entries.add(text);
   for (const form of listBaseForms(text)) if (/^\p{L}{4,}$/u.test(form)) entries.add(form);
 }

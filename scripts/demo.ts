@@ -6,14 +6,13 @@ import { dataFolder, runCommand } from "@crm/local/terminal-command.ts";
 import { Demo } from "./demo/year.ts";
 
 /**
- * Fills a tenant with a year of believable work, through the API as its users would, at the server that runs, or at one
- * that it starts and leaves running. The year is real: the server's clock goes through it in steps of two days (`/_local/clock`),
- * so records carry the dates of their time, and is set right again at the end.
+ * Fills a tenant with a year of realistic work through the API. It uses a running server, or starts one and leaves it running. The server's clock
+ * moves through the year in steps of two days (`/_local/clock`), so records have dates of that year; at the end it is set back.
  */
 const USAGE = "npm run demo [-- --url http://127.0.0.1:3000] [--slug demo] [--leads 70]";
 const DEFAULT_LEADS = 70;
 
-/** The server that is named, or holds the folder, or listens on PORT; else one of our own, which stays. */
+/** Returns the server at the URL, or of the data folder, or on PORT. If none runs, starts one in this process, which keeps running. */
 async function resolveServer(url: string | undefined): Promise<RunningServer> {
   const usual = url ?? (await findRunningServer(dataFolder()))?.url ?? `http://127.0.0.1:${process.env.PORT ?? 3000}`;
   if (await isReachable(usual)) return requireControls(usual);
@@ -21,7 +20,7 @@ async function resolveServer(url: string | undefined): Promise<RunningServer> {
   console.log("No server runs: this one stays until Ctrl-C.");
   await main({ hints: false });
   if (await isReachable(usual)) return connectToServer(usual);
-  // What is wrong has been said already.
+  // `main` has printed the problem.
   process.exit(1);
 }
 
@@ -43,7 +42,7 @@ async function isReachable(url: string): Promise<boolean> {
 
 const RESUME_HINT = "Start npm run demo again: it goes on where it stopped.";
 
-/** Says what ended the run: a request that was refused, or a server that went away, as when Ctrl-C ends our own. */
+/** Explains why the run ended: a failed request, or a server that stopped, for instance by Ctrl-C. */
 function explainFailure(error: Error & { code?: string }): never {
   if (error instanceof ApiError) throw new Refusal(`The demo stopped at a request that failed: ${error.message}. ${RESUME_HINT}`);
   const { code = (error.cause as { code?: string } | undefined)?.code } = error;

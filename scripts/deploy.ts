@@ -7,8 +7,8 @@ import config from "../sst.config.ts";
 import { uploadFonts } from "./font-upload.ts";
 
 /**
- * `npm run deploy -- --stage production --region eu-west-1`: deploys all stacks with SST, then uploads the fonts of documents, without
- * which no function can draw a PDF. Both parts can be run again at any time.
+ * `npm run deploy -- --stage production --region eu-west-1`: deploys all stacks with SST, then uploads the fonts of documents, without which no
+ * function can draw a PDF. Both steps can be repeated at any time.
  */
 const words = process.argv.slice(2);
 const { status } = spawnSync("sst", ["deploy", ...words], { stdio: "inherit" });
@@ -23,5 +23,5 @@ const { region } = parseArgs({
 const usedRegion = config.config({ region: typeof region === "string" ? region : undefined } as never) as { region: string };
 const outputs = Object.values(JSON.parse(readFileSync(".sst/outputs.json", "utf8")) as Record<string, Record<string, string>>);
 const bucket = outputs.map(({ FilesName }) => FilesName).find((name) => name !== undefined);
-// A deployment of some stacks alone may leave the storage out; its fonts are there since the first one.
+// A deployment of some stacks may leave the storage out. Its bucket has the fonts since the first deployment.
 if (bucket) await uploadFonts(s3Files(new S3Client({ region: usedRegion.region }), bucket));

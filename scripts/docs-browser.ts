@@ -6,11 +6,11 @@ import { newLead, signUp, startTestApp } from "../test/support/app.ts";
 import { describeViolation, findViolations, startBrowser } from "./browser.ts";
 
 /**
- * `npm run docs:browser`: opens the docs page in a real browser as a newcomer would: how soon it can be used on 10 Mbit a second, signs
- * in in its dialog, presses Execute of every list and of every POST that can be done, untouched, and leaves a picture of it.
+ * `npm run docs:browser`: opens the docs page in a real browser as a new user would. Measures how soon it is usable at 10 Mbit a second, signs in
+ * with its dialog, presses Execute of every list and of every possible POST with unchanged examples, and saves a picture of the page.
  */
 const MEGABITS = 10;
-/** POSTs that are not executed, by what their names begin with, and why. */
+/** POSTs that are not executed, by name, with the reason. */
 const SKIPPED_POSTS: readonly (readonly [RegExp, string])[] = [
   [/^(logout|changePassword)$/, "it ends the session"],
   [/^restore/, "nothing has been deleted"],
@@ -24,10 +24,10 @@ const SKIPPED_POSTS: readonly (readonly [RegExp, string])[] = [
 ];
 const skipReason = (name: string): string | undefined => SKIPPED_POSTS.find(([names]) => names.test(name))?.[1];
 const PICTURE_FILE = new URL("../docs/images/docs-page.png", import.meta.url);
-/** Further pictures, for whoever looks. */
+/** Further pictures for manual inspection. */
 const EXTRA_PICTURES = new URL("../.data/docs/", import.meta.url);
 
-/** What axe finds that Swagger UI brings with it, and we cannot mend from outside. */
+/** Findings of axe that Swagger UI causes and that we cannot fix from outside. */
 const UPSTREAM_VIOLATIONS: Readonly<Record<string, string>> = {
   "button-name": "the cross of the dialog has no name",
   "color-contrast": "the colours of methods and of its buttons",
@@ -61,13 +61,13 @@ const reportCheck = (what: string, isSo: boolean): void => {
 };
 
 const quote = (text: string): string => JSON.stringify(text);
-/** Types into a field of React's, which hears of it as of a key. */
+/** Builds an expression that types into a React input and fires its input event. */
 const typeExpression = (selector: string, value: string): string =>
   `(() => { const box = document.querySelector(${quote(selector)}); const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set; ` +
   `set.call(box, ${quote(value)}); box.dispatchEvent(new Event("input", { bubbles: true })); return true; })()`;
 const click = (selector: string): Promise<unknown> => browser.evaluate(`document.querySelector(${quote(selector)}).click()`);
 
-/** Whether axe finds nothing on the page as it stands but what is known of upstream. */
+/** Checks that axe finds only known upstream findings on the page. */
 async function checkAccessibility(what: string): Promise<void> {
   const found = await findViolations(browser);
   const ours = found.filter(({ id }) => !(id in UPSTREAM_VIOLATIONS));
@@ -113,7 +113,7 @@ try {
     ({ method, access, takesFile, kind }) => method === "POST" && access !== "public" && !takesFile && kind !== "page",
   );
   const [left, sent] = [posts.filter(({ name }) => skipReason(name)), posts.filter(({ name }) => !skipReason(name))];
-  // What others name is made first, and a lead is a lead until the end.
+  // Create operations come first, because others refer to their records, and the lead is converted last.
   const turnOf = ({ name }: (typeof sent)[number]): number => (name.startsWith("create") ? 0 : name === "convertLead" ? 2 : 1);
   for (const operation of [...lists, ...sent.sort((one, other) => turnOf(one) - turnOf(other))]) {
     const block = `[id$="-${operation.name}"].opblock`;

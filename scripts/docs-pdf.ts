@@ -10,7 +10,7 @@ import { signUp, startTestApp } from "../test/support/app.ts";
 import { arabic, latin } from "./samples/documents.ts";
 import * as quoteSamples from "./samples/quotes.ts";
 
-/** `npm run docs:pdf`: pictures of documents into docs. Asks for `pdftoppm`, of Debian's poppler-utils. */
+/** `npm run docs:pdf`: draws pictures of documents for docs. Requires `pdftoppm`, from Debian's poppler-utils. */
 const docs = fileURLToPath(new URL("../docs", import.meta.url));
 const samples = { latin: quoteSamples.latin, arabic: quoteSamples.arabic, japanese: quoteSamples.japanese };
 const folder = mkdtempSync(join(tmpdir(), "documents-"));
@@ -30,7 +30,7 @@ function drawPicture(name: string, bytes: Uint8Array): void {
   process.stdout.write(`${picture}.png\n`);
 }
 
-/** As a running system answers them. */
+/** Returns PDFs of quotes from a running system. */
 async function drawQuotes(): Promise<Record<string, Uint8Array>> {
   let now = Date.parse("2026-01-31T09:00:00.000Z");
   const app = await startTestApp({ time: () => now++ });

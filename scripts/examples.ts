@@ -8,11 +8,11 @@ import { addUser, startTestApp, type TestUser } from "../test/support/app.ts";
 import { buildInputs, exampleValues, illustrativeFields } from "./samples/example-inputs.ts";
 
 /**
- * `npm run examples`: asks a running system for every operation, and writes what was sent and what it answered into the file that the
- * document takes its examples from. Ids and instants are told anew, so that the file changes only where something else did.
+ * `npm run examples`: calls every operation of a running system, and writes requests and responses to the file of examples for the OpenAPI document.
+ * Ids and instants are replaced by fixed ones, so that the file changes only when the responses do.
  */
 const FILE = new URL("../packages/functions/src/docs/examples.data.ts", import.meta.url);
-/** Longer texts that nobody can read are keys, tokens and signed addresses. */
+/** Unreadable texts longer than this are keys, tokens and signed URLs, which are masked. */
 const MIN_UNREADABLE_CHARACTERS = 41;
 const MORNING = "2026-03-02T09:00:00.000Z";
 
@@ -30,7 +30,7 @@ const requests: Record<string, Input> = {};
 const answers: Record<string, unknown> = {};
 
 const documentedOperations = operations.filter(({ kind }) => kind !== "page" && kind !== "raw");
-// Lists come when there is something in them.
+// Lists are called last, when they have entries.
 const isList = ({ kind }: Operation): boolean => kind === "list";
 for (const operation of documentedOperations.filter((each) => !isList(each))) await recordExample(operation);
 await app.settle();
@@ -56,7 +56,7 @@ async function recordExample(operation: Operation): Promise<void> {
   answers[responseName(operation)] ??= { ...rest, data: shorten(data) };
 }
 
-/** As few fields as the operation takes, and what it answers. */
+/** Sends the operation with as few fields as it accepts, or with all of them. Returns the input and the response. */
 async function requestExample(operation: Operation, who: TestUser | undefined): Promise<{ input: Input; answer: string }> {
   const token = operation.access === "public" ? undefined : (who?.token ?? world.tenant.token);
   const given = inputs[operation.name] ?? buildQuery(operation);
@@ -87,12 +87,12 @@ async function requestExample(operation: Operation, who: TestUser | undefined): 
   throw new Error("Unreachable");
 }
 
-/** What a list with conditions is asked for, where nothing better is known. */
+/** Returns the input of a list with conditions that has no example input. */
 function buildQuery({ method, verb }: Operation): Input | undefined {
   return !hasQueryInput(method) && Object.hasOwn((verb.schema as z.ZodObject).shape, "where") ? { limit: 20 } : undefined;
 }
 
-/** As text, a line for each, with ids, instants and chance told anew. */
+/** Serialises the examples, one a line, with fixed ids, instants and random values. */
 function serializeExamples(examples: { requests: object; answers: object }): string {
   const rooms = Object.entries(examples).map(([room, all]) => {
     const lines = Object.entries(all).map(([name, each]) => `${JSON.stringify(name)}:${JSON.stringify(each, maskUnreadable)}`);
@@ -120,7 +120,10 @@ function serializeExamples(examples: { requests: object; answers: object }): str
     .replaceAll(/\bs-[0-9a-f]{8}\b/g, (slug) => again(slug, (n) => `tenant-${n}`));
 }
 
-/** Of each list the first, of numbers all, of a pair both, of links the record's own, and of schemas and custom fields nothing: an example shows what an answer looks like. */
+/**
+ * Shortens a response: the first element of a list (all numbers, both of a pair), only the link to the record itself, and no content of schemas and
+ * custom fields.
+ */
 function shorten(value: unknown, field = ""): unknown {
   if (Array.isArray(value) && value.every((each) => typeof each === "number")) return value;
   if (Array.isArray(value)) return value.slice(0, 1).map((each) => (Array.isArray(each) ? each : shorten(each)));

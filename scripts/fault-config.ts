@@ -3,7 +3,7 @@ import { defineConfig, mergeConfig } from "vitest/config";
 import { ENGINE_FOLDER, faults, insertFault } from "../test/local/table-engine/faults.ts";
 import config from "../vitest.config.ts";
 
-/** The tests' configuration with one fault in the table engine: the one whose rule is in `CRM_FAULT`. The files stay as they are. */
+/** The tests' configuration with one fault in the table engine: the one with the rule in `CRM_FAULT`. Files on disk do not change. */
 const rule = process.env.CRM_FAULT;
 const fault = faults.find((candidate) => candidate.rule === rule);
 if (rule !== undefined && !fault)
@@ -12,7 +12,7 @@ if (rule !== undefined && !fault)
 export default mergeConfig(
   config,
   defineConfig({
-    // The fault is put into the source as vite reads it: Node reads the file as it is.
+    // Vite must load the modules, because the fault is inserted into the source that vite reads; Node would read the file itself.
     test: { experimental: { viteModuleRunner: true } },
     plugins: [
       {

@@ -3,10 +3,10 @@ import { Machine } from "@crm/core/lib/state-machine/asl.ts";
 import { renderDiagram } from "@crm/core/lib/state-machine/diagram.ts";
 import { listFlows } from "@crm/functions/flow/index.ts";
 
-/** Behind it stands what is drawn. */
+/** The drawings follow this heading. */
 const HEADING = "## The machines\n";
 
-/** The page of flows with the machines of these domains. */
+/** Returns the page of flows with the state machines of these domains. */
 export async function buildFlowPage(page: string, domains: readonly Domain[]): Promise<string> {
   const at = page.indexOf(HEADING);
   if (at === -1) throw new Error(`docs/lib/flows.md has no heading ${HEADING.trim()}`);

@@ -2,7 +2,7 @@ import { FONTS_PREFIX, fontKey } from "@crm/aws/fonts.ts";
 import type { Files } from "@crm/core/kernel/ports.ts";
 import { fontFiles, packagedFonts } from "@crm/local/ports/fonts.ts";
 
-/** Uploads each installed font that the bucket lacks or has with other bytes. A font that is not installed is an error. */
+/** Uploads each installed font that the bucket lacks or has with other bytes. Throws if a font is not installed. */
 export async function uploadFonts(files: Pick<Files, "get" | "put" | "list">): Promise<string[]> {
   const installed = packagedFonts();
   const present = new Set(await files.list(FONTS_PREFIX));

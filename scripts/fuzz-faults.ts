@@ -5,9 +5,9 @@ import { dirname, join } from "node:path";
 import { type Fault, faults } from "../test/local/table-engine/faults.ts";
 
 /**
- * `npm run fuzz:faults [-- words of a rule]` makes one fault after the other in the table engine, and shows that the fuzzer finds it within
- * 20,000 commands, or, where dynoxide cannot show the rule, the cases of rules. Only a failed assertion counts: a crash, a timeout and a test
- * that does not load are failures of the fault, and so is one that nothing finds. `CRM_SEED` gives other commands.
+ * `npm run fuzz:faults [-- words of a rule]` inserts one fault after the other into the table engine, and checks that the fuzzer finds it within
+ * 20,000 commands, or, if dynoxide cannot show the rule, that the rules' test cases find it. Only a failed assertion counts as found. A crash, a
+ * timeout, and a test that does not load fail the run, as does a fault that is not found. `CRM_SEED` gives other commands.
  */
 
 const ROOT = dirname(import.meta.dirname);
@@ -39,7 +39,7 @@ interface Failure {
 
 const folder = mkdtempSync(join(tmpdir(), "crm-faults-"));
 
-/** Runs the tests with a fault, or with none, and gives back what failed. Throws if they did not run to their end. */
+/** Runs the tests with a fault or without, and returns the failures. Throws if the tests did not complete. */
 function runTests(files: readonly string[], fault: Fault | undefined, commands = MAX_COMMANDS): Failure[] {
   const outputFile = join(folder, "report.json");
   rmSync(outputFile, { force: true });
@@ -73,7 +73,7 @@ function runTests(files: readonly string[], fault: Fault | undefined, commands =
 
 const isAssertion = ({ message }: Failure): boolean => message.startsWith("AssertionError: ");
 
-/** How the fault is found. Throws if it is not found as it must be. */
+/** Returns how the fault was found. Throws if it was not found in the expected way. */
 function findFault(fault: Fault): string {
   const failures = runTests(fault.hidden === undefined ? [FUZZER] : RULES, fault);
   const found = failures.find(isAssertion);
@@ -99,7 +99,7 @@ try {
       console.log(`MISSED  ${fault.rule}: ${(error as Error).message}`);
     }
   }
-  // Without a fault the same commands must pass: otherwise they find nothing.
+  // The same commands must pass without a fault; otherwise their failures prove nothing.
   const [failure] = runTests([...RULES, FUZZER], undefined, Math.max(1, ...commandNumbers));
   if (failure) throw new Error(`Without a fault, "${failure.title}" fails: ${failure.message}`);
 } finally {

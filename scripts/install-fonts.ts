@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { OPTIONAL_FONTS_FOLDER } from "@crm/local/ports/fonts.ts";
 
 /**
- * `npm run fonts:install [-- sc tc jp kr]`: installs the fonts of Chinese (simplified, traditional), Japanese and Korean for a laptop
- * whose dependencies were installed with --omit=dev. They have 259 MB together, and lie outside node_modules, so that `npm ci` keeps them.
+ * `npm run fonts:install [-- sc tc jp kr]`: installs the fonts of Chinese (simplified, traditional), Japanese and Korean, for an installation with
+ * --omit=dev. They have 259 MB together, and are outside of node_modules, so that `npm ci` keeps them.
  */
 const VARIANTS = ["sc", "tc", "jp", "kr"];
 const USAGE = "npm run fonts:install [-- sc tc jp kr]";

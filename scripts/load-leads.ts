@@ -13,16 +13,15 @@ import { addReports, emptyReport, type LoadReport, loadSlice } from "./load/slic
 import { verifyStore } from "./load/verification.ts";
 
 /**
- * Makes a store with as many leads as one likes, for measurements: `npm run load -- --leads=1000000 --data=DIR`. The
- * tenant and its users come in through the API; the leads are written into the table's file, because through the API a
- * lead with all that follows from it is some thirty writes, and a million of them a working day. What is then there is
- * what the API would have left (test/local/load), but for the stream's own records, which are dropped after a day anyway.
+ * Creates a store with many leads for measurements: `npm run load -- --leads=1000000 --data=DIR`. The tenant and its users are created through the
+ * API. The leads are written directly to the table's file, because through the API a lead is some thirty writes, and a million of them take a working
+ * day. The result is the same as through the API (test/local/load), except for the stream's records, which are deleted after a day anyway.
  *
- * It goes in slices, and stops between two when it is told to; told again, it goes on to the number that is wanted.
+ * It works in slices, and stops between two slices on a signal. A later run continues up to the requested number.
  */
 const USAGE = "npm run load -- --data=DIR [--leads=1000000] [--seed=2026] [--prove=1000]";
 
-/** A tenant to load into: its id, who signs in, and the users who own leads. */
+/** A loaded tenant: its id, its administrator's credentials, and the users who own leads. */
 export interface LoadedTenant {
   tenant: string;
   slug: string;
@@ -33,19 +32,19 @@ export interface LoadedTenant {
 
 export const DEFAULT_SEED = 2026;
 const PASSWORD = "Lantern-Harbour-7";
-/** Leads that are written together. */
+/** Leads in one slice. */
 const SLICE_LEADS = 25_000;
 
-/** What stands beside the store about its loading. */
+/** The progress of loading, in a file in the store's folder. */
 interface Progress {
   loaded: LoadedTenant;
   loading: LoadContext;
   report: LoadReport;
-  /** Set while a slice is written: if it is found so, that was killed, and the file is spoilt. */
+  /** True while a slice is written. If a later run finds it true, the slice was interrupted and the table's file is unusable. */
   writing: boolean;
 }
 
-/** A store with a tenant of ten users and so many leads: a new one, or one that has fewer. */
+/** Creates a store with a tenant of ten users and this many leads, or adds the missing leads to an existing one. */
 export async function loadStore(folder: string, count: number, seed = DEFAULT_SEED, goesOn = () => true): Promise<Progress> {
   let progress = hasTable(folder) ? readProgress(folder) : await createStore(folder, seed);
   const crowd = buildProspectSeries(progress.loaded.owners, progress.loading.seed);
@@ -56,7 +55,7 @@ export async function loadStore(folder: string, count: number, seed = DEFAULT_SE
     progress = { ...progress, report: addReports(progress.report, loadSlice(folder, crowd, progress.loading, { from, to })) };
     saveProgress(folder, progress);
     if (to % 50_000 === 0) console.error(formatReport(progress.report));
-    // Signals are heard between two slices.
+    // Signals are handled between two slices.
     await new Promise((heard) => setImmediate(heard));
   }
   return progress;
@@ -88,7 +87,7 @@ async function createStore(folder: string, seed: number): Promise<Progress> {
   return progress;
 }
 
-/** Signs up a tenant with ten users; what is loaded then seems to come from its administrator's session. */
+/** Signs up a tenant with ten users. Loaded leads are attributed to its administrator's session. */
 export async function signUpTenant(app: App, slug: string, seed: number) {
   const [admin, ...others] = staff;
   const email = `${admin.first_name.toLowerCase()}@${slug}.example`;
@@ -108,7 +107,7 @@ export async function signUpTenant(app: App, slug: string, seed: number) {
   return { loaded, loading: buildLoadContext(loaded.tenant, data, settings, seed), token: data.access_token };
 }
 
-/** As the administrator types them, in the session of the sign-up. */
+/** Builds the context of loading: leads are created by the administrator, in the session of the sign-up. */
 export const buildLoadContext = (
   tenant: string,
   session: { access_token: string; user: { id: string } },
@@ -127,7 +126,7 @@ export function formatReport({ leads, items, indexed, bytes, seconds, cpu }: Loa
   return `${sizes}; ${phases.join(", ")} (of the processor ${cpu.toFixed(1)} s)`;
 }
 
-/** Says of a store that is there whether it is as it should be: `--prove=1000` looks at so many of its leads, and recounts. */
+/** Verifies an existing store and prints the result. `--prove=1000` checks that many of its leads, and recounts. */
 async function printVerification(folder: string, sample: number, seed: number | undefined): Promise<void> {
   const { wrong, recount, sampled } = await verifyStore(folder, sample, seed ?? DEFAULT_SEED);
   const { records, differences } = recount;

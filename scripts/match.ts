@@ -13,9 +13,9 @@ import { defaultSparseOptions, generateSparsePersons } from "../test/people/pers
 import type { SyntheticPerson } from "../test/people/person/synthetic-persons.ts";
 
 /**
- * `npm run match -- <file.csv>`: how well duplicates are found among the persons of a file with the columns of febrl, whose
- * `rec_id` says who is whom: `rec-12-org` and each `rec-12-dup-3` are one. `npm run match -- --sparse [seed] [humans]`: among
- * made-up persons of whom little is known. In memory, through the stream.
+ * `npm run match -- <file.csv>`: measures how well duplicates are found among the persons in a file with febrl's columns, whose `rec_id` identifies
+ * the human: `rec-12-org` and each `rec-12-dup-3` are the same. `npm run match -- --sparse [seed] [humans]`: the same with invented persons of whom
+ * little is known. In memory, through the stream.
  */
 const [file, ...more] = process.argv.slice(2);
 if (file === undefined) {

@@ -5,7 +5,7 @@ import { findRunningServer } from "@crm/local/server/running-server.ts";
 import { serverStateFolder } from "@crm/local/table/external-server.ts";
 import { dataFolder, runCommand } from "@crm/local/terminal-command.ts";
 
-/** Brings every stored record into the shape of this release; goes on where it was stopped. */
+/** Batches of records in one call. The command migrates every stored record to this release's format, and continues after an interruption. */
 const BATCHES = 20;
 
 await runCommand("npm run migrate", [], async () => {

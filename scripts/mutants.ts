@@ -6,10 +6,9 @@ import { copyProject } from "./project-copy.ts";
 import { applyChange, ProjectModules } from "./source-mutation.ts";
 
 /**
- * `npm run mutants [-- words of a name]`: switches off one mechanism after the other, in a copy of the committed
- * and uncommitted files, and runs the tests that stand guard over it: those that `npm test` runs, then those of the long form.
- * A mutant that its tests let pass is a failure. `--shard=1/2` runs every second mutant. With `--check` nothing is run: each mutant
- * says whether it still finds its place.
+ * `npm run mutants [-- words of a name]`: disables one mechanism after the other, in a copy of the committed and uncommitted files, and runs its
+ * tests: those of `npm test`, then their long form. A mutant that passes its tests is a failure. `--shard=1/2` runs every second mutant. `--check`
+ * runs nothing: it checks that each mutant still finds its place.
  */
 const root = dirname(import.meta.dirname);
 const isShard = (word: string): boolean => word.startsWith("--shard=");
@@ -30,11 +29,11 @@ const copyFolder = copyProject(root, "crm-mutants-");
 
 interface Outcome {
   readonly isNoticed: boolean;
-  /** The first test that failed, or the end of what was printed. */
+  /** The first failed test, or the end of the output. */
   readonly evidence: string;
 }
 
-/** Runs the tests of the mechanism without it, those of a sample or all. */
+/** Runs a mechanism's tests without the mechanism, with a sample of cases or all. */
 function runTests({ at, change, tests, env }: Mutant, sample: Record<string, string>): Outcome {
   const place = modules.findPlace(at);
   const path = join(copyFolder, place.file);

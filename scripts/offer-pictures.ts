@@ -9,13 +9,13 @@ import {
 import { signUp, startTestApp } from "../test/support/app.ts";
 
 /**
- * `node scripts/offer-pictures.ts`: pictures of the page of a customer, on a telephone and on a desk, of which two go into docs. That
- * the page does what it is for is the matter of `test/agreements/share-link/browser.test.ts`.
+ * `node scripts/offer-pictures.ts`: takes pictures of a customer's page, on a phone and on a desktop, two of them for docs.
+ * `test/agreements/share-link/browser.test.ts` tests the page's function.
  */
 const DOCS = new URL("../docs/images/", import.meta.url);
-/** Further pictures, for whoever looks. */
+/** Further pictures for manual inspection. */
 const EXTRA_PICTURES = new URL("../.data/offers/", import.meta.url);
-/** Pixels of the highest picture. */
+/** Maximum height of a picture, in pixels. */
 const MAX_HEIGHT_PIXELS = 4000;
 
 const app = await startTestApp();

@@ -6,7 +6,7 @@ import { Refusal } from "@crm/local/store/state.ts";
 import { serverStateFolder } from "@crm/local/table/external-server.ts";
 import { dataFolder, requireOption, runCommand } from "@crm/local/terminal-command.ts";
 
-/** What the operator of a system does, on a laptop: as the function of that name does it deployed. */
+/** Runs the operator's commands on a local store, like the deployed function of that name. */
 const USAGE =
   "npm run operate -- --action suspend|resume|plan|limit|recount|parked|redrive|dismiss|snapshots [--tenant slug] [--reason text] [--plan FREE|STANDARD|ENTERPRISE] [--requests_per_minute n] [--records_per_minute n] [--api_keys n] [--key key] [--words true] [--from day] [--to day]";
 const options = [

@@ -8,7 +8,7 @@ interface Mail {
 const PASSWORD = "Lantern-Harbour-7";
 const SIGNERS = ["ada.lund@harbour-union.example", "thea@demo.example"];
 
-/** One PDF of each kind of document, of the tenant that the demo made, at a server that runs. */
+/** Fetches one PDF of each kind of document of the demo's tenant from a running server. */
 export class ProductionDocuments {
   readonly #url: string;
   #session: Promise<{ crm: Client; token: string }> | undefined;
@@ -65,7 +65,7 @@ export class ProductionDocuments {
     return `X-Missing-Fonts: ${missing}`;
   }
 
-  /** The fonts that the PDF of a new quote in Japanese lacks; null for a complete one. */
+  /** Returns the fonts that the PDF of a new quote in Japanese lacks; null if it is complete. */
   async listMissingFonts(): Promise<string | null> {
     const { crm, token } = await this.#signInAdmin();
     const [quote] = (await crm.listQuotes({ limit: "1" })).data;
@@ -81,7 +81,7 @@ export class ProductionDocuments {
     return this.#requirePdf(await this.#fetchUrl(`${link}/pdf`));
   }
 
-  /** Both signers of the demo's contract sign on their page. */
+  /** Signs the demo's contract as both signers, on their pages. */
   async #fetchSignedContract(): Promise<string> {
     const { crm } = await this.#signInAdmin();
     for (const email of SIGNERS) await this.#sign(email);

@@ -9,22 +9,22 @@ import { readTours, runShell, runTour } from "../test/invariants/readme/tours.ts
 import { ProductionDocuments } from "./production-documents.ts";
 
 /**
- * `npm run test:install`: does what README.md tells somebody who wants to try the product, with nothing of this checkout but its files. In
- * an empty folder and with a cache of its own it runs `npm ci --omit=dev`, starts the server, runs both tours and the demo, fetches a PDF of
- * each kind of document, and stops the server by a signal to npm, with npm 10 and 11. It asks the registry of npm, so `npm test` leaves it out.
+ * `npm run test:install`: does what README.md tells a new user, with only the files of this checkout. In an empty folder and with an empty cache it
+ * runs `npm ci --omit=dev`, starts the server, runs both tours and the demo, fetches a PDF of each kind of document, and stops the server by a signal
+ * to npm; all with npm 10 and 11. It needs npm's registry, so `npm test` leaves it out.
  */
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "crm-install-"));
 const project = join(folder, "project");
 const data = join(folder, "data");
 
-/** The versions of npm that people have: that of Node 20 and 22, and that of Node 24. */
+/** Tested npm versions: the one of Node 20 and 22, and the one of Node 24. */
 const NPM_VERSIONS = ["10.9.9", "11.21.2"];
 const LEADS = 12;
-/** The longest that anything may take on a busy machine. */
+/** Time limit of each step on a busy machine. */
 const TIMEOUT_MS = 120_000;
 
-/** That of a shell: without what `npm run` adds, and without this checkout's programs. */
+/** The environment of a plain shell, without the additions of `npm run` and without this checkout's programs. */
 const env: NodeJS.ProcessEnv = Object.fromEntries(
   Object.entries(process.env).filter(
     ([name]) => !/^(npm_(?!config_)|npm_config_local_prefix|NODE_(OPTIONS|COMPILE_CACHE)|INIT_CWD|CRM_|PORT$)/.test(name),
@@ -66,7 +66,7 @@ interface Server {
   url: string;
 }
 
-/** `npm start` by the npm whose script is named, in a process of its own. */
+/** Runs `npm start` with this npm, in a process of its own. */
 async function startServer(npm: readonly [program: string, ...words: string[]]): Promise<Server> {
   const [program, ...words] = npm;
   const child = spawn(program, [...words, "start"], { cwd: project, env: { ...env, CRM_DATA: data, PORT: "0" } });
@@ -84,7 +84,7 @@ async function startServer(npm: readonly [program: string, ...words: string[]]):
   return { process: child, url };
 }
 
-/** Processes that were started in the project or hold the data: the server, its database, and what npm put between. */
+/** Returns the processes that were started in the project or hold its data: the server, its database, and npm's own. */
 const listProcesses = (): string[] =>
   readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
@@ -104,7 +104,7 @@ const isReachable = (url: string): Promise<boolean> =>
     () => false,
   );
 
-/** Ends npm by a signal, as a service manager does; how many seconds it takes until nothing is left of the server. */
+/** Ends npm by a signal, as a service manager does. Returns the seconds until no process of the server is left. */
 async function stopBySignal(server: Server): Promise<string> {
   const started = performance.now();
   server.process.kill("SIGTERM");
@@ -122,7 +122,7 @@ function requireEqual({ printed, expected }: { printed: string[]; expected: stri
   throw new Error(`step ${index + 1} printed\n${printed[index]}\nand not\n${expected[index]}`);
 }
 
-/** Runs the demo, and the three things that it tells people to try. */
+/** Runs the demo, and the three examples that it prints. */
 async function tryDemo(): Promise<string> {
   const output = await runShell(`npm run demo -- --leads ${LEADS}`, project, { ...env, CRM_DATA: data });
   const commands = [...output.slice(output.indexOf("Three things to try")).matchAll(/^ +(TOKEN=|curl )(.*)$/gm)].map(

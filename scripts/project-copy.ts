@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFi
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** The committed and uncommitted files of the project, by path from its root. */
+/** Returns the committed and uncommitted files of the project, relative to its root. */
 export const listProjectFiles = (root: string): string[] =>
   execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8" }).trim().split("\n");
 
-/** A copy of the project in a folder of its own, whose packages resolve to themselves; who makes one takes it away. */
+/** Copies the project to a folder of its own, whose packages resolve to themselves. The caller must remove it. */
 export function copyProject(root: string, prefix: string): string {
   const copy = mkdtempSync(join(tmpdir(), prefix));
   for (const file of listProjectFiles(root)) {

@@ -5,18 +5,18 @@ import { copyProject } from "./project-copy.ts";
 import { applyChange, edit, ProjectModules } from "./source-mutation.ts";
 
 /**
- * `npm run races [-- files]`: in a copy of the project, every condition of a write holds, and the tests of requests at the same moment run. Such a
- * test must fail there: one that passes does not prove that a condition decides. Those in which something else decides are listed.
+ * `npm run races [-- files]`: in a copy of the project in which every write condition holds, runs the tests of concurrent requests. Such a test must
+ * fail there: if it passes, it does not prove that a condition protects the data. Tests with another protection are listed below.
  */
 
-/** Titles of tests of requests at the same moment. */
+/** Matches titles of tests of concurrent requests. */
 const TITLE_PATTERN =
   /same moment|same time|side by side|\b(two|both|\d+|twelve|twenty|fifty|hundred|many|much|several|who|that come|counts .*) .*\bat once\b(?!:)/;
 
-/** Orders of commands that are tried: some let one of two requests read what the other wrote, and no condition decides then. */
+/** Seeds of the command order. With some orders one request reads what the other wrote, and no condition is needed. */
 const SEEDS = [1, 2, 3, 4, 5];
 
-/** Tests of these titles in which no condition decides, and what decides there: how a file and the titles in it begin. */
+/** Tests that match the pattern but need no condition, with the reason. A key is the beginning of the file's path and the test's titles. */
 const UNCONDITIONED_TESTS: Readonly<Record<string, string>> = {
   "test/people/activity/series.test.ts: what recurs is there at once": "No requests are meant, but a time of the day.",
   "test/agreements/amendment/customer-approval.test.ts: an amendment that the customer was sent":
@@ -82,7 +82,7 @@ try {
   }
   const listed = Object.keys(UNCONDITIONED_TESTS);
   const unlisted = [...passed.keys()].filter((test) => !listed.some((name) => test.startsWith(name)));
-  // Of a run of some files the rest of the list is not looked at.
+  // A run of some files does not check the rest of the list.
   const outdated = listed.filter(
     (name) => isCompleteRun && ![...noticed, ...passed.keys()].some((test) => test.startsWith(name)),
   );
@@ -96,7 +96,7 @@ try {
   rmSync(copyFolder, { recursive: true, force: true });
 }
 
-/** How the tests of requests at the same moment end with a seed. */
+/** Returns the results of the tests of concurrent requests with a seed. */
 function runTests(files: readonly string[], seed: number): { test: string; file: string; status: string }[] {
   const report = join(copyFolder, "races.json");
   const options = ["--reporter=json", `--outputFile=${report}`, "--testTimeout=60000", "-t", TITLE_PATTERN.source];

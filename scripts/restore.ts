@@ -4,7 +4,7 @@ import { restoreStore } from "@crm/local/backup/restore-store.ts";
 import { restoreTenant } from "@crm/local/backup/restore-tenant.ts";
 import { requireOption, runCommand, storeFolder } from "@crm/local/terminal-command.ts";
 
-/** Brings back what a backup holds: the whole store, a tenant of it, or one kind of a tenant's records. */
+/** Restores a backup: the whole store, a tenant of it, or one kind of a tenant's records. */
 const USAGE = "npm run restore -- --in FILE [--tenant SLUG|ID [--kind lead]]";
 
 await runCommand(USAGE, ["in", "tenant", "kind"], async ({ in: given, tenant, kind }) => {

@@ -5,10 +5,13 @@ import { findRunningServer } from "@crm/local/server/running-server.ts";
 import { serverStateFolder } from "@crm/local/table/external-server.ts";
 import { dataFolder, runCommand } from "@crm/local/terminal-command.ts";
 
-/** Begins a generation of master keys and brings every sealed record to it; goes on where it was stopped. */
+/**
+ * Batches of records in one call. The command starts a generation of master keys and moves every sealed record to it, and continues after an
+ * interruption.
+ */
 const BATCHES = 20;
 
-/** A request here takes milliseconds. */
+/** Time in which requests that use the old generation end, in milliseconds. A local request takes milliseconds. */
 const GRACE_MS = 2000;
 
 await runCommand("npm run rotate-keys", [], async () => {

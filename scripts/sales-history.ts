@@ -8,9 +8,9 @@ import { startServer } from "@crm/local/server/http-server.ts";
 import { parse } from "csv-parse/sync";
 
 /**
- * `npm run sales-history -- <folder>`: brings accounts.csv, products.csv, sales_teams.csv and the 8,800 rows of sales_pipeline.csv in
- * through the API, and prints beside each figure of truth.json what the statistics of opportunities say. What the files have wrong is
- * told by columns and values: a product without its space, a misspelled sector and country, names of stages. In memory.
+ * `npm run sales-history -- <folder>`: imports accounts.csv, products.csv, sales_teams.csv and the 8,800 rows of sales_pipeline.csv through the API,
+ * and prints each figure of truth.json beside the product's statistics of opportunities. Errors in the files are handled by column and value
+ * mappings: a product without its space, a misspelled sector and country, names of stages. In memory.
  */
 const folder = process.argv[2];
 if (folder === undefined) {
@@ -33,18 +33,18 @@ function checkFigure(what: string, found: unknown, wanted: unknown): void {
 
 const readRows = (file: string): Record<string, string>[] =>
   parse(readFileSync(join(folder, file)), { columns: true, bom: true });
-/** It answers when all is worked off, which may be later than `fetch` waits. */
+/** Waits until the server has settled, which may take longer than the time limit of `fetch`. */
 const settle = () =>
   new Promise((resolve, reject) => {
     const asked = request(`${server.url}/_local/settle`, { method: "POST" }, (answer) => answer.resume().on("end", resolve));
     asked.on("error", reject).end("{}");
   });
-/** Half up by the digits that are written: 0.66875 is 0.6688. */
+/** Rounds half up by decimal digits: 0.66875 is 0.6688. */
 const formatRatio = (value: number | null | undefined): string | null =>
   value === null || value === undefined ? null : Money.fromNumber(value, 4);
 const PASSWORD = "Correct-Horse-9000";
 
-/** What statistics say of each row by its label, as truth.json has it. */
+/** Statistics of each row by its label, in the format of truth.json. */
 interface ExpectedFigures {
   opportunities: number;
   won: number;
@@ -92,7 +92,7 @@ try {
     return done as Record<string, unknown>;
   };
 
-  // A region is that of a territory, a team is a manager's and works in one.
+  // A region becomes a territory; a manager's team works in one territory.
   const agents = readRows("sales_teams.csv");
   const territories = new Map<string, string>();
   const managers = new Map<string, string>();
@@ -136,7 +136,7 @@ try {
     options: { create_masters: true },
   });
   checkFigure("accounts", [made.created, made.failed], [truth.files["accounts.csv"], 0]);
-  // Those above may stand below in the file, so they are named once all are there.
+  // A parent account may follow its subsidiary in the file, so parents are set in a second import.
   const above = await bring("customers", "accounts.csv", {
     mapping: { account: "name", subsidiary_of: "parent_customer_id" },
     options: { mode: "update", match_on: "name" },

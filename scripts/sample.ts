@@ -6,9 +6,9 @@ import { startServer } from "@crm/local/server/http-server.ts";
 import { parse } from "csv-parse/sync";
 
 /**
- * `npm run sample -- <folder>`: brings Contacts.csv, Leads.csv and Activity.csv of the sample sales CRM in through the API, and compares
- * what lists say with truth.json. Persons come first, and leads join them by external key; a contact, who has no company, is an individual
- * customer and their own contact; activities come in batches, and types of theirs that are missing become master data. In memory.
+ * `npm run sample -- <folder>`: imports Contacts.csv, Leads.csv and Activity.csv of the sample sales CRM through the API, and compares lists with
+ * truth.json. Persons come first, and leads refer to them by external key. A contact without a company becomes an individual customer and its own
+ * contact. Activities come in batches, and missing activity types become master data. In memory.
  */
 const folder = process.argv[2];
 if (folder === undefined) {
@@ -34,7 +34,7 @@ const readRows = (file: string): Record<string, string>[] =>
 
 const settle = () => fetch(`${server.url}/_local/settle`, { method: "POST", body: "{}" });
 
-/** The ids of what batches of 100 have made. */
+/** Sends items in batches of 100. Returns the created ids. */
 async function sendBatches<T>(
   items: readonly T[],
   send: (some: readonly T[], from: number) => Promise<{ data: { results: readonly { id: string | null; error?: unknown }[] } }>,
@@ -190,7 +190,7 @@ try {
         due_date: DueDate,
         description: Notes,
         status: Completed === "True" ? "COMPLETED" : "NOT_STARTED",
-        // Of types that are not completed without one; the file has none.
+        // Some types require a duration for completed activities, and the file has none.
         ...(Completed === "True" && { duration_minutes: 0 }),
       })),
     } as never),

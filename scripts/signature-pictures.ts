@@ -4,16 +4,16 @@ import { findSigningLink, newMailbox, readMailedCode, requestSignatures } from "
 import { signUp, startTestApp } from "../test/support/app.ts";
 
 /**
- * `node scripts/signature-pictures.ts`: pictures of the page of whoever signs, on a telephone and on a desk, of which two go into docs. That the
- * page does what it is for is the matter of `test/agreements/signature/browser.test.ts`.
+ * `node scripts/signature-pictures.ts`: takes pictures of a signer's page, on a phone and on a desktop, two of them for docs.
+ * `test/agreements/signature/browser.test.ts` tests the page's function.
  */
 const DOCS = new URL("../docs/images/", import.meta.url);
-/** Further pictures, for whoever looks. */
+/** Further pictures for manual inspection. */
 const EXTRA_PICTURES = new URL("../.data/signatures/", import.meta.url);
-/** Pixels of the highest picture. */
+/** Maximum height of a picture, in pixels. */
 const MAX_HEIGHT_PIXELS = 2400;
 
-/** Something like a name. */
+/** A curve that looks like a signature. */
 const SIGNATURE_POINTS = Array.from({ length: 60 }, (_, at): [number, number] => [
   0.1 + at / 80,
   0.5 + 0.3 * Math.sin(at / 3) * Math.cos(at / 17),

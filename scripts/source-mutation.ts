@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { parseAst } from "rolldown/parseAst";
 
 /**
- * Where a mutant strikes, and how. A place is a declaration by its name, wherever its module lies:
- * `transaction#Transaction.commit`, `convert#convertNow`, `api/lead#leads`; as much of the path as tells the module from others
- * of its name. What is declared inside a function follows a slash, a member or property a dot.
+ * A change that a mutant makes to a declaration. A place names a declaration and enough of its module's path to identify it:
+ * `transaction#Transaction.commit`, `convert#convertNow`, `api/lead#leads`. A declaration inside a function follows a slash, a member or property a
+ * dot.
  */
 export type Change =
   | { kind: "returns"; expression: string }
@@ -19,25 +19,25 @@ export type Change =
   | { kind: "without"; word: string }
   | { kind: "edit"; find: string; put: string };
 
-/** The declaration does nothing, or gives this. */
+/** The declaration's body or value becomes `undefined`, or this expression. */
 export const skip: Change = { kind: "returns", expression: "undefined" };
 export const returns = (expression: string): Change => ({ kind: "returns", expression });
-/** The one statement that calls this is gone. */
+/** Removes the one statement that calls this. */
 export const drop = (callee: string): Change => ({ kind: "drop", callee });
-/** A condition, by a word of it or its number in the declaration, says the contrary, always holds, or never. */
+/** Negates a condition, or makes it always or never hold. The condition is found by a word in it or by its number in the declaration. */
 export const negate = (condition: string | number): Change => ({ kind: "negate", condition });
 export const always = (condition: string | number): Change => ({ kind: "always", condition });
 export const never = (condition: string | number): Change => ({ kind: "never", condition });
-/** A constant has another value. */
+/** Changes a constant's value. */
 export const constant = (value: string): Change => ({ kind: "constant", value });
-/** The one call of this is another expression. */
+/** Replaces the one call of this by another expression. */
 export const replaceCall = (callee: string, expression: string): Change => ({ kind: "replaceCall", callee, expression });
-/** The one property of this name in the declaration has another value, or is gone. */
+/** Changes, or removes, the one property of this name in the declaration. */
 export const property = (name: string, expression: string): Change => ({ kind: "property", name, expression });
 export const omit = (name: string): Change => ({ kind: "omit", name });
-/** Of what is joined by && or ||, or listed, the one part that names this is gone. */
+/** Removes the one operand of && or ||, or the one array element, that names this. */
 export const without = (word: string): Change => ({ kind: "without", word });
-/** Where nothing else fits: a text that stands once in the declaration. */
+/** Replaces a text that occurs once in the declaration, if no other change fits. */
 export const edit = (find: string, put: string): Change => ({ kind: "edit", find, put });
 
 interface AstNode {
@@ -47,7 +47,7 @@ interface AstNode {
   [field: string]: unknown;
 }
 
-/** A mutant that does not find its place, or changes nothing there. */
+/** Thrown if a mutant's place does not exist, or if the mutant changes nothing there. */
 export class MisplacedMutant extends Error {
   override name = "Misplaced";
 }
@@ -58,7 +58,7 @@ interface MutationPlace {
   node: AstNode;
 }
 
-/** The modules of a project, read once. */
+/** Finds places in a project's modules, which are read once. */
 export class ProjectModules {
   readonly #files: readonly string[];
   readonly #tests: readonly string[];
@@ -69,7 +69,7 @@ export class ProjectModules {
     this.#root = root;
     const folders = ["packages", "stacks", "scripts", "test"];
     const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard", ...folders], { cwd: root, encoding: "utf8" });
-    // What was deleted and not yet committed is listed still.
+    // Git also lists deleted files until the deletion is committed.
     const files = listed.split("\n").filter((file) => file.endsWith(".ts") && existsSync(join(root, file)));
     this.#files = files.filter((file) => !file.startsWith("test/"));
     this.#tests = files.filter((file) => file.endsWith(".test.ts"));
@@ -85,7 +85,7 @@ export class ProjectModules {
   }
 
   findPlace(at: string): MutationPlace {
-    // A name of its own begins with the same sign.
+    // A private name contains a # too.
     const [module = "", ...names] = at.split("#");
     const symbol = names.join("#");
     const found = this.#files.filter((file) => `/${file}`.endsWith(`/${module}.ts`));
@@ -102,7 +102,7 @@ export class ProjectModules {
     return { file, source, node };
   }
 
-  /** Mutants that do not find their place, change nothing in it, leave no program behind where that is asked, or name tests that are not there. */
+  /** Lists mutants without a place or an effect, with missing tests, or, where `isParsed`, with invalid syntax. */
   findFaults<M extends MutantSpec>(mutants: readonly M[], isParsed: (mutant: M) => boolean = () => true): string[] {
     return mutants.flatMap((mutant) => {
       const { name, at, change, tests } = mutant;
@@ -110,7 +110,7 @@ export class ProjectModules {
         const place = this.findPlace(at);
         const source = applyChange(place, change);
         if (isParsed(mutant)) parseSource(source, place.file);
-        // `-t` and the word behind it choose among the tests of a file.
+        // `-t` and the next word select tests within a file.
         const files = tests.split(" ").filter((word, at, all) => word !== "-t" && all[at - 1] !== "-t");
         const missing = files.filter((test) => !this.#hasTests(test));
         return missing.length === 0 ? [] : [`${name} (${at}): there are no tests ${missing.join(", ")}`];
@@ -120,13 +120,13 @@ export class ProjectModules {
     });
   }
 
-  /** As vitest finds them: what it is told stands somewhere in the path. */
+  /** As vitest does, matches a word against the whole path of a test file. */
   #hasTests(part: string): boolean {
     return this.#tests.some((file) => file.includes(part));
   }
 }
 
-/** What is wanted of a list of mutants, said of each that fails it by its name. */
+/** The checked fields of a mutant. A message about a mutant begins with its name. */
 interface MutantSpec {
   name: string;
   at: string;
@@ -136,7 +136,7 @@ interface MutantSpec {
 
 const parseSource = (source: string, file: string): AstNode => parseAst(source, { lang: "ts" }, file) as unknown as AstNode;
 
-/** The source with the change made. */
+/** Returns the source with the change applied. */
 export function applyChange({ source, node }: MutationPlace, change: Change): string {
   const [start, end, put] = buildReplacement(source, node, change);
   const result = source.slice(0, start) + put + source.slice(end);
@@ -217,7 +217,7 @@ function* walkTree(node: AstNode): Generator<AstNode> {
 
 const FUNCTION_TYPES = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]);
 
-/** The function that a declaration is, or is made with: `const verb = fn(schema, async () => …)`. */
+/** Returns the function of a declaration, or the last function in its value: `const verb = fn(schema, async () => …)`. */
 function findFunction(node: AstNode): AstNode | undefined {
   if (FUNCTION_TYPES.has(node.type)) return node;
   const value = (node.init ?? node.value) as AstNode | undefined;
@@ -236,7 +236,7 @@ const readName = (key: unknown): string | undefined => {
   return name ?? (typeof value === "string" ? value : undefined);
 };
 
-/** What is declared right inside: at the top of a module, in a function's body, of a class, in an object. */
+/** Returns the direct declarations: at the top of a module, in a function's body, in a class, in an object. */
 function listDeclarations(node: AstNode): { name: string; node: AstNode }[] {
   const found: { name: string; node: AstNode }[] = [];
   const add = (name: string | undefined, each: AstNode): void => {
@@ -258,7 +258,7 @@ function listDeclarations(node: AstNode): { name: string; node: AstNode }[] {
   return found;
 }
 
-/** Calls by the whole text of what is called, or by its last name. */
+/** Finds calls by the whole text of the callee, or by its last name. */
 function findCalls(source: string, node: AstNode, callee: string): AstNode[] {
   return [...walkTree(node)].filter((each) => {
     if (each.type !== "CallExpression" && each.type !== "NewExpression") return false;
@@ -271,7 +271,7 @@ function findCalls(source: string, node: AstNode, callee: string): AstNode[] {
 const isStatement = ({ type }: AstNode): boolean =>
   /Statement$/.test(type) && type !== "BlockStatement" ? true : type === "VariableDeclaration";
 
-/** The statement that a call stands in; with the condition that it depends on alone. */
+/** Returns the statement that contains a call, with its `if` if that guards nothing else. */
 function findStatement(node: AstNode, call: AstNode): AstNode {
   let around: AstNode | undefined;
   let owner: AstNode | undefined;
@@ -285,7 +285,7 @@ function findStatement(node: AstNode, call: AstNode): AstNode {
   return alone && owner ? owner : around;
 }
 
-/** A condition by its number, from 1, or by a word that none of the others has. */
+/** Returns a condition by its number, from 1, or by a word that no other condition contains. */
 function findCondition(source: string, node: AstNode, wanted: string | number): AstNode {
   const all = [...walkTree(node)].flatMap((each) => (isNode(each.test) ? [each.test] : []));
   all.sort((one, other) => one.start - other.start);
@@ -300,7 +300,7 @@ const filterByWord = (source: string, nodes: readonly AstNode[], word: string): 
   return nodes.filter(({ start, end }) => named.test(source.slice(start, end)));
 };
 
-/** The smallest operands and elements that name it are asked; there must be one. */
+/** Removes the smallest operand or element that contains the word; there must be exactly one. */
 function removePart(source: string, node: AstNode, word: string): Replacement {
   const parts = [...walkTree(node)].flatMap((each): { part: AstNode; cut: Replacement }[] => {
     if (each.type === "LogicalExpression") {

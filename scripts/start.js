@@ -13,7 +13,7 @@ module.enableCompileCache();
 const { main } = await import("@crm/local/main.ts");
 await main();
 
-/** Some shells that npm runs this in (dash) do not pass SIGTERM on: the server stops once the shell has ended. */
+/** Some shells in which npm runs this (dash) do not pass SIGTERM on, so the server stops once the shell has ended. */
 function stopWithParent() {
   const parent = process.ppid;
   setInterval(() => process.ppid === parent || process.kill(process.pid, "SIGTERM"), 500).unref();

@@ -5,13 +5,13 @@ import { createSurvey } from "../test/service/survey/support.ts";
 import { signUp, startTestApp } from "../test/support/app.ts";
 
 /**
- * `node scripts/survey-pictures.ts`: pictures of the page of a survey and of a knowledge base, on a telephone and on a desk, of which four go
- * into docs. That the pages do what they are for is the matter of `test/service/survey/browser.test.ts` and `test/service/knowledge/browser.test.ts`.
+ * `node scripts/survey-pictures.ts`: takes pictures of the pages of a survey and of a knowledge base, on a phone and on a desktop, four of them for
+ * docs. `test/service/survey/browser.test.ts` and `test/service/knowledge/browser.test.ts` test the pages' function.
  */
 const DOCS = new URL("../docs/images/", import.meta.url);
-/** Further pictures, for whoever looks. */
+/** Further pictures for manual inspection. */
 const EXTRA_PICTURES = new URL("../.data/surveys/", import.meta.url);
-/** Pixels of the highest picture. */
+/** Maximum height of a picture, in pixels. */
 const MAX_HEIGHT_PIXELS = 2000;
 
 const BODY = `Open the hatch and look at the key.

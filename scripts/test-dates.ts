@@ -2,13 +2,13 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
 /**
- * `npm run test:dates [-- words of a case]`: all tests at false dates, in two time zones, by libfaketime (Debian's package `faketime`). Processes of
- * Node see the false date, also those that tests start; the monotonic clock, browsers and compiled helpers do not. `test/storage/scheduler/fake-date.test.ts` proves
- * that tests see it.
+ * `npm run test:dates [-- words of a case]`: runs all tests at false dates, in two time zones, with libfaketime (Debian's package `faketime`). Node
+ * processes see the false date, also those that tests start. The monotonic clock, browsers and compiled helpers do not.
+ * `test/storage/scheduler/fake-date.test.ts` proves that tests see it.
  */
 const LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
 
-/** Some seconds before a change to or from daylight saving time, so that it happens while tests run. */
+/** Dates some seconds before a change of daylight saving time, so that it happens while tests run. */
 const dates: readonly { name: string; zone: string; at: string }[] = [
   { name: "a Monday afternoon", zone: "Europe/Berlin", at: "2026-11-30T15:00:00Z" },
   { name: "a Monday afternoon", zone: "America/New_York", at: "2026-11-30T21:00:00Z" },
@@ -36,7 +36,7 @@ const failedDates: string[] = [];
 for (const { name, zone, at } of chosenDates) {
   const title = `${name}, ${at}, ${zone}`;
   console.log(`\n▶ ${title}`);
-  // An offset: a process that a test starts later sees a later time.
+  // An offset, not a fixed time: a process that a test starts later sees a later time.
   const offset = Math.round((Date.parse(at) - Date.now()) / 1000);
   const own = {
     LD_PRELOAD: LIBRARY,

@@ -4,16 +4,16 @@ import { freemem, tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * `npm test`: lint and types beside all tests, then the short forms of the benchmark and the soak test. Ends with the plain line
- * `N passed, N failed`, in which each of the other steps counts as one. With words, as in `npm test -- lead`, it runs only the tests
- * of the files whose path contains one of them.
+ * `npm test`: runs lint and types concurrently with all tests, then the short forms of the benchmark and the soak test. Ends with the line
+ * `N passed, N failed`, in which each of the other steps counts as one. With words, as in `npm test -- lead`, it runs only the test files whose
+ * path contains one of them.
  */
 const folder = mkdtempSync(join(temporaryFolder(), "crm-test-"));
 const counts = join(folder, "counts.json");
 let passed = 0;
 let failed = 0;
 
-/** Memory where there is plenty of it: tests make hundreds of databases, and on a disk they wait for each of their writes. */
+/** Returns a folder in memory if there is enough: tests create hundreds of databases, and on a disk they wait for each write. */
 function temporaryFolder(): string {
   const [memory, plenty] = ["/dev/shm", 8 * 1024 ** 3];
   try {
@@ -24,7 +24,7 @@ function temporaryFolder(): string {
   }
 }
 
-// Tests start some hundred processes of the same files: what one of them has compiled, the others need not.
+// Tests start some hundred processes with the same files, which share a compile cache.
 const ownEnvironment = {
   CRM_TEST_COUNTS: counts,
   NODE_NO_WARNINGS: "1",
@@ -35,7 +35,7 @@ const env = { ...process.env, ...ownEnvironment };
 
 type Output = "shown" | "kept";
 
-/** Runs a program and says whether it ended well. Output that is kept is shown when it has ended, and only if it failed. */
+/** Runs a program and returns whether it succeeded. Kept output is printed at the end, and only on failure. */
 function runProgram(name: string, output: Output, program: string, ...words: string[]): Promise<boolean> {
   console.log(`\n▶ ${name}`);
   const started = Date.now();
@@ -73,7 +73,7 @@ async function runTests(words: readonly string[]): Promise<void> {
 const words = process.argv.slice(2);
 if (words.length > 0) await runTests(words);
 else {
-  // One checker: several check what they share again, and beside the tests no core is free for them.
+  // One checker, because several repeat shared work, and the tests need the other cores.
   const checks = async (): Promise<void> => {
     await runStep("lint", "kept", "biome", "check", "--error-on-warnings", ".");
     await runStep("types", "kept", "tsc", "--noEmit", "--checkers", "1");

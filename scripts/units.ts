@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { measureAccessPatterns } from "../test/storage/table/access-patterns.ts";
 
-/** Writes the measured costs into docs/access-patterns.md, in place of the rows that stand there. */
+/** Replaces the rows of measured costs in docs/access-patterns.md. */
 const file = new URL("../docs/access-patterns.md", import.meta.url);
 const head = "| access | read units | write units | commands |\n|---|---|---|---|\n";
 const [before = "", after = ""] = readFileSync(file, "utf8").split(head);

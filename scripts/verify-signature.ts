@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { parseStatement, verifyStatement } from "../packages/core/src/agreements/signature/statement.rules.ts";
 
 /**
- * Verifies a certificate of signatures and the document that was signed, offline (docs/agreements/signatures.md):
+ * Verifies a signature certificate and the signed document offline (docs/agreements/signatures.md):
  *
  *   npm run verify:signature -- <certificate.pdf|certificate.json> <document.pdf> [last hash of the mail]
  */

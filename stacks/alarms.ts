@@ -14,7 +14,7 @@ import { Alerts, createAlarm, createMetricAlarm } from "./metric-alarm.ts";
 import { scheduleGroupName } from "./schedules.ts";
 import { Storage } from "./storage.ts";
 
-/** Alarms of what is no single function's. */
+/** Alarms that belong to no single function, with the budget and the dashboard. */
 export function Alarms(context: StackContext) {
   const { app } = context;
   const { table, deadLetters } = use(Storage);
@@ -112,7 +112,7 @@ export function Alarms(context: StackContext) {
   createDashboard(context);
 }
 
-/** Each index is a series of its own, and a new one joins by itself; paid is what has refused anything of late. */
+/** One series per index; a new index is included automatically. CloudWatch bills only the series that reported data recently. */
 const perIndexMetric = (table: string, metric: string) =>
   new MathExpression({
     expression: `SELECT SUM(${metric}) FROM SCHEMA("AWS/DynamoDB", TableName, GlobalSecondaryIndexName) WHERE TableName = '${table}' GROUP BY GlobalSecondaryIndexName ORDER BY SUM() DESC`,
@@ -120,7 +120,7 @@ const perIndexMetric = (table: string, metric: string) =>
     period: Duration.minutes(5),
   });
 
-/** Requests that are too many, whoever says so: the gateway, or the rate limits of ours. Both stand in the gateway's log. */
+/** Counts requests refused with 429, by the gateway or by the handlers' own rate limits. Both are in the gateway's log. */
 function createRateLimitAlarm(context: StackContext): void {
   const { app, stack } = context;
   const [metricNamespace, metricName] = [`CRM/gateway/${app.stage}`, "limited"];
@@ -139,7 +139,7 @@ function createRateLimitAlarm(context: StackContext): void {
   });
 }
 
-/** 1 in minutes in which requests wrote and the stream's consumer was not called. */
+/** Is 1 in periods in which requests wrote records and the stream's consumer was not called. */
 function silentStreamMetric(app: App): MathExpression {
   const period = Duration.minutes(5);
   const of = (namespace: string, metricName: string, dimensionsMap: Record<string, string>) =>
@@ -154,13 +154,13 @@ function silentStreamMetric(app: App): MathExpression {
   });
 }
 
-/** They are counted each quarter of an hour; an event for each object that is put there comes at once. */
+/** Notifies at once of each new dead letter, by an event of the bucket. The metric of dead letters is only counted every 15 minutes. */
 function notifyDeadLetters({ app, stack }: StackContext, bucket: string, topic: Topic): void {
   const rule = new Rule(stack, "parked-rule", {
     ruleName: app.logicalPrefixedName("parked"),
     eventPattern: { source: ["aws.s3"], detailType: ["Object Created"], detail: { bucket: { name: [bucket] } } },
   });
   const text = `A change could not be derived and was parked: ${EventField.fromPath("$.detail.object.key")}`;
-  // A target of our own, because the usual one adds leave that asks for no account; the topic's policy has it already.
+  // A custom target: the usual one adds a permission without a check of the account, and the topic's policy already allows the call.
   rule.addTarget({ bind: () => ({ arn: topic.topicArn, input: RuleTargetInput.fromText(text) }) });
 }

@@ -10,7 +10,7 @@ import { Gateway } from "./gateway.ts";
 import { pageRoute } from "./requests.ts";
 import type { Rate } from "./settings.ts";
 
-/** The stage of the gateway, made once there is what it leads to. */
+/** The stage of the gateway. It is created after the functions that the routes lead to. */
 export function Api(context: StackContext) {
   const { settings } = useDeployment(context.app);
   const { api, edge } = use(Gateway);
@@ -19,16 +19,16 @@ export function Api(context: StackContext) {
   context.stack.addOutputs({ ApiUrl: settings.origin ?? edge.origin });
 }
 
-/** Pages that programs call. */
+/** Pages that programs call, not people. */
 const programPages = [...pageRoutes.keys()].filter((path) => !humanPages.includes(path));
 
-/** Where the gateway logs each request. */
+/** The name of the gateway's access log. */
 export const accessLogName = (app: App): string => `/aws/vendedlogs/${app.logicalPrefixedName("access")}`;
 
 function createStage({ app, stack }: StackContext, api: HttpApi): CfnStage {
   const { settings } = useDeployment(app);
   const { rates } = settings;
-  // Of all together: what one address may take of it, the firewall and the handlers see to.
+  // Limits for all clients together. The firewall and the handlers limit what one address may send.
   const limit = ({ rate, burst }: Rate) => ({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst });
   const log = new LogGroup(stack, "access-log", {
     logGroupName: accessLogName(app),
@@ -58,7 +58,7 @@ function createStage({ app, stack }: StackContext, api: HttpApi): CfnStage {
   });
 }
 
-/** Nothing that tells of a person: no address, no agent, no path with ids, no query. The request id leads to the rest. */
+/** Logs no personal data: no address, no user agent, no path with ids, no query. The request id leads to the function's log. */
 const ACCESS_LOG_FORMAT = {
   request_id: "$context.requestId",
   at: "$context.requestTime",

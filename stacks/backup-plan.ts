@@ -7,12 +7,12 @@ import type { StackContext } from "sst/constructs";
 import { acceptFinding } from "./cdk-nag.ts";
 import type { CopySettings } from "./settings.ts";
 
-/** Each night while Europe sleeps. */
+/** Each night, at 02:00 UTC. */
 const NIGHTLY = Schedule.cron({ hour: "2", minute: "0" });
 
 /**
- * A backup each night, and copies of it in vaults elsewhere: of another account, so that nobody who has this one has them too, and
- * of another region. Point-in-time recovery, which is nearer and finer, lies in the account that it would be lost with.
+ * Makes a backup each night and copies it to vaults in another account and another region, so that an attacker who controls this account
+ * does not control the copies. Point-in-time recovery is faster and finer, but is lost together with the account.
  */
 export function createBackupPlan(
   { app, stack }: StackContext,
@@ -79,7 +79,7 @@ export function createBackupPlan(
   stack.addOutputs({ CopiesVaultName: vault.backupVaultName, CopiesRole: role.roleArn });
 }
 
-/** Whoever has the right may undo the lock, or after three days nobody, not even AWS. */
+/** A governance lock can be removed by a user with the right to do so. A compliance lock is final after three days, even for AWS. */
 const buildLock = (days: number, lock: NonNullable<CopySettings["lock"]>): LockConfiguration => ({
   minRetention: Duration.days(days),
   ...(lock === "compliance" ? { changeableFor: Duration.days(3) } : {}),

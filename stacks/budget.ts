@@ -3,13 +3,13 @@ import { type StackContext, use } from "sst/constructs";
 import { useDeployment } from "./deployment.ts";
 import { Alerts } from "./metric-alarm.ts";
 
-/** In hundredths of the amount: of what is spent already, and of what the month will come to. */
+/** Thresholds in per cent of the budget: of the actual cost, and of the forecast for the month. */
 const NOTIFICATIONS = [
   { notificationType: "ACTUAL", threshold: 80 },
   { notificationType: "FORECASTED", threshold: 100 },
 ];
 
-/** What the account may cost in a month before somebody is told; the whole account, because tags count only once they are activated. */
+/** Notifies when the month's cost nears the budget. It covers the whole account, because cost tags count only once they are activated. */
 export function createBudget({ app, stack }: StackContext): void {
   const { settings } = useDeployment(app);
   if (settings.budget === undefined) return;

@@ -2,11 +2,11 @@ import { readFile } from "node:fs/promises";
 import type { Plugin } from "rolldown";
 
 /**
- * What libraries bring along and no function comes to. It says so if it is used all the same.
+ * Replaces a module that libraries import and no function uses. Any use of the stub throws an error that names this file.
  *
- * ElectroDB is here for the keys and items that its entities make; it sends nothing, so it needs neither a client nor services and
- * transactions. It holds each model against a JSON Schema when an entity is made, which tests see for every kind of record
- * (test/storage/table/models.test.ts): a cold start has no need to see it again.
+ * ElectroDB only computes keys and items here and sends nothing, so it needs neither a client nor services and transactions. It also
+ * validates each model against a JSON Schema when an entity is made. A test does that for every kind of record
+ * (test/storage/table/models.test.ts), so a cold start does not repeat it.
  */
 const stubModule = (what: string): string => `
   const get = (_target, name) => { throw new Error(String(name) + " of ${what} is not in the bundle (stacks/bundle-exclude.ts)"); };
@@ -25,7 +25,7 @@ const replacements: readonly { of: RegExp; from: RegExp; contents: string }[] = 
 const REPLACEMENT_ID = /^\0instead:(\d)\.cjs$/;
 const MANIFEST = /@aws-sdk\/client-[\w-]+\/package\.json$/;
 
-/** Leaves that out, and of a client's `package.json` all but the version, which is what the client reads of it. */
+/** Replaces the excluded modules, and reduces the `package.json` of an SDK client to its version, the only field that the client reads. */
 export const bundleExclude: Plugin = {
   name: "lean",
   resolveId: {

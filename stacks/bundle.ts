@@ -9,9 +9,9 @@ import { type EntryPoint, listEntryPoints } from "./entry-points.ts";
 /** One file of a bundle. */
 interface BundlePart {
   bytes: number;
-  /** Each file of which anything is left in it, with its length before names are shortened. */
+  /** Each source file with code left in this part, with the length of that code before minification. */
   inputs: Readonly<Record<string, number>>;
-  /** The parts that it imports at once, and those that it imports when they are needed. */
+  /** Parts that are imported statically, and parts that are imported with `import()`. */
   staticImports: readonly string[];
   dynamicImports: readonly string[];
 }
@@ -24,10 +24,10 @@ export interface Bundle {
 
 const ENTRY_FILE = "index.mjs";
 
-/** What the docs page shows; read from beside the code where the package is not installed. */
+/** Assets of the docs page. The docs page reads them from beside the code where the package is not installed. */
 const DOCS_PAGE_FILES = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"];
 
-/** The code of entry points as the bundler reads them: files of which nothing is kept. */
+/** Writes the entry point's code to a file for the bundler. These files are not deployed. */
 function writeEntry(out: string, { path, code }: EntryPoint): string {
   const file = join(out, "entries", `${path}.ts`);
   mkdirSync(dirname(file), { recursive: true });
@@ -35,10 +35,10 @@ function writeEntry(out: string, { path, code }: EntryPoint): string {
   return file;
 }
 
-/** What a domain says about itself has no effect, so what a function does not use of it goes. */
+/** Calls without side effects in a domain's declaration, so the bundler drops those that a function does not use. */
 const PURE_FUNCTIONS = ["kind", "declarePermissions", "masterKind", "domain"];
 
-/** Where nothing reads the list of all domains, what they can load is not even looked at. */
+/** Removes the domains' manifests from bundles that do not import the list of all domains, so that the bundler does not follow their imports. */
 const dropDomains: Plugin = {
   name: "unlisted",
   transform: {
@@ -47,7 +47,7 @@ const dropDomains: Plugin = {
   },
 };
 
-/** The parts that the entry point leads to: at once or by `import()`, or at once alone. */
+/** Returns the parts that the entry point reaches, by static imports alone if `isAtOnce`. */
 function listReachableParts(parts: Bundle["parts"], isAtOnce = false): BundlePart[] {
   const reached = new Set<string>();
   const reach = (file: string): void => {
@@ -60,14 +60,14 @@ function listReachableParts(parts: Bundle["parts"], isAtOnce = false): BundlePar
   return [...reached].flatMap((file) => parts[file] ?? []);
 }
 
-/** What a cold start reads before the handler can run: the entry point, and what it imports at once. */
+/** Returns the bytes that a cold start reads before the handler can run: the entry point and its static imports. */
 export const coldStartBytes = ({ parts }: Bundle): number =>
   listReachableParts(parts, true).reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** The files of which a cold start reads anything. */
+/** Returns the source files with code that a cold start reads. */
 export const coldStartInputs = ({ parts }: Bundle): string[] => collectInputs(listReachableParts(parts, true));
 
-/** The files of which anything is left in a bundle. */
+/** Returns the source files with code left in a bundle. */
 export const listInputs = ({ parts }: Bundle): string[] => collectInputs(Object.values(parts));
 
 const collectInputs = (parts: readonly BundlePart[]): string[] => [
@@ -94,18 +94,18 @@ function readParts(root: string, { output }: RolldownOutput): Bundle["parts"] {
 }
 
 /**
- * Bundles one entry point. What nothing in it leads to is left out: a domain says what it can load, and a function that uses one
- * word of it has no need of the rest. What is imported when it is first needed stays in files of its own, which a cold start does
- * not read (a quarter of a lead's code is the world's subdivisions), and what it does read is one file.
+ * Bundles one entry point and drops the code that it does not reach: a function that uses one export of a domain does not get the rest.
+ * Modules loaded with `import()` stay in files of their own, which a cold start does not read (a quarter of a lead's code is the world's
+ * subdivisions). The code that a cold start reads is one file.
  */
 export async function bundleEntry(root: string, entry: EntryPoint, out: string): Promise<Bundle> {
   const folder = join(out, entry.path);
-  // Parts of an earlier build have other names, and would be deployed beside the new ones.
+  // Parts of an earlier build have other names and would be deployed too.
   rmSync(folder, { recursive: true, force: true });
   const built = await build({
     cwd: root,
     input: { index: writeEntry(out, entry) },
-    // The handler's file gives the others what they share with it.
+    // The other parts import code that they share with the handler from the handler's file.
     preserveEntrySignatures: "allow-extension",
     platform: "node",
     transform: { target: "node24" },
@@ -119,7 +119,7 @@ export async function bundleEntry(root: string, entry: EntryPoint, out: string):
     plugins: [bundleExclude, electrodbExclude, ...(entry.code.includes("/domains.ts") ? [] : [dropDomains])],
     treeshake: {
       manualPureFunctions: PURE_FUNCTIONS,
-      // Says of itself that importing it does nothing, as the other packages of the SDK do.
+      // This package lacks the `sideEffects: false` that the other packages of the SDK declare.
       moduleSideEffects: [{ test: /\/@aws-sdk\/lib-dynamodb\//, sideEffects: false }],
     },
     output: {
@@ -131,7 +131,7 @@ export async function bundleEntry(root: string, entry: EntryPoint, out: string):
       comments: false,
       codeSplitting: { groups: [{ name: "start", tags: ["$initial"] }], includeDependenciesRecursively: false },
     },
-    // What some file loads later and another at once is loaded at once.
+    // A module that one file imports statically and another dynamically is loaded at start, which is intended.
     checks: { ineffectiveDynamicImport: false },
     logLevel: "warn",
   });
@@ -146,7 +146,7 @@ function copyDocsPage(root: string, folder: string): void {
   for (const file of DOCS_PAGE_FILES) cpSync(join(from, file), join(folder, "swagger-ui", file));
 }
 
-/** Entry points, two at a time: all of them unless told which. */
+/** Bundles these entry points, by default all of them, two at a time. */
 export async function bundleEntries(
   root: string,
   out: string,

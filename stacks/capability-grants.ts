@@ -17,17 +17,20 @@ import { objectPrefix } from "./object-prefix.ts";
 import { Storage } from "./storage.ts";
 import { ANY_TENANT_KEYS, allowTable } from "./table-policy.ts";
 
-/** What follows for a function from the ports that it uses, by name: what it is told, and what it may do. */
+/** What a function gets for the ports that it uses: environment variables and permissions. */
 export interface CapabilityGrants {
   environment: Partial<Record<EnvironmentVariable, string>>;
   statements: PolicyStatement[];
-  /** What it may do with objects and keys: of any tenant under its own role, of one under a role that it takes on (access.ts). */
+  /**
+   * Permissions on objects and keys. A function for all tenants has them in its own role; a function for one tenant, in a role that it
+   * assumes (packages/aws/src/access.ts).
+   */
   data: PolicyStatement[];
-  /** Says of its role why what looks wide in it is not. */
+  /** Accepts the findings of cdk-nag on wildcards in the role, with reasons. */
   accept(role: IConstruct): void;
 }
 
-/** In a policy: the tenant of the session. */
+/** A policy variable: the tenant in the session's tag. */
 const TENANT_VARIABLE = `\${aws:PrincipalTag/${TENANT_TAG}}`;
 
 const OBJECT_ACTIONS = { put: "s3:PutObject", get: "s3:GetObject", delete: "s3:DeleteObject" } as const;
@@ -125,8 +128,9 @@ export function grantCapabilities(
 }
 
 /**
- * Leave to do this with objects of some kinds, of the tenant in the session's tag or of any. Who reads or deletes for all may list them,
- * too, without which what is missing cannot be told from what is forbidden; a list knows no tenants, so who serves one may not.
+ * Allows these actions on objects of some kinds, of the tenant in the session's tag or of any. A function that reads or deletes for all
+ * tenants may also list the bucket: without that, S3 answers 403 for a missing object. A list cannot be restricted to one tenant, so a
+ * function for one tenant may not list.
  */
 const allowObjects = (bucket: IBucket, objects: ReturnType<typeof listObjectActions>, isOfOne: boolean): PolicyStatement[] => [
   ...[...objects].map(
@@ -141,7 +145,7 @@ const allowObjects = (bucket: IBucket, objects: ReturnType<typeof listObjectActi
     : [new PolicyStatement({ actions: ["s3:ListBucket"], resources: [bucket.bucketArn] })]),
 ];
 
-/** Leave to draw data keys and to open them, none without a tenant to whom it is bound: the one in the session's tag, or any. */
+/** Allows creating and decrypting data keys, only with a tenant in the encryption context: the one in the session's tag, or any. */
 const allowKey = (key: IKey, isOfOne: boolean): PolicyStatement =>
   new PolicyStatement({
     actions: ["kms:GenerateDataKey", "kms:Decrypt"],
@@ -157,7 +161,7 @@ const FLOW_ACTIONS = {
   "flows:read": ["states:DescribeExecution", "states:GetExecutionHistory"],
 } as const;
 
-/** Leave to do with the machines of all flows, or with their executions, what a function says. */
+/** Allows the declared actions on the state machines of all flows, or on their executions. */
 function allowFlows(context: StackContext, uses: readonly PortUse[]): PolicyStatement[] {
   const machines = useDeployment(context.app).machines.map(({ name }) => `${machineArnPrefix(context)}${name}`);
   const executions = machines.map((machine) => `${machine.replace(":stateMachine:", ":execution:")}:ten_*`);
@@ -169,15 +173,15 @@ function allowFlows(context: StackContext, uses: readonly PortUse[]): PolicyStat
 }
 
 /**
- * Leave to send from the configured address, and from those of tenants below the domain at which they get mails: SES asks for the identity of
- * the domain, or of the address itself.
+ * Allows sending from the configured address, and from tenants' addresses below the inbound domain. SES checks the identity of the domain
+ * or of the address.
  */
 function allowMail({ app, stack }: StackContext, from: string, domain: string | undefined): PolicyStatement {
   const address = /<([^>]+)>$/.exec(from)?.[1] ?? from;
   const of = (resource: string) => (resourceName: string) => stack.formatArn({ service: "ses", resource, resourceName });
   const [identity, set] = [of("identity"), of("configuration-set")];
   return new PolicyStatement({
-    // Of a mail with a calendar its own text is sent.
+    // A mail with a calendar invitation is sent as raw text.
     actions: ["ses:SendEmail", "ses:SendRawEmail"],
     resources: [
       identity(address),

@@ -18,10 +18,10 @@ import { Gateway } from "./gateway.ts";
 import { logGroupNameFor } from "./lambda.ts";
 import { Storage } from "./storage.ts";
 
-/** Logs Insights asks no more logs at once. */
+/** Limit of Logs Insights for one query. */
 const MAX_LOG_GROUPS = 50;
 
-/** What somebody looks at who was woken: from requests to what follows from them, and each tenant's part. */
+/** The dashboard for the person on call: requests, the table, the stream and each tenant's share. */
 export function createDashboard({ app, stack }: StackContext): void {
   const { table } = use(Storage);
   const of =

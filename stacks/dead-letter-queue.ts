@@ -3,10 +3,10 @@ import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { App, StackContext } from "sst/constructs";
 import { acceptFinding } from "./cdk-nag.ts";
 
-/** The name of the queue for what `name` could not do. */
+/** Returns the name of the dead-letter queue of `name`. */
 export const deadLetterQueueName = (app: App, name: string): string => app.logicalPrefixedName(`${name}-dead-letters`);
 
-/** Where what could not be done waits, with its body, for two weeks; an alarm rings while there is anything. */
+/** Creates a queue that keeps failed events with their bodies for two weeks. An alarm rings while the queue holds any. */
 export function createDeadLetterQueue({ app, stack }: StackContext, name: string): Queue {
   const queue = new Queue(stack, `${name}-dead-letters`, {
     queueName: deadLetterQueueName(app, name),

@@ -4,19 +4,19 @@ import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { App } from "sst/constructs";
 import type { Settings } from "./settings.ts";
 
-/** What every stack of one app needs to know. */
+/** What every stack of an app reads. */
 export interface Deployment {
   settings: Settings;
-  /** The code of an entry point, by its path (stacks/entry-points.ts). */
+  /** Returns the code of an entry point, by its path (stacks/entry-points.ts). */
   code(entry: string): Code;
 }
 
-/** A flow with its definition, as JSON. */
+/** A flow with its state machine's definition, as JSON. */
 export interface DeployedMachine extends FlowFunction {
   readonly definition: string;
 }
 
-/** What is read before the first stack is made, because stacks wait for nothing. */
+/** The deployment with everything that is loaded asynchronously. It is loaded before the first stack, because stacks are synchronous. */
 interface PreparedDeployment extends Deployment {
   machines: readonly DeployedMachine[];
 }

@@ -21,19 +21,19 @@ import { acceptFinding } from "./cdk-nag.ts";
 import { useDeployment } from "./deployment.ts";
 import { edgeSecrets, type Settings } from "./settings.ts";
 
-/** What functions are told of the edge, and what they may read of it: without one, nothing. */
+/** The origin that clients use, and what functions need to verify that a request came through CloudFront: nothing, without an edge. */
 export interface Edge {
-  /** Where clients reach the system. */
+  /** The origin at which clients reach the system. */
   origin: string;
-  /** Whose values the header may have. */
+  /** ARNs of the secrets. The edge header must have the value of one of them. */
   secrets: readonly string[];
   statements: readonly PolicyStatement[];
 }
 
-/** Errors that CloudFront would keep for ten seconds, and show to whoever asks next, whatever their token. */
+/** Statuses that CloudFront would cache for ten seconds and serve to the next client, even one with another token. */
 const UNCACHED_ERRORS = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
 
-/** CloudFront with the firewall before the gateway, where a deployment has one. */
+/** Creates CloudFront with the firewall before the gateway, if the deployment has one. */
 export function createEdge(context: StackContext, api: HttpApi): Edge {
   const { app, stack } = context;
   const { settings } = useDeployment(app);
@@ -47,20 +47,20 @@ export function createEdge(context: StackContext, api: HttpApi): Edge {
     webAclId: settings.edge.firewallArn,
     ...domainProps(context, settings.domain),
     httpVersion: HttpVersion.HTTP2_AND_3,
-    // The firewall counts by address, and of IPv6 one household has more than it can count.
+    // The firewall counts by address, and one household has too many IPv6 addresses to count.
     enableIpv6: false,
     defaultBehavior: {
       origin: new HttpOrigin(`${api.apiId}.execute-api.${stack.region}.${stack.urlSuffix}`, {
         customHeaders: { [EDGE_HEADER]: sent.secretValue.unsafeUnwrap() },
         protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
         originSslProtocols: [OriginSslPolicy.TLS_V1_2],
-        // As long as the gateway waits for a function.
+        // The same as the gateway's limit for a function.
         readTimeout: Duration.seconds(30),
       }),
       allowedMethods: AllowedMethods.ALLOW_ALL,
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
       cachePolicy: CachePolicy.CACHING_DISABLED,
-      // The gateway goes by its own name.
+      // The gateway accepts only its own host name.
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
     },
     errorResponses: UNCACHED_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
@@ -89,7 +89,7 @@ export function createEdge(context: StackContext, api: HttpApi): Edge {
   };
 }
 
-/** Two of them are valid at a time, so that one can be changed while the other is sent. */
+/** Creates one of two secrets. Both are valid, so that one can be changed while CloudFront sends the other. */
 function createEdgeSecret({ stack }: StackContext, name: string): Secret {
   const secret = new Secret(stack, `edge-secret-${name}`, {
     description: `By which requests show that they came through CloudFront, ${name} of 2`,

@@ -2,9 +2,9 @@ import type { Plugin } from "rolldown";
 import { parseAst } from "rolldown/parseAst";
 
 /**
- * What of ElectroDB no function comes to. It defines entities, keys and indexes, and is asked for the item of a put and the key of a
- * query (storage/table/collection.ts): sending, pages, updates and whatever else it can do stays out of bundles, and says so if it
- * is come to all the same. A name is a function, a method or, of a class or an object, all that are in it.
+ * Names in ElectroDB that no function uses. Here ElectroDB defines entities, keys and indexes, and computes the item of a put and the key of
+ * a query (storage/table/collection.ts). Sending, paging, updates and the rest stay out of bundles, and throw if they are called. A name is
+ * a function or a method; the name of a class or an object stands for all functions in it.
  */
 const unusedNames: Readonly<Record<string, string>> = {
   entity: `_addLogger _batchGetParams _batchWriteParams _buildQueryFacets _chain _compositeQueryParams _constructPagerIndex
@@ -49,14 +49,14 @@ const listChildren = (node: AstNode): AstNode[] => Object.values(node).flat().fi
 
 const NAMED_TYPES = new Set(["ClassDeclaration", "FunctionDeclaration", "MethodDefinition", "Property", "VariableDeclarator"]);
 
-/** What a class, a function, a method, a property or a variable is called. */
+/** Returns the name of a class, function, method, property or variable. */
 const readName = ({ type, key, id }: AstNode): unknown => (NAMED_TYPES.has(type) ? [key, id].find(isNode)?.name : undefined);
 
-/** The bodies of the functions below a node. */
+/** Returns the bodies of the functions below a node. */
 const findBodies = (node: AstNode): AstNode[] =>
   node.type === "BlockStatement" ? [node] : listChildren(node).flatMap((child) => findBodies(child));
 
-/** The bodies of what has one of these names, which they are taken off. */
+/** Returns the bodies to remove: those in nodes with one of these names. Adds each name that it finds to `found`. */
 function findUnusedBodies(node: AstNode, names: ReadonlySet<string>, found: Set<string>): AstNode[] {
   const name = readName(node);
   if (typeof name !== "string" || !names.has(name))
@@ -66,7 +66,7 @@ function findUnusedBodies(node: AstNode, names: ReadonlySet<string>, found: Set<
   return bodies;
 }
 
-/** The file without them; a name that it no longer has fails the build. */
+/** Returns the file without the bodies of its unused names. Throws if the file no longer has one of the names. */
 export function stripUnused(file: string, code: string): string {
   const names = new Set(unusedNames[file]?.split(/\s+/) ?? []);
   const found = new Set<string>();
@@ -84,7 +84,7 @@ const STUB_FUNCTION = `
 
 const SOURCE_FILE = /\/electrodb\/src\/(\w+)\.js$/;
 
-/** What is left of files, by their paths: each function's bundle asks for the same. */
+/** Stripped sources, by file path: each bundle needs the same. */
 const strippedSources = new Map<string, string>();
 
 export const electrodbExclude: Plugin = {

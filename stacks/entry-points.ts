@@ -9,17 +9,14 @@ import { platformSchedules } from "@crm/functions/schedule/platform-schedules.ts
 import { listKeyspaces, subscribers } from "@crm/functions/subscribe/index.ts";
 import { inbound, operator, stream, watch } from "./platform-functions.ts";
 
-/**
- * The entry point of each function, written from what it says that it uses: so that its bundle holds the adapters of those ports
- * and no others, whatever other functions there are.
- */
+/** The entry point of a function, generated from the ports that the function declares, so that its bundle contains only their adapters. */
 export interface EntryPoint {
   /** `api/leads`, `subscribe/mail`, `schedule/due`, `stream`. */
   readonly path: string;
   readonly code: string;
 }
 
-/** What stands for a port in `Ports`, and which adapter makes it. */
+/** The part of `Ports` for each declared port, and the adapter that creates it. */
 const adapters: Readonly<Record<string, readonly [part: string, adapter: string]>> = {
   mail: ["mail", "mail"],
   sms: ["sms", "sms"],
@@ -40,18 +37,18 @@ const adapters: Readonly<Record<string, readonly [part: string, adapter: string]
   mailer: ["mailer", "mailer"],
 };
 
-/** Who answers requests reaches these as the tenant that asks. */
+/** Adapters of request handlers, which act as the tenant of the request. */
 const tenantAdapters: Readonly<Record<string, string>> = { seal: "tenantSeal", objects: "tenantObjects" };
 
-/** `deadLetters` is in `dead-letters.ts`. */
+/** Returns the adapter's file name: `deadLetters` is in `dead-letters.ts`. */
 const adapterFile = (adapter: string): string => adapter.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 interface EntrySpec {
   root: string;
   uses: readonly PortUse[];
-  /** Under whose credentials the table is used. */
+  /** Whose credentials the table is accessed with: a role of the request's tenant, or the function's own role. */
   database: "tenantDatabase" | "functionDatabase";
-  /** Further imports, and the expression that makes the handler out of the parts. */
+  /** Further imports, and a function that returns the handler's expression for the given parts. */
   imports: readonly string[];
   handler: (parts: string) => string;
 }
@@ -74,13 +71,13 @@ function buildEntryCode({ root, uses, database, imports, handler }: EntrySpec): 
   ].join("\n");
 }
 
-/** Every operation that recognises its caller reads the application's secret. */
+/** Returns the ports of an API function. Each operation that authenticates its caller reads the application's secret. */
 export const apiPortUses = (name: (typeof functionNames)[number]): readonly PortUse[] => {
   const { uses = [], isOpen } = functions[name] as { uses?: readonly PortUse[]; isOpen?: true };
   return isOpen ? uses : ["secrets", ...uses];
 };
 
-/** The file below the root that exports a function's operations by the function's name, as the list of functions imports it. */
+/** Returns the file, relative to the root, that exports a function's operations. It reads the import in `api/index.ts`. */
 function apiModule(root: string, name: string): string {
   const list = readFileSync(`${root}/${FUNCTIONS_FOLDER}/api/index.ts`, "utf8");
   const path = new RegExp(`^import \\{ ${name}(?: as \\w+)? \\} from "\\./([^"]+)";$`, "m").exec(list)?.[1];
@@ -104,8 +101,8 @@ const buildApiEntry = (root: string, name: (typeof functionNames)[number]): Entr
 });
 
 /**
- * The module and the name behind the loader of a listener or a schedule, from the text of the file that declares it: an entry point
- * imports at once what anything else loads when it needs it. The loader itself cannot tell, because what runs here may be a bundle.
+ * Returns the module and the export that a listener or schedule loads. It parses the text of the declaring file, because the entry point
+ * imports statically what the declaration imports with `import()`, and the loader function may be bundled and cannot tell its module.
  */
 function resolveLoader(root: string, file: string, facet: string, name: string): { file: string; name: string } {
   const text = readFileSync(`${root}/${file}`, "utf8");
@@ -117,7 +114,7 @@ function resolveLoader(root: string, file: string, facet: string, name: string):
   return { file: new URL(module, `file://${root}/${file}`).pathname, name: exported };
 }
 
-/** The file in which a domain declares a listener or a schedule. */
+/** Returns the file of the domain that declares a listener, schedule or flow. */
 function findDeclaringFile(root: string, facet: "subscribers" | "schedules" | "flows", name: string): string {
   const domain = domains.find((each) => Object.hasOwn(each[facet] ?? {}, name));
   if (!domain) throw new Error(`No domain declares ${name} under ${facet}`);
@@ -126,7 +123,7 @@ function findDeclaringFile(root: string, facet: "subscribers" | "schedules" | "f
   return file;
 }
 
-/** Imports of one name each, by its file below the root. */
+/** Builds imports of one name each. A relative file is below the root. */
 const buildImports = (root: string, named: Readonly<Record<string, string>>): string[] =>
   Object.entries(named).map(([name, file]) => `import { ${name} } from "${file.startsWith("/") ? file : `${root}/${file}`}";`);
 
@@ -154,8 +151,8 @@ function buildSubscriberEntry(root: string, name: string, listener: Listener): E
 }
 
 /**
- * The modules and names behind the steps of a flow, by step, read as `loaded` reads: its machine AWS has, and nothing else of the
- * domain is needed.
+ * Returns the module and the export of each step of a flow. It parses the declaring file, as `resolveLoader` does. The bundle needs only the
+ * steps: the state machine itself is deployed to AWS.
  */
 function readSteps(root: string, file: string, flow: string): [step: string, from: { file: string; name: string }][] {
   const text = readFileSync(`${root}/${file}`, "utf8");
@@ -167,7 +164,7 @@ function readSteps(root: string, file: string, flow: string): [step: string, fro
   );
 }
 
-/** The function of all steps of a flow. */
+/** Builds the entry point of a flow; one function runs all its steps. */
 export function buildFlowEntry(root: string, file: string, name: string, flow: Flow): EntryPoint {
   const steps = readSteps(root, file, name);
   const missing = Object.keys(flow.steps).filter((step) => !steps.some(([each]) => each === step));
@@ -265,7 +262,7 @@ const buildOperatorEntry = (root: string): EntryPoint => ({
   }),
 });
 
-/** All entry points, by path. */
+/** Returns all entry points, sorted by path. */
 export const listEntryPoints = (root: string): readonly EntryPoint[] =>
   [
     ...functionNames.map((name) => buildApiEntry(root, name)),

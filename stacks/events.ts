@@ -14,17 +14,16 @@ import { createRolloutAlias, LIVE_ALIAS } from "./rollout-alias.ts";
 import { assignShard, type Shard } from "./shard.ts";
 import { Storage } from "./storage.ts";
 
-/** Memory, and the time that an event may take. */
+/** Returns memory, and the time that one event may take. */
 function functionSize({ hasLongSlices: isLong, isSliced: inTurns }: Listener): { memory: number; timeout: Duration } {
   if (isLong) return { memory: 1769, timeout: Duration.minutes(15) };
-  // A turn is twenty seconds, and what was begun by then.
+  // A slice takes twenty seconds, plus the work that was begun by then.
   return { memory: 512, timeout: inTurns ? Duration.minutes(1) : Duration.seconds(30) };
 }
 
-/** The bus. */
 export function Events({ app, stack }: StackContext) {
   const bus = new EventBus(stack, "bus", { eventBusName: app.logicalPrefixedName("events") });
-  // What a subscriber of tomorrow, or one that was broken, has missed can be played to it again. Events hold ids only.
+  // An archived event can be replayed to a new subscriber, or to one that was broken. Events contain ids only.
   bus.archive("archive", {
     archiveName: app.logicalPrefixedName("events"),
     eventPattern: { source: [EVENT_SOURCE] },
@@ -33,7 +32,7 @@ export function Events({ app, stack }: StackContext) {
   return { name: bus.eventBusName, arn: bus.eventBusArn };
 }
 
-/** Who listens to the bus. */
+/** Subscribers of the bus, one function each. */
 export const subscribersStack = (shard: Shard<"subscribers">) => (context: StackContext) => {
   for (const subscriber of subscribers.filter(({ name }) => assignShard("subscribers", name) === shard))
     createSubscriber(context, subscriber);
@@ -54,7 +53,7 @@ function createSubscriber(context: StackContext, { name, events, listener }: Lis
     watched: { errors: { threshold: 5, description: `The subscriber ${name} fails` } },
   });
   own.accept(stack.node.findChild(`subscribe-${name}-role`));
-  // The bus hands an event over and is done; what the function then fails on, it leaves in the same queue.
+  // The bus is done once it has invoked the function. Events on which the function then fails go to the same queue.
   const tries = new CfnEventInvokeConfig(stack, `${name}-tries`, {
     functionName: alias.lambda.functionName,
     qualifier: LIVE_ALIAS,

@@ -5,8 +5,8 @@ import type { StackContext } from "sst/constructs";
 import type { FirewallSettings } from "./settings.ts";
 
 /**
- * What stands before CloudFront: rules by the address of who asks. A firewall of CloudFront is in us-east-1 wherever the system is,
- * and SST deploys an app into one region: so it is an app of its own, and the other is told its name.
+ * The firewall before CloudFront: rules that limit the rate of each address. A CloudFront firewall must be in us-east-1, and SST deploys an app into
+ * one region, so the firewall is an app of its own and the main app gets its ARN as a setting.
  */
 export function firewallStack({ requests, signIns, hooks }: FirewallSettings) {
   return function Firewall({ app, stack }: StackContext) {
@@ -33,7 +33,7 @@ export function firewallStack({ requests, signIns, hooks }: FirewallSettings) {
           scopeDownStatement: SIGN_IN_PATHS,
         }),
         rule("hooks", 1, { aggregateKeyType: "IP", evaluationWindowSec: 60, limit: hooks, scopeDownStatement: HOOK_PATHS }),
-        // What providers send counts for the rule above alone: a burst of theirs is nobody's who works.
+        // Webhooks count for the rule above alone: a provider's burst must not block users at the same address.
         rule("requests", 2, {
           aggregateKeyType: "IP",
           evaluationWindowSec: 60,
@@ -46,22 +46,22 @@ export function firewallStack({ requests, signIns, hooks }: FirewallSettings) {
   };
 }
 
-/** The contract's envelope; no request of ours was begun that could have an id. */
+/** The API's error envelope. The request id is empty because no function ran. */
 const RATE_LIMITED_BODY = {
   success: false,
   error: { code: "RATE_LIMITED", message: "Too many requests from this address; try again later", details: [], request_id: "" },
 };
 
-/** The rates are looked at every few seconds, so an address is let in again soon after it has calmed down. */
+/** The firewall evaluates the rates every few seconds, so an address is admitted again soon after it slows down. */
 const RATE_LIMITED_HEADERS = [
   { name: "retry-after", value: "60" },
   { name: "cache-control", value: "no-store" },
 ];
 
-/** Counted by name, and shown with examples of three hours at most. */
+/** Metrics by rule, and sampled requests, which AWS keeps for three hours. */
 const buildVisibility = (metricName: string) => ({ metricName, cloudWatchMetricsEnabled: true, sampledRequestsEnabled: true });
 
-/** Paths that begin so, as the gateway reads a path, whatever it is written like. */
+/** Matches paths with this prefix. It decodes and normalises the path first, as the gateway does. */
 const pathStartsWith = (searchString: string): CfnWebACL.StatementProperty => ({
   byteMatchStatement: {
     searchString,
@@ -74,10 +74,10 @@ const pathStartsWith = (searchString: string): CfnWebACL.StatementProperty => ({
   },
 });
 
-/** Where providers tell of what happens: few addresses, in bursts. */
+/** Webhooks of providers: few addresses, in bursts. */
 const HOOK_PATHS = pathStartsWith("/hooks/");
 
-/** Paths that may ask for a password or a link to be looked at. */
+/** Paths on which a caller can try passwords or the tokens of links. */
 const SIGN_IN_PATHS: CfnWebACL.StatementProperty = {
   orStatement: { statements: [`${BASE_PATH}/auth/`, ...humanPages.map((path) => `/${path}`)].map(pathStartsWith) },
 };

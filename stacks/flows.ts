@@ -14,12 +14,12 @@ import { createAlarm } from "./metric-alarm.ts";
 import { createRolloutAlias } from "./rollout-alias.ts";
 import { Storage } from "./storage.ts";
 
-/** What goes on for days: of each flow its machine, from the file beside its domain, and a function of its steps. */
+/** Deploys flows, which run for days: for each flow a state machine, from the definition beside its domain, and one function for its steps. */
 export function Flows(context: StackContext): void {
   const { app, stack } = context;
   const { settings, machines } = useDeployment(app);
   const log = new LogGroup(stack, "flows-log", {
-    // Of another beginning, each machine would lengthen a policy of the account until that is full.
+    // With another prefix, each state machine would add to a resource policy of the account, which has a size limit.
     logGroupName: `/aws/vendedlogs/states/${app.logicalPrefixedName("flows")}`,
     retention: settings.production ? RetentionDays.THREE_MONTHS : RetentionDays.TWO_WEEKS,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -36,7 +36,7 @@ function createMachine(context: StackContext, { name, flow, definition }: Deploy
     roleArn: createMachineRole(context, name, steps).roleArn,
     definitionString: definition,
     definitionSubstitutions: { steps: steps.functionArn },
-    // Inputs and outputs are records' values, which logs never hold.
+    // Inputs and outputs contain values of records, which must not be logged.
     loggingConfiguration: {
       level: "ALL",
       includeExecutionData: false,
@@ -70,7 +70,7 @@ function createStepFunction(context: StackContext, { name, flow }: Pick<Deployed
   return alias;
 }
 
-/** Under which a machine calls its steps, and writes its log. */
+/** Creates the role with which a state machine invokes its steps and writes its log. */
 function createMachineRole(context: StackContext, name: string, steps: Alias): Role {
   const { stack } = context;
   const role = new Role(stack, `${name}-machine-role`, {
@@ -99,7 +99,7 @@ function createMachineRole(context: StackContext, name: string, steps: Alias): R
   return role;
 }
 
-/** As Step Functions asks for them to write a log. */
+/** What Step Functions requires to write a log. */
 const LOG_ACTIONS = [
   "logs:CreateLogDelivery",
   "logs:GetLogDelivery",

@@ -4,16 +4,16 @@ import { useDeployment } from "./deployment.ts";
 import { createEdge } from "./edge.ts";
 import { createAlarm } from "./metric-alarm.ts";
 
-/** The HTTP API and what stands before it, without what it leads to: those who say in mails where the system is reached are made before its functions. */
+/** The HTTP API and the edge before it, without routes. Functions that put the origin into mails need it, so it is created before them. */
 export function Gateway(context: StackContext) {
   const { app, stack } = context;
   const { settings } = useDeployment(app);
   const api = new HttpApi(stack, "gateway", {
     apiName: app.logicalPrefixedName("api"),
     createDefaultStage: false,
-    // CloudFront asks for it by the address that AWS gives.
+    // CloudFront calls the gateway by its AWS address.
     disableExecuteApiEndpoint: settings.domain !== undefined && settings.edge === undefined,
-    // No `corsPreflight`: with it, the gateway would drop what functions say of the pages that may read their answers.
+    // No `corsPreflight`: with it, the gateway would drop the CORS headers that functions send.
   });
   const metrics = { namespace: "AWS/ApiGateway", dimensions: { ApiId: api.apiId, Stage: "$default" } };
   const failing = createAlarm(context, "api-5xx", {

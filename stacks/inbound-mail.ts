@@ -14,13 +14,13 @@ import { inbound as declared } from "./platform-functions.ts";
 import { createRolloutAlias, LIVE_ALIAS } from "./rollout-alias.ts";
 import { MAIL_LOG_PREFIX, PRIVATE_BUCKET_PROPS, Storage } from "./storage.ts";
 
-/** How the rule is called by which mails are taken. */
+/** The name of the receipt rule. */
 const RULE_NAME = "take-in";
 
-/** Longer than what failed waits with the dead letters; what was taken in lies with the files of its tenant. */
+/** Longer than failed events stay in the dead-letter queue (14 days). The function copies each ingested mail to its tenant's files. */
 const RETENTION = Duration.days(21);
 
-/** Mails that come in: SES leaves each in a bucket, and calls the function that takes it in. */
+/** Inbound mail: SES stores each mail in a bucket and calls the function that ingests it. */
 export function Inbound(context: StackContext) {
   const { app, stack } = context;
   const { settings } = useDeployment(app);
@@ -38,7 +38,7 @@ export function Inbound(context: StackContext) {
   const alias = createRolloutAlias(context, "inbound-mail", {
     entry: "inbound-mail",
     description: "Takes in mails that customers send",
-    // A mail of forty megabytes, and what is read of it.
+    // For a mail of forty megabytes and its parsed content.
     memory: 1024,
     timeout: Duration.minutes(2),
     environment: {
@@ -69,7 +69,7 @@ export function Inbound(context: StackContext) {
   if (settings.inboundDomain !== undefined) createReceiptRule(context, settings.inboundDomain, { mails, alias });
 }
 
-/** What SES does with mails to any host below a domain. It asks at once whether it may, so that leave stands before the rule. */
+/** Creates the rule for mails to any host below the domain. SES checks its permissions at once, so they are created before the rule. */
 function createReceiptRule(
   { app, stack }: StackContext,
   domain: string,
@@ -102,11 +102,11 @@ function createReceiptRule(
     rule: {
       name: RULE_NAME,
       enabled: true,
-      // Spam and viruses are looked for, and told of in headers.
+      // SES scans for spam and viruses and writes the result into headers.
       scanEnabled: true,
-      // Who speaks no TLS is heard all the same: their mail would be lost.
+      // A sender without TLS is accepted: otherwise the mail would be lost.
       tlsPolicy: "Optional",
-      // All below it: a host for each tenant.
+      // All hosts below the domain: each tenant has one.
       recipients: [`.${domain}`],
       actions: [
         { s3Action: { bucketName: mails.bucketName, objectKeyPrefix: INBOUND_MAIL_PREFIX } },

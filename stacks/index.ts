@@ -23,7 +23,7 @@ import { type Shard, type ShardedSort, shards } from "./shard.ts";
 import { Storage } from "./storage.ts";
 import { Stream } from "./stream.ts";
 
-/** Stacks of one sort, by name. */
+/** Returns the stacks of one sort, by name. */
 const buildShards = <Sort extends ShardedSort>(sort: Sort, of: (shard: Shard<Sort>) => (context: StackContext) => void) =>
   Object.fromEntries(shards[sort].map((shard: Shard<Sort>) => [`${sort}-${shard}`, of(shard)])) as Record<
     `${Sort}-${Shard<Sort>}`,
@@ -31,9 +31,9 @@ const buildShards = <Sort extends ShardedSort>(sort: Sort, of: (shard: Shard<Sor
   >;
 
 /**
- * All stacks, row by row: those of a row are deployed side by side, once all rows before are. Who hears stands before who speaks,
- * so that what only a new release understands is not written before it is there. Subscribers stand before the stream: an event that
- * nobody hears yet is lost in silence, where a change that the stream does not know yet is tried again, and at worst parked.
+ * All stacks, row by row. Stacks in one row are deployed in parallel, after all earlier rows. Readers come before writers, so that no release writes
+ * what the deployed readers do not understand. Subscribers come before the stream: an event without a subscriber is lost silently, whereas a change
+ * that the stream's consumer does not understand is retried and, at worst, becomes a dead letter.
  */
 const stackRows = [
   { storage: Storage, alerts: Alerts, rollouts: Rollouts },
@@ -51,17 +51,17 @@ type Row = (typeof stackRows)[number];
 export type StackName = Row extends infer R ? (R extends unknown ? keyof R : never) : never;
 export const stackNames = stackRows.flatMap((row) => Object.keys(row)) as StackName[];
 
-/** Throws what is wrong with what domains and functions say of themselves. */
+/** Throws all faults in the declarations of domains and functions. */
 export async function requireNoFaults(said: Declarations): Promise<void> {
   const faults = [...(await findFaults(said)), ...(await findImportFaults(said.domains))];
   if (faults.length > 0) throw new Error(faults.join("\n"));
 }
 
-/** Makes the whole system in an app of SST; a test has domains of its own. */
+/** Creates the whole system in an app of SST. Tests pass domains of their own. */
 export async function deploy(app: App, deployment: Deployment, of: readonly Domain[] = domains): Promise<void> {
   await requireNoFaults({ domains: of, functions });
   await setDeployment(app, deployment, of);
-  // Access logs get in by the bucket's policy; the older way asks for an access list, which the bucket has not.
+  // Access logs are permitted by the bucket's policy; the older way needs an ACL, which the bucket does not have.
   app.node.setContext("@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy", true);
   let before: Stack[] = [];
   for (const row of stackRows) {
@@ -75,14 +75,14 @@ export async function deploy(app: App, deployment: Deployment, of: readonly Doma
   finishApp(app);
 }
 
-/** Makes the firewall alone, in an app of SST for us-east-1. */
+/** Creates the firewall alone, in an app of SST for us-east-1. */
 export function deployFirewall(app: App, settings: FirewallSettings): void {
   app.stack(firewallStack(settings), { id: "firewall" });
   finishApp(app);
 }
 
 function finishApp(app: App): void {
-  // A function that SST puts into each stack for constructs of its own, of which there is none.
+  // SST adds this function to each stack for its own constructs, and this app has none.
   for (const stack of app.node.children) stack.node.tryRemoveChild("CustomResourceHandler");
   Tags.of(app).add("crm:stage", app.stage);
 }

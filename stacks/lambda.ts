@@ -8,23 +8,23 @@ import { acceptFinding } from "./cdk-nag.ts";
 import { useDeployment } from "./deployment.ts";
 
 export interface FunctionProps {
-  /** The path of its entry point (stacks/entry-points.ts). */
+  /** The path of the function's entry point (stacks/entry-points.ts). */
   entry: string;
   description: string;
-  /** Megabytes; computing power grows with them, up to a whole processor at 1769. */
+  /** In megabytes. Computing power grows with memory, up to one processor at 1769. */
   memory: number;
   timeout: Duration;
   environment: Partial<Record<EnvironmentVariable, string>>;
-  /** What it may do, beside writing its log: nothing else is added. */
+  /** The function's permissions beside its log and traces; nothing else is added. */
   statements: readonly PolicyStatement[];
-  /** The path of its role, for those that other roles trust by it. */
+  /** The path of the role, for functions that other roles trust by path. */
   path?: string;
 }
 
-/** Where a function's log is. */
+/** Returns the name of a function's log group. */
 export const logGroupNameFor = (app: App, name: string): string => `/aws/lambda/${app.logicalPrefixedName(name)}`;
 
-/** A Lambda function with a name, a role and a log of its own. */
+/** Creates a Lambda function with a name, a role and a log of its own. */
 export function createLambda({ app, stack }: StackContext, name: string, props: FunctionProps): Lambda {
   const { code, settings } = useDeployment(app);
   const functionName = app.logicalPrefixedName(name);
@@ -64,7 +64,7 @@ export function createLambda({ app, stack }: StackContext, name: string, props: 
     role: role.withoutPolicyUpdates(),
     logGroup,
     loggingFormat: LoggingFormat.JSON,
-    // What Lambda says at the end of each call (time, memory, cold start) is information, and would be left out of warnings.
+    // Lambda logs each call's time, memory and cold start at level INFO, so WARN would omit them.
     systemLogLevelV2: SystemLogLevel.INFO,
     tracing: Tracing.ACTIVE,
     ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),

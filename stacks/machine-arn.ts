@@ -1,7 +1,7 @@
 import { ArnFormat } from "aws-cdk-lib";
 import type { StackContext } from "sst/constructs";
 
-/** How the names of all machines begin: so who starts one needs no reference to it. */
+/** Returns the prefix of all state machines' ARNs, so that a function that starts one needs no reference to its stack. */
 export const machineArnPrefix = ({ app, stack }: StackContext): string =>
   stack.formatArn({
     service: "states",

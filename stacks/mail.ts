@@ -2,13 +2,13 @@ import { CfnConfigurationSet, CfnConfigurationSetEventDestination } from "aws-cd
 import type { App, StackContext } from "sst/constructs";
 import { createAlarm } from "./metric-alarm.ts";
 
-/** The set of rules under which mails are sent. */
+/** Returns the name of the SES configuration set with which mails are sent. */
 export const mailSetName = (app: App): string => app.logicalPrefixedName("mail");
 
-/** By which SES tells CloudWatch of which set a mail was. */
+/** The dimension in which SES reports a mail's configuration set to CloudWatch. */
 const SET_DIMENSION = "ses:configuration-set";
 
-/** What becomes of mails: who is not reached, or complains, is counted, because AWS stops the account that has too many. */
+/** Counts bounces and complaints and alarms on them, because AWS suspends accounts that have too many. */
 export function Mail(context: StackContext) {
   const { app, stack } = context;
   const name = mailSetName(app);

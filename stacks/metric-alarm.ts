@@ -8,11 +8,11 @@ import { type StackContext, use } from "sst/constructs";
 import { useDeployment } from "./deployment.ts";
 
 export interface AlarmCondition {
-  /** Rings from this value on, */
+  /** The alarm rings at this value or above (below it, with `alarmsOnSilence`). */
   threshold: number;
-  /** after so many periods in a row. */
+  /** Consecutive periods before the alarm rings. */
   periods?: number;
-  /** Whether silence is a fault too. */
+  /** Whether the alarm rings below the threshold and on missing data. */
   alarmsOnSilence?: boolean;
   description: string;
 }
@@ -22,15 +22,15 @@ export interface AlarmProps extends AlarmCondition {
   metric: string;
   dimensions?: Record<string, string>;
   statistic?: string;
-  /** Minutes of one period. */
+  /** Length of one period in minutes. */
   minutes?: number;
 }
 
-/** Whom alarms tell. It is there before what it is told of, because a deployment is watched by alarms too. */
+/** The topic that alarms notify. It is created before the watched resources, because alarms also watch the deployment. */
 export function Alerts({ app, stack }: StackContext): Topic {
   const { settings } = useDeployment(app);
   const topic = new Topic(stack, "alarms", { topicName: app.logicalPrefixedName("alarms"), enforceSSL: true });
-  // A policy of our own takes the place of the one that lets everything of the account in.
+  // Replaces the default policy, which admits every principal of the account.
   topic.addToResourcePolicy(
     new PolicyStatement({
       principals: ["cloudwatch", "events", "budgets"].map((service) => new ServicePrincipal(`${service}.amazonaws.com`)),
@@ -43,14 +43,14 @@ export function Alerts({ app, stack }: StackContext): Topic {
   return topic;
 }
 
-/** What wakes somebody, by one metric. */
+/** Creates an alarm on one metric. */
 export function createAlarm(context: StackContext, name: string, props: AlarmProps): Alarm {
   const { namespace, metric: metricName, dimensions: dimensionsMap = {}, statistic = "Sum", minutes = 5, ...ringing } = props;
   const period = Duration.minutes(minutes);
   return createMetricAlarm(context, name, new Metric({ namespace, metricName, dimensionsMap, statistic, period }), ringing);
 }
 
-/** What wakes somebody. Each says what is wrong; `docs/deploy.md` says what to do. */
+/** Creates an alarm. Its description says what is wrong; `docs/deploy.md` says what to do. */
 export function createMetricAlarm({ app, stack }: StackContext, name: string, metric: IMetric, ringing: AlarmCondition): Alarm {
   const { threshold: from, periods = 1, alarmsOnSilence: silence = false, description: says } = ringing;
   const made = new Alarm(stack, `${name}-alarm`, {

@@ -1,4 +1,4 @@
 import type { ObjectKind } from "@crm/core/kernel/capabilities.ts";
 
-/** What the keys of a kind begin with in the bucket. */
+/** Returns the key prefix of an object kind in the bucket. */
 export const objectPrefix = (kind: ObjectKind): string => `${kind}/`;

@@ -7,7 +7,7 @@ import { createLambda } from "./lambda.ts";
 import { operator as declared } from "./platform-functions.ts";
 import { Storage } from "./storage.ts";
 
-/** What the operator of the system calls by hand. Nothing leads here but leave to invoke it, and so there is no alias. */
+/** The function that the system's operator invokes by hand. It has no alias, because no other resource calls it. */
 export function Operator(context: StackContext) {
   const { stack } = context;
   const { table } = use(Storage);

@@ -1,6 +1,6 @@
 import type { PortUse, TableUse } from "@crm/core/kernel/capabilities.ts";
 
-/** On items of any kind. */
+/** Actions on items of any kind. */
 const ALL_ACTIONS = [
   "GetItem",
   "BatchGetItem",
@@ -12,34 +12,31 @@ const ALL_ACTIONS = [
   "ConditionCheckItem",
 ] as const;
 
-/**
- * Functions that are no domain's: the consumer of the table's stream, what watches over it, and what the operator of the system
- * calls by hand.
- */
+/** Functions that belong to no domain: the stream's consumer, the watch over dead letters, inbound mail, and the operator's function. */
 export const stream = {
   uses: ["domains", "bus", "dead_letters:put", "objects:audit:put"],
   table: [
-    // One item alone is read to know which paths are declared, and where a transaction was tried again, to see whether the
-    // first try went through. Counters of years, and cells, are asked for by range.
+    // GetItem reads which paths are declared and, when a transaction is retried, whether the first attempt succeeded. Counters of years and of cells
+    // are read by range.
     {
       actions: ALL_ACTIONS,
     },
-    // How far it is behind.
+    // The consumer writes how far it has read.
     { actions: ["PutItem"], keyspace: "watermark" },
   ],
 } as const satisfies { uses: readonly PortUse[]; table: readonly TableUse[] };
 
-/** What looks, all the time, at what nobody else would tell of. */
+/** Measures regularly what no event reports: the dead letters that wait. */
 export const watch = {
   uses: ["dead_letters:list"],
   table: [],
 } as const satisfies { uses: readonly PortUse[]; table: readonly TableUse[] };
 
-/** Takes in the mails of all tenants. */
+/** Ingests the mails of all tenants. */
 export const inbound = {
   uses: ["inbound_mail", "objects:mails:put"],
   table: [
-    // Whose an address is.
+    // Finds the tenant of an address.
     { actions: ["GetItem"], keyspace: "slug" },
     { actions: ["GetItem", "PutItem"] },
   ],

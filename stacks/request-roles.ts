@@ -8,23 +8,23 @@ import type { StackContext } from "sst/constructs";
 import { allowTable, LIST_INDEXES, type Table } from "./table-policy.ts";
 
 /**
- * The request path reaches the table through these roles alone. Each admits one tenant, the one in the tag of the
- * session, and the keyspaces that some operations declare; a function may take on those that its own operations need.
+ * Roles with which requests access the table; there is no other access. Each role admits one tenant, from the session's tag, and the keyspaces that
+ * some operations declare. A function may assume the roles that its own operations need.
  */
 export interface RequestRoles {
-  /** Role by access name, for the functions that serve these operations. */
+  /** Returns the roles' ARNs by access name, for the functions that serve these operations. */
   rolesFor(operations: readonly Operation[]): Record<string, string>;
-  /** Leave to take them on. */
+  /** Returns the permission to assume these roles. */
   permissionsFor(operations: readonly Operation[]): PolicyStatement[];
 }
 
-/** Roles of functions that serve requests have this path, with their name: by it they are trusted. */
+/** Returns the path of the roles of request functions. Trust policies match this path. */
 export const requestRolePath = (stage: string, name = ""): string => `/crm/${stage}/request/${name === "" ? "" : `${name}/`}`;
 
 export const READ_ACTIONS: readonly TableAction[] = ["GetItem", "BatchGetItem", "Query"];
 export const WRITE_ACTIONS: readonly TableAction[] = ["PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"];
 
-/** All roles below a path, in a policy's words: a role cannot name the one of a function that names it. */
+/** Returns an ARN pattern for all roles below a path. A pattern, because two roles that name each other would be a cycle. */
 const rolePattern = (stack: StackContext["stack"], path: string): string =>
   stack.formatArn({
     service: "iam",
@@ -35,8 +35,8 @@ const rolePattern = (stack: StackContext["stack"], path: string): string =>
   });
 
 /**
- * Under which a function reaches objects and keys of the tenant that it serves, and of no other: a role of its own, because with
- * one for several it would have what others use. Undefined where it uses neither.
+ * Creates the role with which a function accesses objects and keys of its request's tenant. Each function has its own, because a shared role would
+ * grant the union of all functions' permissions. Returns undefined for a function without objects and keys.
  */
 export function createDataRole({ app, stack }: StackContext, name: string, statements: PolicyStatement[]): Role | undefined {
   if (statements.length === 0) return undefined;
@@ -49,7 +49,7 @@ export function createDataRole({ app, stack }: StackContext, name: string, state
   });
 }
 
-/** Leave to take on roles as a tenant. */
+/** Allows assuming these roles with a tenant's tag. */
 export const allowAssumeRole = (resources: readonly string[]): PolicyStatement[] =>
   resources.length > 0 ? [new PolicyStatement({ actions: ["sts:AssumeRole", "sts:TagSession"], resources: [...resources] })] : [];
 
@@ -59,7 +59,7 @@ export function createRequestRoles({ app, stack }: StackContext, table: Table, o
   for (const [name, access] of collectAccesses(operations)) {
     const role = new Role(stack, `access-${name}`, {
       description: `Keys of one tenant${access.keyspaces.map((keyspace) => `, ${keyspace}`).join("")}`,
-      // A list of functions would outgrow what a trust policy may hold; their roles' path says the same in one line.
+      // A list of functions would exceed the size limit of a trust policy; the path of their roles is one line.
       assumedBy: new AccountRootPrincipal().withConditions(trustConditions(byPath, access)).withSessionTags(),
       inlinePolicies: { table: new PolicyDocument({ statements: [allowTable(table, tableUsage(access))] }) },
     });
@@ -76,7 +76,7 @@ export function createRequestRoles({ app, stack }: StackContext, table: Table, o
   };
 }
 
-/** Functions of the request path, and only with a tag that says whom they serve: a role without keyspaces serves a tenant. */
+/** Trusts request functions only, and only with a tenant's tag. The tag for no tenant is admitted only for a role with keyspaces. */
 const trustConditions = (byPath: string, { keyspaces }: Pick<Access, "keyspaces">) => ({
   ArnLike: { "aws:PrincipalArn": byPath },
   StringLike: { [`aws:RequestTag/${TENANT_TAG}`]: keyspaces.length > 0 ? ["ten_*", NO_TENANT] : ["ten_*"] },

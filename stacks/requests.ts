@@ -16,10 +16,10 @@ import { createRolloutAlias } from "./rollout-alias.ts";
 import { assignShard, type Shard } from "./shard.ts";
 import { Storage } from "./storage.ts";
 
-/** The roles under which requests reach the table. */
+/** Creates the roles with which requests access the table. */
 export const Access = (context: StackContext): RequestRoles => createRequestRoles(context, use(Storage).table, operations);
 
-/** Functions that answer requests, one for each group of the registry, and the routes that lead to them. */
+/** Functions that answer requests, one for each group of the registry, and their routes. */
 export const requestsStack = (shard: Shard<"requests">) => (context: StackContext) => {
   for (const name of functionNames.filter((each) => assignShard("requests", each) === shard)) {
     const target = createTarget(context, name);
@@ -30,7 +30,7 @@ export const requestsStack = (shard: Shard<"requests">) => (context: StackContex
   }
 };
 
-/** A function, and what the gateway calls it by. */
+/** Creates a function with its integration, and returns the route's target. */
 function createTarget(context: StackContext, name: FunctionName): string {
   const { app, stack } = context;
   const { settings } = useDeployment(app);
@@ -43,7 +43,7 @@ function createTarget(context: StackContext, name: FunctionName): string {
     entry: `api/${name}`,
     description: `Answers requests: ${name}`,
     memory,
-    // The gateway waits 30 seconds at most.
+    // The gateway waits at most 30 seconds.
     timeout: Duration.seconds(29),
     environment: {
       CRM_ORIGIN: origin,
@@ -61,13 +61,13 @@ function createTarget(context: StackContext, name: FunctionName): string {
       ...own.statements,
     ],
     path: requestRolePath(app.stage, name),
-    // What it fails on it answers with 500, and where it could not the gateway does: that alarm hears of both.
+    // The function answers its own failures with 500, and the gateway does so when the function does not answer; this alarm counts both.
     watched: { alarms: [failing], p95: 2000 },
   });
   if (data) own.accept(data);
   own.accept(stack.node.findChild(`${name}-role`));
-  // One permission for all routes of a function: one each would outgrow what its policy may hold. What is called by the
-  // default route has one part less behind the stage, so two stars it is.
+  // One permission for all routes of a function: one for each route would exceed the size limit of its policy. The ARN of a call by the default route
+  // has one part less after the stage, hence two stars.
   new CfnPermission(stack, `${name}-permission`, {
     action: "lambda:InvokeFunction",
     functionName: alias.functionArn,
@@ -83,7 +83,7 @@ function createTarget(context: StackContext, name: FunctionName): string {
   return `integrations/${integration.ref}`;
 }
 
-/** What leads to a function; what nobody serves has its 404 from a function too. */
+/** Returns the routes of a function. `meta` also serves the default route, so that unknown paths get a 404 from a function. */
 const listRoutes = (name: FunctionName): string[] => [
   ...[...routes].flatMap(([first, served]) =>
     served === name ? [`/${first}`, `/${first}/{proxy+}`].map((path) => `ANY ${BASE_PATH}${path}`) : [],
@@ -94,5 +94,5 @@ const listRoutes = (name: FunctionName): string[] => [
 
 const listPageRoutes = (path: string): string[] => [path, ...(deepPages.has(path) ? [`${path}/{proxy+}`] : [])].map(pageRoute);
 
-/** Of a page that mails lead to, below the origin itself. */
+/** Returns the route of a page that mails link to, directly below the origin. */
 export const pageRoute = (path: string): string => `ANY /${path}`;

@@ -6,22 +6,22 @@ import { createLambda, type FunctionProps } from "./lambda.ts";
 import { type AlarmProps, createAlarm } from "./metric-alarm.ts";
 import { type Rollout, Rollouts } from "./rollout.ts";
 
-/** What callers know a function by. */
+/** The alias by which callers invoke a function. */
 export const LIVE_ALIAS = "live";
 
-/** What rings while a version fails: by it, requests go back to the version before. */
+/** Alarms that roll a failing version back. */
 export interface RolloutAlarms {
-  /** An alarm of its own when it throws: after how many errors in five minutes, so many times in a row. */
+  /** Creates an alarm on errors: `threshold` errors in five minutes, in `periods` consecutive periods. */
   errors?: Pick<AlarmProps, "threshold" | "periods" | "description">;
-  /** Where somebody waits for it: milliseconds that one call in twenty may take, while versions change. */
+  /** For functions that a client waits for: limit of the 95th percentile of duration, in milliseconds, while versions change. */
   p95?: number;
-  /** Others that speak for it. */
+  /** Existing alarms that also roll this function back. */
   alarms?: readonly Alarm[];
 }
 
 /**
- * A function as all that calls it knows it: by an alias, which a deployment brings from one version to the next. In steps where
- * the stage has any, and back by itself when an alarm rings meanwhile; without steps at once.
+ * Creates a function and its alias, and returns the alias. In a stage with rollout steps, a deployment moves the alias in steps and moves it back
+ * when an alarm rings meanwhile. Without steps, the alias moves at once.
  */
 export function createRolloutAlias(
   context: StackContext,

@@ -5,20 +5,20 @@ import type { StackContext } from "sst/constructs";
 import { acceptFinding } from "./cdk-nag.ts";
 import { useDeployment } from "./deployment.ts";
 
-/** How requests come to a new version of a function: by CodeDeploy, in steps, where a stage has any. */
+/** How CodeDeploy moves requests to a new version of a function, in a stage with steps. */
 export interface Rollout {
   application: string;
   role: string;
-  /** The configuration of CodeDeploy that says in which steps. */
+  /** The name of the CodeDeploy configuration that defines the steps. */
   steps: string;
-  /** Whether alarms are asked: one that rings already would stop the release that cures what it rings for. */
+  /** Whether alarms stop a rollout. With AllAtOnce they do not: an alarm that already rings would stop the release that fixes its cause. */
   isWatched: boolean;
 }
 
-/** What moves aliases from one version to the next. */
+/** Creates the CodeDeploy application and the role that moves aliases. Returns undefined for a stage without steps. */
 export function Rollouts({ app, stack }: StackContext): Rollout | undefined {
   const { settings } = useDeployment(app);
-  // A stage that moves all at once has them too: CloudFormation takes no empty stack, and they cost nothing.
+  // A stage without steps has them too: CloudFormation rejects an empty stack, and they cost nothing.
   const application = new CfnApplication(stack, "functions", {
     applicationName: app.logicalPrefixedName("functions"),
     computePlatform: "Lambda",

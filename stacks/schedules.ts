@@ -12,10 +12,10 @@ import { watch } from "./platform-functions.ts";
 import { createRolloutAlias, LIVE_ALIAS } from "./rollout-alias.ts";
 import { Storage } from "./storage.ts";
 
-/** The name of the group in which all schedules are. */
+/** Returns the name of the group of all schedules. */
 export const scheduleGroupName = (app: App): string => app.logicalPrefixedName("schedules");
 
-/** What the clock calls that is in no domain, nor in the house: it is about AWS alone. */
+/** A schedule that is declared neither by a domain nor in `platformSchedules`, because it concerns AWS alone. */
 const watchSchedule = {
   name: "watch",
   description: "Tells how many changes are parked, and for how long",
@@ -23,7 +23,7 @@ const watchSchedule = {
   declared: watch,
 } as const;
 
-/** Work by the clock: a schedule and a function each. */
+/** Creates a schedule and a function for each job that runs by the clock. */
 export function Schedules(context: StackContext) {
   const { app, stack } = context;
   const { table } = use(Storage);
@@ -39,7 +39,7 @@ export function Schedules(context: StackContext) {
       entry: declared === watch ? "watch" : `schedule/${name}`,
       description,
       memory: 512,
-      // What comes each minute catches up in the next; what comes once a day has as long as Lambda gives.
+      // A frequent job catches up in its next run. A daily job gets Lambda's maximum.
       timeout: often ? Duration.minutes(5) : Duration.minutes(15),
       environment: { CRM_ORIGIN: origin, CRM_TABLE: table.name, ...own.environment },
       statements: [...own.statements, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],

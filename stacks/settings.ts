@@ -1,47 +1,47 @@
 import { INVALID_RETENTION_MESSAGE, parseRetentionDays } from "@crm/core/storage/stream/audit-retention.ts";
 
-/** What differs between deployments: given in the environment of `sst deploy`, everything else is in the code. */
+/** What differs between deployments, from the environment of `sst deploy`. Everything else is in the code. */
 export interface Settings {
-  /** Keeps the table, the files and the secret when a stack is removed. */
+  /** Whether the table, the files and the secret stay when a stack is removed. */
   production: boolean;
-  /** The sender of mails; its domain or address must be verified in SES. */
+  /** The sender of mails. SES must have verified its domain or address. */
   mailFrom: string;
-  /** ARN of the pool, number or sender ID from which text messages come; without one, none are sent. */
+  /** The ARN of the pool, number or sender ID that sends text messages. Without it, no text messages are sent. */
   smsSender: string | undefined;
-  /** Below which each tenant has addresses at which mails come in: `support@acme.in.example.com`; without one, none do. */
+  /** The domain below which each tenant has addresses for inbound mail: `support@acme.in.example.com`. Without it, mails are not received. */
   inboundDomain: string | undefined;
-  /** A name of our own for the API, with its certificate. */
+  /** A custom domain of the API, with its certificate. */
   domain: { name: string; certificateArn: string } | undefined;
-  /** CloudFront before the gateway, with this firewall: without it, the gateway is what clients reach. */
+  /** CloudFront with this firewall before the gateway. Without it, clients reach the gateway directly. */
   edge: { firewallArn: string; secret: EdgeSecret } | undefined;
-  /** What the gateway takes: of everything, of what may ask for a password, and of the public's. */
+  /** Rate limits of the gateway: for all requests, for sign-in routes, and for public routes. */
   rates: Readonly<Record<"all" | "signIn" | "open", Rate>>;
-  /** Where people reach the system, for links in mails: the API's address where it is not said. */
+  /** The origin for links in mails. By default the API's address. */
   origin: string | undefined;
   /** Web origins that may call the API from a browser. */
   allowOrigins: readonly string[];
-  /** Who gets mail when an alarm rings. */
+  /** The address that gets alarms by mail. */
   alarmsTo: string | undefined;
-  /** Backups elsewhere, beside point-in-time recovery. */
+  /** Backups in other vaults, beside point-in-time recovery. */
   copies: CopySettings | undefined;
-  /** A table that exists already, as after a restore, in place of one that the stack makes. */
+  /** An existing table, for instance after a restore, that replaces the stack's own. */
   table: { arn: string; streamArn: string } | undefined;
-  /** In which steps requests come to a new version of a function; at once where there are none. */
+  /** The steps in which requests move to a new version of a function. Without steps they move at once. */
   shift: Shift | undefined;
-  /** How many calls at a time are kept for a function, which then has no more, by its name. */
+  /** Reserved concurrency by function name. It is also the function's maximum. */
   reserved: Readonly<Record<string, number | undefined>>;
-  /** The most units a second that the table, and each index, takes: without a bound, what the account may have. */
+  /** Maximum units a second of the table and of each index. Undefined: the account's limits. */
   throughput: { reads: number | undefined; writes: number | undefined };
-  /** Dollars a month of which somebody is told. */
+  /** Dollars a month at which the owner of the account is notified. */
   budget: number | undefined;
-  /** Where storage costs more than reads and writes: two fifths for it, and a quarter more for them. */
+  /** Infrequent access suits a table whose storage costs more than its use: storage costs 60 % less, reads and writes 25 % more. */
   tableClass: "STANDARD" | "STANDARD_INFREQUENT_ACCESS";
-  /** Days that entries of the audit trail are in the table, and years for which they are then kept in the object store. */
+  /** Days that audit entries stay in the table, and years that the object store then keeps them. */
   auditDays: number;
   auditYears: number;
 }
 
-/** The steps that CodeDeploy knows, by its names. */
+/** The names of CodeDeploy's predefined steps. */
 export const shifts = [
   "AllAtOnce",
   "Canary10Percent5Minutes",
@@ -55,32 +55,32 @@ export const shifts = [
 ] as const;
 export type Shift = (typeof shifts)[number];
 
-/** Of the edge's two secrets, both valid, the one that CloudFront sends. */
+/** The edge has two secrets, both valid; this names the one that CloudFront sends. */
 export const edgeSecrets = ["1", "2"] as const;
 export type EdgeSecret = (typeof edgeSecrets)[number];
 
-/** Requests a second, and as many at once. */
+/** Requests a second, and the burst. */
 export interface Rate {
   rate: number;
   burst: number;
 }
 
 export interface CopySettings {
-  /** ARNs of vaults, of other accounts and regions. */
+  /** ARNs of vaults in other accounts and regions. */
   vaults: readonly string[];
-  /** How long backups and their copies are kept. */
+  /** Days to keep backups and their copies. */
   days: number;
-  /** Whether backups can be deleted before their time: by whoever has the right to unlock the vault, or by nobody. */
+  /** Whether a principal with the right to unlock the vault can delete backups early (governance), or none can (compliance). */
   lock: "governance" | "compliance" | undefined;
 }
 
-/** How many requests one address may send before the firewall answers in our place. */
+/** How many requests one address may send before the firewall refuses them. */
 export interface FirewallSettings {
   /** Of any kind, in a minute. */
   requests: number;
-  /** To what may ask for a password to be looked at, in five minutes. */
+  /** To routes that check passwords or tokens of links, in five minutes. */
   signIns: number;
-  /** To the door of webhooks, in a minute. */
+  /** To webhooks, in a minute. */
   hooks: number;
 }
 
@@ -110,7 +110,7 @@ function parseAuditDays(said: string | undefined): number {
   return days;
 }
 
-/** Settings out of the environment; an error that says what to set where one is missing. */
+/** Reads the settings from the environment. Throws an error that says which variable to set if one is missing or invalid. */
 export function readSettings(stage: string, environment: Environment): Settings {
   const { read, both, most } = environmentReader(environment);
   const mailFrom = read("CRM_MAIL_FROM");
@@ -153,10 +153,10 @@ export function readSettings(stage: string, environment: Environment): Settings 
   };
 }
 
-/** Lambda keeps so many for all functions together, and reserves none of an account that has no more. */
+/** Lambda requires this many unreserved calls in an account, so a smaller account can reserve none. */
 const MIN_UNRESERVED = 100;
 
-/** What is kept where the account has a thousand, which is what accounts are given that ask; of fewer, nothing. */
+/** Reserved concurrency by default in an account with 1000 concurrent calls (which AWS grants on request). A smaller account reserves none. */
 const RESERVATIONS = {
   auth: { variable: "CRM_RESERVE_SIGN_IN", usual: 100 },
   stream: { variable: "CRM_RESERVE_STREAM", usual: 100 },
@@ -197,7 +197,7 @@ function readCopySettings(environment: Environment): CopySettings | undefined {
   return { vaults, days, lock };
 }
 
-/** A production is not left without a firewall by having forgotten it. */
+/** Requires production to name a firewall or to set `none` explicitly. */
 function readEdgeSettings(production: boolean, environment: Environment): Settings["edge"] {
   const { read } = environmentReader(environment);
   const firewallArn = read("CRM_FIREWALL_ARN") ?? (production ? undefined : "none");
@@ -209,7 +209,7 @@ function readEdgeSettings(production: boolean, environment: Environment): Settin
   return { firewallArn, secret };
 }
 
-/** What the firewall is told, which is deployed by itself. */
+/** Reads the settings of the firewall, which is deployed separately. */
 export function readFirewallSettings(environment: Environment): FirewallSettings {
   const { read } = environmentReader(environment);
   const most = (name: string, usual: number): number => {

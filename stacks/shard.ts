@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 
 /**
- * Functions of one sort lie in several stacks, because CloudFormation takes no more than 500 resources in one. A function stays in
- * its stack for good: CloudFormation makes what has a name before it takes the old one away.
+ * Functions of one sort are spread over several stacks, because CloudFormation allows at most 500 resources in one. A function never changes its
+ * stack: CloudFormation creates the new resource before it deletes the old, and both would have the same name.
  */
 export const shards = { requests: [1, 2, 3, 4, 5], subscribers: [1, 2, 3, 4, 5, 6, 7, 8] } as const;
 export type ShardedSort = keyof typeof shards;
 export type Shard<Sort extends ShardedSort = ShardedSort> = (typeof shards)[Sort][number];
 
-/** How many stacks there were at first, and the functions that were there then. These lists do not grow. */
+/** The first number of stacks, and the functions of that time. Do not extend these lists. */
 const INITIAL_STACKS = 4;
 const parseNames = (...lines: readonly string[]): ReadonlySet<string> => new Set(lines.flatMap((names) => names.split(" ")));
 const initialNames: Readonly<Record<ShardedSort, ReadonlySet<string>>> = {
@@ -26,10 +26,10 @@ const initialNames: Readonly<Record<ShardedSort, ReadonlySet<string>>> = {
   ),
 };
 
-/** From which byte of its hash on a newcomer's stack is read: so that none of the stacks is empty. */
+/** The offset in the hash from which a later function's stack is computed, chosen so that no stack is empty. */
 const HASH_OFFSETS: Readonly<Record<ShardedSort, number>> = { requests: 16, subscribers: 0 };
 
-/** Which of them holds what has this name: by the name alone, so that a newcomer moves nobody. */
+/** Returns the stack of a function, by its name alone, so that a new function does not move others. */
 export function assignShard<Sort extends ShardedSort>(sort: Sort, name: string): Shard<Sort> {
   const among: readonly Shard<Sort>[] = shards[sort];
   const hash = createHash("sha256").update(name).digest();

@@ -13,10 +13,10 @@ import { objectPrefix } from "./object-prefix.ts";
 import type { Settings } from "./settings.ts";
 import type { Table } from "./table-policy.ts";
 
-/** What names of access logs of mails that come in begin with. */
+/** Prefix of the access logs of the bucket for inbound mail. */
 export const MAIL_LOG_PREFIX = "inbound-mail/";
 
-/** What must not get lost: the table, files, what could not be derived, the application's secret, and the master key. */
+/** Resources with data that must not be lost: the table, files, dead letters, the application's secret and the master key. */
 export function Storage(context: StackContext) {
   const { app, stack } = context;
   const { settings } = useDeployment(app);
@@ -33,7 +33,7 @@ export function Storage(context: StackContext) {
     "The bucket of access logs keeps none of its own: they would make more of themselves.",
   );
 
-  // CDK gives leave for buckets of this stack alone; mails that come in lie in one of another.
+  // CDK adds this permission only for buckets of the same stack, and the bucket for inbound mail is in another.
   accessLogs.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal("logging.s3.amazonaws.com")],
@@ -49,7 +49,7 @@ export function Storage(context: StackContext) {
     versioned: true,
     serverAccessLogsBucket: accessLogs,
     serverAccessLogsPrefix: "files/",
-    // A browser sends a file to a link, with what is signed in it.
+    // A browser uploads a file to a signed link, with the signed headers.
     cors: [
       {
         allowedMethods: [HttpMethods.PUT],
@@ -60,25 +60,25 @@ export function Storage(context: StackContext) {
     ],
     lifecycleRules: [
       { noncurrentVersionExpiration: Duration.days(35), abortIncompleteMultipartUploadAfter: Duration.days(1) },
-      // The sweep over what is due takes uploads away, after eight days at most; this is for bytes that came too late for it.
+      // The sweep of due work deletes uploads after at most eight days. This rule deletes bytes that arrived after the sweep.
       { prefix: objectPrefix("uploads"), expiration: Duration.days(10), noncurrentVersionExpiration: Duration.days(1) },
-      // What customers were sent is kept as it was.
+      // Documents that were sent to customers are kept.
       { prefix: objectPrefix("documents"), noncurrentVersionExpiration: Duration.days(35) },
-      // Mails are kept as they came: what was made of them can be seen, and made again.
+      // Mails are kept in their original form, so that their records can be checked and made again.
       { prefix: objectPrefix("mails"), noncurrentVersionExpiration: Duration.days(35) },
-      // Attachments are kept; the sweep takes those away whose record is gone.
+      // Attachments are kept. The sweep deletes those whose record was removed.
       { prefix: objectPrefix("attachments"), noncurrentVersionExpiration: Duration.days(35) },
-      // Likewise what imports keep of their files, and exports, after seven days.
+      // The sweep deletes files of imports and exports after seven days; this rule deletes what it missed.
       { prefix: objectPrefix("imports"), expiration: Duration.days(10), noncurrentVersionExpiration: Duration.days(1) },
       { prefix: objectPrefix("exports"), expiration: Duration.days(10), noncurrentVersionExpiration: Duration.days(1) },
-      // Entries of the audit trail, which come here when they are old, and their long values.
+      // Old audit entries, and long values of audit entries.
       { prefix: objectPrefix("audit"), expiration: Duration.days(Math.ceil(settings.auditYears * 365.25) + settings.auditDays) },
-      // What a recount has added up so far: the largest tenant's takes some nights, and then goes.
+      // Intermediate sums of a recount, which takes some nights for the largest tenant.
       { prefix: objectPrefix("recounts"), expiration: Duration.days(60), noncurrentVersionExpiration: Duration.days(1) },
     ],
   });
 
-  // Whole records lie here until somebody has looked: longer than a holiday, not for ever.
+  // Dead letters contain whole records. They stay for an operator to look at, but not for ever.
   const deadLetters = new Bucket(stack, "dead-letters", {
     ...PRIVATE_BUCKET_PROPS,
     removalPolicy,
@@ -93,7 +93,7 @@ export function Storage(context: StackContext) {
       },
     ],
   });
-  // Each object put there is an event, from which an alarm is made.
+  // Each new object sends an event, which the alarms use.
   (deadLetters.node.defaultChild as CfnBucket).notificationConfiguration = {
     eventBridgeConfiguration: { eventBridgeEnabled: true },
   };
@@ -129,7 +129,7 @@ export function Storage(context: StackContext) {
   return { table, files, deadLetters, accessLogs, secret, key };
 }
 
-/** Read by nobody but who has leave, and over TLS alone. */
+/** Private buckets: no public access, TLS only. */
 export const PRIVATE_BUCKET_PROPS = {
   encryption: BucketEncryption.S3_MANAGED,
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -142,7 +142,7 @@ function describeTable(table: CfnTable, removalPolicy: RemovalPolicy): Table {
   return { name: table.ref, arn: table.attrArn, streamArn: table.attrStreamArn };
 }
 
-/** The table as core defines it. Billed by use: the load of a CRM comes in office hours. */
+/** The table as core defines it. Billed on demand, because a CRM's load comes in office hours. */
 const tableProps = ({ production, throughput, tableClass }: Settings) => ({
   tableClass,
   billingMode: "PAY_PER_REQUEST",
@@ -164,7 +164,7 @@ const tableProps = ({ production, throughput, tableClass }: Settings) => ({
   deletionProtectionEnabled: production,
 });
 
-/** What is refused above it, is not paid. */
+/** Requests above the limit are refused and cost nothing. */
 const throughputLimit = ({ reads, writes }: Settings["throughput"]) =>
   reads === undefined && writes === undefined ? undefined : { maxReadRequestUnits: reads, maxWriteRequestUnits: writes };
 

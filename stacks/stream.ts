@@ -13,7 +13,7 @@ import { stream as declared } from "./platform-functions.ts";
 import { createRolloutAlias } from "./rollout-alias.ts";
 import { Storage } from "./storage.ts";
 
-/** The consumer of the table's stream: counters, search words, the audit trail, and events. */
+/** Deploys the consumer of the table's stream, which derives counters, search words, the audit trail and events. */
 export function Stream(context: StackContext) {
   const { app, stack } = context;
   const { table, deadLetters } = use(Storage);
@@ -33,7 +33,7 @@ export function Stream(context: StackContext) {
     entry: "stream",
     description: "Derives from the table's stream what follows from each write",
     memory: 1024,
-    // A batch of a hundred changes is a few transactions; the busiest tenant's conflict, and are tried again.
+    // A batch of a hundred changes is a few transactions; those of the busiest tenant conflict and are retried.
     timeout: Duration.minutes(2),
     environment: { CRM_ORIGIN: use(Gateway).origin, CRM_TABLE: table.name, ...own.environment },
     statements: [
@@ -64,16 +64,15 @@ export function Stream(context: StackContext) {
     eventSourceArn: table.streamArn,
     startingPosition: "TRIM_HORIZON",
     batchSize: 100,
-    // What comes within a second is one batch: counters move once for all of it, in fewer units than a partition takes.
+    // Changes within one second form one batch: counters are updated once for all of them, with fewer units than a partition allows.
     maximumBatchingWindowInSeconds: 1,
-    // One batch of a shard at a time, which is large where much happens and so moves each counter once. A table that is billed by
-    // use starts with four shards.
+    // One batch of a shard at a time. Batches are then large under load, so each counter is updated once. An on-demand table starts with four shards.
     parallelizationFactor: 1,
     functionResponseTypes: ["ReportBatchItemFailures"],
-    // A batch that outlasts the function comes again in halves.
+    // A batch that exceeds the function's timeout is retried in halves.
     bisectBatchOnFunctionError: true,
-    // Conflicts and throttling pass, however long they take; what cannot be derived the function parks by itself. A record is
-    // parked here before the stream itself forgets it, after 24 hours.
+    // Conflicts and throttling are retried until they pass. The function itself stores a change that it cannot process as a dead letter. Lambda
+    // stores a record here before it leaves the stream, which keeps records for 24 hours.
     maximumRetryAttempts: -1,
     maximumRecordAgeInSeconds: Duration.hours(12).toSeconds(),
     destinationConfig: { onFailure: { destination: deadLetters.bucketArn } },
@@ -82,11 +81,11 @@ export function Stream(context: StackContext) {
 }
 
 /**
- * Which changes the consumer is woken for: those of records of which something follows. Filters know prefixes and
- * whether an attribute is there, no patterns: so the partition key says only that it is a tenant's; the sort key, which
- * of a record is its id, must begin like the id of a kind that is not itself derived (checkpoints begin with `~`); and
- * `context`, which says who wrote a version, stands on records alone, where counters and words may be sorted by an id
- * too. A record that is removed for good has no new image. What passes by chance, the consumer passes over.
+ * Returns the filters for changes that wake the consumer: those of records from which something is derived. Filters can match prefixes and the
+ * existence of an attribute, but no patterns. So the partition key must be a tenant's. The sort key, a record's id, must begin with the prefix of a
+ * kind that is not itself derived (checkpoints begin with `~`). `context`, which names the author of a version, must exist: only records have it,
+ * whereas counters and search words may also be sorted by an id. A record that is removed for good has no new image, so the old image is matched too.
+ * The consumer ignores other items that match by chance. The third filter matches requests to reset a password.
  */
 export function streamFilters(): object[] {
   const kinds = domains.flatMap((each) => each.kinds).filter(({ load, isDerived }) => load && !isDerived);

@@ -2,7 +2,7 @@ import type { TableAction } from "@crm/core/kernel/capabilities.ts";
 import { table as definition, type IndexName } from "@crm/core/storage/table/table.ts";
 import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 
-/** The one table, as other stacks refer to it. */
+/** The table, as other stacks refer to it. */
 export interface Table {
   name: string;
   arn: string;
@@ -11,21 +11,21 @@ export interface Table {
 
 export interface TableUsage {
   actions: readonly TableAction[];
-  /** What the partition keys begin with, of the table or of the index that is asked, in IAM's words. */
+  /** Prefixes of the partition keys, of the table or of an index, as IAM patterns. */
   keys: readonly string[];
-  /** What is asked for them: the table alone, unless said otherwise. */
+  /** Where the keys may be used: in the table alone by default. */
   indexes?: readonly ("table" | IndexName)[];
 }
 
-/** Keys of any tenant, for what the system does by itself. */
+/** Keys of any tenant, for jobs of the system itself. */
 export const ANY_TENANT_KEYS = "T#*";
 
-/** The indexes of which a tenant's own lists are made: all but the one of what is due, which crosses tenants. */
+/** Indexes of a tenant's own lists: all but `due`, which crosses tenants. */
 export const LIST_INDEXES: readonly IndexName[] = definition.indexes.map(({ name }) => name).filter((name) => name !== "due");
 
 /**
- * Leave to use the table within some keys. One statement for all keys, because one transaction may hold several kinds;
- * a command without keys (a scan) has no leading key, and the second condition refuses it whatever the actions are.
+ * Allows actions on the table within these keys. One statement holds all keys, because one transaction may contain several kinds. A command without
+ * keys (a scan) has no leading key, and the second condition refuses it.
  */
 export const allowTable = (table: Table, { actions, keys, indexes: on = ["table"] }: TableUsage): PolicyStatement =>
   new PolicyStatement({

@@ -3458,7 +3458,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "shared: what was stored before is taken for what has its entries",
     at: "activity.entity#Activities",
-    change: edit("// Nor had those who take part entries of theirs.\n    (stored) => stored,", ""),
+    change: edit("// They have no extra index items for participants.\n    (stored) => stored,", ""),
     tests: "test/invariants/visibility/previous-release.test.ts",
   },
   {

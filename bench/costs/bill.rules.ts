@@ -1,12 +1,12 @@
 import { prices } from "./prices.ts";
 import { fixedResources, tenantModel } from "./tenant-model.ts";
 
-/** What a month of a tenant costs, line by line: from units and bytes as they were measured. */
+/** The monthly bill of a tenant, line by line, from measured units and bytes. */
 
 export interface Measurements {
-  /** Units of an access by its name in docs/access-patterns.md. */
+  /** Returns the units of an access by its name in docs/access-patterns.md. */
   access(name: string): Units;
-  /** Of a write by its name on the page of costs, with all that follows from it. */
+  /** Returns the units and bytes of a write by its name in docs/costs.md, including everything derived from it. */
   wholeWrite(name: string): Units & StoredBytes;
 }
 
@@ -15,7 +15,7 @@ interface Units {
   write: number;
 }
 
-/** Bytes in the table and in its indexes, and what of both is of the audit trail. */
+/** Bytes in the table and in its indexes, and the audit trail's part of both. */
 export interface StoredBytes {
   table: number;
   indexes: number;
@@ -25,9 +25,9 @@ export interface StoredBytes {
 
 export interface CostChoices {
   tableClass: "standard" | "infrequent";
-  /** Days that audit entries stay in the table; then they lie in the object store. */
+  /** Days that audit entries stay in the table before they move to the object store. */
   auditDays: number;
-  /** The same of interactions; without it they stay. */
+  /** Days that interactions stay in the table. By default they stay for ever. */
   interactionDays?: number;
   recountsPerMonth: number;
 }
@@ -45,10 +45,10 @@ export const INTERACTION = "an interaction, after which the lead has another sco
 export const RECOUNTED_LEAD = "the recount, of a lead and its person";
 export const RECOUNTED_INTERACTION = "the recount, of an interaction and the score that it made";
 
-/** Which part of what came evenly is younger than this. */
+/** The share of evenly distributed records that are younger than this. */
 const shareYoungerThan = (days: number): number => Math.min(1, days / tenantModel.days);
 
-/** Bytes in the table, in its indexes and in the object store, which needs no keys of indexes. */
+/** Returns bytes in the table, in its indexes and in the object store. The object store has no index entries. */
 export function computeStoredBytes(measured: Measurements, { auditDays, interactionDays = tenantModel.days }: CostChoices) {
   const sum = { table: 0, indexes: 0, objects: 0 };
   const add = (count: number, held: StoredBytes, records: number): void => {
@@ -64,7 +64,7 @@ export function computeStoredBytes(measured: Measurements, { auditDays, interact
   return sum;
 }
 
-/** What users ask in a month at so many requests a user and minute, and what follows from it. */
+/** Returns the requests of users in a month, at `perMinute` for each user, and what the requests cause. */
 function computeRequests(measured: Measurements, perMinute: number) {
   const { users, hours, mix, foundRecords: found, functions } = tenantModel;
   const minutes = users * hours * 60;
@@ -91,7 +91,7 @@ function computeRequests(measured: Measurements, perMinute: number) {
   };
 }
 
-/** The bill but for what stands whatever anybody asks. */
+/** Returns the bill without the fixed costs. */
 export function buildBill(measured: Measurements, choices: CostChoices, perMinute: number): BillLine[] {
   const { dynamodb, lambda, s3, eventBridge, cloudWatch, cloudFront, httpApi, waf } = prices;
   const { write, read, gb } = dynamodb[choices.tableClass];
@@ -124,7 +124,7 @@ export function buildBill(measured: Measurements, choices: CostChoices, perMinut
   ];
 }
 
-/** What is paid whatever anybody asks, for all tenants of a deployment together. */
+/** Returns the fixed costs, for all tenants of a deployment together. */
 export function buildFixedLines(): BillLine[] {
   const { waf, cloudWatch, kms, secret } = prices;
   const line = (name: string, count: number, price: number): BillLine => ({

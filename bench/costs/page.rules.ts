@@ -2,16 +2,16 @@ import { type BillLine, buildBill, buildFixedLines, type CostChoices, type Measu
 import { prices } from "./prices.ts";
 import { tenantModel } from "./tenant-model.ts";
 
-/** The page of costs (docs/costs.md): what was measured, and what a month costs by it. */
+/** The page of costs (docs/costs.md): measurements, and a monthly bill computed from them. */
 
-/** A row of what was measured: read and write units, items, bytes in the table and its indexes, and of audit in both. */
+/** A measured row: read units, write units, items, bytes in the table and in its indexes, and audit bytes in both. */
 export type MeasuredRow = readonly [name: string, ...figures: number[]];
 
 const TABLE_HEAD =
   "| written | read units | write units | items | bytes, table | bytes, indexes | of audit, table | of audit, indexes |\n" +
   `|---|${"---:|".repeat(7)}\n`;
 
-/** Rows of figures of a page, by the name that each begins with. */
+/** Parses a page's rows of figures, by the name at their beginning. */
 export const parseRows = (page: string, figures: number): Map<string, number[]> =>
   new Map(
     [...page.matchAll(new RegExp(`^\\| ([^|]+?) ((?:\\| [\\d.]+ ){${figures}})\\|$`, "gm"))].map(([, name = "", cells = ""]) => [
@@ -20,7 +20,7 @@ export const parseRows = (page: string, figures: number): Map<string, number[]> 
     ]),
   );
 
-/** What the rows of both pages say. */
+/** Parses the measurements in both pages. */
 export function parseMeasurements(accesses: string, costs: string): Measurements {
   const known = (rows: Map<string, number[]>, name: string): number[] => {
     const row = rows.get(name);
@@ -53,7 +53,7 @@ const variants: readonly (readonly [name: string, CostChoices])[] = [
   ["both, and audit entries for 30 days", { tableClass: "infrequent", recountsPerMonth: 1, interactionDays: 365, auditDays: 30 }],
 ];
 
-/** Requests of a user and minute, and what a month with the standing part should come to. */
+/** Requests of a user in a minute, and the target for a month including fixed costs. */
 const loads = [
   { perMinute: 0, name: "at rest", aim: 20 },
   { perMinute: 2, name: "2 requests", aim: 45 },
@@ -97,7 +97,7 @@ const formatVariants = (measured: Measurements): string =>
 
 const pickLargest = (lines: readonly BillLine[]): BillLine[] => [...lines].sort((a, b) => b.dollars - a.dollars).slice(0, 3);
 
-/** What each aim is missed by, what most of it is paid for, and what comes nearest. */
+/** Describes by how much each target is missed, the largest items of its bill, and the cheapest variant. */
 function formatAims(measured: Measurements): string {
   const said = loads.flatMap((load) => {
     if (!("aim" in load)) return [];
@@ -147,7 +147,7 @@ function formatPrices(): string {
 const formatCount = (n: number): string => n.toLocaleString("en");
 const formatPercent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
 
-/** The whole page, for what was measured before. */
+/** Builds the whole page from measured rows. */
 export function buildCostPage(accesses: string, rows: readonly MeasuredRow[]): string {
   const wholes = formatMeasurements(rows);
   const measured = parseMeasurements(accesses, wholes);

@@ -1,6 +1,6 @@
 /**
- * List prices of us-east-1 in US dollars, without free tiers, discounts and taxes. Whoever relies on them looks them up again: which lines
- * were, and where, is said on the page (`lookedUp`).
+ * List prices of us-east-1 in US dollars, without free tiers, discounts and taxes. Check them before relying on them: `verification` names which ones
+ * were checked, and where.
  */
 export const prices = {
   region: "us-east-1",
@@ -14,11 +14,11 @@ export const prices = {
   },
   dynamodb: {
     standard: { write: 0.625e-6, read: 0.125e-6, gb: 0.25 },
-    /** Storage at two fifths, requests at a quarter more. */
+    /** Storage costs 60 % less, requests 25 % more. */
     infrequent: { write: 0.78125e-6, read: 0.15625e-6, gb: 0.1 },
-    /** Of the table alone: indexes are built anew when it is restored. */
+    /** For the table alone: a restore builds indexes anew. */
     recoveryGb: 0.2,
-    /** Lambda's reading of the stream costs nothing. */
+    /** Lambda reads the stream for free. */
   },
   lambda: { request: 0.2e-6, gbSecond: 13.3334e-6 },
   httpApi: { request: 1e-6 },

@@ -1,32 +1,32 @@
-/** Whose bill it is, and what is assumed of them. */
+/** The tenant of the bill: assumptions about its size and use. */
 export const tenantModel = {
   users: 100,
   leads: 1_000_000,
   interactions: 10_000_000,
-  /** Records came to be evenly over so many days. */
+  /** Records were created evenly over this many days. */
   days: 3 * 365,
-  /** Changes of each lead in that time that left an audit entry and nothing else. */
+  /** Changes of each lead in that time that added only an audit entry. */
   editsOfLead: 3,
-  /** A month: 22 days of 8 hours in which users work, and all hours in which the house does. */
+  /** Hours of a month: 22 working days of 8 hours for users, and all hours for schedules. */
   hours: 22 * 8,
   monthHours: 730,
-  /** Of what users ask. */
+  /** Shares of users' requests. */
   mix: { read: 0.5, list: 0.35, search: 0.1, notes: 0.03, status: 0.01, interaction: 0.007, lead: 0.003 },
-  /** Records that a search shows; all but the first are read by key. */
+  /** Records in a search's result; all but the first are read by key. */
   foundRecords: 20,
-  /** Functions that a user's requests of a minute fall on: each looks at the session and leases requests once. */
+  /** Functions that serve a user's requests in one minute. Each reads the session and leases requests once. */
   functions: 2,
-  /** Gigabyte-seconds of a request, and of a change that the stream's consumer derives among others. */
+  /** Gigabyte-seconds of a request, and of one change in a batch of the stream's consumer. */
   requestSeconds: 0.03,
   changeSeconds: 0.024,
   sweepSeconds: 0.1,
-  /** The gateway's line, that of a request with what is summed up of it, and two of Lambda's own. */
+  /** Bytes of logs of a request: the gateway's line, the request's own line with its metrics, and two of Lambda's. */
   logBytes: 1550,
   answerBytes: 4000,
 } as const;
 
 /**
- * What is there whatever anybody asks. Of eleven metrics, two come at all hours, and the others while users work. For all tenants of a
- * deployment together: as the stacks make it (test/stacks/stacks.test.ts).
+ * Resources with fixed costs, for all tenants of a deployment together, as the stacks create them (test/stacks/stacks.test.ts). Of eleven metrics,
+ * two report at all hours, and the others while users work.
  */
 export const fixedResources = { rules: 3, alarms: 217, dashboards: 1, keys: 1, secrets: 3, metrics: 4 } as const;

@@ -2,11 +2,11 @@ import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 
 import type { Transport, WireResponse } from "@crm/functions/derive/client.ts";
 import { Refusal } from "@crm/local/store/state.ts";
 
-/** From where the demo began: a run that goes on tells the same story. */
+/** The start of a demo. A resumed run reads it, so that it plans the same actions. */
 export interface DemoStart {
   /** The server's time in milliseconds. */
   readonly now: number;
-  /** How far the server's clock was ahead of the machine's, in milliseconds. */
+  /** The server's clock minus the machine's, in milliseconds. */
   readonly ahead: number;
   readonly leads: number;
 }
@@ -17,8 +17,8 @@ interface JournalEntry {
 }
 
 /**
- * What a demo has done so far, in a file of JSON lines: the start, then an entry for each finished step. A later run plans the same
- * story, takes the results of finished steps from here, and sends what was under way again under the same idempotency key.
+ * The finished steps of a demo, in a file of JSON lines: the start, then an entry for each step. A later run plans the same actions, takes the
+ * results of finished steps from the journal, and repeats the interrupted requests with the same idempotency key.
  */
 export class DemoJournal {
   readonly start: DemoStart;
@@ -36,11 +36,11 @@ export class DemoJournal {
     return new DemoJournal(file, start, []);
   }
 
-  /** The journal of an earlier run; undefined without one. */
+  /** Opens the journal of an earlier run; returns undefined without one. */
   static resume(file: string): DemoJournal | undefined {
     if (!existsSync(file)) return undefined;
     const text = readFileSync(file, "utf8");
-    // A line that was being written when the run was killed has no end: its step is done again.
+    // If the run was killed while it wrote a line, that line is incomplete: its step is done again.
     const complete = text.slice(0, text.lastIndexOf("\n") + 1);
     if (complete !== text) writeFileSync(file, complete);
     const [start, ...entries] = complete.split("\n").slice(0, -1);
@@ -56,7 +56,7 @@ export class DemoJournal {
     return this.#entries.has(key);
   }
 
-  /** The result of the step: of an earlier run, or of this one. */
+  /** Returns the result of a step: from an earlier run, or by doing the work now. */
   async runOnce<T>(key: string, work: () => Promise<T>): Promise<T> {
     if (this.#entries.has(key)) return this.#entries.get(key) as T;
     const value = (await work()) ?? null;
@@ -65,7 +65,7 @@ export class DemoJournal {
     return value as T;
   }
 
-  /** Sends each request as a step of its own. Requests are counted as they are made, so a scope makes them in the same order each time. */
+  /** Returns a transport whose requests are steps. Requests are numbered in their order, which must be the same in each run of a scope. */
   transport(scope: string, live: () => Transport): Transport {
     const keyed = keyedTransport(scope, live);
     let count = 0;
@@ -90,7 +90,7 @@ export class DemoJournal {
   }
 }
 
-/** An answer that is an error is not kept: the step is tried again. */
+/** A response with an error. It is not stored in the journal, so the step is tried again. */
 class UnfinishedStep extends Error {
   readonly answer: WireResponse;
 
@@ -100,7 +100,7 @@ class UnfinishedStep extends Error {
   }
 }
 
-/** Sends each request under an idempotency key of its place in the scope, so that a repeat has no second effect. */
+/** Sends each request with an idempotency key of the scope and the request's number, so that a repeat has no second effect. */
 export function keyedTransport(
   scope: string,
   live: () => Transport,

@@ -6,28 +6,28 @@ import type { DemoJournal } from "./journal.ts";
 import { buildProductLines } from "./product-lines.ts";
 import { pickBetween, pickOne, type Random, staff } from "./sample-data.ts";
 
-/** What a year leaves behind beside leads that were called: everybody's names, and something of every kind. */
+/** Records of a year beside the leads of the plan: guests with names of many scripts, and records of every kind. */
 
-/** Everything is told as of `now`: another clock tells the same story at another time. */
+/** Everything is dated relative to `now`, so a run at another time makes the same records with other dates. */
 export interface DemoContext {
-  /** May do everything. */
+  /** The administrator's client. */
   admin: Client;
   rep: { id: string; as: Client };
   random: Random;
   now: number;
   slug: string;
-  /** Where the server is. */
+  /** The server's URL. */
   url: string;
-  /** Does a step of several requests once, also over several runs of the demo. */
+  /** Runs a step of several requests once, also over several runs of the demo. */
   runOnce: DemoJournal["runOnce"];
-  /** The administrator's client inside such a step, whose requests are no steps themselves. */
+  /** The administrator's client for requests inside such a step; they are no steps themselves. */
   unjournaledAdmin: Client;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const daysAgo = ({ now }: DemoContext, days: number): string => new Date(now - days * DAY_MS).toISOString();
 
-/** One name is a name, in whatever script it is written. */
+/** Names in several scripts and forms, among them single names. */
 export const guests = [
   {
     ...{ full_name: "王小明", email: "xiaoming@harbour-hotel.example", phone: "+49 30 23125 901", job_title: "Hotel Manager" },
@@ -76,7 +76,7 @@ export const guests = [
   },
 ] as const;
 
-/** Persons with several ways to reach them, and what they allowed. */
+/** Creates persons with several contact points and with consents. */
 async function createPersons({ admin }: DemoContext): Promise<string[]> {
   const ids: string[] = [];
   for (const [at, { email, phone, company: _company, address, ...person }] of guests.entries()) {
@@ -101,7 +101,7 @@ async function createPersons({ admin }: DemoContext): Promise<string[]> {
   return ids;
 }
 
-/** Leads of each line and status; those that were won are customers with an opportunity. */
+/** Creates leads of each product line. Every second one is converted to a customer with an opportunity and a quote. */
 async function createLeads(told: DemoContext, persons: readonly string[]): Promise<void> {
   const { admin, rep, random } = told;
   for (const [at, personal_key_id] of persons.entries()) {
@@ -162,7 +162,7 @@ async function createLeads(told: DemoContext, persons: readonly string[]): Promi
   }
 }
 
-/** What a customer is offered: some with a discount that somebody has to agree to. */
+/** Creates a customer's quote, some with a discount that needs an approval, a contract, and, if the quote is approved, a proposal. */
 async function createQuote(as: Client, of: { customer_id: string; opportunity_id: string }, random: Random): Promise<void> {
   const { data: quote } = await as.createQuote({
     ...{ ...of, name: "Cover for a year", payment_terms: "30 days net" },
@@ -191,7 +191,7 @@ async function createQuote(as: Client, of: { customer_id: string; opportunity_id
   await as.submitProposal({ id: proposal.id });
 }
 
-/** What is agreed with a customer: one that waits for signatures. */
+/** Creates a contract and submits it. */
 async function createContract(as: Client, of: { customer_id: string; opportunity_id: string }, random: Random): Promise<void> {
   const monthly_fee = `${pickBetween(random, 1, 9) * 50}.00`;
   const { data: contract } = await as.createContract({
@@ -202,7 +202,7 @@ async function createContract(as: Client, of: { customer_id: string; opportunity
   await as.submitContract({ id: contract.id });
 }
 
-/** From where text messages go out, once somebody puts a key of their own in. */
+/** Sets up a sender of text messages. The API key is invented, and must be replaced by a real one before messages are sent. */
 async function setUpSms(admin: DemoContext["admin"], api_key: string): Promise<void> {
   const { data: sender } = await admin.createSmsSender({ name: "Harbour Insurance", daily_limit: 500, is_default: true });
   const account = { name: "Text messages", sender_id: sender.id, provider: "telnyx", api_key };
@@ -210,7 +210,7 @@ async function setUpSms(admin: DemoContext["admin"], api_key: string): Promise<v
   await admin.createSmsNumber({ number: "+14155550142", account_id: made.id, is_default: true } as never);
 }
 
-/** What is agreed in the house's own words: in force, amended and renewed; and beside it what waits for signatures. */
+/** Creates contracts from a template: one that is active, amended and renewed, and one that waits for signatures. */
 async function createAgreements({ admin, slug }: DemoContext): Promise<void> {
   const template_id = await createServicesAgreement(admin);
   const api_key = createHash("sha256").update(`dropbox sign of ${slug}`).digest("hex");
@@ -239,7 +239,7 @@ async function createAgreements({ admin, slug }: DemoContext): Promise<void> {
   await admin.signContract({ id: watch, party: "customer", signers });
 }
 
-/** How the tenant has set things up for itself. */
+/** Configures the tenant: custom fields, lists, rules, templates, views and preferences. */
 async function configureTenant({ admin, rep, slug, now }: DemoContext): Promise<void> {
   const period = new Date(now).toISOString().slice(0, 7);
   await rep.as.submitForecast({ period, commit: "8000.00", best_case: "12000.00", note: "The fleet decides this month" });
@@ -283,7 +283,7 @@ async function configureTenant({ admin, rep, slug, now }: DemoContext): Promise<
   });
 }
 
-/** What an opportunity's customer hears of it, and what is then to be done. */
+/** Creates a stage automation that mails the customer and creates a task, and an opportunity that triggers it. */
 async function createAutomation({ admin, rep, slug }: DemoContext): Promise<void> {
   const { data: template } = await admin.createMessageTemplate({
     ...{ name: "Our offer", category: "Sales", language: "en" },
@@ -311,13 +311,13 @@ async function createAutomation({ admin, rep, slug }: DemoContext): Promise<void
   await rep.as.moveOpportunity({ id: open.id, stage_id: "qualification" });
 }
 
-/** A guest who books a call by themselves, and a tag for all who were met at the fair. */
+/** Books a call as a guest, and tags all leads from the fair. */
 async function bookMeeting(told: DemoContext): Promise<void> {
   const { admin, rep } = told;
   const { data: link } = await rep.as.createBookingLink({
     ...{ name: "A first call", activity_type_id: "meeting", durations_minutes: [15, 30] },
   });
-  // In the week from tomorrow on: of one that works on one day in it, today's may be over.
+  // Search from tomorrow on: today's working hours may be over.
   const { slots } = (await admin.showBookingTimes({ token: link.token, from: daysAgo(told, -1).slice(0, 10) })).data;
   const visitor = { name: "Sukarno", email: guests[1].email, note: "About the second ship" };
   if (slots[0]) await admin.bookTime({ token: link.token, start: slots[0].start, ...visitor });
@@ -325,7 +325,7 @@ async function bookMeeting(told: DemoContext): Promise<void> {
   await admin.createBulkChange(fair as never);
 }
 
-/** What is sold, and what it costs: by itself, in a book for partners, and in dollars. */
+/** Creates products, with standard prices, a price book for partners, and exchange rates to dollars. */
 async function createProducts({ admin, now }: DemoContext): Promise<void> {
   const covers = await Promise.all(
     [
@@ -355,7 +355,7 @@ async function createProducts({ admin, now }: DemoContext): Promise<void> {
     });
 }
 
-/** What customers ask again and again: the public reads it at `/kb/{slug}`, in two languages. */
+/** Creates knowledge articles in two languages, of which the public ones are at `/kb/{slug}`. */
 async function createKnowledge({ admin, rep }: DemoContext): Promise<void> {
   await admin.updateTenant({ settings: { knowledge_is_public: true } });
   const open = { category_id: "how_to", is_public: true, tags: ["damage"] };
@@ -375,7 +375,7 @@ async function createKnowledge({ admin, rep }: DemoContext): Promise<void> {
   await rep.as.giveArticleFeedback({ id: damage.id, is_helpful: true, comment: "Short and clear" });
 }
 
-/** What customers ask, and by when it wants an answer: by mail, by phone, answered and not. */
+/** Creates tickets with an SLA: by phone and by mail, open and resolved. */
 async function createTickets({ admin, rep, slug, url, runOnce: once }: DemoContext): Promise<void> {
   const days = ["mon", "tue", "wed", "thu", "fri"] as const;
   const hours = Object.fromEntries(
@@ -418,14 +418,14 @@ async function createTickets({ admin, rep, slug, url, runOnce: once }: DemoConte
   await once("mail", () => fetchOk(`${url}/_local/inbound-mail?to=support@${slug}.in.example`, { method: "POST", body: mail }));
 }
 
-/** A web shop tells of an order, by Standard Webhooks. */
+/** Sends an order of a web shop as an inbound webhook, in the format of Standard Webhooks. */
 async function createWebhooks({ admin, url, runOnce: once }: DemoContext): Promise<void> {
   const key = Buffer.from("a secret of the demo, and no other");
   const secret = `whsec_${key.toString("base64")}`;
   const { data } = await admin.createInboundWebhook({ name: "Web shop", provider: "standard", secret });
   const body = JSON.stringify({ type: "order.paid", data: { id: "order-1", amount: "480.00" } });
   await once("webhook", async () => {
-    // By the server's clock, which a run that goes on later has set back.
+    // The timestamp is the server's clock, which a resumed run has moved to the past.
     const clock = (await (await fetch(`${url}/_local/clock`)).json()) as { data: { now: string } };
     const [id, time] = ["msg_demo_order_1", String(Math.floor(Date.parse(clock.data.now) / 1000))];
     const signature = `v1,${createHmac("sha256", key).update(`${id}.${time}.${body}`).digest("base64")}`;
@@ -435,7 +435,7 @@ async function createWebhooks({ admin, url, runOnce: once }: DemoContext): Promi
     };
     await fetchOk(data.url, { method: "POST", headers, body });
   });
-  // It hears of orders' customers too, once somebody switches that on.
+  // The endpoint also gets events of customers, once an administrator resumes it.
   const { data: shop } = await admin.createWebhookEndpoint({
     ...{ name: "Web shop", url: "https://shop.example/hooks/crm", events: ["customer.*", "deal.*"] },
   });
@@ -443,7 +443,7 @@ async function createWebhooks({ admin, url, runOnce: once }: DemoContext): Promi
   await admin.updateWebhookEndpoint({ id: shop.id, status: "PAUSED" });
 }
 
-/** Two records of one human, one of which was joined, and of one company; another pair waits to be judged. */
+/** Creates duplicates: a merged pair of persons, a merged pair of customers, and a pair of persons that waits for a decision. */
 async function createDuplicates({ admin }: DemoContext, [first = ""]: readonly string[]): Promise<void> {
   const twin = async (external_key: string, birth_date: string) =>
     (await admin.createPerson({ first_name: "Grace", last_name: "Whitlock-Sandoval", external_key, birth_date })).data.id;
@@ -454,7 +454,7 @@ async function createDuplicates({ admin }: DemoContext, [first = ""]: readonly s
   await twin("twin-2", "1980-12-09");
 }
 
-/** A file with a row that was refused, and a list that went out. */
+/** Imports a file with an invalid row, and exports a list. */
 async function exchangeFiles(
   { admin, runOnce: once, unjournaledAdmin: unkept }: DemoContext,
   [first = ""]: readonly string[],
@@ -462,7 +462,7 @@ async function exchangeFiles(
   const file = Buffer.from(
     "Name,Mail,Budget\nIda Lund,ida@fjord.example,12500.00\n李,li@jade.example,900.00\nOle Berg,ole@,400.00\n",
   );
-  // Both requests are one step, because the address of an upload is good for a while only.
+  // Both requests are one step, because the URL of an upload expires.
   const sent = (key: string): Promise<string> =>
     once(key, async () => {
       const { data: to } = await unkept.createUpload({ file_name: "fair.csv", content_type: "text/csv", size: file.length });
@@ -474,7 +474,7 @@ async function exchangeFiles(
   await admin.exportLeads({ format: "csv", columns: ["display_name", "budget", "lead_source_id"] });
 }
 
-/** Guests are written to by mail; of one it is known that nothing reaches them. */
+/** Sends mails to guests, and suppresses an address. */
 async function sendMessages({ admin, rep }: DemoContext, persons: readonly string[]): Promise<void> {
   const account = { name: "Service", way: "house", address: "service@harbour.example", is_default: true };
   await admin.createMailAccount(account as never);
@@ -485,7 +485,7 @@ async function sendMessages({ admin, rep }: DemoContext, persons: readonly strin
   await admin.createSuppression({ channel: "email", address: "moved@harbour-hotel.example", reason: "BY_HAND" } as never);
 }
 
-/** Guests who went quiet are called once more: one answers, one does not want to hear of it. */
+/** Creates a re-engagement batch: one member responds, one opts out, one fails. */
 async function createReengagement({ admin, rep }: DemoContext, persons: readonly string[]): Promise<void> {
   const { data: batch } = await admin.createReengagementBatch({
     ...{ batch_name: "Guests of the fair", assigned_to: rep.id, target_size: 6, target_revenue: "2400.00" },
@@ -502,7 +502,7 @@ async function createReengagement({ admin, rep }: DemoContext, persons: readonly
   await rep.as.fillReengagementBatch({ id: batch.id, last_activity_before: "2999-01-01", value_min: "1000" });
 }
 
-/** Whoever is at home is told of the season, and those of the yard of a day that is to come. */
+/** Sends a campaign to a segment at once, and schedules another send. */
 async function sendCampaign(told: DemoContext): Promise<void> {
   const { admin } = told;
   const { data: template } = await admin.createMessageTemplate({
@@ -525,7 +525,7 @@ async function sendCampaign(told: DemoContext): Promise<void> {
   await admin.scheduleEmailSend({ id: later.id, scheduled_send_time: daysAgo(told, -7) });
 }
 
-/** A request that the typed client does not make; an answer that is an error ends the run. */
+/** Sends a request that the typed client does not offer. Throws if the response is an error. */
 async function fetchOk(url: string, request: RequestInit): Promise<void> {
   const { ok, status } = await fetch(url, request);
   if (!ok) throw new Error(`${request.method} ${url} was answered with ${status}`);

@@ -1,6 +1,6 @@
 import type { DemoContext } from "./other-records.ts";
 
-/** What people want insured, by product line, where they live. */
+/** Insurance needs of leads, by product line, at the address of the person. */
 
 export interface Address {
   street: string;
@@ -92,7 +92,7 @@ const buildSpecialty = (told: DemoContext, { address }: InsuredPerson) => ({
   current_policy_expires: dateInDays(told, 30),
 });
 
-/** The line and its detail, of one after the other: some want several things looked at first, and have none. */
+/** Returns the product lines with their details, in rotation. The last has no line, only a need. */
 export const buildProductLines = (told: DemoContext, insured: InsuredPerson) => [
   { product_line: "auto", auto_data: buildAuto(told, insured), need: "A cheaper cover for the way to work" },
   { product_line: "home", home_data: buildHome(told, insured), need: "Water damage without a quarrel" },

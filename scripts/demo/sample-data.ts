@@ -2,12 +2,12 @@ import type { Random } from "@crm/local/seeded-random.ts";
 
 export { createRandom, type Random } from "@crm/local/seeded-random.ts";
 
-/** What the demonstration is made of: invented people and companies, drawn from a fixed seed. */
+/** The data of the demo: invented people and companies, drawn with a fixed seed. */
 
 export const pickOne = <T>(random: Random, all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
 export const pickBetween = (random: Random, from: number, to: number): number => from + Math.floor(random() * (to - from + 1));
 
-/** Everybody who works here: what they are, and in which team. */
+/** The users of the tenant, with role, department and team. */
 export const staff = [
   { first_name: "Thea", last_name: "Lindqvist", role: "ADMIN", department: "Operations" },
   { first_name: "Marlon", last_name: "Okafor", role: "DIRECTOR", department: "Sales" },
@@ -55,8 +55,8 @@ const companyTails = [
   ["Schools", "schools"],
 ] as const;
 
-/** Numbers that are kept free for films and examples, in their country's own writing. */
-// The last numbers of each are told by demo-rest.ts.
+/** Phone numbers that are reserved for films and examples, in each country's format. */
+// The last numbers of each range belong to the guests in other-records.ts.
 const phones: Record<string, (random: Random) => string> = {
   us: (random) =>
     `+1 ${pickOne(random, [212, 312, 415, 617, 206, 305])} 555 01${String(pickBetween(random, 0, 99)).padStart(2, "0")}`,
@@ -117,7 +117,7 @@ const toAddressPart = (text: string): string =>
     .replace(/[^\w]+/g, "")
     .toLowerCase();
 
-/** A person at a company; the number keeps the email one's own. */
+/** Invents a person at a company. The number makes the email address unique. */
 export function inventPerson(random: Random, number: number): InventedPerson {
   const [first_name, last_name] = [pickOne(random, firstNames), pickOne(random, lastNames)];
   const [tail, industry_id] = pickOne(random, companyTails);
@@ -146,7 +146,7 @@ export function inventPerson(random: Random, number: number): InventedPerson {
   };
 }
 
-/** What shows somebody's interest, in the order in which it grows; scores are made of it. */
+/** Interactions of a lead, in the order of growing interest. Scores are computed from them. */
 export const interests = [
   { interaction_type_id: "website_visit", subject: "Read about the branches" },
   { interaction_type_id: "email_opened", channel: "email", subject: "Opened the newsletter" },
@@ -156,7 +156,7 @@ export const interests = [
   { interaction_type_id: "form_submission", subject: "Asked for a call" },
 ] as const;
 
-/** What is said and done with a lead, in its order. */
+/** Activities with a lead, in their order. */
 export const conversations = [
   {
     activity_type_id: "call",

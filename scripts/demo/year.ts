@@ -21,13 +21,13 @@ import {
 const PASSWORD = "Lantern-Harbour-7";
 const DUE_TODAY_COUNT = 14;
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** The name of a tenant until it is whole, with where the server's clock stood. */
+/** Prefix of the tenant's name until the demo is complete; the server's time at its start follows. */
 const UNFINISHED_PREFIX = "Being filled since ";
-/** How far the clock goes at a time: who works then signs in anew. */
+/** Step of the clock. Users sign in anew in each step. */
 const STEP_MS = 2 * DAY_MS;
-/** After so long schedules have their turn. */
+/** Interval between runs of the schedules. */
 const NIGHT_INTERVAL_MS = 60 * DAY_MS;
-/** Leads that are worked on at a time. */
+/** Leads that are processed concurrently. */
 const MAX_CONCURRENT_LEADS = 4;
 
 interface Worker {
@@ -35,7 +35,7 @@ interface Worker {
   email: string;
   token: string;
   refresh_token: string;
-  /** The day, by the server's clock, for which the token is good. */
+  /** The server's time for which the token was fetched. */
   signedInAt: number;
 }
 
@@ -46,9 +46,9 @@ interface Lead {
 
 type PlanAction = (days: number, who: Worker, run: (crm: Client) => Promise<unknown>) => void;
 
-/** Something that a user does with a lead at an instant. */
+/** A user's action on a lead at an instant. */
 interface PlannedAction {
-  /** The same in each run of the demo. */
+  /** The action's key in the journal. It is the same in each run. */
   key: string;
   at: number;
   lead: Lead;
@@ -56,13 +56,13 @@ interface PlannedAction {
   run: (crm: Client) => Promise<unknown>;
 }
 
-/** How far it is: on a terminal as it goes, elsewhere a line for each tenth. */
+/** Prints the progress: continuously on a terminal, otherwise a line for each ten per cent. */
 function printProgress(percent: number, before: number): void {
   if (process.stdout.isTTY) process.stdout.write(`\r${percent} %`);
   else if (Math.floor(percent / 10) > Math.floor(before / 10)) console.log(`${percent} %`);
 }
 
-/** A tenant and the year that it has behind it. */
+/** Fills a tenant with a year of work. */
 export class Demo {
   readonly #server: RunningServer;
   readonly #slug: string;
@@ -71,9 +71,9 @@ export class Demo {
   readonly #workers: Worker[] = [];
   readonly #actions: PlannedAction[] = [];
   readonly #followUps = new Map<Worker, (() => object)[]>();
-  /** Where the clock stood before. */
+  /** The server's time at the start. */
   #now = 0;
-  /** Where it was set last. */
+  /** The time to which the clock was last set. */
   #today = 0;
   #journal: DemoJournal | undefined;
 
@@ -86,7 +86,7 @@ export class Demo {
   #emailFor = (first_name: string): string => `${first_name.toLowerCase()}@${this.#slug}.example`;
   #publicClient = (): Client => createClient(httpTransport(this.#server.url));
 
-  /** Whether the tenant is complete already; otherwise `fill` begins it, or goes on where an earlier run stopped. */
+  /** Finds out whether the tenant is complete. If not, `fill` starts it, or continues an earlier run. */
   async begin(): Promise<"there" | "new" | "unfinished"> {
     const [admin] = staff;
     const file = await this.#journalFile();
@@ -102,7 +102,7 @@ export class Demo {
       }
       this.#journal = DemoJournal.resume(file);
       if (this.#journal) return "unfinished";
-      // A run that was killed left the clock where its story was.
+      // A killed run left the clock in the past.
       const began = Date.parse(data.tenant.name.slice(UNFINISHED_PREFIX.length));
       if ((await this.#readClock()) < began) await this.#setClock(began);
     } catch (error) {
@@ -124,7 +124,7 @@ export class Demo {
     const interrupted = (): void => {
       void setRight().finally(() => process.exit(130));
     };
-    // A server of our own stops by itself, and says at its next start that its clock is off.
+    // If the server runs in this process, it handles the signals itself, and warns at its next start that the clock is off.
     const signals = (["SIGINT", "SIGTERM"] as const).filter((signal) => process.listenerCount(signal) === 0);
     for (const signal of signals) process.once(signal, interrupted);
     try {
@@ -144,7 +144,7 @@ export class Demo {
     );
   }
 
-  /** Beside the server's state, so that it goes with the tenant. */
+  /** Returns the journal's path, in the server's data folder, so that it is removed together with the tenant. */
   async #journalFile(): Promise<string> {
     const { folder } = await this.#server.call<{ folder: string }>("GET", "store");
     return join(folder, `demo-${this.#slug}.jsonl`);
@@ -157,18 +157,18 @@ export class Demo {
 
   #readClock = async (): Promise<number> => Date.parse((await this.#server.call<{ now: string }>("GET", "clock")).now);
 
-  /** No schedule fires for the time between: a year of nights takes longer than all that is told. */
+  /** Sets the clock without firing schedules for the time between: a year of nightly runs would take longer than the demo itself. */
   #setClock = (at: number): Promise<unknown> =>
     this.#server.call("POST", "clock", { now: new Date(at).toISOString(), quiet: true });
 
-  /** What was done until then is derived at its own time. */
+  /** Processes all pending events before the clock moves, so that derived data gets the right time. */
   async #advanceTo(at: number): Promise<void> {
     await this.#server.call("POST", "settle");
     await this.#setClock(at);
     this.#today = at;
   }
 
-  /** What schedules do, in which each hears what those before it have told. */
+  /** Runs all schedules. Each one sees the results of those before it. */
   async #runSchedules(): Promise<void> {
     for (const { name } of await this.#server.call<{ name: string }[]>("GET", "schedules")) {
       await this.#server.call("POST", "settle");
@@ -177,7 +177,7 @@ export class Demo {
     await this.#server.call("POST", "settle");
   }
 
-  /** The tenant, its users and their teams. */
+  /** Creates the tenant, its users and their teams. */
   async #createUsers(journal: DemoJournal, isNew: boolean): Promise<void> {
     await this.#advanceTo(this.#now - 366 * DAY_MS);
     const [{ role: _role, department: _department, ...admin }, ...others] = staff;
@@ -216,7 +216,7 @@ export class Demo {
 
   #transportFor = (who: Worker): Transport => httpTransport(this.#server.url, who.token);
 
-  /** A client whose answers are kept in the journal. */
+  /** Returns a client whose responses are stored in the journal. */
   #journaledClient = (journal: DemoJournal, scope: string, who: Worker): Client =>
     createClient(journal.transport(scope, () => this.#transportFor(who)));
 
@@ -226,12 +226,12 @@ export class Demo {
       return person.role === role && (team === undefined || person.team === team);
     });
 
-  /** What will happen in the year: every lead comes, is worked on, and goes somewhere or waits. */
+  /** Plans the year: each lead arrives, is worked on, and is converted, disqualified, deleted, or waits for its next contact. */
   #plan(): void {
     const random = this.#random;
     const today = Math.floor(this.#now / DAY_MS) * DAY_MS;
     for (let number = 1; number <= this.#leads; number++) {
-      // More of them lately than a year ago.
+      // There are more recent leads than old ones.
       const daysAgo = Math.floor(364 * (1 - Math.sqrt(random())) + 1);
       const at = today - daysAgo * DAY_MS + pickBetween(random, 8 * 60, 17 * 60) * 60 * 1000;
       const owner = pickOne(random, [
@@ -255,10 +255,10 @@ export class Demo {
     this.#actions.sort((a, b) => a.at - b.at);
   }
 
-  /** Of the day before today, when the next contacts are planned. */
+  /** Returns 23:00 of the day before today, when the next contacts are planned. */
   #evening = (): number => Math.floor(this.#now / DAY_MS) * DAY_MS - 60 * 60 * 1000;
 
-  /** Chance is asked here alone: what is done side by side would ask in another order each time. */
+  /** Plans one lead. Random numbers are drawn only during planning: concurrent execution would draw them in another order each time. */
   #planLead(at: number, owner: Worker, person: InventedPerson, dueToday: number): void {
     const random = this.#random;
     const fromMarketing = random() < 0.35;
@@ -273,7 +273,7 @@ export class Demo {
       const { data } = await crm.createLead({ ...person, owner_id: fromMarketing ? null : owner.id });
       Object.assign(lead, { id: data.id, personal_key_id: data.personal_key_id });
     });
-    // One in eight that marketing brings waits to be taken.
+    // One in eight leads from marketing stays unassigned.
     const isWaiting = fromMarketing && random() < 0.125;
     if (isWaiting) return;
     if (fromMarketing) deed(0.1, manager, (crm) => crm.assignLeads({ lead_ids: [lead.id], owner_id: owner.id }));
@@ -298,7 +298,7 @@ export class Demo {
     else this.#planFollowUp(lead, owner, dueToday);
   }
 
-  /** Qualified with a score of the owner's own, and of some a customer in the days after. */
+  /** Plans a qualified lead with a manual score. Some are converted in the days after. */
   #planSale(deed: PlanAction, lead: Lead, owner: Worker, days: number): void {
     const random = this.#random;
     const lead_score = pickBetween(random, 72, 98);
@@ -310,7 +310,7 @@ export class Demo {
     if (random() < 0.3) deed(days + pickBetween(random, 1, 9), owner, (crm) => crm.convertLead({ id: lead.id }));
   }
 
-  /** The next contact: today for some, in the coming weeks for others. */
+  /** Plans the next contact: today for some leads, in the coming weeks for others. */
   #planFollowUp(lead: Lead, who: Worker, dueToday: number): void {
     const random = this.#random;
     const midnight = Math.floor(this.#now / DAY_MS) * DAY_MS;
@@ -325,7 +325,7 @@ export class Demo {
     planned.push(() => ({ id: lead.id, next_contact_date, follow_up_priority }));
   }
 
-  /** Does all that was planned: the clock goes along in steps, and in each several leads are worked on side by side. */
+  /** Runs the plan: moves the clock in steps, and processes several leads concurrently in each step. */
   async #runPlan(journal: DemoJournal): Promise<void> {
     const inTurn = limitConcurrency(MAX_CONCURRENT_LEADS);
     let [done, nextNight] = [0, 0];
@@ -362,7 +362,7 @@ export class Demo {
     Object.assign(lead, done);
   }
 
-  /** Tokens are good for minutes: at each step they are had anew. */
+  /** Signs users in again at each step, because tokens expire after minutes. */
   async #signIn(workers: readonly Worker[]): Promise<void> {
     await Promise.all(
       [...new Set(workers)].map(async (who) => {
@@ -396,7 +396,7 @@ export class Demo {
     });
   }
 
-  /** Prints the address, the sign-in and three things to try. */
+  /** Prints the URL, the credentials and three examples to try. */
   async explain(): Promise<void> {
     const { url } = this.#server;
     const [admin, , , , rep] = staff;

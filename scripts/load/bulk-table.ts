@@ -5,13 +5,13 @@ import { definition, TABLE_FILE } from "@crm/local/table/file.ts";
 import type { AttributeValue, Item as StoredItem } from "@crm/local/table-engine/attribute-value.ts";
 import { SqliteBulk } from "@crm/local/table-engine/sqlite-bulk.ts";
 
-/** Writes items into the table's file of a store that no server has open. What is killed midway is no store. */
+/** Writes items into the table's file of a store that no server has open. If the process is killed, the file is unusable. */
 export interface BulkTable {
   put(item: Item): void;
   get(key: Key): Item | undefined;
-  /** Waits for the disk. */
+  /** Syncs to the disk and closes the file. */
   close(): void;
-  /** Rows written: items, and entries of indexes. */
+  /** Numbers of items and index entries written. */
   readonly writeCounts: { items: number; indexed: number };
 }
 
@@ -46,7 +46,7 @@ function toStoredValue(value: unknown): AttributeValue {
   throw new Error(`No item that is loaded has a value such as ${value}`);
 }
 
-/** An item of texts, numbers and sets: counters and blocks have nothing else. */
+/** Converts an item of texts, numbers and sets. Counters and blocks contain no other types. */
 const toPlainItem = (item: StoredItem): Item =>
   Object.fromEntries(Object.entries(item).map(([name, value]) => [name, toPlainValue(value)]));
 

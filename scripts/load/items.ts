@@ -48,22 +48,22 @@ import { buildVisibilityGrant } from "@crm/core/storage/table/viewer.ts";
 import type { Prospect } from "./prospects.ts";
 
 /**
- * All that the table has once leads came in through the API and the stream was worked off: records, locks, checkpoints,
- * search words, audit entries, and what persons are compared by; counters and blocks are kept here and given at the end.
- * The items are made by the functions that make them there; what the verbs and the stream do around them is told again
- * here, and test/local/load holds the two together.
+ * The context of loading. This module builds all items that the table has once leads were created through the API and the stream was processed:
+ * records, locks, checkpoints, search words, audit entries, and the data for comparing persons. Counters and blocks are summed up and written at the
+ * end. The product's own functions build the items. What the verbs and the stream's consumer do around them is repeated here, and test/local/load
+ * compares both.
  */
 export interface LoadContext {
   tenant: string;
-  /** Who types the leads: the user, the session and what the request says of itself. */
+  /** The author of the leads: the user, the session and the request's context. */
   by: WriteContext;
-  /** The country in which telephone numbers are read, and the currency, as the tenant's settings say. */
+  /** The tenant's default country, for parsing phone numbers; its currency follows. */
   country: string;
   currency: string;
   seed: number;
 }
 
-/** Ids of the n-th lead, its person and its entry in the history of scores; of their own where there are none to follow. */
+/** Ids of the n-th lead, its person, its score entry and its contact points. Tests that compare pass other ids. */
 export interface LeadIds {
   person: string;
   lead: string;
@@ -72,15 +72,15 @@ export interface LeadIds {
 }
 
 export interface LoadTotals {
-  /** An item that was there before. */
+  /** Reads an item that existed before this slice. */
   readExisting: (key: Key) => Item | undefined;
-  /** By scope, what it counts. */
+  /** Counter changes, by kind and scope. */
   counters: Map<string, { key: Key; counts: Map<string, number> }>;
-  /** Blocks that several persons may be in: who is in them, or nobody once they are full. */
+  /** Blocks that several persons may share: their members, or "full". */
   blocks: Map<string, string[] | "full">;
-  /** Lead numbers given out, by year. */
+  /** The last lead number, by year. */
   numbers: Map<string, number>;
-  /** The instant of the last change. */
+  /** The time of the last change. */
   as_of: string;
 }
 
@@ -92,7 +92,7 @@ export const emptyTotals = (known: LoadTotals["readExisting"]): LoadTotals => ({
   as_of: "",
 });
 
-/** A block with more persons tells nobody apart, and is emptied; as in duplicates.ts. */
+/** A block with more persons does not tell persons apart, and is emptied (MAX_PERSONS_PER_BLOCK in blocking-index.ts). */
 const MAX_BLOCK_PERSONS = 64;
 
 export function deriveIds(
@@ -110,7 +110,7 @@ export function deriveIds(
   };
 }
 
-/** The items of the n-th lead; what it adds to counters and blocks goes to `sums`. */
+/** Yields the items of the n-th lead. Adds its counts and blocks to `sums`. */
 export function* buildLeadItems(
   loading: LoadContext,
   n: number,
@@ -142,12 +142,12 @@ export function* buildLeadItems(
   yield* buildMatchItems(tenant, person, sums);
 }
 
-/** Every field in its order, as records are read. */
+/** Returns a record with every field, in the order in which records are read. */
 const emptyRecord = <R extends BaseRecord>({ fields: names }: Collection<R>): R =>
   Object.fromEntries(names.map((field) => [field, null])) as unknown as R;
 const [emptyLead, emptyPerson, emptyScore] = [emptyRecord(Leads), emptyRecord(People), emptyRecord(Scores)];
 
-/** The lead as it was typed, as it was scored, and as it was converted. */
+/** Returns the lead's versions: as created, as scored, and as converted. */
 function buildVersions(loading: LoadContext, lead_number: string, prospect: Prospect, ids: LeadIds): LeadRecord[] {
   const { scored_at, converted_at, score } = prospect;
   const now = toInstant(prospect.at);
@@ -194,7 +194,7 @@ const initialFields = (now: string, by: string): BaseRecord => ({
 
 type ScoredFields = { [K in "job_title" | "company"]?: LeadRecord[K] | undefined };
 
-/** The first score of a lead whose person nobody knew. */
+/** Returns the first score of a lead whose person has no history. */
 export function initialScore({ job_title = null, company }: ScoredFields): Score.Decision {
   const { definition, ...rule } = findDefaultRule(StandardScore);
   const facts = {
@@ -215,7 +215,7 @@ export function initialScore({ job_title = null, company }: ScoredFields): Score
 
 const manualScore = (lead_score: number) => ({ lead_score, rating: toRating(lead_score), score_model: "manual" as const });
 
-/** What the history says of the score that a lead was given by hand. */
+/** Returns the history entry of a manual score. */
 function buildScore(lead: LeadRecord, score: number, at: number, id: string): ScoreRecord {
   Clock.set(() => at);
   const told = Score.buildHistoryEntry(lead, {
@@ -246,7 +246,7 @@ function buildPerson(ids: LeadIds, { at, input }: Prospect, points: readonly Nor
   });
 }
 
-/** A record in its last version, and what was derived from it version by version. */
+/** Yields a record in its last version, and the items derived from each of its versions. */
 function* buildRecordItems<R extends BaseRecord>(
   { tenant, by }: LoadContext,
   collection: Collection<R>,
@@ -265,7 +265,7 @@ function* buildRecordItems<R extends BaseRecord>(
   const { actor, session, ip, user_agent } = by;
   const written = (version: number): WriteContext =>
     ({ actor, request: request(version), session, ip, user_agent }) as WriteContext;
-  // What is due goes by the clock at which it was written.
+  // Due times depend on the clock at the time of the write.
   Clock.set(() => Date.parse(last.updated_at));
   yield buildItem(collection, tenant, last, JSON.stringify(written(last.version)));
   yield buildCheckpointItem(tenant, last.id, checkpoint);
@@ -290,7 +290,7 @@ function buildAuditItem<R extends BaseRecord>(
   return AuditTrail.toItem(tenant, buildAuditEntry({ ...change, tenant, collection: kind, id: after.id, sequence: "" }));
 }
 
-/** That the lead reveals the person: to whom, and where they stand in lists of persons. */
+/** Yields the items by which the lead makes its person visible: the viewers, and the entry in lists of persons. */
 function* buildRevealItems(tenant: string, person: PersonRecord, owner: string, sums: LoadTotals): Generator<Item> {
   yield {
     ...personVisibilityKey(tenant, person.id),
@@ -303,7 +303,7 @@ function* buildRevealItems(tenant: string, person: PersonRecord, owner: string, 
   addCounts(sums, tenant, People.name, owner, buildCounts(People, person));
 }
 
-/** What the person is compared by, and the blocks that name nobody else: those of contact points. */
+/** Yields the features for comparing the person, and blocks that no other person shares: those of contact points. Adds the person to the others. */
 function* buildMatchItems(tenant: string, person: PersonRecord, { blocks }: LoadTotals): Generator<Item> {
   const features = extractFeatures(person);
   const keys = buildBlockingKeys(features);
@@ -335,7 +335,7 @@ const buildBlockItem = (tenant: string, block: string, members: readonly string[
   ...(members === "full" ? { is_full: true } : { person_ids: new Set(members) }),
 });
 
-/** Everything that was kept until the end, added to what was there before. */
+/** Yields the items of all sums, added to the existing items. */
 export function* buildTotalItems(tenant: string, sums: LoadTotals): Generator<Item> {
   for (const [block, members] of sums.blocks) {
     const { person_ids = [], is_full } = (sums.readExisting(buildBlockItem(tenant, block, [])) ?? {}) as {
@@ -367,7 +367,7 @@ function addCounts(
   for (const [what, value] of Object.entries(counts)) counter.counts.set(what, (counter.counts.get(what) ?? 0) + value);
 }
 
-/** The next number of the year. */
+/** Returns the next lead number of the year. */
 function nextLeadNumber(tenant: string, { numbers, readExisting: known }: LoadTotals, at: number): string {
   const year = toInstant(at).slice(0, 4);
   const next = Number(numbers.get(year) ?? known(numberKey(tenant, year))?.next ?? 0) + 1;
@@ -375,7 +375,7 @@ function nextLeadNumber(tenant: string, { numbers, readExisting: known }: LoadTo
   return `L-${year}-${String(next).padStart(6, "0")}`;
 }
 
-/** The id of a request, a UUID like any other. */
+/** Derives the id of a request, in the form of a UUID. */
 export function deriveRequestId(seed: number, n: number, version: number): string {
   const digest = hash("sha256", `${seed}/${n}/${version}`);
   return [
@@ -389,7 +389,7 @@ export function deriveRequestId(seed: number, n: number, version: number): strin
 
 const toInstant = (at: number): string => new Date(at).toISOString();
 
-/** As `Collection.toItem`, without the entity: four of these for each lead are a quarter of the time that it takes. */
+/** Does the same as `Collection.toItem` without ElectroDB's entity: with it, the four calls for each lead would take a quarter of the time. */
 function buildItem<R extends BaseRecord>(collection: Collection<R>, tenant: string, record: R, context: string): Item {
   const { name: kind, definition } = collection;
   const life = record.deleted_at ? "deleted" : "live";

@@ -4,35 +4,35 @@ import type { Lead } from "@crm/core/sales/lead/lead.ts";
 import { createRandom, pickBetween, pickOne, type Random } from "../demo/sample-data.ts";
 
 /**
- * Leads without number, each of a person of its own: the n-th of a seed is the same at every run, whatever was drawn
- * before it. A few names are common and many rare, as in a telephone book: the r-th has about one in r of the first.
+ * An invented lead of a person of its own. The n-th lead of a seed is the same in each run, whichever others were drawn before. Few names are common
+ * and many are rare, as in real life: the r-th name is about r times as rare as the first.
  */
 export interface Prospect {
-  /** When the lead came in, in milliseconds, and when it was scored and converted, if it was. */
+  /** When the lead was created, in milliseconds, and when it was scored and converted, if it was. */
   at: number;
   scored_at: number;
   converted_at: number;
-  /** What was typed then. */
+  /** The input with which it was created. */
   input: Parameters<typeof Lead.create>[0] & { email: string; owner_id: string | null };
-  /** What a model said of it; null of those that were not scored. */
+  /** The manual score; null for leads without one. */
   score: number | null;
-  /** Whether it became a customer. */
+  /** Whether the lead was converted to a customer. */
   isConverted: boolean;
 }
 
 export interface ProspectSeries {
   seed: number;
-  /** Users to whom leads are given. */
+  /** Users who own leads. */
   owners: readonly string[];
-  /** When the first comes in, and how many milliseconds there are between two. */
+  /** The time of the first lead, and the milliseconds between two leads. */
   from: number;
   step: number;
-  /** Milliseconds after which a lead is scored, and converted. */
+  /** Milliseconds from creation to scoring, and to conversion. */
   scoredAfterMs: number;
   convertedAfterMs: number;
 }
 
-/** A million leads take from the first of January 2026 to its ninth of November. */
+/** A million leads span 1 January to 9 November 2026. */
 export const buildProspectSeries = (owners: readonly string[], seed: number): ProspectSeries => ({
   seed,
   owners,
@@ -58,7 +58,7 @@ const lastNames = (
   "Taylor Moore Jackson Martin Lee Perez Thompson White Harris Sanchez Clark Ramirez Lewis Robinson Walker Young Allen King " +
   "Wright Scott Torres Nguyen Hill Flores Green Adams Nelson Baker Hall Rivera Campbell Mitchell Carter Roberts"
 ).split(" ");
-/** Further ones are made of syllables. */
+/** Further last names are made of syllables. */
 const LAST_NAME_COUNT = 20_000;
 const COMPANY_COUNT = 50_000;
 
@@ -68,7 +68,7 @@ const titles = ["Head of Purchasing", "Owner", "Office Manager", "Managing Direc
 const providers = ["gmail.com", "yahoo.com", "outlook.com", "hotmail.com", "icloud.com", "aol.com", "proton.me", "mail.com"];
 const areas = ["212", "312", "415", "617", "713", "803", "206", "305", "404", "512"];
 
-/** Status, and how many of a hundred have it. */
+/** Statuses, and how many of a hundred leads have each. */
 const statuses = [
   ["new", 45],
   ["contacted", 25],
@@ -77,7 +77,7 @@ const statuses = [
 ] as const;
 const sources = ["web", "referral", "import", "email", "phone", "social_media", "advertising", "event", "webinar", "partner"];
 
-/** The n-th syllable name: four of them, 65,536 in all. */
+/** Returns the n-th name of four syllables; there are 65,536. */
 function inventName(n: number): string {
   const mixed = (n * 40_503) % 65_536;
   const name = [12, 8, 4, 0].map((shift) => syllables[(mixed >> shift) & 15]).join("");
@@ -85,13 +85,13 @@ function inventName(n: number): string {
 }
 
 export const lastName = (rank: number): string => lastNames[rank] ?? inventName(rank);
-/** The companies' names begin with these. */
+/** Returns the beginning of a company's name. */
 export const companyName = (rank: number): string => inventName(rank + 31_000);
 
-/** A rank below `count`, the r-th about r times as rare as the first. */
+/** Draws a rank below `count`; the r-th is about r times as rare as the first. */
 const drawRank = (random: Random, count: number): number => Math.floor((count + 1) ** random()) - 1;
 
-/** Some owners have more than others, and one lead in thirty waits to be taken. */
+/** Draws an owner, with some more likely than others. One lead in thirty has none. */
 const drawOwner = (random: Random, owners: readonly string[]): string | null =>
   random() < 1 / 30 ? null : (owners[Math.floor(random() ** 1.3 * owners.length)] ?? null);
 
@@ -107,8 +107,8 @@ function drawStatus(random: Random): (typeof statuses)[number][0] {
 const DIGITS = "0123456789abcdefghijkmnpqrstuvw";
 
 /**
- * A code that differs from every other in two places at least, also where two neighbours are swapped: addresses that
- * differ in one character are held for one person's.
+ * Encodes a number so that any two codes differ in at least two characters, also after a swap of two neighbours: the product takes addresses that
+ * differ in one character for addresses of one person.
  */
 export function encodeNumber(n: number): string {
   let rest = (n * 7_368_787) % 31 ** 5;
@@ -123,7 +123,7 @@ export function encodeNumber(n: number): string {
   return code + DIGITS[check % 31];
 }
 
-/** A number of the United States that nobody else has. */
+/** Returns a unique phone number of the United States. */
 function formatPhone(n: number): string {
   const line = 2_000_000 + ((Math.floor(n / areas.length) * 611_953) % 7_999_993);
   return `+1 ${areas[n % areas.length]} ${String(line).replace(/(\d{3})(\d{4})/, "$1 $2")}`;

@@ -6,21 +6,21 @@ import { openBulkTable } from "./bulk-table.ts";
 import { buildLeadItems, buildTotalItems, deriveIds, emptyTotals, type LeadIds, type LoadContext } from "./items.ts";
 import { buildProspect, type Prospect, type ProspectSeries } from "./prospects.ts";
 
-/** Leads of a crowd, from one up to another. */
+/** A range of leads, from `from` up to, but not including, `to`. */
 export interface LeadRange {
   from: number;
   to: number;
 }
 
-/** What was written, and how long its phases took. */
+/** Numbers of written items, and the duration of each phase. */
 export interface LoadReport {
   leads: number;
   items: number;
   indexed: number;
   bytes: number;
-  /** The tenant through the API; leads; what is summed up over them; the disk. */
+  /** Seconds for the tenant through the API, for leads, for sums, and for the disk. */
   seconds: { setup: number; leads: number; sums: number; disk: number };
-  /** Of the processor in all phases, which others may share. */
+  /** Processor seconds in all phases. */
   cpu: number;
 }
 
@@ -33,7 +33,7 @@ export const emptyReport: LoadReport = {
   cpu: 0,
 };
 
-/** One slice after another. */
+/** Adds the report of a further slice. */
 export const addReports = (before: LoadReport, next: LoadReport): LoadReport => ({
   leads: before.leads + next.leads,
   items: before.items + next.items,
@@ -48,13 +48,13 @@ export const addReports = (before: LoadReport, next: LoadReport): LoadReport => 
   },
 });
 
-/** Where leads and ids come from other than here: for the tests that compare. */
+/** Replaces leads and ids, for tests that compare with the API. */
 export interface SliceOverrides {
   prospect: (crowd: ProspectSeries, n: number) => Prospect;
   ids: (n: number) => LeadIds;
 }
 
-/** Writes leads into the store, which no server may have open. */
+/** Writes leads into a store that no server has open. */
 export function loadSlice(
   folder: string,
   crowd: ProspectSeries,

@@ -20,19 +20,19 @@ import { connectTable } from "@crm/local/table/connection.ts";
 import { hasTable, openTable } from "@crm/local/table/file.ts";
 import type { TableStorage } from "@crm/local/table-engine/storage.ts";
 
-/** A loaded store, opened without a server: nothing runs beside what is measured, neither stream nor schedules. */
+/** A loaded store without a server, so that neither stream nor schedules disturb a measurement. */
 export interface LoadedStore {
   ports: Ports;
   tenant: string;
   context: Context;
   leads: number;
-  /** Users who own leads, in the order in which they came. */
+  /** Users who own leads, in the order of their creation. */
   owners: readonly string[];
-  /** Words, and leads (or persons) that have them, that begin so, up to `most`; read out of the table itself. */
+  /** Counts words that begin with `word`, up to `most`, and the leads or persons that have them; read from the table. */
   countMatches(word: string, most: number, kind?: "lead" | "person"): { words: number; leads: number };
-  /** What part the leads of the owner with the status are of those that a list of both reads: of the smaller partition. */
+  /** Returns the share of matching leads among those that a list by owner and status reads, from the smaller partition. */
   overlapShare(owner: string, status: string): number;
-  /** The instant at which the n-th of all contacts is due. */
+  /** Returns the time at which the n-th of all contacts is due. */
   nthDueInstant(n: number): string;
   close(): Promise<void>;
 }
@@ -57,7 +57,7 @@ export async function openLoadedStore(folder: string, meter?: Meter): Promise<Lo
     geocoder: noGeocoder,
     flows: localFlows(state, [], log).port,
     fonts: packagedFonts(),
-    // A load asks nobody.
+    // A loaded store calls no external service.
     ...noNetworkPorts,
     log,
     origin: "http://127.0.0.1",
@@ -96,7 +96,7 @@ export async function openLoadedStore(folder: string, meter?: Meter): Promise<Lo
   };
 }
 
-/** All of a partition, in order. */
+/** A whole partition, in order. */
 const WHOLE_PARTITION = { lower: undefined, upper: undefined, forward: true, after: undefined };
 
 function matchCounter(storage: TableStorage, tenant: string): LoadedStore["countMatches"] {

@@ -12,14 +12,14 @@ import { deriveIds, initialScore } from "./items.ts";
 import { buildProspect, buildProspectSeries } from "./prospects.ts";
 import { type LoadedStore, openLoadedStore } from "./store.ts";
 
-/** What was looked at in a loaded store, and everything that is not as it should be. */
+/** The number of checked leads in a loaded store, and everything that is wrong. */
 export interface Verification {
   sampled: number;
   recount: RecountResult;
   wrong: string[];
 }
 
-/** Looks a loaded store over: some leads in every way in which they can be found, and the recount over all of it. */
+/** Verifies a loaded store: some leads in every list and search that must find them, and a recount of everything. */
 export async function verifyStore(folder: string, sample: number, seed: number): Promise<Verification> {
   const store = await openLoadedStore(folder);
   try {

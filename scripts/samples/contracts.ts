@@ -1,6 +1,6 @@
 import type { Client } from "@crm/functions/derive/client.ts";
 
-/** A services agreement as a tenant writes one, in two languages: for the demo and the tests. */
+/** A typical services agreement in two languages, for the demo and the tests. */
 
 interface ClauseText {
   heading: string | null;
@@ -165,7 +165,7 @@ export const serviceClauses: readonly Clause[] = [
   },
 ];
 
-/** Writes clauses and template by the API; the id of the template. */
+/** Creates clauses and template through the API. Returns the template's id. */
 export async function createServicesAgreement(as: Client, { prefix = "" }: { prefix?: string } = {}): Promise<string> {
   const prefixed = (text: string): string => text.replaceAll("{{ref:", `{{ref:${prefix}`);
   const clauses: object[] = [];
@@ -187,7 +187,7 @@ export async function createServicesAgreement(as: Client, { prefix = "" }: { pre
   return data.id;
 }
 
-/** Agreements in three scripts, as they stand once they were generated: for the tests, and to be looked at. */
+/** A generated agreement in one of three scripts, for tests and for manual inspection. */
 export interface Agreement {
   language: string;
   company: readonly string[];

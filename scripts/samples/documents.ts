@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from "node:zlib";
 import type { BusinessDocument, Row } from "@crm/core/lib/pdf/document.ts";
 
-/** Documents as customers get them, in four scripts: for the tests, and for the pictures in docs. */
+/** Documents for customers in four scripts, for the tests and for the pictures in docs. */
 
 const baseDocument = { id: "quo_01/3", at: "2026-01-31T09:30:00.000Z", paper: "A4", author: "Northwind Trading" } as const;
 
@@ -143,7 +143,7 @@ export const korean: BusinessDocument = {
   ],
 };
 
-/** A quote of so many lines, some of which have notes of several lines. */
+/** Builds a quote with this many lines; some have notes of several lines. */
 export function buildLongQuote(lines: number): BusinessDocument {
   const rows = Array.from({ length: lines }, (_, at): Row => {
     const text = `Part no. ${at + 1}, made to order`;
@@ -155,7 +155,7 @@ export function buildLongQuote(lines: number): BusinessDocument {
   return { ...latin, blocks: [first, second, { ...table, rows }, ...rest] };
 }
 
-/** A PNG of these rows as they are packed: each begins with its filter. */
+/** Encodes a PNG from packed rows, each of which begins with its filter. */
 export function encodePng(
   size: { width: number; height: number; bits: number; type: number },
   rows: Buffer,
@@ -184,7 +184,7 @@ export function encodeChunk(name: string, data: Buffer): Buffer {
   return Buffer.concat([length, body, sum]);
 }
 
-/** A mark in two colours, as a company's. */
+/** Draws a company logo in two colours. */
 export function drawLogo(): Buffer {
   const [width, height] = [180, 60];
   const rows = Buffer.alloc((width * 4 + 1) * height);

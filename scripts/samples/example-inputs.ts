@@ -1,6 +1,6 @@
 /**
- * What the examples of the document send, as somebody would write it. What is not here is generated, with the fields that an operation
- * requires and those of `telling`. Master data stands by its code, so that the examples hold in every tenant.
+ * Returns realistic inputs for the examples of the OpenAPI document. Other operations get generated inputs, with their required fields and
+ * `illustrativeFields`. Master data is referred to by code, so that the examples work in every tenant.
  */
 export const buildInputs = (ids: Readonly<Record<string, string>>): Readonly<Record<string, Record<string, unknown>>> => ({
   signup: {
@@ -223,7 +223,7 @@ export const buildInputs = (ids: Readonly<Record<string, string>>): Readonly<Rec
 
 const createBatch = (...items: readonly object[]): Record<string, unknown> => ({ operation: "create", items });
 
-/** Fields that an example says although they may stay away: they show what the operation is for. */
+/** Optional fields that examples include because they show what an operation is for. */
 export const illustrativeFields: ReadonlySet<string> = new Set([
   "first_name",
   "last_name",
@@ -246,7 +246,7 @@ export const illustrativeFields: ReadonlySet<string> = new Set([
   "capacity",
 ]);
 
-/** What fields of a name say, wherever they stand. */
+/** Values of fields by name, in all examples. */
 export const exampleValues: Readonly<Record<string, unknown>> = {
   first_name: "Grace",
   last_name: "Hopper",

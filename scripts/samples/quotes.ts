@@ -1,10 +1,10 @@
 import type { Tenant } from "../../test/support/app.ts";
 
-/** Quotes as tenants write them, in four scripts: for the tests, and for the pictures in docs. */
+/** Typical quotes in four scripts, for the tests and for the pictures in docs. */
 
 type Client = Tenant["admin"];
 
-/** Writes one by the API, below its own letterhead. */
+/** Creates a quote through the API, with its own letterhead. */
 export async function createQuoteSample(
   as: Client,
   { language, sender, footer, customer, address, contact, quote }: QuoteSample,

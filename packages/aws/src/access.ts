@@ -2,26 +2,26 @@ import type { Keyspace } from "@crm/core/kernel/scope.ts";
 import { AUTHENTICATION_KEYSPACES, type Operation } from "@crm/functions/http/operation.ts";
 
 /**
- * The roles that functions of the request path take on, from what the operations declare: each combination of keyspaces
- * has a role of its own, which admits the keys of one tenant (the one in the session's tag) and those keyspaces. The
- * stacks make the roles from here, and the adapter finds them by the same names.
+ * A role that request functions assume, derived from the declared operations. Each combination of keyspaces has its own role,
+ * which admits those keyspaces and the keys of one tenant: the tenant in the session tag. The stacks create the roles from these
+ * values, and the adapter finds them by the same names.
  */
 export interface Access {
   keyspaces: readonly Keyspace[];
-  /** Whether anything is written under it. */
+  /** Whether an operation writes with this role. */
   writes: boolean;
 }
 
-/** The tag of a session that serves no tenant; no id of a tenant looks like it. */
+/** The tag value of a session without a tenant. No tenant id can equal it. */
 export const NO_TENANT = "none";
 
 /** The session tag that holds the tenant. */
 export const TENANT_TAG = "tenant";
 
-/** The name of a combination of keyspaces: `tenant` for none, whatever their order. */
+/** Returns the name of a combination of keyspaces, independent of their order: `tenant` for an empty combination. */
 export const accessName = (keyspaces: readonly Keyspace[]): string => ["tenant", ...[...keyspaces].sort()].join("+");
 
-/** What the operations of one function need, by name. */
+/** Returns the accesses that the operations of one function need, by name. */
 export function collectAccesses(operations: readonly Operation[]): ReadonlyMap<string, Access> {
   const accesses = new Map<string, Access>();
   const need = (keyspaces: readonly Keyspace[], writes: boolean): void => {
@@ -30,9 +30,9 @@ export function collectAccesses(operations: readonly Operation[]): ReadonlyMap<s
   };
   for (const { access, keyspaces, method } of operations) {
     const open = access === "public" && method === "GET";
-    // What anybody may read without a keyspace tells of the system itself.
+    // A public GET without keyspaces only describes the system itself: it needs no role.
     if (open && keyspaces.length === 0) continue;
-    // Any other writes, if only how often its caller comes.
+    // Every operation except a public GET writes, even if only a rate-limit counter of its caller.
     need(keyspaces, !open);
     if (access !== "public") need(AUTHENTICATION_KEYSPACES, false);
   }

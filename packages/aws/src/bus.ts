@@ -3,16 +3,17 @@ import { PutEventsCommand, type PutEventsCommandOutput } from "@aws-sdk/client-e
 import type { Bus, DomainEvent } from "@crm/core/kernel/ports.ts";
 import type { Client } from "./client.ts";
 
-/** The source that rules of ours ask for. */
+/** The event source that the EventBridge rules of this system match. */
 export const EVENT_SOURCE = "crm";
 
-/** As many as EventBridge takes at a time. */
+/** Maximum entries that EventBridge accepts in one call. */
 const MAX_ENTRIES = 10;
 const MAX_ATTEMPTS = 5;
 
 /**
- * Domain events to EventBridge, which takes some of a call and refuses others: those are sent again. What it still
- * refuses then is thrown, so that the stream delivers the change again; an event that went out twice has the same id.
+ * Publishes domain events to EventBridge. EventBridge can refuse some entries of a call: the adapter sends those again. After the
+ * last attempt it throws, so that the stream delivers the change again. An event that is published twice has the same id both
+ * times.
  */
 export const eventBridgeBus = (client: Client, name: string): Bus => ({
   async publish(events) {

@@ -5,7 +5,7 @@ import { accessName, NO_TENANT } from "./access.ts";
 import type { Client } from "./client.ts";
 import { type Credentials, tenantSessions } from "./tenant-sessions.ts";
 
-/** The table under the function's own role: for what the system does by itself. */
+/** Returns the table with the function's own role, for work of the system itself. */
 export const buildFunctionDatabase = (table: string, client: Client): Database => ({
   table,
   send: (command) => client.send(command),
@@ -13,19 +13,19 @@ export const buildFunctionDatabase = (table: string, client: Client): Database =
 
 export interface TenantDatabaseOptions {
   table: string;
-  /** The role of each combination of keyspaces, by `accessName`. */
+  /** The ARN of the role for each combination of keyspaces, by `accessName`. */
   roles: Readonly<Record<string, string>>;
   sts: Client;
-  /** A client that signs with these credentials. */
+  /** Creates a client that signs with these credentials. */
   connect(credentials: Credentials): Client;
 }
 
-/** No command under way outlives its credentials. */
+/** Sessions are renewed this long before they expire, so that no running command outlives its credentials. */
 const RENEWAL_MARGIN_MS = 5 * 60 * 1000;
 
 /**
- * The table under credentials that reach no further than the scope: of one tenant, by the session's tag, and of the
- * keyspaces that the operation declares, by the role. What the guard in storage has let through by mistake, AWS refuses.
+ * Returns the table with credentials limited to the scope: the session tag limits them to one tenant, the role to the keyspaces
+ * that the operation declares. AWS refuses a command that the storage guard has let through by mistake.
  */
 export function buildTenantDatabase({ table, roles, sts, connect }: TenantDatabaseOptions): Database {
   const session = tenantSessions({ sts, connect, renewalMarginMs: RENEWAL_MARGIN_MS });
@@ -40,7 +40,9 @@ export function buildTenantDatabase({ table, roles, sts, connect }: TenantDataba
   };
 }
 
-/** DynamoDB clients that share their sockets: one more costs a sixth of a millisecond, and no handshake. */
+/**
+ * Returns a factory of DynamoDB clients that share their sockets. Another client costs a sixth of a millisecond and no handshake.
+ */
 export function createDynamoClients(): (credentials?: Credentials) => Client {
   const shared = new DynamoDBClient({ requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 } });
   return (credentials) => {

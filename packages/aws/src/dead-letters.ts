@@ -1,2 +1,4 @@
-/** Where Lambda, and the stream's consumer, put what could not be derived, in the bucket of dead letters. */
+/**
+ * The prefix in the dead-letter bucket under which Lambda and the stream consumer store the changes that they could not process.
+ */
 export const DEAD_LETTER_PREFIX = "aws/lambda/";

@@ -5,15 +5,19 @@ import type { MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { buildErrorResponse } from "./error-response.ts";
 
-/** By which CloudFront shows that a request came through it; what a viewer says there, it overwrites. */
+/** The header that proves that a request came through CloudFront. CloudFront overwrites the value that a viewer sends. */
 export const EDGE_HEADER = "x-crm-edge";
 
-/** The values of the header that are valid now; undefined where there is no edge, and the gateway is what clients reach. */
+/**
+ * A source of the currently valid header values. It returns undefined where there is no edge and clients call the gateway
+ * directly.
+ */
 export type EdgeSecretSource = () => Promise<readonly string[] | undefined>;
 
 /**
- * Lets in what came through the edge, of which the firewall is a part, and nothing else, health checks included. The gateway hears CloudFront alone, so
- * the address that a request comes from is whom CloudFront heard: its word is taken because of the header, nobody else's is.
+ * Refuses requests that did not come through the edge and its firewall, including health checks; does nothing where there is no
+ * edge. The gateway sees CloudFront as the caller. So the middleware replaces the source address by the viewer's address that
+ * CloudFront reports, and trusts it only because of the header.
  */
 export const requireEdge = (
   values: EdgeSecretSource,
@@ -32,13 +36,16 @@ export const requireEdge = (
 
 const hashValue = (value: string): Buffer => createHash("sha256").update(value).digest();
 
-/** Takes as long whichever value it is, and however much of one is right. */
+/** Compares in constant time: the duration does not tell which value matched, nor how many characters were right. */
 function isValidSecret(valid: readonly string[], given = ""): boolean {
   const wanted = hashValue(given);
   return valid.map((each) => timingSafeEqual(hashValue(each), wanted)).includes(true);
 }
 
-/** Each hop adds whom it heard at the end: CloudFront the viewer, then the gateway CloudFront. What stands before is anybody's word. */
+/**
+ * Each hop appends the address of its caller to `x-forwarded-for`: CloudFront the viewer, then the gateway CloudFront. A viewer
+ * can forge any entry before those.
+ */
 function readViewerAddress({ headers, requestContext }: APIGatewayProxyEventV2): string {
   const { sourceIp } = requestContext.http;
   const hops = (headers["x-forwarded-for"] ?? "").split(",").map((hop) => hop.trim());
@@ -47,12 +54,15 @@ function readViewerAddress({ headers, requestContext }: APIGatewayProxyEventV2):
   return isIP(viewer) ? viewer : sourceIp;
 }
 
-/** How long a process goes by what it has read: who changes a value waits for longer before it is sent. */
+/**
+ * Milliseconds for which a process uses the values that it has read. After an administrator changes a value, CloudFront must not
+ * send it earlier than this.
+ */
 const CACHE_MS = 15 * 60 * 1000;
-/** Characters of the shortest value: an empty one would let in whoever sends none. */
+/** Minimum characters of a secret. An empty secret would admit every request without the header. */
 const MIN_SECRET_CHARACTERS = 32;
 
-/** Reads the values of secrets by their ids, when the first request comes and then each quarter of an hour. */
+/** Returns a source that reads the secrets by their ids, at the first request and then every 15 minutes. */
 export function cachedEdgeSecrets(
   ids: readonly string[],
   reader: () => Promise<(id: string) => Promise<string>>,
@@ -68,7 +78,7 @@ export function cachedEdgeSecrets(
         throw new Error(`A secret of the edge needs ${MIN_SECRET_CHARACTERS} characters`);
       known = values;
     } catch (error) {
-      // The next request tries again; what was valid a moment ago is better than nobody.
+      // The next request reads again. Until then the last known values stay valid.
       until = 0;
       if (!known) throw error;
     }

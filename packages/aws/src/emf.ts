@@ -1,9 +1,9 @@
 import type { MetricUnits } from "@crm/core/kernel/ports.ts";
 
 /**
- * What makes numbers of a log line metrics of CloudWatch as well (its embedded metric format): summed up for the stage, by the name
- * of the line. A metric costs by each set of its dimensions, so tenants are none: they stand in the line, and are asked for there
- * (docs/deploy.md). A number that a line has not is no metric of it.
+ * Builds the fields that make CloudWatch read numbers of a log line as metrics (its embedded metric format). CloudWatch sums them
+ * up for the stage, under the name of the line. It charges for each set of dimensions, so the tenant is no dimension: query the
+ * log lines for the figures of a tenant (docs/deploy.md). Numbers that the line does not have are left out.
  */
 export const buildEmbeddedMetrics = (
   message: string,
@@ -25,5 +25,5 @@ export const buildEmbeddedMetrics = (
   },
 });
 
-/** Where the metrics of a line are found. */
+/** Returns the CloudWatch namespace of the metrics of a log line. */
 export const namespaceFor = (message: string): string => `CRM/${message}`;

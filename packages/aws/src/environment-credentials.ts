@@ -2,8 +2,8 @@ import { readVariable } from "./environment.ts";
 import type { Credentials } from "./tenant-sessions.ts";
 
 /**
- * Lambda gives a function its credentials in the environment. The bundle has this in place of the SDK's search for them
- * (profiles, single sign-on, instance metadata), which is 110 KB of code that no function comes to.
+ * Reads the credentials of the function from the environment, where Lambda puts them. The bundle has this module in place of the
+ * SDK's search for credentials (profiles, single sign-on, instance metadata): 110 KB of code that no function needs.
  */
 export const defaultProvider = () => async (): Promise<Credentials> => ({
   accessKeyId: readVariable("AWS_ACCESS_KEY_ID"),

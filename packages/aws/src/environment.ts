@@ -1,4 +1,4 @@
-/** What the stacks tell a function about its surroundings; read when a handler first runs, never at import. */
+/** The environment variables that the stacks set for a function. A handler reads them at its first run, never at import. */
 export type EnvironmentVariable =
   | "CRM_ORIGIN"
   | "CRM_EDGE"
@@ -20,7 +20,7 @@ export type EnvironmentVariable =
   | "CRM_INBOUND_MAIL"
   | "CRM_INBOUND_DOMAIN";
 
-/** What Lambda itself sets. */
+/** Variables that Lambda itself sets. */
 type LambdaVariable = "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "AWS_SESSION_TOKEN";
 
 export function readVariable(name: EnvironmentVariable | LambdaVariable): string {

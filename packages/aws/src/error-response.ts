@@ -1,7 +1,7 @@
 import { type ErrorCode, httpStatusByCode } from "@crm/core/kernel/error.ts";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 
-/** An error in the contract's envelope, where what is around a handler answers in its place. */
+/** Builds an error response in the API's error envelope, for middleware that answers in place of the handler. */
 export function buildErrorResponse(code: ErrorCode, message: string, request_id: string): APIGatewayProxyStructuredResultV2 {
   return {
     statusCode: httpStatusByCode[code],

@@ -6,7 +6,7 @@ import type { Credentials } from "./tenant-sessions.ts";
 
 const TIMEOUTS = { connectionTimeout: 1000, requestTimeout: 30_000 };
 
-/** Links carry what is signed and nothing more: a checksum would be one of the empty body that is there when they are made. */
+/** Without automatic checksums: a link is signed before its body exists, so the SDK would sign the checksum of an empty body. */
 const createClient = (credentials?: Credentials): S3Client =>
   new S3Client({
     requestHandler: TIMEOUTS,
@@ -14,6 +14,9 @@ const createClient = (credentials?: Credentials): S3Client =>
     ...(credentials === undefined ? {} : { credentials }),
   });
 
-/** Under these credentials, which end then, or the function's own. */
+/**
+ * Opens the bucket of files with these credentials, which expire at `ends` (milliseconds since the epoch), or with the function's
+ * own.
+ */
 export const openFilesBucket = (credentials?: Credentials, ends?: number): Objects =>
   s3Objects(createClient(credentials), readVariable("CRM_FILES"), ends);

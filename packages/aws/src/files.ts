@@ -9,7 +9,7 @@ import {
 import type { Files } from "@crm/core/kernel/ports.ts";
 import { type Client, errorName } from "./client.ts";
 
-/** Objects of one bucket. */
+/** Reads and writes whole objects of one bucket. */
 export const s3Files = (client: Client, Bucket: string): Files => ({
   async put(Key, Body) {
     await client.send(new PutObjectCommand({ Bucket, Key, Body }));

@@ -12,14 +12,14 @@ import {
 import type { FlowEntry, FlowRun, Flows, FlowTokenResult } from "@crm/core/kernel/ports.ts";
 import { type Client, errorName } from "./client.ts";
 
-/** Entries of a history that are read at a time. */
+/** Entries of an execution history that are read at a time. */
 const PAGE_SIZE = 100;
-/** As many letters as Step Functions takes of a token, an error and its cause. */
+/** Maximum characters that Step Functions accepts for a token, an error and its cause. */
 const [MAX_TOKEN_CHARACTERS, MAX_ERROR_CHARACTERS, MAX_CAUSE_CHARACTERS] = [2048, 256, 32_768];
 
 /**
- * Flows by Step Functions: standard machines, whose executions keep the definition with which they began. `machines` is how their
- * names begin: `arn:aws:states:eu-west-1:123456789012:stateMachine:production-crm-`.
+ * Returns the flows over Step Functions. They are standard state machines, whose executions keep the definition with which they
+ * began. `machines` is the prefix of the ARNs: `arn:aws:states:eu-west-1:123456789012:stateMachine:production-crm-`.
  */
 export function stepFunctions(client: Client, machines: string): Flows {
   const executionOf = (flow: string, name: string) => `${machines.replace(":stateMachine:", ":execution:")}${flow}:${name}`;
@@ -60,7 +60,7 @@ export function stepFunctions(client: Client, machines: string): Flows {
   };
 }
 
-/** What Step Functions says of a token that it does not take. */
+/** The result of an answer for each error by which Step Functions refuses its token. */
 const ANSWERS_BY_ERROR: Readonly<Record<string, FlowTokenResult>> = {
   TaskTimedOut: "ended",
   TaskDoesNotExist: "unknown",
@@ -93,7 +93,7 @@ const toFlowRun = ({ status, startDate, stopDate, error, cause }: DescribeExecut
   cause: cause ?? null,
 });
 
-/** Each kind of event has its details under a name of its own. */
+/** Each type of event has its details under a key of its own, such as `taskFailedEventDetails`. */
 function toFlowEntry({ timestamp, type = "ExecutionStarted", ...rest }: HistoryEvent): FlowEntry {
   const details: { name?: string; error?: string; cause?: string } = Object.assign(
     {},

@@ -1,2 +1,2 @@
-/** Before the names of mails in the bucket where SES leaves them. */
+/** The prefix of mails in the bucket where SES stores them. */
 export const INBOUND_MAIL_PREFIX = "landed/";

@@ -4,7 +4,10 @@ import type { SESEvent } from "aws-lambda";
 import { readVariable } from "./environment.ts";
 import { INBOUND_MAIL_PREFIX } from "./inbound-mail-prefix.ts";
 
-/** Mails that SES has taken and left in the bucket. What fails comes again, and then waits with the dead letters. */
+/**
+ * Ingests mails that SES has received and stored in the bucket. Lambda retries an event that fails, and then moves it to the
+ * dead-letter queue.
+ */
 export async function ingestMails({ Records }: SESEvent, ports: Ports): Promise<void> {
   for (const { ses } of Records) {
     const { messageId } = ses.mail;

@@ -3,13 +3,14 @@ import { Clock } from "@crm/core/kernel/clock.ts";
 import type { Keys } from "@crm/core/kernel/ports.ts";
 import type { Client } from "./client.ts";
 
-/** Wrapped keys: `k1.<milliseconds at which it was wrapped>.<KMS's text in base64url>`. */
+/** The format of a wrapped key: `k1.<milliseconds at which it was wrapped>.<KMS ciphertext in base64url>`. */
 const WRAPPED_KEY = /^k1\.(\d+)\.([\w-]+)$/;
 
 /**
- * Data keys of a key of KMS. When KMS rotates what is behind the key, neither its name nor what it has wrapped tells: so
- * a generation is an instant, and the instant of wrapping stands in each wrapped key, part of the context that KMS
- * authenticates. What was wrapped since the last rotation was wrapped by what KMS holds newest.
+ * Generates and unwraps data keys with a KMS key. When KMS rotates the key material, neither the key's name nor a wrapped key
+ * shows it. So a generation is an instant, and each wrapped key holds the instant at which it was wrapped; KMS authenticates that
+ * instant as part of the encryption context. A key that was wrapped after the last rotation was wrapped with the newest key
+ * material.
  */
 export function kmsKeys(client: Client, KeyId: string): Keys {
   return {

@@ -3,10 +3,12 @@ import type { Client } from "./client.ts";
 import type { Credentials } from "./tenant-sessions.ts";
 import { TIMEOUTS } from "./timeouts.ts";
 
-/** What is used of KMS. Most requests neither seal nor open anything: the first that does loads it. */
+/**
+ * The parts of the KMS client in use. Most requests neither seal nor open a value, so the first one that does loads this module.
+ */
 
 export { DecryptCommand, GenerateDataKeyCommand };
 
-/** Under these credentials, or the function's own. */
+/** Creates a KMS client with these credentials, or with the function's own. */
 export const createKmsClient = (credentials?: Credentials): Client =>
   new KMSClient({ requestHandler: TIMEOUTS, ...(credentials === undefined ? {} : { credentials }) }) as unknown as Client;

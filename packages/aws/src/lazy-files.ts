@@ -1,7 +1,7 @@
 import type { Files } from "@crm/core/kernel/ports.ts";
 import { type EnvironmentVariable, readVariable } from "./environment.ts";
 
-/** Whole objects of the bucket that a variable names, read when there is something. */
+/** Returns the objects of the bucket that an environment variable names. The S3 client is loaded at the first call. */
 export function lazyFiles(variable: EnvironmentVariable): Files {
   let made: Promise<Files> | undefined;
   const bucket = (): Promise<Files> => {

@@ -1,6 +1,6 @@
 import type { Objects } from "@crm/core/kernel/ports.ts";
 
-/** Objects of a bucket that has to be found first. */
+/** Returns objects of a bucket that is opened on demand. */
 export const lazyObjects = (bucket: () => Promise<Objects>): Objects => ({
   write: async (...given) => (await bucket()).write(...given),
   open: async (...given) => (await bucket()).open(...given),

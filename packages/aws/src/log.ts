@@ -1,7 +1,10 @@
 import type { Log } from "@crm/core/kernel/ports.ts";
 import { buildEmbeddedMetrics } from "./emf.ts";
 
-/** Log lines as JSON to standard output, which Lambda takes to CloudWatch line by line; with totals where the stage is known. */
+/**
+ * Writes log lines as JSON to standard output, which Lambda sends to CloudWatch line by line. Totals become metrics where
+ * `CRM_STAGE` is set.
+ */
 export const stdoutLog = (write: (line: string) => unknown = (line) => process.stdout.write(line)): Log => ({
   write(level, message, fields = {}, totals) {
     const now = new Date();

@@ -4,15 +4,15 @@ import type { Client } from "./client.ts";
 import { buildMimeText, formatMailbox } from "./mime.ts";
 
 /**
- * Mail by SES. It cannot tell that it has sent a message before; the id stands in a header, so that the same message
- * sent twice can be told from two.
+ * Sends mail through SES. SES does not detect that a message was sent before. The message id is in a header, which tells a
+ * repeated message from two different ones.
  */
 export const sesMail = (client: Client, from: string, set: string): Mail => ({
   async send(message) {
     await client.send(
       new SendEmailCommand({
         FromEmailAddress: message.from === undefined ? from : formatMailbox(message.from),
-        // What becomes of it is counted by this set.
+        // SES counts the outcome of the mail under this configuration set.
         ConfigurationSetName: set,
         Destination: { ToAddresses: [message.to], ...(message.cc?.length ? { CcAddresses: [...message.cc] } : {}) },
         ...(message.reply_to ? { ReplyToAddresses: [message.reply_to] } : {}),
@@ -27,7 +27,7 @@ export const sesMail = (client: Client, from: string, set: string): Mail => ({
 const textPart = (Data: string) => ({ Data, Charset: "UTF-8" });
 
 function buildSimpleContent({ id, subject, text, html, headers = {} }: MailMessage): SendEmailCommandInput["Content"] {
-  // SES gives each mail an id of its own, and refuses one that has another.
+  // SES assigns a Message-ID of its own, and refuses a mail that has another.
   const own = Object.entries({ "X-CRM-Message": id, ...headers }).filter(([name]) => name !== "Message-ID");
   const Headers = own.map(([Name, Value]) => ({ Name, Value }));
   return {

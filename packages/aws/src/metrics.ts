@@ -5,10 +5,13 @@ import type { Client } from "./client.ts";
 import { DEAD_LETTER_PREFIX } from "./dead-letters.ts";
 import { readVariable } from "./environment.ts";
 
-/** Pages of a thousand that are looked through: more than these are more than enough to wake somebody. */
+/** Maximum pages of 1,000 objects that are counted. A longer backlog raises the alarm anyway. */
 const MAX_PAGES = 10;
 
-/** Says how many changes are parked, and for how many seconds the oldest has been: 0 for none, so that silence is a fault. */
+/**
+ * Logs how many changes are parked, and for how many seconds the oldest has been. It logs 0 if there are none, so that a missing
+ * metric is a fault.
+ */
 export async function recordDeadLetters(client: Client, Bucket: string, log: Log): Promise<void> {
   let waiting = 0;
   let since = Clock.ms();

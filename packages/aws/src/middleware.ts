@@ -2,9 +2,9 @@ import type { Ports } from "@crm/core/kernel/ports.ts";
 import type { MiddlewareObj, Request } from "@middy/core";
 import { buildPorts, type PortFactories } from "./ports.ts";
 
-/** What happens around every handler, as middy runs it: in the order in which an entry point names it. */
+/** Middleware around every handler. middy runs it in the order in which it is added. */
 
-/** What middleware keeps beside an event. */
+/** The state that middleware keeps for one invocation. */
 export interface InvocationState {
   ports: Ports;
   startedAt: number;
@@ -14,14 +14,14 @@ type Middleware = MiddlewareObj<unknown, unknown, Error>;
 
 const invocations = new WeakMap<object, InvocationState>();
 
-/** What the middleware around a handler has made for it. */
+/** Returns the state that the middleware made for this invocation. Throws without `withPorts`. */
 export function requireInvocation(context: object): InvocationState {
   const found = invocations.get(context);
   if (!found) throw new Error("A handler runs within `withPorts`");
   return found;
 }
 
-/** Makes the function's ports at its first event, and gives them to each. */
+/** Creates the function's ports at its first event, and passes them to every invocation. */
 export function withPorts(parts: PortFactories): Middleware {
   let ports: Ports | undefined;
   return {
@@ -33,8 +33,8 @@ export function withPorts(parts: PortFactories): Middleware {
 }
 
 /**
- * One line for each event that was worked off, and one for what a handler threw, with the trace that X-Ray follows. Values of
- * events never go in. A request has a line of its own, which says more (functions/http/handler.ts).
+ * Logs one line for each processed event and one for each error that a handler throws, with the X-Ray trace id. Values of events
+ * are never logged. A request has its own log line with more fields (functions/src/http/handler.ts).
  */
 export function withLogging(name: string, { quiet = false } = {}): Middleware {
   const told = (context: object) => {
@@ -45,7 +45,7 @@ export function withLogging(name: string, { quiet = false } = {}): Middleware {
     after: ({ context }: Request) => {
       if (!quiet) requireInvocation(context).ports.log.write("info", "event", told(context));
     },
-    // Said, and thrown on: Lambda tries again, and leaves what fails at last in the queue of dead letters.
+    // Logged and still thrown: Lambda retries, and moves an event that keeps failing to the dead-letter queue.
     onError: ({ context, error }: Request) => {
       const stack = error instanceof Error ? (error.stack ?? error.message) : "unknown";
       requireInvocation(context).ports.log.write("error", "A handler failed", { ...told(context), error: stack });
@@ -53,7 +53,7 @@ export function withLogging(name: string, { quiet = false } = {}): Middleware {
   };
 }
 
-/** The id under which X-Ray joins what belongs to one request; Lambda sets it anew for each event. */
+/** Returns the id by which X-Ray joins the parts of one request. Lambda sets it for each event. */
 function readTraceId(): string | undefined {
   return /Root=([^;]+)/.exec(process.env._X_AMZN_TRACE_ID ?? "")?.[1];
 }

@@ -3,8 +3,8 @@ import type { MailMessage } from "@crm/core/kernel/ports.ts";
 import type { OutgoingMail } from "@crm/core/messaging/channel-provider/mail-provider.ts";
 
 /**
- * A mail as it goes over the wire (RFC 5322), with HTML or a message of iCalendar beside its text (RFC 2046, RFC 6047). What people typed stands
- * in bodies of base64 and in encoded words: nothing of it begins a line, and no line is longer than 76 signs.
+ * Builds mails in wire format (RFC 5322), with HTML or an iCalendar message beside the text (RFC 2046, RFC 6047). Text that
+ * people typed goes into base64 bodies and encoded words: it can never begin a line, and no line is longer than 76 characters.
  */
 
 export function buildMimeText(
@@ -37,8 +37,9 @@ export function buildMimeText(
 }
 
 /**
- * The same bytes at each try: its own id, and those of the conversation's mails before it, by which programs put them together. Where a
- * provider gives the mail another id, its own is among those before, because answers repeat them.
+ * Builds the same bytes at each attempt. The mail names its own id and the ids of earlier mails of the conversation, by which
+ * mail programs build threads. If the provider gives the mail another id (`isRenamed`), `References` has our id too, because
+ * replies repeat the references.
  */
 export function buildMime({ at, message_id, references = [], headers = {}, ...mail }: OutgoingMail, isRenamed = false): string {
   const last = references.at(-1);
@@ -52,15 +53,15 @@ export function buildMime({ at, message_id, references = [], headers = {}, ...ma
   return buildMimeText(mail.from, { ...mail, headers: { ...headers, ...own } });
 }
 
-/** Mails before it that one names: more make its header longer than servers take. */
+/** Maximum earlier mails in `References`: a longer header would exceed what mail servers accept. */
 const MAX_REFERENCES = 10;
 
 const toAngleBrackets = (id: string): string => `<${id.replaceAll(/[^\x21-\x7e]|[<>]/g, "")}>`;
 
-/** Those that are written here. */
+/** Headers that this module writes itself. */
 const RESERVED_HEADERS = /^(from|to|cc|bcc|sender|return-path|reply-to|subject|x-crm-message|mime-version|content-.*)$/i;
 
-/** The name of a header that is given beside. */
+/** Returns the name of an additional header. Throws if the name is malformed or reserved. */
 function requireHeaderName(name: string): string {
   if (/^[A-Za-z][\w-]{0,75}$/.test(name) && !RESERVED_HEADERS.test(name)) return name;
   throw new Error(`Not a header that may be given: ${JSON.stringify(name)}`);
@@ -69,19 +70,19 @@ function requireHeaderName(name: string): string {
 const calendarContentType = ({ method }: NonNullable<MailMessage["calendar"]>): string =>
   `text/calendar; charset=utf-8; method=${method}`;
 
-/** Lines end as lines of mails do; no boundary can stand in base64. */
+/** Line breaks become CRLF, as mails require. A boundary cannot occur in base64. */
 function encodeBody(type: string, body: string): string {
   const encoded = Buffer.from(body.replaceAll(/\r?\n/g, "\r\n")).toString("base64");
   const lines = encoded.match(/.{1,76}/g) ?? [];
   return [`Content-Type: ${type}`, "Content-Transfer-Encoding: base64", "", ...lines].join("\r\n");
 }
 
-/** Signs of a subject that stays on one line as it is. */
+/** Maximum characters of a subject that stays on one line without encoding. */
 const MAX_PLAIN_SUBJECT_CHARACTERS = 66;
 
 const encodeHeader = (value: string): string => (/^[\x20-\x7e]*$/.test(value) ? value : encodeWords(value));
 
-/** An address, with or without a name before it: `CRM <crm@example.com>`. */
+/** Formats an address, with or without a name before it: `CRM <crm@example.com>`. */
 export function formatMailbox(value: string): string {
   const [, name] = NAMED_ADDRESS.exec(value) ?? [];
   return name ? `${encodeHeader(name)} <${bareAddress(value)}>` : bareAddress(value);
@@ -89,17 +90,20 @@ export function formatMailbox(value: string): string {
 
 const NAMED_ADDRESS = /^(.*?)\s*<([^<>]+)>$/s;
 
-/** The address alone. */
+/** Returns the address without the name, its domain in ASCII. */
 export function bareAddress(value: string): string {
   const [, , bare = value] = NAMED_ADDRESS.exec(value) ?? [];
   const [, local = "", domain = ""] = /^(.*)@([^@]*)$/s.exec(bare) ?? [];
   return `${local}@${domainToASCII(domain)}`.replaceAll(/[\p{Cc}\s<>,]+/gu, "");
 }
 
-/** Bytes of one word: with the name of its header before it, and what says so, a line of 76 signs at most. */
+/**
+ * Maximum bytes of text in one encoded word. With the header's name and the markers of the word, the line stays within 76
+ * characters.
+ */
 const MAX_WORD_BYTES = 36;
 
-/** Words of UTF-8 (RFC 2047), each on a line of its own; no sign is cut in two. */
+/** Encodes text as words of UTF-8 (RFC 2047), each on its own line. No character is split. */
 function encodeWords(value: string): string {
   const words: string[] = [];
   let [word, bytes] = ["", 0];

@@ -16,8 +16,9 @@ import type { Objects } from "@crm/core/kernel/ports.ts";
 import { parseObjectKey } from "@crm/core/storage/table/object-key.ts";
 
 /**
- * Objects in a bucket. There a key begins with what the object is (`uploads/ten_…/…`), because that is all that rights
- * and lifecycle rules know of a key. Links are signed with the client's credentials, and are told to end before these do.
+ * Returns the objects of a bucket. A key in the bucket begins with the kind of the object (`uploads/ten_…/…`), because
+ * permissions and lifecycle rules match keys by prefix. Links are signed with the client's credentials and expire before them
+ * (`ends`, in milliseconds since the epoch).
  */
 export const s3Objects = (client: S3Client, Bucket: string, ends = Number.POSITIVE_INFINITY): Objects => ({
   async write(key, body) {
@@ -26,7 +27,7 @@ export const s3Objects = (client: S3Client, Bucket: string, ends = Number.POSITI
       await client.send(new PutObjectCommand({ ...params, Body: body }));
       return;
     }
-    // In parts of which two are in memory; what is not completed is aborted, or swept up by the bucket a day later.
+    // Uploads in parts, with two of them in memory. An incomplete upload is aborted here, or the bucket removes it a day later.
     const { Upload } = await import("@aws-sdk/lib-storage");
     await new Upload({ client, params: { ...params, Body: Readable.from(body) }, queueSize: 1, partSize: PART_BYTES }).done();
   },
@@ -43,7 +44,7 @@ export const s3Objects = (client: S3Client, Bucket: string, ends = Number.POSITI
       async *read(from = 0, to = size) {
         if (from >= Math.min(to, size)) return;
         const Range = `bytes=${from}-${Math.min(to, size) - 1}`;
-        // Each range is one of the same bytes, or an error.
+        // `IfMatch`: every range is of the same bytes, or the read fails.
         const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, Range, IfMatch }));
         yield* Body as AsyncIterable<Uint8Array>;
       },
@@ -64,7 +65,7 @@ export const s3Objects = (client: S3Client, Bucket: string, ends = Number.POSITI
   },
   links: {
     async upload(key, { content_type, size, seconds }) {
-      // If-None-Match lets the first bytes stay. Without a checksum: S3 makes its own of what comes.
+      // `If-None-Match` keeps the bytes that were uploaded first. The link has no checksum: S3 computes its own from the upload.
       const command = new PutObjectCommand({
         Bucket,
         Key: toBucketKey(key),
@@ -92,13 +93,13 @@ export const s3Objects = (client: S3Client, Bucket: string, ends = Number.POSITI
 
 const PART_BYTES = 8 * 1024 * 1024;
 
-/** From now on, for as long as is asked, and no longer than the credentials. */
+/** Returns the lifetime of a link from now on: as long as requested, but not longer than the credentials. */
 function linkLifetime(seconds: number, ends: number): { expiresIn: number; signingDate: Date } {
   const now = Clock.ms();
   return { expiresIn: Math.floor(Math.min(seconds, (ends - now) / 1000)), signingDate: new Date(now) };
 }
 
-/** Who may not list the bucket, like a session of one tenant, is told of a missing object that it is forbidden. */
+/** S3 answers 403 for a missing object if the caller may not list the bucket, as in a session of one tenant. */
 const isMissing = (error: unknown): boolean =>
   error instanceof S3ServiceException && [403, 404].includes(error.$metadata.httpStatusCode ?? 0);
 

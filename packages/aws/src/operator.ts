@@ -4,9 +4,9 @@ import { DEAD_LETTER_PREFIX } from "./dead-letters.ts";
 
 export type { Command } from "@crm/functions/operate/command.ts";
 
-/** The gateway gives up a request after this time, in milliseconds, and its function has ended before. */
+/** Milliseconds after which the gateway gives up a request. Its function has ended before. */
 const GRACE_MS = 30_000;
 
-/** What the operator of the system asks for, by invoking a function that nothing but IAM leads to. */
+/** Runs a command of the system operator. Only IAM gives access to this function: no route leads to it. */
 export const operate = (event: unknown, ports: Ports, grace = GRACE_MS): Promise<unknown> =>
   operateOn(event, ports, { deadLetterPrefix: DEAD_LETTER_PREFIX, grace });

@@ -3,13 +3,13 @@ import { readVariable } from "./environment.ts";
 import { stdoutLog } from "./log.ts";
 
 /**
- * Each port on AWS is a module below `ports/`, which a function's entry point names (stacks/entry-points.ts writes it from what the
- * function says that it uses). What an entry point does not name is not in its bundle, and its role does not allow it; to ask
- * for it all the same is a mistake that says so.
+ * The factories of a function's ports. Each port on AWS is a module below `ports/`. A function's entry point names its ports;
+ * stacks/entry-points.ts writes the entry point from the ports that the function declares. A port that it does not name is
+ * neither in its bundle nor allowed by its role, and the use of such a port throws an error that says so.
  */
 export type PortFactories = { readonly [P in keyof Ports]?: () => Ports[P] };
 
-/** The ports of a function, each made when it is first asked for. */
+/** Returns the ports of a function. Each is created at its first use. */
 export function buildPorts(parts: PortFactories): Ports {
   const made: Partial<Ports> = { geocoder: noGeocoder, log: stdoutLog() };
   return new Proxy(made as Ports, {

@@ -10,9 +10,9 @@ import { requireInvocation, withLogging, withPorts } from "./middleware.ts";
 import { edge } from "./ports/edge.ts";
 import type { PortFactories } from "./ports.ts";
 
-/** The Lambda handler of a function that answers requests, and what happens around it. */
+/** The Lambda handler of a function that answers requests, and the middleware around it. */
 
-/** Milliseconds before Lambda would end the function in which a request that takes too long is answered. */
+/** A request that takes too long is answered this many milliseconds before Lambda would end the function. */
 const RESPONSE_MARGIN_MS = 500;
 
 export function createRequestHandler(name: string, operations: readonly Operation[], parts: PortFactories, values = edge()) {
@@ -20,14 +20,14 @@ export function createRequestHandler(name: string, operations: readonly Operatio
   let id = "";
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
     timeoutEarlyInMillis: RESPONSE_MARGIN_MS,
-    // Where the gateway alone would answer, without the envelope.
+    // Without this the gateway would answer, without the error envelope.
     timeoutEarlyResponse: () => buildErrorResponse("INTERNAL", "This took too long; it may have been done all the same", id),
   })
     .use(withPorts(parts))
     .use(withLogging(name, { quiet: true }))
     .use(requireEdge(values))
     .handler((event, context) => {
-      // One request at a time: Lambda gives the next to another process meanwhile.
+      // A process serves one request at a time: Lambda gives the next one to another process meanwhile.
       id = event.requestContext.requestId;
       handler ??= withCors(
         name,

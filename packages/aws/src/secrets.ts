@@ -8,7 +8,10 @@ export async function readSecret(client: Client, SecretId: string): Promise<stri
   return SecretString;
 }
 
-/** Secrets from Secrets Manager, by the ids of their names; read once in a process, and again after a failure. */
+/**
+ * Returns the secrets from Secrets Manager, by the ids of their names. A process reads each secret once, and again after a
+ * failure.
+ */
 export function managedSecrets(client: Client, ids: Readonly<Record<Parameters<Secrets["get"]>[0], string>>): Secrets {
   const kept = new Map<string, Promise<string>>();
   return {

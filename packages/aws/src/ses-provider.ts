@@ -7,13 +7,13 @@ import { sesFault } from "@crm/core/messaging/channel-provider/ses-fault.rules.t
 import { type Client, errorName } from "./client.ts";
 import { buildMime, formatMailbox } from "./mime.ts";
 
-/** Asks once: what the client would try again by itself may have been taken the first time. */
+/** Creates a client that never retries: SES may have accepted the first attempt although it failed. */
 export const sesClient = (config: SESv2ClientConfig): SESv2Client => new SESv2Client({ ...config, maxAttempts: 1 });
 
-/** Values of tags have these signs, and no others. */
+/** The characters that SES accepts in the value of a tag. */
 const TAG_VALUE = /^[\w-]{1,256}$/;
 
-/** SES by its API v2; `set` is the configuration set whose events come back. */
+/** Sends mail through SES with its API v2. `set` is the configuration set whose events SES reports back. */
 export function sesProvider(client: Client, set: string): MailProvider {
   const call = async <T>(command: object): Promise<T> => {
     try {

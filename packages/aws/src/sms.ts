@@ -2,10 +2,10 @@ import { SendTextMessageCommand } from "@aws-sdk/client-pinpoint-sms-voice-v2";
 import type { Sms } from "@crm/core/kernel/ports.ts";
 import type { Client } from "./client.ts";
 
-/** Seconds for which a message is worth something: a code is good for ten minutes. */
+/** Seconds for which a message is useful: a code is valid for ten minutes. */
 const VALIDITY_SECONDS = 600;
 
-/** Text messages by AWS End User Messaging. It cannot tell that it has sent a message before. */
+/** Sends text messages through AWS End User Messaging, which does not detect that a message was sent before. */
 export const awsSms = (client: Client, from: string): Sms => ({
   async send({ id, to, text }) {
     await client.send(

@@ -12,30 +12,33 @@ import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { bareAddress, buildMime } from "./mime.ts";
 
 /**
- * Mail by somebody's own server. The connection is nodemailer's, and who may use it is decided here: its own pool would hand a mail over
- * again whose answer was lost.
+ * Sends mail through a tenant's own server. nodemailer makes the connections and this module pools them: nodemailer's own pool
+ * would resend a mail whose response was lost.
  */
 
 export interface SmtpAccount {
   host: string;
-  /** 465 with TLS from the start, else after STARTTLS. */
+  /** Port 465 uses TLS from the start, all others STARTTLS. */
   port: number;
   user: string;
   password: string;
-  /** Beside those that Node trusts. */
+  /** Certificate authorities in addition to those that Node trusts. */
   authorities?: readonly string[];
 }
 
-/** Connections that are open to one server at once, and milliseconds for which one is kept that has nothing to do. */
+/** Maximum connections to one server, and milliseconds after which an idle connection is closed. */
 const MAX_CONNECTIONS = 5;
 const IDLE_MS = 20_000;
 
-/** Loaded for the first mail that goes by a server of somebody's own. */
+/** Loaded for the first mail that goes through a tenant's own server. */
 const loadLibrary = memoize(() => import("nodemailer/lib/smtp-connection"));
 
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 60_000 };
 
-/** Which servers may be asked, and what addresses are reached, is the caller's to say in a test alone. */
+/**
+ * Returns a mail provider for an account. Only tests pass `wrongWith` and `reach`, which decide the servers and addresses that
+ * are allowed.
+ */
 export function smtpProvider(
   account: SmtpAccount,
   wrongWith = findServerProblem,
@@ -52,7 +55,7 @@ export function smtpProvider(
     return smtpFault({ message, code, responseCode, hasDataStarted: began }, secrets);
   };
 
-  /** The connection goes to the address that was looked at, whatever the name says a moment later. */
+  /** The connection goes to the address that was checked, even if the name resolves to another address a moment later. */
   const connected = async (): Promise<SMTPConnection> => {
     const [address, { default: Connection }] = await Promise.all([resolveAddress(host, reach), loadLibrary()]);
     return connectedTo(address, Connection);
@@ -73,7 +76,7 @@ export function smtpProvider(
         connection.login({ user, pass, credentials: { user, pass } }, (error) => {
           if (error) return failed(error);
           connection.removeListener("error", failed);
-          // What happens to one that nobody uses ends it, and nothing else.
+          // An error on an idle connection only removes that connection.
           connection.on("error", () => idle.delete(connection));
           connection.once("end", () => idle.delete(connection));
           resolve(connection);
@@ -81,7 +84,7 @@ export function smtpProvider(
       );
     });
 
-  /** One that is there, or a new one; waits where all are in use. */
+  /** Takes an idle connection, or opens a new one. */
   const taken = async (): Promise<SMTPConnection> => {
     const [found] = idle;
     if (found) {
@@ -120,7 +123,7 @@ export function smtpProvider(
     send: (mail) =>
       using(async (connection) => {
         let began = false;
-        // Asked for once the server has said that it will have it.
+        // nodemailer reads the text once the server is ready to accept it.
         const text = Readable.from(
           (function* () {
             began = true;

@@ -3,7 +3,7 @@ import { TIMEOUTS } from "./timeouts.ts";
 
 let sharedClient: STSClient | undefined;
 
-/** One for all that a function takes on roles for. */
+/** Returns the one client with which a function assumes roles. */
 export function useStsClient(): STSClient {
   sharedClient ??= new STSClient({ requestHandler: TIMEOUTS });
   return sharedClient;

@@ -11,26 +11,26 @@ export interface Credentials {
 
 interface Session<C> {
   client: Promise<C>;
-  /** Milliseconds since the epoch; without end while the credentials are being asked for. */
+  /** Milliseconds since the epoch; infinite while the credentials are being requested. */
   expiresAt: number;
 }
 
-/** The longest that AWS allows where one role takes on another. */
+/** The maximum that AWS allows if one role assumes another. */
 const SESSION_SECONDS = 60 * 60;
-/** Tenants of which a process keeps credentials at a time. */
+/** Maximum sessions that a process keeps, each of a role and a tenant. */
 const MAX_SESSIONS = 500;
 
 export interface SessionOptions<C> {
   sts: Client;
-  /** A client that signs with these credentials, which end then (milliseconds since the epoch). */
+  /** Creates a client that signs with these credentials, which expire at `ends` (milliseconds since the epoch). */
   connect(credentials: Credentials, ends: number): C;
-  /** Renewed this long before the end, in milliseconds. */
+  /** Milliseconds before its end at which a session is renewed. */
   renewalMarginMs: number;
 }
 
 /**
- * Clients under credentials that serve one tenant, by the session's tag, and reach what the role admits for it: asked for once
- * for each tenant and role, by the first command that needs them, and again before they end.
+ * Returns clients whose credentials serve one tenant, by the session tag, with the permissions of a role. The first command of a
+ * tenant and a role requests the credentials; a later one renews them before they expire.
  */
 export function tenantSessions<C>({
   sts,

@@ -1,2 +1,2 @@
-/** Milliseconds of what a request waits for at most. */
+/** Timeouts, in milliseconds, of calls for which a request waits. */
 export const TIMEOUTS = { connectionTimeout: 1000, requestTimeout: 5000 };

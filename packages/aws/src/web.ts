@@ -2,8 +2,8 @@ import { isIP } from "node:net";
 import { NoResponse, type Web, type WebRequest, type WebResponse } from "@crm/core/kernel/ports.ts";
 
 /**
- * HTTPS by names, never by addresses of a network: what a request names is checked again here, whoever made it. A redirect is the answer, and
- * leads nowhere.
+ * Allows HTTPS to public names only, never to IP addresses or local names. This adapter checks every request again, even if its
+ * caller has checked the address. It returns a redirect as the answer and does not follow it.
  */
 const isPublic = ({ protocol, hostname, port, username }: URL): boolean =>
   protocol === "https:" &&
@@ -13,7 +13,7 @@ const isPublic = ({ protocol, hostname, port, username }: URL): boolean =>
   isIP(hostname.replaceAll(/[[\]]/g, "")) === 0 &&
   !/\.(local|internal|localhost|home\.arpa)$/i.test(hostname);
 
-/** `allows` says which addresses may be asked: of a test's own server, others than in operation. */
+/** Returns the web port. `allows` decides which addresses may be called; tests allow their own server. */
 export function publicWeb(allows: (url: URL) => boolean = isPublic): Web {
   return {
     async send({ method, url, headers, body, timeoutSeconds: seconds, maxBytes: most }: WebRequest): Promise<WebResponse> {
@@ -30,7 +30,7 @@ export function publicWeb(allows: (url: URL) => boolean = isPublic): Web {
         return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await readBounded(answer, most) };
       } catch (cause) {
         if (cause instanceof NoResponse) throw cause;
-        // The cause names the address, and with it what stands in its query.
+        // The message of the cause would disclose the address with its query, so only its code or name is reported.
         throw new NoResponse(`${host} did not answer: ${describeCause(cause)}`);
       }
     },

@@ -41,9 +41,8 @@ import { MemoryStorage } from "./table-engine/memory-storage.ts";
 export interface App {
   readonly ports: Ports;
   readonly state: State;
-  /** The table's stream. */
   readonly source: StreamSource;
-  /** The table engine where it runs in this thread; undefined where it has a thread of its own, and over another server. */
+  /** The table engine, if it runs in this thread. Undefined if it runs in a thread of its own, and with another server. */
   readonly table: TableEngine | undefined;
   readonly handlers: Readonly<Record<FunctionName, Handler>>;
   readonly objects: FolderObjects;
@@ -52,12 +51,12 @@ export interface App {
   readonly scheduler: Scheduler;
   readonly flows: FlowRunner;
   readonly requests: RequestActivity;
-  /** Other people's services, as doubles. */
+  /** Doubles of external services. */
   readonly providers: LocalProviders;
   setClock(to: { now?: string; advance?: number; reset?: true }): void;
-  /** Links lead to this address from now on: those of mails and those of files. */
+  /** Sets the origin of links in mails and links to files. */
   setOrigin(address: string): void;
-  /** Resolves once events, schedules and flows that are due have been worked off. */
+  /** Resolves once all due events, schedules and flows have been processed. */
   settle(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -65,33 +64,33 @@ export interface App {
 export interface AppOptions {
   /** The folder of all state, or `memory`. */
   data: string;
-  /** Another DynamoDB-compatible server in place of the table engine. */
+  /** URL of another DynamoDB-compatible server to use instead of the table engine. */
   endpoint?: string | undefined;
-  /** Where links lead until it is served somewhere. */
+  /** The origin of links until a server listens. */
   origin?: string;
-  /** Days that audit entries are in the table, before they move to the folder of objects. */
+  /** Days that audit entries stay in the table before they move to the folder of objects. */
   auditDays?: number | undefined;
   logFrom?: "info" | "warn" | "error";
-  /** In place of lines to standard error. */
+  /** Replaces the log to standard error. */
   log?: Ports["log"];
   meter?: Meter;
-  /** Lets concurrent commands meet, for tests. */
+  /** Interleaves concurrent commands, for tests. */
   order?: CommandOrder;
-  /** In place of the domains of the product. */
+  /** Replaces the product's domains. */
   domains?: readonly Domain[];
-  /** Whether stream, bus and schedules go on by themselves, as a server's do; otherwise only `settle` moves them. */
+  /** Whether stream, bus, schedules and flows run by themselves, as in a server. Otherwise only `settle` runs them. */
   runsInBackground?: boolean;
-  /** Names of the schedules that `settle` fires, for tests; all where it is left out. */
+  /** Names of the schedules that `settle` fires, for tests. All by default. */
   settledSchedules?: readonly string[] | undefined;
-  /** The machine's time in milliseconds, for tests that hold it still; `setClock` counts from it. */
+  /** The machine's time in milliseconds, for tests with a fixed time. `setClock` sets an offset from it. */
   time?: () => number;
-  /** Lets commands of the table engine fail, for tests. */
+  /** Makes commands of the table engine fail, for tests. */
   faults?: InjectedFaults;
-  /** Another table in place of the table engine's, for tests and benchmarks that compare; it may keep files in the folder. */
+  /** Opens another table instead of the table engine's, for tests and benchmarks. It may store files in the folder. */
   connect?: ((meter: Meter | undefined, folder: string) => Promise<TableConnection>) | undefined;
-  /** In place of programs of this machine, for tests of webhooks out. */
+  /** Replaces the port for outbound webhooks, which reaches only programs on this machine, for tests. */
   outbound?: Ports["outbound"];
-  /** In place of the stream's real consumer, for tests that stop it or break it. */
+  /** Replaces the stream's consumer, for tests in which it stops or fails. */
   stream?: (ports: Ports) => (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
 }
 
@@ -116,7 +115,7 @@ async function openApp(options: AppOptions, state: State, log: Ports["log"]): Pr
   try {
     return buildApp(connection, options, state, log);
   } catch (error) {
-    // A start that cannot go on leaves nothing open behind.
+    // A failed start must leave nothing open.
     for (const clock of clocks.filter((each) => !clocksBefore.includes(each))) dropClock(clock);
     connection.source.close();
     await connection.close().catch(() => undefined);
@@ -124,12 +123,12 @@ async function openApp(options: AppOptions, state: State, log: Ports["log"]): Pr
   }
 }
 
-/** Origins whose pages may read answers: all, as deployed unless told otherwise. */
+/** Origins of pages that may read responses: all, the default of a deployment too. */
 const ALL_ORIGINS = ["*"];
 
 const buildStreamHandler = (ports: Ports) => streamHandler(ports, DEAD_LETTER_PREFIX);
 
-/** Everything else, over a database that answers. */
+/** Builds the app over an open table. */
 function buildApp(
   { database, source, table, close }: TableConnection,
   {
@@ -172,7 +171,7 @@ function buildApp(
     fonts: packagedFonts(),
     web: providers.web,
     outbound: outbound ?? providers.outbound,
-    // Whatever server is named: mail from a laptop reaches the mailbox, and nobody else.
+    // All mail goes to the local mailbox, whatever mail server a tenant has configured.
     mailer: { systemAddress: "crm@crm.example", providerFor: () => mailboxProvider(mail) },
     log,
     origin,
@@ -222,9 +221,9 @@ function buildApp(
       objects.setOrigin(address);
     },
     async settle() {
-      // Each may give the others something to do: work that continues itself goes through stream and bus at each turn.
+      // Each of them may create work for the others: jobs that continue themselves go through stream and bus for each slice.
       for (let idle = 0; idle < 2; ) {
-        // A schedule that proves what is derived finds all of it derived.
+        // Schedules that verify derived data need it complete, so stream, bus and flows settle first.
         const fired = await scheduler.settle(async () => {
           while ((await consumer.settle()) || (await bus.settle()) || (await flows.settle()));
         });
@@ -244,7 +243,7 @@ function buildApp(
   };
 }
 
-/** The newest app that runs says what time it is; where there is none left, the machine does. */
+/** Clocks of the running apps. The newest app's clock applies; without an app, the machine's. */
 const clocks: (() => number)[] = [];
 
 function pushClock(clock: () => number): void {

@@ -1,4 +1,4 @@
-/** Read and write units that commands have used, by table and index, for tests and benchmarks that count them. */
+/** Consumed read and write units of commands, by table and index, for tests and benchmarks. */
 export interface Meter {
   read: number;
   write: number;
@@ -9,7 +9,7 @@ interface Capacity {
   CapacityUnits?: number;
 }
 
-/** Adds what a command consumed, which it must have been asked for. */
+/** Adds a command's consumed capacity to the meter. The command must have asked for it. */
 export function addCapacity(meter: Meter, command: object, output: unknown): void {
   const { ConsumedCapacity } = output as { ConsumedCapacity?: Capacity | Capacity[] };
   const reads = /^(Get|Query|BatchGet|TransactGet)Command$/.test(command.constructor.name);

@@ -1,2 +1,2 @@
-/** Below which each tenant has its addresses here: `support@acme.in.example`. */
+/** The local domain for inbound mail: a tenant has addresses such as `support@acme.in.example`. */
 export const INBOUND_DOMAIN = "in.example";

@@ -5,7 +5,7 @@ import { startServer } from "./server/http-server.ts";
 import { announceAddress, withdrawAddress } from "./server/running-server.ts";
 import { Refusal, restrictNewFiles } from "./store/state.ts";
 
-/** `npm start`: everything on this machine, until SIGTERM or SIGINT. Prints how to begin, unless the caller goes on to say so itself. */
+/** Runs the whole system on this machine until SIGTERM or SIGINT. Prints the first steps, unless the caller prints its own. */
 export async function main({ hints = true } = {}): Promise<void> {
   restrictNewFiles();
   const port = Number(process.env.PORT ?? 3000);
@@ -62,7 +62,7 @@ const firstSteps = (url: string): string => `
   Stop           Ctrl+C
 `;
 
-/** As the file system says it, as SQLite does, and as the database passes it on. */
+/** Whether the disk is full, as the file system, SQLite or the table engine reports it. */
 const isDiskFull = (error: unknown): boolean => {
   const { code, message = "" } = error as { code?: string; message?: string };
   return code === "ENOSPC" || /database or disk is full|no space left|ENOSPC/i.test(message);

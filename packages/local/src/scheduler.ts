@@ -5,20 +5,19 @@ import { parseRateSeconds, type Schedule } from "@crm/functions/schedule/index.t
 import type { State } from "./store/state.ts";
 
 export interface Scheduler {
-  /** Fires by itself from now on. */
+  /** Fires due schedules by itself from now on. */
   start(): void;
-  /** Fires what is due now of those that it settles, and whether there was anything; `before` each, what others still have to do may be done. */
+  /** Fires the due ones among the settled schedules and calls `before` ahead of each. Returns whether any fired. */
   settle(before?: () => Promise<void>): Promise<boolean>;
-  /** Fires one now, whether due or not; false when there is none of this name. */
+  /** Fires a schedule now, due or not. Returns false if there is none of this name. */
   run(name: string): Promise<boolean>;
-  /** Counts all as fired now: none fires for the time that the clock was moved through. */
+  /** Counts all schedules as fired now, so that none fires for the time by which the clock was moved. */
   skipDue(): void;
   stop(): Promise<void>;
 }
 
 /**
- * Fires schedules by the clock that all time-dependent work uses; when it last did is kept over restarts. One that takes long
- * holds up no other, and never runs beside itself.
+ * Fires schedules by the app's clock and stores when each last fired. A slow schedule does not delay others, and never runs concurrently with itself.
  */
 export function localScheduler(
   schedules: readonly Schedule[],
@@ -28,7 +27,7 @@ export function localScheduler(
   settledSchedules: readonly string[] = schedules.map(({ name }) => name),
 ): Scheduler {
   const stopping = new AbortController();
-  /** The end of what was asked for last, of each schedule that is under way. */
+  /** The last queued run of each running schedule. */
   const underWay = new Map<string, Promise<unknown>>();
   let loop: Promise<void> | undefined;
 
@@ -55,7 +54,7 @@ export function localScheduler(
 
   const isDue = ({ name, rate }: Schedule): boolean => {
     const last = Number(state.get(`schedule ${name}`) ?? 0);
-    // A clock that was set back must not keep a schedule waiting for the time it came from.
+    // A schedule is also due if it last fired in the future: the clock was set back.
     return Clock.ms() >= last + parseRateSeconds(rate) * 1000 || last > Clock.ms();
   };
 
@@ -69,7 +68,7 @@ export function localScheduler(
 
   const count = ({ name }: Schedule): void => state.set(`schedule ${name}`, String(Clock.ms()));
 
-  // The first firing counts from the first start, not from 1970.
+  // A new schedule counts from the first start, not from 1970.
   for (const schedule of schedules) if (state.get(`schedule ${schedule.name}`) === undefined) count(schedule);
 
   const goOn = async (): Promise<void> => {

@@ -1,7 +1,7 @@
-/** A number from 0 to 1, 1 not among them. */
+/** Returns a number from 0 (inclusive) to 1 (exclusive). */
 export type Random = () => number;
 
-/** Numbers that are the same at every run (mulberry32). */
+/** Returns a generator that yields the same numbers for the same seed (mulberry32). */
 export function createRandom(seed: number): Random {
   let state = seed | 0;
   return () => {

@@ -6,21 +6,21 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import type { RequestActivity } from "./server/request-activity.ts";
 import type { State } from "./store/state.ts";
 
-/** The table's stream as the runner reads it: records behind a position, in order. */
+/** The table's stream: records after a position, in order. */
 export interface StreamSource {
-  /** Up to `most` records behind `after`; the position behind the last one looked at. */
+  /** Reads up to `most` records after a position. `position` is that of the last record examined. */
   read(after: string, most: number): Promise<{ records: readonly DynamoDBRecord[]; position: string }>;
-  /** Drops what has been read up to `position` and is older than a day. */
+  /** Removes records that were read up to `position` and are older than a day. */
   trim(position: string): Promise<void>;
   close(): void;
 }
 
 export interface Consumer {
-  /** Goes on by itself from now on. */
+  /** Processes the stream by itself from now on. */
   start(): void;
-  /** Works off all that is in the stream now; whether there was anything. */
+  /** Processes all records in the stream. Returns whether there were any. */
   settle(): Promise<boolean>;
-  /** Feeds parked records through the handler again; those that work are gone from the store. */
+  /** Processes dead letters again. Those that succeed are removed. */
   redrive(): Promise<RedriveResult>;
   stop(): Promise<void>;
 }
@@ -30,43 +30,43 @@ export interface ConsumerOptions {
   state: State;
   files: Files;
   log: Log;
-  /** Parks by itself what it cannot derive. */
+  /** Stores a record that it cannot process as a dead letter. */
   handler: (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
-  /** Gives back what it cannot derive. */
+  /** Reports a record that it cannot process as failed. */
   redriveHandler: (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
-  /** Requests go first, for a while. */
+  /** The consumer pauses while requests are active. */
   requests: RequestActivity;
   /** Reads the item of a stream record as it is now. */
   present?: RedriveOptions["present"];
 }
 
 const BATCH_SIZE = 100;
-/** Records at a time while a request is under way: it has to wait for what is worked out of them in one go. */
+/** Records in a batch while a request is active: the request waits for a whole batch, because both share the process. */
 const BUSY_BATCH_SIZE = 20;
 const POLL_MS = 25;
-/** Where nothing was asked for a while, nothing is likely to change: looking seldom costs next to nothing. */
+/** Without a request for this long, the stream is polled less often. */
 const AWAKE_MS = 2000;
 const IDLE_POLL_MS = 250;
-/** While requests come in, changes wait for a pause of this length, and so come in larger batches; */
+/** While requests arrive, records wait for a pause of this length, which makes batches larger. */
 const REQUEST_PAUSE_MS = 40;
-/** but none waits longer than this. */
+/** The longest such wait. */
 const MAX_LAG_MS = 1000;
 const TRIM_INTERVAL_MS = 10 * 60 * 1000;
 
-/** The longest pause before what failed comes again, in milliseconds. */
+/** The longest pause before a retry, in milliseconds. */
 const MAX_BACKOFF_MS = 5000;
-/** Hours after which a record is parked rather than tried again: the stream keeps 24. */
+/** Hours after which a failing record becomes a dead letter instead of being retried. The stream keeps records for 24 hours. */
 const MAX_AGE_HOURS = 12;
 
 const isOld = ({ dynamodb }: DynamoDBRecord): boolean =>
   Number(dynamodb?.ApproximateCreationDateTime ?? 0) < Date.now() / 1000 - MAX_AGE_HOURS * 3600;
 
-/** The state that a source's position is kept under. */
+/** The state key of the stream's position. */
 const POSITION_KEY = "stream";
 
 /**
- * Reads the stream as Lambda's event source mapping does: in order, in batches, again and again from the first record that failed,
- * and past it when it is half a day old, when it is parked with its body where a redrive finds it.
+ * Reads the stream as Lambda's event source mapping does: in order, in batches, retried from the first record that failed. A record that still fails
+ * after MAX_AGE_HOURS is stored as a dead letter with its body, for a redrive, and the consumer goes on.
  */
 export function createConsumer(options: ConsumerOptions): Consumer {
   const { source, state, files, log, handler, redriveHandler: redriving, requests, present } = options;
@@ -76,7 +76,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   let trimmed = 0;
   let loop: Promise<void> | undefined;
 
-  /** One batch; whether there was anything. */
+  /** Processes one read of the stream. Returns whether the position moved. */
   const work = async (): Promise<boolean> => {
     const { records, position } = await source.read(state.get(POSITION_KEY) ?? "0", BATCH_SIZE * 4);
     for (let at = 0, size: number; at < records.length; at += size) {

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { Refusal, restrictNewFiles } from "./store/state.ts";
 
-/** A command of the terminal: options of text alone, and a refusal is one sentence and exit code 1. */
+/** Runs a terminal command. All options are texts. A Refusal prints its message and sets exit code 1. */
 export async function runCommand<const N extends string>(
   usage: string,
   names: readonly N[],
@@ -29,7 +29,7 @@ function parseOptions<N extends string>(usage: string, names: readonly N[]): Par
   }
 }
 
-/** An option without which the command makes no sense. */
+/** Returns a required option, or refuses with the usage. */
 export function requireOption(value: string | undefined, usage: string): string {
   if (!value) throw new Refusal(usage);
   return value;
@@ -37,7 +37,7 @@ export function requireOption(value: string | undefined, usage: string): string 
 
 export const dataFolder = (): string => process.env.CRM_DATA ?? ".data";
 
-/** The folder of a store of the table engine; another server's table is not ours to copy. */
+/** Returns the store's folder. Refuses if the table is on another server, which has its own backup. */
 export function storeFolder(): string {
   const endpoint = process.env.DYNAMODB_ENDPOINT;
   if (!endpoint) return dataFolder();

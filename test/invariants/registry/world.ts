@@ -790,7 +790,10 @@ const inputBuilders: Record<string, (app: App, world: World, who: TestUser | und
     return { id, section_ids: [section_id] };
   },
   withdrawProposal: (app, world) => createProposalAfter(app, world, "submitProposal"),
-  sendProposal: async (app, world) => ({ ...(await createProposalAfter(app, world, "submitProposal")), to: nextAddress("buyer") }),
+  sendProposal: async (app, world) => ({
+    ...(await createProposalAfter(app, world, "submitProposal")),
+    to: nextAddress("buyer"),
+  }),
   readProposalOffer: (app, world) => createProposalAfter(app, world, "submitProposal", "sendProposal"),
   revokeProposalLinks: (app, world) => createProposalAfter(app, world, "submitProposal", "sendProposal"),
   presentProposal: (app, world) => createProposalAfter(app, world, "submitProposal", "sendProposal"),

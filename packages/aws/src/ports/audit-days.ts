@@ -1,4 +1,4 @@
 import { readVariable } from "../environment.ts";
 
-/** As the deployment was told. */
+/** The number of days for which the table keeps audit entries: a setting of the deployment. */
 export const auditDays = (): number => Number(readVariable("CRM_AUDIT_DAYS"));

@@ -1,5 +1,5 @@
 import type { Files } from "@crm/core/kernel/ports.ts";
 import { lazyFiles } from "../lazy-files.ts";
 
-/** The bucket of what could not be derived. */
+/** The bucket of changes that could not be processed. */
 export const deadLetters = (): Files => lazyFiles("CRM_DEAD_LETTERS");

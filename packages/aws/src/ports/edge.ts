@@ -1,7 +1,7 @@
 import { cachedEdgeSecrets, type EdgeSecretSource } from "../edge.ts";
 import { readVariable } from "../environment.ts";
 
-/** What the stacks name of the edge; the client is loaded where there is one. */
+/** Returns the source of the edge's secrets, whose ids the stacks set. The client is loaded only where there is an edge. */
 export function edge(): EdgeSecretSource {
   let made: EdgeSecretSource | undefined;
   const ids = () => readVariable("CRM_EDGE").split(" ").filter(Boolean);

@@ -4,5 +4,5 @@ import { readVariable } from "../environment.ts";
 import { s3Files } from "../files.ts";
 import { bucketFonts } from "../fonts.ts";
 
-/** Under the function's own role: fonts are no tenant's. */
+/** Uses the function's own role, because fonts belong to no tenant. */
 export const fonts = (): Fonts => bucketFonts(s3Files(new S3Client({}), readVariable("CRM_FILES")));

@@ -2,5 +2,5 @@ import type { Database } from "@crm/core/kernel/ports.ts";
 import { buildFunctionDatabase, createDynamoClients } from "../database.ts";
 import { readVariable } from "../environment.ts";
 
-/** The table under the function's own role: for what the system does by itself. */
+/** The table with the function's own role, for work of the system itself. */
 export const functionDatabase = (): Database => buildFunctionDatabase(readVariable("CRM_TABLE"), createDynamoClients()());

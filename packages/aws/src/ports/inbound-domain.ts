@@ -1,4 +1,4 @@
 import { readVariable } from "../environment.ts";
 
-/** As the deployment was told: none where no mails come in. */
+/** The domain of inbound mail: a setting of the deployment, undefined where it receives no mail. */
 export const inboundDomain = (): string | undefined => readVariable("CRM_INBOUND_DOMAIN") || undefined;

@@ -1,7 +1,7 @@
 import type { Objects } from "@crm/core/kernel/ports.ts";
 import { lazyObjects } from "../lazy-objects.ts";
 
-/** The bucket under the function's own role, for what the system does by itself; read when the first file is asked for. */
+/** The bucket with the function's own role, for work of the system itself. Its module is loaded at the first use of a file. */
 export function objects(): Objects {
   let made: Promise<Objects> | undefined;
   return lazyObjects(() => {

@@ -1,5 +1,5 @@
 import { createOutbound, publicPolicy } from "@crm/core/kernel/outbound-http.ts";
 import type { Outbound } from "@crm/core/kernel/ports.ts";
 
-/** Public hosts alone, whoever names them: this is the one adapter that reaches addresses of tenants. */
+/** Calls public hosts only. This is the only adapter that calls addresses that tenants name. */
 export const outbound = (): Outbound => createOutbound(publicPolicy);

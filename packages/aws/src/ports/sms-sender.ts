@@ -1,4 +1,4 @@
 import { readVariable } from "../environment.ts";
 
-/** As the deployment was told: none where no text messages are sent. */
+/** The sender of text messages: a setting of the deployment, undefined where it sends none. */
 export const smsSender = (): string | undefined => readVariable("CRM_SMS_SENDER") || undefined;

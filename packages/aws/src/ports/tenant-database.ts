@@ -3,7 +3,7 @@ import { buildTenantDatabase, createDynamoClients } from "../database.ts";
 import { readVariable } from "../environment.ts";
 import { useStsClient } from "../sts.ts";
 
-/** The table under credentials of one tenant: for requests. */
+/** The table with credentials of one tenant, for requests. */
 export function tenantDatabase(): Database {
   const roles = JSON.parse(readVariable("CRM_ROLES")) as Record<string, string>;
   return buildTenantDatabase({ table: readVariable("CRM_TABLE"), roles, sts: useStsClient(), connect: createDynamoClients() });

@@ -2,7 +2,10 @@ import type { Objects } from "@crm/core/kernel/ports.ts";
 import { lazyObjects } from "../lazy-objects.ts";
 import { tenantClients } from "../tenant-client.ts";
 
-/** The bucket under credentials of one tenant: for requests. Read when the first file is asked for, as most have none. */
+/**
+ * The bucket with credentials of one tenant, for requests. Its module is loaded at the first use of a file, because most requests
+ * use none.
+ */
 export function tenantObjects(): Objects {
   let made: Promise<() => Promise<Objects>> | undefined;
   return lazyObjects(async () => {

@@ -4,7 +4,10 @@ import { readVariable } from "../environment.ts";
 import { kmsKeys } from "../keys.ts";
 import { tenantClients } from "../tenant-client.ts";
 
-/** The master key under credentials of one tenant: for requests, of which most neither seal nor open anything. */
+/**
+ * The master key with credentials of one tenant, for requests. KMS is loaded on demand, because most requests neither seal nor
+ * open a value.
+ */
 export function tenantSeal(): Keys {
   let made: Promise<() => Promise<Client>> | undefined;
   const client = async (): Promise<Client> => {

@@ -1,5 +1,5 @@
 import type { Web } from "@crm/core/kernel/ports.ts";
 import { publicWeb } from "../web.ts";
 
-/** The hosts that are asked are other people's, and public: no network of ours is between. */
+/** Calls public hosts of third parties, without a private network of this system between. */
 export const web = (): Web => publicWeb();

@@ -4,14 +4,14 @@ import { findDeclared, type Shape, valueSchema } from "./schema.ts";
 
 const actorSchemas = new WeakMap<z.core.$ZodType, true>();
 
-/** Who did something: a user by their id, or else an API key, a form or the system by theirs. */
+/** The id of an actor: a user id, or the id that an API key, a form or the system acts under. */
 export function actor() {
   const schema = z.string();
   actorSchemas.set(schema, true);
   return schema;
 }
 
-/** The fields of a shape that say who did something. */
+/** Lists the fields of a shape that `actor()` declares. */
 export const listActorFields = memoizeByObject((shape: Shape): readonly string[] =>
   Object.entries(shape).flatMap(([field, schema]) => (findDeclared(actorSchemas, valueSchema(schema)) ? [field] : [])),
 );

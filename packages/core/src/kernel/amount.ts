@@ -1,21 +1,20 @@
 import { invalid } from "./error.ts";
 
 /**
- * The form of an amount, without the arithmetic (see money.ts): what a schema has to know to read one, and all that most functions
- * carry of money.
+ * An amount of money as a decimal string. This file has no arithmetic (see money.ts), so that schemas and most functions do not load it.
  */
 export type Amount = string;
 
-/** Decimal places of the fields that `schema.money()` declares, whatever their currency. */
+/** Decimal places of the fields that `schema.money()` declares without a currency. */
 export const DEFAULT_DECIMALS = 2;
 
-/** Digits before the point of an amount that is taken from outside. Sums may be longer. */
+/** Maximum digits before the point in an amount from input. Sums may be longer. */
 export const MAX_WHOLE_DIGITS = 13;
 
 /**
- * What ISO 4217 (list one, amendment 176 and later) gives other than two decimal places. Not from `Intl`: it follows CLDR,
- * which has what is customary in cash, such as none for the forint, the rupiah and the Iraqi dinar, where ISO and banks have 2,
- * 2 and 3. `test/kernel/money.test.ts` compares the table with the list itself.
+ * The currencies of ISO 4217 (list one, amendment 176 and later) that do not have two decimal places. `Intl` cannot replace this table. It
+ * follows CLDR, which gives customary cash amounts: none for the forint, the rupiah and the Iraqi dinar, where ISO and banks have 2, 2 and
+ * 3. `test/kernel/money.test.ts` compares the table with the ISO list.
  */
 const DECIMALS_BY_CODES: readonly (readonly [places: number, codes: string])[] = [
   [0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"],
@@ -27,15 +26,15 @@ const decimalsByCode = new Map(
   DECIMALS_BY_CODES.flatMap(([places, codes]) => codes.split(" ").map((code) => [code, places] as const)),
 );
 
-/** Decimal places of a currency, by its code in ISO 4217; 2 for currencies that are not in the list, such as those of the past. */
+/** Returns the decimal places of a currency by its ISO 4217 code; 2 for currencies that are not in the list, such as former ones. */
 export const currencyDecimals = (currency: string): number => decimalsByCode.get(currency) ?? DEFAULT_DECIMALS;
 
-/** Sign, digits before the point and behind it. */
+/** Groups: sign, digits before the point, digits after the point. */
 export const AMOUNT_PATTERN = /^(-?)(\d+)(?:\.(\d+))?$/;
 
 export type ParsedAmount = { value: Amount } | { reason: string };
 
-/** An amount in its form, from a decimal in plain digits with as many decimal places or fewer: `"7.5"` becomes `"7.50"`. */
+/** Parses a decimal in plain digits and pads it to `places` decimal places: `"7.5"` becomes `"7.50"`. */
 export function parse(text: string, places: number = DEFAULT_DECIMALS): ParsedAmount {
   const [match, sign = "", digits = "", fraction = ""] = AMOUNT_PATTERN.exec(text) ?? [];
   if (match === undefined) return { reason: "Not an amount" };
@@ -47,8 +46,8 @@ export function parse(text: string, places: number = DEFAULT_DECIMALS): ParsedAm
 }
 
 /**
- * An amount of a currency in its form, from one with any number of decimal places: `"1200.00"` yen is `"1200"`. What is finer than the
- * minor unit of the currency is a VALIDATION_ERROR on `field`.
+ * Converts an amount with any number of decimal places to those of its currency: `"1200.00"` yen becomes `"1200"`. Throws VALIDATION_ERROR
+ * on `field` if the amount has a fraction of the currency's minor unit.
  */
 export function toCurrencyPrecision<A extends Amount | null>(field: string, amount: A, currency: string): A {
   if (amount === null) return amount;

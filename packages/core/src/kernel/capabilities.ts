@@ -1,12 +1,12 @@
 import type { Keyspace } from "./scope.ts";
 
-/** What objects are of: the second part of their keys. */
+/** The kinds of object: the second part of an object's key. */
 export const objectKinds = ["uploads", "attachments", "documents", "mails", "imports", "exports", "audit", "recounts"] as const;
 export type ObjectKind = (typeof objectKinds)[number];
 export const objectActions = ["put", "get", "delete"] as const;
 export type ObjectAction = (typeof objectActions)[number];
 
-/** Ports without parts of their own. */
+/** Ports that are granted as a whole. Objects are granted by kind and action instead. */
 export const portNames = [
   "mail",
   "sms",
@@ -31,12 +31,16 @@ export const portNames = [
 ] as const;
 
 /**
- * A port that a function uses, by name. From the names follow its adapters, environment, rights and code; what it does not name,
- * it does not have. `seal` draws and opens the keys of sealed values, `secrets` reads the application's secret, `dead_letters` is what
- * was parked, to be read and dropped, `dead_letters:put` to park more; `inbound_mail` is mails as the server has left them,
- * `inbound_domain` where tenants get theirs, `sms_sender` whether text messages can be sent, which `sms` does; `domains` is the list of all domains, `audit_days` a setting, `fonts`
- * what documents are drawn with, `web` requests to other people's services,
- * `outbound` to addresses that tenants name, `mailer` mail that is told of. Flows are started, their tokens answered, and their history read.
+ * A port that a function uses, by name. The stacks derive the function's adapters, environment, IAM rights and code from these names; a
+ * function has no access to a port that it does not name.
+ * - `seal`: creates and opens the keys of sealed values; `secrets`: reads the application's secret
+ * - `dead_letters`: reads and deletes parked dead letters; `dead_letters:list`: only lists them; `dead_letters:put`: parks more
+ * - `inbound_mail`: mails as the mail server stored them; `inbound_domain`: the domain of the tenants' inbound addresses
+ * - `sms`: sends text messages; `sms_sender`: tells whether text messages can be sent
+ * - `domains`: the list of all domains; `audit_days`: a setting; `fonts`: the fonts of documents
+ * - `web`: requests to third-party services; `outbound`: requests to addresses that tenants configure
+ * - `mailer`: mail with delivery reports
+ * - `flows:start`, `flows:answer`, `flows:read`: start a flow, answer a waiting task by its token, read the history of an execution
  */
 export type PortUse = (typeof portNames)[number] | `objects:${ObjectKind}` | `objects:${ObjectKind}:${ObjectAction}`;
 
@@ -50,14 +54,14 @@ export type TableAction =
   | "DeleteItem"
   | "ConditionCheckItem";
 
-/** Use of the table: of tenants' keys unless a keyspace is named, of the table itself unless indexes are. */
+/** A use of the table. Without `keyspace`: the tenant's keys. Without `indexes`: the table itself. */
 export interface TableUse {
   readonly actions: readonly TableAction[];
   readonly keyspace?: Keyspace;
   readonly indexes?: readonly string[];
 }
 
-/** Records of a kind are gone through, and what follows from each is written. */
+/** Table use of a job that walks over the records of a kind and writes what it derives from each. */
 export const walkTableUse: readonly TableUse[] = [
   { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"] },
   { actions: ["Query"], indexes: ["by_time"] },
@@ -65,14 +69,14 @@ export const walkTableUse: readonly TableUse[] = [
 
 export interface Capabilities {
   readonly uses?: readonly PortUse[];
-  /** What it does with the table, where no operation says it. */
+  /** Table use that no operation of the function declares. */
   readonly table?: readonly TableUse[];
 }
 
-/** As EventBridge writes it, in whole minutes, hours or days. */
+/** A schedule expression of EventBridge. */
 export type ScheduleRate = `rate(${number} ${"minute" | "minutes" | "hour" | "hours" | "day" | "days"})`;
 
-/** The kinds of object that a function reaches, and what it does with each: all of it unless one action is named. */
+/** Lists the kinds of object that a function uses, with the allowed actions: all actions unless a use names one. */
 export function listObjectActions(uses: readonly PortUse[] = []): ReadonlyMap<ObjectKind, readonly ObjectAction[]> {
   const found = new Map<ObjectKind, ObjectAction[]>();
   for (const use of uses) {

@@ -1,47 +1,50 @@
 /**
- * The one source of time. Domains ask it, never `Date.now()`, so that tests and the local
- * `/_local/clock` can move it; token expiry, rate limits, schedules and ids all follow.
+ * The only source of time. Domains call it instead of `Date.now()`, so that tests and the local `/_local/clock` can move the time of token
+ * expiry, rate limits, schedules and ids.
  */
 let source: () => number = Date.now;
 
-/** How long the pauses were that this process has skipped, in milliseconds; undefined where pauses are real. */
+/** Milliseconds of the pauses that this process skipped; undefined if pauses are real. */
 let skippedMs: number | undefined;
 
 /** Milliseconds since the epoch. */
 export const ms = (): number => source();
 
-/** Milliseconds since the epoch as the machine has it, which nobody moves: for the age of what has its time from elsewhere. */
+/**
+ * Returns the machine's time in milliseconds since the epoch. `set` does not change it: it measures the age of timestamps that other
+ * systems made.
+ */
 export const machineTime = (): number => Date.now();
 
-/** The machine's time for work that paces itself by `pause`: skipped pauses have passed by it. */
+/** Returns the machine's time plus the skipped pauses, for work that paces itself by `pause`. */
 export const machineTimeWithPauses = (): number => machineTime() + (skippedMs ?? 0);
 
-/** Waits for some milliseconds of the machine's time. */
+/** Waits in the machine's time. */
 export async function pause(milliseconds: number): Promise<void> {
   if (skippedMs === undefined) await new Promise((resolve) => setTimeout(resolve, milliseconds));
   else skippedMs += Math.max(0, milliseconds);
 }
 
-/** Lets each pause of this process end at once, so that tests do not wait. */
+/** Makes every pause of this process end at once, so that tests do not wait. */
 export function skipPauses(): void {
   skippedMs ??= 0;
 }
 
-/** The present instant as RFC 3339 in UTC with milliseconds, the only form in which instants are stored. */
+/** Returns the current instant as RFC 3339 in UTC with milliseconds. All instants are stored in this form. */
 export const now = (): string => new Date(source()).toISOString();
 
-/** Replaces the source of time for this process; without an argument the system's clock is back. */
+/** Replaces the source of time for this process. Without an argument, restores the system clock. */
 export function set(next: () => number = Date.now): void {
   source = next;
 }
 
-/** An instant `seconds` after (or, negative, before) `from`, by default now. */
+/** Returns the instant `seconds` after `from` (before it, if negative). `from` is now by default. */
 export const addSeconds = (seconds: number, from: number = source()): string => new Date(from + seconds * 1000).toISOString();
 
-/** Seconds since the epoch, as DynamoDB's time-to-live wants it. */
+/** Converts an instant to seconds since the epoch, the unit of DynamoDB's time-to-live. */
 export const toEpochSeconds = (instant: string): number => Math.floor(Date.parse(instant) / 1000);
 
-/** Longest that the date of what has happened may lie ahead, in milliseconds: clocks differ, and a day has many zones. */
+/** Milliseconds that a date of the past may lie in the future: clocks differ, and a day begins at different instants in different zones. */
 export const MAX_FUTURE_MS = 24 * 60 * 60 * 1000;
 
 export * as Clock from "./clock.ts";

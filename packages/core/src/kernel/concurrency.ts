@@ -1,4 +1,4 @@
-/** Runs what it is given side by side, at most `count` at a time; the rest waits in order. */
+/** Returns a runner that executes at most `count` tasks at the same time. Further tasks wait in order. */
 export function limitConcurrency(count: number): <T>(work: () => Promise<T>) => Promise<T> {
   let free = count;
   const waiting: (() => void)[] = [];
@@ -15,5 +15,7 @@ export function limitConcurrency(count: number): <T>(work: () => Promise<T>) => 
   };
 }
 
-/** Lets what waits in the same process go first: work that finds in memory all that it needs would hold it up to its end. */
+/**
+ * Gives other work of this process a chance to run. Work that finds all its data in memory would otherwise block the event loop to its end.
+ */
 export const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

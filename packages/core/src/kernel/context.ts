@@ -8,45 +8,45 @@ import type { Shape } from "./schema.ts";
 import type { Keyspace } from "./scope.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 
-/** Who acts. The tenant always comes from here, never from input. */
+/** The actor of the work. The tenant always comes from here, never from input. */
 export type Actor =
   | { type: "public" }
   | { type: "user"; tenant_id: string; id: string; session_id: string; roles: readonly Role[] }
   | { type: "api_key"; tenant_id: string; id: string; roles: readonly Role[] }
   | { type: "system"; tenant_id: string | undefined; id: string };
 
-/** The request as the audit trail and idempotency need it; absent for work that no request started. */
+/** The request, for the audit trail and idempotency. Work without a request (events, schedules) has an `id` and few other fields. */
 export interface Request {
   id: string;
   ip?: string;
   user_agent?: string;
-  /** Of a page that asks: `https://shop.example`. */
+  /** Origin of the calling page: `https://shop.example`. */
   origin?: string;
-  /** Fetched ahead by a browser, for a reader who may never come. */
+  /** Set if a browser prefetched the page: the reader may never open it. */
   prefetch?: boolean;
-  /** Which languages the caller reads, as browsers say it: `de-CH, fr;q=0.8`. */
+  /** The caller's `Accept-Language`: `de-CH, fr;q=0.8`. */
   languages?: string;
-  /** What the caller's browser holds for a page. */
+  /** The `Cookie` header of the caller's browser. */
   cookies?: string;
-  /** Set by a verb: the language of whom it speaks to. */
+  /** Set by a verb: the language of the recipient. */
   language?: string;
-  /** Set by a verb: the origin whose pages may read the answer, or `*`. */
+  /** Set by a verb: the origin whose pages may read the response, or `*`. */
   cors_origin?: string;
-  /** Why, in the caller's words; kept in the audit entry. */
+  /** The caller's reason for the request, stored in the audit entry. */
   reason?: string;
-  /** History is brought in: what is written was so already, and rules of how it comes to be so are not asked. */
+  /** Set if historic data is imported. The records already had these values, so rules about transitions do not apply. */
   is_history?: true;
-  /** When what is written happened, in milliseconds, where history is brought in; otherwise it happens now. */
+  /** For imports of historic data: when the written change happened, in milliseconds. Default: now. */
   at?: number;
-  /** Of a keyed write: where its answer is kept, a hash of what was asked, and what of the answer is kept. */
+  /** For a write with an idempotency key: the key of the stored response, a hash of the request, and the part of the response to store. */
   idempotency?: { key: string; hash: string; formerHash: () => string; toStoredAnswer?: (answer: unknown) => unknown };
-  /** What the caller has left of the requests of this minute, once that is known: a lower bound, and the seconds until the next one. */
+  /** The caller's rate limit once it is known: `remaining` is a lower bound, `reset` is the seconds until the next minute. */
   quota?: { limit: number; remaining: number; reset: number };
-  /** If-Match: the versions of which the named record must have one (`undefined` matches any). */
+  /** If-Match: the named record must have one of these versions (`undefined` matches any version). */
   precondition?: { id: string; versions: readonly number[] | undefined; input: Record<string, unknown> };
 }
 
-/** Whose records the actor sees: all, or those of these owners. */
+/** The owners whose records the actor sees, or all. */
 export type Owners = "all" | ReadonlySet<string>;
 
 export interface Context {
@@ -55,20 +55,20 @@ export interface Context {
   keyspaces: readonly Keyspace[];
   request: Request;
   settings: Settings;
-  /** What the tenant may use up, where somebody of it asks. */
+  /** The tenant's limits. Set for requests of a signed-in caller. */
   limits?: Limits;
-  /** Why the tenant may not write, where it may not. */
+  /** The reason why the tenant is suspended and may not write; undefined if it may. */
   suspensionReason?: string | undefined;
-  /** When the session or the key ends by which somebody asks. */
+  /** When the caller's session or API key expires. */
   credentialExpiresAt?: string | null;
   visibleOwners: () => Promise<Owners>;
-  /** The teams through which the actor sees what is shared with teams, where they do not see all. */
+  /** The teams of the actor, for records that are shared with teams. Absent if the actor sees all records. */
   visibleTeams?: () => Promise<ReadonlySet<string>>;
-  /** Of work that goes by all there is: private records are open to it too. */
+  /** Set for work on all records of the tenant, private ones included. */
   includesPrivate?: true;
-  /** What is wrong with the records and the master data that an input names in fields of a shape; asked where it is refused. */
+  /** Returns the invalid references to records and master data in fields of a shape. Called only for input that is refused. */
   findInvalidReferences?: (shape: Shape, input: Record<string, unknown>) => Promise<readonly ErrorDetail[]>;
-  /** In whose rights the actor keeps beside their own: who asked for the job that the actor goes on with. */
+  /** The user who requested the job that the actor continues. The actor's permissions are limited to those of this user. */
   onBehalfOf?: Actor;
 }
 
@@ -82,10 +82,10 @@ export function useContext(): Context {
   return context;
 }
 
-/** Whether this runs within `runIn`. */
+/** Returns whether the caller runs inside `runIn`. */
 export const isInContext = (): boolean => contextStorage.getStore() !== undefined;
 
-/** What is wrong with what an input names, where somebody is told of it. */
+/** Returns the invalid references of an input; empty if the context does not check references. */
 export const findInvalidReferences: NonNullable<Context["findInvalidReferences"]> = async (shape, input) =>
   (await contextStorage.getStore()?.findInvalidReferences?.(shape, input)) ?? [];
 
@@ -94,7 +94,7 @@ export const useActor = (): Actor => useContext().actor;
 export const useRequest = (): Request => useContext().request;
 export const useSettings = (): Settings => useContext().settings;
 
-/** The actor's tenant; asking for it where there is none is a programming error. */
+/** Returns the actor's tenant. Calling it without a tenant is a programming error. */
 export function useTenant(): string {
   const actor = useActor();
   const tenant = actor.type === "public" ? undefined : actor.tenant_id;
@@ -102,19 +102,21 @@ export function useTenant(): string {
   return tenant;
 }
 
-/** Seconds that what is given to who asks may last, such as a link: so many, and no longer than they are signed in. */
+/** Limits the lifetime of a credential for the caller, such as a link, to the rest of the caller's session. */
 export function capToSession(seconds: number): number {
   const { credentialExpiresAt: ends } = useContext();
   return ends ? Math.min(seconds, Math.floor((Date.parse(ends) - Clock.ms()) / 1000)) : seconds;
 }
 
-/** The id that `created_by` and the audit trail carry. */
+/** Returns the id for `created_by` and the audit trail. */
 export function useActorId(): string {
   const actor = useActor();
   return actor.type === "public" ? "public" : actor.id;
 }
 
-/** Whether roles grant the permission, of the actor and of who they keep within; system work may do everything in its tenant. */
+/**
+ * Returns whether the actor, and the user on whose behalf the actor works, have the permission. The system may do everything in its tenant.
+ */
 export const hasPermission = (permission: Permission): boolean =>
   listEffectiveActors().every((actor) => isPermitted(actor, permission));
 
@@ -123,19 +125,22 @@ const listEffectiveActors = (): Actor[] => {
   return within ? [actor, within] : [actor];
 };
 
-/** As `may`, of one actor's roles alone. */
+/** Like `hasPermission`, for the roles of one actor only. */
 export const isPermitted = (actor: Actor, permission: Permission): boolean =>
   actor.type === "system" || (actor.type !== "public" && rolesGrant(actor.roles, permission));
 
-/** Whether the actor has one of these roles, and who they keep within has one too. */
+/** Returns whether the actor, and the user on whose behalf the actor works, each have one of these roles. */
 export const hasRole = (...wanted: readonly Role[]): boolean =>
   listEffectiveActors().every((actor) => "roles" in actor && actor.roles.some((role) => wanted.includes(role)));
 
-/** Whether records that are private are open to the actor, whoever made them: to administrators, and to the system. */
+/** Returns whether the actor sees private records of all authors. Administrators and the system do. */
 export const canSeePrivate = (): boolean =>
   useContext().includesPrivate === true || useActor().type === "system" || hasRole("ADMIN");
 
-/** Work of the system itself inside one tenant: sees all, and reaches that tenant's keys alone. */
+/**
+ * Returns a context of the system inside one tenant. The system sees all records, and reaches only that tenant's keys and the given
+ * keyspaces.
+ */
 export const systemContext = (
   ports: Ports,
   tenant: string | undefined,
@@ -150,11 +155,11 @@ export const systemContext = (
   visibleOwners: async () => "all",
 });
 
-/** Runs what goes by all there is, whoever asks for it; what it reads is shown to nobody. */
+/** Runs work that must consider all records, independent of the caller. The work must not show the caller the records that it reads. */
 export const withFullVisibility = <T>(work: () => T): T =>
   runIn({ ...useContext(), visibleOwners: async () => "all", includesPrivate: true }, work);
 
-/** Runs bookkeeping of such work as nobody in particular: that it gets further is no deed of who asked for it. */
+/** Runs the bookkeeping of such work as the system, so that the audit trail does not attribute the progress of a job to the caller. */
 export function runAsSystem<T>(name: string, work: () => T): T {
   const context = useContext();
   const { tenant_id } = context.actor as { tenant_id: string };

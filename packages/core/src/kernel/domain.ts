@@ -6,100 +6,101 @@ import type { MasterKind } from "./master-kind.ts";
 import type { Permission } from "./permission.ts";
 
 /**
- * One domain, as the house knows it: everything that must be known about a domain outside its own folder is said here, once,
- * in `<domain>/<domain>.domain.ts`; `domains.ts` lists the domains, and nothing else does.
+ * The manifest of one domain: everything that code outside the domain's folder must know about it. Each domain declares it once, in
+ * `<domain>/<domain>.domain.ts`; only `domains.ts` lists the domains.
  *
- * What a domain says is light. Heavy parts stand behind `import()`, so that a function loads its own domain and what that calls,
- * and a domain more makes no other function larger. A leaf never asks this value: it imports the kind, permission or kind of
- * master data that it means. Only what works on every domain (the stream, notifications, imports, …) reads the list, through the
- * port `domains`.
+ * A manifest is light. Heavy modules are loaded by `import()`, so that a function loads only its own domain and what that domain calls, and
+ * a new domain makes no other function larger. Code of a domain does not read manifests: it imports the kind, permission or kind of master
+ * data that it needs. Only code for all domains (the stream, notifications, imports, …) reads the list, through the port `domains`.
  */
 export interface Domain {
   readonly name: string;
-  /** Kinds of record, with the prefix of their ids and where they are read. */
+  /** Kinds of record, with the prefix of their ids and their path. */
   readonly kinds: readonly Kind[];
   readonly grants?: readonly Readonly<Record<string, Permission>>[];
   readonly masters?: readonly MasterKind[];
-  /** What tenants decide by rules of their own: each module exports its `RuleKind`s by name. */
+  /** Decisions that tenants configure as rules. Each module exports its `RuleKind`s by name. */
   readonly rules?: Readonly<Record<string, Loader>>;
-  /** Kinds that tenants add fields to, declare search paths for, and that activities, notes and attachments can be about. */
+  /** The kinds that can have custom fields, search paths, activities, notes and attachments. */
   readonly features?: Readonly<Partial<Record<RecordFeature, readonly Kind[]>>>;
-  /** What comes in by files, by the name of its list: the module exports an `Importable`. */
+  /** Imports from files, by the name of the list. The module exports an `Importable`. */
   readonly imports?: Readonly<Record<string, Loader>>;
-  /** What goes out by files: the module exports an `Exportable`. */
+  /** Exports to files. The module exports an `Exportable`. */
   readonly exports?: Readonly<Record<string, Loader>>;
-  /** What is changed in bulk, by the name of its kind. */
+  /** Bulk changes, by the name of the kind. */
   readonly bulk?: Readonly<Record<string, BulkManifest>>;
-  /** What timelines show, by type of entry: the module exports a `TimelineKind`. */
+  /** Entries of timelines, by type. The module exports a `TimelineKind`. */
   readonly timeline?: Readonly<Record<string, Loader>>;
-  /** What users are told of, by type. */
+  /** Notifications of users, by type. */
   readonly notifications?: Readonly<Record<string, NotificationManifest>>;
-  /** What is kept from the stream beside counters, words and the audit trail, by the name of the kind. */
+  /** Change handlers by the name of the kind: projections in addition to counters, search words and the audit trail. */
   readonly changeHandlers?: Readonly<Record<string, Loader<(changes: never) => Promise<void>>>>;
-  /** Who listens to which events: a function each. */
+  /** Listeners to events. Each is deployed as its own function. */
   readonly subscribers?: Readonly<Record<string, Listener>>;
-  /** Work by the clock: a function each. */
+  /** Scheduled work. Each schedule is deployed as its own function. */
   readonly schedules?: Readonly<Record<string, Schedule>>;
-  /** What is kept of each day in the tenant's time zone, by name: the module exports a `Daily` (docs/platform/daily-figures.md). */
+  /** Figures for each day in the tenant's time zone, by name. The module exports a `DailyFigure` (docs/platform/daily-figures.md). */
   readonly days?: Readonly<Record<string, Loader>>;
-  /** What goes on for days, by name (`quote_approval`): a machine, and a function of its steps. */
+  /** Processes that last for days, by name (`quote_approval`): a state machine, and one function for its steps. */
   readonly flows?: Readonly<Record<string, Flow>>;
-  /** What approvals decide of, by the name of its kind: the module exports an `Approvable`. */
+  /** Records that need approval, by the name of the kind. The module exports an `Approvable`. */
   readonly approvables?: Readonly<Record<string, Loader>>;
-  /** What customers answer by a private link, by the name of its kind: the module exports an `Offered`. */
+  /** Records that customers answer by a share link, by the name of the kind. The module exports an `Offerable`. */
   readonly shareables?: Readonly<Record<string, Loader>>;
-  /** Who works off what providers tell by webhooks, by the name of the provider: the module exports a `HookHandler`. */
+  /** Handlers of provider webhooks, by the name of the provider. The module exports a `WebhookHandler`. */
   readonly webhookHandlers?: Readonly<Record<string, Loader>>;
-  /** What is signed, by the name of its kind: the module exports a `Signable`. */
+  /** Records that can be signed, by the name of the kind. The module exports a `Signable`. */
   readonly signables?: Readonly<Record<string, Loader>>;
-  /** What messages are written for that are asked of as they go out, by the name of its kind: the module exports a `Sends`. */
+  /** Checks before a message is sent, by the name of the kind for which the message was written. The module exports a `SendGate`. */
   readonly sendGates?: Readonly<Record<string, Loader>>;
 }
 
-/** Something heavy, loaded when it is first needed. */
+/** Loads a heavy module when it is first needed. */
 export type Loader<T = object> = () => Promise<T>;
 
-/** Who may change and delete records of a kind, and the module of the verbs with which each of them is. */
+/** The permissions to change and to delete records of a kind, and the module with the verbs that do so. */
 export interface BulkManifest {
   readonly write: Permission;
   readonly remove: Permission;
   readonly load: Loader;
-  /** Rules that can decide what each record is given, by what they decide: the module exports a `RuleDecider` (platform/bulk-change). */
+  /**
+   * Rules that can decide a field of each record, by the name of the decision. The module exports a `RuleDecider` (platform/bulk-change).
+   */
   readonly decides?: Readonly<Record<string, Loader>>;
 }
 
-/** What a kind of record can carry. */
+/** The optional features of a kind of record. */
 export type RecordFeature = "custom_fields" | "search_paths" | "activities" | "notes" | "attachments";
 
-/** A type of notification: the events that tell of it, and the module that says who is told, in which words. */
+/** A type of notification: its events, and the module that decides on recipients and text. */
 export interface NotificationManifest {
   readonly events: readonly string[];
   readonly load: Loader;
 }
 
 /**
- * Events come at least once, late, and in any order between records: a handler does nothing at a second delivery that the first
- * has done. It runs as the system, in the tenant of the event.
+ * A handler of events. Events arrive at least once, late, and in any order between records, so a handler must be idempotent. It runs as the
+ * system, in the tenant of the event.
  */
 export interface Listener extends Capabilities {
   readonly events: readonly string[];
   readonly load: Loader<(event: DomainEvent) => Promise<void>>;
-  /** Hears the events of every type of notification too. */
+  /** Also receives the events of all types of notification. */
   readonly includesNotificationEvents?: true;
-  /** Goes on by itself, some seconds at a time. */
+  /** The handler works in slices of some seconds and continues itself. */
   readonly isSliced?: true;
-  /** Work in turns that last for minutes. */
+  /** The handler works in slices that last for minutes. */
   readonly hasLongSlices?: true;
 }
 
-/** Runs as the system, in no tenant. */
+/** Scheduled work. It runs as the system, without a tenant. */
 export interface Schedule extends Capabilities {
   readonly rate: ScheduleRate;
   readonly description: string;
   readonly load: Loader<() => Promise<void>>;
 }
 
-/** A machine in the Amazon States Language, from a file beside the domain, and what its tasks do. */
+/** A state machine in the Amazon States Language, from a file in the domain's folder, and the steps of its tasks. */
 export interface Flow extends Capabilities {
   readonly description: string;
   readonly machine: Loader<unknown>;
@@ -107,19 +108,18 @@ export interface Flow extends Capabilities {
 }
 
 /**
- * What a task does, by the name in its Payload. It runs as the system, in the tenant of the execution, once or more for each try:
- * so it does nothing at a second time that the first has done. What it gives is the Payload of the result; what it throws,
- * machines know by its name, and a `Failure` by its code.
+ * A step of a flow: what a task does, by the name in its Payload. It runs as the system, in the tenant of the execution. A try may run it
+ * more than once, so a step must be idempotent. Its result is the Payload of the task's result. State machines match an error by its name,
+ * and a `Failure` by its code.
  */
 export type FlowStep = (input: Json, task: FlowTask) => Promise<Json>;
 
 export interface FlowTask {
-  /** The execution's, within its flow and tenant. */
+  /** The name of the execution, without flow and tenant. */
   readonly name: string;
-  /** By which the task is answered, where it waits for that. */
+  /** The token that answers the task, if the task waits for an answer. */
   readonly token: string | undefined;
 }
 
-/** Declares a domain. */
 /* @__NO_SIDE_EFFECTS__ */
 export const domain = <const D extends Domain>(declared: D): D => declared;

@@ -1,6 +1,6 @@
 /**
- * Expected failures. A verb throws one; the HTTP layer turns it into the error envelope, in one place.
- * Codes are stable and belong to the contract; the status of each is written here and nowhere else.
+ * HTTP statuses of expected failures. A verb throws a `Failure`; the HTTP layer converts it to the error envelope in one place. Clients
+ * depend on the codes: they do not change.
  */
 export const httpStatusByCode = {
   VALIDATION_ERROR: 400,
@@ -20,7 +20,7 @@ export const httpStatusByCode = {
 
 export type ErrorCode = keyof typeof httpStatusByCode;
 
-/** What is wrong with one field; `field` is its path in the request, joined by dots, empty for the whole. */
+/** An error of one field. `field` is its path in the request, joined by dots; empty for the whole request. */
 export interface ErrorDetail {
   field: string;
   message: string;
@@ -29,7 +29,7 @@ export interface ErrorDetail {
 export class Failure extends Error {
   readonly code: ErrorCode;
   readonly details: readonly ErrorDetail[];
-  /** Seconds after which it is worth trying again. */
+  /** Seconds after which the caller should try again. */
   readonly retryAfter: number | undefined;
 
   constructor(
@@ -54,7 +54,10 @@ export const invalid = (field: string, message: string): Failure =>
 export const invalidAll = (details: readonly ErrorDetail[]): Failure =>
   new Failure("VALIDATION_ERROR", "Validation failed", { details });
 
-/** The same words for what does not exist, is another tenant's, or may not be seen: an answer must not tell which. */
+/**
+ * The same error for a record that does not exist, belongs to another tenant, or is hidden from the caller: a response must not reveal
+ * which.
+ */
 export const notFound = (): Failure => new Failure("NOT_FOUND", "No such record");
 
 export const conflict = (message: string, details: readonly ErrorDetail[] = []): Failure =>
@@ -70,14 +73,14 @@ export const ruleViolation = (message: string, details: readonly ErrorDetail[] =
 export const rateLimited = (retryAfter: number, message = "Too many requests"): Failure =>
   new Failure("RATE_LIMITED", message, { retryAfter: Math.max(1, Math.ceil(retryAfter)) });
 
-/** Refuses what any of these checks refuses, with all that they say. */
+/** Runs all checks and throws one VALIDATION_ERROR with the details of all that failed. */
 export async function requireAll(...checks: readonly (() => unknown)[]): Promise<void> {
   const details: ErrorDetail[] = [];
   await Promise.all(checks.map((check) => collectDetails(details, (async () => check())(), undefined)));
   if (details.length > 0) throw invalidAll(details);
 }
 
-/** What comes of the work; where its input is wrong, its details join the others, and `otherwise` stands for it. */
+/** Returns the result of the work. If the work fails with VALIDATION_ERROR, adds its details to `details` and returns `otherwise`. */
 export async function collectDetails<R>(details: ErrorDetail[], work: Promise<R>, otherwise: R): Promise<R> {
   try {
     return await work;

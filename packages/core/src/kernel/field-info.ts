@@ -3,7 +3,7 @@ import { describeSchema, fieldLabel, fieldTypes } from "./field.ts";
 import { listNames, type Registry } from "./registry.ts";
 import type { Shape } from "./schema.ts";
 
-/** Fields as answers describe them, so that a client can build forms and tables from what it is told. */
+/** Descriptions of fields in responses, from which clients build forms and tables. */
 
 export const Choice = z.object({
   id: z.string().optional().describe("What records hold, where that is not the code"),
@@ -33,11 +33,11 @@ export const FieldInfo = z
   .meta({ id: "FieldInfo" });
 export type FieldInfo = z.output<typeof FieldInfo>;
 
-/** A set of words as choices. */
+/** Converts a fixed set of words to choices. */
 export const toChoices = (words: readonly string[]): Choice[] =>
   words.map((code) => ({ code, name: code.charAt(0).toUpperCase() + code.slice(1).toLowerCase().replaceAll("_", " ") }));
 
-/** The fields of a shape; what stands in an object is told as far as the object is one of them. */
+/** Describes the fields of a shape, and the fields of objects in it, one level deep. */
 export const describeFields = (shape: Shape, io: "input" | "output" = "input"): FieldInfo[] =>
   Object.entries(shape).map(([name, schema]) => {
     const { fields: inner, ...info } = describeField(name, schema, io);
@@ -59,7 +59,7 @@ function describeField(name: string, schema: z.ZodType, io: "input" | "output"):
     name,
     label: fieldLabel(name),
     ...(schema.description === undefined ? {} : { help: schema.description }),
-    // Of lists within a list no form is made.
+    // Forms do not support lists inside lists.
     type: values ? "choice" : type === "choices" ? "json" : type,
     multiple: whole instanceof z.ZodArray,
     required: !schema.safeParse(undefined).success,
@@ -70,13 +70,13 @@ function describeField(name: string, schema: z.ZodType, io: "input" | "output"):
   };
 }
 
-/** Names that the domains give. */
+/** Lists the names that a registry allows, if the schema takes names of a registry. */
 function findRegistryNames(schema: z.ZodType): readonly string[] | undefined {
   const naming = schema.meta()?.["x-names"];
   return naming === undefined ? undefined : listNames(naming as Registry);
 }
 
-/** The bounds that a form holds values to. */
+/** Returns the bounds of a text or a number. */
 function readBounds(schema: z.ZodType): Pick<FieldInfo, "max_length" | "min" | "max"> {
   const isBound = (value: number | null): value is number => value !== null && Math.abs(value) < Number.MAX_SAFE_INTEGER;
   if (schema instanceof z.ZodString) return isBound(schema.maxLength) ? { max_length: schema.maxLength } : {};
@@ -85,7 +85,7 @@ function readBounds(schema: z.ZodType): Pick<FieldInfo, "max_length" | "min" | "
   return { ...(isBound(minValue) ? { min: minValue } : {}), ...(isBound(maxValue) ? { max: maxValue } : {}) };
 }
 
-/** The schema of what is said, however it may be left out, defaulted or spelled. */
+/** Unwraps optional, default and transforming schemas down to the schema of the value. */
 function unwrapSchema(schema: z.ZodType): z.ZodType {
   const { innerType, out } = schema._zod.def as { innerType?: z.ZodType; out?: z.ZodType };
   const inner = innerType ?? out;

@@ -1,8 +1,8 @@
 import * as z from "zod";
 
 /**
- * What a field takes, told in words that forms, imports, exports and custom fields share. Read from the schema that a domain
- * writes once, so that nothing is declared twice.
+ * The types of fields, shared by forms, imports, exports and custom fields. They are read from the schema of a domain, so that a field is
+ * declared once.
  */
 export const fieldTypes = [
   "text",
@@ -24,27 +24,27 @@ export const fieldTypes = [
 export type FieldType = (typeof fieldTypes)[number];
 
 export interface Field {
-  /** As it stands in input and answers. */
+  /** The name in input and responses. */
   name: string;
   type: FieldType;
-  /** As people see it; made of the name where nobody gave one. */
+  /** The label for people; derived from the name by default. */
   label: string;
   required: boolean;
   help?: string;
-  /** Of `choice` and `choices`: what may be chosen. */
+  /** For `choice` and `choices`: the allowed values. */
   values?: readonly string[];
-  /** Of `reference`: the kind of record. */
+  /** For `reference`: the kind of record. */
   record?: string;
-  /** Of `master`: the kind of master data. */
+  /** For `master`: the kind of master data. */
   master?: string;
-  /** Other names by which headers of files call it, in any language; compared folded. */
+  /** Other headers under which files have this field, in any language; compared folded. */
   synonyms?: readonly string[];
 }
 
 type JsonObject = Record<string, unknown>;
 type SchemaDirection = "input" | "output";
 
-/** The fields of a shape of input, in its order. */
+/** Lists the fields of an input shape, in its order. */
 export function listFields(shape: Record<string, z.ZodType>, io: SchemaDirection = "input"): Field[] {
   return Object.entries(shape).map(([name, schema]) => {
     const required = !schema.safeParse(undefined).success;
@@ -53,13 +53,12 @@ export function listFields(shape: Record<string, z.ZodType>, io: SchemaDirection
   });
 }
 
-/** What a field of this schema takes. */
 export const resolveFieldType = (schema: z.ZodType): FieldType => describeSchema(schema).type;
 
-/** The words of a fixed set that a schema takes. */
+/** Lists the words that a schema takes, if it takes a fixed set. */
 export const listEnumValues = (schema: z.ZodType): readonly string[] => describeSchema(schema).values ?? [];
 
-/** `lead_source_id` is `Lead source`. */
+/** Derives a label from a name: `lead_source_id` becomes `Lead source`. */
 export const fieldLabel = (name: string): string => {
   const words = name.replace(/_id$/, "").replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
@@ -67,11 +66,14 @@ export const fieldLabel = (name: string): string => {
 
 type FieldDescription = Pick<Field, "type" | "values" | "record" | "master">;
 
-/** Read from the schema itself: its JSON Schema would take a hundred times as long, and lists ask this of every field as they load. */
+/**
+ * Describes a field by reading the Zod schema itself. Its JSON Schema would take a hundred times as long, and lists describe every field as
+ * they load.
+ */
 export function describeSchema(schema: z.ZodType, io: SchemaDirection = "input"): FieldDescription {
   const said: JsonObject = {};
   for (let inner: z.ZodType | undefined = schema; inner; inner = findInnerSchema(inner, io)) {
-    // What stands further outside says it better.
+    // Metadata of an outer schema takes precedence.
     Object.assign(said, { ...inner.meta(), ...said });
     const { type, format } = inner._zod.def as { type: string; format?: string };
     if (said["x-master"]) return { type: "master", master: String(said["x-master"]) };
@@ -87,7 +89,7 @@ export function describeSchema(schema: z.ZodType, io: SchemaDirection = "input")
   return { type: (said["x-type"] as FieldType | undefined) ?? "text" };
 }
 
-/** What each of a list is chosen among, where that is master data. */
+/** Returns the kind of master data of a list's elements, if they are master data. */
 function describeElement(element: z.ZodType): Pick<FieldDescription, "master"> {
   const { master } = describeSchema(element);
   return master === undefined ? {} : { master };
@@ -107,7 +109,7 @@ const typesByFormat: Readonly<Record<string, FieldType>> = {
   email: "email",
 };
 
-/** What a schema reads its values by in the end: behind null, a default, a transform before it, the one alternative that is not null. */
+/** Returns the schema inside a nullable, default, transform, or union with one alternative that is not null. */
 function findInnerSchema(schema: z.ZodType, io: SchemaDirection): z.ZodType | undefined {
   const def = schema._zod.def as { innerType?: z.ZodType; in?: z.ZodType; out?: z.ZodType; options?: readonly z.ZodType[] };
   if (def.options) {

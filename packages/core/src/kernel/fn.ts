@@ -2,23 +2,23 @@ import * as z from "zod";
 import { findInvalidReferences } from "./context.ts";
 import { type ErrorDetail, invalidAll, isFailure } from "./error.ts";
 
-/** A verb: a function with the schema that its input passes first, so that an operation can be made of it. */
+/** A verb: a function with the schema of its input, so that an operation can be derived from it. */
 export interface Verb<S extends z.ZodType = z.ZodType, R = unknown> {
   (input: z.input<S>): Promise<R>;
   readonly schema: S;
-  /** All that is wrong with an input, as far as it can be told before anything is done. */
+  /** Returns all errors of an input that can be found without running the verb. */
   validate(input: unknown): Promise<ErrorDetail[]>;
 }
 
 /**
- * Looks at what no schema can say of an input, and fails with what is wrong. `read` is what of the input could be read,
- * `unread` the fields that could not: of what stands for them nothing can be told.
+ * Checks an input beyond its schema, and fails with VALIDATION_ERROR. `read` holds the fields that could be parsed. `unread` names those
+ * that could not: the check must not report on them.
  */
 export type InputCheck<S extends z.ZodType> = (read: Partial<z.output<S>>, unread: ReadonlySet<string>) => Promise<unknown>;
 
 /**
- * A verb. Whatever its input is refused for, all else that is wrong with it is said in the same answer: what its schema, `beside`,
- * and the records and master data that its fields name have to say.
+ * Creates a verb. If an input is refused, the error lists all that is wrong with it: the errors of the schema, of `beside`, and of the
+ * records and master data that its fields name.
  */
 export function fn<S extends z.ZodType, R>(
   schema: S,
@@ -44,7 +44,7 @@ export function fn<S extends z.ZodType, R>(
   return Object.assign(verb, { schema, validate: (input: unknown) => wrongWith(input, schema.safeParse(input).error) });
 }
 
-/** The fields of an input that can be read by themselves, and the names of those that cannot. */
+/** Parses each field of an input by itself. Returns the parsed fields, and the names of the others. */
 function parseReadableFields(schema: z.ZodType, input: unknown, error: z.ZodError | undefined) {
   const read: Record<string, unknown> = {};
   const unread = new Set((error?.issues ?? []).map(({ path: [field] }) => String(field)));
@@ -64,25 +64,25 @@ async function catchDetails(work: Promise<unknown>): Promise<readonly ErrorDetai
     await work;
   } catch (error) {
     if (!isFailure(error)) throw error;
-    // What else stands in the way is said once the input is right.
+    // Other failures, such as a CONFLICT, are reported once the input is valid.
     if (error.code === "VALIDATION_ERROR") return error.details;
   }
   return [];
 }
 
-/** Details, with those of fields of which nothing is said yet. */
+/** Adds further details for fields that have none yet. */
 function mergeDetails(details: readonly ErrorDetail[], more: readonly ErrorDetail[]): ErrorDetail[] {
   const told = new Set(details.map(({ field }) => field));
   return [...details, ...more.filter(({ field }) => !told.has(field))];
 }
 
-/** Refuses what a schema that was not known before finds wrong with what could be read. */
+/** Throws VALIDATION_ERROR if the parsed fields do not match a schema that became known only at run time. */
 export function requireSchema(schema: z.ZodType, read: object, unread: ReadonlySet<string>): void {
   const wrong = schema.safeParse(read).error?.issues.filter(({ path: [field] }) => !unread.has(String(field))) ?? [];
   if (wrong.length > 0) throw invalidAll(toErrorDetails(new z.ZodError(wrong)));
 }
 
-/** Parses, or throws a VALIDATION_ERROR whose details name each field by its path. */
+/** Parses an input, or throws a VALIDATION_ERROR whose details name each field by its path. */
 export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
@@ -90,14 +90,14 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<
 }
 
 type Path = readonly PropertyKey[];
-/** A path as errors write it: `vehicles[1].vin`. */
+/** Formats a path as errors have it: `vehicles[1].vin`. */
 const formatPath = (path: Path): string =>
   path.reduce<string>(
     (above, part) => (typeof part === "number" ? `${above}[${part}]` : `${above && `${above}.`}${String(part)}`),
     "",
   );
 
-/** What a schema found wrong, field by field, of what stands `under` a field. */
+/** Converts the issues of a schema to details. `under` is the path of the value in the request. */
 export const toErrorDetails = (error: z.ZodError, under: Path = []): ErrorDetail[] =>
   error.issues.flatMap((issue) => {
     const path = [...under, ...issue.path];
@@ -105,7 +105,7 @@ export const toErrorDetails = (error: z.ZodError, under: Path = []): ErrorDetail
       const message = issue.message.startsWith("Unrecognized key") ? "Unknown field" : issue.message;
       return issue.keys.map((key) => ({ field: formatPath([...path, key]), message }));
     }
-    // What is wrong with the name of an entry is said of the entry.
+    // An error in the name of an entry is reported for the entry.
     if (issue.code === "invalid_key") return [{ field: formatPath(path), message: issue.issues[0]?.message ?? issue.message }];
     const missing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
     return [{ field: formatPath(path), message: missing ? "Required" : issue.message.replace(/^Invalid input: e/, "E") }];

@@ -1,16 +1,16 @@
-/** Calendars as iCalendar writes them (RFC 5545): as much of it as goes out from here. */
+/** The part of iCalendar (RFC 5545) that this system writes. */
 
-/** A property with its parameters: `["DTSTART;VALUE=DATE", "20270101"]`. Its value is one of iCalendar by now. */
+/** A property with its parameters: `["DTSTART;VALUE=DATE", "20270101"]`. The value is already formatted for iCalendar. */
 export type Property = readonly [name: string, value: string];
 
-/** A component with its properties, and those within it. */
+/** A component with its properties and nested components. */
 export interface Component {
   name: string;
   properties: readonly Property[];
   components?: readonly Component[];
 }
 
-/** Text as a value (3.3.11); what no program shows is left out. */
+/** Formats text as a value (3.3.11) and removes control characters. */
 export const formatTextValue = (text: string): string =>
   text
     .replaceAll(/\r\n?/g, "\n")
@@ -18,17 +18,17 @@ export const formatTextValue = (text: string): string =>
     .replaceAll(/[\\;,]/g, "\\$&")
     .replaceAll("\n", "\\n");
 
-/** Text as the value of a parameter (3.2): quoted, on one line, and without the quotes that would end it. */
+/** Formats text as the value of a parameter (3.2): quoted, on one line, with `"` replaced by `'`. */
 export const formatParameterValue = (text: string): string => `"${text.replaceAll(/\p{Cc}+/gu, " ").replaceAll('"', "'")}"`;
 
-/** An instant in UTC (3.3.5), without its milliseconds. */
+/** Formats an instant in UTC (3.3.5), without milliseconds. */
 export const formatInstantValue = (instant: string): string => `${instant.slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
 
 export const formatDayValue = (day: string): string => day.replaceAll("-", "");
 
 const MAX_LINE_BYTES = 75;
 
-/** A line of at most 75 bytes (3.1), and those on which it goes on; no sign is cut in two. */
+/** Folds a line after at most 75 bytes (3.1). A character is never split. */
 function foldLine(line: string): string {
   let [folds, bytes] = ["", 0];
   for (const sign of line) {
@@ -48,7 +48,7 @@ const formatComponent = ({ name, properties, components: within = [] }: Componen
     foldLine(`END:${name}`),
   ].join("");
 
-/** A whole calendar; `method` where it is a message about its events (RFC 5546). */
+/** Formats a whole calendar. For a message about its events (RFC 5546), `more` contains the METHOD. */
 export const formatCalendar = (within: readonly Component[], more: readonly Property[] = []): string =>
   formatComponent({
     name: "VCALENDAR",

@@ -3,44 +3,46 @@ import { Clock } from "./clock.ts";
 import type { Permission } from "./permission.ts";
 
 /**
- * Typed ids: `lead` is `led_` + 10 characters of time + 8 of chance (Crockford's base 32, lower case), so that
- * ids of one kind sort by the time of their creation. A record that lives in another's item collection carries
- * its owner's part behind a letter: `led_<18>p<18 of the person>`, and so an id alone finds its partition,
- * strongly consistent and for ever.
+ * Typed ids. A lead's id is `led_` + 10 characters of time + 8 random characters (Crockford's base 32, lower case), so that ids of one kind
+ * sort by the time of their creation. A record in another record's item collection carries its owner's part after a letter: `led_<18>p<18
+ * of the person>`. An id alone therefore gives its partition, strongly consistent and for ever.
  */
 export interface Kind<N extends string = string> {
-  /** `lead`, as events, counters and the audit trail name it. */
+  /** The name in events, counters and the audit trail: `lead`. */
   readonly name: N;
-  /** Three letters, before every id of the kind. They never change. */
+  /** Three letters before every id of the kind. A prefix never changes. */
   readonly prefix: string;
-  /** Where a record of the kind is read: `/leads`. Kinds without an address of their own have none. */
+  /** The path of the records: `/leads`. Undefined for kinds without a path. */
   readonly path: string | undefined;
-  /** Who may read its records, where that is not everybody. */
+  /** The permission to read its records; undefined if all users may. */
   readonly read: Permission | undefined;
-  /** Whether more than roles and owners says who sees a record: it is read by its own address alone, and stands beside no other. */
+  /**
+   * Whether more than roles and owners decide who sees a record. Such a record is read only by its own path. It is never embedded in other
+   * records and never published as an event.
+   */
   readonly isStandalone: boolean;
-  /** The module that holds the kind's collection, loaded when it is first needed. */
+  /** Loads the module that has the kind's collection. */
   readonly load: (() => Promise<object>) | undefined;
-  /** Made from other records: nothing is derived from it in turn. */
+  /** Whether its records are derived from other records. Nothing is derived from them in turn. */
   readonly isDerived: boolean;
-  /** What names one that was joined to another comes to name that one. */
+  /** Whether its records can be merged. A restored record that names a merged record then names the record into which it was merged. */
   readonly isMergeable: boolean;
   readonly display: KindDisplay;
-  /** In texts a kind stands for its name. */
+  /** Returns the name, so that a kind can be used in texts. */
   toString(): string;
   toJSON(): string;
 }
 
-/** How clients show a kind, as far as that does not follow from its operations and fields (functions/derive/kinds.ts). */
+/** How clients show a kind, as far as its operations and fields do not say so (packages/functions/src/derive/kinds.ts). */
 export interface KindDisplay {
-  /** What one is called, and several. */
+  /** What clients call one record, and several. */
   readonly label?: string;
   readonly labels?: string;
-  /** Of Lucide, by its name. */
+  /** Name of a Lucide icon. */
   readonly icon?: string;
-  /** What a record is called, made of its fields: `{name}`. */
+  /** Template of a record's title: `{name}`. */
   readonly title?: string;
-  /** The master data that a record goes through, by the field that names it: a column for each value. */
+  /** The field of master data that gives the columns of a board. */
   readonly board?: string;
 }
 
@@ -68,11 +70,11 @@ export function kind<const N extends string>(
 }
 
 /**
- * The letters that stand for the owner of a collection inside an id: part of the form of ids, and so for ever. A person's
- * collection is the one that most records live in.
+ * The letters for the owner's prefix inside an id. They are part of stored ids and never change. `p` is the collection of a person, in
+ * which most records live.
  */
 const ownerPrefixes: Readonly<Record<string, string>> = { p: "per", u: "usr", k: "knd", c: "cfe", r: "rst", h: "hst", x: "any" };
-/** The letter of no record's collection: what stands behind it is chance. */
+/** The letter of an id without an owner: random characters follow it. */
 const RANDOM_LETTER = "x";
 const ownerLetters: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(ownerPrefixes).map(([letter, prefix]) => [prefix, letter]),
@@ -104,7 +106,7 @@ function drawRandom(): number {
 
 let lastDraw = { ms: 0, chance: 0 };
 
-/** Within one millisecond of one process ids still rise, so that rows written in a loop keep their order. */
+/** Ids of one process rise within a millisecond too, so that rows written in a loop keep their order. */
 function newOwnPart(ms: number): string {
   const next = ms === lastDraw.ms && lastDraw.chance < MAX_RANDOM ? lastDraw.chance + 1 : drawRandom();
   lastDraw = { ms, chance: next };
@@ -112,8 +114,8 @@ function newOwnPart(ms: number): string {
 }
 
 /**
- * A new id. `owner` is the id of the record in whose collection the new one is born;
- * `at` (milliseconds) is for records that happened in the past.
+ * Creates an id. `owner` is the id of the record in whose collection the new record is stored. `at` (milliseconds) is for records of the
+ * past.
  */
 export function newId(kind: Kind, options: { owner?: string; at?: number } = {}): string {
   const own = newOwnPart(options.at ?? Clock.ms());
@@ -121,31 +123,31 @@ export function newId(kind: Kind, options: { owner?: string; at?: number } = {})
 }
 
 /**
- * An id that nobody guesses: 130 bits of chance behind the instant. It leads strangers to what they may reach by it, and so its second
- * part, which is nobody's, is chance too.
+ * Creates an id that cannot be guessed: 130 random bits after the instant. Such an id gives access to strangers, so its second part is
+ * random instead of an owner's.
  */
 export function unguessableId(kind: Kind): string {
   const drawn = Array.from(randomBytes(8 + OWN_PART_LENGTH), (byte) => ALPHABET[byte % 32]).join("");
   return `${kind.prefix}_${encodeBase32(Clock.ms(), 10)}${drawn.slice(0, 8)}${RANDOM_LETTER}${drawn.slice(8)}`;
 }
 
-/** An id that is the same whenever it is made of the same: for what is derived, and may be derived twice. */
+/** Creates an id that depends only on its arguments, for records that may be derived twice. */
 export function derivedId(kind: Kind, ms: number, seed: string, owner?: string): string {
   const digest = createHash("sha256").update(seed).digest();
   return `${kind.prefix}_${encodeBase32(ms, 10)}${encodeBase32(digest.readUIntBE(0, 5), 8)}${owner ? ownerPart(owner) : ""}`;
 }
 
-/** The id of what is one thing at an instant, by its number below 2 ** 40: two of the same have the same id, and two others never. */
+/** Creates the id of a thing that is unique at an instant by its number (below 2 ** 40). Two different numbers never have the same id. */
 export const numberedId = (kind: Kind, ms: number, number: number): string =>
   `${kind.prefix}_${encodeBase32(ms, 10)}${encodeBase32(number, 8)}`;
 
-/** Whose collection the history of a record is: made of the whole id, so that two never share one. */
+/** Returns the id of the collection of a record's history. It is a hash of the whole id, so that two records do not share a history. */
 export function historyId(record: string): string {
   const digest = createHash("sha256").update(record).digest();
   return `hst_${encodeBase32(digest.readUIntBE(0, 6), 9)}${encodeBase32(digest.readUIntBE(6, 6), 9)}`;
 }
 
-/** The id of what tells of one version of a record: in the record's history, in order of time and then of versions. */
+/** Creates the id of an entry about one version of a record. Entries sort by time, then by version, in the record's history. */
 export const versionId = (kind: Kind, ms: number, version: number, record: string): string =>
   `${kind.prefix}_${encodeBase32(Math.max(0, ms), 10)}${encodeBase32(version, 8)}${ownerPart(historyId(record))}`;
 
@@ -157,18 +159,18 @@ function ownerPart(owner: string): string {
 
 const ID_PATTERN = /^([a-z]{3})_([0-9a-hjkmnp-tv-z]{18})(?:([a-z])([0-9a-hjkmnp-tv-z]{18}))?$/;
 
-/** The prefix of an id, or undefined for anything that is no id. */
+/** Returns the prefix of an id, or undefined if the text is not an id. */
 export const idPrefix = (id: string): string | undefined => ID_PATTERN.exec(id)?.[1];
 
 export const isId = (id: string, kind: Kind): boolean => idPrefix(id) === kind.prefix;
 
-/** An id's own part, by which it differs from others of its kind in the same collection. */
+/** Returns an id's own part, which is unique among its kind in one collection. */
 export const ownPart = (id: string): string => id.slice(4, 4 + OWN_PART_LENGTH);
 
-/** The id that has this own part, in the collection of `owner`. */
+/** Builds the id with this own part in the collection of `owner`. */
 export const buildOwnedId = (owner: string, kind: Kind, self: string): string => `${kind.prefix}_${self}${ownerPart(owner)}`;
 
-/** The id of the record in whose collection this one lives: itself, or the owner that it carries. */
+/** Returns the id of the record in whose collection this one lives: the owner in the id, or the id itself. */
 export function collectionOwner(id: string): string {
   const match = ID_PATTERN.exec(id);
   if (!match) throw new Error(`${id} is no id`);
@@ -177,19 +179,18 @@ export function collectionOwner(id: string): string {
   return prefix ? `${prefix}_${part}` : id;
 }
 
-/** Whether a record lives in the collection of a person. */
 export const isInPersonCollection = (id: string): boolean => idPrefix(collectionOwner(id)) === ownerPrefixes.p;
 
-/** The instant in an id, in milliseconds. */
+/** Returns the instant in an id, in milliseconds. */
 export function idTime(id: string): number {
   let value = 0;
   for (const char of ownPart(id).slice(0, 10)) value = value * 32 + ALPHABET.indexOf(char);
   return value;
 }
 
-/** The smallest own part of an id at an instant: ids from then on sort at or behind it. */
+/** Returns the smallest beginning of an id at an instant: ids from then on sort at or after it. */
 export const minIdAt = (kind: Kind, ms: number): string => `${kind.prefix}_${encodeBase32(ms, 10)}`;
 
-/** A regular expression that every id of the kind matches. */
+/** Returns a regular expression that matches every id of the kind. */
 export const idPattern = (kind: Kind): RegExp =>
   new RegExp(`^${kind.prefix}_[0-9a-hjkmnp-tv-z]{18}([a-z][0-9a-hjkmnp-tv-z]{18})?$`);

@@ -1,14 +1,14 @@
-/** Stretches of time: from an instant on, up to and without another. Several are in order, and apart from each other. */
+/** An interval of time: from an instant up to, but without, another. In lists, intervals are sorted and do not overlap. */
 export interface Interval {
   from: string;
   to: string;
 }
 
-/** Of two instants or days. */
+/** Works for instants and for days. */
 export const laterInstant = (one: string, other: string): string => (one > other ? one : other);
 export const earlierInstant = (one: string, other: string): string => (one < other ? one : other);
 
-/** The same time in order, where some follow on each other or overlap. */
+/** Sorts intervals and merges those that overlap or touch. */
 export function mergeIntervals(some: readonly Interval[]): Interval[] {
   const whole: Interval[] = [];
   for (const { from, to } of some.toSorted((a, b) => (a.from < b.from ? -1 : 1))) {
@@ -20,7 +20,7 @@ export function mergeIntervals(some: readonly Interval[]): Interval[] {
   return whole;
 }
 
-/** The time that is in both. */
+/** Returns the time that is in both lists. */
 export function intersectIntervals(some: readonly Interval[], others: readonly Interval[]): Interval[] {
   const both: Interval[] = [];
   for (let [one, other] = [0, 0]; one < some.length && other < others.length; ) {
@@ -33,7 +33,7 @@ export function intersectIntervals(some: readonly Interval[], others: readonly I
   return both;
 }
 
-/** The time of some that is in none of the others. */
+/** Returns the time of `some` that is in none of the others. */
 export function subtractIntervals(some: readonly Interval[], others: readonly Interval[]): Interval[] {
   const between: Interval[] = [];
   let from = "";

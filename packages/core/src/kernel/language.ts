@@ -1,21 +1,24 @@
 import * as z from "zod";
 
-/** Languages that customers are written to in. What is said to them has words in each (agreements/quote/i18n.ts). */
+/** The languages in which the system writes to customers. Texts for customers exist in each of them (agreements/quote/i18n.ts). */
 
 export const languages = ["en", "de", "fr", "es", "ar", "ja", "zh-Hans", "zh-Hant", "ko"] as const;
 export type Language = (typeof languages)[number];
 
-/** Which of them is meant by a tag of BCP 47: `de-CH` is `de`, `zh-TW` is `zh-Hant`. Nothing where it is none of them. */
+/** Returns the supported language of a BCP 47 tag: `de-CH` is `de`, `zh-TW` is `zh-Hant`. Undefined if none matches. */
 export function matchLanguage(tag: string): Language | undefined {
   const known = parseLocale(tag)?.maximize();
   const names = known ? [known.language, `${known.language}-${known.script}`] : [];
   return languages.find((language) => names.includes(language));
 }
 
-/** So many of what a caller names are looked at: people read fewer. */
+/** Maximum tags of a header that are read. */
 const MAX_NAMED_LANGUAGES = 20;
 
-/** Which of them a caller likes best who says so as browsers do (RFC 9110, 12.5.4): `de-CH, fr;q=0.8`. Nothing where it is none of them. */
+/**
+ * Returns the supported language that a caller prefers, from an `Accept-Language` header (RFC 9110, 12.5.4): `de-CH, fr;q=0.8`. Undefined
+ * if none matches.
+ */
 export function negotiateLanguage(named: string): Language | undefined {
   const liked = named
     .split(",", MAX_NAMED_LANGUAGES)
@@ -26,7 +29,7 @@ export function negotiateLanguage(named: string): Language | undefined {
     .sort((one, other) => other.weight - one.weight)[0]?.language;
 }
 
-/** A tag of one of them in its one form, without what asks for other digits or calendars: `de-ch-u-nu-arab` is `de-CH`. */
+/** A tag of a supported language in canonical form, without extensions for digits or calendars: `de-ch-u-nu-arab` becomes `de-CH`. */
 export const language = () =>
   z
     .string()

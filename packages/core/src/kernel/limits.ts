@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What a tenant may use up, as the operator of the system sets it, and nobody in the tenant. */
+/** A tenant's limits. Only the operator of the system sets them, not the tenant. */
 export const Limits = z.object({
   requests_per_minute: z
     .number()

@@ -6,8 +6,7 @@ import { Money } from "./money.ts";
 import { amount, name, text } from "./schema.ts";
 
 /**
- * Lines of what is sold: so many of something at a price (seed 001, opportunity_products; seed 003, deal_services). They stand in
- * the record that they are of, whose one write keeps lines and sum together.
+ * Line items: a quantity of something at a price. Lines are stored inside their record, so that one write keeps lines and total consistent.
  */
 
 const decimalSchema = (pattern: RegExp, what: string, example: string) =>
@@ -19,17 +18,17 @@ const decimalSchema = (pattern: RegExp, what: string, example: string) =>
     .meta({ "x-type": "number", examples: [example] })
     .overwrite((value) => Money.normalizeDecimal(value));
 
-/** How many: more than 0, with up to four decimal places, because hours and metres are sold too. */
+/** A quantity above 0 with up to four decimal places, because hours and metres are sold too. */
 export const quantity = () =>
   decimalSchema(/^(?=.*[1-9])\d{1,9}(\.\d{1,4})?$/, 'Not a quantity above 0, a decimal string such as "2" or "1.5"', "2");
 
-/** Percent from 0 to 100, with up to two decimal places; `what` they are of is told where they are wrong. */
+/** A percentage from 0 to 100 with up to two decimal places. `what` names it in error messages. */
 export const percent = (what: string) =>
   decimalSchema(/^(100(\.0{1,2})?|\d{1,2}(\.\d{1,2})?)$/, `Not ${what} from 0 to 100 percent, such as "12.5"`, "12.5");
 
 export const discountPercent = () => percent("a discount");
 
-/** What people write of a line beside the product that it is of. */
+/** The input fields of a line, without the product. */
 export const lineFields = {
   name: name(255).optional().describe("That of the product unless told otherwise"),
   quantity: quantity().default("1"),
@@ -38,7 +37,7 @@ export const lineFields = {
   description: text(2000).nullish(),
 };
 
-/** What is wrong with the name of a line: it has one of its own, or a product that has one. */
+/** Returns an error if a line has neither a name nor a product that gives it one. */
 export const findMissingName = ({ product_id, name }: NamedLine, field = "name"): ErrorDetail[] =>
   product_id || name ? [] : [{ field, message: "Required where no product is named" }];
 
@@ -47,7 +46,7 @@ interface NamedLine {
   name?: string | undefined;
 }
 
-/** `unread` are fields of which nothing can be told: a product that cannot be read is none that a name comes from. */
+/** Refuses a line without a name. Skips the check if `name` could not be parsed; a product that could not be parsed counts as missing. */
 export async function requireLineName(given: NamedLine, unread: ReadonlySet<string> = new Set()): Promise<void> {
   const wrong = unread.has("name") ? [] : findMissingName(given);
   if (wrong.length > 0) throw invalidAll(wrong);
@@ -60,8 +59,8 @@ export interface PricedLine {
 }
 
 /**
- * What a line comes to: unit_price × quantity × (100 − discount_percent) / 100, half up to the minor unit of the currency, once. Null
- * without a price.
+ * Computes the total of a line: unit_price × quantity × (100 − discount_percent) / 100, rounded once, half up, to the currency's minor
+ * unit. Null without a price.
  */
 export function computeTotal({ quantity, unit_price, discount_percent }: PricedLine, currency: string): Amount | null {
   if (unit_price === null) return null;
@@ -71,7 +70,7 @@ export function computeTotal({ quantity, unit_price, discount_percent }: PricedL
   return rounded.eq(0) ? Money.zero(places) : rounded.toFixed(places);
 }
 
-/** What all lines come to that have a price; null where none has. */
+/** Sums the lines that have a price; null if none has. */
 export function sumLines(lines: readonly { total_price: Amount | null }[], currency: string): Amount | null {
   const totals = lines.flatMap(({ total_price }) => total_price ?? []);
   return totals.length === 0 ? null : Money.sum(totals, currencyDecimals(currency));

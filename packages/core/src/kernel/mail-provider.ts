@@ -1,18 +1,18 @@
 /**
- * Mail of which it is told what becomes (docs/messaging/mail-providers.md). What goes wrong is a `ProviderFault`: of `unreachable` alone it is not
- * known whether a mail was taken.
+ * Sends mail with delivery reports (docs/messaging/mail-providers.md). Errors are `ProviderFault`s. Only after `unreachable` is it unknown
+ * whether the provider accepted the mail.
  */
 export interface Mailer {
-  /** From which address the deployment itself sends. */
+  /** The sender address of the deployment itself. */
   readonly systemAddress: string;
-  /** By a server that a tenant names; without one by the deployment's own account. */
+  /** Returns the provider for a tenant's mail server, or for the deployment's own account. */
   providerFor(server?: MailServer): MailProvider;
 }
 
-/** A server of SMTP, over TLS. */
+/** An SMTP server over TLS. */
 export interface MailServer {
   host: string;
-  /** 465 with TLS from the start, else after STARTTLS. */
+  /** Port 465 uses TLS from the start; other ports use STARTTLS. */
   port: number;
   user: string;
   password: string;
@@ -23,9 +23,9 @@ export type MailProviderName = (typeof mailProviders)[number];
 
 export interface MailProvider {
   readonly provider: MailProviderName;
-  /** Hands a mail over, once: it is the caller's not to ask again for what may have been taken. */
+  /** Sends a mail once. After an error, the caller must not retry a mail that the provider may have accepted. */
   send(mail: OutgoingMail): Promise<SendReceipt>;
-  /** Whether the account can be used, and what is wrong with it in words for a person. */
+  /** Tests the account and describes problems for a person. */
   check(): Promise<{
     works: boolean;
     account_name: string | null;
@@ -35,24 +35,24 @@ export interface MailProvider {
 
 export interface OutgoingMail extends MailMessage {
   from: string;
-  /** When it was written: the same at each try. */
+  /** When the mail was written: the same at each try. */
   at: string;
-  /** Without its angles, and the same at each try. */
+  /** Without angle brackets, and the same at each try. */
   message_id: string;
-  /** The mails of the conversation before this one, the oldest first, without their angles. */
+  /** Message ids of the earlier mails of the conversation, oldest first, without angle brackets. */
   references?: readonly string[];
 }
 
-/** What a provider tells of a message, or what its answer says. */
+/** The status of a message, from a report of the provider or from its response. */
 export interface SendingReport {
   status: "unknown" | "sent" | "delivered" | "undelivered" | "failed";
   at: string;
-  /** Code and words of what went wrong, as the provider has them. */
+  /** The provider's error code and text. */
   error_code?: string | null;
   error_message?: string | null;
 }
 
-/** That a provider has taken a message, and how it calls it. */
+/** The provider accepted a message under this id. */
 export interface SendReceipt {
   provider_id: string;
   report: SendingReport;
@@ -60,19 +60,19 @@ export interface SendReceipt {
 
 export interface MailMessage {
   id: string;
-  /** Of whom it is, where that is not the system: `Acme <support@acme.in.example>`. */
+  /** The sender, if it is not the system: `Acme <support@acme.in.example>`. */
   from?: string;
   to: string;
-  /** Who gets it beside them, and is seen to. */
+  /** Further recipients, visible to all. */
   cc?: readonly string[];
   subject: string;
   text: string;
-  /** The same for programs that show it; one with a calendar has none. */
+  /** The same text as HTML. A mail with a calendar has none. */
   html?: string;
-  /** Beside those that every mail has. */
+  /** Headers in addition to the usual ones. */
   headers?: Readonly<Record<string, string>>;
-  /** To whom an answer goes, where that is not the sender. */
+  /** The address for replies, if it is not the sender. */
   reply_to?: string;
-  /** A message of iCalendar beside the text, on which programs act (RFC 6047). */
+  /** An iCalendar message beside the text, which mail programs process (RFC 6047). */
   calendar?: { method: "REQUEST" | "CANCEL"; text: string };
 }

@@ -1,11 +1,11 @@
 /**
- * What people typed, as it may stand in mails of ours: to a stranger a mail is from us, whatever a tenant calls itself. So it
- * neither leads anywhere nor says more than a name does.
+ * Cleans user input for mails that the system sends. To a stranger such a mail comes from the operator, so a tenant's text must not contain
+ * links and must look like a name.
  */
 
 const MAX_NAME_LENGTH = 50;
 
-/** A name as it may be called: letters, a few signs of names, and short numbers. */
+/** Reduces a name to letters, the characters `'’&-`, and numbers of up to four digits. */
 export function sanitizeName(name: string): string {
   const letters = name
     .normalize("NFKC")
@@ -17,7 +17,10 @@ export function sanitizeName(name: string): string {
   return cut.trim();
 }
 
-/** A line of which no program makes a link: without schemes, and with a blank where an address has its dots, signs and slashes. */
+/**
+ * Rewrites a line so that no mail program makes a link of it: removes schemes, and replaces the dots, `@` and slashes of addresses by
+ * blanks.
+ */
 export const stripLinks = (line: string): string =>
   line
     .normalize("NFKC")

@@ -1,34 +1,34 @@
 /**
- * A kind of master data: what its values have beside the common columns, and those with which a tenant starts (seed 001, Common
- * Masters; where it gives examples only, the usual ones of the field). Declared by platform/master-data/master-kind.ts, in the folder of its domain.
+ * A kind of master data: its extra columns, and the values with which a tenant starts. Domains declare kinds with
+ * platform/master-data/master-kind.ts.
  */
 export interface MasterKind {
-  /** As ids, addresses and records name it: `lead_sources`. */
+  /** The name in ids, paths and records: `lead_sources`. */
   readonly name: string;
   readonly label: string;
   /** Names of columns that only some kinds have (platform/master-data/extra-columns.ts). */
   readonly extras: readonly string[];
-  /** In their order of display. */
+  /** The initial values, in display order. */
   readonly defaults: () => Promise<readonly MasterDefault[]> | readonly MasterDefault[];
-  /** The code of the value that records get when they name none: it cannot be taken away. */
+  /** Code of the default value for records that name none. It cannot be removed. */
   readonly fallback?: string;
-  /** The code of the value that people mean by one of its other names; undefined where they mean none. */
+  /** Returns the code of the value that has this other name; undefined if none has. */
   readonly findCode?: (given: string) => Promise<string | undefined>;
-  /** Whether the defaults are of the release, as what they say is: nobody changes them or takes them away. */
+  /** Whether the initial values belong to the release, together with their content. Tenants cannot change or remove them. */
   readonly isFixed?: true;
   /**
-   * Whether the values are the states that code goes by, each by its code in upper case: none is made, retired or taken away. What they
-   * are called, their colours and their order are the tenant's.
+   * Whether code depends on the values, as states with codes in upper case. Tenants cannot add, retire or remove values; they can change
+   * names, colours and order.
    */
   readonly isClosed?: true;
   readonly rules?: () => Promise<MasterRules>;
 }
 
-/** What a kind asks of its values beyond their columns. */
+/** Rules for the values of a kind, beyond their columns. */
 export interface MasterRules {
-  /** The value as it is stored; a new one had none before. */
+  /** Returns the value to store. `before` is undefined for a new value. */
   validate<V extends object>(value: V, before: V | undefined): Promise<V>;
-  /** Refuses to take away a value that records cannot do without. */
+  /** Refuses to remove a value that records need. */
   requireUnused(value: { readonly code: string }): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export interface MasterRules {
 export interface MasterDefault {
   code: string;
   name: string;
-  /** The code of the parent among the defaults of the same kind, for trees. */
+  /** For trees: the code of the parent among the initial values of the same kind. */
   parent?: string;
   [extra: string]: unknown;
 }

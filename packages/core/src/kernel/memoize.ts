@@ -1,4 +1,4 @@
-/** Work that is done once, when it is first asked for. */
+/** Runs work once, at the first call, and returns the same promise from then on. */
 export function memoize<T>(work: () => Promise<T>): () => Promise<T> {
   let value: Promise<T> | undefined;
   return () => {
@@ -7,7 +7,7 @@ export function memoize<T>(work: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** What follows from something that never changes, such as a schema: worked out once for each. */
+/** Caches a value that is derived from an immutable object, such as a schema. */
 export function memoizeByObject<K extends object, V>(work: (of: K) => V): (of: K) => V {
   const known = new WeakMap<K, { value: V }>();
   return (of) => {

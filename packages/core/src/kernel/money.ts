@@ -2,21 +2,23 @@ import Big from "big.js";
 import { AMOUNT_PATTERN, type Amount, currencyDecimals, DEFAULT_DECIMALS } from "./amount.ts";
 
 /**
- * Money. On the wire, in store and between functions an amount is a decimal string in its one form: digits, and exactly as many
- * decimal places as its minor unit has (`"1200.00"` dollars, `"1200"` yen, `"-0.050"` dinars). Its last place is the unit that all
- * arithmetic is done in: sums are exact, what cannot be exact is rounded to that place by a rule with a name, and nothing is ever a
- * floating-point number. Amounts of one calculation are of one currency; the record that holds them says which.
+ * Money arithmetic. In requests, in storage and between functions, an amount is a decimal string with exactly as many decimal places as its
+ * currency's minor unit (`"1200.00"` dollars, `"1200"` yen, `"-0.050"` dinars). All arithmetic is done in minor units: sums are exact,
+ * other results are rounded by a named rounding mode, and no amount is ever a floating-point number. All amounts of one calculation have
+ * one currency, which the record that holds them names.
  *
- * What people typed goes through `parse`, which gives a reason instead of throwing. Everything else throws RangeError for what
- * is no amount: that is a mistake in the program, not in the input.
+ * User input goes through `parse`, which returns a reason instead of throwing. All other functions throw RangeError for a text that is not
+ * an amount, because that is a programming error.
  */
 
-/** A factor, percentage or weight: a decimal string, or a whole number. Other numbers are refused: they may have been rounded. */
+/**
+ * A factor, percentage or weight: a decimal string or a whole number. Fractional numbers are refused because they may have been rounded.
+ */
 export type Decimal = string | number;
 
 /**
- * How what lies between two minor units is rounded. Negative amounts are rounded like positive ones: `half_up` takes half a
- * unit away from zero and `half_even` to the even neighbour, `down` goes towards zero, `up` away from it.
+ * Rounding modes. Negative amounts are rounded like positive ones: `half_up` rounds half a unit away from zero, `half_even` to the even
+ * neighbour, `down` rounds towards zero, `up` away from it.
  */
 export const roundings = ["half_up", "half_even", "down", "up"] as const;
 export type Rounding = (typeof roundings)[number];
@@ -28,13 +30,11 @@ const roundingModes: Readonly<Record<Rounding, 0 | 1 | 2 | 3>> = {
   up: Big.roundUp,
 };
 
-/** Nothing, with so many decimal places. */
 export const zero = (places: number = DEFAULT_DECIMALS): Amount => new Big(0).toFixed(places);
 
-/** How many decimal places an amount has. */
 export const countDecimals = (amount: Amount): number => parseAmount(amount)[1];
 
-/** `"12.50"` is 1250 minor units. */
+/** Converts an amount to minor units: `"12.50"` becomes 1250. */
 export const toMinor = (amount: Amount): bigint =>
   BigInt(
     parseAmount(amount)[0]
@@ -42,21 +42,21 @@ export const toMinor = (amount: Amount): bigint =>
       .toFixed(),
   );
 
-/** 1250 minor units of two decimal places are `"12.50"`. */
+/** Converts minor units to an amount: 1250 with two decimal places becomes `"12.50"`. */
 export const fromMinor = (minor: bigint, places: number = DEFAULT_DECIMALS): Amount =>
   toAmount(new Big(minor).times(`1e-${places}`), places);
 
-/** A decimal or a number in plain digits: without exponent, without zeros that say nothing. `1.5e3` is `"1500"`. */
+/** Formats a decimal or number in plain digits, without exponent or redundant zeros: `1.5e3` becomes `"1500"`. */
 export const normalizeDecimal = (value: Decimal): string => {
   const digits = new Big(value).toFixed();
   return digits === "-0" ? "0" : digits;
 };
 
-/** Any number as an amount, rounded from the digits that it is written with; for what was stored as a number in earlier times. */
+/** Converts a number to an amount, rounded from its decimal digits; for amounts that earlier releases stored as numbers. */
 export const fromNumber = (value: number, places: number = DEFAULT_DECIMALS, rounding: Rounding = "half_up"): Amount =>
   toAmount(new Big(value), places, rounding);
 
-/** Less than 0, 0 or more than 0, as sorting wants it. Decimal places need not be the same: `"5"` is `"5.00"`. */
+/** Compares for sorting. Decimal places may differ: `"5"` equals `"5.00"`. */
 export const compare = (one: Decimal, other: Decimal): -1 | 0 | 1 => parseDecimal(one).cmp(parseDecimal(other));
 
 export const isZero = (amount: Decimal): boolean => compare(amount, 0) === 0;
@@ -71,7 +71,7 @@ export const add = (one: Amount, other: Amount): Amount => sum([one, other], cou
 
 export const subtract = (from: Amount, amount: Amount): Amount => sum([from, negate(amount)], countDecimals(from));
 
-/** All amounts together; without any, zero. Those with other decimal places are refused: they are of another currency. */
+/** Sums amounts; zero without any. Throws if an amount has other decimal places, because it has another currency. */
 export function sum(amounts: Iterable<Amount>, places: number = DEFAULT_DECIMALS): Amount {
   let total = new Big(0);
   for (const amount of amounts) {
@@ -82,21 +82,20 @@ export function sum(amounts: Iterable<Amount>, places: number = DEFAULT_DECIMALS
   return toAmount(total, places);
 }
 
-/** An amount times a factor, rounded to its minor unit: a price times a quantity. */
+/** Multiplies an amount by a factor, such as a price by a quantity, and rounds to the minor unit. */
 export function multiply(amount: Amount, factor: Decimal, rounding: Rounding = "half_up"): Amount {
   const [value, places] = parseAmount(amount);
   return toAmount(value.times(parseDecimal(factor)), places, rounding);
 }
 
-/** So many percent of an amount, rounded to its minor unit: `percentOf("200.00", "7.5")` is `"15.00"`. */
+/** Returns a percentage of an amount, rounded to the minor unit: `computePercent("200.00", "7.5")` is `"15.00"`. */
 export function computePercent(amount: Amount, percent: Decimal, rounding: Rounding = "half_up"): Amount {
   const [value, places] = parseAmount(amount);
   return toAmount(value.times(parseDecimal(percent)).times("0.01"), places, rounding);
 }
 
 /**
- * An amount over a divisor other than 0, rounded to its minor unit: an average. To share an amount out, `allocate` or `split`
- * it.
+ * Divides an amount by a divisor other than 0 and rounds to the minor unit: an average. To distribute an amount, use `allocate` or `split`.
  */
 export function divide(amount: Amount, divisor: Decimal, rounding: Rounding = "half_up"): Amount {
   const [value, places] = parseAmount(amount);
@@ -109,13 +108,13 @@ export function divide(amount: Amount, divisor: Decimal, rounding: Rounding = "h
 }
 
 /**
- * An amount in another currency, of `places` decimal places (`digitsOf` it), rounded once: `rate` is what one unit of the amount's
- * currency costs in the other, as a decimal above 0.
+ * Converts an amount to another currency with `places` decimal places (`currencyDecimals`), rounded once. `rate` is the price of one unit
+ * of the amount's currency in the other currency, a decimal above 0.
  */
 export const convert = (amount: Amount, rate: Decimal, places: number, rounding: Rounding = "half_up"): Amount =>
   toAmount(parseAmount(amount)[0].times(parseRate(rate)), places, rounding);
 
-/** As `convert`, by the rate the other way: what one unit of the other currency costs in the amount's own. */
+/** Like `convert`, with the inverse rate: the price of one unit of the other currency in the amount's own. */
 export function convertBack(amount: Amount, rate: Decimal, places: number, rounding: Rounding = "half_up"): Amount {
   const Quotient = Big();
   Quotient.DP = places;
@@ -129,16 +128,16 @@ function parseRate(rate: Decimal): Big {
   return factor;
 }
 
-/** Whole numbers divided, the rest left aside. */
+/** For integer division that drops the remainder. */
 const IntegerBig = Big();
 IntegerBig.DP = 0;
 IntegerBig.RM = Big.roundDown;
 
 /**
- * An amount shared out by weights, in their order; the shares together are the amount, to the last minor unit. Each has its part
- * rounded down, and the units that are left go to those who lost most by that, the first of equals first; so the same input always
- * gives the same shares, none differs from its exact part by a whole unit, and who weighs nothing gets nothing. Of a negative
- * amount the shares are those of the positive one, negated. Weights are not below 0, and one is above.
+ * Distributes an amount by weights. The shares are in the order of the weights, and their sum is the amount, to the last minor unit. Each
+ * share is rounded down; the remaining units go to the shares with the largest remainders, the first of equals first. The same input
+ * therefore always gives the same shares, no share differs from its exact part by a whole unit, and a weight of 0 gets 0. A negative amount
+ * is distributed like the positive one and negated. Weights must not be negative, and one must be above 0.
  */
 export function allocate(amount: Amount, weights: readonly Decimal[]): Amount[] {
   const [value, places] = parseAmount(amount);
@@ -154,7 +153,7 @@ export function allocate(amount: Amount, weights: readonly Decimal[]): Amount[] 
   });
   const given = shares.reduce((total, { share }) => total.plus(share), new Big(0));
   const left = Number(units.minus(given).toFixed());
-  // Sorting is stable: of equal rests the earlier one stays first.
+  // Sorting is stable: of equal remainders, the earlier one stays first.
   const next = [...shares].sort((one, other) => other.rest.cmp(one.rest)).slice(0, left);
   const favoured = new Set(next);
   return shares.map((each) => {
@@ -164,13 +163,13 @@ export function allocate(amount: Amount, weights: readonly Decimal[]): Amount[] 
   });
 }
 
-/** An amount in so many equal parts, of which the first have a minor unit more where it does not divide evenly. */
+/** Splits an amount into equal parts. If it does not divide evenly, the first parts have one minor unit more. */
 export function split(amount: Amount, parts: number): Amount[] {
   if (!Number.isSafeInteger(parts) || parts < 1) throw new RangeError(`Not a number of parts: ${parts}`);
   return allocate(amount, new Array<number>(parts).fill(1));
 }
 
-/** As people read it: `€1,200.00`. An amount in parts that its currency does not have keeps all its places. */
+/** Formats an amount for people: `€1,200.00`. An amount with more decimal places than its currency keeps all of them. */
 export function format(amount: Amount, currency: string, locale = "en"): string {
   const [value, own] = parseAmount(amount);
   const usual = currencyDecimals(currency);
@@ -179,7 +178,7 @@ export function format(amount: Amount, currency: string, locale = "en"): string 
   return new Intl.NumberFormat(locale, style).format(value.toFixed() as `${number}`);
 }
 
-/** An amount, and how many decimal places it has. */
+/** Returns the value of an amount and its number of decimal places. */
 function parseAmount(amount: Amount): [Big, number] {
   const found = AMOUNT_PATTERN.exec(amount);
   if (!found) throw new RangeError(`Not an amount: ${JSON.stringify(amount)}`);
@@ -191,7 +190,7 @@ function parseDecimal(value: Decimal): Big {
   throw new RangeError(`Not a decimal string or a whole number: ${JSON.stringify(value)}`);
 }
 
-/** Rounded, and zero without a sign. */
+/** Rounds, and removes the sign of zero. */
 function toAmount(value: Big, places: number, rounding: Rounding = "half_up"): Amount {
   const rounded = value.round(places, roundingModes[rounding]);
   return rounded.eq(0) ? zero(places) : rounded.toFixed(places);

@@ -6,16 +6,17 @@ import { NoResponse, type Outbound, type OutboundRequest, type OutboundResponse 
 import { isPublicAddress } from "./public-address.ts";
 
 /**
- * Requests to addresses that tenants name. A name is resolved once; each of its addresses must be one that may be reached, and the
- * connection goes to the one that was checked, whatever the name says a moment later. A redirect is the answer, and leads nowhere.
+ * The policy for requests to addresses that tenants configure. A host name is resolved once. All its addresses must be reachable under the
+ * policy, and the connection goes to the address that was checked, even if the name resolves differently a moment later (DNS rebinding).
+ * Redirects are returned, not followed.
  */
 export interface OutboundPolicy {
-  /** What is wrong with an address by its form. */
+  /** Returns what is wrong with the form of a URL. */
   findUrlProblem(url: URL): string | undefined;
-  /** The addresses behind a name. */
+  /** Returns the addresses of a host name. */
   resolve(host: string): Promise<readonly string[]>;
   isReachable(address: string): boolean;
-  /** Whether a name is resolved when its address is written down, to say at once what is wrong with it. */
+  /** Whether a host name is resolved when a tenant saves the URL, so that the tenant sees the error at once. */
   resolvesEarly: boolean;
 }
 
@@ -23,7 +24,7 @@ const PRIVATE_HOST_PATTERN = /(?:^|\.)(?:local|localhost|internal|intranet|lan|h
 
 const parseHost = ({ hostname }: URL): string => hostname.replaceAll(/[[\]]/g, "").replace(/\.$/, "").toLowerCase();
 
-/** As URLs write it: the WHATWG form has brought numbers in any base into dotted ones. */
+/** The host as the WHATWG URL parser writes it: numbers in any base are already in dotted form. */
 function findPublicUrlProblem(url: URL): string | undefined {
   const host = parseHost(url);
   if (url.protocol !== "https:") return "Not an address of https";
@@ -44,7 +45,10 @@ const LOOPBACK_ADDRESSES: Readonly<Record<string, string>> = { localhost: "127.0
 
 const isLoopbackUrl = (url: URL): boolean => url.protocol === "http:" && Object.hasOwn(LOOPBACK_ADDRESSES, parseHost(url));
 
-/** Of a laptop: what may be written down elsewhere may be here, and beside it plain addresses of this machine; these alone are asked. */
+/**
+ * The policy of a local server. Tenants can save all URLs that `publicPolicy` accepts and loopback URLs, but only loopback addresses are
+ * requested.
+ */
 export const loopbackPolicy: OutboundPolicy = {
   findUrlProblem: (url) =>
     isLoopbackUrl(url) && url.username === "" && url.password === "" ? undefined : findPublicUrlProblem(url),
@@ -53,7 +57,7 @@ export const loopbackPolicy: OutboundPolicy = {
   resolvesEarly: false,
 };
 
-/** The address to connect to; a name of which one address may not be reached is refused. */
+/** Returns the address to connect to. Throws if any address of the host is not reachable under the policy. */
 export async function resolveAddress(
   host: string,
   { resolve, isReachable: mayReach }: Pick<OutboundPolicy, "resolve" | "isReachable">,
@@ -120,7 +124,7 @@ function sendRequest(
     headers: { ...headers, host: url.host, "content-length": Buffer.byteLength(body) },
     agent: false,
     signal,
-    // The name is what the certificate must be of, and what was asked for; the connection goes to the address.
+    // The certificate must match the host name, although the connection goes to the address.
     ...(isPlain || isIP(parseHost(url)) !== 0 ? {} : { servername: parseHost(url) }),
   };
   const request: ClientRequest = (isPlain ? plainly : securely)(options, (answer) => readBody(answer, most, resolve, reject));
@@ -130,7 +134,7 @@ function sendRequest(
   return promise;
 }
 
-/** Takes as much of an answer as is wanted, and leaves the rest. */
+/** Reads up to `most` bytes of a response and closes the connection. */
 function readBody(
   answer: IncomingMessage,
   most: number,

@@ -1,18 +1,18 @@
-/** What `meta` of a list says. */
+/** The `meta` of a list. */
 export interface PageMeta {
   page: number;
   limit: number;
   total: number;
   totalPages: number;
   next_cursor: string | null;
-  /** Up to when the total and a search are complete. */
+  /** The instant up to which the total and search results are complete. */
   as_of: string;
   total_is_lower_bound?: true;
-  /** Of notifications: how many of the caller's are unread, whatever the list is asked for. */
+  /** For notifications: the number of all the caller's unread ones; filters do not change it. */
   unread?: number;
-  /** Of the feed: behind what to ask next, also where there is nothing more for now. */
+  /** For the feed: the id after which to continue, also if there is nothing more for now. */
   after?: string | null;
-  /** Of calendars: when somebody is busy with what is private to others. */
+  /** For calendars: busy times from activities that are private to other users. */
   busy?: readonly BusySlot[];
 }
 
@@ -22,7 +22,7 @@ export interface BusySlot {
   end: string;
 }
 
-/** A list's answer: rows and what is to be known about them. */
+/** The result of a list: rows and metadata. */
 export class Page<T> {
   readonly rows: readonly T[];
   readonly meta: PageMeta;

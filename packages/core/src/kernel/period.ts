@@ -3,7 +3,7 @@ import { invalid } from "./error.ts";
 import { date } from "./schema.ts";
 import { addDays, daysBetween } from "./time-zone.ts";
 
-/** Days that figures are of, in the tenant's time zone. */
+/** The days that figures cover, in the tenant's time zone. */
 
 const MAX_DAYS = 366;
 const DEFAULT_DAYS = 30;

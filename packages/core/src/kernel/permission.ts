@@ -1,7 +1,7 @@
 /**
- * Who may do what: a domain declares its permissions, each with the roles that have it. An operation names one
- * (or spells out `public` or `signed_in`), and it is checked in one place before the verb runs.
- * Which records a role then sees is another question: see `visibility`.
+ * Permissions. A domain declares its permissions, each with the roles that have it. An operation names one permission (or `public` or
+ * `signed_in`), which is checked in one place before the verb runs. Which records a role then sees is decided by visibility
+ * (storage/read/visibility.ts).
  */
 export const roles = ["ADMIN", "DIRECTOR", "MANAGER", "SALES_REP", "MARKETER", "SUPPORT_AGENT", "ANALYST", "USER"] as const;
 export type Role = (typeof roles)[number];
@@ -9,18 +9,19 @@ export type Role = (typeof roles)[number];
 export const everyone = roles;
 export const leaders = ["ADMIN", "DIRECTOR", "MANAGER"] as const;
 
-/** One right, and the roles that have it. */
+/** A permission, and the roles that have it. */
 export interface Permission {
   /** `lead:read`. */
   readonly name: string;
   readonly roles: readonly Role[];
-  /** Asked for by verbs, beside what their operation asks for. */
+  /** Checked by verbs, in addition to the permission of their operation. */
   readonly isCheckedByVerb?: true;
 }
 
 /**
- * Declares rights over one thing, in the file of its domain: `grants("lead", { read: everyone }).read` is `lead:read`. Each is
- * the access of an operation, or is `asked` for by a verb itself; others are refused (functions/derive/check.ts).
+ * Declares the permissions of one thing, in the file of its domain: `declarePermissions("lead", { read: everyone }).read` is `lead:read`.
+ * Each permission must be the access of an operation or be listed in `checkedByVerbs`; packages/functions/src/derive/manifest-check.ts
+ * refuses others.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function declarePermissions<const A extends string>(
@@ -35,7 +36,7 @@ export function declarePermissions<const A extends string>(
   return Object.fromEntries(entries) as Record<A, Permission>;
 }
 
-/** What an operation may ask for: nothing at all, any sign-in, or one permission. */
+/** The access of an operation: public, any signed-in caller, or one permission. */
 export type Access = "public" | "signed_in" | Permission;
 
 export const rolesGrant = (held: readonly Role[], { roles }: Permission): boolean => held.some((role) => roles.includes(role));

@@ -2,9 +2,9 @@ import { invalid } from "./error.ts";
 import { name } from "./schema.ts";
 import { splitName, textSortKey } from "./text.ts";
 
-/** Names of people, and of records that stand for them: what is enough, what they are called by, how they sort. */
+/** Names of people and of records about people: which values identify a person, display names, and sorting. */
 
-/** In place of first and last name, each of which has `most` characters. */
+/** An input that replaces first and last name. Each of them has at most `most` characters. */
 export const fullName = (most = 100) =>
   name(2 * most + 1)
     .refine(
@@ -21,7 +21,7 @@ interface PersonNames {
   last_name?: OptionalText;
 }
 
-/** What tells a record that stands for somebody from others: any one of it is enough. */
+/** Values that identify a record about a person. Any one of them is enough. */
 interface IdentifyingValues extends PersonNames {
   company?: OptionalText;
   email?: OptionalText;
@@ -34,7 +34,7 @@ export const formatFullName = ({ first_name, last_name }: PersonNames): string =
 
 const FAMILY_NAME_FIRST = /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}ー]+$/u;
 
-/** As it stands on a letter: names of China, Japan and Korea with the family first, as they are written there. */
+/** Formats a name for a letter. Chinese, Japanese and Korean names have the family name first, as is customary there. */
 export function formatLetterName({ first_name, last_name }: PersonNames): string {
   const names = [last_name?.trim(), first_name?.trim()].filter((name) => name);
   return names.every((name) => name && FAMILY_NAME_FIRST.test(name)) ? names.join("") : formatFullName({ first_name, last_name });
@@ -48,18 +48,18 @@ const listDisplayNames = (known: IdentifyingValues): OptionalText[] => [
   known.mobile,
 ];
 
-/** What such a record is called: its name, or else its company, its email address or a telephone number. */
+/** Returns the display name: the full name, or else the company, email address or phone number. */
 export const buildDisplayName = (known: IdentifyingValues): string | null =>
   listDisplayNames(known)
     .find((text) => text?.trim())
     ?.trim() ?? null;
 
-/** Fields any one of which is enough. */
+/** Any one of these fields is enough. */
 export const personIdentifyingFields = ["last_name", "first_name", "full_name", "company", "email", "phone", "mobile"] as const;
 
 /**
- * Refuses a record that says none of it and could be told from no other; `fields` are those in which it may say it. Where one of them
- * could not be read nothing is said.
+ * Refuses a record without any identifying value. `fields` are the fields that can hold one. Does not refuse if one of them could not be
+ * parsed.
  */
 export function requireIdentifyingField<K extends IdentifyingValues>(
   known: K,
@@ -70,17 +70,17 @@ export function requireIdentifyingField<K extends IdentifyingValues>(
   throw invalid(fields[0] ?? "", `One of these is required, and enough: ${fields.join(", ")}`);
 }
 
-/** Fields any one of which is a name. */
+/** Any one of these fields is a name. */
 export const nameFields = ["last_name", "first_name", "full_name"];
 
-/** Refuses somebody without a name, whatever else is known of them. */
+/** Refuses a person without a name, even if an email address or phone number is known. */
 export function requireName<K extends PersonNames>(known: K, unread?: ReadonlySet<string>): K {
   const { first_name, last_name } = known;
   requireIdentifyingField({ first_name, last_name }, nameFields, unread);
   return known;
 }
 
-/** The names of what may give a full name in place of both; `null` stands for none. */
+/** Replaces `full_name` by first and last name. Names that are given explicitly take precedence; a missing part is null. */
 export function expandFullName<T extends PersonNames & { full_name?: OptionalText }>({
   full_name,
   ...names
@@ -91,6 +91,6 @@ export function expandFullName<T extends PersonNames & { full_name?: OptionalTex
   return { ...names, first_name, last_name };
 }
 
-/** The order of persons by name, the last one first; who has none comes behind everybody else. */
+/** Returns the sort key of a person: the last name first. Persons without a name sort after all others. */
 export const nameSortKey = ({ first_name, last_name, display_name }: PersonNames & { display_name?: OptionalText }): string =>
   textSortKey(last_name, first_name || (last_name ? null : display_name));

@@ -4,14 +4,14 @@ import type { Json } from "./json.ts";
 import type { Mailer, MailMessage } from "./mail-provider.ts";
 import type { Scope } from "./scope.ts";
 
-/** A database client as ElectroDB and the DocumentClient know it: one method, commands as values. */
+/** A database client for ElectroDB and the DocumentClient: one method that takes commands as values. */
 export interface Database {
   readonly table: string;
-  /** Sends one DocumentClient command under credentials that reach no further than the scope. */
+  /** Sends one DocumentClient command under credentials that are limited to the scope. */
   send(command: object, scope: Scope): Promise<unknown>;
 }
 
-/** Domain events out: at least once, in order for each record. */
+/** Publishes domain events: at least once, in order for each record. */
 export interface Bus {
   publish(events: readonly DomainEvent[]): Promise<void>;
 }
@@ -20,12 +20,12 @@ export type { DomainEvent } from "./event.ts";
 
 export type { MailMessage } from "./mail-provider.ts";
 
-/** Mail out. `id` is the same at each try of one message: an adapter that can, sends it once. */
+/** Sends mail. `id` is the same at each try of one message, so that an adapter can send it only once. */
 export interface Mail {
   send(message: MailMessage): Promise<void>;
 }
 
-/** Text messages out; at least once. */
+/** Sends text messages, at least once. */
 export interface Sms {
   send(message: SmsMessage): Promise<void>;
 }
@@ -37,68 +37,70 @@ export interface SmsMessage {
   text: string;
 }
 
-/** Secrets by name: at least 32 bytes of chance each, the same in every process, never in the table. */
+/** Secrets by name: at least 32 random bytes each, the same in every process, never stored in the table. */
 export interface Secrets {
   get(name: "app"): Promise<string>;
 }
 
-/** A key for the values of one record, in the clear (32 bytes, the caller's to wipe), and wrapped by the master key. */
+/** A data key for the values of one record: in plain text (32 bytes, which the caller must wipe), and wrapped by the master key. */
 export interface DataKey {
   key: Uint8Array;
   wrapped: string;
 }
 
 /**
- * The master key, which wraps data keys and never leaves its place. It comes in generations, numbered upwards; what an
- * older one has wrapped can still be opened. A data key is bound to its context: tenant and record.
+ * The master key, which wraps data keys and is never exported. It has numbered generations; data keys of older generations can still be
+ * unwrapped. A data key is bound to its context: tenant and record.
  */
 export interface Keys {
-  /** A new data key, wrapped by the newest generation. */
+  /** Creates a data key, wrapped by the newest generation. */
   generate(context: Readonly<Record<string, string>>): Promise<DataKey>;
   unwrap(wrapped: string, context: Readonly<Record<string, string>>): Promise<Uint8Array>;
-  /** Begins a generation, and gives its number: what is drawn from then on is of it or of a later one. */
+  /** Starts a generation and returns its number. Later data keys have this generation or a later one. */
   startGeneration(): Promise<number>;
-  /** Whether it was wrapped by this generation or a later one. */
+  /** Returns whether this generation or a later one wrapped the key. */
   isCurrent(wrapped: string, generation: number): boolean;
 }
 
-/** Whole objects by key, for what does not belong into the table and is small: dead letters. */
+/** Small objects by key that do not belong in the table: dead letters. */
 export interface Files {
   put(key: string, body: Uint8Array): Promise<void>;
   get(key: string): Promise<Uint8Array | undefined>;
-  /** Keys in their order; at most 1,000, from behind `after`. */
+  /** Lists keys in order: at most 1,000, after `after`. */
   list(prefix: string, after?: string): Promise<readonly string[]>;
   delete(key: string): Promise<void>;
 }
 
-/** Large objects by key, read and written as they come: uploads, rows of imports, exports. Keys: storage/table/object-key.ts. */
+/** Large objects by key, streamed: uploads, rows of imports, exports. Keys: storage/table/object-key.ts. */
 export interface Objects {
-  /** There whole or not at all. */
+  /** Writes atomically: readers see the whole object or none. */
   write(key: string, body: AsyncIterable<Uint8Array> | Uint8Array): Promise<void>;
   open(key: string): Promise<StoredObject | undefined>;
-  /** Deletes all whose key begins with the prefix. */
+  /** Deletes all objects whose key begins with the prefix. */
   delete(prefix: string): Promise<void>;
   links: ObjectLinks;
 }
 
 export interface StoredObject {
   readonly size: number;
-  /** Bytes of a range, `to` exclusive; all of them, unless said otherwise. */
+  /** Returns the bytes of a range, `to` exclusive; all bytes by default. */
   read(from?: number, to?: number): AsyncIterable<Uint8Array>;
 }
 
 /**
- * Addresses that need no sign-in, good for a while: a client sends bytes to one, or gets them. Whoever asks for one says how long
- * by `lasting` (context.ts); an adapter may make it shorter, as its own credentials end.
+ * Temporary URLs without sign-in, to which a client uploads or from which it downloads. The caller limits `seconds` by `capToSession`
+ * (context.ts). An adapter may shorten the time further, because its own credentials expire.
  */
 export interface ObjectLinks {
-  /** Takes exactly so many bytes of that type, and once: what lies there already stays, and is read as it was checked. */
+  /**
+   * Accepts exactly this many bytes of this type, once. An existing object is never overwritten, because its content was already checked.
+   */
   upload(key: string, about: { content_type: string; size: number; seconds: number }): Promise<UploadLink>;
-  /** Gives the object as a file to be saved, under a name. */
+  /** Returns a URL that downloads the object as a file with this name. */
   download(key: string, about: { file_name: string; content_type: string; seconds: number }): Promise<string>;
 }
 
-/** What a client sends the bytes to, how, with which headers, and until when. */
+/** How a client uploads the bytes: URL, method and headers, and until when. */
 export interface UploadLink {
   url: string;
   method: string;
@@ -107,14 +109,14 @@ export interface UploadLink {
 }
 
 /**
- * Fonts of documents: TrueType files by name, such as `NotoSans-Regular` (lib/pdf/fonts.ts). The same bytes each time; undefined
+ * Fonts of documents: TrueType files by name, such as `NotoSans-Regular` (lib/pdf/fonts.ts). A name always gives the same bytes; undefined
  * if the installation does not have the font.
  */
 export interface Fonts {
   load(name: string): Promise<Uint8Array | undefined>;
 }
 
-/** Where an address is. Adapters that ask nobody find nothing. */
+/** Finds the coordinates of an address. Adapters without a geocoding service find nothing. */
 export interface Geocoder {
   locate(address: Readonly<Record<AddressPart, string | null>>): Promise<{ latitude: number; longitude: number } | undefined>;
 }
@@ -122,30 +124,30 @@ export interface Geocoder {
 export type AddressPart = "address_line1" | "address_line2" | "city" | "state" | "country" | "postal_code";
 
 /**
- * Flows that go on for days: machines that a domain declares (docs/lib/flows.md). An execution has a name of its own within its flow,
- * which begins with its tenant; `lib/state-machine/flow.ts` makes it.
+ * Flows, which last for days: state machines that a domain declares (docs/lib/flows.md). An execution has a name that is unique within its
+ * flow and begins with its tenant; `lib/state-machine/flow.ts` makes the name.
  */
 export interface Flows {
-  /** Starts an execution; where one of the name was started before, nothing happens, whatever its input. Input: JSON, 256 KiB. */
+  /** Starts an execution. Does nothing if one with this name was started before, even with another input. Input: JSON, up to 256 KiB. */
   start(flow: string, name: string, input: Json): Promise<void>;
-  /** Ends a task that waits for its token. */
+  /** Ends the task that waits for this token. */
   succeed(token: string, output: Json): Promise<FlowTokenResult>;
   fail(token: string, error: string, cause: string): Promise<FlowTokenResult>;
-  /** Says that somebody is still at it. */
+  /** Tells the flow that a person is still working on the task. */
   heartbeat(token: string): Promise<FlowTokenResult>;
   history: FlowHistory;
 }
 
-/** What became of an answer: it counts; its task or execution had ended before; there never was such a token. */
+/** The result of answering a token. `ended`: the task or its execution had ended before. `unknown`: there is no such token. */
 export type FlowTokenResult = "accepted" | "ended" | "unknown";
 
 export interface FlowHistory {
   read(flow: string, name: string): Promise<FlowRun | undefined>;
-  /** What happened, a page of at most 100 from behind `cursor`. */
+  /** Reads up to 100 history entries after `cursor`. */
   events(flow: string, name: string, cursor?: string): Promise<{ events: readonly FlowEntry[]; next: string | null }>;
 }
 
-/** Where an execution stands. Instants are RFC 3339. */
+/** The state of an execution. Instants are RFC 3339. */
 export interface FlowRun {
   status: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
   started_at: string;
@@ -154,7 +156,7 @@ export interface FlowRun {
   cause: string | null;
 }
 
-/** One thing that happened in an execution, by the names of Step Functions. */
+/** One event in the history of an execution, with the names of Step Functions. */
 export interface FlowEntry {
   at: string;
   type: string;
@@ -163,14 +165,11 @@ export interface FlowEntry {
   cause: string | null;
 }
 
-/**
- * Requests over HTTPS to hosts that a release names: those of other people's services. An adapter follows no redirect, and neither
- * waits nor reads without end.
- */
+/** HTTPS requests to fixed hosts of third-party services. Adapters do not follow redirects, and limit time and response size. */
 export interface Web {
-  /** Who vouches for certificates that come in an answer, as PEM; undefined where they are those of Node. */
+  /** The CA certificates (PEM) that must have signed certificates in responses; undefined for those of Node. */
   readonly authorities?: readonly string[];
-  /** The answer, whatever its status. */
+  /** Returns the response with any status. */
   send(request: WebRequest): Promise<WebResponse>;
 }
 
@@ -179,32 +178,32 @@ export interface WebRequest {
   url: string;
   headers: Readonly<Record<string, string>>;
   body?: string | Uint8Array;
-  /** After how many seconds without a whole answer there is none. */
+  /** Seconds after which a request without a complete response fails. */
   timeoutSeconds: number;
-  /** Bytes of the largest answer. */
+  /** Maximum bytes of a response. */
   maxBytes: number;
 }
 
 export interface WebResponse {
   status: number;
-  /** By their names in small letters. */
+  /** By header name in lower case. */
   headers: Readonly<Record<string, string>>;
   body: Uint8Array;
 }
 
-/** There was no answer, or none that can be read: whether the request was acted upon, nobody knows. */
+/** There was no response, or an unreadable one. The request may or may not have been processed. */
 export class NoResponse extends Error {
   override name = "NoAnswer";
 }
 
 /**
- * Requests over HTTPS to addresses that tenants name. An adapter asks public hosts alone: at the address that it checked, without following a
- * redirect, and neither waits nor reads without end.
+ * HTTPS requests to addresses that tenants configure. Adapters connect only to public hosts, at the address that was checked. They do not
+ * follow redirects, and limit time and response size.
  */
 export interface Outbound {
-  /** What is wrong with an address, as far as it can be told before anything is sent; undefined where it may be asked. */
+  /** Returns what is wrong with a URL, as far as this is known before a request; undefined if the URL may be used. */
   findProblem(url: string): Promise<string | undefined>;
-  /** The answer, whatever its status; `NoAnswer` where there is none, or nothing was asked. */
+  /** Returns the response with any status. Throws `NoResponse` if there was no response or the URL is not allowed. */
   post(request: OutboundRequest): Promise<OutboundResponse>;
 }
 
@@ -212,34 +211,37 @@ export interface OutboundRequest {
   url: string;
   headers: Readonly<Record<string, string>>;
   body: string;
-  /** After how many seconds without a whole answer there is none. */
+  /** Seconds after which a request without a complete response fails. */
   timeoutSeconds: number;
-  /** Bytes of an answer that are read; what is behind them is left. */
+  /** Bytes of the response that are read; the rest is dropped. */
   maxBytes: number;
 }
 
 export interface OutboundResponse {
   status: number;
-  /** How it begins. */
+  /** The first bytes of the response. */
   body: Uint8Array;
 }
 
-/** A structured log line; values of records never go in. Some of its numbers may be summed up over all lines of the name. */
+/**
+ * Writes a structured log line. Never log values of records. Numbers in `totals` become metrics, summed over all lines with the same
+ * message.
+ */
 export interface Log {
   write(level: "info" | "warn" | "error", message: string, fields?: Record<string, unknown>, totals?: MetricUnits): void;
 }
 
-/** Fields of a line that are summed up, and what they are counted in. */
+/** Fields of a log line that become metrics, with their units. */
 export type MetricUnits = Readonly<Record<string, "Count" | "Milliseconds" | "Seconds">>;
 
 export interface Ports {
-  /** Every domain there is: for what works on all of them. */
+  /** All domains, for code that works on every domain. */
   domains: readonly Domain[];
   database: Database;
   bus: Bus;
   mail: Mail;
   sms: Sms;
-  /** From which text messages come. Undefined where none are sent. */
+  /** The sender of text messages. Undefined if the deployment does not send any. */
   smsSender: string | undefined;
   secrets: Secrets;
   keys: Keys;
@@ -252,13 +254,13 @@ export interface Ports {
   outbound: Outbound;
   mailer: Mailer;
   log: Log;
-  /** Where clients reach the system, for links in mails: `https://crm.example.com`. */
+  /** The origin of the system, for links in mails: `https://crm.example.com`. */
   origin: string;
-  /** Below which each tenant has an address for mails that come in: `in.example`. Undefined where none come in. */
+  /** The domain in which each tenant has an address for inbound mail: `in.example`. Undefined if the deployment does not receive mail. */
   inboundDomain: string | undefined;
-  /** For how many days audit entries are in the table, before they move to the object store. */
+  /** Days that audit entries stay in the table before they move to the object store. */
   auditDays: number;
 }
 
-/** The geocoder of who has none. */
+/** A geocoder that finds nothing. */
 export const noGeocoder: Geocoder = { locate: async () => undefined };

@@ -1,9 +1,9 @@
 import { BlockList, isIP } from "node:net";
 
 /**
- * Which addresses are of the public internet. Of IPv4 what IANA keeps for nothing else (iana-ipv4-special-registry), of IPv6 what it has given
- * out (2000::/3) without what it keeps there for other ends (iana-ipv6-special-registry): so addresses that lead to one of IPv4 (mapped,
- * compatible, NAT64, 6to4, Teredo) are none, nor are those of one's own network.
+ * The addresses of the public internet. IPv4: all except those that IANA reserves (iana-ipv4-special-registry). IPv6: those that IANA
+ * allocated (2000::/3) except those that it reserves (iana-ipv6-special-registry). IPv6 forms of IPv4 addresses (mapped, compatible, NAT64,
+ * 6to4, Teredo) and addresses of local networks are therefore not public.
  */
 const reservedRanges = new BlockList();
 

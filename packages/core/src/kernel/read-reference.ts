@@ -1,6 +1,6 @@
 import { invalid, isFailure } from "./error.ts";
 
-/** What comes of reading the record that a field names; where there is none, the field is wrong. */
+/** Returns the record that a field names. Throws VALIDATION_ERROR on the field if the record does not exist. */
 export async function readReference<R>(field: string, reading: Promise<R>, message: string): Promise<R> {
   try {
     return await reading;

@@ -4,7 +4,10 @@ import type { Domain, RecordFeature } from "./domain.ts";
 import type { MasterKind } from "./master-kind.ts";
 import type { Permission } from "./permission.ts";
 
-/** Names that the domains give, where a field takes one of them: known when a request comes, and not when this is imported. */
+/**
+ * Sets of names that the domains declare, for fields that take one of them. They are known at the time of a request, not when the schema is
+ * imported.
+ */
 export type Registry = "kinds" | "rules" | "notifications" | "imports" | "exports" | "bulk" | "masters" | RecordFeature;
 
 export function listNames(naming: Registry, domains: readonly Domain[] = usePorts().domains): string[] {
@@ -18,7 +21,7 @@ export function listNames(naming: Registry, domains: readonly Domain[] = usePort
 }
 
 /**
- * One of the names, in lower case. Outside of a request, where a stored record is looked at, whatever it is was one when it was
+ * A name of the registry, in lower case. Outside of a request, where stored records are read, any text is valid: it was checked when it was
  * written.
  */
 export const registryName = (naming: Registry) =>
@@ -33,13 +36,13 @@ export const registryName = (naming: Registry) =>
     })
     .meta({ "x-names": naming });
 
-/** The kind of master data with this name, for what is told of it from outside: code that means one imports it. */
+/** Finds the kind of master data for a name from input. Code that knows the kind imports it instead. */
 export const findMasterKind = (name: string): MasterKind | undefined =>
   usePorts()
     .domains.flatMap(({ masters = [] }) => masters)
     .find((kind) => kind.name === name);
 
-/** The names of what the actor may do, of all that the domains grant. */
+/** Lists the names of all permissions that the actor has. */
 export const listPermissions = (): string[] =>
   usePorts()
     .domains.flatMap(({ grants = [] }) => grants.flatMap((each) => Object.values<Permission>(each)))

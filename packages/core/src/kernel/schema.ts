@@ -8,12 +8,15 @@ import { withArticle } from "./text.ts";
 import { isZone } from "./time-zone.ts";
 
 /**
- * Field types that every domain shares. A schema built from them reads input, describes itself in OpenAPI, and
- * leaves text as it was typed: only instants and money are brought into their one form.
+ * Field types for all domains. A schema of these types parses input and describes itself in OpenAPI. Text is stored as typed; only instants
+ * and money are normalized.
  */
 
 const isWellFormed = (text: string): boolean => text.isWellFormed();
-/** Level by level, because what is nested deeply enough to be refused would overflow a stack. */
+/**
+ * Returns whether a value is nested deeper than `most` levels. It works level by level: recursion would overflow the stack on input that is
+ * nested deeply enough.
+ */
 export function isDeeperThan(value: unknown, most: number): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
@@ -23,13 +26,13 @@ export function isDeeperThan(value: unknown, most: number): boolean {
   return false;
 }
 
-/** Text of up to `max` characters, kept as typed. */
+/** Text of up to `max` characters, stored as typed. */
 export const text = (max: number) => z.string().max(max).refine(isWellFormed, "Not well-formed Unicode");
 
-/** Text of one line, such as a name or a part of an address, without the blanks around it. */
+/** Text on one line, such as a name or a part of an address, without surrounding blanks. */
 export const oneLine = (max: number) => z.string().trim().max(max).refine(isWellFormed, "Not well-formed Unicode");
 
-/** A line that has something to say: not blank. */
+/** A line that is not blank. */
 export const name = (max: number, min = 1) =>
   oneLine(max).refine((value) => value.length >= min, min > 1 ? `At least ${min} characters` : "Must not be blank");
 
@@ -38,12 +41,12 @@ export const email = (max = 255) => z.preprocess(trimText, z.email({ pattern: EM
 
 const trimText = (given: string): unknown => (typeof given === "string" ? given.trim() : given);
 
-/** A telephone number as typed, but for blanks around it; whether it can be read as one is decided where persons are found. */
+/** A telephone number as typed, without surrounding blanks. The person resolution decides later whether it can be parsed. */
 export const phone = (max = 50) => oneLine(max).meta({ "x-type": "phone" });
 
 /**
- * An address on the web as typed, but for blanks around it: with http, https or no scheme, because a page makes a link of it, and another scheme may be a
- * program.
+ * A web address as typed, without surrounding blanks: with http, https or no scheme. Pages make a link of it, and another scheme could run
+ * a program.
  */
 export const url = (max = 255) =>
   oneLine(max)
@@ -53,7 +56,7 @@ export const url = (max = 255) =>
     )
     .meta({ "x-type": "url" });
 
-/** The scheme as a browser reads it, which passes over blanks; a host of several parts with its port has none. */
+/** Returns the scheme as a browser reads it, ignoring blanks. A host of several parts with a port has no scheme. */
 const parseScheme = (value: string): string | undefined =>
   /^(?!(?:[\w-]+\.)+[\w-]+:\d{1,5}(?:[/?#]|$))([a-z][a-z0-9+.-]*):/i
     .exec(value.replaceAll(/[\s\p{C}]+/gu, ""))?.[1]
@@ -70,13 +73,13 @@ export const zone = () =>
 
 export const date = () => z.iso.date("Not a date, YYYY-MM-DD");
 
-/** What a sealed value begins with where it is shown to whom it is hidden. */
+/** The first character of the mask that replaces a sealed value for readers who may not see it. */
 const MASK_CHARACTER = "•";
 export const isMask = (value: unknown): value is string => typeof value === "string" && value.startsWith(MASK_CHARACTER);
 
 /**
- * A text that is sealed where it is stored. The mask that readers are shown is taken as well and says that the value stays;
- * whether it is the mask of what is stored is asked where it is sealed. `x-sealed` in the JSON Schema tells of it.
+ * A text that is stored sealed. Input may also be the mask that readers are shown; the stored value then stays. The code that seals checks
+ * whether the mask belongs to the stored value. The JSON Schema has `x-sealed`.
  */
 export const sealed = (value: z.ZodType<string, string>) => {
   const { $schema: _version, ...known } = z.toJSONSchema(value, { io: "input" });
@@ -91,7 +94,7 @@ export const month = () => z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, "Not a mo
 
 const [MIN_INSTANT_MS, MAX_INSTANT_MS] = [Date.parse("0001-01-01T00:00:00Z"), Date.parse("9999-12-31T23:59:59.999Z")] as const;
 
-/** RFC 3339 with any offset in, UTC with milliseconds out. */
+/** Input: RFC 3339 with any offset. Output: UTC with milliseconds. */
 export const instant = () =>
   z.iso
     .datetime({ offset: true, error: "Not an RFC 3339 instant", abort: true })
@@ -102,12 +105,12 @@ export const instant = () =>
     )
     .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()));
 
-/** An instant as the system itself has written it: of that nothing has to be checked. */
+/** An instant that the system itself wrote, which needs no check. */
 export const outputInstant = () => z.string().meta({ format: "date-time" });
 
 /**
- * An amount that is not negative: a decimal string with up to 13 digits before the point, or a number that says the same, brought
- * into its form (`"1200"` becomes `"1200.00"`). It has two decimal places, or those of a currency where that is known, by its code.
+ * An amount that is not negative: a decimal string with up to 13 digits before the point, or an equal number. It is normalized to the
+ * decimal places of the currency, by default two (`"1200"` becomes `"1200.00"`).
  */
 export const money = (currency?: string) => {
   const places = currency === undefined ? Amount.DEFAULT_DECIMALS : Amount.currencyDecimals(currency);
@@ -127,8 +130,8 @@ export const money = (currency?: string) => {
 };
 
 /**
- * An amount that is not negative, of the currency that the record names beside it: a decimal string with up to 13 digits before the point
- * and four behind it, or a number that says the same. `Amount.inCurrency` brings it into the form of its currency.
+ * An amount that is not negative, in the currency that the record names in another field: a decimal string with up to 13 digits before the
+ * point and four after it, or an equal number. `toCurrencyPrecision` (amount.ts) normalizes it to its currency.
  */
 export const amount = () =>
   z
@@ -145,7 +148,7 @@ export const amount = () =>
 
 const TOO_MANY_DIGITS = "A number of more than 15 digits is not kept exactly: send it as a decimal string";
 
-/** A number as it was written, where its digits are so few that it cannot be another one. */
+/** Converts a number to text if it has so few digits that the conversion is exact. */
 const numberToText = (given: string | number): unknown =>
   typeof given === "number" && String(given).replaceAll(/\D/g, "").length <= 15 ? String(given) : given;
 
@@ -157,10 +160,7 @@ export const currency = () =>
     .regex(/^[A-Z]{3}$/, "Not an ISO 4217 code")
     .meta({ examples: ["EUR"] });
 
-/**
- * An id of one kind; that the record is there and shown to the caller is checked of what is written
- * (storage/write/references.ts).
- */
+/** An id of one kind. The write checks that the record exists and that the caller sees it (storage/write/references.ts). */
 export function id(kind: Kind) {
   const schema = z
     .string()
@@ -172,19 +172,18 @@ export function id(kind: Kind) {
 
 const kindBySchema = new WeakMap<z.core.$ZodType, Kind>();
 
-/** What was declared of a schema, or of the one that it was made of by a description or a further check. */
+/** Returns what was declared for a schema, or for the schema from which it was made by a description or a further check. */
 export function findDeclared<T>(known: WeakMap<z.core.$ZodType, T>, schema: z.core.$ZodType): T | undefined {
   const { parent } = schema._zod;
   return known.get(schema) ?? (parent && findDeclared(known, parent));
 }
 
-/** The kind of record that a field names by its id, if it is such a field. */
+/** Returns the kind of record that a field names by its id, if it names one. */
 export const findReferencedKind = (field: z.ZodType): Kind | undefined => findDeclared(kindBySchema, unwrapField(field).inner);
 
 /**
- * The id of a record, kept as it was given while its kind had no records. Once it has, `kind` says which: what is written from
- * then on is checked, and what was stored before is read as it is. Lists that were asked for how it begins still are: `wasText`
- * (docs/versions.md).
+ * The id of a record. While its kind has no records, any id is stored as given. With `kind`, new writes are checked, and stored values are
+ * read as they are. `wasText`: lists still filter the field by prefix, as they did when it was a text (docs/versions.md).
  */
 export function reference(kind?: Kind, { wasText = false } = {}) {
   const schema = z
@@ -198,12 +197,12 @@ export function reference(kind?: Kind, { wasText = false } = {}) {
 
 const filteredAsText = new WeakMap<z.core.$ZodType, true>();
 
-/** Whether lists are asked for a reference as for any text, too. */
+/** Returns whether lists also filter a reference as text. */
 export const isFilteredAsText = (value: z.ZodType): boolean => findDeclared(filteredAsText, value) === true;
 
 const kindsByType = new WeakMap<z.core.$ZodType, Readonly<Record<string, Kind>>>();
 
-/** An object whose `id` is that of a record of the kind that its `type` says. */
+/** An object with `type` and `id`: the record has the kind that belongs to `type`. */
 export function typedReference<S extends z.ZodType<{ type: string; id: string }>>(
   schema: S,
   byType: Readonly<Record<string, Kind>>,
@@ -214,14 +213,14 @@ export function typedReference<S extends z.ZodType<{ type: string; id: string }>
 
 const anyKindSchemas = new WeakMap<z.core.$ZodType, true>();
 
-/** The id of a record of whatever kind: which one it is, the id says. */
+/** The id of a record of any kind. The prefix of the id gives the kind. */
 export function anyId() {
   const schema = z.string();
   anyKindSchemas.set(schema, true);
   return schema;
 }
 
-/** A record that an input names: in which field, at which place in it. */
+/** A record that an input names: the field, and the path of the value in the input. */
 export interface RecordReference {
   field: string;
   path: string;
@@ -230,8 +229,8 @@ export interface RecordReference {
 }
 
 /**
- * The records that values of a shape name, in fields that are declared to; one, or several. `kindOf` tells the kind of an id where the
- * declaration does not.
+ * Lists the records that values name, in all reference fields of a shape. `kindOf` returns the kind of an id where the declaration allows
+ * any kind.
  */
 export function listRecordReferences(
   shape: Shape,
@@ -249,7 +248,7 @@ export function listRecordReferences(
   });
 }
 
-/** A field whose values name records: of one kind, or of the kind that each says, beside its id or by it. */
+/** A field whose values name records: of one kind, of the kind that belongs to the value's `type`, or of any kind. */
 export interface ReferenceField {
   field: string;
   isList: boolean;
@@ -258,7 +257,7 @@ export interface ReferenceField {
   byType: Readonly<Record<string, Kind>>;
 }
 
-/** The fields of a shape that are declared to name records, one or several. */
+/** Lists the reference fields of a shape. */
 export const listReferenceFields = memoizeByObject((shape: Shape): readonly ReferenceField[] =>
   Object.entries(shape).flatMap(([field, schema]) => {
     const { inner } = unwrapField(schema);
@@ -277,7 +276,7 @@ function parseRecordReference({ field, kind, byType }: ReferenceField, value: un
   return told && own !== undefined ? [{ field, path: `${path}.id`, kind: told, id: own }] : [];
 }
 
-/** A field that names master data: of which kind, and whether records hold the value's id or its code. */
+/** A field that names master data: its kind, and whether records store the value's id or its code. */
 export interface MasterReference {
   readonly kind: MasterKind;
   readonly storedAs: "id" | "code";
@@ -285,7 +284,7 @@ export interface MasterReference {
 
 const masterBySchema = new WeakMap<z.core.$ZodType, MasterReference>();
 
-/** Master data by id or by its stable code: the verb resolves it to what records hold. */
+/** Master data by id or stable code. The verb resolves it to what records store. */
 export function master(kind: MasterKind, held: MasterReference["storedAs"] = "id") {
   const description = `Id or code of one of the tenant's ${kind.name.replaceAll("_", " ")}`;
   const schema = text(64).min(1).meta({ description, "x-master": kind.name });
@@ -293,12 +292,12 @@ export function master(kind: MasterKind, held: MasterReference["storedAs"] = "id
   return schema;
 }
 
-/** Said of an object any one of whose fields is enough, so that whoever builds a form or a client knows it. */
+/** Metadata of an object that needs any one of these fields, for JSON Schema and for clients that build forms. */
 export const anyOf = (fields: readonly string[]) => ({ anyOf: fields.map((field) => ({ required: [field] })) });
 
 const tagSchemas = new WeakMap<z.core.$ZodType, true>();
 
-/** Tags, each once whatever its letter case. */
+/** Tags without duplicates; letter case does not distinguish tags. */
 export function tags() {
   const schema = z
     .array(name(MAX_TAG_LENGTH))
@@ -308,7 +307,7 @@ export function tags() {
   return schema;
 }
 
-/** A free JSON object within bounds: `bytes` when written as text, 16 levels deep. */
+/** A free JSON object: at most `bytes` as text, and 16 levels deep. */
 export const json = (bytes: number) =>
   z
     .record(z.string(), z.json())
@@ -318,10 +317,10 @@ export const json = (bytes: number) =>
       return isWellFormed(written) && Buffer.byteLength(written) <= bytes;
     }, `Larger than ${bytes} bytes`);
 
-/** One of these words; input takes them in either case. Every field with a fixed set of words is made of it. */
+/** One of these words, in any letter case on input. Use it for every field with a fixed set of words. */
 export const oneOf = <const V extends readonly string[]>(values: V) => z.preprocess(normalizeCase(values), z.enum(values));
 
-/** Typed as the words themselves, beside any other text, for the sake of who writes calls. */
+/** The type of the words and of any other text, so that editors complete the words. */
 type EnumInput<V extends readonly string[]> = V[number] | (string & Record<never, never>);
 
 function normalizeCase<V extends readonly string[]>(values: V): (given: EnumInput<V>) => unknown {
@@ -329,7 +328,7 @@ function normalizeCase<V extends readonly string[]>(values: V): (given: EnumInpu
   return (given) => (typeof given === "string" ? (known.get(given.toLowerCase()) ?? given) : given);
 }
 
-/** Query parameters arrive as text; callers in the same process may give the value itself. */
+/** Query parameters arrive as text; callers in the same process may pass the value itself. */
 export const query = {
   int: (min: number, max: number) =>
     z
@@ -354,7 +353,7 @@ export const query = {
 
 export type Shape = Record<string, z.ZodType>;
 
-/** A record's fields as they are stored and shown: nothing left out, empty is null. */
+/** A record's fields as stored and shown: all fields are present, empty ones are null. */
 export type StoredFields<S extends Shape> = {
   [K in keyof S]: undefined extends z.output<S[K]> ? NonNullable<z.output<S[K]>> | null : z.output<S[K]>;
 };
@@ -371,13 +370,13 @@ const unwrapField = (field: z.ZodType): { inner: z.ZodType; optional: boolean; f
   }
 };
 
-/** Whether a field may be cleared by null. */
+/** Returns whether null clears a field. */
 export const isNullable = (field: z.ZodType): boolean => field.safeParse(null).success;
 
-/** What a field takes where it is neither empty nor left out. */
+/** Returns the schema of a field's value, without null, undefined and default. */
 export const valueSchema = (field: z.ZodType): z.ZodType => unwrapField(field).inner;
 
-/** The fields of a shape that name master data, one value or several. */
+/** Returns the fields of a shape that name master data, one value or several. */
 export const findMasterReferences = memoizeByObject(
   (shape: Shape): ReadonlyMap<string, MasterReference> =>
     new Map(
@@ -390,12 +389,11 @@ export const findMasterReferences = memoizeByObject(
     ),
 );
 
-/** The fields of a shape that hold tags. */
 export const listTagFields = memoizeByObject((shape: Shape): readonly string[] =>
   Object.entries(shape).flatMap(([field, schema]) => (findDeclared(tagSchemas, valueSchema(schema)) ? [field] : [])),
 );
 
-/** PATCH: every field may stay away; `null` clears one that may be empty, and gives one with a default its default. */
+/** Builds the schema of a PATCH: every field is optional. `null` clears an optional field, and resets a field that has a default. */
 export function patchSchema<S extends Shape>(shape: S) {
   const partial = Object.entries(shape).map(([key, field]) => {
     const { inner, optional, fallback } = unwrapField(field);
@@ -404,7 +402,7 @@ export function patchSchema<S extends Shape>(shape: S) {
   return z.strictObject(Object.fromEntries(partial) as { [K in keyof S]: z.ZodOptional<z.ZodNullable<S[K]>> });
 }
 
-/** What a record stored under this shape looks like to a reader: nothing left out, empty is `null`. */
+/** Builds the shape that readers see of a stored record: all fields are present, empty ones are `null`. */
 export function toStoredShape<S extends Shape>(shape: S) {
   const full = Object.entries(shape).map(([key, field]) => {
     const { inner, optional } = unwrapField(field);
@@ -413,10 +411,10 @@ export function toStoredShape<S extends Shape>(shape: S) {
   return Object.fromEntries(full) as { [K in keyof S]: z.ZodType<StoredFields<S>[K]> };
 }
 
-/** The value that clearing gives a field: its default, or null. */
+/** The value of a cleared field: its default, or null. */
 const emptyValue = memoizeByObject((field: z.ZodType): unknown => field.safeParse(undefined).data ?? null);
 
-/** What is stored for an input of the shape: fields left out are empty. */
+/** Converts an input to stored fields: fields left out are empty. */
 export function toStoredFields<S extends Shape>(shape: S, input: z.output<z.ZodObject<S>>): StoredFields<S> {
   const given = input as Record<string, unknown>;
   return Object.fromEntries(
@@ -424,7 +422,7 @@ export function toStoredFields<S extends Shape>(shape: S, input: z.output<z.ZodO
   ) as StoredFields<S>;
 }
 
-/** What a patch of the shape changes: only fields that it names, and null has emptied. */
+/** Converts a patch to stored fields: only fields in the patch, with null replaced by the field's empty value. */
 export function toStoredPatch<S extends Shape>(shape: S, patch: Record<string, unknown>): Partial<StoredFields<S>> {
   const named = Object.entries(shape).filter(([key]) => patch[key] !== undefined);
   return Object.fromEntries(named.map(([key, field]) => [key, patch[key] ?? emptyValue(field)])) as Partial<StoredFields<S>>;

@@ -1,6 +1,6 @@
 /**
- * What precedes a tenant, by name. Only an operation that declares a keyspace may touch it
- * (its actor's credentials admit the tenant's keys and these prefixes, nothing else).
+ * A keyspace outside of the tenants, by its prefix. Only an operation that declares a keyspace may access it: the credentials of the
+ * request admit the tenant's keys and the declared prefixes only.
  */
 export type Keyspace =
   | "slug"
@@ -17,7 +17,7 @@ export type Keyspace =
   | "watermark"
   | "tenants";
 
-/** How far a command may reach: one tenant, and the keyspaces that the operation declares. */
+/** The keys that a command may access: one tenant, and the keyspaces that the operation declares. */
 export interface Scope {
   tenant: string | undefined;
   keyspaces: readonly Keyspace[];

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { language } from "./language.ts";
 import { name, oneLine, oneOf, text, zone } from "./schema.ts";
 
-/** How what is sent to customers looks, whoever writes it. */
+/** The layout and default language of what the tenant sends to customers. */
 export const Letterhead = z.strictObject({
   sender: z
     .array(name(100))
@@ -25,17 +25,17 @@ const timeOfDay = () =>
     .regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, "Not a time of day such as 20:00")
     .meta({ examples: ["20:00"] });
 
-/** Within which no text message goes out that can wait, by clocks where it is read. */
+/** Times, in the recipient's time zone, in which text messages are held back unless they are urgent. */
 export const QuietHours = z.strictObject({ from: timeOfDay().default("20:00"), to: timeOfDay().default("08:00") });
 
-/** What is answered to words that opt out of text messages, in again, or ask who writes. */
+/** The replies to text messages that opt out, opt in, or ask for help. */
 export const WordAnswers = z.strictObject({
   stop: oneLine(320).default("You get no more messages from us. Reply START to get them again."),
   start: oneLine(320).default("You get messages from us again. Reply STOP to opt out."),
   help: oneLine(320).default("Reply STOP to get no more messages from us, START to get them again."),
 });
 
-/** Marketing that one person is sent in so many days. */
+/** Maximum marketing messages to one person within a number of days. */
 export const MessageCap = z.strictObject({ messages: z.number().int().min(1).max(100), days: z.number().int().min(1).max(90) });
 
 /** A tenant's settings: every value has a default, so a stored tenant may lack any of them. */
@@ -112,5 +112,5 @@ export const Settings = z.object({
 
 export type Settings = z.output<typeof Settings>;
 
-/** Those of a tenant that has said nothing. */
+/** The settings of a tenant that has not changed any. */
 export const defaultSettings: Settings = Object.freeze(Settings.parse({}));

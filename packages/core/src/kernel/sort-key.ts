@@ -1,10 +1,10 @@
 import type { FieldType } from "./field.ts";
 
-/** Values as text that is in their order, and of which equal ones are the same: so they are compared, and stand in keys. */
+/** Encodes values as text that sorts like the values. Equal values have equal text. Used for comparisons and in keys. */
 
 export const isNumericType = (type: FieldType): boolean => type === "integer" || type === "number" || type === "money";
 
-/** Numbers alone are in another order as text than by themselves. */
+/** Encodes a value. Only numbers need a special encoding; other values already sort as text. */
 export function toSortKey(type: FieldType, value: unknown): string {
   const text = String(value);
   return (isNumericType(type) ? toSortableNumber(text) : undefined) ?? text;
@@ -13,8 +13,8 @@ export function toSortKey(type: FieldType, value: unknown): string {
 const DECIMAL_PATTERN = /^([+-])?(\d{1,40})(?:\.(\d{1,40}))?(?:e([+-]?\d{1,3}))?$/i;
 
 /**
- * A decimal as text that sorts like the number, whatever its size: sign, power of ten, digits; of negative ones all is turned
- * round. 1200 and 1200.00 are one.
+ * Encodes a decimal of any size as text that sorts like the number: sign, power of ten, digits. For negative numbers, all digits are
+ * complemented. 1200 and 1200.00 have the same encoding.
  */
 export function toSortableNumber(text: string): string | undefined {
   const [match, sign, whole = "", part = "", power = "0"] = DECIMAL_PATTERN.exec(text) ?? [];
@@ -28,7 +28,7 @@ export function toSortableNumber(text: string): string | undefined {
   return `0${complementDigits(magnitude)}${complementDigits(digits)}~`;
 }
 
-/** The number that such a text stands for, as people write it. */
+/** Decodes such a text to the number in plain digits. */
 export function parseSortableNumber(place: string): string {
   if (place === "1") return "0";
   const isNegative = place.startsWith("0");

@@ -1,14 +1,14 @@
-/** Tags: words by which people group records of any kind. Two that differ by letter case alone are one. */
+/** Tags: words by which users group records of any kind. Tags that differ only in letter case are the same tag. */
 
-/** Of a record. */
+/** For each record. */
 export const MAX_TAGS = 50;
-/** Characters of one. */
+/** For each tag. */
 export const MAX_TAG_LENGTH = 50;
 
-/** What tells one tag from another. */
+/** Returns the key by which tags are compared. */
 export const tagKey = (tag: string): string => tag.normalize("NFC").toLowerCase();
 
-/** All tags of some lists, each once, as the first of them spells it. */
+/** Merges lists of tags without duplicates; the first spelling is kept. */
 export function mergeTags(...lists: readonly (readonly string[])[]): string[] {
   const byKey = new Map<string, string>();
   for (const tag of lists.flat()) if (!byKey.has(tagKey(tag))) byKey.set(tagKey(tag), tag);

@@ -23,12 +23,12 @@ import { ticketGrants } from "../service/ticket/ticket.domain.ts";
 import { Ticket } from "../service/ticket/ticket.ts";
 
 /**
- * All about a customer on one page (seed 002, `get_customer_360_view`): a bounded number of queries, none of which grows with what
- * happened. It is what happened with the customer, whoever was there: what names it. What a person did who is the
- * customer, or stands for this one alone, names it from the beginning; of an individual what names nobody counts as well.
+ * All data of a customer on one page, with a bounded number of queries that does not grow with the number of interactions. Interactions
+ * belong to the customer if they name it. An interaction of a person who is the customer, or who is a contact of this customer only, names
+ * the customer from its creation. For an individual, interactions of the person that name no customer count as well.
  */
 
-/** Seed 002 has no bound; further ones are in the customer's lists. */
+/** The most open records of each kind that are shown. The customer's lists show the rest. */
 const MAX_OPEN = 100;
 
 const score = () => z.number().int().min(0).max(100);

@@ -3,7 +3,7 @@ import { Contract } from "../agreements/contract/contract.ts";
 import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
 
-/** The contracts of a customer that the caller sees, as far as they see the contracts themselves. */
+/** Lists the contracts of a customer that the caller sees. Contracts that the caller does not see are left out. */
 export const listByCustomer = fn(Contract.Query.omit({ customer: true }).extend({ id: text(64) }), async ({ id, ...query }) => {
   const customer = await Customer.read(id);
   return Contract.list({ ...query, customer: customer.id });

@@ -5,11 +5,11 @@ import { Person } from "../people/person/person.ts";
 import { Lead } from "../sales/lead/lead.ts";
 
 /**
- * The leads of a customer (seed 004, client_lead_history): those that became it, and all of the person of an individual. Those
- * that the caller may not see are left out.
+ * Lists the leads of a customer: those that were converted to it, and all leads of an individual's person. Leads that the caller does not
+ * see are left out.
  */
 
-/** So many leads that became the customer are read, the newest; of the person as many as `Lead.seenOf` gives. */
+/** The most converted leads that are read, newest first. `Lead.loadVisibleByPerson` limits the leads of the person. */
 const MAX_LEADS = 1000;
 
 export const list = fn(Lead.PersonQuery.omit({ deleted: true }).extend({ id: text(64) }), async ({ id, ...query }) => {

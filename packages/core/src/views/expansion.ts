@@ -18,19 +18,19 @@ import { loadCollection, resolveKind } from "../storage/table/collection-registr
 import { Records } from "../storage/write/records.ts";
 
 /**
- * What stands beside the ids in records of an answer, from what their schema says that its fields name: labels of master data and of
- * users, and the records that they name, one level deep, as lists show them and as far as the caller sees them.
+ * Expansion of references in a response, by the schema of its records: labels of master data and users, and the referenced records as list
+ * rows. It is one level deep and contains only records that the caller sees.
  */
 
-/** What is wanted beside the ids: labels of these fields, and the records that those name. */
+/** The expansions of a request: fields whose labels, and fields whose records, are returned. */
 export interface ExpansionRequest {
   readonly labels: ReadonlySet<string>;
   readonly records: ReadonlySet<string>;
 }
 
 /**
- * The names by which the records of fields are asked for: `owner` for `owner_id`, and the kind's own (`person`) where one field alone
- * names one.
+ * Returns the names by which records of fields are requested: `owner` for `owner_id`, and also the name of the kind (`person`) if only one
+ * field references it.
  */
 export const listExpandNames = memoizeByObject((shape: Shape): ReadonlyMap<string, string> => {
   const fields = listReferenceFields(shape).flatMap(({ field, kind, byType, acceptsAnyKind: isAny }) => {
@@ -49,7 +49,7 @@ type FieldValues = Readonly<Record<string, unknown>>;
 
 const isExpandable = ({ path, isStandalone: isAlone }: Kind): boolean => path !== undefined && !isAlone;
 
-/** What stands beside the ids of each of the records. */
+/** Returns the expansions of each record, by field. */
 export async function expandRecords(
   shape: Shape,
   { labels, records: wanted }: ExpansionRequest,
@@ -81,7 +81,7 @@ export async function expandRecords(
   });
 }
 
-/** What is there of each field: a list where the record has one. */
+/** Groups entries by field: a list if the record's field is a list. */
 function groupByField(record: FieldValues, entries: readonly (readonly [string, object | undefined])[]): FieldValues {
   const there = entries.filter(([, entry]) => entry !== undefined);
   const byField = Map.groupBy(there, ([field]) => field);
@@ -95,7 +95,7 @@ function groupByField(record: FieldValues, entries: readonly (readonly [string, 
 
 type NamedReference = Records.TypedId & { field: string };
 
-/** The records that a record names, and the users who did something. */
+/** Lists the references of a record to other records and to acting users. */
 function listReferences(shape: Shape, record: FieldValues): NamedReference[] {
   const actors = listActorFields(shape).flatMap((field) => toIds(record[field]).map((id) => ({ field, kind: USER, id })));
   return [...listRecordReferences(shape, record, resolveKind), ...actors].filter(({ kind, id }) => isId(id, kind));
@@ -103,7 +103,7 @@ function listReferences(shape: Shape, record: FieldValues): NamedReference[] {
 
 const toIds = (value: unknown): string[] => [value].flat().filter((held) => typeof held === "string");
 
-/** The rows of records that the caller may read and sees, by the ids that name them. */
+/** Loads the rows of referenced records that the caller may read and sees, by id. */
 async function loadRows(named: readonly NamedReference[]): Promise<ReadonlyMap<string, object>> {
   const readable = named.filter(({ kind }) => isExpandable(kind) && (!kind.read || hasPermission(kind.read)));
   if (readable.length === 0) return new Map();
@@ -120,7 +120,7 @@ async function loadRows(named: readonly NamedReference[]): Promise<ReadonlyMap<s
   return new Map(open.flatMap(({ id }, at) => (rows[at] ? [[id, rows[at]]] : [])));
 }
 
-/** The record that one is seen with; of a kind that is not known here, none is seen. */
+/** Returns the record with which this one is visible. If the kind of that record is unknown, this one is not shown. */
 function findParent(
   { kind, definition: { visibleWith: seenWith } }: Collection<BaseRecord>,
   record: BaseRecord,
@@ -130,7 +130,7 @@ function findParent(
   return { kind: resolveKind(id) ?? kind, id };
 }
 
-/** How the values of a field's master data are called, in use or not. */
+/** Returns a function that labels the master data values of a field, in use or not. */
 async function createLabeler(field: string, { kind, storedAs: by }: MasterReference) {
   const { byId, byCode } = await loadValues(kind);
   const labelOf = (held: string): object | undefined => {

@@ -4,7 +4,7 @@ import { Lead } from "../sales/lead/lead.ts";
 import { Scoring } from "../sales/lead/scoring.ts";
 import { Opportunity } from "../sales/opportunity/opportunity.ts";
 
-/** The score of a lead with what other domains know of its person. */
+/** The score of a lead, with the number of its person's opportunities. */
 
 export const { Info } = Scoring;
 
@@ -17,7 +17,7 @@ async function explainScore(lead: Parameters<typeof Scoring.present>[0], model?:
   return { ...score, scoring_factors: { ...scoring_factors, opportunity_count: await countOpportunities(lead.personal_key_id) } };
 }
 
-/** As many as a score tells of. */
+/** The most opportunities that are counted. */
 const MAX_OPPORTUNITIES = 1000;
 
 async function countOpportunities(id: string): Promise<number> {

@@ -3,7 +3,7 @@ import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
 import { Opportunity } from "../sales/opportunity/opportunity.ts";
 
-/** The quotes of an opportunity that the caller sees, as far as they see the quotes themselves. */
+/** Lists the quotes of an opportunity that the caller sees. Quotes that the caller does not see are left out. */
 export const listByOpportunity = fn(
   Quote.Query.omit({ opportunity: true }).extend({ id: text(64) }),
   async ({ id, ...query }) => {

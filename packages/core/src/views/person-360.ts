@@ -19,9 +19,9 @@ import { Potential } from "../sales/potential/potential.ts";
 import { MAX_READ_ROWS } from "../storage/read/list.ts";
 import { readMoments, toEntry, types } from "./person-timeline.ts";
 
-/** All about a person on one page: a bounded number of queries side by side, none of which grows with what happened. */
+/** All data of a person on one page, with a bounded number of concurrent queries that does not grow with the number of records. */
 
-/** So many of each are shown; each section has a list of its own for the rest. */
+/** The most records of each section. Lists show the rest. */
 const MAX_SHOWN = 10;
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
@@ -48,10 +48,7 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
   };
 });
 
-/**
- * The customers that the person is or stands for, their contacts there, and what is or was to be sold: the newest that the
- * caller sees.
- */
+/** Loads the person's customers, contacts, opportunities and potentials: the newest that the caller sees. */
 async function loadSales(persons: readonly string[]) {
   const [seesCustomers, seesOpportunities] = [hasPermission(customerGrants.read), hasPermission(opportunityGrants.read)];
   const [{ ids: own }, contacts] = await Promise.all([Customer.findByPerson(persons), Contact.listByPersons(persons)]);
@@ -69,12 +66,12 @@ async function loadSales(persons: readonly string[]) {
   };
 }
 
-/** Customers, for who sees the person. */
+/** Lists the customers of a person whom the caller sees. */
 export const listCustomers = fn(Customer.PersonQuery.omit({ person: true }).extend({ id: text(64) }), async ({ id, ...query }) =>
   Customer.list({ ...query, person: (await Identity.read(id)).id }),
 );
 
-/** Activities that are not done yet, about what the caller sees. */
+/** Lists open activities of the person whose subject the caller sees. */
 async function listOpenActivities(persons: readonly string[], leads: Promise<readonly { id: string }[]>) {
   const open: Awaited<ReturnType<typeof Activity.get>>[] = [];
   if (!hasPermission(activityGrants.read)) return open;

@@ -26,12 +26,12 @@ import { MAX_READ_ROWS } from "../storage/read/list.ts";
 import { readNewestFirst, type TimelineMoment, type TimelineSource } from "../storage/read/timeline.ts";
 import { Visibility } from "../storage/read/visibility.ts";
 
-/** What happened with a person, of every kind, newest first, under all ids that they have been known by. */
+/** The timeline of a person: records of all kinds, newest first, under all ids of the person. */
 
 interface TimelineKind {
   moments: TimelineSource;
   access: Permission;
-  /** Those that the caller sees, where the kind does not say so itself. */
+  /** Returns the records that the caller sees, if the rule of the kind is not enough. */
   listVisible?: (
     records: readonly TimelineMoment["record"][],
     leads: Promise<readonly { id: string }[]>,
@@ -94,7 +94,7 @@ export const list = fn(Query, async ({ id, type, ...asked }) => {
   return readPage(id, "timeline", wanted, asked, toEntry);
 });
 
-/** The activities of a person, newest first by when they happened or are due. */
+/** Lists the activities of a person, newest first by when they happened or are due. */
 export const listActivities = fn(PageInput, ({ id, ...asked }) =>
   readPage(id, "activities", ["activity"], asked, ({ record }) => record),
 );
@@ -113,7 +113,7 @@ async function readPage<T>(
   const fingerprint = JSON.stringify([name, person.id, wanted, from, to]);
   const position = cursor === undefined ? undefined : await Cursor.open(cursor, fingerprint);
   const { moments, next } = await readMoments(Identity.listIds(person), wanted, { limit, from, to, after: position?.after });
-  // Nobody counts what lies further on: the total is what has been shown, and that there is more.
+  // Later entries are not counted: the total is the number shown so far, plus one if there are more.
   const shown = (position?.total ?? 0) + moments.length;
   const total = next === undefined ? shown : shown + 1;
   const meta = {
@@ -134,7 +134,10 @@ interface PageRange {
   after?: string | undefined;
 }
 
-/** One page, and behind which key the next begins; `leads` are those that the caller sees, where they are known already. */
+/**
+ * Reads one page of the timeline, and the key after which the next page begins. `leads` are the leads that the caller sees, if they are
+ * already loaded.
+ */
 export async function readMoments(
   persons: readonly string[],
   wanted: readonly Type[],
@@ -171,7 +174,7 @@ export async function readMoments(
   return found;
 }
 
-/** Those that the caller sees, in their order: decided for each kind together. */
+/** Filters the entries that the caller sees, in their order, with one check for each kind. */
 async function filterVisible(
   shown: readonly TimelineKind[],
   moments: readonly TimelineMoment[],

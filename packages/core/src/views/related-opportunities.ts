@@ -4,7 +4,7 @@ import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
 import { Opportunity } from "../sales/opportunity/opportunity.ts";
 
-/** The opportunities of a record that the caller sees, as far as they see the opportunities themselves. */
+/** Lists the opportunities of a customer or contact that the caller sees. Opportunities that the caller does not see are left out. */
 
 const Query = Opportunity.Query.omit({ customer: true, contact: true }).extend({ id: text(64) });
 

@@ -39,7 +39,9 @@ import { knowledgeGrants } from "../service/knowledge/knowledge.domain.ts";
 import { ticketGrants } from "../service/ticket/ticket.domain.ts";
 import { Ticket } from "../service/ticket/ticket.ts";
 
-/** Search over all kinds that the caller may read: the list of each is asked for the same words, so that whoever sees a hit sees it there. */
+/**
+ * Search over all kinds that the caller may read. It uses the list of each kind, so the hits are those that the list shows to the caller.
+ */
 
 interface FoundRecord {
   id: string;
@@ -48,7 +50,7 @@ interface FoundRecord {
 
 interface SearchedKind {
   access: Permission;
-  /** The newest that are found, as the list of the kind has them, and what they are called. */
+  /** Finds the newest hits, by the list of the kind, with their titles. */
   find(asked: { search: string; limit: number }): Promise<Page<Hit>>;
 }
 
@@ -103,7 +105,7 @@ export const Result = z.object({
 });
 export type Result = z.output<typeof Result>;
 
-/** So many of each kind are shown unless told otherwise. */
+/** The default number of hits of each kind. */
 const DEFAULT_LIMIT = 5;
 
 const typePattern = `(${types.join("|")})`;
@@ -119,7 +121,7 @@ const Query = z.strictObject({
   limit: parameter.int(1, 20).optional().describe(`Of each type; ${DEFAULT_LIMIT} unless told otherwise`),
 });
 
-/** Whose title begins with what is asked for comes first; then what is younger. The list of a kind goes on where its hits end. */
+/** Searches all kinds. Records whose title starts with the query come first, then newer records. The list of a kind shows further hits. */
 export const search = fn(Query, async ({ q, types: asked, limit = DEFAULT_LIMIT }): Promise<Page<Result>> => {
   const wanted = types.filter(
     (type) => hasPermission(kinds[type].access) && (asked === undefined || asked.split(",").includes(type)),

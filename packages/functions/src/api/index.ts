@@ -49,8 +49,9 @@ import { public as open } from "./shared/public-endpoints.ts";
 import { search } from "./views/search.ts";
 
 /**
- * Every function that answers requests, with its operations; the function `leads` is what `leads.ts` exports by that name.
- * Routes, stacks, the OpenAPI document, the typed client and the permission tests are all made from this value.
+ * Every function that answers requests, with its operations. The key is the name of the function: `leads` is the export `leads`
+ * of `sales/leads.ts`. Routes, stacks, the OpenAPI document, the typed client and the permission tests are all made from this
+ * value.
  */
 export const functions = {
   auth,

@@ -11,7 +11,7 @@ import {
 } from "../http/operation.ts";
 
 /**
- * The typed client: a function for each operation, with its input and its answer, from the registry.
+ * The typed client: a function for each operation of the registry, with its input and its answer.
  *
  *   const crm = createClient(httpTransport("https://crm.example.com", token));
  *   const { data } = await crm.createLead({ first_name: "Grace", last_name: "Hopper" });
@@ -30,14 +30,14 @@ export interface ApiResponse<T, M = unknown> {
 type OperationInput<O extends Operation> = z.input<O["verb"]["schema"]> &
   (O["name"] extends ReadOperationName<O["kind"]> ? ShapingInput<O> : unknown);
 
-/** Of operations that read records: their names. */
+/** The names of operations that read records, by the kind of their answer. */
 type ReadOperationName<K> = K extends "list" ? string : K extends "record" ? "me" | `get${string}` : never;
 type ShapingInput<O extends Operation> = "expanded" extends keyof z.output<O["output"]>
   ? { [P in keyof typeof shapingParameters]?: string | readonly string[] }
   : unknown;
 type OperationResponse<O extends Operation> = ApiResponse<ResponseData<O>, O["kind"] extends "list" ? PageMeta : unknown>;
 
-/** What goes beside the input: which version is meant, the key of a repeat, why it is done. */
+/** The headers of a call: the expected version, the idempotency key, and the reason of a change. */
 export interface CallOptions {
   ifMatch?: string;
   idempotencyKey?: string;
@@ -68,7 +68,7 @@ export interface WireResponse {
 
 export type Transport = (request: WireRequest) => Promise<WireResponse>;
 
-/** An answer that says no; carries what the error envelope says. */
+/** An error answer, with the content of the error envelope. */
 export class ApiError extends Error {
   override name = "Refused";
   readonly status: number;
@@ -101,7 +101,7 @@ export function createClient(transport: Transport): Client {
   return Object.fromEntries(entries) as Client;
 }
 
-/** How an operation's input goes over the wire: parameters into the path, the rest into the query or the body. */
+/** Builds the HTTP request of an operation: parameters go into the path, other input into the query or the body. */
 export function buildRequest(operation: Operation, input: Record<string, unknown>, options: CallOptions = {}): WireRequest {
   const inPath = pathParameterNames(operation.path);
   const path = operationPath(operation).replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(input[name])));
@@ -122,13 +122,13 @@ export function buildRequest(operation: Operation, input: Record<string, unknown
   };
 }
 
-/** Values by name, such as `paths`, are parameters of those names. */
+/** The entries of an object, such as `paths`, become parameters of their own names. */
 const toParameters = ([name, value]: [string, unknown]): [string, string][] =>
   typeof value === "object" && value !== null && !Array.isArray(value)
     ? Object.entries(value).map(([inner, each]) => [inner, String(each)])
     : [[name, String(value)]];
 
-/** Over HTTP, as one user or key. */
+/** Returns a transport that sends requests over HTTP as one user or key. */
 export const httpTransport =
   (origin: string, token?: string): Transport =>
   async ({ method, path, query, headers, body }) => {

@@ -1,8 +1,11 @@
 import { isRecordId, type JsonObject, mapSchema } from "./json-schema.ts";
 
-/** What stands several times in the document stands once, by name: it stays small, and clients that are made of it have one type for it. */
+/**
+ * Parts that occur several times are defined once in the document, by name. It stays small, and generated clients have one type
+ * for each part.
+ */
 
-/** Characters from which a schema is worth a name. */
+/** Minimum characters, as JSON, of a schema that gets a name. */
 const MIN_SHARED_SCHEMA_LENGTH = 64;
 
 export class Components {
@@ -10,10 +13,10 @@ export class Components {
   readonly responses: Record<string, JsonObject> = {};
   readonly parameters: Record<string, JsonObject> = {};
   readonly headers: Record<string, JsonObject> = {};
-  /** Names of the schemas of bodies, by the schema as text: operations that take the same body share its schema. */
+  /** The names of the schemas of bodies, by the schema as JSON: operations with the same body share its schema. */
   readonly bodies = new Map<string, string>();
 
-  /** A reference to what has this name; where something else has it, the thing itself. */
+  /** Returns a reference to the component of this name. If the name belongs to another value, it returns the value itself. */
   refer(room: "schemas" | "responses" | "parameters" | "headers", name: string, value: JsonObject): JsonObject {
     this[room][name] ??= value;
     return isEqualJson(this[room][name], value) ? { $ref: `#/components/${room}/${name}` } : value;
@@ -29,10 +32,10 @@ export const toPascalCase = (name: string): string =>
     .join("");
 
 const LOCAL_PREFIX = "#/$defs/";
-/** What zod calls the schema of any JSON, which it has no name for. */
+/** The names of zod for the schema of arbitrary JSON. */
 const isAnyJson = (name: string): boolean => name.startsWith("__schema");
 
-/** A part of the document whose references lead to the schemas of all; what it defined for itself is defined there. */
+/** Returns a part of the document whose references lead to the shared schemas. Its own `$defs` move to the shared schemas. */
 export function rewriteReferences(node: unknown, schemas: Record<string, JsonObject>): unknown {
   if (Array.isArray(node)) return node.map((each) => rewriteReferences(each, schemas));
   if (node === null || typeof node !== "object") return node;
@@ -54,8 +57,8 @@ export function rewriteReferences(node: unknown, schemas: Record<string, JsonObj
 export const withoutId = ({ id: _id, ...schema }: JsonObject): JsonObject => schema;
 
 /**
- * Gives every schema that stands several times, and is worth it, the name of the field in which it stands first: among the schemas
- * that have names, and in `others` with the fields in which they stand, which are changed where they are.
+ * Gives a name to each schema that occurs several times and is long enough: the name of the field in which it occurs first. It
+ * searches the named schemas and `others`, pairs of a field and a schema that it changes in place.
  */
 export function shareSchemas(schemas: Record<string, JsonObject>, others: readonly (readonly [string, JsonObject])[]): void {
   const times = new Map<string, number>();
@@ -65,15 +68,15 @@ export function shareSchemas(schemas: Record<string, JsonObject>, others: readon
     const text = JSON.stringify(schema);
     const found = times.get(text) ?? 0;
     times.set(text, found + 1);
-    // What is within it will stand once.
+    // The schemas within a repeated schema will occur once.
     if (found === 0 || !isWorthSharing(schema, text)) mapSchema(schema, count);
   };
   const roots = [...Object.values(schemas), ...others.map(([, schema]) => schema)];
   for (const root of roots) mapSchema(root, count);
-  // A record that stands in another is the same but for its links and what was expanded.
+  // A record within another record is the same except for its links and expanded records.
   const named = new Map(Object.entries(schemas).map(([name, schema]) => [JSON.stringify(withoutLinks(schema)), name]));
   const share = ({ description, ...schema }: JsonObject, field: string): JsonObject => {
-    // What is said of a field stays with it, where its type is an id.
+    // The description stays with the field if its type is an id.
     if (description !== undefined && isRecordId(schema)) return { ...share(schema, field), description };
     return shared(description === undefined ? schema : { ...schema, description }, field);
   };
@@ -93,12 +96,12 @@ export function shareSchemas(schemas: Record<string, JsonObject>, others: readon
   for (const [field, schema] of others) Object.assign(schema, mapSchema(schema, share, field));
 }
 
-/** Characters of fields from which it is worth it that several schemas have them from one. */
+/** Minimum characters, as JSON, of shared fields that get a base schema. */
 const MIN_SHARED_FIELDS_LENGTH = 300;
 
 /**
- * Fields that stand in several schemas of a family stand once: those of a record in its row of lists, those of every row in `BaseRecord`,
- * and those of the inputs of a kind in one below these.
+ * Moves fields that several related schemas share into one base schema: the fields of a list row are the base of its record, the
+ * fields of all rows go into `BaseRecord`, and the common fields of a kind's inputs into a base input.
  */
 export function shareFields(schemas: Record<string, JsonObject>): void {
   const schemaOf = (name: string): JsonObject => schemas[name] ?? {};
@@ -124,10 +127,10 @@ export function shareFields(schemas: Record<string, JsonObject>): void {
   }
 }
 
-/** The inputs that make and change a kind of record, and those that ask for lists. */
+/** The names of inputs that create and change a kind of record, and of inputs that query lists. */
 const INPUT_NAME = /^(?:Create|Replace|Update)(.+)Body$|^Query.+Body$/;
 
-/** Fields for others to be built on, and those of them that all who are have for sure. */
+/** Builds a base schema from fields. A field is required if all members require it. */
 function buildBaseSchema(fields: readonly [string, JsonObject][], members: readonly JsonObject[]): JsonObject {
   const [first = [], ...others] = members.map(({ required = [] }) => required as string[]);
   const required = first.filter(
@@ -145,7 +148,7 @@ const listFields = ({ properties = {} }: JsonObject): [string, JsonObject][] =>
 const findSharedFields = ([first = {}, ...others]: readonly JsonObject[]): [string, JsonObject][] =>
   listFields(first).filter(([field, schema]) => others.every((each) => hasAllFields(each, [[field, schema]])));
 
-/** A schema that says only what its base does not; no others are taken than before. */
+/** Returns a schema with only the fields that its base lacks. It accepts no other fields than before. */
 function extendBaseSchema(
   { additionalProperties, required: all = [], ...schema }: JsonObject,
   base: JsonObject,
@@ -164,7 +167,7 @@ function extendBaseSchema(
   };
 }
 
-/** What an input has given a name to is described among the schemas of all. */
+/** Adds the named schemas of an input to the shared schemas. */
 export function defineSchemas($defs: unknown, schemas: Record<string, JsonObject>): void {
   for (const [name, schema] of Object.entries(($defs ?? {}) as Record<string, JsonObject>))
     if (!isAnyJson(name)) schemas[name] ??= withoutId(schema);
@@ -188,7 +191,10 @@ function findFreeName(name: string, taken: Readonly<Record<string, unknown>>): s
   }
 }
 
-/** Gives every parameter that several operations take a name: its own, or where that stands for another, with the operation's before it. */
+/**
+ * Gives a name to each parameter that several operations take: its own name, with an operation's name before it if another
+ * parameter has that name.
+ */
 export function shareParameters(
   operations: readonly { operationId: string; parameters?: JsonObject[] }[],
   components: Components,

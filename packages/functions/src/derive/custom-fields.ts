@@ -5,8 +5,8 @@ import { jsonSchema } from "./json-schema.ts";
 type JsonObject = Record<string, unknown>;
 
 /**
- * What stands in the document of a tenant where its own fields are read or written: by entity and use, as the schemas of
- * the operations name them (`lead whole`). Only of fields that the caller sees.
+ * Returns the schemas of the tenant's own fields, for the places in its document that read or write them: by entity and use, as
+ * the schemas of the operations name them (`lead whole`). It includes only fields that the caller sees.
  */
 export async function buildCustomSchemas(): Promise<Record<string, JsonObject>> {
   const schemas: Record<string, JsonObject> = {};
@@ -38,13 +38,12 @@ function buildObjectSchema(
   };
 }
 
-/** As it is answered: a value that is there already may be older than the bounds of today. */
+/** Without bounds: a stored value may be older than the present bounds. */
 function fieldOutputSchema(definition: CustomField.Definition): JsonObject {
   const codes = (definition.picklist_values ?? []).map(({ code }) => code);
   return withFieldLabel(definition, fieldTypeSchema({ ...definition, validation: null }, codes));
 }
 
-/** As it is taken. */
 function fieldInputSchema(definition: CustomField.Definition): JsonObject {
   const { validation, default_value, picklist_values } = definition;
   const offered = (picklist_values ?? []).filter(({ is_retired }) => !is_retired).map(({ code }) => code);
@@ -63,7 +62,7 @@ function fieldInputSchema(definition: CustomField.Definition): JsonObject {
   };
 }
 
-/** As fields are described to whoever builds forms of them. */
+/** Describes a field to clients that build forms. */
 export function customFieldInfo(definition: CustomField.Definition): FieldInfo {
   const { type, values: _codes, required, synonyms: _synonyms, ...field } = CustomField.toField(definition);
   const { picklist_values, validation, default_value } = definition;

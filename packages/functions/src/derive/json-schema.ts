@@ -4,14 +4,14 @@ import * as z from "zod";
 
 export type JsonObject = Record<string, unknown>;
 
-/** JSON Schema as OpenAPI 3.1 takes it; what a transform reads is described by what it makes. */
+/** Converts a schema to JSON Schema as OpenAPI 3.1 uses it. An input that is transformed is described by its result. */
 export function jsonSchema(schema: z.ZodType, io: "input" | "output"): JsonObject {
   const { $schema: _dialect, ...written } = z.toJSONSchema(schema, {
     io,
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema: target }) => {
       const def = zodSchema._zod.def as { type: string; in?: z.ZodType; out?: z.ZodType };
-      // The pattern of a standard format says less to a reader than the format's name.
+      // The name of a standard format tells a reader more than its pattern.
       if ((target as JsonObject).format !== undefined) delete (target as JsonObject).pattern;
       const { "x-names": naming, ...rest } = target as JsonObject;
       if (naming !== undefined) {
@@ -33,17 +33,17 @@ export function jsonSchema(schema: z.ZodType, io: "input" | "output"): JsonObjec
   return tidySchema(written, io);
 }
 
-/** What is described elsewhere is named here; only what is required is said again. */
+/** Keeps only the required properties: all others are described elsewhere. */
 function keepRequired(target: JsonObject): void {
   const { properties = {}, required = [] } = target as { properties?: JsonObject; required?: readonly string[] };
   for (const key of ["properties", "additionalProperties"]) delete target[key];
   if (required.length > 0) target.properties = Object.fromEntries(required.map((name) => [name, properties[name] ?? {}]));
 }
 
-/** By the pipe: hundreds of operations share theirs. */
+/** The schemas by pipe: hundreds of operations share the same pipes. */
 const pipeSchemas = new WeakMap<object, JsonObject>();
 
-/** Describes a pipe by what it makes: text that is made into a number, a boolean or one of several words is described as such. */
+/** Describes a pipe by its result: text that becomes a number, a boolean or an enum value is described as such. */
 function pipeSchema(pipe: object, from: z.ZodType, to: z.ZodType): JsonObject {
   const known = pipeSchemas.get(pipe);
   if (known) return known;
@@ -53,14 +53,14 @@ function pipeSchema(pipe: object, from: z.ZodType, to: z.ZodType): JsonObject {
   return schema;
 }
 
-/** Where schemas stand in a schema: by name, in a list, or as themselves. */
+/** The keywords that hold schemas: by name, in a list, or a single one. */
 const NAMED_KEYS = ["properties", "$defs"];
 const LIST_KEYS = ["anyOf", "oneOf", "allOf", "prefixItems"];
 const SINGLE_KEYS = ["items", "additionalProperties", "propertyNames"];
 
 type SchemaMapper = (schema: JsonObject, field: string) => unknown;
 
-/** A schema whose inner ones are made anew, each told the field that it stands in. */
+/** Replaces the inner schemas of a schema. `make` also receives the field of each. */
 export function mapSchema(schema: JsonObject, make: SchemaMapper, field = ""): JsonObject {
   const one = (inner: unknown, name: string): unknown =>
     inner !== null && typeof inner === "object" ? make(inner as JsonObject, name) : inner;
@@ -73,22 +73,22 @@ export function mapSchema(schema: JsonObject, make: SchemaMapper, field = ""): J
   return Object.fromEntries(made);
 }
 
-/** The same at every depth, the innermost first. */
+/** Replaces schemas at every depth, the innermost first. */
 const mapSchemaDeep = (schema: JsonObject, make: (schema: JsonObject) => JsonObject): JsonObject =>
   make(mapSchema(schema, (inner) => mapSchemaDeep(inner, make)));
 
-/** Bounds are of what is taken: they may widen, and what was stored under others is shown as it is. */
+/** Bounds apply to inputs only. They may widen, and a value that was stored under other bounds is shown as it is. */
 const BOUNDS = ["minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "pattern"];
 
-/** Without what tells a reader nothing, and with nullable values in their short form. */
+/** Removes keywords without use for readers, and shortens nullable types. */
 const tidySchema = (schema: JsonObject, io: "input" | "output"): JsonObject =>
   mapSchemaDeep(schema, ({ "x-type": _told, ...each }) =>
     shortenNullable(io === "input" ? describeDefault(each) : relaxOutputSchema(each)),
   );
 
 /**
- * What is taken where a field is left out is told in words: from the keyword `default` generators of clients conclude that the field is
- * there.
+ * Describes the default of a field in words: from the keyword `default`, client generators conclude that the field is always
+ * present.
  */
 function describeDefault({ default: fallback, propertyNames, ...schema }: JsonObject): JsonObject {
   const named = isAnyText(propertyNames) ? {} : { propertyNames };
@@ -97,9 +97,9 @@ function describeDefault({ default: fallback, propertyNames, ...schema }: JsonOb
   return { ...schema, ...named, description: schema.description ? `${schema.description}; ${told}` : told };
 }
 
-/** More fields may come, so none are ruled out. */
+/** Allows additional fields, because later releases may add some. */
 function relaxOutputSchema({ default: _fallback, propertyNames, additionalProperties, ...schema }: JsonObject): JsonObject {
-  // A mask is of no format.
+  // The mask of a sealed value does not follow its format.
   const isTold = (key: string): boolean =>
     !BOUNDS.includes(key) && !(key === "description" && schema["x-master"]) && !(key === "format" && schema["x-sealed"]);
   return {
@@ -111,10 +111,10 @@ function relaxOutputSchema({ default: _fallback, propertyNames, additionalProper
 
 const isAnyText = (names: unknown): boolean => names === undefined || JSON.stringify(names) === '{"type":"string"}';
 
-/** An id of a kind of record, which has a schema of its own. */
+/** Whether a schema is the id of a kind of record. Such ids get a schema of their own. */
 export const isRecordId = ({ "x-record": record, pattern }: JsonObject): boolean => record !== undefined && pattern !== undefined;
 
-/** `{anyOf: [{type: "string"}, {type: "null"}]}` is `{type: ["string", "null"]}`. */
+/** Turns `{anyOf: [{type: "string"}, {type: "null"}]}` into `{type: ["string", "null"]}`. */
 function shortenNullable({ anyOf, ...around }: JsonObject): JsonObject {
   if (!Array.isArray(anyOf)) return around;
   const [value, other] = anyOf as JsonObject[];
@@ -127,6 +127,6 @@ function shortenNullable({ anyOf, ...around }: JsonObject): JsonObject {
   )
     return { ...around, anyOf };
   const { type, enum: words, ...rest } = value;
-  // What is said of the field goes before what is said of its type.
+  // The description of the field wins over the description of its type.
   return { type: [type, "null"], ...(Array.isArray(words) ? { enum: [...words, null] } : {}), ...rest, ...around };
 }

@@ -15,8 +15,8 @@ import { toNounPhrase } from "../api/shared/noun-phrase.ts";
 import { inputSchema, isShaped, type Operation, pathParameterNames } from "../http/operation.ts";
 
 /**
- * What there is to say of each kind of record with an address, out of its operations, its collection and its value: the same for
- * everybody, and worked out once. What of it is there for the caller is decided in derive/schema.ts.
+ * The description of a kind of record with an address, from its operations, its collection and its declaration. It is the same
+ * for all callers and computed once. derive/schema.ts selects the parts that a caller sees.
  */
 export interface DeclaredKind
   extends Pick<z.output<typeof KindInfo>, "label" | "labels" | "title" | "row" | "sorts" | "expand" | "board" | "any_of"> {
@@ -28,11 +28,11 @@ export interface DeclaredKind
   actions: readonly Operation[];
   fields: readonly DeclaredField[];
   filters: readonly FilterInfo[];
-  /** Whether its list is asked by paths that the tenant declares. */
+  /** Whether its list can be filtered by paths that the tenant declares. */
   takesPaths: boolean;
 }
 
-/** What most kinds can be asked for, by method and place below the kind's path. */
+/** The operations that most kinds have, by method and by the path below that of the kind. */
 const operationPlaces = {
   list: "GET ",
   query: "POST /query",
@@ -49,17 +49,17 @@ const operationPlaces = {
 type StandardOperation = z.output<typeof KindInfo>["operations"][number];
 
 export interface DeclaredField extends FieldInfo {
-  /** Whether answers have it, and which inputs take it. */
+  /** Whether answers have the field, and which inputs take it. */
   isShown: boolean;
   isCreated: boolean;
   isChanged: boolean;
-  /** Of master data: whether records hold the code. */
+  /** For master data: whether records store its code. */
   holdsCode: boolean;
 }
 
 type FilterInfo = z.output<typeof Filter>;
 
-/** Told field by field, by who sees which. */
+/** Described field by field, because callers see different fields. */
 const CUSTOM_FIELDS = "custom_fields";
 
 /** Every kind that an operation lists or reads. */
@@ -97,7 +97,7 @@ async function describeKind(kind: Kind, kinds: readonly Kind[]): Promise<Declare
   };
 }
 
-/** The kind whose path an operation stands below; of two, the nearer. */
+/** Returns the kind to which an operation belongs by its path; of several, the one with the longest path. */
 const findNearestKind = ({ path }: Operation, kinds: readonly Kind[]): Kind | undefined =>
   kinds
     .filter((kind) => path === kind.path || path.startsWith(`${kind.path}/`))
@@ -107,9 +107,9 @@ function findStandardOperations(own: readonly Operation[], path: string): Map<St
   const byPlace = new Map(own.map((operation) => [`${operation.method} ${operation.path.slice(path.length)}`, operation]));
   const found = Object.entries(operationPlaces).flatMap(([name, place]) => {
     const operation = byPlace.get(place);
-    // What is only asked for there comes later: it is begun, and not made.
+    // A create that answers 202 only starts the work and makes no record yet.
     if (!operation || (name === "create" && operation.status === 202)) return [];
-    // A record without an id in its address is the only one: the tenant.
+    // A record without an id in its address is the only one of its kind: the tenant.
     const isAlone = name === "list" && operation.kind === "record";
     return [[isAlone ? "read" : (name as StandardOperation), operation] as const];
   });
@@ -118,14 +118,14 @@ function findStandardOperations(own: readonly Operation[], path: string): Map<St
 
 const schemaShape = (schema: z.ZodType | undefined): Shape => (schema instanceof z.ZodObject ? schema.shape : {});
 
-/** What is sent to an operation beside the parameters of its path. */
+/** Returns the input of an operation without the parameters of its path. */
 export function inputShape(operation: Operation | undefined): Shape {
   if (!operation) return {};
   const inPath = pathParameterNames(operation.path);
   return Object.fromEntries(Object.entries(inputSchema(operation).shape).filter(([name]) => !inPath.includes(name)));
 }
 
-/** `JourneyEntries` is `Journey entries`. */
+/** Returns `Journey entries` for `JourneyEntries`. */
 const toLabel = (name: string): string => fieldLabel(toNounPhrase(name));
 
 function buildKindNames(
@@ -150,7 +150,7 @@ function findBoard({ display: shown }: Kind, fields: readonly DeclaredField[]): 
   return name !== undefined && master !== undefined ? { field: name, master } : undefined;
 }
 
-/** As its schema says it (kernel/schema.ts, `anyOf`): groups of fields, of each of which a new record has one. */
+/** Returns the groups of fields of which a new record needs at least one (kernel/schema.ts, `anyOf`). */
 function listRequiredGroups(create: Operation | undefined): string[][] {
   type Group = { anyOf?: readonly { required: readonly string[] }[] };
   type Said = Group & { allOf?: readonly Group[]; minProperties?: number };
@@ -159,7 +159,7 @@ function listRequiredGroups(create: Operation | undefined): string[][] {
   return minProperties > 0 ? [...groups, Object.keys(inputShape(create)).filter((name) => name !== CUSTOM_FIELDS)] : groups;
 }
 
-/** All that answers show and inputs take; what a field is, is told best by the input in which people write it. */
+/** Returns all fields that answers show and inputs take. The input describes a field best, so it overrides the output. */
 function listFields(usual: DeclaredKind["standardOperations"]): DeclaredField[] {
   const { expanded: _asked, ...shown } = schemaShape((usual.get("read") ?? usual.get("list"))?.output);
   const create = inputShape(usual.get("create"));
@@ -177,13 +177,13 @@ function listFields(usual: DeclaredKind["standardOperations"]): DeclaredField[] 
   }));
 }
 
-/** What is in each row of a list, whatever it is asked for. */
+/** The fields that each row of a list always has. */
 const listRowFields = ({ output }: Operation): string[] =>
   Object.entries(schemaShape(output)).flatMap(([name, schema]) =>
     name === "links" || schema instanceof z.ZodOptional ? [] : [name],
   );
 
-/** `status` asks for a field by a name of its own, `created_at[gte]` by an operator. */
+/** A filter is a field by its name, `status`, or with an operator, `created_at[gte]`. */
 function listFilters(
   list: Operation,
   { filters = {}, ranges = {}, owner }: Definition<BaseRecord>,
@@ -208,13 +208,13 @@ function listFilters(
   });
 }
 
-/** The names that records behind ids are asked for by, and the field of each. */
+/** The names that `expand` takes, with the field of each. */
 function listExpansions(reads: Operation | undefined): DeclaredKind["expand"] {
   if (!reads || !isShaped(reads)) return [];
   return [...Expansion.listExpandNames(schemaShape(reads.output))].map(([name, field]) => ({ name, field }));
 }
 
-/** The orders that every tenant has. */
+/** The sort orders that every tenant has. */
 function listSorts(list: Operation): string[] {
   const { sort } = inputSchema(list).shape as { sort?: z.ZodType };
   const orders = sort && valueSchema(sort);

@@ -7,8 +7,9 @@ import type { ApiFunction } from "../http/api-function.ts";
 import { platformSchedules } from "../schedule/platform-schedules.ts";
 
 /**
- * What is wrong with what domains and functions say of themselves, a sentence each that says what to do. Nothing starts with a
- * fault, neither on a laptop nor in the cloud. Types find some of it as well; names that must meet across files, they cannot.
+ * The declarations of domains and functions, which `findFaults` checks. Each fault is a sentence that says how to fix it. Neither
+ * a local server nor a deployment starts with a fault. Types find some faults as well, but not names that must match across
+ * files.
  */
 export interface Declarations {
   readonly domains: readonly Domain[];
@@ -27,7 +28,7 @@ export async function findFaults({ domains, functions }: Declarations): Promise<
   ];
 }
 
-/** A name, and where it is said. */
+/** A name and the source that declares it. */
 interface NamedSource {
   name: string;
   by: string;
@@ -35,11 +36,11 @@ interface NamedSource {
 
 const manifestFile = ({ name }: Domain): string => `${name}.domain.ts`;
 
-/** What some part of all domains names, with its domain. */
+/** Lists the names in one part of all domains, each with its domain. */
 const listNames = (domains: readonly Domain[], part: (domain: Domain) => object | undefined): NamedSource[] =>
   domains.flatMap((domain) => Object.keys(part(domain) ?? {}).map((name) => ({ name, by: domain.name })));
 
-/** What stands more than once, and all who say it. */
+/** Finds names that occur more than once, with all sources that declare them. */
 function findDuplicates(named: readonly NamedSource[]): { name: string; by: string }[] {
   const groups = Object.entries(Object.groupBy(named, ({ name }) => name));
   return groups.flatMap(([name, all = []]) =>
@@ -119,7 +120,7 @@ function findGrantFaults(domains: readonly Domain[], functions: Declarations["fu
   ];
 }
 
-/** Records of a kind are shown beside others that name them: to no more roles than may read them by themselves. */
+/** Records of a kind are shown in other records that name them. Only roles that may read them directly may see them there. */
 function findReaderFaults(domains: readonly Domain[], functions: Declarations["functions"]): string[] {
   const operations = Object.values(functions).flatMap((each) => each.operations);
   return domains.flatMap((domain) =>
@@ -156,10 +157,10 @@ function findPortFaults(domains: readonly Domain[], functions: Declarations["fun
   );
 }
 
-/** What every kind with records makes. */
+/** The events of every kind with records. */
 const BASE_EVENTS = ["created", "updated", "deleted", "restored", "removed"];
 
-/** Loads the collections: processes that check have them all by then, because they hold every verb. */
+/** Loads the collections. A process that checks has loaded them already, because it holds every verb. */
 async function findEventFaults(domains: readonly Domain[]): Promise<string[]> {
   const faults: string[] = [];
   const made = new Set<string>();
@@ -203,7 +204,7 @@ async function findEventFaults(domains: readonly Domain[]): Promise<string[]> {
   return faults;
 }
 
-/** Machines that the runner could not run, or AWS; where there is none, nothing of flows is loaded. */
+/** Finds state machines that the local runner or AWS could not run. If there are no flows, their code is not loaded. */
 async function findFlowFaults(domains: readonly Domain[]): Promise<string[]> {
   const faults: string[] = [];
   for (const [name, { machine, steps }] of domains.flatMap(({ flows = {} }) => Object.entries(flows))) {
@@ -225,7 +226,9 @@ function unknownEventFault(event: string, who: string, domains: readonly Domain[
   return `${who} hears ${event}, which nobody makes: add ${name} to the events of the collection of ${kind}, or name another.`;
 }
 
-/** Loads what works on files, which takes as long as the rest of a start: looked at where stacks are made, and by a test. */
+/**
+ * Loads the import modules, which takes as long as the rest of a start. So the stacks and a test call it, and a start does not.
+ */
 export async function findImportFaults(domains: readonly Domain[]): Promise<string[]> {
   const faults: string[] = [];
   for (const domain of domains) {

@@ -14,13 +14,13 @@ import { buildParameters, hasOperator, type InputSchema, listShapingFields } fro
 import { buildResponses, responseName, responseSchemas } from "./responses.ts";
 import { describeTags } from "./tags.ts";
 
-/** What was sent to a running server, by operation, and what it answered, by the name of the answer (`npm run examples`). */
+/** Requests to a running server by operation, and its answers by response name. `npm run examples` records them. */
 export interface Examples {
   readonly requests: Readonly<Record<string, JsonObject>>;
   readonly answers: Readonly<Record<string, JsonObject>>;
 }
 
-/** The OpenAPI 3.1 document of the operations: everything in it comes from their declarations. */
+/** Builds the OpenAPI 3.1 document of the operations. Its whole content comes from their declarations. */
 export function buildOpenApiDocument(
   all: readonly Operation[],
   origin: string,
@@ -30,7 +30,7 @@ export function buildOpenApiDocument(
   const { schemas } = components;
   Object.assign(schemas, responseSchemas);
   const paths: Record<string, Record<string, OperationObject>> = {};
-  // Pages are for people: what programs do there, operations of the document do.
+  // Pages are for people. Programs use operations of the document in their place.
   const shown = all.filter(({ kind }) => kind !== "page");
   for (const operation of shown) {
     const path = operationPath(operation);
@@ -77,7 +77,7 @@ export function buildOpenApiDocument(
   };
 }
 
-/** What stands behind `schema` in operations and answers, beside the name of the parameter whose it is. */
+/** Returns the values of all `schema` keys in operations and answers, each with the name of its parameter. */
 function collectSchemas(node: unknown): (readonly [string, JsonObject])[] {
   if (node === null || typeof node !== "object") return [];
   const { name = "" } = node as { name?: string };
@@ -86,7 +86,7 @@ function collectSchemas(node: unknown): (readonly [string, JsonObject])[] {
   );
 }
 
-/** The document with a tenant's own fields where its schemas say that there may be some, by the name that they say. */
+/** Returns the document with the tenant's own fields in the places that its schemas mark by `x-custom-fields`. */
 export function withCustomFields(node: unknown, custom: Readonly<Record<string, JsonObject>>): unknown {
   if (Array.isArray(node)) return node.map((each) => withCustomFields(each, custom));
   if (node === null || typeof node !== "object") return node;
@@ -136,7 +136,7 @@ function describeAccess(access: Operation["access"]): string {
 
 const FILTERS: JsonObject = { description: "As the list" };
 
-/** The list names its orders. */
+/** The list operation already names the sort orders. */
 const withoutExamples = ({ examples: _named, ...schema }: JsonObject): JsonObject => schema;
 
 function buildRequestBody(
@@ -147,7 +147,7 @@ function buildRequestBody(
   example: JsonObject | undefined,
 ): JsonObject {
   const named = new Set(others.map(([field]) => field));
-  // Where conditions are taken, filters are told as what the list takes.
+  // If an operation takes conditions, the document describes its filters as those of the list.
   const isFilter = (field: string): boolean => named.has(`${field}[eq]`);
   const asList = others.some(([field]) => isFilter(field));
   const taken = others.filter(([field]) => !hasOperator(field) && !isFilter(field));
@@ -161,7 +161,7 @@ function buildRequestBody(
     additionalProperties: takesForms ? open : asList && FILTERS,
   };
   const text = JSON.stringify(schema);
-  // Several operations may take the same.
+  // Several operations may take the same body.
   const body = bodies.get(text) ?? `${toPascalCase(name)}Body`;
   bodies.set(text, body);
   schemas[body] ??= schema;
@@ -175,7 +175,7 @@ function buildRequestBody(
   return { ...(needed.length > 0 || anyOf ? { required: true } : {}), content };
 }
 
-/** The same input as a form, which brings its file along. */
+/** The same input as a form with a file. */
 const buildFormBody = (others: readonly [string, JsonObject][]): JsonObject => ({
   schema: {
     type: "object",

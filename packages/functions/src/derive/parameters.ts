@@ -9,7 +9,7 @@ import {
 import { type Components, toPascalCase } from "./components.ts";
 import type { JsonObject } from "./json-schema.ts";
 
-/** An operation's input as JSON Schema says it. */
+/** An operation's input as JSON Schema. */
 export interface InputSchema {
   $defs?: unknown;
   properties: Record<string, JsonObject>;
@@ -18,7 +18,7 @@ export interface InputSchema {
   additionalProperties?: unknown;
 }
 
-/** What stands in the path, in the query and in headers; `fields` are the input without what is in the path. */
+/** Builds the parameters in the path, the query and the headers. `fields` is the input without the parameters of the path. */
 export const buildParameters = (
   operation: Operation,
   input: InputSchema,
@@ -30,7 +30,7 @@ export const buildParameters = (
   ...buildHeaderParameters(operation),
 ];
 
-/** What is said of a parameter stands beside its schema, where pages of documentation look for it. */
+/** The description stands beside the schema, where documentation pages look for it. */
 function buildParameter(
   name: string,
   place: "path" | "query",
@@ -43,7 +43,7 @@ function buildParameter(
 const buildPathParameter = (field: string, { properties }: InputSchema): JsonObject =>
   buildParameter(field, "path", true, properties[field] ?? { type: "string" });
 
-/** What an operation takes beside the input of its verb: in a body also as a list. */
+/** Returns the fields that an operation takes in addition to the input of its verb. In a body they can also be lists. */
 export function listShapingFields(operation: Operation): [string, JsonObject][] {
   const schema: JsonObject = hasQueryInput(operation.method)
     ? { type: "string" }
@@ -52,7 +52,7 @@ export function listShapingFields(operation: Operation): [string, JsonObject][] 
   return all.map(([name, description]) => [name, { ...schema, description }]);
 }
 
-/** Filters, each with the operators that it takes. */
+/** Builds the query parameters. Filters come with the operators that they take. */
 function buildQueryParameters(
   fields: readonly [string, JsonObject][],
   required: readonly string[],
@@ -72,12 +72,12 @@ function buildQueryParameters(
   });
 }
 
-/** `created_at[gte]` is the filter `created_at` with an operator. */
+/** Whether a name has an operator: `created_at[gte]` is the filter `created_at` with an operator. */
 export const hasOperator = (name: string): boolean => name.endsWith("]");
 
 /**
- * `status=new`, or `status[in]=new,won`: clients that are generated take an object for the latter, by the style deepObject. What is
- * behind an operator is told by its type alone, so that filters of a type are one schema.
+ * Builds a filter: `status=new`, or `status[in]=new,won`. For the second form generated clients take an object, by the style
+ * deepObject. Operators are described by type alone, so that all filters of a type share one schema.
  */
 function buildFilterParameter(
   name: string,
@@ -87,7 +87,7 @@ function buildFilterParameter(
 ): JsonObject {
   const { eq, has, ...others } = operators;
   const type = describeType(eq ?? has ?? Object.values(others)[0] ?? {});
-  // The order of a list, where a field is called so too.
+  // Here a parameter of the list, such as its order, has the same name as a field.
   if (value && describeType(value).name !== type.name) return buildValueParameter(name, value, false);
   const prefix = `${operators.is_null ? "Nullable" : ""}${operators.prefix ? "Text" : type.name}`;
   const properties = Object.fromEntries(Object.keys(operators).map((each) => [each, operandSchemas[each] ?? type.schema]));
@@ -97,18 +97,18 @@ function buildFilterParameter(
   const schema = words
     ? { anyOf: [{ type: "string", enum: words }, behind] }
     : components.refer("schemas", `${prefix}Filter`, { anyOf: [type.schema, behind] });
-  // A page that makes up an object where it is told of none makes up no operators.
+  // Without an example, documentation pages invent an object with operators.
   return { name, in: "query", description, style: "deepObject", ...(value ? { schema } : { schema: behind, example: {} }) };
 }
 
-/** What is typed behind operators that take no value of the field's own type. */
+/** The schemas of operators whose operand is not of the field's own type. */
 const operandSchemas: Readonly<Record<string, JsonObject>> = {
   in: { type: "string", description: "One of these, with commas between them" },
   prefix: { type: "string", description: "How it begins, whatever the letter case" },
   is_null: { type: "boolean" },
 };
 
-/** A type of values by its name, without what only one field says of it. */
+/** Returns the name and the schema of a type, without the keywords of a single field. */
 function describeType({ $ref, format, type, anyOf }: JsonObject): { name: string; schema: JsonObject } {
   if ($ref) return { name: String($ref).split("/").at(-1) ?? "", schema: { $ref } };
   if (anyOf) return { name: "Number", schema: { type: ["number", "string"] } };
@@ -124,7 +124,7 @@ const defaultDescriptions: Readonly<Record<string, string>> = {
 function buildValueParameter(name: string, schema: JsonObject, required: boolean): JsonObject {
   const { description = defaultDescriptions[name] ?? EXACT_MATCH } = schema;
   const described = buildParameter(name, "query", required, { ...schema, description });
-  // Values by name are parameters of those names; a page that makes up values would make up names.
+  // The entries of an object are parameters of their own names. Without an example, documentation pages invent names.
   if (schema.type === "object") return { ...described, style: "form", explode: true, example: {} };
   return schema.type === "array" ? { ...described, explode: false } : described;
 }

@@ -5,9 +5,9 @@ import type { Operation } from "../http/operation.ts";
 import { type Components, toPascalCase, withoutId } from "./components.ts";
 import { type JsonObject, jsonSchema } from "./json-schema.ts";
 
-/** What operations answer, as the document says it: each record and each refusal once, by name. */
+/** The responses of operations in the document. Each record and each error is described once, by name. */
 
-/** The name under which the document describes an answer: of the record or the row that it is made of, else the operation's own. */
+/** Returns the name of a response in the document: that of its record or row, or else that of the operation. */
 export function responseName({ output, kind, name }: Operation): string {
   const id = output.meta()?.id;
   if (id === undefined) return kind === "nothing" ? "Done" : toPascalCase(name);
@@ -47,7 +47,7 @@ function buildSuccessResponse(operation: Operation, components: Components, exam
   return id === undefined && kind !== "nothing" ? answer : components.refer("responses", responseName(operation), answer);
 }
 
-/** Only of lists is there more to say than the data. */
+/** Only lists have content in `meta`. */
 const withoutMeta = ({ meta: _meta, ...answer }: JsonObject): JsonObject => answer;
 
 const recordHeaders = {
@@ -58,7 +58,7 @@ const recordHeaders = {
 const buildRecordHeaders = (components: Components): JsonObject =>
   Object.fromEntries(Object.entries(recordHeaders).map(([name, header]) => [name, components.refer("headers", name, header)]));
 
-/** A schema with a name is described once, and referred to. */
+/** Describes a schema with a name once, and returns a reference to it. */
 function referToSchema(schema: z.ZodType, schemas: Record<string, JsonObject>): JsonObject {
   const name = schema.meta()?.id;
   if (name === undefined) return jsonSchema(schema, "output");
@@ -69,13 +69,13 @@ function referToSchema(schema: z.ZodType, schemas: Record<string, JsonObject>): 
   return { $ref: `#/components/schemas/${name}` };
 }
 
-/** A record has its links where it is what was asked for, and none where it stands in another. */
+/** A record has links where it is the answer itself, and none within another record. */
 const withOptionalLinks = ({ required, ...schema }: JsonObject): JsonObject => ({
   ...schema,
   ...(Array.isArray(required) ? { required: required.filter((field) => field !== "links") } : {}),
 });
 
-/** Every refusal has one form; its code says which it is, and when that comes is the same for all operations. */
+/** All errors have one form. The code tells them apart and has the same meaning in all operations. */
 const errorResponse: JsonObject = {
   description: Object.entries(Object.groupBy(Object.keys(httpStatusByCode) as ErrorCode[], (code) => httpStatusByCode[code]))
     .filter(([status]) => status.startsWith("4"))

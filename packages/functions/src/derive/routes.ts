@@ -2,8 +2,8 @@ import { type FunctionName, functionNames, registry } from "../api/index.ts";
 import { BASE_PATH, type Operation, operationPath } from "../http/operation.ts";
 
 /**
- * Which function serves which paths. A gateway takes 300 routes and one permission each, so a function gets everything
- * below the first segments that its operations share, and finds the operation itself; what nobody has is `meta`'s.
+ * Maps paths to functions. A gateway takes 300 routes with one permission each. So a function gets all paths below the first
+ * segments of its operations, and finds the operation itself. The `meta` function serves all other paths.
  */
 const functionsBySegment = new Map<string, FunctionName>();
 const functionsByPage = new Map<string, FunctionName>();
@@ -20,10 +20,12 @@ for (const name of functionNames) {
 /** First path segment below the base path → the function that serves all below it. */
 export const routes: ReadonlyMap<string, FunctionName> = functionsBySegment;
 
-/** First path segment of a page below the origin → the function that serves it, where that is not `meta`, which has the rest. */
+/**
+ * First path segment of a page below the origin → the function that serves it. Pages of `meta` are left out: it serves the rest.
+ */
 export const pageRoutes: ReadonlyMap<string, FunctionName> = new Map([...functionsByPage].filter(([, name]) => name !== "meta"));
 
-/** Of these pages some lie below the first segment. */
+/** First segments of pages that have further segments. */
 export const deepPages: ReadonlySet<string> = new Set(
   functionNames
     .flatMap((name) => registry[name].filter((operation) => operationPath(operation) === operation.path))
@@ -36,7 +38,7 @@ export function functionFor(path: string): FunctionName {
   return (isApi ? functionsBySegment : pageRoutes).get(first) ?? "meta";
 }
 
-/** Of these pages people are led to, who may have a password or a link to show; others programs call. */
+/** First segments of pages for people, where a visitor may present a password or a link. Programs call the other pages. */
 export const humanPages: readonly string[] = [...pageRoutes.keys()].filter((path) =>
   functionNames.some((name) =>
     registry[name].some(

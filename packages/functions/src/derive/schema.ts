@@ -12,7 +12,10 @@ import { BASE_PATH, type Operation, operationPath } from "../http/operation.ts";
 import { customFieldInfo } from "./custom-fields.ts";
 import { type DeclaredField, type DeclaredKind, declaredKinds, inputShape } from "./kinds.ts";
 
-/** The kinds of record as the present tenant has them and the caller may use them; one of them, where it is named. */
+/**
+ * Builds the schema of all kinds of record, or of the kind `only`: as the current tenant has them, and as the caller may use
+ * them.
+ */
 export async function buildSchema(only: string | undefined): Promise<z.output<typeof Schema>> {
   const asked = (await declaredKinds()).filter(({ kind }) => only === undefined || kind.name === only);
   const kinds = await Promise.all(asked.map(kindFor));
@@ -68,7 +71,7 @@ async function fieldFor(
   };
 }
 
-/** The tenant's own fields of which the caller sees the values. */
+/** Returns the tenant's own fields whose values the caller sees. */
 async function listCustomFields({ kind }: DeclaredKind, { creates, changes }: Rights): Promise<z.output<typeof SchemaField>[]> {
   const definitions = CustomField.listEntities().includes(kind.name) ? await CustomField.listVisibleDefinitions(kind.name) : [];
   return definitions.map((definition) => {
@@ -86,7 +89,10 @@ async function listCustomFields({ kind }: DeclaredKind, { creates, changes }: Ri
   });
 }
 
-/** Filters and orders by paths that the tenant declared, as far as they are ready, and their values shown to the caller. */
+/**
+ * Returns the filters and sort orders by paths that the tenant declared: only paths that are ready and whose values the caller
+ * sees.
+ */
 async function listPathFilters({ collection, takesPaths }: DeclaredKind, custom: readonly { name: string }[]) {
   const { all } = takesPaths ? await PathDeclarations.readDeclarations(collection) : { all: [] };
   const shown = new Set(custom.map(({ name }) => name));
@@ -97,7 +103,7 @@ async function listPathFilters({ collection, takesPaths }: DeclaredKind, custom:
   return { filters, sorts: ready.flatMap(({ path, sort }) => (sort ? [path] : [])) };
 }
 
-/** So many values of master data are told where they are named; among more, a client asks as somebody types. */
+/** Up to this many values of master data are listed with their field. If there are more, clients search while the user types. */
 const MAX_CHOICES = 50;
 
 async function withChoices<I extends Pick<FieldInfo, "master" | "choices">>(info: I, byCode = false): Promise<I> {

@@ -1,4 +1,4 @@
-/** What the document says of each heading. A heading of which nothing is said stands by its name. */
+/** The description of each heading in the document. A heading without a description shows only its name. */
 const tagDescriptions: Readonly<Record<string, string>> = {
   Activities:
     "What was done or is planned with a lead, a customer, a contact, an opportunity, a deal or a potential: calls, mails, meetings, tasks, notes.",

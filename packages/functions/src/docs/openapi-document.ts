@@ -11,10 +11,10 @@ interface BuiltDocument {
 
 const builtDocuments = new Map<string, BuiltDocument>();
 
-/** The OpenAPI document, made once for each origin. */
+/** Returns the OpenAPI document. It is built once for each origin. */
 export const openApiDocument = (origin: string): RawResponse => buildDocument(origin).raw;
 
-/** The same with the tenant's own fields, as far as the caller sees them. */
+/** Returns the document with those of the tenant's own fields that the caller sees. */
 export async function tenantDocument(origin: string): Promise<RawResponse> {
   return toRawResponse(withCustomFields(buildDocument(origin).document, await buildCustomSchemas()), "no-store");
 }

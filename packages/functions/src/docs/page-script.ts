@@ -1,9 +1,9 @@
 import { listKinds } from "@crm/core/storage/table/collection-registry.ts";
 
 /**
- * What the page does beside Swagger UI. The examples were recorded in another tenant: so that "Execute" works untouched, GETs and POSTs
- * have the reader's own records in place of those that the examples name, and values that must be new are new. What somebody typed is
- * sent as it is: only what stands in the document is replaced.
+ * Builds the script that extends Swagger UI. The examples were recorded in another tenant. So that "Execute" works without edits,
+ * the script replaces the records that GETs and POSTs name by the reader's own, and gives new values to fields that must be
+ * unique. It replaces only values from the document and never changes input that a reader typed.
  */
 export const buildScript = (): string => {
   const lists = Object.fromEntries(listKinds().flatMap(({ prefix, path }) => (path === undefined ? [] : [[prefix, path]])));

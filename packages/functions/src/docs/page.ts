@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { RawResponse } from "../http/operation.ts";
 import { buildScript } from "./page-script.ts";
 
-/** Swagger UI over the OpenAPI document. Everything comes from here: no page of ours calls a foreign server. */
+/** The files of Swagger UI. All come from this server: none of our pages calls another server. */
 const assets: ReadonlyMap<string, string> = new Map([
   ["swagger-ui.css", "text/css; charset=utf-8"],
   ["swagger-ui-bundle.js", "text/javascript; charset=utf-8"],
@@ -41,7 +41,7 @@ const headers = {
 
 export const docsPage = (): RawResponse => new RawResponse("text/html; charset=utf-8", html, headers);
 
-/** A file of the page, or undefined where it has none of this name. */
+/** Returns a file of the page, or undefined if the page has no file of this name. */
 export async function readAsset(name: string): Promise<RawResponse | undefined> {
   const kept = { "cache-control": "max-age=86400" };
   if (name === "start.js") return new RawResponse("text/javascript; charset=utf-8", buildScript(), kept);
@@ -51,7 +51,7 @@ export async function readAsset(name: string): Promise<RawResponse | undefined> 
   return type.startsWith("image/") ? new RawResponse(type, body, kept) : new RawResponse(type, body.toString(), kept);
 }
 
-/** Deployed, the files lie beside the bundle; otherwise in the package. */
+/** In a deployment the files are beside the bundle, otherwise in the package. */
 function assetFolder(): string {
   try {
     return dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));

@@ -2,7 +2,7 @@ import type { Domain, Flow } from "@crm/core/kernel/domain.ts";
 import type { Keyspace } from "@crm/core/kernel/scope.ts";
 import { createStepHandler, type FlowHandler } from "./step-handler.ts";
 
-/** The flows of the domains: a machine each, and a function of its steps. */
+/** A flow of a domain: it has a state machine, and a function that runs its steps. */
 export interface FlowFunction {
   readonly name: string;
   readonly flow: Flow;
@@ -18,5 +18,5 @@ export const listFlows = (domains: readonly Domain[]): FlowFunction[] =>
     })),
   );
 
-/** What steps reach beside their tenant. */
+/** Returns the keyspaces that steps may reach in addition to their tenant. */
 export const listKeyspaces = ({ table = [] }: Flow): Keyspace[] => table.flatMap(({ keyspace: within }) => within ?? []);

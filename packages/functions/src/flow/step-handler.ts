@@ -7,7 +7,7 @@ import type { Keyspace } from "@crm/core/kernel/scope.ts";
 import { parseExecutionName } from "@crm/core/lib/state-machine/execution-name.ts";
 import * as z from "zod";
 
-/** The Payload of a Task, as `core/src/lib/state-machine/asl.ts` has machines write it. */
+/** The payload of a Task, in the form that `core/src/lib/state-machine/asl.ts` gives to machines. */
 const TaskPayload = z.object({
   step: z.string(),
   execution: z.string(),
@@ -17,7 +17,7 @@ const TaskPayload = z.object({
 
 export type FlowHandler = (payload: unknown, ports: Ports) => Promise<Json>;
 
-/** A step works as the system, in the tenant of its execution, within the keyspaces that its flow names. */
+/** Creates a handler that runs a step as the system, in the tenant of its execution, within the keyspaces of its flow. */
 export const createStepHandler =
   (flow: string, keyspaces: readonly Keyspace[], steps: Flow["steps"]): FlowHandler =>
   async (payload, ports) => {
@@ -33,5 +33,5 @@ export const createStepHandler =
     }
   };
 
-/** Machines know an error by the name that Lambda gives them, which is the error's own. */
+/** State machines know an error by the name that Lambda reports, which is the `name` of the error. */
 const withErrorName = (name: string, error: Error): Error => Object.assign(new Error(error.message, { cause: error }), { name });

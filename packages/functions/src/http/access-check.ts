@@ -1,7 +1,7 @@
 import { isPermitted, useContext } from "@crm/core/kernel/context.ts";
 import type { Operation } from "./operation.ts";
 
-/** Why the caller may not ask for an operation, whatever its input; undefined where they may. */
+/** Returns why the caller may not call an operation with any input, or undefined if the caller may. */
 export function accessRejection({ access, method, onlyReads }: Operation): string | undefined {
   if (typeof access === "string") return undefined;
   const { actor, suspensionReason: suspended } = useContext();

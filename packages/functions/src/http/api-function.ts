@@ -2,14 +2,15 @@ import type { Capabilities } from "@crm/core/kernel/capabilities.ts";
 import type { Operation } from "./operation.ts";
 
 /**
- * A function that answers requests: its operations, and the ports that it uses beside the table, which its operations tell,
- * and `secrets`, which every sign-in needs. Its code, environment, rights and routes follow from here.
+ * A function that answers requests: its operations and the ports that it uses. Two ports follow by themselves: the table from the
+ * operations, and `secrets`, which every sign-in needs. The code, environment, permissions and routes of the function are derived
+ * from this value.
  */
 export interface ApiFunction<O extends readonly Operation[] = readonly Operation[]> extends Capabilities {
   readonly operations: O;
-  /** Megabytes, where it needs more than most; computing power grows with them. */
+  /** Memory in megabytes, if the function needs more than most. Computing power grows with it. */
   readonly memory?: number;
-  /** Tells of the system itself, and recognises nobody. */
+  /** Describes only the system itself, and authenticates no caller. */
   readonly isOpen?: true;
 }
 

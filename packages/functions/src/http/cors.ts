@@ -18,8 +18,8 @@ export const EXPOSED_HEADERS = [
 ].join(", ");
 
 /**
- * Which pages may read answers. A gateway that sees to this itself takes no account of what functions answer, and the public forms
- * say for each form which origins may send it: so no gateway does, and every other function answers by this.
+ * CORS is done here and not by the gateway. A gateway with CORS ignores the CORS headers of functions, but each public form names
+ * the origins that may send it. All other functions answer with these headers.
  */
 const PREFLIGHT_HEADERS = {
   "access-control-allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
@@ -30,8 +30,8 @@ const PREFLIGHT_HEADERS = {
 const READ_HEADERS = { "access-control-expose-headers": EXPOSED_HEADERS };
 
 /**
- * What a browser is told, for a request of this origin: a token in a header and no cookie, so a page sends only what its user
- * gave it.
+ * Returns the CORS headers for a request of this origin. Callers send a token in a header and no cookie, so a page can only send
+ * a token that its user gave it.
  */
 function originHeaders(origin: string | undefined, allowed: readonly string[]): Record<string, string> {
   if (allowed.includes("*")) return { "access-control-allow-origin": "*" };
@@ -42,8 +42,8 @@ function originHeaders(origin: string | undefined, allowed: readonly string[]): 
 type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /**
- * A function's handler that answers what a browser asks ahead, and adds to any other answer which of these origins' pages may read it. The
- * forms of the public say themselves which pages may send them.
+ * Wraps the handler of a function: it answers preflight requests, and adds the CORS headers of the allowed origins to all other
+ * answers. The public forms set these headers themselves.
  */
 export function withCors(name: string, allowed: readonly string[], handler: Handler): Handler {
   if (name === "public") return handler;

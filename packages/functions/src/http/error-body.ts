@@ -1,6 +1,8 @@
 import type { ErrorDetail, Failure } from "@crm/core/kernel/error.ts";
 
-/** Details that an answer has at most, and bytes that it has with them: what was sent comes back in part, not many times. */
+/**
+ * Limits of the details of an error, in number and in bytes. The answer repeats part of the input, so it must not be much larger.
+ */
 export const MAX_ERROR_DETAILS = 100;
 export const MAX_ERROR_BYTES = 64 * 1024;
 const MAX_TEXT_LENGTHS = { field: 200, message: 500 };
@@ -11,13 +13,13 @@ interface ErrorBody {
   details: readonly ErrorDetail[];
 }
 
-/** What an answer says of a failure. */
+/** Builds the error of an answer. */
 export function buildErrorBody(
   { code, message, details }: Failure,
   most: { details: number; bytes: number } = { details: MAX_ERROR_DETAILS, bytes: MAX_ERROR_BYTES },
 ): ErrorBody {
   const shown: ErrorDetail[] = [];
-  // What stands around the details takes less than two kilobytes.
+  // Everything around the details takes less than two kilobytes.
   let room = most.bytes - 2048;
   for (const detail of details.slice(0, most.details)) {
     const cut = {

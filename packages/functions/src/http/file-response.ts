@@ -5,9 +5,9 @@ import { notFound } from "@crm/core/kernel/error.ts";
 import { Upload } from "@crm/core/platform/upload/upload.ts";
 import { RawResponse } from "./operation.ts";
 
-/** Bytes of the largest answer that a gateway lets through, base64 counted; what is larger is fetched from a link. */
+/** Maximum bytes of a file in an answer: in base64, it still passes the gateway. Larger files are fetched by a link. */
 export const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
-/** Seconds that a link is good for: to begin with, not to end. */
+/** Seconds within which a download by link must begin; it may end later. */
 const LINK_SECONDS = 5 * 60;
 
 interface FileDescription {
@@ -16,8 +16,8 @@ interface FileDescription {
 }
 
 /**
- * The answer of an operation that gives a file: the bytes themselves, or a 303 to a link that needs no sign-in. Bytes
- * without a key of their own are kept for it until nobody can fetch them any more.
+ * Answers with a file: its bytes, or a 303 to a link that needs no sign-in. Bytes without a key are stored under a temporary key
+ * until no client can still fetch them.
  */
 export async function fileResponse(
   file: FileDescription & ({ key: string } | { bytes: Uint8Array | AsyncIterable<Uint8Array> }),
@@ -49,8 +49,8 @@ interface StoredFile extends FileDescription {
 }
 
 /**
- * Bytes that are stored under a key, with their checksum as ETag: a client that has the same bytes gets a 304. `X-Missing-Fonts` names
- * the families of fonts that a PDF was drawn without.
+ * Answers with bytes that are stored under a key. Their checksum is the ETag, so a client that has the same bytes gets a 304.
+ * `X-Missing-Fonts` names the font families that a PDF lacks.
  */
 export async function storedFileResponse(file: StoredFile): Promise<RawResponse> {
   const { bytes, sha256, file_name, content_type, missing_fonts = [] } = file;
@@ -65,7 +65,7 @@ export async function storedFileResponse(file: StoredFile): Promise<RawResponse>
   });
 }
 
-/** A 303 to a link under which the file is saved, and which ends soon. */
+/** Answers with a 303 to a short-lived link that downloads the file. */
 export async function downloadLinkResponse(
   { key, file_name, content_type }: FileDescription & { key: string },
   headers: Record<string, string> = {},
@@ -74,7 +74,7 @@ export async function downloadLinkResponse(
   return new RawResponse("text/plain; charset=utf-8", "", { ...headers, location, "cache-control": "no-store" }, 303);
 }
 
-/** What fits into an answer, and what comes behind it where there is more. */
+/** Reads the bytes that fit into an answer. `rest` gives the remaining bytes if there are more. */
 async function readUpToLimit(
   bytes: Uint8Array | AsyncIterable<Uint8Array>,
 ): Promise<{ first: Uint8Array; rest: AsyncIterator<Uint8Array> | undefined }> {

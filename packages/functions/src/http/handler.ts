@@ -33,8 +33,8 @@ import { Router } from "./router.ts";
 export type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /**
- * A Lambda handler for operations: finds the one that is asked for, and sees to everything that is not its verb:
- * who asks, whether they may, how often, what they sent, what was answered before, and how it is said.
+ * Creates a Lambda handler for operations. It finds the operation and does everything except its verb: authentication,
+ * permissions, rate limits, input, repeats of a request, and the form of the answer.
  */
 export function httpHandler(operations: readonly Operation[], ports: Ports): Handler {
   const router = new Router(operations);
@@ -50,7 +50,7 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
       ...(event.headers.origin ? { origin: event.headers.origin } : {}),
       ...(event.headers["accept-language"] ? { languages: event.headers["accept-language"] } : {}),
       ...readCookies(event),
-      // Who asks for the head alone reads nothing either.
+      // A HEAD request does not show the answer to a reader, so it counts as a prefetch.
       ...(asked === "HEAD" || isPrefetch(event.headers) ? { prefetch: true } : {}),
     };
     const seen: RequestLogFields = {};
@@ -88,7 +88,7 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
   };
 }
 
-/** What is known of a request by its end. */
+/** Log fields that become known while a request runs. */
 interface RequestLogFields {
   operation?: string;
   tenant?: string;
@@ -97,30 +97,30 @@ interface RequestLogFields {
 
 const CLIENT_REQUEST_ID_HEADER = "x-client-request-id";
 
-/** What the caller calls this request, if that is a name: it comes back, and stands in the log beside ours. */
+/** Returns the caller's own id of this request, if it is well-formed. The answer repeats it, and the log has it beside our id. */
 function readClientRequestId(headers: APIGatewayProxyEventV2["headers"]): { client_request_id?: string } {
   const name = headers[CLIENT_REQUEST_ID_HEADER] ?? headers["x-request-id"] ?? "";
   return /^[\w.:/+=-]{1,128}$/.test(name) ? { client_request_id: name } : {};
 }
 
-/** What the caller may still ask for in this minute (draft-ietf-httpapi-ratelimit-headers, 03). */
+/** Tells the caller how many requests remain in this minute (draft-ietf-httpapi-ratelimit-headers, 03). */
 function rateLimitHeaders({ quota }: Request): Record<string, string> {
   if (!quota) return {};
   const { limit, remaining, reset } = quota;
   return { "ratelimit-limit": String(limit), "ratelimit-remaining": String(remaining), "ratelimit-reset": String(reset) };
 }
 
-/** What tells a client that an operation comes to its end (RFC 9745, RFC 8594). */
+/** Tells a client that an operation is deprecated and when it ends (RFC 9745, RFC 8594). */
 const deprecationHeaders = ({ since, sunset, instead }: Deprecation): Record<string, string> => ({
   deprecation: `@${Date.parse(since) / 1000}`,
   sunset: new Date(sunset).toUTCString(),
   link: `<${instead}>; rel="successor-version"`,
 });
 
-/** What is summed up over all requests. */
+/** Metrics that are summed over all requests. */
 const TOTALS: MetricUnits = { ms: "Milliseconds", failed: "Count", refused: "Count", written: "Count" };
 
-/** How a request ended, to be counted: nothing of one that only read. */
+/** Returns the counter for the outcome of a request. A success without a write counts nothing. */
 function countOutcome(status: number, operation: Operation | undefined): Record<string, 1> {
   if (status >= 500) return { failed: 1 };
   if (status >= 400) return { refused: 1 };
@@ -129,8 +129,8 @@ function countOutcome(status: number, operation: Operation | undefined): Record<
 }
 
 /**
- * What every answer tells a browser: to take it as what it says to be, to show it in no frame and run nothing in it unless a
- * page says otherwise, to come by HTTPS alone, and not to tell others where it was.
+ * Headers of every answer. They tell a browser to trust the content type, to show the answer in no frame, to run nothing in it
+ * unless a page allows it, to use HTTPS only, and to send no referrer.
  */
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
@@ -140,17 +140,17 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "referrer-policy": "no-referrer",
 };
 
-/** A gateway takes them out of the headers. */
+/** A gateway moves cookies out of the headers; both places are read. */
 function readCookies({ cookies = [], headers }: APIGatewayProxyEventV2): Pick<Request, "cookies"> {
   const held = [...cookies, headers.cookie ?? ""].filter(Boolean).join("; ");
   return held === "" ? {} : { cookies: held };
 }
 
-/** Whether a browser says that it fetches ahead of its reader. */
+/** Whether a browser says that it prefetches for its user. */
 const isPrefetch = (headers: APIGatewayProxyEventV2["headers"]): boolean =>
   ["sec-purpose", "purpose", "x-moz", "x-purpose"].some((name) => /prefetch|prerender|preview/i.test(headers[name] ?? ""));
 
-/** What lets a page of another origin read the answer, where the verb said so. */
+/** Lets a page of another origin read the answer, if the verb has allowed it. */
 const corsHeaders = ({ cors_origin: open_to }: Request): Record<string, string> =>
   open_to === undefined
     ? {}
@@ -168,7 +168,7 @@ class MethodNotAllowed extends Failure {
   }
 }
 
-/** The context in which nobody has been recognised yet. */
+/** Returns the context before the caller is authenticated. */
 const buildAnonymousContext = (ports: Ports, request: Request, operation: Operation): Context => ({
   ports,
   actor: { type: "public" },
@@ -220,7 +220,7 @@ async function serveOperation(
   );
 }
 
-/** Only who is refused needs it. */
+/** Loaded only when an input is refused. */
 const wrongNames: Context["findInvalidReferences"] = async (shape, input) =>
   (await import("@crm/core/platform/master-data/input-validation.ts")).validateNames(shape, input);
 
@@ -230,7 +230,10 @@ function authenticate(header: string | undefined): Promise<Principal.Principal> 
   return Principal.fromToken(token);
 }
 
-/** The input of the verb, and how its answer is to show its records: as they are, mostly, and then nothing is loaded for it. */
+/**
+ * Splits the input into that of the verb and a function that shapes the records of the answer. Most requests do not shape them,
+ * and load nothing for it.
+ */
 async function splitInput(
   operation: Operation,
   given: Record<string, unknown>,
@@ -239,7 +242,7 @@ async function splitInput(
   return isAsked ? (await import("./response-shape.ts")).readShaping(operation, given) : { input: given };
 }
 
-/** Reads what concerns a write: which version is meant, under which key it may be repeated, and why it is done. */
+/** Reads the headers of a write: the expected version, the idempotency key, and the reason. */
 async function applyWriteHeaders(
   operation: Operation,
   parameters: Record<string, string>,
@@ -249,7 +252,7 @@ async function applyWriteHeaders(
   if (operation.method === "GET") return;
   const { actor, request } = useContext();
   const versions = readIfMatch(event.headers["if-match"]);
-  // The one record without an id in its address is the caller's own tenant.
+  // The caller's own tenant is the only record without an id in its address.
   const named = parameters[operation.writes];
   const id = named ?? (operation.path === "/tenant" && actor.type !== "public" ? actor.tenant_id : undefined);
   if (versions !== null && id !== undefined) request.precondition = { id, versions, input };
@@ -264,7 +267,7 @@ async function applyWriteHeaders(
   }
 }
 
-/** Runs the verb; a keyed request that fails may be the repeat of one that went through, and has its answer then. */
+/** Runs the verb. If a request with a key fails because it repeats one that succeeded, the caller gets the answer of that one. */
 async function respondIdempotently(
   operation: Operation,
   input: Record<string, unknown>,
@@ -272,7 +275,7 @@ async function respondIdempotently(
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const { answer, isRepeat } = await runIdempotent(() => runVerb(operation, input));
   if (!isRepeat) return successResponse(operation, answer, shaping);
-  // Repeats are few, and few functions have records with fields of the tenant's own.
+  // Loaded on demand: repeats are rare, and few functions have records with fields of the tenant's own.
   const { Redaction: Render } = await import("@crm/core/platform/redaction/redaction.ts");
   const again = await successResponse(operation, await Render.redactStoredAnswer(answer));
   return { ...again, headers: { ...again.headers, "idempotent-replayed": "true" } };
@@ -316,12 +319,12 @@ async function successResponse(
   return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
-/** What a page says without what is another at each request: who has the same rows, up to an earlier moment, has the page. */
+/** Returns the body of a list page without the values that differ at each request. A caller that has the same rows gets a 304. */
 const stableBody = (body: string, meta: PageMeta): string =>
   body.slice(0, body.lastIndexOf('"meta":')) +
   JSON.stringify({ ...meta, as_of: null, next_cursor: meta.next_cursor === null ? null : "" });
 
-/** A document that is read as it is has an ETag too; pages are made for whom they are opened by. */
+/** Adds an ETag to raw documents. Pages have none, because they are made for one reader. */
 const withEtag = ({ kind, method }: Operation, answer: APIGatewayProxyStructuredResultV2) =>
   kind === "raw" && method === "GET" && answer.statusCode === 200 && answer.body !== undefined && !answer.isBase64Encoded
     ? { ...answer, headers: { etag: computeEtag(answer.body), ...answer.headers } }

@@ -1,15 +1,18 @@
 import { isUtf8 } from "node:buffer";
 import { type ErrorDetail, type Failure, invalid } from "@crm/core/kernel/error.ts";
 
-/** Levels that what people send may be nested. */
+/** Maximum nesting of JSON input. */
 export const MAX_JSON_DEPTH = 32;
 /**
- * Fields and list elements that one request may have, and one of somebody who has not signed in: what is made of them, and said
- * of each that is wrong, is work for everybody else on the machine.
+ * Maximum fields and list elements of a request, with and without sign-in. To parse them, and to report each that is invalid,
+ * takes computing time from all other callers on the machine.
  */
 export const MAX_VALUES = { signedIn: 20_000, anonymous: 1000 };
 
-/** The text of bytes; what is none is refused in the name of a field, or of the whole body, with the byte at which it ends. */
+/**
+ * Decodes UTF-8. Refuses other bytes in the name of a field, or of the whole body if `field` is empty, with the position of the
+ * first invalid byte.
+ */
 export function decodeUtf8(bytes: Uint8Array, field = ""): string {
   if (isUtf8(bytes)) return new TextDecoder("utf-8").decode(bytes);
   const at = findInvalidByte(bytes);
@@ -17,9 +20,10 @@ export function decodeUtf8(bytes: Uint8Array, field = ""): string {
   throw invalid(field, `${field === "" ? "The body is" : "It is"} not UTF-8: ${byte}`);
 }
 
-/** Where the first sequence begins that is no character. */
+/** Returns the position of the first sequence that is no character. */
 function findInvalidByte(bytes: Uint8Array): number {
-  // A decoder that waits for more takes every beginning that may still become a character: what it refuses, it refuses longer too.
+  // A streaming decoder accepts each prefix that may still become a character. If it refuses one, it refuses all longer ones as
+  // well.
   const isRefused = (length: number): boolean => {
     try {
       new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
@@ -38,7 +42,7 @@ function findInvalidByte(bytes: Uint8Array): number {
   return taken;
 }
 
-/** What a text says, once it is known to be small enough to be looked at. */
+/** Parses JSON after a check of its size and depth. */
 export function parseJson(text: string, { field = "", most }: { field?: string; most: number }): unknown {
   const { values, depth } = measureJson(text);
   const what = field === "" ? "The body" : "It";
@@ -62,7 +66,7 @@ const malformedJson = (field: string, cause: unknown): Failure => Object.assign(
 
 const [QUOTE, BACKSLASH, COMMA, OPENING_LIST, CLOSING_LIST, OPENING, CLOSING] = [0x22, 0x5c, 0x2c, 0x5b, 0x5d, 0x7b, 0x7d];
 
-/** How many fields and elements a text of JSON has at least, and how deep it is, before any of it is made. */
+/** Returns a lower bound of the number of fields and elements, and the depth, without parsing the JSON. */
 export function measureJson(text: string): { values: number; depth: number } {
   let [values, level, depth] = [1, 0, 0];
   for (let at = 0; at < text.length; at++) {
@@ -78,16 +82,16 @@ export function measureJson(text: string): { values: number; depth: number } {
   return { values, depth };
 }
 
-/** An escape that may be half of a character or NUL, and a name that no object keeps. */
+/** Escapes that may be NUL or half of a character, and a name that no object can hold. */
 const SUSPICIOUS_PATTERN = /\\u|__proto__/;
 
-/** What no text may be, and no name. */
+/** Returns why a text or a name is refused. */
 function invalidTextReason(text: string): string | undefined {
   if (!text.isWellFormed()) return "Not well-formed Unicode: half of a character stands alone";
   return text.includes("\0") ? "Holds the character NUL" : undefined;
 }
 
-/** The first text or name that cannot be kept, by its path. */
+/** Finds the first text or name that cannot be stored, and returns it by its path. */
 function findInvalidText(value: unknown, field: string): ErrorDetail | undefined {
   if (typeof value === "string") {
     const message = invalidTextReason(value);

@@ -3,7 +3,7 @@ import type { Upload } from "@crm/core/platform/upload/upload.ts";
 import type { BusboyHeaders, BusboyInstance } from "@fastify/busboy";
 import { decodeUtf8, MAX_VALUES, measureJson, parseJson, tooManyValuesMessage } from "./json.ts";
 
-/** Bytes of the largest file that comes as a part of a form; larger ones are sent as uploads. */
+/** Maximum bytes of a file in a form. Larger files are sent as uploads. */
 export const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const MAX_PARTS = 20;
 
@@ -22,7 +22,7 @@ interface FormPart {
   bytes: Buffer;
 }
 
-/** The parts of a form by their names: `file` as a file, every other read as JSON. */
+/** Returns the parts of a form by name: `file` as a file, all others parsed as JSON. */
 export async function readMultipart(body: Buffer, type: string): Promise<Record<string, unknown>> {
   const given = new Map<string, unknown>();
   let left = MAX_VALUES.signedIn;
@@ -41,9 +41,9 @@ export async function readMultipart(body: Buffer, type: string): Promise<Record<
   return Object.fromEntries(given);
 }
 
-/** All parts, or a failure when they do not come to their end. */
+/** Returns all parts; fails if the form is malformed or cut off. */
 async function parseParts(body: Buffer, type: string): Promise<FormPart[]> {
-  // Few requests are forms, and a cold start waits for none.
+  // Loaded on demand: few requests are forms, and a cold start should not wait for it.
   const { Busboy } = await import("@fastify/busboy");
   return new Promise((resolve, reject) => {
     const parts: FormPart[] = [];
@@ -72,14 +72,14 @@ async function parseParts(body: Buffer, type: string): Promise<FormPart[]> {
 function toUploadPart({ file_name, content_type, encoding, bytes }: FormPart): Upload.FilePart {
   if (!file_name) throw invalid("file", "Must be a file, with a name");
   if (!["7bit", "8bit", "binary"].includes(encoding.toLowerCase())) throw invalid("file", "Must be sent as it is, not encoded");
-  // What a browser makes of a quotation mark in a name.
+  // Browsers send a quotation mark in a file name as %22.
   return { file_name: file_name.replaceAll("%22", '"'), content_type, bytes };
 }
 
 const malformedForm = (message: string, cause?: Error): Failure =>
   new Failure("VALIDATION_ERROR", "The form cannot be read", { details: [{ field: "", message }], cause });
 
-/** What a form says, to be hashed: between its parts stands a text that differs at each try. */
+/** Returns the content of a form, to be hashed. The body itself differs at each attempt, because its boundary does. */
 export function listHashParts({ file, ...parts }: Record<string, unknown>): (string | Uint8Array)[] {
   const { file_name, content_type, bytes } = (file ?? {}) as Partial<Upload.FilePart>;
   const named = Object.entries(parts).sort(([a], [b]) => (a < b ? -1 : 1));

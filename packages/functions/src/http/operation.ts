@@ -7,8 +7,8 @@ import { baseShape, withOptionalVersionFields } from "@crm/core/storage/table/co
 import * as z from "zod";
 
 /**
- * One operation, declared once: from it follow the route, the Lambda function that serves it, its part of the OpenAPI
- * document and of the typed client, and the tests of permissions and tenancy.
+ * One operation, declared once. From it follow the route, the Lambda function that serves it, its part of the OpenAPI document
+ * and of the typed client, and the tests of permissions and tenancy.
  */
 export interface Operation<
   N extends string = string,
@@ -19,7 +19,7 @@ export interface Operation<
   /** The OpenAPI operationId and the name in the typed client. */
   readonly name: N;
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
-  /** Below /api/v1, or of a page below the origin itself; parameters in braces. */
+  /** Below /api/v1; the path of a page is below the origin itself. Parameters are in braces. */
   readonly path: string;
   /** The heading under which the document shows it. */
   readonly tag: string;
@@ -27,50 +27,50 @@ export interface Operation<
   readonly summary: string;
   readonly description: string;
   readonly verb: V;
-  /** What `data` of the answer is; of a list, each of its rows. */
+  /** The schema of `data` in the answer; for a list, of each row. */
   readonly output: O;
   readonly kind: K;
   readonly status: 200 | 201 | 202 | 302 | 303;
-  /** What it may touch before a tenant is known, or beside it. */
+  /** The keyspaces that it may use before a tenant is known, or in addition to the tenant. */
   readonly keyspaces: readonly Keyspace[];
-  /** Bytes of the largest body, where that is less than the contract's. */
+  /** Maximum bytes of the body, if less than `MAX_BODY_BYTES`. */
   readonly largestBody: number | undefined;
-  /** Whether pages may send what a form of HTML sends, or JSON as plain text, which browsers send without asking first. */
+  /** Whether pages may send HTML forms, or JSON as plain text. Browsers send both without a preflight request. */
   readonly takesForms: boolean;
   /** Whether it also takes multipart/form-data, with a part `file` and every other part as JSON. */
   readonly takesFile: boolean;
   /**
-   * Whether its body is taken as the bytes that came, of whatever type, with the headers and the query beside them, as `call`: who signs
-   * what they send signs these. Programs call it, and no people.
+   * Whether the verb takes the bytes of the body as they came, of any type, with the headers and the query, as `call`: a sender
+   * signs these bytes. Only programs call such an operation.
    */
   readonly takesBytes: boolean;
-  /** A type of text that is taken as a body too, and the field that it stands for. */
+  /** A type of text that the body may also have, and the field that the text stands for. */
   readonly takesText: { readonly type: string; readonly field: string } | undefined;
-  /** The parameter that names the record which it writes, whose version is meant by If-Match. */
+  /** The parameter that names the record to write. If-Match is about the version of that record. */
   readonly writes: string;
-  /** Whether it changes nothing of the tenant's, whatever its method: who may only read may ask for it. */
+  /** Whether it changes nothing of the tenant, with any method: callers who may only read may call it. */
   readonly onlyReads: boolean;
-  /** Whether a repeat under the same Idempotency-Key gets the same answer: writes whose answer holds no secret. */
+  /** Whether a repeat with the same Idempotency-Key gets the same answer: for writes whose answer holds no secret. */
   readonly keyed: boolean;
-  /** Seconds for which the caller's own browser may keep the answer: of what changes seldom, and says nothing of anybody. */
+  /** Seconds for which the caller's own browser may cache the answer: for data that seldom changes and is not about a person. */
   readonly keeps: number | undefined;
-  /** Set once another operation takes its place (docs/versions.md). */
+  /** Set once another operation replaces it (docs/versions.md). */
   readonly deprecated: Deprecation | undefined;
-  /** Addresses of the record itself and of what belongs to it. */
+  /** Returns the addresses of the record itself and of what belongs to it. */
   readonly links: ((record: LinkedRecord) => Record<string, string>) | undefined;
-  /** Of a page: how it says what is wrong, where other operations answer JSON. */
+  /** For a page: renders an error, where other operations answer with JSON. */
   readonly refusal: ((failure: Failure, request: Request) => Promise<RawResponse>) | undefined;
 }
 
-/** Days, `YYYY-MM-DD`: since when it should not be used any more, and from when on it may be gone. */
+/** Days, `YYYY-MM-DD`: clients should not use the operation after `since`, and it may be gone after `sunset`. */
 export interface Deprecation {
   readonly since: string;
   readonly sunset: string;
-  /** The address of what takes its place, or of a text that says what to do. */
+  /** The address of the replacement, or of a text that says what to do. */
   readonly instead: string;
 }
 
-/** Under which each request finds out who asks: keys and records are read there, nothing is written. */
+/** The keyspaces in which each request authenticates its caller: keys and records are read there, nothing is written. */
 export const AUTHENTICATION_KEYSPACES: readonly Keyspace[] = ["signing_key", "api_key"];
 
 export type ResponseKind = "record" | "list" | "value" | "nothing" | "raw" | "page";
@@ -83,11 +83,11 @@ export type OperationDeclaration<N extends string, V extends Verb, O extends z.Z
 > &
   Partial<Omit<Operation<N, V, O, K>, RequiredKey>>;
 
-/** Whether the input of a method stands in the query rather than in a body. */
+/** Whether a method takes its input from the query and not from a body. */
 export const hasQueryInput = (method: Operation["method"]): boolean =>
   method === "GET" || method === "DELETE" || method === "OPTIONS";
 
-/** An operation with what most have; one without output answers nothing. */
+/** Completes an operation with the usual values. Without an output it answers nothing. */
 export function operation<
   const N extends string,
   V extends Verb,
@@ -116,13 +116,13 @@ export function operation<
   };
 }
 
-/** What records of an answer have where it was asked for, and what is dropped where one is sent back. */
+/** The field `expanded` of records. Answers have it on request, and inputs drop it. */
 const ExpandedRecords = z
   .record(z.string(), z.json())
   .describe("What stands behind ids, by the names of their fields, where `expand` asks for it")
   .meta({ id: "Expanded" });
 
-/** Whether `fields` and `expand` say how its records are shown (http/response-shape.ts): it reads some, for somebody who is known. */
+/** Whether `fields` and `expand` shape its records (http/response-shape.ts): it reads records for a caller who has signed in. */
 export const isShaped = ({ kind, method, onlyReads, access, output }: Operation): boolean =>
   (kind === "record" || kind === "list") &&
   (method === "GET" || onlyReads) &&
@@ -130,7 +130,7 @@ export const isShaped = ({ kind, method, onlyReads, access, output }: Operation)
   output instanceof z.ZodObject &&
   Object.hasOwn(output.shape, "expanded");
 
-/** What such operations take beside the input of their verb, and what it is for. */
+/** The parameters of such operations in addition to the input of their verb, with their descriptions. */
 export const shapingParameters = {
   fields: "Fields of each record to show, with commas between them; `id` is always there",
   expand:
@@ -140,7 +140,7 @@ export const shapingParameters = {
 
 export const Links = z.record(z.string(), z.string()).describe("Addresses of the record and of what belongs to it");
 
-/** The schema of a record as clients get it; `name` is its name in the OpenAPI document. */
+/** Returns the schema of a record as clients get it; `name` is its name in the OpenAPI document. */
 export const recordSchema = <S extends z.ZodRawShape>(name: string, info: z.ZodObject<S>) =>
   z
     .object({
@@ -151,16 +151,16 @@ export const recordSchema = <S extends z.ZodRawShape>(name: string, info: z.ZodO
     })
     .meta({ id: name });
 
-/** As recordOf, of a list that shows its records but for their marks. */
+/** Like `recordSchema`, for lists: their rows have the version fields only on request. */
 export const rowSchema = <S extends z.ZodRawShape>(name: string, info: z.ZodObject<S>) =>
   recordSchema(name, withOptionalVersionFields(info));
 
-/** An answer that is no JSON envelope: a page, a document, a file. */
+/** An answer without the JSON envelope: a page, a document, a file. */
 export class RawResponse {
   readonly contentType: string;
   readonly body: string | Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
-  /** Where it is not the operation's own. */
+  /** Set if it is not the status of the operation. */
   readonly status: number | undefined;
 
   constructor(contentType: string, body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}, status?: number) {
@@ -173,17 +173,17 @@ export class RawResponse {
 
 export const BASE_PATH = "/api/v1";
 
-/** The whole path of an operation. Pages, to which mails lead people, and what tells that the system is up are below the origin. */
+/** Returns the whole path of an operation. Pages, to which mails link, and the health check are below the origin. */
 export const operationPath = ({ kind, path }: Pick<Operation, "kind" | "path">): string =>
   kind === "page" || path === "/health" ? path : BASE_PATH + path;
 
-/** The header of a write that says why it is done, and how much of it the audit trail keeps. */
+/** The header of a write that gives its reason, and the number of characters that the audit trail keeps. */
 export const REASON_HEADER = { header: "X-Change-Reason", maxLength: 500 };
 
-/** The names of the parameters in a path. */
+/** Returns the names of the parameters in a path. */
 export const pathParameterNames = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
 
-/** The object schema of an operation's input. */
+/** Returns the object schema of an operation's input. */
 export function inputSchema(operation: Operation): z.ZodObject {
   const { schema } = operation.verb;
   if (!(schema instanceof z.ZodObject)) throw new Error(`The input of ${operation.name} is no object`);

@@ -9,16 +9,16 @@ interface PageDeclaration<N extends string, S extends z.ZodType> {
   path: string;
   summary: string;
   verb: Verb<S, RawResponse>;
-  /** Of one that only leads on. */
+  /** For a page that only redirects. */
   status?: 302;
   keyspaces?: readonly Keyspace[];
-  /** Bytes, where people write more than a few lines. */
+  /** Maximum bytes of the body, if people write more than a few lines. */
   largestBody?: number;
-  /** How it says what is wrong, where that is not in English. */
+  /** Renders an error, if the page is not in English. */
   refusal?: Operation["refusal"];
 }
 
-/** A page for people, or what its form is sent to: below the origin itself, in HTML whatever becomes of it. */
+/** Declares a page for people, or the target of its form. It is below the origin and always answers with HTML. */
 export const pageOperation = <const N extends string, S extends z.ZodType>(declared: PageDeclaration<N, S>) =>
   operation({
     largestBody: 8 * 1024,

@@ -7,14 +7,14 @@ import { decodeUtf8, MAX_VALUES, parseJson, tooManyValuesMessage } from "./json.
 import { fileTooLarge, isMultipart, readMultipart } from "./multipart.ts";
 import { hasQueryInput, inputSchema, type Operation, pathParameterNames } from "./operation.ts";
 
-/** As a Lambda receives it, base64 counted: the contract's bound. */
+/** Maximum bytes of a body as Lambda receives it, base64 counted. */
 export const MAX_BODY_BYTES = 5.5 * 1024 * 1024;
 
 type JsonObject = Record<string, unknown>;
 
 /**
- * The input of an operation's verb out of a request: parameters of the path, and the query or the body.
- * Fields that only the system sets are dropped, so that the answer of a GET can be sent back.
+ * Reads the input of an operation's verb from a request: parameters of the path, and the query or the body. It drops fields that
+ * only the system sets, so that clients can send back the answer of a GET.
  */
 export async function readInput(
   operation: Operation,
@@ -28,7 +28,7 @@ export async function readInput(
     const [first] = new URLSearchParams(event.rawQueryString).keys();
     if (first !== undefined) throw invalid(first, "This operation takes no query parameters");
   }
-  // The form of a page is sent to where the page is: its address keeps the token of the link.
+  // A page sends its form to its own address, which keeps the token of the link.
   const inAddress = fromQuery || isPage ? readQuery(event.rawQueryString) : {};
   const given = fromQuery ? inAddress : { ...(await readBody(operation, event)), ...inAddress };
   for (const name of pathParameterNames(operation.path)) {
@@ -42,11 +42,13 @@ export async function readInput(
 
 type OperationOutput = Pick<Operation, "path" | "output">;
 
-/** What a body says, as far as it is the caller's to say, to an operation that knows these fields. */
+/** Returns the fields of a body that the caller may set. `known` are the input fields of the operation. */
 export const pickInputFields = (operation: OperationOutput, body: JsonObject, known: z.ZodRawShape): JsonObject =>
   nullifyEmptyFields(withoutSystemFields(operation, body, known), known);
 
-/** What the answer has and the input has not is the system's to set; `tenant_id` and the path's own id are too. */
+/**
+ * Drops the fields that the system sets: those that the answer has and the input does not, `tenant_id`, and the id in the path.
+ */
 function withoutSystemFields({ path, output }: OperationOutput, body: JsonObject, known: z.ZodRawShape): JsonObject {
   const shown = output instanceof z.ZodObject ? output.shape : {};
   const inPath = new Set(pathParameterNames(path));
@@ -55,7 +57,7 @@ function withoutSystemFields({ path, output }: OperationOutput, body: JsonObject
   return Object.fromEntries(Object.entries(body).filter(([field]) => !isSystem(field)));
 }
 
-/** Forms send a box that was left empty as `""`, people one with blanks: that is null, where null is allowed. */
+/** Forms send an empty box as `""`, and some people type blanks: both become null where null is allowed. */
 function nullifyEmptyFields(given: JsonObject, known: z.ZodRawShape): JsonObject {
   const read = ([field, value]: [string, unknown]): [string, unknown] => {
     const schema = known[field] as z.ZodType | undefined;
@@ -73,7 +75,7 @@ function nullifyEmptyValue(value: unknown, schema: z.ZodType): unknown {
   return inner instanceof z.ZodObject ? nullifyEmptyFields(value as JsonObject, inner.shape) : value;
 }
 
-/** Parameters with a dot in their name are paths into records, for lists that are found by them. */
+/** Parameters with a dot in their name are paths into records. Lists that can be filtered by paths get them as `paths`. */
 function collectPathFilters(given: JsonObject, known: z.ZodRawShape): JsonObject {
   const dotted = Object.entries(given).filter(([name]) => name.includes("."));
   if (dotted.length === 0 || !Object.hasOwn(known, "paths") || Object.hasOwn(given, "paths")) return given;
@@ -91,7 +93,7 @@ function readQuery(raw: string | undefined): JsonObject {
   return Object.fromEntries(given);
 }
 
-/** What was sent, as it came. */
+/** Returns the request unparsed. */
 function readWebhookCall({ largestBody = MAX_BODY_BYTES }: Operation, event: APIGatewayProxyEventV2): WebhookRequest {
   const { body = "", isBase64Encoded, headers, rawQueryString } = event;
   const bytes = Buffer.from(body, isBase64Encoded ? "base64" : "utf8");
@@ -113,7 +115,7 @@ async function readBody(
     throw hasFile ? fileTooLarge() : bodyTooLarge(largestBody);
   }
   if (hasFile) return readMultipart(Buffer.from(body, isBase64Encoded ? "base64" : "utf8"), headers["content-type"] ?? "");
-  // One press in a mail program may come as parts (RFC 8058): the address alone says what it ends.
+  // A mail program may send an unsubscribe request as multipart (RFC 8058). Its address alone names the mails that end.
   if (body === "" || (kind === "page" && isMultipart(headers["content-type"]))) return {};
   const type = (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   const isForm = takesForms && type === "application/x-www-form-urlencoded";
@@ -131,7 +133,7 @@ async function readBody(
   return parsed as JsonObject;
 }
 
-/** Boxes of one name come several times: their values are a list. */
+/** Reads an HTML form. A name that occurs several times has a list of values. */
 function readForm(text: string, most: number): JsonObject {
   checkEscapes(text, "The body");
   const given = new Map<string, string[]>();
@@ -145,7 +147,7 @@ function readForm(text: string, most: number): JsonObject {
   return Object.fromEntries([...given].map(([name, values]) => [name, values.length > 1 ? values : values[0]]));
 }
 
-/** Escapes that are no characters would be read as the sign for one that is missing. */
+/** Refuses escapes that are not UTF-8: they would be read as the replacement character. */
 function checkEscapes(text: string, what: string): void {
   if (/%00/.test(text)) throw invalid("", `${what} holds the character NUL`);
   for (const [escapes] of text.matchAll(/(?:%[0-9a-f]{2})+/gi)) {
@@ -157,14 +159,17 @@ function checkEscapes(text: string, what: string): void {
   }
 }
 
-/** A malformed part of the path names nothing that exists. */
+/** Whether an error is about the path. A malformed id there names no record. */
 export const isAboutPath = ({ path }: Pick<Operation, "path">, error: unknown): boolean => {
   if (!(error instanceof Failure) || error.code !== "VALIDATION_ERROR") return false;
   const inPath = new Set(pathParameterNames(path));
   return error.details.length > 0 && error.details.some(({ field }) => inPath.has(field));
 };
 
-/** If-Match: the versions of which the record must have one, as its ETags or as plain numbers; undefined for `*`. */
+/**
+ * Reads If-Match: the versions of which the record must have one, as its ETags or as plain numbers. Returns undefined for `*`,
+ * and null if there is no header.
+ */
 export function readIfMatch(header: string | undefined): readonly number[] | undefined | null {
   if (header === undefined) return null;
   if (header.trim() === "*") return undefined;

@@ -4,16 +4,18 @@ import * as zlib from "node:zlib";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { Operation } from "./operation.ts";
 
-/** How an answer goes over the wire: whether the caller has it already (RFC 9110, 13), whether with its body, and in which coding. */
+/**
+ * Encodes an answer: as a 304 if the caller has it already (RFC 9110, 13), without its body for HEAD, and compressed if possible.
+ */
 
 type GatewayResponse = APIGatewayProxyStructuredResultV2;
 type Headers = Record<string, string>;
 
-/** Bytes from which a body is worth coding. */
+/** Minimum length of a body that is compressed. */
 const MIN_COMPRESSED_LENGTH = 1024;
 const TEXT_TYPES = /^(text\/|application\/(json|javascript|xml)\b|image\/svg\+xml|[^;]+\+(json|xml)\b)/i;
 
-/** The codings that there are, the better one first. Level 4 of brotli takes as long as gzip does, and makes less of it. */
+/** The supported codings, the better one first. Brotli at level 4 takes as long as gzip and makes smaller bodies. */
 const codings = {
   ...(typeof zlib.brotliCompress === "function"
     ? {
@@ -26,16 +28,13 @@ const codings = {
   gzip: (body: Buffer): Promise<Buffer> => promisify<zlib.InputType, Buffer>(zlib.gzip)(body),
 } satisfies Record<string, (body: Buffer) => Promise<Buffer>>;
 
-/**
- * An ETag of what a body says, which is what it says to this caller in this form; of a record it begins with the version, which is what
- * If-Match goes by.
- */
+/** Returns an ETag of a body as this caller sees it. The ETag of a record begins with its version, which If-Match compares. */
 export const computeEtag = (body: string, version?: number): string => {
   const digest = createHash("sha256").update(body).digest("base64url").slice(0, 16);
   return version === undefined ? `"${digest}"` : `"${version}.${digest}"`;
 };
 
-/** The answer as this request takes it. */
+/** Returns the answer in the form that this request accepts. */
 export async function encodeResponse(
   { headers, requestContext }: APIGatewayProxyEventV2,
   operation: Operation | undefined,
@@ -56,17 +55,20 @@ export async function encodeResponse(
 const isCompressible = ({ body = "", isBase64Encoded, headers }: GatewayResponse): boolean =>
   !isBase64Encoded && body.length >= MIN_COMPRESSED_LENGTH && TEXT_TYPES.test(String(headers?.["content-type"]));
 
-/** Said of what goes without its body as well (RFC 9110, 15.4.5). */
+/** Set also on answers without a body (RFC 9110, 15.4.5). */
 const withVaryHeader = ({ headers, ...answer }: GatewayResponse): GatewayResponse => ({
   ...answer,
   headers: { ...headers, vary: [headers?.vary, "accept-encoding"].filter(Boolean).join(", ") },
 });
 
-/** What is compressed tells by its length what is in it, to who may put something beside it: so no secret is (BREACH). */
+/**
+ * Whether an answer may be compressed. The length of a compressed answer discloses a secret in it to an attacker who can add text
+ * beside the secret (BREACH), so answers with secrets are not compressed.
+ */
 const mayCompress = (operation: Operation | undefined): boolean =>
   operation === undefined || operation.method === "GET" || operation.keyed || operation.onlyReads;
 
-/** Whether one of the tags that a caller has is this one; for reading, weak ones are as good. */
+/** Whether the caller has this ETag. For reads, a weak ETag is as good as a strong one. */
 function matchesEtag(held: string | undefined, tag: unknown): boolean {
   if (held === undefined || typeof tag !== "string") return false;
   return held.trim() === "*" || held.split(",").some((each) => stripWeakPrefix(each) === stripWeakPrefix(tag));
@@ -79,7 +81,7 @@ async function compressResponse(accepted: string | undefined, answer: GatewayRes
   const coding = negotiateCoding(accepted);
   if (coding === undefined) return answer;
   const bytes = await coding.code(Buffer.from(body));
-  // The same record in other bytes: by its tag it is weakly the same.
+  // The same record in other bytes, so the ETag is weak.
   const etag: Headers = typeof headers.etag === "string" ? { etag: `W/${headers.etag}` } : {};
   return {
     ...answer,
@@ -89,7 +91,7 @@ async function compressResponse(accepted: string | undefined, answer: GatewayRes
   };
 }
 
-/** The best coding that the caller takes (RFC 9110, 12.5.3); none where they say nothing. */
+/** Returns the best coding that the caller accepts (RFC 9110, 12.5.3); undefined if the caller names none. */
 function negotiateCoding(accepted = ""): { name: string; code: (body: Buffer) => Promise<Buffer> } | undefined {
   const weights = new Map(
     accepted.split(",").map((each): [string, number] => {

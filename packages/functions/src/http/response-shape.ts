@@ -6,18 +6,18 @@ import { Expansion } from "@crm/core/views/expansion.ts";
 import * as z from "zod";
 import { inputSchema, type Operation } from "./operation.ts";
 
-/** How an answer shows its records, where who asks says so: which of their fields, and what stands beside the ids in them. */
+/** Shapes the records of an answer if the caller asks for it: selects fields, and expands ids. */
 
 type RecordFields = Readonly<Record<string, unknown>>;
 export type ResponseShaper = (records: readonly RecordFields[]) => Promise<RecordFields[]>;
 
-/** The name of what is no field of its own: the labels of all fields that are shown. */
+/** The value of `expand` that is no field: the labels of all fields that are shown. */
 const LABELS = "labels";
 
 const nameList = query.list(z.string().trim().toLowerCase(), 200).optional();
 const ShapingQuery = z.object({ fields: nameList, expand: nameList });
 
-/** The verb's own part of what was given, and what the rest asks for. All that is wrong with either is said at once. */
+/** Splits the input into that of the verb and a function that shapes the answer. Errors of both are reported together. */
 export async function readShaping(
   operation: Operation,
   { fields, expand, ...given }: RecordFields,
@@ -56,7 +56,7 @@ function findUnknownNames(field: string, asked: readonly string[] = [], known: r
   ];
 }
 
-/** Of what lists show where they are asked to include it, what is named among the fields is asked for so. */
+/** Lists show version fields only if `include` names them, so those in `fields` are added to `include`. */
 function includeMarks(operation: Operation, given: RecordFields, fields: readonly string[]): Record<string, unknown> {
   const marks = fields.filter(isVersionField);
   if (marks.length === 0 || !Object.hasOwn(inputSchema(operation).shape, "include")) return given;

@@ -23,7 +23,7 @@ export class Router {
     for (const routes of this.#bySize.values()) routes.sort((a, b) => literals(a).localeCompare(literals(b)));
   }
 
-  /** Undefined for a path that nobody serves. */
+  /** Returns undefined for a path that no operation serves. */
   match(method: string, path: string): RouteMatch | undefined {
     const parts = decodeSegments(path);
     if (!parts) return undefined;
@@ -31,7 +31,7 @@ export class Router {
     for (const { operation, segments } of this.#bySize.get(parts.length) ?? []) {
       if (!segments.every(({ text, parameter }, at) => (parameter ? parts[at] !== "" : parts[at] === text))) continue;
       if (operation.method !== method) {
-        // What takes any path at all makes none a known one.
+        // A route that takes any path does not make a path known.
         if (!segments[0]?.parameter)
           for (const each of operation.method === "GET" ? ["GET", "HEAD"] : [operation.method]) allowed.add(each);
         continue;

@@ -2,7 +2,7 @@ import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { type ArrivedMail, type ReceiveResult, receiveMail } from "@crm/core/messaging/inbound-mail/receive.ts";
 
-/** A message that came in, taken in as the system: it names the tenants itself. */
+/** Ingests a message as the system, without a tenant: the message itself names the tenants. */
 export async function ingestMail(arrived: ArrivedMail, ports: Ports): Promise<ReceiveResult[]> {
   const outcomes = await runIn(systemContext(ports, undefined, "inbound-mail", ["slug"]), () => receiveMail(arrived));
   for (const { result, ...about } of outcomes)

@@ -13,20 +13,23 @@ import * as z from "zod";
 import { streamHandler } from "../stream/index.ts";
 import { createItemReader, dismiss, listDeadLetters, redrive } from "../stream/redrive.ts";
 
-/** How long one invocation rotates or recounts, in milliseconds: Lambda would end it after fifteen minutes. The next goes on. */
+/**
+ * Milliseconds for which one invocation rotates or recounts: Lambda would end it after fifteen minutes. The next invocation
+ * continues.
+ */
 const MAX_RUN_MS = 10 * 60 * 1000;
 
 const tenant_id = id(TENANT);
 const action = <const A extends string>(name: A) => ({ action: z.literal(name) });
 
-/** What the operator of the system asks for, and no tenant can. Each may be asked for twice. */
+/** The commands of the system operator; tenants cannot call them. It is safe to repeat a command. */
 export const Command = z.discriminatedUnion("action", [
   z.strictObject({ ...action("suspend"), tenant_id, reason: text(500).min(1) }),
   z.strictObject({ ...action("resume"), tenant_id }),
   z.strictObject({ ...action("plan"), tenant_id, plan: oneOf(plans) }),
   z.strictObject({ ...action("limit"), tenant_id, ...Limits.partial().shape }),
   z.strictObject({ ...action("recount"), tenant_id, mend: z.boolean().default(true), words: z.boolean().default(false) }),
-  // Of all tenants, unless one is named.
+  // Of all tenants, unless the command names one.
   z.strictObject({ ...action("snapshots"), tenant_id: tenant_id.optional(), from: date(), to: date() }),
   z.strictObject(action("redrive")),
   z.strictObject(action("parked")),
@@ -37,13 +40,13 @@ export const Command = z.discriminatedUnion("action", [
 export type Command = z.input<typeof Command>;
 
 export interface OperatorOptions {
-  /** Where the stream's consumer parks what it fails on. */
+  /** The prefix under which the stream consumer parks records that fail. */
   deadLetterPrefix: string;
-  /** Milliseconds after which no request is under way that began before. */
+  /** Milliseconds after which every request that was running before has ended. */
   grace: number;
 }
 
-/** Does what is asked, and says what came of it. Throws a Failure for a tenant that is not there, and for a bad command. */
+/** Runs a command and returns its result. Throws a Failure for an unknown tenant and for an invalid command. */
 export async function operate(
   event: unknown,
   ports: Ports,
@@ -96,7 +99,7 @@ const presentTenant = ({ id: tenant, plan, status, status_reason, limits }: Awai
   limits,
 });
 
-/** Rotates until all is done, or the time is over: then `done` is false, and the same command goes on. */
+/** Rotates until all keys are done or the time is over. If keys are left, `done` is false, and the same command continues. */
 async function rotateKeys(ports: Ports, ms: number, grace: number): Promise<RotationResult> {
   const end = performance.now() + ms;
   const total = await rotateDataKeys(ports, { batches: 1, grace });

@@ -11,8 +11,8 @@ import { renderInput, renderPage, renderTextArea } from "./layout.ts";
 import { html, type Markup } from "./markup.ts";
 
 /**
- * Pages on which strangers book: they choose a day and a time, say who they are, and come back by a link to move or cancel it. Opening
- * one changes nothing, and each works without a script.
+ * The query of the pages on which visitors book: they choose a day and a time, enter their details, and come back by a link to
+ * move or cancel the booking. Opening a page changes nothing, and each page works without a script.
  */
 interface AddressQuery {
   token: string;
@@ -24,7 +24,7 @@ interface AddressQuery {
 
 type BookingPath = "/book" | "/booking";
 
-/** What an address says, without what cannot be read in it. */
+/** Parses the query. Invalid values are left out. */
 function parseAddress({ timezone, from, duration_minutes: minutes, start, ...rest }: AddressQuery) {
   return {
     ...rest,
@@ -39,7 +39,7 @@ type ParsedAddress = ReturnType<typeof parseAddress>;
 const buildUrl = (path: string, asked: object): string =>
   `${path}?${new URLSearchParams(Object.entries(asked).map(([name, value]): [string, string] => [name, String(value)]))}`;
 
-/** The times of a week, or, once one was chosen, who it is for. */
+/** Shows the times of a week, or the form for the visitor's details once a time is chosen. */
 export async function show(address: AddressQuery): Promise<RawResponse> {
   const asked = parseAddress(address);
   const { start, ...look } = asked;
@@ -80,7 +80,7 @@ ${slots.map(({ start, local }) => html`<li><a href="${buildUrl(path, { ...look, 
   );
 }
 
-/** In which zone, from which day on, and how long. */
+/** Renders the choice of the time zone, the first day and the duration. */
 function renderChoices(
   path: BookingPath,
   { timezone, duration_minutes, durations_minutes }: LinkAvailability.AvailabilityInfo,
@@ -152,7 +152,9 @@ ${renderTextArea({ name: "note", label: "What it is about", value: told.note, er
   return renderPage(offer.name, body, errors.length > 0 ? httpStatusByCode.VALIDATION_ERROR : 200);
 }
 
-/** Books what was chosen; what is wrong is said at the boxes, and a time that was taken meanwhile leads back to the others. */
+/**
+ * Books the chosen time. Invalid input is reported at its boxes. If the time was taken meanwhile, the page links to the others.
+ */
 export async function book({ company_address: trap, ...told }: BookingForm): Promise<RawResponse> {
   const asked = parseAddress({
     token: told.token,
@@ -187,7 +189,10 @@ const takenPage = ({ message }: Failure, others: string): RawResponse =>
     httpStatusByCode.CONFLICT,
   );
 
-/** What was booked; a list of other times for who asks to move it, and, once one was chosen, the button that does. */
+/**
+ * Shows a booking; with a choice in the query, other times to which it can be moved; with a chosen time, the button that moves
+ * it.
+ */
 export async function showBooking(address: AddressQuery): Promise<RawResponse> {
   const asked = parseAddress(address);
   const { start, duration_minutes: _length, ...rest } = asked;

@@ -1,7 +1,10 @@
 import type { Block, BusinessDocument, Cell, Column, Picture } from "@crm/core/lib/pdf/document.ts";
 import { html, type Markup } from "./markup.ts";
 
-/** A business document in a page: the same as its PDF says, in a form that fits on a telephone. What nobody can fill in here is left out. */
+/**
+ * Renders a business document in a page: the content of its PDF, in a form that fits on a phone. Parts to fill in by hand are
+ * left out.
+ */
 export function renderDocument({ header, blocks, footer }: BusinessDocument): Markup {
   const { logo, from = [], to = [] } = header ?? {};
   return html`<article class="document">
@@ -12,7 +15,7 @@ ${footer === undefined ? undefined : html`<p class="hint">${footer}</p>`}
 </article>`;
 }
 
-/** Room to write by hand, on paper. */
+/** An empty table is space to write by hand on paper. */
 const isHandwritingTable = (block: Block | undefined): boolean =>
   block?.kind === "table" && block.rows.every((row) => row.every((cell) => cellText(cell).trim() === ""));
 
@@ -40,7 +43,7 @@ ${block.lines.map(({ label, amount, strong }) => html`<div${strong ? html` class
   }
 }
 
-/** On a telephone each cell is a line, which says what it is of. */
+/** On a phone each cell is a line that begins with the head of its column. */
 function renderTable(columns: readonly Column[], rows: readonly (readonly Cell[])[]): Markup {
   const widest = Math.max(...columns.map(({ share }) => share));
   const cell = (said: Cell, at: number): Markup =>
@@ -55,7 +58,7 @@ ${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody>
 const renderAlignment = (column: Column | undefined): Markup | undefined =>
   column?.align === "end" ? html` class="end"` : column?.align === "center" ? html` class="center"` : undefined;
 
-/** What a row is about is the widest of its cells: it stands alone and first. */
+/** The widest cell says what a row is about: it has its own line and comes first. */
 function renderCell(cell: Cell, column: Column | undefined, isMain: boolean): Markup {
   const { text, note = "", strong = false } = typeof cell === "string" ? { text: cell } : cell;
   if (text === "" && note === "") return html`<td></td>`;
@@ -63,7 +66,7 @@ function renderCell(cell: Cell, column: Column | undefined, isMain: boolean): Ma
   return html`<td${isMain ? html` class="main"` : renderAlignment(column)} data-head="${column?.head}"><span class="text">${said}${note === "" ? undefined : html`<small>${note}</small>`}</span></td>`;
 }
 
-/** A PNG or a JPEG, in the page itself: nothing is fetched. */
+/** Renders a PNG or a JPEG within the page itself, so that the browser fetches nothing. */
 function renderPicture({ bytes, alt, width }: Picture): Markup {
   const type = bytes[0] === 0x89 ? "png" : "jpeg";
   const size = width === undefined ? undefined : html` width="${Math.round((width * 96) / 72)}"`;

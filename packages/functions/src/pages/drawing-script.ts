@@ -2,8 +2,9 @@ import { drawingBounds, drawingBox } from "@crm/core/agreements/signature/drawin
 import { Markup } from "./markup.ts";
 
 /**
- * Lets whoever signs draw with a finger, a pen or a mouse: points go into the form as `strokesIn` reads them. The policy of the page names
- * this script by its hash; whoever has no script types their name, which is asked for in any case.
+ * The script by which a signer draws with a finger, a pen or a mouse. It puts points into the form in the format of
+ * `parseStrokes`. The policy of the page names this script by its hash. Without a script a signer types a name, which is required
+ * in any case.
  */
 export const drawingScript = new Markup(`
 (() => {

@@ -2,7 +2,7 @@ import { BASE_PATH, type RawResponse } from "../http/operation.ts";
 import { renderPage } from "./layout.ts";
 import { html } from "./markup.ts";
 
-/** Where people come to who know the address alone. */
+/** Shows the start page, for people who know only the address. */
 export const show = (): RawResponse =>
   renderPage(
     "CRM",

@@ -6,13 +6,13 @@ import type { RawResponse } from "../http/operation.ts";
 import { renderPage } from "./layout.ts";
 import { html, type Markup } from "./markup.ts";
 
-/** An invitation, and the form by which it is answered: opening it answers nothing, whoever opens it. */
+/** Shows an invitation with the form that answers it. Opening the page answers nothing. */
 export async function show(token: string): Promise<RawResponse> {
   const invitation = await Invitation.get({ token });
   return renderPage(invitation.subject, renderInvitation(invitation));
 }
 
-/** What is no answer any more is shown again as it is now. */
+/** Answers an invitation. If the answer is no longer possible, it shows the invitation as it is now. */
 export async function choose(input: z.input<typeof Answer>): Promise<RawResponse> {
   try {
     const invitation = await Invitation.answer(input);

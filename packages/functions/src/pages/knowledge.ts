@@ -13,7 +13,9 @@ import { renderPage } from "./layout.ts";
 import { html, Markup } from "./markup.ts";
 import { trackingPixel } from "./tracking-pixel.ts";
 
-/** A knowledge base as the public reads it. What surrounds articles is in the language of the page, as far as there are words in it. */
+/**
+ * The pages of a public knowledge base. Texts around articles are in the language of the page, if they are translated into it.
+ */
 
 const style = new Markup(`
 main { max-width: 46rem; }
@@ -36,7 +38,7 @@ article .center { text-align: center; }
 .seen { position: absolute; }
 `);
 
-/** Seconds for which a page may be kept: so long something withdrawn may be seen still. */
+/** Seconds for which a page may be cached. A withdrawn article may still be seen for as long. */
 const CACHE_SECONDS = 60;
 
 const pageLanguage = (language: string) => matchLanguage(language) ?? "en";
@@ -54,7 +56,7 @@ ${article.summary ? html`<p lang="${article.language}" dir="auto">${article.summ
 </li>
 `;
 
-/** As a language calls itself. */
+/** Returns the name of a language in that language. */
 const languageName = (language: string): string =>
   new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
 

@@ -5,9 +5,10 @@ import { RawResponse } from "../http/operation.ts";
 import { html, Markup } from "./markup.ts";
 
 /**
- * Pages that mails lead to. They run no script but one that is named by its hash, load nothing and send their forms nowhere but here; nobody keeps them, finds
- * them by searching or hears from where their reader came. They have no cookie to be sent along by another page: whoever has
- * the link may do what it says, so there is no request to forge. The page on which people sign has one, which no other page has sent along.
+ * The layout of pages to which mails link. They run no script except one that is named by its hash, load nothing, and send forms
+ * only to this origin. Unless a page sets `cacheSeconds`, it is not cached, not indexed by search engines, and sends no referrer.
+ * The pages have no cookie that another page could make a browser send, and a link itself grants its actions: so no request can
+ * be forged. Only the signing page has a cookie, which browsers do not send with requests of other sites.
  */
 const style = new Markup(`
 :root { color-scheme: light dark; --line: light-dark(#6b7280, #9ca3af); --wrong: light-dark(#b42318, #ff9b91); --do: light-dark(#1d4ed8, #93c5fd); }
@@ -41,17 +42,17 @@ button.other { color: var(--do); background: none; }
 
 const cspHash = ({ text }: Markup): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** How a page is unlike most. */
+/** The options by which a page differs from most. */
 interface PageOptions {
-  /** BCP 47; English unless told otherwise. */
+  /** BCP 47; English by default. */
   language?: string;
-  /** Beside the style of all. */
+  /** Style in addition to that of all pages. */
   style?: Markup;
-  /** What it can do beside what it can without: it works where no script runs. */
+  /** A script for additional features: the page also works without scripts. */
   script?: Markup | undefined;
-  /** It shows pictures, from here or out of itself. */
+  /** Whether it shows pictures, from this origin or embedded in the page. */
   hasPictures?: true;
-  /** Seconds for which anybody may keep it; it is found by searching then. */
+  /** Seconds for which any cache may keep it. Search engines may index such a page. */
   cacheSeconds?: number | undefined;
 }
 
@@ -69,7 +70,7 @@ const buildHeaders = ({ cacheSeconds: keeps }: PageOptions): Record<string, stri
     ? { "cache-control": "no-store", "referrer-policy": "no-referrer", "x-robots-tag": "noindex, nofollow" }
     : { "cache-control": `public, max-age=${keeps}`, "referrer-policy": "no-referrer" };
 
-/** A whole page. */
+/** Renders a whole page. */
 export function renderPage(title: string, body: Markup, status = 200, unlike: PageOptions = {}): RawResponse {
   const { language = "en", style: own, script } = unlike;
   const page = html`<!doctype html>
@@ -97,7 +98,7 @@ ${script && html`<script>${script}</script>`}
   );
 }
 
-/** What a page says when it cannot do what was asked. */
+/** Returns the page for a request that failed. */
 export const failurePage = ({ code, message, details }: Failure): RawResponse =>
   renderPage(
     code === "NOT_FOUND" ? "Nothing is here" : "This did not work",
@@ -110,22 +111,22 @@ interface Field {
   name: string;
   label: string;
   value?: string;
-  /** Whether it may be left empty. */
+  /** Whether the field may be left empty. */
   optional?: boolean;
-  /** The label says so itself, in the language of the page. */
+  /** Whether the label itself says that it is optional, in the language of the page. */
   saysOptional?: boolean;
   errors?: readonly ErrorDetail[];
 }
 
 interface Box extends Field {
-  /** Its name in what is wrong, where several boxes have one name. */
+  /** Its name in errors, if several boxes have the same name. */
   id?: string;
   type: "password" | "email" | "text" | "tel";
   autocomplete: string;
   hint?: string;
 }
 
-/** What a box is preceded by and says of itself: its label, what it takes, and what is wrong with what it was given. */
+/** Renders the label, the hint and the errors before a box, and the attributes of the box that refer to them. */
 function renderFieldParts({
   id,
   label,
@@ -143,7 +144,7 @@ ${wrong.length === 0 ? undefined : html`<p class="error" id="${id}-error">${wron
   return { before, marks };
 }
 
-/** A box with its label, and below it what it takes and what is wrong with what it was given. */
+/** Renders a box with its label, its hint and its errors. */
 export function renderInput({ id, name, type, autocomplete, value, ...field }: Box): Markup {
   const { before, marks } = renderFieldParts({ ...field, name, id: id ?? name });
   const filled = value === undefined || value === "" ? undefined : html` value="${value}"`;
@@ -153,7 +154,7 @@ ${before}
 </div>`;
 }
 
-/** As a box, of several lines. */
+/** Like `renderInput`, with several lines. */
 export function renderTextArea({
   name,
   value = "",

@@ -6,14 +6,14 @@ import type { RawResponse } from "../http/operation.ts";
 import { renderPage } from "./layout.ts";
 import { html } from "./markup.ts";
 
-/** What a customer is told where a link leads nowhere, or something went wrong. */
+/** The texts for customers whose link leads nowhere, or whose request failed. */
 interface Words {
   nothing: string;
   nothing_text: string;
   many: string;
   many_text: string;
   failed: string;
-  /** Of what may have been done all the same. */
+  /** For a failure after which the action may have happened. */
   failed_text: string;
   wrong_text: string;
 }
@@ -112,8 +112,9 @@ const words: Readonly<Record<Language, Words>> = {
 };
 
 /**
- * In the language in which it was offered, where the link was good, or else in one that the reader's browser asks for. What is not here was
- * perhaps never there: that page goes by the browser alone, and says the same of every link.
+ * Returns the error page of a link. It is in the language of the offer if the link was valid, or else in one that the reader's
+ * browser asks for. A page for NOT_FOUND depends on the browser alone, so that it is the same for all links and does not tell
+ * whether one ever existed.
  */
 export function linkFailurePage({ code, retryAfter = 60 }: Failure, { language, languages }: Request): RawResponse {
   const own = language !== undefined && code !== "NOT_FOUND" ? matchLanguage(language) : undefined;
@@ -129,7 +130,7 @@ function selectTexts(code: Failure["code"], { nothing, many, failed, ...texts }:
   return [failed, code === "INTERNAL" ? texts.failed_text : texts.wrong_text];
 }
 
-/** So many seconds, as people say it; from two minutes on in minutes. */
+/** Formats seconds as people say them; from two minutes on in minutes. */
 function formatWait(seconds: number, language: Language): string {
   const [unit, count] = seconds < 120 ? ["second", seconds] : ["minute", Math.ceil(seconds / 60)];
   return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(count);

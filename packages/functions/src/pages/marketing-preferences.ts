@@ -5,11 +5,11 @@ import type { RawResponse } from "../http/operation.ts";
 import { renderPage } from "./layout.ts";
 import { html, type Markup } from "./markup.ts";
 
-/** On which somebody who was written to says what they want. Opening it changes nothing. */
+/** The page on which recipients choose what they are sent. Opening it changes nothing. */
 
 export const show = async (token: string): Promise<RawResponse> => presentPage(await PreferencesPage.render({ token }));
 
-/** What a button of the page sends, or a mail program, which has none. */
+/** The fields that a button of the page sends. A mail program that unsubscribes presses no button. */
 export interface SubmittedForm {
   token: string;
   channel?: "email" | "sms" | "whatsapp" | undefined;

@@ -1,4 +1,4 @@
-/** HTML that is made here: whatever is put into it is text, unless it was made here too. */
+/** HTML that was made here. Any other value that is put into it is escaped as text. */
 export class Markup {
   readonly text: string;
   constructor(text: string) {
@@ -8,7 +8,7 @@ export class Markup {
 
 type MarkupValue = string | number | Markup | readonly Markup[] | undefined;
 
-/** A piece of a page: html`<p>${whatever anybody typed}</p>`. */
+/** Builds a piece of a page: html`<p>${text}</p>`. It escapes `text`. */
 export const html = (parts: TemplateStringsArray, ...values: readonly MarkupValue[]): Markup =>
   new Markup(parts.map((part, at) => (at === 0 ? part : renderValue(values[at - 1]) + part)).join(""));
 
@@ -20,5 +20,5 @@ function renderValue(value: MarkupValue): string {
 
 const htmlEntities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-/** As text between tags and in a quoted attribute. */
+/** Escapes text for places between tags and in quoted attributes. */
 const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => htmlEntities[sign] ?? "");

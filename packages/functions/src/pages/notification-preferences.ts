@@ -5,7 +5,10 @@ import type { RawResponse } from "../http/operation.ts";
 import { renderPage } from "./layout.ts";
 import { html } from "./markup.ts";
 
-/** Which notifications come by mail: chosen by a link in each of them, and ended by one press in a mail program (RFC 8058). */
+/**
+ * The page on which users choose which notifications come by mail. Each such mail links to it, and a mail program can end them
+ * with one click (RFC 8058).
+ */
 const TITLE = "Your mails";
 
 export const show = (token: string): Promise<RawResponse> =>
@@ -33,9 +36,9 @@ ${boxes}</fieldset>
 
 interface PreferencesForm {
   token: string;
-  /** Of the mail in which the link stood. */
+  /** The type of the mail that had the link. */
   type?: string | undefined;
-  /** Which button of the page was pressed; none, where a mail program did it. */
+  /** The button that was pressed; undefined if a mail program sent the request. */
   choice?: "these" | "none" | undefined;
   mail: readonly string[];
 }
@@ -55,7 +58,7 @@ export const choose = ({ token, type, choice, mail }: PreferencesForm): Promise<
     );
   });
 
-/** `lead_assigned` is “Lead assigned”. */
+/** Returns “Lead assigned” for `lead_assigned`. */
 const typeLabel = (type: string): string => `${type[0]?.toUpperCase()}${type.slice(1).replaceAll("_", " ")}`;
 
 async function withValidLink(work: () => Promise<RawResponse>): Promise<RawResponse> {

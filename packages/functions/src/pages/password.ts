@@ -6,7 +6,7 @@ import type { RawResponse } from "../http/operation.ts";
 import { renderInput, renderPage } from "./layout.ts";
 import { html, type Markup } from "./markup.ts";
 
-/** Where links of invitations and of forgotten passwords lead: a form that acts when it is sent, and not when it is looked at. */
+/** The pages behind links for invitations and forgotten passwords. A form acts when it is sent, not when it is opened. */
 
 type PasswordOwner = Awaited<ReturnType<typeof NewPassword.readLinkOwner>>;
 
@@ -14,7 +14,7 @@ interface PurposeOptions {
   choose: (input: { token: string; password: string }) => Promise<unknown>;
   title: string;
   doneTitle: string;
-  /** Of a link that is not good. */
+  /** The text for an invalid link. */
   invalidLinkText: string;
 }
 
@@ -83,9 +83,9 @@ function formPage(
   errors: readonly ErrorDetail[] = [],
 ): RawResponse {
   const { title } = purposes[purpose];
-  // What a tenant calls itself is said as mails say it.
+  // The name of the tenant is cleaned as it is in mails.
   const where = sanitizeName(organisation) || "your organisation";
-  // The box that nobody sees tells programs that keep passwords whose it is.
+  // The hidden box tells password managers the account of the password.
   const body = html`<p>For your work at <strong>${where}</strong>, as <strong>${email}</strong>.</p>
 <form method="post">
 <input type="email" value="${email}" autocomplete="username" hidden>
@@ -113,7 +113,7 @@ ${renderEmailForm(errors)}`,
 
 export const showEmailForm = async (): Promise<RawResponse> => emailFormPage();
 
-/** Says the same, and takes as long, whoever the address is of. */
+/** Requests a mail with a link. The answer and its duration are the same for every address, known or unknown. */
 export async function requestLink(email: string): Promise<RawResponse> {
   try {
     await NewPassword.requestReset({ email });

@@ -7,8 +7,8 @@ import { failurePage, renderPage } from "./layout.ts";
 import { html } from "./markup.ts";
 
 /**
- * Where mails lead that speak of a record, as long as no program for people stands at that address: it says how the record is
- * read. It reads nothing itself, so it tells nobody whether there is such a record.
+ * Shows how to read a record to which a mail links, as long as no program for people serves that address. It reads no data, so it
+ * does not disclose whether the record exists.
  */
 export async function show(records: string, id: string): Promise<RawResponse> {
   const kind = listKinds().find(({ path }) => path === `/${records}`);

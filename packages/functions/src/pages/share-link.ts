@@ -11,7 +11,7 @@ import { renderInput, renderPage, renderTextArea } from "./layout.ts";
 import { html, Markup } from "./markup.ts";
 import { trackingPixel } from "./tracking-pixel.ts";
 
-/** Where links of mails to customers lead: what is offered to them, and the forms by which they answer. Opening it answers nothing. */
+/** The pages behind links in mails to customers: an offer, and the forms that answer it. Opening a page answers nothing. */
 
 const style = new Markup(`
 main { max-width: 56rem; }
@@ -55,7 +55,7 @@ td::before { content: attr(data-head); flex: none; color: light-dark(#4b5563, #b
 }
 `);
 
-/** What was typed into a form that is shown again, and what is wrong with it. */
+/** The input of a form that is shown again, and its errors. */
 interface FormState {
   name?: string;
   reason?: string;
@@ -84,18 +84,21 @@ ${state === "open" ? renderForms(look, typed) : undefined}`;
   return renderPage(title ?? document.title, body, status, { language: document.language, style, hasPictures: true });
 }
 
-/** Until when it can be answered, or what has become of it. */
+/** Renders the last day for an answer, or what has become of the offer. */
 function renderState({ state, day, words, document, organisation }: PageView): Markup {
   const values = { day: createLocaleFormat(document.language).day(day), from: organisation, zone: useSettings().timezone };
   if (state === "open") return html`<p>${fillPlaceholders(words.until, values)}. ${fillPlaceholders(words.zone, values)}.</p>`;
   return html`<p class="notice">${fillPlaceholders(words[state], values)}</p>`;
 }
 
-/** Long ones are answered far below. Browsers open what holds the box that is led to. */
+/**
+ * In a long document the forms are far below, so it begins with links to them. A browser opens the `details` of a box that a link
+ * targets.
+ */
 const renderActionLinks = ({ document, words, ...look }: PageView): Markup => html`<p>${renderTotal(document)}</p>
 <nav>${look.signingUrl === undefined ? html`<a href="#answer">${words.accept}</a>` : undefined}<a href="#reason">${words.reject}</a><a href="#question">${words.ask}</a></nav>`;
 
-/** What is accepted by a signature is accepted on the page for that. */
+/** An offer that requires a signature is accepted on the signing page. */
 const renderSigningNotice = ({ signingUrl: signing, words, organisation: from }: PageView): Markup =>
   signing
     ? html`<p class="notice"><a href="${signing}">${words.sign_here}</a></p>`
@@ -138,7 +141,7 @@ const renderOption = ({ ids, label, amount, chosen }: PageView["options"][number
   html`<label class="choice option"><input type="checkbox" name="chosen" value="${ids.join(" ")}"${chosen ? html` checked` : undefined}> <span>${label}</span> <span class="price">${amount}</span></label>
 `;
 
-/** What all comes to, beside the button that accepts it. */
+/** Renders the total, beside the button that accepts it. */
 function renderTotal({ blocks }: PageView["document"]): Markup | undefined {
   const last = blocks.flatMap((block) => (block.kind === "totals" ? block.lines : [])).findLast(({ strong }) => strong);
   return last && html`${last.label}: <strong>${last.amount}</strong>`;
@@ -177,13 +180,13 @@ export const show = async (token: string): Promise<RawResponse> => presentPage(a
 export const pdf = async (token: string): Promise<RawResponse> =>
   storedFileResponse({ ...(await OfferPage.renderPdf({ token })), content_type: "application/pdf" });
 
-/** Somebody has the page before them. */
+/** Records that a person looks at the page. */
 export async function recordView(mark: { token: string; at: string; mark: string }): Promise<RawResponse> {
   await ViewTracking.recordView(mark);
   return trackingPixel();
 }
 
-/** What a form of the page sends. */
+/** The fields that a form of the page sends. */
 export interface SubmittedForm {
   token: string;
   act: "accept" | "total" | "reject" | "ask";
@@ -238,7 +241,7 @@ function validateText({ words }: PageView, field: string, value: string, most: n
 const presentErrors = (look: PageView, typed: FormState): RawResponse =>
   presentPage(look, { ...typed, status: httpStatusByCode.VALIDATION_ERROR });
 
-/** What the answer has done, or why it has done nothing. */
+/** Shows what the answer did, or why it did nothing. */
 function presentOutcome({ outcome, view: look }: AnswerResult, typed: FormState = {}): RawResponse {
   const { words, organisation: from } = look;
   const conflict = { ...typed, status: httpStatusByCode.CONFLICT };

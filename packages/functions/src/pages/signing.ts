@@ -13,8 +13,8 @@ import { renderInput, renderPage, renderTextArea } from "./layout.ts";
 import { html, Markup } from "./markup.ts";
 
 /**
- * Where links of mails to those who sign lead. Opening it does nothing, and the link alone signs nothing: a code goes to the mailbox of whoever
- * signs, and the browser in which it is entered holds a cookie of this page from then on.
+ * The pages behind links in mails to signers. Opening a page does nothing, and the link alone signs nothing: a code goes to the
+ * signer by mail or SMS, and the browser in which the signer enters it holds a cookie of this page from then on.
  */
 
 const style = new Markup(`
@@ -32,7 +32,7 @@ form + form { margin-top: 0.75rem; }
 input[name="code"] { max-width: 12rem; letter-spacing: 0.2em; font-variant-numeric: tabular-nums; }
 `);
 
-/** What was typed into a form that is shown again, and what is wrong with it. */
+/** The input of a form that is shown again, and its errors. */
 interface FormState {
   name?: string;
   drawing?: string;
@@ -44,7 +44,7 @@ interface PageState extends FormState {
   title?: string;
   notice?: string | undefined;
   status?: number;
-  /** What the browser is to hold from now on; empty: nothing any more. */
+  /** The new value of the browser's cookie; an empty string deletes it. */
   cookie?: string;
 }
 
@@ -77,7 +77,7 @@ const formatDay = (look: PageView, instant: string): string =>
 const formatDeadline = (look: PageView): string =>
   `${fillPlaceholders(look.words.until, { day: formatDay(look, look.request.expires_at) })}.`;
 
-/** What has become of it, where there is nothing to do any more, or nothing yet. */
+/** Renders the state of the request if nothing is left to do, or nothing can be done yet. */
 function renderState(look: PageView): Markup | undefined {
   const { step, request, signer, words, organisation: from } = look;
   const said = (text: string, instant: string | null): Markup =>
@@ -158,7 +158,7 @@ ${consent && html`<p class="error" id="consent-error">${consent.message}</p>`}
 </form>`;
 }
 
-/** There only where the script runs that draws in it; the name alone is a signature too. */
+/** Renders the area to draw in, which stays hidden without the script. The name alone is a signature too. */
 function renderSignaturePad(words: PageView["words"], drawing: string, errors: readonly ErrorDetail[]): Markup {
   const wrong = errors.find(({ field }) => field === "drawing");
   return html`${wrong && html`<p class="error">${wrong.message}</p>`}
@@ -182,14 +182,14 @@ ${renderTextArea({ name: "reason", label: words.reason, value: reason, isRequire
 
 const COOKIE_NAME = "signing";
 
-/** Of this page alone; no other site sends it along, and no script reads it. */
+/** Builds a cookie of this page alone. Browsers do not send it with requests of other sites, and scripts cannot read it. */
 function buildCookie(token: string, value: string): string {
   const lasts = value === "" ? "; Max-Age=0" : "";
   const secure = usePorts().origin.startsWith("https:") ? "; Secure" : "";
   return `${COOKIE_NAME}=${value}; Path=/s/${token}; HttpOnly; SameSite=Strict${secure}${lasts}`;
 }
 
-/** What this browser holds. */
+/** Returns the session in this browser's cookie, or an empty string. */
 const readSessionCookie = (): string =>
   (useRequest().cookies ?? "")
     .split(";")
@@ -207,7 +207,7 @@ export const document = async (token: string): Promise<RawResponse> =>
 export const certificate = async (token: string): Promise<RawResponse> =>
   storedFileResponse(await SigningPage.downloadCertificate({ token }));
 
-/** What a form of the page sends. */
+/** The fields that a form of the page sends. */
 export interface SubmittedForm {
   token: string;
   act: "code" | "enter" | "sign" | "decline";
@@ -257,7 +257,7 @@ function validateText({ words }: PageView, field: string, value: string, most: n
 const presentErrors = (look: PageView, typed: FormState): RawResponse =>
   presentPage(look, { ...typed, status: httpStatusByCode.VALIDATION_ERROR });
 
-/** What the form has done, or why it has done nothing. */
+/** Shows what the form did, or why it did nothing. */
 function presentOutcome({ outcome, view: look, triesLeft: left = 0, session }: ActionResult, typed: FormState = {}): RawResponse {
   const { words, organisation: from, signer } = look;
   const conflict = { ...typed, status: httpStatusByCode.CONFLICT };

@@ -7,7 +7,7 @@ import type { RawResponse } from "../http/operation.ts";
 import { renderPage, renderTextArea } from "./layout.ts";
 import { html, Markup } from "./markup.ts";
 
-/** Where mails about resolved tickets lead: a form with what is asked. Opening it answers nothing. */
+/** The page behind links in mails about resolved tickets: a survey form. Opening it answers nothing. */
 
 const style = new Markup(`
 .told { margin: 1rem 0; padding: 0.75rem 1rem; border: 2px solid var(--do); border-radius: 0.375rem; font-weight: 600; }
@@ -45,7 +45,7 @@ ${renderTextArea({ name: "comments", label: words.comments, value: comments, say
   return renderPage(words.title, body, errors.length > 0 ? httpStatusByCode.VALIDATION_ERROR : 200, { language, style });
 }
 
-/** The best first, as most people read them. */
+/** The best rating comes first, as most people read them. */
 function renderRatings(
   { rating: legend, ratings: meanings }: Translations,
   chosen: string,
@@ -83,7 +83,7 @@ ${Array.from(
 
 export const show = async (token: string): Promise<RawResponse> => presentPage(await SurveyPage.render({ token }));
 
-/** What the form of the page sends. */
+/** The fields that the form of the page sends. */
 export interface SubmittedForm {
   token: string;
   rating: string;
@@ -94,7 +94,7 @@ export interface SubmittedForm {
 const MAX_COMMENT_LENGTH = 2000;
 
 export async function submit({ token, rating, nps, comments }: SubmittedForm): Promise<RawResponse> {
-  // As the box counts them: a browser sends each end of a line as two characters.
+  // As the text box counts: it counts a line break as one character, but a browser sends two.
   const written = comments.replaceAll("\r\n", "\n").trim().toWellFormed();
   const isRated = /^[1-5]$/.test(rating);
   if (!isRated || written.length > MAX_COMMENT_LENGTH) {

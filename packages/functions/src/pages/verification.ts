@@ -5,7 +5,7 @@ import type { RawResponse } from "../http/operation.ts";
 import { renderPage } from "./layout.ts";
 import { html } from "./markup.ts";
 
-/** On which somebody says that an address is theirs. Opening it changes nothing. */
+/** The page on which a recipient confirms that an address is theirs. Opening it changes nothing. */
 
 export const show = async (token: string): Promise<RawResponse> => presentPage(await Verification.render({ token }));
 

@@ -6,10 +6,10 @@ import type { Keyspace } from "@crm/core/kernel/scope.ts";
 import { platformSchedules } from "./platform-schedules.ts";
 import { createScheduleHandler } from "./schedule-handler.ts";
 
-/** Work by the clock, of the house and of the domains: an EventBridge schedule and a function each. */
+/** A scheduled job of the platform or of a domain: an EventBridge schedule with a function. */
 export interface Schedule extends Pick<Declared, "rate" | "description"> {
   readonly name: string;
-  /** What it was made of. */
+  /** The declaration from which it was made. */
   readonly declared: Declared;
   readonly load: () => Promise<(ports: Ports) => Promise<void>>;
 }
@@ -25,7 +25,7 @@ export const buildSchedules = (domains: readonly Domain[]): Schedule[] =>
     })),
   );
 
-/** Those that it names for the table are those that it may reach. */
+/** Returns the keyspaces that a schedule may reach: those that it declares for the table. */
 const listKeyspaces = ({ table = [] }: Declared): Keyspace[] => table.flatMap(({ keyspace: within }) => within ?? []);
 
 export const schedules: readonly Schedule[] = buildSchedules(all);

@@ -1,6 +1,6 @@
 import type { Schedule } from "@crm/core/kernel/domain.ts";
 
-/** Work by the clock that is no domain's: it goes through the records of all. */
+/** Scheduled jobs that belong to no domain: they process the records of all. */
 export const platformSchedules = {
   due: {
     rate: "rate(1 minute)",
@@ -8,7 +8,7 @@ export const platformSchedules = {
     uses: ["domains", "bus"],
     table: [
       { actions: ["Query"], keyspace: "due", indexes: ["due"] },
-      // How far it is, and who has a shard; where it has never been, since when there are tenants.
+      // The progress, and the owner of each shard. Without progress, the job begins when the oldest tenant was created.
       { actions: ["Query", "PutItem", "UpdateItem"], keyspace: "watermark" },
       { actions: ["Query"], keyspace: "tenants" },
       { actions: ["UpdateItem"], keyspace: "claim" },

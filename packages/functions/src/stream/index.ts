@@ -5,12 +5,13 @@ import { reportLag } from "@crm/core/storage/scheduler/backpressure.ts";
 import { type DeadLetterWriter, projectBatch } from "@crm/core/storage/stream/projector.ts";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 
-/** Where what cannot be derived is parked, among the files. */
+/** The prefix, among the files, under which records that cannot be processed are parked. */
 export const DEAD_LETTER_PREFIX = "dead-letters/stream/";
 
 /**
- * The consumer of the table's stream, as Lambda calls it: what follows from changes of records, and what people asked for before it
- * is known who they are. What cannot be derived is parked under a prefix, or comes again where there is none.
+ * Creates the consumer of the table's stream, as Lambda calls it. It derives what follows from changed records, and publishes the
+ * requests for new passwords, which are stored before the user is known. Records that fail are parked under the prefix; without a
+ * prefix they are delivered again.
  */
 export const streamHandler =
   (ports: Ports, prefix?: string) =>
@@ -26,7 +27,7 @@ export const streamHandler =
           await ports.bus.publish(asked);
         } catch (error) {
           ports.log.write("error", "An event could not be published", { error: error instanceof Error ? error.message : "" });
-          // What came before it is derived again, which does no harm.
+          // The records before this one are processed again, which does no harm.
           return { batchItemFailures: [{ itemIdentifier: Records[0]?.dynamodb?.SequenceNumber ?? SequenceNumber }] };
         }
       }
@@ -39,7 +40,7 @@ export const streamHandler =
 
 const TOTALS: MetricUnits = { changes: "Count", lag_ms: "Milliseconds" };
 
-/** Says of each tenant how many changes were derived, and how late the last of them was. */
+/** Logs for each tenant how many changes were processed, and the delay of the last one. */
 function logLag(log: Log, changes: readonly DynamoDBRecord[], { batchItemFailures: [failed] }: DynamoDBBatchResponse): void {
   const until = failed ? changes.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === failed.itemIdentifier) : changes.length;
   for (const [tenant, derived] of Map.groupBy(changes.slice(0, Math.max(0, until)), parseTenantId)) {
@@ -58,6 +59,6 @@ const createDeadLetterWriter =
     log.write("error", "A stream record was parked", { key });
   };
 
-/** Where a record is parked. */
+/** Returns the key under which a record is parked. */
 export const deadLetterKey = (prefix: string, { dynamodb }: DynamoDBRecord): string =>
   `${prefix}${dynamodb?.SequenceNumber?.padStart(24, "0")}.json`;

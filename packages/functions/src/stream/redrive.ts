@@ -4,30 +4,30 @@ import type { Files, Log, Ports } from "@crm/core/kernel/ports.ts";
 import type { Item } from "@crm/core/storage/table/item.ts";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 
-/** What Lambda, or the local runner, has parked: the event as it was, inside whatever tells of the failure. */
+/** An event that Lambda or the local runner has parked: unchanged, within a report of the failure. */
 interface DeadLetter {
-  /** Lambda's manual shows a text here, its invocation records elsewhere an object: both are read. */
+  /** Lambda's manual shows a text here, its invocation records an object: both are read. */
   payload: string | DynamoDBStreamEvent;
 }
 
 export interface RedriveResult {
-  /** Parked documents of which every record was derived now; they are gone from the store. */
+  /** Parked documents whose records were all processed now. They are deleted from the store. */
   redriven: number;
-  /** Those that stay, for another time. */
+  /** Documents that failed again and stay parked. */
   failed: number;
 }
 
 export interface RedriveOptions {
   files: Files;
-  /** Where the parked documents lie. */
+  /** The prefix of the parked documents. */
   prefix: string;
   handler: (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
   log: Log;
-  /** The item that a stream record is of, as it is now. */
+  /** Returns the current item of a stream record. */
   present?: (record: DynamoDBRecord) => Promise<Item | undefined>;
 }
 
-/** Reads items of every tenant, one at a time. */
+/** Returns a reader of items of every tenant, one at a time. */
 export const createItemReader =
   ({ database }: Pick<Ports, "database">): NonNullable<RedriveOptions["present"]> =>
   async ({ dynamodb }) => {
@@ -40,9 +40,9 @@ export const createItemReader =
   };
 
 /**
- * Feeds parked stream records through the stream's handler again, one by one, so that none waits for another. Each has
- * its effect once, however often it comes; so this may be stopped and run again at any time. What a record's images are frozen with
- * may be what it fails for: then it is derived from the record as it stands now, which somebody may have mended.
+ * Sends parked stream records through the stream's handler again, one by one, so that none waits for another. Each record takes
+ * effect once, even if it is delivered several times, so this can be stopped and repeated at any time. A record can fail because
+ * of its stored images: then it is derived from the current item, which an operator may have repaired.
  */
 export async function redrive(redriving: RedriveOptions): Promise<RedriveResult> {
   const { files, prefix, log } = redriving;
@@ -82,9 +82,9 @@ const tryRecord = async ({ handler }: RedriveOptions, record: DynamoDBRecord): P
   (await handler({ Records: [record] })).batchItemFailures.length === 0;
 
 /**
- * What to try in place of a record that cannot be derived as it was parked: the same version as it stands now, with what was
- * before it if that can be read. Undefined where a later version stands there, which has its own place in the stream, or among
- * what is parked.
+ * Returns the records to try in place of one that fails as it was parked: the same version with the current item, first with and
+ * then without the old image. Returns a single undefined if the item has a later version, which has its own stream record or is
+ * itself parked.
  */
 async function buildCurrentRecords(
   { present, log }: RedriveOptions,
@@ -107,11 +107,11 @@ async function buildCurrentRecords(
 
 export interface DeadLetterSummary {
   key: string;
-  /** Keys of the items that it is of. */
+  /** The keys of the items that its records change. */
   records: string[];
 }
 
-/** What is parked, in its order; at most a thousand. */
+/** Lists the parked documents in order, at most a thousand. */
 export async function listDeadLetters({ files, prefix }: Pick<RedriveOptions, "files" | "prefix">): Promise<DeadLetterSummary[]> {
   const found: DeadLetterSummary[] = [];
   for (const key of await files.list(prefix)) found.push({ key, records: listItemKeys(await files.get(key)) });
@@ -127,8 +127,8 @@ function listItemKeys(body: Uint8Array | undefined): string[] {
 }
 
 /**
- * Gives up a parked record: what would have followed from it never does. Who does so says why, which the log keeps. Whether
- * there was one.
+ * Deletes a parked record without processing it: its effects never happen. The log keeps the reason. Returns whether there was
+ * such a record.
  */
 export async function dismiss(
   { files, prefix, log }: Pick<RedriveOptions, "files" | "prefix" | "log">,

@@ -4,21 +4,21 @@ import type { DomainEvent, Ports } from "@crm/core/kernel/ports.ts";
 import type { Keyspace } from "@crm/core/kernel/scope.ts";
 import { createListenerHandler } from "./listener-handler.ts";
 
-/** Who listens to which events, from what the domains say. */
+/** A function that receives events, as a domain declares it. */
 export interface Subscriber {
   readonly name: string;
   readonly events: readonly string[];
   readonly load: () => Promise<(event: DomainEvent, ports: Ports) => Promise<void>>;
 }
 
-/** The events of which users are told. */
+/** Returns the events of which users are notified. */
 const listNotificationEvents = (domains: readonly Domain[]): string[] =>
   domains.flatMap(({ notifications = {} }) => Object.values(notifications).flatMap(({ events }) => events));
 
-/** What a listener reaches beside its tenant. */
+/** Returns the keyspaces that a listener may reach in addition to its tenant. */
 export const listKeyspaces = ({ table = [] }: Listener): Keyspace[] => table.flatMap(({ keyspace: within }) => within ?? []);
 
-/** A subscriber, and the listener that it was made of. */
+/** A subscriber with the listener from which it was made. */
 export interface ListenerSubscriber extends Subscriber {
   readonly listener: Listener;
 }

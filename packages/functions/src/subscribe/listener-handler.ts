@@ -2,7 +2,7 @@ import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { DomainEvent, Ports } from "@crm/core/kernel/ports.ts";
 import type { Keyspace } from "@crm/core/kernel/scope.ts";
 
-/** What a listener hears, it hears as the system in the tenant of the event, within the keyspaces that it names. */
+/** Creates a handler that runs a listener as the system, in the tenant of the event, within the keyspaces that it declares. */
 export const createListenerHandler =
   (name: string, keyspaces: readonly Keyspace[], hear: (event: DomainEvent) => Promise<void>) =>
   (event: DomainEvent, ports: Ports): Promise<void> =>

@@ -25,11 +25,11 @@ import { listPieces } from "./restore-swap.ts";
 import { makeSnapshotFolder, removeLeftSnapshots } from "./snapshot-folder.ts";
 
 /**
- * Backups of the whole store, of a tenant, or of one kind of a tenant's records, while the server runs and while not.
+ * Options of a backup: of the whole store, of one tenant, or of one kind of a tenant's records. A server may be running.
  *
- * The whole store is a copy of every file. The server that holds the folder makes it (`/_local/backup`), because nobody
- * else can read its own state; without one, the command takes the folder's lock and does the same. One tenant, or one
- * kind, is read out of the table's file, which can be read beside the server.
+ * A backup of the whole store is a copy of every file. The server that holds the folder makes it (`/_local/backup`), because no other process can
+ * read the server's own state. Without a server, the command locks the folder and makes the copy itself. One tenant, or one kind, is read from the
+ * table's file, which other processes may read while a server runs.
  */
 export interface BackupOptions {
   out: string;
@@ -57,7 +57,7 @@ export async function createBackup({ out, data, tenant, kind }: BackupOptions): 
       const copy = state ? await createSnapshot(state) : await requestSnapshot(running as RunningServer);
       return await backupStore(copy, resolve(out)).finally(() => rmSync(copy, { recursive: true, force: true }));
     }
-    // The position first: what is derived from now on will at most be derived again.
+    // Read the position before the table: changes after it are in the backup, and at worst are processed twice.
     const position = state ? (state.get("stream") ?? "0") : await requestPosition(running as RunningServer);
     const table = readTable(folder);
     try {
@@ -86,7 +86,7 @@ async function backupTenant(store: StoreContents, named: string, kind: string | 
   const tenant = findTenant(store.table, named);
   if (kind === undefined) {
     const header = { ...headerFor("tenant", store.table), tenant };
-    // Second names for its objects, as they are now: the server may delete some while the backup is written.
+    // Hard links to the tenant's objects, because the server may delete some while the backup is written.
     const objects = makeSnapshotFolder(store.folder);
     try {
       if (existsSync(objectFolder(store.folder, tenant.id))) {
@@ -102,7 +102,7 @@ async function backupTenant(store: StoreContents, named: string, kind: string | 
   return { header, bytes: await writeBackup(out, header, kindParts(store.table, tenant.id, await findKind(kind))) };
 }
 
-/** The folder of a store that is there. */
+/** Returns the folder of an existing store, or refuses. */
 export function requireStoreFolder(data: string): string {
   if (data === "memory") throw new Refusal("CRM_DATA=memory keeps nothing: name the folder of a store in CRM_DATA.");
   const folder = resolve(data);
@@ -113,9 +113,9 @@ export function requireStoreFolder(data: string): string {
 }
 
 /**
- * A copy of the store as it is at one instant, in a folder inside its own. All that is opened, linked and copied before
- * the first wait is of one instant, because nothing else runs in the process that holds the folder. The table's file is
- * then copied page by page out of a read transaction of that instant, and the server does not wait for it.
+ * Copies the store to a folder inside its own, in the state of one instant. Everything opened, linked and copied before the first `await` is of one
+ * instant, because no other code runs in the process that holds the folder. The table's file is then copied page by page from a read transaction of
+ * that instant, while the server goes on.
  */
 export async function createSnapshot(state: State): Promise<string> {
   removeLeftSnapshots(state.folder);
@@ -145,7 +145,7 @@ function openReadTransaction(file: string): DatabaseSync {
   return database;
 }
 
-/** Files are written once and never in place, so a second name for each is a copy of it; one that is deleted meanwhile is not. */
+/** Hard-links a file or folder. Files are written once and never changed, so a link is a copy. Skips files that are deleted meanwhile. */
 function linkIfPresent(from: string, to: string): void {
   try {
     linkRecursively(from, to);
@@ -167,7 +167,7 @@ function linkRecursively(from: string, to: string): void {
   }
 }
 
-/** Every file below a folder. */
+/** Yields every file below a folder. */
 function* listFiles(folder: string): Generator<{ file: string; path: string }> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   for (const { parentPath, name } of entries) {
@@ -178,24 +178,23 @@ function* listFiles(folder: string): Generator<{ file: string; path: string }> {
 
 const headerFor = (scope: BackupHeader["scope"], table: TableStorage): BackupHeader => ({
   format: "crm-backup",
-  // Earlier versions know the table of a whole store by another file.
+  // Version 1 of a whole store holds the table in another file.
   version: scope === "store" ? 2 : 1,
   scope,
   made_at: new Date().toISOString(),
   due: findEarliestOpenDay(readSweepProgress(table).map((item) => unmarshall(item as never))),
 });
 
-/** How far the sweep over what is due is, by shard. */
+/** Returns the sweep's progress items, one for each shard. */
 export const readSweepProgress = (table: TableStorage): Item[] =>
   Array.from(rowsBetween(table, PROGRESS_PARTITION, `${PROGRESS_PARTITION}~`), ({ item }) => item);
 
-/** The text in an attribute of an item. */
 const readText = (item: Item | undefined, name: string): string | undefined => {
   const value = item?.[name];
   return value && "S" in value ? value.S : undefined;
 };
 
-/** The tenant that a slug or an id names. */
+/** Returns the tenant with this slug or id. */
 export function findTenant(table: TableStorage, named: string): { id: string; slug: string } {
   const bySlug = named.includes("#") ? undefined : table.get({ pk: systemKey("slug", named || "-"), sk: "slug" });
   const id = readText(bySlug?.item, "tenant_id") ?? named;
@@ -205,7 +204,7 @@ export function findTenant(table: TableStorage, named: string): { id: string; sl
   return { id, slug: stored.slug };
 }
 
-/** Kinds whose records can be kept and brought back by themselves: not what is derived, nor keys, which stay revoked. */
+/** Returns a kind by its name. Refuses kinds that cannot be restored by themselves: derived ones, and API keys, which stay revoked. */
 export async function findKind(given: string): Promise<Kind> {
   const kinds = domains.flatMap((each) => each.kinds).filter(({ load }) => load);
   const all = await Promise.all(kinds.map((kind) => loadCollection(kind)));
@@ -215,7 +214,7 @@ export async function findKind(given: string): Promise<Kind> {
   return kind;
 }
 
-/** What a tenant has in the table, in the order of keys: first what the system keyspace holds of it, then its own. */
+/** Yields a tenant's rows in the order of keys: first its rows in the system keyspaces, then its own. */
 export function* tenantRows(table: TableStorage, tenant: string): Generator<Row> {
   for (const row of rowsBetween(table, "S#", "S$"))
     if (!row.pk.startsWith(keyspacePrefix("due")) && (row.sk === tenant || readText(row.item, "tenant_id") === tenant)) yield row;
@@ -224,7 +223,7 @@ export function* tenantRows(table: TableStorage, tenant: string): Generator<Row>
   for (const row of rowsBetween(table, prefix, `${prefix.slice(0, -1)}$`)) if (!row.pk.startsWith(passing)) yield row;
 }
 
-/** Rows with partition keys from one up to another. */
+/** Yields rows with partition keys from `from` up to, but not including, `to`. */
 export function* rowsBetween(table: TableStorage, from: string, to: string): Generator<Row> {
   for (const row of table.scan({ pk: from, sk: "" })) {
     if (compareText(row.pk, to) >= 0) return;
@@ -232,22 +231,19 @@ export function* rowsBetween(table: TableStorage, from: string, to: string): Gen
   }
 }
 
-/** Where a store lies, and up to where its stream has been worked off. */
+/** A store's folder and table, and the position up to which its stream has been processed. */
 export interface StoreContents {
   folder: string;
   table: TableStorage;
   position: string;
-  /** A folder with the objects as they were when the table was. */
+  /** A folder with the objects as they were at the time of the table's snapshot. */
   objects?: string;
 }
 
-/** Where the objects of a tenant lie in the folder of a store. */
+/** Returns the folder of a tenant's objects in a store's folder. */
 export const objectFolder = (folder: string, tenant: string): string => join(folder, "objects", tenant);
 
-/**
- * All of a tenant: its items, the changes from which nothing was derived yet, and its objects. The table is in a read
- * transaction.
- */
+/** Yields all of a tenant: its items, its changes that were not yet processed, and its objects. The table must be in a read transaction. */
 export async function* tenantParts(store: StoreContents, tenant: string): AsyncGenerator<BackupPart> {
   for (const { item } of tenantRows(store.table, tenant)) yield serializeItemEntry(item);
   for await (const change of readPendingChanges(store, tenant)) yield JSON.stringify({ change });
@@ -259,7 +255,7 @@ export async function* tenantParts(store: StoreContents, tenant: string): AsyncG
 
 const serializeItemEntry = (item: Item): string => `{"item":${serializeItem(item)}}`;
 
-/** The records of a kind: those that own themselves, and those in the collections of others. */
+/** Yields the records of a kind: those with a partition of their own, and those in the collections of other records. */
 export function* kindParts(table: TableStorage, tenant: string, kind: Kind): Generator<string> {
   for (const collection of ["E#", "P#"]) {
     const prefix = tenantPrefix(tenant) + collection;
@@ -269,10 +265,10 @@ export function* kindParts(table: TableStorage, tenant: string, kind: Kind): Gen
   }
 }
 
-/** Whether a key is that of a record of the kind: counters have ids in their keys too. */
+/** Whether a key belongs to a record of the kind. Counters have ids in their keys too. */
 export const isRecordKey = (pk: string, sk: string, kind: Kind): boolean => /^T#[^#]+#[PE]#/.test(pk) && isId(sk, kind);
 
-/** Changes that stand in the stream behind the position, or were parked. */
+/** Yields the tenant's changes after the position, and those in dead letters. */
 async function* readPendingChanges({ folder, table, position }: StoreContents, tenant: string): AsyncGenerator<DynamoDBRecord> {
   const isOfTenant = ({ dynamodb }: DynamoDBRecord): boolean => Boolean(dynamodb?.Keys?.pk?.S?.startsWith(tenantPrefix(tenant)));
   const newest = table.lastSequence();

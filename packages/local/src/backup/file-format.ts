@@ -8,32 +8,31 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { Refusal } from "../store/state.ts";
 
 /**
- * The file of a backup: a line of JSON that says what it holds, a zstd stream of entries, and the SHA-256 of both.
- * An entry is a line of JSON; behind one that stands for a file come its bytes. Written and read as streams, so the
- * size of a store does not matter to memory.
+ * The header of a backup file. The file is the header as a line of JSON, a zstd stream of entries, and the SHA-256 of both. An entry is a line of
+ * JSON; the bytes of a file follow its entry. Files are written and read as streams, so memory does not grow with the store.
  */
 export interface BackupHeader {
   format: "crm-backup";
-  /** 2 of a whole store since its table is a file of the table engine. */
+  /** 1, or 2 for a whole store whose table is a file of the table engine. */
   version: 1 | 2;
   scope: "store" | "tenant" | "kind";
   tenant?: { id: string; slug: string };
   kind?: string;
   made_at: string;
-  /** The day up to which what was due had been acted on; an instant in files of earlier releases. */
+  /** The day up to which due work has been done; an instant in files of earlier releases. */
   due?: string | undefined;
 }
 
-/** An item in the table's own notation (`{"pk":{"S":…}}`). */
+/** An item in DynamoDB's notation (`{"pk":{"S":…}}`). */
 export type MarshalledItem = Record<string, AttributeValue>;
 
 export type BackupEntry =
   | { file: string; bytes: number; content: AsyncIterable<Buffer> }
   | { item: MarshalledItem }
-  /** A record of the table's stream from which nothing had been derived yet. */
+  /** A record of the table's stream that was not yet processed. */
   | { change: object };
 
-/** What goes into a backup: a file of the disk, or an entry as JSON. */
+/** A part of a backup to write: a file on disk, or an entry as JSON. */
 export type BackupPart = { file: string; path: string } | string;
 
 const MAX_FORMAT_VERSION = 2;
@@ -41,7 +40,7 @@ const TRAILER = /^\nsha256 ([0-9a-f]{64})\n$/;
 const TRAILER_BYTES = 73;
 const CHUNK_BYTES = 256 * 1024;
 
-/** Writes the whole backup, or leaves no file of that name. */
+/** Writes the whole backup. If it fails, it leaves no file of that name. */
 export async function writeBackup(
   path: string,
   header: BackupHeader,
@@ -62,7 +61,7 @@ export async function writeBackup(
         }
         yield Buffer.from(`\nsha256 ${hash.digest("hex")}\n`);
       },
-      // It holds secrets: only its owner reads it.
+      // The backup contains secrets, so only its owner may read it.
       createWriteStream(partial, { mode: 0o600, flush: true }),
     );
     await rename(partial, path);
@@ -100,7 +99,7 @@ async function* serializeParts(parts: AsyncIterable<BackupPart> | Iterable<Backu
   yield Buffer.from(`${lines}{"end":true}\n`);
 }
 
-/** What the backup says of itself, once every byte of it has been proved: before anything is done with it. */
+/** Returns the header once the whole file matches its checksum. Call it before any other use of a backup. */
 export async function verifyBackup(path: string): Promise<BackupHeader> {
   const { size } = await stat(path).catch(() => {
     throw new Refusal(`There is no file ${path}.`);
@@ -137,7 +136,7 @@ function parseHeader(head: Buffer): BackupHeader | undefined {
   }
 }
 
-/** The entries of a backup in order; the bytes of a file are skipped unless they are read before the next entry. */
+/** Yields the entries in order. The bytes of a file are skipped unless the caller reads them before the next entry. */
 export async function* readEntries(path: string): AsyncGenerator<BackupEntry> {
   const { size } = await stat(path);
   const source = createReadStream(path, { end: size - TRAILER_BYTES - 1, highWaterMark: CHUNK_BYTES });
@@ -167,7 +166,7 @@ export async function* readEntries(path: string): AsyncGenerator<BackupEntry> {
   }
 }
 
-/** A stream read by lines and by counts of bytes. */
+/** Reads a stream by lines and by numbers of bytes. */
 class ByteReader {
   readonly #source: AsyncIterator<Buffer>;
   #buffer: Buffer = Buffer.alloc(0);

@@ -26,19 +26,19 @@ import { findKind, isRecordKey, requireStoreFolder } from "./backup.ts";
 import { type BackupHeader, type MarshalledItem, verifyBackup } from "./file-format.ts";
 import { openBackup } from "./restore-store.ts";
 
-/** What became of each record of a kind. Those made since the backup stay as they are. */
+/** Counts of what happened to the records of a kind. Records made since the backup stay as they are. */
 export interface KindRestoreResult {
   restored: number;
   unchanged: number;
   failed: { id: string; message: string }[];
 }
 
-/** One request's worth of records; a record is at most 400 KB. */
+/** Limits of one request; a record is at most 400 KB. */
 const MAX_BATCH = { records: 200, bytes: 4 * 1024 * 1024 };
 
 /**
- * Brings back the records of a kind as new versions, through the write path that every change takes: counters, search
- * and audit follow by themselves, so it works beside the server, and may be done again.
+ * Restores the records of a kind as new versions, through the same write path as other changes. Counters, search and audit follow, so it works while
+ * a server runs, and can be repeated.
  */
 export async function restoreKind(
   file: string,
@@ -96,11 +96,11 @@ export interface RestoreBatch {
   tenant: string;
   kind: string;
   items: readonly MarshalledItem[];
-  /** Stands in the audit entries. */
+  /** The reason in the audit entries. */
   reason: string;
 }
 
-/** Brings back some records of a kind; what the server does for `/_local/restore`. */
+/** Restores some records of a kind. The server calls it for `/_local/restore`. */
 export async function restoreBatch(ports: Ports, { tenant, kind, items, reason }: RestoreBatch): Promise<KindRestoreResult> {
   const collection = await loadCollection(await findKind(kind));
   const result: KindRestoreResult = { restored: 0, unchanged: 0, failed: [] };
@@ -134,7 +134,7 @@ async function restoreRecord(collection: Collection<BaseRecord>, wanted: BaseRec
     const tx = transaction();
     const after = await (relatedWriters[collection.name] ?? writeNothing)(tx, current, wanted);
     if (!current) {
-      // A record that is gone for good has left its last version behind: the new one comes after it.
+      // A record that was removed for good has a checkpoint with its last version; the restored record continues from that version.
       const checkpoint = await get(checkpointKey(useTenant(), wanted.id));
       const before = { ...wanted, version: Number(checkpoint?.version ?? 0) };
       await tx.create(collection, Records.nextVersion(before, after)).commit(undefined);
@@ -151,13 +151,13 @@ function omitVersionFields(record: BaseRecord): object {
   return content;
 }
 
-/** Adds to the transaction what stands beside a record of the kind and moves with it; gives the record that comes back. */
+/** Adds writes of related items to the transaction. Returns the record to restore. */
 type RelatedWriter = (tx: Transaction, current: BaseRecord | undefined, wanted: BaseRecord) => BaseRecord | Promise<BaseRecord>;
 
 const writeNothing: RelatedWriter = (_tx, _current, wanted) => wanted;
 
 const relatedWriters: Partial<Record<string, RelatedWriter>> = {
-  /** The sign-in goes with the email, and with the user; the count of administrators follows. */
+  /** Moves the login with the email and the user, and updates the count of administrators. */
   async user(tx, current, wanted) {
     const [before, after] = [current as UserRecord | undefined, wanted as UserRecord];
     const signsIn = (user: UserRecord | undefined): user is UserRecord => user !== undefined && !user.deleted_at;
@@ -167,7 +167,7 @@ const relatedWriters: Partial<Record<string, RelatedWriter>> = {
     User.countAdmins(tx, before, after);
     return after;
   },
-  /** Contact points that were found since are still locked for the person: nothing takes one away. */
+  /** Keeps contact points that were added since the backup: their locks still belong to the person and are never released. */
   person(_tx, current, wanted) {
     const [before, after] = [current as PersonRecord | undefined, wanted as PersonRecord];
     const kept = new Set(after.contact_points.map(({ normalized }) => normalized));
@@ -175,7 +175,7 @@ const relatedWriters: Partial<Record<string, RelatedWriter>> = {
     const person: PersonRecord = { ...after, contact_points: [...after.contact_points, ...since] };
     return person;
   },
-  /** What it holds alone goes with it: what another took since is a conflict. */
+  /** Moves the customer's locks on unique values. A value that another record took since is a conflict. */
   async customer(tx, current, wanted) {
     await Customer.moveLocks(tx, nullIfDeleted(current as CustomerRecord | undefined), nullIfDeleted(wanted as CustomerRecord));
     return wanted;

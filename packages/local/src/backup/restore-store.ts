@@ -10,7 +10,7 @@ import { type BackupEntry, type BackupHeader, readEntries, verifyBackup } from "
 import { commitRestore, finishRestore, restoringFolder } from "./restore-swap.ts";
 import { makeSnapshotFolder } from "./snapshot-folder.ts";
 
-/** Brings back a whole store, in place of the one in the folder, which nobody may be using. */
+/** Replaces the store in the folder with that of a backup. No server may be using the folder. */
 export async function restoreStore(file: string, data: string): Promise<BackupHeader> {
   const header = await verifyBackup(file);
   if (header.scope !== "store") throw new Refusal(`${file} holds ${header.tenant?.slug ?? "a tenant"} alone, not a whole store.`);
@@ -21,7 +21,7 @@ export async function restoreStore(file: string, data: string): Promise<BackupHe
   return header;
 }
 
-/** Works in a folder that nobody uses; what goes wrong before it counts leaves the store as it was. */
+/** Runs `work` in a folder that no other process uses. If the work fails before `commitRestore`, the store stays as it was. */
 export async function runInStore<T>(data: string, work: (state: State) => Promise<T>): Promise<T> {
   if (data === "memory") throw new Refusal("CRM_DATA=memory keeps nothing: name a folder in CRM_DATA.");
   const state = new State(data);
@@ -40,7 +40,7 @@ export async function runInStore<T>(data: string, work: (state: State) => Promis
   }
 }
 
-/** Writes the files of a backup into a new folder. */
+/** Writes the files of a backup to a new folder. */
 async function unpackBackup(file: string, folder: string): Promise<void> {
   for await (const entry of readEntries(file)) {
     if ("file" in entry) await writeEntryFile(entry, folder, folder);
@@ -49,7 +49,7 @@ async function unpackBackup(file: string, folder: string): Promise<void> {
 
 type FileEntry = Extract<BackupEntry, { file: string }>;
 
-/** Writes a file of a backup into the folder of a store, where it lies within a part of it. */
+/** Writes a file of a backup into a store's folder. Refuses a path outside of `within`. */
 export async function writeEntryFile({ file, content }: FileEntry, folder: string, within: string): Promise<void> {
   const path = resolve(folder, file);
   if (!path.startsWith(within + sep)) throw new Refusal("The backup names a file outside of what it holds; nothing was changed.");
@@ -57,7 +57,7 @@ export async function writeEntryFile({ file, content }: FileEntry, folder: strin
   await pipeline(content, createWriteStream(path, { flush: true, mode: 0o600 }));
 }
 
-/** The items and changes of one tenant, out of its own backup or that of a whole store. */
+/** The items and changes of one tenant, from its own backup or from that of a whole store. */
 export interface RestoreSource {
   tenant: { id: string; slug: string };
   entries(): AsyncGenerator<BackupEntry>;

@@ -5,28 +5,27 @@ import { removeDatabase, syncPath } from "../store/disk.ts";
 import type { State } from "../store/state.ts";
 
 /**
- * How a restored store takes the place of the present one. It is made whole in `restoring`, beside the present one,
- * and counts from the moment in which that folder gets the name `restored`: whoever opens the store from then on
- * first moves its pieces into their places, each step good to be done again. So a restore that is killed has either
- * not happened, or is finished by the next start. The lock of the folder, which is the lock of its local.sqlite, is
- * held throughout: of that file the rows are replaced, and not the file.
+ * Returns the folder in which a restored store is prepared, beside the present store. The restore is final when that folder is renamed to `restored`:
+ * from then on, opening the store first moves its pieces into place, and each of these steps can be repeated. So a restore that is killed has either
+ * not happened, or is finished at the next start. The folder's lock is held throughout. It is the lock of local.sqlite, so that file's rows are
+ * replaced, not the file.
  */
 export const restoringFolder = (folder: string): string => join(folder, "restoring");
 const restoredFolder = (folder: string): string => join(folder, "restored");
 
-/** Names in the folder that come and go, and are no part of the store. */
+/** Names of temporary files and folders, which are no part of the store. */
 const TRANSIENT_NAMES = /^(address|restoring|restored|discarded|snapshot-.*|external-.*|.*-(wal|shm|journal)|.*\.partial)$/;
 export const listPieces = (folder: string): string[] =>
   readdirSync(folder).filter((name) => !TRANSIENT_NAMES.test(name) && (name !== EARLIER_FILE || hasEarlierTable(folder)));
 
 /**
- * What the store that is restored may not have and then must go; whatever else lies there is left alone. So are master
- * keys that it knows nothing of: backups of tenants may hold what they wrapped.
+ * Whether a file or folder is removed if the restored store does not have it. Other files stay, among them master keys that the restored store does
+ * not know: they may have wrapped keys in backups of tenants.
  */
 const isReplaceable = (name: string): boolean =>
   name === "files" || name === "objects" || name === "secret" || name.endsWith(".sqlite");
 
-/** From here on the folder `restoring` is the store. */
+/** Makes the folder `restoring` the store. */
 export async function commitRestore(state: State): Promise<void> {
   const made = restoringFolder(state.folder);
   writeFileSync(join(made, "pieces.json"), JSON.stringify(listPieces(made)));
@@ -36,7 +35,7 @@ export async function commitRestore(state: State): Promise<void> {
   await finishRestore(state);
 }
 
-/** Finishes a restore that counts already, and clears away one that does not. */
+/** Finishes a final restore, or removes one that is not final. */
 export async function finishRestore(state: State): Promise<void> {
   for (const step of restoreSteps(state)) await step();
 }
@@ -47,7 +46,7 @@ export function* restoreSteps(state: State): Generator<() => Promise<void> | voi
   yield () => removePath(unmade);
   if (existsSync(made)) {
     const pieces = JSON.parse(readFileSync(join(made, "pieces.json"), "utf8")) as string[];
-    // The engine of an earlier version would, when it ends, remove files by names that are ours then.
+    // When the engine of an earlier version ends, it removes files by names that the restored store uses.
     yield () => endEarlierEngine(state);
     yield () => discardConversion(folder);
     for (const name of listPieces(folder))
@@ -66,13 +65,13 @@ function movePath(from: string, to: string): void {
   renameSync(from, to);
 }
 
-/** A file or folder; of a database also what belongs to it. */
+/** Removes a file or folder, and with a database its other files. */
 function removePath(path: string): void {
   if (path.endsWith(".sqlite")) removeDatabase(path);
   else rmSync(path, { recursive: true, force: true });
 }
 
-/** Replaces the rows of the runner's own tables by those of another file, all or none. */
+/** Replaces the rows of the runner's own tables with those of another file, in one transaction. */
 function replaceRows(state: State, file: string): void {
   const quoted = (name: unknown): string => `"${String(name).replaceAll('"', '""')}"`;
   state.execute("ATTACH DATABASE ? AS restored", file);

@@ -56,9 +56,9 @@ export interface TenantRestoreResult {
 }
 
 /**
- * Brings back one tenant as it was: every item of it is what it was, and what came since is gone. That happens in a
- * copy of the store, from whose stream nothing is derived meanwhile; what had not been derived when the
- * backup was made is derived then, the recount proves the result, and the copy takes the store's place at once.
+ * Restores one tenant to the state in a backup, and removes what it wrote since. The work happens in a copy of the store whose stream is not
+ * processed meanwhile. Changes that were unprocessed when the backup was made are processed, a recount verifies the result, and the copy replaces the
+ * store in one step.
  */
 export async function restoreTenant(file: string, data: string, named: string | undefined): Promise<TenantRestoreResult> {
   const header = await verifyBackup(file);
@@ -80,7 +80,7 @@ export async function restoreTenant(file: string, data: string, named: string | 
   });
 }
 
-/** Makes the tenant in the copy what the source says, and proves it. */
+/** Writes the tenant's state from the source into the copy, and verifies it with a recount. */
 async function rebuildTenant(
   folder: string,
   header: BackupHeader,
@@ -96,7 +96,7 @@ async function rebuildTenant(
   const ports: Ports = {
     domains,
     database,
-    // Events wait in the copy's own state for subscribers, until a server delivers them.
+    // Events wait in the copy's own state until a server delivers them.
     bus: localBus(state, subscribers, log),
     mail: mailbox(state),
     sms: smsMailbox(state),
@@ -109,7 +109,7 @@ async function rebuildTenant(
     geocoder: noGeocoder,
     flows: localFlows(state, listFlows(domains), log).port,
     fonts: packagedFonts(),
-    // A restore asks nobody.
+    // A restore calls no external service.
     ...noNetworkPorts,
     origin,
     inboundDomain: undefined,
@@ -118,7 +118,7 @@ async function rebuildTenant(
   const derive = streamHandler(ports);
   const tenant = source.tenant.id;
   try {
-    // What other tenants have in the stream is derived first; what this one has is overtaken.
+    // Process the stream first, for the other tenants. This tenant's changes in it are replaced by the restore.
     const consumer = createConsumer({
       source: stream,
       state,
@@ -146,9 +146,8 @@ async function rebuildTenant(
 }
 
 /**
- * Puts what is not there or differs, and deletes what is there and was not: both sides come in the order of keys.
- * Changes come behind all items, and objects, which are
- * brought back as they were, behind these.
+ * Writes items that are missing or differ, and deletes items that are not in the backup. Both sides are in the order of keys. The source yields
+ * changes after all items, and objects after the changes. Objects replace the present ones.
  */
 async function writeDifferences(
   engine: TableEngine,
@@ -196,13 +195,13 @@ const readItemKey = ({ pk, sk }: Item): ItemKey => ({ pk: (pk as { S: string }).
 
 const compareKeys = (a: ItemKey, b: ItemKey): number => compareText(a.pk, b.pk) || compareText(a.sk, b.sk);
 
-/** What the system keyspace gave to somebody else since stays theirs. */
+/** The slug stays with a tenant that took it since the backup. */
 const slugTakenMessage = ({ tenant }: RestoreSource): string =>
   `The slug ${tenant.slug} belongs to another tenant by now: rename that one first; nothing was changed.`;
 
 type WriteRequest = { PutRequest: { Item: Item } } | { DeleteRequest: { Key: Item } };
 
-/** Writes in batches. Each key is written once, so their order does not matter. */
+/** Writes in batches. Each key is written once, so the order does not matter. */
 class BatchWriter {
   putCount = 0;
   deleteCount = 0;
@@ -235,8 +234,8 @@ class BatchWriter {
 }
 
 /**
- * What was due when the backup was made, and was not acted on, is looked for again, whoever has claimed it since; acting twice does
- * nothing. Where the backup does not say up to when it was acted on, the sweep begins anew.
+ * Makes the sweep look again for work that was due and not done when the backup was made, even if it has been claimed since; doing it twice has no
+ * effect. If the backup does not say up to which day due work was done, the sweep starts from the beginning.
  */
 function rewindSweep(engine: TableEngine, tenant: string, due: string | undefined): void {
   const swept = readSweepProgress(engine.storage);

@@ -7,7 +7,7 @@ import type { Files, Log, Mail, MailMessage, Secrets, Sms } from "@crm/core/kern
 import type { MailProvider } from "@crm/core/messaging/channel-provider/mail-provider.ts";
 import type { State } from "../store/state.ts";
 
-/** Secrets in a file of the data folder that only its owner reads; made at the first start. */
+/** Returns the secret in a file of the data folder that only its owner can read; made at the first start. */
 export function fileSecrets(state: State): Secrets {
   const file = join(state.folder, "secret");
   if (!existsSync(file)) writeFileSync(file, randomBytes(48).toString("base64url"), { mode: 0o600 });
@@ -15,7 +15,7 @@ export function fileSecrets(state: State): Secrets {
   return { get: async () => secret };
 }
 
-/** Mail into the mailbox, where `/_local/mailbox` shows it. The same message is there once. */
+/** Returns a mail port that stores mails in the mailbox, which `/_local/mailbox` shows. A message with the same id is stored once. */
 export function mailbox(state: State): Mail & { sent(to?: string): (MailMessage & { sent_at: string; channel: string })[] } {
   return {
     send: async (message) => {
@@ -33,7 +33,7 @@ export function mailbox(state: State): Mail & { sent(to?: string): (MailMessage 
   };
 }
 
-/** The mailbox as a provider: what is in it has arrived. */
+/** Returns the mailbox as a mail provider. It reports each mail as delivered at once. */
 export const mailboxProvider = (mail: Mail): MailProvider => ({
   provider: "mailbox",
   async send({ at: _at, message_id, references = [], ...message }) {
@@ -45,7 +45,7 @@ export const mailboxProvider = (mail: Mail): MailProvider => ({
   check: async () => ({ works: true, problems: [], account_name: "Mailbox" }),
 });
 
-/** Text messages into the same mailbox, where they have no subject. */
+/** Stores text messages in the same mailbox, without a subject. */
 export const smsMailbox = (state: State): Sms => ({
   send: async (message) => {
     const kept = JSON.stringify({ ...message, subject: "", channel: "sms" });
@@ -53,7 +53,7 @@ export const smsMailbox = (state: State): Sms => ({
   },
 });
 
-/** Files in a folder; one is there whole or not at all. */
+/** Returns files in a folder. A write is atomic. */
 export function folderFiles(folder: string): Files {
   const pathOf = (key: string): string => {
     const path = join(folder, ...key.split("/"));
@@ -94,7 +94,7 @@ export function folderFiles(folder: string): Files {
 
 const LOG_LEVELS = { info: 0, warn: 1, error: 2 } as const;
 
-/** Log lines as JSON to standard error, from a level on. */
+/** Logs JSON lines to standard error, from this level up. */
 export const jsonLog = (from: keyof typeof LOG_LEVELS = "warn"): Log => ({
   write(level, message, fields = {}) {
     if (LOG_LEVELS[level] >= LOG_LEVELS[from])

@@ -5,23 +5,23 @@ import type { Subscriber } from "@crm/functions/subscribe/index.ts";
 import type { State } from "../store/state.ts";
 
 export interface LocalBus extends Bus {
-  /** Says with which ports subscribers work; nothing is delivered before. */
+  /** Sets the ports for subscribers. No event is delivered before. */
   connect(ports: Ports): void;
-  /** Delivers by itself from now on. */
+  /** Delivers events by itself from now on. */
   start(): void;
-  /** Works off what is waiting; whether there was anything. */
+  /** Delivers the waiting events. Returns whether there were any. */
   settle(): Promise<boolean>;
   stop(): Promise<void>;
 }
 
 const MAX_ATTEMPTS = 5;
-/** Clocks that a subscriber acts on at a time. */
+/** Due events that one subscriber handles at a time. */
 const MAX_CONCURRENCY = 10;
 
-/** What is set aside stands in no index of what waits. */
+/** Events that failed too often are not in the index of waiting events. */
 const CREATE_INDEX_SQL = `CREATE INDEX IF NOT EXISTS events_waiting ON events (subscriber, id) WHERE attempts < ${MAX_ATTEMPTS}`;
 
-/** Who has events waiting: from one name to the next, past all that wait for the same. */
+/** Lists the subscribers with waiting events. The recursion seeks from one name to the next instead of reading all events. */
 const SELECT_SUBSCRIBERS_SQL = `
   WITH RECURSIVE waiting (name) AS (
     SELECT (SELECT MIN(subscriber) FROM events WHERE attempts < ${MAX_ATTEMPTS})
@@ -46,8 +46,8 @@ const parsePendingEvent = ({ id, event, attempts }: Record<string, unknown>): Pe
 });
 
 /**
- * What is delivered side by side: clocks that are due and come one behind the other, because thousands may be in one minute, and what acts on
- * one goes by its record and instant alone. Everything else comes by itself.
+ * Groups events that are delivered concurrently: consecutive due events, because thousands may be due in one minute, and handlers of such an event
+ * depend only on its record and instant. Every other event is a bundle of its own.
  */
 function bundleEvents(waiting: readonly PendingEvent[]): PendingEvent[][] {
   const bundles: PendingEvent[][] = [];
@@ -63,7 +63,7 @@ function bundleEvents(waiting: readonly PendingEvent[]): PendingEvent[][] {
   return bundles;
 }
 
-/** One after the other of what comes of one record, and otherwise so many at a time. */
+/** Delivers a bundle: events of one record in order, up to MAX_CONCURRENCY events at a time. */
 async function deliverBundle(bundle: readonly PendingEvent[], bring: (one: PendingEvent) => Promise<void>): Promise<void> {
   const lane = limitConcurrency(MAX_CONCURRENCY);
   const byRecord = Map.groupBy(bundle, ({ event }) => event.record_id);
@@ -74,8 +74,8 @@ async function deliverBundle(bundle: readonly PendingEvent[], bring: (one: Pendi
 }
 
 /**
- * Events to subscribers as EventBridge brings them: kept before publish returns, delivered at least once, tried again
- * when a subscriber fails, and set aside after that. Each subscriber has its own line, in which a slow one holds up nobody else.
+ * Delivers events to subscribers as EventBridge does: stored before `publish` returns, delivered at least once, retried when a subscriber fails, and
+ * given up after MAX_ATTEMPTS. Each subscriber has a queue of its own, so a slow one does not delay the others.
  */
 export function localBus(state: State, subscribers: readonly Subscriber[], log: Log): LocalBus {
   const interested = Map.groupBy(
@@ -97,7 +97,7 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
   state.execute(CREATE_INDEX_SQL);
   const named = (): string[] => state.query(SELECT_SUBSCRIBERS_SQL).map(({ name }) => String(name));
 
-  /** Some of what waits for a subscriber; only one delivery to it is under way. */
+  /** Delivers some waiting events of a subscriber. Only one delivery to a subscriber runs at a time. */
   const once = (name: string): Promise<void> => {
     const current = working.get(name);
     if (current !== undefined) return current;

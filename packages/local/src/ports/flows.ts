@@ -21,17 +21,17 @@ import type { State } from "../store/state.ts";
 
 export interface FlowRunner {
   readonly port: Flows;
-  /** Says with which ports steps work; none is called before. */
+  /** Sets the ports for steps. No step is called before. */
   connect(ports: Ports): void;
-  /** Goes on by itself from now on. */
+  /** Runs flows by itself from now on. */
   start(): void;
-  /** Works off what is due; whether there was anything. */
+  /** Runs all due executions. Returns whether there were any. */
   settle(): Promise<boolean>;
   stop(): Promise<void>;
 }
 
 const CREATE_TABLES_SQL = [
-  // Each execution goes on by the definition with which it began, whatever a newer release says.
+  // An execution keeps the definition with which it started, also after a new release.
   "CREATE TABLE IF NOT EXISTS flow_definitions (hash TEXT PRIMARY KEY, definition TEXT NOT NULL)",
   `CREATE TABLE IF NOT EXISTS flow_executions (
     id TEXT PRIMARY KEY, definition TEXT NOT NULL, execution TEXT NOT NULL, wake_at INTEGER, ended_at INTEGER)`,
@@ -44,25 +44,25 @@ const CREATE_TABLES_SQL = [
 const SELECT_DUE_SQL = "SELECT id FROM flow_executions WHERE wake_at <= ? ORDER BY wake_at LIMIT 200";
 const SELECT_ENDED_SQL = "SELECT id FROM flow_executions WHERE ended_at < ? ORDER BY ended_at LIMIT 100";
 
-/** Steps under way at a time. */
+/** Maximum number of concurrent steps. */
 const MAX_CONCURRENT_STEPS = 20;
-/** Entries of a history that are read at a time. */
+/** History entries in one page. */
 const PAGE_SIZE = 100;
-/** Executions that have ended are kept for as long as Step Functions keeps them, in milliseconds. */
+/** How long ended executions are kept, in milliseconds: as long as Step Functions keeps them. */
 const RETENTION_MS = 90 * 24 * 60 * 60 * 1000;
-/** How long an execution rests that cannot be gone on with at all, in milliseconds. */
+/** Pause after which an execution that cannot continue is tried again, in milliseconds. */
 const RETRY_DELAY_MS = 60_000;
 
-/** A server in which no flow runs does without. */
+/** Loaded only when a flow runs. */
 const loadInterpreter = () => import("@crm/core/lib/state-machine/interpreter.ts");
 const loadSchemas = () => import("@crm/core/lib/state-machine/asl.ts");
 
 const buildExecutionId = (flow: string, name: string): string => `${flow}.${name}`;
 
 /**
- * Runs flows as Step Functions does: each execution in the folder's SQLite file, read, brought to its next state by the interpreter,
- * and written with its history in one transaction. So a kill loses nothing that was answered, and a step that was under way is
- * called again, by the same token. Time is the clock that everything uses.
+ * Runs flows as Step Functions does. Executions are in the folder's SQLite file. The runner reads an execution, lets the interpreter advance it, and
+ * writes it with its history in one transaction. So a kill loses no accepted answer, and an interrupted step is called again with the same token.
+ * Time is the app's clock.
  */
 export function localFlows(state: State, flows: readonly FlowFunction[], log: Log): FlowRunner {
   for (const table of CREATE_TABLES_SQL) state.execute(table);
@@ -98,11 +98,11 @@ class ExecutionRunner {
   #stopped = false;
   #wakeSignal = Promise.withResolvers<void>();
   #loop: Promise<void> | undefined;
-  /** The end of what was asked for last, of each execution: one thing at a time happens to it. */
+  /** The last queued work of each execution: events are applied to an execution one at a time. */
   readonly #queues = new Map<string, Promise<unknown>>();
-  /** The calls of steps under way, by execution and task. */
+  /** Running steps, by execution and task. */
   readonly #calls = new Map<string, Promise<void>>();
-  /** Machines by the hash of their definition. */
+  /** Definitions by their hash. */
   readonly #machines = new Map<string, Machine>();
 
   constructor(state: State, flows: readonly FlowFunction[], log: Log) {
@@ -190,13 +190,13 @@ class ExecutionRunner {
     for (let turn = 0; !this.#stopped; turn++) {
       if (turn % 1000 === 0) this.#removeOld();
       this.#runDue();
-      // Somebody begins or answers something, a step ends, or time passes.
+      // Wakes when an execution starts or is answered, when a step ends, or after half a second.
       await Promise.race([this.#wakeSignal.promise, sleep(500, undefined, { ref: false })]);
       this.#wakeSignal = Promise.withResolvers();
     }
   }
 
-  /** Begins what is due and not under way; whether there is anything due. */
+  /** Resumes due executions that are not being worked on. Returns whether any is due. */
   #runDue(): boolean {
     if (!this.#ports) return false;
     const due = this.#state.query(SELECT_DUE_SQL, Clock.ms()).map(({ id }) => String(id));
@@ -204,12 +204,12 @@ class ExecutionRunner {
     return due.length > 0;
   }
 
-  /** Lets time pass in an execution, or calls the steps that it waits for. */
+  /** Lets a timer of an execution expire, or calls the steps that it waits for. */
   #resumeExecution(id: string): void {
     const stored = this.readExecution(id);
     if (!stored) return;
     const wake = nextWakeTime(stored.execution);
-    // What cannot go on is in the log by then, and rests.
+    // A failure has been logged and delayed by then.
     if (wake !== undefined && wake <= Clock.ms()) this.#applyEvent(id, { type: "tick" }).catch(() => undefined);
     else for (const task of listPendingTasks(stored.execution)) this.#startStep(stored.execution, task);
   }
@@ -236,12 +236,12 @@ class ExecutionRunner {
     } catch (thrown) {
       const { name, message } = thrown instanceof Error ? thrown : { name: "Error", message: String(thrown) };
       this.#log.write("warn", "A step failed", { flow, error: thrown instanceof Error ? (thrown.stack ?? "") : message });
-      // As Lambda words it.
+      // The same format as Lambda's.
       return { type: "threw", task, error: name, cause: JSON.stringify({ errorType: name, errorMessage: message }) };
     }
   }
 
-  /** Lets something happen to an execution; whether it could still have an effect. */
+  /** Applies an event to an execution. Returns whether the event had an effect. */
   #applyEvent(id: string, event: FlowEvent): Promise<boolean> {
     return this.#enqueue(id, async () => {
       const stored = this.readExecution(id);
@@ -292,7 +292,7 @@ class ExecutionRunner {
     return machine;
   }
 
-  /** Forgets some of what ended long ago; whether there was any. */
+  /** Removes some of the executions that ended long ago. Returns whether there were any. */
   #removeOld(): boolean {
     const old = this.#state.query(SELECT_ENDED_SQL, Clock.ms() - RETENTION_MS).map(({ id }) => String(id));
     if (old.length === 0) return false;

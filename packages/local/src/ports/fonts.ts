@@ -15,7 +15,7 @@ const fontPackages: Readonly<Record<Family, readonly [name: string, file: string
 
 const weightFolders: Readonly<Record<Weight, string>> = { Regular: "400Regular", Bold: "700Bold" };
 
-/** Where each font of documents lies among the installed packages, by its name. */
+/** Font files in the installed packages, by font name. */
 export const fontFiles: ReadonlyMap<string, string> = new Map(
   families.flatMap((family) =>
     weights.map((weight) => {
@@ -26,10 +26,10 @@ export const fontFiles: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** The folder into which `npm run fonts:install` puts the optional fonts. Packages of the installation itself are found behind it. */
+/** The folder into which `npm run fonts:install` installs optional fonts. Packages of the installation itself are resolved from here too. */
 export const OPTIONAL_FONTS_FOLDER = fileURLToPath(new URL("../../../../.fonts/", import.meta.url));
 
-/** Fonts from the installed packages. */
+/** Returns fonts from the installed packages. */
 export const packagedFonts = (folder = OPTIONAL_FONTS_FOLDER): Fonts => ({
   async load(name) {
     const path = fontFiles.get(name);

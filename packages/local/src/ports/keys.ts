@@ -4,10 +4,10 @@ import { join } from "node:path";
 import type { Keys } from "@crm/core/kernel/ports.ts";
 import { Refusal, type State } from "../store/state.ts";
 
-/** The file of master keys: a line of base64url for each generation, from the first on. Only its owner reads it. */
+/** The file of master keys: one line of base64url for each generation, the first one first. Only its owner can read it. */
 const KEYS_FILE = "master-keys";
 
-/** Wrapped keys: `l1.<generation>.<nonce, ciphertext and tag in base64url>`. */
+/** A wrapped key: `l1.<generation>.<nonce, ciphertext and tag in base64url>`. */
 const WRAPPED_KEY = /^l1\.(\d+)\.([\w-]+)$/;
 
 const KEY_BYTES = 32;
@@ -15,8 +15,8 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Master keys in a file of the data folder, made at the first start. A generation is never taken away: backups go back to
- * it. A store in memory has them there too.
+ * Returns master keys in a file of the data folder, made at the first start. A generation is never removed, because backups need it. A store in
+ * memory has its file in a temporary folder.
  */
 export function fileKeys(state: State): Keys {
   const file = join(state.folder, KEYS_FILE);
@@ -55,7 +55,7 @@ export function fileKeys(state: State): Keys {
 
 const readGeneration = (wrapped: string): number => Number(WRAPPED_KEY.exec(wrapped)?.[1] ?? 0);
 
-/** What a data key is bound to, in whatever order it is said. */
+/** Serialises the encryption context to which a data key is bound, independently of the order of its fields. */
 const serializeContext = (context: Readonly<Record<string, string>>): Buffer =>
   Buffer.from(JSON.stringify(Object.entries(context).sort(([one], [other]) => (one < other ? -1 : 1))));
 
@@ -70,11 +70,11 @@ function readMasterKeys(file: string): Buffer[] {
   return keys;
 }
 
-/** The file is there with the new text or with the old one, whenever the machine stops. */
+/** Replaces a file atomically: after a crash it has either the new text or the old one. */
 function writeAtomically(folder: string, file: string, text: string): void {
   const partial = `${file}.partial`;
   writeFileSync(partial, text, { mode: 0o600, flush: true });
-  // One that a killed process left keeps its own mode.
+  // A file left by a killed process keeps its own mode.
   chmodSync(partial, 0o600);
   renameSync(partial, file);
   const handle = openSync(folder, "r");

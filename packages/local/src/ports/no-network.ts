@@ -3,7 +3,7 @@ import type { Ports } from "@crm/core/kernel/ports.ts";
 const rejectRequest = ({ url }: { url: string }): Promise<never> =>
   Promise.reject(new Error(`Nobody is asked: ${new URL(url).host}`));
 
-/** Of work that asks nobody: other people's services, systems of tenants, and servers of mail. */
+/** Ports for work that must not reach any external system: other services, systems of tenants, and mail servers. */
 export const noNetworkPorts: Pick<Ports, "web" | "outbound" | "mailer"> = {
   web: { send: rejectRequest },
   outbound: { findProblem: async () => "Nobody is asked", post: rejectRequest },

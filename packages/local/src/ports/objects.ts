@@ -7,21 +7,21 @@ import { Clock } from "@crm/core/kernel/clock.ts";
 import type { Objects, Secrets } from "@crm/core/kernel/ports.ts";
 import { parseObjectKey } from "@crm/core/storage/table/object-key.ts";
 
-/** Below which the server answers links itself, before any function. */
+/** The path below which the server itself answers links to objects. */
 export const LINKS_PATH = "/_objects/";
 
-/** What a link says and its signature binds: what may be done with which object, until when. */
+/** The content of a signed link: the object, the method and the expiry. */
 export type ObjectLink =
   | { method: "PUT"; key: string; content_type: string; size: number; until: number }
   | { method: "GET"; key: string; content_type: string; file_name: string; until: number };
 
 /** Objects in a folder, with links that the local server answers. */
 export interface FolderObjects extends Objects {
-  /** Says where the server listens, which links then lead to. */
+  /** Sets the origin of links. */
   setOrigin(origin: string): void;
-  /** The link that a token is, when it is one of ours and has not expired. */
+  /** Returns the link in a token, if its signature is valid and it has not expired. */
   resolveLink(token: string): Promise<ObjectLink | undefined>;
-  /** Writes what nobody has written yet, or says that it is there. */
+  /** Writes an object that does not exist yet. Returns false if it exists. */
   writeOnce(key: string, body: AsyncIterable<Uint8Array>): Promise<boolean>;
 }
 
@@ -33,19 +33,19 @@ interface FolderObjectsOptions {
 
 export function folderObjects({ folder, secrets, origin }: FolderObjectsOptions): FolderObjects {
   const underWay = `${folder}.partial`;
-  // Nobody else holds the folder: what is half written was left by a process that was killed.
+  // No other process holds the folder, so partial files are leftovers of killed processes.
   rmSync(underWay, { recursive: true, force: true });
   const pathOf = (key: string): string => {
     const { tenant, kind, rest } = parseObjectKey(key);
     return join(folder, tenant, kind, ...rest.split("/"));
   };
 
-  /** Writes the bytes to the disk beside all keys, and then lets them be placed under theirs. */
+  /** Writes the bytes to a partial file, and then lets `to` move it to the path of its key. */
   const place = async (key: string, body: AsyncIterable<Uint8Array>, to: (partial: string, path: string) => Promise<void>) => {
     const path = pathOf(key);
     await mkdir(underWay, { recursive: true });
     const partial = join(underWay, randomBytes(9).toString("hex"));
-    // Open before anything is read: a stream that opens it by itself may do so after who sends has gone, and it has been removed.
+    // Open the file before reading: a stream would open it lazily, possibly after the sender has gone and the file has been removed.
     const file = await open(partial, "wx", 0o600);
     try {
       await pipeline(body, file.createWriteStream({ flush: true }));

@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sign, X509Certificate } from "node:crypto";
 
-/** Certificates (RFC 5280), as authorities make them: for doubles of those who sign by one. Written in DER, because Node reads them only. */
+/** X.509 certificates (RFC 5280) for doubles of services that sign with certificates. Encoded in DER here, because Node can only read them. */
 
 const encodeTlv = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
   const body = Buffer.concat(parts);
@@ -36,7 +36,7 @@ const SIGNATURE_ALGORITHMS = {
 
 export interface CertificateHolder {
   name: string;
-  /** PEM, as the key. */
+  /** PEM, like the key. */
   certificate: string;
   key: string;
 }
@@ -46,18 +46,18 @@ export interface CertificateOptions {
   from: number;
   to: number;
   is_authority?: boolean;
-  /** Names of hosts that it is good for. */
+  /** Host names for which the certificate is valid. */
   hosts?: readonly string[];
-  /** Where the certificate of its issuer lies. */
+  /** The URL of the issuer's certificate. */
   issuer_url?: string;
-  /** Authorities sign by elliptic curves here, which are made sooner. */
+  /** By default elliptic curves, whose keys are generated faster. */
   keys?: "rsa" | "ec";
 }
 
 const generateKeys = (keys: "rsa" | "ec") =>
   keys === "rsa" ? generateKeyPairSync("rsa", { modulusLength: 2048 }) : generateKeyPairSync("ec", { namedCurve: "P-256" });
 
-/** Makes one with a new key, signed by another holder, or by itself. */
+/** Issues a certificate with a new key, signed by the issuer, or by itself without one. */
 export function issueCertificate(
   { name, from, to, is_authority = false, hosts = [], issuer_url, keys = "ec" }: CertificateOptions,
   issuer?: CertificateHolder,

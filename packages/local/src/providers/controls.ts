@@ -15,7 +15,7 @@ import {
   randomId,
 } from "./double.ts";
 
-/** The doubles of providers, in a tester's hand: how they answer, what they were asked, what signers do, and what is told of it. */
+/** Controls over the doubles of providers, for testers: how they answer, which requests they got, what signers do, and which events they send. */
 
 const rejection = (message: string, status = 400): ControlResponse => ({
   status,
@@ -24,7 +24,7 @@ const rejection = (message: string, status = 400): ControlResponse => ({
 
 type ControlBody = Record<string, unknown>;
 
-/** `/_local/outbox` and `/_local/providers/…`; undefined where it is another control. */
+/** Answers `/_local/outbox` and `/_local/providers/…`. Returns undefined for another control. */
 export async function runProviderControl(
   app: App,
   key: string,
@@ -102,7 +102,7 @@ function parseHook(given: unknown): object | null | undefined {
   return { url, secrets: all.map(String) };
 }
 
-/** Tells what waits: in the order, as often, and as much as is asked for. What is not taken waits on. */
+/** Sends the waiting events, in the requested order, number and repetition. An event that is not accepted waits on. */
 async function emitEvents(
   app: App,
   kept: ProviderState,
@@ -126,7 +126,7 @@ function shuffle<T>(all: readonly T[]): T[] {
   return all.map(() => left.splice(randomInt(left.length), 1)[0] as T);
 }
 
-/** As the gateway hands it over: the bytes that came, and the headers as they were sent. */
+/** Hands an event to the app as the gateway does, with its exact bytes and headers. Returns the status. */
 async function deliverEvent(app: App, { url, headers, body }: OutgoingEvent): Promise<number> {
   const [path = "", query = ""] = URL.canParse(url) ? [new URL(url).pathname, new URL(url).search.slice(1)] : [url];
   const event = {

@@ -15,8 +15,8 @@ import {
 import { buildCertificatePdf, buildSignedPdf } from "./signed-documents.ts";
 
 /**
- * DocuSign, as its published API behaves (docs/agreements/signature-providers.md): sign-in by JWT grant with real signatures, userinfo, envelopes with
- * routing, corrections, files and Connect.
+ * DocuSign, as its published API behaves (docs/agreements/signature-providers.md): sign-in by JWT grant with real signatures, userinfo, envelopes
+ * with routing, corrections, files and Connect.
  */
 interface Integration {
   integration_key: string;
@@ -67,7 +67,7 @@ const AUTH_HOSTS = {
   "account.docusign.com": "https://na3.docusign.net",
 } as const;
 const API_HOSTS = ["demo.docusign.net", "na3.docusign.net", "www.docusign.net"];
-/** Seconds for which a token is good. */
+/** Seconds for which an access token is valid. */
 const TOKEN_SECONDS = 3600;
 const FINAL_STATUSES = ["completed", "declined", "voided"];
 
@@ -175,7 +175,7 @@ export function docusignDouble(kept: ProviderState): ProviderDouble {
     });
   };
 
-  /** The mail that whoever's turn it is gets, from the provider itself. */
+  /** Sends the provider's own invitation to a signer to whom the envelope has been sent. */
   const invite = (envelope: Envelope, signer: Signer, again = ""): void => {
     if (!isSent(signer)) return;
     const id = `${envelope.envelopeId}-${signer.recipientIdGuid}-${signer.email}${again}`;
@@ -194,7 +194,7 @@ export function docusignDouble(kept: ProviderState): ProviderDouble {
     };
   };
 
-  /** Of one configuration for the account, and of what the envelope itself named. */
+  /** Queues events for the hook of the account and the hook of the envelope itself. */
   const queue = (envelope: Envelope, told: readonly EnvelopeEvent[]): OutgoingEvent[] => {
     const account = kept.get<Hook>("hook", "account");
     const hooks = [
@@ -349,7 +349,7 @@ export function docusignDouble(kept: ProviderState): ProviderDouble {
     return errorResponse(404, "RESOURCE_NOT_FOUND", "The URL provided does not resolve to a resource.");
   };
 
-  /** What time has done to an envelope, seen when somebody looks. */
+  /** Returns the envelope, voided if it has expired. Called whenever an envelope is read. */
   const outlived = (envelope: Envelope): Envelope => {
     if (FINAL_STATUSES.includes(envelope.status) || !envelope.expireDateTime || envelope.expireDateTime > Clock.now())
       return envelope;
@@ -419,7 +419,7 @@ export function docusignDouble(kept: ProviderState): ProviderDouble {
     listEnvelopes: () => kept.list<Envelope>("envelope").map((each) => shown(each, true)),
   };
 
-  /** The account that is there from the start, with a key pair made when it is first asked for. */
+  /** Returns the built-in account. Its key pair is made when it is first requested. */
   async function own(): Promise<Record<string, string>> {
     const held = kept.get<{ private_key: string }>("own", "key");
     if (held) return { ...DEFAULT_INTEGRATION, ...held };
@@ -453,7 +453,7 @@ interface EnvelopeDefinition {
   eventNotification?: { url?: string };
 }
 
-/** What of a definition the API would not take. */
+/** Returns the API's error for an invalid definition, or undefined. */
 function validateDefinition({
   documents,
   recipients,
@@ -508,7 +508,7 @@ const presentRecipients = (signers: readonly Signer[]) => ({
   recipientCount: String(signers.length),
 });
 
-/** Those of the lowest order that has not signed yet are sent to. */
+/** Sends the envelope to the signers of the lowest routing order that has not signed yet. */
 function sendToNextSigners(envelope: Envelope, now: string): Envelope {
   const open = envelope.signers.filter(({ status }) => status !== "completed");
   const next = Math.min(...open.map(({ routingOrder }) => Number(routingOrder)));
@@ -575,7 +575,7 @@ function applyAct(
   };
 }
 
-/** The claims of an assertion, as they are said; whether they are true, its signature tells. */
+/** Parses the claims of an assertion without a check; the caller verifies the signature. */
 function parseClaims(assertion: string): Record<string, unknown> {
   try {
     return JSON.parse(Buffer.from(assertion.split(".")[1] ?? "", "base64url").toString()) as Record<string, unknown>;

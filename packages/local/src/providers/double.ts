@@ -4,13 +4,13 @@ import { NoResponse, type WebRequest, type WebResponse } from "@crm/core/kernel/
 import type { State } from "../store/state.ts";
 
 /**
- * What the doubles of providers have in common: they keep envelopes in the runner's state, answer as they are told to, write down what
- * they were asked, and tell hooks what happened.
+ * The modes in which a provider's double answers. Doubles store envelopes in the runner's state, answer as they are told, record their requests, and
+ * send events to hooks.
  */
 export const answerModes = ["ok", "error", "timeout", "rate_limited", "refused", "lost", "late", "mixed"] as const;
 export type AnswerMode = (typeof answerModes)[number];
 
-/** What `mixed` answers to what is handed over, one after the other and again; what it is asked about it answers. */
+/** The answers of `mixed` to successive requests, in rotation. It always answers a GET request. */
 const MIXED_ANSWERS = [
   "ok",
   "lost",
@@ -28,7 +28,7 @@ const MIXED_ANSWERS = [
 ] as const;
 const LATE_ANSWER_MS = 1500;
 
-/** How a provider answers: what it was told, for so many requests, or until it is told otherwise. */
+/** How a provider answers: for the next `times` requests, or, with null, until it is told otherwise. */
 export interface Behaviour {
   answer: AnswerMode;
   times: number | null;
@@ -36,11 +36,11 @@ export interface Behaviour {
 
 export interface Hook {
   url: string;
-  /** Keys with which its provider signs, the newest first; DocuSign signs with each. */
+  /** Keys with which the provider signs its events, the newest first. DocuSign signs with each. */
   secrets: string[];
 }
 
-/** An event that a provider has to tell. */
+/** An event that a provider has yet to send. */
 export interface OutgoingEvent {
   id: string;
   provider: string;
@@ -51,7 +51,7 @@ export interface OutgoingEvent {
   body: string;
 }
 
-/** A request as the outbox shows it: without what opens an account. */
+/** A request as the outbox shows it, without credentials. */
 export interface OutboxEntry {
   at: string;
   provider: string;
@@ -73,7 +73,7 @@ export const pdfResponse = (bytes: Uint8Array): WebResponse => ({
   body: bytes,
 });
 
-/** Values and lists of one provider, by key. */
+/** Stored values of one provider, by kind and id. */
 export class ProviderState {
   readonly #state: State;
   readonly provider: string;
@@ -102,7 +102,7 @@ export class ProviderState {
       .map(({ value }) => JSON.parse(String(value)) as T);
   }
 
-  /** Those whose field has a value, without reading the others. */
+  /** Returns the values in which a field has this value. It uses an index and does not read the others. */
   listWhere<T>(kind: string, field: "to", value: string): T[] {
     this.#state.execute(
       `CREATE INDEX IF NOT EXISTS provider_things_${field} ON provider_things (provider, kind, json_extract(value, '$.${field}'))`,
@@ -129,7 +129,7 @@ export class ProviderState {
     this.#state.execute("DELETE FROM provider_things WHERE provider = ? AND kind = ? AND id = ?", this.provider, kind, id);
   }
 
-  /** A value that is made when it is first asked for. */
+  /** Returns a value, which is made and stored when it is first requested. */
   loadOrCreate<T>(kind: string, id: string, make: () => T): T {
     const held = this.get<T>(kind, id);
     if (held !== undefined) return held;
@@ -138,32 +138,32 @@ export class ProviderState {
     return made;
   }
 
-  /** Where the account tells what happens: null takes that away, undefined leaves it. */
+  /** Sets the hook to which the account sends events. Null removes it, undefined leaves it. */
   setHook(hook: unknown): void {
     if (hook === null) this.remove("hook", "account");
     else if (hook !== undefined) this.put("hook", "account", hook);
   }
 
-  /** A mail that the provider sends by itself, in the mailbox beside ours. */
+  /** Puts a mail from the provider itself into the mailbox. */
   sendMail(id: string, { to, subject, text }: { to: string; subject: string; text: string }): void {
     const message = { id, from: this.provider, to, subject, text, channel: "signature" };
     this.#state.execute("INSERT OR IGNORE INTO mails VALUES (?, ?, ?)", id, Clock.now(), JSON.stringify(message));
   }
 }
 
-/** One provider: what its API does, and how it words what it cannot do for us. */
+/** A provider's double: its API, and its own format of failures. */
 export interface ProviderDouble {
   readonly provider: string;
   readonly hosts: readonly string[];
-  /** As the provider's API answers. */
+  /** Answers a request as the provider's API does. */
   serve(request: WebRequest): Promise<WebResponse>;
-  /** As it says that it has failed, is asked too often, or refuses. */
+  /** Builds the provider's response to an internal failure, to too many requests, or to a refused request. */
   failureResponse(mode: "error" | "rate_limited" | "refused"): WebResponse;
-  /** What opens the account that it has from the start. */
+  /** Returns the credentials of the built-in account. */
   credentials(): Promise<Record<string, string>>;
-  /** More of it, such as an integration, or the address that it tells. */
+  /** Changes the account, for instance its integration or its hook. Returns a message if the input is invalid. */
   configure(body: Record<string, unknown>): Promise<string | undefined>;
-  /** Lets somebody do something with an envelope. What is wrong is said in words. */
+  /** Performs an act of a signer or recipient on an envelope. `wrong` is a message for the tester. */
   performAct(envelope_id: string, act: Act): Promise<{ wrong: string } | { events: OutgoingEvent[] }>;
   listEnvelopes(): unknown[];
 }
@@ -172,13 +172,13 @@ export interface Act {
   do: string;
   signer?: string;
   reason?: string;
-  /** To which number somebody writes who was not written to before. */
+  /** The number to which a person writes first, without a message to reply to. */
   to?: string;
 }
 
 export const randomId = (): string => randomUUID();
 
-/** Runs a request through a double as it was told to answer. */
+/** Answers a request in the mode that the double was told. */
 export async function answerRequest(double: ProviderDouble, kept: ProviderState, request: WebRequest): Promise<WebResponse> {
   const { answer: told, times } = kept.get<Behaviour>("behaviour", "now") ?? { answer: "ok", times: null };
   if (times !== null && told !== "ok")
@@ -202,7 +202,7 @@ function nextMixedAnswer(kept: ProviderState, { method }: WebRequest): Exclude<A
   return MIXED_ANSWERS[count % MIXED_ANSWERS.length] ?? "ok";
 }
 
-/** How many requests the outbox remembers of each provider. */
+/** Requests that the outbox keeps for each provider. */
 const MAX_OUTBOX_ENTRIES = 500;
 
 export function recordRequest<T>(
@@ -219,7 +219,7 @@ export function recordRequest<T>(
   return result;
 }
 
-/** What may be seen of a body: no assertion, and of documents how long they are. */
+/** Removes credentials from a body, and replaces documents by their length. */
 function redactBody(url: string, body: string | Uint8Array | undefined): unknown {
   if (body === undefined || url.includes("/oauth/")) return null;
   const text = typeof body === "string" ? body : Buffer.from(body).toString("latin1");

@@ -14,7 +14,10 @@ import {
 import { parseMultipart } from "./multipart-form.ts";
 import { buildSignedPdf } from "./signed-documents.ts";
 
-/** Dropbox Sign, as its published API behaves (docs/agreements/signature-providers.md): signature requests, their list, reminders, updates, files, events. */
+/**
+ * Dropbox Sign, as its published API behaves (docs/agreements/signature-providers.md): signature requests, their list, reminders, updates, files,
+ * events.
+ */
 
 interface Signature {
   signature_id: string;
@@ -45,7 +48,7 @@ interface SignatureRequest {
   has_page: boolean;
   signatures: Signature[];
   document: string;
-  /** Until when its files are being prepared. */
+  /** The second until which its files are being prepared. */
   ready_at: number;
 }
 
@@ -377,13 +380,13 @@ export function dropboxSignDouble(kept: ProviderState): ProviderDouble {
   };
 }
 
-/** Whether a signer is waited for now. */
+/** Whether the signer can sign now: all earlier signers have signed. */
 function canSign({ signatures }: SignatureRequest, { status_code, order }: Signature): boolean {
   const next = Math.min(...signatures.filter((each) => each.status_code !== "signed").map((each) => each.order ?? 0));
   return status_code === "awaiting_signature" && (order ?? 0) <= next;
 }
 
-/** Changes the request. Signers are named by their place among its signatures. */
+/** Changes the request. `signer` is the number of a signature, from 1. */
 function applyAct(request: SignatureRequest, { do: what, signer = "1", reason }: Act): { wrong: string } | { events: string[] } {
   const signature = request.signatures[Number(signer) - 1];
   if (!signature) return { wrong: "No such signer" };

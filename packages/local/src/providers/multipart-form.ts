@@ -1,6 +1,6 @@
 import type { WebRequest } from "@crm/core/kernel/ports.ts";
 
-/** The parts of a form with files, by their names; undefined where it is none. */
+/** Returns the parts of a multipart form, by name; undefined if the body is not one. */
 export function parseMultipart({ headers, body }: Pick<WebRequest, "headers" | "body">): Map<string, Buffer> | undefined {
   const boundary = /^multipart\/form-data;\s*boundary="?([^";]+)"?/i.exec(headers["content-type"] ?? "")?.[1];
   if (boundary === undefined || body === undefined) return undefined;

@@ -8,15 +8,12 @@ import { sesDouble } from "./ses.ts";
 import { telnyxDouble } from "./telnyx.ts";
 import { twilioDouble } from "./twilio.ts";
 
-/**
- * Other people's services, as far as a laptop has them: doubles in this process, written from the providers' published documents. No
- * request of ours leaves the machine.
- */
+/** Doubles of external services in this process, written from the providers' published documents. No request leaves the machine. */
 export interface LocalProviders {
   web: Web;
-  /** Webhooks out go to programs of this machine, and to nobody else. */
+  /** Outbound webhooks reach only programs on this machine. */
   outbound: Outbound;
-  /** What was sent to them. */
+  /** Records the webhooks that were sent. */
   sentWebhooks: ProviderState;
   doubles: ReadonlyMap<string, { double: ProviderDouble; kept: ProviderState }>;
 }

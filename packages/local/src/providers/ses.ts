@@ -12,7 +12,10 @@ import {
   randomId,
 } from "./double.ts";
 
-/** SES and SNS, as their published APIs behave (docs/messaging/mail-providers.md): mails by API v2, events by a topic, signed by certificates of its own. */
+/**
+ * SES and SNS, as their published APIs behave (docs/messaging/mail-providers.md): mails by API v2, events by a topic, signed with certificates of the
+ * double's own authority.
+ */
 
 interface SesMail {
   id: string;
@@ -20,7 +23,7 @@ interface SesMail {
   from: string;
   to: string[];
   tags: Record<string, string[]>;
-  /** As it was handed over. */
+  /** The raw mail, as the caller sent it. */
   raw: string;
   status: string;
 }
@@ -30,7 +33,7 @@ interface SesAccount {
   topic: string;
   root: CertificateHolder;
   own: CertificateHolder;
-  /** Of the file with its certificate. */
+  /** The name of the file with its certificate. */
   file: string;
 }
 
@@ -43,7 +46,7 @@ const errorResponse = (status: number, name: string, message: string): WebRespon
   jsonResponse(status, { message }, { "x-amzn-errortype": name });
 
 export interface SesDouble extends ProviderDouble {
-  /** Who vouches for its certificates. */
+  /** Returns the root certificates that sign the double's certificates. */
   authorities(): string[];
 }
 
@@ -65,7 +68,7 @@ export function sesDouble(kept: ProviderState): SesDouble {
   };
   const save = (mail: SesMail): void => kept.put("message", mail.id, mail);
 
-  /** What SNS posts: signed fields in their order, name and value on a line each. */
+  /** Queues a post of SNS. Its signature covers the sorted fields, with name and value on a line each. */
   const queue = (event: string, mail: string, fields: Record<string, string>): OutgoingEvent[] => {
     const hook = kept.get<Hook>("hook", "account");
     if (!hook) return [];

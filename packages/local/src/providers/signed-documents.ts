@@ -1,4 +1,4 @@
-/** Papers as providers hand them out: what was sent, with who has signed; and how it was signed. */
+/** Signed documents as providers return them: the sent document with its signers, and the certificate of completion. */
 
 interface PdfSigner {
   name: string;
@@ -29,7 +29,7 @@ export const buildCertificatePdf = async (
 
 const toAscii = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, "?");
 
-/** A page of lines, as a PDF of the smallest kind. */
+/** Returns a minimal PDF with one page of lines. */
 export function buildPdfPage(lines: readonly string[]): Uint8Array {
   const shown = lines.map((line) => `(${toAscii(line).replaceAll(/[\\()]/g, "\\$&")}) Tj T*`).join("\n");
   const content = `BT /F1 11 Tf 14 TL 56 780 Td\n${shown}\nET`;

@@ -11,7 +11,7 @@ import {
   randomId,
 } from "./double.ts";
 
-/** Telnyx, as its published API behaves (docs/messaging/sms-providers.md): messages, their webhooks, messages that come in. */
+/** Telnyx, as its published API behaves (docs/messaging/sms-providers.md): messages, their webhooks, inbound messages. */
 
 interface Problem {
   code: string;
@@ -36,7 +36,7 @@ interface Message {
 
 interface Account {
   api_key: string;
-  /** As its webhooks are verified: base64 of 32 bytes. */
+  /** The key that verifies its webhooks: base64 of 32 bytes. */
   public_key: string;
   private_key: string;
 }
@@ -115,7 +115,7 @@ export function telnyxDouble(kept: ProviderState): ProviderDouble {
     return next.webhook_url === null ? [] : [queue(next.webhook_url, next, isOver ? "message.finalized" : "message.sent")];
   };
 
-  /** Who was written to answers: with STOP, their number takes nothing more from that one. */
+  /** The recipient of a message replies. After STOP, the recipient's number accepts no more messages from that sender. */
   const answered = (
     { to, from }: Pick<Message, "to" | "from">,
     text: string,

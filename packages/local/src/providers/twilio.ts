@@ -11,7 +11,7 @@ import {
   randomId,
 } from "./double.ts";
 
-/** Twilio, as its published API behaves (docs/messaging/sms-providers.md): messages, their list, status callbacks, messages that come in. */
+/** Twilio, as its published API behaves (docs/messaging/sms-providers.md): messages, their list, status callbacks, inbound messages. */
 
 interface Message {
   sid: string;
@@ -126,7 +126,7 @@ export function twilioDouble(kept: ProviderState): ProviderDouble {
       "user-agent": "TwilioProxy/1.1",
       "x-twilio-signature": signed(url, boxes),
     };
-    // As Twilio writes forms: capital digits, `+` for a blank.
+    // Twilio's form encoding: upper-case hex digits, `+` for a space.
     const made = {
       id: randomId(),
       provider: "twilio",
@@ -149,7 +149,7 @@ export function twilioDouble(kept: ProviderState): ProviderDouble {
     return [queue(next.callback, next, status, { MessageStatus: status, SmsStatus: status, ...error })];
   };
 
-  /** Who was written to answers: with STOP, their number takes nothing more from that one. */
+  /** The recipient of a message replies. After STOP, the recipient's number accepts no more messages from that sender. */
   const answered = (
     { to, from }: Pick<Message, "to" | "from">,
     body: string,

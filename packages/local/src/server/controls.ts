@@ -14,17 +14,17 @@ export const rejection = (status: number, code: string, message: string): Contro
   data: { code, message, details: [] },
 });
 
-/** Names by which this machine calls itself. A page that gives a name of its own our address comes under that name. */
+/** Host names of this machine. If a page points its own host name at this machine's address (DNS rebinding), the Host header has that name. */
 const LOCAL_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;
 
-/** Whether a program of this machine asks, or a page that it got from here: what any page may send is not let in. */
+/** Whether a request comes from a program on this machine or from a page of this server. Requests of other pages are refused. */
 export function isLocalRequest({ host = "", origin, ...headers }: IncomingHttpHeaders): boolean {
   const site = headers["sec-fetch-site"];
   if (!LOCAL_HOST.test(host) || (origin !== undefined && origin !== `http://${host}`)) return false;
   return site === undefined || site === "same-origin" || site === "none";
 }
 
-/** What only a laptop has: the clock in your hand, and the end of waiting. Never deployed. */
+/** Runs a control of the local server, such as the clock or `settle`. Never deployed. */
 export async function runControl(app: App, method: string, url: URL, bytes: Buffer): Promise<ControlResponse> {
   const [, , what, name, action] = url.pathname.split("/");
   const key = `${method} ${what}`;
@@ -60,10 +60,10 @@ export async function runControl(app: App, method: string, url: URL, bytes: Buff
   );
 }
 
-/** Behind this, what happens by days would be worked off for ages before it is up to date. */
+/** Limits of the clock: beyond them, jobs that run daily would take too long to catch up. */
 const [MIN_CLOCK_MS, MAX_CLOCK_MS] = [Date.parse("2000-01-01T00:00:00Z"), Date.parse("2200-01-01T00:00:00Z")] as const;
 
-/** Where a clock would be set that is moved so; undefined where that cannot be read. */
+/** Returns the time to which the input moves the clock; undefined for a reset and for invalid input. */
 function resolveInstant({ now, advance, reset }: { now?: unknown; advance?: unknown; reset?: unknown }): number | undefined {
   if (reset === true) return undefined;
   if (typeof now === "string") return Number.isNaN(Date.parse(now)) ? undefined : Date.parse(now);

@@ -11,34 +11,34 @@ import { Refusal } from "../store/state.ts";
 import { isLocalRequest, runControl } from "./controls.ts";
 import { serveLink } from "./object-links.ts";
 
-/** Milliseconds in which the body of a request must have come: no longer than a gateway waits. */
+/** Milliseconds in which the whole body of a request must arrive, as with the API Gateway. */
 const BODY_TIMEOUT_MS = 30_000;
-/** Milliseconds in which some byte of a file must come. */
+/** Milliseconds in which the next byte of a file must arrive. */
 const FILE_TIMEOUT_MS = 60_000;
 
-/** Where the controls are, which no client of the product uses. */
+/** Path of the controls, which clients of the product do not use. */
 const CONTROLS_PATH = "/_local/";
 
-/** HTTP as API Gateway does it: requests become its events, and go to the function that the deployed routes name. */
+/** Serves HTTP as API Gateway does: turns requests into its events and routes them by the deployed routes. */
 export async function startServer(
   app: App,
   port: number,
   { bodyWithin = BODY_TIMEOUT_MS } = {},
 ): Promise<{ url: string; close(): Promise<void> }> {
-  // A file may take as long to come as its link is good.
+  // An upload may last as long as its link is valid.
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 60 * 60_000 }, (request, response) => {
     const fail = (error: unknown): void => {
       app.ports.log.write("error", "The server failed", { error: error instanceof Error ? (error.stack ?? "") : "" });
       if (!response.headersSent) response.writeHead(500);
       response.end();
     };
-    // Files take as long as they take; the stream's consumer does not wait for them.
+    // Files may take long, so the stream's consumer does not wait for them as it does for requests.
     if (request.url?.startsWith(LINKS_PATH)) {
       request.setTimeout(FILE_TIMEOUT_MS, () => request.destroy());
       serveLink(app.objects, request.url.slice(LINKS_PATH.length), request, response).catch(fail);
       return;
     }
-    // Controls may wait for the very work that lets requests go first.
+    // Controls do not count as requests: they may wait for work that itself waits until no request is active.
     const isControl = request.url?.startsWith(CONTROLS_PATH);
     const answered = () =>
       isControl ? answerRequest(app, request, response) : app.requests.track(() => answerRequest(app, request, response));
@@ -64,7 +64,7 @@ export async function startServer(
   };
 }
 
-/** Who sends a byte now and then would hold a connection for as long as they like. */
+/** Ends a request whose body is too slow. A client that sends a byte now and then would otherwise hold the connection for an hour. */
 function sendTimeout(request: IncomingMessage, response: ServerResponse): void {
   const error = { code: "REQUEST_TIMEOUT", message: "The body did not come in time", details: [] };
   response.writeHead(408, { "content-type": "application/json; charset=utf-8", connection: "close" });
@@ -82,7 +82,7 @@ const listen = (server: Server, port: number): Promise<void> =>
   });
 
 async function answerRequest(app: App, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  // As a path alone: behind the host, `//` names no other.
+  // Parse the URL as a path: a path that begins with `//` must not be read as a host.
   const url = new URL(`http://localhost${request.url?.startsWith("/") ? request.url : "/"}`);
   const body = await readBody(request, url.pathname === INBOUND_MAIL_PATH ? MAX_MAIL_BYTES + 1 : MAX_KEPT_BYTES);
   if (url.pathname.startsWith(CONTROLS_PATH)) {
@@ -106,10 +106,10 @@ const FOREIGN_ORIGIN_RESPONSE = {
   },
 };
 
-/** Beyond this a body is read to its end, as the contract says, and not kept: the handler refuses it by its size. */
+/** A longer body is read to its end but not kept; the handler refuses it by its size. */
 const MAX_KEPT_BYTES = Math.ceil(MAX_BODY_BYTES) + 1;
 
-/** Where raw mails come in, which may be larger than requests. */
+/** Path for raw inbound mails, which may be larger than other requests. */
 const INBOUND_MAIL_PATH = `${CONTROLS_PATH}inbound-mail`;
 
 async function readBody(request: IncomingMessage, kept: number): Promise<Buffer> {
@@ -127,7 +127,7 @@ const TEXT_CONTENT_TYPE = /^(text\/|application\/(json|javascript|xml|x-www-form
 function toGatewayEvent(request: IncomingMessage, url: URL, body: Buffer): APIGatewayProxyEventV2 {
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, [value].flat().join(",")]));
   const method = request.method ?? "GET";
-  // What is no text after all goes on as the bytes that it is, so that it is refused and not read as something else.
+  // A body with a text type that is not UTF-8 is passed as bytes, so that the handler refuses it and does not misread it.
   const isText = body.length === 0 || (TEXT_CONTENT_TYPE.test(headers["content-type"] ?? "") && isUtf8(body));
   const now = new Date();
   return {

@@ -4,7 +4,7 @@ import type { App } from "../app.ts";
 import { INBOUND_DOMAIN } from "../inbound-domain.ts";
 import { type ControlResponse, rejection } from "./controls.ts";
 
-/** A raw message, as SES would leave it, to one or several addresses: says what became of it for each. */
+/** Ingests a raw message for one or several addresses, as if SES had received it. Returns the outcome for each address. */
 export async function ingestPostedMail(app: App, url: URL, raw: Buffer): Promise<ControlResponse> {
   const recipients = url.searchParams.getAll("to").flatMap((to) =>
     to

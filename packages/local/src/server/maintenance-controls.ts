@@ -18,7 +18,7 @@ interface ControlResponse {
   data: unknown;
 }
 
-/** The controls by which `npm run backup`, `restore`, `migrate`, `rotate-keys` and `demo` ask the server that holds the folder. */
+/** Controls that `npm run backup`, `restore`, `migrate`, `rotate-keys` and `demo` call on the server that holds the folder. */
 const maintenanceControls: Record<string, (app: App, input: unknown) => Promise<unknown>> = {
   "GET store": async ({ state }) => ({ folder: state.folder, position: state.get("stream") ?? "0" }),
   "POST backup": async ({ state }) => ({ folder: await createSnapshot(state) }),
@@ -28,7 +28,7 @@ const maintenanceControls: Record<string, (app: App, input: unknown) => Promise<
   "POST operate": ({ ports }, input) => operateLocally(ports, input),
 };
 
-/** As the operator's function does it deployed; a tenant may be named by its slug, as people know it. */
+/** Runs a command of the operator's function. Unlike the deployed function, it accepts a tenant's slug as well as its id. */
 export async function operateLocally(ports: App["ports"], input: unknown): Promise<unknown> {
   const { tenant, ...command } = input as { tenant?: string; [field: string]: unknown };
   const tenant_id = tenant === undefined ? {} : { tenant_id: await resolveTenantId(ports, tenant) };
@@ -45,7 +45,7 @@ async function resolveTenantId(ports: App["ports"], slug: string): Promise<strin
   return String(found.tenant_id);
 }
 
-/** Undefined where there is no such control. */
+/** Runs a maintenance control. Returns undefined if there is none of this name. */
 export async function runMaintenance(app: App, key: string, body: string): Promise<ControlResponse | undefined> {
   try {
     const data = await maintenanceControls[key]?.(app, JSON.parse(body || "{}"));

@@ -4,10 +4,7 @@ import { contentDisposition } from "@crm/core/kernel/content-disposition.ts";
 import { type ErrorCode, httpStatusByCode } from "@crm/core/kernel/error.ts";
 import type { FolderObjects, ObjectLink } from "../ports/objects.ts";
 
-/**
- * The links of the local objects, which the server answers as S3 answers its own: the token alone says what may be
- * done. Bytes go straight between the disk and the network, so their size does not matter to memory.
- */
+/** Answers a link to an object, as S3 does: the token alone authorises the request. Bytes are streamed between disk and network. */
 export async function serveLink(
   objects: FolderObjects,
   token: string,
@@ -48,13 +45,13 @@ async function receiveObject(
     if (error instanceof WrongSizeError) {
       return sendError(response, "VALIDATION_ERROR", `The body must have exactly ${size} bytes`);
     }
-    // Who went away needs no answer, and has left nothing behind.
+    // The client has gone, and no partial file is left.
     if (!request.complete) return;
     throw error;
   }
 }
 
-/** The bytes of a body, so long as they are no more and no fewer; more are read to their end, and not kept. */
+/** Yields a body's bytes. Throws unless there are exactly `size`; further bytes are read to the end and dropped. */
 async function* requireExactSize(body: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
   let seen = 0;
   for await (const chunk of body) {
@@ -79,7 +76,7 @@ async function sendObject(objects: FolderObjects, link: ObjectLink & { method: "
   });
 }
 
-/** A client that is still sending would not hear the answer. */
+/** Reads the rest of a body, because a client that is still sending would not read the response. */
 async function drainRequest(request: IncomingMessage): Promise<void> {
   for await (const _chunk of request);
 }

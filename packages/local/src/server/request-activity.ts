@@ -1,9 +1,9 @@
-/** Requests under way, and when the last was: what follows from writes lets them go first, as it has the same process and table. */
+/** Tracks active requests and when the last one ended. The stream's consumer shares process and table with requests, and lets them go first. */
 export class RequestActivity {
   #activeCount = 0;
   #lastEndedAt = 0;
 
-  /** Answers one. */
+  /** Counts a request while it runs. */
   async track<T>(work: () => Promise<T>): Promise<T> {
     this.#activeCount++;
     try {
@@ -18,7 +18,7 @@ export class RequestActivity {
     return this.#activeCount > 0;
   }
 
-  /** Milliseconds since one was last under way. */
+  /** Milliseconds since the last request ended; 0 during a request. */
   idleMs(): number {
     return this.isActive ? 0 : Date.now() - this.#lastEndedAt;
   }

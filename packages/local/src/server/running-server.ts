@@ -3,19 +3,19 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { Refusal } from "../store/state.ts";
 
-/** Where the server of a folder says how it is reached, so that `npm run backup` and its like find it by the folder. */
+/** The file with the URL of the folder's server, by which `npm run backup` and other commands find it. */
 const ADDRESS_FILE = "address";
 
 export const announceAddress = (folder: string, url: string): void => writeFileSync(join(folder, ADDRESS_FILE), url);
 export const withdrawAddress = (folder: string): void => rmSync(join(folder, ADDRESS_FILE), { force: true });
 
-/** The controls of a server that runs. */
+/** A running server whose controls can be called. */
 export interface RunningServer {
   readonly url: string;
   call<T>(method: "GET" | "POST", control: string, body?: unknown): Promise<T>;
 }
 
-/** The server that holds the folder, if one does and answers; a note that a killed server left leads to nobody. */
+/** Returns the server that holds the folder, if it answers. The file of a killed server may still be there. */
 export async function findRunningServer(folder: string): Promise<RunningServer | undefined> {
   try {
     const running = connectToServer(readFileSync(join(folder, ADDRESS_FILE), "utf8"));
@@ -30,7 +30,7 @@ export const connectToServer = (url: string): RunningServer => ({
   url,
   call: (method, control, body) =>
     new Promise((resolve, reject) => {
-      // A control answers when its work is done, however long that takes: no time limit here.
+      // No time limit: a control answers when its work is done.
       const sent = request(`${url}/_local/${control}`, { method, agent: false }, async (response) => {
         try {
           const chunks: Buffer[] = [];

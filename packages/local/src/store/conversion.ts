@@ -11,26 +11,26 @@ import { removeDatabase, syncPath } from "./disk.ts";
 import { Refusal, type State } from "./state.ts";
 
 /**
- * Versions up to 0.1 kept the table in `table.sqlite`, the file of the database engine dynoxide, which they ran as a process of its own.
- * A store of theirs is converted when it is opened: item by item into a file beside it, which gets its name when it is complete. A
- * conversion that is killed goes on where it was; until it is done, the earlier version can still open the store.
+ * The table's file of versions up to 0.1, written by the database engine dynoxide, a process of its own. Such a store is converted when it is opened,
+ * item by item into a partial file that gets its final name when it is complete. A killed conversion continues where it was. Until it is done, the
+ * earlier version can still open the store.
  */
 export const EARLIER_FILE = "table.sqlite";
 const PARTIAL_FILE = `${TABLE_FILE}.partial`;
 
-/** Stands in place of the earlier file: an earlier version, which would begin an empty table, ends with an error instead. */
+/** Content that replaces the earlier file, so that an earlier version stops with an error instead of starting with an empty table. */
 const NOTE = `The table of this store is in ${TABLE_FILE}: start the version of the CRM that wrote it, or a newer one.\n`;
 
-/** Items and records that are stored together. */
+/** Items or records in one transaction. */
 const BATCH_SIZE = 500;
 
-/** Whether a folder has a table of an earlier version, and none of this one. */
+/** Whether a folder has a table of an earlier version and none of this one. */
 export const isEarlierStore = (folder: string): boolean => hasEarlierTable(folder) && !hasTable(folder);
 
-/** Whether the file is a table, and not the note in its place. */
+/** Whether the earlier file is a table and not the note that replaces it. */
 export const hasEarlierTable = (folder: string): boolean => isSqliteFile(join(folder, EARLIER_FILE));
 
-/** Converts the table of a folder that this process has locked, if it is of an earlier version; leaves a note for earlier versions. */
+/** Converts an earlier version's table in a folder that this process has locked. Leaves a note for earlier versions. */
 export async function convertStore(state: State, log?: Log): Promise<void> {
   if (isEarlierStore(state.folder)) {
     await endEarlierEngine(state);
@@ -39,7 +39,7 @@ export async function convertStore(state: State, log?: Log): Promise<void> {
   writeNote(state.folder);
 }
 
-/** Converts the table of a folder that no one else uses. */
+/** Converts the table of a folder that no other process uses. */
 export function convertTable(folder: string, log?: Log): void {
   const [earlierFile, partialFile] = [join(folder, EARLIER_FILE), join(folder, PARTIAL_FILE)];
   const earlier = new DatabaseSync(earlierFile);
@@ -60,7 +60,7 @@ export function convertTable(folder: string, log?: Log): void {
   syncPath(folder);
 }
 
-/** Copies what the partial file has not yet; gives the number of its items. */
+/** Copies what is not yet in the partial file. Returns its number of items. */
 function copyTable(earlier: DatabaseSync, partialFile: string, source: ConversionSource): number {
   const bulk = new SqliteBulk(partialFile, definition);
   try {
@@ -76,11 +76,11 @@ function copyTable(earlier: DatabaseSync, partialFile: string, source: Conversio
   }
 }
 
-/** Removes what an unfinished conversion left, because the table that it read is replaced. */
+/** Removes an unfinished conversion whose source is being replaced. */
 export const discardConversion = (folder: string): void => removeDatabase(join(folder, PARTIAL_FILE));
 
 interface ConversionSource {
-  /** Tells it from the same table after another write, and from other tables. */
+  /** Identifies the table and its last write. */
   readonly name: string;
   readonly items: number;
 }
@@ -101,7 +101,7 @@ function readSource(partialFile: string): string | undefined {
     const row = database.prepare("SELECT value FROM settings WHERE name = ?").get(SOURCE_SETTING);
     return row && String(row.value);
   } catch {
-    // Killed before it had its tables.
+    // The process was killed before it created its tables.
     return undefined;
   } finally {
     database.close();
@@ -130,10 +130,10 @@ function copyRecords(earlier: DatabaseSync, bulk: SqliteBulk): void {
   }
 }
 
-/** Of the earlier file; `readRecord` takes its rows. */
+/** Selects records of the earlier file for `readRecord`. */
 export const SELECT_RECORDS = "SELECT id, keys_json, old_image, new_image, created_at FROM _stream_records";
 
-/** A stream record of the earlier file. */
+/** Parses a stream record of the earlier file. */
 export function readRecord({ id, keys_json, old_image, new_image, created_at }: Record<string, unknown>): StreamRecord {
   return {
     ...{ sequence: Number(id), createdAt: Number(created_at), isExpiry: false, ...parseKey(String(keys_json)) },
@@ -142,7 +142,7 @@ export function readRecord({ id, keys_json, old_image, new_image, created_at }: 
   };
 }
 
-/** The earlier file has the type before each key. */
+/** Removes the type prefix that keys in the earlier file have. */
 const stripType = (key: unknown): string => String(key).replace(/^S:/, "");
 
 function parseKey(text: string): ItemKey {
@@ -173,7 +173,7 @@ function writeNote(folder: string): void {
   writeFileSync(file, NOTE, { mode: 0o600 });
 }
 
-/** Ends the engine that a killed server of an earlier version left running: it would go on writing. */
+/** Kills the engine that a killed server of an earlier version left running, because it would go on writing. */
 export async function endEarlierEngine(state: State): Promise<void> {
   const { pid, file = join(state.folder, EARLIER_FILE) } = JSON.parse(state.get("engine") ?? "{}") as {
     pid?: number;
@@ -187,7 +187,7 @@ export async function endEarlierEngine(state: State): Promise<void> {
   }
 }
 
-/** Every process that there is, where the system tells. */
+/** Returns all process ids, on Linux. */
 const listProcesses = (): number[] =>
   process.platform === "linux"
     ? readdirSync("/proc")
@@ -195,13 +195,13 @@ const listProcesses = (): number[] =>
         .map(Number)
     : [];
 
-/** Whether the process is an engine over the file, and not another that got its number since. */
+/** Whether the process is an engine with this file, and not a later process with the same id. */
 function servesFile(pid: number, file: string): boolean {
   try {
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
     return command.includes("--db-path") && command.includes(file);
   } catch {
-    // It has ended, or the system does not tell.
+    // The process has ended, or the system does not show it.
     return false;
   }
 }

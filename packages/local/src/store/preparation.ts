@@ -3,7 +3,7 @@ import { finishRestore } from "../backup/restore-swap.ts";
 import { convertStore } from "./conversion.ts";
 import type { State } from "./state.ts";
 
-/** What comes before any use of a store's folder: a restore that was begun is finished, and a store of an earlier version is converted. */
+/** Prepares a store's folder for use: finishes an interrupted restore, and converts a store of an earlier version. */
 export async function prepareStore(state: State, log?: Log): Promise<void> {
   await finishRestore(state);
   await convertStore(state, log);

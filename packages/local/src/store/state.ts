@@ -3,22 +3,21 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 
-/** A sentence for the person at the terminal: what is wrong, and what to do. */
+/** A message for the person at the terminal: the problem and the fix. */
 export class Refusal extends Error {
   override name = "Refusal";
 }
 
 /**
- * The folder of all local state, held by one server at a time. What the runner itself must remember (the clock, how far
- * the stream has been read, events and mails) is in a small SQLite file, whose lock is also the lock of the folder: the
- * system releases it however the process ends.
+ * The folder of all local state, held by one server at a time. The runner's own state (the clock, the stream's position, events and mails) is in a
+ * small SQLite file. Its lock is the folder's lock, which the system releases however the process ends.
  */
 export class State {
   readonly folder: string;
-  /** Gone when it is closed. */
+  /** Whether the folder is removed on close. */
   readonly isTemporary: boolean;
   readonly #database: DatabaseSync;
-  /** Prepared once, because the stream's consumer asks several times a second. */
+  /** Prepared once, because the stream's consumer reads several times a second. */
   readonly #get: StatementSync;
   readonly #set: StatementSync;
 
@@ -57,7 +56,7 @@ export class State {
     this.#set.run(key, value);
   }
 
-  /** Rows of a query, for the adapters that keep more than single values. */
+  /** Returns a query's rows, for adapters with tables of their own. */
   query(sql: string, ...values: (string | number)[]): Record<string, unknown>[] {
     return this.#database.prepare(sql).all(...values);
   }
@@ -66,7 +65,7 @@ export class State {
     this.#database.prepare(sql).run(...values);
   }
 
-  /** Several statements, all or none of them. */
+  /** Runs several statements in one transaction. */
   runTransaction(work: () => void): void {
     this.#database.exec("BEGIN IMMEDIATE");
     try {
@@ -85,8 +84,8 @@ export class State {
 }
 
 /**
- * Takes from everybody else what they may do with a folder of ours: passwords' hashes, keys and mails lie there. A folder in
- * which others have their own is left as it is, and so is one that is not ours.
+ * Makes the folder accessible to its owner alone, because it contains password hashes, keys and mails. A shared folder (with the sticky bit) and a
+ * folder of another owner are left as they are.
  */
 function restrictToOwner(folder: string): void {
   const { mode, uid } = statSync(folder);
@@ -99,7 +98,7 @@ function restrictToOwner(folder: string): void {
   }
 }
 
-/** Of what this process and those that it starts make from now on, others see nothing. */
+/** Makes new files of this process and its children accessible to their owner alone. */
 export const restrictNewFiles = (): void => {
   process.umask(0o077);
 };

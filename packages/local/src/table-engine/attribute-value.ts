@@ -15,7 +15,7 @@ export type Item = { [name: string]: AttributeValue };
 
 export type AttributeType = "S" | "N" | "B" | "BOOL" | "NULL" | "L" | "M" | "SS" | "NS" | "BS";
 
-/** Adds or changes an attribute. Assigning to the name `__proto__` would change the object's prototype. */
+/** Sets an attribute, also one of the name `__proto__`, whose assignment would change the object's prototype. */
 export function setAttribute<T>(item: { [name: string]: T }, name: string, value: T): void {
   if (name === "__proto__") Object.defineProperty(item, name, { value, configurable: true, enumerable: true, writable: true });
   else item[name] = value;

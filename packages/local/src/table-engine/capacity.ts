@@ -16,7 +16,7 @@ export const noUnits = (): Units => ({ table: 0, indexes: new Map() });
 const READ_BYTES = 4096;
 const WRITE_BYTES = 1024;
 
-/** Units of a read of so many bytes; half of it for an eventually consistent one. */
+/** Returns the units of a read of this many bytes; an eventually consistent read costs half. */
 export const readUnits = (bytes: number, isConsistent: boolean): number =>
   Math.max(1, Math.ceil(bytes / READ_BYTES)) * (isConsistent ? 1 : 0.5);
 
@@ -57,10 +57,10 @@ function isSameText(a: Item, b: Item, name: string): boolean {
 const buildIndexEntry = (row: Row | undefined, definition: TableDefinition, index: ProjectedIndex): Item | undefined =>
   row && isInIndex(index, row.item) ? projectTo(row, definition, index) : undefined;
 
-/** What a transaction calls its units beside `CapacityUnits`. */
+/** The name of a transaction's units, which `ConsumedCapacity` has beside `CapacityUnits`. */
 export type TransactionUnits = "ReadCapacityUnits" | "WriteCapacityUnits";
 
-/** The answer's `ConsumedCapacity`; undefined unless the command asks for it. */
+/** Returns the answer's `ConsumedCapacity`; undefined unless the command asks for it. */
 export function describeUnits(
   units: Units,
   requested: unknown,

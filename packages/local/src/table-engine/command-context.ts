@@ -1,13 +1,13 @@
 import type { TableDefinition } from "./definition.ts";
 import type { Change, NamedToken, TableStorage } from "./storage.ts";
 
-/** What commands read from and write to. */
+/** The storage and clock that commands use. */
 
 export interface ReadSource {
   readonly definition: TableDefinition;
-  /** What strongly consistent reads see. */
+  /** The storage of strongly consistent reads. */
   readonly storage: TableStorage;
-  /** What eventually consistent reads see, those of indexes among them: the same, or an older state. */
+  /** The storage of eventually consistent reads, among them those of indexes: the same, or an older state. */
   readonly replica: TableStorage;
 }
 
@@ -16,6 +16,6 @@ export interface WriteTarget {
   readonly storage: TableStorage;
   /** Milliseconds since 1970. */
   now(): number;
-  /** Stores changes that belong together. */
+  /** Stores changes in one transaction. */
   commit(changes: readonly Change[], token?: NamedToken): void;
 }

@@ -1,8 +1,8 @@
 import type { Random } from "../seeded-random.ts";
 
 /**
- * Lets concurrent commands go on one at a time, in an order that a seed decides. A synchronous engine would run each command whole, in the
- * order of the calls, and so hide what happens when two of them meet.
+ * Runs concurrent commands one at a time, in an order that a seed decides. A synchronous engine would otherwise run each command as a whole, in the
+ * order of the calls, and hide conflicts between commands.
  */
 export class CommandOrder {
   readonly #random: Random;
@@ -13,7 +13,7 @@ export class CommandOrder {
     this.#random = random;
   }
 
-  /** Resolves when it is the caller's turn among all that wait. */
+  /** Resolves when the seed picks this caller among all that wait. */
   waitForTurn(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);

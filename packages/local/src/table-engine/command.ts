@@ -16,7 +16,7 @@ export function requireTable({ TableName }: Input, { name }: TableDefinition): v
   if (TableName !== name) throw new TableError("ResourceNotFoundException", "Requested resource not found");
 }
 
-/** One or several constraints of the API that a parameter does not satisfy. */
+/** Builds the error for one or several constraints of the API that a parameter violates. */
 export const constraintError = (problem: string): ValidationError =>
   new ValidationError(`1 validation error detected: ${problem}`);
 
@@ -39,7 +39,7 @@ const EXPRESSIONS = [
   "UpdateExpression",
 ];
 
-/** Names and values of the command's expressions, checked as values are. */
+/** Reads the names and values of a command's expressions, and checks them as stored values are checked. */
 export function readBindings(input: Input): Bindings {
   const legacy = LEGACY.find((parameter) => input[parameter] !== undefined);
   if (legacy !== undefined)
@@ -68,7 +68,7 @@ function requireEntries(parameter: string, entries: object | unknown, syntax: Re
   if (wrong !== undefined) throw new ValidationError(`${parameter} contains invalid key: Syntax error; key: "${wrong}"`);
 }
 
-/** A condition that is parsed, bound and checked; holds for every item where the command has none. */
+/** Returns a condition, parsed, bound and checked. Without a condition, the test holds for every item. */
 export function readCondition(input: Input, parameter: "ConditionExpression" | "FilterExpression", bindings: Bindings): Test {
   const text = input[parameter];
   if (text === undefined) return () => true;
@@ -80,7 +80,7 @@ export function readCondition(input: Input, parameter: "ConditionExpression" | "
 
 export type Test = (item: Item) => boolean;
 
-/** The paths of `ProjectionExpression`; undefined without one. */
+/** Returns the paths of `ProjectionExpression`; undefined without one. */
 export function readProjection(input: Input, bindings: Bindings): (string | number)[][] | undefined {
   if (input.ProjectionExpression === undefined) return undefined;
   const parsed = parseProjection(String(input.ProjectionExpression));
@@ -90,7 +90,7 @@ export function readProjection(input: Input, bindings: Bindings): (string | numb
   return paths;
 }
 
-/** Key attributes are texts: an expression may not look into them. */
+/** Refuses paths into key attributes, which are texts. */
 export function requireScalarKeys(bindings: Bindings, { partitionKey, sortKey, indexes }: TableDefinition): void {
   for (const [name, ...rest] of bindings.paths()) {
     if (rest.length === 0 || typeof name !== "string") continue;
@@ -102,7 +102,7 @@ export function requireScalarKeys(bindings: Bindings, { partitionKey, sortKey, i
   }
 }
 
-/** One of the values that a parameter takes, as DynamoDB lists them; undefined unless it is given. */
+/** Returns a parameter that must be one of these values, in the order of DynamoDB's message; undefined if it is not given. */
 export function readChoice<const T extends string>(input: Input, parameter: string, choices: readonly T[]): T | undefined {
   const value = input[parameter];
   if (value === undefined || value === null) return undefined;
@@ -116,13 +116,13 @@ export function readChoice<const T extends string>(input: Input, parameter: stri
 export const readConsumedCapacity = (input: Input): unknown =>
   readChoice(input, "ReturnConsumedCapacity", ["INDEXES", "TOTAL", "NONE"]);
 
-/** `ConsumedCapacity` of an answer, if the command asks for it. */
+/** Returns an answer's `ConsumedCapacity`, if the command asks for it. */
 export function consumedCapacity(units: Units, input: Input, definition: TableDefinition): { ConsumedCapacity?: object } {
   const described = describeUnits(units, readConsumedCapacity(input), definition);
   return described ? { ConsumedCapacity: described } : {};
 }
 
-/** The same for commands that name several tables. */
+/** Does the same for commands that name several tables. */
 export function consumedCapacityByTable(
   units: Units,
   input: Input,

@@ -6,7 +6,7 @@ import { compareNumbers } from "./number.ts";
 import { ValidationError } from "./table-error.ts";
 import { compareText } from "./text-order.ts";
 
-/** Whether a condition holds for an item, as DynamoDB compares. */
+/** Evaluates conditions on items with DynamoDB's comparisons. */
 
 const TYPES = new Set(["S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS"]);
 
@@ -50,7 +50,7 @@ function operandValue(operand: Operand, item: Item, bindings: Bindings): Attribu
   return value && measureSize(value);
 }
 
-/** `size`: UTF-16 units of texts, bytes of binary values, elements of sets, lists and maps; undefined for other types. */
+/** Returns `size`: UTF-16 units of texts, bytes of binary values, elements of sets, lists and maps; undefined for other types. */
 function measureSize(value: AttributeValue): AttributeValue | undefined {
   const count = (size: number): AttributeValue => ({ N: String(size) });
   if ("S" in value) return count(value.S.length);
@@ -100,7 +100,7 @@ export function beginsWith(value: AttributeValue, prefix: AttributeValue): boole
   return "B" in value && "B" in prefix && Buffer.compare(value.B.subarray(0, prefix.B.length), prefix.B) === 0;
 }
 
-/** Refuses operands that are known to be wrong before any item is read. */
+/** Refuses operands that are wrong for every item. */
 export function checkCondition(expression: string, condition: Condition, bindings: Bindings): void {
   new ConditionCheck(expression, bindings).check(condition);
 }
@@ -196,7 +196,7 @@ class ConditionCheck {
     );
   }
 
-  /** A path may not be compared with itself. */
+  /** Refuses a path that is compared with itself. */
   #requireDistinct(operator: string, first: Operand, others: readonly Operand[]): void {
     if (first.kind !== "path") return;
     const path = describePath(this.#bindings.steps(first.path));

@@ -11,7 +11,7 @@ export interface TableDefinition {
 }
 
 export interface ProjectedIndex extends IndexDefinition {
-  /** Attributes that the index has beside all keys; none: keys alone. */
+  /** Attributes that the index has beside all keys; an empty list means keys alone. */
   readonly projected: readonly string[];
 }
 

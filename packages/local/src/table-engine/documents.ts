@@ -4,8 +4,8 @@ import type { Input, Output } from "./command.ts";
 import type { Action } from "./engine.ts";
 
 /**
- * Commands of the document client and what they answer, translated as the deployed client does it. Both directions make copies: what
- * the caller changes afterwards changes nothing in the table.
+ * Translates commands of the document client and their answers as the deployed client does. Both directions copy, so a caller that changes a value
+ * afterwards does not change the table.
  */
 
 const actions: Readonly<Record<string, Action>> = {
@@ -57,7 +57,7 @@ function toAttribute(value: NativeAttributeValue): AttributeValue {
 
 const isStored = (value: unknown): boolean => value !== undefined && typeof value !== "function";
 
-/** As the SDK tells objects that become maps. */
+/** Whether the SDK translates the object to a map. */
 const isPlainObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && (!value.constructor || value.constructor.name === "Object");
 

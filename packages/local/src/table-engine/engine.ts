@@ -13,7 +13,7 @@ export interface EngineOptions {
   readonly storage: TableStorage;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  /** Numbers from 0 to 1: with them, reads that are not strongly consistent see an older state, sometimes. */
+  /** Yields numbers from 0 to 1. With it, reads that are not strongly consistent sometimes see an older state. */
   readonly staleness?: () => number;
 }
 
@@ -21,12 +21,12 @@ export type Action =
   | ("GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query" | "Scan")
   | ("BatchGetItem" | "BatchWriteItem" | "TransactGetItems" | "TransactWriteItems");
 
-/** Items that one call removes. */
+/** Maximum number of items that one call removes. */
 export const MAX_EXPIRED = 100;
 
 /**
- * A DynamoDB table in this process. Each command is one synchronous step: it reads, checks and commits, and nothing is seen in between.
- * Inputs and outputs are those of DynamoDB's API; errors are `TableError`s with its names and messages.
+ * A DynamoDB table in this process. Each command is one synchronous step that reads, checks and commits, so commands never see each other's partial
+ * state. Inputs and outputs are those of DynamoDB's API; errors are `TableError`s with its names and messages.
  */
 export class TableEngine {
   readonly definition: TableDefinition;
@@ -41,7 +41,7 @@ export class TableEngine {
     this.#replica = staleness && new StaleReplica(definition, staleness);
   }
 
-  /** A TableError if DynamoDB would refuse it. */
+  /** Runs a command. Throws a TableError if DynamoDB would refuse it. */
   execute(action: Action, input: Input): Output {
     switch (action) {
       case "GetItem":
@@ -69,14 +69,14 @@ export class TableEngine {
     }
   }
 
-  /** Stream records behind a sequence number. */
+  /** Returns stream records after a sequence number. */
   records(after: number, limit: number): StreamRecord[] {
     return this.storage.records(after, limit);
   }
 
   /**
-   * Removes items whose time to live is over, some at a time; how many it removed. Until then they are read as others are, as on AWS,
-   * which removes them hours later.
+   * Removes up to MAX_EXPIRED items whose time to live is over, and returns their number. Until then, reads return them, as on AWS, which removes
+   * them hours later.
    */
   removeExpired(now: number = this.#now()): number {
     const rows = this.storage.expired(Math.floor(now / 1000), MAX_EXPIRED);

@@ -7,7 +7,7 @@ const MAX_OPERATORS = 300;
 const MAX_STEPS = 32;
 const MAX_INDEX = 2 ** 31 - 1;
 
-/** Functions and how many operands they take. */
+/** Number of operands of each function. */
 const arity: Readonly<Record<string, number>> = {
   attribute_exists: 1,
   attribute_not_exists: 1,
@@ -19,7 +19,7 @@ const arity: Readonly<Record<string, number>> = {
   list_append: 2,
 };
 
-/** A place among the tokens of one expression. `expression` is its name in messages: `ConditionExpression`. */
+/** A position in the tokens of one expression. `expression` is its name in messages: `ConditionExpression`. */
 export class ExpressionCursor {
   readonly expression: string;
   readonly placeholders = new Set<string>();
@@ -51,7 +51,7 @@ export class ExpressionCursor {
     return isNext;
   }
 
-  /** Operators in words may be written in any case. */
+  /** Takes an operator in words, in any case. */
   takeWord(word: string): boolean {
     const isNext = this.isWord(this.peek(), word);
     if (isNext) this.#position++;
@@ -80,7 +80,7 @@ export class ExpressionCursor {
     this.#operators++;
   }
 
-  /** The token behind the bracket that closes the next one; refuses brackets right around brackets. */
+  /** Returns the token after the bracket that closes the next one. Refuses redundant brackets. */
   behindBracket(): Token {
     const close = this.#findClose(this.#position);
     if (this.peek(1).text === "(" && this.#findClose(this.#position + 1) === close - 1)
@@ -103,7 +103,7 @@ export class ExpressionCursor {
     return this.peek().kind === "word" && this.peek(1).text === "(";
   }
 
-  /** The operands of the function that is next. */
+  /** Reads the operands of the next function. */
   operands<T>(read: () => T): T[] {
     const name = this.next().text;
     this.expect("(");
@@ -117,7 +117,7 @@ export class ExpressionCursor {
     return operands;
   }
 
-  /** Refuses a function that does not exist, that this kind of expression does not have, or that may not be in this place. */
+  /** Refuses a function that does not exist, that this kind of expression does not have, or that is not allowed at this position. */
   requireFunction(inExpression: readonly string[], here: readonly string[]): void {
     const name = this.peek().text;
     if (!Object.hasOwn(arity, name)) throw this.invalid(`Invalid function name; function: ${name}`);
@@ -181,7 +181,7 @@ export class ExpressionCursor {
     return new ValidationError(`Invalid ${this.expression}: ${problem}`);
   }
 
-  /** Names the next token, and shows it between its neighbours. */
+  /** Builds the error for an unexpected next token, which shows it between its neighbours. */
   unexpected(): ValidationError {
     const token = this.peek();
     const position = Math.min(this.#position, this.#tokens.length - 1);

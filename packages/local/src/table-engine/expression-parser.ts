@@ -61,7 +61,7 @@ class ConditionParser extends ExpressionCursor {
     return this.#comparison(this.#operand());
   }
 
-  /** Whether an operand is before the token. */
+  /** Whether a comparison follows, given the token after the operand. */
   #isComparison(token: Token): boolean {
     return comparators.has(token.text) || this.isWord(token, "BETWEEN") || this.isWord(token, "IN");
   }
@@ -100,14 +100,14 @@ class ConditionParser extends ExpressionCursor {
     return { kind: name === "attribute_exists" ? "exists" : "not_exists", path: first.path };
   }
 
-  /** An operand of a function, which is no function itself. */
+  /** Reads an operand of a function, which may not itself be a function. */
   #argument(): Exclude<Operand, { kind: "size" }> {
     if (this.isFunction()) this.requireFunction(FUNCTIONS, []);
     if (this.peek().kind === "value") return { kind: "value", placeholder: this.value() };
     return { kind: "path", path: this.path() };
   }
 
-  /** What is compared: a path, a value or a size. */
+  /** Reads an operand of a comparison: a path, a value or a size. */
   #operand(): Operand {
     if (this.peek().text === "(") {
       this.behindBracket();
@@ -126,7 +126,7 @@ class ConditionParser extends ExpressionCursor {
 const MAX_CACHED = 2000;
 const cache = new Map<string, Parsed<unknown>>();
 
-/** Parses an expression once: the same text has the same tree for every command. */
+/** Parses an expression, and caches the tree by its text for all commands. */
 function parseOnce<T, P extends ExpressionCursor>(
   Parser: new (expression: string, text: string) => P,
   expression: string,

@@ -1,7 +1,7 @@
 import { ValidationError } from "./table-error.ts";
 
 export interface Token {
-  /** `unknown`: a character that no expression has. */
+  /** `unknown` is a character that no expression may contain. */
   readonly kind: "word" | "name" | "value" | "number" | "sign" | "unknown" | "end";
   readonly text: string;
   readonly start: number;
@@ -19,7 +19,7 @@ const PATTERNS: readonly [Token["kind"], RegExp][] = [
   ["unknown", /[\s\S]/uy],
 ];
 
-/** The tokens of an expression, with an end token behind them. */
+/** Returns the tokens of an expression, followed by an end token. */
 export function readTokens(expression: string, text: string): Token[] {
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_EXPRESSION_BYTES)

@@ -40,7 +40,7 @@ export class UpdateParser extends ExpressionCursor {
     return { path, value: this.#setValue() };
   }
 
-  /** One operand or two, in brackets or not. */
+  /** Reads one operand or two, with or without brackets. */
   #setValue(): SetAction["value"] {
     if (this.peek().text === "(") {
       this.behindBracket();
@@ -69,7 +69,7 @@ export class UpdateParser extends ExpressionCursor {
     return operand;
   }
 
-  /** A path, a value, or one of the functions. */
+  /** Reads a path, a value, or one of these functions. */
   #operand(functions: readonly string[]): SetOperand {
     if (!this.isFunction())
       return this.peek().kind === "value" ? { kind: "value", placeholder: this.value() } : { kind: "path", path: this.path() };

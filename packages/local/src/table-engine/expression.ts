@@ -3,7 +3,7 @@ import { ValidationError } from "./table-error.ts";
 
 /** What expressions are made of after parsing: paths, operands, conditions. Names and values are placeholders until they are bound. */
 
-/** `a.#b[3]`: names as they are written, and places in lists. */
+/** `a.#b[3]`: names as written, and indexes of lists. */
 export interface Path {
   readonly steps: readonly (string | number)[];
 }
@@ -45,7 +45,7 @@ export interface Update {
   readonly delete: readonly { readonly path: Path; readonly placeholder: string }[];
 }
 
-/** What one expression refers to. */
+/** The placeholders and paths of one expression. */
 export interface Usage {
   /** Names (`#a`) and values (`:a`). */
   readonly placeholders: readonly string[];
@@ -72,7 +72,7 @@ export class Bindings {
     return this.#values[placeholder] as AttributeValue;
   }
 
-  /** Notes the placeholders of an expression as used; refuses those that the command does not define. */
+  /** Marks an expression's placeholders as used. Refuses those that the command does not define. */
   use(expression: string, { placeholders, paths }: Usage): void {
     this.#paths.set(expression, paths);
     for (const placeholder of placeholders) {
@@ -98,19 +98,19 @@ export class Bindings {
     }
   }
 
-  /** The paths of one expression, or of all. */
+  /** Returns the paths of one expression, or of all. */
   paths(expression?: string): (string | number)[][] {
     const paths = expression === undefined ? [...this.#paths.values()].flat() : (this.#paths.get(expression) ?? []);
     return paths.map((path) => this.steps(path));
   }
 
-  /** The steps of a path with its names in place. */
+  /** Returns the steps of a path, with placeholders replaced by names. */
   steps({ steps }: Path): (string | number)[] {
     return steps.map((step) => (typeof step === "number" ? step : this.name(step)));
   }
 }
 
-/** The value at a path; undefined if something on the way is missing or of another type. */
+/** Returns the value at a path; undefined if a step is missing or of another type. */
 export function valueAt(item: Item, steps: readonly (string | number)[]): AttributeValue | undefined {
   let value: AttributeValue | undefined = { M: item };
   for (const step of steps) {
@@ -120,7 +120,7 @@ export function valueAt(item: Item, steps: readonly (string | number)[]): Attrib
   return value;
 }
 
-/** The attribute of a map, or the element of a list; undefined if there is none. */
+/** Returns the attribute of a map or the element of a list; undefined if there is none. */
 export function childAt(value: AttributeValue, step: string | number): AttributeValue | undefined {
   if (typeof step === "number") return "L" in value ? value.L[step] : undefined;
   return "M" in value && Object.hasOwn(value.M, step) ? value.M[step] : undefined;
@@ -130,7 +130,7 @@ export function childAt(value: AttributeValue, step: string | number): Attribute
 export const describePath = (steps: readonly (string | number)[]): string =>
   `[${steps.map((step) => (typeof step === "number" ? `[${step}]` : step)).join(", ")}]`;
 
-/** Refuses two paths of which one lies in the other, or which take one value for a list and for a map. */
+/** Refuses two paths if one contains the other, or if they use one value both as a list and as a map. */
 export function requireDistinctPaths(expression: string, paths: readonly (readonly (string | number)[])[]): void {
   for (const [index, one] of paths.entries())
     for (const other of paths.slice(index + 1)) {

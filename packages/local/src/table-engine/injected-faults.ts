@@ -9,20 +9,19 @@ export type Execute = (action: Action, input: Input) => Promise<Output>;
 const WRITES: readonly Action[] = ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"];
 
 /**
- * Failures that writes to DynamoDB have now and then, for tests of what a caller makes of them: a write meets another transaction; a
- * transaction is throttled, or it is stored and its answer is lost. Other commands are not throttled and lose no answer, because the SDK's
- * client sends them again by itself.
+ * Injects failures that writes to DynamoDB sometimes have, for tests of the callers. A write may conflict with another transaction. A transaction may
+ * be throttled, or be stored while its answer is lost. Other commands are not throttled and lose no answer, because the SDK's client retries them.
  */
 export class InjectedFaults {
-  /** Shares from 0 to 1; nothing fails at first. */
+  /** The probability of each fault, from 0 to 1. Initially none occurs. */
   readonly shares: Record<Fault, number> = { conflict: 0, throttling: 0, lostAnswer: 0 };
   /** How often each was injected. */
   readonly counts: Record<Fault, number> = { conflict: 0, throttling: 0, lostAnswer: 0 };
   readonly #random: () => number;
-  /** Tokens of transactions whose answer was lost: sent again, they are in no conflict. */
+  /** Tokens of transactions whose answer was lost: their retry causes no conflict. */
   readonly #stored = new Set<unknown>();
 
-  /** `random` gives numbers from 0 to 1. */
+  /** `random` returns numbers from 0 to 1. */
   constructor(random: () => number) {
     this.#random = random;
   }
@@ -45,7 +44,7 @@ export class InjectedFaults {
   }
 }
 
-/** As the SDK's client ends after its last attempt: the first may have been stored. */
+/** The error of the SDK's client after its last attempt. The first attempt may have been stored. */
 class LostAnswer extends Error {
   override readonly name = "TimeoutError";
   readonly $metadata = { attempts: 2 };

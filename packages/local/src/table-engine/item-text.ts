@@ -6,7 +6,7 @@ export const serializeItem = (item: Item): string => JSON.stringify(containsByte
 
 export function parseItem(text: string): Item {
   const item = JSON.parse(text) as Item;
-  // Few items have bytes: the others are not walked.
+  // Few items have bytes; the others are not searched.
   if (text.includes('"B":') || text.includes('"BS":')) decodeItem(item);
   return item;
 }
@@ -32,7 +32,7 @@ function encodeValue(value: AttributeValue): object {
   return { ...value };
 }
 
-/** Bytes that are base64 become bytes again, in place: a parsed item has no other holder. */
+/** Decodes base64 to bytes in place: a parsed item has no other owner. */
 export function decodeItem(item: Item): void {
   for (const value of Object.values(item)) decodeValue(value);
 }
@@ -46,5 +46,5 @@ function decodeValue(value: AttributeValue): void {
 
 const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 
-/** A copy of its own: Node gives small buffers parts of one shared block. */
+/** Copies the bytes: Node's small buffers share one block. */
 const toBytes = (base64: unknown): Uint8Array => new Uint8Array(Buffer.from(String(base64), "base64"));

@@ -3,16 +3,16 @@ import { compareNumbers, normalizeNumber, sizeOfNumber } from "./number.ts";
 import { invalidParameter, TableError, ValidationError } from "./table-error.ts";
 import { compareText } from "./text-order.ts";
 
-/** Items as they come in: checked, copied, with numbers in normal form. And what they weigh. */
+/** Reads items from requests: checks and copies them, and normalises their numbers. Also computes their size. */
 
 export const MAX_ITEM_BYTES = 400 * 1024;
-/** Lists and maps around a value. */
+/** Maximum number of lists and maps around a value. */
 const MAX_DEPTH = 31;
 const MAX_NAME_BYTES = 65_535;
 
 const types = new Set<string>(["S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS"]);
 
-/** A copy of an item as it is stored. A ValidationException for a value that DynamoDB does not store. */
+/** Returns a copy of an item as it is stored. Throws a ValidationException for a value that DynamoDB does not store. */
 export function readItem(input: unknown): Item {
   return readMap(input, 0);
 }
@@ -49,7 +49,7 @@ const tooDeep = (): ValidationError =>
     "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit",
   );
 
-/** Refuses a value that would be nested too deep in so many lists and maps. */
+/** Refuses a value that would be nested too deeply inside `depth` lists and maps. */
 export function requireDepth(value: AttributeValue, depth: number): void {
   if (depth > MAX_DEPTH) throw tooDeep();
   if ("L" in value) for (const element of value.L) requireDepth(element, depth + 1);
@@ -111,7 +111,7 @@ export function sizeOfItem(item: Item): number {
   return size;
 }
 
-/** Bytes by DynamoDB's rules; a list or map adds three for itself and one for each element. */
+/** Returns a value's bytes by DynamoDB's rules; a list or map adds three for itself and one for each element. */
 export function sizeOfValue(value: AttributeValue): number {
   if ("S" in value) return sizeOfText(value.S);
   if ("N" in value) return sizeOfNumber(value.N);
@@ -159,7 +159,7 @@ export function setElements(set: SetValue): string[] {
   return "NS" in set ? set.NS : set.BS.map((bytes) => Buffer.from(bytes).toString("base64"));
 }
 
-/** A set of the type in its order, from its elements as texts; undefined without any. */
+/** Builds a set of this type, in the order of its type, from its elements as texts; undefined without elements. */
 export function setFrom(type: AttributeType, elements: readonly string[]): AttributeValue | undefined {
   if (elements.length === 0) return undefined;
   if (type === "SS") return { SS: elements.toSorted(compareText) };

@@ -6,7 +6,7 @@ import type { Bound } from "./storage.ts";
 import { invalidParameter, ValidationError } from "./table-error.ts";
 import { compareText } from "./text-order.ts";
 
-/** What `KeyConditionExpression` selects: one partition, and a range of its sort key. */
+/** The selection of a `KeyConditionExpression`: one partition, and a range of its sort key. */
 export interface KeyCondition {
   readonly partition: string;
   readonly lower: Bound | undefined;
@@ -21,7 +21,7 @@ interface Keys {
 
 const PARAMETER = "KeyConditionExpression";
 
-/** The parts of the condition, checked without the table. */
+/** Returns the parts of the condition, checked without the table. */
 export function readKeyParts(text: unknown, bindings: Bindings): KeyPart[] {
   if (typeof text !== "string")
     throw new ValidationError("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
@@ -34,7 +34,7 @@ export function readKeyParts(text: unknown, bindings: Bindings): KeyPart[] {
   return parts;
 }
 
-/** What the parts select in a table or index with these keys. */
+/** Returns the range that the parts select in a table or index with these keys. */
 export function selectRange(parts: readonly KeyPart[], { partitionKey, sortKey }: Keys): KeyCondition {
   if (parts.length > 2)
     throw new ValidationError(
@@ -148,13 +148,13 @@ function readSortRange(part: KeyPart | undefined): Omit<KeyCondition, "partition
   }
 }
 
-/** The first text behind all that begin so; undefined where there is none. */
+/** Returns the first text after all texts with this prefix; undefined if there is none. */
 function prefixEnd(prefix: string): Bound | undefined {
   const points = [...prefix];
   for (let last = points.pop(); last !== undefined; last = points.pop()) {
     const code = last.codePointAt(0) ?? 0;
     if (code === 0x10ffff) continue;
-    // Between U+D7FF and U+E000 are the halves of surrogate pairs, which are no letters.
+    // Surrogate halves, between U+D7FF and U+E000, are no characters.
     const next = code === 0xd7ff ? 0xe000 : code + 1;
     return { value: points.join("") + String.fromCodePoint(next), inclusive: false };
   }

@@ -5,18 +5,18 @@ import { sizeOfText } from "./item.ts";
 import type { ItemKey, Row } from "./storage.ts";
 import { invalidParameter, SchemaError, ValidationError } from "./table-error.ts";
 
-/** Keys of items and indexes: read from what a command names, and refused where they do not fit the table. */
+/** Reads keys of items and indexes from commands, and refuses those that do not fit the table. */
 
 const MAX_PARTITION_BYTES = 2048;
 const MAX_SORT_BYTES = 1024;
 
-/** The key of a command's `Key`, which has the two key attributes and no other. */
+/** Returns the key of a command's `Key`, which must have the two key attributes and no other. */
 export function readRequestKey(key: Item, definition: TableDefinition): ItemKey {
   requireKeySchema(key, definition, 2);
   return readItemKey(key, { ...definition, indexes: [] });
 }
 
-/** Refuses an item without the two texts of a key, or with other attributes than so many. */
+/** Refuses an item without the two texts of a key, or, with `count`, with another number of attributes. */
 export function requireKeySchema(item: Item, { partitionKey, sortKey }: TableDefinition, count?: number): void {
   const isFitting = [partitionKey, sortKey].every((name) => "S" in (item[name] ?? {}));
   if (!isFitting || (count !== undefined && Object.keys(item).length !== count))
@@ -26,7 +26,7 @@ export function requireKeySchema(item: Item, { partitionKey, sortKey }: TableDef
 /** A key as one text. */
 export const serializeKey = ({ pk, sk }: ItemKey): string => JSON.stringify([pk, sk]);
 
-/** Refuses an update of the table's key, and of an index's key to a value that it cannot have. */
+/** Refuses an update of the table's key, and an invalid value of an index's key. */
 export function requireUpdatableKeys(
   update: Update | undefined,
   paths: readonly (readonly (string | number)[])[],
@@ -47,7 +47,7 @@ const EMPTY_UPDATE =
 
 const invalidKey = (problem: string): SchemaError => new SchemaError(`One or more parameter values were invalid: ${problem}`);
 
-/** The key of an item that is to be stored; its index keys are checked too. */
+/** Returns the key of an item to be stored. Checks its index keys too. */
 export function readItemKey(item: Item, { partitionKey, sortKey, indexes }: TableDefinition): ItemKey {
   const [pk, sk] = [requireKey(item, partitionKey, "hashkey"), requireKey(item, sortKey, "rangekey")];
   for (const index of indexes) requireIndexKeys(item, index);
@@ -76,7 +76,7 @@ function requireKeyText(name: string, text: string, kind: "hashkey" | "rangekey"
     );
 }
 
-/** An item without an index's attributes is not in the index; one with an attribute of another type is refused. */
+/** Refuses an item with an index attribute of another type. An item without an index's attributes is not in the index. */
 export function requireIndexKeys(item: Item, { name, partitionKey, sortKey }: ProjectedIndex, emptyMessage?: string): void {
   for (const attribute of [partitionKey, sortKey]) {
     const value = item[attribute];
@@ -98,7 +98,7 @@ export function requireIndexKeys(item: Item, { name, partitionKey, sortKey }: Pr
   }
 }
 
-/** The item as an index has it: all keys, and the attributes that are projected. */
+/** Returns the item as the index has it: all keys, and the projected attributes. */
 export function projectTo({ item }: Pick<Row, "item">, { partitionKey, sortKey }: TableDefinition, index: ProjectedIndex): Item {
   const projected: Item = {};
   for (const name of [partitionKey, sortKey, index.partitionKey, index.sortKey, ...index.projected]) {
@@ -112,7 +112,7 @@ export function projectTo({ item }: Pick<Row, "item">, { partitionKey, sortKey }
 export const isInIndex = ({ partitionKey, sortKey }: ProjectedIndex, item: Item): boolean =>
   item[partitionKey] !== undefined && item[sortKey] !== undefined;
 
-/** The key of a row as `LastEvaluatedKey` has it. */
+/** Returns the key of a row for `LastEvaluatedKey`. */
 export function buildStartKey({ item }: Pick<Row, "item">, definition: TableDefinition, index: ProjectedIndex | undefined): Item {
   const names = new Set([definition.partitionKey, definition.sortKey, ...(index ? [index.partitionKey, index.sortKey] : [])]);
   return Object.fromEntries([...names].map((name) => [name, item[name] as AttributeValue]));

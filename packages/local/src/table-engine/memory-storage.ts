@@ -74,7 +74,7 @@ export class MemoryStorage implements TableStorage {
   }
 
   dropTokens(expiredBefore: number): void {
-    // The oldest come first, so that a transaction does not pass all that have not expired.
+    // The oldest tokens come first, so the loop ends at the first that has not expired.
     for (const [name, { expiresAt }] of this.#tokens) {
       if (expiresAt >= expiredBefore) return;
       this.#tokens.delete(name);
@@ -111,7 +111,7 @@ export class MemoryStorage implements TableStorage {
     return found;
   }
 
-  /** Frees the memory also where something still holds the storage. */
+  /** Frees the memory even if a caller still references the storage. */
   close(): void {
     for (const partitions of [this.#table, ...this.#indexed.values()]) partitions.clear();
     this.#tokens.clear();
@@ -144,7 +144,7 @@ const compareEntries = (a: Entry, b: Entry): number =>
 /** Rows by partition, in the order of their sort keys. */
 class Partitions {
   readonly #partitions = new Map<string, StoredEntry[]>();
-  /** The names in order; undefined while they have to be sorted. */
+  /** The names in order; undefined until they are sorted again. */
   #names: string[] | undefined;
 
   find(partition: string, entry: Entry): Row | undefined {
@@ -228,7 +228,7 @@ const isAbove = (sort: string, value: string, orEqual: boolean): boolean => {
 const lowerIndex = (entries: readonly Entry[], entry: Entry): number =>
   firstIndex(entries, (present) => compareEntries(present, entry) >= 0);
 
-/** The first index that the predicate holds for; it holds for all behind that. */
+/** Returns the first index for which the predicate holds. It must hold for all later values too. */
 function firstIndex<T>(values: readonly T[], holds: (value: T) => boolean): number {
   let [low, high] = [0, values.length];
   while (low < high) {

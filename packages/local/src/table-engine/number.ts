@@ -12,7 +12,10 @@ const [MIN_EXPONENT, MAX_EXPONENT] = [-130, 125];
 const MAX_EXPONENT_LENGTH = 20;
 const OVERFLOW = "Number overflow. Attempting to store a number with magnitude larger than supported range";
 
-/** The one text of a number: no exponent, no leading or trailing zeros. A ValidationException if it is none that DynamoDB stores. */
+/**
+ * Returns the normal form of a number: no exponent, no leading or trailing zeros. Throws a ValidationException for a number that DynamoDB does not
+ * store.
+ */
 export function normalizeNumber(text: string): string {
   if (SMALL_INTEGER.test(text)) return text;
   const parts = SYNTAX.exec(text)?.groups;
@@ -21,7 +24,7 @@ export function normalizeNumber(text: string): string {
     throw new ValidationError(`The parameter cannot be converted to a numeric value: ${text}`);
   const { sign, integer, fraction = parts.point ?? "" } = parts;
   const number = new Big(`${sign === "-" ? "-" : ""}${integer ?? "0"}.${fraction}0e${exponent.replace("+", "")}`);
-  // The exponent of a zero counts too, less the digits behind its point.
+  // The exponent of a zero counts too, less its decimal places.
   if (isZero(number)) requireRange(Number(exponent) - fraction.length);
   return formatNumber(number);
 }
@@ -49,13 +52,13 @@ export function compareNumbers(a: string, b: string): number {
 export const addNumbers = (a: string, b: string): string => formatResult(new Big(a).plus(b));
 export const subtractNumbers = (a: string, b: string): string => formatResult(new Big(a).minus(b));
 
-/** A result is never rounded: one of more than 38 digits is refused like one that is too large. */
+/** Formats a result without rounding: one of more than 38 digits is refused, like one that is too large. */
 function formatResult(number: Big): string {
   if (number.c.length > MAX_DIGITS) throw new ValidationError(OVERFLOW);
   return formatNumber(number);
 }
 
-/** Bytes of a number in normal form: two digits a byte on each side of the point, outer zeros left out; one more, and one for a minus. */
+/** Returns the bytes of a number in normal form: two digits a byte on each side of the point, outer zeros left out; one more, and one for a minus. */
 export function sizeOfNumber(text: string): number {
   if (text === "0") return 1;
   const [integer = "", fraction = ""] = text.replace("-", "").split(".");

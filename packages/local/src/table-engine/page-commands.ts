@@ -28,7 +28,7 @@ import { invalidParameter, ValidationError } from "./table-error.ts";
 
 const MAX_PAGE_BYTES = 1024 * 1024;
 
-/** What a query or scan reads, and how it shows it. */
+/** The rows that a query or scan reads, and the form of its answer. */
 interface Page {
   readonly rows: Iterable<Row>;
   readonly index: ProjectedIndex | undefined;
@@ -82,7 +82,7 @@ export function scan(input: Input, source: ReadSource): Output {
   return readRows({ ...page, index, rows }, input, definition);
 }
 
-/** A filter of a query may not test the keys that the query selects by. */
+/** Refuses a filter of a query on the keys by which the query selects. */
 function requireNoKeyInFilter(bindings: Bindings, keys: readonly string[]): void {
   const name = bindings
     .paths("FilterExpression")
@@ -92,7 +92,7 @@ function requireNoKeyInFilter(bindings: Bindings, keys: readonly string[]): void
     throw new ValidationError(`Filter Expression can only contain non-primary key attributes: Primary key attribute: ${name}`);
 }
 
-/** The index that the command names, in the table that it names. */
+/** Returns the index that the command names, in the table that it names. */
 function requireIndex(input: Input, definition: TableDefinition): ProjectedIndex | undefined {
   requireTable(input, definition);
   if (input.IndexName === undefined) return undefined;
@@ -102,7 +102,7 @@ function requireIndex(input: Input, definition: TableDefinition): ProjectedIndex
   return index;
 }
 
-/** The parameters that a query and a scan share, checked without the table. */
+/** Reads the parameters that a query and a scan share, checked without the table. */
 function readPage(input: Input, action: "Query" | "Scan") {
   requireParameters(input, ["TableName"]);
   const limit = readLimit(input, action);
@@ -120,7 +120,7 @@ function readPage(input: Input, action: "Query" | "Scan") {
   return { limit, select, start, bindings, test, isConsistent, show };
 }
 
-/** A whole number of at least one; undefined unless it is given. */
+/** Reads a whole number of at least one; undefined if it is not given. */
 function readLimit({ Limit }: Input, action: "Query" | "Scan"): number | undefined {
   if (Limit === undefined || Limit === null) return undefined;
   if (Number.isInteger(Limit) && Number(Limit) >= 1) return Number(Limit);
@@ -128,7 +128,7 @@ function readLimit({ Limit }: Input, action: "Query" | "Scan"): number | undefin
   throw constraintError(`${value} failed to satisfy constraint: Member must have value greater than or equal to 1`);
 }
 
-/** What `Select` says must fit the other parameters. */
+/** Refuses a `Select` that does not fit the other parameters. */
 function requireProjection(
   { IndexName }: Input,
   select: string | undefined,
@@ -146,7 +146,7 @@ function requireProjection(
   if (problem !== undefined) throw action === "Query" ? constraintError(problem) : new ValidationError(problem);
 }
 
-/** No index of the engine holds all attributes. */
+/** Refuses all attributes of an index: no index of the engine has them all. */
 function requireSelectable(select: string | undefined, index: ProjectedIndex | undefined): void {
   if (select === "ALL_ATTRIBUTES" && index)
     throw invalidParameter(
@@ -157,7 +157,7 @@ function requireSelectable(select: string | undefined, index: ProjectedIndex | u
 const keyNames = ({ partitionKey, sortKey }: TableDefinition, index: ProjectedIndex | undefined): Set<string> =>
   new Set([partitionKey, sortKey, ...(index ? [index.partitionKey, index.sortKey] : [])]);
 
-/** `ExclusiveStartKey` has the keys of the table and of the index, and no more. */
+/** Refuses an `ExclusiveStartKey` with other attributes than the keys of the table and of the index. */
 function requireStartNames(
   start: Item | undefined,
   definition: TableDefinition,
@@ -170,7 +170,7 @@ function requireStartNames(
     throw new ValidationError(`The provided starting key is invalid${detail}`);
 }
 
-/** All keys are texts. */
+/** Refuses a start key with an attribute that is not a text. */
 function requireStart(start: Item, definition: TableDefinition, index: ProjectedIndex | undefined): Item {
   for (const name of keyNames(definition, index))
     if (!("S" in (start[name] ?? {}))) throw new ValidationError("The provided key element does not match the schema");
@@ -195,7 +195,7 @@ const readStartKey = (item: Item, { partitionKey, sortKey }: TableDefinition): I
   sk: readKeyText(item, sortKey),
 });
 
-/** A page: `Limit` counts rows before the filter, and a page ends with the row that brings it to 1 MB. */
+/** Reads a page: `Limit` counts rows before the filter, and a page ends with the row that brings it to 1 MB. */
 function readRows({ rows, index, limit, test, show, isConsistent }: Page, input: Input, definition: TableDefinition): Output {
   const Items: Item[] = [];
   let [count, scanned, bytes] = [0, 0, 0];

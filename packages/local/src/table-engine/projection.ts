@@ -3,13 +3,13 @@ import { valueAt } from "./expression.ts";
 
 type Steps = readonly (string | number)[];
 
-/** A map or list that is being put together: elements of lists by their index, so that they close up in order. */
+/** A map or list under construction. Elements of lists are kept by index, so that they close up in order. */
 interface Draft {
   readonly names: Map<string | number, Draft | AttributeValue>;
   readonly isList: boolean;
 }
 
-/** The parts of an item that the paths name; elements of a list close up. Paths that lead nowhere are left out. */
+/** Returns the parts of an item that the paths name. Elements of a list close up; paths to missing values are left out. */
 export function projectItem(item: Item, paths: readonly Steps[]): Item {
   const root: Draft = { names: new Map(), isList: false };
   for (const steps of paths) {

@@ -30,7 +30,7 @@ interface GetRequest {
   bind(definition: TableDefinition): { key: ItemKey; paths: (string | number)[][] | undefined };
 }
 
-/** One read of an item, checked without the table; `bind` checks it against the table. */
+/** Reads the request of one item, checked without the table; `bind` checks it against the table. */
 function readGet(input: Input, place = ""): GetRequest {
   requireParameters(input, ["TableName", "Key"], place);
   const key = readItem(input.Key);
@@ -86,7 +86,7 @@ export function batchGetItem(input: Input, source: ReadSource): Output {
   };
 }
 
-/** The keys of a batch. The engine has one table, so a batch that names another is refused. */
+/** Reads the keys of a batch. The engine has one table, so a batch that names another is refused. */
 function readBatch(input: Input, definition: TableDefinition) {
   const tables = Object.entries((input.RequestItems ?? {}) as Record<string, Input>);
   if (tables.length === 0)

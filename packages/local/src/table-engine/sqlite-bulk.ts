@@ -8,18 +8,15 @@ import { alignIndexes, alignTimeToLive, IndexEntries, readExpiry } from "./sqlit
 import type { ItemKey, StreamRecord } from "./storage.ts";
 
 export interface BulkOptions {
-  /**
-   * Memory for pages, in KiB. Keys of words and locks have no order, so pages are written at random: while all of them fit, each is
-   * written once.
-   */
+  /** Cache for pages, in KiB. Keys of words and locks have no order, so pages are written at random: while all of them fit, each is written once. */
   readonly cacheKib?: number;
-  /** Without a journal, a file whose writer is killed is of no use any more. */
+  /** Without a journal, a file is unusable if its writer is killed. */
   readonly isJournaled?: boolean;
 }
 
-/** Writes many items into a table's file that no one else has open, without stream records, in few transactions. */
+/** Writes many items into a table's file that no other process has open, without stream records, in few transactions. */
 export class SqliteBulk {
-  /** Items and index entries that were written. */
+  /** Numbers of items and index entries written. */
   readonly writeCounts = { items: 0, indexed: 0 };
   readonly database: DatabaseSync;
   readonly #timeToLive: string;
@@ -51,24 +48,24 @@ export class SqliteBulk {
     this.writeCounts.items++;
   }
 
-  /** Keeps the number of the record. */
+  /** Writes a stream record with its own sequence number. */
   putRecord({ sequence, pk, sk, isExpiry, createdAt, before, after }: StreamRecord): void {
     const [from, to] = [before, after].map((image) => (image ? serializeItem(image) : null)) as [string | null, string | null];
     this.#statements.putRecord.run(sequence, pk, sk, isExpiry ? 1 : 0, createdAt, from, to);
   }
 
-  /** What was put before is stored from now on. */
+  /** Commits everything written so far. */
   flush(): void {
     this.database.exec("COMMIT; BEGIN IMMEDIATE");
   }
 
-  /** Waits for the disk. */
+  /** Commits, syncs to the disk and closes the file. */
   close(): void {
     this.database.exec("COMMIT; PRAGMA synchronous = FULL; PRAGMA journal_mode = WAL; PRAGMA wal_checkpoint(TRUNCATE)");
     this.database.close();
   }
 
-  /** Closes the file without what was put since the last flush. Does nothing after `close`. */
+  /** Closes the file without the writes since the last flush. Does nothing after `close`. */
   abandon(): void {
     if (this.database.isOpen) this.database.close();
   }

@@ -1,25 +1,25 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { Refusal } from "../store/state.ts";
 
-/** The SQLite file of a table: its mark, its format and its tables. */
+/** The SQLite file of a table: its application id, its format and its tables. */
 
-/** "CRMt": tells the table's file from any other SQLite file. */
+/** "CRMt": distinguishes the table's file from other SQLite files. */
 export const APPLICATION_ID = 0x43_52_4d_74;
 
-/** Rises when an older version could no longer read or write the file. */
+/** Increase it when an older version can no longer read or write the file. */
 export const FORMAT_VERSION = 1;
 
 const BUSY_TIMEOUT_MS = 4000;
 const CACHE_KIB = 8000;
-/** A long reader (a backup) lets the write-ahead log grow; it shrinks to this size afterwards. */
+/** A long reader (a backup) makes the write-ahead log grow; the log shrinks to this size afterwards. */
 const MAX_IDLE_LOG_BYTES = 64 * 1024 * 1024;
 
 /**
- * Keys are TEXT: SQLite compares it by its UTF-8 bytes. Items have a number of their own, because an index entry then finds its
- * item in one descent, and because a table without rowid puts items of more than 1000 bytes into overflow pages.
+ * Keys are TEXT: SQLite compares it by its UTF-8 bytes. Items have a row id of their own, because an index entry then finds its item in one descent,
+ * and because a table without rowid puts items of more than 1000 bytes into overflow pages.
  *
- * `stream_records` needs no AUTOINCREMENT, which writes one more page in each commit: its newest row is never deleted, so
- * SQLite's own numbering (the largest and one) never gives a number twice. Its short columns come first: SQLite reads through a long text to reach a column behind it.
+ * `stream_records` needs no AUTOINCREMENT, which writes one more page in each commit: its newest row is never deleted, so SQLite's own numbering (the
+ * largest and one) never reuses a number. Its short columns come first: SQLite reads through a long text to reach a column after it.
  */
 const SCHEMA = `
   CREATE TABLE items (
@@ -54,11 +54,11 @@ const SCHEMA = `
  */
 export type SyncMode = "normal" | "full";
 
-/** Opens a table's file, or makes it. Other processes may read the file meanwhile. */
+/** Opens a table's file, or creates it. Other processes may read the file meanwhile. */
 export function openTableFile(file: string, sync: SyncMode): DatabaseSync {
   const database = refuseErrors(file, () => new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS }));
   try {
-    // Before anything is written: a file of somebody else stays as it is.
+    // Checked before any write, so that a file of another program stays as it is.
     const isNew = refuseErrors(file, () => requireTableFile(database, file));
     refuseErrors(file, () => {
       database.exec(`
@@ -76,7 +76,7 @@ export function openTableFile(file: string, sync: SyncMode): DatabaseSync {
   }
 }
 
-/** Refuses a file that is no table, or of a newer format; whether it is still empty. */
+/** Refuses a file that is not a table, or of a newer format. Returns whether it is still empty. */
 function requireTableFile(database: DatabaseSync, file: string): boolean {
   const [applicationId, version] = [readPragma(database, "application_id"), readPragma(database, "user_version")];
   const isEmpty = applicationId === 0 && database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
@@ -96,7 +96,7 @@ const readPragma = (database: DatabaseSync, name: "application_id" | "user_versi
 const NOT_A_DATABASE = 26;
 const BUSY = 5;
 
-/** Runs a step of opening; errors of SQLite become sentences for the person at the terminal. */
+/** Runs a step of opening. Turns SQLite's errors into messages for the person at the terminal. */
 function refuseErrors<T>(file: string, open: () => T): T {
   try {
     return open();
@@ -110,7 +110,7 @@ function refuseErrors<T>(file: string, open: () => T): T {
   }
 }
 
-/** Runs work that is stored whole or not at all. Its statements are prepared once, because each commit of the table needs them. */
+/** Runs work in a transaction. Its statements are prepared once, because each commit of the table needs them. */
 export class Transaction {
   readonly #database: DatabaseSync;
   readonly #begin: StatementSync;

@@ -5,9 +5,9 @@ import { parseItem } from "./item-text.ts";
 import { Transaction } from "./sqlite-file.ts";
 import type { IndexDefinition, ItemKey, Row } from "./storage.ts";
 
-/** Brings what a file derives from its items in line with the definition that it is opened with: a release may change it. */
+/** Keeps index entries and expiry times of a file in line with the table's definition, which a release may change. */
 
-/** An index and its number in the file, which index entries carry in place of the name. */
+/** An index and its number in the file. Index entries contain the number, not the name. */
 export interface NumberedIndex extends IndexDefinition {
   readonly number: number;
 }
@@ -17,7 +17,7 @@ const DELETE_ENTRY = "DELETE FROM index_entries WHERE index_number = ? AND parti
 
 type Image = Pick<Row, "item">;
 
-/** The entries that items have in the indexes of a file. */
+/** Maintains the index entries of items in a file. */
 export class IndexEntries {
   readonly #indexes: readonly NumberedIndex[];
   readonly #insert: StatementSync;
@@ -30,8 +30,8 @@ export class IndexEntries {
   }
 
   /**
-   * Changes the entries of an item from those of its image before to those of its image after, which has a number; how many it inserted.
-   * Most writes leave most index keys as they are: only others cost a write.
+   * Changes an item's entries from those of its image before to those of its image after, which has a row id. Returns the number of inserted entries.
+   * Entries with an unchanged key are not written; most writes leave most keys unchanged.
    */
   change({ pk, sk }: ItemKey, before: Image | undefined, after: (Image & { id: number }) | undefined): number {
     let inserted = 0;
@@ -49,8 +49,8 @@ export class IndexEntries {
 }
 
 /**
- * Fills indexes that the file does not have yet, and drops those that the definition no longer has. Each is one transaction
- * together with its name in the file, so a start after a kill goes on with the index that was not finished.
+ * Fills indexes that the file lacks, and drops those that the definition no longer has. Each is one transaction that also writes the index's
+ * definition, so a start after a kill continues with the unfinished index.
  */
 export function alignIndexes(database: DatabaseSync, definitions: readonly IndexDefinition[]): NumberedIndex[] {
   const transaction = new Transaction(database);
@@ -65,7 +65,7 @@ export function alignIndexes(database: DatabaseSync, definitions: readonly Index
 const isSameIndex = (a: IndexDefinition, b: IndexDefinition): boolean =>
   a.name === b.name && a.partitionKey === b.partitionKey && a.sortKey === b.sortKey;
 
-/** The indexes that a file has. */
+/** Returns the indexes of a file. */
 export const readIndexes = (database: DatabaseSync): NumberedIndex[] =>
   database
     .prepare("SELECT number, name, partition_key, sort_key FROM indexes ORDER BY number")
@@ -94,14 +94,14 @@ function fillIndex(database: DatabaseSync, definition: IndexDefinition): void {
   }
 }
 
-/** By number, which neither a new index entry nor a new time to live changes. */
+/** Yields items in the order of their row ids, which the caller's writes do not change. */
 function* readItems(database: DatabaseSync): Generator<ItemKey & { id: number; item: Item }> {
   const select: StatementSync = database.prepare("SELECT id, pk, sk, item FROM items ORDER BY id");
   for (const { id, pk, sk, item } of select.iterate())
     yield { id: Number(id), pk: String(pk), sk: String(sk), item: parseItem(String(item)) };
 }
 
-/** Derives the times to live anew where they were stored of another attribute. */
+/** Recomputes expiry times if they were stored for another attribute. */
 export function alignTimeToLive(database: DatabaseSync, attribute: string): void {
   const stored = database.prepare("SELECT value FROM settings WHERE name = 'time_to_live'").get();
   if (stored?.value === attribute) return;
@@ -116,7 +116,7 @@ export function alignTimeToLive(database: DatabaseSync, attribute: string): void
   });
 }
 
-/** Seconds since 1970; null for an item that does not expire. */
+/** Returns the expiry time in seconds since 1970; null for an item that does not expire. */
 export function readExpiry(item: Item, attribute: string): number | null {
   const value = item[attribute];
   return value && "N" in value ? Number(value.N) : null;

@@ -1,7 +1,7 @@
 import type { Bound, ItemKey, KeyRange } from "./storage.ts";
 import { compareText } from "./text-order.ts";
 
-/** The statements that read rows in order. Each is a walk along one SQLite index, without a sort. */
+/** Statements that read rows in order. Each walks one SQLite index, without sorting. */
 
 export interface RangeQuery {
   readonly sql: string;
@@ -14,7 +14,7 @@ const TABLE = {
   keys: ["sk"],
 } as const;
 
-/** CROSS JOIN makes SQLite begin with the index entries. */
+/** CROSS JOIN makes SQLite start with the index entries. */
 const INDEX = {
   select: `
     SELECT items.pk, items.sk, items.size, items.item
@@ -23,7 +23,7 @@ const INDEX = {
   keys: ["entry.sort", "entry.pk", "entry.sk"],
 } as const;
 
-/** The rows of one partition. `index` is the number of the index in the file; undefined for the table itself. */
+/** Builds the query for rows of one partition. `index` is the number of the index in the file; undefined for the table itself. */
 export function buildRangeQuery(range: KeyRange, index: number | undefined): RangeQuery {
   const { partition, forward } = range;
   const { select, partition: condition, keys } = index === undefined ? TABLE : INDEX;
@@ -52,8 +52,8 @@ type After = NonNullable<KeyRange["after"]>;
 type Limit = Bound | After | undefined;
 
 /**
- * One limit for each end. SQLite seeks by one condition and tests rows by the others, so of a bound and of the row to go on
- * behind, only the narrower one may be given: with the wider one, each page would read all pages before it.
+ * Returns one limit for each end. SQLite seeks by one condition and tests rows by the others, so only the narrower of a bound and of the page's start
+ * row may be given: with the wider one, each page would read all pages before it.
  */
 function narrowLimits({ lower, upper, forward, after }: KeyRange): { lower: Limit; upper: Limit } {
   if (!after) return { lower, upper };

@@ -18,7 +18,7 @@ import type {
 
 export interface SqliteStorageOptions {
   readonly indexes: readonly IndexDefinition[];
-  /** The attribute with the second at which an item expires. */
+  /** The attribute with an item's expiry time, in seconds since 1970. */
   readonly timeToLive: string;
   readonly sync?: SyncMode;
 }
@@ -44,7 +44,7 @@ export class SqliteStorage implements TableStorage {
   readonly #statements: Statements;
   readonly #entries: IndexEntries;
   readonly #cursors: Cursors;
-  /** Tokens that expire earlier are dropped: hidden at once, and deleted with the next token, which saves a commit. */
+  /** Tokens that expire earlier count as dropped. They are deleted with the next token, which saves a commit. */
   #droppedBefore = 0;
 
   private constructor(database: DatabaseSync, indexes: readonly NumberedIndex[], timeToLive: string) {
@@ -57,7 +57,7 @@ export class SqliteStorage implements TableStorage {
     this.#cursors = new Cursors(database);
   }
 
-  /** Opens the file of a table, or makes it; indexes that the file does not have yet are filled first. */
+  /** Opens a table's file, or creates it. Fills missing indexes first. */
   static open(file: string, { indexes, timeToLive, sync = "normal" }: SqliteStorageOptions): SqliteStorage {
     const database = openTableFile(file, sync);
     try {
@@ -70,8 +70,7 @@ export class SqliteStorage implements TableStorage {
   }
 
   /**
-   * Opens a table's file as it is at this moment, to be read beside those who write it: what they commit later is not seen. Its
-   * indexes are those that the file has.
+   * Opens a read-only snapshot of a table's file while other processes write it. Later commits are not visible. The indexes are those of the file.
    */
   static openSnapshot(file: string, timeToLive: string): SqliteStorage {
     const database = openTableFile(file, "normal");
@@ -195,7 +194,8 @@ function prepareStatements(database: DatabaseSync) {
       SELECT sequence, pk, sk, is_expiry, created_at, before, after FROM stream_records
       WHERE sequence > ? ORDER BY sequence LIMIT ?`),
     lastSequence: prepare("SELECT MAX(sequence) FROM stream_records"),
-    // Ends at the first young record, so a call costs what it drops. The newest stays: SQLite numbers the next one behind it.
+    // Stops at the first young record, so a call costs only what it deletes. The newest record stays, because SQLite numbers the next record after
+    // it.
     trimRecords: prepare(`
       DELETE FROM stream_records WHERE sequence < MIN(
         COALESCE(
@@ -212,7 +212,7 @@ function prepareStatements(database: DatabaseSync) {
   };
 }
 
-/** Columns in arrays take two thirds of the time of columns by name. */
+/** Prepares a statement that returns rows as arrays, which takes two thirds of the time of objects. */
 function prepareForArrays(database: DatabaseSync, sql: string): StatementSync {
   const statement = database.prepare(sql);
   statement.setReturnArrays(true);
@@ -220,9 +220,9 @@ function prepareForArrays(database: DatabaseSync, sql: string): StatementSync {
 }
 
 /**
- * Statements that hand out rows one by one. A statement has one position, so while a reader has it, another reader of the
- * same SQL gets a second one. A reader that stops early (`break`, `return()`) frees its statement, and with it the snapshot
- * of the file, which would otherwise keep the write-ahead log from being emptied.
+ * Statements that yield rows one by one. A statement has one position, so while a reader has it, another reader of the same SQL gets a second one. A
+ * reader that stops early (`break`, `return()`) releases its statement, and with it the snapshot of the file, which would otherwise prevent the
+ * write-ahead log from being emptied.
  */
 class Cursors {
   readonly #database: DatabaseSync;

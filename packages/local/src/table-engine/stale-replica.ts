@@ -2,11 +2,11 @@ import type { TableDefinition } from "./definition.ts";
 import { MemoryStorage } from "./memory-storage.ts";
 import type { Change, TableStorage } from "./storage.ts";
 
-/** A copy of the table that lags behind: what eventually consistent reads may see. It never goes back in time. */
+/** A copy of the table that lags behind, for eventually consistent reads. It never goes back in time. */
 export class StaleReplica {
   readonly #storage: MemoryStorage;
   readonly #random: () => number;
-  /** Changes that the copy does not have yet, in order. */
+  /** Changes that the copy lacks, in order. */
   readonly #waiting: (readonly Change[])[] = [];
 
   constructor({ indexes, timeToLive }: TableDefinition, random: () => number) {
@@ -18,7 +18,7 @@ export class StaleReplica {
     this.#waiting.push(changes);
   }
 
-  /** The copy at some instant between its last one and now: half of the time it is up to date. */
+  /** Returns the copy at a time between its last state and now; half of the time it is up to date. */
   storage(): TableStorage {
     const isCurrent = this.#random() < 0.5;
     const count = isCurrent ? this.#waiting.length : Math.floor(this.#random() * this.#waiting.length);

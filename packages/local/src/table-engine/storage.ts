@@ -1,16 +1,16 @@
 import type { Item } from "./attribute-value.ts";
 
-/** What the table engine keeps its rows in: memory for tests, a file for `npm start`. All of it is synchronous. */
+/** Storage of the table engine's rows: memory for tests, a file for `npm start`. All methods are synchronous. */
 
 export interface ItemKey {
   readonly pk: string;
   readonly sk: string;
 }
 
-/** A stored item. It is never changed: a write stores another. An index gives the whole item, too. */
+/** A stored item. It is immutable: a write stores a new row. An index returns the whole item, too. */
 export interface Row extends ItemKey {
   readonly item: Item;
-  /** Bytes by DynamoDB's rules. */
+  /** Size in bytes by DynamoDB's rules. */
   readonly size: number;
 }
 
@@ -34,22 +34,22 @@ export interface KeyRange {
   readonly lower: Bound | undefined;
   readonly upper: Bound | undefined;
   readonly forward: boolean;
-  /** Goes on behind this row, in the direction of the range: its sort key in the table or index, and the key of its item. */
+  /** Continue after this row, in the direction of the range: its sort key in the table or index, and the key of its item. */
   readonly after: (ItemKey & { readonly sort: string }) | undefined;
 }
 
-/** A write of one item: `before` is the stored row, `after` the new one; undefined where there is none. */
+/** A write of one item: `before` is the stored row, `after` the new one; undefined if there is none. */
 export interface Change extends ItemKey {
   readonly before: Row | undefined;
   readonly after: Row | undefined;
-  /** Whether the stream gets a record: not of a write that changes nothing. */
+  /** Whether the stream gets a record. A write that changes nothing gets none. */
   readonly isStreamed: boolean;
-  /** Set for a removal by time to live. */
+  /** Whether the item was removed because its time to live was over. */
   readonly isExpiry: boolean;
 }
 
 export interface StreamRecord extends ItemKey {
-  /** Rises by one with each record of the table. */
+  /** Increases by one with each record of the table. */
   readonly sequence: number;
   readonly before: Item | undefined;
   readonly after: Item | undefined;
@@ -59,11 +59,11 @@ export interface StreamRecord extends ItemKey {
 }
 
 export interface TokenRecord {
-  /** Of the request that the token came with. */
+  /** Digest of the transaction's actions. */
   readonly digest: string;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
-  /** Read units of a repeat: DynamoDB charges it by the images that the first run read and wrote. */
+  /** Read units of a repeat. DynamoDB charges it by the images that the first run read and wrote. */
   readonly repeatUnits: number;
 }
 
@@ -72,28 +72,28 @@ export interface NamedToken extends TokenRecord {
 }
 
 /**
- * Strings sort by their UTF-8 bytes, as DynamoDB's do. Rows of an index with equal sort keys sort by `pk`, then `sk`.
- * `commit` is atomic: after a kill of the process all of it is stored, its stream records included, or none.
+ * Strings sort by their UTF-8 bytes, as DynamoDB's do. Rows of an index with equal sort keys sort by `pk`, then `sk`. `commit` is atomic, with its
+ * stream records, even if the process is killed.
  */
 export interface TableStorage {
   get(key: ItemKey): Row | undefined;
-  /** Rows of one partition, lazily, in order. A reader goes on to the end or stops with `break`, and commits nothing meanwhile. */
+  /** Yields the rows of one partition lazily, in order. The reader must read to the end or `break`, and must not commit meanwhile. */
   range(range: KeyRange): Iterable<Row>;
-  /** All rows, ordered by `pk`, then `sk`, behind a key. */
+  /** Yields all rows after a key, ordered by `pk`, then `sk`. */
   scan(after: ItemKey | undefined): Iterable<Row>;
-  /** All rows of an index, ordered by its partition key, then as in `range`, behind a row. */
+  /** Yields all rows of an index after a row, ordered by its partition key, then as in `range`. */
   scanIndex(index: string, after: (ItemKey & { readonly partition: string; readonly sort: string }) | undefined): Iterable<Row>;
   /** `now` in milliseconds since 1970. */
   commit(changes: readonly Change[], options: { readonly now: number; readonly token?: NamedToken }): void;
   token(name: string): TokenRecord | undefined;
   dropTokens(expiredBefore: number): void;
-  /** Stream records behind a sequence number, in order. */
+  /** Returns stream records after a sequence number, in order. */
   records(after: number, limit: number): StreamRecord[];
-  /** The sequence number of the newest record; 0 without one. */
+  /** Returns the sequence number of the newest record; 0 without records. */
   lastSequence(): number;
-  /** Drops records up to `sequence` that were created before `createdBefore` (seconds since 1970); never the newest. */
+  /** Deletes records up to `sequence` that were created before `createdBefore` (seconds since 1970); never the newest. */
   trimRecords(sequence: number, createdBefore: number): void;
-  /** Rows whose time to live is over at `now` (seconds since 1970), at most `limit` of them. */
+  /** Returns at most `limit` rows whose time to live is over at `now` (seconds since 1970). */
   expired(now: number, limit: number): Row[];
   close(): void;
 }

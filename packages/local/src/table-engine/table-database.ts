@@ -9,24 +9,24 @@ import type { Execute, InjectedFaults } from "./injected-faults.ts";
 import { TableError, TransactionCanceled } from "./table-error.ts";
 
 export interface DatabaseOptions {
-  /** Counts what commands consume. */
+  /** Counts the consumed capacity of commands. */
   readonly meter?: Meter | undefined;
-  /** Lets commands fail as they do on DynamoDB now and then. */
+  /** Makes commands fail as they sometimes do on DynamoDB. */
   readonly faults?: InjectedFaults | undefined;
 }
 
 export interface TableDatabaseOptions extends DatabaseOptions {
-  /** Lets concurrent commands meet, in an order that a seed decides; without it each command runs whole when it is sent. */
+  /** Interleaves concurrent commands in an order that a seed decides. Without it, each command runs at once as a whole. */
   readonly order?: CommandOrder | undefined;
 }
 
-/** The database port over a table engine of this thread. */
+/** Returns the database port over a table engine of this thread. */
 export function tableDatabase(engine: TableEngine, { order, ...options }: TableDatabaseOptions = {}): Database {
   const commands = order ? new ConflictingCommands(engine, order) : new DirectCommands(engine);
   return databaseFor(engine.definition.name, (action, input) => commands.execute(action, input), options);
 }
 
-/** The database port over what executes commands of a table. */
+/** Returns the database port over a function that executes commands. */
 export function databaseFor(table: string, execute: Execute, { meter, faults }: DatabaseOptions = {}): Database {
   return {
     table,
@@ -41,12 +41,12 @@ export function databaseFor(table: string, execute: Execute, { meter, faults }: 
   };
 }
 
-/** Milliseconds that commands may follow each other before the event loop has a turn. */
+/** Milliseconds that commands may run without yielding to the event loop. */
 const MAX_RUN_MS = 4;
 
 /**
- * Runs each command when it is sent. Commands of one caller follow each other without the event loop in between, so that a long series
- * of them would hold up requests, timers and signals: after some milliseconds the next command waits for a turn of it.
+ * Runs each command when it is sent. Commands of one caller would follow each other without yielding to the event loop, and a long series would delay
+ * requests, timers and signals. So after MAX_RUN_MS the next command yields to the event loop first.
  */
 class DirectCommands {
   readonly #engine: TableEngine;
@@ -65,10 +65,7 @@ class DirectCommands {
   }
 }
 
-/**
- * Runs commands as if each of them took time: transactions are in flight for a while, and what touches one of their items meanwhile
- * fails as it does on DynamoDB.
- */
+/** Runs commands as if each took time: transactions are in flight for a while, and commands on one of their items meanwhile fail as on DynamoDB. */
 class ConflictingCommands {
   readonly #engine: TableEngine;
   readonly #order: CommandOrder;
@@ -93,7 +90,7 @@ class ConflictingCommands {
   }
 
   async #transact(input: Input): Promise<Output> {
-    // A repeat of a transaction that was stored touches no item, and so meets no other.
+    // A repeat of a stored transaction writes no item, so it has no conflict.
     if (typeof input.ClientRequestToken === "string" && this.#engine.storage.token(input.ClientRequestToken))
       return this.#engine.execute("TransactWriteItems", input);
     const keys = listRequestKeys(input);
@@ -121,7 +118,7 @@ class ConflictingCommands {
       throw new TableError("TransactionConflictException", "Transaction is ongoing for the item");
   }
 
-  /** Writes of items that a transaction holds are given back as unprocessed. */
+  /** Returns writes of items in a running transaction as unprocessed. */
   #writeBatch(input: Input): Output {
     const [[table = "", requests = []] = []] = Object.entries((input.RequestItems ?? {}) as Record<string, Input[]>);
     const held = requests.filter(({ PutRequest, DeleteRequest }) =>
@@ -135,7 +132,7 @@ class ConflictingCommands {
   }
 }
 
-/** The key that a request names, as one text. */
+/** Serialises the key that a request names. */
 function serializeRequestKey({ Item, Key }: Input): string {
   const { pk, sk } = (Item ?? Key ?? {}) as { pk?: { S: string }; sk?: { S: string } };
   return JSON.stringify([pk?.S, sk?.S]);

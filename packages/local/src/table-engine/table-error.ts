@@ -6,7 +6,7 @@ export interface CancellationReason {
   Item?: Item;
 }
 
-/** An error as the SDK throws it: told by its name, with status 400. */
+/** An error as the SDK throws it, identified by its name, with status 400. */
 export class TableError extends Error {
   readonly $fault = "client";
   readonly $metadata = { httpStatusCode: 400, attempts: 1 };
@@ -23,7 +23,7 @@ export class ValidationError extends TableError {
   }
 }
 
-/** A key that does not fit the table. In a transaction it cancels the transaction, with this as the action's reason. */
+/** The error for a key that does not fit the table. In a transaction it becomes the action's cancellation reason. */
 export class SchemaError extends ValidationError {}
 
 export class ConditionalCheckFailed extends TableError {
@@ -49,6 +49,6 @@ export class TransactionCanceled extends TableError {
   }
 }
 
-/** Wrong in one parameter, as DynamoDB begins most of its messages. */
+/** Builds the error for one invalid parameter, with DynamoDB's usual beginning. */
 export const invalidParameter = (what: string): ValidationError =>
   new ValidationError(`One or more parameter values were invalid: ${what}`);

@@ -8,7 +8,7 @@ import type { StreamRecord, TableStorage } from "./storage.ts";
 
 const DAY_SECONDS = 86_400;
 
-/** The stream of a table engine as the runner reads it. Positions are sequence numbers. Trimming it also removes expired items. */
+/** Returns a table engine's stream. Positions are sequence numbers. Trimming it also removes expired items. */
 export function tableStream(engine: TableEngine): StreamSource {
   return {
     async read(after, limit) {
@@ -22,15 +22,15 @@ export function tableStream(engine: TableEngine): StreamSource {
 }
 
 /**
- * Drops what has been read up to a position and is older than a day. Removes the items that have expired at `now`: the milliseconds of the
- * app's clock, by which they were given their time to live.
+ * Deletes records that were read up to a position and are older than a day, and removes items that have expired at `now`: milliseconds of the app's
+ * clock, which also sets items' time to live.
  */
 export function trimStream(engine: TableEngine, position: string, now: number): void {
   engine.storage.trimRecords(Number(position), Math.floor(Date.now() / 1000) - DAY_SECONDS);
   while (engine.removeExpired(now) === MAX_EXPIRED);
 }
 
-/** A page of the stream for the consumer: the records that concern it, and the position of the last one looked at. */
+/** A page of the stream for the consumer: its relevant records, and the position of the last record examined. */
 export interface StreamPage {
   readonly records: DynamoDBRecord[];
   readonly position: string;
@@ -39,16 +39,16 @@ export interface StreamPage {
 export const readStream = (storage: TableStorage, after: string, limit: number): StreamPage =>
   buildPage(storage.records(Number(after), limit), after);
 
-/** The page of all records that were read behind a position. */
+/** Builds the page from all records that were read after a position. */
 export const buildPage = (records: readonly StreamRecord[], after: string): StreamPage => ({
   records: records.filter(concernsConsumer).map(toLambdaRecord),
   position: String(records.at(-1)?.sequence ?? after),
 });
 
-/** Keys of records of tenants, and of resets: the consumer passes over all others. */
+/** Whether a record's key is of a tenant's record or a password reset. The consumer skips all others. */
 const concernsConsumer = ({ pk }: StreamRecord): boolean => /^(?:T#[^#]+#[PE]|S#RESET)#/.test(pk);
 
-/** A record as Lambda hands it over. */
+/** Converts a record to Lambda's format. */
 export function toLambdaRecord({ pk, sk, sequence, before, after, isExpiry, createdAt }: StreamRecord): DynamoDBRecord {
   return {
     ...{ eventID: String(sequence), eventVersion: "1.1", eventSource: "aws:dynamodb", awsRegion: "local" },
@@ -65,5 +65,5 @@ export function toLambdaRecord({ pk, sk, sequence, before, after, isExpiry, crea
   };
 }
 
-/** As Lambda gets an image. */
+/** Converts an image to Lambda's format. */
 const toJsonItem = (item: Item): Record<string, never> => encodeItem(item) as Record<string, never>;

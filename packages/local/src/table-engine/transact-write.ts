@@ -12,7 +12,7 @@ const MAX_ACTIONS = 100;
 
 const readers = { Put: readPut, Update: readTransactUpdate, Delete: readDelete, ConditionCheck: readCheck } as const;
 
-/** The list of a transaction's actions: one to a hundred. */
+/** Returns a transaction's actions: one to a hundred. */
 export function readActions({ TransactItems }: Input): Record<string, Input>[] {
   const actions = (TransactItems ?? []) as Record<string, Input>[];
   if (actions.length === 0)
@@ -62,7 +62,7 @@ export function requireDistinctKeys(actions: readonly { key: WriteAction["key"] 
 
 const TOKEN_MS = 10 * 60 * 1000;
 
-/** All actions or none. A repeat with the same token changes nothing, for ten minutes. */
+/** Writes all actions or none. A repeat with the same token within ten minutes changes nothing. */
 export function transactWriteItems(input: Input, target: WriteTarget): Output {
   const name = readToken(input);
   readConsumedCapacity(input);
@@ -102,7 +102,7 @@ function planAction(action: WriteAction, { storage }: WriteTarget, changes: Chan
   }
 }
 
-/** A repeat reads for each action the larger of the images before and after the first run, twice as all of a transaction. */
+/** Returns the units of a repeat: for each action a read of the larger of the images before and after the first run, doubled for a transaction. */
 const repeatUnits = (changes: readonly Change[]): number =>
   changes.reduce((sum, { before, after }) => sum + readUnits(Math.max(before?.size ?? 0, after?.size ?? 0), true) * 2, 0);
 
@@ -119,9 +119,9 @@ function readToken({ ClientRequestToken: token }: Input): string | undefined {
 }
 
 interface TransactionToken {
-  /** What the first run stored; undefined in the first run. */
+  /** The stored record of the first run; undefined in the first run. */
   readonly known: TokenRecord | undefined;
-  /** What the first run stores beside its units. */
+  /** The record that the first run stores, without its units. */
   readonly first: Omit<NamedToken, "repeatUnits">;
 }
 

@@ -12,17 +12,17 @@ import { isSet, requireDepth, setElements, setFrom } from "./item.ts";
 import { addNumbers, subtractNumbers } from "./number.ts";
 import { ValidationError } from "./table-error.ts";
 
-/** An update of an item. Every value is computed from the item as it was before. */
+/** Updates of items. Every value is computed from the item before the update. */
 
 type Steps = readonly (string | number)[];
 
-/** All paths that an update writes, in the order of the expression's sections. */
+/** Returns all paths that an update writes, in the order of the expression's sections. */
 export const listPaths = ({ set, remove, add, delete: deleted }: Update, bindings: Bindings): Steps[] =>
   [...set.map(({ path }) => path), ...remove, ...add.map(({ path }) => path), ...deleted.map(({ path }) => path)].map((path) =>
     bindings.steps(path),
   );
 
-/** Refuses what is wrong whatever the item is: paths that overlap, operands of types that the operator does not take. */
+/** Refuses errors that do not depend on the item: overlapping paths, and operands of types that the operator does not accept. */
 export function checkUpdate(update: Update, bindings: Bindings): void {
   for (const { value } of update.set) checkSetOperand(value, bindings);
   requireDistinctPaths("UpdateExpression", listPaths(update, bindings));
@@ -66,8 +66,8 @@ function checkSetOperand(operand: SetAction["value"], bindings: Bindings): void 
 }
 
 /**
- * The item after the update; undefined if there was none and the update only removes. The item that is given stays as it is.
- * Every value, and every place of a list, is that of the item before the update.
+ * Returns the item after the update; undefined if there was none and the update only removes. `before` is not changed. Values and list indexes are
+ * those of the item before the update.
  */
 export function applyUpdate(update: Update, before: Item | undefined, key: Item, bindings: Bindings): Item | undefined {
   if (!before && update.set.length === 0 && update.add.length === 0) return undefined;
@@ -89,17 +89,17 @@ export function applyUpdate(update: Update, before: Item | undefined, key: Item,
   removed.push(...update.remove.map((path) => bindings.steps(path)));
   if (before) for (const steps of removed) requireParent(item, steps);
   const draft = new ItemDraft(item);
-  // Places behind the end of a list are filled in their order.
+  // Indexes after the end of a list are filled in their order.
   for (const { steps, value } of written.sort((a, b) => compareSteps(a.steps, b.steps))) {
     requireDepth(value, steps.length - 1);
     draft.set(steps, value);
   }
-  // The last place of a list first, because removing one moves those behind it.
+  // Remove the last index of a list first, because removing one shifts those after it.
   for (const steps of removed.sort((a, b) => compareSteps(b, a))) if (valueAt(item, steps)) draft.remove(steps);
   return draft.item;
 }
 
-/** By names, and by places in a list. */
+/** Compares by names, and by indexes of lists. */
 function compareSteps(a: Steps, b: Steps): number {
   for (let index = 0; index < Math.min(a.length, b.length); index++) {
     const [left, right] = [a[index], b[index]];
@@ -110,7 +110,7 @@ function compareSteps(a: Steps, b: Steps): number {
   return a.length - b.length;
 }
 
-/** What an update removes need not be there, but the map or list around it. */
+/** Requires the map or list around a removed path. The path itself may be missing. */
 function requireParent(item: Item, steps: Steps): void {
   if (steps.length === 1) return;
   const parent = valueAt(item, steps.slice(0, -1));
@@ -156,7 +156,7 @@ function addValues(present: AttributeValue | undefined, operand: AttributeValue)
   return setFrom(attributeType(present), [...new Set([...setElements(present), ...setElements(operand)])]) as AttributeValue;
 }
 
-/** `DELETE`: the set without the elements; undefined if none is left. */
+/** `DELETE`: the set without the elements; undefined if it becomes empty. */
 function subtractElements(present: AttributeValue | undefined, operand: AttributeValue): AttributeValue | undefined {
   if (!present) return undefined;
   if (!isSet(present) || !isSet(operand) || attributeType(present) !== attributeType(operand)) throw incorrectType();
@@ -167,7 +167,7 @@ function subtractElements(present: AttributeValue | undefined, operand: Attribut
   );
 }
 
-/** An item that is being changed: maps and lists on the way are copied the first time that something below them changes. */
+/** An item under change: maps and lists are copied the first time that a value below them changes. */
 class ItemDraft {
   readonly #root: { M: Item };
   readonly #copied = new Set<object>();
@@ -197,7 +197,7 @@ class ItemDraft {
     else throw invalidPath();
   }
 
-  /** The map or list that the last step is in, as a copy of this draft; undefined if there is none. */
+  /** Returns this draft's own copy of the map or list that contains the last step; undefined if there is none. */
   #findParent(steps: Steps): AttributeValue | undefined {
     let parent: AttributeValue = this.#root;
     for (const step of steps.slice(0, -1)) {

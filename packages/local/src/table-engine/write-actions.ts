@@ -17,20 +17,20 @@ import type { Change, ItemKey, Row } from "./storage.ts";
 import { SchemaError, ValidationError } from "./table-error.ts";
 import { applyUpdate, checkUpdate, listPaths } from "./update.ts";
 
-/** Writes as they are read from requests, in two steps: what is wrong in every table, and what does not fit this one. */
+/** Reads writes from requests in two steps: checks that do not depend on the table, then checks against the table. */
 
 export interface WriteAction {
   readonly kind: "Put" | "Update" | "Delete" | "ConditionCheck";
   readonly key: ItemKey;
   readonly test: Test;
-  /** The item after the write; undefined for none. */
+  /** Returns the item after the write; undefined for none. */
   readonly apply: (before: Item | undefined) => Item | undefined;
   /** Paths that an update writes. */
   readonly paths: readonly (readonly (string | number)[])[];
   readonly returnsOnFailure: boolean;
 }
 
-/** A request whose values and expressions are checked; `bind` checks it against the table. */
+/** A request with checked values and expressions; `bind` checks it against the table. */
 export interface WriteRequest {
   bind(definition: TableDefinition): WriteAction;
 }
@@ -53,7 +53,7 @@ export function readPut(input: Input, place = ""): WriteRequest {
   };
 }
 
-/** A removal, or a condition on an item that stays as it is. */
+/** Reads a removal, or a condition on an item that stays as it is. */
 function readKeyed(kind: "Delete" | "ConditionCheck", input: Input): WriteRequest {
   const returnsOnFailure = readOnFailure(input);
   const keyItem = readItem(input.Key);
@@ -81,7 +81,7 @@ export function readCheck(input: Input, place = ""): WriteRequest {
   return readKeyed("ConditionCheck", input);
 }
 
-/** An update of a transaction must have an expression; one by itself creates the item without it. */
+/** Reads an update of a transaction, which must have an expression. A single update without one creates the item. */
 export const readTransactUpdate = (input: Input, place: string): WriteRequest => {
   requireParameters(input, ["UpdateExpression"], place);
   return readUpdate(input, place);
@@ -134,7 +134,7 @@ function requireSize(item: Item, message: string): void {
 const readOnFailure = (input: Input): boolean =>
   readChoice(input, "ReturnValuesOnConditionCheckFailure", ["ALL_OLD", "NONE"]) === "ALL_OLD";
 
-/** The change that an action makes of the stored row. */
+/** Returns the change that an action makes to the stored row. */
 export function buildChange({ key, apply }: WriteAction, before: Row | undefined): Change {
   const item = apply(before?.item);
   const after: Row | undefined = item && { ...key, item, size: sizeOfItem(item) };

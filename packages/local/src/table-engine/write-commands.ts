@@ -18,7 +18,7 @@ import type { Change } from "./storage.ts";
 import { ConditionalCheckFailed, ValidationError } from "./table-error.ts";
 import { buildChange, readDelete, readPut, readUpdate, type WriteAction, type WriteRequest } from "./write-actions.ts";
 
-/** One write by itself. */
+/** Runs a single write outside of a transaction. */
 function writeItem(action: WriteAction, input: Input, target: WriteTarget): { change: Change; answer: Output } {
   const before = target.storage.get(action.key);
   if (!action.test(before?.item ?? {})) throw new ConditionalCheckFailed(action.returnsOnFailure ? before?.item : undefined);
@@ -31,7 +31,7 @@ function writeItem(action: WriteAction, input: Input, target: WriteTarget): { ch
 
 const RETURN_VALUES = ["ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"] as const;
 
-/** A put and a delete: they return the old item or nothing. */
+/** Runs a put or a delete, which return the old item or nothing. */
 function replaceItem(read: (input: Input) => WriteRequest, input: Input, target: WriteTarget): Output {
   readConsumedCapacity(input);
   const returns = readChoice(input, "ReturnValues", RETURN_VALUES) ?? "NONE";
@@ -90,7 +90,7 @@ function readBatchWrite(TableName: string, { PutRequest, DeleteRequest }: Input)
   };
 }
 
-/** Each write for itself; a reader may see some of them before the others. */
+/** Runs each write by itself; a reader may see some of them before the others. */
 export function batchWriteItem(input: Input, target: WriteTarget): Output {
   readConsumedCapacity(input);
   const actions = readBatchWrites(input, target.definition);

@@ -4,13 +4,13 @@ import type { TableEngine } from "../table-engine/engine.ts";
 import { type TableDatabaseOptions, tableDatabase } from "../table-engine/table-database.ts";
 import { tableStream } from "../table-engine/table-stream.ts";
 
-/** A table that is open: of the table engine, or of another server. */
+/** An open table, of the table engine or of another server. */
 export interface TableConnection {
   readonly database: Database;
   readonly source: StreamSource;
-  /** The table engine where it runs in this thread; undefined where it has a thread of its own, and over another server. */
+  /** The table engine, if it runs in this thread. Undefined if it runs in a thread of its own, and with another server. */
   readonly table?: TableEngine;
-  /** Closes all but the source. */
+  /** Closes everything but `source`. */
   close(): Promise<void>;
 }
 

@@ -10,10 +10,10 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { table } from "@crm/core/storage/table/table.ts";
 
-/** The product's table on a DynamoDB-compatible server. */
+/** The table's name on a DynamoDB-compatible server. */
 export const TABLE_NAME = "crm";
 
-/** Creates the table from its one definition where it is not there yet, and adds indexes that a later release brought. */
+/** Creates the table if it is missing, and adds indexes that a later release introduced. */
 export async function ensureTable(client: DynamoDBClient, name = TABLE_NAME): Promise<void> {
   const present = await describeTable(client, name);
   if (present) {
@@ -68,7 +68,7 @@ async function addIndex(client: DynamoDBClient, name: string, index: IndexDefini
   await client.send(new UpdateTableCommand({ TableName: name, AttributeDefinitions, GlobalSecondaryIndexUpdates: [{ Create }] }));
 }
 
-/** Whether a request got no answer, because the server does not listen or its process ended. */
+/** Whether a request got no answer: the server does not listen, or its process ended. */
 export function isConnectionLost(error: unknown): boolean {
   const { code, name, $metadata } = error as { code?: string; name?: string; $metadata?: { httpStatusCode?: number } };
   return $metadata?.httpStatusCode === undefined && (CONNECTION_ERROR_CODES.has(code ?? "") || name === "TimeoutError");

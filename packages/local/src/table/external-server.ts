@@ -22,11 +22,10 @@ import type { TableConnection } from "./connection.ts";
 import { ensureTable, isConnectionLost, TABLE_NAME } from "./dynamodb.ts";
 
 /**
- * Another DynamoDB-compatible server in place of the table engine (DYNAMODB_ENDPOINT): the table is made there where
- * it is not, and its stream is read through the API. The runner's own state about that server (how far its stream has
- * been read, events, mails, the secret that its keys are sealed with) is kept apart from that of every other one.
+ * Connects to another DynamoDB-compatible server instead of the table engine (DYNAMODB_ENDPOINT): creates the table there if it is missing, and reads
+ * its stream through the API. Each server has its own local state (the stream's position, events, mails, the secret).
  */
-/** The folder of the runner's state about a server, inside the one of all state. */
+/** Returns the folder of the local state about a server, inside the data folder. */
 export function serverStateFolder(data: string, endpoint: string): string {
   const name = `external-${parseEndpoint(endpoint).host.replace(/[^\w.-]/g, "-")}`;
   return data === "memory" ? data : join(data, name);
@@ -44,7 +43,7 @@ export async function connectExternal(endpoint: string, log: Log): Promise<Table
   const arn = await prepareTable(endpoint);
   const client = new DynamoDBClient(config);
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  // AWS serves streams at an address of their own, and lets a shard be asked five times a second.
+  // AWS serves streams at another address, and limits reads of a shard to five a second.
   const aws = /^dynamodb\.(.+\.amazonaws\.com.*)$/.exec(host)?.[1];
   const streams = new DynamoDBStreamsClient(aws ? { ...config, endpoint: `https://streams.dynamodb.${aws}` } : config);
   try {
@@ -71,7 +70,7 @@ const configFor = (endpoint: string, maxAttempts: number): DynamoDBClientConfig 
   requestHandler: { connectionTimeout: 3000, requestTimeout: 30_000 },
 });
 
-/** Sees to it that the table is there, as it is defined, and gives the address of its stream. */
+/** Makes sure that the table exists as defined. Returns the ARN of its stream. */
 async function prepareTable(endpoint: string): Promise<string> {
   const client = new DynamoDBClient(configFor(endpoint, 2));
   try {
@@ -104,7 +103,7 @@ async function prepareTable(endpoint: string): Promise<string> {
   }
 }
 
-/** The table once it and its indexes can be used; a new index can be begun when the one before is done. */
+/** Returns the table once it and its indexes are active. An index can only be created when the previous one is active. */
 async function waitForTable(client: DynamoDBClient): Promise<TableDescription> {
   for (let waited = 0; ; waited += 200) {
     try {
@@ -123,7 +122,7 @@ async function waitForTable(client: DynamoDBClient): Promise<TableDescription> {
   }
 }
 
-/** A server that knows no transactions says so here, and not at the first signup. */
+/** Detects a server without transactions at the start, not at the first signup. */
 async function tryTransaction(client: DynamoDBClient): Promise<void> {
   const Item = { pk: systemKey("watermark", "engine"), sk: "identity", at: new Date().toISOString() };
   const TransactItems = [{ Put: { TableName: TABLE_NAME, Item } }];
@@ -139,12 +138,12 @@ function missingFeature(endpoint: string, what: "streams" | "transactions", caus
   );
 }
 
-/** What is asked of a client of DynamoDB Streams. */
+/** The part of the DynamoDB Streams client that is used. */
 export interface StreamsClient {
   send(command: object): Promise<unknown>;
 }
 
-/** How far each shard has been read: behind a sequence number, from its beginning (empty), or to its end. */
+/** Position in each shard: after a sequence number, at its beginning (empty), or at its end. */
 interface StreamPosition {
   stream: string;
   shards: Readonly<Record<string, string>>;
@@ -155,9 +154,9 @@ const LIST_INTERVAL_MS = 10_000;
 const RECORD_KEY = /^(?:T#[^#]+#[PE]|S#RESET)#/;
 
 /**
- * A stream read through its API. Each shard is read from its own checkpoint, and only when its parent has been read to
- * the end, or is not kept any more: so the changes of a record come in their order. The position names the checkpoint
- * of every shard that the stream still lists; it is written down once all records before it have been delivered.
+ * Returns a stream that is read through its API. Each shard has its own checkpoint and is read only once its parent has been read to the end or has
+ * been dropped, so changes of one record arrive in order. The position contains the checkpoint of every listed shard; the consumer stores it once all
+ * earlier records have been delivered.
  */
 export function apiStream(
   streams: StreamsClient,
@@ -165,10 +164,10 @@ export function apiStream(
 ): StreamSource {
   let parents: ReadonlyMap<string, string | undefined> | undefined;
   let listedAt = 0;
-  /** Where each shard goes on, good behind the sequence number `at` alone; and not to be asked before `from`. */
+  /** The next iterator of each shard. It is valid only after the sequence number `at`, and must not be used before the time `from`. */
   const iterators = new Map<string, { at: string; iterator: string; from: number }>();
 
-  /** Every shard with its parent. */
+  /** Returns the parent of every shard. */
   const list = async (): Promise<Map<string, string | undefined>> => {
     const found = new Map<string, string | undefined>();
     let last: string | undefined;
@@ -197,7 +196,7 @@ export function apiStream(
     return (await streams.send(new GetRecordsCommand({ ShardIterator, Limit: Math.min(most, 1000) }))) as GetRecordsCommandOutput;
   };
 
-  /** A page of a shard, by a new iterator where the one at hand has expired, and from what is left where the rest is gone. */
+  /** Reads a page of a shard. Gets a new iterator if the current one has expired, and starts at the oldest record if the next ones were dropped. */
   const read = async (shard: string, at: string, most: number): Promise<{ records: readonly _Record[]; at: string }> => {
     const output = await page(shard, at, most).catch((error: Error) => {
       iterators.delete(shard);
@@ -220,7 +219,7 @@ export function apiStream(
       if (!parents?.size || Date.now() - listedAt > LIST_INTERVAL_MS) parents = await list();
       const next: Record<string, string> = {};
       const records: _Record[] = [];
-      // Parents are listed before their children.
+      // A shard's parent comes before it.
       for (const [shard, parent] of sortByLineage(parents)) {
         const at = shards[shard] ?? "";
         if (at === SHARD_END) next[shard] = SHARD_END;
@@ -254,7 +253,7 @@ function parsePosition(text: string): StreamPosition {
   return text.startsWith("{") ? (JSON.parse(text) as StreamPosition) : { stream: "", shards: {} };
 }
 
-/** Each shard behind its parent. */
+/** Sorts shards after their parents. */
 function sortByLineage(parents: ReadonlyMap<string, string | undefined>): [string, string | undefined][] {
   const depth = (shard: string): number => {
     const parent = parents.get(shard);
@@ -266,7 +265,7 @@ function sortByLineage(parents: ReadonlyMap<string, string | undefined>): [strin
     .map(({ entry }) => entry);
 }
 
-/** A record as Lambda hands it over. */
+/** Converts a record to Lambda's format. */
 function toLambdaRecord({ dynamodb, ...record }: _Record): DynamoDBRecord {
   const { ApproximateCreationDateTime: at, ...rest } = dynamodb ?? {};
   const seconds = at ? { ApproximateCreationDateTime: Math.floor(at.getTime() / 1000) } : {};

@@ -13,8 +13,8 @@ import type { NumberedRequest, TableAnswer, TableRequest } from "./worker.ts";
 type PendingAnswer = PromiseWithResolvers<TableAnswer["value"]>;
 
 /**
- * Opens the table of a folder in a thread of its own, so that requests go on while a command runs. Commands run in the order in which they
- * are sent. Throws a Refusal if the folder cannot be opened.
+ * Opens the table of a folder in a thread of its own, so that requests are served while a command runs. Commands run in the order in which they are
+ * sent. Throws a Refusal if the folder cannot be opened.
  */
 export async function connectTableThread(folder: string, options?: DatabaseOptions): Promise<TableConnection> {
   const thread = await TableThread.start(folder);
@@ -39,7 +39,7 @@ class TableThread {
   readonly #worker: Worker;
   readonly #pending = new Map<number, PendingAnswer>();
   #lastNumber = 0;
-  /** Why it ended, once it has. */
+  /** The error with which the thread ended, if it has. */
   #endError: Error | undefined;
 
   private constructor(folder: string) {
@@ -90,13 +90,13 @@ class TableThread {
   }
 }
 
-/** A thread does not take over the compile cache of `npm start`: it has to be named. With it the thread starts in half the time. */
+/** Passes on the compile cache of `npm start`, which a thread does not inherit. With it the thread starts in half the time. */
 function threadEnv(): NodeJS.ProcessEnv {
   const folder = getCompileCacheDir();
   return folder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: folder };
 }
 
-/** An error of the thread, with all its fields. */
+/** Rebuilds an error of the thread, with all its fields. */
 function rebuildError(fields: { readonly name?: string; readonly message?: string }): Error {
   return Object.assign(fields.name === "Refusal" ? new Refusal() : new Error(), fields);
 }

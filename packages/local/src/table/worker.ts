@@ -4,7 +4,7 @@ import type { Action } from "../table-engine/engine.ts";
 import { readStream, type StreamPage, trimStream } from "../table-engine/table-stream.ts";
 import { openTable } from "./file.ts";
 
-/** The program of the thread that serves the table of a folder (`table-thread.ts`): it answers each request by its number. */
+/** The program of the thread that serves a folder's table (`thread.ts`). It answers each request with the request's number. */
 
 export type TableRequest =
   | { readonly kind: "execute"; readonly action: Action; readonly input: Input }
@@ -17,7 +17,7 @@ export interface NumberedRequest {
   readonly request: TableRequest;
 }
 
-/** Number 0 answers the start of the thread. */
+/** An answer of the thread. Number 0 reports its start. */
 export interface TableAnswer {
   readonly number: number;
   readonly value?: Output | StreamPage | undefined;

@@ -2,7 +2,10 @@ import { formatLetterName } from "../../kernel/person-name.ts";
 import { Records } from "../../storage/write/records.ts";
 import { Contacts } from "./contact.entity.ts";
 
-/** The name of a contact, or of the one that they were joined to, on letters to them; empty where there is none any more. */
+/**
+ * Loads the name of a contact, or of the contact that it was merged into, for letters. Returns an empty string if the contact no longer
+ * exists.
+ */
 export async function loadName(id: string): Promise<string> {
   const contact = await Records.resolveMerged(Contacts, id);
   return contact && !contact.deleted_at ? formatLetterName(contact) : "";

@@ -16,10 +16,9 @@ import { CUSTOMER } from "../customer/customer.domain.ts";
 import { CONTACT } from "./contact.domain.ts";
 import { CONTACT_ROLES } from "./contact.masters.ts";
 
-/** Seed 001, contacts. */
 export const contactStatuses = ["ACTIVE", "INACTIVE", "FORMER"] as const;
 
-/** What people write on a contact: the columns of 001, and what 003 and 004 add. A birthday is the person's. */
+/** Fields of a contact that users write. A birthday is a field of the person. */
 export const fields = {
   first_name: name(100).nullish(),
   last_name: name(100).nullish(),
@@ -143,7 +142,7 @@ export const Contacts = new Collection<ContactRecord>({
   internal: ["consent_due"],
   migrations: [
     migrateOptOuts,
-    // Its place in the order of names is made anew on the way: a name comes before those that begin with it.
+    // Rewrites the index key of the name order: a name now sorts before the names that start with it.
     (stored) => stored,
   ],
   needsMigration: ({ consent_due }) => consent_due === true,

@@ -35,7 +35,7 @@ import { Contact } from "./contact.ts";
 
 const { custom_fields: _custom, ...shape } = Contact.Create.shape;
 
-/** Contacts by files (seed 001, POST /contacts/import). Each names its customer, or its lead. */
+/** Contacts in import files. Each row names a customer or a lead. */
 export const contacts: Importable = {
   entity: "contacts",
   write: contactGrants.write,
@@ -93,7 +93,10 @@ async function applyUpdate(id: string, changes: Input): Promise<RowResult> {
   return { id, version, outcome: "updated" };
 }
 
-/** Of persons the one contact at the place that the row names, or of all that the caller sees. */
+/**
+ * Returns a matcher that finds the only contact of the matching persons: at the customer or lead of the row, or among all that the caller
+ * sees.
+ */
 const matchByPersons =
   (personsOf: (value: string) => Promise<readonly string[]>): Matcher =>
   async (value, row) => {
@@ -108,7 +111,7 @@ const matchByPersons =
 
 const findRowPlace = ({ customer_id, lead_id }: Input): string | undefined => toText(customer_id) ?? toText(lead_id);
 
-/** The contact that the row's person is at its place, if the caller sees it. */
+/** Finds the contact of the row's person at the row's customer or lead, if the caller sees it. */
 async function findExisting(row: Input): Promise<string | undefined> {
   const place = findRowPlace(row);
   if (place === undefined) return undefined;
@@ -119,7 +122,7 @@ async function findExisting(row: Input): Promise<string | undefined> {
   return id === undefined ? undefined : (await Records.find(Contacts, id))?.id;
 }
 
-/** Other records are named by id or number, the customer by its name as well. */
+/** Rows name other records by id or number, and a customer by its name as well. */
 const referenceResolvers: Readonly<Record<string, (written: string) => Promise<string>>> = {
   customer_id: (written) => resolveCustomerId("customer_id", written),
   lead_id: async (written) => {

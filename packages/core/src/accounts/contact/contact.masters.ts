@@ -19,7 +19,7 @@ export const CONTACT_ROLES = masterKind("contact_roles", {
     ),
 });
 
-/** What the states of contacts are called. */
+/** Display names of the contact statuses. */
 export const CONTACT_STATUSES = masterKind("contact_statuses", {
   label: "Contact statuses",
   extras: ["is_final"],

@@ -52,7 +52,7 @@ import { type ContactRecord, Contacts, contactStatuses, fields, Stored } from ".
 import { CONTACT_ROLES } from "./contact.masters.ts";
 import { contactPlace, findAtPlace, moveLocks } from "./locks.ts";
 
-/** Contacts: what a person is at a customer, or at the company of a lead (seed 001; 003 and 004 add to it). */
+/** Contacts: the role of a person at a customer, or at the company of a lead. */
 
 export const Info = Stored.omit({ consent_due: true }).extend({
   ...optOutViewFields,
@@ -79,7 +79,7 @@ export const Create = z
 
 type Input = z.output<typeof Create>;
 
-/** Its person is found or made as that of a lead is. */
+/** Creates a contact. The person is found or created in the same way as for a lead. */
 export const create = fn(
   Create,
   async (input) => {
@@ -101,7 +101,7 @@ export const create = fn(
   },
 );
 
-/** What a new or a replaced contact cannot do without. */
+/** Refuses a new or replaced contact without a customer or lead, or without a field that identifies the person. */
 async function requireComplete(
   { full_name, personal_key_id, external_key, ...read }: Partial<Input>,
   unread: ReadonlySet<string>,
@@ -114,9 +114,10 @@ async function requireComplete(
 }
 
 /**
- * A new contact, not yet written, for work that writes more beside it. Its person must be named and there, and is not changed;
- * its customer or lead is the caller's to have read, or to write in the same transaction. `owner` is taken as it is, whoever
- * calls; left out, it goes by `owner_id` as in a request. Call it once: it takes a number.
+ * Builds a new contact without writing it, for callers that write more records in the same transaction.
+ * The person must be named, must exist and is not changed. The caller must have read the customer or lead, or must write it in the same
+ * transaction. `owner` is used without a permission check; without it, `owner_id` is checked as in a request.
+ * Call this once for each contact: it takes a contact number.
  */
 export async function prepare(given: z.input<typeof Create>, how: PrepareOptions = {}): Promise<ContactRecord> {
   const input = parse(Create, given);
@@ -125,17 +126,17 @@ export async function prepare(given: z.input<typeof Create>, how: PrepareOptions
   return contact;
 }
 
-/** What a person is at customers and at companies of leads: the newest of a few, as far as the caller sees them. */
+/** Lists the newest contacts of some persons that the caller sees, and the ids of their customers. */
 export async function listByPersons(persons: readonly string[]): Promise<{ page: Page<ContactRecord>; customers: string[] }> {
   const found = await readMerged(Contacts, personPartitions(persons), MAX_PER_PERSON);
   const customers = found.records.flatMap(({ customer_id }) => customer_id ?? []);
   return { page: await listMerged(Contacts, buildListQuery(Contacts, {}), found), customers };
 }
 
-/** A person is a contact of few customers. */
+/** The most contacts that are read for some persons. A person is a contact of few customers. */
 const MAX_PER_PERSON = 50;
 
-/** The contacts of a lead, or of a customer, whoever may see them: the oldest first, `most` of them behind `after`. */
+/** Lists the contacts of a lead or customer without a visibility check: oldest first, `most` of them after the id `after`. */
 export async function listAtPlace(
   place: { lead_id: string } | { customer_id: string },
   most: number,
@@ -152,10 +153,11 @@ export async function listAtPlace(
 }
 
 /**
- * The contact, and its place at the customer or lead. `known` is what `find` gave to the decision that a contact is made: then
- * one that somebody else made of the same person meanwhile refuses the transaction with `Moved`, so run the reading, the
- * decision and the write together under `retryOnConflict`. A contact that `is_primary` changes the primary before it, which
- * must not be written by the same transaction otherwise.
+ * Adds the contact and its locks to the transaction.
+ * `known` is the result of `findAtPlace` on which the caller decided to create the contact. If another request creates a contact of the
+ * same person meanwhile, the transaction fails with a `WriteConflict`. So run the read, the decision and the write together under
+ * `retryOnConflict`. If the contact `is_primary`, this also updates the former primary contact: do not write that one in the same
+ * transaction.
  */
 export async function add(tx: Transaction, contact: ContactRecord, known?: UniqueLock): Promise<Transaction> {
   await moveLocks(tx, null, contact, known);
@@ -163,8 +165,8 @@ export async function add(tx: Transaction, contact: ContactRecord, known?: Uniqu
 }
 
 /**
- * Moves a contact from its lead to a customer, in the transaction of what brought that about (004); gives the contact after it.
- * Where the person is a contact of the customer already this is a CONFLICT: ask `find` before.
+ * Moves a contact from its lead to a customer in the caller's transaction, and returns the next version of the contact.
+ * Fails with CONFLICT if the person is already a contact of the customer: call `findAtPlace` first.
  */
 export async function moveToCustomer(tx: Transaction, contact: ContactRecord, customer_id: string): Promise<ContactRecord> {
   const moved = { ...contact, customer_id, lead_id: null, is_primary: false, reports_to_id: null };
@@ -174,7 +176,7 @@ export async function moveToCustomer(tx: Transaction, contact: ContactRecord, cu
   return next;
 }
 
-/** Moves a contact to another customer that it is the primary of as far as nobody else is; gives the contact after it. */
+/** Moves a contact to another customer and returns its next version. With `is_primary` it replaces the primary contact of that customer. */
 export async function changeCustomer(
   tx: Transaction,
   contact: ContactRecord,
@@ -186,7 +188,7 @@ export async function changeCustomer(
   return next;
 }
 
-/** What is decided once, however often the writing is tried. */
+/** Decides the number and the owner once, before the retries of the write. */
 async function planCreation(
   { owner_id, ...places }: Input,
   how: { owner?: string | null } = {},
@@ -206,7 +208,7 @@ async function buildContact(
   const person = await Person.resolve({ ...toResolutionInput(who), ...how, personal_key_id, external_key });
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
   const known = isNamed && !person.person_sight ? { ...who, ...Person.fillFromPerson(person.person, who) } : who;
-  // Whoever prepares one for other work asks nobody for what is required.
+  // Callers of `prepare` do not ask a user for custom fields, so required ones may be missing.
   const own = { lenient: how.vouched ?? false };
   const whole = normalizeFields(toStoredFields(fields, requireIdentifyingField(known, identifyingFields)));
   const stored = await CustomFields.resolveTogether("contact", custom_fields, own, whole);
@@ -230,16 +232,16 @@ async function buildContact(
 
 export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Consent.read(Contacts, wanted));
 
-/** The record itself, for work that writes on. */
+/** Reads the record itself, for domains that write it. */
 export const read = (wanted: string): Promise<ContactRecord> => Records.read(Contacts, wanted);
 
-/** Whatever its state, and whoever may see it, the one that an id leads to. */
+/** Loads the contact that an id leads to after merges, in any state and without a visibility check. */
 export const resolveMerged = (wanted: string): Promise<ContactRecord | undefined> => Records.resolveMerged(Contacts, wanted);
 
-/** Something happened with the contact at `at`; joins the transaction that records it. */
+/** Moves `last_activity_date` to `at` in the transaction that records the activity. */
 export const touch = (tx: Transaction, contact: ContactRecord, at: string): void => Records.touch(tx, Contacts, contact, at);
 
-/** The live record, whoever may see it. */
+/** Loads the live record without a visibility check. */
 export const load = (wanted: string): Promise<ContactRecord | undefined> => Records.load(Contacts, wanted, { live: true });
 
 const filters = {
@@ -259,7 +261,7 @@ const Query = listSchema(Contacts, {
 
 export const list = fn(Query, async (input): Promise<Page<ContactRecord>> => listRecords(Contacts, await listQuery(input)));
 
-/** What a list of contacts is asked for. */
+/** Builds the list query of contacts. */
 export async function listQuery({ person, ...rest }: z.output<typeof Query>): Promise<ListQuery> {
   await CustomFields.requireVisible("contact", rest);
   const [known, living] = await Promise.all([Master.resolveAll(Query.shape, rest, rest), person && Person.resolveMerged(person)]);
@@ -267,7 +269,7 @@ export async function listQuery({ person, ...rest }: z.output<typeof Query>): Pr
   return { ...buildListQuery(Contacts, known), ...(within ? { personIds: within } : {}) };
 }
 
-/** What an export has to know of the list. */
+/** The list definition, for exports. */
 export const listDefinition = {
   collection: Contacts,
   query: Query,
@@ -276,7 +278,7 @@ export const listDefinition = {
   fields: { ...fields, owner_id: extraFields.owner_id },
 };
 
-/** The contacts of a customer that the caller may see. */
+/** Lists the contacts of a customer that the caller sees. */
 export const listByCustomer = fn(listSchema(Contacts, filters).extend({ id: text(64) }), async ({ id: wanted, ...input }) => {
   const customer = await Customer.read(wanted);
   return list({ ...input, customer: customer.id });
@@ -311,7 +313,7 @@ export const update = fn(Patch, ({ id: wanted, full_name, owner_id, custom_field
   edit(wanted, toStoredPatch(fields, expandFullName({ full_name, ...patch })), { owner_id, custom_fields }, { patch: true }),
 );
 
-/** What is said of a contact beside its fields. */
+/** Fields of an edit that are not stored as they are sent. */
 interface EditExtras {
   owner_id?: string | null | undefined;
   custom_fields?: CustomFields.CustomFieldInput;
@@ -358,7 +360,7 @@ export const remove = fn(IdInput, ({ id: wanted }) =>
   }),
 );
 
-/** Its place may be another's by now, which is a conflict; it comes back without being the primary. */
+/** Restores a deleted contact, never as the primary. CONFLICT if the person has another contact at the customer or lead by now. */
 export const restore = fn(IdInput, ({ id: wanted }) =>
   change(
     wanted,
@@ -371,7 +373,10 @@ export const restore = fn(IdInput, ({ id: wanted }) =>
   ),
 );
 
-/** The values as they are stored: master data by id, the channel by code; whom it reports to is of the same place. */
+/**
+ * Normalises the values for storage: master data by id, the channel by code. `reports_to_id` must be a contact of the same customer or
+ * lead.
+ */
 async function normalizeFields<T extends StoredFields<typeof fields>>(next: T, current?: ContactRecord): Promise<T> {
   const details: ErrorDetail[] = [];
   const [resolved] = await Promise.all([
@@ -384,13 +389,13 @@ async function normalizeFields<T extends StoredFields<typeof fields>>(next: T, c
 
 type PlaceReference = { customer_id?: string | null | undefined; lead_id?: string | null | undefined };
 
-/** Seed 004: a contact is of a customer or of a lead, never of both. */
+/** Refuses a contact that does not name exactly one of customer and lead. */
 function requireOnePlace({ customer_id, lead_id }: PlaceReference): void {
   if (customer_id && lead_id) throw invalid("lead_id", "A contact is of a customer or of a lead, not of both");
   if (!customer_id && !lead_id) throw invalid("customer_id", "Required, or lead_id");
 }
 
-/** The customer or lead is shown to the caller, and still there when the contact is written. */
+/** Requires that the caller sees the customer or lead, and that it still exists when the contact is written. */
 async function requirePlace(tx: Transaction, contact: ContactRecord): Promise<void> {
   const [kind, field] = contact.customer_id ? ([CUSTOMER, "customer_id"] as const) : ([LEAD, "lead_id"] as const);
   const place = contactPlace(contact);
@@ -398,7 +403,7 @@ async function requirePlace(tx: Transaction, contact: ContactRecord): Promise<vo
   tx.requireLive(place, () => new WriteConflict(`${place} is gone by now`));
 }
 
-/** Superiors of superiors are looked at this far up. */
+/** The most levels of superiors that the check for cycles follows. */
 const MAX_LEVELS = 20;
 
 async function requireSuperior(next: StoredFields<typeof fields>, current?: ContactRecord): Promise<void> {
@@ -414,7 +419,7 @@ async function requireSuperior(next: StoredFields<typeof fields>, current?: Cont
   }
 }
 
-/** What an upsert finds one by. */
+/** Fields by which an upsert matches a contact. */
 export const matching = async (): Promise<UpsertMatching> => ({
   fields: { contact_number: matchByNumber(Contacts, "contact_number"), ...(await buildUniqueMatches(Contacts)) },
 });

@@ -10,11 +10,11 @@ import { CONTACT } from "./contact.domain.ts";
 import { type ContactRecord, Contacts } from "./contact.entity.ts";
 
 /**
- * What contacts have alone: a person is once a contact of a customer or lead, and one contact of it is the primary. Each is an
- * item that is written in the contact's own transaction.
+ * Locks of contacts. A person has at most one contact at a customer or lead, and a customer or lead has at most one primary contact. Each
+ * lock is an item that is written in the transaction of the contact.
  */
 
-/** Another contact became the primary, or ceased to be it, between reading and writing: read again. */
+/** The primary contact changed between the read and the write, so the caller must read again. */
 class PrimaryConflict extends WriteConflict {
   override name = "PrimaryMoved";
 }
@@ -23,15 +23,15 @@ class PrimaryConflict extends WriteConflict {
 export const contactPlace = ({ customer_id, lead_id }: ContactRecord): string => (customer_id ?? lead_id) as string;
 
 /**
- * The contact of a person at a customer or lead, given all ids that the person has been known by, the living one first. None,
- * one, or, after a merge of two who had one each, several: the survivor's first.
+ * Finds the contacts of a person at a customer or lead. `persons` holds all ids of the person, the surviving one first. The result has no
+ * id, one id, or several after a merge of persons who each had a contact: the survivor's first.
  */
 export const findAtPlace = (persons: readonly string[], place: string): Promise<UniqueLock> =>
   readUnique("CONTACT", persons, place);
 
 /**
- * Adds to the contact's transaction what it takes and gives free: `before` is null where it comes to life, `after` where it
- * is deleted. `known` is what `find` gave to the decision that it is made; read now where it is left out.
+ * Adds the changes of the locks to the contact's transaction. `before` is null if the contact is created or restored, `after` is null if it
+ * is deleted. `known` is the result of `findAtPlace` on which the caller decided to create the contact; without it the lock is read now.
  */
 export async function moveLocks(
   tx: Transaction,
@@ -50,7 +50,7 @@ export async function moveLocks(
   if (taking) await takePrimary(tx, (after as ContactRecord).id, taking);
 }
 
-/** As `move`, where two become one, or one is two again: what both have is one item. */
+/** Does the same as `moveLocks` for a merge of two contacts or its undo: a lock that both sides need is written once. */
 export async function rearrangeLocks(
   tx: Transaction,
   before: readonly ContactRecord[],
@@ -86,7 +86,7 @@ async function takePlace(tx: Transaction, contact: ContactRecord, known: UniqueL
 
 const primaryKey = (place: string): Key => ({ pk: tenantKey(useTenant(), "PRIMARY", place), sk: "contact" });
 
-/** Makes a contact the primary of its place; whoever was before is no more, in the same transaction. */
+/** Makes a contact the primary one. The former primary contact loses the flag in the same transaction. */
 async function takePrimary(tx: Transaction, id: string, place: string): Promise<void> {
   const holder = (await get(primaryKey(place)))?.contact_id as string | undefined;
   givePrimary(tx, id, place, holder);
@@ -101,5 +101,5 @@ function givePrimary(tx: Transaction, id: string, place: string, holder: string 
   else tx.put(item, { condition: "contact_id = :holder", values: { ":holder": holder }, rejection: refused });
 }
 
-/** Whether the place has a primary contact. */
+/** Whether the customer or lead has a primary contact. */
 export const hasPrimary = async (place: string): Promise<boolean> => (await get(primaryKey(place))) !== undefined;

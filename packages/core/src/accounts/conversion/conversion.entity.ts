@@ -12,7 +12,7 @@ import { CONVERSION } from "./conversion.domain.ts";
 
 export const statuses = ["MOVING", "MOVED"] as const;
 
-/** One conversion of a lead: what was decided and by what, and how far what belongs to the lead has moved along. */
+/** One conversion of a lead: the decision, its inputs, and whether the records of the lead have moved to their new parents. */
 export const Stored = z.object({
   lead_id: id(LEAD),
   personal_key_id: id(PERSON),
@@ -37,7 +37,7 @@ export const Stored = z.object({
 
 export type ConversionRecord = z.output<typeof Stored> & BaseRecord;
 
-/** Whether there is something to be done yet. */
+/** Whether records of the lead are still to be moved. */
 export const isOpen = ({ status }: Pick<ConversionRecord, "status">): boolean => status === "MOVING";
 
 export const Conversions = new Collection<ConversionRecord>({
@@ -46,6 +46,6 @@ export const Conversions = new Collection<ConversionRecord>({
   row: ["lead_id", "personal_key_id", "customer_id", "contact_id", "opportunity_id", "status", "turn", "attention_at"],
   indexes: { by_time: indexBy() },
   ...Job.resumableDefinition<ConversionRecord>(isOpen),
-  // A release has told them: they stay in its answers (docs/versions.md).
+  // A released version returned `turn` and `attention_at`, so they stay in responses (docs/versions.md).
   internal: [],
 });

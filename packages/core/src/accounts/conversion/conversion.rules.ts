@@ -3,7 +3,7 @@ import type { ErrorDetail } from "../../kernel/error.ts";
 import { oneOf } from "../../kernel/schema.ts";
 import { ruleKind } from "../../platform/rule/rule-kind.ts";
 
-/** When a lead may be converted, and what follows (seed 001, Lead Conversion Flow). */
+/** The rule for when a lead may be converted, and for the records that a conversion creates. */
 
 export const bant = ["budget", "authority", "need", "timeline"] as const;
 
@@ -59,11 +59,14 @@ interface Lead {
 
 const isBlank = (value: string | null): boolean => value === null || value.trim() === "";
 
-/** What nobody may pass over: somebody who cannot be reached is no customer. Names a lead always has. */
+/**
+ * Lists the gaps that no reason can waive: a customer must be reachable by email or telephone. Names are not checked, since a lead always
+ * has them.
+ */
 export const listMandatoryGaps = ({ email, phone, mobile }: Lead): ErrorDetail[] =>
   [email, phone, mobile].every(isBlank) ? [{ field: "email", message: "Required, or a telephone number" }] : [];
 
-/** What the rule asks for and a reason may pass over: a score that is enough, and BANT. */
+/** Lists the gaps that a reason can waive: a score that is too low, and missing BANT fields. */
 export function listWaivableGaps(lead: Lead, { required }: Pick<Definition, "required">, enough: number): ErrorDetail[] {
   const unknown = bant.filter((field) => required.includes(field) && isBlank(lead[field]));
   const score = `Is ${lead.lead_score}; ${enough} is enough`;

@@ -44,9 +44,9 @@ import {
 } from "./parties.ts";
 
 /**
- * A lead becomes a customer, a contact and an opportunity, all at once or not at all, and once (contract, Leads and persons;
- * seeds 001 and 004). One transaction writes the lead, what it becomes, the follow-up and the conversion; whoever else converts
- * the lead at the same moment finds it converted. What belongs to the lead then follows in turns (move.ts).
+ * Converts a lead into a customer, a contact and an opportunity: once, and all or nothing.
+ * One transaction writes the lead, the three records, the follow-up activity and the conversion. A concurrent conversion of the same lead
+ * finds it converted. The records of the lead are then moved in slices (repoint.ts).
  */
 
 type LeadRecord = Awaited<ReturnType<typeof Lead.read>>;
@@ -111,7 +111,8 @@ async function convertLead(
   { rule, namedRecords: named, prepared, present: shown }: ConversionContext,
 ) {
   const judged = judgeLead(lead, input, rule);
-  // Whoever sees the lead may convert it, where it shows nothing of the person too.
+  // A caller who sees the lead may convert it even if the lead does not show them the person, so the person is read without a visibility
+  // check.
   const person = await Identity.resolveMerged(lead.personal_key_id);
   if (!person || person.deleted_at) throw notFound();
   const persons = Identity.listIds(person);
@@ -159,7 +160,7 @@ interface Judgement {
   passed_over: string[];
 }
 
-/** What the lead lacks is said all at once; a reason lets pass what may be. */
+/** Refuses the lead with all its gaps at once. A reason waives the gaps that may be waived. */
 function judgeLead(lead: LeadRecord, { override_reason }: Input, { definition }: ActiveRule<Definition>): Judgement {
   const min_score = definition.min_score ?? useSettings().conversion_min_score;
   const lacking = listWaivableGaps(lead, definition, min_score);
@@ -208,7 +209,7 @@ async function resolveOpportunity(
   return { record, isNew: true };
 }
 
-/** The first task with the opportunity, for whoever owns it, or else for who converted. */
+/** Adds the first task of the opportunity, for the owner of the opportunity, or else for the user who converts. */
 async function addFollowUp(tx: Transaction, lead: LeadRecord, opportunity: OpportunityRecord, { follow_up }: Definition) {
   const { activity_type, subject, days } = follow_up;
   const actor = useActor();
@@ -262,7 +263,7 @@ function buildConversion(
   );
 }
 
-/** A lead is converted once, so its conversion has an id that follows from it. */
+/** The id of the conversion derives from the lead, because a lead is converted once. */
 export const conversionId = ({ id: lead, personal_key_id }: Pick<LeadRecord, "id" | "personal_key_id">): string =>
   derivedId(CONVERSION, idTime(lead), lead, personal_key_id);
 

@@ -22,7 +22,7 @@ import { CUSTOMER } from "../customer/customer.domain.ts";
 import { companyKey } from "../customer/customer.rules.ts";
 import { Customer } from "../customer/customer.ts";
 
-/** Whom a lead is converted to: records that are there, or new ones; each is decided and written in the same transaction. */
+/** The customer and the contact that a conversion uses: existing records or new ones, decided on and written in the same transaction. */
 
 type LeadRecord = Awaited<ReturnType<typeof Lead.read>>;
 type CustomerRecord = Awaited<ReturnType<typeof Customer.read>>;
@@ -35,7 +35,7 @@ export interface Party<R> {
   isNew: boolean;
 }
 
-/** Makes a record once, however often the transaction that is to hold it is tried: it has taken a number. */
+/** Builds a record once and returns it to every retry of the transaction, because building it takes a record number. */
 export class OnceRecord<R> {
   #made: Promise<R> | undefined;
 
@@ -45,7 +45,7 @@ export class OnceRecord<R> {
   }
 }
 
-/** What was prepared in earlier tries, of one version of the lead. */
+/** Records that earlier tries prepared for one version of the lead. */
 export interface PreparedRecords {
   version: number;
   customer: OnceRecord<CustomerRecord>;
@@ -53,7 +53,7 @@ export interface PreparedRecords {
   opportunity: Map<string, OnceRecord<OpportunityRecord>>;
 }
 
-/** What was prepared goes on to be used as long as the lead is as it was. */
+/** Returns the records of earlier tries as long as the version of the lead is the same, or else an empty set. */
 export const preparedFor = ({ version }: LeadRecord, before?: PreparedRecords): PreparedRecords =>
   before?.version === version ? before : { version, customer: new OnceRecord(), contact: new Map(), opportunity: new Map() };
 
@@ -65,7 +65,7 @@ export const onceFor = <R>(made: Map<string, OnceRecord<R>>, key: string): OnceR
 
 export const isBusiness = ({ company }: LeadRecord): boolean => Boolean(company?.trim());
 
-/** What is named outright: shown to the caller, and of one customer. */
+/** The records that the request names. The caller sees them, and they belong to one customer. */
 export interface NamedRecords {
   customer: CustomerRecord | undefined;
   contact: ContactRecord | undefined;
@@ -73,7 +73,7 @@ export interface NamedRecords {
 }
 
 export async function loadNamed(ids: {
-  /** What is converted: a lead's own opportunities are of no customer yet. */
+  /** The lead or potential that is converted. An opportunity of the lead itself has no customer yet. */
   id: string;
   customer_id?: string | null | undefined;
   contact_id?: string | null | undefined;
@@ -98,9 +98,10 @@ const readVisible = <R>(kind: "customer" | "contact" | "opportunity", id: string
   readReference(`${kind}_id`, read(id), `No such ${kind}`);
 
 /**
- * The customer: the person's, by company name where the lead has one; else the one business of that name; else a new one. Its
- * lock was read before the decision, so of two conversions of one company, or of one person, the second finds what the first
- * made.
+ * Finds or builds the customer. For a lead with a company name: the business of that name whose contact the person is, else the only
+ * business of that name, else a new business. For a lead without: the person's own customer, else a new individual.
+ * The lock is read before the decision. So of two concurrent conversions of one company or person, the second finds the customer of the
+ * first.
  */
 export async function resolveCustomer(
   tx: Transaction,
@@ -128,7 +129,7 @@ export async function resolveCustomer(
     const [holder] = single.ids;
     if (holder !== undefined)
       return { record: await updateCustomer(tx, await requireVisible(await requireCustomer(holder)), lead), isNew: false };
-    // What the lead says itself, where it shows nothing of the person, or where the person has no name.
+    // Uses the lead's own name if the lead does not show the person, or if the person has no name.
     const name = isLimited(lead) || personName(person) === null ? { name: lead.display_name ?? lead.lead_number } : {};
     const how = { owner: owner_id, limited: isLimited(lead) };
     const born = await prepared.customer.get(() =>
@@ -150,7 +151,7 @@ export async function resolveCustomer(
   return { record: scored(born), isNew: true };
 }
 
-/** Of the businesses of a name the one of which the person is a contact, or else the only one. */
+/** Finds the business of this name whose contact the person is, or else the only business of this name. */
 async function findByCompanyName(
   company: string,
   persons: readonly string[],
@@ -165,7 +166,7 @@ async function findByCompanyName(
   return named.count === 1 && named.ids[0] ? requireCustomer(named.ids[0]) : undefined;
 }
 
-/** The customer, or contact, as far as the caller may see it: of another's is said that it is there, and whom to ask. */
+/** Returns the record if the caller sees it. Otherwise refuses with a message that names the owner, or an administrator, to ask. */
 async function requireVisible<R extends { id: string; owner_id: string | null }>(record: R): Promise<R> {
   const [kind, noun] = isId(record.id, CONTACT) ? [CONTACT, "contact"] : [CUSTOMER, "customer"];
   if (await Records.isVisible(kind, record.id)) return record;
@@ -182,7 +183,7 @@ async function requireCustomer(id: string): Promise<CustomerRecord> {
   return customer;
 }
 
-/** Master data that a lead names and other records may name too: where somebody lives, and what they want insured. */
+/** Master data of a lead that customers and contacts can name too: the address and the insurance type. */
 const carriedMasters = {
   country_id: master(COUNTRIES),
   state_id: master(STATES),
@@ -191,7 +192,7 @@ const carriedMasters = {
 };
 type CarriedField = keyof typeof carriedMasters;
 
-/** What of it another record may take: a value that is no longer in use, or of another country, stays behind. */
+/** Picks the values that another record may take. Values that are no longer in use, or that do not match the country, are left out. */
 async function pickUsable(lead: LeadRecord, ...fields: readonly CarriedField[]): Promise<Partial<Record<CarriedField, string>>> {
   const values: Partial<Record<CarriedField, string>> = {};
   for (const field of fields) if (lead[field]) values[field] = lead[field];
@@ -204,13 +205,13 @@ async function pickUsable(lead: LeadRecord, ...fields: readonly CarriedField[]):
   return values;
 }
 
-/** The code of the source that a lead came from. */
+/** Returns the code of the lead's source. */
 const resolveSourceCode = async ({ lead_source_id }: LeadRecord): Promise<string | null> =>
   (await Master.find(LEAD_SOURCES, lead_source_id))?.code ?? null;
 
 /**
- * A customer that is there: it must still be when the lead is converted, and further along than a prospect it stays. What it
- * has of its own stays; where it has nothing, it takes what the lead says.
+ * Updates an existing customer, which must still exist when the lead is converted. A lifecycle stage beyond PROSPECT stays. The customer's
+ * own values stay; the lead fills in empty ones.
  */
 export const updateCustomer = async (tx: Transaction, customer: CustomerRecord, lead: LeadRecord): Promise<CustomerRecord> =>
   Customer.touch(tx, customer, {
@@ -224,7 +225,7 @@ export const updateCustomer = async (tx: Transaction, customer: CustomerRecord, 
       : {}),
   });
 
-/** The person's contact at the customer, the lead's contact that is the same person, or a new one. */
+/** Finds or builds the contact: the person's contact at the customer, else the person's contact at the lead, else a new one. */
 export async function resolveContact(
   tx: Transaction,
   lead: LeadRecord,

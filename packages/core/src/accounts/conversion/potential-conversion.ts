@@ -16,7 +16,10 @@ import { Contact } from "../contact/contact.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { loadNamed } from "./parties.ts";
 
-/** A potential becomes an order, or an opportunity of a customer that its person is or stands for: once, and all at once. */
+/**
+ * Converts a potential into an order, or into an opportunity of a customer: once, and all or nothing. The customer is the person's own, or
+ * one whose contact the person is.
+ */
 
 type PotentialRecord = Awaited<ReturnType<typeof Potential.read>>;
 type OpportunityRecord = Awaited<ReturnType<typeof Opportunity.read>>;
@@ -51,7 +54,7 @@ export const convert = fn(Convert, (input) => {
   }
   if (order_reference !== undefined) throw invalid("order_reference", "Of a conversion to an order only");
   if (!hasPermission(opportunityGrants.write)) throw forbidden("Your role may not make opportunities");
-  // It takes a number, so it is made once for each version of the potential, however often the writing is tried.
+  // Building the opportunity takes a number, so it is built once for each version of the potential, not once for each retry.
   let made: { version: number; opportunity: OpportunityRecord } | undefined;
   return Potential.markConverted(input.id, async (potential, tx) => {
     const parties = await resolveParties(potential, opportunity ?? {});
@@ -73,7 +76,9 @@ interface Parties {
 const requireAlive = (tx: Transaction, party: string): unknown =>
   tx.requireLive(party, () => new WriteConflict(`${party} is gone by now`));
 
-/** The customer that is named, or else the only one that the person is or stands for; and what they are there. */
+/**
+ * Resolves the named customer, or else the only customer that the person is or whose contact the person is, and the person's contact there.
+ */
 async function resolveParties(potential: PotentialRecord, asked: OpportunityInput): Promise<Parties> {
   const named = await loadNamed({ id: potential.id, customer_id: asked.customer_id, contact_id: asked.contact_id });
   if (named.contact) return { customer_id: String(named.contact.customer_id), contact_id: named.contact.id };

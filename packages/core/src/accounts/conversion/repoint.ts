@@ -13,9 +13,10 @@ import { Contact } from "../contact/contact.ts";
 import { type ConversionRecord, Conversions, isOpen } from "./conversion.ts";
 
 /**
- * What belongs to a lead follows it to what it became: activities to the opportunity, contacts and opportunities to the customer, and interactions
- * name both. Each is in one place at any moment, because its own next version says where. It is found by an index, which may
- * lag; so once all has moved, it is looked for again when no index lags any more.
+ * Moves the records of a converted lead to the records that it became: activities to the opportunity, contacts and opportunities to the
+ * customer. Interactions name both.
+ * Each record moves with its own next version, so it has exactly one parent at any moment. The records are found by an index that may lag.
+ * So when all have moved, the search is repeated once the index is up to date.
  */
 
 const steps = ["activities", "interactions", "opportunities", "contacts"] as const;
@@ -30,10 +31,10 @@ const repointJob = createWorker<ConversionRecord, Progress>({
   collection: Conversions,
   isOpen,
   sliceMs: 10_000,
-  // Nobody's deed: it follows from the conversion, whatever its author may do by now.
+  // The work runs as the system, not as the user who converted: it must finish even if that user loses access.
   contextFor: async () => useContext(),
   work: runSlice,
-  // What was converted stays so: it is tried again when it is looked after, as often as before.
+  // A conversion is never undone. A worker that failed is called again later, with all its tries.
   onFailed: ({ id }): Promise<void> => repointJob.retryLater(id, initialProgress, Job.INDEX_LAG_SECONDS),
   onOver: repeatAll,
 });
@@ -52,14 +53,17 @@ async function runSlice(conversion: ConversionRecord, from: JobLease<Progress>, 
   await repointJob.change(conversion.id, () => ({ status: "MOVED", attention_at: Clock.addSeconds(Job.INDEX_LAG_SECONDS) }));
 }
 
-/** All of it once more, and then no more. */
+/** Repeats all steps once, and then closes the conversion for good. */
 async function repeatAll(conversion: ConversionRecord): Promise<void> {
   let progress = initialProgress;
   while (progress.step !== "done") progress = await advance(conversion, progress);
   await finishConversion(conversion.id);
 }
 
-/** One part of the work; fenced, where a worker does it. */
+/**
+ * Does one part of the work and returns the next progress. With `lease`, writes of activities and interactions fail as soon as another
+ * worker has claimed the job.
+ */
 async function advance(conversion: ConversionRecord, { step, after }: Progress, lease?: JobLease<Progress>): Promise<Progress> {
   const behind =
     step === "contacts"
@@ -87,7 +91,7 @@ async function moveRecords(
   return behind;
 }
 
-/** So many contacts of a lead are moved in one part; each has locks of its own. */
+/** Contacts or opportunities that one part moves. Each contact has locks of its own. */
 const CHUNK_SIZE = 20;
 
 async function moveContacts({ lead_id, customer_id }: ConversionRecord, after: string | undefined): Promise<string | undefined> {
@@ -96,7 +100,7 @@ async function moveContacts({ lead_id, customer_id }: ConversionRecord, after: s
   return found.length === CHUNK_SIZE ? found.at(-1)?.id : undefined;
 }
 
-/** The lead's own opportunities are the customer's now. */
+/** Moves opportunities of the lead to the customer. */
 async function moveOpportunities(
   { lead_id, customer_id, contact_id }: ConversionRecord,
   after: string | undefined,
@@ -113,7 +117,7 @@ async function moveOpportunities(
   return found.length === CHUNK_SIZE ? found.at(-1)?.id : undefined;
 }
 
-/** Moves a contact of the lead to the customer; one whose person is a contact there already stays with the lead. */
+/** Moves a contact of the lead to the customer. If its person is already a contact there, the contact stays with the lead. */
 async function moveContact(id: string, lead_id: string, customer_id: string): Promise<void> {
   try {
     await retryOnConflict(async () => {

@@ -4,10 +4,9 @@ import { addressSystemFields, postalAddressFields } from "../../people/person/ad
 import { defaultId } from "../../platform/master-data/master-id.ts";
 import { CITIES, COUNTRIES, STATES } from "../../platform/master-data/shared.masters.ts";
 
-/** Seed 003, company_addresses; MAILING is of seed 004. */
 export const addressTypes = ["HEADQUARTERS", "BILLING", "SHIPPING", "BRANCH", "MAILING"] as const;
 
-/** What people write of an address of a customer. */
+/** Fields of a customer's address that users write. */
 export const addressFields = {
   type: oneOf(addressTypes),
   ...postalAddressFields,
@@ -25,7 +24,7 @@ export const Address = z
   .meta({ id: "CustomerAddress" });
 export type Address = z.output<typeof Address>;
 
-/** Seed 001 has two addresses of a customer as columns: they are those to use of BILLING and SHIPPING. */
+/** A customer also shows its primary BILLING and SHIPPING addresses as flat fields. */
 export const flatTypes = { billing: "BILLING", shipping: "SHIPPING" } as const;
 export type FlatPrefix = keyof typeof flatTypes;
 
@@ -47,7 +46,7 @@ export type FlatAddresses = Readonly<Record<keyof typeof flatFields, string | nu
 const toCountryId = (alpha2: string | null): string | null => alpha2 && defaultId(COUNTRIES, alpha2.toLowerCase());
 const toStateId = (code: string | null): string | null => code && defaultId(STATES, code.toLowerCase().replace("-", "_"));
 
-/** The columns of seed 001, as the addresses have them. */
+/** Returns the flat fields of the primary billing and shipping addresses. */
 export function flattenAddresses(addresses: readonly Address[]): FlatAddresses {
   const toUse = (wanted: Address["type"]): Address | undefined =>
     addresses.find(({ type, is_primary }) => is_primary && type === wanted);

@@ -2,16 +2,16 @@ import { Records } from "../../storage/write/records.ts";
 import { Customers } from "./customer.entity.ts";
 import { chooseLetterAddress, formatAddressLines } from "./letter.rules.ts";
 
-/** A customer as letters to them say it, whoever writes. */
+/** A customer as the recipient of a letter, read without a visibility check. */
 export interface Addressee {
   name: string;
-  /** Street, place and country; none where there is no address. */
+  /** Street, city and country; empty if there is no address. */
   address: string[];
-  /** The code of its country, by ISO 3166-1. */
+  /** The ISO 3166-1 code of its country. */
   country: string | null;
 }
 
-/** Of the survivor, where it was joined to another; nothing where there is none. */
+/** Loads the addressee. The id of a merged customer leads to the survivor; undefined if there is no customer. */
 export async function load(id: string, country: (code: string) => string): Promise<Addressee | undefined> {
   const customer = await Records.resolveMerged(Customers, id);
   if (!customer) return undefined;

@@ -16,7 +16,7 @@ import {
 } from "./address.schema.ts";
 import { type CustomerRecord, Customers } from "./customer.entity.ts";
 
-/** Addresses of a customer, by type: each write gives the customer as it is then. */
+/** Addresses of a customer, by type. Each write returns the changed customer. */
 
 const AddressInput = z.strictObject(addressFields);
 const AddressIdInput = z.strictObject({ id: text(64), address_id: text(64) });
@@ -32,7 +32,7 @@ export const update = fn(patchSchema(addressFields).extend(AddressIdInput.shape)
   change(id, async ({ addresses }) => {
     const before = AddressBook.requireAddress(addresses, address_id);
     const typed = toStoredPatch(addressFields, patch) as Partial<Address>;
-    // A city that is typed is no longer the one of the tenant's that stood there.
+    // A city that is typed without `city_id` replaces the former city of the tenant's master data.
     const given = typed.city !== undefined && typed.city_id === undefined ? { ...typed, city_id: null } : typed;
     const after = await resolveCity({ ...before, ...given, is_primary: patch.is_primary ?? before.is_primary }, before);
     return putAddress(addresses, await AddressBook.updateAddress(before, after));
@@ -43,7 +43,7 @@ export const remove = fn(AddressIdInput, ({ id, address_id }) =>
   change(id, async ({ addresses }) => dropAddress(addresses, AddressBook.requireAddress(addresses, address_id).id)),
 );
 
-/** Asks the geocoder where the address is; without one nothing changes. */
+/** Asks the geocoder for the position of the address. Without a geocoder nothing changes. */
 export const verify = fn(AddressIdInput, ({ id, address_id }) =>
   change(id, async ({ addresses }) => {
     const address = AddressBook.requireAddress(addresses, address_id);
@@ -58,7 +58,7 @@ const change = (id: string, edit: (customer: CustomerRecord) => Promise<Address[
     return { ...current, addresses, ...flattenAddresses(addresses) };
   });
 
-/** The addresses after what was typed under the names of seed 001. */
+/** Applies values of the flat fields to the addresses. */
 export async function applyFlat(addresses: Address[], typed: Partial<FlatAddresses>): Promise<Address[]> {
   const known = flattenAddresses(addresses);
   const resolved = await Master.resolveAll(flatFields, typed, known);
@@ -76,7 +76,7 @@ async function applyTyped(addresses: Address[], prefix: FlatPrefix, typed: Parti
   const after = { ...(before ?? { ...toStoredFields(addressFields, { type }), is_primary: true }), ...typed };
   const { address_line1, address_line2, city, state, country, postal_code } = after;
   const isEmpty = [address_line1, address_line2, city, state, postal_code].every((each) => !each);
-  // A country alone is an address only where somebody says it.
+  // A country alone makes an address only if the request names the country.
   if (isEmpty && (!country || typed.country === undefined)) return before ? dropAddress(addresses, before.id) : addresses;
   const address = before
     ? await AddressBook.updateAddress(before, { ...before, ...after }, `${prefix}_`)
@@ -84,7 +84,7 @@ async function applyTyped(addresses: Address[], prefix: FlatPrefix, typed: Parti
   return putAddress(addresses, address);
 }
 
-/** What of an address is said under the names of seed 001. */
+/** Converts flat fields to fields of an address. */
 async function parseFlatAddress(prefix: FlatPrefix, given: Partial<FlatAddresses>): Promise<Partial<Address>> {
   const said: Partial<Address> = {};
   const [street, postal_code] = [given[`${prefix}_street`], given[`${prefix}_postal_code`]];
@@ -102,7 +102,7 @@ async function parseFlatAddress(prefix: FlatPrefix, given: Partial<FlatAddresses
   return said;
 }
 
-/** The address with its city by name. */
+/** Fills in the name of the city from master data. */
 async function resolveCity<T extends Pick<Address, "city" | "city_id">>(typed: T, before?: Address): Promise<T> {
   const { city_id } = await Master.resolveAll(addressFields, { city_id: typed.city_id }, before);
   const city = city_id && (await Master.find(CITIES, city_id))?.name;

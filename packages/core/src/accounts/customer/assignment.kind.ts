@@ -5,7 +5,7 @@ import { LEAD_SOURCES } from "../../sales/lead/lead.masters.ts";
 import { LIVE } from "../../storage/read/counter.ts";
 import { CUSTOMER_TYPES } from "./customer.masters.ts";
 
-/** Whom customers go to. */
+/** Rules that assign customers to owners. */
 
 const Conditions = z
   .strictObject({
@@ -18,7 +18,7 @@ const Conditions = z
   })
   .describe("All of it must hold; what is left out holds for every customer");
 
-/** The customers that a user has are their load. */
+/** The load of a user is the number of their customers. */
 export const assignableCustomers: AssignableKind = {
   rule: assignmentKind({
     name: "customer_assignment",

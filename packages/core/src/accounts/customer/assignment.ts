@@ -7,7 +7,7 @@ import { CUSTOMER } from "./customer.domain.ts";
 import { Customers } from "./customer.entity.ts";
 import { Customer } from "./customer.ts";
 
-/** Giving many customers to users at once. */
+/** Bulk assignment of customers to users. */
 
 const assignmentTarget: AssignmentTarget = {
   kind: CUSTOMER,
@@ -23,5 +23,5 @@ const assignmentTarget: AssignmentTarget = {
 
 export const assignAll = createBulkAssign("customer_ids", assignmentTarget);
 
-/** The kind of rule, with what it does on customers. */
+/** The kind of rule, with its operations on customers. */
 export const assignmentRule = assignmentRuleFor(assignmentTarget);

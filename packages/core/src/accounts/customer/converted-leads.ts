@@ -4,16 +4,16 @@ import { tenantKey } from "../../storage/table/key.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 
 /**
- * The leads that became a customer. A lead names its customer, and no index of leads is free to be asked by it: so beside that
- * stands an item for each, under the customer and by the lead's id, written when the lead is converted and never changed.
+ * The leads that became a customer. A lead names its customer, but no index of leads is left to query by it. So for each converted lead
+ * there is an item under the customer, sorted by lead id. It is written by the conversion and never changed.
  */
 const leadsKey = (customer: string): string => tenantKey(useTenant(), "LEADSOF", customer);
 
-/** Joins the transaction that converts the lead. */
+/** Adds the item to the transaction that converts the lead. */
 export const linkLead = (tx: Transaction, customer: string, lead: string): Transaction =>
   tx.put({ pk: leadsKey(customer), sk: lead });
 
-/** Ids of leads that became the customer, under each of its ids, newest first, up to `most`. */
+/** Lists the ids of leads that became the customer, newest first, up to `most`. `customers` holds all ids of the customer. */
 export async function listLeads(customers: readonly string[], most: number): Promise<string[]> {
   const leads = (await Promise.all(customers.map((customer) => queryLeads(customer, most)))).flat();
   return leads.sort().reverse().slice(0, most);

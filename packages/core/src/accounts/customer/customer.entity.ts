@@ -46,7 +46,7 @@ import {
 import { amounts, figureFields, noFigures } from "./figures.schema.ts";
 import { buildRollUpSums } from "./roll-up.rules.ts";
 
-/** What people write on a customer: the columns of 001, and what 000, 002, 003 and 004 add. */
+/** Fields of a customer that users write. */
 export const fields = {
   name: name(255).optional().describe("Of the company; an individual is called as the person unless told otherwise"),
   customer_type_id: master(CUSTOMER_TYPES).nullish(),
@@ -239,7 +239,7 @@ export const Customers = new Collection<CustomerRecord>({
   ],
   events: {
     status_changed: fieldChanged("status"),
-    // In the tree: it is brought below where it stands, and what stands below it follows.
+    // The position in the hierarchy changed. The subscriber `customer-levels` then corrects the customer and its children.
     moved: (after, before) =>
       after.parent_customer_id !== (after.ancestor_ids[0] ?? null) ||
       String(after.ancestor_ids) !== String(before?.ancestor_ids ?? []) ||
@@ -248,7 +248,7 @@ export const Customers = new Collection<CustomerRecord>({
     assigned: fieldChanged("owner_id"),
   },
   clocks: { health: ({ health_due_at }) => health_due_at },
-  // Of all with which nothing happened since one day it is due at one midnight.
+  // Customers whose last activity was on the same day become due at the same midnight.
   bulkClocks: ["health"],
   sums: buildRollUpSums,
   sensitivity: "confidential",
@@ -259,12 +259,12 @@ export const Customers = new Collection<CustomerRecord>({
   },
   migrations: [
     (stored) => ({ ...stored, company_size: toCompanySize((stored.employee_count as number | undefined) ?? null) }),
-    // Its place in the order of names is made anew on the way: a name comes before those that begin with it.
+    // Rewrites the index key of the name order: a name now sorts before the names that start with it.
     (stored) => stored,
-    // A stage that no release set by itself was set by hand. Their tags were neither counted nor looked for: the stream does both as it
-    // passes them.
+    // Releases themselves set only PROSPECT and OPPORTUNITY, so a user set any other stage. Tags of older records were neither counted nor
+    // searchable; the stream consumer adds both when it processes the migrated record.
     (stored) => ({ ...stored, lifecycle_is_manual: !["PROSPECT", "OPPORTUNITY"].includes(String(stored.lifecycle_stage)) }),
-    // The stream finds the status of the newest open lead of each individual as it passes them.
+    // The rewrite makes the stream consumer compute the status of each individual's newest open lead.
     (stored) => stored,
   ],
 });

@@ -18,7 +18,7 @@ import { findByName, resolveCustomerId } from "./name-lookup.ts";
 
 const { preferences: _list, custom_fields: _custom, ...shape } = Customer.Create.shape;
 
-/** Customers by files: businesses, and individuals, who are found or made as the person of a lead is. */
+/** Customers in import files: businesses, and individuals, whose person is found or created as for a lead. */
 export const customers: Importable = {
   entity: "customers",
   write: customerGrants.write,
@@ -38,7 +38,7 @@ export const customers: Importable = {
     if (wrong.length > 0) throw invalidAll(mergeDetails(wrong, await Customer.create.validate(known)));
     const there = (id: string): RowResult | Promise<RowResult> =>
       onDuplicate === "update" ? customers.update(id, known) : { id, version: 0, outcome: "skipped" };
-    // Of a tax id the table says whose it is as the row is written, when it is too late to pass over it.
+    // The table reports a taken tax id only when the row is written, which is too late to skip it. So the holder is looked up first.
     const held = onDuplicate === "create" ? undefined : await findVisible(await findTaxIdHolder(known));
     if (held !== undefined) return there(held);
     try {
@@ -83,7 +83,7 @@ export const customers: Importable = {
   remove: (id) => Customer.remove({ id }),
 };
 
-/** The customer above is named by its id, its number, or its name. */
+/** Resolves the parent customer, which a row names by id, number or name. */
 async function resolveParent(input: Input): Promise<{ known: Input; wrong: readonly ErrorDetail[] }> {
   const written = toText(input.parent_customer_id);
   if (written === undefined) return { known: input, wrong: [] };
@@ -112,7 +112,10 @@ async function findIndividual(person: string): Promise<string | undefined> {
   return ids[0];
 }
 
-/** What a new individual is found or made by is the person's afterwards: a row may repeat it, and changes none of it. */
+/**
+ * Fields that identify the person of a new individual belong to the person afterwards. An update may repeat their values, but not change
+ * them.
+ */
 async function listPersonConflicts(id: string, row: Pick<Input, "first_name" | "last_name" | "mobile">): Promise<ErrorDetail[]> {
   const given = Object.entries(row).filter(([, value]) => value !== undefined && value !== null);
   if (given.length === 0) return [];

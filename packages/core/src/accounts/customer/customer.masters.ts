@@ -6,7 +6,7 @@ export const CUSTOMER_TYPES = masterKind("customer_types", {
   defaults: () => buildDefaults("Prospect", "Customer", "Partner", "Reseller", "Distributor", "Vendor", "Investor", "Other"),
 });
 
-/** What the states of customers are called. */
+/** Display names of the customer statuses. */
 export const CUSTOMER_STATUSES = masterKind("customer_statuses", {
   label: "Customer statuses",
   extras: ["is_final"],
@@ -21,7 +21,7 @@ export const CUSTOMER_STATUSES = masterKind("customer_statuses", {
   ],
 });
 
-/** Why a customer leaves (seed 001, churn_reasons). */
+/** The reasons for which customers churn. */
 export const CHURN_REASONS = masterKind("churn_reasons", {
   label: "Churn reasons",
   extras: ["category", "is_preventable"],

@@ -6,9 +6,8 @@ import { fold } from "../../kernel/text.ts";
 export const customerTypes = ["business", "individual"] as const;
 export type CustomerType = (typeof customerTypes)[number];
 
-/** Seed 003, customer_companies. */
 export const customerStatuses = ["LEAD", "PROSPECT", "ACTIVE", "INACTIVE", "CHURNED", "SUSPENDED"] as const;
-/** What a status may become. Who never bought does not leave, and who has bought is no lead any more. */
+/** The allowed status changes. A customer who never bought cannot churn, and a customer who has bought cannot become a lead again. */
 export const statusMoves: Readonly<Record<(typeof customerStatuses)[number], readonly (typeof customerStatuses)[number][]>> = {
   LEAD: ["PROSPECT", "ACTIVE", "INACTIVE"],
   PROSPECT: ["LEAD", "ACTIVE", "INACTIVE"],
@@ -17,22 +16,20 @@ export const statusMoves: Readonly<Record<(typeof customerStatuses)[number], rea
   SUSPENDED: ["ACTIVE", "INACTIVE", "CHURNED"],
   CHURNED: ["PROSPECT", "ACTIVE"],
 };
-/** Seed 002, customers. */
 export const lifecycleStages = ["LEAD", "PROSPECT", "OPPORTUNITY", "CUSTOMER", "CHAMPION", "CHURNED"] as const;
-/** Seed 001, customers. */
 export const tiers = ["BRONZE", "SILVER", "GOLD", "PLATINUM"] as const;
 export const accountTypes = ["PARENT", "SUBSIDIARY", "BRANCH", "DIVISION"] as const;
 export const riskLevels = ["LOW", "MEDIUM", "HIGH"] as const;
 
-/** Seed 003, customer_companies: each from its lower bound on; 1,000 are not yet an enterprise. */
+/** Sizes by number of employees; `lowerBounds` holds the first number of each size. A company of 1,000 employees is still LARGE. */
 export const companySizes = ["MICRO", "SMALL", "MEDIUM", "LARGE", "ENTERPRISE"] as const;
 const lowerBounds = [0, 10, 50, 250, 1001] as const;
 
-/** The size of a company with so many employees. */
+/** Returns the size of a company with this number of employees. */
 export const toCompanySize = (employees: number | null): (typeof companySizes)[number] | null =>
   employees === null ? null : (companySizes[lowerBounds.findLastIndex((bound) => employees >= bound)] ?? null);
 
-/** Legal forms as they stand behind a name, without points and letter case. */
+/** Legal forms at the end of a company name, in lower case and without points. */
 const LEGAL_FORMS = new Set(
   (
     "ab ag aktiengesellschaft anpartsselskab aps as asa bv bvba co company corp corporation cv doo dooel ead eg eireli eood ev gbr " +
@@ -42,15 +39,15 @@ const LEGAL_FORMS = new Set(
   ).split(" "),
 );
 
-/** What stands before a name in the same way. */
+/** Legal forms and articles at the start of a company name. */
 const LEGAL_PREFIXES = new Set("the sarl sas sa ooo oao zao pt cv ооо оао зао пао ао тоо".split(" "));
 
-/** Joins the parts of a legal form: `GmbH & Co. KG`, `Sp. z o.o.`. */
+/** Words that join the parts of a legal form: `GmbH & Co. KG`, `Sp. z o.o.`. */
 const LEGAL_CONNECTORS = new Set(["and", "und", "et", "y", "e", "z", "sp", "gesellschaft"]);
 
 /**
- * A company's name as two of them are compared: without letter case, accents, punctuation and legal form, so that
- * `Acme, Inc.` and `ACME GmbH & Co. KG` are `acme`. Of a name that is nothing else, the words as they stand.
+ * Normalises a company name for comparison: without letter case, accents, punctuation and legal form.
+ * `Acme, Inc.` and `ACME GmbH & Co. KG` both become `acme`. A name without any other word keeps its words.
  */
 export function companyKey(name: string): string {
   const words = fold(name)
@@ -68,10 +65,10 @@ export function companyKey(name: string): string {
   return words.slice(start, end).join(" ") || fold(name.trim());
 }
 
-/** A tax id as two of them are compared: letters and digits alone. Empty where there are none. */
+/** Normalises a tax id for comparison: letters and digits only. Empty if it has none. */
 export const taxKey = (tax_id: string): string => fold(tax_id).replace(/[^\p{L}\p{N}]+/gu, "");
 
-/** What only a business has (seed 004: business identifiers). */
+/** Fields that only a business has. */
 export const businessFields = [
   "legal_name",
   "tax_id",
@@ -90,10 +87,10 @@ export const businessFields = [
   "preferences",
 ] as const;
 
-/** What only an individual has (seed 004: personal identifiers). */
+/** Fields that only an individual has. */
 export const personalFields = ["personal_key_id", "external_key", "first_name", "last_name", "mobile"] as const;
 
-/** The fields that are given and do not belong to a customer of the type. `false` says as little as nothing. */
+/** Lists the given fields that do not belong to a customer of this type. `false` counts as not given. */
 export function listMisplacedFields(type: CustomerType, given: Readonly<Record<string, unknown>>): ErrorDetail[] {
   const [foreign, other] = type === "business" ? [personalFields, "an individual"] : [businessFields, "a business"];
   return foreign

@@ -71,7 +71,7 @@ import { applyLifecycle, deriveFields, initialHealth } from "./lifecycle.ts";
 import { findByPerson, findByTaxId, type LockReads, moveLocks } from "./locks.ts";
 import { Tree } from "./tree.ts";
 
-/** Customers: companies, and persons who buy for themselves (seeds 001, 002 and 003; clients of 004). */
+/** Customers: companies, and persons who buy for themselves. */
 
 export const Info = Stored.omit({ ancestor_ids: true }).extend({ custom_fields: CustomFields.outputSchema("customer") });
 export const Row = rowSchema(Stored, Customers.definition.row);
@@ -102,7 +102,10 @@ export const Create = z
 
 type Input = z.output<typeof Create>;
 
-/** An individual is found or made as the person of a lead is. A business is not: two of one name may be two companies. */
+/**
+ * Creates a customer. The person of an individual is found or created as for a lead. A business is always created: two companies may have
+ * the same name.
+ */
 export const create = fn(
   Create,
   async (input) => {
@@ -128,9 +131,9 @@ export const create = fn(
 );
 
 /**
- * A new customer, not yet written, for work that writes more beside it. The person of an individual must be named and there,
- * and is not changed. `owner` is taken as it is, whoever calls; left out, it goes by `owner_id` as in a request. Call it once:
- * it takes a number.
+ * Builds a new customer without writing it, for callers that write more records in the same transaction.
+ * The person of an individual must be named, must exist and is not changed. `owner` is used without a permission check; without it,
+ * `owner_id` is checked as in a request. Call this once for each customer: it takes a customer number.
  */
 export async function prepare(given: z.input<typeof Create>, how: PrepareOptions = {}): Promise<CustomerRecord> {
   const input = parse(Create, given);
@@ -143,9 +146,10 @@ export async function prepare(given: z.input<typeof Create>, how: PrepareOptions
 }
 
 /**
- * The customer, and what it takes: its company name, its tax id, its person. `known` is what `byName` or `ofPerson` gave to
- * the decision that a customer is made: then a customer that somebody else made of the same meanwhile refuses the
- * transaction with `Moved`, so run the reading, the decision and the write together under `retryOnConflict`.
+ * Adds the customer and its locks (company name, tax id, person) to the transaction.
+ * `known` holds the results of `readNameLock` or `findByPerson` on which the caller decided to create the customer. If another request
+ * creates a customer with the same name or person meanwhile, the transaction fails with a `WriteConflict`. So run the read, the decision
+ * and the write together under `retryOnConflict`.
  */
 export async function add(tx: Transaction, customer: CustomerRecord, known: LockReads = {}): Promise<Transaction> {
   await moveLocks(tx, null, customer, known);
@@ -153,14 +157,14 @@ export async function add(tx: Transaction, customer: CustomerRecord, known: Lock
   return tx.create(Customers, customer);
 }
 
-/** What other work changes of a customer: nothing that it holds a lock for. */
+/** Changes that other domains make to a customer. Fields with a lock are excluded. */
 export type Changes = Partial<
   Omit<CustomerRecord, keyof BaseRecord | "name" | "tax_id" | "customer_type" | "personal_key_id" | "customer_number">
 >;
 
 /**
- * Adds changes to the transaction of what brought them about; gives the customer after it. Without a difference the
- * transaction still holds only while the customer is as it was read: so nothing is joined to one that was deleted meanwhile.
+ * Adds changes of the customer to the caller's transaction and returns its next version. Without a difference, the transaction still
+ * requires that the customer is unchanged since it was read, so that nothing is linked to a deleted customer.
  */
 export function touch(tx: Transaction, customer: CustomerRecord, changes: Changes): CustomerRecord {
   const edited = deriveFields({ ...customer, ...changes });
@@ -178,7 +182,7 @@ function requireFieldsOfType(type: CustomerRecord["customer_type"], given: objec
   if (wrong.length > 0) throw invalidAll(wrong);
 }
 
-/** What is decided once, however often the writing is tried. */
+/** Decisions that are made once, before the retries of the write. */
 interface CreationPlan {
   customer_number: string;
   choose: OwnerChooser;
@@ -212,7 +216,7 @@ async function buildCustomer(
   const person = customer_type === "individual" ? await Person.resolve(who) : undefined;
   const called = person && !person.person_sight ? personName(person.person) : undefined;
   const stored = normalizeFields({ ...toStoredFields(fields, input), name: requireName(input.name, called) });
-  // Whoever prepares one for other work asks nobody for what is required.
+  // Callers of `prepare` do not ask a user for custom fields, so required ones may be missing.
   const own = { lenient: how.vouched ?? false };
   const customer = Records.init(Customers, {
     ...(await CustomFields.resolveTogether("customer", custom_fields, own, stored)),
@@ -255,10 +259,10 @@ async function buildCustomer(
 
 export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read(wanted));
 
-/** The record itself, for work that writes on. */
+/** Reads the record itself, for domains that write it. */
 export const read = (wanted: string): Promise<CustomerRecord> => Records.read(Customers, wanted);
 
-/** The live record, whoever may see it. */
+/** Loads the live record without a visibility check. */
 export const load = (wanted: string): Promise<CustomerRecord | undefined> => Records.load(Customers, wanted, { live: true });
 
 const filters = {
@@ -292,7 +296,7 @@ export const list = fn(PersonQuery, async ({ person, ...input }): Promise<Page<C
   return buildPage([...own, ...places], isBound, query);
 });
 
-/** The page of a list that is these customers, as far as the caller sees them. */
+/** Builds a list page of these customers, with those that the caller sees. */
 export async function buildPage(
   ids: readonly string[],
   isBound: boolean,
@@ -302,14 +306,14 @@ export async function buildPage(
   return listMerged(Customers, query, { records: records.filter((record) => record !== undefined), isBound });
 }
 
-/** What a list of customers is asked for. */
+/** Builds the list query of customers. */
 export const listQuery = listQueryFor(Customers, Query);
 
-/** What an export has to know of the list. */
+/** The list definition, for exports. */
 export const listDefinition = { collection: Customers, query: Query, listQuery, info: Info, fields: { ...fields, owner_id } };
 
 const IdInput = z.strictObject({ id: text(64) });
-/** Left out, they stay as they are, of a PUT too. */
+/** These fields keep their values if they are left out, even of a PUT. */
 const optionalOnReplace = {
   customer_type: oneOf(customerTypes).optional().describe("It stays"),
   owner_id,
@@ -345,11 +349,11 @@ const Patch = patchSchema({ ...fields, ...flatFields, owner_id }).extend({
 
 export const update = fn(Patch, ({ id: wanted, ...patch }) => edit(wanted, toStoredPatch(fields, patch), patch, { patch: true }));
 
-/** The answers of a company with those that are given now; of two to one question the one given later holds. */
+/** Merges new preferences of a company into the known ones. For the same channel and purpose the newer answer wins. */
 const mergePreferences = async (known: CustomerRecord["preferences"], given: Input["preferences"]) =>
   given ? Preferences.mergeAnswers(known ?? [], await Preferences.normalizeAnswers(given)) : known;
 
-/** What is said of a customer beside its fields. */
+/** Fields of an edit that are not stored as they are sent. */
 interface EditExtras extends Partial<FlatAddresses> {
   customer_type?: CustomerRecord["customer_type"] | undefined;
   owner_id?: string | null | undefined;
@@ -387,7 +391,7 @@ function edit(
   });
 }
 
-/** What could not do without it stands in its way. */
+/** Deletes the customer. Refused while records reference it that cannot exist without it. */
 export const remove = fn(IdInput, ({ id: wanted }) =>
   Records.remove(Customers, wanted, async (current, tx) => {
     await References.requireUnreferenced(
@@ -400,7 +404,7 @@ export const remove = fn(IdInput, ({ id: wanted }) =>
   }),
 );
 
-/** Its tax id and its person are free for others while it is deleted: what they took meanwhile is a conflict. */
+/** Restores a deleted customer. CONFLICT if another customer took its tax id or its person meanwhile. */
 export const restore = fn(IdInput, ({ id: wanted }) =>
   Records.restore(Customers, wanted, async (current, tx) => {
     await moveLocks(tx, null, current);
@@ -414,13 +418,13 @@ const pickFlatFields = (input: Partial<FlatAddresses>): Partial<FlatAddresses> =
     Object.fromEntries(Object.keys(flatFields).map((field) => [field, input[field as keyof FlatAddresses]])),
   );
 
-/** The addresses, with what was typed of them under the names of seed 001. */
+/** Returns the addresses after the flat fields of the input are applied. */
 async function buildAddresses(known: CustomerRecord["addresses"], typed: Partial<FlatAddresses>) {
   const addresses = await applyFlat(known, typed);
   return { addresses, ...flattenAddresses(addresses) };
 }
 
-/** The values as they are stored: master data by id, a currency; what they name exists, and the year has come. */
+/** Normalises the values for storage: master data by id, with a currency. Refuses unknown references and a founding year in the future. */
 async function normalizeFields<T extends StoredFields<typeof fields> & { name: string }>(
   next: T,
   current?: CustomerRecord,
@@ -437,14 +441,14 @@ function requireName(typed: string | null | undefined, called: string | null | u
   return name;
 }
 
-/** What the person of an individual is called; undefined for a business. */
+/** Returns the name of an individual's person, or undefined for a business. */
 const loadPersonName = async ({ personal_key_id }: CustomerRecord): Promise<string | null | undefined> =>
   personal_key_id === null ? undefined : personName(await Person.resolveMerged(personal_key_id));
 
 const dropUndefined = <T extends object>(values: T): Partial<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 
-/** What an upsert finds one by. */
+/** Fields by which an upsert matches a customer. */
 export const matching = async (): Promise<UpsertMatching> => ({
   fields: {
     customer_number: matchByNumber(Customers, "customer_number"),

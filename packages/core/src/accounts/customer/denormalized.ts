@@ -4,26 +4,27 @@ import { retryOnConflict, transaction } from "../../storage/write/transaction.ts
 import { type CustomerRecord, Customers } from "./customer.entity.ts";
 
 /**
- * What the stream keeps on the rows of customers. Whatever comes, twice, late or out of order, a customer is brought to what holds now:
- * it is read again behind the write, as who read before a change and writes after whoever followed it would leave what was before.
+ * Denormalised fields of customers, refreshed by the change handlers of the stream consumer. Changes may arrive twice, late or out of
+ * order, so each refresh computes the present values. After a write the customer is computed again: a handler that read before a change and
+ * wrote after a later handler would otherwise leave old values.
  */
 
 const MAX_CONCURRENCY = 8;
 
-/** Does work for each of some ids, a few at a time. */
+/** Runs the work for each id, a few at a time. */
 export async function runForEach(ids: ReadonlySet<string>, work: (id: string) => Promise<unknown>): Promise<void> {
   const limited = limitConcurrency(MAX_CONCURRENCY);
   await Promise.all([...ids].map((id) => limited(() => work(id))));
 }
 
-/** What a customer is now, of what is kept. */
+/** Returns the customer with its present denormalised fields. */
 export type CustomerRefresh = (current: CustomerRecord) => Promise<CustomerRecord>;
 
 export async function refreshCustomer(id: string, kept: CustomerRefresh): Promise<void> {
   for (let isOther = true; isOther; ) isOther = await refreshOnce(id, kept);
 }
 
-/** Whether the customer, deleted or not, was another. */
+/** Refreshes the customer, deleted or not. Returns whether it was written. */
 const refreshOnce = (id: string, kept: CustomerRefresh): Promise<boolean> =>
   retryOnConflict(async () => {
     const current = await Records.load(Customers, id);

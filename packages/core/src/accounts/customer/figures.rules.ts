@@ -3,7 +3,7 @@ import type { CustomerRecord } from "./customer.entity.ts";
 
 type FigureSource = Pick<CustomerRecord, "amounts" | "currency" | "won_opportunities" | "last_won_at">;
 
-/** What follows from the amounts of a customer, in its currency; of orders, until there are any. */
+/** Derives the figures in the customer's currency. The figures of orders come from won opportunities until orders exist. */
 export function deriveFigures({ amounts, currency, won_opportunities, last_won_at }: FigureSource) {
   const own = amounts.find((each) => each.currency === currency);
   const [won_amount, pipeline_value] = [own?.won_amount ?? Money.zero(), own?.pipeline_value ?? Money.zero()];

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { currency, instant, money } from "../../kernel/schema.ts";
 import type { Item } from "../../storage/table/item.ts";
 
-/** What a customer's opportunities come to; the system's, kept on its row. */
+/** Totals of a customer's opportunities. The system computes them and stores them on the customer's row. */
 
 const count = () => z.number().int().min(0);
 
@@ -25,7 +25,7 @@ export const figureFields = {
 
 export const amounts = z.array(CustomerAmount).describe("Won and open amounts in each currency that they are in");
 
-/** Of a customer without opportunities, and of stored ones that no release has counted yet. */
+/** Figures of a customer without opportunities, and of stored customers that no release has counted yet. */
 export const noFigures = {
   total_opportunities: 0,
   open_opportunities: 0,

@@ -10,11 +10,10 @@ import { deriveFigures } from "./figures.rules.ts";
 import { applyLifecycle } from "./lifecycle.ts";
 
 /**
- * The figures of customers from their opportunities. The projector has counted a change before it is followed here, so whatever
- * comes, twice, late or out of order, the customer is brought to what is counted now.
+ * The figures of customers from their opportunities. The projector counts a change before this handler gets it. So even if changes arrive
+ * twice, late or out of order, the customer gets the present counts.
  */
 
-/** A change of an opportunity. */
 interface OpportunityChange {
   before: { customer_id: string } | undefined;
   after: { customer_id: string } | undefined;
@@ -52,7 +51,7 @@ async function readFigures(customer: string): Promise<Figures> {
   };
 }
 
-/** One more won opportunity makes a customer of a prospect. */
+/** A newly won opportunity makes a LEAD or PROSPECT an ACTIVE customer. */
 function applyFigures(current: CustomerRecord, figures: Figures): CustomerRecord {
   const isWon = figures.won_opportunities > current.won_opportunities && ["LEAD", "PROSPECT"].includes(current.status);
   const next = { ...current, ...figures, ...(isWon ? { status: "ACTIVE" as const } : {}) };

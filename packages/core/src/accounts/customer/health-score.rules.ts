@@ -4,8 +4,8 @@ import { DynamicScore, Engagement, scoreEngagement as engagementParts } from "..
 import { type Day, type Part, type ScoreResult, sumParts } from "../../sales/scoring/facts.ts";
 
 /**
- * The engagement and the health of a customer: seed 002 names `calculate_engagement_score` and `calculate_customer_health_score`
- * and gives no formula. Engagement is the engagement part of 002's lead score, of its most; health is a sum of named signals.
+ * The engagement and the health of a customer. Engagement is the share of the points that the engagement part of the dynamic lead score can
+ * give. Health is a base plus the points of named signals.
  */
 
 export const EngagementScore = ruleKind({
@@ -16,7 +16,7 @@ export const EngagementScore = ruleKind({
   defaults: [DynamicScore.defaults[0].engagement],
 });
 
-/** Points reached of those that can be, as a share of 100; each part keeps its share of it. */
+/** Scales the points of the parts to a total of 100. Each part keeps its share. */
 export function scoreCustomerEngagement(
   facts: { days: readonly Day[]; today: string },
   rule: z.output<typeof Engagement>,
@@ -73,9 +73,9 @@ export const HealthScore = ruleKind({
 });
 
 export interface Signals {
-  /** Whole days since something happened; null when nothing ever did, or longer ago than is looked. */
+  /** Whole days since the last interaction; null if there was none in the time that is searched. */
   days_since_interaction: number | null;
-  /** Whole days since something happened or the customer was made: who is new is not silent. */
+  /** Whole days since the last interaction or the creation of the customer, so that a new customer is not silent. */
   silent_days: number;
   engagement: number;
   open_opportunities: number;
@@ -85,7 +85,7 @@ export interface Signals {
 
 const LEAVING_STATUSES = ["INACTIVE", "SUSPENDED", "CHURNED"];
 
-/** The health of a customer, signal by signal. */
+/** Scores the health of a customer, signal by signal. */
 export function scoreHealth(signals: Signals, rule: HealthDefinition): ScoreResult {
   const { days_since_interaction: silence, status } = signals;
   const signal = (key: string, label: string, worth: number, holds: boolean, because: string): Part => ({
@@ -126,7 +126,7 @@ export function scoreHealth(signals: Signals, rule: HealthDefinition): ScoreResu
   ]);
 }
 
-/** The health of a customer with which nothing has happened, when it is made; until when nothing but silence can change it, by days. */
+/** Returns the health of a new customer without interactions. `silent_after` is the number of days after which silence alone changes it. */
 export function initialHealthScore(status: string, rule: HealthDefinition) {
   const nothing = {
     days_since_interaction: null,

@@ -15,7 +15,7 @@ import { amounts, figureFields } from "./figures.schema.ts";
 import { RollUp } from "./roll-up.rules.ts";
 import { Tree } from "./tree.ts";
 
-/** A customer among those above and below it, and what these come to (seed 001, customer_hierarchy). */
+/** A customer with the customers above and below it, and their totals. */
 
 const nodeFields = ["id", "customer_number", "name", "account_type", "hierarchy_level", "status"] as const;
 
@@ -89,7 +89,7 @@ const toNode = (customer: CustomerRecord): Node =>
 
 const hiddenNode = Object.fromEntries(nodeFields.map((field) => [field, null])) as Node;
 
-/** What a customer and those below it come to, as far as the caller sees them: of counters, however many they are. */
+/** Sums the customer and the customers below it that the caller sees. Read from counters, so the cost does not grow with their number. */
 async function computeRollUp(customer: CustomerRecord): Promise<z.output<typeof Info>["roll_up"]> {
   const scopes = Counter.ownerScopes(await Directory.listVisibleOwners()).map((owner) => RollUp.belowScope(customer.id, owner));
   return RollUp.sumCounters([RollUp.toCounts(customer), ...(await Counter.readConsistent(CUSTOMER.name, scopes))]);
@@ -101,7 +101,7 @@ const Add = z.strictObject({
   account_type: oneOf(accountTypes).optional(),
 });
 
-/** Puts a customer, with all that stands below it, below this one (seed 001, "Add child account"). */
+/** Moves a customer, with all customers below it, below this one. */
 export const add = fn(Add, async ({ id: wanted, child_customer_id, ...more }) => {
   const { id: parent_customer_id } = await Customer.read(wanted);
   if (!(await Records.find(Customers, child_customer_id))) throw invalid("child_customer_id", "No such customer");

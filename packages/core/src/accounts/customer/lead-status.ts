@@ -10,9 +10,9 @@ import { refreshCustomer, runForEach } from "./denormalized.ts";
 import { findByPerson } from "./locks.ts";
 
 /**
- * `lead_status` and `potential_status` of an individual customer (seed 000): the status of the newest lead of the person that is not
- * converted, and of the newest potential whose status is not final. Leads that became a customer are converted, and potentials are of
- * persons, so a business has neither. A customer that shows nothing of the person shows nothing of their leads and potentials.
+ * The fields `lead_status` and `potential_status` of an individual customer: the status of the person's newest lead that is not converted,
+ * and of the person's newest potential whose status is not final. A business has neither: leads that became a customer are converted, and
+ * potentials belong to persons. A customer that does not show its person shows no status of their leads and potentials either.
  */
 
 type LeadRecord = Awaited<ReturnType<typeof Lead.read>>;
@@ -24,7 +24,7 @@ interface RecordChange<R> {
   after: R | undefined;
 }
 
-/** Whether a change concerns one of the fields; one without any difference is that of a job that goes through all. */
+/** Whether a change concerns one of the fields. A change without any difference does too: a job that rewrites all records made it. */
 function isRelevant<R extends object>({ before, after }: RecordChange<R>, fields: readonly (keyof R & string)[]): boolean {
   if (!before || !after) return true;
   const changed = changedFields(before, after).filter((field) => !BOOKKEEPING_FIELDS.includes(field));
@@ -33,20 +33,20 @@ function isRelevant<R extends object>({ before, after }: RecordChange<R>, fields
 
 const BOOKKEEPING_FIELDS: readonly string[] = ["version", "updated_at", "updated_by"];
 
-/** Leads that come, go or change: of their persons' customers. */
+/** Refreshes the customers of the persons whose leads were created, deleted or changed. */
 export async function onLeadChanges(changes: readonly RecordChange<LeadRecord>[]): Promise<void> {
   const fields = ["lead_status_id", "is_converted", "deleted_at"] as const;
   const concerned = changes.filter((change) => isRelevant(change, fields));
   await refreshByPersons(concerned.flatMap(({ before, after }) => (after ?? before)?.personal_key_id ?? []));
 }
 
-/** Potentials likewise. */
+/** Refreshes the customers of the persons whose potentials were created, deleted or changed. */
 export async function onPotentialChanges(changes: readonly RecordChange<PotentialRecord>[]): Promise<void> {
   const concerned = changes.filter((change) => isRelevant(change, ["status", "deleted_at"]));
   await refreshByPersons(concerned.flatMap(({ before, after }) => (after ?? before)?.personal_key_id ?? []));
 }
 
-/** Persons who become one, or two again, have other leads and potentials. */
+/** Refreshes the customers of persons that were merged or unmerged, because they now have other leads and potentials. */
 export async function onPersonChanges(changes: readonly RecordChange<PersonRecord>[]): Promise<void> {
   const moved = changes.filter(
     ({ before, after }) => before && after && isRelevant({ before, after }, ["merged_ids", "merged_into"]),
@@ -62,7 +62,7 @@ async function refreshByPersons(persons: readonly string[]): Promise<void> {
   });
 }
 
-/** Customers that come to be theirs. */
+/** Refreshes customers that were created, restored or merged, or that now name another person. */
 export async function onCustomerChanges(changes: readonly RecordChange<CustomerRecord>[]): Promise<void> {
   const fields = ["personal_key_id", "person_sight", "deleted_at", "merged_ids"] as const;
   const concerned = changes.filter((change) => change.after?.customer_type === "individual" && isRelevant(change, fields));
@@ -83,7 +83,7 @@ const applyStatuses = async (current: CustomerRecord): Promise<CustomerRecord> =
 async function resolveStatusCode(status: string): Promise<string | null> {
   const known = await find(LEAD_STATUSES, status);
   if (known) return known.code;
-  // One that was made since this process read them.
+  // The status may have been created after this process cached the values.
   forgetValues(LEAD_STATUSES);
   return (await find(LEAD_STATUSES, status))?.code ?? null;
 }

@@ -1,8 +1,8 @@
 import type { Address } from "./address.schema.ts";
 
-/** An address as it stands on a letter. */
+/** Addresses as they are printed on letters. */
 
-/** The one that letters about money go to. */
+/** Address types in the order in which letters about money prefer them. */
 const typePriority: readonly Address["type"][] = ["BILLING", "HEADQUARTERS", "MAILING", "BRANCH", "SHIPPING"];
 
 export function chooseLetterAddress(addresses: readonly Address[]): Address | undefined {
@@ -12,12 +12,12 @@ export function chooseLetterAddress(addresses: readonly Address[]): Address | un
   );
 }
 
-/** Where the city stands before the subdivision and the code: `Portland, OR 97201`. Elsewhere it is `10115 Berlin`. */
+/** Countries that print the city before the subdivision and the postal code: `Portland, OR 97201`. Others print `10115 Berlin`. */
 const CITY_FIRST = new Set(["US", "CA", "AU"]);
 
 type LetterAddress = Pick<Address, "address_line1" | "address_line2" | "city" | "state" | "country" | "postal_code">;
 
-/** Its lines from the street on; `country` names one by its code. */
+/** Returns the lines of the address, from the street on. `country` returns the name of a country by its code. */
 export function formatAddressLines(place: LetterAddress, country: (code: string) => string): string[] {
   const { address_line1, address_line2, city, postal_code, country: code } = place;
   const state = place.state?.replace(/^[A-Z]{2}-/, "");

@@ -4,7 +4,7 @@ import { money, oneOf } from "../../kernel/schema.ts";
 import { ruleKind } from "../../platform/rule/rule-kind.ts";
 import { customerStatuses, lifecycleStages } from "./customer.rules.ts";
 
-/** Where a customer stands in its life (seed 002, from prospect to loyal customer), by a rule of the tenant. */
+/** The lifecycle stage of a customer, from prospect to loyal customer, by a rule of the tenant. */
 
 const Conditions = z
   .strictObject({
@@ -67,8 +67,8 @@ interface StagePlacement {
 }
 
 /**
- * The stage of a customer where the rule says `ruled`. `given` is what the input says: another stage than the present one sets it by
- * hand, null lets it follow the rule again, and what stays away or says nothing new leaves it as it is.
+ * Returns the lifecycle stage of a customer. `ruled` is the stage by the rule. `given` is the stage of the input: a stage other than the
+ * current one is set by hand, null makes the stage follow the rule again, and undefined or the current stage changes nothing.
  */
 export function resolveStage(
   ruled: LifecycleStage,

@@ -13,9 +13,9 @@ import { deriveFigures } from "./figures.rules.ts";
 import { HealthScore, initialHealthScore } from "./health-score.rules.ts";
 import { decideStage, type LifecycleStage, lifecycle, resolveStage } from "./lifecycle.rules.ts";
 
-/** What follows from what is known of a customer: since when it is one, when it left, where it stands in its life. */
+/** Derived fields of a customer: since when it is a customer, when it churned, and its lifecycle stage. */
 
-/** What follows from the record alone. */
+/** Sets the fields that derive from the record alone. */
 export const deriveFields = (customer: CustomerRecord): CustomerRecord => ({
   ...customer,
   ...deriveFigures(customer),
@@ -23,7 +23,7 @@ export const deriveFields = (customer: CustomerRecord): CustomerRecord => ({
   customer_since: customer.customer_since ?? (customer.status === "ACTIVE" ? today() : null),
 });
 
-/** The customer as it is written; `given` is the stage that the input names (lifecycle.rules.ts). */
+/** Returns the customer as it is written; `given` is the stage of the input (lifecycle.rules.ts). */
 export async function applyLifecycle(
   next: CustomerRecord,
   before: CustomerRecord | undefined,
@@ -35,7 +35,7 @@ export async function applyLifecycle(
   return { ...customer, ...resolveStage(decideStage(definition, customer), given, before) };
 }
 
-/** The health with which a customer begins, and when it has been silent for too long. */
+/** Returns the health of a new customer, and the instant at which silence will change it. */
 export async function initialHealth(status: CustomerRecord["status"]) {
   const { definition } = await loadActiveRule(HealthScore);
   const { silent_after, ...kept } = initialHealthScore(status, definition);
@@ -52,7 +52,10 @@ function requireStatusMove(to: CustomerRecord["status"], from = to): void {
 
 type Churn = Pick<CustomerRecord, "churn_reason_id" | "churn_notes" | "churned_at">;
 
-/** A customer that leaves says why; what was said ends when it is back. One of an earlier release may have said nothing. */
+/**
+ * Requires a reason from a customer that churns, and clears the reason when the customer is back. A customer that an earlier release stored
+ * may have no reason.
+ */
 function resolveChurn(next: CustomerRecord, before: CustomerRecord | undefined): Churn {
   const { churn_reason_id, churn_notes } = next;
   if (next.status === "CHURNED") {
@@ -65,7 +68,7 @@ function resolveChurn(next: CustomerRecord, before: CustomerRecord | undefined):
   return { churn_reason_id: null, churn_notes: null, churned_at: null };
 }
 
-/** Brings a customer that may have gone to what the rule in force says. */
+/** Applies the rule in force to a customer, if the customer still exists. */
 const reapplyRule = (id: string): Promise<void> =>
   Records.ignoreMissing(Records.change(Customers, id, (current) => applyLifecycle(current, current)));
 

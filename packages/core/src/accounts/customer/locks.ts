@@ -12,30 +12,30 @@ import type { CustomerRecord } from "./customer.entity.ts";
 import { companyKey, taxKey } from "./customer.rules.ts";
 
 /**
- * What customers have alone, or share: a tax id belongs to one, a person has one individual customer, and of a company name
- * it is known which businesses bear it. Each is an item that is written in the customer's own transaction, so two who make a
- * customer of the same at once hear of each other.
+ * Locks of customers: a tax id belongs to one customer, a person has one individual customer, and for each company name it is known which
+ * businesses have it. Each lock is an item that is written in the customer's own transaction, so concurrent writes for the same value
+ * conflict.
  */
 
-/** Businesses of one company name. */
+/** The lock of a company name: the businesses that have it. */
 export interface NameLock {
-  /** Ids of live customers, the first ten that took the name. */
+  /** Ids of live customers: the first ten that took the name. */
   ids: readonly string[];
-  /** How many live customers there are. */
+  /** Number of live customers with the name. */
   count: number;
   key: Key;
-  /** Rises with each write; 0 where the name was never taken. */
+  /** Rises with each write; 0 if the name was never taken. */
   revision: number;
 }
 
 export const MAX_LISTED = 10;
 
-/** Another customer took the name, or left it, between reading and writing: read again. */
+/** Another customer took or left the name between the read and the write, so the caller must read again. */
 class NameConflict extends WriteConflict {
   override name = "NameMoved";
 }
 
-/** Businesses whose company name is the same but for letter case, punctuation and legal form; strongly consistent. */
+/** Reads the businesses whose company name is equal apart from letter case, punctuation and legal form. Strongly consistent. */
 export const readNameLock = async (name: string): Promise<NameLock> => ((await readNameLocks([name])) as [NameLock])[0];
 
 async function readNameLocks(names: readonly string[]): Promise<NameLock[]> {
@@ -57,19 +57,19 @@ function writeNameLock(tx: Transaction, { key, revision }: NameLock, { ids, coun
 }
 
 /**
- * The individual customer of a person, given all ids that the person has been known by, the living one first. None, one, or,
- * after a merge of two who had one each, several: the survivor's first.
+ * Finds the individual customer of a person. `persons` holds all ids of the person, the surviving one first. The result has no id, one id,
+ * or several after a merge of persons who each had a customer: the survivor's first.
  */
 export const findByPerson = (persons: readonly string[]): Promise<UniqueLock> => readUnique("PERSONCUSTOMER", persons);
 
-/** As they were read before the decision that leads to the write; what is left out is read now. */
+/** Locks as they were read before the decision to write. Missing ones are read now. */
 export interface LockReads {
   nameLock?: NameLock;
   person?: UniqueLock;
 }
 
 /**
- * Adds to the customer's transaction what it takes and gives free: `before` is null where it comes to life, `after` where
+ * Adds the changes of the locks to the customer's transaction. `before` is null if the customer is created or restored, `after` is null if
  * it is deleted.
  */
 export async function moveLocks(
@@ -101,7 +101,7 @@ async function moveName(
   if (taking) writeNameLock(tx, taking, { ids: [...taking.ids, id], count: taking.count + 1 });
 }
 
-/** As `move`, where two become one, or one is two again: what both have is one item. */
+/** Does the same as `moveLocks` for a merge of two customers or its undo: a lock that both sides need is written once. */
 export async function rearrangeLocks(
   tx: Transaction,
   before: readonly CustomerRecord[],
@@ -148,7 +148,7 @@ async function rearrangeNames(
 
 const taxIdKey = (tax: string): Key => ({ pk: tenantKey(useTenant(), "TAXID", hashTexts(tax)), sk: "customer" });
 
-/** The id of the customer that has a tax id. */
+/** Finds the id of the customer that has a tax id. */
 export async function findByTaxId(tax_id: string): Promise<string | undefined> {
   const lock = await get(taxIdKey(taxKey(tax_id)));
   return lock && String(lock.customer_id);
@@ -161,7 +161,7 @@ function moveTaxId(tx: Transaction, id: string, before: string | null, after: st
   if (taken !== undefined) takeTaxId(tx, taken, id);
 }
 
-/** From the customer that has it, or from nobody. */
+/** Gives the tax id to a customer. `holder` is the customer that has it now; without it, the tax id must be free. */
 function takeTaxId(tx: Transaction, tax: string, id: string, holder?: string): void {
   const held = { condition: "customer_id = :holder", values: { ":holder": holder } };
   tx.put(

@@ -8,9 +8,9 @@ import { CUSTOMER } from "./customer.domain.ts";
 import { type CustomerRecord, Customers } from "./customer.entity.ts";
 import { readNameLock } from "./locks.ts";
 
-/** Which customer a text means that people have written. */
+/** Finds the customer that a text typed by a user refers to. */
 
-/** Businesses of a name that the caller sees, out of the first ten; where one is written exactly so, those alone. */
+/** Finds businesses of a name that the caller sees, among the first ten. If some have exactly this spelling, only those. */
 export async function findByName(name: string): Promise<CustomerRecord[]> {
   const { ids } = await readNameLock(name);
   const records = (await Records.loadMany(Customers, ids, { live: true })).filter((record) => record !== undefined);
@@ -21,7 +21,7 @@ export async function findByName(name: string): Promise<CustomerRecord[]> {
 
 const NUMBER_PATTERN = /^c-\d{4}-\d+$/i;
 
-/** The id of the customer that an id, a number, or a name that one alone has, means in a field. */
+/** Returns the id of the customer that an id, a number or a unique name refers to. An error names `field`. */
 export async function resolveCustomerId(field: string, written: string): Promise<string> {
   const text = written.trim();
   if (isId(text, CUSTOMER)) return text;

@@ -3,17 +3,20 @@ import { type CounterSums, NONE } from "../../storage/table/collection.ts";
 import type { CustomerAmount } from "./figures.schema.ts";
 
 /**
- * What customers come to below each one above them, in counters that the projector keeps: one of all that stands below a customer, and
- * one of those of each owner, as who does not see all sees the sum of what they see.
+ * Totals of the customers below each customer, in counters that the projector keeps. Each customer has one counter for all customers below
+ * it and one for each owner, so that a caller who sees some owners gets the sum for those.
  */
 
-/** So many levels below a customer are counted: before and after a move, one transaction has room for the counters of these. */
+/**
+ * Levels below a customer that are counted. A move changes the counters of the old and the new ancestors, and all must fit into one
+ * transaction.
+ */
 export const MAX_LEVELS = 16;
 
-/** As many of those above as a customer's row keeps: those that count it, and one that is told that there is more. */
+/** Ancestors that a customer's row keeps: those that count the customer, and one more, which only notes that deeper levels exist. */
 export const MAX_ANCESTORS = MAX_LEVELS + 1;
 
-/** The counter at a customer of what stands below it, of one owner or of all (`Counter.ALL`). */
+/** The counter of the customers below a customer, of one owner or of all (`Counter.ALL`). */
 export const belowScope = (customer: string, owner: string): string => `below@${customer}@${owner}`;
 
 type Counts = Readonly<Record<string, number>>;
@@ -30,7 +33,7 @@ interface CountedCustomer extends Figures {
   owner_id: string | null;
 }
 
-/** What a customer adds to the counters of those above it. */
+/** Returns what a customer adds to the counters of its ancestors. */
 export function buildRollUpSums({ ancestor_ids, owner_id, ...figures }: CountedCustomer): CounterSums {
   const scopes = ancestor_ids.flatMap((id) => [belowScope(id, "*"), belowScope(id, owner_id ?? NONE)]);
   const [counting, told] = [scopes.slice(0, 2 * MAX_LEVELS), scopes.slice(2 * MAX_LEVELS)];
@@ -41,7 +44,7 @@ export function buildRollUpSums({ ancestor_ids, owner_id, ...figures }: CountedC
   };
 }
 
-/** A customer as its figures count. */
+/** Returns the figures of a customer as counts. */
 export function toCounts({ total_opportunities, open_opportunities, won_opportunities, amounts }: Figures): Counts {
   const counts: Record<string, number> = {
     customers: 1,
@@ -56,7 +59,7 @@ export function toCounts({ total_opportunities, open_opportunities, won_opportun
   return Object.fromEntries(Object.entries(counts).filter(([, value]) => value !== 0));
 }
 
-/** What customers come to together, of the counters that they are in. */
+/** Sums the counters of customers. */
 export function sumCounters(counters: readonly Readonly<Record<string, unknown>>[]) {
   const sum = (name: string): number => counters.reduce((total, counter) => total + Number(counter[name] ?? 0), 0);
   const names = new Set(counters.flatMap((counter) => Object.keys(counter)).filter((name) => name.includes(".")));

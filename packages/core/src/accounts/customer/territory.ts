@@ -4,7 +4,7 @@ import { Territory } from "../../sales/territory/territory.ts";
 import { Records } from "../../storage/write/records.ts";
 import { Customers } from "./customer.entity.ts";
 
-/** The territory that the rule in force gives a customer; undefined where it is gone. */
+/** Returns the territory that the rule in force assigns to a customer; undefined if the customer is gone. */
 export const decideTerritory: RuleDecider = async (id) => {
   const customer = await Records.load(Customers, id, { live: true });
   return (

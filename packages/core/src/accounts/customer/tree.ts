@@ -10,9 +10,9 @@ import { type Transaction, WriteConflict } from "../../storage/write/transaction
 import { type CustomerRecord, Customers } from "./customer.entity.ts";
 import { MAX_ANCESTORS } from "./roll-up.rules.ts";
 
-/** Where customers stand below each other, at any depth, and in no circle. */
+/** The hierarchy of customers: any depth, without cycles. */
 
-/** The customer and those above it, nearest first; deleted ones keep their places. */
+/** Loads the customer and its ancestors, nearest first. Deleted customers keep their position. */
 export async function loadPathToRoot(id: string): Promise<CustomerRecord[]> {
   const way: CustomerRecord[] = [];
   const passed = new Set<string>();
@@ -26,24 +26,24 @@ export async function loadPathToRoot(id: string): Promise<CustomerRecord[]> {
   return way;
 }
 
-/** Where a customer stands: how deep, and below whom. */
+/** The position of a customer in the hierarchy: its level and its ancestors. */
 type TreePosition = Pick<CustomerRecord, "hierarchy_level" | "ancestor_ids">;
 type PositionedCustomer = TreePosition & Pick<CustomerRecord, "id" | "parent_customer_id">;
 
-/** The place right below a customer, or by itself. */
+/** Returns the position directly below a customer, or the position of a root. */
 const positionBelow = (above: PositionedCustomer | undefined): TreePosition =>
   above
     ? { hierarchy_level: above.hierarchy_level + 1, ancestor_ids: [above.id, ...above.ancestor_ids].slice(0, MAX_ANCESTORS) }
     : { hierarchy_level: 0, ancestor_ids: [] };
 
-/** The place of what is new, or back; where the one above it moves meanwhile, it follows as an event says so. */
+/** Loads the position of a new or restored customer. If the parent moves meanwhile, the event of that move corrects it. */
 export const loadPositionUnder = async (parent: string | null): Promise<TreePosition> =>
   positionBelow(parent ? await Records.load(Customers, parent) : undefined);
 
 /**
- * The place at which the transaction puts a customer: below another that is still there, and not below itself. Every move writes the
- * fences of the trees that it is from and to, and holds only while nobody has since they were read; the way up is read behind
- * that. So whatever moved meanwhile is read again, however long a circle it would make.
+ * Checks and returns the position that the transaction gives a customer: its parent must exist and must not be below the customer. Each
+ * move bumps the locks of the trees that it leaves and enters, on the condition that no other move has bumped them since they were read.
+ * The path to the root is read after the locks. So concurrent moves cannot form a cycle, however long.
  */
 export async function requirePosition(
   tx: Transaction,
@@ -53,7 +53,7 @@ export async function requirePosition(
   const { id, parent_customer_id: to } = customer;
   if (before && before.parent_customer_id === to) return toPosition(before);
   if (to) tx.requireLive(to, () => new WriteConflict(`The customer ${to} is gone by now`));
-  // Nobody stands below one that is new.
+  // A new customer has no children, so it cannot form a cycle.
   if (!before) return toPosition(customer);
   const way = await lockPath(tx, [id], to);
   if (way.some((above) => above.id === id)) throw invalid("parent_customer_id", "Stands below this customer");
@@ -62,7 +62,10 @@ export async function requirePosition(
 
 const toPosition = ({ hierarchy_level, ancestor_ids }: TreePosition): TreePosition => ({ hierarchy_level, ancestor_ids });
 
-/** The way up from where customers are put, which stays so until the transaction is written; they come from the trees of `ids`. */
+/**
+ * Reads the path to the root from `to`, and locks it until the transaction is written. `ids` are the customers that move, in their present
+ * trees.
+ */
 export async function lockPath(tx: Transaction, ids: readonly string[], to: string | null): Promise<CustomerRecord[]> {
   const touched = [...ids, ...(to ? [to] : [])];
   const fences = await readTreeLocks(await findRoots(touched));
@@ -81,7 +84,7 @@ async function findRoots(ids: readonly string[]): Promise<string[]> {
 interface TreeLock {
   root: string;
   key: Key;
-  /** Rises with each move in the tree; 0 where there was none. */
+  /** Rises with each move in the tree; 0 if there was none. */
   revision: number;
 }
 
@@ -98,7 +101,7 @@ function bumpTreeLock(tx: Transaction, key: Key, revision: number): void {
   else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: refused });
 }
 
-/** A customer that is back stands where it stood, or by itself where that is gone. */
+/** Returns the position of a restored customer: below its former parent, or as a root if that parent is gone. */
 export async function restorePosition(tx: Transaction, customer: CustomerRecord): Promise<Partial<CustomerRecord>> {
   const { parent_customer_id: to } = customer;
   if (!to) return {};
@@ -110,14 +113,14 @@ export async function restorePosition(tx: Transaction, customer: CustomerRecord)
   return { parent_customer_id: null, ...(await requirePosition(tx, alone, customer)) };
 }
 
-/** Those that stand right below a customer. */
+/** Partitions of the direct children of a customer. */
 export const childPartitions = (id: string): Partition[] => [{ index: "by_related", facets: { parent_customer_id: id } }];
 
 const CHUNK_SIZE = 25;
 
 /**
- * Brings a customer below the one above it, and then those right below; each that moves is an event of its own, so the others follow
- * level by level, and what is right already is not written.
+ * Corrects the position of a customer and then of its direct children. Each child that changes publishes an event of its own, so the change
+ * spreads level by level. Correct positions are not written.
  */
 export async function onCustomerMoved({ record_id }: DomainEvent): Promise<void> {
   await refreshPosition(record_id);

@@ -14,9 +14,11 @@ import {
   toRiskLevel,
 } from "../customer/health-score.rules.ts";
 
-/** How a customer is: what happened with it of late, what that makes of its engagement and health, and when time alone changes that. */
+/**
+ * Assesses a customer: recent interactions, the resulting engagement and health, and the instant at which time alone changes the health.
+ */
 
-/** Seed 002: of the last 90 days, at most 10. */
+/** Health counts at most 10 interactions of the last 90 days. */
 const WINDOW_DAYS = 90;
 const MAX_INTERACTIONS = 10;
 
@@ -26,12 +28,12 @@ type RecentInteraction = Awaited<ReturnType<typeof Interaction.listRecent>>[numb
 const isNegative = ({ sentiment, feedback_type }: RecentInteraction): boolean =>
   sentiment === "NEGATIVE" || feedback_type === "NEGATIVE" || feedback_type === "COMPLAINT";
 
-/** As far as the caller sees it; `open` opportunities are the caller's to count. */
+/** Computes the health of a customer. `open` is the number of open opportunities. If `sees` is false, recent interactions are left out. */
 export async function assessHealth(
   customer: CustomerRecord,
   { open, sees = true }: { open: Promise<number> | number; sees?: boolean },
 ) {
-  // The person whom an individual is; what the contacts of a business did names it.
+  // The ids of an individual's person. Interactions of a business's contacts name the business itself.
   const persons = await Identity.resolveIds(customer.personal_key_id);
   const since = startOfDay(useSettings().timezone, addDays(today(), -WINDOW_DAYS));
   const [engagementRule, healthRule] = await Promise.all([loadActiveRule(EngagementScore), loadActiveRule(HealthScore)]);
@@ -47,7 +49,7 @@ export async function assessHealth(
   const made = instantToDay(useSettings().timezone, customer.created_at);
   const silentFrom = last !== undefined && last > made ? last : made;
   const negative = happened.filter(isNegative).map(({ interaction_day: day }) => day ?? "");
-  /** As it is on a day, if nothing happens until then. */
+  /** The scores on a given day if nothing happens until then. */
   const on = (day: string) => {
     const engaged = scoreCustomerEngagement({ days: touched.days, today: day }, engagementRule.definition);
     const well = scoreHealth(
@@ -81,7 +83,7 @@ export async function assessHealth(
     as_of: touched.as_of,
     rules: { engagement: engagementRule, health: healthRule },
     risk: toRiskLevel(now.well.total, healthRule.definition),
-    /** The instant at which time alone changes the health; null when it does not. */
+    /** The instant at which time alone changes the health; null if it does not. */
     changes_at: next === undefined ? null : startOfDay(useSettings().timezone, next),
   };
 }

@@ -9,7 +9,7 @@ import { HEALTH } from "./health.domain.ts";
 
 export const causes = ["FACTS", "TIME", "REQUESTED"] as const;
 
-/** A health that a customer was found in, and why (seed 001, `customer_health_scores`). */
+/** An entry of the health history of a customer: a score and its cause. */
 export const Stored = z.object({
   customer_id: id(CUSTOMER),
   health_score: z.number().int(),

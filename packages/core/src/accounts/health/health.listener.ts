@@ -5,9 +5,9 @@ import { Records } from "../../storage/write/records.ts";
 import { Customer } from "../customer/customer.ts";
 import { Health } from "./health.ts";
 
-/** Makes the health of customers anew where something that it goes by was written. */
+/** Recalculates the health of customers when one of its inputs was written. */
 
-/** Fields that it goes by. */
+/** The fields on which the health depends. */
 const relevantFields: Readonly<Record<string, readonly string[]>> = {
   customer: ["status", "open_opportunities", "merged_ids"],
   interaction: ["sentiment", "feedback_type", "interaction_type_id", "customer_id"],
@@ -27,7 +27,7 @@ export async function onHealthInputChange(event: DomainEvent): Promise<void> {
   for (const id of ids) await Health.refresh(id);
 }
 
-/** With a business nothing can have happened before it was made; with the person of an individual it can. */
+/** A business has no interactions before it is created. The person of an individual may have some. */
 async function onCustomerCreated(id: string): Promise<void> {
   const customer = await Customer.load(id);
   if (customer?.personal_key_id) await Health.refresh(id);

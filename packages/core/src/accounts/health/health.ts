@@ -16,7 +16,7 @@ import { Customer } from "../customer/customer.ts";
 import { assessHealth } from "./assessment.ts";
 import { type causes, type HealthRecord, HealthScores, Stored } from "./health.entity.ts";
 
-/** The health that is kept on a customer: of all that there is, made anew when that changes, when time changes it, or when asked. */
+/** The health that is stored on a customer. It is recalculated when an input changes, when time alone changes it, or on request. */
 
 export const Info = z.object({
   customer_id: z.string(),
@@ -32,7 +32,7 @@ export const Row = Stored;
 type CustomerRecord = Awaited<ReturnType<typeof Customer.read>>;
 type Cause = (typeof causes)[number];
 
-/** The customer with its health as it is now; another score has an entry of the history. */
+/** Recalculates the health fields of the customer. A changed score or risk level adds an entry to the history. */
 async function recalculateFields(tx: Transaction, customer: CustomerRecord, cause: Cause) {
   const found = await withFullVisibility(() => assessHealth(customer, { open: customer.open_opportunities }));
   const { kind, id, number } = found.rules.health;
@@ -50,7 +50,7 @@ async function recalculateFields(tx: Transaction, customer: CustomerRecord, caus
 const isUnchanged = (customer: CustomerRecord, kept: Partial<CustomerRecord>): boolean =>
   Records.changedFields(customer, { ...customer, ...kept }).length === 0;
 
-/** Made of what others recorded: how often somebody was in touch is for who sees all of it. */
+/** Hides the reasons from callers who do not see all records: they tell how often other users were in touch. */
 async function presentParts(parts: HealthRecord["parts"]): Promise<HealthRecord["parts"]> {
   if ((await useContext().visibleOwners()) === "all") return parts;
   return parts.map((part) => ({ ...part, because: "What happened with the customer" }));
@@ -68,7 +68,7 @@ export const recalculate = fn(z.strictObject({ id: text(64) }), ({ id }) =>
   }),
 );
 
-/** Where something that it goes by was written elsewhere; nothing where it is the same. */
+/** Recalculates the health after an input changed. Writes nothing if the result is the same. */
 export const refresh = (id: string): Promise<void> =>
   Tenant.runWithSettings(() =>
     retryOnConflict(async () => {
@@ -82,7 +82,7 @@ export const refresh = (id: string): Promise<void> =>
     }),
   );
 
-/** At `customer.health_due`, twice and late too. */
+/** Recalculates the health at `customer.health_due`, which may arrive twice or late. */
 export const refreshDue = (id: string, due_at: string): Promise<void> =>
   Tenant.runWithSettings(() =>
     Clocks.runDue(Customer.listDefinition.collection, id, "health", due_at, async (customer, tx) => ({
@@ -91,7 +91,7 @@ export const refreshDue = (id: string, due_at: string): Promise<void> =>
     })),
   );
 
-/** Every health that a customer was found in, newest first. */
+/** Lists the health history of a customer, newest first. */
 export const listHistory = fn(listSchema(HealthScores, {}).extend({ id: text(64) }), async ({ id, ...query }) => {
   const customer = await Customer.read(id);
   const { rows, meta } = await listRecords(HealthScores, { ...buildListQuery(HealthScores, query), parent: customer.id });

@@ -5,7 +5,7 @@ import { Customer } from "../customer/customer.ts";
 import { EngagementScore, HealthScore } from "../customer/health-score.rules.ts";
 import { Health } from "./health.ts";
 
-/** The rules of health, with what follows where another is in force: the health of every customer is made anew. */
+/** The rules of health. When another version comes into force, the health of every customer is recalculated. */
 
 const withRecalculation = <S extends z.ZodType>(kind: RuleKind<S>): RuleKind<S> =>
   ruleKind({

@@ -20,7 +20,10 @@ import {
 } from "./merging.ts";
 import { listContactReferences } from "./reference-fields.ts";
 
-/** Merges of contacts of one customer or lead. Contact points, preferences and timeline are the person's: so their persons become one. */
+/**
+ * Merges of contacts of one customer or lead. Contact points, preferences and the timeline belong to the person, so the persons are merged
+ * as well.
+ */
 
 export { MergeResult, UnmergeResult } from "./merging.ts";
 
@@ -29,7 +32,7 @@ type ContactRecord = NonNullable<Awaited<ReturnType<typeof Contact.load>>>;
 
 const contactPlace = ({ customer_id, lead_id }: Pick<ContactRecord, "customer_id" | "lead_id">) => customer_id ?? lead_id;
 
-/** Not among what is chosen: where it stands, and what is the person's. */
+/** Fields that a caller cannot choose: the position of the contact, and fields of the person. */
 const {
   customer_id: _customer,
   lead_id: _lead,
@@ -53,7 +56,7 @@ export const mergeableContacts: MergeDefinition<ContactRecord> = {
       ]);
   },
   combine: (survivor, merged) => ({
-    // Of another customer's nothing is taken over but what people wrote.
+    // The merged contact of another customer passes on only fields that users wrote, so not its primary flag.
     is_primary: survivor.is_primary || (merged.is_primary && contactPlace(survivor) === contactPlace(merged)),
     last_activity_date: laterInstant(survivor.last_activity_date, merged.last_activity_date),
   }),
@@ -67,13 +70,16 @@ export const merge = fn(Merge, async (input) => {
   return retryOnConflict(() => mergeRecords(mergeableContacts, input, persons));
 });
 
-/** The two persons of contacts, where they are not one yet. */
+/** Returns the ids of the two contacts' persons, or null if they are one person already. */
 async function findPersonPair(survivor: ContactRecord, merged: ContactRecord): Promise<RecordMerge["persons"]> {
   const [own, other] = await Promise.all([survivor, merged].map(({ personal_key_id }) => Person.resolveMerged(personal_key_id)));
   return own && other && own.id !== other.id ? { survivor_id: own.id, merged_id: other.id } : null;
 }
 
-/** A write of its own, which a repeat of the request finds done: the answer of the request is that of the contacts. */
+/**
+ * Merges the persons in a separate write without the idempotency key of the request, because the stored response of the request is that of
+ * the contacts. A repeat of the request finds the persons merged.
+ */
 async function mergePersons({ survivor_id, merged_id }: NonNullable<RecordMerge["persons"]>, reason: string | undefined) {
   await runAsOwnRequest(() => Merging.merge({ id: survivor_id, merged_id, ...(reason === undefined ? {} : { reason }) }));
 }

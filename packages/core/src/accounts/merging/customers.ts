@@ -8,14 +8,14 @@ import { Tree } from "../customer/tree.ts";
 import { laterInstant, Merge, type MergeDefinition, mergeRecords, readMerge, Unmerge, unmergeRecords } from "./merging.ts";
 import { customerReferences } from "./reference-fields.ts";
 
-/** Merges of customers: two businesses, or two individuals, as those of two persons who turn out to be one. */
+/** Merges of customers: two businesses, or two individuals whose persons turn out to be one. */
 
 export { MergeResult, UnmergeResult } from "./merging.ts";
 
 const { collection, fields } = Customer.listDefinition;
 type CustomerRecord = Awaited<ReturnType<typeof Customer.read>>;
 
-/** Not among what is chosen: who stands above, and what follows from something else. */
+/** Fields that a caller cannot choose: the parent, and fields that are derived. */
 const { parent_customer_id: _above, ...single } = fields;
 
 export const mergeableCustomers: MergeDefinition<CustomerRecord> = {
@@ -48,7 +48,7 @@ export const mergeableCustomers: MergeDefinition<CustomerRecord> = {
 
 type CustomerPreferences = CustomerRecord["preferences"];
 
-/** The survivor's answers, those that it lacks, and what either refuses. */
+/** Returns the survivor's answers, plus the answers that it lacks, plus every refusal of either customer. */
 function combinePreferences(own: CustomerPreferences, others: CustomerPreferences): CustomerPreferences {
   if (!own || !others) return own ?? others;
   const answers = new Map(own.map((each) => [`${each.channel}.${each.purpose}`, each]));

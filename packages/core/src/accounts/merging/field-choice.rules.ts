@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Json } from "../../kernel/json.ts";
 import { MAX_TAGS, mergeTags } from "../../kernel/tag.ts";
 
-/** Which of two values holds when two records become one, and what is left when they are two again. */
+/** Decides which of two values holds in a merge, and which values come back when the merge is undone. */
 
 type Values = Readonly<Record<string, unknown>>;
 const asValues = (record: object): Values => record as Values;
@@ -17,13 +17,16 @@ export interface ChosenField {
   is_conflict: boolean;
 }
 
-/** `false` says as little as nothing. */
+/** `false` counts as empty. */
 const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || value === false || value === "" || (Array.isArray(value) && value.length === 0);
 
 const isList = (value: unknown): value is string[] => Array.isArray(value) && value.every((each) => typeof each === "string");
 
-/** The survivor's value unless it is empty or the caller chose otherwise; of lists what both have. Fields that neither has are left out. */
+/**
+ * Chooses a value for each field: the survivor's unless it is empty or the caller chose otherwise. Lists are combined. Fields that are
+ * empty in both records are left out.
+ */
 export function chooseFields(survivor: object, merged: object, fields: readonly string[], choices: Choices): ChosenField[] {
   return fields.flatMap((field): ChosenField[] => {
     const [mine, theirs] = [asValues(survivor)[field] ?? null, asValues(merged)[field] ?? null] as [Json, Json];
@@ -41,14 +44,14 @@ export function chooseFields(survivor: object, merged: object, fields: readonly 
 
 export type SurvivorChanges = Readonly<Record<string, { before: Json; after: Json }>>;
 
-/** What differs between two versions of a survivor. */
+/** Returns the fields in which two versions of a survivor differ. */
 export function diffSurvivor(before: object, after: object, fields: readonly string[]): SurvivorChanges {
   const valueIn = (record: object, field: string) => (asValues(record)[field] ?? null) as Json;
   const pairs = fields.map((field) => [field, { before: valueIn(before, field), after: valueIn(after, field) }] as const);
   return Object.fromEntries(pairs.filter(([, pair]) => !isDeepStrictEqual(pair.before, pair.after)));
 }
 
-/** The survivor's values as they were, but for those that somebody has changed since. */
+/** Returns the survivor's former values, except for fields that were changed since the merge. */
 export const revertChanges = (current: object, taken: SurvivorChanges): Values =>
   Object.fromEntries(
     Object.entries(taken)
@@ -56,7 +59,7 @@ export const revertChanges = (current: object, taken: SurvivorChanges): Values =
       .map(([field, { before }]) => [field, before]),
   );
 
-/** Of values of custom fields, each by its name, is chosen as of any other. */
+/** Values of custom fields are chosen one by one, as fields with this prefix. */
 const CUSTOM_PREFIX = "custom_fields.";
 
 interface CustomFieldOwner {
@@ -66,18 +69,18 @@ interface CustomFieldOwner {
 export const customFieldName = (field: string): string | undefined =>
   field.startsWith(CUSTOM_PREFIX) ? field.slice(CUSTOM_PREFIX.length) : undefined;
 
-/** The record with each value of a custom field in a field of its own. */
+/** Copies each custom field value into a field of its own on the record. */
 export const spreadCustomFields = <R extends CustomFieldOwner>(record: R): R & Values => {
   const own = Object.entries(record.custom_fields ?? {}).map(([name, value]) => [CUSTOM_PREFIX + name, value]);
   return { ...record, ...Object.fromEntries(own) };
 };
 
-/** The names of the fields that it adds to some records. */
+/** Lists the fields that `spreadCustomFields` adds to these records. */
 export const listSpreadFields = (...records: readonly CustomFieldOwner[]): string[] => [
   ...new Set(records.flatMap(({ custom_fields }) => Object.keys(custom_fields ?? {}).map((name) => CUSTOM_PREFIX + name))),
 ];
 
-/** Values by their fields as a record takes them: those of custom fields join the others that it has. */
+/** Reverses `spreadCustomFields`: values of custom fields join the record's other custom fields. */
 export function gatherCustomFields({ custom_fields }: CustomFieldOwner, values: Values): Values {
   const named = Object.entries(values).map(([field, value]) => [customFieldName(field), field, value] as const);
   const own = named.filter(([name]) => name !== undefined);

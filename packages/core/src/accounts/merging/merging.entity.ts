@@ -5,7 +5,9 @@ import { type BaseRecord, Collection, indexBy } from "../../storage/table/collec
 import { Job } from "../../storage/write/job.ts";
 import { RECORD_MERGE } from "./merging.domain.ts";
 
-/** One customer or contact that was joined to another: what the survivor took over, and how far what named the other has moved. */
+/**
+ * A merge of a customer or contact into another: what the survivor took over, and whether the references to the merged record have moved.
+ */
 export const Stored = z.object({
   entity: oneOf(["customer", "contact"]),
   survivor_id: anyId(),
@@ -27,7 +29,7 @@ export const Stored = z.object({
 
 export type RecordMerge = z.output<typeof Stored> & BaseRecord;
 
-/** Whether there is something to be done yet. */
+/** Whether references are still to be moved, or moved back. */
 export const isOpen = ({ status }: Pick<RecordMerge, "status">): boolean => status === "MOVING" || status === "UNDOING";
 
 export const RecordMerges = new Collection<RecordMerge>({
@@ -35,7 +37,7 @@ export const RecordMerges = new Collection<RecordMerge>({
   schema: Stored,
   row: ["entity", "survivor_id", "merged_id", "status", "turn", "attention_at"],
   indexes: { by_time: indexBy() },
-  // It has values of fields that not everybody sees who reads the audit trail.
+  // Readers of the audit trail may not see all fields whose values this contains.
   secret: ["taken"],
   ...Job.resumableDefinition<RecordMerge>(isOpen),
 });

@@ -25,11 +25,11 @@ import { isOpen, type RecordMerge, RecordMerges } from "./merging.entity.ts";
 import { countReferences, type ReferenceField } from "./reference-fields.ts";
 
 /**
- * Two customers or contacts become one, and two again (docs/accounts/merging.md). One transaction writes both, their locks and the merge; what
- * named the one that goes follows in turns (follow.ts), and is written down, so that it can go back.
+ * Merges of two customers or contacts, and their undo (docs/accounts/merging.md). One transaction writes both records, their locks and the
+ * merge. The references to the merged record are then moved in slices (repoint.ts) and logged, so that they can be moved back.
  */
 
-/** What a record has that was joined to another, or that others were joined to. */
+/** Fields of every record that can be merged. */
 export interface MergeableRecord extends BaseRecord {
   merged_into: string | null;
   merge_id: string | null;
@@ -37,24 +37,24 @@ export interface MergeableRecord extends BaseRecord {
   custom_fields: CustomFields.Values | null;
 }
 
-/** How records of a kind become one. */
+/** How records of a kind are merged. */
 export interface MergeDefinition<R extends MergeableRecord> {
   entity: RecordMerge["entity"];
   kind: Kind;
   collection: Collection<R>;
-  /** Single values, among which can be chosen. */
+  /** Fields for which a caller may choose the value. */
   fields: readonly string[];
-  /** Names who stands above. */
+  /** The field that names the parent. */
   parentField: keyof R & string;
-  /** Refuses two that cannot be one. */
+  /** Refuses two records that cannot be merged. */
   requireFit(survivor: R, merged: R): void;
-  /** What the survivor has of both that nobody chooses. */
+  /** Returns fields that combine the values of both records and cannot be chosen. */
   combine(survivor: R, merged: R): Partial<R>;
-  /** Gives free and takes what records of the kind have alone. */
+  /** Releases and acquires the unique locks of the kind. */
   rearrange(tx: Transaction, before: readonly R[], after: readonly R[]): Promise<void>;
-  /** Holds what stands above a record until the transaction is written, where others move in the same tree. */
+  /** Locks the ancestors in the tree until the transaction is written, so that concurrent moves conflict. */
   lockAncestors?(tx: Transaction, ids: readonly string[], above: string | null): Promise<unknown>;
-  /** What names the merged one, and moves. */
+  /** The reference fields that are moved from the merged record to the survivor. */
   listReferences(merged: R): readonly ReferenceField[];
 }
 
@@ -94,7 +94,7 @@ export const UnmergeResult = z
   .object({ survivor_id: z.string(), restored_id: z.string(), merge_id: z.string() })
   .meta({ id: "RecordUnmerged" });
 
-/** Two records that the caller sees and that can be one. */
+/** Reads two records that the caller sees and that can be merged. */
 export async function readPair<R extends MergeableRecord>(
   how: MergeDefinition<R>,
   id: string,
@@ -107,7 +107,10 @@ export async function readPair<R extends MergeableRecord>(
   return [survivor, merged];
 }
 
-/** The values among which is chosen, and those that hold; of custom fields the caller chooses as far as they see them. */
+/**
+ * Chooses the values of all fields. Refuses choices for fields that are empty in both records, or for custom fields that the caller does
+ * not see.
+ */
 export async function resolveChoices<R extends MergeableRecord>(
   how: MergeDefinition<R>,
   survivor: R,
@@ -128,7 +131,7 @@ export async function resolveChoices<R extends MergeableRecord>(
   return shown;
 }
 
-/** One record joined to another that the caller sees, or what would come of it. */
+/** Merges a record into another, both visible to the caller. A dry run only returns the preview. */
 export async function mergeRecords<R extends MergeableRecord>(
   how: MergeDefinition<R>,
   { id, merged_id, choices, reason, dry_run }: z.output<typeof Merge>,
@@ -145,7 +148,7 @@ export async function mergeRecords<R extends MergeableRecord>(
   return tx.commit({ ...preview, merge_id });
 }
 
-/** What is chosen, with values of custom fields as the caller sees them. */
+/** Returns the chosen fields with values of custom fields as the caller sees them. */
 async function presentChoices({ kind }: { kind: Kind }, all: readonly ChosenField[]): Promise<ChosenField[]> {
   const seen = await CustomFields.loadPresenter(kind.name);
   return all.flatMap((each) => {
@@ -157,7 +160,7 @@ async function presentChoices({ kind }: { kind: Kind }, all: readonly ChosenFiel
   });
 }
 
-/** Adds to a transaction what joins one record to another; gives the merge. */
+/** Adds the writes of a merge to the transaction, and returns the merge. */
 export async function joinRecords<R extends MergeableRecord>(
   tx: Transaction,
   how: MergeDefinition<R>,
@@ -199,13 +202,13 @@ export async function joinRecords<R extends MergeableRecord>(
   return merge;
 }
 
-/** Both are in one merge at a time: what moves from one to the other moves to nobody else meanwhile. */
+/** A record is in one merge at a time, so that references that are moving do not move elsewhere meanwhile. */
 export const mergeLockKeys = ({ survivor_id, merged_id }: Pick<RecordMerge, "survivor_id" | "merged_id">): Key[] =>
   [survivor_id, merged_id].map((id) => ({ pk: tenantKey(useTenant(), "MERGING", id), sk: "merge" }));
 
 const busyRejection = () => conflict("One of them is being merged or told apart by somebody else: ask again in a moment");
 
-/** Whether one stands below another. */
+/** Whether a record is below another in the hierarchy. */
 async function isBelow<R extends MergeableRecord>(
   { collection, parentField: above }: MergeDefinition<R>,
   record: R,
@@ -221,21 +224,21 @@ async function isBelow<R extends MergeableRecord>(
   return false;
 }
 
-/** A survivor that stood below the other takes its place; no circle comes of what moves to it. */
+/** Returns the parent of the survivor after the merge. A survivor below the merged record takes over its parent, so that no cycle forms. */
 async function resolveParent<R extends MergeableRecord>(how: MergeDefinition<R>, survivor: R, merged: R): Promise<string | null> {
   const upOf = (record: R) => (record[how.parentField] ?? null) as string | null;
   if (await isBelow(how, survivor, merged.id)) return upOf(merged);
   return upOf(survivor) ?? ((await isBelow(how, merged, survivor.id)) ? null : upOf(merged));
 }
 
-/** The later of two instants, of which each may be none. */
+/** Returns the later of two instants, or null if both are null. */
 export const laterInstant = (one: string | null, other: string | null): string | null =>
   [one, other]
     .filter((at) => at !== null)
     .sort()
     .at(-1) ?? null;
 
-/** The survivor, the record that was joined to it, and their merge, as they stand. */
+/** Reads the survivor, the merged record and their merge. */
 export async function readMerge<R extends MergeableRecord>(how: MergeDefinition<R>, id: string, merged_id: string) {
   const merged = await Records.load(how.collection, merged_id);
   const [survivor, merge, asked] = await Promise.all([
@@ -255,7 +258,7 @@ export async function readMerge<R extends MergeableRecord>(how: MergeDefinition<
   return { survivor, merged, merge };
 }
 
-/** Takes a merge back: both are as they were, but for what somebody has changed on the survivor since. */
+/** Undoes a merge: both records get their former values, except for fields of the survivor that were changed since. */
 export async function unmergeRecords<R extends MergeableRecord>(
   how: MergeDefinition<R>,
   { survivor, merged, merge }: Awaited<ReturnType<typeof readMerge<R>>>,
@@ -280,7 +283,7 @@ export async function unmergeRecords<R extends MergeableRecord>(
   return tx.commit({ survivor_id: survivor.id, restored_id: merged.id, merge_id: merge.id });
 }
 
-/** The two are in no merge any more. */
+/** Closes the merge and releases its locks. */
 export const finishMerge = (id: string): Promise<unknown> =>
   Records.change(RecordMerges, id, (current, tx) => {
     if (!isOpen(current)) return current;
@@ -293,7 +296,7 @@ export const finishMerge = (id: string): Promise<unknown> =>
     };
   });
 
-/** How far what names the merged one has moved, or moved back. */
+/** How far the references to the merged record have moved. Moving back always starts over. */
 export interface Progress {
   step: number;
   after?: string | undefined;

@@ -19,15 +19,15 @@ import { References } from "../../storage/write/references.ts";
 import { CONTACT } from "../contact/contact.domain.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 
-/** What names a customer or a contact in a field that an index knows, and moves to the one that it was joined to. */
+/** References to a customer or contact that can be found by an index, and that a merge moves to the survivor. */
 export interface ReferenceField {
   kind: Kind;
   field: string;
-  /** By which other field, and whose id, it is found where no index knows its own. */
+  /** Another field, and its id, by which to find candidates if no index covers `field`. */
   scope?: { field: string; id: string };
 }
 
-/** The customer or lead that a contact stands at. */
+/** The customer or lead of a contact. */
 export interface ContactPlace {
   customer_id?: string | null | undefined;
   lead_id?: string | null | undefined;
@@ -39,7 +39,7 @@ const relatedReferences: readonly ReferenceField[] = [
   { kind: ATTACHMENT, field: "related_to_id" },
 ];
 
-/** Contacts of a customer have locks of their own, and move by themselves. */
+/** Contacts of a customer have locks, so they move one by one. */
 export const contactCustomerReference: ReferenceField = { kind: CONTACT, field: "customer_id" };
 
 export const customerReferences: readonly ReferenceField[] = [
@@ -64,7 +64,7 @@ export function listContactReferences({ customer_id, lead_id }: ContactPlace): r
   return [...(customer_id ? sold : []), ...relatedReferences, { kind: CONTACT, field: "reports_to_id", scope: within }];
 }
 
-/** Where those that name `id` are found, and others beside them where no index knows the field. */
+/** Partitions with the records that name `id`. If no index covers the field, they contain other records as well. */
 export async function referencePartitions({ kind, field, scope: within }: ReferenceField, id: string): Promise<Partition[]> {
   return References.fieldPartitions(await loadCollection(kind), within?.field ?? field, [within?.id ?? id]);
 }
@@ -72,10 +72,10 @@ export async function referencePartitions({ kind, field, scope: within }: Refere
 export const isReferenceTo = ({ field }: ReferenceField, record: BaseRecord, id: string): boolean =>
   (record as BaseRecord & Record<string, unknown>)[field] === id;
 
-/** So many of a kind are looked at for a preview. */
+/** The most references of each kind that a preview counts. */
 const MAX_COUNTED = 100;
 
-/** How many of each kind name a record, as far as the caller sees them. */
+/** Counts the references to a record by kind, with those that the caller sees. */
 export async function countReferences(namings: readonly ReferenceField[], id: string): Promise<Record<string, number>> {
   const counts = await Promise.all(
     namings.map(async (naming) => {

@@ -36,16 +36,16 @@ import {
 } from "./reference-fields.ts";
 
 /**
- * What names a record that was joined to another follows it, in parts; and goes back, where the merge is taken back. Each part is one
- * transaction with an entry that says what moved, so a worker that is killed leaves nothing behind and nothing done twice. What
- * an index did not show yet is looked for once more when none lags any longer.
+ * Moves the references of a merged record to the survivor, and back if the merge is undone. Each part is one transaction with a log entry
+ * of what moved, so a worker that is killed leaves no part half done and repeats none. References that an index did not show yet are moved
+ * in a second pass once the indexes are up to date.
  */
 const repointJob = createWorker<RecordMerge, Progress>({
   name: "merging",
   collection: RecordMerges,
   isOpen,
   sliceMs: 10_000,
-  // Nobody's deed: it follows from the merge, whatever its author may do by now.
+  // The work runs as the system, not as the user who merged: it must finish even if that user loses access.
   contextFor: async () => useContext(),
   work: runSlice,
   onFailed: ({ id }): Promise<void> => repointJob.retryLater(id, initialProgress, Job.INDEX_LAG_SECONDS),
@@ -63,14 +63,14 @@ async function runSlice(merge: RecordMerge, from: JobLease<Progress>, until: num
   await finishMerge(merge.id);
 }
 
-/** All of it once more, and then no more; not of what was taken back meanwhile. */
+/** Repeats all steps once, and then closes the merge for good. A merge that was undone meanwhile is left alone. */
 async function repeatAll(merge: RecordMerge): Promise<void> {
   let progress: Progress | undefined = merge.status === "MOVED" ? initialProgress : undefined;
   while (progress) progress = await moveForward(merge, progress);
   await Records.change(RecordMerges, merge.id, (current) => ({ ...current, attention_at: null }));
 }
 
-/** The one that goes, and the one that now stands for it. */
+/** Returns the merged record, the survivor that replaces it now, and the reference fields to move. */
 async function resolveEnds(merge: RecordMerge): Promise<{ from: string; to: string; namings: readonly ReferenceField[] }> {
   const [from, survivor] = [merge.merged_id, merge.survivor_id];
   if (merge.entity === "customer") {
@@ -89,10 +89,10 @@ async function resolveEnds(merge: RecordMerge): Promise<{ from: string; to: stri
   };
 }
 
-/** So many records, and writes, in one part. */
+/** The most records, and the most writes, of one part. */
 const [MAX_RECORDS, MAX_WRITES] = [20, 50];
 
-/** One part of the work; undefined when there is no more. */
+/** Does one part of the work. Returns undefined at the end. */
 async function moveForward(
   merge: RecordMerge,
   { step, after }: Progress,
@@ -120,7 +120,7 @@ interface MergeEnds {
   to: string;
 }
 
-/** Moves what fits into one transaction; gives how many were looked at. */
+/** Moves as many records as fit into one transaction, and returns how many it examined. */
 async function moveRecords(
   merge: RecordMerge,
   naming: ReferenceField,
@@ -147,7 +147,7 @@ async function moveRecords(
   return looked;
 }
 
-/** Who stands above where customers are put, until the transaction is written: nobody is put below themselves. */
+/** Locks the ancestors of the target until the transaction is written, and returns their ids, so that no customer is moved below itself. */
 async function lockAncestors(tx: Transaction, { kind }: ReferenceField, from: string, to: string): Promise<ReadonlySet<string>> {
   const way = kind === CUSTOMER ? await Tree.lockPath(tx, [from], to) : [];
   return new Set(way.map(({ id }) => id));
@@ -162,7 +162,7 @@ const beginTransaction = (merge: RecordMerge, lease: JobLease<Progress> | undefi
 const ENTRY_PREFIX = "moved#";
 const entryKey = (merge: RecordMerge, first: string): Key => jobKey(merge.id, ENTRY_PREFIX + first);
 
-/** A contact takes its locks along. One whose person is a contact at the survivor already is joined to that. */
+/** Moves a contact and its locks. If its person is already a contact of the survivor, the contact is merged into that one. */
 const moveContact = (
   merge: RecordMerge,
   id: string,
@@ -190,7 +190,7 @@ const moveContact = (
     await tx.commit(undefined);
   });
 
-/** What an entry says that moved. */
+/** A log entry of what one part moved. */
 interface MoveEntry extends Key {
   kind: string;
   field: string;
@@ -200,7 +200,7 @@ interface MoveEntry extends Key {
   child?: string;
 }
 
-/** One entry goes back, as far as nobody has moved it on; undefined when there is none. */
+/** Moves the records of one log entry back, unless they were moved elsewhere since. Returns undefined if no entry is left. */
 async function moveBack(merge: RecordMerge, lease: JobLease<Progress>): Promise<Progress | undefined> {
   const { pk } = jobKey(merge.id, ENTRY_PREFIX);
   const { Items = [] } = await query({
@@ -230,7 +230,7 @@ async function moveRecordsBack(tx: Transaction, merge: RecordMerge, { kind, fiel
       tx.replace(collection, record, repointRecord(naming, record, merge.merged_id));
 }
 
-/** Where its person is a contact of the other again by now, it stays. */
+/** Moves a contact back. If its person has another contact at the restored customer by now, the contact stays. */
 async function moveContactBack(
   tx: Transaction,
   merge: RecordMerge,
@@ -245,7 +245,7 @@ async function moveContactBack(
   await Contact.changeCustomer(tx, contact, { customer_id: merge.merged_id, is_primary });
 }
 
-/** A merge of contacts that came of one of customers, unless somebody took it back before. */
+/** Undoes a merge of contacts that was part of a merge of customers, unless it was undone before. */
 async function unmergeChild(id: string): Promise<void> {
   const child = await Records.load(RecordMerges, id);
   if (child?.status !== "MOVING" && child?.status !== "MOVED") return;
@@ -254,7 +254,7 @@ async function unmergeChild(id: string): Promise<void> {
       unmergeRecords(mergeableContacts, await readMerge(mergeableContacts, child.survivor_id, child.merged_id)),
     );
   } catch (error) {
-    // The survivor was deleted or joined to another since: its contact stays what it has become.
+    // The survivor was deleted or merged since, so its contact stays as it is.
     if (!isFailure(error, "NOT_FOUND")) throw error;
   }
 }

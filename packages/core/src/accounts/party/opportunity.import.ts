@@ -16,7 +16,7 @@ import { resolveCustomerId } from "../customer/name-lookup.ts";
 
 const { products: _products, competitors: _competitors, custom_fields: _custom, ...shape } = Opportunity.Create.shape;
 
-/** What a row says beside the fields of an opportunity. */
+/** Columns of a row that are not fields of an opportunity. */
 const extraFields: Field[] = [
   { name: "product_id", type: "text", label: "Product", required: false },
   { name: "product_name", type: "text", label: "Product name", required: false },
@@ -24,8 +24,8 @@ const extraFields: Field[] = [
 ];
 
 /**
- * Opportunities by files. The customer is named by its id, its number or its name. A product makes a line, whose price is the amount
- * (decisions, Sales). What is closed comes in with the option `historic`, as it ended.
+ * Opportunities in import files. A row names the customer by id, number or name. A product becomes a line whose price is the amount of the
+ * row. With the option `historic`, closed opportunities are imported as they ended.
  */
 export const opportunities: Importable = {
   entity: "opportunities",
@@ -65,7 +65,7 @@ async function updateRow(id: string, input: Input): Promise<RowResult> {
   return { id, version, outcome: "updated" };
 }
 
-/** What a row says, as the verb is asked. */
+/** Converts a row to the input of `Opportunity.create`. */
 async function readRow(input: Input): Promise<{ known: Input; wrong: ErrorDetail[]; closed_date?: string }> {
   const wrong: ErrorDetail[] = [];
   const { product_id, product_name, closed_date: written, ...rest } = input;
@@ -85,7 +85,7 @@ async function readRow(input: Input): Promise<{ known: Input; wrong: ErrorDetail
   return { known, wrong, ...(success ? { closed_date: data } : {}) };
 }
 
-/** The product of an id, a SKU or a name. */
+/** Returns the product with this id, SKU or name. */
 async function resolveProduct(written: string): Promise<string> {
   const text = written.trim();
   if (isId(text, PRODUCT)) return text;

@@ -9,7 +9,7 @@ import { type Transaction, WriteConflict } from "../../storage/write/transaction
 import { CONTACT } from "../contact/contact.domain.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 
-/** The customer and the opportunity of what is agreed or offered: of a deal, of a quote. */
+/** The customer and the opportunity of a deal, quote or other agreement. */
 
 export type { OpportunityRecord };
 
@@ -20,12 +20,12 @@ export interface PartyReference {
 
 const REQUIRED_MESSAGE = "Required, or an opportunity_id";
 
-/** One that names neither is refused; one of which nothing can be told names nobody. */
+/** Refuses input without a customer and without an opportunity. */
 export async function requireParty({ customer_id, opportunity_id }: PartyReference): Promise<void> {
   if (!customer_id && !opportunity_id) throw invalid("customer_id", REQUIRED_MESSAGE);
 }
 
-/** The one that is named, or that of the opportunity; they are the same where both are. */
+/** Returns the named customer, or the customer of the opportunity. If both are named, they must match. */
 export function resolvePartyCustomer(
   { customer_id, opportunity_id }: PartyReference,
   opportunity: OpportunityRecord | undefined,
@@ -37,7 +37,7 @@ export function resolvePartyCustomer(
   throw invalid("customer_id", opportunity_id ? "Required: the opportunity has none yet" : REQUIRED_MESSAGE);
 }
 
-/** One that the caller sees, and that was not lost. */
+/** Reads an opportunity that the caller sees and that was not lost. */
 export async function requireNotLost(wanted: string): Promise<OpportunityRecord> {
   if (!(await Records.isVisible(OPPORTUNITY, wanted))) throw invalid("opportunity_id", "No such opportunity");
   const opportunity = await Opportunity.read(wanted);
@@ -45,7 +45,7 @@ export async function requireNotLost(wanted: string): Promise<OpportunityRecord>
   return opportunity;
 }
 
-/** A record that the caller sees, and that is there at the write too. */
+/** Reads a record that the caller sees, and requires that it still exists at the write. */
 export async function requireAlive(tx: Transaction, kind: Kind, wanted: string): Promise<BaseRecord> {
   const record = await Records.findVisible(kind, wanted);
   if (!record) throw invalid(`${kind}_id`, `No such ${kind}`);
@@ -57,7 +57,7 @@ interface Parties extends PartyReference {
   contact_id?: string | null | undefined;
 }
 
-/** Customer, opportunity and contact of something new, as the caller sees them, and as they are at the write. */
+/** Checks the customer, opportunity and contact of a new record: the caller sees them, and they still exist at the write. */
 export async function resolveParties(
   tx: Transaction,
   input: Parties,
@@ -75,7 +75,7 @@ async function requireContact(tx: Transaction, wanted: string, customer_id: stri
   if (contact.customer_id !== customer_id) throw invalid("contact_id", "Of another customer");
 }
 
-/** Of a change, where one of them is new. */
+/** Checks the references of a changed record that differ from before. */
 export async function requireParties(tx: Transaction, next: Parties & { customer_id: string }, current: Parties): Promise<void> {
   const isSame = (field: keyof Parties): boolean => (next[field] ?? null) === (current[field] ?? null);
   if (!isSame("customer_id")) await requireAlive(tx, CUSTOMER, next.customer_id);

@@ -19,7 +19,7 @@ const boundedList = <T extends z.ZodType>(each: T) => z.array(each).max(MAX_DELI
 
 const clauseKeyField = () => text(100).min(1);
 
-/** What people write of an amendment (seed 001, Contract Amendment Process). */
+/** Fields of an amendment that a caller writes. */
 export const fields = {
   amendment_type: oneOf(amendmentTypes),
   title: name(255),
@@ -73,7 +73,7 @@ export const fields = {
 const DeliverableTermsSchema = z.object({ id: z.string(), ...toStoredShape(deliverableFields) });
 export type DeliverableTerms = z.output<typeof DeliverableTermsSchema>;
 
-/** What was said of deliverables, beside what was agreed before. */
+/** The changes of deliverables, each with the terms that were agreed before. */
 export const Scope = z.object({
   added: z.array(DeliverableTermsSchema),
   changed: z.array(
@@ -93,10 +93,10 @@ export type Clause = z.output<typeof Clause>;
 
 export const Figure = z.object({ field: oneOf(amendedFigures), before: z.string().nullable(), after: z.string() });
 
-/** How it is known what the customer said. */
+/** How the customer's answer reached the API. */
 export const answerChannels = ["RECORDED", "PAGE", "SIGNATURE"] as const;
 
-/** What the customer said. */
+/** The customer's answer. */
 export const CustomerAnswer = z.object({
   decision: oneOf(["APPROVED", "REJECTED"]),
   name: z.string().nullable().describe("Who said so for the customer; null: the page asks nobody for a name who declines"),
@@ -195,7 +195,7 @@ export const Amendments = new Collection<AmendmentRecord>({
       before !== undefined && after.submitted_at !== null && before.submitted_at !== after.submitted_at,
     approval_wanted: (after, before) =>
       isAwaitingApprovers(after) && !(before && isAwaitingApprovers(before) && before.approval_round === after.approval_round),
-    // What was asked for is decided, or nobody waits for it any more.
+    // The approvers have decided, or the amendment no longer waits for them.
     approval_over: (after, before) => before !== undefined && isAwaitingApproval(before.status) && after.status !== before.status,
     approved: (after, before) => before !== undefined && !isApproved(before.status) && isApproved(after.status),
     signed: (after, before) => after.signed_at !== null && before?.signed_at === null,
@@ -207,6 +207,6 @@ export const Amendments = new Collection<AmendmentRecord>({
   sensitivity: "confidential",
 });
 
-/** Everybody in the house has agreed. */
+/** Whether all internal approvals are done. */
 export const isApproved = (status: AmendmentRecord["status"]): boolean =>
   ["CUSTOMER_APPROVAL", "SIGNING", "SIGNED", "EFFECTIVE"].includes(status);

@@ -4,7 +4,7 @@ import { USER } from "../../platform/user/user.domain.ts";
 import type { AmendmentRecord } from "./amendment.entity.ts";
 import type { AmendmentStatus } from "./status.rules.ts";
 
-/** What is told of amendments: to the owner of the contract, and to who drew it. */
+/** Notifications about amendments, for the owner of the contract and for the author of the amendment. */
 
 const statusTitles: Partial<Record<AmendmentStatus, string>> = {
   CUSTOMER_APPROVAL: "Amendment approved, now for the customer",
@@ -29,7 +29,7 @@ export const ownerNotification: NotificationType<AmendmentRecord> = {
   ...notificationText,
 };
 
-/** Who drew it, where that is somebody else. */
+/** Goes to the author, unless the author is also the owner. */
 export const authorNotification: NotificationType<AmendmentRecord> = {
   recipient: ({ status, owner_id, created_by }) =>
     status in statusTitles && created_by !== owner_id && isId(created_by, USER) ? created_by : null,

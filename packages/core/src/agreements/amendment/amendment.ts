@@ -23,7 +23,7 @@ import {
   resolveStatus,
 } from "./status.rules.ts";
 
-/** Amendments of contracts: written, drawn from what the contract says, and read (seed 001, Contract Amendment Process). */
+/** The amendment domain: amendments of a contract are written, drawn from the contract's figures, read and deleted. */
 
 export const Info = Stored.omit({ approval_round: true, written_by: true });
 export const Row = rowSchema(Stored, Amendments.definition.row);
@@ -44,7 +44,7 @@ export const list = fn(Query.extend(ContractIdInput.shape), async ({ id, ...aski
 
 export const get = fn(AmendmentIdInput, (one) => read(one));
 
-/** One of a contract that the caller sees. */
+/** Reads an amendment of this contract. Throws `notFound` if the caller does not see it. */
 export async function read({ id, amendmentId }: AmendmentIdInput): Promise<AmendmentRecord> {
   const amendment = await Records.read(Amendments, amendmentId);
   if (amendment.contract_id !== id) throw notFound();
@@ -89,7 +89,7 @@ async function buildAmendment(contract: ContractRecord, given: AmendmentFields):
   });
 }
 
-/** What nobody has said of a text that is another one. */
+/** Values that do not apply to a changed text: the approval, the customer's answer and the signatures of the old one. */
 const resetFields = {
   ...emptySignatures,
   approval: null,
@@ -109,7 +109,7 @@ export const update = fn(patchSchema(fields).extend(AmendmentIdInput.shape), ({ 
   edit({ id, amendmentId }, toStoredPatch(fields, patch)),
 );
 
-/** Draws it again as it is, from what the contract says now. */
+/** Draws the amendment again from the contract's present figures, without other changes. */
 export const refresh = fn(AmendmentIdInput, async (one) => {
   try {
     return await edit(one, { title: (await read(one)).title });
@@ -139,7 +139,7 @@ const edit = (one: AmendmentIdInput, changes: Partial<StoredFields<typeof fields
     };
   });
 
-/** What follows from a change of one that the caller sees. */
+/** Changes an amendment of this contract. Throws `notFound` if the caller does not see it. */
 export const changeAmendment = (
   { id, amendmentId }: AmendmentIdInput,
   act: (
@@ -152,7 +152,7 @@ export const changeAmendment = (
     return act(current, tx);
   });
 
-/** What nobody waits for, and nobody has signed. */
+/** Deletes an amendment that is a DRAFT, REJECTED or WITHDRAWN. */
 export const remove = fn(AmendmentIdInput, ({ id, amendmentId }) =>
   Records.remove(Amendments, amendmentId, (current) => {
     if (current.contract_id !== id) throw notFound();
@@ -162,7 +162,7 @@ export const remove = fn(AmendmentIdInput, ({ id, amendmentId }) =>
   }),
 );
 
-/** What is asked of it, as it was found at its submission. */
+/** Returns the steps that the amendment must pass, as they were determined at its submission. */
 export const resolveRequiredSteps = ({
   approval,
   requires_customer_approval,
@@ -177,7 +177,7 @@ export const resolveRequiredSteps = ({
   };
 };
 
-/** The only way from one status to another. */
+/** Returns the amendment after an act. All status changes go through this function. Throws a conflict if the status does not allow the act. */
 export function applyAct(amendment: AmendmentRecord, act: AmendmentAct): AmendmentRecord {
   const status = resolveStatus(amendment.status, act, resolveRequiredSteps(amendment));
   if (status === undefined)

@@ -2,7 +2,9 @@ import { Money } from "../../kernel/money.ts";
 import type { ApproverKind, Deadlines } from "../approval/approver.rules.ts";
 import { type AmendmentType, computeValueChange, type Figure } from "./changes.rules.ts";
 
-/** Who is asked about an amendment before the customer is: who knows the law, then who answers for it (docs/agreements/amendments.md). Pure. */
+/**
+ * Pure rules: which internal rounds an amendment needs before the customer is asked, legal review and then approval (docs/agreements/amendments.md).
+ */
 
 interface ApproverSettings {
   approvers: readonly ApproverKind[];
@@ -24,14 +26,14 @@ export interface Level extends ApproverSettings, LevelConditions {
   every?: boolean | undefined;
 }
 
-/** What of an amendment is asked. */
+/** The facts about an amendment that the rule looks at. */
 export interface ApprovalFacts {
   amendment_type: AmendmentType;
   currency: string;
   figures: readonly Figure[];
-  /** How many clauses get another text. */
+  /** Number of clauses whose text changes. */
   clauses: number;
-  /** Somebody wants it, whatever the rule says. */
+  /** The author asks for a legal review, independently of the rule. */
   requires_legal_review: boolean;
 }
 
@@ -43,7 +45,7 @@ export interface NeededRound extends ApproverSettings {
 
 const toAbsolute = (amount: string): string => (Money.isNegative(amount) ? Money.negate(amount) : amount);
 
-/** Exact: a change of exactly 20 % is that, whatever cents come to. Of a value of nothing any change is more than all of it. */
+/** Compares exactly, in minor units, so a change of exactly 20 % reaches 20 %. If the old value is 0, any change reaches every percentage. */
 function isAtLeastShare(moved: string, value: string, percent: string): boolean {
   const [part, whole] = [Money.toMinor(moved), Money.toMinor(value)];
   const [digits = "", fraction = ""] = percent.split(".");
@@ -70,7 +72,7 @@ function listReasons(
   ];
 }
 
-/** The rounds that an amendment goes through in the house, in their order; none where nobody is asked. */
+/** Returns the internal rounds that an amendment needs, in their order. The list is empty if no approval is needed. */
 export function determineRounds(
   rule: { legal_review: LegalReview; levels: readonly Level[] },
   facts: ApprovalFacts,

@@ -6,7 +6,7 @@ import { DeadlinesSchema } from "../approval/deadlines.ts";
 import { amountsByCurrency } from "../quote/approval.kind.ts";
 import { amendmentTypes } from "./changes.rules.ts";
 
-/** Which amendments are reviewed by who knows the law, which need approval beside that, and whose; and how far back one may take effect. */
+/** The tenant's rule for amendments: which need legal review, which need approval and by whom, and how many days back one may take effect. */
 
 const approverFields = {
   approvers: z.array(oneOf(approverKinds)).min(1).max(5).describe("Who is asked, in this order"),

@@ -2,6 +2,6 @@ import type { DomainEvent } from "../../kernel/ports.ts";
 import { onSubjectChanged } from "../approval/subject.listener.ts";
 import { rounds } from "./workflow.ts";
 
-/** At what becomes of an amendment while somebody is asked: the next round is opened, and what it waits for no more is taken back. */
+/** Listener for changes during the internal approval: opens the next round, and cancels approvals that the amendment no longer waits for. */
 export const onApprovalChange = (event: DomainEvent): Promise<void> =>
   event.type === "contract_amendment.approval_wanted" ? rounds.open(event.record_id) : onSubjectChanged(event);

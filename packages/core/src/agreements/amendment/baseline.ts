@@ -6,11 +6,13 @@ import { loadWording } from "../contract/wording.ts";
 import { type AmendmentRecord, Amendments, type Clause, type DeliverableTerms, type Scope } from "./amendment.entity.ts";
 import { type ChangePosition, isAfter, toFigureSet } from "./changes.rules.ts";
 
-/** What a contract says at the place of a change among its others: what an amendment is drawn from, and is compared with later. */
+/**
+ * The baseline: what a contract says at the place of an amendment in the order of changes. An amendment is drawn from it, and later compared with it.
+ */
 
 const deliverableFieldNames = Object.keys(deliverableFields);
 
-/** What is said of a deliverable; how far it is, is no part of what was agreed. */
+/** Returns the agreed terms of a deliverable, without its progress. */
 export const toDeliverableTerms = (deliverable: Partial<DeliverableRecord> & { id: string }): DeliverableTerms =>
   Object.fromEntries([
     ["id", deliverable.id],
@@ -23,7 +25,7 @@ export const toScope = ({ added, changed, removed }: Scope): NonNullable<Change[
   removed: removed.map(({ id }) => id),
 });
 
-/** An amendment as it counts among the changes of its contract. */
+/** Converts an amendment to an entry in the changes of its contract. */
 export const toChange = ({ amendment_type, number, effective_date, figures, deliverables }: AmendmentRecord): Change => ({
   kind: amendment_type,
   ...{ number, effective_date },
@@ -40,16 +42,16 @@ export const toChangePosition = ({
   ...{ number, effective_date },
 });
 
-/** The text of a term as it is, the amended one where there is one. */
+/** Number, heading and text of a contract term. An amended term has its amended text. */
 export type OriginalClause = Clause["original"];
 
 export interface Baseline {
   state: AgreedState;
-  /** By their keys; empty where the contract has no wording. */
+  /** By the key of the term; empty if the contract has no wording. */
   terms: ReadonlyMap<string, OriginalClause>;
 }
 
-/** What holds at a place: without what comes behind it, and with what is agreed and takes effect before. */
+/** Loads what holds at a place in the order of changes: the applied changes and the agreed, not yet effective amendments that come before it. */
 export async function loadBaseline(contract: ContractRecord, place: ChangePosition): Promise<Baseline> {
   const applied = contract.changes.filter((each) => isAfter(place, each));
   const clauses = applied.filter((each) => each.clauses.length > 0);

@@ -4,12 +4,12 @@ import type { AgreedDeliverable, AgreedState, Change, Figures } from "../contrac
 import { compareChanges } from "../contract/effective-figures.rules.ts";
 import { findTermFault as wrongInTerm } from "../contract/term.rules.ts";
 
-/** What an amendment may change, and what it comes to (docs/agreements/amendments.md, What it changes). Pure. */
+/** Pure rules: what each type of amendment may change, and the resulting figures (docs/agreements/amendments.md, What it changes). */
 
 export const amendmentTypes = ["VALUE", "SCOPE", "TERM", "PRICING"] as const;
 export type AmendmentType = (typeof amendmentTypes)[number];
 
-/** The figures that amendments set. */
+/** The contract figures that amendments can set. */
 export const amendedFigures = [
   "contract_value",
   "monthly_fee",
@@ -23,7 +23,7 @@ export interface AmendmentInput {
   amendment_type: AmendmentType;
   effective_date: string;
   contract_value: Amount | null;
-  /** More, or below 0 less, than it is. */
+  /** Added to the present value; negative to lower it. */
   value_delta: Amount | null;
   end_date: string | null;
   monthly_fee: Amount | null;
@@ -32,7 +32,7 @@ export interface AmendmentInput {
   deliverables: { added?: readonly unknown[]; changed?: readonly unknown[]; removed?: readonly unknown[] } | null;
 }
 
-/** What the type says that it changes: one of these at least. Of any type the value may change with it, and the text of clauses. */
+/** Fields of each type; at least one is required. Every type may also change the value and clauses. */
 const fieldsByType = {
   VALUE: ["contract_value", "value_delta"],
   TERM: ["end_date"],
@@ -46,7 +46,7 @@ const isGiven = (given: AmendmentInput, field: keyof AmendmentInput): boolean =>
   return added.length + changed.length + removed.length > 0;
 };
 
-/** What is wrong with what is given, whatever the contract says. */
+/** Returns the errors in the input that can be found without the contract. */
 export function findFaults(given: AmendmentInput): ErrorDetail[] {
   const { amendment_type: type } = given;
   const fields = fieldsByType[type];
@@ -68,7 +68,7 @@ export function findFaults(given: AmendmentInput): ErrorDetail[] {
   return details;
 }
 
-/** A figure as it is, and as the amendment sets it. */
+/** A figure before and after the amendment. */
 export interface Figure {
   field: AmendedFigure;
   before: string | null;
@@ -76,7 +76,8 @@ export interface Figure {
 }
 
 /**
- * The figures that an amendment sets, from those that hold before it; one at least becomes another. What is wrong with them joins the details.
+ * Returns the figures that an amendment sets, compared with the figures that hold before it. Adds errors to `details`; an amendment that changes
+ * nothing is an error.
  */
 export function computeFigures(given: AmendmentInput, present: AgreedState, details: ErrorDetail[]): Figure[] {
   const wanted: Partial<Record<AmendedFigure, string | null>> = {
@@ -120,25 +121,25 @@ function computeValue(
 export const toFigureSet = (figures: readonly Figure[]): Partial<Figures> =>
   Object.fromEntries(figures.map(({ field, after }) => [field, after]));
 
-/** What the figures were from which it was drawn. */
+/** Returns the figures from which the amendment was drawn. */
 export const toOriginalFigures = (figures: readonly Figure[]): Partial<Figures> =>
   Object.fromEntries(figures.map(({ field, before }) => [field, before]));
 
-/** By how much the value of the contract changes, below 0 where it falls; zero where it stays. */
+/** Returns the change of the contract value: negative if it falls, zero if it stays the same, null if the amendment does not set it. */
 export function computeValueChange(figures: readonly Figure[]): Amount | null {
   const value = figures.find(({ field }) => field === "contract_value");
   return value?.before == null ? null : Money.subtract(value.after, value.before);
 }
 
-/** Where a change stands among those of its contract. */
+/** The position of a change in the order of changes of its contract: by effective day, then by number. */
 export type ChangePosition = Pick<Change, "kind" | "number" | "effective_date">;
 
 export const isAfter = (one: ChangePosition, other: ChangePosition): boolean =>
   compareChanges(one as Change, other as Change) > 0;
 
 /**
- * What a change sets of what has taken effect already: nothing that a change behind it in the order has set. So the order in which changes are
- * worked off does not matter: what stands there is what `agreedAt` gives.
+ * Returns the part of `set` that no later, already applied change has set. So the result does not depend on the order in which changes are processed:
+ * it always equals `computeAgreedState`.
  */
 export function omitFieldsSetLater<S extends object>(
   set: S,
@@ -151,7 +152,7 @@ export function omitFieldsSetLater<S extends object>(
   ) as Partial<S>;
 }
 
-/** Deliverables as a change leaves them. `later` are the scopes of changes behind it that have taken effect. */
+/** Applies a scope change to deliverables. `later` are the scopes of later changes that have already taken effect; the fields that they set stay. */
 export function applyScopeBefore<D extends AgreedDeliverable>(
   deliverables: readonly D[],
   scope: NonNullable<Change["scope"]>,
@@ -172,7 +173,7 @@ export function applyScopeBefore<D extends AgreedDeliverable>(
   return [...byId.values()];
 }
 
-/** What is told of a change that was drawn from something else than holds by now. */
+/** Describes the fields whose value has changed since the amendment was drawn. */
 export const describeStaleFields = (stale: readonly { field: string; was: unknown; is: unknown }[]): ErrorDetail[] =>
   stale.map(({ field, was, is }) => ({
     field,

@@ -8,7 +8,7 @@ import { applyAct } from "./amendment.ts";
 import { requireAmendable, requireFresh } from "./drafting.ts";
 import { bindAmendment } from "./effect.ts";
 
-/** What the customer said of an amendment, and what becomes of it by that: whichever way it is known. */
+/** Applies the customer's answer to an amendment. The answer comes from staff, from the offer page or from a signature request. */
 
 type Answer = z.output<typeof CustomerAnswer>;
 export type CustomerStatement = Pick<Answer, "name" | "date" | "comment" | "via"> & Partial<Pick<Answer, "attachment_id">>;
@@ -18,7 +18,10 @@ const buildAnswer = (decision: Answer["decision"], said: CustomerStatement): Ans
   ...{ decision, recorded_by: useActorId(), recorded_at: Clock.now() },
 });
 
-/** Agreed to by the customer: to be signed, or else it binds both sides. Joins its contract to the transaction. */
+/**
+ * Accepts an amendment for the customer. It then waits for signatures, or binds both sides if no signature is needed. Adds the contract to the
+ * transaction.
+ */
 export async function acceptAmendment(
   tx: Transaction,
   current: AmendmentRecord,

@@ -13,7 +13,7 @@ import type { Pdf } from "../share-link/offerable.ts";
 import { type AmendmentRecord, Amendments, type Clause, isApproved, type Scope } from "./amendment.entity.ts";
 import { Amendment, AmendmentIdInput } from "./amendment.ts";
 
-/** An amendment as a file: what its contract said, what it becomes, and room for both signatures. */
+/** An amendment as a PDF: the old and the new figures, and space for both signatures. */
 
 const FileInput = AmendmentIdInput.extend({
   language: language().optional().describe("That of the letterhead unless told otherwise"),
@@ -24,11 +24,11 @@ export const render = fn(FileInput, async ({ language: wanted, ...one }) => {
   return renderPdf(amendment, await Contract.read(amendment.contract_id), wanted);
 });
 
-/** For who sees the contract. Of what is not written anew it has the same bytes until somebody signs. */
+/** Renders the PDF for a reader of the contract. Until the first signature, an unchanged amendment gives the same bytes each time. */
 export const renderPdf = async (amendment: AmendmentRecord, contract: ContractRecord, wanted?: string | null): Promise<Pdf> =>
   ContractDocument.amendmentPdf(await buildContent(amendment, contract, wanted));
 
-/** What it says as a document. */
+/** Builds the content of the document. */
 export async function buildContent(amendment: AmendmentRecord, contract: ContractRecord, wanted?: string | null) {
   const letter = contract.letter ?? (await ContractDocument.letterFor(contract));
   return {
@@ -44,7 +44,7 @@ export async function buildContent(amendment: AmendmentRecord, contract: Contrac
   };
 }
 
-/** What it makes of its contract. */
+/** Builds the comparison of the contract before and after the amendment. */
 export function buildAmendmentEffect({ figures, currency, title, ...amendment }: AmendmentRecord): AmendmentEffect {
   const facts = (which: "before" | "after"): ContractFacts => ({
     contract: { currency, ...Object.fromEntries(figures.map((figure) => [figure.field, figure[which]])) },
@@ -61,7 +61,7 @@ export function buildAmendmentEffect({ figures, currency, title, ...amendment }:
   };
 }
 
-/** Another heading stands above the text. */
+/** A new heading is printed above the new text. */
 function toClauseChange({ heading, text, original }: Clause) {
   const isOther = heading !== null && heading !== original.heading && text !== null;
   return {
@@ -78,7 +78,7 @@ const listDeliverableChanges = ({ added, changed, removed }: Scope): Deliverable
   ...added.map((after) => ({ before: null, after })),
 ];
 
-/** What has amended a contract so far, in the order in which it counts. */
+/** Loads the comparisons of all amendments in effect, in the order of the contract's changes. */
 export async function loadAmendmentEffects({ changes }: ContractRecord): Promise<AmendmentEffect[]> {
   const ids = changes.flatMap(({ amendment_id }) => amendment_id ?? []);
   const found = ids.length === 0 ? [] : await Records.loadMany(Amendments, ids);

@@ -24,7 +24,10 @@ import {
   toOriginalFigures,
 } from "./changes.rules.ts";
 
-/** An amendment is drawn from what its contract says at its place: each time that it is written, and no more from then on. */
+/**
+ * Drawing: each time a caller writes an amendment, its figures are computed from the baseline of its contract. Later changes of the contract do not
+ * update it.
+ */
 
 export type AmendmentFields = StoredFields<typeof fields>;
 type ScopeInput = NonNullable<z.output<z.ZodObject<typeof fields>>["deliverables"]>;
@@ -43,10 +46,12 @@ type DerivedFields = Pick<
   | "drawn_at"
 >;
 
-/** Bytes of the deliverables of a contract with those that it adds: more would leave its record no room. */
+/**
+ * Maximum size in bytes of a contract's deliverables, including those that the amendment adds. The contract's item must stay below DynamoDB's limit.
+ */
 const MAX_DELIVERABLE_BYTES = 250_000;
 
-/** Amended is what both sides are bound by, and what has not ended. */
+/** Throws unless the contract is signed by both sides and has not ended. */
 export function requireAmendable(contract: ContractRecord): void {
   const { status, customer_signed, company_signed, contract_number } = contract;
   if (isOver(contract))
@@ -59,7 +64,7 @@ export function requireAmendable(contract: ContractRecord): void {
   ]);
 }
 
-/** What is wrong with the day on which it takes effect. */
+/** Returns the errors in the effective date. */
 export async function findDateFaults(
   { effective_date }: Pick<AmendmentFields, "effective_date">,
   contract: ContractRecord,
@@ -75,7 +80,7 @@ export async function findDateFaults(
   return wrong(days_back === 0 ? "In the past" : `More than ${days_back} days ago`);
 }
 
-/** What follows from what is given, or all that is wrong with it. */
+/** Returns the fields that are derived from the input. Throws one error with all faults. */
 export async function deriveFields(
   contract: ContractRecord,
   said: AmendmentFields,
@@ -189,7 +194,7 @@ async function buildScope(
   return scope;
 }
 
-/** What was said, as it was given: to draw it anew. */
+/** Converts a stored amendment back to its input, so that it can be drawn again. */
 export const restoreInput = (amendment: AmendmentRecord): AmendmentFields =>
   ({
     ...Object.fromEntries(Object.keys(fields).map((field) => [field, amendment[field as keyof typeof fields]])),
@@ -201,7 +206,10 @@ export const restoreInput = (amendment: AmendmentRecord): AmendmentFields =>
     clauses: amendment.clauses.map(({ key, heading, text }) => ({ key, heading, text })),
   }) as unknown as AmendmentFields;
 
-/** What holds at its place is no more what it was drawn from: both sides would agree to something else than is written there. */
+/**
+ * Throws a conflict if the baseline has changed since the amendment was drawn. Otherwise both sides would agree to something that the document does
+ * not say.
+ */
 export async function requireFresh(contract: ContractRecord, amendment: AmendmentRecord): Promise<void> {
   const { state: agreed, terms } = await loadBaseline(contract, toChangePosition(amendment));
   const had: DeliverableTerms[] = [...(amendment.deliverables?.changed ?? []), ...(amendment.deliverables?.removed ?? [])].map(

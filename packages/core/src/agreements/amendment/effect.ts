@@ -20,18 +20,18 @@ import { applyScopeBefore, isAfter, omitFieldsSetLater, toFigureSet } from "./ch
 import { requireAmendable, requireFresh } from "./drafting.ts";
 import { isActAllowed, isPending } from "./status.rules.ts";
 
-/**
- * How an amendment takes effect: once, on its day, together with its contract. And what becomes of those that are open when the contract
- * ends.
- */
+/** Applies an amendment to its contract, once, on its effective day; and updates open amendments when the contract ends or gets another owner. */
 
-/** The contract has ended by its day, or will have when its own clock comes: what was agreed comes to nothing. */
+/** Returns whether the contract is deleted or ends on or before the effective day. Such an amendment becomes void. */
 const isTooLate = ({ effective_at }: AmendmentRecord, contract: ContractRecord | undefined): boolean => {
   const end = contract && findEnd(contract);
   return contract === undefined || contract.deleted_at !== null || (end != null && end <= effective_at);
 };
 
-/** Agreed to by all who had to: takes effect at once where its day has come, and else on that day. Joins the contract to the transaction. */
+/**
+ * Marks an amendment as agreed by all parties. It takes effect at once if its day has come, otherwise on that day. Adds the contract to the
+ * transaction.
+ */
 export async function bindAmendment(
   tx: Transaction,
   amendment: AmendmentRecord,
@@ -45,7 +45,10 @@ export async function bindAmendment(
   return signed;
 }
 
-/** With one signature more of `amendment`, of which the contract still says what it was drawn from: with the second one it is agreed. */
+/**
+ * Applies one more signature. Throws if the contract has changed since the amendment was drawn. With the second signature the amendment binds both
+ * sides.
+ */
 export async function applySignature(
   tx: Transaction,
   amendment: AmendmentRecord,
@@ -58,7 +61,7 @@ export async function applySignature(
   return amendment;
 }
 
-/** The amendment in effect, and its contract as it is changed by it. */
+/** Returns the amendment in effect and writes the changed contract in the transaction. */
 async function takeEffect(tx: Transaction, amendment: AmendmentRecord, contract: ContractRecord): Promise<AmendmentRecord> {
   tx.replace(
     Contracts,
@@ -68,7 +71,7 @@ async function takeEffect(tx: Transaction, amendment: AmendmentRecord, contract:
   return { ...applyAct(amendment, "effect"), took_effect_at: Clock.now() };
 }
 
-/** A contract with one more change: what it says then is what all its changes come to, whichever of them was worked off first. */
+/** Returns the contract with one more change. The result equals that of all its changes in order, whichever of them was processed first. */
 export async function applyAmendment(contract: ContractRecord, amendment: AmendmentRecord): Promise<ContractRecord> {
   const place = toChangePosition(amendment);
   const whole = toFigureSet(amendment.figures);
@@ -96,11 +99,11 @@ export async function applyAmendment(contract: ContractRecord, amendment: Amendm
   };
 }
 
-/** What was due before both sides agreed stays. */
+/** Bills that were due before both sides agreed do not change. */
 const resolveBillingDay = ({ effective_date, signed_at }: AmendmentRecord): string =>
   laterInstant(effective_date, instantToDay(useSettings().timezone, signed_at ?? Clock.now()));
 
-/** With another last day: what is to be done for its renewal moves with it. */
+/** Returns the contract with the dates that depend on its last day: notice, end and duration. */
 function withNewEnd(contract: ContractRecord): ContractRecord {
   const { start_date, term_start_date, end_date } = contract;
   return {
@@ -113,7 +116,7 @@ function withNewEnd(contract: ContractRecord): ContractRecord {
 const withoutAmendment = ({ amendments_ahead }: ContractRecord, id: string): ContractRecord["amendments_ahead"] =>
   amendments_ahead.filter(({ amendment_id }) => amendment_id !== id);
 
-/** What changes behind it have done to deliverables already. */
+/** Loads the scope changes of later amendments that have already taken effect. */
 async function loadLaterScopes(contract: ContractRecord, amendment: AmendmentRecord) {
   const place = toChangePosition(amendment);
   const later = contract.changes.filter((each) => each.is_scope && isAfter(each, place));
@@ -136,7 +139,7 @@ const deliverableBuilders = {
     due_at: toDueInstant((said as DeliverableTerms).due_date),
     told_at: null,
   }),
-  /** Of another day its owner is told anew. */
+  /** With another due date, the owner is notified again. */
   changed: (before: DeliverableRecord, set: object): DeliverableRecord => {
     const next = { ...before, ...set };
     return next.due_date === before.due_date ? next : { ...next, due_at: toDueInstant(next.due_date), told_at: null };
@@ -144,8 +147,8 @@ const deliverableBuilders = {
 };
 
 /**
- * At `contract_amendment.effect_due`: twice and late too, because the act belongs to the instant that the event names. Where clocks are late they
- * come in any order: what is due before may give the contract another end.
+ * Listener for `contract_amendment.effect_due`. A repeated or late call is safe, because the effect is tied to the instant in the event. Late clocks
+ * fire in any order, so amendments of earlier days are applied first: they may move the end of the contract.
  */
 export const onEffectDue = createClockListener(async (id, due_at) => {
   const contract = await loadContract(id, due_at);
@@ -166,13 +169,13 @@ async function loadContract(id: string, due_at: string): Promise<ContractRecord 
   return amendment && Records.load(Contracts, amendment.contract_id, { live: true });
 }
 
-/** Other amendments whose days come before, and have come. */
+/** Returns the other amendments that have an earlier effective day and are due. */
 const listDueBefore = (due_at: string, contract: ContractRecord | undefined): ContractRecord["amendments_ahead"] =>
   (contract?.amendments_ahead ?? [])
     .filter(({ effective_at }) => effective_at < due_at && effective_at <= Clock.now())
     .toSorted((one, other) => (one.effective_at < other.effective_at ? -1 : 1));
 
-/** It is yet to be settled whether a term follows the one that is over by then: the clock of this is handed out again once that is done. */
+/** Returns whether the renewal of the term that has ended is still undecided. The clock is then delivered again after the decision. */
 function isRenewalPending(due_at: string, contract: ContractRecord | undefined): boolean {
   if (!contract || contract.ends_at > due_at) return false;
   const { notice } = Contracts.clockInstants(contract);
@@ -190,7 +193,7 @@ function voidAmendment(tx: Transaction, amendment: AmendmentRecord, contract: Co
   return { ...applyAct(amendment, "void"), ended_because: `The contract is ${because}` };
 }
 
-/** At the end of a contract, and when it has another owner: what becomes of its amendments. */
+/** Listener for the end and the new owner of a contract. Updates its open amendments. */
 export async function onContractChanged({ record_id }: DomainEvent): Promise<void> {
   const contract = await Records.load(Contracts, record_id);
   if (!contract) return;
@@ -198,7 +201,7 @@ export async function onContractChanged({ record_id }: DomainEvent): Promise<voi
   for (const amendment of found) if (amendment && isPending(amendment.status)) await syncWithContract(amendment.id, contract.id);
 }
 
-/** Each is written by itself: those that were done before a kill are passed over at the second delivery. */
+/** Writes each amendment in its own transaction. A second delivery skips those that are done. */
 const syncWithContract = (id: string, contract_id: string): Promise<void> =>
   retryOnConflict(async () => {
     const [current, contract] = await Promise.all([
@@ -214,7 +217,7 @@ const syncWithContract = (id: string, contract_id: string): Promise<void> =>
 function applyContractState(tx: Transaction, current: AmendmentRecord, contract: ContractRecord | undefined): AmendmentRecord {
   const isGone = contract === undefined || contract.deleted_at !== null || isEnd(contract.status);
   if (!isGone) return contract.owner_id === current.owner_id ? current : { ...current, owner_id: contract.owner_id };
-  // Its day came while the contract was there: its clock makes it what it was to be.
+  // The effective day came before the contract ended. The clock still applies the amendment.
   if (isActAllowed(current.status, "effect") && !isTooLate(current, contract)) return current;
   return voidAmendment(tx, current, contract);
 }

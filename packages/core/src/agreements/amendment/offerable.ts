@@ -10,7 +10,7 @@ import { acceptAmendment, declineAmendment } from "./customer-answer.ts";
 import { buildContent, renderPdf } from "./document.ts";
 import { isActAllowed } from "./status.rules.ts";
 
-/** An amendment as its customer reads it by a private link, and agrees to it or does not. */
+/** The `Offerable` of amendments: the customer reads the amendment through a private link, and accepts or declines it. */
 export const amendmentOfferable: Offerable = {
   async read(id, { language }) {
     const shown = await loadOffered(id);
@@ -28,7 +28,7 @@ export const amendmentOfferable: Offerable = {
     const shown = await loadOffered(id);
     return shown && renderPdf(shown.amendment, shown.contract, language);
   },
-  /** The offer counts it; of the amendment nothing follows. */
+  /** The offer counts views. The amendment does not change. */
   onViewed: () => Promise.resolve(),
   async accept(id, { name }, beside) {
     await Records.change(Amendments, id, async (current, tx) => {
@@ -50,7 +50,7 @@ export const amendmentOfferable: Offerable = {
 
 type AnswerState = Pick<Offer, "state" | "day">;
 
-/** Before it was sent as it is, and after it was taken back, there is nothing to read. */
+/** Returns undefined if the amendment was not sent in its present form, or has been withdrawn. */
 async function loadOffered(
   id: string,
 ): Promise<{ amendment: AmendmentRecord; contract: ContractRecord; standing: AnswerState } | undefined> {
@@ -65,7 +65,7 @@ const loadContract = ({ contract_id }: AmendmentRecord): Promise<ContractRecord 
 
 const endedStatuses: readonly AmendmentRecord["status"][] = ["WITHDRAWN", "VOID"];
 
-/** Whether the customer can answer, and the day that says why. */
+/** Returns whether the customer can answer, and the day that goes with the state. */
 function resolveState({ status, answer_by, customer_answer }: AmendmentRecord): AnswerState | undefined {
   if (answer_by === null || endedStatuses.includes(status)) return undefined;
   if (customer_answer)

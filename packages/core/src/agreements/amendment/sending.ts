@@ -10,9 +10,9 @@ import { Sending } from "../share-link/sending.ts";
 import { AmendmentIdInput, changeAmendment, read } from "./amendment.ts";
 import { requireAmendable, requireFresh } from "./drafting.ts";
 
-/** How an amendment gets to the customer, who is asked for it: by mail, with a private link, as quotes do. */
+/** Sends an amendment to the customer by mail, with a private link. */
 
-/** So many days they have for their answer unless told otherwise. */
+/** Days to answer, unless the caller sets `answer_by`. */
 const DEFAULT_ANSWER_DAYS = 14;
 
 const SendInput = AmendmentIdInput.extend({
@@ -22,7 +22,7 @@ const SendInput = AmendmentIdInput.extend({
     .describe(`The last day on which they answer by the link: ${DEFAULT_ANSWER_DAYS} days from today unless told otherwise`),
 });
 
-/** Once the customer is asked; again, until they have answered, with the same link. */
+/** Sends the amendment while it waits for the customer. Sending again mails the same link. */
 export const send = fn(SendInput, ({ id, amendmentId, answer_by, ...letter }) =>
   changeAmendment({ id, amendmentId }, async (current, tx) => {
     const { status, amendment_number: name, owner_id } = current;
@@ -47,10 +47,10 @@ export const send = fn(SendInput, ({ id, amendmentId, answer_by, ...letter }) =>
   }),
 );
 
-/** What was sent, whether it was seen, and what the customer said on the page. */
+/** Reads the offer: the sending, the views and the customer's answer on the page. */
 export const readOffer = fn(AmendmentIdInput, async (one) => Sending.read((await read(one)).id));
 
-/** No link that was sent leads to it any more. */
+/** Revokes all links that were sent for the amendment. */
 export const revoke = fn(AmendmentIdInput, async (one) => {
   const amendment = await read(one);
   Records.requireVersion(amendment);

@@ -10,9 +10,12 @@ import { type AmendmentIdInput, applyAct, changeAmendment } from "./amendment.ts
 import { requireAmendable, requireFresh } from "./drafting.ts";
 import { applySignature } from "./effect.ts";
 
-/** Signatures of amendments, as those of contracts (docs/agreements/amendments.md, Signatures). */
+/** Signatures of amendments (docs/agreements/amendments.md, Signatures). */
 
-/** On paper, or by a signature request. With the second signature it binds both sides, and takes effect at once where its day has come. */
+/**
+ * Records a signature on paper or starts a signature request. The second signature binds both sides, and the amendment takes effect if its day has
+ * come.
+ */
 export const sign = fn(SignAmendment, ({ id: contract, amendmentId, ...asked }) => {
   const one = { id: contract, amendmentId };
   return isRequest(asked) ? startRequest(one, asked) : recordSignature(one, asked);
@@ -28,7 +31,7 @@ const recordSignature = (one: AmendmentIdInput, given: SignatureInput): Promise<
     return applySignature(tx, signed, await Contract.read(current.contract_id));
   });
 
-/** It is made void by the event of whatever becomes of the amendment: then nobody is asked any more. */
+/** Starts a signature request. A listener voids the request when the amendment leaves SIGNING. */
 function startRequest(one: AmendmentIdInput, asked: SignatureInput): Promise<AmendmentRecord> {
   const ask = buildRequestInput(asked);
   return changeAmendment(one, async (current, tx) => {

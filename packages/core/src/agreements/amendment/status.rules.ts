@@ -1,4 +1,4 @@
-/** The statuses of amendments, and the ways between them (docs/agreements/amendments.md; seed 001, Contract Amendment Process). Pure. */
+/** Pure rules: the statuses of amendments and the transitions between them (docs/agreements/amendments.md, Status). */
 
 export const amendmentStatuses = [
   "DRAFT",
@@ -14,10 +14,7 @@ export const amendmentStatuses = [
 ] as const;
 export type AmendmentStatus = (typeof amendmentStatuses)[number];
 
-/**
- * What may happen with an amendment. `agree`, `refuse` and `lapse` are the outcomes of those who are asked in the house, `accept` and
- * `decline` what the customer says.
- */
+/** Acts on an amendment. `agree`, `refuse` and `lapse` are the outcomes of internal approvals; `accept` and `decline` are the customer's answers. */
 export const amendmentActs = [
   "change",
   "submit",
@@ -33,7 +30,7 @@ export const amendmentActs = [
 ] as const;
 export type AmendmentAct = (typeof amendmentActs)[number];
 
-/** What is asked of an amendment on its way, as it was found at its submission. */
+/** The steps that an amendment must pass, as determined at its submission. */
 export interface RequiredSteps {
   legal_review: boolean;
   internal_approval: boolean;
@@ -41,16 +38,16 @@ export interface RequiredSteps {
   signature: boolean;
 }
 
-/** The next one that is asked for. */
+/** Placeholder for the next required step. */
 const NEXT = Symbol("next");
 
 const openStatuses = ["DRAFT", "LEGAL_REVIEW", "INTERNAL_APPROVAL", "CUSTOMER_APPROVAL", "SIGNING"] as const;
 const mapStatuses = <T>(statuses: readonly AmendmentStatus[], to: T): Partial<Record<AmendmentStatus, T>> =>
   Object.fromEntries(statuses.map((status) => [status, to]));
 
-/** Every way that there is. From EFFECTIVE, WITHDRAWN and VOID there is none. */
+/** All transitions. EFFECTIVE, WITHDRAWN and VOID have none. */
 const transitions: Readonly<Record<AmendmentAct, Readonly<Partial<Record<AmendmentStatus, AmendmentStatus | typeof NEXT>>>>> = {
-  // Whatever was agreed to before, it is another text now.
+  // Earlier approvals do not cover the changed text.
   change: mapStatuses([...openStatuses, "REJECTED"], "DRAFT"),
   submit: mapStatuses(["DRAFT"], NEXT),
   agree: mapStatuses(["LEGAL_REVIEW", "INTERNAL_APPROVAL"], NEXT),
@@ -59,13 +56,13 @@ const transitions: Readonly<Record<AmendmentAct, Readonly<Partial<Record<Amendme
   accept: mapStatuses(["CUSTOMER_APPROVAL"], NEXT),
   decline: mapStatuses(["CUSTOMER_APPROVAL", "SIGNING"], "REJECTED"),
   complete: mapStatuses(["SIGNING"], "SIGNED"),
-  // What both sides have signed binds both.
+  // SIGNED is not included: an amendment that both sides have signed is binding.
   withdraw: mapStatuses(openStatuses, "WITHDRAWN"),
   effect: mapStatuses(["SIGNED"], "EFFECTIVE"),
   void: mapStatuses([...openStatuses, "SIGNED"], "VOID"),
 };
 
-/** In which order it goes through what is asked. */
+/** Order of the steps. */
 const stepOrder = [
   ["LEGAL_REVIEW", "legal_review"],
   ["INTERNAL_APPROVAL", "internal_approval"],
@@ -78,21 +75,21 @@ function findNextStatus(status: AmendmentStatus, asked: RequiredSteps): Amendmen
   return stepOrder.slice(at + 1).find(([, what]) => asked[what])?.[0] ?? "SIGNED";
 }
 
-/** The status after an act; undefined where there is no such way. */
+/** Returns the status after an act, or undefined if the act is not allowed. */
 export function resolveStatus(status: AmendmentStatus, act: AmendmentAct, asked: RequiredSteps): AmendmentStatus | undefined {
   const to = transitions[act][status];
   return to === NEXT ? findNextStatus(status, asked) : to;
 }
 
-/** Whether something may happen with one that is in this status. */
+/** Returns whether an act is allowed in this status. */
 export const isActAllowed = (status: AmendmentStatus, act: AmendmentAct): boolean => transitions[act][status] !== undefined;
 
-/** It may still come to something: whatever ends the contract makes it VOID. */
+/** Returns whether the amendment can still take effect. The end of the contract makes such an amendment VOID. */
 export const isPending = (status: AmendmentStatus): boolean => isActAllowed(status, "void");
 
-/** Somebody in the house is asked. */
+/** Returns whether internal approvers are asked at present. */
 export const isAwaitingApproval = (status: AmendmentStatus): boolean => isActAllowed(status, "agree");
 
-/** It can be deleted: nobody waits for it, and nobody has signed it. */
+/** Returns whether the amendment can be deleted: it waits for no answer and is not signed. */
 export const isRemovable = (status: AmendmentStatus): boolean =>
   status === "DRAFT" || status === "REJECTED" || status === "WITHDRAWN";

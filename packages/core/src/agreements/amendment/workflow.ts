@@ -22,9 +22,9 @@ import { acceptAmendment, type CustomerStatement, declineAmendment } from "./cus
 import { findDateFaults, requireAmendable, requireFresh } from "./drafting.ts";
 import { isAwaitingApproval } from "./status.rules.ts";
 
-/** The way of an amendment from a draft to what binds both sides (docs/agreements/amendments.md, Status). */
+/** The workflow of an amendment, from the draft to the binding text (docs/agreements/amendments.md, Status). */
 
-/** Legal review and approval in the house: the rounds of contracts, and of amendments as of them. */
+/** Internal rounds: legal review and approval. Contracts use the same code. */
 export const rounds = createRounds<AmendmentRecord>({
   collection: () => Amendments,
   describe: ({ amendment_number: number, title }) => ({ number, name: title }),
@@ -41,7 +41,7 @@ const resolveAct = ({ status }: AmendmentRecord) => (status === "DRAFT" ? ("subm
 
 export const { approvable } = rounds;
 
-/** To the first who is asked: who knows the law, who answers for it, the customer, or those who sign. */
+/** Submits a DRAFT. It moves to the first required step: legal review, approval, the customer, or the signatures. */
 export const submit = fn(AmendmentIdInput, async (one) => {
   const rule = await loadActiveRule(ContractAmendmentApproval);
   return changeAmendment(one, async (current, tx) => {
@@ -79,7 +79,7 @@ export const approve = fn(AnswerInput, (answer) =>
 );
 export const reject = fn(AnswerInput, (answer) => (answer.from ? recordRefusal(answer) : decideOwnApproval(answer, "reject")));
 
-/** The caller's own approval of the round that it waits for; the record follows as with any approval, once all have answered. */
+/** Decides the caller's own approval in the current round. The amendment changes only when the round has an outcome. */
 async function decideOwnApproval(
   { id: contract, amendmentId, comment, ...others }: AnswerInput,
   how: "approve" | "reject",
@@ -95,7 +95,7 @@ async function decideOwnApproval(
   return Approval.decide(own, how === "approve" ? "approved" : "rejected", comment ?? null, () => amendment);
 }
 
-/** Staff write down what the customer said; whoever is asked in the house need not be allowed to. */
+/** Throws unless the caller may write contracts. Only this role records the customer's answer; an approver does not need it. */
 function requireWriter(): void {
   if (!hasPermission(contractGrants.write)) throw forbidden("Your role may not write down what the customer said");
 }
@@ -104,7 +104,7 @@ const recordAcceptance = (answer: AnswerInput): Promise<AmendmentRecord> =>
   changeAmendment(answer, async (current, tx) => {
     requireWriter();
     applyAct(current, "accept");
-    // No signature follows: then this is what binds the customer.
+    // If no signature follows, this answer binds the customer.
     if (!current.requires_signature) requireRecorder();
     if (!answer.attachment_id) throw invalid("attachment_id", "Required: what proves that the customer agreed");
     const contract = await Contract.read(current.contract_id);
@@ -130,7 +130,7 @@ async function readStatement(
   return { name: who, date: said_on, attachment_id, comment, via: "RECORDED" };
 }
 
-/** Taken back: what one side has signed counts no more. */
+/** Withdraws an amendment. A signature of one side has no effect any more. */
 export const withdraw = fn(AmendmentIdInput.extend({ reason: text(2000).nullish() }), ({ reason, ...one }) =>
   changeAmendment(one, (current) => ({ ...applyAct(current, "withdraw"), ended_because: reason ?? "Withdrawn" })),
 );

@@ -6,12 +6,15 @@ import type { BaseRecord } from "../../storage/table/collection.ts";
 import { APPROVAL } from "./approval.domain.ts";
 import { approvalStatuses, approverKinds } from "./approver.rules.ts";
 
-/** What approvals decide of: a quote, a proposal (docs/agreements/approvals.md). Each domain says by an `Approvable` what it does with the outcome. */
+/**
+ * The port between approvals and the domains of their subjects (docs/agreements/approvals.md). A subject is the record to be approved: a quote, a
+ * proposal, a contract or an amendment. Its domain applies the outcome through an `Approvable`.
+ */
 
 export const outcomes = ["APPROVED", "REJECTED", "EXPIRED"] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** One who is asked, as the record says it: as of its submission, and from the conclusion on as it ended. */
+/** An approver of a round, as stored in the subject: the status at the submission, and from the conclusion on the final status. */
 export const AskedApprover = z.object({
   id: id(APPROVAL),
   role: oneOf(approverKinds),
@@ -21,11 +24,11 @@ export const AskedApprover = z.object({
 export type AskedApprover = z.output<typeof AskedApprover>;
 
 export interface Approvable {
-  /** Whether the record, as it was read, waits for the outcome of this round. */
+  /** Returns whether the subject, as it was read, waits for the outcome of this round. */
   isWaiting(subject: BaseRecord, round: number): boolean;
   /**
-   * Makes the outcome of a round what the record says; an approval that was refused, or that nobody gave in time, leads back to DRAFT. Whether
-   * that decided anything: an outcome that comes twice, or of an earlier round, does not.
+   * Applies the outcome of a round to the subject. After REJECTED and EXPIRED a quote, a proposal or a contract is a DRAFT again. Returns false if
+   * the outcome changed nothing because it was delivered before or belongs to an earlier round.
    */
   conclude(
     subject_id: string,
@@ -36,7 +39,7 @@ export interface Approvable {
   ): Promise<boolean>;
 }
 
-/** What a domain says of the kind with this name. */
+/** Loads the `Approvable` that a domain declares for this kind of subject. Throws if no domain declares one. */
 export async function loadApprovable(kind: string): Promise<Approvable> {
   const load = usePorts().domains.find(({ approvables: approves = {} }) => Object.hasOwn(approves, kind))?.approvables?.[kind];
   if (!load) throw new Error(`No domain says what approvals of a ${kind} come to`);

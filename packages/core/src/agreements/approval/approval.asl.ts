@@ -1,6 +1,6 @@
 /**
- * The machine of approvals (docs/agreements/approvals.md), in the Amazon States Language. A module and no JSON file, because bundlers of a deployment leave
- * imports of JSON as they are; what it says is JSON.
+ * State machine of approvals (docs/agreements/approvals.md), in the Amazon States Language. It is a module, not a JSON file, because the bundlers of
+ * the deployment do not resolve JSON imports. The value itself is plain JSON.
  */
 export const machine = {
   Comment: "A round: everybody who must agree is asked, and what they decide is what becomes of it",

@@ -8,10 +8,10 @@ export const APPROVAL = kind("approval", "apv", {
   display: { icon: "stamp", board: "status", title: "{title}" },
 });
 
-/** Whoever is asked may decide, whatever their role is. */
+/** Every role may decide: the record names the approver, and only that approver can answer. */
 export const approvalGrants = declarePermissions("approval", { read: everyone, decide: everyone });
 
-/** Who is asked is looked for among users: whether they are there, and what they see. */
+/** The search for an approver reads users, their absences and what they can see. */
 const userLookup = [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }, { actions: ["Query"], indexes: ["by_time"] }] as const;
 
 export const approval = domain({

@@ -36,7 +36,7 @@ const publicFields = {
   comment: text(2000).nullable(),
 };
 
-/** What its work goes by. */
+/** Fields of the workflow. The API does not return them. */
 const internalFields = {
   owner_id: id(USER).nullable().describe("Of what is to be approved, when it was submitted"),
   never: z.array(z.string()).describe("Who submitted it, and who made its prices"),
@@ -100,7 +100,7 @@ export const Approvals = new Collection<ApprovalRecord>({
     handover: ({ status, away_from }) => (status === "pending" ? away_from : null),
   },
   events: {
-    // One of a round starts its execution.
+    // Only the first approval of a round starts the execution.
     requested: (after, before) => before === undefined && after.place === 1,
     asked: (after, before) => after.asked_at !== null && !before?.asked_at,
     handed_over: (after, before) => before !== undefined && before.asked_at !== null && before.approver_id !== after.approver_id,
@@ -109,7 +109,7 @@ export const Approvals = new Collection<ApprovalRecord>({
     rejected: changedTo("status", "rejected"),
     expired: changedTo("status", "expired"),
     cancelled: changedTo("status", "cancelled"),
-    // Somebody else has submitted what is the owner's.
+    // The owner is told only if another user submitted the subject.
     answered_to_owner: (after, before) => isDecision(after, before) && after.owner_id !== after.requested_by,
   },
   sensitivity: "confidential",

@@ -3,7 +3,7 @@ import type { NotificationType } from "../../platform/notification/notification-
 import { USER } from "../../platform/user/user.domain.ts";
 import type { ApprovalRecord } from "./approval.entity.ts";
 
-/** What users are told of approvals. */
+/** Notifications about approvals. */
 
 const pendingApproverId = ({ status, asked_id }: ApprovalRecord): string | null => (status === "pending" ? asked_id : null);
 const formatReasons = ({ level, reasons }: ApprovalRecord): string => [level, ...reasons].join("\n");
@@ -28,13 +28,13 @@ const decisionText = {
   body: ({ comment }: ApprovalRecord) => comment,
 };
 
-/** Who submitted it. */
+/** Goes to the user who submitted the subject. */
 export const decisionNotification: NotificationType<ApprovalRecord> = {
   recipient: (approval) => (isDecided(approval) && isId(approval.requested_by, USER) ? approval.requested_by : null),
   ...decisionText,
 };
 
-/** Its owner, of what somebody else has submitted. */
+/** Goes to the owner of the subject, if another user submitted it. */
 export const ownerDecisionNotification: NotificationType<ApprovalRecord> = {
   recipient: () => null,
   successorId: (approval) => (isDecided(approval) ? approval.subject_id : null),

@@ -16,7 +16,7 @@ import { Approver, type Subject } from "./approver.ts";
 import { Handover } from "./handover.ts";
 import { Round } from "./round.ts";
 
-/** Approvals: who is asked to agree to something, and what they said (seed 001, Quote Approval Workflow). */
+/** The approval domain: its API reads approvals, decides them and delegates them. */
 
 export { request } from "./request.ts";
 
@@ -47,7 +47,10 @@ type Decision = "approved" | "rejected";
 const decisionVerb = (status: Decision) =>
   fn(z.strictObject(commentFields), ({ id: wanted, comment = null }) => decide(wanted, status, comment, (decided) => decided));
 
-/** The caller decides, and hears what `answer` says of it, at a repeat too. */
+/**
+ * Decides an approval as the caller and returns `answer` of the decided record. A repeated request returns the same answer. The decision is final
+ * once it is written; the flow is notified afterwards, or by the reconciliation (reconciliation.ts).
+ */
 export async function decide<A>(
   wanted: string,
   status: Decision,
@@ -70,11 +73,10 @@ export async function decide<A>(
   return told;
 }
 
-/** The decision stands once it is written; the machine hears of it then, or from who looks after it. */
 export const approve = decisionVerb("approved");
 export const reject = decisionVerb("rejected");
 
-/** Of these approvals that of the caller: the one that is pending, or else one that was theirs. */
+/** Returns the caller's approval among these: the pending one if there is one, else one that the caller was asked for earlier. */
 export async function findOwnApproval(ids: readonly string[]): Promise<string | undefined> {
   const approvals = (await Records.loadMany(Approvals, ids)).flatMap((each) => each ?? []);
   const actor = useActorId();
@@ -86,7 +88,10 @@ export async function findOwnApproval(ids: readonly string[]): Promise<string | 
 
 const delegateField = id(USER).optional().describe("Left out, whoever would be asked if the caller were away");
 
-/** Somebody else decides instead, who may and who sees what it is about. */
+/**
+ * Hands the approval to another user. That user must be available, see the subject and be allowed to approve it. If no user is named, the next
+ * candidate is asked.
+ */
 export const delegate = fn(
   z.strictObject({ ...commentFields, to: delegateField }),
   async ({ id: wanted, to: named, comment = null }) =>
@@ -111,7 +116,7 @@ async function resolveDelegate(current: ApprovalRecord, subject: Subject, to: st
   return delegate;
 }
 
-/** The caller is asked, now: everybody else hears what happened. */
+/** Throws unless the caller is the approver and is asked now. The error tells a former approver, or one who comes late, what happened. */
 function requireActiveApprover(current: ApprovalRecord): void {
   const { approver_id, tried, decided_by, status, asked_at } = current;
   const actor = useActorId();
@@ -142,7 +147,7 @@ function describeEnd({ status, decided_at, updated_at, decided_by, comment }: Ap
   return `It was ${status} by ${decided_by} at ${at}${comment ? `: ${comment}` : ""}`;
 }
 
-/** What is to be approved waits for this round as it is written: a change of it in between leaves nothing to decide. */
+/** Loads the subject and adds a condition on its version to the transaction: if the subject changes in between, the decision is not written. */
 async function requireWaitingSubject(tx: Transaction, current: ApprovalRecord): Promise<Subject> {
   const subject = await Round.loadSubject(current);
   if (!subject)

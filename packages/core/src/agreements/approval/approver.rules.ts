@@ -1,23 +1,23 @@
-/** Who is asked to approve (decisions, Quotes). Pure. */
+/** Pure rules about approvers: who can stand in for a role, how long approvers have, and the outcome of a round. */
 
 export const approverKinds = ["MANAGER", "DIRECTOR", "ADMIN"] as const;
 export type ApproverKind = (typeof approverKinds)[number];
 
-/** Whom what nobody of a kind has answered goes to. */
+/** The role that is asked when no approver of a role has answered in time. */
 export const escalationTargets: Readonly<Record<ApproverKind, ApproverKind>> = {
   MANAGER: "DIRECTOR",
   DIRECTOR: "ADMIN",
   ADMIN: "ADMIN",
 };
 
-/** Who can stand for a kind of approver, for people. */
+/** Text for error messages: who can stand in for each role. */
 export const approverDescriptions: Readonly<Record<ApproverKind, string>> = {
   MANAGER: "the owner's manager, their team's, a director or an administrator",
   DIRECTOR: "a director or an administrator",
   ADMIN: "an administrator",
 };
 
-/** Those of the tenant who could be asked, in the order in which they are. */
+/** Candidates of the tenant, in the order in which they are asked. */
 export interface ApproverPool {
   /** The owner's manager, and the manager of the owner's team. */
   managers: readonly string[];
@@ -25,29 +25,29 @@ export interface ApproverPool {
   admins: readonly string[];
 }
 
-/** Whoever can stand for a kind of approver: the nearest first, each once. */
+/** Returns the user ids that can stand in for a role, nearest first, without duplicates. */
 export function listCandidates(role: ApproverKind, { managers, directors, admins }: ApproverPool): string[] {
   const rungs = { MANAGER: [managers, directors, admins], DIRECTOR: [directors, admins], ADMIN: [admins] };
   return [...new Set(rungs[role].flat())];
 }
 
-/** How long an approver has, in hours of the calendar from when they are asked. */
+/** How long an approver has, in calendar hours from the moment they are asked. */
 export interface Deadlines {
-  /** null: nobody is reminded. */
+  /** null: no reminder is sent. */
   remind_after_hours: number | null;
-  /** null: it goes to nobody else. */
+  /** null: the approval is not escalated. */
   escalate_after_hours: number | null;
   expire_after_hours: number;
 }
 
-/** Unless a rule says otherwise. */
+/** Used unless a rule sets its own deadlines. */
 export const defaultDeadlines = {
   remind_after_hours: 24,
   escalate_after_hours: 72,
   expire_after_hours: 168,
 } as const satisfies Deadlines;
 
-/** What follows where nobody answers, and seconds after what came before it. */
+/** What happens if the approver does not answer, and how many seconds after the previous step. */
 export interface DeadlineStep {
   next: "remind" | "escalate" | "expire";
   seconds: number;
@@ -62,7 +62,7 @@ export function listDeadlineSteps({ remind_after_hours, escalate_after_hours, ex
   return at.map(({ next, hours }, nth) => ({ next, seconds: (hours - (at[nth - 1]?.hours ?? 0)) * 3600 }));
 }
 
-/** What comes of a round once that is decided; undefined as long as it is not. */
+/** Returns the outcome of a round, or undefined while it is undecided. One rejection or one expiry decides it. */
 export function resolveOutcome(statuses: readonly ApprovalStatus[]): "APPROVED" | "REJECTED" | "EXPIRED" | undefined {
   if (statuses.includes("rejected")) return "REJECTED";
   if (statuses.includes("expired")) return "EXPIRED";

@@ -6,7 +6,7 @@ import { Directory } from "../../platform/user/directory.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { type ApproverKind, listCandidates } from "./approver.rules.ts";
 
-/** What is to be approved, as it stands. */
+/** The record to be approved, with its collection. */
 export interface Subject<R extends BaseRecord = BaseRecord> {
   collection: Collection<R>;
   record: R;
@@ -14,17 +14,17 @@ export interface Subject<R extends BaseRecord = BaseRecord> {
 
 export interface Approver {
   id: string;
-  /** When their next absence begins. */
+  /** Start of their next absence. */
   away_from: string | null;
 }
 
-/** So many are looked at: whoever is that far from the owner is nobody's manager. */
+/** Upper bound on the candidates that are checked for one approval. */
 const MAX_CANDIDATES = 50;
 
 /**
- * Who is asked as a manager, a director, an administrator: the owner's manager, else their team's, else a director, else an
- * administrator (decisions, Quotes), of whom the one who has been there longest. Never the owner, nor one of these; nor who cannot sign in, is
- * away, or does not see what is to be approved.
+ * Finds the approver for a role. Candidates for MANAGER: the owner's manager, the manager of the owner's team, directors, administrators; among
+ * directors and administrators, the user who has been in the tenant longest comes first. The owner and the users in `never` are skipped, and so is a
+ * user who cannot sign in, is absent or cannot see the subject.
  */
 export async function find<R extends BaseRecord>(
   role: ApproverKind,
@@ -43,7 +43,7 @@ export async function find<R extends BaseRecord>(
   return findFirstAvailable(ladder.slice(0, MAX_CANDIDATES), subject);
 }
 
-/** Of users in their order the first who can decide: who cannot sign in sees nothing. */
+/** Returns the first candidate who can decide. A user who cannot sign in fails the visibility check. */
 async function findFirstAvailable<R extends BaseRecord>(
   candidates: readonly string[],
   subject: Subject<R>,
@@ -58,7 +58,7 @@ async function findFirstAvailable<R extends BaseRecord>(
   return undefined;
 }
 
-/** As `find`, of one user: undefined where they cannot decide. */
+/** Like `find`, for one given user. Returns undefined if that user cannot decide. */
 export const findById = <R extends BaseRecord>(id: string, subject: Subject<R>): Promise<Approver | undefined> =>
   findFirstAvailable([id], subject);
 
@@ -68,7 +68,7 @@ const findNextAbsence = (absences: readonly { from: string }[], now: string): st
     .filter((from) => from > now)
     .sort()[0] ?? null;
 
-/** Whether the user is there and not away now, and when they will be away next. */
+/** Tells whether the user is deactivated or absent now (`because`), and when the next absence starts. */
 export async function checkPresence(id: string): Promise<{ because: "GONE" | "AWAY" | null; away_from: string | null }> {
   const [[user], [absences = []]] = await Promise.all([Directory.loadActive([id]), Availability.listAbsences([id])]);
   const now = Clock.now();

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defaultDeadlines } from "./approver.rules.ts";
 
-/** What a level of a rule says of the time that approvers have: hours of the calendar, nights and weekends among them. */
+/** Schema of the deadlines in one level of a tenant's approval rule. Hours are calendar hours: nights and weekends count. */
 
 const hoursField = () => z.number().int().min(1).max(2160);
 

@@ -1,7 +1,7 @@
-/** The flow that asks for approvals; each of its executions is a round of a subject. */
+/** Name of the approval flow. Each execution is one round of a subject. */
 export const FLOW = "approval";
 
 export const toExecutionName = ({ subject_id, round }: { subject_id: string; round: number }): string => `${subject_id}-${round}`;
 
-/** Where its history is read. */
+/** Id under which the API serves the execution's history. */
 export const toFlowId = (round: { subject_id: string; round: number }): string => `${FLOW}.${toExecutionName(round)}`;

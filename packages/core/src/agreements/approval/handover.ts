@@ -10,11 +10,11 @@ import { type ApproverKind, escalationTargets } from "./approver.rules.ts";
 import { Approver, type Subject } from "./approver.ts";
 import { Round } from "./round.ts";
 
-/** What is pending moves to the next one where who is asked is suspended, deleted or away; what was approved stays. */
+/** Handover: a pending approval moves to the next candidate when its approver is suspended, deleted or absent. Decided approvals stay. */
 
 type HandoverReason = (typeof handoverReasons)[number];
 
-/** An approval as somebody else is asked. */
+/** Returns the approval with another approver, and adds the former one to `tried`. */
 export const reassign = (
   approval: ApprovalRecord,
   { id, away_from }: Approver.Approver,
@@ -29,7 +29,7 @@ export const reassign = (
   away_from,
 });
 
-/** As the next one is asked who can stand for the role; undefined where there is nobody. */
+/** Reassigns to the next candidate for the role. Returns undefined if there is none. */
 export async function reassignToRole(
   approval: ApprovalRecord,
   subject: Subject,
@@ -40,7 +40,7 @@ export async function reassignToRole(
   return found && reassign(approval, found, because);
 }
 
-/** As `to`, of the role that is asked by now: once it was escalated, that above. */
+/** Like `reassignToRole`, for the role that is asked at present: after an escalation that is the higher role. */
 export const reassignToNext = (
   approval: ApprovalRecord,
   subject: Subject,
@@ -48,20 +48,25 @@ export const reassignToNext = (
 ): Promise<ApprovalRecord | undefined> =>
   reassignToRole(approval, subject, approval.escalated_at === null ? approval.role : escalationTargets[approval.role], because);
 
-/** Who may not be asked: who may not approve at all, was asked before, or is asked beside. */
+/** Returns the users who must not be asked: those who may not approve, who were asked before, or who are asked in the same round. */
 export async function listExcluded(approval: ApprovalRecord): Promise<string[]> {
   const others = await Round.loadAll(approval);
   return [...approval.never, ...approval.tried, approval.approver_id, ...others.map(({ approver_id }) => approver_id)];
 }
 
-/** An approval of what waits with somebody who is there: the same one, else the next; with nobody else it waits for them. */
+/**
+ * Keeps the approval with its approver if that user can decide; otherwise reassigns it to the next candidate. Without another candidate it stays with
+ * its approver.
+ */
 export async function ensureAvailable(approval: ApprovalRecord, subject: Subject | undefined): Promise<ApprovalRecord> {
   const { because, away_from } = await Approver.checkPresence(approval.approver_id);
   const own = subject && (because ?? (await findDisqualification(approval, subject)));
   return (own && (await reassignToNext(approval, subject, own))) || { ...approval, away_from };
 }
 
-/** Nobody approves what is theirs, or what they do not see: it may have been given to somebody else since. */
+/**
+ * An owner cannot approve their own record, and an approver must see it. Both can change after the request, because the subject may get a new owner.
+ */
 async function findDisqualification(
   { approver_id }: ApprovalRecord,
   { collection, record }: Subject,
@@ -70,7 +75,7 @@ async function findDisqualification(
   return (await isVisibleTo(approver_id, collection, record)) ? null : "UNSEEN";
 }
 
-/** Looks whether who is asked is there. */
+/** Hands a pending approval over if its approver can no longer decide. */
 export const recheckApprover = (id: string): Promise<void> =>
   Records.ignoreMissing(
     Records.change(Approvals, id, async (current) =>
@@ -78,10 +83,10 @@ export const recheckApprover = (id: string): Promise<void> =>
     ),
   );
 
-/** So much that waits for a user is looked at; what is beyond goes to somebody above when its time comes. */
+/** Upper bound on the pending approvals that are checked for one user. The rest are escalated at their deadline. */
 const MAX_PENDING = 1000;
 
-/** At what changes of a user or of when they are there, and when an absence begins. */
+/** Listener for changes of users and absences, and for the start of an absence (`approval.handover_due`). */
 export async function onApproverAbsence(event: DomainEvent): Promise<void> {
   if (event.type === "approval.handover_due") return recheckApprover(event.record_id);
   const user = isId(event.record_id, USER) ? event.record_id : await Availability.findUserId(event.record_id);

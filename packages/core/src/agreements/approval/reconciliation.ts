@@ -9,32 +9,35 @@ import { GRACE_SECONDS } from "./request.ts";
 import { expireApproval, Round } from "./round.ts";
 
 /**
- * Reconciliation: each approval is looked after when its machine should have done something by then (docs/agreements/approvals.md). What was decided and not
- * heard is told again, what was never started is started, and what a machine has left undone is done without it.
+ * Reconciliation: each approval is checked at the instant by which its flow should have acted (docs/agreements/approvals.md). The check starts a
+ * missing execution, repeats a lost answer, and expires or concludes what a failed execution has left.
  */
 
-/** At `approval.requested`, of the first of a round; twice is as once. What is decided by then the machine finds when it asks. */
+/**
+ * Listener for `approval.requested` of the first approval of a round. Starting twice has no effect. If an approval is decided before the execution
+ * starts, the `ask` step finds the decision.
+ */
 export async function onRequested({ record_id }: Pick<DomainEvent, "record_id">): Promise<void> {
   const first = await Records.load(Approvals, record_id, { live: true });
   if (first) await Round.start(first);
 }
 
-/** Seconds until it is looked again whether a machine has come to it. */
+/** Seconds until the next check while the execution has not acted yet. */
 const RECHECK_SECONDS = 120;
 
 export const onAttentionDue = createClockListener(async (id, due_at) => {
   const approval = await Clocks.loadDue(Approvals, id, "attention", due_at);
   if (!approval) return;
   const next = await reconcileApproval(approval);
-  // What has ended by this has another instant by now.
+  // If `reconcileApproval` ended the approval, `attention_at` has changed, and this write does nothing.
   await Clocks.runDue(Approvals, id, "attention", due_at, (current) => ({ ...current, attention_at: next }));
 });
 
-/** Does what is left to do; when it is to be looked after again. */
+/** Repairs one approval. Returns when it must be checked again, or null. */
 async function reconcileApproval(approval: ApprovalRecord): Promise<string | null> {
   const isPending = approval.status === "pending";
   if (!(await Round.loadSubject(approval))) {
-    // It was changed, taken back or decided.
+    // The subject was changed, withdrawn or decided.
     await (isPending ? Round.cancel(approval.id) : Round.notifyFlow(approval));
     return null;
   }
@@ -44,7 +47,7 @@ async function reconcileApproval(approval: ApprovalRecord): Promise<string | nul
   return isRunning && (await Round.isDecided(approval)) ? Clock.addSeconds(RECHECK_SECONDS) : null;
 }
 
-/** Starts an execution that there is not, and tells one that runs what was decided; whether it goes on. */
+/** Starts a missing execution, or sends the decision again to a running one. Returns whether an execution runs now. */
 async function ensureFlow(approval: ApprovalRecord): Promise<boolean> {
   const run = await Flow.readHistory(FLOW, toExecutionName(approval));
   if (!run) await Round.start(approval);
@@ -52,10 +55,13 @@ async function ensureFlow(approval: ApprovalRecord): Promise<boolean> {
   return !run || run.status === "RUNNING";
 }
 
-/** One that was never asked is looked after when it would have ended at the latest. */
+/**
+ * Whether the approval is past its deadline. A later approver who was never asked (`due_at` null) counts as overdue, because this check runs only
+ * after the latest possible deadline.
+ */
 const isOver = ({ due_at, place }: ApprovalRecord): boolean => (due_at === null ? place > 1 : due_at <= Clock.now());
 
-/** What its machine should have ended long ago ends here. */
+/** Expires an approval that its execution should have ended, or returns the next check. */
 async function expireIfOver(approval: ApprovalRecord): Promise<string | null> {
   if (!isOver(approval)) return approval.due_at && Clock.addSeconds(GRACE_SECONDS, Date.parse(approval.due_at));
   await Round.notifyFlow(await Records.change(Approvals, approval.id, expireApproval));

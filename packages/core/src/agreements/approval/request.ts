@@ -10,34 +10,34 @@ import { type ApproverKind, approverDescriptions, type Deadlines } from "./appro
 import { Approver, type Subject } from "./approver.ts";
 import { Round } from "./round.ts";
 
-/** What a domain asks for when a record of it is submitted. */
+/** A request for approval, made by the domain of the subject when a record is submitted. */
 export interface ApprovalRequest<R extends BaseRecord> extends Subject<R> {
-  /** Rises with each submission. */
+  /** Number of the submission; it grows by one each time. */
   round: number;
   number: string;
   name: string;
-  /** Of the rule, and why that is reached. */
+  /** The level of the rule, and why the subject reaches it (`reasons`). */
   level: string;
   reasons: readonly string[];
-  /** Who is asked, in this order. */
+  /** Roles, in the order in which they are asked. */
   approvers: readonly ApproverKind[];
   side_by_side: boolean;
   patience: Deadlines;
-  /** Who may not approve it beside its owner and who submits it now: whoever made its prices. */
+  /** Users who may not approve, in addition to the owner and the submitting user: those who made the prices. */
   excludedIds: readonly string[];
 }
 
 const exclusionText =
   "neither its owner, who submits it or made its prices, who is asked already, nor who is away or does not see it";
 
-/** Seconds after which an execution that has not begun is begun again. */
+/** Seconds after which a missing execution is started again. */
 const START_CHECK_SECONDS = 120;
-/** Seconds that a machine may be late with what it does at an instant. */
+/** Seconds that the execution may be late before the reconciliation acts instead of it. */
 export const GRACE_SECONDS = 600;
 
 /**
- * Asks for the approval of a round, in the transaction of the submission; the execution follows from its event. Each is somebody else; with
- * nobody who may, it is a RULE_VIOLATION that says for whom.
+ * Creates the approvals of a round in the transaction of the submission. The event `approval.requested` starts the execution. Each approver is a
+ * different user. If a role has no candidate, a RULE_VIOLATION names that role.
  */
 export async function request<R extends BaseRecord>(tx: Transaction, asked: ApprovalRequest<R>): Promise<AskedApprover[]> {
   const { approvers, record, round, collection } = asked;
@@ -93,7 +93,7 @@ export async function request<R extends BaseRecord>(tx: Transaction, asked: Appr
       tried: [],
       patience: asked.patience,
       token: null,
-      // One that is never asked, because its machine is gone, ends when it would have at the latest.
+      // A later approver may never be asked if the execution fails. The check after the latest possible deadline ends such an approval.
       attention_at: nth === 0 ? Clock.addSeconds(START_CHECK_SECONDS, ms) : Clock.addSeconds(GRACE_SECONDS, Date.parse(due_at)),
       away_from: isTurn ? away_from : null,
     };
@@ -103,6 +103,6 @@ export async function request<R extends BaseRecord>(tx: Transaction, asked: Appr
   return whole.map(Round.toAskedApprover);
 }
 
-/** What was given no name has its number for one. */
+/** A record without a name uses its number as its name. */
 const formatTitle = ({ number, name }: Pick<ApprovalRequest<BaseRecord>, "number" | "name">): string =>
   name === number ? number : `${number} ${name}`;

@@ -12,7 +12,7 @@ import { type ApprovalStatus, listDeadlineSteps, resolveOutcome } from "./approv
 import type { Subject } from "./approver.ts";
 import { FLOW, toExecutionName } from "./flow-name.ts";
 
-/** All that are asked by one submission: their ids follow from each other, so whoever has one has them by key. */
+/** A round: all approvals of one submission. Their ids are derived from each other, so all of them are read by key from any one. */
 
 interface RoundKey {
   subject_id: string;
@@ -25,7 +25,7 @@ export const toApprovalId = (ms: number, { subject_id, round }: RoundKey, place:
 const listIds = (one: ApprovalRecord): string[] =>
   Array.from({ length: one.of }, (_, at) => toApprovalId(idTime(one.id), one, at + 1));
 
-/** In their order, as they are now. */
+/** Loads all approvals of the round, in the order of `place`. */
 export async function loadAll(one: ApprovalRecord): Promise<ApprovalRecord[]> {
   const records = await Records.loadMany(Approvals, listIds(one));
   return records.filter((each) => each !== undefined);
@@ -38,7 +38,7 @@ export const toAskedApprover = ({ id, role, approver_id, status }: ApprovalRecor
   status,
 });
 
-/** Starts the execution, once. */
+/** Starts the execution of the round. Its name is unique, so a second start has no effect. */
 export const start = (one: ApprovalRecord): Promise<void> =>
   Flow.start(FLOW, toExecutionName(one), {
     approvals: listIds(one),
@@ -46,7 +46,7 @@ export const start = (one: ApprovalRecord): Promise<void> =>
     turns: listDeadlineSteps(one.patience).map((turn): Json => ({ ...turn })),
   });
 
-/** What is to be approved, while it waits for this round. */
+/** Loads the subject if it still waits for this round, else returns undefined. */
 export async function loadSubject({
   subject_id,
   subject_type,
@@ -61,8 +61,8 @@ export async function loadSubject({
 }
 
 /**
- * Tells the machine what has been written. An answer that gets lost is given again by who looks after the approval (watch.ts), so
- * whoever decided need not hear of it.
+ * Sends the decision to the waiting execution. A failure is only logged: the reconciliation (reconciliation.ts) sends the decision again, so the
+ * approver sees no error.
  */
 export async function notifyFlow({ id, token, status }: Pick<ApprovalRecord, "id" | "token" | "status">): Promise<void> {
   if (token === null) return;
@@ -73,10 +73,10 @@ export async function notifyFlow({ id, token, status }: Pick<ApprovalRecord, "id
   }
 }
 
-/** Seconds after which it is looked whether the machine has heard of a decision. */
+/** Seconds after a decision until the reconciliation checks that the execution has received it. */
 const ACKNOWLEDGEMENT_SECONDS = 60;
 
-/** An approval as it ends; nobody decides it any more. */
+/** Returns the approval with a final status; it cannot be decided any more. */
 export const endApproval = (approval: ApprovalRecord, status: Exclude<ApprovalStatus, "pending">): ApprovalRecord => ({
   ...approval,
   status,
@@ -84,11 +84,11 @@ export const endApproval = (approval: ApprovalRecord, status: Exclude<ApprovalSt
   away_from: null,
 });
 
-/** One that nobody has answered in time; what is decided stays so. */
+/** Expires a pending approval. A decided one is returned unchanged. */
 export const expireApproval = (approval: ApprovalRecord): ApprovalRecord =>
   approval.status === "pending" ? { ...endApproval(approval, "expired"), decided_at: Clock.now() } : approval;
 
-/** Takes back what has not been decided. */
+/** Cancels a pending approval and tells its execution. A decided one stays as it is. */
 export async function cancel(id: string): Promise<void> {
   const written = await Records.change(Approvals, id, (current) =>
     current.status === "pending" ? endApproval(current, "cancelled") : current,
@@ -96,13 +96,13 @@ export async function cancel(id: string): Promise<void> {
   await notifyFlow(written);
 }
 
-/** Whether there is an outcome. */
+/** Returns whether the round has an outcome. */
 export const isDecided = async (one: ApprovalRecord): Promise<boolean> =>
   resolveOutcome((await loadAll(one)).map(({ status }) => status)) !== undefined;
 
 /**
- * Makes of a round that is decided the outcome of what was to be approved, and takes back what of it is left. Whether there was an outcome; twice
- * is as once.
+ * Applies the outcome of the round to its subject and cancels the approvals that are still pending. Idempotent. Returns false if the round is neither
+ * decided nor cancelled.
  */
 export async function conclude(one: ApprovalRecord): Promise<boolean> {
   const approvals = await loadAll(one);

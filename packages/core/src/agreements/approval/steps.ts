@@ -11,8 +11,8 @@ import { GRACE_SECONDS } from "./request.ts";
 import { expireApproval, Round } from "./round.ts";
 
 /**
- * What the machine does (approval.asl.ts). Records decide and the machine follows: a step that is called again finds what the first has
- * written, and whatever comes after a decision finds that.
+ * Steps of the state machine (approval.asl.ts). The records decide and the flow follows: a repeated or late step finds the decision in the record and
+ * does nothing.
  */
 
 const StepInput = z.object({ approval_id: z.string() });
@@ -27,7 +27,9 @@ const buildChangeStep =
     return { status };
   };
 
-/** Keeps the token, and asks whose turn it is; what is decided by now, or is not asked for any more, answers itself. */
+/**
+ * Stores the task token and asks the approver. If the approval is decided already, or its subject no longer waits, the step answers the task itself.
+ */
 export const ask: FlowStep = async (input, { token = null }) => {
   const { approval_id } = StepInput.parse(input);
   const written = await Records.change(Approvals, approval_id, async (current) => {
@@ -37,25 +39,25 @@ export const ask: FlowStep = async (input, { token = null }) => {
     const begun = current.asked_at === null ? await activateApproval(current, subject) : current;
     return { ...begun, token, attention_at: begun.due_at && Clock.addSeconds(GRACE_SECONDS, Date.parse(begun.due_at)) };
   });
-  // Unlike that of who decides, this answer has nobody else who gives it: the machine asks again where it gets lost.
+  // Unlike in `Approval.decide`, an error must be thrown here: the state machine then retries the step.
   if (written.status !== "pending" && token !== null) await Flow.succeed(token, { status: written.status });
   return { status: written.status };
 };
 
-/** The turn of one who waited for others: the time is theirs from now on, and somebody else is asked where they are not there. */
+/** Asks the next approver of a sequence. The deadline counts from now. If the approver is unavailable, the approval moves to the next candidate. */
 async function activateApproval(approval: ApprovalRecord, subject: Subject): Promise<ApprovalRecord> {
   const { approver_id } = approval;
   const due_at = Clock.addSeconds(approval.patience.expire_after_hours * 3600);
   return Handover.ensureAvailable({ ...approval, asked_id: approver_id, asked_at: Clock.now(), due_at }, subject);
 }
 
-/** Whoever can still decide; else somebody else is asked, who needs no reminder yet. */
+/** Reminds the approver. An unavailable approver is replaced instead, and the new one needs no reminder yet. */
 export const remind = buildChangeStep(async (approval) => {
   const present = await Handover.ensureAvailable(approval, await Round.loadSubject(approval));
   return present.approver_id === approval.approver_id ? { ...present, reminded_at: Clock.now() } : present;
 });
 
-/** Somebody above is asked instead; where there is nobody, who is asked is reminded. */
+/** Asks a candidate of the higher role instead. If there is none, the approver is reminded again. */
 export const escalate = buildChangeStep(async (approval) => {
   if (approval.escalated_at !== null) return approval;
   const subject = await Round.loadSubject(approval);
@@ -64,12 +66,12 @@ export const escalate = buildChangeStep(async (approval) => {
   return next ? { ...next, escalated_at: at } : { ...approval, reminded_at: at };
 });
 
-/** Nobody has answered in time. */
+/** Ends an approval that was not answered in time. */
 export const expire = buildChangeStep(expireApproval);
 
 const RoundInput = z.object({ approvals: z.array(z.string()).min(1) });
 
-/** What has been decided is what becomes of the subject; a round without a decision has gone wrong. */
+/** Applies the outcome of the round to the subject. Throws if the round is neither decided nor cancelled; the state machine then retries the step. */
 export const conclude: FlowStep = async (input) => {
   const { approvals } = RoundInput.parse(input);
   const one = await Records.load(Approvals, approvals[0] as string);

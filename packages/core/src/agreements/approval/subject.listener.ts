@@ -4,12 +4,12 @@ import { type ApprovalRecord, Approvals } from "./approval.entity.ts";
 import { Handover } from "./handover.ts";
 import { Round } from "./round.ts";
 
-/** So many of a subject are looked at, the newest: what was submitted more often than that has no older ones pending. */
+/** Only the newest approvals of a subject are checked. Older ones belong to earlier rounds and are not pending. */
 const MAX_APPROVALS = 50;
 
 /**
- * For the domain of a subject, at the events of its changes: what it does not wait for any more is taken back, and who owns it now is asked no
- * more. Twice and late too: what is decided stays so, and a later round is left alone.
+ * Listener for the domain of a subject, called at the events of its changes. Cancels a pending approval if the subject no longer waits for it, and
+ * replaces an approver who has become the owner. Repeated and late calls are safe: decided approvals stay, and a later round is not touched.
  */
 export async function onSubjectChanged({ record_id }: DomainEvent): Promise<void> {
   const among = { index: "by_related" as const, facets: { subject_id: record_id } };

@@ -13,7 +13,7 @@ import type { Signable } from "../signature/signable.ts";
 import { Signing } from "../signature/signing.ts";
 import { applySignatures } from "./contract-signable.ts";
 
-/** What a request for signatures does to its amendment: each side signs once, and only what it says beside its contract as that is. */
+/** The `Signable` of amendments: each side signs once, and only while the amendment still matches its contract. */
 export const amendmentSignable: Signable = {
   writePermission: contractGrants.write,
 
@@ -48,7 +48,7 @@ export const amendmentSignable: Signable = {
     tx.replace(Amendments, amendment, Records.nextVersion(amendment, next));
   },
 
-  /** The customer says no by that; where the company does, others of it may be asked. */
+  /** If the customer declines, the amendment is rejected. If a signer of the company declines, another signer of the company can be asked. */
   async onDeclined(tx, request) {
     const amendment = await Records.load(Amendments, request.subject_id, { live: true });
     const by = request.signers.find(({ role, state }) => role === "customer" && state === "declined");
@@ -65,7 +65,7 @@ async function loadContract({ contract_id }: AmendmentRecord): Promise<ContractR
   return contract;
 }
 
-/** At the events of an amendment that is not to be signed any more: nobody is asked for a signature of it. */
+/** Listener for events after which an amendment cannot be signed. Voids its open signature request. */
 export async function onSigningEnded({ record_id }: DomainEvent): Promise<void> {
   const amendment = await Records.load(Amendments, record_id, { live: true });
   if (amendment?.status === "SIGNING" && amendment.signature_request_id !== null) return;

@@ -17,7 +17,7 @@ import { loadWording } from "../contract/wording.ts";
 import { ContractDocument } from "../contract-template/document.ts";
 import type { Pdf } from "../share-link/offerable.ts";
 
-/** A contract as a file: who makes it with whom, its terms, what is owed, what is paid when, and room for both signatures. */
+/** A contract as a PDF: parties, terms, deliverables, instalments and space for both signatures. */
 
 const FileInput = z.strictObject({
   id: text(64),
@@ -26,7 +26,7 @@ const FileInput = z.strictObject({
 
 export const render = fn(FileInput, async ({ id, language: wanted }) => renderPdf(await Contract.read(id), wanted));
 
-/** For who sees the contract. From its submission on it says the same for good, whatever is renamed or moves. */
+/** Renders the PDF for a reader of the contract. From the submission on it uses the stored letter, so later renames and moves do not change it. */
 export async function renderPdf(contract: ContractRecord, wanted?: string | null): Promise<Pdf> {
   const [letter, wording, contract_type, amendments] = await Promise.all([
     contract.letter ?? ContractDocument.letterFor(contract),
@@ -63,7 +63,7 @@ export async function renderPdf(contract: ContractRecord, wanted?: string | null
   });
 }
 
-/** What was agreed beside the terms, behind them. */
+/** Terms outside the wording; they are printed after it. */
 const listFurtherTerms = ({ terms_and_conditions, special_terms }: ContractRecord): Term[] =>
   Object.entries({ terms_and_conditions, special_terms }).flatMap(([key, said]) =>
     said ? [{ key, number: "", heading: null, text: said }] : [],

@@ -8,7 +8,7 @@ import { parties, type Sides } from "../contract/signature-input.ts";
 import type { Signable } from "../signature/signable.ts";
 import { type SignatureRecord, Signing } from "../signature/signing.ts";
 
-/** What a request for signatures does to its contract: each side signs once, and only the wording that was approved. */
+/** The `Signable` of contracts: each side signs once, and only the approved wording. */
 export const contractSignable: Signable = {
   writePermission: contractGrants.write,
 
@@ -36,7 +36,7 @@ export const contractSignable: Signable = {
 
 const isToBeSigned = ({ status, ends_at }: ContractRecord): boolean => status === "APPROVED" && ends_at > Clock.now();
 
-/** Of each side whoever of it signed last, unless it has signed on paper meanwhile. */
+/** Applies the signatures of a request. A side that has meanwhile signed on paper stays unchanged. The last signer of a side gives its date. */
 export function applySignatures<R extends Sides>(record: R, { signers }: SignatureRecord): R {
   const sides = parties.flatMap((party) => {
     const own = signers.filter(({ role }) => role === party);
@@ -57,7 +57,7 @@ export function applySignatures<R extends Sides>(record: R, { signers }: Signatu
   return Object.assign({}, record, ...sides);
 }
 
-/** At the events of a contract that is not to be signed any more: nobody is asked for a signature of it. */
+/** Listener for events after which a contract cannot be signed. Voids its open signature request. */
 export async function onSigningEnded({ record_id, type }: DomainEvent): Promise<void> {
   const contract = await Records.load(Contracts, record_id, { live: true });
   if (contract && isToBeSigned(contract) && contract.signature_request_id !== null && type !== "contract.assigned") return;

@@ -1,3 +1,3 @@
-/** How often a contract is billed (seed 001, contracts.billing_frequency). */
+/** How often a contract is billed. */
 export const billingFrequencies = ["MONTHLY", "QUARTERLY", "ANNUALLY", "ONE_TIME"] as const;
 export type BillingFrequency = (typeof billingFrequencies)[number];

@@ -9,10 +9,10 @@ import { CONTRACT_CLAUSE, CONTRACT_CLAUSE_REVISION } from "./contract-template.d
 import { KEY_PATTERN } from "./merge-fields.rules.ts";
 import { bounds } from "./wording.rules.ts";
 
-/** UTF-16 units of the texts of a clause in all its languages, and of a template's own: each is one item of the table. */
+/** Maximum length, in UTF-16 units, of the texts of a clause in all languages, and of a template's own texts. Each record is one DynamoDB item. */
 export const MAX_TEXT_LENGTH = 80_000;
 
-/** What a clause says in one language. */
+/** The text of a clause in one language. */
 export const ClauseText = z.strictObject({
   language: oneOf(languages),
   heading: oneLine(bounds.heading).nullable().default(null),
@@ -33,7 +33,7 @@ export const keyField = () =>
 export const conditionsField = () =>
   z.array(Condition).max(MAX_CONDITIONS).default([]).describe("It stands in a contract of which all of them hold");
 
-/** What people write of a clause that stands in more than one template. */
+/** Fields of a library clause that a caller writes. */
 export const fields = {
   name: name(255),
   key: keyField().nullish().describe("What other clauses call it in {{ref:…}}; made of the name unless given, and it stays"),
@@ -76,7 +76,7 @@ export const Clauses = new Collection<ClauseRecord>({
 
 const { name: _name, category: _category, is_mandatory, when, texts } = fields;
 
-/** What a clause said from then on. */
+/** The content of a clause from one revision on. */
 export const Revision = z.object({
   ...toStoredShape({ name: _name, category: _category, is_mandatory, when, texts }),
   ...revisionField,

@@ -30,7 +30,7 @@ import { CONTRACT_CLAUSE } from "./contract-template.domain.ts";
 import { loadCustomTypes } from "./custom-fields.ts";
 import { type CustomTypes, listRefs, parse } from "./merge-fields.rules.ts";
 
-/** The library of clauses: what stands in more than one template of contracts. */
+/** The library of clauses that several contract templates can use. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, Clauses.definition.row);
@@ -42,7 +42,7 @@ const Query = listSchema(Clauses, { is_active: query.boolean().optional(), categ
 
 export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(Clauses, input);
 
-/** Dated by its birth, so what was said at a revision is one read. */
+/** The ids of history entries derive from `created_at` and the revision, so an entry is read by key. */
 const revisionWriter = new RevisionHistory(Clauses, Revisions, revisedFields, { dated: "created_at" });
 
 export const list = fn(Query, async (input) => listRecords(Clauses, await listQuery(input)));
@@ -88,13 +88,13 @@ export const restore = fn(IdInput, ({ id }) => Records.restore(Clauses, id));
 
 export const listRevisions = revisionWriter.list();
 
-/** Clauses by their ids, deleted ones too: templates that name one go on as they are. */
+/** Loads clauses by id, including deleted ones: templates that already use a deleted clause keep it. */
 export async function loadMany(ids: readonly string[]): Promise<ReadonlyMap<string, ClauseRecord>> {
   const found = await Records.loadMany(Clauses, ids);
   return new Map(found.flatMap((clause) => (clause ? [[clause.id, clause] as const] : [])));
 }
 
-/** What clauses said at revisions, by `<id>/<revision>`. */
+/** Loads the content of clauses at revisions, by `<id>/<revision>`. */
 export async function loadRevisions(
   wanted: readonly { clause: ClauseRecord; revision: number }[],
 ): Promise<ReadonlyMap<string, RevisionRecord>> {
@@ -119,7 +119,7 @@ async function validateFields<T extends Pick<ClauseRecord, "key" | "texts" | "wh
 export const countTextLength = (texts: readonly ClauseText[]): number =>
   texts.reduce((sum, { heading, body }) => sum + (heading?.length ?? 0) + body.length, 0);
 
-/** All that is wrong with what is said in several languages; `at` is where it stands in the input. */
+/** Returns the faults of texts in several languages. `at` is their path in the input. */
 export function findTextFaults(texts: readonly ClauseText[], at: string, known: CustomTypes): ErrorDetail[] {
   return texts.flatMap(({ language, heading, body }, place) => {
     const wrong = (field: string, message: string): ErrorDetail => ({ field: `${at}[${place}].${field}`, message });
@@ -139,7 +139,7 @@ const toUniqueKey = (chosen: string): Key => ({ pk: tenantKey(useTenant(), "UNIQ
 const keyRejection = (chosen: string): Error =>
   conflict(`There is a clause with the key "${chosen}", maybe a deleted one`, [{ field: "key", message: "Already in use" }]);
 
-/** A key made of a name; names in scripts without Latin letters need a key given with them. */
+/** Derives a key from a name. Throws if the name has no Latin letters or digits; the caller must then give a key. */
 function toKey(name: string): string {
   const made = fold(name)
     .replace(/[^a-z0-9]+/g, "-")

@@ -7,8 +7,8 @@ import { billingFrequencies } from "./billing-frequency.rules.ts";
 import { type ContractFacts, type CustomTypes, findType, readValue, suggestPath, type Type } from "./merge-fields.rules.ts";
 
 /**
- * When a clause stands in a contract: all of its conditions hold. The operators are those of lists (storage/read/filter.ts), the fields those of
- * merge fields. A text is the same whatever its letter case and accents. Pure.
+ * Pure rules: a clause appears in a contract if all of its conditions hold. The operators are those of list filters (storage/read/filter.ts), the
+ * fields are the merge fields. Texts are compared without letter case and accents.
  */
 
 const operators = ["eq", "ne", "in", "prefix", "gt", "gte", "lt", "lte", "is_null"] as const;
@@ -41,7 +41,7 @@ const operatorsByType: Readonly<Record<Type, readonly Operator[]>> = {
 const isDecimal = (given: unknown): boolean =>
   typeof given === "number" ? Number.isFinite(given) && Math.abs(given) < 1e15 : /^-?\d{1,15}(\.\d{1,4})?$/.test(String(given));
 
-/** What values of each type are. */
+/** Checks a value by type, with the error text. */
 const valueChecks: Readonly<Record<Type, readonly [is: (given: unknown) => boolean, otherwise: string]>> = {
   text: [(given) => typeof given === "string" && given.trim() !== "", "Not a text"],
   money: [isDecimal, 'Not an amount, such as "1200.00"'],
@@ -54,7 +54,7 @@ const valueChecks: Readonly<Record<Type, readonly [is: (given: unknown) => boole
   ],
 };
 
-/** All that is wrong with conditions; `at` is where they stand in the input. */
+/** Returns the faults of conditions. `at` is their path in the input. */
 export const findConditionFaults = (conditions: readonly Condition[], at: string, customs: CustomTypes): ErrorDetail[] =>
   conditions.flatMap((condition, place) => findFaults(condition, `${at}[${place}].`, customs));
 
@@ -71,7 +71,7 @@ function findFaults({ field, operator, value }: Condition, at: string, customs: 
   return [value].flat().every(is) ? [] : [{ field: `${at}value`, message: otherwise }];
 }
 
-/** Whether all of them hold. */
+/** Returns whether all conditions hold. */
 export const areConditionsMet = (conditions: readonly Condition[], facts: ContractFacts, customs: CustomTypes): boolean =>
   conditions.every((condition) => isConditionMet(condition, facts, customs));
 
@@ -80,7 +80,7 @@ function isConditionMet({ field, operator, value }: Condition, facts: ContractFa
   const found = readValue(facts, field);
   const isNull = !type || found === undefined || found === null || found === "";
   if (operator === "is_null") return isNull === value;
-  // Of what is not known nothing is so, but that it is something else.
+  // For an unknown value only `ne` (and `is_null`, above) holds.
   if (isNull) return operator === "ne";
   const [is] = valueChecks[type];
   const one = Array.isArray(found) ? found.map(String).join(", ") : found;

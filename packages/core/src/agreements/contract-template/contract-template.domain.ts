@@ -8,7 +8,7 @@ export const CONTRACT_CLAUSE = kind("contract_clause", "ccl", {
   display: { icon: "pilcrow" },
 });
 
-/** What a clause said, each time that it said something else. */
+/** The history of a clause: one entry for each change of its content. */
 export const CONTRACT_CLAUSE_REVISION = kind("contract_clause_revision", "ccr", {
   derived: true,
   load: () => import("./clause.entity.ts"),
@@ -20,13 +20,13 @@ export const CONTRACT_TEMPLATE = kind("contract_template", "ctm", {
   display: { icon: "file-stack" },
 });
 
-/** What a template said, each time that it said something else. */
+/** The history of a template: one entry for each change of its content. */
 export const CONTRACT_TEMPLATE_REVISION = kind("contract_template_revision", "ctv", {
   derived: true,
   load: () => import("./template.entity.ts"),
 });
 
-/** The words of contracts are for all contracts of the tenant. */
+/** Every user reads clauses and templates, because every contract uses them. */
 export const contractTemplateGrants = declarePermissions("contract_template", { read: everyone, write: leaders });
 
 export const contractTemplate = domain({

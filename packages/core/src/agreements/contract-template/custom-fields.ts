@@ -2,7 +2,7 @@ import { isInUse, listDefinitions } from "../../platform/custom-field/definition
 import { CustomFields, type Values } from "../../platform/custom-field/values.ts";
 import type { CustomTypes, Type } from "./merge-fields.rules.ts";
 
-/** The tenant's own fields of contracts, as far as everybody sees them: whoever sees a contract reads its text. */
+/** The tenant's own fields of contracts. Only fields that every role sees can be used, because everyone who sees a contract reads its text. */
 
 type CustomFieldRecord = Awaited<ReturnType<typeof listDefinitions>>[number];
 
@@ -19,14 +19,14 @@ const typesByFieldType: Partial<Record<CustomFieldRecord["field_type"], Type>> =
 const listVisibleDefinitions = async (): Promise<CustomFieldRecord[]> =>
   (await listDefinitions(ENTITY)).filter((definition) => isInUse(definition) && definition.visible_to.length === 0);
 
-/** With their types. */
+/** Returns the types of the usable fields, by name. */
 export async function loadCustomTypes(): Promise<CustomTypes> {
   return new Map(
     (await listVisibleDefinitions()).map(({ field_name, field_type }) => [field_name, typesByFieldType[field_type] ?? "text"]),
   );
 }
 
-/** What a contract says in them: of what was chosen its label. */
+/** Returns the values of a contract's own fields. For choices it returns the labels. */
 export async function readCustomValues(values: Values | null): Promise<Record<string, unknown>> {
   const [definitions, seen] = [await listVisibleDefinitions(), (await CustomFields.loadPresenter(ENTITY))(values)];
   return Object.fromEntries(

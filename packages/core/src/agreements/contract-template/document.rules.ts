@@ -5,13 +5,13 @@ import type { ContractTranslations } from "./i18n.ts";
 import type { ContractFacts, MergeLocale } from "./merge-fields.rules.ts";
 import type { Term } from "./wording.rules.ts";
 
-/** What a contract says on paper, as blocks of a document: cover, clauses, deliverables, payment plan, signatures. Pure. */
+/** Pure rules: a contract as blocks of a document: cover, clauses, deliverables, payment plan, signatures, annexes. */
 
 export type ContractLocale = MergeLocale & QuoteTongue;
 
 export interface Party {
   name: string;
-  /** Who of it, and where: line by line. */
+  /** Contact and address, one entry per line. */
   lines: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export interface Deliverable {
   due_date?: string | null;
 }
 
-/** Who signs, and once they have, when. */
+/** A signer, and the day of the signature if there is one. */
 export interface Signature {
   party: "company" | "customer";
   name?: string | null;
@@ -48,13 +48,13 @@ export interface ContractContent {
   terms: readonly Term[];
   parties: Parties;
   plan?: readonly Instalment[];
-  /** What the plan comes to; computed by whoever made it. */
+  /** Total of the plan, computed by the caller. */
   plan_total?: string;
   deliverables?: readonly Deliverable[];
   signatures?: readonly Signature[];
-  /** What has amended it since, in the order in which that counts. */
+  /** Amendments in effect, in the order of the contract's changes. */
   amendments?: readonly AmendmentEffect[];
-  /** Nobody has approved it yet. */
+  /** The contract is not approved yet. */
   is_draft?: boolean;
 }
 
@@ -73,7 +73,7 @@ export const buildContractBlocks = (said: ContractContent, tongue: ContractLocal
   ...buildAnnexes(said, tongue),
 ];
 
-/** The parties beside each other, and below them what was agreed in figures. */
+/** The parties side by side, and the agreed figures below. */
 function buildCover({ facts, parties }: ContractContent, tongue: ContractLocale): Block[] {
   const { contract } = tongue;
   const description = toText(facts.contract?.description);
@@ -91,7 +91,7 @@ function buildCover({ facts, parties }: ContractContent, tongue: ContractLocale)
 
 const partyCell = ({ name, lines }: Party): Cell => ({ text: name, strong: true, note: lines.join("\n") });
 
-/** What something is beside what is said of it; there is no head to such a table but a blank one. */
+/** A table of names and values, with blank column heads. */
 const buildPairTable = (rows: readonly (readonly [what: string, said: string])[]): Block => ({
   kind: "table",
   columns: [
@@ -101,7 +101,7 @@ const buildPairTable = (rows: readonly (readonly [what: string, said: string])[]
   rows: rows.map(([what, said]) => [strongCell(what), said]),
 });
 
-/** What a contract says in figures, as far as it is known. */
+/** Returns the known figures of a contract, formatted. */
 export function listFigures(facts: ContractFacts, { speech, contract }: ContractLocale): [what: string, said: string][] {
   const own = facts.contract ?? {};
   const currency = toText(own.currency);
@@ -129,7 +129,7 @@ export function listFigures(facts: ContractFacts, { speech, contract }: Contract
 const formatFrequency = (value: unknown, { frequencies }: ContractTranslations): string =>
   billingFrequencies.some((each) => each === value) ? frequencies[value as BillingFrequency] : "";
 
-/** A clause of level 1 with a heading stands below it; others have their number before the text. */
+/** A clause of level 1 with a heading becomes a heading with the text below. Other clauses have their number before the text. */
 export const buildClauses = (terms: readonly Term[]): Block[] => terms.flatMap(buildClause);
 
 function buildClause({ number, heading: said, text, level, page_break }: Term): Block[] {
@@ -193,7 +193,7 @@ function buildPlan({ plan = [], plan_total, facts }: ContractContent, { speech, 
   ];
 }
 
-/** Both parties beside each other, with room to write by hand what is not known. */
+/** Both parties side by side, with blank lines for what is not known. */
 export function buildSignatures(
   { parties, signatures = [] }: Pick<ContractContent, "parties" | "signatures">,
   tongue: ContractLocale,
@@ -229,7 +229,7 @@ export function buildSignatures(
   ];
 }
 
-/** A clause that an amendment touches: as it stood, and as it is to stand; `null` of one that is new, or that goes. */
+/** A clause that an amendment changes. `original` is null for a new clause, `amended` is null for a removed one. */
 export interface ClauseChange {
   number: string;
   heading: string | null;
@@ -238,13 +238,13 @@ export interface ClauseChange {
 }
 
 export interface FigureChange {
-  /** What it is called, in the language of the document. */
+  /** The label of the figure, in the language of the document. */
   what: string;
   before: string;
   after: string;
 }
 
-/** What is owed, as it stood, and as it is to stand; `null` of what is new, or goes. */
+/** A deliverable before and after the amendment. `before` is null for a new one, `after` is null for a removed one. */
 export interface DeliverableChange {
   before: OwedDeliverable | null;
   after: OwedDeliverable | null;
@@ -255,14 +255,14 @@ export interface OwedDeliverable extends Deliverable {
   amount: string | null;
 }
 
-/** What an amendment makes of its contract. */
+/** The changes that an amendment makes to its contract. */
 export interface AmendmentEffect {
   amendment_number: string;
-  /** What it is about. */
+  /** Title of the amendment. */
   description?: string | null;
   reason?: string | null;
   effective_date: string;
-  /** The contract in figures before it, and after. */
+  /** Figures of the contract before and after the amendment. */
   before: ContractFacts;
   after: ContractFacts;
   clauses: readonly ClauseChange[];
@@ -276,7 +276,7 @@ export interface AmendmentContent extends AmendmentEffect {
   is_draft?: boolean;
 }
 
-/** Figures that differ, each as it was beside what it becomes. */
+/** Returns the figures that differ, with old and new value. */
 export function listFigureChanges(before: ContractFacts, after: ContractFacts, tongue: ContractLocale): FigureChange[] {
   const [old, next] = [before, after].map((facts) => new Map(listFigures(facts, tongue)));
   const names = new Set([...(old?.keys() ?? []), ...(next?.keys() ?? [])]);
@@ -301,7 +301,7 @@ export function buildAmendmentBlocks(said: AmendmentContent, tongue: ContractLoc
   ];
 }
 
-/** Behind what both sides have signed, whose text stays: each amendment, with what it makes of that. */
+/** Amendments in effect, after the signed contract, whose text stays unchanged. */
 const buildAnnexes = ({ amendments = [] }: ContractContent, tongue: ContractLocale): Block[] =>
   amendments.flatMap((said, at) => [
     ...(at === 0 ? [{ kind: "page_break" } as const] : []),
@@ -340,7 +340,7 @@ function buildEffectBlocks(said: AmendmentEffect, tongue: ContractLocale, level:
   ];
 }
 
-/** What is owed as it was, beside what it becomes. */
+/** Old and new deliverables side by side. */
 function buildDeliverableChanges({ deliverables = [], after }: AmendmentEffect, tongue: ContractLocale, level: 1 | 2): Block[] {
   if (deliverables.length === 0) return [];
   const { contract, words, speech } = tongue;
@@ -366,7 +366,7 @@ function buildDeliverableChanges({ deliverables = [], after }: AmendmentEffect, 
   ];
 }
 
-/** The original beside what it becomes. */
+/** Original and amended text side by side. */
 const buildClauseChange =
   (contract: ContractTranslations) =>
   ({ number, heading: called, original, amended }: ClauseChange): Block[] => [

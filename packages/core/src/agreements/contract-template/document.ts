@@ -7,18 +7,18 @@ import type { Pdf } from "../share-link/offerable.ts";
 import { type AmendmentContent, buildAmendmentBlocks, buildContractBlocks, type ContractContent } from "./document.rules.ts";
 import { resolveContractLocale } from "./locale.ts";
 
-/** Contracts and amendments as documents, in a language by its tag of BCP 47, or else in that of the letterhead. */
+/** Contracts and amendments as documents. The language is a BCP 47 tag; the default is the language of the letterhead. */
 
 interface DocumentFrame {
-  /** The id of the record that it is the document of. */
+  /** Id of the record that the document shows. */
   id: string;
-  /** Of which day it is, YYYY-MM-DD. */
+  /** Date of the document, YYYY-MM-DD. */
   day: string;
   letter: Letter;
   language?: string | null | undefined;
 }
 
-/** The letterhead as it is now: whoever keeps what was issued keeps this too. */
+/** Composes the present letterhead. A caller that stores an issued document must store the letter too. */
 export const letterFor = ({
   customer_id,
   contact_id = null,
@@ -27,7 +27,7 @@ export const letterFor = ({
   contact_id?: string | null;
 }): Promise<Letter> => composeLetter({ customer_id, contact_id });
 
-/** The parties stand on the cover, so the letter names nobody to whom it goes. */
+/** The parties are on the cover, so the letterhead names no recipient. */
 const withoutRecipient = (letter: Letter): Letter => ({ ...letter, to: [] });
 
 export function contractOutline({ id, day, letter, language, ...said }: ContractContent & DocumentFrame): Outline {
@@ -46,7 +46,7 @@ export function contractOutline({ id, day, letter, language, ...said }: Contract
 export const contractDocument = (contract: ContractContent & DocumentFrame): Promise<BusinessDocument> =>
   contractOutline(contract).render();
 
-/** Drawn once for all that it says, and kept. */
+/** Renders the PDF once for the same content, and caches it. */
 export const contractPdf = (contract: ContractContent & DocumentFrame): Promise<Pdf> =>
   QuotePdf.renderCached(contract.id, contractOutline(contract));
 

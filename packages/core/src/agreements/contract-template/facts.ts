@@ -18,7 +18,7 @@ import { readCustomValues } from "./custom-fields.ts";
 import type { Parties } from "./document.rules.ts";
 import { type ContractFacts, fields, type Group, type Type } from "./merge-fields.rules.ts";
 
-/** What a contract's text can say of a contract, and of those that it names. */
+/** The facts of a contract: the values that its text can contain, from the contract and the records that it names. */
 
 const schemasByType: Readonly<Record<Type, () => z.ZodType>> = {
   text: () => text(10_000),
@@ -36,7 +36,7 @@ const groupSchema = (own: Readonly<Record<string, Type>>) =>
     ),
   );
 
-/** Facts as a caller gives them for a preview. */
+/** Facts that a caller sends for a preview. */
 export const Facts = z.strictObject({
   ...(Object.fromEntries(Object.entries(fields).map(([group, own]) => [group, groupSchema(own).optional()])) as Record<
     Group,
@@ -48,7 +48,7 @@ export const Facts = z.strictObject({
     .describe("The tenant's own fields of contracts, by name"),
 });
 
-/** A contract as its record has it; what is left out is not known. */
+/** The fields of a contract record that texts use. A missing field is unknown. */
 export interface ContractLike {
   contract_number?: string | null;
   title?: string | null;
@@ -78,7 +78,10 @@ export interface ContractLike {
 
 const kinds = { contact: CONTACT, customer: CUSTOMER, opportunity: OPPORTUNITY, quote: QUOTE } as const;
 
-/** Customer by name and address whoever owns it, as on a letter; of the others what the caller sees. */
+/**
+ * Loads the facts of a contract. Name and address of the customer are always included, as on a letter; of the other records only what the caller
+ * sees.
+ */
 export async function loadFacts(contract: ContractLike, language = useSettings().letterhead.language): Promise<ContractFacts> {
   const named = (["contact", "customer", "opportunity", "quote"] as const).flatMap((type) => {
     const id = contract[`${type}_id`];
@@ -134,7 +137,7 @@ const toQuoteFacts = (quote: Record<string, unknown> | undefined) =>
     currency: quote.currency,
   };
 
-/** Who makes the contract with whom, as on a letter between them. */
+/** Loads both parties, as on a letter between them. */
 export async function loadParties(contract: Pick<ContractLike, "customer_id" | "contact_id">): Promise<Parties> {
   const { customer_id, contact_id = null } = contract;
   const { from, to } = await composeLetter({ customer_id, contact_id });

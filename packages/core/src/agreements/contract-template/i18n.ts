@@ -1,11 +1,11 @@
 import type { Language } from "../../kernel/language.ts";
 import type { BillingFrequency } from "./billing-frequency.rules.ts";
 
-/** What a contract says around its data, in each language that customers are written to in. */
+/** The fixed words of contracts, in each language for customers. */
 export interface ContractTranslations {
   contract: string;
   amendment: string;
-  /** Of one that is not approved yet. */
+  /** Mark of a contract that is not approved yet. */
   draft: string;
   parties: string;
   /** The tenant, as a party. */
@@ -19,7 +19,7 @@ export interface ContractTranslations {
   duration: string;
   months: string;
   renewal: string;
-  /** How long before its end who does not want it renewed says so. */
+  /** Label of the notice period for the renewal. */
   notice: string;
   days: string;
   governing_law: string;
@@ -37,13 +37,13 @@ export interface ContractTranslations {
   for_company: string;
   for_customer: string;
   name: string;
-  /** What a signer is in their house. */
+  /** Job title of a signer. */
   title: string;
   signature: string;
   signed: string;
   yes: string;
   no: string;
-  /** Before the number of the contract that is amended. */
+  /** Word between the title and the number of the amended contract. */
   amendment_to: string;
   effective: string;
   reason: string;

@@ -3,15 +3,14 @@ import { type BillingFrequency, billingFrequencies } from "./billing-frequency.r
 import type { ContractTranslations } from "./i18n.ts";
 
 /**
- * What the text of a contract says of its facts: `{{customer.name}}`, `{{contract.contract_value | money}}`, `{{ref:payment}}`. Here is
- * every field there is, with its type, and nowhere else. One pass puts values in place: what a value says is text of one line, and
- * neither markup nor a field nor a reference. Pure.
+ * Pure rules of merge fields in contract texts: `{{customer.name}}`, `{{contract.contract_value | money}}`, `{{ref:payment}}`. `fields` defines every
+ * field with its type. One pass inserts the values. A value is text of one line and is never parsed as markup, field or reference.
  */
 
 export const types = ["text", "money", "number", "date", "boolean", "frequency"] as const;
 export type Type = (typeof types)[number];
 
-/** By object, the fields that there are. */
+/** All merge fields, by object. */
 export const fields = {
   contract: {
     number: "text",
@@ -43,19 +42,19 @@ export const fields = {
 
 export type Group = keyof typeof fields;
 type Value = string | number | boolean | null;
-/** What is known of each object, field by field; what is left out is not known. */
+/** The known values of an object. A missing field is unknown. */
 type KnownFields<G extends Group> = { readonly [F in keyof (typeof fields)[G]]?: Value };
 
-/** All that a contract's text can say, as plain data: amounts in the form of their currency, days as YYYY-MM-DD. */
+/** All values that a contract's text can contain, as plain data. Amounts have the decimals of their currency, days are YYYY-MM-DD. */
 export type ContractFacts = { readonly [G in Group]?: KnownFields<G> } & {
-  /** The tenant's own fields of contracts, by name. */
+  /** Values of the tenant's own fields of contracts, by name. */
   readonly custom?: Readonly<Record<string, unknown>>;
 };
 
-/** The tenant's own fields of contracts, by name, with their types. */
+/** Types of the tenant's own fields of contracts, by name. */
 export type CustomTypes = ReadonlyMap<string, Type>;
 
-/** `customer.name`: every path there is, with its type. */
+/** The type of every path, such as `customer.name`. */
 const typesByPath: ReadonlyMap<string, Type> = new Map(
   Object.entries(fields).flatMap(([group, own]) => Object.entries(own).map(([name, type]) => [`${group}.${name}`, type as Type])),
 );
@@ -67,7 +66,7 @@ const CUSTOM_PREFIX = "custom.";
 export const findType = (path: string, customs: CustomTypes): Type | undefined =>
   path.startsWith(CUSTOM_PREFIX) ? customs.get(path.slice(CUSTOM_PREFIX.length)) : typesByPath.get(path);
 
-/** How a value of each type can be written; the first unless told otherwise. */
+/** Formats of each type; the first is the default. */
 const formats = {
   text: ["text", "upper"],
   money: ["money", "number"],
@@ -79,7 +78,7 @@ const formats = {
 
 type Format = (typeof formats)[Type][number];
 
-/** What clauses are called by each other. */
+/** Keys by which clauses refer to each other. */
 export const KEY_PATTERN = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 export interface FieldPart {
@@ -98,7 +97,7 @@ export interface ParsedText {
 
 const FIELD_PATTERN = /\{\{([^{}]*)\}\}/g;
 
-/** A text in its parts, and all that is wrong with it. */
+/** Parses a text into parts, and lists its faults. */
 export function parse(text: string, customs: CustomTypes): ParsedText {
   const parts: Part[] = [];
   const faults: string[] = [];
@@ -119,7 +118,7 @@ export function parse(text: string, customs: CustomTypes): ParsedText {
   return { parts, faults: [...new Set(faults)] };
 }
 
-/** A field or a reference, or what is wrong with it. */
+/** Returns a field or a reference, or the fault as a string. */
 function parsePart(inner: string, customs: CustomTypes): Exclude<Part, string> | string {
   if (inner.startsWith("ref:")) {
     const ref = inner.slice("ref:".length).trim();
@@ -136,7 +135,7 @@ function parsePart(inner: string, customs: CustomTypes): Exclude<Part, string> |
 
 const shorten = (said: string): string => said.slice(0, 100);
 
-/** The known name that is most like what was typed, and those of its object. */
+/** Suggests the most similar known field, and lists the other fields of its object. */
 export function suggestPath(given: string, customs: CustomTypes): string {
   const all = [...paths, ...[...customs.keys()].map((name) => CUSTOM_PREFIX + name)];
   const typed = given.slice(0, 100).toLowerCase();
@@ -145,7 +144,7 @@ export function suggestPath(given: string, customs: CustomTypes): string {
   return `did you mean ${nearest}? There are ${[...near].slice(0, 30).join(", ")} too`;
 }
 
-/** How many letters differ (Levenshtein). */
+/** Levenshtein distance. */
 function computeDistance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (let at = 0; at < one.length; at++) {
@@ -157,30 +156,30 @@ function computeDistance(one: string, other: string): number {
   return row[other.length] ?? 0;
 }
 
-/** The keys that a text refers to, each once. */
+/** Returns the keys that a text refers to, without duplicates. */
 export const listRefs = (text: string): string[] => [
   ...new Set([...text.matchAll(FIELD_PATTERN)].flatMap(([, inner = ""]) => /^\s*ref:\s*([a-z0-9-]+)\s*$/.exec(inner)?.[1] ?? [])),
 ];
 
-/** Where a value is not known, somebody writes it by hand. */
+/** Blank line for an unknown value, to be filled in by hand. */
 export const BLANK = "____________";
 
 const MAX_VALUE_LENGTH = 2000;
 
-/** One line, without signs that nobody sees, or that turn the direction of what follows. */
+/** Returns the value as one line, without control characters and characters that change the direction of text. */
 export const toSingleLine = (value: string): string =>
   [...value.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ").replaceAll(/[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/g, "")]
     .slice(0, MAX_VALUE_LENGTH)
     .join("")
     .trim();
 
-/** The languages of it: how numbers are written, and the words that stand for what is no text. */
+/** The locale of a text: how numbers are written, and the words for values such as yes and no. */
 export interface MergeLocale {
   speech: LocaleFormat;
   contract: ContractTranslations;
 }
 
-/** What a path says: its value as it was given. */
+/** Returns the raw value at a path. */
 export function readValue(facts: ContractFacts, path: string): unknown {
   const at = path.indexOf(".");
   const [group, name] = [path.slice(0, at), path.slice(at + 1)];
@@ -188,7 +187,7 @@ export function readValue(facts: ContractFacts, path: string): unknown {
   return own && Object.hasOwn(own, name) ? (own as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
-/** Where the currency stands that is written beside an amount: at its object's, or the contract's. */
+/** Returns the path of the currency for an amount: of the same object, or else of the contract. */
 export function findCurrencyPath(facts: ContractFacts, path: string): string {
   const own = `${path.split(".")[0]}.currency`;
   return readValue(facts, own) == null ? "contract.currency" : own;
@@ -202,7 +201,7 @@ const readCurrency = (facts: ContractFacts, path: string): string | undefined =>
 const isDecimal = (value: string): boolean => /^-?\d{1,20}(\.\d{1,10})?$/.test(value);
 const isDay = (value: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(`${value}T00:00:00Z`));
 
-/** What stands in place of a field; undefined where nothing is known, or where what is known is nothing of its type. */
+/** Returns the formatted value of a field. Returns undefined if the value is unknown or does not fit its type. */
 export function formatValueAt(
   facts: ContractFacts,
   { path, format }: FieldPart,
@@ -234,6 +233,6 @@ export function formatValueAt(
   }
 }
 
-/** Without its currency, where that is not known, it is a number. */
+/** Formats an amount. Without a known currency it is formatted as a number. */
 const formatMoney = (decimal: string, currency: string | undefined, speech: LocaleFormat): string =>
   currency ? speech.money(decimal, currency) : speech.number(decimal);

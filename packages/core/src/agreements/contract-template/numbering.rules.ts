@@ -1,14 +1,14 @@
 import type { Language } from "../../kernel/language.ts";
 
-/** How the clauses of a contract are numbered: 1., 1.1, (a). Pure. */
+/** Pure rules: clauses are numbered 1., 1.1, (a). */
 
 export const MAX_LEVEL = 3;
 
-/** Alef to ya, as lists are lettered in Arabic. */
+/** Arabic letters in the order that lists use (abjad). */
 const ABJAD = "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ";
 const LATIN = "abcdefghijklmnopqrstuvwxyz";
 
-/** `a` to `z`, then `aa`. */
+/** Returns `a` to `z`, then `aa`. */
 function toLetters(count: number, alphabet: string): string {
   const all = [...alphabet];
   let [left, said] = [count, ""];
@@ -20,13 +20,13 @@ function toLetters(count: number, alphabet: string): string {
 }
 
 export interface ClauseNumber {
-  /** As it stands before the clause: `1.`, `1.1`, `(a)`. */
+  /** Printed before the clause: `1.`, `1.1`, `(a)`. */
   readonly number: string;
-  /** As other clauses call it: `1`, `1.1`, `1.1(a)`. */
+  /** Used by references to the clause: `1`, `1.1`, `1.1(a)`. */
   readonly reference: string;
 }
 
-/** The numbers of clauses by their levels, from 1 on, in the digits of a language. The first clause is of level 1. */
+/** Returns the numbers of clauses from their levels (1 to 3), in the digits of the language. The first clause must have level 1. */
 export function numberClauses(levels: readonly number[], language: Language | string): ClauseNumber[] {
   const digits = new Intl.NumberFormat(language, { useGrouping: false });
   const alphabet = language.startsWith("ar") ? ABJAD : LATIN;

@@ -3,16 +3,16 @@ import { ContractClause } from "./clause.ts";
 import type { PlaceRecord } from "./template.entity.ts";
 import type { PlacedClause } from "./wording.rules.ts";
 
-/** The clauses of a template with their texts: two batches of reads at most, however many there are. */
+/** Loads the clauses of a template with their texts, in at most two batches of reads. */
 
 export interface ClauseList {
   clauses: PlaceRecord[];
 }
 
-/** By the id of a clause, the revision in which it is asked for where its place names none. */
+/** The revision to use for a clause id if its place names none. */
 export type RevisionMap = Readonly<Record<string, number>>;
 
-/** What it says in a language, and the places at which nothing is said in it. */
+/** Returns the clauses in a language. `without` lists the places that have no text in it. */
 export async function loadPlacedClauses(
   { clauses: given }: ClauseList,
   language: Language,

@@ -13,7 +13,7 @@ import { bounds } from "./wording.rules.ts";
 
 export const templateStatuses = ["DRAFT", "ACTIVE", "RETIRED"] as const;
 
-/** A place in a template: a clause of the library, or a text of its own. */
+/** A place in a template: a library clause or a text of its own. */
 export const placeFields = {
   clause_id: id(CONTRACT_CLAUSE).nullish().describe("Of the library; else the place has texts of its own"),
   clause_revision: z.number().int().min(1).nullish().describe("What the clause said then; the latest unless told otherwise"),
@@ -25,7 +25,7 @@ export const placeFields = {
   texts: clauseTextsField().default([]).describe("Of a text of its own, one for each language"),
 };
 
-/** What people write of what contracts are made of (seed 001, contract_templates). */
+/** Fields of a template that a caller writes. */
 export const fields = {
   name: name(255),
   description: text(1000).nullish(),
@@ -68,7 +68,7 @@ export const ContractTemplates = new Collection<TemplateRecord>({
 
 const { status: _status, ...revisedShape } = fields;
 
-/** What a template said from then on. */
+/** The content of a template from one revision on. */
 export const Revision = z.object({
   ...toStoredShape(revisedShape),
   clauses: z.array(Place),

@@ -30,7 +30,7 @@ import {
 } from "./template.entity.ts";
 import { findLevelFaults, findReferenceFaults } from "./wording.rules.ts";
 
-/** Templates of contracts: clauses in their order, and what a contract begins with (seed 001, contract_templates). */
+/** Templates of contracts: clauses in order, and defaults for new contracts. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, ContractTemplates.definition.row);
@@ -46,7 +46,7 @@ const Query = listSchema(ContractTemplates, {
 export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> =>
   buildListQuery(ContractTemplates, await Master.resolveAll(Query.shape, input, input));
 
-/** Dated by its birth, so what was said at a revision is one read. */
+/** The ids of history entries derive from `created_at` and the revision, so an entry is read by key. */
 const revisionWriter = new RevisionHistory(ContractTemplates, Revisions, revisedFields, { dated: "created_at" });
 
 export const list = fn(Query, async (input) => listRecords(ContractTemplates, await listQuery(input)));
@@ -65,7 +65,7 @@ export const replace = fn(Create.extend(IdInput.shape), ({ id, ...input }) => ed
 
 export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id, ...patch }) => edit(id, toStoredPatch(fields, patch)));
 
-/** No further contract is made of it; those that were go on. */
+/** Retires a template. No further contract can be made from it; existing contracts stay. */
 export const retire = fn(IdInput, ({ id }) => edit(id, { status: "RETIRED" }));
 
 const edit = (id: string, changes: Partial<TemplateFields>): Promise<TemplateRecord> =>
@@ -81,11 +81,11 @@ export const restore = fn(IdInput, ({ id }) => Records.restore(ContractTemplates
 
 export const listRevisions = revisionWriter.list();
 
-/** What a template said at a revision; the present one is the template. */
+/** Loads the content of a template at an earlier revision. The present content is the template itself. */
 export const loadRevision = async (template: TemplateRecord, revision: number): Promise<RevisionRecord | undefined> =>
   Records.load(Revisions, revisionWriter.entryId(template, revision));
 
-/** The template that a contract is made of. */
+/** Loads a template for a new contract. Throws unless it is ACTIVE. */
 export async function loadActiveTemplate(id: string): Promise<TemplateRecord> {
   const template = await Records.find(ContractTemplates, id);
   if (!template) throw invalid("template_id", "No such template");
@@ -96,7 +96,7 @@ export async function loadActiveTemplate(id: string): Promise<TemplateRecord> {
 
 const clausePath = (place: number, field: string): string => `clauses[${place}].${field}`;
 
-/** Whatever is wrong with it is said at once. Clauses that it names already are not looked at for whether they are retired. */
+/** Throws one error with all faults. A clause that the template already has may be retired or deleted. */
 async function validateFields<T extends TemplateFields>(given: T, before?: TemplateRecord): Promise<T & ClauseList> {
   const details: ErrorDetail[] = [];
   const [known, next] = await Promise.all([
@@ -145,7 +145,7 @@ async function validateFields<T extends TemplateFields>(given: T, before?: Templ
   return checkedNext;
 }
 
-/** References lead to clauses of the template; of an active one each clause is there in each of its languages. */
+/** Throws if a reference names a clause that the template does not have. An active template must also have each clause in each of its languages. */
 async function requireComplete(template: ClauseList & Pick<TemplateFields, "languages">, isActive: boolean): Promise<void> {
   const details: ErrorDetail[] = [];
   if (isActive && template.clauses.length === 0) details.push({ field: "clauses", message: "Required, of an active template" });

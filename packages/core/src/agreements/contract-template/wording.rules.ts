@@ -16,11 +16,11 @@ import {
 } from "./merge-fields.rules.ts";
 import { numberClauses } from "./numbering.rules.ts";
 
-/** The text of a contract, made of clauses: which of them stand in it, how they are numbered, and what they say (docs/agreements/contract-templates.md). Pure. */
+/** Pure rules: composes the text of a contract from clauses: selection, numbers and values (docs/agreements/contract-templates.md). */
 
 export const bounds = {
   clauses: 200,
-  /** UTF-16 units of a clause with values in place, and of all. */
+  /** Maximum UTF-16 units with values inserted: `text` for a clause, `all` for the whole text. */
   text: 20_000,
   all: 1_000_000,
   heading: 300,
@@ -31,7 +31,7 @@ export interface PlacedClause {
   key: string;
   level: number;
   page_break: boolean;
-  /** Those of the place, and those of the clause. */
+  /** Conditions of the place and of the clause. */
   when: readonly Condition[];
   is_mandatory: boolean;
   clause_id: string | null;
@@ -43,7 +43,7 @@ export interface PlacedClause {
 /** A clause of a contract as it was generated. */
 export interface Term {
   key: string;
-  /** As it stands before it: `1.`, `1.1`, `(a)`. */
+  /** Printed before the clause: `1.`, `1.1`, `(a)`. */
   number: string;
   heading: string | null;
   text: string;
@@ -54,9 +54,9 @@ export interface Term {
   is_mandatory: boolean;
 }
 
-/** A merge field without a value: a blank line stands in its place. */
+/** A merge field without a value; the text has a blank line there. */
 export interface MissingValue {
-  /** The clause in which it stands. */
+  /** Key of the clause. */
   key: string;
   path: string;
 }
@@ -67,7 +67,7 @@ export interface WordingResult {
   wrong: ErrorDetail[];
 }
 
-/** Those that stand in the contract: a clause that is left out takes those below it with it. */
+/** Returns the clauses whose conditions hold. If a clause is left out, the clauses below it are left out too. */
 export function selectClauses(pieces: readonly PlacedClause[], facts: ContractFacts, customs: CustomTypes): PlacedClause[] {
   let out = Number.POSITIVE_INFINITY;
   return pieces.filter(({ level, when }) => {
@@ -78,7 +78,7 @@ export function selectClauses(pieces: readonly PlacedClause[], facts: ContractFa
   });
 }
 
-/** The clauses with numbers, references and values in place. `wrong` says what stands in the way of it. */
+/** Composes the terms with numbers, references and values. `wrong` lists the faults that make the text unusable. */
 export function composeTerms(
   pieces: readonly PlacedClause[],
   facts: ContractFacts,
@@ -125,10 +125,10 @@ export function composeTerms(
   return { terms, missing, wrong };
 }
 
-/** What a text was made with, by the paths of merge fields. */
+/** The values that a text was made with, by merge field path. */
 export type MergeValues = Readonly<Record<string, string | number | boolean | null>>;
 
-/** All that a text depends on: what its clauses say, and what is asked for each of them to stand in it. */
+/** Returns all values that a text depends on: those in its clauses, and those that the conditions check. */
 export function collectValues(pieces: readonly PlacedClause[], facts: ContractFacts, customs: CustomTypes): MergeValues {
   const fields = selectClauses(pieces, facts, customs).flatMap(({ heading, body }) =>
     [heading ?? "", body].flatMap((text) => parse(text, customs).parts.flatMap((part) => (isField(part) ? part.path : []))),
@@ -150,16 +150,16 @@ function readPlainValue(facts: ContractFacts, path: string): MergeValues[string]
   return Array.isArray(value) ? value.map(String).join(", ") : String(value);
 }
 
-/** The same fields as they are now. One that there is no more says what it said. */
+/** Returns the present values of the same fields. A field that no longer exists keeps its old value. */
 export const refreshValues = (said: MergeValues, facts: ContractFacts, customs: CustomTypes): MergeValues =>
   Object.fromEntries(
     Object.entries(said).map(([path, was]) => [path, findType(path, customs) === undefined ? was : readPlainValue(facts, path)]),
   );
 
-/** Groups of which a caller may see nothing, though the contract names a record. */
+/** Groups whose record the caller may not see even though the contract names it. */
 const restrictedGroups = ["contact", "opportunity", "quote"] as const;
 
-/** Facts as they are for whoever does not see all: what is not shown to them is as it was said. */
+/** Fills values that the caller does not see with those in the text, so that they do not count as changed. */
 export function fillHiddenFacts(
   facts: ContractFacts,
   said: MergeValues,
@@ -181,14 +181,14 @@ const pickGroup = (said: MergeValues, group: string): Record<string, unknown> =>
     ),
   );
 
-/** A clause by what it refers to; `at` says where it stands in the input. */
+/** A clause with the texts that can refer to others. `at` is its path in the input. */
 export interface ReferringClause {
   key: string;
   texts: readonly string[];
   at: string;
 }
 
-/** References to clauses that are not there, and those that lead back to where they began. */
+/** Returns the faults of references: missing clauses and cycles. */
 export function findReferenceFaults(all: readonly ReferringClause[]): ErrorDetail[] {
   const refs = new Map(all.map(({ key, texts }) => [key, [...new Set(texts.flatMap(listRefs))]]));
   const missing = all.flatMap(({ key, at }) =>
@@ -203,7 +203,7 @@ export function findReferenceFaults(all: readonly ReferringClause[]): ErrorDetai
   return [...missing, ...circles];
 }
 
-/** The shortest way on which references lead from a clause back to itself. */
+/** Returns the shortest cycle of references through a clause. */
 function findCycle(key: string, refs: ReadonlyMap<string, readonly string[]>): string[] | undefined {
   const seen = new Set<string>();
   let ways = [[key]];
@@ -221,6 +221,6 @@ function findCycle(key: string, refs: ReadonlyMap<string, readonly string[]>): s
   return undefined;
 }
 
-/** What is wrong with the levels of clauses: the first is of level 1, and none is two below the one above it but (a) below 1. */
+/** Returns the faults of clause levels: the first clause must have level 1. */
 export const findLevelFaults = (levels: readonly number[], fieldOf: (place: number) => string): ErrorDetail[] =>
   levels[0] !== undefined && levels[0] !== 1 ? [{ field: fieldOf(0), message: "The first clause is of level 1" }] : [];

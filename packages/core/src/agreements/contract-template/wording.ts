@@ -23,7 +23,7 @@ import {
   type Term as TermOf,
 } from "./wording.rules.ts";
 
-/** The text of a contract, generated from a template; what was generated stays with the contract, whatever becomes of the template. */
+/** Generates the text of a contract from a template. The contract keeps the generated text; later changes of the template do not affect it. */
 
 export const Term = z.object({
   key: z.string(),
@@ -38,11 +38,11 @@ export const Term = z.object({
 });
 export type Term = TermOf;
 
-/** From what a text was made: the same again makes the same text, whatever becomes of the template and its clauses. */
+/** The source of a text. Generating from the same source gives the same text, even if the template and its clauses have changed since. */
 export interface TextSource {
   template_id: string;
   template_revision: number;
-  /** As it was asked for. */
+  /** The language as the caller requested it. */
   language: string | null;
   clauses: RevisionMap;
   said: MergeValues;
@@ -54,19 +54,21 @@ export interface GeneratedText {
   template_version: number;
   language: Language;
   made: TextSource;
-  /** What a contract of the template begins with. */
+  /** Defaults for a contract of this template. */
   template: RevisionRecord | TemplateRecord;
 }
 
 export interface GenerateOptions {
   template_id: string;
-  /** The latest unless told otherwise. */
+  /** The default is the latest. */
   version?: number | undefined;
-  /** A tag of BCP 47; the first of the template's unless told otherwise. */
+  /** A BCP 47 tag; the default is the template's first language. */
   language?: string | null | undefined;
 }
 
-/** Refused with a 400: a template that is not in use, a language that it does not have, a reference to a clause that is left out. */
+/**
+ * Generates a text from an active template. Throws a 400 if the template is not active, lacks the language, or refers to a clause that is left out.
+ */
 export async function generate(
   { template_id, version, language }: GenerateOptions,
   facts: ContractFacts,
@@ -74,7 +76,7 @@ export async function generate(
   return composeText(await ContractTemplate.loadActiveTemplate(template_id), { version, language, at: "version" }, facts);
 }
 
-/** The text of former facts with those of now: from the same revisions, though the template is in use no more. */
+/** Generates the text again with new facts from the same revisions, even if the template is retired. */
 export async function regenerate(
   { template_id, template_revision, language, clauses }: TextSource,
   facts: ContractFacts,
@@ -84,7 +86,10 @@ export async function regenerate(
   return composeText(template, { version: template_revision, language, at: "template_id", clauses }, facts);
 }
 
-/** What a contract says by now, and of that what the text says; what the caller does not see is as it was. */
+/**
+ * Loads the present facts of a contract, and the present values of the fields in the text. Values that the caller does not see stay as they are in
+ * the text.
+ */
 export async function loadCurrentFacts(
   contract: ContractLike,
   { said, language }: Pick<TextSource, "said" | "language">,
@@ -141,7 +146,7 @@ export const Preview = z.object({
     .describe("Merge fields that have no value here: a blank line stands there"),
 });
 
-/** What a contract of the template would say; nothing is stored. */
+/** Renders the text that a contract of this template would get. Nothing is stored. */
 export const preview = fn(
   z.strictObject({
     id: text(64),
@@ -164,7 +169,7 @@ export const preview = fn(
   },
 );
 
-/** Contracts are a domain of their own, which builds on this one: it is known by the name of its kind. */
+/** Contracts are a domain that depends on this one, so the kind is looked up by name. */
 async function loadContract(id: string): Promise<ContractLike> {
   const record = await Records.findVisible(findKind("contract"), id);
   if (!record) throw invalid("contract_id", "No such contract");

@@ -2,20 +2,19 @@ import { BillingPlan, type Instalment } from "./billing-plan.rules.ts";
 import { type AgreedState, type Change, compareChanges, computeAgreedState } from "./effective-figures.rules.ts";
 
 /**
- * The instalments of the present term after all that has changed it (docs/agreements/renewals.md, Instalments). Pure. What was due when a change was
- * agreed to stays, so changes are followed in the order in which instalments heard of them; the figures are in each step those of
- * `agreedAt`.
+ * Pure rules: the instalments of the present term after all changes (docs/agreements/renewals.md, Instalments). Instalments that were due when a
+ * change was agreed stay. So changes are applied in the order of `billed_from`, and the figures of each step come from `computeAgreedState`.
  */
 
 export type BilledChange = Change & {
-  /** From this day on instalments follow it. */
+  /** The first day whose instalments follow this change. */
   billed_from: string;
 };
 
 const compareBilledChanges = (one: BilledChange, other: BilledChange): number =>
   one.billed_from === other.billed_from ? compareChanges(one, other) : one.billed_from < other.billed_from ? -1 : 1;
 
-/** `anchor` is the day on which the first term began. */
+/** Builds the plan. `anchor` is the first day of the first term. */
 export function buildAmendedPlan(first: AgreedState, changes: readonly BilledChange[], anchor: string): Instalment[] {
   const billed = ({ contract_value, billing_frequency, term_start_date: start_date, end_date }: AgreedState) => ({
     ...{ contract_value, billing_frequency, start_date, end_date, anchor },

@@ -3,7 +3,7 @@ import { addDays } from "../../kernel/time-zone.ts";
 import type { ApproverKind, Deadlines } from "../approval/approver.rules.ts";
 import { addMonths } from "./term.rules.ts";
 
-/** Who is asked about a contract before it is approved: at first who knows the law, then who answers for it (docs/agreements/contracts.md). Pure. */
+/** Pure rules: which rounds a contract needs before it is approved, legal review and then approval (docs/agreements/contracts.md). */
 
 interface CurrencyAmount {
   currency: string;
@@ -32,7 +32,7 @@ export interface Level extends ApproverSettings {
   without_signature?: boolean | undefined;
 }
 
-/** What of a contract is asked. */
+/** The facts about a contract that the rule looks at. */
 export interface ApprovalFacts {
   contract_value: string;
   currency: string;
@@ -41,7 +41,7 @@ export interface ApprovalFacts {
   auto_renew: boolean;
   special_terms: string | null;
   requires_signature: boolean;
-  /** Of its type. */
+  /** From the type of the contract. */
   requires_legal_review: boolean;
 }
 
@@ -60,7 +60,7 @@ function listValueReasons({ contract_value, currency }: ApprovalFacts, from: rea
     : [];
 }
 
-/** A term is longer where it goes on after the last day of so many months. */
+/** A term is longer than `months` if it continues after the last day of that many months. */
 const isLonger = ({ start_date, end_date }: ApprovalFacts, months: number): boolean =>
   addDays(end_date, 1) > addMonths(start_date, months);
 
@@ -84,7 +84,7 @@ function listLevelReasons(level: Level, facts: ApprovalFacts): string[] {
   ];
 }
 
-/** The rounds that a contract goes through, in their order; none where nobody is asked. */
+/** Returns the rounds that a contract needs, in their order. The list is empty if no approval is needed. */
 export function determineRounds(
   rule: { legal_review: LegalReview | null; levels: readonly Level[] },
   facts: ApprovalFacts,

@@ -10,25 +10,25 @@ import type { ApproverKind, Deadlines } from "../approval/approver.rules.ts";
 import { type ApprovalStep, type ApprovalSubject, findActiveStep, withStep } from "./approval-step.ts";
 
 /**
- * Legal review, then who answers for it, each a round of its own (docs/agreements/approvals.md): the same for contracts and for their amendments.
- * What is needed is said by the rule that is in force at the submission, for both rounds.
+ * Legal review and then approval, each a round of its own (docs/agreements/approvals.md). Contracts and amendments share this code. The rule that is
+ * in force at the submission decides both rounds.
  */
 
-/** What a kind says of how its records go through the rounds. */
+/** How the records of a kind go through the rounds. */
 export interface RoundsConfig<R extends ApprovalSubject & BaseRecord> {
   collection: () => Collection<R>;
-  /** What people call a record. */
+  /** Number and name for notifications. */
   describe: (record: R) => { number: string; name: string };
   isAwaitingApproval: (record: R) => boolean;
-  /** As it waits for a step. */
+  /** Returns the record in the status that waits for this step. */
   toWaiting: (record: R, step: ApprovalStep["step"]) => R;
-  /** As it is once nobody is left to be asked. */
+  /** Returns the record once all rounds have approved. */
   toAgreed: (record: R) => R;
-  /** As it is once a round has refused it, or nobody has answered in time. What was found stays to be read. */
+  /** Returns the record after a round was rejected or has expired. The summary in `approval` stays readable. */
   toEnded: (record: R, outcome: "REJECTED" | "EXPIRED", comment: string | null) => R;
 }
 
-/** What is to be asked in a round. */
+/** A round that is needed. */
 export interface Need {
   step: ApprovalStep["step"];
   level: string;
@@ -45,15 +45,15 @@ interface RuleReference {
 }
 
 export interface ApprovalRounds<R> {
-  /** Joins what is asked first to the transaction of a submission: gives the record as it is then. */
+  /** Adds the first round to the transaction of a submission and returns the changed record. */
   submit(tx: Transaction, record: R, rule: RuleReference, needs: readonly Need[]): Promise<R>;
-  /** The second round begins once the first has agreed; who is asked then, a listener finds. */
+  /** Asks the approvers of the second round, after the first has approved. A listener calls it. */
   open(id: string): Promise<void>;
   approvable: Approvable;
 }
 
 export function createRounds<R extends ApprovalSubject & BaseRecord>(course: RoundsConfig<R>): ApprovalRounds<R> {
-  /** Where it goes on: to the first step that nobody has decided, or else it is agreed. */
+  /** Moves the record to the first undecided step, or marks it as agreed. */
   function next(record: R): R {
     const step = record.approval?.steps.find(({ outcome }) => outcome === null);
     if (!step) return course.toAgreed(record);
@@ -97,7 +97,7 @@ export function createRounds<R extends ApprovalSubject & BaseRecord>(course: Rou
       );
       const approval = { rule: { kind, id, number }, submitted_by: useActorId(), submitted_at: Clock.now(), steps };
       const given = { ...record, approval };
-      // Whom the second round would ask is known now: that nobody may is better said before anybody has reviewed.
+      // Looks for the approvers of the second round now, without writing: if there is none, the submission fails before the first round is asked.
       for (const later of steps.slice(1)) await asked(transaction(), given, later, record.approval_round + 2);
       const begun = next(given);
       const step = course.isAwaitingApproval(begun) ? findActiveStep(begun) : undefined;
@@ -131,7 +131,7 @@ export function createRounds<R extends ApprovalSubject & BaseRecord>(course: Rou
   };
 }
 
-/** Undefined where nobody may be asked. */
+/** Returns undefined if no user may approve. */
 async function ignoreNobody(asked: Promise<AskedApprover[]>): Promise<AskedApprover[] | undefined> {
   try {
     return await asked;

@@ -3,11 +3,11 @@ import { instant, oneOf, text } from "../../kernel/schema.ts";
 import { AskedApprover } from "../approval/approvable.ts";
 import { approverKinds } from "../approval/approver.rules.ts";
 
-/** Who is asked about a contract, or an amendment of one, and what came of it. */
+/** Schemas for the approval of a contract or an amendment, and its outcome. */
 
 export const approvalSteps = ["LEGAL_REVIEW", "APPROVAL"] as const;
 
-/** Who is asked in one of the two rounds, and what came of it. */
+/** One of the two rounds: its approvers and its outcome. */
 export const ApprovalStep = z.object({
   step: oneOf(approvalSteps),
   round: z
@@ -31,7 +31,7 @@ export const ApprovalStep = z.object({
 });
 export type ApprovalStep = z.output<typeof ApprovalStep>;
 
-/** What was found when it was submitted. */
+/** The rounds that were determined at the submission. */
 export const ApprovalSummary = z.object({
   rule: z.object({ kind: z.string(), id: z.string(), number: z.number().int() }),
   submitted_by: z.string(),
@@ -39,22 +39,22 @@ export const ApprovalSummary = z.object({
   steps: z.array(ApprovalStep).describe("Legal review, then approval; none where nobody is asked"),
 });
 
-/** What goes through the rounds. */
+/** A record that goes through the rounds. */
 export interface ApprovalSubject {
   approval: z.output<typeof ApprovalSummary> | null;
   approval_round: number;
-  /** They do not approve it. */
+  /** Authors of the agreed fields; they may not approve. */
   written_by: string[];
 }
 
-/** The step whose turn it is. */
+/** Returns the step that is asked at present. */
 export const findActiveStep = ({
   approval,
   approval_round,
 }: Pick<ApprovalSubject, "approval" | "approval_round">): ApprovalStep | undefined =>
   approval?.steps.find(({ round }) => round === approval_round);
 
-/** With another state of the step of that name. */
+/** Returns the record with the step of the same name replaced. */
 export const withStep = <R extends Pick<ApprovalSubject, "approval">>(record: R, step: ApprovalStep): R => ({
   ...record,
   approval: record.approval && {

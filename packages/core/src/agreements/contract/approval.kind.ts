@@ -5,7 +5,7 @@ import { approverKinds, defaultDeadlines } from "../approval/approver.rules.ts";
 import { DeadlinesSchema } from "../approval/deadlines.ts";
 import { amountsByCurrency } from "../quote/approval.kind.ts";
 
-/** Which contracts are reviewed by who knows the law, which need approval beside that, and whose. */
+/** The tenant's rule for contracts: which need legal review, which need approval, and by whom. */
 
 const approverFields = {
   approvers: z.array(oneOf(approverKinds)).min(1).max(5).describe("Who is asked, in this order"),

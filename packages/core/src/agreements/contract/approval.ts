@@ -17,8 +17,8 @@ import { isAwaitingApproval } from "./status.rules.ts";
 import { requireCurrentWording } from "./wording.ts";
 
 /**
- * The approval of contracts: legal review, then who answers for it, each a round of its own (docs/agreements/approvals.md). What is needed is
- * said by the rule that is in force at the submission, for both.
+ * The approval of contracts: legal review and then approval, each a round of its own (docs/agreements/approvals.md). The rule that is in force at the
+ * submission decides both rounds.
  */
 
 const IdInput = z.strictObject({ id: text(64) });
@@ -31,14 +31,14 @@ const rounds = createRounds<ContractRecord>({
   isAwaitingApproval: ({ status }) => isAwaitingApproval(status),
   toWaiting: (contract, step) => applyStatus(contract, waitingStatuses[step]),
   toAgreed: (contract) => ({ ...applyStatus(contract, "APPROVED"), written_by: [] }),
-  // Refused or unanswered it is a DRAFT again.
+  // After a rejection or an expiry the contract is a DRAFT again.
   toEnded: (contract) => ({ ...reopen(contract), approval: contract.approval }),
 });
 
 export const openRound = rounds.open;
 export const { approvable } = rounds;
 
-/** APPROVED at once where the tenant's rule asks nobody; otherwise it waits for those who are asked with it. */
+/** Submits a DRAFT. It is APPROVED at once if the tenant's rule needs no round, otherwise it waits for the approvers. */
 export const submit = fn(IdInput, async ({ id }) => {
   const rule = await loadActiveRule(ContractApproval);
   return Records.change(Contracts, id, async (current, tx) => {
@@ -62,7 +62,7 @@ function requireReady({ status, end_date }: ContractRecord): void {
   if (wrong.length > 0) throw invalidAll(wrong);
 }
 
-/** Taken back before it is in force: what it says can be written anew, and what one side has signed counts no more. */
+/** Withdraws a contract that is not in force: it becomes a DRAFT again, and a signature of one side is discarded. */
 export const withdraw = fn(IdInput, ({ id }) =>
   Records.change(Contracts, id, (current) => {
     const isBoth = current.customer_signed && current.company_signed;

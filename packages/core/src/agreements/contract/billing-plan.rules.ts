@@ -4,11 +4,11 @@ import { addDays, daysBetween } from "../../kernel/time-zone.ts";
 import { addMonths, countWholeMonths, measureTerm, type Term } from "./term.rules.ts";
 
 /**
- * When which part of a contract's value is due (docs/agreements/renewals.md, Instalments; seed 001, contracts.billing_frequency). Pure.
+ * Pure rules: when which part of a contract's value is due (docs/agreements/renewals.md, Instalments).
  *
- * A period is billed on its first day. Whole periods cost the same, whatever their months have of days. A last one that is broken off costs
- * its days over those that it would have had. Amounts are in minor units of the currency and are shared out by largest remainder,
- * so they add up to the value, and of two whole periods none costs more than one minor unit more than the other.
+ * A period is billed on its first day. Whole periods cost the same, however many days their months have. A shortened last period costs its days
+ * divided by the days of a whole one. Amounts are in minor units of the currency and are allocated by largest remainder: they add up to the value,
+ * and two whole periods differ by at most one minor unit.
  */
 
 export const billingFrequencies = ["MONTHLY", "QUARTERLY", "ANNUALLY", "ONE_TIME"] as const;
@@ -21,38 +21,38 @@ const monthsPerPeriod: Readonly<Record<Exclude<BillingFrequency, "ONE_TIME">, nu
 };
 
 export interface Instalment {
-  /** From 1 on. */
+  /** Counts from 1. */
   number: number;
   due_date: string;
   period_start: string;
-  /** The last day that is paid for. */
+  /** The last day that the instalment covers. */
   period_end: string;
   amount: Amount;
 }
 
 export interface BilledTerm extends Term {
-  /** In the form of its currency. */
+  /** With the decimals of its currency. */
   contract_value: Amount;
   billing_frequency: BillingFrequency;
-  /** The day on which the first term began, where this is a later one: periods keep to its day of the month. */
+  /** The first day of the first term, if this is a later term. Periods keep its day of the month. */
   anchor?: string;
 }
 
 interface Period extends Term {
-  /** Its days over those of a whole one. */
+  /** `days` of the period, out of the `whole` days that a full period would have. */
   days: number;
   whole: number;
 }
 
-/** Days from one to another, both counted. */
+/** Number of days from one day to another, both included. */
 const countDays = (from: string, to: string): number => daysBetween(from, to) + 1;
 
-/** Periods of a term, in their order, without a gap. */
+/** Returns the periods of a term in order and without gaps. */
 function buildPeriods({ start_date, end_date, billing_frequency, anchor = start_date }: BilledTerm): Period[] {
   if (billing_frequency === "ONE_TIME") return [{ start_date, end_date, days: 1, whole: 1 }];
   const step = monthsPerPeriod[billing_frequency];
   const length = measureTerm({ start_date, end_date }, anchor);
-  // Where a term does not begin on a boundary of the anchor, its own first day is the anchor.
+  // A term that does not begin on a boundary of the anchor uses its own first day as the anchor.
   const first = countWholeMonths(anchor, start_date);
   const begin = (at: number): string =>
     first === null ? addMonths(start_date, at * step) : addMonths(anchor, first + at * step);
@@ -61,14 +61,17 @@ function buildPeriods({ start_date, end_date, billing_frequency, anchor = start_
   for (let at = 0; at < most && begin(at) <= end_date; at++) {
     const full = addDays(begin(at + 1), -1);
     const whole = countDays(begin(at), full);
-    // Of whole months the last period goes as far as the term, also where that ends a month too short for the anchor's day.
+    // In a term of whole months, the last period always ends with the term, even if that month is too short for the anchor's day.
     const end = at === most - 1 || full > end_date ? end_date : full;
     periods.push({ start_date: begin(at), end_date: end, days: Math.min(countDays(begin(at), end), whole), whole });
   }
   return periods;
 }
 
-/** Shares of an amount by periods: whole ones alike, broken ones by their days. Only the first and the last are ever broken. */
+/**
+ * Allocates an amount to periods: whole periods get equal shares, shortened ones a share by days. Only the first and the last period can be
+ * shortened.
+ */
 function allocateAmount(amount: Amount, periods: readonly Period[]): Amount[] {
   const [first, last] = [periods[0] as Period, periods.at(-1) as Period];
   const unit = first.whole * last.whole;
@@ -86,7 +89,7 @@ const toInstalment = ({ start_date, end_date }: Period, number: number, amount: 
   amount,
 });
 
-/** All instalments of a term, in their order; together they are its value. */
+/** Returns all instalments of a term in order; they add up to its value. */
 export function buildPlan(billed: BilledTerm): Instalment[] {
   const periods = buildPeriods(billed);
   const amounts = allocateAmount(billed.contract_value, periods);
@@ -94,9 +97,9 @@ export function buildPlan(billed: BilledTerm): Instalment[] {
 }
 
 /**
- * The instalments after figures have changed from a day on: those due before that day stay as they were, and what the value now
- * leaves is shared out over the periods from there. Where none is left, what remains is due on that day, or on the last of the term if
- * that is earlier, and not before what was due. What is below zero is a credit, shared out in the same way.
+ * Returns the instalments after the figures changed on the day `from`. Instalments that were due before that day stay, and the rest of the new value
+ * is allocated to the remaining periods. If no period remains, the rest is due on that day, or on the last day of the term if that is earlier, but
+ * never before the last due date. A negative rest is a credit and is allocated in the same way.
  */
 export function replan(before: readonly Instalment[], billed: BilledTerm, from: string): Instalment[] {
   const kept = before.filter(({ due_date }) => due_date < from);
@@ -109,7 +112,7 @@ export function replan(before: readonly Instalment[], billed: BilledTerm, from: 
   const rest = Money.subtract(billed.contract_value, paid);
   const periods = buildPeriods(billed).flatMap((period) => {
     if (period.end_date <= last.period_end) return [];
-    // Of another frequency than before, the first period begins where what is paid for ends.
+    // If the frequency has changed, the first new period begins on the day after the last paid one.
     const start_date = period.start_date > last.period_end ? period.start_date : addDays(last.period_end, 1);
     return [{ ...period, start_date, days: Math.min(countDays(start_date, period.end_date), period.days) }];
   });

@@ -3,9 +3,9 @@ import { amount, date, instant, oneOf } from "../../kernel/schema.ts";
 import { billingFrequencies } from "./billing-plan.rules.ts";
 import { changeKinds } from "./effective-figures.rules.ts";
 
-/** What a contract keeps of what has changed it. */
+/** Schemas for the change log that a contract stores. */
 
-/** So many amendments a contract has, deleted ones among them: each is read by its key, all of them in one batch. */
+/** Maximum amendments of a contract, including deleted ones. All of them are read by key in one batch. */
 export const MAX_AMENDMENTS = 100;
 
 export const Figures = z.object({
@@ -18,7 +18,7 @@ export const Figures = z.object({
 });
 export type StoredFigures = z.output<typeof Figures>;
 
-/** A change of its figures that has taken effect. */
+/** A change of the figures that has taken effect. */
 export const AppliedChange = z.object({
   kind: oneOf(changeKinds),
   number: z.number().int().describe("Of an amendment among those of the contract, of a renewal that of its term"),
@@ -34,7 +34,7 @@ export const AppliedChange = z.object({
 });
 export type AppliedChange = z.output<typeof AppliedChange>;
 
-/** An amendment that both sides have agreed to, and whose day has not come. */
+/** An amendment that is agreed by both sides but not effective yet. */
 export const PendingAmendment = z.object({
   amendment_id: z.string(),
   number: z.number().int(),
@@ -50,5 +50,5 @@ export const changeLogFields = {
   amendment_ids: z.array(z.string()).describe("All of them by their numbers, deleted ones too"),
 };
 
-/** Of a contract that nothing has changed. */
+/** Values for a contract without changes. */
 export const emptyChangeLog = { first_agreed: null, changes: [], amendments_ahead: [], amendment_ids: [] };

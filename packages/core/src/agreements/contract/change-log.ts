@@ -3,7 +3,7 @@ import type { AppliedChange, StoredFigures } from "./change-log.schema.ts";
 import type { ContractRecord } from "./contract.entity.ts";
 import { type Change, compareChanges } from "./effective-figures.rules.ts";
 
-/** What a contract keeps of a change that takes effect: of an amendment and of a renewal alike. */
+/** Records an effective change, an amendment or a renewal, in its contract. */
 
 export const readFigures = (contract: ContractRecord): StoredFigures => ({
   contract_value: contract.contract_value,
@@ -17,7 +17,7 @@ export const readFigures = (contract: ContractRecord): StoredFigures => ({
 type ChangeInput = Pick<Change, "kind" | "number" | "effective_date" | "set"> &
   Partial<Pick<AppliedChange, "amendment_id" | "clauses" | "is_scope" | "billed_from">>;
 
-/** With a change, in the order in which it counts; `contract` is as it was before. */
+/** Returns the change log with one more change, in order. `contract` is the record before the change. */
 export function recordChange(
   contract: ContractRecord,
   {

@@ -5,9 +5,9 @@ import { type ContractRecord, Contracts } from "./contract.entity.ts";
 import { applyActivation, applyExpiry, applyTermination } from "./lifecycle.ts";
 import { isOwed } from "./status.rules.ts";
 
-/** What comes to a contract by time, at the instants that its days have in the tenant's zone: twice and late too. */
+/** Clocks of contracts. Their instants are days in the tenant's time zone. A repeated or late clock is safe. */
 
-/** The owner is told once of all that is due by now; of a later day another time. */
+/** Marks all deliverables that are due now as told. The owner is notified once for them, and later for those of a later day. */
 function markTold(contract: ContractRecord): ContractRecord {
   const now = Clock.now();
   const isDue = (due_at: string | null): boolean => due_at !== null && due_at <= now;

@@ -3,9 +3,8 @@ import { type CounterSums, NONE } from "../../storage/table/collection.ts";
 import { type ContractStatus, contractStatuses } from "./status.rules.ts";
 
 /**
- * What contracts are worth by status, in counters that the projector keeps: one for each owner, and one for all, with a number of contracts
- * and their values by currency. Amounts are in minor units; what does not fit into nine digits stands apart, so that sums of
- * millions of the largest are exact. Pure.
+ * Pure rules: counters of contracts by status and currency, kept by the projector. There is one counter per owner and one for all. Values are in
+ * minor units, split into a high and a low part of nine digits, so that sums of millions of the largest values stay exact.
  */
 
 interface ValuedContract {
@@ -28,7 +27,7 @@ export function computeValueCounters({ owner_id, status, contract_value, currenc
   };
 }
 
-/** Where the counters stand. */
+/** Keys of the counters. */
 export const valueCounterKeys = {
   ofOwner: (owner: string): readonly [string, string] => [`worth@${owner}`, `worth@${owner}`],
   ofAll: [ALL_SCOPE, ALL_SCOPE] as const,
@@ -42,7 +41,7 @@ export interface ContractValue {
   value: string;
 }
 
-/** The numbers of counters together, in the order of statuses and currencies; without what is none any more. */
+/** Adds up counters and returns one row per status and currency, in that order. Rows with a count of 0 are omitted. */
 export function readContractValues(counters: readonly Readonly<Record<string, unknown>>[]): ContractValue[] {
   const found = new Map<string, { count: number; minor: bigint }>();
   for (const counter of counters)

@@ -6,7 +6,7 @@ import { CONTRACT } from "./contract.domain.ts";
 import { readContractValues, valueCounterKeys } from "./contract-value.rules.ts";
 import { contractStatuses } from "./status.rules.ts";
 
-/** How many contracts there are in each status and what they are worth, of the owners whom the caller sees: no contract is read. */
+/** Returns the number and the value of contracts by status, for the owners that the caller sees. It reads counters, not contracts. */
 
 export const Row = z
   .object({ status: oneOf(contractStatuses), currency: z.string(), count: z.number().int(), value: amount() })

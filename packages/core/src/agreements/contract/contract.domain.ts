@@ -8,16 +8,16 @@ export const CONTRACT = kind("contract", "ctr", {
   display: { icon: "scroll-text", board: "status", title: "{contract_number}" },
 });
 
-/** It stands in its contract. */
+/** A deliverable is stored inside its contract. */
 export const CONTRACT_DELIVERABLE = kind("contract_deliverable", "cdl");
 
-/** What became of the end of a term: the history of a contract's terms. */
+/** One renewal record for each ended term: the history of a contract's terms. */
 export const CONTRACT_RENEWAL = kind("contract_renewal", "crn", {
   standalone: true,
   load: () => import("../renewal/renewal.entity.ts"),
 });
 
-/** The terms of a contract, as records: each wording is one of these, and none of them changes. */
+/** A wording of a contract. Wordings are immutable; a change creates a new record. */
 export const CONTRACT_TEXT = kind("contract_text", "ctx", { derived: true, load: () => import("./text.entity.ts") });
 
 export const CONTRACT_AMENDMENT = kind("contract_amendment", "cam", {
@@ -33,13 +33,13 @@ export const contractGrants = declarePermissions(
     delete: [...leaders, "SALES_REP"],
     terminate: [...leaders, "SALES_REP"],
     assign: leaders,
-    /** To write down that the customer signed on paper. */
+    /** Allows recording that the customer signed on paper. */
     record_signature: leaders,
   },
   { checkedByVerbs: ["assign", "record_signature"] },
 );
 
-/** Of which the owner of the contract is told, and who drew the amendment. */
+/** Events that notify the owner of the contract and the author of the amendment. */
 const amendmentEvents = [
   "contract_amendment.approved",
   "contract_amendment.signed",
@@ -101,7 +101,7 @@ export const contract = domain({
       events: ["contract.notice_due"],
       uses: ["domains", "secrets"],
       table: [
-        // Its days move with its term.
+        // The calendar entries in the extra index move with the term.
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query"] },
       ],
       load: async () => (await import("../renewal/renewal.listener.ts")).onNoticeDue,

@@ -28,7 +28,7 @@ import { MAX_MONTHS } from "./term.rules.ts";
 
 export const MAX_DELIVERABLES = 300;
 
-/** What people write of something that is owed by the contract (seed 001, contract_deliverables, whose columns it leaves open). */
+/** Fields of a deliverable that a caller writes. */
 export const deliverableFields = {
   name: name(255),
   description: text(2000).nullish(),
@@ -51,7 +51,7 @@ export const Deliverable = z.object({
 
 export type DeliverableRecord = z.output<typeof Deliverable>;
 
-/** What people write of a contract: the columns of 001 and 003. */
+/** Fields of a contract that a caller writes. */
 export const fields = {
   title: name(255).nullish().describe("That of the quote or the opportunity unless told otherwise"),
   description: text(10_000).nullish(),
@@ -90,7 +90,7 @@ export const fields = {
   tags: tags().default([]),
 };
 
-/** That it ends before its last day. */
+/** A notice that ends the contract before its last day. */
 export const Termination = z.object({
   reason: text(2000),
   effective_date: date().describe("From this day on it holds no more"),
@@ -148,21 +148,21 @@ export const Stored = z.object({
 
 export type ContractRecord = z.output<typeof Stored> & BaseRecord;
 
-/** Nothing that it asks for by signatures is missing. */
+/** Returns whether all required signatures are there. */
 export const isSigned = ({ requires_signature, customer_signed, company_signed }: ContractRecord): boolean =>
   !requires_signature || (customer_signed && company_signed);
 
-/** It was given notice: then that ends it by an instant, also when both come late. */
+/** Returns whether a termination takes effect at or before this instant. The termination then decides, also if both clocks are late. */
 const isTerminatedBy = ({ termination }: ContractRecord, at: string): boolean =>
   termination !== null && termination.effective_at <= at;
 
-/** When it comes into force by itself, unless it is terminated by then. */
+/** When the contract comes into force automatically; null if it is terminated by then. */
 const startClock = (contract: ContractRecord): string | null => {
   const { status, starts_at } = contract;
   return status === "APPROVED" && isSigned(contract) && !isTerminatedBy(contract, starts_at) ? starts_at : null;
 };
 
-/** What ends it early: behind its beginning, and behind what has become of its terms until then. */
+/** When the termination takes effect. null while the start or the notice of an earlier instant is still pending, so that they come first. */
 function terminationClock(contract: ContractRecord): string | null {
   const at = isTerminable(contract.status) ? (contract.termination?.effective_at ?? null) : null;
   const isBehind = (before: string | null): boolean => at !== null && before !== null && before < at;
@@ -170,15 +170,15 @@ function terminationClock(contract: ContractRecord): string | null {
   return nullIfAmendedBefore(contract, at);
 }
 
-/** What is owed, and when, of which the owner was not told. */
+/** Due instants of open deliverables for which the owner was not notified. */
 const listUntold = ({ deliverables }: ContractRecord): string[] =>
   deliverables.flatMap(({ status, due_at, told_at }) => (isOwed(status) && due_at !== null && told_at === null ? [due_at] : []));
 
-/** Its turn has come and nobody is asked yet. */
+/** Whether the current step has no approvers yet. */
 const isAwaitingApprovers = (contract: ContractRecord): boolean =>
   isAwaitingApproval(contract.status) && findActiveStep(contract)?.approvals.length === 0;
 
-/** It does not end at an instant before what takes effect until then has: that may be another last day. */
+/** Returns null while an agreed amendment of an earlier instant has not taken effect, because it may move the last day. */
 const nullIfAmendedBefore = ({ amendments_ahead }: ContractRecord, at: string | null): string | null =>
   at === null || amendments_ahead.some(({ effective_at }) => effective_at < at) ? null : at;
 
@@ -246,7 +246,7 @@ export const Contracts = new Collection<ContractRecord>({
   searchWords: (contract) => [...textSearchWords(contract.title), ...numberSearchWords(contract.contract_number)],
   clocks: {
     start: startClock,
-    // What becomes of its term is settled before, also when both come late.
+    // The renewal of the term is decided first, also if both clocks are late.
     expiry: (contract) =>
       contract.status === "ACTIVE" && !isTerminatedBy(contract, contract.ends_at) && isSelfEnding(contract)
         ? nullIfAmendedBefore(contract, contract.ends_at)
@@ -262,7 +262,7 @@ export const Contracts = new Collection<ContractRecord>({
       isAwaitingApproval(after.status) && before !== undefined && !isAwaitingApproval(before.status),
     approval_wanted: (after, before) =>
       isAwaitingApprovers(after) && !(before && isAwaitingApprovers(before) && before.approval_round === after.approval_round),
-    // What was asked for is decided, or nobody waits for it any more.
+    // The approvers have decided, or the contract no longer waits for them.
     approval_over: (after, before) => before !== undefined && isAwaitingApproval(before.status) && after.status !== before.status,
     approved: changedTo("status", "APPROVED"),
     signed: (after, before) =>

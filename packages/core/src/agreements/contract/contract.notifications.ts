@@ -2,7 +2,7 @@ import type { NotificationType } from "../../platform/notification/notification-
 import type { ContractRecord } from "./contract.entity.ts";
 import { isOwed } from "./status.rules.ts";
 
-/** What owners are told of their contracts. */
+/** Notifications for the owners of contracts. */
 
 const buildNotification = (
   isSo: (contract: ContractRecord) => boolean,

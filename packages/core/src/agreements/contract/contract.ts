@@ -61,7 +61,7 @@ import { type ContractStatus, contractStatuses, isEnd, isOpen, mayBecome } from 
 import { dayEndInstant } from "./term.rules.ts";
 import { generateWording, updateWording } from "./wording.ts";
 
-/** Contracts: what was agreed with a customer, for how long and for how much (seed 001, contracts; seed 003, contracts). */
+/** The contract domain: what is agreed with a customer, for how long and for how much. */
 
 export { Deliverable } from "./contract.entity.ts";
 
@@ -75,7 +75,7 @@ export const Row = rowSchema(Stored, Contracts.definition.row);
 const ownerField = { owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls") };
 const deliverablesField = z.array(z.strictObject(deliverableFields)).max(MAX_DELIVERABLES).optional();
 
-/** Where nothing is said of these, the template says it. */
+/** The template supplies these fields if the caller leaves them out. */
 const { billing_frequency, auto_renew, renewal_notice_days, requires_signature } = fields;
 const templateFields = { billing_frequency, auto_renew, renewal_notice_days, requires_signature };
 
@@ -112,7 +112,7 @@ export const create = fn(
 
 type AssignedFields = Pick<ContractRecord, "owner_id" | "contract_number">;
 
-/** What is decided once, however often the writing is tried. */
+/** Determines owner and number once, before the retried transaction. */
 export async function assignNumberAndOwner(input: Pick<CreateInput, "owner_id">): Promise<AssignedFields> {
   const owner_id = await User.resolveNewOwner(input.owner_id, ...OWNER_CHECK);
   const [contract_number = ""] = await RecordNumbers.lease("CT");
@@ -121,11 +121,11 @@ export async function assignNumberAndOwner(input: Pick<CreateInput, "owner_id">)
 
 interface BuiltContract {
   contract: ContractRecord;
-  /** As it is once it has become the contract. */
+  /** The source quote, marked as converted. */
   quote: QuoteRecord | undefined;
 }
 
-/** A new contract; joins to its transaction what it is made from. */
+/** Builds a new contract and adds the records that it is made from to the transaction. */
 export async function buildContract(tx: Transaction, given: CreateInput, decided: AssignedFields): Promise<BuiltContract> {
   const { owner_id: _owner, quote_id, template_id, language: spoken, deliverables: listed, custom_fields, ...asked } = given;
   const details: ErrorDetail[] = [];
@@ -190,7 +190,7 @@ export async function buildContract(tx: Transaction, given: CreateInput, decided
   return { contract: saying?.contract ?? contract, quote: quote && markConverted(tx, quote, contract.id) };
 }
 
-/** What a template says of the contracts that are made from it. */
+/** Returns the defaults that a template sets for its contracts. */
 const readTemplateDefaults = (
   template: Awaited<ReturnType<typeof ContractTemplate.loadActiveTemplate>>,
   { end_date }: ContractInput,
@@ -209,11 +209,11 @@ const readTemplateDefaults = (
 
 type ContractInput = Omit<CreateInput, "owner_id" | "quote_id" | "template_id" | "language" | "deliverables" | "custom_fields">;
 
-/** What is said of something: fields that were named. */
+/** Removes the fields that were left out. */
 const omitUndefined = <T extends object>(input: T): T =>
   Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as T;
 
-/** What a fee comes to over whole months. */
+/** Returns the monthly fee times the months, or null if either is missing. */
 const multiplyMonthlyFee = (fee: string | null, currency: string, months: number | null): string | null =>
   fee === null || months === null ? null : Money.multiply(toCurrencyPrecision("monthly_fee", fee, currency), months);
 
@@ -228,7 +228,7 @@ export const emptySignatures = {
   company_signed_file_id: null,
 } as const satisfies Partial<ContractRecord>;
 
-/** When its days begin and end, in the tenant's time zone. */
+/** Returns the instants at which the contract starts and ends, in the tenant's time zone. */
 export const computeInstants = ({ start_date, end_date }: Pick<ContractRecord, "start_date" | "end_date">) => {
   const { timezone } = useSettings();
   return { starts_at: startOfDay(timezone, start_date), ends_at: dayEndInstant(timezone, end_date) };
@@ -236,7 +236,7 @@ export const computeInstants = ({ start_date, end_date }: Pick<ContractRecord, "
 
 type NoticeFields = Pick<ContractRecord, "start_date" | "end_date" | "renewal_notice_days" | "auto_renew" | "auto_renew_agreed">;
 
-/** In its first term, before anything was settled of its end. */
+/** Returns the fields of the first term, before any renewal decision. */
 export function buildFirstTerm(contract: NoticeFields) {
   const first = { term_number: 1, term_start_date: contract.start_date, renewal: null };
   const { notice_date, notice_at } = withNotice(
@@ -249,7 +249,7 @@ export function buildFirstTerm(contract: NoticeFields) {
 type CompleteFields = StoredFields<typeof fields> &
   Pick<ContractRecord, "contract_value" | "currency" | "start_date" | "end_date">;
 
-/** What a schema cannot see of the fields; all that is wrong is said at once. */
+/** Checks what a schema cannot, such as master data and the decimals of amounts. Throws one error with all faults. */
 async function validateFields<T extends CompleteFields>(next: T, current?: ContractRecord): Promise<T> {
   const details: ErrorDetail[] = [];
   const own = ["customer_id", "opportunity_id", "contact_id"];
@@ -271,10 +271,10 @@ const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, ({ id: wanted }) => read(wanted));
 
-/** The record itself, for work that writes on. */
+/** Reads the stored record, for callers that change it. */
 export const read = (wanted: string): Promise<ContractRecord> => Records.read(Contracts, wanted);
 
-/** Something happened with the contract at `at`; joins the transaction that records it. */
+/** Sets the last activity to `at`, in the transaction that records the activity. */
 export const touch = (tx: Transaction, contract: ContractRecord, at: string): void => Records.touch(tx, Contracts, contract, at);
 
 const filters = {
@@ -290,10 +290,10 @@ export const Query = listSchema(Contracts, filters);
 
 export const list = fn(Query, async (input): Promise<Page<ContractRecord>> => listRecords(Contracts, await listQuery(input)));
 
-/** What a list of contracts is asked for. */
+/** Builds the query for a list of contracts. */
 export const listQuery = listQueryFor(Contracts, Query);
 
-/** What an export has to know of the list. */
+/** The definition of the list, for exports. */
 export const listDefinition = {
   collection: Contracts,
   query: Query,
@@ -302,10 +302,10 @@ export const listDefinition = {
   fields: { ...fields, ...ownerField },
 };
 
-/** So many of a customer are looked at. */
+/** Upper bound on the contracts of a customer that are read. */
 const MAX_READ = 1000;
 
-/** The newest `most` contracts of a customer that have not ended and that the caller sees, as lists show them. */
+/** Returns the newest `most` contracts of a customer that have not ended and that the caller sees, as list rows. */
 export async function listOpenFor(customer: string, most: number): Promise<ContractRecord[]> {
   const partitions = [{ index: "by_related" as const, facets: { customer_id: customer } }];
   const { records } = await MergedList.readMerged(Contracts, partitions, MAX_READ);
@@ -333,7 +333,7 @@ export const update = fn(
     edit(wanted, toStoredPatch(fields, patch), { owner_id, custom_fields }, { patch: true }),
 );
 
-/** What is said of a contract beside its fields. */
+/** Parts of a change besides the plain fields. */
 interface EditOptions {
   owner_id?: string | null | undefined;
   custom_fields?: CustomFields.CustomFieldInput;
@@ -350,7 +350,7 @@ const edit = (
     const named = { ...current, ...input };
     const term = resolveTerm(input, current, today(), details);
     if (details.length > 0) throw invalidAll(details);
-    // What a contract always has stays where it is cleared.
+    // Fields that a contract always has keep their value if the caller clears them.
     const next = {
       ...named,
       ...term,
@@ -373,8 +373,8 @@ const edit = (
   });
 
 /**
- * A contract with what follows from a change. What was submitted is a DRAFT again where anything changes that both sides agree on; once
- * somebody has signed it, it stays as it is.
+ * Applies a change to a contract. If an agreed field of a submitted contract changes, the contract becomes a DRAFT again. After a signature a change
+ * of agreed fields is a conflict.
  */
 export function applyEdit(current: ContractRecord, next: ContractRecord): ContractRecord {
   const changed = changedFields(toComparable(current), toComparable(next));
@@ -389,7 +389,7 @@ export function applyEdit(current: ContractRecord, next: ContractRecord): Contra
   return current.status === "DRAFT" ? after : reopen(after);
 }
 
-/** What is said of deliverables; how far they are is no part of what was agreed. */
+/** Returns the contract without the progress of its deliverables, which is not an agreed field. */
 const toComparable = (contract: ContractRecord): object => ({
   ...contract,
   deliverables: contract.deliverables.map(omitDeliverableProgress),
@@ -404,10 +404,10 @@ const omitDeliverableProgress = ({
   ...rest
 }: DeliverableRecord) => rest;
 
-/** Somebody has signed it. */
+/** Returns whether at least one side has signed. */
 export const isPartlySigned = ({ customer_signed, company_signed }: ContractRecord): boolean => customer_signed || company_signed;
 
-/** A draft again: nobody is asked any more, and what was signed counts no more. */
+/** Returns the contract as a DRAFT again: approvals, signatures, termination and signature request are removed. */
 export const reopen = (contract: ContractRecord): ContractRecord => ({
   ...applyStatus(contract, "DRAFT"),
   ...emptySignatures,
@@ -417,7 +417,7 @@ export const reopen = (contract: ContractRecord): ContractRecord => ({
   signature_request_id: null,
 });
 
-/** The only way from one status to another. */
+/** Changes the status. All status changes go through this function. Throws a conflict if the transition does not exist. */
 export function applyStatus(contract: ContractRecord, status: ContractStatus): ContractRecord {
   if (!mayBecome(contract.status, status))
     throw conflict(`The contract is ${contract.status}: it does not become ${status}`, [
@@ -436,7 +436,7 @@ function fixedRejection(contract: ContractRecord, changed: readonly string[]): E
   );
 }
 
-/** What is or was in force stays. */
+/** Deletes a contract that is not signed and was never in force. */
 export const remove = fn(IdInput, ({ id: wanted }) =>
   Records.remove(Contracts, wanted, (current) => {
     if (!isOpen(current.status) || isPartlySigned(current))
@@ -447,14 +447,14 @@ export const remove = fn(IdInput, ({ id: wanted }) =>
   }),
 );
 
-/** Nobody was asked any more while it was deleted. */
+/** Restores a contract. Approvals were cancelled by the deletion, so a submitted contract becomes a DRAFT. */
 export const restore = fn(IdInput, ({ id: wanted }) =>
   Records.restore(Contracts, wanted, (current) => (current.status === "DRAFT" ? current : reopen(current))),
 );
 
 export const OWNER_CHECK = [contractGrants.assign, "contracts"] as const;
 
-/** What an upsert finds one by. */
+/** How an upsert matches existing contracts. */
 export const matching = async (): Promise<UpsertMatching> => ({
   fields: { contract_number: matchByNumber(Contracts, "contract_number"), ...(await buildUniqueMatches(Contracts)) },
 });

@@ -10,20 +10,20 @@ import { Master } from "../../platform/master-data/master.ts";
 import { CONTRACT_DELIVERABLE } from "./contract.domain.ts";
 import { type DeliverableRecord, deliverableFields } from "./contract.entity.ts";
 
-/** What is owed by a contract, as it is stored. */
+/** Builds the stored deliverables of a contract. */
 
 export type DeliverableInput = z.output<z.ZodObject<typeof deliverableFields>>;
 
-/** One of a list that is written anew: what is said of it, and what it was. */
+/** A deliverable of a rewritten list: its input, and the stored record that it replaces. */
 export interface DeliverableDraft {
   input: DeliverableInput;
   previous?: DeliverableRecord;
 }
 
-/** Where what is wrong with one is told. */
+/** Prefix for the field names of errors. */
 const deliverablePath = (at: number): string => `deliverables[${at}].`;
 
-/** The list as it is stored, or all that is wrong with it. */
+/** Returns the stored list. Throws one error with all faults. */
 export async function buildDeliverables(
   drafts: readonly DeliverableDraft[],
   currency: string,

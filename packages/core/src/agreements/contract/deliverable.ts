@@ -15,7 +15,7 @@ import { applyEdit, Contract } from "./contract.ts";
 import { buildDeliverables, type DeliverableDraft } from "./deliverable-records.ts";
 import { type DeliverableStatus, deliverableStatuses, deliverableTransitions, hasBegun } from "./status.rules.ts";
 
-/** What a contract owes: what it is, which is agreed, and how far it is (seed 001, contract_deliverables). */
+/** Deliverables of a contract: their content, which is agreed, and their progress. */
 
 const IdInput = z.strictObject({ id: text(64) });
 const DeliverableIdInput = IdInput.extend({ deliverable_id: text(64) });
@@ -57,7 +57,7 @@ export const remove = fn(DeliverableIdInput, ({ id, deliverable_id }) => {
   return Records.change(Contracts, id, edit, { answer: () => null });
 });
 
-/** What is wrong with the one that was sent is named as it was sent. */
+/** Errors name the fields of a single deliverable without a prefix. */
 const emptyPath = (): string => "";
 
 interface DeliverableChange {

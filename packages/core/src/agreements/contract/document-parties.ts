@@ -4,7 +4,7 @@ import type { Parties, Signature } from "../contract-template/document.rules.ts"
 import type { Letter } from "../quote/quote-access.ts";
 import { parties, type Sides } from "./signature-input.ts";
 
-/** Who stands on paper for both sides, of contracts and of amendments. */
+/** Parties and signatures as they are printed, for contracts and amendments. */
 
 export function toParties({ from, to }: Letter): Parties {
   const party = ([name = "", ...lines]: readonly string[]) => ({ name, lines });

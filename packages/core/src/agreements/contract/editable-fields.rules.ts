@@ -2,12 +2,12 @@ import type { ErrorDetail } from "../../kernel/error.ts";
 import { type ContractStatus, isEnd, isOpen } from "./status.rules.ts";
 import { countTermMonths, findTermFault, lastDayAfterMonths, noticeDay, type Term } from "./term.rules.ts";
 
-/** What may be changed of a contract, and how its days follow from each other. Pure. */
+/** Pure rules: which fields of a contract can change, and how its dates depend on each other. */
 
-/** Unless told otherwise a new contract lasts a year. */
+/** Default length of a new contract, in months. */
 export const DEFAULT_MONTHS = 12;
 
-/** Days as they are given: what is left out or cleared follows from the others. */
+/** Dates from the caller. A missing or cleared value is derived from the others. */
 export interface TermInput {
   start_date?: string | null | undefined;
   end_date?: string | null | undefined;
@@ -18,10 +18,7 @@ export interface TermWithLength extends Term {
   duration_months: number | null;
 }
 
-/**
- * The term of what is given, beside the one that stands. Of the last day and the length the one that is new decides; where both are, they
- * say the same.
- */
+/** Returns the term from the input and the current term. If only one of last day and length is new, it decides. If both are new, they must agree. */
 export function resolveTerm(
   given: TermInput,
   current: TermWithLength | undefined,
@@ -33,7 +30,7 @@ export function resolveTerm(
   const months = given.duration_months;
   const isLength = isNew(months, current?.duration_months);
   const isEndNew = isNew(given.end_date, current?.end_date);
-  // The present term of one that was renewed is not all of it.
+  // A renewed contract's `start_date` belongs to its first term, so its length cannot be computed from it.
   if (current && !isEndNew && !isLength && start_date === current.start_date) {
     const { end_date, duration_months } = current;
     return { start_date, end_date, duration_months };
@@ -55,7 +52,7 @@ export function resolveTerm(
   return { ...term, duration_months };
 }
 
-/** What both sides agree on: from the submission on it stays, or is a draft again. */
+/** Fields that both sides agree on. After the submission a change of them makes the contract a DRAFT again or is refused. */
 export const agreedFields = [
   "title",
   "description",
@@ -79,7 +76,7 @@ export const agreedFields = [
   "text_id",
 ] as const;
 
-/** What becomes of it at its end: until notice is due it is ours to say. */
+/** Fields about the renewal. They can change until the day of notice. */
 export const renewalFieldNames = [
   "auto_renew",
   "auto_renew_agreed",
@@ -96,7 +93,7 @@ interface NoticeTerms {
   renewal_notice_days: number;
 }
 
-/** Whether it can still be said how it is renewed, on a day in the tenant's zone. */
+/** Returns whether the renewal fields can still change on this day, in the tenant's time zone. */
 export const isBeforeNotice = (contract: NoticeTerms, day: string): boolean =>
   isOpen(contract.status) ||
   (!isEnd(contract.status) &&

@@ -3,50 +3,50 @@ import type { Amount } from "../../kernel/money.ts";
 import type { BillingFrequency } from "./billing-plan.rules.ts";
 
 /**
- * What a contract says on a day: what was first agreed, and on top of it every change that is effective by then (docs/agreements/renewals.md, Figures).
- * Pure. Changes count in the order of the day on which they take effect, and of one day a new term before amendments, which are those of
- * the term that has begun, and amendments by their number. So it does not matter in which order they were signed or worked off.
+ * Pure rules: what a contract says on a day, from the first agreed figures and all changes that are effective by then (docs/agreements/renewals.md,
+ * Figures). Changes are ordered by effective day. On the same day a renewal comes before amendments, because they belong to the new term; amendments
+ * are ordered by number. So the order of signing and processing does not matter.
  */
 
 export const changeKinds = ["VALUE", "SCOPE", "TERM", "PRICING", "RENEWAL"] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
-/** Something that is to be delivered, as far as it counts here. */
+/** A deliverable, as far as these rules need it. */
 export interface AgreedDeliverable {
   id: string;
   [field: string]: unknown;
 }
 
-/** The figures that a change may set. */
+/** Figures that a change can set. */
 export interface Figures {
   contract_value: Amount;
   monthly_fee: Amount | null;
   billing_frequency: BillingFrequency;
   payment_terms: string | null;
-  /** The first day of the present term. */
+  /** First day of the present term. */
   term_start_date: string;
   end_date: string;
 }
 
-/** What a contract says. */
+/** The content of a contract at a point in the order of changes. */
 export interface AgreedState extends Figures {
   deliverables: readonly AgreedDeliverable[];
-  /** The first is 1. */
+  /** The first term is 1. */
   term_number: number;
   amendment_count: number;
 }
 
 export interface Scope {
   added?: readonly AgreedDeliverable[];
-  /** Only the fields named. */
+  /** Each entry has only the fields that change. */
   changed?: readonly AgreedDeliverable[];
-  /** Ids. */
+  /** Ids of deliverables. */
   removed?: readonly string[];
 }
 
 export interface Change {
   kind: ChangeKind;
-  /** Of an amendment among those of its contract, of a renewal that of its term. */
+  /** The number of an amendment within its contract, or of the term for a renewal. */
   number: number;
   effective_date: string;
   set: Partial<Figures>;
@@ -62,14 +62,14 @@ const figureFields = [
   "end_date",
 ] as const satisfies readonly (keyof Figures)[];
 
-/** Which of two changes counts first: below 0 the one. */
+/** Comparator for the order of changes. */
 export function compareChanges(one: Change, other: Change): number {
   if (one.effective_date !== other.effective_date) return one.effective_date < other.effective_date ? -1 : 1;
   const [first, second] = [one.kind === "RENEWAL" ? 0 : 1, other.kind === "RENEWAL" ? 0 : 1];
   return first - second || one.number - other.number;
 }
 
-/** What a contract says after one more change. */
+/** Returns the content after one more change. */
 export function applyChange(agreed: AgreedState, change: Change): AgreedState {
   const isRenewal = change.kind === "RENEWAL";
   return {
@@ -81,7 +81,7 @@ export function applyChange(agreed: AgreedState, change: Change): AgreedState {
   };
 }
 
-/** What is no longer there is neither changed nor removed; what is added again stands with its new words where it stood. */
+/** Changes to missing deliverables are ignored. A deliverable that is added again keeps its position and gets its new content. */
 function applyScope(
   deliverables: readonly AgreedDeliverable[],
   { added = [], changed = [], removed = [] }: Scope,
@@ -96,7 +96,7 @@ function applyScope(
   return [...byId.values()];
 }
 
-/** What a contract says on a day; without one, after all changes. */
+/** Returns the content on a day, or after all changes if no day is given. */
 export function computeAgreedState(first: AgreedState, changes: readonly Change[], day?: string): AgreedState {
   return changes
     .filter(({ effective_date }) => day === undefined || effective_date <= day)
@@ -104,14 +104,14 @@ export function computeAgreedState(first: AgreedState, changes: readonly Change[
     .reduce(applyChange, first);
 }
 
-/** A figure that a change sets, and that is no longer what the change was made from. */
+/** A figure that a change sets and that has changed since it was drafted. */
 export interface StaleField {
   field: string;
   was: unknown;
   is: unknown;
 }
 
-/** What a change would set or touch that has become something else since it was drafted. */
+/** Returns the fields that a change sets or touches and that have changed since it was drafted. */
 export function findStaleFields(change: Pick<Change, "set" | "scope">, drafted: AgreedState, present: AgreedState): StaleField[] {
   const { changed = [], removed = [] } = change.scope ?? {};
   const touched = [...changed.map(({ id }) => id), ...removed];

@@ -8,7 +8,7 @@ import { CONTRACT } from "./contract.domain.ts";
 import type { ContractRecord } from "./contract.entity.ts";
 import { Contract } from "./contract.ts";
 
-/** When which part of a contract's value is due: computed from what it says, and never stored. */
+/** Reads the instalments of a contract. They are computed, never stored. */
 
 const InstalmentInfo = z.object({
   number: z.number().int(),
@@ -32,7 +32,7 @@ export const read = fn(z.strictObject({ id: text(64) }), async (one): Promise<z.
   return { contract_id: contract.id, contract_value, currency, billing_frequency, instalments: computeInstalments(contract) };
 });
 
-/** Those of its present term, after all that has changed it. */
+/** Returns the instalments of the present term, after all changes. */
 export function computeInstalments(contract: ContractRecord): Instalment[] {
   const first = { ...(contract.first_agreed ?? readFigures(contract)), deliverables: [], term_number: 1, amendment_count: 0 };
   return buildAmendedPlan(first, contract.changes as BilledChange[], contract.start_date);

@@ -13,11 +13,11 @@ import { applyStatus } from "./contract.ts";
 import { isSelfEnding } from "./renewal-fields.ts";
 import { isEnd, isTerminable } from "./status.rules.ts";
 
-/** How a contract comes into force and ends: by somebody who says so, and by the clocks (clocks.ts). */
+/** How a contract comes into force and ends: by a request, or by the clocks (clocks.ts). */
 
 const IdInput = z.strictObject({ id: text(64) });
 
-/** Once it is signed and its first day has come; the clock does the same by itself. */
+/** Puts a signed contract in force once its first day has come. The clock does the same automatically. */
 export const activate = fn(IdInput, ({ id }) =>
   Records.change(Contracts, id, (current) => {
     const next = applyActivation(current);
@@ -47,7 +47,7 @@ export const applyTermination = (contract: ContractRecord): ContractRecord => ({
   terminated_at: Clock.now(),
 });
 
-/** When it ended, or ends by what it says now, also where its clock is late; null while another term may follow. */
+/** Returns when the contract has ended or will end, even if its clock is late. null while another term may follow. */
 export function findEnd(contract: ContractRecord): string | null {
   const { status, termination, ends_at } = contract;
   if (isEnd(status)) return status === "TERMINATED" && termination ? termination.effective_at : ends_at;
@@ -56,17 +56,17 @@ export function findEnd(contract: ContractRecord): string | null {
   return byItself === null ? termination.effective_at : earlierInstant(termination.effective_at, byItself);
 }
 
-/** What it is then. */
+/** Returns the status that the contract has at its end. */
 export const resolveEndStatus = (contract: ContractRecord): ContractRecord["status"] => {
   if (isEnd(contract.status)) return contract.status;
   return contract.termination?.effective_at === findEnd(contract) ? "TERMINATED" : "EXPIRED";
 };
 
-/** It is over, or would be if its clock were not late. */
+/** Returns whether the contract has ended, or would have if its clock were not late. */
 export function isOver(contract: ContractRecord): boolean {
   if (isEnd(contract.status)) return true;
   const end = findEnd(contract);
-  // What takes effect before its end may be another one.
+  // An amendment that takes effect before the end may move the end.
   return end !== null && end <= Clock.now() && !contract.amendments_ahead.some(({ effective_at }) => effective_at < end);
 }
 
@@ -76,7 +76,7 @@ export const Terminate = IdInput.extend({
   notice_days: z.number().int().min(0).max(3650).nullish().describe("In place of effective_date: so many days from today"),
 });
 
-/** At once, or on a later day by the clock; what was given can be withdrawn until then. */
+/** Terminates the contract at once, or on a later day by the clock. Until then the termination can be withdrawn. */
 export const terminate = fn(Terminate, ({ id, reason, effective_date, notice_days }) =>
   Records.change(Contracts, id, (current) => {
     if (!isTerminable(current.status)) applyStatus(current, "TERMINATED");
@@ -101,7 +101,7 @@ interface TerminationTiming {
   notice_days: number | null | undefined;
 }
 
-/** The first day on which it holds no more. */
+/** Returns the first day on which the contract is no longer in force. */
 function resolveTerminationDay({ effective_date, notice_days }: TerminationTiming, contract: ContractRecord): string {
   const { end_date, status } = contract;
   if (effective_date != null && notice_days != null)
@@ -110,7 +110,8 @@ function resolveTerminationDay({ effective_date, notice_days }: TerminationTimin
   const day = effective_date ?? addDays(now, notice_days ?? 0);
   const field = notice_days == null ? "effective_date" : "notice_days";
   if (day < now) throw invalid(field, "In the past");
-  // What is over by itself needs no termination; what renews itself ends with its last day where it holds no more from the next on.
+  // A contract that ends by itself needs no termination after its last day. One that renews itself can be terminated to the day after its last day at
+  // the latest.
   const last = isSelfEnding(contract) ? end_date : addDays(end_date, 1);
   if (status === "ACTIVE" && day > last && day > now) throw invalid(field, `It ends on ${end_date} anyway`);
   return day;

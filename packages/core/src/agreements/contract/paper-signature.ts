@@ -7,7 +7,7 @@ import { type Transaction, WriteConflict } from "../../storage/write/transaction
 import { contractGrants } from "./contract.domain.ts";
 import type { Party } from "./signature-input.ts";
 
-/** Signatures on paper, of contracts and of their amendments. */
+/** Signatures on paper, for contracts and amendments. */
 
 export interface PaperSignature {
   party: Party;
@@ -16,13 +16,13 @@ export interface PaperSignature {
   attachment_id?: string | null | undefined;
 }
 
-/** Who writes down what binds the customer needs a right of its own. */
+/** Throws unless the caller may record what binds the customer. */
 export function requireRecorder(): void {
   if (!hasPermission(contractGrants.record_signature))
     throw forbidden("Your role may not write down that the customer signed on paper");
 }
 
-/** What is kept of a signature; joins to the transaction that its file stays. */
+/** Builds the stored fields of a signature. The transaction requires that its file still exists. */
 export async function buildSignature(tx: Transaction, { party, attachment_id = null, ...given }: PaperSignature, of: string) {
   const signed_date = given.signed_date ?? Clock.now();
   if (signed_date > Clock.now()) throw invalid("signed_date", "In the future");
@@ -35,14 +35,14 @@ export async function buildSignature(tx: Transaction, { party, attachment_id = n
   };
 }
 
-/** A file that is attached to the record with this id, and stays as long as the record shows it. */
+/** Throws unless the file is attached to this record. The transaction requires that the file still exists. */
 export async function requireFile(tx: Transaction, wanted: string, of: string): Promise<void> {
   const [file] = await Attachment.loadLive([wanted]);
   if (file?.related_to_id !== of) throw invalid("attachment_id", "Not attached to this record");
   tx.requireLive(wanted, () => new WriteConflict(`${wanted} is gone by now`));
 }
 
-/** What the caller is called: of the customer nobody but the file says who signed. */
+/** Returns the caller's name as the signer for the company. For the customer the caller must name the signer. */
 async function readCallerName(party: Party): Promise<string> {
   const called = party === "company" ? (await Directory.loadNames([useActorId()])).get(useActorId()) : undefined;
   if (!called) throw invalid("signed_by", "Required: who signed");

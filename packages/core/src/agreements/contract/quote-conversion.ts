@@ -8,13 +8,13 @@ import { assignNumberAndOwner, buildContract, Create } from "./contract.ts";
 import { requireUnconverted } from "./source-quote.ts";
 
 /**
- * What becomes of an accepted quote: a contract here, or a note of where it goes on elsewhere (`Acceptance.convert`). It stands here and not with quotes, because
- * contracts know quotes and not the other way round.
+ * Converts an accepted quote to a contract, or stores the reference of a contract that is kept elsewhere (`Acceptance.convert`). This code is with
+ * contracts because contracts depend on quotes, not the other way round.
  */
 export const convert = fn(Acceptance.Convert, async (input) => {
   const { id, to, reference } = input;
   if (to !== "contract" || reference) return Acceptance.convert(input);
-  // It is said of the quote as of any: 404, or what stands in the way.
+  // Checks the quote before any write: a quote that the caller does not see is a 404, a converted one a conflict.
   requireUnconverted(await Quote.read(id), "contract_id");
   const given = parse(Create, { quote_id: id });
   const decided = await assignNumberAndOwner(given);

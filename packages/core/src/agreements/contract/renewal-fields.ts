@@ -7,9 +7,9 @@ import { CONTRACT_RENEWAL } from "./contract.domain.ts";
 import { findDueStep, findLastDay, type PriceRule, type Renewable, renewalOutcomes } from "./renewal.rules.ts";
 import { MAX_MONTHS, noticeDay } from "./term.rules.ts";
 
-/** What a contract says of its terms and of how it is renewed (docs/agreements/renewals.md). Pure; the rules are in renewal.rules.ts. */
+/** Pure: the fields of a contract about its terms and renewal (docs/agreements/renewals.md). The rules are in renewal.rules.ts. */
 
-/** What people write, beside auto_renew, renewal_notice_days and renewal_terms. */
+/** Renewal fields that a caller writes, besides auto_renew, renewal_notice_days and renewal_terms. */
 export const renewalFields = {
   auto_renew_agreed: z
     .boolean()
@@ -21,7 +21,7 @@ export const renewalFields = {
   renewal_value: amount().nullish().describe("What each new term costs, in place of renewal_uplift_percent"),
 };
 
-/** What somebody said by hand of the next term; what they left out follows from the present one. */
+/** Values for the next term that a user has set. A null is derived from the present term. */
 export const NextTermOverrides = z.object({
   duration_months: z.number().int().min(1).max(MAX_MONTHS).nullable(),
   end_date: date().nullable(),
@@ -30,7 +30,7 @@ export const NextTermOverrides = z.object({
 });
 export type NextTermOverrides = z.output<typeof NextTermOverrides>;
 
-/** What was settled of the present term, or of one that ended on another day before the contract was amended. */
+/** The renewal decision about a term. An amendment may since have moved the last day that it names. */
 export const RenewalState = z.object({
   told_for: date().nullable().describe("The last day of the term of which the customer was told that another one follows"),
   told_on: date().nullable(),
@@ -42,7 +42,7 @@ export const RenewalState = z.object({
 });
 export type RenewalState = z.output<typeof RenewalState>;
 
-/** What the system keeps of it. */
+/** Renewal fields that the system writes. */
 export const storedRenewalFields = {
   term_number: z.number().int().describe("The first term is 1"),
   term_start_date: date().describe("The first day of the present term"),
@@ -51,7 +51,7 @@ export const storedRenewalFields = {
   renewal: RenewalState.nullable(),
 };
 
-/** Of a contract, as far as its renewal goes by it. */
+/** The fields of a contract that its renewal depends on. */
 export interface RenewingContract {
   status: string;
   start_date: string;
@@ -65,11 +65,11 @@ export interface RenewingContract {
   termination: { effective_date: string } | null;
 }
 
-/** It was given notice, and ends before another term could begin. */
+/** Returns whether a termination takes effect before another term could begin. */
 const isEndingEarly = ({ termination, end_date }: Pick<RenewingContract, "termination" | "end_date">): boolean =>
   termination !== null && termination.effective_date <= addDays(end_date, 1);
 
-/** As the rules see it, were it in force. Who the customer is decides what is done, and never when. */
+/** Returns the contract as the renewal rules see it, as if it were in force. `is_individual` affects what is done, never when. */
 export function toRenewable(contract: RenewingContract, is_individual = false): Renewable {
   const { term_start_date, end_date, renewal_notice_days, auto_renew, auto_renew_agreed, renewal } = contract;
   return {
@@ -81,10 +81,10 @@ export function toRenewable(contract: RenewingContract, is_individual = false): 
   };
 }
 
-/** With its notice, as what it says now makes it. */
+/** Returns the contract with its day of notice and the next renewal step computed anew. */
 export function withNotice<C extends RenewingContract>(contract: C, zone: string): C & { notice_date: string } {
   const { term_start_date: start_date, end_date, renewal_notice_days } = contract;
-  // A termination may be withdrawn: its clock looks at it.
+  // The termination is ignored here because it may be withdrawn. The clock `notice` checks it.
   const due = findDueStep(toRenewable({ ...contract, termination: null }));
   return {
     ...contract,
@@ -93,14 +93,14 @@ export function withNotice<C extends RenewingContract>(contract: C, zone: string
   };
 }
 
-/** The clock `notice`. */
+/** When the clock `notice` fires, or null. */
 export const noticeClock = (contract: RenewingContract): string | null =>
   contract.status === "ACTIVE" && !isEndingEarly(contract) ? contract.notice_at : null;
 
-/** Whether it ends with its last day: one of which it is still open whether another term follows does not. */
+/** Returns whether the contract ends on its last day. False while the renewal is undecided. */
 export const isSelfEnding = (contract: RenewingContract): boolean => findLastDay(toRenewable(contract)) !== null;
 
-/** By what the next term's price goes. */
+/** Returns the rule for the price of the next term. */
 export function resolvePriceRule({
   renewal_value,
   renewal_uplift_percent,
@@ -112,18 +112,18 @@ export function resolvePriceRule({
   return renewal_uplift_percent === null ? { kind: "SAME" } : { kind: "PERCENT", percent: renewal_uplift_percent };
 }
 
-// --- Places, where no index has room (storage/table/extra-index.ts) ---
+// --- Calendar entries in the extra index (storage/table/extra-index.ts) ---
 
-/** The days of contracts in force that are found by themselves. */
+/** Calendars of contracts in force: by day of notice and by last day. */
 export type CalendarPlace = "notice" | "end";
 
 const calendarEvents = { notice: "NOTICE", end: "END" } as const;
 
-/** The partition of days of all, or of an owner. */
+/** Partition of a calendar: of all contracts, or of one owner. */
 export const calendarPartition = (place: CalendarPlace, owner?: string): readonly string[] =>
   owner === undefined ? [place] : [place, owner];
 
-/** Where a contract stands by its day of notice and by its last day; with the event behind the day, so that both stand in one list. */
+/** Returns the calendar entries of a contract. The sort key is the day and then the event, so both calendars can be merged into one list. */
 export function listCalendarEntries(
   {
     status,
@@ -143,7 +143,7 @@ export function listCalendarEntries(
   );
 }
 
-/** What the key of an entry says. */
+/** Parses the sort key of a calendar entry. */
 export const parseCalendarKey = (key: string): { day: string; event: "NOTICE" | "END" } => ({
   day: key.slice(0, 10),
   event: key.slice(11).startsWith("NOTICE") ? "NOTICE" : "END",

@@ -3,65 +3,61 @@ import { addDays } from "../../kernel/time-zone.ts";
 import { countTermMonths, nextTerm, noticeDay, type Term, type TermLength } from "./term.rules.ts";
 
 /**
- * What becomes of a contract whose term ends (docs/agreements/renewals.md). Pure.
+ * Pure rules: what happens when the term of a contract ends (docs/agreements/renewals.md).
  *
- * On the day of notice it is settled that the contract goes on by itself, where that was agreed; otherwise its owner has an opportunity to
- * renew it. One of both, once for each term, which is known by its last day. The new term begins the day after, with the figures as they are
- * then. A person, unlike a company, is bound by it only if they agreed to that apart (`auto_renew_agreed`) and were told early enough
- * to say no.
+ * On the day of notice the renewal is decided once for each term, which is identified by its last day. If automatic renewal was agreed, another term
+ * follows; otherwise the owner gets an opportunity to renew. The new term begins on the next day, with the figures of that time. An individual,
+ * unlike a company, is bound only if they agreed to automatic renewal separately (`auto_renew_agreed`) and were told early enough to object.
  */
 
-/** Days that a customer has between being told and the day of notice. */
+/** Minimum days between telling the customer and the day of notice. */
 export const MIN_OBJECTION_DAYS = 14;
 
 export const priceRules = ["SAME", "PERCENT", "FIXED"] as const;
 
-/** What the next term costs: as much, so many percent more (or, below 0, less), or this. */
+/** Price of the next term: the same, a percentage more (or less, if negative), or a fixed value. */
 export type PriceRule = { kind: "SAME" } | { kind: "PERCENT"; percent: string } | { kind: "FIXED"; contract_value: Amount };
 
 export interface Renewable {
-  /** Only what is in force renews. */
+  /** Only contracts in force renew. */
   is_active: boolean;
-  /** The term that it is in. */
+  /** The present term. */
   term_start_date: string;
   end_date: string;
   renewal_notice_days: number;
   auto_renew: boolean;
-  /** The customer agreed to that apart, and is told before. */
+  /** The customer agreed to automatic renewal separately, and must be told before each renewal. */
   auto_renew_agreed: boolean;
-  /** The customer is a human being. */
+  /** The customer is a natural person. */
   is_individual: boolean;
-  /** The last day of the term of which it was settled last what becomes of it, and what that is. */
+  /** Last day of the term that was decided last, and the decision. */
   renewal_settled_for: string | null;
   renewal_outcome: RenewalOutcome | null;
-  /** When the customer was told that this term is followed by another one; null: not yet. */
+  /** The day on which the customer was told that another term follows; null if not yet. */
   renewal_told_on: string | null;
 }
 
 export const renewalOutcomes = ["RENEW", "PROPOSE"] as const;
 export type RenewalOutcome = (typeof renewalOutcomes)[number];
 
-/** The customer is told, it is settled that another term follows or that one is proposed, and the other term begins. */
+/** TELL: tell the customer. RENEW or PROPOSE: record the decision. BEGIN: start the next term. */
 export type RenewalStep = "TELL" | RenewalOutcome | "BEGIN";
 
-/** What is to be done next, and from which day on. */
+/** The next step, and the first day on which it can be done. */
 export interface DueStep {
   step: RenewalStep;
   day: string;
 }
 
-/** It goes on by itself. */
+/** Returns whether the contract renews automatically. */
 export const isSelfRenewing = ({ auto_renew, auto_renew_agreed, is_individual }: Renewable): boolean =>
   auto_renew && (!is_individual || auto_renew_agreed);
 
-/**
- * What is to be done of its present term; null: nothing is left to do. Whether the customer is a human being decides what is done, and
- * never when.
- */
+/** Returns the next step for the present term, or null if none is left. `is_individual` affects what is done, never when. */
 export function findDueStep(contract: Renewable): DueStep | null {
   const { is_active, end_date, renewal_told_on } = contract;
   if (!is_active) return null;
-  // An amendment may have moved the last day since: then it is settled anew.
+  // The decision names a last day. If an amendment has moved the last day, the renewal is decided again.
   if (contract.renewal_settled_for === end_date)
     return contract.renewal_outcome === "RENEW" ? { step: "BEGIN", day: addDays(end_date, 1) } : null;
   const term: Term = { start_date: contract.term_start_date, end_date };
@@ -70,29 +66,29 @@ export function findDueStep(contract: Renewable): DueStep | null {
   if (!contract.auto_renew_agreed) return { step: "RENEW", day: notice };
   if (renewal_told_on === null) return { step: "TELL", day: pickLater(addDays(notice, -MIN_OBJECTION_DAYS), term.start_date) };
   const until = addDays(renewal_told_on, MIN_OBJECTION_DAYS);
-  // Who was told so late that the term would be over before they could say no is not bound by another one.
+  // If the customer was told too late to object before the term ends, the next term does not bind them.
   return until > end_date ? { step: "PROPOSE", day: notice } : { step: "RENEW", day: pickLater(notice, until) };
 }
 
 const pickLater = (one: string, other: string): string => (one > other ? one : other);
 
 /**
- * The last day of what it is in force for; null while it is to be settled first what becomes of its term. Expiry goes by this, so when
- * both come late, a contract that renews itself does not expire, and any other is proposed before.
+ * Returns the last day of the contract, or null while the renewal is undecided. The expiry clock uses it: if both clocks are late, a contract that
+ * renews does not expire, and any other is proposed first.
  */
 export function findLastDay(contract: Renewable): string | null {
   return findDueStep(contract) === null ? contract.end_date : null;
 }
 
-/** What a term costs. */
+/** Price of a term. */
 export interface Price {
   contract_value: Amount;
   monthly_fee: Amount | null;
 }
 
 /**
- * The price of the term after. A percentage is rounded half up to the minor unit. The fee of a month follows in the same way; with a
- * value of its own it is a month's part of that, or nothing where the term has no whole months.
+ * Returns the price of the next term. A percentage is rounded half up to the minor unit, also for the monthly fee. With a fixed value, the monthly
+ * fee is that value divided by the months, or null if the term has no whole months.
  */
 export function computeNextPrice({ contract_value, monthly_fee }: Price, rule: PriceRule, months: number | null): Price {
   if (rule.kind === "SAME") return { contract_value, monthly_fee };
@@ -117,7 +113,7 @@ export interface PricedTerm extends Term, Price {
   number: number;
 }
 
-/** The term after the present one. A length or a price that somebody gave goes before what follows from the term and the rule. */
+/** Returns the term after the present one. A length or last day in `given` overrides the computed one. */
 export function computeNextTerm(
   present: PricedTerm,
   rule: PriceRule,

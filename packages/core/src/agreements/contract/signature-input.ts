@@ -6,13 +6,13 @@ import { ATTACHMENT } from "../../people/attachment/attachment.domain.ts";
 import { contactFields } from "../signature/request-input.ts";
 import type { ContractRecord } from "./contract.entity.ts";
 
-/** What a signature of a contract, or of an amendment, is asked for or written down with, and when there can be one. */
+/** Input for signing a contract or an amendment, and the conditions for it. */
 
 export const parties = ["company", "customer"] as const;
 export type Party = (typeof parties)[number];
 export const providers = ["builtin", "docusign", "dropbox_sign"] as const;
 
-/** `what` is signed; its file is attached to it. */
+/** `what` names the record in the descriptions. */
 const signFields = (what: string) => ({
   party: oneOf(parties),
   signed_by: name(100).nullish().describe("Who signed on paper; for the company it is the caller unless told otherwise"),
@@ -31,14 +31,14 @@ export const Sign = z.strictObject({ id: text(64), ...signFields("contract") });
 export const SignAmendment = z.strictObject({ id: text(64), amendmentId: text(64), ...signFields("amendment") });
 export type SignInput = z.output<typeof Sign>;
 
-/** How it is asked for or written down, whatever is signed. */
+/** Input for a signature, without the id of the signed record. */
 export type SignatureInput = Omit<SignInput, "id">;
 
-/** Whether it asks for a signature, and does not say that there is one. */
+/** Returns whether the input starts a signature request. Otherwise it records a signature on paper. */
 export const isRequest = ({ party, provider, signers, attachment_id }: SignatureInput): boolean =>
   Boolean(provider || signers?.length) || (party === "customer" && !attachment_id);
 
-/** Who has signed for each side. */
+/** The signatures of both sides. */
 export type Sides = Pick<
   ContractRecord,
   | "customer_signed"
@@ -56,7 +56,7 @@ export function requireUnsigned(sides: Sides, party: Party): void {
     ]);
 }
 
-/** Signed is what was approved, and by each side once. */
+/** Throws unless the contract is APPROVED, not over, and not yet signed by this side. */
 export function requireSignable(contract: ContractRecord, party: Party): void {
   const { status, ends_at, end_date } = contract;
   if (status !== "APPROVED")

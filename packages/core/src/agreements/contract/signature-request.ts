@@ -10,9 +10,9 @@ import { CONTRACT } from "./contract.domain.ts";
 import { type ContractRecord, Contracts } from "./contract.entity.ts";
 import { type Party, requireSignable, type SignatureInput, type SignInput } from "./signature-input.ts";
 
-/** Starts a request for signatures of a contract or an amendment: of one side, or of both at once where signers of both are named. */
+/** Signature requests for contracts and amendments: for one side, or for both if the caller names signers of both. */
 
-/** As the verb of the contract asks: whose signature, and by whom where that is told. */
+/** Starts a signature request for a contract. */
 export async function startRequest({ id, ...asked }: SignInput): Promise<ContractRecord> {
   const ask = buildRequestInput(asked);
   return Records.change(Contracts, id, async (current, tx) => {
@@ -23,7 +23,7 @@ export async function startRequest({ id, ...asked }: SignInput): Promise<Contrac
   });
 }
 
-/** What is asked of whoever sends it. */
+/** Converts the input to a signature request. */
 export function buildRequestInput({ party, provider, signers }: SignatureInput): SignatureRequestInput {
   const asked = signers?.map(({ party: own = party, ...signer }, at) => ({ ...signer, role: own, order: at + 1 }));
   if (asked && !asked.some(({ role }) => role === party)) throw invalid("signers", `Nobody of them signs for the ${party}`);
@@ -33,7 +33,7 @@ export function buildRequestInput({ party, provider, signers }: SignatureInput):
   });
 }
 
-/** Who is named, or else the contact of the contract for the customer, and the caller for the company. */
+/** Returns the named signers. By default the contract's contact signs for the customer, and the caller for the company. */
 export const resolveSigners = async (
   { signers }: SignatureRequestInput,
   party: Party,

@@ -6,8 +6,8 @@ import { isRequest, requireSignable, Sign, type SignInput } from "./signature-in
 import { startRequest } from "./signature-request.ts";
 
 /**
- * Signatures: on paper, which staff write down, or by a signature request. Of the customer staff write down only what they have the signed
- * file of, and with a right of its own (decisions, Contracts and signatures).
+ * Signs a contract: records a signature on paper, or starts a signature request. Recording the customer's signature needs the signed file and the
+ * permission `contract:record_signature`.
  */
 
 export const sign = fn(Sign, async (input) => (isRequest(input) ? startRequest(input) : recordSignature(input)));

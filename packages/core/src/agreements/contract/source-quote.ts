@@ -5,9 +5,9 @@ import { QuoteAccess, type QuoteRecord } from "../quote/quote-access.ts";
 import { isCounted } from "../quote/totals.rules.ts";
 import type { DeliverableInput } from "./deliverable-records.ts";
 
-/** The quote that a contract is made from: once, whoever asks at the same moment. */
+/** The quote that a contract is made from. Only one contract can be made from a quote. */
 
-/** An accepted quote that the caller sees and that has no contract yet. */
+/** Loads an accepted quote that the caller sees and that has no contract yet. */
 export async function loadSourceQuote(id: string): Promise<QuoteRecord> {
   const quote = await QuoteAccess.find(id);
   if (!quote) throw invalid("quote_id", "No such quote");
@@ -33,12 +33,12 @@ interface ContractOverrides {
   payment_terms?: string | null | undefined;
 }
 
-/** What a contract has of its quote unless it is told otherwise: value and lines as they were accepted. */
+/** Returns the fields that a contract takes over from its quote unless the caller gives them. */
 export async function readQuoteDefaults(quote: QuoteRecord, said: ContractOverrides) {
   const { line_items, contact_id, opportunity_id } = quote;
   const isOwnCurrency = !said.currency || said.currency === quote.currency;
   if (said.customer_id && said.customer_id !== quote.customer_id) throw invalid("quote_id", "Of another customer");
-  // What is gone by now, or is not the caller's to see, is left out.
+  // Contact and opportunity are left out if they are deleted or the caller does not see them.
   const there = await Records.filterVisibleIds([contact_id, opportunity_id].filter((each) => each !== null));
   const own = (id: string | null): string | null => (id !== null && there.has(id) ? id : null);
   return {
@@ -62,6 +62,6 @@ export async function readQuoteDefaults(quote: QuoteRecord, said: ContractOverri
   };
 }
 
-/** Joins to the transaction of a new contract that the quote has become it: of two at once one does. */
+/** Marks the quote as converted, in the transaction of the new contract. The quote's version makes one of two concurrent conversions fail. */
 export const markConverted = (tx: Transaction, quote: QuoteRecord, contract_id: string): QuoteRecord =>
   QuoteAccess.replaceReturning(tx, quote, { ...quote, is_converted_to_contract: true, contract_id });

@@ -1,4 +1,4 @@
-/** The statuses of contracts and of what they deliver, and the ways between them (docs/agreements/contracts.md; seed 001, contracts). Pure. */
+/** Pure rules: the statuses of contracts and deliverables, and the transitions between them (docs/agreements/contracts.md). */
 
 export const contractStatuses = [
   "DRAFT",
@@ -11,10 +11,10 @@ export const contractStatuses = [
 ] as const;
 export type ContractStatus = (typeof contractStatuses)[number];
 
-/** Every way that there is. From an end there is none: what goes on is a contract of its own. */
+/** All transitions. EXPIRED and TERMINATED are final. */
 export const transitions: Readonly<Record<ContractStatus, readonly ContractStatus[]>> = {
   DRAFT: ["UNDER_REVIEW", "PENDING_APPROVAL", "APPROVED"],
-  // Refused, unanswered, changed or withdrawn it is a draft again.
+  // DRAFT again: rejected, expired, changed or withdrawn.
   UNDER_REVIEW: ["PENDING_APPROVAL", "APPROVED", "DRAFT"],
   PENDING_APPROVAL: ["APPROVED", "DRAFT"],
   APPROVED: ["ACTIVE", "TERMINATED", "DRAFT"],
@@ -27,22 +27,22 @@ export const mayBecome = (from: ContractStatus, to: ContractStatus): boolean => 
 
 export const isEnd = (status: ContractStatus): boolean => transitions[status].length === 0;
 
-/** Somebody is asked whether it may go on. */
+/** Returns whether approvers are asked at present. */
 export const isAwaitingApproval = (status: ContractStatus): boolean => status === "UNDER_REVIEW" || status === "PENDING_APPROVAL";
 
-/** It can be a draft (again), in which what is agreed is written. */
+/** Returns whether the contract is a DRAFT or can become one again, so that agreed fields can change. */
 export const isOpen = (status: ContractStatus): boolean => status === "DRAFT" || mayBecome(status, "DRAFT");
 
-/** It is in force, or was. */
+/** Returns whether the contract is or was in force. */
 export const hasBegun = (status: ContractStatus): boolean => status === "ACTIVE" || isEnd(status);
 
-/** It may end before its last day. */
+/** Returns whether the contract can be terminated before its last day. */
 export const isTerminable = (status: ContractStatus): boolean => mayBecome(status, "TERMINATED");
 
 export const deliverableStatuses = ["PENDING", "IN_PROGRESS", "DELIVERED", "ACCEPTED"] as const;
 export type DeliverableStatus = (typeof deliverableStatuses)[number];
 
-/** What was delivered and is not accepted is worked on again; what was accepted stays so. */
+/** A delivered deliverable can go back to work until it is accepted. */
 export const deliverableTransitions: Readonly<Record<DeliverableStatus, readonly DeliverableStatus[]>> = {
   PENDING: ["IN_PROGRESS", "DELIVERED"],
   IN_PROGRESS: ["PENDING", "DELIVERED"],
@@ -50,5 +50,5 @@ export const deliverableTransitions: Readonly<Record<DeliverableStatus, readonly
   ACCEPTED: [],
 };
 
-/** It is still owed. */
+/** Returns whether the deliverable is not delivered yet. */
 export const isOwed = (status: DeliverableStatus): boolean => status === "PENDING" || status === "IN_PROGRESS";

@@ -1,33 +1,33 @@
 import { addDays, daysBetween, startOfDay } from "../../kernel/time-zone.ts";
 
 /**
- * How long a contract runs (docs/agreements/renewals.md, Days). Pure; days are `YYYY-MM-DD`, and the last day of a term belongs to it.
+ * Pure rules: the length of contract terms (docs/agreements/renewals.md, Days). Days are `YYYY-MM-DD`, and the last day belongs to the term.
  *
- * Months are counted from an anchor, the day on which the first term began: each boundary is the anchor's day of its month, or the last day
- * where a month is shorter. So what began on 31 January goes on at 28 February and at 31 March, terms and instalments meet without a gap,
- * and a term of n months has n whole months of billing. One that ends on the last day of a month too short for the anchor's day
- * (29 February 2028 to 28 February 2029) is what people write for whole months as well, and is read so.
+ * Months are counted from an anchor, the first day of the first term. Each boundary is the anchor's day of the month, or the last day of a shorter
+ * month: a term from 31 January continues on 28 February and 31 March. So terms and instalments meet without gaps, and a term of n months has n whole
+ * months of billing. A term that ends on the last day of a month too short for the anchor's day (29 February 2028 to 28 February 2029) also counts as
+ * whole months, because people write it that way.
  */
 
 export interface Term {
   start_date: string;
-  /** The last day. */
+  /** The last day, included. */
   end_date: string;
 }
 
-/** How long a term is: in whole months where it can be said so, otherwise in days, both ends counted. */
+/** Length of a term: in whole months if possible, otherwise in days, both ends included. */
 export type TermLength = { months: number } | { days: number };
 
-/** The longest term, a hundred years: no plan has more instalments than this. */
+/** Maximum length of a term, 100 years. A plan has at most this many instalments. */
 export const MAX_MONTHS = 1200;
 
-/** The latest day that can be written. */
+/** The latest valid date. */
 const MAX_DATE = "9999-12-31";
 
 const toMonthNumber = (day: string): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1;
 const toDayOfMonth = (day: string): number => Number(day.slice(8));
 
-/** How many days a month has, counted from the year 0. */
+/** Returns the number of days of a month. Months are counted from the year 0. */
 const daysInMonth = (month: number): number => {
   const [year, number] = [Math.floor(month / 12), (month % 12) + 1];
   if (number === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
@@ -37,7 +37,7 @@ const daysInMonth = (month: number): number => {
 const formatDate = (month: number, day: number): string =>
   `${String(Math.floor(month / 12)).padStart(4, "0")}-${String((month % 12) + 1).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
 
-/** The day `months` after another, or the last of that month where it is shorter. After the year 9999 it is the last day there is. */
+/** Returns the day `months` later, or the last day of a shorter month. After the year 9999 it returns MAX_DATE. */
 export function addMonths(day: string, months: number): string {
   const month = toMonthNumber(day) + months;
   if (month > toMonthNumber(MAX_DATE)) return MAX_DATE;
@@ -46,20 +46,20 @@ export function addMonths(day: string, months: number): string {
 
 const isLastOfMonth = (day: string): boolean => toDayOfMonth(day) === daysInMonth(toMonthNumber(day));
 
-/** The months from an anchor to a day that is a boundary of it, or null where it is none. */
+/** Returns the months from the anchor to a day, or null if the day is not a boundary of the anchor. */
 export function countWholeMonths(anchor: string, day: string): number | null {
   const months = toMonthNumber(day) - toMonthNumber(anchor);
   return addMonths(anchor, months) === day ? months : null;
 }
 
-/** The last day of a term of so many months. */
+/** Returns the last day of a term of `months` months. */
 export const lastDayAfterMonths = (start_date: string, months: number): string => addDays(addMonths(start_date, months), -1);
 
-/** The last day of a term of a length. */
+/** Returns the last day of a term of this length. */
 export const lastDayAfterLength = (start_date: string, length: TermLength): string =>
   "months" in length ? lastDayAfterMonths(start_date, length.months) : addDays(start_date, length.days - 1);
 
-/** How long a term is. `anchor` is the day on which the first term began, where this is a later one. */
+/** Returns the length of a term. `anchor` is the first day of the first term, if this is a later one. */
 export function measureTerm({ start_date, end_date }: Term, anchor: string = start_date): TermLength {
   const over = addDays(end_date, 1);
   const [from, to] = [countWholeMonths(anchor, start_date), countWholeMonths(anchor, over)];
@@ -71,15 +71,15 @@ export function measureTerm({ start_date, end_date }: Term, anchor: string = sta
   return { days: daysBetween(start_date, end_date) + 1 };
 }
 
-/** Whole months of a term, or null where it is none. */
+/** Returns the whole months of a term, or null if it is not a number of whole months. */
 export function countTermMonths(term: Term, anchor?: string): number | null {
   const length = measureTerm(term, anchor);
   return "months" in length ? length.months : null;
 }
 
 /**
- * The term after another: it begins the day after, and is as long. As long as the terms before kept to the anchor, so does this one; after an
- * end that was set by hand, months are counted from where it begins.
+ * Returns the next term: it begins on the next day and has the same length. If its first day is a boundary of the anchor, months are counted from the
+ * anchor; otherwise, after a last day that was set by hand, from its own first day.
  */
 export function nextTerm(term: Term, anchor: string = term.start_date, length: TermLength = measureTerm(term, anchor)): Term {
   const start_date = addDays(term.end_date, 1);
@@ -89,22 +89,22 @@ export function nextTerm(term: Term, anchor: string = term.start_date, length: T
   return { start_date, end_date };
 }
 
-/** The instant at which a day is over in a time zone: the first that no longer belongs to it. */
+/** Returns the first instant after a day, in a time zone. */
 export const dayEndInstant = (zone: string, day: string): string => startOfDay(zone, addDays(day, 1));
 
-/** The last millisecond of a day in a time zone. */
+/** Returns the last millisecond of a day, in a time zone. */
 export const lastMoment = (zone: string, day: string): string => new Date(Date.parse(dayEndInstant(zone, day)) - 1).toISOString();
 
-/** The day on which notice is due: so many days before the last one, and not before the term's first. */
+/** Returns the day of notice: `notice_days` before the last day, but not before the first day of the term. */
 export function noticeDay({ start_date, end_date }: Term, notice_days: number): string {
   const day = addDays(end_date, -notice_days);
   return day < start_date ? start_date : day;
 }
 
-/** What is wrong with a term, or null. */
+/** Returns the fault of a term, or null. */
 export function findTermFault({ start_date, end_date }: Term): { field: "end_date"; message: string } | null {
   if (end_date < start_date) return { field: "end_date", message: `Before start_date, ${start_date}` };
-  // The day after is where the next term begins, and has to be a day.
+  // The next day must be a valid date, because the next term begins on it.
   if (end_date >= MAX_DATE || end_date > lastDayAfterMonths(start_date, MAX_MONTHS))
     return { field: "end_date", message: "A term is at most 100 years" };
   return null;

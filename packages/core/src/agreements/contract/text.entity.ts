@@ -6,8 +6,8 @@ import { MAX_LEVEL } from "../contract-template/numbering.rules.ts";
 import { CONTRACT, CONTRACT_TEXT } from "./contract.domain.ts";
 
 /**
- * A wording of a contract: its terms, in their order. A record of its own, because it may be as large as a record can be; and one for
- * each wording, because what was approved and signed stays.
+ * A wording of a contract: its ordered terms. It is a record of its own because it can be as large as an item may be. Each new wording is a new
+ * record, so that what was approved and signed stays.
  */
 
 export const MAX_TERMS = 300;
@@ -24,7 +24,7 @@ export const Term = z.strictObject({
 });
 export type Term = z.output<typeof Term>;
 
-/** From what terms were made by a template (agreements/contract-template/wording.ts, `Made`): by that it is known whether they say what the contract says. */
+/** The source of generated terms (`TextSource` in agreements/contract-template/wording.ts). It shows whether the terms still match the contract. */
 export const TextSource = z.object({
   language: z.string().nullable(),
   clauses: z.record(z.string(), z.number().int()),

@@ -20,8 +20,8 @@ import {
 } from "./wording.ts";
 
 /**
- * The wording of a contract as terms. Each wording is a record that never changes, and the contract names the one that holds: it is part
- * of what is agreed, so it stays from the submission on like the rest.
+ * The wording of a contract as terms. Each wording is an immutable record, and the contract names the current one. The wording is an agreed field, so
+ * the same rules for changes apply.
  */
 
 export type { Term } from "./text.entity.ts";
@@ -77,7 +77,7 @@ export const setTerms = fn(TermsInput, async ({ id: wanted, terms }) => {
   return rewriteText(wanted, (current, tx) => writeByHand(tx, current, terms));
 });
 
-/** Another wording in the place of what the contract says. */
+/** Replaces the wording of a contract. */
 async function rewriteText(
   contract: string,
   write: (current: ContractRecord, tx: Transaction) => Promise<WordedContract<ContractRecord>>,
@@ -96,7 +96,7 @@ const GenerateInput = IdInput.extend({
   language: language().nullish().describe("The first of the template's unless told otherwise"),
 });
 
-/** What the template says of the contract as it is now, in the place of what it said. */
+/** Generates the wording again from the template and the present values of the contract. */
 export const generate = fn(GenerateInput, ({ id: wanted, template_id, language: spoken }) =>
   rewriteText(wanted, async (current, tx) => {
     const template = template_id ?? current.template_id;

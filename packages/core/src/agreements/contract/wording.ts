@@ -10,13 +10,13 @@ import { ContractWording, type GeneratedText } from "../contract-template/wordin
 import type { ContractRecord } from "./contract.entity.ts";
 import { ContractTexts, type Term, type TextRecord } from "./text.entity.ts";
 
-/** The terms of a contract: one wording is a record that never changes, and the contract names the one that holds. */
+/** The terms of a contract. Each wording is an immutable record, and the contract names the current one. */
 
-/** What it says, for work of the house with the contract. */
+/** Loads the current wording without a permission check, for internal use. */
 export const loadWording = async ({ text_id }: Pick<ContractRecord, "text_id">): Promise<TextRecord | undefined> =>
   text_id === null ? undefined : Records.load(ContractTexts, text_id);
 
-/** What terms were made from. */
+/** The template and values that terms were made from. */
 export type WordingOrigin = Pick<TextRecord, "template_id" | "template_revision" | "made">;
 
 export interface WordedContract<R extends ContractRecord> {
@@ -24,7 +24,10 @@ export interface WordedContract<R extends ContractRecord> {
   wording: TextRecord;
 }
 
-/** Joins another wording to the transaction of a change of the contract: gives it as it is with that, before `follow` is asked. */
+/**
+ * Creates a wording in the transaction and returns the contract that names it. The caller still applies the edit rules (`applyEdit`) to the returned
+ * contract.
+ */
 export function withWording<R extends ContractRecord>(
   tx: Transaction,
   contract: R,
@@ -39,11 +42,11 @@ export function withWording<R extends ContractRecord>(
 
 export interface GenerateOptions {
   template_id: string;
-  /** A tag of BCP 47; the first of the template's unless told otherwise. */
+  /** A BCP 47 tag; the default is the template's first language. */
   language?: string | null | undefined;
 }
 
-/** As `worded`, with what the template says of the contract as it is. */
+/** Generates a wording from the template and the present values of the contract, and stores it with `withWording`. */
 export async function generateWording<R extends ContractRecord>(
   tx: Transaction,
   contract: R,
@@ -63,7 +66,7 @@ function storeGenerated<R extends ContractRecord>(
   return withWording(tx, contract, kept, { template_id, template_revision, made: { ...how, is_by_hand: false } });
 }
 
-/** A value that a text says, and that is another of the contract by now. */
+/** A value in the wording that differs from the present value. */
 export interface OutdatedValue {
   field: string;
   was: MergeValues[string];
@@ -77,7 +80,7 @@ interface WordingState {
   outdated: OutdatedValue[];
 }
 
-/** How the terms of a contract stand to what it says by now; undefined where they were not made by a template. */
+/** Compares the wording with the present values of the contract. Returns undefined if the wording was not made from a template. */
 export async function loadWordingState(contract: ContractRecord): Promise<WordingState | undefined> {
   const wording = await loadWording(contract);
   if (!wording?.made) return undefined;
@@ -89,7 +92,7 @@ export async function loadWordingState(contract: ContractRecord): Promise<Wordin
   return { wording, facts, said, outdated };
 }
 
-/** Terms that somebody writes: they say what the contract says now, as far as a template is asked about it later. */
+/** Stores terms that a user wrote. The present values count as their source, so only later changes make them outdated. */
 export async function writeByHand<R extends ContractRecord>(
   tx: Transaction,
   contract: R,
@@ -98,7 +101,7 @@ export async function writeByHand<R extends ContractRecord>(
   const { template_id, template_revision } = contract;
   const stood = await loadWordingState(contract);
   const how = stood?.wording.made;
-  // Written as it stands, it is the template's still.
+  // Unchanged terms still count as generated.
   const isSame = isDeepStrictEqual(stood?.wording.terms, terms) && stood?.outdated.length === 0;
   const from = how && stood ? { ...how, said: stood.said, is_by_hand: how.is_by_hand || !isSame } : null;
   return withWording(tx, contract, terms, { template_id, template_revision, made: from });
@@ -115,15 +118,15 @@ async function regenerateWording<R extends ContractRecord>(
     .contract;
 }
 
-/** Of these a text says something. */
+/** Fields whose values can appear in a wording. */
 const wordingFields = new Set<string>([
   ...Object.keys(fields.contract),
   ...["customer_id", "contact_id", "opportunity_id", "contract_type_id", "owner_id", "custom_fields"],
 ]);
 
 /**
- * A change of a contract that nobody has signed, with terms that say what it says then: made anew by the same template where nobody has
- * written them by hand. `isOther` tells of others that they have to be, and what was submitted is a DRAFT again.
+ * Updates the wording with a change of an unsigned contract. A generated wording is generated again from the same template revisions; one written by
+ * hand stays. `isOther` is true if the wording is or becomes outdated: a submitted contract is then a DRAFT again.
  */
 export async function updateWording<R extends ContractRecord>(
   tx: Transaction,
@@ -133,7 +136,7 @@ export async function updateWording<R extends ContractRecord>(
   const same = { contract: next, isOther: false };
   if (next.text_id === null || !changedFields(current, next).some((field) => wordingFields.has(field))) return same;
   const stood = await loadWordingState(next);
-  // Who answers for one that was submitted, or what others are called, is no part of what was agreed.
+  // After the submission, only values of the contract itself count. A new owner, or a new name of another record, does not change what was agreed.
   const outdated = (stood?.outdated ?? []).filter(
     ({ field }) => current.status === "DRAFT" || /^(contract|custom)\./.test(field),
   );
@@ -142,13 +145,16 @@ export async function updateWording<R extends ContractRecord>(
   try {
     return { contract: await regenerateWording(tx, next, stood), isOther: true };
   } catch (error) {
-    // What stands in the way is said at the submission: until then a figure can be changed again.
+    // The submission reports the fault. Until then the caller can change the values again.
     if (!isFailure(error, "VALIDATION_ERROR")) throw error;
     return { contract: next, isOther: true };
   }
 }
 
-/** Before it is submitted: terms that say what the contract says, or a 409 that names what they say otherwise. */
+/**
+ * Prepares a wording for the submission. A generated wording is generated again with the present values; one written by hand with outdated values is
+ * a conflict that names them.
+ */
 export async function requireCurrentWording<R extends ContractRecord>(tx: Transaction, contract: R): Promise<R> {
   const stood = await loadWordingState(contract);
   if (!stood || stood.outdated.length === 0) return contract;

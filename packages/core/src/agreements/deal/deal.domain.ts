@@ -8,7 +8,7 @@ export const DEAL = kind("deal", "del", {
   display: { icon: "file-signature", board: "deal_status", title: "{deal_number}" },
 });
 
-/** It stands in its deal. */
+/** An item is stored inside its deal. */
 export const DEAL_ITEM = kind("deal_item", "dit");
 
 export const dealGrants = declarePermissions(

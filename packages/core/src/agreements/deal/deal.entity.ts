@@ -13,7 +13,7 @@ import { fieldChanged } from "../../storage/table/event-filter.ts";
 import { DEAL, DEAL_ITEM } from "./deal.domain.ts";
 import { dealStatuses } from "./deal.rules.ts";
 
-/** What people write on a deal: the columns of 003. */
+/** Fields of a deal that a caller writes. */
 export const fields = {
   name: name(255).nullish().describe("That of the opportunity unless told otherwise"),
   customer_id: id(CUSTOMER),
@@ -30,7 +30,7 @@ export const fields = {
   tags: tags().default([]),
 };
 
-/** A service or package of a deal (003, deal_services). */
+/** Fields of a service or package in a deal. */
 export const itemFields = {
   product_id: id(PRODUCT).nullish(),
   ...LineItems.lineFields,
@@ -65,7 +65,7 @@ export const Stored = z.object({
 
 export type DealRecord = z.output<typeof Stored> & BaseRecord;
 
-/** Sorts before every amount, and behind every date. */
+/** Sort keys for missing values: before every amount, and after every date. */
 const [MIN_SORT_KEY, MAX_SORT_KEY] = ["-", "~"];
 
 export const Deals = new Collection<DealRecord>({

@@ -17,7 +17,7 @@ import { Deal } from "./deal.ts";
 
 const { items: _items, custom_fields: _custom, ...createShape } = Deal.Create.shape;
 
-/** Deals by files. Each names its customer by id, number or name, and its opportunity by id or number. */
+/** Import of deals from files. A row names its customer by id, number or name, and its opportunity by id or number. */
 export const deals: Importable = {
   entity: "deals",
   write: dealGrants.write,

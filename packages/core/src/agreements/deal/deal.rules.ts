@@ -3,14 +3,14 @@ import { invalid } from "../../kernel/error.ts";
 import { LineItems, type PricedLine } from "../../kernel/line-item.rules.ts";
 import { Money } from "../../kernel/money.ts";
 
-/** Pure rules of deals (seed 003, deals and deal_services). */
+/** Pure rules of deals. */
 
 export const dealStatuses = ["DRAFT", "IN_NEGOTIATION", "SIGNED", "PAID", "IN_PROGRESS", "COMPLETED", "CANCELLED"] as const;
 export type DealStatus = (typeof dealStatuses)[number];
 
 /**
- * Where a deal goes from each status. It is paid before, while or after it is worked on, and is completed once both have begun. From an end
- * it only comes back, to what it was ended in: to the work, or to be agreed anew.
+ * Allowed status transitions. A deal can be paid before, during or after the work. COMPLETED goes back to the work, CANCELLED to a draft or a
+ * negotiation.
  */
 export const transitions: Readonly<Record<DealStatus, readonly DealStatus[]>> = {
   DRAFT: ["IN_NEGOTIATION", "SIGNED", "CANCELLED"],
@@ -22,7 +22,7 @@ export const transitions: Readonly<Record<DealStatus, readonly DealStatus[]>> = 
   CANCELLED: ["DRAFT", "IN_NEGOTIATION"],
 };
 
-/** In which a deal begins; in history, in any. */
+/** Statuses of a new deal. A historic import may use any status. */
 export const initialStatuses: readonly DealStatus[] = ["DRAFT", "IN_NEGOTIATION", "SIGNED"];
 
 export const isEnd = (status: DealStatus): boolean => status === "COMPLETED" || status === "CANCELLED";
@@ -43,7 +43,7 @@ const stampFields: Readonly<Partial<Record<DealStatus, keyof Stamps>>> = {
   CANCELLED: "cancelled_at",
 };
 
-/** When what happened, after a move at `at`. What is agreed anew is signed and paid anew. */
+/** Returns the timestamps after a status change at `at`. Back in DRAFT or IN_NEGOTIATION, a deal must be signed and paid again. */
 export function computeStamps({ signed_at, paid_at }: Stamps, to: DealStatus, at: string): Stamps {
   const open = { signed_at, paid_at, completed_at: null, cancelled_at: null };
   const stamp = stampFields[to];
@@ -51,7 +51,7 @@ export function computeStamps({ signed_at, paid_at }: Stamps, to: DealStatus, at
   return to === "DRAFT" || to === "IN_NEGOTIATION" ? emptyStamps : open;
 }
 
-/** Whether a deal holds its opportunity: a further one of it is made on purpose alone. */
+/** Returns the opportunity that the deal occupies, or null. A further deal of that opportunity needs `another`. */
 export const findHeldOpportunity = (deal: { opportunity_id: string | null; deal_status: DealStatus } | null): string | null =>
   deal && deal.deal_status !== "CANCELLED" ? deal.opportunity_id : null;
 
@@ -61,15 +61,15 @@ interface DealTotals<I> {
   final_amount_is_manual: boolean;
 }
 
-/** How an amount is said: by hand, or with null that it follows the items again; `asked` is left out where nothing is said. */
+/** How the caller sets the amount. `requested` is a value set by hand, null to follow the items again, or undefined if not given. */
 export interface AmountInput {
   requested?: string | null | undefined;
   previous?: { final_amount: string | null; final_amount_is_manual: boolean };
 }
 
 /**
- * The items with what they come to, and the amount of all: the sum of those that have a price, unless it was set by hand. A number that is
- * sent back unchanged says nothing. Without a priced item the amount is what was said.
+ * Returns the items with their totals, and the amount of the deal: the sum of the priced items, unless it was set by hand. A `requested` value equal
+ * to the stored one changes nothing. Without a priced item the amount is what the caller gave.
  */
 export function computeTotals<I extends PricedLine>(
   items: readonly I[],

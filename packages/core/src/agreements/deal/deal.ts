@@ -59,7 +59,7 @@ import {
 import { buildItems, type ItemRecord } from "./items.ts";
 import { trackDeal } from "./opportunity-deals.ts";
 
-/** Deals: what was agreed with a customer, from its draft to its end (seed 003, deals). */
+/** The deal domain: a sale to a customer from its draft to its completion. */
 
 export { Item } from "./deal.entity.ts";
 
@@ -94,7 +94,7 @@ export const Create = z
 
 type CreateInput = z.output<typeof Create>;
 
-/** Of an opportunity it has the customer, the name, the amount and the products, unless it is told otherwise. */
+/** Creates a deal. Customer, name, amount and products default to those of the opportunity. */
 export const create = fn(
   Create,
   async (input) => {
@@ -109,26 +109,26 @@ export const create = fn(
   requireParty,
 );
 
-/** What whoever prepares a deal knows of it. */
+/** What the calling code already knows about the deal. */
 export interface PrepareContext {
-  /** In place of the one in the input: whom it goes to, whatever the caller may do. */
+  /** Owner that replaces the one in the input, without a permission check. */
   owner_id?: string | null;
-  /** As it will be, where the same transaction writes it. */
+  /** The opportunity as the same transaction writes it. */
   opportunity?: OpportunityRecord;
-  /** What was sold, as it stands: not asked for anew. */
+  /** The sold items; their products are not read again. */
   items?: readonly Omit<ItemRecord, "id" | "total_price">[];
-  /** What it is made of: no other deal has it. */
+  /** Number of the source quote. Only one deal can have it. */
   order_reference?: string;
 }
 
 /**
- * A new deal, not yet written, for work that writes more beside it, such as the acceptance of a quote: its customer and its opportunity are
- * the caller's to have read, or to write in the same transaction. Call it once: it takes a number.
+ * Builds a new deal without writing it, for code that writes more in the same transaction, such as the acceptance of a quote. The caller must have
+ * read the customer and the opportunity, or write them in that transaction. Each call leases a number.
  */
 export async function prepare(given: z.input<typeof Create>, known: PrepareContext = {}): Promise<DealRecord> {
   const input = parse(Create, given);
   const decided = await assignNumberAndOwner(input, known);
-  // Whoever prepares one for other work asks nobody for what is required.
+  // `lenient`: the calling code cannot ask a user for required custom fields.
   return buildDeal(
     input,
     decided,
@@ -138,14 +138,14 @@ export async function prepare(given: z.input<typeof Create>, known: PrepareConte
   );
 }
 
-/** The deal, and its place among those of its opportunity: run the reading, the decision and the write together under `retryOnConflict`. */
+/** Adds the deal to the transaction and to the deals of its opportunity. The caller retries reads, checks and write together (`retryOnConflict`). */
 export async function add(tx: Transaction, deal: DealRecord): Promise<Transaction> {
   await trackDeal(tx, null, deal);
   if (deal.order_reference !== null) takeReference(tx, deal.order_reference, deal.id);
   return tx.create(Deals, deal);
 }
 
-/** Of one deal for good, deleted or not: what it was made of makes no second one. */
+/** Reserves a reference for one deal permanently, even if the deal is deleted. So a quote never makes a second deal. */
 function takeReference(tx: Transaction, order_reference: string, deal_id: string): void {
   const key = { pk: tenantKey(useTenant(), "UNIQUE", "order_reference"), sk: order_reference };
   tx.put(
@@ -159,7 +159,7 @@ function takeReference(tx: Transaction, order_reference: string, deal_id: string
 
 type AssignedFields = Pick<DealRecord, "deal_number" | "owner_id">;
 
-/** What is decided once, however often the writing is tried. */
+/** Determines owner and number once, before the retried transaction. */
 async function assignNumberAndOwner({ owner_id }: CreateInput, known: PrepareContext = {}): Promise<AssignedFields> {
   const owner = known.owner_id === undefined ? await User.resolveNewOwner(owner_id, ...OWNER_CHECK) : known.owner_id;
   const [deal_number = ""] = await RecordNumbers.lease("D");
@@ -201,7 +201,7 @@ async function buildDeal(
     undefined,
   );
   if (details.length > 0 || !stored) throw invalidAll(details);
-  // Amounts of another currency say nothing here.
+  // An opportunity in another currency supplies no amount and no products.
   const sold = items === undefined && opportunity?.currency === whole.currency ? opportunity : undefined;
   const agreed = known.items ? copyItems(known.items) : items === undefined ? copyItems(sold?.products) : given;
   const amount = whole.final_amount ?? readOpportunityAmount(sold);
@@ -223,13 +223,15 @@ async function buildDeal(
 const copyItems = (items: readonly Omit<ItemRecord, "id" | "total_price">[] = []): ItemRecord[] =>
   items.map((item) => ({ ...item, id: newId(DEAL_ITEM), total_price: null }));
 
-/** An amount that follows the products of the opportunity follows the items of the deal. */
+/** Returns the amount of the opportunity, or null if it follows the products: then the deal's amount follows its items. */
 const readOpportunityAmount = (opportunity: OpportunityRecord | undefined): string | null =>
   !opportunity || (opportunity.products.some(isPriced) && !opportunity.amount_is_manual) ? null : opportunity.amount;
 
 const isPriced = ({ unit_price }: { unit_price: string | null }): boolean => unit_price !== null;
 
-/** Customer and opportunity as the caller sees them: the one there at the write, the other as it was read. */
+/**
+ * Resolves customer and opportunity as the caller sees them. The transaction requires that the customer exists and that the opportunity is unchanged.
+ */
 async function resolveParties(tx: Transaction, input: Pick<CreateInput, "customer_id" | "opportunity_id">): Promise<Parties> {
   const details: ErrorDetail[] = [];
   const found = input.opportunity_id ? await collectDetails(details, requireNotLost(input.opportunity_id), undefined) : undefined;
@@ -240,13 +242,13 @@ async function resolveParties(tx: Transaction, input: Pick<CreateInput, "custome
   return { customer_id, opportunity: found };
 }
 
-/** The one that a deal names already, whoever may see it. */
+/** Loads an opportunity that the deal already names, without a visibility check. */
 const loadOpportunity = async (wanted: string): Promise<OpportunityRecord | undefined> =>
   (await Records.load(await loadCollection(OPPORTUNITY), wanted, { live: true })) as OpportunityRecord | undefined;
 
 type DealFields = StoredFields<typeof fields>;
 
-/** What a schema cannot see of the fields; only of what is new, and all that is wrong is said at once. */
+/** Checks what a schema cannot, for new values only. Throws one error with all faults. */
 async function validateFields<T extends Omit<DealFields, "deal_status">>(next: T, current?: DealRecord): Promise<T> {
   const details: ErrorDetail[] = [];
   const { start_date, end_date, campaign_manager_id } = next;
@@ -263,10 +265,10 @@ async function validateFields<T extends Omit<DealFields, "deal_status">>(next: T
 
 export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read(wanted));
 
-/** The record itself, for work that writes on. */
+/** Reads the stored record, for callers that change it. */
 export const read = (wanted: string): Promise<DealRecord> => Records.read(Deals, wanted);
 
-/** Something happened with the deal at `at`; joins the transaction that records it. */
+/** Sets the last activity to `at`, in the transaction that records the activity. */
 export const touch = (tx: Transaction, deal: DealRecord, at: string): void => Records.touch(tx, Deals, deal, at);
 
 const filters = {
@@ -282,10 +284,10 @@ export const Query = listSchema(Deals, filters);
 
 export const list = fn(Query, async (input): Promise<Page<DealRecord>> => listRecords(Deals, await listQuery(input)));
 
-/** What a list of deals is asked for. */
+/** Builds the query for a list of deals. */
 export const listQuery = listQueryFor(Deals, Query);
 
-/** What an export has to know of the list. */
+/** The definition of the list, for exports. */
 export const listDefinition = { collection: Deals, query: Query, listQuery, info: Info, fields: { ...fields, ...ownerField } };
 
 const IdInput = z.strictObject({ id: text(64) });
@@ -296,7 +298,7 @@ export const replace = fn(
   z.strictObject({ ...replaceShape, customer_id: id(CUSTOMER), another: anotherField, ...IdInput.shape }),
   ({ id: wanted, owner_id, custom_fields, another: isAnother, ...input }) => {
     const { deal_status, ...whole } = toStoredFields(fields, input);
-    // A status that is left out stays: only its moves change it.
+    // A PUT without a status keeps the status.
     const said = { owner_id, custom_fields, isAdditional: isAnother, deal_status: deal_status ?? undefined };
     return edit(wanted, whole, { ...said, reason: input.status_reason, requestedAmount: input.final_amount }, {});
   },
@@ -330,7 +332,7 @@ export const setStatus = fn(
     edit(wanted, {}, { deal_status, reason, day, isAdditional: isAnother, reasonField: "reason" }, { patch: true }),
 );
 
-/** What is said of a deal beside its fields. */
+/** Parts of a change besides the plain fields. */
 interface EditOptions {
   owner_id?: string | null | undefined;
   custom_fields?: CustomFields.CustomFieldInput;
@@ -338,9 +340,9 @@ interface EditOptions {
   reason?: string | null | undefined;
   day?: string | undefined;
   isAdditional?: boolean | undefined;
-  /** Of the amount, as it was typed. */
+  /** The amount in the request, before computation. */
   requestedAmount?: string | null | undefined;
-  /** What the request calls the reason. */
+  /** Name of the reason field in the request, for errors. */
   reasonField?: string;
 }
 
@@ -372,7 +374,7 @@ const edit = (wanted: string, input: EditedFields, said: EditOptions, how: Custo
 
 type StatusChange = Pick<DealRecord, "deal_status" | "status_changed_at" | "status_reason"> & ReturnType<typeof computeStamps>;
 
-/** What comes of the status that is asked for: a move that there is, by whom it may be made, with the reason that it takes. */
+/** Returns the fields of a status change. Throws if the transition does not exist, the caller may not make it, or a required reason is missing. */
 function resolveStatusChange(
   current: DealRecord,
   { deal_status: to, reason, day, reasonField: field = "status_reason" }: EditOptions,
@@ -403,7 +405,7 @@ function resolveStatusChange(
   };
 }
 
-/** What was agreed is no more changed once a deal has ended. */
+/** Fields that cannot change after the end of a deal. */
 const agreedFields = ["customer_id", "opportunity_id", "final_amount", "currency", "start_date", "end_date", "items"];
 
 function requireUnchanged(current: DealRecord, next: object): void {
@@ -413,7 +415,7 @@ function requireUnchanged(current: DealRecord, next: object): void {
   throw conflict(`What was agreed stays as it was: the deal is ${current.deal_status}`, details);
 }
 
-/** Customer and opportunity where one of them is new. */
+/** Checks customer and opportunity if one of them is new. */
 async function requireParties(tx: Transaction, next: DealFields, current: DealRecord): Promise<void> {
   const isSameCustomer = next.customer_id === current.customer_id;
   const isSame = next.opportunity_id === current.opportunity_id;
@@ -487,7 +489,7 @@ function substituteItem(all: readonly ItemRecord[], wanted: string, by: readonly
   return all.flatMap((each) => (each.id === wanted ? by : [each]));
 }
 
-/** Changes the items of a deal; the answer is of what is written. */
+/** Changes the items of a deal and returns `answer` of the written record. */
 const changeItems = <A>(
   wanted: string,
   arrange: (current: DealRecord) => Promise<ItemRecord[]>,
@@ -504,7 +506,7 @@ const changeItems = <A>(
     { answer },
   );
 
-/** An amount that nobody set by hand goes with the last of the items that it was the sum of. */
+/** An amount that was not set by hand becomes null when the last priced item is removed. */
 function recomputeTotals(current: DealRecord, next: readonly ItemRecord[]) {
   const said: AmountInput = { previous: current };
   const amount = current.final_amount_is_manual ? current.final_amount : null;
@@ -513,7 +515,7 @@ function recomputeTotals(current: DealRecord, next: readonly ItemRecord[]) {
 
 const OWNER_CHECK = [dealGrants.assign, "deals"] as const;
 
-/** What an upsert finds one by. */
+/** How an upsert matches existing deals. */
 export const matching = async (): Promise<UpsertMatching> => ({
   fields: { deal_number: matchByNumber(Deals, "deal_number"), ...(await buildUniqueMatches(Deals)) },
 });

@@ -8,7 +8,7 @@ import { type ProductPrice, priceProducts } from "../../sales/product/prices.ts"
 import { DEAL_ITEM } from "./deal.domain.ts";
 import { type Item, itemFields } from "./deal.entity.ts";
 
-/** Items of a deal as they are stored: what is left out of one that names a product is the product's. */
+/** Builds the stored items of a deal. Name and price of an item default to those of its product. */
 
 export type ItemInput = z.output<z.ZodObject<typeof itemFields>>;
 export type ItemRecord = z.output<typeof Item>;
@@ -16,15 +16,15 @@ export type ItemRecord = z.output<typeof Item>;
 const MAX_PARALLEL_READS = 8;
 
 interface ItemOptions {
-  /** Of the deal. */
+  /** Currency of the deal. */
   currency: string;
-  /** Where the items stand in the input. */
+  /** Returns the path of an item in the input. */
   pathAt: (item: number) => string;
-  /** The product of an item that is replaced: it may be sold no longer. */
+  /** Product of the item that is replaced. It stays allowed even if it is no longer sold. */
   replacedProductId?: string | null;
 }
 
-/** Without what follows from them; all that is wrong is said at once. */
+/** Builds items without their totals. Throws one error with all faults. */
 export async function buildItems(
   given: readonly ItemInput[],
   { currency, pathAt: at, replacedProductId: had = null }: ItemOptions,

@@ -9,16 +9,16 @@ import type { DealRecord } from "./deal.entity.ts";
 import { findHeldOpportunity } from "./deal.rules.ts";
 
 /**
- * Which deals an opportunity has that are neither cancelled nor deleted: an item for each opportunity, written in the transaction of the
- * deal, so of two who make a deal of the same opportunity at once the second hears of the first.
+ * The deals of an opportunity that are neither cancelled nor deleted. One item per opportunity, written in the transaction of the deal: of two
+ * concurrent deals for the same opportunity, the second fails.
  */
 
 interface OpportunityDeals {
   key: Key;
-  /** The first ten. */
+  /** The first ten ids. */
   ids: readonly string[];
   count: number;
-  /** Rises with each write; 0 where it never had a deal. */
+  /** Grows by one with each write; 0 if there was no deal yet. */
   revision: number;
 }
 
@@ -46,10 +46,10 @@ function write(
   else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: refused });
 }
 
-/** Whether an opportunity has a deal: what `move` writes later holds only while that is so. */
+/** Returns whether the opportunity has a deal. The answer can be outdated; `trackDeal` checks it again when it writes. */
 export const hasDeal = async (opportunity: string): Promise<boolean> => ((await read([opportunity]))[0]?.count ?? 0) > 0;
 
-/** Adds to the transaction what a deal takes and gives free: `before` is null where it comes to life, `after` where it goes. */
+/** Updates the deals of the opportunities in the transaction. `before` is null for a new or restored deal, `after` is null for a deleted one. */
 export async function trackDeal(tx: Transaction, before: DealRecord | null, after: DealRecord | null): Promise<void> {
   const [left, taken] = [findHeldOpportunity(before), findHeldOpportunity(after)];
   if (left === taken) return;

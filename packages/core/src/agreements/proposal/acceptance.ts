@@ -14,14 +14,11 @@ import { Issues, toPublicQuote } from "./issue.entity.ts";
 import { type ProposalRecord, Proposals } from "./proposal.entity.ts";
 import { loadIssue, loadQuote, quoteRejection, requireSameQuote } from "./proposal-quote.ts";
 
-/**
- * What becomes of a proposal at the customer. Whoever has the proposal has its quote: that is SENT with it, and accepted with it, in the same
- * transaction.
- */
+/** How a customer answers a proposal. The proposal and its quote go together: the quote is sent and accepted in the transaction of the proposal. */
 
 const IdInput = z.strictObject({ id: text(64) });
 
-/** By its owner, after a meeting: of one that the customer was sent. */
+/** Marks a proposal that the customer was sent as presented. */
 export const present = fn(IdInput, ({ id }) =>
   Records.change(Proposals, id, (current) => {
     requireTransition("proposal", current, "PRESENTED");
@@ -29,7 +26,7 @@ export const present = fn(IdInput, ({ id }) =>
   }),
 );
 
-/** Its quote is the customer's too: as it stood when the proposal was submitted, and not to be changed from now on. */
+/** Sends the quote with its proposal. Throws if the quote has changed since the submission. From then on the quote cannot be changed. */
 export async function handOverQuote(tx: Transaction, proposal: ProposalRecord): Promise<void> {
   const quote = await loadQuote(proposal);
   if (!quote) return;
@@ -41,7 +38,7 @@ export async function handOverQuote(tx: Transaction, proposal: ProposalRecord): 
   else tx.requireUnchanged(quote);
 }
 
-/** As `requireStanding`, of the quote: what is wrong with it is said of the field that names it. */
+/** Like `requireTransition`, for the quote. The error names `quote_id`. */
 function requireQuoteTransition(quote: QuoteRecord, to: Parameters<typeof requireTransition>[2]): void {
   if (quote.status === to) return;
   try {
@@ -59,7 +56,7 @@ export const accept = fn(
   ({ id, signed_by = null, chosen: taken }) => acceptWith(id, { signed_by, ...(taken ? { chosen: taken } : {}) }),
 );
 
-/** Adds to the transaction of an answer what is kept of it, at each try. */
+/** Adds further records to the transaction of an answer. It is called again at each retry. */
 export type TransactionHook = (tx: Transaction) => Promise<void>;
 
 export const acceptWith = (id: string, acceptance: Acceptance, beside?: TransactionHook): Promise<ProposalRecord> =>
@@ -68,7 +65,7 @@ export const acceptWith = (id: string, acceptance: Acceptance, beside?: Transact
     requireTransition("proposal", current, "ACCEPTED");
     if (current.requires_signature && !signed_by) throw invalid("signed_by", "Required: it is accepted with a signature");
     const quote_accepted = await acceptQuote(tx, current, acceptance);
-    // That of the quote is asked for with the quote.
+    // If the quote is accepted too, `applyAcceptance` requires that the customer exists.
     if (quote_accepted !== "WITH_IT")
       tx.requireLive(current.customer_id, () =>
         conflict("Its customer is deleted", [{ field: "customer_id", message: "Deleted" }]),
@@ -83,7 +80,7 @@ export const acceptWith = (id: string, acceptance: Acceptance, beside?: Transact
     };
   });
 
-/** Its quote, with the opportunity and the deal, in the transaction of the proposal; one that was accepted by itself stays so. */
+/** Accepts the quote, with its opportunity and its deal, in the transaction of the proposal. A quote that was accepted separately does not change. */
 async function acceptQuote(
   tx: Transaction,
   proposal: ProposalRecord,
@@ -103,13 +100,13 @@ async function acceptQuote(
   requireQuoteTransition(quote, "ACCEPTED");
   const agreed = await applyAcceptance(tx, quote, acceptance);
   QuoteAccess.replace(tx, quote, agreed);
-  // The document shows what was agreed.
+  // The issued document must show the options that were chosen.
   if (issue && acceptance.chosen)
     tx.replace(Issues, issue, Records.nextVersion(issue, { ...issue, quote: toPublicQuote(agreed) }));
   return "WITH_IT";
 }
 
-/** Its quote stays: it may be offered otherwise. */
+/** Rejects the proposal. Its quote does not change, because it may be offered in another way. */
 export const reject = fn(IdInput.extend({ reason: text(2000).trim().min(1) }), ({ id, reason }) => rejectWith(id, reason));
 
 export const rejectWith = (id: string, reason: string, beside?: TransactionHook): Promise<ProposalRecord> =>
@@ -119,7 +116,7 @@ export const rejectWith = (id: string, reason: string, beside?: TransactionHook)
     return { ...withStatus(current, "REJECTED"), rejected_date: today(), rejection_reason: reason };
   });
 
-/** The customer has seen it. */
+/** Records that the customer has seen the proposal. */
 export const recordView = (id: string): Promise<ProposalRecord> =>
   Records.change(Proposals, id, (current) =>
     transitions[current.status].includes("VIEWED") ? { ...withStatus(current, "VIEWED"), viewed_at: Clock.now() } : current,

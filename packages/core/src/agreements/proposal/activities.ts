@@ -1,7 +1,7 @@
 import { createRecordActivities } from "../../people/activity/record-activities.ts";
 import { Proposal } from "./proposal.ts";
 
-/** A proposal is of a customer, and names no person: its activities own themselves. */
+/** A proposal belongs to a customer and names no person, so each of its activities has its own collection. */
 export const ProposalActivities = createRecordActivities({
   type: "proposal",
   read: async (id: string) => ({ ...(await Proposal.read(id)), personal_key_id: null }),

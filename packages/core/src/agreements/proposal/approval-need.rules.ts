@@ -1,16 +1,16 @@
 import { type Amount, Money } from "../../kernel/money.ts";
 import { type ApproverKind, type Deadlines, defaultDeadlines } from "../approval/approver.rules.ts";
 
-/** Whether a proposal needs approval by itself, and whose (docs/agreements/proposals.md, Approval). Pure. */
+/** Pure rules: whether a proposal needs approval, and by whom (docs/agreements/proposals.md, Approval). */
 
-/** A level is reached where one of what it asks is so. */
+/** A level is reached if one of its conditions holds. */
 export interface Level {
   name: string;
-  /** Every proposal. */
+  /** Applies to every proposal. */
   every?: boolean | undefined;
-  /** One without a quote, whose prices nobody has approved. */
+  /** Applies to a proposal without a quote: its prices were never approved. */
   without_quote?: boolean | undefined;
-  /** A quote that comes to so much without tax and shipping, in its currency, or more. */
+  /** Applies if the quote's net amount, without tax and shipping, is at least the amount in its currency. */
   net_amount_from?: readonly { currency: string; amount: Amount }[] | undefined;
   approvers: readonly ApproverKind[];
   side_by_side: boolean;
@@ -18,7 +18,7 @@ export interface Level {
 }
 
 export interface Need {
-  /** Null: none is needed. */
+  /** null: no approval is needed. */
   level: string | null;
   approvers: ApproverKind[];
   side_by_side: boolean;
@@ -28,7 +28,7 @@ export interface Need {
 
 type QuotePrice = { net_amount: Amount; currency: string } | undefined;
 
-/** Why a level is reached; empty where it is not. */
+/** Returns why a level is reached; empty if it is not. */
 function reasonsFor({ every, without_quote, net_amount_from }: Level, quote: QuotePrice): string[] {
   const least = net_amount_from?.find(({ currency }) => currency === quote?.currency)?.amount;
   return [
@@ -40,7 +40,7 @@ function reasonsFor({ every, without_quote, net_amount_from }: Level, quote: Quo
   ];
 }
 
-/** What a proposal needs: the last level that it reaches. */
+/** Returns the last level that the proposal reaches. */
 export function determineApprovalNeed(levels: readonly Level[], quote: QuotePrice): Need {
   const reached = levels.map((level) => ({ level, reasons: reasonsFor(level, quote) }));
   const last = reached.findLast(({ reasons }) => reasons.length > 0);

@@ -5,7 +5,7 @@ import { approverKinds } from "../approval/approver.rules.ts";
 import { DeadlinesSchema } from "../approval/deadlines.ts";
 import { amountsByCurrency } from "../quote/approval.kind.ts";
 
-/** Which proposals need approval, and whose. */
+/** The tenant's rule for proposals: which need approval, and by whom. */
 
 const Level = z
   .strictObject({

@@ -22,13 +22,13 @@ import { Proposal, reopen } from "./proposal.ts";
 import { loadIssue, loadQuote, quoteRejection } from "./proposal-quote.ts";
 import { findResolvedFaults, resolveSections } from "./section.rules.ts";
 
-/** The approval of proposals: what they say when they are submitted, what is needed, and what became of it. */
+/** The approval of proposals: the submission with its snapshot, and the outcome. */
 
 const IdInput = z.strictObject({ id: text(64) });
 
 /**
- * APPROVED at once where the tenant's rule asks nobody; otherwise it waits for those who are asked with it. From now on merge fields and the lines
- * of the quote say what they say now.
+ * Submits a DRAFT. It is APPROVED at once if the tenant's rule needs no approval, otherwise it waits for the approvers. The values of merge fields
+ * and the quote are stored in an issue and do not change afterwards.
  */
 export const submit = fn(IdInput, async ({ id }) => {
   const rule = await loadActiveRule(ProposalApproval);
@@ -92,7 +92,7 @@ function requireApproved({ status, is_primary }: QuoteRecord, isAsked: boolean):
     throw quoteRejection(`It is ${status}: a proposal is submitted once its quote is approved`);
 }
 
-/** What it says beside its sections, or all that still stands in the way of that. */
+/** Builds the snapshot that goes with the sections. Throws one error with all faults. */
 async function buildIssue(current: ProposalRecord, quote: QuoteRecord | undefined): Promise<IssueRecord> {
   const values = await loadMergeValues(current, current);
   const wrong = findResolvedFaults(current.sections, values);
@@ -114,7 +114,7 @@ export const Preview = z.object({
     .describe("Merge fields without a value, and where they stand"),
 });
 
-/** What it says to its customer: of a draft, with values as they are now; else as it was submitted. */
+/** Returns what the customer reads: of a draft with present values, otherwise as it was submitted. */
 export const preview = fn(IdInput, async ({ id }): Promise<z.output<typeof Preview>> => {
   const current = await Proposal.read(id);
   const issue = await loadIssue(current);
@@ -122,7 +122,7 @@ export const preview = fn(IdInput, async ({ id }): Promise<z.output<typeof Previ
   return { sections, missing };
 });
 
-/** Taken back before the customer has it: what it says can be made anew. */
+/** Withdraws a proposal that the customer does not have yet. It becomes a DRAFT again. */
 export const withdraw = fn(IdInput, ({ id }) =>
   Records.change(Proposals, id, (current) => {
     if (current.status !== "PENDING_APPROVAL" && current.status !== "APPROVED")
@@ -133,7 +133,7 @@ export const withdraw = fn(IdInput, ({ id }) =>
   }),
 );
 
-/** What an approval comes to: a proposal that was refused, or that nobody answered for, is a DRAFT again. */
+/** The `Approvable` of proposals. After a rejection or an expiry the proposal is a DRAFT again. */
 export const approvable: Approvable = {
   isWaiting: (subject, round) => isWaiting(subject as ProposalRecord, round),
   async conclude(id, round, outcome, comment, approvals) {

@@ -11,9 +11,9 @@ import {
 import type { QuoteRecord } from "../quote/quote-access.ts";
 import type { ProposalRecord, SectionRecord } from "./proposal.entity.ts";
 
-/** What a proposal says to the customer, as blocks of a document. Pure. Notes, tags, approval and own fields are for the house. */
+/** Pure rules: a proposal as blocks of a document for the customer. Notes, tags, approval and own fields are internal and left out. */
 
-/** What stands in its sections: with values in place of merge fields, its quote, and the bytes of its pictures. */
+/** Sections with values inserted, the quote, and the bytes of the pictures by attachment id. */
 export interface ProposalContent {
   sections: readonly SectionRecord[];
   quote: QuoteRecord | null;
@@ -44,16 +44,16 @@ function buildSectionBlocks(
   if (section_type === "TEXT") return splitText(text ?? "").map(plainParagraph);
   const bytes = pictures.get(attachment_id ?? "");
   const alt = alt_text ?? "";
-  // Whose file is gone is what it showed.
+  // If the file is missing, the document shows the alternative text.
   return bytes ? [{ kind: "image", image: { bytes, alt } }] : [plainParagraph(`[${alt}]`)];
 }
 
-/** A text in parts that a document takes, which end with a line where they can. */
+/** Splits a text into parts of the maximum length of a block, at line ends if possible. */
 function splitText(text: string): string[] {
   const pieces: string[] = [];
   for (let rest = text; rest.trim() !== ""; ) {
     const line = rest.length > bounds.text ? rest.lastIndexOf("\n", bounds.text - 1) + 1 : rest.length;
-    // Letters of two units stay whole.
+    // Do not split a surrogate pair.
     const end = line > 0 ? line : bounds.text - Number(/[\ud800-\udbff]/.test(rest.charAt(bounds.text - 1)));
     pieces.push(rest.slice(0, end).replace(/\n$/, ""));
     rest = rest.slice(end);

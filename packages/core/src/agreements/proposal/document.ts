@@ -10,8 +10,8 @@ import { loadIssue, loadQuote } from "./proposal-quote.ts";
 import { resolveSections } from "./section.rules.ts";
 
 /**
- * A proposal as its customer gets it, in a language by its tag of BCP 47: as it was submitted; of a draft, as it would be now. Whoever asks
- * sees the proposal, and with it its pictures and its quote.
+ * Builds the document of a proposal: as it was submitted, or a draft with present values. `language` is a BCP 47 tag. The caller must have checked
+ * that the reader sees the proposal; its pictures and quote are included without a check.
  */
 export async function outlineProposal(proposal: ProposalRecord, language?: string | null): Promise<Outline> {
   const issue = await loadIssue(proposal);
@@ -25,7 +25,7 @@ interface OutlineParts {
   language: string | null | undefined;
 }
 
-/** With a quote as it stands, or as the customer would choose of it. */
+/** Builds the document with the given quote: as stored, or with the customer's choice. */
 export async function outlineFrom(proposal: ProposalRecord, { issue, quote, language }: OutlineParts): Promise<Outline> {
   const letter = issue?.letter ?? (await composeLetter(proposal));
   const tongue = resolveLocale(language, letter.language);
@@ -40,7 +40,7 @@ export async function outlineFrom(proposal: ProposalRecord, { issue, quote, lang
   });
 }
 
-/** What its sections show, by id; what is gone is not among them. */
+/** Loads the pictures of the sections, by id. Missing files are left out. */
 async function loadPictures(proposal: ProposalRecord): Promise<ReadonlyMap<string, Uint8Array>> {
   const ids = [...new Set(Proposals.definition.attachmentIds?.(proposal))];
   const files = (await Attachment.loadLive(ids)).filter((file): file is Attachment.File => file !== undefined);

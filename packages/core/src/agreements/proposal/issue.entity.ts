@@ -5,8 +5,8 @@ import { Letter, type QuoteRecord, Stored as StoredQuote } from "../quote/quote-
 import { PROPOSAL, PROPOSAL_ISSUE } from "./proposal.domain.ts";
 
 /**
- * What a submission said beside the sections, which stay as they are from then on: what stood in place of merge fields and around it on paper, and the quote as it
- * was. A record of its own, because a quote may be as large as a record can be.
+ * An issue: the snapshot that a submission stores besides the sections. It has the values of merge fields, the letterhead and the quote. It is a
+ * record of its own because a quote can be as large as an item may be.
  */
 
 export const Stored = z.object({
@@ -27,7 +27,7 @@ export const Issues = new Collection<IssueRecord>({
   visibleWith: "proposal_id",
 });
 
-/** A quote as its proposal shows it: what is not for the customer is not in it. */
+/** Returns the quote without its internal fields. */
 export const toPublicQuote = (quote: QuoteRecord): QuoteRecord => ({
   ...quote,
   letter: null,

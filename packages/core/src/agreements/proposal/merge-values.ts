@@ -8,14 +8,14 @@ import { Records } from "../../storage/write/records.ts";
 import { QUOTE } from "../quote/quote.domain.ts";
 import type { ProposalRecord } from "./proposal.entity.ts";
 
-/** What merge fields say around a proposal: of what it names, as far as the caller sees that. */
+/** Values of merge fields for a proposal, from the records that it names, as far as the caller sees them. */
 
 const kinds = { customer: CUSTOMER, contact: CONTACT, opportunity: OPPORTUNITY, quote: QUOTE } as const;
 const types = Object.keys(kinds) as (keyof typeof kinds)[];
 
 export type RelatedIds = Pick<ProposalRecord, "customer_id" | "contact_id" | "opportunity_id" | "quote_id">;
 
-/** With `proposal` what that says of itself, and of its owner. */
+/** Loads the values. With `proposal` they include its own fields and its owner; otherwise the caller is the owner. */
 export async function loadMergeValues(
   around: { [K in keyof RelatedIds]: string | null },
   proposal?: Pick<ProposalRecord, "name" | "proposal_number" | "expiration_date" | "owner_id">,

@@ -10,7 +10,7 @@ import { outlineFrom } from "./document.ts";
 import { type ProposalRecord, Proposals } from "./proposal.entity.ts";
 import { loadIssue } from "./proposal-quote.ts";
 
-/** A proposal as its customer reads and answers it by a private link. */
+/** The `Offerable` of proposals: the customer reads and answers the proposal through a private link. */
 export const proposalOfferable = {
   async read(id: string, { language, chosen }: ReadOptions = {}): Promise<Offer | undefined> {
     const shown = await loadIssued(id);
@@ -48,20 +48,20 @@ export const proposalOfferable = {
   },
 } satisfies Offerable;
 
-/** Before it is approved, and after that was taken back, there is nothing to read. */
+/** Returns undefined if the proposal is not approved yet or was withdrawn. */
 async function loadIssued(id: string) {
   const proposal = await Records.load(Proposals, id, { live: true });
   const issue = proposal && (await loadIssue(proposal));
   return issue && proposal.status !== "PENDING_APPROVAL" ? { proposal, issue } : undefined;
 }
 
-/** In which language it is read, and which options are taken, and no others. */
+/** The language, and the ids of the chosen options; all others are not chosen. */
 interface ReadOptions {
   language?: string;
   chosen?: readonly string[];
 }
 
-/** Whether the customer can answer, and the day that says why. */
+/** Returns whether the customer can answer, and the day that goes with the state. */
 function resolveState(proposal: ProposalRecord): Pick<Offer, "state" | "day"> {
   const { status, is_primary, expires_at, expiration_date: day, accepted_date, rejected_date } = proposal;
   if (status === "ACCEPTED") return { state: "accepted", day: accepted_date ?? day };

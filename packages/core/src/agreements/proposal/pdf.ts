@@ -6,14 +6,14 @@ import { QuotePdf } from "../quote/pdf.ts";
 import { outlineProposal } from "./document.ts";
 import { Proposal } from "./proposal.ts";
 
-/** The PDF of a proposal: drawn once for all that it says, and kept. */
+/** The PDF of a proposal. It is rendered once for the same content, and cached. */
 
 const FileInput = z.strictObject({
   id: text(64),
   language: language().optional().describe("That of the letterhead unless told otherwise"),
 });
 
-/** For who sees the proposal. What says the same is the same bytes. */
+/** Renders the PDF for a reader of the proposal. The same content gives the same bytes. */
 export const render = fn(FileInput, async ({ id, language: wanted }) =>
   QuotePdf.renderCached(id, await outlineProposal(await Proposal.read(id), wanted)),
 );

@@ -7,11 +7,11 @@ import { QuoteAccess, type QuoteRecord } from "../quote/quote-access.ts";
 import { type IssueRecord, Issues, toPublicQuote } from "./issue.entity.ts";
 import type { ProposalRecord } from "./proposal.entity.ts";
 
-/** The quote of a proposal. Who named it saw it; from then on the proposal has it, whoever sees that. */
+/** The quote of a proposal. The user who named it must see it. After that, everyone who sees the proposal sees the quote in it. */
 
 export const quoteRejection = (message: string): Failure => conflict(`Its quote: ${message}`, [{ field: "quote_id", message }]);
 
-/** As it is now; nothing of a proposal that names none. */
+/** Loads the present quote, or undefined if the proposal has none. Throws if the quote is deleted. */
 export async function loadQuote({ quote_id }: ProposalRecord): Promise<QuoteRecord | undefined> {
   if (quote_id === null) return undefined;
   const quote = await QuoteAccess.load(quote_id);
@@ -22,10 +22,10 @@ export async function loadQuote({ quote_id }: ProposalRecord): Promise<QuoteReco
 export const loadIssue = async ({ issue_id }: ProposalRecord): Promise<IssueRecord | undefined> =>
   issue_id === null ? undefined : Records.load(Issues, issue_id);
 
-/** By whom it goes follows customers and contacts that are joined to others, and is no part of what is offered. */
+/** Customer and contact are left out because they change when customers or contacts are merged. */
 const offeredFields = agreedFields.filter((field) => field !== "customer_id" && field !== "contact_id");
 
-/** Refuses a quote that offers something else than it did when the proposal was submitted, or to somebody else. */
+/** Throws if the quote's content has changed since the submission, or if it belongs to another customer. */
 export async function requireSameQuote(
   proposal: ProposalRecord,
   issue: IssueRecord | undefined,
@@ -39,7 +39,7 @@ export async function requireSameQuote(
     );
 }
 
-/** Of one customer, also while both move to another that theirs was joined to. */
+/** Returns whether both name the same customer, also while a merge has changed only one of them. */
 async function isSameCustomer({ customer_id: one }: ProposalRecord, { customer_id: other }: QuoteRecord): Promise<boolean> {
   if (one === other) return true;
   const customers = await loadCollection(CUSTOMER);

@@ -8,10 +8,10 @@ export const PROPOSAL = kind("proposal", "pro", {
   display: { icon: "book-open", board: "status", title: "{proposal_number}" },
 });
 
-/** It stands in its proposal, and keeps its id in the versions that follow. */
+/** A section is stored inside its proposal. It keeps its id in later versions. */
 export const PROPOSAL_SECTION = kind("proposal_section", "pse");
 
-/** What a submission says beside the sections: values of merge fields, and the quote as it stood. */
+/** The snapshot of a submission: values of merge fields, letterhead and quote. */
 export const PROPOSAL_ISSUE = kind("proposal_issue", "pis", {
   derived: true,
   load: () => import("./issue.entity.ts"),
@@ -39,7 +39,7 @@ export const proposalGrants = declarePermissions(
   { checkedByVerbs: ["assign"] },
 );
 
-/** Templates are for all proposals of the tenant. */
+/** Every user reads templates, because every proposal can use them. */
 export const proposalTemplateGrants = declarePermissions("proposal_template", { read: everyone, write: leaders });
 
 export const proposal = domain({

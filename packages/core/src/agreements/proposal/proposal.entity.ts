@@ -15,7 +15,7 @@ import { isExpirable, quoteStatuses } from "../quote/status.rules.ts";
 import { PROPOSAL, PROPOSAL_ISSUE, PROPOSAL_SECTION, PROPOSAL_TEMPLATE } from "./proposal.domain.ts";
 import { sectionTypes } from "./section.rules.ts";
 
-/** What people write of a section (seed 001, proposal_sections). */
+/** Fields of a section that a caller writes. */
 export const sectionFields = {
   section_type: oneOf(sectionTypes).default("TEXT"),
   heading: name(255).nullish().describe("May have merge fields, such as {{customer.name}}"),
@@ -25,7 +25,7 @@ export const sectionFields = {
   page_break: z.boolean().default(false).describe("Begins on a new page"),
 };
 
-/** What people write of a proposal (seed 001, proposals, whose columns it leaves open). */
+/** Fields of a proposal that a caller writes. */
 export const fields = {
   name: name(255).nullish().describe("That of the opportunity unless told otherwise"),
   opportunity_id: id(OPPORTUNITY).nullish().describe("Of the customer"),
@@ -45,7 +45,7 @@ export const Section = z.object({ ...toStoredShape(sectionFields), id: id(PROPOS
 
 export type SectionRecord = z.output<typeof Section>;
 
-/** What was found when it was submitted. */
+/** The approval that was determined at the submission. */
 export const ApprovalSummary = QuoteApproval.omit({ highest_line_percent: true, whole_percent: true });
 
 export const Stored = z.object({
@@ -141,7 +141,7 @@ export const Proposals = new Collection<ProposalRecord>({
     status_changed: fieldChanged("status"),
     assigned: fieldChanged("owner_id"),
     approval_requested: changedTo("status", "PENDING_APPROVAL"),
-    // What was asked for is decided, or nobody waits for it any more.
+    // The approvers have decided, or the proposal no longer waits for them.
     approval_over: (after, before) => before?.status === "PENDING_APPROVAL" && after.status !== "PENDING_APPROVAL",
     sent: changedTo("status", "SENT"),
     viewed: changedTo("status", "VIEWED"),

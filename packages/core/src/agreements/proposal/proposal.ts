@@ -33,7 +33,7 @@ import { bounds, sortByIds } from "./section.rules.ts";
 import { draftSection, findSection, requireValidSections, type SectionInput, type SectionPath, sectionPath } from "./sections.ts";
 import { loadActiveTemplate, toSection } from "./template.ts";
 
-/** Proposals: documents of sections that are offered to a customer (seed 001, Quotes & Proposals). */
+/** The proposal domain: documents of sections that are offered to a customer. */
 
 export { Section } from "./proposal.entity.ts";
 
@@ -45,7 +45,7 @@ export const Row = rowSchema(Stored, Proposals.definition.row);
 const ownerField = { owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls") };
 const sectionsField = z.array(z.strictObject(sectionFields)).max(bounds.sections).optional();
 
-/** How long a proposal is valid where nobody says. */
+/** Days from proposal_date to expiration_date, if neither the quote nor the template has one. */
 const DEFAULT_VALID_DAYS = 30;
 
 export const Create = z
@@ -133,7 +133,7 @@ async function buildProposal(
   );
 }
 
-/** What a proposal, or a new version of one, begins with. */
+/** State of a new proposal or a new version. */
 export const initialState = {
   status: "DRAFT",
   version_number: 1,
@@ -155,7 +155,7 @@ export const initialState = {
   last_activity_date: null,
 } as const satisfies Partial<ProposalRecord>;
 
-/** The quote that is named, as the caller sees it, and there at the write too. */
+/** Loads the named quote as the caller sees it. The transaction requires that it still exists. */
 async function resolveQuote(tx: Transaction, wanted: string): Promise<QuoteRecord> {
   const quote = await QuoteAccess.find(wanted);
   if (!quote) throw invalid("quote_id", "No such quote");
@@ -176,7 +176,7 @@ interface ProposalDates {
   expiration_date: string;
 }
 
-/** What a schema cannot see of the fields; all that is wrong is said at once. */
+/** Checks what a schema cannot. Throws one error with all faults. */
 async function validateFields<T extends StoredFields<typeof fields> & ProposalDates>(
   next: T,
   current?: ProposalRecord,
@@ -193,10 +193,10 @@ const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, ({ id: wanted }) => read(wanted));
 
-/** The record itself, for work that writes on. */
+/** Reads the stored record, for callers that change it. */
 export const read = (wanted: string): Promise<ProposalRecord> => Records.read(Proposals, wanted);
 
-/** Something happened with the proposal at `at`; joins the transaction that records it. */
+/** Sets the last activity to `at`, in the transaction that records the activity. */
 export const touch = (tx: Transaction, proposal: ProposalRecord, at: string): void => Records.touch(tx, Proposals, proposal, at);
 
 const filters = {
@@ -213,10 +213,10 @@ export const Query = listSchema(Proposals, filters);
 
 export const list = fn(Query, async (input): Promise<Page<ProposalRecord>> => listRecords(Proposals, await listQuery(input)));
 
-/** What a list of proposals is asked for. */
+/** Builds the query for a list of proposals. */
 export const listQuery = listQueryFor(Proposals, Query);
 
-/** What an export has to know of the list. */
+/** The definition of the list, for exports. */
 export const listDefinition = {
   collection: Proposals,
   query: Query,
@@ -247,7 +247,7 @@ export const update = fn(
     edit(wanted, toStoredPatch(fields, patch), { owner_id, custom_fields, sections: given }, { patch: true }),
 );
 
-/** What is said of a proposal beside its fields. */
+/** Parts of a change besides the plain fields. */
 interface EditOptions {
   owner_id?: string | null | undefined;
   custom_fields?: CustomFields.CustomFieldInput;
@@ -262,7 +262,7 @@ const edit = (
 ): Promise<ProposalRecord> =>
   Records.change(Proposals, wanted, async (current, tx) => {
     const named = { ...current, ...input };
-    // What a proposal always has stays where it is cleared.
+    // Fields that a proposal always has keep their value if the caller clears them.
     const next = {
       ...named,
       name: named.name ?? current.name,
@@ -282,7 +282,7 @@ const edit = (
     return applyEdit(current, { ...whole, owner_id, sections: written });
   });
 
-/** What the customer is told, and what is approved. */
+/** Fields that the customer reads and that are approved. */
 const agreedFields = [
   "name",
   "customer_id",
@@ -296,8 +296,8 @@ const agreedFields = [
 ];
 
 /**
- * A proposal with what follows from a change. What was submitted goes back to DRAFT where anything changes that the customer is told; what
- * the customer has, what has ended, and what a later version took the place of, stays as it is.
+ * Applies a change to a proposal. If an agreed field of a submitted proposal changes, the proposal becomes a DRAFT again. Throws if the customer has
+ * it, it has ended, or a later version exists.
  */
 function applyEdit(current: ProposalRecord, next: ProposalRecord): ProposalRecord {
   const changed = changedFields(current, next).filter((field) => agreedFields.includes(field));
@@ -313,7 +313,7 @@ function applyEdit(current: ProposalRecord, next: ProposalRecord): ProposalRecor
   return current.status === "DRAFT" ? after : reopen(after);
 }
 
-/** Not submitted any more. */
+/** Returns the proposal as a DRAFT again. */
 export const reopen = (proposal: ProposalRecord): ProposalRecord => ({
   ...proposal,
   status: "DRAFT",
@@ -322,7 +322,7 @@ export const reopen = (proposal: ProposalRecord): ProposalRecord => ({
   issue_id: null,
 });
 
-/** The one before it is the latest version again. */
+/** Deletes a proposal. The previous version becomes the latest again. */
 export const remove = fn(IdInput, ({ id: wanted }) =>
   Records.remove(Proposals, wanted, async (current, tx) => {
     if (current.status === "ACCEPTED") throw conflict("It was accepted: it stays");
@@ -382,7 +382,7 @@ export const removeSection = fn(SectionIdInput, ({ id: wanted, section_id }) =>
   ),
 );
 
-/** All at once: two who place one section each at the same moment would not get what either of them saw. */
+/** Reorders all sections at once: two concurrent moves of single sections could give an order that neither caller has seen. */
 export const reorderSections = fn(
   IdInput.extend({ section_ids: z.array(text(64)).max(bounds.sections).describe("Every section of the proposal, in its order") }),
   ({ id: wanted, section_ids }) =>
@@ -403,7 +403,7 @@ const insertSection = (
   position = others.length + 1,
 ): SectionRecord[] => [...others.slice(0, position - 1), section, ...others.slice(position - 1)];
 
-/** Changes the sections of a proposal; what is wrong with the one that was sent is named as it was sent. */
+/** Changes the sections of a proposal. Errors in the section that was sent name its fields without a prefix. */
 const changeSections = <A>(
   wanted: string,
   arrange: (current: ProposalRecord) => SectionRecord[],
@@ -424,7 +424,7 @@ const changeSections = <A>(
 
 const OWNER_CHECK = [proposalGrants.assign, "proposals"] as const;
 
-/** What an upsert finds one by. */
+/** How an upsert matches existing proposals. */
 export const matching = async (): Promise<UpsertMatching> => ({
   fields: { proposal_number: matchByNumber(Proposals, "proposal_number"), ...(await buildUniqueMatches(Proposals)) },
 });

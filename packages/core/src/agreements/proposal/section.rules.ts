@@ -1,16 +1,16 @@
 import type { ErrorDetail } from "../../kernel/error.ts";
 import { fillMergeFields, type Path, parseMergeFields, type Values } from "../../messaging/template/merge-fields.rules.ts";
 
-/** Sections of proposals: what each type asks for, and what becomes of one with values (docs/agreements/proposals.md). Pure. */
+/** Pure rules of proposal sections: the fields of each type, and inserting values (docs/agreements/proposals.md). */
 
 export const sectionTypes = ["TEXT", "PICTURE", "QUOTE_LINES"] as const;
 export type SectionType = (typeof sectionTypes)[number];
 
 export const bounds = {
   sections: 100,
-  /** Pictures are read whole when it is drawn. */
+  /** Maximum pictures; each is held in memory when the document is rendered. */
   pictures: 20,
-  /** UTF-16 units of all sections with values in place. */
+  /** Maximum UTF-16 units of all sections with values inserted. */
   shown: 500_000,
 } as const;
 
@@ -25,7 +25,7 @@ export interface Section {
 
 type Field = "heading" | "text" | "attachment_id" | "alt_text";
 
-/** What each type must have, and what it may have. */
+/** Required and allowed fields of each type. */
 const fieldRules: Readonly<Record<SectionType, { must: readonly Field[]; may: readonly Field[] }>> = {
   TEXT: { must: [], may: ["heading", "text"] },
   PICTURE: { must: ["attachment_id", "alt_text"], may: ["heading"] },
@@ -35,7 +35,7 @@ const fieldRules: Readonly<Record<SectionType, { must: readonly Field[]; may: re
 const fields = ["heading", "text", "attachment_id", "alt_text"] as const satisfies readonly Field[];
 const isEmpty = (value: string | null): boolean => (value ?? "").trim() === "";
 
-/** All that is wrong with a section by itself; `at` is where it stands in the input. */
+/** Returns the faults of a single section. `at` is its path in the input. */
 export function findSectionFaults(section: Section, at: string): ErrorDetail[] {
   const { must, may } = fieldRules[section.section_type];
   const wrong = (field: Field, message: string): ErrorDetail => ({ field: `${at}${field}`, message });
@@ -50,7 +50,7 @@ export function findSectionFaults(section: Section, at: string): ErrorDetail[] {
   return [...shape, ...(isBlank ? [wrong("text", "Required, or a heading")] : []), ...merged];
 }
 
-/** What is wrong with all of them together. */
+/** Returns the faults of the list of sections. */
 export function findListFaults(sections: readonly Section[], placeOf: (place: number) => string): ErrorDetail[] {
   const most = (type: SectionType, count: number, message: string): ErrorDetail[] => {
     const over = sections.flatMap((each, at) => (each.section_type === type ? [at] : []))[count];
@@ -68,7 +68,7 @@ export interface MissingValue {
   path: Path;
 }
 
-/** The sections with values in place of their merge fields, and those that have none. */
+/** Inserts values into merge fields, and lists the fields without a value. */
 export function resolveSections<S extends Section>(
   sections: readonly S[],
   values: Values,
@@ -89,7 +89,7 @@ export function resolveSections<S extends Section>(
   return { sections: filled, missing, length };
 }
 
-/** What stands in the way of showing them to a customer. */
+/** Returns the faults that make the sections unfit for a customer. */
 export function findResolvedFaults(sections: readonly Section[], values: Values): ErrorDetail[] {
   const { missing, length } = resolveSections(sections, values);
   const without = missing.map(({ field, path }) => ({
@@ -100,7 +100,7 @@ export function findResolvedFaults(sections: readonly Section[], values: Values)
   return [...without, ...(length > bounds.shown ? [tooLong] : [])];
 }
 
-/** In the order of these ids, each named once; otherwise what is wrong with them. */
+/** Sorts the sections by ids. Each id must occur once; otherwise the faults are returned. */
 export function sortByIds<S extends { id: string }>(
   sections: readonly S[],
   ids: readonly string[],

@@ -11,7 +11,7 @@ import { PROPOSAL_SECTION } from "./proposal.domain.ts";
 import { type ProposalRecord, Proposals, type SectionRecord, sectionFields } from "./proposal.entity.ts";
 import { findListFaults, findSectionFaults } from "./section.rules.ts";
 
-/** Sections of a proposal: what is written of them, and the pictures that they show. */
+/** Sections of a proposal and their pictures. */
 
 export type SectionInput = z.output<z.ZodObject<typeof sectionFields>>;
 
@@ -27,11 +27,11 @@ export const findSection = (all: readonly SectionRecord[], wanted: string): Sect
   return found;
 };
 
-/** Where a section stands in the input. */
+/** Returns the path of a section in the input. */
 export type SectionPath = (place: number) => string;
 export const sectionPath: SectionPath = (place) => `sections[${place}].`;
 
-/** Refuses what is wrong with sections, all of it at once. Pictures that stand in the proposal already are not looked at again. */
+/** Throws one error with all faults of the sections. Pictures that the proposal already has are not checked again. */
 export async function requireValidSections(
   tx: Transaction,
   sections: readonly SectionRecord[],
@@ -48,7 +48,7 @@ interface SectionScope {
   pathAt: SectionPath;
 }
 
-/** So many bytes all pictures of a proposal have: they are read whole when it is drawn. */
+/** Maximum bytes of all pictures of a proposal, because they are held in memory when it is rendered. */
 const MAX_PICTURE_BYTES = 10 * 1024 * 1024;
 
 async function requirePictures(
@@ -72,7 +72,7 @@ async function requirePictures(
   if (details.length > 0) throw invalidAll(details);
 }
 
-/** A picture of this proposal, or of a version of it, that can be drawn; it is there at the write too. */
+/** Throws unless the file is attached to this proposal or a version of it and can be rendered. The transaction requires that it still exists. */
 async function requirePicture(
   tx: Transaction,
   found: Attachment.File | undefined,

@@ -11,11 +11,11 @@ import { PROPOSAL } from "./proposal.domain.ts";
 import { Proposals } from "./proposal.entity.ts";
 import { Proposal } from "./proposal.ts";
 
-/** How a proposal gets to its customer: by mail, with a private link, as quotes do; its quote is SENT with it. */
+/** Sends a proposal to its customer by mail, with a private link. Its quote is sent with it. */
 
 const IdInput = z.strictObject({ id: text(64) });
 
-/** Once it is approved; again, while the customer has it and has not answered, with the same link. */
+/** Sends an approved proposal. While the customer has not answered, sending again mails the same link. */
 export const send = fn(IdInput.extend(Sending.MailInput), ({ id, ...letter }) =>
   Records.change(Proposals, id, async (current, tx) => {
     requireSendable("proposal", current);
@@ -28,10 +28,10 @@ export const send = fn(IdInput.extend(Sending.MailInput), ({ id, ...letter }) =>
   }),
 );
 
-/** What was sent, whether it was seen, and what the customer said on the page. */
+/** Reads the offer: the sending, the views and the customer's answer on the page. */
 export const readOffer = fn(IdInput, async ({ id }) => Sending.read((await Proposal.read(id)).id));
 
-/** No link that was sent leads to it any more. */
+/** Revokes all links that were sent for the proposal. */
 export const revoke = fn(IdInput, async ({ id }) => Sending.revoke((await Proposal.read(id)).id));
 
 export * as ProposalSending from "./sending.ts";

@@ -18,7 +18,7 @@ export const templateSectionFields = {
   page_break,
 };
 
-/** What people write of what proposals are made of. */
+/** Fields of a template that a caller writes. */
 export const fields = {
   name: name(255),
   description: text(1000).nullish(),
@@ -49,7 +49,7 @@ export const ProposalTemplates = new Collection<TemplateRecord>({
   searchWords: (template) => textSearchWords(template.name),
 });
 
-/** What a template said from then on. */
+/** The content of a template from one revision on. */
 export const Revision = z.object({
   ...toStoredShape(fields),
   sections: z.array(TemplateSection),

@@ -27,7 +27,7 @@ import {
   templateSectionFields,
 } from "./template.entity.ts";
 
-/** Templates of proposals: sections that are offered more than once. */
+/** Templates of proposals: sections that several proposals use. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, ProposalTemplates.definition.row);
@@ -72,7 +72,7 @@ export const restore = fn(IdInput, ({ id: wanted }) => Records.restore(ProposalT
 
 export const listRevisions = revisionWriter.list();
 
-/** A section of a template as one of a proposal. */
+/** Converts a section of a template to a section of a proposal. */
 export const toSection = <S extends Pick<Section, "heading" | "text" | "page_break">>(section: S) => ({
   ...section,
   attachment_id: null,
@@ -88,7 +88,7 @@ function validateFields<T extends TemplateFields>(next: T): T & Pick<TemplateRec
   return { ...next, sections };
 }
 
-/** The template that a proposal is made of. */
+/** Loads a template for a new proposal. Throws unless it is active. */
 export async function loadActiveTemplate(wanted: string): Promise<TemplateRecord> {
   const template = await Records.find(ProposalTemplates, wanted);
   if (!template) throw invalid("template_id", "No such template");
@@ -109,7 +109,7 @@ const previewFields = {
   quote_id: id(QUOTE).nullish(),
 };
 
-/** What a proposal of the template would say about these; nothing is stored. */
+/** Renders a template for the given records. Nothing is stored. */
 export const preview = fn(IdInput.extend(previewFields), async ({ id: wanted, ...input }): Promise<z.output<typeof Preview>> => {
   const template = await Records.read(ProposalTemplates, wanted);
   const named = await Master.resolveAll(previewFields, toStoredFields(previewFields, input));

@@ -15,7 +15,7 @@ import { initialState, Proposal } from "./proposal.ts";
 
 /** Versions of proposals: each is a proposal of its own, and the latest is the primary one. */
 
-/** A new DRAFT with all that the latest version says, valid for as many days from today; it takes its place. */
+/** Creates a DRAFT with the content of the latest version, valid for the same number of days from today. The new version becomes the primary one. */
 export const create = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
   retryOnConflict(async () => {
     const previous = await Proposal.read(wanted);
@@ -78,11 +78,11 @@ export const Comparison = z.object({
   ),
 });
 
-/** By which sections are told apart, and called; each with its place. */
+/** Returns the sections in the form that `compareLines` expects, with their positions. */
 const toComparable = ({ sections }: ProposalRecord) =>
   sections.map((section, at) => ({ ...section, name: section.heading, description: null, position: at + 1 }));
 
-/** What another version says otherwise than this one. */
+/** Lists the differences between two versions. */
 export const compare = fn(
   z.strictObject({ id: text(64), with: id(PROPOSAL).describe("Another version") }),
   async ({ id: wanted, with: other }) => {

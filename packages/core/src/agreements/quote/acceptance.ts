@@ -20,13 +20,13 @@ import { isOffered, type QuoteStatus, transitions } from "./status.rules.ts";
 import { computeTotals, isCounted } from "./totals.rules.ts";
 
 /**
- * What becomes of a quote at the customer: it is presented, accepted or rejected, and goes on into what is agreed (seed 001,
- * Quote Approval Workflow, steps 3 and 4). An acceptance is one transaction: the quote, its opportunity, the deal.
+ * How a customer answers a quote: it is presented, accepted or rejected, and later converted. An acceptance is one transaction that writes the quote,
+ * its opportunity and the deal.
  */
 
 const IdInput = z.strictObject({ id: text(64) });
 
-/** By its owner, after a meeting: of one that the customer was sent. */
+/** Marks a quote that the customer was sent as presented. */
 export const present = fn(IdInput, ({ id }) =>
   Records.change(Quotes, id, async (current) => {
     requireTransition("quote", current, "PRESENTED");
@@ -53,7 +53,7 @@ export interface Acceptance {
   chosen?: readonly string[];
 }
 
-/** `beside` adds to the transaction what is kept of how it was accepted. */
+/** Accepts a quote. `beside` adds the evidence of the acceptance to the transaction. */
 export const acceptWith = (id: string, acceptance: Acceptance, beside?: TransactionHook): Promise<QuoteRecord> =>
   Records.change(Quotes, id, async (current, tx) => {
     requireTransition("quote", current, "ACCEPTED");
@@ -68,13 +68,13 @@ const unsignedRejection = (): Error =>
     { field: "requires_signature", message: "Accepted once it is signed" },
   ]);
 
-/** A quote as it is once it is accepted, with all that follows in the same transaction; whether it may be, the caller asks. */
+/** Returns the accepted quote and adds everything that follows to the transaction. The caller checks whether the quote may be accepted. */
 export async function applyAcceptance(tx: Transaction, quote: QuoteRecord, acceptance: Acceptance): Promise<QuoteRecord> {
   try {
     return await writeAcceptance(tx, quote, acceptance);
   } catch (error) {
     if (!isFailure(error, "CONFLICT")) throw error;
-    // What stands in the way may be that it was accepted at the same moment: then it is read again.
+    // The conflict may come from a concurrent acceptance of this quote. A WriteConflict makes the caller read the quote again and retry.
     const now = await Records.load(Quotes, quote.id);
     throw now?.version === quote.version ? error : new WriteConflict(`${quote.id} has another version than ${quote.version}`);
   }
@@ -121,13 +121,13 @@ export const withStatus = <R extends Pick<OfferState, "status" | "status_changed
   status_changed_at: Clock.now(),
 });
 
-/** What is offered to a customer, as far as it says whether they can answer. */
+/** The fields of a quote or proposal which say whether the customer can answer. */
 export type OfferState = Pick<
   QuoteRecord,
   "status" | "status_changed_at" | "is_primary" | "expires_at" | "expiration_date" | "accepted_date" | "rejected_date"
 >;
 
-/** What the customer answers is one that they have, that is not over, and that no later version took the place of. */
+/** Throws unless the transition is allowed. A customer can only answer the latest version of what they were sent, before it expires. */
 export function requireTransition(
   noun: string,
   { status, is_primary, expires_at, expiration_date, ...offered }: OfferState,
@@ -145,7 +145,7 @@ export function requireTransition(
     throw conflict(`It expired at the end of ${expiration_date}`, [{ field: "expiration_date", message: "Over" }]);
 }
 
-/** With these optional lines and no others, whole bundles of them; prices stay as they were offered. */
+/** Returns the lines and totals with exactly these optional lines chosen. A bundle must be chosen as a whole. Prices do not change. */
 export function applyChoice(quote: QuoteRecord, taken: readonly string[]): Partial<QuoteRecord> {
   const wanted = new Set(taken);
   const optional = new Map(quote.line_items.filter((line) => line.optional).map((line) => [line.id, line]));
@@ -162,10 +162,10 @@ export function applyChoice(quote: QuoteRecord, taken: readonly string[]): Parti
   return { line_items, ...totals };
 }
 
-/** Which quote of an opportunity was accepted last: of two at once, one is. */
+/** Key of the item that names the accepted quote of an opportunity. A condition on it lets only one of two concurrent acceptances succeed. */
 const acceptedKey = (opportunity: string): Key => ({ pk: tenantKey(useTenant(), "QUOTEOF", opportunity), sk: "accepted" });
 
-/** The opportunity, won with what is accepted; none where the quote has none, or it is deleted. */
+/** Wins the opportunity with the accepted amount. Returns undefined if the quote has none or it is deleted. */
 async function winOpportunity(tx: Transaction, quote: QuoteRecord): Promise<OpportunityRecord | undefined> {
   const opportunity = quote.opportunity_id ? await Opportunity.load(quote.opportunity_id) : undefined;
   if (!opportunity) return undefined;
@@ -182,14 +182,14 @@ async function winOpportunity(tx: Transaction, quote: QuoteRecord): Promise<Oppo
 
 function requireWinnable({ is_closed, is_won, closed_date }: OpportunityRecord, own: string, accepted: string | undefined): void {
   if (!is_closed) return;
-  // Since the quote was read.
+  // The quote was accepted after the caller read it.
   if (accepted === own) throw new WriteConflict(`${own} was accepted at the same moment`);
   const wrong = (message: string) => conflict(message, [{ field: "opportunity_id", message: `Closed on ${closed_date}` }]);
   if (!is_won) throw wrong(`The opportunity was lost on ${closed_date}: reopen it first`);
   if (accepted !== undefined) throw wrong("Another quote of the opportunity was accepted: reopen it first");
 }
 
-/** What was sold, as it stands in the quote; its amount is the net one. */
+/** Builds the deal from the counted lines. Its amount is the net amount of the quote. */
 async function prepareDeal(quote: QuoteRecord, opportunity: OpportunityRecord | undefined, isSigned: boolean) {
   const sold = quote.line_items.filter(isCounted);
   return Deal.prepare(
@@ -226,7 +226,7 @@ export const Convert = IdInput.extend({
   reference: reference().nullish().describe("Of the contract or order, where it is kept elsewhere"),
 });
 
-/** What was accepted goes on into a contract and an order, once into each; its deal it has from the acceptance on. */
+/** Records once for each target that an accepted quote was converted. The deal exists since the acceptance, so `to: deal` is a conflict. */
 export const convert = fn(Convert, ({ id, to, reference: given }) =>
   Records.change(Quotes, id, (current) => {
     if (current.status !== "ACCEPTED")

@@ -9,16 +9,15 @@ import { sortByPriority } from "./pricing.rules.ts";
 import { type PricingRuleRecord, PricingRules } from "./pricing-rule.entity.ts";
 
 /**
- * Which pricing rules are in use: an item of the tenant with their ids, written with each of them. So every price goes by the
- * rules as they are when it is made, with one read where they are known already, and there are no more than can be asked of
- * every line.
+ * The item with the ids of the tenant's active pricing rules. It is written with every change of a rule, so each pricing uses the present rules. With
+ * a cached revision this costs one read. The item also limits the number of active rules.
  */
 
 export const MAX_RULES = 200;
 
 interface ActiveRules {
   ids: readonly string[];
-  /** Rises with each write of a rule; 0 where there never was one. */
+  /** Grows with each write of a rule; 0 if there was never one. */
   revision: number;
 }
 
@@ -31,7 +30,7 @@ async function read(): Promise<ActiveRules> {
 
 const isActive = (rule: PricingRuleRecord | null): boolean => rule?.is_active === true && rule.deleted_at === null;
 
-/** Adds to the transaction of a rule what it is from then on: `before` is null where it is new, `after` where it is deleted. */
+/** Updates the item in the transaction of a rule. `before` is null for a new or restored rule, `after` is null for a deleted one. */
 export async function trackRule(
   tx: Transaction,
   id: string,
@@ -52,10 +51,10 @@ export async function trackRule(
   else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: refused });
 }
 
-/** A revision never changes what it stands for but by a change that comes at the same moment, and has a revision of its own. */
+/** The cache key contains the revision. A concurrent change can get into an entry, but it has a revision of its own, so no entry becomes stale. */
 const rulesCache = new Cache<readonly PricingRuleRecord[]>(300, 1000);
 
-/** In the order in which they are asked. */
+/** Returns the active rules in the order in which they are evaluated. */
 export async function loadActiveRules(): Promise<readonly PricingRuleRecord[]> {
   const { ids, revision } = await read();
   if (ids.length === 0) return [];

@@ -2,12 +2,12 @@ import { type Amount, Money } from "../../kernel/money.ts";
 import { type ApproverKind, type Deadlines, defaultDeadlines } from "../approval/approver.rules.ts";
 
 /**
- * Whether a quote needs approval, and whose (docs/agreements/quotes.md, Approval; seed 001, Quote Approval Workflow). Pure. Discounts are
- * compared as exact fractions: exactly 10 % is exactly that, whatever cents come to.
+ * Pure rules: whether a quote needs approval, and by whom (docs/agreements/quotes.md, Approval). Discounts are compared as exact fractions, so
+ * exactly 10 % is 10 %, regardless of rounding.
  */
 
 export interface DiscountedLine {
-  /** What price book and rules give; null of an invented line, whose own price it is. */
+  /** The price from price book and rules. null for a line without a product: it is measured against its own price. */
   list_price: Amount | null;
   unit_price: Amount;
   quantity: string;
@@ -27,39 +27,39 @@ interface CurrencyAmount {
   amount: Amount;
 }
 
-/** A level is reached where one of what it asks is so. */
+/** A level is reached if one of its conditions holds. */
 export interface Level {
   name: string;
-  /** So many percent or more. */
+  /** Percentage, reached at this value or above. */
   discount_from?: string | null | undefined;
-  /** More percent than this. */
+  /** Percentage, reached only above this value. */
   discount_over?: string | null | undefined;
-  /** What is taken off, in its currency, or more. */
+  /** Total discount in the currency, reached at this amount or above. */
   discount_amount_from?: readonly CurrencyAmount[] | undefined;
-  /** What the quote comes to without tax and shipping, in its currency, or more. */
+  /** Net amount without tax and shipping, reached at this amount or above. */
   net_amount_from?: readonly CurrencyAmount[] | undefined;
   approvers: readonly ApproverKind[];
-  /** All are asked at once, and not one after another. */
+  /** All approvers are asked at once instead of one after another. */
   side_by_side: boolean;
   patience?: Deadlines;
 }
 
 export interface Need {
-  /** Null: none is needed. */
+  /** null: no approval is needed. */
   level: string | null;
   approvers: readonly ApproverKind[];
   side_by_side: boolean;
   patience: Deadlines;
-  /** Of the line with the highest discount, the discount of the whole with it; percent, cut to four decimal places. */
+  /** Discount of the line with the highest discount, including the discount of the whole quote. Percentages are truncated to four decimals. */
   highest_line_percent: string;
   whole_percent: string;
-  /** By the choice of optional lines that is the dearest to us. */
+  /** For the choice of optional lines that costs us most. */
   discount_amount: Amount;
   net_amount: Amount;
   reasons: readonly string[];
 }
 
-/** An exact fraction; the denominator is not negative, and 0 is of nothing at all. */
+/** An exact fraction. The denominator is not negative; a denominator of 0 means an empty set and counts as 0. */
 interface Fraction {
   denominator: bigint;
   numerator: bigint;
@@ -70,13 +70,13 @@ const toScaled = (decimal: string, places: number): bigint => {
   return BigInt(digits + fraction.padEnd(places, "0"));
 };
 
-/** Places of quantities and of percentages; a line is measured in minor units times both of them. */
+/** Decimals of quantities and percentages. A line is measured in minor units scaled by both. */
 const [QUANTITY_PLACES, PERCENT_PLACES] = [4, 2] as const;
 const HUNDRED = toScaled("100", PERCENT_PLACES);
-/** What one minor unit is, once it is scaled. */
+/** One minor unit in the scaled measure. */
 const SCALE = 10n ** BigInt(QUANTITY_PLACES) * HUNDRED * HUNDRED;
 
-/** Less than 0, 0 or more: as fractions, of which nothing is 0. */
+/** Compares two fractions. Empty ones count as 0. */
 const compareFractions = (one: Fraction, other: Fraction): number => {
   const [left, right] = [one.numerator * (other.denominator || 1n), other.numerator * (one.denominator || 1n)];
   return left < right ? -1 : left > right ? 1 : 0;
@@ -97,12 +97,12 @@ const capFraction = ({ denominator: of, numerator: part }: Fraction): Fraction =
 
 interface MeasuredLine {
   list: bigint;
-  /** What the line comes to, before the discount of the whole. */
+  /** Scaled amount of the line before the discount of the whole quote. */
   net: bigint;
   group: string | null;
 }
 
-/** Optional lines stand for themselves, or with their bundle; others are in no group. */
+/** Measures a line. An optional line is a group of its own or with its bundle; other lines have no group. */
 function measureLine(line: DiscountedLine, at: number, places: number): MeasuredLine {
   const quantity = toScaled(line.quantity, QUANTITY_PLACES);
   const list = toScaled(line.list_price ?? line.unit_price, places) * quantity * HUNDRED * HUNDRED;
@@ -112,15 +112,18 @@ function measureLine(line: DiscountedLine, at: number, places: number): Measured
 }
 
 /**
- * What is taken off a line where so much of what it comes to is taken off the whole; what is dearer than the list makes up for
- * nothing.
+ * Returns the discount of a line when `whole` is taken off all lines. A price above the list price counts as no discount and does not compensate for
+ * others.
  */
 const computeLineDiscount = ({ list, net: own }: MeasuredLine, whole: Fraction): Fraction => {
   const [of, kept] = [list * whole.denominator, own * (whole.denominator - whole.numerator)];
   return { denominator: of, numerator: of > kept ? of - kept : 0n };
 };
 
-/** What the discount of the whole takes of each line, where nothing optional is chosen: of more it takes less. */
+/**
+ * Returns the share that the quote's own discount takes of each line if no optional line is chosen. With more lines, a fixed amount takes a smaller
+ * share.
+ */
 function computeQuoteDiscount(
   { discount_percent, fixed_discount }: QuoteDiscount,
   lines: readonly MeasuredLine[],
@@ -137,8 +140,8 @@ function computeQuoteDiscount(
 }
 
 /**
- * The greatest part that can be taken off by choosing among groups: each that is above what the others come to raises it, so the
- * dearest come first.
+ * Returns the greatest share of discount that a choice of groups can give. A group with a higher share than the sum so far raises it, so groups are
+ * added in descending order.
  */
 export function computeMaxDiscount(always: Fraction, groups: readonly Fraction[]): Fraction {
   const ordered = groups.filter(({ denominator: of }) => of > 0n).sort((one, other) => -compareFractions(one, other));
@@ -162,12 +165,12 @@ export interface Measures {
   net_amount: Amount;
 }
 
-/** How much is taken off, of the line with the highest discount and of all, by the choice that is the dearest to us. */
+/** Measures the discounts for the choice of optional lines that costs us most: of the line with the highest discount, and of the whole quote. */
 export function measureDiscounts(lines: readonly DiscountedLine[], whole: QuoteDiscount, currency: string): Measures {
   const places = Money.currencyDecimals(currency);
   const each = lines.map((line, at) => measureLine(line, at, places));
   const taken = computeQuoteDiscount(whole, each, places);
-  // A fixed amount is taken once, whatever is chosen; so many percent of each line.
+  // A fixed amount is taken once, regardless of the choice; a percentage is taken of each line.
   const fixed = whole.fixed_discount === null ? 0n : toScaled(whole.fixed_discount, places) * SCALE;
   const share = fixed > 0n ? zeroFraction : taken;
   const parts = each.map((line) => ({ group: line.group, ...computeLineDiscount(line, share) }));
@@ -187,18 +190,18 @@ export function measureDiscounts(lines: readonly DiscountedLine[], whole: QuoteD
   };
 }
 
-/** Half up to the minor unit. */
+/** Rounds half up to the minor unit. */
 const roundToAmount = (measure: bigint, scale: bigint, places: number): Amount =>
   Money.fromMinor((2n * measure + scale) / (2n * scale), places);
 
-/** Cut, so that what is below a limit is never shown as the limit. */
+/** Truncates to four decimals, so that a value below a limit is never shown as the limit. */
 export function toPercent({ denominator: of, numerator: part }: Fraction): string {
   if (of === 0n) return "0";
   const cut = String((part * 1_000_000n) / of).padStart(5, "0");
   return Money.normalizeDecimal(`${cut.slice(0, -4)}.${cut.slice(-4)}`);
 }
 
-/** Why a level is reached; empty where it is not. */
+/** Returns why a level is reached; empty if it is not. */
 function reasonsFor(level: Level, measures: Measures, currency: string): string[] {
   const limit = (percent: string): Fraction => ({ denominator: HUNDRED, numerator: toScaled(percent, PERCENT_PLACES) });
   const { discount_from: from, discount_over: over } = level;
@@ -223,7 +226,7 @@ function reasonsFor(level: Level, measures: Measures, currency: string): string[
   ];
 }
 
-/** What a quote needs: the last level that it reaches. */
+/** Returns the last level that the quote reaches. */
 export function determineApprovalNeed(
   levels: readonly Level[],
   lines: readonly DiscountedLine[],

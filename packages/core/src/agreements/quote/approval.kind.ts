@@ -6,7 +6,7 @@ import { ruleKind } from "../../platform/rule/rule-kind.ts";
 import { approverKinds, defaultDeadlines } from "../approval/approver.rules.ts";
 import { DeadlinesSchema } from "../approval/deadlines.ts";
 
-/** By which discounts and amounts quotes need approval, and whose. */
+/** The tenant's rule for quotes: from which discounts and amounts on they need approval, and by whom. */
 
 const currencyAmount = z
   .strictObject({ currency: currency(), amount: amount() })

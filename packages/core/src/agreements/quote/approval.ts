@@ -14,9 +14,9 @@ import { QuoteApproval } from "./approval.kind.ts";
 import { determineApprovalNeed, type Need } from "./approval-need.rules.ts";
 import { type QuoteRecord, Quotes } from "./quote.entity.ts";
 
-/** The approval of quotes: what is needed, what waits for it, and what became of it (seed 001, Quote Approval Workflow). */
+/** The approval of quotes: what is needed, the submission and the outcome. */
 
-/** APPROVED at once where the tenant's rule asks nobody; otherwise it waits for those who are asked with it. */
+/** Submits a DRAFT. It is APPROVED at once if the tenant's rule needs no approval, otherwise it waits for the approvers. */
 export const submit = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
   const rule = await loadActiveRule(QuoteApproval);
   return Records.change(Quotes, id, async (current, tx) => {
@@ -69,7 +69,7 @@ function requireReady({ status, line_items, expiration_date, is_primary }: Quote
   if (wrong.length > 0) throw invalidAll(wrong);
 }
 
-/** What an approval comes to: a quote that was refused, or that nobody answered for, is a DRAFT again. */
+/** The `Approvable` of quotes. After a rejection or an expiry the quote is a DRAFT again. */
 export const approvable: Approvable = {
   isWaiting: (subject, round) => isWaiting(subject as QuoteRecord, round),
   async conclude(id, round, outcome, comment, approvals) {

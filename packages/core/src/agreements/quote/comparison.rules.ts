@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 
-/** What differs between two versions of a quote. Pure. */
+/** Pure rules: the differences between two versions of a quote. */
 
 export interface Difference<V> {
   field: string;
@@ -32,7 +32,7 @@ interface Line {
   description: string | null;
 }
 
-/** By the ids of lines, which versions keep: in the order of the second, and then what that lacks. */
+/** Compares lines by id; versions keep the ids. The result has the lines of `to` in their order, then those that only `from` has. */
 export function compareLines<L extends Line, F extends keyof L & string>(
   from: readonly L[],
   to: readonly L[],

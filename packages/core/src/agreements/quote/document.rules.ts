@@ -7,11 +7,11 @@ import { isOpen } from "./status.rules.ts";
 import { isCounted } from "./totals.rules.ts";
 
 /**
- * What a quote says to the customer, as blocks of a document. Prices are as they stand: nothing is computed but sums of what is shown.
- * Notes, list prices, their explanations, approvals, tags and own fields are for the house, and no part of it.
+ * A quote as blocks of a document for the customer. Prices are taken as stored; only sums of shown values are computed. Notes, list prices and their
+ * explanations, approvals, tags and own fields are internal and left out.
  */
 
-/** The languages of it: how numbers are written, and what is said around them. */
+/** The locale of a document: number formats and fixed words. */
 export interface Locale {
   speech: LocaleFormat;
   words: Translations;
@@ -23,7 +23,7 @@ export const buildBlocks = (quote: QuoteRecord, tongue: Locale): Block[] => [
   ...(quote.requires_signature ? buildSignatureTable(tongue) : []),
 ];
 
-/** What is offered, for how much and on which terms, wherever it stands. */
+/** Builds the offer: lines, totals, options and terms. Proposals contain it too. */
 export function buildOfferBlocks(quote: QuoteRecord, tongue: Locale): Block[] {
   const { line_items } = quote;
   const table = tableBuilder(line_items, quote.currency, tongue);
@@ -40,7 +40,7 @@ export function buildOfferBlocks(quote: QuoteRecord, tongue: Locale): Block[] {
 
 const isUnchosen = (line: LineRecord): boolean => !isCounted(line);
 
-/** `Q-2030-000017-2` says which version it is; how it is called, and until when it holds, stands first. */
+/** Name and dates come first. The number (`Q-2030-000017-2`) contains the version. */
 const buildIntro = (quote: QuoteRecord, tongue: Locale): Block[] => [
   ...buildDraftNotice(quote, tongue),
   ...(quote.name === quote.quote_number ? [] : [strongParagraph(quote.name)]),
@@ -48,11 +48,11 @@ const buildIntro = (quote: QuoteRecord, tongue: Locale): Block[] => [
   ...(quote.description ? [plainParagraph(quote.description)] : []),
 ];
 
-/** Of one that nobody has approved yet. */
+/** A notice that the record is not approved yet. */
 export const buildDraftNotice = ({ status }: Pick<QuoteRecord, "status">, { words }: Locale): Block[] =>
   isOpen(status) && status !== "APPROVED" ? [strongParagraph(words.draft)] : [];
 
-/** Of which day it is, until when it holds, and which version it is of several. */
+/** Date, last valid day, and the version if it is not the first. */
 export function buildFacts(
   { day, expiration_date, version_number }: Pick<QuoteRecord, "expiration_date" | "version_number"> & { day: string },
   { speech, words }: Locale,
@@ -68,17 +68,17 @@ export function buildFacts(
 export const plainParagraph = (text: string): Block => ({ kind: "paragraph", text });
 const strongParagraph = (text: string): Block => ({ kind: "paragraph", text, strong: true });
 
-/** What is taken off a line: its own discount, and its share of that of the whole. */
+/** Returns the discount of a line: its own, and its share of the discount of the whole quote. */
 const computeTotalDiscount = ({ discount_amount, allocated_discount }: LineRecord): Amount =>
   Money.add(discount_amount, allocated_discount);
 
-/** A column, and what it says of a line; of several lines what they come to, where it says that. */
+/** A column with its cell for a line and, if it has sums, its text for a group of lines. */
 interface LineColumn extends Column {
   renderLine(line: LineRecord): Cell;
   renderSum?(lines: readonly LineRecord[]): string;
 }
 
-/** What is in none of the lines of the quote has no column in any of its tables. */
+/** Columns that are empty in all lines of the quote are left out of every table. */
 function buildColumns(all: readonly LineRecord[], currency: string, { speech, words }: Locale): LineColumn[] {
   const money = (amount: Amount): string => speech.money(amount, currency);
   const sumOf = (lines: readonly LineRecord[], of: (line: LineRecord) => Amount): Amount =>
@@ -127,7 +127,7 @@ function describeLine(line: LineRecord, words: Translations): Cell {
   return { text: name ?? description ?? "", note: notes.join("\n") };
 }
 
-/** A table of lines below headings of their own, each with what it comes to; one without a heading begins it. */
+/** Builds a table with a heading and a sum for each group of lines. Lines without a heading come first. */
 const tableBuilder = (all: readonly LineRecord[], currency: string, tongue: Locale) => {
   const told = buildColumns(all, currency, tongue);
   const columns = told.map(({ head, share, align }): Column => ({ head, share, ...(align ? { align } : {}) }));
@@ -145,7 +145,7 @@ const tableBuilder = (all: readonly LineRecord[], currency: string, tongue: Loca
 const buildHeadRow = (told: readonly LineColumn[], heading: string, lines: readonly LineRecord[]): Row =>
   told.map(({ renderSum: sum }, at) => ({ text: at === 1 ? heading : (sum?.(lines) ?? ""), strong: true }));
 
-/** subtotal − discount = net; net, the tax of each rate, and shipping are the total. */
+/** subtotal − discount = net. The total is net, the tax of each rate, and shipping. */
 function buildTotals(quote: QuoteRecord, { speech, words }: Locale): Total[] {
   const money = (amount: Amount): string => speech.money(amount, quote.currency);
   const has = (amount: Amount, label: string, shown = amount): Total[] =>
@@ -165,7 +165,7 @@ function buildTotals(quote: QuoteRecord, { speech, words }: Locale): Total[] {
   ];
 }
 
-/** What is charged by each rate, the lowest first. */
+/** Returns the tax of each rate, the lowest rate first. */
 function sumTaxes({ line_items, currency }: QuoteRecord): [percent: string, tax: Amount][] {
   const taxed = line_items.filter((line) => isCounted(line) && !Money.isZero(line.tax_percent));
   const rates = [...Map.groupBy(taxed, ({ tax_percent }) => tax_percent)];
@@ -191,7 +191,7 @@ function buildTerms({ payment_terms, delivery_terms }: QuoteRecord, { words }: L
   return said.length === 0 ? [] : [{ kind: "heading", level: 1, text: words.terms }, plainParagraph(said.join("\n"))];
 }
 
-/** Room to write by hand, below what is to be written. */
+/** Blank space above the labels, for signing by hand. */
 export const buildSignatureTable = ({ words }: Locale): Block[] => [
   { kind: "heading", level: 1, text: words.acceptance },
   {

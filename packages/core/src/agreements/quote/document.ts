@@ -8,23 +8,23 @@ import { translations } from "./i18n.ts";
 import { resolveLetter } from "./letter.ts";
 import type { Letter, QuoteRecord } from "./quote.entity.ts";
 
-/** A language as it is spoken here: the first of the tags that is one of ours, or else English. */
+/** Returns the locale of the first tag that names a supported language, or English. */
 export function resolveLocale(...tags: readonly (string | null | undefined)[]): Locale {
   const language = tags.find((tag) => tag && matchLanguage(tag)) ?? "en";
   return { speech: createLocaleFormat(language), words: translations[matchLanguage(language) ?? "en"] };
 }
 
 /**
- * A quote as its customer gets it, in a language by its tag of BCP 47, or else in that of the letterhead. Whoever asks sees the quote:
- * customer and contact stand in it by name and address, also where they belong to somebody else.
+ * Builds the document of a quote. The language is a BCP 47 tag; the default is that of the letterhead. The caller must have checked that the reader
+ * sees the quote. Name and address of customer and contact are included without a check.
  */
 export async function renderDocument(quote: QuoteRecord, language?: string | null): Promise<BusinessDocument> {
   return (await outlineQuote(quote, language)).render();
 }
 
-/** A document before its logo is read. */
+/** A document whose logo is not loaded yet. */
 export interface Outline {
-  /** SHA-256 of all that it says, in hexadecimal digits. */
+  /** SHA-256 of the content, in hexadecimal. */
   digest: string;
   file_name: string;
   render(): Promise<BusinessDocument>;
@@ -43,7 +43,7 @@ export async function outlineQuote(quote: QuoteRecord, wanted?: string | null): 
   });
 }
 
-/** What a record says to a customer. */
+/** The content that a record shows to a customer. */
 interface DocumentContent {
   language: string;
   title: string;
@@ -52,7 +52,7 @@ interface DocumentContent {
   letter: Letter;
 }
 
-/** Its id is that of the record with a hash of all that it says: it is the same as long as that is. */
+/** Builds an outline. The document id is the record id and the hash of the content, so equal content has an equal id. */
 export function buildOutline(id: string, written: DocumentContent): Outline {
   const { letter } = written;
   const said = buildBody(written);
@@ -66,7 +66,7 @@ export function buildOutline(id: string, written: DocumentContent): Outline {
 
 const computeHash = (what: string | Uint8Array): string => createHash("sha256").update(what).digest("hex");
 
-/** Of pictures their bytes. */
+/** Replaces binary values, such as pictures, by their hash. */
 const hashBinary = (value: unknown): unknown => (value instanceof Uint8Array ? computeHash(value) : value);
 
 type DocumentBody = Omit<BusinessDocument, "id">;

@@ -1,9 +1,9 @@
 import type { Language } from "../../kernel/language.ts";
 
-/** What a quote says around its data, in each language that customers are written to in. */
+/** The fixed words of quotes, in each language for customers. */
 export interface Translations {
   quote: string;
-  /** Of one that nobody has approved yet. */
+  /** Mark of a quote that is not approved yet. */
   draft: string;
   date: string;
   valid_until: string;
@@ -18,10 +18,10 @@ export interface Translations {
   net_total: string;
   shipping: string;
   total: string;
-  /** Of a line or bundle that could have been left out. */
+  /** Mark of an optional line or bundle that is chosen. */
   chosen: string;
   options: string;
-  /** Below the heading of the options. */
+  /** Printed below the heading of the options. */
   not_in_total: string;
   terms: string;
   payment: string;
@@ -30,7 +30,7 @@ export interface Translations {
   place_and_date: string;
   name: string;
   signature: string;
-  /** Between what something is and what is said of it. */
+  /** Separator between a label and its value. */
   colon: string;
 }
 

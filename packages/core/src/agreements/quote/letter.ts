@@ -5,18 +5,18 @@ import { createLocaleFormat, type LocaleFormat } from "../../lib/pdf/locale-form
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import type { Letter, QuoteRecord } from "./quote.entity.ts";
 
-/** What stands around a quote on paper: who sends it, to whom. */
+/** The letter of a quote: sender, recipient and letterhead. */
 
-/** As it was when the customer got the quote; before that, as it is now. */
+/** Returns the letter as it was when the customer got the quote, or as it is now. */
 export const resolveLetter = async (quote: QuoteRecord): Promise<Letter> => quote.letter ?? (await composeLetter(quote));
 
-/** To whom it goes. */
+/** The recipient. */
 type Addressee = Pick<QuoteRecord, "customer_id" | "contact_id">;
 
-/** The quote as it goes out: what stands around it stays from then on. */
+/** Returns the quote with its letter stored, so that later renames do not change the document. */
 export const withLetter = async (quote: QuoteRecord): Promise<QuoteRecord> => ({ ...quote, letter: await resolveLetter(quote) });
 
-/** As it is now. */
+/** Composes the present letter. */
 export async function composeLetter(quote: Addressee): Promise<Letter> {
   const { letterhead } = useSettings();
   const { language, paper, footer, logo_upload_id } = letterhead;
@@ -27,7 +27,7 @@ export async function composeLetter(quote: Addressee): Promise<Letter> {
 const senderLines = async (sender: readonly string[]): Promise<string[]> =>
   sender.length > 0 ? [...sender] : [(await Tenant.get({})).name];
 
-/** The company, who of it, and where. */
+/** Returns company, contact person and address. */
 async function recipientLines({ customer_id, contact_id }: Addressee, speech: LocaleFormat): Promise<string[]> {
   const [customer, person] = await Promise.all([
     CustomerAddressee.load(customer_id, speech.country),

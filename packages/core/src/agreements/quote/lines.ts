@@ -11,20 +11,20 @@ import { QUOTE_LINE } from "./quote.domain.ts";
 import { type LineRecord, lineFields, MAX_LINES, type QuoteRecord } from "./quote.entity.ts";
 import { computeTotals, isCounted } from "./totals.rules.ts";
 
-/** Lines of a quote: what is written of them, with the prices that follow, and what all come to. */
+/** Lines of a quote: builds them from input, prices them and computes the totals. */
 
 export type LineInput = z.output<z.ZodObject<typeof lineFields>>;
 
-/** A line before it is priced: what was said of its price, and what stands of it from before. */
+/** A line before pricing: its input, and the stored line if there is one. */
 export interface LineDraft {
   id: string;
   created_at: string;
   input: LineInput;
-  /** As it was priced before. */
+  /** The line as it was priced before. */
   previous?: LineRecord | undefined;
 }
 
-/** What prices and totals of a quote go by. */
+/** The fields of a quote that prices and totals depend on. */
 export interface PricingFrame
   extends Pick<
     QuoteRecord,
@@ -35,7 +35,7 @@ export interface PricingFrame
 
 export const draftLine = (said: LineInput): LineDraft => ({ id: newId(QUOTE_LINE), created_at: Clock.now(), input: said });
 
-/** A line as it stands, to be priced again: a price that was typed stays. */
+/** Returns a stored line as a draft to be priced again. A price that was typed stays. */
 export const redraftLine = (had: LineRecord): LineDraft => ({
   id: had.id,
   created_at: had.created_at,
@@ -43,7 +43,7 @@ export const redraftLine = (had: LineRecord): LineDraft => ({
   previous: had,
 });
 
-/** Whether the price of the product has to be asked for: it was, of the same product, quantity, day, currency and book. */
+/** Returns whether the base price is still valid: product, quantity, day, currency and price book are unchanged. */
 const isPriceKnown = (
   { input: said, previous: had }: LineDraft,
   frame: PricingFrame,
@@ -61,11 +61,13 @@ type ProductFacts = Pick<ProductPrice, "name" | "category_id" | "price_book_id" 
   base_reason: ProductPrice["reason"];
 };
 
-/** Where the lines stand in the input. */
+/** Returns the path of a line in the input. */
 export type LinePath = (line: number) => string;
 export const lineItemPath: LinePath = (line) => `line_items[${line}].`;
 
-/** What each line's product says; all that is wrong is said at once. Asked for is what is new, or `afresh` all. */
+/**
+ * Loads the product facts of each line. Only new or changed lines are looked up, or all of them without `before`. Throws one error with all faults.
+ */
 async function loadProductFacts(
   drafts: readonly LineDraft[],
   frame: PricingFrame,
@@ -104,12 +106,12 @@ export interface PricedLines {
 }
 
 interface PricingOptions {
-  /** As it stood: prices of products that were asked for under it are known. Left out, all are asked for. */
+  /** The former frame: base prices that were looked up under it stay valid. If left out, all are looked up again. */
   previous?: PricingFrame | undefined;
   pathAt?: LinePath;
 }
 
-/** The lines in their order with prices and explanations, and what they come to. */
+/** Returns the priced lines in order, with their explanations and totals. */
 export async function priceLines(
   drafts: readonly LineDraft[],
   frame: PricingFrame,
@@ -151,7 +153,7 @@ const parseAmountIn = async <A extends string | null>(field: string, given: A, c
 type TotalField = "gross_amount" | "discount_amount" | "allocated_discount" | "line_total" | "tax_amount";
 type UntotalledLine = Omit<LineRecord, TotalField>;
 
-/** Stands for one that is refused. */
+/** Placeholder for a line with errors. */
 const placeholderLine = {} as UntotalledLine;
 
 interface LinePricing {
@@ -198,7 +200,7 @@ async function priceLine(
   };
 }
 
-/** The frame in the form of its currency; what is too fine is refused by `settled`. */
+/** Normalises amounts to the decimals of the currency. `priceLines` reports amounts with too many decimals first. */
 export const normalizeAmounts = ({ shipping_amount, fixed_discount, currency }: PricingFrame) => ({
   shipping_amount: Amount.toCurrencyPrecision("shipping_amount", shipping_amount, currency),
   fixed_discount: Amount.toCurrencyPrecision("fixed_discount", fixed_discount, currency),

@@ -9,11 +9,11 @@ import { loadActiveRules } from "./active-rules.ts";
 import { type AppliedRule, applyRules, type Circumstances, effects, type PricingRule } from "./pricing.rules.ts";
 import { PRICING_RULE } from "./quote.domain.ts";
 
-/** What lines of quotes cost by price books and pricing rules, and why. */
+/** Prices of quote lines from price books and pricing rules, with an explanation. */
 
 const reasonNames = Object.keys(priceReasons) as [PriceReason, ...PriceReason[]];
 
-/** Why a line has the price that discounts are measured against. */
+/** Explains the list price of a line, against which discounts are measured. */
 export const PriceExplanation = z.object({
   base_price: amount().nullable().describe("Of the price book, or the product's own"),
   base_reason: oneOf(reasonNames),
@@ -37,7 +37,7 @@ export const PriceExplanation = z.object({
 
 export type BasePrice = Omit<z.output<typeof PriceExplanation>, "rules">;
 
-/** What prices go by, of a quote or of what is asked for. */
+/** What prices depend on, for a quote or a preview. */
 export interface PricingScope {
   customer_id: string | null;
   currency: string;
@@ -56,14 +56,14 @@ interface Item extends BasePrice {
   product_id: string;
   category_id: string | null;
   quantity: string;
-  /** Whether it is in the quote, for rules of what stands together. */
+  /** Whether the item counts in the quote; rules with `together_with` look at it. */
   isCounted: boolean;
 }
 
 const isCustomerSpecific = (rule: PricingRule): boolean =>
   [rule.customer_ids, rule.customer_type_ids, rule.tiers, rule.customer_tags].some((asked) => asked.length > 0);
 
-/** Prices of items by the rules in use; `instead` of them by others, that are tried. */
+/** Returns the prices of items by the active rules. `instead` replaces the rules, for a preview. */
 export async function listPrices(
   items: readonly Item[],
   { customer_id, currency, day }: PricingScope,
@@ -83,7 +83,7 @@ export async function listPrices(
   return items.map((item) => applyRules(rules, { ...item, categories: lines.get(item.category_id) ?? [] }, circumstances));
 }
 
-/** Of each category of items itself and those above it. */
+/** Loads the ancestors of each category, nearest first, including itself. */
 async function loadCategoryPaths(items: readonly Item[]): Promise<ReadonlyMap<string | null, string[]>> {
   const own = [...new Set(items.map(({ category_id }) => category_id))];
   return new Map(

@@ -9,7 +9,7 @@ import { renderDocument } from "./document.ts";
 import { type LineRecord, type QuoteRecord, Quotes } from "./quote.entity.ts";
 import { isOffered, transitions } from "./status.rules.ts";
 
-/** A quote, as its customer reads and answers it by the link of a mail (docs/agreements/share-links.md). */
+/** The `Offerable` of quotes: the customer reads and answers the quote through a private link (docs/agreements/share-links.md). */
 export const quoteOfferable: Offerable = {
   async read(id, { language, chosen }) {
     const quote = await Records.load(Quotes, id, { live: true });
@@ -46,7 +46,7 @@ export const quoteOfferable: Offerable = {
   },
 };
 
-/** One that is changed or approved anew, which no customer has yet, is as one that a later version takes the place of. */
+/** Returns the state on the page. A quote that the customer does not have (DRAFT, PENDING_APPROVAL or APPROVED) counts as replaced. */
 function resolveState({ status, is_primary, expires_at }: QuoteRecord): Offer["state"] {
   if (status === "ACCEPTED") return "accepted";
   if (!is_primary) return "replaced";
@@ -55,7 +55,7 @@ function resolveState({ status, is_primary, expires_at }: QuoteRecord): Offer["s
   return isOffered(status) ? "open" : "replaced";
 }
 
-/** What may be taken or left: a bundle as one, called by its name, and any other optional line by itself. */
+/** Returns the options of a quote: each bundle is one option with its name, every other optional line is one by itself. */
 export function listOptions({ line_items, currency }: QuoteRecord, language: string): Offer["options"] {
   const optional = line_items.filter(({ optional: isOptional }) => isOptional);
   const together = Map.groupBy(optional, ({ bundle, id }) => (bundle === null ? id : `bundle ${bundle}`));

@@ -11,7 +11,7 @@ import { type Outline, outlineQuote } from "./document.ts";
 import type { QuoteRecord } from "./quote.entity.ts";
 import { Quote } from "./quote.ts";
 
-/** The PDF of a quote: drawn once for all that it says, and kept. */
+/** The PDF of a quote. It is rendered once for the same content, and cached. */
 
 const FileInput = z.strictObject({
   id: text(64),
@@ -20,12 +20,15 @@ const FileInput = z.strictObject({
 
 export const render = fn(FileInput, async ({ id, language: wanted }) => renderPdf(await Quote.read(id), wanted));
 
-/** For who sees the quote. What says the same is the same bytes. */
+/** Renders the PDF for a reader of the quote. The same content gives the same bytes. */
 export async function renderPdf(quote: QuoteRecord, wanted?: string | null): Promise<Pdf> {
   return renderCached(quote.id, await outlineQuote(quote, wanted));
 }
 
-/** The PDF of what a record says. One that lacks fonts is stored apart, so that it is drawn again once they are installed. */
+/**
+ * Returns the cached PDF of an outline, or renders it. A PDF with missing fonts has a key of its own, so that it is rendered again once they are
+ * installed.
+ */
 export async function renderCached(record: string, outline: Outline): Promise<Pdf> {
   const key = objectKey("documents", record, `${outline.digest}.pdf`);
   const stored = await readCached(key);
@@ -37,7 +40,7 @@ export async function renderCached(record: string, outline: Outline): Promise<Pd
   return { bytes, key: drawnKey, sha256, file_name: outline.file_name, missing_fonts: missing?.families ?? [] };
 }
 
-/** Beside the bytes lies their checksum: what does not have it is drawn again. */
+/** Reads a cached PDF. If its checksum is missing or wrong, it is rendered again. */
 async function readCached(key: string): Promise<Pick<Pdf, "bytes" | "sha256"> | undefined> {
   const [bytes, checksum] = await Promise.all([readObject(key), readObject(toChecksumKey(key))]);
   if (!bytes || !checksum) return undefined;
@@ -47,7 +50,7 @@ async function readCached(key: string): Promise<Pick<Pdf, "bytes" | "sha256"> | 
   return undefined;
 }
 
-/** The checksum goes last: what was killed before it is drawn again. */
+/** Writes the checksum last: if the process dies before that, the PDF is rendered again. */
 async function store(key: string, bytes: Uint8Array): Promise<string> {
   const { objects } = usePorts();
   const sha256 = computeDigest(bytes);

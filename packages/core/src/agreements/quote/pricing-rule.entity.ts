@@ -14,10 +14,7 @@ import { PRICING_RULE, PRICING_RULE_REVISION } from "./quote.domain.ts";
 
 const listField = <S extends z.ZodType>(each: S) => z.array(each).max(100).default([]);
 
-/**
- * What people write of a pricing rule (seed 001, pricing_rules). What a rule asks of a quote is all asked; what is empty asks
- * nothing.
- */
+/** Fields of a pricing rule that a caller writes. All conditions must hold; an empty one always holds. */
 export const fields = {
   name: name(100),
   description: text(1000).nullish(),
@@ -71,7 +68,7 @@ export const PricingRules = new Collection<PricingRuleRecord>({
   searchWords: (rule) => textSearchWords(rule.name),
 });
 
-/** What a rule said from then on. */
+/** The content of a rule from one revision on. */
 export const Revision = z.object({ ...toStoredShape(fields), ...revisionField, pricing_rule_id: id(PRICING_RULE) });
 
 export type RevisionRecord = z.output<typeof Revision> & BaseRecord;

@@ -43,7 +43,7 @@ import {
 } from "./pricing-rule.entity.ts";
 import { PRICING_RULE } from "./quote.domain.ts";
 
-/** Pricing rules: what changes the prices of quotes, for whom, when and from how many on (seed 001, pricing_rules). */
+/** Pricing rules: change the prices of quotes by customer, product, day and quantity. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, PricingRules.definition.row);
@@ -111,7 +111,7 @@ export const restore = fn(IdInput, ({ id: wanted }) =>
 
 export const listRevisions = revisionWriter.list();
 
-/** The effect with all that it takes and nothing else, and what it names; all that is wrong is said at once. */
+/** Checks that the effect has exactly its fields, and that the named records exist. Throws one error with all faults. */
 async function validateFields<T extends RuleFields>(next: T, before?: PricingRuleRecord): Promise<T> {
   const details: ErrorDetail[] = [...findFaults(next)];
   const isPercent = next.effect === "PERCENT";
@@ -153,7 +153,7 @@ export const Preview = z.array(
   }),
 );
 
-/** What products would cost in a quote, and why; `rule` is tried beside those in use, or in place of the one with its id. */
+/** Prices products as a quote would, with explanations. `rule` is evaluated with the active ones; it replaces the one with its id. */
 export const preview = fn(
   z.strictObject({
     customer_id: id(CUSTOMER).nullish(),

@@ -1,27 +1,24 @@
 import { type Amount, Money } from "../../kernel/money.ts";
 
-/**
- * Which pricing rules hold for a line of a quote, and what they make of its price (docs/agreements/quotes.md, Prices; seed 001, Pricing
- * rules engine). Pure.
- */
+/** Pure rules: which pricing rules apply to a line of a quote, and the resulting price (docs/agreements/quotes.md, Prices). */
 
 export const effects = ["PERCENT", "AMOUNT", "FIXED_PRICE"] as const;
 
-/** What a rule asks, all of which must hold, and what it does; what is empty asks nothing. */
+/** A pricing rule: its conditions, which must all hold, and its effect. An empty condition always holds. */
 export interface PricingRule {
   id: string;
   name: string;
   revision: number;
-  /** The higher, the earlier. */
+  /** Rules with a higher priority are evaluated first. */
   priority: number;
-  /** Whether it is applied beside others that do too; one that does not is applied alone. */
+  /** Can be combined with other rules that stack. A rule that does not stack is applied alone. */
   stacks: boolean;
   effect: (typeof effects)[number];
-  /** Off the price, of PERCENT. */
+  /** Discount in percent, for PERCENT. */
   percent: string | null;
-  /** Off the price of a piece, or that price itself. */
+  /** Discount per piece (AMOUNT), or the price of a piece (FIXED_PRICE). */
   amount: Amount | null;
-  /** Of `amount`, and so of the quotes that it holds for. */
+  /** Currency of `amount`. The rule applies only to quotes in it. */
   currency: string | null;
   min_quantity: string | null;
   valid_from: string | null;
@@ -31,35 +28,35 @@ export interface PricingRule {
   tiers: readonly string[];
   customer_tags: readonly string[];
   product_ids: readonly string[];
-  /** Products of categories below these are meant too. */
+  /** Includes the categories below these. */
   category_ids: readonly string[];
-  /** All of these products are in the quote too. */
+  /** All of these products must be in the quote too. */
   together_with: readonly string[];
 }
 
 interface Customer {
-  /** Its own, and those of customers that were joined to it. */
+  /** Its own id, and those of customers that were merged into it. */
   ids: readonly string[];
   customer_type_id: string | null;
   tier: string | null;
   tags: readonly string[];
 }
 
-/** What of a quote prices go by. */
+/** Facts about the quote that rules depend on. */
 export interface Circumstances {
   day: string;
   currency: string;
   customer: Customer | null;
-  /** The products that count in the quote. */
+  /** The products of the counted lines. */
   product_ids: ReadonlySet<string>;
 }
 
 export interface Item {
   product_id: string;
-  /** Its category and those above it, the nearest first. */
+  /** The product's category and its ancestors, nearest first. */
   categories: readonly string[];
   quantity: string;
-  /** Of the price book, or the product's own; null where there is none in the currency. */
+  /** From the price book, or the product's own; null if there is none in the currency. */
   base_price: Amount | null;
 }
 
@@ -68,25 +65,25 @@ export interface AppliedRule {
   revision: number;
   name: string;
   effect: PricingRule["effect"];
-  /** Of those that the rule names the one by which it holds, the nearest to the product; null where it names none. */
+  /** The matching category of the rule that is nearest to the product; null if the rule names none. */
   category_id: string | null;
-  /** What a piece costs once it is applied. */
+  /** Price of a piece after the rule. */
   price: Amount;
 }
 
-/** Rules that are applied to one line at most. */
+/** Maximum rules for one line. */
 export const MAX_APPLIED_RULES = 5;
 
 const isAmong = (wanted: readonly string[], value: string | null | undefined): boolean =>
   wanted.length === 0 || (value !== null && value !== undefined && wanted.includes(value));
 
-/** Of the categories that a rule names the nearest to the product: its own, or one above that. */
+/** Returns the category of the rule that is nearest to the product: its own, or an ancestor. */
 const findMatchingCategory = ({ category_ids }: PricingRule, { categories }: Item): string | null =>
   categories.find((category) => category_ids.includes(category)) ?? null;
 
 const foldCase = (tag: string): string => tag.toLowerCase();
 
-/** Whether all that a rule asks is so. */
+/** Returns whether all conditions of a rule hold. */
 export function isApplicable(rule: PricingRule, item: Item, { day, currency, customer, product_ids }: Circumstances): boolean {
   const tags = new Set(customer?.tags.map(foldCase));
   return (
@@ -104,13 +101,13 @@ export function isApplicable(rule: PricingRule, item: Item, { day, currency, cus
   );
 }
 
-/** The order in which rules are asked: by priority, and of equals the older first. */
+/** Sorts rules by priority, highest first; of equals the older comes first. */
 export const sortByPriority = <R extends Pick<PricingRule, "id" | "priority">>(rules: readonly R[]): R[] =>
   [...rules].sort((one, other) => other.priority - one.priority || (one.id < other.id ? -1 : 1));
 
 /**
- * The rules that are applied to a line, in their order, and the price that they give. The first that holds is; where it stacks,
- * those after it that stack are too. No price falls below 0, and each is in whole minor units, half up.
+ * Returns the rules that are applied to a line, in order, and the resulting price. The first matching rule is applied. If it stacks, later matching
+ * rules that stack are applied too. Prices are rounded half up to whole minor units and are never below 0.
  */
 export function applyRules(
   ordered: readonly PricingRule[],
@@ -132,7 +129,7 @@ export function applyRules(
   return { applied, list_price: price };
 }
 
-/** Null where there is no price that it could change. */
+/** Returns the new price, or null if there is no price to change. */
 function applyRule({ effect, percent, amount }: PricingRule, price: Amount | null, currency: string): Amount | null {
   if (effect === "FIXED_PRICE") return amount;
   if (price === null) return null;

@@ -2,21 +2,21 @@ import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { type QuoteRecord, Quotes } from "./quote.entity.ts";
 
-/** A quote for a domain that offers it in something of its own. */
+/** Access to quotes for other domains, such as proposals and contracts. */
 
 export { ApprovalSummary, Letter, type QuoteRecord, Stored } from "./quote.entity.ts";
 
-/** The live quote, as the caller sees it. */
+/** Finds a live quote that the caller sees. */
 export const find = (id: string): Promise<QuoteRecord | undefined> => Records.find(Quotes, id);
 
-/** The live quote, whoever asks. */
+/** Loads a live quote without a visibility check. */
 export const load = (id: string): Promise<QuoteRecord | undefined> => Records.load(Quotes, id, { live: true });
 
-/** What becomes of it, in the transaction of what becomes of the other. */
+/** Replaces a quote in the transaction of another change. */
 export const replace = (tx: Transaction, quote: QuoteRecord, next: QuoteRecord): Transaction =>
   tx.replace(Quotes, quote, Records.nextVersion(quote, next));
 
-/** As `follow`, for who answers with it: the quote as it is then. */
+/** Like `replace`, but returns the new version of the quote for the answer. */
 export function replaceReturning(tx: Transaction, quote: QuoteRecord, next: QuoteRecord): QuoteRecord {
   const after = Records.nextVersion(quote, next);
   tx.replace(Quotes, quote, after);

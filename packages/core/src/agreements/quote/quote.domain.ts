@@ -8,7 +8,7 @@ export const QUOTE = kind("quote", "quo", {
   display: { icon: "file-text", board: "status", title: "{quote_number}" },
 });
 
-/** It stands in its quote, and keeps its id in the versions that follow. */
+/** A line is stored inside its quote. It keeps its id in later versions. */
 export const QUOTE_LINE = kind("quote_line", "qli");
 
 export const PRICING_RULE = kind("pricing_rule", "prr", {
@@ -17,7 +17,7 @@ export const PRICING_RULE = kind("pricing_rule", "prr", {
   display: { icon: "percent" },
 });
 
-/** What a pricing rule said, each time that it said something else. */
+/** The history of a pricing rule: one entry for each change. */
 export const PRICING_RULE_REVISION = kind("pricing_rule_revision", "prv", {
   derived: true,
   load: () => import("./pricing-rule.entity.ts"),
@@ -45,7 +45,7 @@ export const quoteGrants = declarePermissions(
   { checkedByVerbs: ["assign"] },
 );
 
-/** Prices and templates are for all quotes of the tenant. */
+/** Every user reads pricing rules and templates, because every quote can use them. */
 export const pricingRuleGrants = declarePermissions("pricing_rule", { read: everyone, write: leaders });
 export const quoteTemplateGrants = declarePermissions("quote_template", { read: everyone, write: leaders });
 

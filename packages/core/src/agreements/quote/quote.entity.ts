@@ -21,7 +21,7 @@ import { isExpirable, quoteStatuses } from "./status.rules.ts";
 
 export const MAX_LINES = 300;
 
-/** What people write of a line (001, quote_line_items; 003, quote_items, whose service package is a product). */
+/** Fields of a line that a caller writes. */
 export const lineFields = {
   product_id: id(PRODUCT).nullish(),
   name: name(255).nullish().describe("That of the product unless told otherwise"),
@@ -36,7 +36,7 @@ export const lineFields = {
   chosen: z.boolean().default(false).describe("Of an optional line"),
 };
 
-/** What people write of a quote: the columns of 001 and 003. */
+/** Fields of a quote that a caller writes. */
 export const fields = {
   name: name(255).nullish().describe("That of the opportunity unless told otherwise"),
   description: text(10_000).nullish(),
@@ -76,7 +76,7 @@ export const Line = z.object({
 
 export type LineRecord = z.output<typeof Line>;
 
-/** What was found when it was submitted. */
+/** The approval that was determined at the submission. */
 export const ApprovalSummary = z.object({
   round: z.number().int().describe("Rises with each submission: an answer to an earlier one decides nothing"),
   rule: z.object({ kind: z.string(), id: z.string(), number: z.number().int() }),
@@ -96,7 +96,7 @@ export const ApprovalSummary = z.object({
     .describe("Those asked, as of the submission, and once it is decided as they ended; `/approvals` has them as they are"),
 });
 
-/** What stands around it on paper: kept from when the customer has it, whatever is renamed or moves later. */
+/** Sender, recipient and letterhead. Stored when the customer gets the quote, so later renames and moves do not change the document. */
 export const Letter = z.object({
   language: z.string(),
   paper: oneOf(["A4", "LETTER"]),
@@ -212,7 +212,7 @@ export const Quotes = new Collection<QuoteRecord>({
     status_changed: fieldChanged("status"),
     assigned: fieldChanged("owner_id"),
     approval_requested: changedTo("status", "PENDING_APPROVAL"),
-    // What was asked for is decided, or nobody waits for it any more.
+    // The approvers have decided, or the quote no longer waits for them.
     approval_over: (after, before) => before?.status === "PENDING_APPROVAL" && after.status !== "PENDING_APPROVAL",
     sent: changedTo("status", "SENT"),
     viewed: changedTo("status", "VIEWED"),

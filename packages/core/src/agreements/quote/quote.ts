@@ -42,7 +42,7 @@ import { fields, type LineRecord, lineFields, MAX_LINES, type QuoteRecord, Quote
 import { isOpen, quoteStatuses } from "./status.rules.ts";
 import { QuoteTemplate } from "./template.ts";
 
-/** Quotes: what is offered to a customer, for how much and until when (seed 001, Quotes & Proposals). */
+/** The quote domain: what is offered to a customer, for how much and until when. */
 
 export { Line } from "./quote.entity.ts";
 
@@ -54,7 +54,7 @@ export const Row = rowSchema(Stored, Quotes.definition.row);
 const ownerField = { owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls") };
 const lineItemsField = z.array(z.strictObject(lineFields)).max(MAX_LINES).optional();
 
-/** How long a quote is valid where nobody says. */
+/** Days from quote_date to expiration_date, if neither the caller nor the template sets it. */
 const DEFAULT_VALID_DAYS = 30;
 
 export const Create = z
@@ -141,7 +141,7 @@ async function buildQuote(
   );
 }
 
-/** What a quote, or a new version of one, begins with. */
+/** State of a new quote or a new version. */
 export const initialState = {
   status: "DRAFT",
   version_number: 1,
@@ -168,7 +168,7 @@ export const initialState = {
   last_activity_date: null,
 } as const satisfies Partial<QuoteRecord>;
 
-/** When the last day is over, in the tenant's time zone. */
+/** Returns the instant at which the last day is over, in the tenant's time zone. */
 export const toExpiryInstant = (day: string): string => startOfDay(useSettings().timezone, addDays(day, 1));
 
 interface QuoteDates {
@@ -176,7 +176,7 @@ interface QuoteDates {
   expiration_date: string;
 }
 
-/** What a schema cannot see of the fields; all that is wrong is said at once. */
+/** Checks what a schema cannot. Throws one error with all faults. */
 async function validateFields<T extends StoredFields<typeof fields> & QuoteDates>(next: T, current?: QuoteRecord): Promise<T> {
   const details: ErrorDetail[] = [];
   if (next.expiration_date < next.quote_date) details.push({ field: "expiration_date", message: "Before quote_date" });
@@ -190,10 +190,10 @@ const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, ({ id: wanted }) => read(wanted));
 
-/** The record itself, for work that writes on. */
+/** Reads the stored record, for callers that change it. */
 export const read = (wanted: string): Promise<QuoteRecord> => Records.read(Quotes, wanted);
 
-/** Something happened with the quote at `at`; joins the transaction that records it. */
+/** Sets the last activity to `at`, in the transaction that records the activity. */
 export const touch = (tx: Transaction, quote: QuoteRecord, at: string): void => Records.touch(tx, Quotes, quote, at);
 
 const filters = {
@@ -209,10 +209,10 @@ export const Query = listSchema(Quotes, filters);
 
 export const list = fn(Query, async (input): Promise<Page<QuoteRecord>> => listRecords(Quotes, await listQuery(input)));
 
-/** What a list of quotes is asked for. */
+/** Builds the query for a list of quotes. */
 export const listQuery = listQueryFor(Quotes, Query);
 
-/** What an export has to know of the list. */
+/** The definition of the list, for exports. */
 export const listDefinition = { collection: Quotes, query: Query, listQuery, info: Info, fields: { ...fields, ...ownerField } };
 
 export const replace = fn(
@@ -237,7 +237,7 @@ export const update = fn(
     edit(wanted, toStoredPatch(fields, patch), { owner_id, custom_fields, lines }, { patch: true }),
 );
 
-/** What is said of a quote beside its fields. */
+/** Parts of a change besides the plain fields. */
 interface EditOptions {
   owner_id?: string | null | undefined;
   custom_fields?: CustomFields.CustomFieldInput;
@@ -252,7 +252,7 @@ const edit = (
 ): Promise<QuoteRecord> =>
   Records.change(Quotes, wanted, async (current, tx) => {
     const named = { ...current, ...input };
-    // What a quote always has stays where it is cleared.
+    // Fields that a quote always has keep their value if the caller clears them.
     const next = {
       ...named,
       name: named.name ?? current.name,
@@ -286,7 +286,7 @@ const isPricingChange = (current: QuoteRecord, next: QuoteRecord): boolean => {
   return pricingFields.some((field) => changed.includes(field));
 };
 
-/** What the customer is told, and what is approved. */
+/** Fields that the customer reads and that are approved. */
 const offeredFields = [
   ...pricingFields,
   "name",
@@ -298,20 +298,20 @@ const offeredFields = [
 ];
 export const agreedFields = [...offeredFields, "delivery_terms", "requires_signature", "line_items"];
 
-/** What who changes it does not approve. */
+/** A user who changes one of these fields may not approve the quote. */
 const priceSettingFields: readonly string[] = [...pricingFields, "line_items"];
 
 interface Repricing {
-  /** The lines where they, or what their prices go by, are new. */
+  /** The lines, if they or the fields that their prices depend on have changed. */
   drafts?: readonly LineDraft[];
   pathAt?: LinePath;
-  /** What products cost is asked for anew, of every line. */
+  /** Looks up the product prices of every line again. */
   isFullReprice?: boolean;
 }
 
 /**
- * A quote with what follows from a change. What was submitted goes back to DRAFT where anything changes that the customer is
- * told; what the customer has, and what has ended, stays as it is.
+ * Applies a change to a quote. If an agreed field of a submitted quote changes, the quote becomes a DRAFT again. Throws if the customer has the quote
+ * or it has ended.
  */
 async function applyEdit(
   current: QuoteRecord,
@@ -342,7 +342,7 @@ const offeredRejection = ({ status }: QuoteRecord, changed: readonly string[]): 
     changed.map((field) => ({ field, message: `It is ${status}` })),
   );
 
-/** The one before it is the latest version again. No proposal goes on naming it. */
+/** Deletes a quote. The previous version becomes the latest again. A quote that a proposal names cannot be deleted. */
 export const remove = fn(IdInput, ({ id: wanted }) =>
   Records.remove(Quotes, wanted, async (current, tx) => {
     if (current.status === "ACCEPTED") throw conflict("It was accepted: it stays");
@@ -356,7 +356,7 @@ export const restore = fn(IdInput, ({ id: wanted }) =>
   Records.restore(Quotes, wanted, (current, tx) => VersionSeries.demotePrevious(Quotes, resetPendingApproval(current), tx)),
 );
 
-/** Nobody was asked any more while it was deleted. */
+/** Approvals were cancelled by the deletion, so a pending quote becomes a DRAFT. */
 const resetPendingApproval = (current: QuoteRecord): QuoteRecord =>
   current.status === "PENDING_APPROVAL"
     ? { ...current, status: "DRAFT", status_changed_at: requestTime(), approval: null }
@@ -418,7 +418,7 @@ export const removeLine = fn(LineIdInput, ({ id: wanted, line_id }) =>
   ),
 );
 
-/** Prices of all lines as products, price books and pricing rules give them now; what was typed stays. */
+/** Prices all lines again from products, price books and pricing rules. Prices that were typed stay. */
 export const reprice = fn(IdInput, ({ id: wanted }) =>
   Records.change(Quotes, wanted, (current) =>
     applyEdit(current, current, { drafts: current.line_items.map(redraftLine), isFullReprice: true }),
@@ -445,10 +445,7 @@ const insertLine = (others: readonly LineDraft[], draft: LineDraft, sequence = o
   ...others.slice(sequence - 1),
 ];
 
-/**
- * Changes the lines of a quote; the answer is of what is written. What is wrong with the one that was sent is named as it was
- * sent.
- */
+/** Changes the lines of a quote and returns `answer` of the written record. Errors in the line that was sent name its fields without a prefix. */
 const changeLines = <A>(
   wanted: string,
   arrange: (current: QuoteRecord) => LineDraft[],
@@ -468,7 +465,7 @@ const changeLines = <A>(
 
 const OWNER_CHECK = [quoteGrants.assign, "quotes"] as const;
 
-/** What an upsert finds one by. */
+/** How an upsert matches existing quotes. */
 export const matching = async (): Promise<UpsertMatching> => ({
   fields: { quote_number: matchByNumber(Quotes, "quote_number"), ...(await buildUniqueMatches(Quotes)) },
 });

@@ -11,11 +11,11 @@ import { QUOTE } from "./quote.domain.ts";
 import { type QuoteRecord, Quotes } from "./quote.entity.ts";
 import { Quote } from "./quote.ts";
 
-/** How a quote gets to its customer: by mail, with a private link (seed 001, POST /quotes/{id}/send). */
+/** Sends a quote to its customer by mail, with a private link. */
 
 const IdInput = z.strictObject({ id: text(64) });
 
-/** Once it is approved; again, while the customer has it and has not answered, with the same link. */
+/** Sends an approved quote. While the customer has not answered, sending again mails the same link. */
 export const send = fn(IdInput.extend(Sending.MailInput), ({ id, ...letter }) =>
   Records.change(Quotes, id, async (current, tx) => {
     requireSendable("quote", current);
@@ -31,7 +31,7 @@ type Sendable = Pick<QuoteRecord, "status" | "is_primary" | "expires_at" | "expi
 
 const sendableStatuses: readonly QuoteRecord["status"][] = ["APPROVED", "SENT", "VIEWED"];
 
-/** Of a quote, or of what goes the same way. */
+/** Throws unless the quote or proposal can be sent. */
 export function requireSendable(what: string, { status, is_primary, expires_at, expiration_date }: Sendable): void {
   if (!sendableStatuses.includes(status))
     throw conflict(`The ${what} is ${status}: one that is APPROVED is sent`, [{ field: "status", message: status }]);
@@ -40,10 +40,10 @@ export function requireSendable(what: string, { status, is_primary, expires_at, 
     throw conflict(`It expired at the end of ${expiration_date}`, [{ field: "expiration_date", message: "Over" }]);
 }
 
-/** What was sent, whether it was seen, and what the customer said on the page. */
+/** Reads the offer: the sending, the views and the customer's answer on the page. */
 export const readOffer = fn(IdInput, async ({ id }) => Sending.read((await Quote.read(id)).id));
 
-/** Links that were sent lead nowhere any more; sent again, it has another. */
+/** Revokes all links that were sent for the quote. The next sending creates another link. */
 export const revoke = fn(IdInput, async ({ id }) => {
   const quote = await Quote.read(id);
   Records.requireVersion(quote);

@@ -5,12 +5,12 @@ import { applyRejection } from "./acceptance.ts";
 import { Quotes } from "./quote.entity.ts";
 import { isEnd } from "./status.rules.ts";
 
-/** So many quotes of an opportunity are looked at. */
+/** Maximum quotes of an opportunity that are read. */
 const MAX_SIBLINGS = 1000;
 
 /**
- * At `quote.accepted`: what else was offered of the opportunity is closed. Twice and late too: what has ended stays as it is,
- * and one that was made since is left alone.
+ * Listener for `quote.accepted`. Rejects the other open quotes of the opportunity. A repeated or late call is safe: quotes that have ended, or were
+ * made since, do not change.
  */
 export async function onAccepted({ record_id }: DomainEvent): Promise<void> {
   const accepted = await Records.load(Quotes, record_id);

@@ -21,9 +21,9 @@ import { QUOTE, quoteGrants } from "./quote.domain.ts";
 import { type QuoteRecord, Quotes } from "./quote.entity.ts";
 import { isOffered } from "./status.rules.ts";
 
-/** A quote is accepted by its signature: the customer signs the file, and what follows is as of any acceptance (docs/agreements/quotes.md). */
+/** Accepting a quote by signature: the customer signs its PDF, and the signature accepts the quote (docs/agreements/quotes.md). */
 
-/** Of one that is approved, which is sent by that, or that the customer has. */
+/** Starts a signature request. An approved quote is sent by that. */
 export const request = fn(
   z.strictObject({ id: text(64), ...SignatureRequestInput }),
   async ({ id, ...ask }): Promise<SignatureRecord> => {

@@ -1,4 +1,4 @@
-/** The statuses of quotes, and of proposals too, and the ways between them (docs/agreements/quotes.md; seed 001 and 003, quotes). Pure. */
+/** Pure rules: the statuses of quotes and proposals, and the transitions between them (docs/agreements/quotes.md). */
 
 export const quoteStatuses = [
   "DRAFT",
@@ -13,12 +13,12 @@ export const quoteStatuses = [
 ] as const;
 export type QuoteStatus = (typeof quoteStatuses)[number];
 
-/** Every way that there is. From an end there is none: a new version begins again. */
+/** All transitions. ACCEPTED, REJECTED and EXPIRED are final; a new version starts again. */
 export const transitions: Readonly<Record<QuoteStatus, readonly QuoteStatus[]>> = {
-  // One that is not offered yet is closed where another of its opportunity is accepted.
+  // REJECTED: another quote of the opportunity was accepted before this one was offered.
   DRAFT: ["PENDING_APPROVAL", "APPROVED", "REJECTED"],
   PENDING_APPROVAL: ["APPROVED", "DRAFT", "REJECTED", "EXPIRED"],
-  // A change of what was approved leads back.
+  // DRAFT: a change of an approved quote.
   APPROVED: ["SENT", "DRAFT", "REJECTED", "EXPIRED"],
   SENT: ["VIEWED", "PRESENTED", "ACCEPTED", "REJECTED", "EXPIRED"],
   VIEWED: ["PRESENTED", "ACCEPTED", "REJECTED", "EXPIRED"],
@@ -30,14 +30,14 @@ export const transitions: Readonly<Record<QuoteStatus, readonly QuoteStatus[]>> 
 
 export const isEnd = (status: QuoteStatus): boolean => transitions[status].length === 0;
 
-/** The customer has it, and may answer. */
+/** Returns whether the customer has it and may answer. */
 export const isOffered = (status: QuoteStatus): boolean => transitions[status].includes("ACCEPTED");
 
-/** What stands in it may be changed: in place, where it goes back to DRAFT. */
+/** Returns whether the content can change. A submitted record becomes a DRAFT again by that. */
 export const isOpen = (status: QuoteStatus): boolean => status === "DRAFT" || transitions[status].includes("DRAFT");
 
-/** The day is over on which it ends by itself: of one that waits for something. */
+/** Returns whether the record expires at the end of its last day. */
 export const isExpirable = (status: QuoteStatus): boolean => transitions[status].includes("EXPIRED");
 
-/** It was approved, and nothing took that back: the customer may have it, or has agreed to it. */
+/** Returns whether the record was approved and the approval still holds. */
 export const hasApproval = (status: QuoteStatus): boolean => status === "APPROVED" || status === "ACCEPTED" || isOffered(status);

@@ -7,10 +7,10 @@ import { HistoryCollection } from "../../storage/table/history-collection.ts";
 import { QUOTE_TEMPLATE, QUOTE_TEMPLATE_REVISION } from "./quote.domain.ts";
 import { lineFields } from "./quote.entity.ts";
 
-/** Lines of a template at most. */
+/** Maximum lines of a template. */
 const MAX_TEMPLATE_LINES = 100;
 
-/** What people write of what quotes are made of (seed 001, quote_templates). */
+/** Fields of a template that a caller writes. */
 export const fields = {
   name: name(255),
   description: text(1000).nullish(),
@@ -46,7 +46,7 @@ export const QuoteTemplates = new Collection<TemplateRecord>({
   searchWords: (template) => textSearchWords(template.name),
 });
 
-/** What a template said from then on. */
+/** The content of a template from one revision on. */
 export const Revision = z.object({
   ...toStoredShape(fields),
   line_items: z.array(TemplateLine),

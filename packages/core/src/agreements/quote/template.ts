@@ -35,7 +35,7 @@ import {
   type TemplateRecord,
 } from "./template.entity.ts";
 
-/** Templates of quotes: lines and terms that are offered more than once (seed 001, quote_templates). */
+/** Templates of quotes: lines and terms that several quotes use. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, QuoteTemplates.definition.row);
@@ -82,7 +82,7 @@ export const listRevisions = revisionWriter.list();
 
 type TemplateLines = Pick<TemplateRecord, "line_items">;
 
-/** Each line names a product that is sold, or one that it named before, or says what it is. */
+/** Checks the lines: a product must be on sale or have been in the template before; a line without a product needs a name and a price. */
 async function validateFields<T extends TemplateFields>(next: T, before?: TemplateRecord): Promise<T & TemplateLines> {
   const details: ErrorDetail[] = [];
   const line_items = next.line_items.map((line) => toStoredFields(lineFields, line));
@@ -104,7 +104,7 @@ async function validateFields<T extends TemplateFields>(next: T, before?: Templa
   return { ...next, line_items };
 }
 
-/** The template that a quote is made of. */
+/** Loads a template for a new quote. Throws unless it is active. */
 export async function loadActiveTemplate(wanted: string): Promise<TemplateRecord> {
   const template = await Records.find(QuoteTemplates, wanted);
   if (!template) throw invalid("template_id", "No such template");
@@ -123,7 +123,7 @@ export const Preview = z.object({
   total_amount: amount(),
 });
 
-/** What a quote of the template would come to; nothing is stored. */
+/** Prices a quote from the template. Nothing is stored. */
 export const preview = fn(
   IdInput.extend({
     customer_id: id(CUSTOMER).nullish(),

@@ -4,8 +4,8 @@ import { LineItems } from "../../kernel/line-item.rules.ts";
 import { type Amount, Money } from "../../kernel/money.ts";
 
 /**
- * What a quote comes to (docs/agreements/quotes.md, Totals). Pure; all amounts are of one currency, in its form, and every amount that is
- * shown is in whole minor units, so the sums of what lines show are what the quote shows.
+ * Pure rules: the totals of a quote (docs/agreements/quotes.md, Totals). All amounts have the same currency and whole minor units, so the sums of the
+ * shown line amounts equal the shown totals.
  */
 
 export interface PricedLine {
@@ -13,26 +13,26 @@ export interface PricedLine {
   unit_price: Amount;
   discount_percent: string;
   tax_percent: string;
-  /** Counts once it is chosen. */
+  /** An optional line counts only if it is chosen. */
   optional: boolean;
   chosen: boolean;
 }
 
-/** What a line comes to; of an optional one that is not chosen, what it would come to by itself. */
+/** Amounts of a line. An optional line that is not chosen has the amounts it would have by itself. */
 export interface LineTotals {
-  /** unit_price × quantity, half up. */
+  /** unit_price × quantity, rounded half up. */
   gross_amount: Amount;
-  /** Of the line's own discount. */
+  /** From the line's own discount_percent. */
   discount_amount: Amount;
-  /** Its share of the discount of the whole. */
+  /** Its share of the discount of the whole quote. */
   allocated_discount: Amount;
   /** Net: gross_amount − discount_amount − allocated_discount. */
   line_total: Amount;
-  /** tax_percent of line_total, half up. */
+  /** tax_percent of line_total, rounded half up. */
   tax_amount: Amount;
 }
 
-/** The discount of the whole: so many percent of what the lines come to, or an amount. */
+/** Discount of the whole quote, as a percentage or as an amount, and shipping. */
 export interface QuoteCharges {
   discount_percent: string;
   fixed_discount: Amount | null;
@@ -40,11 +40,11 @@ export interface QuoteCharges {
 }
 
 export interface Totals {
-  /** Of what counts, before any discount. */
+  /** Gross amounts of the counted lines, before any discount. */
   subtotal: Amount;
-  /** Those of the lines, and of the whole. */
+  /** Discounts of the lines and of the whole quote. */
   discount_amount: Amount;
-  /** subtotal − discount_amount: without tax and shipping. */
+  /** subtotal − discount_amount, without tax and shipping. */
   net_amount: Amount;
   tax_amount: Amount;
   /** net_amount + tax_amount + shipping_amount. */
@@ -58,15 +58,17 @@ interface LineAmounts {
   net: Amount;
 }
 
-/** Before the discount of the whole. The net is rounded once, and what is between it and the gross is the discount. */
+/**
+ * Computes the amounts before the discount of the whole quote. The net amount is rounded once; the discount is the difference to the gross amount.
+ */
 function computeLineAmounts(line: PricedLine, currency: string): LineAmounts {
   const gross = LineItems.computeTotal({ ...line, discount_percent: "0" }, currency) as Amount;
   return { gross, net: LineItems.computeTotal(line, currency) as Amount };
 }
 
 /**
- * Lines with what they come to, and the quote. A discount that is greater than what it is taken from, and sums that are too large
- * to be an amount, are a VALIDATION_ERROR.
+ * Returns the lines with their amounts, and the totals. Throws a VALIDATION_ERROR if a discount is larger than what it is taken from, or if a sum is
+ * too large for an amount.
  */
 export function computeTotals<L extends PricedLine>(
   lines: readonly L[],
@@ -115,7 +117,7 @@ function computeDiscount(net: Amount, { discount_percent, fixed_discount }: Quot
   return fixed_discount ?? Money.computePercent(net, discount_percent);
 }
 
-/** Largest remainder: no cent is lost, and no line is given more than it comes to. */
+/** Allocates the discount by largest remainder. The shares add up to it, and no share is larger than its line. */
 const allocateDiscount = (discount: Amount, by: readonly Amount[], places: number): Amount[] =>
   Money.isZero(discount) ? by.map(() => Money.zero(places)) : Money.allocate(discount, by);
 

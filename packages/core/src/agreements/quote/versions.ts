@@ -14,9 +14,12 @@ import { QUOTE, QUOTE_LINE } from "./quote.domain.ts";
 import { type QuoteRecord, Quotes } from "./quote.entity.ts";
 import { initialState, Quote } from "./quote.ts";
 
-/** Versions of quotes: each is a quote of its own, and the latest is the primary one (seed 001, quote_versions). */
+/** Versions of quotes: each is a quote of its own, and the latest is the primary one. */
 
-/** A new DRAFT with all that the latest version says, valid for as many days from today; it takes its place. */
+/**
+ * Creates a DRAFT with the content of the latest version, valid for the same number of days from today. The new version becomes the primary one. An
+ * open signature request of the previous version is withdrawn.
+ */
 export const create = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
   retryOnConflict(async () => {
     const previous = await Quote.read(wanted);
@@ -108,7 +111,7 @@ export const Comparison = z.object({
   ),
 });
 
-/** What another version says otherwise than this one. */
+/** Lists the differences between two versions. */
 export const compare = fn(
   z.strictObject({ id: text(64), with: id(QUOTE).describe("Another version") }),
   async ({ id: wanted, with: other }) => {

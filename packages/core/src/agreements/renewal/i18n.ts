@@ -1,6 +1,6 @@
 import { type Language, matchLanguage } from "../../kernel/language.ts";
 
-/** What the mail says of a contract that renews itself, in each language that customers are written to in. */
+/** Texts of the mail about an automatic renewal, in each language for customers. */
 export interface Translations {
   subject: string;
   greeting: string;
@@ -75,5 +75,5 @@ const translations: Readonly<Record<Language, Translations>> = {
   },
 };
 
-/** Of a tag of BCP 47. */
+/** Returns the texts for a BCP 47 tag, or the English ones. */
 export const translationsFor = (tag: string): Translations => translations[matchLanguage(tag) ?? "en"];

@@ -15,13 +15,13 @@ import { planNextTerm } from "./next-term.ts";
 import { resolveRecipient } from "./recipient.ts";
 
 /**
- * The mail to a customer whose contract renews itself, behind the change that tells them. Its number is that of the event, so the mail port
- * sends it once, however often the event comes; one that comes when nothing renews any more is not sent.
+ * The mail that tells a customer about an automatic renewal. The mail id is the event id, so the mail port sends it once even if the event is
+ * delivered again. If the contract no longer renews, no mail is sent.
  */
 
-/** Mails in an hour to one address, of one tenant. */
+/** Maximum mails in an hour to one address, for each tenant. */
 const MAX_MAILS_PER_HOUR = 10;
-/** Characters of a contract's title. */
+/** Maximum characters of the contract title. */
 const MAX_TITLE_LENGTH = 120;
 
 export const onRenewalTold = (event: DomainEvent): Promise<void> => Tenant.runWithSettings(() => sendRenewalMail(event));
@@ -38,7 +38,7 @@ async function sendRenewalMail({ id, record_id }: DomainEvent): Promise<void> {
   ]);
 }
 
-/** A tenant may be called anything, and so may a contract: neither leads anywhere. */
+/** The names of the tenant and of the contract are untrusted: links in them are removed. */
 function composeMail(contract: ContractRecord, name: string): { subject: string; text: string } {
   const { letterhead } = useSettings();
   const language = matchLanguage(letterhead.language) ? letterhead.language : "en";

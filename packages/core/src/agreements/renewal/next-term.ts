@@ -12,7 +12,7 @@ import { countTermMonths } from "../contract/term.rules.ts";
 import { type RenewalRecord, Renewals, type Term } from "./renewal.entity.ts";
 import { voidRenewal } from "./void-renewal.ts";
 
-/** What a contract and its history say once something is settled of a term; each joins the transaction of the contract. */
+/** Writes renewal decisions to the contract and its renewal history, in the transaction of the contract. */
 
 export const emptyRenewal: RenewalState = {
   told_for: null,
@@ -24,7 +24,7 @@ export const emptyRenewal: RenewalState = {
   wish: null,
 };
 
-/** The present term. */
+/** Returns the present term. */
 export const readTerm = (contract: ContractRecord): PricedTerm => ({
   number: contract.term_number,
   start_date: contract.term_start_date,
@@ -33,7 +33,7 @@ export const readTerm = (contract: ContractRecord): PricedTerm => ({
   monthly_fee: contract.monthly_fee,
 });
 
-/** The term that follows, by what the contract says now, and what somebody said by hand. */
+/** Returns the next term, from the present contract and the values that a user has set. */
 export function planNextTerm(
   contract: ContractRecord,
   wish: NextTermOverrides | null = contract.renewal?.wish ?? null,
@@ -60,7 +60,7 @@ interface TermDecision {
   wish?: NextTermOverrides | null;
 }
 
-/** The contract, of whose term it is settled what becomes of it; the history has it too, once for each term. */
+/** Records the decision about the present term in the contract and in the history, once for each term. */
 export async function decideTerm(
   contract: ContractRecord,
   tx: Transaction,
@@ -79,7 +79,7 @@ export async function decideTerm(
     next: outcome === "RENEW" ? toStoredTerm(planNextTerm(contract, wish)) : null,
     opportunity_id: opportunity_id ?? (isSame ? before.opportunity_id : null),
   };
-  // Of a term that ends on another day than it did, what was settled before holds no more.
+  // If an amendment has moved the last day, the earlier decision becomes void.
   if (before && !isSame) voidRenewal(tx, before);
   const record = before && isSame ? Records.nextVersion(before, { ...before, ...is }) : Records.init(Renewals, is);
   if (before && isSame) tx.replace(Renewals, before, record);
@@ -97,11 +97,11 @@ export async function decideTerm(
   };
 }
 
-/** What was settled of the present term, or of the day on which it ended before. */
+/** Loads the renewal record of the present term, or of the last day that the term had before an amendment. */
 const loadHistory = async ({ renewal }: ContractRecord): Promise<RenewalRecord | undefined> =>
   renewal?.renewal_id ? Records.load(Renewals, renewal.renewal_id) : undefined;
 
-/** The contract in its next term, with what that costs by what the contract says on its last day. */
+/** Returns the contract in its next term. The price comes from the contract as it is on the last day. */
 export async function beginNextTerm(contract: ContractRecord, tx: Transaction): Promise<ContractRecord> {
   const next = planNextTerm(contract);
   const { start_date: term_start_date, end_date, contract_value, monthly_fee, number } = next;
@@ -118,7 +118,7 @@ export async function beginNextTerm(contract: ContractRecord, tx: Transaction): 
     effective_date: term_start_date,
     set: { term_start_date, end_date, contract_value, monthly_fee },
   };
-  // What an amendment behind it has set already stays.
+  // Figures that a later, already applied amendment has set stay.
   const after = { ...contract, ...omitFieldsSetLater(change.set, change, contract.changes), term_number: number };
   return {
     ...after,

@@ -2,7 +2,7 @@ import { Customer } from "../../accounts/customer/customer.ts";
 import { type Recipient, resolveRecipients, type UnreachedReason } from "../../scheduling/invitation/recipients.ts";
 import type { ContractRecord } from "../contract/contract.entity.ts";
 
-/** Where the customer of a contract is reached: its contact, or else the person that the customer is. */
+/** Returns the address for mails about a contract: of its contact, or else of the customer's own person. */
 export async function resolveRecipient(
   contract: ContractRecord,
   known?: { personal_key_id: string | null },

@@ -5,11 +5,11 @@ import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { CONTRACT, CONTRACT_RENEWAL } from "../contract/contract.domain.ts";
 
-/** What became of the end of a term; together those of a contract are the history of its terms. */
+/** The decision about the end of a term. Together they are the history of a contract's terms. */
 
 export const renewalStatuses = ["PROPOSED", "PLANNED", "BEGUN", "VOID"] as const;
 
-/** A term, and what it costs. */
+/** Fields of a term and its price. */
 const termFields = (whose: string) => ({
   term_number: z.number().int(),
   start_date: date(),

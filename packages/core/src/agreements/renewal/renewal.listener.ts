@@ -14,8 +14,8 @@ import { beginNextTerm, decideTerm, emptyRenewal, planNextTerm } from "./next-te
 import { resolveRecipient } from "./recipient.ts";
 
 /**
- * At `contract.notice_due`: one step of what becomes of a term, each once, also when the schedule was away for a while. What is due next stands
- * in its clock again, so a term that has begun and ended meanwhile has its own notice.
+ * Listener for `contract.notice_due`. Does one renewal step and sets the clock for the next one, so after an outage each term still gets its own
+ * notice. Each step is done once.
  */
 export const onNoticeDue = createClockListener((id, due_at) =>
   Tenant.runWithSettings(() =>
@@ -25,7 +25,10 @@ export const onNoticeDue = createClockListener((id, due_at) =>
   ),
 );
 
-/** What is due next, and was so at the same instant or before, is due a second later: of a term whose notice is its first day, say. */
+/**
+ * The next step must have a later instant than this one. If it is due already, for example when the day of notice is the first day of the term, it is
+ * set one second later.
+ */
 function deferNotice<C extends { notice_at: string | null }>(due_at: string, contract: C): C {
   const isBehind = contract.notice_at === null || contract.notice_at > due_at;
   return isBehind ? contract : { ...contract, notice_at: new Date(Date.parse(due_at) + 1000).toISOString() };
@@ -36,7 +39,7 @@ const readTimezone = (): string => useSettings().timezone;
 async function applyDueStep(contract: ContractRecord, tx: Transaction): Promise<ContractRecord> {
   const customer = await Customer.load(contract.customer_id);
   const due = findDueStep(toRenewable(contract, customer?.customer_type === "individual"));
-  // It has moved since, and its clock with it.
+  // The step has moved to a later day, and the clock with it.
   if (!due || due.day > today()) return contract;
   if (due.step === "BEGIN") return beginNextTerm(contract, tx);
   const wrong = ContractTerm.findTermFault(planNextTerm(contract));
@@ -48,7 +51,7 @@ async function applyDueStep(contract: ContractRecord, tx: Transaction): Promise<
   return { ...contract, renewal: { ...(contract.renewal ?? emptyRenewal), told_for: contract.end_date, told_on: today() } };
 }
 
-/** Why one that says auto_renew is proposed all the same. */
+/** Explains why a contract with auto_renew is only proposed. */
 function explainProposal({ auto_renew, auto_renew_agreed }: ContractRecord, type: string | undefined): string | null {
   if (!auto_renew) return null;
   return type === "individual" && !auto_renew_agreed
@@ -56,7 +59,7 @@ function explainProposal({ auto_renew, auto_renew_agreed }: ContractRecord, type
     : "The customer was told too late that another term follows";
 }
 
-/** Its owner gets an opportunity of type RENEWAL, unless the customer is gone. */
+/** Creates an opportunity of type RENEWAL for the owner, unless the customer is deleted. */
 async function proposeRenewal(contract: ContractRecord, tx: Transaction, reason: string | null): Promise<ContractRecord> {
   const customer = await Customer.load(contract.customer_id);
   const opportunity = customer && (await prepareOpportunity(contract));

@@ -1,7 +1,7 @@
 import type { NotificationType } from "../../platform/notification/notification-type.ts";
 import type { RenewalRecord } from "./renewal.entity.ts";
 
-/** What owners of contracts are told of their renewal. */
+/** Notifications about renewals, for the owners of contracts. */
 
 const contractRecipient = (status: RenewalRecord["status"]) => ({
   recipient: () => null,

@@ -30,14 +30,14 @@ import { findTermFault, MAX_MONTHS } from "../contract/term.rules.ts";
 import { decideTerm, planNextTerm } from "./next-term.ts";
 import { Renewals, Stored } from "./renewal.entity.ts";
 
-/** Renewals of contracts: by hand, what is due, and the days of all contracts (docs/agreements/renewals.md; seed 001, contracts). */
+/** Renewals of contracts: renewing by hand, contracts that are due, and the calendar (docs/agreements/renewals.md). */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, Renewals.definition.row);
 
 const ListInput = listSchema(Renewals, {}).extend({ id: text(64) });
 
-/** What became of the terms of a contract. */
+/** Lists the renewal history of a contract. */
 export const list = fn(ListInput, async ({ id: contract, ...asked }) => {
   await Records.read(Contracts, contract);
   return listRecords(Renewals, { ...buildListQuery(Renewals, asked), parent: contract });
@@ -59,7 +59,7 @@ export const Renew = z.strictObject({
   monthly_fee: amount().nullish(),
 });
 
-/** Another term follows the present one, whatever was proposed; it begins by itself, with the contract as it is then. */
+/** Renews a contract by hand, also after it was proposed. The next term begins by its clock, with the contract as it is then. */
 export const renew = fn(Renew, ({ id: wanted, ...said }) =>
   Records.change(Contracts, wanted, async (current, tx) => {
     requireRenewable(current);
@@ -112,12 +112,12 @@ function buildOverrides(contract: ContractRecord, said: RenewalInput): NextTermO
   return wish;
 }
 
-// --- What is due, and the calendar ---
+// --- Due contracts and the calendar ---
 
-/** So many owners' days are read one beside the other; those of more are looked for among all. */
+/** Maximum owners whose calendars are read separately. For more owners the calendar of all is read and filtered. */
 const MAX_OWNERS = 50;
 const DEFAULT_DAYS = 90;
-/** Days that one page looks over at most. */
+/** Maximum length of a calendar, in days. */
 const MAX_DAYS = 1100;
 
 const ownerField = z
@@ -140,7 +140,7 @@ const toDueContract = (contract: ContractRecord): ContractRecord & { days_left: 
   days_left: daysBetween(today(), contract.notice_date),
 });
 
-/** Contracts in force by the day of notice. */
+/** Lists contracts in force by their day of notice. */
 export const listDue = fn(
   z.strictObject({
     days: parameter.int(0, MAX_DAYS).optional().describe(`Up to so many days ahead; ${DEFAULT_DAYS} unless \`to\` is told`),
@@ -163,7 +163,7 @@ export const CalendarEntry = rowSchema(StoredContract, Contracts.definition.row)
   event: oneOf(["NOTICE", "END"]).describe("NOTICE: the day of notice; END: the last day"),
 });
 
-/** The days of notice and the last days of contracts in force, in their order. */
+/** Lists the days of notice and the last days of contracts in force, in order of the day. */
 export const listCalendar = fn(
   z.strictObject({
     from: date().optional().describe("Today unless told otherwise"),
@@ -189,7 +189,7 @@ interface PageInput {
   cursor?: string | undefined;
 }
 
-/** The next page of days of these kinds, as far as the caller sees their contracts. */
+/** Reads a page of calendar entries. Only contracts that the caller sees are returned. */
 async function readPage(
   places: readonly CalendarPlace[],
   about: unknown[],
@@ -213,7 +213,7 @@ async function readPage(
       if (has(contract)) found.push({ key, contract });
       if (found.length > limit) break;
       if (++read < MAX_READ_ROWS) continue;
-      // A page that is short: the list goes on from there.
+      // The page stays short after MAX_READ_ROWS rows; its cursor continues from there.
       stopped = key;
       break;
     }
@@ -229,7 +229,7 @@ async function readPage(
     next_cursor: last === undefined ? null : await Cursor.seal({ after: last, total: count, isLowerBound: true }, fingerprint),
     as_of: Clock.now(),
   };
-  // Who lost a contract a moment ago does not see it here either.
+  // Checks visibility again, because the owner may have changed since the entry was read.
   const seen = new Set(
     await Visibility.filterVisible(
       Contracts,
@@ -242,7 +242,7 @@ async function readPage(
   };
 }
 
-/** Where these days stand: of one owner, or of all whose records the caller sees. */
+/** Returns the calendar partitions of one owner, or of all owners whose records the caller sees. `has` filters the rows. */
 async function resolvePartitions(places: readonly CalendarPlace[], owner: string | undefined) {
   const visible = await useContext().visibleOwners();
   const wanted = owner === "me" ? useActorId() : owner;

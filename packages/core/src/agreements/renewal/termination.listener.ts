@@ -6,14 +6,14 @@ import { Contracts } from "../contract/contract.entity.ts";
 import { Renewals } from "./renewal.entity.ts";
 import { voidRenewal } from "./void-renewal.ts";
 
-/** At `contract.terminated`: what was planned or proposed for its next term holds no more. */
+/** Listener for `contract.terminated`. Voids the planned or proposed renewal. */
 export const onContractTerminated = ({ record_id }: DomainEvent): Promise<void> =>
   ignoreLeaseLoss(() =>
     retryOnConflict(async () => {
       const contract = await Records.load(Contracts, record_id, { live: true });
       const history = contract?.renewal?.renewal_id;
       const renewal = history ? await Records.load(Renewals, history, { live: true }) : undefined;
-      // It was restored to life, or never ended.
+      // The contract is in force again, or the renewal is gone.
       if (!contract || contract.status === "ACTIVE" || !renewal) return;
       const tx = transaction().requireUnchanged(contract);
       voidRenewal(tx, renewal);

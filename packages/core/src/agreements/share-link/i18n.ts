@@ -1,6 +1,6 @@
 import { type Language, matchLanguage } from "../../kernel/language.ts";
 
-/** What mails and pages of what is offered say, in each language that customers are written to in. In braces stands what is filled in. */
+/** Texts of the mails and pages of offers, in each language for customers. Braces mark placeholders. */
 export interface Translations {
   mail_subject: string;
   greeting: string;
@@ -24,19 +24,19 @@ export interface Translations {
   required: string;
   too_long: string;
   consent_required: string;
-  /** What it is by now, and on which day. */
+  /** State of the record, and its day. */
   accepted: string;
   rejected: string;
   expired: string;
   replaced: string;
-  /** What an answer has done. */
+  /** Results of an answer. */
   done_accepted: string;
   done_rejected: string;
   done_asked: string;
   repeated: string;
   changed: string;
   impossible: string;
-  /** Of what is accepted by a signature: the text of the link to that, and what is said where nobody is asked yet. */
+  /** For records that are accepted by a signature: the text of the link to the signing page, and the text if no signature was requested yet. */
   sign_here: string;
   sign_by_mail: string;
   answer_by_mail: string;
@@ -384,5 +384,5 @@ const translations: Readonly<Record<Language, Translations>> = {
   },
 };
 
-/** Those of a language by its tag; of English, where there are none. */
+/** Returns the texts for a BCP 47 tag, or the English ones. */
 export const translationsFor = (tag: string): Translations => translations[matchLanguage(tag) ?? "en"];

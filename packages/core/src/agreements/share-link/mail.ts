@@ -14,12 +14,9 @@ import { loadOfferable, type Offer } from "./offerable.ts";
 import { resolveOfferLanguage } from "./resolve-token.ts";
 import { OfferToken } from "./token.ts";
 
-/**
- * What customers are told by mail, behind the change that tells it. The number of a mail is that of its event, so the mail port sends it
- * once, however often the event comes.
- */
+/** Mails to customers about offers. The mail id is the event id, so the mail port sends a mail once even if the event is delivered again. */
 
-/** Mails in an hour to one address, of one tenant. */
+/** Maximum mails in an hour to one address, for each tenant. */
 const MAX_MAILS_PER_HOUR = 30;
 
 export const onOfferEvent = (event: DomainEvent): Promise<void> => Tenant.runWithSettings(() => sendOfferMail(event));
@@ -28,7 +25,7 @@ async function sendOfferMail({ id, type, version, record_id }: DomainEvent): Pro
   const offer = await Records.load(Offers, record_id, { live: true });
   if (!offer || offer.revoked_at !== null) return;
   const isReminder = type === "offer.reminded";
-  // One that was sent once more meanwhile has the mail of that.
+  // If the record was sent again meanwhile, only the mail of the last sending goes out.
   if (!isReminder && version !== offer.sent_version) return;
   const tenant = await Tenant.get({});
   if (tenant.status === "SUSPENDED") return;

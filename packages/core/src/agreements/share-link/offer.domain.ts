@@ -1,7 +1,7 @@
 import { domain } from "../../kernel/domain.ts";
 import { kind } from "../../kernel/id.ts";
 
-/** What was sent to a customer, whether they have seen it, and what they answered; users read it by the record that was sent. */
+/** An offer: the sending of a record to a customer, its views and the answer. Users read it through the record that was sent. */
 export const OFFER = kind("offer", "ofr", { load: () => import("./offer.entity.ts"), standalone: true });
 
 export const offer = domain({

@@ -3,7 +3,7 @@ import { anyId, date, email, instant, text } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { OFFER } from "./offer.domain.ts";
 
-/** What the customer answered on the page, and to what. */
+/** The customer's answer on the page, with what was shown. */
 export const Answer = z.object({
   outcome: z.enum(["ACCEPTED", "REJECTED"]),
   at: instant(),

@@ -1,7 +1,7 @@
 import type { NotificationType } from "../../platform/notification/notification-type.ts";
 import type { OfferRecord } from "./offer.entity.ts";
 
-/** What owners are told of what they have sent: of the record itself, which is theirs. */
+/** Notifications for the owner of the record that was sent. */
 
 const buildNotification = (
   isSo: (offer: OfferRecord) => boolean,

@@ -2,38 +2,41 @@ import { usePorts } from "../../kernel/context.ts";
 import type { BusinessDocument } from "../../lib/pdf/document.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 
-/** What customers read and answer by a private link: a quote, a proposal (docs/agreements/share-links.md). Each domain says by an `Offered` how. */
+/**
+ * The port between offers and the domains of their records: quotes, proposals and amendments (docs/agreements/share-links.md). Each domain defines in
+ * an `Offerable` how a customer reads and answers its records.
+ */
 
 export interface Offerable {
-  /** As it stands, in the language of whom it goes to; nothing where it is not shown any more. */
+  /** Returns the present offer in the given language, or undefined if it is not shown any more. */
   read(id: string, how: ReadOptions): Promise<Offer | undefined>;
-  /** What `read` shows, as a file; nothing where it is not shown any more. */
+  /** Renders what `read` shows as a PDF, or returns undefined if it is not shown any more. */
   renderPdf(id: string, language: string): Promise<Pdf | undefined>;
-  /** The customer has seen it. */
+  /** Records that the customer has seen it. */
   onViewed(id: string): Promise<void>;
   accept(id: string, acceptance: { name: string; chosen?: readonly string[] }, beside: TransactionHook): Promise<void>;
   reject(id: string, reason: string, beside: TransactionHook): Promise<void>;
 }
 
-/** A file that is drawn once for what it says, and kept. */
+/** A PDF that is rendered once for the same content, and cached. */
 export interface Pdf {
   bytes: Uint8Array;
-  /** Where they are kept. */
+  /** Key of the object in the store. */
   key: string;
-  /** Of the bytes, in hexadecimal digits. */
+  /** SHA-256 of the bytes, in hexadecimal. */
   sha256: string;
   file_name: string;
-  /** Families of fonts that the document needs and this installation does not have (`NotoSansJP`); empty for a complete document. */
+  /** Font families that the document needs and the installation lacks, such as `NotoSansJP`. Empty for a complete document. */
   missing_fonts: readonly string[];
 }
 
 export interface ReadOptions {
   language: string;
-  /** Ids of the options that are taken, and no others; left out, those that are chosen in it. */
+  /** Ids of the chosen options; all others are not chosen. If left out, the stored choice counts. */
   chosen?: readonly string[];
 }
 
-/** What is kept of an answer: joins the transaction of the answer itself, at each try of it. */
+/** Adds the evidence of an answer to the transaction of the answer. It is called again at each retry. */
 export type TransactionHook = (tx: Transaction) => Promise<void>;
 
 export interface TimelineSubject {
@@ -44,18 +47,18 @@ export interface TimelineSubject {
 export interface Offer {
   document: BusinessDocument;
   owner_id: string | null;
-  /** The record whose timeline tells what happens with it, where that is not its own. */
+  /** The record whose timeline shows what happens with the offer, if it is not the offered record. */
   timelineSubject?: TimelineSubject;
-  /** It is accepted by a signature: the address of the page for that, or null where nobody is asked. */
+  /** Set for records that are accepted by a signature: the URL of the signing page, or null if no signature was requested yet. */
   signingUrl?: string | null;
   state: "open" | "accepted" | "rejected" | "expired" | "replaced";
-  /** The day of the answer, or the last day of one that is open. */
+  /** The day of the answer; for an open offer the last day. */
   day: string;
-  /** What the customer may choose among; a bundle is one. */
+  /** The options that the customer can choose; a bundle is one option. */
   options: readonly { ids: readonly string[]; label: string; amount: string; chosen: boolean }[];
 }
 
-/** How what is of this kind is read and answered. */
+/** Loads the `Offerable` that a domain declares for this kind. Throws if no domain declares one. */
 export async function loadOfferable(kind: string): Promise<Offerable> {
   const load = usePorts().domains.flatMap(({ shareables: offers = {} }) => offers[kind] ?? [])[0];
   if (!load) throw new Error(`${kind} is not offered to customers`);

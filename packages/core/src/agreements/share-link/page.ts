@@ -15,21 +15,21 @@ import { type LinkVisit, limitAnswers, resolveOfferLanguage, withLink } from "./
 import { recordActivity } from "./timeline.ts";
 import { ViewTracking } from "./view-tracking.ts";
 
-/** What a customer does on the page of a link: reads, accepts, rejects, asks. What they see there is what they answer. */
+/** The page of a link: the customer reads, accepts, rejects or asks. An answer applies only to what the page has shown. */
 
 export interface PageView extends Offer {
   token: string;
   organisation: string;
   words: Translations;
-  /** Of what is shown: an acceptance is of that. */
+  /** Hash of what is shown; an acceptance must send it back. */
   digest: string;
-  /** By which the picture of the page tells that somebody looks at it. */
+  /** Part of the picture's address. Its request counts as a view. */
   viewMark: { at: string; mark: string };
-  /** Of the form that asks: the same one again asks nothing more. */
+  /** Id of the question form. A repeated submit with the same id has no effect. */
   request_id: string;
 }
 
-/** What became of an answer. */
+/** The result of an answer. */
 export const outcomes = ["accepted", "rejected", "asked", "repeated", "changed", "ended", "impossible"] as const;
 export interface AnswerResult {
   outcome: (typeof outcomes)[number];
@@ -38,7 +38,7 @@ export interface AnswerResult {
 
 const token = text(200);
 
-/** Ids of options, as boxes of a form send them: each those of a bundle, with blanks between them. */
+/** Ids of options as form checkboxes send them: a bundle is one value with its ids separated by blanks. */
 const chosenField = z
   .array(text(20_000))
   .max(300)
@@ -46,7 +46,7 @@ const chosenField = z
 
 const PageInput = z.object({ token, chosen: chosenField.optional() });
 
-/** Changes nothing; with a choice, as it would be then. */
+/** Renders the page and changes nothing. With `chosen` it shows the offer with that choice. */
 export const render = fn(PageInput, ({ token: given, chosen: wanted }) => withLink(given, (open) => buildView(open, wanted)));
 
 async function buildView(
@@ -64,7 +64,7 @@ async function buildView(
   };
 }
 
-/** What is shown, as a file to keep. */
+/** Renders the PDF of what is shown. */
 export const renderPdf = fn(z.object({ token }), ({ token: given }) =>
   withLink(given, async ({ offer, subject }) => {
     const file = await subject.renderPdf(offer.record_id, resolveOfferLanguage(offer));
@@ -80,7 +80,7 @@ export const accept = fn(
       await limitAnswers(open);
       const before = await buildView(open, wanted);
       if (before.state !== "open") return endedResult(open, before, "ACCEPTED");
-      // What they have seen is something else, or another choice than they have made since.
+      // What the customer has seen has changed, or the choice differs from the one shown.
       if (before.digest !== shown) return { outcome: "changed", view: before };
       const taken = before.options.length > 0 ? { chosen: wanted ?? [] } : {};
       const answer = {
@@ -107,7 +107,7 @@ export const reject = fn(z.object({ token, reason: text(2000).trim().min(1) }), 
 
 type AnswerContent = Omit<NonNullable<OfferRecord["answer"]>, "at" | "document_hash" | "language" | "ip_address" | "user_agent">;
 
-/** The answer, and what is kept of it, in one transaction: both are there or neither. */
+/** Writes the answer and its evidence in one transaction. */
 async function recordAnswer(
   open: LinkVisit,
   before: PageView,
@@ -139,18 +139,18 @@ async function recordAnswer(
   return { outcome: given.outcome === "ACCEPTED" ? "accepted" : "rejected", view: await buildView(open) };
 }
 
-/** The same answer once more, or one behind another. */
+/** Returns the result for an offer that has ended: `repeated` if it has the same answer, otherwise `ended`. */
 async function endedResult({ offer }: LinkVisit, look: PageView, wanted: AnswerContent["outcome"]): Promise<AnswerResult> {
   const own = (await Records.load(Offers, offer.id))?.answer?.outcome;
   return { outcome: own === wanted ? "repeated" : "ended", view: look };
 }
 
-/** So many questions are kept with what was sent. */
+/** Maximum questions that an offer stores. */
 const MAX_QUESTIONS = 50;
 
 const QuestionInput = z.object({ token, request_id: text(64), name: name(100), question: text(2000).trim().min(1) });
 
-/** Asks the owner, who finds it among what is to be done and answers by mail. */
+/** Asks the owner a question: creates an activity for the owner, who answers by mail. */
 export const ask = fn(QuestionInput, ({ token: given, request_id, name: by, question }) =>
   withLink(given, async (open): Promise<AnswerResult> => {
     await limitAnswers(open);

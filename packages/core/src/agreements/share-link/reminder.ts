@@ -6,8 +6,8 @@ import { loadOfferable } from "./offerable.ts";
 import { resolveOfferLanguage } from "./resolve-token.ts";
 
 /**
- * At `offer.reminder_due`, once for what waits for an answer: customer and owner are told by what follows from the change. Where it was
- * answered, is over, or is no longer shown, nobody is.
+ * Listener for `offer.reminder_due`. Marks an open offer as reminded, once; the events of that change notify the customer and the owner. An offer
+ * that is answered, over, revoked or not shown any more is not reminded.
  */
 export const onReminder = createClockListener((id, due_at) =>
   Tenant.runWithSettings(() =>

@@ -10,21 +10,21 @@ import { type OfferRecord, Offers } from "./offer.entity.ts";
 import { loadOfferable, type Offerable } from "./offerable.ts";
 import { OfferToken } from "./token.ts";
 
-/** How a customer comes in: by the token of a link, which says the tenant. What they do is done by the system, under the name of the offer. */
+/** A visit of a customer by a link. The token names the tenant. The visitor's actions run as the system, with the offer as the actor. */
 export interface LinkVisit {
   token: string;
   offer: OfferRecord;
   subject: Offerable;
-  /** What the tenant is called. */
+  /** Name of the tenant. */
   organisation: string;
 }
 
-/** Requests a minute: of one address, and of everybody together. */
+/** Maximum requests for an offer in a minute: from one address, and in total. */
 const REQUEST_LIMITS = [60, 600] as const;
-/** Answers and questions in a minute from one address. */
+/** Maximum answers and questions in a minute from one address. */
 const MAX_ANSWERS_PER_MINUTE = 10;
 
-/** Does `work` for what a link leads to; NOT_FOUND for a token that is not genuine or was made void, whyever it is not good. */
+/** Runs `work` for the offer of a link. Throws the same NOT_FOUND for every invalid or revoked token, so that it reveals nothing. */
 export async function withLink<T>(token: string, work: (open: LinkVisit) => Promise<T>): Promise<T> {
   const named = OfferToken.parse(token);
   if (!named) throw notFound();
@@ -38,7 +38,7 @@ export async function withLink<T>(token: string, work: (open: LinkVisit) => Prom
   });
 }
 
-/** That which whoever sent it chose, or that of the letterhead. */
+/** Returns the language that the sender chose, or that of the letterhead. */
 export const resolveOfferLanguage = ({ language }: Pick<OfferRecord, "language">, { letterhead } = useSettings()): string =>
   [language, letterhead.language].find((tag) => tag && matchLanguage(tag)) ?? "en";
 

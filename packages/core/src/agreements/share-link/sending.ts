@@ -15,9 +15,9 @@ import { computeReminder } from "./offer.rules.ts";
 import type { TimelineSubject } from "./offerable.ts";
 import { recordActivity } from "./timeline.ts";
 
-/** How something gets to its customer: what is to be mailed is written with the change that sends it, and mailed behind that. */
+/** Sends a record to its customer. The offer is written in the transaction that makes the record sent; a consumer of the event sends the mail. */
 
-/** What whoever sends may say of the mail. */
+/** Fields of the mail that the sender can set. */
 export const MailInput = {
   to: email().optional().describe("The contact's address unless told otherwise"),
   subject: oneLine(255).min(1).nullish(),
@@ -27,11 +27,11 @@ export const MailInput = {
 
 type MailInput = z.output<z.ZodObject<typeof MailInput>>;
 
-/** What is sent. */
+/** The record to be sent. */
 export interface SendSubject {
   kind: Kind;
   id: string;
-  /** What it is called: `Q-2030-000017`. */
+  /** Name for mails and notifications, such as `Q-2030-000017`. */
   name: string;
   last_day: string;
   owner_id: string | null;
@@ -39,10 +39,10 @@ export interface SendSubject {
   timelineSubject?: TimelineSubject;
 }
 
-/** Of each record one: so it is found without an index, and of two who send at the same moment one begins anew. */
+/** Returns the offer id of a record. The id is derived, so the offer is found by key, and concurrent sendings conflict. */
 const toOfferId = (record: string): string => derivedId(OFFER, idTime(record), record);
 
-/** Joins the transaction that makes it sent; again, the same link is mailed once more. */
+/** Adds the offer to the transaction that makes the record sent. If the record was sent before, the same link is mailed again. */
 export async function add(
   tx: Transaction,
   sent: SendSubject,
@@ -79,7 +79,7 @@ const initialState = {
   questions: [],
 };
 
-/** Whom the contact is reached at, who may have refused to be written to. */
+/** Returns the contact's address. Throws if there is none or if the contact refuses mails. */
 async function loadContactAddress(contact: string | null): Promise<string> {
   const none = (why: string) => invalid("to", `Required: ${why}`);
   if (contact === null) throw none("it names no contact");
@@ -102,14 +102,14 @@ const find = (record: string): Promise<OfferRecord | undefined> => Records.load(
 
 export const Info = z.object({ id: z.string(), ...Stored.omit({ sent_version: true }).shape });
 
-/** What was sent of a record that the caller has been shown. */
+/** Reads the offer of a record. The caller must have checked that the user sees the record. */
 export async function read(record: string): Promise<OfferRecord> {
   const offer = await find(record);
   if (!offer) throw notFound();
   return offer;
 }
 
-/** No link that was sent leads to it any more, until it is sent again with another. */
+/** Revokes all links of a record. The next sending creates another link. */
 export async function revoke(record: string): Promise<OfferRecord> {
   const offer = await find(record);
   if (!offer) throw conflict("It was not sent: there is no link");

@@ -4,17 +4,17 @@ import { Directory } from "../../platform/user/directory.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import type { TimelineSubject } from "./offerable.ts";
 
-/** What happened between the house and the customer, as activities of what was sent: each is written with what it tells of. */
+/** Timeline entries about offers: activities of the record that was sent, written in the transaction of what they describe. */
 
 interface Entry {
   subject: string;
   description?: string | null;
-  /** Somebody has still to do something; otherwise it has happened. */
+  /** An open task for the owner; otherwise the activity is completed. */
   isDue?: boolean;
   owner_id: string | null;
 }
 
-/** Writes between both go by mail; a tenant may have taken that type out of use since. */
+/** The activity type. It is valid even if the tenant has since retired it. */
 const emailActivity = { activity_type_id: "email" };
 
 export async function recordActivity(

@@ -4,7 +4,7 @@ import { computeMac, isSameSecret, keyFor } from "../../storage/vault/secret.ts"
 import { OFFER } from "./offer.domain.ts";
 import type { OfferRecord } from "./offer.entity.ts";
 
-/** Links of customers: a keyed hash of what was sent and of how often its links were made void. Nothing secret is stored. */
+/** Link tokens of offers: a keyed hash of the offer and its `link_number`. The table stores no secret. */
 
 type LinkedOffer = Pick<OfferRecord, "id" | "link_number">;
 
@@ -13,13 +13,13 @@ export const build = async (offer: LinkedOffer): Promise<string> => buildLinkTok
 const computeSignature = async ({ id, link_number }: LinkedOffer): Promise<string> =>
   computeMac(await keyFor("offer"), "link", useTenant(), id, String(link_number));
 
-/** Which offer a token speaks of; undefined for what is none. Whether it is genuine is asked within the tenant. */
+/** Parses the offer id and the tenant from a token; undefined if the form is wrong. `isGenuine` checks the signature afterwards, in the tenant. */
 export const parse = (token: string): LinkToken | undefined => parseLinkToken(token, OFFER);
 
 export const isGenuine = async (offer: LinkedOffer, signature: string): Promise<boolean> =>
   isSameSecret(await computeSignature(offer), signature);
 
-/** That this reader was shown the page at an instant. */
+/** Returns a keyed hash which proves that this reader was shown the page at this instant. */
 export const computeMark = async (offer: LinkedOffer, at: string, reader: string): Promise<string> =>
   computeMac(await keyFor("offer"), "seen", useTenant(), offer.id, String(offer.link_number), at, reader);
 

@@ -13,11 +13,11 @@ import { withLink } from "./resolve-token.ts";
 import { OfferToken } from "./token.ts";
 
 /**
- * Whether a person has seen it. Opening the page counts nothing, because programs that check mails open it: a picture in it does, asked
- * for by the same program at the same address within half an hour, whose request says that it is none of those.
+ * Counts views by people. Opening the page does not count, because mail scanners open every link. A view counts if the picture in the page is
+ * requested within half an hour, from the same address, by the same program, and that program is not a known bot.
  */
 
-/** What the address of the picture says of who was shown the page, and when. */
+/** Returns the mark in the picture's address: when the page was shown, and to which reader. */
 export async function createMark(offer: OfferRecord): Promise<{ at: string; mark: string }> {
   const at = Clock.ms().toString(36);
   return { at, mark: await OfferToken.computeMark(offer, at, readProgramId()) };
@@ -25,7 +25,7 @@ export async function createMark(offer: OfferRecord): Promise<{ at: string; mark
 
 const readProgramId = (): string => `${visitorHash()} ${useRequest().user_agent ?? ""}`;
 
-/** What says nothing of itself is no browser. */
+/** A client without a user agent counts as a bot. */
 const isProgram = ({ prefetch, user_agent }: ReturnType<typeof useRequest>): boolean =>
   prefetch === true || !user_agent?.trim() || isBot(user_agent);
 
@@ -35,7 +35,7 @@ export const recordView = fn(
     withLink(token, async ({ offer, subject }) => {
       if (isProgram(useRequest()) || !isFresh(at, Clock.now())) return;
       if (!isSameSecret(await OfferToken.computeMark(offer, at, readProgramId()), mark)) return;
-      // First what was sent: whoever is killed in between counts again.
+      // The record first: if the process dies in between, the next request counts the view.
       await subject.onViewed(offer.record_id);
       await Records.change(Offers, offer.id, (current) => countView(current, Clock.now()) ?? current);
     }),

@@ -3,7 +3,7 @@ import { drawingBox, parseStrokes } from "./drawing.rules.ts";
 import type { EvidenceEntry } from "./evidence.rules.ts";
 import type { Statement } from "./statement.rules.ts";
 
-/** The certificate as people read it: who signed what, and all that happened, with the hashes by which it is verified. In English. */
+/** Builds the readable certificate: who signed what, the events, and the hashes that verify them. It is in English. */
 export function certificateDocument(statement: Statement, language: string): BusinessDocument {
   const { request, organisation, subject, document, signers, events, last_hash } = statement;
   const at = events.at(-1)?.at ?? "1970-01-01T00:00:00.000Z";
@@ -71,7 +71,7 @@ export function certificateDocument(statement: Statement, language: string): Bus
 /** In points; a third of the page. */
 const DRAWING_WIDTH = 180;
 
-/** What somebody drew beside their name, as lines. */
+/** Shows a drawn signature as lines. */
 function buildDrawing({ name, signed_name, drawing }: Statement["signers"][number]): Block[] {
   const strokes = drawing === undefined ? "" : parseStrokes(drawing);
   if (typeof strokes === "string") return [];

@@ -7,7 +7,7 @@ import { loadSender } from "./sender.ts";
 import { SignatureRequests } from "./signature.entity.ts";
 import { Transition } from "./transition.ts";
 
-/** At `signature_request.reminder_due` and `signature_request.expiry_due`: twice and late too. */
+/** Listener for `signature_request.reminder_due` and `signature_request.expiry_due`. A repeated or late call is safe. */
 export const onRequestClock = (event: DomainEvent): Promise<void> =>
   Tenant.runWithSettings(() => (event.type === "signature_request.expiry_due" ? onExpiry(event) : onReminder(event)));
 
@@ -17,7 +17,7 @@ const onReminder = createClockListener(async (id, due_at) => {
   if (found.provider !== "builtin") await (await loadSender(found)).remind(found);
   await Clocks.runDue(SignatureRequests, id, "reminder", due_at, (request) => {
     const next = applyReminder(request, "clock");
-    // Nobody is reminded of what is over by then.
+    // No reminder at or after the expiry.
     return next.reminder_at !== null && next.reminder_at >= request.expires_at ? { ...next, reminder_at: null } : next;
   });
 });

@@ -1,21 +1,21 @@
 /**
- * A signature that was drawn, as it comes from the page: points of strokes in a box of fixed size, as one line of text and never as a
- * picture. Pure, and needs nothing of the house: who verifies a certificate reads it by this too.
+ * Pure rules: a drawn signature as the page sends it. It is one line of text with the points of strokes in a box of fixed size, never a picture. This
+ * module depends on nothing else in the project, because the command that verifies certificates uses it too.
  */
 
-/** Of what is drawn in, in its own units. */
+/** Size of the drawing area, in units of its own. */
 export const drawingBox = { width: 600, height: 200 } as const;
 export const drawingBounds = { strokes: 64, points: 4000 } as const;
-/** As long as the longest there can be. */
+/** Length of the longest possible drawing. */
 export const MAX_DRAWING_LENGTH = drawingBounds.points * "600.200-".length;
 
 export type Point = readonly [x: number, y: number];
 export type Strokes = readonly (readonly Point[])[];
 
-/** Whole numbers as they are written in one way only, so that one drawing has one hash. */
+/** Whole numbers in canonical form, so that a drawing has exactly one hash. */
 const DRAWING_PATTERN = /^(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2})(?:[-_](?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))*$/;
 
-/** The strokes of `10.20-12.25_80.90`: points of a stroke with `-` between them, strokes with `_`; or what is wrong with it. */
+/** Parses `10.20-12.25_80.90`: `-` separates the points of a stroke, `_` separates strokes. Returns the fault as a string. */
 export function parseStrokes(text: string): Strokes | string {
   const { strokes: mostStrokes, points: mostPoints } = drawingBounds;
   if (text.length > MAX_DRAWING_LENGTH || !DRAWING_PATTERN.test(text))

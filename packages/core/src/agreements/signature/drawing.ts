@@ -5,11 +5,13 @@ import { objectKey } from "../../storage/table/object-key.ts";
 import { parseStrokes } from "./drawing.rules.ts";
 import { sha256 } from "./evidence.rules.ts";
 
-/** Drawings of signatures, kept beside the file that was signed: ten of them are too much for the record of their request. */
+/**
+ * Drawings of signatures. They are stored as objects beside the signed file, because several of them would not fit into the record of the request.
+ */
 
 const toObjectKey = (request: string, hash: string): string => objectKey("documents", request, `${hash}.drawing`);
 
-/** The hash of one that is kept, which is written before anybody names it; null where nothing was drawn. */
+/** Stores a drawing and returns its hash, or null if nothing was drawn. It is stored before a record names it. */
 export async function store(request: string, text: string): Promise<string | null> {
   if (text === "") return null;
   const strokes = parseStrokes(text);
@@ -19,7 +21,7 @@ export async function store(request: string, text: string): Promise<string | nul
   return hash;
 }
 
-/** As it was drawn; what is not what was kept is given to nobody. */
+/** Reads a drawing. Throws if its bytes do not have the stored hash. */
 export async function read(request: string, hash: string): Promise<string> {
   const object = await usePorts().objects.open(toObjectKey(request, hash));
   const text = object && Buffer.from(await collectBytes(object.read())).toString();

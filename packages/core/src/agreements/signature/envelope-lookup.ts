@@ -5,7 +5,7 @@ import type { Transaction } from "../../storage/write/transaction.ts";
 import { envelopeKey } from "./provider/events.ts";
 import type { ProviderName } from "./provider/provider.ts";
 
-/** Which request an envelope of a provider is of: an item written with the request that has it. */
+/** Finds the request of a provider's envelope, by an item that is written with the request. */
 
 const envelopeItemKey = (provider: ProviderName, envelope_id: string): Key => ({
   pk: tenantKey(useTenant(), "ENVELOPE", hashTexts("envelope", envelopeKey(provider, envelope_id))),
@@ -15,7 +15,7 @@ const envelopeItemKey = (provider: ProviderName, envelope_id: string): Key => ({
 export const link = (tx: Transaction, provider: ProviderName, envelope_id: string, request_id: string): Transaction =>
   tx.put({ ...envelopeItemKey(provider, envelope_id), request_id });
 
-/** Undefined while no request of the tenant has it. */
+/** Returns undefined if no request of the tenant has this envelope. */
 export async function findRequestId(provider: ProviderName, envelope_id: string): Promise<string | undefined> {
   const item = await get(envelopeItemKey(provider, envelope_id));
   return item && String(item.request_id);

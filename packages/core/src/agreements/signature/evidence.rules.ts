@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 
 /**
- * What happened around a signature, each entry with the hash of itself and of all before it: what is changed, left out or put between
- * later is found by anybody who computes it again (scripts/verify-signature.ts). Pure, and needs nothing but SHA-256.
+ * Pure rules: the evidence of a signature as a hash chain. Each entry has the hash of itself and of the hash before it, so a changed, removed or
+ * inserted entry is detected (scripts/verify-signature.ts). Needs only SHA-256.
  */
 
 export interface EvidenceEntry {
   at: string;
   what: string;
-  /** Id of who signs, where it is about one of them. */
+  /** Id of the signer, if the entry concerns one. */
   signer: string | null;
-  /** What else is to be said of it, by name. */
+  /** Further facts, by name. */
   facts: Readonly<Record<string, string>>;
   /** SHA-256 of the entry and of the hash before it. */
   hash: string;
@@ -18,7 +18,7 @@ export interface EvidenceEntry {
 
 export type NewEntry = Omit<EvidenceEntry, "hash">;
 
-/** What the first entry stands on: the request and the document. */
+/** Returns the hash that precedes the first entry, from the request id and the hash of the document. */
 export const computeRootHash = (request: string, document_hash: string): string =>
   sha256(JSON.stringify(["signature", request, document_hash]));
 
@@ -27,14 +27,14 @@ export function hashEntry(before: string, { at, what, signer, facts }: NewEntry)
   return sha256(JSON.stringify([before, at, what, signer, sorted]));
 }
 
-/** The chain with further entries. */
+/** Returns the chain with further entries. */
 export function appendEntries(root: string, chain: readonly EvidenceEntry[], ...entries: readonly NewEntry[]): EvidenceEntry[] {
   const next = [...chain];
   for (const entry of entries) next.push({ ...entry, hash: hashEntry(next.at(-1)?.hash ?? root, entry) });
   return next;
 }
 
-/** The numbers, from 1, of entries that do not follow from those before them. */
+/** Returns the positions, from 1, of entries whose hash does not match. */
 export function findBrokenEntries(root: string, chain: readonly EvidenceEntry[]): number[] {
   return chain.flatMap((entry, at) => (entry.hash === hashEntry(chain[at - 1]?.hash ?? root, entry) ? [] : [at + 1]));
 }

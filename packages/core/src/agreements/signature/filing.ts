@@ -14,8 +14,8 @@ import { type Statement, withStatement } from "./statement.rules.ts";
 import { BUILTIN } from "./transition.rules.ts";
 
 /**
- * At `signature_request.completed`: the signed file and the certificate are kept with their hashes, once; copies go out behind that. Drawn
- * twice, both have the same bytes, because they say what is in the request and nothing of now.
+ * Listener for `signature_request.completed`. Stores the signed file and the certificate with their hashes, once; the event of that change sends the
+ * copies. A repeated run gives the same bytes, because everything comes from the request and nothing from the present time.
  */
 export const onCompleted = ({ record_id }: DomainEvent): Promise<void> =>
   Tenant.runWithSettings(async () => {
@@ -24,7 +24,7 @@ export const onCompleted = ({ record_id }: DomainEvent): Promise<void> =>
       await fileDocuments(request, async () => ({ signed: await readOwnFile(request), certificate: null }));
   });
 
-/** Keeps what was signed, which `kept` gives, and draws the certificate; nothing where that is done. */
+/** Stores the signed files that `files` returns, and draws the certificate. Does nothing if that is done already. */
 export async function fileDocuments(request: SignatureRecord, files: () => Promise<SignedFiles>): Promise<void> {
   if (request.status !== "completed" || request.filed_at !== null) return;
   const { signed, certificate: own } = await files();
@@ -50,11 +50,11 @@ export interface StoredFile {
 
 interface SignedFiles {
   signed: StoredFile;
-  /** The certificate of the provider itself, where there is one. */
+  /** The provider's own certificate, if there is one. */
   certificate: StoredFile | null;
 }
 
-/** On our own page what is signed is the file as it was shown. */
+/** On our own page, the signed file is the file as it was shown. */
 async function readOwnFile({ document_key, document_hash }: SignatureRecord): Promise<StoredFile> {
   const object = await usePorts().objects.open(document_key);
   const hash = object && sha256(await collectBytes(object.read()));
@@ -89,7 +89,7 @@ const buildStatement = async (
   subject: { type: request.subject_type, id: request.subject_id, name: request.name },
   document: { name: request.document_name, sha256: request.document_hash },
   signed_sha256,
-  // Of Dropbox Sign it is the signed file, and said already.
+  // For Dropbox Sign the provider's certificate is the signed file itself, so it is not listed twice.
   ...(own === undefined || own === signed_sha256 ? {} : { provider_certificate_sha256: own }),
   signers: await Promise.all(
     request.signers.map(async ({ id, name, email, role, order, signed_name, signed_at, drawing_hash: drawn }) => ({

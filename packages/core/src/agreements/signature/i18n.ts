@@ -1,6 +1,6 @@
 import { type Language, matchLanguage } from "../../kernel/language.ts";
 
-/** What mails and pages of signatures say, in each language that customers are written to in. In braces stands what is filled in. */
+/** Texts of the mails and pages of signatures, in each language for customers. Braces mark placeholders. */
 export interface Translations {
   greeting: string;
   invite_subject: string;
@@ -662,12 +662,12 @@ const translations: Readonly<Record<Language, Translations>> = {
   },
 };
 
-/** Rises with each change of what is consented to, or disclosed, in any language. */
+/** Increase it with each change of the consent or the disclosure in any language. */
 export const CONSENT_VERSION = "2";
 
 export const translationsFor = (language: string): Translations => translations[matchLanguage(language) ?? "en"];
 
-/** What is agreed to, and what is said before that, as they are shown: both are kept with a signature. */
+/** Returns the consent and the disclosure as they are shown. Both are stored with a signature. */
 export const buildConsent = ({ consent, disclosure }: Translations, from: string): { consent: string; disclosure: string } => ({
   consent,
   disclosure: fillPlaceholders(disclosure, { from }),

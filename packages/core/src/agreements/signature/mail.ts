@@ -20,11 +20,10 @@ import { BUILTIN, isOpen } from "./transition.rules.ts";
 import { requireAccess } from "./transition.ts";
 
 /**
- * What those who sign are told by mail, behind the change that tells it. The number of a mail is made of its event and of whom it is for, so
- * the mail port sends it once, however often the event comes.
+ * Mails and SMS to signers. The mail id is made of the event and the signer, so the mail port sends a mail once even if the event is delivered again.
  */
 
-/** Mails in an hour to one address, of one tenant. */
+/** Maximum mails in an hour to one address, for each tenant. */
 const MAX_MAILS_PER_HOUR = 30;
 
 export const onRequestEvent = (event: DomainEvent): Promise<void> => Tenant.runWithSettings(() => sendMails(event));
@@ -48,7 +47,7 @@ async function sendMails(event: DomainEvent): Promise<void> {
       subject: stripLinks(written.subject),
       text: written.text,
     };
-    // A code is asked for by whoever is to get it.
+    // A code is sent even to an address that refuses mails, because the signer requested it.
     const send = event.type === "signature_request.code_asked" ? sendThrottled : TransactionalMail.sendMail;
     await send({ ...message, ...(owner ? { reply_to: owner.email } : {}) }, [
       `signature of ${useTenant()} to ${normalizeAddress(signer.email)}`,
@@ -57,7 +56,7 @@ async function sendMails(event: DomainEvent): Promise<void> {
   }
 }
 
-/** A code to the telephone of whoever signs. */
+/** Sends the code by SMS. */
 async function sendCodeBySms(event: DomainEvent, request: SignatureRecord, { id, phone }: Signer): Promise<void> {
   const access = requireAccess(request, id);
   if (phone === null || !isCodeValid(access, Clock.now())) return;
@@ -75,7 +74,7 @@ const versionFields = {
   "signature_request.code_asked": "code_in",
 } as const;
 
-/** Whom this version tells something; of one that has ended all who were asked. */
+/** Returns the signers that this version of the request writes to. For an ended request these are all signers who were asked. */
 function listRecipients({ type, version }: DomainEvent, request: SignatureRecord): Signer[] {
   const field = versionFields[type as keyof typeof versionFields];
   if (field === undefined) return request.signers.filter(({ state }) => state !== "waiting");
@@ -148,7 +147,7 @@ async function composeMail(
   }
 }
 
-/** By which everybody can verify what they were sent (docs/agreements/signatures.md). */
+/** The hashes by which a recipient can verify the files (docs/agreements/signatures.md). */
 const formatHashes = ({ signed_hash, certificate_hash, evidence }: SignatureRecord): string =>
   [`SHA-256 (PDF): ${signed_hash}`, `SHA-256 (certificate): ${certificate_hash}`, `Last hash: ${evidence.at(-1)?.hash}`].join(
     "\n",

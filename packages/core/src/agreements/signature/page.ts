@@ -20,11 +20,11 @@ import { SignerToken } from "./token.ts";
 import { isOpen, listActiveSigners } from "./transition.rules.ts";
 import { requireAccess, Transition, withEvidence } from "./transition.ts";
 
-/** What whoever signs does on the page of their link: has a code sent, enters it, signs or declines. Opening it does nothing. */
+/** The page of a signer's link: the signer requests a code, enters it, signs or declines. Opening the page changes nothing. */
 
 /**
- * `code`: no code has been entered in this browser; `entering`: one was sent; `signing`: this browser may sign; the others end it, or say
- * that it is not their turn.
+ * What the page shows. `code`: no valid code and no session; `entering`: a code was sent; `signing`: this browser has a valid session; `waiting`:
+ * earlier signers have not signed yet; `signed` and `ended` are final.
  */
 export type Step = "code" | "entering" | "signing" | "waiting" | "signed" | "ended";
 
@@ -57,14 +57,14 @@ export const outcomes = [
 export interface ActionResult {
   outcome: (typeof outcomes)[number];
   view: PageView;
-  /** Tries that are left of a code. */
+  /** Remaining tries of the code. */
   triesLeft?: number;
-  /** What the browser is to hold from now on. */
+  /** The session cookie to set in the browser. */
   session?: string;
 }
 
 const token = text(300);
-/** What the browser holds that entered a code. */
+/** The session cookie of the browser; only its hash is stored. */
 const session = text(100).default("");
 const PageInput = z.object({ token, session });
 
@@ -88,7 +88,7 @@ function resolveStep(request: SignatureRecord, signer: Signer, held: string): St
   return isCodeValid(access, Clock.now()) ? "entering" : "code";
 }
 
-/** Whether this is the browser in which the code was entered, not long ago. */
+/** Returns whether this is the browser in which the code was entered, and its session has not expired. */
 const isSessionValid = ({ session: kept, session_until }: Access, held: string): boolean =>
   kept !== null && session_until !== null && session_until > Clock.now() && isSameSecret(kept, sha256(held));
 
@@ -98,13 +98,13 @@ const withRequest = (open: LinkVisit, request: SignatureRecord): LinkVisit => ({
   signer: request.signers.find(({ id }) => id === open.signer.id) ?? open.signer,
 });
 
-/** Where somebody is who does something, as it is kept. */
+/** Returns network address and user agent, for the evidence. */
 function readClientInfo(): Record<string, string> {
   const { ip = "unknown", user_agent } = useRequest();
   return { ip_address: ip, user_agent: (user_agent ?? "unknown").slice(0, 256) };
 }
 
-/** Whether they may do something by now, read anew within each try of a change. */
+/** Returns whether the signer can act now. It is checked again at each retry of a change. */
 const canAct = (request: SignatureRecord, signer: Signer): boolean =>
   isOpen(request.status) &&
   request.expires_at > Clock.now() &&
@@ -115,7 +115,7 @@ const withAccess = (request: SignatureRecord, signer: string, access: Access): S
   access: { ...request.access, [signer]: access },
 });
 
-/** Sends a code to the mailbox or the telephone of whoever signs, and to no other. */
+/** Sends a code to the mailbox or the telephone of the signer. */
 export const sendCode = fn(PageInput, ({ token: given, session: held }) =>
   withLink(given, async (open): Promise<ActionResult> => {
     await limitActions(open);
@@ -148,7 +148,7 @@ const findSigner = (request: SignatureRecord, signer: string): Signer => {
   return found;
 };
 
-/** The code of the mail: the browser that has it may sign, and no other that had one before. */
+/** Checks a code. The browser that enters the right one gets a session, and any earlier session of the signer ends. */
 export const enterCode = fn(PageInput.extend({ code: text(20) }), ({ token: given, session: held, code: typed }) =>
   withLink(given, async (open): Promise<ActionResult> => {
     await limitActions(open);
@@ -178,7 +178,7 @@ export const enterCode = fn(PageInput.extend({ code: text(20) }), ({ token: give
       const evidence = [{ at: now, what: "code_entered", signer, facts }];
       const told = { signers: [{ ref: signer, state: "delivered" as const, at: now }], at: now, source: "page" };
       const next = await Transition.applyFactsIn(tx, withAccess(current, signer, entered), told, { evidence });
-      // Who came before is known as delivered: the entry is written all the same.
+      // The signer may be delivered already, so the facts change nothing. The entry about the code is written anyway.
       return next.evidence === current.evidence ? withEvidence(next, ...evidence) : next;
     });
     const isIn = (outcome as ActionResult["outcome"]) === "entered";
@@ -197,7 +197,7 @@ const SignInput = PageInput.extend({
   drawing: text(MAX_DRAWING_LENGTH).default("").describe("Beside the name, where they drew one"),
 });
 
-/** Signs the file that was shown, in the name that was typed; what was drawn stands beside it. */
+/** Signs the file that was shown, with the typed name and the drawing, if there is one. */
 export const sign = fn(SignInput, ({ token: given, session: held, name: typed, document_hash, drawing }) =>
   withLink(given, (open) =>
     runAction(
@@ -261,7 +261,7 @@ export const decline = fn(PageInput.extend({ reason: text(2000).trim().min(1) })
   ),
 );
 
-/** Nobody does anything in this session any more. */
+/** Ends the signer's session. */
 const closeSession = (request: SignatureRecord, signer: string): SignatureRecord =>
   withAccess(request, signer, { ...requireAccess(request, signer), session: null, session_until: null });
 
@@ -271,7 +271,7 @@ type SigningAction = (
   tx: Parameters<typeof Transition.applyFactsIn>[0],
 ) => Promise<SignatureRecord | "impossible">;
 
-/** In the session of whoever entered the code, and once. */
+/** Runs an action in the session of the signer, at most once. */
 async function runAction(open: LinkVisit, held: string, act: SigningAction, done: "signed" | "declined"): Promise<ActionResult> {
   await limitActions(open);
   let outcome: ActionResult["outcome"] = done;
@@ -294,14 +294,14 @@ async function runAction(open: LinkVisit, held: string, act: SigningAction, done
   }
   if ((outcome as ActionResult["outcome"]) === "impossible") {
     const now = (await Records.load(SignatureRequests, open.request.id, { live: true })) ?? found.value;
-    // Another submission of the same came first, or else what follows for the record cannot be any more: nothing is signed.
+    // If the request has changed meanwhile, the same form may have been submitted twice. Otherwise the record cannot follow, and nothing is signed.
     if (now.version !== found.value.version) outcome = findObstacle(now, findSigner(now, open.signer.id), held) ?? outcome;
     found.value = now;
   }
   return { outcome, view: buildView(withRequest(open, found.value), held) };
 }
 
-/** Why it cannot be done in this session. */
+/** Returns why the action is not possible in this session, or undefined. */
 function findObstacle(current: SignatureRecord, signer: Signer, held: string): ActionResult["outcome"] | undefined {
   const access = requireAccess(current, signer.id);
   if (signer.state === "signed" || signer.state === "declined") return "repeated";
@@ -309,12 +309,12 @@ function findObstacle(current: SignatureRecord, signer: Signer, held: string): A
   return isSessionValid(access, held) ? undefined : "session_over";
 }
 
-/** What is signed, as a file to keep. */
+/** Returns the document that is signed. */
 export const downloadDocument = fn(PageInput, ({ token: given }) =>
   withLink(given, ({ request }) => SignatureRequest.loadDocument(request)),
 );
 
-/** What happened, for those who have signed it. */
+/** Returns the certificate, once it exists. */
 export const downloadCertificate = fn(PageInput, ({ token: given }) =>
   withLink(given, async ({ request }) => {
     if (request.certificate_key === null) throw notFound();

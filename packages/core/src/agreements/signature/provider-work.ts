@@ -20,11 +20,11 @@ import { isEnd } from "./transition.rules.ts";
 import { Transition } from "./transition.ts";
 
 /**
- * What is done at the provider of a request, behind what users do: it is sent, looked after, and made void there too. One at a time has a
- * request in hand (a lease), and the clock `work` finds what a process has left behind.
+ * Calls to the provider of a request that run after the user's action: sending the envelope, reading its status, voiding it, and fetching the signed
+ * files. A lease lets one process work on a request at a time, and the clock `work` resumes what a process has left unfinished.
  */
 
-/** At `signature_request.created`, `.completed`, `.voided`, `.expired` and `.work_due`: twice and late too. */
+/** Listener for `signature_request.created`, `.completed`, `.voided`, `.expired` and `.work_due`. A repeated or late call is safe. */
 export const onWork = ({ type, record_id, due_at }: DomainEvent): Promise<void> =>
   Tenant.runWithSettings(async () => {
     if (
@@ -47,13 +47,13 @@ export async function runWork(id: string): Promise<void> {
 }
 
 interface LeasedRequest {
-  /** As it was before it was taken in hand. */
+  /** The record before the lease was taken. */
   record: SignatureRecord;
-  /** When the first try began whose outcome is not known. */
+  /** When the first try with an unknown outcome began. */
   tried_at: string | null;
 }
 
-/** Takes a request in hand that waits for its provider; of two at once one does, and nobody while another has it. */
+/** Takes a lease on a request that waits for its provider. Returns undefined if another process has the lease or nothing is to do. */
 const acquireLease = (id: string): Promise<LeasedRequest | undefined> =>
   retryOnConflict(async () => {
     const current = await Records.load(SignatureRequests, id, { live: true });
@@ -71,7 +71,7 @@ const acquireLease = (id: string): Promise<LeasedRequest | undefined> =>
     return { record: current, tried_at: current.tried_at };
   });
 
-/** The next thing that its provider is asked for. */
+/** Does the next step with the provider. */
 async function runNextStep(provider: SignatureProvider, { record, tried_at }: LeasedRequest): Promise<void> {
   if (record.status === "completed") return fileFromProvider(provider, record);
   if (isEnd(record.status)) return endAtProvider(provider, record, tried_at);
@@ -106,11 +106,11 @@ async function sendToProvider(provider: SignatureProvider, record: SignatureReco
     work_at: isEnd(current.status) ? Clock.now() : Clock.addSeconds(RECHECK_SECONDS),
   }));
   await Transition.applyFacts(record.id, { state: "sent", at: Clock.now(), source: record.provider });
-  // Whatever was told of it before it was known here goes on now.
+  // Webhooks that arrived before the envelope id was stored are processed now.
   await InboundWebhooks.resumeWaiting(envelopeKey(record.provider as ProviderName, envelope_id));
 }
 
-/** The signed file and the certificate are the provider's own, which may be made a while after the last signature. */
+/** Stores the provider's signed file and certificate. They can become available some time after the last signature. */
 async function fileFromProvider(provider: SignatureProvider, record: SignatureRecord): Promise<void> {
   const { id, envelope_id } = record;
   if (envelope_id !== null)
@@ -123,7 +123,10 @@ async function fileFromProvider(provider: SignatureProvider, record: SignatureRe
   await releaseLease(id, () => ({ work_at: null, tries: 0 }));
 }
 
-/** Undefined where it is a part of the signed file, null where the provider gives none: that keeps nobody from what was signed. */
+/**
+ * Returns undefined if the certificate is part of the signed file, and null if the provider does not return one. A missing certificate does not
+ * prevent filing the signed file.
+ */
 async function fetchCertificate(provider: SignatureProvider, envelope_id: string): Promise<Uint8Array | undefined | null> {
   try {
     return await provider.downloadCertificate(envelope_id);
@@ -134,14 +137,14 @@ async function fetchCertificate(provider: SignatureProvider, envelope_id: string
   }
 }
 
-/** It was made void here, or ran out: nobody signs it there any more. */
+/** Voids the envelope at the provider after the request was voided or has expired here. */
 async function endAtProvider(provider: SignatureProvider, record: SignatureRecord, tried_at: string | null): Promise<void> {
   const envelope_id = record.envelope_id ?? (tried_at && (await provider.find(record.id, tried_at))?.envelope_id);
   if (envelope_id) {
     try {
       await provider.void(envelope_id, record.end_reason ?? record.status);
     } catch (error) {
-      // It is over there by itself, or not there at all.
+      // The envelope has ended already, or does not exist.
       if (!isFault(error, "gone", "refused")) throw error;
     }
   }
@@ -161,7 +164,7 @@ const releaseLease = (id: string, after: (current: SignatureRecord) => ReleaseFi
     await tx.commit(undefined);
   });
 
-/** What was said of it is kept; it is tried again where that may help. */
+/** Schedules the next try, or fails the request if another try cannot help. */
 async function scheduleRetry(id: string, { record, tried_at }: LeasedRequest, error: unknown): Promise<void> {
   if (!isFault(error) && !isFailure(error, "RULE_VIOLATION")) throw error;
   const tries = record.tries + 1;
@@ -172,7 +175,7 @@ async function scheduleRetry(id: string, { record, tried_at }: LeasedRequest, er
     usePorts().log.write("error", "What follows from the end of a request could not be done at its provider", { request: id });
     return releaseLease(id, () => ({ work_at: null }));
   }
-  // Asked too often, nothing was done: the next try is as if this one had not been.
+  // A rate-limited call had no effect, so this try does not count as one with an unknown outcome.
   const isUndone = isFault(error, "rate_limited");
   await releaseLease(id, () => ({ work_at: Clock.addSeconds(pause), ...(isUndone ? { tried_at } : {}) }));
 }
@@ -182,7 +185,7 @@ async function failRequest(id: string, reason: string): Promise<void> {
   await releaseLease(id, () => ({ work_at: null, end_reason: reason.slice(0, 500) }));
 }
 
-/** Asks the provider of a request how it stands: for a webhook that says only that something happened. */
+/** Reads the status of a request from its provider, for a webhook that does not contain it. */
 export async function refreshFromProvider(record: SignatureRecord): Promise<void> {
   if (record.envelope_id === null) return;
   const provider = await SignatureAccount.loadProvider(record.account_id ?? "");

@@ -6,11 +6,11 @@ import { codeChannels } from "./session.rules.ts";
 import { providers, roles } from "./signature.entity.ts";
 import { BUILTIN } from "./transition.rules.ts";
 
-/** What is said of those who sign, and of how, where somebody asks for signatures. */
+/** Input of a signature request: its signers and options. */
 
 const limits = { signers: 10, days: 365 } as const;
 
-/** How the codes of one who signs reach them. */
+/** How codes reach a signer. */
 export const contactFields = {
   phone: phone().nullish().describe("Read with the tenant's country where it has none; required for codes by SMS"),
   code_by: oneOf(codeChannels).optional().describe("How their codes reach them on our own page; `email` unless told otherwise"),

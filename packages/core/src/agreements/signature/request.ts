@@ -19,7 +19,7 @@ import { initialAccess, Signing } from "./signing.ts";
 import { BUILTIN, isOpen, listActiveSigners, requestStates } from "./transition.rules.ts";
 import { requireAccess, Transition, withEvidence } from "./transition.ts";
 
-/** Requests for signatures, as users deal with them. */
+/** The API of signature requests for users. */
 
 export const Info = PublicSignatureRequest;
 export const Row = rowSchema(PublicSignatureRequest, SignatureRequests.definition.row);
@@ -36,7 +36,7 @@ const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, ({ id }) => Records.read(SignatureRequests, id));
 
-/** The request, and that the caller may write what it is about. */
+/** Loads a request. Throws unless the caller may write the signed record. */
 async function loadWritable(id: string): Promise<SignatureRecord> {
   const request = await Records.read(SignatureRequests, id);
   Records.requireVersion(request);
@@ -49,10 +49,10 @@ function requireOpen({ status, ended_at }: SignatureRecord): void {
   if (!isOpen(status)) throw conflict(`It is ${status} since ${ended_at}`, [{ field: "status", message: status }]);
 }
 
-/** So long after a mail to the same, in milliseconds. */
+/** Minimum time between two reminders. */
 const REMINDER_PAUSE_MS = 60 * 60 * 1000;
 
-/** Whoever is asked and has not answered is asked once more. */
+/** Reminds the signers who are asked at present. */
 export const remind = fn(IdInput, async ({ id }) => {
   const found = await loadWritable(id);
   requireOpen(found);
@@ -66,7 +66,7 @@ export const remind = fn(IdInput, async ({ id }) => {
   });
 });
 
-/** Those are told whose turn it is; the next reminder comes so many days from now. */
+/** Marks the active signers as reminded and sets the next reminder, `signature_reminder_days` from now. */
 export function applyReminder(current: SignatureRecord, source: string): SignatureRecord {
   const { signature_reminder_days: days } = useSettings();
   const now = Clock.now();
@@ -84,7 +84,7 @@ const voidRequest = fn(IdInput.extend({ reason: text(2000).trim().min(1) }), asy
   requireOpen(await loadWritable(id));
   const after = await Signing.void(id, reason, "user");
   if (!after) throw notFound();
-  // It was completed, or declined, at the same moment.
+  // The request was completed or declined at the same moment.
   if (after.status !== "voided") requireOpen(after);
   return after;
 });
@@ -93,7 +93,7 @@ export { voidRequest as void };
 
 const ReassignInput = z.strictObject({ id: text(64), signer_id: text(64), name: name(100), email: email(), ...contactFields });
 
-/** Somebody else signs in the place of one who has not answered: links that were sent to that one lead nowhere. */
+/** Replaces a signer who has not answered. Links of the former signer stop working. */
 export const reassign = fn(ReassignInput, async ({ id, signer_id, ...to }) => {
   const found = await loadWritable(id);
   requireOpen(found);
@@ -115,7 +115,7 @@ export const reassign = fn(ReassignInput, async ({ id, signer_id, ...to }) => {
     const isAsked = signer.state !== "waiting";
     const fresh = { ...signer, ...named, ref: signer.ref, delivered_at: null };
     const moved = isAsked ? { ...fresh, state: "sent" as const, sent_at: now } : fresh;
-    // Links and codes are made of this number too: none of before is good any more.
+    // Links and codes depend on this number, so the former ones become invalid.
     const link_number = requireAccess(current, signer_id).link_number + 1;
     const access = { ...initialAccess, link_number, invited_in: isAsked ? current.version + 1 : null };
     const after = {
@@ -136,7 +136,7 @@ interface StoredDocument {
   content_type: string;
 }
 
-/** What is signed, or was: the very bytes. */
+/** Returns the document: the signed file if it exists, otherwise the file to be signed. */
 export const readDocument = fn(IdInput, async ({ id }) => loadDocument(await Records.read(SignatureRequests, id)));
 
 export const loadDocument = (request: SignatureRecord): Promise<StoredDocument> =>
@@ -150,13 +150,13 @@ const CertificateInput = IdInput.extend({
     .describe("`pdf` unless told otherwise; `provider` is the one of the provider itself, as PDF"),
 });
 
-/** Of one that is complete: what happened, with hashes. */
+/** Returns the certificate of a completed request. */
 export const readCertificate = fn(CertificateInput, async ({ id, format = "pdf" }) => {
   const request = await Records.read(SignatureRequests, id);
   return format === "provider" ? loadProviderCertificate(request) : loadCertificate(request, format);
 });
 
-/** As the provider has made it. Dropbox Sign writes it at the end of the signed file. */
+/** Returns the provider's certificate. For Dropbox Sign it is at the end of the signed file. */
 async function loadProviderCertificate(request: SignatureRecord): Promise<StoredDocument> {
   const { provider, provider_certificate_key: key, provider_certificate_hash: hash, name: called } = request;
   if (provider === BUILTIN)
@@ -185,7 +185,7 @@ export async function loadCertificate(request: SignatureRecord, format: "pdf" | 
   return { ...file, bytes, sha256: sha256(bytes), file_name: `${called} - certificate.json`, content_type: "application/json" };
 }
 
-/** Bytes that are not what was kept are given to nobody. */
+/** Reads a stored file. Throws if its bytes do not have the stored hash. */
 export async function readStored(key: string, hash: string, file_name: string): Promise<StoredDocument> {
   const object = await usePorts().objects.open(key);
   if (!object) throw notFound();
@@ -194,10 +194,10 @@ export async function readStored(key: string, hash: string, file_name: string): 
   return { key, bytes, sha256: hash, file_name, content_type: "application/pdf" };
 }
 
-/** Told by whoever looks after a provider. */
+/** Applies facts from a provider. */
 export const applyFacts = Transition.applyFacts;
 
-/** Writes what comes after a request, in a transaction that `edit` may add to; tried again where another came between. */
+/** Changes a request in a transaction that `edit` can add to. Retries on conflicts. */
 export const change = (
   id: string,
   edit: (current: SignatureRecord, tx: ReturnType<typeof transaction>) => Promise<SignatureRecord>,

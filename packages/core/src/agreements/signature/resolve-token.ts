@@ -9,21 +9,21 @@ import { type SignatureRecord, SignatureRequests, type Signer } from "./signatur
 import { SignerToken } from "./token.ts";
 import { BUILTIN } from "./transition.rules.ts";
 
-/** How whoever signs comes in: by the token of a link, which says the tenant and which of the signers it is for. */
+/** A visit of a signer by a link. The token names the tenant, the request and the signer. */
 export interface LinkVisit {
   token: string;
   request: SignatureRecord;
   signer: Signer;
-  /** What the tenant is called. */
+  /** Name of the tenant. */
   organisation: string;
 }
 
-/** Requests a minute: of one address, and of everybody together. */
+/** Maximum requests of a signer's link in a minute: from one address, and in total. */
 const REQUEST_LIMITS = [60, 600] as const;
-/** Codes, tries, signatures in a minute from one address. */
+/** Maximum codes, tries and signatures in a minute from one address. */
 const MAX_ACTIONS_PER_MINUTE = 10;
 
-/** Does `work` for what a link leads to; NOT_FOUND for a token that is not genuine or was made void, whyever it is not good. */
+/** Runs `work` for the signer of a link. Throws the same NOT_FOUND for every invalid or revoked token, so that it reveals nothing. */
 export async function withLink<T>(token: string, work: (open: LinkVisit) => Promise<T>): Promise<T> {
   const named = SignerToken.parse(token);
   if (!named) throw notFound();

@@ -3,19 +3,19 @@ import { isFault } from "../../lib/provider-http/fault.ts";
 import { type ProviderName, toFailure } from "./provider/provider.ts";
 import type { SignatureRecord } from "./signature.entity.ts";
 
-/** What a provider does for a request that is not signed on our own page. */
+/** Calls to the provider that run within a user's request. */
 export interface SignatureSender {
   void(request: SignatureRecord, reason: string): Promise<void>;
-  /** Of whose turn it is. */
+  /** Reminds the signers who are asked at present. */
   remind(request: SignatureRecord): Promise<void>;
   reassign(request: SignatureRecord, signer: string, to: { name: string; email: string }): Promise<void>;
 }
 
-/** Under which account a request goes: the one that is named, or the default of its provider. */
+/** Returns the account for a request: the named one, or the provider's default. */
 export const resolveAccount = async (provider: ProviderName, account_id?: string | null): Promise<string> =>
   (await import("./provider/signature-account.ts")).SignatureAccount.accountFor(provider, account_id);
 
-/** The provider through which a request goes; what it refuses is a `Failure` that says why. */
+/** Loads the provider of a request. Its faults become a `Failure`. */
 export async function loadSender({ account_id }: Pick<SignatureRecord, "account_id">): Promise<SignatureSender> {
   const { SignatureAccount } = await import("./provider/signature-account.ts");
   const provider = await SignatureAccount.loadProvider(account_id ?? "");

@@ -1,19 +1,19 @@
-/** When a code or a session is good. Pure. */
+/** Pure rules: how long codes and sessions are valid. */
 
-/** A code is good for ten minutes and five tries. */
+/** A code is valid for ten minutes and five tries. */
 const CODE_VALIDITY_MS = 10 * 60 * 1000;
 export const MAX_TRIES = 5;
-/** So long one signs with a code that was entered. */
+/** Duration of a session after the code was entered. */
 export const SESSION_MS = 30 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
-/** Codes in an hour, and for one signer in all. */
+/** Maximum codes for one signer, in an hour and in total. */
 export const MAX_CODES = { hour: 5, all: 20 } as const;
 
-/** How codes reach whoever signs. */
+/** How codes reach a signer. */
 export const codeChannels = ["email", "sms"] as const;
 export type CodeChannel = (typeof codeChannels)[number];
 
-/** Where codes go, as it is shown and kept as evidence: of a number its last two digits. */
+/** Returns the destination of codes for pages and evidence. A telephone number shows only its last two digits. */
 export const formatCodeDestination = ({
   code_by,
   email,
@@ -34,11 +34,11 @@ interface CodeState {
 export const isCodeValid = ({ code_at, tries }: Pick<CodeState, "code_at" | "tries">, now: string): boolean =>
   code_at !== null && tries < MAX_TRIES && Date.parse(now) - Date.parse(code_at) < CODE_VALIDITY_MS;
 
-/** When codes were made that count for the hour. */
+/** Returns when the codes of the last hour were issued. */
 export const listRecentCodes = ({ codes_at }: Pick<CodeState, "codes_at">, now: string): string[] =>
   codes_at.filter((at) => Date.parse(now) - Date.parse(at) < HOUR_MS);
 
-/** Another code; undefined where there were enough. */
+/** Issues another code; undefined if the limit is reached. */
 export function issueCode<A extends CodeState>(access: A, now: string): A | undefined {
   const recent = listRecentCodes(access, now);
   if (recent.length >= MAX_CODES.hour || access.code_number >= MAX_CODES.all) return undefined;

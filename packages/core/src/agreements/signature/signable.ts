@@ -4,22 +4,28 @@ import type { Transaction } from "../../storage/write/transaction.ts";
 import type { Pdf } from "../share-link/offerable.ts";
 import type { SignatureRecord } from "./signature.entity.ts";
 
-/** What is signed: a quote, a contract, an amendment (docs/agreements/signatures.md). Each domain says by a `Signable` how. */
+/**
+ * The port between signatures and the domains of the signed records: quotes, contracts and amendments (docs/agreements/signatures.md). Each domain
+ * defines in a `Signable` how its records are signed.
+ */
 export interface Signable {
-  /** Who may ask for signatures of it, remind of them, and take that back. */
+  /** Permission to request signatures, to remind signers and to void a request. */
   readonly writePermission: Permission;
-  /** The file as it is now, in the language of who signs; nothing where there is none to sign. It is kept as it is, with its hash. */
+  /**
+   * Renders the present file in the signer's language, or returns undefined if there is nothing to sign. The result is stored with its hash, and
+   * those bytes are signed.
+   */
   renderDocument(id: string, language: string): Promise<Pdf | undefined>;
-  /** Why nobody can sign it any more, though its request is open; nothing where they can. */
+  /** Returns why the record cannot be signed any more although its request is open, or undefined. */
   findObstacle(id: string): Promise<string | undefined>;
-  /** All have signed: what follows joins the transaction. What cannot follow is a `Failure`. */
+  /** All have signed. Adds what follows to the transaction, or throws a `Failure` if the record cannot follow. */
   onCompleted(tx: Transaction, request: SignatureRecord): Promise<void>;
   onDeclined?(tx: Transaction, request: SignatureRecord): Promise<void>;
   onVoided?(tx: Transaction, request: SignatureRecord): Promise<void>;
   onExpired?(tx: Transaction, request: SignatureRecord): Promise<void>;
 }
 
-/** How what is of this kind is signed. */
+/** Loads the `Signable` that a domain declares for this kind. Throws if no domain declares one. */
 export async function loadSignable(kind: string): Promise<Signable> {
   const load = usePorts().domains.flatMap(({ signables: signs = {} }) => (Object.hasOwn(signs, kind) ? [signs[kind]] : []))[0];
   if (!load) throw new Error(`${kind} is not signed by anybody`);

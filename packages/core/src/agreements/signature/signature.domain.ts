@@ -2,14 +2,14 @@ import { domain } from "../../kernel/domain.ts";
 import { kind } from "../../kernel/id.ts";
 import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
 
-/** That somebody is asked to sign what a record says; seen by whoever sees that record. */
+/** A request to sign a record. Users who see the record see its requests. */
 export const SIGNATURE_REQUEST = kind("signature_request", "sgq", {
   path: "/signature-requests",
   load: () => import("./signature.entity.ts"),
   display: { icon: "signature", title: "{name}" },
 });
 
-/** Stands in its request. */
+/** A signer is stored inside its request. */
 export const SIGNER = kind("signer", "sgn");
 
 export const signatureGrants = declarePermissions("signature_request", {

@@ -10,7 +10,7 @@ import { isEnd, requestStates, signerStates } from "./transition.rules.ts";
 export const providers = ["builtin", "docusign", "dropbox_sign"] as const;
 export const roles = ["customer", "company"] as const;
 
-/** Whoever signs, and how far they are. */
+/** A signer, and their progress. */
 export const Signer = z.object({
   id: id(SIGNER),
   ref: z.string().nullable().describe("What the provider calls them"),
@@ -34,21 +34,21 @@ export const Signer = z.object({
 });
 export type Signer = z.output<typeof Signer>;
 
-/** How one who signs comes in: nothing of it is secret by itself, and nobody is shown it. */
+/** State of a signer's links, codes and session. It contains hashes and counters only, no secret. The API does not return it. */
 export const Access = z.object({
-  /** Rises where links that they were sent are made void. */
+  /** Grows when links are revoked. */
   link_number: z.number().int(),
-  /** Of the last code; it is a keyed hash of this and more. */
+  /** Number of the last code. The code is a keyed hash of it and other values. */
   code_number: z.number().int(),
-  /** When it was made; null: there is none, or it was used or used up. */
+  /** When the code was issued; null if there is none, or it was used or used up. */
   code_at: z.string().nullable(),
   tries: z.number().int(),
-  /** When codes were made in the last hour. */
+  /** When the codes of the last hour were issued. */
   codes_at: z.array(z.string()),
-  /** SHA-256 of what the browser holds that came with the code. */
+  /** SHA-256 of the session cookie. */
   session: z.string().nullable(),
   session_until: z.string().nullable(),
-  /** Versions of the request whose events tell them something by mail. */
+  /** Versions of the request whose events send this signer a mail. */
   invited_in: z.number().int().nullable(),
   reminded_in: z.number().int().nullable(),
   code_in: z.number().int().nullable(),
@@ -114,7 +114,7 @@ export const PublicSignatureRequest = z.object(publicFields);
 
 export type SignatureRecord = z.output<typeof Stored> & BaseRecord;
 
-/** Whether what this version did to somebody's access is told to them by its event. */
+/** Returns whether this version marks a signer in the field, so that its event must send a message. */
 const isMarkedIn =
   (field: "invited_in" | "reminded_in" | "code_in") =>
   (after: SignatureRecord): boolean =>

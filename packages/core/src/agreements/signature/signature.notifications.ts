@@ -1,7 +1,7 @@
 import type { NotificationType } from "../../platform/notification/notification-type.ts";
 import type { SignatureRecord } from "./signature.entity.ts";
 
-/** What the owner of a record is told of its signatures. */
+/** Notifications for the owner of a signed record. */
 
 const buildNotification = (
   status: SignatureRecord["status"],

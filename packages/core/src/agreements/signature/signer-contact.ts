@@ -5,13 +5,13 @@ import { parsePhonePoint } from "../../people/person/contact-point-parser.ts";
 import type { CodeChannel } from "./session.rules.ts";
 import { BUILTIN } from "./transition.rules.ts";
 
-/** How codes reach somebody, checked before they are asked to sign. */
+/** How codes reach a signer; checked before the request starts. */
 interface ContactInput {
   phone?: string | null | undefined;
   code_by?: CodeChannel | undefined;
 }
 
-/** What is kept of it; `before` stands before the names of fields in what is wrong. */
+/** Returns the stored contact fields. `before` is the path prefix in errors. */
 export async function resolveContact(
   { phone = null, code_by = "email" }: ContactInput,
   provider: string,
@@ -29,11 +29,11 @@ export async function resolveContact(
   return { phone: number, code_by };
 }
 
-/** Whether one number would prove two signatures. */
+/** Returns whether both signers get codes at the same number, which would make one telephone prove two signatures. */
 export const hasSharedNumber = (one: { phone: string | null; code_by: CodeChannel }, other: typeof one): boolean =>
   one.code_by === "sms" && other.code_by === "sms" && one.phone === other.phone;
 
-/** Loaded by who asks for signatures: what ends them writes to nobody. */
+/** Loaded only by the code that requests signatures; the code that ends requests sends no mail. */
 export const loadOutward = memoize(() => import("../../people/suppression/transactional-mail.ts"));
 
 export const REFUSES_MAIL_TEXT = "Refuses mails, or is no address: name another, or ask them first";

@@ -18,19 +18,19 @@ import { SignerToken } from "./token.ts";
 import { BUILTIN, listActiveSigners } from "./transition.rules.ts";
 import { openRequestKey, requireAccess, Transition, withEvidence } from "./transition.ts";
 
-/** How a domain whose records are signed has them signed: within its own transaction, or by themselves. */
+/** Starts and voids signature requests, for the domains whose records are signed. */
 
 export { SignatureRequestInput, type SignerInput } from "./request-input.ts";
 export type { SignatureRecord };
 
-/** Seconds after which a request whose event nobody heard is sent all the same. */
+/** Seconds after which a request is sent by its clock, if the event was not processed. */
 const EVENT_GRACE_SECONDS = 60;
 
-/** What is signed. */
+/** The record to be signed. */
 export interface Subject {
   kind: Kind;
   id: string;
-  /** What it is called: `Q-2030-000017`. */
+  /** Name of the record, such as `Q-2030-000017`. */
   name: string;
 }
 
@@ -38,8 +38,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const addDays = (from: string, days: number): string => new Date(Date.parse(from) + days * DAY_MS).toISOString();
 
 /**
- * Joins the transaction of the record: from then on it waits for signatures. Its file is kept as it is at this moment, and what is signed is
- * that file. Of two that are started at the same moment one is; a record has one open request.
+ * Starts a request in the transaction of the record. The file is stored now, and exactly those bytes are signed. A record has at most one open
+ * request; of two concurrent starts one succeeds.
  */
 export async function start(
   tx: Transaction,
@@ -60,11 +60,11 @@ export async function start(
   if (!file) throw conflict("There is nothing to sign");
   const document_hash = createHash("sha256").update(file.bytes).digest("hex");
   const document_key = objectKey("documents", request_id, `${document_hash}.pdf`);
-  // Before the request is there: what nobody asks for in the end lies there and harms nobody.
+  // Stored before the request exists. If the transaction fails, the object stays unused.
   await usePorts().objects.write(document_key, file.bytes);
   const signers = reached.map(({ signer, ...reach }, at) => ({
     id: newId(SIGNER),
-    // Providers know them by their place.
+    // Providers identify signers by their place.
     ref: ask.provider === BUILTIN ? null : String(at + 1),
     name: signer.name,
     email: signer.email as string,
@@ -127,7 +127,7 @@ export const initialAccess = {
 const openRequestRejection = (request: string): Error =>
   conflict("It waits for signatures already: void that first", [{ field: "signature_request_id", message: request }]);
 
-/** A mailbox that signs twice proves nothing the second time. */
+/** Throws if two signers share an email address: one mailbox cannot prove two signatures. */
 function requireDistinctAddresses(signers: readonly SignerInput[]): void {
   const seen = new Set<string>();
   const wrong: ErrorDetail[] = [];
@@ -140,7 +140,7 @@ function requireDistinctAddresses(signers: readonly SignerInput[]): void {
   if (wrong.length > 0) throw invalidAll(wrong);
 }
 
-/** Nobody signs who is not written to, by whichever provider. */
+/** Throws if a signer's address refuses mails, with any provider. */
 async function requireReachable(signers: readonly SignerInput[]): Promise<void> {
   const { TransactionalMail: Outward } = await loadOutward();
   const refused = await Promise.all(signers.map(({ email: address }) => Outward.isAddressRefused(String(address))));
@@ -150,7 +150,7 @@ async function requireReachable(signers: readonly SignerInput[]): Promise<void> 
   if (wrong.length > 0) throw ruleViolation("A signer is not written to", wrong);
 }
 
-/** Those who are to sign, each with how codes reach them. */
+/** Returns the signers with how codes reach them. */
 async function resolveContacts({ signers, provider }: SignatureRequestInput & { signers: SignerInput[] }) {
   const reached = await Promise.all(
     signers.map(async (signer, at) => ({ signer, ...(await resolveContact(signer, provider, `signers[${at}].`)) })),
@@ -160,16 +160,18 @@ async function resolveContacts({ signers, provider }: SignatureRequestInput & { 
   return reached;
 }
 
-/** Id of the open request of a record. */
+/** Returns the id of the open request of a record. */
 export async function findOpenRequestId(subject: string): Promise<string | undefined> {
   const held = await readKey(openRequestKey(subject));
   return held?.request_id as string | undefined;
 }
 
-/** Whether a record waits for signatures. */
+/** Returns whether a record has an open request. */
 export const hasOpenRequest = async (subject: string): Promise<boolean> => (await findOpenRequestId(subject)) !== undefined;
 
-/** The page of the customer whose turn it is to sign a record: the link alone signs nothing. */
+/**
+ * Returns the path of the signing page for the customer who is asked at present, or null. The link alone cannot sign, because signing needs a code.
+ */
 export async function findSigningPage(subject: string): Promise<string | null> {
   const open = await findOpenRequestId(subject);
   const request = open && (await Records.load(SignatureRequests, open, { live: true }));
@@ -179,7 +181,7 @@ export async function findSigningPage(subject: string): Promise<string | null> {
   return signer ? `/s/${await SignerToken.build(request, signer.id, requireAccess(request, signer.id))}` : null;
 }
 
-/** Joins the transaction of a record that is not to be signed any more; nothing where nobody is asked. */
+/** Voids the open request in the transaction after which the record must not be signed. Does nothing if there is none. */
 export async function withdraw(tx: Transaction, subject: string, reason: string): Promise<void> {
   const open = await findOpenRequestId(subject);
   const current = open && (await Records.load(SignatureRequests, open, { live: true }));
@@ -189,7 +191,7 @@ export async function withdraw(tx: Transaction, subject: string, reason: string)
   if (next !== current) tx.replace(SignatureRequests, current, Records.nextVersion(current, next));
 }
 
-/** Makes the open request of a record void by itself. */
+/** Voids the open request of a record in a transaction of its own. */
 export async function voidOpenRequest(subject: string, reason: string): Promise<void> {
   const open = await findOpenRequestId(subject);
   if (open !== undefined) await voidRequest(open, reason, "record");
@@ -197,7 +199,7 @@ export async function voidOpenRequest(subject: string, reason: string): Promise<
 
 async function voidRequest(id: string, reason: string, source: string): Promise<SignatureRecord | undefined> {
   const request = await Records.load(SignatureRequests, id, { live: true });
-  // Who asks hears what the provider says; otherwise it is told later.
+  // For a user, the provider is called first, so that its answer reaches the user. Otherwise the provider is told later.
   if (source === "user" && request && request.provider !== BUILTIN && request.envelope_id)
     await (await loadSender(request)).void(request, reason);
   return Transition.applyFacts(id, { state: "voided", at: Clock.now(), source, reason });
@@ -205,7 +207,7 @@ async function voidRequest(id: string, reason: string, source: string): Promise<
 
 export { voidRequest as void };
 
-/** Of a record whose contact is to sign. */
+/** The error for a record whose contact has no address. */
 export const noSignerRejection = (): Error =>
   ruleViolation("Nobody is named who signs", [{ field: "signers", message: "Required: its contact has no address" }]);
 

@@ -2,8 +2,8 @@ import { parseStrokes } from "./drawing.rules.ts";
 import { computeRootHash, type EvidenceEntry, findBrokenEntries, sha256 } from "./evidence.rules.ts";
 
 /**
- * What a certificate states, in a form that programs read: it lies in the certificate's PDF, beside what people read. Pure, and needs
- * nothing of the house, so that whoever has both files can verify them (docs/agreements/signatures.md).
+ * Pure rules: the statement of a certificate as JSON, embedded in the certificate's PDF. This module depends on nothing else in the project, so that
+ * anyone who has both files can verify them (docs/agreements/signatures.md).
  */
 export interface Statement {
   version: 1;
@@ -11,9 +11,9 @@ export interface Statement {
   organisation: string;
   subject: { type: string; id: string; name: string };
   document: { name: string; sha256: string };
-  /** Of the file as it is once all have signed; our own page signs the file as it is. */
+  /** SHA-256 of the file after all have signed. On our own page it is the document itself. */
   signed_sha256: string;
-  /** Of the certificate that its provider has made, where that is a file of its own. */
+  /** SHA-256 of the provider's certificate, if that is a file of its own. */
   provider_certificate_sha256?: string;
   signers: readonly {
     id: string;
@@ -23,18 +23,18 @@ export interface Statement {
     order: number;
     signed_name: string | null;
     signed_at: string | null;
-    /** Where they drew beside their name: points of strokes (`strokesIn`). */
+    /** The drawing, if the signer drew one: points of strokes (`parseStrokes`). */
     drawing?: string;
   }[];
   events: readonly EvidenceEntry[];
-  /** Of the last event, and so of all. */
+  /** Hash of the last event; it covers all events. */
   last_hash: string;
 }
 
 const COMMENT_PREFIX = "%signature-statement ";
 const MAX_LINE_LENGTH = 200;
 
-/** A PDF with the statement in it, as comments where no offset of the file is moved by them (ISO 32000-1, 7.2.3). */
+/** Embeds the statement in a PDF as comments, at a place where they move no offset of the file (ISO 32000-1, 7.2.3). */
 export function withStatement(pdf: Uint8Array, statement: Statement): Uint8Array {
   const file = Buffer.from(pdf);
   const at = file.lastIndexOf("startxref");
@@ -45,7 +45,7 @@ export function withStatement(pdf: Uint8Array, statement: Statement): Uint8Array
   return Buffer.concat([file.subarray(0, at), comments, file.subarray(at)]);
 }
 
-/** The statement in a certificate, whether that is the PDF or the JSON. */
+/** Parses the statement from a certificate, PDF or JSON. */
 export function parseStatement(bytes: Uint8Array): Statement {
   const text = Buffer.from(bytes).toString("latin1");
   if (!text.startsWith("%PDF-")) return JSON.parse(Buffer.from(bytes).toString("utf8")) as Statement;
@@ -63,7 +63,7 @@ export interface Finding {
   what: string;
 }
 
-/** Compares a statement with itself and with the bytes of the document, and, where that is known, with the last hash that signers were sent. */
+/** Compares a statement with itself and with the bytes of the document. With `last` it also compares the last hash that signers were sent. */
 export function verifyStatement(statement: Statement, document: Uint8Array, last?: string): Finding[] {
   const { request, events, signers } = statement;
   const hash = sha256(document);
@@ -97,7 +97,7 @@ function verifySigner(
   const own = (what: string) => events.findLast((event) => event.what === what && event.signer === id);
   const [consent, signature] = [own("consented"), own("signed")];
   const by = `${name} <${email}>`;
-  // A provider keeps consents of its own.
+  // With a provider, the provider stores the consent.
   if (!signature && own("signer_signed")) return [{ isRight: true, what: `${by} signed at ${signed_at}, as its provider says` }];
   const isSame =
     signature?.facts.name === signed_name && signature?.at === signed_at && signature?.facts.document === document.sha256;
@@ -113,7 +113,7 @@ function verifySigner(
   ];
 }
 
-/** What was drawn is what the signature names; nothing where neither says that anything was. */
+/** Compares the drawing with the hash in the signature. Returns nothing if neither exists. */
 function verifyDrawing(by: string, drawing: string | undefined, hash: string | undefined): Finding[] {
   if (drawing === undefined && hash === undefined) return [];
   const isRight = drawing !== undefined && sha256(drawing) === hash && typeof parseStrokes(drawing) !== "string";

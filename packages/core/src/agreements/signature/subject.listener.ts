@@ -2,8 +2,8 @@ import type { DomainEvent } from "../../kernel/ports.ts";
 import { Signing } from "./signing.ts";
 
 /**
- * For the domain of what is signed, at the events of its changes: what changed hands, was deleted or withdrawn is not signed any more. Twice
- * and late too: what has ended stays so.
+ * Listener for the domain of a signed record, called when the record gets another owner, is deleted or cannot be signed any more. Voids its open
+ * request. A repeated or late call is safe.
  */
 export async function onSubjectChanged({ type, record_id }: DomainEvent): Promise<void> {
   await Signing.voidOpenRequest(record_id, `What was to be signed was ${type.split(".")[1]?.replaceAll("_", " ")}`);

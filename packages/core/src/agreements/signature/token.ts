@@ -5,7 +5,7 @@ import { computeMac, isSameSecret, keyFor } from "../../storage/vault/secret.ts"
 import { SIGNATURE_REQUEST, SIGNER } from "./signature.domain.ts";
 import type { Access, SignatureRecord } from "./signature.entity.ts";
 
-/** Links and codes of those who sign: keyed hashes of whom they are for, and of how often they were made anew. Nothing secret is stored. */
+/** Links and codes of signers. Both are keyed hashes of the request, the signer and increasing numbers. The table stores no secret. */
 
 interface TokenParts {
   tenant: string;
@@ -21,7 +21,7 @@ export async function build({ id }: Pick<SignatureRecord, "id">, signer: string,
 const computeSignature = async (request: string, signer: string, { link_number }: Pick<Access, "link_number">): Promise<string> =>
   computeMac(await keyFor("signature"), "link", useTenant(), request, signer, String(link_number));
 
-/** Of whom a token speaks; undefined for what is none. Whether it is genuine is asked within the tenant. */
+/** Parses the parts of a token; undefined if the form is wrong. `isGenuine` checks the signature afterwards, in the tenant. */
 export function parse(token: string): TokenParts | undefined {
   const [tenant = "", request = "", signer = "", signature = "", ...more] = token.split(".");
   const isOne = isId(tenant, TENANT) && isId(request, SIGNATURE_REQUEST) && isId(signer, SIGNER) && more.length === 0;
@@ -31,7 +31,7 @@ export function parse(token: string): TokenParts | undefined {
 export const isGenuine = async ({ request, signer, signature }: TokenParts, access: Access): Promise<boolean> =>
   isSameSecret(await computeSignature(request, signer, access), signature);
 
-/** Six digits, which only the mail to whoever signs has. */
+/** Returns the six digits of the current code. They are sent only to the signer. */
 export async function computeCode(request: string, signer: string, { link_number, code_number }: Access): Promise<string> {
   const digest = computeMac(
     await keyFor("signature"),

@@ -1,6 +1,6 @@
 /**
- * Where a request for signatures stands, and what becomes of it by what somebody tells. Pure, and the same in whatever order it is told and
- * however often: states go forward only, instants are the earliest that were told, and an end stays.
+ * Pure rules: how facts change a signature request. The result is the same for duplicate and unordered facts: states only move forward, instants are
+ * the earliest reported, and a final status never changes.
  */
 
 export const requestStates = [
@@ -24,10 +24,10 @@ export type EndState = (typeof endStates)[number];
 
 export const isEnd = (state: RequestState): state is EndState => (endStates as readonly string[]).includes(state);
 
-/** Somebody may still sign it, or it is being sent. */
+/** Returns whether the request can still be signed or is being sent. */
 export const isOpen = (state: RequestState): boolean => !isEnd(state);
 
-/** One that could not be sent is sent all the same where its provider says so later. */
+/** A failed request can still become sent, if its provider reports that later. */
 const stateRank: Readonly<Record<RequestState, number>> = {
   preparing: 0,
   failed: 1,
@@ -43,13 +43,13 @@ const stateRank: Readonly<Record<RequestState, number>> = {
 const signerRank: Readonly<Record<SignerState, number>> = { waiting: 0, sent: 1, delivered: 2, signed: 3, declined: 3 };
 
 export interface Facts {
-  /** Of the request as a whole, where that is told. */
+  /** State of the whole request, if known. */
   state?: RequestState;
-  /** Of those who sign, by what they are called there: their provider's name of them, or their id. */
+  /** Facts about signers, by the provider's `ref` or by our id. */
   signers?: readonly SignerFact[];
-  /** When what is told was so, as far as nothing else is said of a signer. */
+  /** When the facts became true. A signer's fact without an instant uses it. */
   at: string;
-  /** Who tells it: `page`, `user`, `clock`, `docusign`, `reconciliation`. */
+  /** Who reports the facts: `page`, `user`, `clock`, `docusign`, `reconciliation`. */
   source: string;
   reason?: string;
 }
@@ -63,7 +63,7 @@ export interface SignerFact {
 
 export interface Signer {
   id: string;
-  /** What its provider calls them. */
+  /** The provider's name for the signer. */
   ref: string | null;
   order: number;
   state: SignerState;
@@ -85,7 +85,7 @@ export interface Envelope<S extends Signer = Signer> {
   end_reason: string | null;
 }
 
-/** What is told, taken into what is known. */
+/** Applies facts to an envelope. */
 export function advanceEnvelope<S extends Signer, E extends Envelope<S>>(envelope: E, facts: Facts): E {
   const told = envelope.signers.map((signer) => {
     const own = (facts.signers ?? []).filter(({ ref }) => ref === signer.id || ref === signer.ref);
@@ -112,7 +112,7 @@ const pickEarliest = (...instants: readonly (string | null)[]): string | null =>
 function applySignerFact<S extends Signer>(signer: S, fact: SignerFact, { at: otherwise }: Facts): S {
   const { state, at = otherwise, reason } = fact;
   if (state === "waiting") return signer;
-  // Who has signed does not decline, nor the other way round.
+  // A signer who has signed cannot decline any more, and vice versa.
   const isOther = signerRank[signer.state] === 3 && signerRank[state] === 3 && signer.state !== state;
   if (isOther) return signer;
   const field = `${state}_at` as const;
@@ -127,13 +127,13 @@ function applySignerFact<S extends Signer>(signer: S, fact: SignerFact, { at: ot
 
 function resolveStatus(envelope: Envelope, signers: readonly Signer[], { state }: Facts): RequestState {
   const wanted = [state, ...listImpliedStates(envelope, signers)].filter((each) => each !== undefined);
-  // Ends are of one rank: the first stays.
+  // Final states have the same rank, so the first one stays.
   return wanted.reduce<RequestState>((best, each) => (stateRank[each] > stateRank[best] ? each : best), envelope.status);
 }
 
 /**
- * What follows from how those stand who sign. That all have signed completes what is signed on our own page; a provider says itself when
- * it is complete, because its file is made then.
+ * Returns the states that follow from the signers' states. On our own page the last signature completes the request. A provider reports completion
+ * itself, because it makes the signed file at that moment.
  */
 function listImpliedStates({ provider }: Envelope, signers: readonly Signer[]): RequestState[] {
   const has = (...states: readonly SignerState[]): boolean => signers.some(({ state }) => states.includes(state));
@@ -146,7 +146,7 @@ function listImpliedStates({ provider }: Envelope, signers: readonly Signer[]): 
 
 export const BUILTIN = "builtin";
 
-/** On our own page whoever is next is asked once nobody is before them. */
+/** On our own page, marks the next signers as asked when all earlier ones have signed. */
 function inviteNext<S extends Signer>(
   { provider, in_order }: Envelope,
   signers: readonly S[],
@@ -160,7 +160,7 @@ function inviteNext<S extends Signer>(
   );
 }
 
-/** Ids of those whose turn it is: of all who have not signed, or of the first among them. */
+/** Returns the ids of the signers who can sign now: with `in_order` those with the lowest open order, otherwise all who have not signed. */
 export function listActiveSigners(signers: readonly Signer[], in_order: boolean): string[] {
   const left = signers.filter(({ state }) => state !== "signed" && state !== "declined");
   const first = Math.min(...left.map(({ order }) => order));

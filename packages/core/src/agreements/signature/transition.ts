@@ -10,14 +10,14 @@ import { type SignatureRecord, SignatureRequests } from "./signature.entity.ts";
 import { advanceEnvelope, BUILTIN, type Facts, isEnd, isOpen } from "./transition.rules.ts";
 
 /**
- * The one place where a request goes on, whoever tells it: the page, the events of a provider, who looks after it, users, the clock. What
- * follows for the record that is signed is written in the same transaction, once.
+ * The only code that changes the status of a signature request: for the page, users, the clock and providers. What follows for the signed record is
+ * written in the same transaction, once.
  */
 
-/** Of each record there is one open request at most. */
+/** Key of the lock item: a record has at most one open request. */
 export const openRequestKey = (subject: string): Key => ({ pk: tenantKey(useTenant(), "SIGNOF", subject), sk: "open" });
 
-/** Some told; nothing changes where all of it is known. A request that is not there is left alone. */
+/** Applies facts to a request. Known facts change nothing. Returns undefined if the request does not exist. */
 export const applyFacts = (id: string, facts: Facts): Promise<SignatureRecord | undefined> =>
   retryOnConflict(async () => {
     const current = await Records.load(SignatureRequests, id, { live: true });
@@ -27,9 +27,9 @@ export const applyFacts = (id: string, facts: Facts): Promise<SignatureRecord | 
     } catch (error) {
       if (!(error instanceof Failure) || isFailure(error, "INTERNAL")) throw error;
       const now = await Records.load(SignatureRequests, id, { live: true });
-      // It ended, or the record of it changed, at the same moment.
+      // The request ended or the record changed at the same moment, so the facts are applied again.
       if (now?.version !== current.version) return applyFacts(id, facts);
-      // It was signed all the same: what follows for the record somebody has to decide.
+      // The signature exists even if the record cannot follow. The reason is stored in `not_followed`, and a user decides.
       return writeFacts(current, facts, false, error);
     }
   });
@@ -44,13 +44,13 @@ async function writeFacts(current: SignatureRecord, facts: Facts, follows: boole
 }
 
 interface TransitionOptions {
-  /** Whether the record that is signed follows. */
+  /** Whether the signed record is updated too. */
   updatesSubject?: boolean;
-  /** What is written of it before what follows from the facts by themselves. */
+  /** Entries that are added before those that follow from the facts. */
   evidence?: readonly NewEntry[];
 }
 
-/** The request with what is told, and in the transaction what follows from that; the same one where nothing is new. */
+/** Returns the request after the facts and adds everything that follows to the transaction. Returns the same object if nothing is new. */
 export async function applyFactsIn(
   tx: Transaction,
   current: SignatureRecord,
@@ -62,7 +62,7 @@ export async function applyFactsIn(
   const next = withEvidence(withInvitations(current, after), ...evidence, ...buildEntries(current, after, facts));
   if (!isEnd(next.status) || isEnd(current.status)) return next;
   tx.delete(openRequestKey(current.subject_id));
-  // Its provider is told too, unless it was the one who said it.
+  // The provider must be told about the end, unless the provider reported it.
   const isToBeFiled = next.provider !== BUILTIN && next.status === "completed";
   const isOurs = next.provider !== BUILTIN && !next.provider.startsWith(facts.source.split(":")[0] ?? "");
   const ended = { ...next, reminder_at: null, work_at: isOurs || isToBeFiled ? Clock.now() : null };
@@ -77,7 +77,7 @@ async function notifySubject(tx: Transaction, signable: Signable, request: Signa
   else await signable.onExpired?.(tx, request);
 }
 
-/** Whose turn has come is told by mail, behind this version. */
+/** Marks the newly asked signers, so that the event of this version invites them by mail. */
 function withInvitations(current: SignatureRecord, after: SignatureRecord): SignatureRecord {
   if (after.provider !== "builtin" || !isOpen(after.status)) return after;
   const before = new Map(current.signers.map(({ id, state }) => [id, state]));
@@ -99,11 +99,11 @@ export const withEvidence = (request: SignatureRecord, ...entries: readonly NewE
   evidence: appendEntries(computeRootHash(request.id, request.document_hash), request.evidence, ...entries),
 });
 
-/** What the facts have changed, in the order in which it comes about. */
+/** Returns the evidence entries for what the facts changed, in order. */
 function buildEntries(before: SignatureRecord, after: SignatureRecord, { source, reason }: Facts): NewEntry[] {
   const now = Clock.now();
   const had = new Map(before.signers.map((signer) => [signer.id, signer.state]));
-  // On our own page its own entries say that somebody came, signed or declined, and from where.
+  // For facts from our own page, the page writes more detailed entries itself.
   const isOwn = source === "page";
   const signers = after.signers
     .filter(({ id, state }) => state !== had.get(id) && (!isOwn || state === "sent"))

@@ -9,8 +9,8 @@ import { isEnd } from "./transition.rules.ts";
 import { Transition } from "./transition.ts";
 
 /**
- * What providers of signatures tell by webhooks. An envelope is looked for among the tenant's own: a genuine event of another tenant's
- * envelope finds nothing, and waits in vain.
+ * Handles webhooks of signature providers. The envelope is looked up within the tenant: a genuine event about another tenant's envelope finds no
+ * request and stays waiting.
  */
 
 const createHandler = (provider: ProviderName, read: (body: unknown) => ProviderEvent): WebhookHandler => ({

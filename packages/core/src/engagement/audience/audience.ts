@@ -11,15 +11,15 @@ import { memberPartitions } from "../segment/members.ts";
 import type { customerSets } from "../segment/segment.ts";
 import type { SegmentType } from "../segment/segment-type.ts";
 
-/** Who is meant by a segment or a list of contacts, a page at a time in order of ids, as far as who asked sees them. */
+/** The members of a segment or of a contact list, page by page in id order, limited to the records that the caller can see. */
 
-/** Records of one page. */
+/** Number of records in a page. */
 export const PAGE_SIZE = 100;
 
 export type AudienceCustomer = typeof customerSets.members extends { fromItem: (item: never) => infer R } ? R : never;
 export type AudienceContact = typeof Contact.listDefinition.collection extends { fromItem: (item: never) => infer R } ? R : never;
 
-/** Members of a set, as far as they are seen; `after` is behind which the next page begins, undefined at the end. */
+/** Returns a page of a set's members that the caller can see. `after` is the cursor of the next page, undefined at the end. */
 export async function loadMembers<R extends BaseRecord>(roster: SegmentType<R>, set: string, after: string | undefined) {
   const partitions = memberPartitions(set, await useContext().visibleOwners());
   const ids = await listKeysAfter(roster.members, partitions, { order: "asc", after, most: PAGE_SIZE });
@@ -30,13 +30,13 @@ export async function loadMembers<R extends BaseRecord>(roster: SegmentType<R>, 
   };
 }
 
-/** Somebody by whom a customer is reached: the id of a person, perhaps not seen, and of a business the contact that they are. */
+/** A person through whom a customer is reached. The caller may not see that person. `contact` is set for contacts of a business. */
 export interface ReachedPerson {
   person: string;
   contact?: AudienceContact;
 }
 
-/** An individual themselves; of a business its contacts that are seen. */
+/** Returns the person of an individual customer, or the visible contacts of a business. */
 export async function listReached({ id, personal_key_id }: AudienceCustomer): Promise<readonly ReachedPerson[]> {
   if (personal_key_id) return [{ person: personal_key_id }];
   const contacts = await Visibility.filterVisible(Contact.listDefinition.collection, await listCustomerContacts(id));
@@ -45,7 +45,7 @@ export async function listReached({ id, personal_key_id }: AudienceCustomer): Pr
 
 export type PersonRecord = NonNullable<Awaited<ReturnType<typeof Identity.resolveMerged>>>;
 
-/** By the ids that were asked for: the living persons whom who asked sees. */
+/** Returns the live persons that the caller can see, keyed by the requested ids. A merged id leads to the person it was merged into. */
 export async function loadVisible(ids: readonly string[]): Promise<ReadonlyMap<string, PersonRecord>> {
   const found = await Identity.resolveAllMerged(ids);
   const living = [...found.values()].filter((person) => person !== undefined && !person.deleted_at) as PersonRecord[];

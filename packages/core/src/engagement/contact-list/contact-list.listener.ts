@@ -7,7 +7,7 @@ import { personPartitions } from "../../storage/read/query-plan.ts";
 import { createBuildListener, createMemberListener } from "../segment/listeners.ts";
 import { contactSets } from "./contact-list.ts";
 
-/** Keeps lists of contacts right: of what happened, those of the contacts that the person is. */
+/** Keeps the members of contact lists current. An interaction affects every contact record of its person. */
 
 export const onMemberEvent = createMemberListener(contactSets, CONTACT, async (interaction) => {
   const persons = await Identity.resolveIds(isInPersonCollection(interaction) ? collectionOwner(interaction) : null);

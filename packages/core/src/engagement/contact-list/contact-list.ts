@@ -7,14 +7,14 @@ import { defineSegmentType } from "../segment/segment-type.ts";
 import { createSetOperations } from "../segment/sets.ts";
 import { ContactListBuilds, ContactLists } from "./contact-list.entity.ts";
 
-/** Lists of contacts (seed 001, `contact_lists`): sets as segments are, by what their persons did. */
+/** Contact lists. They work like segments, and their filters read the interactions of each contact's person. */
 
 export const contactSets = defineSegmentType({
   members: Contact.listDefinition.collection,
   sets: ContactLists,
   builds: ContactListBuilds,
   isScored: false,
-  // A member is one by all that happened, whoever asks; not by a person whom the contact does not show.
+  // All interactions count, also those that the caller cannot see. A contact with limited disclosure does not reveal its person, so none count.
   readInteractionDays: async ({ personal_key_id, ...shown }, from, types) => {
     if (isLimited(shown)) return [];
     const persons = await Identity.resolveIds(personal_key_id);

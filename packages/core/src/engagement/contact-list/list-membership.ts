@@ -8,9 +8,9 @@ import { contactListGrants } from "./contact-list.domain.ts";
 import { ContactList } from "./contact-list.ts";
 
 /**
- * A list of contacts (`list_id`) as the target of an import: the contacts that its rows create or find become members, part by part. The members that
- * a part adds are written down before they are added. So a part that runs twice adds them once, and taking the import back removes only the members
- * that it added; `created_at` of the import tells them from members that somebody added since.
+ * A contact list (`list_id`) as the target of an import. The contacts that the rows create or find become members, part by part. The import logs
+ * the new members of a part before it adds them. So a part that runs twice adds them once, and undoing the import removes only the members that it
+ * added. The import's `created_at` separates them from members that a user added later.
  */
 const list: ImportTarget = {
   async require(id) {

@@ -6,9 +6,9 @@ import { contactSets } from "../contact-list/contact-list.ts";
 import { customerSets } from "../segment/segment.ts";
 import type { SendRecord } from "./email-send.ts";
 
-/** Whom a send finds, a page at a time in order of ids, as far as who scheduled it sees them; each person once. */
+/** The recipients of a send, page by page in id order, limited to what the user who scheduled it can see. A page contains each person once. */
 
-/** Somebody of the audience, with what merge fields say of them: the contact that they are, and the customer. */
+/** A person in the audience, with the records that fill merge fields: the contact and the customer. */
 export interface Recipient {
   person: PersonRecord;
   contact: ReachedPerson["contact"];
@@ -17,7 +17,7 @@ export interface Recipient {
 
 export interface RecipientPage {
   found: readonly Recipient[];
-  /** Behind which the next page begins; undefined at the end. */
+  /** Cursor of the next page; undefined at the end. */
   after: string | undefined;
 }
 

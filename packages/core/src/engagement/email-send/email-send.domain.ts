@@ -2,7 +2,7 @@ import { domain } from "../../kernel/domain.ts";
 import { kind } from "../../kernel/id.ts";
 import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
 
-/** One mail to many: a template to a segment or a list of contacts (seed 002, `email_sends`). */
+/** An email send: one template, mailed to all members of a segment or of a contact list. */
 export const EMAIL_SEND = kind("email_send", "ems", {
   path: "/email-sends",
   load: () => import("./email-send.entity.ts"),
@@ -31,10 +31,10 @@ export const emailSend = domain({
       table: [
         {
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"],
-          // Users and teams for what is seen, members of sets, contacts of a business.
+          // Users and teams decide visibility. The worker also reads the members of sets and the contacts of businesses.
           indexes: ["table", "by_time", "by_owner", "by_related"],
         },
-        // How far the stream is behind.
+        // Reads how far the stream consumer lags behind, for backpressure.
         { actions: ["Query"], keyspace: "watermark" },
       ],
       load: async () => (await import("./worker.ts")).onEvent,

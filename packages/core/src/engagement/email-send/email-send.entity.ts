@@ -13,7 +13,7 @@ import { SEGMENT } from "../segment/segment.domain.ts";
 import { EMAIL_SEND } from "./email-send.domain.ts";
 import { type SendStatus, sendStatuses } from "./email-send.rules.ts";
 
-/** What people write of a send, changed while it is DRAFT or SCHEDULED. */
+/** The fields that users edit while the send is DRAFT or SCHEDULED. */
 export const fields = {
   name: name(255),
   campaign_id: reference().nullish(),
@@ -45,7 +45,7 @@ export const Stored = z.object({
 
 export type SendRecord = z.output<typeof Stored> & BaseRecord;
 
-/** Whether its messages are being written. */
+/** Returns whether the worker is still writing the send's messages. */
 export const isOpen = ({ send_status }: { send_status: SendStatus }): boolean => send_status === "SENDING";
 
 const jobDefinition = Job.resumableDefinition<SendRecord>(isOpen);

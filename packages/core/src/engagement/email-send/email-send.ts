@@ -44,7 +44,7 @@ import {
   sendStatuses,
 } from "./email-send.rules.ts";
 
-/** Mails to many, as who sends them writes, schedules and follows them; the work is in engagement/email-send (docs/engagement/email-sends.md). */
+/** The operations on email sends for users: write, schedule, follow and cancel. The worker is in worker.ts (docs/engagement/email-sends.md). */
 
 export const Info = Stored.omit({ attention_at: true, turn: true });
 export const Row = rowSchema(Info, EmailSends.definition.row);
@@ -52,7 +52,7 @@ export const Row = rowSchema(Info, EmailSends.definition.row);
 const IdInput = z.strictObject({ id: text(64) });
 const ownerField = { owner_id: id(USER).nullish().describe("Left out, it is the caller; null: nobody's, and seen by all") };
 
-/** How many it has written to, while it does. */
+/** The counts so far, while the send is running. */
 export type Counts = Pick<SendRecord, "recipients_count" | "passed_over_count">;
 
 const readProgress = async (send: SendRecord): Promise<Counts> => {
@@ -78,7 +78,7 @@ export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuer
 
 export const list = fn(Query, async (input) => listRecords(EmailSends, await listQuery(input)));
 
-/** What an export has to know of the list. */
+/** The list definition that the export uses. */
 export const listDefinition = {
   collection: EmailSends,
   query: Query,
@@ -127,7 +127,7 @@ export const update = fn(patchSchema({ ...fields, ...ownerField }).extend(IdInpu
 
 type Changes = Partial<StoredFields<typeof fields>> & { owner_id?: string | null | undefined };
 
-/** One that waits to begin is looked at as when it was scheduled, and goes on in the sight of who changed it. */
+/** Changes a send. A scheduled send is checked again as if it were being scheduled, and from then on runs as the user who changed it. */
 const edit = (wanted: string, { owner_id: given, ...changes }: Changes) =>
   Records.change(EmailSends, wanted, async (current) => {
     if (!isOpenToChange(current.send_status)) throw statusRejection(current.send_status, "changed", "DRAFT or SCHEDULED");
@@ -143,7 +143,7 @@ const edit = (wanted: string, { owner_id: given, ...changes }: Changes) =>
 const statusRejection = (status: SendStatus, what: string, when: string): Error =>
   ruleViolation(`A send that is ${status} is not ${what}`, [{ field: "send_status", message: `It is ${status}, not ${when}` }]);
 
-/** Refuses what could not go out: template, account and audience are there now, and of the right kind. Gives the template. */
+/** Refuses a send whose template, account or audience is missing or of the wrong kind. Returns the template. */
 export async function requireSendable(send: SendRecord) {
   const { template_id, sender_id, segment_id, contact_list_id } = send;
   const [template, sender, segment, list] = await Promise.all([
@@ -169,7 +169,7 @@ const Schedule = IdInput.extend({
   scheduled_send_time: instant().optional().describe("When it begins; at once unless told otherwise"),
 });
 
-/** One that is scheduled already is at another instant then; who schedules it is who it goes out as. */
+/** Schedules a send, or moves a scheduled one to another time. The send runs as the user who scheduled it last. */
 export const schedule = fn(Schedule, ({ id: wanted, scheduled_send_time: at }) => {
   if (at !== undefined && at <= Clock.now()) throw invalid("scheduled_send_time", "In the past");
   if (at !== undefined) requireWithinYear("scheduled_send_time", at);
@@ -181,14 +181,14 @@ export const schedule = fn(Schedule, ({ id: wanted, scheduled_send_time: at }) =
   });
 });
 
-/** As its messages begin to be written. */
+/** Starts the send: the worker begins to write its messages. */
 export const markSending = (send: SendRecord): SendRecord => ({
   ...send,
   ...{ send_status: "SENDING", started_at: Clock.now() },
   ...Job.requestWorker(send.turn),
 });
 
-/** As long as nothing has begun. */
+/** Returns a scheduled send to DRAFT, before it starts. */
 export const unschedule = fn(IdInput, ({ id: wanted }) =>
   Records.change(EmailSends, wanted, (current) => {
     if (current.send_status === "DRAFT") return current;
@@ -197,7 +197,7 @@ export const unschedule = fn(IdInput, ({ id: wanted }) =>
   }),
 );
 
-/** What is not with its provider by then is recalled as it would go out. */
+/** Cancels a send. Messages that are not yet with the provider are recalled when they would go out. */
 export const cancel = fn(IdInput, ({ id: wanted }) =>
   Records.change(EmailSends, wanted, async (current) => {
     if (current.send_status === "CANCELLED") return current;
@@ -222,7 +222,7 @@ export const restore = fn(IdInput, ({ id: wanted }) => Records.restore(EmailSend
 
 export const Results = MessageOutcomes.Info;
 
-/** What became of its messages, whoever they are for: the numbers are the send's, and told with it. */
+/** Returns the outcome counts of the send's messages. A user who can see the send sees the counts of all its messages. */
 export const readResults = fn(IdInput, async ({ id: wanted }) => {
   await Records.read(EmailSends, wanted);
   return MessageOutcomes.readCounts(wanted);

@@ -16,23 +16,23 @@ import { classifyClaim } from "./email-send.rules.ts";
 import { EmailSend, type SendRecord } from "./email-send.ts";
 
 /**
- * The messages of a send. Each is written in one transaction with two claims, items that are not there before: one to the mailbox, so that it has
- * one of them, whoever shares it; and one to the person, so that they have one too if their address changes between a page that was killed and its
- * repeat. That holds whatever is killed, and however many workers are at it. A mailbox is claimed by the keyed hash of its address, so that
- * whom somebody wrote to is not read from keys.
+ * Writes the messages of a send. One transaction writes a message and two claims, which are items that must not exist yet. The claim on the
+ * mailbox gives a mailbox one message, even if several persons share it. The claim on the person gives them one message, even if their address
+ * changes between a killed page and its retry. Both hold with any number of workers and after any crash. The key of a mailbox claim is a keyed
+ * hash of the address, so keys do not reveal addresses.
  */
 
-/** What all messages of a send have in common, read once for a turn. */
+/** What all messages of a send share. A slice reads it once. */
 export interface Mailing {
   send: SendRecord;
   template: Awaited<ReturnType<typeof EmailSend.requireSendable>>;
   from: SendOrigin;
-  /** What merge fields say whoever reads it: of the tenant, and of the send's owner. */
+  /** The merge field values that are the same for all recipients: those of the tenant and of the send's owner. */
   values: Values;
   computeMac: (address: string) => string;
 }
 
-/** What cannot go out at all is a failure of the whole. */
+/** Reads the mailing. Fails the whole send if its template, account or audience cannot be used. */
 export async function loadMailing(send: SendRecord): Promise<Mailing> {
   const [template, from, values, macOf] = await Promise.all([
     EmailSend.requireSendable(send),
@@ -45,7 +45,7 @@ export async function loadMailing(send: SendRecord): Promise<Mailing> {
 
 export type Outcome = "written" | "met" | "passed";
 
-/** What has become of some persons of a page, in their order; those are written to who have not been. */
+/** Writes to the persons of a page who have no message yet. Returns the outcome of each, in the order of `found`. */
 export async function writeMessages(mailing: Mailing, page: string, found: readonly Recipient[]): Promise<Outcome[]> {
   const addresses = await Promise.all(found.map(({ person }) => Message.resolveAddress("email", person)));
   const claimants = found.map((each, at) => listClaimants(mailing, each, addresses[at]));
@@ -57,14 +57,14 @@ export async function writeMessages(mailing: Mailing, page: string, found: reado
       return addresses[at] === undefined ? "passed" : writeMessage(mailing, page, each);
     }),
   );
-  // What goes wrong with one ends the turn once nobody works on another any more.
+  // `allSettled` waits for all writes, so an error ends the slice only when no other write is running.
   return outcomes.map((outcome) => {
     if (outcome.status === "rejected") throw outcome.reason;
     return outcome.value;
   });
 }
 
-/** Under what somebody may have had the mail: their ids, and their mailbox. */
+/** Returns the claim keys under which a person may already have the message: all ids of the person, and the mailbox hash. */
 const listClaimants = ({ computeMac: macOf }: Mailing, { person }: Recipient, address: string | undefined): string[] => [
   ...Identity.listIds(person),
   ...(address === undefined ? [] : [macOf(address)]),
@@ -77,7 +77,7 @@ const claimKey = ({ send }: Mailing, claimant: string): Key => ({
 
 type Claims = ReadonlyMap<string, Item>;
 
-/** The claims of these that there are. */
+/** Reads the existing claims of these claimants. */
 async function loadClaims(mailing: Mailing, claimants: readonly string[]): Promise<Claims> {
   const asked = [...new Set(claimants)];
   const items = await getAll(asked.map((claimant) => claimKey(mailing, claimant)));
@@ -95,7 +95,7 @@ const findFirstClaim = (claims: Claims, claimants: readonly string[] = []): Item
 const claimOutcome = (claim: Item, { person }: Recipient, page: string): Outcome =>
   classifyClaim({ person: String(claim.person), page: String(claim.page) }, Identity.listIds(person), page);
 
-/** Somebody has written to the mailbox, or to the person, meanwhile. */
+/** Another write has claimed the mailbox or the person in the meantime. */
 class ClaimConflict extends Error {
   override name = "Claimed";
   readonly address: string;
@@ -106,7 +106,7 @@ class ClaimConflict extends Error {
   }
 }
 
-/** Seconds for which a claim is kept: longer than a send takes. */
+/** How long a claim is kept. It must outlive the send. */
 const CLAIM_SECONDS = 90 * 24 * 60 * 60;
 
 async function writeMessage(mailing: Mailing, page: string, found: Recipient): Promise<Outcome> {
@@ -142,14 +142,14 @@ async function writeMessage(mailing: Mailing, page: string, found: Recipient): P
       const claim = findFirstClaim(await loadClaims(mailing, claimants), claimants);
       return claim ? claimOutcome(claim, found, page) : "passed";
     }
-    // Nobody is to blame but what is known of them: the others are written to.
+    // These errors come from the data of one recipient, so the send skips them and goes on.
     if (isFailure(error, "VALIDATION_ERROR") || isFailure(error, "RULE_VIOLATION") || isFailure(error, "NOT_FOUND"))
       return "passed";
     throw error;
   }
 }
 
-/** A contact says of themselves what it has; an individual, what the person has. */
+/** The `contact` merge fields come from the contact record, or from the person of an individual customer. */
 function buildValues({ person, contact, customer }: Recipient): Values {
   const { first_name, last_name, emails } = person;
   const own = contact ?? { first_name, last_name, email: emails[0] ?? null };

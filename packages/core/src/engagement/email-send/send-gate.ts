@@ -4,8 +4,8 @@ import { EmailSends } from "./email-send.entity.ts";
 import { isUnderWay } from "./email-send.rules.ts";
 
 /**
- * Whether a message of a send is still wanted, asked as it goes out: so what is called off goes to nobody whose mail is not with its provider,
- * without a walk through messages that would come too late for those in a worker's hand.
+ * Returns whether a message of a send is still wanted. The message worker asks just before delivery. So cancelling a send stops every message that
+ * is not yet with the provider. A walk over the messages would be too late for those that a worker already holds.
  */
 export const isWanted: SendGate["isWanted"] = async ({ sent_for_id }) => {
   const send = await Records.load(EmailSends, sent_for_id ?? "", { live: true });

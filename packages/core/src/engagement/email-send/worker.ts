@@ -13,7 +13,7 @@ import { emailSendGrants } from "./email-send.domain.ts";
 import { type Counts, EmailSend, EmailSends, isOpen, type SendRecord } from "./email-send.ts";
 import { loadMailing, type Outcome, writeMessages } from "./mailing.ts";
 
-/** How far a send is: the id that the walk is at, whether it is at its end, and how many so far. */
+/** The progress of a send: the cursor of the walk, whether the walk is complete, and the counts so far. */
 interface Progress extends Counts {
   after: string | null;
   walked: boolean;
@@ -21,7 +21,9 @@ interface Progress extends Counts {
 
 const initialProgress: Progress = { after: null, walked: false, recipients_count: 0, passed_over_count: 0 };
 
-/** The worker of sends: a turn writes page after page, as who scheduled it. A page done twice writes to nobody twice. */
+/**
+ * The worker of sends. A slice writes page after page as the user who scheduled the send. A repeated page writes no second message to a person.
+ */
 const sender = createWorker<SendRecord, Progress>({
   name: "email-sends",
   collection: EmailSends,
@@ -36,7 +38,7 @@ const sender = createWorker<SendRecord, Progress>({
   },
 });
 
-/** At `email_send.start_due`: twice, late, and after it was scheduled anew or called off, it begins once or not at all. */
+/** Handles `email_send.start_due`. A late or repeated event, or one for a rescheduled or cancelled send, starts the send at most once. */
 const onStart = createClockListener((id, due_at) => Clocks.runDue(EmailSends, id, "start", due_at, EmailSend.markSending));
 
 export const onEvent = (event: DomainEvent): Promise<void> =>
@@ -59,7 +61,7 @@ async function work({ id }: SendRecord, from: JobLease<Progress>, until: number)
     const page = await loadPage(send, after ?? undefined);
     const outcomes: Outcome[] = [];
     for (const some of splitIntoChunks(page.found, MAX_CONCURRENT_MESSAGES)) {
-      // A turn ends within a page of many contacts, too: whom it has written to is passed over by the next.
+      // A slice can also end within a page of many contacts. The next slice skips the recipients that have their message.
       if (outcomes.length > 0 && performance.now() >= until) break;
       await waitForStream(() => performance.now() < until);
       outcomes.push(...(await writeMessages(mailing, after ?? "", some)));
@@ -78,5 +80,5 @@ async function work({ id }: SendRecord, from: JobLease<Progress>, until: number)
 const countOutcomes = (outcomes: readonly Outcome[], wanted: Outcome): number =>
   outcomes.filter((each) => each === wanted).length;
 
-/** Messages that are written side by side. */
+/** Number of messages that a slice writes in parallel. */
 const MAX_CONCURRENT_MESSAGES = 10;

@@ -1,6 +1,6 @@
 import { domain } from "../../kernel/domain.ts";
 
-/** Tasks that come by themselves, for records of which nobody has done anything for a while (seed 002). */
+/** Automatic follow-ups: tasks for the owners of records that have had no activity for some days. */
 export const followUp = domain({
   name: "follow_up",
   kinds: [],

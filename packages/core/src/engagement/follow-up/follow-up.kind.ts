@@ -34,7 +34,7 @@ const Definition = z.strictObject({
 export type FollowUp = z.output<typeof FollowUp>;
 export type Definition = z.output<typeof Definition>;
 
-/** Master data by id. */
+/** Resolves master data references to ids. */
 async function validateDefinition({ follow_ups }: Definition): Promise<Definition> {
   const resolved = follow_ups.map(async (each, at) => {
     const under = `definition.follow_ups[${at}]`;
@@ -48,7 +48,7 @@ async function validateDefinition({ follow_ups }: Definition): Promise<Definitio
   return { follow_ups: await Promise.all(resolved) };
 }
 
-/** Seed 002 names automated follow-ups and gives no rule: nobody is given tasks until a tenant says after how long. */
+/** The default is empty: owners get no automatic tasks until a tenant defines follow-ups. */
 export const AutomaticFollowUp = ruleKind({
   name: "automatic_follow_up",
   label: "Automatic follow-ups",

@@ -25,11 +25,11 @@ import { transaction } from "../../storage/write/transaction.ts";
 import { AutomaticFollowUp, type Definition, type FollowUp, watchedKinds } from "./follow-up.kind.ts";
 
 /**
- * Each night, and when a rule comes into force, looks for records with which nobody has done anything for as long as a rule says, and
- * gives their owners a task. A task of this kind is no activity with the record: it neither ends the silence nor begins one.
+ * Each night, and when a rule becomes active, finds records without activity for as long as the rule says and creates a task for their owners.
+ * Such a task does not count as activity: it neither ends nor starts an inactive period.
  */
 
-/** What is looked at of a record, of whatever kind. */
+/** The fields of a watched record that the rule reads, over all kinds. */
 type WatchedRecord = BaseRecord & {
   last_activity_date: string | null;
   owner_id: string | null;
@@ -44,7 +44,7 @@ type WatchedRecord = BaseRecord & {
 type WatchedKind = FollowUp["of"];
 const kinds: Readonly<Record<WatchedKind, Kind>> = { lead: LEAD, opportunity: OPPORTUNITY, customer: CUSTOMER, contact: CONTACT };
 
-/** Whether something is still to be done with a record. */
+/** Returns whether a record still needs work. */
 const isOpen: Readonly<Record<WatchedKind, (record: WatchedRecord) => boolean | Promise<boolean>>> = {
   lead: async ({ is_converted, lead_status_id = null }) =>
     !is_converted && (await Master.find(LEAD_STATUSES, lead_status_id))?.is_final !== true,
@@ -57,13 +57,15 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 const findInactiveSince = ({ last_activity_date, created_at }: WatchedRecord): string => last_activity_date ?? created_at;
 
-/** What is due of a record by its silence: of several the one after most days, because it says what the others do. */
+/**
+ * Returns the follow-up that is due for an inactive record. If several are due, the one with the most days counts, because it covers the others.
+ */
 const findDueRule = (record: WatchedRecord, all: readonly FollowUp[]): FollowUp | undefined =>
   all
     .filter(({ after_days }) => Date.parse(findInactiveSince(record)) + after_days * DAY_MS <= Clock.ms())
     .toSorted((a, b) => b.after_days - a.after_days)[0];
 
-/** Of which silence a record has been followed up last, and after how many days of it. */
+/** The item that stores a record's last follow-up: the start of the inactive period, and the days of the rule that applied. */
 const followUpKey = (id: string): Key => ({ pk: tenantKey(useTenant(), "FOLLOWUP", id), sk: "last" });
 
 async function createFollowUp(of: WatchedKind, record: WatchedRecord, all: readonly FollowUp[]): Promise<void> {
@@ -98,7 +100,7 @@ async function createFollowUp(of: WatchedKind, record: WatchedRecord, all: reado
   }
 }
 
-/** Goes on with all records that rules watch, for some seconds; whether it is through. */
+/** Works through the records that the rule watches for `seconds`. Returns whether all are done. */
 async function runSlice(set: string, { id, definition }: ActiveRule<Definition>, seconds: number): Promise<boolean> {
   const until = Clock.ms() + seconds * 1000;
   for (const of of watchedKinds) {

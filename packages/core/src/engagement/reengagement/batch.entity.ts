@@ -14,7 +14,7 @@ import { MAX_STEPS } from "./sequence.rules.ts";
 
 const MAX_COUNT = 1_000_000_000;
 
-/** A message of the sequence by which members are worked off. */
+/** A step of the sequence: a message that the members of a batch get automatically. */
 export const Step = z.strictObject({
   channel: oneOf(["sms", "email"]),
   template_id: id(MESSAGE_TEMPLATE).describe("Of that channel, and active"),
@@ -31,7 +31,7 @@ export const Step = z.strictObject({
     .describe("A sender of text messages, or an account of mails; the tenant's default unless told otherwise"),
 });
 
-/** What people write of a batch: the columns of 000, table 11, with the currency that its amounts are of. */
+/** The fields of a batch that users edit, with the currency of its amounts. */
 export const fields = {
   batch_name: name(255),
   historical_value: z

@@ -1,9 +1,9 @@
-/** The statuses of batches, and the ways between them (docs/engagement/reengagement.md; seed 000, crm_reengaged_batches). Pure. */
+/** The statuses of batches and their transitions (docs/engagement/reengagement.md). Pure. */
 
 export const batchStatuses = ["DRAFT", "ACTIVE", "PAUSED", "COMPLETED", "CANCELLED"] as const;
 export type BatchStatus = (typeof batchStatuses)[number];
 
-/** Every way that there is. */
+/** All allowed transitions. */
 export const transitions: Readonly<Record<BatchStatus, readonly BatchStatus[]>> = {
   DRAFT: ["ACTIVE", "CANCELLED"],
   ACTIVE: ["PAUSED", "COMPLETED", "CANCELLED"],
@@ -14,5 +14,5 @@ export const transitions: Readonly<Record<BatchStatus, readonly BatchStatus[]>> 
 
 export const isTransitionAllowed = (from: BatchStatus, to: BatchStatus): boolean => transitions[from].includes(to);
 
-/** Nobody is added to it any more, and it holds nobody. */
+/** Returns whether the batch has ended: it accepts no new members and holds no person. */
 export const isOver = (status: BatchStatus): boolean => transitions[status].length === 0;

@@ -25,7 +25,7 @@ import { requireSequence } from "./sequence.ts";
 import { batchScope, computeRate, computeRates, parseNumbers } from "./stats.rules.ts";
 import { initialCheckpoint, type WalkCheckpoint } from "./step-clocks.rules.ts";
 
-/** Batches in which people who went quiet are won back (seed 000, crm_reengaged_batches). */
+/** Batches: campaigns that win back customers who have become inactive. */
 
 const share = () => z.string().nullable();
 
@@ -70,7 +70,7 @@ function withNumbers<R extends BatchTargets>(batch: R, counter: Item): Presented
   };
 }
 
-/** Batches with what their members come to, of one batch of counters; these lag a write by moments. */
+/** Adds the member counts to batches, from one batch read of the counters. The counters lag behind a write by moments. */
 export async function presentBatches<R extends BatchTargets>(batches: readonly R[]): Promise<PresentedBatch<R>[]> {
   const counters = await readCounters(batches.map((batch) => batch.id));
   return batches.map((batch) => withNumbers(batch, counters.get(batchScope(batch.id)) ?? {}));
@@ -83,7 +83,7 @@ const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, async (input) => (await presentBatches([omitInternal(await Records.read(Batches, input.id))]))[0]);
 
-/** One that the caller sees, and to which somebody may be added. */
+/** Returns a batch that the caller can see and that accepts new members. */
 export async function requireOpen(wanted: string): Promise<BatchRecord> {
   const batch = await Records.read(Batches, wanted);
   if (isOver(batch.status)) throw ruleViolation(`Nobody is added to a batch that is ${batch.status}`);
@@ -104,7 +104,7 @@ export const list = fn(Query, async (input) => {
 
 const ownerField = { assigned_to: id(USER).nullish().describe("Left out, it is the caller; null: nobody's, and seen by all") };
 
-/** What an export has to know of the list. */
+/** The list definition that the export uses. */
 export const listDefinition = { collection: Batches, query: Query, listQuery, info: Info, fields: { ...fields, ...ownerField } };
 
 export const Create = z.strictObject({ ...fields, ...ownerField });
@@ -129,7 +129,7 @@ export const create = fn(Create, async ({ assigned_to, ...input }) => {
 
 const omitInternal = ({ walk_at: _, ...batch }: BatchRecord) => batch;
 
-/** What people write, as it is stored. */
+/** Converts input to stored fields: fills in the currency, checks the dates and sets the precision of the target revenue. */
 function validateBatch<B extends StoredFields<typeof fields>>(batch: B) {
   const currency = batch.currency ?? useSettings().currency;
   const { start_date, end_date } = batch;
@@ -148,7 +148,7 @@ export const update = fn(
 
 type Changes = Partial<StoredFields<typeof fields>> & { assigned_to?: string | null | undefined };
 
-/** Its numbers are read before: they go with the answer that a keyed request gets again. */
+/** Changes a batch. The counters are read first, because the stored answer of an idempotent request contains them. */
 async function changeBatch(
   wanted: string,
   change: Edit<BatchRecord>,
@@ -178,14 +178,14 @@ const edit = (wanted: string, { assigned_to, ...changes }: Changes) =>
     return { ...next, assigned_to: owner };
   });
 
-/** A verb by which a batch gets another status; asked for again, it changes nothing. */
+/** Defines an operation that moves a batch to a status. A repeated request changes nothing. */
 const defineTransition = (to: BatchStatus) =>
   fn(IdInput, ({ id: wanted }) =>
     changeBatch(wanted, (current, tx) => {
       if (current.status === to) return current;
       if (!isTransitionAllowed(current.status, to)) throw transitionRejection(current.status, to);
       const isWalked = to === "ACTIVE" && current.sequence.length > 0;
-      // Whoever sets clocks for an earlier beginning is overtaken.
+      // Replaces the checkpoint, so a walk of an earlier activation loses its lease.
       if (isWalked) tx.put(Job.initialProgressItem<WalkCheckpoint>(wanted, initialCheckpoint));
       return {
         ...current,
@@ -209,7 +209,7 @@ export const pause = defineTransition("PAUSED");
 export const complete = defineTransition("COMPLETED");
 export const cancel = defineTransition("CANCELLED");
 
-/** One that goes on is not deleted: its persons are held by it. */
+/** An active or paused batch cannot be deleted, because it holds persons. */
 export const remove = fn(IdInput, ({ id: wanted }) =>
   changeBatch(wanted, (current) => {
     if (current.status === "ACTIVE" || current.status === "PAUSED")

@@ -19,17 +19,17 @@ import * as Rules from "./member.rules.ts";
 import * as Sequence from "./sequence.rules.ts";
 
 /**
- * Where a person stands in all of their batches. Beside them is one item: their memberships, what is known of them, who holds them until
- * when, and a turn. Whoever tells something writes it on the condition of the turn that they read, in one transaction with the members
- * that change by it: so of two batches that begin with somebody at the same moment one comes second, and sees the first.
+ * The contact ledger of a person: all memberships and facts, over all batches. Each person has one ledger item, with the memberships, the known
+ * facts, the current hold and a revision (the attribute `turn`). Updates are conditional on that revision and run in one transaction with the
+ * members that they change. So if two batches contact a person at the same moment, the second fails, retries and sees the first.
  */
 
 type PersonRecord = NonNullable<Awaited<ReturnType<typeof Identity.resolveMerged>>>;
 
-/** What the item says. */
+/** The content of the ledger item. */
 export interface ContactLedger {
   revision: number;
-  /** The membership in each batch, those that were deleted among them. */
+  /** Member id by batch id, including deleted members. */
   members: Readonly<Record<string, string>>;
   person: Rules.Person;
   hold: Rules.Hold | null;
@@ -42,14 +42,14 @@ const ledgerKey = (person: string): Key => ({ pk: tenantKey(useTenant(), "REENGA
 const parseLedger = (item: Item | undefined): ContactLedger =>
   item ? { ...(JSON.parse(String(item.kept)) as Omit<ContactLedger, "turn">), revision: Number(item.turn) } : emptyLedger;
 
-/** What is kept of each of these persons, strongly consistent; of most nothing. */
+/** Reads the ledgers of these persons, strongly consistent. Most persons have none, which gives an empty ledger. */
 export const loadLedgers = async (persons: readonly string[]): Promise<ContactLedger[]> =>
   (await getAll(persons.map(ledgerKey))).map(parseLedger);
 
-/** Who holds a person. */
+/** Returns the current hold on a person. */
 export const readHold = async (person: string): Promise<Rules.Hold | null> => parseLedger(await get(ledgerKey(person))).hold;
 
-/** Writes what is kept of a person in a transaction that holds only while nobody else did. */
+/** Adds the ledger to a transaction. The transaction fails if another request changed the ledger since it was read. */
 export function save(tx: Transaction, person: string, before: ContactLedger, { revision: _, ...next }: ContactLedger): void {
   const item = { ...ledgerKey(person), turn: before.revision + 1, kept: JSON.stringify(next) };
   const refused = () => new WriteConflict(`Somebody else told of ${person}`);
@@ -57,7 +57,7 @@ export function save(tx: Transaction, person: string, before: ContactLedger, { r
   else tx.put(item, { condition: "turn = :turn", values: { ":turn": before.revision }, rejection: refused });
 }
 
-/** What is known of a person and their live memberships, to be said anew. */
+/** The facts about a person and their live memberships, as an edit reads and returns them. */
 export interface LedgerState {
   members: readonly MemberRecord[];
   person: Rules.Person;
@@ -72,8 +72,8 @@ export type LedgerEdit = (
 export type AnswerBuilder<A> = (members: readonly MemberRecord[], hold: Rules.Hold | null) => A | Promise<A>;
 
 /**
- * Lets `edit` say what is known of a person who is in a batch, and brings all of their memberships to what follows. Nothing is written where
- * nothing changes. `answer` says what a keyed request gets again.
+ * Edits the ledger of a person who is in a batch, and recomputes all their memberships. Writes nothing if nothing changes. `answer` builds the
+ * response, which is stored for retries of an idempotent request.
  */
 export const change = <A>(named: string, edit: LedgerEdit, answer: AnswerBuilder<A>): Promise<A> =>
   retryOnConflict(async () => {
@@ -94,13 +94,13 @@ export const change = <A>(named: string, edit: LedgerEdit, answer: AnswerBuilder
     return tx.commit(await answer(written, hold));
   });
 
-/** Whose step waited for another batch gets it as soon as that lets go. */
+/** Makes a step that waited for another batch due now, as soon as the hold of that batch ends. */
 const releaseMember = (member: MemberRecord, hold: Rules.Hold | null): MemberRecord =>
   member.step_waits === "other_batch" && (hold === null || hold.member_id === member.id)
     ? withStepFields({ ...member, step_due_at: Clock.now(), step_waits: null })
     : member;
 
-/** Puts a member as it is now into the transaction, where it has changed. */
+/** Adds a changed member to the transaction. Returns the member as written. */
 function putMember(tx: Transaction, before: MemberRecord | undefined, next: MemberRecord): MemberRecord {
   if (!before || isDeepStrictEqual(before, next)) return next;
   const after = Records.nextVersion(before, next);
@@ -108,13 +108,13 @@ function putMember(tx: Transaction, before: MemberRecord | undefined, next: Memb
   return after;
 }
 
-/** Batches that one person has been in. */
+/** Maximum number of batches in the ledger of one person, deleted memberships included. */
 const MAX_BATCHES = 80;
 
-/** The batch as it is now, refused where nobody may be added to it. */
+/** Reads the current batch. Fails if the batch accepts no new members. */
 type OpenBatch = () => Promise<BatchRecord>;
 
-/** Adds a person to a batch; one whose membership was deleted is a member again, with what was known of it. */
+/** Adds a person to a batch. A deleted membership is restored with its recorded facts. */
 export const add = <A>(
   person: PersonRecord,
   open: OpenBatch,
@@ -142,13 +142,13 @@ export const add = <A>(
     return tx.commit(await answer(added, hold));
   });
 
-/** One who was taken out, a member again: their sequence goes on behind what they had of it. */
+/** Restores a deleted member. Its sequence continues after the steps that it had. */
 const restoreMember = (gone: MemberRecord, batch: BatchRecord, fields: StoredFields<typeof memberFields>): MemberRecord => ({
   ...{ ...gone, ...fields, deleted_at: null },
   step_due_at: computeStepDue(gone, batch),
 });
 
-/** When the next step of a member is due, by what its batch says now; null while that is not ACTIVE. */
+/** Returns when the next step of a member is due, according to the current batch; null unless the batch is ACTIVE. */
 export function computeStepDue(member: Pick<MemberRecord, "steps" | "added_to_batch_at" | "step_due_at">, batch: BatchRecord) {
   const { status, activated_at, sequence } = batch;
   if (status !== "ACTIVE") return null;
@@ -158,13 +158,16 @@ export function computeStepDue(member: Pick<MemberRecord, "steps" | "added_to_ba
   );
 }
 
-/** What was due before is due now: at the instant of before it may have been handed out already. */
+/** Returns now for a past due time, because the clock may have delivered that instant already. */
 export const clampToNow = (due: string | null): string | null => (due === null ? null : laterInstant(due, Clock.now()));
 
-/** Persons added in one transaction. */
+/** Number of persons that one transaction adds. */
 const BATCH_SIZE = 40;
 
-/** Adds many, each once; how many are new. Who has been in a batch before, or is told of meanwhile, is added alone. */
+/**
+ * Adds persons in bulk, each once. Returns the number of new members. Persons with a ledger, with merged ids or with a write conflict are added
+ * one by one.
+ */
 export async function addAll(persons: readonly PersonRecord[], open: OpenBatch): Promise<number> {
   const batch = await open();
   const fields = { assigned_to: batch.assigned_to, priority: null, notes: null };
@@ -232,7 +235,7 @@ const noConversion = {
   conversion_value: null,
 };
 
-/** What is kept of a person, with what was kept of those who were joined to them: that is theirs from then on. */
+/** Reads the ledger of a person, after moving the ledgers of merged persons into it. */
 async function loadMerged(person: PersonRecord): Promise<{ kept: ContactLedger; members: MemberRecord[] }> {
   const [own = emptyLedger, ...others] = await loadLedgers([person.id, ...person.merged_ids]);
   const joining = person.merged_ids.filter((_, at) => others[at]?.revision);
@@ -244,11 +247,11 @@ async function loadMerged(person: PersonRecord): Promise<{ kept: ContactLedger; 
 const loadLiveMembers = async (kept: ContactLedger): Promise<MemberRecord[]> =>
   (await Records.loadMany(Members, Object.values(kept.members), { live: true })).filter((member) => member !== undefined);
 
-/** Memberships of a person under all of their ids, wherever they are kept by now. */
+/** Returns the live memberships of a person from the ledgers of all their ids, merged or not. */
 export const loadMembers = async (persons: readonly string[]): Promise<MemberRecord[]> =>
   (await Promise.all((await loadLedgers(persons)).map(loadLiveMembers))).flat();
 
-/** Moves what is kept of a person to whom they were joined; of two memberships of one batch the survivor's goes on. */
+/** Moves the ledger of a merged person to the surviving person. If both are members of the same batch, the survivor's membership stays. */
 const mergeLedgers = (to: string, from: string): Promise<void> =>
   retryOnConflict(async () => {
     const [into = emptyLedger, other = emptyLedger] = await loadLedgers([to, from]);
@@ -261,7 +264,7 @@ const mergeLedgers = (to: string, from: string): Promise<void> =>
       const double = doubled.get(member.batch_id);
       if (!double) return member;
       const steps = [...Sequence.mergeSteps(member.steps, double.steps)];
-      // Of two sequences the one that was further goes on, when it would have.
+      // If the merged person's sequence was further, it continues at its own due time.
       const step_due_at =
         member.steps.length === steps.length ? member.step_due_at : clampToNow(double.step_due_at ?? Clock.now());
       return {
@@ -292,7 +295,7 @@ const mergeLedgers = (to: string, from: string): Promise<void> =>
     await tx.commit(undefined);
   });
 
-/** What is known of a membership, as the rules have it. */
+/** Converts a member record to a membership of the rules. */
 export const toMembership = ({
   id,
   batch_id,
@@ -307,20 +310,20 @@ export const toMembership = ({
   added_at: added_to_batch_at,
 });
 
-/** The same of a record. */
+/** Converts a membership of the rules back to member fields. */
 export const toMemberFields = ({ contacts, failed, added_at }: Rules.Membership) => ({
   ...{ contacts: [...contacts], failed },
   added_to_batch_at: added_at,
 });
 
-/** As the rules have those that are not deleted. */
+/** Converts all members that are not deleted. */
 export const toMemberships = (members: readonly MemberRecord[]): Rules.Membership[] =>
   members.filter(({ deleted_at }) => !deleted_at).map(toMembership);
 
 const findHold = (members: readonly MemberRecord[], person: Rules.Person): Rules.Hold | null =>
   Rules.findHold(toMemberships(members), person);
 
-/** Memberships as they stand by what is known. */
+/** Recomputes the state of all memberships from the known facts. */
 async function recomputeMembers({ members, person }: LedgerState): Promise<MemberRecord[]> {
   const memberships = toMemberships(members);
   return Promise.all(
@@ -332,7 +335,7 @@ async function recomputeMembers({ members, person }: LedgerState): Promise<Membe
   );
 }
 
-/** What a member shows of the sequence, by what is known of its steps. */
+/** Derives the sequence fields of a member from its steps. */
 export const withStepFields = (member: MemberRecord): MemberRecord => ({
   ...member,
   sequence_step: Sequence.countDone(member.steps),
@@ -353,12 +356,12 @@ async function buildConversion(member: MemberRecord, win: Rules.Win | null): Pro
     converted_day: win.day,
     converted_order_id: isOpportunity ? null : win.source_id,
     converted_opportunity_id: isOpportunity ? win.source_id : null,
-    // What it was worth on its day stays, whatever becomes of the rates.
+    // The value converted on the day of the purchase stays, even if rates change later.
     conversion_value: had === win.source_id ? member.conversion_value : await convertValue(member.currency, win),
   };
 }
 
-/** What was bought is worth in a currency on its day; null where that has no rate. */
+/** Converts a purchase amount at the rate of its day; null if there is no rate. */
 async function convertValue(currency: string, { amount, currency: from, day }: Rules.Win): Promise<string | null> {
   if (amount === null) return null;
   const [rate] = await Rates.findRates([{ from, to: currency, day }]);
@@ -367,12 +370,12 @@ async function convertValue(currency: string, { amount, currency: from, day }: R
 
 const claimKey = (source: string): Key => ({ pk: tenantKey(useTenant(), "REENGAGEDBY", source), sk: "claim" });
 
-/** It was told to somebody else. */
+/** Thrown when a purchase is already recorded for another person. */
 export class ClaimedError extends Error {
   override name = "Claimed";
 }
 
-/** A purchase is told to one person alone. */
+/** Claims a purchase for one person, so that it counts for no other. */
 export const claim = (tx: Transaction, source: string, person: string): Transaction =>
   tx.put(
     { ...claimKey(source), person },

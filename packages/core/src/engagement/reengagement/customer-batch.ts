@@ -7,8 +7,8 @@ import type { MemberRecord } from "./member.entity.ts";
 import { hasEnded } from "./member.rules.ts";
 
 /**
- * `id_batch` of an individual customer (seed 000, crm_customers): the batch that the person was added to last of those in which their
- * membership has not ended. The customer is brought to what holds now, whatever comes, twice, late or out of order.
+ * Maintains `id_batch` of individual customers: among the memberships of the person that have not ended, the batch that the person was added to
+ * last. The handler recomputes the current value each time, so repeated, late and reordered changes are safe.
  */
 
 interface MemberChange {
@@ -32,7 +32,7 @@ export async function onMemberChanges(changes: readonly MemberChange[]): Promise
   });
 }
 
-/** What of a membership says in which batch the customer is. */
+/** Builds a key that changes when a membership can change `id_batch`. */
 const formatMembershipKey = (member: MemberRecord | undefined): string =>
   member && !member.deleted_at && !hasEnded(member.status) ? `${member.personal_key_id} ${member.added_to_batch_at}` : "";
 

@@ -5,7 +5,7 @@ import { Batches } from "./batch.entity.ts";
 import { Members } from "./member.entity.ts";
 import { dayScope, parseDay } from "./stats.rules.ts";
 
-/** The days of batches, as they are proved once they are over. */
+/** The daily counters of batches, which are verified after each day has ended. */
 export const dailyFigures = createCounterFigure("BATCHDAYS", {
   collection: Members,
   async *ranges(from, to) {

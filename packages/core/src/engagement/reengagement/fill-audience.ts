@@ -8,12 +8,12 @@ import { customerSets } from "../segment/segment.ts";
 import { matchesCriteria } from "./fill.rules.ts";
 import type { FillRecord } from "./fill.ts";
 
-/** Whom a filling finds, a page at a time in order of ids, as far as who asked sees them. */
+/** Finds the persons for a batch fill, page by page in id order, limited to what the user who started the fill can see. */
 
 export interface AudiencePage {
-  /** Ids of persons, some of them perhaps not seen. */
+  /** Ids of persons. The caller may not see all of them. */
   persons: readonly string[];
-  /** Behind which the next page begins; undefined at the end. */
+  /** Cursor of the next page; undefined at the end. */
   after: string | undefined;
 }
 

@@ -12,7 +12,7 @@ import { BatchFill, type FillRecord, Fills, isOpen } from "./fill.ts";
 import { loadPage } from "./fill-audience.ts";
 import { reengagementGrants } from "./reengagement.domain.ts";
 
-/** How far it is: the id that the walk is at, whether it is at its end, and how many so far. */
+/** The progress of a fill: the cursor of the walk, whether the walk is complete, and the counts so far. */
 interface Progress {
   after: string | null;
   walked: boolean;
@@ -22,7 +22,7 @@ interface Progress {
 
 const initialProgress: Progress = { after: null, walked: false, found: 0, added: 0 };
 
-/** The worker of fillings: a turn adds page after page, as who asked. A page done twice adds nobody twice. */
+/** The worker of fills. A slice adds page after page as the user who started the fill. A repeated page adds no person twice. */
 const filler = createWorker<FillRecord, Progress>({
   name: "reengagement-fills",
   collection: Fills,

@@ -9,7 +9,7 @@ import { REENGAGEMENT_BATCH, REENGAGEMENT_FILL } from "./reengagement.domain.ts"
 
 export const statuses = ["queued", "running", "completed", "failed", "cancelled"] as const;
 
-/** Whom a batch is filled with. */
+/** The criteria of a fill: which persons it adds to the batch. */
 export const fields = {
   contact_list_id: id(CONTACT_LIST).nullish().describe("Its contacts; then nothing else is asked"),
   segment_id: id(SEGMENT).nullish().describe("Customers of this one; all unless told otherwise"),
@@ -19,7 +19,7 @@ export const fields = {
   value_max: money().nullish(),
 };
 
-/** One filling of a batch, as a job; how far it is stands beside it. */
+/** A fill: a background job that adds persons to a batch. Its progress is a separate item. */
 export const Stored = z.object({
   ...toStoredShape(fields),
   batch_id: id(REENGAGEMENT_BATCH),

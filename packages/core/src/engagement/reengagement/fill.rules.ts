@@ -1,6 +1,6 @@
 import { Money } from "../../kernel/money.ts";
 
-/** Which customers a batch is filled with. Pure. */
+/** Decides which customers a fill adds to a batch. Pure. */
 
 interface FillCriteria {
   active_before: string | null;
@@ -17,7 +17,10 @@ interface Customer {
   lifetime_value: string | null;
 }
 
-/** Instants as bounds; with whom nothing ever happened was last heard of when they were made. */
+/**
+ * Returns whether a customer matches the criteria. The bounds are instants. Without activity, a customer counts as active when the record was
+ * created.
+ */
 export function matchesCriteria(
   customer: Customer,
   { active_before, ordered_before, value_min, value_max }: FillCriteria,

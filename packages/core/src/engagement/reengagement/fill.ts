@@ -13,7 +13,7 @@ import { Segment } from "../segment/segment.ts";
 import { Batch } from "./batch.ts";
 import { type FillRecord, Fills, fields, isOpen, Stored } from "./fill.entity.ts";
 
-/** Fillings of batches as who asked for them follows them; the work is in jobs/reengagement-fill. */
+/** The operations on batch fills for users. The worker is in fill-worker.ts. */
 
 export const Info = Stored.omit({ attention_at: true, turn: true });
 
@@ -39,14 +39,14 @@ export const start = fn(z.strictObject({ ...IdInput.shape, ...fields }), async (
   });
 });
 
-/** With its progress while it runs. */
+/** Returns a fill, with its current progress while it runs. */
 export const get = fn(IdInput, async ({ id: wanted }) => {
   const fill = await Records.read(Fills, wanted);
   const now = isOpen(fill) ? await Job.readProgress<Pick<FillRecord, "found" | "added">>(wanted) : undefined;
   return { ...fill, found: now?.found ?? fill.found, added: now?.added ?? fill.added };
 });
 
-/** Ends it where it is: whom it has added stay. */
+/** Stops a fill. Members that it has added stay. */
 export const cancel = fn(IdInput, ({ id: wanted }) =>
   Records.change(Fills, wanted, (current) => {
     if (current.status === "cancelled") return current;

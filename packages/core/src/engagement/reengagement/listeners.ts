@@ -15,7 +15,7 @@ import { REENGAGEMENT_MEMBER } from "./reengagement.domain.ts";
 import { classifyActivity, classifyInteraction, type Signal } from "./signal.rules.ts";
 import { applyMessageResult } from "./step-results.ts";
 
-/** Hears what happens with the members of batches: what is told twice, late and in any order comes to the same. */
+/** Handles the events that concern members of batches. Repeated, late and reordered events lead to the same result. */
 export const onMemberEvent = (event: DomainEvent): Promise<void> => Tenant.runWithSettings(() => dispatchEvent(event));
 
 async function dispatchEvent(event: DomainEvent): Promise<void> {
@@ -46,12 +46,12 @@ const handlers: Readonly<Record<string, (event: DomainEvent) => Promise<void>>> 
     const message = await MessageLookup.load(record_id);
     if (!message || message.purpose === "answer") return;
     const { direction, channel, person_id, sent_at, received_at } = message;
-    // What was written for anything else goes by its person, as what somebody writes by hand.
+    // Other outgoing messages count by their person, like messages that a user writes.
     if (isId(message.sent_for_id ?? "", REENGAGEMENT_MEMBER)) return applyMessageResult(message);
     if (direction === "in" && received_at !== null) return recordSignal("response", person_id, received_at, record_id);
     if (sent_at !== null) await recordSignal({ contact: channel === "sms" ? "SMS" : "EMAIL" }, person_id, sent_at, record_id);
   },
-  /** Whoever refuses any channel for any purpose wants no more of it; and who was joined to another brings their memberships. */
+  /** A person who refuses a channel for all purposes opts out. A merged person brings their memberships to the survivor. */
   async person(event) {
     if (!concernsFields(event, ["preferences", "merged_ids"])) return;
     const person = await Person.resolveMerged(event.record_id);

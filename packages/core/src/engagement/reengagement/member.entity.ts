@@ -10,7 +10,7 @@ import { REENGAGEMENT_BATCH, REENGAGEMENT_MEMBER } from "./reengagement.domain.t
 import { isSequenceActive, outcomes } from "./sequence.rules.ts";
 import { buildMemberSums } from "./stats.rules.ts";
 
-/** What people write of a member: columns of 000, table 12. */
+/** The fields of a member that users edit. */
 export const fields = {
   assigned_to: id(USER).nullish().describe("Whose it is to contact them; that of the batch unless told otherwise"),
   priority: master(PRIORITIES, "code").nullish().describe("By code"),
@@ -31,7 +31,7 @@ export const StepResult = z.object({
   why: z.string().nullable(),
 });
 
-/** Why a step that is due is not taken yet. */
+/** Why a due step waits. */
 export const stepWaitReasons = ["other_batch", "template", "sender"] as const;
 
 export const Stored = z.object({
@@ -68,7 +68,7 @@ export const Stored = z.object({
 
 export type MemberRecord = z.output<typeof Stored> & BaseRecord;
 
-/** Born in the collection of the person; seen by whoever sees the person and the batch. */
+/** Members belong to the collection of their person. A user who can see both the person and the batch can see the member. */
 export const Members = new Collection<MemberRecord>({
   kind: REENGAGEMENT_MEMBER,
   schema: Stored,
@@ -108,7 +108,7 @@ export const Members = new Collection<MemberRecord>({
   sums: buildMemberSums,
   internal: ["window_days", "failed", "responded_day", "converted_day", "step_due_at"],
   clocks: { step: ({ status, step_due_at }) => (isSequenceActive(status) ? step_due_at : null) },
-  // Of a batch of 20,000 all are due at once, and none to the minute.
+  // All steps of a batch of 20,000 members can be due at once, and none needs to run to the minute.
   bulkClocks: ["step"],
   sensitivity: "confidential",
 });

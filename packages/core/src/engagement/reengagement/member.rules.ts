@@ -1,9 +1,8 @@
 import { type BatchStatus, isOver } from "./batch.rules.ts";
 
 /**
- * What becomes of the members of batches. What is known of a person only grows, each fact with its source and instant, and the standing
- * of each of their memberships is worked out of all of it by `standingOf`: so what is told twice, late or in another order comes to
- * the same (docs/engagement/reengagement.md). Pure.
+ * Computes the state of batch members. The facts about a person only grow, and each fact has a source and an instant. `computeMemberState` derives
+ * each membership from all facts, so repeated, late and reordered facts give the same result (docs/engagement/reengagement.md). Pure.
  */
 
 export const memberStatuses = ["ADDED", "CONTACTED", "RESPONDED", "FAILED", "OPTED_OUT", "CONVERTED"] as const;
@@ -12,7 +11,7 @@ export type MemberStatus = (typeof memberStatuses)[number];
 export const contactMethods = ["PHONE", "SMS", "EMAIL", "WHATSAPP", "IN_PERSON", "OTHER"] as const;
 export type ContactMethod = (typeof contactMethods)[number];
 
-/** Something that happened: `source_id` tells it from others, and `day` is that of `at` in the tenant's zone. */
+/** A dated fact. `source_id` identifies it, and `day` is the day of `at` in the tenant's time zone. */
 export interface DatedFact {
   source_id: string;
   at: string;
@@ -23,7 +22,7 @@ export interface Contact extends DatedFact {
   method: ContactMethod;
 }
 
-/** Something that the person bought. */
+/** A purchase by the person. */
 export interface Win extends DatedFact {
   amount: string | null;
   currency: string;
@@ -34,20 +33,20 @@ export interface Failure {
   reason: string;
 }
 
-/** What is known of one membership. */
+/** The facts of one membership. */
 export interface Membership {
   id: string;
   batch_id: string;
   added_at: string;
-  /** Days for which a contact of it counts. */
+  /** Number of days for which a contact counts. */
   window_days: number;
   contacts: readonly Contact[];
   failed: Failure | null;
-  /** When a message for it was written that has not gone out yet: whom it is to reach, no other batch begins with. */
+  /** When the message that is not yet sent was written. It holds the person as a contact does, so no other batch starts with them. */
   pending_at?: string | null;
 }
 
-/** What is known of a person, whatever their batches. */
+/** The facts about a person that hold for all batches. */
 export interface Person {
   responses: readonly DatedFact[];
   wins: readonly Win[];
@@ -58,10 +57,10 @@ export const emptyPerson: Person = { responses: [], wins: [], refusals: [] };
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Until when a contact counts. */
+/** Returns the end of a contact's window. */
 export const addDays = (at: string, window_days: number): string => new Date(Date.parse(at) + window_days * DAY_MS).toISOString();
 
-/** Contacts of a membership that are kept, and of what else is known of a person. */
+/** Maximum number of contacts that a membership keeps. `MAX_FACTS` limits the facts of a person. */
 export const MAX_CONTACTS = 50;
 const MAX_FACTS = { responses: 50, wins: 50, refusals: 10 } as const;
 
@@ -74,7 +73,7 @@ const compareFacts = <T extends DatedFact>(one: T, other: T): number =>
 
 const compareText = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
 
-/** With one more, each source once and at its earliest; of too many the first (1) or the last (-1) are kept. */
+/** Inserts a fact. Each source counts once, at its earliest instant. Beyond `most`, keeps the first (1) or the last (-1) facts. */
 function insertFact<T extends DatedFact>(known: readonly T[], told: T, most: number, keep: SortOrder): readonly T[] {
   const sorted = [...known, told].sort(compareFacts);
   const once = [...Map.groupBy(sorted, ({ source_id }) => source_id).values()]
@@ -88,7 +87,7 @@ export const withContact = (membership: Membership, contact: Contact): Membershi
   contacts: insertFact(membership.contacts, contact, MAX_CONTACTS, 1),
 });
 
-/** The first of two failures is the one. */
+/** Records a failure. The earlier of two failures stays. */
 export const withFailure = (membership: Membership, failing: Failure): Membership => ({
   ...membership,
   failed: [membership.failed ?? failing, failing].sort(
@@ -101,21 +100,21 @@ export const withFact = <K extends keyof Person>(person: Person, what: K, told: 
   [what]: insertFact(person[what] as readonly DatedFact[], told, MAX_FACTS[what], -1),
 });
 
-/** Two memberships of one batch, of persons who are one, as one. */
+/** Merges two memberships of one batch after their persons were merged. */
 export const mergeMemberships = (survivor: Membership, other: Membership): Membership =>
   [...other.contacts].reduce(withContact, {
     ...(other.failed ? withFailure(survivor, other.failed) : survivor),
     added_at: [survivor.added_at, other.added_at].sort()[0] as string,
   });
 
-/** All that is known of two who are one. */
+/** Merges the facts about two persons. */
 export function mergePersons(one: Person, other: Person): Person {
   let all = one;
   for (const what of ["responses", "wins", "refusals"] as const) for (const told of other[what]) all = withFact(all, what, told);
   return all;
 }
 
-/** The membership that contacted the person last up to an instant, where that still counts then. */
+/** Returns the membership that contacted the person last before or at an instant, if its window is still open at that instant. */
 export function findLastContacted(memberships: readonly Membership[], at: string): Membership | undefined {
   const contacts = memberships.flatMap((membership) => membership.contacts.map((contact) => ({ membership, contact })));
   const last = contacts
@@ -125,7 +124,7 @@ export function findLastContacted(memberships: readonly Membership[], at: string
   return last && at < addDays(last.contact.at, last.membership.window_days) ? last.membership : undefined;
 }
 
-/** Where a membership stands. */
+/** The state of a membership. */
 export interface MemberState {
   status: MemberStatus;
   contact_attempts: number;
@@ -136,11 +135,11 @@ export interface MemberState {
   responded_day: string | null;
   opted_out_at: string | null;
   failure_reason: string | null;
-  /** The purchase that it is the conversion by. */
+  /** The purchase that counts as the conversion. */
   win: Win | null;
 }
 
-/** The one function that decides, of one membership among all of the person. */
+/** Computes the state of one membership from all memberships and facts of the person. No other code decides a member's status. */
 export function computeMemberState(of: Membership, memberships: readonly Membership[], person: Person): MemberState {
   const ours = <T extends DatedFact>(told: readonly T[]): T | null =>
     told.find(({ at }) => findLastContacted(memberships, at)?.id === of.id) ?? null;
@@ -176,17 +175,19 @@ function deriveStatus(known: {
   return known.first ? "CONTACTED" : "ADDED";
 }
 
-/** It holds nobody any more, and nobody is contacted for it. */
+/** Returns whether the membership has ended: it holds no person and allows no further contacts. */
 export const hasEnded = (status: MemberStatus): boolean => ["FAILED", "OPTED_OUT", "CONVERTED"].includes(status);
 
-/** Who holds the person, and until when, as far as their memberships tell. */
+/** A hold on a person: the membership, its batch and the end of the hold. */
 export interface Hold {
   member_id: string;
   batch_id: string;
   until: string;
 }
 
-/** The membership that contacted last of those that have not ended: which holds the person until its window or its batch is over. */
+/**
+ * Returns the hold of the membership that contacted the person last, among those that have not ended. It lasts until the window or the batch ends.
+ */
 export function findHold(memberships: readonly Membership[], person: Person): Hold | null {
   const holds = memberships
     .filter((each) => !hasEnded(computeMemberState(each, memberships, person).status))
@@ -198,7 +199,7 @@ export function findHold(memberships: readonly Membership[], person: Person): Ho
   return holds.at(-1)?.hold ?? null;
 }
 
-/** Whether another membership keeps one from being contacted; `status` is that of the batch that holds, none where it is gone. */
+/** Returns whether another membership blocks contacts of this one. `status` belongs to the holding batch, undefined if that was deleted. */
 export const isHeld = (
   member: { id: string; status: MemberStatus },
   hold: Hold | null,
@@ -212,7 +213,7 @@ export const isHeld = (
   status !== undefined &&
   !isOver(status);
 
-/** For which membership a contact counts that names none: who holds the person then, else the first that could begin. */
+/** Selects the membership for a contact that names none: the one that holds the person at that time, else the earliest in an active batch. */
 export function selectMembership(
   memberships: readonly Membership[],
   person: Person,

@@ -22,7 +22,7 @@ import * as Rules from "./member.rules.ts";
 import { buildDatedFact } from "./membership.ts";
 import { REENGAGEMENT_BATCH } from "./reengagement.domain.ts";
 
-/** Members of batches (seed 000, crm_reengage_personal_keys), as people see and change them. */
+/** Members of batches, as users read and change them. */
 
 const waitFields = {
   waits_until: instant()
@@ -39,7 +39,7 @@ export const Row = rowSchema(Info, [...Members.definition.row, ...Object.keys(wa
 type WaitInfo = { [K in keyof typeof waitFields]: z.output<(typeof waitFields)[K]> };
 type MemberKey = Pick<MemberRecord, "id" | "personal_key_id" | "status">;
 
-/** Members as the caller is shown them; `holds` are those of their persons, where they are known. */
+/** Adds the hold by another batch to members. `holds` are the holds of their persons, if already read. */
 async function presentMembers<R extends MemberKey>(
   members: readonly R[],
   holds?: readonly (Rules.Hold | null)[],
@@ -69,7 +69,7 @@ const omitInternal = ({
   ...member
 }: MemberRecord) => member;
 
-/** Whole records, as an export has them. */
+/** Presents complete records for the export. */
 export const presentRecords = (members: readonly MemberRecord[]) => presentMembers(members.map(omitInternal));
 
 async function presentMember(member: MemberRecord, holds?: readonly (Rules.Hold | null)[]) {
@@ -104,10 +104,10 @@ export const list = fn(Query, async (input) => {
   return new Page(await presentMembers(rows), meta);
 });
 
-/** What an export has to know of the list. */
+/** The list definition that the export uses. */
 export const listDefinition = { collection: Members, query: Query, listQuery, info: Info, fields };
 
-/** Those of a batch that the caller sees. */
+/** Lists the members of a batch that the caller can see. */
 export const listByBatch = fn(listSchema(Members, filters).extend(IdInput.shape), async ({ id: batch, ...input }) => {
   const { id: own } = await Records.read(Batches, batch);
   const { rows, meta } = await listRecords(Members, await listQuery({ ...input, batch: own }));
@@ -137,14 +137,14 @@ export const update = fn(patchSchema(fields).extend(IdInput.shape), async ({ id:
   );
 });
 
-/** What people write, as it is stored; who is given one is there, whether or not they see the person. */
+/** Checks the assigned user and resolves master data. The assigned user must exist but need not be able to see the person. */
 async function validateMember<M extends Pick<MemberRecord, keyof typeof fields>>(next: M, current?: MemberRecord): Promise<M> {
   const { assigned_to } = next;
   if (assigned_to && assigned_to !== current?.assigned_to) await User.requireOwner(assigned_to, "assigned_to");
   return Master.resolveAll(fields, next, current);
 }
 
-/** It holds the person no more, and counts no more. */
+/** Deletes a member. It no longer holds the person and no longer counts. */
 export const remove = fn(IdInput, ({ id: wanted }) =>
   changeMember(wanted, ({ members, person }) => ({
     members: members.map((each) => (each.id === wanted ? { ...each, deleted_at: Clock.now() } : each)),
@@ -161,7 +161,7 @@ const TimeFields = {
 
 type TimeInput = { at?: string | undefined; source_id?: string | undefined };
 
-/** Somebody was in touch with them for this batch. */
+/** Records that a user contacted the member for this batch. */
 export const recordContact = fn(
   z.strictObject({ ...IdInput.shape, method: oneOf(Rules.contactMethods), ...TimeFields }),
   ({ id: wanted, method, ...said }) =>
@@ -176,7 +176,7 @@ export const recordContact = fn(
     }),
 );
 
-/** Whether they may be contacted for this batch at an instant. */
+/** Refuses a contact if the batch is not ACTIVE, the member has ended or has too many contacts, or another batch holds the person. */
 async function requireContactable(member: MemberRecord, hold: Rules.Hold | null, at: string): Promise<void> {
   const [batch, holding] = await Records.loadMany(Batches, [member.batch_id, hold?.batch_id ?? member.batch_id], { live: true });
   if (batch?.status !== "ACTIVE")
@@ -190,7 +190,7 @@ async function requireContactable(member: MemberRecord, hold: Rules.Hold | null,
   ]);
 }
 
-/** They were in touch. */
+/** Records a response of the person. */
 export const recordResponse = fn(z.strictObject({ ...IdInput.shape, ...TimeFields }), ({ id: wanted, ...said }) =>
   changeMember(wanted, ({ members, person }, member) => {
     const response = buildFact(said, member);
@@ -202,7 +202,7 @@ export const recordResponse = fn(z.strictObject({ ...IdInput.shape, ...TimeField
   }),
 );
 
-/** They want no more of it, in whatever batch. */
+/** Records that the person opts out, of all batches. */
 export const recordOptOut = fn(z.strictObject({ ...IdInput.shape, ...TimeFields }), ({ id: wanted, ...said }) =>
   changeMember(wanted, ({ members, person }, member) => ({
     members,
@@ -210,7 +210,7 @@ export const recordOptOut = fn(z.strictObject({ ...IdInput.shape, ...TimeFields 
   })),
 );
 
-/** They cannot be won back, for a reason. */
+/** Records why the person cannot be won back. */
 export const recordFailure = fn(
   z.strictObject({ ...IdInput.shape, reason: oneLine(500).min(1), at: TimeFields.at }),
   ({ id: wanted, reason, at }) =>
@@ -237,7 +237,7 @@ const editMembership = (
 
 type MemberEdit = (known: Parameters<LedgerEdit>[0], member: MemberRecord) => ReturnType<LedgerEdit>;
 
-/** Tells something of a member that the caller sees; the answer is that member as it is then. */
+/** Changes the ledger of a member that the caller can see. Returns the changed member. */
 async function changeMember(wanted: string, edit: MemberEdit) {
   const { personal_key_id } = await Records.read(Members, wanted);
   return ReengagementLedger.change(

@@ -7,11 +7,11 @@ import { ClaimedError, ReengagementLedger } from "./contact-ledger.ts";
 import * as Rules from "./member.rules.ts";
 
 /**
- * What is told of persons by messages, calls and whatever else happens with them. Each verb may be called twice, late and in any order, and
- * does nothing for who is in no batch. It runs with the tenant's settings.
+ * Records what messages, calls and other events tell about a person. Every function can be called repeatedly, late and in any order, and does
+ * nothing for a person who is in no batch. The caller provides the tenant's settings.
  */
 
-/** Something known by `source_id` that happened at an instant, on its day in the tenant's zone. */
+/** Builds a dated fact. Its day is in the tenant's time zone. */
 export const buildDatedFact = (source_id: string, at: string): Rules.DatedFact => ({
   source_id,
   at,
@@ -20,7 +20,7 @@ export const buildDatedFact = (source_id: string, at: string): Rules.DatedFact =
 
 const noChange = () => undefined;
 
-/** They were contacted: for the batch that holds them, else for the first that is active and had them then. */
+/** Records a contact for the batch that holds the person, else for the first active batch that the person was in at that time. */
 export const recordContact = (person: string, method: Rules.ContactMethod, at: string, source_id: string): Promise<void> =>
   ReengagementLedger.change(
     person,
@@ -43,11 +43,11 @@ export const recordContact = (person: string, method: Rules.ContactMethod, at: s
     noChange,
   );
 
-/** They were in touch. */
+/** Records a response of the person. */
 export const recordResponse = (person: string, at: string, source_id: string): Promise<void> =>
   addFact(person, "responses", buildDatedFact(source_id, at));
 
-/** They want no more of it. */
+/** Records that the person opts out. */
 export const recordOptOut = (person: string, at: string, source_id: string): Promise<void> =>
   addFact(person, "refusals", buildDatedFact(source_id, at));
 
@@ -59,14 +59,14 @@ const addFact = (person: string, what: "responses" | "refusals", one: Rules.Date
   );
 
 export interface PurchaseFact {
-  /** Id of the order, or of the opportunity. */
+  /** Id of the order or of the opportunity. */
   source_id: string;
   at: string;
   amount: string | null;
   currency: string;
 }
 
-/** They bought: counted once, however many are told of it. */
+/** Records a purchase. It counts once, even if it is reported for several persons. */
 export async function recordPurchase(person: string, { source_id, at, amount, currency }: PurchaseFact): Promise<void> {
   const win = { ...buildDatedFact(source_id, at), amount, currency };
   try {
@@ -84,7 +84,7 @@ export async function recordPurchase(person: string, { source_id, at, amount, cu
   }
 }
 
-/** Of several persons, the one whom a batch contacted last up to an instant, where that still counts then. */
+/** Returns the person whom a batch contacted last before or at an instant, if the window of that contact is still open at that instant. */
 export async function findLastContacted(persons: readonly string[], at: string): Promise<string | undefined> {
   let last: { person: string; at: string } | undefined;
   for (const person of persons)
@@ -102,7 +102,7 @@ export async function findLastContacted(persons: readonly string[], at: string):
   return last?.person;
 }
 
-/** What was kept of those who were joined to a person is theirs. */
+/** Merges the ledgers of all merged persons into the person's ledger. */
 export const mergeJoinedPersons = (person: string): Promise<void> => ReengagementLedger.change(person, noChange, noChange);
 
 export * as Membership from "./membership.ts";

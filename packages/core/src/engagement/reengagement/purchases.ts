@@ -6,7 +6,7 @@ import { addDays, startOfDay } from "../../kernel/time-zone.ts";
 import { Opportunity } from "../../sales/opportunity/opportunity.ts";
 import { Membership, type PurchaseFact } from "./membership.ts";
 
-/** What counts as bought: of each kind of record, what it says of that, and of whom. */
+/** A purchase, with its person and customer. `purchaseReaders` reads it from a record, by kind. */
 
 interface Purchase extends PurchaseFact {
   person: string | null;
@@ -23,13 +23,16 @@ const purchaseReaders: Readonly<Record<string, (id: string) => Promise<Purchase 
   },
 };
 
-/** The instant; or the last of an earlier day, where it was on that. */
+/** Returns the instant, or the last millisecond of `day` if that is earlier. */
 function clampToDay(day: string | null, instant: string): string {
   const over = day === null ? instant : startOfDay(useSettings().timezone, addDays(day, 1));
   return instant < over ? instant : new Date(Date.parse(over) - 1).toISOString();
 }
 
-/** Tells it to its person; where they are in no batch, or it names none, to the one at the customer who was contacted last. */
+/**
+ * Records a purchase. It counts for its own person if a batch has contacted them in time. Otherwise it counts for the person at the customer whom
+ * a batch contacted last, and otherwise for its own person after all.
+ */
 export async function onPurchaseEvent({ type, record_id }: DomainEvent): Promise<void> {
   const [kind = ""] = type.split(".");
   const purchase = await purchaseReaders[kind]?.(record_id);
@@ -41,7 +44,7 @@ export async function onPurchaseEvent({ type, record_id }: DomainEvent): Promise
   if (of) await Membership.recordPurchase(of, bought);
 }
 
-/** Who the customer is, or stands for it. */
+/** Returns the person of an individual customer, or the persons of a business's contacts. */
 async function listPersons(id: string): Promise<string[]> {
   const customer = await Customer.load(id);
   if (!customer) return [];

@@ -49,7 +49,7 @@ export const reengagement = domain({
       ],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "DeleteItem"] },
-        // Master data, contacts of a customer, rates of a pair.
+        // Reads master data, the contacts of a customer, and exchange rates of a currency pair.
         { actions: ["Query"], indexes: ["table", "by_related", "by_class"] },
       ],
       load: async () => (await import("./listeners.ts")).onMemberEvent,
@@ -59,7 +59,7 @@ export const reengagement = domain({
       uses: ["domains"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "DeleteItem"] },
-        // Customers that a person stands for, and users and teams for what they may see.
+        // Reads the person's own customers, and the users and teams that decide visibility.
         { actions: ["Query"], indexes: ["table", "by_time"] },
       ],
       load: async () => (await import("./step-execution.ts")).onStepDue,

@@ -1,7 +1,7 @@
 import type { NotificationType } from "../../platform/notification/notification-type.ts";
 import type { BatchRecord } from "./batch.entity.ts";
 
-/** What users are told of batches. */
+/** Notifies a user who gets a batch. */
 
 export const assignmentNotification: NotificationType<BatchRecord> = {
   recipientField: "assigned_to",

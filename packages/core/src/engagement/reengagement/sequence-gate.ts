@@ -7,8 +7,9 @@ import { Members } from "./member.entity.ts";
 import * as Sequence from "./sequence.rules.ts";
 
 /**
- * Whether a message of a sequence is still wanted, asked as it goes out: its batch goes on, its member has not answered or ended, it is
- * the message of the step, and it is this membership that holds the person. Whatever changes behind that question comes too late.
+ * Returns whether a message of a sequence is still wanted. The message worker asks just before delivery. The message is wanted if its batch is
+ * ACTIVE, the member has neither answered nor ended, the message belongs to the current step, and this membership holds the person. Changes after
+ * this check come too late.
  */
 export const isWanted: SendGate["isWanted"] = async ({ id, sent_for_id }, person) => {
   const member = await Records.load(Members, sent_for_id ?? "", { live: true });
@@ -17,6 +18,6 @@ export const isWanted: SendGate["isWanted"] = async ({ id, sent_for_id }, person
     Records.load(Batches, member.batch_id, { live: true }),
     ReengagementLedger.readHold(person),
   ]);
-  // Where the time of its hold is over, it takes it once more with another message.
+  // After the hold has expired, the step is taken again with another message.
   return batch?.status === "ACTIVE" && hold?.member_id === member.id && Clock.now() < hold.until;
 };

@@ -2,32 +2,32 @@ import type { ErrorDetail } from "../../kernel/error.ts";
 import { addDays, hasEnded, type MemberStatus } from "./member.rules.ts";
 
 /**
- * Members worked off by a sequence of messages: what has become of each step, and when the next is due (docs/engagement/reengagement.md). A step
- * that is under way, `waiting`, has its message; one that was not sent because the batch did not want it then is not among them. Pure.
+ * The message sequence of a member: the result of each step, and when the next step is due (docs/engagement/reengagement.md). A `waiting` step has
+ * a message that is not yet sent. A step whose message was recalled is removed from the list, so it is taken again. Pure.
  */
 
 export const MAX_STEPS = 10;
 
-/** What a batch says of a step: the days after the one before; of the first, after the batch began or the member came. */
+/** A step as the batch defines it. The days count from the step before; for the first step, from the start of the batch or of the membership. */
 export interface Step {
   after_days: number;
 }
 
 export const outcomes = ["waiting", "sent", "unknown", "failed", "passed"] as const;
 
-/** What became of a step: `at` is when it came to an end first, or while it waits when it began. */
+/** The result of a step. `at` is when the step first ended; while it waits, when it began. */
 export interface StepResult {
   as: (typeof outcomes)[number];
   at: string;
   message_id: string | null;
-  /** Why it failed, or was passed over. */
+  /** Why the step failed or was skipped. */
   why: string | null;
 }
 
-/** Whether the sequence goes on for a member of this status: who answered is somebody's to talk to. */
+/** Returns whether the sequence continues for a member of this status. It stops after a response, because a user takes over. */
 export const isSequenceActive = (status: MemberStatus): boolean => !hasEnded(status) && status !== "RESPONDED";
 
-/** The message that is under way. */
+/** Returns the step whose message is not yet sent. */
 export function findWaiting(taken: readonly StepResult[]): StepResult | undefined {
   const last = taken.at(-1);
   return last?.as === "waiting" ? last : undefined;
@@ -35,18 +35,18 @@ export function findWaiting(taken: readonly StepResult[]): StepResult | undefine
 
 export const countDone = (taken: readonly StepResult[]): number => taken.filter(({ as }) => as !== "waiting").length;
 
-/** When the next step is due; null where one is under way, or none is left. */
+/** Returns when the next step is due; null while a step waits, or if none is left. */
 export function computeDueTime(steps: readonly Step[], taken: readonly StepResult[], begins: string): string | null {
   const next = steps[taken.length];
   if (next === undefined || findWaiting(taken)) return null;
   return addDays(taken.at(-1)?.at ?? begins, next.after_days);
 }
 
-/** From when the first step counts. */
+/** Returns the instant from which the first step's days count. */
 export const computeStart = (activated_at: string, added_at: string): string =>
   activated_at > added_at ? activated_at : added_at;
 
-/** What is known of a step's message. */
+/** The fields of a step's message that decide its result. */
 export interface StepMessage {
   id: string;
   status: string;
@@ -57,13 +57,13 @@ export interface StepMessage {
   tried_at: string | null;
 }
 
-/** What a message is refused with that is not wanted as it goes out: nothing was done, and its step is still to come. */
+/** The reason with which a message is refused that is no longer wanted at delivery. Nothing was sent, so its step is taken again. */
 export const RECALLED = "recalled";
 
-/** Milliseconds after which of a message that was handed over nobody will hear any more. */
+/** After this time without news, the result of a message that was handed to the provider counts as unknown. */
 const GIVE_UP_MS = 4 * 24 * 60 * 60 * 1000;
 
-/** The steps by what their messages say now: it comes to the same however often, and in whatever order, that is told. */
+/** Applies the current state of a message to its step. Repeated and reordered calls give the same result. */
 export function applyMessage(taken: readonly StepResult[], message: StepMessage, now: string): readonly StepResult[] {
   const at = taken.findIndex(({ message_id }) => message_id === message.id);
   const own = taken[at];
@@ -79,7 +79,7 @@ function computeOutcome(
   { status, held_reason, error_code, sent_at, failed_at, tried_at }: StepMessage,
   now: string,
 ): StepResult {
-  // When it ended first stays: the next step counts from then, and may be under way.
+  // The first end of a step stays: the next step counts from it and may already have begun.
   const ended = (as: StepResult["as"], at: string, why: string | null = null): StepResult => ({
     ...{ ...own, as, why },
     at: own.as === "waiting" ? at : own.at,
@@ -91,7 +91,7 @@ function computeOutcome(
   return isLost && own.as === "waiting" ? ended("unknown", tried_at) : own;
 }
 
-/** Why nobody was reached by any step of the sequence; undefined while one is left, or went out. */
+/** Returns why no step of the sequence reached the person; undefined while a step is left or if one was sent. */
 export function findFailure(steps: readonly Step[], taken: readonly StepResult[]): string | undefined {
   if (taken.length === 0 || taken.length < steps.length) return undefined;
   if (!taken.every(({ as }) => as === "failed" || as === "passed")) return undefined;
@@ -99,18 +99,18 @@ export function findFailure(steps: readonly Step[], taken: readonly StepResult[]
   return `No message of the sequence reached them. ${said}`.slice(0, 500);
 }
 
-/** Steps of two memberships that are one: what went further holds; a message of the other is called back. */
+/** Merges the steps of two memberships. The sequence that is further stays, and waiting messages of the other are recalled. */
 export const mergeSteps = (survivor: readonly StepResult[], other: readonly StepResult[]): readonly StepResult[] =>
   countDone(other) > countDone(survivor) ? other.filter(({ as }) => as !== "waiting") : survivor;
 
 interface StepReferences {
   channel: "sms" | "email";
   template: { channel: string; is_active: boolean } | undefined;
-  /** Of which channel its sender is; undefined where there is none, null where none is named. */
+  /** The channel of the sender; undefined if the sender does not exist, null if the step names none. */
   sender: "sms" | "email" | undefined | null;
 }
 
-/** All that is wrong with the steps of a sequence, each with its place. */
+/** Returns all errors in the steps of a sequence, each with its field path. */
 export function validateSteps(steps: readonly StepReferences[]): ErrorDetail[] {
   return steps.flatMap(({ channel, template, sender }, at) => {
     const wrong = (field: string, message: string): ErrorDetail => ({ field: `sequence[${at}].${field}`, message });

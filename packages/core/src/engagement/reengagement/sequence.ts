@@ -7,7 +7,7 @@ import { Records } from "../../storage/write/records.ts";
 import type { BatchRecord } from "./batch.entity.ts";
 import { validateSteps } from "./sequence.rules.ts";
 
-/** Refuses a sequence whose messages could not go out: templates and senders are there, of the channel of their step. */
+/** Refuses a sequence with a template or sender that is missing, inactive or of another channel than its step. */
 export async function requireSequence(sequence: BatchRecord["sequence"]): Promise<void> {
   const named = await Promise.all(
     sequence.map(async ({ channel, template_id, sender_id }) => ({
@@ -25,7 +25,7 @@ const senderKinds: readonly (readonly [Kind, "sms" | "email"])[] = [
   [MAIL_ACCOUNT, "email"],
 ];
 
-/** The channel of a live sender or account; undefined where there is none. */
+/** Returns the channel of a live sender or mail account; undefined if it does not exist. */
 async function findChannel(id: string): Promise<"sms" | "email" | undefined> {
   const [kind, channel] = senderKinds.find(([each]) => isId(id, each)) ?? [];
   return kind && (await Records.exists(kind, id)) ? channel : undefined;

@@ -1,6 +1,6 @@
 import type { ContactMethod } from "./member.rules.ts";
 
-/** What interactions and activities say of re-engagement: a contact, something of the person's own doing, or nothing. Pure. */
+/** Classifies interactions and activities for re-engagement: a contact, a response of the person, or neither. Pure. */
 
 export type Signal = { contact: ContactMethod } | "response" | undefined;
 
@@ -14,17 +14,17 @@ const methodByCode: Readonly<Record<string, ContactMethod>> = {
   meeting: "IN_PERSON",
 };
 
-/** What persons do themselves, whether or not it is said in which direction. */
+/** Interaction types that the person initiates, even if no direction is recorded. */
 const ownActionTypes: ReadonlySet<string> = new Set(["form_submission", "email_clicked", "website_visit", "download"]);
 
-/** Codes of the type and, where it has one, of the channel. */
+/** Classifies an interaction by the codes of its type and, if present, its channel. */
 export function classifyInteraction(type: string, channel: string | null, direction: "INBOUND" | "OUTBOUND" | null): Signal {
   if (direction === "INBOUND" || (direction === null && ownActionTypes.has(type))) return "response";
   if (direction !== "OUTBOUND") return undefined;
   return { contact: methodByCode[type] ?? (channel === null ? undefined : methodByCode[channel]) ?? "OTHER" };
 }
 
-/** Of an activity that is completed: calls, mails and meetings. */
+/** Classifies a completed activity. Only calls, mails and meetings count. */
 export function classifyActivity(type: string, direction: "INBOUND" | "OUTBOUND" | null): Signal {
   if (!["call", "email", "meeting"].includes(type)) return undefined;
   return direction === "INBOUND" ? "response" : { contact: methodByCode[type] ?? "OTHER" };

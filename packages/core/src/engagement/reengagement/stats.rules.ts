@@ -4,11 +4,11 @@ import { parseAmounts, toAmountCounts } from "../../sales/opportunity/customer-t
 import { type CounterSums, separateScope } from "../../storage/table/collection.ts";
 import type { Contact } from "./member.rules.ts";
 
-/** What members add up to, by batch and day, in counters that the stream keeps (docs/engagement/reengagement.md; seed 000, table 13). Pure. */
+/** The totals of members by batch and day, in counters that the stream consumer maintains (docs/engagement/reengagement.md). Pure. */
 
-/** The counter of a batch's members. */
+/** The counter scope of a batch. */
 export const batchScope = (batch: string): string => separateScope("batch", batch);
-/** The counter of what happened in a batch on a day. */
+/** The counter scope of a batch on one day. */
 export const dayScope = (batch: string, day: string): string => `day@${batch}@${day}`;
 export const parseDay = (scope: string): string | undefined => (scope.startsWith("day@") ? scope.slice(-10) : undefined);
 
@@ -25,7 +25,7 @@ type Counts = Readonly<Record<string, number>>;
 
 const sentCounterNames: Readonly<Partial<Record<Contact["method"], string>>> = { SMS: "sms", EMAIL: "email", PHONE: "phone" };
 
-/** What a member adds to the counter of its batch, and to those of its days. */
+/** Returns what a member adds to the counter of its batch and to the counters of the batch's days. */
 export function buildMemberSums({
   batch_id,
   contacts,
@@ -57,7 +57,7 @@ export function buildMemberSums({
   return { scopes: [batchScope(batch_id)], counts: whole, ...(byDay ? { beside: byDay } : {}) };
 }
 
-/** What a counter says. */
+/** The numbers in a counter. */
 export interface Numbers {
   contacted: number;
   responses: number;
@@ -74,13 +74,13 @@ export const parseNumbers = (counter: Counter, currency: string): Numbers => ({
   revenue: parseAmounts(counter).find((each) => each.currency === currency)?.won ?? Money.zero(Money.currencyDecimals(currency)),
 });
 
-/** One over another in percent, two decimal places, half up; null where there is nothing to divide by. */
+/** Returns `part` in percent of `whole`, with two decimal places, rounded half up; null if `whole` is zero. */
 export function computeRate(part: number | Amount, whole: number | Amount): string | null {
   if (Money.isZero(whole)) return null;
   return Money.convert(Money.divide(Money.convert(Money.normalizeDecimal(part), 100, EXACT_DIGITS), whole), 1, 2);
 }
 
-/** Decimal places that nothing is lost at before it is rounded. */
+/** Decimal places of intermediate results: enough to lose nothing before rounding. */
 const EXACT_DIGITS = 20;
 
 export const computeRates = ({ contacted, responses, conversions, revenue }: Numbers) => ({
@@ -89,7 +89,7 @@ export const computeRates = ({ contacted, responses, conversions, revenue }: Num
   avg_revenue_per_conversion: conversions === 0 ? null : Money.divide(revenue, conversions),
 });
 
-/** The days of a batch from one to another, each with the totals up to it, of the counters of its days in their order. */
+/** Builds the figures of each day from `from` to `to`, with running totals. `counters` are the day counters in ascending order. */
 export function buildDailyStats(
   counters: readonly Counter[],
   { from, to, currency }: { from: string; to: string; currency: string },

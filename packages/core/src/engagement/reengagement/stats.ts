@@ -16,7 +16,7 @@ import { Batches } from "./batch.entity.ts";
 import { REENGAGEMENT_BATCH, REENGAGEMENT_MEMBER } from "./reengagement.domain.ts";
 import { buildDailyStats, dayScope } from "./stats.rules.ts";
 
-/** The daily numbers of a batch (seed 000, crm_reengage_batches_stats), of counters that the stream keeps of its members. */
+/** The daily figures of a batch, read from the counters that the stream consumer maintains. */
 
 const count = () => z.number().int();
 
@@ -43,7 +43,7 @@ export const Info = z.object({ batch_id: id(REENGAGEMENT_BATCH), currency: z.str
 
 const MAX_DAYS = 366;
 
-/** Each day from one to another; from the first on that there is, up to today, unless told otherwise. */
+/** Returns the figures of each day. The default range starts when the batch was created, at most 366 days back, and ends today. */
 export const get = fn(
   z.strictObject({ id: text(64), from: date().optional(), to: date().optional().describe("Today unless told otherwise") }),
   async ({ id: wanted, from, to = today() }) => {
@@ -63,10 +63,10 @@ export const get = fn(
 
 export const Note = z.object({ batch_id: id(REENGAGEMENT_BATCH), snapshot_date: date(), notes: z.string().nullable() });
 
-/** Notes of the days of a batch stand beside it, an item each. */
+/** The key of a day's note. Each note is a separate item. */
 const noteKey = (batch: string, day: string): Key => ({ pk: tenantKey(useTenant(), "REENGAGEDNOTE", batch), sk: day });
 
-/** What staff say of a day of a batch; the last to say it is right. */
+/** Sets the note of a day of a batch. The last write wins. */
 export const annotate = fn(
   z.strictObject({ id: text(64), day: date(), notes: text(2000).nullable().describe("null takes it away") }),
   async ({ id: wanted, day, notes }) => {

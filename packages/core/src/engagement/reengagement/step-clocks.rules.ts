@@ -1,4 +1,4 @@
-/** How far a walk through the members of a batch is (step-clocks.ts). Pure. */
+/** The checkpoint of a walk over the members of a batch (step-clocks.ts). Pure. */
 export interface WalkCheckpoint {
   after: string | null;
   isSecond: boolean;

@@ -12,17 +12,17 @@ import { type MemberRecord, Members } from "./member.entity.ts";
 import { initialCheckpoint, type WalkCheckpoint } from "./step-clocks.rules.ts";
 
 /**
- * Sets the clocks of the members of a batch that begins or goes on: a page at a time in order of ids, in turns; how far it is stands
- * beside the batch, and begins anew when that is activated anew. It goes twice: what an index did not show yet, and a clock
- * that was stopped just as the batch went on, are found the second time.
+ * Sets the step clocks of all members when a batch becomes active. The walk goes page by page in id order, in slices. Its checkpoint is a separate
+ * item, which each activation resets. The walk runs twice: the second pass finds members that the index did not show yet, and clocks that were
+ * stopped at the moment of activation.
  */
 
-/** Members of one page. */
+/** Number of members in a page. */
 const PAGE_SIZE = 100;
-/** Seconds between the two walks. */
+/** Delay between the two passes, in seconds. */
 const SECOND_WALK_SECONDS = 120;
 
-/** At `reengagement_batch.walk_due`. */
+/** Handles `reengagement_batch.walk_due`. */
 export const onWalkDue = createClockListener(async (id, due_at) => {
   const batch = await Clocks.loadDue(Batches, id, "walk", due_at);
   if (!batch) return;
@@ -30,7 +30,7 @@ export const onWalkDue = createClockListener(async (id, due_at) => {
   await Clocks.runDue(Batches, id, "walk", due_at, (current) => ({ ...current, walk_at }));
 });
 
-/** A turn of a walk; when the next is due, or null at the end of the second. */
+/** Runs a slice of the walk. Returns when the next slice is due, or null after the second pass. */
 async function walkSlice(batch: BatchRecord): Promise<string | null> {
   const until = Clock.machineTime() + SLICE_SECONDS * 1000;
   let lease = await Job.claim<WalkCheckpoint>(batch.id);
@@ -57,7 +57,10 @@ async function walkSlice(batch: BatchRecord): Promise<string | null> {
 
 const memberPartitions = (batch: string) => References.fieldPartitions(Members as never, "batch_id", [batch]);
 
-/** Whether a clock needs not be set: what waits for something else is looked at as the batch goes on, and not once more behind that. */
+/**
+ * Returns whether a member's clock is right. The first pass resets the clock of every waiting step, so that it is checked at once; the second
+ * leaves it.
+ */
 function isClockCurrent(member: MemberRecord, batch: BatchRecord, isSecond: boolean): boolean {
   const { step_due_at: has, step_waits } = member;
   if (step_waits !== null) return isSecond;
@@ -65,7 +68,7 @@ function isClockCurrent(member: MemberRecord, batch: BatchRecord, isSecond: bool
   return has === due || (has !== null && due !== null && has <= Clock.now() && due <= Clock.now());
 }
 
-/** The clock of a member as its batch says now: set where that goes on, and the same where it was right. */
+/** Sets a member's clock according to the current batch. A clock that is right stays. */
 const resetClock = (id: string, isSecond: boolean): Promise<void> =>
   retryOnConflict(async () => {
     const member = await Records.load(Members, id, { live: true });

@@ -19,26 +19,26 @@ import * as Sequence from "./sequence.rules.ts";
 import { applyMessageResult, applySteps } from "./step-results.ts";
 
 /**
- * Takes a member one step further when that is due. The message is written in one transaction with the step, on the condition of the
- * person's turn: so there is one of it however often the clock is handed out, and whatever is killed; and of two batches that
- * begin with somebody at the same moment one finds that the other has.
+ * Takes the next step of a member when it is due. One transaction writes the message and the step, conditional on the revision of the person's
+ * ledger. So a step has one message, even if the clock event repeats or a worker is killed. If two batches contact a person at the same moment,
+ * the second sees the hold of the first.
  */
 
 type PersonRecord = NonNullable<Awaited<ReturnType<typeof Identity.resolveMerged>>>;
 
-/** Seconds after which what waits for something else is looked at again, if nothing has called it before. */
+/** Delay after which a waiting step is checked again, unless an event triggers it earlier. */
 const RECHECK_SECONDS = 24 * 60 * 60;
-/** The same of somebody who is deleted, and may be restored. */
+/** The same delay for a deleted person, who may be restored. */
 const DELETED_RECHECK_SECONDS = 7 * RECHECK_SECONDS;
 
-/** At `reengagement_member.step_due`: twice and late too. */
+/** Handles `reengagement_member.step_due`. The event may repeat or be late. */
 export const onStepDue = createClockListener((id, due_at) => Tenant.runWithSettings(() => runStep(id, due_at)));
 
 async function runStep(id: string, due_at: string): Promise<void> {
   const member = await Clocks.loadDue(Members, id, "step", due_at);
   if (!member) return;
   const batch = await Records.load(Batches, member.batch_id, { live: true });
-  // What goes on with a batch sets the clocks of its members anew.
+  // When the batch becomes active again, a walk sets the clocks of its members.
   if (batch?.status !== "ACTIVE") return postponeStep(id, due_at, null);
   const waiting = Sequence.findWaiting(member.steps);
   if (waiting) return recheckMessage(member, waiting, due_at);
@@ -58,11 +58,11 @@ async function runStep(id: string, due_at: string): Promise<void> {
   if (!isThere) await postponeStep(id, due_at, Clock.addSeconds(DELETED_RECHECK_SECONDS));
 }
 
-/** Its clock stands elsewhere, and nothing else has become of it. */
+/** Moves the clock of a member's step and changes nothing else. */
 const postponeStep = (id: string, due_at: string, step_due_at: string | null): Promise<void> =>
   Clocks.runDue(Members, id, "step", due_at, (member) => withStepFields({ ...member, step_due_at }));
 
-/** A message that is under way is told of by its events; what they were lost of is found here. */
+/** Applies the current state of a message that is not yet sent. Events do so too; this check covers events that were lost. */
 async function recheckMessage(member: MemberRecord, { message_id }: Sequence.StepResult, due_at: string): Promise<void> {
   const message = message_id === null ? undefined : await MessageLookup.load(message_id);
   if (message) await applyMessageResult(message);
@@ -75,7 +75,7 @@ interface StepContext {
   hold: Rules.Hold | null;
 }
 
-/** The member with the step that is due: its message is in the transaction, or it waits, or is passed over. */
+/** Takes the due step. Adds its message to the transaction, or marks the step as waiting, or skips it. Returns the changed member. */
 async function takeStep(member: MemberRecord, batch: BatchRecord, { tx, person, hold }: StepContext): Promise<MemberRecord> {
   const step = batch.sequence[member.steps.length];
   if (!step) return { ...member, step_due_at: null, step_waits: null };
@@ -98,7 +98,7 @@ async function takeStep(member: MemberRecord, batch: BatchRecord, { tx, person, 
     if (!isFailure(error, "VALIDATION_ERROR") && !isFailure(error, "RULE_VIOLATION") && !isFailure(error, "NOT_FOUND"))
       throw error;
     const field = error.details?.[0]?.field;
-    // Nothing is wrong with the person: somebody puts that right.
+    // The template or sender is at fault, not the person. The step waits until a user corrects it.
     if (field === "template_id") return markWaiting(member, "template", Clock.addSeconds(RECHECK_SECONDS));
     if (field === "sender_id") return markWaiting(member, "sender", Clock.addSeconds(RECHECK_SECONDS));
     const why = error.details?.[0]?.message ?? error.message;
@@ -112,7 +112,7 @@ const markWaiting = (
   step_due_at: string = Clock.addSeconds(RECHECK_SECONDS),
 ): MemberRecord => ({ ...member, step_waits, step_due_at });
 
-/** What merge fields say of a person. */
+/** Builds the merge field values of a person. */
 async function buildValues(person: PersonRecord, owner_id: string | null): Promise<Values> {
   const { first_name, last_name, emails } = person;
   const [own] = (await listCustomers(Identity.listIds(person))).ownCustomerIds;

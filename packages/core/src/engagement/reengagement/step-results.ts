@@ -8,9 +8,9 @@ import * as Rules from "./member.rules.ts";
 import { buildDatedFact } from "./membership.ts";
 import * as Sequence from "./sequence.rules.ts";
 
-/** What becomes of the steps of a member, by what is told of their messages. */
+/** Derives the results of a member's steps from their messages. */
 
-/** The member by what has become of its steps; whom none of them has reached cannot be won back by it. */
+/** Applies steps to a member. If no step of the sequence reached the person, the member fails. */
 export function applySteps(member: MemberRecord, batch: BatchRecord, steps: readonly Sequence.StepResult[]): MemberRecord {
   const next = { ...member, steps: [...steps], step_waits: null };
   const reason = Sequence.isSequenceActive(member.status) ? Sequence.findFailure(batch.sequence, steps) : undefined;
@@ -28,8 +28,8 @@ const computeSequenceStart = ({ added_to_batch_at }: MemberRecord, { activated_a
 type StepMessage = NonNullable<Awaited<ReturnType<typeof MessageLookup.load>>>;
 
 /**
- * What became of a message of a sequence, as it stands now: sent, it is a contact of its own membership; and its step is over, or is
- * to be taken once more. It comes to the same at a second time.
+ * Applies the current state of a sequence message. A sent message counts as a contact of its own membership. The step ends, or is taken again if
+ * the message was recalled. Repeated calls give the same result.
  */
 export async function applyMessageResult(message: StepMessage): Promise<void> {
   const { id, sent_for_id, person_id, sent_at, channel } = message;
@@ -39,7 +39,7 @@ export async function applyMessageResult(message: StepMessage): Promise<void> {
   await ReengagementLedger.change(
     person_id,
     ({ members, person }) => {
-      // Of somebody who was joined to another, their membership of the same batch.
+      // After a merge, the survivor's membership of the same batch takes the result.
       const own = members.find((each) => each.id === sent_for_id) ?? members.find(({ batch_id }) => batch_id === batch.id);
       if (!own) return undefined;
       const steps = Sequence.applyMessage(own.steps, message, Clock.now());

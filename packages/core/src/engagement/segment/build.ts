@@ -15,9 +15,9 @@ import { buildId, listFilterFields, readBuild, type SegmentType } from "./segmen
 import type { BuildRecord } from "./set-record.ts";
 
 /**
- * Goes through all records of a kind, in turns: when a filter has changed, and when a day is over and filters ask what time or
- * others' purchases move. There is one such job for all sets of a kind. How far it is stands in the table: it goes on
- * wherever it was killed, and begins anew where what decides has changed meanwhile.
+ * Refreshes the memberships of all records of a kind, in slices. It runs after a filter changes, and after each day if filters use values that
+ * depend on the date or on other customers' purchases. One build serves all sets of a kind. Its progress is in the table, so it resumes where it
+ * was killed, and restarts if the filters change meanwhile.
  */
 export async function runBuildSlice<R extends BaseRecord>(roster: SegmentType<R>, due_at?: string): Promise<void> {
   const found = await readBuild(roster);
@@ -34,7 +34,7 @@ export async function runBuildSlice<R extends BaseRecord>(roster: SegmentType<R>
   });
 }
 
-/** Lets all be gone through once more, from an instant on. */
+/** Requests another pass over all records, starting at `due_at`. */
 export const requestRebuild = <R extends BaseRecord>(roster: SegmentType<R>, due_at: string): Promise<BuildRecord> =>
   changeBuild(roster, (build) => ({ ...build, wanted: build.wanted + 1, due_at }));
 
@@ -43,11 +43,11 @@ const changeBuild = <R extends BaseRecord>(
   edit: (build: BuildRecord) => BuildRecord,
 ): Promise<BuildRecord> => Records.change(builds, buildId({ builds }), edit);
 
-/** When the day is over in the tenant's zone, where that changes what filters find. */
+/** Returns the end of the day in the tenant's time zone if a filter depends on the date, else null. */
 const computeNextRun = (build: BuildRecord): string | null =>
   listFilterFields(build).some(isTimeDependent) ? startOfDay(useSettings().timezone, addDays(today(), 1)) : null;
 
-/** What a pass is done for: another beginning, or other filters, begin it anew. */
+/** The purpose of a pass. A new start or new filters change it, which restarts the pass. */
 const formatPurpose = ({ wanted, began_at }: BuildRecord): string => `${wanted}@${began_at}`;
 
 const refreshAllRecords = <R extends BaseRecord>(roster: SegmentType<R>, build: BuildRecord, seconds: number): Promise<boolean> =>
@@ -59,11 +59,11 @@ const refreshAllRecords = <R extends BaseRecord>(roster: SegmentType<R>, build: 
     work: (ids) => refreshMemberships(roster, ids),
   });
 
-/** Customers whose values stand in one item. */
+/** Number of customers whose values one item stores. */
 const QUINTILE_BATCH_SIZE = 500;
 const DAY_SECONDS = 24 * 60 * 60;
 
-/** Finds the bounds of the quintiles of all records, where filters ask for scores; whether they are found. */
+/** Computes the quintile bounds over all records if a filter uses scores. Returns whether the bounds are ready. */
 async function computeQuintiles<R extends BaseRecord>(roster: SegmentType<R>, build: BuildRecord): Promise<boolean> {
   const isAsked = roster.isScored && listFilterFields(build).some(isScore);
   if (!isAsked || build.quintiles?.as_of === build.began_at) return true;

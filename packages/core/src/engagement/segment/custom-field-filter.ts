@@ -8,20 +8,20 @@ import type { BaseRecord } from "../../storage/table/collection.ts";
 import type { CustomFieldAdapter, CustomFieldValues } from "../../storage/table/custom-field-values.ts";
 
 /**
- * Custom fields in filters of sets: those whose values everybody sees, because whoever sees a set sees whom its filter finds. A
- * condition on one that is gone, hidden or of another type by now holds of nobody, and the set says so.
+ * Custom fields in filters of sets. Only fields with values that every user can see are allowed, because a user who sees a set sees which records
+ * its filter matches. A condition on a field that was since deleted, hidden or retyped matches no record, and the set reports it as a problem.
  */
 
 const CUSTOM_PREFIX = "custom_fields.";
 
-/** The field's own name; undefined for what is none. */
+/** Returns the name of the custom field; undefined for any other field. */
 export const parseCustomField = (field: string): string | undefined =>
   field.startsWith(CUSTOM_PREFIX) ? field.slice(CUSTOM_PREFIX.length) : undefined;
 
-/** The ways to ask for fields, and what a record has of each, under the definitions of today. */
+/** The filter parameters of custom fields and a reader of their values, according to the current definitions. */
 export interface CustomFieldFilter {
   parameters: ReadonlyMap<string, FilterParameter>;
-  /** By the names that filters have for them. */
+  /** Field types by filter name, which includes the prefix. */
   types: ReadonlyMap<string, FieldType>;
   readValues(record: BaseRecord): Record<string, unknown>;
 }
@@ -54,14 +54,14 @@ export async function loadCustomFieldFilter({ members: { name, definition } }: F
   };
 }
 
-/** Whether a condition on a field is still meant as it was written. */
+/** Returns whether the field of a condition still exists with the type that it had when the filter was written. */
 const isUnchanged = ({ types }: CustomFieldFilter, field: string, type: FieldType): boolean =>
   parseCustomField(field) === undefined || types.get(field) === type;
 
-/** Of nobody. */
+/** Matches no record. */
 const NO_MATCH: FilterExpression = { or: [] };
 
-/** The filter as it is meant today. */
+/** Replaces conditions on changed fields with one that matches no record. */
 export function withCurrentFields(condition: FilterExpression, own: CustomFieldFilter): FilterExpression {
   if ("and" in condition) return { and: condition.and.map((each) => withCurrentFields(each, own)) };
   if ("or" in condition) return { or: condition.or.map((each) => withCurrentFields(each, own)) };
@@ -70,7 +70,7 @@ export function withCurrentFields(condition: FilterExpression, own: CustomFieldF
 
 export const Problem = z.object({ field: z.string(), message: z.string() });
 
-/** What is wrong with a filter by now. */
+/** Lists the conditions of a filter that match no record because their field changed. */
 export function listProblems(condition: FilterExpression | null, own: CustomFieldFilter): z.output<typeof Problem>[] {
   const fields = new Set(
     condition

@@ -5,8 +5,8 @@ import type { BaseRecord } from "../../storage/table/collection.ts";
 import { computeScore, type Dimension, dimensions, type Figures, figureFields, type Quintiles } from "./quintile.rules.ts";
 
 /**
- * What filters of sets ask beside the fields of a record: what happened in a period, how long ago something was, and scores. Whether
- * a record is a member, and why, is told here from the record and these facts alone.
+ * Facts that filters of sets use besides record fields: counts of interactions in a period, days since a date, and scores. Membership and its
+ * reasons follow from the record and these facts alone.
  */
 
 /** The longest period, in days. */
@@ -15,12 +15,12 @@ export const MAX_PERIOD_DAYS = 365;
 export type Fact =
   /** `recency_score`: from 1 to 5. */
   | { is: "score"; of: Dimension }
-  /** `interactions.90d`, `interactions.email_opened.30d`: how many of the last days, today among them. */
+  /** `interactions.90d`, `interactions.email_opened.30d`: the number of interactions in the last days, including today. */
   | { is: "happened"; type: string | undefined; days: number }
-  /** `days_since.last_contact_date`: whole days, negative ahead of it. */
+  /** `days_since.last_contact_date`: whole days, negative if the date is in the future. */
   | { is: "days_since"; field: string };
 
-/** The fact that a name asks for; undefined for a field of the record. */
+/** Parses the name of a fact; undefined for a field of the record. */
 export function parseFact(name: string): Fact | undefined {
   const of = dimensions.find((dimension) => name === `${dimension}_score`);
   if (of) return { is: "score", of };
@@ -31,7 +31,7 @@ export function parseFact(name: string): Fact | undefined {
   return isPeriod ? { is: "happened", type, days: Number(days) } : undefined;
 }
 
-/** The fields of a record that change what a name asks for. */
+/** Returns the record fields that affect the value of a field or fact. */
 export function listSourceFields(name: string): readonly string[] {
   const fact = parseFact(name);
   if (!fact) return [name.startsWith("custom_fields.") ? "custom_fields" : name];
@@ -39,11 +39,11 @@ export function listSourceFields(name: string): readonly string[] {
   return fact.is === "days_since" ? [fact.field] : ["personal_key_id", "person_sight"];
 }
 
-/** Whether what a name asks for changes though nothing is written: a day is over, or others have bought. */
+/** Returns whether a value can change without a write to the record: at the end of a day, or when other customers buy. */
 export const isTimeDependent = (name: string): boolean => parseFact(name) !== undefined;
 export const isScore = (name: string): boolean => parseFact(name)?.is === "score";
 
-/** What happened on a day, by the code of its type. */
+/** The interactions of one day: in total, and by type code. */
 export interface Day {
   day: string;
   all: number;
@@ -57,7 +57,7 @@ export interface FactContext {
   quintiles: Quintiles | null;
 }
 
-/** The first day of the longest of the periods that are asked for, and the types; undefined where none is. */
+/** Returns the start of the longest period that the names use, and their types; undefined if they use none. */
 export function computePeriod(names: readonly string[], today: string): { from: string; types: string[] } | undefined {
   const asked = names.map(parseFact).filter((fact) => fact?.is === "happened");
   if (asked.length === 0) return undefined;
@@ -79,7 +79,7 @@ function evaluateFact(fact: Fact, record: BaseRecord, { today, timezone, days, q
   return daysBetween(at.length === today.length ? at : instantToDay(timezone, at), today);
 }
 
-/** A record with the facts of these names beside its fields: conditions are asked of both alike. */
+/** Adds the named facts to a record, so that conditions read both as fields. */
 export function withFacts<R extends BaseRecord>(record: R, names: readonly string[], known: FactContext): R {
   const facts = names.flatMap((name) => {
     const fact = parseFact(name);
@@ -88,7 +88,7 @@ export function withFacts<R extends BaseRecord>(record: R, names: readonly strin
   return { ...record, ...Object.fromEntries(facts) };
 }
 
-/** A condition that holds of a record, and its value. */
+/** A condition that a record meets, with the record's value. */
 export interface MatchReason {
   field: string;
   operator: string;
@@ -96,7 +96,7 @@ export interface MatchReason {
   value: unknown;
 }
 
-/** The conditions that hold of a record with its facts, of a filter that finds it. */
+/** Lists the conditions that a matching record meets. `record` includes its facts. */
 export function listReasons(record: BaseRecord, condition: FilterExpression): MatchReason[] {
   if ("and" in condition) return condition.and.flatMap((each) => listReasons(record, each));
   if ("or" in condition)

@@ -17,14 +17,14 @@ import { loadCustomFieldFilter } from "./custom-field-filter.ts";
 import { parseFact } from "./fact.rules.ts";
 import { dimensions } from "./quintile.rules.ts";
 
-/** Filters of sets: the conditions of a list, of every field that a record has, and of facts beside them (fact.rules.ts). */
+/** Filters of sets. They have the conditions of lists, on every field of a record and on facts (fact.rules.ts). */
 
-/** Fields that one filter names. */
+/** Maximum number of different fields in one filter. */
 const MAX_FIELDS = 30;
 
 const numericOperators: readonly Operator[] = ["eq", "ne", "in", "gt", "gte", "lt", "lte", "is_null"];
 
-/** The ways to ask for a fact. */
+/** Builds the filter parameters of a fact. */
 function buildFactParameters(name: string): Map<string, FilterParameter> {
   const asked = {
     field: name,
@@ -39,8 +39,8 @@ function buildFactParameters(name: string): Map<string, FilterParameter> {
 }
 
 /**
- * Every stored field of a record, whatever its lists show: what is worked out of others is no news of its own, and when it was changed
- * last says nothing of it.
+ * Builds filter parameters for every stored field of a record, including fields that lists do not show. Computed fields are excluded, because they
+ * change without a change of the record. `updated_at` is excluded, because it says nothing about the record.
  */
 const buildFieldParameters = memoizeByObject(
   (definition: FilterTarget["members"]["definition"]): ReadonlyMap<string, FilterParameter> => {
@@ -65,7 +65,7 @@ export interface FilterTarget {
       readonly computed?: object;
     };
   };
-  /** Whether its records have scores by quintiles. */
+  /** Whether the records have quintile scores. */
   isScored: boolean;
 }
 
@@ -90,7 +90,7 @@ async function buildParameters({ members, isScored }: FilterTarget): Promise<Fil
   };
 }
 
-/** What a filter asks, with all that it names as records hold it; a VALIDATION_ERROR names what is wrong by its place. */
+/** Parses a filter and resolves the master data in it. A VALIDATION_ERROR lists the faults by path. */
 export async function resolveCondition(of: FilterTarget, filter: unknown): Promise<FilterExpression> {
   const parameters = await buildParameters(of);
   const { data, error } = conditionsSchema(() => parameters).safeParse(filter);
@@ -107,6 +107,6 @@ export async function resolveCondition(of: FilterTarget, filter: unknown): Promi
   return condition;
 }
 
-/** The fields and facts that a filter asks. */
+/** Returns the fields and facts that a filter uses. */
 export const listFields = (condition: FilterExpression | null): string[] =>
   condition === null ? [] : [...new Set(WhereClauses.listFields(condition))];

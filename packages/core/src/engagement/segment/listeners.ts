@@ -13,12 +13,12 @@ import { listSourceFields, parseFact } from "./fact.rules.ts";
 import { refreshMemberships } from "./membership.ts";
 import { listFilterFields, readBuild, type SegmentType } from "./segment-type.ts";
 
-/** What listeners of sets have in common: they go by what is there when they hear, however often and late that is. */
+/** The event listeners that all kinds of sets share. They read the current state, so late and repeated events are safe. */
 
-/** What of an interaction decides with whom it counts, and as what; its date never changes. */
+/** The interaction fields that decide which records it counts for, and as which type. Its date never changes. */
 const interactionFields = ["customer_id", "interaction_type_id"];
 
-/** Hears what changes records, and what happens with them; `concerned` says with which, by the event of an interaction. */
+/** Creates a listener for events of records and of interactions. `concerned` returns the records that an interaction counts for. */
 export const createMemberListener =
   <R extends BaseRecord>(roster: SegmentType<R>, kind: Kind, concerned: (interaction: string) => Promise<readonly string[]>) =>
   (event: DomainEvent): Promise<void> =>
@@ -35,7 +35,7 @@ export const createMemberListener =
         await refreshMemberships(roster, await concerned(record_id));
     });
 
-/** Hears that a set has changed, that work on them is due, and that what a filter asks means something else by now. */
+/** Creates a listener for changed sets, due build work and changed custom fields. */
 export const createBuildListener =
   <R extends BaseRecord>(roster: SegmentType<R>) =>
   async (event: DomainEvent): Promise<void> => {
@@ -45,10 +45,10 @@ export const createBuildListener =
     await ignoreLeaseLoss(() => Tenant.runWithSettings(work));
   };
 
-/** What of a custom field decides who is found by it. */
+/** The properties of a custom field that decide which records a condition matches. */
 const definitionFields = ["field_type", "picklist_values", "decimal_places", "is_active", "visible_to", "deleted_at"];
 
-/** All are gone through where a filter asks for the field, once every process knows what it means. */
+/** Requests a rebuild if a filter uses the changed field. It starts after the grace period in which all processes load the new definition. */
 async function onFieldRedefined<R extends BaseRecord>(roster: SegmentType<R>, event: DomainEvent): Promise<void> {
   const build = await readBuild(roster);
   if (!build || !concernsFields(event, definitionFields)) return;

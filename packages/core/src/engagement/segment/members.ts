@@ -27,7 +27,7 @@ import {
 } from "./membership.ts";
 import { readDefinitions, type SegmentType } from "./segment-type.ts";
 
-/** Who is in a set, and in which sets a record is: as far as the caller sees the records. */
+/** Reads the members of a set, and the sets of a record, limited to what the caller can see. */
 
 export const Membership = z.object({ added_date: instant(), is_manual: z.boolean().describe("Added by hand") });
 
@@ -40,7 +40,7 @@ export const Paging = z.strictObject({
 });
 type Paging = z.output<typeof Paging>;
 
-/** The counters that count the members of a set whom somebody sees. */
+/** Returns the scopes of the counters that together count the visible members of a set. */
 const listScopes = (set: string, visible: Owners): readonly string[] =>
   visible === "all" ? [counterScope(set)] : [...visible].map((owner) => counterScope(set, owner));
 
@@ -49,7 +49,7 @@ export const memberPartitions = (set: string, visible: Owners): Partition[] =>
     ? [{ index: "entry", facets: { pk: setPartition(set) } }]
     : [...visible].map((owner) => ({ index: "entry", facets: { pk: setPartition(set, owner), on: "by_owner" } }));
 
-/** How many members of each set the caller sees. */
+/** Returns how many members of each set the caller can see. */
 export async function countMembers(sets: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const visible = await useContext().visibleOwners();
   const counters = await Counter.read(
@@ -59,7 +59,7 @@ export async function countMembers(sets: readonly string[]): Promise<ReadonlyMap
   return new Map(sets.map((set) => [set, Counter.sum(counters, listScopes(set, visible), LIVE)]));
 }
 
-/** The members of a set, by their ids; each as a list shows it, with how it came to be one. */
+/** Reads a page of a set's members in id order. Each row is the list row of the record, with its membership. */
 export async function readMemberPage<R extends BaseRecord>({ members }: SegmentType<R>, { id: set, ...paging }: Paging) {
   const query = { ...buildListQuery(members, paging), sort: "created_at", parent: set };
   requirePageInReach(query);
@@ -80,7 +80,7 @@ export async function readMemberPage<R extends BaseRecord>({ members }: SegmentT
   const shown = found.slice(skip, skip + limit);
   const ids = shown.map(({ key }) => key);
   const loaded = (await Records.loadMany(members, ids, { live: true })).filter((record) => record !== undefined);
-  // An entry in an index may lag its record by moments.
+  // An index entry may lag behind its record by moments.
   const seen = await Visibility.filterVisible(members, loaded);
   const total = position ?? { total: (await countMembers([set])).get(set) ?? 0, isLowerBound: false };
   const rows = seen.map((record) => members.toRow(record));
@@ -114,7 +114,7 @@ export const SetMembership = Membership.extend({
     .describe("The conditions of the filter that hold"),
 });
 
-/** Names of the sets that a record stands in, which the caller sees. */
+/** Returns the names of the sets that a record is in. */
 export async function listSetNames<R extends BaseRecord>(roster: SegmentType<R>, id: string): Promise<string[]> {
   const [standing] = await loadMembershipStates([id]);
   return (await loadSets(roster, standing as MembershipState)).map(({ name }) => name);
@@ -128,7 +128,7 @@ async function loadSets<R extends BaseRecord>(
   return found.filter((set) => set !== undefined).sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
 }
 
-/** The sets that a record stands in, and why. */
+/** Returns the sets that a record is in, with the conditions that match it. */
 export async function listSetMemberships<R extends BaseRecord>(
   roster: SegmentType<R>,
   id: string,

@@ -15,12 +15,12 @@ import { listFilterFields, readDefinitions, type SegmentType, type SetDefinition
 import type { BuildRecord } from "./set-record.ts";
 
 /**
- * In which sets a record stands. Beside it is its standing: who added it to which by hand, and the entries that it has. An entry
- * stands in the partition of its set, and in that of its set and owner in an index. Standing, entries and counters move in one
- * transaction on the condition of the standing that was read.
+ * The memberships of records in sets. Each record has one membership state: the sets to which users added it, and its entries. An entry is an item
+ * in the partition of its set, and an index also lists it by set and owner. One transaction changes state, entries and counters, conditional on
+ * the revision of the state that was read.
  */
 
-/** An entry as it stands: since when, by hand or not, and under which owner. */
+/** An entry: when the membership began, whether a user or the filter added it, and the owner of the record. */
 type Entry = readonly [at: string, by: "hand" | "filter", owner: string];
 
 export interface MembershipState {
@@ -32,18 +32,18 @@ export interface MembershipState {
 export const setPartition = (set: string, owner?: string): string =>
   tenantKey(useTenant(), "MEMBERS", set, ...(owner === undefined ? [] : [owner]));
 
-/** Members of sets are counted apart from the sets: all of one, and those of an owner. */
+/** Members are counted separately from the sets: all members of a set, and those of each owner. */
 export const MEMBER_COUNTER = "set.member";
 export const counterScope = (set: string, owner?: string): string => (owner === undefined ? set : `${set}@${owner}`);
 
-/** What an entry says beside its keys. */
+/** Formats the attribute that an entry stores besides its keys. */
 export const entryRow = ([at, by]: Entry): string => JSON.stringify([at, by]);
 export function parseEntryRow(row: unknown): { added_date: string; is_manual: boolean } {
   const [added_date, by] = JSON.parse(String(row)) as [string, string];
   return { added_date, is_manual: by === "hand" };
 }
 
-/** Entries written in a step: with their counters they fit into a transaction. */
+/** Maximum number of entries in one step, so that they and their counters fit into a transaction. */
 const MAX_ENTRIES_PER_STEP = 24;
 
 export async function loadMembershipStates(ids: readonly string[]): Promise<MembershipState[]> {
@@ -56,15 +56,15 @@ export async function loadMembershipStates(ids: readonly string[]): Promise<Memb
   }));
 }
 
-/** Who is added, or taken out, by hand. */
+/** Adds or removes manual entries. */
 export type ManualChange = (by_hand: MembershipState["by_hand"]) => MembershipState["by_hand"];
 
 const BATCH_SIZE = 50;
 
 /**
- * Brings records to where they stand by their sets, the records and the facts as they are now, with what is said `byHand`. Any number
- * of times, in any order, by several at once: whoever has written something looks once more, and ends where there is nothing left
- * to write. So nobody leaves behind what was decided by what is no longer so.
+ * Brings the memberships of records to what the current sets, records and facts require, after applying the manual change `byHand`. Calls may
+ * repeat, run in parallel and come in any order: each write is followed by another check, until there is nothing left to write. So no result of
+ * outdated data remains.
  */
 export async function refreshMemberships<R extends BaseRecord>(
   roster: SegmentType<R>,
@@ -73,7 +73,7 @@ export async function refreshMemberships<R extends BaseRecord>(
 ): Promise<void> {
   const tenant = useTenant();
   for (const some of splitIntoChunks([...new Set(ids)], BATCH_SIZE)) {
-    // Once: whoever says the contrary afterwards is not gone against.
+    // The manual change is applied once. A repeat could undo a later change by another user.
     if (byHand)
       await commitSteps(tenant, some, async (left) =>
         (await computeSteps(roster, left, byHand)).map((step) => step && { ...step, done: true }),
@@ -87,7 +87,7 @@ async function computeSteps<R extends BaseRecord>(
   ids: readonly string[],
   byHand: ManualChange = (as) => as,
 ): Promise<(CommitStep | undefined)[]> {
-  // In this order: of a set that a standing names it is known whether it is there.
+  // States are read before definitions, so the definitions are at least as new as the sets that a state names.
   const standings = await loadMembershipStates(ids);
   const { build, sets: written } = await readDefinitions(roster);
   if (!build) return ids.map(() => undefined);
@@ -103,11 +103,11 @@ async function computeSteps<R extends BaseRecord>(
   });
 }
 
-/** Who was merged into a record, and leads to it. */
+/** Returns the ids of the records that were merged into this one. */
 export const listMergedIds = (record: BaseRecord & { merged_ids?: readonly string[] | null }): readonly string[] =>
   record.merged_ids ?? [];
 
-/** What was said by hand of those that were merged into each of the records: they keep it, for when they are told apart. */
+/** Reads the manual entries of the records that were merged into each record. They keep their entries in case the merge is undone. */
 async function loadMergedManualEntries(records: readonly (BaseRecord | undefined)[]): Promise<MembershipState["by_hand"][]> {
   const ids = records.map((record) => (record ? listMergedIds(record) : []));
   const standings = await loadMembershipStates(ids.flat());
@@ -115,7 +115,7 @@ async function loadMergedManualEntries(records: readonly (BaseRecord | undefined
   return ids.map((some) => Object.assign({}, ...some.map((id) => said.get(id))));
 }
 
-/** Records with what their sets ask beside their fields. */
+/** Adds the facts and custom field values that the sets use to records. */
 export async function loadFacts<R extends BaseRecord>(
   roster: SegmentType<R>,
   records: readonly (R | undefined)[],
@@ -136,7 +136,7 @@ export async function loadFacts<R extends BaseRecord>(
   );
 }
 
-/** Where a record is to stand: nowhere while it is deleted. */
+/** Computes the entries that a record should have. A deleted record has none. */
 function computeTargetEntries<R extends BaseRecord>(
   { members }: SegmentType<R>,
   record: R | undefined,
@@ -153,7 +153,7 @@ function computeTargetEntries<R extends BaseRecord>(
   return { entries: Object.fromEntries(entries) };
 }
 
-/** What is kept of what was said by hand: of sets that are there, while the record is, deleted or not. */
+/** Keeps the manual entries of sets that still exist. A deleted record keeps its entries; a removed record has none. */
 const filterManualEntries = (
   record: BaseRecord | undefined,
   sets: readonly SetDefinition[],
@@ -163,7 +163,7 @@ const filterManualEntries = (
 
 const isSame = (one: object | undefined, other: object | undefined): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** The next step from where a record stands to where it is to, or nothing when it is there. Whoever wrote one looks again. */
+/** Returns the next step towards the wanted state, or undefined if there is nothing to do. The caller checks again after each step. */
 function computeStep(
   id: string,
   standing: MembershipState,

@@ -9,24 +9,24 @@ import type { Day } from "./fact.rules.ts";
 import type { FilterTarget } from "./filter.ts";
 import type { BuildRecord, SetRecord } from "./set-record.ts";
 
-/** One kind of sets: of which records, and what is known of these beside them. */
+/** A kind of sets: the records that can be members, and where their facts come from. */
 export interface SegmentType<R extends BaseRecord> extends FilterTarget {
   members: Collection<R>;
   sets: Collection<SetRecord>;
   builds: Collection<BuildRecord>;
-  /** What happened with a record from a day on, of the types of these codes and altogether. */
+  /** Reads a record's interactions per day since `from`: in total, and by these type codes. */
   readInteractionDays: (record: R, from: string, types: readonly string[]) => Promise<readonly Day[]>;
 }
 
 export const defineSegmentType = <R extends BaseRecord>(roster: SegmentType<R>): SegmentType<R> => roster;
 
-/** What decides of a set. */
+/** The id and condition of a set, from which memberships are computed. */
 export interface SetDefinition {
   id: string;
   condition: FilterExpression | null;
 }
 
-/** One for each kind of sets. */
+/** Returns the build's id. Each kind of sets has one build. */
 export const buildId = ({ builds }: Pick<SegmentType<never>, "builds">): string => derivedId(builds.kind, 0, builds.name);
 
 export const readBuild = <R extends BaseRecord>({ builds }: SegmentType<R>): Promise<BuildRecord | undefined> =>
@@ -34,7 +34,7 @@ export const readBuild = <R extends BaseRecord>({ builds }: SegmentType<R>): Pro
 
 const definitionCache = new Cache<readonly SetDefinition[]>(600);
 
-/** What decides now, strongly consistent: sets that are told apart by their build's revision are read once. */
+/** Reads the current definitions. The build is read strongly consistent, and the definitions of each build revision are cached. */
 export async function readDefinitions<R extends BaseRecord>(
   roster: SegmentType<R>,
 ): Promise<{ build: BuildRecord | undefined; sets: readonly SetDefinition[] }> {
@@ -48,14 +48,14 @@ export async function readDefinitions<R extends BaseRecord>(
   return { build, sets };
 }
 
-/** The fields and facts that any of the sets asks. */
+/** Returns the fields and facts that any of the sets uses. */
 export const listFilterFields = (build: BuildRecord | undefined): string[] => [
   ...new Set((build?.sets ?? []).flatMap(({ fields }) => fields)),
 ];
 
 type BuildChange = Partial<Pick<BuildRecord, "sets" | "wanted" | "due_at">>;
 
-/** Writes what stands beside the sets in the transaction that writes one of them; the first makes it. */
+/** Writes the build in the transaction that writes a set. The first set creates the build. */
 export function updateBuild<R extends BaseRecord>(
   { builds }: SegmentType<R>,
   tx: Transaction,

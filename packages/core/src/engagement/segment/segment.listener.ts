@@ -7,7 +7,7 @@ import { Records } from "../../storage/write/records.ts";
 import { createBuildListener, createMemberListener } from "./listeners.ts";
 import { customerSets } from "./segment.ts";
 
-/** Keeps segments right. */
+/** Keeps the members of segments current. An interaction affects its customer and the customers that its person is. */
 
 export const onMemberEvent = createMemberListener(customerSets, CUSTOMER, async (id) => {
   const interaction = await Records.load(Interaction.listDefinition.collection, id);

@@ -7,14 +7,14 @@ import { SegmentBuilds, Segments } from "./segment.entity.ts";
 import { defineSegmentType } from "./segment-type.ts";
 import { createSetOperations } from "./sets.ts";
 
-/** Segments: sets of customers (seeds 001 and 002, `customer_segments`). */
+/** Segments: sets of customers. */
 
 export const customerSets = defineSegmentType({
   members: Customer.listDefinition.collection,
   sets: Segments,
   builds: SegmentBuilds,
   isScored: true,
-  // A member is one by all that happened, whoever asks; of a person whom the customer does not show, by what names the customer.
+  // All interactions count, also those that the caller cannot see. With limited disclosure, only interactions that name the customer count.
   readInteractionDays: async ({ id: customer, personal_key_id, ...shown }, from, types) => {
     const persons = isLimited(shown) ? [] : await Identity.resolveIds(personal_key_id);
     return (await withFullVisibility(() => InteractionCounts.countByCustomer({ customer, persons }, from, types))).days;

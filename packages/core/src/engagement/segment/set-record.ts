@@ -7,13 +7,13 @@ import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../stora
 import { Quintiles } from "./quintile.rules.ts";
 
 /**
- * Sets of records of one kind, such as segments of customers: with members that people add, or that a filter finds. What stands
- * here is the same for each kind; `roster.ts` says what differs.
+ * Sets of records of one kind, for example segments of customers. Users add members, or a filter finds them. This file is the same for all kinds;
+ * segment-type.ts says how kinds differ.
  */
 
 export const membershipModes = ["STATIC", "DYNAMIC"] as const;
 
-/** What people write of a set. */
+/** The fields of a set that users edit. */
 export const fields = {
   name: name(100),
   description: text(1000).nullish(),
@@ -46,8 +46,8 @@ export const createSetCollection = (kind: Kind) =>
   });
 
 /**
- * What stands beside all sets of a kind: which there are, and how far their members have been brought up to them. Whoever writes a
- * set that decides anything writes this with it, so what is read of it is never behind.
+ * The build record of a kind: its sets, and the progress of their memberships. A write that affects memberships updates the set and this record in
+ * one transaction, so the record never lags behind.
  */
 export const StoredBuild = z.object({
   sets: z.array(z.object({ id: z.string(), fields: z.array(z.string()) })).describe("Each with the fields that its filter asks"),

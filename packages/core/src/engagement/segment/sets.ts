@@ -24,13 +24,13 @@ import { listMergedIds, loadMembershipStates, refreshMemberships } from "./membe
 import { readBuild, type SegmentType, updateBuild } from "./segment-type.ts";
 import { type BuildRecord, fields, membershipModes, type SetRecord, Stored } from "./set-record.ts";
 
-/** The verbs of a kind of sets (set-record.ts). */
+/** Creates the operations for a kind of sets (set-record.ts). */
 
-/** Of one kind, for each tenant. */
+/** Maximum number of sets of one kind in a tenant. */
 export const MAX_SETS = 100;
-/** Records that one request adds or takes out. */
+/** Maximum number of records that one request adds or removes. */
 const MAX_CHANGED = 500;
-/** Seconds until a clock looks after what the event of a change has not begun. */
+/** Delay of the fallback clock, which starts the build if the change event did not. In seconds. */
 const FALLBACK_SECONDS = 60;
 
 const computedFields = {
@@ -65,7 +65,7 @@ const IdInput = z.strictObject({ id: text(64) });
 export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>) {
   const { sets, members } = roster;
 
-  /** Sets as lists show them: their rows have no filter, and so nothing to say of one. */
+  /** Presents sets for lists. List rows have no filter, so they report no problems. */
   async function tellingRows(ids: readonly string[]): Promise<(set: SetRecord) => Omit<PresentedSet, "problems">> {
     const [counts, build] = await Promise.all([countMembers(ids), readBuild(roster)]);
     return ({ condition: _, revision, ...set }) => ({
@@ -76,7 +76,7 @@ export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>
     });
   }
 
-  /** Whole sets, as the caller is told of them. */
+  /** Presents complete sets. */
   async function telling(ids: readonly string[]): Promise<(set: SetRecord) => PresentedSet> {
     const [tellRow, own] = await Promise.all([tellingRows(ids), loadCustomFieldFilter(roster)]);
     return (set) => ({ ...tellRow(set), problems: listProblems(set.condition, own) });
@@ -129,7 +129,7 @@ export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>
     },
   );
 
-  /** Its members leave it within moments, and for good. */
+  /** Deletes a set. Its members leave within moments, permanently. */
   const remove = fn(IdInput, ({ id }) =>
     changing(id, async (current, tx) => {
       const gone = { ...current, deleted_at: Clock.now() };
@@ -148,7 +148,7 @@ export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>
     return membership === "STATIC" ? null : resolveCondition(roster, filter);
   };
 
-  /** Says beside the sets what decides from now on; all records are gone through where that may concern those that are there. */
+  /** Updates the build for a changed set, and requests a pass over all records if existing members may change. */
   function decide(tx: Transaction, build: BuildRecord | undefined, set: SetRecord): SetRecord {
     const others = (build?.sets ?? []).filter((each) => each.id !== set.id);
     const own = set.deleted_at ? [] : [{ id: set.id, fields: listFields(set.condition) }];
@@ -180,7 +180,7 @@ export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>
   const add = (set: string, some: readonly string[], at: string): Promise<void> =>
     refreshMemberships(roster, some, (by_hand) => (by_hand[set] === undefined ? { ...by_hand, [set]: at } : by_hand));
 
-  /** Adds those that the caller sees, by hand as of an instant; who was added before stays as they are. */
+  /** Adds the records that the caller can see, as manual entries of this instant. Existing manual entries stay as they are. */
   async function join(set: string, some: readonly string[], at: string): Promise<void> {
     const found = (await Records.loadMany(members, some, { live: true })).filter((each) => each !== undefined);
     const seen = await Visibility.filterVisible(members, found);
@@ -191,7 +191,7 @@ export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>
     );
   }
 
-  /** Takes out those that were added as of that instant, and since then by nobody. */
+  /** Removes manual entries of exactly this instant. Entries that were added at another time stay. */
   const leave = (set: string, some: readonly string[], at: string): Promise<void> =>
     refreshMemberships(roster, some, (by_hand) => {
       const { [set]: added, ...others } = by_hand;
@@ -205,7 +205,7 @@ export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>
     const at = Clock.now();
     const [added, removed] = [adding, remove].map((some) => some.filter((each) => seen.has(each))) as [string[], string[]];
     await add(set, added, at);
-    // Who was merged into them first: their word counts as theirs.
+    // Records merged into these come first, because their manual entries count for the survivor.
     const joined = found.filter((record) => removed.includes(record.id)).flatMap(listMergedIds);
     await refreshMemberships(roster, [...joined, ...removed], ({ [set]: _gone, ...by_hand }) => by_hand);
     const standings = await loadMembershipStates(removed);

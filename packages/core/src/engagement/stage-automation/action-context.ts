@@ -9,15 +9,15 @@ export type OpportunityRecord = Awaited<ReturnType<typeof Opportunity.read>>;
 
 type OutcomeField = "result" | "reason" | "recipient_ids" | "template_id" | "template_revision" | "activity_id";
 
-/** What became of an action, as far as it is not simply done. */
+/** The outcome of an action, where it differs from DONE without details. */
 export type Outcome = Partial<Pick<StageActionRecord, OutcomeField>> & {
-  /** What is written with the entry that says so. */
+  /** Adds writes to the transaction that records the outcome. */
   addToTransaction?: (tx: Transaction) => void;
 };
 
-/** An action on its way. */
+/** An action while it runs. */
 export interface ActionContext<A extends Action = Action> {
-  /** Of the entry, and of the mail. */
+  /** The id of both the log entry and the mail. */
   id: string;
   event: DomainEvent;
   opportunity: OpportunityRecord;

@@ -6,7 +6,7 @@ import { StageActions, Stored } from "./stage-action.entity.ts";
 
 export const Info = Stored;
 
-/** What was done for an opportunity because its stage changed, newest first; seen by whoever sees the opportunity. */
+/** Lists the automated actions for an opportunity, newest first. A user who can see the opportunity can see them. */
 export const list = fn(listSchema(StageActions, {}).extend({ id: text(64) }), async ({ id, ...query }) => {
   const opportunity = await Opportunity.read(id);
   return listRecords(StageActions, { ...buildListQuery(StageActions, query), parent: opportunity.id });

@@ -15,8 +15,8 @@ import { type PlannedAction, planActions } from "./stage-automation.rules.ts";
 import { loadStageOrder } from "./stage-order.ts";
 
 /**
- * What is to be done at a change of stage, decided once: whoever comes first writes it down beside the opportunity, and every other
- * delivery of the event goes by that, whatever rule and opportunity say by then.
+ * The plan of actions for a stage change, decided once. The first delivery of the event stores the plan beside the opportunity. All later
+ * deliveries follow it, even if the rule or the opportunity has changed since.
  */
 export interface Plan {
   rule: StageActionRecord["rule"];
@@ -33,10 +33,10 @@ const planKey = ({ record_id, version }: StageChange): Key => ({
   sk: `~stage#${record_id}#${version}`,
 });
 
-/** Seconds for which it is known, behind which no event of the change comes any more. */
+/** How long a plan is kept, in seconds. No event of the change arrives later. */
 export const PLAN_RETENTION_SECONDS = 90 * 24 * 60 * 60;
 
-/** Nothing where no rule was in force at the change. */
+/** Stores the plan of a stage change, or returns the stored one; undefined if no rule was active at the change. */
 export const claimPlan = (
   event: StageChange,
   opportunity: Pick<OpportunityRecord, "type" | "amount" | "currency">,
@@ -60,7 +60,7 @@ export const claimPlan = (
     return plan;
   });
 
-/** From which stage to which the change itself went: its audit entry tells, which is there before the event is. */
+/** Reads the stages of the change from its audit entry, which is written before the event is published. */
 async function readStages({ record_id, version, at }: StageChange): Promise<{ from: string | null; to: string } | undefined> {
   const entry = await Records.load(AuditTrail, entryId(record_id, version, at));
   const [whole] = entry ? await completeEntries([entry], ["stage_id"]) : [];

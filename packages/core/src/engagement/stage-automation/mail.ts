@@ -18,8 +18,8 @@ import type { Action } from "./stage-automation.kind.ts";
 import { findManager, resolveUser } from "./user-recipients.ts";
 
 /**
- * The mail of an action. That it is about to go out is written down before, with what its template said then: who is killed behind that
- * sends the same message again, under the same id; who comes at the same moment sends nothing.
+ * The mail of an action. A claim with the template revision is stored before sending. A retry after a crash sends the same message under the same
+ * id. A parallel worker finds the claim and sends nothing.
  */
 
 type MailContext = ActionContext<Extract<Action, { action: "mail" }>>;
@@ -83,14 +83,14 @@ async function resolveRecipient({ opportunity, action }: MailContext): Promise<R
   return user ? { id: user.id, email: user.email } : { reason: true, outcome: buildFailed(reason) };
 }
 
-/** Whom they told us not to write to, we do not. */
+/** Returns the contact as recipient, unless they have no address or refuse service mails. */
 async function resolveContact({ contact_id }: OpportunityRecord): Promise<Recipient> {
   if (!contact_id) return { reason: true, outcome: buildFailed("The opportunity has no contact") };
   const to = (await resolveRecipients([contact_id])).get(contact_id) ?? "NO_ADDRESS";
   return typeof to === "string" ? { reason: true, outcome: unreachedOutcomes[to] } : { id: contact_id, email: to.email };
 }
 
-/** Mails of stages in an hour to one address, and of one tenant. */
+/** Maximum number of automation mails per hour: to one address, and of one tenant. */
 const [MAX_MAILS_PER_ADDRESS, MAX_MAILS_PER_TENANT] = [10, 3000];
 
 async function takeMailQuota(email: string): Promise<Throttle.Attempt | "spent"> {
@@ -111,7 +111,7 @@ const mailClaimKey = ({ id, opportunity }: MailContext): Key => ({
   sk: `~stage-mail#${id}`,
 });
 
-/** What its template said when it was about to go out, by the id of that. */
+/** Returns the template revision id that the claim stored. */
 const readClaim = async (doing: MailContext): Promise<string | undefined> => {
   const item = await get(mailClaimKey(doing));
   return item && String(item.revision_id);

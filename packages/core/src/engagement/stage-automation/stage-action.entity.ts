@@ -12,7 +12,7 @@ import { STAGE_ACTION } from "./stage-automation.domain.ts";
 export const actions = ["mail", "task", "notify", "health"] as const;
 export const results = ["DONE", "HELD_BACK", "FAILED"] as const;
 
-/** What became of one action that a rule asked for at one change of stage. */
+/** The outcome of one action of a rule at one stage change. */
 export const Stored = z.object({
   opportunity_id: id(OPPORTUNITY),
   opportunity_version: z.number().int().describe("That the change made"),

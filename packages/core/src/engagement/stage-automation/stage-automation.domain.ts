@@ -1,10 +1,13 @@
 import { domain } from "../../kernel/domain.ts";
 import { kind } from "../../kernel/id.ts";
 
-/** What was done for an opportunity because its stage changed. */
+/** The log of automated actions for opportunities. */
 export const STAGE_ACTION = kind("stage_action", "sga", { derived: true, load: () => import("./stage-action.entity.ts") });
 
-/** What follows from a change of stage by the tenant's own rule: mails, tasks, notifications, the customer's health (seed 001). */
+/**
+ * Stage automations: actions that a tenant's rule triggers when an opportunity changes its stage. They send mails, create tasks, notify users and
+ * refresh the customer's health.
+ */
 export const stageAutomation = domain({
   name: "stage-automation",
   kinds: [STAGE_ACTION],
@@ -18,7 +21,7 @@ export const stageAutomation = domain({
       uses: ["domains", "mail", "secrets"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"] },
-        // Users and teams of the tenant, and what happened with the customer.
+        // Reads the users and teams of the tenant, and the activity of the customer.
         { actions: ["Query"], indexes: ["by_time", "by_related"] },
         { actions: ["UpdateItem"], keyspace: "throttle" },
       ],

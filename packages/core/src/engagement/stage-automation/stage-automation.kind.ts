@@ -68,7 +68,7 @@ export type Automation = Definition["automations"][number];
 export type Action = Automation["do"][number];
 export type AutomationCondition = Automation["when"];
 
-/** Nobody is written to, and nothing is done, until a tenant says so. */
+/** The default is empty: no action runs until a tenant defines automations. */
 export const StageAutomation = ruleKind({
   name: "stage_automation",
   label: "What follows from a stage",

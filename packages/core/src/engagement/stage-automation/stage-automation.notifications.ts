@@ -1,7 +1,7 @@
 import type { NotificationType } from "../../platform/notification/notification-type.ts";
 import type { OpportunityRecord } from "./action-context.ts";
 
-/** Whom a rule names is told by the automation itself, in the rule's words: no event tells of it. */
+/** The automation itself delivers this notification, with the rule's message, so no event triggers it. */
 export const stageMovedNotification: NotificationType<OpportunityRecord> = {
   recipient: () => null,
   title: (opportunity) => opportunity.name,

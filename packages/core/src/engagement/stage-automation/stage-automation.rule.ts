@@ -16,7 +16,7 @@ import { type Action, type Automation, type Definition, StageAutomation } from "
 import { planActions } from "./stage-automation.rules.ts";
 import { loadStageOrder } from "./stage-order.ts";
 
-/** The rule with what only the tenant's records can say of it: that what it names is there. */
+/** Checks that the records a rule refers to exist, and resolves master data. */
 
 async function validateDefinition({ automations }: Definition): Promise<Definition> {
   const details: ErrorDetail[] = [];
@@ -80,7 +80,7 @@ async function requireUser(id: string, field: string): Promise<void> {
   if (!(await Directory.findActive(id))) throw invalid(field, "No active user has this id");
 }
 
-/** What would follow, did the newest opportunities come to their stages now, from the ones before in the order of display. */
+/** Simulates the rules on the newest opportunities, as if each had just moved to its stage from the one before in display order. */
 async function rehearse({ before, after }: DryRunRules<Definition>, sample: number): Promise<DryRunResult> {
   const { collection: opportunities } = Opportunity.listDefinition;
   const ids = await listKeysAfter(opportunities, opportunities.allPartitions("live"), {

@@ -1,9 +1,9 @@
 import { Money } from "../../kernel/money.ts";
 import type { Action, Automation, AutomationCondition, Definition } from "./stage-automation.kind.ts";
 
-/** Pure rules of what follows from a change of stage. */
+/** Decides which actions follow from a stage change. Pure. */
 
-/** A change, and what is asked of its opportunity. */
+/** A stage change, with the opportunity fields that conditions read. */
 export interface StageMove {
   from: string | null;
   to: string;
@@ -12,7 +12,7 @@ export interface StageMove {
   currency: string;
 }
 
-/** What stages are compared by, and what an amount without a currency is of. */
+/** The display order of stages, and the currency of amounts without one. */
 export interface StageOrder {
   orders: ReadonlyMap<string, number>;
   currency: string;
@@ -37,14 +37,14 @@ function isForward(from: string | null, to: string, orders: ReadonlyMap<string, 
   return before !== undefined && after !== undefined && after > before;
 }
 
-/** One thing to do: of which automation, and at which place of all that the rule says. */
+/** A planned action: its automation, and its position among all actions of the rule. */
 export interface PlannedAction {
   automation: string;
   place: number;
   action: Action;
 }
 
-/** All that follows from a change, in the order of the rule. */
+/** Returns all actions that a change triggers, in the order of the rule. */
 export const planActions = ({ automations }: Definition, moved: StageMove, known: StageOrder): PlannedAction[] =>
   automations.flatMap((each, at) => (isTriggered(each, moved, known) ? planAutomation(each, at) : []));
 

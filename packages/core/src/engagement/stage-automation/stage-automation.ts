@@ -26,9 +26,9 @@ import { findSuppressionReason } from "./suppression.ts";
 import { findManager, resolveUser } from "./user-recipients.ts";
 
 /**
- * Does what a tenant's rule asks for when an opportunity has come to another stage: each action once for a change, though its event comes
- * twice, late, or behind that of a later change. What became of an action is an entry of the opportunity's history, whose id is made of the change
- * and of the action's place in the rule.
+ * Runs the actions of a tenant's rule when an opportunity changes its stage. Each action runs once per change, even if the event repeats, is late
+ * or arrives after that of a later change. The outcome of an action is an entry in the opportunity's history. The entry id consists of the change
+ * and the action's position in the rule.
  */
 
 export const onStageChange = (event: DomainEvent): Promise<void> =>
@@ -38,13 +38,13 @@ export const onStageChange = (event: DomainEvent): Promise<void> =>
     if (plan) await runPlan(plan, event, opportunity);
   });
 
-/** Actions of one change have their places in order of time, versions and the rule. */
+/** Entry ids of a record sort by time, then version, then position in the rule. */
 const MAX_PLACES = 1000;
 
 const entryId = ({ record_id, version, at }: DomainEvent, place: number): string =>
   versionId(STAGE_ACTION, Date.parse(at), version * MAX_PLACES + place, record_id);
 
-/** One that fails keeps no other back; it is tried again when the event comes again. */
+/** Runs all actions. A failed action does not stop the others, and is retried when the event is delivered again. */
 async function runPlan(plan: Plan, event: DomainEvent, opportunity: OpportunityRecord): Promise<void> {
   const ids = plan.planned.map(({ place }) => entryId(event, place));
   const done = await Records.loadMany(StageActions, ids);
@@ -55,14 +55,14 @@ async function runPlan(plan: Plan, event: DomainEvent, opportunity: OpportunityR
       const doing = { id: ids[at] as string, event, opportunity, plan, action: each.action };
       await recordOutcome(doing, each, await runAction(doing));
     } catch (error) {
-      // Somebody else has done it, or is about to.
+      // A parallel delivery has done the action or is about to.
       if (!(error instanceof WriteConflict)) failure ??= error;
     }
   }
   if (failure !== undefined) throw failure;
 }
 
-/** What no other try would change. */
+/** Errors that a retry cannot resolve. */
 const finalErrorCodes = ["VALIDATION_ERROR", "NOT_FOUND", "FORBIDDEN", "RULE_VIOLATION"] as const;
 
 async function runAction(doing: ActionContext): Promise<Outcome> {
@@ -120,7 +120,7 @@ async function recordOutcome(
   await tx.commit(undefined);
 }
 
-/** A task is written with its entry: both are there, or neither is. */
+/** Creates the task in the transaction of the log entry, so either both are written or neither. */
 async function createTask({ event, opportunity, action }: ActionContext<Extract<Action, { action: "task" }>>): Promise<Outcome> {
   const { assign_to, due_in_days, priority_id, subject, activity_type_id } = action;
   const wanted =
@@ -140,7 +140,7 @@ async function createTask({ event, opportunity, action }: ActionContext<Extract<
   return { activity_id: activity.id, recipient_ids: [user.id], addToTransaction: (tx) => void Activity.add(tx, activity) };
 }
 
-/** Of a team, so many are told. */
+/** Maximum number of team members that are notified. */
 const MAX_TEAM_USERS = 50;
 
 async function notifyUsers(doing: ActionContext<Extract<Action, { action: "notify" }>>): Promise<Outcome> {

@@ -10,8 +10,8 @@ import { Records } from "../../storage/write/records.ts";
 import type { Plan } from "./claim.ts";
 
 /**
- * Why nobody is written to, told, or given work at a change: it brings history in, takes a bulk change back, or clears a stage that
- * was taken out of use, and so nobody has moved the opportunity on.
+ * Returns why a change triggers no mails, notifications or tasks; undefined if it does. An import, the undo of a bulk change, or a bulk change out
+ * of a deactivated stage does not mean that a user moved the opportunity.
  */
 export async function findSuppressionReason(
   { request_id }: Pick<DomainEvent, "request_id">,

@@ -6,9 +6,9 @@ import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { OpportunityRecord } from "./action-context.ts";
 
-/** Users whom a rule means, as far as they can be told of an opportunity. */
+/** Resolves the users that a rule addresses. */
 
-/** Whom the owner answers to, or else who leads their team. */
+/** Returns the owner's manager, else the manager of the owner's team. */
 export async function findManager({ owner_id }: OpportunityRecord): Promise<string | null> {
   const owner = owner_id ? await Directory.findActive(owner_id) : undefined;
   if (owner?.manager_id) return owner.manager_id;
@@ -19,7 +19,9 @@ export async function findManager({ owner_id }: OpportunityRecord): Promise<stri
 type UserRecord = NonNullable<Awaited<ReturnType<typeof Directory.findActive>>>;
 type UserResult = { user: UserRecord; reason?: undefined } | { user?: undefined; reason: string };
 
-/** An active user who sees the opportunity: nobody else is told of it, whatever a rule says. */
+/**
+ * Returns the user if they are active and can see the opportunity, else the reason. Other users are never notified, even if a rule names them.
+ */
 export async function resolveUser(wanted: string | null, opportunity: OpportunityRecord): Promise<UserResult> {
   if (wanted === null) return { reason: "There is no such user" };
   const [user] = await Directory.loadActive([wanted]);

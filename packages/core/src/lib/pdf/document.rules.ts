@@ -1,7 +1,7 @@
 import { type ErrorDetail, invalidAll } from "../../kernel/error.ts";
 import type { Block, BusinessDocument, Cell, Header } from "./document.ts";
 
-/** How large a document may be: so that one is drawn in seconds, whatever somebody writes into it. */
+/** Limits for the size of a document, so that each is drawn within seconds. */
 export const bounds = {
   blocks: 2000,
   /** UTF-16 units of one text, and of all. */
@@ -10,10 +10,10 @@ export const bounds = {
   columns: 12,
   rows: 2000,
   totals: 50,
-  /** Steps of a paragraph. */
+  /** Indent levels of a paragraph. */
   indent: 4,
   images: 20,
-  /** Points of the lines of all drawings. */
+  /** Points in the strokes of all drawings. */
   points: 100_000,
   /** Lines of an address. */
   address: 12,
@@ -21,7 +21,7 @@ export const bounds = {
   short: 300,
 } as const;
 
-/** The document, or a refusal that says all that is wrong with its shape. */
+/** Returns the document, or throws all errors in its shape. */
 export function requireDrawable(document: BusinessDocument): BusinessDocument {
   const details = [
     ...validateDocument(document),

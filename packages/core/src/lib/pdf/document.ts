@@ -1,20 +1,20 @@
 /**
- * A business document as data: what a quote, a proposal, a contract or a certificate says, in its order. How it looks is
- * `layout.ts`'s. Nothing in a text is markup, and nothing is fetched: pictures are bytes.
+ * A business document as data: the content of a quote, proposal, contract or certificate, in order. `layout.ts` decides how it looks. Text contains
+ * no markup, and nothing is fetched: pictures are bytes.
  */
 export interface BusinessDocument {
-  /** BCP 47, such as `ar` or `zh-TW`: the direction of the page, its digits, and which variant of a Chinese letter is drawn. */
+  /** BCP 47, such as `ar` or `zh-TW`: decides the direction of the page, its digits, and the variants of Chinese letters. */
   readonly language: string;
   readonly title: string;
-  /** What it is the document of, with its version: `quo_…/3`. Stands in the file, so that two files are never one to a reader. */
+  /** The record of the document, with its version: `quo_…/3`. It is in the file's metadata, so that viewers distinguish the files. */
   readonly id: string;
-  /** When what it says was so, an instant; dates the file. */
+  /** The instant of the content; it dates the file. */
   readonly at: string;
   readonly author?: string;
   readonly paper: Paper;
   readonly header?: Header;
   readonly blocks: readonly Block[];
-  /** At the foot of each page, beside its number. */
+  /** Shown at the foot of each page, beside its number. */
   readonly footer?: string;
 }
 
@@ -22,33 +22,33 @@ export type Paper = "A4" | "LETTER";
 
 export interface Header {
   readonly logo?: Picture;
-  /** Who sends it, line by line. */
+  /** The sender, line by line. */
   readonly from?: readonly string[];
-  /** To whom. */
+  /** The recipient, line by line. */
   readonly to?: readonly string[];
 }
 
 export interface Picture {
   /** A PNG or a JPEG. */
   readonly bytes: Uint8Array;
-  /** What it shows, for who does not see it. */
+  /** The description for screen readers. */
   readonly alt: string;
-  /** In points, 72 to the inch; never wider than what it stands in. Without one, 96 pixels are an inch. */
+  /** In points, 72 to the inch; never wider than the space around it. Without a width, 96 pixels are an inch. */
   readonly width?: number;
 }
 
-/** Lines that somebody drew, in a box of their own units from its upper left corner. */
+/** Lines that a person drew, in a box with its own units, measured from its upper left corner. */
 export interface LineDrawing {
   readonly box: { readonly width: number; readonly height: number };
-  /** Points of each stroke; of one point, a dot. */
+  /** Points of each stroke; a stroke of one point is a dot. */
   readonly strokes: readonly (readonly (readonly [x: number, y: number])[])[];
-  /** What it shows, for who does not see it. */
+  /** The description for screen readers. */
   readonly alt: string;
-  /** In points, 72 to the inch; never wider than what it stands in. */
+  /** In points, 72 to the inch; never wider than the space around it. */
   readonly width: number;
 }
 
-/** `start` and `end` are left and right, in documents from right to left the other way round. */
+/** `start` and `end` are left and right; the reverse in documents from right to left. */
 export type Align = "start" | "center" | "end";
 
 export type Block =
@@ -66,29 +66,29 @@ export interface Paragraph {
   readonly text: string;
   readonly strong?: boolean;
   readonly align?: Align;
-  /** How far it stands from where the page begins, in steps of a label. */
+  /** The indent from the start of the page, in steps of a label's width. */
   readonly indent?: number;
-  /** Stands before its first line, in the step before the text: the number of a clause. */
+  /** Precedes the first line, in the step before the text: the number of a clause. */
   readonly label?: string;
 }
 
-/** Its head stands on each page on which the table has rows. */
+/** A column; its head is repeated on each page of the table. */
 export interface Column {
   readonly head: string;
-  /** Its part of the width, beside the parts of the others. */
+  /** Its part of the width, relative to the other columns. */
   readonly share: number;
   readonly align?: Align;
 }
 
-/** A text for each column. A row stays on one page, unless it is longer than one. */
+/** A text for each column. A row stays on one page, unless it is longer than a page. */
 export type Row = readonly Cell[];
 
-/** `note` stands below the text, smaller. */
+/** `note` is set below the text, in a smaller size. */
 export type Cell = string | { readonly text: string; readonly note?: string; readonly strong?: boolean };
 
 export interface Total {
   readonly label: string;
   readonly amount: string;
-  /** What all comes to: bold, below a rule. */
+  /** A grand total: bold, below a rule. */
   readonly strong?: boolean;
 }

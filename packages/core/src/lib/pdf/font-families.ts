@@ -1,4 +1,4 @@
-/** Families whose files the port `Fonts` has, each as `NotoSansJP-Bold`. All under the SIL Open Font License 1.1. */
+/** Font families that the port `Fonts` provides, in files such as `NotoSansJP-Bold`. All are under the SIL Open Font License 1.1. */
 export const families = ["NotoSans", "PlexSansArabic", "NotoSansSC", "NotoSansTC", "NotoSansJP", "NotoSansKR"] as const;
 export type Family = (typeof families)[number];
 

@@ -3,12 +3,12 @@ import type { Fonts } from "../../kernel/ports.ts";
 import { type Family, type Weight, weights } from "./font-families.ts";
 import { listVisibleCodePoints, splitGraphemes, toDrawableText } from "./text.rules.ts";
 
-/** Fonts of documents: which there are, which language takes which, and what of them a document needs. */
+/** The fonts of documents: the families, their order for a language, and the fonts that a document needs. */
 
-/** The glyph that is drawn in place of a letter that no open font has. */
+/** The character that is drawn for letters that no open font has. */
 export const REPLACEMENT = "\ufffd";
 
-/** A font that is open, and stays so for the documents after this one. */
+/** An open font; it stays open for later documents. */
 export interface OpenFont {
   readonly name: string;
   readonly font: Font;
@@ -17,10 +17,10 @@ export interface OpenFont {
   readonly isStandIn?: true;
 }
 
-/** Letters that were drawn as the replacement character because the installation lacks their fonts. */
+/** Letters that were drawn as the replacement character because their fonts are not installed. */
 export interface MissingFonts {
   readonly families: readonly Family[];
-  /** Different letters, both weights together. */
+  /** The number of different letters, both weights together. */
   readonly letters: number;
 }
 
@@ -30,7 +30,7 @@ const HANGUL = /\p{Script=Hangul}/u;
 const ARABIC = /[\p{Script=Arabic}\u060c\u061b\u061f\u0640\u0660-\u0669]/u;
 const asianFamilies: readonly Family[] = ["NotoSansSC", "NotoSansTC", "NotoSansJP", "NotoSansKR"];
 
-/** The variant in which a language writes letters that Chinese, Japanese and Korean share; mainland China's for others. */
+/** Returns the family for letters that Chinese, Japanese and Korean share; for other languages, that of mainland China. */
 function selectAsianFamily(language: string): Family {
   const { language: code, script, region } = new Intl.Locale(language).maximize();
   if (code === "ja") return "NotoSansJP";
@@ -38,7 +38,7 @@ function selectAsianFamily(language: string): Family {
   return script === "Hant" || region === "TW" || region === "HK" || region === "MO" ? "NotoSansTC" : "NotoSansSC";
 }
 
-/** Families in the order in which a document of the language asks them for a letter. */
+/** Returns the families in the order in which a document of the language tries them for a letter. */
 export function familiesFor(language: string): readonly [Family, ...Family[]] {
   const variant = selectAsianFamily(language);
   const others = [variant, ...asianFamilies.filter((family) => family !== variant)];
@@ -46,7 +46,7 @@ export function familiesFor(language: string): readonly [Family, ...Family[]] {
   return isAsian ? [variant, "NotoSans", "PlexSansArabic", ...others.slice(1)] : ["NotoSans", "PlexSansArabic", ...others];
 }
 
-/** Whether it is worth the reading: a large font is not opened for an emoji, nor those of other scripts for a Korean name. */
+/** Whether a family may contain a letter. Avoids opening a large font for an emoji, or fonts of other scripts for a Korean name. */
 function mayHave(family: Family, letter: string): boolean {
   if (family === "PlexSansArabic") return ARABIC.test(letter);
   if (family === "NotoSans") return !ASIAN.test(letter) && !ARABIC.test(letter);
@@ -55,14 +55,14 @@ function mayHave(family: Family, letter: string): boolean {
 
 const openFonts = new WeakMap<Fonts, Map<string, Promise<OpenFont | undefined>>>();
 
-/** The open font, or undefined if the installation does not have it. */
+/** Returns the open font; undefined if it is not installed. */
 function loadFont(fonts: Fonts, name: string): Promise<OpenFont | undefined> {
   const known = openFonts.get(fonts) ?? new Map<string, Promise<OpenFont | undefined>>();
   openFonts.set(fonts, known);
   const before = known.get(name);
   if (before) return before;
   const opening = fonts.load(name).then((bytes) => bytes && wrapFont(name, create(bytes)));
-  // The next document tries again to open a font that failed or was not installed.
+  // A font that failed to open or was not installed is tried again by the next document.
   opening.then(
     (font) => font ?? known.delete(name),
     () => known.delete(name),
@@ -72,7 +72,7 @@ function loadFont(fonts: Fonts, name: string): Promise<OpenFont | undefined> {
 }
 
 function wrapFont(name: string, font: Font): OpenFont {
-  // The library keeps each glyph with the letters for which it was asked first. A glyph of its own for each use knows its own letters.
+  // The library caches each glyph with the code points of its first use. A separate object for each use keeps the code points apart.
   const kept = font.getGlyph.bind(font);
   const widths = new Map<number, number>();
   const widthOf = (id: number): number => {
@@ -80,7 +80,7 @@ function wrapFont(name: string, font: Font): OpenFont {
     widths.set(id, width);
     return width;
   };
-  // Its width is read from the tables of the font once, and not for each use.
+  // The width is read from the font's tables once for each glyph.
   font.getGlyph = (id, codePoints = []): Glyph =>
     Object.create(kept(id), { codePoints: { value: codePoints }, advanceWidth: { value: widthOf(id) } });
   return {
@@ -104,14 +104,17 @@ export class Fontbook {
     if (letters.size > 0) this.missing = { families: [...families], letters: letters.size };
   }
 
-  /** Opens the fonts that these texts need, and no others. */
+  /** Opens only the fonts that these texts need. */
   static async open(fonts: Fonts, language: string, texts: Readonly<Record<Weight, readonly string[]>>): Promise<Fontbook> {
     const found = new Map<Weight, WeightFonts>();
     for (const weight of weights) found.set(weight, await openWeight(fonts, language, weight, texts[weight]));
     return new Fontbook(found);
   }
 
-  /** The font of each letter: the one before it where that has it, if it is of no script of its own, as spaces and digits are. */
+  /**
+   * Returns the font for a letter. Letters without a script of their own, such as spaces and digits, keep the font of the letter before if it has
+   * them.
+   */
   selectFont(letter: string, weight: Weight, before: OpenFont | undefined): OpenFont {
     const fonts = this.#fonts.get(weight);
     if (!fonts) throw new Error(`The fonts of weight ${weight} are not open`);
@@ -120,7 +123,7 @@ export class Fontbook {
   }
 }
 
-/** The letter of the font that has the same meaning as a wide or narrow one that it lacks (NFKC); undefined without one. */
+/** Returns the plain letter that means the same as a wide or narrow one (NFKC), if the font has it; otherwise undefined. */
 export function plainForm(letter: string, { font }: Pick<OpenFont, "font">): string | undefined {
   const plain = letter.normalize("NFKC");
   const isOne = plain !== letter && [...plain].length === 1;
@@ -128,7 +131,7 @@ export function plainForm(letter: string, { font }: Pick<OpenFont, "font">): str
 }
 
 interface WeightFonts {
-  /** In the order in which they are asked for a letter. */
+  /** In the order in which they are tried for a letter. */
   readonly open: readonly OpenFont[];
   readonly standIn: OpenFont;
   /** Letters that none of the open fonts can draw. */
@@ -148,7 +151,7 @@ async function openWeight(fonts: Fonts, language: string, weight: Weight, texts:
   const found: OpenFont[] = [];
   const absent: Family[] = [];
   for (const family of families) {
-    // One font is open in any case: it has the digits and the spaces of the page.
+    // At least one font is opened: it has the digits and spaces of the page.
     if (found.length > 0 && ![...missing].some((letter) => mayHave(family, letter))) continue;
     const font = await loadFont(fonts, `${family}-${weight}`);
     if (!font) {
@@ -168,7 +171,7 @@ async function openWeight(fonts: Fonts, language: string, weight: Weight, texts:
   };
 }
 
-/** The font that draws the letters that are missing. Nothing is opened for it while no letter is missing. */
+/** Returns the font that draws missing letters. No further font is opened if no letter is missing. */
 async function openStandIn(
   found: readonly OpenFont[],
   missing: readonly string[],

@@ -2,16 +2,16 @@ import bidiFactory from "bidi-js/dist/bidi.mjs";
 import { type OpenFont, plainForm, REPLACEMENT } from "./fonts.ts";
 import { splitGraphemes } from "./text.rules.ts";
 
-/** Letters into glyphs, in the order in which they stand on the page. */
+/** Converts letters into glyphs, in the order of the page. */
 
 const bidi = bidiFactory();
 
-/** A glyph in thousandths of the size of its text. */
+/** A glyph; lengths are in thousandths of the text size. */
 export interface PlacedGlyph {
   readonly id: number;
-  /** The letters that it stands for; none where another glyph of the same letter says them. */
+  /** The letters that the glyph represents; empty if another glyph of the same letter has them. */
   readonly text: string;
-  /** How far the next one is. */
+  /** The distance to the next glyph. */
   readonly advance: number;
   readonly x: number;
   readonly y: number;
@@ -24,7 +24,7 @@ export interface GlyphRun {
   readonly width: number;
 }
 
-/** Letters of one font and one direction, as they are read. */
+/** Letters of one font and one direction, in reading order. */
 export interface TextRun {
   readonly text: string;
   readonly font: OpenFont;
@@ -33,13 +33,13 @@ export interface TextRun {
 
 const isOdd = (level: number): boolean => level % 2 === 1;
 
-/** Embedding levels of a paragraph by UTF-16 unit, and its own: by its first letter that has a direction (UAX 9, P2 and P3). */
+/** Returns the embedding level of each UTF-16 unit and of the paragraph, which follows its first letter with a direction (UAX 9, P2 and P3). */
 export function computeBidiLevels(text: string, direction: "ltr" | "rtl" | "auto"): { levels: Uint8Array; level: number } {
   const { levels, paragraphs } = bidi.getEmbeddingLevels(text, direction);
   return { levels, level: paragraphs[0]?.level ?? (direction === "rtl" ? 1 : 0) };
 }
 
-/** Stretches of a line from left to right (UAX 9, L2). */
+/** Returns the runs of a line from left to right (UAX 9, L2). */
 export function toVisualOrder<T extends { readonly level: number }>(stretches: readonly T[]): T[] {
   const ordered = [...stretches];
   const highest = Math.max(0, ...ordered.map(({ level }) => level));
@@ -54,14 +54,14 @@ export function toVisualOrder<T extends { readonly level: number }>(stretches: r
   return ordered;
 }
 
-/** Brackets and the like face the other way where they are read from right to left (UAX 9, L4). */
+/** Mirrors brackets and similar characters in text that is read from right to left (UAX 9, L4). */
 const mirrorText = (text: string): string => Array.from(text, (letter) => bidi.getMirroredCharacter(letter) ?? letter).join("");
 
-/** Glyphs are kept of so many texts of a font, and of none that is longer than lines are: 25 MB at most. */
+/** The number of shaped texts cached for each font, and their maximum length: together at most 25 MB. */
 const [MAX_CACHED_RUNS, MAX_CACHED_LENGTH] = [2000, 120];
 const shapeCache = new WeakMap<OpenFont, Map<string, GlyphRun>>();
 
-/** The glyphs of a stretch. The same letters of the same font are the same glyphs, and are asked for again in each row of a table. */
+/** Shapes a run. Results are cached, because tables repeat the same texts in many rows. */
 export function shapeRun({ text, font, level }: TextRun): GlyphRun {
   const known = shapeCache.get(font) ?? new Map<string, GlyphRun>();
   shapeCache.set(font, known);
@@ -79,19 +79,19 @@ function shapeGlyphs(open: OpenFont, text: string, isRtl: boolean): GlyphRun {
   const scale = 1000 / font.unitsPerEm;
   const run = font.layout(isRtl ? mirrorText(text) : text, [], undefined, undefined, isRtl ? "rtl" : "ltr");
   const said = new Set<readonly number[]>();
-  // Of a letter that is drawn as several glyphs, the first as it is read says it.
+  // If a letter is drawn as several glyphs, the first in reading order carries its text.
   const texts = (isRtl ? run.glyphs.toReversed() : run.glyphs).map(({ codePoints }) => {
     if (said.has(codePoints)) return "";
     said.add(codePoints);
     const letters = codePoints.map((each) => String.fromCodePoint(each));
-    // Readers turn round what stands from right to left letter by letter, those of one glyph too.
+    // PDF viewers reverse right-to-left text letter by letter, even within one glyph.
     return isRtl ? mirrorText(letters.reverse().join("")) : letters.join("");
   });
   if (isRtl) texts.reverse();
   const blank = font.glyphForCodePoint(0x20).id;
   const glyphs = run.glyphs.flatMap(({ id }, at): PlacedGlyph[] => {
     const { xAdvance = 0, xOffset = 0, yOffset = 0 } = run.positions[at] ?? {};
-    // A mark of direction is a blank without width: readers find no letter behind it, and make one up.
+    // Direction marks become blanks without width. They are dropped, because viewers would invent a letter for them.
     if (id === blank && xAdvance === 0) return [];
     const placed = { id, text: texts[at] ?? "", advance: xAdvance * scale, x: xOffset * scale, y: yOffset * scale };
     return [placed];
@@ -100,8 +100,8 @@ function shapeGlyphs(open: OpenFont, text: string, isRtl: boolean): GlyphRun {
 }
 
 /**
- * One glyph for each letter: the replacement character, or the plain form of a wide letter (U+FFE5 as U+00A5). The glyph says the letter
- * itself, so that copied and searched text is what was set.
+ * Shapes one glyph for each letter: the replacement character, or the plain form of a wide letter (U+00A5 for U+FFE5). The glyph carries the original
+ * letter, so that copied and searched text is correct.
  */
 function shapeStandIn(open: OpenFont, text: string, isRtl: boolean): GlyphRun {
   const { font } = open;

@@ -2,7 +2,7 @@ import { invalid } from "../../kernel/error.ts";
 import type { Align } from "./document.ts";
 import type { Box, Node, Pages, Tone, TypesetLine } from "./page.ts";
 
-/** Rows of cells beside each other, over many pages. */
+/** Rows of cells, over many pages. */
 
 export interface GridCell {
   readonly lines: readonly TypesetLine[];
@@ -11,17 +11,17 @@ export interface GridCell {
 
 export interface GridRow {
   readonly cells: readonly GridCell[];
-  /** So much of what is below it stands on the same page. */
+  /** The height below the row that must be on the same page. */
   readonly keepWithNext: number;
 }
 
 export interface Grid {
   readonly boxes: readonly Box[];
   readonly aligns: readonly Align[];
-  /** Above and below the lines of a row. */
+  /** The space above and below the lines of a row. */
   readonly padding: number;
   readonly isRuled: boolean;
-  /** Stands above the rows of each page. */
+  /** Repeated above the rows of each page. */
   readonly head?: readonly GridCell[];
 }
 
@@ -30,13 +30,13 @@ const sumLineHeights = (lines: readonly TypesetLine[]): number => lines.reduce((
 export const measureRowHeight = (cells: readonly GridCell[], { padding }: Grid): number =>
   Math.max(0, ...cells.map(({ lines }) => sumLineHeights(lines))) + 2 * padding;
 
-/** Refuses a head that leaves no place for rows. */
+/** Refuses a head that leaves too little space for rows. */
 export function checkHead(pages: Pages, grid: Grid, field: string): void {
   if (grid.head && measureRowHeight(grid.head, grid) > (pages.bottom - pages.top) / 3)
     throw invalid(field, "The heads take more than a third of a page: shorten them, or give their columns more of the width");
 }
 
-/** The head and the first row stand together. */
+/** Draws the rows; the head and the first row are on the same page. */
 export function drawRows(pages: Pages, grid: Grid, rows: readonly GridRow[]): void {
   const first = rows[0];
   const headed = grid.head ? measureRowHeight(grid.head, grid) : 0;
@@ -48,12 +48,12 @@ export function drawRows(pages: Pages, grid: Grid, rows: readonly GridRow[]): vo
 
 function drawHead(pages: Pages, grid: Grid, isFirst: boolean): void {
   if (!grid.head) return;
-  // Readers hear the head once.
+  // Only the first head has a node, so that screen readers read it once.
   drawPart(pages, grid, isFirst ? grid.head : grid.head.map(({ lines }) => ({ lines, node: undefined })));
   if (grid.isRuled) underline(pages, grid, 0.8, "soft");
 }
 
-/** A row as a whole, with what it keeps; one that is longer than a page in parts, each as long as its page. */
+/** Draws a row together with what must follow it. A row that is longer than a page is split across pages. */
 function drawRow(pages: Pages, grid: Grid, { cells, keepWithNext: keeps }: GridRow, whole: number): void {
   let rest = cells;
   const kept = measureRowHeight(cells, grid) + keeps;
@@ -72,13 +72,13 @@ function drawRow(pages: Pages, grid: Grid, { cells, keepWithNext: keeps }: GridR
   if (grid.isRuled) underline(pages, grid, 0.5, "faint");
 }
 
-/** On the next page, below the head. */
+/** Continues on the next page, below the repeated head. */
 function continueOnNextPage(pages: Pages, grid: Grid): void {
   pages.addPage();
   drawHead(pages, grid, false);
 }
 
-/** Of each cell the lines that have a place. */
+/** Returns the lines of each cell that fit. */
 const takeFittingLines = (cells: readonly GridCell[], room: number): GridCell[] =>
   cells.map(({ lines, node }) => {
     let count = 0;

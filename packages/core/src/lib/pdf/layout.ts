@@ -8,7 +8,7 @@ import { breakLines } from "./paragraph.ts";
 import type { Raster } from "./picture.ts";
 import { isRightToLeft } from "./text.rules.ts";
 
-/** A document on its pages: where each line of it stands. */
+/** Lays out a document: the position of every line on its pages. */
 
 export interface DocumentLayout {
   readonly pages: readonly (readonly Item[])[];
@@ -44,18 +44,18 @@ const styles = {
   footer: buildStyle(7.5, "Regular", "soft"),
 } as const;
 
-/** Between columns, and between blocks. */
+/** The distance between columns, and between blocks. */
 const GAP = 12;
 const PADDING = 4;
-/** Of the indents of paragraphs. */
+/** The width of one indent step of paragraphs. */
 const INDENT_STEP = 26;
 const LABEL_GAP = 6;
-/** Of an inch are 96 pixels and 72 points. */
+/** An inch has 96 pixels and 72 points. */
 const POINTS_PER_PIXEL = 0.75;
 const MAX_LOGO_SIZE = { width: 170, height: 60 };
 const FOOTER_SHARES = [5, 1];
 
-/** What is drawn of a document, by how: its fonts are opened for this. Texts of all layouts below are here. */
+/** Returns all drawn texts by weight, so that their fonts can be opened. Every text that a function below draws must be listed here. */
 export function collectTexts(document: BusinessDocument): Record<Weight, string[]> {
   const texts: Record<Weight, string[]> = { Regular: [], Bold: [document.title] };
   const { header, footer, blocks, language } = document;
@@ -82,16 +82,16 @@ export function collectTexts(document: BusinessDocument): Record<Weight, string[
 
 const toTextCell = (cell: Cell): Exclude<Cell, string> => (typeof cell === "string" ? { text: cell } : cell);
 
-/** `2 / 5` in the digits of the language, read in its direction. */
+/** Returns `2 / 5` in the digits of the language. */
 function formatPageNumber(language: string, page: number, pages: number): string {
   const digits = new Intl.NumberFormat(language, { useGrouping: false });
   return `${digits.format(page)} / ${digits.format(pages)}`;
 }
 
-/** Rows that are set before others have their turn: some milliseconds of work. */
+/** Rows that are laid out before yielding to the event loop: some milliseconds of work. */
 const ROWS_PER_YIELD = 16;
 
-/** What else the process has to do goes on while a long table is set. */
+/** Lays out a document. Yields to the event loop during long tables. */
 export async function layOutDocument(
   document: BusinessDocument,
   book: Fontbook,
@@ -121,7 +121,7 @@ interface DrawContext {
 const typesetText = (text: string, box: Box, { size, height, weight, tone }: Style, book: Fontbook): TypesetLine[] =>
   text === "" ? [] : breakLines(text, box.width, { size, weight }, book).map((line) => ({ line, size, height, tone }));
 
-/** Logo and sender beside each other, then to whom, then the title. */
+/** Draws logo and sender side by side, then the recipient, then the title. */
 function drawHeader({ header, title }: BusinessDocument, drawing: DrawContext): void {
   const { pages, tree, book } = drawing;
   const [start = pages.box, end = pages.box] = pages.split([3, 2], GAP);
@@ -175,7 +175,7 @@ function drawText(lines: readonly TypesetLine[], type: Node["type"], { pages, tr
   pages.drawLines(lines, pages.box, align, createNode(type, tree));
 }
 
-/** Its label stands on the page of its first line, in a step of its own, or as many as it takes. */
+/** Draws a paragraph. Its label is on the page of the first line, in a step of its own or as wide as it needs. */
 function drawParagraph({ text, strong, align = "start", indent = 0, label = "" }: Paragraph, drawing: DrawContext): void {
   const { pages, tree, book } = drawing;
   const look = styles[strong ? "strong" : "body"];
@@ -194,13 +194,13 @@ function drawParagraph({ text, strong, align = "start", indent = 0, label = "" }
   pages.y += GAP / 2;
 }
 
-/** What is left of the width of the page behind so many points, in the direction of the page. */
+/** Returns the box of the page without the first `points` of its width, in reading direction. */
 const indentBox = ({ box, isRtl }: Pages, points: number): Box => ({
   x: isRtl ? box.x : box.x + points,
   width: box.width - points,
 });
 
-/** No heading stands at the foot of a page without something of what it is above. */
+/** Draws a heading, never at the foot of a page without part of the following block. */
 function drawHeading(block: Extract<Block, { kind: "heading" }>, drawing: DrawContext, after: readonly Block[]): void {
   const { pages, book } = drawing;
   const lines = typesetText(block.text, pages.box, styles[block.level], book);
@@ -210,7 +210,7 @@ function drawHeading(block: Extract<Block, { kind: "heading" }>, drawing: DrawCo
   pages.y += 2;
 }
 
-/** How much of the page a block takes at least. */
+/** Returns the minimum height that a block needs on a page. */
 function measureMinHeight([block, after]: readonly Block[], drawing: DrawContext): number {
   const { pages, tree, book, rasterFor: rasterOf } = drawing;
   if (block?.kind === "image")
@@ -229,7 +229,7 @@ type TotalsBlock = Extract<Block, { kind: "totals" }>;
 
 interface TableLayout {
   readonly grid: Grid;
-  /** Sets a row, the next one each time. */
+  /** Lays out the next row. */
   readonly addRow: (row: Row) => readonly GridCell[];
 }
 
@@ -269,7 +269,7 @@ async function drawTable(table: TableBlock, field: string, drawing: DrawContext,
   pages.y += GAP;
 }
 
-/** A row that says what those below it are stands with the next one, and the last one with so much as is below the table. */
+/** Builds the rows. A heading row stays with the row below it, and the last row with the height `below`, which follows the table. */
 function buildGridRows(table: TableBlock, rows: readonly (readonly GridCell[])[], grid: Grid, below: number): GridRow[] {
   const kept: GridRow[] = [];
   for (const [at, cells] of [...rows.entries()].reverse()) {
@@ -280,10 +280,10 @@ function buildGridRows(table: TableBlock, rows: readonly (readonly GridCell[])[]
   return kept.reverse();
 }
 
-/** All in strong letters. */
+/** Whether all of the row's texts are strong. */
 const isHeadingRow = (row: Row = []): boolean => row.map(toTextCell).every(({ text, strong }) => strong === true || text === "");
 
-/** No total is alone on a page: so much of it stands with the last row above it. */
+/** Returns the height of the totals after a table; the table's last row stays with them. */
 const measureTotalsHeight = (next: Block | undefined, { tree, pages, book }: DrawContext): number =>
   next?.kind === "totals" ? GAP + sumRowHeights(layOutTotals(next, { ...tree, children: [] }, pages, book)) : 0;
 
@@ -316,7 +316,7 @@ function layOutTotals({ lines }: TotalsBlock, tree: Node, pages: Pages, book: Fo
 const sumRowHeights = ({ rows, grid }: TotalsLayout): number =>
   rows.reduce((sum, { cells }) => sum + measureRowHeight(cells, grid), 0);
 
-/** At the end of the page's width, and together on one page where they have a place on one. */
+/** Draws the totals at the end of the line, together on one page if they fit on one. */
 function drawTotals(totals: TotalsBlock, { pages, tree, book }: DrawContext): void {
   const laid = layOutTotals(totals, tree, pages, book);
   const height = sumRowHeights(laid);
@@ -356,7 +356,7 @@ interface Size {
   readonly height: number;
 }
 
-/** As wide as it is to be, or as wide and high as there is place. */
+/** Returns the size of a picture: as wide as requested, or as large as the space allows. */
 function fitPicture(picture: Picture, raster: Raster, box: Box, pages: Pages, largest?: Size): Size {
   const wanted = picture.width ?? raster.width * POINTS_PER_PIXEL;
   const highest = largest?.height ?? pages.bottom - pages.top;
@@ -364,7 +364,7 @@ function fitPicture(picture: Picture, raster: Raster, box: Box, pages: Pages, la
   return { width, height: (width * raster.height) / raster.width };
 }
 
-/** The number of pages is known once all are there. */
+/** Draws the footers last, when the number of pages is known. */
 function drawFooters(language: string, footer: readonly TypesetLine[], { pages, book }: DrawContext): void {
   const [box = pages.box, end = pages.box] = pages.split(FOOTER_SHARES, GAP);
   const { size, weight, height, tone } = styles.footer;

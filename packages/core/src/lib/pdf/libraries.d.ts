@@ -1,9 +1,9 @@
-/** What is used of libraries that bring no types, or wrong ones. */
+/** Types for the used parts of libraries that have no types, or wrong ones. */
 
 declare module "fontkit" {
   export interface Glyph {
     readonly id: number;
-    /** The letters that it stands for: the same array in each glyph of a letter that is drawn as several. */
+    /** The letters of the glyph; if a letter has several glyphs, they share the same array. */
     readonly codePoints: readonly number[];
     readonly advanceWidth: number;
   }
@@ -20,7 +20,7 @@ declare module "fontkit" {
   }
 
   export interface Subset {
-    /** The number of the glyph in the subset. */
+    /** Returns the number of the glyph in the subset. */
     includeGlyph(id: number): number;
     encode(): Uint8Array;
   }

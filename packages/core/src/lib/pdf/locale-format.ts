@@ -1,19 +1,19 @@
 import { type Amount, Money } from "../../kernel/money.ts";
 
-/** Numbers, amounts and days as people of a language write them. Decimals are read digit by digit: no number is a floating-point one. */
+/** Formats numbers, amounts and days for a language. Decimals are strings and formatted digit by digit, never as floating-point numbers. */
 export interface LocaleFormat {
   readonly language: string;
   number(decimal: string): string;
-  /** `"7.5"` is `7,5 %`. */
+  /** Formats `"7.5"` as `7,5 %`. */
   percent(decimal: string): string;
   money(amount: Amount, currency: string): string;
-  /** A day, YYYY-MM-DD, with the name of its month, in the Gregorian calendar. */
+  /** Formats a day, YYYY-MM-DD, with the name of its month, in the Gregorian calendar. */
   day(day: string): string;
-  /** A country by its ISO 3166-1 code; what is no code stays as it is. */
+  /** Returns the name of a country by its ISO 3166-1 code; other texts stay as they are. */
   country(code: string): string;
 }
 
-/** A decimal string, which `Intl` reads exactly. */
+/** Marks a decimal string for `Intl`, which reads it exactly. */
 const asNumeric = (decimal: string): `${number}` => decimal as `${number}`;
 
 export function createLocaleFormat(language: string): LocaleFormat {

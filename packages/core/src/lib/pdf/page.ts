@@ -2,9 +2,9 @@ import type { Align, LineDrawing, Paper } from "./document.ts";
 import type { Line } from "./paragraph.ts";
 import type { Raster } from "./picture.ts";
 
-/** Pages and what stands on them, from the upper left corner, in points. */
+/** Pages and their content; positions are in points from the upper left corner. */
 
-/** What a thing is to who cannot see it (ISO 32000-1, 14.8.4). */
+/** The role of a part of the document for screen readers (ISO 32000-1, 14.8.4). */
 export interface Node {
   readonly type: "Document" | "H1" | "H2" | "H3" | "P" | "Table" | "THead" | "TBody" | "TR" | "TH" | "TD" | "Figure";
   readonly children: Node[];
@@ -14,7 +14,7 @@ export interface Node {
 
 export type Tone = "ink" | "soft" | "faint";
 
-/** What has no node is on the page for the eye alone: rules, repeated heads, page numbers. */
+/** Something drawn on a page. Items without a node are decoration: rules, repeated heads, page numbers. */
 export type Item =
   | {
       readonly kind: "line";
@@ -63,12 +63,12 @@ export interface TypesetLine {
   readonly tone: Tone;
 }
 
-/** A and B of Letter and A4 are those of their standards: 8.5 by 11 inches, 210 by 297 mm. */
+/** Paper sizes in points: A4 is 210 by 297 mm, Letter is 8.5 by 11 inches. */
 const paperSizes = { A4: { width: 595.28, height: 841.89 }, LETTER: { width: 612, height: 792 } } as const;
 
 const MARGIN = 54;
 
-/** How far below the upper edge of a line its letters stand, as a part of its height: so that marks above and below have room. */
+/** The distance of the baseline from the upper edge of a line, as a part of its height; it leaves space for marks above and below. */
 const BASELINE = 0.72;
 
 /** The pages as they fill. */
@@ -103,12 +103,12 @@ export class Pages {
     this.y = this.top;
   }
 
-  /** Goes on to the next page where so much has no place on this one. */
+  /** Continues on the next page if less than `height` is left on this one. */
   ensureRoom(height: number): void {
     if (height > this.room && !this.isFresh) this.addPage();
   }
 
-  /** Parts of the width beside each other, in the order in which they are read. */
+  /** Divides the width into parts, in reading order. */
   split(shares: readonly number[], gap = 0, within: Box = this.box): Box[] {
     const whole = shares.reduce((sum, share) => sum + share, 0);
     const free = within.width - gap * (shares.length - 1);
@@ -125,7 +125,7 @@ export class Pages {
     this.items.at(-1)?.push(item);
   }
 
-  /** A line at a height of the page, which stays where it is. */
+  /** Draws a line at a fixed height, without moving the current position. */
   drawLine(
     { line: drawLine, size, height, tone }: TypesetLine,
     y: number,
@@ -140,7 +140,7 @@ export class Pages {
     on?.push({ kind: "line", line: drawLine, x, baseline: y + height * BASELINE, size, tone, node });
   }
 
-  /** Lines below each other, over as many pages as they take. */
+  /** Draws lines below each other, over as many pages as they need. */
   drawLines(lines: readonly TypesetLine[], box: Box, align: Align, node: Node): void {
     for (const line of lines) {
       this.ensureRoom(line.height);

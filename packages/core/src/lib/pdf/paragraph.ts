@@ -4,23 +4,23 @@ import type { Fontbook, OpenFont } from "./fonts.ts";
 import { computeBidiLevels, type GlyphRun, shapeRun, type TextRun, toVisualOrder } from "./glyph-shaping.ts";
 import { splitGraphemes, toDrawableText } from "./text.rules.ts";
 
-/** Text into lines: where it may break (UAX 14), how wide it is, and in which order its letters stand (UAX 9). */
+/** Breaks text into lines: where it may break (UAX 14), how wide it is, and the order of its letters (UAX 9). */
 
 export interface TextStyle {
   readonly size: number;
   readonly weight: Weight;
-  /** Of each paragraph its own, unless one is named. */
+  /** The direction of each paragraph; by default it follows the paragraph's text. */
   readonly direction?: "ltr" | "rtl";
 }
 
-/** In points. */
+/** A line; lengths are in points. */
 export interface Line {
-  /** As they are read, which is not everywhere from left to right: what hears or copies a page goes by the order of the file. */
+  /** In reading order, which may differ from left to right: screen readers and copying follow the order of the file. */
   readonly runs: readonly { readonly run: GlyphRun; readonly x: number }[];
   readonly width: number;
 }
 
-/** One paragraph, with what is known of each of its UTF-16 units. */
+/** One paragraph, with the level and font of each of its UTF-16 units. */
 interface MeasuredParagraph {
   readonly text: string;
   readonly levels: Uint8Array;
@@ -28,7 +28,7 @@ interface MeasuredParagraph {
   readonly size: number;
 }
 
-/** The lines of a text in a width of so many points; none is wider, unless one letter is. */
+/** Returns the lines of a text for a width in points. No line is wider, unless a single letter is. */
 export function breakLines(text: string, width: number, style: TextStyle, book: Fontbook): Line[] {
   const { size, weight, direction = "auto" } = style;
   return toDrawableText(text)
@@ -49,10 +49,10 @@ function assignFonts(text: string, weight: Weight, book: Fontbook): OpenFont[] {
   return fonts;
 }
 
-/** From where to where each line goes, without the spaces at its end. */
+/** Returns the range of each line, without the spaces at its end. */
 function findLineRanges(paragraph: MeasuredParagraph, width: number): [from: number, to: number][] {
   const whole = trimmedEnd(paragraph.text, 0, paragraph.text.length);
-  // Most texts of a table are one line, and what is longer than any is not looked at as one.
+  // Most texts of a table fit on one line; texts longer than any line skip this check.
   if (whole <= MAX_SINGLE_LINE_LENGTH && measureWidth(paragraph, 0, whole) <= width) return [[0, whole]];
   const stops = listBreakPositions(paragraph.text);
   const ranges: [number, number][] = [];
@@ -67,7 +67,7 @@ function findLineRanges(paragraph: MeasuredParagraph, width: number): [from: num
   return ranges;
 }
 
-/** At which stop a line ends whose first word fits. */
+/** Returns the index of the last break position that fits, for a line whose first word fits. */
 function findLastStop(
   paragraph: MeasuredParagraph,
   from: number,
@@ -79,7 +79,7 @@ function findLastStop(
   let last = first;
   let to = stops[first] ?? from;
   let used = measureWidth(paragraph, from, to);
-  // A word counts without the space behind it, which may stand over the edge.
+  // The space after a word may extend beyond the edge, so it is not counted.
   for (
     let next = stops[last + 1];
     next !== undefined && used + measureWidth(paragraph, to, end(next)) <= width;
@@ -89,7 +89,7 @@ function findLastStop(
     to = next;
     last++;
   }
-  // Words are narrower apart than beside each other in fonts whose spaces fit their letters.
+  // With kerned spaces, the words together may be wider than the sum of their widths, so the whole line is measured again.
   while (last > first && measureWidth(paragraph, from, end(stops[last] ?? from)) > width) last--;
   return last;
 }
@@ -101,12 +101,12 @@ function listBreakPositions(text: string): number[] {
   return found;
 }
 
-/** More letters than a line has. */
+/** Longer than any word that fits on a line; bounds the measuring of long words. */
 const MAX_WORD_WINDOW = 1000;
-/** More than a line of text has: of what fits all the same, the breaks say so. */
+/** Longer than a usual line of text; longer texts are always broken at positions. */
 const MAX_SINGLE_LINE_LENGTH = 200;
 
-/** How far a word goes that begins a line: to its end, or to its last letter that fits, and one in any case. */
+/** Returns the end of the first word of a line: its break position if the word fits, otherwise its last letter that fits, and at least one letter. */
 function findFittingEnd(paragraph: MeasuredParagraph, from: number, stop: number, width: number): number {
   const end = trimmedEnd(paragraph.text, from, stop);
   if (end - from <= MAX_WORD_WINDOW && measureWidth(paragraph, from, end) <= width) return stop;
@@ -141,7 +141,7 @@ function splitTextRuns({ text, levels, fonts }: MeasuredParagraph, from: number,
 }
 
 function buildLine(paragraph: MeasuredParagraph, from: number, to: number): Line {
-  // Each is shaped once: a long line is not kept.
+  // Runs are shaped only once here, because long runs are not cached.
   const runs = splitTextRuns(paragraph, from, to).map((stretch) => ({ level: stretch.level, run: shapeRun(stretch) }));
   const places = new Map<(typeof runs)[number], number>();
   let width = 0;

@@ -1,7 +1,7 @@
 import { crc32, inflateSync } from "node:zlib";
 import { invalid } from "../../kernel/error.ts";
 
-/** Pictures, read as far as a PDF has to know them, and refused where a reader could not show them. */
+/** Reads pictures as far as a PDF needs it, and refuses those that viewers could not show. */
 
 export const bounds = { bytes: 4 << 20, pixels: 4_000_000 } as const;
 
@@ -10,20 +10,20 @@ export interface Raster {
   readonly height: number;
   readonly bits: number;
   readonly colors: "DeviceGray" | "DeviceRGB" | "DeviceCMYK" | { readonly palette: Buffer };
-  /** `dct` is a JPEG as it came, `png` are rows with PNG's filters, both packed already; `raw` is neither. */
+  /** `dct` is an unchanged JPEG; `png` are rows with PNG filters; both are compressed already. `raw` is uncompressed. */
   readonly coding: "dct" | "png" | "raw";
   readonly data: Buffer;
-  /** A byte for each pixel: how much of it covers what is below. */
+  /** The opacity of each pixel, in one byte. */
   readonly alpha?: Buffer;
-  /** A colour that is not shown, from and to of each part of it. */
+  /** A transparent colour: the lowest and highest value of each channel. */
   readonly masked?: readonly number[];
-  /** JPEGs of Adobe's programs have the inks the other way round. */
+  /** JPEGs of Adobe programs have inverted ink values. */
   readonly isInverted?: boolean;
 }
 
 class BrokenPicture extends Error {}
 
-/** A PNG or JPEG. Refused by name of the field if it is neither, broken, or larger than `bounds`. */
+/** Reads a PNG or JPEG. Throws an error on `field` if the picture is neither, is broken, or exceeds `bounds`. */
 export function readPicture(input: Uint8Array, field: string): Raster {
   if (input.length > bounds.bytes) throw invalid(field, `A picture has at most ${bounds.bytes} bytes`);
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
@@ -31,7 +31,7 @@ export function readPicture(input: Uint8Array, field: string): Raster {
     if (bytes.subarray(0, 8).equals(PNG_SIGNATURE)) return readPng(bytes);
     if (bytes.length > 3 && bytes.readUInt16BE(0) === 0xffd8) return readJpeg(bytes);
   } catch (error) {
-    // Numbers in it lead beyond its end.
+    // A RangeError means that an offset in the file points beyond its end.
     if (!(error instanceof BrokenPicture || error instanceof RangeError)) throw error;
     throw invalid(field, error instanceof BrokenPicture ? error.message : "The picture ends before it is whole");
   }
@@ -43,7 +43,7 @@ function checkSize(width: number, height: number): void {
   if (width * height > bounds.pixels) throw new BrokenPicture(`A picture has at most ${bounds.pixels} pixels`);
 }
 
-/** Frames whose pixels PDF readers know: baseline, extended and progressive (ISO 32000-1, 7.4.8). */
+/** Frame types that PDF viewers can decode: baseline, extended and progressive (ISO 32000-1, 7.4.8). */
 const FRAMES = new Set([0xc0, 0xc1, 0xc2]);
 const OTHER_FRAMES = new Set([0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf]);
 const colorSpaces = { 1: "DeviceGray", 3: "DeviceRGB", 4: "DeviceCMYK" } as const;
@@ -60,7 +60,7 @@ function readJpeg(data: Buffer): Raster {
       throw new BrokenPicture("Save the JPEG as baseline or progressive: this kind is not shown by readers");
     if (FRAMES.has(marker)) frame = readFrame(data, at);
     if (marker === 0xee && data.toString("latin1", at + 4, at + 9) === "Adobe") isInverted = true;
-    // Pixels follow, to the end.
+    // The pixels follow, up to the end.
     if (marker === 0xda) break;
     at += 2 + length;
   }
@@ -79,7 +79,7 @@ function readFrame(data: Buffer, at: number): Raster {
 
 const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** Channels of each colour type, and the depths that it may have (PNG, 11.2.1). */
+/** The channels and allowed depths of each colour type (PNG, 11.2.1). */
 const colorTypes = {
   0: { channels: 1, depths: [1, 2, 4, 8, 16] },
   2: { channels: 3, depths: [8, 16] },
@@ -158,7 +158,7 @@ function inflateRows(packed: Buffer, size: number): Buffer {
   return rows;
 }
 
-/** Rows without their filters (PNG, 9.2). `step` is the bytes of a pixel, one at least. */
+/** Reverses the row filters (PNG, 9.2). `step` is the number of bytes of a pixel, at least one. */
 function unfilterRows(rows: Buffer, width: number, height: number, step: number): Buffer {
   const pixels = Buffer.alloc(width * height);
   for (let row = 0; row < height; row++) {
@@ -182,7 +182,7 @@ function predictByte(filter: number, left: number, up: number, corner: number): 
   return filter === 4 ? predictPaeth(left, up, corner) : 0;
 }
 
-/** The one of three that is nearest to left plus up less corner (Paeth). */
+/** Returns the value among the three that is nearest to left + up - corner (Paeth). */
 function predictPaeth(left: number, up: number, corner: number): number {
   const byLeft = Math.abs(up - corner);
   const byUp = Math.abs(left - corner);
@@ -191,7 +191,7 @@ function predictPaeth(left: number, up: number, corner: number): number {
   return byUp <= byCorner ? up : corner;
 }
 
-/** Colours and how much they cover, apart; of 16 bits the upper eight. */
+/** Separates colours from opacity; 16-bit values keep the upper eight bits. */
 function splitAlpha({ width, height, bits, channels }: Png, pixels: Buffer): Raster {
   const parts = channels - 1;
   const [data, alpha] = [Buffer.alloc(width * height * parts), Buffer.alloc(width * height)];

@@ -8,7 +8,7 @@ import { collectTexts, layOutDocument } from "./layout.ts";
 import { writePdf } from "./pdf/writer.ts";
 import { type Raster, readPicture } from "./picture.ts";
 
-/** A long document takes some hundred megabytes until it is written: a process draws one after the other. */
+/** A long document needs some hundred megabytes while it is written, so a process renders one at a time. */
 const runSerially = limitConcurrency(1);
 
 export interface RenderedDocument {
@@ -18,9 +18,9 @@ export interface RenderedDocument {
 }
 
 /**
- * A document as a PDF: the same document and the same fonts give the same bytes, in each process. A letter that no font has is drawn as
- * the replacement character; if its font exists and is not installed, a note at the end says so. A document larger than `bounds` of the
- * rules, and a picture that is broken or none, is a 400 that names the field.
+ * Renders a document as a PDF. The same document and fonts give the same bytes in each process. A letter that no font has is drawn as the replacement
+ * character; if a supported font that is not installed may have it, a note at the end says so. Throws VALIDATION_ERROR with the field for a document
+ * beyond `bounds` and for a broken picture.
  */
 export const renderDocument = (document: BusinessDocument, fonts: Fonts): Promise<RenderedDocument> =>
   runSerially(async () => {
@@ -46,7 +46,10 @@ export async function renderWithInstalledFonts(document: BusinessDocument): Prom
   return rendered;
 }
 
-/** In English in every document: who can install fonts reads it, and the fonts of the document's own language may be the missing ones. */
+/**
+ * The note is in English in every document: it is for administrators who can install fonts, and the fonts of the document's own language may be the
+ * missing ones.
+ */
 const withMissingFontNote = (document: BusinessDocument, { families, letters }: MissingFonts): BusinessDocument => ({
   ...document,
   blocks: [

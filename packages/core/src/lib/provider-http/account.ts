@@ -1,6 +1,6 @@
 import type { ErrorDetail } from "../../kernel/error.ts";
 
-/** What an account with a provider must have, and what is another provider's. */
+/** The fields that an account with a provider requires, and those of other providers. */
 export interface AccountRequirements {
   fields: readonly string[];
   secret: string;
@@ -9,7 +9,7 @@ export interface AccountRequirements {
 
 type AccountValues = Readonly<Record<string, unknown>>;
 
-/** What is wrong with an account as it is stated and the secrets that came with it; one that is kept has its secret. */
+/** Returns the errors in an account and its secrets. A stored account already has its secret, so it is not required again. */
 export function validateAccount(
   { fields, secret, foreignFields: not }: AccountRequirements,
   stated: AccountValues,
@@ -24,13 +24,13 @@ export function validateAccount(
   ];
 }
 
-/** What was given of an account's secrets, by their names. */
+/** Returns the given secrets of an account, by name. */
 export const pickSecrets = <S extends string>(
   names: readonly S[],
   given: { [N in S]?: string | undefined },
 ): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])));
 
-/** What of an account stays as it was made, and was to be changed. */
+/** Returns errors for changes to fields that cannot change. */
 export const findImmutableChanges = <A>(current: A, next: A, fields: readonly (keyof A & string)[]): ErrorDetail[] =>
   fields.flatMap((field) => (next[field] === current[field] ? [] : [{ field, message: "It stays: make another account" }]));

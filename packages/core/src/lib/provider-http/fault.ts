@@ -1,28 +1,28 @@
-/** What may go wrong with somebody else's service, whichever it is. */
+/** The faults that calls to external services can have, the same for all providers. */
 
 export type FaultKind =
-  /** The provider has said no, and will again. */
+  /** The provider refused, and would refuse again. */
   | "refused"
-  /** Asked too often: nothing was done. */
+  /** Too many requests: nothing was done. */
   | "rate_limited"
-  /** No answer, or one that says nothing: it may have been done or not. */
+  /** No answer, or an unreadable one: the request may or may not have been done. */
   | "unreachable"
-  /** What is asked about is not there, or no more. */
+  /** The requested resource does not exist, or no longer. */
   | "gone"
-  /** The account's credentials are not taken. */
+  /** The account's credentials are not accepted. */
   | "unauthorized"
-  /** Asked too early: what is asked for is still being made. */
+  /** The request came too early: the resource is still being prepared. */
   | "not_ready";
 
-/** Why a provider did not do what it was asked for. Its words are in the message, and never a secret of the account. */
+/** Why a provider did not do what was requested. The message contains the provider's words, and never a secret of the account. */
 export class ProviderFault extends Error {
   override name = "ProviderFault";
   readonly kind: FaultKind;
-  /** The provider's own word for it. */
+  /** The provider's own error code. */
   readonly code: string;
-  /** Seconds after which it is worth trying again. */
+  /** Seconds after which a retry makes sense. */
   readonly retryAfter: number | undefined;
-  /** Where a person can mend it. */
+  /** A page where a person can fix the problem. */
   readonly url: string | undefined;
 
   constructor(kind: FaultKind, code: string, message: string, options: { retryAfter?: number; url?: string } = {}) {
@@ -37,5 +37,5 @@ export class ProviderFault extends Error {
 export const isFault = (error: unknown, ...kinds: readonly FaultKind[]): error is ProviderFault =>
   error instanceof ProviderFault && (kinds.length === 0 || kinds.includes(error.kind));
 
-/** Seconds before what was sent without an answer can be looked for: until then a provider's lists may not have it. */
+/** Seconds to wait before looking for a request that got no answer: until then the provider's lists may not contain it. */
 export const SETTLE_SECONDS = 120;

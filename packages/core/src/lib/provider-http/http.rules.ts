@@ -1,16 +1,16 @@
 import { type FaultKind, ProviderFault, SETTLE_SECONDS } from "./fault.ts";
 
-/** What answers of providers over HTTP have in common. */
+/** What the answers of HTTP providers have in common. */
 
-/** Longest words of a provider that are passed on. */
+/** The maximum length of a provider's message that is passed on. */
 const MAX_MESSAGE_LENGTH = 300;
-/** Longest pause that a provider is believed to ask for: their windows are hours. */
+/** The longest pause that is accepted from a provider; their rate windows are hours at most. */
 const MAX_PAUSE_SECONDS = 3600;
 const DEFAULT_PAUSE_SECONDS = 60;
 
 /**
- * Seconds to wait, by `Retry-After` (seconds or a date) or by one of the headers that say when a window begins anew: as seconds since
- * 1970, or as seconds from now where the number is too small for that.
+ * Returns the seconds to wait, by `Retry-After` (seconds or a date) or by one of the headers that say when a rate window restarts: in seconds since
+ * 1970, or in seconds from now if the number is too small for that.
  */
 export function parseRetryAfter(headers: Readonly<Record<string, string>>, now: number, ...resets: readonly string[]): number {
   const [after, ...others] = ["retry-after", ...resets].map((name) => headers[name]);
@@ -30,7 +30,7 @@ function parseSeconds(said: string | undefined, now: number): number | undefined
   return Number.isNaN(at) ? undefined : (at - now) / 1000;
 }
 
-/** A provider's words in one line, without what must not be repeated. */
+/** Returns a provider's message in one line, without secrets. */
 export function redactMessage(words: string, secrets: readonly string[]): string {
   const hidden = secrets
     .filter((secret) => secret.length >= 4)
@@ -42,7 +42,7 @@ export function redactMessage(words: string, secrets: readonly string[]): string
   return hidden.length > MAX_MESSAGE_LENGTH ? `${hidden.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : hidden;
 }
 
-/** What has not answered, or not so that anybody knows what was done. */
+/** The fault of a request without an answer, or with one that does not say what was done. */
 export const unreachable = (name: string, why: string): ProviderFault =>
   new ProviderFault("unreachable", "no_answer", `${name} gave no answer that can be read (${why})`, {
     retryAfter: SETTLE_SECONDS,
@@ -55,7 +55,7 @@ export const fault = (
   options: { retryAfter?: number; url?: string } = {},
 ): ProviderFault => new ProviderFault(kind, code, message, options);
 
-/** JSON of an answer, or undefined where it is none. */
+/** Returns the JSON of an answer; undefined if it is invalid. */
 export function parseJsonBody(body: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(body).toString("utf8"));
@@ -64,7 +64,7 @@ export function parseJsonBody(body: Uint8Array): unknown {
   }
 }
 
-/** An instant in the one form, or undefined where it is none. */
+/** Returns an instant in ISO 8601 form; undefined if it is invalid. */
 export function toInstant(given: unknown): string | undefined {
   const at = typeof given === "number" ? given * 1000 : typeof given === "string" ? Date.parse(given) : Number.NaN;
   return Number.isNaN(at) || Math.abs(at) > 8.64e15 ? undefined : new Date(at).toISOString();
@@ -72,5 +72,5 @@ export function toInstant(given: unknown): string | undefined {
 
 const PDF_SIGNATURE = Buffer.from("%PDF-");
 
-/** Whether these are the bytes of a PDF: a page that says that something is wrong is none. */
+/** Whether the bytes are a PDF; an error page of the provider is not. */
 export const isPdf = (bytes: Uint8Array): boolean => Buffer.from(bytes.subarray(0, PDF_SIGNATURE.length)).equals(PDF_SIGNATURE);

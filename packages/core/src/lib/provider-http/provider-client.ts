@@ -5,20 +5,20 @@ import { parseJsonBody, unreachable } from "./http.rules.ts";
 
 type ProviderRequest = Omit<WebRequest, "timeoutSeconds" | "maxBytes"> & { maxBytes?: number };
 
-/** Somebody else's service over HTTPS, by the name that people know it by: its answers, or a `ProviderFault`. */
+/** A client for an external service over HTTPS, with the provider's name for messages. It returns answers or throws a `ProviderFault`. */
 export class ProviderClient {
   readonly #web: Web;
   readonly #name: string;
   readonly #defaults: Pick<WebRequest, "timeoutSeconds" | "maxBytes">;
 
-  /** `seconds` to wait for an answer, and `most` bytes of it, where a request does not say otherwise. */
+  /** `usual` has the default timeout and size limit of answers. */
   constructor(web: Web, name: string, usual: Pick<WebRequest, "timeoutSeconds" | "maxBytes">) {
     this.#web = web;
     this.#name = name;
     this.#defaults = usual;
   }
 
-  /** The answer, whatever it says; `unreachable` where there is none. */
+  /** Returns the answer with any status; throws `unreachable` if there is none. */
   async send(request: ProviderRequest): Promise<WebResponse> {
     try {
       return await this.#web.send({ ...this.#defaults, ...request });
@@ -28,7 +28,7 @@ export class ProviderClient {
     }
   }
 
-  /** An answer that says yes; what `faultIn` finds in another is thrown. */
+  /** Returns a successful answer; throws what `faultIn` finds in any other. */
   async call(request: ProviderRequest, faultIn: (answer: WebResponse) => ProviderFault | undefined): Promise<WebResponse> {
     const answer = await this.send(request);
     const fault = faultIn(answer);
@@ -36,7 +36,7 @@ export class ProviderClient {
     return answer;
   }
 
-  /** An answer that says yes and cannot be read is no answer: what it was about may have been done. */
+  /** Parses a successful answer. One that cannot be read counts as no answer: the request may have been done. */
   parseBody<S extends z.ZodType>(schema: S, { body }: WebResponse): z.output<S> {
     const result = schema.safeParse(parseJsonBody(body));
     if (!result.success) throw unreachable(this.#name, "not as documented");
@@ -44,7 +44,7 @@ export class ProviderClient {
   }
 }
 
-/** Whether an account can be used, and what is wrong with it in words for a person. */
+/** Whether an account can be used, and its problems in words for a person. */
 export const AccountCheck = z.object({
   works: z.boolean(),
   account_name: z.string().nullable().describe("What the provider calls the account"),
@@ -58,7 +58,7 @@ export const AccountCheck = z.object({
 });
 export type AccountCheck = z.output<typeof AccountCheck>;
 
-/** What asking for it comes to: a fault is a problem of the account. */
+/** Runs the check of an account; a fault becomes a problem of the account. */
 export async function runAccountCheck(ask: () => Promise<AccountCheck>): Promise<AccountCheck> {
   try {
     return await ask();

@@ -1,9 +1,9 @@
 import { collectBytes } from "../../kernel/bytes.ts";
 
-/** Bytes that can be read from anywhere: a file, an object in a store, a buffer. */
+/** Bytes that can be read at any offset: of a file, a stored object, a buffer. */
 export interface ByteSource {
   readonly size: number;
-  /** The bytes from `from` (0) up to `to` (the end), exclusive, in pieces of any size. */
+  /** Reads from `from` (default 0) up to `to` (default the end), exclusive, in pieces of any size. */
   read(from?: number, to?: number): AsyncIterable<Uint8Array>;
 }
 
@@ -16,13 +16,13 @@ export const toByteSource = (bytes: Uint8Array): ByteSource => ({
 
 const toBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** A short part of the source as a whole; less when the source ends before. */
+/** Returns a short range of the source; less if the source ends before. */
 export const readRange = (source: ByteSource, from: number, to: number): Promise<Buffer> =>
   collectBytes(source.read(from, Math.min(to, source.size)));
 
 const BLOCK_BYTES = 1 << 16;
 
-/** The same bytes in blocks of one size, so that nothing depends on the pieces in which they happen to come. */
+/** Yields the same bytes in blocks of one size, so that results do not depend on how the input is divided. */
 export async function* readBlocks(bytes: AsyncIterable<Uint8Array>, size = BLOCK_BYTES): AsyncGenerator<Buffer> {
   let held: Buffer[] = [];
   let length = 0;

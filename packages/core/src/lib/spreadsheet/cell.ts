@@ -1,5 +1,5 @@
-/** What stands in a cell: text, or what a spreadsheet says that it is, written plainly. */
+/** The content of a cell: text, or a typed value as plain text. */
 export type Cell = string | readonly [type: "number" | "boolean" | "date" | "error", text: string];
 
-/** A cell as it is written: numbers and booleans as such, an empty one as null. */
+/** A cell to write: numbers and booleans as such, an empty cell as null. */
 export type OutputCell = string | number | boolean | null;

@@ -1,6 +1,6 @@
 /**
- * Code pages of DOS and of old Macs that the Encoding Standard does not have: what the bytes from 0x80 on stand for, U+FFFD where
- * that is nothing (Unicode Consortium, MAPPINGS/VENDORS/MICSFT/PC and MAPPINGS/VENDORS/APPLE).
+ * Code pages of DOS and old Macs that the Encoding Standard does not have: the characters for the bytes from 0x80 on, U+FFFD for undefined bytes
+ * (Unicode Consortium, MAPPINGS/VENDORS/MICSFT/PC and MAPPINGS/VENDORS/APPLE).
  */
 export const codePages: Readonly<Record<string, string>> = {
   ibm437:

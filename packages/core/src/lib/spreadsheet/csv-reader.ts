@@ -7,7 +7,7 @@ import { unreadableFile } from "./file-rejection.ts";
 import { measureExtent, type RawRow, readTableRows } from "./header.rules.ts";
 import type { ReadOptions, Table } from "./table-reader.ts";
 
-/** A table of delimited text. Rows are counted by records, as a spreadsheet program shows them, blank lines too. */
+/** Reads a table of delimited text. Rows are numbered by record, blank lines included, as spreadsheet programs show them. */
 export async function readCsv(source: ByteSource, head: Buffer, options: ReadOptions): Promise<Table> {
   if (options.delimiter !== undefined && !/^[^"\r\n\0]$/.test(options.delimiter)) {
     throw invalid("delimiter", "The delimiter is one character, no quote and no line end");
@@ -27,14 +27,14 @@ export async function readCsv(source: ByteSource, head: Buffer, options: ReadOpt
   return { format: "csv", encoding: name, ...(doubt ? { doubt } : {}), delimiter, ...table };
 }
 
-/** The text that is held, and how more of it is had. */
+/** The text that is buffered, and how to read more of it. */
 interface TextBuffer {
   text: string;
   offset: number;
   isEnded: boolean;
-  /** The number of the record that is read; of what cannot be read for people. */
+  /** The number of the current record, for error messages. */
   number: number;
-  /** Holds at least `length` characters from `at` on, if there are so many. */
+  /** Buffers at least `length` characters from `offset` on, if there are so many. */
   fill(length: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -50,7 +50,7 @@ function createTextBuffer(texts: AsyncGenerator<string>, { name }: Encoding): Te
       const parts = [held.text.slice(held.offset)];
       let size = held.text.length - held.offset;
       while (size < length && !held.isEnded) {
-        // What is wrong counts when everything before it is read.
+        // A decoding error is reported only when all rows before it have been read.
         if (wrong && parts.length === 1) throw undecodableRow(held.number, name);
         if (wrong) break;
         const next = await texts.next().catch((error: unknown) => {
@@ -77,7 +77,7 @@ const undecodableRow = (row: number, name: string): Error =>
     `Row ${row} has bytes that are no text in ${name}, which the rows before it are: save the file in one encoding, or name it`,
   );
 
-/** A record may be asked for more than once, with ever more text: each time with twice as much, so all is read twice at most. */
+/** The length by which text is read. A record that does not fit is parsed again with twice as much text, so all text is read about twice at most. */
 const CHUNK_LENGTH = 1 << 16;
 
 async function* readRecords(
@@ -88,7 +88,7 @@ async function* readRecords(
   let reread = 0;
   try {
     for (let batch: RawRow[] = []; ; batch = []) {
-      // Enough for a round of the loop, and of rows so few that a batch stays small.
+      // Enough text for one iteration, and few enough rows for a small batch.
       for (let from = held.offset; held.offset < held.text.length && held.offset - from < CHUNK_LENGTH; held.number++) {
         const parsed = parseRecord(held.text, held.offset, delimiter, known.width, held.isEnded);
         if (parsed.is === "open") break;
@@ -102,7 +102,7 @@ async function* readRecords(
         reread += parsed.reread;
         if (reread > bounds.reread) throw unreadableFile(`From row ${held.number} on quotes are opened and not closed`);
         held.offset = parsed.next;
-        // Until the header is known, rows are taken to be as wide as the widest.
+        // Until the header is known, rows are assumed to be as wide as the widest.
         if (!known.isHeader && parsed.refused === undefined) known.width = Math.max(known.width, parsed.cells.length);
         if (parsed.refused === undefined && measureExtent(parsed.cells) === 0) continue;
         batch.push({
@@ -120,7 +120,7 @@ async function* readRecords(
   }
 }
 
-/** Passes over the record that begins here, and says where the text goes on. */
+/** Skips the record that begins here, and returns where the next one begins. */
 async function skipLongRecord(held: TextBuffer, delimiter: string): Promise<number> {
   let place: ScanState = "start";
   for (let passed = 0; ; ) {

@@ -2,16 +2,16 @@ import { bounds } from "./bounds.ts";
 import { findHeaderIndex, measureExtent, type RawRow } from "./header.rules.ts";
 
 /**
- * One record of a CSV file, RFC 4180 as programs write it: any line ends, doubled quotes, line ends within quotes, spaces
- * around quotes, bare quotes inside a cell that does not begin with one. A library's parser was not taken because none
- * goes on after a record that is too large, or one whose quote is never closed, in bounded memory.
+ * One record of a CSV file: RFC 4180 as programs write it, with any line ends, doubled quotes, line ends within quotes, spaces around quotes, and
+ * bare quotes inside a cell that does not begin with one. No library is used, because none continues in bounded memory after a record that is too
+ * large or has an unclosed quote.
  */
 export type ParsedRecord =
   /** The text ends before the record does. */
   | { is: "open" }
-  /** The record goes on beyond what a row may have. */
+  /** The record exceeds the limits of a row. */
   | { is: "long"; refused: string }
-  /** `reread`: how much was looked at beyond `next` because of a quote that is not closed. */
+  /** `reread`: the length that was scanned beyond `next` because of an unclosed quote. */
   | { is: "record"; cells: string[]; next: number; refused?: string; reread: number };
 
 const [QUOTE, LF, CR, SPACE, TAB] = [34, 10, 13, 32, 9];
@@ -24,14 +24,14 @@ const STRAY = "Text follows a closing quote: a quote inside a quoted cell must b
 
 const isBreak = (code: number): boolean => code === LF || code === CR;
 
-/** Where the line that `at` ends goes over into the next; undefined while it may be CR LF. */
+/** Returns where the line after the line break at `at` begins; undefined if the break may be an incomplete CR LF. */
 function skipLineBreak(text: string, at: number, isLast: boolean): number | undefined {
   if (text.charCodeAt(at) === LF) return at + 1;
   if (at + 1 < text.length) return text.charCodeAt(at + 1) === LF ? at + 2 : at + 1;
   return isLast ? at + 1 : undefined;
 }
 
-/** The end of a cell without quotes: the next delimiter or line end. */
+/** Returns the end of a cell without quotes: the next delimiter or line end. */
 function findPlainCellEnd(text: string, from: number, end: number, delimiter: number): number {
   let at = from;
   for (; at < end; at++) {
@@ -50,7 +50,7 @@ const skipBlanks = (text: string, from: number, end: number, delimiter: number):
   return at;
 };
 
-/** The closing quote of a cell that is opened before `from`, or -1. */
+/** Returns the closing quote of a cell that is opened before `from`, or -1. */
 function findClosingQuote(text: string, from: number, end: number): number {
   for (let at = text.indexOf('"', from); at >= 0 && at < end; at = text.indexOf('"', at + 2)) {
     if (text.charCodeAt(at + 1) !== QUOTE) return at;
@@ -59,8 +59,8 @@ function findClosingQuote(text: string, from: number, end: number): number {
 }
 
 /**
- * Whether what stands in quotes looks like rows of the file, so that the quote is one that nobody closed: most lines have
- * as many cells as the header. With a single column there is only their number to go by.
+ * Whether quoted text looks like rows of the file, so that its quote was never closed: most lines have as many cells as the header. With a single
+ * column, only the number of lines counts.
  */
 function looksLikeRows(inside: string, delimiter: string, width: number): boolean {
   const lines = inside.split(/\r\n|\n|\r/, 1001).slice(1, -1);
@@ -69,7 +69,7 @@ function looksLikeRows(inside: string, delimiter: string, width: number): boolea
   return lines.length >= 3 && alike * 5 >= lines.length * 4;
 }
 
-/** Reads the record at `start`. `width` is how many cells a row should have; `isLast` when no text follows. */
+/** Reads the record at `start`. `width` is the expected number of cells; `isLast` means that no text follows. */
 export function parseRecord(text: string, start: number, delimiter: string, width: number, isLast: boolean): ParsedRecord {
   const mark = delimiter.charCodeAt(0);
   const end = Math.min(text.length, start + bounds.row);
@@ -123,7 +123,7 @@ export function parseRecord(text: string, start: number, delimiter: string, widt
     return { is: "record", cells, next, reread: 0, ...(refused !== undefined && { refused }) };
   }
 
-  /** The row ends with the line in which the quote was opened, and the next line is read as a row. */
+  /** Ends the row with the line in which the quote was opened; the next line is read as a row. */
   function unclosed(opened: number, seen = end): ParsedRecord {
     const line = text.slice(opened, seen).search(/[\r\n]/);
     const stop = line < 0 ? seen : opened + line;
@@ -135,7 +135,7 @@ export function parseRecord(text: string, start: number, delimiter: string, widt
 
 export type ScanState = "start" | "plain" | "quoted";
 
-/** Goes on through a record that is refused anyway, keeping nothing. `done` when it has ended, at `at`. */
+/** Skips through a record that is refused, storing nothing. `done` means that the record has ended, at `at`. */
 export function skipRecord(
   text: string,
   from: number,
@@ -149,7 +149,7 @@ export function skipRecord(
     if (where === "quoted") {
       const closed = findClosingQuote(text, at, text.length);
       if (closed < 0 || (closed === text.length - 1 && !isLast)) {
-        // A quote at the end may be the first of two.
+        // A quote at the end of the text may be the first of two.
         return { at: closed < 0 ? text.length : closed, place: where, done: isLast };
       }
       at = closed + 1;
@@ -177,8 +177,8 @@ export function skipRecord(
 const DELIMITERS = [",", ";", "\t", "|"];
 
 /**
- * The delimiter with which most rows have as many cells as their header, judged on a sample; with two that do equally
- * well the one that makes more columns. A comma when there is one column only.
+ * Returns the delimiter with which most rows of the sample have as many cells as their header. Of two that fit equally, the one that gives more
+ * columns wins. Returns a comma for a single column.
  */
 export function detectDelimiter(sample: string, isWhole: boolean): string {
   let best = { delimiter: ",", score: 0, columns: 0 };

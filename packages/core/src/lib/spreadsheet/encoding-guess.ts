@@ -3,11 +3,11 @@ import { codePages } from "./code-pages.ts";
 import { type Evidence, listNonAsciiWords, plausibility } from "./plausibility.rules.ts";
 
 /**
- * In which encoding bytes were written that are not UTF-8: each that they could be is read, and held against what people
- * write; where two give the same text, they are one.
+ * Guesses the encoding of bytes that are not UTF-8. The bytes are decoded with each candidate, and each text is compared with what people write.
+ * Candidates that give the same text count as one.
  */
 
-/** The usual ones first; behind each what speaks against it beforehand, because it is seldom met. */
+/** The candidates, the usual ones first, each with the score that it loses because it is rare. */
 const candidates: Readonly<Record<string, number>> = {
   "windows-1252": 0,
   "windows-1250": 1.2,
@@ -42,7 +42,7 @@ const candidates: Readonly<Record<string, number>> = {
   "x-mac-turkish": 2,
 };
 
-/** The characters that an encoding has in the rows of its usual ones: by the first bytes of these rows. */
+/** The ranges of first bytes that hold an encoding's common characters. */
 const usualRows: Readonly<Record<string, readonly [from: number, to: number]>> = {
   gb18030: [0xb0, 0xd7],
   big5: [0xa4, 0xc6],
@@ -51,14 +51,14 @@ const usualRows: Readonly<Record<string, readonly [from: number, to: number]>> =
   shift_jis: [0x88, 0x97],
 };
 
-/** A reading of the bytes, the likeliest first. */
+/** One decoding of the bytes. */
 export interface Guess {
   readonly encoding: string;
   readonly score: number;
   readonly words: readonly string[];
 }
 
-/** What `sample` could be, best first, each text once. `knows` says which words stand in headers. */
+/** Returns the possible decodings of `sample`, best first, each text once. `knows` tells which words occur in headers. */
 export function guessEncodings(sample: Buffer, knows: Evidence["isHeaderWord"] = () => false): Guess[] {
   const votes = collectVotes(sample);
   const readings = Object.entries(candidates).flatMap(([encoding, against]) => {
@@ -74,13 +74,13 @@ export function guessEncodings(sample: Buffer, knows: Evidence["isHeaderWord"] =
   return [...distinct.values()].sort((one, other) => other.score - one.score);
 }
 
-/** Below it the difference of two readings is chance. */
+/** A smaller difference between two scores may be chance. */
 const MIN_MARGIN = 2;
-/** So much of a difference there has to be for each character in which two readings differ, and this is enough. */
+/** The difference that is required for each character in which two texts differ, up to a maximum. */
 const MARGIN_PER_CHARACTER = 0.25;
 const MAX_MARGIN = 10;
 
-/** Those that it may be, the likeliest first: one alone where it is certain. */
+/** Returns the possible encodings, the likeliest first; a single one if it is certain. */
 export function selectLikeliest(found: readonly Guess[]): string[] {
   const [best, ...others] = found;
   if (!best) return [];
@@ -91,7 +91,7 @@ export function selectLikeliest(found: readonly Guess[]): string[] {
 const requiredMargin = (best: Guess, other: Guess): number =>
   Math.min(MAX_MARGIN, Math.max(MIN_MARGIN, MARGIN_PER_CHARACTER * countDifferences(best, other)));
 
-/** In how many characters two readings differ. */
+/** Returns the number of characters in which two texts differ. */
 function countDifferences({ words: one }: Guess, { words: other }: Guess): number {
   const [mine, theirs] = [one.join(" "), other.join(" ")];
   const longest = Math.max(mine.length, theirs.length);
@@ -100,7 +100,7 @@ function countDifferences({ words: one }: Guess, { words: other }: Guess): numbe
   return longest - same;
 }
 
-/** What the library for it says, as far as it goes beyond what is said of anything. */
+/** Returns the votes of the detection library, above the confidence that it gives every encoding. */
 function collectVotes(sample: Buffer): ReadonlyMap<string, number> {
   const votes = new Map<string, number>();
   for (const { name, confidence } of analyse(sample)) {
@@ -118,7 +118,7 @@ function toEncodingLabel(name: string): string | undefined {
   }
 }
 
-/** The text of all the bytes; undefined where they are none. */
+/** Decodes all bytes; undefined if some are invalid. */
 export function decodeAll(encoding: string, bytes: Buffer): string | undefined {
   const page = codePages[encoding];
   const text = page === undefined ? new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes) : decodeSinglePage(page, bytes);

@@ -8,18 +8,18 @@ import { unsupportedFile } from "./file-rejection.ts";
 import { listNonAsciiWords, plausibility } from "./plausibility.rules.ts";
 
 export interface Encoding {
-  /** As the Encoding Standard names it: utf-8, utf-16le, windows-1252, … */
+  /** The name in the Encoding Standard: utf-8, utf-16le, windows-1252, … */
   readonly name: string;
-  /** How many bytes of mark come before the text. */
+  /** The number of bytes of the byte order mark before the text. */
   readonly mark: number;
-  /** What the bytes may be as well, the likeliest first with `name`, where it is not certain. */
+  /** The possible encodings, including `name`, the likeliest first; absent if the encoding is certain. */
   readonly doubt?: readonly string[];
 }
 
-/** Says which words stand in headers: who knows them finds out more. */
+/** Tells which words occur in headers; helps to detect the encoding. */
 export type HeaderWordPredicate = (word: string) => boolean;
 
-/** The bytes from some place on are no text in the encoding of those before. */
+/** Thrown when further bytes are not text in the encoding of those before. */
 export class UndecodableBytes extends Error {
   override name = "Undecodable";
 }
@@ -30,14 +30,14 @@ const byteOrderMarks: readonly (readonly [readonly number[], string])[] = [
   [[0xfe, 0xff], "utf-16be"],
 ];
 
-/** The encoding that a byte order mark tells. */
+/** Returns the encoding of a byte order mark. */
 export function detectByteOrderMark(head: Buffer): Encoding | undefined {
   if (head.length >= 4 && head.readUInt32LE(0) === 0xfeff) throw unsupportedFile("UTF-32 is not read: save the file as UTF-8");
   const found = byteOrderMarks.find(([mark]) => mark.every((byte, at) => head[at] === byte));
   return found && { name: found[1], mark: found[0].length };
 }
 
-/** A mark is certain, then counts what was asked for, then what the bytes look like. */
+/** Detects the encoding: by the mark, which is certain, then by the requested encoding, then by the bytes. */
 export async function detectEncoding(
   source: ByteSource,
   head: Buffer,
@@ -53,10 +53,10 @@ export async function detectEncoding(
   return wide ? { name: wide, mark: 0 } : surveyEncoding(source, knows);
 }
 
-/** Japanese in seven bits changes its character sets by escapes. */
+/** Whether the text is seven-bit Japanese, which switches character sets by escape sequences. */
 const isEscaped = (head: Buffer): boolean => isAscii(head) && (head.includes("\x1b$B") || head.includes("\x1b$@"));
 
-/** Names as people write them: `cp1250`, `1250`, `ANSI`, `Latin-1`, or as the Encoding Standard does. */
+/** Resolves names as people write them, `cp1250`, `1250`, `ANSI`, `Latin-1`, or as the Encoding Standard does. */
 function normalizeEncodingName(wanted: string): string {
   const plain = wanted.trim().toLowerCase();
   const page = /^(?:cp|windows|win|ansi)?[-_ ]?(125\d)$/.exec(plain)?.[1];
@@ -74,8 +74,8 @@ function normalizeEncodingName(wanted: string): string {
 }
 
 /**
- * Most text has ASCII characters at least between its words, and these have a NUL in every other byte of UTF-16. Characters that
- * have it in the other one (`一`, `가`) are few in any text.
+ * Detects UTF-16. Most text has ASCII characters at least between its words, and these have a NUL in every other byte of UTF-16. Characters with a
+ * NUL in the other byte (`一`, `가`) are rare in any text.
  */
 function detectUtf16(head: Buffer): string | undefined {
   if (!head.includes(0)) return undefined;
@@ -85,7 +85,7 @@ function detectUtf16(head: Buffer): string | undefined {
   return little >= big ? "utf-16le" : "utf-16be";
 }
 
-/** How many characters of ASCII are in a text; none where it is no text, or has next to none. */
+/** Counts the ASCII characters of a text; 0 if it is not plausible text, or has almost none. */
 function countAscii(cut: string): number {
   const text = cut.replace(/[\ud800-\udbff]$/, "");
   if (!text.isWellFormed() || /[^\P{C}\t\n\r\p{Cf}]/u.test(text)) return 0;
@@ -94,20 +94,17 @@ function countAscii(cut: string): number {
   return isSparse || plausibility(listNonAsciiWords(text), { isHeaderWord: () => false, isUsual: () => true }) < 0 ? 0 : ascii;
 }
 
-/** Bytes of lines that have something beyond ASCII by which they are judged, and of one line. */
+/** Bytes of the sampled lines with non-ASCII characters, and of one line. */
 const SAMPLE_BYTES = 24_000;
 const MAX_LINE_BYTES = 2000;
 
 const LF = 0x0a;
 const CR = 0x0d;
 
-/**
- * Lines with bytes beyond ASCII: no encoding has line ends within a character. Of a long one its beginning, up to what is
- * between words.
- */
+/** Returns the lines with bytes beyond ASCII: in no encoding does a character contain a line end. Long lines are cut between words. */
 function listSampleLines(block: Buffer, isFirst: boolean, isLast: boolean): Buffer[] {
   const lines: Buffer[] = [];
-  // A block may begin within a line, and within a character.
+  // A block may begin within a line, even within a character.
   const begun = isFirst ? -1 : block.findIndex((byte) => byte === LF || byte === CR);
   for (let at = isFirst || begun >= 0 ? begun + 1 : block.length; at < block.length; ) {
     const ends = [block.indexOf(LF, at), block.indexOf(CR, at)].filter((end) => end >= 0);
@@ -120,12 +117,12 @@ function listSampleLines(block: Buffer, isFirst: boolean, isLast: boolean): Buff
   return lines;
 }
 
-/** Behind the last byte that is no part of a longer character in any encoding. */
+/** Returns the position after the last byte that is not part of a longer character in any encoding. */
 const findLastBoundary = (line: Buffer): number => line.findLastIndex((byte) => byte < 0x30 || (byte > 0x39 && byte < 0x40)) + 1;
 
 /**
- * UTF-8 if it is valid; other text is valid UTF-8 by chance so seldom that this decides. Reads on while there is nothing
- * but ASCII, which says nothing: the first umlaut may stand in row 9,000.
+ * Returns UTF-8 if the bytes are valid UTF-8; other text is so rarely valid by chance that this decides. Reading continues while there is only ASCII,
+ * because the first umlaut may be in row 9,000.
  */
 async function surveyEncoding(source: ByteSource, knows: HeaderWordPredicate | undefined): Promise<Encoding> {
   const lines: Buffer[] = [];
@@ -157,7 +154,7 @@ function judgeEncoding(lines: readonly Buffer[], knows: HeaderWordPredicate | un
   return found.length === 1 && lines.length > 0 ? { name, mark: 0 } : { name, mark: 0, doubt: found };
 }
 
-/** How many bytes stand before a character of UTF-8 that is not complete at the end. */
+/** Returns the number of bytes before an incomplete UTF-8 character at the end. */
 function completeLength(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0;
@@ -170,8 +167,8 @@ function completeLength(bytes: Buffer): number {
 type ChunkDecoder = (block: Buffer, isLast: boolean) => { text: string; good: boolean };
 
 /**
- * The text of the bytes, piece by piece. What is wrong comes as `Undecodable` after all that is right before it; no
- * character is replaced by another, and none is NUL.
+ * Yields the text of the bytes in pieces. Throws `UndecodableBytes` after all valid text before the fault. No character is replaced by another, and
+ * none is NUL.
  */
 export async function* readText(source: ByteSource, { name, mark }: Encoding): AsyncGenerator<string> {
   yield* decodeStream(source.read(mark), name);
@@ -209,7 +206,7 @@ function createUtf8Decoder(): ChunkDecoder {
     let [good, bad] = [0, whole.length];
     while (bad - good > 1) {
       const middle = (good + bad) >> 1;
-      // A character that is cut by the middle makes nothing before it wrong.
+      // A character that the middle cuts is not a fault.
       if (isUtf8(whole.subarray(0, completeLength(whole.subarray(0, middle))))) good = middle;
       else bad = middle;
     }
@@ -234,7 +231,7 @@ function createUtf16Decoder(swapped: boolean): ChunkDecoder {
   };
 }
 
-/** Code pages: bytes that stand for nothing are replaced by U+FFFD, which none of them has. */
+/** Returns the decoder of a code page. Undefined bytes become U+FFFD, which no code page contains. */
 function createCodePageDecoder(name: string): ChunkDecoder {
   const page = codePages[name];
   const decoder = page === undefined ? new TextDecoder(name, { ignoreBOM: true }) : undefined;

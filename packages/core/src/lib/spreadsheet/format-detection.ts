@@ -1,12 +1,12 @@
 import { type ByteSource, readRange } from "./byte-source.ts";
 import { unreadableFile, unsupportedFile } from "./file-rejection.ts";
 
-/** How much of a file says what it is. */
+/** The number of bytes by which the format is detected. */
 export const HEAD_BYTES = 1 << 16;
 
 const latin1 = (text: string): Buffer => Buffer.from(text, "latin1");
 
-/** What is no table, by its first bytes. */
+/** Formats that are not tables, by their first bytes. */
 const signatures: readonly (readonly [Buffer, string])[] = [
   [latin1("%PDF-"), "a PDF document"],
   [latin1("\x89PNG\r\n"), "a PNG image"],
@@ -25,7 +25,7 @@ const signatures: readonly (readonly [Buffer, string])[] = [
   [latin1("BEGIN:VCARD"), "a vCard file"],
 ];
 
-/** What is text and no table either, such as the pages that some programs save under the name of a spreadsheet. */
+/** Texts that are not tables, such as web pages that some programs save under the name of a spreadsheet. */
 const textPatterns: readonly (readonly [RegExp, string])[] = [
   [/^\s*<(!doctype html|html|head|body|table)\b/i, "an HTML page"],
   [/^\s*<\?xml\b/i, "an XML document"],
@@ -39,7 +39,7 @@ const OLE = latin1("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1");
 const hasSignature = (head: Buffer, signature: Buffer): boolean => head.subarray(0, signature.length).equals(signature);
 const otherFormatRejection = (what: string) => unsupportedFile(`The file is ${what}; tables are read from CSV and XLSX files`);
 
-/** What kind of table the bytes are, never mind the name; what is none is refused. */
+/** Returns the table format of the bytes, independent of the file name; refuses other formats. */
 export async function detectFormat(source: ByteSource, head: Buffer): Promise<"csv" | "xlsx"> {
   if (head.length === 0) throw unreadableFile("The file is empty");
   if (hasSignature(head, ZIP)) return "xlsx";
@@ -56,8 +56,8 @@ export async function detectFormat(source: ByteSource, head: Buffer): Promise<"c
 }
 
 /**
- * Compound files are what Office wrote before 2007, and what it still wraps around a workbook with a password. The
- * names of what is inside stand in directory sectors, the first of which the header points to ([MS-CFB] 2.2).
+ * Returns the rejection of a compound file: the format of Office before 2007, which still wraps workbooks with a password. The names of its streams
+ * are in directory sectors; the header points to the first one ([MS-CFB] 2.2).
  */
 async function oleRejection(source: ByteSource, head: Buffer): Promise<Error> {
   const names = (bytes: Buffer) => bytes.toString("utf16le");

@@ -2,7 +2,7 @@ import { bounds } from "./bounds.ts";
 import { unreadableFile } from "./file-rejection.ts";
 import type { Cell, Row, Table } from "./table-reader.ts";
 
-/** A row as the file has it: any number of cells, and perhaps none that is filled. */
+/** A row as it is in the file: any number of cells, possibly all empty. */
 export interface RawRow {
   number: number;
   cells: Cell[];
@@ -13,17 +13,17 @@ const isFilled = (cell: Cell): boolean => (typeof cell === "string" ? cell.trim(
 const cellText = (cell: Cell): string => (typeof cell === "string" ? cell : cell[1]).trim();
 const countFilled = (cells: readonly Cell[]): number => cells.filter(isFilled).length;
 
-/** Where the last filled cell ends. */
+/** Returns the number of cells up to the last filled one. */
 export const measureExtent = (cells: readonly Cell[]): number => cells.findLastIndex(isFilled) + 1;
 
-/** Wholly empty rows are passed over; one that could not be read is not empty. */
+/** Whether a row is empty; a row that could not be read is not. */
 export const isEmptyRow = ({ cells, refused }: RawRow): boolean => refused === undefined && measureExtent(cells) === 0;
 
 const NUMBER = /^[+-]?[\d.,'\s]*\d[\d.,'\s]*%?$/;
 const DATE = /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?$/;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
-/** Patterns are tried on what is as short as their values: on a text of a megabyte they would take hours. */
+/** Patterns are tried only on short texts: on a text of a megabyte they would take hours. */
 const isLike = (pattern: RegExp, cell: Cell): boolean => cellText(cell).length < 256 && pattern.test(cellText(cell));
 const isColumnName = (cell: Cell): boolean =>
   typeof cell === "string" && isFilled(cell) && !isLike(NUMBER, cell) && !isLike(DATE, cell);
@@ -32,9 +32,9 @@ const median = (numbers: readonly number[]): number | undefined =>
   numbers.toSorted((one, other) => one - other)[Math.floor((numbers.length - 1) / 2)];
 
 /**
- * Which row gives the columns their names: the first of twenty that is as wide as the rows after it are, and has names in
- * more than half of that. So titles, dates of export and blank lines above are left out, and a row that is too wide or too
- * short counts as one among others. Undefined when no row does.
+ * Returns the index of the header row: the first of twenty that is as wide as the rows after it usually are, and has names in more than half of its
+ * columns. Titles, export dates and blank lines above are thereby skipped, and single rows that are too wide or too short do not matter. Undefined if
+ * no row qualifies.
  */
 export function findHeaderIndex(rows: readonly RawRow[]): number | undefined {
   const extents = rows.map(({ cells }) => measureExtent(cells));
@@ -44,7 +44,7 @@ export function findHeaderIndex(rows: readonly RawRow[]): number | undefined {
     if (refused !== undefined || filled < (isNarrow ? 1 : 2)) return [];
     const after = rows.slice(at + 1).flatMap((row) => (row.refused === undefined ? [measureExtent(row.cells)] : []));
     const usual = median(after.filter((extent) => extent > 0)) ?? 0;
-    // A row with gaps and a blank one below it belongs to a title.
+    // A row with gaps, followed by a blank row, is a title.
     const isTitle = filled < usual && rows[at + 1]?.number !== number + 1;
     return filled * 2 > usual ? [{ at, isFollowed: after.length > 0, isWide: cells.length >= usual && !isTitle }] : [];
   });
@@ -53,15 +53,15 @@ export function findHeaderIndex(rows: readonly RawRow[]): number | undefined {
   return found?.at;
 }
 
-/** A row of values is no header: files that have none must not lose their first person to it. */
+/** Whether a row contains names and not values: a file without a header must not lose its first record. */
 export function isHeader({ cells }: RawRow): boolean {
   const names = cells.filter(isColumnName);
   return names.length * 2 >= countFilled(cells) && !names.some((cell) => isLike(EMAIL, cell));
 }
 
 /**
- * The names of the columns, each once: a second `Email` is `Email (2)`, one without a name is `Column 3`. As wide as the
- * header row, without blank cells at its end below which the rows of the sample have nothing.
+ * Returns the names of the columns, each unique: a second `Email` is `Email (2)`, a column without a name is `Column 3`. Trailing blank header cells
+ * are omitted if the sample has no values below them.
  */
 export function nameColumns(header: RawRow, sample: readonly RawRow[]): string[] {
   const widest = Math.max(0, ...sample.map(({ cells }) => measureExtent(cells)));
@@ -79,7 +79,7 @@ export function nameColumns(header: RawRow, sample: readonly RawRow[]): string[]
   });
 }
 
-/** As many cells as the header has names; a row that has more keeps them all, and is refused. */
+/** Returns the row with as many cells as the header has names. A row with more cells keeps them all, and is refused. */
 export function toRow({ number, cells, refused }: RawRow, width: number): Row {
   const extent = measureExtent(cells);
   const shaped = cells.slice(0, Math.max(extent, width));
@@ -89,7 +89,7 @@ export function toRow({ number, cells, refused }: RawRow, width: number): Row {
   return { number, cells: shaped, refused: `The row has ${extent} cells, the header only ${width}` };
 }
 
-/** Finds the header in the first rows, and gives the rows below it. */
+/** Finds the header in the first rows, and returns it with the rows below. */
 export async function readTableRows(
   batches: AsyncGenerator<RawRow[]>,
 ): Promise<Pick<Table, "header" | "header_row" | "rows" | "close">> {

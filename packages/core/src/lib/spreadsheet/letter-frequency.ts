@@ -1,6 +1,6 @@
-/** Letters that belong together: what tells whether text was read in the encoding that it was written in. */
+/** Letters that occur together in languages: they show whether text was decoded correctly. */
 
-/** Letters beyond ASCII of languages that are written in Latin ones, the usual ones first, behind the bar the rare ones. */
+/** Non-ASCII letters of languages in Latin script: the usual ones, and after the bar the rare ones. */
 export const alphabets: readonly string[] = [
   "äöüß|é", // German
   "éèàçêôîâ|ëïùûœüÿæ", // French
@@ -26,7 +26,7 @@ export const alphabets: readonly string[] = [
   "ăâđêôơưàáãèéìíòóõùúýỳỹ|", // Vietnamese
 ];
 
-/** The letters of other alphabets that make up most of their texts; in Thai the vowels that begin no word stand apart. */
+/** The most frequent letters of other alphabets. For Thai, vowels that cannot begin a word are listed separately. */
 export const usualLetters = {
   Cyrillic: "оеаинтсрвлкмдпуяыьгзбчйі",
   Greek: "αοιετσνηυρπκμλςωδγάίόέή",
@@ -35,7 +35,7 @@ export const usualLetters = {
   Thai: "านรอกเงมยลวดทสตะปบคหแจพชขใไ",
 } as const;
 
-/** Characters of family names, of addresses and of the headers above them. */
+/** Characters of family names, of addresses and of column headers. */
 export const nameCharacters = {
   simplified:
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤省市区县路号公司姓名电话地址邮箱手机有限北京上海广州深圳中国大小人编联系备注城客户",

@@ -1,9 +1,9 @@
 import { alphabets, nameCharacters, usualLetters } from "./letter-frequency.ts";
 
 /**
- * How much a text looks like what people write, by its characters beyond ASCII: one script in a word, capitals at its beginning,
- * letters of one language together, characters that are in use. A character that fits adds about one, one that does not takes
- * about as much; symbols within words and control characters take more.
+ * Returns how plausible a text is, by its characters beyond ASCII: one script in a word, capitals at its beginning, letters of one language together,
+ * common characters. A fitting character adds about one, and another subtracts about as much; symbols within words and control characters subtract
+ * more.
  */
 export function plausibility(words: readonly string[], { isHeaderWord: knows, isUsual }: Evidence): number {
   const shares = computeLanguageShares(words);
@@ -13,13 +13,13 @@ export function plausibility(words: readonly string[], { isHeaderWord: knows, is
 }
 
 export interface Evidence {
-  /** Whether the word is one that stands in headers. */
+  /** Whether a word occurs in headers. */
   isHeaderWord: (word: string) => boolean;
-  /** Whether a character of Chinese, Japanese or Korean is one that the encoding has among its usual ones. */
+  /** Whether a Chinese, Japanese or Korean character is a common one of the encoding. */
   isUsual: (character: string) => boolean;
 }
 
-/** What stands between ASCII characters that belong to no word, where something in it is beyond ASCII. */
+/** Returns the words of a text, and other character sequences, that contain something beyond ASCII. */
 export const listNonAsciiWords = (text: string): string[] =>
   text.split(/[^\p{L}\p{N}\P{ASCII}]+|\s+/u).filter((word) => /\P{ASCII}/u.test(word));
 
@@ -33,7 +33,7 @@ const patterns: readonly (readonly [RegExp, CharacterKind])[] = [
   [/[\uff66-\uff9f]/, "half"],
   ...scripts.map((script) => [new RegExp(`(?=\\p{L})\\p{Script=${script}}`, "u"), script] as const),
   [/\p{M}/u, "mark"],
-  // What stands beside words and between them in good text; and all that is full width.
+  // Punctuation and signs that plausible text has beside and between words, and full-width forms.
   [/[‘’“”„«»‹›–—…·•€§°№ºª®™¿¡\u00a0\u00ad،؛؟\u3000-\u303f\uff01-\uff5e]/, "sign"],
   [/[\p{C}\u2500-\u259f\ufffd]/u, "never"],
 ];
@@ -53,14 +53,14 @@ const languageLetters = alphabets.map((alphabet) => {
 
 const toLower = (letter: string): string => (letter === "İ" ? letter : letter.toLowerCase());
 
-/** How well the letters of a word fit one language. */
+/** Returns how well the letters of a word fit one language. */
 const scoreForLanguage = (word: readonly string[], language: ReadonlyMap<string, number>): number =>
   word.reduce((sum, letter) => sum + (language.get(toLower(letter)) ?? -0.7), 0);
 
 const isLatin = (word: readonly string[]): boolean =>
   word.length > 0 && word.every((each) => classifyCharacter(each) === "Latin");
 
-/** Which part of the words has all of its letters in each of the languages. */
+/** Returns for each language the share of words whose letters it all has. */
 function computeLanguageShares(words: readonly string[]): number[] {
   const beyond = words.map((word) => [...word].filter((each) => classifyCharacter(each) === "Latin")).filter(isLatin);
   return languageLetters.map((language) => {
@@ -84,14 +84,14 @@ function scoreWord(word: string, shares: readonly number[], isUsual: Evidence["i
     else if (kind === "sign" && isWithinWord(inside, at)) sum -= 2;
     else if (isMisplacedCapital(all, at)) sum -= 2.5;
   }
-  // Names all in capitals are written; whole files of other alphabets in them are seldom.
+  // Names in capitals are usual; whole files of other alphabets in capitals are rare.
   if (all.length > 1 && all.every((each) => each > "\x7f" && isUpper(each))) sum -= 0.25 * all.length;
   const mixed = computeMixPenalty(found, all);
   if (mixed > 0) return sum - mixed * beyond.length;
   return sum + scoreLatin(all, shares) + all.reduce((worth, each) => worth + scoreLetter(each, found, isUsual), 0);
 }
 
-/** A capital behind a small letter, or before one and behind another capital (`McGŠnnis`), of which one is beyond ASCII. */
+/** Whether a capital follows a small letter, or is followed by a small letter after another capital (`McGŠnnis`), and one of them is beyond ASCII. */
 function isMisplacedCapital(all: readonly string[], at: number): boolean {
   const [before = "", letter = "", after = ""] = [all[at - 1], all[at], all[at + 1]];
   if (!isUpper(letter)) return false;
@@ -103,7 +103,7 @@ const isLetter = (kind: CharacterKind | undefined): boolean =>
 const isWithinWord = (inside: readonly CharacterKind[], at: number): boolean =>
   isLetter(inside[at - 1]) && isLetter(inside[at + 1]) && !["Han", "kana", "Hangul"].includes(inside[at - 1] ?? "");
 
-/** What each character loses where a word mixes what no word mixes. */
+/** Returns the penalty for each character of a word that mixes scripts implausibly. */
 function computeMixPenalty(found: ReadonlySet<CharacterKind>, all: readonly string[]): number {
   const has = (...names: CharacterKind[]) => names.some((name) => found.has(name));
   const alphabetic = (["Latin", "Cyrillic", "Greek", "Hebrew", "Arabic", "Thai", "Hangul"] as const).filter((each) => has(each));
@@ -111,7 +111,7 @@ function computeMixPenalty(found: ReadonlySet<CharacterKind>, all: readonly stri
   const [script] = alphabetic;
   if (script && script !== "Latin" && (has("ascii", "kana", "half") || (script !== "Hangul" && has("Han")))) return 3;
   if (script === "Latin" && has("Han", "kana", "half")) return 3;
-  // 株式会社ABC and A座 are written; characters amid small letters are not.
+  // Words such as 株式会社ABC and A座 occur; such characters among small Latin letters do not.
   return has("Han", "kana", "half") && all.some((each) => /[a-z]/.test(each)) ? 2 : 0;
 }
 

@@ -8,9 +8,8 @@ export { writeXlsx } from "./xlsx-writer.ts";
 const CHUNK_LENGTH = 1 << 16;
 
 /**
- * A table as CSV for spreadsheet programs: UTF-8 with its mark, without which they take it for a code page, CRLF, RFC 4180,
- * and text that looks like a formula escaped; numbers and booleans are not text, and stand as they are. NUL, which no
- * program reads, is left out.
+ * Writes a table as CSV for spreadsheet programs: UTF-8 with a byte order mark, without which they assume a code page, CRLF, RFC 4180, and text that
+ * looks like a formula escaped. Numbers and booleans are written unescaped. NUL, which no program reads, is removed.
  */
 export async function* writeCsv(
   header: readonly string[],
@@ -28,7 +27,7 @@ export async function* writeCsv(
 
 const formatLine = (cells: readonly OutputCell[]): string => `${cells.map(formatCell).join(",")}\r\n`;
 
-/** Whatever some program takes for a delimiter is put in quotes, and so is text whose blanks at the ends count. */
+/** Text is quoted if it contains what some program treats as a delimiter, or begins or ends with blanks. */
 const NEEDS_QUOTES = /[",;|\t\r\n]|^\s|\s$|^sep=/i;
 
 function formatCell(cell: OutputCell): string {

@@ -11,8 +11,8 @@ import { findPrefixedAttribute, visitAll } from "./xml.ts";
 import { type Archive, openZip } from "./zip.ts";
 
 /**
- * A table of a workbook (ECMA-376, transitional and strict, with macros or without, which nothing here runs). Parts are
- * found by the relationships that name them; those that no table needs, such as images, are never unpacked.
+ * Reads a table of a workbook (ECMA-376, transitional and strict, also with macros, which are never run). Parts are found by their relationships;
+ * parts that no table needs, such as images, are never unpacked.
  */
 export async function readXlsx(source: ByteSource, { sheet: wanted }: ReadOptions): Promise<Table> {
   const zip = await openZip(source);
@@ -49,14 +49,14 @@ function otherZipRejection(zip: Archive): Error {
 
 interface Relation {
   id: string;
-  /** The last part of its type, which strict and transitional files have in common. */
+  /** The last segment of its type, which strict and transitional files share. */
   type: string;
   target: string;
 }
 
 const MAX_RELATIONS = 10_000;
 
-/** What a part refers to; of the whole archive when the part is "". */
+/** Returns the relationships of a part; of the whole archive if `part` is "". */
 async function readRelations(zip: Archive, part: string): Promise<Relation[]> {
   const folder = part.slice(0, part.lastIndexOf("/") + 1);
   const name = `${folder}_rels/${part.slice(folder.length)}.rels`;
@@ -72,7 +72,7 @@ async function readRelations(zip: Archive, part: string): Promise<Relation[]> {
   return found;
 }
 
-/** `../media/a.png`, `sheet1.xml` and `/xl/sheet1.xml` as names of parts. */
+/** Resolves targets such as `../media/a.png`, `sheet1.xml` and `/xl/sheet1.xml` to names of parts. */
 function resolvePartName(folder: string, target: string): string {
   const path: string[] = [];
   for (const step of (target.startsWith("/") ? target : folder + target).replaceAll("\\", "/").split("/")) {
@@ -109,7 +109,7 @@ async function readWorkbook(zip: Archive, part: string): Promise<Workbook> {
   return workbook;
 }
 
-/** The sheet of that name, else the first that people see. */
+/** Returns the sheet with this name, otherwise the first visible one. */
 function selectSheet<S extends { name: string; isHidden: boolean }>(sheets: readonly S[], wanted: string | undefined): S {
   if (wanted === undefined) {
     const first = sheets.find(({ isHidden }) => !isHidden);
@@ -123,7 +123,7 @@ function selectSheet<S extends { name: string; isHidden: boolean }>(sheets: read
   throw invalid("sheet", `The workbook has no sheet of this name; it has ${names.join(", ")}`);
 }
 
-/** What numbers of each cell format mean, by the index that cells name. */
+/** Returns the kind of numbers in each cell format, by the index that cells refer to. */
 async function readStyles(zip: Archive, part: string): Promise<NumberKind[]> {
   const custom = new Map<number, NumberKind>();
   const meanings: NumberKind[] = [];

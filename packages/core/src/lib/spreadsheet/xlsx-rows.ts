@@ -6,14 +6,14 @@ import { dateText, formatReference, isoText, type NumberKind, numberText, parseC
 import type { SharedStrings } from "./xlsx-strings.ts";
 import { visit } from "./xml.ts";
 
-/** What the cells of a sheet refer to. */
+/** The parts of the workbook that cells refer to. */
 interface WorkbookContext {
   numberKinds: readonly NumberKind[];
   strings: SharedStrings | undefined;
   is1904: boolean;
 }
 
-/** A cell as the file has it. */
+/** A cell as it is in the file. */
 interface RawCell {
   column: number;
   type: string;
@@ -23,10 +23,7 @@ interface RawCell {
   hasFormula: boolean;
 }
 
-/**
- * The rows of a sheet as they come, none kept. Cells and rows may leave out their references, then they follow the one
- * before; rows that the sheet leaves out are empty.
- */
+/** Yields the rows of a sheet without keeping them. A cell or row without a reference follows the one before. Rows that the sheet omits are empty. */
 export async function* readRows(part: AsyncIterable<Buffer>, book: WorkbookContext): AsyncGenerator<RawRow[]> {
   let batch: RawRow[] = [];
   let row: (RawRow & { size: number }) | undefined;
@@ -82,7 +79,7 @@ export async function* readRows(part: AsyncIterable<Buffer>, book: WorkbookConte
   }
 }
 
-/** Puts a cell where it belongs; what is wrong with it refuses its row. */
+/** Adds a cell at its column; a faulty cell refuses its row. */
 function addCell(row: RawRow & { size: number }, raw: RawCell, book: WorkbookContext): void {
   const where = formatReference(raw.column, row.number);
   const { cell, fault: wrong } = parseCell(raw, book);
@@ -111,7 +108,7 @@ function parseCell(
   { type, style, value, hasValue, hasFormula }: RawCell,
   { numberKinds: meanings, strings, is1904 }: WorkbookContext,
 ): ParsedCell {
-  // Programs that compute nothing write formulas with an empty value; a formula whose value is an empty text says so.
+  // Programs that do not calculate write formulas with an empty value; a formula whose value really is empty text has the type `str`.
   if (hasFormula && (!hasValue || (value === "" && type !== "str"))) {
     return { cell: "", fault: "has a formula without a value: open the file in a spreadsheet program and save it" };
   }

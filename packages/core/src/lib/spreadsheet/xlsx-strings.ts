@@ -3,7 +3,7 @@ import { zipBomb } from "./file-rejection.ts";
 import { unescapeText } from "./xlsx.rules.ts";
 import { visitAll } from "./xml.ts";
 
-/** The texts that cells refer to by number. */
+/** The texts that cells refer to by index. */
 export interface SharedStrings {
   at(index: number): string | undefined;
 }
@@ -11,8 +11,8 @@ export interface SharedStrings {
 const CHUNK_BYTES = 1 << 22;
 
 /**
- * Keeps the texts as bytes in large blocks: as strings, five million of them would cost several times their text. Each
- * begins with its length; a text has at most three bytes for a character, so none is longer than a block.
+ * Stores the texts as bytes in large blocks: as strings, five million of them would need several times the memory. Each begins with its length. A
+ * text has at most three bytes for each character, so none is longer than a block.
  */
 export async function readStrings(part: AsyncIterable<Buffer>): Promise<SharedStrings> {
   const chunks: Buffer[] = [];
@@ -57,7 +57,7 @@ export async function readStrings(part: AsyncIterable<Buffer>): Promise<SharedSt
   };
 }
 
-/** The texts of elements of one name: all runs of rich text, without the phonetic ones that tell how to read them. */
+/** Returns a visitor that collects the text of elements with one name: all runs of rich text, without phonetic ones, which tell the pronunciation. */
 function createTextVisitor(element: string, done: (text: string) => void) {
   let text = "";
   let isText = false;

@@ -3,14 +3,14 @@ import { Clock } from "../../kernel/clock.ts";
 import type { OutputCell } from "./cell.ts";
 import { formatReference } from "./xlsx.rules.ts";
 
-/** Rows that a sheet holds below its header, and characters of a cell, in the programs that have the fewest. */
+/** The rows below the header of a sheet, and the characters of a cell, that every spreadsheet program supports. */
 const MAX_ROWS = 1_048_575;
 const MAX_CELL_LENGTH = 32_767;
 
 /**
- * A table as a workbook: text as text, which no program takes for a formula, numbers and booleans as such, the header bold
- * and frozen. What is more than a sheet can hold goes on in the next; a text longer than a cell can hold (32,767
- * characters) is cut and ends with `…`, since programs would call the file damaged. In CSV it is whole.
+ * Writes a table as a workbook: text as text, which no program treats as a formula; numbers and booleans as such; the header bold and frozen. Rows
+ * beyond the limit of a sheet continue in the next one. A text beyond the limit of a cell (32,767 characters) is cut and ends with `…`, because
+ * programs would report a damaged file. CSV files have it complete.
  */
 export async function* writeXlsx(
   header: readonly string[],
@@ -30,7 +30,7 @@ export async function* writeXlsx(
     const next: { row?: readonly OutputCell[] } = {};
     input = Readable.from(encodeBlocks(renderSheet(header, first, source, perSheet, next)), { objectMode: false });
     input.on("error", (error) => output.destroy(error));
-    // The next sheet begins where this one was full.
+    // The next sheet begins with the row that did not fit into this one.
     input.on("end", () => (next.row ? addSheet(next.row) : finish()));
     zip.addReadStream(input, `xl/worksheets/sheet${sheets}.xml`, { mtime });
   };
@@ -69,7 +69,7 @@ const RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relatio
 const PACKAGE = "http://schemas.openxmlformats.org/package/2006";
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 
-/** One sheet from its first row on; `next` is told the row that found no place any more. */
+/** Yields one sheet, beginning with row `first`. Stores the row that did not fit in `next`. */
 async function* renderSheet(
   header: readonly string[],
   first: readonly OutputCell[] | undefined,
@@ -108,7 +108,7 @@ function renderCell(cell: OutputCell, reference: string, style: string): string 
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
-/** What XML cannot hold or would change, and what would be read as one of these escapes. */
+/** Characters that XML cannot contain or would change, and text that would be read as such an escape. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to escape
 const NEEDS_ESCAPE = /[\0-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)/g;
 

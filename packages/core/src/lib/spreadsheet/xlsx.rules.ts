@@ -1,8 +1,8 @@
-/** Numbers and dates of spreadsheets (ECMA-376 part 1, 18.8.30 and 18.17.4): what a number means depends on its format. */
+/** Numbers and dates of spreadsheets (ECMA-376 part 1, 18.8.30 and 18.17.4): the format of a number decides its meaning. */
 
 export type NumberKind = "number" | "date" | "datetime" | "time" | "elapsed";
 
-/** The formats that files name by number alone; 27 to 36 and 50 to 58 are dates and times of East Asia. */
+/** Built-in formats, which files refer to only by number; 27 to 36 and 50 to 58 are East Asian dates and times. */
 const builtInKinds: Readonly<Record<number, NumberKind>> = Object.fromEntries([
   ...[14, 15, 16, 17, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58].map((id) => [id, "date"]),
   ...[18, 19, 20, 21, 32, 33, 34, 35, 45, 47, 55, 56].map((id) => [id, "time"]),
@@ -12,9 +12,9 @@ const builtInKinds: Readonly<Record<number, NumberKind>> = Object.fromEntries([
 
 export const builtInNumberKind = (id: number): NumberKind => builtInKinds[id] ?? "number";
 
-/** What a number with this format is. Only the first section counts, which is that of positive numbers. */
+/** Returns the kind of number for a format. Only the first section counts, which is for positive numbers. */
 export function parseNumberFormat(format: string): NumberKind {
-  // As long as programs allow; the patterns would take hours for a megabyte.
+  // Programs allow no longer formats; on a text of a megabyte the patterns would take hours.
   const plain = firstSection(format.slice(0, 256));
   if (/\[(h+|m+|s+)\]/i.test(plain)) return "elapsed";
   const letters = plain
@@ -25,23 +25,23 @@ export function parseNumberFormat(format: string): NumberKind {
     .replace(/e[+-]/gi, "");
   if (!/[ymdhse]/i.test(letters)) return "number";
   const runs = letters.toLowerCase().match(/y+|m+|d+|h+|s+|e+/g) ?? [];
-  // An m beside hours or seconds is a minute, any other a month.
+  // An m beside hours or seconds means minutes, otherwise months.
   const isMinute = (at: number) => runs[at - 1]?.[0] === "h" || runs[at + 1]?.[0] === "s";
   const hasDate = runs.some((run, at) => /[yde]/.test(run) || (run[0] === "m" && !isMinute(at)));
   const hasTime = runs.some((run) => /[hs]/.test(run));
   return hasTime ? (hasDate ? "datetime" : "time") : "date";
 }
 
-/** Without texts in quotes, characters behind a backslash, and those that stand for a width or are repeated. */
+/** Returns the first section without quoted texts, escaped characters, and characters that fill or pad. */
 function firstSection(format: string): string {
   return format.replace(/"[^"]*"?|\\.|_.|\*./gs, "").split(";", 1)[0] ?? "";
 }
 
 const DAY_SECONDS = 86_400;
-/** The first day of the year 10000, from which on which no spreadsheet program knows dates. */
+/** The first day of the year 10000, from which on no spreadsheet program supports dates. */
 const END_SERIAL = 2_958_466;
 
-/** A number of days as its format shows it; undefined where a spreadsheet program shows none either. */
+/** Returns a serial number as its format shows it; undefined if spreadsheet programs show no date for it. */
 export function dateText(
   serial: number,
   meaning: Exclude<NumberKind, "number">,
@@ -58,8 +58,8 @@ export function dateText(
 }
 
 /**
- * Day 1 is 1 January 1900, and day 60 is 29 February 1900, which never was: Lotus 1-2-3 had it, so all have. The other
- * system begins with day 0 on 1 January 1904.
+ * Converts a serial day. Day 1 is 1 January 1900, and day 60 is 29 February 1900, which did not exist; all programs keep this error of Lotus 1-2-3.
+ * The other date system begins with day 0 on 1 January 1904.
  */
 function serialToDate(days: number, is1904: boolean): string {
   if (!is1904 && days === 60) return "1900-02-29";
@@ -72,7 +72,7 @@ const formatClock = (seconds: number): string =>
   `${padTwo(Math.floor(seconds / 3600))}:${padTwo(Math.floor(seconds / 60) % 60)}:${padTwo(seconds % 60)}`;
 const formatElapsed = (seconds: number): string => (seconds < 0 ? "-" : "") + formatClock(Math.abs(seconds));
 
-/** A date that stands in the file as text (`t="d"`), in the same form as those that are numbers. */
+/** Converts a date that is stored as text (`t="d"`) into the form of numeric dates. */
 export function isoText(text: string): ["date" | "text", string] | undefined {
   const found = /^(\d{4}-\d\d-\d\d)?T?(?:(\d\d:\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?Z?$/.exec(text.trim());
   const [, date, minutes, seconds = "00"] = found ?? [];
@@ -82,12 +82,12 @@ export function isoText(text: string): ["date" | "text", string] | undefined {
 }
 
 /**
- * A number as people see it: `0.30000000000000004` is 0.3, because programs keep and show 15 digits. A whole number that
- * stands in the file with all its digits keeps them: it has no noise, and may be somebody's number.
+ * Returns a number as people see it: `0.30000000000000004` becomes 0.3, because programs store and show 15 digits. A whole number keeps all its
+ * digits: it has no rounding error, and may be an identifier.
  */
 export function numberText(text: string): string | undefined {
   const plain = text.trim();
-  // No number is longer, and the pattern would take hours for a megabyte of digits.
+  // No valid number is longer; on a megabyte of digits the pattern would take hours.
   if (plain.length > 400 || !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return undefined;
   const number = Number(plain);
   if (!Number.isFinite(number)) return undefined;
@@ -104,7 +104,7 @@ function expandExponent(text: string): string {
   return point <= 0 ? `${sign}0.${"0".repeat(-point)}${digits}` : sign + digits.padEnd(point, "0");
 }
 
-/** `_x000D_` stands for a character that XML cannot hold, and `_x005F_` for the underscore of a text like this (22.9.2.19). */
+/** Unescapes text: `_x000D_` is a character that XML cannot contain, and `_x005F_` an underscore before such a sequence (22.9.2.19). */
 export const unescapeText = (text: string): string =>
   text.includes("_x")
     ? text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
@@ -112,13 +112,13 @@ export const unescapeText = (text: string): string =>
 
 const CELL_REFERENCE = /^([A-Za-z]{1,3})(\d{1,7})$/;
 
-/** The column of a reference such as `C5`, counted from 0; undefined for what is none. */
+/** Returns the column of a reference such as `C5`, counted from 0; undefined if it is invalid. */
 export function parseColumn(reference: string): number | undefined {
   const letters = CELL_REFERENCE.exec(reference)?.[1]?.toUpperCase();
   return letters === undefined ? undefined : [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
 }
 
-/** `C5` of column 2 and row 5. */
+/** Formats a reference: column 2 and row 5 become `C5`. */
 export function formatReference(column: number, row: number): string {
   let letters = "";
   for (let left = column; left >= 0; left = Math.floor(left / 26) - 1) letters = String.fromCharCode(65 + (left % 26)) + letters;

@@ -3,7 +3,7 @@ import { bounds } from "./bounds.ts";
 import { decodeStream, detectByteOrderMark, UndecodableBytes } from "./encoding.ts";
 import { damagedWorkbook, zipBomb } from "./file-rejection.ts";
 
-/** What a part is read with. Names are without prefix, so that it does not matter which namespaces a program writes. */
+/** Handlers for the elements of a part. Names have no prefix, so that the namespaces of a program do not matter. */
 export interface Visitor {
   open(name: string, attributes: Readonly<Record<string, string>>): void;
   close?(name: string): void;
@@ -12,13 +12,13 @@ export interface Visitor {
 
 const localName = (name: string): string => name.slice(name.indexOf(":") + 1);
 
-/** An attribute whatever its prefix, but with one: `r:id`, beside which `id` may mean something else. */
+/** Returns an attribute that has a prefix, which may be any: `r:id`, beside which `id` may mean something else. */
 export const findPrefixedAttribute = (attributes: Readonly<Record<string, string>>, name: string): string | undefined =>
   Object.entries(attributes).find(([key]) => key.endsWith(`:${name}`))?.[1];
 
 /**
- * Reads XML in bounded memory and pauses after each piece of input, so that what was visited can be passed on. There are
- * no entities but the five of XML: a part with a document type is refused.
+ * Reads XML in bounded memory and yields after each piece of input, so that results can be passed on. Only the five entities of XML are supported: a
+ * part with a document type is refused.
  */
 export async function* visit(bytes: AsyncIterable<Buffer>, visitor: Visitor): AsyncGenerator<void> {
   const parser = new SaxesParser({ position: false, xmlns: false });
@@ -68,7 +68,7 @@ export async function* visit(bytes: AsyncIterable<Buffer>, visitor: Visitor): As
     for await (const piece of decodeXml(bytes)) {
       quiet += piece.length;
       parser.write(piece);
-      // The parser holds what it has not told of.
+      // The parser buffers text that it has not reported yet.
       if (quiet > bounds.cell + piece.length) throw tooLongText();
       yield;
     }

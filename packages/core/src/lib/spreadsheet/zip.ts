@@ -6,24 +6,24 @@ import { bounds } from "./bounds.ts";
 import { type ByteSource, readRange } from "./byte-source.ts";
 import { damagedWorkbook, unsupportedFile, zipBomb } from "./file-rejection.ts";
 
-/** The parts of a zip archive, read from wherever they lie; nothing is unpacked that is not asked for. */
+/** The parts of a zip archive, read from any source; only requested parts are unpacked. */
 export interface Archive {
-  /** Names in lower case, as parts are compared without regard to it. */
+  /** Names are compared in lower case, as the format requires. */
   has(name: string): boolean;
-  /** Which of these parts exist, and what all of them claim to unpack to, is within bounds. */
+  /** Refuses if one of these parts is missing, or if the sizes that they claim exceed the limits. */
   requireParts(names: readonly string[]): void;
-  /** The bytes of a part. */
+  /** Yields the unpacked bytes of a part. */
   read(name: string): AsyncGenerator<Buffer>;
 }
 
 const BLOCK_BYTES = 1 << 17;
 const MAX_CACHED_BLOCKS = 4;
 
-/** The directory is read in steps of some bytes; from a store far away each would be a request. */
+/** Reads the source in blocks: the library reads the directory in steps of some bytes, and each would be a request to remote storage. */
 class BlockReader extends yauzl.RandomAccessReader {
   readonly #source: ByteSource;
   readonly #blocks = new Map<number, Promise<Buffer>>();
-  /** A fault of the source, which is none of the file's. */
+  /** An error of the source, which is not the file's fault. */
   fault: unknown;
 
   constructor(source: ByteSource) {
@@ -76,7 +76,7 @@ interface Entry {
   crc: number;
   packed: number;
   unpacked: number;
-  /** Where its header begins, where the next one or the directory does, and how long the header is at least. */
+  /** The offset of its header; the offset at which the next header or the directory begins. */
   from: number;
   endLimit: number;
   raw: yauzl.Entry;
@@ -92,7 +92,7 @@ export async function openZip(source: ByteSource): Promise<Archive> {
   }
 }
 
-/** What yauzl and zlib say of an archive is for programmers; the file's user hears that it is damaged. */
+/** Converts errors of yauzl and zlib, which are for programmers, into a message that the workbook is damaged. */
 function toRejection(error: unknown, reader: BlockReader): unknown {
   if (reader.fault !== undefined) return reader.fault;
   if (isFailure(error)) return error;
@@ -105,7 +105,7 @@ async function listEntries(zip: yauzl.ZipFile): Promise<Entry[]> {
   if (zip.entryCount > bounds.zipEntries) throw zipBomb(`it has more than ${bounds.zipEntries} parts`);
   if (zip.comment.length > bounds.zipComment) throw zipBomb("its comment is too long");
   const entries: Entry[] = [];
-  // Declared as a boolean, but it is where the directory begins.
+  // Declared as a boolean, but it is the offset of the directory.
   const from = Number(zip.readEntryCursor);
   let directory = 0;
   for await (const raw of zip.eachEntry()) {
@@ -126,7 +126,7 @@ async function listEntries(zip: yauzl.ZipFile): Promise<Entry[]> {
   return requireDisjoint(entries);
 }
 
-/** Bombs of the better sort let many parts share the same bytes: here each has its own. */
+/** Refuses parts that share bytes, as efficient zip bombs do. */
 function requireDisjoint(entries: Entry[]): Entry[] {
   const sorted = entries.toSorted((one, other) => one.from - other.from);
   for (const [at, entry] of sorted.entries()) {
@@ -154,7 +154,7 @@ function buildArchive(source: ByteSource, reader: BlockReader, zip: yauzl.ZipFil
       throw zipBomb(`a part unpacks to more than ${bounds.ratio} times its size`);
   };
 
-  /** Where the packed bytes begin, which only the part's own header tells; they end before the next part. */
+  /** Returns where the packed bytes begin, which only the part's own header tells; they must end before the next part. */
   async function startOf(entry: Entry): Promise<number> {
     const start = await new Promise<number>((resolve, reject) =>
       zip.readLocalFileHeader(entry.raw, { minimal: true }, (error, header) =>
@@ -201,7 +201,7 @@ async function* inflateEntry(packed: AsyncIterable<Uint8Array>, method: number):
   if (method !== 8) throw damagedWorkbook();
   const input = Readable.from(packed, { objectMode: false, highWaterMark: 1 << 16 });
   const inflate = createInflateRaw({ chunkSize: 1 << 16 });
-  // A fault of the source stays what it is; one of the packed bytes is the file's.
+  // An error of the source is thrown unchanged; an error in the packed bytes means a damaged workbook.
   input.on("error", (error) => inflate.destroy(error));
   try {
     for await (const bytes of input.pipe(inflate)) yield bytes;

@@ -1,11 +1,11 @@
 import * as z from "zod";
 
 /**
- * Machines in the Amazon States Language with JSONata, as far as they run here and on AWS alike. The schemas name every state and
- * field that the runner knows; what else stands in a file is a fault of it.
+ * State machines in the Amazon States Language with JSONata, limited to what runs both here and on AWS. The schemas list every supported state and
+ * field; anything else in a definition is a fault.
  */
 
-/** What `{% … %}` stands for is computed; any other text is itself. */
+/** Text of the form `{% … %}` is evaluated; any other text is literal. */
 export const EXPRESSION = /^\{%([\s\S]*)%\}$/;
 
 const comment = { Comment: z.string().optional() };
@@ -13,7 +13,7 @@ const stateName = z.string().min(1).max(80);
 const expression = z.string().regex(EXPRESSION, "Must be an expression: {% … %}");
 const seconds = z.union([z.int().min(1).max(99_999_999), expression]);
 
-/** Names of variables as Step Functions takes them: of letters, digits and `_`, and not its own. */
+/** Names of variables as Step Functions accepts them: letters, digits and `_`, and no reserved name. */
 const variable = z
   .string()
   .max(80)
@@ -24,7 +24,7 @@ const outputField = { Output: z.json().optional() };
 const commonFields = { ...comment, QueryLanguage: z.literal("JSONata").optional() };
 const transitionFields = { Next: stateName.optional(), End: z.literal(true).optional() };
 
-/** Errors of Step Functions that can come up here, and those of steps, which never begin with `States.`. */
+/** Errors of Step Functions that can occur here. Errors of steps never begin with `States.`. */
 const RUNTIME_ERRORS = [
   "States.ALL",
   "States.TaskFailed",
@@ -55,10 +55,10 @@ const retrier = z.strictObject({
 const catcher = z.strictObject({ ...comment, ErrorEquals: errorEquals, Next: stateName, ...assignField, ...outputField });
 const errorFields = { Retry: z.array(retrier).optional(), Catch: z.array(catcher).optional() };
 
-/** A step of ours; with the second, the state ends when its token is answered. */
+/** The resource of a step. With `WAIT_FOR_TOKEN`, the state ends only when its token is answered. */
 export const INVOKE = "arn:aws:states:::lambda:invoke";
 export const WAIT_FOR_TOKEN = `${INVOKE}.waitForTaskToken`;
-/** Stands for the function of all steps, which the stacks put in its place. */
+/** The placeholder for the function of all steps, which the stacks replace. */
 export const STEPS_FUNCTION = "${steps}";
 export const EXECUTION_NAME = "{% $states.context.Execution.Name %}";
 export const TASK_TOKEN = "{% $states.context.Task.Token %}";
@@ -147,7 +147,7 @@ export type StateByType<T extends State["Type"]> = Extract<State, { Type: T }>;
 export type Retrier = z.output<typeof retrier>;
 export type Catcher = z.output<typeof catcher>;
 
-/** States among which one goes on to the next: of the machine, of a branch, of what is done with an item. */
+/** States that lead to each other: those of the machine, of a branch, or of the processor of a Map. */
 export interface Branch {
   readonly StartAt: string;
   readonly States: Readonly<Record<string, State>>;
@@ -162,7 +162,7 @@ export const Machine = z.strictObject({
 });
 export type Machine = z.output<typeof Machine>;
 
-/** The branches of a state, and where each stands in it. */
+/** Returns the branches of a state. */
 export function listBranches(state: State): readonly Branch[] {
   if (state.Type === "Parallel") return state.Branches;
   return state.Type === "Map" ? [state.ItemProcessor] : [];

@@ -1,12 +1,12 @@
 import type { Branch, State } from "./asl.ts";
 import { listBranches } from "./asl.ts";
 
-/** A machine as a state diagram of Mermaid. */
+/** Renders a machine as a Mermaid state diagram. */
 export function renderDiagram(machine: Branch): string {
   return ["stateDiagram-v2", ...renderBranch(machine, "  ")].join("\n");
 }
 
-/** Names may have spaces and the like; identifiers of the language may not. */
+/** Converts a name into a Mermaid identifier, which allows only letters, digits and underscores. */
 const toIdentifier = (name: string): string => name.replaceAll(/[^A-Za-z0-9]/g, (letter) => `_${letter.codePointAt(0)}_`);
 
 function renderBranch({ StartAt, States }: Branch, pad: string): string[] {
@@ -31,7 +31,7 @@ function renderState(name: string, state: State, pad: string): string[] {
   ];
 }
 
-/** What a state does, beside its name. */
+/** Returns the label of a state: what it does, beside its name. */
 function stateLabel(name: string, state: State): string {
   const said: Record<State["Type"], string> = {
     Pass: "",
@@ -46,7 +46,7 @@ function stateLabel(name: string, state: State): string {
   return cleanText(name + said[state.Type]);
 }
 
-/** Where a state goes, and why; nowhere is the end. */
+/** Returns the targets of a state with their conditions; undefined is the end. */
 function listTransitions(state: State): [to: string | undefined, why: string][] {
   if (state.Type === "Succeed" || state.Type === "Fail") return [[undefined, ""]];
   if (state.Type === "Choice")
@@ -61,7 +61,7 @@ function listTransitions(state: State): [to: string | undefined, why: string][] 
   ];
 }
 
-/** Texts of a diagram end at quotes, colons, semicolons and braces. */
+/** Removes characters that end a text in Mermaid: quotes, colons, semicolons and braces. */
 const cleanText = (text: string): string =>
   text
     .replaceAll(/^\{%\s*|\s*%\}$/g, "")

@@ -1,12 +1,12 @@
 import { Failure } from "../../kernel/error.ts";
 
 /**
- * Executions are named by their tenant and a name of their own: `ten_…-qte_…`. So the tenant of a step comes from who started it,
- * and an address of another tenant's cannot be written.
+ * Full names of executions consist of the tenant and a name: `ten_…-qte_…`. The tenant of a step therefore comes from the start of its execution, and
+ * no caller can name an execution of another tenant.
  */
 const EXECUTION_NAME = /^(ten_[0-9a-z]+)-([A-Za-z0-9_-]+)$/;
 
-/** As many letters as Step Functions takes. */
+/** The maximum length in Step Functions. */
 const MAX_NAME_LENGTH = 80;
 
 export function buildExecutionName(tenant: string, name: string): string {
@@ -16,7 +16,7 @@ export function buildExecutionName(tenant: string, name: string): string {
   return full;
 }
 
-/** The tenant of an execution, and its own name. */
+/** Returns the tenant of an execution, and its own name. */
 export function parseExecutionName(execution: string): { tenant: string; name: string } {
   const [, tenant, name] = EXECUTION_NAME.exec(execution) ?? [];
   if (!tenant || !name) throw new Failure("INTERNAL", `No execution is named ${execution}`);

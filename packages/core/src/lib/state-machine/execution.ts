@@ -2,13 +2,13 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { Json } from "../../kernel/json.ts";
 import type { Machine } from "./asl.ts";
 
-/** One run of a flow, as it is kept between two things that happen to it: all of it is JSON. Times are milliseconds since the epoch. */
+/** One run of a flow, as it is stored between two events. It consists of JSON only; times are milliseconds since the epoch. */
 export interface Execution {
   readonly id: string;
   readonly flow: string;
   readonly name: string;
   readonly input: Json;
-  /** From which its chance and its tokens are made. */
+  /** Random numbers and tokens are derived from it. */
   readonly seed: string;
   readonly started_at: number;
   status: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT";
@@ -16,29 +16,29 @@ export interface Execution {
   error?: string;
   cause?: string;
   ended_at?: number;
-  /** When it times out as a whole. */
+  /** When the whole execution times out. */
   ends_at?: number;
-  /** What is under way: one for the machine, one more for each branch and item that is. */
+  /** The active frames: one for the machine, and one more for each active branch and item. */
   frames: Frame[];
-  /** Given to frames and tasks, each once. */
+  /** The next number for frames and tasks; each number is used once. */
   numbers: number;
-  /** How often chance was asked. */
+  /** How many random numbers were drawn. */
   draws: number;
-  /** Entries of its history so far. */
+  /** The number of history entries so far. */
   events: number;
 }
 
-/** Where one line of states stands. */
+/** The position in one sequence of states: the machine, a branch or a Map item. */
 export interface Frame {
   readonly id: number;
   readonly parent?: number;
-  /** Its place among the branches or items of the state around it. */
+  /** Its index among the branches or items of the parent state. */
   readonly index: number;
-  /** The way to its states in the definition: of each state around them, its name and which of its branches. */
+  /** The path to its states in the definition: for each parent state, its name and the index of the branch. */
   readonly path: readonly { readonly state: string; readonly branch: number }[];
-  /** What a Map's item is called in the context. */
+  /** The item of a Map, as it appears in the context object. */
   readonly item?: { readonly Index: number; readonly Value: Json };
-  /** Those of its own scope. */
+  /** The variables of its own scope. */
   variables: Record<string, Json>;
   state: string;
   input: Json;
@@ -56,19 +56,19 @@ export type Phase =
 
 export interface Task {
   readonly id: number;
-  /** What its step is called with. */
+  /** The input of its step. */
   readonly payload: Json;
-  /** Whether it ends when its token is answered, and not already with its step. */
+  /** Whether it ends when its token is answered, rather than with its step. */
   readonly waits: boolean;
-  /** Whether its step has come to its end. */
+  /** Whether its step has finished. */
   isInvoked: boolean;
   readonly until?: number;
   readonly heartbeat?: { readonly every: number; until: number };
 }
 
-/** What happened in an execution, by the names of Step Functions. No values: those are for states alone. */
+/** A history entry, with the names of Step Functions. It contains no values, because only states may see them. */
 export interface HistoryEntry {
-  /** From 1, without gaps. */
+  /** Counted from 1, without gaps. */
   readonly id: number;
   readonly at: number;
   readonly type: string;
@@ -77,17 +77,17 @@ export interface HistoryEntry {
   readonly cause?: string;
 }
 
-/** What is told of a task, named by its number: by its step (once or more, and late), or by who has its token. */
+/** A report about a task, identified by its number: from its step (possibly repeated or late), or from the holder of its token. */
 export type TaskReport =
   | { readonly type: "invoked"; readonly task: number; readonly output: Json }
   | { readonly type: "succeed"; readonly task: number; readonly output: Json }
   | { readonly type: "threw" | "fail"; readonly task: number; readonly error: string; readonly cause: string }
   | { readonly type: "heartbeat"; readonly task: number };
 
-/** What happens to an execution. */
+/** An event that advances an execution. */
 export type FlowEvent = TaskReport | { readonly type: "start" | "tick" };
 
-/** An execution before its start. */
+/** Creates an execution that has not started. */
 export const createExecution = (
   machine: Machine,
   about: Pick<Execution, "id" | "flow" | "name" | "input" | "seed" | "started_at">,
@@ -103,10 +103,10 @@ export const createExecution = (
 
 export const isRunning = ({ status }: Pick<Execution, "status">): boolean => status === "RUNNING";
 
-/** The frame of the state around. */
+/** Returns the frame of the parent state. */
 export const findParent = ({ frames }: Execution, { parent }: Frame): Frame | undefined => frames.find(({ id }) => id === parent);
 
-/** When a frame goes on by itself. */
+/** Returns when a frame continues without an event; undefined if it does not. */
 export function frameDeadline({ phase }: Frame): number | undefined {
   if (phase.is === "waiting" || phase.is === "retrying") return phase.until;
   if (phase.is !== "task") return undefined;
@@ -114,7 +114,7 @@ export function frameDeadline({ phase }: Frame): number | undefined {
   return until === undefined || heartbeat === undefined ? (until ?? heartbeat?.until) : Math.min(until, heartbeat.until);
 }
 
-/** When an execution goes on by itself: 0 where it can at once, nothing where it waits for others alone. */
+/** Returns when an execution continues without an event: 0 if it can at once, undefined if it only waits for reports. */
 export function nextWakeTime({ frames, ends_at }: Execution): number | undefined {
   if (frames.length === 0) return undefined;
   if (frames.some(({ phase }) => phase.is === "ready")) return 0;
@@ -122,17 +122,17 @@ export function nextWakeTime({ frames, ends_at }: Execution): number | undefined
   return all.length > 0 ? Math.min(...all) : undefined;
 }
 
-/** The tasks whose steps are to be called. */
+/** Returns the tasks whose steps must be called. */
 export const listPendingTasks = ({ frames }: Execution): Task[] =>
   frames.flatMap(({ phase }) => (phase.is === "task" && !phase.task.isInvoked ? [phase.task] : []));
 
 const computeTokenProof = (seed: string, task: number): Buffer => createHash("sha256").update(`${seed} token ${task}`).digest();
 
-/** By which somebody answers a task: nobody can make one up. */
+/** Builds the token with which a task is answered; it cannot be guessed. */
 export const buildTaskToken = ({ id, seed }: Execution, task: number): string =>
   [Buffer.from(id).toString("base64url"), task, computeTokenProof(seed, task).toString("base64url")].join(".");
 
-/** The execution and the task that a token speaks of, before it is known to be one. */
+/** Returns the execution and task that a token names, before it is verified. */
 export function parseTaskToken(token: string): { execution: string; task: number } | undefined {
   const [id = "", task = "", proof] = token.split(".");
   return id && proof && /^\d{1,15}$/.test(task)
@@ -140,7 +140,7 @@ export function parseTaskToken(token: string): { execution: string; task: number
     : undefined;
 }
 
-/** Whether this execution gave out the token. */
+/** Whether this execution issued the token. */
 export function isIssuedToken(execution: Execution, token: string): boolean {
   const task = parseTaskToken(token)?.task;
   const [given, own] = [Buffer.from(token), Buffer.from(task === undefined ? "" : buildTaskToken(execution, task))];

@@ -4,7 +4,7 @@ import type { Json } from "../../kernel/json.ts";
 import { EXPRESSION } from "./asl.ts";
 import { FlowError } from "./flow-error.ts";
 
-/** What `$states` and variables are while a field is computed. */
+/** The values of `$states` and of variables while a field is evaluated. */
 export interface Scope {
   readonly states: {
     readonly input: Json;
@@ -13,16 +13,16 @@ export interface Scope {
     readonly context: Json;
   };
   readonly variables: Readonly<Record<string, Json>>;
-  /** Milliseconds since the epoch, of `$now` and `$millis`. */
+  /** The time of `$now` and `$millis`, in milliseconds since the epoch. */
   readonly at: number;
-  /** Chance of this field: the same fraction (0 to 1, exclusive) in the same order, however often it is computed. */
+  /** Returns the next random fraction (0 to 1, exclusive); the sequence is the same whenever the same execution is replayed. */
   readonly random: () => number;
 }
 
-/** Milliseconds and depth at which an expression without end is given up. */
+/** Milliseconds and recursion depth after which an expression is aborted. */
 const LIMITS = { timeout: 5000, stack: 500 };
 
-/** Of definitions that have been run here; there are as many as these have. */
+/** Compiled expressions of the definitions that ran in this process, whose number bounds the size of this map. */
 const compiledExpressions = new Map<string, jsonata.Expression>();
 
 function compile(text: string): jsonata.Expression {
@@ -33,7 +33,7 @@ function compile(text: string): jsonata.Expression {
   return expression;
 }
 
-/** Why an expression cannot be computed here or on AWS, whatever it is given. */
+/** Returns why an expression cannot run here or on AWS with any input; undefined if it can. */
 export function findExpressionFault(text: string): string | undefined {
   try {
     return usesEval(compile(text).ast()) ? "Step Functions has no $eval: use $parse." : undefined;
@@ -49,7 +49,7 @@ const usesEval = (node: unknown): boolean =>
     ? true
     : Object.values(node).some(usesEval));
 
-/** The value of a field: each text `{% … %}` in it is computed, everything else stays. */
+/** Returns the value of a field: each text `{% … %}` in it is evaluated, everything else stays. */
 export async function evaluateTemplate(template: Json, scope: Scope, field: string): Promise<Json> {
   if (typeof template === "string") return EXPRESSION.test(template) ? evaluateExpression(template, scope, field) : template;
   if (typeof template !== "object" || template === null) return template;
@@ -71,7 +71,7 @@ async function evaluateExpression(text: string, scope: Scope, field: string): Pr
     throw evaluationError(text, field, errorMessage(error));
   }
   if (value === undefined) throw evaluationError(text, field, "it gives nothing");
-  // Sequences of the language are arrays with marks of their own, and functions are no values.
+  // JSONata sequences are arrays with extra properties, and functions are not values, so the value is converted to plain JSON.
   const written = isFunction(value) ? undefined : JSON.stringify(value, (_, each) => (isFunction(each) ? undefined : each));
   if (written === undefined) throw evaluationError(text, field, "it gives a function");
   return JSON.parse(written) as Json;
@@ -84,10 +84,10 @@ const isFunction = (value: unknown): boolean =>
 const evaluationError = (text: string, field: string, why: string): FlowError =>
   new FlowError("States.QueryEvaluationError", `The expression '${text}' of the field '${field}' cannot be computed: ${why}`);
 
-/** The language throws plain objects. */
+/** JSONata throws plain objects. */
 const errorMessage = (error: unknown): string => String((error as { message?: unknown }).message ?? error);
 
-/** What Step Functions adds to the language, and what has to do with time and chance, which come from outside. */
+/** Returns the functions that Step Functions adds to JSONata, and those for time and random numbers, which must be reproducible. */
 const buildFunctions = ({ at, random: chance }: Scope) => ({
   millis: () => at,
   now: (picture?: string, zone?: string) => formatMillis.evaluate(undefined, { at, picture, zone }),
@@ -101,7 +101,7 @@ const buildFunctions = ({ at, random: chance }: Scope) => ({
 
 const formatMillis = jsonata("$fromMillis($at, $picture, $zone)");
 
-/** A number from 0 to 1, exclusive, that looks like chance and is the same for the same text. */
+/** Returns a number from 0 to 1, exclusive, that looks random and is the same for the same text. */
 export const pseudoRandom = (text: string): number => createHash("sha256").update(text).digest().readUIntBE(0, 6) / 2 ** 48;
 
 const ALGORITHMS: Readonly<Record<string, string>> = {
@@ -131,10 +131,10 @@ function partition(array: readonly unknown[] | undefined, size: number): unknown
   return Array.from({ length: Math.ceil(array.length / size) }, (_, at) => array.slice(at * size, (at + 1) * size));
 }
 
-/** As many as Step Functions takes. */
+/** The maximum in Step Functions. */
 const MAX_RANGE_LENGTH = 1000;
 
-/** From one number to another, which is the last where the steps meet it. */
+/** Returns the numbers from one to another, which is included if a step reaches it. */
 function range(from: number, to: number, step: number): number[] {
   if (!step) throw new Error("The third argument of $range is not 0");
   const length = Math.max(0, Math.floor((to - from) / step) + 1);

@@ -1,21 +1,21 @@
 import type { Json } from "../../kernel/json.ts";
 import { FlowError } from "./flow-error.ts";
 
-/** What fields may come out as; anything else is an error of the state. */
+/** Checks the values of evaluated fields; another type is an error of the state. */
 
 const invalidField = (field: string, wanted: string): FlowError =>
   new FlowError("States.QueryEvaluationError", `The field '${field}' must be ${wanted}`);
 
-/** Entries of a history at which Step Functions ends an execution. */
+/** The number of history entries at which Step Functions ends an execution. */
 export const MAX_HISTORY_EVENTS = 25_000;
 
-/** Items of a Map that are under way at a time where the state says nothing, as in Step Functions. */
+/** The items of a Map that run concurrently by default, as in Step Functions. */
 export const DEFAULT_MAP_CONCURRENCY = 40;
 
-/** The most that Step Functions hands from state to state: bytes of JSON. */
+/** The maximum payload between states in Step Functions: bytes of JSON. */
 export const MAX_PAYLOAD_BYTES = 262_144;
 
-/** What goes from one state to another, or to a step. */
+/** Returns a payload for a state or step, or throws if it is too large. */
 export function requirePayloadSize<T extends Json>(value: T): T {
   if (Buffer.byteLength(JSON.stringify(value)) > MAX_PAYLOAD_BYTES)
     throw new FlowError("States.DataLimitExceeded", `It has more than ${MAX_PAYLOAD_BYTES} bytes`);
@@ -27,7 +27,7 @@ export function requireBoolean(value: Json, field: string): boolean {
   return value;
 }
 
-/** The most seconds that a field can say. */
+/** The maximum number of seconds in a field. */
 const MAX_SECONDS = 99_999_999;
 
 export function requireWholeNumber(value: Json, field: string): number {

@@ -1,4 +1,4 @@
-/** Why a state did not come to its end, by the names of Step Functions or of what a step threw. */
+/** Why a state failed: an error name of Step Functions, or the name that a step threw. */
 export class FlowError extends Error {
   readonly error: string;
   constructor(error: string, cause: string) {
@@ -8,10 +8,10 @@ export class FlowError extends Error {
   }
 }
 
-/** Those that only who names them takes. */
+/** Errors that `States.ALL` does not match: a rule must name them. */
 const EXPLICIT_ONLY_ERRORS: ReadonlySet<string> = new Set(["States.DataLimitExceeded", "States.Runtime"]);
 
-/** Whether a rule with these names is about this error. */
+/** Whether a rule with these names matches the error. */
 export const matchesError = (names: readonly string[], error: string): boolean =>
   names.some((name) => {
     if (name === error) return true;

@@ -3,16 +3,16 @@ import type { Json } from "../../kernel/json.ts";
 import type { FlowEntry, FlowRun, FlowTokenResult } from "../../kernel/ports.ts";
 import { buildExecutionName } from "./execution-name.ts";
 
-/** Flows of the actor's tenant: what domains start, and administrators look at. */
+/** Flows of the actor's tenant: domains start them, and administrators inspect them. */
 
 /**
- * Starts an execution, once for each name: a name is good for ever, so it says what it is about (`qte_…-3`, a quote and its round).
- * It stands in no transaction: start it from a listener of the committed event, which comes until it was heard.
+ * Starts an execution, once for each name. Names are never reused, so a name identifies its subject (`qte_…-3` for a quote and its round). The start
+ * is not part of a transaction: call it from a listener of the committed event, which is delivered until it succeeds.
  */
 export const start = (flow: string, name: string, input: Json): Promise<void> =>
   usePorts().flows.start(flow, buildExecutionName(useTenant(), name), input);
 
-/** Where an execution of the tenant's stands, and a page of what happened in it. */
+/** The status of an execution, with a page of its history. */
 export interface FlowRunHistory extends FlowRun {
   events: readonly FlowEntry[];
   next: string | null;
@@ -25,7 +25,7 @@ export async function readHistory(flow: string, name: string, cursor?: string): 
   return run && { ...run, ...(await told.events(flow, full, cursor)) };
 }
 
-/** Answers a task that waits: whoever decides has written the decision before, so that an answer that is lost can be given again. */
+/** Answers a waiting task. The caller stores its decision first, so that a lost answer can be repeated. */
 export const succeed = (token: string, output: Json): Promise<FlowTokenResult> => usePorts().flows.succeed(token, output);
 
 export const fail = (token: string, error: string, cause: string): Promise<FlowTokenResult> =>

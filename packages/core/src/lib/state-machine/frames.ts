@@ -1,7 +1,7 @@
 import { type Branch, listBranches, type State } from "./asl.ts";
 import type { Frame } from "./execution.ts";
 
-/** Where a frame stands in its definition. */
+/** Finds the part of the definition that a frame is in. */
 
 export const findBranch = (machine: Branch, { path }: Pick<Frame, "path">): Branch =>
   path.reduce<Branch>((around, { state, branch }) => {
@@ -17,10 +17,10 @@ export function findState(machine: Branch, frame: Frame): State {
   return state;
 }
 
-/** Frames without those within one of them. */
+/** Returns the frames without the descendants of one frame. */
 export function removeDescendants(frames: readonly Frame[], around: Frame): Frame[] {
   const gone = new Set([around.id]);
-  // A frame is younger than what it is within, so it stands behind it.
+  // A child is always created after its parent, so it comes later in the list.
   for (const { id, parent } of frames) if (parent !== undefined && gone.has(parent)) gone.add(id);
   return frames.filter((each) => each === around || !gone.has(each.id));
 }

@@ -5,7 +5,7 @@ import { fn } from "../../kernel/fn.ts";
 import { instant, text } from "../../kernel/schema.ts";
 import { Flow } from "./flow.ts";
 
-/** What happened in the executions of the tenant, for administrators. */
+/** The history of the tenant's executions, for administrators. */
 
 const Entry = z.object({
   at: instant(),
@@ -28,7 +28,7 @@ export const FlowExecution = z.object({
 
 const EXECUTION_ID = /^([a-z][a-z0-9_]*)\.([A-Za-z0-9_-]{1,57})$/;
 
-/** An execution by its flow and its name, `approval.quo_…-1`: of the caller's tenant alone. */
+/** Reads an execution of the caller's tenant by its flow and name: `approval.quo_…-1`. */
 export const read = fn(
   z.strictObject({ id: text(128), cursor: text(1000).optional().describe("The next_cursor of the page before") }),
   async ({ id, cursor }): Promise<z.output<typeof FlowExecution>> => {

@@ -31,17 +31,16 @@ import { failureEventType, type Transition, toTransition } from "./transition.ts
 export interface AdvanceResult {
   readonly execution: Execution;
   readonly history: readonly HistoryEntry[];
-  /** Whether it was so that the event could still have an effect. */
+  /** Whether the event still had an effect. */
   readonly isApplied: boolean;
 }
 
-/** States gone through in one go; then the rest waits for the next tick, so that others get their turn. */
+/** States that are run at once; the others wait for the next tick, so that one execution does not block the process. */
 const MAX_STATES_PER_TICK = 500;
 
 /**
- * The next execution out of one and what happened to it. It does nothing else: what is due is done first, in the order of its
- * instants, so an answer after its timeout comes too late, whoever was away meanwhile. What is to be called then, and when it goes
- * on by itself, the execution says (`pendingOf`, `wakeOf`).
+ * Returns the next execution after an event, without side effects. Due timers are processed first, in order, so an answer after its timeout comes too
+ * late, even if the process was down meanwhile. `listPendingTasks` and `nextWakeTime` return what to call next and when the execution continues.
  */
 export async function advance(machine: Machine, before: Execution, event: FlowEvent, at: number): Promise<AdvanceResult> {
   const run = new ExecutionRun(machine, structuredClone(before), at);
@@ -75,7 +74,7 @@ class ExecutionRun {
     return taken;
   }
 
-  /** Goes through states until all that is under way waits for something. */
+  /** Runs states until every frame waits for something. */
   async #runReadyFrames(): Promise<void> {
     for (let frame = this.#findReadyFrame(); frame && this.#statesLeft > 0; frame = this.#findReadyFrame()) {
       this.#statesLeft--;
@@ -88,7 +87,7 @@ class ExecutionRun {
 
   #findReadyFrame = (): Frame | undefined => this.execution.frames.find(({ phase }) => phase.is === "ready");
 
-  /** Does what is due, the earliest first. */
+  /** Processes due timers, the earliest first. */
   async #fireTimers(): Promise<void> {
     while (this.#statesLeft > 0) {
       const { ends_at = Infinity, frames } = this.execution;
@@ -112,7 +111,7 @@ class ExecutionRun {
     else throw new FlowError("States.HeartbeatTimeout", "The task gave no sign for longer than its HeartbeatSeconds");
   }
 
-  /** Does something for a frame; where it does not work out, the state's rules for errors decide. */
+  /** Runs `work` for a frame; if it fails, the Retry and Catch rules of the state decide. */
   async #withErrorRules(frame: Frame, work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -206,7 +205,7 @@ class ExecutionRun {
     this.#recordEvent("TaskScheduled", frame);
   }
 
-  /** In milliseconds. */
+  /** Returns milliseconds. */
   async #evaluateSeconds(template: number | string | undefined, scope: Scope, field: string): Promise<number | undefined> {
     return template === undefined ? undefined : requireSeconds(await evaluateTemplate(template, scope, field), field) * 1000;
   }
@@ -249,7 +248,7 @@ class ExecutionRun {
 
   #childPath = ({ path, state }: Frame, branch: number) => [...path, { state, branch }];
 
-  /** Begins a line of states. */
+  /** Starts a sequence of states. */
   #startFrame(parent: Frame | undefined, about: Pick<Frame, "index" | "path" | "item">, input: Json): void {
     const frame: Frame = {
       id: this.execution.numbers++,
@@ -277,7 +276,7 @@ class ExecutionRun {
     await this.#leaveState(frame, toTransition(state), result, { result });
   }
 
-  /** Ends a state: its Output and its Assign both see what was before it. */
+  /** Ends a state. Its Output and Assign both see the variables from before the assignment. */
   async #leaveState(frame: Frame, way: Transition, usual: Json, known?: StateOutcome): Promise<void> {
     const output =
       way.Output === undefined
@@ -290,7 +289,7 @@ class ExecutionRun {
     else await this.#finishFrame(frame, output);
   }
 
-  /** A line of states has come to its end. */
+  /** Handles the end of a sequence of states. */
   async #finishFrame(frame: Frame, output: Json): Promise<void> {
     const parent = this.#findParent(frame);
     if (!parent) {
@@ -310,11 +309,11 @@ class ExecutionRun {
     });
   }
 
-  /** A state did not work out: it is tried again, or somebody catches it, or what is around it fails. */
+  /** Handles the failure of a state: it is retried, or caught, or its parent state fails. */
   async #failFrame(frame: Frame, error: FlowError): Promise<void> {
     const state = this.#findState(frame);
     this.#recordEvent(failureEventType(state, error), frame, error);
-    // All that is under way within it ends with it.
+    // Everything under way within the state ends with it.
     this.execution.frames = removeDescendants(this.execution.frames, frame);
     const retry = "Retry" in state ? planRetry(state.Retry, frame.tries, error.error, this.#random) : undefined;
     if (retry) {

@@ -4,15 +4,15 @@ import { EXPRESSION, listBranches, Machine, WAIT_FOR_TOKEN } from "./asl.ts";
 import { findExpressionFault } from "./expression.ts";
 
 /**
- * A definition is looked at before anything starts: what the runner does not know, or what could not work, is refused with a
- * sentence for each fault. So what runs here runs on AWS.
+ * The result of reading a definition. A definition is validated before an execution starts: unsupported or impossible content is refused, with a
+ * sentence for each fault, so that what runs here also runs on AWS.
  */
 export interface MachineReadResult {
   readonly machine?: Machine;
   readonly faults: readonly string[];
 }
 
-/** Reads a definition; `steps` are those that its domain declares for it. */
+/** Reads a definition; `steps` are the steps that its domain declares for it. */
 export function readMachine(flow: string, definition: unknown, steps: readonly string[]): MachineReadResult {
   const parsed = Machine.safeParse(definition);
   if (!parsed.success) {
@@ -29,11 +29,11 @@ export function readMachine(flow: string, definition: unknown, steps: readonly s
   return faults.length > 0 ? { faults: faults.map((fault) => `The flow ${flow} cannot run. ${fault}`) } : { machine, faults };
 }
 
-/** Of a name that cannot be one, what is wrong with it. */
+/** Returns what is wrong with an invalid name. */
 const issueMessage = (issue: z.core.$ZodIssue): string =>
   issue.code === "invalid_key" ? issue.issues.map(({ message }) => message).join(", ") : issue.message;
 
-/** All states of a machine with their names, those within branches too. */
+/** Yields all states of a machine with their names, including those in branches. */
 export function* listStates(branch: Branch): Generator<[name: string, state: State]> {
   for (const [name, state] of Object.entries(branch.States)) {
     yield [name, state];
@@ -41,7 +41,7 @@ export function* listStates(branch: Branch): Generator<[name: string, state: Sta
   }
 }
 
-/** Where a state can go from itself. */
+/** Returns the states to which a state can lead. */
 export function listTargets(state: State): string[] {
   const next = "Next" in state && state.Next !== undefined ? [state.Next] : [];
   const caught = "Catch" in state ? (state.Catch ?? []).map(({ Next }) => Next) : [];
@@ -50,7 +50,7 @@ export function listTargets(state: State): string[] {
   return [...next, ...chosen, ...caught];
 }
 
-/** Variables that a state assigns, on whichever way out of it. */
+/** Returns the variables that a state assigns on any way out of it. */
 function listAssignedVariables(state: State): string[] {
   const own = "Assign" in state ? [state.Assign] : [];
   const caught = "Catch" in state ? (state.Catch ?? []).map(({ Assign }) => Assign) : [];
@@ -58,7 +58,7 @@ function listAssignedVariables(state: State): string[] {
   return [...own, ...caught, ...chosen].flatMap((assigned) => Object.keys(assigned ?? {}));
 }
 
-/** What is wrong within the states of a branch; `outer` are the variables of the scopes around it. */
+/** Returns the faults within the states of a branch; `outer` are the variables of the enclosing scopes. */
 function findBranchFaults(branch: Branch, at: string, outer: ReadonlySet<string>): string[] {
   const states = Object.entries(branch.States);
   const own = new Set(states.flatMap(([, state]) => listAssignedVariables(state)));
@@ -129,7 +129,7 @@ function findTaskFaults({ Resource, Arguments, TimeoutSeconds, HeartbeatSeconds 
 const findDelayFaults = ({ IntervalSeconds = 1, MaxDelaySeconds }: Retrier): string[] =>
   MaxDelaySeconds !== undefined && MaxDelaySeconds <= IntervalSeconds ? ["MaxDelaySeconds is more than IntervalSeconds."] : [];
 
-/** Who takes every error stands alone, and last. */
+/** Requires that a rule for all errors names nothing else and comes last. */
 function findCatchAllFaults(field: string, rules: readonly { readonly ErrorEquals: readonly string[] }[] = []): string[] {
   return rules.flatMap(({ ErrorEquals }, index) =>
     ErrorEquals.includes("States.ALL") && (ErrorEquals.length > 1 || index < rules.length - 1)
@@ -144,7 +144,7 @@ function findNameFaults(machine: Machine): string[] {
   return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))].map((name) => `States: Several are named ${name}.`);
 }
 
-/** Fields whose text is never computed. */
+/** Fields whose text is never evaluated. */
 const LITERAL_FIELDS = new Set([
   "Comment",
   "Type",
@@ -168,7 +168,7 @@ function findTemplateFaults(value: unknown, at: string): string[] {
   );
 }
 
-/** What is meant as an expression, and would be a text. */
+/** Returns a fault for text that was meant as an expression and would be literal. */
 const findMalformedExpression = (text: string): string | undefined =>
   /^\s*\{%|%\}\s*$/.test(text) ? "An expression begins with {% and ends with %}, without anything around." : undefined;
 

@@ -1,18 +1,18 @@
 import type { Retrier } from "./asl.ts";
 import { matchesError } from "./flow-error.ts";
 
-/** The retrier that takes an error, and after how many milliseconds it has the state tried again. */
+/** The retrier that handles an error, and the delay after which the state is tried again. */
 export interface Retry {
   readonly index: number;
   readonly milliseconds: number;
 }
 
-/** As Step Functions has them where a retrier does not say. */
+/** The defaults of Step Functions. */
 const DEFAULTS = { IntervalSeconds: 1, MaxAttempts: 3, BackoffRate: 2 };
 
 /**
- * The first retrier that names the error decides, and where it has no attempt left nobody else does. `tries` are those that each
- * retrier has used since the state was entered; chance is asked by those with full jitter alone.
+ * Plans the retry of a failed state. The first retrier that names the error decides; if it has no attempts left, no other retrier is used. `tries`
+ * counts the use of each retrier since the state was entered. Only retriers with full jitter draw a random number.
  */
 export function planRetry(
   retriers: readonly Retrier[] = [],
@@ -34,5 +34,5 @@ export function planRetry(
   return { index, milliseconds: Math.round(seconds * 1000 * (retrier.JitterStrategy === "FULL" ? chance() : 1)) };
 }
 
-/** Seconds that nothing waits longer than, whatever it is multiplied with. */
+/** The maximum delay in seconds, for any backoff. */
 const MAX_DELAY_SECONDS = 99_999_999;

@@ -2,13 +2,13 @@ import type { Json } from "../../kernel/json.ts";
 import { type Execution, type Frame, findParent } from "./execution.ts";
 import type { Scope } from "./expression.ts";
 
-/** What `$states` has at the end of a state: its result, or in a Catch its error. */
+/** What `$states` contains at the end of a state: its result, or in a Catch its error. */
 export interface StateOutcome {
   readonly result?: Json;
   readonly errorOutput?: Json;
 }
 
-/** What expressions of a state see: its `$states`, and the variables of its scope and of those around it. */
+/** Builds what the expressions of a state see: its `$states`, and the variables of its own and the enclosing scopes. */
 export function buildScope(
   execution: Execution,
   frame: Frame,

@@ -2,7 +2,7 @@ import { id, master, oneOf } from "../../kernel/schema.ts";
 import { TEAM, USER } from "../../platform/user/user.domain.ts";
 import { LEAD_SOURCES } from "../../sales/lead/lead.masters.ts";
 
-/** What a message that comes in makes beside its conversation: said of a number, and of the address of an account of mails. */
+/** The inbound rule: what an inbound message creates besides its conversation. Set on a number or a mail account. */
 
 export const inboundTargets = ["conversation", "ticket", "lead"] as const;
 export type InboundTarget = (typeof inboundTargets)[number];

@@ -2,9 +2,9 @@ import type { ErrorDetail } from "../../kernel/error.ts";
 import type { InboundTarget } from "./inbound-routing.fields.ts";
 import type { Keyword } from "./opt-out-keywords.rules.ts";
 
-/** What follows from a message that comes in, beside its conversation. Pure. */
+/** Pure rules: what an inbound message creates besides its conversation. */
 
-/** Which of the fields of a rule are of no use beside what it makes. */
+/** The fields of a rule that have no effect for each target. */
 const unusedFields: Readonly<Record<InboundTarget, readonly string[]>> = {
   conversation: ["inbound_team_id", "inbound_owner_id", "inbound_source_id"],
   ticket: ["inbound_source_id"],
@@ -21,15 +21,15 @@ export function validateInboundRule(
 }
 
 interface InboundFacts {
-  /** What the number or the account says; nothing of those that are older than rules. */
+  /** The rule of the number or the account; undefined for records that are older than rules. */
   inbound_makes: InboundTarget | undefined;
-  /** What it says is a word that opts out, in again, or asks who writes. */
+  /** The keyword, if the message is one: opt-out, opt-in or help. */
   keyword: Keyword | undefined;
-  /** Who wrote was known before. */
+  /** Whether the sender was already a known person. */
   isKnown: boolean;
 }
 
-/** What a message makes; null for nothing but its conversation. */
+/** Returns what a message creates; null for only its conversation. */
 export function resolveInboundTarget({
   inbound_makes = "conversation",
   keyword: wish,

@@ -2,24 +2,24 @@ import type { DeliveryReport } from "./message-status.rules.ts";
 
 export { type MailProvider, type MailProviderName, mailProviders, type OutgoingMail } from "../../kernel/mail-provider.ts";
 
-/** What a provider tells of a mail, whoever it is. */
+/** An event that a mail provider reports, in a form common to all providers. */
 export interface MailEvent {
-  /** What happened, in the provider's word. */
+  /** The provider's name of the event. */
   event: string;
-  /** What the provider calls the mail. */
+  /** The provider's id of the mail. */
   provider_id: string;
-  /** Our id of the message, where it came along. */
+  /** The id of the message in this system, if the event contains it. */
   message: string | null;
-  /** Where the mail stands by it; null where it says nothing of that. */
+  /** The delivery state that the event implies; null if none. */
   report: DeliveryReport | null;
   recipients: readonly RecipientEvent[];
 }
 
 export interface RecipientEvent {
-  /** As the provider has it: the caller brings it into the one form. */
+  /** As sent by the provider: the caller normalizes it. */
   address: string;
   became: "delivered" | "delayed" | "bounced" | "complained";
-  /** Whether they get nothing more. */
+  /** Whether nothing more should be sent to the recipient. */
   is_permanent: boolean;
   reason: string | null;
 }

@@ -1,6 +1,6 @@
 import type { SendingReport } from "../../kernel/mail-provider.ts";
 
-/** Where a message stands (decisions, Messaging; docs/messaging/messages.md). Pure. */
+/** Pure rules of the message status (docs/messaging/messages.md). */
 
 export const messageStatuses = [
   "queued",
@@ -14,7 +14,7 @@ export const messageStatuses = [
 ] as const;
 export type MessageStatus = (typeof messageStatuses)[number];
 
-/** How far it is: it goes on to what is further, and to nothing else. */
+/** The order of statuses: a message only changes to a status of a higher rank. */
 const statusRank: Readonly<Record<MessageStatus, number>> = {
   ...{ queued: 0, sending: 1, unknown: 2, sent: 3 },
   ...{ delivered: 4, undelivered: 4, failed: 4, received: 4 },
@@ -27,15 +27,18 @@ export interface DeliveryState {
   sent_at: string | null;
   delivered_at: string | null;
   failed_at: string | null;
-  /** Code and words of what went wrong, as the provider has them. */
+  /** Code and message of the error, from the provider. */
   error_code: string | null;
   error_message: string | null;
 }
 
-/** What a provider tells, or what its answer says. */
+/** A delivery state from a provider's event or answer. */
 export type DeliveryReport = SendingReport;
 
-/** The message after a report: it comes to the same in whatever order reports come, and however often. Of two ends the first that came stays. */
+/**
+ * Applies a report to a message. The result does not depend on the order of reports, nor on repeats. Of two final states, the first
+ * one that arrives stays.
+ */
 export function mergeReport<M extends DeliveryState>(message: M, report: DeliveryReport): M {
   const { status, at } = report;
   const next = statusRank[status] > statusRank[message.status] ? { ...message, status } : message;

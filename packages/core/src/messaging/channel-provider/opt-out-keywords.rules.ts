@@ -1,15 +1,15 @@
-/** Words by which people opt out of text messages, in again, or ask who writes. Pure. */
+/** Pure rules: keywords with which people opt out of text messages, opt in again, or ask for help. */
 
 export type Keyword = "stop" | "start" | "help";
 
 const defaultKeywords: Readonly<Record<Keyword, readonly string[]>> = {
-  // The carriers' own, and those that 47 CFR 64.1200(a)(10) names beside them.
+  // The carriers' own keywords, and those that 47 CFR 64.1200(a)(10) adds.
   stop: ["STOP", "STOPALL", "STOP ALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT", "OPT OUT"],
   start: ["START", "UNSTOP"],
   help: ["HELP", "INFO"],
 };
 
-/** Without marks and signs that nobody sees, of one width and one case, with one blank between words. */
+/** Removes marks and invisible characters, unifies width and case, and separates words by single spaces. */
 const normalizeText = (text: string): string =>
   text
     .normalize("NFKC")
@@ -18,7 +18,7 @@ const normalizeText = (text: string): string =>
     .trim()
     .toUpperCase();
 
-/** What a message wishes that is one of the words and nothing else; `own` are further words of the tenant for STOP. */
+/** Returns the keyword of a message that contains nothing else. `own` are additional words of the tenant for STOP. */
 export function findKeyword(text: string, own: readonly string[] = []): Keyword | undefined {
   const said = normalizeText(text);
   if (said === "") return undefined;

@@ -1,9 +1,9 @@
 import type { ProviderFault } from "../../lib/provider-http/fault.ts";
 import { fault, redactMessage, unreachable } from "../../lib/provider-http/http.rules.ts";
 
-/** What SES says no by (API v2), as we say it. Pure. */
+/** Pure rules: converts errors of SES (API v2) to `ProviderFault`. */
 
-/** Nothing was done, and later it may be. */
+/** Errors after which nothing was sent and a later try may succeed. */
 const retryableErrors = new Set([
   "TooManyRequestsException",
   "LimitExceededException",
@@ -22,7 +22,7 @@ const credentialErrors = new Set([
   "AccessDeniedException",
 ]);
 
-/** Seconds: its limits are of one second and of a day. */
+/** Seconds: the limits of SES are per second and per day. */
 const RETRY_SECONDS = 30;
 
 export function sesFault({

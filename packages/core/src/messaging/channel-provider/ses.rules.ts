@@ -3,7 +3,7 @@ import { parseJsonBody, redactMessage, toInstant } from "../../lib/provider-http
 import type { MailEvent, RecipientEvent } from "./mail-provider.ts";
 import type { DeliveryReport } from "./message-status.rules.ts";
 
-/** What SES tells by SNS, as we say it (docs/messaging/mail-providers.md): events of a configuration set, and its older notifications. Pure. */
+/** Pure rules: converts SES notifications from SNS, of configuration sets and of the older kind (docs/messaging/mail-providers.md). */
 
 const optionalText = z.string().nullish().catch(null);
 const recipientList = z
@@ -45,14 +45,14 @@ const Event = z.object({
 });
 type Event = z.output<typeof Event>;
 
-/** The tag and the header by which our id of a message travels. */
+/** The SES tag and the mail header that contain the id of the message. */
 export const MESSAGE_TAG = "message";
 export const MESSAGE_HEADER = "X-CRM-Message";
 
 type EventReader = (event: Event, now: string) => Pick<MailEvent, "report" | "recipients">;
 
 const emptyResult: Pick<MailEvent, "report" | "recipients"> = { report: null, recipients: [] };
-/** When SES took it: what it tells of one that is on its way says no other time of that. */
+/** Returns when SES accepted the mail: events before the delivery contain no other time. */
 const resolveSentAt = ({ mail }: Event, now: string): string => toInstant(mail.timestamp) ?? now;
 
 const buildRecipients = (
@@ -66,13 +66,13 @@ const buildRecipients = (
     return { address: emailAddress, became, is_permanent, reason: reason === null ? null : redactMessage(reason, []) };
   });
 
-/** One whose server says that it will not have the mail: what comes back beside is somebody's answering machine. */
+/** Tells whether the server of a recipient refused the mail. Otherwise a returned mail may be an automatic reply. */
 const hasFailedRecipient = (all: z.output<typeof recipientList>): boolean =>
   (all ?? []).some(({ action, status }) => action?.toLowerCase() === "failed" || /^[45]\./.test(status ?? ""));
 
 const readBounce: EventReader = ({ bounce }, now) => {
   const { bounceType: type = null, bounceSubType: subtype = null, timestamp, bouncedRecipients } = bounce ?? {};
-  // A bounce that nobody explains may be a note that somebody is away.
+  // A bounce without a reason may be an out-of-office note.
   if (type === "Transient" && subtype === "General" && !hasFailedRecipient(bouncedRecipients)) return emptyResult;
   const code = [type ?? "Undetermined", subtype ?? "Undetermined"].join("/");
   const names = buildRecipients(bouncedRecipients, "bounced", type === "Permanent", code);
@@ -85,14 +85,14 @@ const readBounce: EventReader = ({ bounce }, now) => {
   return { report, recipients: names };
 };
 
-/** Reports of feedback that are no complaint of a person (RFC 5965, RFC 6430, RFC 6591). */
+/** Types of feedback reports that are not complaints of a person (RFC 5965, RFC 6430, RFC 6591). */
 const nonComplaintTypes = new Set(["not-spam", "auth-failure"]);
 
 const readComplaint: EventReader = ({ complaint }, now) => {
   const { complaintSubType: subtype, complaintFeedbackType: type, timestamp, complainedRecipients } = complaint ?? {};
   const isOne = !nonComplaintTypes.has(type ?? "");
   const names = buildRecipients(complainedRecipients, "complained", isOne, subtype ?? type ?? null);
-  // They have complained before: SES has not sent it at all.
+  // After an earlier complaint, SES does not send to the address at all.
   if (subtype !== "OnAccountSuppressionList") return { report: null, recipients: isOne ? names : [] };
   const report: DeliveryReport = {
     status: "undelivered",
@@ -129,7 +129,7 @@ const readers: Readonly<Record<string, EventReader>> = {
   }),
 };
 
-/** What is told in the text of a notification; undefined where SES does not tell so. Of events that say nothing of a delivery, only their name. */
+/** Parses the text of a notification; undefined if it is not an SES event. Events that are not about a delivery give only their name. */
 export function parseEvent(text: string, now: string): MailEvent | undefined {
   const { data: event } = Event.safeParse(parseJsonBody(Buffer.from(text)));
   const name = event?.eventType ?? event?.notificationType;
@@ -143,7 +143,7 @@ export function parseEvent(text: string, now: string): MailEvent | undefined {
   };
 }
 
-/** The tag first: headers are left out of notifications, where nobody asked for them. */
+/** Returns the id from the tag, or else from the header: notifications contain headers only if configured so. */
 function findMessageId({ mail: { tags, headers } }: Event): string | null {
   const [tag] = (tags && Object.hasOwn(tags, MESSAGE_TAG) ? tags[MESSAGE_TAG] : undefined) ?? [];
   return tag ?? headers?.find(({ name }) => name.toLowerCase() === MESSAGE_HEADER.toLowerCase())?.value.trim() ?? null;

@@ -3,29 +3,29 @@ import type { ProviderFault } from "../../lib/provider-http/fault.ts";
 import { fault, parseRetryAfter, toInstant, unreachable } from "../../lib/provider-http/http.rules.ts";
 import type { DeliveryReport } from "./message-status.rules.ts";
 
-/** How answers of providers of text messages are read, whichever it is. Pure. */
+/** Pure rules for reading the answers of all text message providers. */
 
 export type StatusMap = Readonly<Record<string, DeliveryReport["status"]>>;
 
-/** By a provider's table; of a status that is not documented, only that the message is there. */
+/** Maps a provider's status. A status that is not documented means only that the provider has the message. */
 export const mapStatus = (statuses: StatusMap, status: string): DeliveryReport["status"] =>
   (Object.hasOwn(statuses, status) ? statuses[status] : undefined) ?? "sent";
 
-/** The first of a provider's times that there is; now where it says none. */
+/** Returns the first time that the provider gives; now if there is none. */
 export const firstInstant = (times: readonly unknown[], now: string): string =>
   times.map(toInstant).find((each) => each !== undefined) ?? now;
 
-/** What is wrong by a provider's own code and words. */
+/** The code and message of a provider's error. */
 interface ProviderProblem {
   code: string;
   message: string;
-  /** Where a person can mend it. */
+  /** The provider's page about the error. */
   details?: { url?: string };
-  /** Headers that say when a window begins anew. */
+  /** Headers with the time at which a rate limit is reset. */
   resetHeaders?: readonly string[];
 }
 
-/** What an answer that does not say yes comes to, by its status. */
+/** Converts a failed answer to a fault, by its HTTP status. */
 export function toFault(name: string, { status, headers }: WebResponse, now: number, wrong: ProviderProblem): ProviderFault {
   const { code, message: words, details: more = {}, resetHeaders: resets = [] } = wrong;
   if (status === 429) return fault("rate_limited", code, words, { retryAfter: parseRetryAfter(headers, now, ...resets) });

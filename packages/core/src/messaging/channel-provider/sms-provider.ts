@@ -2,21 +2,21 @@ import type { SendingReport, SendReceipt } from "../../kernel/mail-provider.ts";
 import type { AccountCheck } from "../../lib/provider-http/provider-client.ts";
 
 /**
- * Who sends text messages for us, behind one port. An adapter writes what a provider's published API says, and reads what it answers into
- * reports; nothing else of it is known elsewhere (docs/messaging/sms-providers.md). What goes wrong is a `ProviderFault`: of `unreachable` alone it is
- * not known whether the message was taken.
+ * The port for providers of text messages. An adapter builds the requests of the provider's published API and converts its answers
+ * to reports; no other code knows the API (docs/messaging/sms-providers.md). Errors are `ProviderFault`. Only for `unreachable` is
+ * it unknown whether the provider accepted the message.
  */
 export interface SmsProvider {
   readonly provider: SmsProviderName;
-  /** Hands a message over, once: it is the caller's not to ask again for what may have been taken. */
+  /** Sends a message once. The caller must not repeat it if the provider may have accepted the message. */
   send(text: OutgoingText): Promise<ProviderReceipt>;
   /**
-   * Messages of the same words between the same numbers that were handed over since `tried_at`, the oldest first: one of them may be
-   * that of a try without an answer. Undefined where the provider cannot be asked.
+   * Finds messages with the same text and numbers that were sent since `tried_at`, the oldest first: one may be that of a request
+   * without an answer. Undefined if the provider has no such query.
    */
   find(text: OutgoingText, tried_at: string): Promise<readonly ProviderReceipt[] | undefined>;
   fetchStatus(provider_id: string): Promise<SendingReport>;
-  /** Whether the account can be used. */
+  /** Tells whether the account can be used. */
   check(): Promise<AccountCheck>;
 }
 
@@ -24,11 +24,11 @@ export const smsProviders = ["twilio", "telnyx"] as const;
 export type SmsProviderName = (typeof smsProviders)[number];
 
 export interface OutgoingText {
-  /** E.164, both. */
+  /** Both numbers in E.164. */
   from: string;
   to: string;
   text: string;
-  /** Where the provider tells what becomes of it: an address that names the message. Undefined where it tells nobody. */
+  /** The URL for status reports, which contains the message id. Undefined for none. */
   report_to: string | undefined;
 }
 
@@ -42,5 +42,5 @@ export interface ReceivedText {
   at: string;
 }
 
-/** What a provider tells by its webhook. */
+/** An event that a provider sends to its webhook. */
 export type ProviderEvent = { report: ProviderReceipt } | { received: ReceivedText } | { nothing: string };

@@ -1,25 +1,25 @@
 import type { ProviderFault } from "../../lib/provider-http/fault.ts";
 import { fault, redactMessage, unreachable } from "../../lib/provider-http/http.rules.ts";
 
-/** What a mail server says, and what it means (RFC 5321, RFC 3463). Pure. */
+/** Pure rules: converts the answers and errors of SMTP servers (RFC 5321, RFC 3463). */
 
-/** What went wrong with a mail, as nodemailer has it, and how far it had come. */
+/** An error of nodemailer, and how far the transmission had come. */
 export interface SmtpError {
   message: string;
-  /** `EAUTH`, `ETLS`, `EENVELOPE`, `EMESSAGE`, `ECONNECTION`, … */
+  /** For example `EAUTH`, `ETLS`, `EENVELOPE`, `EMESSAGE`, `ECONNECTION`. */
   code?: string | undefined;
-  /** Of three digits, where the server answered. */
+  /** The three-digit code, if the server answered. */
   responseCode?: number | undefined;
-  /** Whether the text of the mail began to be sent: the server had said 354. */
+  /** Whether the content was being sent: the server had answered 354. */
   hasDataStarted: boolean;
 }
 
-/** Seconds after which a server that says "later" is asked again: RFC 5321, 4.5.4.1 has half an hour at least for a queue. */
+/** Seconds until the next try after a temporary refusal: RFC 5321, 4.5.4.1 requires at least half an hour. */
 const RETRY_SECONDS = 30 * 60;
-/** Seconds after which one that was not there is. */
+/** Seconds until the next try after a failed connection. */
 const RECONNECT_SECONDS = 60;
 
-/** The address was told in the words of the server; keys of the account never are. */
+/** Converts an SMTP error to a fault. It may contain the address in the server's words, but never a secret of the account. */
 export function smtpFault(
   { message, code = "", responseCode, hasDataStarted: began }: SmtpError,
   secrets: readonly string[],
@@ -32,16 +32,16 @@ export function smtpFault(
   if (responseCode !== undefined && responseCode >= 500) return fault("refused", status, words);
   if (isLater) return fault("rate_limited", status, words, { retryAfter: RETRY_SECONDS });
   if (code === "EENVELOPE") return fault("refused", "envelope", words);
-  // The server may have taken the mail before its answer was lost.
+  // The server may have accepted the mail before its answer was lost.
   if (began) return unreachable("The mail server", code || "no answer");
   return fault("rate_limited", "not_connected", words, { retryAfter: RECONNECT_SECONDS });
 }
 
 const LOCAL_HOST_PATTERN = /\.(local|internal|localhost|home\.arpa)$/i;
-/** For mail that is handed in: with TLS from the start, or after STARTTLS. */
+/** Ports for mail submission: with TLS from the start, or after STARTTLS. */
 export const smtpPorts: readonly number[] = [465, 587, 2525];
 
-/** What is wrong with where a server is said to be; undefined where it may be asked. */
+/** Returns why a server address is not allowed; undefined if it is. */
 export function findServerProblem(host: string, port: number): string | undefined {
   const isName = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i.test(host);
   if (!isName || LOCAL_HOST_PATTERN.test(host)) return "Not the public name of a mail server, such as smtp.example.com";

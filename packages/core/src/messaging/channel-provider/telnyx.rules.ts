@@ -6,7 +6,7 @@ import type { DeliveryReport } from "./message-status.rules.ts";
 import { firstInstant, mapStatus, type StatusMap, toFault } from "./sms-provider.rules.ts";
 import type { OutgoingText, ProviderEvent, ProviderReceipt } from "./sms-provider.ts";
 
-/** What Telnyx' messaging API says, as we say it (docs/messaging/sms-providers.md). Pure. */
+/** Pure rules: converts requests and answers of the Telnyx messaging API (docs/messaging/sms-providers.md). */
 
 export const API_HOST = "api.telnyx.com";
 
@@ -26,7 +26,7 @@ export const Message = z.object({
 });
 export type Message = z.output<typeof Message>;
 
-/** What has no report of its delivery in the end stays handed over. */
+/** A message that never gets a delivery report stays `sent`. */
 const statusMap: StatusMap = {
   ...{ queued: "sent", sending: "sent", sent: "sent", delivery_unconfirmed: "sent", dlr_timeout: "sent", gw_timeout: "sent" },
   ...{
@@ -53,7 +53,7 @@ export function toReceipt({ id, to, errors, completed_at, sent_at, received_at }
   };
 }
 
-/** A message that is to be sent: what becomes of it is told at its own address, and not at that of the profile beside. */
+/** Builds the body of a send request. Status reports go only to the message's own URL, not also to that of the messaging profile. */
 export const buildBody = ({ from, to, text, report_to }: OutgoingText): string =>
   JSON.stringify({
     ...{ from, to, text, type: "SMS" },
@@ -62,7 +62,7 @@ export const buildBody = ({ from, to, text, report_to }: OutgoingText): string =
 
 const Problems = z.object({ errors: z.array(Problem) });
 
-/** What an answer says is wrong, or undefined where it says yes. */
+/** Returns the fault of a failed answer; undefined for success. */
 export function parseFault(answer: WebResponse, now: number, secrets: readonly string[]): ProviderFault | undefined {
   const { status, body } = answer;
   if (status >= 200 && status < 300) return undefined;
@@ -85,7 +85,7 @@ const Event = z.object({
   }),
 });
 
-/** What Telnyx posts: `message.sent` and `message.finalized` of one that goes out, `message.received` of one that came in. */
+/** Parses an event from Telnyx: `message.sent` and `message.finalized` for outbound messages, `message.received` for inbound ones. */
 export function parseEvent(body: unknown, now: string): ProviderEvent {
   const told = Event.safeParse(body);
   if (!told.success) return { nothing: "Not a message as Telnyx tells of them" };

@@ -5,7 +5,7 @@ import { ProviderClient, runAccountCheck } from "../../lib/provider-http/provide
 import type { SmsProvider } from "./sms-provider.ts";
 import { API_HOST, buildBody, Message, parseFault, toReceipt } from "./telnyx.rules.ts";
 
-/** Telnyx, by an API key. */
+/** The Telnyx adapter. It authenticates with an API key. */
 
 export interface TelnyxAccount {
   api_key: string;
@@ -37,7 +37,7 @@ export function createTelnyx(web: Web, { api_key }: TelnyxAccount): SmsProvider 
     async send(text) {
       return toReceipt(service.parseBody(MessageResponse, await call("POST", "/messages", buildBody(text))).data, Clock.now());
     },
-    /** It has no list of messages that shows one at once. */
+    /** Telnyx has no list that shows a message immediately. */
     find: async () => undefined,
     async fetchStatus(id) {
       return toReceipt(
@@ -45,7 +45,7 @@ export function createTelnyx(web: Web, { api_key }: TelnyxAccount): SmsProvider 
         Clock.now(),
       ).report;
     },
-    /** It says nothing of who the key is of: that it is taken is all there is to know. */
+    /** Telnyx does not tell the owner of a key: a successful request is all that can be checked. */
     check: () =>
       runAccountCheck(async () => {
         service.parseBody(Balance, await call("GET", "/balance"));

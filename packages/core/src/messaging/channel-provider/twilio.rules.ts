@@ -6,7 +6,7 @@ import type { DeliveryReport } from "./message-status.rules.ts";
 import { firstInstant, mapStatus, type StatusMap, toFault } from "./sms-provider.rules.ts";
 import type { OutgoingText, ProviderEvent, ProviderReceipt } from "./sms-provider.ts";
 
-/** What Twilio's Programmable Messaging says, as we say it (docs/messaging/sms-providers.md). Pure. */
+/** Pure rules: converts requests and answers of Twilio Programmable Messaging (docs/messaging/sms-providers.md). */
 
 export const API_HOST = "api.twilio.com";
 
@@ -18,14 +18,14 @@ export const Message = z.object({
   body: z.string().nullish(),
   error_code: z.number().nullish(),
   error_message: z.string().nullish(),
-  /** RFC 2822. */
+  /** In the format of RFC 2822. */
   date_created: z.string().nullish(),
   date_updated: z.string().nullish(),
   date_sent: z.string().nullish(),
 });
 export type Message = z.output<typeof Message>;
 
-/** What is on its way at Twilio has been handed over; what it is to be later has been too. */
+/** Messages that Twilio has queued or scheduled count as `sent`. */
 const statusMap: StatusMap = {
   ...{ accepted: "sent", scheduled: "sent", queued: "sent", sending: "sent", sent: "sent", partially_delivered: "sent" },
   ...{ delivered: "delivered", read: "delivered", undelivered: "undelivered", failed: "failed", canceled: "failed" },
@@ -49,15 +49,18 @@ export function toReceipt(
   };
 }
 
-/** The boxes of a message that is to be sent. */
+/** Builds the form of a send request. */
 export const buildForm = ({ from, to, text, report_to }: OutgoingText): URLSearchParams =>
   new URLSearchParams({ To: to, From: from, Body: text, ...(report_to === undefined ? {} : { StatusCallback: report_to }) });
 
-/** Which messages a list is asked for: dates are of GMT, and whole. */
+/** Builds the query of the message list. Its dates are whole days in GMT. */
 export const buildQuery = ({ from, to }: OutgoingText, since: string): URLSearchParams =>
   new URLSearchParams({ To: to, From: from, "DateSent>": since.slice(0, 10), PageSize: "1000" });
 
-/** Whether it is of these words, between these numbers, and was made since then: by seconds, because Twilio's have no parts. */
+/**
+ * Tells whether a listed message has this text and these numbers and was created since then. Compares whole seconds, as Twilio
+ * gives no fractions.
+ */
 export const isSameMessage = (message: Message, { from, to, text }: OutgoingText, since: string): boolean =>
   message.to === to &&
   message.from === from &&
@@ -66,7 +69,7 @@ export const isSameMessage = (message: Message, { from, to, text }: OutgoingText
 
 const Problem = z.object({ code: z.number().nullish(), message: z.string().nullish(), more_info: z.string().nullish() });
 
-/** What an answer says is wrong, or undefined where it says yes. */
+/** Returns the fault of a failed answer; undefined for success. */
 export function parseFault(answer: WebResponse, now: number, secrets: readonly string[]): ProviderFault | undefined {
   const { status, body } = answer;
   if (status >= 200 && status < 300) return undefined;
@@ -77,7 +80,7 @@ export function parseFault(answer: WebResponse, now: number, secrets: readonly s
   return toFault("Twilio", answer, now, { code: String(code ?? status), message: words, details: more });
 }
 
-/** What Twilio posts: of a message that goes out, what has become of it; else one that came in. */
+/** The form that Twilio posts: a status report of an outbound message, or an inbound message. */
 const Callback = z.object({
   MessageSid: z.string().min(1),
   MessageStatus: z.string().optional(),
@@ -87,7 +90,7 @@ const Callback = z.object({
   Body: z.string().optional(),
 });
 
-/** Its callbacks have no time of their own: that of the delivery is the nearest to it. */
+/** Parses a callback. It contains no time, so `at`, the time of the delivery, is used. */
 export function parseEvent(form: string, at: string): ProviderEvent {
   const told = Callback.safeParse(Object.fromEntries(new URLSearchParams(form)));
   if (!told.success) return { nothing: "Not a message as Twilio tells of them" };

@@ -5,7 +5,7 @@ import { ProviderClient, runAccountCheck } from "../../lib/provider-http/provide
 import type { SmsProvider } from "./sms-provider.ts";
 import { API_HOST, buildForm, buildQuery, isSameMessage, Message, parseFault, toReceipt } from "./twilio.rules.ts";
 
-/** Twilio, by the account's auth token. */
+/** The Twilio adapter. It authenticates with the account's auth token. */
 
 export interface TwilioAccount {
   account_sid: string;
@@ -42,7 +42,7 @@ export function createTwilio(web: Web, { account_sid, auth_token }: TwilioAccoun
     async send(text) {
       return toReceipt(service.parseBody(Message, await call("POST", "/Messages.json", buildForm(text))), Clock.now());
     },
-    /** Its lists are newest first; a page has all that two numbers say to each other in a day. */
+    /** Lists are newest first. One page contains all messages between two numbers in a day. */
     async find(text, tried_at) {
       const { messages } = service.parseBody(
         MessageList,

@@ -12,14 +12,14 @@ import { createProvider } from "../sms-account/service-account.ts";
 import { markUnknown } from "./queue-worker.ts";
 import { computeNextCheck, findMessageId, StatusUpdate } from "./status-update.ts";
 
-/** Asks what has become of a message of which its provider told nothing; never sends it again. At `message.settle_due`. */
+/** Handles `message.settle_due`: asks the provider for the status of a message without a report. Never sends it again. */
 export const onSettleDue = ({ record_id, due_at }: DomainEvent): Promise<void> =>
   Tenant.runWithSettings(async () => {
     const message = due_at && (await Clocks.loadDue(Messages, record_id, "settle", due_at));
     if (!message) return;
-    // Whoever had it in hand is gone: whether it was handed over, nobody knows.
+    // The worker has stopped: it is not known whether the message was sent.
     if (message.status === "sending") await markUnknown(message.id);
-    // Of a mail nobody can be asked: what becomes of it is told, or not.
+    // Mail providers cannot be asked for a status: a mail's status is reported, or stays unknown.
     const { service_account_id: own } = message;
     const account = own === null ? undefined : await Records.load(SmsServiceAccounts, own, { live: true });
     const found = account && (await findReceipt(message, await createProvider(account)));
@@ -42,7 +42,7 @@ async function findReceipt(message: MessageRecord, provider: SmsProvider): Promi
   return undefined;
 }
 
-/** Its clock goes on, unless what was found has moved it. */
+/** Moves the clock to the next check, unless the status found has moved it. */
 const postponeCheck = (id: string, due_at: string): Promise<void> =>
   retryOnConflict(async () => {
     const current = await Clocks.loadDue(Messages, id, "settle", due_at);

@@ -11,8 +11,8 @@ import { type MessageRecord, Messages } from "../message/message.entity.ts";
 import { findMessageId, StatusUpdate } from "./status-update.ts";
 
 /**
- * What SES tells by SNS. A mail is looked for among the tenant's own messages. Who bounced for good or complained gets nothing more, also
- * where the mail was none of these: their address is what they say.
+ * Handles the SES events that arrive by SNS. A mail is looked up among the tenant's messages. Addresses with a permanent bounce or
+ * a complaint are suppressed even if the mail is not one of these.
  */
 export const ses: WebhookHandler = { handle: (told) => Tenant.runWithSettings(() => applyEvent(told)) };
 
@@ -27,7 +27,7 @@ async function applyEvent({ body, delivery }: WebhookEvent): Promise<Worked> {
   return { done: after?.status === message.status ? "Nothing new" : `It is ${after?.status}`, record_id: message.id };
 }
 
-/** One that goes to somebody else is not the one that is meant. */
+/** Returns the message of an event. A message to another recipient is not the right one. */
 async function findMessage({ message: named, provider_id, recipients }: MailEvent): Promise<MessageRecord | undefined> {
   const id = named !== null && isId(named, MESSAGE) ? named : await findMessageId("ses", provider_id);
   const message = id === undefined ? undefined : await Records.load(Messages, id, { live: true });

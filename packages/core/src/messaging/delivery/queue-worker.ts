@@ -17,22 +17,22 @@ import { type Route, resolveRoute, type Unavailable } from "./route.ts";
 import { type ProviderName, StatusUpdate } from "./status-update.ts";
 
 /**
- * What waits to go out from a number, or by an account of mails, goes out one after the other, as many a second as that may. Who has the queue in hand has a
- * lease; what a process leaves behind is found by the queue's clock. A message is taken in hand by one write before its provider is
- * asked, and never asked for again unless the provider has said that it did not take it.
+ * Sends the messages of a number or mail account in order, at its rate. A worker needs the lease of the queue; the queue's clock
+ * finds what a stopped process leaves. A message is marked as sending by one write before the request to its provider. It is sent
+ * again only if the provider has said that it did not accept it.
  */
 
-/** Seconds for which a queue is one worker's: longer than a turn and the last call in it take. */
+/** Seconds of a lease: longer than a slice and its last request. */
 const LEASE_SECONDS = SLICE_SECONDS + 40;
-/** Seconds after which a message in somebody's hand is looked after: longer than a lease, and than providers' lists need. */
+/** Seconds until a message that is being sent is checked: longer than a lease, and than the delay of providers' lists. */
 const CONFIRM_AFTER_SECONDS = SETTLE_SECONDS + LEASE_SECONDS;
-/** What an index does not show yet is looked for once more after so many seconds. */
+/** Seconds after which the queue is read again for messages that the index did not show yet. */
 const INDEX_LAG_SECONDS = 120;
-/** So many are with the provider at a time: a slow answer does not slow the number. */
+/** Maximum number of concurrent requests to the provider, so that a slow answer does not delay the queue. */
 const MAX_IN_FLIGHT = 20;
 const PAGE_SIZE = 50;
 
-/** At `message.created` and `message_queue.turn_due`: twice and late too. */
+/** Handles `message.created` and `message_queue.turn_due`. Events may arrive twice or late. */
 export const onQueueEvent = ({ type, record_id }: DomainEvent): Promise<void> =>
   Tenant.runWithSettings(async () => {
     if (type !== "message.created") return runSlice(record_id);
@@ -41,7 +41,7 @@ export const onQueueEvent = ({ type, record_id }: DomainEvent): Promise<void> =>
       await scheduleQueue(message.queue, message.send_at);
   });
 
-/** Sees to it that a queue is worked on by then: now, by whoever calls, unless somebody has it in hand. */
+/** Schedules the queue for `at`. If that is now and there is no lease, the caller runs it. */
 async function scheduleQueue(outlet_id: string, at: string): Promise<void> {
   const id = queueId(outlet_id);
   const isFree = await retryOnConflict(async () => {
@@ -60,7 +60,7 @@ async function scheduleQueue(outlet_id: string, at: string): Promise<void> {
 
 const isLeased = ({ leased_until }: QueueRecord): boolean => leased_until !== null && leased_until > Clock.now();
 
-/** Who works on a queue, until when, and from when on its number may send. */
+/** The worker of a queue, the end of its lease, and the time at which the next message may be sent. */
 interface QueueLease {
   id: string;
   outlet_id: string;
@@ -69,7 +69,10 @@ interface QueueLease {
   next_at: number;
 }
 
-/** As much of a queue as its time allows; the rest is another turn's. Nothing while somebody else has it in hand. */
+/**
+ * Sends as many messages of a queue as the time allows; the next slice sends the others. Does nothing while another worker has the
+ * lease.
+ */
 export async function runSlice(id: string, seconds = SLICE_SECONDS): Promise<void> {
   const mine = await acquireLease(id);
   if (!mine) return;
@@ -96,7 +99,7 @@ export async function runSlice(id: string, seconds = SLICE_SECONDS): Promise<voi
   if (faults.length > 0) throw faults[0];
 }
 
-/** Takes a queue in hand; of two at once one does. */
+/** Acquires the lease of a queue; undefined if another worker has it or nothing is due. */
 const acquireLease = (id: string): Promise<QueueLease | undefined> =>
   retryOnConflict(async () => {
     const current = await Records.load(Queues, id);
@@ -109,14 +112,14 @@ const acquireLease = (id: string): Promise<QueueLease | undefined> =>
       .commit({ id, outlet_id, next_at, ...mine });
   });
 
-/** Lets a queue go, until the first of what waits in it is due, or what came meanwhile. */
+/** Releases the lease, and sets the clock to when the next message is due. */
 async function releaseLease(mine: QueueLease, { next_at, hasWorked }: { next_at: number; hasWorked: boolean }): Promise<void> {
   const queue = await retryOnConflict(async () => {
     const current = await Records.load(Queues, mine.id);
-    // Its lease ran out, and another has it.
+    // The lease has expired, and another worker has it.
     if (!current || current.worker !== mine.worker) return undefined;
     const [first] = await listWaiting(mine.outlet_id, 1);
-    // Whoever brought something while it was in hand has set the clock before the end of the lease.
+    // An event that arrived during the lease has set the clock before the end of the lease.
     const isCalled = current.due_at !== null && current.due_at < mine.leased_until;
     const dues = [
       first?.send_at,
@@ -130,7 +133,7 @@ async function releaseLease(mine: QueueLease, { next_at, hasWorked }: { next_at:
   if (queue?.due_at && queue.due_at <= Clock.now()) await requestNextSlice(queue, queue.due_at);
 }
 
-/** The next turn begins at once, and behind those of other tenants. */
+/** Requests the next slice by an event, so that it starts at once but after those of other tenants. */
 async function requestNextSlice({ id, version }: QueueRecord, due_at: string): Promise<void> {
   await usePorts().bus.publish([
     {
@@ -140,7 +143,7 @@ async function requestNextSlice({ id, version }: QueueRecord, due_at: string): P
   ]);
 }
 
-/** What waits in a queue, the longest waiting first. */
+/** Lists the messages that wait in a queue, the longest waiting first. */
 async function listWaiting(outlet_id: string, most: number): Promise<{ id: string; send_at: string }[]> {
   const partition = { index: "by_date" as const, facets: { queue: outlet_id } };
   const found: { id: string; send_at: string }[] = [];
@@ -152,7 +155,7 @@ async function listWaiting(outlet_id: string, most: number): Promise<{ id: strin
   return found;
 }
 
-/** Messages of a queue that are due, as they stand now. */
+/** Iterates over the due messages of a queue, each read in its present state. */
 async function* readDueMessages(outlet_id: string): AsyncGenerator<MessageRecord> {
   const seen = new Set<string>();
   for (;;) {
@@ -168,7 +171,7 @@ async function* readDueMessages(outlet_id: string): AsyncGenerator<MessageRecord
 
 const isDue = ({ status, send_at }: MessageRecord): boolean => status === "queued" && send_at !== null && send_at <= Clock.now();
 
-/** Waits until a number may send; false where that is not before the end of the turn. */
+/** Waits until the next message may be sent. Returns false if that is after the end of the slice. */
 async function waitForInterval(at: number, until: number): Promise<boolean> {
   const pause = at - Clock.machineTimeWithPauses();
   if (at > until) return false;
@@ -176,17 +179,17 @@ async function waitForInterval(at: number, until: number): Promise<boolean> {
   return true;
 }
 
-/** Seconds until it is tried again what a sender, an account or a number kept back that is switched off. */
+/** Seconds until the next try while the sender, account or number is switched off. */
 const INACTIVE_RETRY_SECONDS = 15 * 60;
 
-/** One message: held back, refused, or with its provider. */
+/** Processes one message: holds it, refuses it, or sends it. */
 async function sendMessage(message: MessageRecord, way: Route | Unavailable): Promise<void> {
   if ("wrong" in way) return holdMessage(message, way.wrong, Clock.addSeconds(INACTIVE_RETRY_SECONDS));
   const said = await authorizeSending(message, way.limit).catch((error) => {
     if (!isFailure(error, "VALIDATION_ERROR")) throw error;
     return undefined;
   });
-  // Of whoever wrote from what is no number: nothing behind it waits for that.
+  // The address is not a valid number. The message fails, so that it does not block those after it.
   if (said === undefined) return failUnaddressed(message);
   if (!said.may) return said.until === null ? rejectMessage(message, said.reason) : holdMessage(message, said.reason, said.until);
   const mine = await markSending(message);
@@ -199,7 +202,7 @@ async function sendMessage(message: MessageRecord, way: Route | Unavailable): Pr
   }
 }
 
-/** Takes a message in hand, by one write: nobody else does after it. Undefined where it is no more to be sent. */
+/** Marks a message as sending by one write, so that no other worker sends it. Undefined if it is no longer to be sent. */
 async function markSending(message: MessageRecord): Promise<MessageRecord | undefined> {
   const next = Records.nextVersion(message, {
     ...message,
@@ -223,7 +226,7 @@ const failUnaddressed = async (message: MessageRecord): Promise<void> => {
   await saveMessage(message, Records.nextVersion(message, { ...failed, error_code: "invalid_address" }));
 };
 
-/** Undefined where somebody else has changed it meanwhile. */
+/** Writes a message; undefined if it was changed meanwhile. */
 async function saveMessage(before: MessageRecord, next: MessageRecord): Promise<MessageRecord | undefined> {
   const after = stampDays(next);
   try {
@@ -234,10 +237,10 @@ async function saveMessage(before: MessageRecord, next: MessageRecord): Promise<
   }
 }
 
-/** So often a message is handed over that its provider says it did not take. */
+/** Maximum number of tries while the provider does not accept a message. */
 const MAX_TRIES = 12;
 
-/** What follows from what went wrong: of `unreachable` alone it is not known whether the message was taken. */
+/** Handles a fault of the provider. Only for `unreachable` is it unknown whether the provider accepted the message. */
 async function applyFault(message: MessageRecord, provider: ProviderName, fault: ProviderFault): Promise<void> {
   const at = Clock.now();
   const { kind, code, message: words } = fault;
@@ -252,7 +255,7 @@ async function applyFault(message: MessageRecord, provider: ProviderName, fault:
   });
 }
 
-/** Nothing was done with it: it waits as if it had not been tried. */
+/** Puts a message back into the queue: the provider did nothing with it. */
 const requeueMessage = (id: string, held_reason: WaitReason, send_at: string): Promise<void> =>
   retryOnConflict(async () => {
     const current = await Records.load(Messages, id, { live: true });
@@ -264,7 +267,7 @@ const requeueMessage = (id: string, held_reason: WaitReason, send_at: string): P
       .commit(undefined);
   });
 
-/** Nobody knows whether it was taken: that is asked, as soon as lists of providers show it. */
+/** Marks a message as `unknown`. Its status is asked for as soon as lists of providers can show it. */
 export const markUnknown = (id: string): Promise<void> =>
   retryOnConflict(async () => {
     const current = await Records.load(Messages, id, { live: true });

@@ -4,7 +4,7 @@ import { anyId, instant } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { MESSAGE_QUEUE } from "../message/message.domain.ts";
 
-/** What waits to go out from a number, or by an account of mails, and how far that is. */
+/** The queue of a number or mail account, and its progress. */
 export const Stored = z.object({
   outlet_id: anyId().describe("The number or the account"),
   worker: z.string().nullable().describe("Who has it in hand"),
@@ -23,5 +23,5 @@ export const Queues = new Collection<QueueRecord>({
   clocks: { turn: ({ due_at }) => due_at },
 });
 
-/** The only one of a number or an account. */
+/** Returns the id of the only queue of a number or mail account. */
 export const queueId = (outlet_id: string): string => derivedId(MESSAGE_QUEUE, 0, outlet_id);

@@ -17,17 +17,17 @@ import { TrackedHtml } from "../tracking/tracked-html.ts";
 import { buildCallbackUrl } from "./callback-url.ts";
 import type { ProviderName } from "./status-update.ts";
 
-/** How messages go out from a number, or by an account of mails. */
+/** How messages from a number or mail account are sent. */
 export interface Route {
   provider: ProviderName;
-  /** Milliseconds from one message to the next. */
+  /** Milliseconds between two messages. */
   pause: number;
   limit: DailyLimit;
-  /** Hands one over, once; what goes wrong is a `ProviderFault`. */
+  /** Sends one message, once. Errors are `ProviderFault`. */
   send(message: MessageRecord): Promise<SendReceipt>;
 }
 
-/** Or why nothing does: somebody has switched it off. */
+/** Why nothing is sent: the sender, account or number is switched off. */
 export type Unavailable = { wrong: WaitReason; pause: number };
 
 export const resolveRoute = (outlet: string): Promise<Route | Unavailable> =>
@@ -83,7 +83,7 @@ interface MailContent {
   headers: Record<string, string>;
 }
 
-/** Marketing has a way out of it, for people and for their programs, and is counted where the account says so. */
+/** Builds the content of a mail. Marketing mail gets an unsubscribe link and header, and is tracked if the account requires it. */
 async function buildMailContent(
   { id, purpose, body, body_html, to_address: address, created_at: at }: MessageRecord,
   { tracks }: MailAccountRecord,

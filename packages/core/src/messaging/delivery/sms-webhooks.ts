@@ -14,8 +14,8 @@ import { parseMessageId } from "./callback-url.ts";
 import { findMessageId, StatusUpdate, waitKey } from "./status-update.ts";
 
 /**
- * What providers of text messages tell by webhooks. A message is looked for among the tenant's own, by the address that names it and else by
- * the provider's id: a genuine report of another tenant's message finds nothing, and waits in vain.
+ * Handles the events of text message providers. A message is looked up among the tenant's messages, by the id in the callback URL
+ * or else by the provider's id. A genuine report of another tenant's message finds nothing and waits until it expires.
  */
 const createHandler = (provider: SmsProviderName, read: (delivered: Delivered) => ProviderEvent): WebhookHandler => ({
   handle: (delivered, tx) => Tenant.runWithSettings(() => applyEvent(provider, read(delivered), delivered, tx)),
@@ -37,7 +37,7 @@ async function applyEvent(
   return { done: what, record_id: message.id };
 }
 
-/** One that is another's by the provider's id is not the one that the address names. */
+/** Returns the message of a report. A message that has another provider's id is not the right one. */
 async function findReportedMessage(
   provider: SmsProviderName,
   provider_id: string,

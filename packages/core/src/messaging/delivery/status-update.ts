@@ -11,16 +11,16 @@ import { InboundWebhooks } from "../inbound-webhook/inbound-webhooks.ts";
 import { type MessageRecord, Messages } from "../message/message.entity.ts";
 import { stampDays } from "../message/stamp-days.ts";
 
-/** What becomes of a message that was taken in hand: told by its provider, or asked for. */
+/** Applies the status of sent messages, from providers' reports or answers. */
 
 export type ProviderName = SmsProviderName | MailProviderName;
 
-/** Seconds after which it is asked what has become of a message that its provider has taken. */
+/** Seconds until the first check of a message that its provider has accepted. */
 const FIRST_CHECK_SECONDS = 60 * 60;
-/** For so long it is asked; a message of which nothing was heard by then stays as it is. */
+/** Seconds after which checks end. A message without a status by then stays as it is. */
 const GIVE_UP_SECONDS = 3 * 24 * 60 * 60;
 
-/** Which message a provider means by an id of its own. */
+/** The item that finds a message by the provider's id. */
 const referenceKey = (provider: ProviderName, provider_id: string): Key => ({
   pk: tenantKey(useTenant(), "MESSAGEREF", provider, provider_id),
   sk: "message",
@@ -31,22 +31,22 @@ export async function findMessageId(provider: ProviderName, provider_id: string)
   return item && String(item.id);
 }
 
-/** When it is asked next: later and later, and not for ever. */
+/** Returns the time of the next check, at growing intervals; null when checks end. */
 export function computeNextCheck({ status, tried_at }: MessageRecord): string | null {
   if (isFinal(status) || tried_at === null) return null;
   const age = (Clock.ms() - Date.parse(tried_at)) / 1000;
   return age > GIVE_UP_SECONDS ? null : Clock.addSeconds(Math.max(FIRST_CHECK_SECONDS, age));
 }
 
-/** A message after its provider took it, or told of it; what is told twice, late or in another order comes to the same. */
+/** Applies a provider's report to a message and returns it. Repeated, late and unordered reports give the same result. */
 export async function applyReport(id: string, provider: ProviderName, said: ReportInput): Promise<MessageRecord | undefined> {
   const { after, named } = await saveReport(id, provider, said);
-  // Whatever was told of it before it was known by that id goes on now.
+  // Resumes reports that arrived before the provider's id was known.
   if (named !== undefined) await InboundWebhooks.resumeWaiting(waitKey(provider, named));
   return after;
 }
 
-/** As what a report waits for its message. */
+/** Returns the key under which a report waits for its message. */
 export const waitKey = (provider: ProviderName, provider_id: string): string => `${provider}:${provider_id}`;
 
 interface ReportInput {
@@ -56,7 +56,7 @@ interface ReportInput {
 
 interface ReportResult {
   after: MessageRecord | undefined;
-  /** The provider's id, where it was not known before. */
+  /** The provider's id, if it was not known before. */
   named?: string;
 }
 
@@ -64,7 +64,7 @@ const saveReport = (id: string, provider: ProviderName, { provider_id, report }:
   retryOnConflict(async () => {
     const current = await Records.load(Messages, id, { live: true });
     if (!current || current.status === "queued") return { after: current };
-    // Providers tell whole seconds: nothing happened before it was handed over.
+    // Providers give whole seconds, so a time may not be before the message was sent.
     const at = [report.at, current.tried_at ?? current.created_at].sort().at(-1) ?? report.at;
     const after = mergeReport(current, { ...report, at });
     const known = provider_id ?? current.provider_id;

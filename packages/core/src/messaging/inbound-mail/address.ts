@@ -6,8 +6,8 @@ import type { Transaction } from "../../storage/write/transaction.ts";
 import { parseInboundAddress, SUPPORT_MAILBOX } from "./thread.rules.ts";
 
 /**
- * Addresses of a tenant to which mails come, beside that of its tickets: each is one record's, by an item in the transaction that makes or
- * changes the record.
+ * Inbound mail addresses of a tenant besides its support address. Each belongs to one record, by an item written in the transaction
+ * that creates or changes the record.
  */
 
 const addressKey = (name: string): Key => ({
@@ -15,20 +15,20 @@ const addressKey = (name: string): Key => ({
   sk: "address",
 });
 
-/** The part of an address before the @ where it is one to which mails come, of the tenant with this slug; undefined of any other. */
+/** Returns the local part of an inbound address of the tenant with this slug; undefined for any other address. */
 export function parseName(address: string, slug: string): string | undefined {
   const { inboundDomain } = usePorts();
   const place = inboundDomain === undefined ? undefined : parseInboundAddress(address, inboundDomain);
   return place?.slug === slug && place.token === null && place.name !== SUPPORT_MAILBOX ? place.name : undefined;
 }
 
-/** The record that has an address by this name; the tickets' is nobody's. */
+/** Returns the record with this address name. The support address has none. */
 export async function findHolder(name: string): Promise<string | undefined> {
   const item = name === SUPPORT_MAILBOX ? undefined : await get(addressKey(name));
   return item && String(item.id);
 }
 
-/** The record to whose address a mail came; undefined of one that came to that of tickets, too. */
+/** Returns the record to whose address a mail was sent; undefined if the mail was also sent to the support address. */
 export async function findReceiver(recipients: readonly string[]): Promise<string | undefined> {
   const names = recipients.map((each) => each.slice(0, each.lastIndexOf("@")).toLowerCase().split("+")[0] ?? "");
   if (names.includes(SUPPORT_MAILBOX)) return undefined;
@@ -39,7 +39,7 @@ export async function findReceiver(recipients: readonly string[]): Promise<strin
   return undefined;
 }
 
-/** Writes what follows from an address that is another than before. */
+/** Adds the writes for a changed address to the transaction. */
 export function applyChange(tx: Transaction, id: string, before: string | undefined, after: string | undefined): void {
   if (before === after) return;
   if (before !== undefined) tx.delete(addressKey(before), { condition: "id = :id", values: { ":id": id } });

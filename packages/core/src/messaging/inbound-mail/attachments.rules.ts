@@ -3,23 +3,23 @@ import { decodeHeader, findHeader, readParameter, toSingleLine } from "./headers
 import { type Part, parseMessage } from "./mime.rules.ts";
 import { readTnef, type Tnef } from "./tnef.rules.ts";
 
-/** What is attached to a mail, in whatever it was packed. */
+/** An attachment of a mail, however it was packed. */
 export interface MailFile {
-  /** Safe to be that of a file anywhere, and never empty. */
+  /** A safe file name on all systems, never empty. */
   readonly name: string;
   readonly type: string;
   readonly bytes: Uint8Array;
-  /** By which the text shows it (`cid:…`), without its angles; null of what stands beside the text. */
+  /** The content id by which the text refers to it (`cid:…`), without angle brackets; null if it does not. */
   readonly cid: string | null;
   readonly is_inline: boolean;
 }
 
-/** So many are read of one mail. */
+/** Maximum number of files read from one mail. */
 export const MAX_FILES = 100;
 
 export interface LeafParts {
   readonly files: readonly MailFile[];
-  /** Parts of the body, in their order. */
+  /** The parts of the body, in order. */
   readonly texts: readonly Part[];
   readonly calendars: readonly Part[];
   readonly tnef: Tnef | undefined;
@@ -45,7 +45,7 @@ interface ParentFlags {
   isReport: boolean;
 }
 
-/** Of a Mac's file the half that no other computer has a use for, and what only says who has signed. */
+/** Types that are ignored: the resource fork of a Mac file, and signatures. */
 const IGNORED_TYPES = new Set([
   "application/applefile",
   "application/pgp-signature",
@@ -73,7 +73,7 @@ function collectPart(part: Part, found: CollectedParts, around: ParentFlags): vo
     return;
   }
   if (isWinmail(part, name) && unpackTnef(part, found)) return;
-  // What a server tells of a mail that it gives back is read where it is told what became of it.
+  // The returned mail in a bounce report is read by the bounce report rules.
   if (around.isReport && /^(?:message\/|text\/rfc822-headers)/.test(part.type)) return;
   if (part.body.length > 0 || isAttached) found.files.push(toFile(part, name, around));
 }
@@ -115,7 +115,7 @@ function toFile(part: Part, name: string | undefined, { isRelated }: ParentFlags
   };
 }
 
-/** A mail within a mail is a file, called by what it is about. */
+/** Returns the subject of an attached mail, as the name of its file. */
 const readInnerSubject = (part: Part): string =>
   decodeHeader(findHeader(parseMessage(part.body.subarray(0, 65_536)).headers, "subject") ?? "") || "message";
 
@@ -138,7 +138,7 @@ const extensionsByType: Readonly<Record<string, string>> = {
   "video/mp4": "mp4",
 };
 
-/** Those without a name are called by their place and type; of two of one name the second has its place before the ending. */
+/** Makes names unique. A file without a name is named by its position and type. A duplicate name gets its position before the extension. */
 function assignNames(files: readonly MailFile[]): MailFile[] {
   const taken = new Set<string>();
   return files.map((file, at) => {
@@ -150,10 +150,10 @@ function assignNames(files: readonly MailFile[]): MailFile[] {
 }
 
 const MAX_NAME_LENGTH = 200;
-/** Names that are devices on some computers. */
+/** Names of devices on some systems. */
 const DEVICE_NAME_PATTERN = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
 
-/** The last part of a path, without what some file system makes something else of. */
+/** Returns the last part of a path, without characters that have a meaning in a file system. */
 export function sanitizeFileName(given: string): string {
   const last =
     toSingleLine(given)
@@ -168,8 +168,8 @@ export function sanitizeFileName(given: string): string {
   return `${[...stem].slice(0, MAX_NAME_LENGTH - ending.length).join("")}${ending}`;
 }
 
-/** Bytes of a text that are read. */
+/** Maximum number of bytes read from a text part. */
 export const MAX_TEXT_BYTES = 2 << 20;
 
-/** The text of a part that is one. */
+/** Decodes the text of a text part. */
 export const decodePart = (part: Part): string => decodeByDetection(part.body.subarray(0, MAX_TEXT_BYTES), part.params.charset);

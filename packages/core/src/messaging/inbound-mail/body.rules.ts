@@ -4,10 +4,10 @@ import { htmlToText } from "./html-text.rules.ts";
 import type { Part } from "./mime.rules.ts";
 import { extractUuFiles } from "./transfer-encoding.rules.ts";
 
-/** What is read of a mail. */
+/** The content read from a mail. */
 export interface MailBody {
   readonly text: string;
-  /** Of which what is new is told: without what a program marks as signature. */
+  /** The text without what programs mark as a signature: the source of the new text. */
   readonly unsignedText: string;
   readonly html: string | null;
   readonly files: readonly MailFile[];
@@ -15,9 +15,9 @@ export interface MailBody {
   readonly isCut: boolean;
 }
 
-/** So many parts of a body are read. */
+/** Maximum number of body parts read. */
 const MAX_TEXT_PARTS = 20;
-/** Characters of a text; what is longer is cut. */
+/** Maximum number of characters of a text. A longer one is cut. */
 export const MAX_TEXT_LENGTH = 500_000;
 
 export function readBody(leaves: LeafParts): MailBody {
@@ -49,14 +49,14 @@ export function readBody(leaves: LeafParts): MailBody {
 
 const embeddedFileFields = { type: "application/octet-stream", cid: null, is_inline: false };
 
-/** Line ends of one kind, and no controls. */
+/** Unifies line ends and removes control characters. */
 const cleanText = (text: string): string =>
   text
     .toWellFormed()
     .replaceAll(/\r\n?|\u2028|\u2029|\u0085/g, "\n")
     .replaceAll(/[^\P{Cc}\n\t]/gu, "");
 
-/** Of several texts one below the other: some programs part theirs where a picture stands. */
+/** Joins several texts: some programs split the text at pictures. */
 const joinPlainTexts = (texts: readonly Part[]): string =>
   texts
     .filter(({ type }) => type !== "text/html")
@@ -71,7 +71,7 @@ function readPlainText(part: Part): string {
   return part.params.format?.toLowerCase() === "flowed" ? unflowText(text, part.params.delsp?.toLowerCase() === "yes") : text;
 }
 
-/** Lines that end with a blank go on in the next, of the same quote (RFC 3676). */
+/** Joins flowed lines: a line that ends with a space continues in the next one of the same quote depth (RFC 3676). */
 function unflowText(text: string, isBlankOfBreak: boolean): string {
   const lines: string[] = [];
   let [isOpen, depth] = [false, 0];
@@ -87,14 +87,14 @@ function unflowText(text: string, isBlankOfBreak: boolean): string {
   return lines.join("\n");
 }
 
-/** The first; some programs send one that is empty, and then the other. */
+/** Returns the first HTML part that is not empty: some programs send an empty one first. */
 const findHtml = (texts: readonly Part[]): string | undefined =>
   texts
     .filter(({ type }) => type === "text/html")
     .map(decodePart)
     .find((html) => html.trim() !== "");
 
-/** Whether the plain text is one, and not the hint that there is another. */
+/** Tells whether the plain text is real, and not a hint to the HTML version. */
 function isRealText(text: string, html: string | null): boolean {
   if (text.trim() === "") return false;
   if (html === null || text.length > 400 || !/html/i.test(text)) return true;

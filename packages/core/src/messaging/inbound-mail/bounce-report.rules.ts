@@ -2,27 +2,27 @@ import { decodeText } from "./charset.rules.ts";
 import { findHeader, findHeaders, parseMessageIds } from "./headers.rules.ts";
 import { type Header, type Part, parseMessage } from "./mime.rules.ts";
 
-/** What became of a mail of ours, as the servers on its way tell it (RFC 3464), or in words of their own. */
+/** The delivery of a mail to one recipient, as a mail server reported it (RFC 3464) or described it in words of its own. */
 export interface RecipientDelivery {
-  /** To whom it was sent; null where the report says nobody. */
+  /** The recipient; null if the report names none. */
   readonly recipient: string | null;
   readonly action: "failed" | "delayed" | "delivered" | "relayed" | "expanded" | null;
-  /** `5.1.1`. */
+  /** For example `5.1.1`. */
   readonly status: string | null;
   readonly diagnostic: string | null;
 }
 
 export interface Bounce {
   readonly deliveries: readonly RecipientDelivery[];
-  /** Whether trying again is of no use: the status begins with 5, or the address is unknown. */
+  /** Whether a retry is useless: the status begins with 5, or the address is unknown. */
   readonly is_permanent: boolean;
-  /** The Message-ID of the mail that it is about. */
+  /** The Message-ID of the returned mail. */
   readonly original_message_id: string | null;
-  /** That id, and those that the mail named: a server on the way may have given it another, while the names stay. */
+  /** That id, and those in References: a server may have changed the Message-ID, but not the references. */
   readonly original_ids: readonly string[];
 }
 
-/** Parts of a report. */
+/** Returns the part of a report with this type. */
 export const findReportPart = (root: Part, type: string): Part | undefined => root.parts.find((part) => part.type === type);
 
 const MAX_ENTRIES = 50;
@@ -39,7 +39,7 @@ export function parseBounce(root: Part, headers: readonly Header[], text: string
   };
 }
 
-/** One for each recipient: groups of lines, the first of which is about the message. */
+/** Reads one delivery for each recipient. The report has groups of lines. The first group is about the whole message. */
 function parseDeliveries(root: Part): RecipientDelivery[] {
   const part = findReportPart(root, "message/delivery-status") ?? findReportPart(root, "message/global-delivery-status");
   if (!part) return [];
@@ -69,7 +69,7 @@ const parseAddress = (text: string): string | null =>
     .replace(/[.)]+$/, "")
     .toLowerCase() ?? null;
 
-/** By what Exim, qmail and others write who make no report. */
+/** Infers deliveries from the texts of Exim, qmail and others that send no standard report. */
 function inferDeliveries(headers: readonly Header[], text: string): RecipientDelivery[] {
   const named = findHeaders(headers, "x-failed-recipients").flatMap((value) => value.split(","));
   const head = text.slice(0, 4000);

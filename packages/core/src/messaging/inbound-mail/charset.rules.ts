@@ -2,15 +2,15 @@ import { isUtf8 } from "node:buffer";
 import { codePages } from "../../lib/spreadsheet/code-pages.ts";
 import { decodeSinglePage, guessEncodings } from "../../lib/spreadsheet/encoding-guess.ts";
 
-/** Bytes of mails as text, in whatever they were written and whatever they say of that. */
+/** Decodes the bytes of mails to text, whether or not their charset is declared correctly. */
 
-/** So many bytes are looked at to tell an encoding. */
+/** Number of bytes used to detect an encoding. */
 const SAMPLE_BYTES = 8192;
 
-/** What of a text is none: U+FFFD. */
+/** U+FFFD, which decoders put in place of invalid bytes. */
 const REPLACEMENT_CHARACTER = "\ufffd";
 
-/** The text of bytes. What says nothing of its charset, or what cannot be, is UTF-8 where it can be, and windows-1252 otherwise. */
+/** Decodes bytes. Without a charset, or with a wrong one, it uses UTF-8 if the bytes are valid UTF-8, and otherwise windows-1252. */
 export function decodeText(bytes: Uint8Array, charset: string | undefined): string {
   return (
     decodeDeclared(bytes, charset) ??
@@ -18,12 +18,12 @@ export function decodeText(bytes: Uint8Array, charset: string | undefined): stri
   );
 }
 
-/** The same, of what is read as what it looks like: that takes a twentieth of a second, so it is for a few texts of a mail. */
+/** Does the same with detection of the encoding. This takes about 50 ms, so it is for a few texts of a mail. */
 export function decodeByDetection(bytes: Uint8Array, charset: string | undefined): string {
   return decodeDeclared(bytes, charset) ?? decodeByGuess(bytes) ?? decodeText(bytes, charset);
 }
 
-/** By what it says; undefined where that is not so. */
+/** Decodes by the declared charset; undefined if that does not fit. */
 function decodeDeclared(bytes: Uint8Array, charset: string | undefined): string | undefined {
   const label = normalizeLabel(charset);
   const isVague = unreliableLabels.includes(label);
@@ -33,14 +33,14 @@ function decodeDeclared(bytes: Uint8Array, charset: string | undefined): string 
   return text !== undefined && isReadable(text) ? text : undefined;
 }
 
-/** Whether at most one sign in three beyond ASCII was lost, as where somebody cut a text in the middle of one. */
+/** Tells whether at most a third of the characters beyond ASCII are invalid: a text may be cut inside a character. */
 function isReadable(text: string): boolean {
   if (!text.includes(REPLACEMENT_CHARACTER)) return true;
   const beyond = text.match(/[^\p{ASCII}]/gu) ?? [];
   return beyond.filter((sign) => sign === REPLACEMENT_CHARACTER).length * 3 <= beyond.length;
 }
 
-/** Japanese in seven bits changes its character sets by escapes. */
+/** Tells whether the bytes have the escapes of 7-bit Japanese. */
 const hasJapaneseEscapes = (bytes: Uint8Array): boolean => {
   const head = toLatin1(bytes.subarray(0, SAMPLE_BYTES));
   return head.includes("\x1b$B") || head.includes("\x1b$@");
@@ -48,7 +48,7 @@ const hasJapaneseEscapes = (bytes: Uint8Array): boolean => {
 
 const decodeUtf8 = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
-/** Labels that programs write without looking: what is well-formed UTF-8 beyond ASCII is that by no chance. */
+/** Labels that programs often declare wrongly. Text beyond ASCII that is valid UTF-8 hardly ever has another encoding. */
 const unreliableLabels = ["utf-8", "windows-1252", "iso-8859-1", "iso-8859-15", ""];
 
 const labelAliases: Readonly<Record<string, string>> = {
@@ -87,7 +87,7 @@ const labelAliases: Readonly<Record<string, string>> = {
   cp866: "ibm866",
 };
 
-/** As the decoders call it: `cp1251`, `"Windows-1251"` and `windows1251` are one. */
+/** Returns the decoder's name for a label: `cp1251`, `"Windows-1251"` and `windows1251` give the same. */
 function normalizeLabel(charset: string | undefined): string {
   const said = (charset ?? "").toLowerCase().replaceAll(/["'\s]/g, "");
   const known =
@@ -95,7 +95,7 @@ function normalizeLabel(charset: string | undefined): string {
   return known.replace(/^iso_8859/, "iso-8859").replace(/:\d{4}$/, "");
 }
 
-/** Those that go by escapes are read as what they shift to, which `TextDecoder` has. */
+/** Charsets with escapes. They are converted to the charsets that they shift to, which `TextDecoder` supports. */
 const escapeDecoders: Readonly<Record<string, (bytes: Uint8Array) => string>> = {
   "utf-7": (bytes) => decodeUtf7(toLatin1(bytes)),
   "iso-2022-kr": (bytes) => decodeShifted(bytes, { into: 0x0e, out: 0x0f }, "euc-kr"),
@@ -104,7 +104,7 @@ const escapeDecoders: Readonly<Record<string, (bytes: Uint8Array) => string>> = 
 
 const toLatin1 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 
-/** Undefined where nobody knows the label. */
+/** Decodes by a label; undefined for an unknown one. */
 function decodeByLabel(label: string, bytes: Uint8Array): string | undefined {
   if (label === "") return undefined;
   const page = codePages[label];
@@ -118,28 +118,28 @@ function decodeByLabel(label: string, bytes: Uint8Array): string | undefined {
   }
 }
 
-/** By what it looks like; undefined where it looks like nothing. */
+/** Decodes by the detected encoding; undefined if none is found. */
 function decodeByGuess(bytes: Uint8Array): string | undefined {
   if (isReadable(decodeUtf8(bytes))) return decodeUtf8(bytes);
   const text = decodeByLabel(guessEncoding(bytes), bytes);
   return text?.includes(REPLACEMENT_CHARACTER) ? undefined : text;
 }
 
-/** The likeliest encoding of what is no UTF-8. */
+/** Returns the most likely encoding of bytes that are not UTF-8. */
 export const guessEncoding = (bytes: Uint8Array): string =>
   guessEncodings(Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, SAMPLE_BYTES)))[0]?.encoding ??
   "windows-1252";
 
-/** Base 64 of UTF-16 between `+` and `-` (RFC 2152). */
+/** Decodes UTF-7: Base64 of UTF-16 between `+` and `-` (RFC 2152). */
 const decodeUtf7 = (text: string): string =>
   text.replaceAll(/\+([A-Za-z0-9+/]*)-?/g, (_all, base64: string) =>
     base64 === "" ? "+" : new TextDecoder("utf-16be").decode(trimToEvenLength(Buffer.from(base64, "base64"))),
   );
 
-/** Without the half of a sign at its end. */
+/** Removes an incomplete character at the end. */
 const trimToEvenLength = (bytes: Buffer): Buffer => bytes.subarray(0, bytes.length & ~1);
 
-/** Seven bits of two-byte signs between two controls (RFC 1557). */
+/** Decodes two-byte characters in 7 bits between two control characters (RFC 1557). */
 function decodeShifted(bytes: Uint8Array, { into, out }: { into: number; out: number }, encoding: string): string {
   const plain = Buffer.alloc(bytes.length);
   let [length, isIn] = [0, false];
@@ -152,7 +152,7 @@ function decodeShifted(bytes: Uint8Array, { into, out }: { into: number; out: nu
   return text.replace("\x1b$)C", "");
 }
 
-/** Seven bits of GB 2312 between `~{` and `~}` (RFC 1843). */
+/** Decodes HZ: GB 2312 in 7 bits between `~{` and `~}` (RFC 1843). */
 const decodeHz = (text: string): string =>
   text.replaceAll(/~(\{([\s\S]*?)(?:~\}|$)|~|\r?\n)/g, (_all, kind: string, inner: string | undefined) => {
     if (inner === undefined) return kind === "~" ? "~" : "";

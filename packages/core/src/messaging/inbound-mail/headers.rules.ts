@@ -3,21 +3,21 @@ import { decodeText } from "./charset.rules.ts";
 import type { Header, Params } from "./mime.rules.ts";
 import { decodeBase64, decodeQuotedPrintable } from "./transfer-encoding.rules.ts";
 
-/** What headers say, out of what programs write into them. */
+/** Parses the headers of mails, including malformed ones. */
 
 export interface Address {
   readonly name: string | null;
   readonly email: string;
 }
 
-/** The first of the name: of what there may be one of, later ones are somebody's try. */
+/** Returns the first header with this name. Further ones of a header that may occur only once may be forged. */
 export const findHeader = (headers: readonly Header[], name: string): string | undefined =>
   headers.find((header) => header.name === name)?.value;
 
 export const findHeaders = (headers: readonly Header[], name: string): string[] =>
   headers.flatMap((header) => (header.name === name ? [header.value] : []));
 
-/** One line without what no line has: controls, and signs that turn the direction of what is read. */
+/** Converts to a single line, without control characters and characters that change the text direction. */
 export const toSingleLine = (text: string): string =>
   text
     .toWellFormed()
@@ -28,16 +28,16 @@ export const toSingleLine = (text: string): string =>
 
 const toBytes = (value: string): Buffer => Buffer.from(value, "latin1");
 
-/** Bytes beyond ASCII, which should not be there, are UTF-8 by now. */
+/** Decodes a raw value. Bytes beyond ASCII are already converted to UTF-8. */
 const decodeRaw = (value: string): string => decodeText(toBytes(value), undefined);
 
-/** The text of a value, its encoded words read (RFC 2047), on one line. */
+/** Decodes a header value with encoded words (RFC 2047) to a single line. */
 export const decodeHeader = (value: string): string => toSingleLine(decodeWords(value, (text) => text));
 
 const ENCODED_RUN_PATTERN = /=\?[^?\s]{1,60}\?[bq]\?[^?]*\?=(?:[ \t]*=\?[^?\s]{1,60}\?[bq]\?[^?]*\?=)*/gi;
 const ENCODED_WORD_PATTERN = /=\?([^?\s*]+)(?:\*[^?\s]*)?\?([bq])\?([^?]*)\?=/gi;
 
-/** Words of one charset that follow each other are one text: programs cut signs in two between them. */
+/** Decodes encoded words. Adjacent words of the same charset are decoded together, because programs split characters between them. */
 const decodeWords = (value: string, as: (text: string) => string): string => {
   let plain = "";
   let at = 0;
@@ -60,14 +60,14 @@ function decodeRun(run: string): string {
   return texts.map(({ charset, bytes }) => decodeText(Buffer.concat(bytes), charset)).join("");
 }
 
-/** So many of a list are read. */
+/** Maximum number of entries read from a list. */
 const MAX_ENTRIES = 100;
 const MAX_ADDRESS_LENGTH = 320;
 
-/** Addresses of a list, those of groups among them; what is none is left out. */
+/** Parses a list of addresses, including those in groups. Omits invalid ones. */
 export function parseAddresses(value: string | undefined): Address[] {
   if (!value) return [];
-  // Words are read here, as their charsets may be any; as a text of their own they stand in one that every parser knows.
+  // Words may have any charset: they are converted to UTF-8 words, which every parser knows.
   const known = decodeWords(value, (text) => `=?utf-8?B?${Buffer.from(text).toString("base64")}?=`);
   return addressParser(known, { flatten: true })
     .flatMap(({ name, address = "" }) => {
@@ -90,7 +90,7 @@ function normalizeName(given: string, email: string): string | null {
 
 const MAX_ID_LENGTH = 500;
 
-/** Ids of messages, as they stand between angles; of what has no angles, its words with an at sign. */
+/** Parses message ids between angle brackets. Without brackets, the words with an at sign. */
 export function parseMessageIds(value: string | undefined): string[] {
   if (!value) return [];
   const found = [...value.matchAll(/<([^<>]{1,500})>/g)].map(([, id = ""]) => id.replaceAll(/\s+/g, ""));
@@ -98,7 +98,7 @@ export function parseMessageIds(value: string | undefined): string[] {
   return [...new Set(ids.filter((id) => id !== "" && id.length <= MAX_ID_LENGTH && /^[\x21-\x7e]+$/.test(id)))];
 }
 
-/** An instant in UTC; null of what tells none, or one that no calendar has. */
+/** Returns a date as instant in UTC; null for an invalid one. */
 export function parseDate(value: string | undefined): string | null {
   if (!value) return null;
   const plain = value
@@ -110,7 +110,7 @@ export function parseDate(value: string | undefined): string | null {
   return year >= 1970 && year <= 9999 ? new Date(at).toISOString() : null;
 }
 
-/** A parameter, put together of its parts and read in its charset (RFC 2231), or as the encoded words that some write there. */
+/** Returns a parameter, joined from its parts and decoded (RFC 2231), or from encoded words, which some programs use instead. */
 export function readParameter(params: Params, name: string): string | undefined {
   const plain = params[name];
   const extended = params[`${name}*`];

@@ -1,11 +1,11 @@
 import { Parser } from "htmlparser2";
 
 /**
- * The text of a page as it is read: its lines, lists and links, without what is not shown. What programs mark as quoted gets `> `, as
- * in mails of text alone, so that one rule tells what is new in both.
+ * Converts HTML to readable text: lines, lists and links, without hidden elements. What programs mark as quoted gets `> `, as in
+ * plain text mails, so that one rule finds the new text in both.
  */
 
-/** What begins and ends a line, and what has a line of its own between it and its neighbours. */
+/** Elements that begin and end a line, and those that have an empty line before and after. */
 const blockElements = new Set(
   "address article aside blockquote center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody tfoot thead tr ul".split(
     " ",
@@ -16,13 +16,13 @@ const hiddenElements = new Set(
   "head style script title template noscript object svg math select textarea audio video iframe".split(" "),
 );
 
-/** By which programs mark what they quote, and what they sign with. */
+/** Classes with which programs mark quotes and signatures. */
 const QUOTE_CLASS_PATTERN =
   /(?:^|\s)(?:gmail_quote(?:_container)?|gmail_extra|yahoo_quoted|protonmail_quote|tutanota_quote|moz-forward-container|zmail_extra|ymail_quoted)(?:\s|$)/i;
 const SIGNATURE_CLASS_PATTERN =
   /(?:^|\s)(?:gmail_signature|moz-signature|protonmail_signature_block|ms-outlook-mobile-signature|x_?Signature)(?:\s|$)/i;
 
-/** Of elements within each other, deeper ones are read as if they were not there. */
+/** Nesting depth from which elements are treated as if they were absent. */
 const MAX_DEPTH = 200;
 const MAX_HTML_LENGTH = 2_000_000;
 
@@ -35,7 +35,7 @@ interface Frame {
 
 const createFrame = (name: string, kind: Frame["kind"] = "plain"): Frame => ({ name, kind, lines: [""] });
 
-/** With `isSigned` false what programs mark as signature stays away. */
+/** Converts HTML to text. With `isSigned` false it omits what programs mark as a signature. */
 export function htmlToText(html: string, { isSigned = true }: { isSigned?: boolean } = {}): string {
   const stack: Frame[] = [createFrame("root")];
   let deeper = 0;
@@ -76,11 +76,11 @@ export function htmlToText(html: string, { isSigned = true }: { isSigned?: boole
   return tidyLines([...(stack[0]?.lines ?? []), ...rest.split("\n")]);
 }
 
-/** So many elements stand open at once in no page: keeping them would take longer with each. */
+/** Limit of open elements, which no real page reaches: parsing becomes slower with each. */
 const MAX_OPEN_ELEMENTS = 2000;
 const CHUNK_LENGTH = 8192;
 
-/** Feeds a page as long as it may go on, and gives what is left without its structure. */
+/** Feeds HTML to the parser while `goesOn` allows. Returns the rest as text without structure. */
 function feedParser(parser: Parser, html: string, goesOn: () => boolean): string {
   let at = 0;
   for (; at < html.length && goesOn(); at += CHUNK_LENGTH) parser.write(html.slice(at, at + CHUNK_LENGTH));
@@ -98,20 +98,20 @@ function classifyElement(
   return name === "pre" ? "pre" : name === "li" ? "item" : "plain";
 }
 
-/** A link is told with where it leads, unless it says that itself. */
+/** Returns the target of a link, which is added to its text unless the text already contains it. */
 function readLink(name: string, { href = "" }: Record<string, string>): Pick<Frame, "link"> | undefined {
   return name === "a" && /^https?:\/\//i.test(href) && href.length <= 500 ? { link: href } : undefined;
 }
 
 const lastLine = ({ lines }: Frame): string => lines.at(-1) ?? "";
 
-/** Blanks at the beginning of a line, and behind others, are none. */
+/** Appends text, without spaces at the beginning of a line and repeated spaces. */
 function addText(frame: Frame, text: string): void {
   const end = lastLine(frame);
   frame.lines[frame.lines.length - 1] = end + (end === "" || end.endsWith(" ") ? text.replace(/^ +/, "") : text);
 }
 
-/** Lines of their own; `isInline` ones go on where the text stands. */
+/** Adds lines. With `isInline` the first one continues the current line. */
 function addLines(frame: Frame, lines: readonly string[], isInline = false): void {
   const [head = "", ...rest] = lines;
   if (isInline || lastLine(frame) === "") frame.lines[frame.lines.length - 1] = lastLine(frame) + head;
@@ -120,7 +120,7 @@ function addLines(frame: Frame, lines: readonly string[], isInline = false): voi
   if (!isInline) frame.lines.push("");
 }
 
-/** Puts what was within an element into the one around it. */
+/** Appends the content of an element to its parent. */
 function closeFrame(around: Frame, frame: Frame, isSigned: boolean): void {
   if (frame.kind === "unseen" || (frame.kind === "signature" && !isSigned)) return;
   const text = frame.lines.join("");
@@ -136,7 +136,7 @@ function closeFrame(around: Frame, frame: Frame, isSigned: boolean): void {
   if (spacedElements.has(frame.name)) around.lines.push("");
 }
 
-/** The address that a link shows is told once. */
+/** Tells whether the link text is the address of the link, so that it is not repeated. */
 const isSameAddress = (text: string, link: string): boolean =>
   normalizeAddress(link).startsWith(normalizeAddress(text.trim())) && /^[\w.-]+\.\w+/.test(text.trim());
 const normalizeAddress = (address: string): string =>
@@ -152,7 +152,7 @@ function appendLines(around: Frame, lines: readonly string[]): void {
   for (const line of rest) around.lines.push(line);
 }
 
-/** What is forwarded is no quote, though programs mark both alike. */
+/** The heading of a forwarded message. It is not a quote, although programs mark it as one. */
 const FORWARDED_PATTERN = /^-{5,} ?\p{L}/u;
 
 function renderLines({ kind, lines }: Frame): string[] {
@@ -168,7 +168,7 @@ function trimEmptyLines(lines: readonly string[]): string[] {
   return begin < 0 ? [] : lines.slice(begin, end + 1);
 }
 
-/** Two empty lines say no more than one. */
+/** Removes repeated empty lines. */
 const tidyLines = (lines: readonly string[]): string =>
   trimEmptyLines(lines)
     .map((line) => line.replaceAll("\u00a0", " ").trimEnd())

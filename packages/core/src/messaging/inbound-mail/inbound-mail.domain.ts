@@ -11,7 +11,7 @@ export const INBOUND_MAIL = kind("inbound_mail", "iml", {
   display: { icon: "inbox", title: "{subject}" },
 });
 
-/** Mails that customers send: read as they come, and kept as they came. */
+/** Inbound mails: parsed when they arrive, and stored unchanged. */
 export const inboundMail = domain({
   name: "inbound-mail",
   kinds: [INBOUND_MAIL],

@@ -8,7 +8,7 @@ import { mailKinds, mailVerdicts } from "./mail-kind.ts";
 
 export const statuses = ["RECEIVED", "SET_ASIDE", "TOO_LARGE", "HANDLED"] as const;
 
-/** A mail as it came in: who sent what to whom, and what it is. What it says lies beside it, as it came. */
+/** An inbound mail: sender, recipients and classification. Its content is stored unchanged as an object. */
 export const Stored = z.object({
   sender: z.string().nullable(),
   sender_name: z.string().nullable(),

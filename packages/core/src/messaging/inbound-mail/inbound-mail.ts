@@ -15,7 +15,7 @@ import { mailKinds } from "./mail-kind.ts";
 import type { ParsedMail as Mail } from "./parsed-mail.rules.ts";
 import { listThreadCandidates, type SigningContext, type ThreadCandidate } from "./thread.rules.ts";
 
-/** Mails that came in for a tenant: what became of each, and what it says. */
+/** The inbound mails of a tenant, with their results and content. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, InboundMails.definition.row);
@@ -36,7 +36,7 @@ const Delivery = z.object({
   diagnostic: z.string().nullable(),
 });
 
-/** What is read of a mail, but for the bytes of its files. */
+/** The parsed content of a mail, without the bytes of its files. */
 export const Content = z.object({
   subject: z.string(),
   sent_at: instant().nullable(),
@@ -52,7 +52,7 @@ export const Content = z.object({
   is_cut: z.boolean().describe("Whether more is in it than is read of one mail"),
 });
 
-/** Reads all of its bytes. */
+/** Returns the content of a mail. Reads all its bytes. */
 export const readContent = fn(IdInput, async ({ id }): Promise<z.output<typeof Content>> => {
   const { mail, threads } = await open(await Records.read(InboundMails, id));
   const { subject, date: sent_at, answer, bounce, is_cut } = mail;
@@ -73,13 +73,13 @@ export const readContent = fn(IdInput, async ({ id }): Promise<z.output<typeof C
 export type Record = InboundMailRecord;
 export type { Mail };
 
-/** One that waits to be acted on; undefined once somebody has, and where nobody is to. */
+/** Loads a mail that waits to be handled; undefined if it was handled or set aside. */
 export async function loadWaiting(id: string): Promise<InboundMailRecord | undefined> {
   const record = await Records.load(InboundMails, id, { live: true });
   return record && (record.status === "RECEIVED" || record.status === "TOO_LARGE") ? record : undefined;
 }
 
-/** Joins the transaction of what became of it: a mail that somebody else has acted on meanwhile refuses it. */
+/** Marks a mail as handled in the transaction of the result, which fails if the mail was handled meanwhile. */
 export const markHandled = (
   tx: Transaction,
   record: InboundMailRecord,
@@ -88,20 +88,20 @@ export const markHandled = (
 
 export interface OpenedMail {
   mail: Mail;
-  /** Records that it answers, with what proves it: whether its sender takes part there is still to be asked. */
+  /** The records to which it replies, with the proof. The caller must check that the sender takes part in them. */
   threads: readonly ThreadCandidate[];
 }
 
-/** The live record, whatever has become of it; whoever asks. */
+/** Loads the live record in any state, without a check of visibility. */
 export const load = (id: string): Promise<InboundMailRecord | undefined> => Records.load(InboundMails, id, { live: true });
 
-/** Reads a mail again as it came: for whoever acts on `inbound_mail.created`, and here. */
+/** Parses the stored mail again: for handlers of `inbound_mail.created`, and for readers. */
 export async function open(record: InboundMailRecord): Promise<OpenedMail> {
   const mail = await readStoredMail(record);
   return { mail, threads: await findThreads(record.recipients, mail.in_reply_to) };
 }
 
-/** The same without what it proves to answer. */
+/** Parses the stored mail without looking for its threads. */
 export async function readStoredMail(record: InboundMailRecord): Promise<Mail> {
   const source = record.status === "TOO_LARGE" ? undefined : await usePorts().objects.open(mailObjectKey(record));
   if (!source)
@@ -110,14 +110,14 @@ export async function readStoredMail(record: InboundMailRecord): Promise<Mail> {
   return readMail(await collectBytes(source.read()), record.recipients);
 }
 
-/** The tenant's own proof of threads. */
+/** Returns the tenant's key for signing thread tokens. */
 export const loadSigning = async (): Promise<SigningContext> => ({ key: await keyFor("mail_thread"), tenant: useTenant() });
 
-/** What these addresses and ids of mails prove to be about. */
+/** Returns the threads that these addresses and message ids prove. */
 export const findThreads = async (recipients: readonly string[], in_reply_to: readonly string[]): Promise<ThreadCandidate[]> =>
   listThreadCandidates({ recipients, in_reply_to }, await loadSigning());
 
-/** Where its bytes lie: by what they are, so that writing them again changes nothing. */
+/** Returns the object key of the mail's bytes. It is their hash, so writing them again changes nothing. */
 export const mailObjectKey = ({ sha256 }: Pick<InboundMailRecord, "sha256">): string => objectKey("mails", sha256);
 
 export * as InboundMail from "./inbound-mail.ts";

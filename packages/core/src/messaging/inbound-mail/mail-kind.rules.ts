@@ -2,7 +2,7 @@ import { type Address, findHeader, findHeaders, parseMessageIds } from "./header
 import { type MailKind, type MailVerdict, mailVerdicts } from "./mail-kind.ts";
 import type { Header, Part } from "./mime.rules.ts";
 
-/** What a mail is, and why: whoever acts on it asks first whether a person has written it. */
+/** Classifies mails. Handlers check the kind first, to know whether a person wrote the mail. */
 
 export interface Evidence {
   readonly root: Part;
@@ -11,21 +11,21 @@ export interface Evidence {
   readonly reply_to: readonly Address[];
   readonly subject: string;
   readonly text: string;
-  /** The addresses that it came to. */
+  /** The addresses to which the mail was sent. */
   readonly recipients: readonly string[];
-  /** The method of a calendar in it. */
+  /** The method of a calendar in the mail. */
   readonly method: string | undefined;
 }
 
 export interface KindResult {
   readonly kind: MailKind;
-  /** The header, or what else, that says so; null for a message. */
+  /** The header or other reason for the kind; null for a message. */
   readonly reason: string | null;
 }
 
-/** What mails of ours bear: one that comes in came back. */
+/** The header of all mails from this system: an inbound mail with it has come back. */
 export const OWN_HEADER = "x-crm-message";
-/** So many servers none passes that does not go in circles. */
+/** Number of servers that a mail passes only in a loop. */
 export const MAX_HOPS = 25;
 
 export function classifyMail(evidence: Evidence): KindResult {
@@ -38,7 +38,7 @@ export function classifyMail(evidence: Evidence): KindResult {
 
 type KindCheck = (evidence: Evidence) => string | undefined;
 
-/** In the order in which they are asked: a report of a mail that went in circles is a report of it no more. */
+/** The checks in order. The loop comes first: a bounce report that loops is a loop. */
 const kindChecks: readonly (readonly [MailKind, KindCheck])[] = [
   ["loop", (evidence) => detectLoop(evidence)],
   ["bounce", (evidence) => detectBounce(evidence)],
@@ -53,11 +53,11 @@ function detectLoop({ headers, from, reply_to, recipients }: Evidence): string |
   const own = new Set(recipients.map((each) => each.toLowerCase()));
   if (from && own.has(from.email)) return "From";
   const passed = [...findHeaders(headers, "delivered-to"), ...findHeaders(headers, "x-loop")];
-  // The last server on the way may say once to whom it gives the mail.
+  // The last server may have added the recipient once.
   return passed.filter((value) => own.has(value.trim().toLowerCase())).length > 1 ? "Delivered-To" : undefined;
 }
 
-/** Another tenant of ours writes to this one, as anybody may: an answer goes to theirs, beside ours. */
+/** Tells whether another tenant of this deployment sent the mail, which is not a loop: the reply address belongs to that tenant. */
 function isFromOtherTenant(reply_to: readonly Address[], recipients: readonly string[]): boolean {
   const hosts = new Set(recipients.map(parseHost));
   const above = new Set([...hosts].map(parseParentHost));
@@ -67,7 +67,7 @@ function isFromOtherTenant(reply_to: readonly Address[], recipients: readonly st
 const parseHost = (email: string): string => email.slice(email.lastIndexOf("@") + 1).toLowerCase();
 const parseParentHost = (host: string): string => host.slice(host.indexOf(".") + 1);
 
-/** `<>`: what nobody is to answer. */
+/** Tells whether the envelope sender is `<>`: such a mail must not be answered. */
 const hasNullSender = (headers: readonly Header[]): boolean => /^<\s*>$/.test(findHeader(headers, "return-path")?.trim() ?? "");
 
 const POSTMASTER_PATTERN = /^(?:mailer-daemon|postmaster|mail-daemon|mdaemon|microsoftexchange[0-9a-f]{20,})@/;
@@ -85,7 +85,7 @@ function detectBounce({ root, headers, from, subject, text }: Evidence): string 
   return undefined;
 }
 
-/** A header, and what of its values says that a program has answered. */
+/** Headers, and the values with which programs mark automatic replies. */
 const autoReplyHeaders: readonly (readonly [string, RegExp])[] = [
   ["Auto-Submitted", /^\s*auto-/i],
   ["X-Autoreply", /./],
@@ -105,7 +105,7 @@ const autoReplyHeaders: readonly (readonly [string, RegExp])[] = [
   ["X-Cron-Env", /./],
 ];
 
-/** How programs write that somebody is away. People write so too, and so it says nothing alone. */
+/** Subjects of out-of-office replies. People write such subjects too, so they are not sufficient alone. */
 const ABSENCE_SUBJECT_PATTERN =
   /^(?:(?:re|aw|antw|sv|vs|odp|r|rif|res|ynt|回复|答复|回覆)\s*:\s*)*(?:auto(?:matic)?[- ]?(?:reply|response|antwort)|automatische (?:antwort|beantwortung)|abwesen(?:heit|d)|out of (?:the )?office|ooo\b|away from|on (?:vacation|leave|holiday)|réponse automatique|absen(?:ce|t)|respuesta automática|fuera de (?:la )?oficina|ausencia|risposta automatica|fuori (?:sede|ufficio)|assen(?:za|te)|resposta automática|ausência|fora do escritório|automatisch antwoord|afwezig|autosvar|automatiskt svar|frånvar|fraværende|fravær|automaattinen vastaus|poissa|automatyczna odpowiedź|automatická odpověď|automatikus válasz|răspuns automat|автоответ|автоматический ответ|автоматична відповідь|otomatik yanıt|رد تلقائي|תשובה אוטומטית|自動応答|自動返信|不在|自动回复|自動回覆|외출|부재중|자동 회신|자동 응답)/iu;
 
@@ -128,20 +128,20 @@ function detectBulk({ headers }: Evidence): string | undefined {
   return findHeader(headers, "list-unsubscribe") ? "List-Unsubscribe" : undefined;
 }
 
-/** What SES says, which writes above whatever the sender wrote: the first header of the name counts. */
+/** Returns the verdict of SES, which adds its header above those of the sender: the first one counts. */
 export function readVerdict(headers: readonly Header[], name: "spam" | "virus"): MailVerdict {
   const said = findHeader(headers, `x-ses-${name}-verdict`)?.trim().toUpperCase();
   return mailVerdicts.find((each) => each === said) ?? "UNKNOWN";
 }
 
-/** Whether SES found that the domain in From has sent the mail (RFC 7489); null where it does not say. */
+/** Returns the DMARC result of SES for the domain in From (RFC 7489); null if there is none. */
 export function readDmarc(headers: readonly Header[]): string | null {
   const results = findHeader(headers, "authentication-results") ?? "";
   if (!/^\s*amazonses\.com\s*;/i.test(results)) return null;
   return /\bdmarc=(\w+)/i.exec(results)?.[1]?.toLowerCase() ?? null;
 }
 
-/** What it answers: the newest first, and each once. */
+/** Lists the ids to which the mail replies, the newest first, without duplicates. */
 export const listRepliedIds = (headers: readonly Header[]): string[] => [
   ...new Set([
     ...parseMessageIds(findHeader(headers, "in-reply-to")),

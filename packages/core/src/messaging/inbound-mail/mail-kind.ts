@@ -1,12 +1,12 @@
-/** What is known of mails that come in without reading one. */
+/** Types of inbound mails that need no parser. */
 
-/** What a mail is: whoever acts on it asks first whether a person has written it. */
+/** The kind of a mail. Handlers check it first, to know whether a person wrote the mail. */
 export const mailKinds = ["message", "auto_reply", "bounce", "bulk", "calendar", "loop"] as const;
 export type MailKind = (typeof mailKinds)[number];
 
-/** What SES says of spam and viruses. */
+/** The verdicts of SES on spam and viruses. */
 export const mailVerdicts = ["PASS", "FAIL", "GRAY", "UNKNOWN"] as const;
 export type MailVerdict = (typeof mailVerdicts)[number];
 
-/** Bytes of a message that is read. SES takes forty. */
+/** Maximum size in bytes of a mail that is parsed. SES accepts up to 40 MB. */
 export const MAX_MAIL_BYTES = 25 * 1024 * 1024;

@@ -3,40 +3,40 @@ import { decodeText, guessEncoding } from "./charset.rules.ts";
 import { decodeBody } from "./transfer-encoding.rules.ts";
 
 /**
- * A raw message as a tree of parts (RFC 5322, RFC 2045, RFC 2046), as real programs write them: with boundaries that never come,
- * end too early or are not said, without headers, with several of one that there may be one of. Whatever the bytes are, it ends,
- * in time that grows with their number, and throws nothing.
+ * A raw message as a tree of parts (RFC 5322, RFC 2045, RFC 2046). It accepts what real programs send: boundaries that are missing,
+ * end too early or are not declared, missing headers, and repeated ones. For any bytes the parser ends in linear time and does not
+ * throw.
  */
 export interface Part {
-  /** In their order, as they stand there: unfolded, not decoded. */
+  /** In their order, unfolded but not decoded. */
   readonly headers: readonly Header[];
-  /** `text/plain`, in lower case. */
+  /** For example `text/plain`, in lower case. */
   readonly type: string;
   readonly params: Params;
   readonly disposition: string;
   readonly dispositionParams: Params;
-  /** Bytes as they were before they were encoded for the way; of a part with parts within, none. */
+  /** The decoded bytes; empty for a part that contains parts. */
   readonly body: Uint8Array;
   readonly parts: readonly Part[];
-  /** Of the whole: whether parts of it were left out. */
+  /** Only on the root: whether parts were left out. */
   readonly isCut: boolean;
 }
 
 export interface Header {
   /** In lower case. */
   readonly name: string;
-  /** One character for each byte, of UTF-8 where it is not ASCII. */
+  /** One character for each byte; UTF-8 if it is not ASCII. */
   readonly value: string;
 }
 
 export type Params = Readonly<Record<string, string>>;
 
-/** More is not looked at: what lies deeper is bytes, what comes later is not there. */
+/** Limits. Deeper parts are read as bytes, and further ones are ignored. */
 export const LIMITS = { depth: 20, parts: 500, headerBytes: 256 * 1024, headers: 1000, value: 16_384 };
 
 interface ParseBudget {
   parts: number;
-  /** In which a program writes headers that should be ASCII: the same in all of a mail. */
+  /** The charset of headers that are not ASCII, which is the same in a whole mail. */
   charset?: string;
 }
 
@@ -48,7 +48,7 @@ export function parseMessage(raw: Uint8Array): Part {
 
 const toBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Without what stands before the first header: a mark of byte order, a line of an mbox. Lines of old Macs become lines. */
+/** Removes a byte order mark and an mbox line before the first header. Converts the line ends of old Macs. */
 function normalizeStart(raw: Uint8Array): Buffer {
   let bytes = toBuffer(raw);
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) bytes = bytes.subarray(3);
@@ -78,7 +78,7 @@ function readPart(bytes: Buffer, usual: string, depth: number, left: ParseBudget
   return { ...about, body: decodeBody(body, encoding), parts: [] };
 }
 
-/** A value with bytes beyond ASCII, as if it had been written in UTF-8. */
+/** Converts a value with bytes beyond ASCII to UTF-8. */
 function toUtf8(value: string, all: readonly Header[], left: ParseBudget): string {
   const bytes = Buffer.from(value, "latin1");
   if (isUtf8(bytes)) return value;
@@ -88,15 +88,15 @@ function toUtf8(value: string, all: readonly Header[], left: ParseBudget): strin
 
 const EMPTY = new Uint8Array();
 
-/** `text` and `html` alone are what old programs wrote. */
+/** Old programs wrote only `text` or `html`. */
 const normalizeType = (word: string, usual: string): string =>
   word === "text" ? "text/plain" : word === "html" ? "text/html" : usual;
 
-/** Of what has parts nothing may be encoded; some programs do so. */
+/** Decodes a multipart body. It should not be encoded, but some programs do so. */
 const decodeContainer = (body: Buffer, encoding: string): Buffer =>
   encoding === "base64" || encoding === "quoted-printable" ? toBuffer(decodeBody(body, encoding)) : body;
 
-/** What lies between the lines of a boundary; undefined where there are none. */
+/** Reads the parts between boundaries; undefined if there are none. */
 function readParts(
   body: Buffer,
   boundary: string | undefined,
@@ -117,7 +117,7 @@ function readParts(
   return parts;
 }
 
-/** The boundary of a body that does not say it: of the first line that begins as one, and a header below. */
+/** Detects a boundary that is not declared: the first line that looks like one and is followed by a header. */
 function detectBoundary(body: Buffer): string | undefined {
   const head = body.subarray(0, 16_384).toString("latin1");
   return /^--([^\r\n]{1,200}?)[ \t]*\r?\n[!-9;-~]+:/m.exec(head)?.[1];
@@ -141,7 +141,7 @@ function splitByBoundary(body: Buffer, boundary: string | undefined, most: numbe
   return slices.length > 0 ? slices : undefined;
 }
 
-/** What follows on a line, of which the beginning is enough to know it. */
+/** Reads the beginning of a line, which is enough to recognize it. */
 function readLine(body: Buffer, at: number): { text: string; next: number } {
   const end = body.indexOf(LF, at);
   return {
@@ -150,12 +150,12 @@ function readLine(body: Buffer, at: number): { text: string; next: number } {
   };
 }
 
-/** The break before a boundary is the boundary's. */
+/** The line break before a boundary belongs to the boundary. */
 const findBreakStart = (body: Buffer, at: number): number => at - (body[at - 2] === CR ? 2 : 1);
 
 const HEADER_PATTERN = /^([!-9;-~]+)[ \t]*:(.*)$/s;
 
-/** The headers, and where the body begins: behind an empty line, or at the first that is no header. */
+/** Reads the headers. The body begins after an empty line, or at the first line that is not a header. */
 function readHeaders(bytes: Buffer): { headers: Header[]; at: number } {
   const lines: string[] = [];
   let at = 0;
@@ -176,7 +176,7 @@ function readHeaders(bytes: Buffer): { headers: Header[]; at: number } {
   return { headers: lines.flatMap(parseHeader), at };
 }
 
-/** A break within a value, which no header can have, would make two of one where it is written again. */
+/** Parses a header line. A line break inside a value would become a second header when it is written again, so it is removed. */
 function parseHeader(line: string): Header[] {
   const [, name, value] = HEADER_PATTERN.exec(line) ?? [];
   return name === undefined || value === undefined
@@ -184,7 +184,7 @@ function parseHeader(line: string): Header[] {
     : [{ name: name.toLowerCase(), value: value.replaceAll(/[\r\n\0]+/g, " ").trim() }];
 }
 
-/** `text/plain; charset="utf-8"; name*0*=utf-8''a; name*1=b` as a value in lower case and its parameters (RFC 2045, RFC 2231). */
+/** Parses `text/plain; charset="utf-8"; name*0*=utf-8''a; name*1=b` to a lower-case value and its parameters (RFC 2045, RFC 2231). */
 export function parseStructured(header: string): { value: string; params: Params } {
   const [first = "", ...rest] = splitFields(header);
   const raw = new Map<string, string>();
@@ -197,7 +197,7 @@ export function parseStructured(header: string): { value: string; params: Params
   return { value: unquote(first.trim()).toLowerCase(), params: Object.fromEntries(raw) };
 }
 
-/** What semicolons part outside of quotes and comments. */
+/** Splits at semicolons outside of quotes and comments. */
 function splitFields(header: string): string[] {
   const fields = [""];
   let [isQuoted, depth] = [false, 0];

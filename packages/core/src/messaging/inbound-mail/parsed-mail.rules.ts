@@ -7,42 +7,40 @@ import type { MailKind, MailVerdict } from "./mail-kind.ts";
 import { type Header, parseMessage } from "./mime.rules.ts";
 import { extractReply } from "./reply-text.rules.ts";
 
-/**
- * A mail as it came in, read. Whatever the bytes are, there is one, and nothing of it has controls, or signs that no text may have.
- */
+/** A parsed inbound mail. Any bytes give a result, and its texts contain no control characters or invalid characters. */
 export interface ParsedMail {
   readonly from: Address | null;
   readonly reply_to: readonly Address[];
   readonly to: readonly Address[];
   readonly cc: readonly Address[];
   readonly subject: string;
-  /** When its sender says that it was written, in UTC. */
+  /** The time of writing that the sender gives, in UTC. */
   readonly date: string | null;
-  /** Without its angles, as those that it answers: the newest first. */
+  /** Without angle brackets. So are the ids in `in_reply_to`, the newest first. */
   readonly message_id: string | null;
   readonly in_reply_to: readonly string[];
-  /** The whole text; of a mail in HTML alone, that as it is read. */
+  /** The whole text. For a mail with HTML only, the HTML converted to text. */
   readonly text: string;
-  /** What is new in it; where nothing is, all of it. */
+  /** The new text; the whole text if none is new. */
   readonly answer: string;
   readonly html: string | null;
   readonly attachments: readonly MailFile[];
   readonly calendar: MailBody["calendar"];
   readonly kind: MailKind;
-  /** The header, or what else, by which it is of that kind. */
+  /** The header or other reason for the kind. */
   readonly kind_because: string | null;
   readonly bounce: Bounce | null;
   readonly spam_verdict: MailVerdict;
   readonly virus_verdict: MailVerdict;
-  /** `pass` where its sender is who they say, as far as SES can tell. */
+  /** `pass` if SES could verify the domain of the sender. */
   readonly dmarc: string | null;
-  /** Whether something was left out: parts, files or text beyond what is read of one mail. */
+  /** Whether parts, files or text beyond the limits were left out. */
   readonly is_cut: boolean;
 }
 
 const MAX_SUBJECT_LENGTH = 998;
 
-/** Reads a raw message that came to these addresses. */
+/** Parses a raw message that was sent to these addresses. */
 export function readMail(raw: Uint8Array, recipients: readonly string[] = []): ParsedMail {
   const root = parseMessage(raw);
   const { headers } = root;
@@ -75,7 +73,7 @@ export function readMail(raw: Uint8Array, recipients: readonly string[] = []): P
   };
 }
 
-/** What the headers say. */
+/** Reads the fields from headers. */
 function readHeaderFields(headers: readonly Header[]) {
   const addresses = (name: string): Address[] => parseAddresses(findHeader(headers, name));
   return {
@@ -90,5 +88,5 @@ function readHeaderFields(headers: readonly Header[]) {
   };
 }
 
-/** Of a long thread the newest are enough to find it. */
+/** The newest ids of a long thread are enough to find it. */
 const MAX_REPLIED_IDS = 100;

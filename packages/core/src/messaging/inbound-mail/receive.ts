@@ -12,16 +12,16 @@ import { MAX_MAIL_BYTES, type MailKind } from "./mail-kind.ts";
 import { type ParsedMail, readMail } from "./parsed-mail.rules.ts";
 import { parseInboundAddress, SUPPORT_MAILBOX } from "./thread.rules.ts";
 
-/** A message on its way in, once for all to whom it came. */
+/** An arriving message, for all its recipients. */
 export interface ArrivedMail {
   readonly raw: Uint8Array;
-  /** Those of the envelope, as the server that took it was told. */
+  /** The recipients of the envelope. */
   readonly recipients: readonly string[];
-  /** Below which each tenant has its addresses: `in.example`. */
+  /** The domain below which each tenant has its subdomain: `in.example`. */
   readonly domain: string;
 }
 
-/** What became of it for some of its recipients. */
+/** The result for some of the recipients. */
 export type ReceiveResult =
   | { readonly recipients: readonly string[]; readonly result: "UNKNOWN_ADDRESS" }
   | {
@@ -31,12 +31,12 @@ export type ReceiveResult =
       readonly kind: MailKind | null;
     };
 
-/** Of what is larger, the headers are in the beginning. */
+/** Bytes read from a message that is too large, to parse its headers. */
 const HEADER_SAMPLE_BYTES = 256 * 1024;
 
 /**
- * Takes in a message for each tenant that it came to: at least once for each, and so with one effect however often. Runs in no tenant,
- * within the keyspace `slug`.
+ * Receives a message for each tenant among its recipients. It may be called again for the same message, which then has no further
+ * effect. Runs outside of a tenant, within the keyspace `slug`.
  */
 export async function receiveMail({ raw, recipients, domain }: ArrivedMail): Promise<ReceiveResult[]> {
   const bySlug = Map.groupBy(new Set(recipients), (address) => parseInboundAddress(address, domain)?.slug);
@@ -52,10 +52,10 @@ export async function receiveMail({ raw, recipients, domain }: ArrivedMail): Pro
   return outcomes;
 }
 
-/** Addresses of one tenant that are looked up for one mail. */
+/** Maximum number of addresses of one tenant looked up for one mail. */
 const MAX_ADDRESS_LOOKUPS = 20;
 
-/** That of tickets, whatever stands behind its name, and those that a record of the tenant has. */
+/** Returns the known addresses: the support address with any suffix, and those of the tenant's records. */
 async function findKnownAddresses(addresses: readonly string[], domain: string): Promise<string[]> {
   const known: string[] = [];
   for (const address of addresses.slice(0, MAX_ADDRESS_LOOKUPS)) {
@@ -65,10 +65,10 @@ async function findKnownAddresses(addresses: readonly string[], domain: string):
   return known;
 }
 
-/** For how many seconds a repeat is known: longer than servers try, and than what failed here waits to be tried again. */
+/** Seconds for which a repeat is detected: longer than servers and our own retries repeat a mail. */
 const IDEMPOTENCY_SECONDS = 60 * 24 * 60 * 60;
 
-/** The bytes first: where the transaction never comes, they lie where the next try puts them. */
+/** Saves a mail. It writes the bytes first: if the transaction fails, the next try writes them to the same key. */
 async function saveMail(raw: Uint8Array, recipients: readonly string[]): Promise<ReceiveResult> {
   const isTooLarge = raw.length > MAX_MAIL_BYTES;
   const mail = readMail(isTooLarge ? raw.subarray(0, HEADER_SAMPLE_BYTES) : raw, recipients);
@@ -98,12 +98,12 @@ async function saveMail(raw: Uint8Array, recipients: readonly string[]): Promise
   return { recipients, result: record.status, id: record.id, kind: record.kind };
 }
 
-/** The same came at the same moment. */
+/** The same mail arrived at the same moment. */
 class DuplicateMail extends Error {
   override name = "Repeated";
 }
 
-/** Where stands that a mail came: by its Message-ID and sender, whichever way it took; without one, by its bytes. */
+/** The key that marks a mail as received: by Message-ID and sender, independent of its route; without a Message-ID, by its bytes. */
 const idempotencyKey = ({ message_id, from }: ParsedMail, sha256: string): Key => ({
   pk: tenantKey(
     useTenant(),
@@ -144,7 +144,7 @@ function toRecordFields(
   };
 }
 
-/** Why nobody is to be bothered with it; null where somebody is. */
+/** Returns why a mail is set aside without being handled; null if it is not. */
 function findSetAsideReason({ kind, kind_because, spam_verdict, virus_verdict }: ParsedMail): string | null {
   if (virus_verdict === "FAIL") return "It brings a virus, SES says";
   if (kind === "loop") return `It goes in circles: ${kind_because}`;

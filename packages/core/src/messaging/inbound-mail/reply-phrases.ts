@@ -1,4 +1,4 @@
-/** What mail programs write around what is not new, in the languages that they speak. All in lower case. */
+/** The phrases that mail programs write around quoted text, in their languages. All in lower case. */
 
 const splitPhrases = (text: string): string[] =>
   text
@@ -6,7 +6,7 @@ const splitPhrases = (text: string): string[] =>
     .split("|")
     .filter((each) => each !== "");
 
-/** The verb of a line above a quote: "On Monday, Ada wrote:". It stands near the end, or before the name. */
+/** Verbs of the line above a quote: "On Monday, Ada wrote:". They are near the end, or before the name. */
 export const wroteVerbs: readonly string[] = splitPhrases(`
   wrote|writes|schrieb|schrieb am|a écrit|a ecrit|écrivait|écrit|escribió|escribio|va escriure|ha scritto|scrive|
   ha scrit|escreveu|escribiu|schreef|het volgende geschreven|geschreven|skrev|skreiv|kirjoitti|napisał|napisał(a)|
@@ -16,7 +16,7 @@ export const wroteVerbs: readonly string[] = splitPhrases(`
   เขียนว่า|เขียน|ने लिखा|parašė|rakstīja|kirjutas
 `);
 
-/** What stands between dashes above a message that is quoted as a whole. */
+/** Phrases between dashes above a message that is quoted as a whole. */
 export const originalPhrases: readonly string[] = splitPhrases(`
   original message|original-nachricht|ursprüngliche nachricht|urspruengliche nachricht|originalnachricht|
   ursprüngliche mail|message d'origine|message d’origine|message original|mail original|courriel d'origine|
@@ -29,7 +29,7 @@ export const originalPhrases: readonly string[] = splitPhrases(`
   ข้อความต้นฉบับ
 `);
 
-/** Names of headers as programs show them above what they quote: who, and what else there may be. */
+/** Header names that programs show above a quoted message: of the sender, and the others. */
 export const senderHeaderNames: readonly string[] = splitPhrases(`
   from|von|de|da|van|från|fra|lähettäjä|od|feladó|de la|от|от кого|від|από|gönderen|kimden|من|מאת|از|发件人|寄件者|寄件人|差出人|
   送信元|送信者|보낸 사람|보낸사람|từ|dari|จาก
@@ -46,7 +46,7 @@ export const otherHeaderNames: readonly string[] = splitPhrases(`
   ถึง|เรื่อง
 `);
 
-/** What is handed on is what its sender says, and no quote. */
+/** Phrases of forwarded messages, which are not quotes: the sender passes them on. */
 export const forwardPhrases: readonly string[] = splitPhrases(`
   forwarded message|begin forwarded message|weitergeleitete nachricht|anfang der weitergeleiteten nachricht|
   message transféré|début du message réexpédié|début du message transféré|messaggio inoltrato|
@@ -57,7 +57,7 @@ export const forwardPhrases: readonly string[] = splitPhrases(`
   رسالة معاد توجيهها|הודעה שהועברה|転送されたメッセージ|転送メッセージ|转发的邮件|轉寄郵件|已轉寄的郵件|전달된 메시지|전달된 메일
 `);
 
-/** A line at the end that the device has written, by its words and by what it is. */
+/** Lines that a device adds at the end, by their words and by form. */
 export const deviceLinePatterns = [
   /^(?:sent|enviado|enviada|envoyé|inviato|verzonden|verstuurd|wysłano|wysłane|skickat|sendt|lähetetty|odesláno|odoslané|küldve|trimis|отправлено|надіслано|gesendet)(?!\p{L}).{0,12}?\s(?:from|via|using|with|desde|de|depuis|da|do|dal|van|vanaf|met|z|ze|från|fra|med|с|со|из|з|mit|von|über|din)(?!\p{L})/iu,
   /^(?:von|mit) .{2,50} (?:gesendet|verschickt)/iu,

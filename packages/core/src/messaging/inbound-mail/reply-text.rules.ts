@@ -9,14 +9,14 @@ import {
 } from "./reply-phrases.ts";
 
 /**
- * What is new in a mail: its text without what it answers, and without what its sender signs every mail with. Programs have no common
- * mark for that, so it is told by what they write around it; where everything seems to be old, everything is new.
+ * Extracts the new text of a mail, without quoted text and signature. Programs have no common mark for these, so it uses the
+ * phrases that they write around them. If nothing new is left, the whole text counts as new.
  */
 
-/** What agents ask customers to write above, in mails that go out. */
+/** A line in sent mails above which customers are asked to write their reply. */
 export const REPLY_MARKER = "##- ";
 
-/** So many lines are looked at, of so many characters: in what is longer, nothing more is found. */
+/** Maximum number of lines, and of characters of a line, that are examined. Beyond them nothing more is found. */
 const MAX_LINES = 20_000;
 const MAX_LINE_LENGTH = 2000;
 
@@ -34,15 +34,15 @@ const joinLines = (lines: readonly string[]): string =>
     .replace(/^\n+/, "")
     .trimEnd();
 
-/** Who answers with nothing but a quote has said what is in it. */
+/** Removes quote marks: a reply that only contains a quote keeps its text. */
 const stripQuoteMarks = (lines: readonly string[]): string[] => lines.map((line) => line.replace(/^(?:> ?)+/, ""));
 
-/** Where what follows is old to the end: a message of which no line has a mark of its own. */
+/** Returns the line from which everything is old: a previous message without marks on its lines. */
 function findReplyEnd(lines: readonly string[]): number {
   for (let at = 0; at < lines.length; at++) {
     const line = normalizeLine(lines[at]);
     if (line === "" || line.startsWith(">")) continue;
-    // What comes behind it, its sender has handed on.
+    // Everything after this line was forwarded by the sender, so it is new.
     if (isForward(line)) return lines.length;
     if (line.startsWith(REPLY_MARKER) || isOriginal(line) || isHeaderBlock(lines, at) || isUnmarkedQuote(lines, at))
       return skipSeparators(lines, at);
@@ -50,7 +50,7 @@ function findReplyEnd(lines: readonly string[]): number {
   return lines.length;
 }
 
-/** A rule that a program draws above an old message goes with it. */
+/** Includes a separator line above an old message. */
 function skipSeparators(lines: readonly string[], at: number): number {
   let end = at;
   while (end > 0 && /^[\s_*=-]*$/.test(lines[end - 1] ?? "")) end--;
@@ -67,7 +67,7 @@ const normalizeLine = (line = ""): string =>
 
 const originalLabels: ReadonlySet<string> = new Set(originalPhrases);
 const forwardLabels: ReadonlySet<string> = new Set(forwardPhrases);
-/** What stands between rules of a line, or before its colon. */
+/** Returns the text between dashes, or before the colon. */
 const extractLabel = (line: string): string =>
   (/^[-_=*]{2,}\s*([^_=*]{4,60}?)\s*[-_=*]{2,}/.exec(line)?.[1] ?? line.replace(/[:：]$/, "")).trim();
 
@@ -77,11 +77,11 @@ const isForward = (line: string): boolean => /^[-_=*]{2,}|[:：]$/.test(line) &&
 const senderLabels: ReadonlySet<string> = new Set(senderHeaderNames);
 const otherLabels: ReadonlySet<string> = new Set(otherHeaderNames);
 
-/** The name of a header in front of a line: `*From:*`, `De :`, `发件人：`. */
+/** Returns the header name at the beginning of a line: `*From:*`, `De :`, `发件人：`. */
 const parseHeaderLabel = (line: string | undefined): string | undefined =>
   /^[*\s]*([^:：*]{1,24}?)[*\s]*[:：]/.exec(normalizeLine(line))?.[1]?.trim();
 
-/** Who, and within some lines below at least two of when, to whom and of what. */
+/** Tells whether a header block begins here: a sender, followed within a few lines by at least two of date, recipient and subject. */
 function isHeaderBlock(lines: readonly string[], at: number): boolean {
   const label = parseHeaderLabel(lines[at]);
   if (!label || !senderLabels.has(label)) return false;
@@ -93,7 +93,7 @@ function isHeaderBlock(lines: readonly string[], at: number): boolean {
 }
 
 const verbPattern = wroteVerbs.map((verb) => verb.replaceAll(/[()/]/g, "\\$&")).join("|");
-/** No letter before it, and behind it to the end at most a name or an address. */
+/** The verb has no letter before it, and at most a name or an address between it and the end. */
 const INTRODUCTION_PATTERN = new RegExp(
   `(?:^|[^\\p{L}])(?:${verbPattern})(?:[^\\p{L}].{0,160})?[:：]$|(?:${verbPattern})\\s*[:：]$`,
   "u",
@@ -101,14 +101,14 @@ const INTRODUCTION_PATTERN = new RegExp(
 const TIME_PATTERN = /\d{1,4}[./년月年-]|\d{1,2}[:.h]\d{2}|\b(?:19|20)\d{2}\b|[٠-٩]{2,4}/u;
 const ADDRESS_PATTERN = /[<(（[]?[^\s<>()]+@[^\s<>()]+\.[^\s<>()]+[>)）\]]?/u;
 
-/** How such lines begin, where they are broken into several. */
+/** The beginnings of such lines, used where they are broken into several. */
 const INTRODUCTION_START_PATTERN =
   /^(?:(?:on|am|le|il|el|em|op|den|på|ma|dnia|w dniu|dne|dňa|la data|pe|в|у|на|στις|vào|pada|เมื่อ)\s+(?:\p{L}+[.,]?\s*){0,3}|\p{L}{2,4}[.,]\s*)?\d/u;
 
-/** How many lines from here on say who wrote what is quoted below: none where they say nothing of the kind. */
+/** Counts the lines from here that introduce a quote ("On Monday, Ada wrote:"); 0 if they do not. */
 function countIntroductionLines(lines: readonly string[], at: number): number {
   const count = matchIntroduction(lines, at);
-  // A line of an answer right above is no part of it.
+  // The line above the introduction belongs to the reply.
   return count > 1 && !INTRODUCTION_START_PATTERN.test(normalizeLine(lines[at])) && matchIntroduction(lines, at + 1) > 0
     ? 0
     : count;
@@ -122,13 +122,13 @@ function matchIntroduction(lines: readonly string[], at: number): number {
     text = `${text} ${line}`.trim();
     if (!/[:：]$/.test(line)) continue;
     const isVerbal = INTRODUCTION_PATTERN.test(text) && (TIME_PATTERN.test(text) || ADDRESS_PATTERN.test(text));
-    // In a language that we have no word of, a time and an address tell it.
+    // In an unknown language, a time and an address show it.
     return isVerbal || (TIME_PATTERN.test(text) && ADDRESS_PATTERN.test(text) && /[>)）\]][:：]$/.test(text)) ? count : 0;
   }
   return 0;
 }
 
-/** Somebody wrote, and what they wrote has no marks: all of it is old. */
+/** Tells whether an introduction is followed by text without quote marks: then all of it is old. */
 function isUnmarkedQuote(lines: readonly string[], at: number): boolean {
   const count = countIntroductionLines(lines, at);
   if (count === 0) return false;
@@ -136,7 +136,7 @@ function isUnmarkedQuote(lines: readonly string[], at: number): boolean {
   return next !== undefined && !next.startsWith(">");
 }
 
-/** Without lines that are marked, and what introduces them; what stands between them is an answer to each. */
+/** Removes quoted lines and their introductions. The text between quotes is a reply to them and stays. */
 function stripQuotes(lines: readonly string[]): string[] {
   const fresh: string[] = [];
   for (let at = 0; at < lines.length; at++) {
@@ -148,7 +148,7 @@ function stripQuotes(lines: readonly string[]): string[] {
   return fresh;
 }
 
-/** `-- ` alone (RFC 3676), also where programs have cut the blank off, or drawn it otherwise. */
+/** `-- ` alone (RFC 3676), also without the space, or with other dashes. */
 const SIGNATURE_PATTERN = /^(?:--|—|––|__)$/;
 
 const isDeviceSignature = (line: string): boolean =>

@@ -2,11 +2,11 @@ import type { KeyObject } from "node:crypto";
 import { computeMac, isSameSecret } from "../../storage/vault/secret.ts";
 
 /**
- * How an answer finds what it answers: mails that go out carry the id of their record, signed for its tenant, in the address that is
- * answered to and in the ids that answers name. So it is known without a read, and nobody makes one up.
+ * Finds the record to which a mail replies. Sent mails contain a token in the reply address and in the Message-ID: the record's id,
+ * signed for the tenant. So the record is known without a read, and tokens cannot be forged.
  */
 
-/** The local part of every tenant's address. */
+/** The local part of the support address of every tenant. */
 export const SUPPORT_MAILBOX = "support";
 
 export interface SigningContext {
@@ -14,11 +14,11 @@ export interface SigningContext {
   tenant: string;
 }
 
-/** So many letters of a signature, of 32 each: an address has no room for more, and a guess can be tried only by sending it. */
+/** Number of base-32 characters of a signature. An address has no space for more, and each guess must be sent as a mail. */
 const SIGNATURE_LENGTH = 14;
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 
-/** `tkt_…-<signature>`: lower case, as servers on the way may make it so anyway. */
+/** Builds the token `tkt_…-<signature>`. It is lower case, because mail servers may change the case. */
 export const buildToken = (id: string, { key, tenant }: SigningContext): string => `${id}-${computeSignature(key, tenant, id)}`;
 
 const computeSignature = (key: KeyObject, tenant: string, id: string): string =>
@@ -28,41 +28,41 @@ const computeSignature = (key: KeyObject, tenant: string, id: string): string =>
 
 const TOKEN_PATTERN = new RegExp(`^([a-z]{3}_[0-9a-z]{18,37})-([a-z2-7]{${SIGNATURE_LENGTH}})$`);
 
-/** The id in a token that we have signed for this tenant. */
+/** Returns the id in a token that was signed for this tenant. */
 export function verifyToken(token: string, { key, tenant }: SigningContext): string | undefined {
   const [, id, given] = TOKEN_PATTERN.exec(token.toLowerCase()) ?? [];
   return id !== undefined && given !== undefined && isSameSecret(computeSignature(key, tenant, id), given) ? id : undefined;
 }
 
-/** The address that an answer to a mail about a record goes to; `host` is the tenant's, `acme.in.example`. */
+/** Returns the reply address of mails about a record; `host` is the tenant's, such as `acme.in.example`. */
 export const replyAddress = (id: string, host: string, signing: SigningContext): string =>
   `${SUPPORT_MAILBOX}+${buildToken(id, signing)}@${host}`;
 
-/** A Message-ID of a mail about a record, without its angles; the same for the same `message`. */
+/** Returns the Message-ID of a mail about a record, without angle brackets. The same `message` gives the same id. */
 export const buildMessageId = (id: string, message: string, host: string, signing: SigningContext): string =>
   `${buildToken(id, signing)}.${message.replaceAll(/[^\w-]+/g, "").slice(0, 64)}@${host}`;
 
-/** Which message a Message-ID of ours names, as `messageIdOf` was told; undefined of another. */
+/** Returns the `message` of a Message-ID from `buildMessageId`; undefined for any other. */
 export const parseOwnMessageId = (messageId: string): string | undefined => /^[^.@]+\.([\w-]{1,64})@/.exec(messageId)?.[1];
 
-/** Where an address of ours leads: whose it is, and with which token. */
+/** The tenant slug and token of an inbound address. */
 export interface Mailbox {
   slug: string;
   token: string | null;
 }
 
-/** The same, with whom it names there. */
+/** The same with the local part. */
 export interface NamedMailbox extends Mailbox {
   name: string;
 }
 
-/** Of an address that is that of tickets; undefined of any other. */
+/** Parses a support address; undefined for any other. */
 export function parseMailbox(address: string, domain: string): Mailbox | undefined {
   const { name, ...mailbox } = parseInboundAddress(address, domain) ?? {};
   return name === SUPPORT_MAILBOX ? (mailbox as Mailbox) : undefined;
 }
 
-/** Of an address below our domain; undefined of any other. */
+/** Parses an address below the inbound domain; undefined for any other. */
 export function parseInboundAddress(address: string, domain: string): NamedMailbox | undefined {
   const at = address.lastIndexOf("@");
   const [local, host] = [address.slice(0, at).toLowerCase(), address.slice(at + 1).toLowerCase()];
@@ -71,15 +71,16 @@ export function parseInboundAddress(address: string, domain: string): NamedMailb
   return name && /^[a-z0-9][a-z0-9-]{0,62}$/.test(slug) ? { slug, token, name } : undefined;
 }
 
-/** A record that a mail may answer, and what proves it. */
+/** A record to which a mail may reply, and the proof. */
 export interface ThreadCandidate {
   readonly id: string;
   readonly proof: "address" | "message_id";
 }
 
 /**
- * The records that a mail answers, each once: of the addresses that it came to first, then of the mails that it names, the newest
- * first. Who knows of such a mail has received it, or was shown it: whether its sender takes part is for the caller to ask.
+ * Lists the records to which a mail replies, without duplicates: those of its recipients first, then those of the mails that it
+ * names, the newest first. A token only proves that the sender has received or seen such a mail: the caller must check that the
+ * sender takes part.
  */
 export function listThreadCandidates(
   { recipients, in_reply_to }: { recipients: readonly string[]; in_reply_to: readonly string[] },

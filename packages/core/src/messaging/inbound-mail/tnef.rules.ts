@@ -1,8 +1,8 @@
 import { decodeText } from "./charset.rules.ts";
 
 /**
- * `winmail.dat` (MS-OXTNEF): what Outlook packs attachments and a body into for others of its kind. Of it are read the files, with their
- * names, and the text. What is not whole is read as far as it goes.
+ * Parses `winmail.dat` (MS-OXTNEF), in which Outlook packs attachments and a body. Reads the files with their names, and the text.
+ * An incomplete file is read as far as possible.
  */
 export interface Tnef {
   readonly files: readonly TnefFile[];
@@ -18,7 +18,7 @@ export interface TnefFile {
 }
 
 const MAGIC = 0x223e9f78;
-/** Each attribute: level, id, length, data, checksum. */
+/** Each attribute has a level, id, length, data and checksum. */
 const HEADER_BYTES = 9;
 const CHECKSUM_BYTES = 2;
 
@@ -97,16 +97,16 @@ const readText = (properties: Properties, id: number): string | undefined => {
 
 const readBytes = (properties: Properties, id: number): Uint8Array | undefined => properties.get(id)?.value;
 
-/** Texts end with a zero. */
+/** Texts end with a zero byte. */
 const trimAtZero = (text: string): string => text.split("\0")[0] ?? "";
 
-/** Bytes of values whose length follows from their type; those that have one say it. */
+/** The number of bytes of values by type. Values of other types contain their length. */
 const sizesByType: Readonly<Record<number, number>> = { 2: 4, 3: 4, 4: 4, 5: 8, 6: 8, 7: 8, 10: 4, 11: 4, 20: 8, 64: 8, 72: 16 };
 const [BINARY, TEXT, WIDE, OBJECT] = [0x0102, 0x001e, 0x001f, 0x000d];
 const MULTIPLE_VALUES_FLAG = 0x1000;
 const padToFour = (length: number): number => Math.ceil(length / 4) * 4;
 
-/** The properties of MAPI: as many as can be read. */
+/** Reads as many MAPI properties as possible. */
 function readProperties(data: Buffer, codePage: string): Properties {
   const found = new Map<number, { value: Buffer; isWide: boolean; codePage: string }>();
   const reader = new ByteReader(data);
@@ -119,7 +119,7 @@ function readProperties(data: Buffer, codePage: string): Properties {
     for (let each = 0; each < count && reader.isWhole; each++) {
       const length = isSized ? reader.readNumber() : (sizesByType[kind] ?? Number.POSITIVE_INFINITY);
       const value = reader.readBytes(length);
-      // An object begins with the id of its interface.
+      // An object begins with its interface id.
       if (reader.isWhole && !found.has(id))
         found.set(id, { value: kind === OBJECT ? value.subarray(16) : value, isWide: kind === WIDE, codePage });
     }
@@ -127,7 +127,7 @@ function readProperties(data: Buffer, codePage: string): Properties {
   return found;
 }
 
-/** Goes through bytes, and stops being whole where they end. */
+/** Reads bytes in sequence. `isWhole` becomes false when a read goes beyond the end. */
 class ByteReader {
   isWhole = true;
   readonly #bytes: Buffer;
@@ -142,7 +142,7 @@ class ByteReader {
     return this.isWhole ? bytes.readUInt32LE(0) : 0;
   }
 
-  /** Of four bytes the next two; two of them lie on one number. */
+  /** Reads the next two bytes. Two of these make one four-byte number. */
   readShort(): number {
     const from = this.#at;
     this.#at += 2;
@@ -150,7 +150,7 @@ class ByteReader {
     return this.isWhole ? this.#bytes.readUInt16LE(from) : 0;
   }
 
-  /** So many bytes; those behind them that fill up to a multiple of four are passed over. */
+  /** Reads this many bytes, and skips the padding to a multiple of four. */
   readBytes(length: number): Buffer {
     const from = this.#at;
     if (!(from + length <= this.#bytes.length)) {
@@ -161,7 +161,7 @@ class ByteReader {
     return this.#bytes.subarray(from, from + length);
   }
 
-  /** A property with a name of its own: a GUID, and a number or a text. */
+  /** Skips the name of a named property: a GUID, and a number or a text. */
   skipName(): void {
     this.readBytes(16);
     if (this.readNumber() === 0) this.readNumber();

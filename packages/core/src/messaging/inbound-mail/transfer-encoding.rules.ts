@@ -1,4 +1,4 @@
-/** Bodies as they were before they were written for seven bits and short lines (RFC 2045), read from whatever came of that. */
+/** Decodes transfer encodings (RFC 2045), including malformed ones. */
 
 export function decodeBody(body: Buffer, encoding: string): Uint8Array {
   if (encoding === "base64") return decodeBase64(body);
@@ -10,7 +10,7 @@ export function decodeBody(body: Buffer, encoding: string): Uint8Array {
 
 const PADDING_PATTERN = /=+(?=[^=])/;
 
-/** What is no sign of base 64 is passed over; behind padding another text may begin, where two were put together. */
+/** Decodes Base64. Skips invalid characters. After padding another text may begin, if two were joined. */
 export function decodeBase64(body: Buffer): Uint8Array {
   const text = body.toString("latin1").replaceAll(/[^A-Za-z0-9+/=_-]+/g, "");
   return Buffer.concat(text.split(PADDING_PATTERN).map((each) => Buffer.from(each, "base64")));
@@ -18,7 +18,7 @@ export function decodeBase64(body: Buffer): Uint8Array {
 
 const [EQUALS, LF, CR, SPACE, TAB] = [0x3d, 0x0a, 0x0d, 0x20, 0x09];
 
-/** Two hexadecimal digits, or NaN. */
+/** Returns two hexadecimal digits as a number, or NaN. */
 const parseHexByte = (body: Uint8Array, at: number): number => parseHexDigit(body[at]) * 16 + parseHexDigit(body[at + 1]);
 
 function parseHexDigit(code = 0): number {
@@ -48,7 +48,7 @@ export function decodeQuotedPrintable(body: Uint8Array): Uint8Array {
   return plain.subarray(0, length);
 }
 
-/** Where a break ends that is of the way alone: blanks may stand before it. */
+/** Returns the end of a soft line break, before which there may be spaces; undefined if there is none. */
 function findSoftBreak(body: Uint8Array, from: number): number | undefined {
   let at = from;
   while ((body[at] === SPACE || body[at] === TAB) && at - from < 80) at++;
@@ -65,7 +65,7 @@ export interface UuFile {
 const UU_PATTERN =
   /^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n((?:[\x20-\x60][^\r\n]{0,90}\r?\n)*?)(?:`?\r?\n)?end[ \t]*(?:\r?\n|$)/gm;
 
-/** Files within a text, as programs sent them before there were attachments, and the text without them. */
+/** Extracts uuencoded files from a text, as programs sent them before MIME attachments. Returns the text without them. */
 export function extractUuFiles(text: string): { text: string; files: UuFile[] } {
   const files: UuFile[] = [];
   if (!text.includes("\nend") || !/^begin /m.test(text)) return { text, files };

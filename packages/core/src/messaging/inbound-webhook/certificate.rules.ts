@@ -1,19 +1,19 @@
 import { type KeyObject, X509Certificate } from "node:crypto";
 
-/** Whether a certificate is of whom it says, by those who vouch for it up to a root that is trusted. Pure. */
+/** Pure rules: verifies a certificate by its chain of issuers up to a trusted root. */
 
 export interface TrustPolicy {
   readonly roots: readonly X509Certificate[];
-  /** One of them has to be its own. */
+  /** The certificate must be for one of these. */
   readonly names: readonly string[];
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly now: number;
 }
 
-/** The key, and until when it may be used; or the certificate whose issuer is not among those that are there. */
+/** The key and the time until which it is valid; or the certificate whose issuer is missing. */
 export type CertificateProof = { key: KeyObject; until: number } | { lacks: X509Certificate };
 
-/** Certificates above one another. */
+/** Maximum length of a certificate chain. */
 const MAX_CHAIN_LENGTH = 5;
 
 const isValidAt = ({ validFrom, validTo }: X509Certificate, now: number): boolean =>
@@ -22,7 +22,7 @@ const isValidAt = ({ validFrom, validTo }: X509Certificate, now: number): boolea
 const isIssuer = (child: X509Certificate, parent: X509Certificate, now: number): boolean =>
   parent.ca && isValidAt(parent, now) && child.checkIssued(parent) && child.verify(parent.publicKey);
 
-/** What the first of them is worth; undefined where no other certificate could make it good. */
+/** Verifies the first certificate; undefined if no further certificate could make it valid. */
 export function verifyCertificate(
   certificates: readonly X509Certificate[],
   { roots, names, now }: TrustPolicy,
@@ -43,7 +43,7 @@ export function verifyCertificate(
 
 const PEM_PATTERN = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+?-----END CERTIFICATE-----/g;
 
-/** The certificates in a file, of text or of bytes; none where one of them is broken. */
+/** Parses the certificates of a PEM or DER file; empty if one is invalid. */
 export function parseCertificates(file: Uint8Array): X509Certificate[] {
   const text = Buffer.from(file).toString("latin1");
   const found: (string | Uint8Array)[] = text.includes("-----BEGIN") ? (text.match(PEM_PATTERN) ?? []) : [file];
@@ -56,7 +56,7 @@ export function parseCertificates(file: Uint8Array): X509Certificate[] {
 
 const ISSUER_PATTERN = /^CA Issuers - URI:https?:\/\/crt\.([a-z0-9]{1,32})\.amazontrust\.com\/([a-z0-9]{1,32}\.cer)$/m;
 
-/** Where Amazon has the certificate of an issuer, as the one that it issued says: over HTTPS in any case, and nowhere but there. */
+/** Returns the URL of the issuer's certificate: always by HTTPS from Amazon's trust repository. */
 export function findIssuerUrl({ infoAccess }: X509Certificate): string | undefined {
   const [, name, file] = ISSUER_PATTERN.exec(infoAccess ?? "") ?? [];
   return name && file && `https://crt.${name}.amazontrust.com/${file}`;

@@ -4,12 +4,12 @@ import { Failure } from "../../kernel/error.ts";
 import { type Sealed, Vault } from "../../storage/vault/vault.ts";
 import type { DeliveryRecord } from "./delivery.entity.ts";
 
-/** The body of a delivery as it came, sealed for its record: short text as it is, all else compressed. */
+/** The body of a delivery, encrypted for its record. Short texts are stored as they are, all others compressed. */
 
 const FIELD = "body";
-/** Bytes of text that are worth no compression. */
+/** Maximum number of bytes of a text that is not compressed. */
 const MAX_UNCOMPRESSED_BYTES = 2048;
-/** Bytes that a record has room for, before they are sealed. */
+/** Maximum number of bytes stored in a record, before encryption. */
 const MAX_STORED_BYTES = 192 * 1024;
 
 export async function seal(id: string, bytes: Uint8Array): Promise<Sealed | null> {

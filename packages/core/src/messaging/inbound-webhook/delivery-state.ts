@@ -3,11 +3,11 @@ import type { DeliveryRecord } from "./delivery.entity.ts";
 import { computeBackoff, computeNextCheck, MAX_ATTEMPTS, RECOVERY_SECONDS } from "./retry-schedule.rules.ts";
 import type { HandlerResult } from "./webhook-handler.ts";
 
-/** What comes after a delivery, by what became of it. */
+/** The state changes of a delivery. */
 
 type StateChange = (delivery: DeliveryRecord) => DeliveryRecord;
 
-/** It is to be worked off, now. */
+/** The delivery is to be processed now. */
 export const toReceived: StateChange = (delivery) => ({
   ...delivery,
   status: "received",
@@ -30,12 +30,12 @@ const toFinalized = (delivery: DeliveryRecord, how: Partial<DeliveryRecord>): De
 export const toQuarantined = (delivery: DeliveryRecord, reason: string): DeliveryRecord =>
   toFinalized(delivery, { status: "quarantined", reason });
 
-/** What the handler has said of it. */
+/** Applies the handler's result. */
 export function applyResult(delivery: DeliveryRecord, outcome: HandlerResult): DeliveryRecord {
   if ("done" in outcome)
     return toFinalized(delivery, { status: "done", outcome: outcome.done, record_id: outcome.record_id ?? null });
   if ("quarantined" in outcome) return toQuarantined(delivery, outcome.quarantined);
-  // One that looks a second time for the same has waited in vain.
+  // Waiting again for the same key counts as another try.
   const tries = delivery.held_for === outcome.held ? delivery.tries + 1 : 1;
   const next = computeNextCheck(Date.parse(delivery.created_at), tries, Clock.ms());
   if (next === undefined) return toQuarantined(delivery, `What it waits for did not come: ${outcome.held}`);
@@ -43,7 +43,7 @@ export function applyResult(delivery: DeliveryRecord, outcome: HandlerResult): D
   return { ...delivery, status: "held", held_for: outcome.held, reason: "What it is about is not there yet", tries, work_at };
 }
 
-/** It was tried in vain. */
+/** Applies a failed try. */
 export function applyFailure(delivery: DeliveryRecord, why: string): DeliveryRecord {
   const tries = delivery.tries + 1;
   if (tries >= MAX_ATTEMPTS) return { ...toQuarantined(delivery, why), tries };

@@ -7,7 +7,7 @@ import { providers } from "./providers.ts";
 
 export const statuses = ["received", "held", "done", "quarantined"] as const;
 
-/** What came in once. Its body lies sealed beside it: providers tell names and addresses of people. */
+/** A received delivery. Its body is encrypted, because providers send names and addresses of people. */
 export const Stored = z.object({
   webhook_id: id(INBOUND_WEBHOOK),
   provider: oneOf(providers),
@@ -54,7 +54,7 @@ export const Deliveries = new Collection<DeliveryRecord>({
   parent: "webhook_id",
   filters: { status: { index: "by_status", field: "status" } },
   clocks: { work: ({ work_at }) => work_at, expiry: ({ expires_at }) => expires_at },
-  // A day's deliveries are due on a day, and none to the minute.
+  // The deliveries of a day expire on the same day, but need not expire to the minute.
   bulkClocks: ["expiry"],
   events: { resumed: (after, before) => before !== undefined && before.status !== "received" && after.status === "received" },
   sealed: "sealed",

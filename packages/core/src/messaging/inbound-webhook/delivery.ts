@@ -9,7 +9,7 @@ import { Deliveries, type DeliveryRecord, Stored, statuses } from "./delivery.en
 import { toReceived } from "./delivery-state.ts";
 import { Webhooks } from "./webhook.entity.ts";
 
-/** What providers have told, as administrators see it: by the webhook that it came to. */
+/** The deliveries of a webhook, for administrators. */
 
 export const Info = Stored.omit({ sealed: true });
 export const Row = rowSchema(Info, Deliveries.definition.row);
@@ -27,7 +27,7 @@ export const list = fn(
 
 export const get = fn(DeliveryInput, async (named) => presentDelivery(await loadDelivery(named)));
 
-/** Lets one be worked off once more that was set aside. */
+/** Processes a quarantined delivery again. */
 export const retry = fn(DeliveryInput, async (named) => {
   await loadDelivery(named);
   const edit = (current: DeliveryRecord): DeliveryRecord => {
@@ -39,7 +39,7 @@ export const retry = fn(DeliveryInput, async (named) => {
 
 const presentDelivery = ({ sealed: _sealed, ...delivery }: DeliveryRecord): Omit<DeliveryRecord, "sealed"> => delivery;
 
-/** Of this webhook, and no other. */
+/** Loads a delivery of this webhook. */
 async function loadDelivery({ id, delivery_id }: z.output<typeof DeliveryInput>): Promise<DeliveryRecord> {
   const [webhook, delivery] = await Promise.all([Records.read(Webhooks, id), Records.read(Deliveries, delivery_id)]);
   if (delivery.webhook_id !== webhook.id) throw notFound();

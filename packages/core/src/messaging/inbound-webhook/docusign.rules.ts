@@ -1,10 +1,10 @@
 import { hmac, isEqual, sha256 } from "./signature-primitives.rules.ts";
 import type { SignatureCheck } from "./webhook-request.ts";
 
-/** Headers of one call: an account has up to 100 keys, each of which signs. */
+/** Signature headers of one request: an account has up to 100 keys, and each key signs. */
 const SIGNATURE_HEADER_PATTERN = /^x-docusign-signature-\d{1,3}$/;
 
-/** DocuSign Connect: HMAC-SHA256 of the body, in base64, once for each key of the account. Nothing says when it was signed. */
+/** Checks a signature of DocuSign Connect: HMAC-SHA256 of the body in Base64, once for each key of the account. It covers no time. */
 export const checkDocusign: SignatureCheck = ({ bytes, headers }, { secrets }) => {
   const given = Object.entries(headers).flatMap(([name, value]) => (SIGNATURE_HEADER_PATTERN.test(name) && value ? [value] : []));
   const wanted = secrets.map((secret) => hmac("sha256", secret, bytes).toString("base64"));

@@ -2,10 +2,10 @@ import { findPart, parseForm } from "./form-body.rules.ts";
 import { hmac, isEqual, sha256 } from "./signature-primitives.rules.ts";
 import type { SignatureCheck, WebhookRequest } from "./webhook-request.ts";
 
-/** What Dropbox Sign wants to hear: anything else, and it sends once more. */
+/** The answer that Dropbox Sign requires: after any other one it sends again. */
 export const ACKNOWLEDGEMENT = "Hello API Event Received";
 
-/** The text of an event: the box `json` of a form. */
+/** Returns the text of an event: the form field `json`. */
 export function readEventText({ bytes, headers }: Pick<WebhookRequest, "bytes" | "headers">): string | undefined {
   const type = headers["content-type"] ?? "";
   if (/^\s*multipart\/form-data\b/i.test(type)) return findPart(bytes, type, "json")?.toString("utf8");
@@ -15,8 +15,8 @@ export function readEventText({ bytes, headers }: Pick<WebhookRequest, "bytes" |
 }
 
 /**
- * Dropbox Sign: `event_hash` is HMAC-SHA256 of the time and the type of the event, in hexadecimal digits, by the API key. It covers
- * nothing else: what the event tells is a hint, and who acts on it asks the provider.
+ * Checks a signature of Dropbox Sign: `event_hash` is the HMAC-SHA256 of the event's time and type, in hexadecimal, with the API
+ * key. It covers nothing else, so the event is only a hint: handlers must ask the provider.
  */
 export const checkDropboxSign: SignatureCheck = (call, { secrets }) => {
   const text = readEventText(call);

@@ -3,13 +3,13 @@ import { parseForm } from "./form-body.rules.ts";
 import type { Provider } from "./providers.ts";
 import { parseSnsMessage } from "./sns.rules.ts";
 
-/** What a delivery is about, as lists show it: read without asking anybody, and of what cannot be read, nothing. */
+/** The type and subject of a delivery for lists, read from its body only; null if they cannot be read. */
 export interface EventSummary {
   event_type: string | null;
   subject: string | null;
 }
 
-/** The text of an event, without the form around it, or the envelope. */
+/** Returns the text of an event without the form or envelope around it. */
 export function extractEventText(provider: Provider, bytes: Uint8Array, content_type: string | null): string {
   const inner =
     provider === "dropbox_sign" ? readEventText({ bytes, headers: { "content-type": content_type ?? "" } }) : undefined;
@@ -17,7 +17,7 @@ export function extractEventText(provider: Provider, bytes: Uint8Array, content_
   return inner ?? (posted?.Type === "Notification" ? posted.Message : Buffer.from(bytes).toString("utf8"));
 }
 
-/** Where a provider says what happened, and with what: paths into its JSON, or boxes of its form. */
+/** The JSON paths or form fields with a provider's event type and subject. */
 const summaryPaths: Readonly<Record<Provider, { type: readonly string[]; subject: readonly string[] }>> = {
   docusign: { type: ["event"], subject: ["data.envelopeId"] },
   dropbox_sign: { type: ["event.event_type"], subject: ["signature_request.signature_request_id"] },
@@ -34,7 +34,7 @@ export function summarizeEvent(provider: Provider, text: string): EventSummary {
   return { event_type: findFirstValue(said, type), subject: findFirstValue(said, subject) };
 }
 
-/** Characters of what is shown. */
+/** Maximum number of characters shown. */
 const MAX_VALUE_LENGTH = 200;
 
 function findFirstValue(said: unknown, wanted: readonly string[]): string | null {

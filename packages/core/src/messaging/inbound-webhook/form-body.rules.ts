@@ -1,14 +1,14 @@
 import { isUtf8 } from "node:buffer";
 
-/** Boxes of a form by their names, each with all its values. */
+/** The fields of a form by name, each with all its values. */
 export type FormFields = ReadonlyMap<string, readonly string[]>;
 
-/** As everybody who writes forms writes them: signs of ASCII, capital digits in escapes, `+` for a blank. */
+/** The canonical encoding of forms: ASCII characters, upper-case digits in escapes, `+` for a space. */
 const CANONICAL_PATTERN = /^(?:[\x21-\x24\x26-\x7e]|%[0-9A-F]{2})*$/;
 
 /**
- * The boxes of a form, application/x-www-form-urlencoded. Where a provider signs what the boxes say and not the bytes, two ways to
- * write the same would both be good: so there is one way, and a form that is written otherwise is none.
+ * Parses a form (application/x-www-form-urlencoded). Some providers sign the values and not the bytes, so two encodings of the same
+ * values would both be valid. Therefore any other encoding than the canonical one is refused.
  */
 export function parseForm(bytes: Uint8Array): FormFields | undefined {
   const text = Buffer.from(bytes).toString("latin1");
@@ -19,7 +19,7 @@ export function parseForm(bytes: Uint8Array): FormFields | undefined {
   return params;
 }
 
-/** The boxes in the query of an address; undefined where that is no text. */
+/** Parses the query of a URL; undefined if it is not valid text. */
 export const parseQuery = (query: string): FormFields | undefined =>
   parseForm(Buffer.from(query.replaceAll(" ", "+").replaceAll(/%[0-9a-f]{2}/gi, (sign) => sign.toUpperCase())));
 
@@ -29,7 +29,7 @@ const decodeEscapes = (text: string): Buffer =>
     "latin1",
   );
 
-/** What is in one part of a form of several parts, multipart/form-data; undefined where there is not just one of this name. */
+/** Returns the content of the part with this name in a form (multipart/form-data); undefined unless there is exactly one. */
 export function findPart(bytes: Uint8Array, type: string, name: string): Buffer | undefined {
   const [, quoted, plain] = /;\s*boundary=(?:"([^"]{1,200})"|([^\s;"]{1,200}))/i.exec(type) ?? [];
   const boundary = quoted ?? plain;

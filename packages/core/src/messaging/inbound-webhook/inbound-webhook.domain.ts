@@ -4,7 +4,7 @@ import { declarePermissions } from "../../kernel/permission.ts";
 
 export const inboundWebhookGrants = declarePermissions("inbound_webhook", { read: ["ADMIN"], write: ["ADMIN"] });
 
-/** Where a provider tells the tenant of what happens with it. */
+/** A URL to which a provider sends its events for a tenant. */
 export const INBOUND_WEBHOOK = kind("inbound_webhook", "iwh", {
   path: "/webhooks/inbound",
   read: inboundWebhookGrants.read,
@@ -13,7 +13,7 @@ export const INBOUND_WEBHOOK = kind("inbound_webhook", "iwh", {
   display: { icon: "webhook", labels: "Webhooks in", label: "Webhook in" },
 });
 
-/** What a provider has told once, and what became of it; read below its webhook. */
+/** One received delivery and its result, read below its webhook. */
 export const INBOUND_DELIVERY = kind("inbound_delivery", "iwd", {
   read: inboundWebhookGrants.read,
   standalone: true,
@@ -32,7 +32,7 @@ export const inboundWebhook = domain({
         "inbound_delivery.work_due",
         "inbound_delivery.expiry_due",
       ],
-      // What its handlers do with the records of their domains too.
+      // Includes what the handlers of other domains need.
       uses: ["domains", "seal", "secrets", "web"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] },

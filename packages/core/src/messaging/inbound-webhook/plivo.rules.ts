@@ -3,9 +3,9 @@ import { hmac, isEqual, sha256 } from "./signature-primitives.rules.ts";
 import type { SignatureCheck } from "./webhook-request.ts";
 
 /**
- * Plivo, third version: HMAC-SHA256, in base64, of the address with its query sorted, the boxes of the form sorted, and a number that
- * it draws each time, with dots between them. It may send several signatures with commas between them, and one by the token of the
- * main account beside that of a sub-account.
+ * Checks a signature of Plivo, version 3: HMAC-SHA256 in Base64 of the URL with its query sorted, the sorted form fields, and a
+ * nonce, joined by dots. There may be several signatures separated by commas, and one by the token of the main account besides that
+ * of a subaccount.
  */
 export const checkPlivo: SignatureCheck = ({ bytes, headers }, { secrets, urls }) => {
   const nonce = headers["x-plivo-signature-v3-nonce"];

@@ -1,3 +1,3 @@
-/** Whose webhooks come in. */
+/** The providers of inbound webhooks. */
 export const providers = ["twilio", "telnyx", "plivo", "docusign", "dropbox_sign", "ses", "standard"] as const;
 export type Provider = (typeof providers)[number];

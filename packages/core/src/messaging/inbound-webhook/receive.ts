@@ -25,12 +25,12 @@ import { InboundWebhook } from "./webhook.ts";
 import type { VerifiedRequest, WebhookRequest } from "./webhook-request.ts";
 
 /**
- * The one door through which providers come in. What comes is kept as it came and answered at once; what follows from it follows
- * later. Before its signature is known to be good, nothing of it is kept but that somebody called.
+ * The only entry for providers' webhooks. A delivery is stored unchanged and answered at once, and processed later. Of a request
+ * without a valid signature, nothing is stored except that it was counted.
  */
 export interface ReceiveResult {
   provider: Provider;
-  /** Whether it was here before. */
+  /** Whether it was received before. */
   isRepeat: boolean;
 }
 
@@ -73,12 +73,12 @@ async function loadContext(id: string): Promise<WebhookContext | undefined> {
   });
 }
 
-/** Runs as the system in a tenant, under a name; the keyspaces stay. */
+/** Runs work as the system in a tenant. The allowed keyspaces stay the same. */
 function runInTenant<T>(tenant_id: string, id: string, settings: Settings, work: () => Promise<T>): Promise<T> {
   return runIn({ ...useContext(), actor: { type: "system", tenant_id, id }, settings, visibleOwners: async () => "all" }, work);
 }
 
-/** Keeps what came, once; whether it is new. */
+/** Saves a delivery once. Returns whether it is new. */
 async function saveDelivery(
   webhook: WebhookRecord,
   call: WebhookRequest,
@@ -102,18 +102,18 @@ async function saveDelivery(
       .commit(undefined);
     return true;
   } catch (error) {
-    // Others bring the same at this moment, so many that this one was never its turn: it is enough that one of them is through.
+    // With many concurrent repeats this one may not get through: it is enough that one of them did.
     if (error instanceof DuplicateDelivery || (await hasArrived(key))) return false;
     throw error;
   }
 }
 
-/** The same came at the same moment. */
+/** The same delivery arrived at the same moment. */
 class DuplicateDelivery extends Error {
   override name = "Repeated";
 }
 
-/** Where stands that it came: of a webhook, by what was signed. */
+/** The key that marks a delivery of a webhook as received, by the signed content. */
 const idempotencyItemKey = (webhook: string, once: string): Key => ({
   pk: tenantKey(useTenant(), "ONCE", hashTexts("hook", webhook, once)),
   sk: "once",

@@ -6,12 +6,12 @@ import { queryAll, update } from "../../storage/table/database.ts";
 import { tenantKey } from "../../storage/table/key.ts";
 
 /**
- * How many calls were refused whose signature was wrong, missing or stale, by day in UTC: all that is left of them. In items side by
- * side, and so many a minute, so that whoever sends very many makes no item hot.
+ * Counts requests with a wrong, missing or old signature by day in UTC: nothing else is stored of them. Counters are sharded and
+ * limited per minute, so that many requests do not make one item hot.
  */
 const SHARD_COUNT = 8;
 const RETENTION_SECONDS = 30 * 24 * 60 * 60;
-/** Refused calls in a minute: of one address, and of all together. What is beyond them is a 429, and not counted. */
+/** Maximum number of rejected requests in a minute, for one address and in total. Further ones get a 429 and are not counted. */
 const MINUTE_LIMITS = [3000, 30_000] as const;
 
 const partitionKey = (webhook: string, shard: number): string => tenantKey(useTenant(), "HOOKREFUSED", webhook, String(shard));
@@ -28,7 +28,7 @@ export async function increment(webhook: string): Promise<void> {
   });
 }
 
-/** Of the days for which it is kept. */
+/** Returns the count of all stored days. */
 export async function read(webhook: string): Promise<number> {
   const since = Clock.addSeconds(-RETENTION_SECONDS).slice(0, 10);
   const shards = await Promise.all(Array.from({ length: SHARD_COUNT }, (_, shard) => queryAll(partitionKey(webhook, shard))));

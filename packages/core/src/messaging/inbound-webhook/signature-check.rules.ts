@@ -8,7 +8,7 @@ import { checkTelnyx, parseTelnyxKey } from "./telnyx.rules.ts";
 import { checkTwilio } from "./twilio.rules.ts";
 import type { SignatureCheck, VerificationContext, VerifiedRequest, WebhookRequest } from "./webhook-request.ts";
 
-/** Whether a provider has sent what came, by the provider's published rules (docs/messaging/inbound-webhooks.md names them). */
+/** Checks that a provider sent a request, by its published rules (docs/messaging/inbound-webhooks.md). */
 
 const checksByProvider: Readonly<Record<Provider, SignatureCheck>> = {
   twilio: checkTwilio,
@@ -26,7 +26,7 @@ export const verifySignature = (
   known: VerificationContext,
 ): VerifiedRequest | undefined => checksByProvider[provider](call, known);
 
-/** What is wrong with a secret of a provider; undefined where it can be one. */
+/** Returns why a secret of a provider is not valid; undefined if it is. */
 export function findSecretProblem(provider: Provider, secret: string): string | undefined {
   if (provider === "telnyx" && !parseTelnyxKey(secret)) return "Not a public key of Telnyx: 32 bytes in base64";
   if (provider === "standard" && !parseStandardKey(secret))
@@ -35,7 +35,7 @@ export function findSecretProblem(provider: Provider, secret: string): string | 
   return undefined;
 }
 
-/** The addresses under which a provider may have called: the one that it was given, with what stands behind the `?` of the call. */
+/** Returns the URLs that a provider may have called: the given one, with the query of the request. */
 export function listSignedUrls(url: string, query: string): string[] {
   if (query === "") return [url];
   const [bare = ""] = url.split("?");

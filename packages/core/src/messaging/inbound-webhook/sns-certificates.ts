@@ -8,9 +8,12 @@ import { type CertificateProof, findIssuerUrl, parseCertificates, verifyCertific
 import { listCertificateNames, parseCertificateRegion, parsePlausibleMessage } from "./sns.rules.ts";
 import type { VerificationContext, WebhookRequest } from "./webhook-request.ts";
 
-/** Who signs for Amazon SNS: its certificates, asked for where a message names them, and proved. */
+/** The certificates with which Amazon SNS signs: downloaded from the URL in a message, and verified. */
 
-/** Amazon Root CA 1 to 4, and the one of Starfield that vouched for them before, as amazontrust.com/repository has them: read 2026-11-23. */
+/**
+ * Fingerprints of Amazon Root CA 1 to 4 and of the Starfield root that signed them before, from amazontrust.com/repository, read
+ * 2026-11-23.
+ */
 const AMAZON_ROOT_FINGERPRINTS = new Set([
   "8E:CD:E6:88:4F:3D:87:B1:12:5B:A3:1A:C3:FC:B1:3D:70:16:DE:7F:57:CC:90:4F:E1:CB:97:C6:AE:98:19:6E",
   "1B:A5:B2:AA:8C:65:40:1A:82:96:01:18:F8:0B:EC:4F:62:30:4D:83:CE:C4:71:3A:19:C3:9C:01:1E:A4:6D:B4",
@@ -24,10 +27,13 @@ const listAmazonRoots = (): X509Certificate[] =>
     .map((each) => new X509Certificate(each))
     .filter(({ fingerprint256 }) => AMAZON_ROOT_FINGERPRINTS.has(fingerprint256));
 
-/** What is known of an address is good for an hour, also that nothing there is any good. */
+/** A result is cached for an hour, also that a URL has no valid certificate. */
 const proofCache = new Cache<CertificateProof | undefined>(60 * 60, 100);
 
-/** The key by which a call has to be signed; undefined where nothing would make it genuine. Nothing is asked for what cannot be. */
+/**
+ * Returns the key that must have signed a request; undefined if nothing can make it valid. Makes no request for messages that
+ * cannot be valid.
+ */
 export async function findSigningKey(
   call: WebhookRequest,
   known: Pick<VerificationContext, "secrets" | "now">,
@@ -38,7 +44,7 @@ export async function findSigningKey(
   return proof && "key" in proof && known.now <= proof.until ? proof.key : undefined;
 }
 
-/** Issuers that are asked for beside what the file has. */
+/** Maximum number of issuers downloaded besides the certificates of the file. */
 const MAX_ISSUERS = 3;
 
 async function proveCertificate(url: string): Promise<CertificateProof | undefined> {
@@ -57,7 +63,10 @@ async function proveCertificate(url: string): Promise<CertificateProof | undefin
   return proof;
 }
 
-/** No answer is the fault of nobody who called: it is thrown, and they try again. A redirect leads nowhere, as any other answer. */
+/**
+ * Downloads a file. Without an answer it throws, so that SNS tries again, because that is not the sender's fault. Redirects are not
+ * followed.
+ */
 async function downloadFile(url: string): Promise<Uint8Array> {
   const service = new ProviderClient(usePorts().web, "Amazon", { timeoutSeconds: 5, maxBytes: 64 * 1024 });
   const answer = await service.send({ method: "GET", url, headers: {} });

@@ -5,13 +5,13 @@ import { buildConfirmationUrl, parseSnsMessage } from "./sns.rules.ts";
 import type { HandlerResult } from "./webhook-handler.ts";
 
 /**
- * What SNS says of the subscription itself, once its signature is known to be good: a confirmation is asked for, and given by asking
- * SNS in turn. Undefined of what a topic was told.
+ * Handles SNS messages about the subscription, after their signature is verified: a request for confirmation is confirmed by
+ * calling SNS. Undefined for notifications.
  */
 export async function confirmSubscription(bytes: Uint8Array): Promise<HandlerResult | undefined> {
   const posted = parseSnsMessage(bytes);
   if (!posted || posted.Type === "Notification") return undefined;
-  // Its address would subscribe once more.
+  // Its URL would subscribe again.
   if (posted.Type === "UnsubscribeConfirmation") return { done: `The subscription to ${posted.TopicArn} has ended` };
   const url = buildConfirmationUrl(posted);
   if (url === undefined) return { quarantined: "SubscribeURL does not lead to the topic's own SNS" };
@@ -21,7 +21,7 @@ export async function confirmSubscription(bytes: Uint8Array): Promise<HandlerRes
   return { quarantined: `SNS does not confirm the subscription: it answered ${status}` };
 }
 
-/** To ask twice confirms what is confirmed. */
+/** Calls the confirmation URL. A repeated call changes nothing. */
 async function requestConfirmation(url: string): Promise<WebResponse> {
   try {
     return await usePorts().web.send({ method: "GET", url, headers: {}, timeoutSeconds: 10, maxBytes: 64 * 1024 });

@@ -3,9 +3,9 @@ import * as z from "zod";
 import { decodeBase64, isEqual, TOLERANCE_SECONDS } from "./signature-primitives.rules.ts";
 import type { SignatureCheck, VerificationContext, WebhookRequest } from "./webhook-request.ts";
 
-/** What Amazon SNS posts, and by what it is known to be genuine (docs/messaging/inbound-webhooks.md). Pure. */
+/** Pure rules: parses and verifies messages of Amazon SNS (docs/messaging/inbound-webhooks.md). */
 
-/** No field but the text itself has a line end: so what is signed, line by line, can be read in one way alone. */
+/** No field except the text may contain a line end, so that the signed lines have only one meaning. */
 const lineSchema = z
   .string()
   .max(2048)
@@ -29,7 +29,7 @@ const SnsMessage = z.discriminatedUnion("Type", [
 ]);
 export type SnsMessage = z.output<typeof SnsMessage>;
 
-/** What was posted; undefined for what SNS does not post. */
+/** Parses a message; undefined if it is not from SNS. */
 export function parseSnsMessage(bytes: Uint8Array): SnsMessage | undefined {
   try {
     return SnsMessage.safeParse(JSON.parse(Buffer.from(bytes).toString("utf8"))).data;
@@ -38,24 +38,27 @@ export function parseSnsMessage(bytes: Uint8Array): SnsMessage | undefined {
   }
 }
 
-/** `arn:aws:sns:eu-central-1:123456789012:crm-mails`; names of topics have these signs, and those in order end as they do. */
+/** For example `arn:aws:sns:eu-central-1:123456789012:crm-mails`. Names of FIFO topics end with `.fifo`. */
 const TOPIC_PATTERN = /^arn:(aws|aws-cn|aws-us-gov):sns:([a-z]{2}(?:-[a-z]+)+-\d{1,2}):\d{12}:[\w-]{1,256}(?:\.fifo)?$/;
 
 export const isTopic = (text: string): boolean => TOPIC_PATTERN.test(text);
 
-/** Where SNS answers of a region, in the partition of which that is. */
+/** Returns the host of SNS in a region, in the region's partition. */
 const regionHost = (region: string): string => `sns.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
 
 const CERTIFICATE_URL_PATTERN =
   /^https:\/\/(sns\.([a-z]{2}(?:-[a-z]+)+-\d{1,2})\.amazonaws\.com(?:\.cn)?)\/SimpleNotificationService-[0-9a-f]{8,64}\.pem$/;
 
-/** The region whose SNS has a certificate at this address; undefined of any other address, however much it looks like one. */
+/** Returns the region of a certificate URL of SNS; undefined for any other URL. */
 export function parseCertificateRegion(url: string): string | undefined {
   const [, host, region] = CERTIFICATE_URL_PATTERN.exec(url) ?? [];
   return region !== undefined && host === regionHost(region) ? region : undefined;
 }
 
-/** For whom certificates of a region are, as the AWS SDK for Java has it (`SnsHostProvider`), and the hosts of regions that have their own. */
+/**
+ * Returns the host names of the certificates of a region, as in `SnsHostProvider` of the AWS SDK for Java, including regions of
+ * their own.
+ */
 export function listCertificateNames(region: string): string[] {
   if (region.startsWith("cn-")) return [`sns-${region}.amazonaws.com.cn`];
   if (region.startsWith("us-gov-")) return ["sns-us-gov-west-1.amazonaws.com"];
@@ -68,7 +71,7 @@ const SIGNED_FIELDS: Readonly<Record<SnsMessage["Type"], readonly string[]>> = {
   UnsubscribeConfirmation: ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"],
 };
 
-/** What is signed: names and values, each on a line; a subject only where there is one. */
+/** Builds the signed text: names and values, each on a line. The subject is included only if there is one. */
 export function buildSignedText(posted: SnsMessage): string {
   const values: Readonly<Record<string, unknown>> = posted;
   return SIGNED_FIELDS[posted.Type]
@@ -76,17 +79,20 @@ export function buildSignedText(posted: SnsMessage): string {
     .join("");
 }
 
-/** Seconds for which SNS tries one message again at an address over HTTPS: its time is that of the first try. */
+/** Seconds for which SNS repeats a message by HTTPS: its timestamp is that of the first try. */
 const RETRY_SECONDS = 60 * 60;
 
-/** Whether its time, which is signed, is none that SNS would not send any more. */
+/** Tells whether the signed timestamp is one with which SNS can still send. */
 function isTimely({ Timestamp }: SnsMessage, now: number): boolean {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/.test(Timestamp)) return false;
   const age = (now - Date.parse(Timestamp)) / 1000;
   return age <= RETRY_SECONDS + TOLERANCE_SECONDS && age >= -TOLERANCE_SECONDS;
 }
 
-/** What may be of SNS as far as anybody can tell who asks nobody: of a topic of the webhook, timely, and signed by a certificate of SNS. */
+/**
+ * Parses a message that may be genuine as far as can be told without a request: its topic is that of the webhook, its time is
+ * valid, and its certificate URL belongs to SNS.
+ */
 export function parsePlausibleMessage(
   { bytes }: Pick<WebhookRequest, "bytes">,
   { secrets, now }: Pick<VerificationContext, "secrets" | "now">,
@@ -102,7 +108,10 @@ const isSignedBy = (posted: SnsMessage, key: KeyObject): boolean => {
   return signature !== undefined && verify(algorithm, Buffer.from(buildSignedText(posted)), key, signature);
 };
 
-/** Amazon SNS: RSA with SHA1 or SHA256 over its fields, by a certificate that was proved before. A try later is the same message. */
+/**
+ * Checks a message of Amazon SNS: an RSA signature with SHA1 or SHA256 over its fields, by a verified certificate. A repeat has the
+ * same id.
+ */
 export const checkSns: SignatureCheck = (call, known) => {
   const posted = parsePlausibleMessage(call, known);
   if (!posted || !known.signer || !isSignedBy(posted, known.signer)) return undefined;
@@ -110,8 +119,8 @@ export const checkSns: SignatureCheck = (call, known) => {
 };
 
 /**
- * The address that confirms a subscription, made of what was signed; undefined where that address says anything else. So nothing is
- * asked but the SNS of the topic's own region, and about that topic alone.
+ * Builds the URL that confirms a subscription from the signed fields; undefined if SubscribeURL contains anything else. So the only
+ * request is to SNS in the topic's region, about this topic.
  */
 export function buildConfirmationUrl({
   SubscribeURL,

@@ -1,15 +1,15 @@
 import { decodeBase64, hmac, isEqual, isFresh } from "./signature-primitives.rules.ts";
 import type { SignatureCheck } from "./webhook-request.ts";
 
-/** The bytes of a secret of Standard Webhooks: base64, mostly behind `whsec_`. */
+/** Returns the bytes of a Standard Webhooks secret: Base64, usually after `whsec_`. */
 export const parseStandardKey = (secret: string): Buffer | undefined => decodeBase64(secret.replace(/^whsec_/, ""));
 
-/** Signatures of one call that are looked at. */
+/** Maximum number of signatures of a request that are checked. */
 const MAX_SIGNATURES = 20;
 
 /**
- * Standard Webhooks: HMAC-SHA256 of id, time and body with dots between them, in base64 behind `v1,`; several with blanks between
- * them during a rotation. Signatures of other versions say nothing.
+ * Checks a signature of Standard Webhooks: HMAC-SHA256 of id, time and body joined by dots, in Base64 after `v1,`. During a
+ * rotation there are several, separated by spaces. Other versions are ignored.
  */
 export const checkStandard: SignatureCheck = ({ bytes, headers }, { secrets, now }) => {
   const [id, time, signatures = ""] = ["webhook-id", "webhook-timestamp", "webhook-signature"].map((name) => headers[name]);

@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { decodeBase64, isFresh, sha256 } from "./signature-primitives.rules.ts";
 import type { SignatureCheck } from "./webhook-request.ts";
 
-/** What stands before the 32 bytes of a public key of Ed25519 where it is written as one of any kind (RFC 8410). */
+/** The prefix that makes a 32-byte Ed25519 public key an SPKI key (RFC 8410). */
 const ED25519_SPKI_PREFIX = Buffer.from("302a300506032b6570032100", "hex");
 
 export function parseTelnyxKey(secret: string): KeyObject | undefined {
@@ -15,7 +15,10 @@ export function parseTelnyxKey(secret: string): KeyObject | undefined {
   }
 }
 
-/** Telnyx: Ed25519 of time and body with `|` between them, by the key of the account. A try later has another time, and the same id in its body. */
+/**
+ * Checks a signature of Telnyx: Ed25519 of time and body joined by `|`, with the account's key. A repeat has another time, and the
+ * same id in its body.
+ */
 export const checkTelnyx: SignatureCheck = ({ bytes, headers }, { secrets, now }) => {
   const time = headers["telnyx-timestamp"];
   const signature = decodeBase64(headers["telnyx-signature-ed25519"] ?? "");

@@ -3,9 +3,9 @@ import { hmac, isEqual, sha256 } from "./signature-primitives.rules.ts";
 import type { SignatureCheck } from "./webhook-request.ts";
 
 /**
- * Twilio: HMAC-SHA1, in base64, of the address that it called and behind it the boxes of the form, sorted by their names, each name
- * with its value and nothing between. What is no form it names by its SHA-256 in the address (`bodySHA256`), and signs that alone.
- * With or without the port: which of the two it signs differs.
+ * Checks a signature of Twilio: HMAC-SHA1 in Base64 of the URL, followed by the form fields sorted by name, each name with its
+ * value and no separator. A body that is not a form has its SHA-256 in the URL (`bodySHA256`), and only the URL is signed. The
+ * signed URL may be with or without the port.
  */
 export const checkTwilio: SignatureCheck = ({ bytes, headers }, { secrets, urls }) => {
   const given = headers["x-twilio-signature"];
@@ -21,7 +21,7 @@ export const checkTwilio: SignatureCheck = ({ bytes, headers }, { secrets, urls 
   return undefined;
 };
 
-/** What is signed behind the address, and what stands for the body in it; undefined where nothing covers the body. */
+/** Returns the signed text after the URL, and what identifies the body; undefined if the signature does not cover the body. */
 function findSignedContent(bytes: Uint8Array, url: string): { text: string; body: string } | undefined {
   const [hash, ...more] = parseQuery(url.split("?").slice(1).join("?").split("#")[0] ?? "")?.get("bodySHA256") ?? [];
   if (hash !== undefined) return more.length === 0 && isEqual(sha256(bytes), hash) ? { text: "", body: hash } : undefined;
@@ -42,7 +42,7 @@ const listUrlVariants = (url: string): string[] => {
   return [...new Set([url, setPort(url, undefined), setPort(url, port)])];
 };
 
-/** The address with this port, where it has none, or without any. */
+/** Returns the URL with this port if it has none, or without its port. */
 function setPort(url: string, port: number | undefined): string {
   const [, scheme = "", host = "", own = "", rest = ""] = /^(https?:\/\/)([^/?#]*?)(:\d+)?((?:[/?#].*)?)$/is.exec(url) ?? [];
   if (scheme === "") return url;

@@ -6,7 +6,7 @@ import { retryOnConflict, type Transaction, transaction } from "../../storage/wr
 import { Deliveries, type DeliveryRecord } from "./delivery.entity.ts";
 import { toReceived } from "./delivery-state.ts";
 
-/** Deliveries that wait for a record: an item for each, under the key for which it waits. */
+/** Deliveries that wait for a record: one item for each, under the key for which it waits. */
 
 const partitionKey = (key: string): string => tenantKey(useTenant(), "HOOKHELD", hashTexts("held", key));
 const itemKey = (key: string, delivery: string): Key => ({ pk: partitionKey(key), sk: delivery });
@@ -16,12 +16,12 @@ export const add = (tx: Transaction, key: string, delivery: string): Transaction
 export const release = (tx: Transaction, { held_for, id }: Pick<DeliveryRecord, "held_for" | "id">): Transaction =>
   held_for === null ? tx : tx.delete(itemKey(held_for, id));
 
-/** So many at a time; of a record with more, the clock finds the rest. */
+/** Maximum number resumed at a time. The clock finds further ones. */
 const MAX_RESUMED = 100;
 
 /**
- * What waits for the key goes on: called once its record is there, at least once, and behind the transaction that wrote it. What comes
- * in at this very moment looks again by itself, once it waits.
+ * Resumes the deliveries that wait for the key. Called at least once after the transaction that wrote its record. A delivery that
+ * arrives at the same moment checks again by itself once it waits.
  */
 export async function resumeWaiting(key: string): Promise<void> {
   const { Items = [] } = await query({

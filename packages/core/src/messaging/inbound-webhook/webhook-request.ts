@@ -1,33 +1,33 @@
 import type { KeyObject } from "node:crypto";
 
-/** What somebody sends to the door, as it came: nothing in it is believed before its signature is checked. */
+/** A request to a webhook, unchanged. Nothing in it is trusted before its signature is checked. */
 export interface WebhookRequest {
-  /** Of the body. */
+  /** The bytes of the body. */
   readonly bytes: Uint8Array;
-  /** By their names in lower case. */
+  /** By name in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** What stands behind the `?` of the address, as it was written. */
+  /** The part of the URL after `?`, unchanged. */
   readonly query: string;
 }
 
-/** What the keys and the address of a webhook are, and what time it is. */
+/** The secrets and URLs of a webhook, and the present time. */
 export interface VerificationContext {
   readonly secrets: readonly string[];
-  /** The addresses under which the provider may have called, as it writes them. */
+  /** The URLs that the provider may have called, as it writes them. */
   readonly urls: readonly string[];
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly now: number;
-  /** Of a provider that signs by certificates, the key of the one that the call names, where it has been proved. */
+  /** For providers that sign with certificates: the key of the certificate that the request names, if it was verified. */
   readonly signer?: KeyObject | undefined;
 }
 
-/** A call that its provider signed. */
+/** A request with a valid signature. */
 export interface VerifiedRequest {
-  /** What the provider calls the delivery, where what it signed says so. */
+  /** The provider's id of the delivery, if it is signed. */
   readonly external_id: string | null;
-  /** By what a repeat is known: no more than was signed, so that what was not signed makes no other of it. */
+  /** Identifies repeats. It contains only signed values, so that unsigned ones cannot make a repeat look new. */
   readonly idempotencyKey: string;
 }
 
-/** Checks what one provider signs: the parts of the call, and nothing else. Undefined for what it did not sign. */
+/** Checks the signature of one provider; undefined if it is not valid. */
 export type SignatureCheck = (call: WebhookRequest, known: VerificationContext) => VerifiedRequest | undefined;

@@ -6,7 +6,7 @@ import { Sealed } from "../../storage/vault/vault.ts";
 import { INBOUND_WEBHOOK } from "./inbound-webhook.domain.ts";
 import { providers } from "./providers.ts";
 
-/** What people write of a webhook, beside its provider and secrets. */
+/** The fields of a webhook that users write, except provider and secrets. */
 export const fields = {
   name: name(100).nullish(),
   public_url: text(500)

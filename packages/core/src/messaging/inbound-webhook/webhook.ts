@@ -18,7 +18,7 @@ import { findSecretProblem } from "./signature-check.rules.ts";
 import { TenantLookup } from "./tenant-lookup.ts";
 import { fields, Stored, type WebhookRecord, Webhooks } from "./webhook.entity.ts";
 
-/** Webhooks in, as administrators see them: where providers tell of what happens. */
+/** Inbound webhooks, as administrators manage them. */
 
 const urlField = z.string().describe("What the provider is to call");
 
@@ -59,7 +59,7 @@ export const create = fn(
   },
 );
 
-/** With other secrets, those before are good no more: here at once, elsewhere within a minute. */
+/** Changes a webhook. Replaced secrets are no longer valid: in this process at once, in others within a minute. */
 export const update = fn(
   patchSchema(fields).extend({ secret: secretField.optional(), ...IdInput.shape }),
   ({ id, secret: given, ...patch }) =>
@@ -88,7 +88,7 @@ export const restore = fn(IdInput, ({ id }) =>
   ),
 );
 
-/** Where a provider calls a webhook, as far as it was not told otherwise. */
+/** Returns the URL of a webhook, unless it has a `public_url`. */
 export const webhookUrl = (id: string): string => `${usePorts().origin}/hooks/${id}`;
 
 type PresentedWebhook = Omit<WebhookRecord, "sealed"> & { url: string };
@@ -118,7 +118,7 @@ function requireValidSecrets<T extends { provider: Provider }>(webhook: T, given
 
 const SECRET_SLOTS = ["first", "second"] as const;
 
-/** What is kept of secrets: they themselves sealed for the webhook, and how many. */
+/** Returns the stored fields of secrets: the encrypted values, and their number. */
 async function sealSecrets(
   id: string,
   given: SecretInput,
@@ -129,7 +129,7 @@ async function sealSecrets(
   return { sealed: await Vault.seal(id, before, changes), secret_count: secrets.length, secret_set_at: Clock.now() };
 }
 
-/** In the clear, for who checks a signature. */
+/** Decrypts the secrets, for checking signatures. */
 export async function openSecrets({ id, sealed }: Pick<WebhookRecord, "id" | "sealed">): Promise<string[]> {
   const opened = await Vault.open(id, sealed);
   return SECRET_SLOTS.flatMap((place) => opened[place] ?? []);

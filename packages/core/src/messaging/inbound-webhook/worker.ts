@@ -13,17 +13,18 @@ import { confirmSubscription } from "./sns-subscription.ts";
 import { WaitingDeliveries } from "./waiting-deliveries.ts";
 import { type HandlerResult, loadHandler } from "./webhook-handler.ts";
 
-/** Works off what came in: once each, in any order, by its events and its clock. */
+/** Processes deliveries by their events and clocks: each once, in any order. */
 export async function onDeliveryEvent({ record_id, type, due_at }: DomainEvent): Promise<void> {
   if (due_at === undefined) return executeDelivery(record_id);
   if (type.endsWith(".expiry_due")) return expireDelivery(record_id, due_at);
   if (await Clocks.loadDue(Deliveries, record_id, "work", due_at)) await executeDelivery(record_id);
 }
 
-/** Does what follows from a delivery, unless that is done: what it did is written with that it did it. */
+/** Processes a delivery unless that is done. The effects are written together with its new state. */
 export async function executeDelivery(id: string): Promise<void> {
   const became = await attemptDelivery(id);
-  // Its record may have come between the look for it and that it waits: whoever brings it finds what waits from here on.
+  // The record may have been created before the delivery was waiting, so it checks once more. From now on the record's creator
+  // resumes it.
   if (became?.status === "held" && became.tries === 1) await attemptDelivery(id);
 }
 
@@ -48,7 +49,7 @@ async function computeStep(current: DeliveryRecord): Promise<{ next: DeliveryRec
     const body = extractEventText(current.provider, bytes, current.content_type);
     const about = summarizeEvent(current.provider, body);
     const known = { ...current, ...about };
-    // What the envelope says, and not what somebody wrote into it.
+    // Only messages of SNS itself count, not text inside a notification.
     const outcome =
       (current.provider === "ses" ? await confirmSubscription(bytes) : undefined) ?? (await runHandler(known, body, tx));
     return { next: applyResult(known, outcome), tx: "done" in outcome ? tx : transaction() };
@@ -70,12 +71,12 @@ async function runHandler(delivery: DeliveryRecord, body: string, tx: Transactio
   const { provider, event_type } = delivery;
   const handler = await loadHandler(provider);
   if (handler) return handler.handle({ body, delivery }, tx);
-  // What anybody may send, the tenant reads by itself.
+  // The tenant reads events of the generic provider itself.
   if (provider === "standard") return { done: `Kept: ${event_type ?? "no type"}` };
   return { quarantined: `Nobody handles what ${provider} tells` };
 }
 
-/** Takes away what has had its time. */
+/** Deletes an expired delivery. */
 const expireDelivery = (id: string, due_at: string): Promise<void> =>
   retryOnConflict(async () => {
     const delivery = await Clocks.loadDue(Deliveries, id, "expiry", due_at);

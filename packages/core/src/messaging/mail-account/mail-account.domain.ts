@@ -4,7 +4,7 @@ import { declarePermissions } from "../../kernel/permission.ts";
 
 export const mailAccountGrants = declarePermissions("mail_account", { manage: ["ADMIN"] });
 
-/** In whose name mails go out that are messages, and by which server. */
+/** A mail account: the sender name, address and server of mails that are messages. */
 export const MAIL_ACCOUNT = kind("mail_account", "mla", {
   path: "/mail-accounts",
   read: mailAccountGrants.manage,

@@ -35,7 +35,7 @@ export const fields = {
   ...inboundFields,
 };
 
-/** What people write, and nobody is shown. */
+/** Fields that users write and no answer contains. */
 export const secretFields = {
   password: z.string().min(1).max(500).optional().meta({ writeOnly: true }).describe("Of SMTP. It is sealed and never shown"),
 };

@@ -28,7 +28,7 @@ import {
   secrets,
 } from "./mail-account.entity.ts";
 
-/** Accounts by which mails go out that are messages. Their passwords are sealed when they are written, and opened when a server is asked. */
+/** Accounts for sending mails that are messages. Passwords are stored encrypted, and decrypted only for a request to the server. */
 
 export const Info = Stored.omit({ sealed: true });
 export const Row = rowSchema(Info, MailAccounts.definition.row);
@@ -42,7 +42,7 @@ const IdInput = z.strictObject({ id: text(64) });
 const DEFAULT_GROUP = "account";
 const defaultAccount = new DefaultRecord(MailAccounts, { keyPart: "MAILDEFAULT", group: () => DEFAULT_GROUP, noun: "account" });
 
-/** Which account is meant where a mail names none; undefined where none is. */
+/** Returns the default account, for mails that name none; undefined if there is none. */
 export const findDefaultId = (): Promise<string | undefined> => defaultAccount.findId(DEFAULT_GROUP);
 
 export const list = fn(listSchema(MailAccounts, { way: oneOf(mailTransports).optional() }), (input) =>
@@ -70,7 +70,7 @@ export const create = fn(
   async (read) => requireTransportFields(read, read, false),
 );
 
-/** A password that is left out stays. */
+/** Changes an account. An omitted password stays. */
 export const update = fn(patchSchema(fields).extend({ ...secretFields, ...IdInput.shape }), ({ id, password, ...patch }) =>
   Records.change(
     MailAccounts,
@@ -81,7 +81,7 @@ export const update = fn(patchSchema(fields).extend({ ...secretFields, ...IdInpu
       if (details.length > 0) throw invalidAll(details);
       requireTransportFields(changed, { password }, true);
       const next = await Master.resolveAll(fields, changed, current);
-      // Who sends a password elsewhere must know it.
+      // A caller who sends the password to another server must know it.
       if (password === undefined && (next.host !== current.host || next.port !== current.port))
         throw invalid("password", "Required with another server");
       await updateInboundAddress(tx, current, next);
@@ -94,7 +94,7 @@ export const update = fn(patchSchema(fields).extend({ ...secretFields, ...IdInpu
   ),
 );
 
-/** Its password goes with it. */
+/** Deletes an account and its password. */
 export const remove = fn(IdInput, ({ id }) =>
   Records.change(
     MailAccounts,
@@ -109,7 +109,7 @@ export const remove = fn(IdInput, ({ id }) =>
   ),
 );
 
-/** What comes in at an address of the tenant's own comes to the account that has it, and to one. */
+/** Assigns the inbound address of an account to it, so that mails to the address reach exactly this account. */
 async function updateInboundAddress(
   tx: Transaction,
   before: MailAccountRecord | undefined,
@@ -121,13 +121,13 @@ async function updateInboundAddress(
   InboundAddress.applyChange(tx, after.id, nameOf(before), nameOf(after));
 }
 
-/** Asks the server, under the account as it is. */
+/** Checks the account by a request to its server. */
 export const check = fn(
   IdInput,
   async ({ id }): Promise<z.output<typeof AccountCheck>> => (await createProvider(await Records.read(MailAccounts, id))).check(),
 );
 
-/** The adapter of an account, whoever asks: for what sends. */
+/** Returns the adapter of an account, without a check of rights: for sending. */
 export async function createProvider({ id, way, host, port, user, sealed }: MailAccountRecord): Promise<MailProvider> {
   const { mailer } = usePorts();
   if (way === "house") return mailer.providerFor();
@@ -136,7 +136,7 @@ export async function createProvider({ id, way, host, port, user, sealed }: Mail
   return mailer.providerFor({ host, port, user, password });
 }
 
-/** Whom a mail is from: the deployment's own address is the only one that its account may name. */
+/** Returns the From of mails. An account of type `house` can only use the deployment's own address. */
 export const formatSender = ({ way, from_name, address }: Pick<MailAccountRecord, "way" | "from_name" | "address">): string => {
   const own = way === "house" ? usePorts().mailer.systemAddress : address;
   return from_name ? `"${from_name.replaceAll(/["\\]/g, "")}" <${own.replace(/^.*<|>$/g, "")}>` : own;
@@ -149,7 +149,7 @@ const requirements = {
 
 type Secrets = { [S in (typeof secrets)[number]]?: string | undefined };
 
-/** That it has what its way asks for, and nothing of another. */
+/** Requires the fields of the account's type, and refuses those of other types. */
 function requireTransportFields(stated: { [F in keyof typeof fields]?: unknown }, given: Secrets, isKept: boolean): void {
   const way = stated.way as (typeof mailTransports)[number];
   const needed = requirements[way];

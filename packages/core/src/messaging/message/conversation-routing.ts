@@ -10,11 +10,11 @@ import { type Transaction, WriteConflict } from "../../storage/write/transaction
 import { type Channel, type ConversationRecord, Conversations, type directions } from "./conversation.entity.ts";
 import { CONVERSATION } from "./message.domain.ts";
 
-/** The conversation that a message belongs to: one of an address, a channel, and a sender or an account. */
+/** Conversations: there is one for an address, a channel, and a sender or mail account. */
 
 const MAX_PREVIEW_LENGTH = 160;
 
-/** On our side: a number and its sender, or an account of mails. */
+/** The tenant's side: a number and its sender, or a mail account. */
 export type ChannelIdentity = Pick<ConversationRecord, "sender_id" | "number_id" | "mail_account_id">;
 
 export interface ConversationEntry {
@@ -25,23 +25,23 @@ export interface ConversationEntry {
   direction: (typeof directions)[number];
   text: string;
   at: string;
-  /** Who answers in a conversation that it begins, where that is not whoever writes. */
+  /** The assignee of a new conversation, if that is not the actor. */
   staff?: string | null | undefined;
 }
 
-/** There is one of an address, a channel, and whom it is with: a sender, or an account of mails. */
+/** The lock of a conversation: one for an address, a channel, and a sender or mail account (`whose`). */
 const conversationKey = (channel: Channel, whose: string, address: string): Key => ({
   pk: tenantKey(useTenant(), "CONVERSATION", hashTexts(channel, whose, address)),
   sk: "conversation",
 });
 
-/** Who begins a conversation answers in it; what is sent by a key or by the system is nobody's. */
+/** Returns the assignee of a new conversation: the user who begins it; null for an API key or the system. */
 function resolveAssignee(): string | null {
   const actor = useActor();
   return actor.type === "user" ? actor.id : null;
 }
 
-/** Adds to a transaction what a message changes of its conversation, or the conversation that it begins; gives it as it is then. */
+/** Adds the change of a conversation by a message, or the new conversation, to the transaction. Returns the conversation after it. */
 export async function addToConversation(tx: Transaction, said: ConversationEntry): Promise<ConversationRecord> {
   const { channel, channelIdentity: ours, address, person, direction, text, at, staff = resolveAssignee() } = said;
   const key = conversationKey(channel, String(ours.sender_id ?? ours.mail_account_id), address);

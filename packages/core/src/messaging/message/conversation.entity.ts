@@ -54,7 +54,7 @@ export const Conversations = new Collection<ConversationRecord>({
     by_related: indexBy("person_id"),
     by_class: indexBy("customer_id_crm", { sparse: true }),
   },
-  // Who answers sees it; while nobody does, whoever sees its person.
+  // The assignee owns the conversation. Without one, users who see its person see it.
   owner: "assigned_staff_id",
   subject: { groups: [{ person_id: PERSON }] },
   filters: {

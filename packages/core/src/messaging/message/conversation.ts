@@ -14,7 +14,7 @@ import { Records } from "../../storage/write/records.ts";
 import { Conversations, channels, Stored } from "./conversation.entity.ts";
 import { Messages } from "./message.entity.ts";
 
-/** Conversations, as those see them who see their persons. */
+/** Conversations, for users who see their persons. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, Conversations.definition.row);
@@ -31,12 +31,12 @@ const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => b
 
 export const list = fn(Query, async (input) => listRecords(Conversations, await listQuery(input)));
 
-/** What an export has to know of the list. */
+/** The definition of the list for exports. */
 export const listDefinition = { collection: Conversations, query: Query, listQuery, info: Info, fields: {} };
 
 export const get = fn(IdInput, ({ id }) => Records.read(Conversations, id));
 
-/** What was said in one, the newest first. */
+/** Lists the messages of a conversation, newest first. */
 export const listMessages = fn(listSchema(Messages, {}).extend(IdInput.shape), async ({ id, ...input }) => {
   await Records.read(Conversations, id);
   return listRecords(Messages, { ...buildListQuery(Messages, input), parent: id });
@@ -50,7 +50,7 @@ export const assign = fn(IdInput.extend({ assigned_staff_id: idOf(USER).nullable
   }),
 );
 
-/** All that came in up to now. */
+/** Marks all messages received until now as read. */
 export const markRead = fn(IdInput, ({ id }) =>
   Records.change(Conversations, id, (current) => ({ ...current, unread_count: 0, read_at: Clock.now() })),
 );

@@ -1,12 +1,12 @@
 import { instantToDay } from "../../kernel/time-zone.ts";
 import { type CounterSums, noCounterSums } from "../../storage/table/collection.ts";
 
-/** What became of messages, by day and channel, in counters that the stream keeps (docs/platform/daily-figures.md). Pure. */
+/** Pure rules: the counters of messages by day and channel, which the stream maintains (docs/platform/daily-figures.md). */
 
 export const datedEvents = ["held", "tried", "sent", "delivered", "failed", "received"] as const;
 type DatedEvent = (typeof datedEvents)[number];
 
-/** When something happened with a message first, and the day that it was then in the tenant's time zone. */
+/** When each event first happened to a message, and the day of it in the tenant's time zone of that time. */
 export type EventDays = Partial<Record<DatedEvent, { at: string; day: string }>>;
 
 interface EventTimes {
@@ -19,7 +19,7 @@ interface EventTimes {
   received_at: string | null;
 }
 
-/** With what is new; a day that was written stays, whatever the tenant's time zone is by now. */
+/** Adds the days of new events. A stored day stays, even if the tenant's time zone changes. */
 export function computeDays(message: EventTimes & { days: EventDays }, { zone, now }: { zone: string; now: string }): EventDays {
   const { days: known, status, held_reason, tried_at, sent_at, delivered_at, failed_at, received_at } = message;
   const held = known.held?.at ?? (status === "queued" && held_reason !== null ? now : null);
@@ -58,7 +58,7 @@ interface CountedMessage {
   days: EventDays;
 }
 
-/** What happened with a message, and on which day. */
+/** Lists the counted events of a message, with their days. */
 export function listDailyEvents({ status, held_reason, error_code, days }: CountedMessage): [figure: CounterName, day: string][] {
   const isCancelled = error_code === CANCELLED;
   const all: [CounterName, string | undefined, boolean][] = [
@@ -75,14 +75,14 @@ export function listDailyEvents({ status, held_reason, error_code, days }: Count
   return all.flatMap(([number, day, isSo]): [CounterName, string][] => (day !== undefined && isSo ? [[number, day]] : []));
 }
 
-/** What says of a message that it was taken back. */
+/** The error code of a message that was cancelled. */
 export const CANCELLED = "canceled";
 
-/** The counter of a channel on a day; its numbers have the purpose before their names. */
+/** The counter of a channel on a day. Names of its numbers begin with the purpose. */
 export const dayScope = (day: string, channel: string): string => `day@${day}@${channel}`;
 export const parseDay = (scope: string): string | undefined => (scope.startsWith("day@") ? scope.slice(4, 14) : undefined);
 
-/** What becomes of messages that one record has written to many, beside their days. */
+/** The outcomes of the messages that one record sent to many recipients, counted independent of days. */
 export const outcomes = [
   "written",
   "queued",
@@ -98,10 +98,10 @@ export const outcomes = [
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** The counter of what became of all messages for one record. */
+/** The counter of the outcomes of all messages for one record. */
 export const recordScope = (id: string): string => `for@${id}`;
 
-/** Where a message stands among these. */
+/** Returns the outcomes in which a message counts. */
 export function deriveOutcomes({ status, held_reason, error_code, sent_at = null, ...message }: CountedMessage): Outcome[] {
   const isRecalled = status === "failed" && (held_reason === RECALLED || error_code === CANCELLED);
   const isRefused = status === "failed" && held_reason !== null && !isRecalled;
@@ -121,10 +121,10 @@ export function deriveOutcomes({ status, held_reason, error_code, sent_at = null
   return outcomes.filter((each) => all[each]);
 }
 
-/** Why a message was refused that is wanted no more. */
+/** The hold reason of a message that is no longer wanted. */
 const RECALLED = "recalled";
 
-/** What stands for the purpose of what came in, which has none. */
+/** The purpose under which inbound messages count: they have none. */
 const INBOUND_PURPOSE = "in";
 
 export function buildSums(message: CountedMessage): CounterSums {
@@ -149,7 +149,7 @@ export type DailyCounts = Record<CounterName, number>;
 
 export const createZeroCounts = (): DailyCounts => Object.fromEntries(counterNames.map((number) => [number, 0])) as DailyCounts;
 
-/** What counters say, added up: of one purpose, or of all. */
+/** Adds up counters, for one purpose or for all. */
 export function sumCounters(counters: readonly Readonly<Record<string, unknown>>[], purpose?: string): DailyCounts {
   const sum = createZeroCounts();
   for (const counter of counters)

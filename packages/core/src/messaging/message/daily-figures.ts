@@ -3,7 +3,7 @@ import { createCounterFigure } from "../../platform/daily-figures/counter-figure
 import { dayScope, parseDay } from "./daily-figures.rules.ts";
 import { Messages } from "./message.entity.ts";
 
-/** The days of messages, as they are proved once they are over. */
+/** The daily figures of messages, which are verified once the days are over. */
 export const dailyFigures = createCounterFigure("MESSAGEDAYS", {
   collection: Messages,
   ranges: (from, to) => [[dayScope(addDays(from, -1), "~"), dayScope(to, "~")]],

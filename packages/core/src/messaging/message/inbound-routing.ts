@@ -8,10 +8,10 @@ import { MailAccounts } from "../mail-account/mail-account.entity.ts";
 import { SmsNumbers } from "../sms-account/number.entity.ts";
 import type { MessageRecord } from "./message.entity.ts";
 
-/** What the number, or the account, says of what is made of a message that came in. */
+/** Loads the inbound rule of the number or mail account of a message. */
 
 export interface InboundRule {
-  /** An active user; a rule goes on without one who has left. */
+  /** An active user. Users who have left are ignored. */
   owner_id: string | undefined;
   team_id: string | null;
   source_id: string | null;
@@ -27,7 +27,7 @@ export async function loadForMessage({
 
 type RuleFields = Partial<Pick<MailAccountRecord, "inbound_owner_id" | "inbound_team_id" | "inbound_source_id">>;
 
-/** The same of a mail, with what it makes; undefined of one that came to the address of tickets. */
+/** Loads the inbound rule and the account for a mail; undefined for a mail to the support address. */
 export async function loadForMail(
   recipients: readonly string[],
 ): Promise<(InboundRule & { target: InboundTarget; account: MailAccountRecord }) | undefined> {

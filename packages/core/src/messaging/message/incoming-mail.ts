@@ -17,8 +17,9 @@ import { initialDeliveryFields } from "./message.ts";
 import { stampDays } from "./stamp-days.ts";
 
 /**
- * A mail that came to the address of an account joins its conversation, as a text message does. Its message's id is made of the mail's: it is
- * there once, whatever comes twice, late or at once. What came to the address of tickets is theirs alone (docs/messaging/messages.md, What comes in).
+ * Adds a mail to an account's address to its conversation, like a text message. The id of the message is derived from the mail, so
+ * that repeated, late and concurrent events create it once. Mail to the support address is only handled by tickets
+ * (docs/messaging/messages.md, What comes in).
  */
 export const onInboundMail = ({ record_id }: DomainEvent): Promise<void> =>
   Tenant.runWithSettings(() => retryOnConflict(() => ingestMail(record_id)));
@@ -60,7 +61,7 @@ async function ingestMail(id: string): Promise<void> {
   );
   const message = stampDays(come);
   tx.create(Messages, message, () => new WriteConflict("It was taken in a moment ago"));
-  // Of what makes a ticket, that domain says that it is handled: with the ticket.
+  // For a ticket, the ticket domain marks the mail as handled in the transaction of the ticket.
   if (message.makes !== "ticket" && isWaiting(record))
     InboundMail.markHandled(tx, record, { status_because: `It joined the conversation ${conversation.id}` });
   await tx.commit(undefined);
@@ -68,7 +69,7 @@ async function ingestMail(id: string): Promise<void> {
 
 const isWaiting = ({ status }: InboundMail.Record): boolean => status === "RECEIVED" || status === "TOO_LARGE";
 
-/** What no person has written is no word of a conversation, nor what somebody else may have written in their name. */
+/** Returns why a mail is not added to a conversation: a program wrote it, or its sender may be forged. */
 function findSkipReason({ kind, dmarc }: InboundMail.Record, address: string | undefined): string | undefined {
   if (kind !== "message" && kind !== "calendar") return "A program wrote it";
   if (dmarc === "fail") return "The domain of its sender says that it has not sent it";
@@ -84,7 +85,7 @@ const MAX_SUBJECT_LENGTH = 255;
 const MAX_TEXT_LENGTH = 20_000;
 const MAX_LISTED_FILES = 20;
 
-/** What is new in it; files stay with the mail, and are named. */
+/** Returns the new text of a mail with the names of its files, which stay with the mail. */
 async function buildText(record: InboundMail.Record): Promise<string> {
   if (record.status === "TOO_LARGE" || record.status_because?.startsWith("Larger"))
     return `(It has ${record.size} bytes, too many to be read)`;

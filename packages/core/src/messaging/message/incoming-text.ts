@@ -21,8 +21,8 @@ import { countSegments } from "./segments.rules.ts";
 import { stampDays } from "./stamp-days.ts";
 
 /**
- * A text message that came in: it joins its conversation, who is unknown becomes a person, and a word that opts out does so in the same
- * transaction. Told once more, by another delivery too, nothing follows.
+ * Receives a text message: adds it to its conversation, creates a person for an unknown sender, and applies an opt-out keyword, all
+ * in one transaction. A message that was already received has no further effect.
  */
 export async function receiveText(tx: Transaction, provider: SmsProviderName, told: ReceivedText): Promise<HandlerResult> {
   const { provider_id, from, to, text, at } = told;
@@ -36,7 +36,7 @@ export async function receiveText(tx: Transaction, provider: SmsProviderName, to
     ...{ channel: "sms", address: from, person, direction: "in", text, at },
     channelIdentity: { sender_id: number.sender_id, number_id: number.id, mail_account_id: null },
   });
-  // Shops and services write from words and short codes, to which nobody answers, and which are nobody's number.
+  // Companies may send from words and short codes, which are not numbers and cannot be answered.
   const isNumber = E164_PATTERN.test(from) && (await parsePoint("sms", from)) !== undefined;
   const wish = isNumber ? findKeyword(text, useSettings().stop_words) : undefined;
   const { encoding, segments } = countSegments(text);
@@ -78,13 +78,13 @@ async function applyKeyword(
   if (wish === "start") await Suppressions.liftInTransaction(tx, { channel: "sms", address, at, reasons: ["STOP"], by: "SELF" });
 }
 
-/** Who says once more what holds already is not answered again. */
+/** Tells whether a keyword changes the state. A repeated STOP or START gets no reply. */
 const isNewRequest = (wish: Keyword, isStopped: boolean): boolean => wish === "help" || (wish === "stop") !== isStopped;
 
 const isKeywordConfirmed = async ({ account_id }: NumberRecord): Promise<boolean> =>
   (await Records.load(SmsServiceAccounts, account_id, { live: true }))?.confirms_words === true;
 
-/** The one answer to a word, which goes also to who has just opted out. */
+/** Builds the reply to a keyword. It is also sent after an opt-out. */
 function buildKeywordReply(asked: MessageRecord, wish: Keyword): MessageRecord {
   const body = useSettings().word_answers[wish];
   const { from_address: to_address, to_address: from_address, sender_phone_number_id: queue } = asked;
@@ -98,7 +98,7 @@ function buildKeywordReply(asked: MessageRecord, wish: Keyword): MessageRecord {
   });
 }
 
-/** The live number that a message came to. */
+/** Loads the live number to which a message was sent. */
 async function loadNumber(to: string): Promise<NumberRecord | undefined> {
   const id = await SmsNumber.findIdByNumber(to);
   return id === undefined ? undefined : Records.load(SmsNumbers, id, { live: true });

@@ -3,7 +3,7 @@ import { invalid } from "../../kernel/error.ts";
 
 const YEAR_SECONDS = 366 * 24 * 60 * 60;
 
-/** Refuses that something goes out at an instant that is further ahead than anybody plans. */
+/** Refuses an instant that is more than a year ahead. */
 export function requireWithinYear(field: string, at: string): void {
   if (Date.parse(at) > Clock.ms() + YEAR_SECONDS * 1000) throw invalid(field, "More than a year ahead");
 }

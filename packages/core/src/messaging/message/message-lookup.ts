@@ -1,9 +1,9 @@
 import { Records } from "../../storage/write/records.ts";
 import { type MessageRecord, Messages } from "./message.entity.ts";
 
-/** What other domains know of messages: what was written, without what writes and sends it. */
+/** The interface for other domains to read messages, without the code that writes and sends them. */
 
-/** The live message, whoever asks; a test of a template is none to anybody else. */
+/** Loads a live message, without a check of visibility. Ignores tests of templates. */
 export async function load(id: string): Promise<MessageRecord | undefined> {
   const message = await Records.load(Messages, id, { live: true });
   return message?.purpose === "test" ? undefined : message;

@@ -4,7 +4,7 @@ import { Counter } from "../../storage/read/counter.ts";
 import { type Outcome, outcomes, recordScope } from "./daily-figures.rules.ts";
 import { MESSAGE } from "./message.domain.ts";
 
-/** What became of messages that were written to many for one record, from a counter that the stream keeps: no message is read. */
+/** The outcomes of the messages that one record sent to many recipients, from a counter that the stream maintains. No message is read. */
 
 const countField = (what: string) => z.number().int().describe(what);
 

@@ -2,7 +2,7 @@ import { domain } from "../../kernel/domain.ts";
 import { kind } from "../../kernel/id.ts";
 import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
 
-/** What was written to somebody, or by them: one for each, for good. */
+/** A message to a person or from one, stored permanently. */
 export const MESSAGE = kind("message", "msg", {
   path: "/messages",
   load: () => import("./message.entity.ts"),
@@ -16,13 +16,13 @@ export const CONVERSATION = kind("conversation", "cvn", {
   display: { icon: "messages-square", title: "{address}" },
 });
 
-/** What waits to go out from one number, and who has it in hand. */
+/** The messages that wait to be sent from one number or mail account, and the worker's lease. */
 export const MESSAGE_QUEUE = kind("message_queue", "mqu", { derived: true, load: () => import("../delivery/queue.entity.ts") });
 
 export const messageGrants = declarePermissions("message", {
   read: everyone,
   send: [...leaders, "SALES_REP", "SUPPORT_AGENT", "MARKETER", "USER"],
-  /** What became of all messages, by day. */
+  /** The right to read counts of all messages by day. */
   report: [...leaders, "MARKETER", "ANALYST"],
 });
 
@@ -46,7 +46,7 @@ export const message = domain({
       uses: ["objects:mails:get"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
-        // Users and teams of the tenant.
+        // The tenant's users and teams.
         { actions: ["Query"], indexes: ["table", "by_time"] },
       ],
       load: async () => (await import("./incoming-mail.ts")).onInboundMail,

@@ -13,10 +13,10 @@ import { CONVERSATION, MESSAGE } from "./message.domain.ts";
 import { encodings } from "./segments.rules.ts";
 import { holdReasons, purposes } from "./send-policy.rules.ts";
 
-/** For what messages go out. */
+/** The purposes of messages. */
 export const messagePurposes = [...purposes, "answer", "test"] as const;
 
-/** Why a message waits that may go out by its person's word. */
+/** Reasons why a message waits or was refused: those of the send policy, and those of sender, account, number and provider. */
 export const waitReasons = [
   ...holdReasons,
   "sender_suspended",

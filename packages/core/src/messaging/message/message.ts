@@ -35,17 +35,17 @@ import { countSegments } from "./segments.rules.ts";
 import { purposes } from "./send-policy.rules.ts";
 import { stampDays } from "./stamp-days.ts";
 
-/** Messages that go out: each is written down first, and then sent once (docs/messaging/messages.md). */
+/** Outbound messages: each is stored first, and then sent once (docs/messaging/messages.md). */
 
 export const Info = PublicMessage;
 export const Row = rowSchema(PublicMessage, Messages.definition.row);
 
 const IdInput = z.strictObject({ id: text(64) });
 
-/** Of text messages ten segments: nobody reads more, and carriers part it. */
+/** Ten segments for text messages, since carriers split longer ones. */
 const MAX_BODY_LENGTHS: Readonly<Record<Channel, number>> = { sms: 1530, email: 100_000 };
 
-/** Security codes are the house's own: nobody writes them. */
+/** The purposes that users can choose. Only the system sends security codes. */
 const sendablePurposes = purposes.filter((purpose) => purpose !== "security") as ["marketing", "service"];
 
 export const SendInput = z
@@ -80,22 +80,22 @@ export type MessageInput = z.output<typeof SendInput> & { channel: Channel };
 
 export const send = fn(SendInput, async (input) => enqueue(await draft({ ...input, channel: requireChannel(input.channel) })));
 
-/** From where a message of a channel goes out. */
+/** Returns the number or account from which messages of a channel are sent. */
 export const resolveOrigin = (channel: Channel, named: string | undefined): Promise<SendOrigin> =>
   channel === "sms" ? loadNumberOrigin(named) : loadAccountOrigin(named);
 
-/** What is written by the house itself, of something that happens: its record, whose the conversation is, and values of merge fields. */
+/** The source of a message that the system sends for an event: its record, the assignee of the conversation, and values of merge fields. */
 export interface SendSource {
   sent_for_id: string;
   staff_id: string | null;
   values: Values;
-  /** Whether that is told how many of its messages became what. */
+  /** Whether the outcomes of the record's messages are counted. */
   isCounted?: boolean;
 }
 
 type RecipientInput = Pick<MessageInput, "channel" | "person_id" | "to"> & { send_at: string };
 
-/** A message with its words, and from where it goes, as far as it is known before anybody is looked for. */
+/** A message with its content and origin, before its recipient is resolved. */
 export interface MessageDraft {
   input: RecipientInput;
   purpose: NonNullable<MessageRecord["purpose"]>;
@@ -104,7 +104,7 @@ export interface MessageDraft {
   source?: SendSource | undefined;
 }
 
-/** What a message says, and from where it goes; what is wrong with it is refused. */
+/** Builds the content and origin of a message. Refuses invalid input. */
 export async function draft(asked: MessageInput, beside?: SendSource): Promise<MessageDraft> {
   const { channel, purpose, send_at = Clock.now() } = asked;
   requireWithinYear("send_at", send_at);
@@ -118,14 +118,14 @@ export async function draft(asked: MessageInput, beside?: SendSource): Promise<M
   };
 }
 
-/** Puts a message into its conversation and its queue. */
+/** Adds a message to its conversation and queue. */
 export const enqueue = (drafted: MessageDraft): Promise<MessageRecord> =>
   retryOnConflict(async () => {
     const tx = transaction();
     return tx.commit(await addToTransaction(tx, drafted));
   });
 
-/** Adds a message to a transaction: so it is written together with what it is written for, or not at all. */
+/** Adds a message to a transaction, so that it is written together with the record that caused it, or not at all. */
 export async function addToTransaction(
   tx: Transaction,
   { input: asked, purpose, origin: from, content: words, source: beside }: MessageDraft,
@@ -166,7 +166,7 @@ function requireChannel(channel: z.output<typeof SendInput>["channel"]): Channel
 
 const laterInstant = (one: string, other: string): string => [one, other].sort().at(-1) ?? other;
 
-/** What is not known of a message before somebody tries to send it. */
+/** The fields of a message before the first try to send it. */
 export const initialDeliveryFields = {
   ...{ held_reason: null, sent_at: null, delivered_at: null, failed_at: null, received_at: null, makes: null, error_code: null },
   ...{ opened_at: null, clicked_at: null, judge_at: null },
@@ -189,10 +189,10 @@ const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => b
 
 export const list = fn(Query, async (input) => listRecords(Messages, await listQuery(input)));
 
-/** What an export has to know of the list. */
+/** The definition of the list for exports. */
 export const listDefinition = { collection: Messages, query: Query, listQuery, info: Info, fields: {} };
 
-/** As long as nobody has it in hand. */
+/** Cancels a message that still waits to be sent. */
 export const cancel = fn(IdInput, ({ id }) =>
   Records.change(Messages, id, (current) => {
     if (current.status !== "queued") throw conflict(`It is ${current.status}: only a message that waits is taken back`);
@@ -205,7 +205,7 @@ export type SendOrigin = Pick<
   "sender_id" | "sender_phone_number_id" | "service_account_id" | "mail_account_id" | "from_address"
 > & { channelIdentity: ChannelIdentity; queue: string };
 
-/** From which number of a sender it goes. */
+/** Returns the default number of a sender. */
 async function loadNumberOrigin(named: string | undefined): Promise<SendOrigin> {
   const sender = named ?? (await SmsSender.findDefaultId());
   if (sender === undefined) throw missingSenderError("No sender is the default: name one", "Required: there is no default");
@@ -220,7 +220,7 @@ async function loadNumberOrigin(named: string | undefined): Promise<SendOrigin> 
   };
 }
 
-/** By which account a mail goes. */
+/** Returns the account for a mail. */
 async function loadAccountOrigin(named: string | undefined): Promise<SendOrigin> {
   const id = named ?? (await MailAccount.findDefaultId());
   if (id === undefined) throw missingSenderError("No account of mails is the default: name one", "Required: there is no default");
@@ -240,7 +240,10 @@ interface Recipient {
   address: string;
 }
 
-/** Whoever is named, at the first address that they have on the channel; or who has an address, and else becomes known by it. */
+/**
+ * Resolves the recipient: the named person with the first valid address, or the person with the given address, who is created if
+ * unknown.
+ */
 async function resolveRecipient(tx: Transaction, { channel, person_id, to }: RecipientInput): Promise<Recipient> {
   if ((person_id === undefined) === (to === undefined)) throw invalid("to", "Give it or person_id, and not both");
   const isMail = channel === "email";
@@ -258,11 +261,11 @@ async function resolveRecipient(tx: Transaction, { channel, person_id, to }: Rec
   return { person: known.isExisting ? known.person : await known.write(tx, null), address };
 }
 
-/** Where a message to a person goes; undefined where they have no address of the channel that can be read. */
+/** Returns the address for a message to a person; undefined without a valid one for the channel. */
 export const resolveAddress = (channel: Channel, { emails, phones }: { emails: readonly string[]; phones: readonly string[] }) =>
   findValidAddress(channel, channel === "email" ? emails : phones);
 
-/** The first of what was typed that can be read, in the form in which two are equal; a text message goes to the line, not to an extension. */
+/** Returns the first valid address, normalized. Text messages go to the line, without an extension. */
 async function findValidAddress(channel: Channel, typed: readonly string[]): Promise<string | undefined> {
   for (const each of typed) {
     const point = channel === "email" ? parseEmailPoint(each) : await parsePhonePoint(each, useSettings().default_country);
@@ -273,7 +276,7 @@ async function findValidAddress(channel: Channel, typed: readonly string[]): Pro
 
 type MessageContent = Pick<MessageRecord, "subject" | "body" | "body_html" | "template_id" | "template_revision">;
 
-/** What it says; a merge field without a value, and without another word for it, refuses it. */
+/** Builds the content. Refuses a merge field that has neither a value nor a default. */
 async function buildContent(
   { channel, person_id, subject, body, template_id, related_to_id, merge = {} }: MessageInput,
   known: Values = {},
@@ -300,8 +303,8 @@ async function buildContent(
 }
 
 /**
- * What `person.*` says: it is whom the message is written to, whoever the record is about. An address alone tells of nobody: whoever types one
- * may not see whose it is.
+ * Returns the values of `person.*`: of the recipient, not of the person of the related record. Without `person_id` they stay empty,
+ * because the caller may not see the person who has an address.
  */
 async function loadPersonValues(merge_fields: readonly string[], person_id: string | undefined, known: Values): Promise<Values> {
   if (!merge_fields.some((path) => path.startsWith("person."))) return {};

@@ -1,27 +1,27 @@
 import { addDays, instantToDay, instantToLocal, localToInstant } from "../../kernel/time-zone.ts";
 
-/** Hours in which nobody is sent a text message that can wait. Pure. */
+/** Pure rules of quiet hours, in which no text messages are sent that can wait. */
 
 export interface QuietHours {
-  /** `20:00`, by clocks where the message is read. */
+  /** For example `20:00`, local time of the recipient. */
   from: string;
-  /** `08:00`: from then on it may come. With the same as `from` there are none. */
+  /** For example `08:00`, the end of the quiet hours. The same as `from` means no quiet hours. */
   to: string;
 }
 
-/** For so many days it is looked for an hour that is good everywhere. */
+/** Maximum number of days searched for a time that is allowed in all zones. */
 const MAX_DAYS = 8;
 
-/** TypeScript does not know it yet. */
+/** TypeScript does not declare this method yet. */
 type RegionLocale = Intl.Locale & { getTimeZones(): readonly string[] | undefined };
 
-/** The zones of a country by its code of ISO 3166-1, as people live there; none where nobody knows. */
+/** Returns the time zones of a country by its ISO 3166-1 code; empty if unknown. */
 export const listTimeZones = (country: string | undefined): readonly string[] =>
   country === undefined ? [] : ((new Intl.Locale("und", { region: country }) as RegionLocale).getTimeZones() ?? []);
 
 /**
- * The first instant from `now` on at which no zone has quiet hours: `now` itself where it is none of them. Undefined where there is
- * no such instant within a week.
+ * Returns the first instant from `now` on at which no zone has quiet hours, which may be `now` itself. Undefined if there is none
+ * within MAX_DAYS.
  */
 export function nextAllowedTime(zones: readonly string[], { from, to }: QuietHours, now: string): string | undefined {
   if (from === to) return now;
@@ -36,7 +36,7 @@ export function nextAllowedTime(zones: readonly string[], { from, to }: QuietHou
   return at;
 }
 
-/** When the quiet hours of a zone end that an instant is in; undefined where it is in none. */
+/** Returns the end of a zone's quiet hours at an instant; undefined if it is not within them. */
 function findQuietEnd(zone: string, { from, to }: QuietHours, at: string): string | undefined {
   const time = instantToLocal(zone, at).slice(11, 16);
   const isOverMidnight = from > to;
@@ -44,6 +44,6 @@ function findQuietEnd(zone: string, { from, to }: QuietHours, at: string): strin
   if (!isQuiet) return undefined;
   const day = instantToDay(zone, at);
   const end = localToInstant(zone, `${isOverMidnight && time >= from ? addDays(day, 1) : day}T${to}:00.000`);
-  // Clocks that are put back show the last quiet hour again: it is over once they show its end behind that.
+  // When clocks are set back, the end of the quiet hours may already have passed once: check again a minute later.
   return end > at ? end : new Date(Date.parse(at) + 60_000).toISOString();
 }

@@ -9,15 +9,15 @@ import { Messages } from "./message.entity.ts";
 import { initialDeliveryFields } from "./message.ts";
 import { countSegments } from "./segments.rules.ts";
 
-/** What another domain says to somebody where they wrote to us: from the same number, in the same conversation. */
+/** Replies of other domains in a conversation, from the same number. */
 
-/** Characters of a text message. */
+/** Maximum number of characters of a text message. */
 export const MAX_TEXT_LENGTH = 1530;
 
-/** Why nothing went out; else to whom it goes. */
+/** The address of the reply, or why nothing was sent. */
 export type ReplyResult = { because: "NO_ADDRESS" | "TOO_LONG" } | { to: string };
 
-/** Once for an id, which the caller derives from what it is about. What becomes of it says the message. */
+/** Sends a reply once for an id, which the caller derives from the cause of the reply. The message contains the delivery status. */
 export const sendInConversation = (conversation_id: string, { id, body }: { id: string; body: string }): Promise<ReplyResult> =>
   retryOnConflict(async (): Promise<ReplyResult> => {
     const conversation = await Records.load(Conversations, conversation_id, { live: true });

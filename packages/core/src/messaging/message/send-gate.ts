@@ -3,15 +3,15 @@ import { findKindById } from "../../storage/table/collection-registry.ts";
 import type { MessageRecord } from "./message.entity.ts";
 
 /**
- * What messages are written for that are asked of once more as each of them goes out: whether it is still wanted. Its domain says so
- * under the name of its kind (`sends`).
+ * The check, just before a message is sent, whether it is still wanted. The domain of the record for which it is sent declares it
+ * under its kind in `sendGates` of the manifest.
  */
 export interface SendGate {
-  /** By what holds now. What is not wanted is refused as `recalled`, and never sent. */
+  /** Decides by the present state. An unwanted message is refused as `recalled`, and never sent. */
   isWanted(message: MessageRecord, person: string): Promise<boolean>;
 }
 
-/** Whether a message may go out, as far as what it was written for is asked; one that is for nothing else may. */
+/** Tells whether the record of a message still wants it. A message without such a record passes. */
 export async function passesSendGate(message: MessageRecord, person: string): Promise<boolean> {
   const { sent_for_id } = message;
   if (sent_for_id === null) return true;

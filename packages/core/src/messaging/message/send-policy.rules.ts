@@ -1,25 +1,25 @@
 import { listRefusedPurposes, type SendPurpose, type SuppressionReason } from "../../people/suppression/reasons.rules.ts";
 
-/** Whether a message may be sent now (decisions, Messaging; docs/messaging/messages.md). Pure. */
+/** Pure rules: whether a message may be sent now (docs/messaging/messages.md). */
 
 export { purposes, type SuppressionReason, suppressionReasons } from "../../people/suppression/reasons.rules.ts";
-/** `answer` is the one that STOP, START and HELP get; `test` what users send themselves. */
+/** `answer` is the reply to STOP, START and HELP; `test` is a template test to a user. */
 export type Purpose = SendPurpose | "answer" | "test";
 
 export interface SendPolicyInput {
   purpose: Purpose;
   now: string;
-  /** Why its address is suppressed; empty where it is not. */
+  /** Active suppressions of the address. */
   suppressed: readonly SuppressionReason[];
-  /** The word of whoever has the address, for channel and purpose. */
+  /** The person's consent for channel and purpose. */
   consent: "ALLOWED" | "REFUSED" | "NOT_ASKED";
-  /** The channel asks for a consent, or the tenant does. */
+  /** Whether the channel or the tenant requires an opt-in. */
   is_opt_in_required: boolean;
-  /** From when on it is not quiet where the message is read; null where it never is, undefined where nobody minds. */
+  /** The end of the quiet hours of the recipient; null if they never end, undefined if they do not apply. */
   next_allowed_at?: string | null | undefined;
-  /** When its sender may send again; null where its daily limit is not reached. */
+  /** When the sender may send again; null if the daily limit is not reached. */
   limited_until: string | null;
-  /** When the person may be written to again; null where they have had less than they may. */
+  /** When the person may get marketing again; null if the frequency cap is not reached. */
   capped_until: string | null;
 }
 
@@ -34,7 +34,7 @@ export const holdReasons = [
 ] as const;
 export type HoldReason = (typeof holdReasons)[number];
 
-/** Held until an instant, and then asked anew; refused for good where there is none. */
+/** A message is held until an instant and then checked again. With `until` null it is refused for good. */
 export type SendDecision = { may: true } | { may: false; reason: HoldReason; until: string | null };
 
 export function decideSending(asked: SendPolicyInput): SendDecision {

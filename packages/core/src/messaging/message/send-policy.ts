@@ -16,13 +16,13 @@ import { listTimeZones, nextAllowedTime } from "./quiet-hours.rules.ts";
 import { passesSendGate } from "./send-gate.ts";
 import { decideSending, type SendDecision } from "./send-policy.rules.ts";
 
-/** Whether a message may go out now: asked when it goes, with what is known then (docs/messaging/messages.md). */
+/** Decides whether a message may be sent, at the time of sending and with the present data (docs/messaging/messages.md). */
 
 const MARKETING_PURPOSE = "marketing";
 
 /**
- * What `verdictOn` says of a message that is about to go out. Three to five reads; one that may go out takes its place in the daily limit
- * of its sender and in what its person is sent, a write each where there is such a limit.
+ * Returns the decision of `decideSending` for a message. Makes three to five reads. An allowed message is counted in the daily
+ * limit of its sender and in the frequency cap of its person, with one write each if there is such a limit.
  */
 export async function authorizeSending(message: MessageRecord, limit: DailyLimit): Promise<SendDecision> {
   const { channel, to_address, purpose: written } = message;
@@ -37,9 +37,9 @@ export async function authorizeSending(message: MessageRecord, limit: DailyLimit
   const now = Clock.now();
   const asked = {
     ...{ purpose, now, suppressed, is_opt_in_required },
-    // Of a person who is gone nothing is known but what their address says. Whoever else has it is asked by the same message.
+    // A person who no longer exists has no consent of their own. `isRefused` includes all other persons with the address.
     consent: isRefused ? ("REFUSED" as const) : person ? findConsent(person, channel, purpose) : ("NOT_ASKED" as const),
-    // Nobody is woken by a mail.
+    // Quiet hours apply only to text messages.
     next_allowed_at: channel === "sms" ? await computeNextAllowedTime(to_address, now) : undefined,
     ...{ limited_until: null, capped_until: null },
   };
@@ -51,23 +51,23 @@ export async function authorizeSending(message: MessageRecord, limit: DailyLimit
   return decideSending({ ...asked, capped_until, limited_until });
 }
 
-/** What takes no place in any limit. */
+/** Purposes that count in no limit. */
 const unlimitedPurposes: ReadonlySet<string> = new Set(["security", "answer", "test"]);
 
-/** Messages a day, of a sender or an account. */
+/** The daily limit of messages of a sender or account. */
 export interface DailyLimit {
   id: string;
   daily_limit: number | null;
 }
 
-/** Whether silence is no consent: because the channel is such, or the tenant says so of mails. */
+/** Tells whether an opt-in is required, by the channel or by the tenant's setting for mail. */
 const isOptInNeeded = async (channel: Channel): Promise<boolean> =>
   (channel === "email" && useSettings().mail_opt_in_required) || isOptInRequired(channel);
 
-/** The numbering plans of the world, loaded for the first number that is asked about. */
+/** The telephone number rules contain the numbering plans of all countries, so they are loaded with the first number. */
 const loadPhoneRules = memoize(() => import("../../people/person/phone.rules.ts"));
 
-/** From when on it is not night where a text message is read; null where it always is. */
+/** Returns the end of the quiet hours of a number's country; null if they never end. */
 async function computeNextAllowedTime(number: string, now: string): Promise<string | null> {
   const { timezone, quiet_hours } = useSettings();
   const zones = listTimeZones((await loadPhoneRules()).phoneCountry(number));
@@ -79,7 +79,7 @@ interface SentEntry {
   at: string;
 }
 
-/** When a person may be sent marketing again who has had enough of it; else the message takes a place among what they are sent. */
+/** Reserves a place in the person's frequency cap and returns null. If the cap is reached, returns when marketing is allowed again. */
 async function reserveFrequencySlot(
   { id, person_id }: MessageRecord,
   cap: Settings["message_cap"],
@@ -110,10 +110,10 @@ async function reserveFrequencySlot(
 }
 
 const DAY_SECONDS = 24 * 60 * 60;
-/** By then nobody asks for the number of a day any more, in any zone. */
+/** Long enough that the counter of a day is no longer needed in any time zone. */
 const RETENTION_SECONDS = 3 * DAY_SECONDS;
 
-/** When a sender may send again whose limit of the day is reached; else it takes a place in it. */
+/** Reserves a place in the sender's daily limit and returns null. If the limit is reached, returns when it may send again. */
 async function reserveDailySlot({ id, daily_limit }: DailyLimit, timezone: string, now: string): Promise<string | null> {
   if (daily_limit === null) return null;
   const day = instantToDay(timezone, now);

@@ -3,7 +3,7 @@ import { useSettings } from "../../kernel/context.ts";
 import { computeDays } from "./daily-figures.rules.ts";
 import type { MessageRecord } from "./message.entity.ts";
 
-/** A message as it is written, with the days of what has happened with it: every write of one passes here, or is in no figure. */
+/** Adds the days of a message's events. Every write of a message must use this, or the message is missing in daily figures. */
 export const stampDays = (message: MessageRecord): MessageRecord => ({
   ...message,
   days: computeDays(message, { zone: useSettings().timezone, now: Clock.now() }),

@@ -11,7 +11,7 @@ import { dayScope, parseDay, sumCounters } from "./daily-figures.rules.ts";
 import { MESSAGE } from "./message.domain.ts";
 import { messagePurposes } from "./message.entity.ts";
 
-/** What became of all messages by day, from counters that the stream keeps: no message is read. */
+/** Counts of messages by day, from counters that the stream maintains. No message is read. */
 
 const countField = () => z.number().int();
 
@@ -39,7 +39,7 @@ export const Info = z.object({
 
 const Query = z.strictObject({ ...period, channel: oneOf(channels).optional(), purpose: oneOf(messagePurposes).optional() });
 
-/** One query. These are everybody's: who does not see all records would learn of what others send. */
+/** Reads the counts by one query. They include all messages, so callers must see all records. */
 export const read = fn(Query, async ({ channel, purpose, ...asked }): Promise<z.output<typeof Info>> => {
   const { from, to } = resolveDayRange(asked);
   if ((await useContext().visibleOwners()) !== "all")

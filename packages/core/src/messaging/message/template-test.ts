@@ -15,14 +15,14 @@ import type { Channel } from "./conversation.entity.ts";
 import { enqueue, requireMergeValues, resolveOrigin, validateBody } from "./message.ts";
 
 /**
- * A template as it arrives: sent to a user of the tenant, by themselves unless told otherwise, and to nobody else. It is a message like any
- * other, marked as a test: it is no contact of anybody, has no way out of it and is not counted, neither in limits nor by opens and clicks.
+ * Sends a template as a test to a user of the tenant, by default the caller. A test is a message marked as such: it is no contact
+ * with a person, has no unsubscribe link, and does not count in limits, opens or clicks.
  */
 
-/** Before what it says, so that nobody takes it for what it tests. */
+/** Prefix of the subject or text, so that the message is recognized as a test. */
 const TEST_PREFIX = "[Test] ";
 const MAX_SUBJECT_LENGTH = 200;
-/** Tests in an hour to one address, of one tenant: whoever gets them has not asked for each. */
+/** Maximum number of tests in an hour to one address of a tenant: the recipient may not have requested them. */
 const MAX_TESTS_PER_HOUR = 60;
 
 export const TestInput = z.strictObject({
@@ -63,12 +63,12 @@ export const send = fn(TestInput, async ({ id, user_id, related_to_id, sample, m
   return enqueue({ input: { channel, to, send_at: Clock.now() }, purpose: "test", origin: from, content: words });
 });
 
-/** Where a user of the tenant is reached. */
+/** Returns the address of a user of the tenant. */
 async function resolveUserAddress(channel: Channel, named: string | undefined): Promise<string> {
   const actor = useActor();
   const own = named ?? (actor.type === "user" ? actor.id : undefined);
   if (own === undefined) throw invalid("user_id", "Required of who is no user");
-  // As they are now: somebody may just have told their number.
+  // Read now, because the user may just have entered the number.
   const [user] = await Directory.loadActive([own]);
   if (!user) throw invalid("user_id", "No active user has this id");
   const address = channel === "email" ? user.email : user.phone_number;

@@ -23,7 +23,7 @@ export const Stored = z.object({
 
 export type AttemptRecord = z.output<typeof Stored> & BaseRecord;
 
-/** Goes by itself after as long as events are kept. */
+/** Attempts expire after the retention time of events. */
 class AttemptCollection extends HistoryCollection<AttemptRecord> {
   override toItem(tenant: string, entry: AttemptRecord): Item {
     return {

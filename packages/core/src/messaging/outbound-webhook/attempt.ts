@@ -12,11 +12,11 @@ import { buildHeaders, type SignedMessage } from "./signature.rules.ts";
 import { WEBHOOK_ATTEMPT } from "./webhook-endpoint.domain.ts";
 import type { WebhookPayload } from "./webhook-payload.ts";
 
-/** One event to one endpoint, once. */
+/** Sends one event to one endpoint, once. */
 
-/** Seconds that hold for name, connection and answer together. */
+/** Timeout in seconds for name resolution, connection and answer together. */
 const TIMEOUT_SECONDS = 10;
-/** Bytes of an answer that are read, and characters of it that are kept. */
+/** Bytes read from an answer, and characters of it that are stored. */
 const MAX_READ_BYTES = 2048;
 const EXCERPT_LENGTH = 500;
 
@@ -27,7 +27,7 @@ export const buildMessage = ({ id, type, timestamp, data }: WebhookPayload): Sig
   body: JSON.stringify({ type, timestamp, data }),
 });
 
-/** Sends a message, and says what came of it. */
+/** Sends an event, and returns the result. */
 export async function sendEvent(
   { id: endpoint_id, url }: EndpointRecord,
   secrets: readonly string[],
@@ -71,9 +71,9 @@ const buildItem = (attempt: Attempt): Item => {
   return Attempts.toItem(useTenant(), Records.init(Attempts, attempt, { id }));
 };
 
-/** Writes an attempt down. */
+/** Stores an attempt. */
 export const saveAttempt = async (attempt: Attempt): Promise<void> => void (await put(buildItem(attempt)));
 
-/** Writes attempts down, each for itself. */
+/** Stores attempts independently of each other. */
 export const saveAttempts = (attempts: readonly Attempt[]): Promise<void> =>
   writeAll(attempts.map((attempt) => ({ PutRequest: { Item: buildItem(attempt) } })));

@@ -15,7 +15,7 @@ import { Endpoints } from "./endpoint.entity.ts";
 import { WebhookEndpoint } from "./endpoint.ts";
 import { SendingState } from "./sending-state.ts";
 
-/** What was sent to an endpoint, and what is sent to it once more. */
+/** The attempts of an endpoint, test events and replays. */
 
 export const Info = Stored;
 
@@ -51,7 +51,7 @@ export const list = fn(
   },
 );
 
-/** Sends what tells of nothing, at once, and says what was answered. */
+/** Sends a test event at once, and returns the answer. */
 export const sendTest = fn(IdInput, async ({ id }) => {
   const endpoint = await Records.read(Endpoints, id);
   WebhookEndpoint.requireOwner(endpoint);
@@ -74,7 +74,7 @@ const ReplayInput = IdInput.extend({
 
 export const ReplayInfo = z.object({ from: z.string().nullable(), to: z.string().nullable(), event_id: z.string().nullable() });
 
-/** What an endpoint wants of a range, or one event, once more: in its order, beside what is new. */
+/** Sends the events of a range, or one event, again in order, in parallel with new ones. Only types to which the endpoint subscribes. */
 export const replay = fn(ReplayInput, async ({ id, event_id, from, to }) => {
   if ((event_id === undefined) === (from === undefined)) throw invalid("event_id", "Name either one event, or from when on");
   if (event_id !== undefined && to !== undefined) throw invalid("to", "Only with from");

@@ -9,7 +9,7 @@ import { WEBHOOK_ENDPOINT } from "./webhook-endpoint.domain.ts";
 
 export const statuses = ["ACTIVE", "PAUSED", "OFF"] as const;
 
-/** What people write of an endpoint, beside its status and whose it is. */
+/** The fields of an endpoint that users write, except status and owner. */
 export const fields = {
   name: name(100).nullish(),
   url: text(500)
@@ -29,7 +29,7 @@ export const fields = {
 
 export const Stored = z.object({
   ...toStoredShape(fields),
-  // Lists are asked for those that there were, too.
+  // Lists may filter by events that no longer exist.
   events: z.array(z.string()),
   owner_id: id(USER).describe("By whose rights events are sent"),
   status: oneOf(statuses).describe("OFF: switched off by the system, as `off_reason` says"),

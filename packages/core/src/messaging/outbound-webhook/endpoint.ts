@@ -22,7 +22,7 @@ import { type EndpointRecord, Endpoints, fields, Stored, statuses } from "./endp
 import { SendingState } from "./sending-state.ts";
 import { WEBHOOK_ENDPOINT } from "./webhook-endpoint.domain.ts";
 
-/** Endpoints of webhooks out, as people set them up. */
+/** Endpoints of outbound webhooks, as users manage them. */
 
 export const Info = Stored.omit({ slot: true, told_id: true, sealed: true });
 export const Row = rowSchema(Info, Endpoints.definition.row);
@@ -42,7 +42,7 @@ export const list = fn(listSchema(Endpoints, { owner: text(64).optional(), statu
 
 export const get = fn(IdInput, async ({ id }) => present(await Records.read(Endpoints, id)));
 
-/** From now on: what happened before stays in the feed. */
+/** Creates an endpoint for events from now on. */
 export const create = fn(z.strictObject({ ...fields, owner_id: ownerField }), async ({ owner_id: named, ...input }) => {
   const owner = await resolveOwner(named);
   const known = await validateFields(toStoredFields(fields, input));
@@ -57,7 +57,7 @@ export const create = fn(z.strictObject({ ...fields, owner_id: ownerField }), as
         ...known,
         ...{ owner_id: owner, slot },
         ...{ status: "ACTIVE", off_reason: null, told_id: null, failing_since: null, tries: 0 },
-        // Processes that have just asked whom to wake learn of it within a minute.
+        // Processes with cached subscriptions reload them within a minute. This wake-up covers the events before that.
         work_at: Clock.addSeconds(WAKE_DELAY_SECONDS),
         ...{ secret_set_at: now, former_until: null, sealed: await Vault.seal(id, null, { first: secret }) },
       },
@@ -76,7 +76,6 @@ export const create = fn(z.strictObject({ ...fields, owner_id: ownerField }), as
   });
 });
 
-/** Seconds. */
 const WAKE_DELAY_SECONDS = 120;
 
 export const update = fn(
@@ -120,10 +119,9 @@ export const remove = fn(IdInput, ({ id }) =>
   ),
 );
 
-/** Seconds of an hour. */
 const HOUR_SECONDS = 60 * 60;
 
-/** With another secret; the one before signs beside it for a while, so that a receiver may change over at any time. */
+/** Replaces the secret. The previous one also signs for a while, so that receivers can switch at any time. */
 export const rotate = fn(
   IdInput.extend({
     former_hours: z
@@ -153,21 +151,21 @@ export const rotate = fn(
   },
 );
 
-/** What signs now, in the clear. */
+/** Decrypts the secrets that sign now. */
 export async function openSecrets({ id, sealed, former_until }: EndpointRecord): Promise<string[]> {
   const { first, second } = await Vault.open(id, sealed);
   const isRotating = former_until !== null && former_until > Clock.now();
   return [first, isRotating ? second : undefined].filter((secret) => secret !== undefined);
 }
 
-/** That an endpoint is to be woken, and by what, while it is on; its slot is its own in any case. */
+/** Builds the subscription item, with the events that wake up an active endpoint. An inactive one keeps its slot. */
 export const buildSubscription = ({ id, slot, status, events }: EndpointRecord): Item & Key => ({
   ...subscriptionKey(slot),
   endpoint_id: id,
   ...(status === "ACTIVE" ? { events } : {}),
 });
 
-/** Who could move the address of a colleague's endpoint would read with the colleague's eyes. */
+/** A user who could change the URL of another user's endpoint would receive what its owner may see. */
 export function requireOwner({ owner_id: owner }: EndpointRecord): void {
   if (owner !== useActorId() && !hasRole("ADMIN")) throw forbidden("Only its owner or an administrator changes an endpoint");
 }

@@ -7,7 +7,7 @@ import { query, text } from "../../kernel/schema.ts";
 import { eventId, Feed, MAX_PAGE_EVENTS, matchesPatterns, parseEventId } from "../../storage/read/event-feed.ts";
 import { buildPayloads, type WebhookPayload } from "./webhook-payload.ts";
 
-/** The feed of events, to be pulled: oldest first, each caller what they see. */
+/** The event feed for polling: oldest first, with the events that the caller may see. */
 
 export const Info = z.object({
   id: z.string().describe("The `webhook-id` of the same event; `after` goes on behind it"),
@@ -22,7 +22,7 @@ export const Info = z.object({
   }),
 });
 
-/** Pages of the feed that one request looks at. */
+/** Maximum number of feed pages read by a request. */
 const MAX_PAGES = 5;
 
 export const list = fn(

@@ -8,24 +8,24 @@ import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { LeaseLost } from "../../storage/write/job.ts";
 
 /**
- * How far the sending to an endpoint is, beside it, so that sending changes no record. One at a time has it in hand, by a lease; whoever had
- * it before writes nothing more.
+ * The progress of sending to an endpoint, in an item of its own, so that sending changes no record. One worker at a time has its
+ * lease; a worker that lost it can write nothing.
  */
 export interface Progress {
-  /** Behind which it goes on. */
+  /** The position after which the next events are read. */
   after: FeedPosition;
-  /** Ids of events beyond that were taken already. */
+  /** The ids of later events that were already accepted. */
   done: readonly string[];
 }
 
-/** What is sent once more: what lies between two places, and was made within these bounds. */
+/** A replay: events up to a position, within these times. */
 export interface Replay extends Progress {
   until: FeedPosition;
   from: string | null;
   to: string | null;
 }
 
-/** Seconds for which one has an endpoint in hand without a sign of life. */
+/** Seconds of a lease without renewal. */
 export const LEASE_SECONDS = 120;
 const RENEW_AFTER_SECONDS = 30;
 
@@ -46,7 +46,7 @@ export class Lease {
     this.#id = id;
   }
 
-  /** Takes an endpoint in hand; undefined while another has it. */
+  /** Acquires the lease of an endpoint; undefined while another worker has it. */
   static async acquire(id: string): Promise<Lease | undefined> {
     const lease = new Lease(id);
     lease.#until = Clock.addSeconds(LEASE_SECONDS);
@@ -66,7 +66,7 @@ export class Lease {
     }
   }
 
-  /** Says that somebody is still at it; `Fenced` where another has taken over. */
+  /** Renews the lease if needed. Throws `LeaseLost` if another worker has acquired it. */
   async renew(): Promise<void> {
     if (this.#until < Clock.addSeconds(LEASE_SECONDS - RENEW_AFTER_SECONDS)) await this.#write(Clock.addSeconds(LEASE_SECONDS));
   }
@@ -95,7 +95,7 @@ export class Lease {
   }
 }
 
-/** The replay that is asked for, or under way. */
+/** Returns the requested or running replay. */
 export async function loadReplay(id: string): Promise<Replay | undefined> {
   const item = await get(itemKey(id, "replay"));
   return item && (JSON.parse(String(item.replay)) as Replay);

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 
-/** What a message of Standard Webhooks is signed with: `v1,` and the HMAC-SHA256 of id, time and body, once for each secret. */
+/** A message signed as in Standard Webhooks: `v1,` and the HMAC-SHA256 of id, time and body, once for each secret. */
 export interface SignedMessage {
   id: string;
   body: string;
@@ -8,7 +8,7 @@ export interface SignedMessage {
 
 const decodeSecret = (secret: string): Buffer => Buffer.from(secret.replace(/^whsec_/, ""), "base64");
 
-/** `time` in seconds. */
+/** Builds the headers. `time` is in seconds. */
 export function buildHeaders({ id, body }: SignedMessage, secrets: readonly string[], time: number): Record<string, string> {
   const signatures = secrets.map(
     (secret) => `v1,${createHmac("sha256", decodeSecret(secret)).update(`${id}.${time}.${body}`).digest("base64")}`,

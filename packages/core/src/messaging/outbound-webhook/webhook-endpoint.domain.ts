@@ -4,10 +4,10 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 
 export const webhookEndpointGrants = declarePermissions("webhook_endpoint", { read: leaders, write: leaders });
 
-/** The feed shows each what they see. */
+/** All users may read the feed; each gets the events that they may see. */
 export const eventGrants = declarePermissions("event", { read: everyone });
 
-/** Where a tenant's own system is told of what happens. */
+/** A URL of a tenant's own system to which events are sent. */
 export const WEBHOOK_ENDPOINT = kind("webhook_endpoint", "whe", {
   path: "/webhooks/endpoints",
   read: webhookEndpointGrants.read,
@@ -16,7 +16,7 @@ export const WEBHOOK_ENDPOINT = kind("webhook_endpoint", "whe", {
   display: { icon: "webhook", label: "Webhook endpoint", labels: "Webhook endpoints" },
 });
 
-/** That an event was sent once, and what was answered. */
+/** One try to send an event, with the answer. */
 export const WEBHOOK_ATTEMPT = kind("webhook_attempt", "wha", {
   derived: true,
   standalone: true,
@@ -32,7 +32,7 @@ export const webhookEndpoint = domain({
     "webhook-deliveries": {
       events: ["webhook_endpoint.work_due"],
       hasLongSlices: true,
-      // What records are like, their own verbs say.
+      // Records are read by the functions of their own domains.
       uses: ["domains", "seal", "secrets", "outbound"],
       table: [{ actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem"] }, { actions: ["Query"] }],
       load: async () => (await import("./worker.ts")).onWorkDue,

@@ -6,7 +6,7 @@ import { eventKind, type FeedEvent, isPublished } from "../../storage/read/event
 import { Visibility } from "../../storage/read/visibility.ts";
 import { findKind, loadCollection } from "../../storage/table/collection-registry.ts";
 
-/** An event as somebody is told of it. */
+/** An event as it is sent to an endpoint or read in the feed. */
 export interface WebhookPayload {
   id: string;
   type: string;
@@ -17,12 +17,12 @@ export interface WebhookPayload {
     version: number;
     changed: readonly string[];
     actor_id: string;
-    /** Where it is asked for: as the actor reads it now; null where they cannot. */
+    /** If requested: the record as the actor reads it now; null if the actor cannot. */
     record?: unknown;
   };
 }
 
-/** Those of the events of which the actor may know now, in their order: they may read the kind, and see the record. */
+/** Builds the payloads of the events that the actor may know now, in their order: the actor may read the kind and sees the record. */
 export async function buildPayloads(events: readonly FeedEvent[], { withRecord = false } = {}): Promise<WebhookPayload[]> {
   const byKind = [...Map.groupBy(events, ({ type }) => eventKind(type))];
   const told = await Promise.all(byKind.map(([kind, some]) => buildKindPayloads(kind, some, withRecord)));
@@ -55,7 +55,7 @@ async function buildKindPayloads(name: string, events: readonly FeedEvent[], wit
     }));
 }
 
-/** The record as its own address shows it to the actor; null where that would show none, and of kinds that are read otherwise. */
+/** Returns the record as its GET shows it to the actor; null if the actor cannot read it, or the kind has no such function. */
 async function loadRecord(kind: string, id: string): Promise<unknown> {
   const load = usePorts().domains.find(({ bulk }) => Object.hasOwn(bulk ?? {}, kind))?.bulk?.[kind]?.load;
   if (!load) return null;

@@ -17,20 +17,20 @@ import { LEASE_SECONDS, type Progress, SendingState } from "./sending-state.ts";
 import { buildPayloads } from "./webhook-payload.ts";
 
 /**
- * Sends to an endpoint what happened since it was last sent to, in order (docs/messaging/outbound-webhooks.md). Whoever appends to the feed calls for it,
- * and so does the clock `work`: any number of times, since one at a time has an endpoint in hand.
+ * Sends new events to an endpoint in order (docs/messaging/outbound-webhooks.md). Writers of the feed and the clock `work` call it,
+ * any number of times: only the worker with the endpoint's lease sends.
  */
 
-/** Milliseconds of one turn. */
+/** Milliseconds of a slice. */
 const MAX_SLICE_MS = 4 * 60_000;
-/** Events of one step. */
+/** Maximum number of events in a step. */
 const EVENTS_PER_STEP = 50;
-/** Requests to one endpoint under way at a time. */
+/** Maximum number of concurrent requests to an endpoint. */
 const MAX_CONCURRENCY = 8;
 
 export async function onWorkDue({ record_id, due_at }: DomainEvent): Promise<void> {
   await deliverEvents(record_id);
-  // A clock that has had its turn stands no more, unless the turn set it.
+  // Clears the clock that caused this slice, unless the slice has set it anew.
   if (due_at !== undefined) await updateActive(record_id, (current) => (current.work_at === due_at ? { work_at: null } : {}));
 }
 
@@ -46,23 +46,23 @@ export async function deliverEvents(id: string, until = performance.now() + MAX_
       if (error instanceof LeaseLost) return;
       throw error;
     }
-    // Who appended while the endpoint was in hand has gone away again.
+    // Writers that appended during the lease did not start a worker, so look for their events.
     if ((await Feed.readEventsAfter(lease.progress.after, 1)).events.length === 0) return;
   }
 }
 
-/** The endpoint, while it is on. */
+/** Loads an active endpoint. */
 async function loadActive(id: string): Promise<EndpointRecord | undefined> {
   const endpoint = await Records.load(Endpoints, id, { live: true });
   return endpoint?.status === "ACTIVE" ? endpoint : undefined;
 }
 
-/** Sends until nothing is left; whether that is so. */
+/** Sends until nothing is left. Returns whether that is so. */
 async function runSlice(id: string, lease: SendingState.Lease, until: number): Promise<boolean> {
   const isOver = (): boolean => performance.now() > until;
   try {
     for (;;) {
-      // What it is, and what its owner may see, are those of the moment.
+      // Reads the endpoint and the rights of its owner again for each step.
       const endpoint = await loadActive(id);
       if (!endpoint) return false;
       const context = await buildActorContext(endpoint.owner_id, { request: `webhook-deliveries-${id}`, isReadOnly: true });
@@ -91,10 +91,10 @@ async function runSlice(id: string, lease: SendingState.Lease, until: number): P
 }
 
 interface StepResult {
-  /** How far it is then; undefined where nothing was behind. */
+  /** The progress after the step; undefined if there were no events. */
   progress?: Progress;
   hasDelivered: boolean;
-  /** What was not taken: nothing further is sent. */
+  /** The attempt that was not accepted: nothing more is sent. */
   refused?: Attempt;
 }
 
@@ -119,7 +119,7 @@ class Sender {
     this.#isOver = isOver;
   }
 
-  /** Sends some of what is behind a place, those of one record one after the other. */
+  /** Sends some of the events after a position. Events of the same record are sent one after the other. */
   async step(
     { after, done }: Progress,
     reason: "event" | "replay",
@@ -159,7 +159,7 @@ class Sender {
   }
 }
 
-/** A step of what is sent once more; undefined once that is over. */
+/** Runs a step of a replay; undefined once it is finished. */
 async function runReplayStep(sender: Sender, id: string, replay: SendingState.Replay): Promise<StepResult | undefined> {
   const { from, to, until } = replay;
   const isWithin = (event: FeedEvent): boolean =>
@@ -178,7 +178,7 @@ async function runReplayStep(sender: Sender, id: string, replay: SendingState.Re
 const isAfter = (one: FeedPosition | undefined, other: FeedPosition): boolean =>
   one !== undefined && (one.page > other.page || (one.page === other.page && one.place > other.place));
 
-/** Tries again later, or switches off; nothing more is to be done now. */
+/** Schedules the next try, or switches the endpoint off. Returns false, since the slice is over. */
 async function recordFailure(id: string, { status, answer }: Attempt): Promise<false> {
   const said = status === null ? (answer ?? "no answer") : `it answered ${status}`;
   if (status === 410) {
@@ -195,13 +195,13 @@ async function recordFailure(id: string, { status, answer }: Attempt): Promise<f
   return false;
 }
 
-/** Somebody has the endpoint in hand: should they die, it is found behind the end of their lease. */
+/** Another worker has the lease. Should it stop, the clock starts a worker after the end of the lease. */
 const scheduleRecheck = (id: string): Promise<void> =>
   updateActive(id, ({ work_at }) =>
     work_at !== null && work_at > Clock.now() ? {} : { work_at: Clock.addSeconds(LEASE_SECONDS + 1) },
   );
 
-/** Tells its owner, or an administrator where there is no owner to tell. */
+/** Switches an endpoint off, and notifies its owner, or an administrator if the owner is not active. */
 async function switchOff(id: string, off_reason: string): Promise<void> {
   const endpoint = await loadActive(id);
   if (!endpoint) return;
@@ -214,7 +214,7 @@ async function switchOff(id: string, off_reason: string): Promise<void> {
   );
 }
 
-/** Changes an endpoint that is on. */
+/** Changes an active endpoint. */
 const updateActive = (
   id: string,
   edit: (current: EndpointRecord) => Partial<EndpointRecord>,

@@ -17,24 +17,24 @@ import { fields, type NumberRecord, SmsNumbers, Stored } from "./number.entity.t
 import { SmsServiceAccounts } from "./service-account.entity.ts";
 import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.domain.ts";
 
-/** Numbers from which text messages go out, and to which they come (seed 000, `SMS_sender_phone_numbers`). */
+/** Numbers that send and receive text messages. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, SmsNumbers.definition.row);
 
 const IdInput = z.strictObject({ id: text(64) });
 
-/** From which number of a sender messages go out. */
+/** The default number of a sender. */
 const defaultNumber = new DefaultRecord(SmsNumbers, {
   keyPart: "SMSDEFAULT",
   group: ({ sender_id }) => sender_id,
   noun: "number",
 });
 
-/** Undefined where its sender has none that is the default. */
+/** Returns the default number of a sender; undefined if there is none. */
 export const findDefaultId = (sender_id: string): Promise<string | undefined> => defaultNumber.findId(sender_id);
 
-/** Which live record has a number. */
+/** Returns the id of the live record of a number. */
 export async function findIdByNumber(number: string): Promise<string | undefined> {
   const lock = await getItem(toUniqueKey(number));
   return lock && String(lock.id);
@@ -61,7 +61,7 @@ export const create = fn(z.strictObject(fields), async (input) => {
   });
 });
 
-/** All but the number itself and its account: messages went out from it. */
+/** Changes a number. The number itself and its account stay, because messages were sent with them. */
 export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id, ...patch }) =>
   Records.change(SmsNumbers, id, async (current, tx) => {
     const changed = { ...current, ...toStoredPatch(fields, patch) };
@@ -94,7 +94,7 @@ export const restore = fn(IdInput, ({ id }) =>
   }),
 );
 
-/** That a rule for what comes in says nothing that has no effect. */
+/** Refuses fields of an inbound rule that have no effect. */
 function requireValidInboundRule(stated: Parameters<typeof validateInboundRule>[0]): void {
   const details = validateInboundRule(stated);
   if (details.length > 0) throw invalidAll(details);

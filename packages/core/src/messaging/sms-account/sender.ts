@@ -10,7 +10,7 @@ import { retryOnConflict, transaction } from "../../storage/write/transaction.ts
 import { fields, SmsSenders, Stored, senderStatuses } from "./sender.entity.ts";
 import { SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.domain.ts";
 
-/** In whose name text messages go out (seed 000, `SMS_sender_accounts`). */
+/** Senders of text messages. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, SmsSenders.definition.row);
@@ -19,7 +19,7 @@ const IdInput = z.strictObject({ id: text(64) });
 
 const DEFAULT_GROUP = "sender";
 
-/** Which sender is meant where a message names none. */
+/** The default sender, for messages that name none. */
 const defaultSender = new DefaultRecord(SmsSenders, { keyPart: "SMSDEFAULT", group: () => DEFAULT_GROUP, noun: "sender" });
 
 export const findDefaultId = (): Promise<string | undefined> => defaultSender.findId(DEFAULT_GROUP);

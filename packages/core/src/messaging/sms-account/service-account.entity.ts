@@ -7,7 +7,7 @@ import { smsProviders } from "../channel-provider/sms-provider.ts";
 import { INBOUND_WEBHOOK } from "../inbound-webhook/inbound-webhook.domain.ts";
 import { SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.domain.ts";
 
-/** Of records that are not kept here. */
+/** For ids of records of other systems. */
 const externalIdField = (what: string) =>
   text(64).nullish().describe(`The id of the ${what} that it is for, where those are kept`);
 
@@ -42,7 +42,7 @@ const secretField = (what: string) =>
     .optional()
     .meta({ writeOnly: true });
 
-/** What people write, and nobody is shown. */
+/** Fields that users write and no answer contains. */
 export const secretFields = {
   auth_token: secretField("an auth token").describe("Of Twilio. It is sealed and never shown"),
   api_key: secretField("an API key").describe("Of Telnyx. It is sealed and never shown"),

@@ -25,7 +25,7 @@ import {
 } from "./service-account.entity.ts";
 import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.domain.ts";
 
-/** Accounts with providers of text messages (seed 000, table 24). Their keys are sealed when they are written, and opened when a provider is asked. */
+/** Accounts with text message providers. Keys are stored encrypted, and decrypted only for a request to the provider. */
 
 export const Info = Stored.omit({ sealed: true });
 export const Row = rowSchema(Info, SmsServiceAccounts.definition.row);
@@ -59,7 +59,7 @@ export const create = fn(
 
 export const Update = patchSchema(fields).extend({ ...secretFields, ...IdInput.shape });
 
-/** A key that is left out stays. In whose name, and with which provider, stays for good: messages went out so. */
+/** Changes an account. An omitted key stays. Sender and provider cannot change, because messages were sent with them. */
 export const update = fn(Update, ({ id, auth_token, api_key, ...patch }) =>
   Records.change(
     SmsServiceAccounts,
@@ -73,7 +73,7 @@ export const update = fn(Update, ({ id, auth_token, api_key, ...patch }) =>
       await validateReferences(next, current);
       const written = pickSecrets(secrets, given);
       if (Object.keys(written).length === 0) return next;
-      // Sealed anew even if it is the same: that nothing changed tells nobody that they have guessed right.
+      // Encrypted anew even if it is the same, so that an unchanged value does not confirm a guess.
       const sealed = await Vault.seal(id, current.sealed, written, { fresh: true });
       return { ...next, sealed, secret_changed_at: Clock.now() };
     },
@@ -81,7 +81,7 @@ export const update = fn(Update, ({ id, auth_token, api_key, ...patch }) =>
   ),
 );
 
-/** Its key goes with it. */
+/** Deletes an account and its key. */
 export const remove = fn(IdInput, ({ id }) =>
   Records.change(
     SmsServiceAccounts,
@@ -96,13 +96,13 @@ export const remove = fn(IdInput, ({ id }) =>
 
 export { AccountCheck };
 
-/** Asks the provider, under the account as it is. */
+/** Checks the account by a request to its provider. */
 export const check = fn(
   IdInput,
   async ({ id }): Promise<AccountCheck> => (await createProvider(await Records.read(SmsServiceAccounts, id))).check(),
 );
 
-/** The adapter of an account, whoever asks: for what sends. */
+/** Returns the adapter of an account, without a check of rights: for sending. */
 export async function createProvider({ id, provider, account_sid, sealed }: ServiceAccountRecord): Promise<SmsProvider> {
   const { web } = usePorts();
   const { auth_token, api_key } = await Vault.open(id, sealed, secrets);
@@ -121,14 +121,14 @@ const requirements = {
 
 type Secrets = { [S in (typeof secrets)[number]]?: string | undefined };
 
-/** That it has what its provider asks for, and nothing of another. */
+/** Requires the fields of the account's provider, and refuses those of other providers. */
 function requireProviderFields(stated: { [F in keyof typeof fields]?: unknown }, given: Secrets, isKept: boolean): void {
   const needed = requirements[stated.provider as SmsProviderName];
   const details = needed ? validateAccount(needed, stated, pickSecrets(secrets, given), isKept) : [];
   if (details.length > 0) throw invalidAll(details);
 }
 
-/** Its sender and its webhook are there, and the webhook is of its provider. */
+/** Requires that sender and webhook exist, and that the webhook is of the same provider. */
 async function validateReferences<A extends Pick<ServiceAccountRecord, keyof typeof fields>>(
   account: A,
   before?: ServiceAccountRecord,

@@ -2,17 +2,17 @@ import { domain } from "../../kernel/domain.ts";
 import { kind } from "../../kernel/id.ts";
 import { declarePermissions, everyone } from "../../kernel/permission.ts";
 
-/** Who writes a text message names its sender; all else about how it goes out is an administrator's. */
+/** All users may read senders, to choose one. Administrators manage the accounts. */
 export const smsAccountGrants = declarePermissions("sms_account", { read: everyone, manage: ["ADMIN"] });
 
-/** In whose name text messages go out. */
+/** A sender of text messages. */
 export const SMS_SENDER = kind("sms_sender", "ssd", {
   path: "/sms/senders",
   load: () => import("./sender.entity.ts"),
   display: { icon: "message-square", labels: "SMS senders", label: "SMS sender" },
 });
 
-/** With which provider they do, and what opens it. */
+/** An account with a text message provider, with its secrets. */
 export const SMS_SERVICE_ACCOUNT = kind("sms_service_account", "ssa", {
   path: "/sms/service-accounts",
   read: smsAccountGrants.manage,
@@ -20,7 +20,7 @@ export const SMS_SERVICE_ACCOUNT = kind("sms_service_account", "ssa", {
   display: { icon: "key-round", labels: "SMS service accounts", label: "SMS service account" },
 });
 
-/** From which number. */
+/** A number for text messages. */
 export const SMS_NUMBER = kind("sms_number", "snm", {
   path: "/sms/numbers",
   read: smsAccountGrants.manage,

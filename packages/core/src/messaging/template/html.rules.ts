@@ -1,7 +1,6 @@
 /**
- * HTML of a mail, by a list of what it may have. What is not on it is refused, and nothing is repaired: what was written is what is
- * sent, and neither a mail program nor a page that shows a preview finds a program in it. Merge fields stand between tags alone,
- * where a value cannot be more than text.
+ * HTML of mails, by a list of what is allowed. Anything else is refused and nothing is repaired: the mail is sent as written, and
+ * contains no scripts for mail programs or preview pages. Merge fields are allowed only between tags, where a value is always text.
  */
 
 const allowedElements = new Set(
@@ -22,10 +21,10 @@ const TAG_PATTERN = /^(\/?)([a-z][a-z0-9]*)((?:\s+[a-z-]+(?:\s*=\s*(?:"[^"]*"|'[
 const ATTRIBUTE_PATTERN = /([a-z-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'))?/gi;
 const DOCTYPE_PATTERN = /^\s*<!doctype html>/i;
 
-/** An address begins as one that leads to a page, a mail program or a telephone; letters behind other signs say nothing else. */
+/** Links must begin with one of these schemes. Letters after other characters are not a scheme. */
 const LINK_PATTERN = /^(https?:\/\/|mailto:|tel:|#)/i;
 const IMAGE_PATTERN = /^https:\/\//i;
-/** What fetches or runs something, and what hides that it does. */
+/** Styles that fetch or run something, or that hide this. */
 const FORBIDDEN_STYLE_PATTERN = /url\s*\(|expression|javascript|behavior|binding|fixed|\/\*|[\\&<>@]/i;
 
 function findAttributeFault(name: string, value: string): string | undefined {
@@ -37,7 +36,7 @@ function findAttributeFault(name: string, value: string): string | undefined {
   return undefined;
 }
 
-/** What is wrong with it, each once. */
+/** Returns all errors, without duplicates. */
 export function findFaults(html: string): string[] {
   const [, ...tags] = html.replace(DOCTYPE_PATTERN, "").split("<");
   const faults = tags.flatMap((said): string[] => {
@@ -53,7 +52,7 @@ export function findFaults(html: string): string[] {
 
 const namedCharacters: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", nbsp: " " };
 
-/** What it says, for who reads mails as text. */
+/** Returns the text of HTML, for the plain text version. */
 export const toPlainText = (html: string): string =>
   html
     .replace(DOCTYPE_PATTERN, "")

@@ -1,11 +1,11 @@
 import { stripLinks } from "../../kernel/mail-sanitizer.ts";
 
 /**
- * Merge fields: `{{contact.first_name}}`, or with what stands there where nothing is known, `{{contact.first_name|there}}`. There is no
- * logic and nothing is evaluated: one pass over the text puts values in place of paths of this list, and what a value says is text.
+ * Merge fields: `{{contact.first_name}}`, or with a default for a missing value, `{{contact.first_name|there}}`. There is no logic
+ * and nothing is evaluated: one pass replaces the listed paths by values, and values are always text.
  */
 
-/** What there is, with what a preview without a record shows. None of it is sealed, hidden or a tenant's own field. */
+/** All merge fields, with the values of a preview without a record. None is sensitive, hidden or a custom field. */
 export const sampleValues = {
   "opportunity.name": "Fleet policy",
   "opportunity.number": "O-2026-000001",
@@ -66,12 +66,12 @@ export type Path = keyof typeof sampleValues;
 export const paths = Object.keys(sampleValues) as readonly Path[];
 export type Values = Readonly<Partial<Record<Path, string | null>>>;
 
-/** Where they may stand: values are written as each asks for it. */
+/** The formats of texts, which determine how values are written. */
 export type OutputFormat = "line" | "text" | "html" | "document" | "comment";
 
 const commonObjects = ["opportunity", "contact", "customer"];
 const messageObjects = [...commonObjects, "lead", "person", "quote", "proposal", "contract", "ticket", "owner", "tenant"];
-/** Of which objects fields there are. */
+/** The objects whose fields are allowed in each format. */
 const objectsByFormat: Readonly<Record<OutputFormat, readonly string[]>> = {
   line: messageObjects,
   text: messageObjects,
@@ -86,13 +86,13 @@ const isPath = (given: string, form: OutputFormat): given is Path =>
 
 type TemplatePart = string | { path: Path; fallback: string | null };
 
-/** A text that can be filled in, and what is wrong with it. */
+/** A parsed text with merge fields, and its errors. */
 interface ParsedTemplate {
   parts: TemplatePart[];
   faults: string[];
 }
 
-/** What is said of a path that is none: all that there are of its object, or else one of each object. */
+/** Returns the message for an unknown path: it lists the fields of its object, or else one of each object. */
 function describeUnknownField(given: string, form: OutputFormat): string {
   const all = paths.filter((path) => isPath(path, form));
   const near = all.filter((path) => objectName(path) === objectName(given));
@@ -127,7 +127,7 @@ export function parseMergeFields(text: string, form: OutputFormat = "text"): Par
   return { parts, faults: [...new Set(faults)] };
 }
 
-/** The paths that texts name, each once, in their order. */
+/** Lists the paths in texts, in order and without duplicates. */
 export const listMergeFields = (...texts: readonly (string | null)[]): Path[] => [
   ...new Set(
     texts.flatMap((text) => parseMergeFields(text ?? "").parts.flatMap((part) => (typeof part === "string" ? [] : [part.path]))),
@@ -139,14 +139,17 @@ const escapeHtml = (value: string): string => value.replaceAll(/[&<>"']/g, (sign
 
 const MAX_VALUE_LENGTH = 300;
 
-/** One line without signs that nobody sees, or that turn the direction of what follows. */
+/** Converts a value to one line, without invisible characters and characters that change the text direction. */
 const toSingleLine = (value: string): string =>
   [...value.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ").replaceAll(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "")]
     .slice(0, MAX_VALUE_LENGTH)
     .join("")
     .trim();
 
-/** Addresses are what they are; of other words, which strangers may have typed, no mail program makes a link. */
+/**
+ * Renders a value. Email addresses stay as they are. Other values may come from strangers, so mail programs must not turn them into
+ * links.
+ */
 const renderValue = (path: Path, value: string, form: OutputFormat): string =>
   path.endsWith(".email") || form === "document" ? toSingleLine(value) : stripLinks(toSingleLine(value));
 
@@ -158,7 +161,7 @@ const escapeByFormat: Readonly<Record<OutputFormat, (value: string) => string>> 
   comment: (value) => value,
 };
 
-/** Fills in a text; fields without a value and without another word for it are named as missing, and leave nothing. */
+/** Fills in a text. Fields without a value or default are returned as `missing`, and are left empty. */
 export function fillMergeFields(text: string, form: OutputFormat, values: Values): { text: string; missing: Path[] } {
   const missing = new Set<Path>();
   const filled = parseMergeFields(text, form).parts.map((part) => {

@@ -5,9 +5,9 @@ import { Directory } from "../../platform/user/directory.ts";
 import { OPPORTUNITY_STAGES } from "../../sales/opportunity/opportunity.masters.ts";
 import type { Values } from "./merge-fields.rules.ts";
 
-/** What merge fields say of records that were found, as those show themselves to whoever found them. */
+/** Values of merge fields from records that the caller has read. */
 
-/** Of each kind the fields that stand in a record under their own name; a number has the kind's before it. */
+/** By kind: fields with the same name in the record. `number` and `value` have the kind as prefix there. */
 const fieldNamesByType = {
   opportunity: "name number amount currency close_date next_step next_step_date",
   contact: "job_title email",
@@ -23,13 +23,13 @@ const fieldNamesByType = {
 export type SourceType = keyof typeof fieldNamesByType;
 export const sourceTypes = Object.keys(fieldNamesByType) as [SourceType, ...SourceType[]];
 
-/** Kinds of people, who have a name in two parts. */
+/** Kinds of people, whose name has two parts. */
 const personTypes: ReadonlySet<string> = new Set(["contact", "lead", "person"]);
 
 export type FoundRecords = Partial<Record<SourceType, object | undefined>>;
 type RecordFields = Readonly<Record<string, unknown>>;
 
-/** As of records that were found, with their owner and the tenant. */
+/** Builds the values from records, their owner and the tenant. */
 export async function buildMergeValues(found: FoundRecords, owner_id: string | null): Promise<Values> {
   const { person, opportunity } = found as { person?: Parameters<typeof buildPersonValues>[0]; opportunity?: RecordFields };
   const [tenant, owner, stage] = await Promise.all([
@@ -51,7 +51,7 @@ export async function buildMergeValues(found: FoundRecords, owner_id: string | n
   };
 }
 
-/** What a record says by itself, without reading anything; of none nothing. */
+/** Returns the values of one record, without reads; none without a record. */
 export function extractRecordValues(type: Exclude<SourceType, "person">, record: object | undefined): Values {
   const fields = (record ?? {}) as RecordFields;
   const said = fieldNamesByType[type].split(" ").map((field) => {
@@ -61,7 +61,7 @@ export function extractRecordValues(type: Exclude<SourceType, "person">, record:
   return { ...Object.fromEntries(said), ...(personTypes.has(type) ? buildNameValues(type, record) : {}) };
 }
 
-/** A person has several addresses, the primary one first. */
+/** Returns the values of a person. The first email address is the primary one. */
 export const buildPersonValues = (person: { emails?: readonly string[] } | undefined): Values => ({
   ...buildNameValues("person", person),
   "person.email": toText(person?.emails?.[0]),
@@ -69,7 +69,7 @@ export const buildPersonValues = (person: { emails?: readonly string[] } | undef
 
 const toText = (value: unknown): string | null => (typeof value === "string" ? value : null);
 
-/** The name of somebody, of whatever kind. */
+/** Returns the name values of a person of any kind. */
 export function buildNameValues(object: string, record: object | undefined): Values {
   const { first_name = null, last_name = null } = (record ?? {}) as Partial<Record<"first_name" | "last_name", string | null>>;
   return {

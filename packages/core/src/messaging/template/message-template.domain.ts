@@ -8,7 +8,7 @@ export const MESSAGE_TEMPLATE = kind("message_template", "mtp", {
   display: { icon: "mail" },
 });
 
-/** What a template said, each time that it said something else. */
+/** A revision of a template: its texts after each change. */
 export const TEMPLATE_REVISION = kind("template_revision", "mtr", {
   derived: true,
   load: () => import("./revision.entity.ts"),

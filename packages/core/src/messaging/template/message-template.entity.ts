@@ -13,7 +13,7 @@ const language = () =>
     .regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$/, "Not a language such as en or pt-BR")
     .meta({ examples: ["en"] });
 
-/** What people write of a message that is sent more than once (seed 001, `email_templates`; seed 002, merge fields). */
+/** The fields of a message template that users write. */
 export const fields = {
   name: name(255),
   channel: oneOf(channels).default("EMAIL"),

@@ -2,7 +2,7 @@ import type { ErrorDetail } from "../../kernel/error.ts";
 import { findFaults, toPlainText } from "./html.rules.ts";
 import { fillMergeFields, type Path, parseMergeFields, type Values } from "./merge-fields.rules.ts";
 
-/** Pure rules of templates: what each channel asks for, and what becomes of one with values. */
+/** Pure rules of templates: what each channel requires, and rendering with values. */
 
 export interface Texts {
   subject: string | null;
@@ -12,7 +12,7 @@ export interface Texts {
 
 const isBlank = (text: string | null): boolean => (text ?? "").trim() === "";
 
-/** All that is wrong with the texts of a template. */
+/** Returns all errors in the texts of a template. */
 export function findTextFaults({ channel, ...texts }: Texts & { channel: "EMAIL" | "SMS" }): ErrorDetail[] {
   const details: ErrorDetail[] = [];
   const wrong = (field: keyof Texts, message: string): void => void details.push({ field, message });
@@ -34,11 +34,11 @@ export interface RenderedMessage {
   subject: string | null;
   html: string | null;
   text: string;
-  /** Fields without a value and without another word for it. */
+  /** Fields without a value or default. */
   missing: Path[];
 }
 
-/** A template with values in place of its fields. */
+/** Renders a template with values. */
 export function renderTemplate({ subject, body_html, body_text }: Texts, values: Values): RenderedMessage {
   const line = fillMergeFields(subject ?? "", "line", values);
   const html = fillMergeFields(body_html ?? "", "html", values);

@@ -31,7 +31,7 @@ import { channels, code, fields, MessageTemplates, Stored, type TemplateRecord }
 import { findTextFaults, renderTemplate, type Texts } from "./message-template.rules.ts";
 import { type RevisionRecord, Revisions, revisedFields, Stored as StoredRevision } from "./revision.entity.ts";
 
-/** Templates of messages: what is sent more than once, with fields of records in it (seed 001, `email_templates`). */
+/** Message templates: texts with merge fields that are sent repeatedly. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, MessageTemplates.definition.row);
@@ -40,7 +40,7 @@ export const Revision = StoredRevision;
 const IdInput = z.strictObject({ id: text(64) });
 const codeField = { code: code.optional().describe("Made of the name unless given; it stays") };
 
-/** A mail has a subject, a message by SMS has none; each says something. */
+/** The input of a new template. A mail has a subject, a text message has none; each has a body. */
 export const Create = z
   .strictObject({ ...fields, ...codeField })
   .meta({ ...anyOf(["subject", "channel"]), allOf: [anyOf(["body_text", "body_html"])] });
@@ -68,7 +68,7 @@ export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuer
 
 export const list = fn(Query, async (input) => listRecords(MessageTemplates, await listQuery(input)));
 
-/** What an export has to know of the list. */
+/** The definition of the list for exports. */
 export const listDefinition = {
   collection: MessageTemplates,
   query: Query,
@@ -100,7 +100,7 @@ export const remove = fn(IdInput, ({ id }) => Records.remove(MessageTemplates, i
 
 export const restore = fn(IdInput, ({ id }) => Records.restore(MessageTemplates, id));
 
-/** With what follows from its texts; all that is wrong with them is said at once. */
+/** Derives the merge fields from the texts. Reports all errors in one answer. */
 function validateTemplate<T extends Texts & { channel: "EMAIL" | "SMS" }>(written: T): T & Pick<TemplateRecord, "merge_fields"> {
   const details = findTextFaults(written);
   if (details.length > 0) throw invalidAll(details);
@@ -109,15 +109,15 @@ function validateTemplate<T extends Texts & { channel: "EMAIL" | "SMS" }>(writte
 
 const revisionWriter = new RevisionHistory(MessageTemplates, Revisions, revisedFields);
 
-/** The id under which what it says now is kept. */
+/** Returns the id of a template's present revision. */
 export const revisionId = revisionWriter.entryId;
 
 export const listRevisions = revisionWriter.list();
 
-/** The live template, whoever asks. */
+/** Loads a live template, without a check of visibility. */
 export const load = (id: string): Promise<TemplateRecord | undefined> => Records.load(MessageTemplates, id, { live: true });
 
-/** What a template said at one of its revisions. */
+/** Loads a revision of a template. */
 export const loadRevision = (id: string): Promise<RevisionRecord | undefined> => Records.load(Revisions, id);
 
 export const Preview = z.object({
@@ -128,7 +128,7 @@ export const Preview = z.object({
   revision: z.number().int(),
 });
 
-/** A template as it would be sent about a record that the caller sees, by what they see of others around it; nothing is stored. */
+/** Renders a template for a record that the caller sees, with related records that the caller sees. Stores nothing. */
 export const preview = fn(
   IdInput.extend({
     related_to_type: oneOf(sourceTypes).optional().describe("The kind of the record; its id tells it too"),
@@ -143,7 +143,7 @@ export const preview = fn(
   },
 );
 
-/** Around a record; what that takes is loaded where it is asked for. */
+/** Loads record values. The module is loaded on demand. */
 export const loadRecordValues: typeof import("./record-values.ts").loadRecordValues = async (...asked) =>
   (await import("./record-values.ts")).loadRecordValues(...asked);
 
@@ -152,7 +152,7 @@ const toUniqueKey = (chosen: string): Key => ({ pk: tenantKey(useTenant(), "UNIQ
 const codeConflict = (chosen: string): Error =>
   conflict(`There is a template with the code "${chosen}", maybe a deleted one`, [{ field: "code", message: "Already in use" }]);
 
-/** A code made of a name; names in scripts without Latin letters need a code given with them. */
+/** Derives a code from a name. Names without Latin letters need an explicit code. */
 function buildCode(name: string): string {
   const made = fold(name)
     .replace(/[^a-z0-9]+/g, "_")
@@ -162,7 +162,7 @@ function buildCode(name: string): string {
   return made;
 }
 
-/** What an upsert finds one by: the lock knows of what was made a moment ago. */
+/** The fields by which an upsert finds a template. The lock of the code also finds one that was just created. */
 export const matching = async (): Promise<UpsertMatching> => ({ fields: { code: { find: findByCode } } });
 
 async function findByCode(value: unknown): Promise<string | undefined> {

@@ -15,7 +15,7 @@ import { listMergeFields, objectName, type Values } from "./merge-fields.rules.t
 import { buildMergeValues, type FoundRecords, type SourceType, sourceTypes } from "./merge-values.ts";
 import type { Texts } from "./message-template.rules.ts";
 
-/** What merge fields say around a record: of the record, and of those that it names, as far as the caller sees them. */
+/** Loads the values of merge fields for a record and its related records, as far as the caller sees them. */
 
 export const kindsByType = {
   ...{ opportunity: OPPORTUNITY, contact: CONTACT, customer: CUSTOMER, lead: LEAD, person: PERSON },
@@ -24,7 +24,7 @@ export const kindsByType = {
 
 type SourceRecord = BaseRecord & Readonly<Record<string, unknown>>;
 
-/** A 400 where it is not there, or not shown to the caller. */
+/** Loads the values for a record. Answers 400 if the caller does not see it. */
 export async function loadRecordValues(texts: Texts, id: string, type?: SourceType): Promise<Values> {
   const told = sourceTypes.find((each) => isId(id, kindsByType[each]));
   if (!told || (type && type !== told))
@@ -34,7 +34,7 @@ export async function loadRecordValues(texts: Texts, id: string, type?: SourceTy
   return buildRecordValues(told, record, texts);
 }
 
-/** As of a record that was read; of the others only those are read that the texts name. */
+/** Builds the values for a record that was read. Reads only the related records that the texts name. */
 export async function buildRecordValues(
   type: SourceType,
   record: BaseRecord & object,
@@ -45,7 +45,7 @@ export async function buildRecordValues(
   const found: FoundRecords = { [type]: own };
   const personOf = (row: object | undefined): unknown => (row as SourceRecord | undefined)?.personal_key_id;
   const namesPerson = typeof personOf(own) === "string";
-  // Whom a record is about, where it does not say so itself, its contact says, or else its customer.
+  // If the record has no person, the person of its contact is used, or else that of its customer.
   const through = wanted.has("person") && type !== "person" && !namesPerson ? ["contact", "customer"] : [];
   const beside = sourceTypes.filter((each) => each !== "person" && (wanted.has(each) || through.includes(each)));
   await loadVisible(found, Object.fromEntries(beside.map((each) => [each, each === type ? null : own[`${each}_id`]])));
@@ -54,7 +54,7 @@ export async function buildRecordValues(
   return buildMergeValues(found, typeof own.owner_id === "string" ? own.owner_id : null);
 }
 
-/** Those of these that the caller sees, in one batch. */
+/** Loads those of the records that the caller sees, in one batch. */
 async function loadVisible(found: FoundRecords, ids: Partial<Record<SourceType, unknown>>): Promise<void> {
   const named = sourceTypes.flatMap((type) => {
     const id = ids[type];

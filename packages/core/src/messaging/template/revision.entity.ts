@@ -6,7 +6,7 @@ import { MESSAGE_TEMPLATE, TEMPLATE_REVISION } from "./message-template.domain.t
 
 export const revisedFields = ["subject", "body_html", "body_text", "language"] as const;
 
-/** What a template said from then on. */
+/** The texts of a template from this revision on. */
 export const Stored = z.object({
   template_id: id(MESSAGE_TEMPLATE),
   revision: z.number().int(),

@@ -1,50 +1,50 @@
 import { isBot } from "../../kernel/user-agent.ts";
 import { mailProxies, mailScanners } from "./user-agents.data.ts";
 
-/** Whether a person opened a mail and followed its links, or a program did (docs/messaging/mail-tracking.md). Pure. */
+/** Pure rules: tells opens and clicks of people from those of programs (docs/messaging/mail-tracking.md). */
 
 export interface Hit {
   kind: "open" | "click";
-  /** Of the link, from 1 on; 0 is the one that no person sees. Null of an open. */
+  /** The number of the link, from 1 on; 0 is the hidden link. null for an open. */
   link: number | null;
   at: string;
-  /** What the caller says of itself. */
+  /** The User-Agent header. */
   agent: string | null;
-  /** Whether it only looks ahead, or asks for the head alone. */
+  /** Whether the request is a prefetch or a HEAD request. */
   prefetch: boolean;
 }
 
 export interface DeliveryFacts {
-  /** When the provider said that it was delivered; null where it has not yet, undefined where it never says. */
+  /** When the provider reported the delivery; null if not yet, undefined if it never does. */
   delivered_at: string | null | undefined;
-  /** How many links of it lead over us. */
+  /** Number of tracked links. */
   linkCount: number;
 }
 
 export type MachineReason = "prefetch" | "no_agent" | "privacy_proxy" | "scanner" | "honeypot" | "before_delivery" | "many_links";
 
-/** Why it was a program; null for a person. */
+/** A hit with the reason why it is of a program; null for a person. */
 export interface ClassifiedHit {
   hit: Hit;
   reason: MachineReason | null;
 }
 
-/** Seconds. */
+/** In seconds. */
 const NEAR_SECONDS = { trap: 10, trapByAgent: 600, links: 10, delivery: 2 };
 const BURST_LINKS = 3;
 
-/** Seconds after which nothing that comes changes who it was. */
+/** Seconds after which later hits no longer change the classification. */
 export const FINAL_AFTER_SECONDS = NEAR_SECONDS.trapByAgent;
 
-/** Who each was, by all that came of the message: what comes later may change what came before. */
+/** Classifies all hits of a message. Later hits may change the result for earlier ones. */
 export function classifyHits(hits: readonly Hit[], sent: DeliveryFacts, more: readonly RegExp[] = []): ClassifiedHit[] {
   return hits.map((hit) => ({ hit, reason: classifyAlone(hit, more) ?? classifyByContext(hit, hits, sent) }));
 }
 
-/** Whether it may have been a person's, as far as it tells by itself: what else comes may say otherwise. */
+/** Tells whether a hit may be of a person by its own data. Other hits may show otherwise. */
 export const isPossiblyHuman = (hit: Hit): boolean => hit.link !== 0 && classifyAlone(hit, []) === null;
 
-/** What it tells by itself. */
+/** Classifies a hit by its own data. */
 function classifyAlone({ prefetch, agent }: Hit, more: readonly RegExp[]): MachineReason | null {
   const said = agent?.trim() ?? "";
   if (prefetch) return "prefetch";
@@ -53,7 +53,7 @@ function classifyAlone({ prefetch, agent }: Hit, more: readonly RegExp[]): Machi
   return isBot(said) || [...mailScanners, ...more].some((each) => each.test(said)) ? "scanner" : null;
 }
 
-/** What tells of it what else came, and when the mail was there. */
+/** Classifies a hit by the other hits and the time of delivery. */
 function classifyByContext(
   hit: Hit,
   hits: readonly Hit[],
@@ -72,14 +72,14 @@ function classifyByContext(
   return hit.kind === "click" && isInClickBurst(hit, hits, links) ? "many_links" : null;
 }
 
-/** Whether within some seconds around it so many links were followed: three, or both of two. */
+/** Tells whether a click is part of a burst: clicks on three links, or on both of two, within some seconds. */
 function isInClickBurst(hit: Hit, hits: readonly Hit[], links: number): boolean {
   const enough = links === 2 ? 2 : BURST_LINKS;
   const at = Date.parse(hit.at);
   const near = hits.filter(
     ({ kind, at: other }) => kind === "click" && Math.abs(Date.parse(other) - at) <= NEAR_SECONDS.links * 1000,
   );
-  // Any span of so many seconds that has it in it.
+  // Any period of this length that contains the hit.
   return near.some(({ at: first }) => {
     const from = Date.parse(first);
     const within = near.filter(
@@ -90,7 +90,7 @@ function isInClickBurst(hit: Hit, hits: readonly Hit[], links: number): boolean 
 }
 
 export interface HitCounts {
-  /** When a person opened it first: by its picture, or by following a link. */
+  /** When a person first opened it, by loading the picture or clicking a link. */
   opened_at: string | null;
   clicked_at: string | null;
   opens: number;
@@ -99,7 +99,7 @@ export interface HitCounts {
   machine_clicks: number;
 }
 
-/** `until` counts what came by then alone, judged by all that came. */
+/** Counts hits. `until` counts only those up to then, classified with all hits. */
 export function countHits(
   hits: readonly Hit[],
   sent: DeliveryFacts,

@@ -11,11 +11,11 @@ import { countHits as counted, type DeliveryFacts, type Hit, type HitCounts } fr
 import { scheduleDetection } from "./open-detection-schedule.ts";
 import { decryptToken, LIFETIME_MS, type TokenClaims } from "./token.rules.ts";
 
-/** What is asked for of a mail: written down as it comes, and told apart when somebody counts. */
+/** The requests for tracked links and pictures of mails. They are stored unclassified, and classified when they are counted. */
 
 const TokenInput = z.object({ token: z.string() });
 
-/** The address to which a link of ours leads: that of its token, and no other. The hidden link leads to the system's own page. */
+/** Records a click. Returns the URL in the token, and no other. The hidden link leads to the system's own page. */
 export const recordClick = fn(TokenInput, async ({ token }) => {
   const said = decryptToken(token, "click", await keyFor("tracking"), Clock.ms());
   if (!said) throw notFound();
@@ -23,7 +23,7 @@ export const recordClick = fn(TokenInput, async ({ token }) => {
   return said.address || usePorts().origin;
 });
 
-/** A picture is shown whatever its token says: a broken one helps nobody. */
+/** Records an open. The picture is shown even if the token is invalid, because a broken picture helps no reader. */
 export const recordOpen = fn(TokenInput, async ({ token }) => {
   const said = decryptToken(token, "open", await keyFor("tracking"), Clock.ms());
   if (said) await saveHit(said);
@@ -31,12 +31,12 @@ export const recordOpen = fn(TokenInput, async ({ token }) => {
 
 const partitionKey = (message: string): string => tenantKey(useTenant(), "MAILHIT", message);
 
-/** Characters of what a program calls itself. */
+/** Maximum number of characters stored of a user agent. */
 const MAX_AGENT_LENGTH = 300;
-/** Programs that are told apart within one second: more are one. */
+/** User agents are distinguished within a second by this many buckets: those in the same bucket count as one hit. */
 const AGENT_BUCKETS = 64;
 
-/** A mail's links work also where this cannot be written. */
+/** Saves a hit. Failures are only logged, so that links work anyway. */
 async function saveHit({ tenant, message, kind, link, at: written }: TokenClaims): Promise<void> {
   const { user_agent, prefetch = false } = useRequest();
   const agent = user_agent?.slice(0, MAX_AGENT_LENGTH) ?? null;
@@ -61,7 +61,7 @@ async function saveHit({ tenant, message, kind, link, at: written }: TokenClaims
   }
 }
 
-/** What is read of one message: nobody asks for more of it than programs do. */
+/** Maximum number of hits read for a message. Only programs cause more. */
 const MAX_HITS = 500;
 
 export async function loadHits(message: string): Promise<Hit[]> {
@@ -73,7 +73,7 @@ export async function loadHits(message: string): Promise<Hit[]> {
   return Items.map(({ kind, link, at, agent, prefetch }) => ({ kind, link, at, agent, prefetch }) as Hit);
 }
 
-/** How often people opened a mail and followed its links, and programs. */
+/** Counts the opens and clicks of a mail by people and by programs. */
 export const loadCounts = async (message: string, sent: DeliveryFacts): Promise<HitCounts> =>
   counted(await loadHits(message), sent);
 

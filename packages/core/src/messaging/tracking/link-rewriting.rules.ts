@@ -1,20 +1,20 @@
 import { Parser, Tokenizer } from "htmlparser2";
 
 /**
- * Links of a mail lead over us, and a point says that it was opened (docs/messaging/mail-tracking.md). Only the values of those links change, and
- * what is put in; every other byte stays as it is, however broken the HTML may be. Pure.
+ * Pure rules: replaces the links of a mail by tracked ones and adds a tracking picture (docs/messaging/mail-tracking.md). Only the
+ * link values change, and what is added. All other bytes stay, even in malformed HTML.
  */
 
 export interface TrackingOptions {
-  /** Ours: what leads to it stays. */
+  /** The own origin: links to it are not tracked. */
   origin: string;
-  /** Addresses that stay too, such as those of List-Unsubscribe. */
+  /** Further URLs that are not tracked, such as that of List-Unsubscribe. */
   plain?: readonly string[];
-  /** Where a link leads in place of its own address, by its number from 1 on. */
+  /** Returns the tracked URL of a link, by its number from 1 on. */
   buildLink(address: string, number: number): string;
-  /** The picture that says that the mail was opened. */
+  /** The URL of the tracking picture. */
   pixelUrl: string;
-  /** A link that no person sees; without one, none is put in. */
+  /** The URL of the hidden link. Without it, no hidden link is added. */
   trapUrl?: string;
 }
 
@@ -36,14 +36,14 @@ export function rewriteLinks(
   return at < from ? written + html.slice(from) : written + html.slice(from, at) + put + html.slice(at);
 }
 
-/** How many links of it lead over us. */
+/** Returns the number of tracked links in the HTML. */
 export const countLinks = (html: string, origin: string): number =>
   findLinks(html).links.filter(({ address }) => isExternal(address, origin)).length;
 
-/** Characters of an address that is still taken: a longer one would not come through all programs. */
+/** Maximum number of characters of a tracked URL: not all programs accept longer ones. */
 const MAX_ADDRESS_LENGTH = 2000;
 
-/** Whether an address leads to a page that is not ours. */
+/** Tells whether a URL leads to a page outside of the own origin. */
 function isExternal(address: string, origin: string): boolean {
   if (address.length > MAX_ADDRESS_LENGTH || address.includes("{{") || !/^https?:\/\//i.test(address) || !URL.canParse(address))
     return false;
@@ -51,10 +51,10 @@ function isExternal(address: string, origin: string): boolean {
 }
 
 interface LinkPosition {
-  /** Where the value of the attribute stands, within its quotes. */
+  /** The position of the attribute value, within its quotes. */
   start: number;
   stop: number;
-  /** What it says, as a browser reads it. */
+  /** The URL as a browser decodes it. */
   address: string;
 }
 
@@ -66,7 +66,7 @@ interface Attribute {
 
 const END_MARKER = "crm-end";
 
-/** The links, and where something may be put at the end: nowhere, where the HTML ends within a tag or a comment. */
+/** Finds the links, and the position at the end where HTML can be added: undefined if the HTML ends within a tag or comment. */
 function findLinks(html: string): { links: LinkPosition[]; end: number | undefined } {
   const text = `${html}<${END_MARKER}>`;
   const links: LinkPosition[] = [];
@@ -79,7 +79,7 @@ function findLinks(html: string): { links: LinkPosition[]; end: number | undefin
     if (tag === END_MARKER && opened === html.length + 1) isWhole = true;
     const href = attributes.find(({ name }) => name === "href");
     const isLink = (tag === "a" || tag === "area") && !attributes.some(({ name }) => name === "data-crm-plain");
-    // What is closed by what was put behind it is no tag.
+    // A tag that only the appended marker closes is not complete.
     if (isLink && at < html.length && href && href.start < href.stop)
       links.push({ ...href, address: decodeAttribute(text.slice(href.start, href.stop)) });
     attributes = [];
@@ -120,7 +120,7 @@ const ignoredHandlers = {
   ...{ onend: noop, onprocessinginstruction: noop, ontext: noop, ontextentity: noop },
 };
 
-/** The value of an attribute as it is meant, without the blanks and line ends that browsers take out. */
+/** Decodes an attribute value, without the spaces and line ends that browsers remove. */
 function decodeAttribute(raw: string): string {
   let value = raw;
   const parser = new Parser({

@@ -9,7 +9,7 @@ import type { DeliveryFacts } from "./hit-classification.rules.ts";
 import { Hits } from "./hits.ts";
 import { countLinks } from "./link-rewriting.rules.ts";
 
-/** Who opened a message and followed its links: people, and apart from them what programs did (docs/messaging/mail-tracking.md). */
+/** The opens and clicks of a message, by people and separately by programs (docs/messaging/mail-tracking.md). */
 
 const countField = (what: string) => z.number().int().min(0).describe(what);
 
@@ -23,7 +23,7 @@ export const Info = z.object({
   machine_clicks: countField("By proxies, scanners and other programs"),
 });
 
-/** Of a message that the caller sees. It is told apart anew each time: what comes later may change what came before. */
+/** Returns the tracking of a message that the caller sees. Hits are classified on each read, because later ones may change the result. */
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<z.output<typeof Info>> => {
   const message = await Records.read(Messages, id);
   const account = await loadAccount(message);
@@ -35,7 +35,7 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<
 const loadAccount = async ({ mail_account_id: id }: MessageRecord): Promise<MailAccountRecord | undefined> =>
   id === null ? undefined : Records.load(MailAccounts, id);
 
-/** What of a message says who opened it. Servers of SMTP never say that something was delivered. */
+/** Returns the delivery data for classification. SMTP servers never report a delivery. */
 const toDeliveryFacts = (account: MailAccountRecord | undefined, { delivered_at, body_html }: MessageRecord): DeliveryFacts => ({
   delivered_at: account?.way === "smtp" ? undefined : delivered_at,
   linkCount: countLinks(body_html ?? "", usePorts().origin),

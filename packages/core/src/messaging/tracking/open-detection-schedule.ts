@@ -4,19 +4,19 @@ import { retryOnConflict, transaction } from "../../storage/write/transaction.ts
 import { Messages } from "../message/message.entity.ts";
 import { FINAL_AFTER_SECONDS, type Hit, isPossiblyHuman } from "./hit-classification.rules.ts";
 
-/** When it is judged who opened a message: once what comes later changes nothing (docs/messaging/mail-tracking.md). */
+/** Schedules the detection of opens: once later hits no longer change the result (docs/messaging/mail-tracking.md). */
 
-/** Seconds by which machines' clocks may differ. */
+/** Maximum difference between the clocks of machines, in seconds. */
 const MAX_CLOCK_SKEW_SECONDS = 60;
 
-/** Behind what came at an instant. */
+/** Returns when the detection includes a hit at this instant. */
 export const computeDetectionTime = (at: string): string =>
   Clock.addSeconds(FINAL_AFTER_SECONDS + MAX_CLOCK_SKEW_SECONDS, Date.parse(at));
 
 /**
- * Sees to it that what has just been written down is judged. A clock that stands so far ahead that nobody reads yet will do;
- * one that is about to be due is moved, for whoever judges may have read before. Nothing for what is known already, or a program tells of
- * itself.
+ * Schedules the detection after a hit was stored. A clock that is far enough ahead is kept, because no detection has read the hits
+ * yet. A clock that is about to be due is moved, because its detection may already have read them. Does nothing for events already
+ * detected, or hits of programs.
  */
 export async function scheduleDetection(id: string, hit: Hit): Promise<void> {
   if (!isPossiblyHuman(hit)) return;

@@ -14,9 +14,9 @@ import { loadDeliveryFacts } from "./message-tracking.ts";
 import { computeDetectionTime } from "./open-detection-schedule.ts";
 
 /**
- * Writes down that a person has opened a message, and followed a link of it, once nothing that comes changes who it was: in the message,
- * from which results of mails to many are counted, and as an interaction of the person, which scores, segments and re-engagement hear of
- * (docs/messaging/mail-tracking.md). At `message.judge_due`, twice and late too.
+ * Handles `message.judge_due`: records that a person opened a message or clicked a link, once later hits cannot change that. It
+ * writes this to the message, from which the outcomes of bulk mails are counted, and as an interaction of the person, which scores,
+ * segments and re-engagement use (docs/messaging/mail-tracking.md). Events may arrive twice or late.
  */
 export const onJudgeDue = createClockListener((id, due_at) =>
   Tenant.runWithSettings(() => Clocks.runDue(Messages, id, "judge", due_at, detectOpens)),
@@ -34,18 +34,18 @@ async function detectOpens(message: MessageRecord, tx: Transaction): Promise<Mes
   return { ...next, judge_at: computeNextCheck(next, { hits, finalUntil: final, isDelivered: sent.delivered_at !== null }) };
 }
 
-/** Seconds. For so long it may be told that a mail was delivered, before which nobody can have opened it. */
+/** In seconds. GIVE_UP_SECONDS is how long the delivery of a mail may still be reported. An open cannot be before the delivery. */
 const [HOUR_SECONDS, GIVE_UP_SECONDS] = [60 * 60, 3 * 24 * 60 * 60];
 
 interface DetectionState {
   hits: readonly Hit[];
-  /** Up to when it is known who they were. */
+  /** Hits up to this instant have a final classification. */
   finalUntil: string;
-  /** Whether that was told, or never is. */
+  /** Whether the delivery was reported, or is never reported. */
   isDelivered: boolean;
 }
 
-/** When it is judged next: behind what came too late for this time, and while it may be told yet that it was delivered. */
+/** Returns the next detection: after hits that were too recent, or while the delivery may still be reported; null for none. */
 function computeNextCheck(
   { opened_at, clicked_at, tried_at }: MessageRecord,
   { hits, finalUntil: final, isDelivered }: DetectionState,
@@ -58,7 +58,10 @@ function computeNextCheck(
   return age > GIVE_UP_SECONDS ? null : Clock.addSeconds(Math.max(HOUR_SECONDS, age));
 }
 
-/** An interaction of the person, whoever they are by now. It says nothing of the message's words: those are for who sees it. */
+/**
+ * Adds an interaction of the person, after merges. It contains nothing of the message's text, which only users who see the message
+ * may read.
+ */
 async function addInteraction(
   tx: Transaction,
   { id, person_id }: MessageRecord,
@@ -68,7 +71,7 @@ async function addInteraction(
   const person = await Person.resolveMerged(person_id);
   if (!person || person.deleted_at) return;
   const input = parse(Interaction.Input, {
-    // Also where the tenant has put the type out of use.
+    // Works even if the tenant has switched the type off.
     interaction_type_id: await Master.resolve(INTERACTION_TYPES, type, "interaction_type_id", type),
     interaction_date: at,
     subject: type === "email_opened" ? "Opened a mail" : "Followed a link of a mail",

@@ -4,8 +4,8 @@ import { parseJsonBody } from "../../lib/provider-http/http.rules.ts";
 import { computeMac } from "../../storage/vault/secret.ts";
 
 /**
- * What an address of ours in a mail says, so that nobody else can read it or make one: the message, and where the link leads. The same of
- * the same words, so that a mail is the same at each try. Pure.
+ * Pure rules: the encrypted token in tracked URLs, with the message and the target of the link. Other parties can neither read nor
+ * create one. The same content gives the same token, so that a mail is the same at each try.
  */
 
 const claimsSchema = z.tuple([
@@ -21,11 +21,11 @@ export interface TokenClaims {
   kind: "open" | "click";
   tenant: string;
   message: string;
-  /** Of the link, from 1 on; 0 is the one that no person sees, and of an open. */
+  /** The number of the link, from 1 on; 0 for the hidden link and for opens. */
   link: number;
-  /** Empty of an open, and of the hidden link. */
+  /** Empty for opens and for the hidden link. */
   address: string;
-  /** Milliseconds: when the mail was written. */
+  /** When the mail was written, in milliseconds. */
   at: number;
 }
 
@@ -37,14 +37,14 @@ const TAG_BYTES = 16;
 
 export function encryptToken({ kind, tenant, message, link, address, at }: TokenClaims, key: KeyObject): string {
   const text = JSON.stringify([kind, tenant, message, link, address, at]);
-  // Made of the words: other words have another one.
+  // The nonce is derived from the text, so that different texts have different nonces.
   const nonce = Buffer.from(computeMac(key, "nonce", text), "base64url").subarray(0, NONCE_BYTES);
   const cipher = createCipheriv("aes-256-gcm", key, nonce);
   const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString("base64url");
 }
 
-/** Undefined of what we have not made, of another kind, and of what is too old. */
+/** Decrypts a token; undefined if it is invalid, of another kind, or expired. */
 export function decryptToken(token: string, kind: TokenClaims["kind"], key: KeyObject, now: number): TokenClaims | undefined {
   const bytes = Buffer.from(token, "base64url");
   if (bytes.length <= NONCE_BYTES + TAG_BYTES || bytes.toString("base64url") !== token) return undefined;

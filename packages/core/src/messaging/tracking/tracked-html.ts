@@ -3,18 +3,18 @@ import { memoize } from "../../kernel/memoize.ts";
 import { keyFor } from "../../storage/vault/secret.ts";
 import { encryptToken } from "./token.rules.ts";
 
-/** The HTML of a mail as it goes out, where opens and clicks are counted; the text beside it is never changed. */
+/** Builds the HTML of a tracked mail. The plain text is never changed. */
 
-/** A parser of HTML, loaded for the first mail that is counted. */
+/** The module contains an HTML parser, so it is loaded with the first tracked mail. */
 const loadLinkRewriting = memoize(() => import("./link-rewriting.rules.ts"));
 
 export interface TrackedMail {
-  /** Our id of the message. */
+  /** The id of the message. */
   message: string;
-  /** When it was written: the same at each try. */
+  /** When the message was written: the same at each try. */
   at: string;
   html: string;
-  /** Addresses that stay: those of List-Unsubscribe. */
+  /** URLs that are not tracked, such as that of List-Unsubscribe. */
   plain?: readonly string[];
 }
 

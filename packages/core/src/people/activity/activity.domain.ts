@@ -9,7 +9,7 @@ export const ACTIVITY = kind("activity", "act", {
   display: { icon: "calendar-check" },
 });
 
-/** What activities that recur have in common; they are what is read. */
+/** Series hold the fields that the occurrences of a recurring activity share. Readers read the occurrences, not the series. */
 export const ACTIVITY_SERIES = kind("activity_series", "ase", { load: () => import("./series.entity.ts"), standalone: true });
 
 export const activityGrants = declarePermissions("activity", {

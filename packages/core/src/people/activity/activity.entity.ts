@@ -24,16 +24,16 @@ import { affectsInvitations, listAnswers } from "./external-participants.rules.t
 import { frequencies } from "./recurrence.rules.ts";
 
 export const statuses = ["NOT_STARTED", "IN_PROGRESS", "BLOCKED", "COMPLETED", "CANCELLED"] as const;
-/** Who has given an answer of which kind to an invitation (seed 001, activity_participants). */
+/** The roles of participants, and their answers to an invitation. */
 export const participantTypes = ["ORGANIZER", "REQUIRED", "OPTIONAL"] as const;
 export const responseStatuses = ["NO_RESPONSE", "ACCEPTED", "TENTATIVE", "DECLINED"] as const;
-/** What became of the mail that invites somebody who is no user. */
+/** Outcomes of sending the invitation mail to a participant who is not a user. */
 export const invitationStatuses = ["SENT", "HELD_BACK", "NO_ADDRESS", "NO_ORGANIZER", "REFUSED"] as const;
 
-/** Seed 003 calls a task that is not started PENDING. */
+/** Clients may send PENDING for a task that is not started. */
 const statusField = () => z.preprocess((given) => (/^pending$/i.test(String(given)) ? "NOT_STARTED" : given), oneOf(statuses));
 
-/** Who takes part: one user, contact or person. */
+/** A participant: one user, contact or person. */
 export const Participant = z
   .strictObject({
     id: text(64).nullish().describe("That of the user, contact or person"),
@@ -54,10 +54,10 @@ export const Participant = z
 export const participantId = ({ user_id, contact_id, person_id }: z.output<typeof Participant>): string =>
   user_id ?? contact_id ?? person_id ?? "";
 
-/** Each participant who is a user has a place in the transaction of every change. */
+/** Limited because a change of an activity also writes one extra index item for each participant who is a user. */
 export const MAX_PARTICIPANTS = 40;
 
-/** A reminder: so many minutes before the activity begins or is due, or at an instant. */
+/** A reminder: a number of minutes before the activity begins or is due, or an instant. */
 export const Reminder = z
   .strictObject({
     minutes_before: z.number().int().min(0).max(100_000).nullish(),
@@ -73,7 +73,7 @@ export const Reminder = z
     message: "Required, or at",
   });
 
-/** Something planned or done by staff (seed 001, activities; 003, tasks). */
+/** The fields of an activity that staff plan or have done. A task is an activity too. */
 export const fields = {
   subject: name(255),
   description: text(50_000).nullish(),
@@ -147,23 +147,23 @@ export const Stored = z.object({
 
 export type ActivityRecord = z.output<typeof Stored> & BaseRecord;
 
-/** Partitions of places: of all that is open, and of each user, what is open and what is over. */
+/** Partitions of the extra index: all open activities, and the open and the closed ones of each user. */
 export const openPartition = ["open"] as const;
 export const userOpenPartition = (user: string) => ["open", user] as const;
 export const userClosedPartition = (user: string) => ["over", user] as const;
-/** What takes so long that a calendar would not find it from its beginning. */
+/** Activities longer than LONG_DAYS: a calendar does not find them by the time at which they begin. */
 export const userLongPartition = (user: string) => ["long", user] as const;
-/** In order of the occurrences of a series. */
+/** Sorted by occurrence. */
 export const seriesPartition = (series: string) => ["series", series] as const;
 export const blockedPartition = (activity: string) => ["blocked", activity] as const;
 
-/** Days within which a calendar finds an activity from its beginning. */
+/** A calendar looks this many days back for activities that began before the period shown. */
 export const LONG_DAYS = 14;
 
 function listIndexEntries(activity: ActivityRecord): ExtraIndexEntry[] {
   const { assigned_to_id, attending, blocked_by, status } = activity;
   const named = [...new Set([...(assigned_to_id ? [assigned_to_id] : []), ...attending])];
-  // What waits for somebody to take it, and is about nothing that would say who sees it.
+  // Unassigned activities without a related record, which would decide who sees them, are listed under NONE.
   const users = named.length > 0 || activity.related_to_id ? named : [NONE];
   const stands = resolveStart(activity);
   const at = stands ?? MAX_SORT_KEY;
@@ -189,7 +189,7 @@ function listIndexEntries(activity: ActivityRecord): ExtraIndexEntry[] {
   ];
 }
 
-/** Sorts behind every instant. */
+/** Sorts after every instant. */
 const MAX_SORT_KEY = "~";
 
 export const Activities = new Collection<ActivityRecord>({
@@ -233,7 +233,7 @@ export const Activities = new Collection<ActivityRecord>({
     by_class: indexBy("activity_type_id"),
     by_related: indexBy("related_to_id", { sparse: true }),
     by_date: sortedIndexBy((activity) => activity.happens_at, "personal_key_id", { sparse: true }),
-    // What is still to be done for a person, by when.
+    // The open activities of a person, by the time at which they begin or are due.
     by_rank: sortedIndexBy(
       (activity) => (isOpen(activity) ? (activity.start_datetime ?? activity.due_at ?? MAX_SORT_KEY) : null),
       "personal_key_id",
@@ -257,7 +257,7 @@ export const Activities = new Collection<ActivityRecord>({
   clocks: { reminder: findNextReminder, invitation: ({ invitations_due_at }) => invitations_due_at },
   events: {
     completed: (after, before) => after.is_completed && !before?.is_completed,
-    // What waits for it waits no longer.
+    // Activities that are blocked by this one can be unblocked.
     closed: (after, before) => !isOpen(after) && before !== undefined && isOpen(before),
     assigned: fieldChanged("assigned_to_id"),
     invites: affectsInvitations,
@@ -271,7 +271,7 @@ export const Activities = new Collection<ActivityRecord>({
       const activity = { ...stored, due_at: toDueInstant(stored, "UTC") } as ActivityRecord;
       return { ...activity, personal_key_id: collectionOwner(activity.id), happens_at: resolveHappensAt(activity) };
     },
-    // Those of earlier releases had neither participants nor reminders, and no places.
+    // Records of earlier releases have no participants, reminders or extra index items.
     (stored) => ({
       reminders: [],
       participants: [],
@@ -281,9 +281,9 @@ export const Activities = new Collection<ActivityRecord>({
       ...stored,
     }),
     (stored) => ({ is_private: false, ...stored }),
-    // Nor did they recur; their rows had no meeting_location.
+    // They have no recurrence either, and their rows have no meeting_location.
     (stored) => ({ is_recurring: false, own_fields: [], ...stored }),
-    // Nor had those who take part entries of theirs.
+    // They have no extra index items for participants.
     (stored) => stored,
   ],
 });

@@ -33,7 +33,7 @@ export const MEETING_TYPES = masterKind("meeting_types", {
   ],
 });
 
-/** What the states of activities are called. */
+/** The display names of activity statuses. */
 export const ACTIVITY_STATUSES = masterKind("activity_statuses", {
   label: "Activity statuses",
   extras: ["is_final"],

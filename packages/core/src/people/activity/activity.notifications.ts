@@ -4,18 +4,18 @@ import { BOOKING_ACTOR_PREFIX, listReminders, resolveStart } from "./activity.ru
 import { findOrganizer, listExternalParticipants } from "./external-participants.rules.ts";
 import { SERIES_ACTOR } from "./series.entity.ts";
 
-/** What users are told of activities. */
+/** Notifications about activities. */
 
 export const assigned: NotificationType<ActivityRecord> = {
   recipientField: "assigned_to_id",
-  // Of a series its first occurrence tells: the others are made by the system.
+  // A series notifies once, for its first occurrence. The system creates the others.
   recipient: ({ updated_by: by, assigned_to_id }) =>
     by === `system:${SERIES_ACTOR}` || by.startsWith(BOOKING_ACTOR_PREFIX) ? null : assigned_to_id,
   title: ({ subject }) => `Assigned to you: ${subject}`,
   body: ({ activity_number }) => activity_number,
 };
 
-/** The answer that came last of those who were invited by mail. */
+/** Tells the organizer the latest answer of a participant who was invited by mail. */
 export const answered: NotificationType<ActivityRecord> = {
   recipient: (activity) => (findLastAnswer(activity) ? findOrganizer(activity) : null),
   title: (activity) => `${answerTitles[findLastAnswer(activity)?.response_status ?? "NO_RESPONSE"]}: ${activity.subject}`,
@@ -36,7 +36,7 @@ const findLastAnswer = (activity: ActivityRecord) =>
 
 export const reminder: NotificationType<ActivityRecord> = {
   recipient: ({ reminded_at, assigned_to_id }) => (reminded_at ? assigned_to_id : null),
-  // Who made the reminder said how it is to come.
+  // Each reminder contains its channel.
   channels: (activity) => {
     const given = listReminders(activity).filter(({ at }) => at === activity.reminded_at);
     return { in_app: given.some(({ by }) => by === "APP"), email: given.some(({ by }) => by === "EMAIL") };

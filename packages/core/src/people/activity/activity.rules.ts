@@ -2,7 +2,7 @@ import { addDays, localToInstant, startOfDay } from "../../kernel/time-zone.ts";
 
 /** Pure rules of activities. */
 
-/** How the names begin of those who make what strangers book: they tell the host of it themselves. */
+/** Prefix of the actor that creates booked meetings. A booking notifies the host itself, so that no second notification is sent. */
 export const BOOKING_ACTOR_PREFIX = "booking:";
 
 interface DueTime {
@@ -10,7 +10,7 @@ interface DueTime {
   due_time?: string | null;
 }
 
-/** A due date and time in a time zone as an instant; without a time at the end of the day. */
+/** Returns a due date and time in a time zone as an instant. Without a time it is the end of the day. */
 export const toDueInstant = ({ due_date, due_time }: DueTime, zone: string): string | null =>
   due_date ? localToInstant(zone, `${due_date}T${due_time ? `${due_time}:00.000` : "23:59:59.999"}`) : null;
 
@@ -21,7 +21,7 @@ interface ActivityTimes {
   completed_datetime?: string | null;
 }
 
-/** Where an activity stands in time: when it began or begins, was done, is due, or else was written down. */
+/** Returns the instant at which a timeline shows an activity: when it began or begins, was completed, is due, or else was created. */
 export const resolveHappensAt = ({ start_datetime, completed_datetime, due_at, created_at }: ActivityTimes): string =>
   start_datetime ?? completed_datetime ?? due_at ?? created_at;
 
@@ -33,11 +33,11 @@ interface Deadline {
   end_datetime: string | null;
 }
 
-/** When what is still open is late: once it is due, or should be over; null for what has no date. */
+/** Returns the instant from which an open activity is overdue: its due time or its planned end. null without a date. */
 export const resolveDeadline = ({ due_at, start_datetime, end_datetime }: Deadline): string | null =>
   due_at ?? end_datetime ?? start_datetime;
 
-/** When an open activity wants attention: it begins, or is due; null for what has no date. */
+/** Returns the instant at which an open activity begins or is due. null without a date. */
 export const resolveStart = ({ due_at, start_datetime }: Deadline): string | null => start_datetime ?? due_at;
 
 interface ActivityDuration extends Deadline {
@@ -53,7 +53,7 @@ interface ActivitySpan extends ActivityDuration {
 export interface Span {
   starts_at: string;
   ends_at: string;
-  /** Of a day, at no time of it. */
+  /** The entry is for a day, without a time. */
   all_day: boolean;
 }
 
@@ -61,8 +61,8 @@ const MINUTE_MS = 60_000;
 const addMinutes = (at: string, minutes: number): string => new Date(Date.parse(at) + minutes * MINUTE_MS).toISOString();
 
 /**
- * What an activity takes of a calendar: from its beginning to its end, or as long as it lasts; what is due at a time of a day ends
- * then, and what is due on a day takes that day. null for what has no date.
+ * Returns the time that an activity takes in a calendar: from its start to its end, or for its duration. An activity that is due at
+ * a time ends then. An activity that is due on a day takes that day. null without a date.
  */
 export function computeSpan(activity: ActivitySpan, zone: string): Span | null {
   const { start_datetime: start, end_datetime: end, due_at, due_date, due_time, duration_minutes: minutes } = activity;
@@ -72,11 +72,11 @@ export function computeSpan(activity: ActivitySpan, zone: string): Span | null {
   return { starts_at: startOfDay(zone, due_date), ends_at: startOfDay(zone, addDays(due_date, 1)), all_day: true };
 }
 
-/** Whether a span has something of the time from `from` on, up to and without `to`; what takes no time stands at its instant. */
+/** Tells whether a span overlaps the time from `from` (inclusive) to `to` (exclusive). A span without a duration counts at its instant. */
 export const isOverlapping = ({ starts_at, ends_at }: Span, from: string, to: string): boolean =>
   starts_at < to && (ends_at > from || (starts_at === ends_at && starts_at >= from));
 
-/** Days that it takes, begun ones too. */
+/** Counts the days that an activity takes, begun days included. */
 export function countDays({ start_datetime: from, end_datetime: to, duration_minutes: minutes }: ActivityDuration): number {
   if (!from) return 0;
   const lasts = to ? (Date.parse(to) - Date.parse(from)) / MINUTE_MS : (minutes ?? 0);
@@ -96,7 +96,7 @@ interface ReminderFields extends Deadline {
   reminders_from: string;
 }
 
-/** The reminders of an activity with their instants; those before a date that it does not have have none. */
+/** Lists the reminders of an activity with their instants. Omits reminders that are relative to a date that the activity does not have. */
 export function listReminders(activity: Omit<ReminderFields, "status" | "reminders_from">): { at: string; by: Reminder["by"] }[] {
   const { reminder_datetime, reminders } = activity;
   const stands = resolveStart(activity);
@@ -107,7 +107,7 @@ export function listReminders(activity: Omit<ReminderFields, "status" | "reminde
   return [...own, ...(reminder_datetime ? [{ at: reminder_datetime, by: "APP" as const }] : [])];
 }
 
-/** When the next reminder is given; none of what is done. */
+/** Returns the instant of the next reminder. null for a closed activity. */
 export function findNextReminder(activity: ReminderFields): string | null {
   const ahead = listReminders(activity).flatMap(({ at }) => (at > activity.reminders_from ? [at] : []));
   return isOpen(activity) ? (ahead.sort()[0] ?? null) : null;

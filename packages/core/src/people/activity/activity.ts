@@ -32,7 +32,7 @@ import { resetMovedAnswers } from "./external-participants.rules.ts";
 import { listOverriddenFields } from "./series.entity.ts";
 import { isSubjectVisible } from "./subject-visibility.ts";
 
-/** Activities: what staff plan and do (seed 001), about a record of another kind or about nothing but themselves. */
+/** Activities that staff plan and do, with or without a related record of another kind. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, Activities.definition.row);
@@ -40,7 +40,7 @@ export const Fields = z.strictObject(fields);
 
 export const Query = listSchema(Activities, {});
 
-/** One whose record is there and shown to the caller, where it is about one. */
+/** Returns an activity. If it has a related record, the record must exist and the caller must see it. */
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => requireVisible(await Records.read(Activities, id)));
 
 export async function requireVisible(activity: ActivityRecord): Promise<ActivityRecord> {
@@ -48,29 +48,29 @@ export async function requireVisible(activity: ActivityRecord): Promise<Activity
   throw notFound();
 }
 
-/** What a list of activities below a record is asked for. */
+/** Builds the list query for the activities of a record. */
 export const listQuery = async (parent: string, input: z.output<typeof Query>): Promise<ListQuery> => ({
   ...buildListQuery(Activities, await Master.resolveAll(Query.shape, input, input)),
   parent,
 });
 
-/** Activities below a record that the caller has been shown. */
+/** Lists the activities of a record. The caller must have checked that the user sees the record. */
 export const listByRecord = async (parent: string, input: z.output<typeof Query>): Promise<Page<ActivityRecord>> =>
   listRecords(Activities, await listQuery(parent, input));
 
-/** What an activity is about. */
+/** The related record of an activity. */
 export interface SubjectReference {
   type: NonNullable<ActivityRecord["related_to_type"]>;
   id: string;
 }
 
-/** The fields that say so of an activity. */
+/** The fields of an activity that contain its related record. */
 export type SubjectFields = Pick<ActivityRecord, "related_to_type" | "related_to_id">;
 
-/** What it is about, and in whose collection it is born; where nobody is said, it owns itself. */
+/** The related record, and the person in whose collection the activity is created. With `owner` null it has its own collection. */
 export type OwnedSubject = SubjectReference & { owner: string | null };
 
-/** Of an activity that does not recur. */
+/** The series fields of an activity that does not recur. */
 const nonRecurringFields = {
   series_id: null,
   occurrence: null,
@@ -81,10 +81,10 @@ const nonRecurringFields = {
   own_fields: [],
 };
 
-/** Master data that was chosen before, and stays good though it is no longer in use. */
+/** Master data that was chosen before: it stays valid when it is no longer in use. */
 type ChosenMasters = Partial<Pick<ActivityFields, "activity_type_id" | "meeting_type_id">>;
 
-/** A new activity, in the collection of its person where it has one; not yet written. */
+/** Builds a new activity, in the collection of its person if it has one. Does not write it. */
 export async function prepare(
   input: z.input<typeof Fields>,
   related: OwnedSubject | null,
@@ -106,11 +106,11 @@ export async function prepare(
   return Records.init(Activities, { ...own, ...(await deriveFields(known)) }, related?.owner ? { owner: related.owner } : {});
 }
 
-/** Those of them that are there, whoever may see them: for what other domains keep beside them. */
+/** Loads the activities that are not deleted, without a check of visibility, for domains that store data about activities. */
 export const loadLive = (ids: readonly string[]): Promise<(Activity | undefined)[]> =>
   Records.loadMany(Activities, ids, { live: true });
 
-/** Adds what becomes of one to a transaction, which holds while it is as it was read. */
+/** Adds the next version of an activity to a transaction, which fails if the activity changed since it was read. */
 export function applyEdit(tx: Transaction, before: Activity, edited: Activity): Activity {
   const next = Records.nextVersion(before, edited);
   tx.replace(Activities, before, next);
@@ -121,7 +121,7 @@ export const add = (tx: Transaction, activity: ActivityRecord): Transaction => t
 
 export type ActivityFields = StoredFields<Omit<typeof fields, "assigned_to_id">> & Pick<ActivityRecord, "assigned_to_id">;
 
-/** With master data by id, and whatever it names found good; all that is wrong is said at once. */
+/** Resolves master data to ids and checks the references. Reports all errors in one answer. */
 async function validateFields<T extends ActivityFields>(
   next: T,
   before?: ActivityRecord,
@@ -151,7 +151,7 @@ async function validateFields<T extends ActivityFields>(
 
 export type StoredParticipant = ActivityRecord["participants"][number];
 
-/** The participants with the ids that they are known by here. */
+/** Resolves the participants to stored ones, with their ids and answers. */
 export async function resolveParticipants(
   details: ErrorDetail[],
   { participants }: Pick<ActivityFields, "participants">,
@@ -170,7 +170,7 @@ export async function resolveParticipants(
   );
 }
 
-/** What somebody has answered, and when: an answer that is the same again is that of then. */
+/** Returns the answer of a participant and its time. An answer that does not change keeps its time. */
 function resolveAnswer({ response_status, response_comment }: StoredParticipant, before?: StoredParticipant) {
   const invitation_status = before?.invitation_status ?? null;
   const isSame = before?.response_status === response_status;
@@ -184,12 +184,12 @@ function resolveAnswer({ response_status, response_comment }: StoredParticipant,
   };
 }
 
-/** So many activities can wait for each other in a row. */
+/** Maximum length of a chain of activities that block each other. */
 const MAX_BLOCKER_CHAIN = 10;
 
 /**
- * What it waits for is there, shown to the caller, and waits for it no more than for itself; the transaction holds only while
- * that is so, whoever else lets one wait for another meanwhile.
+ * Requires that the blocking activity exists, that the caller sees it, and that its own chain of blockers does not contain this
+ * activity. The transaction fails if an activity of the chain changed meanwhile, so that two requests cannot form a cycle.
  */
 async function requireValidBlocker({ blocked_by }: ActivityFields, before?: ActivityRecord, tx?: Transaction): Promise<void> {
   if (!blocked_by || blocked_by === before?.blocked_by) return;
@@ -204,13 +204,13 @@ async function requireValidBlocker({ blocked_by }: ActivityFields, before?: Acti
   }
 }
 
-/** Whether what it waits for is still to be done. */
+/** Tells whether the blocking activity is still open. */
 async function isBlocked({ blocked_by }: Pick<ActivityRecord, "blocked_by">): Promise<boolean> {
   const above = blocked_by ? await Records.load(Activities, blocked_by, { live: true }) : undefined;
   return above !== undefined && isOpen(above);
 }
 
-/** All that follows from what people write, beside what it was before. */
+/** Derives the computed fields from the written ones and from the version before. */
 export async function deriveFields(written: ActivityFields, before?: ActivityRecord) {
   const status = await resolveStatus(written, before);
   const next = { ...written, status };
@@ -240,7 +240,7 @@ export async function deriveFields(written: ActivityFields, before?: ActivityRec
     attending: next.participants.flatMap(({ user_id, response_status }) =>
       user_id && response_status !== "DECLINED" ? [user_id] : [],
     ),
-    // What is asked for only now is not given for what has passed; what is due already is.
+    // A reminder that is added for a time in the past is not sent. A reminder that is already due is still sent.
     reminders_from: isRemindedAlike ? before.reminders_from : now,
   };
 }
@@ -248,7 +248,7 @@ export async function deriveFields(written: ActivityFields, before?: ActivityRec
 const haveSameInstants = (one: readonly { at: string }[], other: readonly { at: string }[]): boolean =>
   one.map(({ at }) => at).join() === other.map(({ at }) => at).join();
 
-/** The status that is asked for, as what it waits for allows it. */
+/** Returns the requested status, adjusted to whether the activity is blocked. */
 async function resolveStatus({ status, blocked_by }: ActivityFields, before?: ActivityRecord): Promise<ActivityRecord["status"]> {
   const isReopened = before !== undefined && !isOpen(before) && isOpen({ status });
   if (isReopened && before.is_completed && before.assigned_to_id !== useActorId() && !hasRole(...leaders))
@@ -265,17 +265,17 @@ async function resolveStatus({ status, blocked_by }: ActivityFields, before?: Ac
 
 export const restore = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.restore(Activities, id, requireVisible));
 
-/** `assigned_to_id` left out stays as it is. */
+/** A missing `assigned_to_id` leaves the assignee unchanged. */
 export type Changes = Partial<Omit<ActivityFields, "assigned_to_id">> & { assigned_to_id?: string | null | undefined };
 
-/** What an activity becomes by what somebody writes. */
+/** Returns the activity after an edit, with the new assignee checked. */
 export async function editActivity(current: ActivityRecord, { assigned_to_id, ...changes }: Changes, tx: Transaction) {
   const isOther = assigned_to_id !== undefined && assigned_to_id !== current.assigned_to_id;
   if (isOther && assigned_to_id) await User.requireOwner(assigned_to_id, "assigned_to_id");
   return changeActivity(current, { ...changes, ...(isOther ? { assigned_to_id } : {}) }, tx);
 }
 
-/** What an activity becomes by a change of what people write. */
+/** Returns the activity after a change of its written fields. */
 export async function changeActivity(
   current: ActivityRecord,
   changes: Partial<ActivityFields>,
@@ -302,7 +302,7 @@ export const complete = fn(
     }),
 );
 
-/** What an activity becomes that is called off. */
+/** Returns the activity as cancelled. */
 export function cancelActivity(current: ActivityRecord, outcome: string | null | undefined): Promise<ActivityRecord> {
   if (current.is_completed) throw conflict(`It was completed at ${current.completed_datetime}: reopen it first`);
   return changeActivity(current, { ...(outcome === undefined ? {} : { outcome }), status: "CANCELLED" });
@@ -312,7 +312,7 @@ export const reopen = fn(z.strictObject({ id: text(64) }), ({ id }) =>
   Records.change(Activities, id, (current) => (isOpen(current) ? current : changeActivity(current, { status: "NOT_STARTED" }))),
 );
 
-/** Lets go what was blocked, where what it waits for is over; done once, it is not blocked any more. */
+/** Unblocks an activity whose blocker is closed. A repeated call changes nothing. */
 export const unblock = (id: string): Promise<void> =>
   retryOnConflict(async () => {
     const current = await Records.load(Activities, id, { live: true });
@@ -324,10 +324,10 @@ export const unblock = (id: string): Promise<void> =>
 export type Activity = ActivityRecord;
 export type InvitationStatus = NonNullable<StoredParticipant["invitation_status"]>;
 
-/** Deleted or not, whoever may see it: for those who are invited to it. */
+/** Loads an activity, deleted or not, without a check of visibility: for the invitations to it. */
 export const load = (id: string): Promise<ActivityRecord | undefined> => Records.load(Activities, id);
 
-/** What became of the mails that invite, and when those that were held back are sent. */
+/** Stores the outcomes of the invitation mails, and when the mails that were held back are due. */
 export const recordInvitations = (
   id: string,
   statuses: ReadonlyMap<string, InvitationStatus>,
@@ -353,8 +353,8 @@ export interface Answer {
 }
 
 /**
- * Those of the participants answer what they were asked. An answer that is older than theirs, or the same again, changes nothing;
- * `look` says, or refuses, whether it may be answered as it is now.
+ * Stores the answer of the given participants. An answer that is older than the stored one, or the same, changes nothing.
+ * `isAnswerable` tells whether the activity can be answered in its present state; it may throw instead.
  */
 export const answer = <A>(
   id: string,
@@ -381,7 +381,7 @@ export const answer = <A>(
     { answer: tell },
   );
 
-/** Adds somebody who takes part, or says otherwise what one is. */
+/** Adds a participant, or replaces the one with the same id. */
 export const addParticipant = fn(Participant.safeExtend({ id: text(64) }), ({ id, ...given }) =>
   Records.change(Activities, id, (current) => {
     const others = current.participants.filter((each) => participantId(each) !== participantId(given));
@@ -398,14 +398,14 @@ export const removeParticipant = fn(ParticipantIdInput, ({ id, participantId: wa
   }),
 );
 
-/** So many go into one transaction, as long as there are no more writes than this before another: of who takes part there may be many. */
+/** Activities moved in one transaction, and the number of writes from which no further one is added: each participant adds writes. */
 const [MAX_MOVED, MAX_WRITES] = [20, 50];
 
 /**
- * Lets the next activities about `from`, behind `after` in the order of their ids, be about `to`: adds their next versions to
- * the transaction, and gives the id behind which to go on, or undefined at the end. What is about `to` already, or about
- * something else by now, stays as it is: so it may be done again. They are found by an index, which may lag a write by
- * moments: what is about `from` still, a later turn from the beginning finds.
+ * Points activities about `from` to `to`: adds the next versions of one batch, in the order of their ids after `after`, to the
+ * transaction. Returns the id after which the next call continues, or undefined at the end. An activity that is already about `to`,
+ * or about another record by now, stays as it is, so the job can be repeated. The index may lag behind a write by moments: a later
+ * slice that starts from the beginning finds the activities that this one missed.
  */
 export async function repoint(
   tx: Transaction,
@@ -418,7 +418,7 @@ export async function repoint(
   const activities = await Records.loadMany(Activities, ids, { live: true });
   for (const [at, activity] of activities.entries()) {
     if (activity?.related_to_type !== from.type || activity.related_to_id !== from.id) continue;
-    // Each is written with its places.
+    // Each activity is written with its extra index items.
     if (tx.size > MAX_WRITES) return ids[at - 1];
     const moved = { ...activity, related_to_type: to.type, related_to_id: to.id };
     tx.replace(Activities, activity, Records.nextVersion(activity, moved));
@@ -426,21 +426,21 @@ export async function repoint(
   return ids.length === most ? ids.at(-1) : undefined;
 }
 
-/** What a timeline shows of an activity. */
+/** The timeline entries of activities. */
 export const timelineSource = buildTimelineSource(Activities, {
   index: "by_date",
   title: (activity) => activity.subject,
   by: (activity) => activity.assigned_to_id ?? activity.created_by,
 });
 
-/** What is still to be done for a person under all of their ids: first what is due first, then what has no date. */
+/** Iterates over the open activities of a person under all of the person's ids: by due time, and those without a date last. */
 export async function* iterateOpen(persons: readonly string[], chunk: number): AsyncGenerator<ActivityRecord> {
   const partitions = persons.map((person) => ({ index: "by_rank" as const, facets: { personal_key_id: person } }));
   for await (const row of queryPartitions(Activities, partitions, { order: "asc", after: undefined, chunk }))
     yield Activities.fromRow(row);
 }
 
-/** How long it took: as it is said, or from its beginning to its end; what is done of a type that requires it must tell. */
+/** Returns the duration: as given, or from start to end. Refuses to complete an activity without one if its type requires it. */
 async function resolveDuration(
   activity: Pick<ActivityRecord, "activity_type_id" | "status" | "duration_minutes" | "start_datetime" | "end_datetime">,
   wasCompleted: boolean,

@@ -30,11 +30,11 @@ import { Activity } from "./activity.ts";
 import { filterVisible } from "./subject-visibility.ts";
 
 /**
- * What is to be done, and when: read from the places of activities, where those of each user stand in order of time. Costs go by
- * what is shown, however much a user has ever done.
+ * Agendas, overdue lists and calendars. They read the extra index items of activities, which each user has in order of time. So the
+ * cost depends on what is shown, not on how much a user has ever done.
  */
 
-/** So many users' agendas are read one beside the other; those of more are looked for among all. */
+/** Up to this many users, each agenda is read from its own partition. For more, the partition of all open activities is filtered. */
 const MAX_USERS = 50;
 
 const ownerField = z
@@ -63,7 +63,7 @@ export const listOverdue = fn(PageInput, (asked) => {
 });
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** Behind every instant, and before what has none. */
+/** Sorts after every instant, and before activities without one. */
 const AFTER_ALL_INSTANTS = ":";
 
 type TimePart = Pick<Partition, "from" | "to">;
@@ -75,7 +75,7 @@ async function readPage(
   isWanted: (activity: ActivityRecord) => boolean,
 ): Promise<Page<ActivityRecord>> {
   const agendas = await resolveScope(owner);
-  // The instant moves with the clock, and a list goes on all the same.
+  // The fingerprint of the cursor omits `part`: its instant moves with the clock, and a list must still continue.
   const fingerprint = JSON.stringify(["agenda", name, owner]);
   const position = cursor === undefined ? undefined : await Cursor.open(cursor, fingerprint);
   const { found, stopped } = await readAfter(agendas, part, { after: position?.after, need: limit + 1 }, isWanted);
@@ -101,7 +101,10 @@ interface FoundActivity {
   activity: ActivityRecord;
 }
 
-/** The next of an agenda that the caller sees, in its order: as many as are needed, or behind which key a request stopped reading. */
+/**
+ * Reads the next activities of an agenda that the caller sees, in order: as many as are needed. `stopped` is the key at which the
+ * limit of rows read ended the search.
+ */
 async function readAfter(
   { partitions, includes: has }: AgendaScope,
   part: TimePart,
@@ -125,7 +128,7 @@ async function readAfter(
     if (waiting.length < need - found.length && !isLast) continue;
     await look();
     if (found.length >= need) return { found };
-    // It came to its bound with a page that is short: the list goes on from there.
+    // The limit of rows read is reached with an incomplete page: the list continues from this key.
     if (isLast) return { found, stopped: key };
   }
   await look();
@@ -134,7 +137,7 @@ async function readAfter(
 
 interface AgendaScope {
   partitions: Partition[];
-  /** Whether an activity in these partitions is one of those asked for. */
+  /** Whether an activity in these partitions belongs to one of the requested users. */
   includes(activity: ActivityRecord): boolean;
 }
 
@@ -144,7 +147,7 @@ const buildPartition = (under: readonly string[], part: TimePart = {}): Partitio
   ...part,
 });
 
-/** What is open: of one user, or of all whose records the caller sees. */
+/** Returns the partitions of open activities: of one user, or of all users whose records the caller sees. */
 async function resolveScope(owner: string | undefined): Promise<AgendaScope> {
   const visible = await useContext().visibleOwners();
   const users = owner === undefined ? visible : await limitToVisible(owner === "me" ? useActorId() : owner);
@@ -156,7 +159,7 @@ async function resolveScope(owner: string | undefined): Promise<AgendaScope> {
   return { partitions: [buildPartition(openPartition)], includes: has };
 }
 
-/** The user, where the caller sees what they have to do. */
+/** Returns the user as a set, which is empty if the caller does not see that user's records. */
 async function limitToVisible(user: string): Promise<ReadonlySet<string>> {
   const visible = await useContext().visibleOwners();
   return new Set(user === useActorId() || visible === "all" || visible.has(user) ? [user] : []);
@@ -169,7 +172,7 @@ export const CalendarEntry = Activity.Row.extend({
 });
 export type CalendarEntry = ActivityRecord & Span;
 
-/** Days that one calendar shows at most. */
+/** Maximum number of days in a calendar. */
 const MAX_DAYS = 93;
 const DEFAULT_DAYS = 30;
 
@@ -210,17 +213,17 @@ export const readCalendar = fn(
 
 const isDay = (given: string): boolean => given.length === 10;
 
-/** Those of a team whose records the caller sees. */
+/** Returns the members of a team whose records the caller sees. */
 async function listVisibleMembers(team: string): Promise<ReadonlySet<string>> {
   const members = await Directory.listActiveInTeam(team);
   if (members.length > MAX_USERS) throw invalid("team", `It has more than ${MAX_USERS} users: ask for one of them`);
   return new Set((await Promise.all(members.map(limitToVisible))).flatMap((users) => [...users]));
 }
 
-/** So much of a calendar is shown at a time. */
+/** Maximum number of entries in a calendar. */
 const MAX_ENTRIES = 1000;
 
-/** What the calendars of users show of a time, in its order, and when they are busy with what is private to others. */
+/** Returns the calendar entries of users in order, and the busy times of entries that are private to other users. */
 export async function listEntries(
   users: readonly string[],
   part: Interval,
@@ -234,10 +237,7 @@ export async function listEntries(
   return { entries: await filterVisible(all), busy };
 }
 
-/**
- * When users have something to do that begins and ends, whoever may see what it is: a task that is due takes none of their time that
- * anybody knows of.
- */
+/** Returns the times at which users are busy, without a check of visibility. A task that is only due takes no time. */
 export async function listBusyTimes(
   users: readonly string[],
   part: Interval,
@@ -254,7 +254,10 @@ export async function listBusyTimes(
   );
 }
 
-/** What takes time in the calendars of users, as it is now where that is asked for: shown to nobody. */
+/**
+ * Returns the entries that take time in the calendars of users, without a check of visibility. `consistent` reads the latest
+ * writes. For computation only: callers must not show them.
+ */
 export const listTimedEntries = async (
   users: readonly string[],
   part: Interval,
@@ -267,7 +270,10 @@ interface EntryOptions {
   consistent?: boolean;
 }
 
-/** What stands in the calendars of users within a time, whoever may see it; more than are shown is refused, or left out behind `most`. */
+/**
+ * Reads the calendar entries of users in a period, without a check of visibility. With `most` it stops after that many; without it,
+ * more than MAX_ENTRIES are refused.
+ */
 async function readEntries(
   users: readonly string[],
   { from, to }: Interval,
@@ -276,7 +282,7 @@ async function readEntries(
 ): Promise<CalendarEntry[]> {
   const near = {
     from: new Date(Date.parse(from) - LONG_DAYS * DAY_MS).toISOString(),
-    // What is due on a day stands at its end.
+    // An activity that is due on a day is indexed at the end of the day.
     to: new Date(Date.parse(to) + DAY_MS).toISOString(),
   };
   const partitions = users.flatMap((user) => [

@@ -19,8 +19,8 @@ import { Agenda } from "./agenda.ts";
 import { buildCalendar } from "./icalendar.rules.ts";
 
 /**
- * A user's calendar, for programs that ask for it by its address alone. The address names tenant and user, and ends in a secret of
- * which a hash is kept: whoever has it reads what that user sees, for as long as they may sign in.
+ * The calendar feed of a user, for programs that send only a URL. The URL contains the tenant, the user and a secret. The table
+ * stores only a hash of the secret. A program with the URL reads what the user sees, as long as the user may sign in.
  */
 const feedKey = (user: string): Key => ({ pk: tenantKey(useTenant(), "CALENDAR", user), sk: "feed" });
 
@@ -28,7 +28,7 @@ export const CreatedFeed = z.object({
   url: z.string().describe("For a calendar program; shown this once, and good until another is made"),
 });
 
-/** Another address: the one before is good no more. */
+/** Creates a new URL. The previous one is no longer valid. */
 export const create = fn(z.strictObject({}), async () => {
   const user = requireUserId();
   const secret = randomBytes(24).toString("base64url");
@@ -53,9 +53,9 @@ function requireUserId(): string {
 
 const DAY_SECONDS = 24 * 60 * 60;
 const [DAYS_BACK, DAYS_AHEAD] = [92, 366];
-/** Of what stands in that time, those that come first. */
+/** Maximum number of entries, the earliest first. */
 const MAX_ENTRIES = 2000;
-/** Programs ask each quarter of an hour at most. */
+/** Calendar programs normally read once in a quarter of an hour or less often. */
 const MAX_READS_PER_MINUTE = 30;
 
 export const read = fn(z.object({ token: text(200) }), async ({ token }) => {

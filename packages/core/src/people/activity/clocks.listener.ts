@@ -6,17 +6,20 @@ import { extraIndexPartition } from "../../storage/table/extra-index.ts";
 import { Activities, blockedPartition } from "./activity.entity.ts";
 import { Activity } from "./activity.ts";
 
-/** What is done when a reminder is due, and when what others wait for is done. */
+/** Listeners for due reminders, and for blocking activities that are closed. */
 
-/** At `activity.reminder_due`, twice and late too: each instant is passed once. */
+/** Handles `activity.reminder_due`. The event may arrive twice or late: each due instant is handled once. */
 export const onReminderDue = createClockListener((id, due_at) =>
   Clocks.runDue(Activities, id, "reminder", due_at, (activity) => ({ ...activity, reminded_at: due_at, reminders_from: due_at })),
 );
 
-/** So many that wait for one are let go at a time; the index of places is read again until there are no more. */
+/** Activities unblocked in one batch. The extra index is read again until it has no more. */
 const BATCH_SIZE = 25;
 
-/** Lets go what waited for an activity that is over, or gone: once, because what waits no longer stands in no such place. */
+/**
+ * Unblocks the activities that wait for a closed or deleted activity. A repeated event finds none, because an unblocked activity
+ * leaves the partition.
+ */
 export async function onBlockerEnded({ record_id }: DomainEvent): Promise<void> {
   const partition = {
     index: "entry" as const,

@@ -1,4 +1,4 @@
-/** Pure rules of those who are invited by mail: contacts and persons who take part. */
+/** Pure rules for participants who are invited by mail: contacts and persons. */
 
 interface ParticipantFields {
   user_id?: string | null | undefined;
@@ -9,7 +9,7 @@ interface ParticipantFields {
   responded_at?: string | null | undefined;
 }
 
-/** What of an activity an invitation tells, and when it is told. */
+/** The fields of an activity that an invitation contains, or that decide when it is sent. */
 export interface InvitationActivity<P extends ParticipantFields = ParticipantFields> {
   send_invitations: boolean;
   subject: string;
@@ -28,19 +28,19 @@ export interface InvitationActivity<P extends ParticipantFields = ParticipantFie
   participants: readonly P[];
 }
 
-/** Those who take part and are no users. */
+/** Returns the participants who are not users. */
 export const listExternalParticipants = <P extends ParticipantFields>({ participants }: { participants: readonly P[] }): P[] =>
   participants.filter(({ user_id }) => !user_id);
 
 const externalParticipantId = ({ contact_id, person_id }: ParticipantFields): string => contact_id ?? person_id ?? "";
 
-/** The user in whose name it is: the one who takes part as that, or to whom it is assigned, or who made it. */
+/** Returns the user who invites: the participant of type ORGANIZER, or else the assignee, or else the creator. */
 export const findOrganizer = ({ participants, assigned_to_id, created_by }: InvitationActivity): string =>
   participants.find(({ participant_type, user_id }) => participant_type === "ORGANIZER" && user_id)?.user_id ??
   assigned_to_id ??
   created_by;
 
-/** Whether it takes place no more. */
+/** Tells whether the activity no longer takes place. */
 export const isCalledOff = ({ status, deleted_at }: Pick<InvitationActivity, "status" | "deleted_at">): boolean =>
   status === "CANCELLED" || deleted_at !== null;
 
@@ -52,7 +52,7 @@ type TimeFields = Pick<
 const pickTime = ({ start_datetime, end_datetime, duration_minutes, due_date, due_time, due_at }: TimeFields) =>
   start_datetime ? [start_datetime, end_datetime ?? duration_minutes ?? 0] : due_time ? [due_at] : [due_date];
 
-/** All that an invitation says of an activity: who was told this need not be told again. */
+/** Serializes what an invitation says of an activity. A participant who got the same text is not invited again. */
 export const serializeInvitation = (activity: InvitationActivity): string =>
   JSON.stringify([
     activity.subject,
@@ -62,7 +62,7 @@ export const serializeInvitation = (activity: InvitationActivity): string =>
     findOrganizer(activity),
   ]);
 
-/** Whether a change is one that who is invited is told of, or takes somebody along or off. */
+/** Tells whether a change concerns invited participants: what the invitation says, or who is invited. */
 export function affectsInvitations(after: InvitationActivity, before?: InvitationActivity): boolean {
   const known = (activity: InvitationActivity): string =>
     JSON.stringify([
@@ -75,13 +75,16 @@ export function affectsInvitations(after: InvitationActivity, before?: Invitatio
   return after.send_invitations && someone && (before === undefined || known(after) !== known(before));
 }
 
-/** The answers of outsiders, each with its time. */
+/** Lists the answers of external participants, each with its time. */
 export const listAnswers = (activity: { participants: readonly ParticipantFields[] }): string[] =>
   listExternalParticipants(activity).flatMap((each) =>
     each.responded_at ? [`${externalParticipantId(each)} ${each.response_status} ${each.responded_at}`] : [],
   );
 
-/** Who takes part after a change: another time asks those again who had answered for the one before, unless it brings their answer. */
+/**
+ * Returns the participants after a change. If the time moved, earlier answers are reset to NO_RESPONSE, unless the change itself
+ * contains a new answer.
+ */
 export function resetMovedAnswers<P extends ParticipantFields>(
   next: TimeFields & { send_invitations: boolean; participants: readonly P[] },
   before: (TimeFields & { participants: readonly ParticipantFields[] }) | undefined,

@@ -10,18 +10,18 @@ import { addDays } from "../../kernel/time-zone.ts";
 import type { ActivityRecord } from "./activity.entity.ts";
 import type { Span } from "./activity.rules.ts";
 
-/** Activities as events of iCalendar. Each occurrence of what recurs is an event: so moved and changed ones are exact. */
+/** Activities as iCalendar events. Each occurrence of a series is an event of its own, so that moved and changed ones are exact. */
 
 export type CalendarActivity = Span &
   Pick<ActivityRecord, "id" | "subject" | "created_at" | "due_date" | "is_private" | "meeting_location">;
 
-/** The name of an activity in every calendar, for ever. */
+/** Returns the UID of an activity. It never changes: calendars identify the event by it. */
 export const formatUid = ({ id }: { id: string }): string => `${id}@crm`;
 
-/** The id of the activity that a calendar names so. */
+/** Returns the id of the activity with this UID. */
 export const parseUid = (uid: string): string | undefined => /^(\S+)@crm$/.exec(uid)?.[1];
 
-/** When an event takes place: a day, from one instant to another, or at one. */
+/** Returns the time properties of an event: a day, a period or an instant. */
 export function buildTimeProperties({
   all_day,
   due_date,
@@ -46,13 +46,13 @@ const buildEvent = (entry: CalendarActivity, origin: string): Component => ({
     ["SUMMARY", formatTextValue(entry.subject)],
     ...(entry.meeting_location ? ([["LOCATION", formatTextValue(entry.meeting_location)]] as const) : []),
     ["URL", `${origin}/activities/${entry.id}`],
-    // What is due takes none of the time until then.
+    // A due time does not make the time before it busy.
     ["TRANSP", entry.all_day || entry.starts_at === entry.ends_at ? "TRANSPARENT" : "OPAQUE"],
     ...(entry.is_private ? ([["CLASS", "PRIVATE"]] as const) : []),
   ],
 });
 
-/** A calendar that programs ask for again each hour. */
+/** Builds a calendar that programs refresh once an hour. */
 export const buildCalendar = (entries: readonly CalendarActivity[], name: string, origin: string): string =>
   formatCalendar(
     entries.map((entry) => buildEvent(entry, origin)),

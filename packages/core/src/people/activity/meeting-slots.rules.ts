@@ -1,17 +1,17 @@
 import type { Interval } from "../../kernel/interval.ts";
 
-/** Pure rules of when people can meet. */
+/** Pure rules for times at which people can meet. */
 
 const MINUTE_MS = 60_000;
 const formatInstant = (ms: number): string => new Date(ms).toISOString();
 const roundUp = (ms: number, step: number): number => Math.ceil(ms / step) * step;
 
-/** Of how long a meeting takes follows at which minutes one begins: at whole and half hours, or at quarters where it is short. */
+/** Returns the grid on which a meeting begins: every half hour, or every quarter of an hour for meetings shorter than 30 minutes. */
 export const slotMinutes = (minutes: number): number => (minutes < 30 ? 15 : 30);
 
 /**
- * When what takes so many minutes can begin in free time: each time from which a calendar would count, and of free time that has
- * none, its first minute. So whoever can meet at all is told of a time.
+ * Iterates over the slots of the given length in free time: those on the grid, or the first minute of a free interval in which none
+ * on the grid fits. So every interval that is long enough has a slot.
  */
 export function* iterateSlots(free: readonly Interval[], minutes: number): Generator<{ start: string; end: string }> {
   const [length, step] = [minutes * MINUTE_MS, slotMinutes(minutes) * MINUTE_MS];

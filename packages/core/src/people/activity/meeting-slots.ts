@@ -17,8 +17,8 @@ import { listBusyTimes } from "./agenda.ts";
 import { iterateSlots } from "./meeting-slots.rules.ts";
 
 /**
- * When people are free, and can meet: users by their working hours, absences and calendars. Of what somebody has to do it tells
- * when, and nothing else. Of contacts and persons nobody knows when they are free: they hold up nothing.
+ * Free and busy times, and slots in which users can meet, from their working hours, absences and calendars. Answers contain times
+ * only, never what a user does. The times of contacts and persons are not known, so they do not restrict slots.
  */
 
 const MAX_PARTICIPANTS = 20;
@@ -46,7 +46,7 @@ const FreeBusyInput = z.strictObject({
   to: instant().describe(`At most ${MAX_DAYS} days after \`from\``),
 });
 
-/** The id alone says who somebody is. */
+/** Returns the participant for an id or `me`. The id tells the kind of participant. */
 function toParticipant(given: z.output<typeof participantField>): ParticipantInput {
   if (typeof given !== "string") return given;
   return parse(Participant, given === "me" ? { user_id: useActorId() } : { [findField(given) ?? "user_id"]: given });
@@ -82,7 +82,7 @@ const SlotsInput = FreeBusyInput.extend({
   limit: z.number().int().min(1).max(100).default(20),
 });
 
-/** From now on, however early `from` is: nobody meets in the past. */
+/** Finds slots from now on, even if `from` is in the past. */
 export const findSlots = fn(SlotsInput, async ({ duration_minutes, limit, ...asked }) => {
   const known = await loadTimes(asked);
   const ahead = intersectIntervals([{ from: asked.from, to: asked.to }], [{ from: Clock.now(), to: asked.to }]);
@@ -94,7 +94,7 @@ export const findSlots = fn(SlotsInput, async ({ duration_minutes, limit, ...ask
 
 const presentInterval = ({ from, to }: Interval) => ({ start: from, end: to });
 
-/** When each of the users who must be there works, and is busy. */
+/** Loads the working hours and busy times of the users who must take part. */
 async function loadTimes({ participants: given, from, to }: z.output<typeof FreeBusyInput>) {
   const participants = given.map(toParticipant);
   if (to <= from) throw invalid("to", "Not after from");

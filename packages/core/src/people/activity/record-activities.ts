@@ -4,13 +4,13 @@ import { retryOnConflict, type Transaction, transaction } from "../../storage/wr
 import { Activity } from "./activity.ts";
 import { RecurringActivities } from "./recurring-activity.ts";
 
-/** Activities of the records of a kind: shown to whom the record is shown, and logged together with its last_activity_date. */
+/** Activities of the records of one kind. Users who see the record see them. Logging one also sets the record's last_activity_date. */
 
 interface ActivityParent<R> {
   type: Activity.SubjectReference["type"];
   read(id: string): Promise<R>;
   touch(tx: Transaction, record: R, at: string): void;
-  /** What a new activity is about, where that is not the record any more. */
+  /** Returns the related record of a new activity if it is not the record itself any more. */
   resolveSubject?(record: R): Activity.SubjectReference | undefined;
 }
 

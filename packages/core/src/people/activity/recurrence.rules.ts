@@ -1,6 +1,6 @@
 /**
- * Rules of recurrence (RFC 5545, 3.3.10) in the time that clocks show, as text (`2026-11-20T09:30:00`): no zone moves it. Where
- * the standard leaves open what a rule means, it means what others make of it (`rrule`).
+ * Recurrence rules (RFC 5545, 3.3.10) in local time, as text (`2026-11-20T09:30:00`), independent of time zones. Where the standard
+ * is ambiguous, they follow the common implementation `rrule`.
  */
 export interface RecurrenceRule {
   freq: (typeof frequencies)[number];
@@ -20,7 +20,7 @@ const weekdayNames: readonly string[] = weekdayCodes;
 
 const numberLists = ["BYMONTH", "BYWEEKNO", "BYYEARDAY", "BYMONTHDAY", "BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS"] as const;
 
-/** The lowest and the highest value of a list; where it counts from the end as well, what is below zero mirrors them. */
+/** The lowest and highest value of each list. A signed list also takes the negated values, which count from the end. */
 const listBounds: Record<(typeof numberLists)[number], readonly [number, number, signed?: true]> = {
   BYMONTH: [1, 12],
   BYWEEKNO: [1, 53, true],
@@ -36,7 +36,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const parseLocal = (local: string): number => Date.parse(`${local}Z`);
 export const formatLocal = (ms: number): string => new Date(ms).toISOString().slice(0, 19);
 
-/** A rule as it is written, or what is wrong with it; `instantOf` reads an UNTIL that is a day or a clock time. */
+/** Parses a rule. Returns an error text if it is invalid. `instantOf` converts an UNTIL that is a day or a local time. */
 export function parseRule(text: string, instantOf: (local: string) => string): RecurrenceRule | string {
   const rule: RecurrenceRule = { freq: "DAILY", interval: 1, count: null, until: null, wkst: 0, by: {}, byday: [] };
   const parts = text
@@ -96,16 +96,16 @@ function parseUntil(rule: RecurrenceRule, value: string, instantOf: (local: stri
   const clock = time ? time.replace(/(..)(..)(..)/, "$1:$2:$3") : "23:59:59";
   const local = `${year}-${month}-${day}T${clock}`;
   const ms = year ? parseLocal(local) : Number.NaN;
-  // A day that no month has is read as another one.
+  // Date parsing turns a day that the month does not have into another day.
   if (Number.isNaN(ms) || formatLocal(ms) !== local) return "UNTIL is a day, 20271231, or an instant, 20271231T170000Z";
   rule.until = utc ? new Date(ms).toISOString() : instantOf(local);
   return undefined;
 }
 
-/** A rule may give so many times of one day: a period of it is looked at as a whole. */
+/** Limits the times that a rule gives in one day, because a period of the rule is computed as a whole. */
 const MAX_TIMES_PER_DAY = 48;
 
-/** Parts that do not go together (RFC 5545, 3.3.10). */
+/** Returns the message for parts that exclude each other (RFC 5545, 3.3.10). */
 function findConflict({ freq, by, byday, count, until }: RecurrenceRule): string | undefined {
   if (count !== null && until !== null) return "COUNT or UNTIL, not both";
   const times = [by.BYHOUR, by.BYMINUTE, by.BYSECOND].reduce((product, each) => product * (each?.length ?? 1), 1);
@@ -122,7 +122,7 @@ function findConflict({ freq, by, byday, count, until }: RecurrenceRule): string
 
 const formatUntil = (instant: string): string => `${instant.slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
 
-/** As RFC 5545 writes it. */
+/** Formats a rule as in RFC 5545. */
 export function formatRule({ freq, interval, count, until, wkst, by, byday }: RecurrenceRule): string {
   return [
     `FREQ=${freq}`,
@@ -135,12 +135,12 @@ export function formatRule({ freq, interval, count, until, wkst, by, byday }: Re
   ].join(";");
 }
 
-/** No rule is followed further than this: what has no occurrence in so many years has none. */
+/** A rule is followed for at most this many years after `from`. A rule without an occurrence in that time has ended. */
 const MAX_YEARS = 50;
 
 /**
- * When clocks show the occurrences of a rule that begins at `start`, from `from` on; without regard to UNTIL, which is an instant.
- * A rule without COUNT is not followed from its beginning: so far it is the same however long it has gone on.
+ * Iterates over the local times of the occurrences of a rule that begins at `start`, from `from` on. Ignores UNTIL, which is an
+ * instant. A rule without COUNT is not followed from its beginning, so that the cost does not grow with its age.
  */
 export function* iterateOccurrences(rule: RecurrenceRule, start: string, from = start): Generator<string> {
   const [first, wanted] = [parseLocal(start), Math.max(parseLocal(start), parseLocal(from))];
@@ -157,7 +157,7 @@ export function* iterateOccurrences(rule: RecurrenceRule, start: string, from = 
   }
 }
 
-/** The first ones, at most so many. */
+/** Returns the first occurrences, at most `most`. */
 export function takeFirst(occurrences: Iterable<string>, most: number): string[] {
   const first: string[] = [];
   for (const each of occurrences) if (first.push(each) === most) break;
@@ -166,7 +166,7 @@ export function takeFirst(occurrences: Iterable<string>, most: number): string[]
 
 const MAX_INSTANT_MS = Date.parse("9998-01-01T00:00:00Z");
 
-/** So many intervals of the rule lie between two times, or one less. */
+/** Returns the number of intervals of the rule between two times, or one less. */
 function countPeriods({ freq, interval }: RecurrenceRule, first: number, to: number): number {
   const [a, b] = [new Date(first), new Date(to)];
   const years = b.getUTCFullYear() - a.getUTCFullYear();
@@ -179,20 +179,20 @@ function countPeriods({ freq, interval }: RecurrenceRule, first: number, to: num
   return Math.floor(whole / interval);
 }
 
-/** Days from `from` on, before `to`. */
+/** The days from `from` (inclusive) to `to` (exclusive). */
 interface Period {
   from: number;
   to: number;
 }
 
 const dayStart = (ms: number): number => Math.floor(ms / DAY_MS) * DAY_MS;
-/** 0 for Monday. */
+/** 0 is Monday. */
 const toWeekday = (day: number): number => (new Date(day).getUTCDay() + 6) % 7;
 const weekStart = (day: number, wkst: number): number => day - ((toWeekday(day) - wkst + 7) % 7) * DAY_MS;
 const yearPeriod = (year: number): Period => ({ from: Date.UTC(year, 0), to: Date.UTC(year + 1, 0) });
 const monthPeriod = (year: number, month: number): Period => ({ from: Date.UTC(year, month), to: Date.UTC(year, month + 1) });
 
-/** The day, week, month or year that is so many behind the first one. */
+/** Returns the day, week, month or year that is `number` after the first one. */
 function buildPeriod({ freq, wkst }: RecurrenceRule, first: number, number: number): Period {
   const date = new Date(first);
   if (freq === "YEARLY") return yearPeriod(date.getUTCFullYear() + number);
@@ -201,7 +201,7 @@ function buildPeriod({ freq, wkst }: RecurrenceRule, first: number, number: numb
   return { from, to: from + (freq === "WEEKLY" ? 7 : 1) * DAY_MS };
 }
 
-/** What the rule gives of a period, in order. */
+/** Lists the times that the rule gives in a period, in order. */
 function listTimes(rule: RecurrenceRule, period: Period, first: number): number[] {
   const { BYHOUR, BYMINUTE, BYSECOND, BYSETPOS } = rule.by;
   const start = new Date(first);
@@ -223,7 +223,7 @@ function listDays(rule: RecurrenceRule, period: Period, start: Date): number[] {
   return found;
 }
 
-/** Whether a day is one of the rule's; what the rule leaves open, its beginning says. */
+/** Returns a test whether a day matches the rule. Parts that the rule does not contain are taken from its start. */
 function buildDayTest({ freq, wkst, by, byday }: RecurrenceRule, start: Date): (day: number) => boolean {
   const { BYMONTH, BYWEEKNO, BYYEARDAY, BYMONTHDAY } = by;
   const isOpen = !BYWEEKNO && !BYYEARDAY && !BYMONTHDAY && byday.length === 0;
@@ -243,11 +243,11 @@ function buildDayTest({ freq, wkst, by, byday }: RecurrenceRule, start: Date): (
   };
 }
 
-/** Whether a day of a period is at one of these places in it, from its beginning or from its end. */
+/** Tells whether a day is at one of these positions in a period, counted from its beginning or from its end. */
 const isAtPosition = (places: readonly number[], day: number, { from, to }: Period): boolean =>
   places.includes((day - from) / DAY_MS + 1) || places.includes((day - to) / DAY_MS);
 
-/** Whether it is the n-th of its days of the week in the period. */
+/** Tells whether a day is the n-th of its weekday in the period. */
 function isNth(nth: number | null, day: number, { from, to }: Period): boolean {
   if (nth === null) return true;
   return nth > 0
@@ -255,7 +255,7 @@ function isNth(nth: number | null, day: number, { from, to }: Period): boolean {
     : Math.floor((to - DAY_MS - day) / (7 * DAY_MS)) + 1 === -nth;
 }
 
-/** The first week of a year is the first that has four days of it; `-1` is the last one. */
+/** Tells whether a day is in one of these weeks of its year. The first week has at least four days in the year; `-1` is the last. */
 function isInWeek(day: number, wkst: number, weeks: readonly number[]): boolean {
   const week = weekStart(day, wkst);
   const year = new Date(week + 3 * DAY_MS).getUTCFullYear();

@@ -19,7 +19,7 @@ import {
 } from "./series.rules.ts";
 import { Series } from "./series.ts";
 
-/** What is done with activities that may recur: with one occurrence, with it and those that follow, or with all. */
+/** Operations on activities that may recur: on one occurrence, on it and the following ones, or on all. */
 
 const apply_to = oneOf(["THIS", "FOLLOWING", "ALL"])
   .optional()
@@ -32,7 +32,7 @@ export interface PreparedActivity {
   newSeries: Series.NewSeries | undefined;
 }
 
-/** A new activity, with the series that it begins where it recurs; not yet written. */
+/** Builds a new activity, and the series that it begins if it recurs. Does not write them. */
 export async function prepare(input: z.input<typeof Fields>, related: Activity.OwnedSubject | null): Promise<PreparedActivity> {
   const { recurrence: _rule, recurrence_pattern: _pattern, recurrence_end_date: _end, ...rest } = input;
   const activity = await Activity.prepare(rest, related);
@@ -65,7 +65,7 @@ export const update = fn(
   },
 );
 
-/** `named` are the fields that it is about, where it is about more than this occurrence. */
+/** Edits an occurrence. `named` returns the fields that change in further occurrences of the series. */
 const editOccurrence = (
   id: string,
   changes: Activity.Changes,
@@ -92,7 +92,7 @@ export const remove = fn(IdInput, ({ id, apply_to }) =>
   }),
 );
 
-/** The occurrence after a change, and in the transaction what becomes of its series. */
+/** Returns the occurrence after a change, and adds the change of its series to the transaction. */
 async function applyToSeries(
   tx: Transaction,
   current: ActivityRecord,
@@ -120,7 +120,7 @@ async function applyToSeries(
 
 const isTiming = (field: string): boolean => timingFields.some((each) => each === field);
 
-/** What the named fields of an occurrence say to a series, as of the occurrence at `at`. */
+/** Returns the values of the named fields for the template of a series, with times shifted to the occurrence at `at`. */
 function toTemplateChanges(series: SeriesRecord, next: ActivityRecord, at: string, named: readonly string[]): Partial<Template> {
   const said = Series.pickTemplate(shiftTimes(next, Series.resolveZone(series), next.occurrence ?? at, at));
   return Object.fromEntries(Object.entries(said).filter(([field]) => named.includes(field)));
@@ -129,7 +129,7 @@ function toTemplateChanges(series: SeriesRecord, next: ActivityRecord, at: strin
 const loadSeries = async ({ series_id }: ActivityRecord): Promise<SeriesRecord | undefined> =>
   series_id ? Records.load(SeriesRecords, series_id, { live: true }) : undefined;
 
-/** Whether what is asked for is what clients are shown already. */
+/** Tells whether the requested recurrence is the present one, as the API shows it. */
 function isSameRecurrence(series: SeriesRecord, current: ActivityRecord, { recurrence, ...told }: RecurrenceInput): boolean {
   if (recurrence !== undefined) return recurrence !== null && formatSeriesRule(recurrence, series) === series.rule;
   const { recurrence_pattern: pattern, recurrence_end_date: end } = current;
@@ -142,10 +142,10 @@ async function beginSeries(tx: Transaction, next: ActivityRecord, recurs: NonNul
   return begins.first;
 }
 
-/** Changes that are not carried out yet; each is a moment's work. */
+/** Maximum number of changes of a series that are not carried out yet. Each takes only moments. */
 const MAX_CUTS = 10;
 
-/** The series says something else, which its occurrences are brought to later. */
+/** Adds a revision of the series to the transaction. The listener updates the occurrences later. */
 function reviseSeries(
   tx: Transaction,
   series: SeriesRecord,
@@ -159,7 +159,7 @@ function reviseSeries(
   return next;
 }
 
-/** From an occurrence on it recurs by another rule, or no more. */
+/** Changes the rule from an occurrence on, or ends the series there. */
 async function changeRule(
   tx: Transaction,
   series: SeriesRecord,
@@ -171,7 +171,7 @@ async function changeRule(
     reviseSeries(tx, series, { rule: splitRule(series, at).before, cut: { from: at, act: "DELETE", to: null } });
     return beginSeries(tx, next, recurs);
   }
-  // It is the last one itself.
+  // This occurrence is the last one.
   const ending = reviseSeries(tx, series, {
     rule: splitRule(series, at).through,
     cut: { from: `${at}~`, act: "DELETE", to: null },
@@ -179,7 +179,7 @@ async function changeRule(
   return { ...next, ...Series.buildSeriesFields(ending, at) };
 }
 
-/** From an occurrence on it is a series of its own, to which those that are there already move. */
+/** Splits the series: from an occurrence on it is a new series, to which the existing occurrences move. */
 function splitSeries(
   tx: Transaction,
   series: SeriesRecord,
@@ -199,13 +199,13 @@ function splitSeries(
   return syncOccurrence(own, next);
 }
 
-/** The occurrence itself as its series has it now: changes of before may not have come to it yet. */
+/** Returns the occurrence with the present fields of its series, which may include earlier changes not yet applied to it. */
 async function syncOccurrence(series: SeriesRecord, next: ActivityRecord): Promise<ActivityRecord> {
   const at = next.occurrence ?? series.starts;
   return isOpen(next) ? Series.toOccurrence(series, at, next) : { ...next, ...Series.buildSeriesFields(series, at) };
 }
 
-/** What ends with an occurrence, where that is more than itself. */
+/** Ends the series at an occurrence if more than this occurrence is removed or cancelled. */
 async function endSeries(
   tx: Transaction,
   current: ActivityRecord,

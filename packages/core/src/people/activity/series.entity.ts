@@ -5,10 +5,10 @@ import { changedFields } from "../../storage/write/records.ts";
 import { ACTIVITY_SERIES } from "./activity.domain.ts";
 import { Stored as Activity, type ActivityRecord } from "./activity.entity.ts";
 
-/** Who makes occurrences and brings them up to date, once somebody has said how they are. */
+/** The actor that creates and updates the occurrences of a series. */
 export const SERIES_ACTOR = "activity-series";
 
-/** What occurrences have in common: as of the first one, from which the others are as far away as the rule says. */
+/** The fields that occurrences share, with the times of the first one. The others are shifted by the rule. */
 export const Template = Activity.pick({
   subject: true,
   description: true,
@@ -34,7 +34,7 @@ export type Template = z.output<typeof Template>;
 
 export const templateFields = Object.keys(Template.shape) as (keyof Template)[];
 
-/** Where it stands in time is one thing: an occurrence that was moved is moved by nothing else. */
+/** Time fields are overridden together: a moved occurrence keeps its own time when the series moves. */
 export const timingFields: readonly (keyof Template)[] = [
   "due_date",
   "due_time",
@@ -44,12 +44,12 @@ export const timingFields: readonly (keyof Template)[] = [
   "duration_minutes",
 ];
 
-/** The fields of an occurrence that are its own, after a change of it alone. */
+/** Lists the fields that an occurrence overrides after a change of this occurrence alone. */
 export function listOverriddenFields(before: ActivityRecord, after: ActivityRecord): string[] {
   if (!before.series_id) return before.own_fields;
   const said = (activity: ActivityRecord): object => ({
     ...activity,
-    // An answer is everybody's own anyway.
+    // Answers belong to the participant and are never fields of the series.
     participants: activity.participants.map(
       ({ response_status: _answer, response_comment: _comment, responded_at: _at, ...each }) => each,
     ),
@@ -59,7 +59,7 @@ export function listOverriddenFields(before: ActivityRecord, after: ActivityReco
   return [...new Set([...before.own_fields, ...own, ...(isMoved ? timingFields : [])])];
 }
 
-/** From an occurrence on the series has no say any more: they are another's, or go. */
+/** From the occurrence `from` on, occurrences leave the series: they move to another one, or are deleted or cancelled. */
 const Cut = z.object({
   from: z.string(),
   act: z.enum(["MOVE", "DELETE", "CANCEL"]),
@@ -67,7 +67,7 @@ const Cut = z.object({
 });
 export type Cut = z.output<typeof Cut>;
 
-/** Activities that recur. Its occurrences are activities; it says what they have in common, and makes those that are to come. */
+/** A series: the common fields and the rule of a recurring activity, and the state of creating its occurrences, which are activities. */
 export const Stored = z.object({
   ...Activity.pick({ personal_key_id: true, related_to_type: true, related_to_id: true }).shape,
   root_id: z.string().describe("The series that it went off from: ids of occurrences are made of it"),

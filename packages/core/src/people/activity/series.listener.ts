@@ -16,9 +16,9 @@ import { planNextOccurrences } from "./series.rules.ts";
 import { Series } from "./series.ts";
 
 /**
- * Brings the occurrences of a series to what it says, and makes those that are to come: at each of its changes, and when its clock is
- * due. A step is one transaction with the series, which says how far it is: so none is done twice, or once the series says
- * something else. What a turn leaves, the next sweep finds.
+ * Brings the occurrences of a series up to date and creates the next ones: after each change of the series, and when its clock is
+ * due. Each step is one transaction that also writes the progress on the series, so that a step is neither repeated nor applied
+ * after the series changed again. The next sweep does what this slice leaves.
  */
 export async function onSeriesEvent({ record_id }: DomainEvent): Promise<void> {
   const until = performance.now() + SLICE_SECONDS * 1000;
@@ -26,7 +26,7 @@ export async function onSeriesEvent({ record_id }: DomainEvent): Promise<void> {
   while (isMore && performance.now() < until) isMore = await retryOnConflict(() => runStep(record_id));
 }
 
-/** Whether there is more to be done. */
+/** Runs one step. Returns whether there is more to do. */
 async function runStep(id: string): Promise<boolean> {
   const series = await Records.load(SeriesRecords, id, { live: true });
   if (!series?.work_at || series.work_at > Clock.now()) return false;
@@ -43,10 +43,10 @@ const occurrencePartition = ({ id }: SeriesRecord): Partition => ({
   facets: { pk: extraIndexPartition(useTenant(), Activities.name, seriesPartition(id)) },
 });
 
-/** Occurrences that are read at a time; how many are written, their places say. */
+/** Occurrences read at a time. The number written depends on their extra index items. */
 const BATCH_SIZE = 25;
 
-/** Beside the series itself. */
+/** One write is for the series itself. */
 const MAX_WRITES = dynamodbLimits.transaction - 1;
 
 async function syncOccurrences(tx: Transaction, series: SeriesRecord, from: string): Promise<StepResult> {
@@ -76,7 +76,7 @@ async function syncOccurrences(tx: Transaction, series: SeriesRecord, from: stri
   return { after: isWhole ? null : after, ...(isWhole ? { cuts: [] } : {}), work_at: Clock.now() };
 }
 
-/** The series that occurrences move to. */
+/** Loads the series to which occurrences move. */
 async function loadTargetSeries(cuts: readonly Cut[]): Promise<ReadonlyMap<string, SeriesRecord>> {
   const others = await Records.loadMany(
     SeriesRecords,
@@ -86,7 +86,7 @@ async function loadTargetSeries(cuts: readonly Cut[]): Promise<ReadonlyMap<strin
   return new Map(others.flatMap((other) => (other ? [[other.id, other] as const] : [])));
 }
 
-/** An occurrence as its series has it; one that is over stays as it is. */
+/** Returns the occurrence as its series defines it; undefined to leave it unchanged, as for closed ones. */
 async function syncOccurrence(
   series: SeriesRecord,
   activity: ActivityRecord,
@@ -105,7 +105,7 @@ async function syncOccurrence(
   return own && Series.toOccurrence(own, occurrence, activity);
 }
 
-/** Makes the next ones. */
+/** Creates the next occurrences. */
 async function extendSeries(tx: Transaction, series: SeriesRecord): Promise<StepResult> {
   const { next, at } = planNextOccurrences(series, Clock.now(), BATCH_SIZE);
   const about = next.length > 0 ? ((await findLastOccurrence(series)) ?? series) : series;
@@ -113,7 +113,7 @@ async function extendSeries(tx: Transaction, series: SeriesRecord): Promise<Step
     Activities,
     next.map((occurrence) => Series.occurrenceId(series, occurrence)),
   );
-  // One that was deleted stays so.
+  // An occurrence that was deleted is not created again.
   const missing = next.filter((_, index) => !there[index]);
   let { through } = series;
   for (const occurrence of await Series.buildOccurrences(series, missing, about)) {
@@ -124,7 +124,7 @@ async function extendSeries(tx: Transaction, series: SeriesRecord): Promise<Step
   return { through: next.at(-1) ?? through, work_at: at };
 }
 
-/** The last of the occurrences, as a list shows it. */
+/** Returns the last existing occurrence, as a list row. */
 async function findLastOccurrence(series: SeriesRecord): Promise<ActivityRecord | undefined> {
   for await (const row of queryPartitions(Activities, [occurrencePartition(series)], {
     order: "desc",

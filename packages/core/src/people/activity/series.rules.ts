@@ -13,9 +13,9 @@ import {
   weekdayCodes,
 } from "./recurrence.rules.ts";
 
-/** Pure rules of activities that recur. */
+/** Pure rules for recurring activities. */
 
-/** How an activity recurs: by a rule, or by what a rule is made of. */
+/** The recurrence of an activity: a rule, or the parts of a rule. */
 export const Recurrence = z
   .strictObject({
     rule: text(500).optional().describe("RFC 5545, without DTSTART: `FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10`"),
@@ -38,7 +38,7 @@ export const Recurrence = z
     message: "until or count, not both",
   });
 
-/** As seed 001 says it. */
+/** The recurrence fields of the API. recurrence_pattern and recurrence_end_date are the short form. */
 export const recurrenceFields = {
   recurrence: Recurrence.nullish(),
   recurrence_pattern: oneOf(frequencies).nullish().describe("As `recurrence.frequency`"),
@@ -51,14 +51,14 @@ export interface RecurrenceInput {
   recurrence_end_date?: string | null | undefined;
 }
 
-/** The recurrence that is asked for in either way; null to end it, undefined where nothing is said. */
+/** Returns the recurrence from either form; null to end it, undefined if the input contains neither. */
 export function readRecurrence({ recurrence, recurrence_pattern: frequency, recurrence_end_date: until }: RecurrenceInput) {
   if (recurrence !== undefined) return recurrence;
   if (until && !frequency) throw invalid("recurrence_pattern", "Required, with recurrence_end_date");
   return frequency ? { frequency, ...(until ? { until } : {}) } : frequency;
 }
 
-/** The rule of a recurrence that begins when clocks of the zone show `start`; a text says what is wrong with it. */
+/** Builds the rule of a recurrence that begins at the local time `start`. Returns an error text if it is invalid. */
 export function buildRule(recurrence: z.output<typeof Recurrence>, start: string, zone: string): RecurrenceRule | string {
   const instantOf = (local: string): string => toInstant(zone, local);
   const { rule, frequency = "DAILY", interval = 1, until, count = null, by_day = [] } = recurrence;
@@ -80,7 +80,7 @@ export function buildRule(recurrence: z.output<typeof Recurrence>, start: string
 export interface RecurringSeries {
   rule: string;
   timezone: string;
-  /** What clocks of the zone show at the first occurrence. */
+  /** The local time of the first occurrence in the zone. */
   starts: string;
 }
 
@@ -92,7 +92,7 @@ export const parseSeriesRule = ({ rule, timezone }: Pick<RecurringSeries, "rule"
 
 export const toInstant = (zone: string, local: string): string => localToInstant(zone, `${local}.000`);
 
-/** A recurrence as the rule of a series would be written. */
+/** Formats a recurrence like the rule of a series, to compare the two. */
 export function formatSeriesRule(
   recurrence: z.output<typeof Recurrence>,
   { starts, timezone }: RecurringSeries,
@@ -101,7 +101,7 @@ export function formatSeriesRule(
   return typeof rule === "string" ? undefined : formatRule(rule);
 }
 
-/** The occurrences of a series from `from` on, as clocks show them. */
+/** Iterates over the local times of the occurrences of a series, from `from` on. */
 export function* iterateSeries(series: RecurringSeries, from = series.starts): Generator<string> {
   const rule = parseSeriesRule(series);
   for (const local of iterateOccurrences(rule, series.starts, from)) {
@@ -110,14 +110,14 @@ export function* iterateSeries(series: RecurringSeries, from = series.starts): G
   }
 }
 
-/** So many occurrences exist ahead of now; of a series without an end those of two years, and a few at least. */
+/** Maximum number of occurrences created ahead of now. A series without an end has those of two years, and at least MIN_AHEAD. */
 export const MAX_AHEAD = 500;
 const [MIN_AHEAD, AHEAD_DAYS] = [12, 731];
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * The next occurrences to be made behind `through`, at most so many. `at` is when to look again, once these are all: null for what
- * has ended.
+ * Plans the next occurrences to be created after `through`, at most `most`. `at` is when to plan again after these: null once the
+ * series has ended.
  */
 export function planNextOccurrences(
   series: RecurringSeries & { through: string },
@@ -144,14 +144,14 @@ export function planNextOccurrences(
   return { next, at: null };
 }
 
-/** Once half of what is ahead is over, and each month. */
+/** Returns when to plan again: when half of the occurrences ahead are over, and at least every 30 days. */
 function computeNextCheck(ahead: readonly string[], zone: string, now: string): string {
   const half = toInstant(zone, ahead[Math.floor(ahead.length / 2)] as string);
   const month = new Date(Date.parse(now) + 30 * DAY_MS).toISOString();
   return [half, month].sort()[0] ?? month;
 }
 
-/** The rules of what comes before an occurrence, of all up to it, and of what comes from it on. */
+/** Returns the rules of the occurrences before `at`, up to and including `at`, and from `at` on. */
 export function splitRule(series: RecurringSeries, at: string): { before: string; through: string; from: string } {
   const rule = parseSeriesRule(series);
   const until = toInstant(series.timezone, at);
@@ -174,13 +174,13 @@ interface TimingFields {
   reminders: readonly { minutes_before?: number | null | undefined; at?: string | null | undefined; by: "APP" | "EMAIL" }[];
 }
 
-/** What clocks show when an activity begins or is due; null for what has no date. */
+/** Returns the local time at which an activity begins or is due; null without a date. */
 export function findAnchor({ start_datetime, due_date, due_time }: TimingFields, zone: string): string | null {
   if (start_datetime) return instantToLocal(zone, start_datetime);
   return due_date && `${due_date}T${due_time ?? "00:00"}:00`;
 }
 
-/** What an activity says of time, moved as far as from one time that clocks show to another; it lasts as long as before. */
+/** Shifts the times of an activity by the difference between two local times. Its duration stays the same. */
 export function shiftTimes<T extends TimingFields>(activity: T, zone: string, from: string, to: string): T {
   const by = parseLocal(to) - parseLocal(from);
   if (by === 0) return activity;

@@ -25,12 +25,12 @@ import {
   shiftTimes,
 } from "./series.rules.ts";
 
-/** Series of activities, and how their occurrences are made of them. */
+/** Series of activities, and how their occurrences are derived from them. */
 
 export const pickTemplate = (activity: ActivityRecord): Template =>
   Object.fromEntries(templateFields.map((field) => [field, activity[field]])) as Template;
 
-/** What an occurrence shows of its series. */
+/** Returns the fields that show the series on an occurrence. */
 export const buildSeriesFields = (series: SeriesRecord, occurrence: string) => {
   const { freq, until } = parseSeriesRule(series);
   return {
@@ -45,14 +45,14 @@ export const buildSeriesFields = (series: SeriesRecord, occurrence: string) => {
 
 export const resolveZone = ({ template, timezone }: SeriesRecord): string => template.timezone ?? timezone;
 
-/** What somebody has answered for an occurrence: their own, whatever is said of the series. */
+/** Returns the answer of a participant for one occurrence. Changes of the series do not affect it. */
 const pickAnswer = ({ response_status, response_comment, responded_at }: ActivityRecord["participants"][number]) => ({
   response_status,
   response_comment: response_comment ?? null,
   responded_at: responded_at ?? null,
 });
 
-/** What a series says of an occurrence: all but what is its own by now, and the answers of who takes part. */
+/** Returns the fields that a series gives to an occurrence, except the overridden ones and the answers of participants. */
 export function buildOccurrenceFields(series: SeriesRecord, occurrence: string, before?: ActivityRecord) {
   const said = shiftTimes(series.template, resolveZone(series), series.starts, occurrence);
   const answers = new Map(before?.participants.map((each) => [participantId(each), pickAnswer(each)]));
@@ -65,17 +65,17 @@ export function buildOccurrenceFields(series: SeriesRecord, occurrence: string, 
   return { ...said, participants, ...own, ...buildSeriesFields(series, occurrence) };
 }
 
-/** The occurrence that an activity becomes. */
+/** Turns an activity into an occurrence of a series. */
 export async function toOccurrence(series: SeriesRecord, occurrence: string, activity: ActivityRecord): Promise<ActivityRecord> {
   const next = { ...activity, ...buildOccurrenceFields(series, occurrence, activity) };
   return { ...next, ...(await Activity.deriveFields(next, activity)) };
 }
 
-/** The id of an occurrence that a series makes. */
+/** Returns the id of an occurrence that a series creates. The same occurrence always has the same id. */
 export const occurrenceId = ({ root_id, personal_key_id }: SeriesRecord, occurrence: string): string =>
   derivedId(ACTIVITY, idTime(root_id), `${root_id}/${occurrence}`, personal_key_id ?? undefined);
 
-/** New occurrences, about what the one before is about. Their ids are made of the series, so that none is there twice. */
+/** Builds new occurrences with the related record of the previous one. Their ids are derived from the series, so that none exists twice. */
 export async function buildOccurrences(
   series: SeriesRecord,
   occurrences: readonly string[],
@@ -107,14 +107,14 @@ export async function buildOccurrences(
           { ...said, ...(await Activity.deriveFields(said)) },
           { id: occurrenceId(series, occurrence) },
         );
-        // Who made the series made them all.
+        // The creator of the series is the creator of its occurrences.
         return { ...made, created_by: series.created_by };
       }),
     ),
   );
 }
 
-/** So many occurrences are made in the request itself, as long as there are no more writes than this; the rest follows. */
+/** Occurrences created in the request itself, and the limit of writes for them. The listener creates the others. */
 const [MAX_IMMEDIATE, MAX_WRITES] = [20, 60];
 
 export interface NewSeries {
@@ -122,10 +122,7 @@ export interface NewSeries {
   series: SeriesRecord;
 }
 
-/**
- * A series that begins with an activity, which is then its first occurrence, on the first day from its own on that the rule
- * gives.
- */
+/** Builds a series from an activity. The activity becomes the first occurrence, on the first day of the rule from its own day on. */
 export async function begin(
   activity: ActivityRecord,
   recurrence: NonNullable<ReturnType<typeof readRecurrence>>,
@@ -149,7 +146,7 @@ export async function begin(
 
 type SeriesFields = Omit<SeriesRecord, keyof BaseRecord | "root_id" | "cuts" | "revision" | "after" | "work_at">;
 
-/** A new series; one that goes off from another goes on with its ids of occurrences. */
+/** Builds a new series. A series that is split off another one keeps that one's root id, from which the ids of occurrences derive. */
 export function build(said: SeriesFields, root?: string): SeriesRecord {
   const { personal_key_id, related_to_type, related_to_id, rule, timezone, starts, template, through } = said;
   const id = newId(ACTIVITY_SERIES, personal_key_id ? { owner: personal_key_id } : {});
@@ -165,7 +162,7 @@ function requireRecentStart(series: { rule: string; timezone: string; starts: st
     throw invalid("recurrence", `It would begin more than ${MAX_AHEAD} times ago: let it begin later`);
 }
 
-/** Adds a new series with its next occurrences, beside its first, to a transaction. */
+/** Adds a new series and its next occurrences to a transaction. The caller adds the first occurrence. */
 export async function add(tx: Transaction, { first, series }: NewSeries): Promise<void> {
   const { next, at } = planNextOccurrences(series, Clock.now(), MAX_IMMEDIATE - 1);
   const room = MAX_WRITES - tx.size - 2 * countWrites(first);
@@ -175,7 +172,7 @@ export async function add(tx: Transaction, { first, series }: NewSeries): Promis
   tx.create(SeriesRecords, { ...series, through: fitting.at(-1) ?? series.starts, work_at: isWhole ? at : Clock.now() });
 }
 
-/** Writes of an activity with its places. */
+/** Counts the writes for an activity with its extra index items. */
 export const countWrites = (activity: ActivityRecord): number =>
   1 + buildExtraIndexItems(useTenant(), Activities, activity).length;
 

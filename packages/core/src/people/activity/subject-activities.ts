@@ -18,7 +18,7 @@ import { Activity } from "./activity.ts";
 import { RecurringActivities } from "./recurring-activity.ts";
 import { filterVisible } from "./subject-visibility.ts";
 
-/** Activities of whatever they are about. */
+/** Activities of related records of all kinds. */
 
 const subjectFields = {
   related_to_type: registryName("activities").nullish().describe("The kind of the record; its id tells it too"),
@@ -27,7 +27,7 @@ const subjectFields = {
 
 export const Create = z.strictObject({ ...RecurringActivities.Fields.shape, ...subjectFields });
 
-/** Of anything that the caller sees, whose last activity it then is, or of nothing. */
+/** Creates an activity about a record that the caller sees, and sets its last_activity_date; or one without a related record. */
 export const create = fn(
   Create,
   ({ related_to_type: type, related_to_id: id, ...input }) =>
@@ -53,7 +53,7 @@ interface ActivitySubject extends Activity.SubjectReference {
   touchable?: { collection: Collection<Touchable>; record: Touchable };
 }
 
-/** The record that an activity is to be about: one of a kind that has activities, and that the caller sees. */
+/** Resolves the record that an activity is about: its kind must have activities, and the caller must see it. */
 async function resolveSubject(
   type: string | null | undefined,
   id: string | null | undefined,
@@ -64,7 +64,7 @@ async function resolveSubject(
   }
   const subject = await requireSubject("activities", { related_to_type: type, related_to_id: id });
   const record: BaseRecord & Partial<Touchable> & ConversionFields = subject.record;
-  // What is done with a lead that was converted belongs to its opportunity, as what was done before does.
+  // An activity of a converted lead belongs to its opportunity, like the lead's earlier ones.
   if (record.converted_opportunity_id) return resolveSubject(undefined, record.converted_opportunity_id);
   const kind = findKindById(subject.id);
   if (!kind || !("last_activity_date" in record)) return subject;
@@ -76,7 +76,10 @@ interface ConversionFields {
   converted_opportunity_id?: string | null;
 }
 
-/** Those that are assigned to somebody whose records the caller sees; or all about a record that the caller sees. */
+/**
+ * Builds the list query: activities assigned to users whose records the caller sees, or all activities of a record that the caller
+ * sees.
+ */
 export const listQuery = async (input: z.output<typeof Activity.Query>): Promise<ListQuery> =>
   buildSubjectListQuery(Collected, await Master.resolveAll(Activity.Query.shape, input, input));
 
@@ -86,8 +89,8 @@ export const list = fn(
 );
 
 /**
- * Those of a person's activities that the caller may see. `leads` are those of the person that the caller sees; any other records
- * that some are about are read together.
+ * Returns those of a person's activities that the caller may see. `leads` are the leads of the person that the caller sees. All
+ * other related records are read in one batch.
  */
 export async function filterPersonActivities(
   activities: readonly ActivityRecord[],
@@ -97,7 +100,7 @@ export async function filterPersonActivities(
   const others = open.filter(({ related_to_type: type }) => type !== "person" && type !== "lead");
   const known = new Set((await leads).map(({ id }) => id));
   const shown = new Set(await filterVisible(others));
-  // Who asks for a person's activities sees the person.
+  // A caller who reads a person's activities sees the person.
   return open.filter(
     (activity) => activity.related_to_type === "person" || known.has(activity.related_to_id ?? "") || shown.has(activity),
   );

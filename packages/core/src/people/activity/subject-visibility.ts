@@ -6,15 +6,18 @@ import * as Identity from "../person/identity.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { Activities, type ActivityRecord } from "./activity.entity.ts";
 
-/** What activities are about: who sees that, as it is now, sees them, but for those that are private to others. */
+/** Visibility of activities by their related record: users who see the record now see them, except those that are private to others. */
 
-/** Whether that is there, and shown to the caller; a person that was merged is who they were joined to. */
+/** Tells whether the related record exists and the caller sees it. A merged person counts as its survivor. */
 export async function isSubjectVisible({ related_to_id: id }: { related_to_id: string | null }): Promise<boolean> {
   if (id === null) return true;
   return isId(id, PERSON) ? (await Identity.find(id)) !== undefined : Records.isVisible(findKindById(id), id);
 }
 
-/** Those that are not private to others, and whose records are there and shown to the caller: one batch, whatever their kinds. */
+/**
+ * Returns the activities that are not private to others and whose related records exist and are visible to the caller. One batch
+ * read for all kinds.
+ */
 export async function filterVisible<A extends ActivityRecord>(activities: readonly A[]): Promise<A[]> {
   const open = activities.filter((activity) => Visibility.isOpenToActor(Activities, activity));
   const shown = await Records.filterVisibleIds(open.flatMap(({ related_to_id: id }) => id ?? []));

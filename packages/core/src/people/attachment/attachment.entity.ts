@@ -9,7 +9,7 @@ import { PERSON } from "../person/person.domain.ts";
 import { ATTACHMENT } from "./attachment.domain.ts";
 import { ATTACHMENT_CATEGORIES, DOCUMENT_TYPES } from "./attachment.masters.ts";
 
-/** What people write of a file of a record (seed 001, attachments). */
+/** The fields of an attachment that users write. */
 export const fields = {
   file_name: fileName().optional().describe("That of the upload unless told otherwise"),
   document_type_id: master(DOCUMENT_TYPES).nullish().describe("Bounds the extension and the size"),

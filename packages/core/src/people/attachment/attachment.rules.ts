@@ -1,8 +1,8 @@
 import { detectType } from "../../platform/upload/upload.rules.ts";
 
-/** What a file is by its name and its first bytes. */
+/** Rules for the type of a file, by its name and its first bytes. */
 
-/** Of the largest file that is attached: its bytes are copied within a request. */
+/** Maximum size of an attached file: its bytes are copied within one request. */
 export const MAX_SIZE_MB = 100;
 const BYTES_PER_MB = 1024 * 1024;
 
@@ -14,11 +14,11 @@ const fileSignatures: readonly (readonly [type: string, at: number, bytes: strin
   ["image/webp", 8, "WEBP"],
 ];
 
-/** Texts that a browser shows as text, whatever stands in them. */
+/** Text types that browsers always show as text, regardless of their content. */
 const textTypes = ["text/csv", "text/tab-separated-values", "application/json"];
 const IMAGE_PATTERN = /^image\//;
 
-/** The content type that the first bytes tell; what they do not tell is as it was said, unless they tell that it is not so. */
+/** Returns the content type from the first bytes. If they do not tell, the declared type, unless they contradict it. */
 export function detectContentType(first: Uint8Array, said: string): string {
   const head = Buffer.from(first.subarray(0, 16)).toString("latin1");
   const found = fileSignatures.find(([, at, bytes]) => head.startsWith(bytes, at));
@@ -28,7 +28,7 @@ export function detectContentType(first: Uint8Array, said: string): string {
   return IMAGE_PATTERN.test(said) || said.startsWith("text/") || said === "application/pdf" ? "application/octet-stream" : said;
 }
 
-/** `pdf` of `Contract.PDF`; nothing of a name without one. */
+/** Returns `pdf` for `Contract.PDF`, and an empty text for a name without an extension. */
 export const parseExtension = (file_name: string): string => /\.([^.]+)$/.exec(file_name)?.[1]?.toLowerCase() ?? "";
 
 export interface FileLimits {
@@ -37,7 +37,7 @@ export interface FileLimits {
   max_size_mb?: number | null | undefined;
 }
 
-/** What is wrong with a file of a document type; undefined where nothing is. */
+/** Returns the reason why a document type does not allow a file; undefined if it does. */
 export function findFileFault(
   { file_name, size }: { file_name: string; size: number },
   { name = "file", file_extensions, max_size_mb }: FileLimits,

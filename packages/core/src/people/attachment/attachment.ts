@@ -20,7 +20,7 @@ import { type AttachmentRecord, Attachments, fields, Stored } from "./attachment
 import { DOCUMENT_TYPES } from "./attachment.masters.ts";
 import { detectContentType, findFileFault } from "./attachment.rules.ts";
 
-/** Attachments: files of records of any kind, for whoever sees those. */
+/** Attachments: files of records of any kind. Users who see the record see them. */
 
 export const Info = Stored;
 export type File = AttachmentRecord;
@@ -49,7 +49,7 @@ export const create = fn(Create, ({ related_to_type, related_to_id, upload_id, .
   }),
 );
 
-/** A file that came by itself, such as with a mail, for a record that is written in the same transaction. */
+/** A file that arrived without a request, such as with a mail, for a record that is written in the same transaction. */
 export interface IncomingFile {
   id: string;
   personal_key_id: string | null;
@@ -60,7 +60,7 @@ export interface IncomingFile {
   bytes: Uint8Array;
 }
 
-/** Attaches it, under ids that are the same at each try. */
+/** Attaches the file. The ids are derived, so that a retry writes the same items. */
 export async function createFromFile({ bytes, content_type, file_name, ...about }: IncomingFile, tx: Transaction): Promise<void> {
   const upload = derivedId(UPLOAD, idTime(about.id), about.id);
   const said = { file_name, content_type, bytes };
@@ -76,7 +76,7 @@ export async function createFromFile({ bytes, content_type, file_name, ...about 
   tx.create(Attachments, Records.init(Attachments, { ...related, ...own, ...file }, { id }));
 }
 
-/** Refuses a file that its document type does not take. */
+/** Refuses a file that its document type does not allow. */
 async function requireAllowedFile(
   { file_name, file_size: size, document_type_id }: Pick<AttachmentRecord, "file_name" | "file_size" | "document_type_id">,
   field: string,
@@ -90,11 +90,11 @@ const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, async ({ id }) => requireSubjectVisible(await Records.read(Attachments, id)));
 
-/** What is known of files, for the record that they are of; whoever asks. */
+/** Loads the attachments that are not deleted, without a check of visibility, for the record that contains them. */
 export const loadLive = (ids: readonly string[]): Promise<(AttachmentRecord | undefined)[]> =>
   Records.loadMany(Attachments, ids, { live: true });
 
-/** The bytes of one, whole: it must be small. */
+/** Reads all bytes of a file into memory: only for small files. */
 export async function readBytes({ upload_id }: AttachmentRecord): Promise<Uint8Array | undefined> {
   const source = await usePorts().objects.open(Upload.permanentKey(upload_id));
   if (!source) return undefined;
@@ -102,7 +102,7 @@ export async function readBytes({ upload_id }: AttachmentRecord): Promise<Uint8A
   return new Uint8Array(buffer, byteOffset, length);
 }
 
-/** The file, for who sees the record that it is of. */
+/** Returns the storage key, name and type of the file, if the caller sees its record. */
 export const locateFile = fn(IdInput, async ({ id }) => {
   const { upload_id, file_name, file_type } = await get({ id });
   return { key: Upload.permanentKey(upload_id), file_name, content_type: file_type };
@@ -118,7 +118,7 @@ export const update = fn(patchSchema(fields).extend({ id: text(64) }), ({ id, ..
   }),
 );
 
-/** Seconds after its deletion in which an attachment can be restored; then its bytes are gone. */
+/** Seconds after the deletion in which an attachment can be restored. Then its bytes are deleted. */
 export const RESTORE_SECONDS = 30 * 24 * 60 * 60;
 
 export const remove = fn(IdInput, ({ id }) =>
@@ -130,7 +130,7 @@ export const remove = fn(IdInput, ({ id }) =>
   }),
 );
 
-/** Refuses to delete what the record shows that it is of; that may not begin to at the same moment either. */
+/** Refuses to delete a file that its record refers to. The transaction fails if the record changes meanwhile. */
 async function requireUnused({ id, related_to_id }: AttachmentRecord, tx: Transaction): Promise<void> {
   const collection = await loadCollectionById(related_to_id);
   const { attachmentIds: holds } = collection?.definition ?? {};
@@ -158,7 +158,7 @@ export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuer
 
 export const list = fn(Query, async (input) => listRecords(Attachments, await listQuery(input)));
 
-/** What an export has to know of the list. */
+/** The definition of the list for exports. */
 export const listDefinition = { collection: Attachments, query: Query, listQuery, info: Info, fields };
 
 export * as Attachment from "./attachment.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Item } from "../../storage/table/item.ts";
 
-/** Flags on leads and contacts of how their person may not be reached. What holds is the person's (docs/people/persons.md, Consent). */
+/** Opt-out flags of leads and contacts. The answers of the person decide (docs/people/persons.md, Consent). */
 export const optOutFields = {
   email_opt_out: z
     .boolean()
@@ -10,16 +10,16 @@ export const optOutFields = {
   phone_opt_out: z.boolean().nullish().describe("`true` refuses telephone calls in the person's name, as email_opt_out emails"),
 };
 
-/** As they are shown. */
+/** The flags in answers. */
 export const optOutViewFields = {
   email_opt_out: z.boolean().describe("Whether the person refuses emails, whoever told of it"),
   phone_opt_out: z.boolean().describe("Whether the person refuses telephone calls, whoever told of it"),
 };
 
-/** Set while what an earlier release kept on the record alone has still to reach its person. */
+/** Set while the opt-outs that an earlier release stored only on the record are not yet copied to its person. */
 export const consentDueField = z.boolean().nullish();
 
-/** Of a record that an earlier release wrote: `false` was nobody's word, and `true` is still the record's alone. */
+/** Migrates a record of an earlier release: its `false` was a default and is dropped, its `true` has yet to be copied to the person. */
 export const migrateOptOuts = ({ email_opt_out, phone_opt_out, ...stored }: Item): Item => ({
   ...stored,
   ...(email_opt_out ? { email_opt_out } : {}),

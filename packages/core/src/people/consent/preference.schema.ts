@@ -3,7 +3,7 @@ import { instant, oneOf } from "../../kernel/schema.ts";
 
 export const consentStatuses = ["ALLOWED", "REFUSED", "NOT_ASKED"] as const;
 
-/** Whether the person may be written to on a channel, for a purpose. */
+/** The answer of a person whether messages may be sent on a channel, for a purpose. */
 export const Preference = z.object({
   channel: z.string().describe("Code of one of the tenant's communication channels"),
   purpose: z.string().describe("`any`, or what it is about, such as `newsletter`"),

@@ -11,28 +11,28 @@ import { retryTransient, Transaction, WriteConflict, writeSteps } from "../../st
 import { buildBlockingKeys, extractFeatures, type Features } from "../person/feature-extraction.rules.ts";
 import { People, type PersonRecord } from "../person/person.entity.ts";
 
-/** What persons are compared by, beside each of them, and the blocks in which they stand together. */
+/** The match entry of each person, with the features that are compared, and the blocks: groups of persons with a common feature. */
 
-/** A block with more persons than this tells nobody apart. */
+/** A block with more persons than this does not help to tell persons apart, and is not used. */
 export const MAX_PERSONS_PER_BLOCK = 64;
 
-/** What stands beside a person. */
+/** The match entry of a person. */
 export interface MatchEntry {
   id: string;
-  /** The person's when the features were written; 0 where they never were. */
+  /** The version of the person from which the features were computed; 0 if they were never written. */
   version: number;
   features: Features;
-  /** Whether the person was deleted or merged then. */
+  /** Whether the person was deleted or merged at that version. */
   isGone: boolean;
-  /** Blocks that name the person. */
+  /** The blocks that contain the person. */
   blockIds: readonly string[];
-  /** Everybody that the person has been a candidate with. */
+  /** The ids of all persons with whom this one has been a candidate. */
   candidateIds: ReadonlySet<string>;
 }
 
 const emptyFeatures = extractFeatures(undefined);
 
-/** What was read here has been written since: it is read again. */
+/** Reports that the entry was written since it was read, so that the caller reads it again. */
 export const entryConflict = (): Error => new WriteConflict("Another consumer came first");
 
 const isGone = (person: PersonRecord | undefined): boolean => !person || Boolean(person.deleted_at || person.merged_into);
@@ -60,15 +60,15 @@ export async function readEntries(ids: readonly string[]): Promise<MatchEntry[]>
 
 const blockKey = (block: string): Key => ({ pk: tenantKey(useTenant(), "BLOCK", block), sk: "block" });
 
-/** Blocks that were seen full: they stay so, and are neither read nor written again. */
+/** Blocks that were full when they were read. A full block stays full, and is neither read nor written again. */
 const fullBlocks = new Cache<true>(600, 10_000);
 const cacheKey = (block: string): string => `${useTenant()}/${block}`;
 export const isFull = (block: string): boolean => fullBlocks.has(cacheKey(block));
 
-/** Blocks joined alone at a time. */
+/** Maximum number of concurrent updates of contended blocks. */
 const MAX_CONCURRENCY = 8;
 
-/** One person's way from the blocks where they stand to those where they belong. */
+/** The change of one person's entry, with the blocks to join and to leave. */
 interface EntryUpdate {
   id: string;
   action: WriteAction;
@@ -76,10 +76,13 @@ interface EntryUpdate {
   leaves: readonly string[];
 }
 
-/** Writes persons' features and blocks as they are now; gives back those with whom others were faster, out of `read`. */
+/**
+ * Writes the features and blocks of persons as they are now. Returns the ids whose entries changed meanwhile, and removes them from
+ * `read`.
+ */
 export async function updateEntries(ids: readonly string[], read: Map<string, MatchEntry>): Promise<string[]> {
   for (const each of await readEntries(ids.filter((id) => !read.has(id)))) read.set(each.id, each);
-  // The record itself, not its image in the stream: images come late, and again.
+  // Reads the records themselves, because stream images arrive late and more than once.
   const persons = await Records.loadMany(People, ids);
   const moves = ids.flatMap((id, at) => planEntryUpdate(read.get(id) as MatchEntry, persons[at]) ?? []);
   const left: string[] = [];
@@ -98,8 +101,8 @@ export async function updateEntries(ids: readonly string[], read: Map<string, Ma
 }
 
 /**
- * Blocks at which this process met others, as at those of common names: transactions would stand in each other's way there. They are
- * joined outside of any, before the features say so: who stands in a block and does not belong there is compared, and nobody's like.
+ * Blocks in which this process met write conflicts, such as those of common names. Persons join them outside of transactions,
+ * before the features are written. A person in a wrong block is only compared without need, and matches no one there.
  */
 const contendedBlocks = new Cache<true>(600, 10_000);
 
@@ -150,7 +153,7 @@ function planEntryUpdate(known: MatchEntry, person: PersonRecord | undefined): E
   };
 }
 
-/** Holds while the features have not been written since they were read. */
+/** Builds the condition that the features have not been written since they were read. */
 export function buildVersionCondition({ version }: MatchEntry, values: Item = {}): Item & { ConditionExpression: string } {
   const all: Item = { ...values, ...(version === 0 ? {} : { ":read": version }) };
   return {
@@ -161,7 +164,7 @@ export function buildVersionCondition({ version }: MatchEntry, values: Item = {}
 
 const membershipChanges = ["joins", "leaves"] as const;
 
-/** As many to a transaction as fit; a block that one joins and another leaves is not written for both at once. */
+/** Packs as many updates into each transaction as fit. A block that one person joins and another leaves is not in the same pack. */
 function packUpdates(moves: readonly EntryUpdate[]): EntryUpdate[][] {
   const packs: EntryUpdate[][] = [];
   let touched = new Map<string, string>();
@@ -187,7 +190,7 @@ interface BlockUpdate {
   input: Omit<NonNullable<WriteAction["Update"]>, "TableName">;
 }
 
-/** One update for each block that the pack touches. */
+/** Builds one update for each block and direction of the pack. */
 function buildBlockUpdates(pack: readonly EntryUpdate[]): BlockUpdate[] {
   return membershipChanges.flatMap((way) => {
     const members = new Map<string, Set<string>>();
@@ -206,7 +209,7 @@ function buildBlockUpdates(pack: readonly EntryUpdate[]): BlockUpdate[] {
   });
 }
 
-/** Persons in each block; nobody in one that is full, which is emptied and marked. */
+/** Reads the persons in each block. Omits full blocks, which are emptied and marked. */
 export async function readBlocks(blocks: readonly string[]): Promise<Map<string, readonly string[]>> {
   const items = await getAll(blocks.map(blockKey));
   const members = new Map<string, readonly string[]>();
@@ -230,7 +233,7 @@ export async function readBlocks(blocks: readonly string[]): Promise<Map<string,
   return members;
 }
 
-/** Ids of the persons who are in all of the blocks, by their keys; undefined where each of them is full. */
+/** Lists the ids of the persons who are in all blocks of these keys, ignoring full blocks; undefined if all of them are full. */
 export async function listPersonsInBlocks(keys: readonly string[]): Promise<string[] | undefined> {
   const [first, ...others] = [...(await readBlocks(keys.map((key) => hashTexts(key)))).values()];
   return first?.filter((id) => others.every((block) => block.includes(id)));

@@ -2,7 +2,7 @@ import { declareExport, listColumns } from "../../platform/export/exportable.ts"
 import { personGrants } from "../person/person.domain.ts";
 import { Candidate } from "./candidate.ts";
 
-/** As the queue shows them: by the persons that their ids lead to now, with names. */
+/** Exports candidates as the queue shows them: with the present persons of the pair after merges, and their names. */
 export const duplicates = declareExport(Candidate.listDefinition, {
   entity: "duplicates",
   read: personGrants.read,

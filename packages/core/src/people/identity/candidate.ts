@@ -27,11 +27,11 @@ import {
 import { candidateId } from "../person/resolution.ts";
 import { buildLeadIdFilter } from "../person/source-records.ts";
 
-/** Pairs of persons who may be one, as people see and decide them: those who see both. */
+/** Duplicate candidates: pairs of persons who may be the same person. Users who see both persons read and decide them. */
 
 const personNameField = z.string().nullable().describe("First and last name, or the name that is shown");
 
-/** A candidate as readers see it: by the persons that its ids lead to now. */
+/** A candidate in answers, with the persons to which its ids lead now. */
 export const Info = z.object({
   person_id: StoredCandidate.shape.person_id.describe("Who is asked for, where somebody is"),
   person_name: personNameField,
@@ -43,7 +43,7 @@ export const Info = z.object({
   reasons: StoredCandidate.shape.reasons,
 });
 
-/** A candidate as it stands, without names: what a decision answers. */
+/** A candidate without names, as answered after a decision. */
 export const DecidedCandidate = StoredCandidate.omit({ plain: true, queue: true });
 
 export type CandidateView = CandidateRecord & {
@@ -52,7 +52,7 @@ export type CandidateView = CandidateRecord & {
   other_person_name: string | null;
 };
 
-/** The candidate as the caller may know of it: all of it, or what is known of the two without what is sealed. */
+/** Returns the candidate that the caller may know: all of it, or only what does not depend on sensitive values; undefined for none. */
 export const redactForCaller = (candidate: CandidateRecord): CandidateRecord | undefined =>
   hasPermission(personGrants.sensitive) ? candidate : redactSealed(candidate);
 
@@ -62,26 +62,29 @@ const Query = listSchema(Candidates, { status: statusField.optional().describe("
   deleted: true,
 });
 
-/** The queue: open ones, best first, unless told otherwise. */
+/** Lists the queue. By default the open candidates with the highest score first. */
 export const list = fn(Query, async (input): Promise<Page<CandidateView>> => {
   const query = await listQuery(input);
   const page = hasPermission(personGrants.sensitive) ? await listRecords(Candidates, query) : await listPlain(query);
   return new Page(await present(page.rows), page.meta);
 });
 
-/** What the queue is asked for: that of the caller, who may not be one for whom sealed values speak. */
+/** Builds the list query: by the status that the caller may know, which may not depend on sensitive values. */
 export const listQuery = async ({ status = "OPEN", sort = "score", ...rest }: z.output<typeof Query>): Promise<ListQuery> => ({
   ...buildListQuery(Candidates, { ...rest, sort }),
   filters: hasPermission(personGrants.sensitive) ? { status } : { queue: status },
 });
 
-/** What an export has to know of the queue. */
+/** The definition of the list for exports. */
 export const listDefinition = { collection: Candidates, query: Query, listQuery, info: Info, fields: {} };
 
-/** The newest so many of a status are put in order for those to whom the index by score would tell too much. */
+/**
+ * The number of newest candidates of a status that are sorted in memory for callers without the right `person:sensitive`. For them
+ * the order of the index by score would reveal sensitive values.
+ */
 const MAX_SORTED = 1000;
 
-/** The queue without what is sealed, in the order of what is left: no index has that one. */
+/** Lists the queue without sensitive values, sorted by the score without them. No index has this order. */
 async function listPlain(query: ListQuery): Promise<Page<CandidateRecord>> {
   requirePageInReach(query);
   const rows: CandidateRecord[] = [];
@@ -101,10 +104,10 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<
   return candidate;
 });
 
-/** More candidates of one person than anybody looks at are cut off, the best kept. */
+/** Maximum number of candidates of one person in an answer, those with the highest scores first. */
 const MAX_SHOWN = 100;
 
-/** What a person is or was a candidate with: the open ones first, the best of them before others. */
+/** Lists the candidates of a person: the open ones first, then by score. */
 export const listByPerson = fn(
   z.strictObject({ id: text(64), status: statusField.optional().describe("All unless told otherwise") }),
   async ({ id, status }): Promise<Page<CandidateView>> => {
@@ -128,7 +131,7 @@ export const listByPerson = fn(
   },
 );
 
-/** The two are not one: it stays so, whatever is found. */
+/** Decides that the two are different persons. Later findings do not change this. */
 export const dismiss = fn(
   z.strictObject({ id: text(64), reason: text(500).optional().describe("Kept in the audit trail") }),
   async ({ id, reason }): Promise<CandidateRecord> => {
@@ -136,7 +139,7 @@ export const dismiss = fn(
     if (reason !== undefined) request.reason = reason;
     const named = await buildLeadIdFilter((await Records.read(Candidates, id)).reasons.map(({ lead_id }) => lead_id));
     const { versions } = request.precondition ?? {};
-    // The version that they know is one of what they are shown.
+    // The caller without that right knows the version of `plain`, which is compared here instead.
     if (!hasPermission(personGrants.sensitive)) delete request.precondition;
     const dismissed = (current: CandidateRecord): CandidateRecord => {
       const seen = redactForCaller(current);
@@ -156,7 +159,7 @@ export const dismiss = fn(
   },
 );
 
-/** Candidates with the persons that their ids lead to; of those of one person, the other is the other one. */
+/** Presents candidates with the persons to which their ids lead. With `of`, that person comes first in each pair. */
 export async function present(candidates: readonly CandidateRecord[], of?: PersonRecord): Promise<CandidateView[]> {
   const ids = candidates.flatMap(({ person_id, other_person_id }) => [person_id, other_person_id]);
   const [people, named] = await Promise.all([

@@ -28,14 +28,14 @@ import {
 import { personMatch } from "./match.kind.ts";
 
 /**
- * Finds persons who may be one, from the stream. Beside each person stands what they are compared by; a block for each
- * thing that few have in common names the persons who have it. Who is new or changed is written into their blocks first,
- * and then compared with whom they find there: so of two who come at the same moment, one at least finds the other.
- * A person costs some ten small writes and as many reads, however many persons there are.
+ * Finds persons who may be the same, from the stream. Each person has a match entry with features, and each feature that few
+ * persons share has a block that lists them. A new or changed person is first written into the blocks, and then compared with the
+ * persons in them. So when two persons are created at the same moment, at least one comparison finds the other. The cost of a
+ * person is about ten small writes and as many reads, independent of the number of persons.
  */
-/** Others that a person has been a candidate with; past so many no more are found. */
+/** Maximum number of other persons with whom a person can have been a candidate. Further ones are not written. */
 const MAX_CANDIDATES_PER_PERSON = 200;
-/** Of those whom a person is like, so many are compared with each other. */
+/** Maximum number of persons similar to one person that are compared with each other. */
 const MAX_SIMILAR_PERSONS = 20;
 const MAX_TRIES = 6;
 
@@ -48,7 +48,7 @@ export async function onPersonChanges(changes: readonly RecordChange[]): Promise
     const before = known[at] as MatchEntry;
     const newest = ofOne.reduce((newest, each) => (each.version > newest.version ? each : newest));
     if (hasChanged(before, newest.after as PersonRecord | undefined)) moved.push(id);
-    // What is delivered again may have failed before it was compared.
+    // A change that is delivered again may have failed before the comparison.
     else if (ofOne.some(({ version }) => version <= before.version)) again.push(id);
   }
   const read = new Map(known.map((each) => [each.id, each]));
@@ -57,16 +57,16 @@ export async function onPersonChanges(changes: readonly RecordChange[]): Promise
   await learnIfGrown(changes.filter(({ version }) => version === 1).length);
 }
 
-/** Enters and compares persons as they are now: after another rule, or a release that knows more blocks. */
+/** Updates the entries of persons and compares them: after a new rule, or in a release with other blocks. */
 export async function recomparePersons(ids: readonly string[]): Promise<void> {
   await retryConflicting(ids, (some) => updateEntries(some, new Map()));
   await retryConflicting(ids, comparePersons);
 }
 
-/** By tenant, how many persons may come before it is worth a look whether there is more to learn. */
+/** By tenant: the number of new persons after which it checks again whether to learn weights. */
 const growthCache = new Cache<{ left: number }>(600, 10_000);
 
-/** What persons agree by is learnt from themselves (learning.ts), again whenever they are twice as many. */
+/** Learns match weights from the tenant's persons (weight-learning.ts), again whenever their number has doubled. */
 async function learnIfGrown(born: number): Promise<void> {
   const learning = () => import("./weight-learning.ts");
   const look = async () => ({ left: await (await learning()).computeRemaining() });
@@ -77,7 +77,7 @@ async function learnIfGrown(born: number): Promise<void> {
   if (known.left <= 0) known.left = await (await learning()).learnExclusively();
 }
 
-/** Does the work for ids, and again for those with which others were faster. */
+/** Runs the work for ids, and again for the ids that it returns because of write conflicts. */
 async function retryConflicting(
   ids: readonly string[],
   work: (ids: readonly string[]) => Promise<readonly string[]>,
@@ -92,12 +92,12 @@ async function retryConflicting(
 // --- Comparison ---
 
 interface ComparedPair {
-  /** Of the candidate that the two make. */
+  /** The id of the candidate for this pair. */
   id: string;
   one: MatchEntry;
   other: MatchEntry;
   fullScore: Score;
-  /** What is found without what is sealed. */
+  /** The score without sensitive values. */
   plainScore: Score;
 }
 
@@ -105,8 +105,8 @@ const isCandidate = ({ fullScore: found, plainScore: plain }: ComparedPair): boo
   Math.max(found.score, plain.score) >= MIN_OPEN_SCORE;
 
 /**
- * Compares persons with those in their blocks, with those that they were found with before, and those that they are
- * found with now with each other; writes what follows, and gives back those with whom others were faster.
+ * Compares persons with those in their blocks, with those of earlier candidates, and the similar ones with each other. Writes the
+ * candidates. Returns the ids to compare again because of write conflicts.
  */
 async function comparePersons(ids: readonly string[]): Promise<string[]> {
   const { definition: weights } = await loadActiveRule(personMatch);
@@ -133,7 +133,7 @@ async function comparePersons(ids: readonly string[]): Promise<string[]> {
   });
   await compareAll(near);
   const found = [...pairs.values()].filter(isCandidate);
-  // Two who are both like a third are compared even though they have no block in common.
+  // Two persons who are both similar to a third are compared even without a common block.
   await compareAll([...groupSimilar(found).values()].flatMap(listPairs));
   return writeCandidates([...pairs.values()]);
 }
@@ -144,10 +144,10 @@ const comparePair = (id: string, one: MatchEntry, other: MatchEntry, weights: We
   return { id, one, other, fullScore: compared(({ features }) => features), plainScore: compared(omitSealed) };
 };
 
-/** What is compared of a person without what is sealed. */
+/** Returns the features without those of sensitive values. */
 const omitSealed = ({ features }: MatchEntry): Features => ({ ...features, document: "", hashes: {} });
 
-/** By person, some of those whom they are like. */
+/** Groups by person some of the persons similar to it. */
 function groupSimilar(found: readonly ComparedPair[]): Map<string, Set<string>> {
   const friends = new Map<string, Set<string>>();
   const add = ({ id, candidateIds: others }: MatchEntry, friend: MatchEntry): void => {
@@ -171,10 +171,10 @@ interface CandidateWrite extends ComparedPair {
   after: CandidateRecord;
 }
 
-/** A candidate and the two persons beside whom it stands. */
+/** Each write is a candidate and the match entries of its two persons. */
 const MAX_WRITES = Math.floor(dynamodbLimits.transaction / 3);
 
-/** Brings the candidates of pairs to what was found; gives back the persons with whom others were faster. */
+/** Writes the result of comparisons to the candidates. Returns the ids to compare again because of write conflicts. */
 async function writeCandidates(pairs: readonly ComparedPair[]): Promise<string[]> {
   const concerned = pairs.filter((pair) => pair.one.candidateIds.has(pair.other.id) || (isCandidate(pair) && hasRoom(pair)));
   const known = await Records.loadMany(
@@ -203,7 +203,7 @@ async function writeCandidates(pairs: readonly ComparedPair[]): Promise<string[]
 const hasRoom = ({ one, other }: ComparedPair): boolean =>
   Math.max(one.candidateIds.size, other.candidateIds.size) < MAX_CANDIDATES_PER_PERSON;
 
-/** The candidate after a comparison; undefined where it stays as it is, or is none. What people decided stays. */
+/** Returns the candidate after a comparison; undefined if nothing is to be written. A user's decision is not changed. */
 function computeCandidate(before: CandidateRecord | undefined, pair: ComparedPair): CandidateRecord | undefined {
   if (before && before.status !== "OPEN" && before.status !== "OBSOLETE") return undefined;
   const { one, other } = pair;
@@ -212,12 +212,12 @@ function computeCandidate(before: CandidateRecord | undefined, pair: ComparedPai
   const plain = updatePlain(before?.plain ?? null, buildFinding(pair.plainScore, named), Clock.now());
   const status = found.score >= MIN_OPEN_SCORE ? ("OPEN" as const) : ("OBSOLETE" as const);
   if (!before) return isCandidate(pair) ? { ...buildCandidate(one.id, other.id, found, plain), status } : undefined;
-  // Where it is not open any more, score and reasons are those of the last time that it was.
+  // A candidate that is no longer open keeps the score and reasons of the last time that it was open.
   const next = { ...before, ...(status === "OPEN" ? found : {}), status, ...buildQueueFields(plain) };
   return isDeepStrictEqual(next, before) ? undefined : Records.nextVersion(before, next);
 }
 
-/** Holds only while all persons are what they were when they were compared. */
+/** Writes candidates on the condition that no person was changed since the comparison. */
 async function writeBatch(pack: readonly CandidateWrite[]): Promise<void> {
   const tx = new Transaction();
   const beside = new Map<MatchEntry, string[]>();

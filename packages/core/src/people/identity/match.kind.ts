@@ -1,7 +1,7 @@
 import { ruleKind } from "../../platform/rule/rule-kind.ts";
 import { defaultWeights, Weights } from "../person/match-weights.rules.ts";
 
-/** By what it is decided whether two persons may be one. A version that was not learnt stays: no other is learnt after it. */
+/** The rule that scores whether two persons may be the same. After a tenant publishes a version of its own, no weights are learnt. */
 export const personMatch = ruleKind({
   name: "person_match",
   label: "Persons who may be one",

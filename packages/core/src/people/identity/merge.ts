@@ -47,11 +47,12 @@ import { redactHiddenSources } from "../person/source-records.ts";
 import { readUnique } from "../person/unique-per-person.ts";
 
 /**
- * Two persons become one, and two again. A merge writes both records and its own in one transaction and moves nothing
- * else: the merged person stays where it is and names the survivor, which joins what was born under its ids.
+ * Merges two persons, and separates them again. A merge writes both persons, the merge record and the candidate in one transaction
+ * and moves nothing else: the merged person stays where it is and refers to the survivor, which reads the records under all its
+ * ids.
  */
 
-/** Persons that one can have joined to it: reads of it join their collections. */
+/** Maximum number of persons merged into one: reads of the survivor join all their collections. */
 export const MAX_MERGED = 50;
 
 const MergeSide = oneOf(["survivor", "merged"]);
@@ -59,7 +60,7 @@ const MergeSide = oneOf(["survivor", "merged"]);
 export const MergePreview = z.object({
   survivor_id: z.string(),
   merged_id: z.string(),
-  /** Each value that either has. */
+  /** Each value that at least one of the two has. */
   fields: z.array(
     z.object({
       field: z.string(),
@@ -92,8 +93,8 @@ export const Merge = z.strictObject({
 });
 
 /**
- * A person has one individual customer, and which of two holds is nobody's guess: they are merged, or one of them goes, before
- * the persons are joined.
+ * Refuses to merge two persons who each have an individual customer, because a person has only one. A user must merge the
+ * customers, or delete one of them, first.
  */
 async function requireOneCustomer(...persons: readonly PersonRecord[]): Promise<void> {
   const owned = await Promise.all(persons.map((person) => readUnique("PERSONCUSTOMER", listIds(person))));
@@ -107,8 +108,8 @@ async function requireOneCustomer(...persons: readonly PersonRecord[]): Promise<
 }
 
 /**
- * Joins one person to another. A field is the survivor's unless that is empty; contact points and addresses are those of
- * both. Every id that either ever had leads to the survivor.
+ * Merges one person into another. The survivor's values are used unless they are empty or the caller chooses otherwise. Contact
+ * points and addresses of both are kept. All ids of both lead to the survivor.
  */
 export const merge = fn(Merge, ({ id, merged_id, choices: chosen = {}, reason, dry_run }) =>
   retryOnConflict(async () => {
@@ -155,7 +156,7 @@ interface MergePlan extends MergeOutcome {
   joinedById: ReadonlyMap<string, PersonRecord>;
 }
 
-/** The survivor as it will be, sensitive values aside. */
+/** Plans the survivor after the merge, without its sensitive values. */
 async function planMerge(survivor: PersonRecord, merged: PersonRecord, merge: JoinedPerson): Promise<MergePlan> {
   const merged_ids = [...survivor.merged_ids, merged.id, ...merged.merged_ids];
   if (merged_ids.length > MAX_MERGED) throw buildLimitError(`A person can have ${MAX_MERGED} others joined to it`);
@@ -170,7 +171,7 @@ async function planMerge(survivor: PersonRecord, merged: PersonRecord, merge: Jo
 
 const buildLimitError = (message: string): Failure => new Failure("RULE_VIOLATION", message);
 
-/** Persons joined to this one directly, as they were then. */
+/** Loads the persons merged directly into this one, as they were at the merge. */
 async function loadJoinedPersons(person: PersonRecord): Promise<Map<string, PersonRecord>> {
   const records = await Promise.all(person.merges.map(({ person_id }) => Records.load(People, person_id)));
   return new Map(records.flatMap((record) => (record ? [[record.id, record]] : [])));
@@ -180,21 +181,21 @@ const SENSITIVE_PREFIX = "sensitive.";
 const CUSTOM_PREFIX = "custom_fields.";
 
 /**
- * Whose of two sealed values holds, and whether there is a choice, for those who may not see them: as far as that follows
- * from which of the two have one. Whether they are the same is not told.
+ * Returns whose sensitive value is used, and whether there is a choice, for callers who may not see them. It depends only on which
+ * of the two have a value, so that it does not tell whether the values are the same.
  */
 const compareSealed = (chosen: string | undefined, mine: Value | null, theirs: Value | null) => ({
   isTheirs: theirs !== null && (mine === null || chosen === "merged"),
   is_conflict: mine !== null && theirs !== null,
 });
 
-/** Which slots the caller may know of. */
+/** Returns a filter for the slots that the caller may know. */
 async function buildSlotFilter(): Promise<(slot: string) => boolean> {
   const open = (await CustomFields.loadPresenter("person"))(null);
   return (slot) => !slot.startsWith(CUSTOM_PREFIX) || Object.hasOwn(open, slot.slice(CUSTOM_PREFIX.length));
 }
 
-/** Moves sensitive values to where the outcome says: the survivor's own is kept behind another's that is shown. */
+/** Moves sensitive values as the outcome requires. While another person's value is shown, the survivor's own is kept as `own.<name>`. */
 async function moveSensitiveValues(
   before: PersonRecord,
   { person, slots, ownSlots: own, joinedById: joined }: MergePlan,
@@ -263,7 +264,7 @@ async function buildPreview(
   return { survivor_id: survivor.id, merged_id: merged.id, fields, joins };
 }
 
-/** How many records of each kind in a person's collection the caller sees, out of its first 1,000 items. */
+/** Counts the records of each kind in a person's collection that the caller sees, among its first 1,000 items. */
 async function countVisibleRecords(person: string): Promise<Record<string, number>> {
   const { Items = [] } = await queryTable({
     KeyConditionExpression: "pk = :pk and sk < :derived",
@@ -285,7 +286,7 @@ async function countVisibleRecords(person: string): Promise<Record<string, numbe
   return counts;
 }
 
-/** What people said of the pair: joined, or told apart for good. */
+/** Stores the decision on the pair in its candidate: merged, or dismissed for good. */
 async function recordDecision(
   tx: Transaction,
   one: PersonRecord,
@@ -315,8 +316,8 @@ export const UnmergeResult = z.object({
 });
 
 /**
- * Takes a merge back: both persons are as they were, plus what came since. What was changed or added on the survivor
- * since stays there, with the records that were born under it.
+ * Undoes a merge: both persons are as before, with what came since. Changes and additions on the survivor stay there, with the
+ * records that were created under its id.
  */
 export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
   retryOnConflict(async () => {
@@ -364,14 +365,14 @@ export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
   }),
 );
 
-/** What was refused while they were one, either may have refused. */
+/** Returns the preferences of the separated person. A refusal from the time of the merge may be either person's, so it applies to both. */
 const mergeRefusals = (own: PersonRecord["preferences"], survivor: PersonRecord["preferences"], since: string) =>
   mergeAnswers(
     own,
     survivor.filter(({ consent, at }) => consent === "REFUSED" && at > since),
   );
 
-/** The person who comes back, with what is theirs alone as far as nobody else has it now. */
+/** Restores the separated person. Values that another person has taken meanwhile are returned as `lost`. */
 async function restoreMerged(
   tx: Transaction,
   leaving: PersonRecord,
@@ -399,7 +400,7 @@ const MergeInfo = StoredMerge;
 export { MergeInfo as Info };
 export const Row = StoredMerge;
 
-/** The lineage of a person: who was joined to it, newest first, with merges that were taken back. */
+/** Lists the merges of a person, newest first, including the undone ones. */
 export const listMerges = fn(listSchema(Merges, {}).extend({ id: text(64) }), async ({ id, ...input }) => {
   const person = await read(id);
   return listRecords(Merges, { ...buildListQuery(Merges, input), parent: person.id });

@@ -9,7 +9,7 @@ import { buildBirthBlockKeys, hashSensitiveValues, sensitiveBlockKey } from "../
 import { fields, People, type PersonRecord, Stored } from "../person/person.entity.ts";
 import { listPersonsInBlocks, MAX_PERSONS_PER_BLOCK } from "./blocking-index.ts";
 
-/** Persons by what nobody can read: a birth date, a document number or an IBAN, through its keyed hash. */
+/** Finds persons by sensitive values (birth date, document number, IBAN) through their keyed hashes. */
 
 export const Query = z.strictObject({
   birth_date: date().optional(),
@@ -24,9 +24,9 @@ export const Query = z.strictObject({
 export const LookupResult = z.object({ id: z.string(), first_name: Stored.shape.first_name, last_name: Stored.shape.last_name });
 
 /**
- * Who was born on the day, has the document number (with its type and country) or the IBAN: the same, however it is spaced. In
- * the body of a request and not in its address, because addresses are logged. Follows a write within moments, and shows of at
- * most as many as a block holds those whom the caller sees.
+ * Finds the persons with exactly this birth date, document number (of its type and country) or IBAN, regardless of spaces. The
+ * values are in the request body, because URLs are logged. A written value is found moments later. A value that more persons have
+ * than fit in a block is refused. The answer has the persons that the caller sees.
  */
 export const lookup = fn(Query, async ({ iban, first_name, last_name, ...known }) => {
   if (!known.birth_date && !known.document_number && !iban)

@@ -4,44 +4,44 @@ import { defaultWeights, type Weights } from "../person/match-weights.rules.ts";
 import { nameSimilarityLevel, similarityLevel } from "../person/text-similarity.rules.ts";
 
 /**
- * Weights that fit a tenant's own persons, after Fellegi and Sunter, without anybody saying who is whom. How often two persons of
- * chance agree (u) is counted among pairs of chance, for names by their frequency. How often two agree who are one (m), and how
- * many others one person is, is found by expectation and maximization: some persons of chance are compared with those in their
- * blocks, among whom are nearly all that are one with them.
+ * Learns match weights from a tenant's own persons without labelled pairs, as in the Fellegi-Sunter model. The chance that two
+ * random persons agree (u) is counted on random pairs, for names by their frequency. The chance that two records of the same person
+ * agree (m), and the number of matches of a person, are estimated by expectation maximization: sampled persons are compared with
+ * those in their blocks, which contain nearly all their matches.
  */
 
 export interface Sample {
-  /** How many persons there are. */
+  /** The number of all persons. */
   total: number;
-  /** Some of them, by chance. */
+  /** A random sample of them. */
   persons: readonly Features[];
-  /** Some of those, each with who stands in blocks with them. */
+  /** A part of the sample, each with the persons in the same blocks. */
   seeds: readonly { features: Features; near: readonly Features[] }[];
 }
 
 type ComparedField = "first" | "last" | "number" | "line" | "other" | "city" | "city_within" | "postal" | "birth_date";
-/** By what is compared, the level of agreement of two; what is not known of both is left out. */
+/** By compared field, the level of agreement of two persons. Fields that are not known of both are missing. */
 type AgreementLevels = Partial<Record<ComparedField, string>>;
 type LevelShares = Record<ComparedField, Record<string, number>>;
 
-/** What is said by how many pairs of chance. */
+/** The number of random pairs to compare, if there are enough persons. */
 const MIN_RANDOM_PAIRS = 20_000;
 const MAX_ROUNDS = 15;
-/** Fewer persons, or fewer pairs who are one, tell nothing. */
+/** With fewer persons or fewer matches, nothing is learnt. */
 const MIN_SAMPLE = { persons: 100, matches: 12 };
-/** So many pairs are taken to be as the usual weights have it, beside those that are seen. */
+/** Weight of the initial shares, as a number of observed pairs. */
 const PRIOR_PAIRS = 15;
-/** Frequent names that are told apart, and how often one must come. */
+/** Maximum number of frequent names with a weight of their own, and the minimum count of each in the sample. */
 const MAX_NAMES = 500;
 const MIN_NAME_COUNT = 3;
-/** Bits for and against, at most. */
+/** Maximum number of bits for a match, and the minimum for `against`. */
 const BIT_LIMITS = { first: 10, last: 13, other: 12, against: -8 };
-/** Who is open is one person at this chance. */
+/** The probability of a match at MIN_OPEN_SCORE. */
 const OPEN_PROBABILITY = 0.92;
-/** The bits at which the score is OPEN_FROM. */
+/** The bits at which the score is MIN_OPEN_SCORE. */
 const OPEN_BITS = 16;
 
-/** How two are compared who are one, before any were seen: most agree, and some are misspelt. */
+/** The initial shares of agreement levels among matches: most agree, some are misspelt. */
 const initialShares: Record<string, number> = {
   equal: 0.75,
   close: 0.1,
@@ -85,7 +85,7 @@ function compareLevels(a: Features, b: Features): AgreementLevels {
   return known;
 }
 
-/** Shares of levels from what was counted, as if `prior` had been counted before. */
+/** Computes the shares of levels from counts, plus `prior` with the given weight. */
 function computeShares(counted: ReadonlyMap<string, number>, prior: LevelShares, weight: number): LevelShares {
   return Object.fromEntries(
     comparedFields.map((what) => {
@@ -106,7 +106,7 @@ const normalizeShares = (share: (what: ComparedField, name: string) => number): 
     }),
   ) as LevelShares;
 
-/** Levels of pairs of chance: each person with some who follow, so that the same persons make the same pairs. */
+/** Counts the levels of random pairs: each person with some that follow it, so that the same persons always make the same pairs. */
 function countRandomPairs(persons: readonly Features[]): { counted: Map<string, number>; known: Map<string, number> } {
   const counted = new Map<string, number>();
   const known = new Map<string, number>();
@@ -124,7 +124,7 @@ function countRandomPairs(persons: readonly Features[]): { counted: Map<string, 
   return { counted, known };
 }
 
-/** How frequent names are that come often, and what the others are taken to be. */
+/** Returns the frequency of common names, and the frequency assumed for all others. */
 function computeNameFrequencies(
   persons: readonly Features[],
   which: "first" | "last",
@@ -136,7 +136,7 @@ function computeNameFrequencies(
   return { of, rare: 1.5 / Math.max(1, named.length) };
 }
 
-/** The weights of these persons; undefined where too little is to be seen. */
+/** Returns the weights learnt from these persons; undefined if there is too little data. */
 export function learnWeights({ total, persons, seeds }: Sample): Weights | undefined {
   if (total < MIN_SAMPLE.persons || persons.length < MIN_SAMPLE.persons) return undefined;
   const { counted, known } = countRandomPairs(persons);

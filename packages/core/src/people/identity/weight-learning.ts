@@ -17,15 +17,15 @@ import { recomparePersons } from "./duplicate-detection.ts";
 import { personMatch } from "./match.kind.ts";
 import { learnWeights } from "./weight-learning.rules.ts";
 
-/** Weights by which duplicates are found are learnt from the persons of a tenant, and all persons compared by them. */
+/** Learns the weights for finding duplicates from the persons of a tenant, and compares all persons with them. */
 
-/** With fewer persons the usual weights decide. */
+/** A tenant with fewer persons uses the default weights. */
 const MIN_PERSONS = 200;
-/** Learnt again with so many times the persons. */
+/** The weights are learnt again when the number of persons has grown by this factor. */
 const GROWTH_FACTOR = 2;
-/** Persons whose names are counted, and those of them who are compared with whom they stand in blocks with. */
+/** The number of sampled persons, and of those that are compared with the persons in their blocks. */
 const SAMPLE_SIZES = { persons: 2000, seeds: 250 };
-/** Places in time from which the sample is taken. */
+/** The number of points in time from which the sample is taken. */
 const SAMPLE_POINTS = 20;
 
 const countPersons = async (): Promise<number> => {
@@ -33,14 +33,14 @@ const countPersons = async (): Promise<number> => {
   return Counter.sum(counters, [Counter.ALL], Counter.LIVE);
 };
 
-/** How many persons may come until there is more to learn; none where there is. */
+/** Returns how many persons may be added before weights should be learnt; 0 or less if it is time. */
 export async function computeRemaining(): Promise<number> {
   const [persons, { number, definition }] = await Promise.all([countPersons(), loadActiveRule(personMatch)]);
   if (number > 0 && !definition.learnt) return Number.POSITIVE_INFINITY;
   return Math.max(MIN_PERSONS, GROWTH_FACTOR * (definition.learnt?.persons ?? 0)) - persons;
 }
 
-/** Learns, unless another process does, or has with as many persons; gives how many may come until it is worth a look. */
+/** Learns, unless another process does, or has done so for this number of persons. Returns after how many new persons to check again. */
 export async function learnExclusively(): Promise<number> {
   const persons = await countPersons();
   try {
@@ -56,14 +56,14 @@ export async function learnExclusively(): Promise<number> {
       .commit(undefined);
     await learnFromPersons(persons);
   } catch (error) {
-    // What it is for waits for the next occasion, and no change waits for it.
+    // Learning is tried again later. No change of a person fails because of it.
     if (!(error instanceof WriteConflict))
       usePorts().log.write("error", "Nothing was learnt from persons", { tenant: useTenant(), error: String(error) });
   }
   return Math.max(MIN_PERSONS, persons);
 }
 
-/** Learns from the persons that there are; says whether there was enough. */
+/** Learns from the present persons. Returns whether there was enough data. */
 export async function learnFromPersons(total: number): Promise<boolean> {
   const persons = (await readAllEntries(await sampleIds(total))).filter(
     ({ isGone: gone, features }) => !gone && Boolean(features.last),
@@ -107,7 +107,7 @@ async function readAllEntries(ids: readonly string[]): Promise<MatchEntry[]> {
   return known;
 }
 
-/** Ids of all persons, or of those who were born at some places in time. */
+/** Returns the ids of all persons, or of those created after evenly spaced points in time. */
 async function sampleIds(total: number): Promise<string[]> {
   const behind = (after: string | undefined, order: "asc" | "desc", most: number) =>
     listKeysAfter(People, People.allPartitions("live"), { order, after, most });
@@ -121,14 +121,14 @@ async function sampleIds(total: number): Promise<string[]> {
   );
   const ids: string[] = [];
   for (const place of places) {
-    // Many are born in one moment where a file is brought in: each place is behind the one before.
+    // An import creates many persons in one moment, so each point must be after the last id taken.
     const before = ids.at(-1);
     ids.push(...(await behind(before !== undefined && before > place ? before : place, "asc", each)));
   }
   return ids;
 }
 
-/** Compares every person again, for some seconds; whether all have been. */
+/** Compares all persons again, for at most `seconds`. Returns whether all are done. */
 export const compareEveryPerson = (job: string, rule: string, seconds: number): Promise<boolean> =>
   runPartitionJob(job, seconds, {
     collection: People,
@@ -138,7 +138,7 @@ export const compareEveryPerson = (job: string, rule: string, seconds: number): 
     work: recomparePersons,
   });
 
-/** The kind of rule, with what follows from another one. */
+/** The rule kind with its effect: a new version compares all persons again. */
 export const personMatchRule = ruleKind({
   ...personMatch,
   apply: (set, { id }, seconds) => compareEveryPerson(set, id, seconds),

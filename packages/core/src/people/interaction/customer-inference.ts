@@ -5,12 +5,12 @@ import { listIds, resolveMerged } from "../person/identity.ts";
 import type { InteractionRecord } from "./interaction.entity.ts";
 
 /**
- * With whom an interaction is that names a person and no customer: with the one that the person is, or stands for as a contact,
- * where there is one alone. It is said when the interaction is written, so that what counts by customer is read by customer, and a
- * person who stands for two counts for neither unless somebody says so.
+ * Finds the customer of an interaction that names only a person: the customer that the person is or is a contact of, if there is
+ * exactly one. It is stored when the interaction is written, so that counts by customer can be read by customer. An interaction
+ * with a contact of two customers counts for neither, unless a user names one.
  */
 
-/** The customer of a person under all of their ids, if the caller may see it; null for none, and for several. */
+/** Returns the customer of a person under all of the person's ids, if the caller sees it; null if there is none or more than one. */
 export async function inferCustomer(persons: readonly string[]): Promise<string | null> {
   const { ownCustomerIds: own, contactCustomerIds: places } = await listCustomers(persons);
   const [only, ...others] = new Set([...own, ...places]);
@@ -18,7 +18,7 @@ export async function inferCustomer(persons: readonly string[]): Promise<string 
   return (await Records.isVisible(CUSTOMER, only)) ? only : null;
 }
 
-/** An interaction of an earlier release, with whom it was. */
+/** Migrates an interaction of an earlier release by adding its customer. */
 export async function fillCustomer(interaction: InteractionRecord): Promise<InteractionRecord> {
   const { customer_id, personal_key_id } = interaction;
   if (customer_id || !personal_key_id) return interaction;

@@ -18,21 +18,24 @@ import {
 import { INTERACTION_TYPES } from "./interaction.masters.ts";
 
 /**
- * How often somebody was in touch, from counters: the cost goes by days, not by interactions. They count all that there are:
- * for whom does not see all, the newest are looked at instead, and those that they see are counted.
+ * The number of interactions by day, from counters: the cost depends on the number of days. Counters include all interactions. For
+ * callers who do not see all records, the newest interactions are read instead, and those that the caller sees are counted.
  */
 export interface InteractionCount {
-  /** All interactions there ever were. */
+  /** The number of all interactions. */
   interactions: number;
-  /** The same by the type's code. */
+  /** The same by the code of the type. */
   types: Record<string, number>;
-  /** By day from the one asked for on, in any order. */
+  /** By day, from the requested one on, in no particular order. */
   days: { day: string; all: number; types: Record<string, number> }[];
-  /** Up to when changes are counted; undefined where there are none. */
+  /** The time up to which changes are counted; undefined if nothing was counted. */
   as_of: string | undefined;
 }
 
-/** The interactions of persons, under all of their ids, by day from `from` on; of types, the days tell those of `wanted` codes. */
+/**
+ * Counts the interactions of persons under all of their ids, by day from `from` on. Counters contain the types in `wanted` for each
+ * day.
+ */
 export const countByPerson = async (
   persons: readonly string[],
   from: string,
@@ -47,11 +50,11 @@ export const countByPerson = async (
       )
     : countVisible(personPartitions(persons), from);
 
-/** Those that name a lead. */
+/** Counts the interactions that name a lead. */
 export const countByLead = (lead: string, from: string): Promise<InteractionCount> =>
   countVisible([{ index: "by_owner", facets: { lead_id: lead } }], from);
 
-/** The interactions with a customer: those that name it, and those of its own person that name none. */
+/** Counts the interactions with a customer: those that name it, and those of its own person that name no customer. */
 export async function countByCustomer(
   { customer, persons }: { customer: string; persons: readonly string[] },
   from: string,
@@ -60,7 +63,7 @@ export async function countByCustomer(
   const naming = (day: string) => customerDayKey(customer, day);
   const alone = persons.map((person) => (day: string) => personAloneDayKey(person, day));
   if (persons.length === 0 || (await canSeeAll())) return readCounters([naming, ...alone], from, wanted);
-  // Who sees the customer sees what names it.
+  // A caller who sees the customer sees the interactions that name it.
   const [named, others] = await Promise.all([
     readCounters([naming], from, wanted),
     countVisible(personPartitions(persons), from, ({ customer_id }) => customer_id === null),
@@ -70,10 +73,10 @@ export async function countByCustomer(
 
 const canSeeAll = async (): Promise<boolean> => (await useContext().visibleOwners()) === "all";
 
-/** So many are looked at, the newest. */
+/** Maximum number of interactions read, the newest first. */
 const MAX_SCANNED = 1000;
 
-/** Those of partitions that the caller sees. */
+/** Counts the interactions in partitions that the caller sees. */
 async function countVisible(
   partitions: readonly Partition[],
   from: string,
@@ -101,7 +104,7 @@ async function countVisible(
   };
 }
 
-/** What counters by day hold, each named by a day; and of all days, where there are counters of that. */
+/** Reads counters by day; `scopes` return their names for a day. `all` reads the counters over all days where they exist. */
 async function readCounters(
   scopes: readonly ((day: string) => string)[],
   from: string,

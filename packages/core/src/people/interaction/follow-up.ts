@@ -8,7 +8,7 @@ import { activityGrants } from "../activity/activity.domain.ts";
 import { Activity } from "../activity/activity.ts";
 import { Interaction } from "./interaction.ts";
 
-/** Interactions with the activity that follows from them, written together. */
+/** Interactions with a follow-up activity, written in one transaction. */
 
 const Create = Interaction.Create.extend({
   follow_up: Activity.Fields.optional().describe("An activity that is made with it, and is about it"),
@@ -31,7 +31,7 @@ export const create = fn(
   },
 );
 
-/** Answers the activity; the interaction names the latest. */
+/** Creates a follow-up activity and returns it. The interaction refers to the latest one. */
 export const createFollowUp = fn(Activity.Fields.extend({ id: text(64) }), ({ id, ...input }) =>
   retryOnConflict(async () => {
     const interaction = await Interaction.get({ id });

@@ -37,7 +37,7 @@ export const Participant = typedReference(
   { user: USER, contact: CONTACT, person: PERSON },
 );
 
-/** What people write of something that happened with a person, on any channel (seeds 001, 002 and 003). */
+/** The fields of an interaction that users write: a contact with a person on any channel. */
 export const fields = {
   interaction_type_id: master(INTERACTION_TYPES),
   communication_type_id: master(COMMUNICATION_TYPES)
@@ -94,17 +94,17 @@ export const Stored = z.object({
   follow_up_activity_id: id(ACTIVITY).nullable().describe("The activity that follows from it, the latest if there are several"),
 });
 
-/** The counter of what happened with a person on a day. */
+/** The counter of the interactions of a person on a day. */
 export const personDayKey = (person: string, day: string): string => `${person}@${day}`;
-/** The counters of what happened with a customer on a day, and with a person while it was with no customer. */
+/** The counters of the interactions with a customer on a day, and of those with a person without a customer. */
 export const customerDayKey = (customer: string, day: string): string => `with@${customer}@${day}`;
 export const personAloneDayKey = (person: string, day: string): string => `alone@${person}@${day}`;
 
-/** The day that it counts on. */
+/** Returns the day on which the interaction counts. */
 export const interactionDay = ({ interaction_date, interaction_day }: InteractionRecord): string =>
   interaction_day ?? interaction_date.slice(0, 10);
 
-/** With whom it counts: the customer that it names, or else the person alone. */
+/** Returns the counters to which the interaction adds: of its person, and of its customer or else of the person without a customer. */
 function buildSums(interaction: InteractionRecord): CounterSums {
   const { customer_id, personal_key_id, interaction_type_id } = interaction;
   const day = interactionDay(interaction);
@@ -124,7 +124,7 @@ export const Interactions = new Collection<InteractionRecord>({
     "direction",
     "subject",
     "interaction_date",
-    // What is counted by day is counted anew from rows.
+    // Counters by day are recomputed from rows.
     "interaction_day",
     "duration_minutes",
     "sentiment",
@@ -168,10 +168,10 @@ export const Interactions = new Collection<InteractionRecord>({
     channel: { index: "by_class", field: "channel" },
     direction: { field: "direction" },
   },
-  // Ids are made of the date, so that what is in order of ids is in its order too.
+  // Ids are derived from the date, so the order of ids is the order of dates.
   sorts: { interaction_date: "by_time" },
   searchWords: ({ subject }) => textSearchWords(subject),
-  // Those of earlier releases named a customer only where somebody had said so: with whom the others were is looked up.
+  // Interactions of earlier releases have a customer only if a user named one. The others are looked up.
   migrations: [(stored) => stored],
   migrateRecord: async (interaction) => (await import("./customer-inference.ts")).fillCustomer(interaction),
 });

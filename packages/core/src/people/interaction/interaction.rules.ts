@@ -5,7 +5,7 @@ export const sentiments = ["POSITIVE", "NEUTRAL", "NEGATIVE"] as const;
 export const feedbackTypes = ["POSITIVE", "NEUTRAL", "NEGATIVE", "COMPLAINT"] as const;
 export const judgementSources = ["MANUAL", "MODEL", "SURVEY"] as const;
 
-/** What was said of the mood of an interaction. */
+/** The recorded mood of an interaction. */
 export interface Sentiment {
   sentiment: (typeof sentiments)[number] | null;
   sentiment_score: number | null;
@@ -19,7 +19,7 @@ export interface Judgement extends Sentiment {
 
 const MAX_JUDGEMENTS = 100;
 
-/** The history after a write: one more judgement where it differs from the last, and the oldest go. */
+/** Appends a judgement to the history if it differs from the last one, and drops the oldest. */
 export function appendJudgement(history: readonly Judgement[], now: Judgement): Judgement[] {
   const last = history.at(-1) ?? { sentiment: null, sentiment_score: null };
   const same = last.sentiment === now.sentiment && last.sentiment_score === now.sentiment_score;

@@ -39,8 +39,8 @@ import { COMMUNICATION_CHANNELS, COMMUNICATION_TYPES, INTERACTION_TYPES } from "
 import { appendJudgement, directions, type Judgement } from "./interaction.rules.ts";
 
 /**
- * Everything that happened with a person, on any channel: written down by staff, or by the public intake. It lives with
- * its person, in order of its date, and is seen by whoever sees a record that it names, or, naming none, the person.
+ * Interactions: contacts with a person on any channel, recorded by staff or by the public intake. They are stored with the person
+ * in the order of their dates. Users who see a record that they name see them; if they name none, users who see the person.
  */
 
 export const Info = Stored;
@@ -54,17 +54,17 @@ export const Create = z.strictObject({
   ...fields,
 });
 
-/** Any one of which says whom it was with. */
+/** At least one of these fields must name the counterpart. */
 export const identifyingFields = ["personal_key_id", "external_key", "customer_id"] as const;
 
-/** What is said of an interaction whose person is known. */
+/** The fields of an interaction whose person is already known. */
 export const Input = z.strictObject(fields);
 
 type PersonReference = Pick<z.output<typeof Create>, "personal_key_id" | "external_key" | "customer_id" | "lead_id">;
 
 /**
- * A new interaction, not yet written: of a living person under all of their ids, theirs first, or of nobody in particular. Who is
- * `isNew` is nobody's contact yet.
+ * Builds a new interaction without writing it. `persons` are all ids of a live person, the present one first, or empty for none.
+ * With `isNew` the person was just created, so no customer is inferred.
  */
 export async function prepare(
   input: z.output<typeof Input>,
@@ -102,15 +102,15 @@ export async function prepare(
     },
     { ...(personId === null ? {} : { owner: personId }), at },
   );
-  // Its id tells when it happened; when it was written down is now.
+  // The id contains the time of the interaction. created_at is now.
   return { ...born, created_at: Clock.now(), updated_at: Clock.now() };
 }
 
 export const add = (tx: Transaction, interaction: InteractionRecord): Transaction => tx.create(Interactions, interaction);
 
 /**
- * All ids of the living person that an input names, whom the caller sees, or whose lead they do; of what was with a customer alone
- * there is none.
+ * Returns all ids of the live person that an input names. The caller must see the person, or the lead of theirs that the input
+ * names. Empty for an interaction with a customer alone.
  */
 export async function resolvePersonIds({
   personal_key_id,
@@ -125,13 +125,13 @@ export async function resolvePersonIds({
   return person ? Person.listIds(person) : [];
 }
 
-/** An interaction is with somebody. */
+/** Refuses an interaction without a person or customer. */
 export function requireCounterpart({ personal_key_id, external_key, customer_id }: PersonReference): void {
   if (!personal_key_id && !external_key && !customer_id)
     throw invalid("personal_key_id", "Required, or external_key, or the customer_id of a company");
 }
 
-/** The communication type that is called as the type of an interaction; null where there is none. */
+/** Returns the communication type with the same code as an interaction type; null if there is none. */
 async function findCommunicationType(type: string): Promise<string | null> {
   const known = await Master.find(INTERACTION_TYPES, type);
   return (known && (await Master.findByName(COMMUNICATION_TYPES, known.code))) ?? null;
@@ -160,7 +160,7 @@ export const list = fn(
   async (input): Promise<Page<InteractionRecord>> => listRecords(Interactions, await listQuery(input)),
 );
 
-/** What a list of interactions is asked for. */
+/** Builds the list query. */
 export async function listQuery(input: z.output<typeof Query>): Promise<ListQuery> {
   const { person, from, to, ...rest } = input;
   if (from && to && to < from) throw invalid("to", "Before from");
@@ -173,7 +173,7 @@ export async function listQuery(input: z.output<typeof Query>): Promise<ListQuer
   };
 }
 
-/** What an export has to know of the list. */
+/** The definition of the list for exports. */
 export const listDefinition = { collection: Interactions, query: Query, listQuery, info: Info, fields };
 
 export const replace = fn(z.strictObject({ ...fields, id: text(64) }), ({ id: wanted, owner_id, ...input }) =>
@@ -188,12 +188,12 @@ export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => R
 
 export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.restore(Interactions, wanted));
 
-/** Interactions of a person that are passed over because they were with another customer. */
+/** Maximum number of rows read, because some are with other customers. */
 const MAX_SKIPPED = 200;
 
 /**
- * The newest interactions with a customer from an instant on: those that name it and, of `persons` under all of their ids,
- * those that name none.
+ * Lists the newest interactions with a customer from an instant on: those that name it, and those of `persons` (all ids) that name
+ * no customer.
  */
 export async function listRecent(
   { persons, customer }: { persons: readonly string[]; customer: string },
@@ -216,12 +216,12 @@ export async function listRecent(
   return Visibility.filterVisible(Interactions, found);
 }
 
-/** So many go into one transaction, with room for what else belongs to it. */
+/** Interactions changed in one transaction, which leaves space for other writes. */
 const MAX_LINKED = 50;
 
 /**
- * Lets the next interactions of a lead, behind `after`, name the customer and opportunity that it became, where they name none:
- * adds their next versions to the transaction, and gives the id behind which to go on, or undefined at the end.
+ * Adds the customer and opportunity of a converted lead to its next interactions that have none: adds one batch after `after` to
+ * the transaction. Returns the id after which the next call continues, or undefined at the end.
  */
 export async function linkLeadInteractions(
   tx: Transaction,
@@ -245,7 +245,7 @@ export async function linkLeadInteractions(
   return ids.length === MAX_LINKED ? ids.at(-1) : undefined;
 }
 
-/** Joins the transaction that makes the activity which follows from it. */
+/** Adds the reference to a new follow-up activity to the transaction that creates the activity. */
 export function linkFollowUp(tx: Transaction, interaction: InteractionRecord, activityId: string): InteractionRecord {
   const next = Records.nextVersion(interaction, { ...interaction, follow_up_activity_id: activityId });
   tx.replace(Interactions, interaction, next);
@@ -270,7 +270,7 @@ function editInteraction(
 
 type InteractionFields = Omit<StoredFields<typeof fields>, "interaction_date">;
 
-/** Whom and what it names, by id and code; only what is new is looked at, and all that is wrong is said at once. */
+/** Resolves and checks the references of an interaction, only the changed ones. Reports all errors in one answer. */
 async function validateFields<T extends InteractionFields>(
   next: T,
   persons: readonly string[],
@@ -291,7 +291,7 @@ async function validateFields<T extends InteractionFields>(
   return resolved;
 }
 
-/** Whether a lead that the caller sees is of the person, under any of their ids. */
+/** Tells whether a lead belongs to the person, under any of the person's ids, and the caller sees the lead. */
 async function isLeadForPerson(lead: string, person: string): Promise<boolean> {
   if (!(await Records.isVisible(LEAD, lead))) return false;
   const living = await Person.resolveMerged(collectionOwner(lead));
@@ -303,7 +303,7 @@ const buildHistory = (known: InteractionFields, history: readonly Judgement[]): 
   return appendJudgement(history, { sentiment, sentiment_score, at: Clock.now(), by: useActorId(), source });
 };
 
-/** What a timeline shows of an interaction. */
+/** The timeline entries of interactions. */
 export const timelineSource = buildTimelineSource(Interactions, {
   title: (interaction) => interaction.subject ?? "",
   by: (interaction) => interaction.recorded_by,

@@ -6,7 +6,7 @@ import { type BaseRecord, Collection, indexBy } from "../../storage/table/collec
 import { PERSON } from "../person/person.domain.ts";
 import { NOTE } from "./note.domain.ts";
 
-/** What somebody writes down about a record of any kind (seed 001, notes; 004, lead_notes). */
+/** The fields of a note on a record of any kind that users write. */
 export const fields = {
   title: text(255).nullish(),
   content: text(50_000).refine((content) => content.trim() !== "", "Must not be blank"),
@@ -14,7 +14,7 @@ export const fields = {
   is_pinned: z.boolean().default(false).describe("To be shown first"),
 };
 
-/** Characters of a note that lists show, and searches look in. */
+/** Number of characters of a note that lists show and searches cover. */
 export const EXCERPT_LENGTH = 280;
 
 export const Stored = z.object({

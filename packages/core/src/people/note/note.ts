@@ -13,7 +13,7 @@ import { transaction } from "../../storage/write/transaction.ts";
 import { buildSubjectListQuery, requireSubject, requireSubjectVisible } from "../person/subject.ts";
 import { EXCERPT_LENGTH, fields, type NoteRecord, Notes, Stored } from "./note.entity.ts";
 
-/** Notes: what somebody writes down about a record, for whoever sees that, or for themselves. */
+/** Notes on records: for all users who see the record, or private to their author. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, Notes.definition.row);
@@ -31,7 +31,7 @@ export const create = fn(Create, async ({ related_to_type, related_to_id, ...inp
   return transaction().create(Notes, note).commit(note);
 });
 
-/** With what follows from what people write. */
+/** Adds the excerpt to the written fields. */
 const withExcerpt = <T extends StoredFields<typeof fields>>(written: T) => ({
   ...written,
   excerpt: [...written.content.slice(0, 2 * EXCERPT_LENGTH)].slice(0, EXCERPT_LENGTH).join(""),
@@ -68,10 +68,10 @@ export const listQuery = (input: z.output<typeof Query>): Promise<ListQuery> => 
 
 export const list = fn(Query, async (input) => listRecords(Notes, await listQuery(input)));
 
-/** What an export has to know of the list. */
+/** The definition of the list for exports. */
 export const listDefinition = { collection: Notes, query: Query, listQuery, info: Info, fields };
 
-/** What a timeline shows of a note. */
+/** The timeline entries of notes. */
 export const timelineSource = buildTimelineSource(Notes, {
   title: ({ title, excerpt }) => title || excerpt,
   by: ({ created_by }) => created_by,

@@ -4,7 +4,7 @@ import { invalid, invalidAll, notFound } from "../../kernel/error.ts";
 import { newId } from "../../kernel/id.ts";
 import { ADDRESS } from "./person.domain.ts";
 
-/** Several addresses of a record, of which one of each type is the one to use: what those of persons and of customers share. */
+/** The list of addresses of a record, with one marked of each type. Shared by persons and customers. */
 
 export interface PostalAddress {
   address_line1: string | null;
@@ -31,14 +31,14 @@ const MAX_ADDRESSES = 50;
 
 const emptyLocation = { latitude: null, longitude: null, is_verified: false, verified_at: null };
 
-/** An address as it is first written; `field` names its place in the input. */
+/** Builds a new address. `field` is the path of the address in the input, for error messages. */
 export async function buildAddress<T extends PostalAddress>(typed: T, field = "") {
   const at = Clock.now();
   const address = await normalizeAddress({ ...typed, is_postal_code_valid: null, ...emptyLocation }, field);
   return { ...address, id: newId(ADDRESS), created_at: at, updated_at: at };
 }
 
-/** The address after a change: what was found out about the place holds no longer when the place has changed. */
+/** Returns the address after a change. If the location changed, the results of geocoding are removed. */
 export async function updateAddress<A extends StoredAddress>(before: A, typed: A, field = ""): Promise<A> {
   const after = await normalizeAddress(typed, field);
   const place = ({ address_line1, address_line2, city, state, country, postal_code }: PostalAddress): string =>
@@ -46,7 +46,7 @@ export async function updateAddress<A extends StoredAddress>(before: A, typed: A
   return { ...after, ...(place(before) === place(after) ? {} : emptyLocation), updated_at: Clock.now() };
 }
 
-/** The address as the geocoder finds it; as it was where there is none, or it knows no such place. */
+/** Returns the address with the location found by the geocoder. Unchanged if there is no geocoder, or it does not find the address. */
 export async function geocode<A extends StoredAddress>(address: A): Promise<A> {
   const place = await usePorts().geocoder.locate(address);
   return place ? { ...address, ...place, is_verified: true, verified_at: Clock.now() } : address;
@@ -56,7 +56,7 @@ async function normalizeAddress<A extends PostalAddress & Pick<StoredAddress, "i
   typed: A,
   field: string,
 ): Promise<A> {
-  // Of the countries and subdivisions of the world nobody needs to know before an address is written.
+  // Loaded on demand: the data on countries and subdivisions is only needed to write an address.
   const { validateAddress: checked } = await import("./address.rules.ts");
   const { address, wrong } = checked(typed, useSettings().default_country);
   if (wrong.length > 0) throw invalidAll(wrong.map((detail) => ({ ...detail, field: field + detail.field })));
@@ -69,7 +69,7 @@ export function requireAddress<A extends StoredAddress>(addresses: readonly A[],
   return address;
 }
 
-/** The addresses with this one, in its place or behind the others. */
+/** Returns the addresses with this one: replaced in its position, or appended. */
 export function putAddress<A extends StoredAddress>(addresses: readonly A[], address: A, noun: string): A[] {
   const others = addresses.filter(({ id }) => id !== address.id);
   if (others.length >= MAX_ADDRESSES) throw invalid("addresses", `A ${noun} has ${MAX_ADDRESSES} addresses at most`);
@@ -77,7 +77,7 @@ export function putAddress<A extends StoredAddress>(addresses: readonly A[], add
   return others.toSpliced(place === -1 ? others.length : place, 0, address);
 }
 
-/** One of each type is marked: `last` when it says that it is, else the one there is, else the first. */
+/** Marks one address of each type: `last` if it has the mark, or else the one already marked, or else the first. */
 export function markOnePerType<M extends string, A extends Pick<StoredAddress, "id" | "type"> & Readonly<Record<M, boolean>>>(
   mark: M,
   addresses: readonly A[],

@@ -6,9 +6,9 @@ import type { Address } from "./person.entity.ts";
 type AddressParts = Pick<Address, "country" | "state" | "postal_code" | "is_postal_code_valid">;
 
 /**
- * Brings country and subdivision into their ISO codes, and holds the postal code against the country's pattern:
- * one that does not fit stays as it was typed and is marked, because an address that is odd is better than none. Gives the
- * address in its one form, and what is wrong with what was typed.
+ * Converts country and subdivision to ISO codes, and checks the postal code against the country's pattern. A code that does not
+ * match is stored as typed and marked, because an unusual address is better than none. Returns the normalized address, and the
+ * errors.
  */
 export function validateAddress<A extends AddressParts>(typed: A, home: string): { address: A; wrong: ErrorDetail[] } {
   const wrong: ErrorDetail[] = [];
@@ -26,8 +26,8 @@ export function validateAddress<A extends AddressParts>(typed: A, home: string):
 }
 
 /**
- * As a country has them, also with a sign of the country before it (`H-1073`), and with spaces or without; null where none is
- * known.
+ * Tells whether a postal code matches the country's pattern, with or without spaces or a prefix for the country (`H-1073`); null if
+ * the pattern is unknown.
  */
 function checkPostalCode(code: string, country: string): boolean | null {
   if (!postcodeValidatorExistsForCountry(country)) return null;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { instant, oneLine, outputInstant, type Shape } from "../../kernel/schema.ts";
 
-/** Where a place is, as people write it: of persons and of customers. */
+/** The location fields of addresses of persons and customers, as users write them. */
 export const postalAddressFields = {
   address_line1: oneLine(255).nullish(),
   address_line2: oneLine(255).nullish(),
@@ -13,7 +13,7 @@ export const postalAddressFields = {
     .nullish(),
 } satisfies Shape;
 
-/** What is found out about an address. */
+/** The fields that the system computes for an address. */
 export const addressSystemFields = {
   is_postal_code_valid: z
     .boolean()

@@ -5,7 +5,7 @@ import { AddressBook } from "./address-book.ts";
 import { change } from "./identity.ts";
 import { type Address, addressFields, type PersonRecord } from "./person.entity.ts";
 
-/** Addresses of a person: each write gives the person as it is then. */
+/** Operations on the addresses of a person. Each write returns the person after it. */
 
 export const AddressInput = z.strictObject(addressFields);
 const AddressIdInput = z.strictObject({ id: text(64), address_id: text(64) });
@@ -33,7 +33,7 @@ export const remove = fn(AddressIdInput, ({ id, address_id }) =>
   }),
 );
 
-/** Asks the geocoder where the address is; without one nothing changes. */
+/** Asks the geocoder for the location of an address. Without a geocoder nothing changes. */
 export const verify = fn(AddressIdInput, ({ id, address_id }) =>
   change(id, async (person) => {
     const address = AddressBook.requireAddress(person.addresses, address_id);
@@ -42,7 +42,7 @@ export const verify = fn(AddressIdInput, ({ id, address_id }) =>
   }),
 );
 
-/** An address as it is first written; `field` names its place in the input. */
+/** Builds a new address. `field` is the path of the address in the input, for error messages. */
 export const buildAddress = (typed: z.output<typeof AddressInput>, field = ""): Promise<Address> =>
   AddressBook.buildAddress({ ...toStoredFields(addressFields, typed), is_default: typed.is_default ?? false }, field);
 
@@ -50,7 +50,7 @@ function withAddress(person: PersonRecord, address: Address): PersonRecord {
   return { ...person, addresses: markDefaultAddresses(AddressBook.putAddress(person.addresses, address, "person"), address) };
 }
 
-/** One default of each type: `last` when it says that it is, else the one there is, else the first. */
+/** Marks one default of each type: `last` if it is one, or else the present default, or else the first. */
 export const markDefaultAddresses = (addresses: readonly Address[], last?: Address): Address[] =>
   AddressBook.markOnePerType("is_default", addresses, last);
 

@@ -2,39 +2,42 @@ import { MIN_OPEN_SCORE, type Score } from "./feature-extraction.rules.ts";
 import type { CandidateRecord, PlainCandidate } from "./person.entity.ts";
 
 /**
- * A pair of persons as it is known without what is sealed: with a score, reasons, status and version of its own, so that
- * nothing that those are shown who may not see sealed values depends on them.
+ * The `plain` part of a candidate: what is known of the pair without sensitive values, with its own score, reasons, status and
+ * version. So nothing that is shown to callers without the right to sensitive values depends on these values.
  */
 
 type MatchFinding = Pick<CandidateRecord, "score" | "reasons">;
 
-/** What two score of whom one was named with the other's contact point, and why: both stay, whatever else is found. */
+/**
+ * The minimum score and the reason of a pair when a record of one person names a contact point of the other. A comparison changes
+ * neither.
+ */
 export const RIVAL_SCORE = 90;
 export const RIVAL_POINT_REASON = "contact point of the other";
 
-/** What was found of a pair, beside the reasons that a lead gave. */
+/** Builds the score and reasons of a pair: those of the comparison, and the reasons from leads. */
 export function buildFinding({ score, reasons }: Score, named: CandidateRecord["reasons"]): MatchFinding {
   const found = reasons.map((reason) => ({ reason, lead_id: null }));
   return { score: named.length > 0 ? Math.max(RIVAL_SCORE, score) : score, reasons: [...named, ...found] };
 }
 
-/** Both fields that go together. */
+/** Builds the two fields that must be changed together. */
 export const buildQueueFields = (plain: PlainCandidate | null): Pick<CandidateRecord, "plain" | "queue"> => ({
   plain,
   queue: plain?.status ?? null,
 });
 
-/** The pair after a comparison without what is sealed; null while it has never been a candidate so. */
+/** Returns `plain` after a comparison without sensitive values; null if it has never been a candidate without them. */
 export function updatePlain(before: PlainCandidate | null, found: MatchFinding, now: string): PlainCandidate | null {
   const isOpen = found.score >= MIN_OPEN_SCORE;
   if (!before) return isOpen ? { version: 1, status: "OPEN", ...found, created_at: now, updated_at: now } : null;
-  // As of the last time that it was open.
+  // A pair that is no longer open keeps the score and reasons of the last time that it was open.
   const next = isOpen ? { ...before, ...found, status: "OPEN" as const } : { ...before, status: "OBSOLETE" as const };
   const isSame = (["status", "score", "reasons"] as const).every((f) => JSON.stringify(next[f]) === JSON.stringify(before[f]));
   return isSame ? before : { ...next, version: before.version + 1, updated_at: now };
 }
 
-/** The candidate with what people decided of it; `found` is what a pair has that was none without what is sealed. */
+/** Applies a user's decision to a candidate. `found` is used for `plain` if the pair had none. */
 export function applyDecision(
   candidate: CandidateRecord,
   status: "MERGED" | "DISMISSED",
@@ -50,7 +53,7 @@ export function applyDecision(
   return { ...candidate, status, ...buildQueueFields(next) };
 }
 
-/** The candidate as it is shown to those who may not see sealed values; undefined where it is none for them. */
+/** Returns the candidate for callers without the right to sensitive values; undefined if it is not a candidate for them. */
 export function redactSealed(candidate: CandidateRecord): CandidateRecord | undefined {
   const { plain } = candidate;
   if (!plain) return undefined;

@@ -1,27 +1,27 @@
-/** What persons are compared by. */
+/** The features by which persons are compared. */
 
-/** A place, its texts folded: empty where nothing is known. */
+/** An address with normalized texts: empty texts where nothing is known. */
 export interface ComparedAddress {
-  /** Number of the house, taken from either end of the first line that has one. */
+  /** The number of the building, from the beginning or the end of the first address line. */
   number: string;
-  /** The lines without it. */
+  /** The first address line without the number. */
   line: string;
   other: string;
   city: string;
   postal: string;
 }
 
-/** What is compared of a person. */
+/** The compared features of a person. */
 export interface Features {
   first: string;
   last: string;
   places: readonly ComparedAddress[];
-  /** Contact points as `email:…` and `phone:…`; those that several persons share begin with `~`. */
+  /** Contact points as `email:…` and `phone:…`. Those that several persons share begin with `~`. */
   points: readonly string[];
-  /** Domains of companies in email addresses. */
+  /** Company domains of the email addresses. */
   domains: readonly string[];
-  /** Type and country of the document: numbers of two kinds of document do not compare. */
+  /** Type and country of the document: numbers of different documents are not compared. */
   document: string;
-  /** As `sensitiveHashes` makes them: name → hashes, the whole first. */
+  /** The hashes from `hashSensitiveValues`, by name. The first is that of the whole value. */
   hashes: Readonly<Record<string, readonly string[]>>;
 }

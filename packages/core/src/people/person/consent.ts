@@ -13,15 +13,15 @@ import { People, type PersonRecord, type Preference } from "./person.entity.ts";
 import { mergeAnswers, hasRefused as refusesFor } from "./preferences.ts";
 
 /**
- * Consent has one truth, the person's answers (docs/people/persons.md). Leads and contacts pass on what they are told in the
- * transaction in which they are written, and show how the person stands. What who does not see the person tells a record stays
- * on it as evidence, and is all of it that they are shown.
+ * Consent is stored only on the person, as answers (docs/people/persons.md). Leads and contacts pass an opt-out to the person in
+ * the transaction that writes them, and show the person's answers. If the user does not see the person, the record keeps the user's
+ * input as evidence, and shows only that.
  */
 
 type OptOutFlag = keyof typeof optOutFields;
 type OptOutInput = { [F in OptOutFlag]?: boolean | null | undefined };
 
-/** A record that says how its person may not be reached. */
+/** A record with opt-out flags for its person. */
 interface OptOutRecord extends Record<OptOutFlag, boolean | null> {
   id: string;
   personal_key_id: string;
@@ -35,8 +35,8 @@ const optOutFlags = Object.keys(channelByFlag) as OptOutFlag[];
 const hasRefusedChannel = (person: PersonRecord, channel: string): boolean => refusesFor(person, channel, "any");
 
 /**
- * The person after somebody agreed, in their name, to be written to on a channel for any purpose. A refusal stands: it
- * was theirs, and of this one nothing proves it.
+ * Returns the person after another person agreed on their behalf to messages on a channel for any purpose. An existing refusal
+ * stays, because the agreement is not proved.
  */
 export function addConsent(person: PersonRecord, said: Pick<Preference, "channel" | "source" | "at">): PersonRecord {
   if (hasRefusedChannel(person, said.channel)) return person;
@@ -46,7 +46,7 @@ export function addConsent(person: PersonRecord, said: Pick<Preference, "channel
 const pickRefusals = (said: OptOutInput): OptOutInput =>
   Object.fromEntries(optOutFlags.filter((flag) => said[flag]).map((flag) => [flag, true]));
 
-/** The person after a record told of them: a refusal that is taken back is no consent. */
+/** Returns the person after a record changed its opt-outs. Withdrawing a refusal is not consent. */
 function applyOptOuts(person: PersonRecord, source: string, said: OptOutInput, at: string): PersonRecord {
   const answers = optOutFlags.flatMap((flag): Preference[] => {
     const channel = channelByFlag[flag];
@@ -56,7 +56,7 @@ function applyOptOuts(person: PersonRecord, source: string, said: OptOutInput, a
   return answers.length === 0 ? person : { ...person, preferences: mergeAnswers(person.preferences, answers) };
 }
 
-/** As a file or a PUT means it, which repeat what held when they were made: they take nothing back. */
+/** Removes withdrawals of refusals from the input of imports and PUTs, which repeat earlier values and must not withdraw anything. */
 export const omitWithdrawals = <S extends OptOutInput>(said: S): S => ({
   ...said,
   ...Object.fromEntries(optOutFlags.filter((flag) => said[flag] === false).map((flag) => [flag, null])),
@@ -69,18 +69,18 @@ const buildPersonEdit =
   (person) =>
     applyOptOuts(person, formatSource(kind, record), said, Clock.now());
 
-/** What a new record tells its person: refusals alone, because what it does not say takes nothing back. */
+/** Builds the edit of the person for a new record: only refusals, because a flag that is not set withdraws nothing. */
 export const buildInitialEdit = (kind: Kind, record: OptOutRecord): PersonEdit =>
   buildPersonEdit(kind, record, pickRefusals(record));
 
 interface OptOutEffect {
-  /** Of the person, if anything. */
+  /** The change of the person, if any. */
   edit?: PersonEdit;
-  /** Of the record: what was told by who does not see the person. */
+  /** The flags to store on the record: input of users who do not see the person. */
   evidence: Record<OptOutFlag, boolean | null> & { consent_due: null };
 }
 
-/** What comes of what a change says; taking a refusal back is for who sees whose it is. */
+/** Resolves the effects of changed opt-out flags. Only users who see the person can withdraw a refusal. */
 export async function resolveOptOuts(kind: Kind, record: OptOutRecord, said: OptOutInput): Promise<OptOutEffect> {
   const { email_opt_out, phone_opt_out } = record;
   const evidence = { email_opt_out, phone_opt_out, consent_due: null };
@@ -98,7 +98,10 @@ const canSeePerson = async (record: OptOutRecord): Promise<boolean> =>
 
 export type OptOutView<R extends OptOutRecord> = Omit<R, "consent_due"> & Record<OptOutFlag, boolean>;
 
-/** Records as the caller is shown them, by one batch of persons, or by one that was read for the only record. */
+/**
+ * Returns records with the flags that the caller may see. Reads all persons in one batch, or uses `known`, the person of a single
+ * record.
+ */
 export async function presentAll<R extends OptOutRecord>(records: readonly R[], known?: PersonRecord): Promise<OptOutView<R>[]> {
   const limited = records.filter(isLimited).map(({ personal_key_id }) => personal_key_id);
   const [persons, seen] = await Promise.all([
@@ -115,27 +118,27 @@ export async function presentAll<R extends OptOutRecord>(records: readonly R[], 
   });
 }
 
-/** As `showing`, of one. */
+/** Does the same as `presentAll` for one record. */
 export async function present<R extends OptOutRecord>(record: R, known?: PersonRecord): Promise<OptOutView<R>> {
   const [only] = await presentAll([record], known);
   return only as OptOutView<R>;
 }
 
-/** As Records.read, and as it is shown: its id tells whose it is, so that both are read side by side. */
+/** Reads a record for an answer. The id contains its person, so both are read concurrently. */
 export async function read<R extends OptOutRecord & BaseRecord>(collection: Collection<R>, id: string): Promise<OptOutView<R>> {
   const whose = isId(id, collection.kind) ? resolveMerged(collectionOwner(id)) : undefined;
   const [record, person] = await Promise.all([Records.read(collection, id), whose]);
   return present(record, person);
 }
 
-/** What a change has found out beside the record: the person after it, where they were read. */
+/** Set by an edit: the person after the change, if it was read. */
 interface EditContext {
   person?: PersonRecord | undefined;
 }
 
 export type Edit<R> = (current: R, tx: Transaction, about: EditContext) => R | Promise<R>;
 
-/** As Records.change; the answer is made of the record as the caller is shown it after the change. */
+/** Changes a record like Records.change. The answer has the flags that the caller may see after the change. */
 export async function change<R extends OptOutRecord & BaseRecord, A>(
   collection: Collection<R>,
   id: string,
@@ -156,7 +159,7 @@ export async function change<R extends OptOutRecord & BaseRecord, A>(
   });
 }
 
-/** What an earlier release kept on a record alone reaches its person, unless they have said something since. */
+/** Copies opt-outs that an earlier release stored only on the record to the person, unless the person has a later answer. */
 export async function migrateRecord<R extends OptOutRecord & { updated_at: string }>(
   kind: Kind,
   record: R,

@@ -1,23 +1,23 @@
 import { memoize } from "../../kernel/memoize.ts";
 import { fold, phoneSearchWords } from "../../kernel/text.ts";
 
-/** A contact point in the one form in which two of them can be equal. */
+/** A contact point in normalized form, for comparison. */
 export interface NormalizedPoint {
   type: "email" | "phone" | "social";
   /** As typed. */
   value: string;
-  /** An email address without letter case; a telephone number as E.164, an extension behind `;ext=`; `platform:account`. */
+  /** A lower-case email address; a telephone number as E.164, with an extension after `;ext=`; or `platform:account`. */
   normalized: string;
-  /** Of an account: where it lives, as typed. */
+  /** For accounts: the platform fields as typed. */
   platform?: SocialPlatform;
 }
 
 const platformFields = ["platform_name", "platform_user_id", "platform_page_id", "platform_profile_url"] as const;
 
-/** Where an account lives; the platform's own id tells two people of one name apart. */
+/** The platform of an account. The platform's own id distinguishes people of the same name. */
 export type SocialPlatform = Record<(typeof platformFields)[number], string | null>;
 
-/** An account as people type it. */
+/** An account as typed. */
 export type SocialAccount = { contact_value: string } & { [K in keyof SocialPlatform]?: string | null | undefined };
 
 const EMAIL_PATTERN = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
@@ -27,18 +27,18 @@ export function parseEmailPoint(value: string | null | undefined): NormalizedPoi
   return EMAIL_PATTERN.test(normalized) ? { type: "email", value: value as string, normalized } : undefined;
 }
 
-/** The numbering plans of the world. */
+/** The telephone number rules contain the numbering plans of all countries. */
 const phoneRules = memoize(() => import("./phone.rules.ts"));
 
-/** As phone.rules.ts reads it, which is loaded for the first number that is read. */
+/** Parses a telephone number with phone.rules.ts, which is loaded with the first number. */
 export const parsePhonePoint = async (value: string | null | undefined, country: string): Promise<NormalizedPoint | undefined> =>
   value?.trim() ? (await phoneRules()).parsePhonePoint(value, country) : undefined;
 
-/** An account on a platform: the platform's own id of it, or else its page, its address or its name. */
+/** Parses an account: by the platform's own id, or else its page, its address or its name. */
 export function parseSocialPoint({ contact_value: value, ...typed }: SocialAccount): NormalizedPoint | undefined {
   const { platform_user_id, platform_page_id, platform_profile_url } = typed;
   const platform = fold(typed.platform_name ?? "").trim();
-  // One page has many users: their id holds within it.
+  // User ids are unique only within a page, so the page id is included.
   const id = platform_user_id ? [platform_page_id, platform_user_id].filter(Boolean).join("/") : undefined;
   const account = id ?? normalizeAccount(platform_profile_url ?? "") ?? normalizeAccount(value);
   if (!platform || !account) return undefined;
@@ -46,7 +46,7 @@ export function parseSocialPoint({ contact_value: value, ...typed }: SocialAccou
   return { type: "social", value, normalized: `${platform}:${account}`, platform: lives };
 }
 
-/** `https://www.linkedin.com/in/Jane-Doe/?x=1` is `in/jane-doe`, `@jane` is `jane`. */
+/** For example `https://www.linkedin.com/in/Jane-Doe/?x=1` gives `in/jane-doe`, and `@jane` gives `jane`. */
 function normalizeAccount(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const account = url ? url.pathname : text;
@@ -58,17 +58,17 @@ function normalizeAccount(text: string): string | undefined {
   );
 }
 
-/** Country codes of E.164: these have one digit or two, all others three. */
+/** Country codes of E.164: those listed have one or two digits, all others three. */
 const COUNTRY_CODE_PATTERN = /^(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
 
-/** What a telephone number is found by: its digits as typed, and without the country's when that is among them. */
+/** Returns the search words of a telephone number: its digits as typed, and those without the country code if it has one. */
 export function phoneNumberWords(number: string | null | undefined): string[] {
   if (!number) return [];
   const national = number.trim().startsWith("+") ? number.replace(/\D/g, "").replace(COUNTRY_CODE_PATTERN, "") : "";
   return [number, national].flatMap(phoneSearchWords);
 }
 
-/** Distinct points of what was typed, in the order in which they tell who somebody is: emails, phones, accounts. */
+/** Parses typed contact points and removes duplicates. The order is that in which they identify a person: emails, phones, accounts. */
 export async function parsePoints(
   typed: {
     emails: readonly (string | null | undefined)[];
@@ -87,7 +87,7 @@ export const distinctPoints = (points: readonly NormalizedPoint[]): NormalizedPo
   ...new Map(points.map((point) => [`${point.type}:${point.normalized}`, point])).values(),
 ];
 
-/** Providers whose addresses say nothing about where somebody works. */
+/** Mail providers whose domains do not tell where a person works. */
 const freeMailDomains = new Set(
   (
     "gmail.com googlemail.com yahoo.com yahoo.co.uk yahoo.fr yahoo.de ymail.com hotmail.com hotmail.co.uk hotmail.fr outlook.com " +
@@ -101,13 +101,13 @@ const freeMailDomains = new Set(
   ).split(" "),
 );
 
-/** The domain of the company that an address belongs to; undefined at providers that anybody uses. */
+/** Returns the company domain of an email address; undefined for free mail providers. */
 export function companyDomain(email: string | null | undefined): string | undefined {
   const domain = parseEmailPoint(email)?.normalized.split("@").at(-1);
   return domain && !freeMailDomains.has(domain) ? domain : undefined;
 }
 
-/** A name made comparable; null when nobody typed one. */
+/** Returns a name in comparable form; null without a name. */
 export const comparableName = (first: string | null | undefined, last: string | null | undefined): string | null =>
   fold(`${first ?? ""} ${last ?? ""}`)
     .replace(/[^\p{L}\p{N}]+/gu, " ")

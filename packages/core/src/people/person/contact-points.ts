@@ -35,8 +35,8 @@ import { buildPoint } from "./resolution.ts";
 import { redactHiddenSources } from "./source-records.ts";
 
 /**
- * Contact points of a person. A value that can be read belongs to one person of the tenant, unless it is marked as
- * shared; one that cannot be read is kept as typed and owns nothing. Each write gives the person as it is then.
+ * Contact points of a person. A value that can be parsed belongs to one person of the tenant, unless it is marked as shared. Any
+ * other value is stored as typed and is not locked. Each write returns the person after it.
  */
 
 export const fields = {
@@ -72,7 +72,7 @@ export const update = fn(patchSchema(changeableFields).extend(PointIdInput.shape
     const typed = { ...known, ...dropUndefined(patch) } as z.output<typeof ContactPointInput>;
     const { id: _new, created_at: _at, ...value } = await buildTypedPoint({ ...typed, is_verified: false });
     const moved = value.normalized !== before.normalized;
-    // Verified is the value, not the place where it stood; one that cannot be read is as it was typed.
+    // The value is verified, not the list position. A value that cannot be parsed is compared as typed.
     const isSame = pointKey({ ...before, ...value }) === pointKey(before);
     const kept = isSame ? pickProof(before) : unverifiedFields;
     const proof = applyManualProof(kept, patch.is_verified ?? kept.is_verified);
@@ -101,7 +101,7 @@ export const remove = fn(PointIdInput, ({ id, point_id }) =>
 
 export const Query = z.strictObject({ contact_type: oneOf(pointTypes).optional(), lead_id: text(64).optional() });
 
-/** All of them, or those of a type, or those that a lead named. */
+/** Lists the contact points of a person: all, those of a type, or those named by a lead. */
 export const list = fn(Query.extend({ id: text(64) }), async ({ id, contact_type, lead_id }) => {
   const { contact_points } = await redactHiddenSources(await read(id));
   return contact_points.filter(
@@ -111,7 +111,7 @@ export const list = fn(Query.extend({ id: text(64) }), async ({ id, contact_type
   );
 });
 
-/** The point that was typed; what cannot be read has no normalized form. */
+/** Builds the typed contact point. A value that cannot be parsed has no normalized form. */
 export async function buildTypedPoint(
   typed: z.output<typeof ContactPointInput>,
   more: Partial<ContactPoint> = {},
@@ -139,7 +139,7 @@ const pickProof = ({ is_verified, verified_at, verified_by, verified_by_id }: Co
   ...{ is_verified, verified_at, verified_by, verified_by_id },
 });
 
-/** What somebody says by hand of whether it is verified: what is known already needs no right, and stays as it was proved. */
+/** Applies `is_verified` from a user's input. An unchanged value needs no right, and keeps its proof. */
 function applyManualProof(known: ProofFields, is_verified: boolean): ProofFields {
   if (is_verified === known.is_verified) return known;
   if (!hasPermission(personGrants.vouch))
@@ -159,8 +159,8 @@ const pointParsers: Record<
 };
 
 /**
- * Gives points to a person, with their locks. What somebody else holds is a conflict that names them, unless one of the
- * two says that it is shared: then it belongs to all who have it, and says so on each.
+ * Adds contact points with their locks. A value that another person has is refused with that person's id, unless one of the two is
+ * marked as shared. Then both are marked and all its persons hold it.
  */
 export async function acquirePoints(
   tx: Transaction,
@@ -201,7 +201,7 @@ export async function acquirePoints(
   return { ...person, contact_points: [...person.contact_points, ...taken] };
 }
 
-/** Whom a point belongs to, by name only where the caller sees them. */
+/** Describes the holder of a contact point, by id only if the caller sees that person. */
 async function describeHolder(holders: readonly PersonRecord[]): Promise<string> {
   const [holder] = await Visibility.filterVisible(People, holders);
   return holder
@@ -209,7 +209,7 @@ async function describeHolder(holders: readonly PersonRecord[]): Promise<string>
     : "It belongs to somebody else; mark it as shared, or ask an administrator";
 }
 
-/** Live persons beside this one who hold the point, by the id under which they hold it. */
+/** Loads the other live persons who hold the point, by the id under which they hold it. */
 async function loadLiveHolders(lock: PointLock, person: PersonRecord): Promise<Map<string, PersonRecord>> {
   const ids = listOtherHolders(lock, person);
   const holders = await Promise.all(ids.map(resolveMerged));
@@ -220,7 +220,7 @@ async function loadLiveHolders(lock: PointLock, person: PersonRecord): Promise<M
   return new Map(live);
 }
 
-/** Makes one the primary of its type, or leaves that to another. */
+/** Makes a point the primary one of its type, or another one in place of `not`. */
 function setPrimary(person: PersonRecord, primary: string | undefined, not?: string): PersonRecord {
   const point = person.contact_points.find(({ id }) => id === (primary ?? not));
   if (!point) return person;

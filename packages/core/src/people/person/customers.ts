@@ -5,26 +5,26 @@ import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { loadCollection } from "../../storage/table/collection-registry.ts";
 import { readUnique } from "./unique-per-person.ts";
 
-/** Contacts of a person that are looked at: a person stands for few customers. */
+/** Maximum number of contacts read for a person: a person is a contact of few customers. */
 export const MAX_CONTACTS = 50;
 
-/** The customer that a person is, and those for which they stand as a contact, under all of their ids. */
+/** The customers of a person, under all of the person's ids. */
 export interface PersonCustomers {
-  /** None, one, or after a merge of two who had one each, one of each. */
+  /** The person's individual customer. Several only after a merge of persons who each had one. */
   ownCustomerIds: readonly string[];
-  /** Those of the newest contacts, first; each once. */
+  /** The customers for which the person is a contact, by the newest contact first, without duplicates. */
   contactCustomerIds: readonly string[];
-  /** Whether there may be more of these. */
+  /** Whether there may be more contacts than were read. */
   hasMore: boolean;
 }
 
-/** Whoever may see them. */
+/** Lists the customers of a person, without a check of visibility. */
 export async function listCustomers(persons: readonly string[]): Promise<PersonCustomers> {
   const [{ ids: own }, places] = await Promise.all([readUnique("PERSONCUSTOMER", persons), listContactCustomers(persons)]);
   return { ownCustomerIds: own, ...places };
 }
 
-/** Those for which they stand as a contact, alone. */
+/** Lists only the customers for which the person is a contact. */
 export async function listContactCustomers(
   persons: readonly string[],
 ): Promise<Pick<PersonCustomers, "contactCustomerIds" | "hasMore">> {

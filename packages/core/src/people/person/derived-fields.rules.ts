@@ -1,7 +1,7 @@
 import { formatFullName } from "../../kernel/person-name.ts";
 import { type ContactPoint, listAccounts, listCountries, type PersonRecord } from "./person.entity.ts";
 
-/** What follows from the contact points: one primary of each type, and the values that lists show and search. */
+/** Derives the fields that follow from contact points: one primary of each type, and the values for lists and searches. */
 export function deriveFields(person: PersonRecord): PersonRecord {
   const primaries = new Map<string, ContactPoint>();
   for (const point of person.contact_points) {
@@ -28,14 +28,14 @@ export function deriveFields(person: PersonRecord): PersonRecord {
   };
 }
 
-/** What two contact points have in common that are the same: the value as it is compared, or as typed where it cannot be read. */
+/** Returns the key by which two contact points are the same: the normalized value, or the typed one if it cannot be parsed. */
 export const pointKey = ({ contact_type, normalized, contact_value }: ContactPoint): string =>
   `${contact_type}:${normalized ?? contact_value}`;
 
-/** The primary contact point of a type, as typed. */
+/** Returns the primary contact point of a type, as typed. */
 export const findPrimary = (person: PersonRecord, type: ContactPoint["contact_type"]): string | undefined =>
   person.contact_points.find((point) => point.contact_type === type && point.is_primary)?.contact_value;
 
-/** What a person is called: first and last name, or else the display name. */
+/** Returns the name of a person: first and last name, or else the display name. */
 export const personName = (person: PersonRecord | undefined): string | null =>
   (person && formatFullName(person)) || (person?.display_name ?? null);

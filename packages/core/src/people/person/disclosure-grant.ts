@@ -10,8 +10,8 @@ import { type PersonDisclosure, personDisclosureField } from "./disclosure.ts";
 import * as Identity from "./identity.ts";
 
 /**
- * Letting a record that joined a stranger show the person, and taking that back: by whoever sees the person, which an administrator
- * always does. They need not see the record: its owner tells them the id. The sight moves with it (docs/platform/visibility.md).
+ * Allows a record with `person_sight: LIMITED` show its person, and withdraws that. Any user who sees the person may do so, without
+ * seeing the record: its owner gives them the id. The person's visibility changes with it (docs/platform/visibility.md).
  */
 
 const GrantInput = z.strictObject({

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Visibility } from "../../storage/read/visibility.ts";
 import { PERSON } from "./person.domain.ts";
 
-/** Of records that stand for a person: whether who sees them sees the person too (docs/platform/visibility.md). */
+/** Field of records of a person: whether users who see the record also see the person (docs/platform/visibility.md). */
 export const personDisclosureField = z
   .enum(["LIMITED", "GRANTED"])
   .nullable()
@@ -15,6 +15,6 @@ export type PersonDisclosure = z.output<typeof personDisclosureField>;
 
 export const isLimited = ({ person_sight }: { person_sight: PersonDisclosure }): boolean => person_sight === "LIMITED";
 
-/** Of a record that is to name the person: limited, where the caller does not see them. */
+/** Returns the field for a new record of a person: LIMITED if the caller does not see the person. */
 export const resolveDisclosure = async (person: string | null): Promise<PersonDisclosure> =>
   person === null || (await Visibility.filterVisibleIds(PERSON, [person])).has(person) ? null : "LIMITED";

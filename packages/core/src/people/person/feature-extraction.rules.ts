@@ -9,9 +9,9 @@ export { computeScore, MIN_OPEN_SCORE, type Score } from "./match-score.rules.ts
 export { editDistance, phoneticCode } from "./text-similarity.rules.ts";
 
 /**
- * Whether two persons may be one, after Fellegi and Sunter: each thing that is known of both adds bits, as many as it is
- * likelier to agree for one person than for two, or takes some away where it differs. What is not known of both says
- * nothing. Sensitive values are compared by keyed hashes alone.
+ * Extracts the features by which persons are compared, as in the Fellegi-Sunter model: each feature known of both persons adds bits
+ * by how much likelier it is to agree for one person than for two, or subtracts bits if it differs. A feature not known of both
+ * counts nothing. Sensitive values are compared only by keyed hashes.
  */
 
 const MAX_ADDRESSES = 5;
@@ -19,7 +19,7 @@ const MAX_POINTS = 20;
 
 const emptyFeatures: Features = { first: "", last: "", places: [], points: [], domains: [], document: "", hashes: {} };
 
-/** Nothing is known of somebody who is deleted, or whose id leads to somebody else. */
+/** Extracts the features of a person. A deleted or merged person has none. */
 export function extractFeatures(person: PersonRecord | undefined): Features {
   if (!person || person.deleted_at || person.merged_into) return emptyFeatures;
   const [first, last] = extractNames(person);
@@ -36,14 +36,14 @@ export function extractFeatures(person: PersonRecord | undefined): Features {
   return { first, last, places, points, domains: [...new Set(domains)].sort(), document, hashes };
 }
 
-/** First and last name; where there are none, the name that is shown is taken apart. */
+/** Returns first and last name. Without them, the display name is split. */
 function extractNames({ first_name, last_name, display_name }: PersonRecord): [string, string] {
   if (first_name || last_name) return [normalizeWords(first_name), normalizeWords(last_name)];
   const shown = normalizeWords(display_name).split(" ");
   return [shown.slice(0, -1).join(" "), shown.at(-1) ?? ""];
 }
 
-/** Folded words of letters and digits, with one blank between them. */
+/** Normalizes a text to lower-case words of letters and digits, separated by single spaces. */
 const normalizeWords = (text: string | null | undefined): string =>
   fold(text ?? "")
     .replace(/['’‘`´.]/g, "")
@@ -88,7 +88,7 @@ function toComparedAddress({
 
 export const comparedFieldNames = new Set(["birth_date", "document_number", "iban"]);
 
-/** Sensitive values in clear, as far as they take part; a document number counts within its type and country. */
+/** The sensitive values in clear that are compared. A document number counts within its type and country. */
 export interface ComparableValues {
   birth_date?: string | null | undefined;
   document_number?: string | null | undefined;
@@ -98,11 +98,12 @@ export interface ComparableValues {
 }
 
 /**
- * The hashes by which sensitive values are found and compared, by name, their order kept:
- *   birth_date       [whole, day and month swapped, year and month, year and day, month and day, year], or [whole] of what is no
- *                    date; of the first of January, which stands for a day that nobody knows, the whole and the year alone;
- *   document_number  [whole, without its first character, without its second, …], all within type and country;
- *   iban             [whole].
+ * Returns the keyed hashes for finding and comparing sensitive values, by name. Their order matters:
+ *
+ * - birth_date: [whole, day and month swapped, year and month, year and day, month and day, year]. For a text that is not a date:
+ *   [whole]. For January 1st, which is often entered when the day is unknown, only the whole and the year.
+ * - document_number: [whole, without its first character, without its second, …], all within type and country.
+ * - iban: [whole].
  */
 export function hashSensitiveValues(values: ComparableValues, mac: (text: string) => string): Record<string, string[]> {
   const hashes: Record<string, string[]> = {};
@@ -122,7 +123,7 @@ const MAX_NUMBER_LENGTH = 32;
 const formatDocumentScope = (type: string | null | undefined, country: string | null | undefined): string =>
   `${normalizeWords(type)}/${normalizeWords(country)}`;
 
-/** Without what people put between characters, in upper case: `12-34 ab` is `1234AB`. */
+/** Removes separators and converts to upper case: `12-34 ab` gives `1234AB`. */
 const compactText = (text: string | null | undefined): string => normalizeWords(text).replaceAll(" ", "").toUpperCase();
 
 function listBirthDateParts(born: string): string[] {
@@ -135,12 +136,12 @@ function listBirthDateParts(born: string): string[] {
 // --- Blocking ---
 
 /**
- * The texts under which persons are looked up who may be the same: two of whom one is much the other have at least one in
- * common. Each takes two things together (or one that hardly anybody shares), so that few have it, however many persons there are.
+ * Returns the keys of the blocks of a person. Two similar persons have at least one key in common. Each key combines two features,
+ * or uses one that hardly any persons share, so that blocks stay small however many persons there are.
  */
 export function buildBlockingKeys(features: Features): string[] {
   const { first, last, places, points, domains, hashes } = features;
-  // Without their places, because names are swapped.
+  // Sorted, so that swapped first and last names give the same keys.
   const names = [...new Set([officialName(first), last].filter(Boolean).map(phoneticCode))].filter(Boolean).sort();
   const date = findDateHash(hashes);
   const keys = new Set<string>();
@@ -148,7 +149,8 @@ export function buildBlockingKeys(features: Features): string[] {
     if (parts.every(Boolean)) keys.add(parts.join("|"));
   };
   if (names.length > 1) add("names", ...names);
-  // Where nothing else is known: a last name that few have, and beginnings and ends, of which a slip spares one.
+  // For persons of whom only the name is known: a rare last name, and beginnings and ends of names. A typing error leaves at least
+  // one of these keys intact.
   add("last", phoneticCode(last));
   const [called, family] = [removeSpaces(officialName(first)), removeSpaces(last)];
   add("head tail", called.slice(0, END_LENGTH), family.slice(-END_LENGTH));
@@ -173,21 +175,21 @@ export function buildBlockingKeys(features: Features): string[] {
   return [...keys].slice(0, MAX_KEYS);
 }
 
-/** Letters of a beginning, or of an end. */
+/** Number of letters at the beginning or end. */
 const END_LENGTH = 3;
 
-/** The key of the block of all who have one sensitive value. */
+/** Returns the key of the block of all persons with one sensitive value. */
 export const sensitiveBlockKey = (field: "birth_date" | "document_number" | "iban", hash: string): string => `${field}|${hash}`;
 
-/** The keys of the blocks of all who have one of these names and were born on one day. */
+/** Returns the keys of the blocks of all persons with one of these names and this birth date. */
 export const buildBirthBlockKeys = (names: readonly string[], hashes: Features["hashes"]): string[] =>
   names.map((name) => `name born|${phoneticCode(officialName(normalizeWords(name)))}|${findDateHash(hashes)}`);
 
-/** A day and the one with its day and month swapped are one. */
+/** Returns the same hash for a date and for the one with day and month swapped. */
 function findDateHash({ birth_date }: Features["hashes"]): string | undefined {
   const [born, swapped] = birth_date ?? [];
   return born && swapped ? [born, swapped].sort()[0] : born;
 }
 
-/** So that the keys before and after a change fit one transaction. */
+/** Limits the keys, so that those before and after a change fit into one transaction. */
 export const MAX_KEYS = 45;

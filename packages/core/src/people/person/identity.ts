@@ -17,23 +17,23 @@ import { type PersonView, presentMasked } from "./sensitive-values.ts";
 import { listVisibleSources, redactSources } from "./source-records.ts";
 
 /**
- * Who somebody is. A person that was merged stays where it is and names the one that it was joined to: so every id ever
- * given leads to a person, and what points at an old id (locks, leads) need not be rewritten.
+ * The identity of persons. A merged person stays where it is and refers to its survivor. So every id ever given leads to a person,
+ * and locks and leads with an old id need no change.
  */
 
-/** A contact point, or an external key, found another owner between reading and writing: read again. */
+/** A contact point or an external key got another owner between the read and the write: read again. */
 export class PointConflict extends WriteConflict {
   override name = "PointTaken";
 }
 
-/** The person that an id leads to, whatever its state; undefined where there is none. */
+/** Returns the person to which an id leads after merges, in any state; undefined if there is none. */
 export async function resolveMerged(id: string): Promise<PersonRecord | undefined> {
   let person = await Records.load(People, id);
   while (person?.merged_into) person = await Records.load(People, person.merged_into);
   return person;
 }
 
-/** As `living`, for many at once: by the id that was asked for. */
+/** Does the same as `resolveMerged` for many ids. The result is by the requested id. */
 export async function resolveAllMerged(ids: readonly string[]): Promise<Map<string, PersonRecord | undefined>> {
   const found = new Map<string, PersonRecord | undefined>();
   let wanted = [...new Set(ids)];
@@ -49,26 +49,26 @@ export async function resolveAllMerged(ids: readonly string[]): Promise<Map<stri
   return new Map(ids.map((id) => [id, end(id)]));
 }
 
-/** The live person that an id leads to, whom the caller sees. */
+/** Reads the live person to which an id leads, if the caller sees the person. */
 export async function read(id: string): Promise<PersonRecord> {
   const person = await find(id);
   if (!person) throw notFound();
   return person;
 }
 
-/** As `read`, or undefined. */
+/** Does the same as `read`, but returns undefined if there is none. */
 export async function find(id: string): Promise<PersonRecord | undefined> {
   const person = await resolveMerged(id);
   return person && !person.deleted_at && (await Records.canSee(People, person)) ? person : undefined;
 }
 
-/** If-Match was said of the id in the path, and is meant of the person that it leads to. */
+/** Applies an If-Match that names the id in the path to the person to which that id leads. */
 export function redirectPrecondition(id: string, person: PersonRecord): void {
   const { precondition } = useContext().request;
   if (precondition?.id === id) precondition.id = person.id;
 }
 
-/** As Records.change, for the person that the id leads to at the moment of the write; the answer is masked. */
+/** Changes the person to which the id leads at the moment of the write, like Records.change. The answer is masked. */
 export async function change(id: string, edit: Edit<PersonRecord>, options: { deleted?: boolean } = {}): Promise<PersonView> {
   const seen = await CustomFields.loadPresenter("person");
   for (;;) {
@@ -88,10 +88,10 @@ export async function change(id: string, edit: Edit<PersonRecord>, options: { de
   }
 }
 
-/** What tells of a lead: it says nothing of the person once the lead is gone. */
+/** Items in a person's collection that belong to a lead. They do not count once the lead is deleted. */
 const leadItemPrefixes: ReadonlySet<string | undefined> = new Set([SCORE, ASSIGNMENT, LEAD_WAIT].map(({ prefix }) => prefix));
 
-/** Whether nothing lives in the person's collection but the person, and what told of leads that are gone. */
+/** Tells whether the person's collection has no live records except the person itself and items of deleted leads. */
 export async function isBare(id: string): Promise<boolean> {
   let start: Item | undefined;
   do {
@@ -110,20 +110,20 @@ export async function isBare(id: string): Promise<boolean> {
   return true;
 }
 
-/** Every id that a person has been known by: records about them were born under one of these. */
+/** Returns all ids of a person. Records of the person were created under any of them. */
 export const listIds = (person: PersonRecord): [string, ...string[]] => [person.id, ...person.merged_ids];
 
-/** Merged persons have several ids, each of them a query where something is asked by person. */
+/** Limits the ids of a merged person, because a read by person takes one query for each. */
 const MAX_IDS = 25;
 
-/** The same of the person whom a record names; none where it names nobody. */
+/** Returns the ids of the person to which an id leads; empty for null. */
 export async function resolveIds(id: string | null): Promise<string[]> {
   if (id === null) return [];
   const person = await resolveMerged(id);
   return (person ? listIds(person) : [id]).slice(0, MAX_IDS);
 }
 
-/** As whom a person holds values of custom fields that nobody else may have: under any of their ids. */
+/** Returns the holder of unique custom field values: the person under any of its ids. */
 export const customFieldHolder = (person: PersonRecord) => ({
   entity: "person" as const,
   ids: listIds(person),
@@ -131,11 +131,11 @@ export const customFieldHolder = (person: PersonRecord) => ({
 
 const hasId = (person: PersonRecord, id: string): boolean => id === person.id || person.merged_ids.includes(id);
 
-/** Who holds a contact point, and the names that were typed with it (at most three). */
+/** The lock item of a contact point: its holders, and the names that were typed with it (at most three). */
 export interface PointLock {
   key: Key;
   point: NormalizedPoint;
-  /** Ids of persons, perhaps of merged ones: one, or several (at most 50 are kept) when the point is shared. */
+  /** Ids of persons, possibly merged ones: one, or several if the point is shared (at most 50 are stored). */
   holders: readonly string[];
   is_shared: boolean;
   names: readonly string[];
@@ -143,7 +143,7 @@ export interface PointLock {
 }
 
 export const MAX_HOLDERS = 50;
-/** Contact points of one person: as many as one transaction can take or give back. */
+/** Maximum number of contact points of a person: one transaction must be able to acquire or release them all. */
 export const MAX_POINTS = 80;
 
 export async function readPointLocks(points: readonly NormalizedPoint[]): Promise<PointLock[]> {
@@ -181,8 +181,8 @@ export const listOtherHolders = (lock: PointLock, person: PersonRecord): string[
   lock.holders.filter((id) => !hasId(person, id));
 
 /**
- * Takes points for a person who was away. What somebody else holds by now stays on the record as typed and owns nothing;
- * a survivor hands over what it held for the person and does not have itself.
+ * Acquires the contact points of a restored or separated person again. A point that another person holds by now is stored as typed,
+ * without a lock. A survivor gives back those that it holds for the person and does not have itself.
  */
 export async function reacquirePoints(tx: Transaction, person: PersonRecord, survivor?: PersonRecord): Promise<PersonRecord> {
   const owning = person.contact_points.filter((point) => point.normalized !== null);
@@ -200,14 +200,14 @@ export async function reacquirePoints(tx: Transaction, person: PersonRecord, sur
   return { ...person, contact_points: points };
 }
 
-/** Gives back every point that the person holds. */
+/** Releases the locks of contact points that the person holds. */
 export async function releasePoints(tx: Transaction, person: PersonRecord, points = person.contact_points): Promise<void> {
   const locks = await readPointLocks(points.filter((point) => point.normalized !== null).map(toNormalizedPoint));
   for (const lock of locks)
     if (isHeldBy(lock, person)) writePointLock(tx, lock, { ...lock, holders: listOtherHolders(lock, person) });
 }
 
-/** Points that turn out to be shared say so on whoever held them alone: by the id under which they are held. */
+/** Marks points that are now shared on their previous holders. `told` is by the id under which each is held. */
 export async function markPointsShared(
   tx: Transaction,
   told: ReadonlyMap<string, readonly NormalizedPoint[]>,
@@ -237,17 +237,17 @@ export const toNormalizedPoint = ({ contact_type, contact_value, normalized }: C
 
 const externalKeyLock = (value: string): Key => ({ pk: tenantKey(useTenant(), "EXTERNAL", hashTexts(value)), sk: "person" });
 
-/** Reads who holds external keys: for speed, where they will be asked for one by one. */
+/** Reads the holders of external keys at once, so that later single reads are fast. */
 export const readKeyHolders = async (values: readonly string[]): Promise<string[]> =>
   (await getAll([...new Set(values)].map(externalKeyLock))).flatMap((lock) => (lock ? String(lock.person_id) : []));
 
-/** The id of the person that holds an external key. */
+/** Returns the id of the person who holds an external key. */
 export async function findKeyHolder(value: string): Promise<string | undefined> {
   const lock = await getItem(externalKeyLock(value));
   return lock && String(lock.person_id);
 }
 
-/** Moves the person's external key from one value to another, either of which may be none. */
+/** Changes the lock of the person's external key. Either value may be null. */
 export function moveExternalKey(tx: Transaction, person: string, before: string | null, after: string | null): void {
   if (before === after) return;
   if (before !== null) tx.delete(externalKeyLock(before));
@@ -261,7 +261,10 @@ export function moveExternalKey(tx: Transaction, person: string, before: string 
   );
 }
 
-/** Takes the key for a person who was away, from nobody or from the survivor that shows it no more; false when it has gone. */
+/**
+ * Acquires the external key of a separated person again: if it is free, or the survivor holds but no longer shows it. Returns false
+ * if another person has it.
+ */
 export async function reacquireExternalKey(
   tx: Transaction,
   key: string,

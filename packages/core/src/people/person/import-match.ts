@@ -7,9 +7,9 @@ import { PERSON } from "./person.domain.ts";
 import { People } from "./person.entity.ts";
 import { Person } from "./person.ts";
 
-/** Rows of what stands for a person: names, an email address, telephone numbers, or a key that names them. */
+/** Import rows of records with a person: names, an email address, telephone numbers, or a key of the person. */
 
-/** Reads at once what the rows' resolutions of persons will read one by one. */
+/** Reads at once what resolving the persons of the rows would read one by one. */
 export const preloadPersons = (inputs: readonly Input[]): Promise<void> =>
   Person.preloadResolution(
     inputs.map(({ external_key, email, phone, mobile }) => ({
@@ -19,20 +19,20 @@ export const preloadPersons = (inputs: readonly Input[]): Promise<void> =>
     })),
   );
 
-/** A full name that says more than the names beside it would be lost. */
+/** Refuses a full name with words that the other name columns lack, because they would be lost. */
 export function validateNames({ full_name, first_name, last_name }: Input): ErrorDetail[] {
   const [full, first, last] = [full_name, first_name, last_name].map(toText);
   if (full === undefined || !(first || last) || hasAllWords(full, [first, last])) return [];
   return [{ field: "full_name", message: "Has words that the names beside it do not have: leave out one of the columns" }];
 }
 
-/** What is wrong with a row: of names that lead to no record, that alone. */
+/** Merges the errors of a row. For a reference that was not found, only that error is reported. */
 export const mergeDetails = (named: readonly ErrorDetail[], rest: readonly ErrorDetail[]): ErrorDetail[] => [
   ...named,
   ...rest.filter(({ field }) => !named.some((each) => each.field === field)),
 ];
 
-/** An update gives a record, which is called `noun`, to no other person. */
+/** Refuses an update that would change the person of a record. `noun` is the kind of record in the message. */
 export async function requireSamePerson(
   noun: string,
   read: () => Promise<{ personal_key_id: string | null }>,
@@ -52,7 +52,7 @@ export async function requireSamePerson(
     );
 }
 
-/** Deletes a person that a row has created, if the person is as the row left them and no live record refers to them. */
+/** Deletes a person created by an import row, if it is unchanged since and has no live records. */
 export async function removeBarePerson(id: string, version: number): Promise<void> {
   const person = isId(id, PERSON) ? await Records.load(People, id, { live: true }) : undefined;
   if (person?.version === version && (await Person.isBare(id))) await Person.remove({ id });

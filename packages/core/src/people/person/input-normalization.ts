@@ -7,9 +7,9 @@ import { fields } from "./person.entity.ts";
 import * as Preferences from "./preferences.ts";
 import { type SensitiveValues, sensitiveFields } from "./sensitive-values.ts";
 
-/** What is written of a person, in the form in which it is stored. */
+/** Converts the input of a person to its stored form. */
 
-/** Channels by their code, and no attributes in one form. */
+/** Converts channels to their codes, and empty attributes to one form. */
 export async function normalizeProfile<T extends Partial<StoredFields<typeof fields>>>(changed: T): Promise<T> {
   const { preferred_contact_method: channel, custom_attributes } = changed;
   const next = { ...changed };
@@ -23,7 +23,7 @@ interface PersonInput extends Partial<z.output<z.ZodObject<typeof fields>>> {
   preferences?: readonly z.output<typeof Preferences.PreferenceInput>[] | undefined;
 }
 
-/** What is said of a new person, in its form, but for contact points and what is sealed; all that is wrong is said at once. */
+/** Converts the input of a new person, except contact points and sensitive values. Reports all errors in one answer. */
 export async function normalizeNewPerson(
   { addresses = [], preferences = [], ...input }: PersonInput,
   custom: CustomFields.CustomFieldInput | null,
@@ -44,7 +44,7 @@ export async function normalizeNewPerson(
   };
 }
 
-/** A person of whom nothing is said is none. */
+/** Refuses a person without any value. */
 export function requireAnyValue(input: object): void {
   const says = (value: unknown): boolean => {
     if (typeof value === "string") return value.trim() !== "";

@@ -7,7 +7,7 @@ import { BRANDS, MARKETING_CHANNELS, STORES } from "./person.masters.ts";
 
 export const interactionTypes = ["email", "sms", "call", "visit", "chat"] as const;
 
-/** What people write of a step on somebody's way (seed 000, crm_personal_journey). */
+/** The fields of a step of a person's journey that users write. */
 export const fields = {
   stage: text(100).nullish().describe("Where on their way the person is, in the tenant's own words"),
   emotion: text(100).nullish(),
@@ -34,11 +34,12 @@ export const Stored = z.object({
 export type JourneyRecord = z.output<typeof Stored> & BaseRecord;
 
 /**
- * A step of a person's journey. It is born at the time at which it happened, and that time stays: so the ids of a
- * person's collection, and of every index, are in order of time, and no index is needed for the person.
+ * A step of a person's journey. Its id contains the time at which it happened, which never changes. So the ids in a person's
+ * collection, and in every index, are in order of time, and a query by person needs no index.
  *
- * There are eight filters and seven indexes by a field: `by_time` is cut by the interaction type, which has few values,
- * and a list of all reads its six partitions. Orders, campaigns and stages are without number, so they are counted apart.
+ * There are eight filters and seven indexes by a field: `by_time` is partitioned by the interaction type, which has few values: a
+ * list of all steps reads six partitions, five for the types and one for steps without a type. Orders, campaigns and stages have
+ * any number of values, so they are counted separately.
  */
 export const Journeys = new Collection<JourneyRecord>({
   kind: JOURNEY,

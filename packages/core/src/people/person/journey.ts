@@ -26,14 +26,14 @@ import * as Identity from "./identity.ts";
 import { fields, interactionTypes, type JourneyRecord, Journeys, Stored } from "./journey.entity.ts";
 import { BRANDS, MARKETING_CHANNELS, STORES } from "./person.masters.ts";
 
-/** The journey of a person: each step as somebody, or a model, understood it (seed 000, crm_personal_journey). */
+/** The journey of a person: steps recorded by users or by a model. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, Journeys.definition.row);
 
 const occurred_at = instant().optional().describe("Now unless told otherwise; it stays as it is");
 
-/** Clocks of callers go wrong by this many seconds. */
+/** Tolerance for clocks of clients that are fast. */
 const CLOCK_TOLERANCE_SECONDS = 300;
 
 export const create = fn(z.strictObject({ ...fields, occurred_at, id: text(64) }), async ({ id: of, occurred_at, ...input }) => {
@@ -87,16 +87,16 @@ const Query = listSchema(Journeys, filters);
 
 export const list = fn(Query, async (input) => listRecords(Journeys, await listQuery(input)));
 
-/** What an export has to know of the list. */
+/** The definition of the list for exports. */
 export const listDefinition = { collection: Journeys, query: Query, listQuery, info: Info, fields };
 
-/** The steps of one person, under every id that they have been known by. */
+/** Lists the steps of a person under all of the person's ids. */
 export const listByPerson = fn(Query.extend({ id: text(64) }), async ({ id: of, ...input }) => {
   const person = await Identity.read(of);
   return listRecords(Journeys, { ...(await listQuery(input)), personIds: Identity.listIds(person) });
 });
 
-/** What a list of steps is asked for. */
+/** Builds the list query. */
 export async function listQuery({ from, to, ...input }: z.output<typeof Query>): Promise<ListQuery> {
   const between = from === undefined && to === undefined ? undefined : { from, to };
   return { ...buildListQuery(Journeys, await Master.resolveAll(Query.shape, input, input)), timeRange: between };
@@ -107,12 +107,12 @@ const findActorUserId = (): string | null => {
   return actor.type === "user" ? actor.id : null;
 };
 
-/** The input with master data by id; all that is wrong is said at once. */
+/** Converts master data to ids. Reports all errors in one answer. */
 async function resolveMasters<T extends Partial<StoredFields<typeof fields>>>(input: T, current?: JourneyRecord): Promise<T> {
   return Master.resolveAll(fields, input, current);
 }
 
-/** What a timeline shows of a step. */
+/** The timeline entries of journey steps. */
 export const timelineSource = buildTimelineSource(Journeys, {
   title: (step) => step.stage || step.interaction_type || "Journey",
   by: (step) => step.recorded_by,

@@ -3,27 +3,27 @@ import type { ComparedAddress, Features } from "./comparison-features.ts";
 import { defaultWeights, type Weights } from "./match-weights.rules.ts";
 import { editDistance, type NameSimilarityLevel, nameSimilarityLevel, similarityLevel } from "./text-similarity.rules.ts";
 
-/** How far two persons may be one, by weights. */
+/** Scores whether two persons may be the same, with weights. */
 
 export interface Score {
-  /** From 0 to 100; two of OPEN_FROM and more are for somebody to look at. */
+  /** From 0 to 100. A pair with MIN_OPEN_SCORE or more is shown to users. */
   score: number;
   reasons: string[];
 }
 
-/** About what six thousand to one are in favour; with weights that a tenant has learnt, where 19 of 20 are one. */
+/** The odds are about six thousand to one. With weights learnt from a tenant, 92 of 100 such pairs are the same person. */
 export const MIN_OPEN_SCORE = 60;
 
 export const scoreLevels = ["certain", "likely", "possible"] as const;
 export type ScoreLevel = (typeof scoreLevels)[number];
 
-/** The level of a score, null below OPEN_FROM. */
+/** Returns the level of a score; null below MIN_OPEN_SCORE. */
 export const toScoreLevel = (score: number): ScoreLevel | null =>
   score >= 72 ? "certain" : score >= 66 ? "likely" : score >= MIN_OPEN_SCORE ? "possible" : null;
 
-/** What one address says at most, for or against: its parts follow from each other, and people move. */
+/** Maximum and minimum bits of an address: its parts depend on each other, and people move. */
 const ADDRESS_LIMITS = { max: 18, min: -4 };
-/** What a family at one address has in common says no more than this where first names differ, or do not agree. */
+/** Maximum bits of last name and address together if the first names differ, or if they are not known to agree: members of a family. */
 const FAMILY_LIMITS = { differs: 11, unsure: 14 };
 
 interface Evidence {
@@ -37,7 +37,7 @@ const sumEvidence = (...all: readonly Evidence[]): Evidence => ({
   reasons: all.flatMap(({ reasons }) => reasons),
 });
 
-/** How far two persons may be one. */
+/** Scores whether two persons may be the same. */
 export function computeScore(a: Features, b: Features, w: Weights = defaultWeights): Score {
   const names = compareNames(w, a, b);
   const place = compareAddresses(w, a, b);
@@ -48,7 +48,7 @@ export function computeScore(a: Features, b: Features, w: Weights = defaultWeigh
   return { score: total <= 0 ? 0 : Math.min(100, Math.round(100 * (1 - 2 ** (-total / HALVING_BITS)))), reasons };
 }
 
-/** Each so many bits halve what is missing from 100: OPEN_FROM is at 16. */
+/** This many bits halve the difference to 100. MIN_OPEN_SCORE is reached at 16 bits. */
 const HALVING_BITS = 12.1;
 
 const reasonByLevel: Partial<Record<NameSimilarityLevel, string>> = {
@@ -68,19 +68,19 @@ const buildEvidence = (
   reasons: (weights[found] ?? 0) > 0 && reasonByLevel[found] ? [`${what} ${reasonByLevel[found]}`] : [],
 });
 
-/** A first name that is one, whatever family somebody is of. */
+/** Levels at which first names are the same, so that the two are not just relatives. */
 const clearLevels: ReadonlySet<NameSimilarityLevel> = new Set(["equal", "nickname", "close", "part"]);
 
-/** Under what a frequent name stands among the weights. */
+/** Returns the key of a frequent name in the weights. */
 export const hashName = (name: string): string => createHash("sha256").update(name).digest("base64url").slice(0, 10);
 
-/** Equal names say the more the rarer they are. */
+/** Returns the weights for a name: an equal rare name counts more than a frequent one. */
 function applyNameFrequency(w: Weights, which: "first" | "last", name: string): Weights["first"] {
   const equal = w.learnt && name ? w.frequent[which][hashName(name)] : undefined;
   return equal === undefined ? w[which] : { ...w[which], equal };
 }
 
-/** Evidence of the names, and what last name and address together may say at most. */
+/** Returns the evidence of the names, and the maximum for last name and address together. */
 function compareNames(w: Weights, a: Features, b: Features): { first: Evidence; last: Evidence; kin: number } {
   const found = nameSimilarityLevel(a.first, b.first);
   const first = buildEvidence("first name", applyNameFrequency(w, "first", a.first), found);
@@ -138,7 +138,7 @@ const birthReasons = {
   year: "birth year equal",
 } as const;
 
-/** By hashes alone: of two days, or of two years where of one no more is known. */
+/** Compares birth dates by their hashes: two days, or only the years if the day of one is not known. */
 export function birthDateLevel(
   { hashes: { birth_date: a } }: Features,
   { hashes: { birth_date: b } }: Features,
@@ -153,16 +153,16 @@ export function birthDateLevel(
   return [2, 3, 4].some((part) => a[part] && a[part] === b[part]) ? "part" : "differs";
 }
 
-/** Of the hashes of a birth date, that of its year. */
+/** Returns the hash of the year from the hashes of a birth date. */
 const findYearHash = (hashes: readonly string[]): string | undefined => (hashes.length === 1 ? hashes[0] : hashes[5]);
 
 function compareDocument(w: Weights, one: Features, other: Features): Evidence {
   const [a, b] = [one.hashes.document_number, other.hashes.document_number];
   if (!a?.[0] || !b?.[0] || one.document !== other.document) return noEvidence;
   if (a[0] === b[0]) return { bits: w.document_number.equal, reasons: ["document number equal"] };
-  // Without one place both are equal where one is replaced; without neighbouring places, where two are swapped.
+  // A replaced character leaves equal hashes at the same position, two swapped characters at neighbouring positions.
   const near = (hash: string, at: number): boolean => at > 0 && (hash === b[at - 1] || hash === b[at] || hash === b[at + 1]);
-  // Without one place the longer is the shorter.
+  // If one number has a character more, it is equal to the other without this character.
   const isClose = a.some(near) || b.includes(a[0]) || a.includes(b[0]);
   if (!isClose) return { bits: w.document_number.differs, reasons: [] };
   return { bits: w.document_number.close, reasons: ["document number differs in one character"] };
@@ -171,7 +171,7 @@ function compareDocument(w: Weights, one: Features, other: Features): Evidence {
 const compareIban = (w: Weights, { hashes: { iban: a } }: Features, { hashes: { iban: b } }: Features): Evidence =>
   a?.[0] !== undefined && a[0] === b?.[0] ? { bits: w.iban, reasons: ["IBAN equal"] } : noEvidence;
 
-/** The strongest contact point in common, and else a company. */
+/** Returns the evidence of the strongest common contact point, or else of a common company. */
 function comparePoints(w: Weights, a: Features, b: Features): Evidence {
   const known = new Map(b.points.map((point) => [point.replace("~", ""), point]));
   const common = a.points.flatMap((point) => {

@@ -1,8 +1,8 @@
 import * as z from "zod";
 
 /**
- * What agreement speaks for one person and disagreement against, in bits, by what is compared: log2 of how much likelier it is of
- * one person than of two. A tenant begins with the usual ones, and has its own learnt from its persons (learn.rules.ts).
+ * The weights of agreement and disagreement by feature, in bits: log2 of how much likelier it is for one person than for two. A
+ * tenant starts with the default weights and learns its own from its persons (weight-learning.rules.ts).
  */
 
 const bitsSchema = () => z.number().min(-40).max(40);
@@ -11,7 +11,7 @@ const levelsSchema = <const N extends string>(...names: N[]) =>
 
 const textLevelsSchema = () => levelsSchema("equal", "close", "alike", "differs");
 const nameLevelsSchema = () => levelsSchema("equal", "nickname", "close", "alike", "part", "initial", "differs");
-/** Keyed by `frequentAs`, so that a rule, which everybody may read, names nobody. */
+/** Keyed by `hashName`, so that a rule, which all users can read, contains no names. */
 const frequencySchema = () => z.record(z.string().max(16), bitsSchema());
 
 export const Weights = z.strictObject({
@@ -48,7 +48,7 @@ export const Weights = z.strictObject({
 });
 export type Weights = z.output<typeof Weights>;
 
-/** What the first release compared by, but for birth years. */
+/** The weights of the first release, with birth years added. */
 export const defaultWeights: Weights = {
   first: { equal: 5, nickname: 4.5, close: 4, alike: 1.5, part: 3.5, initial: 1, differs: -5 },
   last: { equal: 6.5, nickname: 4, close: 5, alike: 2, part: 4, initial: 0.5, differs: -4 },

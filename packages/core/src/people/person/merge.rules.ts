@@ -11,20 +11,19 @@ import {
 } from "./person.entity.ts";
 
 /**
- * What a merge makes of two persons, and what is left when it is taken back.
+ * Computes the result of a merge, and of undoing it.
  *
- * A person's single values are slots: a field, an attribute (`custom_attributes.size`), a custom field
- * (`custom_fields.size`, as it is stored), the answer on a channel
- * (`preferences.email.any`), a sensitive value by its hash (`sensitive.birth_date`). What a survivor shows in a slot is
- * worked out from its own value and those of the persons joined to it, in their order; its own is kept beside where
- * another's is shown. So any merge can be taken back in any order: the rest is worked out anew. Where somebody has
- * changed a slot since, that stays, whatever the merges say.
+ * The single values of a person are slots: a field, an attribute (`custom_attributes.size`), a stored custom field
+ * (`custom_fields.size`), the answer on a channel (`preferences.email.any`), or a sensitive value by its hash
+ * (`sensitive.birth_date`). What a survivor shows in a slot is computed from its own value and those of the merged persons, in the
+ * order of the merges. While another person's value is shown, the survivor's own value is kept in `own`. So merges can be undone in
+ * any order: the rest is computed again. A slot that a user changed after a merge keeps that value in all merges.
  */
 export type Slots = ReadonlyMap<string, Value>;
 
 const singleFields = Object.keys(fields).filter((field) => field !== "custom_attributes") as (keyof typeof fields)[];
 
-/** Fields of which each name is a slot. */
+/** Fields with one slot for each key. */
 const keyedFields = ["custom_attributes", "custom_fields"] as const;
 
 export function toSlots(person: PersonRecord): Map<string, Value> {
@@ -41,7 +40,7 @@ export function toSlots(person: PersonRecord): Map<string, Value> {
   return slots;
 }
 
-/** The person with these slots in place of its own; sensitive values are the vault's to move. */
+/** Returns the person with these slots. Sensitive values are moved separately, by `moveSensitiveValues`. */
 export function applySlots(person: PersonRecord, slots: Slots): PersonRecord {
   const next: Record<string, Value> = {};
   for (const field of singleFields) next[field] = slots.get(field) ?? null;
@@ -62,13 +61,13 @@ const findPosition = (order: readonly string[], slot: string): number =>
 
 export interface SlotValue {
   value: Value;
-  /** Whose value it is: a person joined, or undefined for the survivor's own. */
+  /** The merged person whose value it is; undefined for the survivor's own. */
   personId: string | undefined;
 }
 
 /**
- * What a slot shows: the survivor's own unless it is empty, or the caller chose, or the other's answer is a refusal, or came
- * later.
+ * Returns what a slot shows: the survivor's own value, unless it is empty, the caller chose otherwise, or the other's answer is a
+ * refusal or came later.
  */
 export function resolveSlot(
   slot: string,
@@ -85,7 +84,7 @@ export function resolveSlot(
   return shown;
 }
 
-/** Of two answers on a channel a refusal holds, else the one given later. */
+/** Compares two answers on a channel: a refusal is preferred, otherwise the later one. */
 function isPreferred(slot: string, value: Value, than: Value): boolean {
   if (than === null) return value !== null;
   if (value === null || !slot.startsWith("preferences.")) return false;
@@ -96,11 +95,11 @@ function isPreferred(slot: string, value: Value, than: Value): boolean {
 
 export interface Survivor {
   person: PersonRecord;
-  /** Persons joined to it as they were, by id. */
+  /** The merged persons as they were, by id. */
   joinedById: ReadonlyMap<string, PersonRecord>;
 }
 
-/** The survivor's own slots, and its merges; where somebody has changed what is shown, that is its own from now on. */
+/** Returns the survivor's own slots and its merges. A shown value that a user changed becomes the survivor's own. */
 export function resolveOwnSlots({ person, joinedById: joined }: Survivor): { own: Map<string, Value>; merges: JoinedPerson[] } {
   const shown = toSlots(person);
   const others = new Map([...joined].map(([id, other]) => [id, toSlots(other)]));
@@ -124,11 +123,11 @@ const listSlotNames = (...all: ReadonlyMap<string, Value>[]): string[] => [...ne
 
 export interface MergeOutcome {
   person: PersonRecord;
-  /** Each slot with what it shows, and from whom. */
+  /** Each slot with its shown value and the person from whom it is. */
   slots: ReadonlyMap<string, SlotValue>;
 }
 
-/** The survivor with these persons joined to it, worked out from its own slots. */
+/** Computes the survivor with these merged persons, from its own slots. */
 export function joinPersons(
   person: PersonRecord,
   own: ReadonlyMap<string, Value>,
@@ -152,7 +151,7 @@ export function joinPersons(
 export const addressKey = ({ type, address_line1, address_line2, city, state, country, postal_code }: Address): string =>
   JSON.stringify([type, address_line1, address_line2, city, state, country, postal_code]);
 
-/** The survivor's contact points and addresses with those of another behind them; what both have stays once. */
+/** Appends the contact points and addresses of another person to the survivor's, without duplicates. */
 export function mergeLists(person: PersonRecord, other: PersonRecord): PersonRecord {
   const contact_points = [...person.contact_points, ...listAbsent(person.contact_points, other.contact_points, pointKey)];
   const addresses = [...person.addresses, ...listAbsent(person.addresses, other.addresses, addressKey)];
@@ -183,8 +182,8 @@ const keepFirstDefault = (addresses: readonly Address[]): Address[] => {
 };
 
 /**
- * Takes the lists of one joined person apart from the survivor's: what came from there and is as it was goes back, with
- * what was found out about it since; what was changed since stays. What another joined person has too stays as theirs.
+ * Separates the lists of a merged person from the survivor's. Items that came from that person and are unchanged go back, with
+ * later verification and geocoding. Changed items stay. Items that another merged person also has stay as that person's.
  */
 export function separateLists(
   person: PersonRecord,
@@ -238,7 +237,7 @@ function separateItems<T extends { id: string }>(
   return { left, gone };
 }
 
-/** A type whose default has gone has its first for one. */
+/** Gives each address type without a default a new one: its first address. */
 function ensureDefaults(addresses: readonly Address[]): Address[] {
   const types = new Set(addresses.filter(({ is_default }) => is_default).map(({ type }) => type));
   return addresses.map((address) => {

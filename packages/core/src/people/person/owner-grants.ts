@@ -6,9 +6,10 @@ import { parseRow } from "../../storage/table/row.ts";
 import { resolveViewers } from "../../storage/table/viewer.ts";
 
 /**
- * Through whom a person's live records are seen, for a sight that is not whole. Leads and contacts stand in the person's collection, the
- * customer is named by its lock, opportunities and tickets by indexes. So the first releases, which kept no sights, stored all but
- * tickets: that never changes.
+ * Counts the live records that reveal a person, by the user or team through whom they are seen, for persons whose stored visibility
+ * is not complete. Leads and contacts are in the person's collection, the customer is found by its lock, opportunities and tickets
+ * by indexes. The first releases, which did not store visibility, already stored all of these except tickets in this way: the
+ * layout never changes.
  */
 export async function countGrantsByOwner(id: string): Promise<ReadonlyMap<string, number>> {
   const tenant = useTenant();
@@ -46,8 +47,8 @@ const listViewers = ({ owner_id, assigned_to_id, team_id, customer_owner_id }: R
   resolveViewers({ owner: owner_id ?? assigned_to_id, teams: [team_id], users: [customer_owner_id] });
 
 /**
- * Places of columns by the kinds that reveal a person, which the functions that ask do not all have: columns never move
- * (test/storage/table/rows.test.ts).
+ * Column positions in the rows of kinds that reveal a person: the calling functions do not bundle all these kinds. Positions never
+ * change (test/storage/table/rows.test.ts).
  */
 export const columnsByPrefix: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   led: { 2: "deleted_at", 5: "person_sight", 15: "owner_id" },
@@ -64,7 +65,7 @@ function readColumns({ sk, row }: Item): Record<string, string | undefined> {
   return parseRow(columns, { key, row }) as Record<string, string | undefined>;
 }
 
-/** A person has few records: so many pages of a megabyte are read. */
+/** Maximum number of pages of one megabyte: a person has few records. */
 const MAX_PAGES = 10;
 
 async function queryPages(input: Omit<Parameters<typeof query>[0], "ExclusiveStartKey">): Promise<Item[]> {

@@ -30,7 +30,7 @@ export const personGrants = declarePermissions(
     delete: leaders,
     merge: [...leaders, "SALES_REP", "SUPPORT_AGENT"],
     sensitive: ["ADMIN", "DIRECTOR"],
-    /** Says by hand that a contact point is verified. */
+    /** The right to mark a contact point as verified by hand. */
     vouch: leaders,
   },
   { checkedByVerbs: ["vouch"] },

@@ -31,7 +31,7 @@ import { CANDIDATE, MERGE, PERSON, personGrants } from "./person.domain.ts";
 
 export const pointTypes = ["email", "phone", "social"] as const;
 
-/** Where a social contact point lives; the platform's own id tells two people of one name apart. */
+/** The platform of a social contact point. The platform's own id distinguishes people of the same name. */
 export const platformFields = {
   platform_name: name(50).nullish(),
   platform_user_id: text(255).nullish(),
@@ -39,11 +39,11 @@ export const platformFields = {
   platform_profile_url: url(500).nullish(),
 } satisfies Shape;
 
-/** How it is known that a contact point is somebody's (docs/people/verification.md). */
+/** How a contact point was verified (docs/people/verification.md). */
 export const proofMethods = ["code", "link", "staff", "provider"] as const;
 export type ProofMethod = (typeof proofMethods)[number];
 
-/** Of a contact point of which nobody knows whether it is theirs. */
+/** The fields of a contact point that is not verified. */
 export const unverifiedFields = { is_verified: false, verified_at: null, verified_by: null, verified_by_id: null } as const;
 
 export const ContactPoint = z.object({
@@ -67,10 +67,10 @@ export const ContactPoint = z.object({
 });
 export type ContactPoint = z.output<typeof ContactPoint>;
 
-/** A contact point of which an earlier release did not keep how it was verified. */
+/** Adds the fields of verification to a contact point of an earlier release. */
 const addProofFields = (point: Item): Item => ({ verified_by: null, verified_by_id: null, ...point });
 
-/** What people write of an address (seed 000, crm_personal_addresses). */
+/** The fields of an address that users write. */
 export const addressFields = {
   type: z
     .string()
@@ -91,21 +91,21 @@ export const Address = z.object({
 });
 export type Address = z.output<typeof Address>;
 
-/** An address of which nobody has said whether its postal code is one. */
+/** Adds the result of the postal code check to an address of an earlier release. */
 const addPostalCodeCheck = (address: Item): Item => ({ is_postal_code_valid: null, ...address });
 
 export { consentStatuses, Preference } from "../consent/preference.schema.ts";
 
 export const mergeChoices = z.record(z.string().max(200), oneOf(["survivor", "merged"]));
 
-/** A person that was joined to another, and which of the two says what. */
+/** A person merged into another one, with the caller's choices. */
 export const JoinedPerson = z.object({ id: z.string().describe("Of the merge"), person_id: z.string(), choices: mergeChoices });
 export type JoinedPerson = z.output<typeof JoinedPerson>;
 
 export const educationLevels = ["none", "secondary", "associate", "bachelors", "masters", "phd"] as const;
 export const elements = ["WOOD", "FIRE", "EARTH", "METAL", "WATER"] as const;
 
-/** What people write of a person, beside contact points, addresses, preferences and sensitive fields. */
+/** The fields of a person that users write, except contact points, addresses, preferences and sensitive fields. */
 export const fields = {
   external_key: name(255).nullish().describe("The person's key in another system; unique in the tenant"),
   first_name: name(100).nullish(),
@@ -130,7 +130,7 @@ export const fields = {
     .nullish(),
 } satisfies Shape;
 
-/** A person: the personal key (seed 000, crm_personal_keys) with contact points, addresses and profile. */
+/** A person: profile, contact points and addresses. */
 export const Stored = z.object({
   ...toStoredShape(fields),
   custom_fields: CustomFields.storedSchema(),
@@ -143,34 +143,34 @@ export const Stored = z.object({
   contact_points: z.array(ContactPoint),
   addresses: z.array(Address),
   preferences: z.array(Preference),
-  /** Sensitive values under the person's own key, by name; `own.…` where a merge shows another's. */
+  /** Sensitive values encrypted with the person's own key, by name; `own.…` while another person's value is shown. */
   sealed: Sealed.nullable(),
-  /** What those show to whom they are hidden: name → text. */
+  /** What callers without the right to sensitive values are shown: name → text. */
   masks: z.record(z.string(), z.string()).nullable(),
-  /** Keyed hashes by which sensitive values are found and compared: name → hashes. */
+  /** Keyed hashes for finding and comparing sensitive values: name → hashes. */
   hashes: z.record(z.string(), z.array(z.string())).nullable(),
   merged_into: z.string().nullable().describe("The person that this one was joined to"),
   merged_ids: z.array(z.string()).describe("Persons that were joined to this one, and whose ids lead here"),
   merges: z.array(JoinedPerson).describe("Merges into this person that hold, in their order"),
-  /** The person's own values where a merge shows another's: slot → value (see merge.rules). */
+  /** The survivor's own values while another person's value is shown: slot → value (see merge.rules.ts). */
   own: z.record(z.string(), z.json()).nullable(),
 });
 
 export type PersonRecord = z.output<typeof Stored> & BaseRecord;
 
-/** The accounts among contact points, as they are compared, or as typed where they cannot be read; the primary one first. */
+/** Lists the social accounts, normalized, or as typed if they cannot be parsed. The primary one is first. */
 export const listAccounts = (points: readonly ContactPoint[]): string[] =>
   points
     .filter(({ contact_type }) => contact_type === "social")
     .sort((a, b) => Number(b.is_primary) - Number(a.is_primary))
     .map(({ normalized, contact_value }) => normalized ?? contact_value);
 
-/** The countries of addresses, each once. */
+/** Lists the countries of addresses without duplicates. */
 export const listCountries = (addresses: readonly Pick<Address, "country">[]): string[] => [
   ...new Set(addresses.flatMap(({ country }) => country ?? [])),
 ];
 
-/** What the fields say of a person of whom nothing is known. */
+/** The fields of a person without any values. */
 export const blankPerson: Omit<PersonRecord, keyof BaseRecord> = {
   ...toStoredFields(fields, {}),
   custom_fields: null,
@@ -214,7 +214,7 @@ export const People = new Collection<PersonRecord>({
     ...textSearchWords(person.display_name),
     ...person.emails.flatMap(emailSearchWords),
     ...person.phones.flatMap(phoneNumberWords),
-    // Rows that were last written by an earlier release have none.
+    // Rows last written by an earlier release have no social accounts.
     ...(person.social_accounts ?? []).flatMap(textSearchWords),
   ],
   pathDeclarationSources: [CustomFields.listDeclarations, listDeclarations],
@@ -225,11 +225,11 @@ export const People = new Collection<PersonRecord>({
   migrations: [
     (stored) => ({ ...stored, social_accounts: listAccounts(stored.contact_points as ContactPoint[]) }),
     (stored) => ({ ...stored, addresses: ((stored.addresses as Item[] | undefined) ?? []).map(addPostalCodeCheck) }),
-    // Nothing of the record changes: written once more, it passes the stream, which keeps who sees it from then on.
+    // Changes nothing: the write passes through the stream, which stores the person's visibility entries.
     (stored) => stored,
-    // Its place in the order of names is made anew on the way.
+    // Rewrites the index key of the name order as well.
     (stored) => ({ ...stored, countries: listCountries((stored.addresses as Address[] | undefined) ?? []) }),
-    // Its place in the order of names is made anew on the way: a name comes before those that begin with it.
+    // Rewrites the index key of the name order: a name sorts before those that begin with it.
     (stored) => stored,
     (stored) => ({ ...stored, contact_points: ((stored.contact_points as Item[] | undefined) ?? []).map(addProofFields) }),
   ],
@@ -240,7 +240,7 @@ export const People = new Collection<PersonRecord>({
   },
 });
 
-/** A merge, for the lineage: who was joined to whom, by whom, and whether that was taken back. */
+/** A merge in the lineage of persons: survivor, merged person, user, and whether it was undone. */
 export const StoredMerge = z.object({
   survivor_id: id(PERSON),
   merged_id: id(PERSON),
@@ -273,16 +273,16 @@ const PlainCandidate = z.object({
 });
 export type PlainCandidate = z.output<typeof PlainCandidate>;
 
-/** Two persons who may be one: found by the stream or while records were made, decided by people. */
+/** A pair of persons who may be the same: found by the stream or when records were written, decided by users. */
 export const StoredCandidate = z.object({
   person_id: id(PERSON),
   other_person_id: id(PERSON),
   status: oneOf(candidateStatuses),
   score: z.number().int().min(0).max(100),
   reasons: candidateReasons,
-  /** The candidate as it would be if nothing sealed were known of the two; null while that makes it none. */
+  /** The candidate as it would be without any sensitive values; null if it would be none. */
   plain: PlainCandidate.nullable(),
-  /** The status in that: what finds it for those who may not see sealed values. */
+  /** The status of `plain`: the index for callers without the right to sensitive values. */
   queue: oneOf(candidateStatuses).nullable(),
 });
 export type CandidateRecord = z.output<typeof StoredCandidate> & BaseRecord;
@@ -295,19 +295,19 @@ export const Candidates = new Collection<CandidateRecord>({
     by_time: indexBy(),
     by_class: indexBy("queue", { sparse: true }),
     by_rank: { field: "status", sort: ({ score }) => pad(score, 3), sparse: false },
-    // Ids begin with the birth of the younger person, so time has an order of its own.
+    // Ids begin with the creation time of the younger person, so the time of the candidate needs an index of its own.
     by_date: sortedIndexBy(({ created_at }) => created_at),
   },
   filters: { status: { index: "by_rank", field: "status" }, queue: { index: "by_class", field: "queue" } },
   sorts: { score: "by_rank", created_at: "by_date" },
   migrations: [(stored) => ({ ...stored, ...migratePlain(stored) })],
   subject: { groups: [{ person_id: PERSON, other_person_id: PERSON }], every: true },
-  // What sealed values say of two persons is in the row, and not for all who see them.
+  // The row contains results of sensitive values, which not all users who see both persons may know.
   filterableFields: [],
   internal: ["plain", "queue"],
 });
 
-/** An earlier release did not keep apart what sealed values said: where they said something, it is not known what is left. */
+/** Migrates a candidate of an earlier release, which did not store `plain`. If sensitive values contributed, the rest is unknown: null. */
 function migratePlain(stored: Item): Pick<CandidateRecord, "plain" | "queue"> {
   const { version, status, score, reasons, created_at, updated_at } = stored as unknown as CandidateRecord;
   if (reasons.some(({ reason }) => /^(birth date|document number|IBAN) /.test(reason))) return { plain: null, queue: null };

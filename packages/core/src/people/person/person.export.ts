@@ -6,14 +6,14 @@ import { Person } from "./person.ts";
 import { presentMasked } from "./sensitive-values.ts";
 import { redactSources } from "./source-records.ts";
 
-/** Masked, whoever asks: files are passed on, and what is sealed stays so. */
+/** Exports persons with masked sensitive values for all callers, because files are passed on. */
 export const persons = declareExport(Person.listDefinition, {
   entity: "persons",
   read: personGrants.read,
   columns: () => withCustomFields("person", Person.listDefinition),
   present: async (persons) => {
     const [seen, owners] = await Promise.all([CustomFields.loadPresenter("person"), useContext().visibleOwners()]);
-    // Ids of leads that wrote into a person are for whom sees them all: nobody asks of each.
+    // Ids of leads in a person are shown only to callers who see all records, to avoid a check of each.
     return persons.map((person) => presentMasked(owners === "all" ? person : redactSources(person, new Set()), seen));
   },
 });

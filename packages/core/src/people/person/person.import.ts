@@ -7,7 +7,7 @@ import { Person } from "./person.ts";
 
 const { custom_fields: _custom, ...shape } = Person.UpsertRow.shape;
 
-/** Persons by files: each row goes through identity resolution, by external key and then by contact points. */
+/** Imports persons. Each row is resolved by external key and then by contact points. */
 export const persons: Importable = {
   entity: "persons",
   validate: ({ id: _id, created_at: _at, ...input }) => Person.upsertRow.validate(input),
@@ -29,7 +29,7 @@ export const persons: Importable = {
     external_key: (value) => Person.findByExternalKey(String(value)),
     ...(await buildUniqueMatchers("person")),
   }),
-  // What is sealed is not laid open for the sake of a way back.
+  // Sensitive values are not decrypted for undoing an import.
   readPrevious: async (id, input) => pickCurrentValues(await Person.get({ id }), input, Object.keys(Person.Profile.shape)),
   remove: (id) => Person.remove({ id }),
 };

@@ -52,7 +52,7 @@ import {
 import { redactHiddenSources } from "./source-records.ts";
 import { readUnique } from "./unique-per-person.ts";
 
-/** One human behind every record (seed 000, crm_personal_keys and what belongs to it). */
+/** Persons: one record for each human. */
 
 export const Info = Stored.omit({ sealed: true, masks: true, hashes: true, own: true }).extend({
   ...sensitiveViewFields,
@@ -73,7 +73,7 @@ export const Create = z
   })
   .meta({ minProperties: 1 });
 
-/** A new person, whatever others there are; to find them if they are there, resolve. */
+/** Creates a new person in any case. Use `findOrCreate` to find an existing one. */
 export const create = fn(
   Create,
   async ({ contact_points = [], addresses = [], preferences = [], custom_fields: custom, ...given }) => {
@@ -96,7 +96,7 @@ export const create = fn(
   },
 );
 
-/** By any id that the person ever had. */
+/** Returns a person by any of its ids. */
 export const get = fn(IdInput, async ({ id }): Promise<PersonView> => presentVisible(await read(id)));
 
 const Query = listSchema(People, { paths: pathParameters() });
@@ -109,7 +109,7 @@ export const list = fn(Query, async (input): Promise<Page<PersonRecord>> => {
     : listMerged(People, query, { records: await loadByKey(key), isBound: false });
 });
 
-/** What a list of persons is asked for. */
+/** Builds the list query. */
 export const listQuery = listQueryFor(People, Query);
 
 const findKeyFilter = ({ fieldFilters: asks = [] }: ListQuery): string | undefined => {
@@ -117,14 +117,14 @@ const findKeyFilter = ({ fieldFilters: asks = [] }: ListQuery): string | undefin
   return ask && String(ask.value);
 };
 
-/** The one live person who holds an external key, by its lock. */
+/** Loads the live person who holds an external key, by its lock. */
 async function loadByKey(key: string): Promise<PersonRecord[]> {
   const holder = await findKeyHolder(key);
   const person = holder === undefined ? undefined : await Records.load(People, holder, { live: true });
   return person ? [person] : [];
 }
 
-/** What an export has to know of the list. */
+/** The definition of the list for exports. */
 export const listDefinition = { collection: People, query: Query, listQuery, info: Info, fields };
 
 const Replace = z.strictObject({ ...inputFields, custom_fields: CustomFields.inputSchema("person", "whole"), ...IdInput.shape });
@@ -156,7 +156,7 @@ async function editPerson(
   });
 }
 
-/** Its contact points and external key are free for others from then on; what is somebody's stands in its way. */
+/** Deletes a person, which releases its contact points and external key. A person with records that refer to it is refused. */
 export const remove = fn(IdInput, ({ id }) =>
   change(id, async (person, tx) => {
     await requireUnreferenced(person);
@@ -167,7 +167,7 @@ export const remove = fn(IdInput, ({ id }) =>
   }),
 );
 
-/** A person that is a customer, a contact, a lead or a potential is not deleted: what names them would lead nowhere. */
+/** Refuses to delete a person who is a customer, contact, lead or potential, because their references would lead nowhere. */
 async function requireUnreferenced(person: PersonRecord): Promise<void> {
   const ids = listIds(person);
   const [single] = await Promise.all([
@@ -180,7 +180,7 @@ async function requireUnreferenced(person: PersonRecord): Promise<void> {
   throw conflict("It is a customer: delete that first", [{ field: "customers", message }]);
 }
 
-/** What others took of its contact points meanwhile stays theirs. */
+/** Restores a person. Contact points that other persons took meanwhile stay with them. */
 export const restore = fn(IdInput, ({ id }) =>
   change(
     id,
@@ -213,8 +213,8 @@ export const ResolveResult = z.object({
 });
 
 /**
- * The person that a key or contact points tell of, or a new one: the same for everybody who asks at the same moment.
- * Points of somebody else make a candidate for a duplicate, never a merge.
+ * Finds the person by key or contact points, or creates one. Concurrent requests get the same person. Contact points of another
+ * person create a duplicate candidate, never a merge.
  */
 export const findOrCreate = fn(Resolve, ({ social_accounts: accounts, ...given }) =>
   retryOnConflict(async () => {
@@ -231,7 +231,7 @@ export const findOrCreate = fn(Resolve, ({ social_accounts: accounts, ...given }
     const resolution = await resolve(claim);
     const tx = transaction();
     const person = await resolution.write(tx, null);
-    // Of somebody whom the caller does not see, the answer says what was typed.
+    // If the caller does not see the person, the answer contains only what was typed.
     const shown = resolution.person_sight ? buildTypedPerson(person, claim) : await redactHiddenSources(person);
     return tx.commit({
       person: presentMasked(shown, await CustomFields.loadPresenter("person")),

@@ -4,19 +4,19 @@ import { resolveMerged } from "./identity.ts";
 import { People, type PersonRecord } from "./person.entity.ts";
 import { type ResolutionInput, resolve } from "./resolution.ts";
 
-/** Records that stand for a person and keep what was typed of them: names, an email address, two telephone numbers. */
+/** Records of a person that store what was typed: names, an email address, two telephone numbers. */
 
 type ContactFields = { [K in "first_name" | "last_name" | "email" | "phone" | "mobile"]?: string | null | undefined };
 
-/** How such a record is prepared for work that writes more beside it. */
+/** Options for preparing such a record in a transaction with other records. */
 export interface PrepareOptions {
-  /** Whom it goes to, whatever the caller may do. */
+  /** The owner, without a check of the caller's rights. */
   owner?: string | null;
-  /** Made of what shows nothing of the person: neither does it. */
+  /** The source shows nothing of the person, so the new record shows nothing either. */
   limited?: boolean;
 }
 
-/** What such a record says about the human behind it. */
+/** Returns the input for resolving the person of such a record. */
 export const toResolutionInput = ({ first_name, last_name, email, phone, mobile }: ContactFields): ResolutionInput => ({
   first_name: first_name ?? null,
   last_name: last_name ?? null,
@@ -25,8 +25,8 @@ export const toResolutionInput = ({ first_name, last_name, email, phone, mobile 
 });
 
 /**
- * Contact points typed anew on a record are added to its person; none is taken away (contract). `lead_id` is kept on the
- * points as the lead that told of them. What else the record tells is `edit`'s; the person after it, where they were read.
+ * Adds contact points that are new on a record to its person; never removes any. `lead_id` is stored on the points as their source.
+ * `edit` applies the record's other changes to the person. Returns the person after the change, if it was read.
  */
 export async function attachPoints(
   tx: Transaction,

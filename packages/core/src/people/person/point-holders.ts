@@ -10,7 +10,7 @@ async function parsePoint(field: PointField, value: string): Promise<NormalizedP
   return parsePoints(typed, useSettings().default_country);
 }
 
-/** Who holds an email or a telephone number: one person, or several where it is shared. */
+/** Returns the persons who hold an email address or a telephone number: several if it is shared. */
 export async function findHolders(field: PointField, value: string): Promise<PersonRecord[]> {
   const locks = await readPointLocks(await parsePoint(field, value));
   const persons = [...(await resolveAllMerged(locks.flatMap(({ holders }) => holders))).values()];
@@ -18,6 +18,6 @@ export async function findHolders(field: PointField, value: string): Promise<Per
   return [...new Map(live.map((person) => [person.id, person])).values()];
 }
 
-/** The form in which two values are the same. */
+/** Returns the form in which equal values are equal. */
 export const normalizePoint = async (field: PointField, value: string): Promise<string> =>
   (await parsePoint(field, value))[0]?.normalized ?? value.trim();

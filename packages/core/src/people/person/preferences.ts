@@ -9,7 +9,7 @@ import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
 import { change } from "./identity.ts";
 import { consentStatuses, People, type PersonRecord, type Preference } from "./person.entity.ts";
 
-/** What a person allowed, by channel and purpose (seed 001, contact preferences). */
+/** Preferences: what a person allows, by channel and purpose. */
 
 export const PreferenceInput = z.strictObject({
   channel: master(COMMUNICATION_CHANNELS),
@@ -30,7 +30,7 @@ export const PreferenceInput = z.strictObject({
 
 const MAX_PREFERENCES = 200;
 
-/** Sets the answers that are named; others stay. Of two answers to one question the one given later holds. */
+/** Sets the given answers; others stay. Of two answers to the same question, the later one is valid. */
 export const set = fn(
   z.strictObject({ id: text(64), preferences: z.array(PreferenceInput).min(1).max(MAX_PREFERENCES) }),
   async ({ id, preferences }) => {
@@ -39,7 +39,7 @@ export const set = fn(
   },
 );
 
-/** What is known elsewhere of what a live person wants, as of when it was said; what they said since holds. */
+/** Applies answers known from another source to a live person, as of their own times. Later answers of the person stay valid. */
 export const applyAnswers = (id: string, said: (known: readonly Preference[]) => readonly Preference[]): Promise<void> =>
   Records.ignoreMissing(
     Records.change(People, id, (person) => {
@@ -62,7 +62,7 @@ export async function normalizeAnswers(
   );
 }
 
-/** The code of a channel that is named by id or code. */
+/** Returns the code of a channel given by id or code. */
 export const resolveChannel = (given: string, field: string): Promise<string> =>
   Master.resolveCode(COMMUNICATION_CHANNELS, given, field);
 
@@ -78,15 +78,15 @@ export function mergeAnswers(known: readonly Preference[], given: readonly Prefe
 }
 
 /**
- * Whether the person may be written to: the answer for the purpose, or else for any. Without one, what the channel
- * asks for decides: silence is consent only where no opt-in is required.
+ * Tells whether messages to the person are allowed: by the answer for the purpose, or else for any. Without an answer, they are
+ * allowed if the channel does not require an opt-in.
  */
 export async function isAllowed(person: PersonRecord, channel: string, purpose = "any"): Promise<boolean> {
   const said = findConsent(person, channel, purpose);
   return said === "NOT_ASKED" ? !(await isOptInRequired(channel)) : said === "ALLOWED";
 }
 
-/** The person's answer for the purpose, or else for any; who refuses any refuses all. */
+/** Returns the person's answer for the purpose, or else for any. A refusal for any purpose applies to all. */
 export function findConsent({ preferences }: Pick<PersonRecord, "preferences">, channel: string, purpose = "any"): ConsentStatus {
   const answer = (of: string): ConsentStatus | undefined =>
     preferences.find((each) => each.channel === channel && each.purpose === of && each.consent !== "NOT_ASKED")?.consent;
@@ -96,15 +96,15 @@ export function findConsent({ preferences }: Pick<PersonRecord, "preferences">, 
 
 type ConsentStatus = Preference["consent"];
 
-/** Whether silence is no consent on a channel. */
+/** Tells whether a channel requires an opt-in. */
 export async function isOptInRequired(channel: string): Promise<boolean> {
   const master = await Master.find(COMMUNICATION_CHANNELS, await Master.resolve(COMMUNICATION_CHANNELS, channel, "channel"));
   return master?.is_opt_in_required === true;
 }
 
 /**
- * Whether the person refuses to be written to on a channel for a purpose, or for any. What somebody must be told who is part of it
- * needs no consent, and so none is asked for.
+ * Tells whether the person refuses a channel for this purpose, or for any. Unlike `isAllowed` it requires no consent: for messages
+ * about an existing relation.
  */
 export const hasRefused = ({ preferences }: Pick<PersonRecord, "preferences">, channel: string, purpose: string): boolean =>
   preferences.some(

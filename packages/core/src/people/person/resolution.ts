@@ -34,19 +34,19 @@ import {
   unverifiedFields,
 } from "./person.entity.ts";
 
-/** What a record says about the human behind it. */
+/** What a record tells about its person. */
 export interface ResolutionInput {
   personal_key_id?: string | null | undefined;
   external_key?: string | null | undefined;
-  /** Gives the external key to the person, rather than asking for the one that has it. */
+  /** Assigns the external key to the person. Otherwise the key must belong to an existing person. */
   assignsExternalKey?: boolean;
-  /** The caller was shown a record of the person who is named, if not the person. */
+  /** The caller was shown a record of the named person, so the person itself need not be visible. */
   vouched?: boolean;
-  /** What it is made of shows nothing of the person: neither does it, whoever makes it. */
+  /** The source shows nothing of the person, so the new record shows nothing either, even if its creator sees the person. */
   limited?: boolean | undefined;
-  /** Typed by somebody unknown: adds nothing to what is known of others, neither points nor names nor candidates. */
+  /** Typed by an unknown sender: adds no contact points, names or candidates to existing persons. */
   unproved?: boolean;
-  /** What is made of it stands for all that was typed: points of somebody else stay on it as typed, and own nothing. */
+  /** Contact points of other persons are stored on this one as typed, without a lock. */
   keepsTakenPoints?: boolean;
   first_name: string | null;
   last_name: string | null;
@@ -55,28 +55,28 @@ export interface ResolutionInput {
   accounts?: readonly SocialAccount[];
 }
 
-/** Typed with so many different names, a contact point belongs to a household or a switchboard, to nobody alone. */
+/** A contact point typed with this many different names belongs to a household or a switchboard, and identifies no person. */
 const MIN_SHARED_NAMES = 3;
 
 export interface Resolution {
   person: PersonRecord;
-  /** Whether the person was there before. */
+  /** Whether the person existed before. */
   isExisting: boolean;
-  /** Points of the claim that belong to others alone. */
+  /** Contact points of the claim that belong only to other persons. */
   takenPoints: readonly NormalizedPoint[];
-  /** Of a record that joins a person whom the caller does not see: it shows nothing of them. */
+  /** LIMITED for a record of a person whom the caller does not see: the record shows nothing of the person. */
   person_sight: PersonDisclosure;
   /**
-   * Adds what the resolution changes to the transaction of the record that made the claim, and what `edit` makes of the
-   * person beside it; gives the person after it.
+   * Adds the changes of the resolution, and those that `edit` makes to the person, to the transaction of the record. Returns the
+   * person after them.
    */
   write: (tx: Transaction, leadId: string | null, edit?: (person: PersonRecord) => PersonRecord) => Promise<PersonRecord>;
 }
 
 /**
- * Finds or makes the person of a claim (contract, "Leads and persons"): by personal key, by external key, or by
- * contact point, email before phone before account. A point of somebody else makes a duplicate candidate, never a merge.
- * Reads one batch of locks, and the person when one is found; writes nothing itself.
+ * Finds or builds the person of a claim: by personal key, by external key, or by contact point, with emails before telephone
+ * numbers before accounts. A contact point of another person creates a duplicate candidate, never a merge. Reads one batch of
+ * locks, and the person if one is found. Writes nothing itself.
  */
 export async function resolve(claim: ResolutionInput): Promise<Resolution> {
   const points = await parsePoints(claim, useSettings().default_country);
@@ -107,22 +107,22 @@ export async function resolve(claim: ResolutionInput): Promise<Resolution> {
 }
 
 interface ClassifiedLock extends PointLock {
-  /** Whether it tells nobody apart, with the name that is typed with it now. */
+  /** Whether it identifies no person, including the name typed now. */
   isAmbiguous: boolean;
 }
 
 const isAmbiguousPoint = (lock: PointLock, name: string | null): boolean =>
   lock.is_shared || (name !== null && !lock.names.includes(name) && lock.names.length >= MIN_SHARED_NAMES - 1);
 
-/** Whether a point is that of the person; where there is no person yet, that of nobody, or of several already. */
+/** Tells whether the person holds the point. Without a person: whether it is free or shared. */
 const isOwn = (lock: PointLock, person: PersonRecord | undefined): boolean =>
   person ? isHeldBy(lock, person) : lock.holders.length === 0 || lock.is_shared;
 
-/** Whether a point is somebody else's alone. */
+/** Tells whether the point belongs only to other persons. */
 const isTaken = (lock: ClassifiedLock, person: PersonRecord): boolean =>
   lock.holders.length > 0 && !lock.isAmbiguous && !isHeldBy(lock, person);
 
-/** The owner of the first point that tells people apart; not one with another external key than the one claimed. */
+/** Returns the holder of the first point that identifies a person, unless that person has another external key than the claimed one. */
 async function findPointHolder(
   locks: readonly ClassifiedLock[],
   { assignsExternalKey: keyed, external_key }: ResolutionInput,
@@ -133,14 +133,14 @@ async function findPointHolder(
   return person && !person.deleted_at && !isOther ? person : undefined;
 }
 
-/** Live persons who hold one of the points, and are not this one. */
+/** Lists the other live persons who hold one of the points. */
 async function listRivals(person: PersonRecord, locks: readonly ClassifiedLock[]): Promise<string[]> {
   const holders = new Set(locks.flatMap((lock) => (lock.holders.length > 0 && !isHeldBy(lock, person) ? [lock.holders[0]] : [])));
   const rivals = await Promise.all([...holders].map((id) => resolveMerged(id as string)));
   return [...new Set(rivals.flatMap((rival) => (rival && !rival.deleted_at ? [rival.id] : [])))].filter((id) => id !== person.id);
 }
 
-/** What a record leaves out about a person that it names, the person says: names and primary contact points. */
+/** Fills the names and contact points that a record omits from the primary ones of its person. */
 export function fillFromPerson(
   person: PersonRecord,
   typed: { first_name?: unknown; last_name?: unknown; email?: unknown; phone?: unknown },
@@ -153,7 +153,7 @@ export function fillFromPerson(
   };
 }
 
-/** The person that is named outright; one that does not exist is the caller's mistake. */
+/** Returns the person named by id or key. Refuses one that does not exist or that the caller may not name. */
 export async function resolveReference({
   personal_key_id,
   external_key,
@@ -171,7 +171,8 @@ export async function resolveReference({
   if (!external_key) return undefined;
   const holder = await findKeyHolder(external_key);
   const person = holder === undefined ? undefined : await resolveMerged(holder);
-  // A key that is given finds whom it belongs to, as a contact point does; one that is asked for must be of somebody who is seen.
+  // An assigned key finds its holder, like a contact point. A key used as a reference must be that of a person whom the caller
+  // sees.
   if (!keyed && !(await isShown(person))) throw invalid("external_key", "No person has this external key");
   return person;
 }
@@ -273,9 +274,7 @@ export function buildPoint(point: NormalizedPoint, more: Partial<ContactPoint> =
   };
 }
 
-/**
- * Candidates for two persons to be one, as far as nobody has found them before by what is not sealed: the pair makes the id.
- */
+/** Returns new candidates for pairs, except those already found without sensitive values. The id is derived from the pair. */
 async function prepareCandidates(person: string, rivals: readonly string[]): Promise<CandidateRecord[]> {
   const pairs = rivals.map((rival) => buildCandidate(person, rival, { score: RIVAL_SCORE, reasons: [] }));
   const known = await Records.loadMany(
@@ -289,7 +288,7 @@ async function prepareCandidates(person: string, rivals: readonly string[]): Pro
   });
 }
 
-/** The candidate with the lead's reason before others; what people decided stays. */
+/** Puts the lead's reason before the others. A user's decision stays. */
 function addLeadReason(candidate: CandidateRecord, lead_id: string | null): CandidateRecord {
   const named = [{ reason: RIVAL_POINT_REASON, lead_id }];
   const { status, score, reasons, plain } = candidate;
@@ -301,10 +300,10 @@ function addLeadReason(candidate: CandidateRecord, lead_id: string | null): Cand
   return { ...candidate, ...shown, ...buildQueueFields(known) };
 }
 
-/** The stream, or somebody with a lead, was faster: read again. */
+/** The stream or another request wrote the candidate first: read again. */
 const candidateConflict = (): Error => new PointConflict("Somebody else found these two");
 
-/** Beside each person stand the others that it has been a candidate with. */
+/** Adds the other person of each pair to the match entries. */
 function linkPairs(tx: Transaction, candidates: readonly CandidateRecord[]): void {
   const beside = new Map<string, string[]>();
   const link = (one: string, other: string) => beside.set(one, [...(beside.get(one) ?? []), other]);
@@ -315,7 +314,7 @@ function linkPairs(tx: Transaction, candidates: readonly CandidateRecord[]): voi
   for (const [id, others] of beside) tx.add(buildLinkAction(id, others));
 }
 
-/** A new candidate, with the links that lead to it. */
+/** Adds a new candidate and its links to the transaction. */
 export function addCandidate(tx: Transaction, candidate: CandidateRecord): void {
   tx.create(Candidates, candidate, candidateConflict);
   linkPairs(tx, [candidate]);
@@ -330,7 +329,7 @@ export const buildLinkAction = (id: string, others: readonly string[]) => ({
   },
 });
 
-/** The candidate of a pair, which has one id whoever finds it; nothing sealed speaks for it unless `plain` says so. */
+/** Builds the candidate of a pair, whose id depends only on the two persons. Without `plain`, it does not depend on sensitive values. */
 export function buildCandidate(
   one: string,
   other: string,
@@ -344,7 +343,10 @@ export function buildCandidate(
   return { ...pair, created_at: Clock.now(), updated_at: Clock.now() };
 }
 
-/** With the time at which the younger was born, so that chance alone need not tell all pairs of a tenant apart. */
+/**
+ * Returns the id of a pair's candidate. It contains the creation time of the younger person, which makes collisions of hashes less
+ * likely.
+ */
 export function candidateId(one: string, other: string): string {
   const pair = [one, other].sort();
   return derivedId(CANDIDATE, idTime(pair[1] as string), pair.join("/"));

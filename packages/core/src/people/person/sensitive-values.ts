@@ -11,8 +11,8 @@ import type { PersonRecord } from "./person.entity.ts";
 import { redactHiddenSources } from "./source-records.ts";
 
 /**
- * What must not lie open: under the person's own key in the table, found by keyed hash, shown in full only to whom the
- * permission person:sensitive is given, and to nobody in the answer of a write (answers are kept for repeats).
+ * Sensitive values: encrypted with the person's own key, found by keyed hash, and shown in full only to callers with the right
+ * `person:sensitive`. Answers of writes never contain them, because answers are stored for retries.
  */
 export const sensitiveFields = {
   birth_date: sealed(date())
@@ -42,7 +42,7 @@ const sensitiveFieldNames = Object.keys(sensitiveFields) as (keyof typeof sensit
 const maskedTextField = () => z.string().nullable();
 const MASKED_DESCRIPTION = "In full for those who may see it, and never in the answer of a write; masked by `•` otherwise";
 
-/** As answers show them. */
+/** The sensitive fields in answers. */
 export const sensitiveViewFields = {
   birth_date: maskedTextField().describe(MASKED_DESCRIPTION),
   document_number: maskedTextField().describe(MASKED_DESCRIPTION),
@@ -66,9 +66,9 @@ export type PersonView = Omit<PersonRecord, HiddenField> & {
 };
 
 /**
- * The person with sensitive values set, or removed by null; those that `typed` leaves out stay, and those whose masks come back.
- * By those who may not see them each value is sealed anew, even if it is the one that stood there: that nothing changed would
- * tell them that they have guessed right.
+ * Returns the person with sensitive values set, or removed by null. Values that `typed` omits or sends back as their masks stay.
+ * For callers without the right to see them, each value is encrypted anew even if it is unchanged: a write without a change would
+ * confirm a guess.
  */
 export async function setSensitiveValues(person: PersonRecord, typed: SensitiveValues): Promise<PersonRecord> {
   const meant = await unmaskValues(person, typed);
@@ -79,13 +79,13 @@ export async function setSensitiveValues(person: PersonRecord, typed: SensitiveV
   return sealValues(person, Object.fromEntries(given.map((name) => [name, serializeValue(meant[name])])), { fresh });
 }
 
-/** What replaces the sensitive values of a person: what is left out goes, unless who leaves it out sees masks alone. */
+/** Returns the values for a replacement: omitted ones are removed, unless the caller sees only masks. */
 export const toReplacement = (typed: SensitiveValues): SensitiveValues =>
   hasPermission(personGrants.sensitive)
     ? { ...Object.fromEntries(sensitiveFieldNames.map((name) => [name, null])), ...typed }
     : typed;
 
-/** What is typed with the stored values in place of their masks; a mask of anything else is refused. */
+/** Replaces masks in the input with the stored values. Refuses a mask that is not that of the stored value. */
 async function unmaskValues({ id, sealed, masks }: PersonRecord, typed: SensitiveValues): Promise<SensitiveValues> {
   const meant: SensitiveValues = { ...typed };
   const wrong: ErrorDetail[] = [];
@@ -109,21 +109,21 @@ async function unmaskValues({ id, sealed, masks }: PersonRecord, typed: Sensitiv
 
 const FOREIGN_MASK_MESSAGE = "Not the mask of the stored value: send the value in full, or leave it out";
 
-/** The birth date of a person, opened; null where none is known. For what is worked out from it, never to be shown. */
+/** Decrypts the birth date of a person, for computation only; null if none is known. */
 export async function unsealBirthDate({ id, sealed, masks }: PersonRecord): Promise<string | null> {
   if (!masks?.birth_date) return null;
   const { birth_date = null } = await Vault.open(id, sealed, ["birth_date"]);
   return birth_date;
 }
 
-/** As it should be for the type and country of the document that the person has now. */
+/** Computes the hash of the document number again if the type or country of the document changed. */
 export async function rehashDocument(person: PersonRecord, before: PersonRecord): Promise<PersonRecord> {
   const isSame = person.document_type === before.document_type && person.document_country === before.document_country;
   const { document_number } = isSame ? {} : await Vault.open(person.id, person.sealed, ["document_number"]);
   return document_number === undefined ? person : sealValues(person, { document_number });
 }
 
-/** As sealedWith, for values as they are sealed. */
+/** Does the same as `setSensitiveValues` for values in their stored form. */
 export async function sealValues(
   person: PersonRecord,
   values: Readonly<Record<string, string | null>>,
@@ -134,7 +134,7 @@ export async function sealValues(
   const mac = await Vault.buildMac("person");
   const [masks, hashes] = [{ ...person.masks }, { ...person.hashes }];
   for (const [name, value] of Object.entries(values)) {
-    // A person's own value behind that of a merge is neither shown nor compared.
+    // While a merged person's value is shown, the survivor's own value is neither shown nor compared.
     if (name.startsWith("own.")) continue;
     delete masks[name];
     for (const hash of [equalityHashName(name), ...listHashNames(name)]) delete hashes[hash];
@@ -146,12 +146,12 @@ export async function sealValues(
   return { ...person, sealed, masks: emptyToNull(masks), hashes: emptyToNull(hashes) };
 }
 
-/** The name of the hash that tells whether two values are the same. */
+/** Returns the name of the hash that tells whether two values are equal. */
 export const equalityHashName = (name: string): string => `same.${name}`;
 
 const listHashNames = (name: string): string[] => (name === "bank_account" ? ["iban"] : [name]);
 
-/** What of a value persons are compared by. */
+/** Returns the part of a value by which persons are compared. */
 const toComparableValues = (
   name: string,
   value: string,
@@ -172,7 +172,7 @@ function findFaults({ birth_date, bank_account }: SensitiveValues): ErrorDetail[
   return wrong;
 }
 
-/** ISO 13616: the country and check digits moved behind, letters as 10 to 35, leave 1 modulo 97. */
+/** Checks an IBAN by ISO 13616: with country and check digits moved to the end and letters as 10 to 35, it is 1 modulo 97. */
 export function isIban(typed: string): boolean {
   const iban = typed.replace(/\s/g, "").toUpperCase();
   if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(iban)) return false;
@@ -198,12 +198,12 @@ function maskValue(name: string, value: string): string {
   return JSON.stringify(Object.fromEntries(parts));
 }
 
-/** The person as answers of writes, and of those who may not see more, show it. */
+/** Presents a person with masked sensitive values, as in answers of writes. */
 export function presentMasked(person: PersonRecord, seen: CustomFields.ValuePresenter): PersonView {
   return presentPerson(person, person.masks ?? {}, seen);
 }
 
-/** The person as the caller may see it. */
+/** Presents a person with what the caller may see. */
 export async function presentVisible(known: PersonRecord): Promise<PersonView> {
   const person = await redactHiddenSources(known);
   const seen = await CustomFields.loadPresenter("person");

@@ -3,11 +3,11 @@ import { LEAD } from "../../sales/lead/lead.domain.ts";
 import { Visibility } from "../../storage/read/visibility.ts";
 import type { PersonRecord } from "./person.entity.ts";
 
-/** What leads and contacts wrote into a person beside what they told of them: their own ids, for who sees these. */
+/** Ids of leads and contacts stored in a person as sources of its data. Only callers who see the source record get its id. */
 
 type SourcedFields = Pick<PersonRecord, "contact_points" | "preferences">;
 
-/** The source of an answer that a record told of (people/person/consent.ts). */
+/** The source of a preference that a record passed on (people/person/consent.ts). */
 const SOURCE_PATTERN = /^(lead|contact) (\S+)$/;
 
 function listSourceIds({ contact_points, preferences }: SourcedFields): string[] {
@@ -16,14 +16,14 @@ function listSourceIds({ contact_points, preferences }: SourcedFields): string[]
   return [...points, ...sources].filter((id) => typeof id === "string");
 }
 
-/** Which of the leads and contacts that a person names the caller sees. */
+/** Returns the ids of the person's source records that the caller sees. */
 export async function listVisibleSources(person: SourcedFields): Promise<ReadonlySet<string>> {
   const ids = listSourceIds(person);
   const seen = await Promise.all([LEAD, CONTACT].map((kind) => Visibility.filterVisibleIds(kind, ids)));
   return new Set(seen.flatMap((each) => [...each]));
 }
 
-/** The person without the ids of others. */
+/** Removes the ids of source records that are not in `seen`. */
 export const redactSources = <P extends SourcedFields>(person: P, seen: ReadonlySet<string>): P => ({
   ...person,
   contact_points: person.contact_points.map((point) => ({
@@ -37,11 +37,11 @@ export const redactSources = <P extends SourcedFields>(person: P, seen: Readonly
   }),
 });
 
-/** The person as the caller sees them, but for what is sealed. */
+/** Returns the person without the ids of source records that the caller does not see. Sensitive values stay. */
 export const redactHiddenSources = async <P extends SourcedFields>(person: P): Promise<P> =>
   redactSources(person, await listVisibleSources(person));
 
-/** Ids of leads among reasons and the like: null for one that the caller does not see. */
+/** Builds a filter for ids of leads: null for a lead that the caller does not see. */
 export async function buildLeadIdFilter(ids: readonly (string | null)[]): Promise<(id: string | null) => string | null> {
   const seen = await Visibility.filterVisibleIds(
     LEAD,

@@ -8,19 +8,19 @@ import { findKindById } from "../../storage/table/collection-registry.ts";
 import { Records } from "../../storage/write/records.ts";
 import * as Identity from "./identity.ts";
 
-/** What others are about: a record of any kind that takes them, and in whose collection those are born. */
+/** Subjects: the related records of activities, notes and the like, and the person in whose collection these are stored. */
 
 export interface Subject<R = BaseRecord> {
   type: string;
   id: string;
-  /** The person that it is, or names. */
+  /** The person that the record is or names. */
   owner: string | null;
   record: R;
 }
 
 const kindLabel = (kind: string): string => kind.replaceAll("_", " ");
 
-/** The record that another is to be about: of a kind that takes such, and that the caller sees; of a merged person, whom it was joined to. */
+/** Resolves a related record: its kind must support the feature, and the caller must see it. A merged person resolves to its survivor. */
 export async function requireSubject(
   takes: RecordFeature,
   { related_to_type: type, related_to_id: id }: { related_to_type?: string | null | undefined; related_to_id: string },
@@ -36,13 +36,13 @@ export async function requireSubject(
   return { type: kind.name, id: record.id, owner: isPerson ? record.id : (record.personal_key_id ?? null), record };
 }
 
-/** One whose record is there and shown to the caller; else a NOT_FOUND. */
+/** Returns the record if its related record exists and the caller sees it. NOT_FOUND otherwise. */
 export async function requireSubjectVisible<R extends { related_to_id: string }>(record: R): Promise<R> {
   if ((await Records.filterVisibleIds([record.related_to_id])).has(record.related_to_id)) return record;
   throw notFound();
 }
 
-/** What a list is asked for: all about a record that the caller sees, or about any that they see. */
+/** Builds a list query: everything about one record that the caller sees, or about all records that the caller sees. */
 export async function buildSubjectListQuery<R extends BaseRecord>(
   collection: Collection<R>,
   input: Parameters<typeof buildListQuery<R>>[1],

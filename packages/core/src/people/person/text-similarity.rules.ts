@@ -1,16 +1,16 @@
-/** How much two texts resemble each other: by letters, by sound, and by what people are called for short. */
+/** Similarity of texts: by letters, by sound, and by nicknames. */
 
 export type SimilarityLevel = "unknown" | "equal" | "close" | "alike" | "differs";
 
 export const removeSpaces = (text: string): string => text.replaceAll(" ", "");
 
-/** How much two texts resemble each other, from 0 to 1: by characters inserted, dropped, replaced or swapped. */
+/** Returns the similarity of two texts from 0 to 1, by inserted, dropped, replaced or swapped characters. */
 export function similarity(a: string, b: string): number {
   if (a === b) return 1;
   return 1 - editDistance(a, b) / Math.max(a.length, b.length);
 }
 
-/** Optimal string alignment: the fewest single characters inserted, dropped, replaced, or swapped with their neighbour. */
+/** Returns the optimal string alignment distance: the fewest insertions, deletions, replacements and swaps of neighbouring characters. */
 export function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let above = Array.from({ length: b.length + 1 }, (_, at) => at);
@@ -48,7 +48,7 @@ const consonantClasses: Record<string, string> = {
   r: "R",
 };
 
-/** How a name sounds, roughly and in many languages: consonants by class, vowels only at the start. */
+/** Returns a rough phonetic code that works for many languages: consonants by class, vowels only at the start. */
 export function phoneticCode(text: string): string {
   const letters = removeSpaces(text);
   if (!/^[a-z]+$/.test(letters)) return letters.slice(0, 12);
@@ -67,7 +67,7 @@ export function phoneticCode(text: string): string {
   return (start + coded.join("")).slice(0, 6);
 }
 
-/** Names by which the same people are called, each group under its first. */
+/** Groups of nicknames for the same name, keyed by the first of each group. */
 const nicknameGroups = new Map(
   (
     "robert bob bobby rob robbie|william bill billy will willy liam|richard dick rick ricky rich|james jim jimmy jamie|john jack johnny jon|" +
@@ -89,7 +89,7 @@ const nicknameGroups = new Map(
     .reverse(),
 );
 
-/** The name that somebody is likely to be called officially. */
+/** Returns the likely official name for a nickname. */
 export const officialName = (name: string): string => nicknameGroups.get(name)?.[0] ?? name;
 
 const areNicknames = (a: string, b: string): boolean => {
@@ -99,7 +99,7 @@ const areNicknames = (a: string, b: string): boolean => {
 
 export type NameSimilarityLevel = SimilarityLevel | "nickname" | "part" | "initial";
 
-/** How much two names resemble each other. */
+/** Returns how similar two names are. */
 export function nameSimilarityLevel(a: string, b: string): NameSimilarityLevel {
   const found = similarityLevel(a, b);
   if (found === "unknown" || found === "equal") return found;

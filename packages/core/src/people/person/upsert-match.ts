@@ -9,7 +9,7 @@ import { People } from "./person.entity.ts";
 import { Person } from "./person.ts";
 import { findHolders, normalizePoint } from "./point-holders.ts";
 
-/** Persons by what says who somebody is, and in one line as files have them (bring.ts): so points that are new join those there. */
+/** Matches persons by identifying fields, and writes them as single rows (upsert-row.ts): new contact points are added to existing ones. */
 export const matching = async (): Promise<UpsertMatching> => ({
   fields: {
     external_key: { find: onlyVisible(People, (key) => Person.findByExternalKey(String(key))) },
@@ -43,7 +43,7 @@ function buildPointMatch(field: "email" | "phone"): UpsertMatch {
 
 const columnsByPointType = { email: ["email", "email_2", "email_3"], phone: ["phone", "phone_2", "mobile"], social: [] };
 
-/** Contact points as a new person is told them stand in the columns of a line. */
+/** Converts contact points in the form of a new person to the columns of a row. */
 function toUpsertRow({ contact_points, ...line }: Record<string, unknown>): Record<string, unknown> {
   if (contact_points === undefined) return line;
   const typed = parse(z.object({ contact_points: z.array(ContactPoints.ContactPointInput) }), { contact_points });

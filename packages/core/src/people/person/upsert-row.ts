@@ -17,7 +17,7 @@ import { addressFields, type ContactPoint, fields, type PersonRecord } from "./p
 import { type ResolutionInput, resolve } from "./resolution.ts";
 import { rehashDocument, sensitiveFields, setSensitiveValues } from "./sensitive-values.ts";
 
-/** A person in one line, as files have them: found by key or contact points, or made; and changed by what the line says. */
+/** A person in one row, as in import files: found by key or contact points, or created, and changed by the row's values. */
 
 const { type: addressTypeField, is_default: _one, ...addressColumns } = addressFields;
 const addressColumnNames = Object.keys(addressColumns) as (keyof typeof addressColumns)[];
@@ -33,7 +33,7 @@ const pointFields = {
 
 const { custom_attributes: _nested, ...profileFields } = fields;
 
-/** What of a line is a single value that lies open. */
+/** The columns with single values that are not sensitive. */
 export const Profile = z.strictObject(profileFields);
 
 export const UpsertRow = z.strictObject({
@@ -49,9 +49,9 @@ export const UpsertRow = z.strictObject({
 type RowValues = z.output<typeof UpsertRow>;
 
 /**
- * What to do with a person who is there already: one of the line's external key, or, unless that is another, of a contact
- * point. `create` insists on a new one whose points are its own. Otherwise a line that has another key than the holder of its
- * points is a person of its own, and both are candidates for one: points of the other stand on it as typed.
+ * What to do with a person who already exists: found by the row's external key, or by a contact point unless its holder has another
+ * key. `create` insists on a new person whose contact points are free. Otherwise a row with another key than the holder of its
+ * contact points becomes a new person: both become duplicate candidates, and the other's points are stored as typed.
  */
 const foundPolicy = oneOf(["skip", "update", "create"]).default("skip");
 
@@ -81,12 +81,12 @@ export const upsertRow = fn(
       return tx.commit({ id: person.id, version: person.version, outcome });
     }),
   async ({ personal_key_id: _id, on_found: _found, ...read }, unread) => {
-    // Of custom fields that could not be read none is missing.
+    // Custom fields that could not be parsed do not count as missing.
     await normalizeRow(read, { addresses: [], custom_fields: null }, unread.has("custom_fields"));
   },
 );
 
-/** What a line says of a person beside contact points and what is sealed, in its form; all that is wrong is said at once. */
+/** Converts a row to its stored form, except contact points and sensitive values. Reports all errors in one answer. */
 async function normalizeRow(
   line: Partial<RowValues>,
   known: Pick<PersonRecord, "addresses" | "custom_fields">,
@@ -106,7 +106,7 @@ async function normalizeRow(
   return { ...given, addresses, custom_fields };
 }
 
-/** Reads at once what the resolution of many claims will read one by one: for speed alone. */
+/** Reads at once what resolving many claims would read one by one. */
 export async function preloadResolution(
   claims: readonly Pick<ResolutionInput, "external_key" | "emails" | "phones">[],
 ): Promise<void> {
@@ -127,7 +127,7 @@ export function toResolutionInput(line: Partial<RowValues>): ResolutionInput {
   return { external_key, assignsExternalKey: true, keepsTakenPoints: true, first_name, last_name, emails, phones };
 }
 
-/** Says which cells name contact points that others have. */
+/** Reports which columns name contact points of other persons. */
 function buildTakenPointsError(line: RowValues, taken: readonly NormalizedPoint[]): Error {
   const cells = Object.entries(line).filter(([field]) => field in pointFields);
   const details = taken.map(({ type, value }) => ({
@@ -138,8 +138,8 @@ function buildTakenPointsError(line: RowValues, taken: readonly NormalizedPoint[
 }
 
 /**
- * Names out of a full name, for those that do not stand for themselves. One that says more than first and last name beside it
- * is what the person is called.
+ * Takes the missing names from a full name. If the full name has more words than the first and last name given, it becomes the
+ * display name.
  */
 function resolveNames(line: Partial<RowValues>): Partial<Pick<RowValues, "first_name" | "last_name" | "display_name">> {
   const { full_name } = line;
@@ -151,7 +151,7 @@ function resolveNames(line: Partial<RowValues>): Partial<Pick<RowValues, "first_
   return { ...split, display_name: full_name };
 }
 
-/** Telephone numbers that cannot be read are kept as typed, and own nothing. */
+/** Builds points for telephone numbers that cannot be parsed: stored as typed, without a lock. */
 async function buildUnreadablePoints({ phone, phone_2, mobile }: RowValues): Promise<ContactPoint[]> {
   const typed = [phone, phone_2, mobile].filter((value): value is string => Boolean(value?.trim()));
   const made = await Promise.all(

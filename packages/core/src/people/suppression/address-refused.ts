@@ -3,7 +3,7 @@ import { resolveAddress } from "./address.ts";
 import { hasOwnRefusal } from "./own-refusal.ts";
 import type { Channel } from "./suppression.rules.ts";
 
-/** Who has an address, and whether one of them refuses to be written to: a message reaches all of them, whomever it means. */
+/** Checks whether a person with an address refuses messages. A message to the address reaches all persons who share it. */
 
 type PersonRecord = NonNullable<Awaited<ReturnType<typeof resolveMerged>>>;
 
@@ -21,7 +21,7 @@ export interface RefusalQuery {
   purpose: string;
 }
 
-/** Whether somebody who has the address refuses by themselves, beside what the list says. */
+/** Tells whether a person with the address refuses, apart from refusals that come from the suppression list. */
 export const isRefused = async ({ channel, address, purpose }: RefusalQuery): Promise<boolean> =>
   (await loadHolders(channel, address)).some((person) => hasOwnRefusal(person, channel, purpose));
 

@@ -4,14 +4,17 @@ import { Vault } from "../../storage/vault/vault.ts";
 import { type NormalizedPoint, parseEmailPoint, parsePhonePoint } from "../person/contact-point-parser.ts";
 import type { Channel } from "./suppression.rules.ts";
 
-/** An address of a channel, in the form in which two are equal, and its keyed hash. */
+/** An address of a channel in normalized form, with its keyed hash. */
 export interface HashedAddress {
   channel: Channel;
   point: NormalizedPoint;
   hash: string;
 }
 
-/** Undefined for what is no address of the channel. A telephone number has no extension: messages go to the line. */
+/**
+ * Parses an address of a channel; undefined if it is not valid. Extensions of telephone numbers are removed, because messages go to
+ * the line.
+ */
 export async function parsePoint(channel: Channel, address: string): Promise<NormalizedPoint | undefined> {
   if (channel === "email") return parseEmailPoint(address);
   const point = await parsePhonePoint(address, useSettings().default_country);

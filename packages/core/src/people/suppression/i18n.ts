@@ -2,7 +2,7 @@ import { type Language, matchLanguage } from "../../kernel/language.ts";
 import type { ChannelState } from "./preferences-page.ts";
 import type { Channel } from "./suppression.rules.ts";
 
-/** What the page says on which somebody chooses what they are sent. In braces stands what is filled in. */
+/** The texts of the preferences page. Placeholders are in braces. */
 export interface Translations {
   title: string;
   about: string;
@@ -206,5 +206,5 @@ const translations: Readonly<Record<Language, Translations>> = {
   },
 };
 
-/** In the language of a tag, or in English. */
+/** Returns the texts in the language of a tag, or in English. */
 export const translationsFor = (language: string): Translations => translations[matchLanguage(language) ?? "en"];

@@ -8,25 +8,25 @@ import { resolveAddress } from "./address.ts";
 import type { Channel } from "./suppression.rules.ts";
 
 /**
- * Links by which whoever has an address says what they want to be sent. They are about the address, whoever it belongs to by now: channel and
- * address stand in them, encrypted, and nothing is stored for them.
+ * Links to the page on which recipients choose what they get. A link is about an address, even if another person has the address
+ * now. It contains the channel and the address, encrypted; nothing is stored for it.
  */
 
 export interface LinkPayload {
   channel: Channel;
   address: string;
-  /** The message in which the link stood. */
+  /** The message that contained the link. */
   message: string | null;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const LIFETIME_MS = 3650 * DAY_MS;
-/** Boxes are of so many lengths alone: one does not tell how long an address is. */
+/** Payloads are padded to multiples of this length, so that a token does not reveal the length of the address. */
 const PADDING_BYTES = 64;
 
 const LINK_NAME = "reach";
 
-/** The page at which somebody who was written to says what they want. */
+/** Builds the URL of the preferences page for an address. */
 export async function buildLink({
   channel,
   address,
@@ -39,7 +39,7 @@ export async function buildLink({
   return `${usePorts().origin}/u/${await encryptLinkToken(LINK_NAME, padded)}`;
 }
 
-/** What lets a mail program unsubscribe by one press (RFC 8058, RFC 2369). */
+/** Builds the headers for one-click unsubscribing in mail programs (RFC 8058, RFC 2369). */
 export async function buildUnsubscribeHeaders(mail: {
   address: string;
   message?: string | null;
@@ -48,7 +48,7 @@ export async function buildUnsubscribeHeaders(mail: {
   return { "List-Unsubscribe": `<${link}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" };
 }
 
-/** Undefined for one that is too old. */
+/** Parses the payload of a link; undefined if the link has expired. */
 function parsePayload(said: string): LinkPayload | undefined {
   const [channel, address, message, at] = JSON.parse(said) as [Channel, string, string | null, number];
   return at + LIFETIME_MS > Clock.ms() ? { channel, address, message } : undefined;
@@ -56,13 +56,13 @@ function parsePayload(said: string): LinkPayload | undefined {
 
 export type LinkVisit = LinkPayload & LinkHost;
 
-/** Choices a minute, of one place. */
+/** Maximum number of choices in a minute for one address and visitor. */
 const MAX_CHOICES_PER_MINUTE = 20;
 
 const rateLimitKey = ({ channel, address }: LinkPayload): Promise<string> =>
   Vault.computeMac("reach", JSON.stringify([channel, address]));
 
-/** Does `work` for what a link is about; NOT_FOUND for one that is not good, whyever. */
+/** Runs `work` for the payload of a link. Throws NOT_FOUND for any invalid link, without the reason. */
 export const withLink = <T>(token: string, work: (open: LinkVisit) => Promise<T>): Promise<T> =>
   withEncryptedLink(token, { name: LINK_NAME, read: parsePayload, rateLimitKey: rateLimitKey, limits: [60, 600] }, work);
 

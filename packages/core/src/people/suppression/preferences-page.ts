@@ -7,11 +7,12 @@ import type { SuppressionReason } from "./reasons.rules.ts";
 import { type Channel, channels } from "./suppression.rules.ts";
 import { Suppressions } from "./suppression-store.ts";
 
-/** What somebody who was written to sees and says on the page of their link. Opening it does nothing. */
+/** The page on which recipients choose what they get. Opening it changes nothing. */
 
 /**
- * `on` and `off` are theirs to switch. Of the others the page says what to do: somebody else put the address on the list, or their person
- * refuses (`noted`); they answered STOP; a provider says that nothing arrives, or that it is spam.
+ * Recipients can switch between `on` and `off`. For the others the page says what to do. `noted`: staff put the address on the
+ * list, or a person with the address refuses. `stopped`: the recipient answered STOP. `bounced` and `complained`: reported by a
+ * provider.
  */
 export type ChannelState = "on" | "off" | "noted" | "stopped" | "bounced" | "complained";
 
@@ -19,7 +20,7 @@ export interface PageView {
   token: string;
   organisation: string;
   language: string;
-  /** The address, masked: a mail may have been passed on. */
+  /** The address, masked, because the mail may have been forwarded. */
   to: string;
   channels: readonly { channel: Channel; state: ChannelState }[];
 }
@@ -28,7 +29,7 @@ const tokenField = text(1000);
 
 export const render = fn(z.object({ token: tokenField }), ({ token: given }) => withLink(given, buildView));
 
-/** What reaches the address of a link. */
+/** Returns the channels that reach the address of a link. */
 const listChannels = ({ channel }: LinkVisit): readonly Channel[] =>
   channel === "email" ? ["email"] : channels.filter((each) => each !== "email");
 
@@ -53,13 +54,13 @@ async function resolveState(channel: Channel, address: string): Promise<ChannelS
   return (await AddressRefusal.isRefused({ channel, address, purpose: "marketing" })) ? "noted" : "on";
 }
 
-/** `j•••@mail.example`, `•••• 67`. */
+/** For example `j•••@mail.example`, `•••• 67`. */
 const maskAddress = (channel: Channel, address: string): string =>
   channel === "email" ? address.replace(/^(.)[^@]*/u, "$1•••") : `•••• ${address.slice(-2)}`;
 
 const ChoiceInput = z.object({ token: tokenField, channel: oneOf(channels), act: oneOf(["in", "out"]) });
 
-/** Opts out of marketing on a channel, or in again. Twice is once. */
+/** Opts out of marketing on a channel, or in again. Repeating it changes nothing. */
 export const choose = fn(ChoiceInput, ({ token: given, channel, act }) =>
   withLink(given, async (open) => {
     await limitChoices(open);
@@ -68,7 +69,7 @@ export const choose = fn(ChoiceInput, ({ token: given, channel, act }) =>
   }),
 );
 
-/** One press in a mail program (RFC 8058): out of marketing, on the channel of the link. */
+/** Opts out of marketing on the channel of the link, for one-click unsubscribing (RFC 8058). */
 export const unsubscribe = fn(z.object({ token: tokenField }), ({ token: given }) =>
   withLink(given, async (open) => {
     await limitChoices(open);

@@ -5,14 +5,14 @@ import { resolveAddress } from "./address.ts";
 import type { SuppressionReason } from "./reasons.rules.ts";
 import type { Channel, Entry } from "./suppression.rules.ts";
 
-/** Where what is said of an address is found by the address. */
+/** Items that find the suppression of an address by its hash. */
 
 export const suppressionKey = (channel: Channel, hash: string): Key => ({
   pk: tenantKey(useTenant(), "SUPPRESSED", channel, hash),
   sk: "address",
 });
 
-/** Where the record of an address is found. `entries` are of one that has none, because nothing ever stood. */
+/** The item of an address. `entries` is used only while there is no record, because no reason was ever active. */
 export interface SuppressionItem {
   id: string | null;
   reasons: readonly SuppressionReason[];
@@ -30,7 +30,7 @@ export async function readItem(channel: Channel, hash: string): Promise<Suppress
   };
 }
 
-/** Why an address is suppressed, and nothing where it is not. One read. */
+/** Returns the active reasons why an address is suppressed; empty if it is not. One read. */
 export async function readReasons(channel: Channel, address: string): Promise<readonly SuppressionReason[]> {
   const { hash } = await resolveAddress(channel, address);
   return (await readItem(channel, hash)).reasons;

@@ -16,12 +16,12 @@ import {
 } from "./suppression.rules.ts";
 import { readItem, type SuppressionItem, suppressionKey } from "./suppression-key.ts";
 
-/** Which addresses are not written to, for whoever sends or hears what is said of them (docs/people/suppression.md). */
+/** The suppressed addresses, for the code that sends messages or receives reports (docs/people/suppression.md). */
 
-/** What `gate.rules.ts` asks for: why the address is suppressed, and nothing where it is not. */
+/** Exported for messaging, which checks the reasons before it sends. */
 export { readReasons } from "./suppression-key.ts";
 
-/** The record of an address, whether anything stands or not. */
+/** Returns the record of an address, with or without active reasons. */
 export async function findByAddress(channel: Channel, address: string): Promise<SuppressionRecord | undefined> {
   const { id } = await readItem(channel, (await resolveAddress(channel, address)).hash);
   return id === null ? undefined : Records.load(SuppressedAddresses, id);
@@ -34,13 +34,13 @@ export interface AddressInput {
 
 export interface AddInput extends AddressInput {
   reason: SuppressionReason;
-  /** By which message, person or file it is known. */
+  /** The message, person or file from which it is known. */
   source?: string | null | undefined;
-  /** When it was said; without it now, behind all that is known of the address. */
+  /** The time of the report. Without it: now, but after all that is known of the address. */
   at?: string | undefined;
 }
 
-/** Adds to a transaction what puts an address on the list; nothing where that is known. Gives the record after it. */
+/** Adds the writes that put an address on the list to a transaction; none if that is already known. Returns the record after it. */
 export async function addInTransaction(
   tx: Transaction,
   { channel, address, reason, source = null, at }: AddInput,
@@ -50,7 +50,7 @@ export async function addInTransaction(
   );
 }
 
-/** The same by itself. */
+/** Puts an address on the list in a transaction of its own. */
 export const add = (added: AddInput): Promise<SuppressionRecord | undefined> =>
   runInTransaction((tx) => addInTransaction(tx, added));
 
@@ -60,7 +60,7 @@ export interface LiftInput extends AddressInput {
   at?: string | undefined;
 }
 
-/** Adds to a transaction what lifts these reasons, and no other; undefined where the address was never on the list. */
+/** Adds the writes that lift these reasons to a transaction. Returns undefined if the address was never on the list. */
 export async function liftInTransaction(
   tx: Transaction,
   { channel, address, reasons, by, at }: LiftInput,
@@ -73,7 +73,7 @@ export const liftReasons = (
   { reasons, by, at }: Pick<LiftInput, "reasons" | "by" | "at">,
 ): readonly Entry[] => reasons.reduce((known, reason) => lifted(known, { reason, at, by, now: Clock.now() }), entries);
 
-/** The same by itself: START lifts STOP, and nothing else. */
+/** Lifts reasons in a transaction of its own. START lifts only STOP. */
 export const lift = (wanted: LiftInput): Promise<SuppressionRecord | undefined> =>
   runInTransaction((tx) => liftInTransaction(tx, wanted));
 
@@ -102,7 +102,7 @@ async function writeEntries(
   return before ? replaceRecord(tx, before, after) : createRecord(tx, after);
 }
 
-/** Persons who are told of what was said of an address; a switchboard has many. */
+/** Maximum number of persons whose preferences are updated for an address: a switchboard has many. */
 const MAX_HOLDERS = 50;
 
 function createRecord(tx: Transaction, record: SuppressionRecord): SuppressionRecord {
@@ -115,7 +115,7 @@ function replaceRecord(tx: Transaction, before: SuppressionRecord, after: Suppre
   return after;
 }
 
-/** A new record; none as long as nothing stands. */
+/** Builds a new record; undefined without an active reason. */
 function buildRecord(channel: Channel, address_hash: string, entries: Entry[], holders: string[]): SuppressionRecord | undefined {
   const reasons = listActiveReasons(entries);
   const [reason] = reasons;
@@ -123,7 +123,7 @@ function buildRecord(channel: Channel, address_hash: string, entries: Entry[], h
   return Records.init(SuppressedAddresses, { channel, reason, reasons, refuses: [], entries, address_hash, holders });
 }
 
-/** The record with these entries: deleted while nothing stands. */
+/** Builds the next version with these entries. It is deleted if no reason is active. */
 const buildNextRecord = (before: SuppressionRecord, entries: Entry[], holders: string[]): SuppressionRecord =>
   SuppressedAddresses.applyComputed(Records.nextVersion(before, { ...withEntries(before, entries), holders }));
 
@@ -134,7 +134,7 @@ export function withEntries(before: SuppressionRecord, entries: Entry[]): Suppre
   return { ...before, entries, reasons, reason, deleted_at };
 }
 
-/** What `of` reads is written with the record. */
+/** Writes the item that `readItem` reads, in the transaction of the record. */
 function writeItem(
   tx: Transaction,
   { channel, address_hash }: Pick<SuppressionRecord, "channel" | "address_hash">,
@@ -152,7 +152,7 @@ function writeItem(
   else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: addressConflict });
 }
 
-/** As `lifting`, of the address of a record. */
+/** Lifts reasons of a record and adds the write of its item to the transaction. The caller writes the returned record. */
 export async function liftOnRecord(
   tx: Transaction,
   before: SuppressionRecord,

@@ -7,7 +7,7 @@ export const suppressionGrants = declarePermissions(
   {
     read: leaders,
     write: leaders,
-    /** Bounces and complaints: a provider counts each further one against the tenant. */
+    /** The right to lift bounces and complaints: a provider counts each further one against the tenant. */
     lift_reported: ["ADMIN"],
   },
   { checkedByVerbs: ["lift_reported"] },

@@ -19,15 +19,15 @@ export const Stored = z.object({
   reasons: z.array(oneOf(suppressionReasons)).describe("Those that stand, the gravest first"),
   refuses: z.array(oneOf(purposes)).describe("Purposes for which nothing is sent"),
   entries: z.array(Entry).describe("Each reason that there ever was"),
-  /** Of the address: where the place of this record is. */
+  /** The hash in the key of the item that finds this record. */
   address_hash: z.string(),
-  /** Persons who held the address when something was said of it. */
+  /** The persons who had the address when one of its reasons changed. */
   holders: z.array(z.string()),
 });
 
 export type SuppressionRecord = z.output<typeof Stored> & BaseRecord;
 
-/** Of an address that is not written to; deleted while nothing stands. */
+/** A suppressed address. It is deleted while no reason is active. */
 export const SuppressedAddresses = new Collection<SuppressionRecord>({
   kind: SUPPRESSION,
   schema: Stored,

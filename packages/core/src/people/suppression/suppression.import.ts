@@ -6,7 +6,7 @@ import { suppressionGrants } from "./suppression.domain.ts";
 import { fields, Suppression } from "./suppression.ts";
 import { Suppressions } from "./suppression-store.ts";
 
-/** Addresses that are not written to, by files: each row is one, whether it is on the list or not. */
+/** Imports suppressed addresses, one in each row. A row may name an address that is already on the list. */
 export const suppressions: Importable = {
   entity: "suppressions",
   write: suppressionGrants.write,

@@ -13,11 +13,11 @@ import { SuppressedAddresses, type SuppressionRecord } from "./suppression.entit
 import { type Channel, channels, type Entry, isActive, refusedPurposeByReason } from "./suppression.rules.ts";
 import { Suppressions } from "./suppression-store.ts";
 
-/** What is said of an address shows in the preferences of who has it, and what a person refused stays when they are deleted. */
+/** Copies suppressions to the preferences of the persons with the address, and keeps the refusals of deleted persons. */
 export const onRefusalEvent = (event: DomainEvent): Promise<void> =>
   Tenant.runWithSettings(() => (isId(event.record_id, PERSON) ? onPerson(event) : onSuppression(event)));
 
-/** As it stands now, whichever event came: so twice and late it comes to the same. */
+/** Uses the present record, not the event. So events that come late or twice give the same result. */
 async function onSuppression({ record_id }: DomainEvent): Promise<void> {
   const record = await Records.load(SuppressedAddresses, record_id);
   if (!record) return;
@@ -32,7 +32,7 @@ async function onSuppression({ record_id }: DomainEvent): Promise<void> {
 
 const preferencePurposes = ["any", "marketing"] as const;
 
-/** Of all reasons that mean one purpose: refused while one of them stands. */
+/** Builds the answers for one purpose: refused while a reason for this purpose is active. */
 function buildAnswers(
   preferences: readonly Preference[],
   record: SuppressionRecord,
@@ -42,16 +42,16 @@ function buildAnswers(
   const said = { channel, purpose, source: `${LIST_SOURCE_PREFIX}${record.id}` };
   const entries = record.entries.filter((each) => refusedPurposeByReason[each.reason] === purpose && !isFromPerson(each));
   const known = preferences.find((each) => each.channel === channel && each.purpose === purpose);
-  // What they refuse by themselves is not the list's, neither to set nor to lift: START lifts what STOP set, and nothing else.
+  // The list neither sets nor lifts a refusal by the person: START lifts what STOP set, and nothing else.
   if (known?.consent === "REFUSED" && !known.source?.startsWith(LIST_SOURCE_PREFIX)) return [];
   const isOwn = known?.source === said.source;
-  // One reason may have been lifted behind the instant at which another was set.
+  // A reason may have been lifted after another one was set, so the newest active one counts.
   const set = entries.filter(isActive).reduce<string | null>((at, each) => latestKnownInstant(at, each.at), null);
   if (set !== null) return [{ ...said, consent: "REFUSED", at: isOwn ? laterInstant(set, known.at) : set }];
   const [last] = entries.toSorted((one, other) => ((one.lifted_at ?? "") < (other.lifted_at ?? "") ? 1 : -1));
   if (!last?.lifted_at) return [];
   if (last.lifted_by === "SELF") return [{ ...said, consent: "ALLOWED", at: last.lifted_at }];
-  // What others lift takes back the refusal that came from here, and no other.
+  // A reason lifted by others withdraws only the refusal that came from this record.
   return isOwn && known.consent === "REFUSED" ? [{ ...said, consent: "NOT_ASKED", at: last.lifted_at }] : [];
 }
 
@@ -61,16 +61,16 @@ const latestKnownInstant = (one: string | null, other: string | null): string | 
 const PERSON_SOURCE_PREFIX = "person ";
 const isFromPerson = ({ source }: Entry): boolean => source?.startsWith(PERSON_SOURCE_PREFIX) ?? false;
 
-/** By which type of contact point a channel reaches somebody. */
+/** The type of contact point that each channel uses. */
 const pointTypeByChannel = { email: "email", sms: "phone", whatsapp: "phone" } as const;
 
 /**
- * The refusals of a person who is gone, by their addresses; lifted where the person is back, and speaks for themselves. Instants are those of
- * the person, so that who hears of a deletion late lifts nothing that came behind it.
+ * Puts the addresses of a deleted person who refused on the list, and lifts that when the person is restored. Uses the times of the
+ * person, so that a late deletion event lifts nothing that was set later.
  */
 async function onPerson({ record_id }: DomainEvent): Promise<void> {
   const person = await resolveMerged(record_id);
-  // One that was joined to another is spoken for by that one.
+  // A merged person is handled with its survivor.
   if (person?.id !== record_id) return;
   const source = `${PERSON_SOURCE_PREFIX}${person.id}`;
   for (const channel of channels) {
@@ -79,7 +79,7 @@ async function onPerson({ record_id }: DomainEvent): Promise<void> {
       const address = normalized ?? contact_value;
       if (!(await parsePoint(channel, address))) continue;
       const { deleted_at } = person;
-      // What somebody else has by now is theirs to be spoken for.
+      // A live person no longer holds this value; another person does.
       if (deleted_at === null && normalized === null) continue;
       if (deleted_at === null) await liftPersonEntry(channel, address, source, person.updated_at);
       else if (hasOwnRefusal(person, channel))

@@ -1,22 +1,22 @@
 import { laterInstant } from "../../kernel/interval.ts";
 import { type SuppressionReason, suppressionReasons } from "./reasons.rules.ts";
 
-/** Why an address is not written to, and since when (docs/people/suppression.md). Pure. */
+/** Pure rules: why an address is suppressed, and since when (docs/people/suppression.md). */
 
 /** The channels on which messages are sent. */
 export const channels = ["email", "sms", "whatsapp"] as const;
 export type Channel = (typeof channels)[number];
 
-/** Who took a reason back: whoever has the address, which is a consent, or somebody else. */
+/** Who lifted a reason: the owner of the address (SELF), which counts as consent, or others. */
 export const lifters = ["SELF", "OTHERS"] as const;
 export type Lifter = (typeof lifters)[number];
 
-/** What is known of one reason. Instants are of when it was said. */
+/** The state of one reason. Instants are the times of the reports. */
 export interface Entry {
   reason: SuppressionReason;
-  /** When it was set last; null where it was only lifted. */
+  /** When it was last set; null if it was only lifted. */
   at: string | null;
-  /** Of that: which message, form, person or file. */
+  /** The message, form, person or file that set it. */
   source: string | null;
   lifted_at: string | null;
   lifted_by: Lifter | null;
@@ -24,7 +24,7 @@ export interface Entry {
 
 export const isActive = ({ at, lifted_at }: Entry): boolean => at !== null && (lifted_at === null || at >= lifted_at);
 
-/** The reasons that stand, the gravest first. */
+/** Returns the active reasons, the gravest first. */
 const reasonsByGravity: readonly SuppressionReason[] = ["COMPLAINED", "BOUNCED", "STOP", "UNSUBSCRIBED", "BY_HAND"];
 export const listActiveReasons = (entries: readonly Entry[]): SuppressionReason[] => {
   const standing = new Set(entries.filter(isActive).map(({ reason }) => reason));
@@ -34,22 +34,22 @@ export const listActiveReasons = (entries: readonly Entry[]): SuppressionReason[
 const findEntry = (entries: readonly Entry[], reason: SuppressionReason): Entry =>
   entries.find((each) => each.reason === reason) ?? { reason, at: null, source: null, lifted_at: null, lifted_by: null };
 
-/** In one order, whatever came first. */
+/** Keeps the entries in the order of `suppressionReasons`. */
 const withEntry = (entries: readonly Entry[], entry: Entry): Entry[] =>
   suppressionReasons.flatMap((reason) => (reason === entry.reason ? [entry] : entries.filter((each) => each.reason === reason)));
 
 export interface SetOptions {
   reason: SuppressionReason;
-  /** When it was said; without it now, behind all that is known. */
+  /** The time of the report. Without it: now, but after all that is known. */
   at?: string | undefined;
   now: string;
   source: string | null;
 }
 
-/** The entries after a reason was set. */
+/** Returns the entries after setting a reason. */
 export function setReason(entries: readonly Entry[], { reason, at: said, now, source }: SetOptions): Entry[] {
   const known = findEntry(entries, reason);
-  // What stands already is not said anew by saying it again.
+  // An active reason keeps its time when it is reported again without one.
   if (said === undefined && isActive(known)) return [...entries];
   const at = said ?? laterInstant(now, known.lifted_at ?? now);
   const isLater = known.at === null || at > known.at;
@@ -63,7 +63,7 @@ export interface LiftOptions {
   by: Lifter;
 }
 
-/** The entries after a reason was lifted. */
+/** Returns the entries after lifting a reason. */
 export function liftReason(entries: readonly Entry[], { reason, at: said, now, by }: LiftOptions): Entry[] {
   const known = findEntry(entries, reason);
   if (said === undefined && !isActive(known)) return [...entries];
@@ -74,7 +74,7 @@ export function liftReason(entries: readonly Entry[], { reason, at: said, now, b
 
 const nextInstant = (at: string): string => new Date(Date.parse(at) + 1).toISOString();
 
-/** What a reason says of what somebody wants: nothing, or for which purpose they refuse. */
+/** The purpose that a person refuses by each reason; null for none. */
 export const refusedPurposeByReason: Readonly<Record<SuppressionReason, "any" | "marketing" | null>> = {
   STOP: "any",
   COMPLAINED: "any",

@@ -15,7 +15,7 @@ import { Stored, SuppressedAddresses, type SuppressionRecord } from "./suppressi
 import { channels } from "./suppression.rules.ts";
 import { Suppressions } from "./suppression-store.ts";
 
-/** The list of those who are not written to, as leaders keep it. */
+/** The suppression list, as leaders manage it. */
 
 export const Info = Stored.omit({ address_hash: true, holders: true });
 export const Row = rowSchema(Stored, SuppressedAddresses.definition.row);
@@ -47,13 +47,13 @@ export const fields = {
 };
 export const Create = z.strictObject(fields);
 
-/** Puts an address on the list; once more for the same reason changes nothing. */
+/** Puts an address on the list. Repeating it for the same reason changes nothing. */
 export const create = fn(
   Create,
   async (input): Promise<SuppressionRecord> => {
     requirePast(input.at);
     const record = await Suppressions.add(input);
-    // It was lifted behind the instant that is told: so nothing stands, and nothing is to be shown.
+    // The reason was lifted later than `at`, so no record is active.
     if (!record || record.deleted_at) throw invalid("at", "It was lifted later than that");
     return record;
   },
@@ -74,7 +74,7 @@ export const CheckResult = z.object({
   suppression_id: z.string().nullable(),
 });
 
-/** Whether one address is on the list, and why. */
+/** Tells whether an address is on the list, and why. */
 export const check = fn(z.strictObject(addressFields), async ({ channel, address }): Promise<z.output<typeof CheckResult>> => {
   const record = await Suppressions.findByAddress(channel, address);
   const { reasons, refuses, id } = record && !record.deleted_at ? record : { reasons: [], refuses: [], id: null };
@@ -92,7 +92,7 @@ export const lift = fn(z.strictObject({ ...addressFields, ...reasonFields }), as
   return liftById(record.id, reason);
 });
 
-/** The same by id. */
+/** Takes an address off the list by the id of its record. */
 export const remove = fn(IdInput.extend(reasonFields), ({ id, reason }) => liftById(id, reason));
 
 const liftById = (id: string, reason: Reason | undefined): Promise<SuppressionRecord> =>

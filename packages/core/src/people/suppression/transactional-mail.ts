@@ -8,15 +8,15 @@ import { listRefusedPurposes } from "./reasons.rules.ts";
 import { readReasons } from "./suppression-key.ts";
 
 /**
- * What the house writes by itself to people who are no users of it: of quotes and signatures, tickets, bookings, meetings. Whether an address
- * may get it is asked here, whatever it is about, as messages are asked at their gate; what somebody is sent to show who they are
- * goes out all the same (docs/people/suppression.md).
+ * Mail that the platform sends to people who are not users: about quotes, signatures, tickets, bookings and meetings. It checks
+ * here whether the address may get it; messages are checked by send-policy.ts. Verification mail is always sent
+ * (docs/people/suppression.md).
  */
 
-/** Of what somebody has with the house, not what it would like to sell. */
+/** The purpose of this mail: it concerns an existing relation and is not marketing. */
 const PURPOSE = "service";
 
-/** Whether the list keeps a mailbox back, or somebody who has it refuses. Two reads, and one of who has it. */
+/** Tells whether a mailbox is suppressed, or a person with it refuses. Two reads, and one of its persons. */
 export async function isAddressRefused(address: string): Promise<boolean> {
   if (!(await parsePoint("email", address))) return false;
   const [suppressed, isRefused] = await Promise.all([
@@ -26,13 +26,13 @@ export async function isAddressRefused(address: string): Promise<boolean> {
   return isRefused || listRefusedPurposes(suppressed).includes(PURPOSE);
 }
 
-/** Those of some mailboxes that may be written to. */
+/** Returns the mailboxes that may get mail. */
 export async function filterAllowed(addresses: readonly string[]): Promise<string[]> {
   const refused = await Promise.all(addresses.map((each) => isAddressRefused(each)));
   return addresses.filter((_, at) => !refused[at]);
 }
 
-/** Mails, unless the mailbox refuses or has had enough. */
+/** Sends a mail, unless the mailbox refuses or has reached the limit of the throttle. */
 export async function sendMail(message: MailMessage, subject: Subject): Promise<void> {
   if (!(await isAddressRefused(message.to))) return sendThrottled(message, subject);
   usePorts().log.write("info", "A mail was not sent: its address, or who has it, refuses", { id: message.id });

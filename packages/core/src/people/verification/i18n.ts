@@ -1,6 +1,6 @@
 import { type Language, matchLanguage } from "../../kernel/language.ts";
 
-/** What mails, text messages and the page of a verification say. In braces stands what is filled in. */
+/** The texts of verification mails, text messages and the page. Placeholders are in braces. */
 export interface Translations {
   mail_subject: string;
   mail_text: string;
@@ -135,5 +135,5 @@ const translations: Readonly<Record<Language, Translations>> = {
   },
 };
 
-/** In the language of a tag, or in English. */
+/** Returns the texts in the language of a tag, or in English. */
 export const translationsFor = (language: string): Translations => translations[matchLanguage(language) ?? "en"];

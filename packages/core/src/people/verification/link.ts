@@ -1,14 +1,14 @@
 import { usePorts } from "../../kernel/context.ts";
 import { encryptLinkToken, type LinkHost, withEncryptedLink } from "../../platform/sign-in/encrypted-link.ts";
 
-/** Links by which whoever gets a mail says that the address is theirs. */
+/** Links with which the recipient of a mail confirms the address. */
 
 export interface LinkPayload {
   person: string;
   point: string;
-  /** Of the code that was sent with it. */
+  /** The number of the code that was sent with the link. */
   number: number;
-  /** A keyed hash of what the mail was sent to. */
+  /** A keyed hash of the contact point to which the mail was sent. */
   value: string;
 }
 

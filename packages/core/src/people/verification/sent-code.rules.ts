@@ -1,17 +1,17 @@
-/** How long what was sent to a contact point proves that it is somebody's (docs/people/verification.md). Pure. */
+/** Pure rules: how long a sent code or link is valid (docs/people/verification.md). */
 
 const MINUTE_MS = 60 * 1000;
 const CODE_LIFETIME_MS = 10 * MINUTE_MS;
 const LINK_LIFETIME_MS = 24 * 60 * MINUTE_MS;
 export const MAX_TRIES = 5;
 
-/** What was sent last. */
+/** The latest code sent to a contact point. */
 export interface SentCode {
-  /** Which code it was: another one has another number. */
+  /** A new code has a new number. */
   number: number;
   at: string;
   tries: number;
-  /** Keyed hashes of the code, and of what it was sent to. */
+  /** Keyed hashes of the code, and of the contact point to which it was sent. */
   code: string;
   value: string;
 }

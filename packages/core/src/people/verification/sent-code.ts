@@ -12,7 +12,7 @@ import type { ContactPoint, PersonRecord, ProofMethod } from "../person/person.e
 import type { PersonView } from "../person/sensitive-values.ts";
 import { isCodeUsable, isLinkUsable, MAX_TRIES, type SentCode } from "./sent-code.rules.ts";
 
-/** What was sent to a contact point, and what comes of it. */
+/** Codes sent to contact points, and attempts to enter them. */
 
 const sentCodeKey = (point: string): Key => ({ pk: tenantKey(useTenant(), "VERIFY", point), sk: "sent" });
 
@@ -22,14 +22,14 @@ export async function find(point: string): Promise<SentCode | undefined> {
   return (await get(sentCodeKey(point))) as SentCode | undefined;
 }
 
-/** What a contact point says, so that another value is known as another. */
+/** Returns the keyed hash of a contact point, so that a changed value is detected. */
 export const hashPoint = async (point: ContactPoint): Promise<string> =>
   computeMac(await keyFor("reach"), "value", useTenant(), point.id, pointKey(point));
 
 const hashCode = async (point: string, number: number, code: string): Promise<string> =>
   computeMac(await keyFor("reach"), "code", useTenant(), point, String(number), code);
 
-/** A new code, in place of the one before. */
+/** Creates a new code, which replaces the previous one. */
 export const issueCode = (point: ContactPoint): Promise<{ sent: SentCode; code: string }> =>
   retryOnConflict(async () => {
     const before = await find(point.id);
@@ -55,10 +55,10 @@ export const issueCode = (point: ContactPoint): Promise<{ sent: SentCode; code: 
 
 const attributeNames = { "#number": "number" };
 
-/** What became of a try: the code was right, or wrong with so many tries left, or none is good. */
+/** The result of an attempt: the code was right; or wrong, with `left` tries; or undefined if no code is valid. */
 export type AttemptResult = { sent: SentCode } | { left: number } | undefined;
 
-/** Counts before it compares, so that guesses side by side are counted. */
+/** Checks a code. Counts the try before it compares, so that concurrent guesses are all counted. */
 export async function attempt(point: ContactPoint, typed: string): Promise<AttemptResult> {
   const sent = await find(point.id);
   if (!sent || !isCodeUsable(sent, Clock.now()) || sent.value !== (await hashPoint(point))) return undefined;
@@ -85,13 +85,13 @@ async function countAttempt(point: string, number: number): Promise<number | und
   }
 }
 
-/** Whether a link that was sent with a code is good still. */
+/** Tells whether the link that was sent with a code is still valid. */
 export const isLinkValid = async (point: ContactPoint, number: number): Promise<boolean> => {
   const sent = await find(point.id);
   return sent?.number === number && isLinkUsable(sent, Clock.now()) && sent.value === (await hashPoint(point));
 };
 
-/** Sets the flag, as long as the contact point says what the code was sent to and no other code was sent. */
+/** Marks the contact point as verified, if it is unchanged since the code was sent and no newer code was sent. */
 export const confirm = (
   person: string,
   pointId: string,

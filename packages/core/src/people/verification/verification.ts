@@ -16,7 +16,7 @@ import { buildLink, type LinkVisit, withLink } from "./link.ts";
 import { computeCodeExpiry } from "./sent-code.rules.ts";
 import * as Proof from "./sent-code.ts";
 
-/** Whether a contact point is somebody's: told by a code or a link that was sent there (docs/people/verification.md). */
+/** Verifies that a contact point belongs to a person, with a code or a link sent to it (docs/people/verification.md). */
 
 const deliveryChannels = ["email", "sms"] as const;
 
@@ -29,7 +29,7 @@ export const StartResult = z.object({
 
 const PointIdInput = z.strictObject({ id: text(64), point_id: text(64) });
 
-/** Sends a code, and by mail a link; what was sent before is void. */
+/** Sends a code, and in a mail also a link. A previous code is no longer valid. */
 export const start = fn(PointIdInput, async ({ id, point_id }): Promise<z.output<typeof StartResult>> => {
   const person = await read(id);
   const point = Proof.requirePoint(person, point_id);
@@ -49,7 +49,7 @@ export const start = fn(PointIdInput, async ({ id, point_id }): Promise<z.output
   }
 });
 
-/** In an hour: to one address, for one person, of a tenant. */
+/** Limits in an hour: to one address, for one person, and for the tenant. */
 const listThrottleSubjects = (person: string, to: string): [string, number][] => [
   [`verification of ${useTenant()} to ${to}`, 5],
   [`verification of ${useTenant()} for ${person}`, 10],
@@ -61,7 +61,7 @@ interface CodeRecipient {
   to: string;
 }
 
-/** How a code gets to a contact point. */
+/** Returns the channel and address for sending a code to a contact point. */
 function resolveRecipient({ contact_type, normalized }: ContactPoint): CodeRecipient {
   const refuse = (message: string) => ruleViolation("No code can be sent there", [{ field: "point_id", message }]);
   if (contact_type === "social") throw refuse("An email address or a telephone number");
@@ -94,7 +94,7 @@ async function sendCode({
   return mail.send({ id, to, subject: fillPlaceholders(words.mail_subject, said), text: `${lines.join("\n\n")}\n` });
 }
 
-/** The code that the customer tells. */
+/** Confirms a contact point with the code that the customer tells the user. */
 export const confirm = fn(PointIdInput.extend({ code: text(20).min(1) }), async ({ id, point_id, code }) => {
   const person = await read(id);
   const point = Proof.requirePoint(person, point_id);
@@ -109,19 +109,19 @@ export interface PageView {
   token: string;
   organisation: string;
   language: string;
-  /** Masked. */
+  /** The address, masked. */
   to: string;
   is_done: boolean;
 }
 
 const tokenField = text(1000);
 
-/** Changes nothing, whoever opens it. */
+/** Shows the page of a link. Changes nothing. */
 export const render = fn(z.object({ token: tokenField }), ({ token: given }) =>
   withLink(given, async (open) => (await loadPage(open)).look),
 );
 
-/** What a link leads to: what is to be confirmed, or was by it. */
+/** Loads the contact point of a link: still to be confirmed, or already confirmed. */
 async function loadPage(open: LinkVisit): Promise<{ point: ContactPoint; look: PageView }> {
   const person = await read(open.person);
   const point = Proof.requirePoint(person, open.point);
@@ -132,7 +132,7 @@ async function loadPage(open: LinkVisit): Promise<{ point: ContactPoint; look: P
   return { point, look: { token: given, organisation, language, to: maskAddress("email", point.normalized ?? ""), is_done } };
 }
 
-/** The button of the page. Twice is once. */
+/** Confirms a contact point by the button of the page. Repeating it changes nothing. */
 export const confirmByLink = fn(z.object({ token: tokenField }), ({ token: given }) =>
   withLink(given, async (open): Promise<PageView> => {
     const { point, look: before } = await loadPage(open);

@@ -1,10 +1,10 @@
 import { usePorts } from "../../kernel/context.ts";
 import { archiveAllTenants } from "../../storage/stream/audit-archive.ts";
 
-/** Seconds of one run, within which a function may run. */
+/** Seconds that one run may take; shorter than the time limit of the function. */
 const MAX_RUN_SECONDS = 10 * 60;
 
-/** What is left over, the next run goes on with. */
+/** Archives audit entries of all tenants. Entries that do not fit into one run are left to the next run. */
 export async function archiveEntries(): Promise<void> {
   const ports = usePorts();
   if (!(await archiveAllTenants(ports, MAX_RUN_SECONDS)))

@@ -14,7 +14,7 @@ import { loadCollectionByName } from "../../storage/table/collection-registry.ts
 import { Records } from "../../storage/write/records.ts";
 import { Redaction } from "../redaction/redaction.ts";
 
-/** The audit trail: who changed what, from where, with the values before and after. Written from the stream, never by hand. */
+/** The audit trail: who changed what, from where, with the values before and after. The stream consumer writes it; domain code never does. */
 
 export const Info = AuditEntry.extend({
   unknown: z
@@ -27,7 +27,7 @@ const Query = listSchema(AuditTrail, { record_id: text(64).optional().describe("
 
 export const list = fn(Query, async (input) => listRecords(AuditTrail, await listQuery(input)));
 
-/** What a list of entries is asked for. */
+/** Converts the query parameters of the list of entries. */
 export const listQuery = async ({ record_id, ...query }: z.output<typeof Query>): Promise<ListQuery> => ({
   ...buildListQuery(AuditTrail, query),
   ...(record_id ? { parent: record_id } : {}),
@@ -39,7 +39,7 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
   return (await present([found]))[0];
 });
 
-/** Entries with their values, as the caller may see them by what their fields are today; without, where the record is private to others. */
+/** Returns entries with the values that the caller may see under today's field permissions. Entries of private records of others have no values. */
 export async function present(entries: readonly StoredAuditEntry[]): Promise<CompleteAuditEntry[]> {
   const [whole, hidden] = await Promise.all([completeEntries(entries), findHiddenRecords(entries)]);
   return Promise.all(
@@ -47,7 +47,7 @@ export async function present(entries: readonly StoredAuditEntry[]): Promise<Com
   );
 }
 
-/** The records of entries that are private to others. */
+/** Returns the ids of the records that are private and closed to the caller. */
 async function findHiddenRecords(entries: readonly StoredAuditEntry[]): Promise<ReadonlySet<string>> {
   if (canSeePrivate()) return new Set();
   const hidden = await Promise.all(
@@ -68,7 +68,7 @@ async function redactEntry(entry: CompleteAuditEntry): Promise<CompleteAuditEntr
   return { ...entry, old_values: old_values ?? null, new_values: new_values ?? null };
 }
 
-/** What a timeline shows of a change. */
+/** The timeline source: it shows one line for each change. */
 export const timelineSource = buildTimelineSource(AuditTrail, {
   partitions: (person) => AuditTrail.childPartitions(person),
   title: ({ operation, changed }) => (operation === "UPDATE" ? `Changed: ${changed.join(", ")}` : titles[operation]),

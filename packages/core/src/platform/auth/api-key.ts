@@ -28,7 +28,7 @@ export const Info = z.object({
   hint: z.string().describe("The end of the secret, to tell keys apart"),
 });
 
-/** The answer at creation alone has the secret. */
+/** The only answer that contains the secret. */
 export const CreatedKey = Info.extend({ key: z.string().describe("Shown this once") });
 
 export type ApiKeyRecord = z.output<typeof Info> & BaseRecord;
@@ -40,7 +40,10 @@ const ApiKeys = new Collection<ApiKeyRecord>({
   indexes: { by_time: indexBy() },
 });
 
-/** Leads from a secret to its key; the hash stands beside the key too, so that a revoked one can be taken away. */
+/**
+ * The item at `lookupKey` maps a secret's hash to its API key. The item at `hashKey` stores the hash beside the key, so that `revoke` finds the
+ * lookup item.
+ */
 const lookupKey = (hash: string): Key => ({ pk: systemKey("api_key", hash), sk: "api_key" });
 const hashKey = (id: string): Key => ({ ...recordKey(useTenant(), id), sk: "~secret" });
 const hashSecret = (secret: string): string => hashTexts("api_key", secret);
@@ -59,17 +62,17 @@ export const create = fn(z.strictObject(fields), async ({ name: label, role, exp
   return { ...key, key: secret };
 });
 
-/** How many keys there are, so that many made side by side are not more than the tenant may have. */
+/** The item that counts the API keys of the tenant, so that concurrent creations cannot exceed its limit. */
 const countKey = (): Key => ({ pk: tenantKey(useTenant(), "APIKEYS"), sk: "count" });
 
-/** One more, if the tenant may have it. */
+/** Adds one to the count, or fails if the tenant has as many keys as it may have. */
 async function addToCount(tx: Transaction): Promise<Transaction> {
   const { api_keys: most } = useContext().limits ?? Limits.parse({});
   const refused = () =>
     ruleViolation(
       `The tenant has ${most} API keys, as many as it may have: revoke one, or ask the operator of the system for more`,
     );
-  // Keys of before there was a count.
+  // Tenants older than the count item have keys that were never counted.
   const present = (await getItem(countKey()))
     ? 0
     : (await listRecords(ApiKeys, buildListQuery(ApiKeys, { limit: 100 }))).rows.length;
@@ -93,7 +96,7 @@ export const list = fn(listSchema(ApiKeys, {}), (query) => listRecords(ApiKeys, 
 
 export const get = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.read(ApiKeys, id));
 
-/** The key works no more: in this process at once, elsewhere within a minute. */
+/** Revokes a key. This process refuses it at once, other processes within a minute. */
 export const revoke = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
   const gone = await Records.remove(ApiKeys, id, async (current, tx) => {
     const item = await getItem(hashKey(id));
@@ -115,16 +118,16 @@ export const revoke = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
   return gone;
 });
 
-/** Where a secret leads, in the system keyspace. */
+/** Returns the tenant and id of the key with this secret; the lookup item is in the system keyspace. */
 export async function lookup(secret: string): Promise<{ tenant_id: string; id: string } | undefined> {
   const item = await getItem(lookupKey(hashSecret(secret)));
   return item && { tenant_id: String(item.tenant_id), id: String(item.id) };
 }
 
-/** The key of an id, unless it was revoked. */
+/** Returns the key with this id, unless it was revoked. */
 export const load = (id: string): Promise<ApiKeyRecord | undefined> => Records.load(ApiKeys, id, { live: true });
 
-/** A secret is not kept in memory longer than the request: its hash stands for it. */
+/** The name under which a credential is cached: it contains the hash, so the secret itself does not outlive the request in memory. */
 export const cacheKey = (secret: string): string => `key ${hashSecret(secret)}`;
 
 export * as ApiKey from "./api-key.ts";

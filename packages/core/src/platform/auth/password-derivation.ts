@@ -1,7 +1,7 @@
 import { argon2 } from "node:crypto";
 import { promisify } from "node:util";
 
-/** How a password becomes what is stored of it: argon2id with OWASP's parameters (19 MiB, two passes). */
+/** How a password is derived into the stored hash: argon2id with OWASP's parameters (19 MiB, two passes). */
 export interface Derivation {
   readonly cost: Readonly<{ memory: number; passes: number; parallelism: number }>;
   readonly argon2id: (parameters: Parameters<typeof argon2>[1]) => Promise<Buffer>;
@@ -19,8 +19,8 @@ let activeDerivation = OWASP;
 export const useDerivation = (): Derivation => activeDerivation;
 
 /**
- * Another one in this process: a cheap one for tests of anything else, one that listens for tests that count. No file of
- * the product calls this, which test/invariants/architecture proves.
+ * Replaces the derivation in this process: tests use a cheap one, or one that counts its calls. No product code calls this
+ * (test/invariants/architecture checks it).
  */
 export function replaceDerivation(by: Derivation = OWASP): void {
   activeDerivation = by;

@@ -1,9 +1,9 @@
 /**
- * Passwords that are tried first: those of the lists of breached ones, and what people make of them by a capital letter, a year
- * and a sign (NIST SP 800-63B). Pure: the list is handed in.
+ * Recognises passwords that attackers try first: breached passwords, and common words with a capital letter, a year or a sign added (NIST SP
+ * 800-63B). Pure: the caller passes the list.
  */
 
-/** Signs that stand for letters. */
+/** Signs that people write in place of letters. */
 const SIGN_LETTERS: Readonly<Record<string, string>> = {
   "0": "o",
   "1": "i",
@@ -16,24 +16,24 @@ const SIGN_LETTERS: Readonly<Record<string, string>> = {
   "!": "i",
 };
 
-/** What may stand around a word without making it harder to guess: a year, a sign or two. */
+/** Characters around a word, such as a year or a sign or two, that do not make it harder to guess. */
 const MAX_AFFIX_LENGTH = 8;
 const MIN_WORD_LENGTH = 4;
 
 const foldText = (text: string): string => text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss");
 
-/** The word in the middle: without what is no letter at both ends. */
+/** Removes everything that is not a letter from both ends. */
 const trimToLetters = (text: string): string => text.replaceAll(/^\P{L}+|\P{L}+$/gu, "");
 
 const replaceSigns = (text: string): string => text.replaceAll(/[013457@$!]/g, (sign) => SIGN_LETTERS[sign] ?? sign);
 
-/** One half of what is the same twice. */
+/** Returns one half of a text that repeats itself, otherwise the text. */
 const halveRepetition = (text: string): string => {
   const half = text.slice(0, text.length / 2);
   return text.length % 2 === 0 && half + half === text ? half : text;
 };
 
-/** By which entries of a list a password is looked up: as it is, and by the word that it is made of. */
+/** Returns the forms under which a password is looked up in the list: the password itself, and the word that it is based on. */
 export function listBaseForms(password: string): Set<string> {
   const whole = foldText(password.trim());
   const forms = new Set([whole]);
@@ -45,7 +45,7 @@ export function listBaseForms(password: string): Set<string> {
   return forms;
 }
 
-/** A few steps on a keyboard or in the alphabet, again and again, are no secret. */
+/** Whether a password consists of few characters, or of short runs on a keyboard or in the alphabet. */
 export function isMonotonous(password: string): boolean {
   const whole = foldText(password);
   if (new Set(whole).size < 4) return true;
@@ -65,7 +65,7 @@ export function isMonotonous(password: string): boolean {
   return steps >= whole.length - 2;
 }
 
-/** Words that everybody knows of who chooses: a password is none of them, with or without a year behind it. */
+/** Whether a password is one of these words, with or without a year or signs around it. */
 export function isBasedOn(password: string, words: readonly string[]): boolean {
   const known = new Set(
     words

@@ -9,7 +9,7 @@ import type { Transaction } from "../../storage/write/transaction.ts";
 import { type Derivation, useDerivation } from "./password-derivation.ts";
 import { isBasedOn, isMonotonous, listBaseForms } from "./password-strength.rules.ts";
 
-/** Passwords: argon2id, as derivation.ts says. The hash lives in an item of its own, beside the user. */
+/** Passwords: hashed with argon2id (password-derivation.ts). The hash is in its own item, beside the user. */
 const TAG_LENGTH = 32;
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64").replace(/=+$/, "");
@@ -17,7 +17,7 @@ const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base6
 const encodeHash = ({ memory, passes, parallelism }: Derivation["cost"], nonce: Uint8Array, tag: Uint8Array): string =>
   `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(nonce)}$${base64(tag)}`;
 
-/** A hash that nobody's password has. */
+/** Returns a hash that no password has. */
 const buildDummyHash = (): string => encodeHash(useDerivation().cost, Buffer.alloc(16), Buffer.alloc(TAG_LENGTH));
 
 export const schema = z
@@ -26,20 +26,19 @@ export const schema = z
   .max(256)
   .refine((password) => !isMonotonous(password), "Too easy to guess");
 
-/** What is known of who chooses a password. */
+/** What is known about the user who chooses a password. */
 export interface PasswordOwner {
-  /** The email as it is compared, which the salt is made of. */
+  /** The normalised email; the salt is derived from it. */
   login: string;
-  /** Names and addresses, which the password must not hold. */
+  /** Names and addresses, which the password must not contain. */
   personalTexts: readonly (string | null | undefined)[];
-  /** Names of the tenant, which it must not be, with or without a year behind it. */
+  /** Names of the tenant; the password must not be one of them, with or without a year added. */
   tenantNames: readonly string[];
 }
 
 /**
- * The hash of a new password, which must not be one that is tried first. Its salt is a keyed hash of the email: so that one
- * derivation tells about a person in every tenant, and signing in takes as long for one who is in many as for one who is in
- * none.
+ * Hashes a new password; refuses one that attackers try first. The salt is a keyed hash of the email, so one derivation verifies a person in every
+ * tenant. Signing in therefore takes the same time for a user of many tenants and for an unknown email.
  */
 export async function hash(password: string, { login, ...whose }: PasswordOwner): Promise<string> {
   await requireStrong(password, whose);
@@ -48,7 +47,7 @@ export async function hash(password: string, { login, ...whose }: PasswordOwner)
   return encodeHash(cost, nonce, await deriveTag(password, { ...cost, nonce, tagLength: TAG_LENGTH }));
 }
 
-/** Refuses a password that is tried first. */
+/** Refuses a password that attackers try first. */
 export async function requireStrong(
   password: string,
   { personalTexts: known, tenantNames: around }: Omit<PasswordOwner, "login">,
@@ -66,7 +65,7 @@ export async function requireStrong(
 let commonPasswords: Promise<ReadonlySet<string>> | undefined;
 
 async function isCommon(password: string): Promise<boolean> {
-  // Few requests set a password, and the list is long.
+  // Loaded on demand: few requests set a password, and the list is long.
   commonPasswords ??= import("./common-passwords.ts").then(({ loadCommonPasswords: listOf }) => listOf());
   const list = await commonPasswords;
   return [...listBaseForms(password)].some((form) => list.has(form));
@@ -84,8 +83,8 @@ const deriveTag = (password: string, parameters: DerivationParameters): Promise<
   useDerivation().argon2id({ ...parameters, message: normalizePassword(password) });
 
 /**
- * Which of these hashes the password is behind. What has one salt takes one derivation, and so does nothing at all: an answer
- * must not tell whether there is such a user, in how many tenants, or whether they have chosen a password.
+ * Returns for each hash whether the password matches it. Hashes with the same salt share one derivation, and a missing hash costs one derivation too:
+ * the response time must not tell whether the user exists, in how many tenants, or whether they have chosen a password.
  */
 export async function verifyAll(password: string, hashes: readonly (string | undefined)[]): Promise<boolean[]> {
   const bySalt = new Map<string, Promise<Buffer>>();
@@ -93,7 +92,7 @@ export async function verifyAll(password: string, hashes: readonly (string | und
     const [, , , parameters = "", nonce = "", tag = ""] = (stored ?? buildDummyHash()).split("$");
     const [memory = 0, passes = 0, parallelism = 0] = parameters.split(",").map((each) => Number(each.split("=")[1]));
     const wanted = Buffer.from(tag, "base64");
-    // Who has chosen none is derived for with those who have, if there are any.
+    // A user without a password needs no derivation if another hash causes one.
     const others = stored === undefined && hashes.some((each) => each !== undefined);
     if (others) return false;
     const salt = `${parameters}$${nonce}`;
@@ -108,7 +107,7 @@ export async function verifyAll(password: string, hashes: readonly (string | und
 export const verify = async (password: string, stored: string | undefined): Promise<boolean> =>
   (await verifyAll(password, [stored]))[0] === true;
 
-/** The same password typed on another keyboard is the same: accents joined or apart (NIST SP 800-63B). */
+/** Unicode-normalises a password, so that composed and decomposed accents from different keyboards are equal (NIST SP 800-63B). */
 const normalizePassword = (password: string): string => password.normalize("NFKC");
 
 const passwordKey = (userId: string) => ({ ...recordKey(useTenant(), userId), sk: "~password" });
@@ -116,7 +115,7 @@ const passwordKey = (userId: string) => ({ ...recordKey(useTenant(), userId), sk
 export const write = (tx: Transaction, userId: string, hashed: string): Transaction =>
   tx.put({ ...passwordKey(userId), hash: hashed });
 
-/** The transaction holds only while the password is still the one that was verified. */
+/** Adds a condition: the transaction succeeds only if the password is still the one that was verified. */
 export const requireUnchanged = (tx: Transaction, userId: string, hashed: string): Transaction =>
   tx.add(
     {

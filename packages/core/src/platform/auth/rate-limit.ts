@@ -5,9 +5,9 @@ import { isConditionFailed, update } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 
 /**
- * Requests a minute of one user or key, over all processes. Each process leases some at a time, twice as many with each
- * lease up to a tenth of the limit, so that few requests pay a write. What it leases and does not use is lost for that
- * minute, and little for a process that does little, or ends; where the limit changes, it is given back.
+ * Requests a minute of one user or key, across all processes. Each process leases a number of requests at a time. The number doubles with each lease,
+ * up to a tenth of the limit, so that few requests pay for a write. Requests that a process leases and does not use are lost for that minute; this is
+ * little, because a process with few requests leases few. If the limit changes, the process returns the rest of its lease.
  */
 interface Lease {
   minute: number;
@@ -27,13 +27,13 @@ const leasesByDatabase = new WeakMap<object, Map<string, Lease>>();
 
 export interface Quota {
   limit: number;
-  /** At least so many: of those that are not leased yet, others may have some. */
+  /** At least this many requests are left in this process; the unleased rest of the limit may allow more. */
   remaining: number;
-  /** Seconds until the limit begins anew. */
+  /** Seconds until the next minute begins. */
   reset: number;
 }
 
-/** Takes a request of the principal's minute, or as many as one weighs, and says what is left of it. */
+/** Takes `count` requests from the principal's minute, and returns what is left of it. */
 export async function take(principal: string, limit: number, count = 1): Promise<Quota> {
   if (count > limit) throw ruleViolation(`It weighs as much as ${count} requests, and ${limit} are the limit of a minute`);
   const minute = Math.floor(Clock.ms() / 60_000);
@@ -44,7 +44,7 @@ export async function take(principal: string, limit: number, count = 1): Promise
     await renewOnce(lease, principal, count);
   }
   lease.left -= count;
-  // The next lease is taken before this one is used up, beside the request.
+  // The next lease is requested in the background, before this one is used up.
   if (lease.left < lease.chunk / 10 && !lease.isSpent) renewOnce(lease, principal).catch(() => undefined);
   return { limit, remaining: lease.left, reset: Math.max(0, Math.ceil(untilNext())) };
 }
@@ -69,7 +69,7 @@ function findLease(principal: string, minute: number, limit: number): Lease {
   return fresh;
 }
 
-/** What is left of a lease under a former limit was not used. */
+/** Returns the unused rest of a lease to the counter, when the limit has changed. */
 async function returnLease(lease: Lease, principal: string): Promise<void> {
   await lease.renewing;
   const { minute, left } = lease;
@@ -102,7 +102,7 @@ async function renew(lease: Lease, principal: string, count: number): Promise<vo
   lease.chunk = Math.min(lease.chunk * 2, maxChunk(lease.limit));
 }
 
-/** As many of `wanted` as the minute has left. */
+/** Leases up to `wanted` requests and returns how many the minute still had. */
 async function grant(principal: string, minute: number, limit: number, wanted: number): Promise<number> {
   if (wanted <= 0) return 0;
   try {

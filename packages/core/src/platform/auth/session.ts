@@ -14,14 +14,13 @@ import { SESSION } from "./auth.domain.ts";
 import { LIFETIME_SECONDS, Token } from "./token.ts";
 
 /**
- * A session is a family of refresh tokens: each use ends one and begins the next. The table holds hashes only; the
- * next token is made from the last by a keyed hash, so that a repeat whose first answer got lost can be given the
- * same answer without anything secret being stored.
+ * A session is a family of refresh tokens: each use ends one token and issues the next. The table stores only hashes. The next token is a keyed hash
+ * of the last one, so a client whose answer was lost can get the same answer again without a stored secret.
  */
 const SESSION_SECONDS = 30 * 24 * 60 * 60;
 const REPEAT_SECONDS = 30;
 
-/** What is shown of a session (seed 003, auth_sessions). */
+/** A session as the API shows it. */
 export const Info = z.object({
   id: z.string(),
   user_id: z.string(),
@@ -43,7 +42,7 @@ export interface Tokens {
 
 const lookupKey = (token: string): Key => ({ pk: systemKey("refresh", hashTexts("refresh", token)), sk: "refresh" });
 
-/** Leads from a token to its session, and says when the token was used. */
+/** Maps a token to its session, and records when the token was used. */
 const buildLookupItem = (token: string, sessionId: string, expires_at: string): Item => ({
   ...lookupKey(token),
   tenant_id: useTenant(),
@@ -51,7 +50,7 @@ const buildLookupItem = (token: string, sessionId: string, expires_at: string): 
   ttl: Clock.toEpochSeconds(expires_at),
 });
 
-/** A new session of the user; its items join the transaction, its tokens are good once that is committed. */
+/** Opens a session for the user and adds its items to the transaction. The tokens are valid once the transaction is committed. */
 export async function open(tx: Transaction, userId: string): Promise<Tokens> {
   const id = newId(SESSION, { owner: userId });
   const token = randomBytes(32).toString("base64url");
@@ -78,7 +77,7 @@ async function issueTokens(sessionId: string, refresh_token: string, issuedAt: s
   return { access_token: await Token.sign(claims, issuedAt), refresh_token, token_type: "Bearer", expires_in: LIFETIME_SECONDS };
 }
 
-/** Where a refresh token leads; undefined for what is none. */
+/** Returns the tenant, session and user of a refresh token; undefined for an unknown token. */
 export async function find(token: string): Promise<{ tenant_id: string; session_id: string; user_id: string } | undefined> {
   const found = await get(lookupKey(token));
   if (!found) return undefined;
@@ -87,8 +86,8 @@ export async function find(token: string): Promise<{ tenant_id: string; session_
 }
 
 /**
- * Exchanges a refresh token for new tokens. One that was used before ends its whole session, because then two hold
- * it; only within half a minute it gets the answer of its first use again, so that a lost reply punishes nobody.
+ * Exchanges a refresh token for new tokens. A token that was used before ends its whole session, because two clients hold it. Within 30 seconds of
+ * its first use it gets the answer of that use again, so that a lost reply does not end the session.
  */
 export function rotate(sessionId: string, token: string): Promise<Tokens> {
   return retryOnConflict(async () => {
@@ -136,7 +135,7 @@ async function exchange(sessionId: string, token: string, next: string): Promise
   return issueTokens(sessionId, next, at);
 }
 
-/** Ends a session: no refresh from now on, and no request within a minute. Ending it twice is no fault. */
+/** Ends a session: it cannot be refreshed from now on, and its access tokens are refused within a minute. Ending it twice is allowed. */
 export async function end(sessionId: string, reason: string): Promise<void> {
   try {
     await update(buildEndUpdate(sessionId, reason));
@@ -145,7 +144,7 @@ export async function end(sessionId: string, reason: string): Promise<void> {
   }
 }
 
-/** The sessions of a user that can still be used, newest first; their number is bounded by how often one signs in a month. */
+/** Returns the active sessions of a user, newest first. Sessions expire after 30 days without use, which bounds their number. */
 export async function listActive(userId: string): Promise<Session[]> {
   const items = await queryAll(recordKey(useTenant(), userId).pk, { prefix: "ses_" });
   return items
@@ -154,12 +153,12 @@ export async function listActive(userId: string): Promise<Session[]> {
     .reverse();
 }
 
-/** Sessions that end with one transaction; those of somebody who has more are ended before it. */
+/** Sessions that one transaction ends; further sessions of the user are ended before it. */
 const MAX_PER_TRANSACTION = 80;
 
 /**
- * Ends the sessions of a user in the transaction of what ends them, which runs inside `retryOnConflict`: a process that stops
- * behind it leaves none open. One that is opened at the same moment is ended by `endAll` afterwards.
+ * Ends the sessions of a user in the caller's transaction, which runs inside `retryOnConflict`: if the process stops after the commit, no session
+ * stays open. A session that is opened at the same moment is ended by `endAll` afterwards.
  */
 export async function endInTransaction(tx: Transaction, userId: string, reason: string, except?: string): Promise<void> {
   const sessions = (await listActive(userId)).filter(({ id }) => id !== except);
@@ -183,7 +182,7 @@ export async function endAll(userId: string, reason: string, except?: string): P
   await Promise.all(sessions.map(({ id }) => end(id, reason)));
 }
 
-/** Runs as the system inside a tenant that a lookup in the system keyspace has named; the keyspaces stay. */
+/** Runs `work` as the system inside a tenant that a lookup in the system keyspace has returned; the allowed keyspaces do not change. */
 export function runAsTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
   const context = useContext();
   return runIn(

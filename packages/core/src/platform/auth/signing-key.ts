@@ -9,12 +9,12 @@ import { systemKey } from "../../storage/table/key.ts";
 import { keyFor } from "../../storage/vault/secret.ts";
 
 /**
- * The keys that sign access tokens. They lie in the system keyspace, numbered, so that of all who make the next one at
- * the same time one does; their private halves are encrypted. A new one is published before it signs, and an old one
- * verifies until long after the last token that it signed has expired.
+ * The keys that sign access tokens. They are numbered items in the system keyspace: of several processes that create the next key at the same time,
+ * one succeeds. The private halves are encrypted. A new key is published before it signs. An old key verifies until long after the last token that it
+ * signed has expired.
  */
 export interface SigningKey {
-  /** Its number. */
+  /** The key's number. */
   sk: string;
   kid: string;
   public: JWK;
@@ -25,19 +25,19 @@ export interface SigningKey {
 type ImportedKey = Awaited<ReturnType<typeof importJWK>>;
 
 const ROTATE_AFTER_SECONDS = 30 * 24 * 60 * 60;
-/** Longer than any process remembers the keys. */
+/** Longer than any process caches the keys. */
 const PUBLISH_AHEAD_SECONDS = 2 * 60;
-/** The first of all is good for what was begun just before it was made. */
+/** The first key is valid from shortly before its creation, for requests that began just before it. */
 const LEEWAY_SECONDS = 60;
 
 const partitionKey = (): string => systemKey("signing_key", "all");
 
 const keyCache = new Cache<readonly SigningKey[]>(60);
-/** For a key that is not among those remembered: strangers' tokens cause no more than one read in these seconds. */
+/** For unknown key ids: tokens of strangers cause at most one read in this many seconds. */
 const missCache = new Cache<readonly SigningKey[]>(5);
 const importedKeys = new Map<string, Promise<ImportedKey>>();
 
-/** All keys, those first that signed first. */
+/** Returns all keys, ordered by the instant from which they sign. */
 export const list = (): Promise<readonly SigningKey[]> => keyCache.get("all", load);
 
 async function load(): Promise<readonly SigningKey[]> {
@@ -53,7 +53,7 @@ const fromItem = (item: Item): SigningKey => ({
   not_before: String(item.not_before),
 });
 
-/** The newest key that signs at an instant; the first of all is made when it is asked for. */
+/** Returns the newest key that signs at an instant. Creates the first key if there is none. */
 export async function resolveAt(instant: string): Promise<SigningKey> {
   const signsAt = (keys: readonly SigningKey[]) => keys.findLast((key) => key.not_before <= instant);
   const keys = await list();
@@ -65,7 +65,7 @@ export async function resolveAt(instant: string): Promise<SigningKey> {
   return made;
 }
 
-/** The key of this name, if there is one, also when another process has just made it. */
+/** Returns the key with this id, even if another process has just created it. */
 export async function find(kid: string | undefined): Promise<SigningKey | undefined> {
   const named = (keys: readonly SigningKey[]) => keys.find((key) => key.kid === kid);
   const known = named(await list());
@@ -75,7 +75,7 @@ export async function find(kid: string | undefined): Promise<SigningKey | undefi
   return made;
 }
 
-/** A new key when the newest is a month old; run by schedule, harmless at any time. */
+/** Creates a key if the newest is a month old. A schedule calls this; calling it at any other time does no harm. */
 export async function rotate(): Promise<void> {
   const keys = await load();
   const newest = keys.at(-1);
@@ -83,7 +83,7 @@ export async function rotate(): Promise<void> {
   await create(keys, Clock.addSeconds(newest ? PUBLISH_AHEAD_SECONDS : -LEEWAY_SECONDS));
 }
 
-/** Makes the key that comes behind those that were seen, unless somebody else has just done so. */
+/** Creates the key after the given ones, unless another process has just created it. */
 async function create(seen: readonly SigningKey[], not_before: string): Promise<void> {
   const last = Math.max(0, ...seen.map(({ sk }) => Number(sk)));
   const pair = await generateKeyPair("Ed25519", { extractable: true });
@@ -94,7 +94,7 @@ async function create(seen: readonly SigningKey[], not_before: string): Promise<
     private: await encrypt(JSON.stringify(await exportJWK(pair.privateKey))),
     not_before,
   };
-  // It signs for a month, until the next does; if that one is late, for another.
+  // A key signs for a month, and for up to another month if the next one is late.
   const ttl = Clock.toEpochSeconds(not_before) + ROTATE_AFTER_SECONDS * 2;
   const Item = { pk: partitionKey(), ...key, ttl };
   try {

@@ -6,13 +6,13 @@ import { isConditionFailed, update } from "../../storage/table/database.ts";
 import { hashTexts, type Key, systemKey } from "../../storage/table/key.ts";
 
 /**
- * Slows down guessing, before there is a user or a tenant to count for: attempts in windows of a quarter of an hour,
- * counted before the password is looked at, so that guesses side by side are counted too.
+ * Slows down guessing before a user or tenant is known. Attempts are counted in windows of a quarter of an hour, before the password is checked, so
+ * that concurrent guesses are counted too.
  */
 const WINDOW_SECONDS = 15 * 60;
-/** Of mails: an hour. */
+/** For mails: an hour. */
 const MAIL_WINDOW_SECONDS = 60 * 60;
-/** Of what programs write to strangers: a day. */
+/** For messages that programs send to strangers: a day. */
 const PROGRAM_WINDOW_SECONDS = 24 * 60 * 60;
 
 type AttemptKind = "login" | "signup" | "reset" | "invitation" | "mail" | "program";
@@ -23,21 +23,21 @@ const windowSeconds: Readonly<Partial<Record<AttemptKind, number>>> = {
   program: PROGRAM_WINDOW_SECONDS,
 };
 
-/** What attempts are counted for, and how many of them a window has. */
+/** A name that attempts are counted for, and how many attempts one window allows. */
 export type Subject = readonly [name: string, most: number];
 
 export interface Attempt {
-  /** The attempt was right: it gives its counts back, so that only failures add up. */
+  /** Takes the attempt back after a success, so that only failures add up. */
   refund(): Promise<void>;
 }
 
-/** The window that it is now, and what is counted in it. */
+/** Returns the functions that count in the current window. */
 function currentWindow(what: AttemptKind) {
   const length = windowSeconds[what] ?? WINDOW_SECONDS;
   const window = Math.floor(Clock.ms() / 1000 / length);
   const ends = (window + 1) * length;
   const keyOf = (...subject: string[]): Key => ({ pk: systemKey("throttle", what, hashTexts(...subject)), sk: String(window) });
-  /** Adds one by an expression with `:one` and `:ttl`; RATE_LIMITED where its condition does not hold. */
+  /** Adds one, with an update expression that uses `:one` and `:ttl`. Throws RATE_LIMITED if its condition fails. */
   async function count(subject: readonly string[], { ExpressionAttributeValues, ...expressions }: Expressions): Promise<void> {
     const values = { ...ExpressionAttributeValues, ":one": 1, ":ttl": ends + length };
     try {
@@ -53,8 +53,8 @@ function currentWindow(what: AttemptKind) {
 type Expressions = Omit<Parameters<typeof update>[0], "Key">;
 
 /**
- * Counts an attempt for each subject in turn, narrowest first: what a narrow one refuses does not count for the wider,
- * so nobody at one address can use up what an account has everywhere. RATE_LIMITED where a subject has no more.
+ * Counts an attempt for each subject in order, narrowest first. An attempt that a narrow subject refuses does not count for the wider ones, so one
+ * address cannot use up the attempts that an account has everywhere. Throws RATE_LIMITED if a subject has no attempts left.
  */
 export async function attempt(what: AttemptKind, ...subjects: readonly Subject[]): Promise<Attempt> {
   const { keyOf, count } = currentWindow(what);
@@ -82,12 +82,12 @@ export async function attempt(what: AttemptKind, ...subjects: readonly Subject[]
   };
 }
 
-/** Side by side from one address: an office may begin its day at once. */
+/** Concurrent attempts from one address. The number is high because all of an office may sign in at once. */
 const MAX_CONCURRENT_ATTEMPTS = 500;
 
 /**
- * Does what may fail for one address, which has so many failures in a window: what goes through does not count, and what is
- * under way is bounded too, so that nobody is faster than the count. RATE_LIMITED before anything is done.
+ * Runs `work`, whose UNAUTHENTICATED failures are counted for the caller's address; successes do not count. Concurrent attempts are bounded too, so
+ * that a caller cannot outrun the count. Throws RATE_LIMITED before `work` begins.
  */
 export async function limitFailures<T>(what: AttemptKind, most: number, work: () => Promise<T>): Promise<T> {
   const address = ["address", callerAddress()];
@@ -116,8 +116,8 @@ export async function limitFailures<T>(what: AttemptKind, most: number, work: ()
 }
 
 /**
- * Who is at the other end, for counting: the address, or one bucket for all where it is not known. Of IPv6, the network: a
- * household has more addresses than there are emails.
+ * Returns the caller's address for counting, or one shared bucket if the address is unknown. An IPv6 address is reduced to its /64 network, because
+ * one household has more addresses than there are emails.
  */
 export function callerAddress(): string {
   const ip = useRequest().ip?.replace(/^::ffff:(?=\d+\.)/i, "") ?? "unknown";

@@ -3,11 +3,14 @@ import { isFailure } from "../../kernel/error.ts";
 import type { MailMessage, SmsMessage } from "../../kernel/ports.ts";
 import { type Subject, Throttle } from "./throttle.ts";
 
-/** Sends, unless the address has had enough in this hour: then it is a stranger's doing, or one of those before is at hand. */
+/**
+ * Sends a mail, unless the address has had its limit in this hour. A message over the limit is dropped and logged: either a stranger causes the
+ * mails, or the recipient has an earlier one.
+ */
 export const sendThrottled = (message: MailMessage, subject: Subject): Promise<void> =>
   throttleSend(message.id, () => usePorts().mail.send(message), subject);
 
-/** The same of text messages to one number. */
+/** Sends a text message under the same limit, counted for its number. */
 export const sendSmsThrottled = (message: SmsMessage, subject: Subject): Promise<void> =>
   throttleSend(message.id, () => usePorts().sms.send(message), subject);
 

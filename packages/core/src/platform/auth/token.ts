@@ -3,10 +3,10 @@ import { Clock } from "../../kernel/clock.ts";
 import { Cache } from "../../storage/table/cache.ts";
 import { SigningKeys } from "./signing-key.ts";
 
-/** Access tokens: JWTs for a quarter of an hour, signed with Ed25519 by a key that changes every month. */
+/** Access tokens: JWTs that are valid for a quarter of an hour, signed with Ed25519 by a key that changes every month. */
 export const LIFETIME_SECONDS = 15 * 60;
 const ISSUER = "crm";
-/** For whom a token is: another service that trusts the same keys takes none of ours for its own. */
+/** The audience claim. Another service that trusts the same keys does not accept our tokens as its own. */
 const AUDIENCE = "crm-api";
 const MAX_TOKEN_LENGTH = 2048;
 
@@ -16,7 +16,7 @@ export interface Claims {
   session_id: string;
 }
 
-/** Signs; the same claims at the same instant give the same token. */
+/** Signs an access token. The same claims at the same instant give the same token. */
 export async function sign(claims: Claims, issuedAt: string): Promise<string> {
   const key = await SigningKeys.resolveAt(issuedAt);
   const iat = Clock.toEpochSeconds(issuedAt);
@@ -35,14 +35,14 @@ interface VerifiedClaims extends Claims {
   expires: number;
 }
 
-/** Good tokens, remembered so that a signature is checked once a minute and not with each request. */
+/** Verified tokens, cached so that a signature is checked once a minute and not with each request. */
 const claimsCache = new Cache<VerifiedClaims>(60, 10_000);
 
 class TokenRejection extends Error {
   override name = "Refused";
 }
 
-/** The claims of a token that is genuine and has not expired; undefined for any other. */
+/** Returns the claims of a token that is genuine and has not expired; undefined for any other token. */
 export async function verify(token: string): Promise<Claims | undefined> {
   if (token.length > MAX_TOKEN_LENGTH) return undefined;
   try {
@@ -56,7 +56,7 @@ export async function verify(token: string): Promise<Claims | undefined> {
 
 async function checkToken(token: string): Promise<VerifiedClaims> {
   const kid = withRejection(() => decodeProtectedHeader(token).kid);
-  // Outside of what refuses: a database that does not answer is no fault of the token.
+  // Not inside `withRejection`: a database failure must not look like an invalid token.
   const key = await SigningKeys.find(kid);
   if (!key) throw new TokenRejection("No such key");
   const publicKey = await SigningKeys.publicKey(key);
@@ -83,7 +83,7 @@ function withRejection<T>(read: () => T): T {
   }
 }
 
-/** The public halves, for others who verify. */
+/** Returns the public halves of the keys, for other services that verify tokens. */
 export const jwks = async (): Promise<{ keys: JWK[] }> => ({
   keys: (await SigningKeys.list()).map((key) => ({ ...key.public, kid: key.kid, alg: "EdDSA", use: "sig" })),
 });

@@ -4,7 +4,7 @@ import { buildInput, fieldValue, listFieldNames, type Plan } from "./plan.ts";
 import { type Answer, type RowAction, type SkippedRow, unchangedRow, type Work } from "./row.ts";
 import { decideAction } from "./territory-decision.ts";
 
-/** What is done with one record, by the action that was asked for. */
+/** Returns the function that decides what to do with one record, by the action of the bulk change. */
 export function actionFor(work: Work, id: string): () => Promise<RowAction | SkippedRow> {
   const { record, changeable } = work;
   const { verbs } = changeable;
@@ -20,13 +20,13 @@ export function actionFor(work: Work, id: string): () => Promise<RowAction | Ski
   };
 }
 
-/** Of one that somebody has changed since. */
+/** The result for a record that another user has changed since. */
 export const skipChanged = (details: SkippedRow["details"] = []): SkippedRow => {
   const { code, message } = conflict("Changed since");
   return { spared: true, status: 409, code, message, details };
 };
 
-/** What is set, and what stands there before. */
+/** Returns the fields to set, and their values before. */
 function resolveChanges({ changes, add_tags, remove_tags, only_tagged }: Plan, current: Answer) {
   const tags = (current.tags ?? []) as readonly string[];
   const removed = new Set(remove_tags.map(tagKey));

@@ -26,10 +26,10 @@ export const bulkChange = domain({
       table: [
         {
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
-          // Where selections are walked, and what verbs look up.
+          // The indexes that selections are walked by, and that the verbs read.
           indexes: ["table", "by_time", "by_owner", "by_status", "by_related", "by_class", "by_outcome"],
         },
-        // How far the stream is behind.
+        // For reading how far the stream consumer is behind.
         { actions: ["Query"], keyspace: "watermark" },
       ],
       load: async () => (await import("./worker.ts")).onContinueRequested,

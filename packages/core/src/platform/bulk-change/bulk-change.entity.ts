@@ -9,7 +9,7 @@ import { BULK_CHANGE } from "./bulk-change.domain.ts";
 export const actions = ["update", "delete", "restore", "undo"] as const;
 export const statuses = ["queued", "running", "completed", "failed", "cancelled"] as const;
 
-/** One change of many records of a kind. Its live progress stands beside it (ledger.ts) until it ends. */
+/** One change of many records of a kind. Until it ends, its live progress is in an item beside it (row-log.ts). */
 export const Stored = z.object({
   kind: registryName("bulk").describe("Of which kind the records are"),
   action: oneOf(actions),
@@ -36,7 +36,7 @@ export const Stored = z.object({
 });
 export type BulkChangeRecord = z.output<typeof Stored> & BaseRecord;
 
-/** Whether there is something to be done yet. */
+/** Whether the bulk change has not ended yet. */
 export const isOpen = ({ status }: Pick<BulkChangeRecord, "status">): boolean => status === "queued" || status === "running";
 
 export const BulkChanges = new Collection<BulkChangeRecord>({

@@ -12,7 +12,7 @@ import type { Transaction } from "../../storage/write/transaction.ts";
 import { type BulkChangeRecord, BulkChanges, isOpen, Stored, statuses } from "./bulk-change.entity.ts";
 import { RowLog } from "./row-log.ts";
 
-/** Bulk changes as who asked for them follows them; what they do is in jobs/bulk-change. */
+/** Bulk changes, as the user who started them sees them; worker.ts runs them. */
 
 export const Info = Stored.omit({ attention_at: true, turn: true });
 export const Row = rowSchema(Stored, BulkChanges.definition.row);
@@ -21,7 +21,7 @@ const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, async ({ id }) => withProgress(await readOwn(id)));
 
-/** The caller's own; administrators see those of all. */
+/** Lists the caller's own bulk changes; administrators see those of all users. */
 export const list = fn(
   listSchema(BulkChanges, { status: oneOf(statuses).optional(), kind: registryName("bulk").optional() }),
   (input) => {
@@ -30,7 +30,7 @@ export const list = fn(
   },
 );
 
-/** Ends it where it is: what was done stays, and can be undone. Its worker writes nothing more from then on. */
+/** Cancels a bulk change. Finished rows stay changed and can be undone. The worker writes nothing more from then on. */
 export const cancel = fn(IdInput, async ({ id }) => {
   await readOwn(id);
   const cancelled = async (current: BulkChangeRecord, tx: Transaction): Promise<BulkChangeRecord> => {
@@ -47,14 +47,14 @@ export const buildEndFields = (): Pick<BulkChangeRecord, "finished_at" | "attent
   attention_at: null,
 });
 
-/** For who asked, and administrators; to everybody else, whatever records they see, it does not exist. */
+/** Reads a bulk change that the caller started; administrators may read every one. For all other users it does not exist. */
 export async function readOwn(id: string): Promise<BulkChangeRecord> {
   const record = await Records.read(BulkChanges, id);
   if (record.owner_id !== useActorId() && !hasRole("ADMIN")) throw notFound();
   return record;
 }
 
-/** With its progress while it runs, or as it stood where it was ended on the way. */
+/** Adds the current counts to a bulk change that is running or that was ended before it was complete. */
 export const withProgress = async (record: BulkChangeRecord): Promise<BulkChangeRecord> =>
   record.status === "queued" || record.status === "completed" ? record : { ...record, ...(await RowLog.readCounts(record.id)) };
 

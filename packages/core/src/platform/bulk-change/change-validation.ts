@@ -7,14 +7,14 @@ import type { Changeable } from "./changeable.ts";
 import { listFieldNames } from "./plan.ts";
 import type { StartInput } from "./start-input.ts";
 
-/** Stands for the record of which nobody knows yet which it is. */
+/** A placeholder id: changes are validated before any record is selected. */
 const NO_RECORD_ID = "of-no-record";
 
 type Changes = Pick<StartInput, "changes" | "add_tags" | "remove_tags" | "only_tagged">;
 
 /**
- * What is wrong with changes: all that the verb of one record would refuse of any, and what many records cannot have alike, what is
- * sealed, and what is no field of theirs, so that it could not be taken back.
+ * Returns the errors in the changes of a bulk change. These are what the update verb refuses for any record, fields that are unique to one record,
+ * sealed fields, and fields that the record does not store itself, because an undo could not restore them.
  */
 export async function validateChanges(
   { kind, collection, verbs }: Changeable,
@@ -54,11 +54,11 @@ export async function validateChanges(
 
 const inputShape = ({ schema }: Verb): z.ZodRawShape => (schema instanceof z.ZodObject ? schema.shape : {});
 
-/** The fields by whose values a record is found, as no other has them. */
+/** Returns the names of fields whose values are unique to one record. */
 async function listUniqueFields({ matching }: Changeable["verbs"]): Promise<ReadonlySet<string>> {
   return new Set(Object.keys((await matching?.({}))?.fields ?? {}));
 }
 
-/** Whether something of a field lies sealed by its schema; of documents, the tenant's own schemas say it too. */
+/** Whether the schema marks something in a field as sealed. For documents, `loadTenantSealings` adds what the tenant's own schemas seal. */
 const isSealed = (schema: z.ZodType): boolean =>
   JSON.stringify(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" })).includes('"x-sealed":true');

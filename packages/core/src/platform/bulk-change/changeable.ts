@@ -8,17 +8,17 @@ import type { UpsertMatching } from "../../storage/write/upsert.ts";
 import { type Exportable, loadExportable } from "../export/exportable.ts";
 import type { BulkChangeRecord } from "./bulk-change.ts";
 
-/** The verbs by which one record of a kind is read, changed, deleted and restored, as its usual operations have them. */
+/** The verbs that read, change, delete and restore one record of a kind; the same that its usual operations call. */
 export interface Verbs {
   readonly get: Verb;
   readonly update: Verb;
   readonly remove: Verb;
   readonly restore: Verb;
-  /** By what upserts find a record: values that are one record's alone. */
+  /** The values by which upserts find a record: each is unique to one record. */
   readonly matching?: (parameters: object) => Promise<UpsertMatching>;
 }
 
-/** A kind of record that is changed in bulk: its domain says so. */
+/** A kind of record that can be changed in bulk, as its domain's manifest declares. */
 export interface Changeable extends Pick<BulkManifest, "write" | "remove"> {
   readonly kind: string;
   readonly collection: Collection<BaseRecord>;
@@ -34,14 +34,14 @@ export async function loadChangeable(kind: string): Promise<Changeable> {
   return { kind, write: bulk.write, remove: bulk.remove, collection, verbs: verbs as Verbs };
 }
 
-/** How the list of a kind is walked from its beginning to its end; undefined for one that does not go out by files either. */
+/** Returns how the list of a kind is walked from beginning to end; undefined for a kind without an export. */
 export async function loadSelectable({ kind }: Changeable): Promise<Exportable | undefined> {
   const own = usePorts().domains.find(({ kinds }) => kinds.some(({ name }) => name === kind));
   const all = await Promise.all(Object.keys(own?.exports ?? {}).map(loadExportable));
   return all.find(({ collection, values }) => collection.name === kind && !values);
 }
 
-/** Refuses who may not do it with one record: asked when it begins, and at each turn, as a role may have gone meanwhile. */
+/** Refuses callers who may not do the action with one record. Checked at the start and in each slice, because a role may be revoked meanwhile. */
 export function requireRight({ kind, write, remove }: Changeable, action: Action): void {
   const right = action === "update" ? write : remove;
   if (!hasPermission(right))

@@ -12,7 +12,7 @@ import { listUsages, type MasterUsage, requireEmpty } from "../master-data/usage
 import { loadChangeable } from "./changeable.ts";
 import { prepareStart } from "./start.ts";
 
-/** Taking a value of master data out of use, and its records along to another. */
+/** Retires a value of master data and moves its records to another value. */
 
 const RecordMove = z.object({
   kind: z.string(),
@@ -32,8 +32,8 @@ export const RetireResult = z.object({
 type RetireResult = z.output<typeof RetireResult>;
 
 /**
- * Without `replace_with` the value stays on the records that have it, and is offered no more. With it they are moved in the
- * background, in the name of who asks; that begins in the transaction that retires the value.
+ * Retires a value. Without `replace_with`, records keep the value, and it is no longer offered. With it, bulk changes in the caller's name move the
+ * records in the background; they begin in the transaction that retires the value.
  */
 export const retire = fn(
   z.strictObject({
@@ -70,7 +70,7 @@ interface MovePlan {
 
 const noMoves: MovePlan = { begun: [], stays: [] };
 
-/** The value that records get; what is under way goes on where something may be under way. */
+/** Returns the value that records get. It must have the same outcome as the retired one (open, won or lost). */
 async function requireReplacement(kind: MasterKind, value: Master.Value, given: string): Promise<Master.Value> {
   const other = await Master.find(kind, await Master.resolve(kind, given, "replace_with"));
   if (!other || other.id === value.id) throw invalid("replace_with", "Name another value");

@@ -5,14 +5,14 @@ import { type Row, type RowAction, type RowResult, runRow, type SkippedRow, type
 import { LANE_COUNT, type LoggedRow, type Progress, RowLog } from "./row-log.ts";
 import { type UndoTarget, undoActionFor } from "./undo.ts";
 
-/** Rows of a dry run that are tried; the rest is only counted. */
+/** Rows that a dry run tries; the others are only counted. */
 export const DRY_RUN_ROWS = 100;
 
 interface RowTask extends Row {
   decide: () => Promise<RowAction | SkippedRow>;
 }
 
-/** Does the rows of the next part that have not been done yet, and writes down what became of the others, and that all of it is. */
+/** Does the rows of the next part that are not done yet. Writes the results of the rows that were not done, together with the progress. */
 export async function runPart(
   work: Work,
   undone: UndoTarget | undefined,
@@ -37,7 +37,7 @@ export async function runPart(
   return { worker: lease.worker, tries: 0, state: next };
 }
 
-/** The rows of a part, each at its place, with what is to be done with it. */
+/** Returns the rows of a part, each with its place and the function that decides what to do with it. */
 async function listTasks(work: Work, undone: UndoTarget | undefined, { part, counts }: Progress): Promise<RowTask[]> {
   const { record } = work;
   if (undone) {
@@ -55,7 +55,7 @@ const buildTask = (id: string, place: Row["place"], at: number, decide: RowTask[
   lane: at % LANE_COUNT,
 });
 
-/** Side by side, one after another where they go by the same gate. What is under way ends before anything is thrown. */
+/** Runs lanes concurrently, and the rows of one lane one after another. Rows under way finish before an error is thrown. */
 async function runTasks(work: Work, tasks: readonly RowTask[]): Promise<Map<RowTask, RowResult>> {
   const became = new Map<RowTask, RowResult>();
   const along = async (lane: readonly RowTask[]): Promise<void> => {

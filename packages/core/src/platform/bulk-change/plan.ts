@@ -3,29 +3,29 @@ import type { Sealed } from "../../storage/vault/vault.ts";
 import { openText } from "../import/sealed-text.ts";
 import { RowLog } from "./row-log.ts";
 
-/** What is decided for each record by a rule. */
+/** A rule that decides the value for each record. */
 export interface PlanRule {
   readonly what: "territory";
-  /** Also where there is something already. */
+  /** Whether the rule also replaces a value that a record already has. */
   readonly overwrite: boolean;
 }
 
-/** What is to be done with each record. It lies sealed: whatever is set may be personal. */
+/** What to do with each record. Stored sealed, because values may be personal. */
 export interface Plan {
   changes: Record<string, unknown>;
   add_tags: readonly string[];
   remove_tags: readonly string[];
-  /** Records that have none of remove_tags stay as they are. */
+  /** Leaves records unchanged that have none of the tags in `remove_tags`. */
   only_tagged?: boolean;
-  /** Who says for each record what is set, in place of `changes` (decided.ts). */
+  /** The rule that decides what is set for each record, in place of `changes` (territory-decision.ts). */
   decides?: PlanRule;
-  /** A key of the job's own, under which it remembers what it has left of a field, without the value. */
+  /** The job's own key for `computeMark`: marks recognise the values that the job left, without storing them. */
   secret: string;
 }
 
 export const createSecret = (): string => randomBytes(32).toString("base64url");
 
-/** A plan as it was kept, and the seal of it, whose key is that of all that the job seals. */
+/** Returns the stored plan, and its seal. The key of the seal seals everything of the job. */
 export async function openPlan(id: string): Promise<{ plan: Plan; seal: Sealed }> {
   const seal = await RowLog.readPlan(id);
   return { plan: JSON.parse(await openText(id, seal)) as Plan, seal };
@@ -35,13 +35,13 @@ type Values = Readonly<Record<string, unknown>>;
 
 const CUSTOM_PREFIX = "custom_fields.";
 
-/** The fields that changes set, by their names: `custom_fields.badge` each for itself. */
+/** Returns the names of the fields that changes set; each custom field counts by itself, as in `custom_fields.badge`. */
 export const listFieldNames = (changes: Values): string[] =>
   Object.entries(changes).flatMap(([name, value]) =>
     name === "custom_fields" ? Object.keys((value ?? {}) as object).map((own) => CUSTOM_PREFIX + own) : [name],
   );
 
-/** What stands in a field of a record as readers see it; null where there is nothing. */
+/** Returns the value of a field as readers see it; null if it is empty. */
 export function fieldValue(record: Values, name: string): unknown {
   if (!name.startsWith(CUSTOM_PREFIX)) return record[name] ?? null;
   return ((record.custom_fields ?? {}) as Values)[name.slice(CUSTOM_PREFIX.length)] ?? null;
@@ -55,7 +55,9 @@ export function buildInput(values: Values): Record<string, unknown> {
   return { ...Object.fromEntries(others), ...(custom.length > 0 ? { custom_fields: own } : {}) };
 }
 
-/** What stands for a value: the same for the same value, in whatever order its parts are, and of no use without the secret. */
+/**
+ * Returns a keyed hash of a value. Equal values have equal marks, independent of the order of their keys. Without the secret a mark reveals nothing.
+ */
 export const computeMark = ({ secret }: Pick<Plan, "secret">, value: unknown): string =>
   createHmac("sha256", secret)
     .update(JSON.stringify(value, (_, each: unknown) => sortKeys(each)))

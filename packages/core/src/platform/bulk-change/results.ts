@@ -12,7 +12,7 @@ import { openText } from "../import/sealed-text.ts";
 import { BulkChange, isOpen } from "./bulk-change.ts";
 import { type LoggedRow, outcomes, RowLog, type SealedOutcome } from "./row-log.ts";
 
-/** What became of the records of a bulk change, one by one: those that failed first, and what was done last. */
+/** The results of a bulk change, one by one: failed rows first, and successful rows last. */
 
 export const Result = z.object({
   id: z.string(),
@@ -32,8 +32,8 @@ const Query = z.strictObject({
 });
 
 /**
- * Of records that the caller sees, deleted ones too. Of what there is not for them, only who asked is told, and what they would be
- * told by any request.
+ * Lists the results of records that the caller can see, deleted ones too. Results with NOT_FOUND go only to the user who started the bulk change:
+ * they say no more than a request for the record would.
  */
 export const listResults = fn(Query, async ({ id, status, limit = 20, cursor }): Promise<Page<Result>> => {
   const record = await BulkChange.withProgress(await BulkChange.readOwn(id));

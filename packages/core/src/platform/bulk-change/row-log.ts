@@ -8,34 +8,34 @@ import type { Sealed } from "../../storage/vault/vault.ts";
 import { Job, type JobLease, jobKey, LeaseLost } from "../../storage/write/job.ts";
 
 /**
- * What a bulk change knows of its rows, beside its progress and for 30 days: the ids that are meant, cut into parts, and what became
- * of each. What was done with a record stands in an entry of the transaction that did it; what was refused or had nothing to be done
- * is written with the progress of its part. So a row is done once, whatever is killed, and counted once.
+ * The row log of a bulk change, kept for 30 days beside its progress: the selected ids, cut into parts, and the result of each row. The transaction
+ * that changes a record also writes the row's entry. Failed and skipped rows are written with the progress of their part. So each row is done once
+ * and counted once, even if a worker is killed.
  */
 
-/** Rows of one part: as many as find room in one transaction with the progress. */
+/** Rows of one part: as many as fit into one transaction with the progress. */
 export const PART_SIZE = 90;
 
-/** Rows side by side. */
+/** Rows that are done concurrently. */
 export const LANE_COUNT = 8;
 
-/** Seconds for which all of it is kept. */
+/** Seconds for which the log is kept. */
 const KEEP_SECONDS = 30 * 24 * 60 * 60;
 
 export const outcomes = ["done", "failed", "skipped"] as const;
 export type Outcome = (typeof outcomes)[number];
 export type Counts = Record<Outcome, number>;
 
-/** How far a bulk change is: the state of its job. */
+/** The progress of a bulk change: the state of its job. */
 export interface Progress {
-  /** The id that the walk through the list is at; null before its beginning, and at its end. */
+  /** The id at which the walk through the list stopped; null before its beginning and after its end. */
   after: string | null;
-  /** Whether all that is meant is written down. */
+  /** Whether all selected ids are written. */
   gathered: boolean;
-  /** Parts so far, and the one that comes next, from 1. */
+  /** The number of parts so far, and the next part, from 1. */
   parts: number;
   part: number;
-  /** Rows so far. */
+  /** The number of rows so far. */
   found: number;
   counts: Counts;
 }
@@ -43,43 +43,43 @@ export interface Progress {
 export const noCounts: Counts = { done: 0, failed: 0, skipped: 0 };
 export const initialProgress: Progress = { after: null, gathered: false, parts: 0, part: 1, found: 0, counts: noCounts };
 
-/** The counts of a record, as far as the job is. */
+/** Returns the counts for the record, as far as the job has saved them. */
 export const toCounts = (progress: Progress | undefined): Counts & { found: number | null } => ({
   ...(progress?.counts ?? noCounts),
   found: progress?.gathered ? progress.found : null,
 });
 
-/** The same now: with what is done of the part under way, which is not counted yet. */
+/** Returns the current counts, including the done rows of the part that is under way. */
 export async function readCounts(id: string): Promise<Counts & { found: number | null }> {
   const progress = await Job.readProgress<Progress>(id);
   const { done, ...others } = toCounts(progress);
   return { ...others, done: done + (progress ? (await listDone(id, progress.part)).size : 0) };
 }
 
-/** What became of a row. */
+/** The result of a row. */
 export interface RowOutcome {
   id: string;
   outcome: Outcome;
-  /** As of a request of its own: 200, 404, 409, 422. */
+  /** The HTTP status that a request for this record alone would get: 200, 404, 409, 422. */
   status: number;
   code: string | null;
-  /** The version that it left. */
+  /** The version of the record after the change. */
   version: number | null;
-  /** What it was left with, by the names of fields: marks that tell whether it is so still, and no values. */
+  /** Marks of the values after the change, by field name. A mark tells whether the value is still the same; it does not contain the value. */
   left?: Readonly<Record<string, string>>;
-  /** What is said of it, and what it had before, sealed: any of it may hold what is sealed elsewhere. */
+  /** The sealed message and the values before; either may contain values that are sealed elsewhere. */
   sealed: Sealed | null;
 }
 
-/** What is sealed of an entry. */
+/** The sealed part of an entry. */
 export interface SealedOutcome {
   message: string | null;
   details: readonly ErrorDetail[];
-  /** Values before, by the names of fields; left out where they were too long to be kept. */
+  /** Values before the change, by field name; omitted if they were too long to keep. */
   before?: Readonly<Record<string, unknown>>;
 }
 
-/** A row by its part, and its place there. */
+/** A row's part, and its place in that part. */
 export interface RowPlace {
   part: number;
   at: number;
@@ -89,17 +89,17 @@ const PART_DIGITS = 7;
 const ROW_DIGITS = 2;
 const computeTtl = (): number => Clock.toEpochSeconds(Clock.addSeconds(KEEP_SECONDS));
 
-/** Where something stands in the order of entries: what failed comes first, and what was done last. */
+/** The order of entries by outcome: failed rows first, done rows last. */
 const outcomeOrder: Readonly<Record<Outcome, string>> = { failed: "1", skipped: "2", done: "3" };
 
-/** What the keys of entries begin with: of all, of one outcome, of one part of it. */
+/** Returns the key prefix of all entries, of those with one outcome, or of those in one part. */
 export const entryPrefix = (outcome?: Outcome, part?: number): string =>
   `rows#${outcome === undefined ? "" : `${outcomeOrder[outcome]}#${part === undefined ? "" : `${pad(part, PART_DIGITS)}#`}`}`;
 
 const entryKey = (id: string, { part, at }: RowPlace, outcome: Outcome): Key =>
   jobKey(id, `${entryPrefix(outcome, part)}${pad(at, ROW_DIGITS)}`);
 
-/** The step that says what became of a row. */
+/** Returns the write that stores the result of a row. */
 export const buildEntryStep = (id: string, place: RowPlace, { outcome, ...entry }: RowOutcome): WriteStep =>
   buildPutStep({ ...entryKey(id, place, outcome), entry: JSON.stringify(entry), ttl: computeTtl() });
 
@@ -114,7 +114,7 @@ export interface LoggedRow extends RowOutcome {
   place: RowPlace;
 }
 
-/** Entries whose keys begin so, behind a key, in their order; at most `most`. */
+/** Returns at most `most` entries with a key prefix, in key order, after a key. */
 export async function listEntries(id: string, prefix: string, after: string | undefined, most: number): Promise<LoggedRow[]> {
   const found: LoggedRow[] = [];
   let start: Item | undefined = after === undefined ? undefined : { ...jobKey(id, after) };
@@ -142,7 +142,7 @@ function parseEntry({ sk, entry }: Item): LoggedRow {
   };
 }
 
-/** What was done in a part, by its places. */
+/** Returns the done rows of a part, by place. */
 export async function listDone(id: string, part: number): Promise<ReadonlyMap<number, LoggedRow>> {
   const all = await listEntries(id, entryPrefix("done", part), undefined, PART_SIZE);
   return new Map(all.map((entry) => [entry.place.at, entry]));
@@ -150,7 +150,7 @@ export async function listDone(id: string, part: number): Promise<ReadonlyMap<nu
 
 const idsKey = (id: string, part: number): Key => jobKey(id, `ids#${pad(part, PART_DIGITS)}`);
 
-/** The steps that write down ids as parts, from `first` on. */
+/** Returns the writes that store ids as parts, beginning with part `first`. */
 export const buildIdsSteps = (id: string, first: number, parts: readonly (readonly string[])[]): WriteStep[] =>
   parts.map((ids, at) => buildPutStep({ ...idsKey(id, first + at), ids: JSON.stringify(ids), ttl: computeTtl() }));
 
@@ -160,7 +160,7 @@ export async function readIds(id: string, part: number): Promise<readonly string
   return JSON.parse(String(item.ids)) as string[];
 }
 
-/** What was asked for, sealed: the key of it is that of all entries. */
+/** The item with the sealed plan. Its data key also seals all entries. */
 const planKey = (id: string): Key => jobKey(id, "asked");
 
 export const buildPlanStep = (id: string, sealed: Sealed): WriteStep =>
@@ -175,8 +175,8 @@ export async function readPlan(id: string): Promise<Sealed> {
 const fenceKey = (id: string, lane: number): Key => jobKey(id, `gate#${lane}`);
 
 /**
- * The gates of a job, one for each row side by side: they are this worker's from now on. A row goes through its gate in its own
- * transaction, so whoever is overtaken, or cancelled, writes nothing more.
+ * Returns the writes that put the lane locks of a job in the worker's name, one lock for each lane. The transaction of each row checks its lane's
+ * lock, so a worker that lost its lease, or whose job was cancelled, writes nothing more.
  */
 export const buildFenceSteps = (id: string, worker: string): WriteStep[] =>
   Array.from({ length: LANE_COUNT }, (_, lane) => buildPutStep({ ...fenceKey(id, lane), worker, ttl: computeTtl() }));

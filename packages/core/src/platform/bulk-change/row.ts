@@ -11,60 +11,60 @@ import type { Changeable } from "./changeable.ts";
 import { computeMark, fieldValue, type Plan } from "./plan.ts";
 import { RowLog, type RowOutcome, type RowPlace, type SealedOutcome } from "./row-log.ts";
 
-/** What a worker needs for each row, made once in a turn. */
+/** What a worker needs for each row; built once in a slice. */
 export interface Work {
   record: BulkChangeRecord;
   changeable: Changeable;
   plan: Plan;
-  /** Under its key lies all that the job seals. */
+  /** The seal whose key seals everything of the job. */
   seal: Sealed;
   lease: Pick<JobLease<unknown>, "worker">;
 }
 
-/** Where a row stands, and by which gate it goes. */
+/** A row with its place in the log and the lane that runs it. */
 export interface Row {
   id: string;
   place: RowPlace;
   lane: number;
 }
 
-/** A record as its verbs answer it. */
+/** A record as its verbs return it. */
 export type Answer = { id: string; version: number } & Record<string, unknown>;
 
-/** A verb on one record, with what is remembered of it. */
+/** A verb on one record, and what the log keeps about it. */
 export interface RowAction {
   act: () => Promise<unknown>;
-  /** The record as it was read, where what is written was made of it: then it holds of that version alone. */
+  /** The record as it was read. Set if the write was computed from it: the write then applies only to that version. */
   meant?: Answer;
-  /** The fields that are set, and what they had before. */
+  /** The fields that are set, with their values before. */
   before?: Readonly<Record<string, unknown>>;
   details?: SealedOutcome["details"];
 }
 
-/** What is said of a row in place of doing anything. */
+/** The result of a row for which no verb is called. */
 export interface SkippedRow extends Pick<RowOutcome, "status" | "code">, Pick<SealedOutcome, "message" | "details"> {
   spared: true;
 }
 
-/** Of a record that has already what it is to have. */
+/** The result for a record that already has the wanted values. */
 export const unchangedRow: SkippedRow = { spared: true, status: 200, code: null, message: null, details: [] };
 
-/** What became of a row, and whether the transaction that did it says so already. */
+/** The result of a row, and whether the transaction of the change has already logged it. */
 export interface RowResult {
   entry: RowOutcome;
   isKept: boolean;
 }
 
-/** Characters of what a record had that are kept; what is longer cannot be taken back. */
+/** Characters of the old values that are kept; longer values cannot be restored. */
 const MAX_BEFORE_LENGTH = 16_000;
-/** Details of a refusal that are kept. */
+/** Details of a rejection that are kept. */
 const MAX_DETAILS = 20;
-/** Times that a row is tried again when others keep changing its record. */
+/** Attempts for a row whose record others keep changing. */
 const MAX_ATTEMPTS = 8;
 
 /**
- * Does one row. `decide` reads the record and says what to do with it, or what is to be said instead; it is asked again where the
- * record has moved meanwhile. What refuses the row is said of it; what concerns all is thrown.
+ * Runs one row. `decide` reads the record and returns an action or a result; it runs again if the record has changed meanwhile. An error about this
+ * record becomes the row's result. An error that concerns the whole job is thrown.
  */
 export async function runRow(work: Work, row: Row, decide: () => Promise<RowAction | SkippedRow>): Promise<RowResult> {
   try {
@@ -102,7 +102,7 @@ async function runWithRetry(work: Work, row: Row, decide: () => Promise<RowActio
   }
 }
 
-/** Asks the verb; what it did, and that it did, stand in one transaction. */
+/** Calls the verb. Its write and the row's log entry are in one transaction. */
 async function runAction(
   work: Work,
   { id, place, lane }: Row,
@@ -131,14 +131,14 @@ async function runAction(
 const isAnswer = (answer: unknown): answer is Answer =>
   typeof answer === "object" && answer !== null && "id" in answer && "version" in answer && typeof answer.version === "number";
 
-/** Runs a verb on the version of a record that was read. */
+/** Runs a verb on condition that the record still has the version that was read. */
 function withPrecondition<T>(meant: Answer | undefined, verb: () => Promise<T>): Promise<T> {
   const context = useContext();
   const precondition = meant && { id: meant.id, versions: [meant.version], input: {} };
   return runIn({ ...context, request: { ...context.request, ...(precondition ? { precondition } : {}) } }, verb);
 }
 
-/** The verb decides and refuses as ever; what it would write is dropped. */
+/** Runs a verb with all its checks, and discards its writes. */
 const dryRun = <T>(verb: () => Promise<T>): Promise<T> =>
   new Batch<undefined>({
     write: async () => undefined,
@@ -146,7 +146,10 @@ const dryRun = <T>(verb: () => Promise<T>): Promise<T> =>
     dryRun: { findWrites: async (keys) => keys.map(() => undefined) },
   }).run(undefined, verb);
 
-/** What refuses a row; a fault in our code that its values bring about refuses it as well, and is told to us. */
+/**
+ * Returns the failure of a row. A TypeError or RangeError, caused by the values of one record, fails only that row and is logged; other errors are
+ * thrown.
+ */
 function toRejection(error: unknown, { record }: Work): Failure {
   if (isFailure(error)) return error;
   if (!(error instanceof TypeError || error instanceof RangeError)) throw error;

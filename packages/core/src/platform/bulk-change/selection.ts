@@ -8,12 +8,12 @@ import type { BulkChangeRecord } from "./bulk-change.ts";
 import { type Changeable, loadSelectable } from "./changeable.ts";
 import { PART_SIZE, type Progress, RowLog } from "./row-log.ts";
 
-/** Rows of one stretch: with the progress they are written in one transaction. */
+/** Rows of one step: as many as one transaction writes with the progress. */
 const MAX_IDS_PER_STEP = 10 * PART_SIZE;
 
 type Lease = JobLease<Progress> & { state: Progress };
 
-/** Walks the list, as who asked sees it: each step writes down the ids of one stretch, as parts. */
+/** Returns the step function that walks the list as the user who started the bulk change sees it. Each step stores the next ids as parts. */
 export async function createGatherer(
   record: BulkChangeRecord,
   changeable: Changeable,

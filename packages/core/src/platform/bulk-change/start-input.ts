@@ -3,10 +3,10 @@ import { registryName } from "../../kernel/registry.ts";
 import { json, oneOf, tags, text } from "../../kernel/schema.ts";
 import { actions } from "./bulk-change.ts";
 
-/** Ids that one request names. */
+/** Ids that one request may contain. */
 const MAX_IDS = 500;
 
-/** What a bulk change is asked for with. */
+/** The input that starts a bulk change. */
 export const Start = z.strictObject({
   kind: registryName("bulk").describe("Of which kind the records are, as `GET /schema` names it"),
   ids: z.array(text(64)).min(1).max(MAX_IDS).optional(),

@@ -20,11 +20,11 @@ import { createSecret, type Plan, type PlanRule } from "./plan.ts";
 import { initialProgress, noCounts, PART_SIZE, type Progress, RowLog } from "./row-log.ts";
 import { Start, type StartInput } from "./start-input.ts";
 
-/** The beginning of a bulk change: what is asked for must make sense. What becomes of each record is the worker's. */
+/** Starts bulk changes: validates the input before any record is read. worker.ts processes the records. */
 
 /**
- * Changes many records of a kind as who asks; for requests, and for code that changes many in somebody's name. A
- * VALIDATION_ERROR names what is wrong with it, FORBIDDEN who may not do it with one record.
+ * Starts a bulk change in the caller's name; called by requests, and by code that changes many records for a user. Throws VALIDATION_ERROR for
+ * invalid input, and FORBIDDEN if the caller may not do the action with one record.
  */
 export const start = fn(Start, async (asked) => {
   const begin = await prepareStart(asked);
@@ -34,7 +34,7 @@ export const start = fn(Start, async (asked) => {
   });
 });
 
-/** A bulk change that makes sense, for work that begins it in a transaction of its own; each call begins one. */
+/** Validates a bulk change and returns a function that starts it in the caller's transaction. Each call of that function starts one. */
 export async function prepareStart(
   given: z.input<typeof Start>,
   decides?: PlanRule,
@@ -70,7 +70,7 @@ export async function prepareStart(
   };
 }
 
-/** Takes back what a bulk change has done, as far as nobody has touched it since: a bulk change of its own, of who asks for it. */
+/** Undoes a bulk change, except for values that others have changed since. The undo is itself a bulk change, in the caller's name. */
 export const undo = fn(z.strictObject({ id: text(64) }), ({ id }) =>
   retryOnConflict(async () => {
     const original = await BulkChange.withProgress(await BulkChange.readOwn(id));
@@ -88,7 +88,7 @@ export const undo = fn(z.strictObject({ id: text(64) }), ({ id }) =>
   }),
 );
 
-/** Seconds after its end in which a bulk change can be undone: for longer than that all of its rows are kept. */
+/** Seconds after its end in which a bulk change can be undone. Its rows are kept for longer than this. */
 const UNDO_SECONDS = 7 * 24 * 60 * 60;
 
 async function requireUndoable(original: BulkChangeRecord): Promise<void> {
@@ -121,7 +121,7 @@ const buildBlankFields = () => ({
   ...Job.requestWorker(),
 });
 
-/** What is asked must fit the kind, before any record is looked at; gives the query as its list takes it. */
+/** Refuses input that does not fit the kind, before any record is read. Returns the query in its stored form. */
 async function requireValidInput(changeable: Changeable, asked: StartInput): Promise<BulkChangeRecord["query"]> {
   const { ids, action } = asked;
   const details: ErrorDetail[] = [];
@@ -140,7 +140,7 @@ const findSuperfluous = ({ action, ...asked }: StartInput): ErrorDetail[] =>
     asked[field] === undefined || asked[field] === false ? [] : [{ field, message: `Only to update, and not to ${action}` }],
   );
 
-/** What the list of the kind would refuse is refused now. */
+/** Refuses a query that the list of the kind would refuse. Returns it in its stored form. */
 async function requireSelection(
   changeable: Changeable,
   asked: NonNullable<StartInput["query"]>,

@@ -2,19 +2,19 @@ import { usePorts } from "../../kernel/context.ts";
 import type { PlanRule } from "./plan.ts";
 import { type Answer, type RowAction, type SkippedRow, unchangedRow, type Work } from "./row.ts";
 
-/** What a rule gives one record of a bulk change. */
+/** The value that a rule gives one record of a bulk change. */
 export interface RuleDecision {
   readonly field: string;
-  /** Null where no rule fits: the record keeps what it has. */
+  /** Null if no rule matches: the record keeps its value. */
   readonly value: string | null;
   readonly before: string | null;
-  /** Which rule it was, for the result of the record. */
+  /** Names the rule that decided; shown in the result of the record. */
   readonly message: string;
-  /** Runs the verb that writes the value, so that what it writes names the rule. */
+  /** Runs the verb that writes the value, so that the write names the rule. */
   within<T>(verb: () => Promise<T>): Promise<T>;
 }
 
-/** Undefined where the record is gone. */
+/** Decides the value for a record; returns undefined if the record no longer exists. */
 export type RuleDecider = (id: string) => Promise<RuleDecision | undefined>;
 
 export async function decideAction(work: Work, current: Answer, { what, overwrite }: PlanRule): Promise<RowAction | SkippedRow> {

@@ -8,13 +8,13 @@ import { buildInput, computeMark, fieldValue, type Plan } from "./plan.ts";
 import { type Answer, type RowAction, type SkippedRow, unchangedRow, type Work } from "./row.ts";
 import type { LoggedRow, SealedOutcome } from "./row-log.ts";
 
-/** A bulk change that is taken back, with the secret of its marks. */
+/** The bulk change that is undone, and its plan with the secret of its marks. */
 export interface UndoTarget {
   original: BulkChangeRecord;
   plan: Plan;
 }
 
-/** What takes back what was done with one record, where nobody has touched that since. */
+/** Returns the function that decides how to undo the change of one record. It skips values that others have changed since. */
 export function undoActionFor(
   work: Work,
   { original, plan }: UndoTarget,

@@ -15,7 +15,7 @@ import { initialProgress, type Progress, RowLog, toCounts } from "./row-log.ts";
 import { createGatherer } from "./selection.ts";
 import type { UndoTarget } from "./undo.ts";
 
-/** The worker of bulk changes: a turn finds what is meant, or does parts of it, as who asked for it. */
+/** The worker of bulk changes. A slice selects records, or changes parts of them, in the name of the user who started it. */
 const changer = createWorker<BulkChangeRecord, Progress>({
   name: "bulk-change",
   collection: BulkChanges,
@@ -31,7 +31,10 @@ export const { run, recover: lookAfter, onContinueRequested } = changer;
 
 type Lease = JobLease<Progress> & { state: Progress };
 
-/** As they are now: their roles, and what they may see. Why they asked stands in the audit trail of each record. */
+/**
+ * Builds the context of the user who started the bulk change, with their current roles and visibility. The reason that they gave goes to the audit
+ * trail of each record.
+ */
 async function buildContext({ id, owner_id, reason }: BulkChangeRecord): Promise<Context | undefined> {
   const context = await buildActorContext(owner_id, { request: id });
   return context && { ...context, request: { ...context.request, ...(reason === null ? {} : { reason }) } };
@@ -60,7 +63,7 @@ async function work(asked: BulkChangeRecord, from: JobLease<Progress>, until: nu
   await changer.change(record.id, () => ({ status: "completed", ...toCounts(lease.state), ...buildEndFields() }));
 }
 
-/** Of a dry run the first rows are tried. */
+/** Whether parts are left. A dry run tries only its first rows. */
 const hasMoreParts = ({ dry_run }: BulkChangeRecord, { part: next, parts, counts }: Progress): boolean =>
   next <= parts && !(dry_run && counts.done + counts.failed + counts.skipped >= DRY_RUN_ROWS);
 
@@ -70,7 +73,7 @@ const requireOpen = async ({ id }: BulkChangeRecord): Promise<boolean> => {
   return true;
 };
 
-/** The gates are this worker's from now on, unless it was cancelled meanwhile. */
+/** Puts the lane locks in this worker's name, unless the bulk change was cancelled meanwhile. */
 const acquireFences = (asked: BulkChangeRecord, lease: JobLease<Progress>): Promise<BulkChangeRecord> =>
   retryOnConflict(async () => {
     await changer.change(asked.id, ({ status, started_at }) => ({
@@ -84,7 +87,7 @@ const acquireFences = (asked: BulkChangeRecord, lease: JobLease<Progress>): Prom
     return tx.commit(record);
   });
 
-/** What an undo takes back. */
+/** Loads the bulk change that an undo takes back. */
 async function loadUndoTarget({ undoes_id }: BulkChangeRecord): Promise<UndoTarget | undefined> {
   const original = undoes_id === null ? undefined : await Records.load(BulkChanges, undoes_id);
   return original && { original, plan: (await openPlan(original.id)).plan };

@@ -8,10 +8,10 @@ import { type BaseRecord, Collection, indexBy } from "../../storage/table/collec
 import { CUSTOM_ENTITY, CUSTOM_FIELD } from "./custom-field.domain.ts";
 import { MAX_PATTERN_LENGTH } from "./pattern.rules.ts";
 
-/** The name of a kind of record that has custom fields: its domain says that it takes them. */
+/** The name of a kind of record that has custom fields, as its domain's manifest declares. */
 export type Entity = string;
 
-/** The words of seed 001 (`picklist`, `checkbox`, `textarea`) stay as they were written; they mean `choice`, `boolean`, `text`. */
+/** The API's type names `picklist`, `checkbox` and `textarea` mean `choice`, `boolean` and `text`. */
 export const types = [
   "text",
   "textarea",
@@ -68,7 +68,7 @@ export const Validation = z.strictObject({
     .describe("A regular expression, as far as it can be matched in linear time: no references back, no looking around"),
 });
 
-/** What people write of a definition, and may change (seed 001, Custom Fields Master, and what the field needs beside). */
+/** The fields of a definition that administrators write and may change. */
 export const fields = {
   field_label: name(100).describe("As people see it"),
   field_type: oneOf(types),
@@ -92,14 +92,14 @@ export const fields = {
   editable_by: z.array(oneOf(roles)).max(roles.length).default([]).describe("Of those who see it; with none, all of them"),
 };
 
-/** What is said once and stays. */
+/** The fields of a definition that cannot change after its creation. */
 export const fixedFields = {
   entity_type: entity(),
   field_name: code("a field name", 63).meta({ examples: ["shoe_size"] }),
   is_unique: z.boolean().default(false).describe("No two records have the same value; said when the field is made"),
 };
 
-/** A meaning that values may have been stored under. */
+/** A meaning under which values may be stored. */
 const FormerMeaning = z.object({ field_type: oneOf(types), picklist_values: z.array(Option).nullable() });
 
 export const Stored = z.object({
@@ -127,5 +127,5 @@ export const Definitions = new Collection<CustomFieldRecord>({
   clocks: { work: ({ due_at }) => due_at },
 });
 
-/** An entity owns the collection of its definitions, so that all of them are one strongly consistent read. */
+/** The id of the owner of all definitions of an entity: they share a partition, so one strongly consistent read returns them all. */
 export const entityId = (entity: Entity): string => derivedId(CUSTOM_ENTITY, 0, entity);

@@ -10,12 +10,12 @@ import { findKind } from "../../storage/table/collection-registry.ts";
 import type { CustomFieldRecord, Option, Type } from "./custom-field.entity.ts";
 import { compilePattern } from "./pattern.rules.ts";
 
-/** What a value must be, how it is read under a definition that has changed since, and how two of them are the same. */
+/** Checks values, reads stored values under a definition that has changed since, and compares values. */
 
 export type Value = z.core.util.JSONType;
 export type Values = Record<string, Value>;
 
-/** What of a definition says how its values are. */
+/** The parts of a definition that decide how its values are read. */
 export type FieldMeaning = Pick<
   CustomFieldRecord,
   "field_type" | "picklist_values" | "validation" | "decimal_places" | "reference_kind" | "former"
@@ -23,7 +23,7 @@ export type FieldMeaning = Pick<
 
 const typeAliases: Partial<Record<Type, FieldType>> = { textarea: "text", checkbox: "boolean", picklist: "choice" };
 
-/** The kind of record that values name: one that this process has loaded, as it has where records have such values, or any. */
+/** Returns the kind of record that values refer to: one that this process has loaded, or any registered kind. */
 export function requireReferencedKind(name: string | null | undefined): Kind {
   const wanted = name ?? "user";
   const kind = loadedCollections.get(wanted)?.kind ?? findKind(wanted);
@@ -31,7 +31,7 @@ export function requireReferencedKind(name: string | null | undefined): Kind {
   return kind;
 }
 
-/** What a type is beside its name. */
+/** Returns the base type of a type name. */
 export const baseType = (type: Type): FieldType => typeAliases[type] ?? (type as FieldType);
 
 export const takesOptions = (type: Type): boolean => baseType(type) === "choice" || type === "choices";
@@ -40,10 +40,10 @@ const MAX_TEXT_LENGTH = { text: 1000, textarea: 10_000 };
 const DEFAULT_DECIMAL_PLACES = 2;
 export const decimalPlaces = ({ decimal_places }: Pick<FieldMeaning, "decimal_places">): number =>
   decimal_places ?? DEFAULT_DECIMAL_PLACES;
-/** So many digits a double keeps, whatever number it is. */
+/** Digits that a double keeps for every number. */
 const MAX_DIGITS = 15;
 
-/** The schema that a value has to pass, and that says in which form it is stored. */
+/** Returns the schema that checks a value and converts it into its stored form. */
 export function buildSchema(meaning: FieldMeaning): z.ZodType {
   const { field_type: type, validation } = meaning;
   const { min, max, min_length, max_length, pattern } = validation ?? {};
@@ -107,7 +107,7 @@ const buildNumberSchema = (places: number) =>
 
 const countCharacters = (value: unknown): number => [...String(value)].length;
 
-/** Less than 0, 0 or more than 0, in the order in which values of the type are. */
+/** Returns a number below 0, 0, or above 0, by the order of the type's values. */
 function compareValues(type: Type, value: unknown, bound: number | string): number {
   if (type === "money") return Money.compare(String(value), String(bound));
   if (type === "number") return Number(value) - Number(bound);
@@ -115,7 +115,7 @@ function compareValues(type: Type, value: unknown, bound: number | string): numb
   return String(value) === String(bound) ? 0 : String(value) < String(bound) ? -1 : 1;
 }
 
-/** Nothing was said: texts of blanks and empty lists say nothing either. */
+/** Whether a value is empty: null, undefined, blank text or an empty list. */
 export const isEmpty = (value: unknown): boolean =>
   value === null ||
   value === undefined ||
@@ -123,8 +123,8 @@ export const isEmpty = (value: unknown): boolean =>
   (Array.isArray(value) && value.length === 0);
 
 /**
- * A stored value under the present definition. What was stored under another type is read as this one as far as it can be;
- * null for what cannot, which stays stored as it is. A narrower validation refuses no value that is there.
+ * Returns a stored value under the present definition. A value that was stored under another type is converted if possible; otherwise the result is
+ * null, and the stored value does not change. A narrower validation does not hide stored values.
  */
 export function readValue(meaning: FieldMeaning, stored: Value | undefined): Value {
   if (isEmpty(stored)) return null;
@@ -150,10 +150,10 @@ const parseValue = (schema: z.ZodType, value: string): Value => {
   return success ? (data as Value) : null;
 };
 
-/** A date, or an instant that begins with one. */
+/** Whether a text is a date, or an instant that begins with one. */
 const isDay = (written: string): boolean => /^\d{4}-\d{2}-\d{2}(T.*Z)?$/.test(written);
 
-/** The one thing that a value says, as text. */
+/** Returns a single value as text; undefined for objects and for lists with several items. */
 function toSingleText(value: NonNullable<Value>): string | undefined {
   if (Array.isArray(value)) return value.length === 1 ? String(value[0]) : undefined;
   return typeof value === "object" ? undefined : String(value);
@@ -165,7 +165,7 @@ function toText(meaning: FieldMeaning, value: NonNullable<Value>): string | null
   return typeof value === "object" ? null : said(value);
 }
 
-/** The label of a code that was chosen before the field took text; what was typed as text stays as it was typed. */
+/** Returns the label of a code that was stored before the field became text. Text that was typed as text stays as it was typed. */
 function findFormerLabel({ former }: FieldMeaning, written: string): string {
   if (former.some(({ field_type }) => baseType(field_type) === "text")) return written;
   const options = former.flatMap(({ picklist_values }) => picklist_values ?? []);
@@ -191,7 +191,7 @@ function toChoices(meaning: FieldMeaning, value: NonNullable<Value>): Value {
   return codes.length > 0 ? codes : null;
 }
 
-/** The option that a text names by code or label, retired ones too. */
+/** Returns the option with this code or label, retired options included. */
 export function findOption({ picklist_values }: Pick<FieldMeaning, "picklist_values">, written: string): Option | undefined {
   const options = picklist_values ?? [];
   const folded = fold(written).trim();
@@ -201,14 +201,14 @@ export function findOption({ picklist_values }: Pick<FieldMeaning, "picklist_val
   );
 }
 
-/** The form in which two values are the same, for fields in which no two records may have the same. */
+/** Returns the form in which equal values are identical, for unique fields. */
 export function toUniqueForm(type: Type, value: Value): string {
   const written = String(value).normalize("NFC").trim();
   if (type === "phone") return written.replace(/^00/, "+").replace(/[^\d+]/g, "");
   return type === "reference" ? written : written.replace(/\s+/g, " ").toLowerCase();
 }
 
-/** As forms, imports and exports see it. */
+/** Returns the definition as forms, imports and exports see it. */
 export function toField(definition: CustomFieldRecord): Field {
   const { field_name, field_type, field_label: label, is_required: required, help_text, reference_kind } = definition;
   const kind = baseType(field_type);

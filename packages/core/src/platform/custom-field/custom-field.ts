@@ -51,15 +51,15 @@ import {
   readDefinitions,
 } from "./definitions.ts";
 
-/** Fields that a tenant adds to kinds of records, by declaration (seed 001, Custom Fields Master). */
+/** Custom fields: fields that a tenant adds to kinds of records by a definition. */
 
 export const Info = Stored;
 export type { Entity } from "./custom-field.entity.ts";
 
-/** The kinds that take custom fields. */
+/** Returns the kinds that take custom fields. */
 export const listEntities = (): string[] => listNames("custom_fields");
 
-/** Of an entity: live ones; all, deleted ones too; unique ones, deleted ones too; those that lists are found by. */
+/** Limits for each entity: live definitions; all with deleted ones; unique ones with deleted ones; filterable or sortable ones. */
 export const LIMITS = { live: 100, ever: 1000, unique: 10, found: 20 };
 
 const IdInput = z.strictObject({ id: text(64) });
@@ -91,7 +91,7 @@ export const create = fn(
   },
 );
 
-/** One that the caller may see, or manage. */
+/** Returns a definition that the caller may see or manage. */
 export const get = fn(IdInput, async ({ id }) => {
   const definition = await Records.read(Definitions, id);
   if (!isShown(definition)) throw notFound();
@@ -141,7 +141,7 @@ export const list = fn(
   },
 );
 
-/** What stays as it was said may come along, as the answer of a GET has it. */
+/** Fixed fields may be sent back as GET returned them. */
 const stableFields = { entity_type: entity().optional(), field_name: z.string().optional(), is_unique: z.boolean().optional() };
 
 export const replace = fn(
@@ -181,13 +181,13 @@ async function edit(
   );
 }
 
-/** The options that records may hold: those of now, or of the last time when the field was a choice. */
+/** Returns the options that records may hold: the present ones, or the latest of the time when the field was a choice. */
 const listFormerOptions = ({ picklist_values, former }: CustomFieldRecord) =>
   picklist_values ?? former.findLast((meaning) => meaning.picklist_values)?.picklist_values ?? [];
 
 /**
- * Its values stay stored, and are shown no more; its name stays its own, so that it can come back. What lists are found by
- * has to be taken from them before.
+ * Deletes a definition. Its values stay stored and are hidden. Its name stays reserved, so that it can be restored. A filterable or sortable field
+ * must be made neither first.
  */
 export const remove = fn(IdInput, ({ id }) =>
   invalidateAfter(
@@ -213,7 +213,7 @@ export const restore = fn(IdInput, ({ id }) =>
   ),
 );
 
-/** What imports, exports and forms have to know of an entity's fields: of those that the caller sees, or may write. */
+/** Returns the fields of an entity that the caller may see, or may write; for imports, exports and forms. */
 export async function listFields(entity: Entity, purpose: "read" | "write" = "read"): Promise<Field[]> {
   const seen = await listVisibleDefinitions(entity);
   return seen.filter((definition) => purpose === "read" || canEditField(definition)).map(toField);
@@ -226,7 +226,7 @@ async function invalidateAfter(written: Promise<CustomFieldRecord>): Promise<Cus
   return definition;
 }
 
-/** The definition with bounds and default in the form of values; everything that is wrong is said at once. */
+/** Returns the definition with bounds and default in the form of values. Throws all errors at once. */
 function normalizeDefinition(definition: CustomFieldRecord): CustomFieldRecord {
   const wrong = validateDefinition(definition);
   if (wrong.length > 0) throw invalidAll(wrong);
@@ -242,8 +242,8 @@ function normalizeDefinition(definition: CustomFieldRecord): CustomFieldRecord {
 }
 
 /**
- * Goes on with the work on what records are found by, for some seconds; at `custom_field.work_due`, until there is no
- * more. It may be killed at any moment, come twice, and at the same time.
+ * Continues the backfill of a field's index entries for some seconds; `custom_field.work_due` calls it until all is done. It may be killed at any
+ * moment, run twice, or run concurrently.
  */
 export async function proceed(id: string, due_at: string, seconds: number): Promise<void> {
   const found = await Clocks.loadDue(Definitions, id, "work", due_at);
@@ -268,15 +268,15 @@ export async function proceed(id: string, due_at: string, seconds: number): Prom
   } else await updateWork(current, (each) => ({ ...each, due_at: Clock.now() }));
 }
 
-/** A step of the work, unless the definition has been changed meanwhile to other work. */
+/** Saves a step of the backfill, unless the definition has meanwhile been changed to other work. */
 const updateWork = ({ id, revision }: CustomFieldRecord, edit: Edit<CustomFieldRecord>): Promise<CustomFieldRecord> =>
   invalidateAfter(
     Records.change(Definitions, id, (each, tx) => (each.revision === revision && each.due_at !== null ? edit(each, tx) : each)),
   );
 
 /**
- * Keeps to the bounds also when many are made at once: one item of the entity counts them. It names those that records are
- * found by as well, so that the stream reads that item and mostly no other.
+ * Enforces the limits also for concurrent writes: one item of the entity counts its definitions. The same item lists the filterable and sortable
+ * ones, so that the stream consumer usually reads this item only.
  */
 function updateCounts(tx: Transaction, entity: Entity, by: Counts, before?: CustomFieldRecord, after?: CustomFieldRecord): void {
   const changed = Object.entries(by).filter(([, more]) => more !== 0);
@@ -323,7 +323,7 @@ export { baseType, buildSchema, decimalPlaces, toField } from "./custom-field.ru
 export { canEditField, listVisibleDefinitions } from "./definitions.ts";
 export type Definition = CustomFieldRecord;
 
-/** At `custom_field.work_due`. */
+/** Handles `custom_field.work_due`. */
 export const onWork = createClockListener((id, due_at) => proceed(id, due_at, SLICE_SECONDS));
 
 export * as CustomField from "./custom-field.ts";

@@ -5,20 +5,20 @@ import type { CustomFieldRecord, Option, OptionInput, Type } from "./custom-fiel
 import { baseType, buildSchema, isEmpty, takesOptions } from "./custom-field.rules.ts";
 import { compilePattern, InvalidPattern } from "./pattern.rules.ts";
 
-/** What a definition may say, and what becomes of it when it changes. */
+/** Validates definitions, and computes what follows when one changes. */
 
-/** So many meanings a field may have had: its values are read under all of them. */
+/** Former meanings that a field may have: its values are read under all of them. */
 export const MAX_FORMER_MEANINGS = 20;
 const MAX_OPTIONS = 500;
 
 const orderedTypes: readonly Type[] = ["number", "money", "date", "instant"];
 const writtenTypes: readonly Type[] = ["text", "textarea", "url", "email", "phone"];
-/** Types of which two values can be told to be the same. */
+/** Types whose values can be unique. */
 const distinctTypes: readonly Type[] = ["text", "number", "url", "email", "phone", "reference"];
-/** A list is found by each of its values and sorts by none. */
+/** A list can filter by these types and cannot sort by them. */
 const unsortableTypes: readonly Type[] = ["choices", "textarea"];
 
-/** The options that a definition has after these were given: codes are made of labels, and what is left out is retired. */
+/** Returns the options of a definition after an edit. Codes are derived from labels; known options that are omitted are retired. */
 export function buildOptions(given: readonly OptionInput[], known: readonly Option[]): Option[] {
   const taken = new Set<string>();
   const offered = given.map((each): Option => {
@@ -39,7 +39,7 @@ const toOptionCode = (label: string): string =>
     .replace(/^_+|_+$/g, "")
     .slice(0, 60) || "option";
 
-/** Labels that differ in what a code leaves out: the second has a number behind it. */
+/** Returns a code that is free; labels with the same code get a number appended. */
 function findFreeCode(code: string, taken: ReadonlySet<string>): string {
   for (let at = 1; ; at++) {
     const chosen = at === 1 ? code : `${code}_${at}`;
@@ -47,7 +47,7 @@ function findFreeCode(code: string, taken: ReadonlySet<string>): string {
   }
 }
 
-/** Everything that is wrong with a definition, field by field. */
+/** Returns all errors of a definition, field by field. */
 export function validateDefinition(definition: CustomFieldRecord): ErrorDetail[] {
   const { field_type: type, picklist_values: options, validation, reference_kind, default_value } = definition;
   const wrong: ErrorDetail[] = [];
@@ -102,7 +102,7 @@ function validateBounds(definition: CustomFieldRecord): ErrorDetail[] {
   return wrong;
 }
 
-/** A least that is more than the most. */
+/** Returns errors for a minimum above the maximum. */
 function validateRange(definition: CustomFieldRecord): ErrorDetail[] {
   const { min, max, min_length = 0, max_length = Number.POSITIVE_INFINITY } = definition.validation ?? {};
   if (max_length < min_length) return [{ field: "validation.max_length", message: "Less than min_length" }];
@@ -111,12 +111,12 @@ function validateRange(definition: CustomFieldRecord): ErrorDetail[] {
   return buildSchema(least).safeParse(max).success ? [] : [{ field: "validation.max", message: "Less than min" }];
 }
 
-/** What is stored in place of `before`: another meaning is a further revision, and the one that it had is kept. */
+/** Returns what is stored in place of `before`. A changed meaning gets a new revision, and the former meaning is kept. */
 export function reviseDefinition(before: CustomFieldRecord, after: CustomFieldRecord): CustomFieldRecord {
   const { field_type, picklist_values } = before;
   const means = baseType(field_type) !== baseType(after.field_type) || before.reference_kind !== after.reference_kind;
   const found = before.is_filterable !== after.is_filterable || before.is_sortable !== after.is_sortable;
-  // Labels are looked for in what was text before.
+  // A field that was once of another type reads old values by label, so changed options change how they are read.
   const reads = before.former.length > 0 && !isDeepStrictEqual(picklist_values, after.picklist_values);
   return {
     ...after,
@@ -125,7 +125,7 @@ export function reviseDefinition(before: CustomFieldRecord, after: CustomFieldRe
   };
 }
 
-/** Whether lists are to find records by it. */
+/** Whether lists can filter or sort by the field. */
 export const isIndexed = ({
   is_active,
   is_filterable,
@@ -133,8 +133,8 @@ export const isIndexed = ({
 }: Pick<CustomFieldRecord, "is_active" | "is_filterable" | "is_sortable">) => is_active && (is_filterable || is_sortable);
 
 /**
- * The definition with the work that follows for what records are found by: entries are made, made anew, or dropped, from
- * `due_at` on, when every process knows of it.
+ * Returns the definition with its index work scheduled: from `due_at` on, entries are created, rebuilt or dropped. By then every process knows the
+ * new definition.
  */
 export function scheduleIndexing(
   before: CustomFieldRecord | undefined,
@@ -152,7 +152,7 @@ export function scheduleIndexing(
   return { ...after, ...begun, index_status: "DROPPING", revision: (before?.revision ?? 0) + 1 };
 }
 
-/** Values that a definition lets nobody change, although it takes them: said once and kept. */
+/** Returns errors for changes to fixed fields. */
 export function findStableChanges(before: CustomFieldRecord, given: Readonly<Record<string, unknown>>): ErrorDetail[] {
   const stable = ["entity_type", "field_name", "is_unique"] as const;
   return stable

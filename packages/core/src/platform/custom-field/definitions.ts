@@ -5,17 +5,17 @@ import { type Key, tenantKey, tenantPrefix } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type CustomFieldRecord, Definitions, type Entity, entityId } from "./custom-field.entity.ts";
 
-/** The definitions of a tenant, as everybody needs them who reads or writes a value. */
+/** The definitions of a tenant, for code that reads or writes values. */
 
 const cache = new Cache<readonly CustomFieldRecord[]>(60, 10_000);
 
 const cacheKey = (entity: Entity): string => `${useTenant()}/${entity}`;
 
-/** All of an entity, deleted ones too, in their order of display; cached for up to a minute. */
+/** Returns all definitions of an entity, deleted ones too, in display order; cached for up to a minute. */
 export const listDefinitions = (entity: Entity): Promise<readonly CustomFieldRecord[]> =>
   cache.get(cacheKey(entity), () => readDefinitions(entity));
 
-/** As definitionsOf, and read again where a value is of a field that was made since. */
+/** Returns the same as `listDefinitions`, read again if a value belongs to a field that the cache does not know. */
 export async function listFreshDefinitions(
   entity: Entity,
   ...values: readonly (object | null)[]
@@ -27,24 +27,24 @@ export async function listFreshDefinitions(
   return listDefinitions(entity);
 }
 
-/** All of an entity, strongly consistent. */
+/** Reads all definitions of an entity, strongly consistent. */
 export async function readDefinitions(entity: Entity): Promise<readonly CustomFieldRecord[]> {
   const items = await queryAll(`${tenantPrefix(useTenant())}E#${entityId(entity)}`, { prefix: "cfd_" });
   const all = items.map((item) => Definitions.fromItem(item));
   return all.sort((a, b) => a.sequence - b.sequence || (a.id < b.id ? -1 : 1));
 }
 
-/** What counts the definitions of an entity, and names those that records are found by. */
+/** The item that counts the definitions of an entity and lists the ids of the filterable and sortable ones. */
 export const countKey = (entity: Entity): Key => ({ pk: tenantKey(useTenant(), "CUSTOM", "count", entity), sk: "count" });
 
-/** Those that records are found by, strongly consistent: one read where there are none. */
+/** Reads the filterable and sortable definitions, strongly consistent: a single read if there are none. */
 export async function listIndexedDefinitions(entity: Entity): Promise<CustomFieldRecord[]> {
   const ids = (await get(countKey(entity)))?.found_ids as ReadonlySet<string> | undefined;
   const found = ids ? await Records.loadMany(Definitions, [...ids]) : [];
   return found.filter((definition) => definition !== undefined);
 }
 
-/** A definition of the entity was written: this process goes by it. */
+/** Clears the cache of this process after a definition of the entity was written. */
 export const forget = (entity: Entity): void => cache.invalidate(cacheKey(entity));
 
 export const isInUse = ({ is_active, deleted_at }: CustomFieldRecord): boolean => is_active && !deleted_at;
@@ -57,6 +57,6 @@ export const canEditField = (definition: Pick<CustomFieldRecord, "visible_to" | 
   canSeeField(definition) &&
   (useActor().type === "system" || definition.editable_by.length === 0 || hasRole(...definition.editable_by));
 
-/** Those in use of which the caller sees the values. */
+/** Returns the definitions in use whose values the caller sees. */
 export const listVisibleDefinitions = async (entity: Entity): Promise<CustomFieldRecord[]> =>
   (await listDefinitions(entity)).filter((definition) => isInUse(definition) && canSeeField(definition));

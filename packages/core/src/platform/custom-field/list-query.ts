@@ -5,7 +5,7 @@ import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { Master } from "../master-data/master.ts";
 import { CustomFields } from "./values.ts";
 
-/** What the list of a kind with the tenant's own fields is asked for: those that the caller sees, and master data by its ids. */
+/** Converts the query of a list with custom fields: refuses fields that the caller does not see, and resolves master data to ids. */
 export const listQueryFor =
   <R extends BaseRecord, Q extends z.ZodType<Paging> & Pick<z.ZodObject, "shape">>(collection: Collection<R>, query: Q) =>
   async (input: z.output<Q>): Promise<ListQuery> => {

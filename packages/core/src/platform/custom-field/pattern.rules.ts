@@ -1,20 +1,19 @@
 /**
- * Patterns that tenants write, matched in time that grows with the length of the text and of the pattern, and never
- * faster: all ways through the pattern are followed at once, and none is tried again. What a pattern may say is a part
- * of what JavaScript's regular expressions do, and means the same; what cannot be matched that way (references back,
- * looking ahead or behind) is refused.
+ * Matches patterns that tenants write, in time proportional to the length of the text and of the pattern: the matcher follows all alternatives at
+ * once and never backtracks. The syntax is a subset of JavaScript's regular expressions with the same meaning. Constructs that need backtracking
+ * (back references, lookahead, lookbehind) are refused.
  */
 export interface Pattern {
   matches(text: string): boolean;
 }
 
-/** A pattern that cannot be taken, and why, for the person who wrote it. */
+/** A pattern that is refused; the message is for the person who wrote it. */
 export class InvalidPattern extends Error {
   override name = "NotAPattern";
 }
 
 export const MAX_PATTERN_LENGTH = 200;
-/** Steps of a pattern once its repetitions are written out. */
+/** Steps of a pattern once its repetitions are expanded. */
 const MAX_STEPS = 1000;
 
 type PatternNode =
@@ -22,7 +21,7 @@ type PatternNode =
   | { kind: "all" | "any"; parts: readonly PatternNode[] }
   | { kind: "repeat"; node: PatternNode; min: number; max: number };
 
-/** A step of the way: a character that fits leads on to `next`; without a test all of `next` are gone to at once. */
+/** A state of the matcher: a character that matches `test` leads to `next`; without a test, all of `next` are entered at once. */
 interface Step {
   test?: RegExp;
   next: number[];
@@ -44,7 +43,7 @@ export function compilePattern(source: string): Pattern {
   return { matches: (text) => matchSteps(steps, start, text, fromStart, toEnd) };
 }
 
-/** Reads a pattern from left to right. */
+/** Parses a pattern from left to right. */
 class PatternReader {
   readonly #chars: readonly string[];
   readonly #anchored: boolean;
@@ -145,12 +144,12 @@ function addStep(steps: Step[], step: Step): number {
   return steps.length - 1;
 }
 
-/** Lays a node down before the step `to`, and gives the step that it begins with. */
+/** Compiles a node so that it leads to step `to`, and returns the index of its first step. */
 function compileNode(steps: Step[], node: PatternNode, to: number): number {
   switch (node.kind) {
     case "char":
       return addStep(steps, { test: node.test, next: [to] });
-    // What takes no room is a step too, so that repetitions of it are counted as well.
+    // An empty node is a step too, so that repetitions of it count.
     case "all":
       if (node.parts.length === 0) return addStep(steps, { next: [to] });
       return node.parts.reduceRight((next, part) => compileNode(steps, part, next), to);
@@ -172,7 +171,7 @@ function compileNode(steps: Step[], node: PatternNode, to: number): number {
   }
 }
 
-/** Step 0 is the end of the pattern. */
+/** Runs the compiled pattern on a text. Step 0 is the end of the pattern. */
 function matchSteps(steps: readonly Step[], start: number, text: string, fromStart: boolean, toEnd: boolean): boolean {
   let now = followSteps(steps, [start]);
   if (now.has(0) && !toEnd) return true;
@@ -190,7 +189,7 @@ function matchSteps(steps: readonly Step[], start: number, text: string, fromSta
   return now.has(0);
 }
 
-/** All steps that these lead to without a further character. */
+/** Returns all steps that these lead to without a further character. */
 function followSteps(steps: readonly Step[], from: readonly number[]): Set<number> {
   const seen = new Set<number>();
   const open = [...from];

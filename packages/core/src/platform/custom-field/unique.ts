@@ -12,25 +12,25 @@ import { isEmpty, toUniqueForm, type Value, type Values } from "./custom-field.r
 import { canSeeField, isInUse, listDefinitions, listFreshDefinitions } from "./definitions.ts";
 
 /**
- * Values that no two records may have. Each is an item of its own that names its record and is written in the record's own
- * transaction, under a turn that changes with each writing: so of two who take a value at once, one is refused. Fields
- * that are hidden or deleted keep theirs, for the day on which they come back. Versions of one record share a value: the item
- * names each that has it, and others are refused until none of them does.
+ * Unique values of custom fields. Each value has a lock item that names its record. The record's own transaction writes the lock, on condition of the
+ * revision (attribute `turn`) that was read: of two records that take a value at once, one is refused. Hidden or deleted fields keep their locks, so
+ * that they can be restored. Versions of one record share a value: its lock names each of them, and other records are refused until no version has
+ * the value.
  */
 
-/** A value found another holder between reading and writing: read again. */
+/** The lock changed between reading and writing: read it again. */
 class ValueTaken extends WriteConflict {
   override name = "ValueTaken";
 }
 
 interface Lock {
   key: Key;
-  /** One record, or several versions of one, the newest last; none where the value is free. */
+  /** One record, or several versions of one, the newest last; empty if the value is free. */
   holders: readonly string[];
   turn: string;
 }
 
-/** Whose values change: the record, under every id that it is known by. */
+/** The record whose values change, under every id that it is known by. */
 export interface Holder {
   entity: Entity;
   ids: readonly [string, ...string[]];
@@ -38,7 +38,7 @@ export interface Holder {
 
 interface Claim {
   definition: CustomFieldRecord;
-  /** In the form in which two are the same; undefined for none. */
+  /** The normalised value, equal for values that count as the same; undefined if there is none. */
   before: string | undefined;
   after: string | undefined;
 }
@@ -69,11 +69,11 @@ function readHolders(item: Item | undefined): readonly string[] {
   return (item.versions as string[] | undefined) ?? [String(item.record_id)];
 }
 
-/** As `moveAll`, of one record. */
+/** Does `moveAll` for one record. */
 export const move = (tx: ClaimTransaction, { entity, ids }: Holder, before: Values | null, after: Values | null): Promise<void> =>
   moveAll(tx, entity, [{ ids, before, after }]);
 
-/** Adds to a transaction what values of its records give free and take. A value that somebody else has is a conflict. */
+/** Adds the release of old unique values and the claim of new ones to a transaction. Throws CONFLICT if another record has a value. */
 export async function moveAll(tx: ClaimTransaction, entity: Entity, changes: readonly CustomFieldChange[]): Promise<void> {
   const claims = (await Promise.all(changes.map((change) => findRecordClaims(entity, change)))).flat();
   if (claims.length === 0) return;
@@ -88,7 +88,7 @@ export async function moveAll(tx: ClaimTransaction, entity: Entity, changes: rea
   const rejections: ErrorDetail[] = [];
   for (const [at, lock] of locks.entries()) {
     const claim = taking[at] as RecordClaim;
-    // One that gives the value free in the same transaction does not stand in its way.
+    // A record that releases the value in the same transaction is no obstacle.
     const leavers = claims.filter((each) => each.definition.id === claim.definition.id && each.before === claim.after);
     const others = excludeIds(lock, [...claim.ids, ...leavers.flatMap((each) => each.ids)]);
     const found = await findOtherHolders(others, claim, entity);
@@ -98,13 +98,13 @@ export async function moveAll(tx: ClaimTransaction, entity: Entity, changes: rea
   if (rejections.length > 0) throw conflict("Another record has this value already, and no two may", rejections);
 }
 
-/** A claim, and whose it is. */
+/** A claim, with the record that makes it. */
 type RecordClaim = Claim & Pick<CustomFieldChange, "ids" | "series">;
 
 const findRecordClaims = async (entity: Entity, { ids, series, before, after }: CustomFieldChange): Promise<RecordClaim[]> =>
   (await findClaims(entity, before, after)).map((claim) => ({ ...claim, ids, series }));
 
-/** The record that has a value of a field whose values are each one's own, of versions the newest; undefined for none, and for any other field. */
+/** Returns the record that has a value of a unique field, or the newest of its versions; undefined if there is none or the field is not unique. */
 export async function findHolder(entity: Entity, name: string, value: unknown): Promise<string | undefined> {
   const definition = (await listDefinitions(entity)).find((each) => each.field_name === name && each.is_unique);
   if (!definition || !isInUse(definition) || !canSeeField(definition) || isEmpty(value)) return undefined;
@@ -127,9 +127,9 @@ const excludeIds = ({ holders }: Lock, ids: readonly string[]): string[] => hold
 
 const holderConflict = (): Error => new ValueTaken("The value has another holder by now");
 
-/** From then on these have the value; of none it is free. */
+/** Writes the lock of a value with these records; deletes it if there are none. */
 function writeHolders(tx: ClaimTransaction, { key, holders: had, turn }: Lock, ids: readonly string[]): void {
-  // Ids are made in the order of time.
+  // Ids sort by their creation time.
   const holders = [...ids].sort();
   const guarded = { condition: "turn = :turn", values: { ":turn": turn }, rejection: holderConflict };
   if (holders.length === 0) {
@@ -142,8 +142,8 @@ function writeHolders(tx: ClaimTransaction, { key, holders: had, turn }: Lock, i
 }
 
 /**
- * Who else has a value, of those that its lock names: versions of the same, or a stranger. A lock that outlived its value
- * hinders nobody. One read, since versions of one alone share a lock, but where the newest has the value no more.
+ * Returns which of the records named by a lock still have the value: versions of the same record, or a stranger. A lock that outlived its value
+ * blocks no record. One read suffices, unless the newest record no longer has the value.
  */
 async function findOtherHolders(
   holders: readonly string[],
@@ -159,7 +159,7 @@ async function findOtherHolders(
   return { versions: [] };
 }
 
-/** Whether a record still has the value: as its own, or behind one that a merge shows. */
+/** Whether a record still has the value: as shown, or hidden behind a merge. */
 function hasValue(record: Item, { definition: { field_name, field_type }, after }: Claim): boolean {
   if (record.deleted_at && !record.merged_into) return false;
   const own = (record.own as Values | null | undefined)?.[`custom_fields.${field_name}`];
@@ -167,7 +167,7 @@ function hasValue(record: Item, { definition: { field_name, field_type }, after 
   return values.some((value) => !isEmpty(value) && toUniqueForm(field_type, value as Value) === after);
 }
 
-/** Says who has it, to whom both the field and the record are shown. */
+/** Describes who has the value, as far as the caller may see the field and the record. */
 async function describeTaken(definition: CustomFieldRecord, holder: string, entity: Entity): Promise<ErrorDetail> {
   if (!canSeeField(definition))
     return { field: "custom_fields", message: "A value that must be its own alone was taken meanwhile" };
@@ -178,8 +178,8 @@ async function describeTaken(definition: CustomFieldRecord, holder: string, enti
 }
 
 /**
- * Takes the values of a record that was away as part of another, which shows some of them no more; gives back those that
- * it may keep, and the names of those that others have by now.
+ * Claims the values of a record that was merged into another and is split off again. Returns the values that it may keep, and the names of the fields
+ * whose values other records have by now.
  */
 export async function retake(
   tx: ClaimTransaction,

@@ -23,14 +23,13 @@ import { canEditField, canSeeField, isInUse, listDefinitions, listIndexedDefinit
 import { moveAll } from "./unique.ts";
 
 /**
- * The values of custom fields, for the domains whose records have them: what may be written, what is stored then, and what
- * of it the caller sees. A value is stored under its field's name, as it was when it was written; readers get it under
- * the definition of today.
+ * The values of custom fields, for domains whose records have them: what may be written, what is stored, and what the caller sees. A value is stored
+ * under its field's name, as it was when it was written; readers get it under today's definition.
  */
 
 const MAX_BYTES = 64 * 1024;
 
-/** In input: `whole` for what makes or replaces a record, otherwise it is merged by name and null clears one. */
+/** The input schema: `whole` for creating or replacing a record; a `patch` is merged by name, and null clears a value. */
 export const inputSchema = (entity: Entity, use: "whole" | "patch") =>
   json(2 * MAX_BYTES)
     .optional()
@@ -49,15 +48,15 @@ export type { Values } from "./custom-field.rules.ts";
 export type CustomFieldInput = Readonly<Record<string, unknown>> | undefined;
 
 export interface WriteOptions {
-  /** What is stored now; left out for a new record. */
+  /** What is stored now; omitted for a new record. */
   current?: Values | null;
-  /** Only what is named changes. */
+  /** Changes only the fields that the input names. */
   patch?: boolean;
-  /** Made by the system out of what others sent: what they left out that is required is left out. */
+  /** For records that the system creates from data of others: missing required fields are accepted. */
   lenient?: boolean;
 }
 
-/** What a record stores after a write: every value in its form, or all that is wrong, each by its name. */
+/** Returns what a record stores after a write. Throws all errors at once, each with its field. */
 export async function resolveValues(entity: Entity, given: CustomFieldInput, how: WriteOptions = {}): Promise<Values | null> {
   const { current = null, patch = false } = how;
   if (patch && given === undefined) return current;
@@ -88,7 +87,7 @@ export async function resolveValues(entity: Entity, given: CustomFieldInput, how
   return Object.keys(next).length > 0 ? next : null;
 }
 
-/** As `checked`, beside what else a write says: all that is wrong with either is said at once. */
+/** Runs `resolveValues` together with the rest of a write, and throws the errors of both at once. */
 export async function resolveTogether<T extends object>(
   entity: Entity,
   given: CustomFieldInput,
@@ -115,7 +114,7 @@ const storedValue = (values: Values | null, { field_name }: CustomFieldRecord): 
 
 type FieldResult = { value: Value | undefined } | { wrong: ErrorDetail[] };
 
-/** What of one field is stored after a write that says `given` of it, or nothing. */
+/** Returns what is stored for one field after a write, or its errors. `given` is undefined if the write does not name the field. */
 async function resolveField(
   definition: CustomFieldRecord,
   given: unknown,
@@ -127,11 +126,11 @@ async function resolveField(
   if (!isInUse(definition)) return { value: before };
   if (!canEditField(definition)) return { value: stored === undefined ? default_value : before };
   if (given === undefined && patch) return { value: before };
-  // What is sent back as it was shown stays, whatever the definition asks of new values by now.
+  // A value that is sent back unchanged stays, even if the definition no longer accepts it as a new value.
   const isBack = !isEmpty(before) && given !== undefined && isSame(definition, given, current) && !(patch && given === null);
   if (isBack) return { value: before };
   if (!isEmpty(given)) return parseField(definition, given);
-  // A value that cannot be read under the present type was not shown, so who leaves it out has not taken it away.
+  // A value that cannot be read under the present type was not shown, so a caller who omits it has not removed it.
   const isUnread = !patch && !isEmpty(before) && readValue(definition, before) === null;
   if (isUnread) return { value: before };
   if (!isEmpty(default_value) && (given === undefined || is_required)) return { value: default_value };
@@ -152,12 +151,12 @@ async function parseField(definition: CustomFieldRecord, given: unknown): Promis
   return { value: data as Value };
 }
 
-/** What a record has that nobody filled in. */
+/** Returns the default values of a new record. */
 export const buildDefaults = (entity: Entity): Promise<Values | null> => resolveValues(entity, undefined, { lenient: true });
 
 /**
- * Values that a new record takes over from the one that it is made of: those of fields of the same name that whoever makes it sees there
- * and may write here, as far as they are good here. What no two may have stays where it is.
+ * Returns the values that a new record takes over from its source: fields with the same name that the caller sees there and may write here, if the
+ * value is valid here. Unique values are not copied.
  */
 export async function carryOver(from: Entity, values: Values | null, to: Entity): Promise<Values> {
   const there = (await loadPresenter(from))(values);
@@ -171,7 +170,7 @@ export async function carryOver(from: Entity, values: Values | null, to: Entity)
   return carried;
 }
 
-/** Values as the caller sees them: every field in use that is shown to them, null where it has none. */
+/** Converts stored values into what the caller sees: every field in use that they may see, null if it is empty. */
 export type ValuePresenter = (values: Values | null) => Record<string, Value>;
 
 export async function loadPresenter(entity: Entity): Promise<ValuePresenter> {
@@ -182,7 +181,7 @@ export async function loadPresenter(entity: Entity): Promise<ValuePresenter> {
     );
 }
 
-/** Fields that everybody sees, with what a value of each has to be, and what of them some values have; whoever asks. */
+/** Returns schemas and a reader for the fields that every user may see, independent of the caller. */
 export async function loadOpenFields(entity: Entity) {
   const definitions = await listDefinitions(entity);
   return buildOpenFields(definitions);
@@ -200,7 +199,7 @@ const buildOpenFields = memoizeByObject((all: readonly CustomFieldRecord[]) => {
   };
 });
 
-/** Refuses a list by fields that the caller does not see, as if nobody had made them so that lists are found by them. */
+/** Refuses filters and sorts by fields that the caller does not see, with the same message as for fields that do not exist. */
 export async function requireVisible(
   entity: Entity,
   { paths = {}, sort = "" }: { paths?: Readonly<Record<string, string>> | undefined; sort?: string | undefined },
@@ -215,7 +214,7 @@ export async function requireVisible(
   }
 }
 
-/** Fields that lists are found by, as the stream and lists have to know them. */
+/** Returns the fields that lists filter or sort by, as the stream consumer and lists need them. */
 export async function listDeclarations(entity: string): Promise<PathDeclaration[]> {
   return (await listIndexedDefinitions(entity as Entity)).flatMap((definition) => {
     const { id, field_name, field_type, is_filterable: filter, is_sortable: sort, revision, index_status } = definition;
@@ -236,15 +235,15 @@ export async function listDeclarations(entity: string): Promise<PathDeclaration[
   });
 }
 
-/** What the collection of a kind says whose records have custom fields: what is done with the values follows wherever it meets them. */
+/** The adapter that a collection with custom fields declares: storage uses it to present values and to claim unique ones. */
 export const ownFields: CustomFieldAdapter = { loadPresenter: loadPresenter, addClaims: moveAll };
 
 const recordValue = (record: object, definition: CustomFieldRecord): Value | undefined =>
   storedValue((record as { custom_fields?: Values | null }).custom_fields ?? null, definition);
 
 /**
- * Values of an audit entry as the caller sees them: as they were stored, also those of fields that were hidden or deleted
- * since. What was cut because it is long is left out as a whole where a part of it is not for them.
+ * Returns the values of an audit entry that the caller may see, as they were stored, including fields that were hidden or deleted since. A value that
+ * was cut for its length is omitted if the caller may not see all of it.
  */
 export async function redactHistory(entity: string, values: unknown): Promise<unknown> {
   if (!listNames("custom_fields").includes(entity) || values === null || typeof values !== "object") return values;

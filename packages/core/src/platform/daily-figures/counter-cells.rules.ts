@@ -10,10 +10,10 @@ import { kindId } from "../master-data/master-id.ts";
 import type { ForecastCategory } from "../master-data/stage.rules.ts";
 
 /**
- * What opportunities add to the counters that pipeline, forecast and statistics are made of (docs/sales/pipeline.md). Of each dimension there
- * is a counter for a value, a month and a currency, with numbers for each day: once for the owner, and once for all. So who
- * sees some owners adds up theirs, and who sees all reads as much with a thousand owners as with one. Without a currency or a
- * month in its name a counter would grow; as it is it holds a month's days and no more.
+ * What opportunities add to the counters of pipeline, forecast and statistics (docs/sales/pipeline.md). Each dimension has a counter for a value, a
+ * month and a currency, with numbers for each day: one counter for the owner, and one for all owners. A user who sees some owners adds up their
+ * counters. A user who sees all reads the same amount with a thousand owners as with one. Because month and currency are in its name, a counter holds
+ * only the days of one month and cannot grow without bound.
  */
 export const dimensions = [
   "total",
@@ -28,7 +28,7 @@ export const dimensions = [
 ] as const;
 export type Dimension = (typeof dimensions)[number];
 
-/** What of an opportunity is counted. */
+/** The fields of an opportunity that are counted. */
 export interface CountedOpportunity {
   owner_id: string | null;
   stage_id: string;
@@ -36,7 +36,7 @@ export interface CountedOpportunity {
   is_won: boolean | null;
   closed_date: string | null;
   created_at: string;
-  /** In the tenant's time zone; of records that do not say it, the day in UTC. */
+  /** The day in the tenant's time zone; for records without it, the day in UTC is counted. */
   created_day?: string | null;
   amount: string | null;
   currency: string;
@@ -52,32 +52,32 @@ export interface CountedOpportunity {
   competitors?: readonly { competitor_name: string }[] | null;
 }
 
-/** In place of an owner: of all of them. */
+/** In place of an owner: the counters of all owners. */
 export const ALL_OWNERS = "*";
 /** The only value of the dimension `total`. */
 const TOTAL_VALUE = "all";
-/** Of what can have several values: once what has any. */
+/** For dimensions with several values: counts each record with at least one value once. */
 export const ANY_VALUE = "any";
-/** What a record has beyond as many values as it is counted under by name. */
+/** Counts the values of a record beyond the limit in `MAX_VALUES`. */
 export const OTHER_VALUES = "other";
-/** The month, and the day, of what is not expected to close on any. */
+/** The month and day of opportunities without an expected close date. */
 const NO_CLOSE_DATE = NONE;
 
 /**
- * Values that one record is counted under, the rest of them as one: a change moves its counters of before and after in one
- * transaction of 100 actions, with all else that follows from it.
+ * Values under which one record is counted by name; further values are counted together. The limit keeps a change, which moves the counters of before
+ * and after, within one transaction of 100 actions.
  */
 export const MAX_VALUES = { products: 7, competitors: 3 } as const;
 
 const cellScope = (dimension: Dimension, owner: string, month: string, value: string, currency: string): string =>
   `by@${dimension}@${owner}@${month}@${value}@${currency}`;
 
-/** Between which names the counters of a dimension are that an owner, or everybody, has in some months. */
+/** Returns the key range of a dimension's counters for an owner, or for all owners together, in a range of months. */
 export const cellRange = (dimension: Dimension, owner: string, from = "", to = "~"): [from: string, to: string] => [
   `by@${dimension}@${owner}@${from}`,
   `by@${dimension}@${owner}@${to}@~`,
 ];
-/** As `cellsBetween`, of every owner apart: ids begin with letters, and `*` comes before them. */
+/** The same range as `cellRange`, for each owner separately: ids begin with letters, and `*` sorts before them. */
 export const cellRangeByOwner = (dimension: Dimension): [from: string, to: string] => [`by@${dimension}@A`, `by@${dimension}@~`];
 
 export const pipelineRange = (owner?: string): [from: string, to: string] =>
@@ -86,10 +86,10 @@ export const createdRange = (owner: string, from: string, to = "~"): [from: stri
   `born@${owner}@${from}`,
   `born@${owner}@${to}`,
 ];
-/** As `bornBetween`, of every owner apart. */
+/** The same range as `createdRange`, for each owner separately. */
 export const createdRangeByOwner = (): [from: string, to: string] => ["born@A", "born@~"];
 
-/** Parts of an amount stand apart, so that sums of millions of the largest stay exact. */
+/** Amounts are stored in two parts, so that sums of millions of the largest amounts stay exact. */
 const HIGH_UNIT = 1_000_000_000n;
 
 export const states = ["open", "won", "lost"] as const;
@@ -107,7 +107,7 @@ function splitUnits(name: string, [low, high]: readonly [string, string], units:
 const AMOUNT_PARTS = ["l", "h"] as const;
 const WEIGHTED_PARTS = ["v", "u"] as const;
 
-/** What an opportunity adds to the counters. */
+/** Returns what an opportunity adds to the counters. */
 export function buildCellSums(record: CountedOpportunity): CounterSums {
   const { currency, amount } = record;
   const owner = record.owner_id ?? NONE;
@@ -149,7 +149,7 @@ export function buildCellSums(record: CountedOpportunity): CounterSums {
   );
 }
 
-/** The dimensions of which a record has one value; what has none is the total without those that have one. */
+/** The dimensions in which a record has at most one value. Records without a value are the total minus those with one. */
 const singleValues = (record: CountedOpportunity): Partial<Record<Dimension, string | null | undefined>> => ({
   total: TOTAL_VALUE,
   stage: record.stage_id,
@@ -160,7 +160,7 @@ const singleValues = (record: CountedOpportunity): Partial<Record<Dimension, str
   campaign: record.source_campaign_id,
 });
 
-/** The numbers of an open one: its amount, and that times its probability, in hundredths of minor units. */
+/** Returns the numbers of an open opportunity: its amount, and its amount times its probability, in hundredths of minor units. */
 function buildOpenNumbers({
   stage_id,
   forecast_category,
@@ -178,23 +178,23 @@ function buildOpenNumbers({
   };
 }
 
-/** A value of free text: what it is told apart by, and how it was written first, so that nobody has to be asked for its label. */
+/** A free-text value is encoded as a hash of its folded form and the spelling first seen, so that its label needs no lookup. */
 const MAX_LABEL_LENGTH = 80;
 const TEXT_PREFIX = "t.";
-/** Characters up to where the label begins. */
+/** Characters before the label. */
 const LABEL_OFFSET = TEXT_PREFIX.length + 16 + 1;
 const encodeText = (given: string): string => {
   const text = given.trim();
   return `${TEXT_PREFIX}${hashTexts(fold(text)).slice(0, 16)}.${Buffer.from([...text].slice(0, MAX_LABEL_LENGTH).join("")).toString("base64url")}`;
 };
 
-/** Of a value of free text its label, and what is the same however it is written; undefined of other values. */
+/** Returns the label of a free-text value, and the part that is equal for all spellings; undefined for other values. */
 export function decodeText(value: string): { same: string; label: string } | undefined {
   const [, same, label] = /^(t\.[^.]+)\.(.*)$/.exec(value) ?? [];
   return same === undefined ? undefined : { same, label: Buffer.from(label ?? "", "base64url").toString() };
 }
 
-/** What the lines of a record come to by product. */
+/** Returns the sum of a record's lines for each product. */
 function sumByProduct({ products, currency }: CountedOpportunity): ReadonlyMap<string, string | null> {
   const sums = new Map<string, string | null>();
   for (const { product_id, name, total_price } of products ?? []) {
@@ -217,7 +217,7 @@ function sumByCompetitor({ competitors, amount }: CountedOpportunity): ReadonlyM
   return limitValues([...found], MAX_VALUES.competitors, () => amount);
 }
 
-/** The value under which what is the same is there already. */
+/** Returns the known value with the same folded text, or the value itself. */
 const findSameValue = (known: ReadonlyMap<string, unknown>, value: string): string =>
   value.startsWith(TEXT_PREFIX)
     ? ([...known.keys()].find((each) => each.startsWith(value.slice(0, LABEL_OFFSET))) ?? value)
@@ -237,7 +237,7 @@ function limitValues(
   return new Map([...values.slice(0, most - 1), [OTHER_VALUES, sumOf(values.slice(most - 1))]]);
 }
 
-/** What a record adds to counters, of several makers. */
+/** Joins what one record adds to counters from several sources. */
 export function joinSums(...all: readonly CounterSums[]): CounterSums {
   const each = all.flatMap(flattenSums).filter(({ scopes }) => scopes.length > 0);
   return each.reduceRight<CounterSums>(
@@ -251,7 +251,7 @@ export function joinSums(...all: readonly CounterSums[]): CounterSums {
 
 const flattenSums = ({ beside, ...sums }: CounterSums): CounterSums[] => [sums, ...(beside ? flattenSums(beside) : [])];
 
-/** Numbers of a day, of what is in one state, in a currency. */
+/** The numbers of one day, state and currency. */
 export interface Cell {
   owner: string;
   value: string;
@@ -266,7 +266,7 @@ export interface Cell {
 
 type CounterItem = Readonly<Record<string, unknown>>;
 
-/** What a counter of a dimension says by day. */
+/** Returns the numbers of a dimension's counter by day. */
 export function parseCells({ sk, ...counter }: CounterItem): Cell[] {
   const [, , owner = "", month = "", value = "", currency = ""] = String(sk).split("@");
   const cells = new Map<string, Cell>();
@@ -292,10 +292,10 @@ export function parseCells({ sk, ...counter }: CounterItem): Cell[] {
   return [...cells.values()].filter(({ count, minor, cycle }) => count !== 0 || minor !== 0n || cycle !== 0);
 }
 
-/** What is open of an owner, expected to close in a month, in a stage and a currency. */
+/** The open opportunities of an owner that are expected to close in one month, by stage and currency. */
 export interface OpenCell {
   owner: string;
-  /** `none` of what has no day. */
+  /** `none` for opportunities without a close date. */
   month: string;
   stage: string;
   category: ForecastCategory;
@@ -337,7 +337,7 @@ export function parseOpenCells({ sk, ...counter }: CounterItem): OpenCell[] {
 
 const toStageId = (self: string): string => buildOwnedId(kindId(OPPORTUNITY_STAGES), MASTER, self);
 
-/** How many opportunities of a day stand in a stage now, and how many of them are won. */
+/** How many opportunities created on a day are now in a stage, and how many of them are won. */
 export interface CreatedCell {
   owner: string;
   day: string;

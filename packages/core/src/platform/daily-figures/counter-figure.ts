@@ -7,8 +7,8 @@ import { listDays } from "./days.ts";
 import { snapshotKey, snapshotSortKey } from "./snapshot-items.ts";
 
 /**
- * Days whose figures are counters that the stream keeps: these are the rows, right at any moment. A day that is over is counted once
- * more from the records, what differs is mended, and that it was looked at stands under `kept`.
+ * Daily figures whose rows are counters that the stream consumer keeps current. Each finished day is counted again from the records, and differences
+ * are repaired. The item under `kept` stores that the day was checked.
  */
 export const createCounterFigure = <R extends BaseRecord>(kept: string, counters: DayCounters<R>): DailyFigure => ({
   storageKey: kept,

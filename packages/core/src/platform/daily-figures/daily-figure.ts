@@ -1,18 +1,18 @@
 import { usePorts } from "../../kernel/context.ts";
 import type { Difference } from "../../storage/stream/recount-difference.ts";
 
-/** What a domain keeps of each day in the tenant's time zone, and how a day that is over is taken (docs/platform/daily-figures.md). */
+/** Figures that a domain stores for each day in the tenant's time zone, and how a finished day is taken (docs/platform/daily-figures.md). */
 export interface DailyFigure {
-  /** The part of the tenant's keys under which it stands which days were taken. */
+  /** The part of the tenant's keys under which the taken days are stored. */
   storageKey: string;
   /**
-   * Takes days that are over, from the first to the last, and tells what was kept of them that records do not say. Taken again, by two
-   * at once, or after a kill anywhere, they come to the same.
+   * Takes finished days, from the first to the last, and returns the stored figures that differ from the records. The result is the same if the days
+   * are taken again, by two processes at once, or after a kill at any point.
    */
   take(from: string, to: string): Promise<readonly Difference[]>;
 }
 
-/** All of them, by the modules that domains name. */
+/** Loads all daily figures from the modules that the domains name. */
 export async function loadDailyFigures(): Promise<DailyFigure[]> {
   const loads = usePorts().domains.flatMap(({ days = {} }) => Object.values(days));
   return (await Promise.all(loads.map((load) => load()))) as DailyFigure[];

@@ -4,9 +4,9 @@ import { query } from "../../storage/table/database.ts";
 import { ALL_OWNERS } from "./counter-cells.rules.ts";
 import { snapshotKey, snapshotSortKey } from "./snapshot-items.ts";
 
-/** Which days are kept, and which are still to be. */
+/** The days that were taken, and the days that are still to take. */
 
-/** The last day that was taken of what is kept under a name. */
+/** Returns the last taken day of the figure that is stored under a name. */
 export async function findLastDay(what: string): Promise<string | undefined> {
   const { Items = [] } = await query({
     KeyConditionExpression: "pk = :pk and begins_with(sk, :of)",
@@ -17,10 +17,10 @@ export async function findLastDay(what: string): Promise<string | undefined> {
   return Items[0] && String(Items[0].sk).slice(-10);
 }
 
-/** Days that are made up where nights were missed. */
+/** Days that are caught up after missed nights. */
 const MAX_DAYS = 31;
 
-/** The days that are over and were not taken yet, from the first to the last; the first is later where there is none. */
+/** Returns the first and last finished day that was not taken yet. If there is none, the first is later than the last. */
 export function findMissedDays(last: string | undefined): [from: string, to: string] {
   const yesterday = addDays(today(), -1);
   const days = last === undefined ? 1 : Math.min(MAX_DAYS, daysBetween(last, yesterday));

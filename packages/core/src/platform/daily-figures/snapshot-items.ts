@@ -5,7 +5,7 @@ import type { Item } from "../../storage/table/item.ts";
 import { tenantKey } from "../../storage/table/key.ts";
 import { ALL_OWNERS } from "./counter-cells.rules.ts";
 
-/** Where snapshots lie, of the pipeline unless told otherwise: an item for each owner who had something, and one for everybody. */
+/** The items of daily snapshots, by default of the pipeline: one for each owner with figures, and one for all owners together. */
 
 export const TREND_PARTITION = "TREND";
 
@@ -14,25 +14,25 @@ export const snapshotSortKey = (owner: string, day: string): string => `${owner}
 
 const MAX_CONCURRENCY = 8;
 
-/** What a day has to be stored of: owners who have something, and the text of one of them, or of all together. */
+/** What is stored for a day: the owners with figures, and the text for one owner or for all together. */
 export interface DaySnapshot {
   owners: readonly string[];
   text(owner?: string): string;
 }
 
-/** That of everybody comes last: where it is, the day was taken. */
+/** Stores a day. The item for all owners is written last: if it exists, the day was taken completely. */
 export async function storeDay(what: string, day: string, { owners, text }: DaySnapshot): Promise<void> {
   const pk = snapshotKey(what);
   const limited = limitConcurrency(MAX_CONCURRENCY);
   const before = await getAll([{ pk, sk: snapshotSortKey(ALL_OWNERS, day) }]);
-  // Who has nothing any more, where a day is taken again.
+  // When a day is taken again, owners of the first time may have no figures any more.
   const had = before.flatMap((item) => (item ? (JSON.parse(String(item.owners)) as string[]) : []));
   const of = (owner: string) => limited(() => put({ pk, sk: snapshotSortKey(owner, day), cells: text(owner) }));
   await Promise.all([...new Set([...owners, ...had])].map(of));
   await put({ pk, sk: snapshotSortKey(ALL_OWNERS, day), cells: text(), owners: JSON.stringify(owners) });
 }
 
-/** Snapshots of an owner, or of everybody, from a day to a day: what was open, as `cellsOf` reads it. */
+/** Returns the snapshots of an owner, or of all owners, in a range of days. Each holds the figures of open opportunities as text. */
 export async function readSnapshots(
   owner: string,
   from: string,

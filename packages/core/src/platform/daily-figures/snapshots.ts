@@ -11,9 +11,9 @@ import { Tenant } from "../tenant/tenant.ts";
 import { loadDailyFigures } from "./daily-figure.ts";
 import { findLastDay, findMissedDays } from "./days.ts";
 
-/** Takes what domains keep of each day, once it is over in the tenant's time zone (docs/platform/daily-figures.md). */
+/** Takes the daily figures of domains once a day is over in the tenant's time zone (docs/platform/daily-figures.md). */
 
-/** Takes the days that are over and were not taken yet, of each domain those that it misses; where one fails, the others are taken. */
+/** Takes for each domain the finished days that it misses. If one domain fails, the others are still taken. */
 export async function takeMissed(): Promise<Difference[]> {
   const failed: unknown[] = [];
   const differences: Difference[] = [];
@@ -28,15 +28,15 @@ export async function takeMissed(): Promise<Difference[]> {
   return differences;
 }
 
-/** What came of taking days again. */
+/** The result of taking days again. */
 export interface RetakeResult {
   tenants: number;
   days: number;
-  /** What was kept and was not what records say, the first of them; it was mended. */
+  /** The first of the stored figures that differed from the records; they were repaired. */
   differences: (Difference & { tenant: string })[];
 }
 
-/** Takes days again that are over: of one tenant, or of all. */
+/** Takes finished days again, for one tenant or for all. */
 export async function retake(
   ports: Ports,
   { tenant_id, from, to }: { tenant_id?: string | undefined; from: string; to: string },
@@ -63,10 +63,10 @@ export async function retake(
 const MAX_RETAKEN_DAYS = 366;
 const MAX_DIFFERENCES = 200;
 
-/** Seconds after midnight: indexes show a write a moment late. */
+/** Seconds after midnight to wait, because indexes show a write a moment late. */
 const SETTLE_SECONDS = 10 * 60;
 
-/** Takes what is over of each tenant whose day has ended: of each when its own midnight has passed. */
+/** Takes the missing days of each tenant whose own midnight has passed. */
 export async function runNightly({ seconds = 13 * 60 } = {}): Promise<void> {
   const ports = usePorts();
   const until = Clock.ms() + seconds * 1000;

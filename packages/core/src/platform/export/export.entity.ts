@@ -9,7 +9,7 @@ import { EXPORT } from "./export.domain.ts";
 export const formats = ["csv", "xlsx"] as const;
 export const statuses = ["queued", "running", "completed", "failed", "cancelled"] as const;
 
-/** One taking-out of a list. Its live progress stands beside it (storage/write/job.ts) until it ends. */
+/** One export of a list. Until it ends, its live progress is in an item beside it (storage/write/job.ts). */
 export const Stored = z.object({
   entity: registryName("exports"),
   owner_id: id(USER).describe("Who asked, and what they may see is in it"),
@@ -32,7 +32,7 @@ export const Stored = z.object({
 });
 export type ExportRecord = z.output<typeof Stored> & BaseRecord;
 
-/** Whether there is something to be done yet. */
+/** Whether the export has not ended yet. */
 export const isOpen = ({ status }: Pick<ExportRecord, "status">): boolean => status === "queued" || status === "running";
 
 const resumable = Job.resumableDefinition<ExportRecord>(isOpen);

@@ -11,14 +11,14 @@ import { Job } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type ExportRecord, Exports, isOpen, Stored, statuses } from "./export.entity.ts";
 
-/** Exports as who asked for them follows them; what they do is in jobs/export. */
+/** Exports, as the user who started them sees them; worker.ts runs them. */
 
 export const Info = Stored.omit({ object_key: true, attention_at: true, turn: true });
 export const Row = rowSchema(Stored, Exports.definition.row);
 
 const IdInput = z.strictObject({ id: text(64) });
 
-/** Seconds after which a worker may still be writing for an export that has ended meanwhile; then its objects go. */
+/** Seconds for which a worker may still write for an export that has ended; its objects are deleted after that. */
 export const LEFTOVER_SECONDS = 20 * 60;
 
 export const get = fn(IdInput, async ({ id }) => {
@@ -26,7 +26,7 @@ export const get = fn(IdInput, async ({ id }) => {
   return record.status === "running" ? { ...record, rows: await readRowCount(id) } : record;
 });
 
-/** The caller's own; administrators see those of all. */
+/** Lists the caller's own exports; administrators see those of all users. */
 export const list = fn(
   listSchema(Exports, { status: oneOf(statuses).optional(), entity: registryName("exports").optional() }),
   (input) => {
@@ -35,7 +35,7 @@ export const list = fn(
   },
 );
 
-/** Ends it where it is; there is no file of it. */
+/** Cancels an export; it gets no file. */
 export const cancel = fn(IdInput, async ({ id }) => {
   await readOwn(id);
   const rows = await readRowCount(id);
@@ -47,7 +47,7 @@ export const cancel = fn(IdInput, async ({ id }) => {
   return Records.change(Exports, id, edit);
 });
 
-/** For who asked, and administrators; to everybody else, whatever records they see, it does not exist. */
+/** Reads an export that the caller started; administrators may read every one. For all other users it does not exist. */
 export async function readOwn(id: string): Promise<ExportRecord> {
   const record = await Records.read(Exports, id);
   if (record.owner_id !== useActorId() && !hasRole("ADMIN")) throw notFound();

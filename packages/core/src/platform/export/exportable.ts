@@ -10,46 +10,46 @@ import { CustomField, type Entity } from "../custom-field/custom-field.ts";
 import { USER } from "../user/user.domain.ts";
 
 /**
- * How the list of an entity goes out as a file. Its parameters, and what becomes of them, are those of the list's own verb;
- * its columns are the fields of its records, as a reader is shown them.
+ * How the list of an entity is exported. Its parameters, and their effect, are those of the list's own verb; its columns are the fields of its
+ * records as readers see them.
  */
 export interface Exportable<R extends BaseRecord = BaseRecord> {
-  /** As the address of its list names it: `leads`. */
+  /** The name in the address of the list: `leads`. */
   readonly entity: string;
-  /** That of the list. */
+  /** The permission that the list requires. */
   readonly read: Permission;
   readonly collection: Collection<R>;
   /** The schema of the list's parameters. */
   readonly query: z.ZodObject;
-  /** What a list with these parameters is asked for. */
+  /** Converts parameters into the query of the list. */
   listQuery(query: object): Promise<ListQuery>;
   /** Every column that the caller may ask for, in the order of the record. */
   columns(): Promise<Column[]>;
-  /** The whole records by their ids, in this order, where they do not lie as others do. */
+  /** Returns the complete records by id, in this order. Defined if they are not stored like other records. */
   load?(ids: readonly string[]): Promise<readonly (R | undefined)[]>;
-  /** How the caller is shown some whole records, where that is not as they lie. */
+  /** Presents complete records to the caller. Defined if the answer differs from the stored record. */
   present?(records: readonly R[]): Promise<readonly object[]>;
-  /** All records of a list that lies in memory, as the caller is shown them. */
+  /** Returns all records of a list that is in memory, as the caller sees them. */
   values?(query: object): Promise<readonly R[]>;
-  /** Milliseconds by which a record's id may be ahead of its birth (storage/read/stable-scan.ts). */
+  /** Milliseconds by which a record's id may be ahead of its creation (storage/read/stable-scan.ts). */
   readonly maxIdSkewMs?: number;
 }
 
-/** What a domain tells of one of its lists. */
+/** A list as its domain declares it. */
 export interface ListDefinition<R extends BaseRecord> extends Pick<Exportable<R>, "collection" | "query" | "listQuery"> {
-  /** What a reader is shown of a record. */
+  /** The schema of a record as readers see it. */
   readonly info: z.ZodObject;
-  /** What people write of one. */
+  /** The fields that users write. */
   readonly fields: Shape;
 }
 
 /** A field as a column of a file. */
 export interface Column extends Field {
-  /** Whether lists show it; what they do not is read with the whole record. */
+  /** Whether lists contain it; other columns are read from the complete record. */
   readonly inRow: boolean;
-  /** Whether it is in a file for which nobody named columns, though records do not lie with it. */
+  /** Whether the column is in a file by default, although it is not stored with the record. */
   readonly isUsual?: boolean;
-  /** Its value in a record; that of the field's name unless told otherwise. */
+  /** Returns the value of a record; by default the field with the column's name. */
   value?(record: Readonly<Record<string, unknown>>): unknown;
 }
 
@@ -64,8 +64,8 @@ const baseFields: Shape = {
 };
 
 /**
- * The columns of a kind: its id, what lists show in their order, the rest of what `info` shows, and when and by whom. What
- * a field is, is told best by the shape in which people write it.
+ * Returns the columns of a kind: its id, the columns of lists in their order, the other fields of `info`, and the base fields (creation and change).
+ * The input schema describes a field best, so it takes precedence.
  */
 export function listColumns<R extends BaseRecord>(collection: Collection<R>, info: Shape, written: Shape = {}): Column[] {
   const fields = new Map(listFields({ ...info, ...baseFields, ...written }).map((field) => [field.name, field]));
@@ -76,10 +76,10 @@ export function listColumns<R extends BaseRecord>(collection: Collection<R>, inf
   });
 }
 
-/** Of records that only their id tells: nobody reads it, and in another system it names nothing. */
+/** References are shown only as ids: people cannot read them, and they mean nothing in another system. */
 const isBareId = ({ type, record }: Column): boolean => type === "reference" && record !== "user";
 
-/** The columns of a file for which nobody named any: those of the list. */
+/** Returns the default columns of a file: those of the list. */
 export function listUsualColumns<R extends BaseRecord>(
   { definition }: Collection<R>,
   columns: readonly Column[],
@@ -90,7 +90,7 @@ export function listUsualColumns<R extends BaseRecord>(
   return columns.filter((column) => isUsual(column) && !(labels && isBareId(column))).map(({ name }) => name);
 }
 
-/** A list as its domain has it, with what is peculiar to its files. */
+/** Builds the export of a list that a domain declares, with the overrides for files. */
 export function declareExport<R extends BaseRecord>(
   listed: ListDefinition<R>,
   own: Pick<Exportable<R>, "entity" | "read"> & Partial<Exportable<R>>,
@@ -104,7 +104,7 @@ export function declareExport<R extends BaseRecord>(
   return { ...list, columns: () => withCustomFields(collection.name, listed), ...own, present: shown } as Exportable;
 }
 
-/** The columns of a list, and a column for each of the tenant's own fields that the caller sees. */
+/** Returns the columns of a list, and one for each custom field that the caller sees. */
 export async function withCustomFields<R extends BaseRecord>(
   entity: Entity,
   { collection, info, fields }: ListDefinition<R>,
@@ -118,7 +118,7 @@ export async function withCustomFields<R extends BaseRecord>(
   return [...listColumns(collection, info.shape, fields).filter(({ name }) => name !== "custom_fields"), ...columns];
 }
 
-/** How the list of an entity goes out, by the module that its domain names. */
+/** Loads the export of an entity from the module that its domain names. */
 export async function loadExportable(entity: string): Promise<Exportable> {
   const load = usePorts().domains.find(({ exports = {} }) => Object.hasOwn(exports, entity))?.exports?.[entity];
   if (!load) throw new Error(`No domain of this function takes out ${entity}`);

@@ -11,41 +11,41 @@ import type { ExportRecord } from "./export.ts";
 import type { Column, Exportable } from "./exportable.ts";
 import { createRowBuilder } from "./row-cells.ts";
 
-/** How far an export is: the state of its job. */
+/** The progress of an export: the state of its job. */
 export interface Progress {
-  /** The id that the walk is at; null before its beginning. */
+  /** The id at which the walk stopped; null before its beginning. */
   after: string | null;
-  /** Whether the walk has come to its end. */
+  /** Whether the walk is complete. */
   walked: boolean;
   rows: number;
-  /** Whose parts they are, in their order: what another worker has written beside them counts for nothing. */
+  /** The parts of the export in their order, with the worker that wrote them. Parts that other workers wrote are ignored. */
   runs: readonly { worker: string; from: number; to: number }[];
-  /** The file, once it is there. */
+  /** The file, once it exists. */
   file: { key: string; size: number } | null;
 }
 
 export const initialProgress: Progress = { after: null, walked: false, rows: 0, runs: [], file: null };
 
-/** Rows of one part: what one step of progress stands for. */
+/** Rows of one part; progress is saved after each part. */
 const PART_ROWS = 1000;
-/** Characters after which a part is closed, however few rows it has. */
+/** Characters after which a part is closed, even if it has few rows. */
 const MAX_PART_CHARACTERS = 4_000_000;
 
 const PART_DIGITS = 6;
 const partKey = (id: string, worker: string, part: number): string =>
   objectKey("exports", id, "parts", worker, pad(part, PART_DIGITS));
 
-/** What a worker needs for each part, made once in a turn. */
+/** What a worker needs for each part; built once in a slice. */
 export interface Work {
   record: ExportRecord;
   exportable: Exportable;
-  /** Undefined where there is nothing to see. */
+  /** Undefined if the list contains nothing that the caller sees, or is in memory. */
   extent: ScanExtent<BaseRecord> | undefined;
-  /** Those of the file; one that there is no more stays empty. */
+  /** The columns of the file; undefined for a column that no longer exists, which stays empty. */
   columns: readonly (Column | undefined)[];
 }
 
-/** Walks on by one part, and writes down where the walk is then. */
+/** Writes the next part, and saves the position of the walk. */
 export async function writePart(
   { record, exportable, extent, columns }: Work,
   lease: JobLease<Progress>,
@@ -80,7 +80,7 @@ export async function writePart(
   return Job.saveProgress(record.id, lease, advanceProgress(progress, after, 0));
 }
 
-/** The records of the next part, in order of their ids. */
+/** Returns the records of the next part, ordered by id. */
 async function loadNextRecords(
   { record, exportable, extent }: Pick<Work, "record" | "exportable" | "extent">,
   after: string | undefined,
@@ -107,8 +107,8 @@ function appendRun(runs: Progress["runs"], worker: string, at: number): Progress
 }
 
 /**
- * The whole records, for columns that lists do not have. They are later than the walk, so they are asked again whether they
- * belong to the list; one that does no more has left it.
+ * Loads the complete records, for columns that lists do not have. They are newer than the walk, so each is checked again; records that no longer
+ * belong to the list are omitted.
  */
 async function loadWholeRecords(
   { collection, present: shown, load = (ids) => Records.loadMany(collection, ids) }: Exportable,
@@ -123,7 +123,7 @@ async function loadWholeRecords(
   return shown ? shown(there) : there;
 }
 
-/** The rows of all parts, one part in memory at a time. */
+/** Yields the rows of all parts, with one part in memory at a time. */
 export async function* readRows(id: string, { runs }: Progress): AsyncGenerator<OutputCell[]> {
   for (const { worker, from, to } of runs) {
     for (let at = from; at <= to; at++) {

@@ -10,8 +10,8 @@ import type { Column } from "./exportable.ts";
 type RowBuilder = (record: Readonly<Record<string, unknown>>) => Promise<OutputCell[]>;
 
 /**
- * How records become rows: with labels, master data as its name and users as their address, as an import finds them again;
- * without, everything as the API has it. What was looked up once is not looked up again by the same.
+ * Returns a function that converts records into rows. With labels, master data appears by name and users by email address, as an import finds them
+ * again; without labels, all values are those of the API. Each label is looked up once.
  */
 export function createRowBuilder(
   columns: readonly (Column | undefined)[],
@@ -32,7 +32,7 @@ export function createRowBuilder(
         if (typeof value === "string" && labels && hasLabel(column)) return (await labelOf(column, value)) ?? value;
         if (Array.isArray(value) && labels && column.master !== undefined)
           return toPlainCell(await Promise.all(value.map(async (each) => (await labelOf(column, String(each))) ?? each)));
-        // A cell of a workbook is a number, to sum up; fifteen digits are still exact in it.
+        // In a workbook, amounts are numbers, so that they can be summed. A double holds fifteen digits exactly.
         if (column.type === "money" && format === "xlsx") return Number(value);
         return toPlainCell(value);
       }),
@@ -54,5 +54,5 @@ function toPlainCell(value: unknown): OutputCell {
   return value.length === 0 ? null : value.map((each) => quotePart(String(each))).join("; ");
 }
 
-/** One of a list in a cell: in quotes where it would be read as several, or as another. */
+/** Returns one list item for a cell, in quotes if an import would otherwise split or trim it. */
 const quotePart = (text: string): string => (/[;|,"]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

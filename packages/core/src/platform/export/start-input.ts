@@ -2,11 +2,11 @@ import * as z from "zod";
 import { oneOf, text } from "../../kernel/schema.ts";
 import { formats } from "./export.ts";
 
-/** What an export is asked for with, beside the parameters of the list that it is of. */
+/** The input that starts an export, beside the parameters of its list. */
 
 export const StartResult = z.object({ export_id: z.string() }).meta({ id: "ExportStarted" });
 
-/** Parameters of a list that what is whole has not: it comes in the one order that no change disturbs. */
+/** Parameters of a list that exports do not have: rows come in order of creation, which no concurrent change disturbs. */
 const unsupportedParameters = { sort: true, order: true, page: true, limit: true, cursor: true } as const;
 type UnsupportedParameter = keyof typeof unsupportedParameters;
 
@@ -15,7 +15,7 @@ const NO_ORDER = "Rows come in order of creation: sort the file";
 
 type Query = Record<string, unknown>;
 
-/** A list's own parameters without those, each of which is refused by what is said of it. */
+/** Returns the list's schema without these parameters; each of them is refused with its own message. */
 export function omitPaging(list: z.ZodObject, messageOf: (name: UnsupportedParameter) => string): z.ZodType<Query, Query> {
   const rest = list.omit(unsupportedParameters satisfies Record<UnsupportedParameter, true>);
   return z.preprocess((value, context) => {
@@ -26,7 +26,7 @@ export function omitPaging(list: z.ZodObject, messageOf: (name: UnsupportedParam
   }, rest) as z.ZodType<Query, Query>;
 }
 
-/** The input for a list with these parameters. */
+/** Returns the input schema for a list with these parameters. */
 export const buildStartSchema = (list: z.ZodObject) =>
   z.strictObject({
     format: oneOf(formats),

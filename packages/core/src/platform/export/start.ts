@@ -12,7 +12,7 @@ import { type ExportRecord, Exports } from "./export.ts";
 import { type Column, type Exportable, listUsualColumns } from "./exportable.ts";
 import type { StartInput, StartResult } from "./start-input.ts";
 
-/** The beginning of an export: what is asked for must make sense; its rows come later, by a worker. */
+/** Starts an export: validates the input and creates the record. A worker writes the rows later. */
 
 export async function start(
   exportable: Exportable,
@@ -51,7 +51,7 @@ const blankRecord = {
   object_key: null,
 };
 
-/** What a list would refuse is refused now, and by its place in the body. */
+/** Refuses a query that the list would refuse, with field paths of the request body. */
 export async function requireQuery(
   { listQuery: asked, collection }: Pick<Exportable, "listQuery" | "collection">,
   query: object,

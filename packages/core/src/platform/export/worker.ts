@@ -14,13 +14,13 @@ import type { Column } from "./exportable.ts";
 import { loadExportable } from "./exportable.ts";
 import { initialProgress, type Progress, readRows, type Work, writePart } from "./part.ts";
 
-/** The worker of exports: a turn walks on part by part; the last one makes a file of the parts. */
+/** The worker of exports: each slice walks the list part by part, and the last slice assembles the file from the parts. */
 const exporter = createWorker<ExportRecord, Progress>({
   name: "export",
   collection: Exports,
   isOpen,
   sliceMs: 10_000,
-  // As they are now: their roles, and what they may see.
+  // The owner's current roles and visibility, not those at the start.
   contextFor: ({ id, owner_id }) => buildActorContext(owner_id, { request: id, isReadOnly: true }),
   work,
   onFailed: ({ id }, { message }) =>
@@ -29,9 +29,9 @@ const exporter = createWorker<ExportRecord, Progress>({
 });
 export const { run, recover: lookAfter, onContinueRequested } = exporter;
 
-/** Seconds until an export is looked after whose file is made of its parts, in one go: longer than a function may run. */
+/** Seconds until recovery looks at an export whose file is being assembled in one run: longer than a function may run. */
 const ASSEMBLY_SECONDS = 20 * 60;
-/** Seconds that a file is kept. */
+/** Seconds for which a file is kept. */
 const KEEP_SECONDS = 7 * 24 * 60 * 60;
 
 const contentTypes: Readonly<Record<ExportRecord["format"], string>> = {
@@ -66,7 +66,7 @@ async function work(record: ExportRecord, from: JobLease<Progress>, until: numbe
   });
 }
 
-/** Makes a file of the parts, under a name of the worker's own; from then on there is one. */
+/** Assembles the file from the parts, under a key of the worker's own, and saves it as the file of the export. */
 async function assembleFile({ record, columns }: Work, lease: JobLease<Progress>): Promise<JobLease<Progress>> {
   const state = lease.state ?? initialProgress;
   if (state.file) return lease;
@@ -87,9 +87,9 @@ async function assembleFile({ record, columns }: Work, lease: JobLease<Progress>
 const buildHeader = ({ columns, labels }: ExportRecord, known: readonly (Column | undefined)[]): string[] =>
   columns.map((name, at) => (labels ? known[at]?.label : undefined) ?? name);
 
-/** Of one that has ended, whatever it has left goes, and its file when nobody may fetch it any more. */
+/** Deletes the objects of an ended export: leftovers, or its file after it has expired. */
 async function deleteLeftovers({ id }: ExportRecord): Promise<void> {
-  // The objects first: a record that was killed before it could say so is due again.
+  // Objects are deleted first: if the process is killed before the record is changed, the record stays due and is cleaned up again.
   await usePorts().objects.delete(objectKey("exports", id, ""));
   await runAsSystem("export", () =>
     Records.change(Exports, id, (current) => ({ ...current, object_key: null, attention_at: null })),
@@ -101,7 +101,7 @@ async function endExport(id: string, to: Partial<ExportRecord>): Promise<void> {
   await usePorts().objects.delete(objectKey("exports", id, "parts", ""));
 }
 
-/** The file of an export, for who may have it. */
+/** Returns the file of an export, if the caller may download it. */
 export async function findFile(id: string): Promise<{ key: string; file_name: string; content_type: string }> {
   const { entity, status, object_key, expires_at, file_name, format } = await Export.readOwn(id);
   if (!hasPermission((await loadExportable(entity)).read)) throw forbidden("Your role may not read them");

@@ -7,18 +7,18 @@ import { formatDay, type ParsedDate, parseDateFormat, readDate, readSerial, toIn
 import { type DecimalMark, detectDecimalMark, type Numeral, parseNumeral } from "./number.rules.ts";
 
 /**
- * A cell of a file becomes the value that the API takes for the field, or a reason that a person can act on. Nothing is
- * guessed: what can be read in two ways is refused until conventions or other rows of the file tell which.
+ * Converts a cell of a file into the value that the API takes for the field, or into a reason that a person can act on. Nothing is guessed: an
+ * ambiguous value is refused, unless the file's conventions decide.
  */
 
 export interface Conventions {
-  /** Such as DD.MM.YYYY: the order of day, month and year, and whether two digits are a year. */
+  /** For example DD.MM.YYYY: the order of day, month and year, and whether the year has two digits. */
   date_format?: string;
   decimal_mark?: DecimalMark;
-  /** Of local times. */
+  /** The zone of local times. */
   timezone: string;
   default_country: string;
-  /** Amounts that name another one are refused. */
+  /** Amounts in another currency are refused. */
   currency?: string;
 }
 
@@ -35,10 +35,10 @@ export function convert(field: Field, cell: Cell, conventions: Conventions): Con
   return readers[field.type](type === "string" ? raw : toPlainText(type, raw), field, conventions, type);
 }
 
-/** `DD.MM.YYYY` and its like; an import asked for with another one is refused. */
+/** Whether a text is a supported format such as `DD.MM.YYYY`; imports with another format are refused. */
 export const isDateFormat = (format: string): boolean => parseDateFormat(format) !== undefined;
 
-/** Every value that ended up in a spreadsheet's own types, as text: digits without exponent, true or false, a date in ISO. */
+/** Returns the value of a typed spreadsheet cell as text: digits without exponent, true or false, an ISO date. */
 function toPlainText(type: CellType, raw: string): string {
   const text = raw.trim();
   if (type === "number") return expandDigits(text) ?? text;
@@ -47,8 +47,8 @@ function toPlainText(type: CellType, raw: string): string {
 }
 
 /**
- * Whole numbers as they are, however long. Others as spreadsheets show them, in 15 digits: the file has 19.989999999999998
- * for 19.99, and 4.91512345678E11 for 491512345678.
+ * Returns whole numbers of any length unchanged. Other numbers are rounded to 15 digits, as spreadsheets display them: the file has
+ * 19.989999999999998 for 19.99, and 4.91512345678E11 for 491512345678.
  */
 function expandDigits(text: string): string | undefined {
   if (/^-?\d{1,40}$/.test(text)) return text;
@@ -59,8 +59,8 @@ function expandDigits(text: string): string | undefined {
 type CellReader = (text: string, field: Field, conventions: Conventions, type: CellType) => ConvertedCell;
 
 const readers: Record<FieldType, CellReader> = {
-  // Of a single line the spaces around it are an accident; text over several lines has a layout that stays. Text that looks
-  // like a formula is text and stays unchanged.
+  // Spaces around a single line are an accident and are removed; text over several lines has a layout and stays. Text that looks like a formula is
+  // text and stays unchanged.
   text: (text) => ({ value: /[\r\n]/.test(text.trim()) ? text : text.trim() }),
   url: readTrimmed,
   reference: readTrimmed,
@@ -82,7 +82,7 @@ function readTrimmed(text: string): ConvertedCell {
   return { value: text.trim() };
 }
 
-/** As typed; but of digits that a spreadsheet has rounded nobody can dial what is left. */
+/** Returns a phone number as typed. A number that a spreadsheet has rounded is refused, because its last digits are lost. */
 function readPhone(text: string): ConvertedCell {
   if (/^\s*\d[.,]\d+E\+\d+\s*$/i.test(text)) return { reason: "Was rounded by a spreadsheet: its last digits are lost" };
   return readTrimmed(text);
@@ -90,7 +90,7 @@ function readPhone(text: string): ConvertedCell {
 
 const addressSchema = emailSchema();
 
-/** `Ada Lovelace <ada@example.org>`, `mailto:ada@example.org?subject=…`. */
+/** Reads an address, also from `Ada Lovelace <ada@example.org>` and `mailto:ada@example.org?subject=…`. */
 function readEmail(text: string): ConvertedCell {
   const inside = /<([^<>]*)>\s*$/.exec(text.slice(-1000))?.[1] ?? text;
   const address = inside
@@ -102,7 +102,7 @@ function readEmail(text: string): ConvertedCell {
 
 const EXPONENT = /^([-+]?\d+(?:[.,]\d+)?)e([-+]?\d{1,3})$/i;
 
-/** A number cell has its point before the decimals whatever the file's texts have. */
+/** Reads a number. Number cells always use a decimal point, even if the texts of the file use a comma. */
 function readNumeral(text: string, type: CellType, { decimal_mark }: Conventions, isMoney = false): Numeral {
   if (type === "boolean" || type === "date") return { reason: `Not ${isMoney ? "an amount" : "a number"} but a ${type}` };
   return parseNumeral(text.trim(), type === "number" ? "." : decimal_mark, isMoney);
@@ -124,7 +124,7 @@ function readNumber(text: string, _field: Field, conventions: Conventions, type:
   return Number.isFinite(value) ? { value } : { reason: "Too large a number" };
 }
 
-/** A decimal string with two places, as `money` of kernel/schema.ts takes it. */
+/** Reads a decimal string with two places, as `money` of kernel/schema.ts takes it. */
 function readMoney(text: string, _field: Field, conventions: Conventions, type: CellType): ConvertedCell {
   const read = readNumeral(text, type, conventions, true);
   if ("reason" in read) return read;
@@ -138,17 +138,17 @@ function readDateCell(text: string, type: CellType, { date_format: said }: Conve
   if (type === "boolean") return { reason: "Not a date but a boolean" };
   const format = said === undefined ? undefined : parseDateFormat(said);
   if (said !== undefined && !format) return { reason: `date_format "${said.slice(0, 40)}" is none such as DD.MM.YYYY` };
-  // Only the type of the cell tells the number of a day from any other number.
+  // Only the cell type distinguishes the serial number of a day from other numbers.
   return type === "number" ? readSerial(Number(text)) : readDate(text, format, said);
 }
 
-/** The day as it stands there, also before a time with an offset: it is a date that somebody wrote down. */
+/** Reads a date as written, even if a time with an offset follows: the writer meant that day. */
 function readDay(text: string, _field: Field, conventions: Conventions, type: CellType): ConvertedCell {
   const read = readDateCell(text, type, conventions);
   return "reason" in read ? read : { value: formatDay(read.day) };
 }
 
-/** A date alone is its midnight in the zone of the file. */
+/** Reads an instant. A date without a time means midnight in the zone of the file. */
 function readInstant(text: string, _field: Field, conventions: Conventions, type: CellType): ConvertedCell {
   const read = readDateCell(text, type, conventions);
   if ("reason" in read) return read;
@@ -173,14 +173,14 @@ const normalizeKey = (text: string): string => fold(text.trim()).replace(/[\s_-]
 
 const spellingCache = new WeakMap<readonly string[], ReadonlyMap<string, string>>();
 
-/** A field's values by their key, the first of two that share one. */
+/** Returns a field's values by normalised spelling. If two values share one, the first wins. */
 function indexSpellings(values: readonly string[]): ReadonlyMap<string, string> {
   const known = spellingCache.get(values) ?? new Map(values.map((value) => [normalizeKey(value), value] as const).reverse());
   spellingCache.set(values, known);
   return known;
 }
 
-/** One of the field's values as the field has it, however it is written in the file. */
+/** Returns the field's own spelling of a value; case and separators in the file do not matter. */
 function readChoice({ values = [] }: Field, text: string): ConvertedCell {
   const wanted = text.trim();
   const value = values.includes(wanted) ? wanted : indexSpellings(values).get(normalizeKey(wanted));
@@ -198,8 +198,8 @@ function readChoices(text: string, field: Field): ConvertedCell {
 }
 
 /**
- * The parts of a list. One character separates them all, `;` before `|` before `,`, so that a list by semicolons may have
- * commas in its parts (`Smith, Ltd; Jones`). Quotes around a part keep what is in it together.
+ * Splits a list into its parts. One separator splits them all, `;` before `|` before `,`: a list with semicolons may have commas in its parts
+ * (`Smith, Ltd; Jones`). Quotes around a part keep it together.
  */
 function splitList(text: string): string[] {
   const separator = [";", "|", ","].find((each) => splitUnquoted(text, each).length > 1) ?? ",";
@@ -209,7 +209,7 @@ function splitList(text: string): string[] {
     .filter((part) => part !== "");
 }
 
-/** Splits where no quotes stand around; a quote that is never closed is a character like any other. */
+/** Splits outside of quotes. A quote that is never closed is an ordinary character. */
 function splitUnquoted(text: string, separator: string): string[] {
   const parts: string[] = [];
   let start = 0;
@@ -229,7 +229,7 @@ function splitUnquoted(text: string, separator: string): string[] {
   return [...parts, text.slice(start)];
 }
 
-/** Where the quotes close; `""` inside is a quote. */
+/** Returns the position of the closing quote; `""` inside is an escaped quote. */
 function findClosingQuote(text: string, from: number): number | undefined {
   for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
     if (text[at + 1] !== '"') return at;
@@ -238,7 +238,7 @@ function findClosingQuote(text: string, from: number): number | undefined {
   return undefined;
 }
 
-/** Deeper than any field takes, and not so deep that looking for its depth is work. */
+/** Deeper than any field takes; the bound keeps the depth check cheap. */
 const MAX_DEPTH = 64;
 const MALFORMED_ESCAPE = /(?<!\\)(?:\\\\)*\\u(?:d[89a-f]|0000)/;
 
@@ -254,7 +254,7 @@ function readJson(text: string, _field: Field, _conventions: Conventions, type: 
   }
 }
 
-/** How deep the brackets outside of strings go. */
+/** Returns the nesting depth of brackets outside of strings. */
 function measureDepth(text: string): number {
   let depth = 0;
   let deepest = 0;
@@ -269,7 +269,7 @@ function measureDepth(text: string): number {
   return deepest;
 }
 
-/** What a column is, and some of its cells. */
+/** The field of a column, and some of its cells. */
 export interface ColumnSample {
   field: Field;
   samples: readonly Cell[];
@@ -279,9 +279,8 @@ const numberTypes: ReadonlySet<FieldType> = new Set(["money", "number", "integer
 const dateTypes: ReadonlySet<FieldType> = new Set(["date", "instant"]);
 
 /**
- * What was not given, and all telling cells agree on: `1.234,56` tells the decimal mark, 25/12/2025 that days stand first. Where
- * they do not agree nothing is said, and cells that can be read in two ways are refused. A file without zone or country has those
- * that a tenant has by default.
+ * Completes the given conventions from cells that are unambiguous: `1.234,56` reveals the decimal mark, 25/12/2025 the order of day and month. If
+ * cells disagree, nothing is inferred, and ambiguous cells are refused later. A missing zone or country gets the default of new tenants.
  */
 export function inferConventions(columns: readonly ColumnSample[], given: Partial<Conventions>): Conventions {
   const learning = createLearner(columns.map(({ field }) => field));
@@ -294,15 +293,15 @@ export function inferConventions(columns: readonly ColumnSample[], given: Partia
   };
 }
 
-/** What the cells of a file tell of how it writes. */
+/** The conventions that the cells of a file reveal. */
 export type LearnedConventions = Pick<Conventions, "date_format" | "decimal_mark">;
 
-/** Learns from one cell after the other, in two words of memory however many there are. */
+/** Returns a learner that sees one cell after another, in constant memory. */
 export function createLearner(fields: readonly (Field | undefined)[]) {
   const marks = new Set<DecimalMark>();
   const orders = new Set<string>();
   return {
-    /** A cell of the column at this place. */
+    /** Sees one cell of the column at this position. */
     see(at: number, cell: Cell): void {
       const type = fields[at]?.type;
       if (type === undefined || typeof cell !== "string") return;
@@ -323,7 +322,7 @@ const addSeen = <T>(seen: Set<T>, told: T | undefined): void => {
 
 const onlyMember = <T>(seen: ReadonlySet<T>): T | undefined => (seen.size === 1 ? [...seen][0] : undefined);
 
-/** Only dates that are none in the other order tell; those with points or month names need no order. */
+/** Returns the order of day and month if only one order gives a valid date; dates with points or month names need none. */
 function detectDateOrder(text: string): string | undefined {
   if (!/^\s*\d{1,2}[/-]\d{1,2}[/-](\d{4}|\d{2})\b/.test(text)) return undefined;
   const can = (format: string) => !("reason" in readDate(text, parseDateFormat(format), format));

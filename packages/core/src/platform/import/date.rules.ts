@@ -2,9 +2,9 @@ import { DateTime, Info } from "luxon";
 import { fold } from "../../kernel/text.ts";
 import { parseMonth } from "./months.ts";
 
-/** Dates and local times as people write them. What can be read in two ways is read in neither. */
+/** Reads dates and local times as people write them. Ambiguous dates are refused. */
 
-/** As `date_format` says it: the order of the parts, and whether nothing stands between them. */
+/** A parsed `date_format`: the order of the parts, and whether they are written without separators. */
 export interface DateFormat {
   order: "DMY" | "MDY" | "YMD" | "YDM";
   compact: boolean;
@@ -16,7 +16,7 @@ export interface TimeOfDay {
   minute: number;
   second: number;
   millisecond: number;
-  /** As written: `Z`, `+01:00`; undefined is local time. */
+  /** As written: `Z`, `+01:00`; undefined means local time. */
   offset?: string;
 }
 
@@ -26,13 +26,13 @@ export interface Day {
   day: number;
 }
 
-/** A day, and the time that stands behind it. */
+/** A day, with the time if one follows. */
 export type ParsedDate = { day: Day; time?: TimeOfDay } | { reason: string };
 
 const FORMAT = /^(D{1,2}|M{1,4}|Y{4}|Y{2})([^A-Z]*)(D{1,2}|M{1,4}|Y{4}|Y{2})([^A-Z]*)(D{1,2}|M{1,4}|Y{4}|Y{2})$/;
 const dateOrders: readonly string[] = ["DMY", "MDY", "YMD", "YDM"];
 
-/** `DD.MM.YYYY`, `M/D/YY`, `YYYYMMDD`, in either case, also with a time such as `HH:mm` behind; undefined for anything else. */
+/** Parses `DD.MM.YYYY`, `M/D/YY` or `YYYYMMDD`, in either case, optionally followed by a time such as `HH:mm`; undefined for other texts. */
 export function parseDateFormat(format: string): DateFormat | undefined {
   if (format.length > 40) return undefined;
   const days = format.trim().replace(/[T\s]+H.*$/i, "");
@@ -42,7 +42,7 @@ export function parseDateFormat(format: string): DateFormat | undefined {
   return { order: order as DateFormat["order"], compact: first === "" && second === "", shortYear: !/YYYY/i.test(days) };
 }
 
-/** The longest that is written in full is some 50 characters: `Wednesday, 24th of September 2025, 12:00:00.000 PM +01:00`. */
+/** The longest date in full has about 50 characters: `Wednesday, 24th of September 2025, 12:00:00.000 PM +01:00`. */
 const MAX_DATE_LENGTH = 64;
 const TIME =
   /^(.*?)(?:[Tt]|[\s,]+(?:at\s|um\s|à\s)?)\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(?:([ap])\.?m\.?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i;
@@ -50,7 +50,7 @@ const NUMERIC = /^(\d{1,4})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{1,4})\.?$/;
 const CHINESE = /^(\d{4})年\s?(\d{1,2})月\s?(\d{1,2})日$/;
 const notDate = { reason: "Not a date" };
 
-/** Reads a date with the time behind it, if there is one. */
+/** Reads a date, with the time if one follows. */
 export function readDate(text: string, format: DateFormat | undefined, said = ""): ParsedDate {
   if (text.length > MAX_DATE_LENGTH) return notDate;
   const plain = text.normalize("NFKC").replace(/\s+/g, " ").trim();
@@ -68,7 +68,7 @@ export function readDate(text: string, format: DateFormat | undefined, said = ""
   return { day, time: offset ? { ...time, offset } : time };
 }
 
-/** 12 am is midnight and 12 pm noon; 13 pm is no time. */
+/** Converts to the 24-hour clock: 12 am is midnight, 12 pm is noon, and 13 pm is invalid (99). */
 const toHour24 = (hour: number, half: string | undefined): number =>
   half === undefined ? hour : hour < 1 || hour > 12 ? 99 : (hour % 12) + (half === "p" ? 12 : 0);
 
@@ -96,15 +96,15 @@ function readNumericDay(
   const DMY = checkDay(text, three, two, one);
   const MDY = checkDay(text, three, one, two);
   const order = format?.order;
-  // A date that is none in the order that was said is not turned around: who says MM/DD would not write 25/12.
+  // A date that is invalid in the given order is not read in another order: a file with MM/DD does not contain 25/12.
   const told = (day: Day | { reason: string }) => ("reason" in day ? { reason: `Not a date written ${said}` } : day);
   if (order === "DMY") return told(DMY);
   if (order === "MDY") return told(MDY);
   if (order && format?.shortYear && three.length === 2)
     return told(order === "YMD" ? checkDay(text, one, two, three) : checkDay(text, one, three, two));
-  // With points the day stands first wherever dates are written so.
+  // Dates with points always have the day first.
   if (mark === ".") return DMY;
-  // 25-03-04 may be the short form of 2025-03-04.
+  // Example: 25-03-04 may be short for 2025-03-04.
   const YMD = mark === "-" && one.length === 2 && three.length === 2 ? [checkDay(text, one, two, three)] : [];
   const days = [DMY, MDY, ...YMD].filter((day) => !("reason" in day)) as Day[];
   const readings = [...new Set(days.map(formatDay))];
@@ -112,7 +112,7 @@ function readNumericDay(
   return days[0] ?? DMY;
 }
 
-/** Eight digits are YYYYMMDD unless date_format has digits alone in another order. */
+/** Reads digits without separators: YYYYMMDD, unless date_format is compact and has another order. */
 function readCompactDay(text: string, format: DateFormat | undefined): Day | { reason: string } {
   const own = format?.compact ? format : { order: "YMD", shortYear: false };
   if (text.length !== (own.shortYear ? 6 : 8)) return notDate;
@@ -125,7 +125,7 @@ function readCompactDay(text: string, format: DateFormat | undefined): Day | { r
   return checkDay(text, by.Y ?? "", by.M ?? "", by.D ?? "");
 }
 
-/** Words that stand in dates and say nothing of the day: `5 de marzo`, `the 5th of March`, `den 5. März`. */
+/** Words in dates that carry no meaning: `5 de marzo`, `the 5th of March`, `den 5. März`. */
 const fillers = new Set(["de", "del", "do", "of", "the", "den", "der", "le", "el", "il", "o", "a", "r"]);
 const ORDINAL = /^(\d{1,2})(?:st|nd|rd|th|er|e|º|°|ª|o)$/i;
 const WEEKDAY =
@@ -141,20 +141,20 @@ const splitWords = (text: string): string[] =>
 
 function readNamedDay(text: string, format: DateFormat | undefined): Day | { reason: string } {
   const bare = fold(text);
-  // `mar` is a Tuesday where another word names the month, and else March.
+  // `mar` means Tuesday if another word is a month, otherwise March.
   const behind = splitWords(bare.replace(WEEKDAY, ""));
   const words = behind.some(isMonth) ? behind : splitWords(bare);
   const at = words.findIndex(isMonth);
   const month = parseMonth(words[at] ?? "");
   const [first = "", second = "", ...more] = words.filter((_, place) => place !== at);
   if (month === undefined || more.length > 0 || !/^\d{1,4}$/.test(first) || !/^\d{1,4}$/.test(second)) return notDate;
-  // The year stands last, unless its four digits or date_format say otherwise.
+  // The year is last, unless four digits or date_format say otherwise.
   const yearFirst = first.length === 4 || (first.length === 2 && second.length <= 2 && format?.order.startsWith("Y"));
   const [year, day] = yearFirst ? [first, second] : [second, first];
   return (year.length !== 4 && year.length !== 2) || day.length > 2 ? notDate : checkDay(text, year, month, day);
 }
 
-/** Two digits of a year: 1950 to 2049, as spreadsheets take them. */
+/** Expands a two-digit year to 1950 to 2049, as spreadsheets do. */
 const expandYear = (year: string | number): number =>
   typeof year === "string" && year.length === 2 ? Number(year) + (Number(year) < 50 ? 2000 : 1900) : Number(year);
 
@@ -168,9 +168,9 @@ export const formatDay = ({ year, month, day }: Day): string =>
   `${String(year).padStart(4, "0")}-${padTwo(month)}-${padTwo(day)}`;
 
 /**
- * The instant, in UTC. A time without offset is local time of `zone`: one that the clock leaps over in spring is as much later
- * (02:30 becomes 03:30), of one that comes twice in autumn it is the first. Luxon's own reading of the latter depends on the
- * season in which it is asked, so the offsets of its zone are compared here: that of the day before goes first.
+ * Returns the instant in UTC. A time without offset is local time of `zone`. A time that does not exist in spring is moved forward by the gap (02:30
+ * becomes 03:30); of a time that occurs twice in autumn the first is taken. Luxon resolves the latter depending on the present season, so this code
+ * compares the zone's offsets itself and prefers the offset of the day before.
  */
 export function toInstant(day: Day, time: TimeOfDay | undefined, zone: string): string | undefined {
   const local = new Date(0);
@@ -190,7 +190,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 
 interface Zone {
   isValid: boolean;
-  /** Minutes east of Greenwich at an instant. */
+  /** Minutes east of UTC at an instant. */
   offset(instant: number): number;
 }
 
@@ -206,8 +206,8 @@ function fixedZone(written: string): Zone {
 }
 
 /**
- * A spreadsheet's day number (1 is 1 January 1900, and 60 a 29 February that never was), whose fraction is the time. A plain
- * year would be a day in 1905, and is refused; eight digits are YYYYMMDD.
+ * Reads a spreadsheet's serial day number (1 is 1 January 1900, and 60 is 29 February 1900, which did not exist); its fraction is the time. A bare
+ * year such as 2025 would be a day in 1905 and is refused. Eight digits are read as YYYYMMDD.
  */
 export function readSerial(serial: number): ParsedDate {
   if (Number.isInteger(serial) && serial >= 19_000_101) return readDate(String(serial), undefined);

@@ -2,9 +2,9 @@ import type { Field } from "../../kernel/field.ts";
 import { fold } from "../../kernel/text.ts";
 import type { Synonyms } from "./synonyms.ts";
 
-/** The words of headers, and what those beside a field's name do to its meaning. */
+/** The words of headers, and how words beside a field's name change its meaning. */
 
-/** `MobilePhone`, `E-mail 1 - Value`: words in lower case without accents; `e mail` is one word. */
+/** Splits a header such as `MobilePhone` or `E-mail 1 - Value` into words, in lower case without accents; `e mail` is one word. */
 export function headerWords(header: string): string[] {
   const spaced = header
     .slice(0, 200)
@@ -23,16 +23,16 @@ export function headerWords(header: string): string[] {
 
 export const wordSet = (list: string): ReadonlySet<string> => new Set(list.split(" ").map(fold));
 
-/** They say whose or which, and leave the meaning. */
+/** Words that qualify a field without changing its meaning. */
 export const harmlessWords = wordSet(
   "work business office main primary default contact person personal private home lead prospect your my the this value 1 no nr field " +
     "geschäftlich privat dienstlich kontakt haupt professionnel principal principale trabajo laboral personale lavoro zakelijk służbowy iş",
 );
-/** They say that there is another before it. */
+/** Words that mark a second field of the same kind. */
 const secondaryWords = wordSet(
   "2 second secondary other alternate alternative additional zweite weitere autre otro otra altro altra outro andere",
 );
-/** Whose address it is, the likeliest first. */
+/** The kinds of addresses, the likeliest first. */
 export const addressKinds = ["mailing", "", "home", "billing", "business", "shipping", "other"] as const;
 export type AddressKind = (typeof addressKinds)[number];
 const addressWords: ReadonlyMap<string, AddressKind> = new Map<string, AddressKind>([
@@ -54,7 +54,7 @@ export const addressFields: ReadonlySet<string> = new Set([
   ...["postal_code", "country", "country_id"],
 ]);
 
-/** Their columns are about somebody or something else, whatever the cells look like. */
+/** Words of headers whose columns describe someone or something else, even if the cells fit the field. */
 export const foreignWords = wordSet(
   "owner owned besitzer inhaber zuständig bearbeiter propriétaire propietario proprietario eigenaar właściciel sahip ägare assistant assistent " +
     "manager supervisor boss created modified updated creator author by from to cc bcc sender referrer referred referral recruiter agent rep user " +
@@ -64,10 +64,10 @@ export const foreignWords = wordSet(
     "vat tax ust steuer iban konto ssn date datum 担当者 负责人",
 );
 
-/** Names that stand for a field only with nothing beside them: `First contact` is no first name, `Lead - Title` no job. */
+/** Names that match a field only if the header has no other word: `First contact` is no first name, `Lead - Title` no job title. */
 const standaloneNames = wordSet("first last title label type id");
 
-/** What a header or cells tell of a column. */
+/** A field that a header or cells suggest for a column. */
 export interface FieldMatch {
   field: string;
   confidence: number;
@@ -75,15 +75,15 @@ export interface FieldMatch {
 }
 export type FieldIndex = ReadonlyMap<string, readonly FieldMatch[]>;
 
-/** Where a field is missing, another takes its columns. */
+/** If a field is missing, another field takes its columns. */
 const fieldSubstitutes: readonly { missing: string; field: string; names: string; factor: number }[] = [
   { missing: "full_name", field: "display_name", names: "full_name", factor: 1 },
   { missing: "mobile", field: "phone", names: "mobile", factor: 0.75 },
-  // A file without leads is about persons alone: a bare id is the person's.
+  // In a file without leads, a bare id identifies the person.
   { missing: "lead_status", field: "external_key", names: "external_id", factor: 0.9 },
 ];
 
-/** Written together or apart: `Post code`, `postcode`. */
+/** Joins words, so that `Post code` and `postcode` are equal. */
 export const joinWords = (said: readonly string[]): string => said.join("");
 const sortWords = (said: readonly string[]): string => [...said].sort().join(" ");
 export const baseFieldName = (name: string): string => name.replace(/^custom_fields\./, "").replace(/_id$/, "");
@@ -95,7 +95,7 @@ const listKeys = (name: string): string[] => {
 
 const usualNamesCache = new WeakMap<readonly string[], readonly (readonly string[])[]>();
 
-/** The usual names of a field, the plainest first; read once, because there are many. */
+/** Returns the usual names of a field, the plainest first; cached, because there are many. */
 function listUsualNames(synonyms: Synonyms, field: string): readonly (readonly string[])[] {
   const list =
     [field, baseFieldName(field)].filter((name) => Object.hasOwn(synonyms, name)).map((name) => synonyms[name] ?? [])[0] ?? [];
@@ -104,7 +104,7 @@ function listUsualNames(synonyms: Synonyms, field: string): readonly (readonly s
   return keys;
 }
 
-/** Every name of every field, with what a header of that name is worth. */
+/** Builds the index of all names of all fields, with the confidence of a header with that name. */
 export function buildFieldIndex(fields: readonly Field[], synonyms: Synonyms): FieldIndex {
   const index = new Map<string, FieldMatch[]>();
   const add = (keys: readonly string[], entry: FieldMatch) => {
@@ -129,7 +129,7 @@ export function buildFieldIndex(fields: readonly Field[], synonyms: Synonyms): F
 
 const MAX_WORDS = 12;
 
-/** What the whole header says; else what it says without words that change nothing. */
+/** Returns the fields for the whole header; if there are none, those for the header without words that do not change its meaning. */
 export function matchHeader(said: readonly string[], index: FieldIndex): readonly FieldMatch[] {
   if (said.length === 0 || said.length > MAX_WORDS) return [];
   const whole = lookUpWords(said, index);
@@ -157,7 +157,7 @@ export function matchHeader(said: readonly string[], index: FieldIndex): readonl
   return [...best.values()];
 }
 
-/** Of an address any but a second one will do, in the order of whose it is. */
+/** Every address except a secondary one is accepted; the cost follows the order of `addressKinds`. */
 const addressCost = (left: readonly string[]): number | undefined =>
   left.some((word) => secondaryWords.has(word) && !addressWords.has(word))
     ? undefined
@@ -172,7 +172,7 @@ const wordCost = (left: readonly string[]): number | undefined => {
   return 0.05 * left.length + (formPenalties.get(findAddressKind(left)) ?? 0);
 };
 
-/** Forms of shops ask for whom the bill is, and for whom the parcel: `Billing First Name`. */
+/** Order forms of shops ask for the names of the payer and of the recipient: `Billing First Name`. */
 const formPenalties: ReadonlyMap<string, number> = new Map([
   ["billing", 0.05],
   ["shipping", 0.1],

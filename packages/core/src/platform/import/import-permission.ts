@@ -6,8 +6,8 @@ import { Import, type ImportRecord, Imports } from "./import.ts";
 import { loadImportable } from "./importable.ts";
 
 /**
- * Who may lay a hand on an import: who asked for it, and who may write and delete such records anyway. Asked when it is
- * begun, and at each turn of the work that follows: meanwhile a role may have gone.
+ * Refuses callers who may not cancel or revert an import. The caller needs the write permission, and for imports of other users also the delete
+ * permission. Checked in the request and in each slice of a revert, because a role may be revoked meanwhile.
  */
 export async function requirePermission({ entity, owner_id }: Pick<ImportRecord, "entity" | "owner_id">): Promise<void> {
   const importable = await loadImportable(entity);
@@ -17,7 +17,7 @@ export async function requirePermission({ entity, owner_id }: Pick<ImportRecord,
     throw forbidden(`Somebody else brought it in: it takes the right to delete ${entity}`);
 }
 
-/** A verb on an import, for who has leave. */
+/** Wraps a verb on an import with the permission check. */
 const withPermission = (verb: typeof Import.cancel) =>
   fn(verb.schema, async ({ id }) => {
     await requirePermission(await Records.read(Imports, id));

@@ -30,10 +30,10 @@ export const imports = domain({
       table: [
         {
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
-          // Who has changed what it brought in.
+          // For finding records that have changed since the import.
           indexes: ["table", "by_time", "by_related"],
         },
-        // How far the stream is behind.
+        // For reading how far the stream consumer is behind.
         { actions: ["Query"], keyspace: "watermark" },
       ],
       load: async () => (await import("./worker.ts")).onContinueRequested,

@@ -14,7 +14,7 @@ export const statuses = ["queued", "running", "completed", "failed", "cancelled"
 export const modes = ["create", "update", "upsert"] as const;
 export const duplicateActions = ["skip", "update", "create"] as const;
 
-/** How a file is to be read, and what its rows are to do (contract, "Files and imports"). */
+/** How a file is read, and what its rows do. */
 export const Options = z.strictObject({
   dry_run: z.boolean().default(false).describe("Reports what would happen, and changes nothing"),
   mode: oneOf(modes).default("create").describe("`update` changes what `match_on` finds, `upsert` makes what it does not"),
@@ -50,7 +50,7 @@ export const Conventions = z.object({
   currency: z.string().optional(),
 });
 
-/** One bringing-in of a file. Its live progress stands beside it (journal.ts) until it ends. */
+/** One import of a file. Until it ends, its live progress is in an item beside it (row-log.ts). */
 export const Stored = z.object({
   entity: registryName("imports"),
   owner_id: actor().describe("Who asked, and as whom its rows are written"),
@@ -94,7 +94,7 @@ export const Stored = z.object({
 });
 export type ImportRecord = z.output<typeof Stored> & BaseRecord;
 
-/** Whether there is something to be done yet. */
+/** Whether the import has not ended yet. */
 export const isOpen = ({ status }: Pick<ImportRecord, "status">): boolean =>
   status === "queued" || status === "running" || status === "reverting";
 
@@ -123,13 +123,13 @@ export const Imports = new Collection<ImportRecord>({
   filters: { status: { index: "by_status", field: "status" }, entity: { index: "by_class", field: "entity" } },
   ...resumable,
   internal: [...resumable.internal, "object_key", "conventions"],
-  // Those of earlier releases kept their rows and reports for ever.
+  // Imports of earlier releases kept their rows and reports without end.
   migrations: [
     (stored) => (isOpen(stored as unknown as ImportRecord) ? stored : { ...stored, attention_at: computeExpiry(stored) }),
   ],
 });
 
-/** Seconds for which an import that has ended keeps what it has of its file: rows that it did not come to, and refused ones. */
+/** Seconds for which an ended import keeps data of its file: rows that it did not reach, and refused rows. */
 export const KEEP_SECONDS = 7 * 24 * 60 * 60;
 
 const computeExpiry = ({ finished_at, updated_at }: Item): string =>

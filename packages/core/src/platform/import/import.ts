@@ -13,14 +13,14 @@ import type { Transaction } from "../../storage/write/transaction.ts";
 import { type ImportRecord, Imports, isOpen, KEEP_SECONDS, Stored, statuses } from "./import.entity.ts";
 import { buildRevertProgress, type Progress, toCounts } from "./row-log.ts";
 
-/** Imports as who asked for them follows them; what they do is in jobs/import. */
+/** Imports, as the user who started them sees them; worker.ts runs them. */
 
 export const Info = Stored.omit({ object_key: true, conventions: true, attention_at: true, turn: true });
 export const Row = rowSchema(Stored, Imports.definition.row);
 
 const IdInput = z.strictObject({ id: text(64) });
 
-/** What every import says that has ended: when it is looked after, what it keeps of the file goes. */
+/** Returns the fields of every ended import; at `attention_at`, what is left of its file is deleted. */
 export const buildEndFields = (): Pick<ImportRecord, "finished_at" | "attention_at"> => ({
   finished_at: Clock.now(),
   attention_at: Clock.addSeconds(KEEP_SECONDS),
@@ -33,7 +33,7 @@ export const list = fn(
   (input) => listRecords(Imports, buildListQuery(Imports, input)),
 );
 
-/** Ends it where it is: what was written stays, and can be reverted. */
+/** Cancels an import. Written rows stay, and can be reverted. */
 export const cancel = fn(IdInput, async ({ id }) => {
   const progress = await Job.readProgress<Progress>(id);
   const cancelled = (current: ImportRecord): ImportRecord => {
@@ -45,7 +45,7 @@ export const cancel = fn(IdInput, async ({ id }) => {
   return Records.change(Imports, id, cancelled);
 });
 
-/** Takes back what it has written, as far as nobody has touched it since; done by a worker, as who asks for it. */
+/** Starts a revert of what the import has written, except for records that others have changed since. A worker does it in the caller's name. */
 export const revert = fn(IdInput, async ({ id }) => {
   const begun = async (current: ImportRecord, tx: Transaction): Promise<ImportRecord> => {
     if (current.status === "reverting" || current.status === "reverted") return current;
@@ -57,7 +57,7 @@ export const revert = fn(IdInput, async ({ id }) => {
   return Records.change(Imports, id, begun);
 });
 
-/** With its progress, while it runs. */
+/** Adds the current progress while the import runs. */
 async function withProgress(record: ImportRecord): Promise<ImportRecord> {
   if (record.status !== "running") return record;
   return { ...record, ...toCounts(await Job.readProgress<Progress>(record.id)) };

@@ -4,7 +4,7 @@ import { type Field, fieldLabel } from "../../kernel/field.ts";
 import type { Permission } from "../../kernel/permission.ts";
 import type { ImportRecord, Options } from "./import.ts";
 
-/** What a row became. */
+/** The result of a row. */
 export interface RowResult {
   id: string;
   version: number;
@@ -16,34 +16,34 @@ export type Input = Record<string, unknown>;
 export const isInput = (value: unknown): value is Input => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
- * How records of an entity come in by files. Fields are those of the verb that makes one; rows go through the verbs of the
- * API, with their validation, and under the permissions and the visibility of who asked.
+ * How records of an entity are imported. Its fields are those of the create verb. Rows go through the verbs of the API, with their validation, and
+ * with the permissions and visibility of the user who started the import.
  */
 export interface Importable {
-  /** As the address of its list names it: `leads`. */
+  /** The name in the address of the list: `leads`. */
   readonly entity: string;
   readonly write: Permission;
-  /** The right to delete such records, for taking back what others brought in. */
+  /** The permission to delete such records; needed to cancel or revert an import of another user. */
   readonly delete: Permission;
-  /** All that is wrong with what a row says, where something of it could not be read. */
+  /** Returns all errors in the input of a row; called if some of its cells could not be read. */
   validate(input: Input): Promise<readonly ErrorDetail[]>;
-  /** What columns can be mapped to. */
+  /** Returns the fields that columns can be mapped to. */
   fields(): Promise<Field[]>;
-  /** Reads at once what the verbs will read one by one: for speed alone. */
+  /** Reads in advance, in bulk, what the verbs will read one by one; only for speed. */
   preload(inputs: readonly Input[]): Promise<void>;
   create(input: Input, onDuplicate: "skip" | "update" | "create" | undefined): Promise<RowResult>;
   update(id: string, input: Input): Promise<RowResult>;
-  /** Gives a record back what it had, where that is not to update it. */
+  /** Restores the former values of a record. Defined if an update cannot do it. */
   restore?(id: string, before: Input): Promise<unknown>;
-  /** The record that a value names, by the fields that can. */
+  /** Returns the matchers, by field name, that find a record by a value. */
   matchers(): Promise<Readonly<Record<string, Matcher>>>;
-  /** What the record has where the input says something, for taking an update back. */
+  /** Returns the record's values of the fields that the input sets, for the revert of an update. */
   readPrevious(id: string, input: Input): Promise<Input>;
-  /** Deletes what an import has made, if it still has this version. */
+  /** Deletes a record that an import has created, if it still has this version. */
   remove(id: string): Promise<unknown>;
   /** Deletes a record of another kind that a row created beside its own, such as a person, if nothing else refers to it. */
   removeBeside?(id: string, version: number): Promise<unknown>;
-  /** Where the records of an import can be put beside their kind: `list_id`. */
+  /** The set, other than the kind itself, that imported records can join: `list_id`. */
   readonly target?: ImportTarget;
 }
 
@@ -53,17 +53,17 @@ export interface ImportTarget {
   require(id: string): Promise<void>;
   /** Adds the records of one part of the import. */
   join(record: Pick<ImportRecord, "id" | "created_at">, id: string, part: number, records: readonly string[]): Promise<void>;
-  /** Removes the records that the import has added, until an instant of the monotonic clock; gives whether all are removed. */
+  /** Removes the records that the import has added, until an instant of the monotonic clock; returns whether all are removed. */
   leave(record: Pick<ImportRecord, "id" | "created_at">, id: string, until: number): Promise<boolean>;
 }
 
-/** When the record came to be, where history is brought in. */
+/** When the record was created; for imports of history. */
 const createdAtField: Field = { name: "created_at", type: "instant", label: "Created at", required: false };
 
-/** `row` has the value, and what else it says. */
+/** Returns the id of the record with a value; `row` contains the value and the other fields of the row. */
 export type Matcher = (value: unknown, row: Input) => Promise<string | undefined>;
 
-/** Fields of a record as they stand, by the names in an input; of custom fields those that it names. */
+/** Returns the present values of the fields that the input names; of custom fields, only those in the input. */
 export function pickCurrentValues(record: object, input: Input, names: readonly string[]): Input {
   const known = record as Input;
   const before: Input = {};
@@ -76,20 +76,20 @@ export function pickCurrentValues(record: object, input: Input, names: readonly 
   return before;
 }
 
-/** A cell as text, where it is that. */
+/** Returns a cell if it is text. */
 export const toText = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
-/** How the records of an entity come in, by the module that their domain names. */
+/** Loads the import of an entity from the module that its domain names. */
 export async function loadImportable(entity: string): Promise<Importable> {
   const load = usePorts().domains.find(({ imports = {} }) => Object.hasOwn(imports, entity))?.imports?.[entity];
   if (!load) throw new Error(`No domain of this function brings in ${entity}`);
   return (await load()) as Importable;
 }
 
-/** What finds a record and is no field that people write: its id, its number. */
+/** Returns a field that finds records and that users do not write: an id or a number. */
 const buildKeyField = (name: string): Field => ({ name, type: "text", label: fieldLabel(name), required: false });
 
-/** What columns of one import can be mapped to: the entity's fields, and what the options add. */
+/** Returns the fields that columns of one import can be mapped to: those of the entity, and those that the options add. */
 export async function fieldsFor(
   importable: Importable,
   { historic, match_on }: Pick<Options, "historic" | "match_on">,

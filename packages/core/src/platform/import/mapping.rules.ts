@@ -16,9 +16,9 @@ import { cellText, isContradicted, matchCells } from "./sample.rules.ts";
 import type { Synonyms } from "./synonyms.ts";
 
 /**
- * Which column goes into which field. A header names a field, or is one of its usual names, or becomes one when words are left
- * out that change nothing (`Work Email`). There is no nearness of words: `Email opt out`, `Phone extension` and `Company size`
- * hold a field's word and mean something else. Where headers say nothing, cells may.
+ * Suggests the field for each column. A header matches if it is the field's name, a usual name of it, or such a name with harmless words added (`Work
+ * Email`). There is no fuzzy matching: `Email opt out`, `Phone extension` and `Company size` contain a field's word and mean something else. If the
+ * header says nothing, the cells may decide.
  */
 
 export interface ColumnSuggestion {
@@ -31,21 +31,21 @@ export interface ColumnSuggestion {
 
 interface Column {
   words: readonly string[];
-  /** Those that are not blank. */
+  /** The cells that are not blank. */
   cells: readonly Cell[];
 }
 
 interface Candidate extends FieldMatch {
-  /** Which column. */
+  /** The position of the column. */
   at: number;
 }
 
-/** Below it a column goes nowhere. */
+/** A column with less confidence is not mapped. */
 const MIN_CONFIDENCE = 0.5;
-/** From here on the header is the field's own name, against which no cell has a say. */
+/** At this confidence the header is the field's own name, and cells cannot contradict it. */
 const OWN_NAME_CONFIDENCE = 0.97;
 
-/** Suggests a field for every column. `samples` are rows of the file, each with its cells in the order of the header. */
+/** Suggests a field for every column. `samples` are rows of the file, with cells in the order of the header. */
 export function suggestMapping(
   header: readonly string[],
   samples: readonly (readonly Cell[])[],
@@ -82,7 +82,7 @@ export function suggestMapping(
   });
 }
 
-/** Why a column goes nowhere: what it may have been is said, so that a person can decide. */
+/** Explains why a column is not mapped, and names its likeliest field, so that a person can decide. */
 function explainUnmapped(candidates: readonly Candidate[], taken: ReadonlySet<string>): string {
   const [best] = candidates.toSorted((one, other) => other.confidence - one.confidence);
   if (!best) return "no field is like it";
@@ -91,7 +91,7 @@ function explainUnmapped(candidates: readonly Candidate[], taken: ReadonlySet<st
     : `may be ${best.field}, which is doubtful: map it if it is`;
 }
 
-/** The surest pair first, then the surest of those whose column and field are still free. */
+/** Assigns the pair with the highest confidence first, then the next pair whose column and field are both free. */
 function assignColumns(candidates: readonly Candidate[]): ReadonlyMap<number, Candidate> {
   const chosen = new Map<number, Candidate>();
   const taken = new Set<string>();
@@ -104,13 +104,13 @@ function assignColumns(candidates: readonly Candidate[]): ReadonlyMap<number, Ca
   return chosen;
 }
 
-/** A header that is not the field's own name is not believed against the cells. */
+/** Lowers the confidence of a header that the cells contradict, unless it is the field's own name. */
 const discountByCells = (each: Candidate, cells: readonly Cell[], field: Field): Candidate =>
   each.confidence < OWN_NAME_CONFIDENCE && cells.length > 0 && isContradicted(field, cells)
     ? { ...each, confidence: each.confidence * 0.4 }
     : each;
 
-/** Of the addresses of a file only one is taken, that with the most columns: Mailing City does not go with Billing Street. */
+/** Keeps only one of the addresses of a file, the one with the most columns: Mailing City is not combined with Billing Street. */
 function keepOneAddress(candidates: readonly Candidate[], columns: readonly Column[]): Candidate[] {
   const familyOf = ({ at }: Candidate) => findAddressKind(columns[at]?.words ?? []);
   const parts = candidates.filter(({ field, confidence }) => addressFields.has(field) && confidence < OWN_NAME_CONFIDENCE);
@@ -122,23 +122,23 @@ function keepOneAddress(candidates: readonly Candidate[], columns: readonly Colu
   return candidates.filter((each) => !others.has(each));
 }
 
-/** `Name` alone, in the languages that say no more. */
+/** Words for a bare `Name`, in languages where they can mean any name. */
 const bareNames = wordSet("name nombre nome nom naam namn ad nazwa");
-/** Who it is, or, of `Contact`, how somebody was contacted: only cells of several words tell. */
+/** Words for a contact person, or for the way of contact: only cells with several words decide. */
 const contactWords = wordSet("ansprechpartner kontakt contact contactperson kontaktperson contacto contatto");
-/** A human or a company, as the cells tell. */
+/** Words for a customer, who is a person or a company; the cells decide. */
 const partyWords = wordSet("customer client kunde kunden klient cliente klant kund müşteri client's");
 
 const COMPANY =
   /(?:^|[\s,])(inc|llc|ltd|limited|corp|corporation|company|co|gmbh|ag|kg|ug|sarl|sas|sa|srl|spa|bv|nv|ab|oy|as|aps|plc|pty|sp z o o|株式会社|有限公司|公司)\.?$/iu;
 
-/** How many of the cells hold of a thing. */
+/** Returns the share of cells for which a condition holds. */
 const computeShare = (cells: readonly Cell[], is: (text: string) => boolean): number =>
   cells.filter((cell) => is(cellText(cell))).length / (cells.length || 1);
 
 /**
- * A bare `Name` is the last name beside a first name, and the first beside a last (Nombre, Apellidos); else its cells tell:
- * several words are a full name.
+ * Matches a bare `Name` column. Beside a first name it is the last name, and beside a last name the first (Nombre, Apellidos). Otherwise its cells
+ * decide: several words are a full name.
  */
 function matchName({ words: said, cells }: Column, columns: readonly Column[], known: ReadonlyMap<string, Field>): FieldMatch[] {
   const own = said.filter((word) => !partyWords.has(word));
@@ -171,7 +171,7 @@ const lastNameWords = wordSet(
 const detectNamePart = ({ words: said }: Column): string | undefined =>
   firstNameWords.has(joinWords(said)) ? "first_name" : lastNameWords.has(joinWords(said)) ? "last_name" : undefined;
 
-/** `email_2` takes what is left for `email`. */
+/** Lets `email_2` and `email_3` take further columns that match `email`. */
 function listSecondaryFields(candidates: readonly Candidate[], known: ReadonlyMap<string, Field>): Candidate[] {
   return candidates.flatMap((each) =>
     ["_2", "_3"]

@@ -1,9 +1,8 @@
 import { fold } from "../../kernel/text.ts";
 
 /**
- * Names of months in English, German, French, Spanish, Italian, Portuguese, Dutch and Polish (as they stand in dates, and
- * alone), and where Swedish, Danish and Norwegian differ from all of them. Written down rather than asked of the runtime, whose
- * lists change with its release.
+ * Names of months in English, German, French, Spanish, Italian, Portuguese, Dutch and Polish (in the forms used in dates, and alone), and where they
+ * differ in Swedish, Danish and Norwegian. The list is fixed here, because the runtime's lists change with its releases.
  */
 const monthNames: readonly string[] = [
   "january januar jänner janvier enero gennaio janeiro januari stycznia styczeń",
@@ -22,7 +21,7 @@ const monthNames: readonly string[] = [
 
 const months = monthNames.map((line) => line.split(" ").map(fold));
 
-/** Prefixes of three letters and more that begin the names of one month only: `mar`, `févr`, `sept`. */
+/** Prefixes of at least three letters that begin the name of one month only: `mar`, `févr`, `sept`. */
 const prefixes = new Map<string, number>();
 for (const [at, spellings] of months.entries()) {
   for (const name of spellings) {
@@ -34,5 +33,5 @@ for (const [at, spellings] of months.entries()) {
   }
 }
 
-/** 1 to 12; undefined for what names none, or more than one (`jui`). */
+/** Returns 1 to 12; undefined for a word that is no month, or may be several (`jui`). */
 export const parseMonth = (word: string): number | undefined => prefixes.get(fold(word)) || undefined;

@@ -1,19 +1,19 @@
 import { fold } from "../../kernel/text.ts";
 
 /**
- * Numbers as people write them: `1.234,56 €`, `$1,234.56`, `1 234,56`, `1'234.56`, `12,34,567.00`. What can be read in two
- * ways is read in neither, unless the decimal mark is known.
+ * Reads numbers as people write them: `1.234,56 €`, `$1,234.56`, `1 234,56`, `1'234.56`, `12,34,567.00`. An ambiguous number is refused, unless the
+ * decimal mark is known.
  */
 
 export type DecimalMark = "." | ",";
 
-/** What stands there in plain digits; `seen` is the decimal mark, where the text alone tells it. */
+/** The number in plain digits; `seen` is the decimal mark, if the text alone reveals it. */
 export type Numeral = { plain: string; currencies: readonly (readonly string[])[]; seen?: DecimalMark } | { reason: string };
 
-/** Longer ones are no numbers; also what keeps the expressions below from long work. */
+/** Longer texts are no numbers; the bound also keeps the expressions below fast. */
 const MAX_NUMBER_LENGTH = 64;
 
-/** Of signs that several currencies share, all those that may be meant. */
+/** For signs that several currencies share, all those that it may mean. */
 const currencySigns: Record<string, readonly string[]> = {
   $: ["USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "ARS", "CLP", "COP", "TWD", "BRL"],
   us$: ["USD"],
@@ -43,7 +43,7 @@ const currencyCodes = new Set(Intl.supportedValuesOf("currency"));
 
 const isSign = (text: string): boolean => /^\p{Sc}$/u.test(text);
 
-/** The currencies that a sign may mean, none for one that is no sign of money. */
+/** Returns the currencies that a sign may mean: empty for an unknown currency sign, undefined for other text. */
 const findCurrencies = (text: string): readonly string[] | undefined => {
   const code = text.toUpperCase();
   return (
@@ -54,10 +54,10 @@ const findCurrencies = (text: string): readonly string[] | undefined => {
 
 const BODY = /^(?<before>\D*?)(?<body>[.,]?\d(?:[\d.,' ]*\d)?)(?<after>\D*)$/u;
 
-/** Reads a number, with signs of money where `money` says so. */
+/** Reads a number; currency signs are allowed if `money` is set. */
 export function parseNumeral(text: string, mark: DecimalMark | undefined, money = false): Numeral {
   const no = { reason: `Not ${money ? "an amount" : "a number"}` };
-  // Compatible forms are made plain (full width, narrow spaces), but `²` and `½` are no digits.
+  // NFKC converts compatible forms (full width, narrow spaces), but `²` and `½` must not become digits.
   if (text.length > MAX_NUMBER_LENGTH || /\p{No}/u.test(text)) return no;
   const plain = text
     .normalize("NFKC")
@@ -66,7 +66,7 @@ export function parseNumeral(text: string, mark: DecimalMark | undefined, money 
     .replace(/[−–—]/g, "-");
   const { before = "", body = "", after = "" } = BODY.exec(plain.trim())?.groups ?? {};
   if (body === "") return no;
-  // `Rs.500`: that point ends a word. `50,-` has no cents.
+  // In `Rs.500` the point ends the word. `50,-` has no cents.
   const words = /\p{L}$/u.test(before) && /^[.,]/.test(body) ? body.slice(1) : body;
   const tail = money ? after.replace(/^[.,]\s*--?/, "") : after;
   const sides = [before, tail].map((side) =>
@@ -88,7 +88,7 @@ export function parseNumeral(text: string, mark: DecimalMark | undefined, money 
   return { ...read, plain: negative && /[1-9]/.test(read.plain) ? `-${read.plain}` : read.plain, currencies };
 }
 
-/** The decimal mark that a text tells by itself: both marks stand there, or one that cannot part thousands. */
+/** Returns the decimal mark that a text reveals by itself: it has both marks, or one that cannot separate thousands. */
 export function detectDecimalMark(text: string): DecimalMark | undefined {
   const read = parseNumeral(text.trim(), undefined, true);
   return "seen" in read ? read.seen : undefined;
@@ -100,11 +100,11 @@ const toPlainNumber = (whole: string, decimals = ""): string => {
   return rest ? `${digits}.${rest}` : digits;
 };
 
-/** Three by three, or as in India: two by two before the last three. */
+/** Whether digits are grouped by three, or as in India: by two before the last three. */
 const isGrouped = (whole: string): boolean =>
   /^\d{1,3}(?:([., '])\d{3})(?:\1\d{3})*$/.test(whole) || /^\d{1,2}(?:,\d{2})+,\d{3}$/.test(whole);
 
-/** Digits with what stands between them; an empty reason says that it is no number at all. */
+/** Reads digits with their separators; an empty reason means that it is no number at all. */
 function parseDigits(body: string, mark: DecimalMark | undefined): { plain: string; seen?: DecimalMark } | { reason: string } {
   const marks = [...body.replace(/[\d' ]/g, "")] as DecimalMark[];
   const last = marks.at(-1);
@@ -118,7 +118,7 @@ function parseDigits(body: string, mark: DecimalMark | undefined): { plain: stri
     return mark && mark !== last ? wrong : { plain: toPlainNumber(whole, decimals), ...(last && { seen: last }) };
   };
   if (!last) return /^\d+$/.test(body) || isGrouped(body) ? { plain: toPlainNumber(body) } : { reason: "" };
-  // Spaces, apostrophes or the other mark part the thousands: this one stands before the decimals.
+  // A repeated mark separates thousands. Below, a single mark after spaces, apostrophes or the other mark precedes the decimals.
   if (marks.length > 1 && marks.every((each) => each === last)) {
     if (!isGrouped(body)) return { reason: "" };
     return mark === last ? wrong : { plain: toPlainNumber(body), seen: other };

@@ -14,7 +14,7 @@ import { createRowReader, type Row, readPath } from "./row-reader.ts";
 import { readList, sealText, writeList } from "./sealed-text.ts";
 import { errorsPath, rowsPath } from "./staging.ts";
 
-/** A refused row, as the report has it. */
+/** A refused row, as the report contains it. */
 export interface RejectedRow {
   number: number;
   cells: Row["cells"];
@@ -24,17 +24,17 @@ export interface RejectedRow {
 interface PendingRow {
   row: Row;
   input: Input;
-  /** When it happened, where history is brought in. */
+  /** Milliseconds of the record's creation; for imports of history. */
   at: number | undefined;
 }
 
-/** Characters of what an update has replaced that the journal keeps; what is longer cannot be taken back. */
+/** Characters of the replaced values that the row log keeps; longer values cannot be restored. */
 const MAX_BEFORE_LENGTH = 16_000;
 
-/** Times that a row is tried again when others keep changing what it touches. */
+/** Attempts for a row whose records others keep changing. */
 const MAX_ATTEMPTS = 8;
 
-/** Does the rows of one part that have not been done yet, and writes down that all of it is. */
+/** Does the rows of one part that are not done yet, and saves the progress. */
 export async function runPart(
   record: ImportRecord,
   importable: Importable,
@@ -85,7 +85,7 @@ export async function runPart(
 
 type ReplacedValues = Pick<LoggedRow, "replaced">;
 
-/** How cells are read: by what the whole file tells, of which an earlier release has looked at the beginning alone. */
+/** Returns the conventions of the whole file. Jobs of an earlier release have only those of the first rows. */
 function resolveConventions({ conventions }: ImportRecord, { told }: Progress): Conventions {
   if (!told) return conventions;
   const { date_format: _date, decimal_mark: _mark, ...rest } = conventions;
@@ -98,10 +98,10 @@ interface Work {
   match: Matcher | undefined;
   batch: Batch<PendingRow>;
   done: Map<number, Outcome>;
-  /** What rows made or found. */
+  /** Ids of the records that rows created or matched. */
   ids: Map<number, string>;
   refused: RejectedRow[];
-  /** What was sealed last: all of a part is under one key. */
+  /** The last sealed text: everything in a part is sealed with one key. */
   like?: Sealed | undefined;
 }
 
@@ -112,7 +112,7 @@ const createBatch = ({ id, options }: ImportRecord, lease: JobLease<Progress>): 
     ...(options.dry_run ? { dryRun: { findWrites: (keys) => RowLog.readDryRun(id, lease.state?.part ?? 0, keys) } } : {}),
   });
 
-/** What the journal says of a member. */
+/** Returns the row log entry for a member of the batch. */
 function toLoggedRow({ subject: about, result, steps }: BatchMember<PendingRow>): LoggedRow {
   const { id, version, outcome, replaced } = result as RowResult & ReplacedValues;
   const beside = steps.flatMap(({ action }): [string, number][] => {
@@ -130,7 +130,7 @@ function toLoggedRow({ subject: about, result, steps }: BatchMember<PendingRow>)
   };
 }
 
-/** One row by the verb that its options ask for. */
+/** Writes one row with the verb that the options select. */
 async function writeRow(work: Work, { input, at }: PendingRow): Promise<RowResult & ReplacedValues> {
   const { record, importable, match } = work;
   const { mode, match_on, on_duplicate } = record.options;
@@ -156,7 +156,7 @@ async function writeRow(work: Work, { input, at }: PendingRow): Promise<RowResul
   });
 }
 
-/** Runs a row; what it is refused with is said of it, and what concerns all is thrown. */
+/** Runs a row. An error about this row refuses it; an error that concerns the whole job is thrown. */
 async function tryRow({ done, ids, refused }: Work, { row }: PendingRow, run: () => Promise<RowResult>): Promise<void> {
   try {
     const { outcome, id } = await run();
@@ -178,7 +178,7 @@ function listDetails(error: Error): ErrorDetail[] {
   return error.details.length > 0 ? [...error.details] : [{ field: "", message: error.message }];
 }
 
-/** Rows of transactions that were refused, one by one, on what is there now. */
+/** Retries the rows of rejected transactions one by one, on fresh reads. */
 async function retryAlone(work: Work, refusals: readonly BatchRejection<PendingRow>[]): Promise<void> {
   if (refusals.length === 0) return;
   const { batch } = work;
@@ -201,7 +201,7 @@ async function retryAlone(work: Work, refusals: readonly BatchRejection<PendingR
   }
 }
 
-/** Sends what is pending; what of it was refused, and on the way. */
+/** Flushes the batch; returns the rejections, including those that occurred on the way. */
 async function flushRejected(batch: Batch<PendingRow>): Promise<BatchRejection<PendingRow>[]> {
   try {
     await batch.flush();
@@ -212,12 +212,12 @@ async function flushRejected(batch: Batch<PendingRow>): Promise<BatchRejection<P
   }
 }
 
-/** The instant that the row names is when its record came to be. */
+/** Splits off the creation time that the row contains. */
 function splitCreatedAt({ created_at, ...input }: Input): { input: Input; at: number | undefined } {
   return { input, at: typeof created_at === "string" ? Date.parse(created_at) : undefined };
 }
 
-/** The refused rows of a part, in their order. */
+/** Saves the refused rows of a part, ordered by row number. */
 async function saveRejected(id: string, part: number, refused: readonly RejectedRow[]): Promise<void> {
   if (refused.length === 0) return;
   const inOrder = refused.toSorted((a, b) => a.number - b.number);

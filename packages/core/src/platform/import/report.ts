@@ -10,8 +10,8 @@ import { readList } from "./sealed-text.ts";
 import { errorsPath, listOwnColumns, reportColumns } from "./staging.ts";
 
 /**
- * Refused rows as a file: as they came, with the field and the reason of each, to be corrected and brought in again. It is
- * written anew for who asks and lies nowhere: whatever stands in the rows, nobody has asked yet whether it is sealed elsewhere.
+ * Yields the refused rows: their cells as they came, with the fields and reasons, so that they can be corrected and imported again. The report is
+ * generated for each download and never stored, because its cells may contain values that are sealed elsewhere.
  */
 async function* streamRows({ id, status, header }: ImportRecord): AsyncGenerator<string[]> {
   const { part = 0, parts = 0 } = (await Job.readProgress<Progress>(id)) ?? {};
@@ -32,7 +32,7 @@ const distinctTexts = (texts: readonly string[]): string[] => [...new Set(texts)
 
 const formatFieldNames = (wrong: RejectedRow["wrong"]): string => distinctTexts(wrong.map(({ field }) => field)).join(", ");
 
-/** A report, as it is written for who reads it. */
+/** A report, as a stream of bytes. */
 export interface Report {
   file_name: string;
   content_type: string;
@@ -40,8 +40,8 @@ export interface Report {
 }
 
 /**
- * The file of refused rows, as far as the import is; undefined where none was refused. For who brought them in, and
- * administrators: rows hold what the caller would be shown of no record.
+ * Returns the file of refused rows so far; undefined if no row was refused. Only the user who started the import and administrators may read it: rows
+ * may contain data that other users cannot see in any record.
  */
 export async function buildReport(id: string): Promise<Report | undefined> {
   const record = await Records.read(Imports, id);

@@ -11,8 +11,8 @@ import { jobKey } from "../../storage/write/job.ts";
 import type { LearnedConventions } from "./convert.rules.ts";
 
 /**
- * What the rows of an import have done. Each transaction of rows carries its entry, and holds only while its worker is the
- * one that was called last (storage/write/job.ts): so a row is done once, whatever is killed, and whoever is called twice.
+ * The row log of an import. Each transaction that writes rows also writes their entry, on condition that its worker holds the lease
+ * (storage/write/job.ts). So each row is done once, even if workers are killed or called twice.
  */
 export const outcomes = ["created", "updated", "skipped", "failed"] as const;
 export type Outcome = (typeof outcomes)[number];
@@ -24,29 +24,29 @@ export interface LoggedRow {
   outcome: "created" | "updated";
   id: string;
   version: number;
-  /** Records that came to be beside it: `[id, version]`. */
+  /** Other records that the row created: `[id, version]`. */
   beside?: [string, number][];
-  /** Of an update: the values before, by field, sealed. */
+  /** For an update: the former values by field, sealed. */
   replaced?: Sealed;
-  /** The same as a release before kept it. */
+  /** The former values, as an earlier release stored them unsealed. */
   before?: Record<string, unknown>;
 }
 
-/** How far an import is: the state of its job. */
+/** The progress of an import: the state of its job. */
 export interface Progress {
-  /** The part that comes next, from 1; of a revert, the row. */
+  /** The next part, from 1; during a revert, the next row. */
   part: number;
-  /** Parts that the file was cut into; of a revert, those that were brought in. */
+  /** The number of parts of the file; during a revert, the number of parts that were imported. */
   parts: number;
   total_rows: number;
   counts: Counts;
-  /** How the whole file writes dates and amounts; absent where an earlier release has read it. */
+  /** How the whole file writes dates and amounts; absent in jobs of an earlier release. */
   told?: LearnedConventions;
 }
 
 export const noCounts: Counts = { created: 0, updated: 0, skipped: 0, failed: 0 };
 
-/** Where a revert begins: at the first row, knowing of how many parts there may be refused rows. */
+/** Returns the initial progress of a revert: at the first row, with the number of parts that may have refused rows. */
 export const buildRevertProgress = (done: Progress | undefined): Progress => ({
   part: 1,
   parts: done ? Math.min(done.part, done.parts) : 0,
@@ -54,7 +54,7 @@ export const buildRevertProgress = (done: Progress | undefined): Progress => ({
   counts: noCounts,
 });
 
-/** The counts of a record, as far as the job is. */
+/** Returns the counts for the record, as far as the job has saved them. */
 export const toCounts = (progress: Progress | undefined) => ({
   ...(progress?.counts ?? noCounts),
   total_rows: progress?.total_rows ?? null,
@@ -64,13 +64,13 @@ export const toCounts = (progress: Progress | undefined) => ({
 const ROW_DIGITS = 9;
 const entryKey = (id: string, row: number): Key => jobKey(id, `rows#${pad(row, ROW_DIGITS)}`);
 
-/** The step that says what the rows of a transaction did. */
+/** Returns the write that logs what the rows of a transaction did. */
 export const buildEntryStep = (id: string, done: readonly LoggedRow[]): WriteStep => ({
   action: { Put: { TableName: tableName(), Item: { ...entryKey(id, done[0]?.row ?? 0), rows: JSON.stringify(done) } } },
   rejection: () => new Error("An entry has no condition"),
 });
 
-/** What rows have done, from one on up to another, in their order; at most `most` entries, each of some rows. */
+/** Returns what rows did, in order of row numbers, from one row to another; at most `most` entries, each of several rows. */
 export async function listEntries(id: string, from: number, to = 10 ** ROW_DIGITS - 1, most?: number): Promise<LoggedRow[]> {
   const done: LoggedRow[] = [];
   let start: Item | undefined;
@@ -90,7 +90,7 @@ export async function listEntries(id: string, from: number, to = 10 ** ROW_DIGIT
 
 const JOINED_PREFIX = "joined#";
 
-/** What the rows of a part made or found, of an import whose records join a list. */
+/** The ids that the rows of a part created or matched; for an import whose records join a list. */
 export interface JoinedPart extends Key {
   ids: string[];
 }
@@ -100,7 +100,7 @@ export async function saveJoined(id: string, part: number, ids: readonly string[
   await send(new PutCommand({ TableName: tableName(), Item }));
 }
 
-/** Of the first part that was kept; undefined when there is none. */
+/** Returns the first stored part; undefined if there is none. */
 export async function findJoined(id: string): Promise<JoinedPart | undefined> {
   const { pk } = jobKey(id, JOINED_PREFIX);
   const { Items = [] } = await query({
@@ -116,7 +116,7 @@ export async function deleteJoined({ pk, sk }: Key): Promise<void> {
   await send(new DeleteCommand({ TableName: tableName(), Key: { pk, sk } }));
 }
 
-/** Seals what updates of a release before have replaced, where it lies open yet. */
+/** Seals former values that an earlier release stored unsealed. */
 export async function sealEntries(id: string, sealed: (before: Record<string, unknown>) => Promise<Sealed>): Promise<void> {
   let start: Item | undefined;
   do {
@@ -145,7 +145,7 @@ const dryRunKey = (id: string, { pk, sk }: Key): Key => ({
   sk: "item",
 });
 
-/** What a rehearsal would have written in the parts before this one. */
+/** Returns what the earlier parts of a dry run would have written. */
 export async function readDryRun(
   id: string,
   part: number,
@@ -162,7 +162,7 @@ export async function readDryRun(
   );
 }
 
-/** Keeps what a part of a rehearsal would have written, for a day. */
+/** Keeps for a day what a part of a dry run would have written. */
 export async function saveDryRun(
   id: string,
   part: number,

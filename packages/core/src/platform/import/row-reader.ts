@@ -20,14 +20,14 @@ import { type Importable, type Input, isInput } from "./importable.ts";
 export interface Row {
   number: number;
   cells: readonly Cell[];
-  /** Why it could not be read. */
+  /** Why the row could not be read. */
   refused?: string;
 }
 
-/** What a row says, as the API would be told it, or what is wrong with it. */
+/** The row as input of the API, or its errors. */
 export type ReadRow = { input: Input } | { wrong: ErrorDetail[] };
 
-/** Reads rows of one import into what its verbs take. */
+/** Reads rows of one import into the input of its verbs. */
 interface RowReader {
   read(row: Row): Promise<ReadRow>;
 }
@@ -64,7 +64,7 @@ export function createRowReader(
   };
 }
 
-/** What is wrong beside the cells that could not be read, so that a row is corrected in one round. */
+/** Returns the errors beside those of unreadable cells, so that a row can be corrected in one round. */
 function filterFurtherFaults(
   unread: readonly ErrorDetail[],
   input: Input,
@@ -78,7 +78,7 @@ function filterFurtherFaults(
   return wrong.filter((each) => isGiven(each) || isAbsent(each));
 }
 
-/** What the value map has for a text: as it stands there, or else whatever its letter case. */
+/** Returns the value map with exact texts first, and folded texts for other letter cases. */
 function indexValueMap(map: Record<string, string> | undefined): ReadonlyMap<string, string> | undefined {
   if (!map) return undefined;
   const entries = Object.entries(map);
@@ -91,7 +91,7 @@ function mapCell(cell: Cell, values: ReadonlyMap<string, string> | undefined): C
   return values.get(text) ?? values.get(fold(text)) ?? cell;
 }
 
-/** Fields in a record of their own stand behind a dot: `custom_fields.region`, `product_data.pet.breed`. */
+/** Sets a value in a nested object: `custom_fields.region`, `product_data.pet.breed`. */
 function setPath(input: Input, name: string, value: unknown): void {
   const [outer = "", ...inner] = name.split(".");
   if (inner.length === 0) input[outer] = value;
@@ -107,7 +107,7 @@ export const readPath = (input: Input, name: string): unknown =>
     .split(".")
     .reduce<unknown>((value, step) => (isInput(value) && Object.hasOwn(value, step) ? value[step] : undefined), input);
 
-/** People write the label of master data, and the address of a colleague; the API takes ids. */
+/** Resolves names to ids: people write the label of master data and the address of a colleague. */
 async function resolveNamed(field: Field, value: unknown, create: boolean): Promise<unknown> {
   const kind = field.master === undefined ? undefined : findMasterKind(field.master);
   if (kind && typeof value === "string") return resolveMasterValue(kind, value, create);
@@ -121,7 +121,7 @@ async function resolveMasterValue(kind: MasterKind, given: string, create: boole
   const found = await Master.findByName(kind, given);
   if (found !== undefined || !create) return found ?? given;
   if (!hasPermission(masterGrants.manage) && !(kind === LEAD_SOURCES && hasPermission(leadSourceGrants.manage))) return given;
-  // A rehearsal adds nothing; that the value would be there is all that its row needs to know.
+  // A dry run adds no master data. The row gets the id of any active value, because it only needs a valid one.
   if (useBatch()?.isDryRun) return (await Master.findAnyActive(kind)) ?? given;
   return Master.add(kind, given);
 }

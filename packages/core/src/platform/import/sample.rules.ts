@@ -4,7 +4,7 @@ import type { Cell } from "../../lib/spreadsheet/cell.ts";
 import { convert } from "./convert.rules.ts";
 import { type FieldMatch, foreignWords } from "./header.rules.ts";
 
-/** What the cells of a column tell of it. */
+/** Suggests fields from the cells of a column. */
 
 export const cellText = (cell: Cell): string => (typeof cell === "string" ? cell : cell[1]).trim();
 
@@ -17,7 +17,7 @@ const isUrl = (cell: Cell): boolean =>
   /^(https?:\/\/|www\.)[^\s@]+$|^[\p{L}\d-]{1,63}(\.[\p{L}\d-]{1,63}){0,4}\.\p{L}{2,}(\/\S*)?$/iu.test(cellText(cell));
 const DATE = /^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}$/;
 
-/** Written as telephone numbers are, or of ten digits in groups; dates, amounts and numbers of papers are neither. */
+/** Whether a cell is written like a phone number, or has ten digits in groups; dates, amounts and document numbers do not match. */
 const isPhone = (cell: Cell): boolean => {
   const text = cellText(cell);
   if (typeof cell !== "string" || text.length > 40 || !/^[+(\d][\d\s()./x-]*$/.test(text) || DATE.test(text)) return false;
@@ -31,10 +31,10 @@ const isCountry = (cell: Cell): boolean => countries.has(cellText(cell).toUpperC
 const computeShare = (cells: readonly Cell[], is: (cell: Cell) => boolean): number =>
   cells.length === 0 ? 0 : cells.filter(is).length / cells.length;
 
-/** What the cells alone say, of columns whose header does not say that they are about something else. */
+/** Returns the fields that the cells alone suggest, unless the header says that the column describes someone else. */
 export function matchCells(said: readonly string[], cells: readonly Cell[], fields: readonly Field[]): FieldMatch[] {
   if (cells.length === 0 || said.some((word) => foreignWords.has(word))) return [];
-  // One address in every row is that of whoever made the file.
+  // The same address in most rows is probably that of the file's author.
   const various = cells.length < 3 || new Set(cells.map(cellText)).size * 2 > cells.length;
   const most = (is: (cell: Cell) => boolean) => various && computeShare(cells, is) >= 0.8;
   const tell = (field: string): Omit<FieldMatch, "field"> | undefined => {
@@ -50,7 +50,7 @@ export function matchCells(said: readonly string[], cells: readonly Cell[], fiel
   });
 }
 
-/** Whether the cells are no values of the field. */
+/** Whether the cells cannot be values of the field. */
 export function isContradicted({ type, name }: Field, cells: readonly Cell[]): boolean {
   const most = (is: (cell: Cell) => boolean) => computeShare(cells, is) >= 0.5;
   if (type === "email") return !most(isEmail);
@@ -58,7 +58,7 @@ export function isContradicted({ type, name }: Field, cells: readonly Cell[]): b
   if (type === "boolean") return !most((cell) => "value" in convert({ ...emailField, type }, cell, neutralConventions));
   if (["money", "integer", "number", "date", "instant"].includes(type)) return !most((cell) => /\d/.test(cellText(cell)));
   if (type === "url") return !most(isUrl);
-  // The codes by which one dials abroad.
+  // Cells may be dialling codes.
   if (/^country(_id)?$/.test(name)) return most((cell) => /^\+?\d+$/.test(cellText(cell)));
   if (/^(first|last|full|display)_name$/.test(name)) return most((cell) => /\d/.test(cellText(cell)) || isEmail(cell));
   return (

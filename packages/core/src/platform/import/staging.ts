@@ -11,19 +11,16 @@ import { noCounts, type Progress } from "./row-log.ts";
 import type { Row } from "./row-reader.ts";
 import { writeList } from "./sealed-text.ts";
 
-/** Rows of one part: what one step of progress stands for. */
+/** Rows of one part; progress is saved after each part. */
 const PART_ROWS = 250;
 
-/** Characters after which a part is closed, however few rows it has. */
+/** Characters after which a part is closed, even if it has few rows. */
 const MAX_PART_CHARACTERS = 4_000_000;
 
-/** More rows are two files. */
+/** A file with more rows is refused. */
 const MAX_ROWS = 2_000_000;
 
-/**
- * Reads the file from its beginning to its end, and cuts it into parts. It begins at the beginning when it is killed: what
- * it writes is the same each time.
- */
+/** Reads the whole file and cuts it into parts. After a kill it starts again from the beginning and writes the same objects. */
 export async function stageFile(
   record: ImportRecord,
   fields: readonly Field[],
@@ -65,16 +62,16 @@ export async function stageFile(
   return Job.saveProgress(record.id, lease, { part: 1, parts, total_rows, counts: noCounts, told: learning.told(options) });
 }
 
-/** Columns behind those of the file in the report of refused rows, which can be corrected and brought in again. */
+/** Columns that the report of refused rows appends to those of the file. A corrected report can be imported again. */
 export const reportColumns = ["import_row", "import_field", "import_reason"] as const;
 
-/** The columns that a file has of its own. */
+/** Returns the file's own columns, without those of the report. */
 export const listOwnColumns = (header: readonly string[]): string[] =>
   isReportHeader(header) ? header.filter((column) => !(reportColumns as readonly string[]).includes(column)) : [...header];
 
 const isReportHeader = (header: readonly string[]): boolean => reportColumns.every((column) => header.includes(column));
 
-/** The report is made for spreadsheets, so what looks like a formula is escaped in it. */
+/** Removes the formula escape that the report adds for spreadsheets. */
 const unescapeCell = (cell: Cell): Cell => (typeof cell === "string" ? unescapeFormula(cell) : cell);
 
 const PART_DIGITS = 6;

@@ -5,7 +5,7 @@ import { UPLOAD } from "../upload/upload.domain.ts";
 import { Upload } from "../upload/upload.ts";
 import { Mapping, Options, ValueMap } from "./import.ts";
 
-/** What an import is asked for with (contract, "Files and imports"). */
+/** The input that starts an import. */
 
 export const Start = z.strictObject({
   upload_id: id(UPLOAD).optional().describe("Of a file that was sent before; or else the part `file`"),
@@ -14,7 +14,7 @@ export const Start = z.strictObject({
   value_map: ValueMap.default({}),
   options: Options.prefault({}),
 });
-/** Of what can join a list. */
+/** The input for entities whose records can join a list. */
 export const StartIntoList = Start.extend({
   list_id: id(CONTACT_LIST).optional().describe("A STATIC list: what rows make or find joins it"),
 });

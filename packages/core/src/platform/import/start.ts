@@ -20,9 +20,9 @@ import { listOwnColumns } from "./staging.ts";
 import type { StartInput, StartResult } from "./start-input.ts";
 import { isHeaderWord, synonyms } from "./synonyms.ts";
 
-/** The beginning of an import: what the file is, and what becomes of its columns. Its rows come later, by a worker. */
+/** Starts an import: inspects the file and maps its columns. A worker imports the rows later. */
 
-/** Rows by which columns and their conventions are judged. */
+/** Rows from which columns and conventions are inferred. */
 const SAMPLE_ROWS = 200;
 
 export async function start(importable: Importable, asked: StartInput): Promise<z.output<typeof StartResult>> {
@@ -40,7 +40,7 @@ async function createImport(
   { mapping: given, value_map, options, list_id }: StartInput,
 ) {
   const tx = transaction();
-  // A rehearsal leaves the upload for the real run.
+  // A dry run leaves the upload for the real import.
   const upload = await (options.dry_run
     ? Upload.inspect(upload_id)
     : Upload.take(upload_id, `import of ${importable.entity}`, tx));
@@ -96,11 +96,11 @@ const blankRecord = {
   finished_at: null,
 };
 
-/** Encodings among which a person chooses, and the rows that each is shown with. */
+/** The number of encodings offered, and the rows shown for each. */
 const MAX_ENCODINGS = 3;
 const PREVIEW_ROWS = 5;
 
-/** How the file looks in the encodings that it may have: what a dry run asks back, and a real one is refused for. */
+/** Returns previews of the file in its possible encodings for a dry run; refuses a real import. */
 async function previewEncodings(source: ByteSource, doubt: readonly string[], options: StartInput["options"]) {
   const likeliest = doubt.slice(0, MAX_ENCODINGS);
   if (!options.dry_run)
@@ -120,7 +120,7 @@ async function previewEncodings(source: ByteSource, doubt: readonly string[], op
   );
 }
 
-/** The first rows, with a cell for each column. */
+/** Returns the first rows, with a cell for each column. */
 async function readSamples({ header, rows }: Table, most = SAMPLE_ROWS): Promise<Cell[][]> {
   const samples: Cell[][] = [];
   for await (const { cells } of rows) {
@@ -147,7 +147,7 @@ function buildMapping({ header }: Table, found: readonly ColumnSuggestion[]): Re
   return mapping;
 }
 
-/** Columns that go nowhere, with the reason: nothing of a file is left out without a word. */
+/** Returns the columns that are not mapped, each with the reason, so that no data is ignored silently. */
 function listIgnored(
   own: readonly string[],
   mapping: Record<string, string>,
@@ -188,7 +188,7 @@ function requireOptionPermissions({ historic, create_masters }: StartInput["opti
     throw forbidden("Your role may not add master data: only options.create_masters = false");
 }
 
-/** What is asked must fit the file and the entity, before any row is looked at. */
+/** Refuses input that does not fit the file or the entity, before any row is read. */
 function requireValidInput(
   {
     header,

@@ -1,7 +1,6 @@
 /**
- * Names that columns have in the files that people bring: what Salesforce, HubSpot, Pipedrive, Zoho, Dynamics, Google
- * Contacts and Outlook write, and the usual words in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish,
- * Turkish, Swedish, Japanese and Chinese. By the name of the field, without `_id`.
+ * Usual column names in files: those of Salesforce, HubSpot, Pipedrive, Zoho, Dynamics, Google Contacts and Outlook, and common words in English,
+ * German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish, Swedish, Japanese and Chinese. By field name, without `_id`.
  */
 export type Synonyms = Readonly<Record<string, readonly string[]>>;
 
@@ -19,7 +18,7 @@ const contactIdNames = splitNames(
   "kontakt id, kontakt nr, personen id, id contact, id contacto, id contatto, id contato, contact nummer, 联系人id, 顧客id",
 );
 
-/** What a column of companies is called; where records are of customers, it says which. */
+/** Usual names of a company column. In records of customers, the column names the customer. */
 export const companyNames = splitNames(
   "company, company name, company account, organization, organisation, organization name, organisation name, account name, account",
   "associated company, organization 1 name, employer, business name, firm, firma, firmenname, unternehmen, organisationsname, betrieb",
@@ -234,10 +233,10 @@ export const synonyms: Synonyms = {
   document_type: splitNames("id type, identification type, ausweisart, type de document, tipo de documento, tipo documento"),
 };
 
-/** Words of usual headers that have letters beyond ASCII; read once. */
+/** Words of usual headers with letters beyond ASCII; built once. */
 let nonAsciiHeaderWords: ReadonlySet<string> | undefined;
 
-/** Whether a word stands in usual headers: text that has such words was read in its own encoding. */
+/** Whether a word occurs in usual headers. If decoded text contains such words, its encoding was guessed correctly. */
 export function isHeaderWord(word: string): boolean {
   nonAsciiHeaderWords ??= new Set(
     Object.values(synonyms)

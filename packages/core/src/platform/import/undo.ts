@@ -9,14 +9,14 @@ import { type Input, loadImportable } from "./importable.ts";
 import { type LoggedRow, type Progress, RowLog } from "./row-log.ts";
 import { openText } from "./sealed-text.ts";
 
-/** Journal entries that are taken back before it is written down that they were. */
+/** Row log entries that are undone between two saves of the progress. */
 const ENTRIES_PER_STEP = 10;
 
 export type RevertCounts = NonNullable<ImportRecord["reverted"]>;
 
 /**
- * Takes an import back, from its first row to its last: what it made is deleted, what it changed gets its values back, and
- * what somebody has changed since stays as it is. What was done before a worker was killed is seen, and not done twice.
+ * Reverts an import from its first row to its last. Created records are deleted, updated records get their former values, and records that others
+ * have changed since stay as they are. Rows that a killed worker has already reverted are recognised.
  */
 export async function undo(
   record: ImportRecord,
@@ -40,7 +40,7 @@ export async function undo(
   }
 }
 
-/** Whether the records that the import added to a list are out of it again. */
+/** Removes the records that the import added to a list, as far as time permits; returns whether all are removed. */
 async function undoMembership({ entity, list_id, ...record }: ImportRecord, until: number): Promise<boolean> {
   const { target } = await loadImportable(entity);
   return list_id === null || target === undefined || target.leave(record, list_id, until);
@@ -53,11 +53,11 @@ async function undoRow(asked: ImportRecord, { id, version, outcome, beside, ...d
   const record = await loadRecord(id);
   if (!record) return "done";
   if (record.deleted_at && outcome === "created") {
-    // By a worker that may have got no further: the person whom the row has made goes as well.
+    // A worker that was killed may have deleted the lead but not the person that the row created.
     for (const [other, born] of beside ?? []) await importable.removeBeside?.(other, born);
     return "done";
   }
-  // Taken back before, by a worker that could not say so any more.
+  // A killed worker has already restored this record without saving the progress.
   const isBack = outcome === "updated" && record.version === version + 1 && before && (await hasValues(record, before));
   if (isBack) return "done";
   if (!(await isUntouched(record, version, asked.created_at)) || (outcome === "updated" && !before)) return "kept";
@@ -72,7 +72,7 @@ async function undoRow(asked: ImportRecord, { id, version, outcome, beside, ...d
   return "done";
 }
 
-/** Whether nobody has changed the record since; what the system does by itself, as when it scores a lead, is nobody's change. */
+/** Whether no user has changed the record since. Changes by the system, such as scoring a lead, do not count. */
 export async function isUntouched({ id, version }: BaseRecord, since: number, at: string): Promise<boolean> {
   if (version === since) return true;
   const { rows } = await Audit.list({ record_id: id, limit: 100, "changed_at[gte]": at });
@@ -85,7 +85,7 @@ async function loadRecord(id: string): Promise<BaseRecord | undefined> {
   return collection && Records.load(collection, id);
 }
 
-/** Whether the record has these values; of custom fields those that are named. */
+/** Whether the record has these values; of custom fields, only the given ones are compared. */
 async function hasValues(record: BaseRecord, { custom_fields, ...values }: Record<string, unknown>): Promise<boolean> {
   const own = (record as BaseRecord & { custom_fields?: object | null }).custom_fields ?? {};
   const same = (now: object, then: object): boolean => Records.changedFields(now, { ...now, ...then }).length === 0;

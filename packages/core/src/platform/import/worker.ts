@@ -16,13 +16,13 @@ import { sealText } from "./sealed-text.ts";
 import { stageFile } from "./staging.ts";
 import { undo } from "./undo.ts";
 
-/** The worker of imports: a turn reads the file into parts, or does parts, or takes back what they did. */
+/** The worker of imports: a slice cuts the file into parts, imports parts, or reverts them. */
 const importer = createWorker<ImportRecord, Progress>({
   name: "import",
   collection: Imports,
   isOpen,
   sliceMs: 5000,
-  // Telephone numbers without a country are read as the import says.
+  // The import's default country applies to phone numbers without a country code.
   contextFor: ({ id, owner_id, status, reverted_by, options: { default_country } }) =>
     buildActorContext((status === "reverting" && reverted_by) || owner_id, {
       request: id,
@@ -66,9 +66,9 @@ async function endImport({ id }: ImportRecord, to: Partial<ImportRecord>): Promi
   await usePorts().objects.delete(objectKey("imports", id, "rows", ""));
 }
 
-/** Of one that has ended, what it keeps of the file goes when nobody may read it any more; what a revert needs is sealed. */
+/** Deletes what is left of the file after the import has ended, and seals the data that a revert needs. */
 async function deleteLeftovers({ id }: ImportRecord): Promise<void> {
-  // The objects first: a record that was killed before it could say so is due again.
+  // Objects are deleted first: if the process is killed before the record is changed, the record stays due and is cleaned up again.
   await usePorts().objects.delete(objectKey("imports", id, ""));
   await RowLog.sealEntries(id, (before) => sealText(id, JSON.stringify(before)));
   await runAsSystem("import", () => Records.change(Imports, id, (current) => ({ ...current, attention_at: null })));

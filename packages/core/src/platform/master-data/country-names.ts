@@ -1,14 +1,14 @@
 import { fold } from "../../kernel/text.ts";
 
 /**
- * What people call countries: their names by CLDR (from the platform) in the languages of headers and in those that are spoken
- * there, and usual forms that are in no list.
+ * Names of countries: those of CLDR (from the runtime), in the languages of headers and in the main language of each country, and usual forms that no
+ * list contains.
  */
 
-/** Languages in which headers are known, and those of large neighbours. */
+/** Languages in which headers are recognised, and those of large neighbours. */
 const languages = ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "sv", "ja", "zh-Hans", "zh-Hant", "ko", "ru"];
 
-/** Forms that are usual and that neither ISO nor CLDR has; by alpha-2 code. */
+/** Usual forms that neither ISO nor CLDR has; by alpha-2 code. */
 const commonNames: Readonly<Record<string, string>> = {
   AE: "uae, emirates",
   BA: "bosnia",
@@ -47,7 +47,7 @@ const commonNames: Readonly<Record<string, string>> = {
   VN: "viet nam, vietnam",
 };
 
-/** One form for all spellings: without points, spaces, accents and the words that come and go. */
+/** Normalises the spelling of a country: without punctuation, spaces, accents and optional words. */
 export const normalizeCountry = (name: string): string =>
   fold(name)
     .replace(/[‘’'`´]/g, "")
@@ -57,7 +57,7 @@ export const normalizeCountry = (name: string): string =>
     .replace(/(^| )(saint|sankt|st)(?= )/g, " st ")
     .replace(/ /g, "");
 
-/** The code of the country that is meant by each plain form: of two languages the first has its say. */
+/** Returns the country code for each normalised name. If two languages use a name for different countries, the first language wins. */
 export function buildCountryNames(codes: readonly string[]): ReadonlyMap<string, string> {
   const own = (code: string): string => new Intl.Locale(`und-${code}`).maximize().language;
   const names = [

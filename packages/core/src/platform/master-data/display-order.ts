@@ -12,15 +12,15 @@ import { displayOrderKey } from "./list.ts";
 import { type MasterRecord, Masters, Stored } from "./master.entity.ts";
 import { forgetValues, loadValues, requireStored } from "./values.ts";
 
-/** The order of display of a kind's values, written as a whole. */
+/** Writes the display order of all values of a kind at once. */
 
-/** Each value is an action of one transaction, and so is the answer of a keyed request. */
+/** Each value is an action of one transaction; one more action stores the answer of a request with an idempotency key. */
 const MAX_VALUES = dynamodbLimits.transaction - 1;
 
-/** Between the places of two values, so that one can be put between them. */
+/** The distance between two values, so that another can be inserted between them. */
 const SEQUENCE_STEP = 10;
 
-/** Defaults that are written down side by side. */
+/** Default values that are stored concurrently. */
 const MAX_CONCURRENT_WRITES = 10;
 
 export const ReorderResult = z.object({
@@ -29,8 +29,8 @@ export const ReorderResult = z.object({
 });
 
 /**
- * Puts values into the order in which they are named; what is not named follows in the order that it has. Each value is in the
- * transaction, also where its place stays: so of two orders at the same moment one stands whole.
+ * Puts values into the given order; other values follow in their present order. The transaction includes every value, even one that does not move, so
+ * that of two concurrent orders one applies completely.
  */
 export const reorder = fn(
   z.strictObject({
@@ -90,7 +90,7 @@ export const reorder = fn(
 
 const compareDisplayOrder = (a: MasterRecord, b: MasterRecord): number => (displayOrderKey(a) < displayOrderKey(b) ? -1 : 1);
 
-/** The values that are named, each once. */
+/** Returns the named values; refuses unknown and repeated ones. */
 function resolveNamed(ids: readonly string[], find: (given: string) => MasterRecord | undefined): Set<MasterRecord> {
   const found = new Set<MasterRecord>();
   const details: ErrorDetail[] = [];

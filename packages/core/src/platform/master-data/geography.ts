@@ -9,7 +9,7 @@ import { COUNTRIES } from "./shared.masters.ts";
 
 const currencyByCountry = toCurrency as Readonly<Record<string, string>>;
 
-/** ISO 3166-1 with the currency of ISO 4217; the code is the alpha-2 code in lower case. */
+/** Returns the countries of ISO 3166-1 with their ISO 4217 currency; the code is the alpha-2 code in lower case. */
 export const listCountries = (): MasterDefault[] =>
   iso31661.map(({ alpha2, name }) => ({
     code: alpha2.toLowerCase(),
@@ -17,7 +17,7 @@ export const listCountries = (): MasterDefault[] =>
     currency_code: currencyByCountry[alpha2] ?? null,
   }));
 
-/** ISO 3166-2, every subdivision under its country: `us_ca` is California. */
+/** Returns every subdivision of ISO 3166-2 with its country: `us_ca` is California. */
 export function listStates(): MasterDefault[] {
   const byCode = new Map(iso31662.map((state) => [state.code, state]));
   return iso31662.map(({ code, name, parent }) => {
@@ -27,7 +27,7 @@ export function listStates(): MasterDefault[] {
   });
 }
 
-/** ISO 4217, those that some country pays with today: `usd` is the US dollar. */
+/** Returns the ISO 4217 currencies that are in use in some country: `usd` is the US dollar. */
 export function listCurrencies(): MasterDefault[] {
   const names = new Intl.DisplayNames("en", { type: "currency" });
   return listCurrencyCodes().map((currency_code) => {
@@ -44,7 +44,7 @@ export function listCurrencies(): MasterDefault[] {
 
 const listCurrencyCodes = (): string[] => [...new Set(Object.values(currencyByCountry))].sort();
 
-/** Whether these are codes of a country or a currency that there is, in upper case. */
+/** Whether a code in upper case is that of an existing country or currency. */
 export const isCountry = (alpha2: string): boolean => iso31661.some((country) => country.alpha2 === alpha2);
 export const isCurrency = (code: string): boolean => listCurrencyCodes().includes(code);
 
@@ -55,8 +55,8 @@ const lookups: {
 } = { subdivisions: new Map() };
 
 /**
- * The alpha-2 code of a country that is named by alpha-2 or alpha-3 code, by its name in ISO 3166-1 or in one of the languages of
- * CLDR that are asked (country-names.ts), or by a usual short form.
+ * Returns the alpha-2 code of a country, found by alpha-2 or alpha-3 code, by its name in ISO 3166-1 or in a CLDR language (country-names.ts), or by
+ * a usual short form.
  */
 export function findCountry(named: string): string | undefined {
   lookups.countries ??= new Map(
@@ -72,8 +72,8 @@ export function findCountry(named: string): string | undefined {
 }
 
 /**
- * The ISO 3166-2 code of a country's subdivision that is named by code, with the country before it or without, or by name.
- * Null where the country has none; undefined where it has others.
+ * Returns the ISO 3166-2 code of a subdivision, found by code (with or without the country) or by name. Null if the country has no subdivisions;
+ * undefined if it has others.
  */
 export function findSubdivision(country: string, named: string): string | null | undefined {
   let known = lookups.subdivisions.get(country);

@@ -8,13 +8,16 @@ import { resolveAll } from "./values.ts";
 
 type InputObject = Record<string, unknown>;
 
-/** As who is refused is told (`fn`): what the record that they change has already stays good for it. */
+/**
+ * Finds invalid references in input that `fn` has refused for other reasons, so that all errors are reported at once. Values that the changed record
+ * already has stay valid.
+ */
 export const validateNames: NonNullable<Context["findInvalidReferences"]> = async (shape, input) => {
   const collection = typeof input.id === "string" ? await loadCollectionById(input.id) : undefined;
   return validateShape(shape, input, collection && (await Records.find(collection, String(input.id))));
 };
 
-/** Of what could be read by itself, and of what stands in it. */
+/** Validates the fields that could be parsed, and nested objects. */
 async function validateShape(shape: Shape, input: InputObject, current?: object): Promise<ErrorDetail[]> {
   const wrong: ErrorDetail[] = [];
   const read = Object.entries(shape).map(([field, schema]) => [field, parseReadable(schema, input[field])]);
@@ -27,11 +30,11 @@ async function validateShape(shape: Shape, input: InputObject, current?: object)
   return wrong;
 }
 
-/** So many values of a list are looked up where the list is refused: a refusal must not cost more than what it refuses. */
+/** Values of a list that are looked up for a refused request: a refusal must not cost more than the request. */
 const MAX_LOOKUPS = 100;
 const isShort = (given: unknown): given is unknown[] => Array.isArray(given) && given.length <= MAX_LOOKUPS;
 
-/** Of a list, each value by itself; a longer one as a whole. */
+/** Parses a field. The items of a short list are parsed separately; a longer list as a whole. */
 function parseReadable(schema: z.ZodType, given: unknown): unknown {
   const inner = valueSchema(schema);
   if (inner instanceof z.ZodArray && isShort(given)) return given.map((each) => parseReadable(inner.element as z.ZodType, each));

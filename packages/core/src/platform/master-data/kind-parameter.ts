@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { MasterKind } from "../../kernel/master-kind.ts";
 import { findMasterKind, registryName } from "../../kernel/registry.ts";
 
-/** A kind as a path names it, with hyphens or as the seeds write it. */
+/** A kind of master data in a path, with hyphens or underscores. */
 export const kindParameter = z
   .string()
   .transform((value) => value.toLowerCase().replaceAll("-", "_"))

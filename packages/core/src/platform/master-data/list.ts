@@ -14,7 +14,7 @@ import { fieldsForKind, type MasterRecord, Masters } from "./master.entity.ts";
 import { COUNTRIES, STATES } from "./shared.masters.ts";
 import { loadValues, resolve } from "./values.ts";
 
-/** The list of a kind's values: it is in memory, and so are its filters, orders and pages. */
+/** The list of a kind's values. The values are in memory, so filters, orders and pages are applied there. */
 
 const sortKeys = {
   sequence: (value: MasterRecord) => `${pad(value.sequence, 6)} ${textSortKey(value.name)}`,
@@ -22,7 +22,7 @@ const sortKeys = {
   created_at: (value: MasterRecord) => value.created_at,
 };
 
-/** What every kind is asked by. */
+/** The query parameters that every kind has. */
 export const KindListQuery = listSchema(
   Masters,
   {
@@ -41,14 +41,14 @@ export const Query = KindListQuery.extend({
   state: oneLine(64).optional().describe("Of cities: the state, by id or code"),
 });
 
-/** What a file of them is asked for: the kind stays a name, because that is kept until the file is made. */
+/** The query of an export. The kind stays a name, because the query is stored until the file is made. */
 export const ExportQuery = Query.extend({ kind: registryName("masters").describe("Which master data") });
 
 type ListInput = Omit<z.output<typeof Query>, "kind"> & { kind: MasterKind };
 
 export const list = fn(Query, (input) => listValues(input));
 
-/** All values that are asked for, of the tenant's own and those that it starts with. */
+/** Returns all values that match, both the tenant's own and unchanged defaults. */
 export async function listAllValues(
   asked: Omit<ListInput, "page" | "limit" | "sort" | "order" | "cursor">,
 ): Promise<MasterRecord[]> {
@@ -69,7 +69,7 @@ export const listValues = ({ page, limit, sort, order: given, cursor, ...asked }
   );
 };
 
-/** What a value must be to be listed. */
+/** Returns the predicate for the list's filters. */
 async function buildFilter(
   asked: Omit<ListInput, "page" | "limit" | "sort" | "order" | "cursor">,
 ): Promise<(value: MasterRecord) => boolean> {
@@ -92,7 +92,7 @@ async function buildFilter(
       (terms.length > 0 && matchesTerms([...textSearchWords(value.name), ...textSearchWords(value.code)], terms)));
 }
 
-/** The id that a filter names; refused for kinds that do not have its column. */
+/** Returns the id that a filter names; refuses kinds without that column. */
 async function resolveFilter(
   asked: { kind: MasterKind } & { [F in "parent_id" | "country" | "state"]?: string | undefined },
   filter: "parent_id" | "country" | "state",
@@ -107,7 +107,7 @@ async function resolveFilter(
 
 const displayOrderCache = new WeakMap<MasterRecord, string>();
 
-/** The order of display of the 5,000 states is not worked out anew with each request. */
+/** Cached, so that the order of the 5,000 states is not computed in each request. */
 export function displayOrderKey(value: MasterRecord): string {
   const key = displayOrderCache.get(value) ?? `${sortKeys.sequence(value)}#${value.id}`;
   displayOrderCache.set(value, key);

@@ -2,7 +2,7 @@ import { derivedId } from "../../kernel/id.ts";
 import type { MasterKind } from "../../kernel/master-kind.ts";
 import { MASTER, MASTER_KIND } from "./master-data.domain.ts";
 
-/** A kind of master data owns the collection of its values, so that all of a kind are one strongly consistent read. */
+/** The id of the owner of all values of a kind: they share a partition, so one strongly consistent read returns them all. */
 export const kindId = ({ name }: MasterKind): string => derivedId(MASTER_KIND, 0, name);
 
 /** The id of a default value: the same in every tenant and at every start, because it is not stored until changed. */

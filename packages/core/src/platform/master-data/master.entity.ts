@@ -7,7 +7,7 @@ import { type BaseRecord, Collection, indexBy } from "../../storage/table/collec
 import { extraColumns } from "./extra-columns.ts";
 import { MASTER } from "./master-data.domain.ts";
 
-/** What every value of master data has. */
+/** Fields of every value of master data. */
 export const commonFields = {
   name: name(100).describe("The label that people see"),
   sequence: z.number().int().min(0).max(100_000).default(100).describe("Order of display"),
@@ -22,7 +22,7 @@ export const commonFields = {
 
 const columnSchemas: Shape = extraColumns;
 
-/** The columns that people write in values of a kind. */
+/** Returns the fields that users write in values of a kind. */
 export const fieldsForKind = memoizeByObject((kind: MasterKind): typeof commonFields & Shape => {
   const own = kind.extras.flatMap((column) => (columnSchemas[column] ? [[column, columnSchemas[column]] as const] : []));
   return { ...commonFields, ...Object.fromEntries(own) };
@@ -38,7 +38,7 @@ export const Stored = z
 
 export type MasterRecord = z.output<typeof Stored> & BaseRecord;
 
-/** A value has the columns of its own kind alone. */
+/** Returns the value with only the columns of its kind. */
 export function pickOwnColumns(kind: MasterKind, value: MasterRecord): MasterRecord {
   const known = fieldsForKind(kind);
   return Object.fromEntries(

@@ -10,7 +10,7 @@ type Query = z.output<typeof Master.ExportQuery>;
 
 const listExportValues = (query: Query) => Master.listAllValues({ ...query, kind: parse(Master.Query.shape.kind, query.kind) });
 
-/** They lie in memory, where the defaults that a tenant has not changed are among them. */
+/** Exports read values from memory, because defaults that the tenant has not changed are not stored. */
 async function listQuery(query: Query): Promise<ListQuery> {
   await listExportValues(query);
   const { search, deleted = false } = query;

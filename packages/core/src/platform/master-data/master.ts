@@ -26,7 +26,7 @@ import { normalizeStage } from "./stage.rules.ts";
 import { requireEmpty } from "./usage.ts";
 import { find, findByName, forgetValues, invalidateAfter, loadValues, requireKind, requireStored, resolve } from "./values.ts";
 
-/** Master data: the lookup values of a tenant (seed 001, Common Masters). */
+/** Master data: the lookup values of a tenant. */
 
 export const Info = Stored;
 export const Row = Stored;
@@ -36,7 +36,7 @@ const code = z
   .toLowerCase()
   .regex(/^[a-z0-9][a-z0-9_]{0,62}$/, "Not a code: lower case letters, digits and _");
 
-/** What is asked of the input is known with its kind: the verb parses the rest. */
+/** The fields of the input depend on the kind, so the verb validates them. */
 const ValueInput = z.strictObject({ kind: kindParameter, id: text(64) });
 const looseInput = z.looseObject({
   ...patchSchema(commonFields).shape,
@@ -77,7 +77,7 @@ async function createValue(kind: MasterKind, { code: given, ...input }: z.output
   return invalidateAfter(kind, tx.commit(value));
 }
 
-/** Every kind that the domains have, in the order of their names, with the fields of its values. */
+/** Returns every kind that the domains declare, by name, with the fields of its values. */
 export const listKinds = async () => {
   const all = usePorts().domains.flatMap(({ masters = [] }) => masters);
   return all
@@ -91,7 +91,7 @@ export const listKinds = async () => {
     }));
 };
 
-/** What of a new value only its kind tells, and that a code can be made where none is given. */
+/** Checks the fields of a new value that depend on its kind, and that a code can be built if none is given. */
 function checkNewValue(
   kind: MasterKind,
   { code: given, ...read }: Partial<z.output<typeof looseInput>>,
@@ -103,7 +103,7 @@ function checkNewValue(
   );
 }
 
-/** The values of one kind, where a domain has them at a path of their own: to list, and to make. */
+/** Returns the list and create operations of one kind, for domains that have a path of their own for it. */
 export const operationsFor = (kind: MasterKind) => ({
   list: fn(KindListQuery, (asked) => listValues({ ...asked, kind })),
   create: fn(
@@ -113,7 +113,7 @@ export const operationsFor = (kind: MasterKind) => ({
   ),
 });
 
-/** The id of a value with this name: one that is there, or else a new one. */
+/** Returns the id of the value with this name; creates the value if there is none. */
 export async function add(kind: MasterKind, name: string): Promise<string> {
   try {
     return (await runOutsideBatch(() => createValue(kind, parse(looseInput, { name })))).id;
@@ -160,7 +160,7 @@ async function edit(kind: MasterKind, id: string, given: string | undefined, cha
 
 export type Value = MasterRecord;
 
-/** Takes a value out of use, in one transaction with what else is written then. */
+/** Deactivates a value, in one transaction with further writes of the caller. */
 export async function deactivate<A>(
   kind: MasterKind,
   id: string,
@@ -201,14 +201,14 @@ export const restore = fn(ValueInput, async ({ kind, id }) => {
   return invalidateAfter(kind, written);
 });
 
-/** Refuses to take away what code goes by. */
+/** Refuses to retire values that code depends on. */
 export function requireRetirable(kind: MasterKind, value: MasterRecord): void {
   if (kind.fallback === value.code) throw ruleViolation(`"${value.name}" is what records get when they name none; it stays`);
   if (kind.isClosed)
     throw ruleViolation(`"${value.name}" is a state that records come to; it stays, and may be called otherwise`);
 }
 
-/** The value with its references by id; what its columns say must make sense together. */
+/** Returns the value with its references as ids; refuses columns that contradict each other. */
 async function resolveValue(kind: MasterKind, value: MasterRecord, before?: MasterRecord): Promise<MasterRecord> {
   if (kind.isClosed && !before) throw ruleViolation(`${kind.label} are those that there are: they may be called otherwise`);
   if (!value.is_active) requireRetirable(kind, value);
@@ -234,7 +234,7 @@ function requireRange(value: MasterRecord, from: "min_employees" | "min_revenue"
   if (low !== null && high !== null && high < low) throw invalid(to, `Less than ${from}`);
 }
 
-/** Whether going up from the value leads back to it. */
+/** Whether a value is among its own ancestors. */
 async function isBelowItself(kind: MasterKind, value: MasterRecord): Promise<boolean> {
   const { byId } = await loadValues(kind);
   const seen = new Set<string>();
@@ -245,13 +245,13 @@ async function isBelowItself(kind: MasterKind, value: MasterRecord): Promise<boo
   return false;
 }
 
-/** A code is one value's. */
+/** Returns how upserts find a value: its code is unique. */
 export async function matching(parameters: object): Promise<UpsertMatching> {
   const { kind } = parse(ValueInput.pick({ kind: true }), parameters);
   return { fields: { code: { find: (code) => findHolder(kind, String(code).toLowerCase()) } } };
 }
 
-/** The lock knows of what was made a moment ago, the values of those that every tenant has. */
+/** Finds a value by its code. The lock finds values that were just created; the cached values include the defaults, which have no lock. */
 async function findHolder(kind: MasterKind, code: string): Promise<string | undefined> {
   const known = (await loadValues(kind)).byCode.get(code);
   if (known) return known.deleted_at ? undefined : known.id;
@@ -270,7 +270,7 @@ const codeConflict = (kind: MasterKind, chosen: string, by?: MasterRecord): Fail
     [{ field: "code", message: "Already in use" }],
   );
 
-/** A code made of a label; labels in scripts without Latin letters need a code given with them. */
+/** Builds a code from a label; labels without Latin letters need a given code. */
 function buildCode(label: string): string {
   const made = fold(label)
     .replace(/[^a-z0-9]+/g, "_")

@@ -1,7 +1,7 @@
 import type { MasterDefault, MasterKind } from "../../kernel/master-kind.ts";
 import { buildDefaults, masterKind, toCode } from "./master-kind.ts";
 
-/** Kinds of master data that no domain has for itself. */
+/** Kinds of master data that no domain owns. */
 
 const buildIndustry = (name: string, ...children: readonly string[]): MasterDefault[] => [
   { code: toCode(name), name },
@@ -73,7 +73,7 @@ export const PRIORITIES = masterKind("priorities", {
   ],
 });
 
-/** How much it presses (seed 001; the hours of seed 002's routing). */
+/** How urgent something is; `sla_hours` are used by routing. */
 export const URGENCY_LEVELS = masterKind("urgency_levels", {
   label: "Urgency levels",
   extras: ["sla_hours"],

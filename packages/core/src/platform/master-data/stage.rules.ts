@@ -1,12 +1,12 @@
 import { invalid } from "../../kernel/error.ts";
 
-/** Pure rules of the stages of opportunities (seed 001, opportunity_stages). */
+/** Pure rules of opportunity stages. */
 
-/** How far the forecast counts on what is in a stage. */
+/** How far the forecast counts opportunities in a stage. */
 export const forecastCategories = ["PIPELINE", "BEST_CASE", "COMMIT", "CLOSED", "OMITTED"] as const;
 export type ForecastCategory = (typeof forecastCategories)[number];
 
-/** What a stage can require of the opportunities in it. */
+/** Fields that a stage can require of its opportunities. */
 export const requirableFields = [
   "amount",
   "close_date",
@@ -24,8 +24,7 @@ export const requirableFields = [
 export type RequirableField = (typeof requirableFields)[number];
 
 /**
- * What can be asked before an opportunity goes on from a stage: a contact, a line, a competitor or a next step is named, or something was
- * done with it since it is in the stage.
+ * Conditions for leaving a stage: the opportunity has a contact, a line item, a competitor or a next step, or an activity since it entered the stage.
  */
 export const exitChecks = ["HAS_CONTACT", "HAS_PRODUCTS", "HAS_COMPETITOR", "HAS_NEXT_STEP", "HAS_ACTIVITY"] as const;
 export type ExitCheck = (typeof exitChecks)[number];
@@ -38,7 +37,7 @@ export interface Stage {
   is_won: boolean;
 }
 
-/** What a stage says in which opportunities end. */
+/** Returns the fields of a closed stage. */
 export const buildClosedStage = (is_won: boolean): Stage => ({
   probability: is_won ? 100 : 0,
   forecast_category: is_won ? "CLOSED" : "OMITTED",
@@ -46,7 +45,10 @@ export const buildClosedStage = (is_won: boolean): Stage => ({
   is_won,
 });
 
-/** The stage with what follows from its being an end; opportunities keep how they ended, so it stays the end that it is. */
+/**
+ * Returns the stage with the fields that follow from being closed. Whether a stage is closed or won never changes, because opportunities in it keep
+ * their outcome.
+ */
 export function normalizeStage<S extends Partial<Stage>>(stage: S, before?: Partial<Stage>): S {
   for (const field of ["is_closed", "is_won"] as const)
     if (before && before[field] !== stage[field]) throw invalid(field, "It stays as it was made: make another stage");

@@ -7,20 +7,20 @@ import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { loadAllCollections } from "../../storage/table/collection-registry.ts";
 import { fieldsForKind, type MasterRecord } from "./master.entity.ts";
 
-/** Which records have values of a kind, and by which of their fields. */
+/** The records that hold values of a kind, and the fields that hold them. */
 
 export interface MasterUsage {
   readonly collection: Collection<BaseRecord>;
   readonly field: string;
   /** Whether the field holds several values. */
   readonly isMany: boolean;
-  /** The list filter that goes by the field, and whether an index finds by it. */
+  /** The list filter on the field, and whether it has an index. */
   readonly filter: { readonly name: string; readonly isIndexed: boolean } | undefined;
-  /** What a record holds of a value. */
+  /** Returns what a record stores for a value: its id or its code. */
   readonly toStoredValue: (value: MasterRecord) => string;
 }
 
-/** Of what the system writes by itself nothing is said: histories keep what they tell of. */
+/** Returns the fields that hold values of a kind. Derived records such as histories are omitted, because they keep former values. */
 export async function listUsages(kind: MasterKind): Promise<MasterUsage[]> {
   const collections = (await loadAllCollections()).filter((each) => !each.kind.isDerived);
   return collections.flatMap((collection) => {
@@ -41,7 +41,7 @@ export async function listUsages(kind: MasterKind): Promise<MasterUsage[]> {
   });
 }
 
-/** What is under way stands in a stage: one where something stands is not taken away, unless that goes elsewhere. By the counters. */
+/** Refuses to remove an open stage that still has opportunities, by the counters. A stage is removed with a replacement instead. */
 export async function requireEmpty(kind: MasterKind, value: MasterRecord): Promise<void> {
   if (!("is_closed" in fieldsForKind(kind)) || value.is_closed || !value.is_active) return;
   for (const { collection, filter, toStoredValue: held } of await listUsages(kind)) {

@@ -18,12 +18,11 @@ import { MASTER } from "./master-data.domain.ts";
 import { defaultId, kindId } from "./master-id.ts";
 
 /**
- * The values of a kind as they stand in a tenant. A tenant starts with defaults that are not stored at all; a value is
- * stored once it is made or changed, and then stands before the default with its id. So a new tenant costs nothing,
- * and a default has the same id everywhere.
+ * The values of a kind in a tenant. Default values are not stored. A value is stored once it is created or changed, and then replaces the default
+ * with its id. So a new tenant costs nothing, and a default has the same id in every tenant.
  */
 interface KindValues {
-  /** Deleted ones too: records may still have them. */
+  /** Includes deleted values, because records may still hold them. */
   byId: ReadonlyMap<string, MasterRecord>;
   byCode: ReadonlyMap<string, MasterRecord>;
 }
@@ -32,7 +31,7 @@ const cache = new Cache<KindValues>(60);
 
 const cacheKey = (kind: MasterKind): string => `${useTenant()}/${kind.name}`;
 
-/** Cached for up to a minute. */
+/** Returns the values of a kind, cached for up to a minute. */
 export const loadValues = (kind: MasterKind): Promise<KindValues> =>
   cache.get(cacheKey(kind), async () => {
     const items = await queryAll(`${tenantPrefix(useTenant())}E#${kindId(kind)}`, { prefix: "mst_" });
@@ -43,7 +42,7 @@ export const loadValues = (kind: MasterKind): Promise<KindValues> =>
 
 export const forgetValues = (kind: MasterKind): void => cache.invalidate(cacheKey(kind));
 
-/** A value of the kind was written: this process goes by it. */
+/** Clears the cache of this process after a value of the kind was written. */
 export async function invalidateAfter(kind: MasterKind, written: Promise<MasterRecord>): Promise<MasterRecord> {
   const value = await written;
   cache.invalidate(cacheKey(kind));
@@ -51,8 +50,8 @@ export async function invalidateAfter(kind: MasterKind, written: Promise<MasterR
 }
 
 /**
- * The id of the value that `given` names, by id or code; a VALIDATION_ERROR on `field` where there is none.
- * One that is inactive or deleted is good only for who has it already (`had`).
+ * Returns the id of the value with this id or code; throws VALIDATION_ERROR on `field` if there is none. An inactive or deleted value is accepted
+ * only if the record already has it (`had`).
  */
 export async function resolve(kind: MasterKind, given: string, field: string, had?: string | null): Promise<string> {
   const { byId, byCode } = await loadValues(kind);
@@ -65,7 +64,7 @@ export async function resolve(kind: MasterKind, given: string, field: string, ha
   return found.id;
 }
 
-/** Codes of a refusal that says what there is: that many, and that there are more. */
+/** Codes that an error message lists before it only says that there are more. */
 const MAX_LISTED_CODES = 12;
 const formatCodes = (values: readonly MasterRecord[]): string => {
   const codes = values.flatMap(({ code, is_active, deleted_at }) => (is_active && !deleted_at ? [code] : []));
@@ -75,9 +74,9 @@ const formatCodes = (values: readonly MasterRecord[]): string => {
 };
 
 /**
- * The input with the master data that it names as records hold it; `fields` says which of it is of which kind, `had` is the record
- * as it stands; tags are spelled as the tenant does. Records that it names are there and shown to the caller, but for the fields that who asks looks at as their `own`.
- * All that is wrong is said at once, in one VALIDATION_ERROR.
+ * Returns the input with its master data in stored form, and tags in the tenant's spelling. `fields` declares the kinds, and `had` is the present
+ * record. Referenced records must exist and be visible to the caller, except in the `own` fields, which the caller checks itself. Throws one
+ * VALIDATION_ERROR with all errors.
  */
 export async function resolveAll<T extends object>(
   fields: Shape,
@@ -100,7 +99,7 @@ export async function resolveAll<T extends object>(
   const records = References.findInvalid(fields, input, had, own);
   for (const field of listTagFields(fields)) {
     const given = next[field];
-    // Of an input that is refused, what could not be read is left out.
+    // In input that will be refused, values that could not be parsed are skipped.
     const tags = Array.isArray(given) ? given.filter((tag) => typeof tag === "string") : undefined;
     if (tags) next[field] = await TagSpelling.apply(tags, (held[field] ?? []) as string[]);
   }
@@ -126,8 +125,8 @@ export async function resolveAll<T extends object>(
 }
 
 /**
- * Fields of a shape that name values which belong to what another of its fields names: a state, and its country. Where there are several,
- * `billing_state_id` goes with `billing_country_id`.
+ * Returns the fields whose values depend on another field, as a state depends on its country. With several pairs, the prefix decides:
+ * `billing_state_id` depends on `billing_country_id`.
  */
 const findDependentFields = memoizeByObject((fields: Shape) => {
   const references = [...findMasterReferences(fields)].filter(([, { storedAs: held }]) => held === "id");
@@ -143,8 +142,8 @@ const findDependentFields = memoizeByObject((fields: Shape) => {
 const fieldPrefix = (field: string, column: string): string => (field.endsWith(column) ? field.slice(0, -column.length) : "");
 
 /**
- * Values that belong to another than the record names beside them: a state of another country. `next` is what is written, by id; of
- * what stood there before nothing is said.
+ * Returns errors for values that do not belong to the value beside them, such as a state of another country. `next` is what is written, as ids;
+ * unchanged pairs are not checked.
  */
 async function findMismatches(
   fields: Shape,
@@ -165,11 +164,11 @@ async function findMismatches(
   return (await Promise.all(details)).flat();
 }
 
-/** The value behind an id that a record holds; undefined where there is none. */
+/** Returns the value with an id that a record holds; undefined if there is none. */
 export const find = async (kind: MasterKind, id: string | null): Promise<MasterRecord | undefined> =>
   id === null ? undefined : (await loadValues(kind)).byId.get(id);
 
-/** In a tree the value with this id and those above it, the nearest first, deleted ones too; empty where there is none. */
+/** Returns the id of a value in a tree and those of its ancestors, the nearest first, including deleted ones; empty if there is no such value. */
 export async function listAncestors(kind: MasterKind, id: string): Promise<string[]> {
   const { byId } = await loadValues(kind);
   const line: string[] = [];
@@ -177,13 +176,13 @@ export async function listAncestors(kind: MasterKind, id: string): Promise<strin
   return line;
 }
 
-/** The label of the value that a record holds by id or code, in use or not; undefined where there is none. */
+/** Returns the label of a value, by id or code, even if it is not in use; undefined if there is none. */
 export async function findLabel(kind: MasterKind, held: string): Promise<string | undefined> {
   const { byId, byCode } = await loadValues(kind);
   return (byId.get(held) ?? byCode.get(held))?.name;
 }
 
-/** The code of the value that `given` names, as `resolve`, for records that keep codes; null where nothing is named. */
+/** Returns the code of a value, as `resolve` does for ids; null if none is given. For records that store codes. */
 export async function resolveCode<T extends string | null>(
   kind: MasterKind,
   given: T,
@@ -194,19 +193,19 @@ export async function resolveCode<T extends string | null>(
   return value ? value.code : given;
 }
 
-/** The code of each value of a kind, by its id. */
+/** Returns the code of each value of a kind, by id. */
 export const loadCodes = async (kind: MasterKind): Promise<ReadonlyMap<string, string>> =>
   new Map([...(await loadValues(kind)).byId.values()].map(({ id, code }) => [id, code]));
 
-/** The label of each value of a kind, in use or not, by its id or code. */
+/** Returns the label of each value of a kind, including values not in use, by id or code. */
 export const loadLabels = async (kind: MasterKind, by: "id" | "code" = "id"): Promise<ReadonlyMap<string, string>> =>
   new Map([...(await loadValues(kind)).byId.values()].map((value) => [value[by], value.name]));
 
-/** The place of each value of a kind in the order of display, in use or not, by its id. */
+/** Returns the display position of each value of a kind, including values not in use, by id. */
 export const loadSequences = async (kind: MasterKind): Promise<ReadonlyMap<string, number>> =>
   new Map([...(await loadValues(kind)).byId.values()].map(({ id, sequence }) => [id, sequence]));
 
-/** The id of the value of a kind that somebody means by an id, a code or a label; undefined where it names none in use. */
+/** Returns the id of the active value with this id, code or label; undefined if there is none. */
 export async function findByName(kind: MasterKind, given: string): Promise<string | undefined> {
   const { byId, byCode } = await loadValues(kind);
   const wanted = fold(given.trim());
@@ -216,15 +215,15 @@ export async function findByName(kind: MasterKind, given: string): Promise<strin
   return known ?? labelled ?? inUse(byCode.get((await kind.findCode?.(given)) ?? ""));
 }
 
-/** The id of whichever value of a kind is in use. */
+/** Returns the id of any active value of a kind. */
 export const findAnyActive = async (kind: MasterKind): Promise<string | undefined> =>
   [...(await loadValues(kind)).byId.values()].find((value) => value.is_active && !value.deleted_at)?.id;
 
-/** The first value of a kind in the order of display that is in use and of which `holds` is true. */
+/** Returns the first active value of a kind, in display order, for which `holds` is true. */
 export const findFirst = async (kind: MasterKind, holds: (value: MasterRecord) => boolean): Promise<MasterRecord | undefined> =>
   (await listOrdered(kind, holds))[0];
 
-/** The values of a kind in the order of display that are in use, or `kept` by who asks, and of which `holds` is true. */
+/** Returns the values of a kind, in display order, that are active or listed in `kept`, and for which `holds` is true. */
 export async function listOrdered(
   kind: MasterKind,
   holds: (value: MasterRecord) => boolean,
@@ -236,7 +235,7 @@ export async function listOrdered(
   return found.sort((a, b) => a.sequence - b.sequence || (a.name < b.name ? -1 : 1));
 }
 
-/** The id of the value that records of the kind get when they name none. */
+/** Returns the id of the value that records get by default. */
 export const fallbackId = (kind: MasterKind & { readonly fallback: string }): string => defaultId(kind, kind.fallback);
 
 const defaultValues = new Map<MasterKind, Promise<ReadonlyMap<string, MasterRecord>>>();
@@ -258,12 +257,12 @@ async function buildDefaultValues(kind: MasterKind): Promise<ReadonlyMap<string,
   return new Map(values.map((value) => [value.id, value]));
 }
 
-/** The id of a value of another kind, or of nothing, is the id of no value here. */
+/** Refuses ids that are not values of this kind. */
 export function requireKind(kind: MasterKind, id: string): void {
   if (!isId(id, MASTER) || collectionOwner(id) !== kindId(kind)) throw notFound();
 }
 
-/** Writes a default down before its first change, so that it has a version to change, and the audit trail what was before. */
+/** Stores a default value before its first change, so that it has a version to change and the audit trail shows the former values. */
 export async function requireStored(kind: MasterKind, id: string): Promise<void> {
   requireKind(kind, id);
   const value = (await loadDefaults(kind)).get(id);

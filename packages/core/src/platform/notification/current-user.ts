@@ -1,7 +1,7 @@
 import { useActor } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
 
-/** The signed-in user, whose notifications are meant: an API key has none. */
+/** Returns the id of the signed-in user; refuses API keys, which have no notifications. */
 export function requireCurrentUser(): string {
   const actor = useActor();
   if (actor.type !== "user") throw forbidden("An API key is no user: it has no notifications");

@@ -6,14 +6,14 @@ import { type Key, recordKey } from "../../storage/table/key.ts";
 import { type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 
 /**
- * That a user was told something, beside the user: written with the notification, and there also where they deleted it, or
- * wanted a mail alone. It says what is left to do when the event comes again.
+ * Records that a user was notified, in an item beside the user. It is written with the notification, and also if the user wants mails only; it
+ * remains if the user deletes the notification. It tells what is left to do when the event is delivered again.
  */
 export interface DeliveryLog {
   mail: "none" | "due" | "sent";
 }
 
-/** Behind the records of the user's collection. */
+/** The key of the item: after the records of the user's partition. */
 const deliveryKey = (id: string): Key => ({ ...recordKey(useTenant(), collectionOwner(id)), sk: `~told#${id}` });
 
 export async function find(id: string): Promise<DeliveryLog | undefined> {
@@ -21,7 +21,7 @@ export async function find(id: string): Promise<DeliveryLog | undefined> {
   return item && { mail: item.mail as DeliveryLog["mail"] };
 }
 
-/** Holds where nobody was faster; `Moved` otherwise. It goes when the event would tell nobody any more. */
+/** Adds the entry; throws WriteConflict if another process was first. The entry expires when the event is too old to notify. */
 export const add = (tx: Transaction, id: string, told: DeliveryLog, lifetime: number): Transaction =>
   tx.put(
     { ...deliveryKey(id), ...told, ttl: Clock.toEpochSeconds(Clock.addSeconds(lifetime, idTime(id))) },

@@ -1,21 +1,21 @@
 /**
- * What users are told of, by type. The domain of the record emits the event; who is told, and in which words, is said from the
- * record as it is when the event comes, because an event may come late. A domain names its types, and the events that tell of
- * each, in its value; the rest stands in a module of its own, which is loaded when there is something to tell.
+ * A type of notification. The domain of the record emits the event. The recipient and the text come from the record as it is when the event arrives,
+ * because an event may arrive late. A domain declares its types, and the events for each, in its manifest; this module is loaded only when there is
+ * something to deliver.
  */
 export interface NotificationType<R> {
   /**
-   * The field by which the change itself chose the recipient: only a change that wrote it tells, and only whom it named. So of
-   * two changes whose events come late each tells its own, if that still holds.
+   * The field by which the change chose the recipient. Only a change that wrote this field notifies, and only the user whom it wrote. So of two
+   * changes whose events arrive late, each notifies its own recipient, if that is still the recipient.
    */
   recipientField?: keyof R & string;
-  /** Who is told; null where there is nobody, or nothing to tell any more. */
+  /** Returns the recipient; null if there is none, or nothing left to tell. */
   recipient(record: R): string | null;
-  /** Id of the record that the changed one became: where it has an owner, that one is told, and of that record. */
+  /** Returns the id of the record that the changed one became. If it has an owner, the owner is notified, about that record. */
   successorId?(record: R): string | null;
-  /** How it comes, where the record says so and not what the user prefers. */
+  /** Returns the channels if the record decides them; otherwise the user's preferences apply. */
   channels?(record: R): { in_app: boolean; email: boolean };
-  /** Whether who did it is told as well. */
+  /** Whether the user who made the change is notified too. */
   includesActor?: true;
   title(record: R): string;
   body(record: R): string | null;

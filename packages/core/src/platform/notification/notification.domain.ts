@@ -26,7 +26,7 @@ export const notification = domain({
       uses: ["domains", "mail", "secrets"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"] },
-        // What a change wrote, who sees whose records, and what a user has not read yet.
+        // For reading what a change wrote, who sees a record, and the user's unread notifications.
         { actions: ["Query"], indexes: ["table", "by_time", "by_status"] },
       ],
       load: async () => (await import("./notifier.ts")).onEvent,

@@ -38,7 +38,7 @@ export const Notifications = new Collection<NotificationRecord>({
     "unread_since",
     "expires_at",
   ],
-  // A user's are read from their own collection, in which they are born; the unread ones have an index.
+  // A user's notifications are read from the user's partition, in which they are created; unread ones have an index.
   indexes: { by_time: indexBy(), by_status: indexBy("unread_by", { sparse: true }) },
   parent: "user_id",
   filters: {
@@ -47,9 +47,10 @@ export const Notifications = new Collection<NotificationRecord>({
   },
   clocks: { expiry: ({ expires_at }) => expires_at },
   bulkClocks: ["expiry"],
-  // Whether they are read stands elsewhere too (settings.entity.ts), and their ids are made of when it happened, not of when they were.
+  // Read state is not filterable, because `read_up_to` of the settings decides it too while marking is under way. The creation time is not, because
+  // ids contain the time of the event.
   filterableFields: ["type", "record_kind", "record_id", "actor_id"],
-  // They are their user's alone: who reads the audit trail sees that there was one.
+  // Only the user may read the text. The audit trail shows other readers only that a notification existed.
   secret: ["title", "body"],
   internal: ["unread_by", "unread_since"],
 });

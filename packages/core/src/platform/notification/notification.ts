@@ -21,24 +21,24 @@ import { NOTIFICATION } from "./notification.domain.ts";
 import { type NotificationRecord, Notifications, Stored } from "./notification.entity.ts";
 import { Settings } from "./settings.ts";
 
-/** What a user is told of: theirs alone, for 90 days. Made by platform/notification/notifier.ts from events. */
+/** Notifications: visible only to their user, kept for 90 days. notifier.ts creates them from events. */
 
 export const Info = Stored.omit({ unread_by: true, unread_since: true });
 
-/** Seconds from the moment it is made until it goes. */
+/** Seconds from its creation until a notification is deleted. */
 export const LIFETIME_SECONDS = 90 * 24 * 60 * 60;
 
 const IdInput = z.strictObject({ id: text(64) });
 
 const isUnexpired = ({ expires_at }: NotificationRecord): boolean => expires_at > Clock.now();
 
-/** It is born in its user's collection, and so its id says whose it is. */
+/** Refuses ids of other users. A notification is created in its user's partition, so its id contains the user. */
 function requireOwnId(id: string): string {
   if (!isId(id, NOTIFICATION) || collectionOwner(id) !== requireCurrentUser()) throw notFound();
   return id;
 }
 
-/** A notification that is being made: not yet written. */
+/** Builds a notification without writing it. */
 export function buildNotification(
   id: string,
   fields: Pick<NotificationRecord, "type" | "title" | "body" | "record_kind" | "record_id" | "actor_id">,
@@ -52,7 +52,7 @@ export function buildNotification(
     read_at: null,
     expires_at: Clock.addSeconds(LIFETIME_SECONDS),
   };
-  // Told of the time of its event, by which it stands in lists, though the event may come late.
+  // Its id and place in lists come from the time of the event, which may have arrived late.
   return { ...Records.init(Notifications, { ...fields, ...state }, { id }), updated_at: now };
 }
 
@@ -93,7 +93,7 @@ export const get = fn(IdInput, async ({ id }) => {
 const toRead = (notification: NotificationRecord): NotificationRecord =>
   notification.read_at ? notification : { ...notification, read_at: Clock.now(), unread_by: null, unread_since: null };
 
-/** Also of what is unread: so that marking all, which may be under way, passes it over. */
+/** Marks as unread, also what is unread already: the new `unread_since` excludes it from a `markAllRead` that is under way. */
 const toUnread = (notification: NotificationRecord): NotificationRecord => ({
   ...notification,
   read_at: null,
@@ -111,7 +111,7 @@ export const markRead = fn(IdInput, ({ id }) => updateMark(id, toRead));
 
 export const markUnread = fn(IdInput, ({ id }) => updateMark(id, toUnread));
 
-/** Takes it away for good: that it was told stays known, so an event that comes again does not bring it back. */
+/** Deletes a notification permanently. The delivery log remains, so a repeated event does not create it again. */
 export const remove = fn(IdInput, ({ id }) =>
   retryOnConflict(async () => {
     const notification = await Records.read(Notifications, requireOwnId(id));
@@ -120,7 +120,7 @@ export const remove = fn(IdInput, ({ id }) =>
   }),
 );
 
-/** Takes away what has had its time; at `notification.expiry_due`, twice and late too. */
+/** Deletes an expired notification; handles `notification.expiry_due`, which may arrive twice or late. */
 export const expire = (id: string, due_at: string): Promise<void> =>
   retryOnConflict(async () => {
     const notification = await Clocks.loadDue(Notifications, id, "expiry", due_at);
@@ -139,14 +139,14 @@ export const MarkResult = z.object({
   is_complete: z.boolean().describe("false: the rest follows, and needs no further request"),
 });
 
-/** As many as a transaction takes beside the settings and the answer of a keyed request. */
+/** As many as one transaction holds beside the settings and the stored answer of a request with an idempotency key. */
 const MAX_PER_TRANSACTION = 98;
 
 /**
- * Marks what has been unread since an instant or longer. A watermark would be one write, but the number of the unread
- * would then have to be counted at each reading. So each is marked, and counted from the stream like any other change: as many
- * as fit into a transaction by the request itself, the rest by turns that the settings' events call. What is new, or was marked
- * as unread again, after the instant is left alone, however long that takes.
+ * Marks notifications as read that have been unread since an instant or longer. A watermark would be one write, but then each read would have to
+ * count the unread ones. Instead each notification is marked, and the stream consumer counts it like any other change. The request marks as many as
+ * fit into one transaction; the settings' events call further slices for the rest. Notifications that arrive or are marked unread after the instant
+ * are not changed.
  */
 export const markAllRead = fn(
   z.strictObject({ up_to: instant().optional().describe("What has been unread since then; now unless told otherwise") }),
@@ -166,7 +166,7 @@ export const markAllRead = fn(
   },
 );
 
-/** A turn of marking; called for each turn that the settings say, twice and late too. */
+/** Runs one slice of marking; called for each `turn` of the settings, possibly twice or late. */
 export const proceed = (settingsId: string): Promise<void> =>
   retryOnConflict(async () => {
     const user = collectionOwner(settingsId);
@@ -178,7 +178,7 @@ export const proceed = (settingsId: string): Promise<void> =>
     await tx.commit(undefined);
   });
 
-/** Adds the newest of those that have been unread since an instant; whether there are more. */
+/** Marks the newest notifications that have been unread since an instant, and returns whether there are more. */
 async function markSome(tx: Transaction, user: string, until: string): Promise<{ count: number; more: boolean }> {
   const isMeant = ({ unread_since }: NotificationRecord): boolean => unread_since !== null && unread_since <= until;
   const partition = { index: "by_status" as const, facets: { unread_by: user }, ...toIdBounds(NOTIFICATION, { to: until }) };
@@ -193,14 +193,14 @@ async function markSome(tx: Transaction, user: string, until: string): Promise<{
     if (isMeant(notification)) ids.push(notification.id);
     if (ids.length > MAX_PER_TRANSACTION || ++rows >= MAX_READ_ROWS) break;
   }
-  // The index lags: what it shows is marked as it is now.
+  // The index lags, so current records are read before they are marked.
   const current = await Records.loadMany(Notifications, ids.slice(0, MAX_PER_TRANSACTION), { live: true });
   const found = current.filter((each) => each !== undefined && isMeant(each)) as NotificationRecord[];
   for (const each of found) tx.replace(Notifications, each, Records.nextVersion(each, toRead(each)));
   return { count: found.length, more: ids.length > MAX_PER_TRANSACTION };
 }
 
-/** Whether what was told then, in milliseconds, would be gone by now. */
+/** Whether a notification from that time, in milliseconds, would have expired by now. */
 export const isPast = (ms: number): boolean => ms + LIFETIME_SECONDS * 1000 <= Clock.ms();
 
 export * as Notification from "./notification.ts";

@@ -21,8 +21,8 @@ import { Settings } from "./settings.ts";
 import { findTypeForEvent } from "./type-registry.ts";
 
 /**
- * Tells a user what an event says that concerns them. Events come at least once, and late: what is told has an id made of the
- * event, and is told if it still holds, to an active user who sees the record.
+ * Notifies a user about an event. Events arrive at least once, and possibly late. The notification's id is derived from the event. It is sent only if
+ * its reason still holds, to an active user who sees the record.
  */
 export async function notifyRecipient(event: DomainEvent): Promise<void> {
   const told = findTypeForEvent(event.type);
@@ -53,19 +53,19 @@ export async function notifyRecipient(event: DomainEvent): Promise<void> {
 
 type NotificationContent = Parameters<typeof Notification.buildNotification>[1];
 
-/** The same for each delivery of the event. */
+/** Returns the same id for each delivery of the event. */
 function notificationId(event: DomainEvent, name: string, user: string): string {
   const { ms, seed } = readOrigin(event);
   return derivedId(NOTIFICATION, ms, `${name}/${seed}`, user);
 }
 
-/** What a user is told once for: the event; of all that a file brings in, the import. */
+/** Returns the origin for which a user is notified once: the event, or the import for all records of one import. */
 const readOrigin = ({ id, at, request_id }: DomainEvent): { ms: number; seed: string; note: string | null } =>
   isId(request_id, IMPORT)
     ? { ms: idTime(request_id), seed: request_id, note: "It came in with a file, which may have brought you more." }
     : { ms: Date.parse(at), seed: id, note: null };
 
-/** What the change itself wrote into a field: its audit entry tells, which is there before the event is. */
+/** Returns the value that the change itself wrote into a field, from its audit entry, which exists before the event is emitted. */
 async function readWrittenValue({ record_id, version, at }: DomainEvent, field: string): Promise<unknown> {
   const entry = await Records.load(AuditTrail, entryId(record_id, version, at));
   const [whole] = entry ? await completeEntries([entry], [field]) : [];
@@ -77,28 +77,27 @@ interface LoadedRecord {
   record: BaseRecord;
 }
 
-/** A live record. Strongly consistent, and an event leaves behind its write: what is not there was taken back, as by a restore. */
+/** Loads a live record. The read is strongly consistent and the event follows its write, so a missing record was removed since, as by a restore. */
 async function loadRecord(id: string): Promise<LoadedRecord | undefined> {
   const collection = await loadCollectionById(id);
   const record = collection && (await Records.load(collection, id, { live: true }));
   return record && { collection, record };
 }
 
-/** A live record that somebody owns. */
+/** Loads a live record that has an owner. */
 async function loadOwnedRecord(id: string | null): Promise<(LoadedRecord & { owner: string }) | undefined> {
   const there = id === null ? undefined : await loadRecord(id);
   const owner = there?.collection.ownerId(there.record) ?? UNOWNED;
   return there && owner !== UNOWNED ? { ...there, owner } : undefined;
 }
 
-/** Whether the user is active, and sees the record. */
+/** Whether the user is active and sees the record. */
 export const canSee = (user: string, { collection, record }: LoadedRecord): Promise<boolean> =>
   isVisibleTo(user, collection, record);
 
 /**
- * Tells by the channels that the user prefers, once: a transaction says that it was told, together with what stands in the list.
- * A mail goes out behind it, and again where it is not known that it went; its id is the same then, and a mail
- * port that can sends it once.
+ * Delivers a message once, by the channels that the user prefers. One transaction writes the delivery log and the notification. The mail is sent
+ * afterwards, and again if it is not known to be sent. Its id stays the same, so a mail port that recognises ids sends it once.
  */
 export async function deliver(id: string, message: NotificationContent, channels?: Channels): Promise<void> {
   const { mail } = await retryOnConflict(async (): Promise<DeliveryLog.DeliveryLog> => {
@@ -126,13 +125,13 @@ async function sendMail(id: string, { type, title, body, record_kind, record_id 
     to,
     subject: stripLinks(title),
     text: `${[title, ...(body ?? "").split("\n")].filter(Boolean).map(stripLinks).join("\n")}\n\n${url}\n\nWhich mails you get: ${choice}\n`,
-    // One press of a button in a mail program is enough (RFC 8058).
+    // Lets mail programs unsubscribe with one click (RFC 8058).
     headers: { "List-Unsubscribe": `<${choice}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" },
   });
   await DeliveryLog.markSent(id);
 }
 
-/** What an event means for users: it tells them something, or asks that marking goes on. */
+/** Handles an event: deletes an expired notification, continues marking, or notifies a user. */
 export async function onEvent(event: DomainEvent): Promise<void> {
   if (event.due_at !== undefined) return Notification.expire(event.record_id, event.due_at);
   return event.type === "notification_settings.continue_requested"

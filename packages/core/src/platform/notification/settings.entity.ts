@@ -21,7 +21,7 @@ export const fields = {
 
 export const Stored = z.object({
   user_id: id(USER),
-  /** As given: a type that came later is not in it, and has its defaults. */
+  /** As the user set them; a type that was added later is missing and has its defaults. */
   types: z.record(z.string(), Channels),
   read_up_to: instant().nullable().describe("What was unread then is being set to read; null when there is nothing to do"),
   turn: z.number().int().describe("Rises when the marking goes on"),

@@ -10,12 +10,12 @@ import { requireCurrentUser } from "./current-user.ts";
 import { NOTIFICATION_SETTINGS } from "./notification.domain.ts";
 import { Channels, fields, NotificationSettings, type SettingsRecord } from "./settings.entity.ts";
 
-/** What a user wants to be told of and how, beside the user: there is one for each, once something was set. */
+/** The notification settings of a user, in one record beside the user, created when the user first sets something. */
 
 export const Preferences = z.object({ types: z.record(registryName("notifications"), Channels) });
 export type Preferences = z.output<typeof Preferences>;
 
-/** By type, with defaults for what was never set. */
+/** Returns the preferences by type, with defaults for types that the user never set. */
 export const loadPreferences = async (user: string): Promise<Preferences> => present(await load(user));
 
 export const get = fn(z.strictObject({}), () => loadPreferences(requireCurrentUser()));
@@ -28,7 +28,7 @@ export const replace = fn(z.strictObject(fields), ({ types }) => {
   });
 });
 
-/** Which of the types named come by mail; how else they reach their user stays as it is. */
+/** Sets which of the named types are sent by mail; their other channels do not change. */
 export const updateMailChannels = fn(
   z.strictObject({ types: z.record(registryName("notifications"), z.boolean()) }),
   ({ types }) => {
@@ -45,7 +45,7 @@ export const updateMailChannels = fn(
 
 export const load = (user: string): Promise<SettingsRecord | undefined> => Records.load(NotificationSettings, settingsId(user));
 
-/** Adds what comes after the settings that were read; throws `Moved` when others write them first. */
+/** Adds the changed settings to a transaction; it fails with WriteConflict if another process writes them first. */
 export function write(
   tx: Transaction,
   user: string,
@@ -64,12 +64,12 @@ export function write(
   return born;
 }
 
-/** Of every type that there is by now, whatever was given when. */
+/** Returns the channels of every current type. */
 const present = (settings: Pick<SettingsRecord, "types"> | undefined): Preferences => ({
   types: Object.fromEntries(listNames("notifications").map((name) => [name, Channels.parse(settings?.types[name] ?? {})])),
 });
 
-/** The only one that a user can have. */
+/** The id of the one settings record of a user. */
 const settingsId = (user: string): string => derivedId(NOTIFICATION_SETTINGS, idTime(user), "settings", user);
 
 export * as Settings from "./settings.ts";

@@ -6,11 +6,11 @@ import { text } from "../../kernel/schema.ts";
 import { withLink } from "../sign-in/link-context.ts";
 import { Settings } from "./settings.ts";
 
-/** What a user is told by mail, chosen by a link of such a mail without signing in. */
+/** Lets users choose their mails with the link in a mail, without signing in. */
 
 const TokenInput = z.object({ token: text(200) });
 
-/** As the user to whom the mail went: without a role, so that the link reaches what is their own and nothing else. */
+/** Runs as the user who received the mail, without roles, so that the link reaches only the user's own settings. */
 const runAsRecipient = <T>(token: string, work: () => Promise<T>): Promise<T> =>
   withLink(token, "notifications", ({ id }) => {
     const actor = { type: "user", tenant_id: useTenant(), id, session_id: "", roles: [] } as const;

@@ -7,23 +7,23 @@ import type { Sealed } from "../../storage/vault/vault.ts";
 import { CustomFields } from "../custom-field/values.ts";
 
 /**
- * What of a record its reader is shown, whatever way it comes to them: read, listed, answered by a write or its repeat, exported,
- * told by the audit trail (docs/platform/sensitive-data.md). The collection says of each field what it is; here stands what follows.
+ * Decides what a reader sees of a record in every answer: reads, lists, writes and their repeats, exports, and the audit trail
+ * (docs/platform/sensitive-data.md). The collection declares what each field is; this module applies it.
  */
 
 type Fields = Record<string, unknown>;
 
-/** A record as it is shown, without its bookkeeping; its custom fields are shown where it is answered (storage/read/answer-presenter.ts). */
+/** A record without internal fields. Custom fields are presented when it is answered (storage/read/answer-presenter.ts). */
 export type RedactedRecord<R> = Omit<R, "sealed">;
 
 export interface Redactor<R> {
-  /** As answers of writes show it, which are kept for repeats: with masks for everybody. */
+  /** For answers of writes, which are stored for repeats: sealed values are masked for every reader. */
   mask(record: R): RedactedRecord<R>;
-  /** With what is sealed in the clear for who may see it. */
+  /** Sealed values are readable for callers with the permission, and masked for others. */
   reveal(record: R): Promise<RedactedRecord<R>>;
 }
 
-/** How the caller is shown the records of a kind. */
+/** Returns how the caller sees records of a kind. */
 export async function createRedactor<R extends BaseRecord & { sealed: Sealed | null }>(
   collection: Collection<R>,
 ): Promise<Redactor<R>> {
@@ -41,7 +41,7 @@ export async function createRedactor<R extends BaseRecord & { sealed: Sealed | n
   };
 }
 
-/** The record, with its documents as `show` has what is sealed in them. */
+/** Returns the record with `show` applied to the sealed values in its documents. */
 function mapDocuments<R extends object>(record: R, sealings: SealedDetail.Sealings, show: typeof maskDocument): R {
   const documents = Object.entries(sealings).flatMap(([at, sealing]): [string, unknown][] => {
     const document = readDocument(record, at);
@@ -54,8 +54,8 @@ const isCut = (value: unknown): boolean =>
   typeof value === "object" && value !== null && ["cut", "characters", "sha256"].every((part) => part in value);
 
 /**
- * Values of an audit entry as the caller sees them, by what their fields are today: an entry may be older than that a field was
- * sealed or hidden. Of what was cut because it is long, a part cannot be left out, so then it is left out as a whole.
+ * Returns the values of an audit entry that the caller may see under today's field definitions, because an entry may be older than the sealing or
+ * hiding of a field. A value that was cut for its length cannot be partly hidden, so it is omitted.
  */
 export async function redactHistory(kind: string, values: Fields | null): Promise<Fields | null> {
   if (values === null) return null;
@@ -74,14 +74,14 @@ export async function redactHistory(kind: string, values: Fields | null): Promis
   return shown;
 }
 
-/** An answer that was kept for a repeat, with what the caller may see of it by now: roles and definitions change. */
+/** Returns an answer that was stored for a repeat, as the caller may see it now: roles and definitions may have changed. */
 export async function redactStoredAnswer(answer: unknown, merged = "person"): Promise<unknown> {
   if (answer === null || typeof answer !== "object" || useActor().type === "public") return answer;
   if (Array.isArray(answer))
     return (await Promise.all(answer.map((each) => redactStoredAnswer(each, merged)))).filter((each) => each !== undefined);
   const { id, field, survivor_id } = answer as Fields;
   const ofMerge = findLoadedCollection(String(survivor_id))?.name ?? merged;
-  // A line of the preview of a merge.
+  // One line of a merge preview.
   const slot = /^custom_fields\.(.*)$/.exec(String(field))?.[1];
   if (slot !== undefined && !Object.hasOwn((await CustomFields.loadPresenter(ofMerge))(null), slot)) return undefined;
   const collection = findLoadedCollection(String(id));
@@ -91,9 +91,9 @@ export async function redactStoredAnswer(answer: unknown, merged = "person"): Pr
   ]);
   const rest = Object.fromEntries(await Promise.all(parts)) as Fields;
   if (!collection) return rest;
-  // Kept by a release that did not seal it yet.
+  // An earlier release may have stored it unsealed.
   const sealed = mapDocuments(rest, await loadTenantSealings(collection), maskDocument);
-  // Kinds that have `own` are shown theirs as every answer is.
+  // Collections with the `customFields` adapter present their custom fields in every answer.
   if (!collection.definition.pathDeclarationSources || collection.definition.customFields || !sealed.custom_fields) return sealed;
   const open = (await CustomFields.loadPresenter(collection.name))(null);
   return {

@@ -8,11 +8,11 @@ import { type RuleRecord, type RuleSetRecord, RuleSets, RuleVersions, type Span 
 import { findActiveSpan } from "./rule.rules.ts";
 import { type ActiveRule, defaultId, type RuleKind, setId } from "./rule-kind.ts";
 
-/** Seconds for which a process that did not publish may not know. */
+/** Seconds after a publication in which other processes may still use the former rule. */
 export const CACHE_SECONDS = 10;
 
 const setCache = new Cache<RuleSetRecord | undefined>(CACHE_SECONDS, 10_000);
-/** What a version says never changes. */
+/** A published version never changes. */
 const versionCache = new Cache<RuleRecord | undefined>(60, 1000);
 
 const cacheKey = (id: string): string => `${cacheTenant()}/${id}`;
@@ -22,17 +22,17 @@ export const forget = (kind: Pick<RuleKind, "name">): void => setCache.invalidat
 const loadSet = (kind: RuleKind): Promise<RuleSetRecord | undefined> =>
   setCache.get(cacheKey(setId(kind)), () => Records.load(RuleSets, setId(kind)));
 
-/** The rule of a kind that decides now. */
+/** Returns the rule of a kind that is in force now. */
 export async function loadActiveRule<S extends z.ZodType>(kind: RuleKind<S>): Promise<ActiveRule<z.output<S>>> {
   return loadVersion(kind, findActiveSpan((await loadSet(kind))?.spans ?? [], Clock.now()));
 }
 
-/** Versions of a kind that are looked through for the one that was in force, the newest. */
+/** The newest versions of a kind that are searched for the one in force. */
 const MAX_VERSIONS = 200;
 
 /**
- * The rule of a kind that was in force at an instant: what asks late for what happened then is decided as it would have been, and by no
- * rule that came since.
+ * Returns the rule of a kind that was in force at an instant. Late work decides an earlier case with it as it would have been decided then, and not
+ * with a newer rule.
  */
 export async function loadRuleAt<S extends z.ZodType>(kind: RuleKind<S>, at: string): Promise<ActiveRule<z.output<S>>> {
   if (!(await loadSet(kind))) return findDefaultRule(kind);
@@ -59,7 +59,7 @@ async function loadVersion<S extends z.ZodType>(kind: RuleKind<S>, span: Span | 
   return { kind: kind.name, id: version.id, number: span.number, definition: version.definition as z.output<S> };
 }
 
-/** The rule that tenants begin with, as of this release. */
+/** Returns the rule that tenants begin with, in this release. */
 export function findDefaultRule<S extends z.ZodType>(kind: RuleKind<S>): ActiveRule<z.output<S>> {
   const at = kind.defaults.length - 1;
   return { kind: kind.name, id: defaultId(kind, at), number: 0, definition: kind.defaults[at] as z.output<S> };

@@ -4,8 +4,8 @@ import { derivedId } from "../../kernel/id.ts";
 import { RULE, RULE_SET } from "./rule.domain.ts";
 
 /**
- * Something that tenants decide by a rule of their own: what a rule of it says, by schema, and the rule with which each tenant
- * begins. A domain names its kinds in its value.
+ * Something that tenants decide by a rule of their own: the schema of the rule, and the rule that each tenant begins with. A domain names its kinds
+ * in its manifest.
  */
 export interface RuleKind<S extends z.ZodType = z.ZodType> {
   /** Part of ids and addresses: it never changes. */
@@ -13,23 +13,23 @@ export interface RuleKind<S extends z.ZodType = z.ZodType> {
   readonly label: string;
   readonly description: string;
   readonly schema: S;
-  /** The rules that releases began with, the last being today's. None is ever edited: past decisions name them. */
+  /** The initial rules of all releases, today's last. None is ever edited, because past decisions refer to them. */
   readonly defaults: readonly [z.output<S>, ...z.output<S>[]];
-  /** What the schema cannot say: that what it names is there. Gives back the rule with references by id. */
+  /** Checks what the schema cannot, such as whether references exist. Returns the rule with references as ids. */
   readonly resolve?: (definition: z.output<S>) => Promise<z.output<S>>;
-  /** Decides anew what was decided in the past, by two rules; nothing is written. */
+  /** Decides past cases again with two rules, without writing anything. */
   readonly dryRun?: (rules: DryRunRules<z.output<S>>, sample: number) => Promise<DryRunResult>;
-  /** What has to be done, in bounded turns, once another rule is in force; whether it is done. */
+  /** Does the work that follows when another rule comes into force, in bounded slices; returns whether it is complete. */
   readonly apply?: (setId: string, rule: ActiveRule<z.output<S>>, seconds: number) => Promise<boolean>;
-  /** Whether that has to be done again each day, because what it decides by is how much time has passed. */
+  /** Whether that work is repeated each day, because the rule depends on elapsed time. */
   readonly isDaily?: (definition: z.output<S>) => boolean;
 }
 
-/** A rule as a decision takes it, and names it ever after. */
+/** A rule as a decision uses it; the decision stores its id. */
 export interface ActiveRule<D> {
   readonly kind: string;
   readonly id: string;
-  /** 0: what tenants begin with. */
+  /** 0 for the rule that tenants begin with. */
   readonly number: number;
   readonly definition: D;
 }
@@ -46,23 +46,23 @@ export interface DryRunResult {
   differences: { record_id: string; title: string; before: string; after: string }[];
 }
 
-/** Declares a kind. What works on records of other domains, the module that its domain names for it adds. */
+/** Declares a kind of rule. The module that its domain names adds what works on records of other domains. */
 /* @__NO_SIDE_EFFECTS__ */
 export const ruleKind = <S extends z.ZodType>(kind: RuleKind<S>): RuleKind<S> => kind;
 
-/** The kinds of rule that the domains name. */
+/** Loads the kinds of rule that the domains declare. */
 export const loadRuleKinds = (): Promise<RuleKind[]> =>
   Promise.all(usePorts().domains.flatMap(({ rules = {} }) => Object.values(rules).map((load) => load() as Promise<RuleKind>)));
 
-/** Undefined for what is no kind of rule. */
+/** Returns the kind of rule with this name; undefined if there is none. */
 export async function findRuleKind(name: string): Promise<RuleKind | undefined> {
   const load = usePorts().domains.find(({ rules = {} }) => Object.hasOwn(rules, name))?.rules?.[name];
   return (await load?.()) as RuleKind | undefined;
 }
 
-/** A kind owns the collection of its versions, so that an id alone finds each, and all of a kind are one partition. */
+/** The id of the owner of all versions of a kind: they share a partition, and the id of a version contains it. */
 export const setId = ({ name }: Pick<RuleKind, "name">): string => derivedId(RULE_SET, 0, name);
 
-/** The id of a rule that tenants begin with, by its place in `defaults`: it is not stored, and the same everywhere. */
+/** The id of an initial rule, by its position in `defaults`: it is not stored, and the same in every tenant. */
 export const defaultId = (kind: Pick<RuleKind, "name">, at: number): string =>
   derivedId(RULE, 0, `${kind.name}/default/${at}`, setId(kind));

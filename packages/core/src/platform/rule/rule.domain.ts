@@ -19,14 +19,13 @@ export const rule = domain({
       events: ["rule_set.work_due"],
       isSliced: true,
       uses: ["domains", "seal"],
-      // Scores go by what lies in the collections of persons, and by birth dates; those of all leads follow a rule, and who may
-      // be one.
+      // Scoring reads the partitions of persons and birth dates (sealed). New rules change the scores of all leads, and who can be a lead.
       table: [
         {
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"],
           indexes: ["table", "by_time"],
         },
-        // What names a lead that shows nothing of its person, and what happened with a customer.
+        // For leads that have no link to their person, and for the activities of customers.
         { actions: ["Query"], indexes: ["by_owner", "by_related"] },
       ],
       load: async () => (await import("./rule.ts")).onWork,

@@ -6,7 +6,7 @@ import { RULE, RULE_SET } from "./rule.domain.ts";
 
 export const statuses = ["DRAFT", "PUBLISHED"] as const;
 
-/** A version of a rule. Once published it never changes, and decisions name it. */
+/** A version of a rule. Once published it never changes, because decisions refer to it. */
 export const Stored = z.object({
   rule_kind: z.string(),
   rule_set_id: id(RULE_SET),
@@ -47,7 +47,7 @@ export const RuleVersions = new Collection<RuleRecord>({
   filters: { status: { index: "by_status", field: "status" } },
 });
 
-/** When a published version is in force; the highest number wins. */
+/** The period in which a published version is in force; the highest number wins. */
 export const Span = z.object({
   id: z.string(),
   number: z.number().int(),
@@ -56,10 +56,7 @@ export const Span = z.object({
 });
 export type Span = z.output<typeof Span>;
 
-/**
- * What stands beside the versions of a kind: which of them are, or will be, in force. Publications happen one after another
- * here.
- */
+/** The record beside the versions of a kind: which of them are, or will be, in force. Publications are serialised by this record. */
 export const StoredSet = z.object({
   rule_kind: z.string(),
   last_number: z.number().int(),

@@ -1,17 +1,17 @@
 import type { Span } from "./rule.entity.ts";
 
-/** Pure rules of rules: which version is in force when. */
+/** Pure rules for periods: which version of a rule is in force when. */
 
 const isValidAt = ({ valid_from, valid_to }: Span, at: string): boolean =>
   valid_from <= at && (valid_to === null || at < valid_to);
 
-/** The version in force at an instant: of those valid then the one published last. */
+/** Returns the version in force at an instant: of those valid then, the one published last. */
 export const findActiveSpan = (spans: readonly Span[], at: string): Span | undefined =>
   spans
     .filter((span) => isValidAt(span, at))
     .reduce<Span | undefined>((last, each) => (last && last.number > each.number ? last : each), undefined);
 
-/** Without the versions that are in force neither now nor at any later instant. */
+/** Returns the versions that are in force now or at a later instant. */
 export const dropExpired = (spans: readonly Span[], now: string): Span[] =>
   spans.filter((span) => {
     if (span.valid_to !== null && span.valid_to <= now) return false;
@@ -24,7 +24,7 @@ export const dropExpired = (spans: readonly Span[], now: string): Span[] =>
     );
   });
 
-/** The next instant after `now` at which another version is in force; null when that stays as it is. */
+/** Returns the next instant after `now` at which another version is in force; null if there is none. */
 export function findNextChange(spans: readonly Span[], now: string): string | null {
   const present = findActiveSpan(spans, now)?.id;
   const instants = spans.flatMap(({ valid_from, valid_to }) => (valid_to === null ? [valid_from] : [valid_from, valid_to]));

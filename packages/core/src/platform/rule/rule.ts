@@ -24,14 +24,14 @@ import { dropExpired, findActiveSpan, findNextChange } from "./rule.rules.ts";
 import { type ActiveRule, defaultId, findRuleKind, loadRuleKinds, type RuleKind, setId } from "./rule-kind.ts";
 
 /**
- * Rules that a tenant decides by (seed 001, Business Rule Engine): drafts are written, tried on the past, published from an
- * instant on, and taken back by publishing what was before. What was published stays, so a decision explains itself by its version.
+ * Rules that a tenant decides by. Drafts are written, tried on past cases, and published from an instant on; a rollback publishes an earlier version
+ * again. Published versions are kept, so each decision can be explained by its version.
  */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, RuleVersions.definition.row);
 
-/** Versions of a kind that are in force, or will be, at a time. */
+/** Versions of a kind that may be in force, or to come, at the same time. */
 const MAX_SPANS = 50;
 
 export const RuleKindInfo = z.object({
@@ -85,7 +85,7 @@ export const list = fn(
 
 export const get = fn(VersionInput, async ({ kind, id }) => readVersion(await requireKind(kind), id));
 
-/** A version, or one that tenants begin with, which is not stored. */
+/** Returns a version, or an initial rule, which is not stored. */
 async function readVersion(kind: RuleKind, wanted: string): Promise<RuleRecord> {
   const at = kind.defaults.findIndex((_, at) => defaultId(kind, at) === wanted);
   if (at !== -1) return buildDefaultVersion(kind, at);
@@ -156,7 +156,7 @@ const buildDraft = (
     { id: newId(RULE, { owner: setId(kind) }) },
   );
 
-/** The definition in the form that its kind stores; what is wrong is named by its path. */
+/** Returns the definition in the form that its kind stores; errors name their path. */
 async function resolveDefinition(kind: RuleKind, definition: unknown): Promise<RuleRecord["definition"]> {
   const read = kind.schema.safeParse(definition);
   if (!read.success)
@@ -203,14 +203,14 @@ export const publish = fn(VersionInput.extend(Validity), async ({ kind: name, id
     kind,
     Records.change(RuleVersions, wanted, async (draft, tx) => {
       requireDraft(draft);
-      // What it names may have gone since it was written.
+      // References may have been deleted since the draft was written.
       const definition = await resolveDefinition(kind, draft.definition);
       return publishVersion(kind, { ...draft, definition }, tx, { valid_from, valid_to });
     }),
   );
 });
 
-/** Publishes what an earlier version says as a new one, in force at once. */
+/** Publishes an earlier version again as a new one, in force at once. */
 export const rollback = fn(
   KindInput.extend({ to_id: id(RULE).describe("The version, or the rule that tenants begin with"), note: VersionFields.note }),
   async ({ kind: name, to_id, note }) => {
@@ -230,7 +230,7 @@ export const rollback = fn(
   },
 );
 
-/** Publishes a rule that the system has found out, in force at once. */
+/** Publishes a rule that the system has computed, in force at once. */
 export async function publishComputed<S extends z.ZodType>(
   kind: RuleKind<S>,
   definition: z.output<S>,
@@ -252,7 +252,7 @@ interface Validity {
   valid_to?: string | null | undefined;
 }
 
-/** The version as it is once published; joins the transaction that writes it. */
+/** Returns the published version and adds the changed rule set to the caller's transaction. */
 async function publishVersion(kind: RuleKind, draft: RuleRecord, tx: Transaction, asked: Validity): Promise<RuleRecord> {
   const now = Clock.now();
   const valid_from = asked.valid_from ?? now;
@@ -282,10 +282,10 @@ function writeSet(tx: Transaction, before: RuleSetRecord | undefined, after: Rul
   else tx.create(RuleSets, after, () => new WriteConflict("The first version was published meanwhile"));
 }
 
-/** Seconds after which every process decides by the rule that was published: what follows from it begins then. */
+/** Seconds after which every process uses the published rule; the work that follows from it begins then. */
 const GRACE_SECONDS = CACHE_SECONDS + 5;
 
-/** With the instant at which something follows: soon where the rule in force is not the one that was followed last. */
+/** Returns the set with the instant of its next work: soon if the rule in force is not the one applied last, otherwise at the next change. */
 function scheduleNext(set: RuleSetRecord, kind: RuleKind, now: string): RuleSetRecord {
   const present = findActiveSpan(set.spans, now)?.id ?? findDefaultRule(kind).id;
   const change = findNextChange(set.spans, now);
@@ -306,10 +306,10 @@ async function invalidateAfter<T>(kind: RuleKind, written: Promise<T>): Promise<
   }
 }
 
-/** Has all that follows from the rule in force done again, in some seconds: as when another rule than before is asked. */
+/** Repeats the work that follows from the rule in force, after some seconds. */
 export const scheduleReapply = (kind: RuleKind, seconds: number): Promise<void> => restart(kind, Clock.addSeconds(seconds));
 
-/** Has what follows done from its beginning, and overtakes whoever is at it: from now on no rule has been followed. */
+/** Restarts the work from its beginning; a worker that is at it loses its lease, and no rule counts as applied. */
 const restart = (kind: RuleKind, due_at: string): Promise<void> =>
   retryOnConflict(async () => {
     const before = await Records.load(RuleSets, setId(kind));
@@ -319,8 +319,8 @@ const restart = (kind: RuleKind, due_at: string): Promise<void> =>
   });
 
 /**
- * Goes on with what follows from the rule in force, for some seconds; at `rule_set.work_due`, until there is no
- * more. It may be killed at any moment, come twice, and at the same time.
+ * Continues the work that follows from the rule in force for some seconds; `rule_set.work_due` calls it until all is done. It may be killed at any
+ * moment, run twice, or run concurrently.
  */
 export async function proceed(wanted: string, due_at: string, seconds: number): Promise<void> {
   const set = await Clocks.loadDue(RuleSets, wanted, "work", due_at);
@@ -328,7 +328,7 @@ export async function proceed(wanted: string, due_at: string, seconds: number): 
   if (!kind) return;
   forget(kind);
   const rule = await loadActiveRule(kind);
-  // The same rule as before means that another was in force in between, and may have decided something.
+  // Restarts even if the rule is the same as before: another rule may have been in force in between and decided something.
   if (set.applied_id !== "") await restart(kind, due_at);
   const done = await (kind.apply?.(wanted, rule, seconds) ?? true);
   const tomorrow = kind.isDaily?.(rule.definition) ? await Tenant.runWithSettings(nextMidnight) : null;
@@ -336,12 +336,12 @@ export async function proceed(wanted: string, due_at: string, seconds: number): 
     tomorrow && !(next.due_at && next.due_at < tomorrow) ? { ...next, due_at: tomorrow } : next;
   await Records.change(RuleSets, wanted, (current) => {
     if (done) return daily(scheduleNext({ ...current, applied_id: rule.id }, kind, Clock.now()));
-    // Another version was published meanwhile: it is followed when every process knows of it.
+    // If another version was published meanwhile, its own `due_at` stays: the work begins when every process knows the version.
     return current.due_at === due_at ? { ...current, due_at: Clock.now() } : current;
   });
 }
 
-/** When the tenant's next day begins. */
+/** Returns the beginning of the tenant's next day. */
 const nextMidnight = (): string => startOfDay(useSettings().timezone, addDays(today(), 1));
 
 export const DryRunReport = z.object({
@@ -354,7 +354,7 @@ export const DryRunReport = z.object({
   after: z.object({ id: z.string(), number: z.number().int().nullable() }),
 });
 
-/** What a version would decide of the newest records, beside what the rule in force decides of them; nothing is written. */
+/** Decides the newest records with a version and with the rule in force, and returns both results; nothing is written. */
 export const dryRun = fn(
   VersionInput.extend({ sample: z.number().int().min(1).max(500).default(100).describe("How many of the newest records") }),
   async ({ kind: name, id: wanted, sample }) => {
@@ -374,7 +374,7 @@ export const dryRun = fn(
 );
 
 export { loadActiveRule } from "./active-rule.ts";
-/** At `rule_set.work_due`. */
+/** Handles `rule_set.work_due`. */
 export const onWork = createClockListener((id, due_at) => proceed(id, due_at, SLICE_SECONDS));
 
 export * as Rule from "./rule.ts";

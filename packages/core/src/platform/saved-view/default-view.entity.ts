@@ -11,7 +11,7 @@ export const Stored = z.object({
 
 export type DefaultsRecord = z.output<typeof Stored> & BaseRecord;
 
-/** With which view a user begins, of each kind. */
+/** The default view of a user for each kind. */
 export const ViewDefaults = new Collection<DefaultsRecord>({
   kind: VIEW_DEFAULTS,
   schema: Stored,

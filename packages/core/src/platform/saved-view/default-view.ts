@@ -13,11 +13,11 @@ import { VIEW_DEFAULTS } from "./saved-view.domain.ts";
 import { Views } from "./saved-view.entity.ts";
 import { View } from "./saved-view.ts";
 
-/** With which view a user begins, beside the user: there is one record for each, once something was chosen. */
+/** The default views of a user, in one record beside the user, created when the user first chooses one. */
 
 export const DefaultViewIds = z.object({ views: z.record(z.string(), z.string()).describe("The id of a view by its kind") });
 
-/** Those that are there still, and shown to the user. */
+/** Returns the default views that still exist and that the user may see. */
 export const get = fn(z.strictObject({}), async () => {
   const { views = {} } = (await Records.load(ViewDefaults, defaultsId(requireCurrentUser()))) ?? {};
   const found = await View.runAsAudience(() =>
@@ -60,7 +60,7 @@ function requireCurrentUser(): string {
   return actor.id;
 }
 
-/** The only one that a user can have. */
+/** The id of the one record of a user. */
 const defaultsId = (user: string): string => derivedId(VIEW_DEFAULTS, idTime(user), "views", user);
 
 export * as DefaultView from "./default-view.ts";

@@ -5,7 +5,7 @@ import { type BaseRecord, Collection, indexBy } from "../../storage/table/collec
 import { VIEW } from "./saved-view.domain.ts";
 import { sharings } from "./sharing.ts";
 
-/** What `POST /{kind}/query` is asked for, as it is sent there. */
+/** The body of `POST /{kind}/query`. */
 export const SavedQuery = z.strictObject({
   where: json(8_192).nullish(),
   search: text(200).nullish(),
@@ -15,7 +15,7 @@ export const SavedQuery = z.strictObject({
   expand: text(500).nullish(),
 });
 
-/** What people write of a list that they come back to. */
+/** The fields of a saved view that users write. */
 export const fields = {
   name: name(100),
   description: text(500).nullish(),

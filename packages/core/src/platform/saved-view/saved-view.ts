@@ -13,14 +13,14 @@ import { Master } from "../master-data/master.ts";
 import { Directory } from "../user/directory.ts";
 import { fields, Stored, type ViewRecord, Views } from "./saved-view.entity.ts";
 
-/** Views: lists that somebody comes back to, with their conditions, order and columns, for themselves, their team or everyone. */
+/** Views: saved lists with conditions, order and columns, for one user, their team or everyone. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, Views.definition.row);
 
 export const EVERYONE = "everyone";
 
-/** Works as one who sees what is for them, their team, and everyone: views have an audience in place of an owner. */
+/** Runs `work` with access to views for the caller, for their team, and for everyone. Views have an audience in place of an owner. */
 export async function runAsAudience<T>(work: () => Promise<T>): Promise<T> {
   const team = await Directory.findTeamId(useActorId());
   const audiences = new Set([useActorId(), EVERYONE, ...(team ? [team] : [])]);
@@ -66,13 +66,13 @@ function requireOwn(view: ViewRecord): ViewRecord {
 
 type ViewInput = StoredFields<typeof fields>;
 
-/** Whom something that somebody shares is for; undefined where that is their team, and they are in none. */
+/** Returns the audience of a shared view; undefined if it is for a team and the owner is in none. */
 export async function resolveAudience(sharing: ViewRecord["sharing"], owner: string): Promise<string | undefined> {
   if (sharing === "EVERYONE") return EVERYONE;
   return sharing === "TEAM" ? Directory.findTeamId(owner) : owner;
 }
 
-/** What people write, found good, with whom it is for. */
+/** Validates a view and returns it with its audience. */
 async function resolveView<T extends ViewInput>(kind: string, written: T, owner: string): Promise<T & { audience: string }> {
   const details: ErrorDetail[] = await validateQuery(kind, written.query);
   const audience = await resolveAudience(written.sharing, owner);
@@ -81,7 +81,7 @@ async function resolveView<T extends ViewInput>(kind: string, written: T, owner:
   return { ...written, audience };
 }
 
-/** What the list of the kind would refuse. */
+/** Returns the errors that the list of the kind would report for a query. */
 async function validateQuery(
   name: string,
   { fields: shown, expand: _beside, ...query }: ViewInput["query"],

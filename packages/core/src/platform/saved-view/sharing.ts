@@ -1,2 +1,2 @@
-/** Who sees what somebody keeps for themselves and others. */
+/** Who sees a shared record, beside its owner. */
 export const sharings = ["PRIVATE", "TEAM", "EVERYONE"] as const;

@@ -2,7 +2,7 @@ import { isPath } from "../../storage/read/path.rules.ts";
 import type { DetailDocument } from "../../storage/table/collection.ts";
 import { readDocument } from "../../storage/vault/sealed-detail.rules.ts";
 
-/** Of records, how many have a value at each path that occurs below fields of detail; sensitive names are left out. */
+/** Returns how many records have a value at each path below fields of detail; sensitive names are omitted. */
 export function countPaths(
   records: readonly object[],
   detail: Readonly<Record<string, DetailDocument | undefined>>,

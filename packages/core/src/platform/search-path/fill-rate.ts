@@ -12,12 +12,12 @@ import { recordKey } from "../../storage/table/key.ts";
 import { countPaths } from "./fill-rate.rules.ts";
 import { readSet } from "./path-set.ts";
 
-/** How often paths are filled: those that occur by a sample, those that are declared by their counters. */
+/** Measures how often paths are filled: existing paths by a sample, declared ones by their counters. */
 
-/** Records of a sample, and the bytes of them that one request reads. */
+/** The number of records in a sample, and the bytes of them that one request reads. */
 const SAMPLE_SIZE = 1000;
 const MAX_BYTES = 8 * 1024 * 1024;
-/** Paths of one answer. */
+/** Paths in one answer. */
 const MAX_PATHS = 500;
 
 export const FillRate = z.object({

@@ -6,8 +6,8 @@ import { type Transaction, WriteConflict } from "../../storage/write/transaction
 import type { Entity, SearchPathRecord } from "./search-path.entity.ts";
 
 /**
- * All paths that a tenant declared for a kind of record, in one item: what lists and the stream's consumer read, strongly
- * consistent, and what makes declaring one at a time: a path is declared once, and they are never more than MOST.
+ * All paths that a tenant has declared for a kind of record, in one item. Lists and the stream consumer read it strongly consistent. Its revision
+ * (attribute `turn`) serialises declarations, so a path is declared once and the limit `MAX_PATHS` holds.
  */
 export interface PathSet {
   turn: number;
@@ -21,7 +21,7 @@ export async function readSet(entity: Entity): Promise<PathSet> {
   return { turn: Number(item?.turn ?? 0), declared: item ? (JSON.parse(String(item.declared)) as PathDeclaration[]) : [] };
 }
 
-/** Writes the set in the transaction that writes a declaration of it; not over what somebody else wrote meanwhile. */
+/** Writes the set in the transaction that writes a declaration; fails with WriteConflict if the set has changed meanwhile. */
 export function putSet(tx: Transaction, entity: Entity, { turn }: PathSet, declared: readonly PathDeclaration[]): void {
   tx.put(
     { ...setKey(entity), turn: turn + 1, declared: JSON.stringify(declared) },
@@ -43,6 +43,6 @@ export const toDeclaration = ({ id, path, type, sort, revision, status }: Search
   status,
 });
 
-/** What lists and the stream go by. */
+/** Returns the declared paths, for lists and the stream consumer. */
 export const listDeclarations = async (entity: string): Promise<readonly PathDeclaration[]> =>
   (await readSet(entity as Entity)).declared;

@@ -9,10 +9,10 @@ import { SEARCH_PATH } from "./search-path.domain.ts";
 /** The name of a kind of record that takes search paths. */
 export type Entity = string;
 
-/** The types that a value inside of detail can have. */
+/** The types that a value inside detail can have. */
 export const types = fieldTypes.filter((type) => type !== "json" && type !== "master");
 
-/** What people write of a path that they want to find records by. */
+/** The fields of a search path that users write. */
 export const fields = {
   entity: registryName("search_paths"),
   path: text(200)

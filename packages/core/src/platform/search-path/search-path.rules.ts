@@ -2,7 +2,7 @@ import type { FieldType } from "../../kernel/field.ts";
 import { hasManyValues, isPath } from "../../storage/read/path.rules.ts";
 import type { DetailDocument } from "../../storage/table/collection.ts";
 
-/** Pure rules of what may be declared: which paths there are, and of what type their values are. */
+/** Pure rules for declarations: which paths exist, and the types of their values. */
 
 type Json = Record<string, unknown>;
 
@@ -10,7 +10,7 @@ export type PathCheck = { type: FieldType } | { wrong: { field: "path" | "type" 
 
 const pathFault = (field: "path" | "type" | "sort", message: string): PathCheck => ({ wrong: { field, message } });
 
-/** What is wrong with a path into records with these fields of detail, or its type. */
+/** Returns the type of the values at a path, or what is wrong with the path. */
 export function checkPath(
   { path, type, sort }: { path: string; type?: FieldType | undefined; sort: boolean },
   detail: Readonly<Record<string, DetailDocument | undefined>>,
@@ -31,7 +31,7 @@ export function checkPath(
   return { type: known };
 }
 
-/** The type of what a schema has at a path: undefined where anything may stand. */
+/** Returns the type that a schema gives for a path; undefined if any type is possible. */
 function findType(schema: Json, steps: readonly string[]): { type: FieldType | undefined } | { message: string } {
   let nodes = listAlternatives(schema);
   for (const step of steps) {
@@ -54,7 +54,7 @@ function findType(schema: Json, steps: readonly string[]): { type: FieldType | u
   return { type: types.size === 1 ? [...types][0] : "text" };
 }
 
-/** Those of a schema that are not null. */
+/** Returns the alternatives of a schema, except null. */
 function listAlternatives(schema: unknown): Json[] {
   if (schema === true) return [{}];
   if (schema === null || typeof schema !== "object") return [];
@@ -65,7 +65,7 @@ function listAlternatives(schema: unknown): Json[] {
   return node.type === "null" ? [] : [node];
 }
 
-/** Says nothing of what stands there. */
+/** Whether the schema allows any type. */
 const isUntyped = (node: Json): boolean =>
   node.$ref !== undefined || !["type", "enum", "const"].some((key) => node[key] !== undefined);
 

@@ -18,14 +18,14 @@ import { type Entity, fields, type SearchPathRecord, SearchPaths, Stored } from 
 import { checkPath } from "./search-path.rules.ts";
 
 /**
- * Paths into the detail of leads and persons that a tenant declares to find records by (seeds 000 and 004: what their GIN
- * indexes were for). A path is of use once the records that are there have been gone through.
+ * Paths into the detail of leads and persons that a tenant declares, so that lists can find records by them. A path can be used once the existing
+ * records have been indexed.
  */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, SearchPaths.definition.row);
 
-/** Of one kind of record; those being dropped count until nothing is left of them. */
+/** Limit for each kind of record; paths being dropped count until their entries are deleted. */
 export const MAX_PATHS = 20;
 
 const IdInput = z.strictObject({ id: text(64) });
@@ -73,7 +73,7 @@ export const list = fn(
   },
 );
 
-/** Drops the path: nothing is found by it from now on, here at once and elsewhere within a minute; its entries leave then. */
+/** Drops a path: lists no longer find records by it, in this process at once and in others within a minute. Its entries are deleted after that. */
 export const remove = fn(IdInput, ({ id }) =>
   changePath(id, (current) =>
     current.status === "DROPPING"
@@ -91,8 +91,8 @@ export const remove = fn(IdInput, ({ id }) =>
 const initialCounts = { records_done: 0, records_failed: 0 };
 
 /**
- * Goes on with the work on a path, for some seconds; at `search_path.work_due`, until there is no more. It may be
- * killed at any moment, come twice, and at the same time.
+ * Continues the backfill or removal of a path for some seconds; `search_path.work_due` calls it until all is done. It may be killed at any moment,
+ * run twice, or run concurrently.
  */
 export async function proceed(id: string, due_at: string, seconds: number): Promise<void> {
   const found = await Clocks.loadDue(SearchPaths, id, "work", due_at);
@@ -102,11 +102,13 @@ export async function proceed(id: string, due_at: string, seconds: number): Prom
     seconds,
   });
   if (done) await finish(current, { records_done, records_failed });
-  // Dropped meanwhile, it is due when that is to be done.
+  // If the path was dropped meanwhile, its own `due_at` stays.
   else await changePath(id, (each) => (each.due_at === due_at ? { ...each, due_at: Clock.now() } : each));
 }
 
-/** What was backfilled is ready, what was dropped is gone; unless it was dropped meanwhile, which is work of its own. */
+/**
+ * Marks a backfilled path as ready and a dropped path as deleted. If the path was changed meanwhile, it does nothing, because that is separate work.
+ */
 async function finish({ id, revision }: SearchPathRecord, counted: typeof initialCounts): Promise<void> {
   await changePath(id, (current) => {
     if (current.revision !== revision || current.due_at === null) return current;
@@ -115,7 +117,7 @@ async function finish({ id, revision }: SearchPathRecord, counted: typeof initia
   });
 }
 
-/** A change of a declaration, and of the set with it. */
+/** Changes a declaration together with the set. */
 async function changePath(id: string, edit: (current: SearchPathRecord) => SearchPathRecord): Promise<SearchPathRecord> {
   const written = await Records.change(SearchPaths, id, async (current, tx) => {
     const next = edit(current);
@@ -130,7 +132,7 @@ async function changePath(id: string, edit: (current: SearchPathRecord) => Searc
   return written;
 }
 
-/** With how far they are, where work is under way. */
+/** Adds the current progress to paths whose work is under way. */
 async function withProgress(paths: readonly SearchPathRecord[]): Promise<SearchPathRecord[]> {
   const shown = [...paths];
   for (const entity of listNames("search_paths")) {
@@ -148,7 +150,7 @@ const loadDetail = async (entity: Entity): Promise<Readonly<Record<string, Detai
   loadTenantDetail(await loadCollectionByName(entity));
 
 export { FillRate, measureFillRate } from "./fill-rate.ts";
-/** At `search_path.work_due`. */
+/** Handles `search_path.work_due`. */
 export const onWork = createClockListener((id, due_at) => proceed(id, due_at, SLICE_SECONDS));
 
 export * as SearchPath from "./search-path.ts";

@@ -8,20 +8,20 @@ import { API_KEY } from "../auth/auth.domain.ts";
 import { Directory } from "../user/directory.ts";
 import { Principal } from "./principal.ts";
 
-/** How work goes on that was asked for. */
+/** Options for background work in a user's name. */
 interface ActorContextOptions {
   request: string;
   settings?: Partial<Settings>;
-  /** Whether nothing of the tenant's is changed: then it goes on while the tenant may not write. */
+  /** Whether the work changes no data of the tenant; it then continues while the tenant is suspended. */
   isReadOnly?: boolean;
-  /** Who asked for the job in the first place, where that is somebody else. */
+  /** The user or key that originally started the job, if different. */
   jobOwner?: string;
 }
 
 /**
- * In which work goes on that somebody asked for, after their request: as who asked, with their roles, what they may see, and
- * the tenant's settings as they are now. On the job `of` somebody else they have no more than both have; of one who has left,
- * nothing is left to keep within. Undefined for who may not sign in any more.
+ * Builds the context in which work continues after its request: with the current roles and visibility of the user or API key, and the tenant's
+ * current settings. On a job of another owner, only what both may see is visible; an owner who has left imposes no restriction. Returns undefined if
+ * the user may not sign in any more.
  */
 export async function buildActorContext(
   who: string,
@@ -53,7 +53,7 @@ export async function buildActorContext(
   return { ...context, onBehalfOf: owner.actor, visibleOwners: async () => both, visibleTeams: teams };
 }
 
-/** Whether a user may sign in, and sees the record. */
+/** Whether a user may sign in and sees the record. */
 export async function isVisibleTo<R extends BaseRecord>(user: string, collection: Collection<R>, record: R): Promise<boolean> {
   const context = await buildActorContext(user, { request: useRequest().id });
   return context !== undefined && runIn(context, () => Records.canSee(collection, record));
@@ -67,7 +67,7 @@ const listVisibleOwners = (context: Context, actor: Context["actor"]): Promise<O
 const listVisibleTeams = (context: Context, actor: Context["actor"]): Promise<ReadonlySet<string>> =>
   runIn({ ...context, actor }, () => Directory.listVisibleTeams());
 
-/** Those whose records both see. */
+/** Returns the owners whose records both see. */
 function intersectOwners(one: Owners, other: Owners): Owners {
   if (one === "all") return other;
   return other === "all" ? one : new Set([...one].filter((owner) => other.has(owner)));

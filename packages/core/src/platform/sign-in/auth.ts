@@ -25,7 +25,7 @@ import { Login } from "../user/login.ts";
 import { type UserRecord, Users } from "../user/user.entity.ts";
 import { User } from "../user/user.ts";
 
-/** Signing up, in and out. */
+/** Signing up, signing in and signing out. */
 
 export const TokenInfo = z.object({
   access_token: z.string().describe("Sent as `Authorization: Bearer …`, good for expires_in seconds"),
@@ -39,7 +39,7 @@ export const SessionInfo = Session.Info.extend({ is_current: z.boolean().describ
 /** Attempts in a quarter of an hour. */
 const MAX_ATTEMPTS = { signup: 500, login: 10, loginOfEmail: 100, failuresOfAddress: 100 };
 
-/** An email that is in more tenants than this says which one it means. */
+/** Sign-in tries at most this many tenants of an email; with more tenants, the caller names one. */
 const MAX_TENANTS = 10;
 
 export type SignInResult = Tokens & { tenant: TenantRecord; user: UserRecord };
@@ -54,7 +54,7 @@ const Signup = z.strictObject({
   password: Password.schema,
 });
 
-/** A new tenant with its first user, an administrator, signed in. All of it is there, or nothing. */
+/** Creates a tenant with its first user, an administrator, and signs the user in. All of it is written in one transaction. */
 export const signup = fn(Signup, createTenantWithUser, async ({ password, tenant_name, tenant_slug, ...read }, unread) => {
   const { email, first_name, last_name } = expandFullName(read);
   const around = [tenant_name, tenant_slug].filter((each) => each !== undefined);
@@ -97,7 +97,7 @@ async function createTenantWithUser({
   });
 }
 
-/** Everything that is written for a new tenant with its first user. */
+/** Adds everything that is written for a new tenant with its first user. */
 export function addTenant(tx: Transaction, tenant: TenantRecord, user: UserRecord, hash: string): Transaction {
   tx.put(
     { pk: systemKey("slug", tenant.slug), sk: "slug", tenant_id: tenant.id },
@@ -117,7 +117,7 @@ const Credentials = z.strictObject({
   tenant_slug: text(63).optional().describe("Needed only where the email is in several tenants"),
 });
 
-/** The same answer, after the same work, for a wrong password and for a user that does not exist or has none yet. */
+/** Signs a user in. A wrong password, an unknown user and a user without a password get the same answer after the same amount of work. */
 export const login = fn(Credentials, (credentials) =>
   Throttle.limitFailures("login", MAX_ATTEMPTS.failuresOfAddress, () => signIn(credentials)),
 );
@@ -142,18 +142,18 @@ async function signIn({ email: address, password, tenant_slug }: z.output<typeof
   return signedIn;
 }
 
-/** Of who chose their password before it was kept where they are found, or came back since. */
+/** Reads the hash from the user. For users who chose their password before it was stored with the login item, or who were restored since. */
 const readPasswordHash = ({ tenant_id, user_id }: Omit<FoundLogin, "hash">): Promise<string | undefined> =>
   runAsTenant(tenant_id, () => Password.read(user_id));
 
 interface FoundLogin {
   tenant_id: string;
   user_id: string;
-  /** null where they have chosen no password; undefined where it is not written here. */
+  /** Null if the user has not chosen a password; undefined if the login item does not store it. */
   hash: string | null | undefined;
 }
 
-/** The users who sign in with an email, in the tenants where there are any, or in the one named. */
+/** Returns the users who sign in with an email, in all tenants or in the named one. */
 export async function findLogins(address: string, slug: string | undefined): Promise<FoundLogin[]> {
   const named = Tenant.slug.safeParse(slug).data;
   const [items, tenant] = await Promise.all([
@@ -170,10 +170,10 @@ export async function findLogins(address: string, slug: string | undefined): Pro
     .slice(0, MAX_TENANTS);
 }
 
-/** Sign-ins of one user side by side do not wait for each other: within this time, one of them says when it was. */
+/** Concurrent sign-ins of one user must not conflict: within these seconds, only one of them stamps the login time. */
 const LOGIN_STAMP_SECONDS = 1;
 
-/** Signs in the user whose password was found to be the one behind `hash`. */
+/** Signs in the user whose password was verified against `hash`. */
 export function openSession(userId: string, hash: string): Promise<SignInResult> {
   return retryOnConflict(async () => {
     const [tenant, user] = await Promise.all([Records.read(Tenants, useTenant()), Records.read(Users, userId)]);
@@ -199,21 +199,21 @@ export const refresh = fn(z.strictObject({ refresh_token: text(512) }), async ({
     try {
       return { tenant, user, ...(await Session.rotate(session_id, refresh_token)) };
     } catch (error) {
-      // The session may just have been ended, because its token was used twice.
+      // `rotate` may have just ended the session, because its token was used twice.
       CredentialCache.forget();
       throw error;
     }
   });
 });
 
-/** The user who asks, and their session; an API key has neither. */
+/** Returns the calling user and their session; refuses API keys, which have neither. */
 export function requireUser(): { id: string; session_id: string } {
   const actor = useActor();
   if (actor.type !== "user") throw forbidden("An API key is no user: it has no sessions or password");
   return actor;
 }
 
-/** Ends the session of the token that was sent. */
+/** Ends the session of the access token that was sent. */
 export const logout = fn(z.strictObject({}), async () => {
   await Session.end(requireUser().session_id, "logout");
   CredentialCache.forget();
@@ -228,7 +228,7 @@ export const Me = User.Info.extend({
   tenant: z.object({ id: z.string(), name: z.string(), slug: z.string() }),
 });
 
-/** Who asks, of which tenant, and the names of what their roles let them do. */
+/** Returns the caller, their tenant, and the names of their permissions. */
 export const me = fn(z.strictObject({}), async () => {
   const { actor, credentialExpiresAt: expires_at = null } = useContext();
   const isKey = actor.type === "api_key";
@@ -240,7 +240,7 @@ export const me = fn(z.strictObject({}), async () => {
   return { ...who, type, expires_at, permissions: listPermissions(), tenant: { id, name, slug } };
 });
 
-/** An API key in the words of a user, of whom it has the name and the role. */
+/** Presents an API key in the form of a user: only its name and role are set. */
 async function presentApiKey(id: string): Promise<UserRecord> {
   const { name: display_name, role, expires_at: _ends, hint: _hint, ...base } = await ApiKey.get({ id });
   return {
@@ -269,7 +269,7 @@ export const revoke = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
   return null;
 });
 
-/** Ends the caller's own sessions but the one that asks. */
+/** Ends the caller's own sessions, except the current one. */
 export const revokeOthers = fn(z.strictObject({}), async () => {
   const { id, session_id } = requireUser();
   await Session.endAll(id, "revoked", session_id);
@@ -277,7 +277,7 @@ export const revokeOthers = fn(z.strictObject({}), async () => {
   return null;
 });
 
-/** Ends all sessions of a user, for administrators. */
+/** Ends all sessions of a user; for administrators. */
 export const revokeAll = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
   await Records.read(Users, id);
   await Session.endAll(id, "revoked by an administrator");

@@ -9,25 +9,25 @@ import { Tenant } from "../tenant/tenant.ts";
 import { runAsVisitor } from "./visitor.ts";
 
 /**
- * Links that say by themselves what they are about, to nobody but us: `<tenant>.<box>`. Nothing is stored for them, and of a box nothing
- * can be read, guessed or changed; one of another tenant, or for something else, does not open.
+ * Links whose token contains their subject, encrypted: `<tenant>.<box>`. Nothing is stored for them. The box cannot be read, guessed or changed, and
+ * a box of another tenant or another kind does not open.
  */
 interface LinkKind<N> {
-  /** What its links are for: no two kinds have the same. */
+  /** The purpose of the links; unique for each kind. */
   name: string;
   read: (said: string) => N | undefined;
-  /** Under which requests are counted. */
+  /** Returns the key under which requests are rate-limited. */
   rateLimitKey: (named: N) => string | Promise<string>;
-  /** Requests a minute: of one place, and of everybody together. */
+  /** Requests a minute: from one address, and from all together. */
   limits: readonly [ofPlace: number, ofAll: number];
 }
 
-/** Whom a visitor meets. */
+/** The tenant behind the link, as the page shows it to the visitor. */
 export interface LinkHost {
   token: string;
-  /** What the tenant is called. */
+  /** The name of the tenant. */
   organisation: string;
-  /** That of who reads it, or else of the tenant's letterhead. */
+  /** The language of the visitor's browser, otherwise that of the tenant's letterhead. */
   language: string;
 }
 
@@ -36,7 +36,7 @@ const buildAssociatedData = (name: string): string[] => [name, useTenant()];
 export const encryptLinkToken = async (name: string, said: string): Promise<string> =>
   `${useTenant()}.${encryptText(await keyFor("reach"), buildAssociatedData(name), said)}`;
 
-/** Does `work` for what a token is about; NOT_FOUND for one that is not good, whyever. */
+/** Runs `work` with the subject of a token; throws NOT_FOUND for every invalid token, without the reason. */
 export async function withEncryptedLink<N extends object, T>(
   token: string,
   { name, read, rateLimitKey: counted, limits }: LinkKind<N>,

@@ -28,12 +28,12 @@ const linkMails: Record<PasswordPurpose, LinkMail> = {
   },
 };
 
-/** Mails with a link in an hour to one address, from all tenants together. */
+/** Mails with a link to one address in an hour, from all tenants together. */
 const MAX_MAILS_PER_HOUR = 5;
 
 /**
- * The mail that an invitation or a forgotten password asks for. It is made from the record, so an event that comes
- * late, when the link has been used or asked for again, sends nothing that would still work in its place.
+ * Sends the mail for an invitation or a forgotten password. The mail is built from the current record: if an event arrives after its link was used or
+ * replaced, no mail is sent.
  */
 export async function sendLinkMail(event: DomainEvent): Promise<void> {
   const purpose: PasswordPurpose = event.type === "user.activation_requested" ? "activation" : "password_reset";
@@ -44,7 +44,7 @@ export async function sendLinkMail(event: DomainEvent): Promise<void> {
   const token = await (purpose === "activation" ? Link.buildInvitationToken(user) : Link.buildResetToken(user, at));
   const { page, subject, text } = linkMails[purpose];
   const url = `${usePorts().origin}/${page}?token=${token}`;
-  // What people called themselves goes to somebody who may not know them: names, and nothing that asks or leads anywhere.
+  // The names were chosen by users and go to someone who may not know them, so anything that looks like a request or a link is removed.
   const from = sanitizeName(tenant.name) || "your organisation";
   const name = sanitizeName(user.first_name || user.display_name);
   await sendThrottled(

@@ -9,17 +9,17 @@ import { USER } from "../user/user.domain.ts";
 import type { UserRecord } from "../user/user.entity.ts";
 
 /**
- * Tokens of links in mails: keyed hashes, so nothing secret is stored. One of an invitation is over the instant at which it was
- * sent last, which stands on the user: a later one ends it. One of a forgotten password names its instant itself, and ends with
- * the password or the email that it was made for: so a stranger who asks for another takes none from who holds one.
- * One by which a user chooses what they are told by mail ends with the email alone: who is told nothing more by an old mail must
- * be able to say so.
+ * Tokens of links in mails. They are keyed hashes, so nothing secret is stored.
+ * An invitation's token covers the instant of the last invitation, which the user record stores; a later invitation invalidates it.
+ * A password-reset token contains its own instant, and becomes invalid when the password or email changes. A stranger's request therefore does not
+ * invalidate the token of another request.
+ * A notification token becomes invalid only when the email changes, so that the link in an old mail can still unsubscribe.
  */
 export type Purpose = PasswordPurpose | "notifications";
-/** Those by which a password is chosen. */
+/** The purposes for which a password is chosen. */
 export type PasswordPurpose = "activation" | "password_reset";
 
-/** How long a link is good, and for a user in which status. */
+/** How long a link is valid, and the user status that it requires. */
 export const terms = {
   activation: { seconds: 7 * 24 * 60 * 60, words: "7 days", status: "PENDING_ACTIVATION" },
   password_reset: { seconds: 60 * 60, words: "an hour", status: "ACTIVE" },
@@ -30,20 +30,20 @@ export const terms = {
   },
 } as const satisfies Record<Purpose, { seconds: number; words: string; status: UserRecord["status"] }>;
 
-/** The token of the user's invitation. */
+/** Builds the token of the user's invitation. */
 export async function buildInvitationToken(user: UserRecord): Promise<string> {
   const signature = computeMac(await keyFor("link"), "activation", useTenant(), user.id, user.activation_requested_at ?? "");
   return `${useTenant()}.${user.id}.${signature}`;
 }
 
-/** A token by which the user chooses another password, made for a request at `at`. */
+/** Builds the token for choosing a new password, for a request at `at`. */
 export async function buildResetToken(user: UserRecord, at: string): Promise<string> {
   const standing = [user.email, user.password_changed_at ?? ""];
   const signature = computeMac(await keyFor("link"), "password_reset", useTenant(), user.id, at, ...standing);
   return `${useTenant()}.${user.id}.${Date.parse(at).toString(36)}.${signature}`;
 }
 
-/** A token by which the user chooses what they are told by mail. */
+/** Builds the token for choosing which mails the user gets. */
 export async function buildNotificationsToken({ id, email }: Pick<UserRecord, "id" | "email">): Promise<string> {
   return `${useTenant()}.${id}.${computeMac(await keyFor("link"), "notifications", useTenant(), id, email)}`;
 }
@@ -54,25 +54,25 @@ const tokenBuilders: Record<Purpose, (user: UserRecord, at: string) => Promise<s
   notifications: buildNotificationsToken,
 };
 
-/** When the link was asked for; null where it was not. */
+/** Returns when the link was requested; null if it was not. */
 const requestTimes: Record<Purpose, (user: UserRecord, token: string) => string | null> = {
   activation: (user) => user.activation_requested_at,
   password_reset: (_, token) => parseInstant(token),
   notifications: (user) => user.created_at,
 };
 
-/** Which user a token speaks of; that it is genuine is checked against the record. */
+/** Returns the tenant and user in a token. The signature is checked later, against the record. */
 export function read(token: string): { tenant_id: string; user_id: string } {
   const [tenant_id = "", user_id = ""] = token.split(".");
   if (!isId(tenant_id, TENANT) || !isId(user_id, USER)) throw invalidLink();
   return { tenant_id, user_id };
 }
 
-/** Whether a link that was asked for at an instant is good now, for a user as they are. */
+/** Whether a link that was requested at an instant is valid now for the user. */
 export const isOpen = (purpose: Purpose, user: UserRecord, at: string | null): at is string =>
   at !== null && user.status === terms[purpose].status && Clock.ms() < Date.parse(at) + terms[purpose].seconds * 1000;
 
-/** Holds where the token is good for the user, in time; for use inside the change that ends it. */
+/** Refuses a token that is not valid for the user now; called inside the change that uses it up. */
 export async function check(token: string, purpose: Purpose, user: UserRecord | undefined): Promise<void> {
   const at = user && requestTimes[purpose](user, token);
   if (!user || at === undefined || !isOpen(purpose, user, at)) throw invalidLink();
@@ -81,13 +81,13 @@ export async function check(token: string, purpose: Purpose, user: UserRecord | 
   if (wanted.length !== given.length || !timingSafeEqual(wanted, given)) throw invalidLink();
 }
 
-/** The instant that a token names; null where it names none. */
+/** Returns the instant in a token; null if it contains none. */
 function parseInstant(token: string): string | null {
   const ms = Number.parseInt(/^[^.]+\.[^.]+\.([0-9a-z]{1,10})\.[^.]+$/.exec(token)?.[1] ?? "", 36);
   return Number.isNaN(ms) || ms > Clock.ms() + LEEWAY_MS ? null : new Date(ms).toISOString();
 }
 
-/** Milliseconds that another machine's clock may be ahead. */
+/** Milliseconds by which another machine's clock may be ahead. */
 const LEEWAY_MS = 60_000;
 
 const invalidLink = () => invalid("token", "The link is not valid, or no longer");

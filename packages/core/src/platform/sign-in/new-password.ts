@@ -17,7 +17,7 @@ import { withLink } from "./link-context.ts";
 import { Link } from "./mail-link.ts";
 import { ResetRequest } from "./reset-request.ts";
 
-/** Choosing a password: by the old one, by the link of a mail that was asked for, by that of an invitation. */
+/** Choosing a password: with the old password, with a reset link, or with the link of an invitation. */
 
 /** Attempts in a quarter of an hour. */
 const MAX_ATTEMPTS = { change: 10, mails: 5, mailsOfCaller: 100, mailsToEmail: 10 };
@@ -41,7 +41,7 @@ export const change = fn(
   },
 );
 
-/** Writes a new password with what `edit`, asked in the same transaction, lets it do to the user. */
+/** Writes a new password, together with the change of the user that `edit` makes in the same transaction. */
 async function writePassword(userId: string, password: string, edit: Edit<UserRecord>): Promise<string> {
   const hash = await Password.hash(password, await User.buildPasswordOwner(await Records.read(Users, userId)));
   await Records.change(Users, userId, async (user, tx) => {
@@ -54,7 +54,7 @@ async function writePassword(userId: string, password: string, edit: Edit<UserRe
   return hash;
 }
 
-/** Asks for a mail with a link; the answer and what is done for it are the same whether or not there is such a user. */
+/** Requests a reset mail. The answer and the work are the same whether or not the user exists. */
 export const requestReset = fn(z.strictObject({ email: email(), tenant_slug: text(63).optional() }), async (input) => {
   const { email: address, tenant_slug } = input;
   const [who, caller] = [Login.normalizeEmail(address), Throttle.callerAddress()];
@@ -70,11 +70,11 @@ export const requestReset = fn(z.strictObject({ email: email(), tenant_slug: tex
 
 const LinkPassword = z.strictObject({ token: text(200), password: Password.schema });
 
-/** For whom a link is that is good now, and where. It changes nothing: programs look into mails before people do. */
+/** Returns the user and tenant of a valid link. Nothing is changed, because mail scanners open links before people do. */
 export const readLinkOwner = (token: string, purpose: Link.Purpose): Promise<{ email: string; organisation: string }> =>
   withLink(token, purpose, async ({ email }) => ({ email, organisation: (await Records.read(Tenants, useTenant())).name }));
 
-/** Chooses a new password by the link of a mail, once, and ends all sessions. */
+/** Chooses a new password with a reset link, once, and ends all sessions. */
 export const reset = fn(LinkPassword, ({ token, password }) =>
   withLink(token, "password_reset", async ({ id: userId }) => {
     const reason = "the password was reset";
@@ -89,7 +89,7 @@ export const reset = fn(LinkPassword, ({ token, password }) =>
   }),
 );
 
-/** Chooses the first password by the link of the invitation, once, and goes on with the user and the password's hash. */
+/** Chooses the first password with the link of an invitation, once, and calls `next` with the user and the password's hash. */
 const chooseFirstPassword = <T>(
   { token, password }: z.output<typeof LinkPassword>,
   next: (userId: string, hash: string) => Promise<T>,
@@ -103,10 +103,10 @@ const chooseFirstPassword = <T>(
     return next(userId, hash);
   });
 
-/** Chooses the first password, and signs in. */
+/** Chooses the first password and signs in. */
 export const activate = fn(LinkPassword, (input): Promise<SignInResult> => chooseFirstPassword(input, openSession));
 
-/** Chooses the first password and opens no session: on a page there is nobody to keep its tokens. */
+/** Chooses the first password without opening a session, because a web page has no place to keep its tokens. */
 export const accept = fn(LinkPassword, (input) => chooseFirstPassword(input, async () => null));
 
 export * as NewPassword from "./new-password.ts";

@@ -14,18 +14,18 @@ import { Token } from "../auth/token.ts";
 import { type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
 import { type UserRecord, Users } from "../user/user.entity.ts";
 
-/** Who a credential stands for, and what has to be known of their tenant at each request. */
+/** The actor behind a credential, with the tenant data that each request needs. */
 export interface Principal {
   actor: Extract<Actor, { type: "user" | "api_key" }>;
   settings: Settings;
   limits: Limits;
-  /** Why the tenant may not write, where it may not. */
+  /** Why the tenant may not write; undefined if it may. */
   suspended: string | undefined;
-  /** When the session or the key ends; a key need not. */
+  /** When the session or API key expires; null for a key without an end. */
   expires_at: string | null;
 }
 
-/** The principal of a bearer token; UNAUTHENTICATED for a token that is not, or no longer, good. */
+/** Returns the principal of a bearer token; throws UNAUTHENTICATED if the token is invalid or expired. */
 export async function fromToken(token: string): Promise<Principal> {
   const principal = token.startsWith(ApiKey.SECRET_PREFIX) ? await fromApiKey(token) : await fromAccessToken(token);
   const expired = principal?.expires_at && principal.expires_at <= Clock.now();
@@ -68,7 +68,7 @@ async function fromApiKey(secret: string): Promise<Principal | undefined> {
   });
 }
 
-/** The user as somebody for whom work goes on without a request; undefined for who may not sign in any more. */
+/** Returns the user as the actor of background work; undefined if they may not sign in any more. */
 export async function forUser(id: string): Promise<(Pick<Principal, "settings" | "suspended"> & { actor: Actor }) | undefined> {
   const tenant_id = useTenant();
   const [userItem, tenantItem] = await getAll([id, tenant_id].map((each) => recordKey(tenant_id, each)));
@@ -81,7 +81,7 @@ export async function forUser(id: string): Promise<(Pick<Principal, "settings" |
   };
 }
 
-/** As `ofUser`, for an API key. */
+/** Returns the same as `forUser`, for an API key. */
 export async function forApiKey(id: string): Promise<(Pick<Principal, "settings" | "suspended"> & { actor: Actor }) | undefined> {
   const tenant_id = useTenant();
   const [key, tenant] = await Promise.all([ApiKey.load(id), Records.load(Tenants, tenant_id)]);

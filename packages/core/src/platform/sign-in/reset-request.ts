@@ -5,13 +5,13 @@ import { put } from "../../storage/table/database.ts";
 import { hashTexts, keyspacePrefix, systemKey } from "../../storage/table/key.ts";
 
 /**
- * That somebody forgot a password is written down, and the mail follows from the stream: a request does the same for an email that
- * nobody has, and touches no tenant, so neither its answer nor its time tells whom it would go to.
+ * Stores the request for a password reset; the stream consumer sends the mail. The request writes the same item for unknown emails and reads no
+ * tenant, so neither its answer nor its duration reveals whether the user exists.
  */
 const KEEP_SECONDS = 24 * 60 * 60;
 
 interface ResetRequest {
-  /** The users who sign in with the email, where there are any. */
+  /** The users who sign in with the email; empty if there are none. */
   users: readonly { tenant_id: string; user_id: string }[];
   asked_at: string;
   request_id: string;
@@ -34,7 +34,7 @@ export async function save(login: string, users: ResetRequest["users"]): Promise
 
 type StreamImage = Readonly<Record<string, { S?: string | undefined }>>;
 
-/** The events that follow from what a stream record tells, if it tells of such a request. */
+/** Returns the events that follow from a stream record; undefined if it is not a reset request. */
 export function toEvents(keys: StreamImage | undefined, image: StreamImage | undefined): DomainEvent[] | undefined {
   const pk = keys?.pk?.S;
   if (!pk?.startsWith(keyspacePrefix("reset"))) return undefined;

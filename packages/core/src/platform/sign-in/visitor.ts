@@ -8,15 +8,15 @@ import { callerAddress } from "../auth/throttle.ts";
 import { TENANT } from "../tenant/tenant.domain.ts";
 
 /**
- * How somebody who is no user comes in: by a private link, or to what a tenant shows to everybody. What they do is done by the system in that
- * tenant, under the name of what they came by, and within its limits.
+ * Access without an account: by a private link, or to something that a tenant publishes. The system acts in that tenant, under the name of the link,
+ * and within rate limits.
  */
 interface Visit {
-  /** As the audit trail says who it was: `offer:ofr_…`. */
+  /** The actor in the audit trail: `offer:ofr_…`. */
   actor: string;
-  /** Under which requests are counted. */
+  /** The key under which requests are rate-limited. */
   rateLimitKey: string;
-  /** Requests a minute: of one address, and of everybody together. */
+  /** Requests a minute: from one address, and from all together. */
   limits: readonly [ofAddress: number, ofAll: number];
 }
 
@@ -25,7 +25,7 @@ interface VisitedTenant {
   settings: Settings;
 }
 
-/** Does `work` within the tenant that the context names; NOT_FOUND while that is suspended, RATE_LIMITED beyond the limits. */
+/** Runs `work` in the tenant of the context. Throws NOT_FOUND if the tenant is suspended, and RATE_LIMITED beyond the limits. */
 export function runAsVisitor<T>(
   { status, settings }: VisitedTenant,
   { actor, rateLimitKey: counted, limits }: Visit,
@@ -35,17 +35,17 @@ export function runAsVisitor<T>(
   const acting = { type: "system", tenant_id: useTenant(), id: actor } as const;
   return runIn({ ...useContext(), actor: acting, settings }, async () => {
     const [ofAddress, ofAll] = limits;
-    // One address first: what it has too much does not use up what all have together.
+    // The limit of the address is checked first, so that one address cannot use up the shared limit.
     await RateLimit.take(`${counted}.${visitorHash()}`, ofAddress);
     await RateLimit.take(counted, ofAll);
     return work();
   });
 }
 
-/** Where whoever asks is, as limits and marks know it. */
+/** Returns the hash of the caller's address, for rate limits and marks. */
 export const visitorHash = (): string => hashTexts(callerAddress());
 
-/** What the token of a private link says: nothing is stored for it, and whether it is genuine is asked within the tenant. */
+/** The parts of a private link's token. Nothing is stored for it; the tenant's code checks the signature. */
 export interface LinkToken {
   tenant: string;
   id: string;
@@ -54,7 +54,7 @@ export interface LinkToken {
 
 export const buildLinkToken = (id: string, signature: string): string => `${useTenant()}.${id}.${signature}`;
 
-/** Of which record of a kind a token speaks; undefined for what is none. */
+/** Parses the token for a record of a kind; undefined if it is malformed. */
 export function parseLinkToken(token: string, kind: Kind): LinkToken | undefined {
   const [tenant = "", id = "", signature = "", ...more] = token.split(".");
   return isId(tenant, TENANT) && isId(id, kind) && more.length === 0 ? { tenant, id, signature } : undefined;

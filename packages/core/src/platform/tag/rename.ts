@@ -9,8 +9,8 @@ import { start } from "../bulk-change/start.ts";
 import { countedKinds } from "./tag.ts";
 
 /**
- * Another name for a tag, or none, on all live records that bear it: a bulk change of each kind, as who asks. They begin together or
- * not at all; each goes on by itself, tells how far it is, and can be undone.
+ * Renames or removes a tag on all live records that have it: one bulk change for each kind, in the caller's name. All of them start or none does;
+ * each then runs on its own, shows its progress, and can be undone.
  */
 
 /** The kinds whose records have tags. */
@@ -34,7 +34,7 @@ export const RenameResult = z.object({
 
 const tag = name(MAX_TAG_LENGTH);
 
-/** One that is there already takes in the other, and is spelled as it was. */
+/** Renames a tag. If the new name exists already, both become one tag with the existing spelling. */
 export const rename = fn(
   z.strictObject({ from: tag, to: tag }),
   async ({ from, to }) => {
@@ -44,7 +44,7 @@ export const rename = fn(
   requireDifferentTags,
 );
 
-/** Takes it off all records. */
+/** Removes a tag from all records. */
 export const remove = fn(z.strictObject({ name: tag }), async ({ name: from }) => {
   if (!(await isKnown(from))) throw notFound();
   return startBulkChanges(from, []);

@@ -16,8 +16,8 @@ import { readTagCounts, type TagCount } from "../../storage/read/tag-counts.ts";
 import { TagSpelling } from "../../storage/write/tag-spelling.ts";
 
 /**
- * The tags of a tenant's records, and how many records of each kind bear them, as the caller sees these: a tag that no such record
- * bears does not exist for them. They are in the order of their letters, whatever the case.
+ * The tags of a tenant, with the number of records of each kind that the caller can see. A tag without such records does not exist for the caller.
+ * Tags are sorted alphabetically, ignoring case.
  */
 
 const readPermissions = {
@@ -41,7 +41,7 @@ export const Row = z.object({
 export type Row = z.output<typeof Row>;
 
 const DEFAULT_LIMIT = 50;
-/** So many tags are looked at in one request for those that the caller is shown. */
+/** Tags that one request examines to find those that the caller may see. */
 const MAX_EXAMINED_TAGS = 1000;
 
 export const Query = z.strictObject({
@@ -72,7 +72,7 @@ export const list = fn(Query, async ({ kind, search = "", limit = DEFAULT_LIMIT,
 
 const sumCounts = (counts: TagCount["counts"]): number => Object.values(counts).reduce((all, each) => all + each, 0);
 
-/** The first tags that records of these kinds bear, and behind which one to go on where there may be more. */
+/** Returns the first tags that records of these kinds have, and the tag after which to continue if there may be more. */
 async function findVisibleTags(
   tags: AsyncGenerator<TagCount>,
   asked: readonly CountedKind[],

@@ -4,12 +4,15 @@ import { Failure, invalid } from "../../kernel/error.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { Upload } from "../upload/upload.ts";
 
-/** The logo of the letterhead: a picture that was uploaded. One that another took the place of stays: what went out shows it. */
+/** The logo of the letterhead: an uploaded picture. A replaced logo is kept, because documents that were sent show it. */
 
 const MAX_LOGO_BYTES = 1 << 20;
 const LOGO_FIELD = "settings.letterhead.logo_upload_id";
 
-/** Takes an upload of the caller for it. Refused by name of the field: none, one in use, no picture that documents show, one too large. */
+/**
+ * Claims an upload of the caller as the logo. Refuses, with the field name: a missing upload, one in use, an unsupported picture, one that is too
+ * large.
+ */
 export async function claimLogo(upload_id: string, tx: Transaction): Promise<void> {
   try {
     const { source } = await Upload.inspect(upload_id);
@@ -24,7 +27,7 @@ export async function claimLogo(upload_id: string, tx: Transaction): Promise<voi
   }
 }
 
-/** Its bytes. */
+/** Reads the bytes of the logo. */
 export async function readLogo(upload_id: string): Promise<Uint8Array | undefined> {
   const source = await usePorts().objects.open(Upload.permanentKey(upload_id));
   return source && collectBytes(source.read());

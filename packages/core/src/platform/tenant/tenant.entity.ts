@@ -8,12 +8,12 @@ import { TENANT } from "./tenant.domain.ts";
 
 export const plans = ["FREE", "STANDARD", "ENTERPRISE"] as const;
 
-/** A tenant (seed 000, sys_tenants). */
+/** A tenant. */
 export const Stored = z.object({
   name: z.string(),
   slug: z.string(),
   plan: oneOf(plans),
-  /** A SUSPENDED tenant signs in, reads and exports; it writes nothing. */
+  /** Users of a SUSPENDED tenant can sign in, read and export; they cannot write. */
   status: oneOf(["ACTIVE", "SUSPENDED"]),
   status_reason: z.string().nullable(),
   settings: Settings,
@@ -22,7 +22,7 @@ export const Stored = z.object({
 
 export type TenantRecord = z.output<typeof Stored> & BaseRecord;
 
-/** A tenant stored before there was a setting or a limit has its default. */
+/** Tenants that were stored before a setting or limit existed get its default. */
 class TenantCollection extends Collection<TenantRecord> {
   override fromItem(item: Item): TenantRecord {
     const tenant = super.fromItem(item);

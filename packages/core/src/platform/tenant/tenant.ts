@@ -15,21 +15,21 @@ import { Stored, type TenantRecord, Tenants } from "./tenant.entity.ts";
 
 export const Info = Stored;
 
-/** A new tenant's slug: what people type to say which tenant they mean. */
+/** The slug of a new tenant, which users type to name the tenant. */
 export const slug = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{1,62}$/, "2 to 63 lower case letters, digits and hyphens, beginning with a letter or digit");
 
 export const get = fn(z.strictObject({}), () => Records.read(Tenants, useTenant()));
 
-/** A tenant sets how often its users may come, and the operator sets how far that goes: what is more is as much as that. */
+/** Limits the tenant's own request rate to the maximum that the operator allows. */
 const clampRateLimit = (tenant: TenantRecord): TenantRecord => {
   const { settings, limits } = tenant;
   const rate_limit_per_minute = Math.min(settings.rate_limit_per_minute, limits.requests_per_minute);
   return { ...tenant, settings: { ...settings, rate_limit_per_minute } };
 };
 
-/** Settings are changed one by one; `null` gives one its default back. */
+/** Changes single settings; `null` restores a default. */
 export const update = fn(
   z.strictObject({ name: name(255).optional(), settings: patchSchema(Settings.shape).optional() }),
   async ({ name: renamed, settings = {} }) => {
@@ -44,35 +44,35 @@ export const update = fn(
   },
 );
 
-/** Seconds for which settings may be out of date in another process. */
+/** Seconds for which another process may use outdated settings. */
 export const CACHE_SECONDS = 60;
 const settingsCache = new Cache<Settings>(CACHE_SECONDS, 10_000);
 
-/** Runs work of the system in a tenant by that tenant's settings. */
+/** Runs work of the system with the settings of the context's tenant. */
 export async function runWithSettings<T>(work: () => T): Promise<Awaited<T>> {
   const tenant = useTenant();
   const settings = await settingsCache.get(tenant, loadSettings);
   return await runIn({ ...useContext(), settings }, work);
 }
 
-/** The settings of the tenant, read now. */
+/** Reads the current settings of the tenant. */
 export const loadSettings = async (): Promise<Settings> =>
   (await Records.load(Tenants, useTenant()))?.settings ?? defaultSettings;
 
-/** How the tenant calls itself. */
+/** Returns the names of the tenant: name and slug. */
 export async function listNames(): Promise<string[]> {
   const tenant = await Records.load(Tenants, useTenant());
   return tenant ? [tenant.name, tenant.slug] : [];
 }
 
-/** For the operator of the system, not for tenants: suspends a tenant with a reason, or lets it write again. */
+/** Suspends a tenant with a reason, or lets it write again; only for the operator of the system. */
 export const setStatus = fn(z.strictObject({ status: Stored.shape.status, reason: text(500).optional() }), ({ status, reason }) =>
   change((current) => ({ ...current, status, status_reason: reason ?? null })),
 );
 
 export const setPlan = fn(z.strictObject({ plan: Stored.shape.plan }), ({ plan }) => change((current) => ({ ...current, plan })));
 
-/** Those that are named; a setting of the tenant beyond a new one comes down to it. */
+/** Sets the named limits; a tenant setting above a new limit is lowered to it. */
 export const setLimits = fn(Limits.partial().strict(), (limits) =>
   change((current) => clampRateLimit({ ...current, limits: { ...current.limits, ...definedLimits(limits) } })),
 );
@@ -89,7 +89,7 @@ async function change(
   return tenant;
 }
 
-/** That a code has the right form, the schema says; that there is such a country or currency, ISO's lists do. */
+/** Refuses codes of countries or currencies that do not exist; the schema checks only their form. */
 async function checkCodes(settings: { currency?: string | null; default_country?: string | null }): Promise<void> {
   const { currency, default_country } = settings;
   if (!currency && !default_country) return;

@@ -4,7 +4,7 @@ import { type BaseRecord, Collection, indexBy } from "../../storage/table/collec
 import { UPLOAD } from "./upload.domain.ts";
 import { contentTypes, detectedTypes, fileName, MAX_BYTES, statuses, stripParameters } from "./upload.rules.ts";
 
-/** What who sends a file says of it. */
+/** What the sender declares about a file. */
 export const fields = {
   file_name: fileName(),
   content_type: z.preprocess((value) => (typeof value === "string" ? stripParameters(value) : value), oneOf(contentTypes)),

@@ -1,14 +1,14 @@
 import { text } from "../../kernel/schema.ts";
 
-/** What may be sent, for how long, and what a file is by its first bytes. */
+/** Which files are accepted, for how long they are kept, and how their type is detected. */
 
-/** What tables come as. */
+/** Content types of tables. */
 const tableTypes = [
   "text/csv",
   "text/plain",
   "text/tab-separated-values",
   "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-  // What browsers on Windows say of a CSV file where Excel is installed.
+  // Browsers on Windows with Excel send this type for CSV files.
   "application/vnd.ms-excel",
   "application/octet-stream",
 ] as const;
@@ -28,27 +28,27 @@ export const contentTypes = [
   "image/webp",
 ] as const;
 
-/** Whether a file of this type can be a table: its bytes are looked at then. */
+/** Whether a file of this type may be a table; if so, its bytes are inspected. */
 export const isTable = (type: string): boolean => (tableTypes as readonly string[]).includes(stripParameters(type));
 
-/** A content type without its parameters, as lists of them have it. */
+/** Returns a content type without its parameters, in lower case. */
 export const stripParameters = (given: string): string => (given.split(";")[0] ?? "").trim().toLowerCase();
 
 export const MAX_BYTES = 512 * 1024 * 1024;
 
 const HOUR_SECONDS = 60 * 60;
-/** Seconds from its creation in which the bytes of an upload may be sent, at most, and in which it may be used. */
+/** Seconds from its creation in which the bytes of an upload may be sent, and in which it may be used. */
 export const SEND_SECONDS = HOUR_SECONDS;
 export const USE_SECONDS = 24 * HOUR_SECONDS;
-/** Seconds that bytes stay after nobody may use them any more: whoever took them at the last moment still reads them. */
+/** Seconds for which bytes are kept after their last use was allowed, because a job may just have started to read them. */
 export const GRACE_SECONDS = HOUR_SECONDS;
-/** Seconds that the bytes of a used upload stay, for work that reads them in several turns. */
+/** Seconds for which the bytes of a used upload are kept, for jobs that read them in several slices. */
 export const READ_SECONDS = 7 * 24 * HOUR_SECONDS;
 
 export const statuses = ["PENDING", "STORED", "USED", "EXPIRED"] as const;
 export type Status = (typeof statuses)[number];
 
-/** What an upload is now: bytes come to their place without a word to us, and time passes without one too. */
+/** Returns the current status of an upload. The stored status alone is not enough: bytes arrive, and time passes, without a write. */
 export function currentStatus(
   { status, created_at, expires_at }: { status: Status; created_at: string; expires_at: string },
   { isThere, now }: { isThere: boolean; now: number },
@@ -63,7 +63,7 @@ export function currentStatus(
 export const detectedTypes = ["TEXT", "XLSX", "UNKNOWN"] as const;
 export type DetectedType = (typeof detectedTypes)[number];
 
-/** So many first bytes tell what a file is. */
+/** The number of first bytes by which the type is detected. */
 export const SIGNATURE_BYTES = 4096;
 
 const isBOM = (bytes: Uint8Array): boolean => {
@@ -71,10 +71,10 @@ const isBOM = (bytes: Uint8Array): boolean => {
   return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 };
 
-/** Control characters that texts have: tab, line feed, form feed, carriage return. */
+/** Control characters that texts contain: tab, line feed, form feed, carriage return. */
 const textControls = new Set([0x09, 0x0a, 0x0c, 0x0d]);
 
-/** A workbook is a zip archive; text has no control characters, or says by its first two bytes that it is UTF-16. */
+/** Detects the type from the first bytes. A workbook is a zip archive; a text has no control characters, or begins with a UTF-16 mark. */
 export function detectType(first: Uint8Array): DetectedType {
   const head = first.subarray(0, SIGNATURE_BYTES);
   if (head[0] === 0x50 && head[1] === 0x4b && head[2] === 0x03 && head[3] === 0x04) return "XLSX";
@@ -83,10 +83,10 @@ export function detectType(first: Uint8Array): DetectedType {
   return head.every((byte) => (byte >= 0x20 && byte !== 0x7f) || textControls.has(byte)) ? "TEXT" : "UNKNOWN";
 }
 
-/** Characters that steer a terminal or turn what follows them around. */
+/** Characters that control a terminal or reverse the direction of text. */
 const CONTROL_CHARACTERS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
-/** What is wrong with a file's name; undefined where nothing is. */
+/** Returns what is wrong with a file name; undefined if it is valid. */
 export function findNameFault(name: string): string | undefined {
   if (name.trim() === "") return "Must not be blank";
   if (/[/\\]/.test(name) || name === "." || name === "..") return "The name of a file, without a path";
@@ -94,7 +94,7 @@ export function findNameFault(name: string): string | undefined {
   return undefined;
 }
 
-/** The name of a file, as whoever sends it says it. */
+/** The schema of a file name that a sender declares. */
 export const fileName = () =>
   text(255).superRefine((value, { addIssue }) => {
     const message = findNameFault(value);

@@ -24,14 +24,14 @@ import {
 } from "./upload.rules.ts";
 
 /**
- * Files that people send. An upload is announced, its bytes go straight into the object storage, and then another
- * domain takes it, once. What was sent to an upload's address stays as it is: so what was checked is what is read.
+ * Files that users send. An upload is created, its bytes go directly into object storage, and then another domain takes it, once. Bytes at an
+ * upload's key never change, so the bytes that were checked are those that are read.
  */
 
 export const Info = Stored;
 export type Upload = UploadRecord;
 
-/** Where the bytes go, and how. */
+/** Where and how the client sends the bytes. */
 export const UploadTarget = z.object({
   upload_id: z.string(),
   url: z.string(),
@@ -55,14 +55,14 @@ export const create = fn(z.strictObject(fields), async (about): Promise<z.output
 
 const IdInput = z.strictObject({ id: text(64) });
 
-/** For who made it, and administrators; to everybody else it does not exist. */
+/** Reads an upload that the caller created; administrators may read every one. For all other users it does not exist. */
 export const get = fn(IdInput, async ({ id }): Promise<UploadRecord> => {
   const upload = await Records.read(Uploads, id);
   if (upload.created_by !== useActorId() && !hasRole("ADMIN")) throw notFound();
   return { ...upload, ...currentState(upload, await openBytes(upload)) };
 });
 
-/** An upload that was taken: its bytes, and where to find them again. */
+/** An upload that was taken: its bytes, and the key to find them again. */
 export interface TakenUpload {
   id: string;
   key: string;
@@ -72,15 +72,15 @@ export interface TakenUpload {
   detected_type: NonNullable<UploadRecord["detected_type"]>;
 }
 
-/** An upload of the actor for a look at its bytes: it can be taken as before. Throws what `take` throws. */
+/** Returns an upload of the actor without taking it. Throws the same errors as `take`. */
 export async function inspect(id: string): Promise<TakenUpload> {
   const { upload, source } = await requireReady(id);
   return buildTaken(upload, source, detectType(await collectBytes(source.read(0, SIGNATURE_BYTES))));
 }
 
 /**
- * Takes an upload of the actor for one use, in the caller's transaction, which then runs inside `retryOnConflict`, or in one of
- * its own. It can be taken once. Throws what names `upload_id`: there is none, it has no bytes, has expired, or was used.
+ * Takes an upload of the actor for one use. The write joins the caller's transaction, which then runs inside `retryOnConflict`, or a transaction of
+ * its own. An upload can be taken once. Throws an error on `upload_id` if it does not exist, has no bytes, has expired, or was used.
  */
 export async function take(id: string, use: string, joined?: Transaction): Promise<TakenUpload> {
   const attempt = async (): Promise<TakenUpload> => {
@@ -101,7 +101,7 @@ export async function take(id: string, use: string, joined?: Transaction): Promi
   return joined ? attempt() : retryOnConflict(attempt);
 }
 
-/** The upload with its bytes, as long as nobody has used it. */
+/** Returns the upload with its bytes; refuses one that cannot be used. */
 async function requireReady(id: string): Promise<{ upload: UploadRecord; source: StoredObject }> {
   const upload = await Records.load(Uploads, id, { live: true });
   if (!upload || upload.created_by !== useActorId()) throw invalid("upload_id", "No such upload");
@@ -121,7 +121,7 @@ const buildTaken = (upload: UploadRecord, source: StoredObject, detected_type: T
   return { id, key: uploadKey(upload), source, file_name, content_type, detected_type };
 };
 
-/** A file as a part of a form brings it. */
+/** A file in a multipart form. */
 export const FilePart = z.object({
   file_name: z.string(),
   content_type: z.string(),
@@ -130,8 +130,8 @@ export const FilePart = z.object({
 export type FilePart = z.output<typeof FilePart>;
 
 /**
- * Keeps a file that came with a request, to be taken like any other upload. Its record is there before its bytes are:
- * whatever is killed between, they go when it expires.
+ * Stores a file that came with a request; it is taken like any other upload. Its record is written before its bytes, so that bytes of an interrupted
+ * request are deleted when the upload expires.
  */
 export async function store({ bytes, ...about }: FilePart): Promise<UploadRecord> {
   const upload = buildUpload(parsePart({ ...about, size: bytes.length }));
@@ -142,14 +142,14 @@ export async function store({ bytes, ...about }: FilePart): Promise<UploadRecord
 }
 
 /**
- * Keeps bytes of our own that somebody fetches by a link, being too large for an answer, and gives their key. They go
- * when nobody can be fetching them any more.
+ * Stores bytes of the system that a client fetches by a link because they are too large for an answer, and returns their key. They are deleted when
+ * no client can still be fetching them.
  */
 export async function storeTemporary({
   bytes,
   file_name,
 }: Pick<FilePart, "file_name"> & { bytes: Uint8Array | AsyncIterable<Uint8Array> }): Promise<string> {
-  // Nobody takes it as an upload, so nobody asks how long it is.
+  // This upload is never taken, so its size is not checked.
   const size = bytes instanceof Uint8Array ? bytes.length : 1;
   const about = { file_name, content_type: "application/octet-stream", size } as const;
   const now = Clock.now();
@@ -160,7 +160,7 @@ export async function storeTemporary({
   return uploadKey(upload);
 }
 
-/** SHA-256 of the bytes of an upload; read through once, and kept with it from then on. */
+/** Returns the SHA-256 of the bytes of an upload. It is computed once and stored with the upload. */
 export async function digest(id: string): Promise<string> {
   const upload = await Records.load(Uploads, id);
   const source = upload && (await openBytes(upload));
@@ -173,13 +173,13 @@ export async function digest(id: string): Promise<string> {
   return sha256;
 }
 
-/** Takes the bytes away when their time has come; at `upload.expiry_due`, twice and late too. */
+/** Deletes the bytes of an expired upload; handles `upload.expiry_due`, which may arrive twice or late. */
 export async function expire(id: string, due_at: string): Promise<void> {
   const upload = await Clocks.loadDue(Uploads, id, "expiry", due_at);
   if (!upload) return;
-  // The bytes first: a record that was killed before it could say so is due again.
+  // Bytes are deleted first: if the process is killed before the record is changed, the record stays due.
   await usePorts().objects.delete(uploadKey(upload));
-  // What was copied to be kept, and is of nothing: it was never attached, or is no more.
+  // The permanent copy belongs to nothing if the upload was never used or has been released.
   if (upload.status !== "USED") await usePorts().objects.delete(buildPermanentKey(upload.id));
   await Clocks.runDue(Uploads, id, "expiry", due_at, (current): UploadRecord => {
     const status = current.status === "USED" ? "USED" : "EXPIRED";
@@ -187,10 +187,10 @@ export async function expire(id: string, due_at: string): Promise<void> {
   });
 }
 
-/** Where the bytes of an upload lie that are kept for good. */
+/** The key of the permanent copy of an upload's bytes. */
 const buildPermanentKey = (id: string): string => objectKey("attachments", id);
 
-/** What is known of bytes before they are kept. */
+/** The properties of a file before it is kept permanently. */
 export interface KeptFile {
   file_name: string;
   content_type: string;
@@ -199,8 +199,8 @@ export interface KeptFile {
 }
 
 /**
- * Takes an upload of the actor, as `take`, for bytes that are kept for good: they are copied before the transaction says so, and go with
- * the upload where it never does.
+ * Takes an upload of the actor, as `take` does, and keeps its bytes permanently. The bytes are copied before the transaction commits; if it never
+ * does, the copy is deleted with the upload.
  */
 export async function keep<T>(id: string, use: string, tx: Transaction, check: (kept: KeptFile) => T | Promise<T>): Promise<T> {
   const { upload, source } = await requireReady(id);
@@ -215,8 +215,8 @@ export async function keep<T>(id: string, use: string, tx: Transaction, check: (
 }
 
 /**
- * Keeps bytes that came otherwise than by an upload, in the caller's transaction, under an id that is the same at each try: where the
- * transaction never comes, they lie where the next try writes the same.
+ * Keeps bytes that did not come as an upload, in the caller's transaction. The id must be the same in each attempt: if the transaction fails, the
+ * next attempt overwrites the same bytes.
  */
 export async function keepBytes(
   { bytes, file_name, content_type }: FilePart,
@@ -231,10 +231,10 @@ export async function keepBytes(
   return id;
 }
 
-/** The key of bytes that are kept. */
+/** Returns the key of permanently kept bytes. */
 export const permanentKey = (id: string): string => buildPermanentKey(id);
 
-/** Lets go of bytes that were kept: in so many seconds they are gone. */
+/** Releases permanently kept bytes: they are deleted after `seconds`. */
 export async function release(id: string, seconds: number, tx: Transaction): Promise<void> {
   const upload = await Records.load(Uploads, id, { live: true });
   if (upload)
@@ -245,7 +245,7 @@ export async function release(id: string, seconds: number, tx: Transaction): Pro
     );
 }
 
-/** Takes that back, as long as they are there. */
+/** Reverses a release, if the bytes still exist. */
 export async function retain(id: string, tx: Transaction): Promise<void> {
   const upload = await Records.load(Uploads, id, { live: true });
   if (!upload?.kept_until) throw ruleViolation("The file has gone", [{ field: "id", message: "Its bytes are gone" }]);
@@ -274,14 +274,14 @@ const buildUploadFields = (about: Pick<UploadRecord, keyof typeof fields>) => ({
   kept_until: Clock.addSeconds(USE_SECONDS + GRACE_SECONDS),
 });
 
-/** Status and expiry as they are now. */
+/** Returns the current status and expiry. */
 function currentState(upload: UploadRecord, source: StoredObject | undefined): Pick<UploadRecord, "status" | "expires_at"> {
   const status = currentStatus(upload, { isThere: source !== undefined, now: Clock.ms() });
   const until = Clock.addSeconds(USE_SECONDS, Date.parse(upload.created_at));
   return { status, expires_at: status === "PENDING" || !source ? upload.expires_at : until };
 }
 
-/** What is said of a part is said of the field `file`. */
+/** Validates a form part; errors are reported on the field `file`. */
 function parsePart(about: Record<keyof typeof fields, unknown>): z.output<z.ZodObject<typeof fields>> {
   try {
     return parse(z.strictObject(fields), about);
@@ -291,14 +291,14 @@ function parsePart(about: Record<keyof typeof fields, unknown>): z.output<z.ZodO
   }
 }
 
-/** Writes what is not the effect of a keyed request yet: its answer is kept by the write that is. */
+/** Runs a write that is not yet the effect of a request with an idempotency key; the later main write stores the answer. */
 function withoutIdempotency<T>(write: () => Promise<T>): Promise<T> {
   const context = useContext();
   const { idempotency: _kept, ...request } = context.request;
   return runIn({ ...context, request }, write);
 }
 
-/** At `upload.expiry_due`. */
+/** Handles `upload.expiry_due`. */
 export const onExpiry = createClockListener(expire);
 
 export * as Upload from "./upload.ts";

@@ -32,7 +32,7 @@ export const Stored = z.object({
 
 export type AvailabilityRecord = z.output<typeof Stored> & BaseRecord;
 
-/** Beside the user, once something was set. */
+/** One record beside the user, created when availability is first set. */
 export const Availabilities = new Collection<AvailabilityRecord>({
   kind: AVAILABILITY,
   schema: Stored,

@@ -1,19 +1,19 @@
 import { type Interval, intersectIntervals, mergeIntervals, subtractIntervals } from "../../kernel/interval.ts";
 import { addDays, daysBetween, instantToDay, localToInstantRanges } from "../../kernel/time-zone.ts";
 
-/** Pure rules of when somebody can be given work. */
+/** Pure rules for when a user can be given work. */
 
 export const weekdays = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"] as const;
 type Weekday = (typeof weekdays)[number];
 
-/** Clock times of a day in the zone: `09:00` up to, and without, `17:30`; `24:00` is the end of the day. */
+/** Local times of a weekday: from `09:00` up to `17:30`, exclusive; `24:00` is the end of the day. */
 export interface Hours {
   weekday: Weekday;
   from: string;
   to: string;
 }
 
-/** From an instant up to, and without, another; without an end where that is not known. */
+/** From one instant up to another, exclusive; without an end if that is not known. */
 export interface Absence {
   from: string;
   to?: string | null | undefined;
@@ -22,7 +22,7 @@ export interface Absence {
 
 export interface WorkSchedule {
   timezone: string;
-  /** null: at all times. */
+  /** Null means at all times. */
   working_hours: readonly Hours[] | null;
   absences: readonly Absence[];
 }
@@ -30,10 +30,10 @@ export interface WorkSchedule {
 export const findAbsence = <A extends Absence>(absences: readonly A[], at: string): A | undefined =>
   absences.find(({ from, to }) => from <= at && (!to || at < to));
 
-/** The first instant from `from` on at which somebody works; null where nobody knows. */
+/** Returns the first instant from `from` on at which the user works; null if it is unknown. */
 export function findFreeTime({ timezone, working_hours, absences }: WorkSchedule, from: string): string | null {
   let at = from;
-  // Each step leaves an absence, or comes to the hours of a day: there are at most so many.
+  // Each step leaves an absence or reaches working hours, which bounds the number of steps.
   for (let step = 0; step <= 2 * absences.length + 1; step++) {
     const absence = findAbsence(absences, at);
     if (absence && !absence.to) return null;
@@ -45,7 +45,7 @@ export function findFreeTime({ timezone, working_hours, absences }: WorkSchedule
   return at;
 }
 
-/** The first instant from `from` on within working hours; null where a week has none. */
+/** Returns the first instant from `from` on within working hours; null if a week has none. */
 function findWorkingTime(hours: readonly Hours[], zone: string, from: string): string | null {
   const today = instantToDay(zone, from);
   for (let days = 0; days <= 7; days++) {
@@ -56,7 +56,7 @@ function findWorkingTime(hours: readonly Hours[], zone: string, from: string): s
   return null;
 }
 
-/** When somebody works on a day: while clocks show one of the hours. */
+/** Returns the intervals of a day in which the user works, by local time. */
 const listDayIntervals = (hours: readonly Hours[], zone: string, day: string): { from: string; to: string }[] =>
   hours
     .filter(({ weekday }) => weekday === toWeekday(day))
@@ -68,7 +68,7 @@ const listDayIntervals = (hours: readonly Hours[], zone: string, day: string): {
       ),
     );
 
-/** When somebody works between two instants, absences left out; in order, and apart from each other. */
+/** Returns the working intervals between two instants, without absences; sorted and disjoint. */
 export function listWorkingIntervals({ timezone, working_hours, absences }: WorkSchedule, from: string, to: string): Interval[] {
   const all = [{ from, to }];
   const days = working_hours === null ? 0 : daysBetween(instantToDay(timezone, from), instantToDay(timezone, to)) + 1;
@@ -84,11 +84,11 @@ const toWeekday = (day: string): Weekday => weekdays[(new Date(`${day}T00:00:00Z
 
 interface AbsenceState {
   absences: readonly Absence[];
-  /** When the absences began that have been seen to. */
+  /** The begins of absences whose work was already reassigned. */
   reassigned: readonly string[];
 }
 
-/** The absence with `reassign` to be seen to next: not over, and not seen to; the one that begins first. */
+/** Returns the next absence to handle: with `reassign`, not over and not handled; the one that begins first. */
 export const findReassignment = ({ absences, reassigned }: AbsenceState, now: string): Absence | undefined =>
   absences
     .filter(({ from, to, reassign }) => reassign && (!to || to > now) && !reassigned.includes(from))

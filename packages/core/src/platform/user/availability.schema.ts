@@ -2,10 +2,10 @@ import * as z from "zod";
 import { oneOf } from "../../kernel/schema.ts";
 import { weekdays } from "./availability.rules.ts";
 
-/** As clocks show it, to the minute. */
+/** A local time, to the minute. */
 export const timeOfDay = () => z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Not a time of day, HH:MM");
 
-/** A span of a day of the week, as clocks of a zone show it. */
+/** A span of a weekday, in local times of a zone. */
 export const Hours = z
   .strictObject({
     weekday: oneOf(weekdays),

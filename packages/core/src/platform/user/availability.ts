@@ -15,7 +15,7 @@ import { findAbsence, findReassignment, type WorkSchedule } from "./availability
 import { AVAILABILITY, availabilityGrants } from "./user.domain.ts";
 import { Users } from "./user.entity.ts";
 
-/** When, and up to how much, a user is given work by rules: set by themselves, or by who leads. */
+/** When, and up to how much, rules give work to a user; set by the user or by someone with the manage permission. */
 
 export const Info = Stored.omit({ reassigned: true, due_at: true });
 type Info = z.output<typeof Info>;
@@ -27,7 +27,7 @@ export const get = fn(IdInput, async ({ id }) => {
   return present(id, await load(id));
 });
 
-/** What is left out has its default: no bound, at all times, never away. */
+/** Replaces the availability; omitted fields get their defaults: no capacity limit, at all times, never absent. */
 export const replace = fn(IdInput.extend(fields), async ({ id, ...input }) => {
   await requireUser(id);
   const set = toStoredFields(fields, input);
@@ -48,14 +48,14 @@ export const replace = fn(IdInput.extend(fields), async ({ id, ...input }) => {
   return written;
 });
 
-/** The time in the id is the user's. */
+/** Records derive their creation time from the id, and this id contains the user's creation time. */
 const stampNow = (record: AvailabilityRecord): AvailabilityRecord => ({
   ...record,
   created_at: Clock.now(),
   updated_at: Clock.now(),
 });
 
-/** Users themselves, and who leads. */
+/** Refuses callers other than the user, unless they have the manage permission. */
 async function requireUser(id: string): Promise<void> {
   await Records.read(Users, id);
   if (id !== useActorId() && !hasPermission(availabilityGrants.manage))
@@ -70,12 +70,12 @@ const present = (user_id: string, record: Omit<Info, "user_id"> | undefined): In
   absences: record?.absences ?? [],
 });
 
-/** The only one that a user can have. */
+/** The id of the one record of a user. */
 const availabilityId = (user: string): string => derivedId(AVAILABILITY, idTime(user), "availability", user);
 
 const load = (user: string): Promise<AvailabilityRecord | undefined> => Records.load(Availabilities, availabilityId(user));
 
-/** With the instant at which the next absence is seen to: now, where it has begun. */
+/** Returns the record with the instant of its next absence to handle: now if it has begun. */
 function scheduleReassignment(record: AvailabilityRecord): AvailabilityRecord {
   const now = Clock.now();
   const from = findReassignment(record, now)?.from ?? null;
@@ -83,8 +83,8 @@ function scheduleReassignment(record: AvailabilityRecord): AvailabilityRecord {
 }
 
 /**
- * Sees to the absence that has begun, once it is due: `work` does some of what is to be done then, and says whether that was
- * all. It is called until it was, as long as the absence lasts, and may be called twice at a time.
+ * Handles an absence that has begun. `work` does part of the reassignment and returns whether it is complete. It is called until then while the
+ * absence lasts, and two calls may run concurrently.
  */
 export async function proceed(id: string, due_at: string, work: (user: string, from: string) => Promise<boolean>): Promise<void> {
   const record = await Clocks.loadDue(Availabilities, id, "absence", due_at);
@@ -99,12 +99,12 @@ export async function proceed(id: string, due_at: string, work: (user: string, f
   );
 }
 
-/** Seconds for which another process than the one that wrote it may not know. */
+/** Seconds for which another process may use outdated availability. */
 const CACHE_SECONDS = 10;
 
 const cache = new Cache<AvailabilityRecord | undefined>(CACHE_SECONDS, 10_000);
 
-/** Somebody else has set them. */
+/** Clears the cached availability of a user after it was changed. */
 export const forget = (user: string | undefined): void => {
   if (user !== undefined) cache.invalidate(user);
 };
@@ -113,7 +113,7 @@ export interface UserAvailability extends WorkSchedule {
   capacity: number | null;
 }
 
-/** Of several users. */
+/** Returns the availability of several users. */
 export async function loadFor(users: readonly string[]): Promise<ReadonlyMap<string, UserAvailability>> {
   const records = await cache.getAll(users, (missing) =>
     runOutsideBatch(() => Records.loadMany(Availabilities, missing.map(availabilityId), { live: true })),
@@ -126,14 +126,14 @@ export async function loadFor(users: readonly string[]): Promise<ReadonlyMap<str
   );
 }
 
-/** Whose it is, by its own id. */
+/** Returns the user of an availability record. */
 export const findUserId = async (id: string): Promise<string | undefined> => (await Records.load(Availabilities, id))?.user_id;
 
-/** When each of them is away, as it stands now. */
+/** Returns the current absences of each user. */
 export const listAbsences = async (users: readonly string[]): Promise<AvailabilityRecord["absences"][]> =>
   (await Records.loadMany(Availabilities, users.map(availabilityId), { live: true })).map((record) => record?.absences ?? []);
 
-/** Whether the user is away now with their leads to be given to others: read now, for what goes by it too. */
+/** Whether the user is absent now and their leads are reassigned. Clears the cache, so that later checks in this process use current data too. */
 export async function isAway(user: string): Promise<boolean> {
   cache.invalidate(user);
   const absences = (await loadFor([user])).get(user)?.absences ?? [];

@@ -9,8 +9,8 @@ import { type TeamRecord, Teams } from "./team.entity.ts";
 import { type UserRecord, Users } from "./user.entity.ts";
 
 /**
- * The users of a tenant, kept in memory for up to a minute: who may own a record, and whose records somebody sees.
- * A tenant has few users beside its records; past MOST the directory stops, and owners are then read one by one.
+ * The users of a tenant, cached for up to a minute: they decide who may own a record and whose records a user sees. A tenant has few users compared
+ * with its records. Beyond `MAX_USERS`, users are read one by one.
  */
 const MAX_USERS = 5000;
 
@@ -39,30 +39,30 @@ async function listAll<R extends BaseRecord>(collection: Collection<R>): Promise
 
 export const forget = (): void => cache.invalidate(useTenant());
 
-/** A user who can be given work, or undefined. */
+/** Returns an active user, or undefined. */
 export async function findActive(id: string): Promise<UserRecord | undefined> {
   const user = (await loadUsers()).users.get(id) ?? (await Records.load(Users, id));
   return user && user.status === "ACTIVE" && !user.deleted_at ? user : undefined;
 }
 
-/** Those of them who can be given work, as they are now and in their order; undefined for the others. */
+/** Reads the current users in the order of the ids; undefined for those who are not active. */
 export const loadActive = async (ids: readonly string[]): Promise<(UserRecord | undefined)[]> =>
   (await Records.loadMany(Users, ids, { live: true })).map((user) => (user?.status === "ACTIVE" ? user : undefined));
 
-/** The ids of users who can be given work and have a role, in order of their ids: who has been there longest comes first. */
+/** Returns the ids of active users with a role, ordered by id: the user who was created first comes first. */
 export const listByRole = async (role: Role): Promise<string[]> =>
   [...(await loadUsers()).users.values()]
     .filter((user) => (user.role === role || user.extra_roles.includes(role)) && user.status === "ACTIVE" && !user.deleted_at)
     .map(({ id }) => id)
     .sort();
 
-/** The ids of a team's users who can be given work, in order of their ids. */
+/** Returns the ids of a team's active users, ordered by id. */
 export const listActiveInTeam = async (team: string): Promise<string[]> =>
   [...(await loadUsers()).users.values()]
     .filter((user) => user.team_id === team && user.status === "ACTIVE" && !user.deleted_at)
     .map(({ id }) => id);
 
-/** The teams of a territory, in order of their names, each with its users who can be given work. */
+/** Returns the teams of a territory, ordered by name, each with its active users. */
 export async function listTerritoryTeams(territory: string): Promise<{ team: TeamRecord; users: UserRecord[] }[]> {
   const { users, teams } = await loadUsers();
   const own = teams.filter(({ territory_id }) => territory_id === territory);
@@ -76,25 +76,25 @@ export async function listTerritoryTeams(territory: string): Promise<{ team: Tea
     .map((team) => ({ team, users: (active.get(team.id) ?? []).sort((a, b) => named(a.display_name, b.display_name)) }));
 }
 
-/** All teams. */
+/** Returns all teams. */
 export const listTeams = async (): Promise<readonly TeamRecord[]> => (await loadUsers()).teams;
 
-/** The team of a user; undefined for who is in none. */
+/** Returns the team of a user; undefined if they have none. */
 export const findTeamId = async (id: string): Promise<string | undefined> =>
   (await loadUsers()).users.get(id)?.team_id ?? undefined;
 
-/** The id of the user who signs in with an address. */
+/** Returns the id of the user who signs in with an email address. */
 export async function findByEmail(email: string): Promise<string | undefined> {
   const wanted = email.trim().toLowerCase();
   const { users } = await loadUsers();
   return [...users.values()].find((user) => user.email.toLowerCase() === wanted && !user.deleted_at)?.id;
 }
 
-/** The address with which a user signs in, or did; undefined for who is no user. */
+/** Returns the email address of a user, even of a deleted one; undefined if the user never existed. */
 export const findEmail = async (id: string): Promise<string | undefined> =>
   ((await loadUsers()).users.get(id) ?? (await Records.load(Users, id)))?.email;
 
-/** What users are called, by id, also of users who are gone; who never was has none. */
+/** Returns the display names of users by id, including deleted users; unknown ids are omitted. */
 export async function loadNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const { users } = await loadUsers();
   const unknown = ids.filter((id) => !users.has(id));
@@ -103,26 +103,26 @@ export async function loadNames(ids: readonly string[]): Promise<ReadonlyMap<str
   return new Map(known.map(({ id, display_name }) => [id, display_name]));
 }
 
-/** What teams are called, by id; of those that are gone, nothing. */
+/** Returns the names of teams by id; deleted teams are omitted. */
 export async function loadTeamNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const { teams } = await loadUsers();
   return new Map(teams.flatMap(({ id, name }) => (ids.includes(id) ? [[id, name] as const] : [])));
 }
 
-/** The departments of users, by id; of who has none, nothing. */
+/** Returns the departments of users by id; users without one are omitted. */
 export async function loadDepartments(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const { users } = await loadUsers();
   return new Map(ids.flatMap((id) => (users.get(id)?.department ? [[id, users.get(id)?.department as string] as const] : [])));
 }
 
-/** Where somebody stands among the users, today. */
+/** The present position of a user in the organisation. */
 export interface OrgPosition {
   name: string;
   manager_id: string | null;
   team: TeamRecord | undefined;
 }
 
-/** Where users stand, by id. */
+/** Returns the positions of users by id. */
 export async function loadOrgPositions(ids: readonly string[]): Promise<ReadonlyMap<string, OrgPosition>> {
   const { users, teams } = await loadUsers();
   const byId = new Map(teams.map((team) => [team.id, team]));
@@ -139,14 +139,14 @@ export async function loadOrgPositions(ids: readonly string[]): Promise<Readonly
   );
 }
 
-/** The ids of all users of the teams that are meant, whatever their status. */
+/** Returns the ids of all users in the matching teams, with any status. */
 export async function listTeamMembers(isMeant: (team: TeamRecord) => boolean): Promise<string[]> {
   const { users, teams } = await loadUsers();
   const meant = new Set(teams.filter(isMeant).map(({ id }) => id));
   return [...users.values()].filter(({ team_id }) => team_id && meant.has(team_id)).map(({ id }) => id);
 }
 
-/** Whether a user stands below another in the line of managers, or is the same. */
+/** Whether a user reports to another, directly or indirectly, or is the same user. */
 export async function isBelow(id: string, manager: string): Promise<boolean> {
   const { users } = await loadUsers();
   const seen = new Set<string>();
@@ -157,7 +157,7 @@ export async function isBelow(id: string, manager: string): Promise<boolean> {
   return false;
 }
 
-/** The teams of the actor: the one that they are in, and those that they lead. */
+/** Returns the teams of the actor: their own team and those that they lead. */
 export async function listVisibleTeams(): Promise<ReadonlySet<string>> {
   const actor = useActor();
   if (actor.type !== "user") return new Set();
@@ -167,8 +167,8 @@ export async function listVisibleTeams(): Promise<ReadonlySet<string>> {
 }
 
 /**
- * Whose records the actor sees: ADMIN and DIRECTOR all, MANAGER their own and
- * their team's, everybody else as the tenant's setting says. What nobody owns is seen by all: it waits to be taken.
+ * Returns the owners whose records the actor sees. ADMIN and DIRECTOR see all; MANAGER sees their own and those of their teams; other users see what
+ * the tenant's setting allows. Records without an owner are visible to all users, so that they can be taken.
  */
 export async function listVisibleOwners(): Promise<Owners> {
   const actor = useActor();

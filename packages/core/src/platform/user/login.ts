@@ -6,18 +6,18 @@ import type { Transaction } from "../../storage/write/transaction.ts";
 import type { UserRecord } from "./user.entity.ts";
 
 /**
- * Where a sign-in finds its users: by email, one item a tenant. It is also the lock that keeps an email to one user of
- * a tenant.
+ * The login items, by which a sign-in finds the users of an email: one item for each tenant. The item is also the lock that keeps an email unique
+ * within a tenant.
  */
 
-/** An email as it is compared: who signs in may add blanks, and type upper or lower case. */
+/** Normalises an email for comparison: without outer blanks, in lower case. */
 export const normalizeEmail = (email: string): string => email.trim().normalize("NFC").toLowerCase();
 
 export const partitionKey = (email: string): string => systemKey("login", hashTexts(normalizeEmail(email)));
 
 const loginKey = (email: string): Key => ({ pk: partitionKey(email), sk: useTenant() });
 
-/** With the hash of the password, where there is one: so that a sign-in finds out that it is wrong before it touches a tenant. */
+/** Adds the login item. It contains the password hash, if there is one, so that a sign-in can refuse a wrong password without reading the tenant. */
 export function add(tx: Transaction, user: UserRecord, hash: string | undefined): void {
   tx.put(
     { ...loginKey(user.email), user_id: user.id, hash: hash ?? null },
@@ -28,7 +28,7 @@ export function add(tx: Transaction, user: UserRecord, hash: string | undefined)
   );
 }
 
-/** The user of the tenant who signs in with an email. */
+/** Returns the user of the tenant who signs in with an email. */
 export async function findHolder(email: string): Promise<string | undefined> {
   const item = await get(loginKey(email));
   return item && String(item.user_id);
@@ -38,7 +38,7 @@ export function remove(tx: Transaction, user: UserRecord): void {
   tx.delete(loginKey(user.email));
 }
 
-/** The hash of a new password. */
+/** Sets the hash after a password change. */
 export function setHash(tx: Transaction, user: UserRecord, hash: string): void {
   tx.add({
     Update: {
@@ -52,7 +52,7 @@ export function setHash(tx: Transaction, user: UserRecord, hash: string): void {
   });
 }
 
-/** Follows the user's email; false when the old one signs them in as well. */
+/** Moves the login item when the user's email changes; returns false if both emails are normalised to the same. */
 export function move(tx: Transaction, before: UserRecord, after: UserRecord, hash: string | undefined): boolean {
   if (normalizeEmail(before.email) === normalizeEmail(after.email)) return false;
   remove(tx, before);

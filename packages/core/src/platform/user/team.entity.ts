@@ -22,6 +22,6 @@ export const Teams = new Collection<TeamRecord>({
   indexes: { by_time: indexBy(), by_rank: sortedIndexBy((team) => textSortKey(team.name)) },
   sorts: { name: "by_rank" },
   searchWords: (team) => textSearchWords(team.name),
-  // Its place in the order of names is made anew on the way: a name comes before those that begin with it.
+  // Rebuilds the sort key of the name when the record is migrated, so that a name sorts before longer names that begin with it.
   migrations: [(stored) => stored],
 });

@@ -11,7 +11,7 @@ import { Master } from "../master-data/master.ts";
 import { Directory } from "./directory.ts";
 import { fields, Stored, type TeamRecord, Teams } from "./team.entity.ts";
 
-/** Teams (seed 001): users belong to one, and a manager sees the records of theirs. */
+/** Teams: each user belongs to at most one, and a manager sees the records of their teams. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, Teams.definition.row);
@@ -20,11 +20,11 @@ const Query = listSchema(Teams, {});
 
 export const list = fn(Query, async (input) => listRecords(Teams, await listQuery(input)));
 
-/** What a list of teams is asked for. */
+/** Converts the query parameters of the list of teams. */
 export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> =>
   buildListQuery(Teams, await Master.resolveAll(Query.shape, input, input));
 
-/** What an export has to know of the list. */
+/** The definition of the list, for its export. */
 export const listDefinition = { collection: Teams, query: Query, listQuery, info: Info, fields };
 
 export const get = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.read(Teams, id));
@@ -49,21 +49,21 @@ export const remove = fn(z.strictObject({ id: text(64) }), ({ id }) => invalidat
 
 export const restore = fn(z.strictObject({ id: text(64) }), ({ id }) => invalidateAfter(Records.restore(Teams, id)));
 
-/** A team says who sees what: once it is written, this process goes by it. */
+/** Clears the directory after a write, because teams decide who sees what. */
 async function invalidateAfter(written: Promise<TeamRecord>): Promise<TeamRecord> {
   const team = await written;
   Directory.forget();
   return team;
 }
 
-/** A team that exists; a VALIDATION_ERROR on `field` otherwise. */
+/** Throws VALIDATION_ERROR on `field` if the team does not exist. */
 async function requireTeam(id: string, field: string): Promise<void> {
   if (!(await Records.load(Teams, id, { live: true }))) throw invalid(field, "No such team");
 }
 
 export { requireTeam as require };
 
-/** References are checked when they change: a manager may have left since, a territory may be no longer in use. */
+/** Checks references only when they change: a stored manager may have left, and a stored territory may be inactive. */
 async function resolveReferences<T extends Pick<TeamRecord, "manager_id" | "territory_id">>(
   team: T,
   before?: TeamRecord,

@@ -14,7 +14,7 @@ const phoneNumber = () =>
     "Not a telephone number of 10 to 20 digits",
   );
 
-/** What is set when a user is made or changed (seeds 001 and 003; `role` and `extra_roles` add up). */
+/** The fields that are set when a user is created or changed; `role` and `extra_roles` add up. */
 export const fields = {
   email: email(),
   first_name: name(50).nullish(),
@@ -45,7 +45,7 @@ export const buildDisplayName = (user: Pick<z.output<typeof Stored>, "first_name
 
 export type UserRecord = z.output<typeof Stored> & BaseRecord;
 
-/** For administrators and the user alone. */
+/** Fields that only administrators and the user may see. */
 export const privateFields = [
   "phone_number",
   "gender",
@@ -93,11 +93,11 @@ export const Users = new Collection<UserRecord>({
   events: {
     deactivated: (after, before) => before?.status === "ACTIVE" && after.status !== "ACTIVE",
     activation_requested: ({ activation_requested_at: at }, before) => at !== null && at !== before?.activation_requested_at,
-    // Follows from what a request writes down before a tenant is known (platform/sign-in/reset-request.ts), and from no change.
+    // No change of a user emits this event: it follows from the item of a reset request (platform/sign-in/reset-request.ts).
     password_reset_requested: () => false,
   },
-  // Others than administrators read the audit trail too.
+  // Other users than administrators can read the audit trail too.
   secret: privateFields,
-  // Its place in the order of names is made anew on the way: a name comes before those that begin with it.
+  // Rebuilds the sort key of the name when the record is migrated, so that a name sorts before longer names that begin with it.
   migrations: [(stored) => stored],
 });

@@ -28,7 +28,7 @@ import { TEAM, userGrants } from "./user.domain.ts";
 import { buildDisplayName, fields, privateFields, Stored, statuses, type UserRecord, Users } from "./user.entity.ts";
 import { isAdmin, isAdult, normalizeExtraRoles } from "./user.rules.ts";
 
-/** The people who sign in to a tenant. An email is theirs once in a tenant, and may be in several tenants. */
+/** The users who sign in to a tenant. An email is unique within a tenant, and may be used in several tenants. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, Users.definition.row);
@@ -43,10 +43,10 @@ const Query = listSchema(Users, filters);
 
 export const list = fn(Query, async (input): Promise<Page<UserRecord>> => listRecords(Users, await listQuery(input)));
 
-/** What a list of users is asked for. */
+/** Converts the query parameters of the list of users. */
 export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(Users, input);
 
-/** What an export has to know of the list. */
+/** The definition of the list, for its export. */
 export const listDefinition = { collection: Users, query: Query, listQuery, info: Info, fields };
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }) => present(await Records.read(Users, wanted)));
@@ -80,7 +80,7 @@ export const create = fn(
   },
 );
 
-/** What is known of a user who chooses a password. */
+/** Returns what a new password is checked against. */
 export async function buildPasswordOwner({ email, first_name, last_name }: UserIdentity): Promise<Password.PasswordOwner> {
   return {
     login: Login.normalizeEmail(email),
@@ -91,7 +91,7 @@ export async function buildPasswordOwner({ email, first_name, last_name }: UserI
 
 type UserIdentity = Pick<z.output<typeof Create>, "email" | "first_name" | "last_name">;
 
-/** A user who is not yet written. */
+/** Builds a user without writing it. */
 export function buildUser(input: z.output<z.ZodObject<typeof fields>>, status: "ACTIVE" | "PENDING_ACTIVATION"): UserRecord {
   const at = Clock.now();
   const isActive = status === "ACTIVE";
@@ -108,7 +108,7 @@ export function buildUser(input: z.output<z.ZodObject<typeof fields>>, status: "
   });
 }
 
-/** Everything that is written for a new user. */
+/** Adds everything that is written for a new user. */
 export function add(tx: Transaction, user: UserRecord, hash: string | undefined): Transaction {
   tx.create(Users, user);
   Login.add(tx, user, hash);
@@ -136,14 +136,14 @@ function edit(wanted: string, changes: Partial<UserRecord>): Promise<UserRecord>
   });
 }
 
-/** A mail that went to the former address leads nowhere any more; an invitation goes out to the new one. */
+/** Invalidates links that were mailed to the former address, and requests an invitation to the new one. */
 const renewLinks = (user: UserRecord): UserRecord => ({
   ...user,
   activation_requested_at: user.status === "PENDING_ACTIVATION" ? Clock.now() : user.activation_requested_at,
   password_reset_requested_at: null,
 });
 
-/** Writes what comes after a user; a tenant keeps an administrator, and who may not sign in any more is signed out. */
+/** Changes a user. Keeps the count of administrators, and signs out a user who may no longer sign in. */
 async function change(
   wanted: string,
   edit: Records.Edit<UserRecord>,
@@ -161,7 +161,7 @@ async function change(
 
 const settableStatuses = ["ACTIVE", "INACTIVE", "SUSPENDED"] as const;
 
-/** Suspended and inactive users are signed out: at once for a refresh, within a minute for what they hold. */
+/** Sets the status. Suspended and inactive users are signed out: refresh tokens fail at once, access tokens within a minute. */
 export const setStatus = fn(z.strictObject({ id: text(64), status: oneOf(settableStatuses) }), ({ id: wanted, status }) =>
   change(wanted, (current) => {
     if (status === "ACTIVE" && current.password_changed_at === null) {
@@ -183,12 +183,12 @@ export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => {
   );
 });
 
-/** An email is one user's. */
+/** Returns how upserts find a user: emails are unique. */
 export const matching = async (): Promise<UpsertMatching> => ({
   fields: { email: { find: onlyVisible(Users, (email) => Login.findHolder(String(email))) } },
 });
 
-/** Comes back as INACTIVE: somebody decides anew that they may sign in. */
+/** Restores a user as INACTIVE, so that an administrator decides again whether they may sign in. */
 export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
   change(
     wanted,
@@ -200,7 +200,7 @@ export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
   ),
 );
 
-/** Sends the mail again with which a user chooses a first password; links of earlier ones end. */
+/** Sends the invitation mail again; links of earlier invitations become invalid. */
 export const invite = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }) => {
   const { email } = await Records.read(Users, wanted);
   await Throttle.attempt("invitation", [Login.normalizeEmail(email), MAX_INVITATIONS_PER_HOUR]);
@@ -210,29 +210,29 @@ export const invite = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }
   });
 });
 
-/** Mails in an hour that invite to one address: it may be that of somebody who has never heard of us. */
+/** Invitation mails to one address in an hour: the recipient may not know the system. */
 const MAX_INVITATIONS_PER_HOUR = 5;
 
-/** What this process remembers of users is no longer so. */
+/** Clears what this process caches about users. */
 export function forget(): void {
   Directory.forget();
   CredentialCache.forget();
 }
 
-/** A user who may own a record; a VALIDATION_ERROR on `field` for anybody else. */
+/** Throws VALIDATION_ERROR on `field` unless the user may own a record. */
 export async function requireOwner(wanted: string, field: string): Promise<void> {
   if (!(await Directory.findActive(wanted))) throw invalid(field, "No active user has this id");
 }
 
-/** The first of these who may own records; null where nobody may. */
+/** Returns the first of these users who may own records; null if there is none. */
 export async function findFirstOwner(wanted: readonly (string | null)[]): Promise<string | null> {
   for (const id of wanted) if (id !== null && (await Directory.findActive(id))) return id;
   return null;
 }
 
 /**
- * The owner of a record after a change to `owner`. Who does not have `assign` may take one that nobody has, and let go of
- * their own; nothing else. `what` names the records to the reader.
+ * Returns the owner after a change to `owner`. Without the permission `assign`, users may only take records that have no owner and release their own.
+ * `what` names the records in the error message.
  */
 export async function resolveChangedOwner(
   current: string | null,
@@ -254,7 +254,7 @@ export async function resolveChangedOwner(
   return owner;
 }
 
-/** The owner of a new record: the user who makes it unless `given` says otherwise, and nobody where no user does. */
+/** Returns the owner of a new record: `given`, otherwise the user who creates it; null if no user does. */
 export async function resolveNewOwner(
   given: string | null | undefined,
   assign: Permission,
@@ -266,7 +266,7 @@ export async function resolveNewOwner(
   return actor.type === "user" ? actor.id : null;
 }
 
-/** A tenant keeps an administrator: the count moves in the transaction that changes one, and does not fall to zero. */
+/** Counts the administrators in the transaction that changes one, and refuses to remove the last. */
 export function countAdmins(tx: Transaction, before: UserRecord | undefined, after: UserRecord): void {
   const delta = Number(isAdmin(after)) - Number(before !== undefined && isAdmin(before));
   if (delta === 0) return;
@@ -285,7 +285,9 @@ type CheckedFields = Partial<
   Pick<z.output<typeof Create>, "first_name" | "last_name" | "date_of_birth" | "team_id" | "manager_id">
 >;
 
-/** What a schema cannot see; only of what changes, because a team or a manager may be gone by now. All that is wrong is said at once. */
+/**
+ * Checks what a schema cannot. Only changed fields are checked, because a stored team or manager may have been deleted. Throws all errors at once.
+ */
 async function check(after: CheckedFields, before?: UserRecord, unread?: ReadonlySet<string>): Promise<void> {
   const fresh = (field: keyof CheckedFields) => (after[field] === before?.[field] ? null : after[field]);
   const [date_of_birth, team_id, manager_id] = [fresh("date_of_birth"), fresh("team_id"), fresh("manager_id")];
@@ -305,10 +307,10 @@ async function requireManager(manager_id: string, of: UserRecord | undefined): P
   await requireOwner(manager_id, "manager_id");
 }
 
-/** The fields that the caller sees of nobody but themselves. */
+/** Returns the fields that the caller may see only of themselves. */
 export const listHiddenFields = (): readonly string[] => (hasPermission(userGrants.manage) ? [] : privateFields);
 
-/** Private fields are for administrators and the user alone. */
+/** Hides private fields, unless the caller is an administrator or the user. */
 export function present(user: UserRecord): UserRecord {
   if (hasPermission(userGrants.manage) || user.id === useActorId()) return user;
   const hidden = Object.fromEntries(privateFields.map((field) => [field, null]));

@@ -10,12 +10,12 @@ import { TEAM, USER } from "../../platform/user/user.domain.ts";
 import { User } from "../../platform/user/user.ts";
 import { type Conditions, type Destination, methods } from "./assignment.rules.ts";
 
-/** What is given to users and teams by rules: what a kind of record says of it. */
+/** Kinds of records that rules assign to users and teams. */
 
-/** Users among whom a rule chooses: who is free, and how much they have, is read of each. */
+/** The most users among whom a rule chooses: availability and load are read for each. */
 const MAX_USERS = 100;
 
-/** A condition that names values of master data. */
+/** A condition that lists master data values. */
 export const masterValues = ({ name }: MasterKind) =>
   z
     .array(text(64).min(1))
@@ -54,11 +54,11 @@ const definitionSchema = (when: z.ZodType<Conditions>, many: string) =>
 
 export type Definition = z.output<ReturnType<typeof definitionSchema>>;
 
-/** A kind of record that is given to users. */
+/** A kind of record that is assigned to users. */
 export interface AssignableKind {
-  /** Who gets one; turns go by its name. */
+  /** The rule that chooses the user. Its name also identifies the rotations of round robin. */
   readonly rule: RuleKind<z.ZodType<Definition>>;
-  /** Of which counter how many a user has, and whether they have at most so many as their capacity says. */
+  /** The counter that holds a user's load, and whether the user's capacity limits it. */
   readonly load: { readonly kind: string; readonly count: string; readonly isCapped: boolean };
 }
 
@@ -66,14 +66,14 @@ interface AssignmentKindOptions {
   name: string;
   label: string;
   description: string;
-  /** What such records are called. */
+  /** The plural of the record's name. */
   plural: string;
-  /** The conditions, and those of them that name master data. */
+  /** The schema of the conditions. */
   when: z.ZodType<Conditions>;
   masters: Readonly<Record<string, { kind: MasterKind; storedAs: "id" | "code" }>>;
 }
 
-/** Declares a kind of rule that gives records to users. */
+/** Declares a kind of rule that assigns records to users. */
 /* @__NO_SIDE_EFFECTS__ */
 export function assignmentKind({ plural: many, when, masters, ...named }: AssignmentKindOptions): AssignableKind["rule"] {
   return ruleKind({
@@ -84,7 +84,7 @@ export function assignmentKind({ plural: many, when, masters, ...named }: Assign
   });
 }
 
-/** Master data as records hold it; who is named is there, and may own records. */
+/** Normalises master data to the form in which records store it, and requires that the users and teams exist and may own records. */
 async function normalizeDefinition(
   { rules, otherwise }: Definition,
   masters: AssignmentKindOptions["masters"],
@@ -124,7 +124,7 @@ async function requireDestination(to: DestinationInput, under: string): Promise<
   return to;
 }
 
-/** Whom a rule chooses among, in its order; of a team that has grown, those who came first. */
+/** Lists the users among whom a rule chooses, in its order. If a team has grown beyond the limit, only the first users. */
 export async function listCandidates({ user_ids, team_id }: Destination): Promise<readonly string[]> {
   if (team_id) return (await Directory.listActiveInTeam(team_id)).slice(0, MAX_USERS);
   const active = await Promise.all((user_ids ?? []).map((user) => Directory.findActive(user)));

@@ -21,9 +21,9 @@ import {
 } from "./assignment.rules.ts";
 import { Loads } from "./loads.ts";
 
-/** Whom records go to by the rule of their kind: what it goes by is read here, and who gets what is decided by pure rules. */
+/** Assigns records by the rule of their kind. This module reads the users' availability and loads; pure rules decide. */
 
-/** What decided. */
+/** The rule and method that chose the owner. */
 export interface AssignmentDecision {
   method: Method;
   rule: z.output<typeof RuleReference>;
@@ -31,44 +31,45 @@ export interface AssignmentDecision {
 }
 
 export interface Choice {
-  /** null: no rule fits, or nobody is free. */
+  /** null: no rule fits, or no user is free. */
   owner_id: string | null;
   /** null: no rule fits. */
   decision: AssignmentDecision | null;
-  /** When it is worth to ask again; null where somebody was found, or no rule fits. */
+  /** When to try again; null if a user was found, or if no rule fits. */
   next_at: string | null;
 }
 
-/** Whoever has it was named, or is nobody: no rule was asked. */
+/** A choice without a rule: the request named the owner, or named none. */
 export const buildNamedChoice = (owner_id: string | null): Choice => ({ owner_id, decision: null, next_at: null });
 
 const NO_CHOICE = buildNamedChoice(null);
 
-/** Seconds after which somebody who is full may have room again, and after which availability or the rule may be another. */
+/**
+ * Seconds until a retry: after the first a full user may have capacity again, after the second availability or the rule may have changed.
+ */
 const FULL_RETRY_SECONDS = 60;
 const MAX_RETRY_SECONDS = 60 * 60;
 
-/** By the rule in force. */
+/** Chooses an owner by the rule in force. */
 export async function choose(kind: AssignableKind, record: Facts): Promise<Choice> {
   const [choice] = await distribute(kind, await loadActiveRule(kind.rule), [record]);
   return choice ?? NO_CHOICE;
 }
 
-/** What is known of an entry's users. */
+/** The users of one rule entry. */
 interface EntryUsers {
   entry: Entry;
-  /** As they are at this moment, with what was dealt so far. */
+  /** The candidates with their present loads, including what was assigned so far. */
   candidates: () => readonly Candidate[];
   give: (user: string) => void;
-  /** When the first of them works next, of those who do not now. */
+  /** When the first user who is not available now becomes available. */
   next_at: string;
-  /** The turns that these records were given. */
+  /** The position in the rotation for the next record. */
   rotation: number;
 }
 
 /**
- * Deals records out, in their order; each that is given counts for the next. In a rehearsal nothing is taken from anybody's turn or
- * room.
+ * Assigns records in their order. Each assignment counts as load for the next. A rehearsal neither reserves load nor advances the rotation.
  */
 export async function distribute(
   kind: AssignableKind,
@@ -82,7 +83,7 @@ export async function distribute(
   const known = new Map<Entry, EntryUsers>();
   for (const [entry, fitting] of Map.groupBy(wanted, (entry) => entry))
     if (entry) known.set(entry, await readEntryUsers(kind, entry, fitting.length, rehearsed));
-  // From here on nothing waits: whoever else chooses in this process sees what these were given.
+  // No await from here on: other requests of this process see the loads that these assignments reserve.
   return wanted.map((entry) => {
     const users = entry && known.get(entry);
     if (!users) return NO_CHOICE;

@@ -1,11 +1,11 @@
 import { Money } from "../../kernel/money.ts";
 
-/** Pure rules of who is given which record: over plain data, so that a past decision can be made again. */
+/** Pure rules of assignment. They work on plain data, so that a past decision can be repeated. */
 
 export const methods = ["USER", "ROUND_ROBIN", "LEAST_LOADED"] as const;
 export type Method = (typeof methods)[number];
 
-/** What of a record the rules go by; references by id. What records of a kind do not have, their rules do not ask for. */
+/** Fields of a record that conditions test; references are ids. Rules of a kind do not test fields that the kind lacks. */
 export interface Facts {
   territory_id: string | null;
   lead_source_id: string | null;
@@ -13,13 +13,13 @@ export interface Facts {
   product_line?: string | null;
   lead_score?: number;
   type?: string | null;
-  /** In the currency of the tenant; null where it is in another, or not known. */
+  /** In the tenant's currency; null if it is unknown or in another currency. */
   amount?: string | null;
 }
 
 type AllowedValues = readonly string[] | null | undefined;
 
-/** All of it must hold; what is left out holds for every record. */
+/** All conditions must hold; a missing one always holds. */
 export interface Conditions {
   territories?: AllowedValues;
   sources?: AllowedValues;
@@ -37,7 +37,7 @@ export interface Destination {
   team_id?: string | null | undefined;
 }
 
-/** One of the rules of a version; `otherwise` is the last, and has no name. */
+/** One rule of a version. `otherwise` is the last entry and has no name. */
 export interface Entry {
   name: string | null;
   when: Conditions;
@@ -68,17 +68,17 @@ export const fits = (record: Facts, { territories, sources, countries, product_l
   (record.lead_score ?? 0) <= (bounds.max_score ?? 100) &&
   isAtLeast(bounds.min_amount, record.amount ?? null);
 
-/** The first that fits. */
+/** Returns the first entry that fits. */
 export const findEntry = (record: Facts, entries: readonly Entry[]): Entry | undefined =>
   entries.find(({ when }) => fits(record, when));
 
 export interface Candidate {
   id: string;
-  /** Open records that they have. */
+  /** Open records of the user. */
   load: number;
-  /** The most that they may have; null: no bound. */
+  /** The most open records that the user may have; null: unlimited. */
   capacity: number | null;
-  /** Whether they work at this moment. */
+  /** Whether the user works at this moment. */
   is_available: boolean;
 }
 
@@ -86,8 +86,8 @@ export const isFree = ({ load, capacity, is_available }: Candidate): boolean =>
   is_available && (capacity === null || load < capacity);
 
 /**
- * Who is given the next record; undefined where nobody is free. Round robin deals to those who are free, in their order, by a
- * turn that counts on; of those with the fewest the one named first gets it.
+ * Returns the user who gets the next record; undefined if no user is free. Round robin takes the free users in their order, at the position
+ * `turn`. With equal loads, least-loaded takes the user who is named first.
  */
 export function chooseCandidate(method: Method, candidates: readonly Candidate[], turn: number): Candidate | undefined {
   const free = candidates.filter(isFree);
@@ -95,11 +95,11 @@ export function chooseCandidate(method: Method, candidates: readonly Candidate[]
   return method === "ROUND_ROBIN" ? free[turn % free.length] : free[0];
 }
 
-/** Deals `ids` out to owners in turn, beginning at `start`. */
+/** Distributes `ids` to the owners in their order, starting at the position `start`. */
 export const distributeRoundRobin = (ids: readonly string[], owners: readonly string[], start: number): Map<string, string> =>
   new Map(ids.map((id, at) => [id, owners[(start + at) % owners.length] as string]));
 
-/** Gives each of `ids` to the owner with the fewest at that point; ties go to the one named first. */
+/** Gives each of `ids` to the owner with the lowest load so far. With equal loads, the owner who is named first gets it. */
 export function distributeLeastLoaded(ids: readonly string[], loads: ReadonlyMap<string, number>): Map<string, string> {
   const now = new Map(loads);
   return new Map(

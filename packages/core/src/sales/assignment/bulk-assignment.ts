@@ -16,24 +16,24 @@ import { Assigner, type AssignmentDecision, type Choice } from "./assigner.ts";
 import { distributeLeastLoaded, distributeRoundRobin, type Facts } from "./assignment.rules.ts";
 import { Loads } from "./loads.ts";
 
-/** Giving many records of a kind to users at once (seed 001, bulk assign). */
+/** Bulk assignment of records of a kind to users. */
 
 const assignMethods = ["LIST", "ROUND_ROBIN", "LEAST_LOADED", "RULE"] as const;
 
-/** How a record came to its owner: by hand or by a list that somebody gave, or by a rule. */
+/** Why a record got its owner: by hand, by a list in the request, or by a rule. */
 export type AssignmentCause =
   | AssignmentDecision
   | { method: Exclude<(typeof assignMethods)[number], "RULE">; rule: null; rule_name: null };
 
-/** What is to be known of a kind of record for that. */
+/** What bulk assignment needs of a kind. */
 export interface AssignmentTarget {
   readonly kind: Kind;
   readonly assignable: AssignableKind;
-  /** Of records that are there, in the order of their ids. */
+  /** Facts of the records that exist, in the order of their ids. */
   readonly loadFacts: (ids: readonly string[]) => Promise<readonly { id: string; title: string; loadFacts: Facts }[]>;
-  /** The newest ones, for a rehearsal. */
+  /** The ids of the newest records, for a dry run. */
   readonly listNewest: (most: number) => Promise<readonly string[]>;
-  /** Refuses one that the caller does not see. */
+  /** Refuses a record that the caller does not see. */
   readonly read: (id: string) => Promise<unknown>;
   readonly assign: (id: string, owner_id: string, why: AssignmentCause) => Promise<unknown>;
 }
@@ -60,12 +60,12 @@ export const Results = z.object({
 
 type Result = z.output<typeof Results>["results"][number];
 
-/** To whom a record goes and why; null: a rule found nobody. */
+/** The new owner of each record and the reason; null: the rule found no user. */
 type Plan = Record<string, { owner_id: string; why: AssignmentCause } | null>;
 
 /**
- * Gives records of a kind, named in the field `lead_ids`, `customer_ids`, to users. Who gets which is decided once, also for a repeat of
- * the same keyed request; each record then goes by itself.
+ * Creates the verb that assigns records of a kind, named in `field` such as `lead_ids`. The plan is decided once, also for a repeat of a
+ * request with the same idempotency key. Each record is then written on its own.
  */
 export function createBulkAssign<const F extends string>(field: F, giving: AssignmentTarget) {
   const ids = z
@@ -124,7 +124,7 @@ async function chooseOwners(
   return distributeLeastLoaded(ids, await Loads.countOpen(load, owners));
 }
 
-/** What the rule says of records; of those that are not there, nothing. */
+/** Plans by the rule in force. Records that do not exist are left out. */
 async function planByRule({ assignable: by, loadFacts: facts }: AssignmentTarget, ids: readonly string[]): Promise<Plan> {
   const known = await facts(ids);
   const choices = await Assigner.distribute(
@@ -154,7 +154,7 @@ async function assignRecord({ kind, read, assign: give }: AssignmentTarget, each
   }
 }
 
-/** The audit trail says which rule gave a record to somebody, unless who asks has said why. */
+/** Writes the rule as the reason into the audit trail, unless the caller gave a reason. */
 function withAuditReason<T>({ rule, rule_name }: AssignmentCause, verb: () => Promise<T>): Promise<T> {
   const context = useContext();
   if (rule === null || context.request.reason !== undefined) return verb();
@@ -162,7 +162,7 @@ function withAuditReason<T>({ rule, rule_name }: AssignmentCause, verb: () => Pr
   return runIn({ ...context, request: { ...context.request, reason } }, verb);
 }
 
-/** The kind of rule, with what it does on records: deals the newest out by two rules, each with the loads as they are. */
+/** Adds a dry run to the kind of rule: it assigns the newest records by both versions, each with the present loads. */
 export const assignmentRuleFor = ({ assignable: by, loadFacts: facts, listNewest: newest }: AssignmentTarget): RuleKind =>
   ({
     ...by.rule,

@@ -1,7 +1,7 @@
 import { resolveSource, type TerritoryCustomer } from "../territory/customer-territory.ts";
 import type { Facts } from "./assignment.rules.ts";
 
-/** What of a customer the rules go by. */
+/** Fields of a customer that assignment rules test. */
 export type AssignmentCustomer = Pick<TerritoryCustomer, "territory_id" | "source" | "billing_country_id"> & {
   customer_type_id?: string | null | undefined;
 };

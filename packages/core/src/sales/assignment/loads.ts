@@ -5,14 +5,14 @@ import { Cache } from "../../storage/table/cache.ts";
 import { runOutsideBatch } from "../../storage/table/transaction-batch.ts";
 import type { AssignableKind } from "./assignable-kind.ts";
 
-/** How many open records users have: those that are counted, and those that this process gave and that are not yet. */
+/** The loads of users: the counted open records, plus records that this process assigned and the counter does not contain yet. */
 
-/** Seconds after which what was given counts no more by itself: it is counted by then, or was never written. */
+/** Seconds after which a reservation expires: its record is counted by then, or was never written. */
 const COUNTED_WITHIN_SECONDS = 30;
 
 export class Load {
   #counted = 0;
-  /** When this process gave what is not counted yet, in milliseconds. */
+  /** Times, in milliseconds, of reservations that are not counted yet. */
   #given: number[] = [];
 
   get open(): number {
@@ -23,7 +23,7 @@ export class Load {
     this.#given.push(Clock.ms());
   }
 
-  /** What the counter says now: as many as it rose by were waiting to be counted. */
+  /** Takes over the value of the counter. Each record by which it rose ends one reservation. */
   reconcile(counted: number): void {
     const now = Clock.ms();
     const given = this.#given.filter((at) => at <= now && at > now - COUNTED_WITHIN_SECONDS * 1000);
@@ -36,7 +36,7 @@ type LoadCounter = AssignableKind["load"];
 
 const loads = new Cache<Load>(24 * 60 * 60, 10_000);
 
-/** The counters of users, as they are now. */
+/** Reads the users' counters. */
 export async function countOpen({ kind, count }: LoadCounter, users: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const items = users.length === 0 ? [] : await runOutsideBatch(() => Counter.readConsistent(kind, users));
   const counted = new Map(items.map((item) => [String(item.sk), Number(item[count] ?? 0)]));

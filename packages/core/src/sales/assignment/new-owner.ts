@@ -4,15 +4,15 @@ import type { AssignableKind } from "./assignable-kind.ts";
 import { Assigner } from "./assigner.ts";
 import type { Facts } from "./assignment.rules.ts";
 
-/** Whom a new record goes to, decided once however often its writing is tried. */
+/** Chooses the owner of a new record, once for all retries of its write. */
 export type OwnerChooser = (facts: () => Promise<Facts>) => Promise<string | null>;
 
 interface NewOwnerInput {
-  /** Whom the input names, null too. */
+  /** The owner that the input names, which may be null. */
   requestedOwner: string | null | undefined;
-  /** As the tenant's setting says, where nobody is named. */
+  /** The tenant's setting, which decides if the input names no owner. */
   setting: Settings["new_lead_owner"];
-  /** Whether who is named may be given it. */
+  /** Requires that the named user may own the record, and returns the owner. */
   requireAssignable: () => Promise<string | null>;
   assignable: AssignableKind;
 }

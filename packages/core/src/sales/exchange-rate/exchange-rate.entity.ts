@@ -4,7 +4,7 @@ import { type BaseRecord, Collection, indexBy } from "../../storage/table/collec
 import { EXCHANGE_RATE } from "./exchange-rate.domain.ts";
 import { pairCode } from "./rates.rules.ts";
 
-/** As one form, so that the same rate is the same text; a number where it says its digits. */
+/** Normalises a rate to one form, so that equal rates are equal texts. A number is accepted if its digits are exact. */
 const toPlainDecimal = (given: string | number): unknown => {
   if (typeof given !== "number") return given;
   const text = String(given);
@@ -44,7 +44,7 @@ export const Stored = z.object({
 
 export type ExchangeRateRecord = z.output<typeof Stored> & BaseRecord;
 
-/** Their ids are made of the day and the pair, so that each index by the pair or by one of its sides is in the order of days. */
+/** Exchange rates. The id contains the day and the pair, so indexes by the pair or by one of its currencies are in the order of days. */
 export const ExchangeRates = new Collection<ExchangeRateRecord>({
   kind: EXCHANGE_RATE,
   schema: Stored,

@@ -8,6 +8,6 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const exchangeRates = declareExport(ExchangeRate.listDefinition, {
   entity: "exchange-rates",
   read: exchangeRateGrants.read,
-  // Ids are made of days, which may be ahead.
+  // Ids contain the day of the rate, which may lie in the future.
   maxIdSkewMs: (MAX_AHEAD_DAYS + 2) * DAY_MS,
 });

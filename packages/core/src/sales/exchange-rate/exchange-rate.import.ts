@@ -7,7 +7,7 @@ import { ExchangeRates, fields } from "./exchange-rate.entity.ts";
 import { ExchangeRate } from "./exchange-rate.ts";
 import { rateId } from "./rates.rules.ts";
 
-/** Exchange rates by files: each row is the rate of a pair on a day, whether there is one yet or not. */
+/** Exchange rates in import files: each row sets the rate of a pair on a day, whether or not the rate exists. */
 export const exchangeRates: Importable = {
   entity: "exchange-rates",
   write: exchangeRateGrants.write,

@@ -14,7 +14,7 @@ import { type ExchangeRateRecord, ExchangeRates, fields, Stored } from "./exchan
 import { MAX_AHEAD_DAYS, pairCode, rateId } from "./rates.rules.ts";
 import { Rates } from "./rates.ts";
 
-/** Exchange rates: one for a pair of currencies on a day. */
+/** Exchange rates: one for each pair of currencies and day. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, ExchangeRates.definition.row);
@@ -32,7 +32,7 @@ const Query = listSchema(ExchangeRates, {
   to: currency().optional(),
 });
 
-/** What a list of rates is asked for: both sides together are the pair, and days are a part of the order of its rates. */
+/** Builds the list query of rates. `from` and `to` together select the pair, and conditions on `date` become a range of its index. */
 export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => {
   const { filters: given, fieldFilters: asks = [], ...query } = buildListQuery(ExchangeRates, input);
   const { from, to, ...rest } = given;
@@ -44,7 +44,7 @@ export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuer
     .sort()
     .reverse();
   const [high] = sides.flatMap(({ high }) => high ?? []).sort();
-  // A time that ends before it begins is no part of any order: the days are asked of each row, and nothing is found.
+  // A range that ends before it begins cannot be an index range, so the conditions stay filters and match no row.
   if (days.length === 0 || (low !== undefined && high !== undefined && low > high))
     return { ...query, fieldFilters: asks, filters };
   return { ...query, filters, fieldFilters: asks.filter((ask) => !days.includes(ask)), timeRange: { from: low, to: high } };
@@ -59,7 +59,7 @@ const shiftDay = (day: string, by: number): string => {
 
 type DayBounds = { low?: string; high?: string };
 
-/** What is asked of a day, as bounds that are within: ids are made of the beginnings of days. */
+/** Inclusive bounds of a condition on the day. Ids contain the beginning of the day. */
 const dayBounds: Readonly<Record<"eq" | "gt" | "gte" | "lt" | "lte", (day: string) => DayBounds>> = {
   eq: (day) => ({ low: day, high: day }),
   gt: (day) => ({ low: shiftDay(day, 1) }),
@@ -70,12 +70,12 @@ const dayBounds: Readonly<Record<"eq" | "gt" | "gte" | "lt" | "lte", (day: strin
 
 export const list = fn(Query, async (input) => listRecords(ExchangeRates, await listQuery(input)));
 
-/** What an export has to know of the list. */
+/** The list definition, for exports. */
 export const listDefinition = { collection: ExchangeRates, query: Query, listQuery, info: Info, fields };
 
 export const get = fn(IdInput, ({ id }) => Records.read(ExchangeRates, id));
 
-/** The rate of a pair on a day: the one that there is gets this value, and a deleted one comes back with it. */
+/** Sets the rate of a pair on a day. An existing rate gets the new value, and a deleted one is restored. */
 export const create = fn(
   Create,
   async (input) => upsertRate(input),
@@ -91,7 +91,7 @@ async function upsertRate(input: z.output<typeof Create>): Promise<ExchangeRateR
       if (!held) {
         const born = Records.init(ExchangeRates, { ...toStoredFields(fields, input), pair: pairCode(input) }, { id });
         const now = Clock.now();
-        // Its id tells of which day it is; when it was written down is now.
+        // `Records.init` takes the time from the id, which is the day of the rate. The rate was created now.
         const rate = { ...born, created_at: now, updated_at: now };
         return transaction()
           .create(ExchangeRates, rate, () => new WriteConflict("Somebody else wrote the rate of this day"))

@@ -10,12 +10,12 @@ export interface Pair {
   to: string;
 }
 
-/** The rate of a pair on a day, as it was found. */
+/** The rate that was found for a pair and day. */
 export interface FoundRate {
-  /** What one unit of `from` costs in `to`; of one that is `inverse`, what one unit of `to` costs in `from`. */
+  /** The price of one unit of `from` in `to`; if `inverse`, the price of one unit of `to` in `from`. */
   rate: string;
   inverse: boolean;
-  /** The day that the rate is of: that which was asked for, or one before it. */
+  /** The day of the rate: the requested day, or an earlier one. */
   date: string;
 }
 
@@ -29,21 +29,21 @@ const currencyNumber = (code: string): number =>
   [...code].reduce((value, letter) => value * ALPHABET_SIZE + letter.charCodeAt(0) - 65, 0);
 
 /**
- * A pair has one rate on a day, and the id says which: so two who write it at once meet in one record, and the rates of a pair lie in
- * the order of their days.
+ * Returns the id of the rate of a pair on a day. It is derived from both, so that concurrent writes meet in one record and the rates of a
+ * pair sort by day.
  */
 export const rateId = ({ from, to, date }: Pair & { date: string }): string =>
   numberedId(EXCHANGE_RATE, Date.parse(date), currencyNumber(from) * ALPHABET_SIZE ** 3 + currencyNumber(to));
 
-/** Rates may be agreed on for days to come. */
+/** Rates may be set at most ten years ahead. */
 export const MAX_AHEAD_DAYS = 3653;
 
-/** Days of which the rates of one pair are read together: behind a gap of more than this a new part begins. */
+/** The largest gap between two days whose rates are read in one range. */
 export const MAX_GAP_DAYS = 62;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Days in parts that lie close together, each from its first day to its last. */
+/** Groups days into ranges, from the first to the last day of each, without gaps of more than MAX_GAP_DAYS. */
 export function groupDays(days: readonly string[]): { first: string; last: string }[] {
   const parts: { first: string; last: string }[] = [];
   for (const day of [...new Set(days)].sort()) {
@@ -54,7 +54,7 @@ export function groupDays(days: readonly string[]): { first: string; last: strin
   return parts;
 }
 
-/** The last of rates in the order of their days that is of the day, or of one before it. */
+/** Finds the rate of the day, or the latest one before it. `rates` must be sorted by day. */
 export function findLatestRate<R extends { date: string }>(rates: readonly R[], day: string): R | undefined {
   let [low, high] = [0, rates.length];
   while (low < high) {
@@ -66,8 +66,8 @@ export function findLatestRate<R extends { date: string }>(rates: readonly R[], 
 }
 
 /**
- * An amount of `from` in `to`, in the form of that, rounded once, half up. By an inverse rate it is divided: one over the rate would be
- * rounded before.
+ * Converts an amount from `from` to `to`, with the decimals of `to`, rounded once, half up. An inverse rate divides the amount: computing
+ * one over the rate would round twice.
  */
 export function convert(
   amount: Amount,

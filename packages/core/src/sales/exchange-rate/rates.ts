@@ -9,31 +9,31 @@ import { ExchangeRates } from "./exchange-rate.entity.ts";
 import { type FoundRate, findLatestRate, groupDays, invertPair, type Pair, pairCode } from "./rates.rules.ts";
 
 /**
- * What figures need of exchange rates: the rate of a pair on a day is that of the day itself, or the latest before it; where the pair has
- * none, that of the pair the other way round. No third currency is gone through.
+ * Exchange rates for figures. The rate of a pair on a day is that of the day, or else the latest before it. A pair without rates uses the
+ * inverse pair. There is no conversion through a third currency.
  */
 
 type Rate = Pick<FoundRate, "rate" | "date">;
 
 type RateRanges = Map<string, Promise<readonly Rate[]>>;
 
-/** In force everywhere within a minute, as all master data. */
+/** Other processes see a changed rate within a minute, as with master data. */
 const CACHE_SECONDS = 60;
-/** By the pair, what was read of its rates by the days between which they lie. */
+/** For each tenant and pair: the rates that were read, by range of days. */
 const rateCache = new Cache<RateRanges>(CACHE_SECONDS);
 const MAX_RANGES = 100;
 
-/** Queries under way at a time. */
+/** The most concurrent queries. */
 const MAX_CONCURRENCY = 8;
-/** Rates of one pair that are asked for at a time. */
+/** Rates of one pair that one query reads. */
 const CHUNK_SIZE = 400;
 
 const cacheKey = (pair: string): string => `${useTenant()}/${pair}`;
 
-/** A rate of the pair was written: this process goes by it at once. */
+/** Removes a pair from the cache of this process after one of its rates was written. */
 export const forget = (pair: string): void => rateCache.invalidate(cacheKey(pair));
 
-/** The rate of each of these, in their order; undefined where there is none. */
+/** Finds the rate of each pair and day, in their order; undefined if there is none. */
 export async function findRates(asked: readonly (Pair & { day: string })[]): Promise<(FoundRate | undefined)[]> {
   const foreign = asked.filter(({ from, to }) => from !== to);
   const direct = await readSeries(foreign);
@@ -48,13 +48,13 @@ export async function findRates(asked: readonly (Pair & { day: string })[]): Pro
   });
 }
 
-/** As `on`, today in the tenant's zone. */
+/** Finds the rates of today in the tenant's time zone. */
 export const findTodaysRates = (pairs: readonly Pair[]): Promise<(FoundRate | undefined)[]> =>
   findRates(pairs.map(({ from, to }) => ({ from, to, day: today() })));
 
 /**
- * What tells the rate of a pair on any of these days. A day costs one query of one row, many days of a pair one more over the days
- * between the first and the last.
+ * Reads the rates for these pairs and days, and returns a lookup. A single day costs one query of one row. Several days of a pair cost one
+ * more query over the range.
  */
 async function readSeries(asked: readonly (Pair & { day: string })[]): Promise<(of: Pair & { day: string }) => Rate | undefined> {
   const limited = limitConcurrency(MAX_CONCURRENCY);
@@ -70,7 +70,7 @@ async function readSeries(asked: readonly (Pair & { day: string })[]): Promise<(
   return (of) => findLatestRate(known.get(pairCode(of)) ?? [], of.day);
 }
 
-/** The latest rate of a pair on the first day or before it, and all from then on up to the last day. */
+/** Reads the latest rate on or before the first day, and all later rates up to the last day. */
 async function readRates(pair: string, first: string, last: string): Promise<readonly Rate[]> {
   const parts = await rateCache.get(cacheKey(pair), async (): Promise<RateRanges> => new Map());
   const name = `${first}/${last}`;

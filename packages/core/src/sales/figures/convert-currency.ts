@@ -3,8 +3,8 @@ import { Rates } from "../exchange-rate/rates.ts";
 import type { MultiCurrencySum, RateLookup } from "./multi-currency-sum.rules.ts";
 
 /**
- * The rates into the tenant's currency that purses need: of its day for what was closed, the latest for what is open. Each pair
- * of currencies is read once, whatever its days.
+ * Loads the exchange rates into the tenant's currency for some sums: closed amounts at the rate of their day, open amounts at the latest
+ * rate. Each pair of currencies is read once, for all its days.
  */
 export async function loadRates(purses: readonly MultiCurrencySum[]): Promise<RateLookup> {
   const to = useSettings().currency;

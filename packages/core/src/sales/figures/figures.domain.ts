@@ -2,7 +2,7 @@ import { domain } from "../../kernel/domain.ts";
 import { kind } from "../../kernel/id.ts";
 import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
 
-/** What a user expects to close in a month, and what whoever leads them makes of it. */
+/** The revenue that a user expects to close in a month, and the corrections by the user's manager. */
 export const FORECAST_SUBMISSION = kind("forecast_submission", "fcs", {
   path: "/opportunities/forecast/submissions",
   load: () => import("./submission.entity.ts"),
@@ -32,7 +32,7 @@ export const figures = domain({
       uses: ["domains"],
       table: [
         { actions: ["Query"], keyspace: "tenants" },
-        // When each tenant's day has ended.
+        // When the daily figures of each tenant are due next.
         { actions: ["Query", "PutItem"], keyspace: "watermark" },
         { actions: ["Query", "GetItem", "BatchGetItem", "PutItem"], indexes: ["table", "by_time", "by_change"] },
       ],

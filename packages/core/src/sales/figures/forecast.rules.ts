@@ -3,17 +3,17 @@ import { addDays } from "../../kernel/time-zone.ts";
 import { computeRatio, roundAmount } from "./multi-currency-sum.rules.ts";
 
 /**
- * Pure rules of the forecast (seed 002, `forecast_sales_revenue`). The sum of a month is exact, and rounded once in each column; a month
- * lists its own risks only, and one without anything is at risk (decisions, Sales).
+ * Pure rules of the forecast. The sum of a month is exact, and each column is rounded once. A month lists only its own risks. A month
+ * without any revenue is at risk.
  */
 
-/** In the currency of the tenant. */
+/** In the tenant's currency. */
 export const LOW_COVERAGE_THRESHOLD = "100000";
 const [UPSIDE_FACTOR, DOWNSIDE_FACTOR] = ["1.2", "0.8"];
-/** Days before a month begins by which more leads are wanted for it. */
+/** Days before a month begins by which its recommended action is due. */
 const ACTION_LEAD_DAYS = 30;
 
-/** What is expected of a month, and what is open at all; `period` is its first day. */
+/** The weighted and the open amounts of a month; `period` is its first day. */
 export interface MonthExpectation {
   period: string;
   weighted: Amount;
@@ -50,13 +50,13 @@ export function buildForecast({ period, weighted, open }: MonthExpectation, curr
   };
 }
 
-/** The month `months` after (or, negative, before) another, `YYYY-MM`. */
+/** Adds months to a month (`YYYY-MM`); `months` may be negative. */
 export function addMonths(month: string, months: number): string {
   const number = Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7)) - 1 + months;
   return `${String(Math.floor(number / 12)).padStart(4, "0")}-${String((number % 12) + 1).padStart(2, "0")}`;
 }
 
-/** The same day twelve months before, or the last one of that month. */
+/** Returns the same day one year earlier; 29 February becomes 28 February. */
 export function subtractYear(day: string): string {
   const before = `${String(Number(day.slice(0, 4)) - 1).padStart(4, "0")}${day.slice(4)}`;
   return day.endsWith("-02-29") ? `${before.slice(0, 8)}28` : before;

@@ -29,11 +29,11 @@ import { divideRounded, Tally, tallyCells } from "./stats.rules.ts";
 import type { SubmissionRecord } from "./submission.entity.ts";
 import { Submission } from "./submission.ts";
 
-/** Seed 002, `forecast_sales_revenue`: what the open opportunities of the months to come will bring, from counters. */
+/** The forecast: the expected revenue of the coming months from open opportunities, read from counters. */
 
 const MAX_MONTHS = 24;
 const DEFAULT_MONTHS = 6;
-/** Owners of a month that an answer shows; its sums are of all. */
+/** The most owners of a month in a response. The sums contain all owners. */
 const MAX_OWNERS = 100;
 
 const share = () =>
@@ -197,7 +197,7 @@ function computeExact(sum: OpenSum, own: string, rateOf: RateLookup) {
   };
 }
 
-/** By category, in their order; what was won in the month beside what is open. */
+/** Lists the categories in their order. CLOSED is what was won in the month; the others are open. */
 function listCategories(cells: readonly OpenCell[], won: Tally, own: string, rateOf: RateLookup) {
   const sums = groupSums(cells, ({ category }) => category);
   return forecastCategories.map((forecast_category) => ({
@@ -208,7 +208,7 @@ function listCategories(cells: readonly OpenCell[], won: Tally, own: string, rat
   }));
 }
 
-/** What is won is weighted by all of it. */
+/** Won amounts are weighted at 100 percent. */
 function presentWon({ count, sums: purse }: Tally, own: string, rateOf: RateLookup) {
   const { exact, unconverted: apart } = convertSum(purse.won, own, rateOf);
   const value = roundAmount(exact, own);
@@ -219,7 +219,7 @@ function presentWon({ count, sums: purse }: Tally, own: string, rateOf: RateLook
   return { count: count.won, value, weighted: value, unconverted };
 }
 
-/** Whose opportunities are to close in the month, and who has said what to expect of it. */
+/** Lists the owners with opportunities that should close in the month, or with a submission for it. */
 async function listOwners(cells: readonly OpenCell[], submitted: readonly SubmissionRecord[], own: string, rateOf: RateLookup) {
   const sums = groupSums(cells, ({ owner }) => owner);
   const said = new Map(submitted.map((record) => [record.owner_id, record]));
@@ -262,7 +262,7 @@ const toSubmissionInfo = ({
   currency,
 });
 
-/** By stage, in the order of stages. */
+/** Computes the win rate of each stage, in the order of stages. */
 async function computeConversionRates(born: readonly CreatedCell[]) {
   const byStage = Map.groupBy(born, ({ stage }) => stage);
   const labels = await resolveLabels("stage", [...byStage.keys()]);

@@ -7,17 +7,17 @@ import { findKindById, loadCollection } from "../../storage/table/collection-reg
 import { Records } from "../../storage/write/records.ts";
 import type { Group } from "./stats.rules.ts";
 
-/** What stands behind the keys of rows. */
+/** Labels for the keys of rows. */
 
 export interface Label {
   key: string;
   label: string | null;
   code: string | null;
-  /** In the order of display, of what has one. */
+  /** The display position, for keys that have one. */
   order: number;
 }
 
-/** Groups whose keys are master data, by the kind; those of stages have an order of their own. */
+/** Groups whose keys are master data, with the kind. Only stages have a display order. */
 const masterByGroup: Readonly<Record<string, string>> = {
   stage: "opportunity_stages",
   source: "lead_sources",
@@ -25,7 +25,7 @@ const masterByGroup: Readonly<Record<string, string>> = {
   reason: "win_loss_reasons",
 };
 
-/** `names` has those of texts that were never anything else. */
+/** Resolves the labels of keys. `names` holds the names of groups whose values are free text. */
 export async function resolveLabels(
   group: Group,
   keys: readonly string[],
@@ -61,13 +61,13 @@ async function loadKnownLabels(group: Group, keys: readonly string[]): Promise<K
 
 const toLabels = (names: ReadonlyMap<string, string>): KnownLabels => new Map([...names].map(([key, label]) => [key, { label }]));
 
-/** `NEW_BUSINESS` is New business. */
+/** Formats a key as a label: `NEW_BUSINESS` becomes "New business". */
 const formatKey = (group: string, key: string): string | null => {
   if (key === "none") return null;
   return group === "type" ? key[0] + key.slice(1).toLowerCase().replaceAll("_", " ") : key;
 };
 
-/** Names of records of whatever kind, also of deleted ones: teams, products, campaigns. */
+/** Loads the names of records of any kind, deleted ones too: teams, products, campaigns. */
 async function loadRecordNames(keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const known = keys.flatMap((key) => {
     const kind = findKindById(key);

@@ -1,12 +1,12 @@
 import { type Amount, currencyDecimals, Money } from "../../kernel/money.ts";
 
 /**
- * Amounts of several currencies, in minor units, of which some are worth what they were on their day and the others what they are now. They
- * are converted exactly and rounded once, where a sum is shown: so rows come to their total as far as rounding goes, and a sum
- * of a million amounts is off by half a unit at most.
+ * A sum of amounts in several currencies, in minor units. Closed amounts keep their day, because they are converted at the rate of that
+ * day; open amounts are converted at the latest rate. Amounts are converted exactly and rounded once, when a sum is shown. So rows add up
+ * to their total except for rounding, and a sum of a million amounts is off by half a minor unit at most.
  */
 export class MultiCurrencySum {
-  /** `EUR` of what is open, `EUR 2026-11-20` of what was closed. */
+  /** Keys are `EUR` for open amounts, and `EUR 2026-11-20` for amounts closed on that day. */
   readonly #minor = new Map<string, bigint>();
 
   add(currency: string, day: string | undefined, minor: bigint): this {
@@ -29,26 +29,26 @@ export class MultiCurrencySum {
   }
 }
 
-/** What one unit of a currency costs in another; `inverse` where it is what one of the other costs in this. */
+/** The price of one unit of a currency in another; if `inverse`, the price of one unit of the other currency in this one. */
 export interface Rate {
   rate: string;
   inverse: boolean;
 }
 
-/** The rate of a currency into the tenant's on a day, or of now; undefined where there is none. */
+/** Returns the rate of a currency into the tenant's: of a day, or the latest without one; undefined if there is none. */
 export type RateLookup = (currency: string, day: string | undefined) => Rate | undefined;
 
-/** Decimal places that nothing is lost at: four of a currency, two of a percentage, twelve of a rate, and room for what is divided. */
+/** Decimal places at which conversion is exact: four of a currency, two of a percentage, twelve of a rate, and reserve for divisions. */
 const EXACT_DECIMALS = 30;
 
 export interface ConvertedSum {
-  /** In the tenant's currency, not rounded yet. */
+  /** In the tenant's currency, not rounded. */
   exact: Amount;
-  /** What has no rate, in minor units of each currency. */
+  /** Amounts without an exchange rate, in minor units by currency. */
   unconverted: ReadonlyMap<string, bigint>;
 }
 
-/** What is in a purse is worth in a currency; `finer` is how many decimal places more its units have than those of their currency. */
+/** Converts a sum into a currency. `finer` is the number of extra decimal places of its units beyond those of the currency. */
 export function convertSum(purse: MultiCurrencySum, into: string, rateOf: RateLookup, finer = 0): ConvertedSum {
   const known: Amount[] = [];
   const apart = new Map<string, bigint>();
@@ -62,15 +62,15 @@ export function convertSum(purse: MultiCurrencySum, into: string, rateOf: RateLo
   return { exact: Money.sum(known, EXACT_DECIMALS), unconverted: apart };
 }
 
-/** As it is shown, rounded half up to the minor unit. */
+/** Rounds an amount for display: half up, to the minor unit. */
 export const roundAmount = (exact: Amount, currency: string, factor = "1"): Amount =>
   Money.convert(exact, factor, currencyDecimals(currency));
 
-/** A sum without a rate as it is shown, in its own currency. */
+/** Formats a sum without an exchange rate, in its own currency. */
 export const presentUnconverted = (currency: string, minor: bigint, finer = 0): Amount =>
   Money.convert(Money.fromMinor(minor, currencyDecimals(currency) + finer), 1, currencyDecimals(currency));
 
-/** One over another to four decimals, half up; 0 where there is nothing to divide by. */
+/** Divides two amounts, rounded half up to four decimals; 0 if the divisor is 0. */
 export function computeRatio(part: Amount, whole: Amount): number {
   if (Money.isZero(whole)) return 0;
   return Number(Money.convert(Money.divide(Money.convert(part, 1, EXACT_DECIMALS), whole), 1, 4));

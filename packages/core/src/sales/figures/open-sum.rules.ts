@@ -1,16 +1,16 @@
 import type { OpenCell } from "../../platform/daily-figures/counter-cells.rules.ts";
 import { MultiCurrencySum } from "./multi-currency-sum.rules.ts";
 
-/** Decimal places that weighted amounts have more than their currency: a probability is in percent. */
+/** Extra decimal places of weighted amounts: probabilities are in percent. */
 export const WEIGHTED_DECIMALS = 2;
 
-/** What open ones come to. */
+/** The number, value and weighted value of open opportunities. */
 export class OpenSum {
   count = 0;
   readonly value = new MultiCurrencySum();
   readonly weighted = new MultiCurrencySum();
 
-  /** At the latest rate, or that of a day. */
+  /** Adds a cell, to be converted at the rate of `day`, or at the latest rate without one. */
   add({ count, currency, minor, weighted }: Pick<OpenCell, "count" | "currency" | "minor" | "weighted">, day?: string): this {
     this.count += count;
     this.value.add(currency, day, minor);
@@ -23,6 +23,6 @@ export class OpenSum {
   }
 }
 
-/** Open ones by what they have. */
+/** Sums open cells by a key. */
 export const groupSums = <K extends string>(cells: readonly OpenCell[], keyOf: (cell: OpenCell) => K): Map<K, OpenSum> =>
   new Map([...Map.groupBy(cells, keyOf)].map(([key, of]) => [key, OpenSum.from(of)]));

@@ -11,9 +11,9 @@ import { FieldFilters } from "../../storage/read/filter.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
 
-/** Whose opportunities figures are of, and the counters that say so: those of the owners whom the caller sees, no record is read. */
+/** Selects the owners for figures, and reads their counters. Only owners that the caller sees are included, and no record is read. */
 
-/** What figures can be narrowed to. */
+/** The filters of figures. */
 export const ownerFilters = {
   owner: text(64).optional().describe("Of this owner: an id, `me`, or `none`"),
   team: id(TEAM).optional().describe("Of the users who are in this team today"),
@@ -26,7 +26,7 @@ interface OwnerFilter {
   territory?: string | undefined;
 }
 
-/** Whose opportunities are meant, of those that the caller sees. */
+/** Returns the owners that match the filters, among those that the caller sees. */
 export async function resolveOwners(input: OwnerFilter): Promise<Owners> {
   const { territory, team } = await Master.resolveAll(ownerFilters, input, input);
   const sets: string[][] = [];
@@ -39,20 +39,20 @@ export async function resolveOwners(input: OwnerFilter): Promise<Owners> {
 
 type Range = readonly [from: string, to: string];
 
-/** Where the counters lie: of one owner, of everybody together, and of every owner apart. */
+/** The key ranges of counters: of one owner, of all owners together, and of each owner separately. */
 export interface CounterRanges {
   ofOwner: (owner: string) => Range;
   ofAll?: Range | undefined;
   ofEach: Range;
 }
 
-/** More owners than these are not asked for one by one: all are read, and those who are meant are kept. */
+/** Up to this number of owners, each is queried separately. Beyond it, the counters of all owners are read and filtered. */
 const MAX_SINGLE_OWNERS = 50;
 const MAX_CONCURRENCY = 8;
-/** Counters that one answer is made of. */
+/** The most counters that one response reads. */
 const MAX_COUNTERS = 50_000;
 
-/** The counters of owners, strongly consistent: one query for each, or one for all; of opportunities, or of another kind. */
+/** Reads the counters of owners, strongly consistent: one query for each owner, or one for all. `kind` is the kind that is counted. */
 export async function readCounters(
   { ofOwner, ofAll, ofEach }: CounterRanges,
   owners: Owners,
@@ -86,7 +86,7 @@ async function readRanges(
   return (await Promise.all(ranges.map((range) => limited(() => read(range))))).flat();
 }
 
-/** Up to when changes are in what counters say. */
+/** Returns the latest instant up to which these counters contain changes. */
 export const latestCountInstant = (counters: readonly Item[]): string | null =>
   counters
     .flatMap(({ as_of }) => (as_of ? [String(as_of)] : []))

@@ -11,12 +11,12 @@ import { openRanges } from "./pipeline.ts";
 import { cellName, dayEnd, OpenPipeline, parseSnapshot } from "./trend.rules.ts";
 
 /**
- * The pipeline as it was at the end of each day in the tenant's time zone. A snapshot is the one of the day before with what changed
- * since: what an opportunity was at an instant is told by its history, which nobody changes. So a day that is taken again is the same,
- * and of two that take it at once it does not matter which is later. See docs/sales/pipeline.md.
+ * Daily snapshots of the open pipeline, at the end of each day in the tenant's time zone. A snapshot is the previous one plus the changes
+ * since. The state of an opportunity at an instant comes from its immutable history, so taking a day again gives the same result, and two
+ * concurrent runs write the same snapshot. See docs/sales/pipeline.md.
  */
 
-/** The snapshot of a day; undefined where it was not taken. */
+/** Loads the snapshot of a day; undefined if none was taken. */
 async function loadSnapshot(day: string): Promise<OpenPipeline | undefined> {
   const [whole] = await getAll([{ pk: snapshotKey(), sk: snapshotSortKey(ALL_OWNERS, day) }]);
   if (!whole) return undefined;
@@ -29,7 +29,10 @@ async function loadSnapshot(day: string): Promise<OpenPipeline | undefined> {
   return open;
 }
 
-/** Takes the days anew from the first to the last; the one before the first is what they go on from, where it was taken. */
+/**
+ * Takes the snapshots of the days from `from` to `to`, starting from the snapshot of the day before `from`, if there is one. With `anew`,
+ * all opportunities are read instead.
+ */
 export async function take(from: string, to: string, options: { anew?: boolean } = {}): Promise<void> {
   const { timezone } = useSettings();
   const days = listDays(from, to);
@@ -42,7 +45,7 @@ export async function take(from: string, to: string, options: { anew?: boolean }
   const seen = new Set<string>();
   for await (const some of known ? HistorySnapshots.readChanged(instants) : HistorySnapshots.readAll(instants))
     for (const { id, atInstants: then, current: now } of some) {
-      // What changes while this goes on is found on two days.
+      // An opportunity that changes during the run is found twice: under its old and its new day of change.
       if (seen.has(id)) continue;
       seen.add(id);
       if (!known) open.add(then[0], 1);
@@ -60,12 +63,12 @@ export async function take(from: string, to: string, options: { anew?: boolean }
   if (!known) return;
   open.join(since);
   if (open.isSame(await loadCurrent())) return;
-  // History was brought in that is older than these days, something was erased, or the day before ended in another time zone: then all
-  // are looked through.
+  // The result differs from the counters if older history was imported, a record was erased, or the time zone changed after the previous
+  // snapshot. Then all opportunities are read.
   await take(from, to, { anew: true });
 }
 
-/** What is open now, as the counters have it. */
+/** Loads the open pipeline from the counters. */
 async function loadCurrent(): Promise<OpenPipeline> {
   const open = new OpenPipeline();
   for (const { owner, stage, currency, ...amounts } of (await readCounters(openRanges, "all")).flatMap(parseOpenCells))
@@ -73,7 +76,7 @@ async function loadCurrent(): Promise<OpenPipeline> {
   return open;
 }
 
-/** As the schedule takes it. */
+/** The daily figure that the schedule of snapshots takes. */
 export const dailyFigure: DailyFigure = {
   storageKey: TREND_PARTITION,
   async take(from, to) {

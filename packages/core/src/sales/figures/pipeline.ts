@@ -16,7 +16,7 @@ import { groupSums, OpenSum, WEIGHTED_DECIMALS } from "./open-sum.rules.ts";
 import { type CounterRanges, latestCountInstant, ownerFilters, readCounters, resolveOwners } from "./owner-counters.ts";
 import { MAX_ROWS } from "./stats.ts";
 
-/** What is open, by stage, owner and the month in which it is expected to close, from counters: no record is read. */
+/** The open pipeline by stage, owner and expected month of closing, from counters. No record is read. */
 
 const Query = z.strictObject({
   from: month().optional().describe("The first month of closing; what has no close date is left out then"),
@@ -47,7 +47,7 @@ export const Info = z.object({
   as_of: instant().nullable().describe("Up to when changes are counted"),
 });
 
-/** Of what is open there are few months, so owners stand before them: what one has is one query. */
+/** The keys of open counters begin with the owner, because there are few months: one query reads all counters of an owner. */
 export const openRanges: CounterRanges = { ofOwner: pipelineRange, ofEach: pipelineRange() };
 
 export const read = fn(Query, async ({ from, to, stage: asked, ...narrowed }): Promise<z.output<typeof Info>> => {

@@ -1,13 +1,13 @@
 import { type Cell, decodeText, dimensions, type State, states } from "../../platform/daily-figures/counter-cells.rules.ts";
 import { MultiCurrencySum } from "./multi-currency-sum.rules.ts";
 
-/** Groups that follow from where owners stand today. */
+/** Groups that depend on the owner's present position in the organisation. */
 export const ownerGroups = ["owner", "manager", "team", "region"] as const;
 export type OwnerGroup = (typeof ownerGroups)[number];
 export const groups = [...ownerGroups, "period", ...dimensions.filter((each) => each !== "total")] as const;
 export type Group = (typeof groups)[number];
 
-/** What opportunities add up to: how many, what they are worth, and how long it took to win them. */
+/** Totals of opportunities: numbers, amounts, and the days until they were won. */
 export class Tally {
   readonly count: Record<State, number> = { open: 0, won: 0, lost: 0 };
   readonly sums: Record<State, MultiCurrencySum> = {
@@ -15,10 +15,10 @@ export class Tally {
     won: new MultiCurrencySum(),
     lost: new MultiCurrencySum(),
   };
-  /** Days that it took to win them, added up. */
+  /** The sum of the days until opportunities were won. */
   cycle = 0;
 
-  /** What is closed is worth what it was on its day, in a currency that is not the tenant's. */
+  /** Adds a cell. A closed amount in a foreign currency keeps its day, to be converted at the rate of that day. */
   add({ state, count, minor, cycle, currency, day }: Cell, own: string): void {
     this.count[state] += count;
     this.cycle += cycle;
@@ -45,7 +45,7 @@ export const tallyCells = (cells: readonly Cell[], own: string): Tally => {
   return tally;
 };
 
-/** Tallies by what a cell is counted under. */
+/** Sums cells by a key. */
 export function groupTallies(cells: readonly Cell[], own: string, keyOf: (cell: Cell) => string): Map<string, Tally> {
   const tallies = new Map<string, Tally>();
   for (const cell of cells) {
@@ -57,7 +57,7 @@ export function groupTallies(cells: readonly Cell[], own: string, keyOf: (cell: 
   return tallies;
 }
 
-/** Texts that are the same but for how they are written are one value: the one that most of them have is its name. */
+/** Chooses the name of each free-text value. Spellings that differ only in form are one value; the most frequent spelling is its name. */
 export function chooseTextNames(cells: readonly Cell[]): ReadonlyMap<string, string> {
   const counts = new Map<string, Map<string, number>>();
   for (const { value, count } of cells) {
@@ -74,22 +74,22 @@ export function chooseTextNames(cells: readonly Cell[]): ReadonlyMap<string, str
 export const intervals = ["month", "quarter", "year"] as const;
 export type Interval = (typeof intervals)[number];
 
-/** The period that a day, or a month, is in: `2026-11`, `2026-Q4` or `2026`. */
+/** Returns the period of a day or month: `2026-11`, `2026-Q4` or `2026`. */
 export function toPeriod(day: string, interval: Interval): string {
   if (interval === "year") return day.slice(0, 4);
   return interval === "month" ? day.slice(0, 7) : `${day.slice(0, 4)}-Q${Math.ceil(Number(day.slice(5, 7)) / 3)}`;
 }
 
-/** Won over closed to four decimals; null where nothing is closed. */
+/** Returns won / (won + lost) to four decimals; null if nothing is closed. */
 export function computeWinRate({ count: { won, lost } }: Tally): number | null {
   return won + lost === 0 ? null : divideRounded(won, won + lost);
 }
 
-/** Days from creation to the day of closing, on average, of those that are won; null without any. */
+/** Returns the average days from creation to closing of won opportunities; null if none was won. */
 export const computeAverageCycle = ({ count: { won }, cycle }: Tally): number | null =>
   won === 0 ? null : divideRounded(cycle, won);
 
-/** One whole number over another to so many decimals, half up. */
+/** Divides two whole numbers, rounded half up to `decimals` places. */
 export function divideRounded(part: number, whole: number, decimals = 4): number {
   const unit = 10 ** decimals;
   return Number((2n * BigInt(part) * BigInt(unit) + BigInt(whole)) / (2n * BigInt(whole))) / unit;

@@ -44,9 +44,9 @@ import {
   toPeriod,
 } from "./stats.rules.ts";
 
-/** What opportunities come to by whatever they are grouped by, from counters (decisions, Sales): no record is read. */
+/** Totals of opportunities by a group, from counters. No record is read. */
 
-/** Rows of an answer; the totals are of all. */
+/** The most rows of a response. The totals contain all opportunities. */
 export const MAX_ROWS = 500;
 
 const Query = z.strictObject({
@@ -156,7 +156,7 @@ export const read = fn(
   },
 );
 
-/** With what has no value: the whole without what has one, or any. */
+/** Adds the row `none`: the total minus all opportunities that have a value. */
 function addRemainder(tallies: Map<string, Tally>, whole: Tally): Map<string, Tally> {
   const any = tallies.get(ANY_VALUE);
   tallies.delete(ANY_VALUE);
@@ -166,7 +166,7 @@ function addRemainder(tallies: Map<string, Tally>, whole: Tally): Map<string, Ta
   return tallies.set(NONE, rest);
 }
 
-/** By where owners stand today. */
+/** Sums by the present team, manager or region of the owners. */
 async function tallyByOwnerGroup(cells: readonly Cell[], group: OwnerGroup, own: string): Promise<Map<string, Tally>> {
   const standings = await Directory.loadOrgPositions(
     [...new Set(cells.map(({ owner }) => owner))].filter((owner) => owner !== NONE),

@@ -4,7 +4,7 @@ import { USER } from "../../platform/user/user.domain.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { FORECAST_SUBMISSION } from "./figures.domain.ts";
 
-/** What somebody says of a month. */
+/** Fields of a submission that users send. */
 export const inputFields = {
   commit: amount().describe("What is counted on"),
   best_case: amount().describe("What it may come to; not less"),

@@ -18,8 +18,9 @@ import { forecastGrants } from "./figures.domain.ts";
 import { inputFields, Stored, type SubmissionRecord, Submissions } from "./submission.entity.ts";
 
 /**
- * What owners expect of a month. There is one record for an owner and a month: whoever speaks first makes it, under a lock, and what
- * is said later is its next version, so the audit trail has all that was ever said. A leader speaks beside the owner, not over them.
+ * Forecast submissions of owners, with one record for each owner and month. The first submission creates it under a lock; each later one is
+ * its next version, so the audit trail keeps all of them. A leader's override is stored beside the owner's values and does not replace
+ * them.
  */
 
 export const Info = Stored;
@@ -70,7 +71,7 @@ const emptySubmission = {
 
 type SubmissionInput = Omit<z.output<typeof Input>, "period" | "owner_id">;
 
-/** The record with what its owner says, or a leader beside them. */
+/** Applies the owner's values, or a leader's override. */
 function applyInput<R extends z.output<typeof Stored>>(
   record: R,
   { note = null, ...amounts }: SubmissionInput,
@@ -91,7 +92,7 @@ function applyInput<R extends z.output<typeof Stored>>(
   };
 }
 
-/** Of somebody else speaks who may, and sees what they own; and says why. */
+/** Requires a caller who may override, who sees the owner's records, and who gives a note. */
 async function requireLeader(owner: string, note: string | null | undefined): Promise<void> {
   if (!hasPermission(forecastGrants.override)) throw forbidden("Of others, those who lead them speak");
   const visible = await useContext().visibleOwners();
@@ -102,10 +103,10 @@ async function requireLeader(owner: string, note: string | null | undefined): Pr
 
 const lockKey = (owner: string, period: string): Key => ({ pk: tenantKey(useTenant(), "FORECAST", owner), sk: period });
 
-/** Of one month; those of an owner count one each. */
+/** The most submissions of one month that are read: one for each owner. */
 const MAX_READ = 5_000;
 
-/** What is submitted for a month, of the owners whom the caller sees. */
+/** Lists the submissions for a month. `isMeant` selects the owners that the caller sees. */
 export async function listByMonth(period: string, isMeant: (owner: string) => boolean): Promise<SubmissionRecord[]> {
   const found: SubmissionRecord[] = [];
   let count = 0;

@@ -6,12 +6,12 @@ import { kindId } from "../../platform/master-data/master-id.ts";
 import { NONE } from "../../storage/table/collection.ts";
 import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
 
-/** What is open at the end of a day, by owner, stage and currency (docs/sales/pipeline.md). Pure. */
+/** The open pipeline at the end of a day, by owner, stage and currency (docs/sales/pipeline.md). Pure. */
 
-/** The instant at which a day is over, in a time zone. */
+/** Returns the instant at which a day ends in a time zone. */
 export const dayEnd = (day: string, zone: string): string => startOfDay(zone, addDays(day, 1));
 
-/** An opportunity, as far as it counts here. */
+/** The fields of an opportunity that the pipeline uses. */
 export interface PipelineOpportunity {
   owner_id: string | null;
   stage_id: string;
@@ -21,19 +21,19 @@ export interface PipelineOpportunity {
   probability: number;
 }
 
-/** What is open in a stage and a currency. */
+/** Open amounts of one stage and currency. */
 export interface OpenAmounts {
   count: number;
   minor: bigint;
-  /** Hundredths of minor units. */
+  /** In hundredths of minor units. */
   weighted: bigint;
 }
 
-/** What is open of each owner, by stage and currency. */
+/** Open amounts of each owner, by stage and currency. */
 export class OpenPipeline {
   readonly #owners = new Map<string, Map<string, OpenAmounts>>();
 
-  /** Adds an opportunity, or takes it away; what is closed is not in it. */
+  /** Adds or subtracts an opportunity. Closed ones are ignored. */
   add(standing: PipelineOpportunity | undefined, sign: 1 | -1): void {
     if (!standing || standing.is_closed) return;
     const { owner_id, stage_id, currency, amount, probability } = standing;
@@ -61,7 +61,7 @@ export class OpenPipeline {
     return [...this.#owners.keys()].sort();
   }
 
-  /** As it is stored: of one owner, or of all together. */
+  /** Returns the stored form of one owner's amounts, or of all owners' together. */
   text(owner?: string): string {
     const cells = owner === undefined ? this.#together() : this.#owners.get(owner);
     const inOrder = [...(cells ?? [])].sort(([one], [other]) => (one < other ? -1 : 1));
@@ -84,7 +84,7 @@ export class OpenPipeline {
 
 export const cellName = (stage_id: string, currency: string): string => `${ownPart(stage_id)}.${currency}`;
 
-/** What is open in a stage and a currency, as it was stored. */
+/** A stored cell: the open amounts of one stage and currency. */
 export interface SnapshotCell extends OpenAmounts {
   stage: string;
   currency: string;

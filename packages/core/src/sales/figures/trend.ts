@@ -15,11 +15,11 @@ import { ownerFilters, resolveOwners } from "./owner-counters.ts";
 import { numbers, presentOpenSum, Row } from "./pipeline.ts";
 import { parseSnapshot } from "./trend.rules.ts";
 
-/** The pipeline as it was at the end of each day, from the snapshots of these days. */
+/** The pipeline at the end of each day, from the daily snapshots. */
 
 const MAX_DAYS = 366;
 const DEFAULT_DAYS = 30;
-/** Snapshots that one answer is made of. */
+/** The most snapshots that one response reads. */
 const MAX_SNAPSHOTS = 20_000;
 
 const Query = z.strictObject({
@@ -74,7 +74,7 @@ async function sumDays(owners: Owners, from: string, to: string): Promise<DaySum
   const limited = limitConcurrency(MAX_CONCURRENCY);
   const found = (await Promise.all(asked.map((owner) => limited(() => readSnapshots(owner, from, to))))).flat();
   const days = new Map<string, DaySums>();
-  // Of a day on which an owner had nothing there is no snapshot of theirs.
+  // An owner has no snapshot of a day without open opportunities. The snapshots of all owners tell which days were taken.
   if (owners !== "all") for (const { day } of await readSnapshots(ALL_OWNERS, from, to)) days.set(day, emptyDay(day));
   for (const { day, cells } of found) {
     const sums = days.get(day) ?? emptyDay(day);

@@ -3,16 +3,16 @@ import { runPartitionJob } from "../../storage/scheduler/partition-job.ts";
 import { Leads } from "./lead.entity.ts";
 import { WaitingLead } from "./waiting-lead.ts";
 
-/** The open leads of a user who is away are given to others by the rule. */
+/** Reassigns the open leads of an absent user by the assignment rule. */
 
 /**
- * Goes on with the absence that began, for some seconds; at `availability.absence_due`, until there is no more. It may be
- * killed at any moment, come twice, and at the same time: a lead that was given has another owner.
+ * Continues a reassignment for some seconds, at `availability.absence_due`, until no lead is left. It may be killed, repeated or run twice
+ * at once: a reassigned lead has another owner and is not found again.
  */
 export const continueReassignment = (id: string, due_at: string, seconds: number): Promise<void> =>
   Availability.proceed(id, due_at, (user, from) => reassignSlice(id, user, from, seconds));
 
-/** Whether all of a user's leads have been seen to. */
+/** Whether all leads of the user have been processed. */
 const reassignSlice = (job: string, user: string, from: string, seconds: number): Promise<boolean> =>
   runPartitionJob(job, seconds, {
     collection: Leads,

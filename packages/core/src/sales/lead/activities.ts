@@ -1,7 +1,7 @@
 import { createRecordActivities } from "../../people/activity/record-activities.ts";
 import { Lead } from "./lead.ts";
 
-/** What is done with a lead that was converted belongs to its opportunity, as what was done before does. */
+/** Activities of a converted lead belong to its opportunity, like those from before the conversion. */
 export const LeadActivities = createRecordActivities({
   type: "lead",
   read: Lead.read,

@@ -9,10 +9,10 @@ import { methods } from "../assignment/assignment.rules.ts";
 import { RuleReference } from "../scoring/schemas.ts";
 import { ASSIGNMENT, LEAD, LEAD_WAIT } from "./lead.domain.ts";
 
-/** How a lead came to its owner: by hand, by a list that somebody gave, or by a rule. */
+/** Ways in which a lead got its owner: by hand, by a list in a request, or by a method of a rule. */
 export const allMethods = ["MANUAL", "LIST", ...methods] as const;
 
-/** That a lead was given to somebody, and why (seed 001, `lead_assignments`). */
+/** One assignment of a lead, and its reason. */
 export const Stored = z.object({
   lead_id: id(LEAD),
   personal_key_id: id(PERSON),
@@ -46,7 +46,7 @@ export const Assignments = new HistoryCollection<AssignmentRecord>({
   parent: "lead_id",
 });
 
-/** That a lead waits for somebody whom the rule may give it to. It goes with the lead's being given. */
+/** A lead that waits for a free user whom the rule may choose. The record is deleted when the lead is assigned. */
 export const StoredWait = z.object({
   lead_id: id(LEAD),
   owner_id: id(USER).nullable().describe("Who has it meanwhile, and is away"),

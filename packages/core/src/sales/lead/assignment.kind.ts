@@ -36,7 +36,7 @@ export const LeadAssignment = assignmentKind({
   },
 });
 
-/** Leads that are not converted are a user's load. */
+/** The load of a user is the number of leads that are not converted. */
 export const assignableLeads: AssignableKind = {
   rule: LeadAssignment,
   load: { kind: "lead", count: filterCount("is_converted", "false"), isCapped: true },

@@ -9,7 +9,7 @@ import { LEAD } from "./lead.domain.ts";
 import { Leads } from "./lead.entity.ts";
 import { Lead } from "./lead.ts";
 
-/** Giving many leads to users at once (seed 001, bulk assign). */
+/** Bulk assignment of leads to users. */
 
 const assignmentTarget: AssignmentTarget = {
   kind: LEAD,
@@ -34,12 +34,12 @@ const toFacts = (lead: Lead) => ({
 export const assignAll = createBulkAssign("lead_ids", assignmentTarget);
 export { Results };
 
-/** Who had a lead, newest first. */
+/** Lists the assignments of a lead, newest first. */
 export const listHistory = fn(History.Query.extend({ id: text(64) }), async ({ id, ...query }) =>
   History.list(await Lead.read(id), query),
 );
 
-/** The kind of rule, with what it does on leads. */
+/** The kind of rule, with its operations on leads. */
 export const assignmentRule = assignmentRuleFor(assignmentTarget);
 
 export * as Assignment from "./assignment.ts";

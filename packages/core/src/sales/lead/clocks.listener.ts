@@ -3,7 +3,7 @@ import { Absence } from "./absence.ts";
 import { Lead } from "./lead.ts";
 import { WaitingLead } from "./waiting-lead.ts";
 
-/** What is done when a clock of a lead, or of who has it, is due. */
+/** Handlers of due clocks: of leads, of waiting leads and of absent users. */
 
 export const onReminderDue = createClockListener(Lead.remind);
 export const onRetryDue = createClockListener(WaitingLead.retryAssignment);

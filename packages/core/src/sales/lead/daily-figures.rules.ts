@@ -1,6 +1,6 @@
 import { NONE } from "../../storage/table/collection.ts";
 
-/** How many leads were made and converted on a day, by owner. Pure. */
+/** Numbers of leads created and converted on a day, by owner. Pure. */
 
 export interface LeadNumbers {
   created: number;
@@ -16,7 +16,7 @@ const addNumbers = (one: LeadNumbers, other: LeadNumbers): LeadNumbers => ({
 
 export const sumNumbers = (all: Iterable<LeadNumbers>): LeadNumbers => [...all].reduce(addNumbers, ZERO_NUMBERS);
 
-/** One day. */
+/** The numbers of one day. */
 export class LeadDay {
   readonly #owners = new Map<string, LeadNumbers>();
 
@@ -29,7 +29,7 @@ export class LeadDay {
     return [...this.#owners.keys()].sort();
   }
 
-  /** As it is stored: of one owner, or of all together. */
+  /** Returns the stored form of one owner's numbers, or of all owners' together. */
   text(owner?: string): string {
     return JSON.stringify(owner === undefined ? sumNumbers(this.#owners.values()) : (this.#owners.get(owner) ?? ZERO_NUMBERS));
   }

@@ -10,18 +10,18 @@ import { Leads } from "./lead.entity.ts";
 
 export const LEAD_DAYS = "LEADDAYS";
 
-/** Days by which a day may have begun earlier than it does in the tenant's time zone of now. */
+/** Days that are read in addition, because a day may have begun earlier in a former time zone of the tenant. */
 const MAX_ZONE_SHIFT_DAYS = 2;
 
 /**
- * Leads made and converted on each day, by who has them when it is taken; also those that were deleted since. Each has changed since it was made
- * and converted, so nothing else is read than what changed since the first day.
+ * Counts the leads created and converted on each day, by their owner at the time of the run. Leads that were deleted since count as well.
+ * Creation and conversion are changes, so it is enough to read the leads that changed since the first day.
  */
 export const leadDailyFigures: DailyFigure = {
   storageKey: LEAD_DAYS,
   async take(from, to) {
     const days = new Map(listDays(from, to).map((day) => [day, new LeadDay()]));
-    // What changes while this goes on is found on two days.
+    // A lead that changes during the run is found twice: under its old and its new day of change.
     const seen = new Set<string>();
     for await (const some of readChangedIds(Leads, startOfDay(useSettings().timezone, addDays(from, -MAX_ZONE_SHIFT_DAYS)))) {
       const ids = some.filter((id) => !seen.has(id));

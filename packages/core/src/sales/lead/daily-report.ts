@@ -12,9 +12,9 @@ import { readSnapshots } from "../../platform/daily-figures/snapshot-items.ts";
 import { parseNumbers, sumNumbers } from "./daily-figures.rules.ts";
 import { LEAD_DAYS } from "./daily-figures.ts";
 
-/** How many leads were made and converted each day, from the snapshots of these days. */
+/** Leads created and converted each day, from the daily snapshots. */
 
-/** Snapshots that one answer is made of. */
+/** The most snapshots that one response reads. */
 const MAX_SNAPSHOTS = 20_000;
 const MAX_CONCURRENCY = 8;
 

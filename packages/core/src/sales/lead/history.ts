@@ -8,13 +8,13 @@ import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { type AssignmentRecord, Assignments, Stored } from "./assignment.entity.ts";
 
-/** Who had a lead, from when on, and why. */
+/** The history of a lead's owners, with times and reasons. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, Assignments.definition.row);
 export const Query = listSchema(Assignments, {}, { whole: true });
 
-/** What the history says of a change of owner beside who and whom. */
+/** The reason of an assignment in the history. */
 export type AssignmentCause = Pick<AssignmentRecord, "method" | "rule" | "rule_name"> & { reason?: string | null };
 
 export const manualCause: AssignmentCause = { method: "MANUAL", rule: null, rule_name: null };
@@ -25,7 +25,7 @@ interface OwnedLead {
   owner_id: string | null;
 }
 
-/** Tells of a change of a lead's owner; joins the transaction that makes it. */
+/** Adds the history entry of a changed owner to the transaction that changes it. */
 export function record(
   tx: Transaction,
   { id: lead_id, personal_key_id, owner_id }: OwnedLead,
@@ -48,7 +48,9 @@ export function record(
   tx.create(Assignments, Records.init(Assignments, said, { owner: historyId(lead_id), at: Clock.ms() }));
 }
 
-/** Newest first, down to whom it was made with: that stands on the lead, or on the first entry of another. */
+/**
+ * Lists the history, newest first. The last entry is the owner at creation, taken from the oldest entry, or from the lead if there is none.
+ */
 export const list = (lead: OwnedLead & Pick<BaseRecord, "created_at" | "created_by">, query: Paging) =>
   listWholeHistory(Assignments, lead, query, (oldest) => {
     const to_owner_id = oldest ? oldest.from_owner_id : lead.owner_id;

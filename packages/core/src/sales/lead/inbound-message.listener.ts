@@ -11,13 +11,13 @@ import { retryOnConflict, transaction, WriteConflict } from "../../storage/write
 import { Lead } from "./lead.ts";
 
 /**
- * Who wrote to a number or an address whose rule makes leads, and was not known, becomes one: of their first message, once, whatever comes
- * twice or late (docs/sales/leads.md, Of messages). Who has a lead by then needs no other.
+ * Creates a lead when an unknown person writes to a number or address whose rule creates leads: one for the first message, even if the
+ * event arrives twice or late (docs/sales/leads.md, Of messages). A person with an open lead gets no other.
  */
 export const onMessageReceived = ({ record_id }: DomainEvent): Promise<void> =>
   Tenant.runWithSettings(() => retryOnConflict(() => createFromMessage(record_id)));
 
-/** Seconds for which it is known that a message has become a lead: longer than events wait to be told again. */
+/** Seconds for which the lock of a processed message is stored: longer than an event can be redelivered. */
 const PROCESSED_TTL_SECONDS = 60 * 24 * 60 * 60;
 
 const processedKey = (message: string): Key => ({ pk: tenantKey(useTenant(), "ONCE", `lead-of-${message}`), sk: "once" });

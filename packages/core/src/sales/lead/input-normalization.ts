@@ -7,18 +7,18 @@ import { NO_LINE } from "../product-line/product-line.rules.ts";
 import { TenantLines } from "../product-line/tenant-line.ts";
 import { fields, type LeadRecord } from "./lead.entity.ts";
 
-/** What of a lead only the tenant's own data can tell whether it is right. */
+/** Checks of a lead's input that need the tenant's own data. */
 
 interface NormalizationOptions extends Omit<CustomFields.WriteOptions, "current"> {
-  /** The lead as it stands: what it has stays good for it. */
+  /** The current lead. Its stored values stay valid for it. */
   current?: LeadRecord | undefined;
-  /** Of a new lead: that it says whom it is about. */
+  /** Requires a field that identifies the person, for a new lead. */
   named?: boolean;
 }
 
 /**
- * What a write says, in the form in which it is stored: master data by id, the line and its detail, custom fields unless they are
- * null. All that is wrong is said at once.
+ * Returns the input in its stored form: master data by id, the product line and its detail, and custom fields unless `custom` is null.
+ * Reports all errors at once.
  */
 export async function normalizeInput<T extends Partial<StoredFields<typeof fields>>>(
   input: T,

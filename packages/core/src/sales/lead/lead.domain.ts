@@ -36,7 +36,7 @@ export const lead = domain({
       table: [{ actions: ["GetItem", "PutItem"] }],
       load: async () => (await import("./clocks.listener.ts")).onReminderDue,
     },
-    // A rule gives leads to users and teams, and a lead that waits no longer leaves that behind.
+    // `walkTableUse` covers reading the rule's users and teams, and deleting the wait of an assigned lead.
     "lead-waits": {
       events: ["lead_wait.retry_due"],
       table: walkTableUse,
@@ -54,7 +54,7 @@ export const lead = domain({
     absences: {
       events: ["availability.absence_due"],
       isSliced: true,
-      // The leads of who is away.
+      // Finds the leads of the absent user.
       table: [...walkTableUse, { actions: ["Query"], indexes: ["by_owner"] }],
       load: async () => (await import("./clocks.listener.ts")).onAbsenceDue,
     },
@@ -64,7 +64,7 @@ export const lead = domain({
         "lead.score_due",
         "lead.sight_changed",
         "person.updated",
-        // As when persons that were merged are told apart.
+        // Published when a merge of persons is undone.
         "person.restored",
         "interaction.created",
         "interaction.updated",
@@ -75,7 +75,7 @@ export const lead = domain({
       uses: ["seal"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "Query", "PutItem"] },
-        // What names a lead that shows nothing of its person.
+        // Finds the interactions that name a lead which does not show its person.
         { actions: ["Query"], indexes: ["by_owner"] },
       ],
       load: async () => (await import("./scoring.listener.ts")).onScoreInputChange,

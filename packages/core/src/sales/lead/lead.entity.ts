@@ -61,7 +61,7 @@ import { buildSummarySums } from "./summary.rules.ts";
 
 export const followUpPriorities = ["LOW", "MEDIUM", "HIGH", "URGENT"] as const;
 
-/** What people write on a lead: the columns of 001, and what 000 and 004 add. */
+/** Fields of a lead that users write. */
 export const fields = {
   first_name: name(100).nullish(),
   last_name: name(100).nullish(),
@@ -135,7 +135,7 @@ export const Stored = z.object({
   consent_due: consentDueField,
   display_name: z.string().nullable().describe("What to call it: the name, or else company, email or telephone number"),
   custom_fields: CustomFields.storedSchema(),
-  /** What of the detail is sealed, by its place; masks stand there. */
+  /** The sealed parts of the detail by their path. The document holds masks in their place. */
   sealed: Sealed.nullable(),
   territory_rule: placementRule,
   lead_status_id: master(LEAD_STATUSES),
@@ -163,12 +163,12 @@ export const Stored = z.object({
 
 export type LeadRecord = z.output<typeof Stored> & BaseRecord;
 
-/** They read leads. */
+/** Imported on first use, because tenant-line.ts imports leads. */
 const loadTenantLines = memoize(() => import("../product-line/tenant-line.ts"));
 
 const priorityRank = (priority: LeadRecord["follow_up_priority"]): number => followUpPriorities.indexOf(priority ?? "LOW");
 
-/** A detail that an earlier release stored is read in the present version of its document. */
+/** Upgrades details that an earlier release stored to the present version of their document. */
 class LeadCollection extends Collection<LeadRecord> {
   override fromItem(item: Item): LeadRecord {
     const lead = super.fromItem(item);
@@ -222,7 +222,7 @@ export const Leads = new LeadCollection({
     by_class: indexBy("rating", { sparse: true }),
     by_outcome: indexBy("is_converted"),
     by_rank: sortedIndexBy((lead) => pad(lead.lead_score, 3)),
-    // The most urgent first among those of the same instant.
+    // Leads with the same instant are sorted by urgency, the most urgent first.
     by_date: sortedIndexBy(
       (lead) => lead.next_contact_date && `${lead.next_contact_date}.${9 - priorityRank(lead.follow_up_priority)}`,
     ),
@@ -262,21 +262,22 @@ export const Leads = new LeadCollection({
     marketing_settings: {},
   },
   migrations: [
-    // Those of earlier releases say the day in UTC.
+    // Leads of earlier releases get the day in UTC.
     (stored) => ({ ...stored, created_day: String(stored.created_at).slice(0, 10) }),
-    // What came in as history said the day on which it came in: then no time zone makes up for the difference.
+    // Imported history was stored with the day of its import. A difference of more than a day cannot come from a time zone, so it is
+    // corrected.
     (stored) => {
       const [day, said] = [String(stored.created_at).slice(0, 10), String(stored.created_day)];
       return Math.abs(daysBetween(day, said)) > 1 ? { ...stored, created_day: day } : stored;
     },
-    // They were not counted by owner with source and line, and their rows have not all that lists ask for: the stream does both as
-    // it passes them. Of when they were converted they say the day in UTC.
+    // Leads of this shape were not counted by owner with source and line, and their rows lack fields that lists filter by. The stream
+    // consumer adds both when it processes the migrated record. The day of conversion is the day in UTC.
     (stored) => ({
       ...migrateOptOuts(stored),
       converted_day: (stored.converted_date as string | null | undefined)?.slice(0, 10) ?? null,
     }),
-    // They were summed up in other counters: the stream takes them out of these, and adds them to those of this release, as it passes them.
-    // So it does with their tags, which were not counted.
+    // Leads of this shape were summed in other counters, and their tags were not counted. The stream consumer moves the sums to the present
+    // counters and counts the tags when it processes the migrated record.
     (stored) => stored,
   ],
   needsMigration: ({ consent_due }) => consent_due === true,
@@ -289,12 +290,12 @@ export const Leads = new LeadCollection({
       is_converted || follow_up_reminded_at === next_contact_date ? null : next_contact_date,
     rescore: ({ is_converted, rescore_at }) => (is_converted ? null : rescore_at),
   },
-  // A model may change the scores of all leads at one midnight.
+  // A scoring model may change the scores of all leads at the same midnight.
   bulkClocks: ["rescore"],
   events: {
     score_due: (after, before) => before === undefined && after.scored_at === null,
     status_changed: fieldChanged("lead_status_id"),
-    // What its score goes by has changed with what it shows.
+    // What the lead shows of its person has changed, so the inputs of its score have changed.
     sight_changed: fieldChanged("person_sight"),
     assigned: fieldChanged("owner_id"),
     follow_up_due: ({ follow_up_reminded_at: at }, before) => at !== null && before?.follow_up_reminded_at !== at,

@@ -17,7 +17,7 @@ export const leads = declareExport(Lead.listDefinition, {
     ...(await withCustomFields("lead", Lead.listDefinition)),
     ...(await TenantLines.listFields()).map(toColumn),
   ],
-  // Licence numbers and birth dates of drivers go out with those who may see them.
+  // Callers who may see sealed values, such as licence numbers and birth dates of drivers, get them in the file.
   present: async (records) => {
     const [{ reveal: whole }, shown] = await Promise.all([Redaction.createRedactor(Leads), Consent.presentAll(records)]);
     return Promise.all(shown.map(whole));

@@ -18,7 +18,7 @@ import { Lead } from "./lead.ts";
 
 const { custom_fields: _custom, ...shape } = Lead.Create.shape;
 
-/** Leads by files (seed 001, POST /leads/import). A lead is never unique: each row is one. */
+/** Leads in import files. Leads have no unique key, so each row is a lead. */
 export const leads: Importable = {
   entity: "leads",
   validate: async ({ lead_number: _number, id: _id, created_at: _at, ...input }) => [
@@ -43,7 +43,7 @@ export const leads: Importable = {
   async update(id, input) {
     const { product_data } = input;
     if (!isInput(product_data)) return applyUpdate(id, input);
-    // Columns name parts of a document: what they do not name stays, under its masks.
+    // Columns name parts of a document. Parts without a column keep their stored values, and sealed ones stay sealed under their masks.
     const stored: Input = (await Lead.read(id)).product_data ?? {};
     const lines = Object.entries(product_data).map(([line, given]) => [line, mergeDocument(stored[line], given)]);
     return applyUpdate(id, { ...input, product_data: Object.fromEntries(lines) });
@@ -54,7 +54,7 @@ export const leads: Importable = {
     lead_number: (value) => Lead.findByNumber(String(value)),
     ...(await buildUniqueMatchers("lead")),
   }),
-  // The detail brings its line along.
+  // The detail sets the product line, so the line is included.
   readPrevious: async (id, input) =>
     pickCurrentValues(await Lead.readUnsealed(id), { product_line: null, ...input }, Object.keys(Lead.update.schema.shape)),
   remove: (id) => Lead.remove({ id }),

@@ -40,7 +40,7 @@ export const INSURANCE_TYPES = masterKind("insurance_types", {
   defaults: () => buildDefaults("Auto", "Home", "Specialty", "Umbrella", "Life", "Commercial"),
 });
 
-/** What a lead has the detail of: those of the release, and what a tenant adds, each with a schema in versions. */
+/** Product lines, which decide the detail of a lead: the built-in ones and those that a tenant adds, each with versions of its schema. */
 export const PRODUCT_LINES: MasterKind = masterKind("product_lines", {
   label: "Product lines",
   extras: ["insurance_type_id", "versions"],

@@ -1,7 +1,7 @@
 import type { NotificationType } from "../../platform/notification/notification-type.ts";
 import type { LeadRecord } from "./lead.entity.ts";
 
-/** What users are told of leads. */
+/** Notifications about leads. */
 
 const leadName = ({ display_name, lead_number }: LeadRecord): string => display_name ?? lead_number;
 const describeLead = ({ lead_number, company }: LeadRecord): string => [lead_number, company].filter(Boolean).join(", ");

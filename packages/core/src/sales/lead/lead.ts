@@ -66,7 +66,7 @@ import { ratings } from "./lead.rules.ts";
 import { toPlacementInput } from "./territory.ts";
 import { WaitingLead } from "./waiting-lead.ts";
 
-/** Leads: prospects from first contact to conversion (seed 001, Leads; 000 and 004 add to it). */
+/** Leads: prospects from the first contact to the conversion. */
 
 export const Info = Stored.omit({ sealed: true, consent_due: true }).extend({
   ...optOutViewFields,
@@ -79,7 +79,7 @@ const extraFields = {
   owner_id: id(USER).nullish().describe("Left out, it is as the tenant's setting new_lead_owner says"),
 };
 
-/** As the caller sees it. */
+/** A lead as the caller sees it. */
 type LeadView = RedactedRecord<LeadRecord>;
 
 export const Create = z
@@ -112,10 +112,10 @@ export const create = fn(
   },
 );
 
-/** What may say whom a new lead is about. */
+/** Fields that identify the person of a new lead. */
 const identifyingFields = [...personIdentifyingFields, "personal_key_id", "external_key"];
 
-/** A new lead, what is known of its person, and why it has its owner; nothing is written yet. */
+/** A new lead, its resolved person and the choice of its owner. Nothing is written yet. */
 interface LeadDraft {
   lead: LeadRecord;
   person: Resolution;
@@ -123,17 +123,17 @@ interface LeadDraft {
 }
 
 interface PrepareOptions extends Pick<ResolutionInput, "unproved" | "limited"> {
-  /** In place of what is given, also where it is no longer in use. */
+  /** Values that replace those of the input, even if they are no longer in use. */
   overrides?: Pick<LeadRecord, "lead_source_id">;
 }
 
-/** For work that writes more beside them. */
+/** Builds a new lead without writing it, for callers that write more records in the same transaction. */
 export async function prepare(input: z.input<typeof Create>, how: PrepareOptions = {}): Promise<LeadDraft> {
   const read = parse(Create, input);
   return buildLead(read, await planCreation(read.owner_id), how);
 }
 
-/** The lead, the values that are its own alone, and what follows from how its owner was chosen. */
+/** Adds the lead to the transaction, with the history entry of its owner, or its wait if no user was free. */
 export async function add(tx: Transaction, lead: LeadRecord, choice: Choice): Promise<Transaction> {
   if (choice.owner_id !== null && choice.decision)
     History.record(tx, { ...lead, owner_id: null }, choice.owner_id, choice.decision);
@@ -141,12 +141,12 @@ export async function add(tx: Transaction, lead: LeadRecord, choice: Choice): Pr
   return tx.create(Leads, lead);
 }
 
-/** The lead that the caller sees, where it is there. */
+/** Finds the live lead that the caller sees. */
 export const find = (wanted: string): Promise<Lead | undefined> => Records.find(Leads, wanted);
 
 export type Lead = LeadRecord;
 
-/** What is decided once, however often the writing is tried. */
+/** Decisions that are made once, before the retries of the write. */
 interface CreationPlan {
   lead_number: string;
   choose: (lead: Facts) => Promise<Choice>;
@@ -216,14 +216,17 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }): 
   return (await Redaction.createRedactor(Leads)).reveal(lead);
 });
 
-/** How the caller is shown leads, for work whose answer holds one. */
+/** Returns a function that presents leads to the caller, for verbs whose response contains a lead. */
 export const loadPresenter = async (): Promise<(lead: LeadRecord) => LeadView> => (await Redaction.createRedactor(Leads)).mask;
 
-/** With what is sealed in the clear, whoever asks: for work that keeps it sealed, and shows it to nobody. */
+/**
+ * Reads a lead with its sealed values in the clear, without a permission check. The caller must keep the values sealed and must not return
+ * them.
+ */
 export const readUnsealed = async (wanted: string): Promise<LeadRecord> =>
   SealedDetail.unseal(await read(wanted), await loadTenantSealings(Leads));
 
-/** The record itself, for work that writes on. */
+/** Reads the record itself, for domains that write it. */
 export const read = (wanted: string): Promise<LeadRecord> => Records.read(Leads, wanted);
 
 const filters = {
@@ -244,7 +247,7 @@ const Query = listSchema(Leads, filters);
 
 export const list = fn(Query, async (input): Promise<Page<LeadRecord>> => listRecords(Leads, await listQuery(input)));
 
-/** What a list of leads is asked for. */
+/** Builds the list query of leads. */
 export async function listQuery(input: z.output<typeof Query>): Promise<ListQuery> {
   await CustomFields.requireVisible("lead", input);
   const { contact_due_by, ...rest } = await Master.resolveAll(Query.shape, input, input);
@@ -258,30 +261,30 @@ export async function listQuery(input: z.output<typeof Query>): Promise<ListQuer
   };
 }
 
-/** What an export has to know of the list. */
+/** The list definition, for exports. */
 export const listDefinition = { collection: Leads, query: Query, listQuery, info: Info, fields };
 
 export const PersonQuery = listSchema(Leads, {});
 
-/** The leads of a person, under every id that they have been known by. */
+/** Lists the leads of a person. `persons` holds all ids of the person. */
 export const listByPerson = async (persons: readonly string[], query: z.output<typeof PersonQuery>) =>
   listRecords(Leads, { ...(await personListQuery(query)), personIds: persons });
 
 export const personListQuery = async (input: z.output<typeof PersonQuery>): Promise<ListQuery> =>
   buildListQuery(Leads, await Master.resolveAll(PersonQuery.shape, input, input));
 
-/** A person has few leads: so many are read at once to know which of them the caller may see. */
+/** The most leads of one person that are read to find those that the caller sees. */
 const MAX_PER_PERSON = 1000;
-/** The newest ones, of which mostly one is open. */
+/** Leads that one query reads. The newest leads usually include an open one. */
 const NEWEST_CHUNK_SIZE = 20;
 
-/** The leads of a person that the caller may see, newest first. */
+/** Loads the leads of a person that the caller sees, newest first. */
 export async function loadVisibleByPerson(persons: readonly string[]): Promise<LeadRecord[]> {
   const [visible, leads] = await Promise.all([useContext().visibleOwners(), loadByPerson(persons)]);
   return leads.filter((lead) => visible === "all" || visible.has(Leads.ownerId(lead) ?? ""));
 }
 
-/** The leads of a person, newest first, as lists show them. */
+/** Loads the leads of a person as list rows, newest first. */
 export async function loadByPerson(persons: readonly string[]): Promise<LeadRecord[]> {
   const reading = { order: "desc", after: undefined, chunk: MAX_PER_PERSON } as const;
   const leads: LeadRecord[] = [];
@@ -290,7 +293,7 @@ export async function loadByPerson(persons: readonly string[]): Promise<LeadReco
   return leads;
 }
 
-/** The newest lead of a person that is not converted, whoever may see it; strongly consistent. */
+/** Finds the newest lead of a person that is not converted, without a visibility check. Strongly consistent. */
 export async function findNewestOpen(persons: readonly string[]): Promise<LeadRecord | undefined> {
   const reading = { order: "desc", after: undefined, chunk: NEWEST_CHUNK_SIZE, consistent: true } as const;
   let looked = 0;
@@ -302,7 +305,7 @@ export async function findNewestOpen(persons: readonly string[]): Promise<LeadRe
   return undefined;
 }
 
-/** Those of these leads that the caller may see, as lists show them; eventually consistent. */
+/** Loads the leads among these that the caller sees, as list rows. Eventually consistent. */
 export async function loadVisible(ids: readonly string[]): Promise<LeadRecord[]> {
   const keys = ids.map((id) => recordKey(useTenant(), id));
   const [items, visible] = await Promise.all([getAll(keys, { consistent: false, only: "row" }), useContext().visibleOwners()]);
@@ -310,7 +313,7 @@ export async function loadVisible(ids: readonly string[]): Promise<LeadRecord[]>
   return leads.filter((lead) => !lead.deleted_at && (visible === "all" || visible.has(Leads.ownerId(lead) ?? "")));
 }
 
-/** A page of leads that were brought together otherwise; `bound` says that there may be more. */
+/** Builds a list page of leads that the caller collected itself; `bound` tells that there may be more. */
 export const buildPage = (query: ListQuery, leads: readonly LeadRecord[], bound: boolean): Promise<Page<LeadRecord>> =>
   listInMemory(Leads, query, leads, bound);
 
@@ -380,11 +383,11 @@ function edit(
   });
 }
 
-/** What is sealed of the details, in the lead's vault; by those who see masks alone what they leave out stays. */
+/** Seals the sensitive details in the lead's vault. A writer who sees only masks keeps the sealed values that the input leaves out. */
 const sealDetails = async (lead: LeadRecord, before: LeadRecord | null): Promise<LeadRecord> =>
   SealedDetail.seal(lead, before, await loadTenantSealings(Leads), { seesMasksOnly: !hasPermission(personGrants.sensitive) });
 
-/** As Records.change; the answer is as the caller sees the lead. */
+/** Changes a lead like `Records.change`; the response is the lead as the caller sees it. */
 const change = async (wanted: string, edit: Consent.Edit<LeadRecord>, options: { deleted?: boolean } = {}): Promise<LeadView> =>
   Consent.change(Leads, wanted, edit, { ...options, answer: await loadPresenter() });
 
@@ -405,25 +408,25 @@ export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
   change(
     wanted,
     async (current, tx) => {
-      // What happened meanwhile left it alone.
+      // Events during the deletion did not rescore the lead.
       return rescoreFromFacts(tx, { ...(await Records.prepareRestore(Leads, current, tx)), deleted_at: null });
     },
     { deleted: true },
   ),
 );
 
-/** Gives the lead to a user; `null` lets it wait to be taken. */
+/** Assigns the lead to a user; with `null` it waits to be taken. */
 export const assign = fn(z.strictObject({ id: text(64), owner_id: id(USER).nullable() }), ({ id: wanted, owner_id }) =>
   assignOwner(wanted, owner_id),
 );
 
-/** As `assign`, for work that tells the history how it came to that. */
+/** Assigns the lead like `assign`, for callers that give the reason for the history. */
 export async function assignOwner(wanted: string, owner_id: string | null, why?: History.AssignmentCause): Promise<LeadView> {
   if (owner_id) await User.requireOwner(owner_id, "owner_id");
   return change(wanted, (current, tx) => recordOwnerChange(tx, current, { ...current, owner_id }, why));
 }
 
-/** Tells the history where a lead has another owner than before. */
+/** Adds a history entry if the owner changed. */
 function recordOwnerChange(
   tx: Transaction,
   before: LeadRecord,
@@ -434,7 +437,7 @@ function recordOwnerChange(
   return after;
 }
 
-/** What a lead became. */
+/** The records that a lead was converted to. */
 export interface ConversionResult {
   converted_date: string;
   converted_customer_id: string;
@@ -442,7 +445,7 @@ export interface ConversionResult {
   converted_opportunity_id: string;
 }
 
-/** Says of a lead what it became, once and for good; joins the transaction that makes the records. */
+/** Marks a lead as converted, once and for good, in the transaction that creates the other records. */
 export function convert(tx: Transaction, lead: LeadRecord, became: ConversionResult): LeadRecord {
   const converted_day = instantToDay(useSettings().timezone, became.converted_date);
   const next = Records.nextVersion(lead, { ...lead, ...became, converted_day, is_converted: true, rescore_at: null });
@@ -450,30 +453,30 @@ export function convert(tx: Transaction, lead: LeadRecord, became: ConversionRes
   return next;
 }
 
-/** Something happened with the lead at `at`; joins the transaction that records it. */
+/** Moves `last_activity_date` to `at` in the transaction that records the activity. */
 export const touch = (tx: Transaction, lead: LeadRecord, at: string): void => Records.touch(tx, Leads, lead, at);
 
-/** Reminds the owner of a contact that is due, once for each date; at `lead.reminder_due`, twice and late too. */
+/** Reminds the owner of a due contact, once for each date, at `lead.reminder_due`, which may arrive twice or late. */
 export const remind = (wanted: string, due_at: string): Promise<void> =>
   Clocks.runDue(Leads, wanted, "reminder", due_at, (lead) => ({ ...lead, follow_up_reminded_at: due_at }));
 
 export const matching = async () => (await import("./upsert-match.ts")).matching();
 
-/** The product lines, and the schema of each one's detail. */
+/** Lists the product lines with the schema of each line's detail. */
 export const describeLines = fn(z.strictObject({}), async () => [
   ...describeBuiltInLines(),
   ...(await TenantLines.describeLines()),
 ]);
 export const Lines = z.array(LineDescription);
 
-/** The instants that follow from what changed. */
+/** Sets the instants that depend on the changed fields. */
 function stampDates(current: LeadRecord, next: LeadRecord): LeadRecord {
   const status_changed_at = next.lead_status_id === current.lead_status_id ? current.status_changed_at : Clock.now();
   const qualified_date = next.is_qualified ? (current.qualified_date ?? Clock.now()) : null;
   return { ...next, status_changed_at, qualified_date };
 }
 
-/** Scored anew where what scores go by has changed. */
+/** Rescores the lead if a field that scores use has changed. */
 async function rescoreIfChanged(tx: Transaction, current: LeadRecord, next: LeadRecord): Promise<LeadRecord> {
   return scoredFields.every((field) => next[field] === current[field]) ? next : rescoreFromFacts(tx, next);
 }
@@ -483,7 +486,7 @@ async function rescoreFromFacts(tx: Transaction, lead: LeadRecord): Promise<Lead
   return applyScore(tx, lead, await scoreUnrestricted(lead), "FACTS");
 }
 
-/** The lead with a score, which its history tells where it is another. */
+/** Applies a score to the lead. A changed score adds an entry to its history. */
 export function applyScore(
   tx: Transaction,
   lead: LeadRecord,
@@ -507,7 +510,7 @@ async function resolveNewOwner(given: string | null | undefined): Promise<string
 const resolveOwnerChange = (current: Pick<LeadRecord, "owner_id">, owner: string | null): Promise<string | null> =>
   User.resolveChangedOwner(current.owner_id, owner, leadGrants.assign, "leads");
 
-/** The id of the lead with a number, of those that the caller sees. */
+/** Finds the id of the lead with a number, among those that the caller sees. */
 export const findByNumber = (number: string): Promise<string | undefined> => findIdByNumber(Leads, "lead_number", number);
 
 export * as Lead from "./lead.ts";

@@ -2,12 +2,12 @@ import { concernsFields, type DomainEvent } from "../../kernel/event.ts";
 import { collectionOwner } from "../../kernel/id.ts";
 import { Scoring } from "./scoring.ts";
 
-/** Makes scores anew where something that they go by was written elsewhere. */
+/** Rescores leads when inputs of their scores were written elsewhere. */
 
-/** Fields of a person that scores go by. */
+/** Fields of a person on which scores depend. */
 const scoredPersonFields = ["sealed", "education_level", "merged_ids", "merged_into"];
 
-/** Of an interaction; its date and person never change. */
+/** Fields of an interaction on which scores depend. Its date and person never change. */
 const scoredInteractionFields = ["interaction_type_id"];
 
 export async function onScoreInputChange(event: DomainEvent): Promise<void> {

@@ -27,7 +27,7 @@ import { type LeadRecord, Leads } from "./lead.entity.ts";
 import { ratings } from "./lead.rules.ts";
 import { applyScore, Lead } from "./lead.ts";
 
-/** The score of a lead: shown with what it is made of, made anew, set by hand (seeds 001 and 002). */
+/** Scores of leads: explain a score, recalculate it, set it by hand. */
 
 const points = () => z.number().int().min(0).max(100);
 
@@ -61,7 +61,7 @@ type ScoreView = Omit<z.output<typeof Info>, "scoring_factors"> & {
 
 const modelField = oneOf(models).optional().describe("The tenant's unless told otherwise");
 
-/** The score of a lead, explained. */
+/** Explains the score of a lead. */
 export async function present(lead: LeadRecord, by: z.output<typeof modelField>): Promise<ScoreView> {
   const [{ decision, facts, touched }, { definition }] = await Promise.all([
     scoreLead(lead, Score.loadModel(by)),
@@ -103,8 +103,8 @@ export const Change = z.strictObject({
 });
 
 /**
- * Sets the score by hand, clears that, or makes it anew; a score that was set by hand stays until it is cleared. The answer is what
- * `explain` makes of the lead as it then is.
+ * Sets the score by hand, clears a score that was set by hand, or recalculates the score. A score that was set by hand stays until it is
+ * cleared. `explain` builds the response from the changed lead.
  */
 export async function change<A>(
   { id, lead_score, reason }: z.output<typeof Change>,
@@ -126,7 +126,7 @@ export async function change<A>(
   return Records.change(Leads, id, edit, { answer: () => answer as A });
 }
 
-/** For work that has a score from elsewhere. */
+/** Sets the score by hand, for callers that get it from elsewhere. */
 export const setByHand = fn(
   z.strictObject({ id: text(64), lead_score: points(), reason: text(500).default("Set by hand") }),
   ({ id, lead_score, reason }) =>
@@ -154,10 +154,13 @@ async function recalculate(tx: Transaction, lead: LeadRecord, cause: Score.Cause
   return applyScore(tx, lead, await scoreUnrestricted(lead), cause, reason);
 }
 
-/** Groups of parts that are made of what others recorded. */
+/** Groups of parts that depend on records of other users. */
 const countedGroups: ReadonlySet<string> = new Set(["behavioral", "engagement"]);
 
-/** Points are the lead's; how often somebody was in touch then is for who sees all that was counted. */
+/**
+ * Lists the score history. Points are visible to all readers of the lead. Callers who do not see all records do not see the reasons that
+ * tell how often other users were in touch.
+ */
 export const listHistory = fn(Score.Query.extend({ id: text(64) }), async ({ id, ...query }) => {
   const { rows, meta } = await Score.listHistory(await Lead.read(id), query);
   if ((await useContext().visibleOwners()) === "all") return new Page(rows, meta);
@@ -169,7 +172,10 @@ export const listHistory = fn(Score.Query.extend({ id: text(64) }), async ({ id,
   );
 });
 
-/** Makes the score of a lead anew where something else made it; nothing where it is the same, or is not made any more. */
+/**
+ * Recalculates the score of a lead after another record changed. Writes nothing if the score is the same, was set by hand, or is frozen by
+ * the conversion.
+ */
 export async function rescore(id: string, cause: Score.Cause): Promise<void> {
   await Tenant.runWithSettings(() =>
     Records.change(Leads, id, (current, tx) =>
@@ -178,10 +184,10 @@ export async function rescore(id: string, cause: Score.Cause): Promise<void> {
   );
 }
 
-/** A person has few leads; of more than this the newest are scored anew, and the others when something happens with them. */
+/** The most leads of a person that are rescored, newest first. The others are rescored when one of their own inputs changes. */
 const MAX_LEADS_PER_PERSON = 100;
 
-/** Makes the scores of a person's leads anew; called when what the person did, or is, has changed. */
+/** Rescores the open leads of a person after the person or their interactions changed. */
 export async function rescorePerson(person: string): Promise<void> {
   const living = await Person.resolveMerged(person);
   if (!living || living.deleted_at) return;
@@ -189,17 +195,17 @@ export async function rescorePerson(person: string): Promise<void> {
   for (const { id, is_converted } of leads.slice(0, MAX_LEADS_PER_PERSON)) if (!is_converted) await rescoreIfPresent(id);
 }
 
-/** As `rescore`, for a lead that may have gone. */
+/** Does the same as `rescore` for a lead that may no longer exist. */
 export const rescoreIfPresent = (id: string): Promise<void> => Records.ignoreMissing(rescore(id, "FACTS"));
 
-/** Makes the score of a lead anew because time has passed; at `lead.rescore_due`, twice and late too. */
+/** Rescores a lead because time has passed, at `lead.rescore_due`, which may arrive twice or late. */
 export const rescoreDue = (id: string, due_at: string): Promise<void> =>
   Tenant.runWithSettings(() => Clocks.runDue(Leads, id, "rescore", due_at, (lead, tx) => recalculate(tx, lead, "TIME")));
 
-/** Seconds until every process scores by the model that the tenant chose. */
+/** Seconds until every process uses the scoring model that the tenant chose. */
 const MODEL_PROPAGATION_SECONDS = Tenant.CACHE_SECONDS + 15;
 
-/** Has all leads scored anew when the tenant has chosen another model. */
+/** Schedules the rescoring of all leads after the tenant chose another model. */
 export async function applyModelChange(): Promise<void> {
   const key = { pk: tenantKey(useTenant(), "SCORING"), sk: "model" };
   const [{ score_model }, kept] = await Promise.all([Tenant.loadSettings(), get(key)]);
@@ -210,7 +216,7 @@ export async function applyModelChange(): Promise<void> {
     .commit(undefined);
 }
 
-/** Scores every lead anew by another rule, for some seconds; whether all have been. */
+/** Rescores all leads by another rule, for some seconds. Returns whether all are done. */
 const rescoreSlice = (job: string, rule: string, seconds: number): Promise<boolean> =>
   runPartitionJob(job, seconds, {
     collection: Leads,
@@ -220,7 +226,7 @@ const rescoreSlice = (job: string, rule: string, seconds: number): Promise<boole
     work: forEachId((id) => Records.ignoreMissing(rescore(id, "RULE"))),
   });
 
-/** Scores the newest leads by two rules. */
+/** Scores the newest leads by both versions of a rule, and returns the differences. */
 async function rehearse(model: Score.Model, { before, after }: DryRunRules<unknown>, sample: number): Promise<DryRunResult> {
   const [old, next] = await Promise.all([Score.loadModel(model, before), Score.loadModel(model, after)]);
   const ids = await listKeysAfter(Leads, Leads.allPartitions("live"), { order: "desc", after: undefined, most: sample });
@@ -237,12 +243,12 @@ async function rehearse(model: Score.Model, { before, after }: DryRunRules<unkno
   return { examined: leads.length, changed: changed.length, differences: changed };
 }
 
-/** The kind of rule of a model, with what it does on leads. */
+/** Adds the dry run and the application to leads to the kind of rule of a model. */
 const buildRuleKind = (model: Score.Model): RuleKind => ({
   ...Score.ruleKindFor(model),
   dryRun: (rules, sample) => rehearse(model, rules, sample),
   apply: async (set, { id }, seconds) => {
-    // The rule of a model that the tenant does not use decides nothing.
+    // The rule of a model that the tenant does not use affects no lead.
     const used = await Tenant.runWithSettings(() => useSettings().score_model);
     return used !== model || rescoreSlice(set, id, seconds);
   },

@@ -5,13 +5,15 @@ import { type CounterSums, NONE } from "../../storage/table/collection.ts";
 import { LEAD_SOURCES } from "./lead.masters.ts";
 
 /**
- * Leads and conversions by month (seed 004, view `lead_conversion_summary`). A lead counts in the month in which it was
- * created, whenever it was converted, in two counters. That of its source and product line holds a year, with numbers for each
- * month: all of these together are what there is by month, source and line. That of its owner holds a month, with numbers for each
- * source and for each line: for who sees the leads of some owners, and for owners side by side. Either is under a kilobyte, that of
- * an owner as long as the month has no more than a dozen sources, so each costs a lead what a counter costs. One item a year and owner
- * would be rewritten at 10 kB; owners in one item with sources or lines would outgrow any. What was converted counts beside
- * that in the month of its conversion, by owner.
+ * Counters of leads and conversions by month. A lead counts in the month in which it was created, whenever it was converted, in two
+ * counters:
+ * - The counter of its source and product line covers a year, with numbers for each month. All of these together give the numbers by month,
+ *   source and line.
+ * - The counter of its owner covers a month, with numbers for each source and each line. It serves callers who see the leads of some
+ *   owners, and the comparison of owners.
+ * Both stay below a kilobyte, the owner's as long as a month has at most a dozen sources, so each costs one write unit for each lead. One
+ * item for each year and owner would rewrite 10 kB each time. Items that combine owners with sources or lines would grow without bound.
+ * Converted leads also count in the month of their conversion, by owner.
  */
 export const dimensions = ["source", "owner", "product_line"] as const;
 export type Dimension = (typeof dimensions)[number];
@@ -19,7 +21,7 @@ export type Dimension = (typeof dimensions)[number];
 /** `YYYY-MM`. */
 export type Month = string;
 
-/** What of a lead is summed up. */
+/** The fields of a lead on which the counters depend. */
 interface SummarizedLead {
   created_day: string;
   created_at: string;
@@ -31,20 +33,20 @@ interface SummarizedLead {
   converted_day: string | null;
 }
 
-/** The counter of the leads of a source and a line in a year. */
+/** The counter of the leads of a source and product line in a year. */
 export const createdScope = (year: string, ...values: string[]): string => ["created", year, ...values].join("@");
-/** The counter of an owner's leads of a month of a year. */
+/** The counter of an owner's leads in a month. */
 export const ownedScope = (year: string, ...ownerAndMonth: string[]): string => ["owned", year, ...ownerAndMonth].join("@");
-/** The counter of what was converted in a year of an owner's leads. */
+/** The counter of an owner's leads that were converted in a year. */
 export const convertedScope = (year: string, owner: string): string => `converted@${year}@${owner}`;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** From creation to conversion in whole tenths of a day, so that sums are exact. */
+/** Returns the time from creation to conversion in whole tenths of a day, so that sums are exact. */
 const computeTenths = ({ created_at, converted_date }: SummarizedLead): number =>
   Math.max(0, Math.round((Date.parse(converted_date ?? created_at) - Date.parse(created_at)) / (DAY_MS / 10)));
 
-/** What a lead adds to the counters. */
+/** Returns what a lead adds to the counters. */
 export function buildSummarySums(lead: SummarizedLead): CounterSums {
   const [year = "", month = ""] = (lead.created_day ?? lead.created_at).split("-");
   const [source, owner, line] = [lead.lead_source_id ?? NONE, lead.owner_id ?? NONE, lead.product_line ?? NONE];
@@ -59,7 +61,7 @@ export function buildSummarySums(lead: SummarizedLead): CounterSums {
   };
 }
 
-/** Where an owner's counter has numbers of a source, and of a line. */
+/** Prefixes of the numbers of a source and of a product line in the counter of an owner. */
 const [SOURCE, LINE] = ["s.", "l."];
 
 const buildCounts = (of: string, lead: SummarizedLead): Record<string, number> => ({
@@ -67,7 +69,7 @@ const buildCounts = (of: string, lead: SummarizedLead): Record<string, number> =
   ...(lead.is_converted ? { [`${of}.converted`]: 1, [`${of}.tenths`]: computeTenths(lead) } : {}),
 });
 
-/** Of the ids of sources, which are long, their own parts. */
+/** Shortens the id of a source to its own part, because the full id is long. */
 const toShortId = (source: string): string => (source === NONE ? NONE : ownPart(source));
 const toFullId = (source: string): string => (source === NONE ? NONE : buildOwnedId(kindId(LEAD_SOURCES), MASTER, source));
 
@@ -76,11 +78,11 @@ function buildConversionSums(lead: SummarizedLead, day: string): CounterSums {
   return { scopes: [convertedScope(year, lead.owner_id ?? NONE)], counts: buildCounts(month, lead) };
 }
 
-/** Numbers of counters, summed up. */
+/** Summed numbers of counters. */
 export interface LeadTotals {
   leads: number;
   converted: number;
-  /** Of the days from creation to conversion. */
+  /** Tenths of days from creation to conversion. */
   tenths: number;
 }
 
@@ -92,14 +94,17 @@ export const addTotals = (a: LeadTotals, b: LeadTotals): LeadTotals => ({
   tenths: a.tenths + b.tenths,
 });
 
-/** Numbers of a month, for one value of what is asked by. */
+/** The numbers of one month and one value of the dimension. */
 export interface MonthFigure {
   month: Month;
   value: string;
   numbers: LeadTotals;
 }
 
-/** What a counter says by a dimension; of an owner's the lines are all of its leads, and so are the sources. */
+/**
+ * Returns the numbers of a counter by a dimension. In the counter of an owner both the lines and the sources add up to all leads, so only
+ * one of them is read.
+ */
 export function parseFigures({ sk, ...counter }: Readonly<Record<string, unknown>>, by: Dimension): MonthFigure[] {
   const [kind, year, ...values] = String(sk).split("@") as [kind: string, year: string, first: string, second: string];
   return Object.entries(counter).flatMap(([name, value]): MonthFigure[] => {
@@ -114,7 +119,9 @@ export function parseFigures({ sk, ...counter }: Readonly<Record<string, unknown
   });
 }
 
-/** The rate in percent with two decimals, 0 without leads; the average in days with one, null without conversions. */
+/**
+ * Presents totals: the rate in percent with two decimals, 0 without leads; the average in days with one decimal, null without conversions.
+ */
 export const presentTotals = ({ leads, converted, tenths }: LeadTotals) => ({
   leads,
   converted,
@@ -126,8 +133,8 @@ const toMonthNumber = (month: Month): number => Number(month.slice(0, 4)) * 12 +
 const formatMonth = (number: number): Month =>
   `${String(Math.floor(number / 12)).padStart(4, "0")}-${String((number % 12) + 1).padStart(2, "0")}`;
 
-/** The month `months` after (or, negative, before) another. */
+/** Adds months to a month; `months` may be negative. */
 export const addMonths = (month: Month, months: number): Month => formatMonth(Math.max(0, toMonthNumber(month) + months));
 
-/** How many months there are from one to another, with both; less than one where they are the wrong way round. */
+/** Counts the months from one to another, both included. Less than one if `to` is before `from`. */
 export const countMonths = (from: Month, to: Month): number => toMonthNumber(to) - toMonthNumber(from) + 1;

@@ -27,9 +27,9 @@ import {
   presentTotals,
 } from "./summary.rules.ts";
 
-/** How many leads there were and how many became customers, from counters: no lead is read. */
+/** Numbers of leads and conversions, from counters. No lead is read. */
 export const MAX_MONTHS = 36;
-/** Rows of an answer; the totals are of all. */
+/** The most rows of a response. The totals contain all leads. */
 const MAX_ROWS = 500;
 const DEFAULT_MONTHS = 12;
 
@@ -119,8 +119,8 @@ const listYears = (from: Month, to: Month): string[] =>
   Array.from({ length: Number(toYear(to)) - Number(toYear(from)) + 1 }, (_, at) => toYear(addMonths(from, at * 12)));
 
 /**
- * The counters of the years of the months, four years at most, strongly consistent: an item for each source and line of a year, by owner and
- * for who sees the leads of some one for each owner and month.
+ * Reads the counters of the years that the months are in, at most four, strongly consistent: one item for each source and line of a year.
+ * By owner, and for callers who see only some owners, one item for each owner and month.
  */
 async function readCreatedCounters(by: Grouping, from: Month, to: Month, visible: Owners): Promise<Item[]> {
   if (visible === "all") {
@@ -133,7 +133,7 @@ async function readCreatedCounters(by: Grouping, from: Month, to: Month, visible
   return (await Promise.all(items)).flat();
 }
 
-/** The counters of what was converted in the years of the months, strongly consistent: an item for each owner and year. */
+/** Reads the counters of conversions in the years that the months are in, strongly consistent: one item for each owner and year. */
 const readConvertedCounters = (from: Month, to: Month, visible: Owners): Promise<Item[]> =>
   visible === "all"
     ? Counter.readRange("lead", convertedScope(toYear(from), ""), convertedScope(toYear(to), "~"))

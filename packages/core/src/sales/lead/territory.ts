@@ -8,14 +8,14 @@ import type { Definition } from "../territory/territory.kind.ts";
 import { Territory, TerritoryAssignment, type TerritoryPlacement } from "../territory/territory.ts";
 import { type LeadRecord, Leads } from "./lead.entity.ts";
 
-/** Of which territory leads are. */
+/** Territories of leads. */
 
 type LeadLocation = Pick<
   LeadRecord,
   "country_id" | "state_id" | "postal_code" | "industry_id" | "lead_source_id" | "employee_count" | "company_size_id"
 >;
 
-/** What of a lead the rule goes by. */
+/** Returns the fields of a lead on which the territory rule depends. */
 export const toPlacementInput = ({ lead_source_id, ...lead }: LeadLocation): Territory.PlacementInput => ({
   country_id: lead.country_id ?? null,
   state_id: lead.state_id ?? null,
@@ -26,13 +26,13 @@ export const toPlacementInput = ({ lead_source_id, ...lead }: LeadLocation): Ter
   company_size_id: lead.company_size_id ?? null,
 });
 
-/** The territory that the rule in force gives a lead; undefined where it is gone. */
+/** Returns the territory that the rule in force assigns to a lead; undefined if the lead is gone. */
 export const decideTerritory: RuleDecider = async (id) => {
   const lead = await Records.load(Leads, id, { live: true });
   return lead && Territory.decision(await Territory.placeByRule(toPlacementInput(lead)), lead.territory_id ?? null);
 };
 
-/** Places the newest leads by two rules. */
+/** Places the newest leads by both versions of the rule, and returns the differences. */
 async function rehearse({ before, after }: DryRunRules<Definition>, sample: number): Promise<DryRunResult> {
   const newest = await listKeysAfter(Leads, Leads.allPartitions("live"), { order: "desc", after: undefined, most: sample });
   const leads = (await Records.loadMany(Leads, newest, { live: true })).filter((lead) => lead !== undefined);
@@ -57,5 +57,5 @@ async function rehearse({ before, after }: DryRunRules<Definition>, sample: numb
   return { examined: leads.length, changed: changed.length, differences: changed };
 }
 
-/** The kind of rule, with what it does on leads. */
+/** The kind of rule, with its dry run on leads. */
 export const territoryRule: RuleKind = { ...TerritoryAssignment, dryRun: rehearse } as RuleKind;

@@ -15,8 +15,8 @@ import { leads } from "./lead.import.ts";
 import { Lead } from "./lead.ts";
 
 /**
- * A lead is never unique, but of one email, or of the person of one external key, one is open for whom it is upserted: it is
- * changed as a row of a file changes it.
+ * Upsert matches of leads. A lead has no unique key, but there may be one open lead for an email address or for the person of an external
+ * key. It is updated in the same way as by a row of an import file.
  */
 export const matching = async (): Promise<UpsertMatching> => ({
   fields: {
@@ -55,10 +55,13 @@ const externalKeyMatch: UpsertMatch = {
   },
 };
 
-/** So many leads of one value are looked at. */
+/** The most leads of one value that are examined. */
 const MAX_LEADS = 100;
 
-/** The one open lead of these persons that the caller sees; `last` too, which may not be among them yet. */
+/**
+ * Finds the only open lead of these persons that the caller sees. `last` is the lead that the previous upsert created for the value. It is
+ * checked too, because the index may not show it yet.
+ */
 async function findOpenLead(
   persons: readonly string[],
   last: string | undefined,

@@ -16,11 +16,11 @@ import { LEAD_WAIT } from "./lead.domain.ts";
 import { Leads } from "./lead.entity.ts";
 
 /**
- * Leads that wait until somebody is free. That a lead waits stands beside it, and goes with its being given: asking again changes
- * no lead, and makes no audit entry.
+ * Leads that wait for a free user. The wait is a record beside the lead and is deleted when the lead is assigned. So a retry changes no
+ * lead and writes no audit entry.
  */
 
-/** The only one that a lead can have. */
+/** The id of a lead's wait. It derives from the lead, so a lead has at most one. */
 const waitId = (lead: string): string => derivedId(LEAD_WAIT, idTime(lead), lead, collectionOwner(lead));
 
 interface WaitingLead {
@@ -28,7 +28,7 @@ interface WaitingLead {
   owner_id: string | null;
 }
 
-/** Lets a lead wait where nobody was free to take it, and no longer where somebody was, or no rule fits. */
+/** Creates, updates or deletes the wait of a lead: it waits if no user was free, and not if a user was found or no rule fits. */
 export function updateWait(tx: Transaction, lead: WaitingLead, { next_at }: Pick<Choice, "next_at">, before?: WaitRecord): void {
   if (next_at === null) {
     if (before) remove(tx, before);
@@ -46,15 +46,15 @@ const remove = (tx: Transaction, { id, version }: WaitRecord): Transaction =>
     rejection: () => new WriteConflict("The wait has another version"),
   });
 
-/** Asks again for a lead that waits; at `lead_wait.retry_due`, twice and late too. */
+/** Tries again to assign a waiting lead, at `lead_wait.retry_due`, which may arrive twice or late. */
 export async function retryAssignment(id: string, due_at: string): Promise<void> {
   const wait = await Clocks.loadDue(Waits, id, "retry", due_at);
   if (wait) await assignByRule(wait.lead_id, wait.owner_id);
 }
 
 /**
- * Lets the rule give a lead to somebody, as long as nobody has it, or `from` who is away. Asked twice, the second finds that
- * the lead has another owner.
+ * Assigns a lead by the rule, if it still has the owner `from`: no owner, or a user who is away. If this runs twice, the second run finds
+ * another owner and stops.
  */
 export const assignByRule = (id: string, from: string | null): Promise<void> =>
   Tenant.runWithSettings(() =>

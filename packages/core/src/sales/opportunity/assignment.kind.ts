@@ -12,7 +12,7 @@ import { LEAD_SOURCES } from "../lead/lead.masters.ts";
 import { loadCustomer } from "../territory/customer-territory.ts";
 import { type OpportunityRecord, opportunityTypes } from "./opportunity.entity.ts";
 
-/** Whom opportunities go to. */
+/** Rules that assign opportunities to owners. */
 
 const Conditions = z
   .strictObject({
@@ -24,7 +24,7 @@ const Conditions = z
   })
   .describe("All of it must hold; what is left out holds for every opportunity");
 
-/** Open opportunities are a user's load. */
+/** The load of a user is the number of open opportunities. */
 export const assignableOpportunities: AssignableKind = {
   rule: assignmentKind({
     name: "opportunity_assignment",
@@ -45,7 +45,7 @@ export const assignableOpportunities: AssignableKind = {
 type AssignmentFields = Pick<OpportunityRecord, "customer_id" | "territory_id" | "type" | "amount" | "currency">;
 type AssignmentInput = { readonly [F in keyof AssignmentFields]?: AssignmentFields[F] | null | undefined };
 
-/** What of an opportunity the rule goes by. */
+/** Loads the facts of an opportunity that the rule tests. */
 export async function loadFacts({ customer_id, territory_id, type, amount, currency }: AssignmentInput): Promise<Facts> {
   const customer = customer_id ? await loadCustomer<OfCustomer>(customer_id) : undefined;
   const known = customer ? await factsOfCustomer(customer) : { territory_id: null, lead_source_id: null, country_id: null };
@@ -58,7 +58,7 @@ export async function loadFacts({ customer_id, territory_id, type, amount, curre
   };
 }
 
-/** Whom a new one goes to: who is named, or as the tenant's setting new_opportunity_owner says. */
+/** Chooses the owner of a new opportunity: the named user, or else by the tenant's setting new_opportunity_owner. */
 export const ownerFor = async (
   input: AssignmentInput & { owner_id?: string | null | undefined },
   named: () => Promise<string | null>,

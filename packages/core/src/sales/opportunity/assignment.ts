@@ -6,7 +6,7 @@ import { OPPORTUNITY } from "./opportunity.domain.ts";
 import { Opportunities } from "./opportunity.entity.ts";
 import { Opportunity } from "./opportunity.ts";
 
-/** Giving many opportunities to users at once. */
+/** Bulk assignment of opportunities to users. */
 
 const assignmentTarget: AssignmentTarget = {
   kind: OPPORTUNITY,
@@ -23,5 +23,5 @@ const assignmentTarget: AssignmentTarget = {
 
 export const assignAll = createBulkAssign("opportunity_ids", assignmentTarget);
 
-/** The kind of rule, with what it does on opportunities. */
+/** The kind of rule, with its operations on opportunities. */
 export const assignmentRule = assignmentRuleFor(assignmentTarget);

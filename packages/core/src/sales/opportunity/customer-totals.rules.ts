@@ -2,9 +2,9 @@ import { Money } from "../../kernel/money.ts";
 import { type CounterSums, separateScope } from "../../storage/table/collection.ts";
 
 /**
- * What opportunities add up to for each customer, in counters that the projector keeps: beside the number of those of a customer that
- * lists go by, and of those by the year in which they were won. Amounts are in minor units of each currency; what does not fit into
- * nine digits stands apart, so that sums of millions of the largest amounts are exact.
+ * Totals of each customer's opportunities, in counters that the projector keeps: in the counter that lists of a customer's opportunities
+ * use, and in one for each year of won opportunities. Amounts are in minor units by currency. They are split at nine digits, so that sums
+ * of millions of the largest amounts are exact.
  */
 
 interface CustomerTotals {
@@ -18,12 +18,12 @@ interface CustomerTotals {
 
 /** The counter of a customer's opportunities. */
 export const customerScope = (customer: string): string => separateScope("customer", customer);
-/** The counter of those that were won in a year, with a number for each day. */
+/** The counter of opportunities that were won in a year, with a number for each day. */
 export const wonScope = (customer: string, year: string): string => `won@${customer}@${year}`;
 
 const HIGH_UNIT = 1_000_000_000n;
 
-/** What an opportunity adds to the counters of its customer. */
+/** Returns what an opportunity adds to the counters of its customer. */
 export function buildSums({ customer_id, amount, currency, is_closed, is_won, closed_date }: CustomerTotals): CounterSums {
   const state = is_closed ? (is_won ? "won" : undefined) : "open";
   const [year = "", month, day] = closed_date?.split("-") ?? [];
@@ -36,7 +36,7 @@ export function buildSums({ customer_id, amount, currency, is_closed, is_won, cl
   };
 }
 
-/** An amount as counters add it up, of what is won or open. */
+/** Splits an amount into the numbers that counters add up. */
 export function toAmountCounts(state: "won" | "open", currency: string, amount: string): Record<string, number> {
   const minor = Money.toMinor(amount);
   const parts = { h: Number(minor / HIGH_UNIT), l: Number(minor % HIGH_UNIT) };
@@ -49,7 +49,7 @@ export interface CurrencyAmounts {
   open: string;
 }
 
-/** The amounts of a customer's counter by currency, in the order of their codes, without those that are nothing. */
+/** Returns the amounts of a customer's counter, sorted by currency code, without currencies whose amounts are zero. */
 export function parseAmounts(counter: Readonly<Record<string, unknown>>): CurrencyAmounts[] {
   const minor = new Map<string, bigint>();
   for (const [name, value] of Object.entries(counter)) {
@@ -62,7 +62,7 @@ export function parseAmounts(counter: Readonly<Record<string, unknown>>): Curren
   return currencies.map((currency) => ({ currency, won: sum("won", currency), open: sum("open", currency) }));
 }
 
-/** The last day on which one was won, of the counters of years. */
+/** Finds the latest day on which an opportunity was won, in the counters of the years. */
 export function findLastWonDay(years: readonly Readonly<Record<string, unknown>>[]): string | undefined {
   const days = years.flatMap(({ sk, ...counter }) =>
     Object.entries(counter).flatMap(([day, won]) =>

@@ -19,10 +19,10 @@ import {
   type StageDefinition,
 } from "./stage-move.rules.ts";
 
-/** What follows from what is written of an opportunity, in one place for every verb that writes one. */
+/** Derived fields of an opportunity. Every verb that writes one uses this module. */
 
 export type OpportunityFields = Omit<OpportunityRecord, keyof BaseRecord>;
-/** What a writer knows; the rest follows from it. */
+/** The fields that a writer sets. The others are derived. */
 export type Draft = Omit<OpportunityFields, keyof DerivedFields> & Partial<DerivedFields>;
 type DerivedFields = Pick<
   OpportunityRecord,
@@ -38,22 +38,22 @@ type DerivedFields = Pick<
   | "created_day"
 >;
 
-/** What is yet to be decided: the tenant's currency, the first open stage and its probability, unless told otherwise. */
+/** Fields whose null is replaced: by the tenant's currency, the first open stage and the probability of the stage. */
 export interface PendingFields {
   probability: number | null;
   currency: string | null;
   stage_id: string | null;
 }
 
-/** What a request says beside the fields that are written as they are. */
+/** Parts of a request that are not stored as they are sent. */
 export interface WriteOptions extends MoveOptions {
-  /** By hand; null lets it follow the products again. */
+  /** Set by hand; null makes it the sum of the products again. */
   amount?: string | null | undefined;
-  /** By hand; null lets it follow the stage again. */
+  /** Set by hand; null makes it follow the stage again. */
   probability?: number | null | undefined;
-  /** Of one that is closed now, or was in history. */
+  /** The day of closing, for an opportunity that is closed by this write, or that comes from imported history. */
   closed_date?: string | undefined;
-  /** What is required of the stage is asked of nobody. */
+  /** Skips the required fields and exit checks of stages. */
   isLenient?: boolean | undefined;
 }
 
@@ -108,7 +108,7 @@ async function resolveMove(
   return { move: classifyMove(await listOpenStages(from), from, stage, said), from };
 }
 
-/** What it has to have in its stage; history is as it was. */
+/** Requires the fields of the stage, except for imported history. */
 function requireStageEntry(
   stage: StageDefinition,
   next: OpportunityFields,
@@ -119,7 +119,9 @@ function requireStageEntry(
   requireStageFields(stage, next, current?.stage_id === stage.id ? current : undefined);
 }
 
-/** What it is worth: the sum of its priced products, unless it was set by hand; and its lines in the form of its currency. */
+/**
+ * Returns the amount, which is the sum of the priced products unless it was set by hand, and the lines with the decimals of the currency.
+ */
 function resolveAmount(
   draft: Pick<Draft, "products" | "amount">,
   currency: string,
@@ -143,7 +145,7 @@ function resolveAmount(
   return { products, amount: sum, amount_is_manual: false };
 }
 
-/** Why it was won or lost: a reason of that kind, with notes where the reason asks for them. */
+/** Requires a reason for the win or loss that matches the outcome, with notes if the reason asks for them. */
 async function requireWinLossReason(
   next: OpportunityFields,
   draft: Pick<Draft, "win_loss_reason_id" | "win_loss_notes">,
@@ -172,7 +174,7 @@ async function requireWinLossReason(
     throw invalid(move === "CHANGED" ? "win_loss_notes" : "notes", `Required with the reason "${reason.name}"`);
 }
 
-/** The stage with this id, or else the first that is open. */
+/** Loads the stage with this id, or the first open stage. */
 export async function loadStage(stage_id: string | null): Promise<StageDefinition> {
   const value =
     stage_id === null
@@ -195,13 +197,13 @@ const toStage = ({ id, name, ...value }: MasterValue): StageDefinition => ({
   exit_checks: value.exit_checks ?? [],
 });
 
-/** The open stages in their order; the one that an opportunity is in stands among them, in use or not. */
+/** Lists the open stages in their order, including the stage of the opportunity even if it is no longer in use. */
 async function listOpenStages(from: StageDefinition): Promise<StageDefinition[]> {
   const values = await Master.listOrdered(OPPORTUNITY_STAGES, ({ id, is_closed }) => !is_closed || id === from.id, [from.id]);
   return values.map(toStage).filter(({ is_closed }) => !is_closed);
 }
 
-/** The closed stage in which what is won, or lost, ends: the first of them. */
+/** Finds the first closed stage for won, or for lost, opportunities. */
 export async function findClosedStage(is_won: boolean): Promise<StageDefinition> {
   const value = await Master.findFirst(
     OPPORTUNITY_STAGES,

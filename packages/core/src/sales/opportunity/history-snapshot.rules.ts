@@ -1,9 +1,9 @@
 import type { TrackedState } from "./history.entity.ts";
 import type { Move } from "./stage-move.rules.ts";
 
-/** How an opportunity stood at an instant, from what it is and what its history tells. Pure. */
+/** The state of an opportunity at an instant, from its current state and its history. Pure. */
 
-/** An entry of the history, as far as it matters here. */
+/** The fields of a history entry that are used here. */
 export interface HistoryEntry {
   move: Move;
   before: TrackedState | null;
@@ -12,7 +12,7 @@ export interface HistoryEntry {
 
 export type CurrentState = TrackedState & { created_at: string; deleted_at: string | null };
 
-/** How an opportunity stood just before an instant; undefined where there was none. `told` is its history, the newest first. */
+/** Returns the state just before an instant; undefined if the opportunity did not exist. `told` is its history, newest first. */
 export function stateBefore(kept: CurrentState, told: readonly HistoryEntry[], instant: string): TrackedState | undefined {
   if (kept.created_at >= instant) return undefined;
   const next = told.findLast(({ changed_at }) => changed_at >= instant);

@@ -8,19 +8,19 @@ import { toTrackedState } from "./history.ts";
 import { type HistoryEntry, stateBefore } from "./history-snapshot.rules.ts";
 import { Opportunities, type OpportunityRecord } from "./opportunity.entity.ts";
 
-/** How opportunities stood at instants of the past: their history says it, which nobody changes. */
+/** The states of an opportunity at instants of the past, from its immutable history. */
 export interface HistorySnapshot {
   id: string;
-  /** Just before each of the instants; undefined where there was none. */
+  /** The state just before each instant; undefined if the opportunity did not exist. */
   atInstants: (TrackedState | undefined)[];
   current: TrackedState | undefined;
 }
 
-/** All opportunities, at each of some instants in their order. */
+/** Reads the snapshots of all opportunities. `instants` must be sorted. */
 export const readAll = (instants: readonly string[]): AsyncGenerator<HistorySnapshot[]> =>
   readSnapshots(readIdPages(Opportunities, undefined), instants);
 
-/** Those alone that changed since the first of the instants. */
+/** Reads the snapshots of opportunities that changed since the first instant. `instants` must be sorted. */
 export const readChanged = (instants: readonly string[]): AsyncGenerator<HistorySnapshot[]> =>
   readSnapshots(readChangedIds(Opportunities, instants[0] ?? ""), instants);
 
@@ -37,7 +37,7 @@ async function* readSnapshots(
     yield await Promise.all(
       records.map((record) =>
         limited(async () => {
-          // What nobody changed since then was as it is now.
+          // A record without changes since the first instant had its present state then.
           const told = record.updated_at < first ? [] : await readEntriesSince(record, first);
           const { id, created_at, deleted_at } = record;
           const standing = toTrackedState(record);
@@ -54,7 +54,7 @@ const ENTRY_CHUNK_SIZE = 25;
 
 async function readEntriesSince({ id }: OpportunityRecord, instant: string): Promise<HistoryEntry[]> {
   const told: HistoryEntry[] = [];
-  // No release before has kept entries elsewhere.
+  // The first partition is enough: no earlier release stored these entries elsewhere.
   const within = StageHistory.childPartitions(id).slice(0, 1);
   for await (const row of queryPartitions(StageHistory, within, {
     order: "desc",

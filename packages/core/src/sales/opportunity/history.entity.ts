@@ -8,7 +8,7 @@ import { OPPORTUNITY, STAGE_HISTORY } from "./opportunity.domain.ts";
 import { OPPORTUNITY_STAGES } from "./opportunity.masters.ts";
 import { moves } from "./stage-move.rules.ts";
 
-/** What the pipeline of a day is made of: each change of these is told of. */
+/** The fields of the daily pipeline. Each change of one of them gets a history entry. */
 export const trackedFields = {
   stage_id: master(OPPORTUNITY_STAGES),
   amount: amount().nullable(),
@@ -21,7 +21,7 @@ export const trackedFields = {
 
 const TrackedState = z.object(trackedFields).meta({ id: "OpportunityStanding" });
 
-/** How an opportunity stood before and after a change (seed 001, opportunity_stage_history). */
+/** The state of an opportunity before and after a change. */
 export const Stored = z.object({
   opportunity_id: id(OPPORTUNITY),
   move: oneOf(moves),

@@ -14,7 +14,7 @@ import { STAGE_HISTORY } from "./opportunity.domain.ts";
 import { Opportunities, type OpportunityRecord } from "./opportunity.entity.ts";
 import type { Move } from "./stage-move.rules.ts";
 
-/** How an opportunity came to stand as it does: in which stages it was and how long, and what it was worth. */
+/** The history of an opportunity: its stages and the time in each, and its amounts. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, StageHistory.definition.row);
@@ -25,8 +25,8 @@ export const toTrackedState = (opportunity: OpportunityRecord): TrackedState =>
   Object.fromEntries(trackedNames.map((name) => [name, opportunity[name]])) as TrackedState;
 
 /**
- * Tells of a change, in the transaction that makes it; of what is not tracked, nothing. Its id is made of the version that is written:
- * so of two changes at once one entry is written, with the change that was.
+ * Adds a history entry to the transaction of a change; none if no tracked field changed. The id of the entry derives from the version that
+ * is written, so of two concurrent changes only the one that succeeds leaves an entry.
  */
 export function recordChange(
   tx: Transaction,
@@ -57,7 +57,9 @@ export function recordChange(
 
 export const Query = listSchema(StageHistory, {}, { whole: true });
 
-/** Newest first, down to how it was made: that stands on the opportunity, or on the first entry of a change. */
+/**
+ * Lists the history, newest first. The last entry is the creation, built from the oldest entry, or from the opportunity if there is none.
+ */
 export const list = fn(Query.extend({ id: text(64) }), async ({ id, ...query }) => {
   const opportunity = await Records.read(Opportunities, id);
   return listWholeHistory(StageHistory, opportunity, query, (oldest) => {

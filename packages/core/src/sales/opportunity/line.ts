@@ -6,7 +6,7 @@ import { toStoredFields } from "../../kernel/schema.ts";
 import { Product } from "../product/product.ts";
 import { type competitorFields, lineFields, type OpportunityRecord } from "./opportunity.entity.ts";
 
-/** The lines of an opportunity, as they are written with it and by themselves. */
+/** The lines of an opportunity, written together with it or one by one. */
 
 export const MAX_LINES = 100;
 export const MAX_COMPETITORS = 20;
@@ -15,8 +15,8 @@ type LineInput = z.output<z.ZodObject<typeof lineFields>>;
 type LineDraft = Omit<OpportunityRecord["products"][number], "id" | "total_price">;
 
 /**
- * A line as it is stored, with name and price of its product where it says none itself; `at` is where it stands in the input. `had` is
- * the line that it takes the place of: a product that is sold no more stays where it stands.
+ * Builds the stored line, with the name and price of its product unless the input names them. `at` is the path of the line in the input.
+ * `had` is the line that it replaces: a line may keep a product that is no longer sold.
  */
 export async function build(
   given: LineInput,
@@ -43,7 +43,10 @@ export async function build(
   };
 }
 
-/** A line has a name, or a product that has one: one that is not there, or cannot be read, has none. Asked once a line is refused. */
+/**
+ * Requires a name on the line or on its product, for the validation after a refused request. A product that does not exist or cannot be
+ * read has no name.
+ */
 export async function requireName(given: Partial<LineInput>, unread: ReadonlySet<string>): Promise<void> {
   const { product_id, name } = given;
   const asked = { currency: useSettings().currency, quantity: "1" };
@@ -51,7 +54,7 @@ export async function requireName(given: Partial<LineInput>, unread: ReadonlySet
   await LineItems.requireLineName({ name, product_id: product?.product_id }, unread);
 }
 
-/** Of its competitors one at most is the main one. */
+/** Requires at most one primary competitor. */
 export function requireSinglePrimary(competitors: readonly z.output<z.ZodObject<typeof competitorFields>>[]): void {
   const primary = competitors.flatMap(({ is_primary_competitor }, at) => (is_primary_competitor ? [at] : []));
   if (primary.length > 1) throw invalid(`competitors[${primary[1]}].is_primary_competitor`, "Of one competitor only");

@@ -9,7 +9,7 @@ import { fields } from "./opportunity.entity.ts";
 import { OPPORTUNITY_STAGES, WIN_LOSS_REASONS } from "./opportunity.masters.ts";
 import { Opportunity } from "./opportunity.ts";
 
-/** Moves of opportunities: from stage to stage, to their end, and back from there (seed 001; contract, Sales). */
+/** Moves of opportunities: from stage to stage, to a closed stage, and back. */
 
 const reason = text(1000).trim().nullish();
 const { stage_id: _stage, probability: _probability, ...moveFields } = Opportunity.patchFields;
@@ -67,7 +67,7 @@ async function closeOpportunity(is_won: boolean, { id, closed_date, notes, win_l
   );
 }
 
-/** A second request hears how the first ended it. */
+/** Refuses to close an opportunity twice, and tells how the first request closed it. */
 function requireOpen({ is_closed, is_won, closed_date }: OpportunityRecord): void {
   if (is_closed) throw conflict(`It is ${is_won ? "won" : "lost"} already, on ${closed_date}`);
 }

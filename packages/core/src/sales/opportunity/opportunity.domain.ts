@@ -9,7 +9,7 @@ export const OPPORTUNITY = kind("opportunity", "opp", {
   display: { icon: "handshake", board: "stage_id" },
 });
 
-/** What stands in an opportunity. */
+/** Kinds that are parts of an opportunity. */
 export const OPPORTUNITY_LINE = kind("opportunity_line", "oln");
 export const COMPETITOR = kind("competitor", "ocm");
 export const STAGE_HISTORY = kind("stage_history", "osh", { derived: true, load: () => import("./history.entity.ts") });

@@ -38,7 +38,7 @@ import { OPPORTUNITY_STAGES, WIN_LOSS_REASONS } from "./opportunity.masters.ts";
 
 export const opportunityTypes = ["NEW_BUSINESS", "UPSELL", "RENEWAL", "CROSS_SELL"] as const;
 
-/** What people write on an opportunity: the columns of 001. */
+/** Fields of an opportunity that users write. */
 export const fields = {
   name: name(255),
   description: text(50_000).nullish(),
@@ -69,7 +69,7 @@ export const fields = {
   tags: tags().default([]),
 };
 
-/** A product or service of an opportunity (001, opportunity_products; 003, opportunity_services). */
+/** A line of an opportunity: a product or service. */
 export const lineFields = {
   product_id: id(PRODUCT).nullish(),
   ...LineItems.lineFields,
@@ -82,7 +82,7 @@ export const Line = z.object({
   total_price: amount().nullable().describe("unit_price × quantity × (100 − discount_percent) / 100, half up to the minor unit"),
 });
 
-/** Who else is asked (001, opportunity_competitors). */
+/** A competitor for the same opportunity. */
 export const competitorFields = {
   competitor_name: name(255),
   strengths: text(5000).nullish(),
@@ -120,10 +120,10 @@ export const Stored = z.object({
 
 export type OpportunityRecord = z.output<typeof Stored> & BaseRecord;
 
-/** Sorts before every amount, and behind every date. */
+/** Sort keys before every amount, and after every date. */
 const [LOWEST_AMOUNT_KEY, HIGHEST_DATE_KEY] = ["-", "~"];
 
-/** The amounts of an earlier release in the form of their currency; what is finer than that is rounded half up. */
+/** Rounds the amounts of an earlier release to the decimals of their currency, half up. */
 function normalizeAmounts({ amount, expected_revenue, currency }: Item): Item {
   const formed = (value: unknown): unknown =>
     typeof value === "string" ? Money.convert(value, "1", Money.currencyDecimals(String(currency))) : value;
@@ -195,9 +195,10 @@ export const Opportunities = new Collection<OpportunityRecord>({
   sensitivity: "confidential",
   missingValues: { products: [], competitors: [], amount_is_manual: false },
   migrations: [
-    // Those of earlier releases add nothing to the figures of their customers: the stream counts them as it passes them.
+    // Opportunities of this shape are not in the figures of their customers; the stream consumer counts them when it processes the migrated
+    // record.
     (stored) => stored,
-    // Amounts had two decimal places, whatever their currency.
+    // Amounts had two decimal places in every currency.
     (stored) => ({ ...stored, ...normalizeAmounts(stored), created_day: String(stored.created_at).slice(0, 10) }),
   ],
 });

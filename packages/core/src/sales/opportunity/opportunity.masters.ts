@@ -1,7 +1,7 @@
 import { masterKind } from "../../platform/master-data/master-kind.ts";
 import { buildClosedStage } from "../../platform/master-data/stage.rules.ts";
 
-/** What is offered has a price and a day, from the proposal on (seed 001: both NOT NULL; decisions, Sales: from the stage that lists them). */
+/** From the proposal on, an opportunity needs an amount and a close date. */
 const proposalRequirements = { required_fields: ["amount", "close_date"] };
 
 export const OPPORTUNITY_STAGES = masterKind("opportunity_stages", {
@@ -38,7 +38,7 @@ export const OPPORTUNITY_STAGES = masterKind("opportunity_stages", {
   ],
 });
 
-/** Why opportunities are won and lost (seed 001, win_loss_reasons). */
+/** The reasons for which opportunities are won and lost. */
 export const WIN_LOSS_REASONS = masterKind("win_loss_reasons", {
   label: "Reasons of wins and losses",
   extras: ["reason_type", "category", "requires_details"],

@@ -3,20 +3,20 @@ import type { Stage } from "../../platform/master-data/stage.rules.ts";
 
 /** Pure rules of opportunities. */
 
-/** What is expected of an amount at a probability in percent: amount × probability / 100, half up to the cent (seed 001). */
+/** Returns amount × probability / 100, rounded half up; the probability is in percent. */
 export const computeExpectedRevenue = (amount: string | null, probability: number): string | null =>
   amount === null ? null : Money.computePercent(amount, probability, "half_up");
 
 interface Probability {
-  /** Percent. */
+  /** In percent. */
   probability: number;
   probability_is_manual: boolean;
 }
 
 /**
- * The probability in a stage: that of the stage, unless it was set by hand (decisions, Sales). `given` is what the input says:
- * a number other than `current` sets it by hand, null lets it follow the stage again, and what stays away or says nothing new
- * leaves it as it is. A closed stage has its own, whatever was set before.
+ * Returns the probability: that of the stage, unless it was set by hand. `given` is the value of the input: a number other than the current
+ * one sets it by hand, null makes it follow the stage again, and undefined or the current number changes nothing. A closed stage always has
+ * its own probability.
  */
 export function resolveProbability(stage: Stage, given: number | null | undefined, current?: Probability): Probability {
   const followed = { probability: stage.probability, probability_is_manual: false };
@@ -25,7 +25,7 @@ export function resolveProbability(stage: Stage, given: number | null | undefine
   return current?.probability_is_manual ? { probability: current.probability, probability_is_manual: true } : followed;
 }
 
-/** Whether an input says of a closed stage another probability than it has, and means it: what stands there already is no word. */
+/** Whether the input names another probability than the closed stage has. Repeating the current probability is allowed. */
 export const contradictsStage = (stage: Stage, given: number | null | undefined, current?: { probability: number }): boolean =>
   stage.is_closed && typeof given === "number" && given !== stage.probability && given !== current?.probability;
 
@@ -35,7 +35,7 @@ interface Outcome {
   closed_date: string | null;
 }
 
-/** How an opportunity stands in a stage: open, or ended on the day on which it came to be closed so. */
+/** Returns the outcome in a stage: open, or closed on the day on which this outcome was first reached. */
 export function resolveOutcome(stage: Stage, today: string, current?: Outcome): Outcome {
   if (!stage.is_closed) return { is_closed: false, is_won: null, closed_date: null };
   const stays = current?.is_closed && current.is_won === stage.is_won;

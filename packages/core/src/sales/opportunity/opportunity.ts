@@ -37,14 +37,14 @@ import { competitorFields, fields, lineFields, Opportunities, type OpportunityRe
 import { OPPORTUNITY_STAGES } from "./opportunity.masters.ts";
 import { territoryForCustomer } from "./territory.ts";
 
-/** Opportunities: what may be sold to a customer, from the first stage to its end (seed 001, Opportunities). */
+/** Opportunities: possible sales to a customer, from the first stage to the win or loss. */
 
 export const Info = Stored.extend({ custom_fields: CustomFields.outputSchema("opportunity") });
 export const Row = rowSchema(Stored, Opportunities.definition.row);
 
 const ownerFields = { owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls") };
 
-/** What an opportunity is made with, beside its fields; later each has requests of its own. */
+/** Fields that only a create request accepts. Later changes have endpoints of their own. */
 const createOnlyFields = {
   lead_id: id(LEAD).nullish().describe("Of a lead that is not converted: its conversion moves it to the customer"),
   products: z.array(z.strictObject(lineFields)).max(MAX_LINES).optional(),
@@ -62,7 +62,7 @@ type Input = z.output<typeof Create>;
 
 export const create = fn(Create, (input) => createFromImport(input));
 
-/** As create, for what is brought in with how it ended. */
+/** Creates an opportunity like `create`. With `said`, imported history can be created as it closed. */
 export async function createFromImport(input: Input, said: Pick<WriteOptions, "closed_date"> = {}): Promise<OpportunityRecord> {
   const decided = await planCreation(input);
   return retryOnConflict(async () => {
@@ -72,23 +72,23 @@ export async function createFromImport(input: Input, said: Pick<WriteOptions, "c
   });
 }
 
-/** What whoever prepares an opportunity knows of it. */
+/** Facts that a caller of `prepare` knows. */
 export interface PrepareOptions {
-  /** The lead that it is converted from. */
+  /** The lead that is converted to the opportunity. */
   lead_id?: string;
-  /** In place of the one in the input: whom it goes to, whatever the caller may do. */
+  /** The owner, in place of the one in the input and without a permission check. */
   owner_id?: string | null;
-  /** That lead shows nothing of the person: neither does it. */
+  /** Whether the lead hides its person; the opportunity then hides the person as well. */
   limited?: boolean;
 }
 
 /**
- * A new opportunity, not yet written, for work that writes more beside it: its customer, and a contact of that customer, are the
- * caller's to have read, or to write in the same transaction. Call it once: it takes a number.
+ * Builds a new opportunity without writing it, for callers that write more records in the same transaction. The caller must have read its
+ * customer and contact, or must write them in the same transaction. Call this once for each opportunity: it takes a number.
  */
 export async function prepare(given: z.input<typeof Create>, known: PrepareOptions = {}): Promise<OpportunityRecord> {
   const input = parse(Create, given);
-  // Whoever prepares one for other work asks nobody for what is required.
+  // Callers of `prepare` do not ask a user for fields, so required ones may be missing.
   const prepared = await buildOpportunity(input, await planCreation(input, known), Promise.resolve(), { isLenient: true });
   return known.limited ? { ...prepared, person_sight: "LIMITED" } : prepared;
 }
@@ -96,8 +96,8 @@ export async function prepare(given: z.input<typeof Create>, known: PrepareOptio
 export const add = (tx: Transaction, opportunity: OpportunityRecord): Transaction => tx.create(Opportunities, opportunity);
 
 /**
- * Joins an open opportunity to a lead that becomes it, or that it was of, in the transaction of the conversion; what it has of
- * its own stays. It still holds only while the opportunity is as it was read.
+ * Links an open opportunity to a lead that is converted to it, or to the customer of its own lead, in the transaction of the conversion.
+ * The opportunity's own values stay. The transaction fails if the opportunity changed since it was read.
  */
 export function attach(
   tx: Transaction,
@@ -121,10 +121,12 @@ export function attach(
   return next;
 }
 
-/** For the system's own work; undefined where it is not there. */
+/** Loads the live opportunity without a visibility check, for the system; undefined if it does not exist. */
 export const load = (id: string): Promise<OpportunityRecord | undefined> => Records.load(Opportunities, id, { live: true });
 
-/** The next of a lead's own opportunities behind `after`, that are of no customer yet; the system's, so whoever may see them. */
+/**
+ * Lists opportunities of a lead that have no customer yet, oldest first, up to `most` of them after the id `after`. No visibility check.
+ */
 export async function listByLead(lead: string, most: number, after?: string): Promise<OpportunityRecord[]> {
   const found: OpportunityRecord[] = [];
   const partitions = personPartitions([collectionOwner(lead) ?? lead]);
@@ -138,10 +140,10 @@ export async function listByLead(lead: string, most: number, after?: string): Pr
   return found;
 }
 
-/** How many of a lead's own opportunities are looked at for one to go on with; the others follow to the customer. */
+/** The most opportunities of a lead among which a conversion looks for an open one. The others move to the customer later. */
 const MAX_LEAD_OPPORTUNITIES = 20;
 
-/** The newest open opportunity that a lead has already and the caller sees: its conversion goes on with it. */
+/** Finds an open opportunity of the lead that the caller sees; its conversion uses it. The latest one, if there are several. */
 export async function findOpenByLead(lead: string): Promise<OpportunityRecord | undefined> {
   const open = (await listByLead(lead, MAX_LEAD_OPPORTUNITIES)).filter(({ is_closed }) => !is_closed);
   return (await Visibility.filterVisible(Opportunities, open)).at(-1);
@@ -150,7 +152,7 @@ export async function findOpenByLead(lead: string): Promise<OpportunityRecord | 
 type CreationPlan = Pick<OpportunityRecord, "opportunity_number" | "owner_id" | "lead_id" | "products" | "competitors"> &
   Partial<Pick<OpportunityRecord, "territory_id">>;
 
-/** What is decided once, however often the writing is tried. */
+/** Decisions that are made once, before the retries of the write. */
 async function planCreation(input: Input, known: PrepareOptions = {}): Promise<CreationPlan> {
   const { lead_id, products = [], competitors = [] } = input;
   const territory = input.territory_id === undefined ? { territory_id: await territoryForCustomer(input.customer_id) } : {};
@@ -199,7 +201,7 @@ async function buildOpportunity(
 
 export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read(wanted));
 
-/** The record itself, for work that writes on. */
+/** Reads the record itself, for domains that write it. */
 export const read = (wanted: string): Promise<OpportunityRecord> => Records.read(Opportunities, wanted);
 
 const filters = {
@@ -226,7 +228,7 @@ export const list = fn(PersonQuery, async ({ person, ...input }): Promise<Page<O
   return listByPersons(persons, (await readUnique("PERSONCUSTOMER", persons)).ids, query);
 });
 
-/** Those of a person under all of their ids, and of the customers that they are. */
+/** Lists opportunities by persons, under all ids of a person, and by the customers that they are (`own`). */
 export async function listByPersons(
   persons: readonly string[],
   own: readonly string[],
@@ -236,10 +238,10 @@ export async function listByPersons(
   return listMerged(Opportunities, query, await readMerged(Opportunities, partitions, MAX_READ_ROWS));
 }
 
-/** What a list of opportunities is asked for. */
+/** Builds the list query of opportunities. */
 export async function listQuery(input: z.output<typeof Query>): Promise<ListQuery> {
   await CustomFields.requireVisible("opportunity", input);
-  // Those of a contact, or of a lead, are among those of its person, who has few.
+  // Opportunities of a contact or lead are found among those of its person, who has few.
   const of = input.contact ?? input.lead;
   const person = of && collectionOwner(of);
   return buildListQuery(Opportunities, {
@@ -248,7 +250,7 @@ export async function listQuery(input: z.output<typeof Query>): Promise<ListQuer
   });
 }
 
-/** What an export has to know of the list. */
+/** The list definition, for exports. */
 export const listDefinition = {
   collection: Opportunities,
   query: Query,
@@ -262,7 +264,7 @@ export const replace = fn(
   ({ id: wanted, owner_id, custom_fields, ...input }) => edit(wanted, toStoredFields(fields, input), { owner_id, custom_fields }),
 );
 
-/** What a patch of an opportunity may say. */
+/** Fields of a patch. */
 export const patchFields = {
   ...patchSchema({ ...fields, ...ownerFields }).shape,
   custom_fields: CustomFields.inputSchema("opportunity", "patch"),
@@ -272,16 +274,16 @@ export const update = fn(z.strictObject({ ...patchFields, id: text(64) }), ({ id
 
 type Patch = z.output<z.ZodObject<typeof patchFields>>;
 
-/** As update, for a move: what it says of how it goes there. */
+/** Updates an opportunity like `update`, with the options of a move. */
 export const change = (wanted: string, { owner_id, custom_fields, ...input }: Patch, said: WriteOptions & SideChanges = {}) =>
   edit(wanted, toStoredPatch(fields, input), { owner_id, custom_fields, ...said }, { patch: true });
 
-/** What moves set beside what people write. */
+/** Fields that a move sets in addition to those of the request. */
 interface SideChanges {
   sideChanges?: (current: OpportunityRecord) => Partial<OpportunityRecord>;
 }
 
-/** What is said of an opportunity beside its fields. */
+/** Fields of an edit that are not stored as they are sent. */
 interface EditExtras extends WriteOptions, SideChanges {
   owner_id?: string | null | undefined;
   custom_fields?: CustomFields.CustomFieldInput;
@@ -301,7 +303,7 @@ function edit(
     const person = toPersonId(named.contact_id ?? named.lead_id);
     const draft = {
       ...named,
-      // A stage is not cleared: one that is reopened begins with the first.
+      // The stage cannot be cleared. Without a stage, a reopened opportunity starts in the first open one.
       stage_id: named.stage_id ?? (said.isReopening ? null : current.stage_id),
       personal_key_id: person,
       person_sight: person === current.personal_key_id ? current.person_sight : await resolveDisclosure(person),
@@ -311,7 +313,7 @@ function edit(
   });
 }
 
-/** An edit with all that follows from it, told to the history. */
+/** Finalises an edit with its derived fields, and adds it to the history. */
 async function applyEdit(
   tx: Transaction,
   current: OpportunityRecord,
@@ -324,12 +326,12 @@ async function applyEdit(
   return edited;
 }
 
-/** What a quote that was accepted says of its opportunity. */
+/** Fields that an accepted quote sets on its opportunity. */
 type QuoteAcceptance = Pick<OpportunityRecord, "amount" | "currency" | "customer_id">;
 
 /**
- * An opportunity as the acceptance of a quote leaves it, in the transaction of that: won from whatever open stage, with that
- * amount. Prices of its products in another currency are not known any more.
+ * Wins an opportunity in the transaction that accepts its quote: from any open stage, with the amount of the quote. If the currency
+ * differs, the unit prices of the products are cleared.
  */
 export async function winByQuote(tx: Transaction, current: OpportunityRecord, won: QuoteAcceptance): Promise<OpportunityRecord> {
   const { id: stage_id } = current.is_won ? { id: current.stage_id } : await findClosedStage(true);
@@ -342,7 +344,7 @@ export async function winByQuote(tx: Transaction, current: OpportunityRecord, wo
   return next;
 }
 
-/** Changes what stands in an opportunity, its products or its competitors; the answer is of what is written. */
+/** Changes the products or competitors of an opportunity. `answer` builds the response from the written opportunity. */
 export const updateParts = <A>(
   wanted: string,
   arrange: (current: OpportunityRecord) => Partial<Pick<OpportunityRecord, "products" | "competitors" | "competitor_id">>,
@@ -366,7 +368,7 @@ export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
   }),
 );
 
-/** Something happened with the opportunity at `at`; joins the transaction that records it. */
+/** Moves `last_activity_date` to `at` in the transaction that records the activity. */
 export const touch = (tx: Transaction, opportunity: OpportunityRecord, at: string): void =>
   Records.touch(tx, Opportunities, opportunity, at);
 
@@ -376,14 +378,14 @@ const customerPartitions = (customer_id: string, ...closed: readonly ("true" | "
 const personPartitions = (persons: readonly string[]): Partition[] =>
   persons.map((person) => ({ index: "by_class", facets: { personal_key_id: person } }));
 
-/** How many opportunities that the caller sees a person has under all of their ids, up to `most`. */
+/** Counts the opportunities of a person that the caller sees, under all ids of the person, up to `most`. */
 export async function countByPerson(persons: readonly string[], most: number): Promise<number> {
   if ((await useContext().visibleOwners()) === "all") return countRows(Opportunities, personPartitions(persons), most);
   const { records } = await readMerged(Opportunities, personPartitions(persons), most);
   return (await Visibility.filterVisible(Opportunities, records)).length;
 }
 
-/** The newest `most` open opportunities of a customer that the caller may see, as lists show them. */
+/** Lists the newest open opportunities of a customer that the caller sees, up to `most`, as list rows. */
 export async function listOpenByCustomer(customer: string, most: number): Promise<OpportunityRecord[]> {
   const visible = await useContext().visibleOwners();
   const open: OpportunityRecord[] = [];
@@ -401,7 +403,7 @@ const OWNER_CHECK = [opportunityGrants.assign, "opportunities"] as const;
 
 const toPersonId = (contact: string | null): string | null => contact && collectionOwner(contact);
 
-/** The input with its master data by id, once its `parties` are found good too; all that is wrong is said at once. */
+/** Resolves master data to ids and waits for the check of `parties`. Reports all errors at once. */
 async function resolveReferences<T extends object>(input: T, parties: Promise<void>, current?: OpportunityRecord): Promise<T> {
   const details: ErrorDetail[] = [];
   const [resolved] = await Promise.all([
@@ -421,7 +423,8 @@ interface Parties {
 const NO_PARTIES = { customer_id: null, contact_id: null, lead_id: null };
 
 /**
- * Where they are new: customer and lead are shown to the caller, the contact is one of theirs, and all are there at the write.
+ * Checks customer, lead and contact if they are new: the caller sees them, the contact belongs to the customer or lead, and all still exist
+ * at the write.
  */
 async function requireParties(tx: Transaction, { customer_id, contact_id, lead_id }: Parties, current?: Parties): Promise<void> {
   const isSame = current !== undefined && (customer_id ?? null) === current.customer_id;
@@ -444,11 +447,11 @@ async function requireAlive(tx: Transaction, kind: Kind, wanted: string): Promis
   return record;
 }
 
-/** The id of the one with a number, where the caller sees it. */
+/** Finds the id of the opportunity with a number, if the caller sees it. */
 export const findByNumber = (number: string): Promise<string | undefined> =>
   findIdByNumber(Opportunities, "opportunity_number", number);
 
-/** What an upsert finds one by. */
+/** Fields by which an upsert matches an opportunity. */
 export const matching = async (): Promise<UpsertMatching> => ({
   fields: {
     opportunity_number: matchByNumber(Opportunities, "opportunity_number"),

@@ -8,7 +8,7 @@ import { COMPETITOR, OPPORTUNITY_LINE } from "./opportunity.domain.ts";
 import { type Competitor, competitorFields, type Line as LineInfo, lineFields } from "./opportunity.entity.ts";
 import { Opportunity } from "./opportunity.ts";
 
-/** What stands in an opportunity: its products, whose sum it is worth, and its competitors. Each write is one of the opportunity. */
+/** Parts of an opportunity: its products, which make up its amount, and its competitors. Each write is a new version of the opportunity. */
 
 const IdInput = z.strictObject({ id: text(64) });
 const LineIdInput = z.strictObject({ id: text(64), line_id: text(64) });
@@ -92,7 +92,7 @@ export const removeCompetitor = fn(CompetitorIdInput, ({ id, competitor_id }) =>
   ),
 );
 
-/** Another main one takes its place. */
+/** Clears the flag of the former primary competitor if the new one is primary. */
 const demotePrimary = <C extends { is_primary_competitor: boolean }>(
   all: readonly C[],
   next: { is_primary_competitor: boolean },

@@ -1,7 +1,7 @@
 import { type ErrorDetail, invalid, ruleViolation } from "../../kernel/error.ts";
 import type { ExitCheck, RequirableField, Stage } from "../../platform/master-data/stage.rules.ts";
 
-/** How opportunities go from stage to stage (seed 001, Opportunity Stage Movement; decisions, Sales). Pure. */
+/** The rules of moves between stages. Pure. */
 
 export interface StageDefinition extends Stage {
   id: string;
@@ -10,23 +10,23 @@ export interface StageDefinition extends Stage {
   exit_checks: readonly ExitCheck[];
 }
 
-/** What an entry of the history tells of. */
+/** Kinds of history entries. */
 export const moves = ["CREATED", "FORWARD", "BACK", "WON", "LOST", "REOPENED", "CHANGED", "DELETED", "RESTORED"] as const;
 export type Move = (typeof moves)[number];
 
 export interface MoveOptions {
   reason?: string | null | undefined;
-  /** A win, a loss and the acceptance of a quote may leave any open stage. */
+  /** Wins, losses and accepted quotes may leave any open stage. */
   mayLeaveAny?: boolean;
-  /** Back from a closed stage. */
+  /** The move reopens a closed opportunity. */
   isReopening?: boolean;
 }
 
 const CLOSED_MESSAGE = "It is closed: reopen it with a reason first";
 
 /**
- * What going from one stage to another is, or why it cannot be. `open` are the open stages in their order, the one that is left among
- * them; from the last of these one comes to every closed stage.
+ * Classifies the move from one stage to another, or refuses it. `open` are the open stages in their order, including the one that is left.
+ * Moves go forward one stage at a time; from the last open stage every closed stage can be reached.
  */
 export function classifyMove(
   open: readonly StageDefinition[],
@@ -66,13 +66,16 @@ export type StageFields = { readonly [field in RequirableField]?: unknown };
 const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 
-/** The fields that an opportunity lacks in a stage; a won one has a customer, whatever its stage asks. */
+/** Lists the required fields that the opportunity lacks in a stage. A won opportunity always needs a customer. */
 export function listMissingFields(stage: StageDefinition, opportunity: StageFields): RequirableField[] {
   const required = new Set([...stage.required_fields, ...(stage.is_won ? (["customer_id"] as const) : [])]);
   return [...required].filter((field) => isEmpty(opportunity[field]));
 }
 
-/** What an opportunity is refused for that is to be in a stage. `before` is one that stands in it: what it lacked then is let be. */
+/**
+ * Refuses an opportunity that lacks fields which the stage requires. `before` is the opportunity as it was in the same stage: fields that
+ * it lacked then are not required.
+ */
 export function requireStageFields(stage: StageDefinition, opportunity: StageFields, before?: StageFields): void {
   const known = before ? listMissingFields(stage, before) : [];
   const lacking = listMissingFields(stage, opportunity).filter((field) => !known.includes(field));
@@ -85,7 +88,7 @@ export interface ExitFields extends StageFields {
   stage_changed_at: string;
 }
 
-/** What each check asks, the field that it is about, and what is said where it is not so. */
+/** For each check: the field, the condition, and the text of the error. */
 const exitChecks: Record<ExitCheck, readonly [field: string, holds: (of: ExitFields) => boolean, message: string]> = {
   HAS_CONTACT: ["contact_id", ({ contact_id }) => !isEmpty(contact_id), "a contact is named"],
   HAS_PRODUCTS: ["products", ({ products }) => !isEmpty(products), "it has a product"],
@@ -98,7 +101,10 @@ const exitChecks: Record<ExitCheck, readonly [field: string, holds: (of: ExitFie
   ],
 };
 
-/** Before it goes on from a stage, or is won. `opportunity` has what the same request writes. */
+/**
+ * Requires the exit checks of a stage before an opportunity leaves it forwards or is won. `opportunity` includes the changes of the same
+ * request.
+ */
 export function requireExitChecks(stage: StageDefinition, opportunity: ExitFields): void {
   const details = stage.exit_checks.flatMap((check): ErrorDetail[] => {
     const [field, holds, message] = exitChecks[check];

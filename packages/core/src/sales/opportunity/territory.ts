@@ -4,15 +4,15 @@ import { resolveCustomerTerritory } from "../territory/customer-territory.ts";
 import { Territory, type TerritoryPlacement } from "../territory/territory.ts";
 import { Opportunities } from "./opportunity.entity.ts";
 
-/** Of which territory opportunities are. */
+/** Territories of opportunities. */
 
 const NO_TERRITORY: TerritoryPlacement = { territory_id: null, territory_rule: null };
 
-/** The territory of the customer that something is sold to. */
+/** Returns the territory of a customer. */
 export const territoryForCustomer = async (customer: string | null | undefined): Promise<string | null> =>
   customer ? (await resolveCustomerTerritory(customer)).territory_id : null;
 
-/** The territory of an opportunity's customer; undefined where the opportunity is gone. */
+/** Returns the territory of an opportunity's customer; undefined if the opportunity is gone. */
 export const decideTerritory: RuleDecider = async (id) => {
   const opportunity = await Records.load(Opportunities, id, { live: true });
   if (!opportunity) return undefined;

@@ -1,7 +1,7 @@
 import { createRecordActivities } from "../../people/activity/record-activities.ts";
 import { Potential } from "./potential.ts";
 
-/** What is done with a potential that was converted to an opportunity belongs to that. */
+/** Activities of a potential that was converted to an opportunity belong to the opportunity. */
 export const PotentialActivities = createRecordActivities({
   type: "potential",
   read: Potential.read,

@@ -13,7 +13,7 @@ import { POTENTIAL } from "./potential.domain.ts";
 import { POTENTIAL_STAGES, POTENTIAL_STATUSES } from "./potential.masters.ts";
 import { statusStage } from "./potential.rules.ts";
 
-/** What people write on a potential: the columns of 000, with the currency that its value is of. */
+/** Fields of a potential that users write. */
 export const fields = {
   status: master(POTENTIAL_STATUSES, "code").optional().describe("By code; `new` unless told otherwise"),
   stage: master(POTENTIAL_STAGES, "code").nullish().describe("By code"),
@@ -50,7 +50,7 @@ export const Stored = z.object({
 
 export type PotentialRecord = z.output<typeof Stored> & BaseRecord;
 
-/** Sorts before every amount, and behind every date. */
+/** Sort keys before every amount, and after every date. */
 const [LOWEST_AMOUNT_KEY, HIGHEST_DATE_KEY] = ["-", "~"];
 
 export const Potentials = new Collection<PotentialRecord>({

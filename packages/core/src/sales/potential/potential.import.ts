@@ -11,7 +11,7 @@ import { Potential } from "./potential.ts";
 
 const { custom_fields: _custom, ...shape } = Potential.Create.shape;
 
-/** Potentials by files. Each names its person, by their id or their external key. */
+/** Potentials in import files. Each row names the person by id or external key. */
 export const potentials: Importable = {
   entity: "potentials",
   write: potentialGrants.write,

@@ -1,6 +1,6 @@
 import { buildDefaults, masterKind } from "../../platform/master-data/master-kind.ts";
 
-/** What has come of a potential; one of a final status is over. */
+/** The outcomes of a potential. A final status closes it. */
 export const POTENTIAL_STATUSES = masterKind("potential_statuses", {
   label: "Potential statuses",
   extras: ["is_final", "is_successful"],
@@ -14,7 +14,7 @@ export const POTENTIAL_STATUSES = masterKind("potential_statuses", {
   ],
 });
 
-/** How far the person has come on the way to buying, whatever the status. */
+/** The progress of the person towards buying, independent of the status. */
 export const POTENTIAL_STAGES = masterKind("potential_stages", {
   label: "Potential stages",
   extras: [],

@@ -1,6 +1,6 @@
 /** Pure rules of potentials. */
 
-/** Status and stage as one value: so those of both are one partition of an index (000 has an index over both). */
+/** Combines status and stage into one value, so that an index can list potentials by both. */
 export const statusStage = ({ status, stage }: { status: string; stage: string | null }): string | null =>
   stage === null ? null : `${status}.${stage}`;
 
@@ -10,7 +10,7 @@ interface ConversionOutcome {
   converted_opportunity_id: string | null;
 }
 
-/** What a potential became, for whoever wants it otherwise; undefined of one that was not converted. */
+/** Returns what a converted potential became, as an error detail; undefined if it was not converted. */
 export function describeOutcome(potential: ConversionOutcome): { field: string; message: string } | undefined {
   if (potential.converted_at === null) return undefined;
   return potential.converted_to_order_id === null

@@ -42,8 +42,8 @@ import { POTENTIAL_STAGES, POTENTIAL_STATUSES } from "./potential.masters.ts";
 import { describeOutcome, statusStage } from "./potential.rules.ts";
 
 /**
- * Potentials: what a person may come to buy, before there is a customer (seed 000, crm_potential). Each is born in the collection of
- * its person, and becomes an order or an opportunity, once.
+ * Potentials: possible purchases of a person who is not a customer yet. A potential is stored in the collection of its person, and is
+ * converted to an order or an opportunity at most once.
  */
 
 export const Info = Stored.omit({ status_stage: true }).extend({ custom_fields: CustomFields.outputSchema("potential") });
@@ -93,7 +93,7 @@ function requirePersonReference({ personal_key_id, external_key }: PersonReferen
     throw invalid("personal_key_id", "Required, or the external_key of the person");
 }
 
-/** What is decided once, however often the writing is tried. */
+/** Decisions that are made once, before the retries of the write. */
 async function planCreation({ assigned_to }: Input): Promise<Pick<PotentialRecord, "potential_number" | "assigned_to">> {
   const owner = await User.resolveNewOwner(assigned_to, ...OWNER_CHECK);
   const [potential_number = ""] = await RecordNumbers.lease("PT");
@@ -135,7 +135,7 @@ async function resolvePerson(named: PersonReference) {
   return Person.resolveReference(named);
 }
 
-/** What people write, as it is stored; all that is wrong with it is said at once. */
+/** Normalises the input for storage. Reports all errors at once. */
 async function normalizeFields(
   custom_fields: CustomFields.CustomFieldInput,
   next: StoredFields<typeof fields> | PotentialRecord,
@@ -155,10 +155,10 @@ async function normalizeFields(
 
 export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read(wanted));
 
-/** The record itself, for work that writes on. */
+/** Reads the record itself, for domains that write it. */
 export const read = (wanted: string): Promise<PotentialRecord> => Records.read(Potentials, wanted);
 
-/** Something happened with the potential at `at`; joins the transaction that records it. */
+/** Moves `last_activity_date` to `at` in the transaction that records the activity. */
 export const touch = (tx: Transaction, potential: PotentialRecord, at: string): void =>
   Records.touch(tx, Potentials, potential, at);
 
@@ -177,7 +177,7 @@ const Query = PersonQuery.extend({ person: id(PERSON).optional().describe("Under
 
 export const list = fn(Query, async (input): Promise<Page<PotentialRecord>> => listRecords(Potentials, await listQuery(input)));
 
-/** What a list of potentials is asked for. */
+/** Builds the list query of potentials. */
 export async function listQuery({ person, ...rest }: z.output<typeof Query>): Promise<ListQuery> {
   await CustomFields.requireVisible("potential", rest);
   const [known, living] = await Promise.all([Master.resolveAll(Query.shape, rest, rest), person && Person.resolveMerged(person)]);
@@ -185,14 +185,14 @@ export async function listQuery({ person, ...rest }: z.output<typeof Query>): Pr
   return { ...combineStatusStage(buildListQuery(Potentials, known)), ...(within ? { personIds: within } : {}) };
 }
 
-/** Status and stage together are one partition. */
+/** Replaces filters by status and stage with one filter by both, which has a partition of its own. */
 function combineStatusStage({ filters: { status, stage, ...others }, ...query }: ListQuery): ListQuery {
   if (status === undefined || stage === undefined)
     return { ...query, filters: { ...others, ...(status ? { status } : {}), ...(stage ? { stage } : {}) } };
   return { ...query, filters: { ...others, status_stage: String(statusStage({ status, stage })) } };
 }
 
-/** What an export has to know of the list. */
+/** The list definition, for exports. */
 export const listDefinition = {
   collection: Potentials,
   query: Query,
@@ -201,11 +201,11 @@ export const listDefinition = {
   fields: { ...fields, ...ownerFields },
 };
 
-/** Those of a person under all of their ids. */
+/** Lists the potentials of a person. `persons` holds all ids of the person. */
 export const listByPerson = (persons: readonly string[], query: z.output<typeof PersonQuery>): Promise<Page<PotentialRecord>> =>
   listQuery(query).then((wanted) => listRecords(Potentials, { ...wanted, personIds: persons }));
 
-/** The newest of a person that the caller sees, as lists show them. */
+/** Lists the newest potentials of some persons that the caller sees, as list rows. */
 export async function listNewestByPersons(persons: readonly string[]): Promise<Page<PotentialRecord>> {
   return listMerged(
     Potentials,
@@ -214,10 +214,10 @@ export async function listNewestByPersons(persons: readonly string[]): Promise<P
   );
 }
 
-/** So many of a person are read at once; of the newest, mostly one is open. */
+/** Potentials that one query reads, since the newest usually include an open one, and the most that are read in all. */
 const [NEWEST_CHUNK_SIZE, MAX_PER_PERSON] = [20, 1000];
 
-/** The newest potential of a person whose status is not final, whoever may see it; strongly consistent. */
+/** Finds the newest potential of a person whose status is not final, without a visibility check. Strongly consistent. */
 export async function findNewestOpen(persons: readonly string[]): Promise<PotentialRecord | undefined> {
   const reading = { order: "desc", after: undefined, chunk: NEWEST_CHUNK_SIZE, consistent: true } as const;
   let looked = 0;
@@ -232,7 +232,7 @@ export async function findNewestOpen(persons: readonly string[]): Promise<Potent
 async function isFinal(code: string): Promise<boolean> {
   const known = (await loadValues(POTENTIAL_STATUSES)).byCode.get(code);
   if (known) return Boolean(known.is_final);
-  // One that was made since this process read them.
+  // The status may have been created after this process cached the values.
   forgetValues(POTENTIAL_STATUSES);
   return Boolean((await loadValues(POTENTIAL_STATUSES)).byCode.get(code)?.is_final);
 }
@@ -256,7 +256,7 @@ export const update = fn(Patch, ({ id: wanted, assigned_to, custom_fields, ...pa
   edit(wanted, toStoredPatch(fields, patch), { assigned_to, custom_fields }, { patch: true }),
 );
 
-/** What is said of a potential beside its fields. */
+/** Fields of an edit that are not stored as they are sent. */
 interface EditExtras {
   assigned_to?: string | null | undefined;
   custom_fields?: CustomFields.CustomFieldInput;
@@ -282,15 +282,15 @@ function edit(
   });
 }
 
-/** What a potential became has gone its own way: from then on only notes and activities tell more of it. */
+/** Refuses to change a converted potential. After the conversion only its notes and activities can be extended. */
 export function requireUnconverted(potential: PotentialRecord): void {
   const became = describeOutcome(potential);
   if (became) throw conflict(`It was converted already, and became ${became.message}`, [became]);
 }
 
 /**
- * Ends a potential in what it became, in the transaction that `edit` adds to: once, because it is asked of the record as it is
- * written.
+ * Marks a potential as converted, in the transaction to which `edit` adds. The check is part of the write, so a potential is converted at
+ * most once.
  */
 export const markConverted = (
   wanted: string,
@@ -314,7 +314,7 @@ export const restore = fn(IdInput, ({ id: wanted }) => Records.restore(Potential
 
 const OWNER_CHECK = [potentialGrants.assign, "potentials", "assigned_to"] as const;
 
-/** What an upsert finds one by. */
+/** Fields by which an upsert matches a potential. */
 export const matching = async (): Promise<UpsertMatching> => ({
   fields: { potential_number: matchByNumber(Potentials, "potential_number"), ...(await buildUniqueMatches(Potentials)) },
 });

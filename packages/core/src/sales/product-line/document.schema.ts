@@ -3,18 +3,21 @@ import { Money } from "../../kernel/money.ts";
 import { date, json, money, oneOf, sealed, text } from "../../kernel/schema.ts";
 
 /**
- * The documents of product lines, each in every version that there was. A version is never edited: what changes is a new
- * one, and a step that leads to it. Drivers' licence numbers and dates of birth are about humans who may not be the lead's
- * person: what is `sealed` here lies encrypted in the lead, and no list, search word, event or audit entry has it.
+ * The documents of built-in product lines, in every version. A published version is never edited: a change is a new version, with a
+ * function that upgrades documents of the former one. Drivers' licence numbers and dates of birth concern people other than the lead's
+ * person. Fields marked `sealed` are stored encrypted in the lead, and no list, search word, event or audit entry contains them.
  */
 
-/** Not blank, and kept as typed: a version stays as it was published, whatever names are elsewhere. */
+/**
+ * A text that is not blank and is kept as typed. It does not use the shared `name` type, because a published version must not change with
+ * it.
+ */
 const requiredText = (max: number) => text(max).refine((value) => value.trim() !== "", "Must not be blank");
 
-/** The version that is meant where none is named. */
+/** Without `schema_version`, the present version is meant. */
 const schemaVersion2 = () => z.literal(2).default(2);
 
-/** Drivers, vehicles, locations, items, claims of a document. */
+/** The most drivers, vehicles, locations, items or claims of a document. */
 const MAX_ELEMENTS = 100;
 const boundedList = <T extends z.ZodType>(element: T) => z.array(element).max(MAX_ELEMENTS);
 const optionalList = <T extends z.ZodType>(element: T) => boundedList(element).nullish();
@@ -23,14 +26,14 @@ const wholeNumber = (min: number, max: number) => z.number().int().min(min).max(
 const year = () => wholeNumber(1500, 2100).meta({ examples: [1990] });
 const modelYear = () => wholeNumber(1886, 2100).meta({ examples: [2019] });
 const length = () => z.number().min(0).max(10_000);
-/** Where there is one among the places of a list, from 0. */
+/** A position in a list, from 0. */
 const listIndex = () => wholeNumber(0, MAX_ELEMENTS - 1).meta({ examples: [0] });
 const attributes = json(4096).nullish().describe("Free");
 
-/** The value of each letter and digit in a VIN's check sum is its place here, modulo 10. */
+/** The value of a character in the check sum of a VIN is its position in this string, modulo 10. */
 const VIN_VALUES = "0123456789.ABCDEFGH..JKLMN.P.R..STUVWXYZ";
 const VIN_WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
-/** What makers in North America (1 to 5) and China (L) begin with: their ninth character checks the others. */
+/** VINs of makers in North America (1 to 5) and China (L) have a check digit as their ninth character. */
 const CHECK_DIGIT_PREFIX = /^[1-5L]/;
 const VIN_PATTERN = /^[A-HJ-NPR-Z0-9]{17}$/i;
 
@@ -140,10 +143,10 @@ const AutoV1 = z.strictObject({
   ...carrier,
 });
 
-/** So many of which nothing is known. */
+/** Entries without content, when version 1 gave only their number. */
 const emptyEntries = (count: number | null | undefined) => (count == null ? count : Array.from({ length: count }, () => ({})));
 
-/** One driver and one vehicle become lists; what was typed as a VIN and is none stays as an attribute. */
+/** Upgrades version 1: the driver and the vehicle become lists. A text that is not a valid VIN becomes an attribute. */
 function upgradeAuto(document: z.output<typeof AutoV1>): z.input<typeof Auto> {
   const { schema_version: _1, driver_name, vin, year, make, model, annual_mileage, accidents, violations, ...rest } = document;
   const { current_carrier, current_policy_expires, ...driver } = rest;
@@ -208,7 +211,7 @@ const Location = z.strictObject({
 
 const Home = z.strictObject({ schema_version: schemaVersion2(), locations: boundedList(Location), ...carrier, attributes });
 
-/** Version 1 has amounts as numbers. */
+/** Amounts of version 1 are numbers. */
 const amount = () => z.number().min(0).max(9_999_999_999_999);
 const toMoney = (value: number | null | undefined) => (value == null ? value : Money.fromNumber(value));
 
@@ -224,7 +227,7 @@ const HomeV1 = z.strictObject({
   ...carrier,
 });
 
-/** One location becomes a list; a construction in other words stays as an attribute. */
+/** Upgrades version 1: the location becomes a list. An unknown construction becomes an attribute. */
 function upgradeHome(document: z.output<typeof HomeV1>): z.input<typeof Home> {
   const { year_built, square_feet, construction, dwelling_coverage, liability_coverage, claims, ...rest } = document;
   const { schema_version: _1, current_carrier, current_policy_expires, ...address } = rest;
@@ -320,7 +323,7 @@ const SpecialtyV1 = z.strictObject({
   ...carrier,
 });
 
-/** One item becomes a list; a type that is no kind stays as an attribute. */
+/** Upgrades version 1: the item becomes a list. An unknown type becomes an attribute. */
 function upgradeSpecialty(document: z.output<typeof SpecialtyV1>): z.input<typeof Specialty> {
   const { item_type, description, value, year, current_carrier, current_policy_expires } = document;
   const known = itemKinds.find((each) => each === item_type.toLowerCase());
@@ -333,12 +336,12 @@ function upgradeSpecialty(document: z.output<typeof SpecialtyV1>): z.input<typeo
   };
 }
 
-// What the rules go by
+// Versions of all lines
 
-/** A version that is no longer written, and how a document of it becomes one of the next. */
+/** A version that is no longer written, and the upgrade of its documents to the next version. */
 export interface EarlierVersion {
   schema: z.ZodType;
-  /** Of a document that has passed the schema, now or when it was stored. */
+  /** Upgrades a document that passed the schema, now or when it was stored. */
   upgrade: (document: unknown) => unknown;
 }
 
@@ -347,17 +350,17 @@ const earlierVersion = <S extends z.ZodType>(schema: S, next: (document: z.outpu
   upgrade: (document) => next(document as z.output<S>),
 });
 
-/** The schemas of this release. */
+/** The schemas of the present versions. */
 export const currentSchemas = { auto: Auto, home: Home, specialty: Specialty };
 
-/** By line, from version 1 on. */
+/** Earlier versions of each line, from version 1 on. */
 export const earlierByLine = {
   auto: [earlierVersion(AutoV1, upgradeAuto)],
   home: [earlierVersion(HomeV1, upgradeHome)],
   specialty: [earlierVersion(SpecialtyV1, upgradeSpecialty)],
 } as const satisfies Record<keyof typeof currentSchemas, readonly EarlierVersion[]>;
 
-/** What may be sent: a document of any version. */
+/** A document as it may be sent: of any version. */
 export type DocumentInput = {
   auto: z.input<typeof Auto> | z.input<typeof AutoV1>;
   home: z.input<typeof Home> | z.input<typeof HomeV1>;

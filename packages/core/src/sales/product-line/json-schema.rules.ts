@@ -7,8 +7,8 @@ import { compilePattern, InvalidPattern } from "../../platform/custom-field/patt
 import { isPath } from "../../storage/read/path.rules.ts";
 
 /**
- * The part of JSON Schema in which a tenant says what the detail of a product line holds, and what a document must be then. Nothing
- * in it refers to anything else, and what a document costs to look at is bounded when its schema is published.
+ * The subset of JSON Schema in which a tenant describes the detail of a product line, and the validation of documents against it. Schemas
+ * have no references, and publication limits the cost of validating a document.
  */
 
 interface Annotations {
@@ -19,7 +19,7 @@ interface Annotations {
 interface LeafBase<T> extends Annotations {
   enum?: T[] | undefined;
   const?: T | undefined;
-  /** Sealed where it is stored, and masked for who may not see it. */
+  /** The value is stored encrypted and is masked for callers who may not see it. */
   "x-sealed"?: boolean | undefined;
 }
 
@@ -61,13 +61,13 @@ export const LIMITS = {
   properties: 200,
   choices: 200,
   items: 100,
-  /** Characters of a document that are held against patterns. */
+  /** The most characters of a document that may be matched against patterns. */
   patternCharacters: 10_000,
 };
 
 const MAX_TEXT_LENGTH = 10_000;
 
-/** So that a path says where a value stands; nothing that every object has is a name either. */
+/** Names without dots and brackets, so that paths are unambiguous. Names of inherited object properties are refused. */
 const isPropertyName = (name: string): boolean => isPath(name) && !/[.[]/.test(name) && !(name in {}) && name.length <= 63;
 
 const annotationShape = { title: z.string().max(100).optional(), description: z.string().max(1000).optional() };
@@ -137,7 +137,7 @@ const Node = z.discriminatedUnion(
 
 const KEYWORDS = new Set(Node.options.flatMap(({ shape }) => Object.keys(shape)));
 
-/** Everything that is wrong with a schema that somebody wants to publish, by its path. */
+/** Lists all errors of a schema before it is published, with their paths. */
 export function validateSchema(schema: unknown): ErrorDetail[] {
   const { data, error } = Root.safeParse(schema);
   if (!error) return validateStructure(data);
@@ -149,7 +149,7 @@ export function validateSchema(schema: unknown): ErrorDetail[] {
   ];
 }
 
-/** Keywords that are not taken, wherever schemas stand. */
+/** Lists unsupported keywords at every level of the schema. */
 function findUnknownKeywords(node: unknown, path: readonly string[]): ErrorDetail[] {
   if (typeof node !== "object" || node === null || Array.isArray(node)) return [];
   const { properties, items } = node as Record<string, unknown>;
@@ -164,7 +164,10 @@ function findUnknownKeywords(node: unknown, path: readonly string[]): ErrorDetai
   ];
 }
 
-/** What no place says alone: names that are required, bounds the wrong way round, how much there is of everything. */
+/**
+ * Lists errors that concern more than one keyword: required names without a property, bounds in the wrong order, limits on the whole
+ * schema.
+ */
 function validateStructure(root: ObjectNode): ErrorDetail[] {
   const wrong: ErrorDetail[] = [];
   let [properties, matched] = [0, 0];
@@ -198,7 +201,7 @@ function validateStructure(root: ObjectNode): ErrorDetail[] {
   return wrong;
 }
 
-/** Names of properties, in lower case, with the path of each and whether it says that it is sealed. */
+/** Lists the names of all properties, in lower case, with the path of each and whether it is marked as sealed. */
 export function listPropertyNames(root: ObjectNode): { name: string; path: string; isSealed: boolean }[] {
   const look = (node: Node, path: string): ReturnType<typeof listPropertyNames> => {
     if (node.type === "array") return look(node.items, `${path}.items`);
@@ -211,13 +214,13 @@ export function listPropertyNames(root: ObjectNode): { name: string; path: strin
   return look(root, "");
 }
 
-/** What is marked itself, or a list of what is marked. */
+/** Whether a value, or each element of a list, is marked as sealed. */
 const isSealed = (node: Node): boolean =>
   node.type === "array" ? isSealed(node.items) : node.type !== "object" && node["x-sealed"] === true;
 
 /**
- * What a document must be, without its version. A mask is good wherever something is sealed: by its mark, or by its name, which
- * another version of the schema may have sealed.
+ * Compiles the validator of documents, without `schema_version`. Sealed values may be masks. A value is sealed by its own mark or by its
+ * name, which another version of the schema may have sealed.
  */
 export const compileValidator = (root: ObjectNode, names: readonly string[]): z.ZodType =>
   compileObject(root, new Set(names), false);
@@ -276,11 +279,11 @@ const allowMask = (value: z.ZodType): z.ZodType =>
     return data;
   });
 
-/** The values of a document that a column of a file can have, by their path below it. */
+/** Lists the values of a document that can be columns of a file, by their path in the document. */
 export function listColumnFields(root: ObjectNode): Omit<Field, "required">[] {
   const look = (node: Node, path: string, label: string): Omit<Field, "required">[] => {
     const title = node.title ?? label;
-    // A list of objects has no form in a cell of its own: it comes with the whole document.
+    // A list of objects does not fit into a cell. It is exported with the whole document.
     if (node.type === "array" && node.items.type !== "string") return [];
     if (node.type !== "object" || !node.properties) return [{ name: path, label: title, ...fieldType(node) }];
     return Object.entries(node.properties).flatMap(([name, below]) =>

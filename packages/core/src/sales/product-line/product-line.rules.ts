@@ -9,17 +9,17 @@ import type { Sealings } from "../../storage/vault/sealed-detail.ts";
 import { INSURANCE_TYPES } from "../lead/lead.masters.ts";
 import { currentSchemas, type DocumentInput, type EarlierVersion, earlierByLine } from "./document.schema.ts";
 
-/** Pure rules of product lines (seed 004): a lead is about one at most, and has its detail as a versioned document. */
+/** Pure rules of product lines. A lead has at most one product line, with its detail as a versioned document. */
 
 export const builtInLines = ["auto", "home", "specialty"] as const;
 export type BuiltInLine = (typeof builtInLines)[number];
 
 export type LineDocument<L extends BuiltInLine> = z.output<(typeof currentSchemas)[L]>;
 
-/** Documents of lines that a tenant has added, by the code of the line. */
+/** Documents of lines that a tenant added, by the code of the line. */
 export type TenantDocuments = Record<string, z.core.util.JSONType>;
 
-/** What a lead has of its line: one of these, or one of the tenant's own. */
+/** The product line of a lead and its detail: of a built-in line or of a tenant's line. */
 export type LineDetail = { product_line: string | null; product_data: TenantDocuments | null } & {
   [L in BuiltInLine as `${L}_data`]: LineDocument<L> | null;
 };
@@ -27,12 +27,12 @@ export type LineInput = { [K in keyof LineDetail]?: LineDetail[K] | undefined };
 
 export const detailField = <L extends BuiltInLine>(line: L) => `${line}_data` as const;
 
-/** Where the document of a line that a tenant has added stands in a lead. */
+/** Returns the path of a tenant line's document in a lead. */
 export const tenantDetailField = (line: string): string => `product_data.${line}`;
 
 export const isBuiltIn = (line: string | null | undefined): line is BuiltInLine => builtInLines.some((each) => each === line);
 
-/** Bytes of a document when written as text. */
+/** The most bytes of a document as JSON. */
 export const MAX_DOCUMENT_BYTES = 131_072;
 
 const listEarlierVersions = (line: BuiltInLine): readonly EarlierVersion[] => earlierByLine[line];
@@ -41,18 +41,18 @@ const currentVersion = (line: BuiltInLine): number => listEarlierVersions(line).
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A stored document in the present version; one of a later release stays as it is. */
+/** Upgrades a stored document to the present version. A document of a later release stays unchanged. */
 export function upgradeDocument(line: BuiltInLine, document: unknown): unknown {
   const version = isObject(document) ? Number(document.schema_version) : Number.NaN;
   const steps = version >= 1 ? listEarlierVersions(line).slice(version - 1) : [];
   if (steps.length === 0) return document;
-  // As it will be stored: without what is undefined, so that writing it changes nothing.
+  // The form in which the document will be stored, without undefined values, so that writing it again changes nothing.
   return JSON.parse(JSON.stringify(steps.reduce((each, { upgrade: next }) => next(each), document)));
 }
 
 export type DocumentReading<D = unknown> = { document: D } | { wrong: readonly ErrorDetail[] };
 
-/** What was sent, in any known version, in the present one; or what is wrong with it, by its path in the document. */
+/** Validates a document of any version and upgrades it to the present one, or returns its errors by their path in the document. */
 export function readDocument(line: BuiltInLine, sent: unknown): DocumentReading {
   if (isObject(sent) && sent.schema_version === undefined)
     return readDocument(line, { ...sent, schema_version: currentVersion(line) });
@@ -68,7 +68,7 @@ export function readDocument(line: BuiltInLine, sent: unknown): DocumentReading 
   return { document: data };
 }
 
-/** The field of a line's detail: takes every version, describes and gives the present one. */
+/** The schema of a line's detail: it accepts every version, and describes and returns the present one. */
 export const detailSchema = <L extends BuiltInLine>(line: L): z.ZodType<LineDocument<L>, DocumentInput[L]> =>
   z.preprocess((sent, context) => {
     const reading = readDocument(line, sent);
@@ -87,8 +87,8 @@ export const NO_LINE: LineDetail = {
 };
 
 /**
- * The line and the detail of a lead after a write that names some of them. The line is the one that is named, or that the
- * lead has, or that of the detail given; no other line keeps a detail.
+ * Returns the line and the detail of a lead after a write. The line is the one that the input names, or else the lead's own, or else the
+ * line of the given detail. Details of other lines are removed.
  */
 export function resolveLine(given: LineInput, current: LineDetail = NO_LINE): LineDetail {
   const own = Object.entries(given.product_data ?? {}).flatMap(([line, document]) => (document == null ? [] : [line]));
@@ -116,7 +116,7 @@ export function resolveLine(given: LineInput, current: LineDetail = NO_LINE): Li
   return lined as LineDetail;
 }
 
-/** A line as forms are built from it. */
+/** A product line as forms need it. */
 export const LineDescription = z.object({
   product_line: z.string(),
   field: z
@@ -129,7 +129,7 @@ export const LineDescription = z.object({
 const toJsonSchema = (line: BuiltInLine): Record<string, unknown> =>
   z.toJSONSchema(currentSchemas[line], {
     io: "input",
-    // The pattern of a standard format says less to a reader than the format's name.
+    // A reader understands the name of a standard format better than its pattern.
     override: ({ jsonSchema }) => {
       if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
     },
@@ -143,7 +143,7 @@ export const describeBuiltInLines = (): z.output<typeof LineDescription>[] =>
     schema: toJsonSchema(line),
   }));
 
-/** The lines of the release as master data. */
+/** Returns the built-in lines as master data. */
 export const buildLineMasters = (): MasterDefault[] =>
   describeBuiltInLines().map(({ product_line: code, schema_version, schema }) => ({
     code,
@@ -152,7 +152,7 @@ export const buildLineMasters = (): MasterDefault[] =>
     versions: [{ schema_version, schema }],
   }));
 
-/** What is sealed of the details of a lead, by field: what their schemas mark. */
+/** The sealed paths of the built-in details, by field, as their schemas mark them. */
 export const sealings: Sealings = Object.fromEntries(
   builtInLines.map((line) => [detailField(line), parseSealing(toJsonSchema(line))]),
 );

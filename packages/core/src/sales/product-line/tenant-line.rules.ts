@@ -7,7 +7,7 @@ import { parseSealing } from "../../storage/vault/sealed-detail.rules.ts";
 import { compileValidator, listPropertyNames, type ObjectNode, validateSchema } from "./json-schema.rules.ts";
 import { type DocumentReading, MAX_DOCUMENT_BYTES } from "./product-line.rules.ts";
 
-/** Pure rules of product lines that a tenant adds: their versions, and documents under them. */
+/** Pure rules of product lines that a tenant adds: their versions and documents. */
 
 export interface Version {
   schema_version: number;
@@ -18,7 +18,7 @@ export const latestVersion = (versions: readonly Version[]): Version | undefined
 
 const rootNode = ({ schema }: Version): ObjectNode => schema as unknown as ObjectNode;
 
-/** What was made of versions once is not made again while they are kept. */
+/** Compiled versions, cached as long as the versions themselves are. */
 interface CompiledLine {
   sealing: Sealing;
   validators: Map<number, z.ZodType>;
@@ -35,10 +35,10 @@ function compileLine(versions: readonly Version[]): CompiledLine {
   return made;
 }
 
-/** What is sealed in documents of a line: what any version of it seals, whatever version a document is of. */
+/** Returns the sealed paths of a line: those that any version seals, for documents of all versions. */
 export const sealingForVersions = (versions: readonly Version[]): Sealing => compileLine(versions).sealing;
 
-/** What was sent under the version that it names, or the present one; or what is wrong with it, by its path in the document. */
+/** Validates a document under the version that it names, or the latest one. Returns the document, or its errors by their path. */
 export function readTenantDocument(versions: readonly Version[], sent: unknown): DocumentReading<z.core.util.JSONType> {
   if (typeof sent !== "object" || sent === null || Array.isArray(sent))
     return { wrong: [{ field: "", message: "Not an object" }] };
@@ -59,7 +59,7 @@ export function readTenantDocument(versions: readonly Version[], sent: unknown):
   return { document };
 }
 
-/** A name that would say another place than where it stands. */
+/** Finds a property name with dots or brackets, which would be read as a path. */
 function findAmbiguousName(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   for (const [name, each] of Object.entries(value)) {
@@ -69,12 +69,12 @@ function findAmbiguousName(value: unknown): string | undefined {
   return undefined;
 }
 
-/** Versions of a line, so many: all of them are read together. */
+/** The most versions of a line. All of them are read together. */
 const MAX_VERSIONS = 15;
 
 /**
- * The versions of a line after a write that says `given` of them: one that is published stays as it is, and may be left out; a new
- * one has the next number. What was sealed once stays sealed.
+ * Returns the versions of a line after a write. A published version cannot change and may be left out; a new one must have the next number.
+ * A name that was sealed once must stay sealed.
  */
 export function publishVersions(given: readonly Version[], before: readonly Version[]): readonly Version[] {
   const wrong: ErrorDetail[] = [];
@@ -107,7 +107,7 @@ export function publishVersions(given: readonly Version[], before: readonly Vers
   return next;
 }
 
-/** Places with a name that is sealed elsewhere, or was in a version before: that name is sealed wherever it stands. */
+/** Lists properties that are not sealed although their name is sealed elsewhere in the schema or in an earlier version. */
 function findUnsealedNames(root: ObjectNode, before: readonly string[]): ErrorDetail[] {
   const all = listPropertyNames(root);
   const sealed = new Set([...before, ...all.flatMap(({ name, isSealed }) => (isSealed ? [name] : []))]);

@@ -21,7 +21,7 @@ import {
 } from "./product-line.rules.ts";
 import { latestVersion, publishVersions, readTenantDocument, sealingForVersions, type Version } from "./tenant-line.rules.ts";
 
-/** The product lines that a tenant has added, as master data with versions of a schema, and what leads hold by them. */
+/** Product lines that a tenant added: master data with versions of a schema, and the documents of leads under them. */
 
 interface TenantLine {
   code: string;
@@ -29,7 +29,7 @@ interface TenantLine {
   versions: readonly Version[];
 }
 
-/** All of them, inactive and deleted ones too: leads may still have them. */
+/** Loads all tenant lines, inactive and deleted ones too, because leads may still use them. */
 async function loadLines(): Promise<(TenantLine & { isInUse: boolean })[]> {
   const { byId } = await loadValues(PRODUCT_LINES);
   return [...byId.values()]
@@ -40,10 +40,10 @@ async function loadLines(): Promise<(TenantLine & { isInUse: boolean })[]> {
     }));
 }
 
-/** Those that new leads may have. */
+/** Lists the lines that new leads may have. */
 export const listActiveLines = async (): Promise<TenantLine[]> => (await loadLines()).filter(({ isInUse }) => isInUse);
 
-/** Their documents in leads, by code: what one holds, and what of it is sealed. */
+/** Returns the documents of the lines in leads, by code: their schema and their sealed paths. */
 export const buildDetails = async (): Promise<Record<string, DetailDocument>> =>
   Object.fromEntries(
     (await loadLines()).map(({ code, versions }) => [
@@ -53,8 +53,8 @@ export const buildDetails = async (): Promise<Record<string, DetailDocument>> =>
   );
 
 /**
- * The line and the detail of a lead after a write, a document of a tenant's line in its form. The line that the lead has stays good
- * for it where nobody else gets it any more.
+ * Returns the line and the detail of a lead after a write, with a validated document of a tenant's line. A lead may keep a line that is no
+ * longer in use.
  */
 export async function normalizeLine(
   given: LineInput,
@@ -73,14 +73,14 @@ export async function normalizeLine(
   throw invalidAll(reading.wrong.map((each) => ({ ...each, field: [field, each.field].filter(Boolean).join(".") })));
 }
 
-/** Lines as forms are built from them. */
+/** Lists the lines as forms need them. */
 export const describeLines = async (): Promise<z.output<typeof LineDescription>[]> =>
   (await listActiveLines()).flatMap(({ code, versions }) => {
     const present = latestVersion(versions);
     return present ? [{ product_line: code, field: tenantDetailField(code), ...present }] : [];
   });
 
-/** Single values of documents as columns of files: `product_data.pet.breed`. */
+/** Lists the values of documents as columns of files: `product_data.pet.breed`. */
 export const listFields = async (): Promise<Field[]> =>
   (await listActiveLines()).flatMap(({ code, name, versions }) => {
     const root = latestVersion(versions)?.schema as unknown as ObjectNode | undefined;
@@ -95,7 +95,7 @@ export const listFields = async (): Promise<Field[]> =>
     }));
   });
 
-/** Lines that a tenant adds, in use and with those that are not any more: each of them is read with all of its versions. */
+/** The most lines that a tenant adds: in use, and including inactive and deleted ones. Each is read with all of its versions. */
 const MAX_LINES = { active: 20, total: 40 };
 
 export const rules: MasterRules = {
@@ -118,7 +118,7 @@ export const rules: MasterRules = {
   },
 };
 
-/** What lists find leads by lies open in their index: that goes before it can be sealed. */
+/** Refuses to seal a name that a search path of leads contains, because the index of the path holds its values in clear text. */
 async function requireNoSearchPath(code: string, names: readonly string[], before: readonly string[]): Promise<void> {
   const fresh = names.filter((name) => !before.includes(name));
   if (fresh.length === 0) return;

@@ -5,7 +5,6 @@ import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../stora
 import { PRICE_BOOK, PRICE_BOOK_ENTRY, PRODUCT } from "./product.domain.ts";
 import { MAX_QUANTITY, toEntrySortKey } from "./product.rules.ts";
 
-/** Seed 001, price_books. */
 export const fields = {
   name: name(100),
   description: text(1000).nullish(),
@@ -43,7 +42,6 @@ export const PriceBooks = new Collection<PriceBookRecord>({
   searchWords: (book) => textSearchWords(book.name),
 });
 
-/** Seed 001, price_book_entries. */
 export const entryFields = {
   product_id: id(PRODUCT),
   unit_price: amount(),
@@ -62,7 +60,7 @@ export const StoredEntry = z.object({
 
 export type EntryRecord = z.output<typeof StoredEntry> & BaseRecord;
 
-/** What the prices of a product in a book are found by. */
+/** Returns the key by which the prices of a product in a book are found. */
 export const slotFor = ({ price_book_id, product_id }: { price_book_id: string; product_id: string }): string =>
   `${price_book_id}-${product_id}`;
 

@@ -39,7 +39,7 @@ import { PRODUCT } from "./product.domain.ts";
 import { Products } from "./product.entity.ts";
 import { bookReasons, MAX_QUANTITY, priceReasons } from "./product.rules.ts";
 
-/** Price books, and the prices in them (seed 001). */
+/** Price books and their entries. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, PriceBooks.definition.row);
@@ -59,10 +59,10 @@ const Query = listSchema(PriceBooks, {
 
 export const list = fn(Query, async (input) => listRecords(PriceBooks, await listQuery(input)));
 
-/** What a list of price books is asked for. */
+/** Builds the list query of price books. */
 export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(PriceBooks, input);
 
-/** What an export has to know of the list. */
+/** The list definition, for exports. */
 export const listDefinition = { collection: PriceBooks, query: Query, listQuery, info: Info, fields };
 
 export const get = fn(IdInput, ({ id: wanted }) => Records.read(PriceBooks, wanted));
@@ -94,7 +94,7 @@ const edit = (wanted: string, { currency: given, ...changes }: Partial<StoredFie
     return next;
   });
 
-/** A default is one no more; the prices in a book stay, and come back with it. */
+/** Deletes a price book, which then is no longer the default. Its entries stay, and come back with it. */
 export const remove = fn(IdInput, ({ id: wanted }) =>
   Records.remove(PriceBooks, wanted, async (current, tx) => {
     const next = { ...current, is_default: false };
@@ -116,7 +116,7 @@ function validateBook<T extends StoredFields<typeof fields>>(book: T): T {
 const validatePeriod = ({ valid_from, valid_to }: { valid_from: string | null; valid_to: string | null }): ErrorDetail[] =>
   valid_from !== null && valid_to !== null && valid_to < valid_from ? [{ field: "valid_to", message: "Before valid_from" }] : [];
 
-/** Prices in a book. */
+/** Entries of a price book. */
 
 const EntryIdInput = IdInput.extend({ entry_id: text(64) });
 
@@ -198,7 +198,10 @@ const entryKey = (entry: EntryIdentity): Key => ({
   sk: entrySortKey(entry),
 });
 
-/** A product has one price in a book from a quantity and a day on: of two who add it at once, one does. */
+/**
+ * Reserves the quantity and first day of an entry. A product has only one price for them in a book, so of two concurrent requests one
+ * fails.
+ */
 const reserveEntryKey = (tx: Transaction, entry: EntryRecord): Transaction =>
   tx.put(
     { ...entryKey(entry), entry_id: entry.id },
@@ -209,7 +212,7 @@ const reserveEntryKey = (tx: Transaction, entry: EntryRecord): Transaction =>
     },
   );
 
-/** A price in the form of the book's currency, of a product that is there. */
+/** Normalises an entry: the price gets the decimals of the book's currency, and the product must exist. */
 async function normalizeEntry<T extends StoredFields<typeof entryFields>>(
   entry: T,
   book: PriceBookRecord,
@@ -223,7 +226,7 @@ async function normalizeEntry<T extends StoredFields<typeof entryFields>>(
   return { ...resolved, unit_price };
 }
 
-/** What a product costs by a book. */
+/** The price of a product in a book. */
 export const Price = z.object({
   price_book_id: z.string(),
   product_id: z.string(),

@@ -16,31 +16,31 @@ import {
   toQuantitySortKey,
 } from "./product.rules.ts";
 
-/** What products cost: by the entry of a price book that fits best, or else by the product's own price. */
+/** Prices of products: the best entry of a price book, or else the product's own price. */
 
-/** Entries of one product in one book. */
+/** The most entries of one product in one book. */
 export const MAX_ENTRIES = 200;
-/** Of these so many are read at a time: the first that holds is it, and mostly the first is. */
+/** Entries that one query reads. The search ends at the first entry that applies, which usually is the first one. */
 const CHUNK_SIZE = 25;
 const MAX_CONCURRENCY = 8;
-/** Products that are asked for at a time. */
+/** The most products of one call. */
 export const MAX_PRODUCTS = 500;
 
-/** Which book is the default of a currency. */
+/** The default price book of each currency. */
 export const defaultBook = new DefaultRecord(PriceBooks, {
   keyPart: "PRICEBOOK",
   group: ({ currency }) => currency,
   noun: "book",
 });
 
-/** Where the entries of a product in a book stand, the best fitting last. */
+/** Returns the partition with the entries of a product in a book up to a quantity, the best entry last. */
 const entryPartition = (slot: string, quantity: string | number) => ({
   index: "by_rank" as const,
   facets: { slot },
   to: toQuantitySortKey(toPieces(quantity)),
 });
 
-/** The entry that holds for a product in a book: one query, which ends at the first that does. */
+/** Finds the entry of a product in a book that applies. One query, which ends at the first entry that does. */
 export async function findEntry(price_book_id: string, product_id: string, asked: PriceQuery): Promise<EntryRecord | undefined> {
   let count = 0;
   for await (const row of queryPartitions(
@@ -66,29 +66,29 @@ export interface ProductPrice {
   product_type: ProductRecord["product_type"];
   category_id: string | null;
   family: string | null;
-  /** Whether it may be added to something: one that is deleted or no longer sold keeps its name for those that have it. */
+  /** Whether the product may be added to other records. A deleted or inactive product keeps its name for records that already have it. */
   is_offered: boolean;
-  /** In the form of the currency that was asked for. */
+  /** With the decimals of the requested currency. */
   unit_price: string | null;
   currency: string;
   price_book_id: string | null;
   price_book_entry_id: string | null;
   reason: PriceReason;
-  /** Why the book that was named, or is the default, is not gone by. */
+  /** Why the named or default book is not used. */
   book_reason: keyof typeof bookReasons | null;
 }
 
 interface PriceRequest {
   currency: string;
-  /** Today unless told otherwise. */
+  /** The default is today. */
   day?: string | undefined;
-  /** The default of the currency unless told otherwise. */
+  /** The default is the default book of the currency. */
   price_book_id?: string | null | undefined;
 }
 
 /**
- * Name and price of each of these products, in their order; undefined for what is no product of the tenant. A book that is named and is
- * not there is a VALIDATION_ERROR on `price_book_id`.
+ * Returns the name and price of each of these products, in their order; undefined if the tenant has no such product. An unknown
+ * `price_book_id` is a VALIDATION_ERROR.
  */
 export const priceProducts = (
   product_ids: readonly string[],
@@ -99,7 +99,7 @@ export const priceProducts = (
     wanted,
   );
 
-/** As `priced`, each by a quantity of its own. */
+/** Prices products like `priceProducts`, each with a quantity of its own. */
 export async function priceEach(
   items: readonly { product_id: string; quantity: string | number }[],
   { currency, day = today(), price_book_id }: PriceRequest,

@@ -15,7 +15,7 @@ export const PRICE_BOOK = kind("price_book", "prb", {
   display: { icon: "book-open" },
 });
 
-/** The price of a product in a book; read and written below the book. */
+/** The price of a product in a book. Its endpoints are below those of the book. */
 export const PRICE_BOOK_ENTRY = kind("price_book_entry", "pbe", { load: () => import("./price-book.entity.ts") });
 
 export const productGrants = declarePermissions("product", {

@@ -12,7 +12,7 @@ const Item = z.strictObject({
   quantity: z.number().int().min(1).max(1_000_000).default(1),
 });
 
-/** Seed 001, products, and seed 003, services_packages: what both name is named as in 001. */
+/** Fields of a product that users write. */
 export const fields = {
   product_type: oneOf(productTypes).default("PRODUCT").describe("A package stays one, and nothing else becomes one"),
   name: name(255),

@@ -7,7 +7,7 @@ import { Product } from "./product.ts";
 
 const { items: _items, ...columns } = fields;
 
-/** Other names by which files call columns; the last two are those of seed 003. */
+/** Other names of columns in files. */
 const synonyms: Readonly<Record<string, readonly string[]>> = {
   name: ["product", "product name", "service"],
   sku: ["product code", "article number", "item number"],
@@ -16,7 +16,7 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   is_active: ["active"],
 };
 
-/** Products by files: each row is one, whose SKU says whether it is there already. */
+/** Products in import files. The SKU of a row tells whether the product exists already. */
 export const products: Importable = {
   entity: "products",
   write: productGrants.write,

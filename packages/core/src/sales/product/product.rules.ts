@@ -1,11 +1,10 @@
 import type { ErrorDetail } from "../../kernel/error.ts";
 
-/** Pure rules of products and of what they cost. */
+/** Pure rules of products and prices. */
 
 export const productTypes = ["PRODUCT", "SERVICE", "PACKAGE"] as const;
 export type ProductType = (typeof productTypes)[number];
 
-/** Seed 003, services_packages. */
 export const serviceTypes = [
   "SOCIAL_MEDIA",
   "SEO",
@@ -17,7 +16,7 @@ export const serviceTypes = [
 ] as const;
 export const complexities = ["LOW", "MEDIUM", "HIGH", "VERY_HIGH"] as const;
 
-/** What only services have, and packages, which may be of services. */
+/** Fields that only services have, and packages, which may contain services. */
 export const serviceFields = [
   "service_type",
   "deliverables",
@@ -30,7 +29,7 @@ export const serviceFields = [
 
 type TypedProduct = { product_type: ProductType; items: readonly unknown[] } & Record<(typeof serviceFields)[number], unknown>;
 
-/** What a record has that its type does not. */
+/** Lists the fields of a record that its type does not have. */
 export function listMisplacedFields(product: TypedProduct): ErrorDetail[] {
   const { product_type, items } = product;
   const ofServices =
@@ -43,14 +42,14 @@ export function listMisplacedFields(product: TypedProduct): ErrorDetail[] {
   ];
 }
 
-/** What a package may be of. */
+/** The most items of a package. */
 export const MAX_ITEMS = 50;
-/** Packages within packages, the outermost counted. */
+/** The most levels of packages within packages, including the outermost. */
 export const MAX_LEVELS = 5;
-/** Packages within one, at whatever level: each is looked at, and held on to while one is written. */
+/** The most packages within a package, on all levels. Each is read, and must not change until the package is written. */
 export const MAX_NESTED_PACKAGES = 40;
 
-/** The price of a product in a book, from a quantity on and between two days; both days are within. */
+/** An entry: the price of a product in a book from a quantity on, between two days, both included. */
 export interface PriceEntry {
   unit_price: string;
   min_quantity: number;
@@ -59,13 +58,13 @@ export interface PriceEntry {
   is_active: boolean;
 }
 
-/** For what prices are asked. */
+/** The quantity and day for which a price is requested. */
 export interface PriceQuery {
   quantity: string | number;
   day: string;
 }
 
-/** The quantity that an entry must not ask more than: in whole pieces, and of less than one piece as of one. */
+/** Returns the number of whole pieces that `min_quantity` is compared with. Less than one piece counts as one. */
 export const toPieces = (quantity: string | number): number => Math.min(MAX_QUANTITY, Math.max(1, Math.floor(Number(quantity))));
 
 export const MAX_QUANTITY = 1_000_000_000;
@@ -73,11 +72,14 @@ export const MAX_QUANTITY = 1_000_000_000;
 export const isWithin = ({ valid_from, valid_to }: Pick<PriceEntry, "valid_from" | "valid_to">, day: string): boolean =>
   (valid_from === null || valid_from <= day) && (valid_to === null || day <= valid_to);
 
-/** Whether an entry holds for what is asked. */
+/** Whether an entry applies to a request. */
 export const isApplicable = (entry: PriceEntry, { quantity, day }: PriceQuery): boolean =>
   entry.is_active && entry.min_quantity <= toPieces(quantity) && isWithin(entry, day);
 
-/** Of those that hold, the one of the greatest quantity, and among these the latest; undefined where none holds. */
+/**
+ * Finds the best entry that applies: the one with the greatest minimum quantity, and among these the latest first day. Undefined if none
+ * applies.
+ */
 export function findBestEntry<E extends PriceEntry>(entries: readonly E[], asked: PriceQuery): E | undefined {
   let best: E | undefined;
   for (const entry of entries)
@@ -87,13 +89,13 @@ export function findBestEntry<E extends PriceEntry>(entries: readonly E[], asked
 
 const QUANTITY_DIGITS = 10;
 
-/** The place of an entry among those of its product in its book: by the quantity, then by the first day. */
+/** Returns the sort key of an entry in its book and product: minimum quantity, then first day. */
 export const toEntrySortKey = ({ min_quantity, valid_from }: Pick<PriceEntry, "min_quantity" | "valid_from">): string =>
   `${toQuantitySortKey(min_quantity)}/${valid_from ?? ""}`;
 
 export const toQuantitySortKey = (quantity: number): string => String(quantity).padStart(QUANTITY_DIGITS, "0");
 
-/** Why a price is what it is, or why there is none. */
+/** Explanations of a price, or of a missing price. */
 export const priceReasons = {
   ENTRY: "The entry of the price book that fits best",
   PRODUCT: "The product's own price: no entry of a price book fits",
@@ -102,7 +104,7 @@ export const priceReasons = {
 } as const;
 export type PriceReason = keyof typeof priceReasons;
 
-/** Why a book is not gone by. */
+/** Reasons for which a price book is not used. */
 export const bookReasons = {
   INACTIVE: "The price book is not active",
   OTHER_DAY: "The price book is not valid on this day",
@@ -116,7 +118,7 @@ interface Book {
   valid_to: string | null;
 }
 
-/** Why a book says nothing of a price on a day; undefined where it does. */
+/** Returns why a book has no prices for a day and currency; undefined if it has. */
 export function findBookReason(
   book: Book,
   { day, currency }: { day: string; currency: string },

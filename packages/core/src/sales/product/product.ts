@@ -28,7 +28,7 @@ import { fields, type ProductRecord, Products, Stored } from "./product.entity.t
 import { PRODUCT_CATEGORIES } from "./product.masters.ts";
 import { listMisplacedFields, MAX_LEVELS, MAX_NESTED_PACKAGES, productTypes, serviceTypes } from "./product.rules.ts";
 
-/** Products, services and packages of them (seed 001, products; seed 003, services_packages). */
+/** Products, services and packages of them. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, Products.definition.row);
@@ -48,11 +48,11 @@ const Query = listSchema(Products, {
 
 export const list = fn(Query, async (input) => listRecords(Products, await listQuery(input)));
 
-/** What a list of products is asked for. */
+/** Builds the list query of products. */
 export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> =>
   buildListQuery(Products, await Master.resolveAll(Query.shape, input, input));
 
-/** What an export has to know of the list. */
+/** The list definition, for exports. */
 export const listDefinition = { collection: Products, query: Query, listQuery, info: Info, fields };
 
 export const get = fn(IdInput, ({ id }) => Records.read(Products, id));
@@ -87,7 +87,7 @@ const edit = (id: string, changes: Partial<StoredFields<typeof fields>>): Promis
     return product;
   });
 
-/** Its SKU is free for another while it is deleted; what names it keeps what it has of it. */
+/** Deletes a product. Its SKU becomes free, and records that reference it keep their copies of its values. */
 export const remove = fn(IdInput, ({ id }) =>
   Records.remove(Products, id, (current, tx) => {
     moveSku(tx, id, current.sku, null);
@@ -104,7 +104,7 @@ export const restore = fn(IdInput, ({ id }) =>
 
 const skuKey = (sku: string): Key => ({ pk: tenantKey(useTenant(), "SKU", hashTexts(fold(sku.trim()))), sk: "product" });
 
-/** Who has a SKU stands in an item that is written with the product: of two who take it at once, one has it. */
+/** Moves the lock of a SKU. It is an item that is written with the product, so of two concurrent requests for a SKU one fails. */
 function moveSku(tx: Transaction, id: string, before: string | null, after: string | null): void {
   const [left, taken] = [before, after].map((sku) => (sku === null ? undefined : skuKey(sku)));
   if (left?.pk === taken?.pk) return;
@@ -119,16 +119,16 @@ function moveSku(tx: Transaction, id: string, before: string | null, after: stri
     );
 }
 
-/** The id of the product that has a SKU. */
+/** Finds the id of the product that has a SKU. */
 export async function findBySku(sku: string): Promise<string | undefined> {
   const lock = await getItem(skuKey(sku));
   return lock && String(lock.product_id);
 }
 
-/** Products whose names may be the same are looked at, so many. */
+/** The most products with a similar name that are examined. */
 const MAX_NAMESAKES = 200;
 
-/** The product of this name, whatever its letter case; a CONFLICT where several have it. */
+/** Finds the product with this name, in any letter case. CONFLICT if several products have it. */
 export async function findByName(name: string): Promise<string | undefined> {
   const [place, wanted] = [textSortKey(name), fold(name.trim())];
   const found: ProductRecord[] = [];
@@ -136,7 +136,7 @@ export async function findByName(name: string): Promise<string | undefined> {
   const partition = { index: "by_rank" as const, facets: {}, from: place, to: place };
   for await (const row of queryPartitions(Products, [partition], { order: "asc", after: undefined, chunk: 20 })) {
     const product = Products.fromRow(row);
-    // Behind those of the name stand those whose names only begin with it.
+    // Products whose names only start with the name follow in the index.
     if (textSortKey(product.name) !== place || ++count > MAX_NAMESAKES) break;
     if (fold(product.name.trim()) === wanted) found.push(product);
   }
@@ -144,7 +144,7 @@ export async function findByName(name: string): Promise<string | undefined> {
   return found[0]?.id;
 }
 
-/** What an upsert finds one by. */
+/** Fields by which an upsert matches a product. */
 export const matching = async (): Promise<UpsertMatching> => ({ fields: { sku: { find: (value) => findBySku(String(value)) } } });
 
 type ReadInput = Partial<z.output<typeof Create>>;
@@ -159,8 +159,8 @@ function requireFieldsOfType(read: ReadInput, unread: ReadonlySet<string>): void
 type ProductFields = StoredFields<typeof fields>;
 
 /**
- * The product as it is stored: what its type has, amounts in the form of their currency, master data by id; what a package is of, and
- * the packages within it as they were read, which must not change until it is written.
+ * Normalises a product for storage: fields of its type only, amounts with the decimals of their currency, master data by id. For a package,
+ * also returns the packages within it, which must not change until the product is written.
  */
 async function normalizeProduct<T extends ProductFields>(
   next: T,
@@ -182,8 +182,8 @@ async function normalizeProduct<T extends ProductFields>(
 }
 
 /**
- * The packages within one, level by level. Each of its items is there and offered, or was in it before; none stands in it twice; it
- * is not within itself.
+ * Loads the packages within a package, level by level. Each item must exist and be offered, unless the package had it before. An item may
+ * occur once only, and the package must not contain itself.
  */
 async function loadNestedPackages({ items }: Pick<ProductFields, "items">, before?: ProductRecord): Promise<ProductRecord[]> {
   const details: ErrorDetail[] = [];

@@ -6,14 +6,14 @@ import { ruleKind } from "../../platform/rule/rule-kind.ts";
 import { countEvents, type Facts, MAX_DAYS_BACK, type Part, type ScoreResult, sumParts } from "./facts.ts";
 import { Ratings } from "./standard-model.rules.ts";
 
-/** Seed 002, `calculate_dynamic_lead_score`: its formulas as they stand there, its numbers as a rule. */
+/** The dynamic scoring model: fixed formulas, with the numbers of a rule. */
 
 const points = () => z.number().int().min(0).max(100);
 const count = () => z.number().int().min(0).max(1_000_000_000_000);
 const days = () => z.number().int().min(1).max(MAX_DAYS_BACK);
 const type = () => z.string().min(1).max(64).describe("Code of an interaction type");
 
-/** Steps of which the first that is passed counts: more than, or within. */
+/** Steps of more than a count. The first step that is passed gives its points. */
 const MoreThan = z.array(z.strictObject({ more_than: count(), points: points() })).max(10);
 const isDescending = (steps: readonly { more_than: number }[]): boolean =>
   steps.every(({ more_than }, at) => more_than < (steps[at - 1]?.more_than ?? Number.POSITIVE_INFINITY));
@@ -130,7 +130,7 @@ export const DynamicScore = ruleKind({
   defaults: [defaultDefinition],
 });
 
-/** The score of seed 002: four parts, cut to 100. */
+/** Returns the dynamic score: the sum of four parts, limited to 100. */
 export const scoreDynamic = (facts: Facts, rule: Definition): ScoreResult =>
   sumParts([
     scoreDemographic(facts, rule),
@@ -160,7 +160,7 @@ function scoreDemographic({ date_of_birth, education_level, job_title, today }: 
     : part(rule.otherwise, "Neither age, education nor title says more");
 }
 
-/** `ILIKE '%pattern%'`, without `%` in the pattern. */
+/** Tests for `ILIKE '%pattern%'`. The pattern contains no `%`. */
 const isLike = (text: string, pattern: string): boolean =>
   new RegExp([...pattern].map((char) => (char === "_" ? "." : char.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&"))).join(""), "isu").test(
     text,
@@ -191,7 +191,7 @@ function scoreBehavioral({ interactions, days: all, today }: Facts, { behavioral
   ];
 }
 
-/** Seed 002's engagement part, of which the engagement score of customers is made too. */
+/** Returns the engagement part, which the engagement score of customers uses as well. */
 export function scoreEngagement(
   { days: all, today }: Pick<Facts, "days" | "today">,
   { engagement: rule }: Pick<Definition, "engagement">,
@@ -240,6 +240,6 @@ export const recommendActions = (total: number, { actions }: Pick<Definition, "a
     .slice(0, 1)
     .map(({ action, priority, reason }) => ({ action, priority, reason }));
 
-/** From the level, as 002 writes it. */
+/** Classifies the trend by the level of the score. */
 export const classifyTrend = (total: number, { trend }: Pick<Definition, "trend">): "increasing" | "stable" | "declining" =>
   total >= trend.increasing ? "increasing" : total >= trend.stable ? "stable" : "declining";

@@ -1,67 +1,67 @@
 import type { Money } from "../../kernel/money.ts";
 
-/** What scores are made of: plain data, so that both models are pure functions of it and of a rule. */
+/** The inputs of scores as plain data, so that both models are pure functions of them and a rule. */
 export interface Facts {
-  /** The day on which the score is made, in the tenant's time zone: `YYYY-MM-DD`. */
+  /** The day of the scoring in the tenant's time zone: `YYYY-MM-DD`. */
   today: string;
   job_title: string | null;
   is_business: boolean;
-  /** The fewest that the company has, by its size class or as counted; null when unknown. */
+  /** The minimum number of employees, by size class or as counted; null if unknown. */
   employees: number | null;
-  /** The industry and those above it, by id and by code; none when unknown. */
+  /** The industry and its ancestors, by id and by code; empty if unknown. */
   industries: readonly string[];
-  /** What the company turns over at least; null when unknown. */
+  /** The yearly revenue of the company; null if unknown. */
   revenue: Revenue | null;
   date_of_birth: string | null;
   education_level: string | null;
-  /** All interactions of the person there ever were. */
+  /** The number of all interactions of the person. */
   interactions: number;
-  /** What happened on days of the last 90, in any order: how often, in all and by the code of the interaction's type. */
+  /** Numbers of interactions on each of the last 90 days, in any order: in all, and by the code of the interaction type. */
   days: readonly Day[];
 }
 
 export interface Revenue {
   /** In units of currency. */
   from: Money.Decimal;
-  /** Whether it is known to be more: the lower bound of a range. */
+  /** Whether `from` is the lower bound of a range, so that the revenue may be higher. */
   isLowerBound: boolean;
 }
 
 export interface Day {
-  /** In the tenant's time zone as it was then. */
+  /** In the time zone that the tenant had at that time. */
   day: string;
   all: number;
   types: Readonly<Record<string, number>>;
 }
 
-/** One thing that a score is made of. */
+/** One part of a score. */
 export interface Part {
   key: string;
   label: string;
   group: string;
   points: number;
-  /** The most that it can give. */
+  /** The most points that it can give. */
   max: number;
-  /** Why it gives these points. */
+  /** The reason for its points. */
   because: string;
 }
 
 export interface ScoreResult {
-  /** From 0 to 100: the sum of the points of its parts. */
+  /** From 0 to 100: the sum of the points of the parts. */
   total: number;
   parts: readonly Part[];
 }
 
-/** The farthest back that any model looks. */
+/** The longest period in days that a model looks back. */
 export const MAX_DAYS_BACK = 90;
 
-/** How often something of these types happened on a day from `from` on. */
+/** Counts the events of these types from the day `from` on. */
 export const countEvents = (days: readonly Day[], from: string, types?: readonly string[]): number =>
   days
     .filter(({ day }) => day >= from)
     .reduce((sum, day) => sum + (types ? types.reduce((of, type) => of + (day.types[type] ?? 0), 0) : day.all), 0);
 
-/** The parts and their sum; where that would leave 0 to 100, a part says by how much it was cut. */
+/** Sums the parts. If the sum is below 0 or above 100, an additional part contains the correction. */
 export function sumParts(parts: readonly Part[]): ScoreResult {
   const sum = parts.reduce((total, { points }) => total + points, 0);
   const total = Math.min(100, Math.max(0, sum));
@@ -72,7 +72,7 @@ export function sumParts(parts: readonly Part[]): ScoreResult {
 
 const groups = ["demographic", "behavioral", "engagement", "firmographic"] as const;
 
-/** The points of each group and their total, as 002 returns them. */
+/** Returns the points of each group and their total. */
 export const computeBreakdown = ({ parts, total }: ScoreResult): Record<string, number> => ({
   ...Object.fromEntries(
     groups.flatMap((group) => {

@@ -9,9 +9,9 @@ import { COMPANY_SIZES, INDUSTRIES, REVENUE_RANGES } from "../../platform/master
 import { type Facts, MAX_DAYS_BACK, type Revenue } from "./facts.ts";
 import { type Decision, type LeadScoreFields, loadModel, type ScoringModel, toLeadFields } from "./score.ts";
 
-/** What scores are made of, read from where it stands. */
+/** Reads the inputs of scores. */
 
-/** What of a lead, or of a customer, its score goes by. */
+/** Fields of a lead or customer on which its score depends. */
 export interface Scorable {
   job_title: string | null;
   company: string | null;
@@ -34,20 +34,23 @@ export const scoredFields = [
 
 type Behaviour = Pick<Facts, "interactions" | "days">;
 
-/** Nobody was in touch yet. */
+/** No interactions. */
 const NO_BEHAVIOUR: Behaviour = { interactions: 0, days: [] };
 
-/** What persons did, under all of their ids: some days of counters, however much it was, or what the caller sees of it. */
+/**
+ * Counts the interactions of a person that the caller sees, under all ids of the person, from daily counters. The cost does not grow with
+ * their number.
+ */
 const readBehaviour = (persons: readonly string[], types: readonly string[]): Promise<InteractionCounts.InteractionCount> =>
   InteractionCounts.countByPerson(persons, addDays(today(), -MAX_DAYS_BACK), types);
 
-/** What of a person scores go by; the birth date opened. */
+/** Fields of a person on which scores depend, with the birth date unsealed. */
 interface ScoredPerson {
   date_of_birth: string | null;
   education_level: string | null;
 }
 
-/** The facts about a lead and its person. */
+/** Builds the facts of a lead and its person. */
 async function buildFacts(
   lead: Scorable,
   { date_of_birth, education_level }: ScoredPerson,
@@ -83,7 +86,7 @@ async function resolveRevenue({ annual_revenue_range_id, annual_revenue }: Scora
   return range ? { from: range.min_revenue ?? 0, isLowerBound: true } : null;
 }
 
-/** An industry and those above it, by id and by code. */
+/** Lists the ids and codes of an industry and its ancestors. */
 async function listIndustries(id: string | null): Promise<string[]> {
   const found: { id: string; code: string }[] = [];
   for (let industry = await Master.find(INDUSTRIES, id); industry && !found.includes(industry); ) {
@@ -93,7 +96,7 @@ async function listIndustries(id: string | null): Promise<string[]> {
   return found.flatMap((each) => [each.id, each.code]);
 }
 
-/** What is scored: a lead, and whether it shows its person. */
+/** A lead that is scored, with the flag that tells whether it shows its person. */
 interface ScoredLead extends Scorable {
   id: string;
   personal_key_id: string;
@@ -101,8 +104,8 @@ interface ScoredLead extends Scorable {
 }
 
 /**
- * The score of a lead as its facts and its person's are now, as far as the caller sees what they count; of one that joined a
- * stranger, by itself and what names it.
+ * Scores a lead by its present facts and its person's, counting interactions that the caller sees. A lead that does not show its person is
+ * scored by itself and by the interactions that name it.
  */
 export async function scoreLead(
   lead: ScoredLead,
@@ -115,19 +118,19 @@ export async function scoreLead(
   const touched = isLimited(lead)
     ? await InteractionCounts.countByLead(lead.id, addDays(today(), -MAX_DAYS_BACK))
     : await readBehaviour(person ? Person.listIds(person) : [lead.personal_key_id], types);
-  // Opened only for the model that asks for it.
+  // The birth date is unsealed only for the model that uses it.
   const date_of_birth = model === "dynamic" && person ? await Person.unsealBirthDate(person) : null;
   const facts = await buildFacts(lead, { date_of_birth, education_level: person?.education_level ?? null }, touched);
   return { decision: score(facts), facts, touched };
 }
 
-/** The score that is kept with a lead: of all that there is, whoever has it made. */
+/** Computes the score that is stored on a lead. It counts all records, even those that the caller does not see. */
 export const scoreUnrestricted = async (lead: ScoredLead): Promise<Decision> =>
   (await withFullVisibility(() => scoreLead(lead))).decision;
 
 /**
- * What a lead is born with. Of a person who was there before, what they did is still to be looked at: that is read where it is
- * not in the way of who waits, so `scored_at` is empty, which says so, until it changes something.
+ * Computes the score of a new lead. If the person existed before, their interactions are not read here, because the caller is waiting. A
+ * null `scored_at` marks the lead for a later rescoring.
  */
 export async function initialScore(
   lead: Scorable,

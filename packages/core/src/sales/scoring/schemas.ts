@@ -3,7 +3,7 @@ import * as z from "zod";
 export const models = ["standard", "dynamic"] as const;
 export type Model = (typeof models)[number];
 
-/** How a lead came to its score. */
+/** How a lead got its score. */
 export const scoreModels = [...models, "manual"] as const;
 
 export const PartInfo = z.object({

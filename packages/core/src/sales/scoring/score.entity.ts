@@ -7,7 +7,7 @@ import { LEAD } from "../lead/lead.domain.ts";
 import { causes, PartInfo, RuleReference } from "./schemas.ts";
 import { SCORE } from "./score.domain.ts";
 
-/** A score that a lead was given, and why (seed 001, `lead_scores`); what it was born with stands on the lead itself. */
+/** An entry of the score history of a lead: a score and its cause. The first score is stored on the lead itself. */
 export const Stored = z.object({
   lead_id: id(LEAD),
   personal_key_id: id(PERSON),

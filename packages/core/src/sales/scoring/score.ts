@@ -17,18 +17,18 @@ import type { Cause, Model } from "./schemas.ts";
 import { Scores, Stored } from "./score.entity.ts";
 import { StandardScore, scoreStandard } from "./standard-model.rules.ts";
 
-/** Scores of leads by the model that the tenant chose, each with the version of the rule that made it. */
+/** Scores of leads by the model that the tenant chose, with the version of the rule. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, Scores.definition.row);
 export const Query = listSchema(Scores, {}, { whole: true });
 
-/** A score, and what it rests on. */
+/** A score with its explanation. */
 export interface Decision extends ScoreResult {
   model: Model;
   rating: Rating;
   rule: { kind: string; id: string; number: number };
-  /** The instant at which it changes because time passes; null when it does not. */
+  /** The instant at which time alone changes the score; null if it does not. */
   rescore_at: string | null;
 }
 
@@ -43,11 +43,11 @@ export interface ScoringModel {
 
 interface ModelDefinition {
   readonly kind: RuleKind;
-  /** By the rule in force unless another is given. */
+  /** Loads the model with the given rule, or with the rule in force. */
   load(rule?: ActiveRule<unknown>): Promise<ScoringModel>;
 }
 
-/** `turns` says on which days to come a score may change although nothing happens. */
+/** Defines a model. `turns` returns the days on which a score may change although nothing happens. */
 function defineModel<S extends z.ZodType<{ ratings: Thresholds }>>(
   model: Model,
   kind: RuleKind<S>,
@@ -76,11 +76,11 @@ function defineModel<S extends z.ZodType<{ ratings: Thresholds }>>(
   return { kind: kind as RuleKind, load: judge };
 }
 
-/** The days after which what happened on a day counts no more. */
+/** Lists the days on which an event leaves one of the windows. */
 const listExpiryDays = ({ days }: Facts, windows: readonly number[]): string[] =>
   days.flatMap(({ day }) => windows.map((window) => addDays(day, window + 1)));
 
-/** The day on which somebody reaches an age; who was born on 29 February does on 1 March in other years. */
+/** Returns the day on which a person reaches an age. Birthdays on 29 February fall on 1 March in other years. */
 const dayOfBirthday = (born: string, age: number): string =>
   addDays(`${String(Number(born.slice(0, 4)) + age).padStart(4, "0")}${born.slice(4)}`, 0);
 
@@ -106,14 +106,14 @@ const modelDefinitions: Record<Model, ModelDefinition> = {
   ),
 };
 
-/** The kind of rule by which a model scores. */
+/** Returns the kind of rule of a model. */
 export const ruleKindFor = (model: Model): RuleKind => modelDefinitions[model].kind;
 
-/** How scores are made now: by the tenant's model and the rule in force, unless others are named. */
+/** Loads a scoring model: by default the tenant's model with the rule in force. */
 export const loadModel = (model: Model = useSettings().score_model, rule?: ActiveRule<unknown>): Promise<ScoringModel> =>
   modelDefinitions[model].load(rule);
 
-/** What a score leaves on its lead. */
+/** Fields that a score sets on its lead. */
 export interface LeadScoreFields {
   lead_score: number;
   rating: Rating;
@@ -138,7 +138,7 @@ interface Lead {
   lead_score: number;
 }
 
-/** What the history says of a new score. */
+/** The contents of a history entry. */
 interface ScoreEntry {
   lead_score: number;
   rating: Rating;
@@ -149,18 +149,18 @@ interface ScoreEntry {
   reason?: string | null | undefined;
 }
 
-/** Writes a new score of a lead into its history; joins the transaction that changes the lead. */
+/** Adds a history entry for a new score to the transaction that changes the lead. */
 export function record(tx: Transaction, lead: Lead, reached: ScoreEntry): void {
   tx.create(Scores, Records.init(Scores, buildHistoryEntry(lead, reached), { owner: partOf(lead.id) }));
 }
 
-/** What the history says of a lead that is given another score now. */
+/** Builds the history entry of a lead that gets another score. */
 export function buildHistoryEntry(lead: Lead, { parts, reason = null, ...reached }: ScoreEntry): z.output<typeof Stored> {
   const { id: lead_id, personal_key_id, lead_score: previous_score } = lead;
   return { ...reached, reason, parts: [...parts], lead_id, personal_key_id, previous_score, scored_at: Clock.now() };
 }
 
-/** What the history says of a decision. */
+/** Converts a decision to the contents of a history entry. */
 export const toScoreEntry = (
   { total, rating, model, rule, parts }: Decision,
   cause: Cause,
@@ -175,16 +175,15 @@ export const toScoreEntry = (
   reason,
 });
 
-/** What of a lead its first score is told by. */
+/** Fields of a lead from which its first history entry is built. */
 interface LeadWithOrigin extends Lead, Pick<BaseRecord, "created_at" | "created_by"> {
   rating: string | null;
   score_model: string | null;
 }
 
 /**
- * The scores of a lead, newest first, down to the one that it was born with: that is the one that the oldest entry replaced, or
- * that it has still. By which rule, and of what it was made, is not kept: it would cost each lead more than its history is
- * worth.
+ * Lists the scores of a lead, newest first. The last one is the score at creation: the score that the oldest entry replaced, or the lead's
+ * present score. Its rule and parts are not stored, because they would cost a write for every lead.
  */
 export const listHistory = (lead: LeadWithOrigin, query: Paging) =>
   listWholeHistory(Scores, lead, query, (oldest) => ({

@@ -5,7 +5,7 @@ import { addDays } from "../../kernel/time-zone.ts";
 import { ruleKind } from "../../platform/rule/rule-kind.ts";
 import { countEvents, type Facts, MAX_DAYS_BACK, type Part, type ScoreResult, sumParts } from "./facts.ts";
 
-/** Seed 001, Lead Scoring Algorithm: 40 points for who somebody is, 60 for what they do. */
+/** The standard scoring model: at most 40 points for company and title, and 60 for behaviour. */
 
 const points = () => z.number().int().min(0).max(100);
 const words = () => z.array(z.string().min(1).max(60)).max(100);
@@ -73,7 +73,7 @@ const Definition = z.strictObject({
 
 export type Definition = z.output<typeof Definition>;
 
-/** Seed 001, and the requirements where it leaves a number open. */
+/** The rule with which tenants begin. */
 const defaultDefinition: Definition = {
   company_size: [
     { up_to: 10, points: 2 },
@@ -153,7 +153,7 @@ export const StandardScore = ruleKind({
   defaults: [defaultDefinition],
 });
 
-/** The score of seed 001: its parts, each with its reason. */
+/** Returns the standard score with its parts and their reasons. */
 export function scoreStandard(facts: Facts, rule: Definition): ScoreResult {
   return sumParts([
     scoreCompanySize(facts, rule),
@@ -205,7 +205,7 @@ function scoreRevenue({ revenue: known }: Facts, { revenue: brackets }: Definiti
   );
 }
 
-/** Words between blanks, and between whatever joins words. */
+/** Normalises a text to words separated by single spaces, with a space at both ends. */
 const padWords = (text: string): string =>
   ` ${fold(text)
     .replace(/[^\p{L}\p{N}]+/gu, " ")

@@ -6,9 +6,9 @@ import { LEAD_SOURCES } from "../lead/lead.masters.ts";
 import type { PlacementRule } from "./territory.schema.ts";
 import { Territory, type TerritoryPlacement } from "./territory.ts";
 
-/** Of which territory customers are, by their billing address, and what is sold to them. */
+/** Territories of customers, by their billing address, and of records sold to them. */
 
-/** What of a customer is looked at, here and by whoever gives customers and what is sold to them to users. */
+/** Fields of a customer that territory and assignment rules use. */
 export interface TerritoryCustomer {
   territory_id?: string | null | undefined;
   territory_rule?: PlacementRule | undefined;
@@ -21,11 +21,11 @@ export interface TerritoryCustomer {
   company_size_id?: string | null | undefined;
 }
 
-/** The lead source whose code a customer names as its source. */
+/** Finds the lead source that the customer's `source` names. */
 export const resolveSource = async ({ source }: Pick<TerritoryCustomer, "source">): Promise<string | null> =>
   (source && (await Master.findByName(LEAD_SOURCES, source))) || null;
 
-/** What of a customer the rule goes by. */
+/** Returns the fields of a customer on which the territory rule depends. */
 export const toPlacementInput = async (customer: TerritoryCustomer): Promise<Territory.PlacementInput> => ({
   country_id: customer.billing_country_id ?? null,
   state_id: customer.billing_state_id ?? null,
@@ -36,12 +36,14 @@ export const toPlacementInput = async (customer: TerritoryCustomer): Promise<Ter
   company_size_id: customer.company_size_id ?? null,
 });
 
-/** The customer, whoever may see it, for domains that it goes by. */
+/** Loads the live customer without a visibility check. It avoids an import of the customer domain. */
 export async function loadCustomer<C extends object>(id: string): Promise<C | undefined> {
   return (await Records.load(await loadCollection(CUSTOMER), id, { live: true })) as unknown as C | undefined;
 }
 
-/** That of what is sold to a customer: the customer's, or else what the rule gives it by the customer. */
+/**
+ * Returns the territory for records sold to a customer: the customer's territory, or else the one that the rule assigns to the customer.
+ */
 export async function resolveCustomerTerritory(id: string): Promise<TerritoryPlacement> {
   const customer = await loadCustomer<TerritoryCustomer>(id);
   if (!customer) return { territory_id: null, territory_rule: null };

@@ -5,7 +5,7 @@ import { prepareStart } from "../../platform/bulk-change/start.ts";
 import { Start } from "../../platform/bulk-change/start-input.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 
-/** Places records that are there already by the rule, in the background; a bulk change that can be followed, ended and undone. */
+/** Assigns territories to existing records by the rule, as a bulk change that can be followed, cancelled and undone. */
 export const assign = fn(
   z.strictObject({
     kind: oneOf(["lead", "customer", "opportunity"]),

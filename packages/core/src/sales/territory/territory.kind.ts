@@ -68,7 +68,7 @@ const masters = [
   ["sources", LEAD_SOURCES],
 ] as const;
 
-/** Master data by id. */
+/** Resolves master data to ids. */
 async function resolveMasters({ rules, otherwise }: Definition): Promise<Definition> {
   return {
     rules: await Promise.all(

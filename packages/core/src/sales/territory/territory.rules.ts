@@ -1,22 +1,22 @@
-/** Pure rules of which territory a record is of: over plain data, so that a past decision can be made again. */
+/** Pure rules of territory assignment. They work on plain data, so that a past decision can be repeated. */
 
-/** What of a record the rules go by; master data by id. */
+/** Fields of a record that conditions test; master data by id. */
 export interface Facts {
   country_id: string | null;
   state_id: string | null;
   postal_code: string | null;
   industry_id: string | null;
-  /** Of a customer the code of its source stands for it. */
+  /** For a customer: the source whose code the customer names. */
   source_id: string | null;
   employee_count: number | null;
 }
 
-/** Postal codes that begin so, or that lie between two of the same length. */
+/** A prefix of postal codes, or a range between two codes of the same length. */
 export type PostalCodes = string | { from: string; to: string };
 
 type AllowedValues = readonly string[] | null | undefined;
 
-/** All of it must hold; what is left out holds for every record. */
+/** All conditions must hold; a missing one always holds. */
 export interface Conditions {
   countries?: AllowedValues;
   states?: AllowedValues;
@@ -38,13 +38,13 @@ export interface Definition {
   otherwise: string | null;
 }
 
-/** A postal code without what people write between its parts: `sw1a 1aa` is `SW1A1AA`, `00-950` is `00950`. */
+/** Normalises a postal code to letters and digits: `sw1a 1aa` becomes `SW1A1AA`, `00-950` becomes `00950`. */
 export const plainPostalCode = (code: string): string => code.toUpperCase().replace(/[^\p{L}\p{N}]+/gu, "");
 
 const isAmong = (wanted: AllowedValues, value: string | null): boolean =>
   !wanted || wanted.length === 0 || (value !== null && wanted.includes(value));
 
-/** A range goes by as many characters as its ends have: 94000 to 94999 has 94301-1234. */
+/** Whether a code is in a range. Only as many characters as the bounds have are compared: 94000 to 94999 contains 94301-1234. */
 function isInPostalRange(code: string, wanted: PostalCodes): boolean {
   if (typeof wanted === "string") return code.startsWith(plainPostalCode(wanted));
   const [from, to] = [plainPostalCode(wanted.from), plainPostalCode(wanted.to)];
@@ -71,7 +71,7 @@ export const fits = (record: Facts, when: Conditions): boolean =>
   isAmong(when.sources, record.source_id) &&
   matchesEmployeeCount(when, record.employee_count);
 
-/** The first rule that fits and whose territory is in use, or else what is for the rest; undefined where there is neither. */
+/** Finds the first rule that fits and whose territory is in use, or else `otherwise`; undefined if there is neither. */
 export function findEntry(
   record: Facts,
   { rules, otherwise }: Definition,

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Of a record: by which rule it has its territory. */
+/** The rule by which a record got its territory. */
 export const placementRule = z
   .object({
     rule_id: z.string(),

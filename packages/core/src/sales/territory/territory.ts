@@ -13,9 +13,9 @@ import { type Definition, TerritoryAssignment } from "./territory.kind.ts";
 import { type Facts, findEntry } from "./territory.rules.ts";
 import type { PlacementRule } from "./territory.schema.ts";
 
-/** Of which territory records are, and who works there. */
+/** Territories of records, and their members. */
 
-/** The territory of a record, and which rule gave it. */
+/** The territory of a record and the rule that assigned it. */
 export interface TerritoryPlacement {
   territory_id: string | null;
   territory_rule: PlacementRule;
@@ -23,14 +23,14 @@ export interface TerritoryPlacement {
 
 const NO_TERRITORY: TerritoryPlacement = { territory_id: null, territory_rule: null };
 
-/** What a record says of where it is. Without a number of employees the company size tells the least there are. */
+/** Fields of a record on which the territory rule depends. Without `employee_count`, the minimum of the company size is used. */
 export type PlacementInput = Omit<Facts, "employee_count"> & { employee_count: number | null; company_size_id: string | null };
 
-/** The territory of a new record: the one that it names, `null` too, or else by the rule in force. */
+/** Returns the territory of a new record: the named one, which may be null, or else by the rule in force. */
 export const placeNew = async (said: PlacementInput, named: string | null | undefined): Promise<TerritoryPlacement> =>
   named === undefined ? placeByRule(said) : { territory_id: named, territory_rule: null };
 
-/** By the rule in force; no read where a tenant has none. */
+/** Places a record by the rule in force. A tenant without rules costs no further read. */
 export const placeByRule = async (said: PlacementInput): Promise<TerritoryPlacement> =>
   place(await loadActiveRule(TerritoryAssignment), said);
 
@@ -54,11 +54,11 @@ const listActiveTerritories = async (): Promise<ReadonlySet<string>> => {
 
 const placementContext = new AsyncLocalStorage<TerritoryPlacement>();
 
-/** Runs a verb that gives a record this territory: what it writes says by which rule. */
+/** Runs a verb that sets this territory, so that the record also stores the rule. */
 export const withPlacement = <T>(placed: TerritoryPlacement, verb: () => Promise<T>): Promise<T> =>
   placementContext.run(placed, verb);
 
-/** What the rule gives a record of a bulk change that places records; `had` is the territory that it has. */
+/** Builds the decision for one record of a bulk change. `had` is its present territory. */
 export const decision = (placed: TerritoryPlacement, had: string | null): RuleDecision => ({
   field: "territory_id",
   value: placed.territory_id,
@@ -67,7 +67,7 @@ export const decision = (placed: TerritoryPlacement, had: string | null): RuleDe
   within: (verb) => withPlacement(placed, verb),
 });
 
-/** By which rule a record has its territory after a change. */
+/** Returns the rule to store with a record's territory after a change. */
 export function explainPlacement(before: TerritoryPlacement, territory_id: string | null): PlacementRule {
   if (before.territory_id === territory_id) return before.territory_rule;
   const placed = placementContext.getStore();
@@ -85,7 +85,7 @@ export const Member = z.object({
 
 export const Members = z.object({ territory_id: z.string(), manager_id: z.string().nullable(), members: z.array(Member) });
 
-/** The active users of the teams of a territory, in order of teams and names; from memory, as of a minute ago at most. */
+/** Lists the active users of a territory's teams, in order of teams and names. The data is cached for up to a minute. */
 export const members = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
   const territory = await Master.find(TERRITORIES, id);
   if (!territory || territory.deleted_at) throw notFound();

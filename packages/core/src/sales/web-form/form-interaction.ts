@@ -14,16 +14,18 @@ import { interactionByKind } from "./form.rules.ts";
 import type { Form } from "./form.ts";
 import { IntakeToken } from "./token.ts";
 
-/** What submissions and tracked events have in common. */
+/** Shared parts of submissions and tracked events. */
 
-/** The same came before: it has its effect already. */
+/** The same submission or event was processed before. */
 export class DuplicateSubmission extends Error {
   override name = "Repeated";
 }
 
 const IDEMPOTENCY_SECONDS = 8 * 24 * 60 * 60;
 
-/** Joins a transaction: it goes through once for each of these names of a form, as long as tokens are good. */
+/**
+ * Adds locks for these names of a form to the transaction, which fails if one of them exists. The locks last as long as tokens are valid.
+ */
 export function addIdempotencyKeys(tx: Transaction, form: Form.Form, ...names: readonly (readonly string[])[]): Transaction {
   const now = Clock.toEpochSeconds(Clock.now());
   for (const name of names) {
@@ -40,14 +42,14 @@ export function addIdempotencyKeys(tx: Transaction, form: Form.Form, ...names: r
   return tx;
 }
 
-/** The living person whom a token names; undefined for none, for a token that is not good, and for one who is gone. */
+/** Finds the live person whom a token names; undefined without a valid token, or if the person was deleted. */
 export async function findPersonByToken(form: Form.Form, token: string | undefined) {
   const id = token && (await IntakeToken.readPersonToken(form.id, token));
   const person = id ? await Person.resolveMerged(id) : undefined;
   return person && !person.deleted_at ? person : undefined;
 }
 
-/** The owner of the form, as long as they are there; a form goes on without them. */
+/** Returns the owner of the form if that user may still own records. A form works without one. */
 export async function resolveOwner({ owner_id }: Form.Form): Promise<string | undefined> {
   if (!owner_id) return undefined;
   try {
@@ -59,7 +61,7 @@ export async function resolveOwner({ owner_id }: Form.Form): Promise<string | un
   }
 }
 
-/** Who was found or made, as an interaction is of them. */
+/** Returns the ids of a resolved person in the form that interactions need. */
 export const toInteractionPersons = ({ person, isExisting: found }: Resolution) => ({
   persons: Person.listIds(person),
   isNew: !found,
@@ -67,7 +69,7 @@ export const toInteractionPersons = ({ person, isExisting: found }: Resolution) 
 
 type Json = NonNullable<z.output<typeof Interaction.Input>["metadata"]>;
 
-/** The interaction that a form makes, not yet written. */
+/** Builds the interaction of a form without writing it. */
 export async function buildInteraction(
   form: Form.Form,
   of: { persons: readonly string[]; isNew?: boolean },
@@ -75,14 +77,14 @@ export async function buildInteraction(
 ) {
   const { type, channel } = interactionByKind[form.kind];
   const input = parse(Interaction.Input, {
-    // Also when the tenant has put the type out of use: forms go on.
+    // Forms keep working if the tenant deactivated the type.
     interaction_type_id: await Master.resolve(INTERACTION_TYPES, type, "interaction_type_id", type),
     direction: "INBOUND",
     subject: said.subject.slice(0, 255).toWellFormed(),
     campaign_id: form.campaign_id,
     owner_id: said.owner,
   });
-  // Bounded by the largest body that is taken.
+  // The size limit of request bodies bounds the metadata.
   const metadata = Object.fromEntries(Object.entries({ form_id: form.id, ...said.metadata }).filter(([, value]) => value));
   return { ...(await Interaction.prepare({ ...input, metadata: metadata as Json }, of.persons, of)), channel };
 }

@@ -10,8 +10,8 @@ import { FormCache } from "./form-cache.ts";
 import { OutcomeCounts } from "./outcome-counts.ts";
 
 /**
- * How the public comes in: by the key of a form, which says the tenant, and as that form. What it does is done by the
- * system in that tenant, under the name `form:<id>`, and reaches no other tenant's keys.
+ * Access of the public by the key of a form, which determines the tenant. The work runs as the system in that tenant, as the actor
+ * `form:<id>`, and cannot access keys of other tenants.
  */
 interface FormSession {
   form: Form.Form;
@@ -19,7 +19,7 @@ interface FormSession {
   settings: Settings;
 }
 
-/** Does `work` for the active form of a key, of one of these kinds; without one, NOT_FOUND, whyever it is not there. */
+/** Runs `work` for the active form of a key, if it is of one of these kinds. Otherwise NOT_FOUND, without a reason. */
 export async function withForm<T>(key: string, kinds: readonly FormKind[], work: (form: Form.Form) => Promise<T>): Promise<T> {
   const opened = await FormCache.loadCached(hashTexts("form", key), () => openSession(key));
   if (!opened || !kinds.includes(opened.form.kind)) throw notFound();
@@ -28,7 +28,7 @@ export async function withForm<T>(key: string, kinds: readonly FormKind[], work:
     const { origin, ip = "unknown" } = useRequest();
     const open = resolveAllowedOrigin(form.allowed_origins, origin);
     if (open !== undefined) useRequest().cors_origin = open;
-    // One address first: what it has too much does not use up what all have together.
+    // The limit of one address comes first, so that refused requests of one address do not use up the limit of all.
     await RateLimit.take(`${form.id}.${hashTexts(ip)}`, form.rate_limit_per_address);
     await RateLimit.take(form.id, form.rate_limit_per_minute);
     if (origin !== undefined && open === undefined) {
@@ -50,7 +50,7 @@ async function openSession(key: string): Promise<FormSession | undefined> {
   });
 }
 
-/** Runs as the system in a tenant, under a name; the keyspaces stay. */
+/** Runs work as the system in a tenant, under a name, with the same keyspaces. */
 function runAsSystem<T>(tenant_id: string, id: string, settings: Settings, work: () => Promise<T>): Promise<T> {
   return runIn({ ...useContext(), actor: { type: "system", tenant_id, id }, settings, visibleOwners: async () => "all" }, work);
 }

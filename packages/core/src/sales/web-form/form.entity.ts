@@ -8,11 +8,11 @@ import { LEAD_SOURCES } from "../lead/lead.masters.ts";
 import { formKinds, parseOrigin, reservedNames, targets } from "./form.rules.ts";
 import { FORM } from "./web-form.domain.ts";
 
-/** The name of a box on a page. */
+/** The name of a field on a page. */
 const boxName = () =>
   name(100).refine((value) => !(reservedNames as readonly string[]).includes(value), "The intake uses this name for itself");
 
-/** What people write of a form: how a tenant's pages, mails and downloads tell what happened. */
+/** Fields of a form that users write. A form receives data from a tenant's pages, mails and downloads. */
 export const fields = {
   name: name(255),
   kind: oneOf(formKinds),

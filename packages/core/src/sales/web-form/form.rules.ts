@@ -1,11 +1,11 @@
 import { personIdentifyingFields } from "../../kernel/person-name.ts";
 
-/** Pure rules of the public intake. */
+/** Pure rules of public forms. */
 
 export const formKinds = ["web_form", "page_visit", "email_open", "email_click", "download"] as const;
 export type FormKind = (typeof formKinds)[number];
 
-/** The code of the interaction type that each kind makes, and of its channel. */
+/** The code of the interaction type for each kind of form, and of its channel. */
 export const interactionByKind: Record<FormKind, { type: string; channel: string | null }> = {
   web_form: { type: "form_submission", channel: null },
   page_visit: { type: "website_visit", channel: null },
@@ -14,7 +14,7 @@ export const interactionByKind: Record<FormKind, { type: string; channel: string
   download: { type: "download", channel: null },
 };
 
-/** Fields of a lead that a form may fill. Nothing among them names a record: the public cannot ask whether one exists. */
+/** Fields of a lead that a form may fill. None of them references a record, so the public cannot find out whether a record exists. */
 export const targets = [
   "first_name",
   "last_name",
@@ -35,10 +35,10 @@ export const targets = [
 ] as const;
 export type Target = (typeof targets)[number];
 
-/** What a form without a mapping of its own takes, under these names. */
+/** Fields that a form without its own mapping accepts, under these names. */
 const defaultTargets: readonly Target[] = ["first_name", "last_name", "email", "phone", "company", "description"];
 
-/** Names that mean something to the intake itself. */
+/** Names of fields that the form endpoints use themselves. */
 export const reservedNames = ["key", "submission_id", "token", "t", "consent"] as const;
 
 export type Mapping = Readonly<Record<string, Target>>;
@@ -46,11 +46,11 @@ export type Mapping = Readonly<Record<string, Target>>;
 export const resolveMapping = ({ field_mapping }: { field_mapping: Mapping }): Mapping =>
   Object.keys(field_mapping).length > 0 ? field_mapping : Object.fromEntries(defaultTargets.map((target) => [target, target]));
 
-/** The boxes any one of which is enough for a lead. */
+/** Lists the fields of the page that can identify the person of a lead. Any one of them is enough. */
 export const listIdentifyingBoxes = (mapping: Mapping): string[] =>
   personIdentifyingFields.flatMap((field) => Object.keys(mapping).filter((box) => mapping[box] === field));
 
-/** Whether a lead cannot do without this box. */
+/** Whether a submission without this field of the page could not become a lead. */
 export const isRequired = (mapping: Mapping, box: string, makesLead: boolean): boolean => {
   const boxes = listIdentifyingBoxes(mapping);
   return makesLead && boxes.length === 1 && boxes[0] === box;
@@ -58,7 +58,7 @@ export const isRequired = (mapping: Mapping, box: string, makesLead: boolean): b
 
 export type BoxValue = string | number | boolean | null | readonly string[];
 
-/** A submission, told apart: what fills fields of a lead, and what stays with the interaction as it was sent. */
+/** Splits a submission into values for fields of a lead and the rest, which is stored with the interaction unchanged. */
 export function splitPayload(payload: Readonly<Record<string, BoxValue>>, mapping: Mapping) {
   const mapped: Partial<Record<Target, string>> = {};
   const rest: Record<string, BoxValue> = {};
@@ -71,14 +71,14 @@ export function splitPayload(payload: Readonly<Record<string, BoxValue>>, mappin
   return { mapped, rest };
 }
 
-/** What a box of a page says, empty for nothing. */
+/** Converts the value of a field to text; empty if there is none. */
 export const toBoxText = (value: BoxValue | undefined): string =>
   value === null || value === undefined ? "" : Array.isArray(value) ? value.join(", ").trim() : String(value).trim();
 
-/** A box that was ticked. */
+/** Whether a checkbox is ticked. */
 export const isTicked = (value: BoxValue | undefined): boolean => /^(true|on|yes|1)$/i.test(toBoxText(value));
 
-/** The origin of a web page: `https://shop.example`, without a path. */
+/** Parses the origin of a web page: `https://shop.example`, without a path. */
 export function parseOrigin(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const { origin, protocol, pathname, search, username } = new URL(text);
@@ -86,7 +86,10 @@ export function parseOrigin(text: string): string | undefined {
   return bare && (protocol === "https:" || protocol === "http:") ? origin : undefined;
 }
 
-/** What a page of this origin may do with a form: undefined where it may nothing. A form that names none is open to all. */
+/**
+ * Returns the origin that may use the form, for the CORS header, or undefined if this origin may not. A form without allowed origins is
+ * open to all.
+ */
 export function resolveAllowedOrigin(allowed: readonly string[], origin: string | undefined): string | undefined {
   if (allowed.length === 0) return "*";
   return origin !== undefined && allowed.includes(origin) ? origin : undefined;

@@ -20,7 +20,7 @@ import { formKinds } from "./form.rules.ts";
 import { FormCache } from "./form-cache.ts";
 import { OutcomeCounts } from "./outcome-counts.ts";
 
-/** Forms of the public intake, as those see them who make them. What the public may do is in submit.ts and track.ts. */
+/** Web forms, for the users who manage them. The public side is in submission.ts and tracking.ts. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, Forms.definition.row);
@@ -42,10 +42,10 @@ const Query = listSchema(Forms, filters);
 
 export const list = fn(Query, async (input): Promise<Page<FormRecord>> => listRecords(Forms, await listQuery(input)));
 
-/** What a list of forms is asked for. */
+/** Builds the list query of forms. */
 export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(Forms, input);
 
-/** What an export has to know of the list. */
+/** The list definition, for exports. */
 export const listDefinition = { collection: Forms, query: Query, listQuery, info: Info, fields };
 
 export const replace = fn(z.strictObject({ ...fields, ...IdInput.shape }), ({ id, ...input }) =>
@@ -59,7 +59,7 @@ export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id, ...pa
 const edit = (id: string, input: Partial<StoredFields<typeof fields>>, owner: string | null | undefined): Promise<FormRecord> =>
   invalidateCacheAfter(
     Records.change(Forms, id, (current) => {
-      // A PUT that leaves the owner out leaves it as it is.
+      // A PUT without `owner_id` keeps the owner.
       const changes = owner === undefined ? { ...input, owner_id: current.owner_id } : input;
       return resolveReferences({ ...current, ...changes }, current);
     }),
@@ -69,7 +69,7 @@ export const remove = fn(IdInput, ({ id }) => invalidateCacheAfter(Records.remov
 
 export const restore = fn(IdInput, ({ id }) => invalidateCacheAfter(Records.restore(Forms, id)));
 
-/** Gives the form another key; the one before names nothing any more: in this process at once, elsewhere within a minute. */
+/** Gives the form a new key. The old key stops working at once in this process, and within a minute in others. */
 export const rotateKey = fn(IdInput, ({ id }) =>
   invalidateCacheAfter(
     Records.change(Forms, id, (current, tx) => {
@@ -87,16 +87,16 @@ export const readStatistics = fn(
   async ({ id, days = 30 }) => ({ days: await OutcomeCounts.listByForm((await Records.read(Forms, id)).id, days) }),
 );
 
-/** Where a key leads, in the system keyspace; the tenant of a request is the one that stands there. */
+/** Finds the form of a key in the system keyspace. The item determines the tenant of a public request. */
 export async function findByKey(key: string): Promise<{ tenant_id: string; id: string } | undefined> {
   const item = await getItem(lookupKey(key));
   return item && { tenant_id: String(item.tenant_id), id: String(item.id) };
 }
 
-/** The live form of an id, in the tenant of the actor. */
+/** Loads the live form with this id in the tenant of the actor. */
 export const load = (id: string): Promise<FormRecord | undefined> => Records.load(Forms, id, { live: true });
 
-/** 256 bits of chance: 43 characters. */
+/** Generates a key of 256 random bits: 43 characters. */
 const generateKey = (): string => randomBytes(32).toString("base64url");
 const lookupKey = (key: string): Key => ({ pk: systemKey("form", hashTexts("form", key)), sk: "form" });
 const lookupItem = (key: string, id: string): Item => ({ ...lookupKey(key), tenant_id: useTenant(), id });
@@ -107,7 +107,7 @@ async function invalidateCacheAfter(written: Promise<FormRecord>): Promise<FormR
   return form;
 }
 
-/** The form with what it names by id or code. */
+/** Resolves and checks the references of a form. */
 async function resolveReferences<T extends StoredFields<typeof fields>>(form: T, before?: FormRecord): Promise<T> {
   const { owner_id } = form;
   if (owner_id && owner_id !== before?.owner_id) await User.requireOwner(owner_id, "owner_id");

@@ -5,8 +5,8 @@ import { queryAll, update } from "../../storage/table/database.ts";
 import { tenantKey } from "../../storage/table/key.ts";
 
 /**
- * What became of what a form was sent, by day in UTC. Counted beside the work and not with it, because every request of
- * a form counts in one item: a process that ends in between may leave one out.
+ * Numbers of the outcomes of submissions, by form and day in UTC. They are not part of the transaction, because all requests of a form
+ * would write the same item. A process that stops in between may miss one.
  */
 export const outcomes = ["accepted", "anonymous", "repeated", "spam", "bot", "refused"] as const;
 export type Outcome = (typeof outcomes)[number];
@@ -34,7 +34,7 @@ export async function add(form: string, outcome: Outcome): Promise<void> {
   });
 }
 
-/** Days on which something came, the latest first: at most as many as are kept. */
+/** Lists the days with submissions, latest first, as far back as counts are retained. */
 export async function listByForm(form: string, days: number): Promise<z.output<typeof Day>[]> {
   const since = Clock.addSeconds(-days * 24 * 60 * 60).slice(0, 10);
   const items = (await queryAll(partitionKey(form))).filter(({ sk }) => String(sk) > since);

@@ -36,8 +36,8 @@ import { type Outcome, OutcomeCounts } from "./outcome-counts.ts";
 import { IntakeToken } from "./token.ts";
 
 /**
- * Forms that the public fills. The answer is the same whatever became of it: nobody learns whether a person is known,
- * nor a program that it was caught. Only what cannot be read at all is refused, before anything is looked up.
+ * Submissions of public forms. The response is the same for every outcome, so that a sender does not learn whether a person is known, and a
+ * bot does not learn that it was detected. Only invalid input is refused, before any look-up.
  */
 
 const key = text(100).describe("The form's public key");
@@ -50,7 +50,7 @@ export const FormView = z.object({
   token: z.string().describe("Sent back with the form, once"),
 });
 
-/** What a page needs to show the form, and no more. */
+/** Returns what a page needs to show the form. */
 export const show = fn(z.strictObject({ key }), (input) =>
   withForm(input.key, submittableKinds, async (form) => {
     const mapping = resolveMapping(form);
@@ -59,7 +59,7 @@ export const show = fn(z.strictObject({ key }), (input) =>
   }),
 );
 
-/** Values of boxes: texts, numbers, ticks, and several of one name. */
+/** Values of form fields: texts, numbers, checkboxes, and several values of one name. */
 const value = z.union([text(10_000), z.number(), z.boolean(), z.null(), z.array(text(1000)).max(50)], "Not a value of a form");
 
 const Submission = z
@@ -120,14 +120,14 @@ async function receiveSubmission(
 const isTooSoon = ({ minimum_seconds }: Form.Form, shownAt: number): boolean => Clock.ms() - shownAt < minimum_seconds * 1000;
 
 interface Receipt {
-  /** Named by a token, where nothing that was typed names anybody. */
+  /** The person of a token. Set only if the typed values identify no person. */
   person: string | undefined;
   idempotencyKeys: readonly (readonly string[])[];
   metadata: Record<string, unknown>;
   agreedAt: string | undefined;
 }
 
-/** Writes the person, the lead and the interaction, all or nothing, and nothing twice. */
+/** Writes the person, the lead and the interaction in one transaction, at most once. */
 async function writeSubmission(
   form: Form.Form,
   said: LeadInput,
@@ -142,7 +142,7 @@ async function writeSubmission(
     const whole = { subject: form.name, metadata, owner };
     const named = person === undefined ? {} : { personal_key_id: person };
     if (form.makes_lead) {
-      // As the form was set up, also when the source is no longer in use.
+      // The source of the form's settings, even if it is no longer in use.
       const fixed = { lead_source_id: form.lead_source_id };
       const made = await Lead.prepare({ ...said, ...named, owner_id: owner }, { unproved: true, overrides: fixed });
       await Lead.add(tx, made.lead, made.choice);
@@ -164,7 +164,7 @@ const LeadInput = z.strictObject(
 );
 type LeadInput = { [K in Target]?: string | undefined };
 
-/** What was typed, as a lead would take it; refused under the names of the boxes, and before anybody is looked up. */
+/** Validates the typed values as fields of a lead, before any person is looked up. Errors name the fields of the page. */
 function parseLeadInput(form: Form.Form, mapping: Mapping, mapped: LeadInput): LeadInput {
   let said: LeadInput;
   try {
@@ -176,7 +176,7 @@ function parseLeadInput(form: Form.Form, mapping: Mapping, mapped: LeadInput): L
   return said;
 }
 
-/** A failure that names fields of a lead, by the boxes that fill them. */
+/** Replaces names of lead fields in a failure by the fields of the page that fill them. */
 function renameToBoxes(error: unknown, mapping: Mapping): unknown {
   if (!isFailure(error, "VALIDATION_ERROR")) return error;
   const boxOf = (field: string): string => Object.entries(mapping).find(([, target]) => target === field)?.[0] ?? field;
@@ -184,7 +184,7 @@ function renameToBoxes(error: unknown, mapping: Mapping): unknown {
   return new Failure("VALIDATION_ERROR", error.message, { details });
 }
 
-/** What a browser asks before a page of another origin sends JSON. */
+/** Answers the CORS preflight of a browser, before a page of another origin sends JSON. */
 export const preflight = fn(z.strictObject({ key }), (input) => withForm(input.key, submittableKinds, async () => null));
 
 export * as Submissions from "./submission.ts";

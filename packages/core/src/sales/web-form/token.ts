@@ -5,19 +5,19 @@ import { isId } from "../../kernel/id.ts";
 import { PERSON } from "../../people/person/person.domain.ts";
 import { computeMac, decryptText, encryptText, keyFor } from "../../storage/vault/secret.ts";
 
-/** Tokens of the public intake: good for one form of one tenant, and nothing is stored for them. */
+/** Tokens of public forms. A token is valid for one form of one tenant. Nothing is stored for it. */
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** How long after it was shown a form may be sent, and how long after a mail was written what it does is told. */
+/** How long a form may be submitted after it was shown, and how long the links and pictures of a mail are tracked. */
 export const LIFETIME_MS = { form: 7 * DAY_MS, person: 400 * DAY_MS };
 
-/** Says when a form was shown: `<milliseconds>.<chance>.<signature>`. */
+/** Issues a token with the time at which a form was shown: `<milliseconds>.<random>.<signature>`. */
 export async function issueFormToken(form: string): Promise<string> {
   const body = `${Clock.ms()}.${randomBytes(9).toString("base64url")}`;
   return `${body}.${await signBody(form, body)}`;
 }
 
-/** When the form of this token was shown, in milliseconds; undefined for one that is forged, another form's, or too old. */
+/** Returns when the form of this token was shown, in milliseconds; undefined if the token is forged, of another form, or too old. */
 export async function readShownAt(form: string, token: string): Promise<number | undefined> {
   const [at = "", chance = "", signature = ""] = token.split(".");
   const wanted = Buffer.from(await signBody(form, `${at}.${chance}`));
@@ -29,11 +29,11 @@ export async function readShownAt(form: string, token: string): Promise<number |
 const signBody = async (form: string, body: string): Promise<string> =>
   computeMac(await keyFor("intake"), "shown", useTenant(), form, body);
 
-/** Names a person to whoever can open it, which is nobody outside: the sender of a mail puts it into its links. */
+/** Issues an encrypted token with the id of a person, for links in a mail. Only this application can decrypt it. */
 export const issuePersonToken = async (form: string, person: string): Promise<string> =>
   encryptText(await keyFor("intake"), tokenBinding(form), `${person} ${Clock.ms()}`);
 
-/** The id of the person; undefined for a token that is forged, another form's, or too old. */
+/** Returns the id of the person; undefined if the token is forged, of another form, or too old. */
 export async function readPersonToken(form: string, token: string): Promise<string | undefined> {
   const [person = "", at = "0"] = decryptText(await keyFor("intake"), tokenBinding(form), token)?.split(" ") ?? [];
   return isId(person, PERSON) && Number(at) + LIFETIME_MS.person > Clock.ms() ? person : undefined;

@@ -23,8 +23,8 @@ import { type Outcome, OutcomeCounts } from "./outcome-counts.ts";
 import { IntakeToken } from "./token.ts";
 
 /**
- * What pages, mails and downloads tell by themselves. Who it was says a token that the sender of a mail has put there, or
- * an email that the page knows; without either it is only counted.
+ * Tracked events of pages, mails and downloads. The person is identified by a token in the link of a mail, or by an email address that the
+ * page knows. Without either, the event is only counted.
  */
 
 const key = text(100).describe("The form's public key");
@@ -48,7 +48,7 @@ export const track = fn(TrackingEvent, ({ key: given, ...event }) =>
   withForm(given, trackedKinds, (form) => countEvent(form, event)),
 );
 
-/** A mail was opened, as far as a picture in it tells. */
+/** Records that a mail was opened, by the request for a picture in it. */
 export const trackMailOpened = fn(z.object({ key, t }), ({ key: given, t: token }) =>
   withForm(given, ["email_open"], (form) => countEvent(form, { t: token })),
 );
@@ -62,7 +62,7 @@ async function countEvent(form: Form.Form, event: TrackedEvent): Promise<null> {
 
 async function receiveEvent(form: Form.Form, { t: token, email: address, ...event }: TrackedEvent): Promise<Outcome> {
   const { user_agent, prefetch } = useRequest();
-  // What says nothing of itself is no browser and no mail program; a form may come from a server that passes it on.
+  // Browsers and mail programs send a user agent. Submissions need none, because a server may forward them.
   if (prefetch || !user_agent?.trim() || isBot(user_agent)) return "bot";
   const person = await findPersonByToken(form, token);
   if (!person && !address) return "anonymous";
@@ -74,7 +74,7 @@ async function receiveEvent(form: Form.Form, { t: token, email: address, ...even
         : await Person.resolve({ first_name: null, last_name: null, emails: [address], phones: [], unproved: true });
       const of = resolved ? toInteractionPersons(resolved) : { persons: person ? Person.listIds(person) : [] };
       const [who = ""] = of.persons;
-      // A picture is fetched twice and a page shown again: the same within a minute is one.
+      // A picture may be fetched twice and a page reloaded, so the same event within a minute counts once.
       const minute = String(Math.floor(Clock.ms() / 60_000));
       addIdempotencyKeys(
         tx,
@@ -97,7 +97,7 @@ export const Token = z.object({
   open_url: z.string().nullable().describe("The picture to put into a mail, of a form for opened mails"),
 });
 
-/** A token for links and pictures in a mail to the person. */
+/** Issues a token for the links and pictures of a mail to a person. */
 export const issueToken = fn(
   z.strictObject({ id: text(64), personal_key_id: id(PERSON) }),
   async ({ id: wanted, personal_key_id }) => {

@@ -6,8 +6,8 @@ import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
 
 /**
- * What bookings must not do side by side has a fence: a day of a host, a day of a link, a visitor of a host. Who books reads the fences
- * first, then what stands there, and raises them in the transaction that books: of two who read the same, one begins anew.
+ * Optimistic locks of bookings: for a day of a host, a day of a link, and a visitor of a host. A booking reads the locks first and the
+ * calendar afterwards, and bumps the locks in its transaction. So of two concurrent bookings that read the same lock, one starts over.
  */
 export interface BookingLock {
   key: Key;
@@ -21,17 +21,20 @@ const lockKey = ([what, ...whose]: LockName): Key => ({
   sk: "fence",
 });
 
-/** As they are now, in the order of their names. */
+/** Reads the locks, in the order of their names. */
 export async function readAll<const N extends readonly LockName[]>(names: N): Promise<{ [K in keyof N]: BookingLock }> {
   const keys = names.map(lockKey);
   const items = await getAll(keys);
   return keys.map((key, at): BookingLock => ({ key, item: items[at] })) as { [K in keyof N]: BookingLock };
 }
 
-/** How long it stays behind the last instant that it is for. */
+/** How long a lock is kept after the last instant that it protects. */
 const RETENTION_SECONDS = 7 * 24 * 60 * 60;
 
-/** Holds where nobody has raised it since it was read; `Moved` otherwise. It goes when what it is for has long passed. */
+/**
+ * Bumps the lock in the transaction, which fails with a `WriteConflict` if another booking bumped it since it was read. The lock expires
+ * some time after `until`.
+ */
 export function bump(tx: Transaction, { key, item }: BookingLock, until: string, more: Item = {}): void {
   const height = Number(item?.height ?? 0);
   const ttl = Clock.toEpochSeconds(Clock.addSeconds(RETENTION_SECONDS, Date.parse(until)));

@@ -8,7 +8,7 @@ export const BOOKING_LINK = kind("booking_link", "bkl", {
   display: { icon: "calendar-plus" },
 });
 
-/** What a visitor has booked, as they told it; users read the activity. */
+/** The data that a visitor entered. Users read the activity instead. */
 export const BOOKING = kind("booking", "bok", { load: () => import("./booking.entity.ts"), standalone: true });
 
 export const bookingLinkGrants = declarePermissions("booking_link", {

@@ -6,7 +6,7 @@ import { type BaseRecord, Collection, indexBy } from "../../storage/table/collec
 import { fieldChanged } from "../../storage/table/event-filter.ts";
 import { BOOKING, BOOKING_LINK } from "./booking.domain.ts";
 
-/** What a visitor has booked. When it takes place, and whether it does, the activity says. */
+/** A booking of a visitor. The activity holds its present time and status. */
 export const Stored = z.object({
   link_id: id(BOOKING_LINK),
   activity_id: id(ACTIVITY),

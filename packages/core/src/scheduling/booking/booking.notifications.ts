@@ -1,7 +1,7 @@
 import type { NotificationType } from "../../platform/notification/notification-type.ts";
 import type { BookingRecord } from "./booking.entity.ts";
 
-/** What hosts are told of bookings: of the activity, which is theirs. */
+/** Notifications of hosts about bookings. They link to the activity. */
 
 const buildNotification = (isSo: (booking: BookingRecord) => boolean, title: (booking: BookingRecord) => string) =>
   ({

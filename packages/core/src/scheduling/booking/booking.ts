@@ -24,9 +24,9 @@ import { BookingToken } from "./token.ts";
 import { UpcomingMeetings } from "./upcoming-meetings.ts";
 import { resolveVisitor, type Visitor } from "./visitor.ts";
 
-/** How a visitor books a time of a link: once, however often they press, and nobody beside them. */
+/** Bookings by visitors. A repeated request books once, and two visitors cannot book the same time. */
 
-/** What a visitor tells. */
+/** The data that a visitor enters. */
 export const BookingInput = z.strictObject({
   token: text(200).describe("The link's"),
   start: instant().describe("One of the slots"),
@@ -73,7 +73,7 @@ function requireAnswers({ questions }: LinkRecord, { answers }: BookingInput): v
   if (details.length > 0) throw invalidAll(details);
 }
 
-/** What a request of this name has booked before; undefined for the first one. */
+/** Returns the booking of an earlier request with the same `request_id`; undefined for the first request. */
 async function findRepeat(link: LinkRecord, told: BookingInput): Promise<BookingConfirmation | undefined> {
   const item = told.request_id === undefined ? undefined : await getItem(requestKey(link, told.request_id));
   if (!item) return undefined;
@@ -91,7 +91,7 @@ const requestKey = (link: LinkRecord, request: string): Key => ({
 const hashRequest = ({ start, email: address, duration_minutes }: BookingInput): string =>
   hashTexts(start, address.toLowerCase(), String(duration_minutes ?? ""));
 
-/** Seconds for which a repeat is known as one. */
+/** Seconds for which repeats of a request are recognised. */
 const IDEMPOTENCY_SECONDS = 8 * 24 * 60 * 60;
 
 function rememberRequest(tx: Transaction, link: LinkRecord, told: BookingInput, booking: string): void {
@@ -108,11 +108,12 @@ async function buildConfirmation(booking: BookingRecord, activity: Activity.Acti
   return { start, end, timezone: booking.timezone, booking_token: await BookingToken.build(booking.id) };
 }
 
-/** Books; begins anew (`Moved`) where somebody else books with the same host on the same day at the same moment. */
+/** Creates a booking. Fails with a `WriteConflict` if another booking of the same host and day is written at the same moment. */
 async function createBooking(link: LinkRecord, told: BookingInput, minutes: number): Promise<BookingConfirmation> {
   const end = computeEnd(told.start, minutes);
   const { owner_id } = link;
-  // The fences come first: whoever raises one behind this read is either seen below, or lets this one begin anew.
+  // The locks must be read before the calendar: a booking that bumps a lock after this read is either visible below, or makes this
+  // transaction fail.
   const [fences, ahead] = await Promise.all([
     listLocks(link, told.start, end).then(BookingLock.readAll),
     UpcomingMeetings.read(owner_id, told.email),
@@ -135,7 +136,7 @@ async function createBooking(link: LinkRecord, told: BookingInput, minutes: numb
   return tx.commit(await buildConfirmation(booking, activity));
 }
 
-/** What stands in the calendars of the hosts. */
+/** Builds the activity for the calendars of the hosts. */
 async function buildActivity(
   link: LinkRecord,
   told: BookingInput,
@@ -155,7 +156,7 @@ async function buildActivity(
     related,
     { activity_type_id, meeting_type_id },
   );
-  // The person may be written in this very transaction, and so not be there to be looked up.
+  // The person may be created in this transaction and then cannot be looked up, so the guest is added without validation.
   const person = { id: person_id, user_id: null, contact_id: null, person_id };
   const guest = { ...person, participant_type: "REQUIRED", response_status: "ACCEPTED" } as const;
   return { ...prepared, participants: [...prepared.participants, guest] };

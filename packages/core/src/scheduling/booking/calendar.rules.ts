@@ -1,6 +1,6 @@
 import { formatCalendar, formatInstantValue, formatTextValue } from "../../kernel/icalendar.ts";
 
-/** What a visitor has booked, as an event of iCalendar. */
+/** The iCalendar event of a booking. */
 
 interface BookedMeeting {
   uid: string;
@@ -14,7 +14,10 @@ interface BookedMeeting {
   stands: boolean;
 }
 
-/** `version` orders what a calendar program was given of one meeting (RFC 5545, 3.8.7.4); `url` is where the visitor moves it. */
+/**
+ * Builds the calendar file. `version` is the SEQUENCE that orders the versions of one event (RFC 5545, 3.8.7.4); `url` is the page on which
+ * the visitor can move the meeting.
+ */
 export const buildEventFile = (meeting: BookedMeeting, url: string, now: string): string =>
   formatCalendar([
     {

@@ -3,17 +3,17 @@ import { addDays, instantToDay, startOfDay } from "../../kernel/time-zone.ts";
 import { iterateSlots } from "../../people/activity/meeting-slots.rules.ts";
 import type { LinkRecord } from "./link.entity.ts";
 
-/** Pure rules of when a link can be booked. */
+/** Pure rules of free slots. */
 
 const [MINUTE_MS, HOUR_MS] = [60_000, 60 * 60_000];
 
-/** Minutes that a meeting keeps free before and behind itself. */
+/** Minutes that a meeting keeps free before and after itself. */
 export interface Buffers {
   before: number;
   after: number;
 }
 
-/** Something in a host's calendar, and what it keeps free around itself, where it was booked too. */
+/** An entry of a host's calendar, with its own buffers if it was booked. */
 export interface BusyInterval extends Interval, Buffers {}
 
 export const readBuffers = (link: Pick<LinkRecord, "buffer_before_minutes" | "buffer_after_minutes">): Buffers => ({
@@ -24,8 +24,8 @@ export const readBuffers = (link: Pick<LinkRecord, "buffer_before_minutes" | "bu
 const addMinutes = (at: string, minutes: number): string => new Date(Date.parse(at) + minutes * MINUTE_MS).toISOString();
 
 /**
- * The time in which a meeting with these buffers may stand. Between it and whatever else takes time lies the longer of the two
- * buffers that meet there: so it holds whichever of the two was booked first.
+ * Computes the time in which a meeting with these buffers may take place. Between two meetings, the longer of the two adjacent buffers
+ * applies, whichever was booked first.
  */
 export function computeFreeTime(working: readonly Interval[], taken: readonly BusyInterval[], own: Buffers): Interval[] {
   const kept = taken
@@ -39,13 +39,17 @@ export function computeFreeTime(working: readonly Interval[], taken: readonly Bu
 
 type WindowFields = Pick<LinkRecord, "minimum_notice_hours" | "horizon_days">;
 
-/** What may be booked at all: from the notice on, to the end of the last day ahead in the owner's zone. */
+/**
+ * Returns the interval that can be booked at all: from the minimum notice to the end of the last day of the horizon, in the owner's zone.
+ */
 export const bookableInterval = (link: WindowFields, zone: string, now: string): Interval => ({
   from: new Date(Date.parse(now) + link.minimum_notice_hours * HOUR_MS).toISOString(),
   to: startOfDay(zone, addDays(instantToDay(zone, now), link.horizon_days + 1)),
 });
 
-/** Whole days of the zone around a time, with one more on each side: so what is proposed does not depend on what is asked for. */
+/**
+ * Widens an interval to whole days of the zone, with one more day on each side, so that the slots do not depend on the requested interval.
+ */
 export const widenToDays = ({ from, to }: Interval, zone: string): Interval => ({
   from: startOfDay(zone, addDays(instantToDay(zone, from), -1)),
   to: startOfDay(zone, addDays(instantToDay(zone, to), 2)),
@@ -56,7 +60,7 @@ export interface Slot {
   end: string;
 }
 
-/** Times that begin within a part, and on none of the days that are full. */
+/** Lists the slots that begin within the interval, except on full days. */
 export const listSlots = (
   free: readonly Interval[],
   minutes: number,

@@ -22,9 +22,9 @@ import {
 } from "./free-slots.rules.ts";
 import { BookingLinks, type LinkRecord } from "./link.entity.ts";
 
-/** When a link can be booked: in the time that its hosts have, and no activity takes. */
+/** The free slots of a link: within the working time of its hosts, and outside their activities. */
 
-/** Who makes what is booked by a link. */
+/** Returns the actor id under which bookings of a link are created. */
 export const linkActor = (link: string): string => `${BOOKING_ACTOR_PREFIX}${link}`;
 const parseLinkActor = (actor: string): string | undefined => {
   const id = actor.startsWith(BOOKING_ACTOR_PREFIX) ? actor.slice(BOOKING_ACTOR_PREFIX.length) : "";
@@ -33,7 +33,7 @@ const parseLinkActor = (actor: string): string | undefined => {
 
 export const listHosts = ({ owner_id, host_ids }: Pick<LinkRecord, "owner_id" | "host_ids">): string[] => [owner_id, ...host_ids];
 
-/** The zone in which the owner works. */
+/** Returns the time zone in which the owner works. */
 export async function readOwnerZone({ owner_id }: Pick<LinkRecord, "owner_id">): Promise<string> {
   return (await loadAvailability(owner_id)).timezone;
 }
@@ -42,13 +42,13 @@ const loadAvailability = async (user: string): Promise<Availability.UserAvailabi
   (await Availability.loadFor([user])).get(user) as Availability.UserAvailability;
 
 interface SlotOptions {
-  /** As it is now, for who writes it; what is merely shown may lag by moments. */
+  /** Reads with strong consistency, for bookings. Without it, slots that are only displayed may lag by moments. */
   consistent?: boolean;
-  /** The activity that is to be moved: it is not in its own way. */
+  /** The activity that is being moved. Its own time counts as free. */
   except?: string;
 }
 
-/** Times of so many minutes that begin within `part`, and can be booked now. */
+/** Finds the slots of this length that begin within `part` and can be booked now. */
 export async function findSlots(
   link: LinkRecord,
   minutes: number,
@@ -73,7 +73,7 @@ export async function findSlots(
   return listSlots(free, minutes, within, createFullDayCheck(link, entries[0] ?? [], zone));
 }
 
-/** When all hosts work, and the link may be booked. */
+/** Computes when all hosts work and the link's own hours allow a booking. */
 async function computeWorkingTime(link: LinkRecord, hosts: readonly string[], { from, to }: Interval): Promise<Interval[]> {
   const times = await Availability.loadFor(hosts);
   const narrowed = { timezone: await readOwnerZone(link), working_hours: link.hours, absences: [] };
@@ -85,7 +85,7 @@ async function computeWorkingTime(link: LinkRecord, hosts: readonly string[], { 
     );
 }
 
-/** What activities that were booked keep free around themselves, as their links say now. */
+/** Returns the buffers of booked activities, by the present settings of their links. */
 async function loadBuffers(entries: readonly CalendarEntry[], own: LinkRecord): Promise<(entry: CalendarEntry) => Buffers> {
   const ids = [...new Set(entries.flatMap(({ created_by }) => parseLinkActor(created_by) ?? []))].filter((id) => id !== own.id);
   const others = (await Records.loadMany(BookingLinks, ids)).filter((link) => link !== undefined);
@@ -93,7 +93,7 @@ async function loadBuffers(entries: readonly CalendarEntry[], own: LinkRecord): 
   return ({ created_by }) => known.get(parseLinkActor(created_by) ?? "") ?? { before: 0, after: 0 };
 }
 
-/** Days of the owner on which the link was booked as often as may be. */
+/** Returns a function that tells whether the link's limit is reached on the owner's day of an instant. */
 function createFullDayCheck(link: LinkRecord, entries: readonly CalendarEntry[], zone: string): (start: string) => boolean {
   if (link.max_per_day === null) return () => false;
   const most = link.max_per_day;
@@ -102,7 +102,7 @@ function createFullDayCheck(link: LinkRecord, entries: readonly CalendarEntry[],
   return (start) => (days.get(instantToDay(zone, start))?.length ?? 0) >= most;
 }
 
-/** That the link can be booked at this very time; `except` is the activity that is to be moved there. */
+/** Requires that the link can be booked at exactly this time. `except` is the activity that is being moved. */
 export async function requireFree(link: LinkRecord, start: string, minutes: number, except?: string): Promise<void> {
   const part = { from: start, to: new Date(Date.parse(start) + 1).toISOString() };
   const found = await findSlots(link, minutes, part, { consistent: true, ...(except === undefined ? {} : { except }) });
@@ -111,7 +111,9 @@ export async function requireFree(link: LinkRecord, start: string, minutes: numb
 
 export const slotTakenError = () => conflict("This time is taken, or not offered any more: choose another one");
 
-/** The fences of a time: each day of each host on which it, with what it keeps free, takes place, and the link's where it is counted. */
+/**
+ * Lists the locks for a time: of each host and each day that the meeting and its buffers touch, and of the link if it has a daily limit.
+ */
 export async function listLocks(link: LinkRecord, start: string, end: string): Promise<BookingLock.LockName[]> {
   const { before, after } = readBuffers(link);
   const [first, last] = [toDay(computeEnd(start, -before)), toDay(computeEnd(end, after))];
@@ -122,7 +124,7 @@ export async function listLocks(link: LinkRecord, start: string, end: string): P
 
 const toDay = (instant: string): string => instant.slice(0, 10);
 
-/** The instant so many minutes later. */
+/** Returns the instant that is this many minutes later. */
 export const computeEnd = (start: string, minutes: number): string =>
   new Date(Date.parse(start) + minutes * 60_000).toISOString();
 

@@ -8,9 +8,9 @@ import { findSlots, readOwnerZone } from "./free-slots.ts";
 import type { LinkRecord } from "./link.entity.ts";
 import { type LinkVisit, withLink } from "./resolve-token.ts";
 
-/** When a link can be booked, as the public is told: of a host's calendar that, and nothing else. */
+/** The free slots of a link as the public sees them. Nothing else of a host's calendar is shown. */
 
-/** Days that one look shows at most, and shows unless told otherwise. */
+/** The most days that one request shows, and the default. */
 const [MAX_DAYS, DEFAULT_DAYS] = [14, 7];
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -53,7 +53,7 @@ export const show = fn(AvailabilityInput, ({ token: given, ...asked }) =>
 
 export type AvailabilityQuery = Omit<z.output<typeof AvailabilityInput>, "token">;
 
-/** What the page of a link shows; `except` is the activity that is to be moved. */
+/** Returns the contents of the link's page. `except` is the activity that is being moved. */
 export async function presentAvailability(
   { link, host, organisation }: LinkVisit,
   asked: AvailabilityQuery,

@@ -14,7 +14,7 @@ const Question = z.strictObject({
   is_required: z.boolean().default(false),
 });
 
-/** What people write of an address at which strangers book a time of theirs. */
+/** Fields of a booking link that users write. */
 export const fields = {
   name: name(100).describe("What is booked, as visitors read it"),
   description: text(2000).nullish(),

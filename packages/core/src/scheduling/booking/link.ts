@@ -15,7 +15,7 @@ import { transaction } from "../../storage/write/transaction.ts";
 import { BOOKING_LINK } from "./booking.domain.ts";
 import { BookingLinks, fields, type LinkRecord, Stored } from "./link.entity.ts";
 
-/** Booking links, as users see them: everybody reads them, their owners and administrators change them. */
+/** Booking links, for users: everyone reads them, their owners and administrators change them. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, BookingLinks.definition.row);
@@ -41,7 +41,7 @@ export const create = fn(
   },
 );
 
-/** Says which tenant and which link it is, and ends in what nobody guesses. */
+/** Builds a token with the tenant and the link, and with a random part that cannot be guessed. */
 const buildToken = (link: string): string => `${useTenant()}.${link}.${randomBytes(12).toString("base64url")}`;
 
 function requireUserId(): string {
@@ -72,7 +72,7 @@ function requireOwner(link: LinkRecord): LinkRecord {
 
 type LinkFields = StoredFields<typeof fields> & Pick<LinkRecord, "owner_id">;
 
-/** With master data by id; the owner and new hosts are active users. */
+/** Resolves master data to ids, and requires that the owner and new hosts are active users. */
 async function validateLink<T extends LinkFields>(link: T, before?: LinkRecord): Promise<T> {
   const details: ErrorDetail[] = [];
   const own = ["owner_id", "host_ids"];

@@ -12,11 +12,11 @@ import { pageUrl } from "./meeting.ts";
 import { BookingToken } from "./token.ts";
 
 /**
- * What visitors are told by mail: that they have booked, moved or cancelled, and the link by which they do more. Anybody can type
- * anybody's address: so nothing that a visitor or a tenant wrote leads anywhere, and one address gets few.
+ * Mails to visitors who booked, moved or cancelled a meeting, with the link to manage it. A visitor can type any person's address. So texts
+ * of visitors and tenants are sanitised of links, and each address gets only a few mails.
  */
 
-/** Mails of bookings in an hour to one address, from all tenants together. */
+/** The most booking mails to one address in an hour, for all tenants together. */
 const MAX_MAILS_PER_HOUR = 10;
 
 const mailTexts = {
@@ -25,7 +25,7 @@ const mailTexts = {
   "booking.cancelled": { subject: "Cancelled", said: "you have cancelled" },
 } as const;
 
-/** An event that comes late tells what is so by now, and nothing where the visitor has cancelled meanwhile. */
+/** Sends the mail of an event. A late event sends the present state, and nothing if the visitor has cancelled meanwhile. */
 export async function onBookingEvent({ id, type, record_id }: DomainEvent): Promise<void> {
   const booking = await Records.load(Bookings, record_id, { live: true });
   if (!booking || (booking.status === "CANCELLED") !== (type === "booking.cancelled")) return;

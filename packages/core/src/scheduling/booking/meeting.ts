@@ -19,22 +19,22 @@ import { AvailabilityInput, presentAvailability } from "./link-availability.ts";
 import { type BookingVisit, type LinkVisit, MAX_ATTEMPTS, withBooking } from "./resolve-token.ts";
 import { BookingToken } from "./token.ts";
 
-/** What a visitor does with what they have booked: sees it, moves it, and calls it off. */
+/** Actions of a visitor on a booking: view, move and cancel it. */
 
 const TokenInput = z.object({ token: text(200) });
 
-/** When an activity that was booked takes place: as whoever has it says now. */
+/** Returns the present time of a booked activity, which the host may have changed. */
 export function resolveSpan(activity: Activity.Activity): { start: string; end: string } {
   const span = computeSpan(activity, useSettings().timezone);
   return { start: span?.starts_at ?? activity.happens_at, end: span?.ends_at ?? activity.happens_at };
 }
 
-/** What a visitor sees of what they have booked. */
+/** A booking as the visitor sees it. */
 export interface Meeting {
   token: string;
-  /** By which another time of the same host is booked. */
+  /** The token of the link, to book another time with the same host. */
   link_token: string;
-  /** Its name in calendars. */
+  /** The UID of the event in calendars. */
   uid: string;
   name: string;
   host: string;
@@ -45,11 +45,11 @@ export interface Meeting {
   timezone: string;
   /** Rises with each change. */
   version: number;
-  /** Whether it takes place: neither visitor nor host has called it off. */
+  /** Whether the meeting takes place: neither the visitor nor the host has cancelled it. */
   stands: boolean;
-  /** Whether it is still to come. */
+  /** Whether the meeting is in the future. */
   isAhead: boolean;
-  /** Whether it can be moved: the link can still be booked. */
+  /** Whether it can be moved, which requires that the link can still be booked. */
   isMovable: boolean;
 }
 
@@ -74,16 +74,16 @@ async function presentMeeting(
   };
 }
 
-/** Where a visitor sees it. */
+/** Returns the address of the visitor's page. */
 export const pageUrl = ({ token }: Pick<Meeting, "token">): string => `${usePorts().origin}/booking?token=${token}`;
 
-/** As a file for the visitor's own calendar. */
+/** Returns the calendar file for the visitor. */
 export const buildFile = fn(TokenInput, async (asked) => {
   const meeting = await get(asked);
   return buildEventFile(meeting, pageUrl(meeting), Clock.now());
 });
 
-/** When a meeting can be moved to. */
+/** Lists the times to which a meeting can be moved. */
 export const listAlternatives = fn(AvailabilityInput, ({ token, ...asked }) =>
   withBooking(token, ({ booking, open }) => {
     if (!open.isOpen) throw notFound();
@@ -93,13 +93,13 @@ export const listAlternatives = fn(AvailabilityInput, ({ token, ...asked }) =>
   }),
 );
 
-/** It lasts as long as it was booked for, whatever the link offers by now. */
+/** A moved meeting keeps its booked duration, even if the link no longer offers it. */
 const withBookedDuration = (open: LinkVisit, { duration_minutes }: BookingRecord): LinkVisit => ({
   ...open,
   link: { ...open.link, durations_minutes: [duration_minutes] },
 });
 
-/** Moves what was booked; the same again changes nothing. */
+/** Moves a booking. Repeating the request changes nothing. */
 export const move = fn(TokenInput.extend({ start: instant() }), ({ token, start }) =>
   withBooking(token, async (held) => {
     const { link, isOpen: isMovable } = held.open;
@@ -120,7 +120,7 @@ export const move = fn(TokenInput.extend({ start: instant() }), ({ token, start 
   }),
 );
 
-/** Cancels what was booked, which frees its time; twice is no fault. */
+/** Cancels a booking and frees its time. Cancelling twice is no error. */
 export const cancel = fn(TokenInput, ({ token }) =>
   withBooking(token, (held) =>
     changeMeeting(held, async (booking, activity) => ({
@@ -135,14 +135,14 @@ interface BookingWithActivity {
   activity: Activity.Activity;
 }
 
-/** What becomes of both; undefined where nothing is to be changed. */
+/** Returns the booking and the activity after the change; undefined if nothing changes. */
 type MeetingEdit = (
   booking: BookingRecord,
   activity: Activity.Activity,
   tx: Transaction,
 ) => Promise<BookingWithActivity | undefined>;
 
-/** Changes a meeting that is to come, with the booking: both as they were read, or both read again. */
+/** Changes a future meeting and its booking in one transaction. On a conflict, both are read again. */
 function changeMeeting(held: BookingVisit, edit: MeetingEdit): Promise<Meeting> {
   return retryOnConflict(async () => {
     const booking = (await Records.load(Bookings, held.booking.id)) ?? held.booking;

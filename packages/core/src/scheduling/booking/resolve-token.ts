@@ -13,24 +13,24 @@ import { BookingLinks, type LinkRecord } from "./link.entity.ts";
 import { BookingToken } from "./token.ts";
 
 /**
- * How the public comes in: by the token of a link, or of what was booked by one, each of which says the tenant. What it does is done by
- * the system in that tenant, under the name of the link.
+ * Access of the public by the token of a link or of a booking, which determines the tenant. The work runs as the system in that tenant,
+ * under the name of the link.
  */
 export interface LinkVisit {
   link: LinkRecord;
-  /** What the owner and the tenant are called. */
+  /** The names of the owner and of the tenant. */
   host: string;
   organisation: string;
-  /** Whether it can be booked: it is active, and its hosts are there. */
+  /** Whether the link can be booked: it is active, and all its hosts are active users. */
   isOpen: boolean;
 }
 
-/** Requests a minute: of one address, and of everybody together. */
+/** Requests per minute: of one address, and of all together. */
 const LIMITS = [60, 600] as const;
-/** Attempts to book or to move, in a minute, from one address. */
+/** Attempts to book or move per minute from one address. */
 export const MAX_ATTEMPTS = 10;
 
-/** Does `work` for the active link of a token whose hosts are all there; else NOT_FOUND, whyever it is not. */
+/** Runs `work` for the link of a token that can be booked. Otherwise NOT_FOUND, without a reason. */
 export async function withLink<T>(token: string, work: (open: LinkVisit) => Promise<T>): Promise<T> {
   const [tenant = "", id = ""] = token.split(".");
   if (!isId(tenant, TENANT) || !isId(id, BOOKING_LINK)) throw notFound();
@@ -44,27 +44,27 @@ export async function withLink<T>(token: string, work: (open: LinkVisit) => Prom
   });
 }
 
-/** A booking, and what it was booked by. */
+/** A booking and its link. */
 export interface BookingVisit {
   booking: BookingRecord;
   open: LinkVisit;
 }
 
-/** Does `work` for the booking of a token; NOT_FOUND for a token that is not genuine. */
+/** Runs `work` for the booking of a token. NOT_FOUND if the token is not genuine. */
 export async function withBooking<T>(token: string, work: (held: BookingVisit) => Promise<T>): Promise<T> {
   const read = BookingToken.parse(token);
   if (!read) throw notFound();
   return runAsTenant(read.tenant, async () => {
     if (!(await BookingToken.isGenuine(read.id, read.signature))) throw notFound();
     const booking = await Records.load(Bookings, read.id, { live: true });
-    // Who has booked may cancel, also when nobody else can book any more.
+    // A visitor may cancel even if the link can no longer be booked.
     const link = booking && (await Records.load(BookingLinks, booking.link_id));
     if (!booking || !link) throw notFound();
     return runAsLink(link, (open) => work({ booking, open }));
   });
 }
 
-/** As the link, within its limits. */
+/** Runs work as the link, within its rate limits. */
 async function runAsLink<T>(link: LinkRecord, work: (open: LinkVisit) => Promise<T>): Promise<T> {
   const [tenant, hosts] = await Promise.all([Tenant.get({}), Directory.loadActive(listHosts(link))]);
   return runAsVisitor(tenant, { actor: linkActor(link.id), rateLimitKey: link.id, limits: LIMITS }, async () => {

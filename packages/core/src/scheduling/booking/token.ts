@@ -3,13 +3,16 @@ import { buildLinkToken, type LinkToken, parseLinkToken } from "../../platform/s
 import { computeMac, isSameSecret, keyFor } from "../../storage/vault/secret.ts";
 import { BOOKING } from "./booking.domain.ts";
 
-/** By which a visitor sees, moves and cancels what they booked: a keyed hash, so nothing secret is stored. */
+/** Tokens by which a visitor views, moves and cancels a booking. The signature is a keyed hash, so nothing secret is stored. */
 
 export const build = async (booking: string): Promise<string> => buildLinkToken(booking, await signBooking(booking));
 
 const signBooking = async (booking: string): Promise<string> => computeMac(await keyFor("booking"), useTenant(), booking);
 
-/** Which booking a token speaks of; undefined for what is none. Whether it is genuine is asked within the tenant. */
+/**
+ * Parses a token into the booking and the signature; undefined if the format is wrong. The caller checks the signature with `isGenuine`
+ * within the tenant.
+ */
 export const parse = (token: string): LinkToken | undefined => parseLinkToken(token, BOOKING);
 
 export const isGenuine = async (booking: string, signature: string): Promise<boolean> =>

@@ -6,7 +6,10 @@ import { Activity } from "../../people/activity/activity.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { BookingLock } from "./booking-lock.ts";
 
-/** What somebody with an email address has booked of a host, kept with the fence of both: so nobody books beyond it side by side. */
+/**
+ * Future meetings of an email address with a host. They are stored in the lock of both, so that concurrent bookings cannot exceed the
+ * limit.
+ */
 const StoredMeetings = z.object({
   ahead: z.array(z.object({ id: z.string(), end: z.string() })).default([]),
   lead_id: z.string().nullable().default(null),
@@ -16,10 +19,10 @@ export interface UpcomingMeetings extends z.output<typeof StoredMeetings> {
   lock: BookingLock.BookingLock;
 }
 
-/** Meetings that one email address has ahead of one host. */
+/** The most future meetings of one email address with one host. */
 const MAX_UPCOMING = 3;
 
-/** What is still ahead, and takes place; refused where that is as much as one may have. */
+/** Reads the future meetings that still take place. Refused if the limit is reached. */
 export async function read(host: string, email: string): Promise<UpcomingMeetings> {
   const [fence] = await BookingLock.readAll([["visitor", host, email.toLowerCase()]]);
   const { ahead, lead_id } = StoredMeetings.parse(fence.item ?? {});
@@ -31,7 +34,7 @@ export async function read(host: string, email: string): Promise<UpcomingMeeting
   return { lock: fence, ahead: standing, lead_id };
 }
 
-/** Adds one that ends at `end`, and the lead by which the host sees who it is. */
+/** Adds a meeting that ends at `end`, and the lead by which the host sees the visitor. */
 export function add(
   tx: Transaction,
   { lock: fence, ahead }: UpcomingMeetings,

@@ -7,7 +7,7 @@ import { toResolutionInput } from "../../people/person/point-attachment.ts";
 import { Lead } from "../../sales/lead/lead.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 
-/** Whom what is booked is about. */
+/** The person or lead to which the activity of a booking belongs. */
 
 interface VisitorInput {
   name: string;
@@ -18,15 +18,16 @@ interface VisitorInput {
 export interface Visitor {
   related: Activity.OwnedSubject;
   person_id: string;
-  /** By which the host sees a visitor whom they do not see otherwise. */
+  /** The lead by which the host sees a visitor whose person they do not see otherwise. */
   lead_id: string | null;
-  /** Adds to the transaction of the activity what has to be written with it. */
+  /** Adds the writes that belong to the visitor to the transaction of the activity. */
   write: (tx: Transaction, at: string) => Promise<void>;
 }
 
 /**
- * The person whom the host sees; of a stranger, or somebody whom the host does not see, a lead of the host's: the one that they were given
- * by the booking before (`lead_id`), or else a new one, as a form makes it. It shows of somebody who is known no more than was typed.
+ * Resolves the visitor of a booking. If the host sees the person, the activity belongs to the person. Otherwise it belongs to a lead of the
+ * host: the lead of the visitor's former booking (`lead_id`), or a new lead as a form creates it. Such a lead shows only what the visitor
+ * typed.
  */
 export async function resolveVisitor(
   typed: VisitorInput,

@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { oneOf, text } from "../../kernel/schema.ts";
 
-/** What answers to invitations say: without the code that takes them, which is loaded when one comes. */
+/** Schemas of answers to invitations. The code that processes them is loaded on demand. */
 
 export const token = text(500);
 
 const choices = ["ACCEPTED", "TENTATIVE", "DECLINED"] as const;
 
-/** By the page of a link; `shown` names what was on it. */
+/** An answer on the page of a link; `shown` is the digest of the page's content. */
 export const Answer = z.object({
   token,
   response: oneOf(choices),
@@ -15,7 +15,7 @@ export const Answer = z.object({
   shown: text(64),
 });
 
-/** By a calendar program. */
+/** An answer of a calendar program. */
 export const Reply = z.strictObject({
   calendar: text(64 * 1024).describe("iCalendar with METHOD:REPLY and one VEVENT"),
 });

@@ -17,9 +17,9 @@ import { normalizeAddress, resolveRecipients } from "./recipients.ts";
 import { parseReply } from "./reply.rules.ts";
 import { InvitationToken, type TokenClaims } from "./token.ts";
 
-/** Answers of those who were invited: by the link of their mail, or by iCalendar from their calendar. */
+/** Answers to invitations, by the link of the mail or by iCalendar. */
 
-/** What the page of a link shows. */
+/** The content of a link's page. */
 export interface Invitation {
   subject: string;
   when: string;
@@ -28,22 +28,22 @@ export interface Invitation {
   from: string;
   response_status: Activity.StoredParticipant["response_status"];
   comment: string | null;
-  /** Whether it takes place no more. */
+  /** Whether the activity was called off. */
   is_off: boolean;
-  /** Whether it is another one than the mail told of. */
+  /** Whether the activity differs from the one in the mail. */
   is_changed: boolean;
-  /** Of what is shown: an answer is to that. */
+  /** The digest of the content. An answer names it. */
   shown: string;
 }
 
-/** Shows what is asked, and changes nothing. */
+/** Returns the invitation without changing anything. */
 export const get = fn(z.object({ token }), (given) =>
   InvitationToken.withLink(given.token, (asked) => runAsInvitations(() => presentInvitation(asked))),
 );
 
 /**
- * Answers what was shown: a 409 where it has changed meanwhile or was called off, so that nobody says yes to another time. The same answer
- * again changes nothing.
+ * Answers the invitation that was shown. CONFLICT if the activity changed since, or was called off, so that no participant accepts another
+ * time by mistake. Repeating the answer changes nothing.
  */
 export const answer = fn(Answer, ({ token: given, response, comment, shown }) =>
   InvitationToken.withLink(given, (asked) =>
@@ -64,7 +64,7 @@ export const answer = fn(Answer, ({ token: given, response, comment, shown }) =>
 
 const MAX_ANSWERS_PER_MINUTE = 10;
 
-/** As the tenant has it, under a name of its own; a suspended one writes nothing. */
+/** Runs as the system with the tenant's settings. NOT_FOUND for a suspended tenant. */
 const runAsInvitations = <T>(work: () => Promise<T>): Promise<T> =>
   runAsSystem("invitations", () =>
     Tenant.runWithSettings(async () => {
@@ -101,8 +101,8 @@ async function presentInvitation({ activity: id, participant, sequence }: TokenC
 }
 
 /**
- * Takes what a calendar program answers (RFC 5546, METHOD:REPLY), from whatever receives mail. An answer to an earlier message than they
- * were sent last, or one made before their last, is outdated; a 422 names an event or an address that is not known.
+ * Processes the reply of a calendar program (RFC 5546, METHOD:REPLY) that was received by mail. A reply to an earlier message than the last
+ * one, or made before the last answer, is OUTDATED. An unknown event or address is a RULE_VIOLATION.
  */
 export const reply = fn(Reply, async ({ calendar }) => {
   const { uid, attendee, sequence, ...said } = await parseReply(calendar);
@@ -132,7 +132,10 @@ export const reply = fn(Reply, async ({ calendar }) => {
   );
 });
 
-/** Whether who answers knew of all that they would be told now; who was sent nothing was told by somebody. */
+/**
+ * Whether the participant answered the latest invitation. A participant without a recorded invitation counts as up to date, because a user
+ * may have told them otherwise.
+ */
 const isCurrent = (activity: Activity.Activity, last: SentInvitation | undefined, sequence: number | null): boolean =>
   last === undefined || ((sequence ?? last.sequence) >= last.sequence && last.digest === computeDigest(activity));
 

@@ -14,17 +14,17 @@ import { buildMessage, type Occasion } from "./message.ts";
 import { normalizeAddress, type Recipient, resolveRecipients } from "./recipients.ts";
 import { InvitationToken } from "./token.ts";
 
-/** What became of the letters of an activity. */
+/** The result of sending the mails of an activity. */
 interface Outcome {
   statuses: Map<string, Activity.InvitationStatus>;
-  /** When those that were held back are sent. */
+  /** When mails beyond the limit are sent. */
   due: string | null;
   failure?: unknown;
 }
 
 /**
- * Sends those who are invited what they have not been told yet: of the activity as it is when the event comes, so that one that comes
- * twice, late, or behind a newer one sends nothing twice and nothing old. What is over invites nobody any more.
+ * Sends the participants the invitations that they have not received yet, by the present state of the activity. So an event that arrives
+ * twice, late or out of order sends nothing twice and nothing outdated. Past activities send no invitations.
  */
 export const onInvitationDue = ({ record_id }: DomainEvent): Promise<void> =>
   Tenant.runWithSettings(async () => {
@@ -55,7 +55,7 @@ async function sendInvitations(activity: Activity.Activity, outcome: Outcome): P
   }
 }
 
-/** One that fails keeps no other back. */
+/** Sends one invitation. A failure does not stop the others. */
 async function sendInvitation(occasion: Occasion, letter: InvitationMail, to: Recipient, outcome: Outcome): Promise<void> {
   try {
     if (await deliverMail(occasion, letter, to)) outcome.statuses.set(letter.participant, "SENT");
@@ -67,7 +67,7 @@ async function sendInvitation(occasion: Occasion, letter: InvitationMail, to: Re
   }
 }
 
-/** Whether it went out: not where something newer has meanwhile. */
+/** Sends the mail and returns true, or returns false if a newer one was sent meanwhile. */
 async function deliverMail(occasion: Occasion, letter: InvitationMail, to: Recipient): Promise<boolean> {
   const { activity, span, organizer } = occasion;
   const until = computeExpiry(span);
@@ -87,15 +87,15 @@ async function deliverMail(occasion: Occasion, letter: InvitationMail, to: Recip
   return true;
 }
 
-/** Seconds behind its end for which an invitation is answered. */
+/** Seconds after the end of the activity in which an invitation can still be answered. */
 const ANSWER_WINDOW_SECONDS = 24 * 60 * 60;
 
 const computeExpiry = ({ ends_at }: Span): string => Clock.addSeconds(ANSWER_WINDOW_SECONDS, Date.parse(ends_at));
 
-/** Invitations in an hour to one address, of one user, and of one tenant. */
+/** Invitations per hour: to one address, of one user, and of one tenant. */
 const [MAX_MAILS_PER_ADDRESS, MAX_MAILS_PER_USER, MAX_MAILS_PER_TENANT] = [30, 300, 3000];
 
-/** What somebody was invited to is called off however many mails there were. */
+/** Takes the quota of a mail. Cancellations are not limited. */
 const takeMailQuota = async (
   { method }: InvitationMail,
   { email }: Recipient,

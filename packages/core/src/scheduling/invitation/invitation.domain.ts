@@ -1,6 +1,6 @@
 import { domain } from "../../kernel/domain.ts";
 
-/** Invitations to activities: out by mail, with iCalendar, and answers back by a link or by iCalendar. */
+/** Invitations to activities: sent by mail with iCalendar, answered by a link or by iCalendar. */
 export const invitation = domain({
   name: "invitation",
   kinds: [],
@@ -10,7 +10,7 @@ export const invitation = domain({
       uses: ["mail", "secrets"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
-        // What was sent before, and the users of the tenant.
+        // Reads the ledger of sent invitations, and the users of the tenant.
         { actions: ["Query"], indexes: ["table", "by_time"] },
         { actions: ["UpdateItem"], keyspace: "throttle" },
       ],

@@ -9,22 +9,22 @@ import {
 import { hashTexts } from "../../storage/table/key.ts";
 import type { SentInvitation } from "./ledger.ts";
 
-/** Pure rules of invitations: who is to be sent what, and how times are said. */
+/** Pure rules of invitations: the mails to send, and the format of times. */
 
-/** A message that is to be sent. */
+/** A mail to send. */
 export type InvitationMail = Omit<SentInvitation, "state"> & {
-  /** Whether it was begun before, and may have gone out. */
+  /** Whether an earlier try may have sent it. */
   isRetry: boolean;
-  /** Whether they were invited before. */
+  /** Whether the participant was invited before. */
   isUpdate: boolean;
 };
 
-/** Of all that an invitation says of an activity: another one where any of it changes. */
+/** Computes the digest of the parts of an activity that an invitation contains. */
 export const computeDigest = (activity: InvitationActivity): string => hashTexts("invitation", serializeInvitation(activity));
 
 type InvitingActivity = InvitationActivity<Activity.StoredParticipant> & { id: string; version: number };
 
-/** Who is to be told what, of an activity as it is now, where they were told this before. */
+/** Lists the mails to send for the present activity; `sent` holds the last message to each participant. */
 export function listMails(activity: InvitingActivity, sent: ReadonlyMap<string, SentInvitation>): InvitationMail[] {
   const digest = computeDigest(activity);
   const invited = isCalledOff(activity) ? [] : listExternalParticipants(activity).map(({ id }) => id ?? "");
@@ -40,7 +40,7 @@ export function listMails(activity: InvitingActivity, sent: ReadonlyMap<string, 
   return [...invited.flatMap((each) => letter(each, "REQUEST")), ...taken.flatMap((each) => letter(each, "CANCEL"))];
 }
 
-/** When it is, in words: `Tuesday, 5 March 2030 at 10:00 – 13:00 (Europe/Berlin)`. */
+/** Formats the time of an activity: `Tuesday, 5 March 2030 at 10:00 – 13:00 (Europe/Berlin)`. */
 export function formatTime({ starts_at, ends_at, all_day }: Span, due_date: string | null, zone: string): string {
   const day = { weekday: "long", day: "numeric", month: "long", year: "numeric" } as const;
   if (all_day && due_date)
@@ -48,6 +48,6 @@ export function formatTime({ starts_at, ends_at, all_day }: Span, due_date: stri
   const format = new Intl.DateTimeFormat("en-GB", { ...day, hour: "2-digit", minute: "2-digit", timeZone: zone });
   const said =
     starts_at === ends_at ? format.format(new Date(starts_at)) : format.formatRange(new Date(starts_at), new Date(ends_at));
-  // Between times stand blanks that not every font has.
+  // The formatter puts special spaces between times, which not every font contains.
   return `${said.replaceAll(/\s+/gu, " ")} (${zone})`;
 }

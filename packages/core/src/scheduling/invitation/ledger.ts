@@ -5,16 +5,16 @@ import { type Key, recordKey } from "../../storage/table/key.ts";
 import { transaction, WriteConflict } from "../../storage/write/transaction.ts";
 
 /**
- * What was sent to whom, beside the activity: of each who was invited one item, which says what they were told last. It is written
- * before its mail goes out, and says afterwards that it went: so whoever is killed in between, or called twice, sends the
- * same message again, and nobody sends an older one behind a newer.
+ * The ledger of invitations: one item for each participant of an activity, with the last message to them. It is written before the mail is
+ * sent, and marked as sent afterwards. So a worker that was killed in between, or called twice, sends the same message again, and an older
+ * message is never sent after a newer one.
  */
 export interface SentInvitation {
   participant: string;
   method: "REQUEST" | "CANCEL";
-  /** SEQUENCE of the message: the version of the activity. */
+  /** The SEQUENCE of the message: the version of the activity. */
   sequence: number;
-  /** Of what it told. */
+  /** The digest of its content. */
   digest: string;
   state: "due" | "sent";
 }
@@ -24,7 +24,7 @@ const ledgerKey = (activity: string, participant: string): Key => ({
   sk: `~invited#${activity}#${participant}`,
 });
 
-/** By the id of the participant. */
+/** Lists the last messages, by the id of the participant. */
 export async function listSent(activity: string): Promise<Map<string, SentInvitation>> {
   const { pk, sk } = ledgerKey(activity, "");
   const items = await queryAll(pk, { prefix: sk });
@@ -36,10 +36,10 @@ export async function listSent(activity: string): Promise<Map<string, SentInvita
   );
 }
 
-/** Seconds for which it is known, behind the end of what it is about. */
+/** Seconds for which an item is kept after the end of the activity. */
 const RETENTION_SECONDS = 90 * 24 * 60 * 60;
 
-/** Whether it may be sent: nobody has sent, or is about to send, what is as new. */
+/** Claims a message before it is sent. Returns false if the same message or a newer one was claimed before. */
 export async function claim(
   activity: string,
   { participant, ...sent }: Omit<SentInvitation, "state">,
@@ -63,7 +63,7 @@ export async function claim(
   }
 }
 
-/** It went; said of this message alone. */
+/** Marks the message as sent, unless a newer one has replaced it. */
 export async function markSent(
   activity: string,
   { participant, sequence }: Pick<SentInvitation, "participant" | "sequence">,

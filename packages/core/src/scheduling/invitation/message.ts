@@ -16,18 +16,18 @@ import { buildTimeProperties, formatUid } from "../../people/activity/icalendar.
 import { formatTime, type InvitationMail } from "./invitation.rules.ts";
 import type { Recipient } from "./recipients.ts";
 
-/** The mail that invites somebody, tells them of a change, or calls it off: as text, and for calendars (RFC 5546, RFC 6047). */
+/** Builds the mail that invites a participant, announces a change or cancels: as text and as iCalendar (RFC 5546, RFC 6047). */
 
 export interface Occasion {
   activity: Activity.Activity;
   span: Span;
   zone: string;
   organizer: { id: string; email: string; display_name: string };
-  /** How the tenant calls itself. */
+  /** The name of the tenant. */
   tenant: string;
 }
 
-/** The number of a message: the same at each try of it. */
+/** Returns the id of a message, the same for every try. */
 export const messageId = ({ id }: { id: string }, { participant, sequence }: InvitationMail): string =>
   `${id}.${participant}.${sequence}`;
 
@@ -74,7 +74,7 @@ function renderText(
 const roles = { ORGANIZER: "CHAIR", REQUIRED: "REQ-PARTICIPANT", OPTIONAL: "OPT-PARTICIPANT" } as const;
 const answerCodes = { NO_RESPONSE: "NEEDS-ACTION", ACCEPTED: "ACCEPTED", TENTATIVE: "TENTATIVE", DECLINED: "DECLINED" } as const;
 
-/** To each their own: who else is invited is nobody's business. */
+/** Each participant gets only their own ATTENDEE entry, so that the other participants stay private. */
 function buildAttendee({ activity }: Occasion, { participant }: InvitationMail, { email, name }: Recipient): Property {
   const own = activity.participants.find(({ id }) => id === participant);
   const parameters = [

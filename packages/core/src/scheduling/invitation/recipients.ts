@@ -9,7 +9,7 @@ import { PERSON } from "../../people/person/person.domain.ts";
 import { Preferences } from "../../people/person/preferences.ts";
 import { TransactionalMail } from "../../people/suppression/transactional-mail.ts";
 
-/** Where those who are invited are reached. */
+/** Addresses of the participants of an invitation. */
 export interface Recipient {
   email: string;
   name: string | null;
@@ -18,9 +18,9 @@ export interface Recipient {
 export type UnreachedReason = "NO_ADDRESS" | "REFUSED";
 
 /**
- * By the id of the participant: a contact at their own address, or else at their person's, where whoever invites sees them; a person at their
- * primary one. Who is invited to what they take part in gave no consent and needs none; who refuses mail for any purpose, or of
- * service, gets none, and neither does an address that refuses.
+ * Resolves the address of each participant, by id. A contact is reached at its own address, or else at the person's address if the contact
+ * shows the person. A person is reached at the primary address. An invitation needs no consent. A participant who refuses all mail or
+ * service mail gets none, and neither does an address that refuses mail.
  */
 export async function resolveRecipients(participants: readonly string[]): Promise<Map<string, Recipient | UnreachedReason>> {
   const ids = participants.filter((id) => isId(id, CONTACT));
@@ -40,7 +40,7 @@ export async function resolveRecipients(participants: readonly string[]): Promis
   return new Map(await Promise.all(participants.map(async (id) => [id, await reached(id)] as const)));
 }
 
-/** An address in the one form in which two that are the same are the same. */
+/** Normalises an email address for comparison. */
 export function normalizeAddress(email: string): string {
   const [, local = "", domain = ""] = /^(.*)@([^@]*)$/.exec(email.trim().toLowerCase()) ?? [];
   return `${local}@${domainToASCII(domain)}`;

@@ -1,12 +1,12 @@
 import { invalid, ruleViolation } from "../../kernel/error.ts";
 
-/** What a reply of iCalendar says (RFC 5546, 3.2.3). */
+/** The content of an iCalendar reply (RFC 5546, 3.2.3). */
 export interface Reply {
   uid: string;
-  /** The address of who answers, as it is written. */
+  /** The address of the participant who answers, as written. */
   attendee: string;
   response_status: "NO_RESPONSE" | "ACCEPTED" | "TENTATIVE" | "DECLINED";
-  /** Of the message that is answered; null where it does not say. */
+  /** The SEQUENCE of the answered message; null if the reply has none. */
   sequence: number | null;
   /** When the answer was made. */
   at: string;
@@ -22,7 +22,7 @@ const responses: Readonly<Record<string, Reply["response_status"]>> = {
 
 const MAX_COMMENT_LENGTH = 500;
 
-/** Reads a reply; a 400 names what is wrong with it. The parser is loaded where one comes. */
+/** Parses a reply. A VALIDATION_ERROR tells what is wrong with it. The parser is loaded on demand. */
 export async function parseReply(text: string): Promise<Reply> {
   const event = await parseEvent(text);
   const [attendee, ...others] = event.getAllProperties("attendee");
@@ -47,7 +47,7 @@ export async function parseReply(text: string): Promise<Reply> {
   };
 }
 
-/** As long as a comment may be, and no sign cut in two. */
+/** Truncates a comment without splitting a surrogate pair. */
 function truncateComment(comment: string): string {
   const most = comment.slice(0, MAX_COMMENT_LENGTH);
   return most.isWellFormed() ? most : most.slice(0, -1);
@@ -64,7 +64,7 @@ async function parseEvent(text: string) {
   return event;
 }
 
-/** What the parser makes of a text; undefined where it makes nothing of it. */
+/** Returns the result of the parser; undefined if it throws. */
 function tryParse<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -73,7 +73,7 @@ function tryParse<T>(read: () => T): T | undefined {
   }
 }
 
-/** DTSTAMP is an instant in UTC, as the parser has it before it reads a time that clocks never show as another. */
+/** Parses DTSTAMP, an instant in UTC, from the raw value. The parser would shift a local time that does not exist. */
 function parseStamp(value: unknown): string {
   const [, year, month, day, clock] = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d:\d\d)Z$/.exec(String(value ?? "")) ?? [];
   const ms = Date.parse(`${year}-${month}-${day}T${clock}Z`);

@@ -8,17 +8,17 @@ import { TENANT } from "../../platform/tenant/tenant.domain.ts";
 import { computeMac, isSameSecret, keyFor } from "../../storage/vault/secret.ts";
 
 /**
- * Tokens of links by which somebody who is no user answers an invitation: keyed hashes of whose answer to what it is, of the message
- * in which the link stood and of its end. Nothing is stored for them, and they reach this one answer.
+ * Tokens of links by which a participant answers an invitation without signing in. The token is signed over the activity, the participant,
+ * the SEQUENCE of the message and the expiry. Nothing is stored for it, and it gives access to this answer only.
  */
 export interface TokenClaims {
   activity: string;
   participant: string;
-  /** Of the message: what has changed since is told. */
+  /** The SEQUENCE of the message, to tell what changed since. */
   sequence: number;
 }
 
-/** A token that is good until an instant. */
+/** Builds a token that is valid until an instant. */
 export async function build({ activity, participant, sequence }: TokenClaims, until: string): Promise<string> {
   const body = [useTenant(), activity, participant, sequence.toString(36), Date.parse(until).toString(36)];
   return [...body, await signBody(body)].join(".");
@@ -26,7 +26,7 @@ export async function build({ activity, participant, sequence }: TokenClaims, un
 
 const signBody = async (body: readonly string[]): Promise<string> => computeMac(await keyFor("link"), "invitation", ...body);
 
-/** Runs as the system in the tenant of a token that is good now: another is no token at all, whatever is wrong with it. */
+/** Runs `work` as the system in the tenant of a valid token. NOT_FOUND for any other token, without a reason. */
 export async function withLink<T>(token: string, work: (asked: TokenClaims) => Promise<T>): Promise<T> {
   const parts = token.split(".");
   const [tenant = "", activity = "", participant = "", sequence = "", until = ""] = parts;

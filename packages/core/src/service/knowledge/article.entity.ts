@@ -17,14 +17,14 @@ import { listInnerWords } from "./terms.rules.ts";
 
 export const statuses = ["DRAFT", "PUBLISHED", "ARCHIVED"] as const;
 
-/** What an article says: readers see it as it was published last, authors also what is to be published next. */
+/** The content of an article. Readers see the last published content; authors also see the draft of the next version. */
 export const contentFields = {
   title: name(200),
   summary: oneLine(300).nullish().describe("What lists and search show of it"),
   body: text(50_000).default("").describe("Markdown, without HTML and pictures; links are http, https or mailto"),
 };
 
-/** Where it stands, which holds at once. */
+/** The metadata of an article. Changes take effect at once, without publishing. */
 const metadataFields = {
   category_id: master(ARTICLE_CATEGORIES).nullish(),
   tags: tags().default([]),
@@ -35,10 +35,10 @@ const metadataFields = {
   author_id: id(USER).nullish().describe("Who made it unless told otherwise"),
 };
 
-/** What people write of an article of the knowledge base (seed 001, `knowledge_articles`). */
+/** The fields of a knowledge base article that users edit. */
 export const fields = { ...contentFields, ...metadataFields };
 
-/** A tag of BCP 47 in its one form, of any language. */
+/** A BCP 47 tag of any language, in canonical form. */
 export const languageTag = () =>
   z
     .string()
@@ -48,10 +48,10 @@ export const languageTag = () =>
     .overwrite(normalizeTag)
     .meta({ examples: ["de"] });
 
-/** As articles have it, if it is one. */
+/** Returns the canonical form of a tag. Text that is not a tag stays as it is. */
 export const normalizeTag = (tag: string): string => canonicalizeTag(tag) ?? tag;
 
-/** Without what asks for other digits or calendars. */
+/** `baseName` drops extensions, for example for digits or calendars. */
 function canonicalizeTag(tag: string): string | undefined {
   try {
     return new Intl.Locale(tag).baseName;
@@ -77,9 +77,9 @@ export const Stored = z.object({
 
 export type ArticleRecord = z.output<typeof Stored> & BaseRecord;
 
-/** Under which a published article stands, to be read by its id. */
+/** The extra index partition of a published article, for reads by id. */
 export const readerIndexKey = (article: string) => ["read", article] as const;
-/** Under which the public finds articles of a language, and those of a category; newest last. */
+/** The extra index partition of public articles in a language, or in one category of it, sorted by publication time. */
 export const publicIndexKey = (language: string, category?: string | null) =>
   category === undefined ? (["public", language] as const) : (["public", language, category ?? NONE] as const);
 
@@ -97,7 +97,7 @@ function listIndexEntries(article: ArticleRecord): ExtraIndexEntry[] {
   return [{ partition: readerIndexKey(id), sortKey: "" }, ...(isPubliclyListed(article) ? shelves : [])];
 }
 
-/** How many articles the public finds: by language, and of each language by category. */
+/** The counter scopes of public articles: by language, and by category in each language. */
 export const PUBLIC_SCOPE = "public";
 export const languageScope = (language: string): string => `${PUBLIC_SCOPE}@${language}`;
 

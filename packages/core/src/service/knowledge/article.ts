@@ -29,8 +29,7 @@ import {
 import { KNOWLEDGE_ARTICLE, knowledgeGrants } from "./knowledge.domain.ts";
 
 /**
- * Articles of the knowledge base (seed 001, `knowledge_articles`). Readers see those that are published, as they were published last;
- * authors see all, and of a published one also the draft of what comes next.
+ * Articles of the knowledge base. Readers see published articles with their last published content. Authors see all articles and their drafts.
  */
 
 export const Info = Stored;
@@ -50,7 +49,7 @@ const Query = listSchema(Articles, {
 
 export const list = fn(Query, async (input) => listRecords(Articles, await listQuery(input)));
 
-/** What a list of articles is asked for; what is not published, or deleted, by authors alone. */
+/** Builds the query of an article list. Only authors can list unpublished or deleted articles. */
 export async function listQuery(input: z.output<typeof Query>): Promise<ListQuery> {
   const query = buildListQuery(Articles, await Master.resolveAll(Query.shape, input, input));
   if (isAuthor()) return query;
@@ -59,19 +58,19 @@ export async function listQuery(input: z.output<typeof Query>): Promise<ListQuer
   return { ...query, filters: { ...query.filters, status } };
 }
 
-/** What an export has to know of the list. */
+/** The list definition that the export uses. */
 export const listDefinition = { collection: Articles, query: Query, listQuery, info: Info, fields };
 
 const PUBLISHED = "PUBLISHED";
 
-/** A published article as readers see it; what is not published does not exist for them. */
+/** Returns an article. For readers, unpublished articles do not exist. */
 export const get = fn(IdInput, async ({ id: wanted }) => {
   const article = await Records.read(Articles, wanted);
   if (!isAuthor() && !isPublished(article)) throw notFound();
   return present(article);
 });
 
-/** Drafts are for authors alone. */
+/** Removes the draft unless the caller is an author. */
 export const present = (article: ArticleRecord): ArticleRecord => (isAuthor() ? article : { ...article, draft: null });
 
 const creationFields = {
@@ -138,7 +137,7 @@ export const pickContent = (from: ArticleContent): ArticleContent => ({
   body: from.body,
 });
 
-/** A published article goes on saying what it says; what was changed of that waits in its draft. */
+/** Keeps the published content of an article and stores changes to it as the draft. */
 export function withDraft(current: ArticleRecord, next: ArticleRecord, changes: Partial<ArticleContent>): ArticleRecord {
   const changed = Object.fromEntries(contentKeys.flatMap((part) => (changes[part] === undefined ? [] : [[part, next[part]]])));
   const draft: ArticleContent = { ...(current.draft ?? pickContent(current)), ...changed };
@@ -153,7 +152,7 @@ export const remove = fn(IdInput, ({ id: wanted }) =>
   }),
 );
 
-/** As it was, and published if it was; its language may have another translation by now. */
+/** Restores an article in its former status. Fails if another translation has taken its language. */
 export const restore = fn(IdInput, ({ id: wanted }) =>
   Records.restore(Articles, wanted, (article, tx) => {
     claimLanguage(tx, article);
@@ -166,14 +165,14 @@ const languageKey = ({ group_id, language }: ArticleRecord): Key => ({
   sk: `${group_id}@${language}`,
 });
 
-/** Of an article there is one in each language. */
+/** Claims the language: an article has one translation in each language. */
 function claimLanguage(tx: Transaction, article: ArticleRecord): void {
   const refused = () =>
     conflict(`There is a translation into ${article.language} already`, [{ field: "language", message: "Already in use" }]);
   tx.put({ ...languageKey(article), id: article.id }, { condition: "attribute_not_exists(pk)", rejection: refused });
 }
 
-/** With master data by id; a new author is an active user. */
+/** Resolves master data to ids. A new author must be an active user. */
 async function validateArticle<T extends Pick<ArticleRecord, keyof typeof fields>>(
   written: T,
   before?: ArticleRecord,

@@ -3,7 +3,7 @@ import { id, instant, oneOf, text, toStoredShape } from "../../kernel/schema.ts"
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { ARTICLE_FEEDBACK, KNOWLEDGE_ARTICLE } from "./knowledge.domain.ts";
 
-/** What a reader says of an article. */
+/** The feedback of a reader on an article. */
 export const fields = {
   is_helpful: z.boolean(),
   comment: text(1000).nullish(),

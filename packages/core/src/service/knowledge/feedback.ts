@@ -14,13 +14,13 @@ import { type ArticleRecord, Articles } from "./article.entity.ts";
 import { Article } from "./article.ts";
 import { type FeedbackRecord, Feedbacks, fields, Stored } from "./feedback.entity.ts";
 
-/** What readers think of an article, each once, and how often it was read. */
+/** Readers' feedback on articles, once per reader, and the number of views. */
 
 export const Info = Stored;
 
 const IdInput = z.strictObject({ id: text(64) });
 
-/** Who says it again has changed their mind. */
+/** Saves the caller's feedback. It replaces their earlier feedback. */
 export const give = fn(IdInput.extend(fields), async ({ id, ...said }) => {
   const article = await Article.get({ id });
   return giveAsReader(article, "USER", useActorId(), toStoredFields(fields, said));
@@ -28,7 +28,7 @@ export const give = fn(IdInput.extend(fields), async ({ id, ...said }) => {
 
 type FeedbackInput = Pick<FeedbackRecord, "is_helpful" | "comment">;
 
-/** As a reader who has a name of their own, which stands nowhere but in a keyed hash. */
+/** Saves the feedback of a reader. Only a keyed hash of the reader's identity is stored. */
 export function giveAsReader(
   article: ArticleRecord,
   given_by: FeedbackRecord["given_by"],
@@ -54,15 +54,15 @@ const readerKey = async ({ id }: ArticleRecord, given_by: string, reader: string
 
 const Query = listSchema(Feedbacks, { is_helpful: query.boolean().optional() }).extend(IdInput.shape);
 
-/** For authors. */
+/** Lists the feedback on an article, for authors. */
 export const list = fn(Query, async ({ id, ...asks }) => {
   const article = await Records.read(Articles, id);
   return listRecords(Feedbacks, { ...buildListQuery(Feedbacks, asks), parent: article.id });
 });
 
-// --- How often it was read ---
+// --- Views ---
 
-/** Readings are counted in so many items, so that none of them is hot. */
+/** Number of items that share the count of an article's views, so that no item becomes hot. */
 const VIEW_SHARDS = 8;
 
 const viewShardKey = (article: string, cell: number): Key => ({
@@ -70,7 +70,7 @@ const viewShardKey = (article: string, cell: number): Key => ({
   sk: "views",
 });
 
-/** Somebody has it before them. */
+/** Counts a view by the caller. */
 export const view = fn(IdInput, async ({ id }) => {
   await countView(await Article.get({ id }));
 });
@@ -106,7 +106,7 @@ export const readFigures = fn(IdInput, async ({ id }): Promise<z.output<typeof F
   };
 });
 
-/** Of those who are not signed in: where they ask from and by what, for a keyed hash. */
+/** Returns the IP address and user agent, which identify an anonymous reader. Only their keyed hash is stored. */
 export const buildPublicReader = (): string => {
   const { ip, user_agent } = useRequest();
   return JSON.stringify([ip ?? "", user_agent ?? ""]);

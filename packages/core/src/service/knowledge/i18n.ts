@@ -1,8 +1,8 @@
 import type { Language } from "../../kernel/language.ts";
 
-/** What pages of a knowledge base say around its articles. */
+/** The texts on knowledge base pages, apart from the articles. */
 export interface Translations {
-  /** Of the whole, whose it is. */
+  /** The title of the knowledge base; `{from}` is the name of the tenant. */
   help: string;
   search: string;
   results: string;

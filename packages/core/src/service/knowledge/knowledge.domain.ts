@@ -2,7 +2,7 @@ import { domain } from "../../kernel/domain.ts";
 import { kind } from "../../kernel/id.ts";
 import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
 
-/** Who reads one is decided by its status too: it stands beside no other record. */
+/** `standalone`: no other record decides who can read an article. Its status does. */
 export const KNOWLEDGE_ARTICLE = kind("knowledge_article", "kna", {
   path: "/support/knowledge",
   standalone: true,
@@ -10,13 +10,13 @@ export const KNOWLEDGE_ARTICLE = kind("knowledge_article", "kna", {
   display: { icon: "book-open-text", title: "{title}" },
 });
 
-/** What an article said each time that it was published. */
+/** The content of an article at each publication. */
 export const ARTICLE_VERSION = kind("article_version", "knv", { derived: true, load: () => import("./version.entity.ts") });
 
-/** What one reader thought of an article; read and written below it. */
+/** One reader's feedback on an article. The API serves it below the article. */
 export const ARTICLE_FEEDBACK = kind("article_feedback", "knf", { standalone: true, load: () => import("./feedback.entity.ts") });
 
-/** Whoever writes is an author: they see drafts, too. */
+/** Users with write permission are authors, who also see drafts. */
 export const knowledgeGrants = declarePermissions("knowledge_article", {
   read: everyone,
   write: [...leaders, "SUPPORT_AGENT"],

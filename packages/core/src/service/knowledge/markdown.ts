@@ -1,11 +1,11 @@
 import MarkdownIt from "markdown-it";
 
 /**
- * Markdown as safe HTML: what an author writes is text and nothing else. HTML stands there as it was typed, pictures are not loaded, links
- * lead to the web or to a mail program, and nothing has a style of its own, which pages would not let it have.
+ * Renders Markdown as safe HTML. Authors' HTML is shown as text, pictures are not loaded, links lead to http, https or mailto addresses only, and
+ * there are no inline styles, because the content security policy of the pages blocks them.
  */
 const LINK_PATTERN = /^(https?:\/\/|mailto:)/i;
-/** What an author calls the first level stands below the title of the article. */
+/** The article's title is the h1, so an author's first level becomes h2. */
 const FIRST_LEVEL = 2;
 
 const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false, maxNesting: 50 });
@@ -14,7 +14,7 @@ markdown.validateLink = (address) => LINK_PATTERN.test(address);
 
 type Tokens = ReturnType<typeof markdown.parse>;
 
-/** Headings go down by one level at a time, whatever signs an author has given them. */
+/** Shifts heading levels, so that each heading is at most one level below the one before. */
 function levelHeadings(tokens: Tokens): void {
   let last = FIRST_LEVEL - 1;
   let now = FIRST_LEVEL;
@@ -28,7 +28,7 @@ function levelHeadings(tokens: Tokens): void {
   }
 }
 
-/** Columns say by a class to which side their text goes. */
+/** Replaces the inline alignment of table columns with classes. */
 function replaceStyles(tokens: Tokens): void {
   for (const token of tokens) {
     const [, side] = /^text-align:(\w+)$/.exec(String(token.attrGet("style") ?? "")) ?? [];
@@ -38,7 +38,7 @@ function replaceStyles(tokens: Tokens): void {
   }
 }
 
-/** Who follows a link tells its end neither from where nor on whose behalf. */
+/** Links reveal no referrer, give the target no access to the page, and pass on no search rank. */
 function protectLinks(tokens: Tokens): void {
   for (const token of tokens.flatMap(({ children }) => children ?? []))
     if (token.type === "link_open") token.attrSet("rel", "noopener noreferrer nofollow");

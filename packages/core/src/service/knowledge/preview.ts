@@ -10,7 +10,7 @@ export const Info = z.object({
   is_draft: z.boolean().describe("Whether readers see something else, or nothing"),
 });
 
-/** An article as it is shown, with the draft that an author would publish. */
+/** Renders an article as readers will see it once its draft is published. */
 export const preview = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<z.output<typeof Info>> => {
   const article = await Article.get({ id });
   const { renderMarkdown } = await import("./markdown.ts");

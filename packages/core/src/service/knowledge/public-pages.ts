@@ -27,27 +27,27 @@ import { renderMarkdown } from "./markdown.ts";
 import { limitFeedback, limitSearches, type Site, withPublicSite } from "./public-site.ts";
 import { findHits, type Hit, loadRows, toSearchInput } from "./search.ts";
 
-/** What the public reads of a knowledge base: published articles that are for them, and categories that have such. */
+/** The public pages of a knowledge base: published articles marked as public, and the categories that contain them. */
 
-/** An article as it is named in a list. */
+/** The fields of an article in a list. */
 export type ArticleSummary = Pick<ArticleRecord, "id" | "title" | "summary" | "language">;
 
 export interface Category {
   code: string;
   name: string;
-  /** Articles in it, and in those below it. */
+  /** Number of articles in the category and its subcategories. */
   count: number;
 }
 
 export interface ListingPage extends Site {
-  /** In which there are articles, that of the page among them. */
+  /** The languages that have articles, and the language of the page. */
   languages: string[];
-  /** The category that is looked at, after those above it. */
+  /** The current category, preceded by its ancestors. */
   path: Category[];
-  /** Those below it, or the first ones. */
+  /** The direct subcategories, or the top-level categories. */
   categories: Category[];
   articles: ArticleSummary[];
-  /** Where the list goes on. */
+  /** Cursor of the next page; null at the end. */
   next: string | null;
   q: string;
 }
@@ -63,7 +63,7 @@ const ListingInput = z.object({
   cursor: text(1000).optional(),
 });
 
-/** The newest articles, those of a category, or what a search finds. */
+/** Returns the newest articles, the articles of a category, or the hits of a search. */
 export const readListing = fn(ListingInput, ({ slug: named, category, cursor, q = "", ...asked }) =>
   withPublicSite(named, async (site): Promise<ListingPage> => {
     const counters = await Counter.read(Articles.name, [PUBLIC_SCOPE]);
@@ -87,7 +87,7 @@ const listLanguages = (counts: Readonly<Record<string, unknown>>): string[] =>
     .filter((name) => !Counter.INTERNAL_ATTRIBUTES.has(name) && Number(counts[name]) > 0)
     .sort();
 
-/** That of the tenant, where it has articles; or the nearest that has. */
+/** Returns the tenant's language if it has articles, else the closest language that has. */
 const resolveLanguage = (languages: readonly string[], own: string): string =>
   languages.includes(own) ? own : (languages.find((each) => matchLanguage(each) === matchLanguage(own)) ?? languages[0] ?? own);
 
@@ -106,17 +106,15 @@ async function listPublished(language: string, category: string | undefined, cur
   return { articles: rows.slice(0, PAGE_SIZE).map(({ article }) => article), next };
 }
 
-// --- Categories ---
-
 interface CategoryTree {
   findId(code: string | undefined): string | undefined;
-  /** A category after those above it; NOT_FOUND for one that the public finds nothing in. */
+  /** Returns a category, preceded by its ancestors. Throws NOT_FOUND for a category without public articles. */
   listPath(code: string): Category[];
-  /** Those right below one, or the first ones. */
+  /** Returns the direct subcategories, or the top-level categories. */
   listChildren(code: string | undefined): Category[];
 }
 
-/** Categories in which a language has articles, and those above them: of others the public learns nothing. */
+/** Loads the categories that have articles in a language, and their ancestors. The public learns of no other categories. */
 async function loadCategoryTree(language: string): Promise<CategoryTree> {
   const [{ scopes }, values] = await Promise.all([
     Counter.read(Articles.name, [languageScope(language)]),
@@ -151,28 +149,26 @@ async function loadCategoryTree(language: string): Promise<CategoryTree> {
   };
 }
 
-/** One, and those above it; each once, however they were set. */
+/** Returns a category and its ancestors, each once, even if they form a cycle. */
 function listAncestors(id: string, parentOf: (id: string) => string | undefined): string[] {
   const line = new Set<string>();
   for (let each: string | undefined = id; each !== undefined && !line.has(each); each = parentOf(each)) line.add(each);
   return [...line];
 }
 
-// --- One article ---
-
 export interface ArticlePage extends Site {
   article: ArticleSummary;
   html: string;
   published_at: string;
   category: Category | undefined;
-  /** The same in other languages. */
+  /** The same article in other languages. */
   translations: ArticleSummary[];
   related: ArticleSummary[];
 }
 
 const ArticleInput = z.object({ slug, id: text(64) });
 
-/** Whoever it is for, whether it is published is asked of the article itself. */
+/** Loads an article. Reads the record itself, which shows at once whether the article is public and published. */
 async function requirePublicArticle(id: string): Promise<ArticleRecord> {
   const article = await Records.load(Articles, id, { live: true });
   if (!article || !isPublished(article) || !article.is_public) throw notFound();
@@ -194,7 +190,7 @@ export const readArticle = fn(ArticleInput, ({ slug: named, id }) =>
 );
 
 const MAX_RELATED = 5;
-/** There is one a language; so many are named. */
+/** Maximum number of translations that a page lists. */
 const MAX_TRANSLATIONS = 30;
 
 async function listTranslations({ id, group_id }: ArticleRecord): Promise<ArticleSummary[]> {
@@ -216,7 +212,7 @@ async function findCategory({ category_id }: ArticleRecord): Promise<Category | 
   return value && !value.deleted_at ? { code: value.code, name: value.name, count: 0 } : undefined;
 }
 
-/** What a reader of the public thinks of it. */
+/** Saves the feedback of a public reader. */
 export const giveFeedback = fn(
   ArticleInput.extend({ is_helpful: z.boolean(), comment: text(1000).nullable() }),
   ({ slug: named, id, is_helpful, comment }) =>
@@ -229,7 +225,7 @@ export const giveFeedback = fn(
     }),
 );
 
-/** A picture in the page tells that somebody has it before them; programs that look at pages are nobody. */
+/** Counts a view. An image in the page requests it. Prefetches and bots do not count. */
 export const recordView = fn(ArticleInput, ({ slug: named, id }) =>
   withPublicSite(named, async () => {
     const { prefetch, user_agent } = useRequest();

@@ -7,24 +7,24 @@ import { get } from "../../storage/table/database.ts";
 import { systemKey } from "../../storage/table/key.ts";
 
 /**
- * How the public comes in: by the slug of a tenant whose setting lets them read. What they do is done by the system in that tenant, and
- * what they see is what stands on the shelves of the public.
+ * Gives the public access to a tenant's knowledge base by the tenant's slug, if the tenant's setting allows it. The work runs as a system actor in
+ * the tenant and reads only the index of public articles.
  */
 export interface Site {
   slug: string;
-  /** What the tenant is called. */
+  /** The name of the tenant. */
   organisation: string;
-  /** In which its pages are where nobody asks for another. */
+  /** The language of pages if the reader requests no other. */
   language: string;
   timezone: string;
 }
 
-/** Requests a minute: of one address, and of everybody together. */
+/** Requests per minute: from one address, and in total. */
 const LIMITS = [120, 6000] as const;
-/** Of these, what costs more: searches, and what is written. */
+/** Stricter limits for costly requests: searches per address and in total, and feedback per address. */
 const [MAX_SEARCHES_PER_MINUTE, MAX_TOTAL_SEARCHES_PER_MINUTE, MAX_FEEDBACKS_PER_MINUTE] = [20, 600, 10];
 
-/** Does `work` for the public of a tenant; NOT_FOUND for a slug that is none, and for one whose tenant lets nobody read. */
+/** Runs `work` for a public reader. Throws NOT_FOUND for an unknown slug, and if the tenant's knowledge base is not public. */
 export async function withPublicSite<T>(slug: string, work: (site: Site) => Promise<T>): Promise<T> {
   if (!Tenant.slug.safeParse(slug).success) throw notFound();
   const found = await get({ pk: systemKey("slug", slug), sk: "slug" });

@@ -13,13 +13,13 @@ import { pickContent, withDraft } from "./article.ts";
 import { ARTICLE_VERSION } from "./knowledge.domain.ts";
 import { ArticleVersions, Stored, type VersionRecord } from "./version.entity.ts";
 
-/** From a draft to what readers see, and back. Each version that was published is kept in the article's history. */
+/** Publishes, withdraws and reverts articles. The article's history keeps each published version. */
 
 const IdInput = z.strictObject({ id: text(64) });
 
 const noDraft = { draft: null, has_draft: false } as const;
 
-/** What is to be read is said: a published article without a draft stays as it is. */
+/** Publishes an article or its draft. A published article without a draft stays as it is. An empty body is refused. */
 export const publish = fn(IdInput, ({ id }) =>
   Records.change(Articles, id, (current, tx): ArticleRecord => {
     if (isPublished(current) && !current.draft) return current;
@@ -35,7 +35,7 @@ export const publish = fn(IdInput, ({ id }) =>
   }),
 );
 
-/** What it is to say next, or else what it said last, is its text from now on. */
+/** Withdraws an article. Its draft, if any, becomes its content. */
 const withdraw = (current: ArticleRecord, status: "DRAFT" | "ARCHIVED"): ArticleRecord => ({
   ...current,
   ...current.draft,
@@ -50,7 +50,7 @@ export const archive = fn(IdInput, ({ id }) => Records.change(Articles, id, (cur
 export const discardDraft = fn(IdInput, ({ id }) => Records.change(Articles, id, (current) => ({ ...current, ...noDraft })));
 
 export const Version = Stored;
-/** A list has what each says in short. */
+/** List rows leave out the body. */
 export const VersionRow = Stored.omit({ body: true });
 
 export const listVersions = fn(listSchema(ArticleVersions, {}).extend(IdInput.shape), async ({ id, ...asks }) => {
@@ -74,7 +74,7 @@ async function loadVersion(article: ArticleRecord, wanted: string): Promise<Vers
   return found;
 }
 
-/** What a version said is what the article is to say next: of a published one its draft. */
+/** Takes over the content of an earlier version: into the draft of a published article, else into the article itself. */
 export const revert = fn(VersionInput, ({ id, version_id }) =>
   Records.change(Articles, id, async (current) => {
     const said: ArticleContent = pickContent(await loadVersion(current, version_id));

@@ -1,8 +1,8 @@
 import type { QueryTerm, TermField } from "./terms.rules.ts";
 
-/** How well articles answer a question, as a pure function of where its terms stand. */
+/** Ranks articles for a query by the terms that they contain. Pure. */
 
-/** That a term stands in an article. */
+/** An index entry: a term occurs in an article. */
 export interface Posting {
   id: string;
   group_id: string;
@@ -11,7 +11,7 @@ export interface Posting {
   at: TermField;
 }
 
-/** What was found of a term; `isCut` says that it stands in more articles than were read. */
+/** The entries found for a term. `isCut` means that more articles contain the term than were read. */
 export interface TermResult {
   queryTerm: QueryTerm;
   postings: readonly Posting[];
@@ -26,13 +26,13 @@ export interface RankedArticle {
   matched: { word: string; in: TermField }[];
 }
 
-/** From here on a term stands in all places in which it is worth anything. */
+/** The weight from which a term counts in full. */
 const FULL_WEIGHT = 64;
 
 /**
- * The articles that have terms of the question, best first. A term is worth more the fewer articles have it; one that stands in more than
- * were read counts as if one in ten had it. The score is what an article has of all that the question is worth; what no article has
- * counts half, because a question says more than what it is about.
+ * Ranks the articles that contain query terms, best first. Rare terms count more. A term whose entries were cut counts as if at least one article
+ * in ten had it. The score is the article's share of the total query weight. A term that no article contains adds half its weight to that total,
+ * because not every word of a query is about its topic.
  */
 export function rankArticles(answers: readonly TermResult[], articles: number): RankedArticle[] {
   const found = new Map<string, RankedArticle & { sum: number }>();
@@ -58,7 +58,7 @@ export function rankArticles(answers: readonly TermResult[], articles: number): 
   }));
 }
 
-/** Of an article and its translations the best one. */
+/** Keeps the best-ranked translation of each article. */
 export function dedupeTranslations(ranked: readonly RankedArticle[]): RankedArticle[] {
   const groups = new Set<string>();
   return ranked.filter(({ group_id }) => !groups.has(group_id) && groups.add(group_id));

@@ -12,11 +12,11 @@ import { dedupeTranslations, type Posting, type RankedArticle, rankArticles, typ
 import { type Audience, parseTermSortKey, termPartition } from "./term-index.ts";
 import { extractQueryTerms, type QueryTerm, type TermField, termFields } from "./terms.rules.ts";
 
-/** Published articles that answer a text, best first: by a search, for a ticket, beside another article. */
+/** Finds published articles for a text, best first: for searches, for tickets, and as related articles. */
 
-/** Entries that are read of one term: those of the articles of which it tells most. */
+/** Maximum number of entries read for a term and audience. The entries with the highest weight come first. */
 export const MAX_ENTRIES = 100;
-/** Terms that are looked up at a time. */
+/** Number of terms that are read in parallel. */
 const MAX_CONCURRENCY = 8;
 const MAX_HITS = 20;
 
@@ -39,16 +39,16 @@ export const Hits = z.array(Hit);
 
 export interface SearchInput {
   text: string;
-  /** Only articles in it; of an article in several languages the best one unless told otherwise. */
+  /** Restricts hits to this language. Without it, hits contain the best translation of each article. */
   language?: string | undefined;
-  /** Only what the public may read. */
+  /** Restricts hits to public articles. */
   isPublic?: boolean;
   limit: number;
-  /** Articles of this group are left out. */
+  /** Excludes articles of this group. */
   exceptGroup?: string;
 }
 
-/** At most 24 terms are looked up, 100 entries of each for each audience, and 60 rows read, however many articles there are. */
+/** Finds articles. The cost does not depend on their number: at most 24 terms, 100 entries for each term and audience, and 60 rows. */
 export async function findHits({
   text: said,
   language,
@@ -67,7 +67,7 @@ export async function findHits({
   return presentHits(ranked.slice(0, limit * OVERFETCH_FACTOR), isPublic, limit);
 }
 
-/** Entries may be a moment behind: of so many times as many rows those are left out that are published no more. */
+/** Index entries may lag by moments, so more rows are read than needed, and articles that are no longer published are dropped. */
 const OVERFETCH_FACTOR = 3;
 
 async function readPostings(asked: QueryTerm, audiences: readonly Audience[], language: string | undefined): Promise<TermResult> {
@@ -97,7 +97,7 @@ async function readPostings(asked: QueryTerm, audiences: readonly Audience[], la
   };
 }
 
-/** As the articles say now, of those that are published still. */
+/** Presents the ranked articles that are still published, with their current content. */
 async function presentHits(ranked: readonly RankedArticle[], isPublic: boolean, limit: number): Promise<Hit[]> {
   const rows = await loadRows(ranked.map(({ id }) => id));
   return ranked
@@ -110,7 +110,7 @@ async function presentHits(ranked: readonly RankedArticle[], isPublic: boolean, 
     .slice(0, limit);
 }
 
-/** What lists show of those of these articles that are published. */
+/** Reads the list rows of those articles that are published. */
 export async function loadRows(ids: readonly string[]): Promise<ReadonlyMap<string, ArticleRecord>> {
   const tenant = useTenant();
   const keys = ids.map((id) => ({ pk: extraIndexPartition(tenant, Articles.name, readerIndexKey(id)), sk: `#${id}` }));
@@ -139,13 +139,13 @@ export const suggest = fn(
   ({ is_public, limit = DEFAULT_LIMIT, ...asked }) => findHits({ ...asked, isPublic: is_public, limit }),
 );
 
-/** What is about the same as an article that the caller may read. */
+/** Finds articles that are similar to an article that the caller can read. */
 export const findRelated = fn(z.strictObject({ id: text(64), limit: filters.limit }), async ({ id, limit = DEFAULT_LIMIT }) => {
   const article = await Article.get({ id });
   return findHits({ ...toSearchInput(article), limit });
 });
 
-/** How to look for what is about the same as an article. */
+/** Builds the search input that finds similar articles. */
 export const toSearchInput = ({ title, tags, summary, language, group_id }: ArticleRecord) => ({
   text: [title, tags.join(" "), summary ?? ""].join("\n"),
   language,

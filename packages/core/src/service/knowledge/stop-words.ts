@@ -1,6 +1,8 @@
 import { fold } from "../../kernel/text.ts";
 
-/** Words that nearly every text has, by which none is found: of the languages with spaces that customers are written to in. */
+/**
+ * Words that occur in nearly every text, so they do not help to find one. They cover those supported languages that separate words with spaces.
+ */
 const stopWordText = `
 a about after all also an and any are as at be because been before but by can could did do does for from get had has have he her here him his how i if
 in into is it its just like me more my no not now of on one only or other our out over please she should so some than thank thanks that the their them
@@ -17,5 +19,5 @@ nos o para pero por porque que quien se ser si sin sobre son soy su sus tambien 
 
 const stopWords = new Set(stopWordText.trim().split(/\s+/).map(fold));
 
-/** Of a folded word. */
+/** Returns whether a folded word is a stop word. */
 export const isStopWord = (word: string): boolean => stopWords.has(word);

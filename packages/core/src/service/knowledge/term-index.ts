@@ -12,20 +12,20 @@ import { type ArticleRecord, Articles, isPublished } from "./article.entity.ts";
 import { type TermField, type TermWeight, weighTerms } from "./terms.rules.ts";
 
 /**
- * Entries by which published articles are found: one for each term, in a partition of the term, those first of which it tells most. They
- * are kept from the stream. A checkpoint beside the article says which there are or, while they are written, all that there may be: so
- * whoever comes after a kill knows what to take away. Whoever writes holds the checkpoint's turn in each transaction, and has read
- * the article after it: so of two at once, or late, the one that has read what is older writes nothing.
+ * The search index of published articles. Each term of an article is an entry in the partition of the term; the highest weights come first. The
+ * stream consumer maintains the entries. A checkpoint beside the article lists the existing entries or, during an update, all that may exist, so a
+ * retry after a crash knows what to delete. Each transaction of an update checks the revision of the checkpoint, and the update reads the article
+ * after the checkpoint. So of two parallel or late updates, the one that read older data writes nothing.
  */
 export type Audience = "public" | "internal";
 
-/** For whom an article is found, and by what: of each term its weight and the first place where it stands. */
+/** The index state of an article: its audience and, for each term, the weight and the first field that contains it. */
 interface IndexState {
   audience: Audience;
   terms: Readonly<Record<string, readonly [weight: number, at: TermField]>>;
 }
 
-/** What is found of an article: one where all of it stands, several while it is on the way from the first of them to the last. */
+/** The possible index states of an article: one if the index is current, several during an update. */
 interface Checkpoint {
   revision: number;
   states: readonly IndexState[];
@@ -38,23 +38,23 @@ export const termPartition = (audience: Audience, term: string): string => tenan
 const MAX_WEIGHT = 99;
 const termSortKey = (weight: number, id: string): string => `${String(MAX_WEIGHT - weight).padStart(2, "0")}#${id}`;
 
-/** The article and the weight that an entry says by its key. */
+/** Parses the article id and the weight from an entry's sort key. */
 export function parseTermSortKey(sk: string): Pick<TermWeight, "weight"> & { id: string } {
   const [place = "", id = ""] = sk.split("#");
   return { id, weight: MAX_WEIGHT - Number(place) };
 }
 
-/** Articles at a time. */
+/** Number of articles that are indexed in parallel. */
 const MAX_CONCURRENCY = 4;
 
-/** At least once for each change of an article, in any order. */
+/** Updates the index. Runs at least once for each change of an article, in any order. */
 export async function updateTermIndex(changes: readonly RecordChange[]): Promise<void> {
   const limited = limitConcurrency(MAX_CONCURRENCY);
   const ids = [...new Set(changes.map((change) => change.id))];
   await Promise.all(ids.map((id) => limited(() => retryOnConflict(() => refreshEntries(id)))));
 }
 
-/** Brings the entries of an article to what it says now. */
+/** Brings the index entries of an article up to its current content. */
 async function refreshEntries(id: string): Promise<void> {
   const { revision, states } = await readCheckpoint(id);
   const article = await Records.load(Articles, id, { live: true });
@@ -83,11 +83,11 @@ function computeTargetState(article: ArticleRecord | undefined): IndexState {
 
 interface EntryWrite {
   key: Key;
-  /** Absent of what is taken away. */
+  /** Undefined if the entry is deleted. */
   item: Item | undefined;
 }
 
-/** What differs: entries that stand in all states are there, and those of any other may be. */
+/** Lists the writes that lead to the wanted state. An entry in all possible states exists for certain; any other may exist. */
 function listWrites(
   wanted: IndexState,
   states: readonly IndexState[],
@@ -136,7 +136,7 @@ const expectRevision = (revision: number) =>
     ? { condition: "attribute_not_exists(pk)", rejection: checkpointConflict }
     : { condition: "turn = :turn", values: { ":turn": revision }, rejection: checkpointConflict };
 
-/** Holds only while nobody else has begun. */
+/** Fails the transaction if another update has begun. */
 const revisionCheck = (id: string, revision: number): Parameters<Transaction["add"]> => [
   {
     ConditionCheck: {

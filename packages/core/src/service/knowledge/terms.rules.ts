@@ -2,23 +2,22 @@ import { fold } from "../../kernel/text.ts";
 import { isStopWord } from "./stop-words.ts";
 
 /**
- * What a text is found by, as pure functions. Words are cut to their first letters, so that `invoice` finds `invoices`; of scripts that
- * are written without spaces, every two letters beside each other are a term. Terms are letters and digits alone, so that keys are made
- * of them.
+ * Extracts search terms from texts. Words are cut to their first letters, so that `invoice` finds `invoices`. In scripts without spaces, each pair
+ * of adjacent letters is a term. Terms consist only of letters and digits, because they are used in keys. Pure.
  */
 
-/** Letters that a word is told by, and those of one with digits in it, such as the number of a model. */
+/** Number of letters to which a word is cut, and to which a word with digits is cut, for example a model number. */
 const [STEM_LENGTH, NUMBER_LENGTH] = [6, 12];
 const UNSPACED_SCRIPTS =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\u30fc]+/gu;
 
-/** A term, and the words of the text that it stands for. */
+/** A term, and the word of the text that it comes from. */
 export interface Term {
   term: string;
   word: string;
 }
 
-/** All terms of a text in its order, each as often as it comes. Folding takes syllables of Hangul apart; NFC joins them again. */
+/** Extracts all terms of a text, in order and with repetitions. Folding decomposes Hangul syllables; NFC composes them again. */
 export function extractTerms(text: string): Term[] {
   const runs =
     fold(text.replaceAll(/\p{Cs}/gu, " "))
@@ -43,7 +42,7 @@ function toStem(word: string): Term[] {
   return [{ term: letters.slice(0, /\p{N}/u.test(word) ? NUMBER_LENGTH : STEM_LENGTH).join(""), word }];
 }
 
-/** Of a title in a script without spaces, what begins at each of its letters: a list's search finds what begins a word. */
+/** For a title in a script without spaces, returns the text that starts at each letter, because list search matches only beginnings of words. */
 export function listInnerWords(title: string): string[] {
   const runs = fold(title).match(UNSPACED_SCRIPTS) ?? [];
   return runs.flatMap((run) => [...run].map((_, at, letters) => letters.slice(at, at + MAX_INNER_WORD_LENGTH).join("")));
@@ -54,7 +53,7 @@ const MAX_INNER_WORD_LENGTH = 12;
 export const termFields = ["title", "tags", "summary", "body"] as const;
 export type TermField = (typeof termFields)[number];
 
-/** How much a term tells of an article, from 1 to 99, and the first of the places where it stands. */
+/** The weight of a term for an article, from 1 to 99, and the first field that contains it. */
 export interface TermWeight {
   weight: number;
   at: TermField;
@@ -67,19 +66,19 @@ export interface SearchableArticle {
   body: string;
 }
 
-/** What stands in a place tells so much; in the body it tells at most that, by how often it comes (BM25 with its usual numbers). */
+/** The weight that a term gets from each field. In the body it is the maximum, and the frequency decides (BM25 with its usual parameters). */
 const fieldWeights: Readonly<Record<TermField, number>> = { title: 45, tags: 20, summary: 15, body: 19 };
 const AVERAGE_LENGTH = 300;
 const computeBodyWeight = (count: number, length: number): number =>
   Math.max(1, Math.round((fieldWeights.body * count) / (count + 1.2 * (0.25 + (0.75 * length) / AVERAGE_LENGTH))));
 
-/** An article is found by so many terms at most: those that tell most of it. */
+/** Maximum number of terms that index an article. The terms with the highest weight are kept. */
 export const MAX_TERMS = 1000;
 
-/** Addresses lead somewhere, and say nothing. */
+/** Removes link addresses, which do not describe the article. */
 const stripAddresses = (markdown: string): string => markdown.replaceAll(/\]\([^()\s]*\)|\bhttps?:\/\/\S+/g, " ");
 
-/** The terms of an article. */
+/** Returns the weighted terms of an article. */
 export function weighTerms({ title, tags, summary, body }: SearchableArticle): Map<string, TermWeight> {
   const weighed = new Map<string, TermWeight>();
   const add = (term: string, at: TermField, weight: number): void => {
@@ -98,12 +97,12 @@ export function weighTerms({ title, tags, summary, body }: SearchableArticle): M
   return new Map(strongest.slice(0, MAX_TERMS));
 }
 
-/** A term of a question: how much of it the question is about. */
+/** A term of a query. `share` is its weight in the query. */
 export interface QueryTerm extends Term {
   share: number;
 }
 
-/** Of a question so many terms are looked up: those that it says most often, and first. */
+/** Maximum number of terms that are looked up for a query. Frequent and early terms come first. */
 export const MAX_QUERY_TERMS = 24;
 
 export function extractQueryTerms(text: string): QueryTerm[] {
@@ -115,5 +114,5 @@ export function extractQueryTerms(text: string): QueryTerm[] {
   return asked.slice(0, MAX_QUERY_TERMS).map(({ term, word, share }) => ({ term, word, share }));
 }
 
-/** Who asks says first what it is about. */
+/** The first terms of a query count more, because users begin with the topic. */
 const EARLY_TERMS = 12;

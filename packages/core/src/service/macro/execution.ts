@@ -20,7 +20,7 @@ import { type MacroRecord, Macros } from "./macro.entity.ts";
 import { ticketFields } from "./macro.ts";
 import { valuesFor } from "./merge-field-values.ts";
 
-/** What a macro makes of a ticket: all of it in one transaction, or nothing (docs/service/tickets.md, Macros). */
+/** Applies a macro to a ticket in one transaction (docs/service/tickets.md, Macros). */
 
 const MacroInput = z.strictObject({ id: text(64), macro_id: id(TICKET_MACRO) });
 
@@ -45,7 +45,7 @@ export const Preview = z.object({
 
 const previewFields = [...ticketFields, "status", "assigned_to_id", "tags"] as const;
 
-/** As of now; refuses what the macro itself would be refused for. */
+/** Returns what the macro would change now. Fails where applying the macro would fail. */
 export const preview = fn(MacroInput, async ({ id: wanted, macro_id }): Promise<z.output<typeof Preview>> => {
   const current = await Ticket.read(wanted);
   const { after, comment } = await computeOutcome(await requireMacro(macro_id), current, transaction());
@@ -58,7 +58,7 @@ export const preview = fn(MacroInput, async ({ id: wanted, macro_id }): Promise<
   };
 });
 
-/** One that is shown to the caller; its changes go by what they may do themselves. */
+/** Loads a macro that the caller can see. Its changes are still subject to the caller's own permissions. */
 async function requireMacro(macro_id: string): Promise<MacroRecord> {
   const macro = await View.runAsAudience(() => Records.find(Macros, macro_id));
   if (!macro) throw invalid("macro_id", "No such macro");
@@ -70,7 +70,7 @@ interface Outcome {
   comment: { record: CommentRecord; missing: string[] } | null;
 }
 
-/** The comment comes first: so a macro that answers may wait for the customer. */
+/** The comment is applied first. So a macro that answers can also set the status to waiting for the customer. */
 async function computeOutcome(macro: MacroRecord, current: TicketRecord, tx: Transaction): Promise<Outcome> {
   requireUnmerged(current, current);
   const comment = await buildComment(macro, current);
@@ -87,7 +87,7 @@ async function computeOutcome(macro: MacroRecord, current: TicketRecord, tx: Tra
   return { after: await convertValidationError(macro, edit), comment };
 }
 
-/** What a macro names and is not in use any more is no fault of the request: the macro does not hold. */
+/** If the macro refers to values that are no longer in use, the macro is at fault and not the request, so the error becomes a RULE_VIOLATION. */
 async function convertValidationError<T>({ name }: MacroRecord, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

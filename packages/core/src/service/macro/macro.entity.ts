@@ -10,7 +10,7 @@ import { ticketTypes } from "../sla/ticket-type.ts";
 import { ticketStatuses } from "../ticket/status.rules.ts";
 import { TICKET_MACRO } from "../ticket/ticket.domain.ts";
 
-/** A macro bears no tags itself. */
+/** Tags that the macro adds or removes; the macro itself has none. */
 const tagList = () =>
   z
     .array(name(MAX_TAG_LENGTH))
@@ -18,7 +18,7 @@ const tagList = () =>
     .max(MAX_TAGS)
     .default([]);
 
-/** Changes have the names of the ticket's fields; null leaves one as it is. */
+/** Changes use the field names of tickets. Null leaves a field unchanged. */
 export const fields = {
   name: name(100),
   description: text(500).nullish(),

@@ -13,7 +13,10 @@ import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
 import { fields, type MacroRecord, Macros, Stored } from "./macro.entity.ts";
 
-/** Macros: several changes and a comment, for their owner, a team or everyone, as views are (docs/service/tickets.md, Macros). */
+/**
+ * Macros: several changes and a comment in one step. They are shared with their owner, a team or everyone, like views (docs/service/tickets.md,
+ * Macros).
+ */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, Macros.definition.row);
@@ -26,7 +29,7 @@ const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, ({ id }) => View.runAsAudience(() => Records.read(Macros, id)));
 
-/** One that does nothing is none. */
+/** A macro needs at least one change or a comment. */
 export const Create = z
   .strictObject(fields)
   .meta(
@@ -71,7 +74,7 @@ function requireOwner(macro: MacroRecord): MacroRecord {
 
 type MacroFields = StoredFields<typeof fields>;
 
-/** What people write, found good, with whom it is for; what it does to a ticket is found good then. */
+/** Checks and resolves the input, and adds the audience. The changes are checked when the macro is applied to a ticket. */
 async function validateMacro<T extends MacroFields>(
   written: T,
   owner: string,
@@ -92,7 +95,7 @@ async function validateMacro<T extends MacroFields>(
   return { ...(await Master.resolveAll(fields, written, before)), audience };
 }
 
-/** The fields of a ticket that a macro changes by their own names. */
+/** The ticket fields that a macro sets under the same names. */
 export const ticketFields = ["priority_id", "category_id", "ticket_type", "team_id"] as const;
 
 const hasEffect = (macro: MacroFields): boolean =>

@@ -8,7 +8,7 @@ import { Directory } from "../../platform/user/directory.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { TicketRecord } from "../ticket/ticket.entity.ts";
 
-/** What merge fields say around a ticket: requester, customer and contact as far as the caller sees them, who is the agent. */
+/** Builds the merge field values for a ticket: requester, customer and contact as far as the caller can see them, and the caller as the agent. */
 export async function valuesFor(ticket: TicketRecord): Promise<Values> {
   const { customer_id, contact_id, personal_key_id } = ticket;
   const ids = { customer: customer_id, contact: contact_id, requester: personal_key_id };

@@ -3,7 +3,7 @@ import { date, zone } from "../../kernel/schema.ts";
 import { timeOfDay } from "../../platform/user/availability.schema.ts";
 import { weekdays } from "./working-time.rules.ts";
 
-/** What a calendar of working time is made of. */
+/** The fields of a calendar of working time. */
 
 const MAX_WINDOWS = 6;
 const MAX_DAYS = 1000;

@@ -12,7 +12,7 @@ import { NO_HOURS } from "./calendar.schema.ts";
 import { requireUnusedCalendar } from "./policy-store.ts";
 import { type Calendar, hasHours, weekdays } from "./working-time.rules.ts";
 
-/** Calendars of working time (seed 001, SLA Tracking: "Account for business hours only", "Exclude weekends/holidays"). */
+/** Calendars of working time. SLA clocks count working time only, without weekends and holidays. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, Calendars.definition.row);
@@ -37,7 +37,7 @@ export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id, ...pa
 const edit = (id: string, changes: Partial<StoredFields<typeof fields>>): Promise<CalendarRecord> =>
   Records.change(Calendars, id, (current) => validateCalendar({ ...current, ...changes }, current));
 
-/** One that a policy names stays. */
+/** Deletes a calendar. Fails while a policy uses it. */
 export const remove = fn(IdInput, ({ id }) =>
   Records.remove(Calendars, id, async (current, tx) => {
     await requireUnusedCalendar(current.id, tx);
@@ -47,10 +47,10 @@ export const remove = fn(IdInput, ({ id }) =>
 
 export const restore = fn(IdInput, ({ id }) => Records.restore(Calendars, id));
 
-/** Years for which holidays are written down: as far as due times are looked for. */
+/** Years for which holidays are stored: as far ahead as due times are computed. */
 const HOLIDAY_YEARS = 10;
 
-/** With its public holidays. What was written down of past years stays: by that, time was counted. */
+/** Checks a calendar and adds its public holidays. Stored holidays of past years stay, because past time was counted by them. */
 async function validateCalendar<T extends StoredFields<typeof fields>>(
   calendar: T,
   before?: CalendarRecord,
@@ -69,7 +69,7 @@ async function validateCalendar<T extends StoredFields<typeof fields>>(
   return { ...calendar, public_holidays: [...past, ...publicHolidays(country, region, year - 1, year + HOLIDAY_YEARS)] };
 }
 
-/** By which time is counted where nothing else is said. */
+/** The calendar of policies that name none: around the clock. */
 export const alwaysOpenCalendar: Calendar = {
   timezone: "UTC",
   hours: Object.fromEntries(weekdays.map((day) => [day, [["00:00", "24:00"] as const]])),
@@ -77,13 +77,13 @@ export const alwaysOpenCalendar: Calendar = {
   extra_days: {},
 };
 
-/** What a calendar counts by. */
+/** Extracts what the working time rules need. */
 const toWorkingCalendar = ({ timezone, hours, holidays, extra_days, public_holidays }: CalendarRecord): Calendar => ({
   ...{ timezone, hours, extra_days },
   holidays: [...holidays, ...public_holidays.map(({ date }) => date)],
 });
 
-/** Those that policies name, by id, in one batch; a deleted one counts as it did. */
+/** Reads calendars by id in one batch. A deleted calendar still counts for the policies that name it. */
 export async function load(ids: readonly string[]): Promise<ReadonlyMap<string, Calendar>> {
   const found = await Records.loadMany(Calendars, ids);
   return new Map(found.flatMap((record) => (record ? [[record.id, toWorkingCalendar(record)]] : [])));

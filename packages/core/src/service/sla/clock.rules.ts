@@ -3,32 +3,32 @@ import type { Escalation, Metric, Targets } from "./policy.rules.ts";
 import { type Calendar, computeDueTimes, countSecondsBetween, explainDueTime, type Pause } from "./working-time.rules.ts";
 
 /**
- * Pure rules of a ticket's clocks (seed 001, SLA Tracking). They follow from what happened alone, so that a merge, a reopening or another
- * policy is no more than another fact or term, and whoever asks twice is told the same.
+ * The SLA clocks of a ticket. They are computed from its facts and terms alone, so a merge, a reopening or another policy is just one more fact or
+ * term, and repeated computation gives the same result. Pure.
  */
 
 /**
- * What happened with a ticket. `requester_message` and `agent_answer` are public; an automatic one starts, stops and resumes nothing.
- * `waiting` is Waiting on Customer, until `resumed`, the requester's message or the resolution.
+ * A fact in a ticket's history. `requester_message` and `agent_answer` are public; an automatic one starts, stops and resumes nothing. `waiting`
+ * means the status Waiting on Customer, until `resumed`, a message of the requester or the resolution.
  */
 export type Fact =
   | { at: string; type: "opened" | "waiting" | "resumed" | "resolved" | "reopened" | "merged_into" }
   | { at: string; type: "requester_message" | "agent_answer"; is_automatic?: boolean }
   | { at: string; type: "merged"; owed: SlaDue };
 
-/** What a ticket owes its requester: since when, and the pauses that there were since then. */
+/** An open target: since when a response or the resolution is due, and the pauses since then. */
 export interface PendingTarget {
   since: string;
   pauses: Interval[];
 }
 
-/** What another ticket owed when it was merged into this one. */
+/** The open targets of another ticket when it was merged into this one. */
 export interface SlaDue {
   response: PendingTarget | null;
   resolution: PendingTarget | null;
 }
 
-/** By what clocks go from an instant on. One that has stopped stays as it was judged. */
+/** The policy, targets and calendar that apply from an instant on. A stopped clock keeps the terms under which it stopped. */
 export interface Terms {
   from: string;
   policy_id: string;
@@ -37,7 +37,7 @@ export interface Terms {
   calendar: Calendar;
 }
 
-/** `merged`: the ticket that it was merged into owes it. */
+/** `merged`: the target continues on the ticket that this one was merged into. */
 export type ClockState = "running" | "paused" | "met" | "violated" | "merged";
 
 export interface Clock {
@@ -46,16 +46,16 @@ export interface Clock {
   started_at: string;
   stopped_at: string | null;
   target_seconds: number;
-  /** null while it is paused before it is due, or where ten years are too little. */
+  /** Null while the clock is paused before it is due, or if it is not due within ten years. */
   due_at: string | null;
   state: ClockState;
   is_paused: boolean;
   violated_at: string | null;
-  /** Of working time; null of one that has stopped. */
+  /** Seconds of working time; null if the clock has stopped. */
   remaining_seconds: number | null;
-  /** When somebody is told, as far as that is known; none of one that has stopped. */
+  /** The escalation levels with their known times; empty if the clock has stopped. */
   levels: Level[];
-  /** Those that its due time heeds. */
+  /** The pauses that affect the due time. */
   pauses: Pause[];
 }
 
@@ -63,7 +63,10 @@ export interface Level extends Escalation {
   at: string;
 }
 
-/** Something owed; this ticket's own pauses hold from `holds` on, those `before` were brought by a merge. */
+/**
+ * A period in which a response or the resolution is due. The ticket's own pauses count from `effectiveFrom`; `inheritedPauses` come from a merged
+ * ticket.
+ */
 interface ClockPeriod {
   metric: Metric;
   since: string;
@@ -77,20 +80,20 @@ interface MergedDue {
   owed: SlaDue;
 }
 
-/** What was owed to a requester, and when the ticket paused, by its facts. */
+/** Derives the clock periods and pauses of a ticket from its facts. */
 class History {
   readonly periods: ClockPeriod[] = [];
   readonly pauses: Pause[] = [];
   response: ClockPeriod | null = null;
   resolution: ClockPeriod | null = null;
   #waitingPause: Pause | null = null;
-  /** From a resolution on. */
+  /** The pause that the resolution began. */
   #resolvedPause: Pause | null = null;
-  /** What came while it was resolved is owed once it is reopened. */
+  /** A message that arrived while the ticket was resolved needs an answer once the ticket is reopened. */
   #unansweredSince: string | null = null;
   #lateMerges: MergedDue[] = [];
 
-  /** In the order of time; of facts at the same instant as they are given. */
+  /** Applies the facts in order of time. Facts of the same instant keep their order. */
   constructor(facts: readonly Fact[]) {
     for (const fact of facts.toSorted((a, b) => (a.at === b.at ? 0 : a.at < b.at ? -1 : 1))) {
       if ("is_automatic" in fact && fact.is_automatic) continue;
@@ -195,13 +198,13 @@ class History {
   }
 }
 
-/** What has been owed for longer counts: so no merge gives anybody more time. */
+/** The earlier start counts, so a merge never extends a target. */
 function mergePeriod(demand: ClockPeriod, { since, pauses }: PendingTarget, at: string): ClockPeriod {
   if (since < demand.since) Object.assign(demand, { since, inheritedPauses: pauses, effectiveFrom: at });
   return demand;
 }
 
-/** The pauses of a demand, up to an instant. */
+/** Returns the pauses of a period, up to an instant. */
 function collectPauses(
   { inheritedPauses: before, effectiveFrom: holds }: ClockPeriod,
   pauses: readonly Pause[],
@@ -213,10 +216,10 @@ function collectPauses(
   return held.map(({ from, to }) => ({ from, to: to === AFTER_ALL_INSTANTS ? null : to }));
 }
 
-/** Behind every instant. */
+/** Sorts after every instant. */
 const AFTER_ALL_INSTANTS = "~";
 
-/** What a ticket owes at the instant at which it is merged into another. */
+/** Returns the open targets of a ticket when it is merged into another. */
 export function computeSlaDue(facts: readonly Fact[], at: string): SlaDue {
   const { pauses, response, resolution } = new History(facts.filter((fact) => fact.at <= at));
   const debt = (demand: ClockPeriod | null): PendingTarget | null =>
@@ -226,7 +229,9 @@ export function computeSlaDue(facts: readonly Fact[], at: string): SlaDue {
   return { response: debt(response), resolution: debt(resolution) };
 }
 
-/** The clocks of a ticket in the order in which they started, as they stand now; each customer's message that waited has its own. */
+/**
+ * Returns the clocks of a ticket at `now`, in the order of their starts. Each period in which the requester waits for an answer has its own clock.
+ */
 export function computeClocks(facts: readonly Fact[], terms: readonly Terms[], now: string): Clock[] {
   const known = facts.filter(({ at }) => at <= now);
   const { periods: demands, pauses } = new History(known);
@@ -256,12 +261,12 @@ function buildClock({ metric, since, stop }: ClockPeriod, held: Terms, target: n
   };
 }
 
-/** What an instant is in whole seconds: who answers in the second in which it is due is in time. */
+/** Truncates an instant to seconds: an answer in the second in which it is due is in time. */
 const toSecond = (instant: string): string => `${instant.slice(0, 19)}.000Z`;
 
 const HOUR_SECONDS = 60 * 60;
 
-/** Levels behind the target come an hour of working time apart at least (decisions, Tickets). */
+/** Computes when levels are due, in seconds of working time. Levels above 100 % are at least an hour apart. */
 function computeThresholds(levels: readonly Escalation[], target: number): number[] {
   let last = 0;
   return levels.map(({ percent }) => {
@@ -271,13 +276,13 @@ function computeThresholds(levels: readonly Escalation[], target: number): numbe
   });
 }
 
-/** The next level of any clock behind an instant: when it is time to look again. */
+/** Returns the time of the next level of any clock after an instant: the next time to check the ticket. */
 export const findNextLevel = (clocks: readonly Clock[], after: string): string | null =>
   clocks
     .flatMap(({ levels }) => levels.map(({ at }) => at))
     .filter((at) => at > after)
     .sort()[0] ?? null;
 
-/** What a due time is made of. */
+/** Explains how the due time of a clock is computed. */
 export const explainClock = ({ started_at, target_seconds, pauses }: Clock, calendar: Calendar) =>
   explainDueTime(calendar, started_at, target_seconds, pauses);

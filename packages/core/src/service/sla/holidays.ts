@@ -3,11 +3,11 @@ import { invalidAll } from "../../kernel/error.ts";
 import { addDays } from "../../kernel/time-zone.ts";
 import type { PublicHoliday } from "./calendar.entity.ts";
 
-/** Public holidays of the world. It comes with a table of some megabytes: loaded where a calendar is written that asks for it. */
+/** Public holidays by country. The library contains several megabytes of data, so it is loaded only when a calendar with a country is written. */
 
 const [HOUR_MS, DAY_MS] = [60 * 60 * 1000, 24 * 60 * 60 * 1000];
 
-/** Whole days alone, each of those that last for several: one of half a day is no day on which nobody works. */
+/** Lists the public holidays of a country or region, with each day of a holiday that lasts several days. Holidays of half a day are left out. */
 export function listPublicHolidays(country: string, region: string | null, from: number, to: number): PublicHoliday[] {
   const known = new Holidays();
   if (!Object.hasOwn(known.getCountries(), country))
@@ -21,7 +21,7 @@ export function listPublicHolidays(country: string, region: string | null, from:
   const years = Array.from({ length: to - from + 1 }, (_, at) => from + at);
   const found = years.flatMap((year) => calendar.getHolidays(year)).filter(({ type }) => type === "public");
   const days = found.flatMap(({ date, start, end, name }) => {
-    // A day on which clocks are moved has an hour less, or more.
+    // A day on which clocks change is an hour shorter or longer.
     const count = Math.floor((end.getTime() - start.getTime() + HOUR_MS) / DAY_MS);
     return Array.from({ length: count }, (_, at) => ({ date: addDays(date.slice(0, 10), at), name }));
   });

@@ -15,8 +15,8 @@ import { SLA_POLICY } from "./sla.domain.ts";
 import type { ticketTypes } from "./ticket-type.ts";
 
 /**
- * The policies of a tenant. It starts with some that are not stored; one is once it is changed, and then stands before the one with its
- * id. So a new tenant costs nothing.
+ * The SLA policies of a tenant. Default policies are not stored until they are changed, so a new tenant costs nothing. A stored policy replaces
+ * the default with the same id.
  */
 
 const HOUR_MINUTES = 60;
@@ -29,10 +29,7 @@ interface DefaultPolicy {
   conditions?: { is_vip?: boolean; ticket_types?: (typeof ticketTypes)[number][] };
 }
 
-/**
- * Seed 002, `route_support_ticket`, the shortest first: so of all that are for a ticket, nothing is worse than the ticket's own priority gives
- * (decisions, Tickets).
- */
+/** The default policies, the shortest target first. The first match applies, so a ticket never gets a longer target than its priority gives. */
 const defaultDefinitions: readonly DefaultPolicy[] = [
   { code: "critical", name: "Critical", hours: 1, priority: "critical" },
   { code: "vip", name: "VIP customers", hours: 2, conditions: { is_vip: true } },
@@ -48,7 +45,7 @@ const DEFAULTS_CREATED_AT = "2026-01-01T00:00:00.000Z";
 
 const noConditions = { priority_ids: [], category_ids: [], ticket_types: [], urgency_level_ids: [], customer_tiers: [] };
 
-/** Those that tenants start with, behind those that they make themselves; the last is for every ticket. */
+/** The default policies as records. They come after policies that the tenant creates. The last one applies to every ticket. */
 export const defaultPolicies: readonly PolicyRecord[] = defaultDefinitions.map(
   ({ code, name, hours, priority, conditions: more }, at) => ({
     ...toStoredFields(fields, {
@@ -63,13 +60,13 @@ export const defaultPolicies: readonly PolicyRecord[] = defaultDefinitions.map(
 
 const policyCache = new Cache<readonly PolicyRecord[]>(60);
 
-/** What is stored is read anew: for who acts on a change. */
+/** Clears the tenant's cached policies, for callers that act on a change. */
 export const clearPolicyCache = (): void => policyCache.invalidate(useTenant());
 
-/** All of the tenant, deleted ones too; cached for up to a minute. */
+/** Returns all policies of the tenant, including deleted ones, cached for up to a minute. */
 export const listPolicies = (): Promise<readonly PolicyRecord[]> => policyCache.get(useTenant(), readPolicies);
 
-/** As `all`, strongly consistent. */
+/** Reads all policies of the tenant, strongly consistent. */
 export async function readPolicies(): Promise<PolicyRecord[]> {
   const items = await queryAll(`${tenantPrefix(useTenant())}E#${POLICY_COLLECTION_ID}`, { prefix: "sla_" });
   const byId = new Map(defaultPolicies.map((policy) => [policy.id, policy]));
@@ -77,14 +74,14 @@ export async function readPolicies(): Promise<PolicyRecord[]> {
   return [...byId.values()];
 }
 
-/** A policy was written: this process goes by it. */
+/** Clears the cache of this process after a policy was written. */
 export async function clearCacheAfter(written: Promise<PolicyRecord>): Promise<PolicyRecord> {
   const policy = await written;
   clearPolicyCache();
   return policy;
 }
 
-/** Writes a default down before its first change, so that it has a version to change, and the audit trail what was before. */
+/** Stores a default policy before its first change, so that the change has a version to replace and the audit trail an old value. */
 export async function ensureStored(id: string): Promise<void> {
   if (!isId(id, SLA_POLICY)) throw notFound();
   if (await Records.load(Policies, id)) return;
@@ -98,10 +95,10 @@ export async function ensureStored(id: string): Promise<void> {
   }
 }
 
-/** Raised by each policy that comes to name the calendar. */
+/** The lock item of a calendar. Its revision (the attribute `height`) rises with each policy that starts to use the calendar. */
 const calendarLockKey = (calendar: string): Key => ({ pk: tenantKey(useTenant(), "SLA", "calendar", calendar), sk: "fence" });
 
-/** A policy names the calendar from now on: who deletes that at the same moment begins anew, and sees it. */
+/** Marks the calendar as used. A parallel deletion of the calendar then conflicts, retries and sees the policy. */
 export const bumpCalendarLock = (tx: Transaction, calendar: string): Transaction =>
   tx.add({
     Update: {
@@ -112,7 +109,7 @@ export const bumpCalendarLock = (tx: Transaction, calendar: string): Transaction
     },
   });
 
-/** Refuses while a live policy names the calendar, now or by the time of the write. */
+/** Refuses to delete a calendar that a live policy uses, or that a policy starts to use before the write. */
 export async function requireUnusedCalendar(calendar: string, tx: Transaction): Promise<void> {
   const fence = await getItem(calendarLockKey(calendar));
   const naming = (await readPolicies()).filter(({ calendar_id, deleted_at }) => calendar_id === calendar && !deleted_at);

@@ -9,7 +9,7 @@ import { defaultEscalations, recipients } from "./policy.rules.ts";
 import { CALENDAR, SLA_POLICY } from "./sla.domain.ts";
 import { ticketTypes } from "./ticket-type.ts";
 
-/** A year, of a calendar that never closes. */
+/** The maximum is a year of a calendar that never closes. */
 const minutes = () => z.number().int().min(1).max(525_600).nullish();
 
 const Escalation = z.strictObject({
@@ -43,7 +43,7 @@ export const Stored = z.object(toStoredShape(fields));
 
 export type PolicyRecord = z.output<typeof Stored> & BaseRecord;
 
-/** All of a tenant lie in one collection, so that they are one strongly consistent read. */
+/** All policies of a tenant share one item collection, so one strongly consistent query reads them. */
 export const POLICY_COLLECTION_ID = derivedId(MASTER_KIND, 0, "sla_policies");
 
 export const Policies = new Collection<PolicyRecord>({

@@ -1,24 +1,21 @@
-/** Pure rules of which policy a ticket follows (seed 001, SLA Tracking: "Assign SLA policy based on priority/category"). */
+/** Decides which policy applies to a ticket. Pure. */
 
-/** What a ticket has clocks of. */
+/** The metrics for which a ticket has clocks. */
 export const metrics = ["first_response", "next_response", "resolution"] as const;
 export type Metric = (typeof metrics)[number];
 
-/** Seconds of working time; null where the policy has no such clock. */
+/** Seconds of working time; null if the policy has no such clock. */
 export type Targets = Readonly<Record<Metric, number | null>>;
 
 export const recipients = ["OWNER", "MANAGER", "DIRECTOR"] as const;
 
-/** Who is told when so much of a target has passed. */
+/** An escalation level: when this percentage of the target has passed, these recipients are notified. */
 export interface Escalation {
   percent: number;
   notify: readonly (typeof recipients)[number][];
 }
 
-/**
- * Seed 002 tells the supervisor at 50 % and management at 100 %, seed 001 the owner, the manager and the next level; a director comes after
- * half of the target again (decisions, Tickets).
- */
+/** The default escalations: the team's manager at 50 %, the owner at 80 %, both at 100 %, and directors at 150 % of the target. */
 export const defaultEscalations: readonly Escalation[] = [
   { percent: 50, notify: ["MANAGER"] },
   { percent: 80, notify: ["OWNER"] },
@@ -26,7 +23,7 @@ export const defaultEscalations: readonly Escalation[] = [
   { percent: 150, notify: ["DIRECTOR"] },
 ];
 
-/** Which tickets a policy is for: all of it must hold; what is empty holds for every ticket. */
+/** The conditions of a policy. All must hold; an empty condition always holds. */
 export interface Selection {
   priority_ids: readonly string[];
   category_ids: readonly string[];
@@ -43,7 +40,7 @@ export interface SelectablePolicy extends Selection {
   sequence: number;
 }
 
-/** What of a ticket policies go by; `category_ids` are its category and those above. */
+/** The attributes of a ticket that conditions read. `category_ids` are its category and the ancestors. */
 export interface TicketAttributes {
   priority_id: string | null;
   category_ids: readonly string[];
@@ -55,9 +52,9 @@ export interface TicketAttributes {
 
 export interface Choice<P> {
   policy: P;
-  /** By which of its fields it was chosen; none for one that is for every ticket. */
+  /** The conditions that selected the policy; empty for a policy without conditions. */
   because: (keyof Selection)[];
-  /** Those before it, in order, each with the first field that did not hold. */
+  /** The policies before it, in order, each with the first condition that did not hold. */
   passed: { policy_id: string; name: string; field: keyof Selection }[];
 }
 
@@ -88,7 +85,7 @@ const isSpecified = (value: Selection[keyof Selection]): boolean => (Array.isArr
 export const sortBySequence = <P extends Pick<SelectablePolicy, "sequence" | "id">>(policies: readonly P[]): P[] =>
   policies.toSorted((a, b) => a.sequence - b.sequence || (a.id < b.id ? -1 : 1));
 
-/** The first policy in use that is for a ticket; undefined where none is. */
+/** Returns the first active policy that applies to the ticket; undefined if none does. */
 export function policyFor<P extends SelectablePolicy>(ticket: TicketAttributes, policies: readonly P[]): Choice<P> | undefined {
   const passed: Choice<P>["passed"] = [];
   for (const policy of sortBySequence(policies).filter(({ is_active }) => is_active)) {
@@ -99,7 +96,7 @@ export function policyFor<P extends SelectablePolicy>(ticket: TicketAttributes, 
   return undefined;
 }
 
-/** Minutes as a policy says them; null where it says none. */
+/** The targets of a policy in minutes; null where it sets none. */
 export interface Minutes {
   first_response_minutes: number | null;
   next_response_minutes: number | null;
@@ -109,8 +106,8 @@ export interface Minutes {
 const toSeconds = (minutes: number | null): number | null => (minutes === null ? null : minutes * 60);
 
 /**
- * The targets of a policy for a ticket whose urgency level has these `sla_hours`: they are the first response's where the policy names none
- * (decisions, Tickets), but that it comes no later than the resolution. A later response has as long as the first, unless told otherwise.
+ * Computes the targets of a policy for a ticket. If the policy sets no first response, the `sla_hours` of the ticket's urgency level apply,
+ * limited by the resolution target. The next response defaults to the first response.
  */
 export function computeTargets(policy: Minutes, urgencyHours: number | null): Targets {
   const urgent =
@@ -124,8 +121,8 @@ export function computeTargets(policy: Minutes, urgencyHours: number | null): Ta
 }
 
 /**
- * The `sla_hours` that hold for a ticket: of the urgency level that it names, or else of the level that stands in their order where its
- * priority stands among priorities (1 is the first).
+ * Returns the `sla_hours` that apply to a ticket: those of its urgency level, else those of the level with the same rank as its priority (1 is the
+ * first).
  */
 export function urgencyHours(
   levels: readonly { id: string; sla_hours: number | null }[],

@@ -19,11 +19,11 @@ import { type Choice, computeTargets, policyFor, type TicketAttributes, urgencyH
 import { bumpCalendarLock, clearCacheAfter, ensureStored, listPolicies, readPolicies } from "./policy-store.ts";
 import { SLA_POLICY } from "./sla.domain.ts";
 
-/** SLA policies (seed 001, `sla_policies`): how soon tickets are answered and resolved. */
+/** SLA policies: how soon tickets are answered and resolved. */
 
 export const Info = Stored;
 
-/** Of a tenant, with those that were deleted. */
+/** Maximum number of policies of a tenant, including deleted ones. */
 export const MAX_POLICIES = 200;
 
 const IdInput = z.strictObject({ id: text(64) });
@@ -96,7 +96,7 @@ async function edit(id: string, changes: Partial<StoredFields<typeof fields>>): 
   return clearCacheAfter(Records.change(Policies, id, (current, tx) => validatePolicy({ ...current, ...changes }, tx, current)));
 }
 
-/** Tickets that follow it go by the next one that is for them. */
+/** Deletes a policy. Its tickets then follow the next policy that applies to them. */
 export const remove = fn(IdInput, async ({ id }) => {
   await ensureStored(id);
   return clearCacheAfter(Records.remove(Policies, id));
@@ -111,7 +111,7 @@ export const restore = fn(IdInput, ({ id }) =>
   ),
 );
 
-/** By ids; all that is wrong is said at once. A calendar that is named anew is there when the policy is written. */
+/** Checks and resolves a policy, and reports all errors at once. A newly named calendar must exist when the policy is written. */
 async function validatePolicy<T extends StoredFields<typeof fields>>(
   policy: T,
   tx: Transaction,
@@ -132,7 +132,7 @@ async function validatePolicy<T extends StoredFields<typeof fields>>(
   return resolved;
 }
 
-/** What of a ticket decides which policy it follows; `category_id` stands for those above it too. */
+/** The attributes of a ticket that decide its policy. `category_id` also stands for the ancestors of the category. */
 export type PolicyCriteria = Omit<TicketAttributes, "category_ids"> & { category_id: string | null };
 
 export interface ChosenPolicy extends Omit<Terms, "from"> {
@@ -140,8 +140,8 @@ export interface ChosenPolicy extends Omit<Terms, "from"> {
 }
 
 /**
- * The policy that a ticket follows now, with its targets and its calendar; undefined where none is for it. Policies and master data are
- * in memory for a minute; a calendar is one read.
+ * Returns the policy that applies to a ticket now, with its targets and calendar; undefined if none applies. Policies and master data are cached
+ * for a minute; the calendar takes one read.
  */
 export async function findForTicket({ category_id, ...ticket }: PolicyCriteria): Promise<ChosenPolicy | undefined> {
   const live = (await listPolicies()).filter(({ deleted_at }) => !deleted_at);
@@ -162,7 +162,7 @@ export async function findForTicket({ category_id, ...ticket }: PolicyCriteria):
   return { choice, policy_id: id, targets: computeTargets(choice.policy, hours), escalations, calendar };
 }
 
-/** A category and those above it. */
+/** Returns the ids of a category and its ancestors. */
 async function listCategoryPath(category: string | null): Promise<string[]> {
   const path: string[] = [];
   for (let id = category; id && !path.includes(id); id = (await Master.find(TICKET_CATEGORIES, id))?.parent_id ?? null)

@@ -5,9 +5,9 @@ import { instant, outputInstant } from "../../kernel/schema.ts";
 import { calendarFields, NO_HOURS } from "./calendar.schema.ts";
 import { explainDueTime, hasHours, MAX_YEARS, reasons } from "./working-time.rules.ts";
 
-/** When a target would be due by a calendar that need not be stored, and why. */
+/** Previews when a target would be due by a calendar, which need not be stored, and explains why. */
 
-/** Of instants that are counted from: further away, no zone is known. */
+/** The range of accepted instants. Time zone rules are unknown outside it. */
 const [MIN_INSTANT, MAX_INSTANT] = ["1900-01-01T00:00:00.000Z", "2200-01-01T00:00:00.000Z"];
 const boundedInstant = () => instant().refine((at) => MIN_INSTANT <= at && at < MAX_INSTANT, "Not within the years 1900 to 2199");
 

@@ -2,7 +2,7 @@ import { domain } from "../../kernel/domain.ts";
 import { kind } from "../../kernel/id.ts";
 import { declarePermissions, everyone } from "../../kernel/permission.ts";
 
-/** When somebody works. */
+/** Calendars of working time. */
 export const CALENDAR = kind("support_calendar", "cal", {
   path: "/support/calendars",
   load: () => import("./calendar.entity.ts"),

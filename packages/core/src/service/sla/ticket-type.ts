@@ -1,4 +1,4 @@
-/** What it is about (seed 002, ticket_type); its category is the tenant's own. */
+/** The fixed types of tickets. Categories are defined by the tenant. */
 export const ticketTypes = [
   "QUESTION",
   "INCIDENT",

@@ -9,26 +9,29 @@ import {
 import { addDays, daysBetween, instantToDay, localToInstantRanges } from "../../kernel/time-zone.ts";
 
 /**
- * Pure rules of working time, to the second (seed 001, SLA Tracking). Time counts while clocks of the calendar's zone show one of
- * its windows: an hour that they skip is none, one that they show twice is two. What of an instant is less than a second is dropped.
+ * Working time, to the second. Time counts while the local clock of the calendar's time zone is within a window: an hour that the clock skips
+ * counts as none, and an hour that it repeats counts twice. Fractions of a second are dropped. Pure.
  */
 
 export const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 type Weekday = (typeof weekdays)[number];
 
-/** From a time of day up to, and without, another: `24:00` is the end of the day, and one that is not later is of the next day. */
+/**
+ * A window from a time of day up to, but excluding, another. `24:00` is the end of the day. An end that is not later than the start is on the next
+ * day.
+ */
 export type Window = readonly [from: string, to: string];
 
 export interface Calendar {
   timezone: string;
   hours: Readonly<Partial<Record<Weekday, readonly Window[] | undefined>>>;
-  /** Days of the zone from midnight to midnight on which the hours of the week do not count, whichever day they began on. */
+  /** Local days, from midnight to midnight, on which weekly hours do not count, even in a window that began the day before. */
   holidays: readonly string[];
-  /** Windows that count as well, on a holiday too, by the day on which they begin. */
+  /** Additional windows, which also count on holidays, by the day on which they begin. */
   extra_days: Readonly<Record<string, readonly Window[]>>;
 }
 
-/** A pause that nobody has ended has no end. */
+/** A pause; `to` is null while it lasts. */
 export interface Pause {
   from: string;
   to: string | null;
@@ -41,24 +44,24 @@ export interface Segment extends Interval {
   seconds: number;
 }
 
-/** A pause without an end goes on. */
+/** Time that does not count; `to` is null if it is a pause that lasts. */
 export interface SkippedInterval extends Pause {
   reason: Reason;
 }
 
-/** How a target is reached, from the start on: each second of it is in a segment or was skipped. */
+/** How a target is reached: each second since the start is in a segment or is skipped. */
 export interface DueTimeExplanation {
-  /** null while a pause goes on. */
+  /** Null while a pause lasts. */
   due_at: string | null;
   remaining_seconds: number;
   segments: Segment[];
   skipped: SkippedInterval[];
 }
 
-/** Years for which a due time is looked for. */
+/** Number of years within which due times are computed. */
 export const MAX_YEARS = 10;
 
-/** Days that are looked at together: few first, because most targets are near. */
+/** Number of days that are computed at once. The first step is small, because most targets are near. */
 const [INITIAL_DAYS, MAX_DAYS] = [2, 64];
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -78,11 +81,11 @@ function addYears(instant: string, years: number): string {
 
 const toWeekday = (day: string): Weekday => weekdays[(new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7] as Weekday;
 
-/** Of the windows asked for last: zones are slow to ask, and what goes through weeks asks for the same days again and again. */
+/** Resolved windows. Time zone conversion is slow, and computing weeks resolves the same windows repeatedly. */
 const windowCache = new Map<string, readonly Interval[]>();
 const MAX_CACHED_WINDOWS = 10_000;
 
-/** While clocks show a window that begins on a day. */
+/** Returns the intervals in which the local clock shows a window that begins on `day`. */
 function resolveWindow(zone: string, day: string, [from, to]: Window): readonly Interval[] {
   const key = `${zone} ${day} ${from} ${to}`;
   const found = windowCache.get(key);
@@ -96,13 +99,13 @@ function resolveWindow(zone: string, day: string, [from, to]: Window): readonly 
 
 interface Hours {
   work: Interval[];
-  /** What would be work, were it no holiday. */
+  /** Time that would be working time if it were not a holiday. */
   holiday: Interval[];
 }
 
-/** The working time between two instants. */
+/** Computes the working time between two instants. */
 function computeHours({ timezone, hours, holidays, extra_days }: Calendar, within: Interval): Hours {
-  // A window of the day before yesterday may last into what clocks, moved back over midnight, show as yesterday again.
+  // A window of the day before yesterday may still last: if clocks move back over midnight, they show yesterday again.
   const first = addDays(instantToDay(timezone, within.from), -2);
   const count = daysBetween(first, instantToDay(timezone, within.to)) + 2;
   const days = Array.from({ length: count }, (_, at) => addDays(first, at));
@@ -119,11 +122,14 @@ function computeHours({ timezone, hours, holidays, extra_days }: Calendar, withi
 }
 
 interface TimePart extends Interval {
-  /** Why it does not count; none where it does. */
+  /** Why the part does not count; undefined if it does. */
   reason?: Reason;
 }
 
-/** All time from an instant up to another, in parts, in order; those that follow on each other differ, but for where days were looked at apart. */
+/**
+ * Yields all time of an interval as parts, in order. Adjacent parts differ in their reason, except where one step of days ends and the next
+ * begins.
+ */
 function* listParts(calendar: Calendar, from: string, to: string, pauses: readonly Interval[]): Generator<TimePart> {
   for (let [at, days] = [from, INITIAL_DAYS]; at < to; days = Math.min(2 * days, MAX_DAYS)) {
     const within = { from: at, to: earlierInstant(addMs(at, days * DAY_MS), to) };
@@ -142,14 +148,14 @@ function* listParts(calendar: Calendar, from: string, to: string, pauses: readon
   }
 }
 
-/** Pauses that have ended, apart from each other, and when the one began that goes on. */
+/** Returns the ended pauses, merged, and the start of the pause that lasts. */
 function separatePauses(pauses: readonly Pause[]): { ended: Interval[]; since: string | null } {
   const open = pauses.flatMap(({ from, to }) => (to === null ? [toSecond(from)] : []));
   const ended = pauses.flatMap(({ from, to }) => (to === null ? [] : [{ from: toSecond(from), to: toSecond(to) }]));
   return { ended: mergeIntervals(ended), since: open.length === 0 ? null : open.reduce(earlierInstant) };
 }
 
-/** Adds a part to a list, to its last one where it goes on with that. */
+/** Appends a part to a list, or extends the last part if the new one continues it. */
 function appendPart<P extends Pause & { reason?: Reason }>(parts: P[], part: P): void {
   const last = parts.at(-1);
   if (last && last.to === part.from && last.reason === part.reason) last.to = part.to;
@@ -158,7 +164,7 @@ function appendPart<P extends Pause & { reason?: Reason }>(parts: P[], part: P):
 
 type TargetResult = DueTimeExplanation & { isOutOfReach: boolean };
 
-/** As `explained`; where a target is out of reach, with what there is on the way. */
+/** Computes what `explainDueTime` returns. If the target is out of reach, returns the segments up to the limit. */
 function computeTarget(calendar: Calendar, start: string, seconds: number, pauses: readonly Pause[]): TargetResult {
   const from = toSecond(start);
   const { ended, since } = separatePauses(pauses);
@@ -187,8 +193,8 @@ function computeTarget(calendar: Calendar, start: string, seconds: number, pause
 }
 
 /**
- * When so many seconds of working time have passed since an instant, pauses left out: a pause outside working hours changes nothing.
- * A target that ends with a window is due at its end. undefined where that is more than `MOST_YEARS` years ahead.
+ * Returns when this many seconds of working time have passed since `start`, without pauses. A pause outside working hours changes nothing. A
+ * target that is reached at the end of a window is due at that end. Undefined if the target is more than `MAX_YEARS` years ahead.
  */
 export function explainDueTime(
   calendar: Calendar,
@@ -200,7 +206,7 @@ export function explainDueTime(
   return isBeyond ? undefined : told;
 }
 
-/** Seconds of working time from one instant up to another, pauses left out. */
+/** Returns the seconds of working time between two instants, without pauses. */
 export function countSecondsBetween(calendar: Calendar, from: string, to: string, pauses: readonly Pause[] = []): number {
   const { ended, since } = separatePauses(pauses);
   const end = since === null ? toSecond(to) : earlierInstant(since, toSecond(to));
@@ -210,7 +216,7 @@ export function countSecondsBetween(calendar: Calendar, from: string, to: string
   return seconds;
 }
 
-/** When each of some targets is due, by one look at the calendar; null where a pause that goes on, or ten years, come before. */
+/** Returns when each target is due, in one computation; null if it is not reached before a pause that lasts, or within `MAX_YEARS` years. */
 export function computeDueTimes(
   calendar: Calendar,
   start: string,

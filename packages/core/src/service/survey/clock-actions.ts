@@ -10,20 +10,20 @@ import { type SurveyRecord, Surveys } from "./survey.entity.ts";
 import type { Cause } from "./survey.rules.ts";
 import { Survey } from "./survey.ts";
 
-/** What becomes of a survey when one of its clocks is due; mails follow from the change (mail.ts). */
+/** Changes a survey when one of its clocks is due. The change triggers the mails (mail.ts). */
 
 type ClockAction = (survey: SurveyRecord, tx: Transaction) => SurveyRecord | Promise<SurveyRecord>;
 
 const createClockHandler = (clock: "sending" | "reminder" | "expiry", act: ClockAction) =>
   createClockListener((id, due_at) => Tenant.runWithSettings(() => Clocks.runDue(Surveys, id, clock, due_at, act)));
 
-/** What is asked by then is what the ticket was resolved with, if it still is. */
+/** Sends the survey, if its ticket still has the resolution that it asks about. */
 const onSendingDue = createClockHandler("sending", async (survey, tx) => {
   const ticket = await Records.resolveMerged(Tickets, survey.ticket_id);
   if (ticket?.id !== survey.ticket_id || ticket.deleted_at) return cancelSurvey(survey, "TICKET_GONE");
   tx.requireUnchanged(ticket);
   const { resolved_at, personal_key_id, is_resolved } = ticket;
-  // Another resolution schedules it anew, by its own event.
+  // The event of another resolution schedules the survey again.
   if (!is_resolved || resolved_at !== survey.resolved_at) return cancelSurvey(survey, "REOPENED");
   if (!useSettings().survey_is_sent) return cancelSurvey(survey, "SWITCHED_OFF");
   if (personal_key_id === null) return cancelSurvey(survey, "NO_ADDRESS");
@@ -39,7 +39,7 @@ const cancelSurvey = (survey: SurveyRecord, cancelled_because: Cause): SurveyRec
   cancelled_because,
 });
 
-/** Once; late, when nobody may answer any more, it ends as it would have ended. */
+/** Reminds once. If the event is so late that the survey has expired, the survey expires instead. */
 const onReminderDue = createClockHandler("reminder", (survey) =>
   survey.expires_at !== null && survey.expires_at <= Clock.now() ? expireSurvey(survey) : { ...survey, reminded_at: Clock.now() },
 );

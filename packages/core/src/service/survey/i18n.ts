@@ -1,6 +1,6 @@
 import { type Language, matchLanguage } from "../../kernel/language.ts";
 
-/** What mails and pages of surveys say, in each language that customers are written to in. In braces stands what is filled in. */
+/** The texts of survey mails and pages, in each supported language. Placeholders are in braces. */
 export interface Translations {
   mail_subject: string;
   reminder_subject: string;
@@ -12,7 +12,7 @@ export interface Translations {
   title: string;
   about: string;
   rating: string;
-  /** What 1 to 5 mean. */
+  /** The meanings of the ratings 1 to 5. */
   ratings: readonly [string, string, string, string, string];
   nps: string;
   nps_ends: string;
@@ -227,5 +227,5 @@ const translations: Readonly<Record<Language, Translations>> = {
   },
 };
 
-/** Those of a language by its tag; of English, where there are none. */
+/** Returns the texts for a language tag; English if there are none. */
 export const translationsFor = (tag: string): Translations => translations[matchLanguage(tag) ?? "en"];

@@ -13,13 +13,13 @@ import { resolveLanguage, toLastDay } from "./survey.rules.ts";
 import { Survey } from "./survey.ts";
 
 /**
- * The mails of a survey, behind the change that sends or reminds. The number of a mail is that of its event, so the mail port sends it once,
- * however often the event comes; one that comes late tells of what can still be answered, or is none.
+ * Sends the mails of a survey after the change that sends it or reminds. A mail has the id of its event, so the mail port sends it once, even if
+ * the event repeats. A late event sends a mail only if the survey can still be answered.
  */
 
-/** Mails in an hour to one address, of one tenant. */
+/** Maximum number of survey mails of a tenant to one address, per hour. */
 const MAX_MAILS_PER_HOUR = 10;
-/** Characters of a ticket's subject. */
+/** Maximum number of characters of the ticket's subject in a mail. */
 const MAX_SUBJECT_LENGTH = 120;
 
 export const onSurveySent = (event: DomainEvent): Promise<void> => Tenant.runWithSettings(() => sendSurveyMail(event));
@@ -28,7 +28,7 @@ async function sendSurveyMail({ id, type, version, record_id }: DomainEvent): Pr
   const held = await findOpenSurvey(record_id);
   const isReminder = type === "ticket_survey.reminded";
   if (held?.survey.status !== "SENT" || !held.ticket.is_resolved) return;
-  // One that was sent again meanwhile has the mail of that.
+  // A survey that was sent again since has its own mail.
   if (!isReminder && version !== held.survey.sent_version) return;
   const [tenant, to] = await Promise.all([Tenant.get({}), Survey.resolveRecipient(held.survey.personal_key_id)]);
   if (tenant.status === "SUSPENDED" || typeof to === "string") return;
@@ -38,7 +38,7 @@ async function sendSurveyMail({ id, type, version, record_id }: DomainEvent): Pr
   await sendThrottled(message, [`survey of ${useTenant()} to ${normalizeAddress(to.email)}`, MAX_MAILS_PER_HOUR]);
 }
 
-/** Nothing where its page would show nothing. */
+/** Returns undefined if the survey's page would not be found. */
 async function findOpenSurvey(id: string): Promise<OpenSurvey | undefined> {
   try {
     return await requireOpenSurvey(id);
@@ -48,7 +48,7 @@ async function findOpenSurvey(id: string): Promise<OpenSurvey | undefined> {
   }
 }
 
-/** A tenant may be called anything, and a stranger may have written the subject: neither leads anywhere. */
+/** Removes links from the tenant's name and the ticket's subject. A stranger may have written the subject. */
 function buildMail({ survey, ticket }: OpenSurvey, name: string, isReminder: boolean): { subject: string; text: string } {
   const settings = useSettings();
   const language = resolveLanguage(survey, settings);

@@ -12,7 +12,7 @@ import { limitAnswers, requireOpenSurvey, type SurveyVisit, withLink } from "./r
 import { answerFields, type SurveyRecord, Surveys } from "./survey.entity.ts";
 import { resolveLanguage, toLastDay } from "./survey.rules.ts";
 
-/** What a requester does on the page of a link: reads what is asked, and answers it. */
+/** The page behind a survey link: the requester reads the questions and answers them. */
 
 export interface SurveyPageContent {
   token: string;
@@ -24,13 +24,13 @@ export interface SurveyPageContent {
   rating: number | null;
   comments: string | null;
   nps: number | null;
-  /** The last day on which it can be answered, with which it ends. */
+  /** The last day on which the survey can be answered, inclusive. */
   until: string;
 }
 
 const token = text(200);
 
-/** Changes nothing, whoever opens it. */
+/** Returns what the page of the link shows. Opening the link changes nothing. */
 export const render = fn(z.object({ token }), ({ token: given }) => withLink(given, async (open) => presentSurvey(open)));
 
 function presentSurvey({ token: given, survey, ticket, organisation }: SurveyVisit): SurveyPageContent {
@@ -44,7 +44,9 @@ function presentSurvey({ token: given, survey, ticket, organisation }: SurveyVis
   };
 }
 
-/** The answer, and what the ticket says of it, in one transaction. Another one takes its place; the same one writes nothing. */
+/**
+ * Saves the answer on the survey and the rating on the ticket, in one transaction. Another answer replaces it; the same answer writes nothing.
+ */
 export const answer = fn(z.object({ token, ...answerFields }), ({ token: given, ...said }) =>
   withLink(given, async (open): Promise<SurveyPageContent> => {
     await limitAnswers(open);
@@ -69,7 +71,7 @@ export const answer = fn(z.object({ token, ...answerFields }), ({ token: given, 
 
 type SurveyAnswer = Pick<z.output<z.ZodObject<typeof answerFields>>, "rating" | "comments" | "nps">;
 
-/** What is not asked is not heard, and not forgotten either. */
+/** If the NPS question is switched off, an earlier NPS answer stays. */
 const withAnswer = (survey: SurveyRecord, { rating, comments = null, nps = null }: SurveyAnswer): SurveyRecord => ({
   ...survey,
   ...{ status: "ANSWERED", rating, comments, nps: useSettings().survey_asks_nps ? nps : survey.nps },

@@ -7,7 +7,9 @@ import { Tickets } from "../ticket/ticket.entity.ts";
 import { computeNextStep } from "./survey.rules.ts";
 import { Survey } from "./survey.ts";
 
-/** Brings the survey of a ticket to where it should be: by what both are now, so an event may come twice, late, or after another one. */
+/**
+ * Brings the survey of a ticket to the state that follows from the current ticket and survey. Events may repeat, be late or arrive out of order.
+ */
 export const onTicketEvent = ({ record_id }: DomainEvent): Promise<void> =>
   Tenant.runWithSettings(() => retryOnConflict(() => reconcileSurvey(record_id)));
 
@@ -15,7 +17,7 @@ async function reconcileSurvey(id: string): Promise<void> {
   const [ticket, survey] = await Promise.all([Records.load(Tickets, id, { live: true }), Survey.find(id)]);
   const step = ticket && computeNextStep(ticket, survey, useSettings());
   if (!step) return;
-  // What is decided of a ticket holds while that is as it was read.
+  // The decision is valid only while the ticket is unchanged.
   const tx = transaction().requireUnchanged(ticket);
   if (step.to === "CANCELLED" && survey)
     Survey.write(tx, survey, { ...survey, status: "CANCELLED", cancelled_because: step.because });

@@ -13,13 +13,13 @@ import { type TicketRecord, Tickets } from "../ticket/ticket.entity.ts";
 import { type SurveyRecord, Surveys } from "./survey.entity.ts";
 import { isOpen, resolveLanguage } from "./survey.rules.ts";
 
-/** How a requester comes in: by the private link of a mail, a keyed hash of tenant and survey. Nothing secret is stored. */
+/** Builds the token of a survey link: a keyed hash of the tenant and the survey. No secret is stored. */
 
 export const buildToken = async (survey: string): Promise<string> => buildLinkToken(survey, await signSurvey(survey));
 
 const signSurvey = async (survey: string): Promise<string> => computeMac(await keyFor("survey"), useTenant(), survey);
 
-/** What a link leads to. */
+/** The survey and the ticket behind a link. */
 export interface OpenSurvey {
   survey: SurveyRecord;
   ticket: TicketRecord;
@@ -27,16 +27,16 @@ export interface OpenSurvey {
 
 export interface SurveyVisit extends OpenSurvey {
   token: string;
-  /** What the tenant is called. */
+  /** The name of the tenant. */
   organisation: string;
 }
 
-/** Requests a minute: of one address, and of everybody together. */
+/** Requests per minute: from one address, and in total. */
 const LIMITS = [60, 600] as const;
-/** Answers in a minute from one address. */
+/** Answers per minute from one address. */
 const MAX_ANSWERS_PER_MINUTE = 10;
 
-/** Does `work` for what can be answered by a token; NOT_FOUND for any other, whyever it is not good. */
+/** Runs `work` for a survey that can be answered by this token. Throws NOT_FOUND for every other token, for any reason. */
 export async function withLink<T>(token: string, work: (open: SurveyVisit) => Promise<T>): Promise<T> {
   const named = parseLinkToken(token, TICKET_SURVEY);
   if (!named) throw notFound();
@@ -49,7 +49,9 @@ export async function withLink<T>(token: string, work: (open: SurveyVisit) => Pr
   });
 }
 
-/** As they are now: NOT_FOUND once it is over, its ticket was deleted or merged, or the person is no more. */
+/**
+ * Reads the survey and its ticket. Throws NOT_FOUND if the survey is closed, the ticket was deleted or merged, or the person no longer exists.
+ */
 export async function requireOpenSurvey(id: string): Promise<OpenSurvey> {
   const survey = await Records.load(Surveys, id, { live: true });
   if (!survey || !isOpen(survey, Clock.now())) throw notFound();

@@ -1,14 +1,14 @@
 import { type CounterSums, NONE, noCounterSums } from "../../storage/table/collection.ts";
 
 /**
- * What answers add to the counters that the report of satisfaction is made of (docs/service/surveys.md, Figures). Of each month there is a counter of
- * all, of each agent, and of each team and category, once for everybody and once for each agent: so who sees some agents adds up theirs.
- * A counter has numbers for each day, and holds a month's and no more. Pure.
+ * The counters behind the satisfaction report (docs/service/surveys.md, Figures). Each month has a counter for the total, for each agent, and for
+ * each team and category, both over all agents and by agent. So a user who can see only some agents gets the sums of those. A counter holds the
+ * days of one month only. Pure.
  */
 
 export const RATINGS = [1, 2, 3, 4, 5] as const;
 
-/** What of a survey is counted. */
+/** The fields of a survey that are counted. */
 export interface CountedSurvey {
   agent_id?: string | null | undefined;
   team_id?: string | null | undefined;
@@ -18,13 +18,13 @@ export interface CountedSurvey {
   answered_day: string | null;
 }
 
-/** In place of an agent: of all of them. */
+/** Stands for all agents in place of an agent id. */
 const ALL_AGENTS = "*";
 
-/** From 9 on they are promoters, up to 6 detractors (Reichheld, 2003). */
+/** 9 and 10 are promoters, 0 to 6 detractors (Reichheld, 2003). */
 const npsLetter = (nps: number): string => (nps >= 9 ? "p" : nps >= 7 ? "s" : "d");
 
-/** What a survey adds to the counters; nothing before it is answered. */
+/** Returns what a survey adds to the counters; nothing before it is answered. */
 export function buildSatisfactionSums({ agent_id, team_id, category_id, rating, nps, answered_day }: CountedSurvey): CounterSums {
   if (rating === null || answered_day === null) return noCounterSums;
   const [month, day] = [answered_day.slice(0, 7), answered_day.slice(8)];
@@ -46,28 +46,28 @@ export type CellGroup = "all" | "agent" | "team" | "category";
 
 type Range = readonly [from: string, to: string];
 
-/** Between which names the counters of some months lie, of each agent. */
+/** The range of counter names from the first to the last month, over all agents. */
 export const cellRange = (group: CellGroup, first: string, last: string): Range => [
   `csat@${group}@${first}`,
   `csat@${group}@${last}@~`,
 ];
 
-/** Those of a month of everybody together. */
+/** The range of counter names of one month in total, not by agent. */
 export const totalCellRange = (group: CellGroup, month: string): Range => [
   `csat@${group}@${month}@${ALL_AGENTS}`,
   `csat@${group}@${month}@${ALL_AGENTS}@~`,
 ];
 
-/** Answers of a day. */
+/** The answers of one day. */
 export interface Cell {
   agent: string;
-  /** The team or category; of what is counted by neither, the agent. */
+  /** The team or category; the agent in counters that have neither. */
   value: string;
   day: string;
   tally: Tally;
 }
 
-/** The days of a counter; days whose answers were all moved elsewhere are none. */
+/** Parses the days of a counter. Days without remaining answers are left out. */
 export function parseCells({ sk, ...counter }: Record<string, unknown>): Cell[] {
   const [, , month = "", agent = "", value = agent] = String(sk).split("@");
   const cells = new Map<string, Cell>();
@@ -81,9 +81,9 @@ export function parseCells({ sk, ...counter }: Record<string, unknown>): Cell[] 
   return [...cells.values()].filter(({ tally }) => tally.answers !== 0);
 }
 
-/** Answers, added up in whole numbers. */
+/** Sums of answers, in whole numbers. */
 export class Tally {
-  /** How many gave 1, 2, 3, 4 and 5. */
+  /** The number of answers for each rating, 1 to 5. */
   readonly ratings = RATINGS.map(() => 0);
   promoters = 0;
   passives = 0;
@@ -116,18 +116,18 @@ export class Tally {
     return this.promoters + this.passives + this.detractors;
   }
 
-  /** The mean rating to four decimals, half up; null without answers. */
+  /** The mean rating with four decimals, rounded half up; null without answers. */
   get mean(): string | null {
     const sum = RATINGS.reduce<number>((total, rating) => total + rating * this.#at(rating), 0);
     return this.answers === 0 ? null : formatRatio(sum, this.answers);
   }
 
-  /** The share of 4 and 5 to four decimals, half up; null without answers. */
+  /** The share of ratings 4 and 5 with four decimals, rounded half up; null without answers. */
   get csat(): string | null {
     return this.answers === 0 ? null : formatRatio(this.#at(4) + this.#at(5), this.answers);
   }
 
-  /** Percent of promoters less that of detractors, a whole number, halves away from zero; null where nobody was asked. */
+  /** The percentage of promoters minus that of detractors, rounded to a whole number, halves away from zero; null without NPS answers. */
   get nps(): number | null {
     if (this.npsAnswers === 0) return null;
     const net = this.promoters - this.detractors;
@@ -138,7 +138,7 @@ export class Tally {
 
 const DIGITS = 4;
 
-/** One whole number over another as decimal text, half up: no floating-point number is between them. */
+/** Divides whole numbers and returns decimal text, rounded half up, without floating-point arithmetic. */
 export function formatRatio(part: number, whole: number): string {
   const scaled = (2n * BigInt(part) * 10n ** BigInt(DIGITS) + BigInt(whole)) / (2n * BigInt(whole));
   const text = String(scaled).padStart(DIGITS + 1, "0");

@@ -14,12 +14,12 @@ import type { Item } from "../../storage/table/item.ts";
 import { TICKET_SURVEY } from "../ticket/ticket.domain.ts";
 import { type Cell, type CellGroup, cellRange, parseCells, Tally, totalCellRange } from "./satisfaction.rules.ts";
 
-/** How satisfied requesters are (decisions, Tickets: CSAT and NPS are counters): no survey is read. */
+/** The satisfaction of requesters. CSAT and NPS come from counters, so no survey is read. */
 
 export const groups = ["agent", "team", "category", "day", "month"] as const;
 type Group = (typeof groups)[number];
 
-/** Days of a report, rows of an answer, counters that one is made of. */
+/** Limits of a report: days, rows in the response, and counters that are read. */
 const [MAX_DAYS, MAX_ROWS, MAX_COUNTERS] = [366, 500, 20_000];
 const DEFAULT_DAYS = 30;
 
@@ -95,23 +95,23 @@ interface CellResult {
   as_of: string | null;
 }
 
-/** Of the agents whose tickets the caller sees. Who sees all reads what is counted for everybody together. */
+/** Loads the counts of the agents whose tickets the caller can see. A caller who can see all tickets reads the totals instead. */
 async function loadCells(group: CellGroup, from: string, to: string): Promise<CellResult> {
   const [first, last] = [from.slice(0, 7), to.slice(0, 7)];
   const owners = await useContext().visibleOwners();
   const isWhole = owners === "all" && group !== "agent";
-  // For whom does not see all, those of all agents are read, and of these theirs are kept.
+  // A caller who cannot see all tickets reads the counters of all agents, and those of other agents are dropped.
   const apart = group === "all" ? "agent" : group;
   const ranges = isWhole ? listMonths(first, last).map((month) => totalCellRange(group, month)) : [cellRange(apart, first, last)];
   const items = await readCounters(ranges);
-  // What nobody had may be a team's or a customer's owner's: which of these the caller sees, the counters do not say.
+  // Answers without an agent are dropped: the counters do not say whether the caller can see their tickets through a team or customer.
   const isSeen = (agent: string): boolean => owners === "all" || (agent !== NONE && owners.has(agent));
   const isMeant = ({ agent, day }: Cell): boolean => day >= from && day <= to && isSeen(agent);
   const instants = items.flatMap(({ as_of }) => (as_of ? [String(as_of)] : []));
   return { cells: items.flatMap(parseCells).filter(isMeant), as_of: instants.sort().at(-1) ?? null };
 }
 
-/** From the first to the last, at most thirteen. */
+/** Lists the months from the first to the last, at most thirteen. */
 function listMonths(first: string, last: string): string[] {
   const months: string[] = [];
   for (let month = first; month <= last; month = addDays(`${month}-28`, 4).slice(0, 7)) months.push(month);

@@ -8,14 +8,14 @@ import { TICKET, TICKET_SURVEY } from "../ticket/ticket.domain.ts";
 import { buildSatisfactionSums } from "./satisfaction.rules.ts";
 import { causes, computeClocks, isLow, surveyStatuses } from "./survey.rules.ts";
 
-/** What is asked (seed 001, satisfaction_rating and satisfaction_comments; seed 002, NPS). */
+/** The questions: rating, comments and NPS. */
 export const answerFields = {
   rating: z.number().int().min(1).max(5),
   comments: text(2000).nullish(),
   nps: z.number().int().min(0).max(10).nullish().describe("Whether they would recommend us"),
 };
 
-/** As the ticket was when it was resolved: who is credited with the answer. */
+/** The agent, team and category of the ticket when it was resolved, who are credited with the answer. */
 const creditFields = toStoredShape({
   agent_id: id(USER).nullish().describe("Who had the ticket"),
   team_id: id(TEAM).nullish(),
@@ -58,7 +58,7 @@ export const Surveys = new Collection<SurveyRecord>({
     "nps",
     "sent_at",
     "answered_at",
-    // What is counted by day is counted anew from rows.
+    // The row has the day, because daily counters are recounted from rows.
     "answered_day",
     "expires_at",
   ],

@@ -2,6 +2,6 @@ import type { DomainEvent } from "../../kernel/ports.ts";
 import { onClockDue } from "./clock-actions.ts";
 import { onTicketEvent } from "./reconciliation.ts";
 
-/** A survey goes by what becomes of its ticket, and by its clocks. */
+/** Handles events of the survey's ticket, and the survey's due clocks. */
 export const onSurveyEvent = (event: DomainEvent): Promise<void> =>
   event.due_at === undefined ? onTicketEvent(event) : onClockDue(event);

@@ -2,7 +2,7 @@ import type { NotificationType } from "../../platform/notification/notification-
 import type { SurveyRecord } from "./survey.entity.ts";
 import { isLow } from "./survey.rules.ts";
 
-/** What whoever has a ticket is told of how its requester liked it: of the ticket itself. */
+/** Notifies the assignee about a low rating. The notification refers to the ticket. */
 
 export const lowRatingNotification: NotificationType<SurveyRecord> = {
   recipient: () => null,

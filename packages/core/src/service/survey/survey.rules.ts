@@ -3,28 +3,31 @@ import type { Settings } from "../../kernel/settings.ts";
 import { addDays, instantToDay, startOfDay } from "../../kernel/time-zone.ts";
 import type { TicketRecord } from "../ticket/ticket.entity.ts";
 
-/** When the requester of a ticket is asked how they liked it, and until when they may answer (docs/service/surveys.md). Pure. */
+/** When the requester of a ticket gets a survey, and until when they can answer (docs/service/surveys.md). Pure. */
 
 export const surveyStatuses = ["SCHEDULED", "SENT", "ANSWERED", "EXPIRED", "CANCELLED"] as const;
 
-/** Why nobody was asked: its ticket went on, or is gone; there is no address, or no wish for mail; the tenant asks nobody any more. */
+/**
+ * Why a survey was cancelled: the ticket was reopened or is gone, the requester has no address or refuses mails, or the tenant switched surveys
+ * off.
+ */
 export const causes = ["REOPENED", "TICKET_GONE", "NO_ADDRESS", "REFUSED", "SWITCHED_OFF"] as const;
 export type Cause = (typeof causes)[number];
 
 const HOUR_MS = 60 * 60 * 1000;
-/** Days after the sending: after so many who has not answered is reminded, and with the last it ends. */
+/** Days after the survey was sent: when a reminder is sent, and the last day to answer. */
 export const [REMINDER_DAYS, LIFETIME_DAYS] = [3, 14];
 
 const addHours = (instant: string, hours: number): string => new Date(Date.parse(instant) + hours * HOUR_MS).toISOString();
 
-/** The end of the last day in the tenant's zone. */
+/** Returns the end of the last day, in the tenant's time zone. */
 export const computeExpiry = (sent_at: string, zone: string): string =>
   startOfDay(zone, addDays(instantToDay(zone, sent_at), LIFETIME_DAYS + 1));
 
-/** The last day, of an end. */
+/** Returns the last day on which an answer is possible, from the expiry instant. */
 export const toLastDay = (end: string, zone: string): string => instantToDay(zone, new Date(Date.parse(end) - 1).toISOString());
 
-/** What of a survey its course goes by. */
+/** The fields that decide the state of a survey. */
 interface SurveyState {
   status: (typeof surveyStatuses)[number];
   cancelled_because: Cause | null;
@@ -46,21 +49,21 @@ export function computeClocks({ status, send_at, sent_at, reminded_at, expires_a
   };
 }
 
-/** Whether it can be answered: the end holds to the instant, whenever the clock is attended to. */
+/** Returns whether the survey can be answered. The expiry instant is exact, even if the clock event comes late. */
 export const isOpen = ({ status, expires_at }: Pick<SurveyState, "status" | "expires_at">, now: string): boolean =>
   (status === "SENT" || status === "ANSWERED") && expires_at !== null && now < expires_at;
 
-/** A rating that whoever had the ticket is told of. */
+/** Returns whether the assignee is notified of the rating. */
 export const isLow = ({ rating }: { rating: number | null }): boolean => rating !== null && rating <= 2;
 
 type ResolvableTicket = Pick<TicketRecord, "is_resolved" | "resolved_at" | "personal_key_id">;
 
-/** What becomes of a survey that its ticket has to be asked of. */
+/** The next step of a survey. */
 export type Step = { to: "SCHEDULED"; resolved_at: string; send_at: string } | { to: "CANCELLED"; because: Cause };
 
 /**
- * Where the survey of a ticket that is there should be, by what both are now: so it does not matter how often, how late and in which
- * order it is asked. Undefined where it stays. What was answered is asked no more; of several resolutions the newest counts.
+ * Returns the next step of a ticket's survey; undefined if it stays as it is. The result follows from the current ticket and survey, so repeated,
+ * late and reordered calls are safe. An answered survey is not sent again. Of several resolutions, the newest counts.
  */
 export function computeNextStep(
   { is_resolved, resolved_at, personal_key_id }: ResolvableTicket,
@@ -72,12 +75,12 @@ export function computeNextStep(
     const isUnderWay = survey?.status === "SCHEDULED" || survey?.status === "SENT";
     return isUnderWay ? { to: "CANCELLED", because: "REOPENED" } : undefined;
   }
-  // A ticket that was deleted when it was to be asked about, and came back.
+  // A ticket that was deleted when the survey was due and was restored since gets its survey again.
   const isKnown = survey?.resolved_at === resolved_at && survey.cancelled_because !== "TICKET_GONE";
   if (isKnown || !survey_is_sent || personal_key_id === null) return undefined;
   return { to: "SCHEDULED", resolved_at, send_at: addHours(resolved_at, survey_after_hours) };
 }
 
-/** In which mail and page are: as whoever sent it chose, or as the letterhead is. */
+/** Returns the language of mail and page: the one chosen at sending, else that of the letterhead. */
 export const resolveLanguage = ({ language }: { language: string | null }, { letterhead }: Settings): string =>
   [language, letterhead.language].find((tag) => tag && matchLanguage(tag)) ?? "en";

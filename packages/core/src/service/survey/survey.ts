@@ -19,7 +19,7 @@ import { type TicketRecord, Tickets } from "../ticket/ticket.entity.ts";
 import { Stored, type SurveyRecord, Surveys } from "./survey.entity.ts";
 import { computeExpiry, surveyStatuses } from "./survey.rules.ts";
 
-/** How requesters of tickets liked what was done for them (docs/service/surveys.md; seed 001, satisfaction surveys). */
+/** Satisfaction surveys: requesters rate how their tickets were handled (docs/service/surveys.md). */
 
 export const Info = Stored.omit({ sent_version: true });
 export const Row = rowSchema(Stored, Surveys.definition.row);
@@ -46,7 +46,7 @@ const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, ({ id: wanted }) => Records.read(Surveys, wanted));
 
-/** That of a ticket; NOT_FOUND where none was ever planned. */
+/** Returns the survey of a ticket. Throws NOT_FOUND if none was ever scheduled. */
 export const readByTicket = fn(IdInput, async ({ id: wanted }) => {
   const ticket = await Records.read(Tickets, wanted);
   const survey = await find(ticket.id);
@@ -54,9 +54,9 @@ export const readByTicket = fn(IdInput, async ({ id: wanted }) => {
   return survey;
 });
 
-// --- What its verbs, clocks and listeners share ---
+// --- Shared by operations, clocks and listeners ---
 
-/** Of each ticket one: so it is found without an index, and of two who make it at the same moment one begins anew. */
+/** The survey's id is derived from the ticket, so no index is needed, and of two parallel creations one conflicts and retries. */
 export const surveyId = (ticket: string): string => derivedId(TICKET_SURVEY, idTime(ticket), ticket);
 
 export const find = (ticket: string): Promise<SurveyRecord | undefined> =>
@@ -72,17 +72,17 @@ const initialSending = {
   cancelled_because: null,
 };
 
-/** What a survey says, without what every record has. */
+/** The fields of a survey, without those of every record. */
 export type Plan = Omit<SurveyRecord, keyof BaseRecord>;
 
-/** The survey of a ticket that is resolved and has a requester, before anything was sent. */
+/** Builds the survey of a resolved ticket with a requester, before it is sent. */
 export function buildPlan(ticket: TicketRecord, personal_key_id: string, resolved_at: string, send_at: string): Plan {
   const { id: ticket_id, ticket_number, assigned_to_id, team_id = null, category_id = null } = ticket;
   const about = { ticket_id, ticket_number, personal_key_id, agent_id: assigned_to_id, team_id, category_id };
   return { ...emptyAnswer, ...initialSending, ...about, status: "SCHEDULED", resolved_at, send_at };
 }
 
-/** Joins a transaction: the first survey of a ticket, or what it is from now on. */
+/** Adds the survey to a transaction: creates it, or replaces the current one. */
 export function write(tx: Transaction, before: SurveyRecord | undefined, next: Plan): SurveyRecord {
   if (before) {
     const after = Records.nextVersion(before, { ...before, ...next });
@@ -94,18 +94,18 @@ export function write(tx: Transaction, before: SurveyRecord | undefined, next: P
   return survey;
 }
 
-/** As it is once its mail is under way; the record of that has the version `version`. */
+/** Marks a survey as sent. `version` is the version of the record that this change writes. */
 export function markSent(survey: Plan, version: number): Plan {
   const now = Clock.now();
   const expires_at = computeExpiry(now, useSettings().timezone);
   return { ...survey, status: "SENT", cancelled_because: null, sent_at: now, expires_at, sent_version: version };
 }
 
-/** How the requester is reached, or why not. */
+/** Returns the requester's mail recipient, or why there is none. */
 export const resolveRecipient = async (person: string): Promise<Recipient | UnreachedReason> =>
   (await resolveRecipients([person])).get(person) ?? "NO_ADDRESS";
 
-// --- By hand ---
+// --- Sending by a user ---
 
 export const send = fn(
   IdInput.extend({ language: language().nullish().describe("Of mail and page; that of the letterhead unless told otherwise") }),
@@ -123,7 +123,7 @@ export const send = fn(
     }),
 );
 
-/** Once for each resolution, and no more once it was answered. */
+/** Requires that the survey can be sent: once for each resolution, and never after an answer. */
 function requireAskable({ status, is_resolved, resolved_at, personal_key_id }: TicketRecord, survey: SurveyRecord | undefined) {
   if (!is_resolved || resolved_at === null)
     throw conflict(`A ticket that is ${status} is asked about once it is resolved`, [{ field: "status", message: status }]);

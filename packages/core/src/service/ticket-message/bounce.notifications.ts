@@ -1,7 +1,7 @@
 import type { NotificationType } from "../../platform/notification/notification-type.ts";
 import type { CommentRecord } from "../ticket/comment.entity.ts";
 
-/** What the assignee of a ticket is told of its mails. */
+/** Notifies the assignee of a ticket that an answer bounced. */
 export const bounceNotification: NotificationType<CommentRecord> = {
   recipient: () => null,
   successorId: ({ delivery, ticket_id }) => (delivery?.status === "BOUNCED" ? ticket_id : null),

@@ -37,8 +37,8 @@ import {
 import { TextThread } from "./text-thread.ts";
 
 /**
- * Answers go out by mail behind the comment that they are: it is written as waiting, mailed, and then says so. Whoever is killed between
- * sends the same message again, whose id is the comment's, so that a mail port that can sends it once (docs/service/tickets.md, Mail).
+ * Delivers public comments to the requester. A comment is stored as QUEUED, then mailed, then updated with the result. After a crash in between,
+ * the same message is sent again under the comment's id, so a mail port that supports it sends the mail once (docs/service/tickets.md, Mail).
  */
 export const onCommentCreated = ({ record_id }: DomainEvent): Promise<void> =>
   Tenant.runWithSettings(() => deliverComment(record_id));
@@ -73,7 +73,7 @@ async function deliverComment(id: string): Promise<void> {
   await saveDelivery(id, { status: "SENT", because: null, to: to.visibleEmail, at: Clock.now() });
 }
 
-/** By text message to whoever asked so: what becomes of it, and whether it may go out, is known of the message. */
+/** Delivers a comment by text message. The message record decides whether it may go out and shows its result. */
 async function deliverByText(conversation: string, { id, body }: CommentRecord, isSuspended: boolean): Promise<Delivery> {
   if (isSuspended) return buildNotSent("SUSPENDED");
   const answered = await Reply.sendInConversation(conversation, { id: derivedId(MESSAGE, idTime(id), id), body });
@@ -87,7 +87,7 @@ const buildNotSent = (because: NotSentReason, to: string | null = null): Deliver
   at: Clock.now(),
 });
 
-/** What became of it, said once. */
+/** Stores the result of the delivery, once. */
 const saveDelivery = (id: string, delivery: Delivery): Promise<void> =>
   Records.ignoreMissing(
     Records.change(Comments, id, (current) => (current.delivery?.status === "QUEUED" ? { ...current, delivery } : current)),
@@ -95,12 +95,12 @@ const saveDelivery = (id: string, delivery: Delivery): Promise<void> =>
 
 interface MailRoute {
   email: string;
-  /** The same, if whoever sees the ticket may know it: another address of a person whom it does not show is not told. */
+  /** The address if users who see the ticket may know it; null for another address of a person with limited disclosure. */
   visibleEmail: string | null;
   cc: readonly string[];
 }
 
-/** Where the requester is reached, who may have refused to be written to about what they asked. */
+/** Returns the requester's address, or why there is none. The requester may have refused service mails. */
 async function resolveRoute({ personal_key_id, person_sight, mail }: TicketRecord): Promise<MailRoute | NotSentReason> {
   const person = personal_key_id === null ? undefined : await Person.resolveMerged(personal_key_id);
   if (!person || person.deleted_at) return "NO_ADDRESS";
@@ -115,10 +115,13 @@ async function resolveRoute({ personal_key_id, person_sight, mail }: TicketRecor
   };
 }
 
-/** Mails in an hour to one address, and those of programs in a day. */
+/** Maximum number of mails to one address per hour, and of automatic mails per day. */
 const [MAX_MAILS_PER_HOUR, MAX_AUTOMATED_MAILS_PER_DAY] = [60, 5];
 
-/** Undefined where an address has had enough: of what programs write sooner, so that two of them do not go on for ever. */
+/**
+ * Takes from the address's quota; undefined if it is exhausted. Automatic mails have a lower limit, so that two programs do not answer each other
+ * forever.
+ */
 async function takeMailQuota({ is_automatic }: CommentRecord, to: string): Promise<Throttle.Attempt | undefined> {
   const name = `support of ${useTenant()} to ${normalizeAddress(to)}`;
   try {
@@ -134,7 +137,7 @@ async function takeMailQuota({ is_automatic }: CommentRecord, to: string): Promi
 interface SendContext {
   to: MailRoute;
   letter: MailContent;
-  /** What the tenant is called. */
+  /** The name of the tenant. */
   name: string;
   host: string;
 }
@@ -158,7 +161,7 @@ async function buildMessage(
     html: renderHtml(letter),
     headers: {
       "Message-ID": `${own}`,
-      // Servers on the way may give the mail another id: who answers names these all the same.
+      // Mail servers may replace the message id. The thread and earlier ids in this header still identify the ticket.
       References: [thread, ...asked, own].join(" "),
       "In-Reply-To": asked[0] ?? `${thread}`,
       ...(comment.is_automatic ? { "Auto-Submitted": "auto-replied" } : {}),
@@ -166,7 +169,7 @@ async function buildMessage(
   };
 }
 
-/** Earlier messages that are quoted, and comments that are looked through for them. */
+/** Maximum number of earlier messages that are quoted, and of comments that are scanned for them. */
 const [MAX_QUOTES, MAX_SCANNED] = [3, 20];
 
 async function buildContent(ticket: TicketRecord, comment: CommentRecord, tenant: string): Promise<MailContent> {

@@ -3,7 +3,7 @@ import { oneOf } from "../../kernel/schema.ts";
 import { ruleKind } from "../../platform/rule/rule-kind.ts";
 import { channels } from "../ticket/ticket.entity.ts";
 
-/** Whether a program answers a new ticket with the article that fits (decisions, Tickets: once, marked as automatic). */
+/** The rule for automatic first answers: whether a new ticket is answered with the best matching article, once and marked as automatic. */
 
 const Definition = z.strictObject({
   is_on: z.boolean().describe("Nothing is answered where it is off"),

@@ -18,9 +18,9 @@ import { Ticket } from "../ticket/ticket.ts";
 import { TicketAnswer } from "./first-answer.kind.ts";
 import { translationsFor } from "./mail-content.rules.ts";
 
-/** Articles that may answer a ticket: for its agent, and by the rule for the requester. */
+/** Articles that may answer a ticket: suggestions for its agent, and automatic first answers for the requester. */
 
-/** Characters of a ticket by which articles are looked for. */
+/** Number of characters of a ticket that are used for the search. */
 const MAX_TEXT_LENGTH = 20_000;
 
 const toSearchText = ({ subject, description }: TicketRecord): string =>
@@ -38,7 +38,7 @@ export const suggest = fn(
     ArticleSearch.findHits({ text: toSearchText(await Ticket.read(id)), isPublic: is_public, limit }),
 );
 
-/** At `ticket.created`: once, whatever comes twice, because the comment's id is made of the ticket's. */
+/** Handles `ticket.created`. A repeated event has no effect, because the comment's id is derived from the ticket's id. */
 export const onTicketCreated = ({ record_id }: DomainEvent): Promise<void> =>
   Tenant.runWithSettings(() => retryOnConflict(() => answerTicket(record_id)));
 
@@ -66,7 +66,7 @@ async function answerTicket(id: string): Promise<void> {
   await tx.create(Comments, comment, () => new WriteConflict("It was answered a moment ago")).commit(undefined);
 }
 
-/** Characters of an article; what is longer is read where it stands. */
+/** Number of characters of an article that the answer contains; the rest is cut. */
 const MAX_BODY_LENGTH = 10_000;
 
 async function buildBody(id: string): Promise<string> {

@@ -1,19 +1,19 @@
 import { email as emailSchema } from "../../kernel/schema.ts";
 import type { InboundMail } from "../../messaging/inbound-mail/inbound-mail.ts";
 
-/** A mail as a ticket takes it. Pure. */
+/** Converts a mail to what a ticket stores. Pure. */
 
 export interface IncomingMail {
   kind: InboundMail.Record["kind"];
-  /** Null where there is none that an answer could go to. */
+  /** Null if the sender has no valid address. */
   email: string | null;
   name: string | null;
-  /** The domain of the sender says that it has not sent the mail. */
+  /** The DMARC check failed: the sender's domain states that it did not send the mail. */
   isForged: boolean;
-  /** Whether its sender is who they say: a From alone proves nobody. */
+  /** The DMARC check passed. A From header alone proves no identity. */
   isAuthenticated: boolean;
   subject: string;
-  /** What is new in it, as far as a ticket has room. */
+  /** The new text of the mail without quotes, cut to the maximum length. */
   text: string;
   recipients: readonly string[];
   cc: readonly string[];
@@ -29,10 +29,10 @@ export interface MailFile {
   bytes: Uint8Array;
 }
 
-/** Files of one mail that are attached, and addresses beside ours that are kept. */
+/** Maximum number of files attached from one mail, and of other recipients kept. */
 export const MAX_FILES = 20;
 const MAX_CC = 10;
-/** Characters of a description or comment, with room for what is said of files. */
+/** Maximum number of characters of a description or comment. It leaves space for notes on files. */
 const MAX_TEXT_LENGTH = 45_000;
 const MAX_SUBJECT_LENGTH = 255;
 
@@ -51,7 +51,7 @@ export function toIncomingMail(record: InboundMail.Record, mail: InboundMail.Mai
   };
 }
 
-/** Of one that was too large to be read. */
+/** Converts a mail that was too large to be read. */
 export const toUnreadMail = (record: InboundMail.Record): IncomingMail => ({
   ...buildHead(record),
   text: `(The mail has ${record.size} bytes, which is too large: its text and its files were not kept. ${record.status_because ?? ""})`,
@@ -79,7 +79,7 @@ const truncateText = (text: string): string =>
     ? text
     : `${truncateTo(text, MAX_TEXT_LENGTH)}\n\n(The mail goes on: it has ${text.length} characters.)`;
 
-/** Files, with what asks into a calendar. */
+/** Returns the attachments, and a calendar invitation as a file. */
 const listFiles = ({ attachments, calendar }: InboundMail.Mail): MailFile[] => [
   ...attachments,
   ...(calendar && !attachments.some(({ name }) => name.toLowerCase().endsWith(".ics"))
@@ -87,7 +87,7 @@ const listFiles = ({ attachments, calendar }: InboundMail.Mail): MailFile[] => [
     : []),
 ];
 
-/** What somebody should know that is not there. */
+/** Returns notes on what was left out of the ticket. */
 function buildNotes(left: readonly MailFile[], { is_cut }: InboundMail.Mail): string[] {
   const named = left.slice(0, 50).map(({ name, bytes }) => `${name.slice(0, 60)} (${bytes.length} bytes)`);
   const more = left.length > named.length ? `, and ${left.length - named.length} more` : "";
@@ -97,7 +97,7 @@ function buildNotes(left: readonly MailFile[], { is_cut }: InboundMail.Mail): st
   ];
 }
 
-/** To whom else it was written. */
+/** Returns the other recipients of the mail. */
 function listOtherRecipients({ to, cc, from }: InboundMail.Mail, recipients: readonly string[]): string[] {
   const hosts = new Set(recipients.map((each) => each.slice(each.lastIndexOf("@") + 1).toLowerCase()));
   const isOther = (each: string): boolean =>

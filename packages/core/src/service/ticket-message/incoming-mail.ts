@@ -39,8 +39,9 @@ import {
 } from "./mail-thread.ts";
 
 /**
- * What becomes of a mail that came in (docs/service/tickets.md, Mail). All of it is one transaction with the word that the mail is handled, and its
- * ids are made of the mail's: so it has one effect, whatever comes twice, late or at once, or is killed between.
+ * Creates a ticket or a comment from an incoming mail (docs/service/tickets.md, Mail). One transaction writes everything and marks the mail as
+ * handled, and ids are derived from the mail's id. So a mail has one effect, even if events repeat, are late or run in parallel, or a worker is
+ * killed.
  */
 export const onInboundMail = ({ record_id }: DomainEvent): Promise<void> =>
   Tenant.runWithSettings(() => retryOnConflict(() => ingestMail(record_id)));
@@ -49,7 +50,7 @@ async function ingestMail(id: string): Promise<void> {
   const record = await InboundMail.loadWaiting(id);
   if (!record) return;
   const rule = await InboundRule.loadForMail(record.recipients);
-  // It joins a conversation and makes no ticket: the domain of messages says that it is handled.
+  // The mail belongs to a conversation and creates no ticket. The message domain marks it as handled.
   if (rule && rule.target !== "ticket") return;
   const mail =
     record.status === "TOO_LARGE" ? toUnreadMail(record) : toIncomingMail(record, (await InboundMail.open(record)).mail);
@@ -69,11 +70,11 @@ async function ingestMail(id: string): Promise<void> {
   await openTicket(record, mail, { parent: found?.ticket, rule, writer: rule ? undefined : findWriter(mail, sender) });
 }
 
-/** Who is known, and is who they say: what is a message of a conversation says so by itself. */
+/** Returns the known and authenticated sender, for whom an interaction is recorded. Messages of a conversation record their own. */
 const findWriter = (mail: IncomingMail, sender: Sender | undefined): Sender["person"] =>
   mail.isAuthenticated && (mail.kind === "message" || mail.kind === "calendar") ? sender?.person : undefined;
 
-/** That somebody wrote is told of them, and no word of what they wrote: that is of the ticket, and of who sees it. */
+/** Records an interaction for the person, without the text of the mail, which only users who see the ticket may read. */
 async function recordInteraction(tx: Transaction, writer: Sender["person"]): Promise<void> {
   if (!writer) return;
   const interaction_type_id = await Master.resolve(INTERACTION_TYPES, "email", "interaction_type_id", "email");
@@ -83,13 +84,13 @@ async function recordInteraction(tx: Transaction, writer: Sender["person"]): Pro
 
 type WaitingMail = InboundMail.Record;
 
-/** What no person has written starts no clock, and is not answered by a program. */
+/** Mails that no person wrote start no clock and get no automatic answer. */
 const isAutomated = ({ kind }: IncomingMail): boolean => kind === "auto_reply" || kind === "bulk";
 
-/** Tickets that programs begin in a day, of one sender. */
+/** Maximum number of tickets per day that automatic mails of one sender create. */
 const MAX_AUTOMATED_TICKETS_PER_DAY = 5;
 
-/** What answers a mail of which nobody knows, and what a program sends over and over. */
+/** Returns whether an automatic mail is ignored: it answers an unknown mail, or its sender exceeds the limit. */
 async function isIgnorable({ kind, in_reply_to, email }: IncomingMail): Promise<boolean> {
   if (kind !== "auto_reply") return false;
   if (in_reply_to.length > 0) return true;
@@ -110,7 +111,7 @@ interface TicketMatch {
   part: Participation;
 }
 
-/** The first ticket that a mail may answer in which its sender takes part. */
+/** Returns the first ticket that the mail may answer and in which the sender participates. */
 async function findTicket(mail: IncomingMail, sender: Sender): Promise<TicketMatch | undefined> {
   for (const id of await listCandidates(mail, sender)) {
     const ticket = await loadCurrentTicket(id);
@@ -121,8 +122,8 @@ async function findTicket(mail: IncomingMail, sender: Sender): Promise<TicketMat
 }
 
 /**
- * A user who writes to the address of a ticket that they see and may work on says what an agent says, as themselves; of what they have asked
- * themselves they are the requester.
+ * Adds the mail of a user as an agent's answer, if they write to the address of a ticket that they can see and work on. In a ticket that they
+ * opened themselves, they are the requester.
  */
 async function answerAsStaff(record: WaitingMail, mail: IncomingMail, sender: Sender): Promise<boolean> {
   if (isAutomated(mail)) return false;
@@ -155,7 +156,7 @@ async function addComment(record: WaitingMail, mail: IncomingMail, ticket: Ticke
   await InboundMail.markHandled(tx, record, { ticket_id: ticket.id, comment_id: comment.id }).commit(undefined);
 }
 
-/** Where answers go from now on; whom the requester has written to before stays. */
+/** Returns the recipients of future answers. Earlier CC recipients stay. */
 function buildReplyRoute(
   { email, cc, message_id, isForged, kind }: IncomingMail,
   before: TicketRecord["mail"],
@@ -166,18 +167,18 @@ function buildReplyRoute(
   return { email, cc: others, message_id, is_answerable };
 }
 
-/** Nothing comes of it. */
+/** Marks the mail as handled without a ticket. */
 const closeWithoutTicket = (record: WaitingMail, status_because: string): Promise<void> =>
   InboundMail.markHandled(transaction(), record, { status_because }).commit(undefined);
 
 interface NewTicketContext {
-  /** One that was closed too long ago, which it names. */
+  /** The ticket that the mail refers to, which was closed too long ago to be reopened. */
   parent: TicketRecord | undefined;
   rule: InboundRule.InboundRule | undefined;
   writer: Sender["person"];
 }
 
-/** A ticket of its own. */
+/** Opens a ticket for the mail. */
 async function openTicket(record: WaitingMail, mail: IncomingMail, { parent, rule, writer }: NewTicketContext): Promise<void> {
   const requester = mail.email === null ? {} : { requester: { name: mail.name, email: mail.email } };
   const about = { subject: mail.subject, description: mail.text, channel: "EMAIL" };
@@ -203,13 +204,13 @@ async function openTicket(record: WaitingMail, mail: IncomingMail, { parent, rul
 const FORGERY_WARNING =
   "The domain of the sender says that it has not sent this mail (DMARC): somebody else may have written it.";
 
-/** Staff are told who may be at the other end. */
+/** Warns staff in an internal note that the sender may be forged. */
 function addForgeryWarning(tx: Transaction, record: WaitingMail, ticket: TicketRecord): void {
   const said = { body: FORGERY_WARNING, from: "SYSTEM", is_public: false, is_automatic: true } as const;
   tx.create(Comments, Comment.build(ticket, said, { id: commentId(record, "forged") }));
 }
 
-/** The requester is told that the mail is here, and its number. */
+/** Confirms to the requester that the mail has arrived, with the ticket number. */
 function addConfirmation(tx: Transaction, record: WaitingMail, ticket: TicketRecord): void {
   const body = translationsFor(useSettings().letterhead.language).received.replace("{number}", ticket.ticket_number);
   const said = { body, from: "SYSTEM", is_public: true, is_automatic: true } as const;
@@ -218,7 +219,7 @@ function addConfirmation(tx: Transaction, record: WaitingMail, ticket: TicketRec
 
 const commentId = ({ id }: WaitingMail, what: string): string => derivedId(TICKET_COMMENT, idTime(id), `${id}/${what}`);
 
-/** Attaches its files to the ticket, and gives their ids. */
+/** Attaches the mail's files to the ticket and returns their ids. */
 async function attachFiles(
   tx: Transaction,
   { id }: WaitingMail,

@@ -17,15 +17,16 @@ import { loadCurrentTicket } from "./mail-thread.ts";
 import { TextThread } from "./text-thread.ts";
 
 /**
- * A text message to a number whose rule makes tickets: the first of a conversation begins one, those that follow are said there until it is
- * closed. Ids are made of the message's, so it has one effect, whatever comes twice, late or at once (docs/service/tickets.md, Text messages).
+ * Handles text messages to a number whose rule creates tickets. The first message of a conversation opens a ticket; later ones become comments
+ * until it is closed. Ids are derived from the message's id, so a message has one effect, even if events repeat, are late or run in parallel
+ * (docs/service/tickets.md, Text messages).
  */
 export const onMessageReceived = ({ record_id }: DomainEvent): Promise<void> =>
   Tenant.runWithSettings(() => retryOnConflict(() => ingestMessage(record_id)));
 
 async function ingestMessage(id: string): Promise<void> {
   const message = await MessageLookup.load(id);
-  // Mails make theirs as they came, with their files (mail/incoming.ts).
+  // Mails become tickets with their files in incoming-mail.ts.
   if (message?.makes !== "ticket" || message.channel !== "sms") return;
   const own = { ticket: derivedId(TICKET, idTime(id), id), comment: derivedId(TICKET_COMMENT, idTime(id), id) };
   const [begun, said] = await Promise.all([Records.load(Tickets, own.ticket), Records.load(Comments, own.comment)]);
@@ -53,7 +54,7 @@ async function addComment(message: Message, id: string, ticket: TicketRecord, th
 
 interface ThreadContext {
   thread: TextThread.Thread | undefined;
-  /** The closed ticket that the conversation was about. */
+  /** The closed ticket to which the conversation belonged. */
   parent: TicketRecord | undefined;
 }
 

@@ -7,7 +7,7 @@ import { transaction } from "../../storage/write/transaction.ts";
 import { type CommentRecord, Comments } from "../ticket/comment.entity.ts";
 import type { IncomingMail } from "./incoming-mail.rules.ts";
 
-/** A mail of ours that came back: the comment says so, and its event tells the assignee. */
+/** Records the bounce of a mail on its comment. The event of that change notifies the assignee. */
 
 export async function recordBounce(record: InboundMail.Record, { bounce, in_reply_to }: IncomingMail): Promise<void> {
   const tx = transaction();
@@ -26,14 +26,17 @@ export async function recordBounce(record: InboundMail.Record, { bounce, in_repl
   await InboundMail.markHandled(tx, record, { ticket_id: comment.ticket_id, comment_id: comment.id }).commit(undefined);
 }
 
-/** Whether the comment went to the address, so that nobody says so of another; servers may not name any. */
+/**
+ * Returns whether the comment was sent to this address, so that a bounce for another address does not count. Servers may omit the address; then it
+ * does not count either.
+ */
 const isRecipient = ({ delivery }: CommentRecord, recipient: string | null): boolean =>
   delivery?.status === "SENT" &&
   delivery.to !== null &&
   recipient !== null &&
   normalizeAddress(delivery.to) === normalizeAddress(recipient);
 
-/** The answer that one of these ids is of, if it is of a ticket that the id proves. */
+/** Returns the comment that one of these message ids belongs to, if the id is signed for the comment's ticket. */
 async function findComment(ids: readonly string[]): Promise<CommentRecord | undefined> {
   for (const id of ids) {
     const [proved] = await InboundMail.findThreads([], [id]);

@@ -1,21 +1,21 @@
 import { matchLanguage } from "../../kernel/language.ts";
 import { type Translations, translations } from "./mail-i18n.ts";
 
-/** What a mail about a ticket says, as text and as HTML in which nothing that people typed is markup. Pure. */
+/** Renders a mail about a ticket as text and as HTML. All user text is escaped. Pure. */
 
-/** What was said, when and by whom. */
+/** An earlier message with its author and day. */
 export interface QuotedMessage {
   author: string;
-  /** As it is read: `22 November 2030`. */
+  /** The formatted day: `22 November 2030`. */
   day: string;
   body: string;
 }
 
 export interface MailContent {
-  /** Above which an answer is looked for: see `ABOVE`. */
+  /** The line above which the requester writes the answer. It starts with `REPLY_MARKER`. */
   replyMarker: string;
   body: string;
-  /** What was said before, the newest first. */
+  /** Earlier messages, newest first. */
   quotedMessages: readonly QuotedMessage[];
 }
 
@@ -23,7 +23,7 @@ export const translationsFor = (language: string): Translations => translations[
 
 const MAX_SUBJECT_LENGTH = 200;
 
-/** With the ticket's number, once: programs and people keep it when they answer. */
+/** Puts the ticket's number before the subject, once. Mail programs and users keep it when they answer. */
 export function formatSubject(subject: string, number: string): string {
   const plain = subject
     .replaceAll(/\p{Cc}+/gu, " ")
@@ -32,7 +32,7 @@ export function formatSubject(subject: string, number: string): string {
   return `[${number}] ${[...plain].slice(0, MAX_SUBJECT_LENGTH).join("")}`;
 }
 
-/** Characters of each earlier message. */
+/** Maximum number of characters of each earlier message. */
 const MAX_QUOTE_LENGTH = 2000;
 
 const truncateQuote = ({ body }: QuotedMessage): string =>
@@ -49,7 +49,7 @@ export function renderText({ replyMarker: above, body, quotedMessages: before }:
 const htmlEntities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => htmlEntities[sign] ?? "");
 
-/** Paragraphs with their lines; each has the direction of its own letters. */
+/** Renders paragraphs and line breaks. Each paragraph has the text direction of its own letters. */
 const renderParagraphs = (text: string): string =>
   text
     .split(/\n{2,}/)

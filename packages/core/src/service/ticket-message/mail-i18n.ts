@@ -1,11 +1,11 @@
 import type { Language } from "../../kernel/language.ts";
 
-/** What mails about tickets say by themselves, in each language that customers are written to in. */
+/** The standard texts of mails about tickets, in each supported language. */
 export interface Translations {
   above: string;
-  /** That a mail has come in; in braces stands the number of its ticket. */
+  /** Confirms an incoming mail. `{number}` is the number of its ticket. */
   received: string;
-  /** Above an article that a program has found, and below it. */
+  /** The texts before and after the article of an automatic answer. */
   found: string;
   otherwise: string;
 }

@@ -12,30 +12,30 @@ import type { Transaction } from "../../storage/write/transaction.ts";
 import { type TicketRecord, Tickets } from "../ticket/ticket.entity.ts";
 import type { IncomingMail } from "./incoming-mail.rules.ts";
 
-/** Which ticket a mail answers, and whether its sender may say something there. */
+/** Finds the ticket that a mail answers, and whether the sender may add to it. */
 
 export interface Sender {
   email: string;
-  /** Who is known by the address. */
+  /** The person known by this address. */
   person: Resolution["person"] | undefined;
 }
 
-/** Undefined where the address is none, or its domain says that it has not sent the mail. */
+/** Returns the sender; undefined if there is no valid address or the DMARC check failed. */
 export async function resolveSender({ email, isForged }: IncomingMail): Promise<Sender | undefined> {
   if (email === null || isForged) return undefined;
   const { isExisting: found, person } = await Person.resolve({ ...toResolutionInput({ email }), unproved: true });
   return { email, person: found ? person : undefined };
 }
 
-/** As whom somebody takes part in a ticket. */
+/** The role of a sender in a ticket. */
 export interface Participation {
   isRequester: boolean;
   person_id: string | null;
 }
 
 /**
- * The requester by any address of theirs, whom they have written to beside us, and whoever is, or stands for, the same customer; undefined
- * for everybody else, whatever they can prove to have seen.
+ * Returns the sender's role in a ticket: the requester with any of their addresses, a CC recipient, or a person who is the ticket's customer or
+ * one of its contacts. Undefined for everyone else, even if they know ids of the ticket's mails.
  */
 export async function findParticipation(ticket: TicketRecord, { email, person }: Sender): Promise<Participation | undefined> {
   const own = normalizeAddress(email);
@@ -50,30 +50,33 @@ export async function findParticipation(ticket: TicketRecord, { email, person }:
   return [...customers, ...places].includes(ticket.customer_id) ? other : undefined;
 }
 
-/** The live ticket that an id leads to: of one that was merged, whatever goes on in its place. */
+/** Returns the live ticket, or the one that it was merged into. */
 export async function loadCurrentTicket(id: string): Promise<TicketRecord | undefined> {
   const ticket = await Records.load(Tickets, id, { live: true });
   return ticket?.merged_into_id ? loadCurrentTicket(ticket.merged_into_id) : ticket;
 }
 
-/** Mails that a mail names and that are looked up, the newest first. */
+/** Maximum number of referenced mails that are looked up, newest first. */
 const MAX_REFERENCES = 20;
-/** Seconds for which it is known which ticket a mail of somebody became. */
+/** Seconds for which the ticket of a sender's mail is remembered. */
 const RETENTION_SECONDS = 400 * 24 * 60 * 60;
 
-/** By its sender too: nobody else's mail joins by an id that they made up. */
+/** The key contains the sender, so that mails of other senders cannot join the ticket by inventing an id. */
 const mailKey = (message_id: string, email: string): Key => ({
   pk: tenantKey(useTenant(), "TICKETMAIL", hashTexts("ticket-mail", message_id, normalizeAddress(email))),
   sk: "ticket",
 });
 
-/** Joins the transaction in which a mail became part of a ticket. */
+/** Remembers the mail's ticket, in the transaction that adds the mail to it. */
 export function rememberMail(tx: Transaction, { message_id, email }: IncomingMail, ticket: string): void {
   if (message_id !== null && email !== null)
     tx.put({ ...mailKey(message_id, email), ticket, ttl: Clock.toEpochSeconds(Clock.now()) + RETENTION_SECONDS });
 }
 
-/** Tickets that a mail may answer, as it proves and then as its sender's earlier mails say, each once. */
+/**
+ * Returns the tickets that a mail may answer, each once: first those that signed addresses and ids prove, then those of the sender's earlier
+ * mails.
+ */
 export async function listCandidates(mail: IncomingMail, { email }: Sender): Promise<string[]> {
   const proved = await InboundMail.findThreads(mail.recipients, mail.in_reply_to);
   const items = await getAll(mail.in_reply_to.slice(0, MAX_REFERENCES).map((each) => mailKey(each, email)));

@@ -4,10 +4,10 @@ import { onCommentCreated } from "./comment-delivery.ts";
 import { onTicketCreated } from "./first-answer.ts";
 import { onInboundMail } from "./incoming-mail.ts";
 
-/** What begins a ticket, or says something about one, without anybody who asks for it. */
+/** Handles incoming mails, and new tickets that may get an automatic answer. */
 export const onInboundEvent = (event: DomainEvent): Promise<void> =>
   event.type === "ticket.created" ? onTicketCreated(event) : onInboundMail(event);
 
-/** What requesters are written. */
+/** Handles comments and surveys that are sent to requesters. */
 export const onOutboundEvent = (event: DomainEvent): Promise<void> =>
   event.type === "ticket_comment.created" ? onCommentCreated(event) : onSurveySent(event);

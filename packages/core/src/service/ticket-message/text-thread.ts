@@ -4,9 +4,9 @@ import { get } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
 
-/** Which ticket a conversation of text messages is about, and which conversation a ticket came from: an item each way. */
+/** Links text message conversations and tickets, with an item for each direction. */
 
-/** Seconds for which that is known after the last message. */
+/** Seconds for which the link is kept after the last message. */
 const RETENTION_SECONDS = 400 * 24 * 60 * 60;
 
 const threadKey = (of: string): Key => ({ pk: tenantKey(useTenant(), "TICKETTEXT", of), sk: "thread" });
@@ -21,13 +21,13 @@ export async function findThread(conversation_id: string): Promise<Thread | unde
   return item && { ticket_id: String(item.ticket), revision: Number(item.revision) };
 }
 
-/** The conversation that a ticket came from. */
+/** Returns the conversation that a ticket came from. */
 export async function findConversation(ticket_id: string): Promise<string | undefined> {
   const item = await get(threadKey(ticket_id));
   return item && Number(item.ttl) > Clock.toEpochSeconds(Clock.now()) ? String(item.conversation) : undefined;
 }
 
-/** Joins the transaction of a message that became part of a ticket: of two at the same moment one goes again. */
+/** Stores the link in the transaction of a message that became part of the ticket. Of two parallel messages, one conflicts and retries. */
 export function remember(tx: Transaction, conversation: string, ticket: string, before: Thread | undefined): void {
   const ttl = Clock.toEpochSeconds(Clock.now()) + RETENTION_SECONDS;
   tx.put(

@@ -12,7 +12,7 @@ import { Router } from "../ticket/router.ts";
 import { MAX_TICKETS_PER_AGENT } from "../ticket/routing.rules.ts";
 import { TICKET } from "../ticket/ticket.domain.ts";
 
-/** Agents: what they hold, and how they did over some days (decisions, Tickets). No ticket is read. */
+/** The report on agents: their current load, and their results over some days. It reads counters and no tickets. */
 
 const minutes = () => z.number().nullable().describe("On average, by the clock on the wall, one decimal; null without any");
 

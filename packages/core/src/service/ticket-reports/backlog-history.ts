@@ -12,9 +12,9 @@ import { dayEnd } from "../../sales/figures/trend.rules.ts";
 import { UNOWNED } from "../../storage/read/counter.ts";
 import { ALL_AGENTS, Backlog, computeMeanAge, flows, openStatuses, parseBacklog, TICKET_DAYS } from "./backlog.rules.ts";
 
-/** Tickets as they were at the end of each day, from the snapshots of these days. */
+/** The ticket backlog at the end of each day, read from daily snapshots. */
 
-/** Snapshots that one answer is made of. */
+/** Maximum number of snapshots that one request reads. */
 const MAX_SNAPSHOTS = 20_000;
 const MAX_CONCURRENCY = 8;
 
@@ -59,7 +59,9 @@ export const read = fn(z.strictObject(period), async (asked): Promise<z.output<t
 
 const sumCounts = (counts: readonly number[]): number => counts.reduce((sum, each) => sum + each, 0);
 
-/** By day, in their order. Of a day on which an agent had nothing there is no snapshot of theirs; that of nobody is the queue. */
+/**
+ * Returns the backlog by day, in order. An agent has no snapshot of a day without tickets. The snapshot of `UNOWNED` holds the unassigned tickets.
+ */
 async function loadBacklogs(
   visible: Owners,
   { from, to }: DayRange,

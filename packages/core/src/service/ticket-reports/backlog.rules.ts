@@ -2,26 +2,26 @@ import { NONE } from "../../storage/table/collection.ts";
 import { listChangesBetween, type StateEntry } from "../ticket/state-history.rules.ts";
 import { isEnded, type TicketStatus, ticketStatuses } from "../ticket/status.rules.ts";
 
-/** What was open at the end of a day, and what happened on it, by agent (docs/service/tickets.md, Snapshots). Pure. */
+/** The open tickets at the end of a day and the events of that day, by agent (docs/service/tickets.md, Snapshots). Pure. */
 
-/** Under whom the items lie that are of all agents together, and of which snapshots they are. */
+/** The snapshot key of all agents together, and the storage key of these snapshots. */
 export const ALL_AGENTS = "*";
 export const TICKET_DAYS = "TICKETDAYS";
 
 export const flows = ["created", "resolved", "reopened", "kept", "violated"] as const;
 export type Flow = (typeof flows)[number];
 
-/** Statuses in which a ticket is open. */
+/** The statuses of open tickets. */
 export const openStatuses = ticketStatuses.filter((status) => !isEnded(status));
 
-/** An agent's tickets: how many stand in each status, and the minute at which each of those that are open was made, added up. */
+/** The backlog of an agent: the number of tickets by status, the sum of the creation minutes of open tickets, and the number of events. */
 export interface AgentBacklog {
   statuses: Partial<Record<TicketStatus, number>>;
   born: number;
   happened: Partial<Record<Flow, number>>;
 }
 
-/** Ticket by ticket, how it stood; undefined where it was not there. */
+/** The state of a ticket at an instant; undefined if the ticket did not exist. */
 export type BacklogTicket = { status: TicketStatus; assigned_to_id: string | null; created_at: string } | undefined;
 
 const toMinute = (instant: string): number => Math.floor(Date.parse(instant) / 60_000);
@@ -35,7 +35,7 @@ export class Backlog {
     return found;
   }
 
-  /** Adds a ticket, or takes it away; what is over is not in it. */
+  /** Adds or subtracts a ticket. Ended tickets are not part of the backlog. */
   add(stood: BacklogTicket, sign: 1 | -1): void {
     if (!stood || isEnded(stood.status)) return;
     const { statuses, born } = this.#entryFor(stood.assigned_to_id);
@@ -55,7 +55,7 @@ export class Backlog {
     for (const flow of flows) to.happened[flow] = (to.happened[flow] ?? 0) + (happened[flow] ?? 0);
   }
 
-  /** With another; what happened is that of one day, and goes along where it is asked for. */
+  /** Adds another backlog. The events belong to one day, so they are added only on request. */
   merge(other: Backlog, { happened: isMeant = false } = {}): this {
     for (const [agent, of] of other.#agents) this.addAgent(agent, isMeant ? of : { ...of, happened: {} });
     return this;
@@ -65,7 +65,7 @@ export class Backlog {
     return [...this.#agents].flatMap(([agent, of]) => (serializeBacklog(of) === EMPTY_BACKLOG_TEXT ? [] : [agent])).sort();
   }
 
-  /** As it is stored: of one agent, or of all together. */
+  /** Serializes the backlog of one agent, or of all together. */
   serialize(agent?: string): string {
     return serializeBacklog(agent === undefined ? this.total() : (this.#agents.get(agent) ?? emptyBacklog));
   }
@@ -97,7 +97,7 @@ interface TicketHistory {
   standings: readonly StateEntry[];
 }
 
-/** What happened with a ticket from an instant on, up to and without another, and whose it was then. */
+/** Returns what happened with a ticket from an instant up to, but excluding, another, each with the assignee at that time. */
 export function listFlowsBetween(
   { created_at, standings }: TicketHistory,
   from: string,
@@ -112,7 +112,7 @@ export function listFlowsBetween(
   return [...created, ...moved];
 }
 
-/** Minutes from the making of what is open to an instant, on average, to a whole one; null where nothing is. */
+/** Returns the mean age of open tickets at an instant, in whole minutes; null without open tickets. */
 export function computeMeanAge({ statuses, born }: AgentBacklog, at: string): number | null {
   const count = openStatuses.reduce((sum, status) => sum + (statuses[status] ?? 0), 0);
   return count === 0 ? null : Math.round((count * toMinute(at) - born) / count);

@@ -17,12 +17,12 @@ import { type TicketRecord, Tickets } from "../ticket/ticket.entity.ts";
 import { ALL_AGENTS, Backlog, listFlowsBetween, openStatuses, parseBacklog, TICKET_DAYS } from "./backlog.rules.ts";
 
 /**
- * What was open at the end of each day in the tenant's time zone, and what happened on it, as the pipeline is kept (snapshots.ts): the day before
- * with what changed since. How a ticket stood is told by itself, and a promise by its outcomes, also by those that were taken back
- * since; so a day that is taken again is the same. See docs/service/tickets.md, Snapshots.
+ * Takes daily snapshots of the backlog, in the tenant's time zone: the snapshot of the day before plus the changes since. Tickets store their past
+ * states, and outcomes of clocks are kept even when they were deleted since, so retaking a day gives the same result. See docs/service/tickets.md,
+ * Snapshots.
  */
 
-/** The snapshot of a day, without what happened on it; undefined where it was not taken. */
+/** Loads the snapshot of a day without its events; undefined if the day was not taken. */
 async function loadBacklog(day: string): Promise<Backlog | undefined> {
   const pk = snapshotKey(TICKET_DAYS);
   const [whole] = await getAll([{ pk, sk: snapshotSortKey(ALL_AGENTS, day) }]);
@@ -35,7 +35,7 @@ async function loadBacklog(day: string): Promise<Backlog | undefined> {
   return open;
 }
 
-/** Takes the days anew from the first to the last; the one before the first is what they go on from, where it was taken. */
+/** Takes the snapshots from the first day to the last. They build on the snapshot of the day before, if there is one. */
 export async function takeSnapshots(from: string, to: string, options: { anew?: boolean } = {}): Promise<void> {
   const { timezone } = useSettings();
   const days = listDays(from, to);
@@ -65,12 +65,12 @@ export async function takeSnapshots(from: string, to: string, options: { anew?: 
     const whole = new Backlog().merge(open).merge(extractFlows(delta), { happened: true });
     await storeDay(TICKET_DAYS, day, { owners: whole.agents, text: (agent) => whole.serialize(agent) });
   }
-  // History was brought in that is older than these days, something was erased, or the day before ended in another time zone: then all
-  // are looked through.
+  // The counters differ if older history was imported, a record was erased, or the day before ended in another time zone. Then all tickets are
+  // read.
   if (known && !(await matchesCounters(open.merge(since)))) await takeSnapshots(from, to, { anew: true });
 }
 
-/** What happened on a day, without what is open. */
+/** Returns the events of a day without the open tickets. */
 function extractFlows(delta: Backlog): Backlog {
   const happened = new Backlog();
   for (const agent of delta.agents) happened.addAgent(agent, { ...parseBacklog(delta.serialize(agent)), statuses: {}, born: 0 });
@@ -78,7 +78,7 @@ function extractFlows(delta: Backlog): Backlog {
 }
 
 async function* loadTickets(ids: AsyncIterable<readonly string[]>): AsyncGenerator<TicketRecord> {
-  // What changes while this goes on is found on two days.
+  // A ticket that changes during the walk can be found on two days.
   const seen = new Set<string>();
   for await (const some of ids) {
     const fresh = some.filter((id) => !seen.has(id));
@@ -92,7 +92,7 @@ function toBacklogTicket({ standings, created_at }: TicketRecord, instant: strin
   return standing && { ...standing, created_at };
 }
 
-/** Promises that were judged in between, as it was then: what was taken back later was kept that day. */
+/** Adds the outcomes judged in a period. An outcome that was deleted after the period counts, because it was valid on that day. */
 async function addJudgedOutcomes(day: Backlog, from: string, to: string): Promise<void> {
   for await (const ids of readIdPages(Outcomes, minIdAt(SLA_OUTCOME, Date.parse(from)))) {
     for (const outcome of await Records.loadMany(Outcomes, ids)) {
@@ -104,7 +104,7 @@ async function addJudgedOutcomes(day: Backlog, from: string, to: string): Promis
   }
 }
 
-/** Whether it comes to what the counters say is open now. */
+/** Returns whether the backlog matches the counters of currently open tickets. */
 async function matchesCounters(open: Backlog): Promise<boolean> {
   const [counter] = await Counter.readConsistent(Tickets.kind.name, [Counter.ALL]);
   const { statuses } = open.total();
@@ -113,7 +113,7 @@ async function matchesCounters(open: Backlog): Promise<boolean> {
   );
 }
 
-/** As the schedule takes it. */
+/** The daily figure that the scheduler takes. */
 export const dailyFigures: DailyFigure = {
   storageKey: TICKET_DAYS,
   async take(from, to) {

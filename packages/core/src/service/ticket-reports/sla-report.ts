@@ -21,12 +21,12 @@ import {
 } from "../ticket/sla-outcome-counters.rules.ts";
 import { SLA_OUTCOME } from "../ticket/ticket.domain.ts";
 
-/** How service levels were kept, from counters (decisions, Tickets): no ticket is read, and only whose tickets the caller sees counts. */
+/** The report on SLA targets, from counters. It reads no tickets and counts only agents that the caller can see. */
 
 const groups = ["agent", "policy", "category", "priority", "metric", "day", "month"] as const;
 type Group = (typeof groups)[number];
 
-/** Rows of an answer; the totals are of all. */
+/** Maximum number of rows. The totals cover all rows. */
 const MAX_ROWS = 500;
 
 const Query = z.strictObject({ ...period, by: oneOf(groups).optional().describe("Days unless told otherwise") });

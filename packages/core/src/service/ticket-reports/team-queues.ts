@@ -9,7 +9,7 @@ import { Counter } from "../../storage/read/counter.ts";
 import { ALL_AGENTS, isCounterVisible, parseTeam, queueScopePrefix } from "../ticket/team-queue-counters.rules.ts";
 import { TICKET } from "../ticket/ticket.domain.ts";
 
-/** What waits in the queue of each team, by counters (docs/service/tickets.md, Queues). */
+/** The queues of teams, from counters (docs/service/tickets.md, Queues). */
 
 const count = () => z.number().int();
 
@@ -22,10 +22,13 @@ export const TeamQueue = z.object({
   violated: count().describe("Of these, were not answered or resolved in time"),
 });
 
-/** Agents whose counters are read at a time. */
+/** Number of agents whose counters are read in parallel. */
 const MAX_CONCURRENCY = 8;
 
-/** Of the teams that the caller is in or leads, whole; of others, what those have whose records the caller sees. What is in no team comes last. */
+/**
+ * Lists the queues of all teams. Teams that the caller belongs to or leads count in full; for others, only the agents that the caller can see
+ * count. Tickets without a team come last.
+ */
 export const list = fn(z.strictObject({}), async (): Promise<z.output<typeof TeamQueue>[]> => {
   const { visibleOwners: visible, visibleTeams: ofCaller } = useContext();
   const [agents, own] = await Promise.all([visible(), ofCaller?.() ?? new Set<string>()]);

@@ -2,14 +2,15 @@ import { type CounterSums, NONE, noCounterSums } from "../../storage/table/colle
 import type { Handling } from "./state-history.rules.ts";
 
 /**
- * What agents have done, by month, in counters of their own with a number for each day: `agent@2030-05@<agent>`. A ticket counts for who had it
- * when it was answered first, and when it was resolved, as long as it stays so; its rating, on the day of that. Pure.
+ * Counters of agents' work by month, with a number for each day: `agent@2030-05@<agent>`. A ticket counts for the agent who had it when it was
+ * first answered, and for the agent who had it when it was resolved, while it stays resolved. Its rating counts on the day of the resolution.
+ * Pure.
  */
 
 const PREFIX = "agent";
 const counterScope = (month: string, agent: string): string => `${PREFIX}@${month}@${agent}`;
 
-/** The counters of all agents in these months lie between. */
+/** Returns the range of counter scopes that contains all agents in these months. */
 export const scopeRange = (from: string, to: string): readonly [string, string] => [
   counterScope(from, ""),
   counterScope(to, "~"),
@@ -50,7 +51,7 @@ export const emptyTotals = (): AgentTotals => ({
   stars: 0,
 });
 
-/** What counters say of each agent from a day to a day. */
+/** Sums the counters of each agent between two days, inclusive. */
 export function sumTotalsBetween(
   counters: readonly Readonly<Record<string, unknown>>[],
   from: string,

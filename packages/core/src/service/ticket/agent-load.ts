@@ -6,26 +6,26 @@ import { findHolder } from "./status.rules.ts";
 import type { TicketRecord } from "./ticket.entity.ts";
 
 /**
- * How many tickets each agent holds: an item of each, moved in the transaction of each change. So routing can put its bound on it, and two
- * tickets at the same moment never give an agent one too many.
+ * The load of each agent: an item with the number of tickets that they hold, updated in the transaction of each ticket change. Routing puts its
+ * limit as a condition on that item, so parallel assignments cannot exceed it.
  */
 
 type HeldTicket = Pick<TicketRecord, "assigned_to_id" | "status" | "deleted_at">;
 
 const loadKey = (agent: string): Key => ({ pk: tenantKey(useTenant(), "LOAD", agent), sk: "tickets" });
 
-/** By agent, as it is now. */
+/** Returns the current load of agents by id. */
 export async function read(agents: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const items = await getAll(agents.map(loadKey));
   return new Map(agents.map((agent, at) => [agent, Number(items[at]?.held ?? 0)]));
 }
 
-/** Another ticket was faster: the agent is full by now. */
+/** Thrown when another ticket has filled the agent's load in the meantime. */
 export class AgentFullError extends WriteConflict {
   override name = "Full";
 }
 
-/** What a change takes from one agent and gives to another; `most` is what who is given it may hold with it. */
+/** Moves a ticket's load from one agent to another. `most` is the new agent's maximum, this ticket included. */
 export function move(tx: Transaction, before: HeldTicket | null, after: HeldTicket | null, most?: number): void {
   const [from, to] = [findHolder(before), findHolder(after)];
   if (from === to) return;

@@ -5,7 +5,7 @@ import { id, instant } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { TICKET_DUTY } from "./ticket.domain.ts";
 
-/** What support does by itself for many tickets, and when it goes on with that. */
+/** Background jobs that support runs over many tickets, and when they continue. */
 export const Stored = z.object({
   customer_id: id(CUSTOMER).nullable().describe("Whose tickets follow its owner; null: those that wait are offered again"),
   due_at: instant().nullable(),
@@ -26,5 +26,5 @@ export const BackgroundJobs = new Collection<BackgroundJobRecord>({
   },
 });
 
-/** The only one of the queue, or of a customer. */
+/** Returns the id of the queue's job, or of a customer's job. */
 export const backgroundJobId = (customer_id: string | null): string => derivedId(TICKET_DUTY, 0, customer_id ?? "queue");

@@ -4,12 +4,14 @@ import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { type BackgroundJobRecord, BackgroundJobs, backgroundJobId } from "./background-job.entity.ts";
 
-/** When support goes on with what it does for many tickets: it is due until that is said otherwise. */
+/** Loads a background job if its clock is still due. It stays due until it is rescheduled. */
 
 export const loadDue = (id: string, clock: "queue" | "owners", due_at: string): Promise<BackgroundJobRecord | undefined> =>
   Clocks.loadDue(BackgroundJobs, id, clock, due_at);
 
-/** What a duty is set to, by what it is now; it is asked again where somebody else has set it meanwhile. */
+/**
+ * Sets the next run of a background job, based on its current state. `next` is called again if another process changes the job in the meantime.
+ */
 export const reschedule = (
   customer_id: string | null,
   next: (duty: BackgroundJobRecord | undefined) => Promise<Pick<BackgroundJobRecord, "due_at" | "purpose" | "is_last">>,
@@ -26,7 +28,7 @@ export const reschedule = (
     await tx.commit(undefined);
   });
 
-/** The id is made of what it is for, and of no time. */
+/** The id is derived from the job's purpose and contains no time, so the timestamps are set here. */
 function buildJob(
   id: string,
   fields: Pick<BackgroundJobRecord, "customer_id" | "due_at" | "purpose" | "is_last">,

@@ -9,12 +9,14 @@ import { extraIndexPartition } from "../../storage/table/extra-index.ts";
 import { Records } from "../../storage/write/records.ts";
 import { childIndexKey, type TicketRecord, Tickets } from "./ticket.entity.ts";
 
-/** Tickets below another (seed 001, parent_ticket_id): each stands in a place under its parent. */
+/** Child tickets. Each has an extra index entry under its parent. */
 
-/** Rows that one request looks at. */
+/** Maximum number of rows that one request scans. */
 const MAX_SCANNED = 1000;
 
-/** The first rows of a partition that the caller sees, newest first, of at most so many. */
+/**
+ * Scans the first `most` rows of a partition, newest first, and returns those that the caller can see. `bound` means that there are more rows.
+ */
 export async function listVisible(partition: Partition, most: number): Promise<{ rows: TicketRecord[]; bound: boolean }> {
   const all: TicketRecord[] = [];
   for await (const row of queryPartitions(Tickets, [partition], {
@@ -33,17 +35,17 @@ export const childrenPartition = (parent: string): Partition => ({
   facets: { pk: extraIndexPartition(useTenant(), Tickets.name, childIndexKey(parent)) },
 });
 
-/** A list of the tickets below one; those that are deleted have no place, and are looked for among all. */
+/** Lists the child tickets of a ticket. Deleted tickets have no index entry, so the regular list finds them. */
 export async function listChildren(parent: string, query: ListQuery): Promise<Page<TicketRecord>> {
   if (query.deleted) return listRecords(Tickets, query);
   const { rows, bound } = await listVisible(childrenPartition(parent), MAX_SCANNED);
   return listInMemory(Tickets, query, rows, bound);
 }
 
-/** Levels of tickets below each other. */
+/** Maximum number of levels of child tickets. */
 const MAX_LEVELS = 10;
 
-/** A parent is seen, and does not itself stand below the ticket. */
+/** Requires a parent that the caller can see and that is not the ticket itself or one of its descendants. */
 export async function requireParent(wanted: string, own: string | undefined): Promise<void> {
   if (!(await Records.find(Tickets, wanted))) throw invalid("parent_ticket_id", "No such ticket");
   let above: string | null = wanted;

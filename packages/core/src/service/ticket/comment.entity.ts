@@ -8,13 +8,13 @@ import { TICKET, TICKET_COMMENT } from "./ticket.domain.ts";
 
 export const authors = ["AGENT", "REQUESTER", "SYSTEM"] as const;
 
-/** What was said about a ticket (seed 001, comments; seed 002, ticket_messages). */
+/** The fields of a comment that users write. */
 export const fields = {
   body: text(50_000).refine((said) => said.trim() !== "", "Must not be blank"),
   is_public: z.boolean().default(false).describe("The requester reads it; else it is a note among staff"),
 };
 
-/** Characters of a comment that lists show, and searches look in. */
+/** Number of characters of a comment that lists show and searches cover. */
 export const EXCERPT_LENGTH = 280;
 
 export const Stored = z.object({

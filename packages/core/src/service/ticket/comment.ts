@@ -16,8 +16,8 @@ import { markReopened, read } from "./ticket.ts";
 import { WriteEffects } from "./write-effects.ts";
 
 /**
- * What is said about a ticket: to the requester, by them, or among staff. The ticket keeps what its clocks go by, in the transaction of the
- * comment (docs/service/tickets.md, Comments).
+ * Comments on tickets: to the requester, by the requester, or internal notes. The comment's transaction also updates the ticket fields from which
+ * its clocks are computed (docs/service/tickets.md, Comments).
  */
 
 export const Info = Stored;
@@ -26,7 +26,7 @@ export const AddedComment = Info.extend({
 });
 export const Row = rowSchema(Stored, Comments.definition.row);
 
-/** Days after its closing within which an answer of the requester reopens a ticket. */
+/** Days after closing within which a message of the requester reopens the ticket. */
 const REOPEN_WINDOW_DAYS = 30;
 
 export const add = fn(
@@ -51,7 +51,7 @@ export const add = fn(
 type CommentContent = Pick<CommentRecord, "body" | "from" | "is_public" | "is_automatic"> &
   Partial<Pick<CommentRecord, "person_id" | "inbound_mail_id" | "attachment_ids" | "explanation" | "delivery">>;
 
-/** What was said, not yet written; what the requester is to read waits to be mailed, unless told otherwise. */
+/** Builds an unsaved comment. By default, a public comment that the requester did not write is queued for delivery. */
 export const build = (
   { id, personal_key_id }: Pick<TicketRecord, "id" | "personal_key_id">,
   said: CommentContent,
@@ -75,7 +75,7 @@ export const build = (
 
 const maxInstant = (one: string | null, other: string): string => (one !== null && one > other ? one : other);
 
-/** Joins the transaction with what becomes of the ticket; `also` is what else the comment tells of it. */
+/** Adds the ticket's update for a comment to the transaction. `also` holds further changes that the comment brings. */
 export async function applyToTicket(
   tx: Transaction,
   ticket: TicketRecord,
@@ -88,7 +88,7 @@ export async function applyToTicket(
   tx.replace(Tickets, ticket, Tickets.applyComputed(Records.nextVersion(ticket, after)));
 }
 
-/** The ticket as it is after a comment; its course follows. */
+/** Returns the ticket after a comment. The caller applies the write effects. */
 export function applyComment(ticket: TicketRecord, comment: CommentRecord): TicketRecord {
   const at = comment.created_at;
   const last = {
@@ -100,13 +100,13 @@ export function applyComment(ticket: TicketRecord, comment: CommentRecord): Tick
   return comment.from === "REQUESTER" ? withRequesterMessage(seen, at) : withAgentAnswer(seen, at);
 }
 
-/** What a comment is to the clocks; one that only staff read is nothing to them. */
+/** Returns the facts that a comment adds to the clocks. Internal notes add none. */
 export function toSlaFacts({ created_at: at, from, is_public, is_automatic }: CommentRecord): WriteEffects.MessageFact[] {
   if (from === "REQUESTER") return [{ at, type: "requester_message", is_automatic }];
   return from === "AGENT" && is_public ? [{ at, type: "agent_answer", is_automatic }] : [];
 }
 
-/** A public answer of an agent: who waited for it waits no more. */
+/** Applies a public answer of an agent: the requester no longer waits. */
 const withAgentAnswer = (ticket: TicketRecord, at: string): TicketRecord => ({
   ...ticket,
   is_answered: true,
@@ -114,11 +114,14 @@ const withAgentAnswer = (ticket: TicketRecord, at: string): TicketRecord => ({
   awaiting_since: null,
 });
 
-/** Whether an answer of the requester comes too late to reopen it. */
+/** Returns whether a message of the requester comes too late to reopen the ticket. */
 export const isTooLateToReopen = ({ closed_at }: Pick<TicketRecord, "closed_at">, at: string): boolean =>
   closed_at !== null && Clock.addSeconds(REOPEN_WINDOW_DAYS * 86_400, Date.parse(closed_at)) < at;
 
-/** A message of the requester: it waits since the oldest that has no answer, and what was over or waited for it goes on. */
+/**
+ * Applies a message of the requester. They wait since their oldest unanswered message. An ended ticket is reopened, and one that waits for the
+ * customer continues.
+ */
 function withRequesterMessage(ticket: TicketRecord, at: string): TicketRecord {
   const next = { ...ticket, awaiting_since: ticket.awaiting_since ?? at };
   if (ticket.status === "WAITING_ON_CUSTOMER") return { ...next, status: "OPEN", status_changed_at: at };
@@ -130,7 +133,7 @@ function withRequesterMessage(ticket: TicketRecord, at: string): TicketRecord {
   return { ...markReopened(next, at, "The requester answered"), status: "OPEN", status_changed_at: at, awaiting_since: at };
 }
 
-/** One of a ticket that the caller sees, whole. */
+/** Returns a complete comment of a ticket that the caller can see. */
 export const get = fn(z.strictObject({ id: text(64), comment_id: text(64) }), async ({ id, comment_id }) => {
   const [ticket, comment] = await Promise.all([read(id), Records.read(Comments, comment_id)]);
   if (![ticket.id, ...ticket.merged_ids].includes(comment.ticket_id)) throw notFound();
@@ -139,7 +142,7 @@ export const get = fn(z.strictObject({ id: text(64), comment_id: text(64) }), as
 
 const Query = listSchema(Comments, {}).extend({ id: text(64) });
 
-/** Of a ticket that the caller sees, with what was said about those merged into it. */
+/** Lists the comments of a ticket that the caller can see, including those of tickets merged into it. */
 export const list = fn(Query, async ({ id, ...asking }) => {
   const { id: parent, merged_ids } = await read(id);
   return listRecords(Comments, { ...buildListQuery(Comments, asking), parent, mergedIds: merged_ids });

@@ -13,8 +13,8 @@ import { customerPartitions, Tickets } from "./ticket.entity.ts";
 import { WriteEffects } from "./write-effects.ts";
 
 /**
- * Whoever owns a customer sees its tickets: so these follow the customer's owner, in turns. What an index did not show yet is looked for once more.
- * A ticket that comes back, or to another customer, as when two were merged, follows by itself.
+ * Keeps `customer_owner_id` of tickets current, because the owner of a customer can see its tickets. It runs in slices. A second pass finds
+ * tickets that the index did not show yet. A ticket that is restored or moves to another customer is updated by its own event.
  */
 export async function onOwnerEvent({ id, type, record_id, due_at }: DomainEvent): Promise<void> {
   await Tenant.runWithSettings(async () => {
@@ -25,7 +25,7 @@ export async function onOwnerEvent({ id, type, record_id, due_at }: DomainEvent)
   });
 }
 
-/** Goes on with all tickets of a customer for some seconds, and says when it does again. */
+/** Processes the tickets of a customer for some seconds and schedules the next slice. */
 const runSlice = (customer_id: string, purpose: string, is_last: boolean): Promise<void> =>
   ignoreLeaseLoss(async () => {
     const isThrough = await runPartitionJob(backgroundJobId(customer_id), Clocks.SLICE_SECONDS, {
@@ -43,9 +43,7 @@ const runSlice = (customer_id: string, purpose: string, is_last: boolean): Promi
     });
   });
 
-/**
- * The ticket is read before its customer: so who read an owner of before meets, at the write, whoever came after the customer's change.
- */
+/** The ticket is read before its customer. So a run that read the former owner conflicts when it writes after a run that read the new one. */
 const refreshOwner = (id: string): Promise<void> =>
   retryOnConflict(async () => {
     const ticket = await Records.load(Tickets, id);
@@ -57,7 +55,7 @@ const refreshOwner = (id: string): Promise<void> =>
     await tx.replace(Tickets, ticket, Tickets.applyComputed(Records.nextVersion(ticket, followed))).commit(undefined);
   });
 
-/** Nobody owns a customer that is gone; one that was joined to another is that. */
+/** Returns the owner of the customer, or of the customer it was merged into; null for a deleted customer. */
 async function readOwner(customer_id: string | null): Promise<string | null> {
   const customer = customer_id === null ? undefined : await CustomerLookup.resolveMerged(customer_id);
   return customer && customer.deleted_at === null ? (customer.owner_id ?? null) : null;

@@ -4,7 +4,7 @@ import { onReviewEvent } from "./sla-review.ts";
 import { fanOutEvents } from "./ticket.domain.ts";
 import { onQueueEvent } from "./waiting-queue.listener.ts";
 
-/** What goes through many tickets because something changed elsewhere; each of these does nothing at a second time. */
+/** Handlers for changes elsewhere that concern many tickets. A repeated event has no further effect. */
 const handlers: Readonly<Record<keyof typeof fanOutEvents, (event: DomainEvent) => Promise<void>>> = {
   queue: onQueueEvent,
   owners: onOwnerEvent,

@@ -5,9 +5,9 @@ import { ATTACHMENT } from "../../people/attachment/attachment.domain.ts";
 import { RULE } from "../../platform/rule/rule.domain.ts";
 import { KNOWLEDGE_ARTICLE } from "../knowledge/knowledge.domain.ts";
 
-/** What tickets and comments keep of mails (docs/service/tickets.md, Mail). */
+/** The mail fields of tickets and comments (docs/service/tickets.md, Mail). */
 
-/** Whom answers to a ticket that came by mail go to. */
+/** The recipients of answers to a ticket that came by mail. */
 export const TicketMail = z.object({
   email: z.string().describe("From which the requester wrote last"),
   cc: z.array(z.string()).describe("Whom the requester has written to beside us"),
@@ -15,7 +15,7 @@ export const TicketMail = z.object({
   is_answerable: z.boolean().describe("A person began it, as far as can be told: programs may answer"),
 });
 
-/** Why a mail did not go out. */
+/** Why a mail was not sent. */
 export const notSentReasons = ["OFF", "NO_ADDRESS", "REFUSED", "TOO_MANY", "NO_DOMAIN", "SUSPENDED", "TOO_LONG"] as const;
 
 export const Delivery = z.object({
@@ -29,7 +29,7 @@ export const Delivery = z.object({
 });
 export type Delivery = z.output<typeof Delivery>;
 
-/** Which article a program has answered with, and by which version of the rule. */
+/** The article with which an automatic answer replied, and the rule version that decided it. */
 export const Explanation = z.object({
   rule_id: id(RULE),
   rule_number: z.number().int(),

@@ -1,20 +1,20 @@
 import { conflict, ruleViolation } from "../../kernel/error.ts";
 import type { TicketRecord } from "./ticket.entity.ts";
 
-/** Which tickets become one, and what becomes of both (docs/service/tickets.md, Merging). Pure. */
+/** Decides which tickets can be merged and what happens to both (docs/service/tickets.md, Merging). Pure. */
 
-/** Tickets merged into one: a list of comments reads the partition of each. */
+/** Maximum number of tickets merged into one. A list of comments reads a partition for each. */
 export const MAX_MERGED = 20;
 
 type MergeState = Pick<TicketRecord, "merged_into_id" | "deleted_at">;
 
-/** A ticket that was merged stays as it is; it may be deleted, and come back. */
+/** Refuses changes to a merged ticket, except deleting and restoring it. */
 export function requireUnmerged(before: MergeState | null, after: MergeState): void {
   if (!before?.merged_into_id || before.deleted_at !== after.deleted_at) return;
   throw conflict(`It was merged into ${before.merged_into_id}: change that`, [{ field: "id", message: "Merged" }]);
 }
 
-/** Refuses another ticket that cannot go into this one. */
+/** Refuses to merge tickets of different customers, or more than the maximum. */
 export function requireMergeable(survivor: TicketRecord, other: TicketRecord): void {
   if (survivor.customer_id !== null && other.customer_id !== null && survivor.customer_id !== other.customer_id)
     throw ruleViolation("Tickets of two customers are not one", [{ field: "ticket_id", message: "Of another customer" }]);
@@ -22,14 +22,14 @@ export function requireMergeable(survivor: TicketRecord, other: TicketRecord): v
     throw ruleViolation(`At most ${MAX_MERGED} tickets are merged into one`, [{ field: "ticket_id", message: "One too many" }]);
 }
 
-/** With those that were merged into the other before, whose comments follow. */
+/** Includes the tickets that were merged into the other one before, because their comments move along. */
 const listMergedIds = (survivor: TicketRecord, other: TicketRecord): string[] => [
   ...survivor.merged_ids,
   other.id,
   ...other.merged_ids,
 ];
 
-/** The one that stays: nobody who waits is forgotten, and without a customer it has the other's. */
+/** Returns the surviving ticket. It waits since the earlier of both waiting times, and takes over the customer if it has none. */
 export const mergeIntoSurvivor = (survivor: TicketRecord, other: TicketRecord): TicketRecord => ({
   ...survivor,
   ...(survivor.customer_id === null
@@ -44,7 +44,7 @@ export const mergeIntoSurvivor = (survivor: TicketRecord, other: TicketRecord): 
       .at(-1) ?? null,
 });
 
-/** The one that goes: over, though nobody resolved it. */
+/** Returns the merged ticket: closed, although no agent resolved it. */
 export const closeAsMerged = (other: TicketRecord, survivor: TicketRecord, at: string): TicketRecord => ({
   ...other,
   status: "CLOSED",

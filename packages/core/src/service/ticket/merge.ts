@@ -11,9 +11,9 @@ import { type TicketRecord, Tickets } from "./ticket.entity.ts";
 import { requireOtherTicket } from "./ticket-lookup.ts";
 import { WriteEffects } from "./write-effects.ts";
 
-/** Two tickets about one thing become one (docs/service/tickets.md, Merging). */
+/** Merges two tickets about the same issue (docs/service/tickets.md, Merging). */
 
-/** The one whose `id` is asked for stays; both are as they were read when they are written, or else it starts over. */
+/** Merges `ticket_id` into `id`, which survives. If either changes before the write, the merge starts over. */
 export const merge = fn(
   z.strictObject({ id: text(64), ticket_id: id(TICKET).describe("The one that goes into it, and is closed") }),
   ({ id: wanted, ticket_id }) =>
@@ -32,7 +32,7 @@ export const merge = fn(
     }),
 );
 
-/** Where a ticket goes on: itself, or the one that it was merged into, as far as the caller sees that. */
+/** Follows merges from a ticket to the surviving ticket. Fails if the caller cannot see that one. */
 export async function resolveSurvivor(ticket: TicketRecord): Promise<TicketRecord> {
   let survivor = ticket;
   while (survivor.merged_into_id !== null) {

@@ -13,11 +13,11 @@ import { Records } from "../../storage/write/records.ts";
 import { Tickets } from "./ticket.entity.ts";
 
 /**
- * Who looks at a ticket right now, or answers it: an item of each, which a client renews every 30 seconds (docs/service/tickets.md, Presence). It is
- * no record: nothing of it stands in the audit trail, and the ticket does not move.
+ * Shows which users view or answer a ticket right now. Each user has one item per ticket, which the client renews every 30 seconds
+ * (docs/service/tickets.md, Presence). It is not a record: it has no audit entries and does not change the ticket.
  */
 
-/** Seconds that a beat holds. */
+/** Seconds for which a heartbeat is valid. */
 const BEAT_SECONDS = 90;
 
 export const PresentUser = z.object({
@@ -33,7 +33,7 @@ const presenceKey = (ticket: string, user: string): Key => ({ pk: presencePartit
 
 const IdInput = z.strictObject({ id: text(64) });
 
-/** One write of less than a unit; a first beat, or one behind a gap, finds nothing to renew. */
+/** Records a heartbeat with one small write. The first one, or one after a gap, finds no valid item and creates it. */
 export const beat = fn(
   IdInput.extend({ is_answering: z.boolean().default(false).describe("Writes an answer; else only looks") }),
   async ({ id: wanted, is_answering }): Promise<null> => {
@@ -67,7 +67,7 @@ export const end = fn(IdInput, async ({ id: wanted }): Promise<null> => {
 
 export const list = fn(IdInput, async ({ id: wanted }) => listOthers((await Records.read(Tickets, wanted)).id));
 
-/** Those but the caller whose beat holds now: time to live takes items away late. Who came first stands first. */
+/** Returns the other users with a valid heartbeat, earliest first. Expired items are filtered out, because TTL deletes late. */
 export async function listOthers(ticket: string): Promise<PresentUser[]> {
   const { Items = [] } = await query({
     KeyConditionExpression: "pk = :pk",

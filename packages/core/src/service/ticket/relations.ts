@@ -11,14 +11,14 @@ import { Stored, type TicketRecord, Tickets } from "./ticket.entity.ts";
 import { requireOtherTicket } from "./ticket-lookup.ts";
 import { WriteEffects } from "./write-effects.ts";
 
-/** What a ticket has to do with others (docs/service/tickets.md, Related). */
+/** The relations of a ticket to other tickets (docs/service/tickets.md, Related). */
 
 const MAX_RELATED = 50;
 
 const IdInput = z.strictObject({ id: text(64) });
 const PairInput = IdInput.extend({ ticket_id: id(TICKET) });
 
-/** Both name the other from then on; once they do, nothing changes. */
+/** Links two tickets with each other. A repeated request changes nothing. */
 export const relate = fn(PairInput, ({ id: wanted, ticket_id }) =>
   Records.change(Tickets, wanted, async (current, tx) => {
     const other = await requireOtherTicket(current, ticket_id);
@@ -31,7 +31,7 @@ export const relate = fn(PairInput, ({ id: wanted, ticket_id }) =>
   }),
 );
 
-/** Whatever became of the other: one that was merged stays as it is. */
+/** Removes a link, even if the other ticket was deleted. A merged ticket keeps its side, because it cannot change. */
 export const unrelate = fn(PairInput, ({ id: wanted, ticket_id }) =>
   Records.change(Tickets, wanted, async (current, tx) => {
     if (!current.related_ids.includes(ticket_id)) return current;
@@ -69,7 +69,7 @@ export const TicketRelations = z.object({
   same_customer: relatedTickets.describe("Likewise, of the same customer"),
 });
 
-/** Each as the caller sees it: what they do not see is not there. */
+/** Lists related tickets. Tickets that the caller cannot see are left out. */
 export const list = fn(IdInput, async ({ id: wanted }): Promise<z.output<typeof TicketRelations>> => {
   const ticket = await Records.read(Tickets, wanted);
   const { parent_ticket_id, merged_into_id, split_from_id, merged_ids, related_ids } = ticket;
@@ -96,7 +96,7 @@ export const list = fn(IdInput, async ({ id: wanted }): Promise<z.output<typeof 
 });
 
 const MAX_CHILDREN = 50;
-/** Open tickets that are looked at, and those that are shown. */
+/** Maximum numbers of open tickets that are scanned and that are shown. */
 const MAX_SCANNED = 50;
 const MAX_SHOWN = 20;
 

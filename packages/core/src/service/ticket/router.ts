@@ -20,17 +20,17 @@ import {
 } from "./routing.rules.ts";
 import type { TicketRecord } from "./ticket.entity.ts";
 
-/** Where a ticket goes, by the rule in force (docs/service/tickets.md, Routing). */
+/** Routes tickets by the active rule (docs/service/tickets.md, Routing). */
 
 type RoutingInput = Pick<TicketRecord, "ticket_type" | "priority_id" | "category_id" | "channel">;
 
-/** What the rule says of a ticket, and the version that said it. */
+/** The routing result of a ticket, and the rule version that decided it. */
 export interface Decision extends RoutingResult {
   rule_id: string;
   rule_number: number;
 }
 
-/** Undefined where no case holds. */
+/** Routes a ticket; undefined if no case matches. */
 export async function decide(ticket: RoutingInput, is_vip: boolean): Promise<Decision | undefined> {
   const rule = await loadActiveRule(TicketRouting);
   const routed = route(rule.definition.cases, { ...(await buildFacts(ticket)), is_vip });
@@ -47,10 +47,10 @@ export async function buildFacts({
   return { ticket_type, level: toLevel(priority?.level), category_id, channel };
 }
 
-/** What a tenant's own priority has no level for is of the second. */
+/** A priority without a known level, defined by the tenant, counts as level 2. */
 const toLevel = (level: unknown): Level => (level === 1 || level === 3 || level === 4 ? level : 2);
 
-/** The tenant's first priority of a level, where the ticket's own is lower. */
+/** Returns the tenant's first active priority of this level if the ticket's own is lower, else the ticket's own. */
 export async function raisePriority(priority_id: string, level: Level): Promise<string> {
   const all = await Master.listOrdered(PRIORITIES, () => true);
   const own = all.find(({ id }) => id === priority_id);
@@ -58,7 +58,7 @@ export async function raisePriority(priority_id: string, level: Level): Promise<
   return all.find((each) => each.is_active && each.level === level)?.id ?? priority_id;
 }
 
-/** Who works on tickets and can be given some, by how they stand now. */
+/** Returns all users who work on tickets, with their current load and availability. */
 export async function listAgents(): Promise<Agent[]> {
   const ids = [...new Set([...(await Directory.listByRole("SUPPORT_AGENT")), ...(await Directory.listByRole("ADMIN"))])].sort();
   const [available, loads, departments] = await Promise.all([
@@ -74,18 +74,18 @@ export async function listAgents(): Promise<Agent[]> {
   });
 }
 
-/** When the first of those who are away is back; null where nobody is, or nobody knows. */
+/** Returns when the first absent agent is back; null if none is absent or no return is known. */
 export async function findNextReturn(ids: readonly string[]): Promise<string | null> {
   const now = Clock.now();
   const times = [...(await Availability.loadFor(ids)).values()].flatMap((each) => findFreeTime(each, now) ?? []);
   return times.filter((at) => at > now).sort()[0] ?? null;
 }
 
-/** Agents in the order in which a ticket of this category is offered to them now, with those who cannot have it. */
+/** Returns the candidates for a ticket of this category, in the order in which it is offered, including those who cannot take it. */
 export const considerAgents = async (category_id: string | null): Promise<AgentCandidate[]> =>
   rankCandidates(await listAgents(), await listDepartments(category_id));
 
-/** Gives a ticket to the first who is free; whoever is full by the time of the write is passed over, and null has it when all are. */
+/** Gives a ticket to the first free candidate. A candidate who is full by the time of the write is skipped. `give` gets null if all are full. */
 export async function offerToAgents<T>(
   all: readonly AgentCandidate[],
   give: (agent: string | null, asked: readonly AgentCandidate[]) => Promise<T>,
@@ -103,13 +103,13 @@ export async function offerToAgents<T>(
 
 const foldDepartment = (department: string | undefined): string | null => (department ? fold(department) : null);
 
-/** Departments are text: that of a category has its name or its code. */
+/** Returns the folded department names of a category. Departments are free text; they match the name or the code of a category. */
 export async function listDepartments(category_id: string | null): Promise<string[]> {
   const category = category_id === null ? undefined : await Master.find(TICKET_CATEGORIES, category_id);
   return category ? [fold(category.name), fold(category.code)] : [];
 }
 
-/** The categories whose tickets agents of these departments take. */
+/** Returns the categories whose tickets agents of these departments take. */
 export const listCategories = async (departments: ReadonlySet<string | null>): Promise<string[]> =>
   (
     await Master.listOrdered(TICKET_CATEGORIES, ({ name, code }) => departments.has(fold(name)) || departments.has(fold(code)))

@@ -10,7 +10,7 @@ import { Tickets } from "./ticket.entity.ts";
 
 type Definition = z.output<typeof TicketRouting.schema>;
 
-/** What would become of the newest tickets by each of two rules, as they were asked; who has them stays. */
+/** Simulates two versions of the rule on the newest tickets, with their original priority. Assignments are not simulated. */
 async function rehearse({ before, after }: DryRunRules<Definition>, sample: number): Promise<DryRunResult> {
   const ids = await listKeysAfter(Tickets, Tickets.allPartitions("live"), { order: "desc", after: undefined, most: sample });
   const found = (await Records.loadMany(Tickets, ids, { live: true })).filter((each) => each !== undefined);

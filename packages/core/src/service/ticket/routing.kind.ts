@@ -8,7 +8,7 @@ import { ticketTypes } from "../sla/ticket-type.ts";
 import { defaultCases } from "./routing.rules.ts";
 import { channels } from "./ticket.entity.ts";
 
-/** Where tickets go, and how soon they want an answer. */
+/** The routing rule: how urgent tickets are and how soon they must be answered. */
 
 const level = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 

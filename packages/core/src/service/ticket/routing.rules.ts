@@ -1,13 +1,11 @@
-/**
- * Where a ticket goes, how urgent it is, and why (seed 002, route_support_ticket; decisions, Tickets; docs/service/tickets.md, Routing). Pure.
- */
+/** Routes tickets: how urgent a ticket is, which agent gets it, and why (docs/service/tickets.md, Routing). Pure. */
 
 import type { TicketStatus } from "./status.rules.ts";
 
-/** From 1, low, to 4: 001's `critical` is 002's `urgent`. */
+/** From 1 (low) to 4 (critical). */
 export type Level = 1 | 2 | 3 | 4;
 
-/** What routing knows of a ticket. */
+/** The ticket attributes that routing reads. */
 export interface Facts {
   is_vip: boolean;
   ticket_type: string | null;
@@ -16,7 +14,7 @@ export interface Facts {
   channel: string | null;
 }
 
-/** All that a case asks must hold; what it leaves out holds of every ticket. */
+/** All conditions must hold; an omitted condition always holds. */
 export interface CaseCondition {
   is_vip?: boolean | null | undefined;
   ticket_types?: readonly string[] | null | undefined;
@@ -28,19 +26,19 @@ export interface CaseCondition {
 export interface Case {
   reason: string;
   when: CaseCondition;
-  /** The ticket has this level at least. */
+  /** The minimum level of the ticket. */
   level_at_least?: Level | null | undefined;
-  /** Hours of the calendar, by the clock on the wall. */
+  /** Hours of real time, not of working time. */
   target_hours: number;
 }
 
 export interface RoutingResult {
   reason: string;
-  /** The place of the case in the rule. */
+  /** The index of the case in the rule. */
   nth: number;
   level: Level;
   target_hours: number;
-  /** The reason of the case that gives the target, where that is not the one that decides. */
+  /** The reason of the case that sets the target, if it is not the deciding case. */
   raised_by: string | null;
 }
 
@@ -55,8 +53,8 @@ const matchesCondition = ({ is_vip, ticket_types, levels, categories, channels }
   matchesAny(channels, facts.channel);
 
 /**
- * The first case that holds decides; but neither level nor target is worse than the ticket's own, that of a case which asks for its
- * level: a VIP's urgent ticket has an hour, not two.
+ * Returns the result of the first matching case. The target is never worse than the ticket's own level gives: the shortest target of the matching
+ * cases with a level condition counts. So a critical ticket of a VIP customer has one hour, not two. The level is never lowered.
  */
 export function route(cases: readonly Case[], facts: Facts): RoutingResult | undefined {
   const nth = cases.findIndex(({ when }) => matchesCondition(when, facts));
@@ -74,7 +72,7 @@ export function route(cases: readonly Case[], facts: Facts): RoutingResult | und
   };
 }
 
-/** Seed 002's, in its order. */
+/** The default cases. */
 export const defaultCases: readonly Case[] = [
   { reason: "VIP customer priority routing", when: { is_vip: true }, level_at_least: 4, target_hours: 2 },
   {
@@ -88,21 +86,21 @@ export const defaultCases: readonly Case[] = [
   { reason: "Standard routing based on priority", when: {}, target_hours: 48 },
 ];
 
-/** Tickets that routing gives nobody more of (seed 002). */
+/** Maximum number of tickets up to which routing assigns more to an agent. */
 export const MAX_TICKETS_PER_AGENT = 10;
 
 export interface Agent {
   id: string;
   department: string | null;
-  /** Tickets that they hold. */
+  /** Number of tickets that the agent holds. */
   load: number;
-  /** Absent, or outside their working hours. */
+  /** Absent, or outside working hours. */
   is_away: boolean;
 }
 
 export const skipReasons = ["full", "away"] as const;
 
-/** An agent whom routing has looked at; `passed_over` says why they cannot have it. */
+/** An agent that routing considered. `passed_over` says why they cannot take the ticket. */
 export interface AgentCandidate {
   agent_id: string;
   department_match: boolean;
@@ -111,8 +109,7 @@ export interface AgentCandidate {
 }
 
 /**
- * Who is asked, in this order: by department, then by load, then whoever has been there longest (seed 002). Of a category with these
- * names; an agent of another department is not asked.
+ * Ranks the agents for a ticket: matching department first, then the lowest load, then the oldest user. Agents of other departments are left out.
  */
 export function rankCandidates(agents: readonly Agent[], departments: readonly string[]): AgentCandidate[] {
   const matches = ({ department }: Agent): boolean => department !== null && departments.includes(department);
@@ -132,13 +129,13 @@ export function rankCandidates(agents: readonly Agent[], departments: readonly s
 
 export const isFree = ({ load, is_away }: Pick<Agent, "load" | "is_away">): boolean => !is_away && load < MAX_TICKETS_PER_AGENT;
 
-/** Whoever was asked and was full by then. */
+/** Marks an agent who was full when the ticket was written. */
 export const markFull = (asked: readonly AgentCandidate[], agent: string): AgentCandidate[] =>
   asked.map((each) =>
     each.agent_id === agent ? { ...each, load: Math.max(each.load, MAX_TICKETS_PER_AGENT), passed_over: "full" } : each,
   );
 
-/** Agents whom a ticket names. */
+/** Maximum number of candidates stored with a ticket. */
 const MAX_STORED_CANDIDATES = 10;
 
 interface AssignableTicket {
@@ -149,7 +146,7 @@ interface AssignableTicket {
   routing: { routed_at: string; considered: AgentCandidate[] } | null;
 }
 
-/** Seed 002 sets what an agent has been given IN_PROGRESS; with nobody free it waits, OPEN, in its queue. */
+/** Assigns an agent, which sets a NEW or OPEN ticket IN_PROGRESS. Without an agent the ticket waits in the queue as OPEN. */
 export function assignAgent<T extends AssignableTicket>(
   ticket: T,
   agent: string | null,

@@ -17,32 +17,32 @@ import { isEnded } from "./status.rules.ts";
 import type { TicketRecord } from "./ticket.entity.ts";
 
 /**
- * The clocks of a ticket, as each of its writes leaves them: facts, terms, what is owed by when, and what was judged. All of it is in the
- * transaction of the write, so a clock never says anything else than its ticket does.
+ * Updates the SLA clocks of a ticket on each write: facts, terms, due times and outcomes. All of it is in the transaction of the write, so the
+ * clocks never disagree with the ticket.
  */
 
-/** What of a ticket decides which policy it follows. */
+/** The ticket fields that decide its policy. */
 const policyFields = ["given_priority_id", "category_id", "ticket_type", "urgency_level_id", "customer_id"] as const;
 
 interface Terms extends StoredTerms {
   calendar: Calendar;
 }
 
-/** Whether a change may bring another policy: of what decides, at its birth, and when it comes back or is reopened. */
+/** Returns whether a change may bring another policy: a new, restored or reopened ticket, or a change of a field that decides. */
 const isPolicyLookupNeeded = (before: TicketRecord | null, after: TicketRecord): boolean =>
   before === null ||
   (before.deleted_at !== null && after.deleted_at === null) ||
   (isEnded(before.status) && !isEnded(after.status)) ||
   policyFields.some((field) => before[field] !== after[field]);
 
-/** What has happened at an instant; `isReview` goes by policies and calendars as they are now, though nothing happened. */
+/** The facts of a change. `isReview` applies the current policies and calendars although nothing happened. */
 export interface ClockEvent {
   at: string;
   facts: readonly Fact[];
   isReview?: boolean;
 }
 
-/** The ticket with its clocks as they stand after what happened; what was judged joins the transaction. */
+/** Returns the ticket with its clocks after the facts. Adds outcomes to the transaction. */
 export async function advanceClocks(
   tx: Transaction,
   before: TicketRecord | null,
@@ -71,18 +71,17 @@ export async function advanceClocks(
 }
 
 /**
- * Processes' clocks differ, and one may be set back: what is told of a ticket later did not happen before what it knows, or a pause
- * would have ended before it began.
+ * Clocks of processes differ and can be set back. So a new fact never comes before the known ones; otherwise a pause could end before it began.
  */
 function clampFactTimes(known: readonly Fact[], told: readonly Fact[]): Fact[] {
   const last = findLatest(known, "");
   return told.map((fact) => (fact.at < last ? { ...fact, at: last } : fact));
 }
 
-/** When the last of these happened, or an instant behind all of them. */
+/** Returns the time of the latest fact, or `at` if that is later. */
 const findLatest = (facts: readonly Fact[], at: string): string => facts.reduce((last, fact) => laterInstant(last, fact.at), at);
 
-/** What people and lists see of it, and when it is time to look again. */
+/** Sets the fields that users and lists see, and when the clocks need attention next. */
 export function withClockFields(ticket: TicketRecord, clocks: readonly Clock[]): TicketRecord {
   const { response, resolution } = ticket.sla;
   const owed = [response, resolution].flatMap((each) => (each && !each.stopped_at ? [each.due_at] : []));
@@ -100,17 +99,17 @@ export function withClockFields(ticket: TicketRecord, clocks: readonly Clock[]):
   };
 }
 
-/** The clocks of a ticket as they stand at an instant. */
+/** Computes the clocks of a ticket at an instant. */
 export async function loadClocks(ticket: TicketRecord, at: string): Promise<{ clocks: Clock[]; terms: Terms | null }> {
   const terms = await withCalendar(ticket.sla.terms);
   return { clocks: computeClocksAt(ticket.sla.facts, terms, at), terms };
 }
 
-/** Another process may have written what is later than here by some milliseconds. */
+/** Another process may have written a fact that is some milliseconds later than `at`. */
 const computeClocksAt = (facts: readonly Fact[], terms: Terms | null, at: string): Clock[] =>
   terms ? computeClocks(facts, [terms], findLatest(facts, at)) : [];
 
-/** Those that hold from an instant on; what is as it was holds as long as it did. */
+/** Returns the terms that apply from an instant on. Unchanged terms keep their start. */
 async function termsFor(ticket: TicketRecord, from: string): Promise<Terms | null> {
   const followed = await SlaPolicy.findForTicket(await buildPolicyCriteria(ticket));
   if (!followed) return null;
@@ -121,7 +120,7 @@ async function termsFor(ticket: TicketRecord, from: string): Promise<Terms | nul
   return { ...kept, from: isDeepStrictEqual(kept, had) ? kept.from : from, calendar };
 }
 
-/** A ticket goes by the priority that somebody gave it, not by one to which routing has raised it. */
+/** Policies apply to the priority that a user gave, not to the one to which routing raised it. */
 export async function buildPolicyCriteria(ticket: TicketRecord): Promise<PolicyCriteria> {
   const { given_priority_id, category_id, ticket_type, urgency_level_id, customer_id } = ticket;
   const customer = customer_id ? await CustomerLookup.loadAny(customer_id) : undefined;
@@ -150,7 +149,7 @@ interface ClockChange {
   isAnew: boolean;
 }
 
-/** What is owed of a slot behind a change, and whether the change has found a violation. */
+/** Returns the tracked clock of a slot after a change, and whether the change found a violation. */
 async function advanceSlot(change: ClockChange, slot: Slot): Promise<{ owing: TrackedClock | null; violated: 0 | 1 }> {
   const { clocks, at, isAnew } = change;
   const had = change.after.sla[slot];
@@ -170,19 +169,22 @@ async function advanceSlot(change: ClockChange, slot: Slot): Promise<{ owing: Tr
   };
 }
 
-/** By what it went until now it is violated, whatever it goes by from now on; null where it is not, or was judged. */
+/**
+ * Returns the due time if it passed under the former terms, because that violation stands under any new terms; null if it has not passed or the
+ * clock is judged.
+ */
 const findLapsedDueTime = ({ outcome, stopped_at, due_at }: TrackedClock, at: string): string | null =>
   !outcome && !stopped_at && due_at !== null && due_at < at ? due_at : null;
 
 const startTrackedClock = (clock: Clock): TrackedClock => toTrackedClock({ percent: 0, outcome: null }, clock);
 
-/** With its due time as it is by now. */
+/** Copies the current values of a computed clock. */
 export const toTrackedClock = (
   { percent, outcome }: Pick<TrackedClock, "percent" | "outcome">,
   { metric, started_at, stopped_at, due_at, target_seconds }: Clock,
 ): TrackedClock => ({ metric, started_at, stopped_at, due_at, target_seconds, percent, outcome });
 
-/** A clock has stopped, and is judged once: what had been violated before gets its end, and a merge judges nothing that was in time. */
+/** Judges a clock that has stopped, once. An earlier violation gets its end. A clock that a merge stopped in time gets no outcome. */
 async function stopTrackedClock(change: ClockChange, slot: Slot, had: TrackedClock, clock: Clock, owed: Clock | undefined) {
   const isViolated = clock.state === "violated" || had.outcome !== null;
   let { outcome } = had;
@@ -198,7 +200,7 @@ async function stopTrackedClock(change: ClockChange, slot: Slot, had: TrackedClo
   return { owing: owed ? startTrackedClock(owed) : null, violated };
 }
 
-/** What was kept of a promise is taken back, because it is owed again; what was not kept stays, and goes on. */
+/** Reopens the outcome of a clock that runs again. A MET outcome is deleted; a VIOLATED outcome stays and continues. */
 async function reopenTrackedClock({ tx, at }: ClockChange, had: TrackedClock): Promise<TrackedClock> {
   const { outcome } = had;
   const judged = outcome && (await Records.load(Outcomes, outcome.id));
@@ -211,7 +213,7 @@ async function reopenTrackedClock({ tx, at }: ClockChange, had: TrackedClock): P
   return had;
 }
 
-/** Joins the transaction of whatever shows how a clock has gone. */
+/** Adds the outcome of a clock to the transaction. */
 export async function recordOutcome(
   { tx, terms, before, after }: Pick<ClockChange, "tx" | "terms" | "before" | "after">,
   { metric, started_at, due_at, target_seconds }: TrackedClock,
@@ -235,7 +237,7 @@ export async function recordOutcome(
   return { id, state };
 }
 
-/** What was violated has come to its end. */
+/** Sets the end of a violation. */
 async function closeOutcome({ tx, terms }: ClockChange, id: string, clock: Clock): Promise<void> {
   const judged = await Records.load(Outcomes, id);
   if (!judged) return;

@@ -14,15 +14,15 @@ import { findActiveClock, listPendingTriggers, type SlaTrigger } from "./sla-tri
 import { type TicketRecord, Tickets } from "./ticket.entity.ts";
 
 /**
- * At `ticket.sla_due`: a level of a clock has come, or the clock is violated (docs/service/sla.md, A ticket's clocks). Whoever is meant is told
- * before the ticket says that they were, under an id that is the same each time: so a strike between both tells nobody twice, and nobody
- * never. What was missed comes one instant after the other.
+ * Handles `ticket.sla_due`: a clock has reached a level or is violated (docs/service/sla.md, A ticket's clocks). Recipients are notified before
+ * the ticket is written, under a notification id that is the same on each try. So a crash in between neither loses nor repeats a notification.
+ * Missed triggers run one after the other.
  */
 export const onSlaDue = createClockListener(async (id, due_at) => {
   for (let at: string | null = due_at; at !== null && at <= Clock.now(); ) at = await runTriggersAt(id, at);
 });
 
-/** Acts on what has come by the instant; where the clock stands behind that, or null where it stands elsewhere by now. */
+/** Runs the triggers due by an instant. Returns the clock's next due time, or null if the clock has moved in the meantime. */
 async function runTriggersAt(id: string, due_at: string): Promise<string | null> {
   let next: string | null = null;
   await Clocks.runDue(Tickets, id, "sla", due_at, async (ticket, tx) => {
@@ -64,7 +64,7 @@ const metricLabels: Record<Metric, string> = {
   resolution: "resolution",
 };
 
-/** Tells whom the level means; from the target on the ticket is escalated to whoever of them stands highest. */
+/** Notifies the recipients of a level. From 100 % on, the ticket is escalated to the highest of them. */
 async function escalateLevel(ticket: TicketRecord, point: LevelTrigger, metric: Metric, since: string): Promise<TicketRecord> {
   const { level, at } = point;
   const meant = await listRecipients(ticket, level);
@@ -85,7 +85,7 @@ async function escalateLevel(ticket: TicketRecord, point: LevelTrigger, metric: 
 const notificationType = (percent: number): string =>
   percent < 100 ? "ticket_sla_warning" : percent === 100 ? "ticket_sla_violated" : "ticket_escalated";
 
-/** Once for each level of a clock, and only who sees the ticket still. */
+/** Notifies a user once for each level of a clock, if they can still see the ticket. */
 async function notifyUser(
   user: string,
   ticket: TicketRecord,

@@ -15,7 +15,7 @@ import type { TrackedClock } from "./sla-state.ts";
 import { findActiveClock, slots } from "./sla-triggers.rules.ts";
 import { Tickets } from "./ticket.entity.ts";
 
-/** Why a ticket is due when it is (docs/service/sla.md, A ticket's clocks). */
+/** Explains the due times of a ticket (docs/service/sla.md, A ticket's clocks). */
 
 const Level = z.object({
   percent: z.number().int(),
@@ -64,7 +64,7 @@ export const Sla = z.object({
   judged: z.array(JudgedClock).describe("The newest 100"),
 });
 
-/** Outcomes that are shown with a ticket. */
+/** Maximum number of outcomes shown with a ticket. */
 const MAX_OUTCOMES = 100;
 
 export const read = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<z.output<typeof Sla>> => {

@@ -2,14 +2,14 @@ import type { Fact } from "../sla/clock.rules.ts";
 import type { StoredFact } from "./sla-state.ts";
 
 /**
- * Which facts of a ticket are kept, so that a ticket with ten thousand comments costs no more to write than another. Pure. What has been
- * answered is judged, and nothing asks for its messages again; what changes no clock is not kept at all.
+ * Decides which facts of a ticket are kept, so that a ticket with ten thousand comments costs no more to write than another. Answered messages are
+ * judged and not needed again, and facts that change no clock are not kept. Pure.
  */
 
-/** Pauses of a ticket that are kept apart; of more the two oldest become one, with the time between them. */
+/** Maximum number of pauses kept separately. Beyond it, the two oldest are merged, including the time between them. */
 export const MAX_PAUSES = 100;
 
-/** The facts that clocks go by after more has happened. */
+/** Returns the kept facts after new facts. */
 export function appendFacts(facts: readonly StoredFact[], more: readonly Fact[]): StoredFact[] {
   let kept = [...facts];
   for (const fact of more) kept = withFact(kept, fact);
@@ -33,21 +33,21 @@ function withFact(facts: StoredFact[], fact: Fact): StoredFact[] {
 
 const withoutMessages = (facts: readonly StoredFact[]): StoredFact[] => facts.filter(({ type }) => type !== "requester_message");
 
-/** One that waits for an answer is enough: a later one moves nothing. It ends a pause all the same. */
+/** One unanswered message is enough: later ones change no due time. They still end a pause. */
 function withMessage(facts: StoredFact[], at: string): StoredFact[] {
   const isOwed = !isFirstAnswered(facts) || facts.some(({ type }) => type === "requester_message");
   const resumed = isWaiting(facts) ? [{ at, type: "resumed" } as const] : [];
   return isOwed ? [...facts, ...resumed] : [...facts, { at, type: "requester_message" }, ...resumed];
 }
 
-/** The first answer says when the first response was; of later ones nothing is left but that nobody waits any more. */
+/** The first answer is kept as the time of the first response. Later answers only remove the messages that they answer. */
 function withAnswer(facts: StoredFact[], at: string): StoredFact[] {
   const rest = withoutMessages(facts);
   if (!isFirstAnswered(facts)) return [...rest, { at, type: "agent_answer" }];
   return rest.map((fact) => (fact.type === "merged" ? { ...fact, owed: { ...fact.owed, response: null } } : fact));
 }
 
-/** A resolution ends the first response as well. */
+/** A resolution also ends the first response. */
 const isFirstAnswered = (facts: readonly StoredFact[]): boolean =>
   facts.some(({ type }) => type === "agent_answer" || type === "resolved");
 
@@ -60,7 +60,7 @@ function mergeExcessPauses(facts: StoredFact[]): StoredFact[] {
   if (begun.length <= MAX_PAUSES) return facts;
   const states = facts.filter(({ type }) => stateFactTypes.includes(type));
   const from = states[0]?.at ?? "";
-  // The first pause has ended by now, and so has the second: behind them there are others.
+  // The first two pauses have ended, because there are later ones.
   const ends = states.filter(({ type }) => type === "resumed" || type === "reopened");
   const to = ends[1]?.at ?? from;
   const isJoined = ({ at, type }: StoredFact): boolean => stateFactTypes.includes(type) && at <= to;

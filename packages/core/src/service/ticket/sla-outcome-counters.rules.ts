@@ -1,8 +1,9 @@
 import { type CounterSums, NONE } from "../../storage/table/collection.ts";
 
 /**
- * How promises were kept, counted by day of the tenant's zone: `kept@<dimension>@<agent or *>@<month>@<value>` has a number for each day and state.
- * Each clock that was judged counts for its agent and for everybody, so who sees some agents adds up theirs (docs/service/tickets.md, Reports). Pure.
+ * Counters of SLA outcomes, by day in the tenant's time zone: `kept@<dimension>@<agent or *>@<month>@<value>` has a number for each day and state.
+ * Each judged clock counts for its agent and in total. So a user who can see only some agents gets the sum of those (docs/service/tickets.md,
+ * Reports). Pure.
  */
 
 export const dimensions = ["total", "policy", "category", "priority", "metric"] as const;
@@ -21,7 +22,7 @@ interface JudgedOutcome {
 
 const counterScope = (...parts: readonly string[]): string => ["kept", ...parts].join("@");
 
-/** Five counters for its agent, and five for everybody. */
+/** Returns the counters of an outcome: five for its agent and five for the total. */
 export function buildOutcomeSums({
   agent_id,
   policy_id,
@@ -47,13 +48,13 @@ export function buildOutcomeSums({
   };
 }
 
-/** Where the counters of a dimension lie: of an agent, or of each. */
+/** Returns the scope ranges of a dimension's counters: for one agent in some months, or for every agent in all months. */
 export const scopeRanges = (dimension: Dimension, from: string, to: string) => ({
   ofOwner: (agent: string) => [counterScope(dimension, agent, from), counterScope(dimension, agent, `${to}@~`)] as const,
   ofEach: [counterScope(dimension, "-"), counterScope(dimension, "~")] as const,
 });
 
-/** What was judged of an agent on a day. */
+/** The outcomes of an agent on one day. */
 export interface Cell {
   agent: string;
   day: string;
@@ -87,7 +88,7 @@ export function sumTallies(cells: readonly Cell[], keyOf: (cell: Cell) => string
   return tallies;
 }
 
-/** The share kept as decimal text with four places, rounded half up; null of nothing. */
+/** Returns the share of targets met as decimal text with four places, rounded half up; null without outcomes. */
 export function computeKeptShare({ kept: count, violated }: Tally): string | null {
   const all = BigInt(count + violated);
   if (all === 0n) return null;

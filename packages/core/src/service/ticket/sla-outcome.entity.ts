@@ -10,7 +10,7 @@ import { SLA_POLICY } from "../sla/sla.domain.ts";
 import { buildOutcomeSums } from "./sla-outcome-counters.rules.ts";
 import { SLA_OUTCOME, TICKET } from "./ticket.domain.ts";
 
-/** How a clock of a ticket was judged (seed 001, `sla_violations`; docs/service/sla.md, Outcomes). */
+/** The outcome of a ticket's clock (docs/service/sla.md, Outcomes). */
 
 export const states = ["MET", "VIOLATED"] as const;
 
@@ -61,7 +61,7 @@ export const Outcomes = new Collection<OutcomeRecord>({
   },
 });
 
-/** Which clock of a ticket it is, and when it was judged: so it is there once. */
+/** Identifies the clock of a ticket and when it was judged, so each outcome exists once. */
 export interface OutcomeKey {
   ticket_id: string;
   metric: Metric;

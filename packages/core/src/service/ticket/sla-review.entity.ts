@@ -4,7 +4,7 @@ import { id, instant } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { TICKET_REVIEW } from "./ticket.domain.ts";
 
-/** How far a walk over the open tickets is that another policy, calendar or customer concerns (docs/service/sla.md, Changes elsewhere). */
+/** The progress of a walk over the open tickets that another policy, calendar or customer affects (docs/service/sla.md, Changes elsewhere). */
 
 export const Stored = z.object({
   customer_id: id(CUSTOMER).nullable().describe("Whose tickets; null for all of the tenant"),

@@ -18,11 +18,11 @@ import { customerPartitions, type TicketRecord, Tickets } from "./ticket.entity.
 import { WriteEffects } from "./write-effects.ts";
 
 /**
- * What changes elsewhere moves the clocks of open tickets: a policy, a calendar's hours, a customer who becomes a VIP or another tier. A walk
- * over the tickets that it may concern brings each to what holds now; one that it does not concern is not written.
+ * Reviews the clocks of open tickets after changes elsewhere: in a policy, a calendar's hours, or a customer's VIP status or tier. A walk brings
+ * the tickets that may be affected up to date. Tickets that do not change are not written.
  */
 
-/** Seconds after which all are looked at again: other processes know of a policy a minute late, and tickets are opened meanwhile. */
+/** Delay of the second pass. Other processes learn of a policy up to a minute late, and tickets are opened in the meantime. */
 const REPEAT_SECONDS = 90;
 
 const hoursFields = ["timezone", "hours", "holidays", "extra_days", "public_holidays"];
@@ -31,13 +31,13 @@ const customerFields = ["vip_status", "tier"];
 export async function onReviewEvent(event: DomainEvent): Promise<void> {
   if (event.due_at !== undefined) return onWorkDue(event);
   const { type, record_id } = event;
-  // Customers that are joined move their tickets, and nothing else of these.
+  // A merge of customers changes `customer_id` of their tickets and nothing else that matters here.
   if (type === "ticket.customer_changed") return reviewTickets([record_id]);
   if (type === "customer.updated") return concernsFields(event, customerFields) ? requestReview(record_id) : undefined;
   if (type !== "support_calendar.updated" || concernsFields(event, hoursFields)) await requestReview(null);
 }
 
-/** Begins the walk, or begins it anew; twice and late too. */
+/** Starts or restarts the walk. Events may repeat or be late. */
 const requestReview = (customer_id: string | null): Promise<void> =>
   retryOnConflict(async () => {
     const id = derivedId(TICKET_REVIEW, 0, customer_id ?? "all");
@@ -50,7 +50,7 @@ const requestReview = (customer_id: string | null): Promise<void> =>
     await tx.commit(undefined);
   });
 
-/** A turn of some seconds; where it began anew meanwhile, that one goes on. */
+/** Runs a slice of some seconds. If the walk was restarted in the meantime, the new one continues. */
 const onWorkDue = createClockListener(async (id, due_at) => {
   const review = await Clocks.loadDue(Reviews, id, "work", due_at);
   if (!review) return;
@@ -61,7 +61,7 @@ const onWorkDue = createClockListener(async (id, due_at) => {
   );
 });
 
-/** Reviewed at the same time. */
+/** Number of tickets reviewed in parallel. */
 const MAX_CONCURRENT_REVIEWS = 10;
 
 async function reviewSlice(review: ReviewRecord, until: number): Promise<{ after: string | null; isDone: boolean }> {
@@ -83,7 +83,7 @@ const listPartitions = ({ customer_id }: ReviewRecord): Partition[] =>
         .map((status) => ({ index: "by_status", facets: { life: "live", status } }))
     : customerPartitions(customer_id, { isEnded: false });
 
-/** Reads all in one batch: most are not written. */
+/** Reads the tickets in one batch, because most need no write. */
 async function reviewTickets(ids: readonly string[]): Promise<void> {
   const lane = limitConcurrency(MAX_CONCURRENT_REVIEWS);
   const tickets = await Records.loadMany(Tickets, ids, { live: true });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { metrics, recipients } from "../sla/policy.rules.ts";
 
-/** What a ticket keeps of its clocks, in the record itself (docs/service/sla.md, A ticket's clocks). Nobody is shown it. */
+/** The SLA state that a ticket record stores (docs/service/sla.md, A ticket's clocks). The API does not show it. */
 
 const instantText = z.string();
 const PendingTarget = z
@@ -20,7 +20,7 @@ const Fact = z.discriminatedUnion("type", [
 
 const target = z.number().int().nullable();
 
-/** By what its clocks go from an instant on; of the calendar the id, because its hours are the calendar's own. */
+/** The terms of the clocks from an instant on. Only the calendar's id is stored, because its hours may change. */
 const Terms = z.object({
   from: instantText,
   policy_id: z.string(),
@@ -29,14 +29,14 @@ const Terms = z.object({
   escalations: z.array(z.object({ percent: z.number().int(), notify: z.array(z.enum(recipients)) })),
 });
 
-/** A clock that is owed; that of the resolution stays while it is resolved, because it may go on. */
+/** A clock that is tracked. The resolution clock stays while the ticket is resolved, because it may continue. */
 const TrackedClock = z.object({
   metric: z.enum(metrics),
   started_at: instantText,
   stopped_at: instantText.nullable(),
   due_at: instantText.nullable(),
   target_seconds: z.number().int(),
-  /** The level that was acted on last, in percent of the target. */
+  /** The last level that was handled, in percent of the target. */
   percent: z.number().int(),
   outcome: z.object({ id: z.string(), state: z.enum(["MET", "VIOLATED"]) }).nullable(),
 });

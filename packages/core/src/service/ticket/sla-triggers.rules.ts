@@ -2,19 +2,19 @@ import type { Clock, Level } from "../sla/clock.rules.ts";
 import type { Metric } from "../sla/policy.rules.ts";
 import type { SlaState, TrackedClock } from "./sla-state.ts";
 
-/** Pure: which clocks of a ticket are owed, and at which instants somebody has to act on them (docs/service/sla.md, A ticket's clocks). */
+/** Decides which clocks of a ticket are active, and when a level or violation must be handled (docs/service/sla.md, A ticket's clocks). Pure. */
 
-/** One response is owed at a time, and the resolution. */
+/** At any time, a ticket has at most one response clock and the resolution clock. */
 export const slots = ["response", "resolution"] as const;
 export type Slot = (typeof slots)[number];
 
 const isSlotMetric = (slot: Slot, metric: Metric): boolean => (metric === "resolution") === (slot === "resolution");
 
-/** The clock that is owed: of responses the one that runs; the resolution's, even while it has stopped. */
+/** Returns the active clock of a slot: the running response clock, or the resolution clock even if it has stopped. */
 export const findActiveClock = (clocks: readonly Clock[], slot: Slot): Clock | undefined =>
   clocks.findLast(({ metric, stopped_at }) => isSlotMetric(slot, metric) && (slot === "resolution" || stopped_at === null));
 
-/** A clock that was owed and has stopped by now. */
+/** Returns the tracked clock if it has stopped since. */
 export const findStoppedClock = (clocks: readonly Clock[], owing: TrackedClock | null): Clock | undefined =>
   owing && !owing.stopped_at
     ? clocks.find(
@@ -23,14 +23,14 @@ export const findStoppedClock = (clocks: readonly Clock[], owing: TrackedClock |
       )
     : undefined;
 
-/** Something to be done of a clock at an instant: it is violated, or a level is told. */
+/** A trigger of a clock: a level to notify, or a violation if `level` is null. */
 export interface SlaTrigger {
   at: string;
   slot: Slot;
   level: Level | null;
 }
 
-/** What has not been done yet, in order; of what has stopped nothing is left to do. */
+/** Returns the triggers that are not handled yet, in order of time. A stopped clock has none. */
 export function listPendingTriggers(state: Pick<SlaState, Slot>, clocks: readonly Clock[]): SlaTrigger[] {
   const points = slots.flatMap((slot): SlaTrigger[] => {
     const owing = state[slot];

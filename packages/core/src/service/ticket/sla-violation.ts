@@ -13,7 +13,7 @@ import { metrics } from "../sla/policy.rules.ts";
 import { SLA_POLICY } from "../sla/sla.domain.ts";
 import { Outcomes, Stored } from "./sla-outcome.entity.ts";
 
-/** What was promised and not kept (seed 001, `GET /api/support/sla/violations`). Who sees a ticket sees its violations. */
+/** SLA violations. A user who can see a ticket can see its violations. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, Outcomes.definition.row);

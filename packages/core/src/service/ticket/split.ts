@@ -20,9 +20,9 @@ import { fields, type TicketRecord, Tickets } from "./ticket.entity.ts";
 import { Ticket } from "./ticket.ts";
 import { WriteEffects } from "./write-effects.ts";
 
-/** What is asked beside becomes a ticket of its own (docs/service/tickets.md, Splitting). */
+/** Splits comments off into a ticket of their own (docs/service/tickets.md, Splitting). */
 
-/** Comments that one split takes along, and bytes of them together: all is one transaction, which holds 4 MB. */
+/** Limits of one split: comments, and bytes of their bodies. A split is one transaction, which holds at most 4 MB. */
 const MAX_COMMENTS = 50;
 const MAX_BYTES = 3_000_000;
 
@@ -81,13 +81,13 @@ const inheritFields = (source: TicketRecord): Omit<Ticket.Input, "subject" | "de
   };
 };
 
-/** Whoever has it goes on with both, unless they have left. */
+/** The source ticket's assignee keeps both tickets, unless they are no longer active. */
 async function resolveAssignee({ assigned_to_id: own }: TicketRecord, given: string | null | undefined): Promise<string | null> {
   if (given !== undefined && given !== own) return User.resolveChangedOwner(own, given, ...Ticket.ASSIGN);
   return own !== null && (await Directory.findActive(own)) ? own : null;
 }
 
-/** In the order of time. */
+/** Loads the comments in order of time. Refuses unknown comments, comments that were split off before, and too many bytes. */
 async function loadComments({ id: source, merged_ids }: TicketRecord, ids: readonly string[]): Promise<CommentRecord[]> {
   const [found, copies] = await Promise.all([
     Records.loadMany(Comments, ids, { live: true }),
@@ -112,13 +112,13 @@ async function loadComments({ id: source, merged_ids }: TicketRecord, ids: reado
   return comments.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Made of the comment that is copied: so nobody splits it off twice, not even two at once. */
+/** The id of the copy is derived from the comment, so a comment cannot be split off twice, even by parallel requests. */
 const copyId = (comment: string): string => derivedId(TICKET_COMMENT, idTime(comment), `split ${comment}`);
 
 const copyComment = (ticket: TicketRecord, { id: own, created_by, ...comment }: CommentRecord): CommentRecord => {
   const { body, is_public, from, person_id, excerpt, is_automatic, inbound_mail_id, attachment_ids, explanation } = comment;
   const said = { body, is_public, from, person_id, excerpt, is_automatic, inbound_mail_id, attachment_ids, explanation };
-  // It was mailed when it was said.
+  // The copy is not mailed again.
   return {
     ...Records.init(Comments, { ...said, ticket_id: ticket.id, delivery: null }, { id: copyId(own) }),
     created_by,

@@ -2,26 +2,26 @@ import { instantToDay } from "../../kernel/time-zone.ts";
 import type { TicketStatus } from "./status.rules.ts";
 
 /**
- * How a ticket stood at each instant of its past, and who answered and resolved it: kept in the ticket itself, so that a day that is over can
- * be counted again, and comes to the same (docs/service/tickets.md, Snapshots). Pure.
+ * The past states of a ticket, and which agents answered and resolved it. The ticket record stores them, so a past day can be recounted with the
+ * same result (docs/service/tickets.md, Snapshots). Pure.
  */
 
-/** From an instant on, until the next. */
+/** The state from an instant on, until the next entry. */
 export interface StateEntry {
   at: string;
-  /** null: it was deleted. */
+  /** Null while the ticket was deleted. */
   status: TicketStatus | null;
   assigned_to_id: string | null;
 }
 
-/** Done by an agent on a day, in the tenant's time zone; how long it took by the clock on the wall. */
+/** Work that an agent did on a day in the tenant's time zone. `minutes` is real time since the ticket was opened. */
 export interface Handling {
   agent_id: string | null;
   day: string;
   minutes: number;
 }
 
-/** The newest that are kept: days before are not told any more. */
+/** Maximum number of entries. Older states can no longer be recounted. */
 export const MAX_STATE_ENTRIES = 200;
 
 interface TrackedTicket {
@@ -36,12 +36,12 @@ interface TrackedTicket {
   resolved: Handling | null;
 }
 
-/** What a change adds, from before and after it. */
+/** Returns the history fields after a change. */
 export function buildHistory(before: TrackedTicket | null, after: TrackedTicket, now: string, zone: string) {
   return {
     standings: appendState(before, after, now),
     answered: before?.answered ?? buildHandling(after, after.first_response_at, zone),
-    // Once reopened, it is resolved by nobody; what it was given to afterwards is no matter.
+    // A reopened ticket counts as resolved by no agent. A later assignment does not change which agent resolved it.
     resolved:
       after.resolved_at === null ? null : before?.resolved_at ? before.resolved : buildHandling(after, after.resolved_at, zone),
   };
@@ -64,7 +64,7 @@ const buildHandling = ({ assigned_to_id, created_at }: TrackedTicket, at: string
         minutes: Math.max(0, Math.floor((Date.parse(at) - Date.parse(created_at)) / 60_000)),
       };
 
-/** How it stood just before an instant; undefined where there was none, or it was deleted. */
+/** Returns the state just before an instant; undefined if the ticket did not exist or was deleted. */
 export function findStateBefore(
   standings: readonly StateEntry[],
   instant: string,
@@ -73,7 +73,7 @@ export function findStateBefore(
   return standing && standing.status !== null ? { ...standing, status: standing.status } : undefined;
 }
 
-/** The changes from an instant on, up to and without another, each with what was before. */
+/** Returns the changes from an instant up to, but excluding, another, each with the state before it. */
 export const listChangesBetween = (
   standings: readonly StateEntry[],
   from: string,

@@ -1,4 +1,4 @@
-/** The statuses of tickets and the ways between them (docs/service/tickets.md; seed 001, ticket_statuses; decisions, Tickets). Pure. */
+/** The statuses of tickets and their transitions (docs/service/tickets.md). Pure. */
 
 export const ticketStatuses = ["NEW", "OPEN", "IN_PROGRESS", "PENDING", "WAITING_ON_CUSTOMER", "RESOLVED", "CLOSED"] as const;
 export type TicketStatus = (typeof ticketStatuses)[number];
@@ -10,7 +10,7 @@ const listNextStatuses = (own: TicketStatus): TicketStatus[] => [
   "CLOSED",
 ];
 
-/** Every way that there is; the two back to OPEN are those of reopening. */
+/** All allowed transitions. Those from RESOLVED and CLOSED to OPEN reopen the ticket. */
 export const transitions: Readonly<Record<TicketStatus, readonly TicketStatus[]>> = {
   NEW: listNextStatuses("NEW"),
   OPEN: listNextStatuses("OPEN"),
@@ -21,13 +21,13 @@ export const transitions: Readonly<Record<TicketStatus, readonly TicketStatus[]>
   CLOSED: ["OPEN"],
 };
 
-/** Nothing is left to do, unless it is reopened. */
+/** Returns whether no work is left, unless the ticket is reopened. */
 export const isEnded = (status: TicketStatus): boolean => status === "RESOLVED" || status === "CLOSED";
 
-/** Clocks stand still (seed 001, SLA Tracking: "Waiting on Customer"). */
+/** Returns whether the SLA clocks pause in this status. */
 export const isPaused = (status: TicketStatus): boolean => status === "WAITING_ON_CUSTOMER";
 
-/** It counts towards what its agent holds: NEW has not been taken up by anybody. */
+/** Returns whether the ticket counts towards the load of its agent. NEW does not: no agent has started on it. */
 export const isHeld = (status: TicketStatus): boolean => status !== "NEW" && !isEnded(status);
 
 interface HoldableTicket {
@@ -36,10 +36,10 @@ interface HoldableTicket {
   deleted_at: string | null;
 }
 
-/** Whom it counts for. */
+/** Returns the agent for whose load the ticket counts. */
 export const findHolder = (ticket: HoldableTicket | null | undefined): string | null =>
   ticket && ticket.deleted_at === null && isHeld(ticket.status) ? ticket.assigned_to_id : null;
 
-/** It waits for an agent: somebody has to take it up, and nobody has it. */
+/** Returns whether the ticket waits for an agent. */
 export const isWaiting = (ticket: HoldableTicket): boolean =>
   ticket.deleted_at === null && isHeld(ticket.status) && ticket.assigned_to_id === null;

@@ -1,22 +1,22 @@
 import { type CounterSums, NONE, noCounterSums } from "../../storage/table/collection.ts";
 import { isEnded, type TicketStatus } from "./status.rules.ts";
 
-/** What a queue counts of a ticket (docs/service/tickets.md, Queues). Pure. */
+/** The counters of team queues (docs/service/tickets.md, Queues). Pure. */
 
 export const ALL_AGENTS = "*";
 
-/** Counters of an agent's tickets by team: all of them have one beginning. */
+/** Returns the prefix of the scopes that count an agent's tickets by team. */
 export const queueScopePrefix = (agent: string): string => `queue@${agent}@`;
 
-/** The team of a counter; undefined of what is in no team. */
+/** Parses the team of a counter; undefined for tickets without a team. */
 export function parseTeam(scope: string): string | undefined {
   const team = scope.split("@")[2];
   return team === NONE ? undefined : team;
 }
 
 /**
- * Whether what an agent has in a team is part of what somebody is shown who does not see all: who is in the team, or leads it, is shown what
- * everybody has; others what the agent has, and what nobody has where it waits in no team.
+ * Returns whether a counter is part of the sums of a user who cannot see all tickets. In their own teams, which they belong to or lead, they see
+ * the totals. In other teams they see the counters of agents that they can see. They see unassigned tickets only outside teams.
  */
 export function isCounterVisible(agent: string, team: string | undefined, own: ReadonlySet<string>): boolean {
   if (team !== undefined && own.has(team)) return agent === ALL_AGENTS;

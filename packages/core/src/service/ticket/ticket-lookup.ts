@@ -2,7 +2,7 @@ import { conflict, invalid } from "../../kernel/error.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type TicketRecord, Tickets } from "./ticket.entity.ts";
 
-/** Another ticket that `ticket_id` names and the caller sees, which has not been merged away. */
+/** Returns the other ticket of a request. The caller must be able to see it, and it must not be merged into another. */
 export async function requireOtherTicket({ id }: TicketRecord, ticket_id: string): Promise<TicketRecord> {
   if (ticket_id === id) throw invalid("ticket_id", "Another ticket than this one");
   const other = await Records.find(Tickets, ticket_id);

@@ -8,23 +8,23 @@ export const TICKET = kind("ticket", "tic", {
   display: { icon: "life-buoy", board: "status", title: "{ticket_number}" },
 });
 
-/** What was said about a ticket, to the requester or among staff. */
+/** Comments on tickets: public ones and internal notes. */
 export const TICKET_COMMENT = kind("ticket_comment", "tco", { load: () => import("./comment.entity.ts"), standalone: true });
 
-/** What is done by itself for many tickets at a time. */
+/** Background jobs over many tickets. */
 export const TICKET_DUTY = kind("ticket_duty", "tdu", { derived: true, load: () => import("./background-job.entity.ts") });
 
-/** How a clock of a ticket was judged. */
+/** Outcomes of SLA clocks. */
 export const SLA_OUTCOME = kind("sla_outcome", "slo", {
   path: "/support/sla/violations",
   load: () => import("./sla-outcome.entity.ts"),
   display: { label: "SLA violation", labels: "SLA violations", icon: "timer-off" },
 });
 
-/** Goes through the open tickets that a change elsewhere concerns. */
+/** Walks over the open tickets that a change elsewhere affects. */
 export const TICKET_REVIEW = kind("ticket_review", "trv", { load: () => import("./sla-review.entity.ts") });
 
-/** Several changes and a comment, which agents make of tickets at once. */
+/** Macros: several changes and a comment that agents apply in one step. */
 export const TICKET_MACRO = kind("ticket_macro", "tma", {
   path: "/support/macros",
   standalone: true,
@@ -32,14 +32,14 @@ export const TICKET_MACRO = kind("ticket_macro", "tma", {
   display: { icon: "wand" },
 });
 
-/** What the requester of a ticket is asked once it is resolved, and what they answered; who sees the ticket sees it. */
+/** Surveys of requesters after the resolution. A user who can see the ticket can see its survey. */
 export const TICKET_SURVEY = kind("ticket_survey", "tsv", {
   path: "/support/surveys",
   load: () => import("../survey/survey.entity.ts"),
   display: { icon: "star", board: "status", title: "{ticket_number}" },
 });
 
-/** Who works on tickets; SALES_REP and USER open them for their customers. */
+/** The roles that work on tickets. SALES_REP and USER open tickets for their customers. */
 const agentRoles = [...leaders, "SUPPORT_AGENT"] as const;
 
 export const ticketGrants = declarePermissions(
@@ -47,19 +47,19 @@ export const ticketGrants = declarePermissions(
   {
     read: everyone,
     write: [...agentRoles, "SALES_REP", "USER"],
-    /** Assigning, resolving, closing, reopening, escalating. */
+    /** Assign, resolve, close, reopen and escalate tickets. */
     work: [...agentRoles, "SALES_REP", "USER"],
     delete: leaders,
     assign: agentRoles,
-    /** How agents do and how tickets were kept, as far as they see whose they are. */
+    /** Read reports on agents and SLA outcomes, limited to the agents that the user can see. */
     report: [...agentRoles, "ANALYST"],
   },
   { checkedByVerbs: ["assign"] },
 );
 
-/** What goes through many tickets, and at which events. */
+/** The events that trigger work on many tickets. */
 export const fanOutEvents = {
-  /** Tickets that nobody has go to whoever is free. */
+  /** Offer waiting tickets to free agents. */
   queue: [
     "ticket.queued",
     "ticket.released",
@@ -70,7 +70,7 @@ export const fanOutEvents = {
     "availability.updated",
     "ticket_duty.queue_due",
   ],
-  /** Tickets know the owner of their customer. */
+  /** Update `customer_owner_id` of tickets. */
   owners: [
     "customer.assigned",
     "customer.deleted",
@@ -79,7 +79,7 @@ export const fanOutEvents = {
     "ticket.restored",
     "ticket_duty.owners_due",
   ],
-  /** Clocks go by policies, calendars and customers as these are now. */
+  /** Review clocks against the current policies, calendars and customers. */
   reviews: [
     "sla_policy.created",
     "sla_policy.updated",
@@ -108,7 +108,7 @@ export const ticket = domain({
       uses: ["domains", "mail", "secrets"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
-        // Users and teams of the tenant.
+        // Reads the users and teams of the tenant.
         { actions: ["Query"], indexes: ["by_time"] },
         { actions: ["UpdateItem"], keyspace: "throttle" },
       ],

@@ -32,10 +32,10 @@ import { findHolder, isWaiting, ticketStatuses } from "./status.rules.ts";
 import { buildQueueSums } from "./team-queue-counters.rules.ts";
 import { TICKET } from "./ticket.domain.ts";
 
-/** How it came in (seed 001, and by text messages). */
+/** The channel through which the ticket came in. */
 export const channels = ["EMAIL", "PHONE", "CHAT", "PORTAL", "SOCIAL", "SMS"] as const;
 
-/** What a customer asks (seed 001, support_tickets; 002, support_tickets). */
+/** The fields of a ticket that users edit. */
 export const fields = {
   subject: name(255),
   description: text(50_000).refine((said) => said.trim() !== "", "Must not be blank"),
@@ -53,7 +53,7 @@ export const fields = {
   tags: tags().default([]),
 };
 
-/** Why it went where it went. */
+/** The routing decision and its reasons. */
 export const Routing = z.object({
   reason: z.string(),
   raised_by: z.string().nullable().describe("The reason of the case that gives the target, where that is another one"),
@@ -74,7 +74,7 @@ export const Routing = z.object({
     .describe("The first 10 agents, in the order in which they are asked"),
 });
 
-/** A resolution stays when the ticket is reopened (seed 001, ticket_resolutions). */
+/** A resolution stays in the history when the ticket is reopened. */
 export const Resolution = z.object({
   resolution: z.string().nullable(),
   resolved_at: instant(),
@@ -84,10 +84,10 @@ export const Resolution = z.object({
   reopened_because: z.string().nullable(),
 });
 
-/** Who answered or resolved it first, and when: what agents' figures are made of. */
+/** Which agent first answered or resolved the ticket, and when. Reports on agents use it. */
 const Handling = z.object({ agent_id: id(USER).nullable(), day: z.string(), minutes: z.number().int() });
 
-/** What it has to do with other tickets (docs/service/tickets.md, Merging, Splitting, Related). */
+/** The relations to other tickets (docs/service/tickets.md, Merging, Splitting, Related). */
 const relations = {
   merged_into_id: id(TICKET).nullable().describe("It is closed, and goes on there"),
   merged_ids: z.array(id(TICKET)).describe("Merged into it, at most 20: it lists their comments"),
@@ -95,7 +95,7 @@ const relations = {
   related_ids: z.array(id(TICKET)).describe("Linked with it, at most 50"),
 };
 
-/** Of a ticket that has nothing to do with others yet. */
+/** The relations of a new ticket. */
 export const noRelations = { merged_into_id: null, merged_ids: [], split_from_id: null, related_ids: [] };
 
 export const Stored = z.object({
@@ -149,12 +149,12 @@ export const Stored = z.object({
   mail: TicketMail.nullable().describe("Where answers go by mail; null: to the requester's address"),
 });
 
-/** What the ticket is kept by, and nobody is shown. */
+/** Stored fields that the API does not show. */
 export const internalFields = ["standings", "answered", "resolved", "sla", "sla_attention_at"] as const;
 
 export type TicketRecord = z.output<typeof Stored> & BaseRecord;
 
-/** The place of what stands below a ticket. */
+/** The extra index partition of a ticket's children. */
 export const childIndexKey = (parent: string) => ["parent", parent] as const;
 
 const mergeSums = (one: CounterSums, other: CounterSums): CounterSums =>
@@ -251,7 +251,7 @@ export const Tickets = new Collection<TicketRecord>({
   sensitivity: "confidential",
 });
 
-/** Where the tickets of a customer stand: those that have ended apart from the others. */
+/** Returns the index partitions of a customer's tickets. Ended tickets are in a separate partition. */
 export const customerPartitions = (customer_id: string, { isEnded }: { isEnded?: boolean } = {}): Partition[] =>
   (isEnded === undefined ? ["false", "true"] : [String(isEnded)]).map((is_resolved) => ({
     index: "by_related",

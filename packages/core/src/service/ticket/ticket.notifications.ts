@@ -1,9 +1,9 @@
 import type { NotificationType } from "../../platform/notification/notification-type.ts";
 import type { TicketRecord } from "./ticket.entity.ts";
 
-/** What users are told of tickets. */
+/** Notifications about tickets. */
 
-/** Whoever is given a ticket, by a colleague or by routing. */
+/** Notifies the user who gets a ticket, from a colleague or from routing. */
 export const assignmentNotification: NotificationType<TicketRecord> = {
   recipientField: "assigned_to_id",
   recipient: ({ assigned_to_id }) => assigned_to_id,
@@ -11,14 +11,14 @@ export const assignmentNotification: NotificationType<TicketRecord> = {
   body: () => null,
 };
 
-/** Whom a level means is told by the clock itself (clock-acts.ts): no event tells of it. */
+/** The SLA clock itself delivers this notification (sla-escalation.ts), so no event triggers it. */
 export const slaNotification: NotificationType<TicketRecord> = {
   recipient: () => null,
   title: ({ ticket_number, subject }) => `${ticket_number} ${subject}`,
   body: () => null,
 };
 
-/** Of what a clock escalates, the clock itself tells. */
+/** Notifies only about escalations by users. The SLA clock notifies about its own escalations. */
 export const escalationNotification: NotificationType<TicketRecord> = {
   recipient: ({ is_escalated, escalation_metric, escalated_to_id }) =>
     is_escalated && escalation_metric === null ? escalated_to_id : null,

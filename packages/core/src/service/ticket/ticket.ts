@@ -67,7 +67,7 @@ import {
 } from "./ticket.entity.ts";
 import { WriteEffects } from "./write-effects.ts";
 
-/** Tickets: what customers ask, until it is answered (docs/service/tickets.md; seed 001, Support; seed 002, support_tickets). */
+/** Tickets: requests of customers (docs/service/tickets.md). */
 
 const hiddenFields = Object.fromEntries(internalFields.map((field) => [field, true])) as Record<
   (typeof internalFields)[number],
@@ -77,14 +77,14 @@ const hiddenFields = Object.fromEntries(internalFields.map((field) => [field, tr
 export const Info = Stored.omit(hiddenFields).extend({ custom_fields: CustomFields.outputSchema("ticket") });
 export const Row = rowSchema(Stored, Tickets.definition.row);
 
-/** Whom a ticket is of: found as a lead finds its person, or made (decisions, Tickets). */
+/** The requester of a ticket. They are matched like the person of a lead, or created. */
 const Requester = z
   .strictObject({ name: oneLine(200).nullish(), email: email().nullish(), phone: phone().nullish() })
   .refine((given) => given.email || given.phone, { path: ["email"], message: "Required, or a phone" });
 
 const assigneeField = { assigned_to_id: id(USER).nullish().describe("Left out, the rule of routing gives it to an agent") };
 
-/** Any of these says who asks. */
+/** At least one of these fields must identify the requester. */
 const requesterFields = ["customer_id", "requester", "personal_key_id", "contact_id"] as const;
 
 export const Create = z
@@ -99,7 +99,7 @@ export const Create = z
 
 export type Input = z.output<typeof Create>;
 
-/** A ticket that nobody asks for is of nobody. */
+/** Refuses a ticket without a requester. */
 async function requireRequester(input: Partial<Input>): Promise<void> {
   if (!requesterFields.some((field) => input[field]))
     throw invalid("customer_id", "Required, or a requester, a personal_key_id or a contact_id");
@@ -118,19 +118,22 @@ export const create = fn(
 
 export const ASSIGN = [ticketGrants.assign, "tickets", "assigned_to_id"] as const;
 
-/** How a ticket begins that nobody has typed. */
+/** How a ticket starts that no user typed. */
 export interface TicketOrigin {
   id?: string;
   mail?: TicketRecord["mail"];
-  /** Whoever asks is not known to be who they say: they add nothing to what is known of others. */
+  /** The requester's identity is unverified: the input does not add to data about existing persons. */
   isUnverified?: boolean;
-  /** Nor does it show anything of who they say they are. */
+  /** The ticket does not reveal the person either. */
   isLimited?: boolean;
-  /** What is written with it, at each try anew. */
+  /** Adds writes to the transaction. Called again on each retry. */
   addToTransaction?: (tx: Transaction, ticket: TicketRecord) => Promise<void>;
 }
 
-/** Tries agent after agent: whoever is full by the time of the write is passed over. Runs within `retryOnConflict`. */
+/**
+ * Creates a ticket and offers it to one agent after another. An agent who is full by the time of the write is skipped. Callers run it within
+ * `retryOnConflict`.
+ */
 export async function createAndRoute(input: Input, ticket_number: string, opening: TicketOrigin = {}): Promise<TicketRecord> {
   const parties = await resolveParties(input, opening);
   const born = await buildTicket(input, ticket_number, parties, opening);
@@ -156,7 +159,7 @@ export interface Parties {
   person_sight: PersonDisclosure;
 }
 
-/** Customer, contact and requester: what is left out follows from what is said. */
+/** Resolves customer, contact and requester. Omitted ones are derived from the others. */
 async function resolveParties(
   { customer_id, contact_id, requester, personal_key_id }: Input,
   { isUnverified: isUnproved = false, isLimited = false }: TicketOrigin,
@@ -206,7 +209,7 @@ async function resolvePerson(
   return Person.resolve({ ...toResolutionInput(who), ...how, ...(personal_key_id ? { personal_key_id } : {}) });
 }
 
-/** A ticket that is not written yet, as the rule of routing has it. */
+/** Builds an unsaved ticket with its routing decision. */
 export async function buildTicket(
   { assigned_to_id, requester: _requester, personal_key_id: _given, custom_fields, ...input }: Input,
   ticket_number: string,
@@ -287,7 +290,7 @@ async function buildRouting(decision: Decision, asked: string): Promise<NonNulla
 
 type TicketFields = StoredFields<typeof fields> & { priority_id: string };
 
-/** What a schema cannot see of the fields; only of what is new, and all that is wrong is said at once. */
+/** Checks what the schema cannot, only for changed fields, and resolves master data. */
 async function validateFields(next: TicketFields, current?: TicketRecord): Promise<TicketFields> {
   const own = ["customer_id", "contact_id", "parent_ticket_id"];
   const resolvedNow = await Master.resolveAll(fields, next, current, { own });
@@ -300,10 +303,10 @@ const IdInput = z.strictObject({ id: text(64) });
 
 export const get = fn(IdInput, ({ id: wanted }) => read(wanted));
 
-/** The record itself, for work that writes on. */
+/** Reads the stored record of a ticket that the caller can see, for callers that change it. */
 export const read = (wanted: string): Promise<TicketRecord> => Records.read(Tickets, wanted);
 
-/** Something happened with the ticket at `at`; joins the transaction that records it. */
+/** Updates the ticket's last activity to `at`, in the transaction that records the activity. */
 export const touch = (tx: Transaction, ticket: TicketRecord, at: string): void => Records.touch(tx, Tickets, ticket, at);
 
 const filters = {
@@ -328,10 +331,10 @@ export const list = fn(Query, async (input): Promise<Page<TicketRecord>> => {
   return input.parent === undefined ? listRecords(Tickets, query) : listChildren(input.parent, query);
 });
 
-/** What a list of tickets is asked for. */
+/** Builds the query of a ticket list. */
 export const listQuery = listQueryFor(Tickets, Query);
 
-/** What an export has to know of the list. */
+/** The list definition that the export uses. */
 export const listDefinition = {
   collection: Tickets,
   query: Query,
@@ -360,7 +363,7 @@ export const update = fn(Patch, ({ id: wanted, assigned_to_id, custom_fields, st
   edit(wanted, toStoredPatch(fields, patch), { assigned_to_id, custom_fields, status }, { patch: true }),
 );
 
-/** What is said of a ticket beside its fields. */
+/** Changes that come in addition to the fields. */
 export interface ExtraChanges {
   assigned_to_id?: string | null | undefined;
   custom_fields?: CustomFields.CustomFieldInput;
@@ -376,7 +379,7 @@ const edit = (wanted: string, input: Changes, said: ExtraChanges, how: CustomFie
     WriteEffects.apply(tx, current, await applyChanges(tx, current, input, said, how)),
   );
 
-/** The ticket as it is after changes that hold; its course follows. */
+/** Returns the ticket after checked changes. The caller applies the write effects. */
 export async function applyChanges(
   tx: Transaction,
   current: TicketRecord,
@@ -392,7 +395,7 @@ export async function applyChanges(
   return withStatus(await withAssignee(await withCustomer(tx, next, current), said.assigned_to_id), said);
 }
 
-/** Another customer brings their owner. */
+/** Applies a change of customer or contact. A new customer brings its owner. */
 async function withCustomer(tx: Transaction, next: TicketRecord, current: TicketRecord): Promise<TicketRecord> {
   if (next.customer_id === current.customer_id && next.contact_id === current.contact_id) return next;
   const contact = next.contact_id ? await requireVisible(CONTACT, next.contact_id, "contact_id") : undefined;
@@ -409,7 +412,7 @@ async function withAssignee(ticket: TicketRecord, to: string | null | undefined)
   return { ...ticket, assigned_to_id, assigned_at: assigned_to_id === null ? null : Clock.now(), status };
 }
 
-/** The ticket as it is after a way that there is. */
+/** Applies a status change that `transitions` allows. */
 function withStatus(ticket: TicketRecord, { status: to, resolution, reason }: ExtraChanges): TicketRecord {
   const from = ticket.status;
   if (to === undefined || to === from) return ticket;
@@ -428,7 +431,7 @@ function withStatus(ticket: TicketRecord, { status: to, resolution, reason }: Ex
   return to === "CLOSED" ? { ...next, closed_at: now } : next;
 }
 
-/** Resolutions of a ticket that are kept. */
+/** Maximum number of resolutions that a ticket keeps. */
 const MAX_RESOLUTIONS = 20;
 
 const markResolved = (ticket: TicketRecord, now: string, resolution: string | null): TicketRecord => ({
@@ -445,7 +448,7 @@ const markResolved = (ticket: TicketRecord, now: string, resolution: string | nu
   ].slice(-MAX_RESOLUTIONS),
 });
 
-/** What was resolved stays among the resolutions. */
+/** Reopens a ticket. Its resolution stays in the history. */
 export const markReopened = (ticket: TicketRecord, now: string, reason: string | null): TicketRecord => ({
   ...ticket,
   is_resolved: false,
@@ -505,7 +508,7 @@ export const restore = fn(IdInput, ({ id: wanted }) =>
   Records.restore(Tickets, wanted, (current, tx) => WriteEffects.apply(tx, current, { ...current, deleted_at: null })),
 );
 
-/** The newest `most` tickets of a customer that are not resolved and that the caller sees, as lists show them. */
+/** Returns those of the customer's newest `most` unresolved tickets that the caller can see, as list rows. */
 export async function listOpenByCustomer(customer: string, most: number): Promise<TicketRecord[]> {
   const open: TicketRecord[] = [];
   let count = 0;
@@ -520,7 +523,7 @@ export async function listOpenByCustomer(customer: string, most: number): Promis
   return Visibility.filterVisible(Tickets, open);
 }
 
-/** What a timeline shows of a ticket. */
+/** The timeline entries of tickets. */
 export const timelineSource = buildTimelineSource(Tickets, {
   index: "by_rank",
   title: ({ ticket_number, subject }) => `${ticket_number} ${subject}`,

@@ -15,12 +15,12 @@ import { type QueueEntry, WaitingQueue } from "./waiting-queue.ts";
 import { WriteEffects } from "./write-effects.ts";
 
 /**
- * Tickets that wait are offered again: when one begins to wait, when an agent holds fewer, when who is an agent or there changes, and every few
- * minutes as long as one waits. A turn may be killed, come twice or beside another: each ticket is given in a write under its version, and each
- * agent's bound is a condition of that.
+ * Offers waiting tickets to agents: when a ticket starts to wait, when an agent's load drops, when agents or their availability change, and every
+ * few minutes while a ticket waits. Slices may be killed, repeat or run in parallel: each assignment is conditional on the ticket's version and on
+ * the agent's load limit.
  */
 
-/** What of users and of their times decides who can be given a ticket. */
+/** The fields of users and availabilities that decide which agents can get a ticket. */
 const availabilityFields = ["status", "role", "extra_roles", "department", "absences", "working_hours", "timezone"];
 
 export async function onQueueEvent({ type, changed, record_id, due_at }: DomainEvent): Promise<void> {
@@ -38,7 +38,7 @@ export async function onQueueEvent({ type, changed, record_id, due_at }: DomainE
   });
 }
 
-/** When what waits is offered again; what is to come stays where it is, so that a busy minute writes it once. */
+/** Returns when waiting tickets are offered again. A scheduled time stays, so that a busy minute writes it once. */
 async function computeDueTime(isThrough: boolean, before: string | null): Promise<string | null> {
   const [waits] = await WaitingQueue.listFirst(WaitingQueue.allTickets, 1);
   if (!waits) return null;
@@ -46,20 +46,20 @@ async function computeDueTime(isThrough: boolean, before: string | null): Promis
   return before !== null && before > Clock.now() ? before : computeNextCheck();
 }
 
-/** Seconds after which who is there is looked at again, whatever nobody told of. */
+/** Seconds after which availability is checked again, even without an event. */
 const RECHECK_SECONDS = 5 * 60;
 
-/** When the next who is away comes back, a few minutes from now at the latest. */
+/** Returns when the next absent agent is back, at most a few minutes from now. */
 async function computeNextCheck(): Promise<string> {
   const back = await Router.findNextReturn((await Router.listAgents()).map(({ id }) => id));
   const latest = Clock.addSeconds(RECHECK_SECONDS);
   return back !== null && back < latest ? back : latest;
 }
 
-/** Tickets of a queue that are read together. */
+/** Number of queue entries read together. */
 const PAGE_SIZE = 25;
 
-/** Offers what waits, in its order, to whoever is free; whether it came to the end of that by an instant. */
+/** Offers waiting tickets in their order to free agents. Returns whether the end of the queue was reached in time. */
 async function offerSlice(until: number): Promise<boolean> {
   const [waits] = await WaitingQueue.listFirst(WaitingQueue.allTickets, 1);
   if (!waits) return true;
@@ -78,14 +78,14 @@ async function offerSlice(until: number): Promise<boolean> {
   }
 }
 
-/** The queues of those who are free: who is in no department takes every ticket, others those of their categories. */
+/** Returns the queues that free agents serve. An agent without a department takes every ticket, others take those of their categories. */
 async function listQueueNames(free: readonly Agent[]): Promise<WaitingQueue.QueueName[]> {
   if (free.some(({ department }) => department === null)) return [WaitingQueue.allTickets];
   const departments = new Set(free.map(({ department }) => department));
   return Router.listCategories(departments);
 }
 
-/** Gives a ticket that waits to whoever is free and did not give it back; who gave it back keeps it away from themselves alone. */
+/** Gives a waiting ticket to a free agent, but not to the agent who gave it back. */
 const offerTicket = ({ id, given_back_by }: QueueEntry): Promise<void> =>
   retryOnConflict(async () => {
     const ticket = await Records.load(Tickets, id, { live: true });

@@ -7,15 +7,15 @@ import { isWaiting } from "./status.rules.ts";
 import type { TicketRecord } from "./ticket.entity.ts";
 
 /**
- * Tickets that wait for an agent, in the order in which they are given: what routing wants answered first. Each stands in the queue of all, and
- * in that of its category, because an agent with a department takes those of its categories alone. The items move in the transaction of each
- * change of a ticket, so they say what is so (docs/service/tickets.md, Queue).
+ * The queue of tickets that wait for an agent, ordered by the target time from routing. Each ticket is in the queue of all and in the queue of its
+ * category, because an agent with a department takes only tickets of its categories. The transaction of each ticket change updates the entries, so
+ * they are always current (docs/service/tickets.md, Queue).
  */
 
 const ALL = "all";
 const NO_CATEGORY = "none";
 
-/** The queue of a category, or of all tickets. */
+/** The queue of a category (null: no category), or of all tickets. */
 export type QueueName = string | null;
 export const allTickets: QueueName = ALL;
 
@@ -29,7 +29,7 @@ const listKeys = ({ id, created_at, category_id, routing }: WaitingTicket): Key[
 const mapKeys = (ticket: TicketRecord | null): Map<string, Key> =>
   new Map(ticket && isWaiting(ticket) ? listKeys(ticket).map((key) => [`${key.pk} ${key.sk}`, key]) : []);
 
-/** What a change does to the queue; who gives a ticket back is not asked for it again. */
+/** Updates the queue entries for a ticket change. The entry records which agent gave the ticket back, so that it is not offered to them again. */
 export function move(tx: Transaction, before: TicketRecord | null, after: TicketRecord): void {
   const [were, are] = [mapKeys(before), mapKeys(after)];
   for (const [name, key] of were) if (!are.has(name)) tx.delete(key);
@@ -37,10 +37,10 @@ export function move(tx: Transaction, before: TicketRecord | null, after: Ticket
   for (const [name, key] of are) if (!were.has(name)) tx.put({ ...key, id: after.id, given_back_by });
 }
 
-/** A ticket that waits. */
+/** An entry of the queue. */
 export interface QueueEntry {
   id: string;
-  /** Where it stands in its queue. */
+  /** The sort key of the entry. */
   position: string;
   given_back_by: string | null;
 }
@@ -51,7 +51,7 @@ const toQueueEntry = ({ id, sk, given_back_by }: Item): QueueEntry => ({
   given_back_by: typeof given_back_by === "string" ? given_back_by : null,
 });
 
-/** The first of a queue behind a place, as it stands now. */
+/** Returns the first entries of a queue after a position, strongly consistent. */
 export async function listFirst(name: QueueName, most: number, after = ""): Promise<QueueEntry[]> {
   const { Items = [] } = await query({
     KeyConditionExpression: "pk = :pk and sk > :after",

@@ -11,23 +11,23 @@ import type { TicketRecord } from "./ticket.entity.ts";
 import { WaitingQueue } from "./waiting-queue.ts";
 
 /**
- * What every write of a ticket brings with it, in its transaction, whichever verb it is of: the load of agents and what its clocks go by.
- * A verb says what the ticket is like afterwards, and what was said; the rest follows from before and after.
+ * The effects that every write of a ticket has in its transaction: on agents' load, the waiting queue, the state history and the SLA clocks. The
+ * caller provides the ticket after the change and the message facts; the effects follow from before and after.
  */
 
-/** What was said, by whom: what no field of the ticket tells. */
+/** A fact about a message or a merge, which no ticket field shows. */
 export type MessageFact =
   | Extract<Fact, { type: "requester_message" | "agent_answer" | "merged" }>
   | { at: string; type: "merged_into" };
 
 export interface WriteOptions {
-  /** What was said in this change. */
+  /** The message facts of this change. */
   messageFacts?: readonly MessageFact[];
-  /** The most tickets that who is given it may hold with it. */
+  /** Maximum number of tickets that the new assignee may hold, this one included. */
   maxHeld?: number | undefined;
 }
 
-/** The ticket as it is written; null is before it was made, or once it is gone. What was said comes before what it did to the status. */
+/** Returns the ticket to write. `before` is null for a new ticket. Message facts come before the status facts that they cause. */
 export function apply(
   tx: Transaction,
   before: TicketRecord | null,
@@ -44,11 +44,11 @@ export function apply(
   return SlaClocks.advanceClocks(tx, before, standing, { at, facts });
 }
 
-/** The ticket by the policies and calendars as they are now, though nothing has happened with it. */
+/** Updates the clocks to the current policies and calendars, although nothing happened to the ticket. */
 export const reviewClocks = (tx: Transaction, ticket: TicketRecord): Promise<TicketRecord> =>
   SlaClocks.advanceClocks(tx, ticket, ticket, { at: Clock.now(), facts: [], isReview: true });
 
-/** What a change of status is to the clocks of a ticket (docs/service/sla.md, Clocks). */
+/** Returns the clock facts of a status change (docs/service/sla.md, Clocks). */
 export function deriveStatusFacts(before: TicketStatus | null, after: TicketStatus, at: string): Fact[] {
   if (before === null) return [{ at, type: "opened" }];
   if (before === after) return [];

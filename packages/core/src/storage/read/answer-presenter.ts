@@ -3,8 +3,7 @@ import { findLoadedCollection } from "../table/collection-registry.ts";
 import type { CustomFieldValues } from "../table/custom-field-values.ts";
 
 /**
- * An answer as the caller is shown it, wherever in it a record stands: without what is internal of its kind, and with such fields of
- * the tenant's own as they see.
+ * Prepares a response for the caller: removes the internal fields of all records in it, and the custom fields that the caller may not see.
  */
 export async function presentAnswer<T>(answer: T): Promise<T> {
   const kinds = new Set<Collection<BaseRecord>>();
@@ -21,7 +20,7 @@ type ValuePresenter = (values: CustomFieldValues | null) => CustomFieldValues;
 const CUSTOM_FIELDS = "custom_fields";
 const MASK = "***";
 
-/** The kind of a record of which not all is shown to everybody; undefined for any other, and for what is none. */
+/** Returns the collection of a record that has fields to remove; undefined for all other values. */
 function findPresentedCollection(value: object): Collection<BaseRecord> | undefined {
   const { id } = value as { id?: unknown };
   const collection = typeof id === "string" ? findLoadedCollection(id) : undefined;
@@ -46,7 +45,7 @@ function presentValue(value: unknown, seen: ReadonlyMap<Collection<BaseRecord>, 
   const internal: readonly string[] = kind?.definition.internal ?? [];
   return Object.fromEntries(
     Object.entries(value).flatMap(([field, each]) => {
-      // An entry of the audit trail says of it that there is something.
+      // Audit entries keep the masked field: they show that the field has a value.
       if (internal.includes(field) && each !== MASK) return [];
       if (field !== CUSTOM_FIELDS) return [[field, presentValue(each, seen)]];
       return [[field, shows ? shows((each ?? null) as CustomFieldValues | null) : each]];

@@ -9,9 +9,9 @@ import { type Key, recordKey, tenantKey } from "../table/key.ts";
 import { objectKey } from "../table/object-key.ts";
 
 /**
- * What nobody changes any more lies in the object store: items of a kind in parts, each an object of compressed JSON lines in order of
- * ids, of one day (UTC). A part has an item under its kind, by which those of a time are found, and one in each history that has
- * something in it. An item may be in two parts, where one was written by a worker that was killed; then both hold the same.
+ * Items that no longer change are archived in the object store. A part is one object of compressed JSON lines: the items of one kind and
+ * one UTC day, in order of ids. Each part has an item under its kind, by which parts are found by time, and an item in each history that
+ * has entries in it. An item may be in two parts if a worker was killed; both copies are then equal.
  */
 export interface ArchivePart {
   first: string;
@@ -21,12 +21,12 @@ export interface ArchivePart {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** An item, and the partition of the history that it is of. */
+/** An item, and the partition of its history. */
 export interface ArchivableItem extends Item {
   history: string;
 }
 
-/** The part that holds these items, which are of one day and in order of ids; its bytes give it its name. */
+/** Builds the part of these items, which are of one day and in order of ids. The part is named by its content. */
 export function buildPart(items: readonly ArchivableItem[]): { part: ArchivePart; bytes: Buffer } {
   const bytes = gzipSync(items.map((item) => `${JSON.stringify(encodeItem(item))}\n`).join(""));
   const digest = createHash("sha256").update(bytes).digest("base64url");
@@ -41,7 +41,7 @@ function parsePartName(name: string): ArchivePart {
 
 export const partObjectKey = ({ first, digest }: ArchivePart): string => objectKey("audit", "archive", first, digest);
 
-/** By which a part is found: by its time, and in each of these histories. */
+/** Builds the items by which a part is found: one by time, and one in each history. */
 export const buildPartItems = (kind: Kind, part: ArchivePart, histories: Iterable<string>): (Item & Key)[] => [
   { pk: tenantKey(useTenant(), "ARCHIVE", kind.name), sk: formatPartName(part) },
   ...[...histories].map((pk) => ({ pk, sk: `${HISTORY_PREFIX}${formatPartName(part)}` })),
@@ -49,7 +49,7 @@ export const buildPartItems = (kind: Kind, part: ArchivePart, histories: Iterabl
 
 const HISTORY_PREFIX = "~archive#";
 
-/** Bytes are no JSON. */
+/** JSON has no bytes. */
 const encodeItem = (item: Item): Item =>
   Object.fromEntries(
     Object.entries(item).map(([name, value]) => [
@@ -66,7 +66,7 @@ const decodeItem = (line: string): Item =>
     }),
   );
 
-/** The items of a part; none where it was kept long enough. */
+/** Reads the items of a part; none if the part has expired. */
 export async function readPartItems(part: ArchivePart): Promise<Item[]> {
   const object = await usePorts().objects.open(partObjectKey(part));
   const bytes = object && (await collectBytes(object.read()));
@@ -75,15 +75,15 @@ export async function readPartItems(part: ArchivePart): Promise<Item[]> {
 }
 
 export interface ArchiveQuery {
-  /** Only what is in the history of this record. */
+  /** Only entries in the history of this record. */
   record?: string | undefined;
-  /** Bounds of ids. */
+  /** Bounds of ids, both inclusive. */
   low?: string | undefined;
   high?: string | undefined;
   order: "asc" | "desc";
 }
 
-/** What is archived of a kind, in order of ids: a part is read when its turn has come. */
+/** Yields archived items of a kind in order of ids. A part is read only when its items are reached. */
 export async function* queryItems(kind: Kind, asked: ArchiveQuery): AsyncGenerator<Item> {
   const { record, low = "", high = "~", order } = asked;
   const pk = record === undefined ? undefined : recordKey(useTenant(), historyId(record)).pk;
@@ -129,7 +129,7 @@ async function* queryParts(
   } while (start);
 }
 
-/** Parts by their days, which are in their order. */
+/** Groups parts by day. They arrive in order of days. */
 async function* groupByDay(all: AsyncGenerator<ArchivePart>): AsyncGenerator<ArchivePart[]> {
   let day: ArchivePart[] = [];
   for await (const part of all) {
@@ -140,10 +140,10 @@ async function* groupByDay(all: AsyncGenerator<ArchivePart>): AsyncGenerator<Arc
   if (day.length > 0) yield day;
 }
 
-/** The day (UTC) in an id. */
+/** Returns the UTC day of an id, as days since the epoch. */
 export const idDay = (id: string): number => Math.floor(idTime(id) / DAY_MS);
 
-/** Parts of which one begins before another has ended are read together. */
+/** Groups parts that overlap, so that they are read together. */
 function groupOverlapping(some: readonly ArchivePart[]): ArchivePart[][] {
   const groups: ArchivePart[][] = [];
   let end = "";

@@ -4,26 +4,26 @@ import type { Item } from "../table/item.ts";
 import { type Key, tenantKey } from "../table/key.ts";
 import type { PathDeclaration } from "./path-declarations.ts";
 
-/** How far the backfill of a declared path is (project/backfill.ts): it stands in the table, beside nothing else. */
+/** The progress of the backfill of a search path (stream/path-backfill.ts), stored in its own item. */
 export interface BackfillProgress {
   records_done: number;
-  /** Records whose entries could not be made; they are in the log. */
+  /** Records whose entries could not be created. The log names them. */
   records_failed: number;
   done: boolean;
 }
 
 export interface StoredProgress extends BackfillProgress {
   revision: number;
-  /** The id looked at last; empty at the beginning. */
+  /** The id of the last record processed; empty at the beginning. */
   after: string;
 }
 
 export type BackfillJob = Pick<PathDeclaration, "id" | "revision">;
 
-/** Where the progress of a job stands: deleted with the write that says that the job is done. */
+/** The key of a job's progress. The write that completes the job deletes the item. */
 export const progressKey = (kind: string, id: string): Key => ({ pk: tenantKey(useTenant(), "BACKFILL", kind), sk: id });
 
-/** How far the jobs of declarations are, in their order. */
+/** Lists the progress of jobs, in their order. */
 export async function listProgress(kind: string, jobs: readonly BackfillJob[]): Promise<BackfillProgress[]> {
   const kept = await readProgress(kind, jobs);
   return kept.map(({ records_done, records_failed, done }) => ({ records_done, records_failed, done }));

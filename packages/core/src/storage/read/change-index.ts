@@ -5,13 +5,13 @@ import { dynamodbLimits } from "../table/table.ts";
 import type { Partition } from "./list-query.ts";
 import { listKeysAfter } from "./partition-query.ts";
 
-/** What changed last on a day, in UTC: the index holds the keys of records by it. */
+/** The partition of records that last changed on a day, in UTC. The index `by_change` holds keys only. */
 export const changePartition = (life: "live" | "deleted", changed_on: string): Partition => ({
   index: "by_change",
   facets: { life, changed_on },
 });
 
-/** The ids of all records that changed since an instant, deleted ones too; one that changes meanwhile may come twice. */
+/** Yields the ids of all records that changed since an instant, deleted ones included. A record that changes meanwhile may come twice. */
 export async function* readChangedIds<R extends BaseRecord>(
   collection: Collection<R>,
   instant: string,

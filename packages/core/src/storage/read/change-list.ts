@@ -18,23 +18,24 @@ import { buildConditions, queryOrder } from "./query-plan.ts";
 import { Visibility } from "./visibility.ts";
 
 /**
- * Lists of what changed since an instant. The index by_change holds keys alone, by the day of the last change: so further changes of a
- * day move nothing there. It says which records may be meant; they are read by key, and each says itself when it changed.
+ * Lists records by the time of their last change. The index `by_change` holds only keys, by the day of the last change, so that further
+ * changes on the same day write nothing to it. The index gives candidates; the records are then read by key, and their `updated_at`
+ * decides.
  */
 
-/** Days that one list goes over. */
+/** Maximum days of one list. */
 const MAX_DAYS = 31;
-/** Records that one request reads, and that are put in order here. */
+/** Maximum records that one request reads and sorts. */
 const MAX_RECORDS = 1000;
 const CHUNK_SIZE = dynamodbLimits.batchGet;
 
 const CHANGE_FIELD = "updated_at";
 
-/** Whether a list asks when its records changed. */
+/** Returns whether a list filters or sorts by `updated_at`. */
 export const isChangeQuery = ({ sort, fieldFilters: asks = [] }: ListQuery): boolean =>
   sort === CHANGE_FIELD || asks.some(({ field }) => field === CHANGE_FIELD);
 
-/** Refuses that where a list is made of rows, which do not tell. */
+/** Refuses such a query for lists that are built from rows, because rows do not contain `updated_at`. */
 export function requireRowQuery(query: ListQuery): void {
   if (isChangeQuery(query))
     throw invalid(CHANGE_FIELD, "This is not asked here: only of a list of all records of a kind, and no file");
@@ -61,7 +62,7 @@ export async function listByChange<R extends BaseRecord>(collection: Collection<
   return buildPage(collection, query, found, position ?? total);
 }
 
-/** The days, in UTC, on which what is asked for may have changed, in the order that is asked for. */
+/** Returns the UTC days on which matching records may have changed, in the order of the list. */
 function resolveDays({ fieldFilters: asks = [], order }: ListQuery): string[] {
   const { from, to = Clock.now() } = FieldFilters.resolveTimeRange(asks, CHANGE_FIELD);
   if (from === undefined) throw invalid(`${CHANGE_FIELD}[gte]`, `From when on must be said: ${MAX_DAYS} days are looked at`);
@@ -78,14 +79,14 @@ function resolveDays({ fieldFilters: asks = [], order }: ListQuery): string[] {
 }
 
 interface OrderedRecord<R> {
-  /** Its place in the order. */
+  /** The sort key in the order of the list. */
   key: string;
   record: R;
 }
 
 const dayPartition = ({ deleted }: ListQuery, day: string): Partition => changePartition(deleted ? "deleted" : "live", day);
 
-/** Records by key, as they are now: what was removed meanwhile is left out. */
+/** Reads records by key, in their current state. Removed records are left out. */
 async function loadRecords<R extends BaseRecord>(collection: Collection<R>, ids: readonly string[]): Promise<R[]> {
   const items = await getAll(
     ids.map((id) => recordKey(useTenant(), id)),
@@ -94,7 +95,7 @@ async function loadRecords<R extends BaseRecord>(collection: Collection<R>, ids:
   return items.flatMap((item) => (item ? [collection.fromItem(item)] : []));
 }
 
-/** Those of all days in order of time, however many there are. */
+/** Yields the records of all days in order of time, in any number. */
 async function* readInIdOrder<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
@@ -113,7 +114,7 @@ async function* readInIdOrder<R extends BaseRecord>(
   yield await changes(ids);
 }
 
-/** Those of one day after the other, each put in order here. */
+/** Yields the records of one day after the other, sorted within each day. */
 async function* readInChangeOrder<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
@@ -129,13 +130,13 @@ async function* readInChangeOrder<R extends BaseRecord>(
     });
     if (ids.length > MAX_RECORDS) throw tooManyChanges(`on ${day}`);
     const records = await loadRecords(collection, ids);
-    // What changed since it was found is on another day.
+    // A record that changed after it was found belongs to another day.
     const ofDay = records.filter(({ updated_at }) => updated_at.startsWith(day));
     yield* sortIntoChunks(collection, query, ofDay, after);
   }
 }
 
-/** Those of all days in another order, put in it here. */
+/** Yields the records of all days in another order, sorted in memory. */
 async function* readInQueryOrder<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
@@ -150,7 +151,7 @@ async function* readInQueryOrder<R extends BaseRecord>(
   yield* sortIntoChunks(collection, query, records, after);
 }
 
-/** What has a place in the order that is asked for, behind `after`. */
+/** Sorts the records that have a sort key after `after`. */
 function sortIntoChunks<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
@@ -166,8 +167,8 @@ function sortIntoChunks<R extends BaseRecord>(
 }
 
 /**
- * The page; and of a first page how many there are, as far as one request reads. A page may come short, and goes on by its
- * cursor.
+ * Reads a page and, for the first page, the total as far as one request may read. A page may have fewer rows than its limit; the list then
+ * continues by its cursor.
  */
 async function readPage<R extends BaseRecord>(
   collection: Collection<R>,

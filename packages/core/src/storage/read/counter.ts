@@ -8,10 +8,9 @@ import type { Item } from "../table/item.ts";
 import { type Key, tenantKey } from "../table/key.ts";
 
 /**
- * Totals of lists: one item for all of a kind, one for each owner and, where records stand below another, one for
- * each of those, with a number for each filter value.
- * They are kept from the table's stream (see derive.ts), exactly once for each version of a record, and so lag a
- * write by moments; `as_of` says up to when.
+ * Totals of lists. A kind has one counter item for all records, one for each owner and, for records below a parent, one for each parent.
+ * Each item has a number for each filter value. The stream consumer (stream/projector.ts) counts each version of a record exactly once.
+ * Counters therefore lag writes by moments; `as_of` is the instant up to which they are complete.
  */
 export const ALL = "*";
 
@@ -21,22 +20,22 @@ export const counterKey = (tenant: string, kind: string, scope: string): Key => 
 });
 
 /**
- * Where many consumers write at once they would meet at the counters that every change moves, and only one transaction can have an
- * item. So a counter that they met at has cells beside it (project/counter-cells.ts), each with its own part of the same numbers: what it says
- * is the sum of them all. A recount folds them into the counter.
+ * Concurrent consumers conflict on counters that every change updates, because only one transaction can write an item at a time. A counter
+ * that had conflicts therefore gets cells (stream/counter-cells.ts). Each cell has a part of the same numbers, and the value of the counter
+ * is the sum of them all. A recount folds the cells into the counter.
  */
 export const CELL_COUNT = 32;
 
 export const cellKey = (tenant: string, kind: string, scope: string, cell: number): Key =>
   counterKey(tenant, kind, `${scope}#${cell}`);
 
-/** The counter that an item of this sort key is, or is a cell of: no part of a key can hold a `#`. */
+/** Returns the counter that an item of this sort key belongs to. Parts of keys never contain `#`. */
 export const parseScope = (sk: unknown): string => String(sk).split("#", 1)[0] as string;
 
-/** Attributes of a counter's items that are no numbers of it. */
+/** Attributes of a counter item that are not counts. */
 export const INTERNAL_ATTRIBUTES: ReadonlySet<string> = new Set(["pk", "sk", "as_of", "revision", "cells", "folds"]);
 
-/** A counter and its cells as one item. */
+/** Sums a counter and its cells. */
 export function sumItems([first, ...others]: readonly Item[]): Item {
   const sum: Item = { ...first, sk: parseScope(first?.sk) };
   for (const item of others) {
@@ -51,7 +50,7 @@ export const LIVE = "live";
 export const DELETED = "deleted";
 export const filterCount = (filter: string, value: string): string => `${filter}=${value}`;
 
-/** What one record adds to the counters of its kind and its owner. */
+/** Returns what a record adds to the counters of its kind and its owner. */
 export function buildCounts<R extends BaseRecord>(collection: Collection<R>, record: R): Record<string, number> {
   if (record.deleted_at) return { [DELETED]: 1 };
   const counts: Record<string, number> = { [LIVE]: 1 };
@@ -64,23 +63,20 @@ export function buildCounts<R extends BaseRecord>(collection: Collection<R>, rec
   return counts;
 }
 
-/** The owners whose counters make up what an actor sees, or the counter of all. */
+/** Returns the counters that together give the total of what an actor sees. */
 export const ownerScopes = (owners: Owners): readonly string[] => (owners === "all" ? [ALL] : [...owners]);
 
 export interface Counters {
   scopes: ReadonlyMap<string, Item>;
-  /** Up to when changes are in, or undefined where nothing has been counted yet. */
+  /** The instant up to which changes are counted; undefined if nothing was counted yet. */
   as_of: string | undefined;
 }
 
-/**
- * Kept for moments: a list that is asked for again and again pays one query, and its total lags little more than it does
- * anyway.
- */
+/** Cached briefly: a list that is requested repeatedly pays one query, and its total lags little more than it does anyway. */
 const counterCache = new Cache<Item | undefined>(2, 10_000);
 const cacheKey = (tenant: string, kind: string, scope: string): string => `${tenant}/${kind}/${scope}`;
 
-/** After counting in this process: what it keeps is no longer so. */
+/** Call after this process has changed a counter. */
 export const invalidate = (tenant: string, kind: string, scope: string): void =>
   counterCache.invalidate(cacheKey(tenant, kind, scope));
 
@@ -99,7 +95,7 @@ export async function read(kind: string, scopes: readonly string[]): Promise<Cou
   return { scopes: new Map(scopes.map((scope, at) => [scope, items[at] ?? {}])), as_of: instants.sort().at(-1) };
 }
 
-/** The counters of these names, as they are now: what goes by them must not go by what they were moments ago. */
+/** Reads counters consistently, without the cache, for decisions that must not use stale numbers. */
 export async function readConsistent(kind: string, scopes: readonly string[]): Promise<Item[]> {
   return (await load(kind, scopes, { consistent: true })).filter((item) => item !== undefined);
 }
@@ -117,7 +113,10 @@ async function load(kind: string, scopes: readonly string[], options: { consiste
 
 const MAX_TRIES = 5;
 
-/** A counter that has cells. A fold writes how many there were to all of them: so it is seen when half of one was read. */
+/**
+ * Reads a counter that has cells. A fold writes its number to the counter and all cells, so different numbers show that the read was torn;
+ * it is then repeated.
+ */
 async function readWithCells(kind: string, scope: string, consistent: boolean): Promise<Item> {
   for (let attempt = 1; ; attempt++) {
     const items = await queryRange(kind, scope, scope, { ConsistentRead: consistent || attempt > 1 });
@@ -126,7 +125,7 @@ async function readWithCells(kind: string, scope: string, consistent: boolean): 
   }
 }
 
-/** The counters of a kind whose names lie between two, with them, as they are now; of each all numbers, or those of these names. */
+/** Reads the counters whose names lie between two names, both included, consistently. `counts` limits the numbers that are read. */
 export async function readRange(kind: string, from: string, to: string, counts?: readonly string[]): Promise<Item[]> {
   const projection = counts && {
     ProjectionExpression: ["sk", ...counts.map((_, at) => `#c${at}`)].join(", "),
@@ -144,7 +143,7 @@ async function collectItems(items: AsyncGenerator<Item>): Promise<Item[]> {
   return found;
 }
 
-/** As `between`, one after the other and read on only as far as they are asked for; each has its `sk`. */
+/** Like `readRange`, but yields the counters one by one and reads only as far as the caller consumes. */
 export async function* iterateRange(
   kind: string,
   from: string,
@@ -167,7 +166,7 @@ async function* queryItems(kind: string, from: string, to: string, options: Part
   do {
     const page = await query({
       KeyConditionExpression: "pk = :pk and sk between :from and :to",
-      // With the cells of the last.
+      // Includes the cells of the last counter.
       ExpressionAttributeValues: { ":pk": counterKey(useTenant(), kind, ALL).pk, ":from": from, ":to": `${to}#~` },
       ...options,
       ExclusiveStartKey: start,
@@ -180,7 +179,7 @@ async function* queryItems(kind: string, from: string, to: string, options: Part
 export const sum = (counters: Counters, scopes: readonly string[], count: string): number =>
   scopes.reduce((total, scope) => total + Number(counters.scopes.get(scope)?.[count] ?? 0), 0);
 
-/** Records whose whole number, of 0 to 100, is at least `from`. */
+/** Counts the records whose whole number, from 0 to 100, is at least `from`. */
 export function sumFrom(counters: Counters, scopes: readonly string[], range: string, from: number): number {
   let total = 0;
   for (let value = Math.max(0, from); value <= 100; value++) total += sum(counters, scopes, filterCount(range, String(value)));

@@ -3,14 +3,17 @@ import { useActorId, useTenant } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import { computeMac, keyFor } from "../vault/secret.ts";
 
-/** Where a list goes on: behind this sort key; and its total, so that it is found once a list and not once a page. */
+/**
+ * The position at which a list continues: after this sort key. It carries the total, so that the total is computed once for each list, not
+ * for each page.
+ */
 export interface CursorPosition {
   after: string;
   total: number;
   isLowerBound: boolean;
 }
 
-/** Opaque, and good for one tenant, actor and query: all of them are signed with it. */
+/** Encodes a position as an opaque cursor. Its signature binds it to one tenant, actor and query. */
 export async function seal(position: CursorPosition, query: string): Promise<string> {
   const body = Buffer.from(JSON.stringify([position.after, position.total, position.isLowerBound ? 1 : 0])).toString("base64url");
   return `${body}.${await sign(body, query)}`;

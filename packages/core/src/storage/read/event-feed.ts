@@ -7,11 +7,11 @@ import type { Item } from "../table/item.ts";
 import { type Key, tenantKey } from "../table/key.ts";
 
 /**
- * The feed of a tenant's events (docs/messaging/outbound-webhooks.md): pages with numbers without gaps, each there only when all before it are. Its
- * writer is project/feed.ts.
+ * The feed of a tenant's events (docs/messaging/outbound-webhooks.md): pages with consecutive numbers. A page exists only if all earlier
+ * pages exist. stream/feed-writer.ts writes the feed.
  */
 export interface FeedEvent {
-  /** Its page and its place there, in signs that sort. */
+  /** The page number and the position in the page, encoded so that ids sort. */
   id: string;
   type: string;
   record_id: string;
@@ -25,24 +25,26 @@ export interface FeedEvent {
 export interface FeedPage {
   number: number;
   at: string;
-  /** When it was made by the machine's clock, in milliseconds: whether it may have what the stream brings once more. */
+  /**
+   * The machine's time when the page was written, in milliseconds. The writer uses it to find pages that may already contain a redelivered
+   * event.
+   */
   made: number;
   events: readonly FeedEvent[];
 }
 
 /** Seconds for which events are kept. */
 export const RETENTION_SECONDS = 30 * 24 * 60 * 60;
-/** Events of one page. */
+/** Maximum events of one page. */
 export const MAX_PAGE_EVENTS = 200;
 
-/** Whether events of a kind are told: of what has an address of its own, and is seen by roles and owners alone. */
+/** Returns whether events of a kind are published. The kind must have a path, and only roles and owners may decide who sees its records. */
 export const isPublished = ({ path, isStandalone: isAlone, isDerived, load }: Kind): boolean =>
   path !== undefined && load !== undefined && !isAlone && !isDerived;
 
-/** The kind that an event's type begins with. */
 export const eventKind = (type: string): string => type.split(".")[0] ?? "";
 
-/** Whether one of `lead.created`, `lead.*` and `*` means the type. */
+/** Returns whether a pattern such as `lead.created`, `lead.*` or `*` matches the type. */
 export const matchesPatterns = (patterns: readonly string[], type: string): boolean =>
   patterns.some((pattern) => pattern === "*" || pattern === type || pattern === `${eventKind(type)}.*`);
 
@@ -52,13 +54,13 @@ const PREFIX = "evt_";
 export const eventId = (page: number, place: number): string =>
   `${PREFIX}${page.toString(36).padStart(DIGITS.page, "0")}${place.toString(36).padStart(DIGITS.place, "0")}`;
 
-/** A place in the feed: a page, and an event in it. */
+/** A position in the feed: a page, and an event in it. */
 export interface FeedPosition {
   page: number;
   place: number;
 }
 
-/** Where an id leads; undefined for what is none. */
+/** Parses an event id; undefined if the text is not one. */
 export function parseEventId(id: string): FeedPosition | undefined {
   const [, page, place] = /^evt_([0-9a-z]{9})([0-9a-z]{3})$/.exec(id) ?? [];
   return page && place ? { page: Number.parseInt(page, 36), place: Number.parseInt(place, 36) } : undefined;
@@ -66,7 +68,7 @@ export function parseEventId(id: string): FeedPosition | undefined {
 
 const feedPartition = (): string => tenantKey(useTenant(), "FEED");
 
-/** Behind all pages: where the present run of numbers began. */
+/** Sorts after all pages. Holds the first number of the current run of pages. */
 export const originKey = (): Key => ({ pk: feedPartition(), sk: "~origin" });
 
 export const pageKey = (number: number): Key => ({ pk: feedPartition(), sk: String(number).padStart(15, "0") });
@@ -115,7 +117,7 @@ interface PageRange {
   order?: "asc" | "desc";
 }
 
-/** Pages by their numbers, both bounds within; at most as many as fit into an answer of the table. */
+/** Reads pages by number, both bounds included, as many as fit into one response of the table. */
 export async function readPages({ from = 0, to, most, order = "asc" }: PageRange): Promise<FeedPage[]> {
   const { Items = [] } = await query({
     KeyConditionExpression: "pk = :pk and sk between :from and :to",
@@ -131,16 +133,16 @@ export async function readPages({ from = 0, to, most, order = "asc" }: PageRange
   return Items.map(parsePage);
 }
 
-/** The newest page; undefined where nothing happened for as long as pages are kept. */
+/** Returns the newest page; undefined if nothing happened during the retention time. */
 export const readNewestPage = async (): Promise<FeedPage | undefined> => (await readPages({ most: 1, order: "desc" }))[0];
 
-/** Behind all that is in the feed now. */
+/** Returns the position of the last event in the feed. */
 export async function findEnd(): Promise<FeedPosition> {
   const page = await readNewestPage();
   return page ? { page: page.number, place: page.events.length - 1 } : { page: 0, place: 0 };
 }
 
-/** The event with an id, where it is kept still. */
+/** Finds an event by its id, if it is still retained. */
 export async function find(id: string): Promise<FeedEvent | undefined> {
   const place = parseEventId(id);
   const item = place && (await get(pageKey(place.page)));
@@ -152,16 +154,16 @@ const isRetained = ({ at }: FeedPage): boolean => at > Clock.addSeconds(-RETENTI
 
 export interface FeedPart {
   events: FeedEvent[];
-  /** The last place that was looked at; where nothing was, the one behind which it began. */
+  /** The position of the last event that was read; the given position if there was none. */
   last: FeedPosition;
-  /** When the newest page of it was written; undefined where there is none. */
+  /** When the newest of these pages was written; undefined if there is none. */
   at: string | undefined;
 }
 
-/** Pages that are read at a time. */
+/** Pages of one read. */
 const PAGES_PER_READ = 20;
 
-/** What stands behind a place, in order: up to `most` events of the next pages. */
+/** Reads up to `most` events after a position, in order. */
 export async function readEventsAfter(after: FeedPosition, most: number): Promise<FeedPart> {
   const read = await readPages({ from: after.page, most: Math.min(most, PAGES_PER_READ) });
   const events: FeedEvent[] = [];
@@ -179,7 +181,7 @@ export async function readEventsAfter(after: FeedPosition, most: number): Promis
   return { events, last, at };
 }
 
-/** Behind what was written before an instant: pages have no gaps in their numbers, so it is found by halving. */
+/** Returns the position before all events since an instant. Page numbers have no gaps, so a binary search finds it. */
 export async function findPositionBefore(instant: string): Promise<FeedPosition> {
   const [[oldest], latest] = await Promise.all([readPages({ most: 1 }), readNewestPage()]);
   if (!oldest || !latest) return { page: 0, place: 0 };
@@ -193,13 +195,13 @@ export async function findPositionBefore(instant: string): Promise<FeedPosition>
   return { page: low - 1, place: MAX_PAGE_EVENTS };
 }
 
-/** The endpoints that are to be woken when something is appended, each under its slot, with the types that it wants. */
+/** The key of an endpoint's subscription by its slot. It stores the types of events for which the endpoint is woken. */
 export const subscriptionKey = (slot: number): Key => ({
   pk: tenantKey(useTenant(), "FEEDTO"),
   sk: String(slot).padStart(2, "0"),
 });
 
-/** Endpoints of one tenant. */
+/** Maximum endpoints of one tenant. */
 export const MAX_SUBSCRIPTIONS = 20;
 
 export interface FeedSubscription {
@@ -208,7 +210,7 @@ export interface FeedSubscription {
   events: readonly string[];
 }
 
-/** Those that hold a slot; `live` leaves out those that are not to be woken. */
+/** Lists the subscriptions; `live` leaves out endpoints that are not to be woken. */
 export async function listSubscriptions({ consistent = true, live = false } = {}): Promise<FeedSubscription[]> {
   const { Items = [] } = await query({
     KeyConditionExpression: "pk = :pk",

@@ -23,18 +23,18 @@ import { addDays, startOfDay } from "../../kernel/time-zone.ts";
 import { type BaseRecord, type Collection, type Definition, hasChangeIndex } from "../table/collection.ts";
 
 /**
- * What lists ask of fields: `field[operator]=value`. Every field of a row can be asked for; its type says by which operators.
- * This is the one place where an operator is read, and where it is evaluated; where.ts joins several by `and` and `or`.
+ * Filters of lists: `field[operator]=value`. Every field of a row can be filtered; its type gives the operators. Operators are parsed and
+ * evaluated only in this file; where-clause.ts combines filters by `and` and `or`.
  */
 export const operators = ["eq", "ne", "in", "gt", "gte", "lt", "lte", "prefix", "has", "is_null"] as const;
 export type Operator = (typeof operators)[number];
 
-/** One question, with its value in the form in which values of its type are compared (`placeOf`). Instants have two bounds. */
+/** One filter. The value is encoded for comparison (`toSortKey`). A day becomes two filters on an instant. */
 export interface FieldFilter {
   readonly field: string;
   readonly operator: Operator;
   readonly type: FieldType;
-  /** Compared whatever its letter case and accents: so the filter of such a field compares it. */
+  /** Compared without letter case and accents. */
   readonly folded?: true | undefined;
   readonly value: string | readonly string[];
 }
@@ -44,7 +44,7 @@ const rangeOperators = ["gt", "gte", "lt", "lte"] as const;
 const numberOperators = [...equalityOperators, ...rangeOperators] as const;
 const textOperators = [...equalityOperators, "prefix"] as const;
 
-/** The operators of each type, beside `is_null` where a field may be empty; `eq` may be left out (`field=value`). */
+/** The operators of each type. `is_null` is added if a field may be empty. `eq` may be left out (`field=value`). */
 const operatorsByType: Partial<Record<FieldType, readonly Operator[]>> = {
   text: textOperators,
   email: textOperators,
@@ -62,24 +62,24 @@ const operatorsByType: Partial<Record<FieldType, readonly Operator[]>> = {
   choices: ["has"],
 };
 
-/** Types whose values have an order that says something. */
+/** Returns whether the order of values of this type is meaningful. */
 const isSortable = (type: FieldType): boolean => type !== "choices";
 
 const MAX_VALUES = 50;
-/** In place of an id, in either case: who asks. */
+/** `me`, in any letter case, means the id of the caller. */
 const isMe = (given: unknown): boolean => typeof given === "string" && given.toLowerCase() === "me";
 
 const dayOrInstantSchema = z
   .union([date(), instant()], "Neither a day, YYYY-MM-DD, nor an RFC 3339 instant")
   .meta({ id: "DayOrInstant", description: "A day in the tenant's time zone, or an instant" });
 
-/** Text, or from a body the number itself. */
+/** Text from a query string, or a number from a body. */
 const decimalSchema = z
   .union([z.number(), z.string().regex(/^-?\d{1,15}(\.\d{1,4})?$/)], "Not a number, such as 12 or 12.50")
   .transform(String);
 const wordSchema = text(255).min(1);
 
-/** One value of a field, as it is typed. */
+/** Returns the schema of one value of a field, as typed. */
 function valueSchemaFor(type: FieldType, field: z.ZodType): z.ZodType {
   switch (type) {
     case "boolean":
@@ -105,7 +105,7 @@ function valueSchemaFor(type: FieldType, field: z.ZodType): z.ZodType {
   }
 }
 
-/** The form of an id alone: a record that is not there, or not shown, is one that nothing names. */
+/** Checks only the form of an id: a filter by a record that does not exist, or is hidden, finds nothing. */
 function idSchema(field: z.ZodType): z.ZodType {
   const kind = String(field.meta()?.["x-record"]);
   const isId = (given: string): boolean => (kind === "user" && isMe(given)) || field.safeParse(given).success;
@@ -114,7 +114,7 @@ function idSchema(field: z.ZodType): z.ZodType {
     .meta({ "x-record": kind });
 }
 
-/** What is typed behind an operator. */
+/** Returns the schema of the value of an operator. */
 function operatorSchema(operator: Operator, type: FieldType, field: z.ZodType): z.ZodType {
   if (operator === "is_null") return query.boolean();
   if (operator === "prefix") return wordSchema.describe("How it begins, whatever the letter case");
@@ -123,28 +123,28 @@ function operatorSchema(operator: Operator, type: FieldType, field: z.ZodType): 
   return query.list(value, MAX_VALUES).describe(`One of these, ${MAX_VALUES} at most, with commas between them`);
 }
 
-/** A field that lists are asked for. */
+/** A field by which lists can be filtered. */
 export interface FilterableField {
   readonly field: string;
   readonly type: FieldType;
   readonly operators: readonly Operator[];
-  /** What a field takes where it is neither empty nor left out. */
+  /** The schema of a value, without null and undefined. */
   readonly schema: z.ZodType;
-  /** The filter that has a name of its own. */
+  /** The name of the filter, if it differs from the field. */
   readonly alias: string | undefined;
-  /** Says who did something, or names a record: `me` may stand for who asks. */
+  /** The field is an actor or a reference, so that its filters accept `me` for the caller. */
   readonly acceptsMe: boolean;
   readonly folded: true | undefined;
 }
 
-/** Of what every record has; rows say who made it, and when. */
+/** Fields of every record. Rows contain `created_at` and `created_by`. */
 const baseFieldSchemas = {
   created_at: instant(),
   created_by: z.string().meta({ "x-record": "user" }),
   updated_at: instant(),
 } as const;
 
-/** The fields by which the lists of a kind are asked, in the order of their rows. */
+/** Lists the filterable fields of a kind, in the order of its rows. */
 export const listFilterableFields = memoizeByObject((definition: Definition<never>): readonly FilterableField[] => {
   const {
     row,
@@ -187,13 +187,13 @@ export const listFilterableFields = memoizeByObject((definition: Definition<neve
   });
 });
 
-/** The fields that any list of few records may be sorted by. */
+/** Lists the fields by which a list of few records can be sorted. */
 export const listSortableFields = <R extends BaseRecord>({ definition }: Collection<R>): string[] =>
   listFilterableFields(definition as never).flatMap(({ field, type }) =>
     isSortable(type) && field !== "updated_at" ? [field] : [],
   );
 
-/** A way to ask for a field: `company[prefix]`. */
+/** A filter parameter, such as `company[prefix]`. */
 export class FilterParameter {
   readonly name: string;
   readonly operator: Operator;
@@ -222,19 +222,19 @@ export class FilterParameter {
     return this.#asked.folded;
   }
 
-  /** What is typed behind it. Most are never asked for: it is made when they are. */
+  /** The schema of its value. It is built on first use, because most parameters are never used. */
   get schema(): z.ZodType {
     this.#schema ??= operatorSchema(this.operator, this.type, this.#asked.schema);
     return this.#schema;
   }
 
-  /** The master data that its value names. */
+  /** The kind of master data that its value names. */
   get reference(): MasterReference | undefined {
     return this.operator === "is_null" ? undefined : findMasterReferences({ value: this.schema }).get("value");
   }
 }
 
-/** Parameters of lists that ask for no field: paging, order and search, what is shown, and what a path is named by. */
+/** Parameters of lists that are not filters: paging, order, search, included fields, and the id of a path. */
 export const reservedParameters: ReadonlySet<string> = new Set([
   "page",
   "limit",
@@ -251,7 +251,10 @@ export const reservedParameters: ReadonlySet<string> = new Set([
   "id",
 ]);
 
-/** The ways to ask for the fields of a kind, by name; `company` is `company[eq]`. A filter with a name of its own has that too. */
+/**
+ * Builds the filter parameters of a kind, by name. `company` is short for `company[eq]`. A filter with a name of its own also has a
+ * parameter of that name.
+ */
 export const buildFilterParameters = memoizeByObject((definition: Definition<never>): ReadonlyMap<string, FilterParameter> => {
   const { owner } = definition as { owner?: string };
   const parameters = listFilterableFields(definition).flatMap((asked) => {
@@ -265,12 +268,12 @@ export const buildFilterParameters = memoizeByObject((definition: Definition<nev
 });
 
 type FilterValue = string | number | boolean;
-/** For the types of callers: such parameters, whichever there are. */
+/** The type of any filter parameters, for callers in TypeScript. */
 export type FilterShape = {
   [name in `${string}[${Operator}]`]: z.ZodOptional<z.ZodType<string, FilterValue | readonly FilterValue[]>>;
 };
 
-/** Those parameters for the schema of a list. */
+/** Builds the filter parameters for the schema of a list. */
 export function buildFilterShape<R extends BaseRecord>({ definition }: Collection<R>): FilterShape {
   const shape = {};
   for (const [name, parameter] of buildFilterParameters(definition as never))
@@ -278,7 +281,7 @@ export function buildFilterShape<R extends BaseRecord>({ definition }: Collectio
   return shape;
 }
 
-/** What parameters ask for that are no filters of their own; master data among their values is resolved before. */
+/** Parses the parameters that are not filters of the collection's definition. Master data in their values must already be resolved. */
 export function parseFilters<R extends BaseRecord>(
   { definition }: Collection<R>,
   given: ReadonlyMap<string, unknown>,
@@ -290,7 +293,7 @@ export function parseFilters<R extends BaseRecord>(
   });
 }
 
-/** What one of them asks with this value, which its schema has read: an instant within a day has two bounds. */
+/** Converts a parameter and its parsed value to filters. A day becomes two filters on an instant. */
 export function toFieldFilters(
   { name, field, type, operator, acceptsMe: mayBeMe, folded }: FilterParameter,
   value: unknown,
@@ -321,16 +324,16 @@ function requireUserId(name: string): string {
   return actor.id;
 }
 
-/** The id of the owner that a list is asked for by its own filter. */
+/** Returns the owner id of the filter `owner`. */
 export const resolveOwner = (given: string): string => (isMe(given) ? requireUserId("owner") : given);
 
-/** Of bounds: whether they lie behind the day or instant that they name. */
+/** Whether a bound lies after the named day or instant. */
 const exclusiveBounds = { gte: false, gt: true, lt: false, lte: true } as const;
 const isLowerBound = (operator: Operator): boolean => operator === "gt" || operator === "gte";
 
 const LAST_INSTANT = "9999-12-31T23:59:59.999Z";
 
-/** Days begin as they do in the tenant's zone; long ago, and at the end of time, as they do in UTC. */
+/** Days begin in the tenant's time zone; before 1900 and after 9998, they begin in UTC. */
 function resolveBound(operator: Operator, named: string): string {
   const isDay = named.length === "YYYY-MM-DD".length;
   const isBehind = exclusiveBounds[operator as keyof typeof exclusiveBounds];
@@ -351,7 +354,7 @@ const compareSortKeys =
 
 const operatorTests: Record<Operator, OperatorTest> = {
   eq: compareSortKeys((held, asked) => held === asked),
-  // What has no value has another one.
+  // An empty field is not equal to any value.
   ne: (held, asked, type) => !operatorTests.eq(held, asked, type),
   in: (held, asked, type) => !isEmpty(held) && asked.includes(toSortKey(type, held)),
   gt: compareSortKeys((held, asked) => held > asked),
@@ -363,13 +366,13 @@ const operatorTests: Record<Operator, OperatorTest> = {
   is_null: (held, asked) => String(isEmpty(held)) === asked,
 };
 
-/** Whether a record is as it is asked for. Ids and words are compared as they are; prefixes and tags whatever their letter case. */
+/** Returns whether a record passes a filter. Ids and words are compared exactly; prefixes and tags without letter case. */
 export function matchesFilter(record: BaseRecord, { field, operator, value, type, folded }: FieldFilter): boolean {
   const held = (record as unknown as Record<string, unknown>)[field];
   return operatorTests[operator](folded && typeof held === "string" ? fold(held.trim()) : held, value, type);
 }
 
-/** The place of a record in the order of a field of its row; those without a value are behind all others in either direction. */
+/** Returns a record's sort key in the order of a field. Records without a value sort last in either direction. */
 export function fieldSortKey<R extends BaseRecord>(
   { definition }: Collection<R>,
   sort: string,
@@ -382,7 +385,7 @@ export function fieldSortKey<R extends BaseRecord>(
   return `0${(operatorsByType[type] as unknown) === textOperators ? textSortKey(String(value)) : toSortKey(type, value)}`;
 }
 
-/** The part of a field's order in which all lies that is asked for: from an instant on, and up to another. */
+/** Returns the range of an instant field to which the filters limit a list. */
 export function resolveTimeRange(asks: readonly FieldFilter[], field: string): { from?: string; to?: string } {
   const valuesOf = (operator: Operator): string[] =>
     asks.flatMap((ask) => (isTimeBound(ask, field) && ask.operator === operator ? [String(ask.value)] : [])).sort();
@@ -393,7 +396,7 @@ export function resolveTimeRange(asks: readonly FieldFilter[], field: string): {
   };
 }
 
-/** Whether that part is all that is asked. */
+/** Returns whether that range expresses the whole filter. */
 export const isTimeBound = ({ field, type, operator }: FieldFilter, of: string): boolean =>
   field === of && type === "instant" && operator in exclusiveBounds;
 

@@ -5,16 +5,16 @@ import { buildListQuery, listInMemory, type Paging } from "./list.ts";
 import { queryPartitions } from "./partition-query.ts";
 
 /**
- * Histories that begin with their first entry. What a record is made with stands on the record: an entry beside it would cost
- * each of them four writes, and most are never changed. So the first entry is made of the record when its history is read.
+ * Lists a history including its first entry. The initial values are stored only in the record, because a separate item would cost four
+ * writes for each record, and most records never change. The first entry is therefore built from the record when the history is read.
  */
 
-/** Entries of one record that are read, the newest; further ones are left out, and the total is a lower bound. */
+/** Maximum entries that are read, the newest first. If there are more, the total is a lower bound. */
 const MAX_ENTRIES = 1000;
 
 type HistorySubject = Pick<BaseRecord, "id" | "created_at" | "created_by">;
 
-/** The entries of `about`, newest first; `first` makes what stands before the oldest, if there was anything. */
+/** Lists the history of a record, newest first. `first` builds the values before the oldest entry, if there were any. */
 export async function listWholeHistory<R extends BaseRecord>(
   collection: Collection<R>,
   about: HistorySubject,
@@ -34,7 +34,7 @@ export async function listWholeHistory<R extends BaseRecord>(
   return listInMemory(collection, { ...buildListQuery(collection, query), parent: about.id }, rows, !isWhole);
 }
 
-/** One id whenever it is made; it sorts before all entries that followed. */
+/** Builds the base fields of the first entry. Its id is always the same, and sorts before all later entries. */
 function buildFirstEntryBase<R extends BaseRecord>(
   { kind }: Collection<R>,
   { id, created_at, created_by }: HistorySubject,

@@ -7,7 +7,7 @@ import { buildListQuery, buildPredicate, requirePageInReach, sortSchema } from "
 import { isBefore } from "./partition-query.ts";
 import type { WhereClause } from "./where-clause.ts";
 
-/** Paging as the caller gave it; from the first on, 20 a page, unless told otherwise. */
+/** Paging from the caller's input. Default: page 1 with 20 rows. */
 interface Paging {
   page?: number | undefined;
   limit?: number | undefined;
@@ -16,15 +16,15 @@ interface Paging {
 }
 
 interface InMemorySource<V> {
-  /** What is listed, whatever the order: a cursor goes on in a list that is asked for with the same. */
+  /** Identifies the list without its order. A cursor is valid only for a list with the same fingerprint. */
   fingerprint: string;
-  /** All that the list has, in any order. */
+  /** All values of the list, in any order. */
   values: () => Promise<readonly V[]>;
-  /** By which it is ordered, and told apart. */
+  /** Returns the sort key of a value. Keys must be unique. */
   sortKey: (value: V) => string;
 }
 
-/** A page of a list that is in memory as a whole: so its total is exact. */
+/** Returns a page of a list that is in memory as a whole, with an exact total. */
 export async function paginate<V>(
   { page = 1, limit = 20, order = "asc", cursor }: Paging,
   { fingerprint, values, sortKey: keyOf }: InMemorySource<V>,
@@ -46,11 +46,11 @@ export async function paginate<V>(
 
 type SortKeys<R> = Readonly<Record<string, (record: R) => string>>;
 
-/** The orders of such a list: its own, and any field of its rows. */
+/** Builds the schema of `sort` for such a list: its own orders and the sortable fields of its rows. */
 export const buildSortSchema = <R extends BaseRecord>(collection: Collection<R>, own: SortKeys<R>) =>
   sortSchema([...new Set([...Object.keys(own), ...FieldFilters.listSortableFields(collection)])]);
 
-/** What such a list is asked for beside the filters of its own: which records pass, and in which order; the first of its own is usual. */
+/** Resolves the order and the `where` filter of such a list. The first of its own orders is the default. */
 export function resolveQuery<R extends BaseRecord>(
   collection: Collection<R>,
   { sort: given, order, ...input }: InMemoryQuery,

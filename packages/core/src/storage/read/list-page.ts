@@ -12,17 +12,17 @@ import { isBefore } from "./partition-query.ts";
 import { findSortIndex, indexOrder, isInMemoryOrder } from "./query-plan.ts";
 import { Visibility } from "./visibility.ts";
 
-/** What lists share however they are read: whose records, the place of a record in an order, the page and its cursor. */
+/** Shared by all ways to read a list: the visible owners, the sort key of a record, the page and its cursor. */
 
-/** Rows that one request reads beside those that it shows. */
+/** Maximum rows that one request reads to filter them. */
 export const MAX_READ_ROWS = 3000;
 
 export interface FoundRows<R> {
   rows: readonly R[];
   hasMore: boolean;
-  /** Where reading stopped, if that is not the last row shown. */
+  /** The key at which reading stopped, if it is not the last row of the page. */
   stoppedAt?: string | undefined;
-  /** Whether it was asked of the rows already who sees them now. */
+  /** Whether the current visibility of the rows was already checked. */
   isVisibilityChecked?: boolean;
 }
 
@@ -31,19 +31,19 @@ export interface ListTotal {
   isLowerBound: boolean;
 }
 
-/** The owners whose records are asked for and may be seen; of what is shared, the names under which the caller finds it (share.ts). */
+/** Returns the owners whose records the list shows. For shared records these are the viewer names of the caller (table/viewer.ts). */
 export async function resolveListOwners<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Owners> {
   const { owner: field, derivedVisibility: revealed, sharing: shares } = collection.definition;
   if (query.parent !== undefined || (field === undefined && revealed === undefined)) return "all";
   const visible = await Visibility.loadVisibleNames(collection);
   const { owner } = query.filters;
-  // Some of what others own is shared with the caller: whose it is, is then asked of it as any filter is.
+  // The caller also sees shared records of other owners, so `owner` becomes an ordinary filter.
   if (shares && visible !== "all") return visible;
   if (owner === undefined) return visible;
   return visible === "all" || visible.has(owner) ? new Set([owner]) : new Set();
 }
 
-/** The place of a record in the order that is asked for; undefined where it has none, as in the order's index. */
+/** Returns the sort key of a record in the order of the list; undefined if the record is not part of that order. */
 export function recordSortKey<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, record: R): string | undefined {
   const field = findEntryOrderField(collection, query);
   if (field !== undefined) {
@@ -59,7 +59,7 @@ export function recordSortKey<R extends BaseRecord>(collection: Collection<R>, q
   return value === undefined ? undefined : `${value}#${record.id}`;
 }
 
-/** The page out of what is in order already. */
+/** Cuts a page out of sorted values. */
 export function slicePage<T>(
   query: ListQuery,
   all: readonly T[],
@@ -94,8 +94,8 @@ export async function buildPage<R extends BaseRecord>(
 }
 
 /**
- * Rows as lists show them, with the marks that are asked for: one read of them all. A record says these with its other fields as they
- * are then, so that a version is that of what is shown. One that has just changed hands stays as it was found, without them.
+ * Adds the requested version fields to rows, by one read of all records. A record that is read also gives its other fields, so that the
+ * version belongs to the values shown. A row whose owner changed meanwhile stays as it was found, without version fields.
  */
 export async function withVersionFields<R extends BaseRecord>(
   collection: Collection<R>,
@@ -115,7 +115,7 @@ export async function withVersionFields<R extends BaseRecord>(
   });
 }
 
-/** What a cursor is bound to, beside tenant and actor. */
+/** Returns the query as text. Cursors are bound to it, in addition to tenant and actor. */
 export function queryFingerprint<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string {
   const {
     sort,

@@ -4,7 +4,7 @@ import type { IndexName } from "../table/table.ts";
 import type { FieldFilter } from "./filter.ts";
 import type { FilterExpression } from "./where-clause.ts";
 
-/** What a list is asked for, in the values that indexes hold. */
+/** The query of a list, with values as the indexes store them. */
 export interface ListQuery {
   page: number;
   limit: number;
@@ -13,34 +13,36 @@ export interface ListQuery {
   cursor: string | undefined;
   search: string | undefined;
   deleted: boolean;
-  /** Only records below this one; who sees it sees them. */
+  /** Only records below this one. They are visible to everyone who sees the parent. */
   parent?: string;
-  /** Records that were joined to that one: what is below them is below it. */
+  /** Records that were merged into the parent: their children are listed too. */
   mergedIds?: readonly string[];
-  /** Only records in the collections of these persons: of one, under every id that they have been known by. */
+  /** Only records in the collections of these persons: all ids of one person. */
   personIds?: readonly string[];
-  /** Only what happened from an instant on, or up to one; by the time in ids. */
+  /** Only records within this time, by the time in their ids. Both bounds are included. */
   timeRange?: { from?: string | undefined; to?: string | undefined } | undefined;
-  /** Equality filters by name, their values as the index holds them; `owner` is one where records have owners. */
+  /** Equality filters by name, with values as the index stores them. `owner` is one of them if records have owners. */
   filters: Readonly<Record<string, string>>;
-  /** Asked of further fields (ask.ts). */
+  /** Filters on further fields (filter.ts). */
   fieldFilters?: readonly FieldFilter[] | undefined;
-  /** Conditions that no index serves, such as one of several (where.ts). */
+  /** Conditions that no index serves, such as `or` (where-clause.ts). */
   where?: readonly FilterExpression[] | undefined;
-  /** Values by the path that a tenant declared, as typed; `sort` may be such a path as well. */
+  /** Values by declared search path, as typed. `sort` may be such a path too. */
   paths?: Readonly<Record<string, string>> | undefined;
   /** Lower bounds by name. */
   ranges: Readonly<Record<string, number>>;
-  /** Only up to this value in the order of an index. */
+  /** Only records up to this value in the order of an index. */
   upperBound?: { index: IndexName; to: string } | undefined;
-  /** Shown of each record beside its row. */
+  /** Version fields that the list shows in addition to the row. */
   include?: readonly VersionField[] | undefined;
 }
 
 /**
- * One index partition, or the records of one kind within a person's collection or a history (`record`, in order of time: facets
- * `within` and `life`), or entries of a declared path (`entry`: facets `pk`, and `on` the index that has them so), or what
- * has left the table (`archive`: facet `record`, whose history it is, or none for all of the kind); or the part of it from one sort value on, or up to one.
+ * A partition that a list reads, or the part of it between two sort values. `index` is one of:
+ * - an index of the table
+ * - `record`: the records of one kind in a person's collection or a history, in order of time (facets `within` and `life`)
+ * - `entry`: entries of a search path, an order or visibility (facets `pk`, and `on` for the index that sorts them)
+ * - `archive`: archived items (facet `record` for one history; without it, all of the kind)
  */
 export interface Partition {
   index: IndexName | "record" | "entry" | "archive";

@@ -46,18 +46,18 @@ import { Visibility } from "./visibility.ts";
 import { type WhereClause, WhereClauses, whereSchema } from "./where-clause.ts";
 
 /**
- * Lists. A list reads the index partitions that its filters and the actor's visibility name, merged in order of the
- * sort key, and its total from counters, side by side. What no index serves is filtered while reading, within
- * MOST_READ rows a request: a page may then come up short and go on by its cursor, and the total is a lower bound. Of what is
- * derived there are no counters: rows are counted where they lie, up to SMALL.
+ * Lists. A list reads the index partitions for its filters and the actor's visibility, merged in order of the sort key, and takes its total
+ * from counters at the same time. Conditions that no index serves are checked on the rows, up to `MAX_READ_ROWS` rows a request. Such a
+ * page may have fewer rows than its limit and continue by its cursor, and the total is then a lower bound. Derived kinds have no counters:
+ * their rows are counted, up to `MAX_SORTED_ROWS`.
  */
 const MAX_PAGED = 10_000;
 
 export { MAX_READ_ROWS } from "./list-page.ts";
 
 /**
- * The query parameters of a kind's list: paging, order and search, and the filters that the domain adds. Of a list that has its
- * records `whole` in memory nothing is asked by their rows.
+ * Builds the schema of a list's query parameters: paging, order and search, and the filters that the domain adds. `whole`: the list has its
+ * records in memory and takes no filters on rows.
  */
 export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
   collection: Collection<R>,
@@ -84,7 +84,7 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
     where: whereSchema(collection).optional(),
     ...filters,
   };
-  // Spread, its getters would be run: what parameters take is made when they are read first.
+  // A spread would run the getters. The schemas of filters are built when they are first used.
   defineMissing(shape, FieldFilters.buildFilterShape(collection));
   return z.strictObject(shape as typeof shape & FieldFilters.FilterShape, {
     error: ({ code, inst }) =>
@@ -97,7 +97,7 @@ function defineMissing(shape: object, more: object): void {
     if (!Object.hasOwn(shape, name)) Object.defineProperty(shape, name, descriptor);
 }
 
-/** The orders of a list: those that hold for any number of records first. */
+/** Lists the orders of a list, first those that work for any number of records. */
 export function listOrders<R extends BaseRecord>(collection: Collection<R>): string[] {
   const byChange = hasChangeIndex(collection.definition) ? ["updated_at"] : [];
   return [
@@ -105,7 +105,7 @@ export function listOrders<R extends BaseRecord>(collection: Collection<R>): str
   ];
 }
 
-/** An order by name, and `-name` for the same from its end; or a path that the tenant declared. */
+/** Builds the schema of `sort`: the name of an order, `-name` for descending, or a declared search path. */
 export const sortSchema = (orders: readonly string[], { paths = false }: { paths?: boolean } = {}) =>
   text(200)
     .overwrite((sort) => (sort.includes(".") ? sort : sort.toLowerCase()))
@@ -115,7 +115,7 @@ export const sortSchema = (orders: readonly string[], { paths = false }: { paths
     .describe("With - before it from the last to the first")
     .meta({ examples: orders });
 
-/** The names of those of a list's parameters that are filters. */
+/** Lists the names of a list's parameters that are filters. */
 export const listFilterNames = (list: z.ZodObject): string[] =>
   Object.keys(list.shape).filter((name) => !FieldFilters.reservedParameters.has(name));
 
@@ -141,7 +141,7 @@ export interface Paging {
   where?: WhereClause | undefined;
 }
 
-/** Paging and order as the caller gave them, or their defaults: newest first, 20 a page. Orders of no index begin with the least. */
+/** Resolves paging and order. Default: newest first, 20 rows. Orders without an index are ascending by default. */
 function resolvePaging<R extends BaseRecord>(collection: Collection<R>, input: Paging): Omit<ListQuery, "filters" | "ranges"> {
   const { page = 1, limit = 20, cursor, search, deleted = false, include, paths } = input;
   const [, minus, sort = ""] = /^(-?)(.*)$/.exec(input.sort ?? timeField(collection)) ?? [];
@@ -150,8 +150,8 @@ function resolvePaging<R extends BaseRecord>(collection: Collection<R>, input: P
 }
 
 /**
- * What the parameters of a list ask for: one that has the name of a filter or a range of the collection is that, `owner` where its
- * records have owners. Master data is resolved before (`Master.resolveAll`).
+ * Builds the query from a list's parameters. Parameters with the name of a filter or range of the collection, and `owner`, become that
+ * filter or range. `Master.resolveAll` must already have resolved master data.
  */
 export function buildListQuery<R extends BaseRecord>(collection: Collection<R>, input: Paging): ListQuery {
   const {
@@ -162,12 +162,12 @@ export function buildListQuery<R extends BaseRecord>(collection: Collection<R>, 
     hashedTextFields: texts = [],
   } = collection.definition;
   const given = new Map<string, unknown>(Object.entries(input).filter(([, value]) => value !== undefined));
-  // What stands in an order by entries passes a filter: so it is counted.
+  // Records in an entry order all pass its filter. The filter is added because its counter gives the total.
   const paged = resolvePaging(collection, input);
   const [counting, counted] = (orders as Partial<Record<string, readonly [string, string]>>)[paged.sort] ?? [];
   const filters: Record<string, string> = {};
   if (owner !== undefined && given.has("owner")) filters.owner = FieldFilters.resolveOwner(String(given.get("owner")));
-  // In the order of the declaration: of two filters that are worth the same, a list reads by the first.
+  // In the order of the declaration: of two equally selective filters, the list reads by the first.
   for (const [name, { field }] of Object.entries(known)) {
     const value = given.get(name) ?? (name === counting ? counted : undefined);
     if (value !== undefined && !(texts.includes(field) && value === "")) filters[name] = collection.facetFor(field, value);
@@ -176,7 +176,7 @@ export function buildListQuery<R extends BaseRecord>(collection: Collection<R>, 
   const { asks: all, rest } = WhereClauses.splitExpression(input.where ? WhereClauses.toExpression(input.where) : { and: [] });
   if (rest.some((condition) => WhereClauses.listFields(condition).includes("updated_at")))
     throw invalid("where", "updated_at is asked of all records of the list, not of some beside others");
-  // What a filter with an index or a counter says as well is asked of that.
+  // An equality filter that an index or counter serves becomes a filter of the collection.
   const asks = [...FieldFilters.parseFilters(collection, given), ...all].filter(({ field, operator, value }) => {
     const name = field === owner ? "owner" : Object.entries(known).find(([, filter]) => filter.field === field)?.[0];
     if (operator !== "eq" || name === undefined || filters[name] !== undefined || texts.includes(field as keyof R & string))
@@ -188,7 +188,7 @@ export function buildListQuery<R extends BaseRecord>(collection: Collection<R>, 
   return { ...paged, filters, ranges: Object.fromEntries(ranges), ...more };
 }
 
-/** Pages lead so far; a cursor leads further. */
+/** Pages are limited to this reach; a cursor goes further. */
 export function requirePageInReach({ page, limit }: { page: number; limit: number }): void {
   if (page * limit > MAX_PAGED) throw invalid("page", "page × limit is at most 10,000; go on by cursor");
 }
@@ -205,7 +205,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : parseSearchTerms(query.search);
   if (terms?.length !== 0 && (await needsPostFilter(collection, query))) return listPostFiltered(collection, query, terms);
   const position = query.cursor ? await Cursor.open(query.cursor, queryFingerprint(collection, query)) : undefined;
-  // Nobody whose records may be seen, or a search for nothing that words are made of, such as "?!".
+  // No owner is visible, or the search has no words, such as "?!".
   if ((owners !== "all" && owners.size === 0) || terms?.length === 0)
     return buildPage(collection, query, { rows: [], hasMore: false }, { total: 0, isLowerBound: false });
 
@@ -260,21 +260,24 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   return buildPage(collection, query, found, total, counters.as_of);
 }
 
-/** Whether the counters of these owners count each record once: it may stand under more than one of them, but not under one and nobody. */
+/**
+ * Returns whether the counters of these owners count each record once. A shared record is counted under each of its viewers, but never
+ * under a viewer and as unowned.
+ */
 function isCountedOnce<R extends BaseRecord>(collection: Collection<R>, owners: Owners): boolean {
   if (owners === "all" || !hasVisibilityEntries(collection)) return true;
   const forAll = [Counter.UNOWNED, ALL_VIEWERS].filter((name) => owners.has(name)).length;
   return owners.size <= 1 + forAll;
 }
 
-/** Those under whom anything stands: a team without tickets, say, takes no total of persons its exactness. */
+/** Returns the owners that have records, so that a team without tickets, for example, does not make a total inexact. */
 function filterOwnersWithRecords(owners: Owners, counters: Counters | undefined): Owners {
   if (owners === "all" || !counters) return owners;
   const has = (count: string, owner: string): boolean => Counter.sum(counters, [owner], count) > 0;
   return new Set([...owners].filter((owner) => has(Counter.LIVE, owner) || has(Counter.DELETED, owner)));
 }
 
-/** What counters count under several owners, each once: up to SMALL it is counted, from there on it is at least that. */
+/** Counts records that are counted under several owners once: exactly up to `MAX_SORTED_ROWS`, and as a lower bound from there on. */
 async function countDistinct<R extends BaseRecord>(
   collection: Collection<R>,
   { partitions }: QueryPlan<R>,
@@ -286,7 +289,7 @@ async function countDistinct<R extends BaseRecord>(
   return { total: Math.min(keys.length, MAX_SORTED_ROWS), isLowerBound: keys.length > MAX_SORTED_ROWS };
 }
 
-/** Whether a record passes all filters of a list, where it is asked of the record itself. */
+/** Returns a predicate of all filters of a list, for checking records directly. */
 export function buildPredicate<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): (record: R) => boolean {
   const { filters = {}, ranges = {} } = collection.definition;
   const { fieldFilters: asks = [], where = [] } = query;
@@ -301,7 +304,7 @@ export function buildPredicate<R extends BaseRecord>(collection: Collection<R>, 
     where.every((condition) => WhereClauses.matchesExpression(record, condition));
 }
 
-/** A page of rows that are all here, as the list asks for them, few enough to be sorted; `bound` says that there may be more than these. */
+/** Returns a page of rows that are all in memory, few enough to sort. `bound` says that there may be more rows than these. */
 export async function listInMemory<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
@@ -323,7 +326,7 @@ export async function listInMemory<R extends BaseRecord>(
   );
 }
 
-/** The counters that say how many records there are: of the owners, or of the person where nobody owns them. */
+/** Returns the counters of the total: of the owners, or of the person for records without owners. */
 const resolveScopes = <R extends BaseRecord>(
   collection: Collection<R>,
   { personIds: within }: ListQuery,
@@ -331,7 +334,7 @@ const resolveScopes = <R extends BaseRecord>(
 ): readonly string[] =>
   within && collection.definition.parent !== undefined && owners === "all" ? within : Counter.ownerScopes(owners);
 
-/** The page's rows in index order, from behind `after` or past the rows of the pages before. */
+/** Reads the rows of a page in index order, from `after` or past the rows of earlier pages. */
 async function readPage<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
@@ -348,11 +351,11 @@ async function readPage<R extends BaseRecord>(
   let last: string | undefined;
   const chunk = () => Math.min(1000, plan.rowFilter ? estimateChunk(need - kept, plan.rows, matching) : need);
   for await (const { key, row } of queryPartitions(collection, plan.partitions, { order: query.order, after, chunk })) {
-    // Rows of pages before need not be read when nothing is asked of them.
+    // Without a filter, rows of earlier pages need not be parsed.
     const record = plan.rowFilter || kept >= skip ? collection.fromRow({ key, row }) : undefined;
     if (!plan.rowFilter || (record && plan.rowFilter(record))) {
       kept++;
-      // By the key that was read, which that of the release before may differ from.
+      // The key as it was read. An earlier release may have stored a different key than this release computes.
       if (kept === need) return { rows, hasMore: true, stoppedAt: last };
       if (kept > skip && record) rows.push(record);
       last = key;
@@ -362,14 +365,14 @@ async function readPage<R extends BaseRecord>(
   return { rows, hasMore: false };
 }
 
-/** Rows to ask for so that `need` of them are wanted if the wanted lie evenly; what is still lacking then is asked for again. */
+/** Estimates the rows to read so that `need` of them match, assuming an even distribution. Missing rows are read in a further query. */
 const estimateChunk = (need: number, rows: number, matching: number | undefined): number =>
   matching && rows ? Math.max(MIN_CHUNK, Math.ceil((need * rows) / matching)) : Math.max(need, 200);
 
-/** So few rows are not worth a query of their own. */
+/** Minimum rows of a query. */
 const MIN_CHUNK = 25;
 
-/** A page and its total of what nobody counts, in one pass: to count them is to read them all. */
+/** Reads a page and its total in one pass if no counter has the total: counting the rows means reading them all. */
 async function readPageAndTotal<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
@@ -386,13 +389,13 @@ async function readPageAndTotal<R extends BaseRecord>(
   };
 }
 
-/** Counts what a plan finds, within the rows that a request may read; only what is asked of rows must be seen. */
+/** Counts the rows that a plan finds, within the limit of a request. Only plans with a filter need the rows themselves. */
 async function countTotal<R extends BaseRecord>(collection: Collection<R>, plan: QueryPlan<R>): Promise<ListTotal> {
   if (plan.rowFilter) {
     const { rows, bound } = await readAll(collection, plan);
     return { total: rows.length, isLowerBound: bound };
   }
-  // Who is revealed to several owners stands under each of them, and counts once.
+  // A record with several viewers has an entry under each of them, and must be counted once.
   const isSingle = !hasVisibilityEntries(collection) || plan.partitions.length === 1;
   const most = collection.kind.isDerived ? MAX_SORTED_ROWS : MAX_READ_ROWS;
   const counted = isSingle
@@ -421,7 +424,7 @@ async function readAll<R extends BaseRecord>(
   return { rows, keys, bound: false };
 }
 
-/** Sorts rows that are all here, and cuts out the page. */
+/** Sorts rows in memory and cuts out the page. */
 function sortPage<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
@@ -437,7 +440,7 @@ function sortPage<R extends BaseRecord>(
   return { rows: shown.rows.map(({ record }) => record), hasMore: shown.more };
 }
 
-/** A search by words: ids from the word items, then the records by key. */
+/** Searches by words: finds ids by the word items, then reads the records by key. */
 async function searchPage<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
@@ -446,7 +449,7 @@ async function searchPage<R extends BaseRecord>(
   after: string | undefined,
 ): Promise<{ found: FoundRows<R>; total: ListTotal }> {
   const { ids, truncated } = await searchIds(collection.name, terms, owners);
-  // What the words do not say is asked of the records. Words may lag a record by moments, so its owner is asked again.
+  // Conditions that the word items do not cover are checked on the records. Word items may lag by moments, so the owner is checked again.
   const conditions = buildConditions(collection, query, owners, undefined);
   const asked = conditions.filter(({ isPresumed: isSure }) => !isSure);
   const load = async (wanted: readonly string[]): Promise<R[]> => {

@@ -7,9 +7,9 @@ import { queryPartitions } from "./partition-query.ts";
 import { isPathQuery } from "./path-list.ts";
 import { Visibility } from "./visibility.ts";
 
-/** Lists of few records that are brought together from several places: what no index of theirs is asked for. */
+/** Lists of few records from several partitions, without an index of their own. */
 
-/** Rows of partitions, each record once, at most so many; `isBound` says that there may be more. */
+/** Reads up to `most` rows of the partitions, each record once. `isBound` says that there may be more. */
 export async function readMerged<R extends BaseRecord>(
   collection: Collection<R>,
   partitions: readonly Partition[],
@@ -25,7 +25,7 @@ export async function readMerged<R extends BaseRecord>(
   return { records: [...records.values()], isBound: count === most };
 }
 
-/** The page of a list that is these records, as far as the caller sees them and its filters hold. */
+/** Returns a page of the records that the caller sees and that pass the filters. */
 export async function listMerged<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,

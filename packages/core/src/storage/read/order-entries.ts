@@ -6,16 +6,15 @@ import type { ListQuery, Partition } from "./list-query.ts";
 import { orderPartition } from "./path-entries.ts";
 
 /**
- * Orders that no index has room for: an entry for each record that has a value, with the row, in the order of the values in the
- * table itself, and of those of an owner in an index. So a list in such an order is one query, for a representative one for
- * each owner.
+ * Orders without an index of their own. Each record that has a value gets an entry with its row: in the table, in order of the values, and
+ * in an index, in the same order for each owner. A list in such an order is one query, or one for each owner whose records the caller sees.
  */
 
-/** An order by entries, among the names of indexes. */
+/** The name of an entry order. It differs from all names of indexes. */
 export type EntryOrder = `entry:${string}`;
 export const entryOrder = (field: string): EntryOrder => `entry:${field}`;
 
-/** The field of the order by entries that is asked for. */
+/** Returns the field of the entry order by which a list is sorted. */
 export const findEntryOrderField = <R extends BaseRecord>(
   { definition }: Collection<R>,
   { sort }: ListQuery,
@@ -26,7 +25,7 @@ export const orderEntryKey = (tenant: string, kind: string, field: string, value
   sk: `${value}#${id}`,
 });
 
-/** The entry of a record in the order of a field. */
+/** Builds the entry of a record in the order of a field. */
 export function buildOrderEntry<R extends BaseRecord>(
   tenant: string,
   collection: Collection<R>,
@@ -40,7 +39,7 @@ export function buildOrderEntry<R extends BaseRecord>(
   return { ...key, row, by_rank: orderPartition(tenant, collection.name, field, owner), by_rank_sort: key.sk };
 }
 
-/** The partitions of an order, of all or of some owners. */
+/** Returns the partitions of an order, for all owners or some. */
 export function entryOrderPartitions<R extends BaseRecord>({ name }: Collection<R>, field: string, owners: Owners): Partition[] {
   const pk = (owner?: string) => orderPartition(useTenant(), name, field, owner);
   if (owners === "all") return [{ index: "entry", facets: { pk: pk(), order: entryOrder(field) } }];

@@ -10,15 +10,17 @@ import type { Partition } from "./list-query.ts";
 
 export interface QueryOptions {
   order: "asc" | "desc";
-  /** Only rows behind this sort key. */
+  /** Only rows after this sort key. */
   after: string | undefined;
-  /** Rows to ask for at a time; or at each time, where it is learnt on the way how many are wanted still. */
+  /** Rows of each query: a number, or a function if the number of rows still needed changes on the way. */
   chunk: number | (() => number);
-  /** Whether all that was written before is among them: of partitions of the table itself, not of its indexes. */
+  /** Strongly consistent reads. Only for partitions of the table itself, not of indexes. */
   consistent?: boolean;
 }
 
-/** Rows of several partitions in one order. All share one kind of sort key, so one key says where each goes on. */
+/**
+ * Reads rows of several partitions in one order. All partitions have the same kind of sort key, so one key is the position in all of them.
+ */
 export const queryPartitions = <R extends BaseRecord>(
   collection: Collection<R>,
   partitions: readonly Partition[],
@@ -29,7 +31,7 @@ export const queryPartitions = <R extends BaseRecord>(
     reading.order,
   );
 
-/** The sort keys of the rows of partitions, at most so many: the ids of records where the order is that of time. */
+/** Lists up to `most` sort keys of the partitions' rows. In order of time, sort keys are record ids. */
 export async function listKeysAfter<R extends BaseRecord>(
   collection: Collection<R>,
   partitions: readonly Partition[],
@@ -41,10 +43,7 @@ export async function listKeysAfter<R extends BaseRecord>(
   return keys;
 }
 
-/**
- * What sources give in an order of keys, in the same order together: each is read on only when its turn has come. What stands in
- * several of them comes once.
- */
+/** Merges sorted sources. A source is read only when its next value is needed. A key that is in several sources is yielded once. */
 export const mergeSorted = <T extends { key: string }>(
   sources: readonly AsyncGenerator<T>[],
   order: "asc" | "desc",
@@ -95,7 +94,7 @@ async function* queryPartition<R extends BaseRecord>(
       ExpressionAttributeNames: { ...input.ExpressionAttributeNames, ...shown },
       ExpressionAttributeValues: { ...input.ExpressionAttributeValues, ":pk": pk, ...values },
       ScanIndexForward: order === "asc",
-      // The row read last comes again where the part has two bounds.
+      // With two bounds the query includes the last row of the previous page again.
       Limit: (typeof chunk === "number" ? chunk : chunk()) + (":low" in values && ":high" in values ? 1 : 0),
       ExclusiveStartKey: from,
     });
@@ -122,8 +121,8 @@ async function* readArchivedRows<R extends BaseRecord>(
 }
 
 /**
- * How many rows partitions hold, up to `most`: counted where they lie. That reads as many units as bringing them here, and
- * is a tenth of the time.
+ * Counts the rows of partitions up to `most`, in the database. That costs as many read units as reading them, and takes a tenth of the
+ * time.
  */
 export async function countRows<R extends BaseRecord>(
   collection: Collection<R>,
@@ -146,7 +145,7 @@ export async function countRows<R extends BaseRecord>(
         ...input,
         Select: "COUNT",
         KeyConditionExpression: `#pk = :pk${condition}`,
-        // A name that nothing uses is refused.
+        // DynamoDB refuses a query with an attribute name that is not used.
         ExpressionAttributeNames: { ...input.ExpressionAttributeNames, ...(condition ? { "#sort": sort } : {}) },
         ExpressionAttributeValues: { ...input.ExpressionAttributeValues, ":pk": pk, ...values },
         Limit: most - count,
@@ -159,7 +158,7 @@ export async function countRows<R extends BaseRecord>(
   return Math.min(count, most);
 }
 
-/** How a partition is asked for: its key, the attribute that it is sorted by, the part to read, and the rest of the query. */
+/** The query of a partition: its key, its sort attribute, the range to read, and the other parameters. */
 interface PartitionKeyQuery {
   pk: string;
   sort: string;
@@ -174,7 +173,7 @@ function buildPartitionQuery<R extends BaseRecord>(collection: Collection<R>, pa
   return buildIndexQuery(collection, partition, partition.index);
 }
 
-/** Entries of a declared path stand in the table itself, and by owner in an index of it. */
+/** Entries are stored in the table, and by owner in an index. */
 function buildEntryQuery({ facets, ...part }: Partition): PartitionKeyQuery {
   const on = facets.on as IndexName | undefined;
   const input = { ...(on ? { IndexName: on } : {}), ExpressionAttributeNames: { "#pk": on ?? "pk" } };
@@ -190,7 +189,7 @@ function buildIndexQuery<R extends BaseRecord>(
   return { pk, sort: sortAttribute(index), part, input: { IndexName: index, ExpressionAttributeNames: { "#pk": index } } };
 }
 
-/** Records of one kind in a person's collection: among others, deleted ones too, whole. */
+/** Reads the records of one kind in a person's collection, which holds other kinds too. Deleted records are filtered out by `life`. */
 function buildRecordQuery<R extends BaseRecord>(collection: Collection<R>, { facets, from, to }: Partition): PartitionKeyQuery {
   const every = `${collection.kind.prefix}_`;
   return {
@@ -205,13 +204,13 @@ function buildRecordQuery<R extends BaseRecord>(collection: Collection<R>, { fac
   };
 }
 
-/** The part of a partition to read. Between two bounds the row read last is included, and passed over above. */
+/** Builds the condition of the range to read. With two bounds the previous row is included; the caller skips it. */
 function buildRangeCondition(
   order: "asc" | "desc",
   after: string | undefined,
   { from, to }: Pick<Partition, "from" | "to">,
 ): { condition: string; values: Item } {
-  // A bound is a value of the sort key without the id behind it: everything of that value is within.
+  // A bound is a sort value without the id that follows it. The upper bound includes all ids of its value.
   const end = to === undefined ? undefined : `${to}~`;
   const low = order === "asc" ? (after ?? from) : from;
   const high = order === "desc" ? (after ?? end) : end;

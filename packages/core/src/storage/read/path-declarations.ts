@@ -3,9 +3,8 @@ import { Cache } from "../table/cache.ts";
 import type { PathDeclaration, PathDeclarationSource } from "../table/path-declaration.ts";
 
 /**
- * Paths into records that a tenant declares to be found by. What is declared is kept for a minute in each process, in
- * lists and in the stream's consumer alike: so whoever brings entries up to a declaration begins GRACE seconds after it was
- * written, when no process derives without it any more.
+ * Search paths that tenants declare. Each process caches declarations for a minute, in lists and in the stream consumer. A backfill
+ * therefore starts `BACKFILL_GRACE_SECONDS` after the declaration was written, when no process derives entries without it.
  */
 export {
   type DeclarationStatus,
@@ -14,19 +13,19 @@ export {
   type PathDeclarationSource,
 } from "../table/path-declaration.ts";
 
-/** How long what is declared may be out of date in a process. */
+/** Seconds for which a process may use outdated declarations. */
 const CACHE_SECONDS = 60;
 
-/** Seconds from the writing of a declaration to the beginning of its backfill. */
+/** Seconds from the write of a declaration to the start of its backfill. */
 export const BACKFILL_GRACE_SECONDS = CACHE_SECONDS + 30;
 
-/** What is asked for its declarations; the kinds that take any name where they come from (`declares`). */
+/** The part of a collection that declarations need. A kind without a collection needs only its name and sources. */
 interface Declarable {
   readonly name: string;
   readonly definition: { readonly pathDeclarationSources?: readonly PathDeclarationSource[] };
 }
 
-/** Whether tenants can declare paths into records of a kind. */
+/** Returns whether tenants can declare search paths for a kind. */
 export const isDeclarable = ({ definition }: Declarable): boolean => (definition.pathDeclarationSources ?? []).length > 0;
 
 export interface PathDeclarations {
@@ -36,19 +35,19 @@ export interface PathDeclarations {
 const declarationCache = new Cache<PathDeclarations>(CACHE_SECONDS, 10_000);
 const cacheKey = (kind: string): string => `${useTenant()}/${kind}`;
 
-/** What the present tenant declares for a kind, as of a minute ago at most. */
+/** Returns the tenant's declarations for a kind, at most a minute old. */
 export const readDeclarations = (collection: Declarable): Promise<PathDeclarations> =>
   isDeclarable(collection)
     ? declarationCache.get(cacheKey(collection.name), () => loadDeclarations(collection))
     : Promise.resolve({ all: [] });
 
-/** The same, read now. */
+/** Returns the declarations without the cache. */
 export function refreshDeclarations(collection: Declarable): Promise<PathDeclarations> {
   invalidate(collection.name);
   return readDeclarations(collection);
 }
 
-/** After a declaration was written in this process. */
+/** Call after this process has written a declaration. */
 export const invalidate = (kind: string): void => declarationCache.invalidate(cacheKey(kind));
 
 async function loadDeclarations({ name, definition }: Declarable): Promise<PathDeclarations> {

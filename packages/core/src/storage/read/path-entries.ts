@@ -5,49 +5,49 @@ import { readValues } from "./path.rules.ts";
 import type { PathDeclaration } from "./path-declarations.ts";
 
 /**
- * What records are found by of the paths that a tenant declares: an entry for each value of a path to filter by, and one for a
- * path to sort by. Each shows the record as lists do, so a page is one query: of the table for all records, of its indexes
- * `by_owner` and `by_rank` for those of an owner.
+ * Entries of search paths. A record has an entry for each value of a path that can be filtered, and one for each path that can be sorted.
+ * Each entry contains the row of the record, so that a page is one query: of the table for all records, of the indexes `by_owner` and
+ * `by_rank` for those of an owner.
  *
- * Beside each record stands a checkpoint with the entries that it has. Entries are changed as the difference to it, in one
- * transaction with the checkpoint's next state: all at once, or, where they are many, in steps after each of which the checkpoint
- * says just what is there.
+ * Each record has a checkpoint with the names of its entries. A change writes the difference to the checkpoint, in one transaction with the
+ * checkpoint's next state. Many entries are written in several steps; after each step the checkpoint describes exactly the entries that
+ * exist.
  */
 
-/** Of a record, over all its paths. */
+/** Maximum entries of a record, over all paths. */
 export const MAX_ENTRIES = 200;
 
-/** Declarations of which a checkpoint says that something was left out. */
+/** Maximum declarations for which a checkpoint records omitted values. */
 export const MAX_CUT_DECLARATIONS = 20;
 
-/** Of a key, and so in no value. */
+/** Used in keys, so that values never contain it. */
 const SEPARATOR = "\u0001";
 
-/** What one record has of entries. */
+/** The entries of one record. */
 export interface PathCheckpoint {
-  /** How often the checkpoint was written: each write is on the condition of the one before. */
+  /** The revision of the checkpoint. Each write is conditional on the revision before. */
   turn: number;
-  /** The version of the record whose entries are all here. */
+  /** The version of the record that is projected completely. */
   version: number;
-  /** The declarations that they were made of. */
+  /** The fingerprint of the declarations that were used. */
   under: string;
-  /** Name of an entry → what it shows, as a digest. */
+  /** Name of an entry → digest of its content. */
   entries: Readonly<Record<string, string>>;
-  /** Declarations of which something was left out. */
+  /** Declarations for which some values were omitted. */
   cut: readonly string[];
 }
 
 export const emptyPathCheckpoint: PathCheckpoint = { turn: 0, version: 0, under: "", entries: {}, cut: [] };
 
-/** `spa_…=<hash>` is the entry of a value, `spa_…^<value>` the one in the order of a path. */
+/** `<declaration>=<hash>` is the entry of a value; `<declaration>^<value>` is the entry in the order of a path. */
 export const valueEntryName = (declaration: string, value: string): string => `${declaration}=${hashTexts(value).slice(0, 22)}`;
 const orderEntryName = (declaration: string, value: string): string => `${declaration}^${value}`;
 export const parseDeclarationId = (name: string): string => name.slice(0, name.search(/[=^]/));
 export const isValueEntry = (name: string): boolean => name[parseDeclarationId(name).length] === "=";
 
-/** Counters of entries are apart from those of the records: by declaration, and by value. */
+/** Counters of entries, by declaration and by value, separate from the counters of the records. */
 export const pathCounter = (kind: string): string => `${kind}.path`;
-/** Records that have a value, and those of which something was left out. */
+/** Records that have a value, and records for which some values were omitted. */
 export const FILLED = "live";
 export const CUT = "cut";
 
@@ -59,8 +59,8 @@ export const declarationsFingerprint = (declared: readonly PathDeclaration[]): s
     .join(" ");
 
 /**
- * Whether a checkpoint was made of something that is not known here: of a later revision, or of what is not declared (any
- * more).
+ * Returns whether a checkpoint was made with a declaration that this process does not know: a later revision, or a declaration that does
+ * not exist (any more).
  */
 export function isNewerFingerprint(under: string, declared: readonly PathDeclaration[]): boolean {
   const known = new Map(declared.map(({ id, revision }) => [id, revision]));
@@ -73,7 +73,7 @@ export function isNewerFingerprint(under: string, declared: readonly PathDeclara
     });
 }
 
-/** The entries that a record has under the declarations; none when it is gone. */
+/** Returns the names of a record's entries under the declarations; none if the record is deleted. */
 export function buildEntryNames(
   record: BaseRecord | undefined,
   declared: readonly PathDeclaration[],
@@ -96,12 +96,12 @@ export function buildEntryNames(
   return { names, cut: cut.slice(0, MAX_CUT_DECLARATIONS) };
 }
 
-/** The declarations by which a record is found. */
+/** Lists the declarations under which a record has entries. */
 export const listFilledDeclarations = ({ entries }: Pick<PathCheckpoint, "entries">): string[] => [
   ...new Set(Object.keys(entries).map(parseDeclarationId)),
 ];
 
-/** What a record is sorted by under a declaration, from its entries. */
+/** Returns the sort value of a record under a declaration, from its entries. */
 export function findOrderValue({ entries }: Pick<PathCheckpoint, "entries">, declaration: string): string | undefined {
   const prefix = orderEntryName(declaration, "");
   return Object.keys(entries)
@@ -109,18 +109,18 @@ export function findOrderValue({ entries }: Pick<PathCheckpoint, "entries">, dec
     ?.slice(prefix.length);
 }
 
-/** The sort key of an entry in an order. */
+/** Returns the sort key of an entry in an order. */
 export const orderKey = (value: string, id: string): string => `${value}${SEPARATOR}${id}`;
 
-/** The partition of a value's entries, or of those of an owner among them. */
+/** Returns the partition of a value's entries, for all records or those of an owner. */
 export const valuePartition = (tenant: string, kind: string, name: string, owner?: string): string =>
   tenantKey(tenant, "PATH", kind, ...name.split("="), ...(owner === undefined ? [] : [owner]));
 
-/** The partition of the entries in the order of a path, or of those of an owner among them. */
+/** Returns the partition of a path's order, for all records or those of an owner. */
 export const orderPartition = (tenant: string, kind: string, declaration: string, owner?: string): string =>
   tenantKey(tenant, "ORDER", kind, declaration, ...(owner === undefined ? [] : [owner]));
 
-/** The checkpoints of records, in their order. */
+/** Reads the checkpoints of records, in the order of the ids. */
 export async function readPathCheckpoints(tenant: string, ids: readonly string[]): Promise<PathCheckpoint[]> {
   const items = await getAll(ids.map((id) => pathCheckpointKey(tenant, id)));
   return items.map((item) =>

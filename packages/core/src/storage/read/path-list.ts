@@ -52,9 +52,9 @@ import { searchIds } from "./search.ts";
 import { Visibility } from "./visibility.ts";
 
 /**
- * Lists by paths that a tenant declared. One path alone, for all or for some owners, is one query of its entries, and its total
- * comes from a counter, or for some owners from a count of at most 1,000 each. With something beside it, entries of the rarest
- * value are read and asked for the rest: what rows do not say, the checkpoints of their records do.
+ * Lists by declared search paths. A list with one path and no other condition is one query of the path's entries, for all or for some
+ * owners. Its total comes from a counter or, for some owners, from a count of up to 1,000 entries each. With further conditions, the list
+ * reads the entries of the rarest value and checks the other conditions on the rows and on the records' checkpoints.
  */
 export const pathParameters = () =>
   z
@@ -67,7 +67,7 @@ export const pathParameters = () =>
 
 export const isPathQuery = ({ paths, sort }: ListQuery): boolean => Object.keys(paths ?? {}).length > 0 || sort.includes(".");
 
-/** What is asked for by paths: names of entries, and an order. */
+/** The paths of a query: names of value entries, and an order. */
 interface PathQuery {
   names: readonly string[];
   order: PathDeclaration | undefined;
@@ -111,18 +111,18 @@ interface PathListing<R extends BaseRecord> {
   after: string | undefined;
 }
 
-/** Whether entries of paths tell who owns their records. */
+/** Returns whether path entries can be selected by owner. They cannot for records that are shared or have derived visibility. */
 const hasOwnersInEntries = <R extends BaseRecord>({ definition }: Collection<R>, owners: Owners): boolean =>
   owners === "all" || (definition.derivedVisibility === undefined && !hasViewerNames(owners));
 
 const hasFewOwners = (owners: Owners): boolean => owners === "all" || owners.size <= MAX_OWNER_PARTITIONS;
 
-/** Whether the entries of the one path come in the order that is asked for. */
+/** Returns whether the entries of the only path come in the order of the list. */
 const isInEntryOrder = ({ sort }: ListQuery, { order }: PathQuery): boolean => order !== undefined || sort === "created_at";
 
 export const unknownPathMessage = (use: "filter" | "sort"): string => `Not a path that the tenant declared to ${use} by`;
 
-/** The declarations behind the parameters; refuses what is unknown, not ready, or no value of its type. */
+/** Resolves path parameters to declarations. Refuses unknown paths, paths whose backfill is not complete, and values of the wrong type. */
 async function resolvePathQuery<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<PathQuery> {
   const wanted = Object.entries(query.paths ?? {});
   const [first = [query.sort]] = wanted;
@@ -130,7 +130,7 @@ async function resolvePathQuery<R extends BaseRecord>(collection: Collection<R>,
   const find = async (path: string, use: "filter" | "sort"): Promise<PathDeclaration> => {
     const among = ({ all }: { all: readonly PathDeclaration[] }) =>
       all.find((each) => each.path === path && each[use] && each.status !== "DROPPING");
-    // What another process declared within the last minute is not known here yet.
+    // Another process may have declared the path within the last minute.
     const found = among(await readDeclarations(collection)) ?? among(await refreshDeclarations(collection));
     if (!found) throw invalid(use === "sort" ? "sort" : path, unknownPathMessage(use));
     if (found.status === "READY") return found;
@@ -158,7 +158,7 @@ const invalidValueMessages: Partial<Record<FieldType, string>> = {
   phone: "Not a telephone number",
 };
 
-/** The partitions of a value, or of an order: as a whole, or those of owners. */
+/** Returns the partitions of a value or of an order, for all records or for each owner. */
 function entryPartitions<R extends BaseRecord>(
   { collection, owners }: PathListing<R>,
   entry: string | PathDeclaration,
@@ -174,7 +174,7 @@ function entryPartitions<R extends BaseRecord>(
   return [...owners].map((owner) => ({ index: "entry", facets: { pk: pk(owner), on } }));
 }
 
-/** The entries of the path that a list asks for, in order of ids; undefined where it asks for none. For who walks all of it. */
+/** Returns the partition of the query's path, in order of ids; undefined if it has no path. For scans of the whole list. */
 export async function findEntryPartition<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
@@ -186,7 +186,7 @@ export async function findEntryPartition<R extends BaseRecord>(
   return { index: "entry", facets: { pk: valuePartition(useTenant(), collection.name, String(names[0])) } };
 }
 
-/** One path and nothing else: its entries in their order; the total too where no counter has it. */
+/** Reads the entries of the only path in their order, with the total if no counter has it. */
 async function readSinglePath<R extends BaseRecord>(
   list: PathListing<R>,
   isFirst: boolean,
@@ -211,7 +211,7 @@ async function readSinglePath<R extends BaseRecord>(
   return { found: { rows, hasMore: false }, total: await counting };
 }
 
-/** Entries of some owners, counted up to a thousand of each. */
+/** Counts the entries of owners, up to 1,000 for each. */
 async function countEntries(partitions: readonly Partition[]): Promise<ListTotal> {
   const counted = await Promise.all(
     partitions.map(({ facets }) =>
@@ -231,7 +231,7 @@ async function countEntries(partitions: readonly Partition[]): Promise<ListTotal
   };
 }
 
-/** A path with something beside it. */
+/** Reads a list by paths together with other conditions. */
 async function readCombined<R extends BaseRecord>(
   list: PathListing<R>,
   counters: Counters,
@@ -258,7 +258,7 @@ async function readCombined<R extends BaseRecord>(
   return readInOrder(list, basePartitions(collection, query, queryOrder(collection, query)));
 }
 
-/** The partitions of another filter, where they hold so few rows that they can be sorted here. */
+/** Returns the partitions of another filter if they have few enough rows to sort in memory. */
 async function findSmallestPartitions<R extends BaseRecord>({ collection, query, conditions, owners }: PathListing<R>) {
   if (conditions.length === 0) return undefined;
   const scopes = [...new Set([Counter.ALL, ...Counter.ownerScopes(owners), ...listExtraScopes(collection, query, owners)])];
@@ -287,8 +287,8 @@ interface PathMatch<R> {
 }
 
 /**
- * Reads rows until `enough` match or MOST_READ are read; `last` is the row read last, where there may be more. `sure` is the
- * value that all of them have.
+ * Reads rows until `enough` match or `MAX_READ_ROWS` are read. `last` is the last row read, if there may be more. `sure` is the value that
+ * all rows have.
  */
 async function collectMatches<R extends BaseRecord>(
   { conditions, asked, collection }: PathListing<R>,
@@ -299,7 +299,7 @@ async function collectMatches<R extends BaseRecord>(
   const tenant = useTenant();
   const names = asked.names.filter((name) => name !== sure);
   const isAsked = names.length > 0 || asked.order !== undefined;
-  // Who sees a record with an owner, conditions tell.
+  // For records with owners, the conditions check visibility.
   const shownAmong = (records: readonly R[]): Promise<readonly R[]> | readonly R[] =>
     collection.definition.derivedVisibility ? Visibility.filterVisible(collection, records) : records;
   const matches: PathMatch<R>[] = [];
@@ -328,7 +328,7 @@ async function collectMatches<R extends BaseRecord>(
   return { matches, last: undefined };
 }
 
-/** Rows that come in the order that is asked for. */
+/** Reads rows that come in the order of the list. */
 async function readInOrder<R extends BaseRecord>(
   list: PathListing<R>,
   partitions: readonly Partition[],
@@ -337,7 +337,7 @@ async function readInOrder<R extends BaseRecord>(
   const { collection, query, after } = list;
   const skip = after === undefined ? (query.page - 1) * query.limit : 0;
   const source = queryPartitions(collection, partitions, { order: query.order, after, chunk: 1000 });
-  // The first page counts what matches, as far as a request may read; the others take it from their cursor.
+  // The first page counts all matches, as far as a request may read. Later pages take the total from the cursor.
   const enough = after === undefined ? Number.POSITIVE_INFINITY : query.limit + 1;
   const { matches, last } = await collectMatches(list, source, enough, sure);
   const shown = matches.slice(skip, skip + query.limit);
@@ -352,7 +352,7 @@ async function readInOrder<R extends BaseRecord>(
   };
 }
 
-/** Few rows, in any order: sorted here. */
+/** Reads few rows in any order and sorts them. */
 async function sortInMemory<R extends BaseRecord>(
   list: PathListing<R>,
   source: AsyncGenerator<Row>,

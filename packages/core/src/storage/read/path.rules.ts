@@ -2,9 +2,9 @@ import type { FieldType } from "../../kernel/field.ts";
 import { toSortableNumber } from "../../kernel/sort-key.ts";
 import { fold } from "../../kernel/text.ts";
 
-/** Pure rules of paths into records: what lies at a path, and the one form in which two values of a type are equal. */
+/** Pure rules of search paths: the values at a path, and their normal form for comparison. */
 
-/** `vehicles[]` is each of the list `vehicles`. */
+/** A step of a path. `vehicles[]` is each element of the list `vehicles`. */
 interface PathStep {
   name: string;
   isList: boolean;
@@ -19,10 +19,10 @@ export const isPath = (path: string): boolean => path.length <= MAX_PATH_LENGTH 
 const parsePath = (path: string): PathStep[] =>
   path.split(".").map((part) => ({ name: part.replace("[]", ""), isList: part.endsWith("[]") }));
 
-/** Whether a record may have several values at the path. */
+/** Returns whether a record may have several values at the path. */
 export const hasManyValues = (path: string): boolean => path.includes("[]");
 
-/** Everything at a path, in its order. */
+/** Yields all values at a path, in order. */
 function* iterateValues(value: unknown, [step, ...steps]: readonly PathStep[]): Generator<unknown> {
   if (!step) yield value;
   if (!step || value === null || typeof value !== "object" || !Object.hasOwn(value, step.name)) return;
@@ -31,14 +31,14 @@ function* iterateValues(value: unknown, [step, ...steps]: readonly PathStep[]): 
   else if (Array.isArray(inner)) for (const each of inner) yield* iterateValues(each, steps);
 }
 
-/** Of a path: so many values of a record are kept, in the order of the record. */
+/** Maximum values of a path in one record, the first ones in the order of the record. */
 export const MAX_VALUES = 50;
 
-/** The distinct values of a record at a path, in their one form; `cut` where there were more than are kept. */
+/** Reads the distinct normalized values of a record at a path. `cut` says that there were more than `MAX_VALUES`. */
 export function readValues(record: object, path: string, type: FieldType): { values: string[]; cut: boolean } {
   const values = new Set<string>();
   for (const found of iterateValues(record, parsePath(path))) {
-    // A list of choices has an entry for each; another list has no value of its own.
+    // A list of choices has an entry for each choice. Other lists have no value themselves.
     for (const each of type === "choices" && Array.isArray(found) ? found : [found]) {
       const value = normalizeValue(type, each);
       if (value === undefined || values.has(value)) continue;
@@ -49,10 +49,10 @@ export function readValues(record: object, path: string, type: FieldType): { val
   return { values: [...values], cut: false };
 }
 
-/** Characters of a text that are compared. */
+/** Maximum characters of a text that are compared. */
 const MAX_TEXT_LENGTH = 200;
 
-/** The form in which two values of a type are equal, and sort; undefined for what is no value of it. */
+/** Normalizes a value for comparison and sorting; undefined if it is not a value of the type. */
 export function normalizeValue(type: FieldType, value: unknown): string | undefined {
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return undefined;
   const text = String(value).trim();
@@ -83,8 +83,8 @@ export function normalizeValue(type: FieldType, value: unknown): string | undefi
 }
 
 /**
- * Text as keys hold it. What lies beyond the basic plane sorts behind everything else and as equal, because the table
- * compares bytes and this process UTF-16, which differ there alone.
+ * Encodes text for keys. Characters beyond the basic plane are replaced, so they sort last and are equal. The table compares UTF-8 bytes
+ * and this process compares UTF-16; the two orders differ only for these characters.
  */
 const toSortableText = (text: string): string =>
   text

@@ -4,9 +4,9 @@ import { getAll } from "../table/database.ts";
 import { personVisibilityKey, recordKey } from "../table/key.ts";
 import { creatorViewer, type PersonVisibility, parsePersonVisibility, resolveOwners } from "../table/person-visibility.ts";
 
-/** Sights as they are now, strongly consistent: some items of a few hundred bytes, however much stands behind them. */
+/** Reads visibility items (table/person-visibility.ts) consistently. Each has a few hundred bytes, for any number of records. */
 
-/** The sights of ids, in their order; undefined where there is no such record. */
+/** Reads the visibility of records, in the order of the ids; undefined if there is no such record. */
 export async function readPersonVisibilities<R extends BaseRecord>(
   collection: Collection<R>,
   ids: readonly string[],
@@ -21,7 +21,7 @@ export async function readPersonVisibilities<R extends BaseRecord>(
   );
 }
 
-/** What the sight of a record of an earlier release would say. */
+/** Computes the visibility of a record that an earlier release wrote without a visibility item. */
 export async function buildFormerVisibility<R extends BaseRecord>(
   collection: Collection<R>,
   id: string,
@@ -41,12 +41,12 @@ export async function buildFormerVisibility<R extends BaseRecord>(
   };
 }
 
-/** Merges follow each other, but not without end. */
+/** Limits chains of merges. */
 const MAX_MERGE_STEPS = 50;
 
 /**
- * The owners under whom each of these stands, by the id that was asked for; under that of the record that it leads to, where it was
- * joined to another. Absent where there is no such record.
+ * Returns the owners under whom each record is visible, by the requested id. For a merged record, these are the owners of the record into
+ * which it was merged. Ids without a record are absent.
  */
 export async function findOwners<R extends BaseRecord>(
   collection: Collection<R>,

@@ -15,17 +15,17 @@ import { searchIds } from "./search.ts";
 import { Visibility } from "./visibility.ts";
 
 /**
- * Lists of what is seen by what it is about, for whom does not see all: rows are read in their order, and of each hundred it is
- * asked who sees what they name. No counter knows how many those are: the total is what has been shown, and one more as a lower
- * bound until the last page, as a timeline has it.
+ * Lists whose rows must be checked for visibility, because records are visible through their subject and the caller does not see all. Rows
+ * are read in order, and each hundred rows are checked together. No counter has the total: it is the number of rows shown so far, plus one
+ * as a lower bound until the last page.
  */
 
-/** Rows that one request looks at; the list goes on by its cursor. */
+/** Maximum rows that one request checks; the list continues by its cursor. */
 const MAX_CHECKED_ROWS = 1000;
-/** Rows looked at together. */
+/** Rows that are checked together. */
 const CHUNK_SIZE = 100;
 
-/** Whether the rows of a list must be looked at: not, where none is private and all name a record that the caller sees. */
+/** Returns whether the rows of a list must be checked. They need not if none is private and all have a subject that the caller sees. */
 export async function needsPostFilter<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<boolean> {
   const {
     subject: about,
@@ -46,7 +46,10 @@ export async function needsPostFilter<R extends BaseRecord>(collection: Collecti
   return true;
 }
 
-/** Whether some of what a list may find is private to others: a counter knows, and until it does so its rows are left out of pages. */
+/**
+ * Returns whether the list may contain records that are private to other users, according to a counter. Until the counter is up to date,
+ * `buildPage` leaves such rows out of pages.
+ */
 async function hasPrivateRecords<R extends BaseRecord>(
   { name, definition }: Collection<R>,
   { parent }: ListQuery,
@@ -64,7 +67,7 @@ export async function listPostFiltered<R extends BaseRecord>(
 ): Promise<Page<R>> {
   const position = query.cursor ? await Cursor.open(query.cursor, queryFingerprint(collection, query)) : undefined;
   const before = position?.total ?? 0;
-  // Of what has owners these are asked for first.
+  // For records with owners, the caller's visible owners limit the read first.
   const owners = await resolveListOwners(collection, query);
   const scopes = [
     ...new Set([
@@ -104,9 +107,9 @@ export async function listPostFiltered<R extends BaseRecord>(
 
 interface PostFilteredPart<R> {
   rows: R[];
-  /** Rows of the pages before. */
+  /** Rows of earlier pages. */
   passed: number;
-  /** Behind which key the list goes on. */
+  /** The key after which the list continues. */
   next: string | undefined;
 }
 
@@ -137,7 +140,7 @@ async function readInOrder<R extends BaseRecord>(
   return { rows, passed: Math.min(skip, seen.length), next: seen.length >= need ? keys.get((rows.at(-1) as R).id) : undefined };
 }
 
-/** The rows in which words are found. */
+/** Yields the rows that match a search. */
 async function* readSearchRows<R extends BaseRecord>(collection: Collection<R>, terms: readonly string[]): AsyncGenerator<Row> {
   const { ids } = await searchIds(collection.name, terms, "all");
   const tenant = useTenant();
@@ -148,7 +151,7 @@ async function* readSearchRows<R extends BaseRecord>(collection: Collection<R>, 
   for (const [at, item] of items.entries()) if (item) yield { key: ids[at] as string, row: item.row };
 }
 
-/** What no index has in the order that is asked for: the first of it is brought together here. */
+/** Reads rows that no index has in the order of the list, and sorts them in memory. */
 async function readSorted<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,

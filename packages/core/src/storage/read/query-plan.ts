@@ -16,85 +16,84 @@ import { WhereClauses } from "./where-clause.ts";
 /** How a list is read. */
 export interface QueryPlan<R> {
   partitions: readonly Partition[];
-  /** What the partitions leave to be asked of each row. */
+  /** The conditions that the partitions do not cover, to check on each row. */
   rowFilter: ((record: R) => boolean) | undefined;
-  /** Whether the partitions come in the order that was asked for; if not, they are few rows and sorted here. */
+  /** Whether the partitions are in the order of the list; if not, they have few rows, which are sorted in memory. */
   isOrdered: boolean;
-  /** Rows in the partitions, as the counters say; to guess how many must be read for a page. */
+  /** Rows in the partitions according to counters, to estimate how many to read for a page. */
   rows: number;
 }
 
 const ALL_SCOPES = [Counter.ALL];
-/** Sorts behind every value: what has no value is up to none. */
+/** Sorts after every value: records without a value never match an upper bound. */
 const BEHIND_ALL_VALUES = "~";
 
-/** One thing that a list asks of its records. */
+/** One condition of a list. */
 interface QueryCondition<R> {
-  /** The partitions that hold just the records for which it is true. */
+  /** The partitions with exactly the records that fulfil it. */
   partitions: readonly Partition[] | undefined;
-  /** True of all that the partitions hold, because they are bounded to it. */
+  /** All partitions are already limited to it. */
   isBounded?: true;
-  /** Its partitions are those of the deleted records, when these are asked for. */
+  /** Its partitions also exist for deleted records. */
   includesDeleted?: true;
-  /** True of all that is found, as a counter has said already, but for what was written moments ago. */
+  /** A counter showed that all found records fulfil it, except records that were written moments ago. */
   isPresumed?: true;
-  /** Rows do not tell whether it is true, so that no other partitions will do. */
+  /** Rows do not tell whether it is fulfilled, so only its own partitions can be read. */
   isExclusive?: true;
   estimateRows(counters: Counters): number;
   matches(record: R): boolean;
 }
 
-/** A set of this many rows is read whole and sorted here, where no index has the order that is asked for. */
+/** Up to this many rows are read and sorted in memory if no index has the order. */
 export const MAX_SORTED_ROWS = 1000;
 
-/** So many owners are read partition by partition; more are filtered out of a wider index. */
+/** Up to this many owners are read by their own partitions; more are filtered out of a wider index. */
 export const MAX_OWNER_PARTITIONS = 50;
 
-/** The index whose order this one has: those without an order of their own are in order of time. */
+/** Returns the index whose order this index has. Indexes without an order of their own are in order of time. */
 export const indexOrder = <R extends BaseRecord>(collection: Collection<R>, index: Partition["index"]): IndexName =>
   index !== "record" && index !== "entry" && index !== "archive" && collection.definition.indexes[index]?.sort
     ? index
     : "by_time";
 
-/** Of no index: by a field of the row. */
+/** The order of a field without an index. */
 const IN_MEMORY_ORDER = "free";
 type ListOrder = IndexName | EntryOrder | typeof IN_MEMORY_ORDER;
 
 export const partitionOrder = <R extends BaseRecord>(collection: Collection<R>, { index, facets }: Partition): ListOrder =>
   index === "entry" ? ((facets.order ?? facets.on ?? "by_time") as ListOrder) : indexOrder(collection, index);
 
-/** The order that is asked for. */
 export const queryOrder = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): ListOrder => {
   const field = findEntryOrderField(collection, query);
   if (field !== undefined) return entryOrder(field);
   return isInMemoryOrder(collection, query) ? IN_MEMORY_ORDER : findSortIndex(collection, query);
 };
 
-/** Orders of a kind that hold however many records there are; that of time is the first. */
+/** Lists the orders of a kind that work for any number of records; the order of time is the first. */
 export function listServedOrders<R extends BaseRecord>(collection: Collection<R>): string[] {
   const { sorts = {}, entryOrders: orders = {} } = collection.definition;
   const time = timeField(collection);
   return [...new Set([time, ...Object.keys(sorts), ...Object.keys(orders)])];
 }
 
-/** Whether a list is in the order of a field that no index has: rows are put in it here, up to SMALL. */
+/** Returns whether a list is sorted by a field that no index has. Its rows are sorted in memory, up to `MAX_SORTED_ROWS`. */
 export const isInMemoryOrder = <R extends BaseRecord>(collection: Collection<R>, { sort }: Pick<ListQuery, "sort">): boolean =>
   sort !== "updated_at" &&
   !listServedOrders(collection).includes(sort) &&
   FieldFilters.listSortableFields(collection).includes(sort);
 
-/** Where there are more than can be put in order here. */
+/** The error if there are more records than can be sorted in memory. */
 export const tooManyToSort = <R extends BaseRecord>(collection: Collection<R>, { sort }: ListQuery) =>
   invalid(
     "sort",
     `More than ${MAX_SORTED_ROWS} records would have to be put in order of ${sort}: filter them, or sort by ${listServedOrders(collection).join(", ")}`,
   );
 
-/** The records of a kind in the collections of these persons, which are one and the same. */
+/** Returns the partitions of a kind in the collections of these persons: all ids of one person. */
 export const personPartitions = (persons: readonly string[], life: "live" | "deleted" = "live"): Partition[] =>
   persons.map((within) => ({ index: "record", facets: { within, life } }));
 
-/** The part of a time as bounds of ids. */
+/** Converts a range of time to bounds of ids. */
 export const toIdBounds = (kind: Kind, { from, to }: { from?: string | undefined; to?: string | undefined }) => ({
   ...(from === undefined ? {} : { from: minIdAt(kind, Math.max(0, Date.parse(from))) }),
   ...(to === undefined ? {} : { to: minIdAt(kind, Math.max(0, Date.parse(to))) }),
@@ -102,23 +101,23 @@ export const toIdBounds = (kind: Kind, { from, to }: { from?: string | undefined
 
 export const timeField = <R extends BaseRecord>({ definition }: Collection<R>): string => definition.timeField ?? "created_at";
 
-/** The time that a query asks for: of bounds of its own, or of the field that ids are made of. */
+/** Returns the time range of a query: its own bounds, or the filters on the field that ids are made of. */
 const queryTimeRange = <R extends BaseRecord>(
   collection: Collection<R>,
   { timeRange: between, fieldFilters: asks = [] }: ListQuery,
 ) => between ?? FieldFilters.resolveTimeRange(asks, timeField(collection));
 
-/** What is asked for of the order itself, where it is one of entries. */
+/** Returns the range of the entry order by which a list is sorted. */
 const queryOrderRange = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery) =>
   FieldFilters.resolveTimeRange(query.fieldFilters ?? [], findEntryOrderField(collection, query) ?? "");
 
-/** Whether a query asks for a time that ends before it begins: no partition can be read so. */
+/** Returns whether the time range of a query ends before it begins: no partition can be read like that. */
 export const isEmptyRange = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): boolean =>
   [queryTimeRange(collection, query), queryOrderRange(collection, query)].some(
     ({ from, to }) => from !== undefined && to !== undefined && to < from,
   );
 
-/** Partitions in order of time, or of entries, bounded to what the query asks for of that. */
+/** Limits partitions in order of time, or of entries, to the query's range. */
 function boundPartitions<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
@@ -132,7 +131,7 @@ function boundPartitions<R extends BaseRecord>(
   });
 }
 
-/** The fields that partitions of filters asked for are split by. */
+/** Lists the fields by which the partitions of the query's filters are split. */
 const listSplitFields = <R extends BaseRecord>({ definition }: Collection<R>, query: ListQuery): Set<keyof R> =>
   new Set(
     Object.keys(query.filters).flatMap((name) => {
@@ -141,7 +140,7 @@ const listSplitFields = <R extends BaseRecord>({ definition }: Collection<R>, qu
     }),
   );
 
-/** A partition in all parts that a second field splits it into; or the one part whose value the query asks for too. */
+/** Expands a partition to all parts of a second field; to one part if the query filters by that field too. */
 function expandPartition<R extends BaseRecord>(
   { definition }: Collection<R>,
   query: ListQuery,
@@ -156,7 +155,7 @@ function expandPartition<R extends BaseRecord>(
 export const findSortIndex = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): IndexName =>
   collection.definition.sorts?.[query.sort] ?? "by_time";
 
-/** Whether a filter holds of all that stand in the order of a field, and of nothing else. */
+/** Returns whether exactly the records in an entry order pass a filter. */
 function isImpliedFilter<R extends BaseRecord>(
   { definition }: Collection<R>,
   place: string | undefined,
@@ -167,7 +166,7 @@ function isImpliedFilter<R extends BaseRecord>(
   return filter === name && of === value;
 }
 
-/** A filter that is asked for several of its values, each of which has its place in an index, and is counted. */
+/** A filter with several values of an indexed and counted field. */
 interface MultiValueFilter {
   name: string;
   index: IndexName;
@@ -335,7 +334,10 @@ export function buildConditions<R extends BaseRecord>(
   return conditions;
 }
 
-/** What is seen through somebody: entries have it in each order, or by_owner what they own, and entries what is shared with them. */
+/**
+ * Selects the records that are visible through the caller's users and teams. Entries hold them in each order; or else `by_owner` holds
+ * owned records and entries hold shared ones.
+ */
 function buildSharedCondition<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
@@ -356,7 +358,7 @@ function buildSharedCondition<R extends BaseRecord>(
   };
 }
 
-/** Whose a record is, of what is seen through others as well. */
+/** Selects by owner among records that are shared. */
 const buildOwnerCondition = <R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
@@ -369,7 +371,7 @@ const buildOwnerCondition = <R extends BaseRecord>(
   matches: (record) => collection.ownerId(record) === owner,
 });
 
-/** The plan that needs no counters to be chosen: at most one condition, and an index for it in the order asked for. */
+/** Returns the plan that needs no counters: at most one condition, whose index is in the order of the list. */
 export function findDirectPlan<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
@@ -382,7 +384,7 @@ export function findDirectPlan<R extends BaseRecord>(
   return { partitions, rowFilter: undefined, isOrdered: true, rows: 0 };
 }
 
-/** The plan that reads the fewest rows, by what the counters say. */
+/** Returns the plan that reads the fewest rows according to counters. */
 export function findBestPlan<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
@@ -404,7 +406,7 @@ export function findBestPlan<R extends BaseRecord>(
   const best = candidates.reduce((fewest, each) => (each.rows < fewest.rows ? each : fewest));
   const { partitions, rows } = best;
   if (areInQueryOrder(collection, query, partitions)) return { partitions, rowFilter: wanted, isOrdered: true, rows };
-  // Too many to sort here: the order's own index, and everything else filtered on the way.
+  // Too many rows to sort in memory: read the index of the order and filter the rows.
   const inSort = basePartitions(collection, query, queryOrder(collection, query));
   if (rows > MAX_SORTED_ROWS && inSort.length > 0)
     return { partitions: inSort, rowFilter: wanted, isOrdered: true, rows: Counter.sum(counters, ALL_SCOPES, Counter.LIVE) };
@@ -413,7 +415,7 @@ export function findBestPlan<R extends BaseRecord>(
 
 const isIndex = (order: ListOrder): order is IndexName => order !== IN_MEMORY_ORDER && !order.startsWith("entry:");
 
-/** The partition of all records in an order, where it has one. */
+/** Returns the partitions of all records in an order, if it has any. */
 export function basePartitions<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, index: ListOrder): Partition[] {
   if (query.deleted) return boundPartitions(collection, query, collection.allPartitions("deleted"));
   const place = findEntryOrderField(collection, query);
@@ -436,23 +438,23 @@ const areInQueryOrder = <R extends BaseRecord>(
   partitions: readonly Partition[],
 ): boolean => partitions.every((partition) => partitionOrder(collection, partition) === queryOrder(collection, query));
 
-/** The counters by these names; none of a derived kind, which nobody counts: its totals are counted while reading. */
+/** Reads counters by name. Derived kinds have no counters; their totals are counted while reading. */
 export const readCounters = <R extends BaseRecord>({ name, kind }: Collection<R>, scopes: readonly string[]): Promise<Counters> =>
   Counter.read(name, kind.isDerived ? [] : [...new Set(scopes)]);
 
-/** The counters that say how much a list finds by what it asks for beside: of filters that are counted apart, and of an owner. */
+/** Lists the further counters for the total of a list: those of separately counted filters, and of an owner. */
 export const listExtraScopes = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery, owners: Owners): string[] => [
   ...listSeparateScopes(collection, query),
   ...(query.filters.owner !== undefined && hasViewerNames(owners) ? [query.filters.owner] : []),
 ];
 
-/** The counters of the filters that are counted apart. */
+/** Lists the counters of filters that are counted separately. */
 const listSeparateScopes = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string[] =>
   Object.entries(query.filters).flatMap(([name, value]) =>
     collection.definition.filters?.[name]?.hasOwnCounters ? [separateScope(name, value)] : [],
   );
 
-/** The total where counters have it: of what is in the scopes, and of that with one filter or lower bound. */
+/** Returns the total if counters have it: for the scopes, with at most one filter or lower bound. */
 export function findCountedTotal<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
@@ -460,7 +462,7 @@ export function findCountedTotal<R extends BaseRecord>(
   counters: Counters,
 ): number | undefined {
   if (collection.kind.isDerived) return undefined;
-  // A person's records are counted where they are counted by person.
+  // A person's records have counters only if they are counted by person.
   const { parent } = collection.definition;
   if (query.personIds && (parent === undefined || scopes !== query.personIds)) return undefined;
   const filters = Object.entries(query.filters).filter(([name]) => name !== "owner");

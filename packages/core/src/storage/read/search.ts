@@ -5,13 +5,16 @@ import { query } from "../table/database.ts";
 import { type Key, tenantKey } from "../table/key.ts";
 
 /**
- * Search by word prefixes: an item for each word of a record, kept from the stream, in partitions by first letter.
- * A search is one query of at most 1,000 of them; the records shown are then read by key.
+ * Search by the beginnings of words. The stream consumer writes an item for each word of a record, partitioned by first letter. A search is
+ * one query of at most 1,000 items; the records on the page are then read by key.
  */
 export const MAX_WORDS = 40;
 export const MAX_MATCHES = 1000;
 
-/** The words that a record is found by: each once, none that is only the beginning of another; those of its tags where there is room. */
+/**
+ * Returns the search words of a record, without duplicates and without words that are the beginning of another. Words of its tags are added
+ * if there is space.
+ */
 export function buildSearchWords<R extends BaseRecord>(collection: Collection<R>, record: R): string[] {
   const own = distinctWords(collection.definition.searchWords?.(record) ?? []).slice(0, MAX_WORDS);
   if (!collection.countsTags) return own;
@@ -32,22 +35,22 @@ export function wordKey(tenant: string, kind: string, word: string, id: string):
 
 const wordPartition = (tenant: string, kind: string, word: string): string => tenantKey(tenant, "WORD", kind, [...word][0] ?? "");
 
-/** Sorts behind every character that a word can have. */
+/** Sorts after every character of a word. */
 const LAST_CHARACTER = "\u{10ffff}";
 
 export interface SearchMatches {
-  /** Ids of records that the actor may see, each once, in order of time. */
+  /** Ids of records that the actor may see, without duplicates, in order of time. */
   ids: string[];
-  /** Whether there were more words than one search reads. */
+  /** Whether more words matched than one search reads. */
   truncated: boolean;
 }
 
-/** Records in which each term begins a word; `terms` come from `termsOf`. */
+/** Finds records in which each term begins a word. `terms` come from `parseSearchTerms`. */
 export async function searchIds(kind: string, terms: readonly string[], owners: Owners): Promise<SearchMatches> {
   const [rarest, ...others] = [...terms].sort((a, b) => b.length - a.length);
   if (rarest === undefined) return { ids: [], truncated: false };
   const page = await query({
-    // Not begins_with, for which some DynamoDB-compatible servers look through the whole partition.
+    // Not begins_with: some DynamoDB-compatible servers scan the whole partition for it.
     KeyConditionExpression: "pk = :pk and sk between :word and :end",
     ExpressionAttributeValues: {
       ":pk": wordPartition(useTenant(), kind, rarest),

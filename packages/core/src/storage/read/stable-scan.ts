@@ -11,34 +11,34 @@ import { basePartitions, buildConditions, indexOrder, isEmptyRange, listExtraSco
 import { Visibility } from "./visibility.ts";
 
 /**
- * All that a list has, from its first record to its last, while others write. It is walked in order of ids, which no change
- * moves: so a record comes once, and none that stays in the list is passed over. A page of a list cannot promise that,
- * where it is in an order that changes, or reads partitions between which a record may move.
+ * Reads all records of a list while others write. The scan is in order of ids, which never change: each record comes once, and no record
+ * that stays in the list is missed. Pages of a list cannot guarantee this if their order changes, or if a record can move between the
+ * partitions that they read.
  */
 export interface ScanExtent<R extends BaseRecord> {
   readonly partitions: readonly Partition[];
-  /** Whether a record that stays in the list may move from one of the partitions to another. */
+  /** Whether a record can move from one of the partitions to another while it stays in the list. */
   readonly canRecordsMove: boolean;
-  /** Whether a record is in the list, but for who sees it where its row does not tell. */
+  /** Returns whether a record is in the list, except for visibility that its row does not show. */
   matches(record: R): boolean;
 }
 
-/** What was found in a part of the walk; `after` is where the next begins, undefined at the end. */
+/** A part of the scan. The next part begins after `after`, which is undefined at the end. */
 export interface ScanPage<R extends BaseRecord> {
   records: R[];
   after: string | undefined;
 }
 
 interface ScanLimits {
-  /** Only records born up to this instant. */
+  /** Only records created up to this instant. */
   as_of: string;
-  /** Milliseconds by which ids may be ahead of the birth of their records: where they are made of what is still to happen. */
+  /** Milliseconds by which ids may be later than the creation of their records, for ids that are made of future instants. */
   idAheadMs?: number | undefined;
 }
 
 /**
- * The fewest partitions, by rows, that hold all of a list in order of ids; undefined where there is nothing to see. The list's
- * own order and pages do not count, and a search is asked of every row, so that no bound of searches applies.
+ * Chooses the partitions with the fewest rows that hold the whole list in order of ids; undefined if the caller sees nothing. The order and
+ * pages of the list are ignored. A search is checked on every row, so the limit of searches does not apply.
  */
 export async function plan<R extends BaseRecord>(
   collection: Collection<R>,
@@ -52,7 +52,7 @@ export async function plan<R extends BaseRecord>(
   const conditions = buildConditions(collection, query, owners, terms);
   const counters = await readCounters(collection, listScopes(collection, query, owners));
   const whole = basePartitions(collection, query, "by_time");
-  // How many there are of what nobody counts is not known: any part is fewer.
+  // Derived kinds have no counters, so any part counts as smaller than the whole.
   const { isDerived } = collection.kind;
   const every = isDerived
     ? Number.POSITIVE_INFINITY
@@ -62,7 +62,7 @@ export async function plan<R extends BaseRecord>(
     .flatMap(({ partitions = [], estimateRows: rows }) =>
       isInIdOrder(collection, partitions) ? [{ partitions, rows: rows(counters) }] : [],
     );
-  // What shifts is read twice.
+  // Partitions between which records move are read twice.
   const only = conditions.find(({ isExclusive: isOnly }) => isOnly)?.partitions;
   const cost = ({ partitions, rows }: { partitions: readonly Partition[]; rows: number }) =>
     rows * (canRecordsMove(partitions) ? 2 : 1);
@@ -91,16 +91,16 @@ const listScopes = <R extends BaseRecord>(collection: Collection<R>, query: List
 const isInIdOrder = <R extends BaseRecord>(collection: Collection<R>, partitions: readonly Partition[]): boolean =>
   partitions.length > 0 && partitions.every(({ index }) => indexOrder(collection, index) === "by_time");
 
-/** A record's person is in its id; its owner, or another field by which partitions are split, may change. */
+/** The id of a record contains its person. Its owner, and other fields by which partitions are split, may change. */
 const canRecordsMove = (partitions: readonly Partition[]): boolean =>
   partitions.length > 1 && partitions.some(({ index }) => index !== "record");
 
-/** Rows that one stretch reads; what is not wanted is passed over, and kept nowhere. */
+/** Maximum rows that one part reads; rows that do not match are skipped. */
 const MAX_READ_ROWS = 20_000;
-/** Times that a stretch of shifting partitions is read again, until nothing more turns up. */
+/** Maximum times that a part of moving partitions is read again, until no more records are found. */
 const MAX_REREADS = 5;
 
-/** The next records of the walk, some `most` of them, in order of their ids. */
+/** Returns the next records of the scan, about `most`, in order of ids. */
 export async function readNext<R extends BaseRecord>(
   collection: Collection<R>,
   { partitions, canRecordsMove: shifting, matches: wanted }: ScanExtent<R>,
@@ -112,7 +112,7 @@ export async function readNext<R extends BaseRecord>(
   let last: string | undefined;
   let read = 0;
   for await (const { key, row } of queryPartitions(collection, partitions, { order: "asc", after, chunk })) {
-    // Between two partitions the same record may come from both, one beside the other.
+    // A record that moves between two partitions may come from both, one directly after the other.
     if (found.has(key)) continue;
     const record = collection.fromRow({ key, row });
     if (wanted(record)) found.set(key, record);
@@ -121,7 +121,7 @@ export async function readNext<R extends BaseRecord>(
       break;
     }
   }
-  // Who moved from a partition that was not read yet to one that was: it has to be where it is now.
+  // Finds records that moved from a partition that was not read yet to one that was already read.
   for (let again = 0, fresh = shifting ? 1 : 0; fresh > 0 && again < MAX_REREADS; again++) {
     fresh = 0;
     const same = partitions.map((each) => ({ ...each, to: last ?? each.to }));

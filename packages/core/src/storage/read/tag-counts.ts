@@ -5,21 +5,21 @@ import { Counter } from "./counter.ts";
 import { mergeSorted } from "./partition-query.ts";
 
 /**
- * How many live records bear a tag: a counter for each owner and tag, and one of all for each tag, with a number for each kind. Of an
- * owner they lie side by side in the order of the tags, so that a page of somebody's tags is a query for each owner whom they see,
- * however many records there are. They are kept from the stream (project/tag-steps.ts).
+ * Counts live records by tag: a counter for each owner and tag, and one for all owners, with a number for each kind. The counters of an
+ * owner are stored in order of tags. A page of tags is therefore one query for each owner that the caller sees, for any number of records.
+ * The stream consumer updates them (stream/tag-steps.ts).
  */
 export const TAG_COUNTER = "tag";
 
-/** The counter of a tag, given by its key, under an owner, or of all (`Counter.ALL`). */
+/** Returns the counter of a tag, by its key, for an owner or for all (`Counter.ALL`). */
 export const tagScope = (owner: string, key: string): string => `${owner}@${escapeKey(key)}`;
 
-/** Before every surrogate: so keys sort alike as UTF-8 and as UTF-16. */
+/** The last code before the surrogates. Keys up to it sort the same in UTF-8 and UTF-16. */
 const LAST_PLAIN_CODE = 0xd7ff;
 
 /**
- * A key in the name of a counter: letters and digits as they are, whatever else by its number, so that `#`, `/` and blanks are none of the
- * name's own. The beginning of a key is the beginning of what is written, and cells of a counter lie before whatever is longer.
+ * Encodes a tag key for the name of a counter. Letters and digits stay; other characters are written as hexadecimal codes, so that names
+ * never contain `#`, `/` or blanks. A prefix of a key stays a prefix of its encoding. The cells of a counter sort before longer names.
  */
 const escapeKey = (key: string): string =>
   Array.from(key, (character) => {
@@ -32,19 +32,19 @@ const escapeKey = (key: string): string =>
 const unescapeKey = (name: string): string =>
   name.replaceAll(/\$([0-9a-f]{6})/g, (_, code) => String.fromCodePoint(Number.parseInt(code, 16)));
 
-/** Behind whatever begins so. */
+/** Sorts after all names with the same beginning. */
 const KEY_END = "\uffff";
-/** Behind the cells of a counter, and before whatever is longer. */
+/** Sorts after the cells of a counter and before longer names. */
 const CELLS_END = "#~";
 
 export interface TagCount {
   /** The tag's key. */
   tag: string;
-  /** Live records that bear it, by the name of their kind. */
+  /** Number of live records with the tag, by kind. */
   counts: Readonly<Record<string, number>>;
 }
 
-/** The tags that begin so, behind one where that is given, under all of these owners together, in the order of their keys; also of which there are none. */
+/** Yields tags with this prefix, after `after`, with counts summed over the owners, in order of keys. Tags without records may come too. */
 export async function* readTagCounts(
   owners: readonly string[],
   { prefix, after, chunk }: { prefix: string; after: string | undefined; chunk: number },
@@ -79,24 +79,24 @@ async function* readOwnerCounts(
     const counts = Object.fromEntries(
       Object.entries(numbers).flatMap(([kind, count]) => (Counter.INTERNAL_ATTRIBUTES.has(kind) ? [] : [[kind, Number(count)]])),
     );
-    // Of several owners none takes the place of another.
+    // The owner makes the key unique, so that merging does not drop a counter.
     yield { key: `${name}\u0001${owner}`, tag: unescapeKey(name), counts };
   }
 }
 
-/** What one record is counted under. */
+/** The tags under which a record is counted. */
 export interface TagCheckpoint {
-  /** How often the checkpoint was written: each write is on the condition of the one before. */
+  /** The revision of the checkpoint. Each write is conditional on the revision before. */
   turn: number;
-  /** The version of the record whose tags are all here. */
+  /** The version of the record whose tags are counted completely. */
   version: number;
-  /** By the keys of its tags: the owner under whom it is counted. */
+  /** Tag key → owner under whom it is counted. */
   owners: ReadonlyMap<string, string>;
 }
 
 const emptyTagCheckpoint: TagCheckpoint = { turn: 0, version: 0, owners: new Map() };
 
-/** The checkpoints of records, in their order. */
+/** Reads the checkpoints of records, in the order of the ids. */
 export async function readTagCheckpoints(tenant: string, ids: readonly string[]): Promise<TagCheckpoint[]> {
   const items = await getAll(ids.map((id) => tagCheckpointKey(tenant, id)));
   return items.map((item) =>
@@ -113,6 +113,6 @@ const parseTagOwners = (text: string): TagCheckpoint["owners"] =>
     ),
   );
 
-/** By owner, as the checkpoint is stored. */
+/** Formats tags by owner, as the checkpoint stores them. */
 export const formatTagOwners = (owners: TagCheckpoint["owners"]): string =>
   JSON.stringify(Object.fromEntries(Map.groupBy([...owners.keys()].sort(), (tag) => owners.get(tag) as string)));

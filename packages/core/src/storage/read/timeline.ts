@@ -7,38 +7,38 @@ import { mergeSorted, queryPartitions } from "./partition-query.ts";
 import { indexOrder, personPartitions, toIdBounds } from "./query-plan.ts";
 
 /**
- * Records of several kinds in one order of time, newest first. Each kind is read by pages where it stands in that order
- * already, and the kinds are merged; so a page costs the same however long the whole is.
+ * Merges records of several kinds into one timeline, newest first. Each kind is read page by page in this order, so the cost of a page does
+ * not depend on the length of the timeline.
  */
 export interface TimelineSource<R extends BaseRecord = BaseRecord> {
   kind: Kind;
-  /** One of a person's records of the kind, as lists show it. */
+  /** Parses a row of the kind. */
   read(row: Row): R;
-  /** Where those of a person are. */
+  /** Returns the partitions with the records of a person. */
   partitions(person: string): readonly Partition[];
-  /** Whether an index orders them by an instant, which its sort key begins with; otherwise the time in their ids does. */
+  /** Whether an index orders the records by an instant, with which its sort key begins; if not, the time in their ids is the order. */
   isDated: boolean;
   collection: Collection<BaseRecord>;
   title(record: R): string;
-  /** Id of the user, or whoever it was. */
+  /** Returns the id of the actor. */
   by(record: R): string | null;
 }
 
 export interface TimelineMoment {
-  /** `<instant>#<id>`: the place in the order of time. */
+  /** `<instant>#<id>`: the sort key in the timeline. */
   key: string;
   at: string;
   kind: Kind;
   id: string;
   title: string;
   by: string | null;
-  /** As lists of its kind show it. */
+  /** The record as lists of its kind show it. */
   record: BaseRecord & Record<string, unknown>;
 }
 
 /**
- * How a kind of record is shown in time: read from the person's collection, from an index by the field that names the person, or
- * from where the kind says.
+ * Builds the timeline source of a kind: from the person's collection, from the index of the field that names the person, or from the given
+ * partitions.
  */
 export function buildTimelineSource<R extends BaseRecord>(
   collection: Collection<R>,
@@ -60,15 +60,15 @@ export function buildTimelineSource<R extends BaseRecord>(
 }
 
 export interface TimelineRange {
-  /** Only what lies behind this key. */
+  /** Only entries after this key. */
   after: string | undefined;
   from: string | undefined;
   to: string | undefined;
-  /** How many are wanted, so that no more are asked for at a time. */
+  /** The number of entries wanted, to limit the size of queries. */
   limit: number;
 }
 
-/** What is known of a person, under all of their ids, newest first. */
+/** Yields the timeline of a person, under all of the person's ids, newest first. */
 export const readNewestFirst = (
   kinds: readonly TimelineSource[],
   persons: readonly string[],
@@ -81,7 +81,7 @@ export const readNewestFirst = (
   );
 };
 
-/** Each of several parts rarely holds the whole page: what it lacks is asked for when its turn comes again. */
+/** Each of several sources rarely has the whole page. Missing rows are read when the merge reaches the source again. */
 function computeChunk(need: number, kinds: number, persons: number): number {
   const share = Math.min(kinds === 1 ? 1 : 0.55, 2 / persons);
   return Math.min(need, Math.max(5, Math.ceil(need * share)));
@@ -107,7 +107,7 @@ async function* readKind(
   }
 }
 
-/** The id behind which those of a kind lie behind a key: among those of one instant, kinds follow by their prefixes. */
+/** Returns the id after which the records of a kind follow the key. At the same instant, kinds are ordered by prefix. */
 function positionAfter(kind: Kind, key: string): string {
   const [at = "", id = ""] = key.split("#");
   const prefix = id.slice(0, 3);

@@ -5,8 +5,8 @@ import { type IndexName, sortAttribute } from "../table/table.ts";
 import type { Partition } from "./list-query.ts";
 
 /**
- * What lists of revealed records are read from: an entry under each owner, with the row, in order of time in the table itself and
- * in an index for each other order. So a list of those that somebody sees is as many queries as there are owners, as one of leads.
+ * Entries for lists of records with derived visibility. A record has an entry with its row under each owner: in the table in order of time,
+ * and in an index for each other order. A list of visible records is therefore one query for each owner, as for kinds with an owner.
  */
 
 export type Life = "live" | "deleted";
@@ -35,7 +35,7 @@ export function buildVisibilityEntry<R extends BaseRecord>(
   return { ...key, row: collection.serialize(record).row, ...(record.deleted_at ? {} : Object.fromEntries(orders)) };
 }
 
-/** The place of a record in each index that orders all of its kind. */
+/** Returns the sort value of a record in each index that orders all records of the kind. */
 export const listSortValues = <R extends BaseRecord>(
   { definition }: Collection<R>,
   record: R,
@@ -45,7 +45,7 @@ export const listSortValues = <R extends BaseRecord>(
     return value ? [[index, value] as const] : [];
   });
 
-/** The partition of an owner, in the order of an index. */
+/** Returns the partition of an owner, in the order of an index. */
 export const ownerEntryPartition = (tenant: string, kind: string, owner: string, life: Life, index: IndexName): Partition => ({
   index: "entry",
   facets: { pk: entryPartition(tenant, kind, owner, life), ...(index === "by_time" ? {} : { on: index }) },

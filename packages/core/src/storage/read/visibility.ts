@@ -8,22 +8,25 @@ import { listSharedNames, listViewers, toListNames } from "../table/viewer.ts";
 import { PersonVisibilities } from "./person-visibility.ts";
 
 /**
- * Who sees which record: the one place that decides (docs/platform/visibility.md). A record with an owner is seen by whoever sees what
- * that owner has; a person by whoever sees one of its live records; an interaction by whoever sees a record that it names, or
- * else the person. What has none of these is seen by all. Of all of them, what is private is seen by those alone to whom it is,
- * and by administrators.
+ * Decides who sees which record. No other module does (docs/platform/visibility.md).
+ * - A record with an owner is visible to users who see the owner's records.
+ * - A person is visible to users who see one of the person's live records.
+ * - An interaction is visible to users who see a record that it names, or else the person.
+ * - Other records are visible to all.
+ * - A private record is visible only to the users that it names and to administrators.
  */
 
-/** Those of the records that the actor sees, in their order. Many cost as few reads as one, but for those that they name. */
+/**
+ * Filters the records that the actor sees, in their order. Many records cost as few reads as one, except for the records that they name.
+ */
 export async function filterVisible<R extends BaseRecord>(collection: Collection<R>, records: readonly R[]): Promise<R[]> {
   return filterByRules(collection, records, await useContext().visibleOwners());
 }
 
-/** Whether the actor sees the record. */
 export const canSee = async <R extends BaseRecord>(collection: Collection<R>, record: R): Promise<boolean> =>
   (await filterVisible(collection, [record])).length === 1;
 
-/** Whether a record, or a row of it, is not private, or is so to the actor: what follows from itself alone. */
+/** Returns whether a record or row is not private, or private to the actor. Needs no reads. */
 export function isOpenToActor<R extends BaseRecord>({ definition }: Collection<R>, record: R): boolean {
   const { privacy: hiding } = definition;
   return !hiding || !record[hiding.field] || canSeePrivate() || hiding.userIds(record).includes(useActorId());
@@ -31,20 +34,20 @@ export function isOpenToActor<R extends BaseRecord>({ definition }: Collection<R
 
 type VisibleOwnerSet = Exclude<Owners, "all">;
 
-/** The teams through which the actor sees records of a kind: asked for where it is shared with teams, or revealed by what may be. */
+/** Loads the actor's teams if the kind, or the records that make it visible, can be shared with teams. */
 async function loadTeams<R extends BaseRecord>({ definition }: Collection<R>): Promise<ReadonlySet<string> | undefined> {
   return definition.sharing?.teams || definition.derivedVisibility ? useContext().visibleTeams?.() : undefined;
 }
 
-/** The names under which lists and searches of a kind find what the actor sees; "all" where that is every record. */
+/** Returns the viewer names by which lists and searches find what the actor sees; "all" if the actor sees every record. */
 export async function loadVisibleNames<R extends BaseRecord>(collection: Collection<R>): Promise<Owners> {
   const visible = await useContext().visibleOwners();
   return visible === "all" ? visible : toListNames(collection, visible, await loadTeams(collection));
 }
 
 /**
- * Those of the rows that a list has found which the actor sees. Entries of what is shared come from the stream, so it is asked once
- * more of the records as they are now: who is given a record finds it moments later, and who has lost it finds it no more.
+ * Filters the rows of a list that the actor sees now. Entries of shared records come from the stream and may lag, so the current records
+ * are checked. A new viewer finds the record moments later; a former viewer no longer finds it.
  */
 export async function recheckVisible<R extends BaseRecord>(collection: Collection<R>, rows: readonly R[]): Promise<R[]> {
   const visible = await useContext().visibleOwners();
@@ -100,7 +103,7 @@ async function checkDerived<R extends BaseRecord>(
   return new Map([...owners].map(([id, under]) => [id, under.some((owner) => visible.has(owner) || teams?.has(owner))]));
 }
 
-/** Which of these ids, of any kinds, are of records that are seen. */
+/** Returns which of these ids, of any kinds, belong to visible records. */
 async function findVisibleIds(ids: readonly unknown[], visible: Owners): Promise<ReadonlySet<unknown>> {
   const named = new Set(ids.filter((id) => typeof id === "string"));
   const seen = await Promise.all(
@@ -114,7 +117,7 @@ async function findVisibleIds(ids: readonly unknown[], visible: Owners): Promise
   return new Set(seen.flat());
 }
 
-/** Whether all records of a kind are seen, so that none of them need be looked at. */
+/** Returns whether all records of a kind are visible, so that no check is needed. */
 const seesWholeKind = ({ definition }: Collection<BaseRecord>, visible: Owners): visible is "all" =>
   visible === "all" && ((!definition.privacy && !definition.visibleWith) || canSeePrivate());
 
@@ -150,7 +153,7 @@ const listSubjects = <R extends BaseRecord>(group: SubjectRule<R>["groups"][numb
     return typeof id === "string" && isId(id, kind) ? [{ kind, id }] : [];
   });
 
-/** Whether each record is seen, deleted ones too; absent where there is none. */
+/** Returns whether each record is visible, deleted records included. Ids without a record are absent. */
 async function checkIds(collection: Collection<BaseRecord>, ids: readonly string[], visible: Owners): Promise<VisibilityById> {
   if (collection.definition.derivedVisibility && visible !== "all") return checkDerived(collection, ids, visible);
   const tenant = useTenant();
@@ -160,7 +163,7 @@ async function checkIds(collection: Collection<BaseRecord>, ids: readonly string
   return new Map(records.map(({ id }) => [id, seen.has(id)]));
 }
 
-/** Which of these ids of a kind are of records that the actor sees; a person that was merged is who they were joined to. */
+/** Returns which of these ids of a kind the actor sees. A merged person counts as the person into which it was merged. */
 export async function filterVisibleIds(kind: Kind, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const visible = await useContext().visibleOwners();
   const wanted = [...new Set(ids)].filter((id) => isId(id, kind));

@@ -4,22 +4,22 @@ import type { BaseRecord, Collection } from "../table/collection.ts";
 import { buildFilterParameters, type FieldFilter, type FilterParameter, matchesFilter, toFieldFilters } from "./filter.ts";
 
 /**
- * Conditions that lists are asked for in a body: `{or: [{company: {prefix: "acme"}}, {tags: {has: "vip"}}]}`, of the fields and
- * operators that there are as parameters (ask.ts). What an object names besides each other holds together.
+ * Conditions in the body of a list query: `{or: [{company: {prefix: "acme"}}, {tags: {has: "vip"}}]}`. They use the fields and operators of
+ * the filter parameters (filter.ts). The properties of an object are combined by `and`.
  */
 export type WhereClause = { readonly and: readonly WhereClause[] } | { readonly or: readonly WhereClause[] } | WhereCondition;
 
-/** One condition, with its value as its schema has read it. */
+/** One condition, with its parsed value. */
 export interface WhereCondition {
   readonly parameter: FilterParameter;
-  /** As it was asked for: the field, the operator, and the value as typed. */
+  /** The condition as typed: field, operator and value. */
   readonly typed: readonly [name: string, operator: string, given: JsonValue];
-  /** Where it stands. */
+  /** Its path in the body. */
   readonly path: readonly (string | number)[];
   readonly value: unknown;
 }
 
-/** Conditions that are ready to be asked of records. */
+/** Conditions that can be evaluated on records. */
 export type FilterExpression =
   | { readonly and: readonly FilterExpression[] }
   | { readonly or: readonly FilterExpression[] }
@@ -31,7 +31,7 @@ const MAX_CONDITIONS = 100;
 type ClausePath = readonly (string | number)[];
 type JsonValue = z.core.util.JSONType;
 
-/** The ways to ask that there are, by name; some are made when they are asked for, and only examples of them listed. */
+/** The known filter parameters by name. `get` may build some on demand; `keys` lists only examples of those. */
 export type FilterParameters = Pick<ReadonlyMap<string, FilterParameter>, "get" | "keys">;
 
 class WhereReader {
@@ -59,7 +59,7 @@ class WhereReader {
     return by === "and" ? { and: all } : { or: all };
   }
 
-  /** A value alone is what the field is; of several it is one of them; null is no value. */
+  /** A single value means `eq`, a list means `in`, and null means `is_null`. */
   #field(name: string, given: JsonValue, path: ClausePath): WhereClause[] {
     if (given === null) return [this.#leaf(name, "is_null", true, path)];
     if (Array.isArray(given)) return [this.#leaf(name, "in", given, path)];
@@ -76,7 +76,7 @@ class WhereReader {
     return { parameter, typed: [name, operator, given], path, value: data };
   }
 
-  /** What there is in place of what there is not. */
+  /** Returns an error message that lists the operators of the field, or all fields. */
   #exist(name: string): string {
     const split = [...this.#parameters.keys()].flatMap((each) => [/^([\w.]+)\[(\w+)\]$/.exec(each)?.slice(1) ?? []]);
     const ofField = split.flatMap(([field, operator]) => (field === name ? [operator] : []));
@@ -90,18 +90,18 @@ class WhereReader {
   }
 }
 
-/** What a schema has read: a body can say nothing that would be taken for it. */
+/** Clauses that a schema has parsed. A request body cannot imitate one. */
 const parsedClauses = new WeakSet<object>();
 const markParsed = (where: WhereClause): WhereClause => {
   parsedClauses.add(where);
   return where;
 };
 
-/** Whether a value is conditions that a schema has read. */
+/** Returns whether a value is a clause that a schema has parsed. */
 export const isWhereClause = (value: unknown): value is WhereClause =>
   typeof value === "object" && value !== null && parsedClauses.has(value);
 
-/** Parameters of a list as they can be kept, and be read again by `readAgain`. */
+/** Converts the parameters of a list to JSON for storage; `parseStoredQuery` reads them again. */
 export const toStoredQuery = <Q extends object>(query: Q & { where?: unknown }): Q =>
   isWhereClause(query.where) ? { ...query, where: toTypedJson(query.where) } : query;
 
@@ -112,20 +112,20 @@ function toTypedJson(where: WhereClause): JsonValue {
   return { [name]: { [operator]: given } };
 }
 
-/** What was kept of the parameters of a list; conditions that there are no more are refused. */
+/** Parses stored parameters of a list. Refuses conditions that no longer exist. */
 export const parseStoredQuery = <Q extends object>({ shape }: z.ZodObject, query: Q & { where?: unknown }): Q =>
   query.where === undefined ? query : { ...query, where: (shape.where as z.ZodType).parse(query.where) };
 
 const isObject = (given: unknown): boolean => typeof given === "object" && given !== null && !Array.isArray(given);
 
-/** The conditions of a list, in the body of `POST /{kind}/query`; callers in the same process may give those that were read before. */
+/** The conditions in the body of `POST /{kind}/query`. Callers in the same process may pass a parsed clause. */
 export function whereSchema<R extends BaseRecord>(collection: Collection<R>) {
   const schema = conditionsSchema(() => buildFilterParameters(collection.definition as never));
   collectionBySchema.set(schema, collection as never);
   return schema;
 }
 
-/** Conditions that are asked by these parameters. */
+/** Builds the schema of conditions on these parameters. */
 export const conditionsSchema = (parameters: () => FilterParameters) =>
   z
     .custom<Record<string, JsonValue> | WhereClause>(isObject, "An object of conditions, in the body of POST …/query")
@@ -140,15 +140,15 @@ export const conditionsSchema = (parameters: () => FilterParameters) =>
 
 const collectionBySchema = new WeakMap<z.core.$ZodType, Collection<BaseRecord>>();
 
-/** The collection that a list is of, by the schema of its parameters; undefined where it is asked for by no fields. */
+/** Returns the collection of a list from the schema of its parameters; undefined if the list cannot be filtered by fields. */
 export function findListCollection({ shape: { where } }: z.ZodObject): Collection<BaseRecord> | undefined {
   return where instanceof z.ZodOptional ? collectionBySchema.get(where.unwrap()) : undefined;
 }
 
-/** A value of master data as records hold it; the path says where it stands. */
+/** Resolves a value of master data to what records store. `path` names the value in error messages. */
 type MasterResolver = (reference: MasterReference, given: unknown, path: string) => unknown;
 
-/** The same conditions, with the master data that they name as records hold it; `field` is the one that they stand in. */
+/** Returns the conditions with master data resolved to what records store. `field` is the field of the request that contains them. */
 export const resolveMasters = async (where: WhereClause, resolve: MasterResolver, field = "where"): Promise<WhereClause> =>
   markParsed(await resolveClause(where, resolve, field));
 
@@ -166,7 +166,7 @@ async function resolveClause(where: WhereClause, resolve: MasterResolver, under:
   return { ...where, value: Array.isArray(values) ? await Promise.all(values) : await values };
 }
 
-/** Conditions by what they ask, once all that they name is resolved. */
+/** Converts a clause to filters. Its master data must already be resolved. */
 export function toExpression(where: WhereClause): FilterExpression {
   if ("and" in where) return { and: where.and.map(toExpression) };
   if ("or" in where) return { or: where.or.map(toExpression) };
@@ -174,7 +174,7 @@ export function toExpression(where: WhereClause): FilterExpression {
   return asks.length === 1 ? (asks[0] as FieldFilter) : { and: asks };
 }
 
-/** What must hold in any case, for which there may be an index, and what is left. */
+/** Splits conditions into filters that must all hold, which an index may serve, and the rest. */
 export function splitExpression(condition: FilterExpression): { asks: FieldFilter[]; rest: FilterExpression[] } {
   if ("or" in condition) return { asks: [], rest: [condition] };
   if (!("and" in condition)) return { asks: [condition], rest: [] };
@@ -182,20 +182,18 @@ export function splitExpression(condition: FilterExpression): { asks: FieldFilte
   return { asks: parts.flatMap(({ asks }) => asks), rest: parts.flatMap(({ rest }) => rest) };
 }
 
-/** Whether a record is as it is asked for. */
 export const matchesExpression = (record: BaseRecord, condition: FilterExpression): boolean => {
   if ("and" in condition) return condition.and.every((each) => matchesExpression(record, each));
   if ("or" in condition) return condition.or.some((each) => matchesExpression(record, each));
   return matchesFilter(record, condition);
 };
 
-/** Each of the questions that conditions ask. */
+/** Lists all filters in the conditions. */
 export const listFilters = (condition: FilterExpression): FieldFilter[] => {
   if ("and" in condition) return condition.and.flatMap(listFilters);
   return "or" in condition ? condition.or.flatMap(listFilters) : [condition];
 };
 
-/** The fields that conditions name. */
 export const listFields = (condition: FilterExpression): string[] => listFilters(condition).map(({ field }) => field);
 
 export * as WhereClauses from "./where-clause.ts";

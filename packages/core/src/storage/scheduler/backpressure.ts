@@ -7,21 +7,20 @@ import { put, queryAll } from "../table/database.ts";
 import { systemKey } from "../table/key.ts";
 
 /**
- * How far the table's stream is behind, as its consumers themselves say, and those who write in bulk and wait for it: one tenant's
- * import would otherwise stand before every other tenant's changes. Each consumer says now and then how old the last of the changes is
- * that it begins with, because what it has not read yet is younger; who asks takes the oldest of a while. Times are the machine's,
- * because the stream's are: no test moves them.
+ * Measures how far the stream consumers lag, so that bulk writers can wait: otherwise one tenant's import would delay the changes of all
+ * other tenants. Each consumer reports the age of the newest record of its batch, because what it has not read yet is younger. `readLag`
+ * returns the largest lag reported recently. Times are the machine's, because the stream's are: tests cannot move them.
  */
 const STREAM_PARTITION = systemKey("watermark", "stream");
 
-/** Seconds between what a consumer says, and how long it counts. */
+/** Seconds between the reports of a consumer, and for which a report is valid. */
 const REPORT_INTERVAL_SECONDS = 5;
 const REPORT_VALID_SECONDS = 30;
 
-/** Who a process is among the consumers, and when it said last how far behind it is. */
+/** The name of this process as a consumer, and when it last reported. */
 const lastReports = new WeakMap<object, { name: string; at: number }>();
 
-/** A consumer begins with these. */
+/** Called by a consumer with each batch before it starts. */
 export const reportLag = (ports: Ports, records: readonly DynamoDBRecord[]): Promise<void> =>
   runIn(systemContext(ports, undefined, "stream", ["watermark"]), async () => {
     const { database, log } = usePorts();
@@ -37,10 +36,10 @@ export const reportLag = (ports: Ports, records: readonly DynamoDBRecord[]): Pro
     );
   });
 
-/** By the machine's clock, too: by one that stands still, what was late once would stay late. */
+/** Uses the machine's clock: if a test clock stopped, a cached lag would never expire. */
 const lagCache = new Cache<number>(3, 1, Clock.machineTime);
 
-/** Seconds by which the consumer that is furthest behind is late; 0 where none has been at work for a while. */
+/** Returns the lag, in seconds, of the consumer that is furthest behind; 0 if no consumer reported recently. */
 export const readLag = (): Promise<number> =>
   lagCache.get("lag", () =>
     runIn({ ...useContext(), keyspaces: ["watermark"] }, async () => {
@@ -53,12 +52,12 @@ export const readLag = (): Promise<number> =>
     }),
   );
 
-/** Seconds behind from which on bulk work waits: a sixth of the minute that one tenant may cost another. */
+/** Bulk work waits above this lag: a sixth of the minute by which one tenant may delay another. */
 export const MAX_LAG_SECONDS = 10;
-/** Milliseconds between looks. */
+/** Milliseconds between checks. */
 const POLL_INTERVAL_MS = 200;
 
-/** Waits while the stream is behind and there is time; what writes in bulk does so between its transactions. */
+/** Waits while the stream lags and `isTime` returns true. Bulk writers call it between their transactions. */
 export async function waitForStream(isTime: () => boolean): Promise<void> {
   while ((await readLag()) > MAX_LAG_SECONDS && isTime()) await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
 }

@@ -5,11 +5,13 @@ import { type Edit, Records } from "../write/records.ts";
 import { retryOnConflict, transaction } from "../write/transaction.ts";
 
 /**
- * What acts when a clock of a record is due (storage/scheduler/sweep.ts finds it and publishes `<kind>.<clock>_due`). Events come at
- * least once and late: so the act belongs to the instant that the event names, and is none once the clock stands elsewhere.
+ * Handles clocks that are due. storage/scheduler/sweep.ts finds them and publishes `<kind>.<clock>_due`. Events come late and at least
+ * once, so a handler acts only if the record's clock still has the instant of the event.
  */
 
-/** The record while its clock stands at the instant; undefined when it has moved, was cleared, or the record is gone or deleted. */
+/**
+ * Loads the record if its clock still has this instant; undefined if the clock was changed or cleared, or the record is deleted or gone.
+ */
 export async function loadDue<R extends BaseRecord>(
   collection: Collection<R>,
   id: string,
@@ -21,8 +23,8 @@ export async function loadDue<R extends BaseRecord>(
 }
 
 /**
- * Acts on a clock that is due: `edit` says what comes after the record and moves the clock or clears it, in one write under the
- * record's version. So it happens once for each instant, however often it is called.
+ * Handles a clock that is due. `edit` must change or clear the clock. The write is conditional on the record's version, so it happens once
+ * for each instant, however often this is called.
  */
 export const runDue = <R extends BaseRecord>(
   collection: Collection<R>,
@@ -36,16 +38,16 @@ export const runDue = <R extends BaseRecord>(
     if (!current) return;
     const tx = transaction();
     const edited = await edit(current, tx);
-    // It would be handed out again for ever.
+    // The sweep would publish it again for ever.
     if (collection.clockInstants(edited)[clock] === due_at)
       throw new Error(`${id}: the clock ${clock} still stands at ${due_at}`);
     await tx.replace(collection, current, Records.nextVersion(current, edited)).commit(undefined);
   });
 
-/** Seconds of a turn of work that goes on by itself: the rest is due again, and found by the next sweep. */
+/** Seconds of one slice of a job that continues itself. The rest is due again, and the next sweep finds it. */
 export const SLICE_SECONDS = 20;
 
-/** A listener to clocks that are due: acts on the instant that the event names. */
+/** Creates a listener for due clocks. `act` receives the instant of the event. */
 export const createClockListener =
   (act: (id: string, due_at: string) => Promise<void>) =>
   async ({ id, record_id, due_at }: DomainEvent): Promise<void> => {

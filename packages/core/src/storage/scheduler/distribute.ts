@@ -10,21 +10,21 @@ import { type Key, recordKey, systemKey } from "../table/key.ts";
 import { dynamodbLimits } from "../table/table.ts";
 
 /**
- * How clocks that are due are handed out: each is claimed by a conditional write and published as the event `<kind>.<clock>_due`.
- * A claim is a lease: what was not done by its end is handed out again.
+ * Publishes clocks that are due: claims each by a conditional write and publishes the event `<kind>.<clock>_due`. A claim is a lease: a
+ * clock that is still due when it ends is published again.
  */
 export interface DistributionResult {
-  /** Places in the index that were looked at. */
+  /** Entries of the index that were processed. */
   found: number;
-  /** Clocks handed out, and those of them that were before. */
+  /** Clocks that were published, and those of them that had been published before. */
   published: number;
   again: number;
-  /** Clocks that were handed out a week ago and are due still, and records that nothing could be made of. */
+  /** Clocks that are still due a week after they were first published, and records that could not be read. */
   overdue: number;
   unreadable: number;
 }
 
-/** Who hands out: what it counts, and how many requests it has under way at a time. */
+/** One run: its counts, and the limit of its concurrent requests. */
 export interface Distribution {
   ports: Ports;
   limit: ReturnType<typeof limitConcurrency>;
@@ -33,17 +33,16 @@ export interface Distribution {
 
 const DAY_SECONDS = 24 * 60 * 60;
 /**
- * Seconds until a clock is handed out again, doubled each time, and the most. What comes in bulk waits in the queue of who acts, and
- * would only make it longer.
+ * Seconds until a clock is published again. The time doubles with each try up to `longest`. Events of the bulk lane wait in the queue of
+ * their listener; publishing them again soon would only make the queue longer.
  */
 const leaseSeconds: Record<Lane, { first: number; longest: number }> = {
   prompt: { first: 2 * 60, longest: 60 * 60 },
   bulk: { first: 60 * 60, longest: 8 * 60 * 60 },
 };
-/** What is not done for so long after it was handed out needs somebody. */
+/** A clock that is still due this long after it was first published needs an operator. */
 const OVERDUE_AFTER_MS = 7 * DAY_SECONDS * 1000;
 
-/** A clock that is due. */
 interface DueClock {
   tenant: string;
   id: string;
@@ -54,7 +53,7 @@ interface DueClock {
   version: number;
 }
 
-/** Hands out what is due of records of one tenant: of a hundred at a time one read, a claim for each clock, and their events. */
+/** Publishes the due clocks of one tenant's records. For each hundred records: one read, a claim for each clock, and one publication. */
 export async function distribute(run: Distribution, tenant: string, ids: readonly string[]): Promise<void> {
   run.result.found += ids.length;
   const ends = await Promise.allSettled(
@@ -76,7 +75,7 @@ async function distributeChunk(run: Distribution, tenant: string, ids: readonly 
   for (const each of claims) if (each.status === "rejected") throw each.reason;
 }
 
-/** The clocks of a record that are set; none where that cannot be told, until it can. */
+/** Returns the clocks of a record that are set. If the record cannot be read, logs the error and returns none; a later run tries again. */
 async function listClocks(run: Distribution, tenant: string, item: Item): Promise<DueClock[]> {
   const id = String(item.sk);
   try {
@@ -100,7 +99,7 @@ const claimKey = ({ tenant, id, clock, due_at }: DueClock): Key => ({
   sk: `${clock}@${due_at}`,
 });
 
-/** Takes a clock's lease; false where another sweep has it. */
+/** Takes the lease of a clock; false if another sweep has it. */
 async function claimClock(run: Distribution, due: DueClock): Promise<boolean> {
   const { first, longest } = leaseSeconds[due.lane];
   const lease = (seconds: number) => ({
@@ -114,7 +113,7 @@ async function claimClock(run: Distribution, due: DueClock): Promise<boolean> {
       Key: claimKey(due),
       UpdateExpression:
         "SET leased_until = :leased_until, claimed_at = :now, first_at = if_not_exists(first_at, :now), #ttl = :ttl ADD tries :one",
-      // One from the future was made before the clock was set back; clocks that differ a little are no reason to doubt it.
+      // A claim from the future was made before the clock was set back. Small differences between clocks do not invalidate a claim.
       ConditionExpression: "attribute_not_exists(pk) OR leased_until <= :now OR claimed_at > :future",
       ExpressionAttributeNames: { "#ttl": "ttl" },
       ExpressionAttributeValues: { ":leased_until": leased_until, ":ttl": ttl, ":now": now, ":future": future, ":one": 1 },
@@ -147,7 +146,7 @@ async function claimClock(run: Distribution, due: DueClock): Promise<boolean> {
   return true;
 }
 
-/** Undefined where the condition did not hold. */
+/** Returns undefined if the condition of the write failed. */
 async function ignoreConditionFailure<T>(write: () => Promise<T>): Promise<T | undefined> {
   try {
     return await write();

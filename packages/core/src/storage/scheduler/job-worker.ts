@@ -9,44 +9,44 @@ import { transaction } from "../write/transaction.ts";
 import { Clocks } from "./clocks.ts";
 
 /**
- * Work in turns (storage/write/job.ts) on a record that asks for it. A turn takes the job over, does what its time allows, and
- * calls for the next by a change of the record, whose event starts it. Whatever ends a turn before, the next goes on where
- * the job was; one that gets no further, or is refused as a whole, fails.
+ * Runs a job (storage/write/job.ts) for a record, in slices. A slice claims the job, works until its time is up, and requests the next
+ * slice by a change of the record, whose event starts it. If a slice is killed, the next one continues at the saved progress. A job fails
+ * if it makes no progress in `MAX_TRIES` slices or is refused.
  */
 export interface WorkerTask<R extends BaseRecord & Resumable, S> {
-  /** Who is said to have done the bookkeeping: `system:import`. */
+  /** The actor of the bookkeeping: `system:<name>`, such as `system:import`. */
   name: string;
   collection: Collection<R>;
-  /** Whether there is something to be done yet. */
+  /** Returns whether there is still work to do. */
   isOpen: (record: R) => boolean;
-  /** Milliseconds of one turn: others wait meanwhile where events come one by one. */
+  /** Milliseconds of one slice. Events that are processed one by one wait meanwhile. */
   sliceMs: number;
-  /** In whose place the work is done; undefined for who may not sign in any more. */
+  /** Returns the context of the user for whom the work is done; undefined if the user may no longer sign in. */
   contextFor: (record: R) => Promise<Context | undefined>;
-  /** Does parts of it until the time is up (of `performance.now()`), and then either ends it or calls for the next turn. */
+  /** Works until `until` (a time of `performance.now()`), and then ends the job or requests the next slice. */
   work: (record: R, from: JobLease<S>, until: number) => Promise<void>;
-  /** Says that the whole has failed, and why. */
+  /** Marks the job as failed, with the reason. */
   onFailed: (record: R, why: Failure) => Promise<void>;
-  /** What is left to be done when a record is due that has ended. */
+  /** Cleans up when the clock of a completed job is due. */
   onOver?: (record: R) => Promise<void>;
 }
 
 export interface Worker<R, S> {
-  /** One turn; started by each event that calls for it, twice and late too. */
+  /** Runs one slice. Each event that requests a slice calls it; events may come twice and late. */
   run: (id: string, ms?: number) => Promise<void>;
-  /** Calls for the next turn. */
+  /** Requests the next slice. */
   requestNextSlice: (id: string) => Promise<void>;
-  /** What is never given up goes on from where it is, or from its beginning, when it is looked after, and is tried as often as before. */
+  /** Schedules a job that must not be given up: it continues at its progress, or at `beginning`, with its tries reset. */
   retryLater: (id: string, beginning: S, seconds: number) => Promise<void>;
-  /** At `<kind>.attention_due`: another worker for a record whose worker has not come back. */
+  /** Handles `<kind>.attention_due`: starts another worker if the former one has not come back. */
   recover: (id: string, due_at: string) => Promise<void>;
-  /** Hears both: one turn, by the event of each call for one; another worker, when one has not come back. */
+  /** Handles both events: runs a slice when one is requested, and recovers the job when its clock is due. */
   onContinueRequested: (event: DomainEvent) => Promise<void>;
-  /** Changes a record that has not ended meanwhile; as nobody in particular. */
+  /** Changes the record as the system, unless the job has ended meanwhile. */
   change: (id: string, edit: (current: R) => Partial<R>) => Promise<R>;
 }
 
-/** Turns without getting further, after which the whole has failed. */
+/** Slices without progress after which the job fails. */
 const MAX_TRIES = 8;
 
 export function createWorker<R extends BaseRecord & Resumable, S>(task: WorkerTask<R, S>): Worker<R, S> {

@@ -12,23 +12,21 @@ import { transaction } from "../write/transaction.ts";
 import { type WalkOptions, type WalkResult, walkRecords } from "./record-walk.ts";
 
 export interface RotationResult extends WalkResult {
-  /** Of master keys: every data key that is older was replaced. */
+  /** The generation of the master key. All data keys of older generations were replaced. */
   generation: number;
 }
 
 export interface RotationOptions extends WalkOptions {
   /**
-   * Milliseconds between a new generation and the first record that is looked at. Who drew a key just before has written
-   * it by then, in a record that the walk would have passed otherwise: as long as a request may take;
-   * none unless told otherwise.
+   * Milliseconds between the start of the generation and the first record, 0 by default. Choose the duration of the longest request: a
+   * request that created a data key just before the new generation has then written its record, which the walk would otherwise have passed.
    */
   grace?: number;
 }
 
 /**
- * Begins a generation of master keys and gives every record with sealed values a new data key, wrapped by it, under
- * which all its values are encrypted anew. A rotation that was begun and has not come to its end, or has failed on some
- * records, is gone on with instead.
+ * Starts a generation of master keys, and re-encrypts all sealed values of every record under a new data key of that generation. Continues
+ * a rotation that has not ended, or that failed on some records.
  */
 export async function rotateDataKeys(ports: Ports, { grace = 0, ...options }: RotationOptions = {}): Promise<RotationResult> {
   const { generation, ended } = await runInSystem(ports, () => beginRotation(grace, options.resume ?? false));
@@ -62,7 +60,7 @@ function readSealed({ definition }: Collection<BaseRecord>, record: BaseRecord):
   return (fields[String(definition.sealed)] as Sealed | null | undefined) ?? null;
 }
 
-/** The last rotation. */
+/** The latest rotation. */
 interface Rotation {
   generation: number;
   ended: boolean;
@@ -70,7 +68,10 @@ interface Rotation {
 
 const rotationKey = (): Key => ({ pk: systemKey("watermark", "rotation"), sk: "rotation" });
 
-/** The rotation that is under way; with `again`, also one that has ended, because it was asked for before that. */
+/**
+ * Returns the rotation in progress, or starts one. With `again`, also returns a rotation that has ended, because the caller continues an
+ * earlier call.
+ */
 async function beginRotation(grace: number, again: boolean): Promise<Rotation> {
   const last = (await get(rotationKey())) as Rotation | undefined;
   if (last && (again || !last.ended)) return last;
@@ -79,7 +80,7 @@ async function beginRotation(grace: number, again: boolean): Promise<Rotation> {
     await saveRotation(next, last?.generation);
   } catch (error) {
     if (!isFailure(error, "CONFLICT")) throw error;
-    // Somebody else has begun one at the same time: theirs is the one to go on with.
+    // Another process started a rotation at the same time: continue that one.
     return beginRotation(grace, true);
   }
   await sleep(grace);

@@ -10,9 +10,9 @@ export type MigrationResult = WalkResult;
 export type MigrationOptions = WalkOptions;
 
 /**
- * Brings stored records into the shape of this release, so that lists show them in it and migrations of long ago cost
- * nothing at reading: walks the records of each kind that has migrations, and rewrites those of an old shape. Then it walks
- * those with documents of which something is sealed, and seals what lies open there, and those that may owe something still.
+ * Migrates stored records to the shape of this release, so that lists show the new shape and old migrations no longer cost time on reads.
+ * First, walks the kinds that have migrations and rewrites records of an older shape. Then walks the kinds with sealed documents, seals
+ * values that are still in plain text, and completes records for which `needsMigration` is true.
  */
 export async function migrate(ports: Ports, options: MigrationOptions = {}): Promise<MigrationResult> {
   const all = await runIn(systemContext(ports, undefined, "migrate"), loadAllCollections);
@@ -45,7 +45,7 @@ const hasSealings = (collection: Collection<BaseRecord>): boolean =>
 
 type SealedCollection = Collection<BaseRecord & { sealed: Sealed | null }>;
 
-/** What is due is told by the documents themselves: whoever wrote them, a release before or a restore of one. */
+/** Reads from the documents themselves whether work is left: an earlier release or a restored backup may have written them. */
 const finishMigration = (ports: Ports, all: readonly Collection<BaseRecord>[], options: MigrationOptions) =>
   walkRecords(
     ports,

@@ -5,32 +5,35 @@ import type { BaseRecord, Collection } from "../table/collection.ts";
 import { splitIntoChunks } from "../table/database.ts";
 import { Job } from "../write/job.ts";
 
-/** What a job does with all records of some partitions, in their order. */
+/** A job on all records of some partitions, in their order. */
 export interface PartitionJob<R extends BaseRecord> {
   collection: Collection<R>;
   partitions: readonly Partition[];
-  /** What it is done for: for something else it begins anew, because those that it has passed are behind it again. */
+  /**
+   * What the job is for. If it differs from the stored purpose, the job starts again, because it must process records that it has already
+   * passed.
+   */
   purpose: string;
-  /** Records that are dealt with before it is written down how far it is. */
+  /** Records that are processed before the progress is saved. */
   batchSize: number;
-  /** Is told behind which record they begin, which is the same when they are worked on again. */
+  /** Processes a batch. `after` is the record before the batch; it is the same if a batch is repeated. */
   work: (ids: readonly string[], after: string | undefined) => Promise<void>;
 }
 
-/** Work on each of some ids by itself, ten at a time. */
+/** Returns a `work` function that processes each id by itself, ten at a time. */
 export const forEachId =
   (work: (id: string) => Promise<void>) =>
   async (ids: readonly string[]): Promise<void> => {
     for (const some of splitIntoChunks(ids, 10)) await Promise.all(some.map(work));
   };
 
-/** How far it is. */
+/** The progress of the job. */
 interface PartitionJobProgress {
   purpose: string;
   after: string | undefined;
 }
 
-/** Goes on with a job's pass for some seconds; whether it is through. What was worked on when it was killed is worked on again. */
+/** Continues a job for some seconds. Returns whether it is complete. A batch that was interrupted is processed again. */
 export async function runPartitionJob<R extends BaseRecord>(
   job: string,
   seconds: number,

@@ -11,42 +11,42 @@ import { Records } from "../write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../write/transaction.ts";
 
 /**
- * A job over every record of some kinds, in all tenants, live and deleted: in bounded batches it writes each record that
- * is due as its next version, as any change is written: on top of a write that came in between, never over it. How far
- * it is stands in the table, so it goes on wherever it was killed, and what it does twice does nothing.
+ * A job over every record of some kinds, in all tenants, live and deleted. In batches, it writes each due record as its next version. Like
+ * any change, this never overwrites a concurrent write. Its progress is stored in the table, so it continues after it was killed. Repeating
+ * a batch has no effect.
  */
 export interface WalkJob {
-  /** Who writes: `system:<name>`. */
+  /** The actor: `system:<name>`. */
   name: string;
   kinds: readonly Collection<BaseRecord>[];
-  /** What a kind is brought to; a walk to another mark begins anew. */
+  /** Returns the target of a kind. A walk to another target starts again. */
   targetVersion(collection: Collection<BaseRecord>): number;
-  /** Whether a walk that has come to its end begins anew, because what is due can come again: out of an old backup, say. */
+  /** Whether a completed walk starts again, because records can become due again, for example from a restored backup. */
   isRepeatable?: boolean;
-  /** The attribute of items that tells whether they are due; without it the whole item is read. */
+  /** The attribute of items that tells whether they are due. Without it, whole items are read. */
   attribute?: string;
   isDue(collection: Collection<BaseRecord>, item: Item): boolean | Promise<boolean>;
   rewrite(collection: Collection<BaseRecord>, current: BaseRecord, tx: Transaction): BaseRecord | Promise<BaseRecord>;
 }
 
 export interface WalkOptions {
-  /** How many batches of at most 100 records to do now; all unless told otherwise. */
+  /** Maximum batches of 100 records in this call; all by default. */
   batches?: number;
-  /** Goes on with a job that was begun, rather than trying anew what failed in the last. */
+  /** Continues the current job; otherwise records that failed in the last job are tried again. */
   resume?: boolean;
 }
 
 export interface WalkResult {
-  /** Records looked at and rewritten in this part of the job. */
+  /** Records that this call checked, and that it rewrote. */
   walked: number;
   rewritten: number;
-  /** Records that refuse to be rewritten; they stay as they are, and are tried again by the next job. */
+  /** Records that could not be rewritten. They stay unchanged, and the next job tries them again. */
   failed: { tenant: string; id: string; error: string }[];
-  /** Whether every record has been looked at. */
+  /** Whether every record was checked. */
   done: boolean;
 }
 
-/** The result of this part of the job, and how many records its parts up to now have failed on. */
+/** Runs a part of the job. `refused` counts the records on which the job has failed so far, in all its parts. */
 export async function walkRecords(
   ports: Ports,
   job: WalkJob,
@@ -63,18 +63,18 @@ export async function walkRecords(
   return { ...result, done: true };
 }
 
-/** Where the walk over a kind is: first through the records that live, then through the deleted ones. */
+/** The progress in a kind. The walk processes live records first, then deleted ones. */
 interface WalkProgress {
   mark: number;
   life: "live" | "deleted" | "done";
-  /** The id looked at last; empty at the beginning. */
+  /** The id of the last record checked; empty at the beginning. */
   after: string;
   failed: number;
 }
 
 const progressKey = ({ name }: WalkJob, kind: string): Key => ({ pk: tenantKey(useTenant(), "WALK", name), sk: kind });
 
-/** What is left of the batches when the tenant is done; 0 when it is not. */
+/** Returns the number of batches left when the tenant is complete; 0 if it is not. */
 async function walkTenant(
   job: WalkJob,
   batches: number,
@@ -140,13 +140,13 @@ async function walkBatch(
 }
 
 async function listIds(collection: Collection<BaseRecord>, { life, after }: WalkProgress): Promise<string[]> {
-  // The one kind without an index of all its records is the tenant itself.
+  // Only the kind `tenant` has no index of all its records.
   if (!collection.definition.indexes.by_time) return life === "live" && collection.name === "tenant" ? [useTenant()] : [];
   const partition = [{ index: "by_time" as const, facets: { life } }];
   return listKeysAfter(collection, partition, { order: "asc", after: after || undefined, most: dynamodbLimits.batchGet });
 }
 
-/** Writes the record as its next version; not if it is no longer due, because somebody else has written it meanwhile. */
+/** Writes the record as its next version, unless another write has made it no longer due. */
 const rewriteRecord = (job: WalkJob, collection: Collection<BaseRecord>, id: string): Promise<boolean> =>
   retryOnConflict(async () => {
     const item = await get(recordKey(useTenant(), id));

@@ -9,15 +9,15 @@ import { type Key, systemKey } from "../table/key.ts";
 import { LeaseLost } from "../write/job.ts";
 
 /**
- * How far the sweep over a shard is, kept in an item with the lease of who sweeps it. Days in which something may stand are those
- * from `day` on, and earlier ones that are `open`.
+ * The progress of the sweep over a shard, stored in an item together with the lease of the worker. The days that may have entries are those
+ * from `day` on, and the earlier days in `open`.
  */
 export interface SweepProgress {
   day: string;
   open: readonly string[];
-  /** The place through which a pass has looked, until another begins. */
+  /** The sort key up to which the current pass has read. */
   after?: string | undefined;
-  /** Of tenants that have more places before it than a turn takes: the place through which theirs were handed out. */
+  /** Tenants with more entries before `after` than fit into a slice, with the sort key up to which their entries were published. */
   behind?: Readonly<Record<string, string>> | undefined;
   /** When the pass began. */
   began?: string | undefined;
@@ -27,23 +27,23 @@ export interface Shard {
   lane: Lane;
   shard: number;
   progress: SweepProgress;
-  /** The progress as it is stored; undefined where there is none yet. */
+  /** The progress as stored text; undefined if there is none yet. */
   stored: string | undefined;
-  /** Whether somebody sweeps it. */
+  /** Whether a worker has leased it. */
   isLeased: boolean;
 }
 
-/** The partition of the sweep's progress, an item for each shard. */
+/** The partition of the sweep's progress, with an item for each shard. */
 export const PROGRESS_PARTITION = systemKey("watermark", "due");
 export const progressKey = ({ lane, shard }: Pick<Shard, "lane" | "shard">): Key => ({
   pk: PROGRESS_PARTITION,
   sk: shardName(lane, shard),
 });
 
-/** Seconds of a lease: each progress that is written prolongs it. A sweep that was killed holds a shard no longer than that. */
+/** Seconds of a lease. Each save of the progress renews it. A killed sweep blocks a shard for this time at most. */
 const LEASE_SECONDS = 30;
 
-/** Takes a shard as it was read; undefined where another sweep has it, or went on with it meanwhile. */
+/** Leases a shard if its progress is unchanged. Returns the worker's id; undefined if another sweep has the shard or has continued it. */
 export async function claimShard(shard: Shard): Promise<string | undefined> {
   const [worker, asRead] = [randomUUID(), shard.stored === undefined ? "attribute_not_exists(progress)" : "progress = :progress"];
   try {
@@ -66,7 +66,7 @@ export async function claimShard(shard: Shard): Promise<string | undefined> {
   }
 }
 
-/** Writes down how far a shard is that the worker has taken, and goes on with it, or gives it up. */
+/** Saves the progress of a shard that the worker has leased. Renews the lease if `goesOn`, otherwise releases it. */
 export async function saveShard(
   shard: Pick<Shard, "lane" | "shard">,
   worker: string,
@@ -87,10 +87,10 @@ export async function saveShard(
   }
 }
 
-/** A lease that ends behind this was made before the clock was set back. */
+/** A lease that ends later than this was made before the clock was set back. */
 const maxLeaseEnd = (): string => Clock.addSeconds(2 * LEASE_SECONDS);
 
-/** All shards as they stand; those of which nothing is known begin where something may. */
+/** Reads all shards. Shards without progress start at the first day that may have entries. */
 export async function readShards(): Promise<Shard[]> {
   const now = Clock.now();
   const items = await queryAll(PROGRESS_PARTITION);
@@ -100,7 +100,7 @@ export async function readShards(): Promise<Shard[]> {
     const item = bySort.get(shardName(lane, shard));
     const leased_until = String(item?.leased_until ?? "");
     const { day } = parseProgress(bySort.get(String(shard))) ?? parseProgress(bySort.get("due")) ?? {};
-    // An earlier release kept one item for all shards, and had nothing in bulk.
+    // Earlier releases stored one item for all shards and had no bulk lane.
     const progress = parseProgress(item) ?? (day === undefined ? undefined : { day, open: [] });
     return { lane, shard, item, progress, isLeased: leased_until > now && leased_until <= maxLeaseEnd() };
   });
@@ -114,7 +114,7 @@ export async function readShards(): Promise<Shard[]> {
   }));
 }
 
-/** Nothing was written before there was a tenant. */
+/** No record is older than the oldest tenant. */
 async function readOldestTenantTime(now: string): Promise<string> {
   const { Items = [] } = await query({
     KeyConditionExpression: "pk = :all",
@@ -125,7 +125,7 @@ async function readOldestTenantTime(now: string): Promise<string> {
   return oldest ? new Date(idTime(String(oldest.sk))).toISOString() : now;
 }
 
-/** The day of the earliest place of the index that may not have been attended, as these items of progress say. */
+/** Returns the earliest day that may still have entries to process, according to these items. */
 export function findEarliestOpenDay(items: readonly Item[]): string | undefined {
   return items
     .flatMap((item) => parseProgress(item) ?? [])
@@ -133,7 +133,7 @@ export function findEarliestOpenDay(items: readonly Item[]): string | undefined 
     .sort()[0];
 }
 
-/** Items of progress with all days from `day` on to be looked at again. */
+/** Rewinds the progress, so that all days from `day` on are read again. */
 export const rewindProgress = (items: readonly Item[], day: string): Item[] =>
   items.flatMap((item): Item[] => {
     const kept = parseProgress(item);
@@ -142,7 +142,7 @@ export const rewindProgress = (items: readonly Item[], day: string): Item[] =>
     return [{ pk: item.pk, sk: item.sk, progress: JSON.stringify(progress) }];
   });
 
-/** Earlier releases kept an instant, or the key of the index at which a pass stopped. */
+/** Earlier releases stored an instant, or the index key at which a pass stopped. */
 function parseProgress(item: Item | undefined): SweepProgress | undefined {
   if (item?.progress !== undefined) {
     const kept = JSON.parse(String(item.progress)) as SweepProgress & { cursor?: { day: string; after?: Item } };

@@ -11,37 +11,37 @@ import { type Distribution, type DistributionResult, distribute } from "./distri
 import { claimShard, DAY_MS, readShards, type Shard, type SweepProgress, saveShard, toDay } from "./sweep-progress.ts";
 
 /**
- * The sweep over what is due. A record stands in a sparse index, by lane, day and shard, in the order of instants (table/due.ts).
- * Several sweeps may run at a time: each takes shards that nobody has, and goes on where the last one stopped. In a shard a sweep
- * first looks at all that is due, and hands out a turn of each tenant; those of whom more is due wait for further turns, one after
- * the other. So nobody waits for what others have, however much that is. See docs/storage/clocks.md.
+ * Sweeps the index of due clocks. A record has an entry in the sparse index `due`, by lane, day and shard, in order of instants
+ * (table/due-index.ts). Several sweeps may run at the same time: each leases free shards and continues where the last sweep stopped. In a
+ * shard, a sweep first reads all due entries and publishes one slice for each tenant. Tenants with more entries then get further slices in
+ * rotation, so that a tenant with many entries does not delay others. See docs/storage/clocks.md.
  */
 export interface SweepResult extends DistributionResult {
-  /** Shards that another sweep has. */
+  /** Shards that another sweep has leased. */
   held: number;
-  /** Whether all that is due was looked at; otherwise another run goes on where this one stopped. */
+  /** Whether all due entries were processed; if not, the next run continues. */
   done: boolean;
 }
 
-/** How a lane is swept: requests under way at a time, and seconds until what was handed out is looked at again. */
+/** Settings of a lane: concurrent requests, and seconds until published entries are read again. */
 const laneSettings: Record<Lane, { atOnce: number; again: number }> = {
   prompt: { atOnce: 25, again: 0 },
   bulk: { atOnce: 10, again: 60 * 60 },
 };
-/** Places of the index that are read at a time; of a tenant that has more, places that are handed out at a time. */
+/** Index entries of one read, and entries of one slice of a tenant with more of them. */
 const PAGE_SIZE = 1000;
 const SLICE_SIZE = 100;
-/** While tenants have their turns, what has become due meanwhile is looked at after so many milliseconds. */
+/** Milliseconds after which newly due entries are read while tenants get further slices. */
 const RESCAN_INTERVAL_MS = 15 * 1000;
-/** Tenants that wait for turns at a time: they are written down. */
+/** Maximum tenants that wait for further slices. They are stored in the progress. */
 const MAX_WAITING_TENANTS = 1000;
-/** A turn in bulk looks so often whether the stream is behind still. */
+/** Maximum checks of the stream's lag before a slice of the bulk lane. */
 const MAX_LAG_CHECKS = 25;
-/** The index shows a write a moment late: what a pass goes on behind is looked at once more, for so many seconds. */
+/** The index shows writes with a delay. A pass reads entries of the last seconds before its position again. */
 const INDEX_LAG_SECONDS = 2 * 60;
 
 export interface SweepOptions {
-  /** What one run may take. */
+  /** Maximum duration of one run. */
   seconds?: number;
   pageSize?: number;
   sliceSize?: number;
@@ -49,7 +49,7 @@ export interface SweepOptions {
 
 interface SweepRun extends Distribution {
   result: SweepResult;
-  /** Of `Clock.ms()`. */
+  /** A time of `Clock.ms()`. */
   deadline: number;
   pageSize: number;
   sliceSize: number;
@@ -69,25 +69,25 @@ export async function sweep(
       ),
     ),
   );
-  // A shard that failed is looked at again by the next run; the others are done.
+  // The next run processes a failed shard again; the other shards are complete.
   for (const end of ends) if (end.status === "rejected") throw end.reason;
   return swept;
 }
 
-/** A sweep's way through a shard. */
+/** The walk of a sweep through a shard. */
 interface ShardWalk {
   run: SweepRun;
   shard: Shard;
-  /** Who has the shard: nobody, until there is something to be done. */
+  /** The id of the lease; undefined until there is something to publish. */
   worker: string | undefined;
   stored: string | undefined;
-  /** Days in which something may stand: one leaves once it was read from its beginning, and was empty. */
+  /** Days that may have entries. A day is removed when it was read from its beginning and was empty. */
   openDays: Set<string>;
   after: string | undefined;
-  /** In the order of their turns. */
+  /** Tenants that wait for further slices, in order, with the sort key up to which their entries were published. */
   waiting: Map<string, string>;
   beganAt: string;
-  /** Tenants whose places could not be handed out, and why: the others go on, and the next run tries again. */
+  /** Tenants whose entries could not be published, with the error. The others continue, and the next run tries again. */
   failures: Map<string, unknown>;
 }
 
@@ -95,7 +95,7 @@ function buildWalk(run: SweepRun, shard: Shard): ShardWalk {
   const { day, open, after, behind = {}, began = "" } = shard.progress;
   const now = Clock.now();
   const isOver = Object.keys(behind).length === 0 && began <= Clock.addSeconds(-laneSettings[shard.lane].again);
-  // A clock that was set back leaves nothing to go on behind.
+  // After the clock was set back, the pass starts again.
   const isAnew = began > now || (after ?? "") > now || (isOver && laneSettings[shard.lane].again > 0);
   return {
     run,
@@ -119,7 +119,7 @@ async function sweepShard(run: SweepRun, shard: Shard): Promise<void> {
   } catch (error) {
     run.result.done = false;
     if (!(error instanceof LeaseLost)) {
-      // So the next run need not wait for the lease to end.
+      // Releases the lease, so that the next run need not wait for it to expire.
       await saveWalk(walk, false).catch(() => undefined);
       throw error;
     }
@@ -128,7 +128,7 @@ async function sweepShard(run: SweepRun, shard: Shard): Promise<void> {
   for (const why of walk.failures.values()) throw why;
 }
 
-/** Whether all that is due was handed out. */
+/** Returns whether all due entries were published. */
 async function walkShard(walk: ShardWalk): Promise<boolean> {
   let isThrough: boolean;
   do {
@@ -136,18 +136,18 @@ async function walkShard(walk: ShardWalk): Promise<boolean> {
     await distributeSlices(walk);
   } while (!isTimeUp(walk) && (!isThrough || nextTenant(walk)));
   if (!isThrough || walk.waiting.size > 0) return false;
-  // The next pass begins anew: at once, or when what was handed out has had its time.
+  // The next pass starts from the beginning: at once, or after the lane's waiting time.
   if (laneSettings[walk.shard.lane].again === 0) walk.after = undefined;
   return true;
 }
 
 const isTimeUp = ({ run }: ShardWalk): boolean => Clock.ms() >= run.deadline;
 
-/** Looks at all that is due in its order, and hands out a turn of each tenant; whether it got to the end. */
+/** Reads all due entries in order and publishes one slice for each tenant. Returns whether it reached the end. */
 async function scanDue(walk: ShardWalk): Promise<boolean> {
   const { after = "", shard, openDays: open } = walk;
   const until = Clock.now();
-  // In bulk, the next pass finds what came late.
+  // In the bulk lane, the next pass finds entries that appear late in the index.
   const start = shard.lane === "bulk" ? after : earlierText(after, Clock.addSeconds(-INDEX_LAG_SECONDS));
   for (const day of listDays(yesterday(), until)) open.add(day);
   const taken = new Map<string, number>();
@@ -159,7 +159,7 @@ async function scanDue(walk: ShardWalk): Promise<boolean> {
   return true;
 }
 
-/** How many places a day has; undefined where the time was up before all of them were looked at. */
+/** Returns the number of entries of a day; undefined if the time was up before all were read. */
 async function scanDay(walk: ShardWalk, part: DayPart, taken: Map<string, number>): Promise<number | undefined> {
   let [found, { from }] = [0, part];
   for (let isEnd = false; !isEnd; ) {
@@ -176,7 +176,7 @@ async function scanDay(walk: ShardWalk, part: DayPart, taken: Map<string, number
   return found;
 }
 
-/** Of these places those that are handed out now, by tenant: a turn of each, and nothing of tenants that wait for another. */
+/** Selects the entries to publish now: one slice for each tenant, except tenants that already wait for further slices. */
 function pickSlices(
   walk: ShardWalk,
   places: readonly DuePlace[],
@@ -195,11 +195,11 @@ function pickSlices(
   return turns;
 }
 
-/** Who is behind, and has the next turn. */
+/** Returns the waiting tenant that gets the next slice. */
 const nextTenant = ({ waiting: behind, failures: failed }: ShardWalk): [tenant: string, from: string] | undefined =>
   [...behind].find(([tenant]) => !failed.has(tenant));
 
-/** Tenants that are behind take turns, until nobody is, or what became due meanwhile is to be looked at. */
+/** Publishes further slices of waiting tenants in rotation, until no tenant waits or newly due entries must be read. */
 async function distributeSlices(walk: ShardWalk): Promise<void> {
   const until = Clock.ms() + RESCAN_INTERVAL_MS;
   const { run, waiting: behind, failures: failed, openDays: open, after = "" } = walk;
@@ -216,10 +216,10 @@ async function distributeSlices(walk: ShardWalk): Promise<void> {
   }
 }
 
-/** Hands out what each tenant has a turn for; one that fails is behind from where it stood. */
+/** Publishes the slice of each tenant. A tenant whose slice fails waits at its former position. */
 async function distributeEach(walk: ShardWalk, turns: ReadonlyMap<string, readonly DuePlace[]>, from: string): Promise<void> {
   if (turns.size === 0) return;
-  // What comes in bulk changes as many records: it does not outrun the stream.
+  // Each event of the bulk lane changes a record, so publishing waits while the stream lags.
   let looks = 0;
   if (walk.shard.lane === "bulk") await waitForStream(() => ++looks < MAX_LAG_CHECKS && !isTimeUp(walk));
   await requireLease(walk);
@@ -244,7 +244,7 @@ async function requireLease(walk: ShardWalk): Promise<string> {
   return walk.worker;
 }
 
-/** Writes down how far the shard is, unless nothing is different and nobody had to take it: a quiet minute writes nothing. */
+/** Saves the progress, unless it is unchanged and no lease was taken: a minute without due clocks writes nothing. */
 async function saveWalk(walk: ShardWalk, goesOn: boolean): Promise<void> {
   const { shard, after, waiting: behind, beganAt: began } = walk;
   const day = yesterday();
@@ -261,14 +261,14 @@ async function saveWalk(walk: ShardWalk, goesOn: boolean): Promise<void> {
   walk.stored = text;
 }
 
-/** A place in the index. */
+/** An entry of the index. */
 interface DuePlace {
   tenant: string;
   id: string;
   sort: string;
 }
 
-/** Places of a day behind one, through another. */
+/** The entries of a day after `from`, up to and including `until`. */
 interface DayPart {
   day: string;
   from: string;
@@ -297,7 +297,7 @@ async function readPage(
   );
   const places = Items.map(({ pk, sk, due_sort }) => ({
     tenant: /^T#([^#]+)#/.exec(String(pk))?.[1] ?? "",
-    // A checkpoint has the place of its record.
+    // A checkpoint holds the bulk entry of its record.
     id: String(sk).replace(/^~/, ""),
     sort: String(due_sort),
   }));
@@ -306,10 +306,10 @@ async function readPage(
 
 const earlierText = (one: string, other: string): string => [one, other].sort()[0] ?? one;
 
-/** A day's slack: a write takes a while to its index, and clocks differ. */
+/** A day of tolerance: index writes are delayed, and clocks differ. */
 const yesterday = (): string => toDay(Clock.ms() - DAY_MS);
 
-/** Every day from a day to that of the instant. */
+/** Lists every day up to that of the instant, both included. */
 function listDays(day: string, until: string): string[] {
   const days: string[] = [];
   for (let at = Date.parse(`${day}T00:00:00Z`); at <= Date.parse(until); at += DAY_MS) days.push(toDay(at));

@@ -12,18 +12,19 @@ import { recordKey } from "../table/key.ts";
 import { AUDIT, AuditTrail } from "./audit-trail.ts";
 
 /**
- * Moves entries that are old to the object store. The index in order of time is what is left to be done: entries leave it once a
- * part holds them, was read again, and is found. Killed at any instant, or run twice at once, each entry is in the table or in a part.
+ * Moves old audit entries to the object store. The index in order of time lists the entries that are still in the table. Entries are
+ * deleted only after their part was written, read back, and can be found. If the job is killed or runs twice at once, each entry is still
+ * in the table or in a part.
  */
 
 /** Entries of one part. */
 const PART_SIZE = 1000;
 
-/** Moves what is old of all tenants, for so many seconds; whether that was all. */
+/** Moves the old entries of all tenants for some seconds. Returns whether all were moved. */
 export async function archiveAllTenants(ports: Ports, seconds: number): Promise<boolean> {
   const until = performance.now() + seconds * 1000;
   const tenants = await listTenants();
-  // A large tenant keeps none waiting for ever: each run begins with another.
+  // Each day starts with another tenant, so that a large one does not delay others for ever.
   const first = tenants.length === 0 ? 0 : Math.floor(Clock.ms() / 86_400_000) % tenants.length;
   for (const tenant of [...tenants.slice(first), ...tenants.slice(0, first)]) {
     const isDone = await runIn(systemContext(ports, tenant, "audit-archive"), () => archiveTenant(until));
@@ -32,7 +33,7 @@ export async function archiveAllTenants(ports: Ports, seconds: number): Promise<
   return true;
 }
 
-/** Moves what is old of the tenant, until then (of `performance.now()`). */
+/** Moves the tenant's old entries until `until` (a time of `performance.now()`). */
 export async function archiveTenant(until = Number.POSITIVE_INFINITY, together = PART_SIZE): Promise<boolean> {
   const to = minIdAt(AUDIT, Clock.ms() - usePorts().auditDays * 24 * 60 * 60 * 1000);
   for (let after: string | undefined; performance.now() < until; ) {
@@ -41,7 +42,7 @@ export async function archiveTenant(until = Number.POSITIVE_INFINITY, together =
     const ofDay = ids.filter((id) => Archive.idDay(id) === Archive.idDay(ids[0] ?? id));
     if (ofDay.length === 0) return true;
     after = ofDay.at(-1);
-    // What the index shows still may have been moved already.
+    // The index may still show entries that were already moved.
     const found = (await getAll(ofDay.map((id) => recordKey(useTenant(), id)))).filter((item) => item !== undefined);
     if (found.length > 0) await movePart(found);
   }

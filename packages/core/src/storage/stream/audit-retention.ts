@@ -1,13 +1,16 @@
-/** For how many days audit entries are in the table, after which they move to the object store: a setting, `CRM_AUDIT_DAYS`. */
+/** Default of `CRM_AUDIT_DAYS`: the days that audit entries stay in the table before they move to the object store. */
 export const DEFAULT_RETENTION_DAYS = 90;
 
-/** Entries as old as this may have moved under a shorter setting of before: whoever reads them asks the object store too. */
+/**
+ * Minimum of the setting. A shorter setting may have been in effect earlier, so reads of entries that are older than this also search the
+ * object store.
+ */
 export const MIN_RETENTION_DAYS = 30;
 
-/** What the setting must be, for whom it is not. */
+/** The error for an invalid setting. */
 export const INVALID_RETENTION_MESSAGE = `CRM_AUDIT_DAYS must be a whole number of days, ${MIN_RETENTION_DAYS} or more.`;
 
-/** The setting as it is said; undefined where it cannot be. */
+/** Parses the setting; undefined if it is invalid. */
 export function parseRetentionDays(said: string | undefined): number | undefined {
   const days = said?.trim() ? Number(said) : DEFAULT_RETENTION_DAYS;
   return Number.isSafeInteger(days) && days >= MIN_RETENTION_DAYS ? days : undefined;

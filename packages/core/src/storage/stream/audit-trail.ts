@@ -18,15 +18,15 @@ import { MIN_RETENTION_DAYS } from "./audit-retention.ts";
 import type { RecordChange } from "./record-change.ts";
 
 /**
- * The audit trail (seed 002, crm_audit_log): an entry for each version of each record, which holds the values before it. What the
- * version wrote is told by the entry after it, or by the record (audit-values.ts): so each value lies once. Entries of a record
- * are a collection of their own, and an id leads there; one index has all of them in order of time.
+ * The audit trail: an entry for each version of each record, with the values before the change. The values after the change come from the
+ * next entry or from the record (audit-values.ts), so that each value is stored once. The entries of a record are a collection of their
+ * own, which follows from the record's id. One index has all entries in order of time.
  */
 export const AuditEntry = z.object({
   record_id: z.string(),
   record_type: z.string(),
   operation: oneOf(["INSERT", "UPDATE", "DELETE"]),
-  /** The fields that changed, with their values before and after; null values are left out. */
+  /** The values of the changed fields before and after; null values are left out. */
   old_values: z.record(z.string(), z.unknown()).nullable(),
   new_values: z.record(z.string(), z.unknown()).nullable(),
   changed: z.array(z.string()),
@@ -44,12 +44,12 @@ export const AuditEntry = z.object({
 
 export type AuditEntry = z.output<typeof AuditEntry> & BaseRecord;
 
-/** An entry as it lies; `held` is of one that was read whole. */
+/** A stored entry. `valueStorage` is set if it was read as a whole item. */
 export interface StoredAuditEntry extends AuditEntry {
   valueStorage?: {
-    /** Whether it has the values after the change too, as entries of earlier releases have. */
+    /** Whether it also stores the values after the change, as entries of earlier releases do. */
     both: boolean;
-    /** The fields of which the old values lie in an object, and its SHA-256. */
+    /** The fields whose old values are in an object, and the object's SHA-256. */
     elsewhere: { fields: readonly string[]; sha256: string } | null;
   };
 }
@@ -63,14 +63,14 @@ export const AUDIT = kind("audit", "aud", {
 });
 
 /**
- * Bytes of old values past which they are compressed; compressed ones past which they go to the object store, but for the values
- * that are short.
+ * Bytes of old values above which they are compressed, and bytes of compressed values above which long values move to the object store.
+ * Short values stay in the item.
  */
 const MAX_PLAIN_BYTES = 800;
 const MAX_COMPRESSED_BYTES = 32 * 1024;
 const MAX_SHORT_VALUE_LENGTH = 256;
 
-/** What lists show, as the positions of a text: its names would be half of it, and it stands in the index again. */
+/** The row as a tuple: field names would be half of its size, and the index stores it again. */
 type AuditRow = [
   ms: number,
   record_id: string,
@@ -83,7 +83,7 @@ type AuditRow = [
   data_sensitivity: AuditEntry["data_sensitivity"],
 ];
 
-/** The rest of an entry, but for its values. */
+/** The other fields of an entry, except its values. */
 type AuditRest = [
   session_id: string | null,
   ip_address: string | null,
@@ -93,7 +93,7 @@ type AuditRest = [
 ];
 
 class AuditCollection extends Collection<StoredAuditEntry> {
-  /** What follows from the id is left out, as is what no entry differs in. */
+  /** Leaves out what follows from the id, and what is the same in all entries. */
   override toItem(tenant: string, entry: StoredAuditEntry): Item {
     const { pk, sk, id, by_time, life, row, doc, __edb_e__ } = super.toItem(tenant, entry, "");
     return { pk, sk, id, by_time, life, row, doc, __edb_e__, ...packOldValues(entry) };
@@ -138,10 +138,9 @@ class AuditCollection extends Collection<StoredAuditEntry> {
   }
 }
 
-/** Whether something of that time may have moved. */
+/** Returns whether entries of this time may have moved to the object store. */
 const mayBeArchived = (ms: number): boolean => ms < Clock.ms() - MIN_RETENTION_DAYS * 24 * 60 * 60 * 1000;
 
-/** An entry as its row tells it. */
 function parseAuditRow(row: unknown): StoredAuditEntry {
   const read = JSON.parse(String(row)) as AuditRow;
   const [ms, record_id, record_type, operation, record_version, user_id, request_id, changed, data_sensitivity] = read;
@@ -186,10 +185,10 @@ export const AuditTrail = new AuditCollection({
   timeField: "changed_at",
 });
 
-/** The id of the entry of a version, which was written at the instant `at`. */
+/** Returns the id of the entry of a version that was written at the instant `at`. */
 export const entryId = (record: string, version: number, at: string): string => versionId(AUDIT, Date.parse(at), version, record);
 
-/** The entry of a change; the same change always gives the same entry, under the same id. */
+/** Builds the entry of a change. The same change always gives the same entry with the same id. */
 export function buildAuditEntry({
   collection,
   id,
@@ -224,8 +223,8 @@ export function buildAuditEntry({
 }
 
 /**
- * The items of the entries of changes, all of the tenant that this runs for; whoever asks for them writes them, at any time and as
- * often as need be. Values too long for an item are in the object store by then.
+ * Builds the items of entries for changes of the current tenant. The caller writes them, as often as necessary. Values that are too long
+ * for an item are already in the object store when this returns.
  */
 export const buildAuditItems = (changes: readonly RecordChange[]): Promise<Item[]> =>
   Promise.all(
@@ -238,7 +237,7 @@ export const buildAuditItems = (changes: readonly RecordChange[]): Promise<Item[
     }),
   );
 
-/** The values of a record as an entry holds them: nothing of what is secret or sealed, and no null. */
+/** Selects the values that an entry stores: secret and sealed values are masked, and null is left out. */
 export function selectAuditValues(collection: Collection<BaseRecord>, record: BaseRecord, fields: readonly string[]): Item {
   const { secret: named = [], internal = [], sealed } = collection.definition;
   const secret: readonly (string | undefined)[] = [...named, ...internal, sealed];
@@ -251,13 +250,13 @@ export function selectAuditValues(collection: Collection<BaseRecord>, record: Ba
   return Object.fromEntries(held);
 }
 
-/** Of a tenant's own documents masks tell what is sealed, so that nothing of them has to be read here. */
+/** For documents by a tenant's schema, the masks show what is sealed, so the schema need not be read. */
 const redactValue = ({ sealing, tenantDocuments: own }: DetailDocument = {}, value: unknown): unknown =>
   sealing ? redactDocument(value, sealing) : own ? redactMasks(value) : value;
 
 const compressValues = (values: object | null): Buffer => deflateRawSync(JSON.stringify(values));
 
-/** How an item holds old values: as a text, compressed where that is long, and the long ones elsewhere where that is too long still. */
+/** Packs old values into an item: as text; compressed if that is long; and with the long values in an object if that is still too long. */
 function packOldValues({ old_values }: StoredAuditEntry): Item {
   if (old_values === null) return {};
   const old = JSON.stringify(old_values);
@@ -279,7 +278,6 @@ function splitBySize(values: Item): { short: Item; long: Item } {
 
 const computeDigest = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("base64url");
 
-/** Old values as an item holds them. */
 function unpackOldValues(old: unknown): Item | null {
   if (old === undefined) return null;
   return JSON.parse(typeof old === "string" ? old : inflateRawSync(old as Uint8Array).toString()) as Item;
@@ -287,7 +285,7 @@ function unpackOldValues(old: unknown): Item | null {
 
 const valuesKey = (id: string): string => objectKey("audit", "values", id);
 
-/** The old values of an entry, of these fields at least; undefined where some are gone, or are not those that were written. */
+/** Loads the old values of an entry, at least those of the wanted fields; undefined if some are missing or their digest differs. */
 export async function loadOldValues(
   { id, old_values, valueStorage: held }: Pick<StoredAuditEntry, "id" | "old_values" | "valueStorage">,
   wanted?: readonly string[],

@@ -11,22 +11,23 @@ import { Records } from "../write/records.ts";
 import { AUDIT, type AuditEntry, AuditTrail, loadOldValues, type StoredAuditEntry, selectAuditValues } from "./audit-trail.ts";
 
 /**
- * What a change wrote: the next entry that has a field holds its value as old, and where none has it, the record does. That is so
- * as long as no version is missing on the way: what one that is missing would tell is not guessed, but named as unknown.
+ * An entry with the values that its change wrote. The next entry with the same field has the value as its old value; without such an entry,
+ * the record has it. This holds only while no version is missing in between. If one is missing, the value is reported as unknown instead of
+ * guessed.
  */
 export interface CompleteAuditEntry extends AuditEntry {
-  /** The changed fields of whose value before, or after, nothing is known. */
+  /** The changed fields whose value before or after is not known. */
   unknown: string[];
 }
 
-/** Entries of a record that are read to tell what an earlier one of it wrote. */
+/** Maximum later entries of a record that are read to find the written values. */
 const MAX_LATER_ENTRIES = 1000;
-/** Those that are read at a time: most fields are told by one of the next. */
+/** Entries of one read. Most fields occur in one of the next entries. */
 const CHUNK_SIZE = 25;
-/** Histories under way at a time. */
+/** Histories that are read at the same time. */
 const MAX_CONCURRENCY = 10;
 
-/** Entries with all their values; where fields are named, which are short ones, with what was written into these alone. */
+/** Adds the written values to entries. `only` limits them to these fields, which must have short values. */
 export async function completeEntries(
   entries: readonly StoredAuditEntry[],
   only?: readonly string[],
@@ -66,23 +67,23 @@ async function completeRecordEntries(
   );
 }
 
-/** What an entry's change wrote, as far as it is known; null where the record was removed for good. */
+/** The values that an entry's change wrote, as far as known; null if the record was removed permanently. */
 interface WrittenValues {
   values: Item | null;
   unknown: string[];
 }
 
 interface LaterHistory extends Pick<AuditEntry, "record_id" | "record_type"> {
-  /** The entries behind the first that is asked for. */
+  /** The entries after the first requested one. */
   later: AsyncIterable<StoredAuditEntry>;
 }
 
-/** Where a field is waited for: by which entries, since it was told last. */
+/** Field → the entries that wrote it and wait for its value. */
 type WaitingFields = Map<string, WrittenValues[]>;
 
 const isRemoval = ({ operation, changed }: AuditEntry): boolean => operation === "DELETE" && changed.includes("id");
 
-/** What the first of some entries of a record wrote, and what those did that are met on the way to what tells that. */
+/** Resolves what the first of a record's entries wrote, and what other requested entries wrote that are read on the way. */
 async function resolveWrittenValues(
   asked: readonly StoredAuditEntry[],
   { later, record_id, record_type }: LaterHistory,
@@ -105,7 +106,7 @@ async function resolveWrittenValues(
   let read = 0;
   for await (const entry of later) {
     if (waiting.size === 0 && found.size === asked.length) break;
-    // The same version twice: of a record that was written again after it was removed, or a change that two releases derived.
+    // The same version twice: the record was removed and written again, or two releases derived the change.
     if (entry.record_version === last.record_version) continue;
     const isNext = entry.record_version === last.record_version + 1 && !isRemoval(last);
     if (isNext) await resolveFromEntry(waiting, entry);
@@ -119,7 +120,7 @@ async function resolveWrittenValues(
   return found;
 }
 
-/** What the next entry has as old was written by those that wait for it. */
+/** The old value of the next entry is the value that the waiting entries wrote. */
 async function resolveFromEntry(waiting: WaitingFields, entry: StoredAuditEntry): Promise<void> {
   const fields = entry.changed.filter((field) => waiting.has(field));
   if (fields.length === 0) return;
@@ -130,7 +131,7 @@ async function resolveFromEntry(waiting: WaitingFields, entry: StoredAuditEntry)
   }
 }
 
-/** What no later entry has stands on the record, if it is of the version of the last. */
+/** Fields without a later entry have their value in the record, if the record has the version of the last entry. */
 async function resolveFromRecord(
   waiting: WaitingFields,
   record: { values: Item; fields: readonly string[] } | undefined,
@@ -159,7 +160,7 @@ async function loadPresentValues(id: string, kind: string, last: AuditEntry) {
   return { fields: collection.fields, values: selectAuditValues(collection, record, collection.fields) };
 }
 
-/** Entries by their ids, in this order, wherever they lie. */
+/** Loads entries by id, in this order, from the table or the archive. */
 export async function loadEntries(ids: readonly string[]): Promise<(StoredAuditEntry | undefined)[]> {
   const found = new Map(
     (await Records.loadMany(AuditTrail, ids)).flatMap((entry) => (entry ? [[entry.id, entry] as const] : [])),
@@ -172,7 +173,7 @@ export async function loadEntries(ids: readonly string[]): Promise<(StoredAuditE
   return ids.map((id) => found.get(id));
 }
 
-/** The entries of a record behind one, whole, in their order. */
+/** Yields the entries of a record after this one, in order, with their values. */
 async function* readLaterEntries({ id, record_id }: StoredAuditEntry): AsyncGenerator<StoredAuditEntry> {
   if (AuditTrail.archivePartitions(id).length > 0)
     for await (const item of Archive.queryItems(AUDIT, { record: record_id, low: id, order: "asc" }))

@@ -8,21 +8,21 @@ import { checkpointKey } from "../table/key.ts";
 import { hasVisibilityEntries, listSearchNames } from "../table/viewer.ts";
 import { readVisibilityEntries, type VisibilityEntries } from "./visibility-steps.ts";
 
-/** What one record has contributed so far. */
+/** What one record has contributed to projections so far. */
 export interface Checkpoint {
   version: number;
   owner: string;
-  /** The counters that it is in, beside the one of all. */
+  /** The counters of the record, except the counter of all. */
   scopes: readonly string[];
   counts: Record<string, number>;
-  /** What it adds to counters with numbers of their own. */
+  /** What it adds to counters with their own numbers. */
   sums: CounterSums;
   words: readonly string[];
-  /** Its places in the orders that are kept by entries. */
+  /** Its sort values in entry orders. */
   orderKeys: Readonly<Record<string, string>>;
-  /** Of a record that others reveal, or that is shared: its entries under owners, and how often the checkpoint was written. */
+  /** For records that are shared or have derived visibility: the visibility entries, and the revision of the checkpoint. */
   visibility?: { entries: VisibilityEntries; turn: number } | undefined;
-  /** Where its bulk clock stands in the index of what is due, while another clock has the record's own place. */
+  /** The entry of its bulk clock in the index `due`, if the record's own entry holds another clock. */
   due?: DueEntry | undefined;
 }
 
@@ -36,7 +36,7 @@ export const emptyCheckpoint: Checkpoint = {
   orderKeys: {},
 };
 
-/** What a record adds to each counter that it is in. */
+/** Lists what a record adds to each of its counters. */
 export const listAdditions = ({
   scopes,
   counts,
@@ -51,7 +51,7 @@ const flattenSums = ({ scopes, counts, beside }: CounterSums): (readonly [scope:
   ...(beside ? flattenSums(beside) : []),
 ];
 
-/** What a record contributes in its present version; `under` are the owners under whom it stands, where others reveal it. */
+/** Builds the checkpoint of a record's current version. `under` are its owners, if its visibility is derived. */
 export function buildCheckpoint(
   collection: Collection<BaseRecord>,
   record: BaseRecord | undefined,
@@ -71,7 +71,7 @@ export function buildCheckpoint(
   };
 }
 
-/** The item of each word of a record: it says whose the record is, and all words, so that a search need not read it. */
+/** Builds the item of each search word. An item holds the owner and all words, so that a search need not read the record. */
 export const buildWordItems = (tenant: string, kind: string, id: string, { owner, words }: Checkpoint): Item[] =>
   words.map((word) => ({ ...wordKey(tenant, kind, word, id), owner, words: words.join(" ") }));
 
@@ -102,7 +102,7 @@ export const parseCheckpoint = (item: Item): Checkpoint => ({
   orderKeys: item.places === undefined ? {} : (JSON.parse(String(item.places)) as Record<string, string>),
 });
 
-/** The checkpoints of records, in their order. */
+/** Reads the checkpoints of records, in the order of the records. */
 export async function readCheckpoints(
   tenant: string,
   records: readonly { collection: Collection<BaseRecord>; id: string }[],

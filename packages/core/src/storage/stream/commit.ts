@@ -8,9 +8,9 @@ import { retryTransient, writeSteps } from "../write/transaction.ts";
 import { moveToCell, resolveCounterKey } from "./counter-cells.ts";
 
 /**
- * What brings one record on. `before` is what may be written any number of times, by whoever is at the same checkpoint: it is there
- * before the checkpoint says so. Only `actions`, with the checkpoint first, and what they move in counters must be exactly
- * once, and pay for a transaction; several units go into one, and counters that they share are moved once for all of them.
+ * The writes of one projection step of a record. `idempotentWrites` may be written any number of times by any consumer at the same
+ * checkpoint, and are written before the checkpoint. `actions`, with the checkpoint first, and the counter changes must be applied exactly
+ * once, so they share a transaction. One transaction takes several units and updates each of their shared counters once.
  */
 export interface CommitUnit {
   idempotentWrites: BatchWrite[];
@@ -31,23 +31,23 @@ export function addDeltas(
   for (const [count, value] of Object.entries(counts)) ofScope.set(count, (ofScope.get(count) ?? 0) + sign * value);
 }
 
-/** Another consumer derived the same record in between. */
+/** Another consumer projected the same record in between. */
 export class CheckpointConflict extends Error {
   override name = "CheckpointRefused";
-  /** Worth another try, as the SDK says it. */
+  /** Marks the error as retryable for the SDK. */
   readonly $retryable = {};
 }
 
-/** Puts under way at a time. */
+/** Concurrent puts. */
 const MAX_CONCURRENCY = 8;
 
-/** Commits units, as many to a transaction as fit; says which refusal there was, if any, after trying all. */
+/** Commits units, as many in each transaction as fit. Tries all of them, and returns an error if any failed. */
 export async function commitUnits(tenant: string, units: readonly CommitUnit[]): Promise<Error | undefined> {
   await writeAll(units.flatMap(({ idempotentWrites: before }) => before));
   const [alone, counted] = [units.filter((unit) => !movesCounters(unit)), units.filter(movesCounters)];
   const limited = limitConcurrency(MAX_CONCURRENCY);
   const ends = await Promise.allSettled(alone.map(({ actions }) => limited(() => commitWithoutCounters(actions))));
-  // One after the other: they move the same counters, and would meet there.
+  // One after the other: they update the same counters and would conflict.
   for (const pack of packUnits(counted)) ends.push(...(await Promise.allSettled([commitPack(tenant, pack)])));
   const errors = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as Error] : []));
   return errors.find((error) => !(error instanceof CheckpointConflict)) ?? errors[0];
@@ -55,13 +55,15 @@ export async function commitUnits(tenant: string, units: readonly CommitUnit[]):
 
 const movesCounters = ({ deltas }: CommitUnit): boolean => listChangedScopes(deltas).length > 0;
 
-/** The scopes of which something changes. */
 const listChangedScopes = (deltas: CommitUnit["deltas"]): string[] =>
   [...deltas].flatMap(([scope, counts]) => ([...counts.values()].some((delta) => delta !== 0) ? [scope] : []));
 
 const checkpointConflict = (): Error => new CheckpointConflict("The checkpoint has moved");
 
-/** What moves no counter. A checkpoint whose answer was lost is refused, and found level when it is read again. */
+/**
+ * Commits actions that change no counter. If a response is lost, the retry is refused; the next read of the checkpoint shows that it is up
+ * to date.
+ */
 async function commitWithoutCounters(actions: readonly WriteAction[]): Promise<void> {
   const [{ Put } = {}] = actions.length === 1 ? actions : [];
   if (!Put) return writeSteps(actions.map((action): Transacted => ({ action, rejection: checkpointConflict })));
@@ -86,16 +88,16 @@ async function commitPack(tenant: string, pack: readonly CommitUnit[]): Promise<
   for (const { kind, scope } of counted) Counter.invalidate(tenant, kind, scope);
 }
 
-/** Refusals: others are at the same records, and get on with them each time. */
+/** Maximum refusals in a row. Other consumers process the same records, and each refusal means that they made progress. */
 const MAX_REFUSALS = 20;
 
-/** What brings a record on by one transaction at most; `done` where that is all. */
+/** A step of a record that fits into one transaction. `done` if no further step follows. */
 export interface CommitStep {
   unit: CommitUnit;
   done: boolean;
 }
 
-/** Commits the steps that `stepsOf` finds for records, none where one is where it belongs, until none is left. */
+/** Commits the steps that `stepsOf` returns until all records are up to date. `stepsOf` returns undefined for a record that is. */
 export async function commitSteps<R>(
   tenant: string,
   records: readonly R[],
@@ -109,7 +111,7 @@ export async function commitSteps<R>(
       steps.flatMap((step) => step?.unit ?? []),
     );
     if (refused && ++refusals >= MAX_REFUSALS) throw refused;
-    // After a refusal all are looked at again, a little later: what was committed drops out.
+    // After a refusal, all records are checked again after a short delay. Those that were committed drop out.
     if (refused) await new Promise((resolve) => setTimeout(resolve, Math.random() * 4 * refusals));
     else left = left.filter((_, at) => steps[at]?.done === false);
   }
@@ -141,7 +143,7 @@ interface CounterDelta {
   as_of: string | undefined;
 }
 
-/** The counters that a pack moves, and by what. */
+/** Sums the counter changes of a pack. */
 function sumDeltas(pack: readonly CommitUnit[]): CounterDelta[] {
   const sums: CommitUnit["deltas"] = new Map();
   for (const unit of pack) {
@@ -158,7 +160,7 @@ function sumDeltas(pack: readonly CommitUnit[]): CounterDelta[] {
   });
 }
 
-/** One update of a counter, or of its cell. */
+/** Builds one update of a counter, or of its cell. */
 async function buildCounterStep(tenant: string, { kind, scope, changes: moved, as_of }: CounterDelta): Promise<Transacted> {
   const names = Object.fromEntries(moved.map(([count], at) => [`#c${at}`, count]));
   const values = Object.fromEntries(moved.map(([, delta], at) => [`:d${at}`, delta]));

@@ -8,16 +8,16 @@ import type { Key } from "../table/key.ts";
 import { isTransient, retryTransient, Transaction } from "../write/transaction.ts";
 
 /**
- * Counters that many consumers write at once. A transaction that meets another at a counter goes to one of its cells instead, and so do
- * those that come after it in this process for a while: consumers that met spread out, and a quiet tenant never has a cell. Before
- * its first cell is written the counter says that it has some, and never ceases to, so that no reader misses one.
+ * Counters that many consumers write at the same time. After a conflict at a counter, a transaction writes one of its cells instead, and so
+ * do later transactions of this process for a while. Busy consumers thus spread out, and a quiet tenant never has cells. Before its first
+ * cell is written, the counter is marked as having cells, for ever, so that no reader misses one.
  */
 
-/** The cell that this process writes, of counters that it met others at. */
+/** The cell that this process writes, for counters on which it had conflicts. */
 const cellsInUse = new Cache<number>(600, 10_000);
 const cacheKey = (tenant: string, kind: string, scope: string): string => `${tenant}/${kind}/${scope}`;
 
-/** Where this process counts. */
+/** Returns the item in which this process counts. */
 export async function resolveCounterKey(tenant: string, kind: string, scope: string): Promise<Key> {
   const as = cacheKey(tenant, kind, scope);
   if (!cellsInUse.has(as)) return counterKey(tenant, kind, scope);
@@ -26,7 +26,7 @@ export async function resolveCounterKey(tenant: string, kind: string, scope: str
 
 const drawCell = (): number => Math.floor(Math.random() * CELL_COUNT);
 
-/** From now on this process counts in a cell, and in another one if it met somebody at one. */
+/** Makes this process count in a cell; in another cell if it had a conflict in its cell. */
 export async function moveToCell(tenant: string, kind: string, scope: string): Promise<void> {
   const as = cacheKey(tenant, kind, scope);
   if (!cellsInUse.has(as)) await announceCells(counterKey(tenant, kind, scope));
@@ -41,8 +41,8 @@ async function announceCells(key: Key): Promise<void> {
 }
 
 /**
- * Adds what is in a counter's cells to the counter and empties them, in one transaction: false where somebody counts there meanwhile.
- * Readers see by `folds`, which is the same on the counter and on all of its cells, that they have read half of it.
+ * Adds a counter's cells to the counter and empties them, in one transaction. Returns false if another process counted meanwhile. `folds`
+ * is the same in the counter and all its cells, so that readers detect a torn read.
  */
 export async function foldCells(kind: string, scope: string): Promise<boolean> {
   const tenant = useTenant();

@@ -7,8 +7,8 @@ import type { Counts } from "./recount-runs.ts";
 import type { StoredCounter } from "./recount-subject.ts";
 
 /**
- * Writes a counter anew as records say it is, unless something was counted since it was read; a fold is no counting. False where
- * something was. `step` goes into the same transaction.
+ * Overwrites a counter with the recounted numbers, unless it changed since it was read. A fold does not count as a change. Returns false if
+ * it changed. `step` is written in the same transaction.
  */
 export async function rewriteCounter(
   { kind, scope }: { kind: string; scope: string },

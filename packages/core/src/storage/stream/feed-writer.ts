@@ -19,11 +19,11 @@ import { get, isConditionFailed, send, tableName } from "../table/database.ts";
 import { retryTransient } from "../write/transaction.ts";
 
 /**
- * Appends to the feed of a tenant (docs/messaging/outbound-webhooks.md): a page more, under the number behind one that is there, on the condition that
- * there is none yet. So numbers have no gaps, and whoever has read up to one has missed nothing.
+ * Appends to a tenant's feed (docs/messaging/outbound-webhooks.md). A page is written under the next number, on the condition that this
+ * number does not exist yet. Page numbers therefore have no gaps, and a reader who has read up to a page has missed nothing.
  */
 
-/** A page that is there: of a process, the newest that it knows. */
+/** The newest page that this process knows. */
 export interface KnownPage {
   number: number | undefined;
 }
@@ -31,20 +31,23 @@ export interface KnownPage {
 const pageCache = new Cache<KnownPage>(60);
 const subscriptionCache = new Cache<FeedSubscription[]>(60);
 
-/** To be asked before checkpoints are read: what is new by them stands in no page up to this one. */
+/** Call before the checkpoints are read: events that are new according to the checkpoints are not in any page up to this one. */
 export const readKnownPage = (): Promise<KnownPage> =>
   pageCache.get(useTenant(), async () => ({ number: (await readPages({ most: 1, order: "desc" }))[0]?.number }));
 
-/** After a write to an endpoint, in this process at once; others wake it within a minute, and its clock does. */
+/**
+ * Call after a write to an endpoint. This process uses the change at once, other processes within a minute; the endpoint's clock wakes it
+ * in any case.
+ */
 export const invalidateSubscriptions = (): void => subscriptionCache.invalidate(useTenant());
 
-/** An event, and whether its record was derived up to its version before: then it may be there already. */
+/** An event. `isRedelivered`: the checkpoint already had this version, so the event may already be in the feed. */
 export interface FeedEntry {
   event: DomainEvent;
   isRedelivered: boolean;
 }
 
-/** By how much the clocks of those who write and those who append may differ, in milliseconds. */
+/** Tolerated difference between the clocks of writers and consumers, in milliseconds. */
 const MAX_CLOCK_SKEW_MS = 5 * 60 * 1000;
 const PAGES_PER_READ = 50;
 
@@ -52,8 +55,8 @@ const eventKey = ({ record_id, version, type }: Pick<FeedEvent, "record_id" | "v
   `${record_id}.${version}.${type}`;
 
 /**
- * Appends what is not there yet. `since` is when the oldest of the changes was made, by the machine's clock: what came before is in a
- * page of that time or later.
+ * Appends the events that are not in the feed yet. `since` is the machine's time of the oldest change: pages that were written earlier need
+ * not be searched for these events.
  */
 export async function append(from: KnownPage, told: readonly FeedEntry[], since: number): Promise<void> {
   const left = new Map(told.map(({ event }) => [eventKey(event), event]));
@@ -81,7 +84,7 @@ export async function append(from: KnownPage, told: readonly FeedEntry[], since:
       for (const event of some) left.delete(eventKey(event));
     } catch (error) {
       if (!isConditionFailed(error)) throw error;
-      // Others were faster, or a try whose answer was lost went through.
+      // Other consumers wrote the page first, or an earlier try succeeded although its response was lost.
       for (let read = await readPages({ from: number + 1, most: PAGES_PER_READ }); read.length > 0; ) {
         for (const page of read) {
           drop(page.events);
@@ -96,8 +99,9 @@ export async function append(from: KnownPage, told: readonly FeedEntry[], since:
 }
 
 /**
- * The first number of a run, where no page is there to count from: the milliseconds of an instant, which is further than any number of a
- * run before. Who begins at once begins with the same; after half the time that pages are kept, a run that has none has ended.
+ * Returns the first page number of a run, when there is no page from which to count. It is an instant in milliseconds, which is higher than
+ * any number of an earlier run. Consumers that start at the same time get the same number. A run that has no pages ends after half the
+ * retention time.
  */
 async function claimFirstNumber(): Promise<number> {
   for (;;) {
@@ -118,7 +122,10 @@ async function claimFirstNumber(): Promise<number> {
   }
 }
 
-/** What wakes the endpoints that want one of the events: as their clock does, so that none of them waits for another. */
+/**
+ * Builds the events that wake the endpoints that want one of these events. They are the same as those of the endpoint's clock, so that no
+ * endpoint waits for another.
+ */
 export async function buildWakeEvents(known: KnownPage, events: readonly DomainEvent[]): Promise<DomainEvent[]> {
   const tenant_id = useTenant();
   const all = await subscriptionCache.get(tenant_id, () => listSubscriptions({ consistent: false, live: true }));

@@ -20,12 +20,12 @@ import { refreshPathEntries } from "./path-projection.ts";
 import type { RecordState } from "./path-steps.ts";
 
 /**
- * Brings the entries of all live records of a kind up to what is declared, in parts of at most 100: for a path that is
- * declared, changed or dropped. How far it is stands in the table, so it goes on wherever it was killed, and what it does twice
- * does nothing. Records themselves are not written. It begins GRACE seconds after the declaration was written, and not before:
- * whoever calls it sees to that, by the instant at which the declaration's record is due.
+ * Updates the entries of all live records of a kind after a search path was declared, changed or dropped, in parts of at most 100 records.
+ * The progress is stored in the table, so a killed job continues. Repeating a part has no effect. Records themselves are not written. The
+ * caller must not start it earlier than `BACKFILL_GRACE_SECONDS` after the declaration was written; the clock of the declaration's record
+ * ensures this.
  */
-/** Does parts of a job for some seconds, one at least. */
+/** Processes parts of a job for some seconds, at least one part. */
 export async function backfill(
   collection: Collection<BaseRecord>,
   job: BackfillJob,
@@ -70,7 +70,7 @@ async function backfillPart(collection: Collection<BaseRecord>, kept: StoredProg
     await refreshPathEntries(shown, { now: true });
   } catch (error) {
     const poison = await findPoisonRecords(collection, shown);
-    // Not the records' fault: the part is done again.
+    // The records are not the cause: the part is repeated.
     if (poison.size === 0 && !isRecordError(error)) throw error;
     for (const each of shown) {
       const wrong = poison.get(each) ?? (await refreshPathEntries([each]).catch(requireRecordError));
@@ -86,7 +86,7 @@ async function backfillPart(collection: Collection<BaseRecord>, kept: StoredProg
   };
 }
 
-/** Records whose entries cannot be made at all. */
+/** Finds records whose entries cannot be built at all. */
 async function findPoisonRecords(
   collection: Collection<BaseRecord>,
   shown: readonly RecordState[],
@@ -103,7 +103,7 @@ async function findPoisonRecords(
   return poison;
 }
 
-/** What the table refuses of a record it refuses each time. */
+/** The table refuses such a write at every try. */
 const isRecordError = (error: unknown): boolean => errorName(error) === "ValidationException";
 
 function requireRecordError(error: unknown): unknown {

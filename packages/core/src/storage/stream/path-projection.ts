@@ -6,13 +6,13 @@ import { commitSteps } from "./commit.ts";
 import { buildPathStep, type RecordState } from "./path-steps.ts";
 
 /**
- * Brings the entries of records up to what is declared and to the version given; one that is there already, or further, stays
- * as it is. Any number of times, in any order, by several at once: each step is on the condition of the checkpoint that it was
- * made from.
+ * Updates the entries of records to the given versions and the current declarations. Records that are already up to date, or further, stay
+ * unchanged. It may run any number of times, in any order and concurrently: each step is conditional on the checkpoint from which it was
+ * made.
  *
- * What is declared may be a minute old here, and where a checkpoint knows more it is read anew. However long a consumer takes, it
- * leaves nothing out for good: it knows all that was declared a minute before the records came to it, and a backfill for what
- * came later begins so late that it goes through those records, after which their checkpoints are newer.
+ * Declarations may be a minute old here; they are read again if a checkpoint was made with newer ones. A slow consumer still omits nothing
+ * permanently: it knows all declarations from a minute before it received the records, and the backfill of a later declaration starts late
+ * enough to process those records, after which their checkpoints are newer.
  */
 export async function refreshPathEntries(records: readonly RecordState[], options: { now?: boolean } = {}): Promise<void> {
   const tenant = useTenant();

@@ -19,12 +19,12 @@ import type { Item, WriteAction } from "../table/item.ts";
 import { hashTexts, type Key, pathCheckpointKey } from "../table/key.ts";
 import { addDeltas, type CommitStep, type CommitUnit } from "./commit.ts";
 
-/** The writes that bring the entries of a record up to what is declared (read/path-entries.ts says what they are). */
+/** The writes that update the entries of a record (read/path-entries.ts) to the current declarations. */
 
-/** Entries written in a step: with their counters and the checkpoint they fit into a transaction. */
+/** Maximum entries of a step: with their counters and the checkpoint they fit into a transaction. */
 const MAX_STEP_ENTRIES = 18;
 
-/** A record as the stream or the table gives it. */
+/** A record as read from the stream or the table. */
 export interface RecordState {
   collection: Collection<BaseRecord>;
   id: string;
@@ -33,7 +33,7 @@ export interface RecordState {
   at: string;
 }
 
-/** The next step from a checkpoint to what a record has now, or nothing when it is there. */
+/** Builds the next step from a checkpoint to the entries that a record should have; undefined if it has them. */
 export function buildPathStep(
   tenant: string,
   { collection, id, version, after, at }: RecordState,

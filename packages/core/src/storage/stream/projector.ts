@@ -35,16 +35,14 @@ import { hasDerivedVisibility, listAffectedRecords, loadOwners } from "./visibil
 import { buildVisibilityStep } from "./visibility-steps.ts";
 
 /**
- * What follows from a committed change: counters, search words, the audit trail, and the event on the bus.
+ * Derives projections from committed changes: counters, search words, the audit trail, and events on the bus.
  *
- * Beside each record stands a checkpoint with the version that was derived last and what it contributed. What may be written any number
- * of times (words, entries of orders, audit entries, whose ids are made of record and version) is there first; then the counters move
- * by the difference to the checkpoint, in one transaction with its next version: so a record that the stream delivers twice, late, or
- * after its successor has each effect once.
+ * Each record has a checkpoint with the last projected version and what it contributed. Idempotent writes (words, order entries, audit
+ * entries with ids made of record and version) come first. The counters then change by the difference to the checkpoint, in one transaction
+ * with its next version. A record that the stream delivers twice, late, or after its successor therefore has each effect once.
  *
- * The tenants of a batch are worked on side by side. Others' haste is no fault of a record: where a tenant met conflicts or throttling
- * to the end of all tries, its records come again, however often. Only what fails by itself, alone, is parked; without
- * `park` it comes again too.
+ * The tenants of a batch are processed concurrently. Contention is not the fault of a record: if a tenant's records fail by conflicts or
+ * throttling at every try, they are retried without limit. Only a record that fails by itself is parked; without `park` it is retried too.
  */
 export async function projectBatch(
   ports: Ports,
@@ -59,7 +57,7 @@ export async function projectBatch(
       for (const record of of) {
         const failure = await findFailure(ports, record);
         if (!failure) continue;
-        // Where so many fail it is not the records.
+        // If this many records fail, the cause is not in the records.
         if (!park || isContention(failure) || ++parked > MAX_DEAD_LETTERS) {
           again.push(record);
           break;
@@ -71,21 +69,21 @@ export async function projectBatch(
   return { batchItemFailures: first ? [{ itemIdentifier: sequenceNumber(first) }] : [] };
 }
 
-/** Keeps a record with its body where a redrive finds it. */
+/** Stores a record with its body, so that an administrator can redrive it. */
 export type DeadLetterWriter = (record: DynamoDBRecord, error: Error) => Promise<void>;
 
-/** Of one batch. */
+/** For each batch. */
 const MAX_DEAD_LETTERS = 10;
-/** Of a record alone, before it is parked. */
+/** Tries of a single record before it is parked. */
 const MAX_SINGLE_TRIES = 3;
 
 const sequenceNumber = ({ dynamodb }: DynamoDBRecord): string => dynamodb?.SequenceNumber ?? "";
 
-/** Whether an error says that others were faster or the table is busy, and nothing of the record. */
+/** Returns whether an error comes from concurrent writers or a busy table, and not from the record. */
 const isContention = (error: unknown): boolean =>
   isTransient(error) || error instanceof WriteConflict || (isFailure(error) && error.code === "CONFLICT");
 
-/** Why a record fails by itself; undefined where it does not. */
+/** Returns the error of a record that is processed alone; undefined if it succeeds. */
 async function findFailure(ports: Ports, record: DynamoDBRecord): Promise<Error | undefined> {
   for (let attempt = 1; ; attempt++) {
     const [failed] = await projectTenants(ports, [record]);
@@ -100,10 +98,10 @@ interface FailedTenant {
   error: Error;
 }
 
-/** Tenants under way at a time. */
+/** Tenants that are processed at the same time. */
 const MAX_CONCURRENT_TENANTS = 4;
 
-/** Derives records, the tenants side by side; gives those of which not all could be. */
+/** Projects records, tenants concurrently. Returns the tenants that failed. */
 async function projectTenants(ports: Ports, records: readonly DynamoDBRecord[]): Promise<FailedTenant[]> {
   const limited = limitConcurrency(MAX_CONCURRENT_TENANTS);
   const byTenant = [...Map.groupBy(records, parseTenant)].flatMap(([tenant, of]) => (tenant ? [{ tenant, of }] : []));
@@ -125,10 +123,10 @@ async function projectTenants(ports: Ports, records: readonly DynamoDBRecord[]):
   return ends.filter((end) => end !== undefined);
 }
 
-/** What a domain keeps from the stream beside this, once what is derived is written: at least once for each change. */
+/** A handler of a domain for the changes of a kind. It runs after the projections are written, at least once for each change. */
 export type ChangeHandler = (changes: readonly RecordChange[]) => Promise<void>;
 
-/** Whoever follows the changes of a kind; a failure fails the batch. */
+/** Loads the change handlers of a kind. If a handler fails, the batch fails. */
 async function loadChangeHandlers(kind: string): Promise<ChangeHandler[]> {
   const loads = usePorts().domains.flatMap(({ changeHandlers: follows = {} }) =>
     Object.hasOwn(follows, kind) ? [follows[kind] as Loader<ChangeHandler>] : [],
@@ -155,8 +153,8 @@ async function projectTenant(ports: Ports, tenant: string, records: readonly Dyn
 }
 
 /**
- * Appends to the feed of the tenant, once what is derived is written: what a checkpoint had not reached when it was first read is new.
- * Gives what wakes those who are to be told.
+ * Appends to the tenant's feed after the projections are written. Events of versions beyond the first-read checkpoint are new. Returns the
+ * events that wake subscribed endpoints.
  */
 async function appendToFeed(
   feed: FeedWriter.KnownPage,
@@ -183,13 +181,13 @@ async function appendToFeed(
 
 const MAX_TRIES = 6;
 
-/** Of each record its latest version. */
+/** Returns the latest version of each record. */
 const pickLatest = (changes: readonly RecordChange[]): RecordChange[] =>
   [...Map.groupBy(changes, (change) => change.id).values()].map((versions) =>
     versions.reduce((newest, each) => (each.version > newest.version ? each : newest)),
   );
 
-/** Writes what follows from changes. Gives the versions up to which records were derived before, as their checkpoints said it first. */
+/** Writes the projections of changes. Returns the version of each record's checkpoint when it was first read. */
 async function applyChanges(
   tenant: string,
   changes: readonly RecordChange[],
@@ -201,7 +199,8 @@ async function applyChanges(
   for (let attempt = 1; left.length > 0; ) {
     const checkpoints = await readCheckpoints(tenant, left);
     for (const [at, { id }] of left.entries()) if (!derived.has(id)) derived.set(id, checkpoints[at]?.version ?? 0);
-    // Who sees what is read behind the checkpoints: who writes on their condition knows no less than who wrote them.
+    // Visibility is read after the checkpoints, so that a write conditional on a checkpoint never uses older visibility than the
+    // checkpoint's writer did.
     const revealed = left.filter(({ collection }) => hasDerivedVisibility(collection));
     const under = new Map((await loadOwners(revealed)).map((owners, at) => [revealed[at], owners]));
     const underOf = (each: RecordState): readonly string[] => under.get(each) ?? listSharedNames(each.collection, each.after);
@@ -215,18 +214,18 @@ async function applyChanges(
         tenant,
         left.filter(({ version }, at) => version < (checkpoints[at]?.version ?? 0)),
       );
-      // Under so many owners that not all of the entries fitted into a transaction.
+      // The record has so many owners that its entries need further transactions.
       left = left.filter((_, at) => steps[at]?.done === false);
       attempt = 1;
     } else if (!(refused instanceof CheckpointConflict) || ++attempt > MAX_TRIES) throw refused;
-    // Tried again when a checkpoint has moved: what is committed drops out.
+    // After a checkpoint conflict, the records are read again; those that were committed drop out.
   }
   return derived;
 }
 
 /**
- * The writes that bring a record's derived items from its checkpoint to its version, and to those under whom it stands, where
- * others reveal it or share it; nothing when they are there already.
+ * Builds the writes that bring a record's projections from its checkpoint to its version and current viewers; undefined if they are up to
+ * date.
  */
 function buildRecordStep(
   tenant: string,
@@ -254,11 +253,11 @@ function buildRecordStep(
   return { unit, done: entry?.done ?? true };
 }
 
-/** Where the release before said which entries there are: from now on the checkpoint does. */
+/** Deletes the item in which an earlier release stored the names of the entries: from now on the checkpoint has them. */
 const buildFormerDeletes = (tenant: string, id: string, { version, visibility: seen }: Checkpoint): WriteAction[] =>
   version > 0 && seen?.turn === 0 ? [{ Delete: { TableName: tableName(), Key: formerEntriesKey(tenant, id) } }] : [];
 
-/** When owner or words change, every word is written again, because each carries them all. */
+/** If the owner or the words change, every word item is rewritten, because each holds them all. */
 function buildWordWrites(tenant: string, { collection, id }: RecordState, before: Checkpoint, next: Checkpoint): BatchWrite[] {
   const same = next.owner === before.owner && next.words.join(" ") === before.words.join(" ");
   const gone = before.words.filter((word) => !next.words.includes(word));
@@ -268,7 +267,7 @@ function buildWordWrites(tenant: string, { collection, id }: RecordState, before
   ];
 }
 
-/** Entries in orders: what stands there shows the record as lists do, and so is written with each version. */
+/** Order entries contain the row of the record, so they are rewritten with each version. */
 function buildOrderWrites(
   tenant: string,
   { collection, id, after }: RecordState,
@@ -286,8 +285,8 @@ function buildOrderWrites(
 }
 
 /**
- * What was written for a version that another consumer has gone beyond meanwhile, here or by whoever had the same batch before and
- * died: of what stands there nobody knows which came last. It is written again as the checkpoint says, until that has not moved.
+ * Repairs idempotent writes for versions that another consumer has overtaken, in this call or in a killed one: it is unknown which write
+ * came last. Writes them again according to the checkpoint until the checkpoint no longer changes.
  */
 async function repairOvertaken(tenant: string, overtaken: readonly RecordState[]): Promise<void> {
   for (let left = overtaken; left.length > 0; ) {
@@ -296,7 +295,7 @@ async function repairOvertaken(tenant: string, overtaken: readonly RecordState[]
     const stored = await getAll(ids.map((id) => recordKey(tenant, id)));
     const writes = left.flatMap(({ collection, id, version, after, at }, n) => {
       const [item, checkpoint = emptyCheckpoint] = [stored[n], checkpoints[n]];
-      // A record that is further than its checkpoint has a change under way, with which its entries are written.
+      // If the record is newer than its checkpoint, a pending change will write its entries.
       const isLevel = Number(item?.version) === checkpoint.version;
       const shown: RecordState = { collection, id, version, after: item && isLevel ? collection.fromItem(item) : undefined, at };
       const mine = buildCheckpoint(collection, after, version);
@@ -311,14 +310,14 @@ async function repairOvertaken(tenant: string, overtaken: readonly RecordState[]
   }
 }
 
-/** An owner that nobody is. */
+/** An owner id that does not exist. */
 const IMPOSSIBLE_OWNER = "?";
 
 const buildCheckpointAction = (tenant: string, id: string, checkpoint: Checkpoint, before: Checkpoint): WriteAction => ({
   Put: { TableName: tableName(), Item: buildCheckpointItem(tenant, id, checkpoint), ...checkpointCondition(before) },
 });
 
-/** Holds while the checkpoint is as it was read. */
+/** The condition that the checkpoint is unchanged since it was read. */
 const checkpointCondition = ({ version, owner, visibility: seen }: Checkpoint) =>
   version === 0
     ? { ConditionExpression: "attribute_not_exists(pk)" }

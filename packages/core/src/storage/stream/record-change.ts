@@ -5,7 +5,7 @@ import type { BaseRecord, Collection } from "../table/collection.ts";
 import { loadCollectionById } from "../table/collection-registry.ts";
 import type { Item } from "../table/item.ts";
 
-/** Who wrote a version, and in which request: stands on the item, because a stream knows only items. */
+/** The writer and request of a version. It is stored in the item, because the stream delivers only items. */
 export interface WriteContext {
   actor: string;
   request: string;
@@ -15,7 +15,7 @@ export interface WriteContext {
   reason?: string;
 }
 
-/** One committed version of a record, out of the table's stream. */
+/** One committed version of a record, from the table's stream. */
 export interface RecordChange {
   tenant: string;
   collection: Collection<BaseRecord>;
@@ -25,19 +25,19 @@ export interface RecordChange {
   after: BaseRecord | undefined;
   writtenBy: WriteContext;
   at: string;
-  /** The place in the stream. */
+  /** The sequence number in the stream. */
   sequence: string;
 }
 
 const RECORD_KEY_PATTERN = /^T#([^#]+)#[PE]#/;
 
-/** The tenant whose record it may be of. */
+/** Returns the tenant in the key of a stream record. */
 export const parseTenant = ({ dynamodb }: DynamoDBRecord): string | undefined =>
   RECORD_KEY_PATTERN.exec(dynamodb?.Keys?.pk?.S ?? "")?.[1];
 
 /**
- * The change that a stream record tells of, or undefined: counters, words, audit entries, locks and answers pass
- * through the stream too, and nothing is derived from what is derived.
+ * Parses the change in a stream record. Returns undefined for other items in the stream, such as counters, words, audit entries, locks and
+ * stored responses: nothing is derived from projections.
  */
 export async function parseChange(record: DynamoDBRecord): Promise<RecordChange | undefined> {
   const { Keys: keys, NewImage, OldImage, SequenceNumber: sequence = "" } = record.dynamodb ?? {};
@@ -49,7 +49,7 @@ export async function parseChange(record: DynamoDBRecord): Promise<RecordChange 
   const after = NewImage && (unmarshall(NewImage as Record<string, AttributeValue>) as Item);
   const latest = after ?? before;
   if (!latest) return undefined;
-  // A record that is gone for good counts as the version behind its last.
+  // The permanent removal of a record counts as the version after its last.
   const version = Number(latest.version) + (after ? 0 : 1);
   const next = after && collection.fromItem(after);
   return {

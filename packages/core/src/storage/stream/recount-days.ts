@@ -11,25 +11,25 @@ import { ScopeSums } from "./recount-runs.ts";
 import { compareCounts, readCounters, type StoredCounter } from "./recount-subject.ts";
 
 /**
- * The recount of some days: counters with a day in their names beside what the records say that changed since, for nothing counts on
- * a day that was written before it. It reads a key, a record and a checkpoint for each of these, and no other record.
+ * Recounts some days: compares counters with a day in their name to the records that changed since, because a write never counts on an
+ * earlier day. Reads a key, a record and a checkpoint for each of these records, and no others.
  */
 export interface DayCounters<R extends BaseRecord> {
   collection: Collection<R>;
-  /** Behind which name, and up to which, the counters of days lie, from the first day to the last. */
+  /** Returns the ranges of counter names of the days from the first to the last: after `behind`, up to `last`. */
   ranges(from: string, to: string): Iterable<ScopeRange> | AsyncIterable<ScopeRange>;
-  /** The day of a counter; undefined of another one. */
+  /** Returns the day of a counter; undefined for other counters. */
   parseDay(scope: string): string | undefined;
 }
 
 type ScopeRange = readonly [behind: string, last: string];
 
-/** Days by which a day may have begun earlier than it does in the tenant's time zone of now. */
+/** Days by which a day may have begun earlier in a former time zone of the tenant. */
 const ZONE_SLACK_DAYS = 2;
 
 /**
- * What counters of days say that records do not; it is mended. What differs is counted a second time before: an index shows a record a
- * moment late, which looks like a counter that is wrong.
+ * Finds counters of days that differ from the records, and repairs them. Differences are counted a second time first: an index shows
+ * records with a delay, which looks like a wrong counter.
  */
 export async function verifyDays<R extends BaseRecord>(of: DayCounters<R>, from: string, to: string): Promise<Difference[]> {
   const first = await findWrongCounters(of, from, to);
@@ -39,7 +39,7 @@ export async function verifyDays<R extends BaseRecord>(of: DayCounters<R>, from:
   for (const [scope, { differences, storedCounter: kept, counted }] of await findWrongCounters(of, from, to)) {
     if (!first.has(scope)) continue;
     told.push(...differences);
-    // One with cells is folded and mended by the nightly recount.
+    // The nightly recount folds and repairs counters with cells.
     if (kept === undefined || kept.items.length === 1) await rewriteCounter({ kind, scope }, kept, counted);
   }
   return told;
@@ -51,7 +51,7 @@ interface WrongCounter {
   counted: Readonly<Record<string, number>>;
 }
 
-/** Counters that differ, without those that moved meanwhile. */
+/** Finds counters that differ, except those that changed meanwhile. */
 async function findWrongCounters<R extends BaseRecord>(
   of: DayCounters<R>,
   from: string,
@@ -81,12 +81,12 @@ async function readDayCounters<R extends BaseRecord>(
   return found;
 }
 
-/** What records add to counters of these days; of one that the stream is behind with, what it has brought. */
+/** Sums what records add to the counters of these days. If the stream lags for a record, its checkpoint counts instead. */
 async function countRecords<R extends BaseRecord>(of: DayCounters<R>, from: string, to: string) {
   const { collection } = of;
   const tenant = useTenant();
   const sums = new ScopeSums();
-  // What changes while this goes on is found on two days.
+  // A record that changes meanwhile is found on two days.
   const seen = new Set<string>();
   for await (const some of readChangedIds(collection, startOfDay(useSettings().timezone, addDays(from, -ZONE_SLACK_DAYS)))) {
     const ids = some.filter((id) => !seen.has(id));

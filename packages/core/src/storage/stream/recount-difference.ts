@@ -1,7 +1,7 @@
-/** What a recount finds: what is kept, and what the records say. */
+/** A difference between a stored value and the value that the records give. */
 export interface Difference {
   kind: string;
-  /** A counter's scope, or the id of a record whose checkpoint differs. */
+  /** The scope of a counter, or the id of a record whose checkpoint differs. */
   where: string;
   what: string;
   kept: number | string | undefined;

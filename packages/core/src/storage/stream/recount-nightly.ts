@@ -5,22 +5,25 @@ import { listDueTenants, scheduleTenant } from "../write/due-tenants.ts";
 import { LeaseLost } from "../write/job.ts";
 import { recount } from "./recount.ts";
 
-/** The nightly recount: a turn of each tenant that is due, the most overdue first, until the time is up; the next night goes on. */
+/**
+ * Options of the nightly recount. Due tenants get slices in rotation, the most overdue first, until the time is up; the next night
+ * continues.
+ */
 export interface NightlyOptions {
-  /** What one night may take. */
+  /** Seconds of one night. */
   seconds?: number;
-  /** What one tenant may take before others have had their turn. */
+  /** Seconds of one tenant's slice. */
   sliceSeconds?: number;
-  /** A tenant is due again after a night for each so many records that it has: small ones each night. */
+  /** The interval of a tenant: one night for each so many records. Small tenants are recounted every night. */
   recordsPerNight?: number;
-  /** Nights after which it is due whatever its size. */
+  /** Maximum nights between recounts of the largest tenants. */
   maxNights?: number;
 }
 
 const DAY_SECONDS = 24 * 60 * 60;
-/** Milliseconds in which the stream tells of what was written before. */
+/** Milliseconds after which the stream has delivered earlier writes. */
 const STREAM_SETTLE_MS = 1000;
-/** A night may begin a little earlier than the one before. */
+/** A night may start a little earlier than the one before. */
 const EARLY_START_SECONDS = 60 * 60;
 
 export async function recountTenants(ports: Ports, options: NightlyOptions = {}): Promise<void> {
@@ -35,8 +38,8 @@ export async function recountTenants(ports: Ports, options: NightlyOptions = {})
     runIn(systemContext(ports, undefined, "recount", ["tenants", "watermark"]), work);
   const waiting = await asSystem(() => listDueTenants("recount", Clock.addSeconds(EARLY_START_SECONDS)));
   const failed: unknown[] = [];
-  // A record that is gone for good, of which the stream has not told yet, looks like a counter that is wrong: what differs is looked
-  // at again, when others have had their turn, before it is mended.
+  // A removed record that the stream has not delivered yet looks like a wrong counter. A tenant with differences is counted again after the
+  // other waiting tenants, before its counters are repaired.
   const doubted = new Set<string>();
   for (let tenant = waiting.shift(); tenant !== undefined && Clock.ms() < until; tenant = waiting.shift()) {
     const left = Math.min(turn, (until - Clock.ms()) / 1000);
@@ -63,7 +66,7 @@ export async function recountTenants(ports: Ports, options: NightlyOptions = {})
       const due_at = Clock.addSeconds(Math.min(Math.floor(records / recordsANight), longest) * DAY_SECONDS);
       await asSystem(() => scheduleTenant("recount", String(tenant), due_at, { records }));
     } catch (error) {
-      // Somebody else recounts the tenant.
+      // Another process recounts the tenant.
       if (!(error instanceof LeaseLost)) failed.push(error);
     }
   }

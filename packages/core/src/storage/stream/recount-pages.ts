@@ -2,10 +2,9 @@ import type { Partition } from "../read/list-query.ts";
 import { listKeysAfter, queryPartitions } from "../read/partition-query.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 
-/** Records that are read at a time. */
 const IDS_PER_PAGE = 100;
 
-/** The ids of all records of a kind, deleted ones too, in their order, behind one. */
+/** Yields the ids of all records of a kind after an id, in order, deleted records included. */
 export async function* readIdPages<R extends BaseRecord>(
   collection: Collection<R>,
   after: string | undefined,
@@ -18,10 +17,9 @@ export async function* readIdPages<R extends BaseRecord>(
   }
 }
 
-/** Rows that are read at a time. */
 const ROWS_PER_PAGE = 1000;
 
-/** The records of partitions as lists show them, in their order, and the key of the last. */
+/** Yields the rows of partitions as records, in order, with the key of the last row. */
 export async function* readRecordPages(
   collection: Collection<BaseRecord>,
   partitions: readonly Partition[],

@@ -30,7 +30,7 @@ import { readIdPages } from "./recount-pages.ts";
 import { compareCounts, type RecountSink, type RecountSubject, readCounters } from "./recount-subject.ts";
 import { verifyEntries } from "./recount-visibility.ts";
 
-/** What a recount proves of the records of a kind: checkpoints against records, and counters against checkpoints. */
+/** Recounts the records of a kind: compares checkpoints with records, and counters with checkpoints. */
 
 export function buildRecordSubject(collection: Collection<BaseRecord>): RecountSubject {
   const kind = collection.name;
@@ -49,8 +49,8 @@ export function buildRecordSubject(collection: Collection<BaseRecord>): RecountS
 }
 
 /**
- * What records are found by of declared paths: that the checkpoint of each says what the record has, and that the counters are the
- * sum of the checkpoints. Records that a backfill has not reached yet are counted as their checkpoints say.
+ * Recounts search paths: compares each record's path checkpoint with the record, and the counters with the sum of the checkpoints. Records
+ * that a backfill has not reached yet count as in their checkpoints.
  */
 export function buildPathSubjects(collection: Collection<BaseRecord>): RecountSubject[] {
   if (!isDeclarable(collection)) return [];
@@ -104,7 +104,7 @@ interface StoredRecord {
   isOld: boolean;
 }
 
-/** The records as they are stored: what lists show says neither their versions nor all that counters are made of. */
+/** Reads whole records: rows contain neither their versions nor all that counters need. */
 async function readStoredRecords(collection: Collection<BaseRecord>, ids: readonly string[]): Promise<StoredRecord[]> {
   const items = await getAll(ids.map((id) => recordKey(useTenant(), id)));
   return items.flatMap((item) =>
@@ -113,8 +113,7 @@ async function readStoredRecords(collection: Collection<BaseRecord>, ids: readon
 }
 
 /**
- * What a record is to contribute; one of an earlier shape has the sums, words and places that it had, until it is brought into
- * this one.
+ * Builds the checkpoint that a record should have. A record of an earlier shape keeps its sums, words and order keys until it is migrated.
  */
 function expectedCheckpoint(
   collection: Collection<BaseRecord>,
@@ -149,11 +148,11 @@ async function verifyChunk(
     const { record } = each;
     const checkpoint = checkpoints[at];
     const wanted = expectedCheckpoint(collection, each, checkpoint);
-    // What the stream has not brought yet counts once it has: counting it here too would count it twice.
+    // Changes that the stream has not delivered yet count when it does: counting them here would count them twice.
     const isLevel = Number(checkpoint?.version) === record.version;
     const counted = isLevel ? wanted : checkpoint ? parseCheckpoint(checkpoint) : emptyCheckpoint;
     for (const [scope, counts] of listAdditions(counted)) add(scope, counts);
-    // A checkpoint that is behind its record has a change under way in the stream; one that is level must agree.
+    // A checkpoint older than its record has a pending change in the stream; a current one must agree.
     if (checkpoint && !isLevel) continue;
     level.push({ record, expected: wanted });
     const item = buildCheckpointItem(tenant, record.id, wanted);
@@ -168,13 +167,13 @@ async function verifyChunk(
   return differences;
 }
 
-/** A record whose checkpoint is level with it, and what that is to say. */
+/** A record whose checkpoint is current, and the expected checkpoint. */
 interface LevelRecord {
   record: BaseRecord;
   expected: Checkpoint;
 }
 
-/** That a record stands in each order where it has a place, as lists show it. */
+/** Verifies that a record has its entry, with the current row, in each entry order. */
 async function verifyOrderEntries(collection: Collection<BaseRecord>, level: readonly LevelRecord[]): Promise<Difference[]> {
   const tenant = useTenant();
   const wanted = level.flatMap(({ record, expected: { orderKeys: places } }) =>
@@ -189,10 +188,10 @@ async function verifyOrderEntries(collection: Collection<BaseRecord>, level: rea
   });
 }
 
-/** What an entry shows, whichever release wrote it. */
+/** Normalizes the row of an entry, whichever release wrote it. */
 const normalizeRow = (collection: Collection<BaseRecord>, row: Row): string => collection.serialize(collection.fromRow(row)).row;
 
-/** That searches find a record by each of its words. */
+/** Verifies that each word of a record has its item. */
 async function verifyWords(collection: Collection<BaseRecord>, level: readonly LevelRecord[]): Promise<Difference[]> {
   const tenant = useTenant();
   const wanted = level.flatMap(({ record, expected: checkpoint }) =>

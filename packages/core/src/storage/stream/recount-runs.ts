@@ -2,14 +2,14 @@ import { usePorts } from "../../kernel/context.ts";
 import { objectKey } from "../table/object-key.ts";
 
 /**
- * What a recount adds up, in bounded memory: numbers by scope, and once there are too many of them, sorted runs in the object store,
- * which are merged in the order of scopes.
+ * Sums of a recount, in bounded memory: numbers by scope. If there are too many, they are written to the object store as sorted runs, which
+ * are then merged in order of scopes.
  */
 export type Counts = Readonly<Record<string, number>>;
 export type RunEntry<T> = readonly [scope: string, value: T];
 export type AddCounts = (scope: string, counts: Counts) => void;
 
-/** Numbers by scope and name, in memory. */
+/** Sums by scope and name, in memory. */
 export class ScopeSums {
   readonly #scopes = new Map<string, Map<string, number>>();
   size = 0;
@@ -22,7 +22,7 @@ export class ScopeSums {
     this.size += ofScope.size - before;
   };
 
-  /** All of them in order; afterwards there are none. */
+  /** Returns all sums in order, and clears them. */
   take(): RunEntry<Counts>[] {
     const entries = [...this.#scopes].map(([scope, counts]) => [scope, Object.fromEntries(counts)] as const);
     this.#scopes.clear();
@@ -33,14 +33,14 @@ export class ScopeSums {
 
 const runKey = (...parts: readonly string[]): string => objectKey("recounts", ...parts);
 
-/** Writes entries, in their order, as a run; another of the same name is overwritten. */
+/** Writes sorted entries as a run; overwrites a run of the same name. */
 export async function writeRun(name: string, entries: readonly RunEntry<unknown>[]): Promise<void> {
   await usePorts().objects.write(runKey(name), formatLines(entries));
 }
 
 export const deleteRuns = (): Promise<void> => usePorts().objects.delete(runKey(""));
 
-/** Entries that are written, or read, at a time. */
+/** Entries of one write, and bytes of one read. */
 const LINES_PER_WRITE = 1000;
 const READ_BYTES = 64 * 1024;
 
@@ -51,7 +51,7 @@ async function* formatLines(entries: readonly RunEntry<unknown>[]): AsyncGenerat
   }
 }
 
-/** Reads a run piece by piece: between two pieces nothing is open, however many runs are read at a time. */
+/** Reads a run in pieces. No stream stays open between two pieces, however many runs are read at the same time. */
 export async function* readRun<T>(name: string): AsyncGenerator<RunEntry<T>> {
   const object = await usePorts().objects.open(runKey(name));
   if (!object) throw new Error(`The recount's run ${name} is gone`);
@@ -70,12 +70,12 @@ export async function* iterateEntries<T>(entries: readonly RunEntry<T>[]): Async
   yield* entries;
 }
 
-/** One behind the other. */
+/** Reads sources one after the other. */
 export async function* concatRuns<T>(sources: readonly AsyncGenerator<RunEntry<T>>[]): AsyncGenerator<RunEntry<T>> {
   for (const source of sources) yield* source;
 }
 
-/** Sources that are in the order of scopes, as one: what several have of a scope is added up. Each is read on when its turn has come. */
+/** Merges sources that are sorted by scope, and sums the numbers of equal scopes. A source is read only when its next entry is needed. */
 export async function* mergeRuns(sources: readonly AsyncGenerator<RunEntry<Counts>>[]): AsyncGenerator<RunEntry<Counts>> {
   const heap: { entry: RunEntry<Counts>; source: AsyncGenerator<RunEntry<Counts>> }[] = [];
   const readOn = async (source: AsyncGenerator<RunEntry<Counts>>): Promise<void> => {
@@ -106,7 +106,7 @@ function swap(heap: Heap, one: number, other: number): void {
   heap[other] = kept;
 }
 
-/** Where an entry stands once it changed places with the one above it, if that comes later; 0 where it is in its place. */
+/** Swaps an entry with its parent if the parent sorts later, and returns its new position; 0 if it is in place. */
 function siftUp(heap: Heap, at: number): number {
   const above = (at - 1) >> 1;
   if (String(scopeAt(heap, above)) <= String(scopeAt(heap, at))) return 0;

@@ -5,17 +5,17 @@ import type { Item } from "../table/item.ts";
 import type { Difference } from "./recount-difference.ts";
 import type { AddCounts, Counts } from "./recount-runs.ts";
 
-/** Something that a recount proves: numbers that are kept, against what records add to them. */
+/** The subject of a recount: stored numbers, and the records that they are recounted from. */
 export interface RecountSubject {
   /** The name of the kind of counter. */
   name: string;
-  /** What is kept, in the order of scopes, behind one. */
+  /** Yields the stored counters after a scope, in order of scopes. */
   readStored(after: string | undefined): AsyncGenerator<StoredCounter>;
-  /** Goes through records behind one of them, and adds what they add. */
+  /** Reads records after one of them, and passes what they contribute to the sink. */
   pages(after: string | undefined, proof: RecountSink): AsyncGenerator<RecountPage>;
-  /** What is wrong with what is kept of a scope. */
+  /** Compares the stored numbers of a scope with the recounted ones. */
   findDifferences(kept: StoredCounter | undefined, scope: string, counted: Counts): Difference[];
-  /** Whether it is mended by writing the counter anew. */
+  /** Whether a difference is repaired by overwriting the counter. */
   isCounter: boolean;
 }
 
@@ -24,24 +24,24 @@ export interface StoredCounter {
   /** Changes with each change of the numbers. */
   revision: string;
   numbers: Counts;
-  /** The items of a counter: itself, and its cells. */
+  /** The items of a counter: itself and its cells. */
   items: readonly Item[];
 }
 
 export interface RecountSink {
   add: AddCounts;
-  /** Whether words are looked for too. */
+  /** Whether word items are verified too. */
   verifiesWords: boolean;
 }
 
 export interface RecountPage {
-  /** Where it ends. */
+  /** The position at the end of the page. */
   after: string;
   records: number;
   differences: readonly Difference[];
 }
 
-/** The counters of a kind behind one, each with its cells; up to a last one, where that is named. */
+/** Yields the counters of a kind after a scope, each with its cells; up to `last`, if given. */
 export async function* readCounters(kind: string, after: string | undefined, last?: string): AsyncGenerator<StoredCounter> {
   const { pk } = counterKey(useTenant(), kind, "-");
   const behind = after === undefined ? {} : { ":after": `${after}#~` };
@@ -51,7 +51,7 @@ export async function* readCounters(kind: string, after: string | undefined, las
   do {
     const page = await query({
       KeyConditionExpression: `pk = :pk${after === undefined ? "" : range}`,
-      // Behind its cells.
+      // After the cells of the counter.
       ExpressionAttributeValues: { ":pk": pk, ...behind, ...(last === undefined ? {} : { ":last": `${last}#~` }) },
       ConsistentRead: true,
       ExclusiveStartKey: from,

@@ -10,7 +10,7 @@ import type { AddCounts } from "./recount-runs.ts";
 import { compareCounts, type RecountSubject, readCounters } from "./recount-subject.ts";
 import { diffTagOwners, resolveTagOwners } from "./tag-steps.ts";
 
-/** What a recount proves of tags: that the checkpoint of each record says what it bears, and that the counters are the sum of the checkpoints. */
+/** Recounts tags: compares each record's tag checkpoint with the record, and the counters with the sum of the checkpoints. */
 export function buildTagSubject(all: readonly Collection<BaseRecord>[]): RecountSubject {
   const counted = all.filter(({ countsTags }) => countsTags).sort((one, other) => (one.name < other.name ? -1 : 1));
   return {
@@ -52,7 +52,7 @@ async function verifyTags(
   const items = await getAll(doubted.flatMap(({ id }) => [recordKey(tenant, id), checkpointKey(tenant, id)]));
   return doubted.flatMap(({ id, kept }, at): Difference[] => {
     const [item, brought] = items.slice(2 * at);
-    // What the stream has not brought yet is no difference, nor is what an earlier release has left to be migrated.
+    // Ignores changes that the stream has not delivered yet, and records that are not migrated yet.
     if (!item || brought?.version !== item.version || Number(item.shape) < collection.shape) return [];
     const counted = formatTagOwners(resolveTagOwners(collection, collection.fromItem(item)));
     return kept === counted ? [] : [{ kind: TAG_COUNTER, where: id, what: "tags", kept, counted }];

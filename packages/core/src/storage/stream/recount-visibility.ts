@@ -10,9 +10,12 @@ import type { AddCounts, Counts } from "./recount-runs.ts";
 import type { RecountSubject } from "./recount-subject.ts";
 import { buildVisibilityEntries, readVisibilityEntries } from "./visibility-steps.ts";
 
-/** The recount of who sees what others reveal: sights against the records, entries and counters of owners against sights. */
+/** Recounts derived visibility: compares visibility items with records, and entries and owners' counters with visibility items. */
 
-/** Adds what entries add to the counters of those under whom they stand, and tells where they are not those that there should be. */
+/**
+ * Adds what visibility entries contribute to the counters of their owners, and returns the records whose entries differ from the expected
+ * ones.
+ */
 export async function verifyEntries(
   collection: Collection<BaseRecord>,
   records: readonly BaseRecord[],
@@ -27,7 +30,7 @@ export async function verifyEntries(
     for (const [name, { counts }] of Object.entries(entries)) {
       add(name.slice(name.indexOf(" ") + 1), counts);
     }
-    // What the stream has not brought yet is no difference.
+    // A pending change in the stream is not a difference.
     const under = version > 0 && version < record.version ? undefined : underOf(record);
     if (!under) return [];
     const shown = { collection, id: record.id, version: record.version, after: record, at: record.updated_at };
@@ -36,7 +39,7 @@ export async function verifyEntries(
   });
 }
 
-/** Under whom records are to have entries; undefined of what an earlier release has left to be migrated. */
+/** Returns the owners under whom records should have entries; undefined for records that are not migrated yet. */
 async function loadExpectedOwners(
   collection: Collection<BaseRecord>,
   records: readonly BaseRecord[],
@@ -54,7 +57,7 @@ async function loadExpectedOwners(
     sights.get(record.id)?.isComplete ? resolveOwners(idsOf(record).flatMap((id) => sights.get(id) ?? [])) : undefined;
 }
 
-/** Proves of revealed records that the sight says what the records that reveal them do. */
+/** Recounts the visibility items of records with derived visibility from the records that make them visible. */
 export function buildVisibilitySubject(
   collection: Collection<BaseRecord>,
   all: readonly Collection<BaseRecord>[],

@@ -21,49 +21,49 @@ import { buildTagSubject } from "./recount-tags.ts";
 import { buildVisibilitySubject } from "./recount-visibility.ts";
 
 /**
- * The recount: walks all records of a tenant, the one place where that is allowed, and proves what is kept from the
- * stream: that each record's checkpoint says what the record contributes, and that the counters are the sum of the
- * checkpoints. Counters that differ are mended, if nothing counted in between; what moved meanwhile is proved another day.
+ * The recount. It walks all records of a tenant, and is the only code that may do so. It verifies the projections of the stream consumer:
+ * that each record's checkpoint has what the record contributes, and that the counters are the sums of the checkpoints. Counters that
+ * differ are repaired, unless they changed meanwhile; those are verified by the next recount.
  *
- * A kind is proved in three passes: which counters there are, what the records add up to, and both side by side in the order of
- * scopes. A small tenant has room in memory for that. Of a larger one the sums are spilled to the object store, and how far it is
- * stands in the table: so it takes no more memory, ends when its time is up, and goes on there, killed or not.
+ * A kind is verified in three passes: read the revisions of its counters, sum the records, and compare both in order of scopes. For a small
+ * tenant this fits into memory. For a larger one, the sums are spilled to the object store and the progress is stored in the table. Memory
+ * therefore stays bounded, and a recount that was killed or ran out of time continues.
  */
 export interface RecountResult {
   records: number;
-  /** The first of them; all are mended. */
+  /** The first differences. All of them are repaired. */
   differences: Difference[];
   mended: number;
-  /** Counters that moved while they were being proved, the first of them: `lead/*`. */
+  /** The first counters that changed during the recount: `lead/*`. */
   busy: string[];
-  /** Whether all was proved; otherwise another call goes on where this one stopped. */
+  /** Whether everything was verified; if not, the next call continues. */
   done: boolean;
 }
 
 export interface RecountOptions {
-  /** Whether counters that differ are written anew. */
+  /** Whether counters that differ are overwritten. */
   repair?: boolean;
-  /** Whether each word is looked for by which searches find records: that reads an item for each. */
+  /** Whether the item of each search word is verified, which costs a read for each. */
   verifiesWords?: boolean;
-  /** What this call may take; as long as it needs, unless told otherwise. */
+  /** Maximum duration of this call; unlimited by default. */
   seconds?: number;
-  /** Numbers that are held in memory. */
+  /** Maximum numbers in memory. */
   maxNumbers?: number;
 }
 
 const MAX_NUMBERS_IN_MEMORY = 20_000;
-/** Differences that are told, and busy counters. */
+/** Maximum differences, and busy counters, in the result. */
 const MAX_REPORTED = 200;
 const JOB = "recount";
 const phases = ["before", "walk", "compare"] as const;
 
-/** How far it is, with all runs that were spilled up to there. */
+/** The progress, with the names of all runs that were spilled. */
 interface RecountState {
   purpose: string;
   subject: string | undefined;
   phase: (typeof phases)[number];
   after: string | undefined;
-  /** Runs of counters that there were before, and of sums. */
+  /** Runs of counter revisions, and runs of sums. */
   before: string[];
   sums: string[];
   result: RecountResult;
@@ -75,13 +75,13 @@ interface RecountRun {
   until: number;
   maxNumbers: number;
   state: RecountState;
-  /** Once something was spilled. */
+  /** Set once something was spilled. */
   lease: JobLease<RecountState> | undefined;
   before: RunEntry<string>[];
   sums: ScopeSums;
 }
 
-/** Proves the tenant of the actor. */
+/** Recounts the actor's tenant. */
 export async function recount(options: RecountOptions = {}): Promise<RecountResult> {
   const run = await beginRun(options);
   const all = (await loadAllCollections()).filter(({ kind, definition }) => !kind.isDerived && definition.indexes.by_time);
@@ -131,7 +131,7 @@ async function beginRun({
   };
 }
 
-/** Goes on with what it is at; whether it is through with it. */
+/** Continues a subject. Returns whether it is complete. */
 async function verifySubject(run: RecountRun, subject: RecountSubject): Promise<boolean> {
   const passes = { before: readRevisions, walk: sumRecords, compare: compareCounters };
   for (const phase of phases.slice(phases.indexOf(run.state.phase))) {
@@ -145,7 +145,6 @@ async function verifySubject(run: RecountRun, subject: RecountSubject): Promise<
   return true;
 }
 
-/** Which counters there are, and when they changed last. */
 async function readRevisions(run: RecountRun, subject: RecountSubject): Promise<boolean> {
   for await (const { scope, revision } of subject.readStored(run.state.after)) {
     run.state.after = scope;
@@ -158,7 +157,6 @@ async function readRevisions(run: RecountRun, subject: RecountSubject): Promise<
 
 const TIME_CHECK_INTERVAL = 1000;
 
-/** What the records add up to. */
 async function sumRecords(run: RecountRun, subject: RecountSubject): Promise<boolean> {
   const { state, sums, verifiesWords: words } = run;
   for await (const { after, records, differences } of subject.pages(state.after, { add: sums.add, verifiesWords: words })) {
@@ -171,10 +169,10 @@ async function sumRecords(run: RecountRun, subject: RecountSubject): Promise<boo
   return true;
 }
 
-/** What is kept beside what there should be, in the order of scopes. */
+/** Compares the stored counters with the sums, in order of scopes. */
 async function compareCounters(run: RecountRun, subject: RecountSubject): Promise<boolean> {
   const { state } = run;
-  // From here on each counter that is mended is written down, with all that is in memory.
+  // From here on, each repair of a counter is saved together with the progress.
   if (run.lease) await spillRun(run);
   const kept = await peekable(subject.readStored(state.after), ({ scope }) => scope);
   const ofRun = ([scope]: RunEntry<unknown>): string => scope;
@@ -189,12 +187,12 @@ async function compareCounters(run: RecountRun, subject: RecountSubject): Promis
     state.after = scope;
     if ((now?.revision ?? "") === (was?.[1] ?? "")) await settleCounter(run, subject, now, scope, counted?.[1] ?? {});
     else if (state.result.busy.length < MAX_REPORTED) state.result.busy.push(`${subject.name}/${scope}`);
-    // What is in memory alone is soon through.
+    // A recount that fits into memory ends soon.
     if (run.lease && looked % TIME_CHECK_INTERVAL === 0 && isTimeUp(run)) return stopRun(run);
   }
 }
 
-/** A source of which the first is looked at before it is taken. */
+/** Wraps a source so that its next value can be inspected before it is taken. */
 async function peekable<T>(source: AsyncGenerator<T>, scopeOf: (value: T) => string) {
   let head = await source.next();
   return {
@@ -208,7 +206,7 @@ async function peekable<T>(source: AsyncGenerator<T>, scopeOf: (value: T) => str
   };
 }
 
-/** Tells what is wrong with a counter, and mends it; cells that it has are folded as it passes. */
+/** Reports the differences of a counter, folds its cells, and repairs it. */
 async function settleCounter(
   run: RecountRun,
   subject: RecountSubject,
@@ -224,7 +222,7 @@ async function settleCounter(
   if (wrong.length > 0 && isFolded && (await repairCounter(run, subject.name, scope, now, counted))) state.result.mended++;
 }
 
-/** Mended once, and told once, wherever it is killed. */
+/** Saves the progress in the same transaction, so that a repair is counted once even if the process is killed. */
 function repairCounter(
   { state, lease }: RecountRun,
   kind: string,
@@ -244,7 +242,7 @@ async function stopRun(run: RecountRun): Promise<false> {
   return false;
 }
 
-/** Spills what is in memory, and writes down how far it is. */
+/** Spills the sums in memory, and saves the progress. */
 async function spillRun(run: RecountRun): Promise<void> {
   const { state } = run;
   run.lease ??= await Job.claim<RecountState>(JOB);
@@ -253,7 +251,7 @@ async function spillRun(run: RecountRun): Promise<void> {
     ["sums", run.sums.take()],
   ] as const) {
     if (entries.length === 0) continue;
-    // A worker that was overtaken writes none of ours.
+    // The worker's id in the name keeps a worker that lost the lease from overwriting this run.
     const name = `${what}-${state[what].length}.${run.lease.worker.slice(0, 8)}`;
     await writeRun(name, entries);
     state[what].push(name);

@@ -6,13 +6,13 @@ import { commitSteps } from "./commit.ts";
 import type { RecordChange } from "./record-change.ts";
 import { buildTagStep, diffTagOwners, resolveTagOwners, type TaggedRecord } from "./tag-steps.ts";
 
-/** Records that are brought up together. */
+/** Records that are processed together. */
 const BATCH_SIZE = 50;
 
 /**
- * Counts the tags of records as the latest of these changes has them: any number of times, in any order and by several at once, as each step
- * is on the condition of the checkpoint that it was made from. Changes of records that had no tags and have none cost nothing. Of tags
- * that no release has spelled yet, the spelling is kept on the way.
+ * Counts the tags of records according to the latest of these changes. It may run any number of times, in any order and concurrently: each
+ * step is conditional on the checkpoint from which it was made. Records that had no tags and have none cost nothing. The spelling of new
+ * tags is stored on the way.
  */
 export async function countTags(changes: readonly RecordChange[]): Promise<void> {
   const tenant = useTenant();

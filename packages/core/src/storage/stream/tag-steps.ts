@@ -9,28 +9,28 @@ import { addDeltas, type CommitStep, type CommitUnit } from "./commit.ts";
 import type { RecordState } from "./path-steps.ts";
 
 /**
- * The writes that bring the counters of tags to what a record bears. Beside the record stands a checkpoint with the tags that it is
- * counted under; it moves with the counters, in steps after each of which it says just what is counted. A record that never had a tag
- * has none, and costs nothing.
+ * The writes that update the tag counters to the tags of a record. The record has a checkpoint with the tags that are counted. It changes
+ * in one transaction with the counters, in steps; after each step it describes exactly what is counted. A record that never had a tag has
+ * no checkpoint.
  */
 
-/** Tags of a step: each moves two counters at most, which with the checkpoint fit into a transaction. */
+/** Maximum tags of a step: each changes up to two counters, which fit into a transaction with the checkpoint. */
 export const MAX_STEP_TAGS = 45;
 
-/** A record, and whether one of the changes that tell of it moves its tags or their owner. */
+/** A record, and whether one of its changes concerns its tags or their owner. */
 export interface TaggedRecord extends RecordState {
   hasTagChange: boolean;
 }
 
 type TagOwners = TagCheckpoint["owners"];
 
-/** The owner under whom each tag of a record is counted, by the tag's key. */
+/** Returns the owner under whom each tag of a record is counted, by tag key. */
 export function resolveTagOwners(collection: Collection<BaseRecord>, record: BaseRecord | undefined): TagOwners {
   const owner = (record && collection.ownerId(record)) ?? NONE;
   return new Map([...collection.tagsByKey(record).keys()].map((key) => [key, owner]));
 }
 
-/** The tags of which the owner is not the same. */
+/** Lists the tags whose owner differs. */
 export const diffTagOwners = (had: TagOwners, has: TagOwners): string[] =>
   [...new Set([...had.keys(), ...has.keys()])].filter((tag) => had.get(tag) !== has.get(tag));
 
@@ -39,13 +39,13 @@ export interface TagStep extends CommitStep {
   countedTags: readonly string[];
 }
 
-/** The next step from a checkpoint to what a record bears now, or nothing where it is there. */
+/** Builds the next step from a checkpoint to the current tags of a record; undefined if they are counted. */
 export function buildTagStep(tenant: string, tagged: TaggedRecord, checkpoint: TagCheckpoint): TagStep | undefined {
   const { collection, id, version, after, at, hasTagChange: moved } = tagged;
   if (version < checkpoint.version) return undefined;
   const [had, has] = [checkpoint.owners, resolveTagOwners(collection, after)];
   const wanted = diffTagOwners(had, has);
-  // Also where nothing differs any more: what comes late must find that it is late.
+  // Writes the checkpoint even without a difference, so that a delayed change can see that it is outdated.
   if (wanted.length === 0 && (!moved || version === checkpoint.version)) return undefined;
   const unit: CommitUnit = { idempotentWrites: [], actions: [], deltas: new Map(), at };
   const owners = new Map(had);

@@ -13,24 +13,25 @@ import type { RecordState } from "./path-steps.ts";
 import type { RecordChange } from "./record-change.ts";
 
 /**
- * What follows where records that reveal another come, go or change hands: the other stands in the lists of other owners, and its
- * words say so. It is brought to what sights say now, any number of times, in any order and by several at once.
+ * Updates records with derived visibility when the records that make them visible are created, changed or deleted: their entries under
+ * owners and their word items follow the visibility items. It may run any number of times, in any order and concurrently.
  */
 
-/** The records that these changes reveal to others than before, where they are not among the changes themselves. */
+/** Returns the records whose visibility these changes affect, unless they are among the changes themselves. */
 export async function listAffectedRecords(changes: readonly RecordChange[]): Promise<RecordState[]> {
   const ids = new Map<string, string>();
   for (const { collection, before, after, at } of changes) {
     const [old, next] = [buildVisibilityGrant(collection, before), buildVisibilityGrant(collection, after)];
     if (isDeepStrictEqual(old, next)) continue;
     for (const each of [old, next]) if (each) ids.set(each.id, at);
-    // No transaction takes a record away for good: who did has left its sight as it was, and it is made anew.
+    // A permanent removal does not update the visibility item in its transaction, so the item must be computed again.
     if (old && !after) await invalidateVisibility(old.id);
   }
   const known = new Set(changes.map(({ id }) => id));
   const found: RecordState[] = [];
   const tenant = useTenant();
-  // A record that was joined to another is found by its own sight among the deleted, and the other is by both.
+  // A merged record stays visible among the deleted records by its own visibility item; the record into which it was merged is visible by
+  // both.
   for (let wanted = [...ids.keys()]; wanted.length > 0; ) {
     const items = await getAll(wanted.map((id) => recordKey(tenant, id)));
     const next: string[] = [];
@@ -52,7 +53,7 @@ export async function listAffectedRecords(changes: readonly RecordChange[]): Pro
   return found;
 }
 
-/** Whatever a sight says, it is asked of the records again. */
+/** Marks a visibility item as incomplete, so that it is computed again from the records. */
 async function invalidateVisibility(id: string): Promise<void> {
   const tx = transaction().add({
     Update: {
@@ -65,7 +66,7 @@ async function invalidateVisibility(id: string): Promise<void> {
   await tx.commit(undefined);
 }
 
-/** The owners under whom records stand, in their order; sights of an earlier release become whole on the way. */
+/** Returns the owners of records, in their order. Visibility items of an earlier release are completed on the way. */
 export async function loadOwners(records: readonly RecordState[]): Promise<(readonly string[])[]> {
   const under: (readonly string[])[] = [];
   for (const [collection, ofKind] of Map.groupBy(records, (record) => record.collection)) {
@@ -81,7 +82,7 @@ export async function loadOwners(records: readonly RecordState[]): Promise<(read
   return under;
 }
 
-/** Writes a sight that says all, unless it has moved since. */
+/** Writes a complete visibility item, unless it changed meanwhile. */
 async function saveVisibility(
   id: string,
   { revision, creator: maker, mergedInto: into, mergedIds: also, countsByOwner: owners }: PersonVisibility,
@@ -101,6 +102,5 @@ async function saveVisibility(
   });
 }
 
-/** Whether others reveal records of the kind. */
 export const hasDerivedVisibility = ({ definition }: Collection<BaseRecord>): boolean =>
   definition.derivedVisibility !== undefined;

@@ -7,21 +7,21 @@ import { addDeltas, type CommitUnit } from "./commit.ts";
 import type { RecordState } from "./path-steps.ts";
 
 /**
- * The writes that bring the entries of a revealed or shared record (read/sight-entries.ts) to the owners under whom it stands, and the
- * counters of these with them. The record's checkpoint says which entries there are, and they move in its transaction: what
- * somebody wrote before it and nobody knows of would show the record to who may not see it.
+ * The writes that update the visibility entries (read/visibility-entries.ts) of a record to its current owners, together with the owners'
+ * counters. The record's checkpoint names the existing entries and changes in the same transaction: an entry that no checkpoint names would
+ * show the record to users who may not see it.
  */
 
-/** `<life> <owner>` → what the entry shows and where, as a digest, and what it adds to the owner's counter. */
+/** `<life> <owner>` → digest of the entry's content, and what it adds to the owner's counter. */
 export type VisibilityEntries = Readonly<Record<string, { digest: string; counts: Readonly<Record<string, number>> }>>;
 
-/** Entries written in a step: with their counters and the checkpoint they fit into a transaction. */
+/** Maximum entries of a step: with their counters and the checkpoint they fit into a transaction. */
 const MAX_STEP_ENTRIES = 40;
 
 export const entryName = (life: Life, owner: string): string => `${life} ${owner}`;
 const parseEntryName = (name: string): [Life, string] => name.split(" ") as [Life, string];
 
-/** The entries that a record has under owners; none when it is gone. */
+/** Builds the entries of a record under owners; none if it was removed. */
 export function buildVisibilityEntries({ collection, after }: RecordState, under: readonly string[]): VisibilityEntries {
   if (!after) return {};
   const life = recordLife(after);
@@ -30,7 +30,7 @@ export function buildVisibilityEntries({ collection, after }: RecordState, under
   return Object.fromEntries(under.map((owner) => [entryName(life, owner), entry]));
 }
 
-/** A step from entries to those that a record stands under now; `moved` where there is one. */
+/** A step towards the expected entries. `isChanged` if it writes any. */
 export interface VisibilityStep extends Pick<CommitUnit, "actions" | "deltas"> {
   entries: VisibilityEntries;
   isChanged: boolean;
@@ -66,7 +66,7 @@ export function buildVisibilityStep(
   return { actions, deltas, entries, isChanged: actions.length > 0, done: gone.length + written.length <= MAX_STEP_ENTRIES };
 }
 
-/** The entries that checkpoints tell of, by the ids of their records; of an earlier release's an item beside it does. */
+/** Reads the entries named in checkpoints, by record id. Earlier releases stored the names in a separate item. */
 export async function readVisibilityEntries(
   tenant: string,
   items: ReadonlyMap<string, Item | undefined>,

@@ -8,8 +8,8 @@ interface CacheEntry<T> {
 }
 
 /**
- * Values kept for a while in this process, one load at a time for each key, apart for each database. What a process
- * writes it forgets at once; others follow within the time to live, which is never more than the contract's minute.
+ * Caches values in this process, for each database, with one load at a time for each key. A process drops what it writes at once; other
+ * processes follow when the time to live ends, which is never more than a minute.
  */
 export class Cache<T> {
   readonly #seconds: number;
@@ -17,7 +17,7 @@ export class Cache<T> {
   readonly #clock: () => number;
   readonly #databases = new WeakMap<object, Map<string, CacheEntry<T>>>();
 
-  /** Seconds of the clock that everything goes by, or of another one, where what is kept has its time from elsewhere. */
+  /** The time to live is measured by the test clock (`Clock.ms`), or by another clock if the values carry times of that clock. */
   constructor(seconds: number, most = 1000, clock = Clock.ms) {
     this.#seconds = seconds;
     this.#most = most;
@@ -38,12 +38,12 @@ export class Cache<T> {
     return value;
   }
 
-  /** Whether there is a value for the key, without loading one. */
+  /** Returns whether there is a value for the key, without loading it. */
   has(key: string): boolean {
     return (this.#kept().get(key)?.expiresAt ?? 0) > this.#clock();
   }
 
-  /** Several at once: those that are not kept are loaded together. */
+  /** Gets several values; those that are not cached are loaded together. */
   getAll(keys: readonly string[], load: (missing: readonly string[]) => Promise<readonly T[]>): Promise<T[]> {
     let loaded: Promise<ReadonlyMap<string, T>> | undefined;
     const missing: string[] = [];
@@ -66,7 +66,7 @@ export class Cache<T> {
 
   invalidate(key: string): void {
     this.#kept().delete(key);
-    // What a verb of a batch wrote is there once the batch was sent: until then it may be read as it was.
+    // Writes of a batch reach the table only when the batch is sent; until then a read may cache the old value again.
     useBatch()?.onSent(() => this.#kept().delete(key));
   }
 

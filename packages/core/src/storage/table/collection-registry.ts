@@ -2,9 +2,9 @@ import { usePorts } from "../../kernel/context.ts";
 import { idPrefix, type Kind } from "../../kernel/id.ts";
 import { type BaseRecord, type Collection, loadedCollections } from "./collection.ts";
 
-/** Collections by kind, by name or by id, loaded when they are first asked for. */
+/** Finds collections by kind, name or id, and loads them when they are first needed. */
 
-/** The collection of a kind that is known by its value. */
+/** Loads the collection of a kind. */
 export async function loadCollection(kind: Kind): Promise<Collection<BaseRecord>> {
   if (!loadedCollections.has(kind.name)) await kind.load?.();
   const collection = loadedCollections.get(kind.name);
@@ -12,18 +12,18 @@ export async function loadCollection(kind: Kind): Promise<Collection<BaseRecord>
   return collection;
 }
 
-/** Every kind of the domains that this process serves. */
+/** Lists all kinds of the domains that this process serves. */
 export const listKinds = (): readonly Kind[] => usePorts().domains.flatMap(({ kinds }) => kinds);
 
 export const findKind = (name: string): Kind | undefined => listKinds().find((kind) => kind.name === name);
 
-/** The kind that an id says it is of; undefined for what is no id, or of a kind that has no records. */
+/** Returns the kind of an id; undefined for texts that are not ids, and for kinds without records. */
 export function findKindById(id: string): Kind | undefined {
   const prefix = idPrefix(id);
   return prefix === undefined ? undefined : listKinds().find((kind) => kind.prefix === prefix && kind.load);
 }
 
-/** The collection of the record that an id names. */
+/** Loads the collection of an id's record. */
 export async function loadCollectionById(id: string): Promise<Collection<BaseRecord> | undefined> {
   const kind = findKindById(id);
   return kind && loadCollection(kind);
@@ -37,18 +37,17 @@ export async function loadCollectionByName(name: string): Promise<Collection<Bas
   return loadCollection(kind);
 }
 
-/** Every collection there is: for what goes through all records of a tenant. */
+/** Loads all collections, for work on all records of a tenant. */
 export const loadAllCollections = (): Promise<Collection<BaseRecord>[]> =>
   Promise.all(listKinds().flatMap((kind) => (kind.load ? [loadCollection(kind)] : [])));
 
-/** The collection of an id as far as this process has loaded it, as it has for all that its own verbs answer. */
+/** Returns the collection of an id if this process has loaded it. The collections of all records that its verbs return are loaded. */
 export const findLoadedCollection = (id: string): Collection<BaseRecord> | undefined => {
   const prefix = idPrefix(id);
   return [...loadedCollections.values()].find(({ kind }) => kind.prefix === prefix);
 };
 
-/** The kind that an id says it is of, if this process has loaded it, or else the domains name it. */
+/** Returns the kind of an id from the loaded collections, or else from the domains. */
 export const resolveKind = (id: string): Kind | undefined => findLoadedCollection(id)?.kind ?? findKindById(id);
 
-/** Where a record is read. */
 export const recordPath = (id: string): string => resolveKind(id)?.path ?? "";

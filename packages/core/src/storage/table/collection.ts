@@ -18,7 +18,7 @@ import type { PathDeclarationSource } from "./path-declaration.ts";
 import { formatRow, parseRow, type Row } from "./row.ts";
 import { dynamodbLimits, type IndexName, sortAttribute } from "./table.ts";
 
-/** Base fields as readers see them. */
+/** The base fields of every record, as readers see them. */
 export const baseShape = {
   id: z.string(),
   version: z.number().int().describe("Rises by one with each change; the ETag is made of it"),
@@ -29,7 +29,7 @@ export const baseShape = {
   deleted_at: outputInstant().nullable(),
 };
 
-/** What every record has. Instants are RFC 3339 in UTC; `version` rises by one with each change. */
+/** The fields of every record. Instants are RFC 3339 in UTC; `version` rises by one with each change. */
 export interface BaseRecord {
   id: string;
   version: number;
@@ -44,26 +44,26 @@ export interface BaseRecord {
 export const baseFields = Object.keys(baseShape) as (keyof BaseRecord)[];
 
 /**
- * What every edit changes. It stays out of the row that indexes project, so that an edit of what lists do not show writes none of
- * them; lists show it where they are asked to, from the records themselves.
+ * Fields that every edit changes. They are not in the row that indexes project, so that an edit of fields that lists do not show writes no
+ * index. A list reads them from the records if the caller asks for them.
  */
 export const versionFields = ["version", "updated_at", "updated_by"] as const;
 export type VersionField = (typeof versionFields)[number];
 export const isVersionField = (field: string): boolean => (versionFields as readonly string[]).includes(field);
 
-/** How a kind of record uses an index: the field that its partitions are named after, and what orders them. */
+/** How a kind uses an index: the field that gives the partitions, and the order inside them. */
 export interface IndexUse<R> {
   field: (keyof R & string) | undefined;
   sort: ((record: R) => string | null) | undefined;
-  /** Records in which the field is empty stay out. */
+  /** Records whose field is empty are not in the index. */
   sparse: boolean;
-  /** Every value that the field can have, where `by_time` is split by it: a list of all reads a partition for each. */
+  /** All values of the field, if `by_time` is split by it: a list of all records reads a partition for each value. */
   values?: readonly string[];
-  /** A second field that each partition is split by, and every value that it can have: so both together are one query. */
+  /** A second field by which each partition is split, with all its values, so that a filter on both fields is one query. */
   splitBy?: { field: keyof R & string; values: readonly string[] };
 }
 
-/** An index by a field, in order of time; without a field over all records. */
+/** Declares an index by a field, in order of time; without a field, over all records. */
 export const indexBy = <R>(
   field?: NoInfer<keyof R & string>,
   options: { sparse?: boolean; values?: readonly string[]; splitBy?: NoInfer<IndexUse<R>["splitBy"]> } = {},
@@ -75,7 +75,7 @@ export const indexBy = <R>(
   ...(options.splitBy ? { splitBy: options.splitBy } : {}),
 });
 
-/** An index in an order of its own, over all records or by a field; those without a value for the order stay out. */
+/** Declares an index in its own order, over all records or by a field. Records without a value for the order are not in it. */
 export const sortedIndexBy = <R>(
   sort: (record: R) => string | null,
   field?: NoInfer<keyof R & string>,
@@ -86,45 +86,45 @@ export const sortedIndexBy = <R>(
   sparse: options.sparse ?? false,
 });
 
-/** A filter of lists: the field that it asks for, and the index that serves it; without one it is asked of each row. */
+/** A filter of lists: its field, and the index that serves it. Without an index, the filter is checked on each row. */
 export interface Filter<R> {
   index?: IndexName;
   field: keyof R & string;
-  /** Of a field with values without number: each value is counted in an item of its own, so that no item grows with them. */
+  /** For a field with unlimited values: each value is counted in its own item, so that no counter item grows with them. */
   hasOwnCounters?: true;
 }
 
-/** The same numbers by name, added to each of the counters named; neither has a space in it. */
+/** Numbers by name that are added to each of these counters. Neither names nor scopes contain a space. */
 export interface CounterSums {
   scopes: readonly string[];
   counts: Readonly<Record<string, number>>;
-  /** Other numbers, added to other counters. */
+  /** Other numbers for other counters. */
   beside?: CounterSums;
 }
 
 export const noCounterSums: CounterSums = { scopes: [], counts: {} };
 
-/** How a record reveals another, such as the lead its person: who sees the one sees the other. */
+/** A record that makes another one visible, as a lead does its person: users who see the former see the latter. */
 export interface VisibilityGrantRule<R> {
-  /** The field that names the other. */
+  /** The field that names the other record. */
   field: keyof R & string;
-  /** Of which records that does not hold. */
+  /** Records to which the rule does not apply. */
   except?: (record: R) => boolean;
 }
 
-/** Of a kind that others reveal; `sight` is what the table keeps of it (storage/table/person-visibility.ts). */
+/** Visibility derived from other records (storage/table/person-visibility.ts). */
 export interface DerivedVisibilityRule<R> {
-  /** The record that it was joined to, and leads to. */
+  /** Returns the record into which this one was merged. */
   mergedInto: (record: R) => string | null;
-  /** Ids of those that were joined to it: what reveals them reveals it. */
+  /** Returns the ids of the records that were merged into this one. Records that make them visible make this one visible too. */
   mergedIds: (record: R) => readonly string[];
-  /** Live records that reveal one, by owner, of an id that was there before sights were kept. */
+  /** Counts the live records that make an id visible, by owner. Used for records of releases without visibility items. */
   countGrantsByOwner: (id: string) => Promise<ReadonlyMap<string, number>>;
 }
 
 /**
- * With whom a record is shared beside its owner. It is seen through each of these: by whoever sees the records of one of the users,
- * and by whoever is in one of the teams or leads it.
+ * The users and teams with whom a record is shared, in addition to its owner. It is visible to users who see the records of one of these
+ * users, and to members and leaders of the teams.
  */
 export interface SharingRule<R> {
   users: (record: R) => readonly (string | null)[];
@@ -132,21 +132,21 @@ export interface SharingRule<R> {
 }
 
 /**
- * What a record is about, as fields that name records of a kind: groups, of which the first that names one that is there decides.
- * Who sees one of these, or each where `every` says so, sees the record.
+ * The subject of a record, as fields that name records of a kind. The first group that names an existing record decides. The record is
+ * visible to users who see one of the group's records, or all of them with `every`.
  */
 export interface SubjectRule<R> {
   groups: readonly Partial<Record<keyof R & string, Kind>>[];
   every?: true;
 }
 
-/** A flag that keeps a record from all but these users; both are made of fields of the row, so that lists need no look for them. */
+/** A flag that makes a record private to these users. Both use only fields of the row, so that lists need no further reads. */
 export interface PrivacyRule<R> {
   field: keyof R & string;
   userIds: (record: R) => readonly (string | null)[];
 }
 
-/** A place under a name of several parts, in the order of `at`, which holds no `#`. */
+/** An entry under a partition name of several parts, in order of `sortKey`, which contains no `#`. */
 export interface ExtraIndexEntry {
   partition: readonly string[];
   sortKey: string;
@@ -154,147 +154,142 @@ export interface ExtraIndexEntry {
 
 export type Sensitivity = "public" | "internal" | "confidential" | "restricted";
 
-/** What stands in a field of nested detail. */
+/** The content of a field with nested detail. */
 export interface DetailDocument {
-  /** Its JSON Schema; without one, anything. */
+  /** Its JSON Schema; without a schema, any JSON is valid. */
   schema?: () => Record<string, unknown>;
-  /** What of it is sealed: nothing is found by it, and audit entries do not have it. */
+  /** The values that are sealed: searches do not find them, and audit entries do not contain them. */
   sealing?: Sealing;
-  /** Documents below it by schemas of the tenant's own, by their names. */
+  /** Nested documents with schemas of the tenant, by name. */
   tenantDocuments?: () => Promise<Readonly<Record<string, DetailDocument>>>;
 }
 
-/** What of a document is sealed: paths such as `drivers[].license_number`, and names wherever they stand. */
+/** The sealed values of a document: paths such as `drivers[].license_number`, and property names at any depth. */
 export interface Sealing {
   paths: readonly string[];
   names: readonly string[];
 }
 
-/** The transaction that a record is carried over in, as far as that is anybody's but its own. */
+/** The transaction of a record's migration, for writes to other records. */
 export interface MigrationTransaction {
   replace<O extends BaseRecord>(collection: Collection<O>, before: O, after: O): unknown;
 }
 
 export interface Definition<R extends BaseRecord> {
   kind: Kind;
-  /** The stored record; its keys are the fields that a record has. */
+  /** The schema of the stored record. Its keys are the fields of the record. */
   schema: z.ZodObject;
-  /** The fields that a list shows, beside those that every record has. Keep them under a kilobyte together. */
+  /** The fields that a list shows, in addition to the base fields. Keep them under a kilobyte together. */
   row: readonly (keyof R & string)[];
   /**
-   * What stored rows have by place, where that is no longer the row as it is declared: a further field comes last, and none of a
-   * release moves or goes, shown or not (test/storage/table/rows.test.ts).
+   * The columns of stored rows, if they differ from `row`. Only append to them: columns of earlier releases are never moved or removed,
+   * even if lists no longer show them (test/storage/table/rows.test.ts).
    */
   columns?: readonly string[];
   indexes: Partial<Record<IndexName, IndexUse<R>>>;
-  /** The field that names the user who owns the record: the rule of visibility goes by it. */
+  /** The field that names the record's owner, a user. Visibility depends on the owner. */
   owner?: keyof R & string;
-  /**
-   * Records without an owner go by these, or are seen by all (docs/platform/visibility.md).
-   */
+  /** Records without an owner are visible through their subject, or to all (docs/platform/visibility.md). */
   subject?: SubjectRule<R>;
-  /** Of a kind that goes by its owner: through whom else a record is seen (share.ts). */
+  /** For kinds with an owner: further viewers of a record (viewer.ts). */
   sharing?: SharingRule<R>;
   derivedVisibility?: DerivedVisibilityRule<R>;
   /**
-   * The field with the id of a record, of any kind: who sees that sees this one, whoever owns it. That it is there still, the kind's
-   * own verbs ask.
+   * The field with the id of another record of any kind. Users who see that record see this one, independent of its owner. The kind's own
+   * verbs check that the other record still exists.
    */
   visibleWith?: keyof R & string;
-  /** That may be a private one, so that who sees all sees not all of these. */
+  /** That record may be private, so that even users who see all records do not see all of these. */
   visibleWithPrivate?: true;
-  /** Which records are private, and to whom: whoever else sees them otherwise does not, except administrators. */
+  /** Private records: visible only to these users and to administrators. */
   privacy?: PrivacyRule<R>;
   visibilityGrant?: VisibilityGrantRule<R>;
-  /** Fields with what a record cannot do without: it comes back only where that is there. */
+  /** Fields with required references: a deleted record can be restored only if these records exist. */
   requiredReferences?: readonly (keyof R & string)[];
-  /** Ids of its attachments that it shows: none of them is deleted while it does. */
+  /** Ids of attachments that the record shows. They cannot be deleted while it does. */
   attachmentIds?: (record: R) => readonly string[];
-  /** The field that names the record below which this one stands, counted; lists ask by `by_related` or `within`. */
+  /** The field that names the parent record. Records are counted by parent; lists use `by_related` or the parent's collection. */
   parent?: keyof R & string;
-  /** Names of further counters that the record is in, made of what never changes: by the day of what happened, say. */
+  /** Further counters that include the record. Their names must depend only on values that never change, such as the day of an event. */
   extraCounters?: (record: R) => readonly string[];
-  /** Further counters with numbers of their own, which nothing else of a record moves; they follow its changes. */
+  /** Further counters with their own numbers. They follow the changes of the record, and only `sums` changes them. */
   sums?: (record: R) => CounterSums;
-  /** Fields of free text that keys are made of: they go in as a hash of the text, whatever its letter case. */
+  /** Fields of free text that are used in keys, as a hash of the folded text. */
   hashedTextFields?: readonly (keyof R & string)[];
-  /** Equality filters of lists, each counted. */
+  /** Equality filters of lists. Each value is counted. */
   filters?: Record<string, Filter<R>>;
-  /** Lower bounds of lists on a whole number from 0 to 100, served by an index in its order, and counted. */
+  /** Lower bounds of lists on a whole number from 0 to 100, served by an index in this order, and counted. */
   ranges?: Record<string, Filter<R> & { index: IndexName }>;
-  /** The fields of the row that lists are asked for, where those are not all of them (read/ask.ts). */
+  /** The fields of the row that lists can filter, if not all of them (read/filter.ts). */
   filterableFields?: readonly (keyof R & string)[];
-  /**
-   * The field whose instants ids are made of: `created_at` unless told otherwise. What is asked of it cuts partitions in order
-   * of time.
-   */
+  /** The field whose instants ids are made of; `created_at` by default. Filters on it limit partitions in order of time. */
   timeField?: keyof R & string;
   /**
-   * Orders by a field that no index has room for: by entries, kept from the stream. Those without a value stay out; just those with
-   * one pass the filter beside it, which counts them.
+   * Orders by a field without an index, kept as entries by the stream consumer. Records without a value are left out. Exactly the records
+   * with a value pass the given filter, which counts them.
    */
   entryOrders?: Partial<Record<keyof R & string, readonly [filter: string, value: string]>>;
-  /** Orders of lists; `created_at` is always there. */
+  /** Orders of lists, in addition to `created_at`. */
   sorts?: Record<string, IndexName>;
-  /** What stored records have in fields that no release had written yet; null unless told otherwise. */
+  /** Values of fields that stored records of earlier releases lack; null by default. */
   missingValues?: Readonly<Partial<R>>;
-  /** Fields of the row that are worked out of others of it wherever a record is read, and never stored. */
+  /** Fields of the row that are computed from its other fields on each read, and never stored. */
   computed?: { readonly [K in keyof R & string]?: (row: R) => R[K] };
   /**
-   * Further places in which a domain finds the record, each with its row, made of fields of the row and written with it
-   * (storage/table/extra-index.ts); `since` is the shape of the first records that have them.
+   * Further index entries of the record, each with its row, built from fields of the row and written in the same transaction
+   * (storage/table/extra-index.ts). `since` is the first shape whose records have them.
    */
   extraIndex?: { of: (record: R) => readonly ExtraIndexEntry[]; since: number };
-  /** What a search finds the record by; made of fields of the row. */
+  /** The words by which a search finds the record, from fields of the row. */
   searchWords?: (record: R) => readonly string[];
-  /** Fields below which a tenant may declare paths to find records by. */
+  /** Fields with nested detail, in which tenants can declare search paths. */
   detail?: Partial<Record<keyof R & string, DetailDocument>>;
-  /** Where the declarations of such paths come from. */
+  /** Returns the declarations of search paths. */
   pathDeclarationSources?: readonly PathDeclarationSource[];
-  /** Of a kind with fields of the tenant's own, in `custom_fields`: what the house does with their values wherever it meets them. */
+  /** For kinds with custom fields: how their values are stored and shown in `custom_fields`. */
   customFields?: CustomFieldAdapter;
-  /** Of a kind with versions: the field with the id of the first of them. A value that no two records may have, versions of one may. */
+  /** For kinds with versions: the field with the id of the first version. Versions of one record may share a unique value. */
   seriesField?: keyof R & string;
   /**
-   * Events of its changes beside created, updated, deleted, restored and removed, by name, and which changes make each; `before`
-   * is absent at creation. They are published in this order.
+   * Events of changes in addition to created, updated, deleted, restored and removed, by name. `before` is undefined at creation. Events
+   * are published in this order.
    */
   events?: Readonly<Record<string, (after: R, before: R | undefined) => boolean>>;
   /**
-   * Instants at which the record wants attention, by name; null when never. Each is published as `<kind>.<name>_due` when it has
-   * come, to who acts on it (docs/storage/clocks.md).
+   * Instants at which the record is due, by name; null if never. When one is reached, the sweep publishes `<kind>.<name>_due` to its
+   * listener (docs/storage/clocks.md).
    */
   clocks?: Readonly<Record<string, (record: R) => string | null>>;
-  /** Those of them of which very many may be due at one instant, and none to the minute: they keep no other clock waiting. */
+  /** Clocks that may be due for very many records at one instant and need not be exact to the minute. They do not delay other clocks. */
   bulkClocks?: readonly string[];
   sensitivity?: Sensitivity;
-  /** Fields whose values stay out of audit entries. */
+  /** Fields whose values are masked in audit entries. */
   secret?: readonly (keyof R & string)[];
-  /** Bookkeeping that no answer, file or audit entry has. */
+  /** Bookkeeping fields that are left out of responses, files and audit entries. */
   internal?: readonly (keyof R & string)[];
-  /** The field that holds what the vault has sealed for the record's id (`Sealed | null`); it is `internal` as well. */
+  /** The field with the values that the vault sealed for the record's id (`Sealed | null`). It must be `internal` too. */
   sealed?: keyof R & string;
-  /** Who is shown what is sealed in its detail; with none, nobody. */
+  /** The permission to see sealed values of the detail. Without it, no user sees them. */
   unsealPermission?: Permission;
-  /** Numbered by position and never edited: the n-th turns shape n into shape n + 1. */
+  /** Migrations by position; never edit one. The n-th converts shape n to shape n + 1. */
   migrations?: readonly ((stored: Item) => Item)[];
   /**
-   * What the job that migrates does with a record of an earlier shape beyond that, by what stands elsewhere: it may write there in
-   * the same transaction. A record that is changed meanwhile is read as the migrations make it, without this, and carried over
-   * all the same where it still owes it.
+   * A further step of the migration job for records of an earlier shape, which may read and write other records in the same transaction. A
+   * record that is changed before the job reaches it is migrated by `migrations` alone; the job still processes it if `needsMigration`
+   * returns true.
    */
   migrateRecord?: (record: R, tx: MigrationTransaction) => Promise<R>;
-  /** Whether a record of this shape has still to be carried over. */
+  /** Returns whether a record of this shape still needs `migrateRecord`. */
   needsMigration?: (record: R) => boolean;
 }
 
 type DefinitionHolder<R extends BaseRecord> = { definition: Definition<R> };
 
-/** What stands in fields of nested detail, by their names, as the release declares it. */
+/** Returns the nested detail that the release declares, by field. */
 export const declaredDetail = <R extends BaseRecord>({ definition }: DefinitionHolder<R>): Record<string, DetailDocument> =>
   (definition.detail ?? {}) as Record<string, DetailDocument>;
 
-/** As detailOf, with the documents of the tenant by where they stand: `product_data.pet`. */
+/** Like `declaredDetail`, with the documents of the tenant by their path: `product_data.pet`. */
 export async function loadTenantDetail<R extends BaseRecord>(
   collection: DefinitionHolder<R>,
 ): Promise<Record<string, DetailDocument>> {
@@ -305,17 +300,17 @@ export async function loadTenantDetail<R extends BaseRecord>(
   return Object.fromEntries((await Promise.all(parts)).flat());
 }
 
-/** What is sealed of the documents of a record, by where they stand. */
+/** Returns the sealed values of documents, by path. */
 const collectSealings = (detail: Readonly<Record<string, DetailDocument>>): Record<string, Sealing> =>
   Object.fromEntries(
     Object.entries(detail).flatMap(([at, { sealing }]) => (sealing && sealing.names.length > 0 ? [[at, sealing]] : [])),
   );
 
-/** As the release declares it, of every tenant. */
+/** Returns the sealed values that the release declares, which are the same for every tenant. */
 export const declaredSealings = <R extends BaseRecord>(collection: DefinitionHolder<R>): Record<string, Sealing> =>
   collectSealings(declaredDetail(collection));
 
-/** With what the tenant's own schemas seal. */
+/** Returns the sealed values, including those of the tenant's schemas. */
 export const loadTenantSealings = async <R extends BaseRecord>(
   collection: DefinitionHolder<R>,
 ): Promise<Record<string, Sealing>> => collectSealings(await loadTenantDetail(collection));
@@ -326,10 +321,10 @@ const optionalVersionShape = {
   updated_by: baseShape.updated_by.optional(),
 } satisfies Record<VersionField, z.ZodType>;
 
-/** The schema of records as lists show them: with marks only where they are asked for. */
+/** Builds the schema of records in lists: version fields are present only if the caller asks for them. */
 export const withOptionalVersionFields = <S extends z.ZodRawShape>(schema: z.ZodObject<S>) => schema.extend(optionalVersionShape);
 
-/** The schema of what a list shows of a record. */
+/** Builds the schema of a list's rows. */
 export const rowSchema = <S extends z.ZodObject>(schema: S, row: readonly string[]) =>
   withOptionalVersionFields(
     schema.pick(
@@ -339,21 +334,21 @@ export const rowSchema = <S extends z.ZodObject>(schema: S, row: readonly string
 
 export { NONE } from "./key.ts";
 
-/** A kind of record in the table. Made once for each kind, in the folder of its domain. */
+/** A kind of record in the table. Create one for each kind, in the folder of its domain. */
 export class Collection<R extends BaseRecord> {
   readonly definition: Definition<R>;
   readonly kind: Kind;
-  /** The name of the kind: part of keys, events and the audit trail. */
+  /** The name of the kind, as used in keys, events and the audit trail. */
   readonly name: string;
   readonly fields: readonly string[];
   readonly row: ReadonlySet<string>;
-  /** What a stored row has, by place; the key of a row has the id. */
+  /** The columns of a stored row. The id is in the key of the row instead. */
   readonly columns: readonly string[];
   /** The version of the stored shape that this release writes. */
   readonly shape: number;
   readonly keys = new EntityKeys(() => this.entity);
   readonly #types = new Map<string, FieldType>();
-  /** What stored records have in fields that no release had written yet: no tags, and null unless told otherwise. */
+  /** Values of fields that stored records of earlier releases lack: tags are empty lists, other fields are null by default. */
   readonly #missing: Item;
   #entity: RecordEntity | undefined;
 
@@ -377,13 +372,13 @@ export class Collection<R extends BaseRecord> {
     loadedCollections.set(this.name, this as Collection<BaseRecord>);
   }
 
-  /** Made when it is first needed: a cold start has most kinds for a word of theirs alone. */
+  /** Built on first use, because a cold start needs only the names of most kinds. */
   get entity(): RecordEntity {
     this.#entity ??= buildEntity(this.definition);
     return this.#entity;
   }
 
-  /** The item that stores the record; `context` says who wrote it, for the audit trail. */
+  /** Returns the item that stores the record. `context` is the writer, for the audit trail. */
   toItem(tenant: string, record: R, context: string): Item {
     const life = record.deleted_at ? "deleted" : "live";
     const whose = { tenant_id: tenant, collection: collectionKeyPart(record.id), id: record.id };
@@ -391,14 +386,14 @@ export class Collection<R extends BaseRecord> {
     return { version: record.version, shape: this.shape, life, ...this.serialize(record), context, ...keys };
   }
 
-  /** The record as it is stored: what a list shows, and the rest. */
+  /** Serializes a record: the row, which lists show, and the rest. */
   serialize(record: R): { row: string; doc: string } {
     const row = this.#filledOf(record, (field) => this.row.has(field));
     const doc = this.#filledOf(record, (field) => !this.row.has(field));
     return { row: formatRow(this.columns, row), doc: JSON.stringify(doc) };
   }
 
-  /** What a list shows of the record, for a digest that is the same whichever release makes it. */
+  /** Returns the row's values as text for digests, independent of the stored row format. */
   rowDigestText(record: R): string {
     return JSON.stringify(this.#filledOf(record, (field) => this.row.has(field)));
   }
@@ -416,17 +411,17 @@ export class Collection<R extends BaseRecord> {
     return record;
   }
 
-  /** Where a record stands beside its indexes: nowhere while it is deleted, or as a release wrote it that knew no places. */
+  /** Returns the record's extra index entries; none for a deleted record, or for one that a release without such entries wrote. */
   extraIndexEntries(record: R): readonly ExtraIndexEntry[] {
     return record.deleted_at || recordsBeforeExtraIndex.has(record) ? [] : (this.definition.extraIndex?.of(record) ?? []);
   }
 
-  /** The record as a list shows it, from the attribute that indexes project: without its marks, whichever release wrote it. */
+  /** Parses the row that indexes project, whichever release wrote it. It has no version fields. */
   fromRow(row: Row): R {
     return this.#filled(parseRow(this.columns, row), this.row);
   }
 
-  /** A whole record as a list shows it that was asked for some of its marks. */
+  /** Reduces a whole record to the row that a list shows, with the requested version fields. */
   toRow(record: R, include: readonly VersionField[] = []): R {
     return Object.fromEntries([...this.row, ...include].map((field) => [field, record[field as keyof R]])) as unknown as R;
   }
@@ -437,7 +432,7 @@ export class Collection<R extends BaseRecord> {
     return this.applyComputed(record as R);
   }
 
-  /** Sets in a record that nobody else holds yet what is worked out of its other fields as they are now. */
+  /** Sets the computed fields of a record. Call it only for a record that no other code holds yet. */
   applyComputed(record: R): R {
     const { computed } = this.definition;
     if (!computed) return record;
@@ -450,13 +445,13 @@ export class Collection<R extends BaseRecord> {
     return steps.slice(shape - 1).reduce((record, step) => step(record), stored);
   }
 
-  /** What the versions of a record have in common; undefined of a kind without versions. */
+  /** Returns the id that all versions of a record share; undefined for kinds without versions. */
   seriesId(record: R): string | undefined {
     const { seriesField: series } = this.definition;
     return series === undefined ? undefined : String(record[series]);
   }
 
-  /** The values that the keys of indexes are made of; NONE where there is none, and sparse indexes leave those out. */
+  /** Returns the values for index keys; NONE for empty ones, which sparse indexes leave out. */
   keyFacets(record: R): Record<string, string> {
     const facets: Record<string, string> = {};
     for (const [index, use] of Object.entries(this.definition.indexes) as [IndexName, IndexUse<R>][]) {
@@ -471,19 +466,19 @@ export class Collection<R extends BaseRecord> {
     return facets;
   }
 
-  /** The instants of the clocks that are set; none of a deleted record. */
+  /** Returns the instants of the clocks that are set; none for a deleted record. */
   clockInstants(record: R): Readonly<Record<string, string>> {
     if (record.deleted_at) return {};
     const instants = Object.entries(this.definition.clocks ?? {}).map(([name, at]) => [name, at(record)] as const);
     return Object.fromEntries(instants.filter((entry): entry is readonly [string, string] => !!entry[1]));
   }
 
-  /** Where the sweep finds the record (due.ts). */
+  /** Returns the record's entries in the index `due` (due-index.ts). */
   dueEntries(record: R): ReturnType<typeof computeDueEntries> {
     return computeDueEntries(record.id, this.clockInstants(record), this.definition.bulkClocks ?? [], Clock.now());
   }
 
-  /** The value that a filter compares, as keys and counters write it; undefined where its index leaves the record out. */
+  /** Returns the value of a filter as keys and counters store it; undefined if the filter's index leaves the record out. */
   facet({ index, field }: Filter<R>, record: R): string | undefined {
     const facet = this.#facetOf(field, record);
     const leaves = index === undefined || this.definition.indexes[index]?.sparse;
@@ -495,7 +490,7 @@ export class Collection<R extends BaseRecord> {
     return isEmpty(value) ? NONE : requireKeyPart(this.facetFor(field, value));
   }
 
-  /** A value of a field as keys, counters and filters have it: free text as a hash, numbers as they are compared. */
+  /** Encodes a value of a field for keys, counters and filters: free text as a hash, numbers as sortable text. */
   facetFor(field: keyof R & string, value: unknown): string {
     if (this.definition.hashedTextFields?.includes(field)) return textFacet(String(value));
     const type = this.#types.get(field) ?? storedFieldType(this.definition.schema.shape[field]);
@@ -503,19 +498,19 @@ export class Collection<R extends BaseRecord> {
     return toSortKey(type, value);
   }
 
-  /** The partitions that hold all records, live or deleted, in order of time. */
+  /** Returns the partitions with all live or all deleted records, in order of time. */
   allPartitions(life: "live" | "deleted"): { index: "by_time"; facets: Item }[] {
     const { field, values = [] } = this.definition.indexes.by_time ?? {};
     if (field === undefined) return [{ index: "by_time", facets: { life } }];
     return [...values, NONE].map((value) => ({ index: "by_time", facets: { life, [field]: value } }));
   }
 
-  /** What holds those that have left the table, in order of time, where they are asked for from this id on. */
+  /** Returns the partitions with archived records, in order of time, for a list that starts at this id. */
   archivePartitions(_from: string | undefined): { index: "archive"; facets: Item }[] {
     return [];
   }
 
-  /** The partitions that hold the records below one, in order of time. */
+  /** Returns the partitions with the children of a record, in order of time. */
   childPartitions(parent: string): { index: IndexName | "record" | "entry" | "archive"; facets: Item }[] {
     const field = this.definition.parent;
     return field === undefined ? [] : [{ index: "by_related", facets: { [field]: parent } }];
@@ -526,7 +521,7 @@ export class Collection<R extends BaseRecord> {
     return owner === undefined ? undefined : toFacet(record[owner]);
   }
 
-  /** The counters that a record is in, beside the one of all. */
+  /** Returns the counters of a record, except the counter of all. */
   counterScopes(record: R): string[] {
     const { owner, parent, filters = {}, extraCounters: tallies, privacy: hiding } = this.definition;
     const above = [owner, parent].flatMap((field) => (field === undefined ? [] : [toFacet(record[field])]));
@@ -539,7 +534,7 @@ export class Collection<R extends BaseRecord> {
     return [...above, ...hidden, ...separate, ...(tallies?.(record) ?? [])];
   }
 
-  /** The place of a record in each order that is kept by entries; none while it is deleted. */
+  /** Returns the sort value of a record in each entry order; none for a deleted record. */
   entryOrderKeys(record: R): Record<string, string> {
     const values = Object.keys(record.deleted_at ? {} : (this.definition.entryOrders ?? {})).map(
       (field) => [field, record[field as keyof R]] as const,
@@ -547,14 +542,14 @@ export class Collection<R extends BaseRecord> {
     return Object.fromEntries(values.filter((entry): entry is readonly [string, R[keyof R] & string] => !!entry[1]));
   }
 
-  /** The tags that a record bears, by their keys; none while it is deleted. */
+  /** Returns the tags of a record by tag key; none for a deleted record. */
   tagsByKey(record: R | undefined): ReadonlyMap<string, string> {
     if (!record || record.deleted_at) return new Map();
     const tags = listTagFields(this.definition.schema.shape).flatMap((field) => (record as Item)[field] as string[]);
     return new Map(tags.map((tag) => [tagKey(tag), tag]));
   }
 
-  /** Whether tags of the kind are counted: where its owner alone decides who sees a record. */
+  /** Whether tags of the kind are counted. Only if the owner alone decides who sees a record. */
   get countsTags(): boolean {
     const {
       schema,
@@ -567,48 +562,48 @@ export class Collection<R extends BaseRecord> {
     return listTagFields(schema.shape).length > 0 && owner !== undefined && !shares && !seenWith && !hiding && !revealed;
   }
 
-  /** What a record adds to counters beside those; nothing while it is deleted. */
+  /** Returns what a record adds to the counters of `sums`; nothing if it is deleted. */
   counterSums(record: R): CounterSums {
     return (record.deleted_at ? undefined : this.definition.sums?.(record)) ?? noCounterSums;
   }
 }
 
-/** Records as they were read that have no places yet. */
+/** Records that were read in a shape without extra index entries. */
 const recordsBeforeExtraIndex = new WeakSet<object>();
 
 /** Computed for readers, never stored. */
 const derivedFields = new Set(["links"]);
 
-/** The collections that this process has loaded, by the name of their kind (collections.ts loads others). */
+/** The collections that this process has loaded, by kind (collection-registry.ts loads others). */
 export const loadedCollections = new Map<string, Collection<BaseRecord>>();
 
-/** The counter of one value of a filter that is counted apart. */
+/** Returns the counter of one value of a separately counted filter. */
 export const separateScope = (filter: string, value: string): string => `${filter}=${value}`;
 
-/** The counter of what is private: of all, or below one record. */
+/** Returns the counter of private records: of all, or of the children of one record. */
 export const privateScope = (parent?: string): string => (parent === undefined ? "private" : `private@${parent}`);
 
-/** Free text as keys hold it. */
+/** Encodes free text for keys. */
 export const textFacet = (text: string): string => (text.trim() === "" ? NONE : hashTexts(fold(text.trim())));
 
 const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === "";
 const toFacet = (value: unknown): string => (isEmpty(value) ? NONE : requireKeyPart(String(value)));
 
-/** What all records have is text. */
+/** Base fields are text. */
 const storedFieldType = (schema: z.ZodType | undefined): FieldType => (schema ? resolveFieldType(valueSchema(schema)) : "text");
 
-/** A number as text that sorts like it: `pad(7, 3)` is `007`. */
+/** Formats a number as text that sorts like it: `pad(7, 3)` is `007`. */
 export const pad = (value: number, digits: number): string => String(Math.max(0, Math.trunc(value))).padStart(digits, "0");
 
 const placeholder = (name: string): string => `\${${name}}`;
 
-/** Whether lists find records of a kind by when they changed last. */
+/** Returns whether lists can find records of the kind by their last change. */
 export const hasChangeIndex = <R extends BaseRecord>({ kind, indexes }: Definition<R>): boolean =>
   !kind.isDerived && !!indexes.by_time;
 
 type AnySchema = Schema<string, string, string>;
 
-/** The ElectroDB entity of a kind: keys by template, letter case kept, indexes left where their condition does not hold. */
+/** Builds the ElectroDB entity of a kind: keys by template, letter case preserved, and indexes with conditions. */
 function buildEntity<R extends BaseRecord>(definition: Definition<R>): RecordEntity {
   const text = { type: "string" } as const;
   const attributes: Record<string, AnySchema["attributes"][string]> = {
@@ -686,7 +681,7 @@ function buildEntity<R extends BaseRecord>(definition: Definition<R>): RecordEnt
   return new Entity<string, string, string, AnySchema>({ model, attributes, indexes }, { table: "crm" });
 }
 
-/** Too large for one item: refused before DynamoDB would, naming the field that is largest. */
+/** Finds the largest field of a record, to name it in the error for a record that does not fit into one item. */
 export function findLargestField(record: object): { field: string; bytes: number } {
   const sizes = Object.entries(record).map(([field, value]) => ({
     field,
@@ -695,5 +690,5 @@ export function findLargestField(record: object): { field: string; bytes: number
   return sizes.reduce((largest, each) => (each.bytes > largest.bytes ? each : largest), { field: "", bytes: 0 });
 }
 
-/** Room for keys, indexes and context beside the record itself. */
+/** Maximum bytes of a record; the rest of the item is for keys, indexes and context. */
 export const MAX_RECORD_BYTES = dynamodbLimits.item - 16 * 1024;

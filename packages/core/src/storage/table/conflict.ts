@@ -1,18 +1,20 @@
 import { Failure } from "../../kernel/error.ts";
 
-/** Something that was read has moved before it could be written: read it again. */
+/** A value that was read changed before it could be written: read it again. */
 export class WriteConflict extends Error {
   override name = "Moved";
-  /** Whether somebody else is in the way, and it is worth to wait a moment. */
+  /** Whether another writer caused the conflict, so that a short wait helps. */
   readonly needsBackoff: boolean = true;
 }
 
-/** As Moved, of what was decided before the verb began: to run that again would not help, whoever decided looks again. */
+/**
+ * Like `WriteConflict`, for a decision that was made before the verb began. Retrying the verb would not help: its caller must decide again.
+ */
 export class StaleWrite extends Error {
   override name = "Overtaken";
 }
 
-/** Others were faster each time. */
+/** The write lost against other writers at every try. */
 export class WriteContention extends Failure {
   constructor() {
     super("CONFLICT", "Others keep changing this; try again");
@@ -21,7 +23,7 @@ export class WriteContention extends Failure {
 
 const MAX_ATTEMPTS = 30;
 
-/** Runs a verb again as long as what it reads moves before it writes, up to a number of times. */
+/** Retries a verb while its reads change before its write, up to `MAX_ATTEMPTS` times. */
 export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -30,7 +32,7 @@ export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
       if (!(error instanceof WriteConflict)) throw error;
       if (attempt >= MAX_ATTEMPTS) throw new WriteContention();
       if (!error.needsBackoff) continue;
-      // The more often somebody was faster, the more likely many are: give way for a while.
+      // More failed tries mean more concurrent writers, so the wait grows.
       await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(100, 4 * attempt ** 2)));
     }
   }

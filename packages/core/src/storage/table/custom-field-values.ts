@@ -3,30 +3,30 @@ import type { Item, WriteCondition } from "./item.ts";
 import type { Key } from "./key.ts";
 
 /**
- * Fields of a tenant's own, whose values a record has in `custom_fields`: what is done with them wherever a record is written or
- * answered, for kinds whose collection names it (`own`).
+ * Custom fields, whose values are in a record's `custom_fields`: how their values are written and shown, for kinds whose definition has
+ * `customFields`.
  */
 
 export type CustomFieldValue = z.core.util.JSONType;
 export type CustomFieldValues = Record<string, CustomFieldValue>;
 
 export interface CustomFieldAdapter {
-  /** Values as the caller sees them. */
+  /** Returns a function that selects the values that the caller may see. */
   loadPresenter(kind: string): Promise<(values: CustomFieldValues | null) => CustomFieldValues>;
-  /** Adds to a transaction what its records give free and take, of values that no two of a kind may have. */
+  /** Adds to a transaction the claims and releases of values that must be unique in the kind. */
   addClaims(tx: ClaimTransaction, kind: string, changes: readonly CustomFieldChange[]): Promise<void>;
 }
 
-/** A transaction, as far as values are given free and taken by it. */
+/** The part of a transaction that claims and releases values. */
 export interface ClaimTransaction {
   put(item: Item, guarded?: WriteCondition): unknown;
   delete(key: Key, guarded?: WriteCondition): unknown;
 }
 
-/** What a record holds before and after a write, under every id that it is known by; one that is deleted holds nothing. */
+/** The values of a record before and after a write, with all ids of the record. A deleted record has no values. */
 export interface CustomFieldChange {
   ids: readonly [string, ...string[]];
-  /** Of a version: what all versions of the same have in common. They may have one value together. */
+  /** For a version: the id that all versions share. They may have the same unique value. */
   series?: string | undefined;
   before: CustomFieldValues | null;
   after: CustomFieldValues | null;

@@ -30,7 +30,7 @@ export function useScope(): Scope {
   return { tenant: actor.type === "public" ? undefined : actor.tenant_id, keyspaces };
 }
 
-/** Every command of the system passes here, and so the guard, under the scope of the one who acts. */
+/** Sends a command under the scope of the actor. Every command of the system passes here, and therefore `requireScope`. */
 export async function send<Output>(command: object): Promise<Output> {
   const scope = useScope();
   requireScope(command, scope);
@@ -38,17 +38,17 @@ export async function send<Output>(command: object): Promise<Output> {
   return retry(isTransactionConflict, async () => (await database.send(command, scope)) as Output);
 }
 
-/** Whether an error says that a write of one item met a transaction in flight, and was not applied. */
+/** Returns whether a write was refused because a transaction was writing the same item. The write was not applied. */
 export const isTransactionConflict = (error: unknown): boolean => errorName(error) === "TransactionConflictException";
 
-/** How often a command is sent that meets transactions, or a table that is busy. */
+/** Maximum tries of a command that meets a transaction or a throttled table. */
 export const MAX_ATTEMPTS = 8;
 
-/** Waits before the next attempt: longer each time, and by chance, so that those who met do not meet again. */
+/** Waits before the next try: exponentially longer, with jitter. */
 export const backOff = (attempt: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
 
-/** Does work that may be done twice, again while its error may pass. */
+/** Retries idempotent work while its error may be transient. */
 export async function retry<T>(mayPass: (error: unknown) => boolean, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -62,7 +62,7 @@ export async function retry<T>(mayPass: (error: unknown) => boolean, work: () =>
 
 export const tableName = (): string => usePorts().database.table;
 
-/** One item, strongly consistent unless told otherwise. */
+/** Reads an item; strongly consistent by default. */
 export async function get(key: Key, options: Partial<GetCommandInput> = {}): Promise<Item | undefined> {
   if (useBatch() && Object.keys(options).length === 0) return (await getAll([key]))[0];
   const output = await send<GetCommandOutput>(
@@ -73,8 +73,10 @@ export async function get(key: Key, options: Partial<GetCommandInput> = {}): Pro
 
 const formatKey = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 
-/** Items by key, in the order of the keys; what does not exist is undefined. Up to 100 a call, calls side by side.
- * `outsideBatch` passes by a batch under way, which remembers what is read. */
+/**
+ * Reads items in the order of the keys; undefined for items that do not exist. Reads up to 100 keys a request, with concurrent requests.
+ * `outsideBatch` bypasses the read cache of the current batch.
+ */
 export async function getAll(
   keys: readonly Key[],
   options: { consistent?: boolean; only?: string; outsideBatch?: boolean } = {},
@@ -115,7 +117,7 @@ export async function getAll(
 export const query = (input: Omit<QueryCommandInput, "TableName">): Promise<QueryCommandOutput> =>
   send<QueryCommandOutput>(new QueryCommand({ ...input, TableName: tableName() }));
 
-/** All items of a small partition (bounded by design: masters of a kind, sessions of a user). */
+/** Reads all items of a partition that is small by design, such as the masters of a kind or the sessions of a user. */
 export async function queryAll(pk: string, options: { prefix?: string; consistent?: boolean } = {}): Promise<Item[]> {
   const items: Item[] = [];
   let from: Record<string, unknown> | undefined;
@@ -132,20 +134,20 @@ export async function queryAll(pk: string, options: { prefix?: string; consisten
   return items;
 }
 
-/** Writes an item, whatever is there. */
+/** Writes an item unconditionally. */
 export const put = (item: Item): Promise<PutCommandOutput> => send(new PutCommand({ TableName: tableName(), Item: item }));
 
 export const update = (input: Omit<UpdateCommandInput, "TableName">): Promise<UpdateCommandOutput> =>
   send<UpdateCommandOutput>(new UpdateCommand({ ...input, TableName: tableName() }));
 
-/** A put or a delete on no condition. */
+/** An unconditional put or delete. */
 export type BatchWrite = NonNullable<BatchWriteCommandInput["RequestItems"]>[string][number];
 
-/** Requests of one batch under way at a time. */
+/** Concurrent requests of one call. */
 const MAX_CONCURRENCY = 4;
 const MAX_BATCH_ATTEMPTS = 10;
 
-/** Puts and deletes, each for itself: after a failure some may be done. Of two of one item the later counts. */
+/** Puts and deletes items individually: after an error, some may be written. If two writes have the same key, the later one counts. */
 export async function writeAll(writes: readonly BatchWrite[]): Promise<void> {
   const limited = limitConcurrency(MAX_CONCURRENCY);
   const byKey = new Map(
@@ -167,12 +169,12 @@ async function writeChunk(writes: readonly BatchWrite[]): Promise<void> {
   }
 }
 
-/** The table was too busy, time and again. */
+/** The table was throttled at every try. */
 class UnprocessedWrites extends Error {
   override name = "ThrottlingException";
 }
 
-/** The name of an AWS error, whichever client threw it. */
+/** Returns the name of an AWS error, whichever client threw it. */
 export const errorName = (error: unknown): string => (error instanceof Error ? error.name : "");
 
 export const isConditionFailed = (error: unknown): boolean => errorName(error) === "ConditionalCheckFailedException";
@@ -183,7 +185,7 @@ export function splitIntoChunks<T>(all: readonly T[], size: number): T[][] {
   return chunks;
 }
 
-/** Cached values belong to a tenant; system work without one has its own. */
+/** Returns the tenant for cache keys; empty for system work without a tenant. */
 export const cacheTenant = (): string => {
   const actor = useActor();
   return actor.type === "public" ? "" : (actor.tenant_id ?? "");

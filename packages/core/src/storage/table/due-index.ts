@@ -2,26 +2,26 @@ import type { Item } from "./item.ts";
 import { systemKey } from "./key.ts";
 
 /**
- * The index of what is due. It is cut by day, and each day into shards, so that no partition of it takes every tenant's writes;
- * and into two lanes, so that clocks of which a million may be due at one instant stand before nobody's reminder.
+ * The index of due clocks. It is partitioned by day and shard, so that no partition takes the writes of all tenants. It has two lanes, so
+ * that a million bulk clocks due at one instant do not delay reminders.
  */
 export const DUE_SHARDS = 8;
 export const lanes = ["prompt", "bulk"] as const;
 export type Lane = (typeof lanes)[number];
 
-/** The shard of a lane, as keys have it behind the day; the prompt lane is the one of releases before there were two. */
+/** Returns the shard's name in keys, after the day. Names of the prompt lane are those of releases with one lane. */
 export const shardName = (lane: Lane, shard: number): string => (lane === "bulk" ? `${shard}.bulk` : String(shard));
 
-/** A place in the index. */
+/** An entry of the index. */
 export interface DueEntry {
-  /** Day and shard, the partition without its keyspace. */
+  /** Day and shard: the partition without its keyspace. */
   bucket: string;
   at: string;
 }
 
 /**
- * Where the sweep finds a record that has these clocks. Beside it stands the earliest of those that are prompt; of bulk clocks the
- * earliest, where it has no other. Where it has both, the bulk clock's place is with its checkpoint, and so follows from the stream.
+ * Computes the entries of a record with these clocks. The record's own entry is its earliest prompt clock, or its earliest bulk clock if it
+ * has no prompt clock. If it has both, the bulk entry is on its checkpoint, which the stream consumer writes.
  */
 export function computeDueEntries(
   id: string,
@@ -33,7 +33,7 @@ export function computeDueEntries(
     const inLane = Object.entries(clocks).filter(([clock]) => bulk.includes(clock) === (lane === "bulk"));
     const due = inLane.map(([, at]) => at).sort()[0];
     if (due === undefined) return undefined;
-    // What was due before it was written is due now: the sweep looks at no day twice.
+    // A clock that is already due when it is written gets the current time, because the sweep does not return to earlier days.
     const at = due < now ? now : due;
     return { bucket: `${at.slice(0, 10)}.${shardName(lane, pickShard(id))}`, at };
   };
@@ -41,7 +41,7 @@ export function computeDueEntries(
   return { recordEntry: prompt ?? inBulk, checkpointEntry: prompt && inBulk };
 }
 
-/** The attributes by which an item beside a record stands in the index. */
+/** Returns the attributes that put a checkpoint into the index. */
 export const dueAttributes = (id: string, place: DueEntry | undefined): Item =>
   place ? { due: systemKey("due", place.bucket), due_sort: `${place.at}#${id}` } : {};
 

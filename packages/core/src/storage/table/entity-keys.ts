@@ -2,18 +2,18 @@ import type { Item } from "./item.ts";
 import { NONE } from "./key.ts";
 import { type IndexName, table } from "./table.ts";
 
-/** What is used of an ElectroDB entity: the items that it writes, and the keys of its queries. */
+/** The used part of an ElectroDB entity: its items and the keys of its queries. */
 export interface RecordEntity {
   put(attributes: Item): { params(): { Item: Item } };
   query: Record<string, (facets: Item) => { params(): Item }>;
 }
 
-/** Values that keys are made of, by name. */
+/** Values for keys, by name. */
 type Facets = Readonly<Record<string, unknown>>;
 
 /**
- * The keys of a kind, as its entity makes them. That is asked once for each form that they have, with the names of facets in
- * place of values: asked for every item and every query, it would be a fifth of what a write or a page takes of the processor.
+ * Builds the keys of a kind from the templates of its entity. ElectroDB is called once for each form of key, with placeholders as values:
+ * calling it for every item and query would cost a fifth of the CPU time of a write or a page.
  */
 export class EntityKeys {
   readonly #entity: () => RecordEntity;
@@ -24,7 +24,7 @@ export class EntityKeys {
     this.#entity = entity;
   }
 
-  /** Those of an item, with the name of its kind. In which indexes it stands goes by its life, and by which facets are NONE. */
+  /** Builds the keys of an item. The indexes that contain the item depend on its life and on which facets are NONE. */
   buildItemKeys(life: "live" | "deleted", facets: Facets): Item {
     const form = [life, ...Object.keys(facets).filter((name) => facets[name] === NONE)].join();
     const templates = this.#items.get(form) ?? this.#templatesOf(life, facets);
@@ -32,7 +32,7 @@ export class EntityKeys {
     return Object.fromEntries(templates.map(([attribute, template]) => [attribute, fillTemplate(template, facets)]));
   }
 
-  /** The partition of an index that holds what has these facets. */
+  /** Builds the partition key of an index for these facets. */
   buildPartitionKey(index: IndexName, facets: Facets): string {
     const template = this.#partitions.get(index) ?? this.#buildPartitionKey(index, facets);
     this.#partitions.set(index, template);
@@ -56,10 +56,10 @@ export class EntityKeys {
   }
 }
 
-/** What items hold of what the entity gives: of what keys are made of, nothing is there beside them. */
+/** The attributes that items keep of those that the entity returns. The facets themselves are not stored. */
 const storedAttributes = new Set<string>([...table.keys, "__edb_e__"]);
 
-/** The facets with their names for values. */
+/** Replaces the values of facets by placeholders. */
 const toPlaceholders = (facets: Facets): Item => Object.fromEntries(Object.keys(facets).map((name) => [name, `{${name}}`]));
 
 const fillTemplate = (template: string, facets: Facets): string =>

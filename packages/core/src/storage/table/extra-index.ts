@@ -3,11 +3,11 @@ import type { Item } from "./item.ts";
 import { type Key, tenantKey } from "./key.ts";
 
 /**
- * Places of records where no index of the table has room: an entry with the row under each name, such as that of every user in
- * whose calendar an activity stands. They are written in the transaction of the record itself, so what is read of them is never behind.
+ * Extra index entries, for lookups that no index of the table serves: an entry with the row under each name, such as under every user in
+ * whose calendar an activity is. They are written in the transaction of the record, so reads of them are never stale.
  */
 
-/** The partition of what stands under a name. */
+/** Returns the partition of the entries under a name. */
 export const extraIndexPartition = (tenant: string, kind: string, under: readonly string[]): string =>
   tenantKey(tenant, "PLACE", kind, ...under);
 
@@ -16,7 +16,6 @@ const entryKey = (tenant: string, kind: string, id: string, { partition: under, 
   sk: `${at}#${id}`,
 });
 
-/** The entries of a record. */
 export function buildExtraIndexItems<R extends BaseRecord>(
   tenant: string,
   collection: Collection<R>,

@@ -8,7 +8,7 @@ import type { Row } from "./row.ts";
 
 type HistoryPartitions = ReturnType<Collection<BaseRecord>["childPartitions"]>;
 
-/** Where entries about a record lie: in its history, and in an index those of the releases before. */
+/** Returns the partitions with the entries about a record: its history, and the index in which earlier releases stored entries. */
 export function historyPartitions(record: string, { name }: Kind): HistoryPartitions {
   const former = { pk: `${tenantPrefix(useTenant())}${name}#${record}`, on: "by_related", order: "by_time" };
   return [
@@ -18,21 +18,21 @@ export function historyPartitions(record: string, { name }: Kind): HistoryPartit
 }
 
 /**
- * What a record was given over time, and why: entries that nobody changes, and that are read with the history of their record alone.
- * So they lie there, born as its own (`historyOf`), in no index, and packed: one is a write unit, however much it explains.
+ * A kind of immutable entries that are read only with the history of their record, such as what was assigned and why. Their ids belong to
+ * the record's history (`historyId`). They are stored there without indexes and compressed, so that an entry costs one write unit.
  */
 export class HistoryCollection<R extends BaseRecord> extends Collection<R> {
   constructor(definition: Omit<Definition<R>, "indexes"> & Required<Pick<Definition<R>, "parent">>) {
     super({ ...definition, indexes: {} });
   }
 
-  /** Without who wrote it in which request: that is for what follows from a record, and nothing follows from an entry. */
+  /** Without the writer and request: only projections need them, and nothing is derived from an entry. */
   override toItem(tenant: string, entry: R): Item {
     const row = deflateRawSync(this.serialize(entry).row);
     return { ...recordKey(tenant, entry.id), life: "live", row, __edb_e__: this.name };
   }
 
-  /** Those of the releases before are texts. */
+  /** Entries of earlier releases are not compressed. */
   override fromRow({ key, row }: Row): R {
     return super.fromRow({ key, row: row instanceof Uint8Array ? inflateRawSync(row).toString() : row });
   }

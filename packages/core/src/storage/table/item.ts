@@ -3,17 +3,17 @@ import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 /** An item of the table as the DocumentClient reads and writes it. */
 export type Item = Record<string, unknown>;
 
-/** One write, or one check, of a transaction. */
+/** One write or condition check of a transaction. */
 export type WriteAction = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 
-/** A write of a transaction, and what it means that its condition does not hold. */
+/** A write of a transaction, and the meaning of a failed condition. */
 export interface WriteStep {
   action: WriteAction;
-  /** What the transaction throws then. */
+  /** Returns the error that the transaction throws if the condition fails. */
   rejection: () => Error;
 }
 
-/** A condition on what is there before a write, and what is thrown where it does not hold. */
+/** A condition on the existing item, and the error if it fails. */
 export interface WriteCondition {
   condition?: string;
   names?: Record<string, string>;

@@ -3,30 +3,29 @@ import { collectionOwner, isInPersonCollection } from "../../kernel/id.ts";
 import type { Keyspace } from "../../kernel/scope.ts";
 
 /**
- * Every key of the table is made here, from ids, enumerations and hashes: none of them can hold a `#`,
- * so no value typed by anybody can reach into another key. Text goes in as a hash, or as a search word,
- * which holds letters, digits and `@._+-/` only.
+ * Builds all keys of the table, from ids, enumerations and hashes. None of them can contain a `#`, so no user input can reach another key.
+ * Text is hashed, or used as a search word, which contains only letters, digits and `@._+-/`.
  *
  *   T#<tenant>#P#<person>      a person's collection: the person, their leads, activities, …
  *   T#<tenant>#E#<id>          a record that owns itself
- *   T#<tenant>#…               what the tenant has beside records: locks, counters, words, audit, masters
- *   S#<keyspace>#…             what precedes a tenant
+ *   T#<tenant>#…               other items of a tenant: locks, counters, words, audit, masters
+ *   S#<keyspace>#…             items outside of the tenants
  */
 export const tenantPrefix = (tenant: string): string => `T#${requireKeyPart(tenant)}#`;
 
-/** In keys, for a value that there is none of. */
+/** Represents an empty value in keys. */
 export const NONE = "none";
 
-/** A part of a key that must not reach beyond its place. */
+/** Refuses a part of a key that is empty or contains the separator. */
 export function requireKeyPart(part: string): string {
   if (part.includes("#") || part.length === 0) throw new Error(`Not a key part: ${JSON.stringify(part)}`);
   return part;
 }
 
-/** Texts as one key part: injective, of fixed length, and nothing to read in it. */
+/** Hashes texts to one key part: injective, of fixed length, and opaque. */
 export const hashTexts = (...texts: readonly string[]): string => hash("sha256", JSON.stringify(texts), "base64url").slice(0, 32);
 
-/** The collection in which a record lives, without the tenant. */
+/** Returns the collection in which a record lives, without the tenant. */
 export function collectionKeyPart(id: string): string {
   const owner = collectionOwner(id);
   return isInPersonCollection(id) ? `P#${owner}` : `E#${owner}`;
@@ -39,28 +38,28 @@ export interface Key {
 
 export const recordKey = (tenant: string, id: string): Key => ({ pk: tenantPrefix(tenant) + collectionKeyPart(id), sk: id });
 
-/** Beside a record, behind all records of its collection: what has been derived from it so far. */
+/** The checkpoint of a record. It sorts after all records of the collection. */
 export const checkpointKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~${id}` });
 
-/** Behind the checkpoint of a person: what they are compared by. */
+/** The values by which a person is compared with others; sorts after the checkpoint. */
 export const matchKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~match#${id}` });
 
-/** Behind the checkpoint of a record: what it is found by of what the tenant declared. */
+/** The checkpoint of a record's search paths. */
 export const pathCheckpointKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~path#${id}` });
 
-/** Behind the checkpoint of a record: the tags that it is counted under. */
+/** The checkpoint of a record's counted tags. */
 export const tagCheckpointKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~tags#${id}` });
 
-/** Behind the checkpoint of a record: the sets of records, such as segments, that it is in. */
+/** The sets of records, such as segments, that contain the record. */
 export const membershipKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~sets#${id}` });
 
-/** Behind the checkpoint of a record that others reveal: who owns those. */
+/** The visibility of a record that is derived from other records: the owners of those records. */
 export const personVisibilityKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~sight#${id}` });
 
-/** Behind that, of the release before: the entries by which lists find it, which the checkpoint says now. */
+/** The names of a record's visibility entries, as earlier releases stored them. The checkpoint has them now. */
 export const formerEntriesKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~seen#${id}` });
 
-/** Something of a tenant that is no record; `what` is a short upper-case name. */
+/** Builds the partition key of a tenant's items that are not records. `what` is a short upper-case name. */
 export const tenantKey = (tenant: string, what: string, ...parts: readonly string[]): string =>
   tenantPrefix(tenant) + [what, ...parts].map(requireKeyPart).join("#");
 

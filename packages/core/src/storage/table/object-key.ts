@@ -2,11 +2,11 @@ import type { ObjectKind } from "../../kernel/capabilities.ts";
 import { useTenant } from "../../kernel/context.ts";
 
 /**
- * Every key of an object is made here: the tenant, what it is, and then ids and numbers, `ten_…/uploads/upl_…`. Rights
- * and backups go by the first part, how long a thing is kept by the second.
+ * Builds all keys of objects: the tenant, the kind, and then ids and numbers, `ten_…/uploads/upl_…`. IAM rights and backups depend on the
+ * first part, retention on the second.
  */
 
-/** The key of an object of the actor's tenant; with an empty last part, the prefix of all below. */
+/** Builds the key of an object of the actor's tenant; with an empty last part, a prefix of keys. */
 export function objectKey(kind: ObjectKind, ...parts: readonly string[]): string {
   const key = [useTenant(), kind, ...parts].join("/");
   parseObjectKey(key);
@@ -15,7 +15,7 @@ export function objectKey(kind: ObjectKind, ...parts: readonly string[]): string
 
 const OBJECT_KEY_PATTERN = /^([\w-]+)\/([\w-]+)\/((?:[\w-][\w.-]*(?:\/|$))*)$/;
 
-/** What a key, or a prefix of keys, is made of; no key leads out of its tenant, nor its kind, whatever it is made from. */
+/** Parses a key or a prefix of keys. Refuses keys that lead out of their tenant or kind. */
 export function parseObjectKey(key: string): { tenant: string; kind: string; rest: string } {
   const [, tenant, kind, rest] = OBJECT_KEY_PATTERN.exec(key) ?? [];
   if (tenant === undefined || kind === undefined || rest === undefined) throw new Error(`Not the key of an object: ${key}`);

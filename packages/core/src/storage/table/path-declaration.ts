@@ -3,25 +3,25 @@ import type { FieldType } from "../../kernel/field.ts";
 export const declarationStatuses = ["PENDING", "BACKFILLING", "READY", "DROPPING"] as const;
 export type DeclarationStatus = (typeof declarationStatuses)[number];
 
-/** A path into records of a kind, declared by a tenant to be found by. */
+/** A search path: a path into records of a kind, declared by a tenant. */
 export interface PathDeclaration {
-  /** Of the record that declares it: part of keys. */
+  /** The id of the record that declares it. It is part of keys. */
   readonly id: string;
   /** `auto_data.vehicles[].vin`, `custom_attributes.shoe.size`, `custom_fields.region`. */
   readonly path: string;
-  /** How values are normalized and ordered. */
+  /** How values are normalized and sorted. */
   readonly type: FieldType;
-  /** Whether lists may ask for a value. */
+  /** Whether lists can filter by it. */
   readonly filter: boolean;
-  /** Whether lists may be in its order; only where the path has no []. */
+  /** Whether lists can sort by it; only for paths without []. */
   readonly sort: boolean;
-  /** Rises when anything of the declaration changes that entries are made of: type, filter or sort. */
+  /** Rises when type, filter or sort changes, because entries are made of these. */
   readonly revision: number;
-  /** Lists use it when it is READY; what is DROPPING is found by no more, and its entries leave. */
+  /** Lists use it if it is READY. If it is DROPPING, lists no longer use it and its entries are deleted. */
   readonly status: DeclarationStatus;
-  /** What a record has there, where that is not what is stored at the path. */
+  /** Returns the value of a record, if it is not the value stored at the path. */
   readonly readValue?: (record: object) => unknown;
 }
 
-/** All declarations of the present tenant, strongly consistent, those that are DROPPING too. */
+/** Returns all declarations of the tenant, strongly consistent, including those that are DROPPING. */
 export type PathDeclarationSource = (entity: string) => Promise<readonly PathDeclaration[]>;

@@ -4,21 +4,24 @@ import { NONE } from "./collection.ts";
 import type { Item } from "./item.ts";
 
 /**
- * Who sees a record that goes by others, such as a person by its leads, contacts, customer and opportunities: how many of these
- * live with each owner. Every write of one of them moves it in its own transaction, so it is never behind.
+ * The visibility item of a record whose visibility is derived from others, such as a person's from its leads, contacts, customer and
+ * opportunities. It counts the live ones by owner. Each write of one of them updates the counts in its own transaction, so they are never
+ * stale.
  */
 export interface PersonVisibility {
-  /** Whether it says all: one of a record that was there before sights were kept does not until the stream has passed it. */
+  /**
+   * Whether the item is complete. Records of releases without visibility items get a complete one when the stream consumer processes them.
+   */
   isComplete: boolean;
   /** Rises with each write. */
   revision: number;
-  /** Who sees it while nothing reveals it: its maker, or nobody's viewers where the system made it. */
+  /** The viewer while no record makes it visible: its creator, or NONE if the system or a form created it. */
   creator: string;
-  /** The record that it was joined to. */
+  /** The record into which it was merged. */
   mergedInto: string | undefined;
-  /** Those that were joined to it. */
+  /** The records that were merged into it. */
   mergedIds: readonly string[];
-  /** Live records that reveal it, by owner. */
+  /** Number of live records that make it visible, by owner. */
   countsByOwner: ReadonlyMap<string, number>;
 }
 
@@ -38,13 +41,14 @@ export const parsePersonVisibility = (item: Item | undefined): PersonVisibility 
   ),
 });
 
-/** Who made a record, as its viewer: a user or an API key; what forms and the system made is nobody's. */
+/** Returns the creator of a record as a viewer: a user or an API key; NONE for records that forms and the system created. */
 export const creatorViewer = ({ created_by }: Pick<BaseRecord, "created_by">): string =>
   idPrefix(created_by) === undefined ? NONE : created_by;
 
 /**
- * The owners under whom a record stands that is revealed by these sights, its own first. What nobody owns everybody sees, so it
- * stands there once; what nothing reveals is its maker's.
+ * Returns the owners under whom a record is visible. `sights` are its own visibility, which comes first, and that of the records merged
+ * into it. If an unowned record makes it visible, everyone sees it, and NONE is the only owner. If no record makes it visible, its creator
+ * is the owner.
  */
 export function resolveOwners(sights: readonly PersonVisibility[]): readonly string[] {
   const owners = new Set(sights.flatMap((sight) => [...sight.countsByOwner.keys()]));

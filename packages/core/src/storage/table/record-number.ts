@@ -5,9 +5,8 @@ import { tenantKey } from "./key.ts";
 import { useBatch } from "./transaction-batch.ts";
 
 /**
- * Numbers for people (`L-2026-000123`), leased in blocks outside the transaction that uses them: unique, rising
- * within a block, with gaps where a process ended or a transaction failed. A counter inside the transaction would
- * make every writer of a tenant wait for every other.
+ * Numbers for people (`L-2026-000123`), leased in blocks outside of the transaction that uses them. They are unique and rise within a
+ * block, with gaps if a process ends or a transaction fails. A counter inside the transaction would make all writers of a tenant conflict.
  */
 interface NumberBlock {
   next: number;
@@ -16,7 +15,7 @@ interface NumberBlock {
   leasedAt: number;
 }
 
-/** Of each database: its tenants may be in another one too, where they are numbered apart. */
+/** For each database: a tenant may also exist in another one, with its own numbers. */
 const blocksByDatabase = new WeakMap<object, Map<string, Promise<NumberBlock>>>();
 const MIN_BLOCK_SIZE = 10;
 const MAX_BLOCK_SIZE = 1000;
@@ -28,7 +27,7 @@ function leasedBlocks(): Map<string, Promise<NumberBlock>> {
   return blocks;
 }
 
-/** `count` numbers of a series; the year is the tenant-neutral UTC year of now. */
+/** Leases `count` numbers of a series. The year is the current year in UTC. */
 export async function lease(series: string, count = 1): Promise<string[]> {
   if (useBatch()?.isDryRun) return Array<string>(count).fill(`${series}-${Clock.now().slice(0, 4)}-000000`);
   const tenant = useTenant();
@@ -41,7 +40,7 @@ export async function lease(series: string, count = 1): Promise<string[]> {
     while (block.next < block.end && numbers.length < count)
       numbers.push(`${series}-${year}-${String(block.next++).padStart(6, "0")}`);
     if (numbers.length < count && block.next >= block.end && (await blocks.get(key)) === block) {
-      // A block that did not last a second doubles, one that lasted a minute halves.
+      // A block that was used up within a second doubles; one that lasted a minute halves.
       const age = Clock.ms() - block.leasedAt;
       const size = age < 1000 ? block.size * 2 : age > 60_000 ? block.size / 2 : block.size;
       await leaseBlock(

@@ -2,14 +2,14 @@ import { collectionOwner, idTime } from "../../kernel/id.ts";
 import type { Item } from "./item.ts";
 
 /**
- * What a list shows of a record, as a text: its values by the places of their columns, without the names. The text stands in the
- * record and again in each of its indexes, so each byte of it is stored and read up to ten times.
+ * A list's row of a record, as text: values by column, without names. The text is stored in the record and in each of its indexes, so each
+ * byte is stored and read up to ten times.
  *
- * A value is written as it is, or shorter behind a mark where the id of the record, or the form of ids and instants, says the rest.
- * What would be read back as something else is written as JSON, which has no tab: so every value comes back as it was.
+ * A value is written as it is, or shortened behind a mark if the record's id or the format of ids and instants gives the rest. A value that
+ * would be parsed differently is written as JSON, which contains no tab. So every value is read as it was written.
  */
 export interface Row {
-  /** Ends in the id of the record, as every key of an index does. */
+  /** Ends with the id of the record, as every key of an index does. */
   key: string;
   row: unknown;
 }
@@ -25,15 +25,15 @@ const CELL_MARKS = {
   /** Another record of that collection, without its owner's part. */
   sibling: "&",
   user: "@",
-  /** A value of master data, without zeros: what every tenant has is of the beginning of time. */
+  /** A value of master data, without leading zeros: ids of values that every tenant has begin with time 0. */
   master: "%",
-  /** An instant, by the milliseconds from the one in the id. */
+  /** An instant, as the milliseconds since the instant in the id. */
   instant: "~",
 } as const;
-/** What no plain text begins with; a brace begins the rows of the release before. */
+/** Characters with which no plain text begins. A brace begins rows of earlier releases. */
 const reservedFirstCharacters = new Set<string>([...Object.values(CELL_MARKS), "{"]);
 
-/** The id of a record, and what it says. */
+/** The id of a record, and what can be derived from it. */
 class RowId {
   readonly id: string;
   #owner: string | undefined;
@@ -53,23 +53,23 @@ class RowId {
     return this.#time;
   }
 
-  /** Of the owner, behind its own: empty where it owns itself. */
+  /** The part of the owner, which follows the own part; empty if the record owns itself. */
   get ownerSuffix(): string {
     return this.id.slice(PLAIN_ID_LENGTH);
   }
 }
 
-/** Letters of an id that owns itself, of one with its owner's part, and of an instant. */
+/** Lengths of an id without an owner, of an id with its owner's part, and of an instant. */
 const [PLAIN_ID_LENGTH, OWNED_ID_LENGTH, INSTANT_LENGTH] = [22, 41, 24];
 
-/** The text of a record's row; `columns` only ever grows at its end. */
+/** Formats a record's row. `columns` may only grow at its end. */
 export function formatRow(columns: readonly string[], record: Item): string {
   const own = new RowId(String(record.id));
   const cells = columns.map((column) => formatCell(record[column], own));
   return cells.join(CELL_SEPARATOR).replace(/\t+$/, "");
 }
 
-/** What is not empty in a row, by its columns. Releases before this one wrote an object. */
+/** Parses the values of a row that are not empty. Earlier releases wrote an object. */
 export function parseRow(columns: readonly string[], { key, row }: Row): Item {
   if (typeof row !== "string") throw new Error(`${key} has no row`);
   if (row.startsWith("{")) return JSON.parse(row) as Item;

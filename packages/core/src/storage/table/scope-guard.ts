@@ -19,13 +19,12 @@ export class OutOfScope extends Error {
 
 type JsonObject = Record<string, unknown>;
 
-/** The name of an index anywhere in an expression. */
+/** Matches the name of an index anywhere in an expression. */
 const INDEX_PATTERN = new RegExp(`\\b(?:${indexNames.join("|")})\\b`);
 
 /**
- * Refuses a command whose keys, index keys included, lie outside the scope, before it leaves the process.
- * It knows the commands that the system uses and refuses every other: no Scan, no PartiQL.
- * The key of the `due` index is the one foreign key that a tenant's item may carry; storage alone builds it.
+ * Refuses a command if any of its keys, index keys included, lies outside the scope. Allows only the commands that the system uses: no
+ * Scan, no PartiQL. A tenant's item may have one key outside the scope, that of the index `due`, which only storage builds.
  */
 export function requireScope(command: object, scope: Scope): void {
   const prefixes = [...(scope.tenant ? [tenantPrefix(scope.tenant)] : []), ...scope.keyspaces.map(keyspacePrefix)];
@@ -78,7 +77,7 @@ export function requireScope(command: object, scope: Scope): void {
   } else throw new OutOfScope(`${command.constructor.name} is not used here`);
 }
 
-/** The value with which a query compares the partition key of the table or of its index. */
+/** Returns the value with which a query compares the partition key of the table or index. */
 function readPartitionKey(input: JsonObject): unknown {
   const index = input.IndexName as keyof typeof indexes | undefined;
   if (index !== undefined && !(index in indexes)) throw new OutOfScope(`No index ${index}`);

@@ -2,7 +2,7 @@ import { useTenant } from "../../kernel/context.ts";
 import { update } from "./database.ts";
 import { tenantKey } from "./key.ts";
 
-/** Moves a tenant's named sequence on by `count`, and says where it stood: for turns that go on from request to request. */
+/** Advances a tenant's named sequence by `count` and returns its former value. Used for round-robin across requests. */
 export async function advanceSequence(name: string, count: number): Promise<number> {
   const output = await update({
     Key: { pk: tenantKey(useTenant(), "SEQUENCE", name), sk: "sequence" },

@@ -1,11 +1,10 @@
 /**
- * The one table, defined once: the table engine of a laptop serves it and the stacks deploy it from here.
+ * The definition of the one table. The local table engine and the deployed stacks both use it.
  *
- * Indexes are named after the question that they answer, and every kind of record may use each of them.
- * Those in order of time share the attribute `id` as their sort key (ids sort by time), which keeps items small.
- * Each projects one attribute, `row`: what a list shows, as one string, so that a page is one query
- * (marshalling the same row as a map was most of a list's time). They are as few as serve: each costs a write unit for
- * every change of an item in it.
+ * Indexes are named after their purpose, and every kind of record may use each of them. Indexes in order of time share the attribute `id`
+ * as their sort key (ids sort by time), which keeps items small. Each index projects one attribute, `row`: what a list shows, as one
+ * string, so that a page is one query (marshalling the same row as a map took most of a list's time). There are as few indexes as possible:
+ * each costs a write unit for every change of an item in it.
  */
 export const indexes = {
   by_time: { sort: "id" },
@@ -23,23 +22,22 @@ export const indexes = {
 export type IndexName = keyof typeof indexes;
 export const indexNames = Object.keys(indexes) as IndexName[];
 
-/** The sort attribute of an index. */
 export const sortAttribute = (index: IndexName): string => indexes[index].sort;
 
 export const projectedAttributes = ["row"];
 
-/** What these find, their readers then load: they hold keys alone. */
+/** Returns whether an index holds only keys, so that readers must load the records. */
 export const isKeysOnly = (index: string): boolean => index === "due" || index === "by_change";
 
 const keyAttributes = [...new Set(["pk", "sk", ...indexNames.flatMap((name) => [name, sortAttribute(name)])])];
 
-/** What CreateTable and the CDK construct are made of. */
+/** The schema of the table, for CreateTable and the CDK construct. */
 export const table = {
   partitionKey: "pk",
   sortKey: "sk",
   timeToLive: "ttl",
   streamViewType: "NEW_AND_OLD_IMAGES",
-  /** Attributes that are keys somewhere: all strings. */
+  /** Attributes that are keys of the table or an index: all strings. */
   keys: keyAttributes,
   indexes: indexNames.map((name) => ({
     name,
@@ -49,5 +47,5 @@ export const table = {
   })),
 } as const;
 
-/** DynamoDB's own bounds. */
+/** Limits of DynamoDB. */
 export const dynamodbLimits = { transaction: 100, item: 400 * 1024, batchGet: 100, batchWrite: 25 } as const;

@@ -6,48 +6,48 @@ import type { Key } from "./key.ts";
 import { dynamodbLimits } from "./table.ts";
 
 /**
- * The writes of many verbs in few transactions. Verbs run as they do for a request, one after another: what they read is
- * remembered for those behind them, and what they commit is collected, until a transaction is full. A verb that writes what
- * the transaction under way writes already, or finds no room in it, sends that one first, and starts over on top of it.
+ * Combines the writes of many verbs into few transactions. Verbs run as in a request, one after another. Their reads are cached for the
+ * verbs after them, and their writes are collected until a transaction is full. If a verb writes an item that the pending transaction
+ * already writes, or does not fit into it, the pending transaction is sent first and the verb runs again.
  *
- * A rehearsal goes the same way and sends nothing: what would be written stands in its memory, and is read from there.
+ * A dry run does the same without sending: its writes stay in memory, and later reads see them.
  */
 export interface BatchOptions<M> {
   /** Sends one transaction. */
   write: (steps: readonly WriteStep[]) => Promise<void>;
-  /** What each transaction carries beside the writes of its members: the entry that says that they are done. */
+  /** Returns the further writes of each transaction: the entry that marks its members as done. */
   closingSteps: (members: readonly BatchMember<M>[]) => WriteStep[];
   dryRun?: DryRun;
   /**
-   * Where all goes in one transaction or not at all: what a verb hears that writes what another member writes, or that finds no room
-   * beside the others.
+   * Set if all members must be in one transaction. Returns the error for a verb that writes an item of another member (`clash`), or that
+   * does not fit.
    */
   atomicError?: (clash: BatchClash<M> | undefined) => Error;
 }
 
-/** Two members write these items, each of which a transaction writes once. */
+/** Another member and the items that both write. A transaction can write an item only once. */
 export interface BatchClash<M> {
   readonly subject: M;
   readonly keys: readonly Key[];
 }
 
 export interface DryRun {
-  /** What an earlier part of the rehearsal has written under these keys; undefined where it wrote nothing. */
+  /** Returns what earlier parts of the dry run wrote under these keys; undefined for keys without a write. */
   findWrites(keys: readonly Key[]): Promise<readonly ({ item: Item | undefined } | undefined)[]>;
 }
 
-/** What one verb did in a batch. */
+/** The result and writes of one verb in a batch. */
 export interface BatchMember<M> {
   readonly subject: M;
   readonly result: unknown;
   readonly steps: readonly WriteStep[];
 }
 
-/** A transaction of the batch was refused: nothing of these was written. */
+/** A transaction of the batch was refused: nothing of these members was written. */
 export class BatchRejection<M> extends Error {
   override name = "BatchRefused";
   readonly members: readonly BatchMember<M>[];
-  /** Whose write was refused; undefined where it was what the transaction carries beside them. */
+  /** The member whose write was refused; undefined if a closing step was refused. */
   readonly rejectedMember: BatchMember<M> | undefined;
 
   constructor(members: readonly BatchMember<M>[], by: BatchMember<M> | undefined, cause: unknown) {
@@ -60,24 +60,24 @@ export class BatchRejection<M> extends Error {
 const batchStorage = new AsyncLocalStorage<Batch<unknown>>();
 export const useBatch = (): Batch<unknown> | undefined => batchStorage.getStore();
 
-/** Runs work whose writes are sent at once, whatever batch is under way. */
+/** Runs work whose writes are sent at once, even inside a batch. */
 export const runOutsideBatch = <T>(work: () => Promise<T>): Promise<T> => batchStorage.exit(work);
 
 const formatKey = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 
-/** Characters of records in one transaction: DynamoDB takes four megabytes, and a character is up to three bytes. */
+/** Maximum characters of records in one transaction: DynamoDB accepts four megabytes, and a character has up to three bytes. */
 const MAX_TRANSACTION_CHARACTERS = 1_000_000;
 
 export class Batch<M> {
   readonly #options: BatchOptions<M>;
-  /** Items as they were read, or will be when what is pending is written. */
+  /** Items as read, or as they will be after the pending writes. */
   readonly #known = new Map<string, Item | undefined>();
   #taken: Pick<BatchMember<M>, "result" | "steps"> | undefined;
   #pending: BatchMember<M>[] = [];
   readonly #touched = new Set<string>();
   readonly #failed: BatchRejection<M>[] = [];
   readonly #onSent: (() => void)[] = [];
-  /** In a rehearsal: what would be in the table. */
+  /** In a dry run: the items that would be in the table. */
   readonly #written = new Map<string, { key: Key; item: Item | undefined }>();
 
   constructor(options: BatchOptions<M>) {
@@ -88,12 +88,12 @@ export class Batch<M> {
     return this.#options.dryRun !== undefined;
   }
 
-  /** Runs work whose reads are remembered for the verbs to come. */
+  /** Runs work whose reads are cached for later verbs. */
   prefetch<T>(work: () => Promise<T>): Promise<T> {
     return batchStorage.run(this as Batch<unknown>, work);
   }
 
-  /** Runs one verb as a member of the batch; a verb that writes nothing is none. */
+  /** Runs one verb as a member of the batch. A verb that writes nothing does not become a member. */
   async run<T>(about: M, verb: () => Promise<T>): Promise<T> {
     this.#taken = undefined;
     const result = await batchStorage.run(this as Batch<unknown>, verb);
@@ -102,14 +102,14 @@ export class Batch<M> {
     return result;
   }
 
-  /** Sends what is pending. Throws a BatchRefused when it was refused, now or on the way. */
+  /** Sends the pending writes. Throws BatchRejection if this or an earlier transaction was refused. */
   async flush(): Promise<void> {
     await this.#send();
     const refused = this.#failed.shift();
     if (refused) throw refused;
   }
 
-  /** Transactions that were refused on the way; their members have to be run again. */
+  /** Returns the transactions that were refused on the way. Their members must run again. */
   takeRejections(): BatchRejection<M>[] {
     return this.#failed.splice(0);
   }
@@ -118,25 +118,25 @@ export class Batch<M> {
     this.#known.clear();
   }
 
-  /** Does something once the transaction under way was sent. */
+  /** Runs work after the current transaction was sent. */
   onSent(work: () => void): void {
     this.#onSent.push(work);
   }
 
-  /** What a rehearsal would have written since it was asked last. */
+  /** Returns what a dry run would have written since the last call. */
   takeWrites(): { key: Key; item: Item | undefined }[] {
     const written = [...this.#written.values()];
     this.#written.clear();
     return written;
   }
 
-  /** For reads: the item when it is known. */
+  /** Called by reads: returns the item if it is known. */
   recall(key: Key): { item: Item | undefined } | undefined {
     const name = formatKey(key);
     return this.#known.has(name) ? { item: this.#known.get(name) } : undefined;
   }
 
-  /** For reads: what was fetched, and in a rehearsal what would be there instead. */
+  /** Called by reads: caches fetched items; in a dry run, replaces them by what would be there. */
   async remember(keys: readonly Key[], fetched: readonly (Item | undefined)[]): Promise<readonly (Item | undefined)[]> {
     const written = await this.#options.dryRun?.findWrites(keys);
     return keys.map((key, at) => {
@@ -147,12 +147,12 @@ export class Batch<M> {
     });
   }
 
-  /** For commits: takes the steps of the verb under way in place of sending them. */
+  /** Called by commits: collects the steps of the current verb instead of sending them. */
   async collect<T>(steps: readonly WriteStep[], result: T, read: (keys: readonly Key[]) => Promise<unknown>): Promise<T> {
     const keys = steps.map(({ action }) => actionKey(action));
     const names = keys.map(formatKey);
-    // What is pending may be read: it is written together with this, or none of it is. So what has to go out before this, as
-    // each item is written once, or as there is no more room, is read again: it may have been refused.
+    // Pending writes may be read, because they are written in the same transaction. If the pending transaction must be sent first, because
+    // an item is written twice or the transaction is full, the verb must read again: that transaction may be refused.
     const isTouched = names.some((name) => this.#touched.has(name));
     const { atomicError: whole } = this.#options;
     if (whole && (isTouched || !this.#hasRoomFor(steps))) throw whole(this.#clashOf(keys));
@@ -220,17 +220,17 @@ export class Batch<M> {
   }
 }
 
-/** To be run again at once: nobody else is in the way. */
+/** The verb runs again at once, because no other writer is involved. */
 export class FlushConflict extends WriteConflict {
   override name = "Behind";
   override readonly needsBackoff = false;
 }
 
-/** Said by a condition that did not hold, rather than by the table. */
+/** The error comes from a failed condition, not from the table. */
 const isRejection = (error: unknown): boolean =>
   error instanceof WriteConflict || error instanceof StaleWrite || isFailure(error);
 
-/** Characters of the records that the steps write. */
+/** Counts the characters of the records that the steps write. */
 const countCharacters = (steps: readonly WriteStep[]): number =>
   steps.reduce(
     (sum, { action }) => sum + String(action.Put?.Item?.row ?? "").length + String(action.Put?.Item?.doc ?? "").length,

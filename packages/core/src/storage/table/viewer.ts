@@ -1,9 +1,12 @@
 import type { BaseRecord, Collection } from "./collection.ts";
 import { NONE } from "./key.ts";
 
-/** Through whom what is shared is seen, and where lists find it by that (docs/platform/visibility.md). */
+/**
+ * Viewers: the owner, users and teams through whom a record is visible, and the names under which lists find it
+ * (docs/platform/visibility.md).
+ */
 
-/** Whether records of a kind have entries (read/sight-entries.ts): one may stand under several. */
+/** Returns whether records of a kind have visibility entries (read/visibility-entries.ts). A record may have several. */
 export const hasVisibilityEntries = <R extends BaseRecord>({ definition }: Collection<R>): boolean =>
   definition.derivedVisibility !== undefined || definition.sharing !== undefined;
 
@@ -11,7 +14,7 @@ type OptionalIds = readonly (string | null | undefined)[];
 
 const compactIds = (ids: OptionalIds = []): string[] => ids.filter((id) => id !== null && id !== undefined);
 
-/** Through whom a record is seen, each once. */
+/** Returns the distinct viewers of a record. */
 export function listViewers<R extends BaseRecord>(collection: Collection<R>, record: R): string[] {
   const { sharing: shares } = collection.definition;
   return resolveViewers({ owner: collection.ownerId(record), teams: shares?.teams?.(record), users: shares?.users(record) });
@@ -23,13 +26,13 @@ interface ViewerSources {
   users?: OptionalIds | undefined;
 }
 
-/** The same by what a record names. What has neither an owner nor a team waits to be taken: it is nobody's, and all see it. */
+/** Returns the viewers for these values. A record with neither an owner nor a team is unowned and visible to all. */
 export function resolveViewers({ owner, teams, users }: ViewerSources): string[] {
   const having = compactIds([owner === NONE ? null : owner, ...(teams ?? [])]);
   return having.length === 0 ? [NONE] : [...new Set([...having, ...compactIds(users)])];
 }
 
-/** Whom a record reveals, and through whom it is seen itself: nobody while it is deleted. */
+/** Returns the record that this one makes visible, and the viewers of this one; undefined if it is deleted. */
 export function buildVisibilityGrant<R extends BaseRecord>(
   collection: Collection<R>,
   record: R | undefined,
@@ -41,25 +44,25 @@ export function buildVisibilityGrant<R extends BaseRecord>(
 }
 
 const VIEWER_PREFIX = "seen@";
-/** The name of entries and counters of what is seen through somebody: apart from those of what somebody owns. */
+/** Returns the name of a viewer's entries and counters, which differs from the name for owned records. */
 export const viewerName = (seer: string): string => `${VIEWER_PREFIX}${seer}`;
 const isViewerName = (name: string): boolean => name.startsWith(VIEWER_PREFIX);
 
-/** What everybody sees: it stands under nobody else. */
+/** The name of records that everyone sees. They have no other viewers. */
 export const ALL_VIEWERS = viewerName(NONE);
 
-/** Whether lists ask for what is seen through somebody, rather than for what an owner has. */
+/** Returns whether the names are viewer names, and not only owners. */
 export const hasViewerNames = (names: "all" | Iterable<string>): boolean => names !== "all" && [...names].some(isViewerName);
 
 /**
- * Whether entries have all of a kind. Where lists are in order of time alone, by_owner has what somebody owns, with the
- * answer that wrote it: entries have the rest.
+ * Returns whether entries contain all records of a kind. If lists are only in order of time, the index by_owner contains owned records, as
+ * soon as they are written, and entries contain only the others.
  */
 export const isListedByEntries = <R extends BaseRecord>({
   definition: { sharing: shares, sorts = {} },
 }: Collection<R>): boolean => shares !== undefined && Object.keys(sorts).length > 0;
 
-/** The names under which a record has entries; none of a kind that is not shared. */
+/** Returns the names under which a record has entries; none for kinds that are not shared. */
 export function listSharedNames<R extends BaseRecord>(collection: Collection<R>, record: R | undefined): string[] {
   if (!record || !collection.definition.sharing) return [];
   const owner = isListedByEntries(collection) ? undefined : (collection.ownerId(record) ?? NONE);
@@ -68,13 +71,13 @@ export function listSharedNames<R extends BaseRecord>(collection: Collection<R>,
     .map(viewerName);
 }
 
-/** All names by which lists and searches find a record: its owner, and those under which it has entries. */
+/** Returns all names by which lists and searches find a record: its owner and the names of its entries. */
 export const listSearchNames = <R extends BaseRecord>(collection: Collection<R>, record: R): string[] => [
   collection.ownerId(record) ?? NONE,
   ...listSharedNames(collection, record),
 ];
 
-/** The names by which lists of a kind ask for what is seen through these users and teams. */
+/** Returns the names by which lists of a kind find what is visible through these users and teams. */
 export function toListNames<R extends BaseRecord>(
   collection: Collection<R>,
   users: ReadonlySet<string>,

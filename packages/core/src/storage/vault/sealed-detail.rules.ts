@@ -2,19 +2,19 @@ import { isDeepStrictEqual } from "node:util";
 import { isMask } from "../../kernel/schema.ts";
 import type { Sealing } from "../table/collection.ts";
 
-/** What of a JSON document is sealed, where it stands, and what is shown in its place: no keys, no I/O. */
+/** Pure rules of sealed values in JSON documents: which values are sealed, their paths, and their masks. No keys, no I/O. */
 
 type JsonObject = Record<string, unknown>;
 
 const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The document of a record that stands there. */
+/** Returns the document of a record at a path such as `product_data.pet`. */
 export const readDocument = (record: object, at: string): unknown =>
   at
     .split(".")
     .reduce<unknown>((value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined), record);
 
-/** The record with other documents where there is one. */
+/** Returns the record with these documents replaced, by path. */
 export function replaceDocuments<R extends object>(record: R, documents: ReadonlyMap<string, unknown>): R {
   const next: JsonObject = Object.fromEntries(Object.entries(record));
   for (const [at, document] of documents) {
@@ -26,12 +26,12 @@ export function replaceDocuments<R extends object>(record: R, documents: Readonl
   return next as R;
 }
 
-/** Levels of a schema that are looked through; what is nested deeper has no schema of its own. */
+/** Maximum depth of a schema that is searched; deeper levels cannot be marked as sealed. */
 const MAX_SCHEMA_DEPTH = 16;
 
 /**
- * What a JSON Schema marks by `x-sealed`. The name of a sealed property is sealed in free parts of the document too: people
- * write there what the schema has a place for.
+ * Reads what a JSON Schema marks by `x-sealed`. A sealed property name is sealed in free parts of the document too, because users may write
+ * such a value there.
  */
 export function parseSealing(schema: unknown): Sealing {
   const paths = new Set<string>();
@@ -49,18 +49,18 @@ export function parseSealing(schema: unknown): Sealing {
   return { paths: [...paths], names: [...new Set(names)] };
 }
 
-/** A value that is sealed. */
+/** A sealed value in a document. */
 export interface SealedLeaf {
   /** `drivers[0].license_number` */
   location: string;
   /** `drivers[].license_number` */
   path: string;
   value: unknown;
-  /** The object that it stands in. */
+  /** The object that contains it. */
   parent: JsonObject;
 }
 
-/** Every sealed value of a document, in its order; what is null is none. */
+/** Lists all sealed values of a document in order, except null. */
 export function listSealedLeaves(document: unknown, sealing: Sealing): SealedLeaf[] {
   const leaves: SealedLeaf[] = [];
   const look = (value: unknown, place: string, path: string, holder: JsonObject, isSealed: boolean): void => {
@@ -78,7 +78,7 @@ export function listSealedLeaves(document: unknown, sealing: Sealing): SealedLea
   return leaves;
 }
 
-/** The document with other values at some places. */
+/** Returns the document with the values at these locations replaced. */
 export function replaceValues<T>(document: T, values: ReadonlyMap<string, unknown>): T {
   if (values.size === 0) return document;
   const copy = (value: unknown, place: string): unknown => {
@@ -95,15 +95,14 @@ export function replaceValues<T>(document: T, values: ReadonlyMap<string, unknow
 const MASK_DOTS = "•••";
 export const DATE_MASK = "••••-••-••";
 
-/** The last characters, where what is left out is more than they are. */
+/** Shows the last characters if more than these are hidden. */
 export const maskAllButLast = (value: string, count: number): string =>
   value.length > 2 * count ? MASK_DOTS + value.slice(-count) : MASK_DOTS;
 
-/** What is shown in place of a value. */
 export const maskValue = (value: unknown): string =>
   typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) ? DATE_MASK : maskAllButLast(String(value), 3);
 
-/** The document with masks for what is sealed; what is masked already stays so. */
+/** Replaces sealed values by their masks. Values that are already masks stay. */
 export const maskDocument = <T>(document: T, sealing: Sealing): T =>
   replaceValues(
     document,
@@ -112,18 +111,18 @@ export const maskDocument = <T>(document: T, sealing: Sealing): T =>
     ),
   );
 
-/** As audit entries hold a document: without what is sealed, and without what masks show of it. */
+/** Removes sealed values and their masks, for audit entries. */
 export const redactDocument = <T>(document: T, sealing: Sealing): T =>
   replaceValues(document, toRedactions(listSealedLeaves(document, sealing)));
 
-/** As `redacted`, by the masks alone, which stand wherever something is sealed. */
+/** Like `redactDocument`, but finds sealed values by their masks, without a schema. */
 export const redactMasks = <T>(document: T): T =>
   replaceValues(document, toRedactions(listSealedLeaves(document, ALL_PATHS).filter(({ value }) => isMask(value))));
 
 const ALL_PATHS: Sealing = { paths: [""], names: [] };
 const toRedactions = (leaves: readonly SealedLeaf[]) => new Map(leaves.map(({ location: place }) => [place, "***"]));
 
-/** How far two objects tell of the same thing, from 0 to 1, by what of them is not sealed. */
+/** Returns the similarity of two objects, from 0 to 1, by their values that are not sealed. */
 function computeSimilarity(one: JsonObject, other: JsonObject, sealing: Sealing): number {
   const open = (name: string, { [name]: value }: JsonObject): boolean =>
     !sealing.names.includes(name.toLowerCase()) && value !== null && value !== undefined;
@@ -133,8 +132,8 @@ function computeSimilarity(one: JsonObject, other: JsonObject, sealing: Sealing)
 }
 
 /**
- * The stored value whose object is most like this one, and of several the one at the same place; half of it must be the same.
- * What stands where it stood, and as it stood, is not looked for; nor is what stands in no list, which is where it was.
+ * Finds the stored value whose object is most similar to this one; at least half must be equal. Of several, the value at the same location
+ * is preferred. If the object at the same location is unchanged, or is in no list, its value is taken without a search.
  */
 function findNearestLeaf(
   holder: JsonObject,
@@ -152,7 +151,7 @@ function findNearestLeaf(
   return best && best.like >= 0.5 ? best.leaf : undefined;
 }
 
-/** Whose mask this is: of the values under the same path that are shown by it. */
+/** Finds the stored value of a mask, among the values with the same path and mask. */
 export const findMaskedLeaf = (
   { parent: holder, location: place, path, value }: SealedLeaf,
   stored: readonly SealedLeaf[],
@@ -166,8 +165,8 @@ export const findMaskedLeaf = (
   );
 
 /**
- * The document with the masks of what whoever sees masks alone has left out: that stays. What they clear is null. Only what the
- * schema has a place for can be left out so.
+ * Adds the masks that a writer who sees only masks has left out, so that these values stay. A null clears a value. This applies only to
+ * properties in the schema.
  */
 export function restoreOmitted<T>(document: T, stored: readonly SealedLeaf[], sealing: Sealing): T {
   const left = new Set(stored);

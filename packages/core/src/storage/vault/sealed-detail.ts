@@ -15,11 +15,11 @@ import {
 import { type Sealed, Vault } from "./vault.ts";
 
 /**
- * Documents of a record of which parts are sealed: in the record stand their masks, and the values beside it, under the key of
- * the record, by their place: `auto_data.drivers[0].license_number`.
+ * Documents with sealed parts. The record contains their masks; the values are stored in its sealed field, under the key of the record, by
+ * location: `auto_data.drivers[0].license_number`.
  */
 
-/** What is sealed, by where a document stands: in a field, `auto_data`, or below one, `product_data.pet`. */
+/** The sealed parts of documents by path: a field, `auto_data`, or below one, `product_data.pet`. */
 export type Sealings = Readonly<Record<string, Sealing | undefined>>;
 
 interface SealableRecord {
@@ -29,21 +29,20 @@ interface SealableRecord {
 
 export interface SealOptions {
   /**
-   * Whoever writes sees masks alone: what they leave out stays, and what they send is sealed anew even if it is what stood
-   * there.
+   * The writer sees only masks: values that they leave out stay, and values that they send are encrypted again even if they are unchanged.
    */
   seesMasksOnly: boolean;
 }
 
 const valueLocation = (field: string, place: string): string => `${field}.${place}`;
 
-/** Whether something lies open in a record that a release before has written. */
+/** Returns whether a record of an earlier release contains sealed values in plain text. */
 export const hasUnsealedValues = (record: object, sealings: Sealings): boolean =>
   Object.entries(sealings).some(
     ([field, sealing]) => sealing && listSealedLeaves(readDocument(record, field), sealing).some(({ value }) => !isMask(value)),
   );
 
-/** The record as it is stored after a write; `before` is the stored one, whose masks may come back. */
+/** Seals the documents of a record for storage. `before` is the stored record, whose masks the new one may contain. */
 export async function seal<R extends SealableRecord>(
   record: R,
   before: R | null,
@@ -80,11 +79,11 @@ export async function seal<R extends SealableRecord>(
   };
 }
 
-/** What becomes of sealed values, by place. */
+/** The changes of sealed values, by location. */
 interface SealChanges {
-  /** Those that are given in the clear. */
+  /** Values that were sent in plain text. */
   set: Map<string, unknown>;
-  /** Those whose masks came back, with the place where they are stored. */
+  /** Values whose masks were sent back, with the location at which they are stored. */
   restoredFrom: Map<string, string>;
   removedLocations: Set<string>;
   problems: Wrong[];
@@ -97,7 +96,7 @@ interface DocumentChange {
   how: SealOptions;
 }
 
-/** The document as it is stored: with masks for what is sealed. */
+/** Returns the document for storage, with masks in place of sealed values. */
 function sealDocument(
   field: string,
   { given, known, sealing, how }: DocumentChange,
@@ -109,7 +108,7 @@ function sealDocument(
       gone.add(valueLocation(field, leaf.location));
       return leaf;
     }
-    // As a release before wrote it.
+    // Stored in plain text by an earlier release.
     open.set(leaf.location, leaf.value);
     return { ...leaf, value: maskValue(leaf.value) };
   });
@@ -132,7 +131,7 @@ function sealDocument(
 
 const FOREIGN_MASK = "Not the mask of a stored value: send the value in full, or leave it out";
 
-/** The documents of a record with what is sealed in the clear, for who may see it. */
+/** Returns a record with its sealed values in plain text, for callers with the permission to see them. */
 export async function unseal<R extends SealableRecord>(record: R, sealings: Sealings): Promise<R> {
   if (!record.sealed) return record;
   const values = Object.entries(await Vault.open(record.id, record.sealed));

@@ -13,7 +13,7 @@ import type { Secrets } from "../../kernel/ports.ts";
 
 const keysBySecrets = new WeakMap<Secrets, Map<string, Promise<KeyObject>>>();
 
-/** Part of the derivation of each key: what was sealed or signed for a purpose opens by its name alone. */
+/** Part of the derivation of each key. Never rename a purpose: what was encrypted or signed for it could no longer be read. */
 export const keyPurposes = [
   "booking",
   "cursor",
@@ -35,7 +35,7 @@ export const keyPurposes = [
 
 type Purpose = (typeof keyPurposes)[number];
 
-/** A key for one purpose, drawn from the application's secret: no two purposes share one. */
+/** Derives the key of one purpose from the application's secret. No two purposes share a key. */
 export function keyFor(purpose: Purpose): Promise<KeyObject> {
   const { secrets } = usePorts();
   const drawn = keysBySecrets.get(secrets) ?? new Map<string, Promise<KeyObject>>();
@@ -52,7 +52,7 @@ export function keyFor(purpose: Purpose): Promise<KeyObject> {
 export const computeMac = (key: KeyObject, ...texts: readonly string[]): string =>
   createHmac("sha256", key).update(JSON.stringify(texts)).digest("base64url");
 
-/** Whether somebody gave just this; it takes as long, whichever letter differs. */
+/** Compares secrets in constant time. */
 export function isSameSecret(wanted: string, given: string): boolean {
   const [own, other] = [Buffer.from(wanted), Buffer.from(given)];
   return own.length === other.length && timingSafeEqual(own, other);
@@ -60,7 +60,7 @@ export function isSameSecret(wanted: string, given: string): boolean {
 
 const [NONCE_BYTES, TAG_BYTES] = [12, 16];
 
-/** A text for the outside that nobody there can read or change, bound to what it is about: an AES-256-GCM box in base64url. */
+/** Encrypts a text for use outside of the system, bound to its context `about`: AES-256-GCM in base64url. */
 export function encryptText(key: KeyObject, about: readonly string[], text: string): string {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(JSON.stringify(about)));
@@ -68,7 +68,7 @@ export function encryptText(key: KeyObject, about: readonly string[], text: stri
   return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString("base64url");
 }
 
-/** The text of a box; undefined for one that was forged, changed, cut, or made about something else. */
+/** Decrypts such a text; undefined if it was forged, changed, truncated, or encrypted for another context. */
 export function decryptText(key: KeyObject, about: readonly string[], box: string): string | undefined {
   const bytes = Buffer.from(box, "base64url");
   if (bytes.length <= NONCE_BYTES + TAG_BYTES || bytes.toString("base64url") !== box) return undefined;

@@ -5,10 +5,9 @@ import type { Keys } from "../../kernel/ports.ts";
 import { computeMac as keyed, keyFor } from "./secret.ts";
 
 /**
- * Values that lie encrypted in the table, under a key of each record. That data key is drawn from the port `Keys`,
- * stands beside the values wrapped by the master key, and is authenticated with the tenant and the record that it
- * belongs to. So is each value, with its field as well: a ciphertext that is moved to another tenant, record or field
- * cannot be opened there.
+ * Values that are stored encrypted, under a data key for each record. The port `Keys` creates the data key, which is stored with the
+ * values, wrapped by the master key. It is authenticated with its tenant and record, and each value also with its field. A ciphertext that
+ * is moved to another tenant, record or field cannot be decrypted there.
  */
 export const Sealed = z.object({
   /** The wrapped data key. */
@@ -19,15 +18,15 @@ export const Sealed = z.object({
 
 export type Sealed = z.output<typeof Sealed>;
 
-/** A sealed value, or the key of one, is not what was written for this tenant, record and field. */
+/** A sealed value or data key was not written for this tenant, record and field. */
 export class UnsealError extends Error {
   override name = "NotOpened";
 }
 
 /**
- * What is stored after some values of the record `subject` change: a text is set, null removes. The first value draws a
- * data key; null when no value is left. A value that is set to what it was keeps its ciphertext, so that a change that
- * changes nothing stays one; unless it is sealed `fresh`, for who must not learn that nothing changed.
+ * Applies changes to the sealed values of the record `subject`: a text sets a value, null removes it. The first value creates a data key;
+ * returns null if no value is left. A value that is set to its current text keeps its ciphertext, so that the record counts as unchanged.
+ * `fresh` encrypts it again, for callers who must not learn that it was equal.
  */
 export async function seal(
   subject: string,
@@ -51,7 +50,7 @@ export async function seal(
   return { key: wrapped, values: Object.fromEntries(values) };
 }
 
-/** Values in the clear, by field: those named, or all. A field that has none is left out. */
+/** Decrypts values by field: the named ones or all. Fields without a value are left out. */
 export async function open(subject: string, sealed: Sealed | null, names?: readonly string[]): Promise<Record<string, string>> {
   const wanted = Object.entries(sealed?.values ?? {}).filter(([field]) => names?.includes(field) ?? true);
   if (!sealed || wanted.length === 0) return {};
@@ -67,7 +66,7 @@ export async function open(subject: string, sealed: Sealed | null, names?: reado
   );
 }
 
-/** The same values under a new data key. */
+/** Encrypts the same values under a new data key. */
 export async function reseal(subject: string, sealed: Sealed): Promise<Sealed> {
   const { key, wrapped } = await generateDataKey(subject);
   const values = await open(subject, sealed);
@@ -75,14 +74,14 @@ export async function reseal(subject: string, sealed: Sealed): Promise<Sealed> {
   return { key: wrapped, values: Object.fromEntries(fields) };
 }
 
-/** A keyed hash of a text, 22 characters: for looking up what is sealed. The same in every process of this tenant. */
+/** Returns a keyed hash of a text, 22 characters, for lookups of sealed values. It is the same in every process of the tenant. */
 export const computeMac = async (purpose: string, text: string): Promise<string> => (await buildMac(purpose))(text);
 
 export async function computeMacs(purpose: string, texts: readonly string[]): Promise<string[]> {
   return texts.map(await buildMac(purpose));
 }
 
-/** As `mac`, for many texts. */
+/** Returns a function like `computeMac`, for many texts. */
 export async function buildMac(purpose: string): Promise<(text: string) => string> {
   const digest = createHmac("sha256", await keyFor("mac"))
     .update(JSON.stringify([useTenant(), purpose]))
@@ -104,7 +103,7 @@ function encryptValue(key: KeyObject, subject: string, field: string, value: str
   return CIPHERTEXT_VERSION + text.toString("base64url");
 }
 
-/** Undefined when the text is not what was sealed here. */
+/** Returns undefined if the ciphertext was not sealed for this subject and field. */
 function decryptValue(key: KeyObject, subject: string, field: string, text: string): string | undefined {
   const bytes = Buffer.from(text.slice(CIPHERTEXT_VERSION.length), "base64url");
   if (!text.startsWith(CIPHERTEXT_VERSION) || bytes.length < NONCE_BYTES + TAG_BYTES) return undefined;
@@ -126,7 +125,7 @@ async function generateDataKey(subject: string): Promise<{ key: KeyObject; wrapp
   return { key: hidden, wrapped };
 }
 
-/** The data key of a record, out of the cache or of the port; `fields` are named when it cannot be had. */
+/** Returns the data key of a record from the cache or the port. The error names `fields`. */
 function unwrapDataKey(subject: string, sealed: Sealed, fields: readonly string[]): Promise<KeyObject> {
   const { keys } = usePorts();
   const cache = cacheFor(keys);
@@ -144,18 +143,18 @@ function unwrapDataKey(subject: string, sealed: Sealed, fields: readonly string[
 const encryptionContext = (subject: string): Record<string, string> => ({ tenant: useTenant(), subject });
 const cacheName = (subject: string, wrapped: string): string => JSON.stringify([useTenant(), subject, wrapped]);
 
-/** A key object shows nothing of its key to who prints it; the bytes it was made of are wiped. */
+/** Converts a key to a key object, whose bytes are never printed, and wipes the original bytes. */
 function toKeyObject(key: Uint8Array): KeyObject {
   const hidden = createSecretKey(key);
   key.fill(0);
   return hidden;
 }
 
-/** Opened data keys, for as long and as many as a process may keep them in its memory. */
+/** Limits of the cache of unwrapped data keys: their age and their number. */
 const CACHE_LIMITS = { ms: 5 * 60 * 1000, keys: 1000 };
 
 class DataKeyCache {
-  /** In the order in which they were put, which is that of their ends. */
+  /** In order of insertion, which is also the order of expiry. */
   readonly #kept = new Map<string, { key: Promise<KeyObject>; until: number }>();
   #sweeper: NodeJS.Timeout | undefined;
 
@@ -166,7 +165,7 @@ class DataKeyCache {
 
   put(name: string, key: Promise<KeyObject>): void {
     this.#kept.delete(name);
-    // Not the system's clock, which people may set back.
+    // A monotonic clock: the system's clock may be set back.
     this.#kept.set(name, { key, until: performance.now() + CACHE_LIMITS.ms });
     if (this.#kept.size > CACHE_LIMITS.keys) this.delete(this.#kept.keys().next().value ?? "");
     this.#sweeper ??= setTimeout(() => this.#sweepOn(), CACHE_LIMITS.ms).unref();
@@ -188,7 +187,7 @@ class DataKeyCache {
     }
   }
 
-  /** What nobody asks for any more goes too. */
+  /** Removes expired keys even if no more keys are requested. */
   #sweepOn(): void {
     this.#sweep();
     const [first] = this.#kept.values();
@@ -204,7 +203,6 @@ function cacheFor(keys: Keys): DataKeyCache {
   return cache;
 }
 
-/** How many data keys lie open in memory. */
 export const countCachedKeys = (): number => cacheFor(usePorts().keys).size;
 
 export * as Vault from "./vault.ts";

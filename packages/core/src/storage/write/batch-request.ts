@@ -10,11 +10,9 @@ import { findAnswer } from "./idempotency.ts";
 import { runIdempotent } from "./idempotent-run.ts";
 import { AlreadyAnswered, buildAnswerStep, retryOnConflict, StaleWrite, WriteConflict, writeSteps } from "./transaction.ts";
 
-/**
- * Many verbs of one request, each as in a request of its own, or all of them or none. A verb is told what is done by `told`.
- */
+/** Runs many verbs in one request: each as if in its own request, or all of them atomically. */
 
-/** What became of an item: as which record, and how (the HTTP status that a request of its own would have). */
+/** The result of an item: the id of its record, and the HTTP status of an equivalent single request. */
 export interface CompletedItem {
   id: string;
   status: number;
@@ -25,8 +23,8 @@ export type ItemOutcome = CompletedItem | Failure;
 const MAX_CONCURRENCY = 8;
 
 /**
- * Refuses the repeat of a keyed request that is answered, and another request under its key: before anything is done, because
- * items are kept one by one.
+ * Refuses a keyed request that was already answered, or whose key was used with another request. Call it before the first item, because
+ * items store their answers individually.
  */
 export async function requireUnanswered(): Promise<void> {
   const { idempotency } = useRequest();
@@ -35,7 +33,7 @@ export async function requireUnanswered(): Promise<void> {
   await loadOrCreatePlan("many", async () => null);
 }
 
-/** Runs a verb of an item, and says what became of it; a keyed one keeps no more than that. */
+/** Runs the verb of an item. If the request is keyed, only the id and status are stored as its answer. */
 export async function runItem(verb: () => Promise<{ id: string }>, status: (answer: object) => number): Promise<CompletedItem> {
   const { idempotency } = useRequest();
   const tell = (answer: { id: string }): CompletedItem => ({ id: answer.id, status: status(answer) });
@@ -43,7 +41,7 @@ export async function runItem(verb: () => Promise<{ id: string }>, status: (answ
   return tell(await verb());
 }
 
-/** Side by side; in their order where they are of one lane: about the same record. `lanes` are those of the items. */
+/** Runs items concurrently, but items of the same lane in order: those that concern the same record. `lanes` has the lane of each item. */
 export async function runIndependently<I>(
   items: readonly I[],
   lanes: readonly string[],
@@ -56,13 +54,13 @@ export async function runIndependently<I>(
   };
   const byLane = Map.groupBy(items.keys(), (index) => lanes[index]);
   await Promise.all([...byLane.values()].map((lane) => limited(() => along(lane))));
-  // A repeat under the key goes on where this went wrong by chance.
+  // A repeat under the key continues after an internal error.
   const byChance = outcomes.find((outcome) => isFailure(outcome, "INTERNAL"));
   if (byChance && useRequest().idempotency) throw byChance;
   return outcomes;
 }
 
-/** One item, under a key of its own where the request has one: so a repeat of the request does none twice. */
+/** Runs one item. If the request is keyed, the item has its own key, so that a repeat does not run it twice. */
 async function runKeyedItem(index: number, verb: () => Promise<CompletedItem>): Promise<ItemOutcome> {
   const context = useContext();
   const { idempotency, ...request } = context.request;
@@ -79,8 +77,8 @@ async function runKeyedItem(index: number, verb: () => Promise<CompletedItem>): 
 }
 
 /**
- * All in one transaction, or none: then a RULE_VIOLATION says what is wrong with which. `sameIn` names the field by which two items
- * are about the same record, where they are; `answer` is made of what was done.
+ * Runs all items in one transaction, or none; then throws RULE_VIOLATION with the errors of each item. `sameIn` returns the field that
+ * shows that two items concern the same record. `answer` builds the response.
  */
 export async function runAtomically<I, A>(
   items: readonly I[],
@@ -126,10 +124,10 @@ export async function runAtomically<I, A>(
   });
 }
 
-/** What was decided before somebody else wrote is decided anew with all the rest. */
+/** A decision that became stale is retried together with all others. */
 const toWriteConflict = (error: unknown): unknown => (error instanceof StaleWrite ? new WriteConflict(error.message) : error);
 
-/** Ends the batch: what comes behind would find no room either. */
+/** Ends the batch: later items would not fit either. */
 class BatchFull extends Error {
   override name = "Full";
   readonly failure: Failure;
@@ -145,9 +143,12 @@ const tooManyItems = (fitting: number, all: number): Failure =>
     `The first ${fitting} of these ${all} items fit into one transaction of ${dynamodbLimits.transaction} actions: send as many at most, or leave atomic out`,
   );
 
-/** Two items that write the same: told by the field that says so, or else by the kind of record that both change. */
+/**
+ * Builds the error for two items that write the same item of the table: by the field that shows it, or else by the kind of record that both
+ * change.
+ */
 function duplicateWrite({ subject: first, keys }: BatchClash<number>, field: string | undefined): Failure {
-  // What stands beside a record, such as who sees it, is the record's.
+  // Items of a record other than itself, such as its visibility item, count as the record.
   const kinds = keys.flatMap(({ sk }) => findLoadedCollection(sk.replace(/^~(\w+#)?/, ""))?.name ?? []);
   const same = field === undefined ? `changes the same ${kinds[0]?.replaceAll("_", " ") ?? "things"} as` : "is the same as in";
   const message = `It ${same} items[${first}], and one transaction writes each once: say all of it in one item, or leave atomic out`;
@@ -157,7 +158,7 @@ function duplicateWrite({ subject: first, keys }: BatchClash<number>, field: str
 const nothingWritten = (details: readonly ErrorDetail[]): Failure =>
   ruleViolation("Nothing was done, because not all of it could be", details);
 
-/** What is wrong with an item, by its place in the request. */
+/** Prefixes the details of an item's error with its position in the request. */
 const toItemDetails = (index: number, { message, details }: Failure): ErrorDetail[] =>
   details.length > 0
     ? details.map(({ field, message }) => ({

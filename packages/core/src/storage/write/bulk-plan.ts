@@ -6,8 +6,8 @@ import { tenantKey } from "../table/key.ts";
 import { idempotencyMismatch, isRepeat } from "./idempotency.ts";
 
 /**
- * What a bulk operation decides before it begins, kept for a keyed request: when it dies midway and is repeated, it
- * goes on with the same decisions, and does nothing twice that two decisions would have done differently.
+ * Stores the decisions of a bulk operation before it begins, if its request is keyed. A repeat after a crash continues with the same
+ * decisions, so that it does nothing twice.
  */
 export async function loadOrCreatePlan<T>(name: string, decide: () => Promise<T>): Promise<T> {
   const { idempotency } = useRequest();
@@ -26,7 +26,7 @@ export async function loadOrCreatePlan<T>(name: string, decide: () => Promise<T>
   }
 }
 
-/** Runs one step of a bulk operation: its commit is not the request's answer. */
+/** Runs one step of a bulk operation. Its commit does not store the answer of the request. */
 export function runBulkStep<T>(work: () => Promise<T>): Promise<T> {
   const context: Context = useContext();
   const { idempotency: _answer, ...request } = context.request;

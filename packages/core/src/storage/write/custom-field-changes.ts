@@ -4,7 +4,7 @@ import type { ClaimTransaction, CustomFieldAdapter, CustomFieldChange, CustomFie
 
 type CustomFieldRecord = BaseRecord & { custom_fields?: CustomFieldValues | null; merged_ids?: readonly string[] };
 
-/** What the records of a transaction hold before and after it. */
+/** The custom field values of a transaction's records before and after it. */
 export class CustomFieldChanges {
   readonly #kinds = new Map<string, { own: CustomFieldAdapter; changes: CustomFieldChange[] }>();
 
@@ -22,7 +22,7 @@ export class CustomFieldChanges {
     this.#kinds.set(name, { own, changes: [...(this.#kinds.get(name)?.changes ?? []), change] });
   }
 
-  /** Adds what follows from it to the transaction, once. */
+  /** Adds claims and releases of unique values to the transaction, once. */
   async addClaims(tx: ClaimTransaction): Promise<void> {
     const all = [...this.#kinds];
     this.#kinds.clear();

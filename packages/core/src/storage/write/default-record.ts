@@ -10,17 +10,17 @@ interface DefaultableRecord extends BaseRecord {
 }
 
 interface DefaultOptions<R> {
-  /** The part of the item's key that says what it is about. */
+  /** The part of the item's key for this kind of default. */
   keyPart: string;
-  /** Of which records one is the default: those with the same. */
+  /** Records with the same group share a default. */
   group: (record: R) => string;
-  /** What people call one, such as `book`. */
+  /** The noun for messages, such as `book`. */
   noun: string;
 }
 
 /**
- * Which record is meant where none is named. It stands in an item of its own, written with the record that takes it and the one that it
- * is taken from: so there is one, whoever asks for it at the same moment.
+ * The default record of a group, which is used if a request names none. It is stored in its own item, which is written together with the
+ * new and the former default. A group therefore never has two, even with concurrent requests.
  */
 export class DefaultRecord<R extends DefaultableRecord> {
   readonly #collection: Collection<R>;
@@ -33,13 +33,13 @@ export class DefaultRecord<R extends DefaultableRecord> {
     this.#field = `${collection.name}_id`;
   }
 
-  /** The id of the default of a group; undefined where none is. */
+  /** Returns the id of a group's default; undefined if it has none. */
   async findId(group: string): Promise<string | undefined> {
     const held = await get(this.#key(group));
     return held && String(held[this.#field]);
   }
 
-  /** Writes what follows from a record that is the default from now on, or no more; refused, it is worth trying again. */
+  /** Adds the writes for a record that becomes the default or stops being it. A conflict can be retried. */
   async applyChange(tx: Transaction, before: R | undefined, after: R): Promise<void> {
     if (after.is_default && !before?.is_default) await this.#take(tx, after);
     if (!after.is_default && before?.is_default) this.#give(tx, after);

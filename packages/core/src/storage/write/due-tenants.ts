@@ -3,7 +3,9 @@ import { put, queryAll } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { systemKey } from "../table/key.ts";
 
-/** Tenants for which some work by the clock is due by an instant, the most overdue first: within `tenants` and `watermark`. */
+/**
+ * Lists the tenants for which scheduled work is due by an instant, the most overdue first. Needs the keyspaces `tenants` and `watermark`.
+ */
 export async function listDueTenants(work: string, by: string): Promise<string[]> {
   const [tenants, done] = await Promise.all([listTenants(), queryAll(systemKey("watermark", work))]);
   const dueAt = new Map(done.map(({ sk, due_at }) => [String(sk), String(due_at)]));
@@ -11,6 +13,6 @@ export async function listDueTenants(work: string, by: string): Promise<string[]
   return due.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, tenant]) => tenant);
 }
 
-/** Says when that work is due for a tenant again. */
+/** Stores when the work is due again for a tenant. */
 export const scheduleTenant = (work: string, tenant: string, due_at: string, more: Item = {}): Promise<unknown> =>
   put({ pk: systemKey("watermark", work), sk: tenant, due_at, ...more });

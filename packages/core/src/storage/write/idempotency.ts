@@ -8,23 +8,23 @@ import { hashTexts, type Key, tenantKey } from "../table/key.ts";
 import { keyFor } from "../vault/secret.ts";
 
 /**
- * Keyed requests. The answer is written in the operation's own transaction (so the happy path pays no read), and
- * looked up only when the operation fails: its transaction was refused by the answer that is there already, or a
- * rule refused the repeat ("converted already") that the first request itself brought about.
+ * Keyed requests. The answer is written in the transaction of the operation, so that a successful request needs no extra read. It is looked
+ * up only if the operation fails: because the transaction found the stored answer, or because a rule refused the repeat ("converted
+ * already") after the effect of the first request.
  */
 export const answerKey = (tenant: string, key: string): Key => ({ pk: tenantKey(tenant, "ANSWER", key), sk: "answer" });
 
-/** Under which key an answer is kept: a caller's key is theirs, and counts for one method and path. */
+/** Builds the key of an answer: a caller's key counts only for this caller, method and path. */
 export const scopeKey = (actor: string, method: string, path: string, key: string): string => hashTexts(actor, method, path, key);
 
-/** What a request says, as it is kept to tell its repeat from another request. */
+/** A keyed request with the hash by which a repeat is recognized. */
 export interface KeyedRequest {
   key: string;
-  /** Under a key of the house and the tenant: a hash that anybody can make lets what was said be guessed at. */
+  /** An HMAC with a secret and the tenant: an unkeyed hash would allow guessing the content of the request. */
   hash: string;
-  /** As the release before kept it; of a day, so nothing is written with it any more. */
+  /** The hash of earlier releases. Answers live for a day, and no new ones are written with it. */
   formerHash: () => string;
-  /** What of an answer is kept; all of it unless told otherwise. */
+  /** Returns the part of an answer to store; all of it by default. */
   toStoredAnswer?: (answer: unknown) => unknown;
 }
 
@@ -36,14 +36,14 @@ export async function buildKeyedRequest(key: string, said: readonly (string | Ui
   return { key, hash, formerHash: () => plain().digest("base64url") };
 }
 
-/** Tells hashes under a key from those that had none. */
+/** Marks keyed hashes. */
 const KEYED_HASH_PREFIX = "k1.";
 
-/** Whether a request is the one that left this hash. */
+/** Returns whether a request is a repeat of the one with the stored hash. */
 export const isRepeat = ({ hash, formerHash: former }: KeyedRequest, kept: unknown): boolean =>
   String(kept).startsWith(KEYED_HASH_PREFIX) ? kept === hash : kept === former();
 
-/** The answer kept for the key, wrapped because it may be null; undefined where there is none. */
+/** Finds the stored answer, wrapped because it may be null; undefined if there is none. */
 export async function findAnswer(keyed: KeyedRequest): Promise<{ answer: unknown } | undefined> {
   const item = await get(answerKey(useTenant(), keyed.key));
   if (!item || Number(item.ttl) < Clock.ms() / 1000) return undefined;

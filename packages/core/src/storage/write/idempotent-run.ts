@@ -3,15 +3,13 @@ import { isFailure } from "../../kernel/error.ts";
 import { findAnswer } from "./idempotency.ts";
 import { AlreadyAnswered, transaction } from "./transaction.ts";
 
-/**
- * Runs the verb of a request. A keyed one that fails may be the repeat of one that went through, and has its answer then.
- */
+/** Runs the verb of a request. If a keyed request fails because it repeats one that succeeded, returns the stored answer. */
 export async function runIdempotent<T>(verb: () => Promise<T>): Promise<{ answer: T; isRepeat: boolean }> {
   const request = useRequest();
   const keyed = request.idempotency && { ...request.idempotency };
   try {
     const answer = await verb();
-    // A verb that wrote in several steps, or not at all, has not kept its answer yet.
+    // A verb with several commits, or none, has not stored its answer yet.
     if (request.idempotency) await transaction().commit(answer);
     return { answer, isRepeat: false };
   } catch (error) {

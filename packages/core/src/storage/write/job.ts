@@ -7,24 +7,24 @@ import type { Item, WriteStep } from "../table/item.ts";
 import { type Key, tenantKey } from "../table/key.ts";
 
 /**
- * Work that takes longer than a function may run: it is done in turns, and how far it is stands beside the record that asks
- * for it. A worker takes the job over when its turn begins, and whoever had it before writes nothing more: so a turn may be
- * killed, or called twice.
+ * Work that takes longer than a function may run. It is done in slices, and its progress is stored in an item for the record that requested
+ * it. A worker claims the job at the start of a slice; from then on, writes of the former worker fail. A slice may therefore be killed or
+ * started twice.
  */
 export interface JobLease<S> {
   readonly worker: string;
-  /** Turns that began since one got further. */
+  /** Slices that were started since the last progress. */
   readonly tries: number;
-  /** How far the job is; undefined at its beginning. */
+  /** The saved progress; undefined at the beginning. */
   readonly state: S | undefined;
 }
 
-/** Another worker was called meanwhile: this one has nothing to say any more. */
+/** Another worker has claimed the job: this one must stop. */
 export class LeaseLost extends Error {
   override name = "Fenced";
 }
 
-/** Works until another turn begins meanwhile, which then goes on. */
+/** Runs work, and ends quietly if another worker claims the job, because that one continues. */
 export async function ignoreLeaseLoss(work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -33,7 +33,7 @@ export async function ignoreLeaseLoss(work: () => Promise<void>): Promise<void> 
   }
 }
 
-/** The partition of a job: what belongs to it stands there too. */
+/** Builds a key in the partition of a job. Other items of the job are stored there too. */
 export const jobKey = (id: string, sk: string): Key => ({ pk: tenantKey(useTenant(), "JOB", id), sk });
 const progressKey = (id: string): Key => jobKey(id, "progress");
 
@@ -45,7 +45,6 @@ const parseLease = <S>(item: Item | undefined): JobLease<S> => ({
 
 export const readProgress = async <S>(id: string): Promise<S | undefined> => parseLease<S>(await get(progressKey(id))).state;
 
-/** Takes the job over. */
 export async function claim<S>(id: string): Promise<JobLease<S>> {
   const { Attributes } = await update({
     Key: progressKey(id),
@@ -63,7 +62,7 @@ const buildProgressPut = <S>(id: string, { worker }: JobLease<S>, state: S) => (
   ExpressionAttributeValues: { ":me": worker },
 });
 
-/** Writes down how far the job is. */
+/** Saves the progress of the job. Throws LeaseLost if another worker has claimed it. */
 export async function saveProgress<S>(id: string, lease: JobLease<S>, state: S): Promise<JobLease<S>> {
   try {
     await send(new PutCommand(buildProgressPut(id, lease, state)));
@@ -73,13 +72,13 @@ export async function saveProgress<S>(id: string, lease: JobLease<S>, state: S):
   }
 }
 
-/** The same as the step of a transaction. */
+/** The same as a step of a transaction. */
 export const saveProgressStep = <S>(id: string, lease: JobLease<S>, state: S): WriteStep => ({
   action: { Put: buildProgressPut(id, lease, state) },
   rejection: () => new LeaseLost("Another worker was called"),
 });
 
-/** The step of a transaction that holds only while the worker is the one that was called last, and says that it got further. */
+/** Builds the step of a transaction that fails if another worker has claimed the job, and resets its tries. */
 export const requireLeaseStep = (id: string, { worker }: Pick<JobLease<unknown>, "worker">): WriteStep => ({
   action: {
     Update: {
@@ -93,33 +92,33 @@ export const requireLeaseStep = (id: string, { worker }: Pick<JobLease<unknown>,
   rejection: () => new LeaseLost("Another worker was called"),
 });
 
-/** The item of a job that begins anew, from this state; whoever worked on it is overtaken. */
+/** Builds the item of a job that starts again from this state. A worker that has claimed it loses its lease. */
 export const initialProgressItem = <S>(id: string, state: S): Item & Key => ({
   ...progressKey(id),
   worker: "",
   state: JSON.stringify(state),
 });
 
-/** What stands on a record that asks for work in turns. */
+/** Fields of a record that requests work in slices. */
 export interface Resumable {
-  /** Workers that have been called for it. */
+  /** Number of slices that were requested. */
   turn: number;
-  /** When it is looked after, if its worker has not come back by then. */
+  /** When the sweep starts another worker, if the current one has not finished by then. */
   attention_at: string | null;
 }
 
-/** Seconds after which what an index did not show yet is looked for once more. */
+/** Seconds after which to look again for records that an index did not show yet. */
 export const INDEX_LAG_SECONDS = 120;
 
-/** Seconds after which work that nobody goes on with is looked after. */
+/** Seconds after which a job without progress gets another worker. */
 const ATTENTION_SECONDS = 5 * 60;
 
-/** Calls a worker for a record, after those that were called before. */
+/** Returns the fields that request the next slice. */
 export const requestWorker = (before = 0): Resumable => ({ turn: before + 1, attention_at: Clock.addSeconds(ATTENTION_SECONDS) });
 
 /**
- * How a collection of such records is declared: each call is an event, `continue_requested`, as long as there is something to
- * be done.
+ * Returns the part of a collection's definition for such records. Each request publishes the event `continue_requested` while there is work
+ * to do.
  */
 export const resumableDefinition = <R extends Resumable>(isOpen: (record: R) => boolean) => ({
   internal: ["turn", "attention_at"] as const,

@@ -14,13 +14,13 @@ import { recordKey } from "../table/key.ts";
 import { retryOnConflict, type Transaction, transaction, WriteConflict } from "./transaction.ts";
 
 /**
- * What a domain does with its records. One rule of visibility holds for all of it (read/visibility.ts): a record that the actor
- * may not see does not exist for them.
+ * Operations of domains on their records. All follow the same rule of visibility (read/visibility.ts): a record that the actor may not see
+ * does not exist for them.
  */
 
 type NewRecordFields<R extends BaseRecord> = Omit<R, keyof BaseRecord>;
 
-/** A new record, born now (or at `at`, for what happened in the past) into its owner's collection; not yet written. */
+/** Builds a new record in its owner's collection, created now (or at `at`, for imported history). Does not write it. */
 export function init<R extends BaseRecord>(
   collection: Collection<R>,
   fields: NewRecordFields<R>,
@@ -36,8 +36,8 @@ export function init<R extends BaseRecord>(
 }
 
 /**
- * The record that must exist and be visible: live, or deleted where that is asked for. Absent, foreign and unseen ones fail alike.
- * All ways of reading are strongly consistent.
+ * Reads a record that must exist and be visible: live, or deleted with `deleted`. Missing, foreign and hidden records give the same error.
+ * All reads in this file are strongly consistent.
  */
 export async function read<R extends BaseRecord>(
   collection: Collection<R>,
@@ -52,14 +52,14 @@ export async function read<R extends BaseRecord>(
   return record;
 }
 
-/** The record that an id leads to, whatever its state: itself, or the one that it was joined to. */
+/** Loads the record of an id in any state: itself, or the record into which it was merged. */
 export async function resolveMerged<R extends BaseRecord>(collection: Collection<R>, id: string): Promise<R | undefined> {
   let record = await load(collection, id);
   for (let into = mergedInto(record); into !== undefined; into = mergedInto(record)) record = await load(collection, into);
   return record;
 }
 
-/** As `leadingTo`; If-Match is meant of it then. */
+/** Like `resolveMerged`. If-Match then applies to the record that was found. */
 async function resolveMergedForRequest<R extends BaseRecord>(collection: Collection<R>, id: string): Promise<R | undefined> {
   const record = await resolveMerged(collection, id);
   const { precondition } = useRequest();
@@ -67,18 +67,20 @@ async function resolveMergedForRequest<R extends BaseRecord>(collection: Collect
   return record;
 }
 
-/** The live record that the actor may see, or undefined. */
+/** Returns the live record if the actor may see it; otherwise undefined. */
 export async function find<R extends BaseRecord>(collection: Collection<R>, id: string): Promise<R | undefined> {
   const record = await load(collection, id, { live: true });
   return record && (await canSee(collection, record)) ? record : undefined;
 }
 
-/** Which records bookkeeping loads: all of them, or only those that are not deleted. */
+/** Whether to load all records, or only those that are not deleted. */
 interface LoadOptions {
   live?: boolean;
 }
 
-/** The record whoever owns it, deleted or not unless `live` is asked for, or undefined: for domains' own bookkeeping. */
+/**
+ * Loads a record without a visibility check, deleted or not unless `live` is set; undefined if there is none. For bookkeeping of domains.
+ */
 export async function load<R extends BaseRecord>(
   collection: Collection<R>,
   id: string,
@@ -89,7 +91,7 @@ export async function load<R extends BaseRecord>(
   return matchesLife(item, live) ? collection.fromItem(item) : undefined;
 }
 
-/** As `load`, many at once and in the order of their ids. */
+/** Like `load`, for many ids, in their order. */
 export async function loadMany<R extends BaseRecord>(
   collection: Collection<R>,
   ids: readonly string[],
@@ -105,19 +107,19 @@ export async function loadMany<R extends BaseRecord>(
 const matchesLife = (item: Item | undefined, live: boolean): item is Item =>
   item !== undefined && (!live || item.life === "live");
 
-/** Whether a live record of the kind has this id: for references between domains that do not know each other. */
+/** Returns whether a live record of the kind has this id. For references between domains that do not import each other. */
 export const exists = async (kind: Kind, id: string): Promise<boolean> =>
   (await load(await loadCollection(kind), id, { live: true })) !== undefined;
 
-/** As `find`, for a kind whose collection need not be loaded yet; nothing is shown of no kind. */
+/** Like `find`, for a kind whose collection may not be loaded yet. Undefined if there is no kind. */
 export const findVisible = async (kind: Kind | undefined, id: string): Promise<BaseRecord | undefined> =>
   kind && find(await loadCollection(kind), id);
 
-/** As `exists`, for a record that the actor may see. */
+/** Like `exists`, for records that the actor may see. */
 export const isVisible = async (kind: Kind | undefined, id: string): Promise<boolean> =>
   (await findVisible(kind, id)) !== undefined;
 
-/** Which of these ids are of live records that the actor may see. */
+/** Returns which of these ids belong to live records that the actor may see. */
 export async function filterVisibleIds(ids: readonly string[]): Promise<ReadonlySet<string>> {
   const known = ids.flatMap((id) => {
     const kind = findKindById(id);
@@ -126,12 +128,12 @@ export async function filterVisibleIds(ids: readonly string[]): Promise<Readonly
   return new Set((await findVisibleByIds(known)).keys());
 }
 
-/** What names a record. */
+/** An id together with its kind. */
 export type TypedId = Readonly<{ kind: Kind; id: string }>;
 
 /**
- * The live records that the actor may see, by the ids that name them: one batch, whatever their kinds. One that was joined to another
- * is that other.
+ * Returns the live records that the actor may see, by the requested ids, in one batch for all kinds. For a merged record, returns the
+ * record into which it was merged.
  */
 export async function findVisibleByIds(named: readonly TypedId[]): Promise<ReadonlyMap<string, BaseRecord>> {
   const kinds = [...new Set(named.map(({ kind }) => kind))];
@@ -163,16 +165,16 @@ export async function findVisibleByIds(named: readonly TypedId[]): Promise<Reado
   );
 }
 
-/** The record that one was joined to, and leads to. */
+/** Returns the id of the record into which this one was merged. */
 const mergedInto = (record: (BaseRecord & { merged_into?: string | null }) | undefined): string | undefined =>
   record?.merged_into ?? undefined;
 
 export { canSee };
 
-/** Adds to the transaction of a change; the record itself is already in it. */
+/** Edits a record and may add writes to the transaction, which already contains the record itself. */
 export type Edit<R extends BaseRecord> = (current: R, tx: Transaction) => R | Promise<R>;
 
-/** Ends quietly where the record of some work is gone, or was never there. */
+/** Ends quietly if the record of some work does not exist. */
 export async function ignoreMissing(work: Promise<unknown>): Promise<void> {
   try {
     await work;
@@ -182,11 +184,10 @@ export async function ignoreMissing(work: Promise<unknown>): Promise<void> {
 }
 
 /**
- * Reads a record, lets `edit` say what comes after it, and writes that as the next version together with whatever
- * `edit` added. When another write came between, it starts over, unless the caller named the version that they
- * meant (If-Match): then VERSION_CONFLICT names the fields of the request whose stored values differ.
- * An edit that changes nothing writes nothing. `answer` says what of the record the caller gets, now and at a repeat of
- * the request: all of it unless told otherwise.
+ * Reads a record, edits it, and writes it as the next version together with the writes that `edit` added. On a conflict with another write
+ * it starts again, unless the caller named a version (If-Match): then VERSION_CONFLICT names the fields of the request whose stored values
+ * differ. An edit without a change writes nothing. `answer` selects what the caller gets, now and at a repeat of the request; the whole
+ * record by default.
  */
 export async function change<R extends BaseRecord, A>(
   collection: Collection<R>,
@@ -218,7 +219,7 @@ export async function change<R extends BaseRecord, A>(
   });
 }
 
-/** What is written after `current`: the edited fields under the next version, by the actor, now. */
+/** Returns the next version: the edited fields, by the actor, now. */
 export const nextVersion = <R extends BaseRecord>(current: R, edited: R): R => ({
   ...edited,
   version: current.version + 1,
@@ -227,8 +228,8 @@ export const nextVersion = <R extends BaseRecord>(current: R, edited: R): R => (
 });
 
 /**
- * Joins the transaction of what happened with a record at `at`: moves its last_activity_date, which never goes back, and holds
- * only while the record is as it was read.
+ * Adds a record to the transaction of something that happened to it at `at`. Moves its last_activity_date, never backwards. The transaction
+ * fails if the record changed since it was read.
  */
 export function touch<R extends BaseRecord & { last_activity_date: string | null }>(
   tx: Transaction,
@@ -241,7 +242,7 @@ export function touch<R extends BaseRecord & { last_activity_date: string | null
   else tx.requireUnchanged(record);
 }
 
-/** Soft: the record leaves every list and answers 404, and can be restored. */
+/** Soft delete: the record leaves all lists and returns 404, and can be restored. */
 export const remove = <R extends BaseRecord>(
   collection: Collection<R>,
   id: string,
@@ -263,8 +264,8 @@ export const restore = <R extends BaseRecord>(
   );
 
 /**
- * A deleted record as it comes back: what it names and was joined to another meanwhile is that other, and what it cannot do without
- * is there when it is written, or else it is a CONFLICT that names the field.
+ * Prepares a deleted record for restoring. References to records that were merged meanwhile name the record into which they were merged.
+ * Required references must exist when it is written; otherwise CONFLICT names the field.
  */
 export async function prepareRestore<R extends BaseRecord>(collection: Collection<R>, record: R, tx: Transaction): Promise<R> {
   const { schema, requiredReferences: needs = [] } = collection.definition;
@@ -284,8 +285,8 @@ export async function prepareRestore<R extends BaseRecord>(collection: Collectio
 }
 
 /**
- * Refuses what was meant of another version (If-Match). What differs is told of what the caller is shown, and of nothing else:
- * an answer must not say what a guess is worth.
+ * Refuses a request for another version (If-Match). The details name only differing fields that the caller sees, so that a caller cannot
+ * guess hidden values.
  */
 export function requireVersion(current: BaseRecord, answer: unknown = current): void {
   const { precondition } = useRequest();
@@ -293,7 +294,7 @@ export function requireVersion(current: BaseRecord, answer: unknown = current): 
   if (precondition.versions.includes(current.version)) return;
   const shown = (answer ?? {}) as Record<string, unknown>;
   const differs = (field: string, value: unknown): string[] => {
-    // Of what stands below another record, that is the other one.
+    // In requests below another record, `id` is the id of that record.
     if (field === "id" || !(field in current) || !(field in shown)) return [];
     if (field !== "custom_fields") return isDeepStrictEqual(shown[field] ?? null, value ?? null) ? [] : [field];
     const known = (shown[field] ?? {}) as Record<string, unknown>;
@@ -309,14 +310,14 @@ export function requireVersion(current: BaseRecord, answer: unknown = current): 
 const omitEmpty = (record: object): object =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null && value !== undefined));
 
-/** Names of the fields of a collection in which two versions differ, without those that are only worked out. */
+/** Lists the fields of a collection in which two versions differ, except computed ones. */
 export const listChangedFields = <R extends BaseRecord>(
   { fields }: Collection<R>,
   before: R | undefined,
   after: R | undefined,
 ): string[] => changedFields(before, after).filter((field) => fields.includes(field));
 
-/** Names of the fields in which two versions differ. */
+/** Lists the fields in which two versions differ. */
 export function changedFields(before: object | undefined, after: object | undefined): string[] {
   const [old, next] = [(before ?? {}) as Record<string, unknown>, (after ?? {}) as Record<string, unknown>];
   const differs = (a: unknown, b: unknown): boolean => a !== b && !isDeepStrictEqual(a, b);

@@ -10,13 +10,13 @@ import { loadCollection } from "../table/collection-registry.ts";
 import { Records } from "./records.ts";
 
 /**
- * What records say of each other by id. A field that is declared to name a record (`id(KIND)`, `reference(KIND)`, `naming`) names
- * one that is there and that the caller may see; a record that others could not do without is not deleted.
+ * References between records by id. A field that is declared to name a record (`id(kind)`, `reference(kind)`, `typedReference`, `anyId`)
+ * must name an existing record that the caller may see. A record that others require cannot be deleted.
  */
 
 /**
- * What is wrong with the records that an input names; `had` is the record as it stands, and what it names already stays good. Who
- * acts is there. The fields that are `own` are looked at by who asks.
+ * Returns the invalid references of an input. References that the stored record `had` already contains stay valid, and so does the actor's
+ * own id. The caller checks the fields in `own`.
  */
 export async function findInvalid(
   fields: Shape,
@@ -34,14 +34,14 @@ export async function findInvalid(
   );
 }
 
-/** Records of a kind that stand in the way are told by their ids, so many of them. */
+/** Maximum ids in the message for one kind. */
 const MAX_NAMED_IDS = 5;
-/** So many are looked at for those that the caller may see. */
+/** Maximum referencing records that are read to find ones that the caller may see. */
 const MAX_READ_ROWS = 50;
 
 /**
- * Refuses to delete a record, under all of its `ids`, while live ones of these kinds name it. They are told as far as the caller
- * may see them. They are found by an index, which may lag a write by moments.
+ * Refuses to delete a record, under all its `ids`, while live records of these kinds name it. The error names the ones that the caller may
+ * see. They are found by an index, which may lag writes by moments.
  */
 export async function requireUnreferenced(of: Kind, ids: readonly string[], among: readonly Kind[]): Promise<void> {
   const details = await Promise.all(among.map((kind) => findReferencing(kind, of, ids)));
@@ -70,7 +70,7 @@ async function findReferencing(kind: Kind, of: Kind, ids: readonly string[]): Pr
   return { field: kind.path?.slice(1) ?? kind.name, message: seen.length > 0 ? told + rest : "Some that you may not see" };
 }
 
-/** Where records of a kind are found that name another: in an index by the field, or in its collection. */
+/** Returns the partitions with the records of a kind that name another: in an index by the field, or in its collection. */
 function referencingPartitions(collection: Collection<BaseRecord>, of: Kind, ids: readonly string[]): Partition[] {
   const { indexes, schema } = collection.definition;
   const naming = Object.values(indexes).find(
@@ -79,7 +79,7 @@ function referencingPartitions(collection: Collection<BaseRecord>, of: Kind, ids
   return naming?.field ? fieldPartitions(collection, naming.field, ids) : personPartitions(ids);
 }
 
-/** Where records of a kind are found whose field names one of these ids; the field has an index. */
+/** Returns the partitions with the records of a kind whose indexed field contains one of these ids. */
 export function fieldPartitions({ name, definition }: Collection<BaseRecord>, by: string, ids: readonly string[]): Partition[] {
   const { indexes } = definition;
   for (const [index, use] of Object.entries(indexes) as [Partition["index"], (typeof indexes)["by_time"]][]) {

@@ -10,9 +10,9 @@ import { Records } from "./records.ts";
 import type { Transaction } from "./transaction.ts";
 
 interface RevisableRecord extends BaseRecord {
-  /** Rises with each change of what it says. */
+  /** Rises with each change of the revised fields. */
   revision: number;
-  /** When it came to say that. */
+  /** When the revision was created. */
   revised_at: string;
 }
 
@@ -21,8 +21,8 @@ interface RevisionRecord extends BaseRecord {
 }
 
 /**
- * Records whose words others go on with: what one says at a revision stays known, whatever becomes of it, as an entry of its history
- * that is written with it.
+ * Records whose former revisions must stay readable, because other records refer to them. Each revision is stored as an entry of the
+ * record's history, in the transaction of the record.
  */
 export class RevisionHistory<R extends RevisableRecord, E extends RevisionRecord> {
   readonly #collection: Collection<R>;
@@ -31,8 +31,8 @@ export class RevisionHistory<R extends RevisableRecord, E extends RevisionRecord
   readonly #dated: "created_at" | "revised_at";
 
   /**
-   * `said` are the fields that make a revision. The id of an entry follows from the record, the number and an instant: `dated` by the
-   * record's birth, each is found by its number alone.
+   * `said` are the fields of a revision. The id of an entry depends on the record, the number and an instant. With `dated: "created_at"`,
+   * an entry is found by its number alone.
    */
   constructor(
     collection: Collection<R>,
@@ -46,10 +46,10 @@ export class RevisionHistory<R extends RevisableRecord, E extends RevisionRecord
     this.#dated = dated;
   }
 
-  /** What a new record has beside its words. */
+  /** The initial values of a new record's revision fields. */
   readonly initialFields = (): Pick<RevisableRecord, "revision" | "revised_at"> => ({ revision: 1, revised_at: Clock.now() });
 
-  /** The change of a record: where it says something else it has the next revision, and the entry joins the transaction. */
+  /** Applies a change. If it changes a revised field, the record gets the next revision, and its entry is added to the transaction. */
   readonly applyChange = (tx: Transaction, current: R, next: R): R => {
     if (this.#said.every((field) => isDeepStrictEqual(next[field] ?? null, current[field] ?? null))) return next;
     const revised = { ...next, revision: current.revision + 1, revised_at: Clock.now() };
@@ -57,18 +57,18 @@ export class RevisionHistory<R extends RevisableRecord, E extends RevisionRecord
     return revised;
   };
 
-  /** What it says from now on joins the transaction. */
+  /** Adds the entry of the current revision to the transaction. */
   readonly addEntry = (tx: Transaction, record: R): Transaction => {
     const words = Object.fromEntries(this.#said.map((field) => [field, record[field]]));
     const entry: object = { ...words, [String(this.#history.definition.parent)]: record.id, revision: record.revision };
     return tx.create(this.#history, Records.init(this.#history, entry as E, { id: this.entryId(record) }));
   };
 
-  /** The id of the entry with what it says now, or at another revision where they are dated by its birth. */
+  /** Returns the id of the entry of the current revision. Other revisions can be named only with `dated: "created_at"`. */
   readonly entryId = (record: Pick<R, "id" | "revision" | "created_at" | "revised_at">, revision = record.revision): string =>
     versionId(this.#history.kind, Date.parse(record[this.#dated]), revision, record.id);
 
-  /** The verb that lists everything that a record has said, newest first. */
+  /** The verb that lists all revisions of a record, newest first. */
   readonly list = () =>
     fn(listSchema(this.#history, {}).extend({ id: text(64) }), async ({ id, ...asks }) => {
       const record = await Records.read(this.#collection, id);

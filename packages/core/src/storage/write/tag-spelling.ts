@@ -7,18 +7,18 @@ import { getAll, isConditionFailed, send, tableName } from "../table/database.ts
 import { hashTexts, type Key, tenantKey } from "../table/key.ts";
 
 /**
- * How a tenant spells its tags: as somebody wrote each first. A spelling is kept right before the first record that bears the tag, on the
- * condition that there is none, and stays when no record bears it any more: nobody is told of a tag by it.
+ * The spelling of a tenant's tags: the first spelling that was written. It is stored just before the first record with the tag, on the
+ * condition that there is none yet, and stays when no record has the tag any more. No list shows tags from this item.
  */
 const spellingKey = (key: string): Key => ({ pk: tenantKey(useTenant(), "TAG", hashTexts(key)), sk: "spelling" });
 
-/** Those that are known alone: what is not there yet may be in a moment. */
+/** Caches only known spellings: an unknown one may exist a moment later. */
 const spellingCache = new Cache<string>(60, 10_000);
 const cacheKey = (key: string): string => `${useTenant()}/${key}`;
 
 type Spellings = ReadonlyMap<string, string>;
 
-/** The spelling of each tag that the tenant knows, by the tag's key. */
+/** Reads the known spellings of tags, by tag key. */
 export async function readSpellings(keys: readonly string[]): Promise<Spellings> {
   const unknown = keys.filter((key) => !spellingCache.has(cacheKey(key)));
   const items = unknown.length === 0 ? [] : await getAll(unknown.map(spellingKey), { outsideBatch: true });
@@ -30,10 +30,10 @@ export async function readSpellings(keys: readonly string[]): Promise<Spellings>
 
 const cacheSpelling = (key: string, name: string): Promise<string> => spellingCache.get(cacheKey(key), async () => name);
 
-/** Tags of a request, as it wrote them, that the tenant had no spelling of when it asked. */
+/** Tags of a request, as written, for which the tenant had no spelling when the request looked them up. */
 const newTagsByRequest = new WeakMap<object, Set<string>>();
 
-/** Tags that somebody wrote, as the tenant spells them; `held` are those that the record has, which stay as they are. */
+/** Replaces tags by the tenant's spelling. `held` are the tags that the record already has, which stay as they are. */
 export async function apply(tags: readonly string[], held: readonly string[] = []): Promise<string[]> {
   const had = new Set(held);
   const given = tags.filter((tag) => !had.has(tag));
@@ -44,12 +44,12 @@ export async function apply(tags: readonly string[], held: readonly string[] = [
   return mergeTags(tags.map((tag) => (had.has(tag) ? tag : (known.get(tagKey(tag)) ?? tag))));
 }
 
-/** Puts under way at a time. */
+/** Concurrent puts. */
 const MAX_CONCURRENCY = 8;
 
 /**
- * Keeps the spellings of tags of which the tenant has none; gives those that somebody spelled otherwise since the request asked. A record
- * that has another spelling from before keeps it.
+ * Stores the spellings of tags that have none. Returns the tags that another request spelled differently since this request looked them up.
+ * A record that already has another spelling keeps it.
  */
 export async function save(tags: readonly string[]): Promise<string[]> {
   const wanted = new Map(mergeTags(tags).map((tag) => [tagKey(tag), tag]));
@@ -64,7 +64,7 @@ export async function save(tags: readonly string[]): Promise<string[]> {
   return met.flatMap(([key, name]) => (winners.get(key) === name ? [] : [name]));
 }
 
-/** Keeps one, unless there is one by now. */
+/** Stores a spelling. Returns true if there already is one. */
 async function isSpellingTaken(key: string, name: string): Promise<boolean> {
   const Item = { ...spellingKey(key), name };
   try {

@@ -30,7 +30,7 @@ import { VisibilityChanges } from "./visibility-changes.ts";
 
 export { retryOnConflict, StaleWrite, WriteConflict, WriteContention } from "../table/conflict.ts";
 
-/** The transaction found the answer of the same keyed request already there. */
+/** The transaction found the stored answer of the same keyed request. */
 export class AlreadyAnswered extends Error {
   override name = "AnsweredBefore";
 }
@@ -42,17 +42,17 @@ const buildExpressions = ({ condition, names, values }: WriteCondition) => ({
 });
 
 /**
- * The writes of one verb, committed together or not at all. The answer of a keyed request is part of them,
- * so that a repeat has the same answer and no second effect.
+ * The writes of one verb, which are committed atomically. They include the answer of a keyed request, so that a repeat gets the same answer
+ * and has no second effect.
  */
 export class Transaction {
   readonly #steps: WriteStep[] = [];
   readonly #reveal = new VisibilityChanges();
   readonly #own = new CustomFieldChanges();
-  /** That records bear from now on. */
+  /** Tags that the transaction adds to records. */
   readonly #tags: string[] = [];
 
-  /** A new record; `refused` says what it means that there is one with this id. */
+  /** Creates a record. `refused` returns the error if the id exists. */
   create<R extends BaseRecord>(
     collection: Collection<R>,
     record: R,
@@ -65,7 +65,7 @@ export class Transaction {
     return this.put(toItem(collection, record), { condition: "attribute_not_exists(pk)", rejection: refused });
   }
 
-  /** The next version of a record that was read as `before`. */
+  /** Writes the next version of a record that was read as `before`. */
   replace<R extends BaseRecord>(collection: Collection<R>, before: R, after: R): this {
     this.#reveal.track(collection, before, after);
     this.#own.track(collection, before, after);
@@ -79,7 +79,7 @@ export class Transaction {
     });
   }
 
-  /** What differs of the places of a record; the version of the record keeps others from it. */
+  /** Writes the changes of a record's extra index entries. The condition on the record's version protects them too. */
   private updateExtraIndex<R extends BaseRecord>(collection: Collection<R>, before: R | undefined, after: R): void {
     const [had, has] = [
       buildExtraIndexItems(useTenant(), collection, before),
@@ -91,7 +91,7 @@ export class Transaction {
     for (const [name, item] of next) if (old.get(name)?.row !== item.row) this.put(item);
   }
 
-  /** Holds only while the record has the version that was read. */
+  /** Requires that the record still has the version that was read. */
   requireUnchanged<R extends BaseRecord>(record: R): this {
     return this.add(
       {
@@ -106,7 +106,7 @@ export class Transaction {
     );
   }
 
-  /** Holds only while the record is there and not deleted, whatever else becomes of it. */
+  /** Requires that the record exists and is not deleted, in any version. */
   requireLive(id: string, refused: () => Error): this {
     return this.add(
       {
@@ -122,7 +122,7 @@ export class Transaction {
     );
   }
 
-  /** Holds only while there is nothing under the key. */
+  /** Requires that there is no item under the key. */
   requireAbsent(key: Key, refused: () => Error): this {
     const ConditionExpression = "attribute_not_exists(pk)";
     return this.add({ ConditionCheck: { TableName: tableName(), Key: key, ConditionExpression } }, refused);
@@ -141,7 +141,6 @@ export class Transaction {
     return this;
   }
 
-  /** Adds a step that was made elsewhere. */
   addStep({ action, rejection: refused }: WriteStep): this {
     return this.add(action, refused);
   }
@@ -151,8 +150,8 @@ export class Transaction {
   }
 
   /**
-   * Writes everything, and gives back the result, which is kept as the answer of a keyed request.
-   * Throws what the first refused step says; conflicts with another transaction are tried again.
+   * Writes everything and returns the result, which is stored as the answer of a keyed request. Throws the error of the first refused step.
+   * Retries conflicts with other transactions.
    */
   async commit<T>(result: T): Promise<T> {
     await this.#own.addClaims(this);
@@ -172,7 +171,7 @@ export class Transaction {
         throw new Error(`A transaction of ${steps.length} actions; ${dynamodbLimits.transaction} is the most`);
       await writeSteps(steps);
     } catch (error) {
-      // The request may still be answered by another commit of the same verb: a change that is tried again.
+      // A later commit of the same verb, in a retry, may still store the answer.
       if (keyed) useContext().request.idempotency = keyed;
       if (beside && more) beside.more = more;
       throw error;
@@ -183,7 +182,7 @@ export class Transaction {
 
 export const transaction = (): Transaction => new Transaction();
 
-/** The tenant knows tags as they are spelled here, unless it does already; who was faster with another spelling has it. */
+/** Stores the spelling of new tags. Throws WriteConflict if a concurrent request stored another spelling. */
 async function requireTagSpellings(tags: readonly string[]): Promise<void> {
   if (tags.length === 0 || useBatch()?.isDryRun) return;
   const [other] = await TagSpelling.save(tags);
@@ -192,23 +191,23 @@ async function requireTagSpellings(tags: readonly string[]): Promise<void> {
 
 const extraStepsStorage = new AsyncLocalStorage<{ more?: (result: unknown) => WriteStep[] }>();
 
-/** Runs a verb whose first commit also writes what follows from its answer. */
+/** Runs a verb whose first commit also writes steps that depend on its result. */
 export const withExtraSteps = <T>(more: (result: unknown) => WriteStep[], verb: () => Promise<T>): Promise<T> =>
   extraStepsStorage.run({ more }, verb);
 
-/** Does what may be done twice again, while it meets transactions or the table is busy. */
+/** Retries idempotent work on conflicts with transactions and on throttling. */
 export const retryTransient = <T>(work: () => Promise<T>): Promise<T> => retry(isRetryable, work);
 
-/** A single write that met a transaction has been sent again by `send` as often as it may be. */
+/** `send` has already retried a single write that met a transaction. */
 const isRetryable = (error: unknown): boolean => isTransient(error) && !isTransactionConflict(error);
 
-/** What to write in place of steps that met other transactions, by their positions. */
+/** Returns the steps to write instead of those that met other transactions, which are given by position. */
 type ConflictFallback = (met: readonly number[]) => Promise<readonly WriteStep[]>;
 
-/** Commits steps together; with `aside`, those that met other transactions may go another way at the next try. */
+/** Commits steps atomically. `aside` may replace steps that met other transactions before the next try. */
 export async function writeSteps(steps: readonly WriteStep[], aside?: ConflictFallback): Promise<void> {
   let trying = steps;
-  // One token for every try: a try whose answer was lost is not applied twice.
+  // The same token for every try, so that a try whose response was lost is not applied twice.
   let token = crypto.randomUUID();
   for (let attempt = 1; ; attempt++) {
     try {
@@ -229,8 +228,8 @@ export async function writeSteps(steps: readonly WriteStep[], aside?: ConflictFa
 }
 
 /**
- * A record alone is put outside a transaction, for half the units: what stands there tells whether a try whose answer was lost went
- * through. Nothing else can tell, and so takes a token.
+ * A single record is put without a transaction, for half the write units: the stored item shows whether a try with a lost response
+ * succeeded. Other writes cannot show this, so they use a token.
  */
 function buildCommand(steps: readonly WriteStep[], ClientRequestToken: string): PutCommand | TransactWriteCommand {
   const [alone] = steps.length === 1 ? steps : [];
@@ -241,8 +240,8 @@ function buildCommand(steps: readonly WriteStep[], ClientRequestToken: string): 
 const isRecordItem = (item: Item | undefined): boolean => item?.version !== undefined && item.context !== undefined;
 
 /**
- * Whether a refused transaction is one of ours that went through before: a try whose answer was lost, against a table
- * that has forgotten its token. A record that stands there with this version, written in this request, tells.
+ * Returns whether a refused write is our own, from an earlier try whose response was lost, after the table forgot its token. The stored
+ * record has the same version and was written in this request.
  */
 async function isOwnWrite(error: unknown, steps: readonly WriteStep[]): Promise<boolean> {
   const { attempts = 1 } = (error as { $metadata?: { attempts?: number } }).$metadata ?? {};
@@ -252,18 +251,18 @@ async function isOwnWrite(error: unknown, steps: readonly WriteStep[]): Promise<
   return ["version", "context", "row", "doc"].every((attribute) => stored?.[attribute] === written[attribute]);
 }
 
-/** Why each step of a cancelled transaction was, or `None`. */
+/** Returns the reason for each step of a cancelled transaction, or `None`. */
 const listCancellationReasons = (error: unknown): string[] =>
   ((error as { CancellationReasons?: { Code?: string }[] }).CancellationReasons ?? []).map(({ Code }) => Code ?? "None");
 
-/** The failure that the first refused step stands for, when a condition did not hold. */
+/** Returns the error of the first refused step if a condition failed. */
 function findRejection(error: unknown, steps: readonly WriteStep[]): Error | undefined {
   if (isConditionFailed(error)) return steps[0]?.rejection();
   if (errorName(error) !== "TransactionCanceledException") return undefined;
   return steps[listCancellationReasons(error).indexOf("ConditionalCheckFailed")]?.rejection();
 }
 
-/** Worth another try: others were faster, or the table is busy. */
+/** Returns whether a retry may succeed: concurrent writers, throttling or a failed connection. */
 export function isTransient(error: unknown): boolean {
   const name = errorName(error);
   if (isFailure(error)) return false;
@@ -284,7 +283,7 @@ export function isTransient(error: unknown): boolean {
   );
 }
 
-/** The table, or another service, could not be reached. */
+/** The table or another service could not be reached. */
 const connectionErrors = new Set(["ECONNRESET", "ECONNREFUSED", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN"]);
 
 const transientErrors = new Set([
@@ -300,7 +299,7 @@ const transientErrors = new Set([
   "TimeoutError",
 ]);
 
-/** Who wrote an item and in which request: the stream knows only items, so it stands on them. */
+/** Returns the writer and request for the item, because the stream delivers only items. */
 function buildWriteContext(): string {
   const { actor, request } = useContext();
   return JSON.stringify({
@@ -341,7 +340,7 @@ export function buildAnswerStep(keyed: KeyedRequest, result: unknown): WriteStep
           answer: answer.length > 4096 ? gzipSync(answer) : answer,
           ttl: expires,
         },
-        // Time to live is swept late: an answer past its day does not count.
+        // DynamoDB removes expired items late, so an expired answer may be overwritten.
         ConditionExpression: "attribute_not_exists(pk) OR #ttl < :now",
         ExpressionAttributeNames: { "#ttl": "ttl" },
         ExpressionAttributeValues: { ":now": Math.floor(Clock.ms() / 1000) },

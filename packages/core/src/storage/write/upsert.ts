@@ -13,17 +13,17 @@ import { type CompletedItem, runItem } from "./batch-request.ts";
 import { Records } from "./records.ts";
 import { StaleWrite, WriteContention, withExtraSteps } from "./transaction.ts";
 
-/** How records of a kind are found by what an item says, to be changed rather than made. */
+/** How an upsert finds the record of an input, to change it instead of creating one. */
 export interface UpsertMatching {
-  /** By what `match_on` names; every kind has `id` beside it. */
+  /** The fields that `match_on` may name, in addition to `id`. */
   fields: Readonly<Record<string, UpsertMatch>>;
-  /** What one input makes as well as changes, where the kind's verbs alone do not see to that. */
+  /** Verbs for an input that both creates and changes records, if the kind's own verbs do not handle it. */
   item?: UpsertItem;
 }
 
 interface UpsertItem {
   schema: ZodObject;
-  /** What an input says, in the words of the schema. */
+  /** Converts an input to the fields of the schema. */
   parse?(input: Record<string, unknown>): Record<string, unknown>;
   create(input: Record<string, unknown>): Promise<{ id: string }>;
   update(id: string, input: Record<string, unknown>): Promise<{ id: string }>;
@@ -31,17 +31,17 @@ interface UpsertItem {
 
 export interface UpsertMatch {
   /**
-   * The one record that a value names; `last` was made for it last. A CONFLICT where there are several, or one that the
+   * Finds the record with a value. `last` is the record that was last created for it. Throws CONFLICT if there are several, or one that the
    * caller may not see.
    */
   find(value: unknown, last: string | undefined): Promise<string | undefined>;
-  /** The value in the form in which two are the same, where several records may have it. */
+  /** Normalizes a value for comparison, if several records may have it. */
   normalize?: (value: string) => Promise<string>;
-  /** Nobody chooses it: without it an item makes a record, and one that nothing has is the caller's mistake. */
+  /** The system assigns the value: an input without it creates a record, and an unknown value is an error. */
   isSystemAssigned?: true;
 }
 
-/** As `find` finds it; of one that the caller may not see they hear no more than that there is one. */
+/** Wraps `find`: if the caller may not see the record, the error says only that there is one. */
 export const onlyVisible =
   <R extends BaseRecord>(collection: Collection<R>, find: (value: unknown) => Promise<string | undefined>): UpsertMatch["find"] =>
   async (value) => {
@@ -60,13 +60,13 @@ export const ambiguousMatch = (records: readonly BaseRecord[]): Error =>
     records.slice(0, MAX_NAMED_IDS).map(({ id }) => ({ field: "", message: id })),
   );
 
-/** By the number that the system gave; known moments after the record was made. */
+/** Matches by a number that the system assigned. It can be found moments after the record was created. */
 export const matchByNumber = <R extends BaseRecord>(collection: Collection<R>, field: keyof R): UpsertMatch => ({
   isSystemAssigned: true,
   find: (value) => findIdByNumber(collection, field, String(value)),
 });
 
-/** The id of the record with a number, of those that the caller may see; known moments after it was made. */
+/** Returns the id of the visible record with a number. It can be found moments after the record was created. */
 export async function findIdByNumber<R extends BaseRecord>(
   collection: Collection<R>,
   field: keyof R,
@@ -81,7 +81,7 @@ export async function findIdByNumber<R extends BaseRecord>(
   return records.find((record) => String(record?.[field]).toLowerCase() === number.trim().toLowerCase())?.id;
 }
 
-/** What an item is made or changed by. */
+/** The verbs that create or change the record of an item. */
 interface UpsertVerbs {
   create(): Promise<{ id: string }>;
   update(id: string): Promise<{ id: string }>;
@@ -90,8 +90,8 @@ interface UpsertVerbs {
 const MAX_ATTEMPTS = 30;
 
 /**
- * Changes the record that a value names, or makes one. Who makes one takes the turn of the value in the same transaction, so
- * that of many who find none at once one makes it, and the others find it then.
+ * Changes the record with a value, or creates one. Creating also updates the claim of the value in the same transaction. Of concurrent
+ * requests that find no record, only one creates it; the others then find it.
  */
 export async function upsert(
   on: readonly [kind: string, field: string],
@@ -121,11 +121,11 @@ export async function upsert(
   }
 }
 
-/** What finds whom to change by more than one value may change, where nothing was to be found by the first. */
+/** A create verb that matches by further values may have updated a record, although the first value found none. */
 export const createItem = (create: () => Promise<{ id: string }>): Promise<CompletedItem> =>
   runItem(create, (answer) => ("outcome" in answer && answer.outcome === "updated" ? 200 : 201));
 
-/** Who made a record for want of one with a value, and under which turn: kept for a day, which is longer than anybody races. */
+/** The claim of a value: the record that was last created for it, and a revision. It is kept for a day, longer than any race. */
 interface MatchClaim {
   key: Key;
   revision: string | undefined;

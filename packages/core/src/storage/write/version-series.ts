@@ -3,7 +3,7 @@ import type { BaseRecord, Collection } from "../table/collection.ts";
 import { Records } from "./records.ts";
 import type { Transaction } from "./transaction.ts";
 
-/** Versions of what is offered: each is a record of its own, and the latest is the primary one. */
+/** Versions of an offer. Each version is a record; the latest one is the primary one. */
 
 export interface VersionedRecord extends BaseRecord {
   status: string;
@@ -11,11 +11,11 @@ export interface VersionedRecord extends BaseRecord {
   is_primary: boolean;
   version_number: number;
   previous_version_id: string | null;
-  /** So many were made, those that are deleted too: their numbers are not used again. */
+  /** Number of versions created, deleted ones included: their numbers are not used again. */
   versions_made: number;
 }
 
-/** Only the latest is followed by another, once nobody decides of it and as long as nobody has agreed to it. */
+/** Refuses a new version unless the record is the latest one, does not wait for approval, and was not accepted. */
 export function requireLatest({ status, is_primary }: VersionedRecord): void {
   if (status === "ACCEPTED") throw conflict("It was accepted: make another", [{ field: "status", message: status }]);
   if (status === "PENDING_APPROVAL")
@@ -23,11 +23,11 @@ export function requireLatest({ status, is_primary }: VersionedRecord): void {
   if (!is_primary) throw conflict("A later version took its place", [{ field: "is_primary", message: "A later version is" }]);
 }
 
-/** `Q-2030-000017-3`: numbers are unique, and tell which are versions of one. */
+/** Builds a number such as `Q-2030-000017-3`. Numbers are unique, and versions of one record share their beginning. */
 export const buildNumber = (number: string, { version_number }: VersionedRecord, next: number): string =>
   `${version_number === 1 ? number : number.slice(0, number.lastIndexOf("-"))}-${next}`;
 
-/** One that is deleted gives its place back: the one before it is the latest again. */
+/** When a version is deleted, makes the version before it the latest again. */
 export async function promotePrevious<R extends VersionedRecord>(
   collection: Collection<R>,
   current: R,
@@ -40,7 +40,7 @@ export async function promotePrevious<R extends VersionedRecord>(
   tx.replace(collection, previous, Records.nextVersion(previous, latest));
 }
 
-/** One that is restored takes its place again, unless another has it. */
+/** When a version is restored, makes it the latest again, unless another version is. */
 export async function demotePrevious<R extends VersionedRecord>(
   collection: Collection<R>,
   current: R,

@@ -8,11 +8,14 @@ import { personVisibilityKey } from "../table/key.ts";
 import { creatorViewer, ownerAttribute } from "../table/person-visibility.ts";
 import { buildVisibilityGrant } from "../table/viewer.ts";
 
-/** What a transaction moves in sights (table/sight.ts): one write for each, whatever it writes of a person's records. */
+/**
+ * The changes of a transaction to visibility items (table/person-visibility.ts): one write for each item, however many of a person's
+ * records the transaction writes.
+ */
 export class VisibilityChanges {
   readonly #moves = new Map<string, { set: Item; remove: string[]; add: Map<string, number> }>();
 
-  /** A record of which `before` is there, and `after` will be. */
+  /** Tracks a record that the transaction writes. */
   track<R extends BaseRecord>(collection: Collection<R>, before: R | undefined, after: R): void {
     const [old, next] = [buildVisibilityGrant(collection, before), buildVisibilityGrant(collection, after)];
     if (!isDeepStrictEqual(old, next)) {

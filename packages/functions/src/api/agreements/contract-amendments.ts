@@ -25,7 +25,7 @@ const record = {
   writes: "amendmentId",
 } as const;
 
-/** Amendments of contracts, which the function of contracts serves. */
+/** Operations on amendments of contracts, in the `contracts` function. */
 export const contractAmendments = [
   operation({
     name: "listContractAmendments",

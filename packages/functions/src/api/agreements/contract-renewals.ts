@@ -4,12 +4,12 @@ import { ContractRenewals } from "@crm/core/agreements/renewal/renewal.ts";
 import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
 import { contractLinks as links } from "../shared/links.ts";
 
-/** A contract, as all of its operations answer it. */
+/** The output of all operations on a contract. */
 export const contractOutput = recordSchema("Contract", Contract.Info);
 
 const commonOptions = { tag: "Contracts", access: contractGrants.read } as const;
 
-/** Renewals of contracts, which the function of contracts serves. */
+/** Operations on renewals of contracts, in the `contracts` function. */
 export const contractRenewals = [
   operation({
     ...commonOptions,

@@ -29,7 +29,7 @@ const readOptions = { tag, access: contractGrants.read } as const;
 const writeOptions = { tag, access: contractGrants.write } as const;
 const record = { ...writeOptions, output, kind: "record", links: contractLinks } as const;
 
-/** The way of a contract from a draft to its end. */
+/** Operations that take a contract from its draft to its end. */
 const lifecycleOperations = [
   operation({
     name: "submitContract",
@@ -233,6 +233,6 @@ export const contracts = defineApiFunction(operations, {
     "objects:documents:get",
     "objects:attachments:get",
   ],
-  // A document is drawn as fast as a whole processor does it.
+  // This much memory comes with one full processor, which limits how fast a document is drawn.
   memory: 1769,
 });

@@ -73,7 +73,7 @@ const sections = [
   }),
 ] as const;
 
-/** The way of a proposal from a draft to what is agreed. */
+/** Operations that take a proposal from its draft to an agreement. */
 const lifecycleOperations = [
   operation({
     name: "previewProposal",
@@ -264,6 +264,6 @@ const operations = [
 
 export const proposals = defineApiFunction(operations, {
   uses: ["fonts", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
-  // A document is drawn as fast as a whole processor does it.
+  // This much memory comes with one full processor, which limits how fast a document is drawn.
   memory: 1769,
 });

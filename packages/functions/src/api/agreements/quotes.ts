@@ -80,7 +80,7 @@ const lines = [
   }),
 ] as const;
 
-/** The way of a quote from a draft to what is agreed. */
+/** Operations that take a quote from its draft to an agreement. */
 const lifecycleOperations = [
   operation({
     name: "submitQuote",
@@ -317,6 +317,6 @@ const operations = [
 
 export const quotes = defineApiFunction(operations, {
   uses: ["domains", "fonts", "sms_sender", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
-  // A document is drawn as fast as a whole processor does it.
+  // This much memory comes with one full processor, which limits how fast a document is drawn.
   memory: 1769,
 });

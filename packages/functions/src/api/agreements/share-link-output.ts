@@ -1,4 +1,4 @@
 import { Sending } from "@crm/core/agreements/share-link/sending.ts";
 
-/** What was sent to a customer, of whatever kind it is, what was seen of it, and what was answered. */
+/** A document of any kind that was sent to a customer, with its views and the customer's answer. */
 export const offerOutput = Sending.Info.meta({ id: "Offer" });

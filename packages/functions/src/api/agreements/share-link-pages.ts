@@ -5,10 +5,13 @@ import { defineApiFunction } from "../../http/api-function.ts";
 import type { Operation } from "../../http/operation.ts";
 import { pageOperation } from "../../http/page-operation.ts";
 
-/** Where links of mails to customers lead. A function of its own: what strangers ask takes no room from those who work. */
+/**
+ * The pages behind links in mails to customers. They have their own function, so that public traffic takes no capacity from
+ * users.
+ */
 const load = () => import("../../pages/share-link.ts");
 
-/** What goes wrong is said in the language of who reads it. */
+/** Errors are shown in the reader's language. */
 const refusal: Operation["refusal"] = async (failure, request) =>
   (await import("../../pages/link-failure.ts")).linkFailurePage(failure, request);
 
@@ -20,7 +23,7 @@ const OfferForm = z.object({
   act: oneOf(["accept", "total", "reject", "ask"]),
   name: textField,
   consent: textField,
-  // One box comes as one value, and none does not come at all.
+  // A browser sends one ticked box as a single value, and sends nothing if no box is ticked.
   chosen: z.preprocess((given) => [given ?? []].flat(), z.array(z.string())),
   shown: textField,
   reason: textField,
@@ -64,7 +67,7 @@ const operations = [
   }),
 ] as const;
 
-/** What is offered is of any kind. */
+/** Offers can be of any kind, so the function needs all domains. */
 export const offers = defineApiFunction(operations, {
   uses: ["domains", "fonts", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
   // A long document takes a processor for a third of a second.

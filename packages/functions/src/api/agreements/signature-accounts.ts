@@ -75,5 +75,5 @@ const operations = [
   }),
 ] as const;
 
-/** Accounts with the providers that others' services are. */
+/** Accounts with third-party signature providers. */
 export const providers = defineApiFunction(operations, { uses: ["seal", "web"] });

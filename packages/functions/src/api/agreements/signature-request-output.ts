@@ -3,7 +3,7 @@ import { SignatureRequests } from "@crm/core/agreements/signature/signature.enti
 import { type LinkedRecord, recordSchema } from "../../http/operation.ts";
 import { linksFor, subjectLinks } from "../shared/links.ts";
 
-/** A request for signatures, of whatever kind what is signed is. */
+/** A request for signatures on a document of any kind. */
 export const signatureRequestOutput = recordSchema("SignatureRequest", SignatureRequest.Info);
 
 const recordLinks = linksFor(SignatureRequests);

@@ -5,10 +5,12 @@ import { defineApiFunction } from "../../http/api-function.ts";
 import type { Operation } from "../../http/operation.ts";
 import { pageOperation } from "../../http/page-operation.ts";
 
-/** Where links to those who sign lead. A function of its own: what strangers ask takes no room from those who work. */
+/**
+ * The pages behind links in mails to signers. They have their own function, so that public traffic takes no capacity from users.
+ */
 const load = () => import("../../pages/signing.ts");
 
-/** What goes wrong is said in the language of who reads it. */
+/** Errors are shown in the reader's language. */
 const refusal: Operation["refusal"] = async (failure, request) =>
   (await import("../../pages/link-failure.ts")).linkFailurePage(failure, request);
 
@@ -61,7 +63,7 @@ const operations = [
   }),
 ] as const;
 
-/** What is signed is of any kind. */
+/** Signed documents can be of any kind, so the function needs all domains. */
 export const signing = defineApiFunction(operations, {
   uses: ["domains", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
 });

@@ -11,7 +11,7 @@ const send = { tag, output: recordSchema("EmailSend", EmailSend.Info), links: em
 const recordWriteOptions = { ...send, access: write, kind: "record" } as const;
 const recordPath = "/email-sends/{id}";
 
-/** One mail to a segment or a list of contacts at a time. */
+/** Operations on email sends. Each sends one mail to a segment or a list of contacts. */
 export const emailSends = [
   ...crud({
     noun: "EmailSend",

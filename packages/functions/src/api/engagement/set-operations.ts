@@ -10,9 +10,9 @@ type VerbName = "list" | "get" | "create" | "update" | "remove" | "listMembers" 
 type Verbs = Record<VerbName, Verb>;
 
 interface SetDeclaration<N extends string, D extends Verbs, M extends z.ZodType> {
-  /** `Segment`, as it stands in operation names. */
+  /** The noun in operation names, such as `Segment`. */
   noun: N;
-  /** Where its records are: `/customers`, and the sets below it. */
+  /** The path of the records that the sets hold, such as `/customers`. The paths of the sets are below it. */
   recordsPath: string;
   path: string;
   tag: string;
@@ -24,7 +24,7 @@ interface SetDeclaration<N extends string, D extends Verbs, M extends z.ZodType>
   memberLinks: NonNullable<Operation["links"]>;
 }
 
-/** The operations of sets of records, such as segments. */
+/** Builds the operations of sets of records, such as segments. */
 export function buildSetOperations<const N extends string, D extends Verbs, M extends z.ZodType>(
   declared: SetDeclaration<N, D, M>,
 ) {

@@ -149,5 +149,5 @@ const operations = [
   }),
 ] as const;
 
-/** What is written to people, and what they write. */
+/** Messages to people, and their replies. */
 export const conversations = defineApiFunction(operations, { uses: ["domains"] });

@@ -2,7 +2,7 @@ import { Event } from "@crm/core/messaging/outbound-webhook/event.ts";
 import { eventGrants } from "@crm/core/messaging/outbound-webhook/webhook-endpoint.domain.ts";
 import { operation } from "../../http/operation.ts";
 
-/** What webhook endpoints are sent, to be pulled. */
+/** The events that webhook endpoints receive, for clients that poll. */
 export const events = [
   operation({
     name: "listEvents",

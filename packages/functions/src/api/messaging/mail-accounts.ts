@@ -69,5 +69,5 @@ const operations = [
   }),
 ] as const;
 
-/** By which accounts mails go out that are messages. */
+/** The accounts that send messages as mail. */
 export const mailers = defineApiFunction(operations, { uses: ["seal", "mailer", "inbound_domain"] });

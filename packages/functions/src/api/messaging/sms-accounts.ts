@@ -188,5 +188,5 @@ const numbers = [
   }),
 ] as const;
 
-/** Under which accounts and from which numbers text messages go out. */
+/** The senders, accounts and numbers of text messages. */
 export const sms = defineApiFunction([...senders, ...accounts, ...numbers] as const, { uses: ["seal", "web"] });

@@ -5,9 +5,9 @@ import { RawResponse } from "../../http/operation.ts";
 import { pageOperation } from "../../http/page-operation.ts";
 import { trackingPixel } from "../../pages/tracking-pixel.ts";
 
-/** Where links of mails lead, and the picture in them. */
+/** The targets of tracked links in mails, and the tracking pixel. */
 
-/** Loaded for the first of them: most of what strangers ask for is of forms and bookings. */
+/** Loaded for the first hit: most public requests are for forms and bookings. */
 const loadHits = memoize(() => import("@crm/core/messaging/tracking/hits.ts"));
 
 const token = z.string().max(8000).default("");

@@ -17,7 +17,7 @@ const recordWithSecret = {
   keyed: false,
 } as const;
 
-/** Webhooks out; served with those in, whose path begins alike. */
+/** Operations on outbound webhooks. Inbound webhooks have paths that begin alike, so one function serves both. */
 export const webhookEndpoints = [
   ...buildListOperations({
     ...commonOptions,

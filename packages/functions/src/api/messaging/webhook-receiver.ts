@@ -5,11 +5,11 @@ import { WebhookReceiver } from "@crm/core/messaging/inbound-webhook/receive.ts"
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, RawResponse } from "../../http/operation.ts";
 
-/** Where providers call. A function of its own: what they send takes no room from those who work, nor the other way round. */
+/** The endpoint that providers call. It has its own function, so that providers and users take no capacity from each other. */
 
 const JSON_RESPONSE = new RawResponse("application/json; charset=utf-8", JSON.stringify({ success: true, data: null, meta: {} }));
 
-/** What a provider takes for an answer that is none: Twilio would send any text to whoever wrote. */
+/** Responses that a provider accepts as an empty acknowledgement. Twilio would send any other text to the person who wrote. */
 const providerResponses: Partial<Record<Provider, RawResponse>> = {
   dropbox_sign: new RawResponse("text/plain; charset=utf-8", ACKNOWLEDGEMENT),
   twilio: new RawResponse("text/xml; charset=utf-8", '<?xml version="1.0" encoding="UTF-8"?><Response/>'),

@@ -27,7 +27,7 @@ const agenda = { ...commonOptions, method: "GET", access: read, output: row, kin
 const queryOptions = { tag: "Activities", method: "POST", access: read, onlyReads: true, keyed: false } as const;
 
 const ICALENDAR = "text/calendar; charset=utf-8";
-/** Whoever reads it asks whether it is the same still. */
+/** The client asks before each use whether its copy is still current. */
 const REVALIDATE_HEADERS = { "cache-control": "private, no-cache" };
 
 const operations = [
@@ -210,5 +210,5 @@ const operations = [
   ...bookingLinkOperations,
 ] as const;
 
-/** What activities are about is of any kind. */
+/** Activities can be about records of any kind, so the function needs all domains. */
 export const activities = defineApiFunction(operations, { uses: ["domains"] });

@@ -92,7 +92,7 @@ const operations = [
   ),
 ] as const;
 
-/** What attachments are of is of any kind; their bytes are copied from where an upload has them. */
+/** Attachments can belong to records of any kind, so the function needs all domains. Their bytes are copied from an upload. */
 export const attachments = defineApiFunction(operations, {
   uses: ["domains", "objects:uploads:get", "objects:attachments:put", "objects:attachments:get"],
 });

@@ -32,5 +32,5 @@ const operations = [
   ),
 ] as const;
 
-/** What notes are about is of any kind. */
+/** Notes can be about records of any kind, so the function needs all domains. */
 export const notes = defineApiFunction(operations, { uses: ["domains"] });

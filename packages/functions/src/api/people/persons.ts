@@ -123,7 +123,7 @@ const operations = [
     verb: Verification.start,
     output: Verification.StartResult.meta({ id: "VerificationStarted" }),
     keyspaces: ["throttle"],
-    // The code is for whoever has the contact point: no answer is kept.
+    // The code is meant for the owner of the contact point, so the answer is not stored for repeats.
     keyed: false,
   }),
   operation({

@@ -5,11 +5,11 @@ import * as z from "zod";
 import type { Operation } from "../../http/operation.ts";
 import { pageOperation } from "../../http/page-operation.ts";
 
-/** The pages on which whoever was written to says what they want to be sent, and that an address is theirs. */
+/** The pages on which recipients choose what they are sent, and confirm that an address is theirs. */
 const load = () => import("../../pages/marketing-preferences.ts");
 const loadVerification = () => import("../../pages/verification.ts");
 
-/** What goes wrong is said in the language of who reads it. */
+/** Errors are shown in the reader's language. */
 const refusal: Operation["refusal"] = async (failure, request) =>
   (await import("../../pages/link-failure.ts")).linkFailurePage(failure, request);
 

@@ -9,7 +9,7 @@ import { buildListOperations } from "../shared/list-operations.ts";
 const commonOptions = { tag: "Suppressions", links: linksFor(SuppressedAddresses) };
 const record = { ...commonOptions, output: recordSchema("Suppression", Suppression.Info), kind: "record" } as const;
 
-/** Addresses that are not written to. */
+/** Operations on suppressions: addresses that receive no messages. */
 export const suppressions = [
   ...buildListOperations({
     name: "listSuppressions",

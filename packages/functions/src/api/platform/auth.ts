@@ -16,7 +16,7 @@ import { linksFor, tenantLinks } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 import { passwordPages } from "./password-pages.ts";
 
-/** What must be reached before the tenant is known: to find a user by email, and to open or go on with a session. */
+/** Keyspaces that are needed before the tenant is known: to find a user by email, and to open or continue a session. */
 const loginKeyspaces: readonly Keyspace[] = ["login", "slug", "throttle"];
 const sessionKeyspaces: readonly Keyspace[] = ["signing_key", "refresh"];
 
@@ -294,7 +294,7 @@ const operations = [
   ...passwordPages({ forgot: [...loginKeyspaces, "reset"], choose: ["login"] }),
 ];
 
-// A password takes a processor some 50 ms at full speed; everything else mostly waits for the table.
+// Hashing a password takes about 50 ms of a full processor; all other operations mostly wait for the table.
 export const auth = defineApiFunction(operations, {
   uses: ["domains", "objects:uploads:get", "objects:attachments:put"],
   memory: 1769,

@@ -79,5 +79,5 @@ const operations = [
   }),
 ] as const;
 
-/** What is changed is of any kind. */
+/** A bulk change can apply to records of any kind, so the function needs all domains. */
 export const bulk = defineApiFunction(operations, { uses: ["domains", "seal"] });

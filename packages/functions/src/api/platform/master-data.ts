@@ -28,7 +28,7 @@ import { schemaOperation } from "./record-schema.ts";
 
 const output = recordSchema("Master", Master.Info);
 
-/** Which kind of statuses an entity has (seed 001: "Get statuses by entity type"). */
+/** The kind of master data that holds the statuses of each entity type. */
 const statusKinds = {
   lead: LEAD_STATUSES,
   customer: CUSTOMER_STATUSES,
@@ -38,10 +38,10 @@ const statusKinds = {
   ticket: TICKET_STATUSES,
 } as const;
 
-/** And which kind of stages. */
+/** The kind of master data that holds the stages of each entity type. */
 const stageKinds = { opportunity: OPPORTUNITY_STAGES } as const;
 
-/** Seconds for which who asked keeps the values: a screen asks for a dozen lists of them, and they change seldom. */
+/** Seconds for which clients cache the values: a screen requests a dozen of these lists, and they seldom change. */
 const CACHE_SECONDS = 60;
 
 const createEntityListVerb = <const E extends Record<string, MasterKind>>(kinds: E, first: keyof E & string) =>

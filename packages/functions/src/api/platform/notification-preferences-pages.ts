@@ -3,14 +3,14 @@ import { oneOf } from "@crm/core/kernel/schema.ts";
 import * as z from "zod";
 import { pageOperation } from "../../http/page-operation.ts";
 
-/** The page on which users choose what comes by mail, led there by such a mail. */
+/** The page on which users choose which notifications come by mail. Those mails link to it. */
 const load = () => import("../../pages/notification-preferences.ts");
 
 const Link = z.object({ token: z.string().default("") });
 const PreferencesForm = Link.extend({
   type: z.string().optional(),
   choice: oneOf(["these", "none"]).optional(),
-  // One box that is ticked comes as one value, and none does not come at all.
+  // A browser sends one ticked box as a single value, and sends nothing if no box is ticked.
   mail: z.preprocess((given) => [given ?? []].flat(), z.array(z.string())),
 });
 

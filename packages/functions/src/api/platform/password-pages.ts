@@ -4,10 +4,10 @@ import type { PasswordPurpose } from "@crm/core/platform/sign-in/mail-link.ts";
 import * as z from "zod";
 import { pageOperation } from "../../http/page-operation.ts";
 
-/** Pages on which people choose a password, led there by a mail. What they ask for is what operations beside them do. */
+/** The pages on which people choose a password. Mails link to them. They do what the password operations of the API do. */
 const load = () => import("../../pages/password.ts");
 
-/** Whatever the address has beside it, it may have got on the way: programs that guard mailboxes add to it. */
+/** Other query parameters are ignored: programs that guard mailboxes add some to the link. */
 const Link = z.object({ token: z.string().default("") });
 const PasswordForm = Link.extend({ password: z.string().default(""), password_again: z.string().default("") });
 

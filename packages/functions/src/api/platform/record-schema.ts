@@ -4,7 +4,7 @@ import { registryName } from "@crm/core/kernel/registry.ts";
 import * as z from "zod";
 import { operation } from "../../http/operation.ts";
 
-/** What a client needs to know to build lists, forms and pages of every kind by itself; made in derive/schema.ts. */
+/** The description of each kind, from which clients build lists, forms and pages. derive/schema.ts makes it. */
 
 export const SchemaField = FieldInfo.extend({
   required: z.boolean().describe("Whether a create must give it"),
@@ -72,7 +72,7 @@ export const KindInfo = z
 
 export const Schema = z.object({ kinds: z.array(KindInfo) });
 
-/** Seconds: fields of the tenant, and what roles may do, change seldom. */
+/** Seconds for which clients cache the answer: fields of a tenant and permissions of roles seldom change. */
 const CACHE_SECONDS = 60;
 
 export const schemaOperation = operation({

@@ -95,5 +95,5 @@ const operations = [
   }),
 ] as const;
 
-/** Views are of lists of any kind. */
+/** A view can be of a list of any kind, so the function needs all domains. */
 export const views = defineApiFunction(operations, { uses: ["domains"] });

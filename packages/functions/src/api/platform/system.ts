@@ -7,7 +7,7 @@ import { defineApiFunction } from "../../http/api-function.ts";
 import { operation } from "../../http/operation.ts";
 import { pageOperation } from "../../http/page-operation.ts";
 
-/** What describes the system itself. The document is made when it is asked for, from all operations, these included. */
+/** Operations that describe the system itself. The OpenAPI document is built on request from all operations, including these. */
 const emptyInput = z.strictObject({});
 
 const operations = [
@@ -74,7 +74,7 @@ const operations = [
         (await import("../../pages/record.ts")).show(records, id),
       ),
     }),
-    // Most of what has two parts is no page at all.
+    // Most paths of two segments are no pages, so errors are answered as JSON.
     refusal: undefined,
   },
 ];

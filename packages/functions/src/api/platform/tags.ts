@@ -44,5 +44,5 @@ const operations = [
   }),
 ] as const;
 
-/** What is renamed is on records of any kind. */
+/** Renamed tags can be on records of any kind, so the function needs all domains. */
 export const tags = defineApiFunction(operations, { uses: ["domains", "seal"] });

@@ -5,7 +5,7 @@ import { assignAll as assignOpportunities } from "@crm/core/sales/opportunity/as
 import { opportunityGrants } from "@crm/core/sales/opportunity/opportunity.domain.ts";
 import { operation } from "../../http/operation.ts";
 
-/** Giving records to users, of the functions that have the other operations of their kinds. */
+/** Operations that assign records to users. The functions of the kinds of those records serve them. */
 
 const description = "To one user, dealt out to several in turn or by load, or as the rule of the tenant says. A result for each.";
 

@@ -14,7 +14,7 @@ const tag = "Opportunities";
 const commonOptions = { tag, links: linksFor(Submissions) };
 const record = { ...commonOptions, output: recordSchema("ForecastSubmission", Submission.Info), kind: "record" } as const;
 
-/** What opportunities come to, served by the function of opportunities. */
+/** Pipeline, forecast and other figures of opportunities, in the `opportunities` function. */
 export const figuresOperations = [
   operation({
     name: "getPipeline",

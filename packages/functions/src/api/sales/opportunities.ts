@@ -32,7 +32,7 @@ const record = {
 const writeOptions = { tag: "Opportunities", access: opportunityGrants.write } as const;
 const [line, competitor] = [Line.meta({ id: "OpportunityLine" }), Competitor.meta({ id: "OpportunityCompetitor" })];
 
-/** The way of an opportunity from stage to stage, and what stands in it. */
+/** Operations that move an opportunity between stages, and on its products and competitors. */
 const lifecycleOperations = [
   operation({
     name: "moveOpportunity",

@@ -5,7 +5,7 @@ import { assign } from "@crm/core/sales/territory/territory-assignment.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { bulkChangeLinks } from "../shared/links.ts";
 
-/** Of the function of master data. */
+/** Operations on territories, in the `masters` function. */
 export const territories = [
   operation({
     name: "assignTerritories",

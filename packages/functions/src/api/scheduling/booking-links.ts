@@ -8,7 +8,7 @@ import { linksFor } from "../shared/links.ts";
 
 const recordLinks = linksFor(BookingLinks);
 
-/** Beside the record's own addresses, the page on which strangers book. */
+/** Adds the page on which visitors book to the links of the record. */
 const links = (link: LinkedRecord) => ({ ...recordLinks(link), page: `${usePorts().origin}/book?token=${link.token}` });
 
 export const bookingLinkOperations = crud({

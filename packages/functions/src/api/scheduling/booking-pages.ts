@@ -3,10 +3,10 @@ import { oneOf } from "@crm/core/kernel/schema.ts";
 import * as z from "zod";
 import { pageOperation } from "../../http/page-operation.ts";
 
-/** Pages on which strangers book a time of a user, and see, move and cancel what they have booked. */
+/** The pages on which visitors book a time with a user, and see, move and cancel their booking. */
 const load = () => import("../../pages/booking.ts");
 
-/** What an address of these pages says; what is wrong in it is as if it were not there. */
+/** The query of these pages. An invalid value counts as missing. */
 const addressFields = {
   token: z.string().default(""),
   timezone: z.string().optional(),
@@ -22,7 +22,7 @@ const BookingForm = z.object({
   email: z.string().default(""),
   phone: z.string().default(""),
   note: z.string().default(""),
-  // One box comes as one value, and none does not come at all.
+  // A browser sends one answer as a single value, and sends nothing if there is no question.
   answers: z.preprocess((given) => [given ?? []].flat(), z.array(z.string())),
   request_id: z.string().optional(),
   company_address: z.string().default("").describe("A box that people do not see: who fills it is no person"),

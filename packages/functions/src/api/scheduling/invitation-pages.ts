@@ -3,10 +3,10 @@ import { Answer } from "@crm/core/scheduling/invitation/answer.schema.ts";
 import * as z from "zod";
 import { pageOperation } from "../../http/page-operation.ts";
 
-/** The page on which somebody answers an invitation, led there by its mail. */
+/** The page on which an invited person answers an invitation. The mail of the invitation links to it. */
 const load = () => import("../../pages/invitation.ts");
 
-/** Whatever the address has beside it, it may have got on the way. */
+/** Other query parameters are ignored: mail programs may add some to the link. */
 const Link = z.object({ token: z.string().default("") });
 
 export const invitationPages = [

@@ -10,7 +10,7 @@ import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
 import { articleVersionLinks, feedbackLinks, linksFor } from "../shared/links.ts";
 
-/** The knowledge base: articles from draft to reader, and what is found of them. */
+/** The knowledge base: articles from draft to publication, the search for them, and the feedback of readers. */
 
 const { read, write } = knowledgeGrants;
 const tag = "Knowledge base";

@@ -4,13 +4,13 @@ import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { pageOperation } from "../../http/page-operation.ts";
 
-/** A knowledge base for the public. A function of its own: who reads there takes no room from those who work. */
+/** The pages of a public knowledge base. They have their own function, so that readers take no capacity from users. */
 const load = () => import("../../pages/knowledge.ts");
 
 const slug = z.string();
 const optionalText = z.string().optional();
 const articleFields = { slug, id: z.string() };
-/** The slug of a tenant leads to it. */
+/** The slug in the path names the tenant. */
 const pageOptions = { keyspaces: ["slug"] } as const;
 
 const operations = [

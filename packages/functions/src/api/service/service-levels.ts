@@ -12,7 +12,7 @@ const { read, manage } = slaGrants;
 const tag = "Service levels";
 const policy = recordSchema("SlaPolicy", SlaPolicy.Info);
 
-/** What support promises: policies, the calendars that they run on, and what both come to. */
+/** Service levels: their policies, the calendars that these use, and the due times that follow. */
 export const serviceLevels = [
   operation({
     name: "previewSla",

@@ -8,7 +8,7 @@ import { buildListOperations } from "../shared/list-operations.ts";
 
 const commonOptions = { tag: "Service levels", access: ticketGrants.read, links: linksFor(Outcomes) };
 
-/** How the clocks of tickets stand, and how they were judged. */
+/** The due times of tickets, and violations of service levels. */
 export const slaOutcomes = [
   operation({
     name: "getTicketSla",

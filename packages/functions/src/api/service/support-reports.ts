@@ -4,7 +4,7 @@ import { BacklogHistory } from "@crm/core/service/ticket-reports/backlog-history
 import { SlaReport } from "@crm/core/service/ticket-reports/sla-report.ts";
 import { operation } from "../../http/operation.ts";
 
-/** How agents do, and how tickets were kept. */
+/** Reports about agents, service levels and tickets. */
 export const supportReports = [
   operation({
     name: "listSupportAgents",

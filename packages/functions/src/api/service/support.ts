@@ -23,7 +23,7 @@ const operations = [
   ...surveys,
 ] as const;
 
-/** What customers ask for, who helps them, by when, and with what. */
+/** Tickets, their service levels, the knowledge base and surveys. */
 export const service = defineApiFunction(operations, {
   uses: ["domains", "objects:mails:get"],
 });

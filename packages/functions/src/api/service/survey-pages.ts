@@ -3,10 +3,10 @@ import * as z from "zod";
 import type { Operation } from "../../http/operation.ts";
 import { pageOperation } from "../../http/page-operation.ts";
 
-/** The page on which requesters say how they liked what was done, led there by a mail. */
+/** The page on which requesters rate the support that they received. A mail links to it. */
 const load = () => import("../../pages/survey.ts");
 
-/** What goes wrong is said in the language of who reads it. */
+/** Errors are shown in the reader's language. */
 const refusal: Operation["refusal"] = async (failure, request) =>
   (await import("../../pages/link-failure.ts")).linkFailurePage(failure, request);
 

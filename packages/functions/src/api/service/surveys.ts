@@ -10,7 +10,7 @@ const tag = "Tickets";
 const links = linksFor(Surveys);
 const record = { tag, links, output: recordSchema("TicketSurvey", Survey.Info), kind: "record" } as const;
 
-/** How requesters liked what was done for them. */
+/** Operations on surveys of the satisfaction of requesters. */
 export const surveys = [
   ...buildListOperations({
     name: "listTicketSurveys",

@@ -20,7 +20,7 @@ const recordWriteOptions = {
 } as const;
 const readOptions = { tag: "Tickets", access: ticketGrants.read } as const;
 
-/** What agents do with tickets at their desk, beside working on one. */
+/** Operations of agents beyond a single ticket: merge, split, link, queues and presence. */
 export const ticketDesk = [
   operation({
     name: "mergeTickets",

@@ -13,7 +13,7 @@ const commonOptions = { tag: "Tickets", links: linksFor(Macros) };
 const record = { ...commonOptions, output: recordSchema("TicketMacro", Macro.Info), kind: "record" } as const;
 const recordPath = "/support/macros/{id}";
 
-/** Macros, and what they make of tickets. */
+/** Operations on macros, and their use on tickets. */
 export const ticketMacros = [
   ...buildListOperations({
     name: "listTicketMacros",

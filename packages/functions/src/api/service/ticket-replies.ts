@@ -4,7 +4,7 @@ import { FirstAnswer } from "@crm/core/service/ticket-message/first-answer.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { ticketCommentLinks } from "../shared/links.ts";
 
-/** What was said in whole with what became of it as a mail, and what helps to answer. */
+/** The whole conversation of a ticket with the delivery of its mails, and articles that may answer it. */
 export const ticketReplies = [
   operation({
     name: "getTicketComment",

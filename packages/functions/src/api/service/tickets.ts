@@ -11,7 +11,6 @@ const output = recordSchema("Ticket", Ticket.Info);
 const links = linksFor(Tickets);
 const recordWriteOptions = { tag: "Tickets", access: ticketGrants.work, output, kind: "record", links } as const;
 
-/** Tickets: what customers ask, until it is answered. */
 export const tickets = [
   ...crud({
     noun: "Ticket",

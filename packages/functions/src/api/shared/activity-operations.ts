@@ -5,7 +5,7 @@ import { operation, recordSchema } from "../../http/operation.ts";
 import { activityLinks } from "./links.ts";
 import { nounWithArticle } from "./noun-phrase.ts";
 
-/** The activities of the records at a path: to list, and to log. */
+/** Builds the operations that list and log the activities of the records at a path. */
 export function buildActivityOperations<const N extends string>(
   noun: N,
   path: string,

@@ -15,7 +15,7 @@ import {
   verbShape,
 } from "./batch-operation.ts";
 
-/** What a batch does with its items. */
+/** Runs the items of a batch. */
 
 type ItemResult = BatchResults["results"][number];
 type JsonObject = Record<string, unknown>;
@@ -41,7 +41,7 @@ export async function runBatch<N extends string, P extends string, D extends Ver
   return { results: outcomes.map(createResultMapper(items)) };
 }
 
-/** Each item weighs as a request of its own does. */
+/** Each item counts against the rate limits like a request of its own. */
 async function takeRateLimit(count: number, isMaking: boolean): Promise<void> {
   const { settings, limits, request } = useContext();
   request.quota = await RateLimit.take(useActorId(), settings.rate_limit_per_minute, count - 1);
@@ -57,14 +57,14 @@ const createResultMapper =
     return { index, id: typeof id === "string" ? id.slice(0, 64) : null, status: httpStatusByCode[outcome.code], error };
   };
 
-/** Of an item's faults so much is told: five hundred of them have to find room in an answer. */
+/** Limits of the error of one item: 500 of them must fit into an answer. */
 const MAX_ITEM_ERROR = { details: 20, bytes: 6 * 1024 };
 
 const isObject = (item: unknown): item is JsonObject => typeof item === "object" && item !== null && !Array.isArray(item);
 
 const isMissing = (value: unknown): boolean => value === undefined || value === null || value === "";
 
-/** By what an item of an upsert finds the record that it changes; by its id where nothing else is said. */
+/** The field by which an item of an upsert finds the record to change. `match` is undefined for `id`. */
 interface MatchField extends Pick<UpsertMatching, "item"> {
   field: string;
   match: UpsertMatch | undefined;
@@ -82,7 +82,7 @@ type BatchContext = Pick<BatchDeclaration<string, string, Verbs>, "path" | "doma
   matched: MatchField | undefined;
 };
 
-/** What is done with one item: the input of a request of its own, to the verb of that request. */
+/** Returns the function that processes one item: it calls the verb that a single request would call. */
 function createItemVerb(
   operation: (typeof BATCH_OPERATIONS)[number],
   ways: BatchContext,
@@ -134,7 +134,7 @@ async function upsert(ways: BatchContext, given: JsonObject): Promise<CompletedI
 
 type WrittenRecord = { id: string };
 
-/** Asks a verb as a request would; an id that cannot be one names nothing. */
+/** Calls a verb as a single request would. A malformed id is answered as not found. */
 async function callVerb(
   { path, output, parameters }: BatchContext,
   verb: Verb,
@@ -158,32 +158,35 @@ async function changeRecord(ways: BatchContext, verb: Verb, id: unknown, item: J
   return callVerb(ways, verb, { id }, item);
 }
 
-/** The version of an item is its If-Match. */
+/** The `version` of an item works like the If-Match of a request. */
 function expectVersion(id: string, { version, ...input }: JsonObject): void {
   if (isMissing(version)) return;
   if (!Number.isSafeInteger(version)) throw invalid("version", "A whole number: the version of the record that is meant");
   useRequest().precondition = { id, versions: [version as number], input };
 }
 
-/** What only a new record is told says nothing to one that is there. */
+/** Drops the fields that only a new record takes. */
 const pickUpdateFields = ({ domain }: BatchContext, item: JsonObject): JsonObject => {
   const [known, all] = [verbShape(domain.update), verbShape(domain.create)];
   return Object.fromEntries(Object.entries(item).filter(([field]) => Object.hasOwn(known, field) || !Object.hasOwn(all, field)));
 };
 
-/** The value at a path: `custom_fields.badge`. */
+/** Returns the value at a path such as `custom_fields.badge`. */
 const valueAt = (item: JsonObject, path: string): unknown =>
   path.split(".").reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), item);
 
-/** The field by which items say which record they are about. */
+/** The field by which items name their records. */
 const matchFieldName = ({ matched }: BatchContext): string => matched?.field ?? "id";
 
-/** Items about the same record go one after another, also where they write its name in another way: the last one wins. */
+/**
+ * Returns the key by which items are ordered. Items about the same record run one after another, even if they spell its key
+ * differently: the last item wins.
+ */
 async function orderingKeyFor(operation: string, ways: BatchContext, item: unknown, index: number): Promise<string> {
   const own = `item ${index}`;
   if (operation === "create" || !isObject(item)) return own;
   const { match, item: { parse: read } = {} } = ways.matched ?? {};
-  // What is wrong with it is said by its verb.
+  // The verb of the item reports invalid values.
   const value = await collectDetails([], (async () => valueAt(read ? read(item) : item, matchFieldName(ways)))(), undefined);
   if (isMissing(value)) return own;
   return JSON.stringify(

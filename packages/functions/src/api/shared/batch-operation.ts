@@ -7,7 +7,7 @@ import * as z from "zod";
 import { type Operation, operation, pathParameterNames } from "../../http/operation.ts";
 import { toNounPhrase } from "./noun-phrase.ts";
 
-/** Many records of a kind in one request, by the verbs that make, change and delete one. */
+/** Operations that create, change or delete many records of a kind in one request, with the verbs for single records. */
 
 export const MAX_ITEMS = 500;
 export const BATCH_OPERATIONS = ["create", "update", "upsert", "delete"] as const;
@@ -67,7 +67,7 @@ export type Verbs = {
   create: Verb;
   update: Verb;
   remove: Verb;
-  /** By what upserts find records, where the kind has more than their ids; it is told what stands in the path. */
+  /** Returns the fields other than `id` by which upserts find records. It receives the parameters of the path. */
   matching?: (parameters: object) => Promise<UpsertMatching>;
 };
 
@@ -105,7 +105,7 @@ export function buildBatchOperation<const N extends string, const P extends stri
   });
 }
 
-/** What passes a schema, as it was typed: each item's own verb reads it. */
+/** Checks a parameter but keeps its text: the verb of each item parses it. */
 const uncoercedText = (schema: z.ZodType) =>
   z.string().refine((value) => schema.safeParse(value).success, "There is none of this name");
 

@@ -10,7 +10,7 @@ import { nounWithArticle, toNounPhrase } from "./noun-phrase.ts";
 type Verbs = { list: Verb; create: Verb; get: Verb; replace: Verb; update: Verb; remove: Verb; restore: Verb };
 
 interface Crud<N extends string, P extends string, D extends Verbs, O extends z.ZodType, W extends z.ZodType> {
-  /** `Lead`, as it stands in operation names. */
+  /** The noun in operation names, such as `Lead`. */
   noun: N;
   plural: P;
   path: string;
@@ -22,13 +22,13 @@ interface Crud<N extends string, P extends string, D extends Verbs, O extends z.
   output: O;
   row: W;
   links: NonNullable<Operation["links"]>;
-  /** Of the operations that read (Operation.keeps). */
+  /** The `keeps` of the operations that read, in seconds. */
   keeps?: number;
-  /** Of the operations that write. */
+  /** The keyspaces of the operations that write. */
   keyspaces?: readonly Keyspace[];
 }
 
-/** The operations that most kinds of record have. */
+/** Builds the operations that most kinds of record have. */
 export function crud<const N extends string, const P extends string, D extends Verbs, O extends z.ZodType, W extends z.ZodType>(
   declared: Crud<N, P, D, O, W>,
 ) {

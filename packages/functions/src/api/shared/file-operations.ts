@@ -7,9 +7,9 @@ import { StartResult as Imported, Start, type StartInput } from "@crm/core/platf
 import type * as z from "zod";
 import { operation } from "../../http/operation.ts";
 
-/** What entities have whose records come in by files, and whose lists go out. What it takes is loaded when it is asked for. */
+/** Operations that import and export the records of an entity. Their code is loaded on demand. */
 
-/** The operation that brings in records of an entity. */
+/** Builds the operation that imports records of an entity. */
 export const buildImportOperation = <const N extends string>(
   name: N,
   entity: string,
@@ -19,7 +19,7 @@ export const buildImportOperation = <const N extends string>(
   load: () => Promise<Importable>,
 ) => buildImportOperationWith(Start, name, entity, tag, access, about, load);
 
-/** As `importing`, by what the import of this entity takes. */
+/** Like `buildImportOperation`, with an input schema for this entity. */
 export const buildImportOperationWith = <const N extends string, S extends z.ZodType<StartInput>>(
   schema: S,
   name: N,
@@ -43,7 +43,7 @@ export const buildImportOperationWith = <const N extends string, S extends z.Zod
     takesFile: true,
   });
 
-/** The operation that takes out the list of an entity, which stands at `/<entity>` unless told otherwise. */
+/** Builds the operation that exports the list of an entity. The list is at `/<entity>` by default. */
 export const buildExportOperation = <const N extends string>(
   name: N,
   entity: string,

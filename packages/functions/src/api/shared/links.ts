@@ -6,7 +6,7 @@ import type { PersonTimeline } from "@crm/core/views/person-timeline.ts";
 import type * as z from "zod";
 import { BASE_PATH, type LinkedRecord } from "../../http/operation.ts";
 
-/** Addresses that answers carry, so that a client need not build them. Those of what is not there are left out. */
+/** The addresses in answers, so that clients need not build them. Addresses of missing records are left out. */
 type Links = Record<string, string>;
 
 const apiPath = (path: string): string => `${BASE_PATH}${path}`;
@@ -14,7 +14,7 @@ const optionalLink = (name: string, path: string, id: unknown): Links =>
   typeof id === "string" ? { [name]: apiPath(`${path}/${id}`) } : {};
 
 /**
- * Of a kind whose links follow from what it says: the record itself, and each record that a field names (`owner_id` is
+ * Returns the links of a kind, derived from its schema: the record itself, and each record that a field names (`owner_id` gives
  * `owner`).
  */
 export function linksFor({ kind, definition }: { kind: Kind; definition: { schema: z.ZodObject } }) {
@@ -48,7 +48,7 @@ export const emailSendLinks = (send: LinkedRecord): Links => ({
   ...optionalLink("owner", "/users", send.owner_id),
 });
 
-/** Where the values of a kind of master data are read. */
+/** Returns the path at which the values of a kind of master data are read. */
 export const mastersPath = (kind: string): string => apiPath(`/masters/${kind.replaceAll("_", "-")}`);
 
 export const masterLinks = (master: LinkedRecord): Links => ({ self: `${mastersPath(String(master.kind))}/${master.id}` });
@@ -204,7 +204,7 @@ export const activityLinks = (activity: LinkedRecord): Links => ({
   ...optionalLink("assigned_to", "/users", activity.assigned_to_id),
 });
 
-/** Of what is about a record of any kind. */
+/** Returns the links of records that are about a record of any kind. */
 export const relatedRecordLinks =
   (path: string) =>
   (record: LinkedRecord): Links => ({
@@ -216,7 +216,7 @@ export const relatedRecordLinks =
 
 export const hitLinks = (hit: LinkedRecord): Links => ({ self: apiPath(`${recordPath(hit.id)}/${hit.id}`) });
 
-/** Of a view, where what it holds is asked. */
+/** The links of a saved view. `query` is the path of the list that the view filters. */
 export const savedViewLinks = (view: LinkedRecord): Links => ({
   self: apiPath(`/views/${view.id}`),
   query: apiPath(`${findKind(String(view.kind))?.path}/query`),
@@ -345,7 +345,7 @@ export const journeyLinks = (step: LinkedRecord): Links => ({
   ...optionalLink("brand", "/masters/brands", step.brand_id),
 });
 
-/** Where the record of an entry of a timeline is read. */
+/** The path at which the record of each type of timeline entry is read. */
 const timelineEntryPaths: Record<PersonTimeline.Type, string> = {
   activity: "/activities",
   interaction: "/interactions",
@@ -421,7 +421,7 @@ export const webhookAttemptLinks = ({ endpoint_id, record_id }: LinkedRecord): L
   ...optionalLink("record", recordPath(String(record_id)) ?? "", recordPath(String(record_id)) && record_id),
 });
 
-/** What `linksOf` does not tell of a record that is about one of any kind. */
+/** The link that `linksFor` cannot derive: the subject is a record of any kind. */
 export const subjectLinks = ({ subject_id }: LinkedRecord): Links =>
   optionalLink("subject", recordPath(String(subject_id)), subject_id);
 

@@ -7,7 +7,10 @@ type ListDeclaration<N extends string, V extends Verb, O extends z.ZodType> = Om
   "method" | "kind"
 >;
 
-/** A list of all records of a kind: by its parameters, and with the same in a body, which has room for long conditions. */
+/**
+ * Builds two list operations of a kind: by query parameters, and with the same parameters in a body, which has space for long
+ * conditions.
+ */
 export function buildListOperations<const P extends string, V extends Verb, O extends z.ZodType>(
   declared: ListDeclaration<`list${P}`, V, O>,
 ): readonly [Operation<`list${P}`, V, O, "list">, Operation<`query${P}`, V, O, "list">] {

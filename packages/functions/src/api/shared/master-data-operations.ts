@@ -15,7 +15,7 @@ interface MasterDataDeclaration<N extends string, P extends string> {
   write: Permission;
 }
 
-/** The values of a kind of master data at a path of their own, where a domain has them too: to list, and to make. */
+/** Builds the operations that list and create values of a kind of master data at a path of a domain. */
 export function buildMasterDataOperations<const N extends string, const P extends string>({
   kind,
   noun,

@@ -1,9 +1,9 @@
-/** `ApiKey` is `API key`, `LeadSource` is `lead source`. */
+/** Returns `API key` for `ApiKey`, and `lead source` for `LeadSource`. */
 export const toNounPhrase = (name: string): string =>
   name
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .toLowerCase()
     .replace(/^api\b/, "API");
 
-/** `ApiKey` is `an API key`. */
+/** Returns `an API key` for `ApiKey`. */
 export const nounWithArticle = (name: string): string => `${/^[aeio]/i.test(name) ? "an" : "a"} ${toNounPhrase(name)}`;

@@ -12,8 +12,8 @@ import { bookingPages } from "../scheduling/booking-pages.ts";
 import { surveyPages } from "../service/survey-pages.ts";
 
 /**
- * What pages and mails of the public reach. A function of its own: what floods it takes no room from those who work.
- * Every answer says the same, whatever became of what was sent.
+ * Operations for public web pages and mails. They have their own function, so that a flood of public requests takes no capacity
+ * from users. Each answer is the same for all outcomes.
  */
 const formOptions = { tag: "Public", access: "public", keyspaces: ["form"], keyed: false } as const;
 const submissionOptions = { ...formOptions, status: 202, largestBody: 32 * 1024, takesForms: true } as const;
@@ -132,7 +132,7 @@ const operations = [
   ...trackingPages,
 ] as const;
 
-/** What is booked is about records of any kind. */
+/** Bookings can be about records of any kind, so the function needs all domains. */
 const publicFunction = defineApiFunction(operations, { uses: ["domains"] });
 
 export { publicFunction as public };

@@ -13,7 +13,7 @@ import { operation, recordSchema } from "../../http/operation.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { contractLinks, dealLinks, opportunityLinks } from "../shared/links.ts";
 
-/** What is sold to customers and contacts, and what is done for that, at the paths of these. */
+/** Sales records of customers and contacts, at the paths of customers and contacts. */
 
 const opportunityListOptions = {
   access: opportunityGrants.read,

@@ -57,7 +57,7 @@ const Person360View = z
   })
   .meta({ id: "Person360" });
 
-/** Records inside a record, each with its own addresses. */
+/** Adds links to a record that is nested in another record. */
 const withLinks = <R extends { id: string }>(record: R, links: (record: LinkedRecord) => Record<string, string>) => ({
   ...record,
   links: links(record as LinkedRecord),

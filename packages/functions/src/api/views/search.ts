@@ -19,5 +19,5 @@ const operations = [
   }),
 ] as const;
 
-/** What is found is of any kind. */
+/** Search finds records of any kind, so the function needs all domains. */
 export const search = defineApiFunction(operations, { uses: ["seal", "domains"] });

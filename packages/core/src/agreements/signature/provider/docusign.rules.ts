@@ -3,11 +3,11 @@ import type { ProviderFault } from "../../../lib/provider-http/fault.ts";
 import { fault, parseJsonBody, parseRetryAfter, redactMessage, toInstant } from "../../../lib/provider-http/http.rules.ts";
 import type { Envelope, EnvelopeState, Facts, SignerFact, SignerState } from "./provider.ts";
 
-/** DocuSign's eSignature REST API v2.1 in words of ours: what is sent, and what answers and events say. Nothing here asks anybody. */
+/** Pure rules: converts between our envelopes and DocuSign's eSignature REST API v2.1. No requests are made here. */
 
 export type Environment = "demo" | "production";
 
-/** Hosts by environment. Which host serves an account, userinfo says; none but DocuSign's own is believed. */
+/** Hosts by environment. Userinfo names the host of an account; only DocuSign's own hosts are accepted. */
 export const authHosts = { demo: "account-d.docusign.com", production: "account.docusign.com" } as const satisfies Record<
   Environment,
   string
@@ -21,10 +21,10 @@ export function isTrustedBase(url: string, environment: Environment): boolean {
   return protocol === "https:" && port === "" && username === "" && pathname === "/" && isHost;
 }
 
-/** The custom field in which our request's id stands. */
+/** Name of the custom field that has the id of our request. */
 export const CUSTOM_FIELD = "crm_request_id";
 
-/** Where a user of the account allows that we act for them (JWT grant: consent of one user). */
+/** Returns the page on which a user allows the integration to act for them (consent for the JWT grant). */
 export const consentUrl = (environment: Environment, integrationKey: string, redirect: string): string =>
   `https://${authHosts[environment]}/oauth/auth?${new URLSearchParams({
     response_type: "code",
@@ -35,7 +35,7 @@ export const consentUrl = (environment: Environment, integrationKey: string, red
 
 const formatDays = (count: number): string => String(Math.max(1, Math.round(count)));
 
-/** The definition of an envelope that is sent at once. Numbers and flags are texts, as the API has them. */
+/** Builds an envelope that is sent at once. The API takes numbers and flags as strings. */
 export function buildDefinition(envelope: Envelope): object {
   const { expires_in_days, remind_after_days, remind_every_days, hook_url } = envelope;
   const isTimed = expires_in_days !== undefined || remind_after_days !== undefined;
@@ -114,7 +114,7 @@ const buildEventNotification = (url: string) => ({
 
 const textField = z.string().max(10_000).nullish();
 
-/** A signer as answers and events have them: fields beside these are passed over. */
+/** A signer in answers and events. Other fields are ignored. */
 const Signer = z.object({
   recipientId: z.string().min(1).max(100),
   status: textField,
@@ -159,7 +159,7 @@ const signerTimes = {
   declined: "declinedDateTime",
 } as const satisfies Record<SignerState, keyof Signer>;
 
-/** Those who have been sent nothing yet say nothing. */
+/** Returns the facts of a signer; none if nothing was sent to them yet. */
 function toSignerFacts(signer: Signer): SignerFact[] {
   const state = signerStates[signer.status?.toLowerCase() ?? ""];
   if (!state) return [];
@@ -183,7 +183,7 @@ const states: Readonly<Record<string, EnvelopeState>> = {
   voided: "voided",
 };
 
-/** An envelope whose time is over is voided by DocuSign, with these words. */
+/** DocuSign voids an expired envelope with a reason that contains this word. */
 const EXPIRED_PATTERN = /\bexpired\b/i;
 
 const stateTimes = {
@@ -194,7 +194,7 @@ const stateTimes = {
   voided: "voidedDateTime",
 } as const satisfies Record<string, keyof Summary>;
 
-/** What an envelope's own words say of it. `told` is when they were said. */
+/** Converts the summary of an envelope to facts. `told` is the time of the summary; it is used if the summary has no time for its status. */
 export function toFacts(summary: Summary, told: string, source: Facts["source"]): Facts {
   const status = states[summary.status?.toLowerCase() ?? ""];
   const signers = summary.recipients?.signers?.flatMap(toSignerFacts);
@@ -227,7 +227,7 @@ interface ProviderAnswer {
   body: Uint8Array;
 }
 
-/** The fault that an answer of the API tells of; undefined where it is none. */
+/** Returns the fault that an answer of the API describes, or undefined if it is none. */
 export function parseFault(answer: ProviderAnswer, now: number, secrets: readonly string[]): ProviderFault | undefined {
   if (answer.status >= 200 && answer.status < 300) return undefined;
   const { errorCode = "", message = "" } = ErrorBody.safeParse(parseJsonBody(answer.body)).data ?? {};
@@ -244,7 +244,7 @@ export function parseFault(answer: ProviderAnswer, now: number, secrets: readonl
 const resetHeaders = (code: string): string[] =>
   code.startsWith("BURST") ? ["x-burstlimit-reset", "x-ratelimit-reset"] : ["x-ratelimit-reset"];
 
-/** What keeps us from a token, in words by which it can be mended. */
+/** Messages for rejected sign-ins that tell an administrator what to correct. */
 const oauthMessages: Readonly<Record<string, string>> = {
   consent_required: "The user has not yet allowed this integration to act for them",
   issuer_not_found: "DocuSign does not know the integration key",

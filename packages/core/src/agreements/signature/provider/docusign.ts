@@ -21,22 +21,22 @@ import {
 } from "./docusign.rules.ts";
 import type { Envelope, Person, SentEnvelope, SignatureProvider } from "./provider.ts";
 
-/** DocuSign, by JWT grant: we act for one user of the account, who has allowed it once. */
+/** The DocuSign adapter. It signs in with the JWT grant, for one user of the account who has given consent once. */
 
 export interface DocusignAccount {
-  /** Names the account and the state of its credentials: a token is kept under it. */
+  /** Identifies the account and the version of its credentials; tokens are cached under it. */
   key: string;
   environment: Environment;
-  /** The user's default account where none is named. */
+  /** null: the user's default account. */
   account_id: string | null;
   integration_key: string;
   user_id: string;
   private_key: string;
-  /** One of the integration's redirect URIs: where a user comes back to who has given consent. */
+  /** One of the integration's redirect URIs. The user returns to it after giving consent. */
   redirect_uri: string;
 }
 
-/** Under which an account is served, and until when. */
+/** Token and server of an account, and when the token ends. */
 interface AccountSession {
   token: string;
   baseUrl: string;
@@ -44,16 +44,16 @@ interface AccountSession {
   expiresAt: number;
 }
 
-/** Tokens of this process, by account and credentials; the oldest goes first. */
+/** Sessions of this process, by account and credentials. The oldest entry is removed first. */
 const sessions = new Map<string, Promise<AccountSession>>();
 const MAX_SESSIONS = 200;
-/** Milliseconds before its end at which a token is not used any more. */
+/** A token is not used any more this many milliseconds before its end. */
 const EXPIRY_MARGIN_MS = 60_000;
-/** Seconds for which an assertion is good, which is the longest. */
+/** Validity of an assertion; the maximum that DocuSign allows. */
 const ASSERTION_SECONDS = 3600;
 
 const DEFAULT_LIMITS = { timeoutSeconds: 20, maxBytes: 1_000_000 };
-/** A signed document is the one sent, with pages of signatures. */
+/** A signed document is larger than the one sent, because pages of signatures are added. */
 const MAX_FILE_BYTES = 60_000_000;
 
 const Token = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().min(1).max(86_400) });
@@ -89,7 +89,7 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
 
   const service = new ProviderClient(web, "DocuSign", DEFAULT_LIMITS);
 
-  /** A signed statement that we are the integration, and for whom we act (RFC 7523). */
+  /** Builds the signed JWT that names the integration and the user (RFC 7523). */
   const assertion = async (): Promise<string> => {
     const now = Math.floor(Clock.ms() / 1000);
     let key: ReturnType<typeof createPrivateKey>;
@@ -141,13 +141,13 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
     return { token, baseUrl: base, account_name: own.account_name ?? null, expiresAt: until };
   };
 
-  /** The account's door, opened once for all who ask at the same time. */
+  /** Returns the session of the account. Concurrent callers wait for one sign-in. */
   const door = async (): Promise<AccountSession> => {
     const kept = sessions.get(account.key);
     if (kept !== undefined) {
       const open = await kept;
       if (open.expiresAt > Clock.ms()) return open;
-      // Somebody else who waited has begun anew.
+      // Another waiting caller has started a new sign-in.
       if ((sessions.get(account.key) ?? kept) !== kept) return door();
     }
     const opening = signIn();
@@ -160,7 +160,7 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
     return opening;
   };
 
-  /** A call of the API. A token that is not taken any more is renewed once: such a call was not acted upon. */
+  /** Calls the API. After a 401 it signs in again and repeats the call once; a call that was answered 401 had no effect. */
   const call = async (
     method: WebRequest["method"],
     path: string,
@@ -192,7 +192,7 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
 
   const find = async (request_id: string, tried_at: string): Promise<SentEnvelope | undefined> => {
     const day = new Date(Date.parse(tried_at) - 24 * 60 * 60 * 1000).toISOString();
-    // A transaction id is known for seven days; the custom field stays.
+    // DocuSign finds a transaction id for seven days, and the custom field permanently.
     const queries: Record<string, string>[] = [
       { transaction_ids: request_id },
       { custom_field: `${CUSTOM_FIELD}=${request_id}`, from_date: day },
@@ -208,7 +208,7 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
     return undefined;
   };
 
-  /** The signer as the envelope has them now, changed; the API answers for each whether it took it. */
+  /** Sends the signer again, with a new name and address if given. The API returns for each signer whether it accepted the change. */
   const correct = async (id: string, ref: string, to?: Person): Promise<void> => {
     const { signers } = service.parseBody(Recipients, await call("GET", `${one(id)}/recipients`));
     const now = signers?.find(({ recipientId }) => recipientId === ref);
@@ -254,7 +254,7 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
       try {
         await call("PUT", one(id), { body: { status: "voided", voidedReason: reason.slice(0, 200) } });
       } catch (error) {
-        // Twice, or at the moment at which it ran out: it is as it was meant to be.
+        // If the envelope is voided or expired already, the goal is reached.
         if (!isFault(error, "refused")) throw error;
         const { state } = await status(id);
         if (state !== "voided" && state !== "expired") throw error;
@@ -285,5 +285,5 @@ const toErrorAnswer = (details: unknown): WebResponse => ({
   body: Buffer.from(JSON.stringify(details ?? {})),
 });
 
-/** Forgets tokens: those of a test. */
+/** Clears the cached tokens, for tests. */
 export const forgetTokens = (): void => sessions.clear();

@@ -5,26 +5,26 @@ import { fault, parseJsonBody, parseRetryAfter, redactMessage, toInstant } from 
 import type { FormPart } from "./multipart.rules.ts";
 import type { Envelope, EnvelopeState, Facts, Person, SignerFact } from "./provider.ts";
 
-/** Dropbox Sign's API v3 in words of ours: what is sent, and what its answers say. Nothing here asks anybody. */
+/** Pure rules: converts between our envelopes and Dropbox Sign's API v3. No requests are made here. */
 
 export const HOST = "api.hellosign.com";
 
-/** Under which our request's id and the marks of its signers stand in the metadata of a request. */
+/** Metadata keys for the id of our request and the marks of its signers. */
 export const REQUEST_ID = "crm_request_id";
 export const SIGNERS = "crm_signers";
 
-/** Longest value of metadata. */
+/** Maximum length of a metadata value. */
 const MAX_VALUE_LENGTH = 1000;
 const MARK_LENGTH = 12;
 
-/** A signer without their name, by which they are known again in a list whose order is the provider's. */
+/** Returns a hash of a signer's name and address. It identifies the signer in the provider's list, whose order differs from ours. */
 const computeMark = ({ name, email }: Person): string =>
   createHash("sha256")
     .update(JSON.stringify([name.trim(), email.trim().toLowerCase()]))
     .digest("hex")
     .slice(0, MARK_LENGTH);
 
-/** One after another, or all side by side: groups it has not. */
+/** Returns whether the signers sign one after another. Dropbox Sign has no groups. */
 function isInOrder({ signers }: Envelope): boolean {
   const orders = signers.map(({ order }) => order);
   return signers.length > 1 && new Set(orders).size === orders.length;
@@ -41,7 +41,7 @@ export function findFaults(envelope: Envelope): string[] {
   return wrong;
 }
 
-/** The form of POST /signature_request/send. */
+/** Builds the form of POST /signature_request/send. */
 export function buildForm(envelope: Envelope, { now, isTest }: { now: number; isTest: boolean }): FormPart[] {
   const { signers, subject, message, document, expires_in_days } = envelope;
   const places = [...signers.keys()].sort((a, b) => (signers[a]?.order ?? 0) - (signers[b]?.order ?? 0));
@@ -58,7 +58,7 @@ export function buildForm(envelope: Envelope, { now, isTest }: { now: number; is
     [`metadata[${REQUEST_ID}]`, envelope.request_id],
     [`metadata[${SIGNERS}]`, signers.map(computeMark).join(" ")],
     ["allow_decline", "1"],
-    // Fields stand where the document has tags for them; otherwise a page of signatures is added to it.
+    // With text tags the signature fields are at the tags; without them Dropbox Sign adds a page of signatures.
     ...(document.has_text_tags
       ? ([
           ["use_text_tags", "1"],
@@ -113,8 +113,8 @@ export const isForRequest = ({ metadata }: SignatureRequest, request_id: string)
   (metadata as Record<string, unknown> | null | undefined)?.[REQUEST_ID] === request_id;
 
 /**
- * The signatures with the places that their signers have in the envelope: by their mark where that is one alone, those that are left (they
- * were reassigned, or two have the same name and address) in the order in which they stand.
+ * Returns the signatures with the signers' places in the envelope. A place is found by a unique mark. The remaining signatures (reassigned signers,
+ * or equal names and addresses) get the free places in order.
  */
 export function assignPlaces({ metadata, signatures }: SignatureRequest): (Signature & { ref: string })[] {
   const all = signatures ?? [];

@@ -19,7 +19,7 @@ import {
 import { buildMultipart, type FormPart } from "./multipart.rules.ts";
 import type { Envelope, SentEnvelope, SignatureProvider } from "./provider.ts";
 
-/** Dropbox Sign, by the account's API key. What is sent in its demo is marked as a test, and binds nobody. */
+/** The Dropbox Sign adapter, with the API key of an account. Requests in the demo environment are sent in test mode and bind no party. */
 
 export interface DropboxSignAccount {
   environment: "demo" | "production";
@@ -28,7 +28,7 @@ export interface DropboxSignAccount {
 
 const MAX_BYTES = 2_000_000;
 const MAX_FILE_BYTES = 60_000_000;
-/** Requests of a page of the list: the largest. */
+/** Page size of the list; the maximum. */
 const PAGE_SIZE = 100;
 
 const RequestAnswer = z.object({ signature_request: SignatureRequest });
@@ -65,7 +65,7 @@ export function dropboxSign(web: Web, { environment, api_key }: DropboxSignAccou
     return found;
   };
 
-  /** By the metadata, which is searched as a word: what is found is looked at, because a search may find more than was meant. */
+  /** Finds a request by its metadata. The search matches words and may return other requests, so the metadata of each result is compared. */
   const find = async (request_id: string, tried_at: string): Promise<SentEnvelope | undefined> => {
     const since = Date.parse(tried_at) / 1000 - 24 * 60 * 60;
     const query = new URLSearchParams({ query: `metadata:${request_id}`, page: "1", page_size: String(PAGE_SIZE) });
@@ -93,12 +93,12 @@ export function dropboxSign(web: Web, { environment, api_key }: DropboxSignAccou
       return { envelope_id: signature_request.signature_request_id, isExisting: false };
     },
     status: async (id) => toFacts(await one(id), Clock.now()),
-    /** It has no place for a reason, and says later, by an event, that it is done. */
+    /** The API has no field for a reason. An event reports later that the cancellation is done. */
     async void(id) {
       try {
         await call("POST", `/signature_request/cancel/${encodeURIComponent(id)}`);
       } catch (error) {
-        // Twice: what is cancelled is there no more.
+        // A cancelled request no longer exists, so a second cancellation is answered with `gone`.
         if (!isFault(error, "gone")) throw error;
       }
     },

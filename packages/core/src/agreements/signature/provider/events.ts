@@ -5,15 +5,15 @@ import { Recipients, Summary, toFacts } from "./docusign.rules.ts";
 import type { EnvelopeState, Facts, ProviderName, SignatureProvider, SignerFact } from "./provider.ts";
 
 /**
- * What providers' events say, in words of ours. Pure: the signature of the bytes was checked before. An event that is about no envelope, or
- * that cannot be read, is quarantined with the reason; fields that are not known are passed over.
+ * Pure rules: converts providers' events to facts. The caller has verified the signature of the bytes. An unreadable event is quarantined with the
+ * reason; unknown fields are ignored.
  */
 export type ProviderEvent =
-  /** Facts that may be taken as they are. */
+  /** Facts that can be applied directly. */
   | { envelope_id: string; event: string; facts: Facts }
-  /** Something happened with this envelope: the provider is asked what (`askedAfter`). */
+  /** The envelope has changed; the caller asks the provider how (`fetchStatus`). */
   | { envelope_id: string; event: string; hint: true }
-  /** Nothing to do, such as a test of the address. */
+  /** No action needed, such as a test of the webhook URL. */
   | { event: string; ignored: string }
   | { event: string | null; quarantined: string };
 
@@ -44,7 +44,7 @@ const recipientEvents: Readonly<Record<string, SignerFact["state"]>> = {
   "recipient-declined": "declined",
 };
 
-/** Events of which the envelope says the rest. */
+/** Events whose effect only the status of the envelope shows. */
 const refreshEvents = new Set([
   "envelope-resent",
   "envelope-corrected",
@@ -54,8 +54,8 @@ const refreshEvents = new Set([
 ]);
 
 /**
- * DocuSign Connect, JSON SIM (`restv2.1`). The event says what happened; the summary, where Connect sends it, how the envelope and its
- * signers stood then. Both are facts of one moment: which of several events is the latest is not decided here.
+ * Parses a DocuSign Connect event in JSON SIM format (`restv2.1`). The event says what happened; the summary, if there is one, describes the envelope
+ * and its signers at that moment. The order of several events is not decided here.
  */
 export function parseDocusignEvent(body: unknown): ProviderEvent {
   const { data: read } = DocusignBody.safeParse(body);
@@ -88,7 +88,7 @@ export function parseDocusignEvent(body: unknown): ProviderEvent {
       facts: isTold || isPassed ? { ...facts, at } : { ...facts, at, signers: [...others, { ref, state: signer, at }] },
     };
   }
-  // What a summary of a later moment says may be further than the event that carries it.
+  // A summary may be later, and so further, than its event.
   if (state !== undefined && (facts.state === undefined || stateRanks[facts.state] < stateRanks[state]))
     return { envelope_id, event, facts: { ...facts, state, at } };
   if (facts.state === undefined && !facts.signers) return { envelope_id, event, hint: true };
@@ -109,7 +109,7 @@ function parseSummary(given: unknown): { value?: Summary; wrong?: string } {
   if (given === undefined || given === null) return {};
   const read = Summary.safeParse(given);
   if (read.success) return { value: read.data };
-  // Where it is the recipients that cannot be read, the envelope's own state still can.
+  // If only the recipients are unreadable, the reason names them.
   if (typeof given === "object" && !Recipients.nullish().safeParse((given as { recipients?: unknown }).recipients).success)
     return { wrong: "data.envelopeSummary.recipients is not as documented" };
   return { wrong: "data.envelopeSummary is not as documented" };
@@ -120,7 +120,7 @@ const DropboxBody = z.object({
   signature_request: z.object({ signature_request_id: z.string().min(1).max(100).nullish() }).nullish(),
 });
 
-/** Of the account or the API app, and of no request. */
+/** Events about the account or the API app, not about a request. */
 const accountEvents = new Set([
   "callback_test",
   "account_confirmed",
@@ -130,10 +130,7 @@ const accountEvents = new Set([
   "template_error",
 ]);
 
-/**
- * Dropbox Sign. Its hash covers the time and the type of the event and nothing else, so whatever else stands in it says only which request
- * to ask for.
- */
+/** Parses a Dropbox Sign event. Its hash covers only the time and type, so everything else only says which request to ask for. */
 export function parseDropboxSignEvent(form: unknown): ProviderEvent {
   const { data: read } = DropboxBody.safeParse(form);
   if (!read) return { event: readEventName(form), quarantined: "Not an event of Dropbox Sign" };
@@ -151,7 +148,7 @@ function readEventName(body: unknown): string | null {
   return typeof named === "string" ? named.slice(0, 100) : null;
 }
 
-/** What the provider says of an envelope now. One that is gone was cancelled, or deleted: nobody can sign it any more. */
+/** Reads the status of an envelope from the provider. An envelope that is gone was cancelled or deleted, and counts as voided. */
 export async function fetchStatus(provider: SignatureProvider, envelope_id: string, at: string): Promise<Facts> {
   try {
     return await provider.status(envelope_id);
@@ -161,5 +158,5 @@ export async function fetchStatus(provider: SignatureProvider, envelope_id: stri
   }
 }
 
-/** As deliveries of webhooks name what they wait for. */
+/** Key under which deliveries of webhooks wait for an envelope. */
 export const envelopeKey = (provider: ProviderName, envelope_id: string): string => `${provider}:${envelope_id.toLowerCase()}`;

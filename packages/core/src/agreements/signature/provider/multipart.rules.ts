@@ -1,11 +1,11 @@
-/** A form with files, as browsers send it (RFC 7578). */
+/** A multipart form with files (RFC 7578). */
 export type FormPart =
   | readonly [name: string, value: string]
   | readonly [name: string, file: { name: string; type: string; bytes: Uint8Array }];
 
 const quoteName = (text: string): string => text.replaceAll(/["\r\n]/g, (sign) => encodeURIComponent(sign));
 
-/** `boundary` stands nowhere in what is sent: chance sees to that. */
+/** Builds the form. `boundary` must not occur in the parts; a random one is sufficient. */
 export function buildMultipart(parts: readonly FormPart[], boundary: string): { type: string; body: Uint8Array } {
   const pieces = parts.flatMap(([name, value]) => {
     const disposition = `--${boundary}\r\nContent-Disposition: form-data; name="${quoteName(name)}"`;

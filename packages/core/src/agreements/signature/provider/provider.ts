@@ -3,31 +3,31 @@ import { type ProviderFault, SETTLE_SECONDS } from "../../../lib/provider-http/f
 import type { AccountCheck } from "../../../lib/provider-http/provider-client.ts";
 
 /**
- * Who has documents signed for us, behind one port. An adapter writes what a provider's published API says, and reads what it answers into
- * the facts below; nothing else of it is known elsewhere (docs/agreements/signature-providers.md).
+ * The port to signature providers. An adapter converts between a provider's published API and the types below. No other code knows the provider's API
+ * (docs/agreements/signature-providers.md).
  */
 export interface SignatureProvider {
   readonly provider: ProviderName;
-  /** What of an envelope this provider cannot do, in words for a person; nothing is sent then. */
+  /** Returns what this provider cannot do with the envelope, for a user. If there is a fault, the envelope is not sent. */
   findFaults(envelope: Envelope): string[];
   /**
-   * Sends it, once for each `request_id`: where an earlier try may have reached the provider (`tried_at`), it is looked for first, and
-   * what is found is not sent again.
+   * Sends the envelope, once for each `request_id`. If an earlier try may have reached the provider (`tried_at`), the adapter looks for the envelope
+   * first and does not send an existing one again.
    */
   send(envelope: Envelope): Promise<SentEnvelope>;
-  /** The envelope that was sent for a request, as far as the provider knows one. */
+  /** Finds the envelope that was sent for a request, or returns undefined. */
   find(request_id: string, tried_at: string): Promise<SentEnvelope | undefined>;
   status(envelope_id: string): Promise<Facts>;
-  /** Ends it unsigned; one that is void already stays so. */
+  /** Voids the envelope. One that is void already stays void. */
   void(envelope_id: string, reason: string): Promise<void>;
   remind(envelope_id: string, signer: string): Promise<void>;
-  /** Another person signs in the place of a signer. */
+  /** Replaces a signer by another person. */
   reassign(envelope_id: string, signer: string, to: Person): Promise<void>;
-  /** The signed document as PDF. */
+  /** Returns the signed document as a PDF. */
   downloadSignedFile(envelope_id: string): Promise<Uint8Array>;
-  /** The provider's record of how it was signed, as PDF; undefined where that is a part of the signed file. */
+  /** Returns the provider's certificate as a PDF, or undefined if it is part of the signed file. */
   downloadCertificate(envelope_id: string): Promise<Uint8Array | undefined>;
-  /** Whether the account can be used. */
+  /** Returns whether the account works, and its problems. */
   check(): Promise<AccountCheck>;
 }
 
@@ -40,27 +40,27 @@ export interface Person {
 }
 
 export interface Envelope {
-  /** Ours, unique in the provider's account: by it an envelope is found again. */
+  /** Our request id, unique in the provider's account. The envelope is found by it. */
   request_id: string;
   subject: string;
   message?: string;
-  /** With text tags its fields are where the provider finds them, for those that read such (Dropbox Sign). */
+  /** With text tags, Dropbox Sign places the signature fields at the tags. */
   document: { name: string; bytes: Uint8Array; has_text_tags?: boolean };
-  /** At least one. A signer's `ref` is their place, `1`, `2`, …; those with the same `order` sign side by side. */
+  /** At least one. A signer's `ref` is the position, from `1`. Signers with the same `order` sign side by side. */
   signers: readonly (Person & { order: number; anchor?: string })[];
   /** Days from now. */
   expires_in_days?: number;
   remind_after_days?: number;
   remind_every_days?: number;
-  /** Where the provider tells what happens, where it can be told for one envelope. */
+  /** URL for events, with providers that accept one for each envelope. */
   hook_url?: string;
-  /** When an earlier try began whose outcome is not known; null where this is the first. */
+  /** When an earlier try with an unknown outcome began; null for the first try. */
   tried_at: string | null;
 }
 
 export interface SentEnvelope {
   envelope_id: string;
-  /** Whether an earlier try had sent it. */
+  /** An earlier try has sent it. */
   isExisting: boolean;
 }
 
@@ -68,28 +68,28 @@ export const envelopeStates = ["sent", "delivered", "completed", "declined", "vo
 export type EnvelopeState = (typeof envelopeStates)[number];
 export type SignerState = "sent" | "delivered" | "signed" | "declined";
 
-/** What is known of an envelope: by an answer, or by an event. What is left out, nothing was said of. */
+/** Facts about an envelope, from an answer or an event. A missing field is unknown. */
 export interface Facts {
   state?: EnvelopeState;
   /** Why it was declined, voided or expired. */
   reason?: string;
   signers?: readonly SignerFact[];
-  /** When it became so, or when that was said. RFC 3339, UTC. */
+  /** When the state was reached, or else when it was reported. RFC 3339, UTC. */
   at: string;
   source: `${ProviderName}:${"status" | "event"}`;
 }
 
 export interface SignerFact {
-  /** Their place in the envelope, from `1` on. */
+  /** The signer's place in the envelope, from `1`. */
   ref: string;
   state: SignerState;
-  /** To whom it was sent, where that was told: after a change of signers, another than it was. */
+  /** The address to which it was sent, if known. It differs after a signer was reassigned. */
   email?: string;
   at?: string;
   reason?: string;
 }
 
-/** What a caller of ours is told. */
+/** Converts a fault to the error that our caller gets. */
 export function toFailure(fault: ProviderFault): F {
   if (fault.kind === "rate_limited") return rateLimited(fault.retryAfter ?? 60, "The signature provider asks for a pause");
   if (fault.kind === "unreachable")

@@ -6,7 +6,7 @@ export const signatureAccountGrants = declarePermissions("signature_account", {
   manage: ["ADMIN"],
 });
 
-/** An account with a provider of signatures, and what opens it. */
+/** An account with a signature provider, and its sealed key. */
 export const SIGNATURE_ACCOUNT = kind("signature_account", "sac", {
   path: "/signature-accounts",
   read: signatureAccountGrants.manage,

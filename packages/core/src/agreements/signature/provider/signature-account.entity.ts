@@ -14,7 +14,7 @@ const guidField = (what: string) =>
     .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `Not ${what}, such as 93be49ab-afa0-4adf-933c-f752070d71ec`)
     .meta({ examples: ["93be49ab-afa0-4adf-933c-f752070d71ec"] });
 
-/** What people write and are shown. */
+/** Fields that a caller writes and reads. */
 export const fields = {
   provider: oneOf(providerNames),
   name: name(100),
@@ -25,7 +25,7 @@ export const fields = {
   is_default: z.boolean().default(false).describe("Taken where a request names the provider alone; one of each provider is"),
 };
 
-/** What people write, and nobody is shown. */
+/** Fields that a caller writes and that the API never returns. */
 export const secretFields = {
   private_key: z
     .string()

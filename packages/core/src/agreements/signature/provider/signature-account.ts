@@ -27,7 +27,7 @@ import {
   secrets,
 } from "./signature-account.entity.ts";
 
-/** Accounts with providers of signatures. Their keys are sealed when they are written, and opened when a provider is asked. */
+/** Accounts with signature providers. Their keys are sealed when they are written, and opened only to call the provider. */
 
 export const Info = Stored.omit({ sealed: true });
 export const Row = rowSchema(Info, SignatureAccounts.definition.row);
@@ -63,7 +63,7 @@ export const create = fn(
 
 export const Update = patchSchema(fields).extend({ ...secretFields, ...IdInput.shape });
 
-/** A key that is left out stays. Which provider, and where, stays for good: envelopes are there. */
+/** Updates an account. A key that is left out stays. Provider and environment cannot change, because existing envelopes belong to them. */
 export const update = fn(Update, ({ id, ...patch }) =>
   Records.change(
     SignatureAccounts,
@@ -77,7 +77,7 @@ export const update = fn(Update, ({ id, ...patch }) =>
       requireProviderFields(next, { private_key, api_key }, true);
       await defaultAccount.applyChange(tx, current, next);
       if (Object.keys(given).length === 0) return next;
-      // Sealed anew even if it is the same: that nothing changed tells nobody that they have guessed right.
+      // Sealed again even if the key is the same: an unchanged record would reveal that a guessed key was right.
       const sealed = await Vault.seal(id, current.sealed, given, { fresh: true });
       return { ...next, sealed, secret_changed_at: Clock.now() };
     },
@@ -85,7 +85,7 @@ export const update = fn(Update, ({ id, ...patch }) =>
   ),
 );
 
-/** Its key goes with it. */
+/** Deletes an account together with its key. */
 export const remove = fn(IdInput, ({ id }) =>
   Records.change(
     SignatureAccounts,
@@ -101,24 +101,24 @@ export const remove = fn(IdInput, ({ id }) =>
 
 export { AccountCheck } from "../../../lib/provider-http/provider-client.ts";
 
-/** Asks the provider, under the account as it is. */
+/** Calls the provider with the stored credentials and returns the problems. */
 export const check = fn(IdInput, async ({ id }) => (await providerFor(await Records.read(SignatureAccounts, id))).check());
 
-/** The adapter of an account, whoever asks: for what signs. */
+/** Loads the adapter of an account without a permission check, for the signing code. */
 export async function loadProvider(account_id: string): Promise<SignatureProvider> {
   const account = await Records.load(SignatureAccounts, account_id, { live: true });
   if (!account) throw ruleViolation("The account with the signature provider is deleted");
   return providerFor(account);
 }
 
-/** Which account is meant where a provider alone is named. */
+/** The default account of each provider, used if a request names only the provider. */
 export const defaultAccount = new DefaultRecord(SignatureAccounts, {
   keyPart: "SIGNATUREDEFAULT",
   group: ({ provider }) => provider,
   noun: "account",
 });
 
-/** The account that a request names, or the default of the provider, as long as it can be used. */
+/** Returns the id of the named account, or of the provider's default. Throws if there is none or it belongs to another provider. */
 export async function accountFor(provider: ProviderName, account_id?: string | null): Promise<string> {
   const id = account_id ?? (await defaultAccount.findId(provider));
   const account = id === undefined ? undefined : await Records.load(SignatureAccounts, id, { live: true });
@@ -159,7 +159,7 @@ const providerNeeds = {
   dropbox_sign: { fields: [], secret: "api_key", foreignFields: ["private_key", "account_id", "integration_key", "user_id"] },
 } as const satisfies Record<ProviderName, AccountRequirements>;
 
-/** That it has what its provider asks for, and nothing of another. */
+/** Throws unless the account has the fields of its provider and none of the other. */
 function requireProviderFields(account: Partial<Record<keyof typeof fields, unknown>>, given: Secrets, isKept = false): void {
   const needed = providerNeeds[account.provider as ProviderName];
   if (!needed) return;

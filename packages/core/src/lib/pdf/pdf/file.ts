@@ -1,25 +1,25 @@
 import { deflateSync } from "node:zlib";
 
-/** The syntax of a PDF (ISO 32000-1, 7.3 and 7.5): objects by number, and where each of them stands. */
+/** The syntax of a PDF (ISO 32000-1, 7.3 and 7.5): numbered objects and their positions. */
 
 export type Ref = number;
 
 export const formatRef = (ref: Ref): string => `${ref} 0 R`;
 
-/** Text as digits, so that nothing in it can end it or mean anything. */
+/** Formats text as hex digits, so that no character in it has a meaning in PDF syntax. */
 export const formatText = (value: string): string =>
   `<FEFF${Buffer.from(value, "utf16le").swap16().toString("hex").toUpperCase()}>`;
 
-/** An instant, in UTC. */
+/** Formats an instant, in UTC. */
 export const formatDate = (at: string): string => `(D:${new Date(at).toISOString().replace(/\D/g, "").slice(0, 14)}Z)`;
 
-/** Without an exponent, and no longer than a printer's eye is sharp. */
+/** Formats a number without an exponent, with at most three decimals. */
 export const formatNumber = (value: number): string => String(Number(value.toFixed(3)));
 
-/** Objects that stand together in a stream. */
+/** The number of objects packed into one stream. */
 const OBJECTS_PER_STREAM = 100;
 
-/** Where an object is: at a byte, or in a stream of objects at a place. */
+/** The location of an object: a byte offset, or an index within an object stream. */
 type ObjectLocation = readonly [kind: 1, at: number, generation: 0] | readonly [kind: 2, stream: Ref, place: number];
 
 export class PdfFile {
@@ -29,11 +29,11 @@ export class PdfFile {
   #length = 0;
 
   constructor() {
-    // Bytes above 127 tell programs that the file is not text.
+    // Bytes above 127 mark the file as binary.
     this.#push(Buffer.from("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "latin1"));
   }
 
-  /** A number for an object that others name before it is written. */
+  /** Reserves a number for an object that is referenced before it is written. */
   reserve(): Ref {
     this.#places.push(undefined);
     return this.#places.length;
@@ -44,7 +44,7 @@ export class PdfFile {
     return ref;
   }
 
-  /** Bytes with what is said of them; packed here, unless they are already. */
+  /** Adds a stream with its dictionary entries; compresses the data unless it is packed already. */
   addStream(entries: string, data: Uint8Array, { isPacked = false, ref = this.reserve() } = {}): Ref {
     const body = isPacked ? data : deflateSync(data);
     this.#places[ref - 1] = [1, this.#length, 0];
@@ -55,7 +55,7 @@ export class PdfFile {
     return ref;
   }
 
-  /** The whole file; `id` are 16 bytes. */
+  /** Returns the whole file; `id` has 16 bytes. */
   finish(root: Ref, info: Ref, id: Buffer): Uint8Array {
     for (let from = 0; from < this.#dictionaries.length; from += OBJECTS_PER_STREAM)
       this.#packObjects(this.#dictionaries.slice(from, from + OBJECTS_PER_STREAM));

@@ -2,7 +2,7 @@ import type { OpenFont } from "../fonts.ts";
 import type { GlyphRun, PlacedGlyph } from "../glyph-shaping.ts";
 import { formatNumber, formatRef, formatText, type PdfFile, type Ref } from "./file.ts";
 
-/** A font in the file: the glyphs that are used, and which letters each use of one stands for (ISO 32000-1, 9.7 and 9.10). */
+/** A font in the file: its used glyphs, and the letters of each use (ISO 32000-1, 9.7 and 9.10). */
 export class PdfFont {
   readonly ref: Ref;
   readonly #open: OpenFont;
@@ -14,11 +14,11 @@ export class PdfFont {
     this.#open = open;
   }
 
-  /** What shows a run: codes, and by how much each glyph stands elsewhere than its width says. */
+  /** Returns the operators that show a run: glyph codes, and the difference of each position from the natural widths. */
   showRun({ glyphs }: GlyphRun, size: number): string {
     const shown: string[] = [];
     let codes = "";
-    // How far the pen is ahead of where the glyph begins.
+    // The distance of the pen from the position of the next glyph.
     let ahead = 0;
     const flush = (): void => {
       if (codes) shown.push(`<${codes}>`);
@@ -39,7 +39,7 @@ export class PdfFont {
         flush();
         shown.push(String(move));
       }
-      // What was rounded away is made up for by the next glyph.
+      // Includes the rounding error, which the next glyph compensates.
       ahead += this.#naturalWidth(glyph.id) - move - glyph.advance;
       codes += this.#assignCode(glyph).toString(16).padStart(4, "0");
       if (glyph.y !== 0) {
@@ -51,7 +51,7 @@ export class PdfFont {
     return operators.join(" ");
   }
 
-  /** A glyph that stands for other letters in another place has a code for each: so text that is copied is the text that was set. */
+  /** Returns the code of a glyph. A glyph that represents different letters gets a code for each, so that copied text is correct. */
   #assignCode({ id, text }: PlacedGlyph): number {
     const key = `${id} ${text}`;
     const known = this.#codes.get(key);
@@ -99,13 +99,13 @@ export class PdfFont {
     );
   }
 
-  /** Which letters each code stands for. Those that say nothing of their own have none. */
+  /** Maps codes to letters; codes without letters of their own are omitted. */
   #buildToUnicodeMap(): string {
     const entries = this.#glyphs.flatMap(({ text: said }, code) =>
       said === "" ? [] : [`<${code.toString(16).padStart(4, "0")}> ${formatText(said).replace("<FEFF", "<")}`],
     );
     const blocks: string[] = [];
-    // At most a hundred in a block.
+    // A block may have at most 100 entries.
     for (let from = 0; from < entries.length; from += 100) {
       const part = entries.slice(from, from + 100);
       blocks.push(`${part.length} beginbfchar\n${part.join("\n")}\nendbfchar\n`);
@@ -120,7 +120,7 @@ export class PdfFont {
   }
 }
 
-/** Six letters that no other font of the file has: a part of a font is named so. */
+/** Returns the six-letter prefix that PDF requires in the name of a font subset; unique within the file. */
 function formatSubsetTag(ref: Ref): string {
   let rest = ref;
   return Array.from({ length: 6 }, () => {

@@ -1,7 +1,7 @@
 import type { Raster } from "../picture.ts";
 import { formatRef, type PdfFile, type Ref } from "./file.ts";
 
-/** A picture in the file (ISO 32000-1, 8.9.5). */
+/** Writes a picture (ISO 32000-1, 8.9.5). */
 export function writeImage(file: PdfFile, raster: Raster): Ref {
   const { width, height, bits, colors, coding, data, alpha, masked, isInverted } = raster;
   const space = typeof colors === "string" ? `/${colors}` : writePalette(file, colors.palette);

@@ -1,11 +1,11 @@
 import type { Node } from "../page.ts";
 import { formatRef, formatText, type PdfFile, type Ref } from "./file.ts";
 
-/** What the parts of the pages are to who cannot see them (ISO 32000-1, 14.7). */
+/** The structure tree, which tells screen readers the role of each part (ISO 32000-1, 14.7). */
 export class StructureTree {
   readonly #file: PdfFile;
   readonly #refs = new Map<Node, Ref>();
-  /** By page: whose each marked part is. */
+  /** By page: the node of each marked part. */
   readonly #parts: Node[][] = [];
   readonly #places = new Map<Node, string[]>();
 
@@ -13,7 +13,7 @@ export class StructureTree {
     this.#file = file;
   }
 
-  /** The number of a part of the page that is the node's. */
+  /** Assigns a part of the page to the node and returns the number of the part. */
   addMarkedContent(node: Node, page: number, pageRef: Ref): number {
     const parts = this.#parts[page] ?? [];
     this.#parts[page] = parts;

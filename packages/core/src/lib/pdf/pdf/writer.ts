@@ -11,11 +11,11 @@ import { PdfFont } from "./font.ts";
 import { writeImage } from "./image.ts";
 import { StructureTree } from "./structure-tree.ts";
 
-/** Pages into a file. Whatever dates or names it comes from the document: the same pages are the same bytes. */
+/** Writes pages into a file. Dates and names come only from the document: the same pages give the same bytes. */
 
 const grayLevels = { ink: "0.1 g", soft: "0.4 g", faint: "0.8 g" } as const;
 
-/** What pages of a file share. */
+/** State that the pages of a file share. */
 interface WriteContext {
   readonly file: PdfFile;
   readonly tags: StructureTree;
@@ -71,7 +71,7 @@ const computeFileId = ({ id, at, title }: BusinessDocument): Buffer =>
     .digest()
     .subarray(0, 16);
 
-/** Operators of a page. What stands together of one node is one marked part. */
+/** Returns the operators of a page. Consecutive items of one node are one marked part. */
 function buildPageContent(items: readonly Item[], page: number, ref: Ref, writing: WriteContext): string {
   const operators: string[] = [];
   let open: { readonly node: Node | undefined } | undefined;
@@ -101,10 +101,10 @@ function formatItem(item: Item, writing: WriteContext): string {
   return `q ${formatNumber(width)} 0 0 ${formatNumber(item.height)} ${formatNumber(x)} ${up(y + item.height)} cm /${image.name} Do Q`;
 }
 
-/** Of the lines of a drawing, in points. */
+/** The stroke width of drawings, in points. */
 const STROKE_WIDTH = 1.2;
 
-/** Round at their ends, so that a stroke of one point is a dot. */
+/** Formats a drawing. Strokes have round ends, so that a stroke of one point is a dot. */
 function formatDrawing({ drawing, x, y, width }: Extract<Item, { kind: "drawing" }>, up: (below: number) => string): string {
   const scale = width / drawing.box.width;
   const at = ([across = 0, down = 0]: readonly number[]): string => `${formatNumber(x + across * scale)} ${up(y + down * scale)}`;
