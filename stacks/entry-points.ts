@@ -114,11 +114,20 @@ function resolveLoader(root: string, file: string, facet: string, name: string):
   return { file: new URL(module, `file://${root}/${file}`).pathname, name: exported };
 }
 
+const manifests = new Map<string, readonly string[]>();
+
+/** The manifests of all domains, by path from the root. The folders are read once, and not for each function. */
+function listManifests(root: string): readonly string[] {
+  const files = manifests.get(root) ?? globSync("packages/core/src/**/*.domain.ts", { cwd: root });
+  manifests.set(root, files);
+  return files;
+}
+
 /** Returns the file of the domain that declares a listener, schedule or flow. */
 function findDeclaringFile(root: string, facet: "subscribers" | "schedules" | "flows", name: string): string {
   const domain = domains.find((each) => Object.hasOwn(each[facet] ?? {}, name));
   if (!domain) throw new Error(`No domain declares ${name} under ${facet}`);
-  const [file, ...others] = globSync(`packages/core/src/**/${domain.name}.domain.ts`, { cwd: root });
+  const [file, ...others] = listManifests(root).filter((path) => path.endsWith(`/${domain.name}.domain.ts`));
   if (!file || others.length > 0) throw new Error(`There is not exactly one file ${domain.name}.domain.ts`);
   return file;
 }

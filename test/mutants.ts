@@ -3252,7 +3252,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "territories: who was named a territory is placed anew",
-    at: "bulk-change/territory-decision#decideAction",
+    at: "bulk-change/rule-decision#decideAction",
     change: edit("decision.before !== null && !overwrite", "false"),
     tests: "test/sales/territory/territory.test.ts",
   },
@@ -4562,13 +4562,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "imports: nobody writes down who joins a list",
-    at: "engagement/contact-list/list-membership#list.join",
+    at: "engagement/contact-list/contact-list.import#list.join",
     change: drop("saveJoined"),
     tests: "test/platform/import/contact-list.test.ts",
   },
   {
     name: "imports: a list with a filter takes members of a file",
-    at: "engagement/contact-list/list-membership#list.require",
+    at: "engagement/contact-list/contact-list.import#list.require",
     change: never("membership"),
     tests: "test/platform/import/contact-list.test.ts",
   },

@@ -148,7 +148,7 @@ describe("imports", () => {
   it("of constants go to the kernel and to other constants, so that every area may read them", () => {
     const also = ["platform/master-data/master-kind.ts", "platform/master-data/stage.rules.ts", "storage/stream/audit-trail.ts"];
     expect(also.filter((file) => !existsSync(join(root, CORE, file)))).toEqual([]);
-    const constants = core.filter(({ from, isLazy }) => isConstant(from) && !isLazy && !isRuleKind(from));
+    const constants = core.filter(({ from, isLazy }) => isConstant(from) && !isLazy);
     const isAllowed = ({ to }: Import): boolean =>
       within(to, `${CORE}/kernel`) || isConstant(to) || also.includes(relative(CORE, to));
     expect(arrows(constants.filter((each) => !isAllowed(each)))).toEqual([]);
@@ -179,8 +179,3 @@ describe("the clock", () => {
     expect(reading).toEqual([CLOCK]);
   });
 });
-
-/** Kinds of rules that a tenant writes have schemas, which are more than constants. */
-function isRuleKind(file: string): boolean {
-  return /\.kind\.ts$/.test(file);
-}

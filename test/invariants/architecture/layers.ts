@@ -25,7 +25,7 @@ export interface Import {
 }
 
 /** Constants that any area may read: kinds, rights, kinds of master data. */
-export const isConstant = (path: string): boolean => /\.(domain|kind|masters)\.ts$/.test(path);
+export const isConstant = (path: string): boolean => /\.(domain|masters)\.ts$/.test(path);
 
 const isManifest = (path: string): boolean => path.endsWith(".domain.ts");
 

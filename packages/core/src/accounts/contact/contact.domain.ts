@@ -21,7 +21,7 @@ export const contact = domain({
   kinds: [CONTACT],
   grants: [contactGrants],
   masters: [CONTACT_ROLES, CONTACT_STATUSES],
-  imports: { contacts: async () => (await import("../../engagement/contact-list/list-membership.ts")).contacts },
+  imports: { contacts: async () => (await import("../../engagement/contact-list/contact-list.import.ts")).contacts },
   exports: { contacts: async () => (await import("./contact.export.ts")).contacts },
   bulk: {
     contact: {

@@ -1,4 +1,4 @@
-import type { RuleDecider } from "../../platform/bulk-change/territory-decision.ts";
+import type { RuleDecider } from "../../platform/bulk-change/rule-decision.ts";
 import { toPlacementInput } from "../../sales/territory/customer-territory.ts";
 import { Territory } from "../../sales/territory/territory.ts";
 import { Records } from "../../storage/write/records.ts";

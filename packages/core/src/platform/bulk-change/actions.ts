@@ -2,7 +2,7 @@ import { conflict } from "../../kernel/error.ts";
 import { mergeTags, tagKey } from "../../kernel/tag.ts";
 import { buildInput, fieldValue, listFieldNames, type Plan } from "./plan.ts";
 import { type Answer, type RowAction, type SkippedRow, unchangedRow, type Work } from "./row.ts";
-import { decideAction } from "./territory-decision.ts";
+import { decideAction } from "./rule-decision.ts";
 
 /** Returns the function that decides what to do with one record, by the action of the bulk change. */
 export function actionFor(work: Work, id: string): () => Promise<RowAction | SkippedRow> {

@@ -19,7 +19,7 @@ export interface Verbs {
 }
 
 /** A kind of record that can be changed in bulk, as its domain's manifest declares. */
-export interface Changeable extends Pick<BulkManifest, "write" | "remove"> {
+export interface Changeable extends Pick<BulkManifest, "write" | "remove" | "decides"> {
   readonly kind: string;
   readonly collection: Collection<BaseRecord>;
   readonly verbs: Verbs;
@@ -31,7 +31,8 @@ export async function loadChangeable(kind: string): Promise<Changeable> {
   const bulk = usePorts().domains.find((each) => Object.hasOwn(each.bulk ?? {}, kind))?.bulk?.[kind];
   if (!bulk) throw new Error(`No domain of this function changes ${kind} in bulk`);
   const [collection, verbs] = await Promise.all([loadCollectionByName(kind), bulk.load()]);
-  return { kind, write: bulk.write, remove: bulk.remove, collection, verbs: verbs as Verbs };
+  const { write, remove, decides = {} } = bulk;
+  return { kind, write, remove, decides, collection, verbs: verbs as Verbs };
 }
 
 /** Returns how the list of a kind is walked from beginning to end; undefined for a kind without an export. */

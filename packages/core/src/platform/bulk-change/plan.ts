@@ -17,7 +17,7 @@ export interface Plan {
   remove_tags: readonly string[];
   /** Leaves records unchanged that have none of the tags in `remove_tags`. */
   only_tagged?: boolean;
-  /** The rule that decides what is set for each record, in place of `changes` (territory-decision.ts). */
+  /** The rule that decides what is set for each record, in place of `changes` (rule-decision.ts). */
   decides?: PlanRule;
   /** The job's own key for `computeMark`: marks recognise the values that the job left, without storing them. */
   secret: string;

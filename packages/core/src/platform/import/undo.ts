@@ -42,8 +42,9 @@ export async function undo(
 
 /** Removes the records that the import added to a list, as far as time permits; returns whether all are removed. */
 async function undoMembership({ entity, list_id, ...record }: ImportRecord, until: number): Promise<boolean> {
+  if (list_id === null) return true;
   const { target } = await loadImportable(entity);
-  return list_id === null || target === undefined || target.leave(record, list_id, until);
+  return target === undefined || target.leave(record, list_id, until);
 }
 
 async function undoRow(asked: ImportRecord, { id, version, outcome, beside, ...done }: LoggedRow): Promise<"kept" | "done"> {

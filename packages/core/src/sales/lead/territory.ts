@@ -1,4 +1,4 @@
-import type { RuleDecider } from "../../platform/bulk-change/territory-decision.ts";
+import type { RuleDecider } from "../../platform/bulk-change/rule-decision.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { TERRITORIES } from "../../platform/master-data/shared.masters.ts";
 import type { DryRunResult, DryRunRules, RuleKind } from "../../platform/rule/rule-kind.ts";

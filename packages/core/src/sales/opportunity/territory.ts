@@ -1,4 +1,4 @@
-import type { RuleDecider } from "../../platform/bulk-change/territory-decision.ts";
+import type { RuleDecider } from "../../platform/bulk-change/rule-decision.ts";
 import { Records } from "../../storage/write/records.ts";
 import { resolveCustomerTerritory } from "../territory/customer-territory.ts";
 import { Territory, type TerritoryPlacement } from "../territory/territory.ts";

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { text } from "../../kernel/schema.ts";
-import type { RuleDecision } from "../../platform/bulk-change/territory-decision.ts";
+import type { RuleDecision } from "../../platform/bulk-change/rule-decision.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { COMPANY_SIZES, TERRITORIES } from "../../platform/master-data/shared.masters.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";

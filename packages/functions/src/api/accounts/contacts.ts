@@ -40,7 +40,7 @@ export const contacts = [
     "Contacts",
     contactGrants.write,
     "Each row is a contact; `customer_id` takes an id, a number, or a name that one customer has. Who is a contact there already is left as they are, unless `on_duplicate` says otherwise. All join `list_id`, where it is named.",
-    async () => (await import("@crm/core/engagement/contact-list/list-membership.ts")).contacts,
+    async () => (await import("@crm/core/engagement/contact-list/contact-list.import.ts")).contacts,
   ),
   operation({
     name: "mergeContacts",

@@ -1,4 +1,3 @@
-import { usePorts } from "../../kernel/context.ts";
 import type { PlanRule } from "./plan.ts";
 import { type Answer, type RowAction, type SkippedRow, unchangedRow, type Work } from "./row.ts";
 
@@ -18,9 +17,8 @@ export interface RuleDecision {
 export type RuleDecider = (id: string) => Promise<RuleDecision | undefined>;
 
 export async function decideAction(work: Work, current: Answer, { what, overwrite }: PlanRule): Promise<RowAction | SkippedRow> {
-  const { verbs, kind } = work.changeable;
-  const bulk = usePorts().domains.find((each) => Object.hasOwn(each.bulk ?? {}, kind))?.bulk?.[kind];
-  const decide = (await bulk?.decides?.[what]?.()) as RuleDecider | undefined;
+  const { verbs, decides } = work.changeable;
+  const decide = (await decides?.[what]?.()) as RuleDecider | undefined;
   const decision = await decide?.(current.id);
   if (!decision || decision.value === null || decision.value === decision.before) return unchangedRow;
   if (decision.before !== null && !overwrite) return unchangedRow;
