@@ -26,6 +26,7 @@ if (words.includes("--check")) {
   process.exit(faults.length === 0 ? 0 : 1);
 }
 const copyFolder = copyProject(root, "crm-mutants-");
+const vitest = join(copyFolder, "node_modules", "vitest", "vitest.mjs");
 
 interface Outcome {
   readonly isNoticed: boolean;
@@ -39,7 +40,7 @@ function runTests({ at, change, tests, env }: Mutant, sample: Record<string, str
   const path = join(copyFolder, place.file);
   writeFileSync(path, applyChange(place, change));
   try {
-    const run = spawnSync("npx", ["vitest", "run", "--bail=1", ...tests.split(" ")], {
+    const run = spawnSync(process.execPath, [vitest, "run", "--bail=1", ...tests.split(" ")], {
       cwd: copyFolder,
       encoding: "utf8",
       env: { ...process.env, ...env, ...sample, NO_COLOR: "1", NODE_NO_WARNINGS: "1" },

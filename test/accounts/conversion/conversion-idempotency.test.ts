@@ -184,7 +184,8 @@ describe("a lead is converted once", () => {
     );
     Object.assign(faults.shares, { conflict: 0, throttling: 0, lostAnswer: 0 });
     console.log(`injected: ${JSON.stringify(faults.counts)}`);
-    expect(Object.values(faults.counts).filter((each) => each === 0)).toEqual([]);
+    // Only the table engine injects faults. Dynoxide has none of its own.
+    if (app.table) expect(Object.values(faults.counts).filter((count) => count === 0)).toEqual([]);
     await checkConversions(leads, told);
   });
 
