@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Mutant, mutants } from "../test/mutants.ts";
+import { mutants } from "../test/mutants.ts";
 import { copyProject } from "./project-copy.ts";
-import { applyChange, ProjectModules } from "./source-mutation.ts";
+import { applyChange, type Mutant, ProjectModules } from "./source-mutation.ts";
 
 /**
  * `npm run mutants [-- words of a name]`: disables one mechanism after the other, in a copy of the committed and uncommitted files, and runs its

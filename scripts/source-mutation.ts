@@ -40,6 +40,17 @@ export const without = (word: string): Change => ({ kind: "without", word });
 /** Replaces a text that occurs once in the declaration, if no other change fits. */
 export const edit = (find: string, put: string): Change => ({ kind: "edit", find, put });
 
+/** A mechanism that is switched off at a declaration, and the tests that must notice. */
+export interface Mutant {
+  /** Messages about the mutant begin with it. */
+  name: string;
+  at: string;
+  change: Change;
+  /** Parts of paths of test files, and `-t` with a word of a title. */
+  tests: string;
+  env?: Record<string, string>;
+}
+
 interface AstNode {
   type: string;
   start: number;
@@ -103,7 +114,7 @@ export class ProjectModules {
   }
 
   /** Lists mutants without a place or an effect, with missing tests, or, where `isParsed`, with invalid syntax. */
-  findFaults<M extends MutantSpec>(mutants: readonly M[], isParsed: (mutant: M) => boolean = () => true): string[] {
+  findFaults(mutants: readonly Mutant[], isParsed: (mutant: Mutant) => boolean = () => true): string[] {
     return mutants.flatMap((mutant) => {
       const { name, at, change, tests } = mutant;
       try {
@@ -124,14 +135,6 @@ export class ProjectModules {
   #hasTests(part: string): boolean {
     return this.#tests.some((file) => file.includes(part));
   }
-}
-
-/** The checked fields of a mutant. A message about a mutant begins with its name. */
-interface MutantSpec {
-  name: string;
-  at: string;
-  change: Change;
-  tests: string;
 }
 
 const parseSource = (source: string, file: string): AstNode => parseAst(source, { lang: "ts" }, file) as unknown as AstNode;

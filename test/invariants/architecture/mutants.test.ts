@@ -10,6 +10,8 @@ it("every mutant finds the declaration that it changes, and the tests that have 
   expect(modules.findFaults(mutants, (mutant) => some.has(mutant))).toEqual([]);
 });
 
+it("each folder's list is found", () => expect(mutants.length).toBeGreaterThan(1200));
+
 it("no two mutants have the same name", () => {
   const names = mutants.map(({ name }) => name);
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);

@@ -1,0 +1,151 @@
+import { drop, edit, type Mutant, replaceCall, returns, skip } from "../../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "customers: the answers of a company are not kept",
+    at: "customer/customer#mergePreferences",
+    change: returns("known"),
+    tests: "test/accounts/customer/people.test.ts",
+  },
+  {
+    name: "customers: a name is written whoever wrote it meanwhile",
+    at: "customer/locks#writeNameLock",
+    change: edit(
+      'else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: refused });',
+      "else tx.put(item, { rejection: refused });",
+    ),
+    tests: "test/accounts/customer/uniqueness.test.ts",
+  },
+  {
+    name: "customers: the first of a name is not alone",
+    at: "customer/locks#writeNameLock",
+    change: edit(
+      'if (revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });',
+      "if (revision === 0) tx.put(item, { rejection: refused });",
+    ),
+    tests: "test/accounts/customer/uniqueness.test.ts",
+  },
+  {
+    name: "customers: what the decision read of a name is read again",
+    at: "customer/locks#moveName",
+    change: edit(
+      "const locks = known && before === undefined ? [known] : await readNameLocks(names);",
+      "const locks = await readNameLocks(names);\n  void known;",
+    ),
+    tests: "test/accounts/customer/uniqueness.test.ts",
+  },
+  {
+    name: "customers: a tax id belongs to several",
+    at: "customer/locks#takeTaxId",
+    change: edit('{ condition: "attribute_not_exists(pk)" }', "{}"),
+    tests: "test/accounts/customer/uniqueness.test.ts",
+  },
+  {
+    name: "customers: a tax id is kept by who has it no more",
+    at: "customer/locks#moveTaxId",
+    change: drop("delete"),
+    tests: "test/accounts/customer/uniqueness.test.ts",
+  },
+  {
+    name: "customers: a deleted individual keeps the place",
+    at: "customer/locks#moveLocks",
+    change: replaceCall("releaseUnique", "return"),
+    tests: "test/accounts/customer/uniqueness.test.ts",
+  },
+  {
+    name: "customers: one that is joined may be gone by then",
+    at: "customer/customer#touch",
+    change: edit("tx.requireUnchanged(customer);", ""),
+    tests: "test/accounts/customer/uniqueness.test.ts",
+  },
+  {
+    name: "customers: a merged person is asked under one id",
+    at: "customer/locks#takePerson",
+    change: replaceCall("findByPerson", "findByPerson([person])"),
+    tests: "test/accounts/customer/uniqueness.test.ts",
+  },
+  {
+    name: "customers: figures are written once, whatever was counted meanwhile",
+    at: "customer/denormalized#refreshOnce",
+    change: edit("return true", "return false"),
+    tests: "test/accounts/customer/figures.test.ts",
+  },
+  {
+    name: "customers: a lead status tells of a person whom the customer does not show",
+    at: "customer/lead-status#applyStatuses",
+    change: edit("if (isLimited(current))", "if (current.id === null)"),
+    tests: "test/accounts/customer/lead-status.test.ts",
+  },
+  {
+    name: "potentials: no customer follows them",
+    at: "customer/lead-status#onPotentialChanges",
+    change: drop("refreshByPersons"),
+    tests: "test/sales/potential/potential.test.ts",
+  },
+  {
+    name: "customers: persons who become one bring no leads",
+    at: "customer/lead-status#onPersonChanges",
+    change: drop("refreshByPersons"),
+    tests: "test/accounts/customer/lead-status.test.ts",
+  },
+  {
+    name: "customers: one that comes back has the lead status of before",
+    at: "customer/lead-status#onCustomerChanges",
+    change: drop("runForEach"),
+    tests: "test/accounts/customer/lead-status.test.ts",
+  },
+  {
+    name: "customers: an opportunity counts for its new customer alone",
+    at: "customer/figures#onOpportunityChanges",
+    change: edit("[before?.customer_id, after?.customer_id]", "[after?.customer_id]"),
+    tests: "test/accounts/customer/figures.test.ts",
+  },
+  {
+    name: "customers: a status becomes any other",
+    at: "customer/lifecycle#requireStatusMove",
+    change: skip,
+    tests: "test/accounts/customer/lifecycle.test.ts",
+  },
+  {
+    name: "customers: the columns of seed 001 take what they are given again for a change",
+    at: "customer/addresses#applyFlat",
+    change: edit("value !== known[field as keyof FlatAddresses]", "value !== undefined"),
+    tests: "test/accounts/customer/addresses.test.ts",
+  },
+  {
+    name: "customers: moves write no fences",
+    at: "customer/tree#bumpTreeLock",
+    change: skip,
+    tests: "test/accounts/customer/hierarchy.test.ts",
+  },
+  {
+    name: "customers: who is below follows no move",
+    at: "customer/tree#onCustomerMoved",
+    change: skip,
+    tests: "test/accounts/customer/hierarchy.test.ts",
+  },
+  {
+    name: "customers: a hidden customer above is told",
+    at: "customer/hierarchy#listAncestors",
+    change: edit("seen.has(each) ? toNode(each) : hiddenNode", "toNode(each)"),
+    tests: "test/accounts/customer/hierarchy.test.ts",
+  },
+  {
+    name: "customers: what is rolled up counts those that the caller does not see",
+    at: "customer/hierarchy#computeRollUp",
+    change: edit("await Directory.listVisibleOwners()", '"all"'),
+    tests: "test/accounts/customer/hierarchy.test.ts",
+  },
+  {
+    name: "customers: what is rolled up says nowhere that there is more",
+    at: "customer/roll-up.rules#buildRollUpSums",
+    change: edit("told.length > 0", "false"),
+    tests: "test/accounts/customer/hierarchy.test.ts",
+  },
+  {
+    name: "customers: who moves below another of the same level counts where they stood",
+    at: "customer/tree#positionBelow",
+    change: edit("[above.id, ...above.ancestor_ids]", "[above.id]"),
+    tests: "test/accounts/customer/hierarchy.test.ts",
+  },
+];

@@ -1,0 +1,22 @@
+import { edit, type Mutant } from "../../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "merging: a survivor keeps who stood above it, below the other too",
+    at: "merging/merging#resolveParent",
+    change: edit("return upOf(merged);", "return upOf(survivor);"),
+    tests: "test/accounts/merging/merge.test.ts -t circle",
+  },
+  {
+    name: "merging: a record is in several merges at a time",
+    at: "merging/merging#mergeLockKeys",
+    change: edit("[survivor_id, merged_id].map", "([] as string[]).map"),
+    tests: "test/accounts/merging/merge.test.ts -t still",
+  },
+  {
+    name: "merging: what somebody has changed since is given back too",
+    at: "merging/field-choice.rules#revertChanges",
+    change: edit("isDeepStrictEqual(asValues(current)[field] ?? null, after)", "after !== undefined"),
+    tests: "test/accounts/merging/merge.test.ts -t both",
+  },
+];

@@ -1,0 +1,136 @@
+import { drop, edit, type Mutant, never, omit, returns, skip, without } from "../../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "approvals: who does not see it any more is asked for ever",
+    at: "approval/handover#findDisqualification",
+    change: edit('? null : "UNSEEN"', "? null : null"),
+    tests: "test/agreements/approval/approval.test.ts",
+  },
+  {
+    name: "approvals: a reminder goes to whom cannot decide",
+    at: "approval/steps#remind",
+    change: edit("await Handover.ensureAvailable(approval, await Round.loadSubject(approval))", "approval"),
+    tests: "test/agreements/approval/approval.test.ts",
+  },
+  {
+    name: "approvals: its owner is asked",
+    at: "approval/approver#find",
+    change: edit("new Set([...never, owner])", "new Set(never)"),
+    tests: "test/agreements/approval/approval.test.ts",
+  },
+  {
+    name: "approvals: who submits it is asked",
+    at: "approval/request#request",
+    change: edit("useActorId(), ...asked.excludedIds", "...asked.excludedIds"),
+    tests: "test/agreements/approval/approval.test.ts",
+  },
+  {
+    name: "approvals: one person is asked twice in a round",
+    at: "approval/request#request",
+    change: edit(", ...found.map(({ id }) => id)", ""),
+    tests: "test/agreements/approval/approval.test.ts",
+  },
+  {
+    name: "approvals: who is away is asked",
+    at: "approval/approver#findFirstAvailable",
+    change: without("findAbsence"),
+    tests: "test/agreements/approval/approval.test.ts",
+  },
+  {
+    name: "approvals: who does not see it is asked",
+    at: "approval/approver#findFirstAvailable",
+    change: without("isVisibleTo"),
+    tests: "test/agreements/approval/approval.test.ts",
+  },
+  {
+    name: "approvals: somebody else decides",
+    at: "approval/approval#requireActiveApprover",
+    change: edit("if (!isTheirs) throw", "if (!approver_id) throw"),
+    tests: "test/agreements/approval/approval.test.ts",
+  },
+  {
+    name: "approvals: it is decided twice",
+    at: "approval/approval#requireActiveApprover",
+    change: never("pending"),
+    tests: "test/agreements/approval/approval.test.ts",
+  },
+  {
+    name: "approvals: it is decided out of turn",
+    at: "approval/approval#requireActiveApprover",
+    change: never("asked_at === null"),
+    tests: "test/agreements/approval/approval.test.ts",
+  },
+  {
+    name: "approvals: what changes at the same moment is approved",
+    at: "approval/approval#requireWaitingSubject",
+    change: drop("tx.requireUnchanged"),
+    tests: "test/agreements/approval/reconciliation.test.ts",
+  },
+  {
+    name: "approvals: who came to own it decides",
+    at: "approval/approval#requireWaitingSubject",
+    change: never("useActorId()"),
+    tests: "test/agreements/approval/approval.test.ts",
+  },
+  {
+    name: "approvals: a change leaves what waits",
+    at: "approval/subject.listener#onSubjectChanged",
+    change: skip,
+    tests: "test/agreements/approval/approval.test.ts",
+  },
+  {
+    name: "approvals: who leaves is waited for",
+    at: "approval/handover#onApproverAbsence",
+    change: skip,
+    tests: "test/agreements/approval/approval.test.ts",
+  },
+  {
+    name: "approvals: an absence that begins is not seen",
+    at: "approval/approval.entity#Approvals",
+    change: omit("handover"),
+    tests: "test/agreements/approval/approval.test.ts",
+  },
+  {
+    name: "approvals: a machine that asks for what is decided waits",
+    at: "approval/steps#ask",
+    change: drop("Flow.succeed"),
+    tests: "test/agreements/approval/approval.test.ts",
+  },
+  {
+    name: "approvals: nobody above is asked",
+    at: "approval/steps#escalate",
+    change: edit("next ?", "!next ?"),
+    tests: "test/agreements/approval/approval.test.ts",
+  },
+  {
+    name: "approvals: what is decided is reminded of",
+    at: "approval/steps#buildChangeStep",
+    change: edit('current.status === "pending" ? change(current) : current', "change(current)"),
+    tests: "test/agreements/approval/reconciliation.test.ts",
+  },
+  {
+    name: "approvals: a lost answer is not told again",
+    at: "approval/reconciliation#ensureFlow",
+    change: drop("Round.notifyFlow"),
+    tests: "test/agreements/approval/reconciliation.test.ts",
+  },
+  {
+    name: "approvals: an execution that there is not is not started",
+    at: "approval/reconciliation#ensureFlow",
+    change: drop("Round.start"),
+    tests: "test/agreements/approval/reconciliation.test.ts",
+  },
+  {
+    name: "approvals: what a failed machine has left is left",
+    at: "approval/reconciliation#reconcileApproval",
+    change: drop("Round.conclude"),
+    tests: "test/agreements/approval/reconciliation.test.ts",
+  },
+  {
+    name: "approvals: what should have ended is left",
+    at: "approval/reconciliation#expireIfOver",
+    change: returns("null"),
+    tests: "test/agreements/approval/reconciliation.test.ts",
+  },
+];

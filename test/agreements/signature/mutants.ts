@@ -1,0 +1,151 @@
+import { drop, edit, type Mutant, never, omit, returns } from "../../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "webhooks in, by provider: an event of Dropbox Sign is believed",
+    at: "signature/provider/events#parseDropboxSignEvent",
+    change: edit(
+      "{ envelope_id, event, hint: true }",
+      '{ envelope_id, event, facts: { state: "declined", at: "2026-01-01T00:00:00.000Z", source: "dropbox_sign:event" } }',
+    ),
+    tests: "test/messaging/inbound-webhook/providers.test.ts",
+  },
+  {
+    name: "webhooks in, by provider: what waits for its envelope does not hear of it",
+    at: "signature/provider-work#sendToProvider",
+    change: drop("InboundWebhooks.resumeWaiting"),
+    tests: "test/messaging/inbound-webhook/providers.test.ts",
+  },
+  {
+    name: "signatures: without the provider's certificate nothing is filed",
+    at: "signature/provider-work#fetchCertificate",
+    change: edit('"gone", "refused"', '"refused"'),
+    tests: "test/agreements/signature/provider.test.ts",
+  },
+  {
+    name: "signatures: a link is not asked whether it is genuine",
+    at: "signature/token#isGenuine",
+    change: edit("isSameSecret(await computeSignature(request, signer, access), signature)", "true"),
+    tests: "test/agreements/signature/security.test.ts",
+  },
+  {
+    name: "signatures: any browser may sign once a code was entered",
+    at: "signature/page#isSessionValid",
+    change: edit("isSameSecret(kept, sha256(held))", "true"),
+    tests: "test/agreements/signature/security.test.ts",
+  },
+  {
+    name: "signatures: a code is good for ever",
+    at: "signature/session.rules#isCodeValid",
+    change: edit("Date.parse(now) - Date.parse(code_at) < CODE_VALIDITY_MS", "true"),
+    tests: "test/agreements/signature/transition.test.ts",
+  },
+  {
+    name: "signatures: a code has any number of tries",
+    at: "signature/session.rules#isCodeValid",
+    change: edit("tries < MAX_TRIES", "true"),
+    tests: "test/agreements/signature/transition.test.ts",
+  },
+  {
+    name: "signatures: an end is left again",
+    at: "signature/transition.rules#resolveStatus",
+    change: edit("stateRank[each] > stateRank[best]", "stateRank[each] >= stateRank[best]"),
+    tests: "test/agreements/signature/transition.test.ts",
+  },
+  {
+    name: "signatures: what is told late leads back",
+    at: "signature/transition.rules#applySignerFact",
+    change: edit("signerRank[state] > signerRank[signer.state]", "true"),
+    tests: "test/agreements/signature/transition.test.ts",
+  },
+  {
+    name: "signatures: a link of before leads on to who signs instead",
+    at: "signature/request#reassign",
+    change: edit("requireAccess(current, signer_id).link_number + 1", "requireAccess(current, signer_id).link_number"),
+    tests: "test/agreements/signature/security.test.ts",
+  },
+  {
+    name: "signatures: what is to be signed no more is signed",
+    at: "signature/page#sign",
+    change: edit("why !== undefined", "false"),
+    tests: "test/agreements/amendment/signature-request.test.ts",
+  },
+  {
+    name: "signatures: an entry of the chain stands by itself",
+    at: "signature/evidence.rules#hashEntry",
+    change: edit("[before, at, what", "[at, what"),
+    tests: "test/agreements/signature/transition.test.ts",
+  },
+  {
+    name: "signatures: seen by whoever does not see the quote",
+    at: "signature/signature.entity#SignatureRequests",
+    change: omit("visibleWith"),
+    tests: "test/agreements/signature/security.test.ts",
+  },
+  {
+    name: "signature providers: what may have been sent is sent again",
+    at: "src/agreements/signature/provider/docusign#docusign",
+    change: edit("envelope.tried_at === null ? undefined :", "true ? undefined :"),
+    tests: "test/agreements/signature-provider/adapter-contract.test.ts",
+  },
+  {
+    name: "signature providers: what may have been sent as a form is sent again",
+    at: "src/agreements/signature/provider/dropbox-sign#dropboxSign",
+    change: edit("envelope.tried_at === null ? undefined :", "true ? undefined :"),
+    tests: "test/agreements/signature-provider/adapter-contract.test.ts",
+  },
+  {
+    name: "signature providers: a token is used beyond its end",
+    at: "src/agreements/signature/provider/docusign#docusign",
+    change: edit("open.expiresAt > Clock.ms()", "true"),
+    tests: "test/agreements/signature-provider/docusign.test.ts",
+  },
+  {
+    name: "signature providers: any server may be an account's",
+    at: "provider/docusign.rules#isTrustedBase",
+    change: returns("true"),
+    tests: "test/agreements/signature-provider/docusign.test.ts",
+  },
+  {
+    name: "signature providers: signers are who stands at their place in the list",
+    at: "provider/dropbox-sign.rules#assignPlaces",
+    change: edit("each === mark", "at < 0"),
+    tests: "test/agreements/signature-provider/dropbox-sign.test.ts",
+  },
+  {
+    name: "signatures: anything is a drawing",
+    at: "signature/drawing.rules#parseStrokes",
+    change: edit(" || !DRAWING_PATTERN.test(text)", ""),
+    tests: "test/agreements/signature/drawing.test.ts",
+  },
+  {
+    name: "signatures: drawings have any number of strokes",
+    at: "signature/drawing.rules#parseStrokes",
+    change: never("mostStrokes"),
+    tests: "test/agreements/signature/drawing.test.ts",
+  },
+  {
+    name: "signatures: a drawing that was changed is given",
+    at: "signature/drawing#read",
+    change: edit(" || sha256(text) !== hash", ""),
+    tests: "test/agreements/signature/drawing.test.ts",
+  },
+  {
+    name: "signatures: codes for telephones go by mail",
+    at: "signature/mail#sendMails",
+    change: never("code_by"),
+    tests: "test/agreements/signature/sms-code.test.ts",
+  },
+  {
+    name: "signatures: two signers share a telephone",
+    at: "signature/signer-contact#hasSharedNumber",
+    change: returns("false"),
+    tests: "test/agreements/signature/sms-code.test.ts",
+  },
+  {
+    name: "signatures: pages tell the whole number",
+    at: "signature/session.rules#formatCodeDestination",
+    change: edit(".slice(-2)", ""),
+    tests: "test/agreements/signature/sms-code.test.ts",
+  },
+];

@@ -1,0 +1,22 @@
+import { drop, edit, type Mutant, never } from "../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "sets: a contact that joined a stranger is a member by what they did",
+    at: "contact-list/contact-list#contactSets",
+    change: edit("if (isLimited(shown)) return [];", ""),
+    tests: "test/engagement/segment/segment.test.ts",
+  },
+  {
+    name: "imports: nobody writes down who joins a list",
+    at: "engagement/contact-list/contact-list.import#list.join",
+    change: drop("saveJoined"),
+    tests: "test/platform/import/contact-list.test.ts",
+  },
+  {
+    name: "imports: a list with a filter takes members of a file",
+    at: "engagement/contact-list/contact-list.import#list.require",
+    change: never("membership"),
+    tests: "test/platform/import/contact-list.test.ts",
+  },
+];

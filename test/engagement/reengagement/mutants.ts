@@ -1,0 +1,46 @@
+import { edit, type Mutant, property, returns, skip } from "../../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "re-engagement: a batch that goes on begins walks anew",
+    at: "reengagement/step-clocks#isClockCurrent",
+    change: returns("true"),
+    tests: "test/engagement/reengagement/sequence.test.ts",
+  },
+  {
+    name: "re-engagement: whom a message is under way to is held",
+    at: "reengagement/contact-ledger#toMembership",
+    change: property("pending_at", "null"),
+    tests: "test/engagement/reengagement/sequence-race.test.ts",
+  },
+  {
+    name: "re-engagement: what was handed out already is due at another instant",
+    at: "reengagement/contact-ledger#clampToNow",
+    change: returns("due"),
+    tests: "test/engagement/reengagement/sequence.test.ts",
+  },
+  {
+    name: "re-engagement: a step that is under way has no other",
+    at: "sequence.rules#findWaiting",
+    change: skip,
+    tests: "test/engagement/reengagement/sequence-rules.test.ts",
+  },
+  {
+    name: "re-engagement: who has ended holds the person",
+    at: "reengagement/member.rules#findHold",
+    change: edit("!hasEnded(", "undefined !== ("),
+    tests: "test/engagement/reengagement/rules.test.ts",
+  },
+  {
+    name: "re-engagement: several batches contact at once",
+    at: "reengagement/member.rules#findHold",
+    change: returns("null"),
+    tests: "test/engagement/reengagement/rules.test.ts",
+  },
+  {
+    name: "re-engagement: a response counts for whoever contacted first",
+    at: "reengagement/member.rules#findLastContacted",
+    change: edit(".at(-1)", ".at(0)"),
+    tests: "test/engagement/reengagement/rules.test.ts",
+  },
+];

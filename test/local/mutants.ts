@@ -1,0 +1,170 @@
+import { drop, edit, type Mutant, replaceCall, returns } from "../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "kills: the stream's position is kept before the work",
+    at: "src/stream-consumer#createConsumer/work",
+    change: edit("for (let at = 0, size", "state.set(POSITION_KEY, position);\n    for (let at = 0, size"),
+    tests: "test/invariants/crash",
+    env: { CRM_KILLS: "10" },
+  },
+  {
+    name: "stream: poison is not parked",
+    at: "src/stream-consumer#createConsumer/deliver",
+    change: drop("park"),
+    tests: "test/storage/stream",
+  },
+  {
+    name: "vault: a wrapped key is not bound to its context",
+    at: "src/ports/keys#serializeContext",
+    change: returns("Buffer.from(String(Object.entries(context).length * 0))"),
+    tests: "test/ports/keys.test.ts test/storage/vault/vault.test.ts",
+  },
+  {
+    name: "vault: an older generation is thrown away",
+    at: "src/ports/keys#fileKeys.startGeneration",
+    change: replaceCall("keep", "keep([...masters.map(() => randomBytes(KEY_BYTES)), randomBytes(KEY_BYTES)])"),
+    tests: "test/ports/keys.test.ts",
+  },
+  {
+    name: "vault: master keys are written in place",
+    at: "src/ports/keys#writeAtomically",
+    change: replaceCall("renameSync", "writeFileSync(file, text)"),
+    tests: "test/ports/keys.test.ts",
+  },
+  {
+    name: "vault: anybody reads the master keys that a killed process left",
+    at: "src/ports/keys#writeAtomically",
+    change: drop("chmodSync"),
+    tests: "test/ports/keys.test.ts",
+  },
+  {
+    name: "uploads: a link of another's making is taken",
+    at: "local/src/ports/objects#folderObjects.resolveLink",
+    change: edit(
+      "if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return undefined;",
+      "if (given.length !== wanted.length && !timingSafeEqual(given, wanted)) return undefined;",
+    ),
+    tests: "test/platform/upload/upload.test.ts",
+  },
+  {
+    name: "uploads: a link never expires",
+    at: "local/src/ports/objects#folderObjects.resolveLink",
+    change: replaceCall("ms", "0"),
+    tests: "test/platform/upload/upload.test.ts",
+  },
+  {
+    name: "uploads: the second body takes the place of the first",
+    at: "local/src/ports/objects#folderObjects.writeOnce",
+    change: replaceCall("place", "place(key, body, rename)"),
+    tests: "test/platform/upload/upload.test.ts",
+  },
+  {
+    name: "uploads: what is half written stays where the server was killed",
+    at: "local/src/ports/objects#folderObjects",
+    change: drop("rmSync"),
+    tests: "test/platform/upload/server-crash.test.ts",
+  },
+  {
+    name: "uploads: what is half written stays when it breaks off",
+    at: "local/src/ports/objects#folderObjects/place",
+    change: edit("await rm(partial, { force: true });", ""),
+    tests: "test/platform/upload/upload.test.ts",
+  },
+  {
+    name: "schedules: one that takes long runs beside itself",
+    at: "src/scheduler#localScheduler/queued",
+    change: edit("Promise.resolve(underWay.get(name)).then(work)", "work()"),
+    tests: "test/local/scheduler/scheduler.test.ts",
+  },
+  {
+    name: "schedules: one that takes long holds up all others",
+    at: "src/scheduler#localScheduler/goOn",
+    change: edit("void fireDue(schedule)", "await fireDue(schedule)"),
+    tests: "test/local/scheduler/scheduler.test.ts",
+  },
+  {
+    name: "conversion: goes on although the earlier version wrote",
+    at: "src/store/conversion#convertTable",
+    change: edit("readSource(partialFile) !== source.name", "false"),
+    tests: "test/local/backup/conversion.test.ts",
+  },
+  {
+    name: "runner: a time that was passed over makes schedules due",
+    at: "local/src/scheduler#localScheduler.skipDue",
+    change: returns("undefined"),
+    tests: "test/local/scheduler/scheduler.test.ts",
+  },
+  {
+    name: "runner: all events are looked through for those that wait",
+    at: "local/src/ports/bus#localBus",
+    change: edit("state.execute(CREATE_INDEX_SQL);", ""),
+    tests: "test/local/scheduler/query-plans.test.ts",
+  },
+  {
+    name: "runner: clocks that are due wait for each other",
+    at: "local/src/ports/bus#bundleEvents",
+    change: edit("isClock && clocks)", "false && clocks)"),
+    tests: "test/ports/bus.test.ts",
+  },
+  {
+    name: "runner: clocks that are due wait for the slowest of ten",
+    at: "local/src/ports/bus#bundleEvents",
+    change: edit("isClock && clocks)", "isClock && clocks && clocks.length < MAX_CONCURRENCY)"),
+    tests: "test/ports/bus.test.ts",
+  },
+  {
+    name: "runner: clocks of one record are acted on side by side",
+    at: "local/src/ports/bus#deliverBundle",
+    change: edit("({ event }) => event.record_id", "(_, at) => at"),
+    tests: "test/ports/bus.test.ts",
+  },
+  {
+    name: "runner: what is no clock is heard beside one",
+    at: "local/src/ports/bus#bundleEvents",
+    change: edit("isClock && clocks)", "clocks)"),
+    tests: "test/ports/bus.test.ts",
+  },
+  {
+    name: "flows: a name is one execution",
+    at: "local/src/ports/flows#ExecutionRunner.startExecution",
+    change: edit("if (this.readExecution(id)) return;", ""),
+    tests: "test/lib/state-machine/runner.test.ts",
+  },
+  {
+    name: "flows: one thing at a time happens to an execution",
+    at: "local/src/ports/flows#ExecutionRunner",
+    change: edit("Promise.resolve(this.#queues.get(id)).then(work)", "Promise.resolve().then(work)"),
+    tests: "test/lib/state-machine/runner.test.ts",
+  },
+  {
+    name: "flows: a transition is written whole",
+    at: "local/src/ports/flows#ExecutionRunner",
+    change: edit(
+      "this.#state.runTransaction(() => this.#saveExecution(execution, history));",
+      "this.#saveExecution(execution, history);",
+    ),
+    tests: "test/lib/state-machine/runner.test.ts",
+  },
+  {
+    name: "flows: an execution keeps its definition",
+    at: "local/src/ports/flows#ExecutionRunner",
+    change: edit(
+      "await this.#loadMachine(stored.definition)",
+      "(await loadSchemas()).Machine.parse(await this.#flows.get(stored.execution.flow)?.flow.machine())",
+    ),
+    tests: "test/lib/state-machine/runner.test.ts",
+  },
+  {
+    name: "flows: so many steps at a time",
+    at: "local/src/ports/flows#ExecutionRunner",
+    change: edit(" || this.#calls.size >= MAX_CONCURRENT_STEPS", ""),
+    tests: "test/lib/state-machine/runner.test.ts",
+  },
+  {
+    name: "flows: a step that runs is not called again",
+    at: "local/src/ports/flows#ExecutionRunner",
+    change: edit("this.#calls.has(key) || ", ""),
+    tests: "test/lib/state-machine/runner.test.ts",
+  },
+];

@@ -1,0 +1,160 @@
+import { constant, edit, type Mutant, returns } from "../../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "webhooks in: a signature of any time is good",
+    at: "inbound-webhook/signature-primitives.rules#isFresh",
+    change: edit("<= TOLERANCE_SECONDS", "<= TOLERANCE_SECONDS * 1e6"),
+    tests: "test/messaging/inbound-webhook/signature-check.test.ts",
+  },
+  {
+    name: "webhooks in: a form is read however it is written",
+    at: "form-body.rules#parseForm",
+    change: edit("!CANONICAL_PATTERN.test(text) || ", ""),
+    tests: "test/messaging/inbound-webhook/signature-check.test.ts",
+  },
+  {
+    name: "webhooks in: any body goes with the hash in the address",
+    at: "inbound-webhook/twilio.rules#findSignedContent",
+    change: edit("isEqual(sha256(bytes), hash)", 'hash !== ""'),
+    tests: "test/messaging/inbound-webhook/signature-check.test.ts",
+  },
+  {
+    name: "webhooks in: a signature of somebody else is good",
+    at: "signature-check.rules#verifySignature",
+    change: edit(
+      "checksByProvider[provider](call, known)",
+      "({ external_id: null, idempotencyKey: JSON.stringify(call.headers) })",
+    ),
+    tests: "test/messaging/inbound-webhook/inbound-webhook.test.ts",
+  },
+  {
+    name: "webhooks in: what comes at the same moment is kept each time",
+    at: "inbound-webhook/receive#saveDelivery",
+    change: edit("attribute_not_exists(pk) OR #ttl < :now", "attribute_not_exists(pk) OR #ttl > :now"),
+    tests: "test/messaging/inbound-webhook/inbound-webhook.test.ts",
+  },
+  {
+    name: "webhooks in: what has begun to wait does not look again",
+    at: "inbound-webhook/worker#executeDelivery",
+    change: edit('became?.status === "held"', 'became?.status === "done"'),
+    tests: "test/messaging/inbound-webhook/inbound-webhook.test.ts",
+  },
+  {
+    name: "SNS: what comes of any topic is good",
+    at: "sns.rules#parsePlausibleMessage",
+    change: edit("isEqual(topic, posted.TopicArn)", 'topic !== ""'),
+    tests: "test/messaging/inbound-webhook/sns.test.ts",
+  },
+  {
+    name: "SNS: an address that only begins like one of SNS has certificates",
+    at: "sns.rules#CERTIFICATE_URL_PATTERN",
+    change: constant("/^https:\\/\\/(sns\\.([a-z]{2}(?:-[a-z]+)+-\\d)\\.amazonaws\\.com(?:\\.cn)?)/"),
+    tests: "test/messaging/inbound-webhook/sns.test.ts",
+  },
+  {
+    name: "SNS: a message of any age is good",
+    at: "sns.rules#RETRY_SECONDS",
+    change: constant("1e12"),
+    tests: "test/messaging/inbound-webhook/sns.test.ts",
+  },
+  {
+    name: "SNS: any field may have line ends",
+    at: "sns.rules#lineSchema",
+    change: constant("z.string()"),
+    tests: "test/messaging/inbound-webhook/sns.test.ts",
+  },
+  {
+    name: "SNS: what a subscription's address asks for is asked, whatever it is",
+    at: "sns.rules#buildConfirmationUrl",
+    change: edit("return isOurs", "return origin"),
+    tests: "test/messaging/inbound-webhook/sns.test.ts",
+  },
+  {
+    name: "SNS: what a topic was told confirms a subscription",
+    at: "inbound-webhook/worker#computeStep",
+    change: edit("confirmSubscription(bytes)", "confirmSubscription(Buffer.from(body))"),
+    tests: "test/messaging/inbound-webhook/sns.test.ts",
+  },
+  {
+    name: "SNS: anybody vouches for a certificate in anybody's name",
+    at: "inbound-webhook/certificate.rules#isIssuer",
+    change: edit(" && child.verify(parent.publicKey)", ""),
+    tests: "test/messaging/inbound-webhook/sns.test.ts",
+  },
+  {
+    name: "SNS: who is no authority vouches for others",
+    at: "inbound-webhook/certificate.rules#isIssuer",
+    change: edit("parent.ca && ", ""),
+    tests: "test/messaging/inbound-webhook/sns.test.ts",
+  },
+  {
+    name: "SNS: certificates are good for ever",
+    at: "inbound-webhook/certificate.rules#isValidAt",
+    change: returns("true"),
+    tests: "test/messaging/inbound-webhook/sns.test.ts",
+  },
+  {
+    name: "SNS: a certificate is good for any name",
+    at: "inbound-webhook/certificate.rules#verifyCertificate",
+    change: edit("!names.some(", "names.length === 0 && !names.some("),
+    tests: "test/messaging/inbound-webhook/sns.test.ts",
+  },
+  {
+    name: "SNS: what is known of a certificate's address is asked for again each time",
+    at: "inbound-webhook/sns-certificates#proofCache",
+    change: constant("new Cache<CertificateProof | undefined>(0, 100)"),
+    tests: "test/messaging/inbound-webhook/sns.test.ts",
+  },
+  {
+    name: "webhooks in, by provider: one key of DocuSign signs",
+    at: "inbound-webhook/docusign.rules#SIGNATURE_HEADER_PATTERN",
+    change: constant("/^x-docusign-signature-1$/"),
+    tests: "test/messaging/inbound-webhook/signature-check.test.ts",
+  },
+  {
+    name: "webhooks in, by provider: any hash of Dropbox Sign is good",
+    at: "inbound-webhook/dropbox-sign.rules#checkDropboxSign",
+    change: edit('isEqual(hmac("sha256", secret, event_time, event_type).toString("hex"), event_hash)', 'secret !== ""'),
+    tests: "test/messaging/inbound-webhook/providers.test.ts",
+  },
+  {
+    name: "webhooks in, by provider: Twilio signs a value as often as it comes",
+    at: "inbound-webhook/twilio.rules#joinSortedFields",
+    change: edit("...new Set(params.get(name))", "...(params.get(name) ?? [])"),
+    tests: "test/messaging/inbound-webhook/signature-check.test.ts",
+  },
+  {
+    name: "webhooks in, by provider: Twilio signs no port of its own accord",
+    at: "inbound-webhook/twilio.rules#listUrlVariants",
+    change: edit(", setPort(url, port)", ""),
+    tests: "test/messaging/inbound-webhook/signature-check.test.ts",
+  },
+  {
+    name: "webhooks in, by provider: Plivo signs a query as it stands",
+    at: "plivo.rules#sortFields",
+    change: edit("[...params.keys()].sort()", "[...params.keys()]"),
+    tests: "test/messaging/inbound-webhook/signature-check.test.ts",
+  },
+  {
+    name: "webhooks in, by provider: a signature of Standard Webhooks is of any version",
+    at: "inbound-webhook/standard-webhooks.rules#checkStandard",
+    change: edit(
+      "given.some((signature) => isEqual(wanted, signature))",
+      "given.some((signature) => signature.endsWith(wanted.slice(3)))",
+    ),
+    tests: "test/messaging/inbound-webhook/signature-check.test.ts",
+  },
+  {
+    name: "webhooks in, by provider: what was here before is not known",
+    at: "inbound-webhook/receive#idempotencyItemKey",
+    change: edit("once)", "Math.random().toString())"),
+    tests: "test/messaging/inbound-webhook/providers.test.ts",
+  },
+  {
+    name: "webhooks in: a delivery of another webhook is read",
+    at: "inbound-webhook/delivery#loadDelivery",
+    change: edit("if (delivery.webhook_id !== webhook.id) throw notFound();", "void webhook;"),
+    tests: "test/messaging/inbound-webhook/inbound-webhook.test.ts",
+  },
+];

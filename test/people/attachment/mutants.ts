@@ -1,0 +1,16 @@
+import { type Mutant, never } from "../../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "attachments: a document type takes any file",
+    at: "attachment/attachment#requireAllowedFile",
+    change: never("wrong"),
+    tests: "test/people/attachment/attachment.test.ts",
+  },
+  {
+    name: "attachments: one that is shown is deleted",
+    at: "attachment/attachment#requireUnused",
+    change: never("holds(record).includes(id)"),
+    tests: "test/agreements/proposal/proposal.test.ts",
+  },
+];

@@ -1,0 +1,55 @@
+import { edit, type Mutant, never, replaceCall, returns, without } from "../../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "references: a ticket of an interaction is any text",
+    at: "interaction.entity#fields.ticket_id",
+    change: edit("reference(TICKET, { wasText: true })", "reference()"),
+    tests: "test/storage/reference",
+  },
+  {
+    name: "references: who sees a ticket does not see what was said about it",
+    at: "interaction.entity#Interactions.subject",
+    change: edit(", ticket_id: TICKET", ""),
+    tests: "test/storage/reference",
+  },
+  {
+    name: "interactions: one of a contact is with no customer",
+    at: "interaction/customer-inference#inferCustomer",
+    change: returns("null"),
+    tests: "test/accounts/customer/people.test.ts",
+  },
+  {
+    name: "interactions: with a customer that the writer may not see",
+    at: "interaction/customer-inference#inferCustomer",
+    change: replaceCall("Records.isVisible", "true"),
+    tests: "test/accounts/customer/people.test.ts",
+  },
+  {
+    name: "interactions: the date is moved",
+    at: "interaction/interaction#editInteraction",
+    change: never("interaction_date"),
+    tests: "test/people/interaction",
+  },
+  {
+    name: "scores: an explanation counts what the caller does not see",
+    at: "interaction/daily-counts#canSeeAll",
+    change: returns("true"),
+    tests: "test/invariants/visibility/figures.test.ts",
+  },
+  {
+    name: "scores: what happened counts under its day of another time zone",
+    at: "interaction.entity#Interactions.extraCounters",
+    change: replaceCall(
+      "personDayKey",
+      "personDayKey(personal_key_id, (interaction_day && null) ?? interaction_date.slice(0, 10))",
+    ),
+    tests: "test/sales/scoring/score-over-time.test.ts -t Auckland",
+  },
+  {
+    name: "scores: what is counted by day is not in rows",
+    at: "interaction.entity#Interactions.row",
+    change: without("interaction_day"),
+    tests: "test/sales/scoring/lead.test.ts -t anew",
+  },
+];

@@ -1,0 +1,118 @@
+import { constant, edit, type Mutant, never, replaceCall, skip } from "../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "persons: two who are customers each are merged",
+    at: "identity/merge#requireOneCustomer",
+    change: skip,
+    tests: "test/accounts/customer/people.test.ts",
+  },
+  {
+    name: "persons: a merge does not ask what became of the merged person",
+    at: "identity/merge#merge",
+    change: edit(
+      "tx.replace(People, merged, Records.nextVersion(merged, away));",
+      'tx.put(People.toItem(useTenant(), Records.nextVersion(merged, away), "{}"));',
+    ),
+    tests: "test/people/person/merge.test.ts",
+  },
+  {
+    name: "persons: half of a merge is written before the rest",
+    at: "identity/merge#merge",
+    change: edit(
+      "const tx = transaction().create(Merges, record);",
+      "await transaction().create(Merges, record).commit(undefined);\n    const tx = transaction();",
+    ),
+    tests: "test/invariants/faults/persons.test.ts -t mergePersons",
+  },
+  {
+    name: "duplicates: nobody is compared",
+    at: "duplicate-detection#onPersonChanges",
+    change: edit("await retryConflicting([...moved, ...again], comparePersons);", "void comparePersons;"),
+    tests: "test/people/person/duplicates.test.ts",
+  },
+  {
+    name: "duplicates: compared before the blocks are written",
+    at: "duplicate-detection#onPersonChanges",
+    change: edit(
+      "await retryConflicting(moved, (ids) => updateEntries(ids, read));\n  await retryConflicting([...moved, ...again], comparePersons);",
+      "await retryConflicting([...moved, ...again], comparePersons);\n  await retryConflicting(moved, (ids) => updateEntries(ids, read));",
+    ),
+    tests: "test/people/person/duplicates.test.ts",
+  },
+  {
+    name: "duplicates: what is delivered again is not compared again",
+    at: "duplicate-detection#onPersonChanges",
+    change: edit("else if (ofOne.some(({ version }) => version <= before.version)) again.push(id);", ""),
+    tests: "test/people/person/duplicates.test.ts",
+  },
+  {
+    name: "duplicates: a dismissed one is opened again",
+    at: "duplicate-detection#computeCandidate",
+    change: edit('if (before && before.status !== "OPEN" && before.status !== "OBSOLETE") return undefined;', ""),
+    tests: "test/people/person/duplicates.test.ts",
+  },
+  {
+    name: "duplicates: what scores no more stays open",
+    at: "duplicate-detection#computeCandidate",
+    change: edit('("OBSOLETE" as const)', '("OPEN" as const)'),
+    tests: "test/people/person/duplicates.test.ts",
+  },
+  {
+    name: "duplicates: what a lead named becomes obsolete",
+    at: "duplicate-detection#computeCandidate",
+    change: replaceCall("filter", "before?.reasons.filter(() => false)"),
+    tests: "test/people/person/duplicates.test.ts",
+  },
+  {
+    name: "duplicates: a block takes any number",
+    at: "blocking-index#MAX_PERSONS_PER_BLOCK",
+    change: constant("6400"),
+    tests: "test/people/person/duplicates.test.ts",
+  },
+  {
+    name: "duplicates: friends are not compared",
+    at: "duplicate-detection#comparePersons",
+    change: edit(
+      "await compareAll([...groupSimilar(found).values()].flatMap(listPairs));",
+      "void [groupSimilar, listPairs, found];",
+    ),
+    tests: "test/people/person/duplicates.test.ts",
+  },
+  {
+    name: "duplicates: nothing is learnt from a tenant's persons",
+    at: "duplicate-detection#learnIfGrown",
+    change: edit("if (known.left > 0) return;", "if (known.left > -1e9) return;"),
+    tests: "test/people/person/weight-learning.test.ts",
+  },
+  {
+    name: "duplicates: a rule written by hand is learnt over",
+    at: "weight-learning#computeRemaining",
+    change: edit("if (number > 0 && !definition.learnt)", "if (number < 0)"),
+    tests: "test/people/person/weight-learning.test.ts",
+  },
+  {
+    name: "duplicates: a rare name says what a common one says",
+    at: "weight-learning.rules#computeNameFrequencies",
+    change: edit("rare: 1.5 / Math.max(1, named.length)", "rare: 0.02"),
+    tests: "test/people/person/weight-learning.test.ts",
+  },
+  {
+    name: "duplicates: whoever is gone is compared",
+    at: "duplicate-detection#comparePair",
+    change: never("one.isGone"),
+    tests: "test/people/person/duplicates.test.ts",
+  },
+  {
+    name: "sensitive: the preview of a merge compares what is sealed",
+    at: "identity/merge#buildPreview",
+    change: edit("field.startsWith(SENSITIVE_PREFIX) && !mayOpen", "false"),
+    tests: "test/platform/redaction/attacks.test.ts",
+  },
+  {
+    name: "custom fields: a preview of a merge shows all",
+    at: "identity/merge#buildSlotFilter",
+    change: edit("return (slot) => !slot.startsWith(CUSTOM_PREFIX) ||", "return (slot) => slot.length > 0 ||"),
+    tests: "test/platform/custom-field/visibility.test.ts",
+  },
+];

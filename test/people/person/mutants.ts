@@ -1,0 +1,238 @@
+import { constant, drop, edit, type Mutant, never, omit, replaceCall, returns } from "../../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "consent: what a new record is told stays its own",
+    at: "person/consent#buildInitialEdit",
+    change: edit("pickRefusals(record)", "{}"),
+    tests: "test/people/person/consent.test.ts",
+  },
+  {
+    name: "consent: a PUT or a file takes a refusal back",
+    at: "person/consent#omitWithdrawals",
+    change: edit("said[flag] === false", "false"),
+    tests: "test/people/person/consent.test.ts",
+  },
+  {
+    name: "consent: a stranger takes it back",
+    at: "person/consent#canSeePerson",
+    change: edit("!isLimited(record)", "true"),
+    tests: "test/people/person/consent.test.ts",
+  },
+  {
+    name: "consent: a stranger is shown it",
+    at: "person/consent#presentAll",
+    change: edit("seen.has(record.personal_key_id)", "true"),
+    tests: "test/people/person/consent.test.ts",
+  },
+  {
+    name: "consent: of merged persons the later answer holds",
+    at: "person/merge.rules#isPreferred",
+    change: edit('isRefusal === (other.consent === "REFUSED")', "true"),
+    tests: "test/people/person/consent.test.ts",
+  },
+  {
+    name: "contact points: owned without asking who owns them",
+    at: "identity#writePointLock",
+    change: edit(
+      'if (lock.revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });\n  else',
+      "void refused;\n  if (lock.revision === 0) tx.put(item);\n  else",
+    ),
+    tests: "test/sales/lead",
+  },
+  {
+    name: "persons: a point is taken from whoever holds it",
+    at: "contact-points#acquirePoints",
+    change: never(3),
+    tests: "test/people/person/person.test.ts",
+  },
+  {
+    name: "persons: a lock does not ask whether it has moved",
+    at: "identity#writePointLock",
+    change: edit(
+      'tx.put(item, { condition: "revision = :read", values: { ":read": lock.revision }, rejection: refused });',
+      "tx.put(item, { rejection: refused });",
+    ),
+    tests: "test/sales/lead test/people/person",
+  },
+  {
+    name: "persons: a new lock is written over one that came in between",
+    at: "identity#writePointLock",
+    change: edit(
+      'if (lock.revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });',
+      "if (lock.revision === 0) tx.put(item, { rejection: refused });",
+    ),
+    tests: "test/people/person/person.test.ts",
+  },
+  {
+    name: "persons: an old id does not lead on",
+    at: "identity#resolveMerged",
+    change: edit("while (person?.merged_into) person = await Records.load(People, person.merged_into);", ""),
+    tests: "test/people/person/merge.test.ts",
+  },
+  {
+    name: "persons: an unmerge forgets what was the survivor's own",
+    at: "person/merge.rules#resolveOwnSlots",
+    change: edit("const mine = kept.has(slot) ? (kept.get(slot) ?? null) : current;", "const mine = current;"),
+    tests: "test/people/person/merge.test.ts",
+  },
+  {
+    name: "persons: what somebody changed after a merge goes with it",
+    at: "person/merge.rules#resolveOwnSlots",
+    change: edit('for (const merge of merges) merge.choices[slot] = "survivor";', "own.set(slot, mine);"),
+    tests: "test/people/person/merge.test.ts",
+  },
+  {
+    name: "persons: points that came with somebody stay when they go",
+    at: "person/merge.rules#separateItems",
+    change: edit("if (theirs.get(each.id) !== same(each)) return [each];", "return [each];"),
+    tests: "test/people/person/merge.test.ts",
+  },
+  {
+    name: "persons: answers of writes show sensitive values",
+    at: "person/person#create",
+    change: replaceCall(
+      "presentMasked",
+      '{ ...presentMasked(person, await CustomFields.loadPresenter("person")), ...(input as object) } as never',
+    ),
+    tests: "test/people/person/sensitive-values.test.ts",
+  },
+  {
+    name: "persons: sensitive values are shown to everybody",
+    at: "sensitive-values#presentVisible",
+    change: drop("hasPermission"),
+    tests: "test/people/person/sensitive-values.test.ts",
+  },
+  {
+    name: "persons: keyed hashes stand in the audit trail",
+    at: "person.entity#People",
+    change: omit("internal"),
+    tests: "test/people/person/sensitive-values.test.ts",
+  },
+  {
+    name: "intake: what the public types is added to persons who are known",
+    at: "resolution#resolve",
+    change: edit(
+      "[all.filter((lock) => isOwn(lock, found)), found ? null : typed]",
+      "[all.filter((lock) => isOwn(lock, found) || lock), typed]",
+    ),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: what the public types makes a point shared",
+    at: "resolution#resolve/all.isAmbiguous",
+    change: constant("isAmbiguousPoint(lock, typed)"),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: consent of the public takes a refusal back",
+    at: "person/consent#addConsent",
+    change: never("hasRefusedChannel"),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "duplicates: families count as one",
+    at: "match-score.rules#FAMILY_LIMITS",
+    change: constant("{ differs: 30, unsure: 30 }"),
+    tests: "test/people/person/match-score.test.ts",
+  },
+  {
+    name: "duplicates: names are compared in their places alone",
+    at: "match-score.rules#compareNames",
+    change: never("swapped"),
+    tests: "test/people/person/match-score.test.ts",
+  },
+  {
+    name: "duplicates: one wrong character is another number",
+    at: "match-score.rules#compareDocument",
+    change: replaceCall("some", "a.every(near)"),
+    tests: "test/people/person/match-score.test.ts",
+  },
+  {
+    name: "duplicates: names have no blocks of beginnings and ends",
+    at: "feature-extraction.rules#END_LENGTH",
+    change: constant("0"),
+    tests: "test/people/person/weight-learning.test.ts",
+  },
+  {
+    name: "duplicates: deleted persons have features",
+    at: "feature-extraction.rules#extractFeatures",
+    change: edit(
+      "if (!person || person.deleted_at || person.merged_into) return emptyFeatures;",
+      "if (!person) return emptyFeatures;",
+    ),
+    tests: "test/people/person",
+  },
+  {
+    name: "sensitive: candidates are what sealed values make of them",
+    at: "candidate.rules#redactSealed",
+    change: edit("if (!plain) return undefined;", "return candidate;"),
+    tests: "test/platform/redaction/attacks.test.ts",
+  },
+  {
+    name: "exports: what is sealed is shown to who may see it",
+    at: "person.export#persons.present",
+    change: replaceCall("presentMasked", "({ ...person, custom_fields: seen(person.custom_fields) })"),
+    tests: "test/platform/export/export.test.ts",
+  },
+  {
+    name: "files in: contact points that somebody else holds are dropped",
+    at: "person/resolution#writeResolution",
+    change: never("whole"),
+    tests: "test/platform/import/data-preservation.test.ts",
+  },
+  {
+    name: "files in: an insisting row takes a person whose points are another's",
+    at: "person/upsert-row#upsertRow",
+    change: never("resolution.takenPoints"),
+    tests: "test/platform/import/data-preservation.test.ts",
+  },
+  {
+    name: "persons: of whom nothing is said, is one",
+    at: "person/input-normalization#requireAnyValue",
+    change: never("!says(input)"),
+    tests: "test/people/person/person.test.ts",
+  },
+  {
+    name: "files in: a person of whom more is known goes with a lead",
+    at: "people/person/import-match#removeBarePerson",
+    change: edit(" && (await Person.isBare(id))", ""),
+    tests: "test/platform/import/revert.test.ts",
+  },
+  {
+    name: "persons: what there is one of is taken twice",
+    at: "unique-per-person#acquireUnique",
+    change: replaceCall("put", "tx.put({ ...own, record_id: record })"),
+    tests: "test/accounts/customer/uniqueness.test.ts test/accounts/contact",
+  },
+  {
+    name: "persons: what a merged person has does not hinder the survivor",
+    at: "unique-per-person#acquireUnique",
+    change: edit("for (const { key } of locks) if (key.pk !== own.pk) tx.requireAbsent(key, guarded.rejection);", "void locks;"),
+    tests: "test/accounts/customer/uniqueness.test.ts",
+  },
+  {
+    name: "sight: what a lead that joined a stranger becomes shows them",
+    at: "person/resolution#resolve",
+    change: edit("claim.limited || ", ""),
+    tests: "test/invariants/visibility/visibility-grant.test.ts",
+  },
+  {
+    name: "sight: it is granted by who has it not",
+    at: "person/disclosure-grant#setDisclosure",
+    change: edit("Identity.read(id)", "Identity.resolveMerged(id)"),
+    tests: "test/invariants/visibility/visibility-grant.test.ts",
+  },
+  {
+    name: "sight: made anew, it forgets tickets",
+    at: "owner-grants#countGrantsByOwner",
+    change: edit("}ticket#${", "}tickets#${"),
+    tests: "test/invariants/visibility/requester.test.ts",
+  },
+  {
+    name: "scores: a lead that joined a stranger goes by them",
+    at: "disclosure#isLimited",
+    change: returns('person_sight === "LIMITED" && person_sight !== "LIMITED"'),
+    tests: "test/invariants/visibility/figures.test.ts",
+  },
+];

@@ -1,0 +1,16 @@
+import { edit, type Mutant } from "../../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "limits: API keys are not counted",
+    at: "auth/api-key#addToCount",
+    change: edit("attribute_not_exists(#count) OR #count < :most", "attribute_not_exists(pk) OR attribute_exists(pk)"),
+    tests: "test/platform/auth/tenant.test.ts",
+  },
+  {
+    name: "sign-in: an address fails as often as it likes",
+    at: "auth/throttle#limitFailures",
+    change: edit("(attribute_not_exists(failed) OR failed < :most) AND ", ":most = :most AND "),
+    tests: "test/platform/auth/login.test.ts",
+  },
+];

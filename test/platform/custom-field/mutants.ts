@@ -1,0 +1,151 @@
+import { always, drop, edit, type Mutant, never, replaceCall, returns } from "../../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "schema: fields that the caller does not see are in it",
+    at: "custom-field/definitions#listVisibleDefinitions",
+    change: edit("isInUse(definition) && canSeeField(definition)", "isInUse(definition)"),
+    tests: "test/functions/http/schema.test.ts",
+  },
+  {
+    name: "custom fields: two take a value that is free",
+    at: "unique#writeHolders",
+    change: edit('{ condition: "attribute_not_exists(pk)", rejection: holderConflict }', "{}"),
+    tests: "test/platform/custom-field/unique-values.test.ts",
+  },
+  {
+    name: "custom fields: two take over a value that was left behind",
+    at: "unique#writeHolders",
+    change: edit("holderConflict } : guarded", "holderConflict } : {}"),
+    tests: "test/platform/custom-field/unique-values.test.ts",
+  },
+  {
+    name: "custom fields: a value is let go that another has taken over",
+    at: "unique#writeHolders",
+    change: replaceCall("delete", "tx.delete(key)"),
+    tests: "test/platform/custom-field/unique-values.test.ts",
+  },
+  {
+    name: "custom fields: a new version is refused the value of the one before it",
+    at: "unique#findOtherHolders",
+    change: edit("collection.seriesId(record) === series", "false"),
+    tests: "test/platform/custom-field/versioned-unique-values.test.ts",
+  },
+  {
+    name: "custom fields: versions of another record have a value too",
+    at: "unique#findOtherHolders",
+    change: edit("collection.seriesId(record) === series", "true"),
+    tests: "test/platform/custom-field/versioned-unique-values.test.ts",
+  },
+  {
+    name: "custom fields: a value is free while a version still has it",
+    at: "unique#release",
+    change: edit("writeHolders(tx, lock, others)", "writeHolders(tx, lock, [])"),
+    tests: "test/platform/custom-field/versioned-unique-values.test.ts",
+  },
+  {
+    name: "custom fields: a value that nobody has any more stays taken",
+    at: "unique#hasValue",
+    change: edit("return values.some(", "return true || values.some("),
+    tests: "test/platform/custom-field/unique-values.test.ts",
+  },
+  {
+    name: "custom fields: who has a value is told to whom the record is not shown",
+    at: "unique#describeTaken",
+    change: always("isVisible"),
+    tests: "test/platform/custom-field/unique-values.test.ts",
+  },
+  {
+    name: "custom fields: an unmerge takes what others have by now",
+    at: "unique#retake",
+    change: replaceCall("push", "continue"),
+    tests: "test/platform/custom-field/unique-values.test.ts",
+  },
+  {
+    name: "custom fields: a merge refuses the value that one of the two has",
+    at: "unique#moveAll",
+    change: edit("[...claim.ids, ...leavers.flatMap((each) => each.ids)]", "claim.ids"),
+    tests: "test/platform/custom-field/record-kinds.test.ts",
+  },
+  {
+    name: "custom fields: a value that another of the transaction takes is given free",
+    at: "unique#moveAll/isTaken",
+    change: returns("false"),
+    tests: "test/platform/custom-field/record-kinds.test.ts",
+  },
+  {
+    name: "custom fields: any number of them",
+    at: "custom-field/custom-field#updateCounts.Update",
+    change: edit('...(room.length > 0 ? { ConditionExpression: room.join(" AND ") } : {}),', ""),
+    tests: "test/platform/custom-field/definitions.test.ts test/platform/custom-field/list-query.test.ts",
+  },
+  {
+    name: "custom fields: two of one name",
+    at: "custom-field/custom-field#create",
+    change: edit('{ condition: "attribute_not_exists(pk)", rejection: () => nameConflict(field_name) }', "{}"),
+    tests: "test/platform/custom-field/definitions.test.ts",
+  },
+  {
+    name: "custom fields: one that lists find by is deleted",
+    at: "custom-field/custom-field#remove",
+    change: never("current"),
+    tests: "test/platform/custom-field/list-query.test.ts",
+  },
+  {
+    name: "custom fields: everybody sees all",
+    at: "definitions#canSeeField",
+    change: returns("visible_to.length >= 0 || hasRole(...visible_to)"),
+    tests: "test/platform/custom-field/visibility.test.ts",
+  },
+  {
+    name: "custom fields: whoever sees one may edit it",
+    at: "definitions#canEditField",
+    change: edit(
+      '(useActor().type === "system" || definition.editable_by.length === 0 ||',
+      "(definition.editable_by.length >= 0 ||",
+    ),
+    tests: "test/platform/custom-field/visibility.test.ts",
+  },
+  {
+    name: "custom fields: audit entries show all",
+    at: "custom-field/values#redactHistory",
+    change: edit("if (shown.size === definitions.length) return values;", "if (shown) return values;"),
+    tests: "test/platform/custom-field/visibility.test.ts",
+  },
+  {
+    name: "custom fields: persons are listed by what the caller does not see",
+    at: "custom-field/list-query#listQueryFor",
+    change: drop("requireVisible"),
+    tests: "test/platform/custom-field/list-query.test.ts",
+  },
+  {
+    name: "custom fields: PUT takes away what could not be read",
+    at: "custom-field/values#resolveField",
+    change: edit("if (isUnread) return { value: before };", "void isUnread;"),
+    tests: "test/platform/custom-field/values.test.ts",
+  },
+  {
+    name: "custom fields: what is sent back is asked of again",
+    at: "custom-field/values#resolveField",
+    change: edit("if (isBack) return { value: before };", "void isBack;"),
+    tests: "test/platform/custom-field/values.test.ts",
+  },
+  {
+    name: "custom fields: a reference is taken as it is",
+    at: "custom-field/values#parseField",
+    change: never("field_type"),
+    tests: "test/platform/custom-field/values.test.ts",
+  },
+  {
+    name: "custom fields: a pattern has any number of steps",
+    at: "pattern.rules#addStep",
+    change: edit("if (steps.push(step) > MAX_STEPS) throw patternTooLong();", "steps.push(step);"),
+    tests: "test/platform/custom-field/rules.test.ts",
+  },
+  {
+    name: "segments: a filter asks for custom fields that not everybody sees",
+    at: "custom-field/values#buildOpenFields",
+    change: edit("isInUse(definition) && definition.visible_to.length === 0", "isInUse(definition)"),
+    tests: "test/engagement/segment/custom-field-filter.test.ts",
+  },
+];

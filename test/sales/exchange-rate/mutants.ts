@@ -1,0 +1,22 @@
+import { edit, type Mutant } from "../../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "exchange rates: who writes a day second is refused",
+    at: "exchange-rate/exchange-rate#upsertRate",
+    change: edit('new WriteConflict("Somebody else wrote the rate of this day")', 'new TypeError("Taken")'),
+    tests: "test/sales/exchange-rate",
+  },
+  {
+    name: "exchange rates: the other way round is multiplied too",
+    at: "exchange-rate/rates.rules#convert",
+    change: edit("inverse ? Money.convertBack : Money.convert", "Money.convert"),
+    tests: "test/sales/exchange-rate",
+  },
+  {
+    name: "exchange rates: what was read stays after a write",
+    at: "exchange-rate/exchange-rate#invalidateCacheAfter",
+    change: edit("Rates.forget(rate.pair);", ""),
+    tests: "test/sales/exchange-rate",
+  },
+];

@@ -1,0 +1,187 @@
+import { drop, edit, type Mutant, omit, replaceCall, returns, skip, without } from "../../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "summary: conversions count in the month of creation",
+    at: "summary.rules#buildSummarySums",
+    change: edit("buildConversionSums(lead, lead.converted_day)", "buildConversionSums(lead, lead.created_day)"),
+    tests: "test/sales/lead/conversion-summary.test.ts",
+  },
+  {
+    name: "own lines: a row that names a part of a document clears the rest",
+    at: "lead.import#leads.update",
+    change: edit("mergeDocument(stored[line], given)", "given"),
+    tests: "test/sales/lead/tenant-lines.test.ts",
+  },
+  {
+    name: "sensitive: the detail of a lead lies open",
+    at: "lead/lead#sealDetails",
+    change: edit(
+      "SealedDetail.seal(lead, before, await loadTenantSealings(Leads), { seesMasksOnly: !hasPermission(personGrants.sensitive) })",
+      "Promise.resolve(lead)",
+    ),
+    tests: "test/platform/redaction/attacks.test.ts",
+  },
+  {
+    name: "product lines: a lead is read with its detail as it lies",
+    at: "lead.entity#LeadCollection.fromItem",
+    change: edit("return details.length === 0 ? lead :", "return details.length >= 0 ? lead :"),
+    tests: "test/sales/lead/product-line.test.ts",
+  },
+  {
+    name: "product lines: PATCH keeps the details of other lines",
+    at: "lead/input-normalization#normalizeInput",
+    change: edit("{ ...resolved, ...lined }", "{ ...lined, ...resolved }"),
+    tests: "test/sales/lead/product-line.test.ts",
+  },
+  {
+    name: "custom fields: leads are listed by what the caller does not see",
+    at: "lead/lead#listQuery",
+    change: drop("requireVisible"),
+    tests: "test/platform/custom-field/list-query.test.ts",
+  },
+  {
+    name: "custom fields: a public form is asked for what is required",
+    at: "lead/lead#buildLead",
+    change: omit("lenient"),
+    tests: "test/platform/custom-field/values.test.ts",
+  },
+  {
+    name: "leads: references that are wrong hide a line and custom fields that are",
+    at: "lead/input-normalization#normalizeInput",
+    change: edit(
+      "collectDetails(wrong, Master.resolveAll(fields, input, current), input)",
+      "Master.resolveAll(fields, input, current)",
+    ),
+    tests: "test/platform/import/error-completeness.test.ts",
+  },
+  {
+    name: "assignment: a lead that was taken meanwhile is given too",
+    at: "waiting-lead#assignByRule",
+    change: without("lead.owner_id"),
+    tests: "test/sales/assignment",
+  },
+  {
+    name: "assignment: converted leads of who is away go to others",
+    at: "waiting-lead#assignByRule",
+    change: without("lead.is_converted"),
+    tests: "test/sales/assignment/absence.test.ts",
+  },
+  {
+    name: "assignment: leads of who is back go on being given away",
+    at: "waiting-lead#assignByRule",
+    change: edit("(from === null || (await Availability.isAway(from)))", "(from === null || true)"),
+    tests: "test/sales/assignment/absence.test.ts",
+  },
+  {
+    name: "assignment: a lead that nobody is free for does not wait",
+    at: "lead/lead#add",
+    change: drop("updateWait"),
+    tests: "test/sales/assignment",
+  },
+  {
+    name: "assignment: a change of owner leaves no history",
+    at: "lead/lead#recordOwnerChange",
+    change: drop("record"),
+    tests: "test/sales/assignment/assignment.test.ts",
+  },
+  {
+    name: "assignment: a form's source comes after the rule has decided",
+    at: "lead/lead#buildLead",
+    change: replaceCall("choose", "choose({ ...stored, lead_source_id: fixed ? null : stored.lead_source_id, ...scored })"),
+    tests: "test/sales/assignment/assignment.test.ts",
+  },
+  {
+    name: "summary: the leads of an owner count twice, by source and by line",
+    at: "summary.rules#parseFigures",
+    change: edit("of.startsWith(LINE) ?", "of ?"),
+    tests: "test/sales/lead/conversion-summary.test.ts",
+  },
+  {
+    name: "summary: leads stay in the counters of the release before",
+    at: "lead.entity#Leads.migrations",
+    change: edit("(stored) => stored,", ""),
+    tests: "test/sales/lead/conversion-summary.test.ts",
+  },
+  {
+    name: "summary: who sees some owners' leads is told of all",
+    at: "lead/summary#readCreatedCounters",
+    change: edit('visible === "all"', "visible !== undefined"),
+    tests: "test/invariants/visibility/persons.test.ts -t M10",
+  },
+  {
+    name: "scores: time alone changes none",
+    at: "lead/scoring#rescoreDue",
+    change: skip,
+    tests: "test/sales/scoring/score-over-time.test.ts -t window",
+  },
+  {
+    name: "scores: what somebody has set goes with the next event",
+    at: "lead/scoring#rescore",
+    change: edit(
+      'current.is_converted || current.score_model === "manual" ? current : recalculate',
+      "current.is_converted ? current : recalculate",
+    ),
+    tests: "test/sales/scoring/lead.test.ts -t stays",
+  },
+  {
+    name: "scores: what somebody has set goes with the next edit",
+    at: "lead/lead#rescoreFromFacts",
+    change: without("lead.score_model"),
+    tests: "test/sales/scoring/lead.test.ts -t stays",
+  },
+  {
+    name: "scores: a lead that comes back has its score of before",
+    at: "lead/lead#restore",
+    change: replaceCall("rescoreFromFacts", "{ ...current, deleted_at: null }"),
+    tests: "test/sales/scoring/lead.test.ts -t person",
+  },
+  {
+    name: "scores: persons told apart keep what they had together",
+    at: "lead.domain#lead.subscribers.scoring.events",
+    change: without("person.restored"),
+    tests: "test/sales/scoring/lead.test.ts -t merged",
+  },
+  {
+    name: "conversions: what is logged on a converted lead stays there",
+    at: "lead/activities#LeadActivities.resolveSubject",
+    change: returns("id === undefined ? undefined : undefined"),
+    tests: "test/accounts/conversion/conversion-idempotency.test.ts -t moment",
+  },
+  {
+    name: "batch: an upsert changes what the caller does not see",
+    at: "lead/upsert-match#findOpenLead",
+    change: edit("Visibility.filterVisible(Leads, found)", "found"),
+    tests: "test/platform/batch/upsert.test.ts",
+  },
+  {
+    name: "batch: an upsert finds leads that are converted or deleted",
+    at: "lead/upsert-match#findOpenLead",
+    change: edit("Records.loadMany(Leads, ids, { live: true })", "Records.loadMany(Leads, ids)"),
+    tests: "test/platform/batch/upsert.test.ts",
+  },
+  {
+    name: "customers: a lead status is read from what may be late",
+    at: "lead/lead#findNewestOpen",
+    change: edit("consistent: true", "consistent: false"),
+    tests: "test/accounts/customer/lead-status.test.ts",
+  },
+  {
+    name: "customers: a converted lead gives its status",
+    at: "lead/lead#findNewestOpen",
+    change: edit("!lead.is_converted", "lead"),
+    tests: "test/accounts/customer/lead-status.test.ts",
+  },
+  {
+    name: "daily figures: leads of all are told to who sees some",
+    at: "lead/daily-report#read",
+    change: edit('visible === "all"', "true as boolean"),
+    tests: "test/sales/figures/daily-figures.test.ts",
+  },
+  {
+    name: "inbound: a message told again behind its lead's end makes another",
+    at: "lead/inbound-message.listener#createFromMessage",
+    change: edit("if (await get(processedKey(id))) return;", ""),
+    tests: "test/messaging/message/inbound-routing.test.ts",
+  },
+];

@@ -1,0 +1,16 @@
+import { edit, type Mutant, never } from "../../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "potentials: a potential that is converted is converted again",
+    at: "potential/potential#requireUnconverted",
+    change: never("became"),
+    tests: "test/sales/potential/potential.test.ts",
+  },
+  {
+    name: "potentials: one whose status is final gives it to the customer",
+    at: "potential/potential#findNewestOpen",
+    change: edit("!(await isFinal(potential.status))", "potential"),
+    tests: "test/sales/potential/potential.test.ts",
+  },
+];

@@ -1,0 +1,22 @@
+import { edit, type Mutant } from "../../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "products: a SKU is of whoever takes it last",
+    at: "product/product#moveSku",
+    change: edit('condition: "attribute_not_exists(pk)",', ""),
+    tests: "test/sales/product/product.test.ts",
+  },
+  {
+    name: "products: packages within one may change while it is written",
+    at: "product/product#edit",
+    change: edit("tx.requireUnchanged(each)", "void each"),
+    tests: "test/sales/product/product.test.ts",
+  },
+  {
+    name: "products: a product has two prices of a quantity and day",
+    at: "product/price-book#reserveEntryKey",
+    change: edit('condition: "attribute_not_exists(pk)",', ""),
+    tests: "test/sales/product/product.test.ts",
+  },
+];

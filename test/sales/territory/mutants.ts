@@ -1,0 +1,16 @@
+import { edit, type Mutant, returns } from "../../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "territories: one that is no longer in use is given",
+    at: "territory.rules#findEntry",
+    change: edit("isInUse(territory) && fits", "fits"),
+    tests: "test/sales/territory/territory.test.ts",
+  },
+  {
+    name: "territories: what somebody names keeps the rule's word",
+    at: "territory/territory#explainPlacement",
+    change: returns("before.territory_rule"),
+    tests: "test/sales/territory/territory.test.ts",
+  },
+];

@@ -1,0 +1,157 @@
+import { constant, drop, edit, type Mutant, never, property, returns } from "../../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "intake: an inactive form answers",
+    at: "form-session#openSession",
+    change: edit(
+      'const works = form?.is_active && form.key === key && tenant.status !== "SUSPENDED";',
+      "const works = form && tenant;",
+    ),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: a rotated key still leads to its form",
+    at: "web-form/form#rotateKey",
+    change: edit(
+      "tx.delete(lookupKey(current.key)).put(lookupItem(key, id));\n      return { ...current, key, key_rotated_at: Clock.now() };",
+      "tx.put(lookupItem(key, id));\n      return { ...current, key_rotated_at: Clock.now() };",
+    ),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: an address of another kind is served",
+    at: "form-session#withForm",
+    change: edit(
+      "if (!opened || !kinds.includes(opened.form.kind)) throw notFound();",
+      "if (!opened || kinds.length === 0) throw notFound();",
+    ),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: a flood from one address",
+    at: "form-session#withForm",
+    change: edit("await RateLimit.take(`${form.id}.${hashTexts(ip)}`, form.rate_limit_per_address);", "void hashTexts(ip);"),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: a flood from many addresses",
+    at: "form-session#withForm",
+    change: edit("await RateLimit.take(form.id, form.rate_limit_per_minute);", ""),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: pages of any origin send",
+    at: "form-session#withForm",
+    change: never("origin"),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: pages of any origin read",
+    at: "form.rules#resolveAllowedOrigin",
+    change: edit(
+      "return origin !== undefined && allowed.includes(origin) ? origin : undefined;",
+      "return origin ?? String(allowed);",
+    ),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: nobody looks into the hidden box",
+    at: "web-form/submission#receiveSubmission",
+    change: edit('if (toBoxText(trap) !== "") return "spam";', "void toBoxText(trap);"),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: as quick as one likes",
+    at: "web-form/submission#isTooSoon",
+    change: returns("shownAt < minimum_seconds"),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: no token needed",
+    at: "web-form/submission#receiveSubmission",
+    change: edit("token !== undefined || form.minimum_seconds > 0 :", "token !== undefined :"),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: a page's token is good again and again",
+    at: "web-form/submission#receiveSubmission/times",
+    change: constant('[...(submission_id ? [["submission", submission_id]] : []), ]'),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: a submission sent twice is two",
+    at: "web-form/submission#receiveSubmission/times",
+    change: constant('[...(token ? [["token", token]] : [])]'),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: what came once is not asked for",
+    at: "form-interaction#addIdempotencyKeys",
+    change: property("condition", '"attribute_exists(pk) OR #ttl < :now OR :now > :now OR attribute_not_exists(pk)"'),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: a page's token is not compared",
+    at: "web-form/token#readShownAt",
+    change: drop("timingSafeEqual"),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: a page's token is good for ever",
+    at: "web-form/token#readShownAt",
+    change: edit("return Number(at) + LIFETIME_MS.form > Clock.ms() ? Number(at) : undefined;", "return Number(at);"),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: a page's token is good for every form",
+    at: "web-form/token#signBody",
+    change: returns('computeMac(await keyFor("intake"), "shown", form.slice(0, 0), body)'),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: a person's token is good for every form",
+    at: "web-form/token#tokenBinding",
+    change: returns('Buffer.from(JSON.stringify(["person", form.slice(0, 0)]))'),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: programs count as people",
+    at: "tracking#receiveEvent",
+    change: edit(
+      'if (prefetch || !user_agent?.trim() || isBot(user_agent)) return "bot";',
+      "void [prefetch, isBot(user_agent)];",
+    ),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: an event counts as often as it is sent",
+    at: "tracking#receiveEvent",
+    change: edit('["event", who, event.url ?? "", minute]', '["event", who, event.url ?? "", minute, String(Math.random())]'),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: the answer tells what became of it",
+    at: "web-form/submission#submit",
+    change: edit(
+      "await OutcomeCounts.add(form.id, await receiveSubmission(form, input));",
+      'const outcome = await receiveSubmission(form, input);\n      await OutcomeCounts.add(form.id, outcome);\n      if (outcome !== "accepted") return outcome as never;',
+    ),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: the answer tells whom it found",
+    at: "web-form/submission#writeSubmission",
+    change: edit(
+      "await resolved.write(tx, null, agree);",
+      "await resolved.write(tx, null, agree);\n    if (resolved.isExisting) throw invalidAll([]);",
+    ),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "intake: a form fills who the person is",
+    at: "form.rules#targets",
+    change: edit('  "notes",\n]', '  "notes",\n  "external_key" as never,\n]'),
+    tests: "test/sales/web-form",
+  },
+];

@@ -1,0 +1,64 @@
+import { edit, type Mutant, returns } from "../../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "booking: of two who read the same fences both book",
+    at: "booking/booking-lock#bump",
+    change: edit('{ condition: "height = :height"', '{ condition: "attribute_exists(pk) AND :height = :height"'),
+    tests: "test/scheduling/booking/booking.test.ts",
+  },
+  {
+    name: "booking: who is first on a day is not asked whether they are",
+    at: "booking/booking-lock#bump",
+    change: edit('{ condition: "attribute_not_exists(pk)" }', "{}"),
+    tests: "test/scheduling/booking/booking.test.ts",
+  },
+  {
+    name: "booking: whether a time is free is not asked again",
+    at: "booking/booking#createBooking",
+    change: edit("await requireFree(link, told.start, minutes);", ""),
+    tests: "test/scheduling/booking/booking.test.ts",
+  },
+  {
+    name: "booking: a request that comes again books again",
+    at: "booking/booking#findRepeat",
+    change: edit("if (!item) return undefined;", "if (item !== 1) return undefined;"),
+    tests: "test/scheduling/booking/booking.test.ts",
+  },
+  {
+    name: "booking: requests side by side do not know each other",
+    at: "booking/booking#rememberRequest",
+    change: edit('{ condition: "attribute_not_exists(pk)", rejection', "{ rejection"),
+    tests: "test/scheduling/booking/booking.test.ts",
+  },
+  {
+    name: "booking: what was booked keeps nothing free for others",
+    at: "booking/free-slots#loadBuffers",
+    change: edit("const known = new Map([own, ...others]", "const known = new Map([own]"),
+    tests: "test/scheduling/booking/booking.test.ts",
+  },
+  {
+    name: "booking: somebody known is shown to whoever is booked",
+    at: "booking/visitor#resolveVisitor",
+    change: edit("limited: found.isExisting", "limited: false"),
+    tests: "test/scheduling/booking/booking.test.ts",
+  },
+  {
+    name: "booking: a host who has left is booked",
+    at: "booking/resolve-token#runAsLink",
+    change: edit("const isOpen = isThere &&", "const isOpen ="),
+    tests: "test/scheduling/booking/booking.test.ts",
+  },
+  {
+    name: "booking: whoever knows an id is who has booked",
+    at: "booking/token#isGenuine",
+    change: returns("true"),
+    tests: "test/scheduling/booking/pages.test.ts",
+  },
+  {
+    name: "booking: a meeting is in its own way",
+    at: "booking/free-slots#findSlots",
+    change: edit("id !== except", "true"),
+    tests: "test/scheduling/booking/pages.test.ts",
+  },
+];

@@ -1,0 +1,64 @@
+import { edit, type Mutant, never } from "../../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "invitations: what is older follows what is newer",
+    at: "invitation/ledger#claim",
+    change: edit("attribute_not_exists(pk) OR #sequence < :sequence", "attribute_not_exists(pk) OR #sequence <> :sequence"),
+    tests: "test/scheduling/invitation/invitation.test.ts",
+  },
+  {
+    name: "invitations: two who tell of one at the same moment send it twice",
+    at: "invitation/ledger#claim",
+    change: edit("#sequence < :sequence", "#sequence <= :sequence"),
+    tests: "test/scheduling/invitation/invitation.test.ts",
+  },
+  {
+    name: "invitations: what was told is told again",
+    at: "invitation.rules#listMails",
+    change: edit('last.state === "sent"', "last.sequence < 0"),
+    tests: "test/scheduling/invitation/invitation.test.ts",
+  },
+  {
+    name: "invitations: who refuses mails gets them",
+    at: "invitation/recipients#resolveRecipients",
+    change: edit('isOut || Preferences.hasRefused(person, "email", "service")', "isOut"),
+    tests: "test/scheduling/invitation/invitation.test.ts",
+  },
+  {
+    name: "invitations: there are as many in an hour as anybody likes",
+    at: "invitation/delivery#takeMailQuota",
+    change: edit('method === "CANCEL"', "method.length > 0"),
+    tests: "test/scheduling/invitation/invitation.test.ts",
+  },
+  {
+    name: "invitations: a token answers for whomever it names",
+    at: "invitation/token#withLink",
+    change: edit("!isGood || ", ""),
+    tests: "test/scheduling/invitation/answer.test.ts",
+  },
+  {
+    name: "invitations: an answer is to another time than was shown",
+    at: "invitation/answer#answer",
+    change: edit("isCalledOff(activity) || computeDigest(activity) !== shown", "isCalledOff(activity)"),
+    tests: "test/scheduling/invitation/answer.test.ts",
+  },
+  {
+    name: "invitations: a reply to an earlier message answers the last",
+    at: "invitation/answer#isCurrent",
+    change: edit("(sequence ?? last.sequence) >= last.sequence && ", ""),
+    tests: "test/scheduling/invitation/answer.test.ts",
+  },
+  {
+    name: "invitations: an earlier reply replaces a later one",
+    at: "invitation/answer#hasAnsweredSince",
+    change: edit('(each.responded_at ?? "") > at', "each.id === at"),
+    tests: "test/scheduling/invitation/answer.test.ts",
+  },
+  {
+    name: "opting out: whoever is reached at an address that refuses is written to",
+    at: "invitation/recipients#resolveRecipients",
+    change: never("await TransactionalMail.isAddressRefused(email)"),
+    tests: "test/people/suppression/transactional-mail.test.ts",
+  },
+];

@@ -1,0 +1,94 @@
+import { drop, edit, type Mutant, never, returns, without } from "../../../scripts/source-mutation.ts";
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "vault: a value is not bound to its field",
+    at: "vault#buildAad",
+    change: returns("Buffer.from(JSON.stringify([useTenant(), subject]))"),
+    tests: "test/storage/vault/vault.test.ts",
+  },
+  {
+    name: "vault: a value is not bound to its record",
+    at: "vault#buildAad",
+    change: returns("Buffer.from(JSON.stringify([useTenant(), field]))"),
+    tests: "test/storage/vault/vault.test.ts",
+  },
+  {
+    name: "vault: a value is not bound to its tenant",
+    at: "vault#buildAad",
+    change: returns("Buffer.from(JSON.stringify([subject, field]))"),
+    tests: "test/storage/vault/vault.test.ts",
+  },
+  {
+    name: "vault: a changed ciphertext is not noticed",
+    at: "vault#decryptValue",
+    change: without("decipher.final"),
+    tests: "test/storage/vault/vault.test.ts",
+  },
+  {
+    name: "vault: a key that lies open serves other records",
+    at: "vault#cacheName",
+    change: returns("JSON.stringify([wrapped])"),
+    tests: "test/storage/vault/vault.test.ts",
+  },
+  {
+    name: "vault: open keys are kept for ever",
+    at: "vault#DataKeyCache",
+    change: never("until"),
+    tests: "test/storage/vault/vault.test.ts",
+  },
+  {
+    name: "vault: open keys are kept until somebody asks",
+    at: "vault#DataKeyCache.put",
+    change: edit("this.#sweeper ??= setTimeout(() => this.#sweepOn(), CACHE_LIMITS.ms).unref();", "void this.#sweeper;"),
+    tests: "test/storage/vault/vault.test.ts",
+  },
+  {
+    name: "vault: any number of keys lies open",
+    at: "vault#DataKeyCache.put",
+    change: never("this"),
+    tests: "test/storage/vault/vault.test.ts",
+  },
+  {
+    name: "vault: keys are not wiped where they were",
+    at: "vault#toKeyObject",
+    change: drop("fill"),
+    tests: "test/storage/vault/vault.test.ts",
+  },
+  {
+    name: "vault: a drawn key is logged",
+    at: "vault#generateDataKey",
+    change: edit(
+      "const hidden = toKeyObject(key);",
+      'usePorts().log.write("info", "drawn", { key: Buffer.from(key).toString("base64url") });\n  const hidden = toKeyObject(key);',
+    ),
+    tests: "test/storage/vault/vault.test.ts",
+  },
+  {
+    name: "vault: what is sealed is named by its refusal",
+    at: "vault#open",
+    change: edit(
+      "cannot be opened: it was not sealed there`",
+      'cannot be opened: it was not sealed there ${key.export().toString("hex")}`',
+    ),
+    tests: "test/storage/vault/vault.test.ts",
+  },
+  {
+    name: "vault: macs are the same for all tenants",
+    at: "vault#buildMac",
+    change: without("useTenant"),
+    tests: "test/storage/vault/vault.test.ts",
+  },
+  {
+    name: "intake: a person's token is not proved",
+    at: "vault/secret#decryptText",
+    change: edit("decipher.final()", "Buffer.alloc(0)"),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "sensitive: a write that changes nothing tells of it",
+    at: "vault/vault#seal",
+    change: edit("fresh || stored", "stored"),
+    tests: "test/platform/redaction/attacks.test.ts",
+  },
+];
