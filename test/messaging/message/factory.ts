@@ -1,0 +1,51 @@
+import { type DomainFactory, type Input, makeTarget, type World } from "../../invariants/registry/operation-input.ts";
+import { createMailToken } from "../../people/suppression/factory.ts";
+import type { Tenant } from "../../support/app.ts";
+import { nextNumber } from "../sms-account/factory.ts";
+
+/** Inputs of operations for the generated tests (`test/invariants/registry`). */
+export const factory: DomainFactory = {
+  inputs: {
+    createMailAccount: async (_, { seeds: { mark } }) => ({
+      name: `${mark} mails`,
+      way: "house",
+      address: "news@harbour.example",
+    }),
+    updateMailAccount: async (app, world) => ({
+      id: await makeTarget(app, world, "/mail-accounts"),
+      name: `${world.seeds.mark} mails again`,
+    }),
+    sendMessage: async (_, world) => messageInput(world),
+    cancelMessage: async (_, world) => ({ id: (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.id }),
+    getMessage: async (_, world) => ({ id: (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.id }),
+    getMessageOpens: async (_, world) => ({ id: (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.id }),
+    getConversation: async (_, world) => ({ id: await createConversation(world) }),
+    listConversationMessages: async (_, world) => ({ id: await createConversation(world) }),
+    readConversation: async (_, world) => ({ id: await createConversation(world) }),
+    assignConversation: async (_, world) => ({ id: await createConversation(world), assigned_staff_id: world.seeds.ids.user }),
+    followMailLink: async (app, world) => ({ token: await createMailToken(app, world, "c") }),
+  },
+};
+
+/** By which account a tenant's sends go out, made once. */
+const mailAccounts = new WeakMap<Tenant, Promise<string>>();
+
+export function ensureMailAccount({ tenant, seeds: { mark } }: World): Promise<string> {
+  const made = { name: `${mark} news`, way: "house", address: "news@harbour.example" };
+  const known = mailAccounts.get(tenant) ?? tenant.admin.createMailAccount(made as never).then(({ data }) => data.id);
+  mailAccounts.set(tenant, known);
+  return known;
+}
+
+/** To somebody nobody knows yet, and not today: so it waits. */
+const messageInput = ({ seeds: { mark, ids } }: World): Input => ({
+  channel: "sms",
+  to: nextNumber(),
+  sender_id: ids.sms_sender,
+  body: `${mark} words`,
+  send_at: new Date(Date.now() + 40 * 24 * 60 * 60 * 1000).toISOString(),
+});
+
+/** The conversation that a message has begun. */
+const createConversation = async (world: World): Promise<string> =>
+  (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.conversation_id;

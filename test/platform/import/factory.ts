@@ -1,0 +1,44 @@
+import type { App } from "@crm/local/app.ts";
+import {
+  buildLeadsFile,
+  type DomainFactory,
+  findOperation,
+  makeOnce,
+  makeUpload,
+  parseData,
+  sendAs,
+  type World,
+} from "../../invariants/registry/operation-input.ts";
+import type { TestUser } from "../../support/app.ts";
+
+/** Inputs of operations for the generated tests (`test/invariants/registry`). */
+export const factory: DomainFactory = {
+  inputs: {
+    // Too long to be over before it is cancelled.
+    cancelImport: async (app, world, who) => ({ id: await makeImport(app, world, who, 400) }),
+    revertImport: async (app, world, who) => {
+      const id = await makeImport(app, world, who);
+      await app.settle();
+      return { id };
+    },
+    getImport: async (app, world) => ({ id: await makeImport(app, world) }),
+    getImportErrors: async (app, world, who) => {
+      const id = await makeImport(app, world, who);
+      await app.settle();
+      return { id };
+    },
+    listImports: async (app, world) => {
+      await makeImport(app, world);
+      return {};
+    },
+  },
+};
+
+/** Of who acts on it, where somebody does: an import of somebody else takes more than the right of the operation. */
+const makeImport = (app: App, world: World, who?: TestUser, rows = 1): Promise<string> =>
+  makeOnce(world, "import", async () => {
+    const upload_id = await makeUpload(app, world, buildLeadsFile(world, world.sharedIds ? 1 : rows), who);
+    return String(
+      parseData(await sendAs(app, who?.token ?? world.tenant.token, findOperation("importLeads"), { upload_id })).import_id,
+    );
+  });

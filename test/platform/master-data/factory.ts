@@ -1,0 +1,22 @@
+import { randomUUID } from "node:crypto";
+import type { InputSeeds } from "../../invariants/registry/input-generator.ts";
+import { type DomainFactory, type Input, makeTarget } from "../../invariants/registry/operation-input.ts";
+
+/** Inputs of operations for the generated tests (`test/invariants/registry`). */
+export const factory: DomainFactory = {
+  inputs: {
+    createMaster: async (_, { seeds: fillings }) => ({ kind: "industries", ...masterInput(fillings) }),
+    assignTerritories: async (app, world) => ({ kind: "lead", ids: [await makeTarget(app, world, "/leads")] }),
+    listTerritoryMembers: async (_, { seeds: { ids } }) => ({ id: ids["master territories"] }),
+    reorderMasters: async (_, { seeds: { ids } }) => ({ kind: "territories", ids: [ids["master territories"]] }),
+    retireMaster: async (app, world) => ({
+      ...{ kind: "industries", replace_with: "technology" },
+      id: await makeTarget(app, world, "/masters/{kind}"),
+    }),
+  },
+};
+
+export const masterInput = ({ mark }: InputSeeds): Input => ({
+  name: `${mark} ${randomUUID()}`,
+  code: `c_${randomUUID().replaceAll("-", "")}`,
+});
