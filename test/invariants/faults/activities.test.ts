@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { activities } from "./scenarios/activities.ts";
+import { scenarios } from "./scenarios/activities.ts";
 
-testScenarios(activities);
+testScenarios(scenarios);

@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { approvals } from "./scenarios/approvals.ts";
+import { scenarios } from "./scenarios/approvals.ts";
 
-testScenarios(approvals);
+testScenarios(scenarios);

@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { bulkChanges } from "./scenarios/bulk-changes.ts";
+import { scenarios } from "./scenarios/bulk-changes.ts";
 
-testScenarios(bulkChanges);
+testScenarios(scenarios);

@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { contactPoints } from "./scenarios/contact-points.ts";
+import { scenarios } from "./scenarios/contact-points.ts";
 
-testScenarios(contactPoints);
+testScenarios(scenarios);

@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { contracts } from "./scenarios/contracts.ts";
+import { scenarios } from "./scenarios/contracts.ts";
 
-testScenarios(contracts);
+testScenarios(scenarios);

@@ -1,3 +1,4 @@
+import { globSync } from "node:fs";
 import { domains } from "@crm/core/domains.ts";
 import { loadCollection } from "@crm/core/storage/table/collection-registry.ts";
 import { operations } from "@crm/functions/api/index.ts";
@@ -8,63 +9,13 @@ import { addUser } from "../../support/app.ts";
 import { isExhaustive } from "../../support/sample.ts";
 import { sampleOperations } from "../registry/operation-sample.ts";
 import { inputFor, makeWorld, type World } from "../registry/world.ts";
-import { activities } from "./scenarios/activities.ts";
-import { approvals } from "./scenarios/approvals.ts";
-import { bulkChanges } from "./scenarios/bulk-changes.ts";
-import { contactPoints } from "./scenarios/contact-points.ts";
-import { contracts } from "./scenarios/contracts.ts";
-import { customers } from "./scenarios/customers.ts";
-import { definitions } from "./scenarios/definitions.ts";
-import { emailSends } from "./scenarios/email-sends.ts";
-import { files } from "./scenarios/files.ts";
-import { inboundWebhooks } from "./scenarios/inbound-webhooks.ts";
-import { leads } from "./scenarios/leads.ts";
-import { merges } from "./scenarios/merges.ts";
-import { messages } from "./scenarios/messages.ts";
-import { outboundWebhooks } from "./scenarios/outbound-webhooks.ts";
-import { persons } from "./scenarios/persons.ts";
-import { proposals } from "./scenarios/proposals.ts";
-import { quotes } from "./scenarios/quotes.ts";
-import { reengagement } from "./scenarios/reengagement.ts";
-import { segments } from "./scenarios/segments.ts";
-import { shareLinks } from "./scenarios/share-links.ts";
-import { signatures } from "./scenarios/signatures.ts";
-import { stageAutomations } from "./scenarios/stage-automations.ts";
-import { surveys } from "./scenarios/surveys.ts";
-import { ticketMails } from "./scenarios/ticket-mails.ts";
-import { tickets } from "./scenarios/tickets.ts";
-import { users } from "./scenarios/users.ts";
+import type { Scenario } from "./harness.ts";
 import { SteppedSystem } from "./stepped-system.ts";
 
-/** Every operation that writes more than once, of a sample, is struck by its name, or says here why that is no second step of it. */
-const scenarios = [
-  ...activities,
-  ...approvals,
-  ...leads,
-  ...persons,
-  ...files,
-  ...definitions,
-  ...users,
-  ...segments,
-  ...merges,
-  ...customers,
-  ...emailSends,
-  ...bulkChanges,
-  ...stageAutomations,
-  ...ticketMails,
-  ...proposals,
-  ...quotes,
-  ...shareLinks,
-  ...tickets,
-  ...surveys,
-  ...contracts,
-  ...inboundWebhooks,
-  ...messages,
-  ...signatures,
-  ...contactPoints,
-  ...reengagement,
-  ...outboundWebhooks,
-];
+/** Each operation that writes more than once, of a sample, has a scenario, or is listed below with the reason why it needs none. */
+const files = globSync("scenarios/*.ts", { cwd: import.meta.dirname }).sort();
+const modules: { scenarios: readonly Scenario<unknown>[] }[] = await Promise.all(files.map((file) => import(`./${file}`)));
+const scenarios = modules.flatMap((module) => module.scenarios);
 const coveredOperations = new Set(scenarios.flatMap(({ covers }) => covers.operations ?? []));
 
 /** Operations of one transaction, and what they write beside it. */

@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { customers } from "./scenarios/customers.ts";
+import { scenarios } from "./scenarios/customers.ts";
 
-testScenarios(customers);
+testScenarios(scenarios);

@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { definitions } from "./scenarios/definitions.ts";
+import { scenarios } from "./scenarios/definitions.ts";
 
-testScenarios(definitions);
+testScenarios(scenarios);

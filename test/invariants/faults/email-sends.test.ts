@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { emailSends } from "./scenarios/email-sends.ts";
+import { scenarios } from "./scenarios/email-sends.ts";
 
-testScenarios(emailSends);
+testScenarios(scenarios);

@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { files } from "./scenarios/files.ts";
+import { scenarios } from "./scenarios/files.ts";
 
-testScenarios(files);
+testScenarios(scenarios);

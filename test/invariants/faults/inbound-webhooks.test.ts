@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { inboundWebhooks } from "./scenarios/inbound-webhooks.ts";
+import { scenarios } from "./scenarios/inbound-webhooks.ts";
 
-testScenarios(inboundWebhooks);
+testScenarios(scenarios);

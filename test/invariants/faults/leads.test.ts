@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { leads } from "./scenarios/leads.ts";
+import { scenarios } from "./scenarios/leads.ts";
 
-testScenarios(leads);
+testScenarios(scenarios);

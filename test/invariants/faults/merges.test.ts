@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { merges } from "./scenarios/merges.ts";
+import { scenarios } from "./scenarios/merges.ts";
 
-testScenarios(merges);
+testScenarios(scenarios);

@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { messages } from "./scenarios/messages.ts";
+import { scenarios } from "./scenarios/messages.ts";
 
-testScenarios(messages);
+testScenarios(scenarios);

@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { outboundWebhooks } from "./scenarios/outbound-webhooks.ts";
+import { scenarios } from "./scenarios/outbound-webhooks.ts";
 
-testScenarios(outboundWebhooks);
+testScenarios(scenarios);

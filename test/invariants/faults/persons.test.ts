@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { persons } from "./scenarios/persons.ts";
+import { scenarios } from "./scenarios/persons.ts";
 
-testScenarios(persons);
+testScenarios(scenarios);

@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { proposals } from "./scenarios/proposals.ts";
+import { scenarios } from "./scenarios/proposals.ts";
 
-testScenarios(proposals);
+testScenarios(scenarios);

@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { quotes } from "./scenarios/quotes.ts";
+import { scenarios } from "./scenarios/quotes.ts";
 
-testScenarios(quotes);
+testScenarios(scenarios);

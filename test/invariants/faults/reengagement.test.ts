@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { reengagement } from "./scenarios/reengagement.ts";
+import { scenarios } from "./scenarios/reengagement.ts";
 
-testScenarios(reengagement);
+testScenarios(scenarios);

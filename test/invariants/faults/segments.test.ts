@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { segments } from "./scenarios/segments.ts";
+import { scenarios } from "./scenarios/segments.ts";
 
-testScenarios(segments);
+testScenarios(scenarios);

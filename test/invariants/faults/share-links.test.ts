@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { shareLinks } from "./scenarios/share-links.ts";
+import { scenarios } from "./scenarios/share-links.ts";
 
-testScenarios(shareLinks);
+testScenarios(scenarios);

@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { signatures } from "./scenarios/signatures.ts";
+import { scenarios } from "./scenarios/signatures.ts";
 
-testScenarios(signatures);
+testScenarios(scenarios);

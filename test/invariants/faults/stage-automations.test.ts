@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { stageAutomations } from "./scenarios/stage-automations.ts";
+import { scenarios } from "./scenarios/stage-automations.ts";
 
-testScenarios(stageAutomations);
+testScenarios(scenarios);

@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { surveys } from "./scenarios/surveys.ts";
+import { scenarios } from "./scenarios/surveys.ts";
 
-testScenarios(surveys);
+testScenarios(scenarios);

@@ -1,5 +1,5 @@
 import { testScenarios } from "./harness.ts";
-import { ticketMails } from "./scenarios/ticket-mails.ts";
-import { tickets } from "./scenarios/tickets.ts";
+import { scenarios as ticketMails } from "./scenarios/ticket-mails.ts";
+import { scenarios as tickets } from "./scenarios/tickets.ts";
 
 testScenarios([...tickets, ...ticketMails]);

@@ -1,4 +1,4 @@
 import { testScenarios } from "./harness.ts";
-import { users } from "./scenarios/users.ts";
+import { scenarios } from "./scenarios/users.ts";
 
-testScenarios(users);
+testScenarios(scenarios);

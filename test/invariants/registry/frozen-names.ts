@@ -33,12 +33,14 @@ function collectDomainNames(): FrozenNames {
       ...listPartNames(domain.exports).map((name) => `export ${name}`),
       ...listPartNames(domain.bulk).map((name) => `bulk change ${name}`),
       ...listPartNames(domain.timeline).map((name) => `timeline ${name}`),
-      ...Object.entries(domain.notifications ?? {}).map(([name, { events }]) => `notification ${name}: ${sortNames(events)}`),
+      ...listPartNames(domain.notifications).map((name) => `notification ${name}`),
       ...listPartNames(domain.changeHandlers).map((name) => `follows ${name}`),
-      ...Object.entries(domain.subscribers ?? {}).map(([name, { events }]) => `subscriber ${name}: ${sortNames(events)}`),
+      ...listPartNames(domain.subscribers).map((name) => `subscriber ${name}`),
       ...Object.entries(domain.schedules ?? {}).map(([name, { rate }]) => `schedule ${name} ${rate}`),
       ...listPartNames(domain.days).map((name) => `days ${name}`),
-      ...Object.entries(domain.flows ?? {}).map(([name, { steps }]) => `flow ${name}: ${sortNames(Object.keys(steps))}`),
+      ...Object.entries(domain.flows ?? {}).flatMap(([name, { steps }]) =>
+        listPartNames(steps).map((step) => `flow ${name} step ${step}`),
+      ),
       ...listPartNames(domain.approvables).map((name) => `approves ${name}`),
       ...listPartNames(domain.shareables).map((name) => `offers ${name}`),
       ...listPartNames(domain.webhookHandlers).map((name) => `webhook ${name}`),
@@ -62,16 +64,17 @@ async function collectRecordNames(): Promise<FrozenNames> {
         `record ${collection.name}`,
         [
           `model ${JSON.stringify(schema.model)} shape ${collection.shape}`,
-          `attributes ${sortNames(Object.keys(schema.attributes))}`,
+          ...Object.keys(schema.attributes).map((name) => `attribute ${name}`),
           ...Object.entries(schema.indexes).map(([name, index]) => `index ${name} ${JSON.stringify(index)}`),
-          `fields ${sortNames(collection.fields)}`,
-          `columns ${collection.columns}`,
-          `filters ${sortNames(listPartNames(definition.filters))}`,
-          `ranges ${sortNames(listPartNames(definition.ranges))}`,
-          `sorts ${sortNames(listPartNames(definition.sorts))}`,
-          `orders ${sortNames(listPartNames(definition.entryOrders))}`,
-          `events ${sortNames(listPartNames(definition.events))}`,
-          `clocks ${sortNames(listPartNames(definition.clocks))}`,
+          ...collection.fields.map((name) => `field ${name}`),
+          // A stored row has its values by position.
+          ...collection.columns.map((name, position) => `column ${position} ${name}`),
+          ...listPartNames(definition.filters).map((name) => `filter ${name}`),
+          ...listPartNames(definition.ranges).map((name) => `range ${name}`),
+          ...listPartNames(definition.sorts).map((name) => `sort ${name}`),
+          ...listPartNames(definition.entryOrders).map((name) => `order ${name}`),
+          ...listPartNames(definition.events).map((name) => `event ${name}`),
+          ...listPartNames(definition.clocks).map((name) => `clock ${name}`),
           `sealed ${definition.sealed ?? "-"}`,
         ],
       ];
@@ -93,10 +96,16 @@ export async function collectFrozenNames(): Promise<FrozenNames> {
 }
 
 /**
- * Holds names against those that are frozen in a file. New names are added by `CRM_FREEZE=1 npm test -- frozen-names`, whose difference the review
- * of a change reads.
+ * Returns the names that are frozen in a file. `CRM_FREEZE=1 npm test -- frozen-names` freezes the current names. It is run at each release, and
+ * after a change that removes names on purpose. Names that a release does not have yet are free.
  */
-export function readFrozenNames(file: URL, present: FrozenNames): FrozenNames {
-  if (process.env.CRM_FREEZE !== undefined) writeFileSync(file, gzipSync(JSON.stringify(present)));
+export function readFrozenNames(file: URL, currentNames: FrozenNames): FrozenNames {
+  if (process.env.CRM_FREEZE !== undefined) writeFileSync(file, gzipSync(JSON.stringify(currentNames)));
   return JSON.parse(gunzipSync(readFileSync(file)).toString()) as FrozenNames;
+}
+
+/** Lists the frozen names that no longer exist. */
+export function listLostNames(frozenNames: readonly string[] = [], currentNames: readonly string[] = []): string[] {
+  const current = new Set(currentNames);
+  return frozenNames.filter((name) => !current.has(name));
 }

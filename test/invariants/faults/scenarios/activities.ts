@@ -123,4 +123,4 @@ const series = defineScenario<{ id: string; series_id: string }>({
   },
 });
 
-export const activities = [reminderScenario(), unblocking, series, invitation, booking];
+export const scenarios = [reminderScenario(), unblocking, series, invitation, booking];

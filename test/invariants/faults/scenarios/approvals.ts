@@ -122,4 +122,4 @@ const handover = defineScenario<ApprovalSubject>({
   },
 });
 
-export const approvals = [submission, approvalDecision, rejection, withdrawal, handover];
+export const scenarios = [submission, approvalDecision, rejection, withdrawal, handover];

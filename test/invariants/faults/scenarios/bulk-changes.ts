@@ -63,4 +63,4 @@ const undoing = defineScenario<BulkSubject & { id: string }>({
   },
 });
 
-export const bulkChanges = [bulkChange, undoing];
+export const scenarios = [bulkChange, undoing];

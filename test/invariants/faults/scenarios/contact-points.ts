@@ -159,7 +159,7 @@ const verificationByPage = defineScenario<Subject & { link: string }>({
   },
 });
 
-export const contactPoints = [
+export const scenarios = [
   suppressionCreation,
   suppressionLift,
   personDeletion,

@@ -240,7 +240,7 @@ const amendmentAnswer = defineScenario<{ id: string; amendmentId: string; link: 
   },
 });
 
-export const contracts = [
+export const scenarios = [
   contractTerm,
   contractRenewal,
   contractTermination,

@@ -33,4 +33,4 @@ const customerFigures = defineScenario<{ customer: string; opportunity: string }
   },
 });
 
-export const customers = [hierarchyMove, customerFigures];
+export const scenarios = [hierarchyMove, customerFigures];

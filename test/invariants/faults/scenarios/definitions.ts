@@ -115,4 +115,4 @@ const masterOrder = defineScenario({
   },
 });
 
-export const definitions = [fieldBackfillScenario(), fieldDropScenario(), searchPath, masterOrder];
+export const scenarios = [fieldBackfillScenario(), fieldDropScenario(), searchPath, masterOrder];

@@ -45,4 +45,4 @@ const scheduledSend = defineScenario<Subject>({
   },
 });
 
-export const emailSends = [scheduledSend];
+export const scenarios = [scheduledSend];

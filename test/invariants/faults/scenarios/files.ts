@@ -131,4 +131,4 @@ const attachmentCreation = defineScenario<{ lead: string; upload: string }>({
   },
 });
 
-export const files = [importLeads, revertImport, exportLeads, expiry, attachmentCreation];
+export const scenarios = [importLeads, revertImport, exportLeads, expiry, attachmentCreation];

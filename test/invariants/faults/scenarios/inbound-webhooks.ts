@@ -149,4 +149,4 @@ const purging = defineScenario<{ id: string; delivery_id: string; waits: number[
   },
 });
 
-export const inboundWebhooks = [purging, webhookReceipt, waitingDelivery, deliveryRetry];
+export const scenarios = [purging, webhookReceipt, waitingDelivery, deliveryRetry];

@@ -309,7 +309,7 @@ const projection = defineScenario({
   },
 });
 
-export const leads = [
+export const scenarios = [
   convertLead,
   assignLeadsScenario(),
   ...assignOperations.map(assignScenario),

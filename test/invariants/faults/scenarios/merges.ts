@@ -106,4 +106,4 @@ const followHealth = defineScenario<string>({
   },
 });
 
-export const merges = [mergeCustomers, unmergeCustomers, mergeContacts, scoreCustomerHealth, followHealth];
+export const scenarios = [mergeCustomers, unmergeCustomers, mergeContacts, scoreCustomerHealth, followHealth];

@@ -209,4 +209,4 @@ const mailOpening = defineScenario<OpenedMail>({
   },
 });
 
-export const messages = [messageSending, incomingText, ticketRouting, leadRouting, incomingMail, mailOpening];
+export const scenarios = [messageSending, incomingText, ticketRouting, leadRouting, incomingMail, mailOpening];

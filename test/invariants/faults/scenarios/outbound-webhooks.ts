@@ -40,4 +40,4 @@ const webhookSending = defineScenario<{ id: string; host: string; lead: string }
   },
 });
 
-export const outboundWebhooks = [webhookSending];
+export const scenarios = [webhookSending];

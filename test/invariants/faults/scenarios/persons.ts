@@ -124,4 +124,4 @@ const uniqueValue = defineScenario<{ from: string; to: string; was: string; now:
   },
 });
 
-export const persons = [rotationScenario(), mergePersons, unmergePersons, uniqueValue];
+export const scenarios = [rotationScenario(), mergePersons, unmergePersons, uniqueValue];

@@ -143,4 +143,4 @@ const expiry = defineScenario<Subject>({
   },
 });
 
-export const proposals = [submit, send, accept, version, remove, withdraw, expiry];
+export const scenarios = [submit, send, accept, version, remove, withdraw, expiry];

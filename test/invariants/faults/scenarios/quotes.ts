@@ -120,4 +120,4 @@ const expiry = defineScenario<Subject>({
   },
 });
 
-export const quotes = [accept, version, remove, lineAddition, convert, expiry];
+export const scenarios = [accept, version, remove, lineAddition, convert, expiry];

@@ -121,4 +121,4 @@ const batchSteps = defineScenario<StepSubject>({
   },
 });
 
-export const reengagement = [batchFill, memberSignal, batchSteps];
+export const scenarios = [batchFill, memberSignal, batchSteps];

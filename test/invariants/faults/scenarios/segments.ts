@@ -82,4 +82,4 @@ function memberChangeScenario() {
   });
 }
 
-export const segments = [manualChange, segmentBuild, memberChangeScenario()];
+export const scenarios = [manualChange, segmentBuild, memberChangeScenario()];

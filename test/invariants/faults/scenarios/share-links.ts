@@ -84,4 +84,4 @@ const offerReminder = defineScenario<{ id: string; to: string; isDue: boolean }>
   },
 });
 
-export const shareLinks = [quoteSending, pageAnswer, offerReminder];
+export const scenarios = [quoteSending, pageAnswer, offerReminder];

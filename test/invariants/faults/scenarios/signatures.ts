@@ -297,7 +297,7 @@ const providerScenario = (provider: Provider) =>
   });
 
 /** Clocks are first: what the others leave behind is due in their days too. */
-export const signatures = [
+export const scenarios = [
   reminderAndExpiry,
   signatureRequest,
   pageSigning,

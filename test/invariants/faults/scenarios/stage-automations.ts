@@ -52,4 +52,4 @@ function stageMoveScenario() {
   });
 }
 
-export const stageAutomations = [stageMoveScenario()];
+export const scenarios = [stageMoveScenario()];

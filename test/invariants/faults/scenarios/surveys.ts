@@ -112,4 +112,4 @@ const surveyAnswer = defineScenario<Subject & { link: string; version: number }>
   },
 });
 
-export const surveys = [surveyCourse, surveyCancellation, surveySending, surveyAnswer];
+export const scenarios = [surveyCourse, surveyCancellation, surveySending, surveyAnswer];

@@ -70,4 +70,4 @@ const mailAnswer = defineScenario<{ id: string; from: string; raw: Buffer }>({
   },
 });
 
-export const ticketMails = [ticketCreation, mailAnswer];
+export const scenarios = [ticketCreation, mailAnswer];

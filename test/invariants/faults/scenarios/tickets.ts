@@ -176,4 +176,4 @@ const ticketWatch = defineScenario<{ id: string; as: Client }>({
   },
 });
 
-export const tickets = [ticketClocks, ticketReview, ticketOffer, customerHandover, ticketWatch];
+export const scenarios = [ticketClocks, ticketReview, ticketOffer, customerHandover, ticketWatch];

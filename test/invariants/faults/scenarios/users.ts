@@ -314,7 +314,7 @@ function trackEventScenario() {
   });
 }
 
-export const users = [
+export const scenarios = [
   leadNotificationScenario(),
   readAllScenario(),
   signup,
