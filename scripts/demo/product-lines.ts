@@ -1,4 +1,4 @@
-import type { DemoContext } from "./other-records.ts";
+import type { DemoContext } from "./context.ts";
 
 /** Insurance needs of leads, by product line, at the address of the person. */
 

@@ -56,7 +56,7 @@ const companyTails = [
 ] as const;
 
 /** Phone numbers that are reserved for films and examples, in each country's format. */
-// The last numbers of each range belong to the guests in other-records.ts.
+// The last numbers of each range belong to the guests in records/persons.ts.
 const phones: Record<string, (random: Random) => string> = {
   us: (random) =>
     `+1 ${pickOne(random, [212, 312, 415, 617, 206, 305])} 555 01${String(pickBetween(random, 0, 99)).padStart(2, "0")}`,

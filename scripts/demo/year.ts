@@ -389,6 +389,7 @@ export class Demo {
       rep: { id: rep.id, as },
       runOnce: once,
       unjournaledAdmin: createClient(this.#transportFor(admin)),
+      persons: [],
     });
     await createClient(this.#transportFor(admin)).updateTenant({
       name: "Harbour Lights Trading",

@@ -10,7 +10,7 @@ import { startServer } from "@crm/local/server/http-server.ts";
 import { announceAddress } from "@crm/local/server/running-server.ts";
 import parsePhoneNumber from "libphonenumber-js/max";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { guests } from "../../../scripts/demo/other-records.ts";
+import { guests } from "../../../scripts/demo/records/persons.ts";
 import { createRandom, inventPerson, staff } from "../../../scripts/demo/sample-data.ts";
 import { runScriptInProcess } from "../../local/backup/script-in-process.ts";
 import { newFolder, recountTenant, removeFolder } from "../../local/backup/support.ts";
@@ -151,7 +151,7 @@ describe("npm run demo", () => {
       expect(lead?.data[detailField(line)], line).not.toBeNull();
     }
 
-    expect(await listMissingKinds(app, tenant), "to be told of in scripts/demo/other-records.ts").toEqual([]);
+    expect(await listMissingKinds(app, tenant), "need a file in scripts/demo/records").toEqual([]);
     first = await countRecords(app, tenant);
 
     expect(await here()).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/^The tenant demo is there already/) });

@@ -1,0 +1,31 @@
+import type { DemoContext, DemoRecords } from "../context.ts";
+
+export const records: DemoRecords = { after: ["bookings"], create: createAutomation };
+
+/** Creates a stage automation that mails the customer and creates a task, and an opportunity that triggers it. */
+async function createAutomation({ admin, rep, slug }: DemoContext): Promise<void> {
+  const { data: template } = await admin.createMessageTemplate({
+    ...{ name: "Our offer", category: "Sales", language: "en" },
+    subject: "{{opportunity.name}}: our offer",
+    body_html:
+      "<p>Dear {{contact.first_name|friend}},</p><p>our offer comes to you this week. Kind regards, {{owner.full_name}}, {{tenant.name}}</p>",
+  });
+  const mail = { action: "mail", template_id: template.id, to: "contact" };
+  const task = {
+    action: "task",
+    subject: "Call about the offer",
+    activity_type_id: "call",
+    due_in_days: 3,
+    assign_to: "owner",
+  };
+  const automations = [{ name: "Qualified", when: { to_stages: ["qualification"] }, do: [mail, task, { action: "health" }] }];
+  const { data: draft } = await admin.createRuleVersion({
+    ...{ kind: "stage_automation", definition: { automations }, note: `As ${slug} sells` },
+  });
+  await admin.publishRuleVersion({ kind: "stage_automation", id: draft.id });
+  const { data: open } = await rep.as.createOpportunity({
+    ...{ name: "A second harbour", competitors: [{ competitor_name: "Nautilus", is_primary_competitor: true }] },
+    products: [{ name: "Harbour policy", quantity: "2", unit_price: "1250.00", discount_percent: "5" }],
+  } as never);
+  await rep.as.moveOpportunity({ id: open.id, stage_id: "qualification" });
+}

@@ -1,0 +1,48 @@
+import { StandardScore } from "@crm/core/sales/scoring/standard-model.rules.ts";
+import type { DemoContext, DemoRecords } from "../context.ts";
+
+export const records: DemoRecords = { after: ["persons"], create: configureTenant };
+
+/** Configures the tenant: custom fields, lists, rules, templates, views and preferences. */
+async function configureTenant({ admin, rep, slug, now }: DemoContext): Promise<void> {
+  const period = new Date(now).toISOString().slice(0, 7);
+  await rep.as.submitForecast({ period, commit: "8000.00", best_case: "12000.00", note: "The fleet decides this month" });
+  await admin.createCustomField({ entity_type: "lead", field_name: "berth", field_label: "Berth", field_type: "text" });
+  await admin.createSearchPath({ entity: "lead", path: "auto_data.vehicles[].vin" });
+  await admin.createSegment({
+    name: "In touch",
+    membership: "DYNAMIC",
+    filter: { "interactions.90d": { gte: 1 } },
+  });
+  await admin.createContactList({
+    name: "Decision makers",
+    membership: "DYNAMIC",
+    filter: { is_decision_maker: true },
+  });
+  await admin.createPricingRule({ name: "Ten and more", effect: "PERCENT", percent: "5", min_quantity: "10" } as never);
+  await admin.createQuoteTemplate({
+    ...{ name: "Cover for a year", payment_terms: "30 days net" },
+    line_items: [{ description: "Cover for a year", unit_price: "1200.00", tax_percent: "19" }],
+  } as never);
+  const offered = {
+    name: "Cover for a fleet",
+    sections: [{ heading: "About us", text: "Boats are insured with us since 1912." }],
+  };
+  await admin.createProposalTemplate(offered as never);
+  await admin.createForm({ name: "Ask for a quote", kind: "web_form", makes_lead: true, lead_source_id: "web" });
+  await admin.createApiKey({ name: "Website", role: "USER" });
+  const definition = StandardScore.defaults[0];
+  const { data: draft } = await admin.createRuleVersion({ kind: "score_standard", definition, note: `As ${slug} counts` });
+  await admin.publishRuleVersion({ kind: "score_standard", id: draft.id });
+  const query = { where: { budget: { gte: "1000" } }, sort: "-created_at" };
+  const { data: view } = await rep.as.createView({ kind: "lead", name: "Worth a call", sharing: "EVERYONE", query });
+  await rep.as.setDefaultView({ id: view.id });
+  await rep.as.replaceNotificationPreferences({ types: { lead_assigned: { in_app: true, email: false } } });
+  await admin.replaceUserAvailability({
+    id: rep.id,
+    capacity: 60,
+    timezone: "Europe/Berlin",
+    working_hours: [{ weekday: "MON", from: "09:00", to: "17:00" }],
+    absences: [],
+  });
+}
