@@ -1,231 +1,25 @@
-import { type Language, matchLanguage } from "../../kernel/language.ts";
+import { createTranslator } from "../../lib/i18n/catalog.ts";
+import ar from "./i18n/ar.json" with { type: "json" };
+import de from "./i18n/de.json" with { type: "json" };
+import en from "./i18n/en.json" with { type: "json" };
+import es from "./i18n/es.json" with { type: "json" };
+import fr from "./i18n/fr.json" with { type: "json" };
+import ja from "./i18n/ja.json" with { type: "json" };
+import ko from "./i18n/ko.json" with { type: "json" };
+import zhHans from "./i18n/zh-Hans.json" with { type: "json" };
+import zhHant from "./i18n/zh-Hant.json" with { type: "json" };
 
 /** The texts of survey mails and pages, in each supported language. Placeholders are in braces. */
-export interface Translations {
-  mail_subject: string;
-  reminder_subject: string;
-  greeting: string;
-  mail_text: string;
-  reminder_text: string;
-  mail_until: string;
-  mail_link: string;
-  title: string;
-  about: string;
-  rating: string;
-  /** The meanings of the ratings 1 to 5. */
-  ratings: readonly [string, string, string, string, string];
-  nps: string;
-  nps_ends: string;
-  comments: string;
-  send: string;
-  choose: string;
-  too_long: string;
-  thanks: string;
-  until: string;
-  change: string;
-}
+export type Translations = typeof en;
 
-const translations: Readonly<Record<Language, Translations>> = {
-  en: {
-    mail_subject: "How did we do? {number}",
-    reminder_subject: "A reminder: how did we do? {number}",
-    greeting: "Hello,",
-    mail_text: "{from} has resolved your request “{subject}” ({number}). How satisfied are you?",
-    reminder_text:
-      "{from} would still like to know how satisfied you are with how your request “{subject}” ({number}) was resolved.",
-    mail_until: "You can answer until {day}. It takes a minute.",
-    mail_link: "Answer here:",
-    title: "How did we do?",
-    about: "Your request {number} to {from}",
-    rating: "How satisfied are you?",
-    ratings: ["Very dissatisfied", "Dissatisfied", "Neither", "Satisfied", "Very satisfied"],
-    nps: "How likely are you to recommend us? (optional)",
-    nps_ends: "0 is not at all likely, 10 is extremely likely",
-    comments: "What would you like to tell us? (optional)",
-    send: "Send",
-    choose: "Please choose one of these",
-    too_long: "At most {most} characters",
-    thanks: "Thank you for your answer",
-    until: "You can answer until {day}, and change your answer until then.",
-    change: "You can change your answer here until {day}.",
-  },
-  de: {
-    mail_subject: "Wie waren wir? {number}",
-    reminder_subject: "Zur Erinnerung: Wie waren wir? {number}",
-    greeting: "Guten Tag,",
-    mail_text: "{from} hat Ihre Anfrage „{subject}“ ({number}) gelöst. Wie zufrieden sind Sie?",
-    reminder_text: "{from} möchte noch gern wissen, wie zufrieden Sie mit der Lösung Ihrer Anfrage „{subject}“ ({number}) sind.",
-    mail_until: "Sie können bis zum {day} antworten. Es dauert eine Minute.",
-    mail_link: "Hier können Sie antworten:",
-    title: "Wie waren wir?",
-    about: "Ihre Anfrage {number} an {from}",
-    rating: "Wie zufrieden sind Sie?",
-    ratings: ["Sehr unzufrieden", "Unzufrieden", "Teils, teils", "Zufrieden", "Sehr zufrieden"],
-    nps: "Wie wahrscheinlich ist es, dass Sie uns weiterempfehlen? (freiwillig)",
-    nps_ends: "0 ist überhaupt nicht wahrscheinlich, 10 äußerst wahrscheinlich",
-    comments: "Was möchten Sie uns sagen? (freiwillig)",
-    send: "Senden",
-    choose: "Bitte wählen Sie eines davon",
-    too_long: "Höchstens {most} Zeichen",
-    thanks: "Vielen Dank für Ihre Antwort",
-    until: "Sie können bis zum {day} antworten und Ihre Antwort bis dahin ändern.",
-    change: "Sie können Ihre Antwort hier bis zum {day} ändern.",
-  },
-  fr: {
-    mail_subject: "Êtes-vous satisfait ? {number}",
-    reminder_subject: "Rappel : êtes-vous satisfait ? {number}",
-    greeting: "Bonjour,",
-    mail_text: "{from} a résolu votre demande « {subject} » ({number}). En êtes-vous satisfait ?",
-    reminder_text: "{from} aimerait encore savoir si vous êtes satisfait de la réponse à votre demande « {subject} » ({number}).",
-    mail_until: "Vous pouvez répondre jusqu’au {day}. Cela prend une minute.",
-    mail_link: "Répondez ici :",
-    title: "Êtes-vous satisfait ?",
-    about: "Votre demande {number} à {from}",
-    rating: "Quel est votre niveau de satisfaction ?",
-    ratings: ["Très insatisfait", "Insatisfait", "Ni l’un ni l’autre", "Satisfait", "Très satisfait"],
-    nps: "Quelle est la probabilité que vous nous recommandiez ? (facultatif)",
-    nps_ends: "0 : pas du tout probable, 10 : extrêmement probable",
-    comments: "Que souhaitez-vous nous dire ? (facultatif)",
-    send: "Envoyer",
-    choose: "Veuillez choisir l’une de ces réponses",
-    too_long: "{most} caractères au maximum",
-    thanks: "Merci de votre réponse",
-    until: "Vous pouvez répondre jusqu’au {day} et modifier votre réponse jusque-là.",
-    change: "Vous pouvez modifier votre réponse ici jusqu’au {day}.",
-  },
-  es: {
-    mail_subject: "¿Qué le pareció nuestra ayuda? {number}",
-    reminder_subject: "Recordatorio: ¿qué le pareció nuestra ayuda? {number}",
-    greeting: "Hola:",
-    mail_text: "{from} ha resuelto su solicitud «{subject}» ({number}). ¿Está satisfecho?",
-    reminder_text: "A {from} le gustaría saber si está satisfecho con la solución de su solicitud «{subject}» ({number}).",
-    mail_until: "Puede responder hasta el {day}. Solo lleva un minuto.",
-    mail_link: "Responda aquí:",
-    title: "¿Qué le pareció nuestra ayuda?",
-    about: "Su solicitud {number} a {from}",
-    rating: "¿Cuál es su grado de satisfacción?",
-    ratings: ["Muy insatisfecho", "Insatisfecho", "Ni lo uno ni lo otro", "Satisfecho", "Muy satisfecho"],
-    nps: "¿Qué probabilidad hay de que nos recomiende? (opcional)",
-    nps_ends: "0 es nada probable, 10 es muy probable",
-    comments: "¿Qué desea decirnos? (opcional)",
-    send: "Enviar",
-    choose: "Elija una de estas respuestas",
-    too_long: "{most} caracteres como máximo",
-    thanks: "Gracias por su respuesta",
-    until: "Puede responder hasta el {day} y cambiar su respuesta hasta entonces.",
-    change: "Puede cambiar su respuesta aquí hasta el {day}.",
-  },
-  ar: {
-    mail_subject: "ما رأيك في خدمتنا؟ {number}",
-    reminder_subject: "تذكير: ما رأيك في خدمتنا؟ {number}",
-    greeting: "مرحبًا،",
-    mail_text: "أنهت {from} معالجة طلبك «{subject}» ({number}). ما مدى رضاك؟",
-    reminder_text: "لا تزال {from} تود معرفة مدى رضاك عن معالجة طلبك «{subject}» ({number}).",
-    mail_until: "يمكنك الإجابة حتى {day}. لن يستغرق ذلك أكثر من دقيقة.",
-    mail_link: "أجب هنا:",
-    title: "ما رأيك في خدمتنا؟",
-    about: "طلبك {number} إلى {from}",
-    rating: "ما مدى رضاك؟",
-    ratings: ["غير راضٍ إطلاقًا", "غير راضٍ", "محايد", "راضٍ", "راضٍ جدًا"],
-    nps: "ما مدى احتمال أن توصي بنا؟ (اختياري)",
-    nps_ends: "0 يعني غير محتمل إطلاقًا، و10 يعني محتمل جدًا",
-    comments: "ماذا تود أن تقول لنا؟ (اختياري)",
-    send: "إرسال",
-    choose: "يرجى اختيار إحدى هذه الإجابات",
-    too_long: "{most} حرف على الأكثر",
-    thanks: "شكرًا لإجابتك",
-    until: "يمكنك الإجابة حتى {day}، وتغيير إجابتك حتى ذلك الحين.",
-    change: "يمكنك تغيير إجابتك هنا حتى {day}.",
-  },
-  ja: {
-    mail_subject: "対応はいかがでしたか {number}",
-    reminder_subject: "再度のお願い：対応はいかがでしたか {number}",
-    greeting: "お客様",
-    mail_text: "{from} は、お問い合わせ「{subject}」（{number}）への対応を完了しました。ご満足いただけましたか。",
-    reminder_text: "{from} は、お問い合わせ「{subject}」（{number}）への対応について、ご感想をお待ちしています。",
-    mail_until: "{day}までご回答いただけます。1分ほどで終わります。",
-    mail_link: "こちらからご回答ください：",
-    title: "対応はいかがでしたか",
-    about: "{from} へのお問い合わせ {number}",
-    rating: "どのくらい満足されましたか",
-    ratings: ["非常に不満", "不満", "どちらでもない", "満足", "非常に満足"],
-    nps: "当社を薦める可能性はどのくらいありますか（任意）",
-    nps_ends: "0 は「まったくない」、10 は「非常に高い」です",
-    comments: "ご意見をお聞かせください（任意）",
-    send: "送信",
-    choose: "いずれかを選んでください",
-    too_long: "{most}文字以内で入力してください",
-    thanks: "ご回答ありがとうございます",
-    until: "{day}までご回答いただけます。それまでは変更もできます。",
-    change: "{day}までは、こちらで回答を変更できます。",
-  },
-  "zh-Hans": {
-    mail_subject: "您对我们的服务满意吗？{number}",
-    reminder_subject: "提醒：您对我们的服务满意吗？{number}",
-    greeting: "您好：",
-    mail_text: "{from} 已解决您的请求“{subject}”（{number}）。您满意吗？",
-    reminder_text: "{from} 仍希望了解您对请求“{subject}”（{number}）的处理是否满意。",
-    mail_until: "您可以在 {day} 前回答，只需一分钟。",
-    mail_link: "请在此回答：",
-    title: "您对我们的服务满意吗？",
-    about: "您向 {from} 提出的请求 {number}",
-    rating: "您的满意程度如何？",
-    ratings: ["非常不满意", "不满意", "一般", "满意", "非常满意"],
-    nps: "您有多大可能推荐我们？（选填）",
-    nps_ends: "0 表示完全不可能，10 表示极有可能",
-    comments: "您想对我们说什么？（选填）",
-    send: "提交",
-    choose: "请选择其中一项",
-    too_long: "最多 {most} 个字符",
-    thanks: "感谢您的回答",
-    until: "您可以在 {day} 前回答，并可在此之前修改。",
-    change: "您可以在 {day} 前在此修改回答。",
-  },
-  "zh-Hant": {
-    mail_subject: "您對我們的服務滿意嗎？{number}",
-    reminder_subject: "提醒：您對我們的服務滿意嗎？{number}",
-    greeting: "您好：",
-    mail_text: "{from} 已解決您的請求「{subject}」（{number}）。您滿意嗎？",
-    reminder_text: "{from} 仍希望了解您對請求「{subject}」（{number}）的處理是否滿意。",
-    mail_until: "您可以在 {day} 前回答，只需一分鐘。",
-    mail_link: "請在此回答：",
-    title: "您對我們的服務滿意嗎？",
-    about: "您向 {from} 提出的請求 {number}",
-    rating: "您的滿意程度如何？",
-    ratings: ["非常不滿意", "不滿意", "普通", "滿意", "非常滿意"],
-    nps: "您有多大可能推薦我們？（選填）",
-    nps_ends: "0 表示完全不可能，10 表示極有可能",
-    comments: "您想對我們說什麼？（選填）",
-    send: "送出",
-    choose: "請選擇其中一項",
-    too_long: "最多 {most} 個字元",
-    thanks: "感謝您的回答",
-    until: "您可以在 {day} 前回答，並可在此之前修改。",
-    change: "您可以在 {day} 前在此修改回答。",
-  },
-  ko: {
-    mail_subject: "도움이 되셨나요? {number}",
-    reminder_subject: "다시 알림: 도움이 되셨나요? {number}",
-    greeting: "안녕하세요,",
-    mail_text: "{from}에서 문의 “{subject}”({number})을(를) 해결했습니다. 만족하시나요?",
-    reminder_text: "{from}에서 문의 “{subject}”({number})의 처리에 만족하셨는지 알고 싶습니다.",
-    mail_until: "{day}까지 답변하실 수 있으며 1분이면 됩니다.",
-    mail_link: "여기에서 답변해 주세요:",
-    title: "도움이 되셨나요?",
-    about: "{from}에 보내신 문의 {number}",
-    rating: "얼마나 만족하시나요?",
-    ratings: ["매우 불만족", "불만족", "보통", "만족", "매우 만족"],
-    nps: "저희를 추천하실 가능성은 얼마나 되나요? (선택)",
-    nps_ends: "0은 전혀 없음, 10은 매우 높음을 뜻합니다",
-    comments: "하고 싶은 말씀이 있나요? (선택)",
-    send: "보내기",
-    choose: "하나를 선택해 주세요",
-    too_long: "최대 {most}자",
-    thanks: "답변해 주셔서 감사합니다",
-    until: "{day}까지 답변하실 수 있고, 그때까지 답변을 바꾸실 수 있습니다.",
-    change: "{day}까지 여기에서 답변을 바꾸실 수 있습니다.",
-  },
-};
-
-/** Returns the texts for a language tag; English if there are none. */
-export const translationsFor = (tag: string): Translations => translations[matchLanguage(tag) ?? "en"];
+export const translationsFor = createTranslator<Translations>({
+  en,
+  de,
+  fr,
+  es,
+  ar,
+  ja,
+  "zh-Hans": zhHans,
+  "zh-Hant": zhHant,
+  ko,
+});

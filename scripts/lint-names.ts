@@ -1,0 +1,140 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseAst } from "rolldown/parseAst";
+
+/**
+ * `npm run lint:names`: counts names and phrases that break the rules of CONTRIBUTING.md, and fails if there are more than allowed. `npm test` runs
+ * it. With `--list`, it prints each of them.
+ */
+const ROOT = dirname(import.meta.dirname);
+
+/** Words that are in no file name: participles, adverbs, pronouns, and metaphors for which there is a standard term. */
+const BANNED_IN_FILES = new Set(
+  `about ahead among around beside birth born boxes deeds door doorway duty entrance fence given heard held hear house kept landed lean lives
+  looked meant mend nobody notable others owed parked patience place purse reached roster said settling sight sparing spoken standing steady
+  tell told tongue turn unheard ways whom whose wish worth`.split(/\s+/),
+);
+/** Words that are in no exported name. */
+const BANNED_IN_EXPORTS = new Set(
+  `asked born boxes deeds doing done doorway duty fence gather heard hear kept meant mend notable others owed patience purse roster said
+  settled sparing spared spoken standing told tongue turn unheard wanted whom whose wish worth`.split(/\s+/),
+);
+/** Standard terms that look like participles. */
+const STANDARD_TERMS = new Set(["denormalized", "refused", "shared", "feed", "embed", "speed", "need", "seed"]);
+
+/** Names of exports that say nothing. */
+const EMPTY_NAMES = new Set(["get", "do", "handle", "process", "data", "info", "utils"]);
+/** Modules of verbs export `get` as part of `Lead.get`. */
+const VERB_MODULE = /^export \* as [A-Z]\w+ from "\.\//m;
+
+const BANNED_PREFIX = /^(?:MOST|LONGEST|LARGEST|SHORTEST|UNHEARD)_/;
+const X_OF = /^[a-z]\w*Of$/;
+const PHRASES = ["whoever", "whatever", "of which", "nobody", "the house"] as const;
+const MAX_SUBJECT = 72;
+/** The last commit before the rules. */
+const FIRST_COMMIT = "1c968576";
+
+interface Count {
+  readonly title: string;
+  readonly allowed: number;
+  readonly found: readonly string[];
+}
+
+const listFiles = (...patterns: string[]): string[] =>
+  execFileSync("git", ["ls-files", "-co", "--exclude-standard", "--deduplicate", ...patterns], { cwd: ROOT, encoding: "utf8" })
+    .split("\n")
+    .filter(Boolean);
+
+const splitWords = (name: string): string[] =>
+  name
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
+
+/** Returns whether a file's name is a participle, or has a word that is banned. */
+export function isBadFileName(file: string): boolean {
+  const [name = ""] = basename(file).split(".");
+  const words = splitWords(name);
+  const last = words.at(-1) ?? "";
+  return words.some((word) => BANNED_IN_FILES.has(word)) || (/[a-z]{2}ed$/.test(last) && !STANDARD_TERMS.has(last));
+}
+
+/** Returns whether an exported name breaks a rule. */
+export function isBadExport(name: string): boolean {
+  return BANNED_PREFIX.test(name) || splitWords(name).some((word) => BANNED_IN_EXPORTS.has(word));
+}
+
+interface AstNode {
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
+const isNode = (value: unknown): value is AstNode => typeof value === "object" && value !== null && "type" in value;
+
+/** The names that a module exports from its own declarations. */
+export function listExports(source: string, file: string): string[] {
+  const program = parseAst(source, { lang: "ts" }, file) as unknown as { body: AstNode[] };
+  return program.body.flatMap((statement) => {
+    if (statement.type !== "ExportNamedDeclaration" || !isNode(statement.declaration)) return [];
+    const declaration = statement.declaration;
+    const declared = Array.isArray(declaration.declarations) ? (declaration.declarations as AstNode[]) : [declaration];
+    return declared.flatMap(({ id }) => (isNode(id) && typeof id.name === "string" ? [id.name] : []));
+  });
+}
+
+const countPhrase = (files: readonly string[], phrase: string): string[] =>
+  files.flatMap((file) =>
+    readFileSync(join(ROOT, file), "utf8")
+      .split("\n")
+      .flatMap((line, index) => (new RegExp(`\\b${phrase}\\b`, "i").test(line) ? [`${file}:${index + 1}`] : [])),
+  );
+
+function listLongSubjects(): string[] {
+  try {
+    const log = execFileSync("git", ["log", "--format=%s", `${FIRST_COMMIT}..HEAD`], {
+      ...{ cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
+    });
+    return log.split("\n").filter((subject) => subject.length > MAX_SUBJECT);
+  } catch {
+    // An archive of the sources, or a shallow clone, has no such history.
+    return [];
+  }
+}
+
+export function countNames(): Count[] {
+  const code = listFiles("packages/*.ts", "stacks/*.ts", "scripts/*.ts", "bench/*.ts", "test/*.ts");
+  const product = code.filter((file) => file.startsWith("packages/"));
+  const exported = code.flatMap((file) => {
+    const source = readFileSync(join(ROOT, file), "utf8");
+    const isVerbModule = VERB_MODULE.test(source);
+    return listExports(source, file).map((name) => ({ file, name, isVerbModule }));
+  });
+  const show = ({ file, name }: { file: string; name: string }): string => `${file}#${name}`;
+  const docs = listFiles("*.md").filter((file) => file !== "CHANGELOG.md");
+  return [
+    { title: "file names that break the rules", allowed: 0, found: code.filter(isBadFileName) },
+    { title: "exported names that break the rules", allowed: 0, found: exported.filter(({ name }) => isBadExport(name)).map(show) },
+    {
+      title: "exports named only get, do, handle, process, data, info, utils",
+      allowed: 0,
+      found: exported.filter(({ name, isVerbModule }) => EMPTY_NAMES.has(name) && !isVerbModule).map(show),
+    },
+    { title: "distinct xOf exports", allowed: 72, found: [...new Set(exported.filter(({ name }) => X_OF.test(name)).map(({ name }) => name))] },
+    ...PHRASES.map((phrase) => ({ title: `“${phrase}” in docs`, allowed: 0, found: countPhrase(docs, phrase) })),
+    ...PHRASES.map((phrase) => ({ title: `“${phrase}” in code`, allowed: 0, found: countPhrase(product, phrase) })),
+    { title: `commit subjects over ${MAX_SUBJECT} characters`, allowed: 0, found: listLongSubjects() },
+  ];
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const isListed = process.argv.includes("--list");
+  const counts = countNames();
+  for (const { title, allowed, found } of counts) {
+    console.log(`${found.length <= allowed ? "✓" : "✗"} ${found.length} ${title} (at most ${allowed})`);
+    if (isListed || found.length > allowed) for (const each of found) console.log(`    ${each}`);
+  }
+  process.exitCode = counts.every(({ allowed, found }) => found.length <= allowed) ? 0 : 1;
+}
