@@ -116,13 +116,21 @@ export function countNames(): Count[] {
   const docs = listFiles("*.md").filter((file) => file !== "CHANGELOG.md");
   return [
     { title: "file names that break the rules", allowed: 0, found: code.filter(isBadFileName) },
-    { title: "exported names that break the rules", allowed: 0, found: exported.filter(({ name }) => isBadExport(name)).map(show) },
+    {
+      title: "exported names that break the rules",
+      allowed: 0,
+      found: exported.filter(({ name }) => isBadExport(name)).map(show),
+    },
     {
       title: "exports named only get, do, handle, process, data, info, utils",
       allowed: 0,
       found: exported.filter(({ name, isVerbModule }) => EMPTY_NAMES.has(name) && !isVerbModule).map(show),
     },
-    { title: "distinct xOf exports", allowed: 72, found: [...new Set(exported.filter(({ name }) => X_OF.test(name)).map(({ name }) => name))] },
+    {
+      title: "distinct xOf exports",
+      allowed: 72,
+      found: [...new Set(exported.filter(({ name }) => X_OF.test(name)).map(({ name }) => name))],
+    },
     ...PHRASES.map((phrase) => ({ title: `“${phrase}” in docs`, allowed: 0, found: countPhrase(docs, phrase) })),
     ...PHRASES.map((phrase) => ({ title: `“${phrase}” in code`, allowed: 0, found: countPhrase(product, phrase) })),
     { title: `commit subjects over ${MAX_SUBJECT} characters`, allowed: 0, found: listLongSubjects() },

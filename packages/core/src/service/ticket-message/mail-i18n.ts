@@ -1,4 +1,4 @@
-import { type Catalog } from "../../lib/i18n/catalog.ts";
+import type { Catalog } from "../../lib/i18n/catalog.ts";
 import ar from "./i18n/ar.json" with { type: "json" };
 import de from "./i18n/de.json" with { type: "json" };
 import en from "./i18n/en.json" with { type: "json" };
