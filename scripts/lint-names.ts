@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { parseAst } from "rolldown/parseAst";
 
 /**
- * `npm run lint:names`: counts names and phrases that break the rules of CONTRIBUTING.md, and fails if there are more than allowed. `npm test` runs
- * it. With `--list`, it prints each of them.
+ * `npm run lint:names`: counts names and phrases that break the rules, and fails if there are more than allowed. With `--list`, it prints each of
+ * them. `npm test` does not run it before all counts are within their limits.
  */
 const ROOT = dirname(import.meta.dirname);
 
