@@ -1,9 +1,7 @@
-import { globSync } from "node:fs";
-import { join } from "node:path";
 import type { Mutant } from "../scripts/source-mutation.ts";
+import { importModules } from "./support/module-files.ts";
 
 /** The mutants of all folders: each `mutants.ts` below `test` lists those of its domain. A mutant is a mechanism that is switched off. */
-const files = globSync("*/**/mutants.ts", { cwd: import.meta.dirname }).sort();
-const lists: { mutants: readonly Mutant[] }[] = await Promise.all(files.map((file) => import(join(import.meta.dirname, file))));
+const modules = await importModules<{ mutants: readonly Mutant[] }>("*/**/mutants.ts");
 
-export const mutants: readonly Mutant[] = lists.flatMap((list) => list.mutants);
+export const mutants: readonly Mutant[] = modules.flatMap((module) => module.mutants);

@@ -1,5 +1,5 @@
 import { renderDocument } from "@crm/core/agreements/quote/document.ts";
-import { translations } from "@crm/core/agreements/quote/i18n.ts";
+import { translationsFor } from "@crm/core/agreements/quote/i18n.ts";
 import type { QuoteRecord } from "@crm/core/agreements/quote/quote.entity.ts";
 import { read } from "@crm/core/agreements/quote/quote.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
@@ -181,7 +181,7 @@ describe("the document of a quote", () => {
     });
     const document = await readDocument(id, language, { version_number: 2 });
     const text = JSON.stringify(document);
-    for (const word of Object.values(translations[language])) expect(text).toContain(JSON.stringify(word).slice(1, -1));
+    for (const word of Object.values(translationsFor(language))) expect(text).toContain(JSON.stringify(word).slice(1, -1));
     expect(document.language).toBe(language);
     const digits = text.normalize("NFKC").replace(/[\s,.٬٫'’]/g, "");
     expect(digits).toContain("12345678901125");

@@ -1,4 +1,3 @@
-import { globSync } from "node:fs";
 import { domains } from "@crm/core/domains.ts";
 import { loadCollection } from "@crm/core/storage/table/collection-registry.ts";
 import { operations } from "@crm/functions/api/index.ts";
@@ -6,6 +5,7 @@ import { buildRequest } from "@crm/functions/derive/client.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { addUser } from "../../support/app.ts";
+import { importModules } from "../../support/module-files.ts";
 import { isExhaustive } from "../../support/sample.ts";
 import { sampleOperations } from "../registry/operation-sample.ts";
 import { inputFor, makeWorld, type World } from "../registry/world.ts";
@@ -13,8 +13,7 @@ import type { Scenario } from "./harness.ts";
 import { SteppedSystem } from "./stepped-system.ts";
 
 /** Each operation that writes more than once, of a sample, has a scenario, or is listed below with the reason why it needs none. */
-const files = globSync("scenarios/*.ts", { cwd: import.meta.dirname }).sort();
-const modules: { scenarios: readonly Scenario<unknown>[] }[] = await Promise.all(files.map((file) => import(`./${file}`)));
+const modules = await importModules<{ scenarios: readonly Scenario<unknown>[] }>("invariants/faults/scenarios/*.ts");
 const scenarios = modules.flatMap((module) => module.scenarios);
 const coveredOperations = new Set(scenarios.flatMap(({ covers }) => covers.operations ?? []));
 

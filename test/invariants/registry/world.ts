@@ -1,15 +1,12 @@
-import { globSync } from "node:fs";
-import { join } from "node:path";
 import { extraColumns } from "@crm/core/platform/master-data/extra-columns.ts";
 import type { App } from "@crm/local/app.ts";
 import { addUser, signUp } from "../../support/app.ts";
+import { importModules } from "../../support/module-files.ts";
 import { type DomainFactory, type Input, registerFactories, type World } from "./operation-input.ts";
 
 export * from "./operation-input.ts";
 
-const root = join(import.meta.dirname, "..", "..");
-const files = globSync("*/**/factory.ts", { cwd: root }).sort();
-const modules: { factory: DomainFactory }[] = await Promise.all(files.map((file) => import(join(root, file))));
+const modules = await importModules<{ factory: DomainFactory }>("*/**/factory.ts");
 const factories = modules.map(({ factory }) => factory);
 registerFactories(factories);
 

@@ -1,6 +1,6 @@
 import { matchLanguage } from "@crm/core/kernel/language.ts";
 import { fillPlaceholders } from "@crm/core/kernel/text.ts";
-import { type Translations, translationsByLanguage } from "@crm/core/service/knowledge/i18n.ts";
+import { type Translations, translationsFor } from "@crm/core/service/knowledge/i18n.ts";
 import {
   type ArticlePage,
   type ArticleSummary,
@@ -42,7 +42,6 @@ article .center { text-align: center; }
 const CACHE_SECONDS = 60;
 
 const pageLanguage = (language: string) => matchLanguage(language) ?? "en";
-const resolveWords = (language: string): Translations => translationsByLanguage[pageLanguage(language)];
 
 const buildUrl = (slug: string, asked: Readonly<Record<string, string | undefined>> = {}): string => {
   const given = Object.entries(asked).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "");
@@ -61,7 +60,7 @@ const languageName = (language: string): string =>
   new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
 
 function renderSearchForm({ slug, language, q = "" }: { slug: string; language: string; q?: string }): Markup {
-  const { search } = resolveWords(language);
+  const { search } = translationsFor(language);
   return html`<form method="get" action="/kb/${slug}" role="search" class="search">
 <input type="hidden" name="language" value="${language}">
 <div><label for="q">${search}</label>
@@ -81,7 +80,7 @@ interface ShelfQuery {
 export async function show(asked: ShelfQuery): Promise<RawResponse> {
   const shelf = await PublicPages.readListing(asked);
   const { language, q, path } = shelf;
-  const said = resolveWords(language);
+  const said = translationsFor(language);
   const title = path.at(-1)?.name ?? fillPlaceholders(said.help, { from: shelf.organisation });
   const body = html`${path.length === 0 && q === "" ? undefined : html`<p><a href="${buildUrl(shelf.slug, { language })}">${said.all}</a></p>`}
 ${renderSearchForm(shelf)}
@@ -132,7 +131,7 @@ export const showArticle = async (asked: ArticleAddress): Promise<RawResponse> =
 
 function articlePage(page: ArticlePage, told?: Markup): RawResponse {
   const { slug, article, language, category, related, translations } = page;
-  const said = resolveWords(language);
+  const said = translationsFor(language);
   const body = html`<p><a href="${buildUrl(slug, { language })}">${said.all}</a>${category && html` › <a href="${buildUrl(slug, { language, category: category.code })}">${category.name}</a>`}</p>
 ${told}
 ${renderTranslations(translations, slug, said)}
@@ -186,7 +185,7 @@ export async function submitFeedback({
   const said = comment.trim().slice(0, 1000);
   await PublicPages.giveFeedback({ slug, id, is_helpful: helpful === "yes", comment: said === "" ? null : said.toWellFormed() });
   const page = await PublicPages.readArticle({ slug, id });
-  return articlePage(page, html`<p class="told" role="status">${resolveWords(page.language).thanks}</p>`);
+  return articlePage(page, html`<p class="told" role="status">${translationsFor(page.language).thanks}</p>`);
 }
 
 export async function recordView(asked: ArticleAddress): Promise<RawResponse> {

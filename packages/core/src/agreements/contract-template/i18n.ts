@@ -1,4 +1,4 @@
-import type { Catalog } from "../../lib/i18n/catalog.ts";
+import { createTranslator } from "../../lib/i18n/catalog.ts";
 import type { BillingFrequency } from "./billing-frequency.rules.ts";
 import ar from "./i18n/ar.json" with { type: "json" };
 import de from "./i18n/de.json" with { type: "json" };
@@ -69,7 +69,7 @@ export interface ContractTranslations {
   frequencies: Readonly<Record<BillingFrequency, string>>;
 }
 
-export const contractTranslations: Catalog<ContractTranslations> = {
+export const translationsFor = createTranslator<ContractTranslations>({
   en,
   de,
   fr,
@@ -79,4 +79,4 @@ export const contractTranslations: Catalog<ContractTranslations> = {
   "zh-Hans": zhHans,
   "zh-Hant": zhHant,
   ko,
-};
+});

@@ -1,10 +1,9 @@
-import { matchLanguage } from "../../kernel/language.ts";
 import { resolveLocale } from "../quote/document.ts";
 import type { ContractLocale } from "./document.rules.ts";
-import { contractTranslations } from "./i18n.ts";
+import { translationsFor } from "./i18n.ts";
 
 /** Returns the locale of the first tag that names a supported language, or English. */
 export function resolveContractLocale(...tags: readonly (string | null | undefined)[]): ContractLocale {
   const tongue = resolveLocale(...tags);
-  return { ...tongue, contract: contractTranslations[matchLanguage(tongue.speech.language) ?? "en"] };
+  return { ...tongue, contract: translationsFor(tongue.speech.language) };
 }

@@ -4,14 +4,14 @@ import type { BusinessDocument } from "../../lib/pdf/document.ts";
 import { createLocaleFormat } from "../../lib/pdf/locale-format.ts";
 import { Letterhead } from "../../platform/tenant/letterhead.ts";
 import { buildBlocks, type Locale } from "./document.rules.ts";
-import { translations } from "./i18n.ts";
+import { translationsFor } from "./i18n.ts";
 import { resolveLetter } from "./letter.ts";
 import type { Letter, QuoteRecord } from "./quote.entity.ts";
 
 /** Returns the locale of the first tag that names a supported language, or English. */
 export function resolveLocale(...tags: readonly (string | null | undefined)[]): Locale {
   const language = tags.find((tag) => tag && matchLanguage(tag)) ?? "en";
-  return { speech: createLocaleFormat(language), words: translations[matchLanguage(language) ?? "en"] };
+  return { speech: createLocaleFormat(language), words: translationsFor(language) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Catalog } from "../../lib/i18n/catalog.ts";
+import { createTranslator } from "../../lib/i18n/catalog.ts";
 import ar from "./i18n/ar.json" with { type: "json" };
 import de from "./i18n/de.json" with { type: "json" };
 import en from "./i18n/en.json" with { type: "json" };
@@ -12,4 +12,14 @@ import zhHant from "./i18n/zh-Hant.json" with { type: "json" };
 /** The fixed words of quotes, in each language for customers. */
 export type Translations = typeof en;
 
-export const translations: Catalog<Translations> = { en, de, fr, es, ar, ja, "zh-Hans": zhHans, "zh-Hant": zhHant, ko };
+export const translationsFor = createTranslator<Translations>({
+  en,
+  de,
+  fr,
+  es,
+  ar,
+  ja,
+  "zh-Hans": zhHans,
+  "zh-Hant": zhHant,
+  ko,
+});

@@ -26,14 +26,8 @@ import { Records } from "../../storage/write/records.ts";
 import { type CommentRecord, Comments } from "../ticket/comment.entity.ts";
 import type { Delivery, notSentReasons } from "../ticket/mail-fields.ts";
 import { type TicketRecord, Tickets } from "../ticket/ticket.entity.ts";
-import {
-  formatSubject,
-  type MailContent,
-  type QuotedMessage,
-  renderHtml,
-  renderText,
-  translationsFor,
-} from "./mail-content.rules.ts";
+import { formatSubject, type MailContent, type QuotedMessage, renderHtml, renderText } from "./mail-content.rules.ts";
+import { translationsFor } from "./mail-i18n.ts";
 import { TextThread } from "./text-thread.ts";
 
 /**

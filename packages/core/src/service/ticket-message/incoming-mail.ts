@@ -27,7 +27,7 @@ import { type TicketRecord, Tickets } from "../ticket/ticket.entity.ts";
 import { Ticket } from "../ticket/ticket.ts";
 import { type IncomingMail, toIncomingMail, toUnreadMail } from "./incoming-mail.rules.ts";
 import { recordBounce } from "./mail-bounce.ts";
-import { translationsFor } from "./mail-content.rules.ts";
+import { translationsFor } from "./mail-i18n.ts";
 import {
   findParticipation,
   listCandidates,

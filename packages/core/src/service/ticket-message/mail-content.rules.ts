@@ -1,6 +1,3 @@
-import { matchLanguage } from "../../kernel/language.ts";
-import { type Translations, translations } from "./mail-i18n.ts";
-
 /** Renders a mail about a ticket as text and as HTML. All user text is escaped. Pure. */
 
 /** An earlier message with its author and day. */
@@ -18,8 +15,6 @@ export interface MailContent {
   /** Earlier messages, newest first. */
   quotedMessages: readonly QuotedMessage[];
 }
-
-export const translationsFor = (language: string): Translations => translations[matchLanguage(language) ?? "en"];
 
 const MAX_SUBJECT_LENGTH = 200;
 
