@@ -1,4 +1,4 @@
-import { ContractApproval } from "@crm/core/agreements/contract/approval.kind.ts";
+import { ContractApproval } from "@crm/core/agreements/contract/approval.rule-kind.ts";
 import { determineRounds } from "@crm/core/agreements/contract/approval-need.rules.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

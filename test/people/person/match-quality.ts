@@ -3,7 +3,7 @@ import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId } from "@crm/core/kernel/id.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { MAX_PERSONS_PER_BLOCK } from "@crm/core/people/identity/blocking-index.ts";
-import { personMatch } from "@crm/core/people/identity/match.kind.ts";
+import { personMatch } from "@crm/core/people/identity/match.rule-kind.ts";
 import { compareEveryPerson } from "@crm/core/people/identity/weight-learning.ts";
 import { buildBlockingKeys, type Features, hashSensitiveValues } from "@crm/core/people/person/feature-extraction.rules.ts";
 import { ADDRESS, PERSON } from "@crm/core/people/person/person.domain.ts";

@@ -1,5 +1,5 @@
 import { idTime } from "@crm/core/kernel/id.ts";
-import { LeadAssignment } from "@crm/core/sales/lead/assignment.kind.ts";
+import { LeadAssignment } from "@crm/core/sales/lead/assignment.rule-kind.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { addUser, inProcessTransport, newLead, PASSWORD, signIn, type Tenant, type TestUser } from "../../support/app.ts";

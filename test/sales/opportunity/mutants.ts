@@ -63,7 +63,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "assignment: an amount in another currency counts",
-    at: "opportunity/assignment.kind#loadFacts",
+    at: "opportunity/assignment.rule-kind#loadFacts",
     change: edit("(currency ?? own) === own ?", "own ?"),
     tests: "test/sales/assignment/customers-and-opportunities.test.ts",
   },

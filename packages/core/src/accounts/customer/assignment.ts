@@ -2,7 +2,7 @@ import { type AssignmentTarget, assignmentRuleFor, createBulkAssign } from "../.
 import { loadFacts } from "../../sales/assignment/customer-facts.ts";
 import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import { Records } from "../../storage/write/records.ts";
-import { assignableCustomers } from "./assignment.kind.ts";
+import { assignableCustomers } from "./assignment.rule-kind.ts";
 import { CUSTOMER } from "./customer.domain.ts";
 import { Customers } from "./customer.entity.ts";
 import { Customer } from "./customer.ts";

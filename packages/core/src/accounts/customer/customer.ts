@@ -54,7 +54,7 @@ import { matchByNumber, onlyVisible, type UpsertMatching } from "../../storage/w
 import { CONTACT } from "../contact/contact.domain.ts";
 import { type FlatAddresses, flatFields, flattenAddresses } from "./address.schema.ts";
 import { applyFlat } from "./addresses.ts";
-import { assignableCustomers } from "./assignment.kind.ts";
+import { assignableCustomers } from "./assignment.rule-kind.ts";
 import { CUSTOMER, customerGrants } from "./customer.domain.ts";
 import { type CustomerRecord, Customers, fields, Stored } from "./customer.entity.ts";
 import { CUSTOMER_TYPES } from "./customer.masters.ts";

@@ -13,7 +13,7 @@ import { buildDeliverables } from "../contract/deliverable-records.ts";
 import { type AgreedState, findStaleFields } from "../contract/effective-figures.rules.ts";
 import { isOver, resolveEndStatus } from "../contract/lifecycle.ts";
 import { type AmendmentRecord, type Clause, type DeliverableTerms, fields, type Scope } from "./amendment.entity.ts";
-import { ContractAmendmentApproval } from "./approval.kind.ts";
+import { ContractAmendmentApproval } from "./approval.rule-kind.ts";
 import { type Baseline, loadBaseline, toChange, toChangePosition, toDeliverableTerms, toScope } from "./baseline.ts";
 import {
   type ChangePosition,

@@ -16,7 +16,7 @@ import { Contract } from "../contract/contract.ts";
 import { requireFile, requireRecorder } from "../contract/paper-signature.ts";
 import { type AmendmentRecord, Amendments } from "./amendment.entity.ts";
 import { AmendmentIdInput, applyAct, changeAmendment, read } from "./amendment.ts";
-import { ContractAmendmentApproval } from "./approval.kind.ts";
+import { ContractAmendmentApproval } from "./approval.rule-kind.ts";
 import { determineRounds } from "./approval-need.rules.ts";
 import { acceptAmendment, type CustomerStatement, declineAmendment } from "./customer-answer.ts";
 import { findDateFaults, requireAmendable, requireFresh } from "./drafting.ts";

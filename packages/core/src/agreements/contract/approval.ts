@@ -8,7 +8,7 @@ import { CONTRACT_TYPES } from "../../platform/master-data/shared.masters.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
 import { Records } from "../../storage/write/records.ts";
 import { ContractDocument } from "../contract-template/document.ts";
-import { ContractApproval } from "./approval.kind.ts";
+import { ContractApproval } from "./approval.rule-kind.ts";
 import { type ApprovalFacts, determineRounds } from "./approval-need.rules.ts";
 import { createRounds } from "./approval-rounds.ts";
 import { type ContractRecord, Contracts } from "./contract.entity.ts";

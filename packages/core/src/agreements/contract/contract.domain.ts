@@ -54,8 +54,8 @@ export const contract = domain({
   kinds: [CONTRACT, CONTRACT_DELIVERABLE, CONTRACT_RENEWAL, CONTRACT_TEXT, CONTRACT_AMENDMENT],
   grants: [contractGrants],
   rules: {
-    contract_approval: async () => (await import("./approval.kind.ts")).ContractApproval,
-    contract_amendment_approval: async () => (await import("../amendment/approval.kind.ts")).ContractAmendmentApproval,
+    contract_approval: async () => (await import("./approval.rule-kind.ts")).ContractApproval,
+    contract_amendment_approval: async () => (await import("../amendment/approval.rule-kind.ts")).ContractAmendmentApproval,
   },
   exports: { contracts: async () => (await import("./contract.export.ts")).contracts },
   bulk: {

@@ -13,7 +13,7 @@ import { Approval } from "../approval/approval.ts";
 import { composeLetter } from "../quote/letter.ts";
 import type { QuoteRecord } from "../quote/quote-access.ts";
 import { hasApproval } from "../quote/status.rules.ts";
-import { ProposalApproval } from "./approval.kind.ts";
+import { ProposalApproval } from "./approval.rule-kind.ts";
 import { determineApprovalNeed, type Need } from "./approval-need.rules.ts";
 import { type IssueRecord, Issues, toPublicQuote } from "./issue.entity.ts";
 import { loadMergeValues } from "./merge-values.ts";

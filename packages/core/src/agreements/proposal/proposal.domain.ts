@@ -46,7 +46,7 @@ export const proposal = domain({
   name: "proposal",
   kinds: [PROPOSAL, PROPOSAL_SECTION, PROPOSAL_ISSUE, PROPOSAL_TEMPLATE, PROPOSAL_TEMPLATE_REVISION],
   grants: [proposalGrants, proposalTemplateGrants],
-  rules: { proposal_approval: async () => (await import("./approval.kind.ts")).ProposalApproval },
+  rules: { proposal_approval: async () => (await import("./approval.rule-kind.ts")).ProposalApproval },
   exports: { proposals: async () => (await import("./proposal.export.ts")).proposals },
   bulk: {
     proposal: {

@@ -10,7 +10,7 @@ import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import type { Approvable, AskedApprover } from "../approval/approvable.ts";
 import { Approval } from "../approval/approval.ts";
-import { QuoteApproval } from "./approval.kind.ts";
+import { QuoteApproval } from "./approval.rule-kind.ts";
 import { determineApprovalNeed, type Need } from "./approval-need.rules.ts";
 import { type QuoteRecord, Quotes } from "./quote.entity.ts";
 

@@ -53,7 +53,7 @@ export const quote = domain({
   name: "quote",
   kinds: [QUOTE, QUOTE_LINE, PRICING_RULE, PRICING_RULE_REVISION, QUOTE_TEMPLATE, QUOTE_TEMPLATE_REVISION],
   grants: [quoteGrants, pricingRuleGrants, quoteTemplateGrants],
-  rules: { quote_approval: async () => (await import("./approval.kind.ts")).QuoteApproval },
+  rules: { quote_approval: async () => (await import("./approval.rule-kind.ts")).QuoteApproval },
   exports: { quotes: async () => (await import("./quote.export.ts")).quotes },
   bulk: {
     quote: { write: quoteGrants.write, remove: quoteGrants.delete, load: async () => (await import("./quote.ts")).Quote },

@@ -22,7 +22,7 @@ import { get, splitIntoChunks } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
-import { AutomaticFollowUp, type Definition, type FollowUp, watchedKinds } from "./follow-up.kind.ts";
+import { AutomaticFollowUp, type Definition, type FollowUp, watchedKinds } from "./follow-up.rule-kind.ts";
 
 /**
  * Each night, and when a rule becomes active, finds records without activity for as long as the rule says and creates a task for their owners.

@@ -3,7 +3,7 @@ import type { Opportunity } from "../../sales/opportunity/opportunity.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import type { Plan } from "./claim.ts";
 import type { StageActionRecord } from "./stage-action.entity.ts";
-import type { Action } from "./stage-automation.kind.ts";
+import type { Action } from "./stage-automation.rule-kind.ts";
 
 export type OpportunityRecord = Awaited<ReturnType<typeof Opportunity.read>>;
 

@@ -10,7 +10,7 @@ import { type Key, recordKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import type { StageActionRecord } from "./stage-action.entity.ts";
-import { StageAutomation } from "./stage-automation.kind.ts";
+import { StageAutomation } from "./stage-automation.rule-kind.ts";
 import { type PlannedAction, planActions } from "./stage-automation.rules.ts";
 import { loadStageOrder } from "./stage-order.ts";
 

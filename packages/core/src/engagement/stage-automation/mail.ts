@@ -14,7 +14,7 @@ import { type Key, recordKey } from "../../storage/table/key.ts";
 import { transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import type { ActionContext, OpportunityRecord, Outcome } from "./action-context.ts";
 import { PLAN_RETENTION_SECONDS } from "./claim.ts";
-import type { Action } from "./stage-automation.kind.ts";
+import type { Action } from "./stage-automation.rule-kind.ts";
 import { findManager, resolveUser } from "./user-recipients.ts";
 
 /**

@@ -12,7 +12,7 @@ import { Opportunity } from "../../sales/opportunity/opportunity.ts";
 import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { OpportunityRecord } from "./action-context.ts";
-import { type Action, type Automation, type Definition, StageAutomation } from "./stage-automation.kind.ts";
+import { type Action, type Automation, type Definition, StageAutomation } from "./stage-automation.rule-kind.ts";
 import { planActions } from "./stage-automation.rules.ts";
 import { loadStageOrder } from "./stage-order.ts";
 

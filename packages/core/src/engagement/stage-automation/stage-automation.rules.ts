@@ -1,5 +1,5 @@
 import { Money } from "../../kernel/money.ts";
-import type { Action, Automation, AutomationCondition, Definition } from "./stage-automation.kind.ts";
+import type { Action, Automation, AutomationCondition, Definition } from "./stage-automation.rule-kind.ts";
 
 /** Decides which actions follow from a stage change. Pure. */
 

@@ -20,7 +20,7 @@ import { claimPlan, type Plan } from "./claim.ts";
 import { sendMail } from "./mail.ts";
 import { StageActions } from "./stage-action.entity.ts";
 import { STAGE_ACTION } from "./stage-automation.domain.ts";
-import type { Action } from "./stage-automation.kind.ts";
+import type { Action } from "./stage-automation.rule-kind.ts";
 import type { PlannedAction } from "./stage-automation.rules.ts";
 import { findSuppressionReason } from "./suppression.ts";
 import { findManager, resolveUser } from "./user-recipients.ts";

@@ -25,7 +25,7 @@ import {
   readEntries,
   updateEntries,
 } from "./blocking-index.ts";
-import { personMatch } from "./match.kind.ts";
+import { personMatch } from "./match.rule-kind.ts";
 
 /**
  * Finds persons who may be the same, from the stream. Each person has a match entry with features, and each feature that few

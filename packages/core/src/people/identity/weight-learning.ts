@@ -14,7 +14,7 @@ import { Transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { People } from "../person/person.entity.ts";
 import { MAX_PERSONS_PER_BLOCK, type MatchEntry, readBlocks, readEntries } from "./blocking-index.ts";
 import { recomparePersons } from "./duplicate-detection.ts";
-import { personMatch } from "./match.kind.ts";
+import { personMatch } from "./match.rule-kind.ts";
 import { learnWeights } from "./weight-learning.rules.ts";
 
 /** Learns the weights for finding duplicates from the persons of a tenant, and compares all persons with them. */

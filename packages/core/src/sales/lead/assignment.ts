@@ -3,7 +3,7 @@ import { text } from "../../kernel/schema.ts";
 import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type AssignmentTarget, assignmentRuleFor, createBulkAssign, Results } from "../assignment/bulk-assignment.ts";
-import { assignableLeads } from "./assignment.kind.ts";
+import { assignableLeads } from "./assignment.rule-kind.ts";
 import { History } from "./history.ts";
 import { LEAD } from "./lead.domain.ts";
 import { Leads } from "./lead.entity.ts";

@@ -56,7 +56,7 @@ import { TenantLines } from "../product-line/tenant-line.ts";
 import { initialScore, scoredFields, scoreUnrestricted } from "../scoring/inputs.ts";
 import { Score } from "../scoring/score.ts";
 import { Territory } from "../territory/territory.ts";
-import { assignableLeads } from "./assignment.kind.ts";
+import { assignableLeads } from "./assignment.rule-kind.ts";
 import { History } from "./history.ts";
 import { normalizeInput } from "./input-normalization.ts";
 import { LEAD, leadGrants } from "./lead.domain.ts";

@@ -4,7 +4,7 @@ import { TERRITORIES } from "../../platform/master-data/shared.masters.ts";
 import type { DryRunResult, DryRunRules, RuleKind } from "../../platform/rule/rule-kind.ts";
 import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import { Records } from "../../storage/write/records.ts";
-import type { Definition } from "../territory/territory.kind.ts";
+import type { Definition } from "../territory/territory.rule-kind.ts";
 import { Territory, TerritoryAssignment, type TerritoryPlacement } from "../territory/territory.ts";
 import { type LeadRecord, Leads } from "./lead.entity.ts";
 

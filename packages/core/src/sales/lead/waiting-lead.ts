@@ -10,7 +10,7 @@ import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { Assigner, type Choice } from "../assignment/assigner.ts";
 import { type WaitRecord, Waits } from "./assignment.entity.ts";
-import { assignableLeads } from "./assignment.kind.ts";
+import { assignableLeads } from "./assignment.rule-kind.ts";
 import { History } from "./history.ts";
 import { LEAD_WAIT } from "./lead.domain.ts";
 import { Leads } from "./lead.entity.ts";

@@ -1,7 +1,7 @@
 import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type AssignmentTarget, assignmentRuleFor, createBulkAssign } from "../assignment/bulk-assignment.ts";
-import { assignableOpportunities, loadFacts } from "./assignment.kind.ts";
+import { assignableOpportunities, loadFacts } from "./assignment.rule-kind.ts";
 import { OPPORTUNITY } from "./opportunity.domain.ts";
 import { Opportunities } from "./opportunity.entity.ts";
 import { Opportunity } from "./opportunity.ts";

@@ -28,7 +28,7 @@ import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { findIdByNumber, matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
 import { LEAD } from "../lead/lead.domain.ts";
-import { ownerFor } from "./assignment.kind.ts";
+import { ownerFor } from "./assignment.rule-kind.ts";
 import { finalizeFields, findClosedStage, type PendingFields, type WriteOptions } from "./derived-fields.ts";
 import { recordChange } from "./history.ts";
 import { Line, MAX_COMPETITORS, MAX_LINES, requireSinglePrimary } from "./line.ts";

@@ -9,7 +9,7 @@ import { COMPANY_SIZES, TERRITORIES } from "../../platform/master-data/shared.ma
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
 import type { ActiveRule } from "../../platform/rule/rule-kind.ts";
 import { Directory } from "../../platform/user/directory.ts";
-import { type Definition, TerritoryAssignment } from "./territory.kind.ts";
+import { type Definition, TerritoryAssignment } from "./territory.rule-kind.ts";
 import { type Facts, findEntry } from "./territory.rules.ts";
 import type { PlacementRule } from "./territory.schema.ts";
 
@@ -100,5 +100,5 @@ export const members = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
   return { territory_id: id, manager_id, members: rows };
 });
 
-export { TerritoryAssignment } from "./territory.kind.ts";
+export { TerritoryAssignment } from "./territory.rule-kind.ts";
 export * as Territory from "./territory.ts";

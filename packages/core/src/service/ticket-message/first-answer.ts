@@ -15,7 +15,7 @@ import { Comment } from "../ticket/comment.ts";
 import { TICKET_COMMENT } from "../ticket/ticket.domain.ts";
 import { type TicketRecord, Tickets } from "../ticket/ticket.entity.ts";
 import { Ticket } from "../ticket/ticket.ts";
-import { TicketAnswer } from "./first-answer.kind.ts";
+import { TicketAnswer } from "./first-answer.rule-kind.ts";
 import { translationsFor } from "./mail-i18n.ts";
 
 /** Articles that may answer a ticket: suggestions for its agent, and automatic first answers for the requester. */

@@ -7,7 +7,7 @@ import { findFreeTime } from "../../platform/user/availability.rules.ts";
 import { Availability } from "../../platform/user/availability.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { AgentFullError, AgentLoad } from "./agent-load.ts";
-import { TicketRouting } from "./routing.kind.ts";
+import { TicketRouting } from "./routing.rule-kind.ts";
 import {
   type Agent,
   type AgentCandidate,

@@ -4,7 +4,7 @@ import type { DryRunResult, DryRunRules, RuleKind } from "../../platform/rule/ru
 import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import { Records } from "../../storage/write/records.ts";
 import { Router } from "./router.ts";
-import { TicketRouting } from "./routing.kind.ts";
+import { TicketRouting } from "./routing.rule-kind.ts";
 import { route } from "./routing.rules.ts";
 import { Tickets } from "./ticket.entity.ts";
 

@@ -100,7 +100,7 @@ export const ticket = domain({
   exports: { tickets: async () => (await import("./ticket.export.ts")).tickets },
   rules: {
     ticket_routing: async () => (await import("./routing-rehearsal.ts")).ticketRouting,
-    ticket_answer: async () => (await import("../ticket-message/first-answer.kind.ts")).TicketAnswer,
+    ticket_answer: async () => (await import("../ticket-message/first-answer.rule-kind.ts")).TicketAnswer,
   },
   subscribers: {
     "ticket-clocks": {

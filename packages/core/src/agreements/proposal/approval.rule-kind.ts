@@ -3,7 +3,7 @@ import { name, oneOf } from "../../kernel/schema.ts";
 import { ruleKind } from "../../platform/rule/rule-kind.ts";
 import { approverKinds } from "../approval/approver.rules.ts";
 import { DeadlinesSchema } from "../approval/deadlines.ts";
-import { amountsByCurrency } from "../quote/approval.kind.ts";
+import { amountsByCurrency } from "../quote/approval.rule-kind.ts";
 
 /** The tenant's rule for proposals: which need approval, and by whom. */
 
