@@ -1,8 +1,8 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { type Context, runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId } from "@crm/core/kernel/id.ts";
-import { ACTIVITY } from "@crm/core/people/activity/activity.domain.ts";
 import { Activities, type ActivityRecord } from "@crm/core/people/activity/activity.entity.ts";
+import { ACTIVITY } from "@crm/core/people/activity/activity.kind.ts";
 import { ACTIVITY_TYPES } from "@crm/core/people/activity/activity.masters.ts";
 import { Agenda } from "@crm/core/people/activity/agenda.ts";
 import { defaultId } from "@crm/core/platform/master-data/master-id.ts";

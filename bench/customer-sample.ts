@@ -1,5 +1,5 @@
-import { CUSTOMER } from "@crm/core/accounts/customer/customer.domain.ts";
 import { type CustomerRecord, Customers } from "@crm/core/accounts/customer/customer.entity.ts";
+import { CUSTOMER } from "@crm/core/accounts/customer/customer.kind.ts";
 import { newId } from "@crm/core/kernel/id.ts";
 
 /** Returns a stored customer, the `n`th of a series with one created each second. */

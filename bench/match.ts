@@ -1,7 +1,7 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { onPersonChanges } from "@crm/core/people/identity/duplicate-detection.ts";
-import { PERSON } from "@crm/core/people/person/person.domain.ts";
+import { PERSON } from "@crm/core/people/person/person.kind.ts";
 import { parseChange, type RecordChange } from "@crm/core/storage/stream/record-change.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/capacity-meter.ts";

@@ -1,4 +1,4 @@
-import { CUSTOMER } from "@crm/core/accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "@crm/core/accounts/customer/customer.kind.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { today } from "@crm/core/kernel/day.ts";
 import { newId } from "@crm/core/kernel/id.ts";
@@ -9,8 +9,8 @@ import { buildClosedStage, type Stage } from "@crm/core/platform/master-data/sta
 import { Forecast } from "@crm/core/sales/figures/forecast.ts";
 import { Pipeline } from "@crm/core/sales/figures/pipeline.ts";
 import { Stats } from "@crm/core/sales/figures/stats.ts";
-import { OPPORTUNITY } from "@crm/core/sales/opportunity/opportunity.domain.ts";
 import { Opportunities, type OpportunityRecord } from "@crm/core/sales/opportunity/opportunity.entity.ts";
+import { OPPORTUNITY } from "@crm/core/sales/opportunity/opportunity.kind.ts";
 import { OPPORTUNITY_STAGES } from "@crm/core/sales/opportunity/opportunity.masters.ts";
 import { counterKey } from "@crm/core/storage/read/counter.ts";
 import type { CounterSums } from "@crm/core/storage/table/collection.ts";

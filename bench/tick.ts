@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId } from "@crm/core/kernel/id.ts";
-import { TICKET } from "@crm/core/service/ticket/ticket.domain.ts";
+import { TICKET } from "@crm/core/service/ticket/ticket.kind.ts";
 import { sweep } from "@crm/core/storage/scheduler/sweep.ts";
 import { query } from "@crm/core/storage/table/database.ts";
 import { computeDueEntries, dueAttributes } from "@crm/core/storage/table/due-index.ts";

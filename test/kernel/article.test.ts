@@ -1,6 +1,6 @@
 import { id } from "@crm/core/kernel/schema.ts";
 import { withArticle } from "@crm/core/kernel/text.ts";
-import { UPLOAD } from "@crm/core/platform/upload/upload.domain.ts";
+import { UPLOAD } from "@crm/core/platform/upload/upload.kind.ts";
 import { expect, it } from "vitest";
 
 it.each([

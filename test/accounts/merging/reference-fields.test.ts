@@ -1,5 +1,5 @@
-import { CONTACT } from "@crm/core/accounts/contact/contact.domain.ts";
-import { CUSTOMER } from "@crm/core/accounts/customer/customer.domain.ts";
+import { CONTACT } from "@crm/core/accounts/contact/contact.kind.ts";
+import { CUSTOMER } from "@crm/core/accounts/customer/customer.kind.ts";
 import { customerReferences, listContactReferences, type ReferenceField } from "@crm/core/accounts/merging/reference-fields.ts";
 import { domains } from "@crm/core/domains.ts";
 import type { Kind } from "@crm/core/kernel/id.ts";

@@ -1,4 +1,4 @@
-import { CONTRACT_AMENDMENT } from "@crm/core/agreements/contract/contract.domain.ts";
+import { CONTRACT_AMENDMENT } from "@crm/core/agreements/contract/contract.kind.ts";
 import { agreedFields } from "@crm/core/agreements/contract/editable-fields.rules.ts";
 import { newId } from "@crm/core/kernel/id.ts";
 import { operations } from "@crm/functions/api/index.ts";

@@ -1,11 +1,11 @@
-import { CUSTOMER } from "@crm/core/accounts/customer/customer.domain.ts";
 import { Customers } from "@crm/core/accounts/customer/customer.entity.ts";
+import { CUSTOMER } from "@crm/core/accounts/customer/customer.kind.ts";
 import { run } from "@crm/core/engagement/reengagement/fill-worker.ts";
 import { Members } from "@crm/core/engagement/reengagement/member.entity.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { collectionOwner, newId } from "@crm/core/kernel/id.ts";
-import { PERSON } from "@crm/core/people/person/person.domain.ts";
 import { People } from "@crm/core/people/person/person.entity.ts";
+import { PERSON } from "@crm/core/people/person/person.kind.ts";
 import { listKeysAfter } from "@crm/core/storage/read/partition-query.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { References } from "@crm/core/storage/write/references.ts";

@@ -1,5 +1,5 @@
 import { newId } from "@crm/core/kernel/id.ts";
-import { IMPORT } from "@crm/core/platform/import/import.domain.ts";
+import { IMPORT } from "@crm/core/platform/import/import.kind.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { addUser, deliverToSubscriber, signUp } from "../../support/app.ts";

@@ -1,5 +1,5 @@
 import { fn } from "@crm/core/kernel/fn.ts";
-import { uploadGrants } from "@crm/core/platform/upload/upload.domain.ts";
+import { uploadGrants } from "@crm/core/platform/upload/upload.kind.ts";
 import { Upload } from "@crm/core/platform/upload/upload.ts";
 import { retryOnConflict, transaction } from "@crm/core/storage/write/transaction.ts";
 import { uploads } from "@crm/functions/api/platform/uploads.ts";

@@ -1,5 +1,5 @@
 import { declarePermissions } from "@crm/core/kernel/permission.ts";
-import { PERSON } from "@crm/core/people/person/person.domain.ts";
+import { PERSON } from "@crm/core/people/person/person.kind.ts";
 import type { Client } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -24,10 +24,13 @@ export interface Import {
   readonly isLazy: boolean;
 }
 
-/** Constants that any area may read: kinds, rights, kinds of master data. */
-export const isConstant = (path: string): boolean => /\.(domain|masters)\.ts$/.test(path);
+/** Constants that any area may read: kinds, permissions, kinds of master data. */
+const isConstant = (path: string): boolean => /\.(kind|masters)\.ts$/.test(path);
 
 const isManifest = (path: string): boolean => path.endsWith(".domain.ts");
+
+/** Manifests and kinds name modules of any area, and load them when they are needed. */
+const isLoader = ({ from, isLazy }: Import): boolean => isLazy && (isManifest(from) || isConstant(from));
 
 /** What brings records in and out by files may import its port, wherever that lies in its area. */
 const isFileAdapter = ({ from, to }: Import): boolean =>
@@ -40,15 +43,13 @@ const folderOf = (path: string): string => path.split("/").slice(0, 2).join("/")
 export function checkImports(imports: readonly Import[]): string[] {
   const edges = imports.filter(({ from }) => from !== "domains.ts");
   const outside = [...new Set(edges.flatMap(({ from, to }) => [from, to]).filter((path) => areaIndex(path) < 0))];
-  const upward = edges.filter(
-    (edge) => areaIndex(edge.to) > areaIndex(edge.from) && !isConstant(edge.to) && !(edge.isLazy && isManifest(edge.from)),
-  );
+  const upward = edges.filter((edge) => areaIndex(edge.to) > areaIndex(edge.from) && !isConstant(edge.to) && !isLoader(edge));
   const inside = edges.filter(
     (edge) =>
       areaIndex(edge.from) === areaIndex(edge.to) &&
       folderOf(edge.from) !== folderOf(edge.to) &&
       !isConstant(edge.to) &&
-      !isManifest(edge.from) &&
+      !isLoader(edge) &&
       !isFileAdapter(edge),
   );
   return [
@@ -59,6 +60,15 @@ export function checkImports(imports: readonly Import[]): string[] {
     ...findRings(inside).map((ring) => `ring: ${ring.join(", ")}`),
   ];
 }
+
+/** Manifests are imported by the list of all domains alone. Constants and manifests import the kernel and constants alone. */
+export const checkConstants = (imports: readonly Import[]): string[] => [
+  ...imports.filter(({ from, to }) => isManifest(to) && from !== "domains.ts").map(({ from, to }) => `manifest: ${from} → ${to}`),
+  ...imports
+    .filter(({ from, isLazy }) => (isConstant(from) || isManifest(from)) && !isLazy)
+    .filter(({ to }) => !isConstant(to) && !to.startsWith("kernel/"))
+    .map(({ from, to }) => `constants: ${from} → ${to}`),
+];
 
 /** Strongly connected components of more than one folder, by Tarjan's algorithm. */
 function findRings(edges: readonly Import[]): string[][] {

@@ -9,7 +9,7 @@ export interface BundleSizes {
   read: number;
   /** Whether it holds the list of all domains. */
   holdsDomains: boolean;
-  /** Of the files whose path has the word that was asked for. */
+  /** Of the manifest and the constants of the domain that was asked for. */
   own: number;
 }
 
@@ -23,7 +23,9 @@ try {
   );
   const sizes = [...bundles].map(([path, bundle]): [string, BundleSizes] => {
     const inputs = Object.values(bundle.parts).flatMap((part) => Object.entries(part.inputs));
-    const own = inputs.filter(([file]) => file.includes(`/${domainName}.domain.ts`));
+    const own = inputs.filter(([file]) =>
+      [`/${domainName}.domain.ts`, `/${domainName}.kind.ts`].some((name) => file.endsWith(name)),
+    );
     return [
       path,
       {

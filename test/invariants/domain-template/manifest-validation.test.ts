@@ -1,9 +1,9 @@
 import { domains } from "@crm/core/domains.ts";
 import { type Domain, domain } from "@crm/core/kernel/domain.ts";
 import { type Kind, kind } from "@crm/core/kernel/id.ts";
+import { masterKind } from "@crm/core/kernel/master-kind.ts";
 import { declarePermissions, everyone } from "@crm/core/kernel/permission.ts";
 import { text } from "@crm/core/kernel/schema.ts";
-import { masterKind } from "@crm/core/platform/master-data/master-kind.ts";
 import { type BaseRecord, Collection, indexBy, loadedCollections } from "@crm/core/storage/table/collection.ts";
 import { functions } from "@crm/functions/api/index.ts";
 import { findFaults, findImportFaults } from "@crm/functions/derive/manifest-check.ts";
@@ -63,7 +63,7 @@ const cases: [what: string, wrong: Domain, sentence: string][] = [
   [
     "two owners of a prefix",
     { ...boat, kinds: [...boat.kinds, kind("barge", "led")] },
-    'Ids of lead (lead.domain.ts) and barge (boat.domain.ts) both begin with "led": give the newer kind another prefix.',
+    'Ids of lead (lead.kind.ts) and barge (boat.kind.ts) both begin with "led": give the newer kind another prefix.',
   ],
   [
     "two domains with one name",
@@ -73,12 +73,12 @@ const cases: [what: string, wrong: Domain, sentence: string][] = [
   [
     "two kinds with one name",
     { ...boat, kinds: [...boat.kinds, kind("lead", "xxx")] },
-    'Several kinds are named "lead", in lead.domain.ts and boat.domain.ts: give the newer one another name.',
+    'Several kinds are named "lead", in lead.kind.ts and boat.kind.ts: give the newer one another name.',
   ],
   [
     "a permission that no operation uses",
     { ...boat, grants: [boatGrants, declarePermissions("harbour", { enter: everyone })] },
-    'No operation asks for harbour:enter: make it the access of one, say in boat.domain.ts that verbs ask for it ({ checkedByVerbs: ["enter"] }), or take it out.',
+    'No operation asks for harbour:enter: make it the access of one, say in boat.kind.ts that verbs ask for it ({ checkedByVerbs: ["enter"] }), or take it out.',
   ],
   [
     "an operation whose permission no domain grants",
@@ -128,7 +128,7 @@ const cases: [what: string, wrong: Domain, sentence: string][] = [
   [
     "a kind whose module has no collection",
     { ...boat, kinds: [...boat.kinds, kind("raft", "rft", { load: async () => ({}) })] },
-    "The kind raft has no collection: make one (new Collection({ kind, … })) in the module that boat.domain.ts loads for it.",
+    "The kind raft has no collection: make one (new Collection({ kind, … })) in the module that boat.kind.ts loads for it.",
   ],
   [
     "two kinds of master data with one name",
@@ -163,7 +163,7 @@ describe("a domain", () => {
         { ...functionsWithBoats, rafts: defineApiFunction([getRaft]) },
       );
     expect(await faultsWith(kind("raft", "rft", { path: "/rafts" }))).toEqual([
-      "Records of raft are read by who has raft:read: say so of the kind in boat.domain.ts ({ read: … }), after its grants.",
+      "Records of raft are read by who has raft:read: say so of the kind in boat.kind.ts ({ read: … }), after its grants.",
     ]);
     expect(await faultsWith(kind("raft", "rft", { path: "/rafts", read }))).toEqual([]);
     expect(await faultsWith(kind("raft", "rft", { path: "/rafts", standalone: true }))).toEqual([]);
@@ -194,7 +194,7 @@ describe("a domain", () => {
 
 describe("what is said wrong", () => {
   const wrong = { ...boat, kinds: [kind("raft", "led")], grants: [], subscribers: {} };
-  const sentence = /^Ids of lead \(lead\.domain\.ts\) and raft .* both begin with "led": give the newer kind another prefix\.$/;
+  const sentence = /^Ids of lead \(lead\.kind\.ts\) and raft .* both begin with "led": give the newer kind another prefix\.$/;
 
   it("does not start on a laptop", async () => {
     await expect(startTestApp({ domains: [...domains, wrong] })).rejects.toThrow(sentence);

@@ -3,7 +3,7 @@ import { listActorFields } from "@crm/core/kernel/actor.ts";
 import { isId, type Kind } from "@crm/core/kernel/id.ts";
 import { type Role, roles } from "@crm/core/kernel/permission.ts";
 import { findMasterReferences, listRecordReferences, type Shape } from "@crm/core/kernel/schema.ts";
-import { USER } from "@crm/core/platform/user/user.domain.ts";
+import { USER } from "@crm/core/platform/user/user.kind.ts";
 import { Expansion } from "@crm/core/views/expansion.ts";
 import { operations } from "@crm/functions/api/index.ts";
 import { inputSchema, isShaped, type Operation } from "@crm/functions/http/operation.ts";

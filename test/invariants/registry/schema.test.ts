@@ -1,7 +1,7 @@
 import { domains } from "@crm/core/domains.ts";
 import { newId } from "@crm/core/kernel/id.ts";
 import { type Role, roles } from "@crm/core/kernel/permission.ts";
-import { TENANT } from "@crm/core/platform/tenant/tenant.domain.ts";
+import { TENANT } from "@crm/core/platform/tenant/tenant.kind.ts";
 import { operations } from "@crm/functions/api/index.ts";
 import { BASE_PATH, type Operation, pathParameterNames } from "@crm/functions/http/operation.ts";
 import type { App } from "@crm/local/app.ts";

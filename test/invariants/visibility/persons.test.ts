@@ -1,7 +1,7 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId } from "@crm/core/kernel/id.ts";
-import { PERSON } from "@crm/core/people/person/person.domain.ts";
-import { USER } from "@crm/core/platform/user/user.domain.ts";
+import { PERSON } from "@crm/core/people/person/person.kind.ts";
+import { USER } from "@crm/core/platform/user/user.kind.ts";
 import { ownerAttribute } from "@crm/core/storage/table/person-visibility.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { ApiError, Client } from "@crm/functions/derive/client.ts";

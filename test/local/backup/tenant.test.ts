@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { newId } from "@crm/core/kernel/id.ts";
-import { TEAM } from "@crm/core/platform/user/user.domain.ts";
+import { TEAM } from "@crm/core/platform/user/user.kind.ts";
 import { recordKey } from "@crm/core/storage/table/key.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";

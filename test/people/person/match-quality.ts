@@ -6,8 +6,8 @@ import { MAX_PERSONS_PER_BLOCK } from "@crm/core/people/identity/blocking-index.
 import { personMatch } from "@crm/core/people/identity/match.rule-kind.ts";
 import { compareEveryPerson } from "@crm/core/people/identity/weight-learning.ts";
 import { buildBlockingKeys, type Features, hashSensitiveValues } from "@crm/core/people/person/feature-extraction.rules.ts";
-import { ADDRESS, PERSON } from "@crm/core/people/person/person.domain.ts";
 import { type Address, blankPerson, Candidates, People, type PersonRecord } from "@crm/core/people/person/person.entity.ts";
+import { ADDRESS, PERSON } from "@crm/core/people/person/person.kind.ts";
 import { loadActiveRule } from "@crm/core/platform/rule/active-rule.ts";
 import { splitIntoChunks } from "@crm/core/storage/table/database.ts";
 import { hashTexts } from "@crm/core/storage/table/key.ts";

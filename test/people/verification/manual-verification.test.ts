@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { domains } from "@crm/core/domains.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { roles } from "@crm/core/kernel/permission.ts";
-import { personGrants } from "@crm/core/people/person/person.domain.ts";
+import { personGrants } from "@crm/core/people/person/person.kind.ts";
 import { loadImportable } from "@crm/core/platform/import/importable.ts";
 import { operations } from "@crm/functions/api/index.ts";
 import { hasQueryInput, inputSchema, type Operation } from "@crm/functions/http/operation.ts";

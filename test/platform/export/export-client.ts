@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
-import { PERSON } from "@crm/core/people/person/person.domain.ts";
+import { PERSON } from "@crm/core/people/person/person.kind.ts";
 import { run } from "@crm/core/platform/export/worker.ts";
 import { type LeadRecord, Leads } from "@crm/core/sales/lead/lead.entity.ts";
 import { send, tableName } from "@crm/core/storage/table/database.ts";

@@ -5,7 +5,7 @@ import { addressFields, fields as personShape } from "@crm/core/people/person/pe
 import { headerWords } from "@crm/core/platform/import/header.rules.ts";
 import { suggestMapping } from "@crm/core/platform/import/mapping.rules.ts";
 import { synonyms } from "@crm/core/platform/import/synonyms.ts";
-import { USER } from "@crm/core/platform/user/user.domain.ts";
+import { USER } from "@crm/core/platform/user/user.kind.ts";
 import { fields as leadShape } from "@crm/core/sales/lead/lead.entity.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

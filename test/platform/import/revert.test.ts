@@ -1,5 +1,5 @@
 import { hasPermission, runIn, systemContext } from "@crm/core/kernel/context.ts";
-import { personGrants } from "@crm/core/people/person/person.domain.ts";
+import { personGrants } from "@crm/core/people/person/person.kind.ts";
 import { buildActorContext } from "@crm/core/platform/sign-in/actor-context.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -1,7 +1,7 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { isId, newId } from "@crm/core/kernel/id.ts";
 import type { DomainEvent } from "@crm/core/kernel/ports.ts";
-import { NOTIFICATION } from "@crm/core/platform/notification/notification.domain.ts";
+import { NOTIFICATION } from "@crm/core/platform/notification/notification.kind.ts";
 import { Notification } from "@crm/core/platform/notification/notification.ts";
 import { type BaseRecord, type Collection, loadedCollections } from "@crm/core/storage/table/collection.ts";
 import { Records } from "@crm/core/storage/write/records.ts";

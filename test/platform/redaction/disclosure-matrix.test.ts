@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { type Permission, type Role, roles, rolesGrant } from "@crm/core/kernel/permission.ts";
 import type { DomainEvent } from "@crm/core/kernel/ports.ts";
-import { personGrants } from "@crm/core/people/person/person.domain.ts";
-import { auditGrants } from "@crm/core/platform/audit/audit.domain.ts";
-import { leadGrants } from "@crm/core/sales/lead/lead.domain.ts";
+import { personGrants } from "@crm/core/people/person/person.kind.ts";
+import { auditGrants } from "@crm/core/platform/audit/audit.kind.ts";
+import { leadGrants } from "@crm/core/sales/lead/lead.kind.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, recordPublishedEvents, signUp, startTestApp, type Tenant } from "../../support/app.ts";

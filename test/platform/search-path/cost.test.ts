@@ -1,7 +1,7 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId } from "@crm/core/kernel/id.ts";
-import { LEAD } from "@crm/core/sales/lead/lead.domain.ts";
 import { type LeadRecord, Leads } from "@crm/core/sales/lead/lead.entity.ts";
+import { LEAD } from "@crm/core/sales/lead/lead.kind.ts";
 import { splitIntoChunks } from "@crm/core/storage/table/database.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";

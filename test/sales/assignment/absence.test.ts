@@ -1,7 +1,7 @@
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { derivedId, idTime } from "@crm/core/kernel/id.ts";
-import { AVAILABILITY } from "@crm/core/platform/user/user.domain.ts";
+import { AVAILABILITY } from "@crm/core/platform/user/user.kind.ts";
 import { Absence } from "@crm/core/sales/lead/absence.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";

@@ -2,7 +2,7 @@ import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { historyId, newId } from "@crm/core/kernel/id.ts";
 import { instantToDay } from "@crm/core/kernel/time-zone.ts";
 import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
-import { SCORE } from "@crm/core/sales/scoring/score.domain.ts";
+import { SCORE } from "@crm/core/sales/scoring/score.kind.ts";
 import { put, queryAll } from "@crm/core/storage/table/database.ts";
 import { recordKey, tenantPrefix } from "@crm/core/storage/table/key.ts";
 import type { App } from "@crm/local/app.ts";

@@ -1,7 +1,7 @@
-import { CUSTOMER } from "@crm/core/accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "@crm/core/accounts/customer/customer.kind.ts";
 import { id, listRecordReferences, patchSchema, reference, toStoredShape, typedReference } from "@crm/core/kernel/schema.ts";
-import { PERSON } from "@crm/core/people/person/person.domain.ts";
-import { USER } from "@crm/core/platform/user/user.domain.ts";
+import { PERSON } from "@crm/core/people/person/person.kind.ts";
+import { USER } from "@crm/core/platform/user/user.kind.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";

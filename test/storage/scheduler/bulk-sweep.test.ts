@@ -2,7 +2,7 @@ import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId } from "@crm/core/kernel/id.ts";
 import type { DomainEvent } from "@crm/core/kernel/ports.ts";
-import { TENANT } from "@crm/core/platform/tenant/tenant.domain.ts";
+import { TENANT } from "@crm/core/platform/tenant/tenant.kind.ts";
 import { readShards } from "@crm/core/storage/scheduler/sweep-progress.ts";
 import { splitIntoChunks } from "@crm/core/storage/table/database.ts";
 import { recordKey } from "@crm/core/storage/table/key.ts";

@@ -1,9 +1,9 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId } from "@crm/core/kernel/id.ts";
 import type { Bus, DomainEvent, Ports } from "@crm/core/kernel/ports.ts";
-import { PERSON } from "@crm/core/people/person/person.domain.ts";
+import { PERSON } from "@crm/core/people/person/person.kind.ts";
 import { Waits } from "@crm/core/sales/lead/assignment.entity.ts";
-import { LEAD } from "@crm/core/sales/lead/lead.domain.ts";
+import { LEAD } from "@crm/core/sales/lead/lead.kind.ts";
 import { type SweepOptions, sweep } from "@crm/core/storage/scheduler/sweep.ts";
 import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
 import { loadCollectionById } from "@crm/core/storage/table/collection-registry.ts";

@@ -2,8 +2,8 @@ import { domains } from "@crm/core/domains.ts";
 import { idPattern, newId } from "@crm/core/kernel/id.ts";
 import { emailSearchWords, fold, parseSearchTerms, textSearchWords, textSortKey } from "@crm/core/kernel/text.ts";
 import { parseEmailPoint, phoneNumberWords } from "@crm/core/people/person/contact-point-parser.ts";
-import { PERSON } from "@crm/core/people/person/person.domain.ts";
-import { LEAD } from "@crm/core/sales/lead/lead.domain.ts";
+import { PERSON } from "@crm/core/people/person/person.kind.ts";
+import { LEAD } from "@crm/core/sales/lead/lead.kind.ts";
 import { wordKey } from "@crm/core/storage/read/search.ts";
 import {
   checkpointKey,

@@ -1,8 +1,8 @@
 import { domains } from "@crm/core/domains.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
-import { SESSION } from "@crm/core/platform/auth/auth.domain.ts";
-import { UPLOAD } from "@crm/core/platform/upload/upload.domain.ts";
+import { SESSION } from "@crm/core/platform/auth/auth.kind.ts";
+import { UPLOAD } from "@crm/core/platform/upload/upload.kind.ts";
 import { loadCollection, loadCollectionByName } from "@crm/core/storage/table/collection-registry.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { describe, expect, it } from "vitest";

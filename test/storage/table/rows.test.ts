@@ -1,10 +1,10 @@
 import { domains } from "@crm/core/domains.ts";
 import { newId } from "@crm/core/kernel/id.ts";
 import { columnsByPrefix } from "@crm/core/people/person/owner-grants.ts";
-import { PERSON } from "@crm/core/people/person/person.domain.ts";
+import { PERSON } from "@crm/core/people/person/person.kind.ts";
 import { defaultId } from "@crm/core/platform/master-data/master-id.ts";
-import { USER } from "@crm/core/platform/user/user.domain.ts";
-import { LEAD } from "@crm/core/sales/lead/lead.domain.ts";
+import { USER } from "@crm/core/platform/user/user.kind.ts";
+import { LEAD } from "@crm/core/sales/lead/lead.kind.ts";
 import { LEAD_SOURCES } from "@crm/core/sales/lead/lead.masters.ts";
 import { type BaseRecord, Collection, loadedCollections } from "@crm/core/storage/table/collection.ts";
 import { formatRow, parseRow } from "@crm/core/storage/table/row.ts";

@@ -1,6 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { idPrefix } from "@crm/core/kernel/id.ts";
-import { AUDIT } from "@crm/core/storage/stream/audit-trail.ts";
+import { AUDIT } from "@crm/core/platform/audit/audit.kind.ts";
 import { table } from "@crm/core/storage/table/table.ts";
 import { platformSchedules } from "@crm/functions/schedule/platform-schedules.ts";
 import { createScheduleHandler } from "@crm/functions/schedule/schedule-handler.ts";

@@ -10,8 +10,9 @@ import type { Permission } from "./permission.ts";
  * `<domain>/<domain>.domain.ts`; only `domains.ts` lists the domains.
  *
  * A manifest is light. Heavy modules are loaded by `import()`, so that a function loads only its own domain and what that domain calls, and
- * a new domain makes no other function larger. Code of a domain does not read manifests: it imports the kind, permission or kind of master
- * data that it needs. Only code for all domains (the stream, notifications, imports, …) reads the list, through the port `domains`.
+ * a new domain makes no other function larger. Code of a domain does not read manifests: it imports the kinds and permissions that it
+ * needs from `x.kind.ts`, and kinds of master data from `x.masters.ts`. Only code for all domains (the stream, notifications, imports, …)
+ * reads the list, through the port `domains`.
  */
 export interface Domain {
   readonly name: string;

@@ -1,6 +1,6 @@
 /**
- * A kind of master data: its extra columns, and the values with which a tenant starts. Domains declare kinds with
- * platform/master-data/master-kind.ts.
+ * A kind of master data: its extra columns, and the values with which a tenant starts. A domain
+ * declares its kinds in `x.masters.ts`.
  */
 export interface MasterKind {
   /** The name in ids, paths and records: `lead_sources`. */
@@ -40,3 +40,23 @@ export interface MasterDefault {
   parent?: string;
   [extra: string]: unknown;
 }
+
+type KindDefinition = Omit<MasterKind, "name">;
+
+/** Declares a kind of master data, beside its domain. `name` is part of ids and addresses, and never changes. */
+/* @__NO_SIDE_EFFECTS__ */
+export const masterKind = <const D extends KindDefinition>(name: string, declared: D): { readonly name: string } & D => ({
+  name,
+  ...declared,
+});
+
+/** Converts a name to a code: `Real Estate` becomes `real_estate`. */
+export const toCode = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_|_$/g, "");
+
+/** Returns default values that consist only of their names. */
+export const buildDefaults = (...names: readonly string[]): MasterDefault[] =>
+  names.map((name) => ({ code: toCode(name), name }));

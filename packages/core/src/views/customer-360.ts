@@ -1,25 +1,25 @@
 import * as z from "zod";
 import { Customer } from "../accounts/customer/customer.ts";
 import { assessHealth } from "../accounts/health/assessment.ts";
-import { contractGrants } from "../agreements/contract/contract.domain.ts";
+import { contractGrants } from "../agreements/contract/contract.kind.ts";
 import { Contract } from "../agreements/contract/contract.ts";
-import { segmentGrants } from "../engagement/segment/segment.domain.ts";
+import { segmentGrants } from "../engagement/segment/segment.kind.ts";
 import { Segment } from "../engagement/segment/segment.ts";
 import { Clock } from "../kernel/clock.ts";
 import { hasPermission, useSettings } from "../kernel/context.ts";
 import { fn } from "../kernel/fn.ts";
 import { date, instant, oneOf, text } from "../kernel/schema.ts";
-import { interactionGrants } from "../people/interaction/interaction.domain.ts";
+import { interactionGrants } from "../people/interaction/interaction.kind.ts";
 import { INTERACTION_TYPES } from "../people/interaction/interaction.masters.ts";
 import { Master } from "../platform/master-data/master.ts";
 import { PRIORITIES } from "../platform/master-data/shared.masters.ts";
 import { Directory } from "../platform/user/directory.ts";
-import { opportunityGrants } from "../sales/opportunity/opportunity.domain.ts";
+import { opportunityGrants } from "../sales/opportunity/opportunity.kind.ts";
 import { OPPORTUNITY_STAGES } from "../sales/opportunity/opportunity.masters.ts";
 import { Opportunity } from "../sales/opportunity/opportunity.ts";
 import type { ScoreResult } from "../sales/scoring/facts.ts";
 import { PartInfo, RuleReference } from "../sales/scoring/schemas.ts";
-import { ticketGrants } from "../service/ticket/ticket.domain.ts";
+import { ticketGrants } from "../service/ticket/ticket.kind.ts";
 import { Ticket } from "../service/ticket/ticket.ts";
 
 /**

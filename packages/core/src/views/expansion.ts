@@ -11,7 +11,7 @@ import {
 } from "../kernel/schema.ts";
 import { loadValues } from "../platform/master-data/values.ts";
 import { Directory } from "../platform/user/directory.ts";
-import { USER } from "../platform/user/user.domain.ts";
+import { USER } from "../platform/user/user.kind.ts";
 import { presentAnswer } from "../storage/read/answer-presenter.ts";
 import type { BaseRecord, Collection } from "../storage/table/collection.ts";
 import { loadCollection, resolveKind } from "../storage/table/collection-registry.ts";

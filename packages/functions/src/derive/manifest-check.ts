@@ -35,6 +35,7 @@ interface NamedSource {
 }
 
 const manifestFile = ({ name }: Domain): string => `${name}.domain.ts`;
+const kindFile = ({ name }: Domain): string => `${name}.kind.ts`;
 
 /** Lists the names in one part of all domains, each with its domain. */
 const listNames = (domains: readonly Domain[], part: (domain: Domain) => object | undefined): NamedSource[] =>
@@ -50,8 +51,8 @@ function findDuplicates(named: readonly NamedSource[]): { name: string; by: stri
 
 function findNameFaults(domains: readonly Domain[]): string[] {
   const kinds = domains.flatMap((domain) => domain.kinds.map((kind) => ({ kind, domain })));
-  const prefixes = kinds.map(({ kind, domain }) => ({ name: kind.prefix, by: `${kind.name} (${manifestFile(domain)})` }));
-  const named = kinds.map(({ kind, domain }) => ({ name: kind.name, by: manifestFile(domain) }));
+  const prefixes = kinds.map(({ kind, domain }) => ({ name: kind.prefix, by: `${kind.name} (${kindFile(domain)})` }));
+  const named = kinds.map(({ kind, domain }) => ({ name: kind.name, by: kindFile(domain) }));
   const permissions = listNames(domains, ({ grants = [] }) =>
     Object.fromEntries(grants.flatMap((each) => Object.values(each)).map(({ name }) => [name, name])),
   );
@@ -110,7 +111,7 @@ function findGrantFaults(domains: readonly Domain[], functions: Declarations["fu
       .filter(({ permission }) => !permission.isCheckedByVerb && !used.has(permission))
       .map(
         ({ domain, permission: { name } }) =>
-          `No operation asks for ${name}: make it the access of one, say in ${manifestFile(domain)} that verbs ask for it ({ checkedByVerbs: [${JSON.stringify(name.split(":")[1])}] }), or take it out.`,
+          `No operation asks for ${name}: make it the access of one, say in ${kindFile(domain)} that verbs ask for it ({ checkedByVerbs: [${JSON.stringify(name.split(":")[1])}] }), or take it out.`,
       ),
     ...operations.flatMap(({ name, access }) =>
       typeof access === "string" || known.has(access)
@@ -130,7 +131,7 @@ function findReaderFaults(domains: readonly Domain[], functions: Declarations["f
       if (!kind.read && reads.access.roles.length === roles.length) return [];
       const { name } = reads.access;
       return [
-        `Records of ${kind.name} are read by who has ${name}: say so of the kind in ${manifestFile(domain)} ({ read: … }), after its grants.`,
+        `Records of ${kind.name} are read by who has ${name}: say so of the kind in ${kindFile(domain)} ({ read: … }), after its grants.`,
       ];
     }),
   );
@@ -172,7 +173,7 @@ async function findEventFaults(domains: readonly Domain[]): Promise<string[]> {
       const collection = loadedCollections.get(kind.name);
       if (!collection) {
         faults.push(
-          `The kind ${kind.name} has no collection: make one (new Collection({ kind, … })) in the module that ${manifestFile(domain)} loads for it.`,
+          `The kind ${kind.name} has no collection: make one (new Collection({ kind, … })) in the module that ${kindFile(domain)} loads for it.`,
         );
         continue;
       }

@@ -5,7 +5,7 @@ import { backup as copyDatabase, DatabaseSync } from "node:sqlite";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { domains } from "@crm/core/domains.ts";
 import { isId, type Kind } from "@crm/core/kernel/id.ts";
-import { API_KEY } from "@crm/core/platform/auth/auth.domain.ts";
+import { API_KEY } from "@crm/core/platform/auth/auth.kind.ts";
 import { findEarliestOpenDay, PROGRESS_PARTITION } from "@crm/core/storage/scheduler/sweep-progress.ts";
 import { loadCollection } from "@crm/core/storage/table/collection-registry.ts";
 import { keyspacePrefix, systemKey, tenantPrefix } from "@crm/core/storage/table/key.ts";

@@ -1,7 +1,7 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { httpStatusByCode, isFailure } from "@crm/core/kernel/error.ts";
 import { isId } from "@crm/core/kernel/id.ts";
-import { TENANT } from "@crm/core/platform/tenant/tenant.domain.ts";
+import { TENANT } from "@crm/core/platform/tenant/tenant.kind.ts";
 import { type RotationOptions, rotateDataKeys } from "@crm/core/storage/scheduler/key-rotation.ts";
 import { type MigrationOptions, migrate } from "@crm/core/storage/scheduler/migration.ts";
 import { get } from "@crm/core/storage/table/database.ts";

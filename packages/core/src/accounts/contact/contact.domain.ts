@@ -1,20 +1,6 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+import { CONTACT, contactGrants } from "./contact.kind.ts";
 import { CONTACT_ROLES, CONTACT_STATUSES } from "./contact.masters.ts";
-
-export const CONTACT = kind("contact", "ctc", {
-  path: "/contacts",
-  mergeable: true,
-  load: () => import("./contact.entity.ts"),
-  display: { icon: "contact-round" },
-});
-
-export const contactGrants = declarePermissions("contact", {
-  read: everyone,
-  write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
-  delete: [...leaders, "SALES_REP"],
-});
 
 export const contact = domain({
   name: "contact",

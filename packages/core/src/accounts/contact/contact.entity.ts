@@ -6,14 +6,14 @@ import { consentDueField, migrateOptOuts, optOutFields } from "../../people/cons
 import { COMMUNICATION_CHANNELS } from "../../people/interaction/interaction.masters.ts";
 import { phoneNumberWords } from "../../people/person/contact-point-parser.ts";
 import { isLimited, personDisclosureField } from "../../people/person/disclosure.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { CITIES, COUNTRIES, STATES } from "../../platform/master-data/shared.masters.ts";
-import { USER } from "../../platform/user/user.domain.ts";
-import { LEAD } from "../../sales/lead/lead.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
+import { LEAD } from "../../sales/lead/lead.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
-import { CUSTOMER } from "../customer/customer.domain.ts";
-import { CONTACT } from "./contact.domain.ts";
+import { CUSTOMER } from "../customer/customer.kind.ts";
+import { CONTACT } from "./contact.kind.ts";
 import { CONTACT_ROLES } from "./contact.masters.ts";
 
 export const contactStatuses = ["ACTIVE", "INACTIVE", "FORMER"] as const;

@@ -24,13 +24,13 @@ import {
   toText,
 } from "../../platform/import/importable.ts";
 import { companyNames } from "../../platform/import/synonyms.ts";
-import { LEAD } from "../../sales/lead/lead.domain.ts";
+import { LEAD } from "../../sales/lead/lead.kind.ts";
 import { Lead } from "../../sales/lead/lead.ts";
 import { Records } from "../../storage/write/records.ts";
 import { ambiguousMatch, findIdByNumber } from "../../storage/write/upsert.ts";
 import { resolveCustomerId } from "../customer/name-lookup.ts";
-import { CONTACT, contactGrants } from "./contact.domain.ts";
 import { Contacts } from "./contact.entity.ts";
+import { CONTACT, contactGrants } from "./contact.kind.ts";
 import { Contact } from "./contact.ts";
 
 const { custom_fields: _custom, ...shape } = Contact.Create.shape;

@@ -1,4 +1,4 @@
-import { buildDefaults, masterKind } from "../../platform/master-data/master-kind.ts";
+import { buildDefaults, masterKind } from "../../kernel/master-kind.ts";
 
 export const CONTACT_ROLES = masterKind("contact_roles", {
   label: "Contact roles",

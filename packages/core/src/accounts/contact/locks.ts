@@ -6,8 +6,8 @@ import { get } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
-import { CONTACT } from "./contact.domain.ts";
 import { type ContactRecord, Contacts } from "./contact.entity.ts";
+import { CONTACT } from "./contact.kind.ts";
 
 /**
  * Locks of contacts. A person has at most one contact at a customer or lead, and a customer or lead has at most one primary contact. Each

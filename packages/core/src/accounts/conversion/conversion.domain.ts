@@ -1,7 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-
-export const CONVERSION = kind("conversion", "cnv", { load: () => import("./conversion.entity.ts") });
+import { CONVERSION } from "./conversion.kind.ts";
 
 export const conversion = domain({
   name: "conversion",

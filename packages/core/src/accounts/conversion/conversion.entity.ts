@@ -1,14 +1,14 @@
 import * as z from "zod";
 import { id, instant, oneOf } from "../../kernel/schema.ts";
-import { ACTIVITY } from "../../people/activity/activity.domain.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
-import { LEAD } from "../../sales/lead/lead.domain.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { ACTIVITY } from "../../people/activity/activity.kind.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
+import { LEAD } from "../../sales/lead/lead.kind.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { Job } from "../../storage/write/job.ts";
-import { CONTACT } from "../contact/contact.domain.ts";
-import { CUSTOMER } from "../customer/customer.domain.ts";
-import { CONVERSION } from "./conversion.domain.ts";
+import { CONTACT } from "../contact/contact.kind.ts";
+import { CUSTOMER } from "../customer/customer.kind.ts";
+import { CONVERSION } from "./conversion.kind.ts";
 
 export const statuses = ["MOVING", "MOVED"] as const;
 

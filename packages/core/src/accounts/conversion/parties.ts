@@ -16,9 +16,9 @@ import type { Lead } from "../../sales/lead/lead.ts";
 import { Opportunity } from "../../sales/opportunity/opportunity.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
-import { CONTACT } from "../contact/contact.domain.ts";
+import { CONTACT } from "../contact/contact.kind.ts";
 import { Contact } from "../contact/contact.ts";
-import { CUSTOMER } from "../customer/customer.domain.ts";
+import { CUSTOMER } from "../customer/customer.kind.ts";
 import { companyKey } from "../customer/customer.rules.ts";
 import { Customer } from "../customer/customer.ts";
 

@@ -5,15 +5,15 @@ import { fn } from "../../kernel/fn.ts";
 import { amount, date, id, master, name, oneOf, reference, text } from "../../kernel/schema.ts";
 import { listCustomers } from "../../people/person/customers.ts";
 import * as Identity from "../../people/person/identity.ts";
-import { opportunityGrants } from "../../sales/opportunity/opportunity.domain.ts";
+import { opportunityGrants } from "../../sales/opportunity/opportunity.kind.ts";
 import { OPPORTUNITY_STAGES } from "../../sales/opportunity/opportunity.masters.ts";
 import { Opportunity } from "../../sales/opportunity/opportunity.ts";
 import { Potential } from "../../sales/potential/potential.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
-import { CONTACT, contactGrants } from "../contact/contact.domain.ts";
+import { CONTACT, contactGrants } from "../contact/contact.kind.ts";
 import { Contact } from "../contact/contact.ts";
-import { CUSTOMER } from "../customer/customer.domain.ts";
+import { CUSTOMER } from "../customer/customer.kind.ts";
 import { loadNamed } from "./parties.ts";
 
 /**

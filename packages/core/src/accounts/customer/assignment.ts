@@ -3,8 +3,8 @@ import { loadFacts } from "../../sales/assignment/customer-facts.ts";
 import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import { Records } from "../../storage/write/records.ts";
 import { assignableCustomers } from "./assignment.rule-kind.ts";
-import { CUSTOMER } from "./customer.domain.ts";
 import { Customers } from "./customer.entity.ts";
+import { CUSTOMER } from "./customer.kind.ts";
 import { Customer } from "./customer.ts";
 
 /** Bulk assignment of customers to users. */

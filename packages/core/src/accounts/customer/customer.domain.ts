@@ -1,25 +1,6 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+import { CUSTOMER, customerGrants } from "./customer.kind.ts";
 import { CHURN_REASONS, CUSTOMER_STATUSES, CUSTOMER_TYPES } from "./customer.masters.ts";
-
-export const CUSTOMER = kind("customer", "cus", {
-  path: "/customers",
-  mergeable: true,
-  load: () => import("./customer.entity.ts"),
-  display: { icon: "building-2" },
-});
-
-export const customerGrants = declarePermissions(
-  "customer",
-  {
-    read: everyone,
-    write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
-    delete: leaders,
-    assign: leaders,
-  },
-  { checkedByVerbs: ["assign"] },
-);
 
 export const customer = domain({
   name: "customer",

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { REENGAGEMENT_BATCH } from "../../engagement/reengagement/reengagement.domain.ts";
+import { REENGAGEMENT_BATCH } from "../../engagement/reengagement/reengagement.kind.ts";
 import {
   currency,
   date,
@@ -20,17 +20,17 @@ import { emailSearchWords, numberSearchWords, textSearchWords, textSortKey } fro
 import { Preference } from "../../people/consent/preference.schema.ts";
 import { phoneNumberWords } from "../../people/person/contact-point-parser.ts";
 import { isLimited, personDisclosureField } from "../../people/person/disclosure.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { COMPANY_SIZES, INDUSTRIES, REVENUE_RANGES, TERRITORIES } from "../../platform/master-data/shared.masters.ts";
-import { USER } from "../../platform/user/user.domain.ts";
-import { LEAD } from "../../sales/lead/lead.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
+import { LEAD } from "../../sales/lead/lead.kind.ts";
 import { INSURANCE_TYPES } from "../../sales/lead/lead.masters.ts";
 import { placementRule } from "../../sales/territory/territory.schema.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { fieldChanged } from "../../storage/table/event-filter.ts";
 import { Address, flatFields } from "./address.schema.ts";
-import { CUSTOMER } from "./customer.domain.ts";
+import { CUSTOMER } from "./customer.kind.ts";
 import { CHURN_REASONS, CUSTOMER_TYPES } from "./customer.masters.ts";
 import {
   accountTypes,

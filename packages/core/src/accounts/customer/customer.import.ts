@@ -10,8 +10,8 @@ import { type Importable, type Input, pickCurrentValues, type RowResult, toText 
 import { companyNames } from "../../platform/import/synonyms.ts";
 import { Records } from "../../storage/write/records.ts";
 import { ambiguousMatch, findIdByNumber } from "../../storage/write/upsert.ts";
-import { customerGrants } from "./customer.domain.ts";
 import { Customers } from "./customer.entity.ts";
+import { customerGrants } from "./customer.kind.ts";
 import { Customer } from "./customer.ts";
 import { findByPerson, findByTaxId } from "./locks.ts";
 import { findByName, resolveCustomerId } from "./name-lookup.ts";

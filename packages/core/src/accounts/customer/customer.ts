@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { CONTRACT } from "../../agreements/contract/contract.domain.ts";
-import { DEAL } from "../../agreements/deal/deal.domain.ts";
-import { PROPOSAL } from "../../agreements/proposal/proposal.domain.ts";
-import { QUOTE } from "../../agreements/quote/quote.domain.ts";
+import { CONTRACT } from "../../agreements/contract/contract.kind.ts";
+import { DEAL } from "../../agreements/deal/deal.kind.ts";
+import { PROPOSAL } from "../../agreements/proposal/proposal.kind.ts";
+import { QUOTE } from "../../agreements/quote/quote.kind.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
 import { invalid, invalidAll, requireAll } from "../../kernel/error.ts";
@@ -25,7 +25,7 @@ import {
 } from "../../kernel/schema.ts";
 import { listCustomers } from "../../people/person/customers.ts";
 import { personName } from "../../people/person/derived-fields.rules.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
 import { Person, type Resolution, type ResolutionInput } from "../../people/person/person.ts";
 import { attachPoints, type PrepareOptions, toResolutionInput } from "../../people/person/point-attachment.ts";
 import { Preferences } from "../../people/person/preferences.ts";
@@ -34,11 +34,11 @@ import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { INDUSTRIES } from "../../platform/master-data/shared.masters.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
 import { loadFacts } from "../../sales/assignment/customer-facts.ts";
 import { createOwnerChooser, type OwnerChooser } from "../../sales/assignment/new-owner.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { toPlacementInput } from "../../sales/territory/customer-territory.ts";
 import { Territory } from "../../sales/territory/territory.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
@@ -51,12 +51,12 @@ import { changedFields, Records } from "../../storage/write/records.ts";
 import { References } from "../../storage/write/references.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { matchByNumber, onlyVisible, type UpsertMatching } from "../../storage/write/upsert.ts";
-import { CONTACT } from "../contact/contact.domain.ts";
+import { CONTACT } from "../contact/contact.kind.ts";
 import { type FlatAddresses, flatFields, flattenAddresses } from "./address.schema.ts";
 import { applyFlat } from "./addresses.ts";
 import { assignableCustomers } from "./assignment.rule-kind.ts";
-import { CUSTOMER, customerGrants } from "./customer.domain.ts";
 import { type CustomerRecord, Customers, fields, Stored } from "./customer.entity.ts";
+import { CUSTOMER, customerGrants } from "./customer.kind.ts";
 import { CUSTOMER_TYPES } from "./customer.masters.ts";
 import {
   customerStatuses,

@@ -2,7 +2,7 @@ import { useSettings } from "../../kernel/context.ts";
 import { startOfDay } from "../../kernel/time-zone.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { CustomerTotals } from "../../sales/opportunity/customer-totals.rules.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import type { CustomerRecord } from "./customer.entity.ts";
 import { refreshCustomer, runForEach } from "./denormalized.ts";

@@ -7,8 +7,8 @@ import { get, getAll } from "../../storage/table/database.ts";
 import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
-import { CUSTOMER } from "./customer.domain.ts";
 import type { CustomerRecord } from "./customer.entity.ts";
+import { CUSTOMER } from "./customer.kind.ts";
 import { companyKey, taxKey } from "./customer.rules.ts";
 
 /**

@@ -4,8 +4,8 @@ import { fold } from "../../kernel/text.ts";
 import { Visibility } from "../../storage/read/visibility.ts";
 import { Records } from "../../storage/write/records.ts";
 import { findIdByNumber } from "../../storage/write/upsert.ts";
-import { CUSTOMER } from "./customer.domain.ts";
 import { type CustomerRecord, Customers } from "./customer.entity.ts";
+import { CUSTOMER } from "./customer.kind.ts";
 import { readNameLock } from "./locks.ts";
 
 /** Finds the customer that a text typed by a user refers to. */

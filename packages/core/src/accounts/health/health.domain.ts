@@ -1,7 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-
-export const HEALTH = kind("health_score", "hlt", { derived: true, load: () => import("./health.entity.ts") });
+import { HEALTH } from "./health.kind.ts";
 
 export const health = domain({
   name: "health",

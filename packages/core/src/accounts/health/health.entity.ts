@@ -3,9 +3,9 @@ import { id, instant, oneOf } from "../../kernel/schema.ts";
 import { PartInfo, RuleReference } from "../../sales/scoring/schemas.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { HistoryCollection } from "../../storage/table/history-collection.ts";
-import { CUSTOMER } from "../customer/customer.domain.ts";
+import { CUSTOMER } from "../customer/customer.kind.ts";
 import { riskLevels } from "../customer/customer.rules.ts";
-import { HEALTH } from "./health.domain.ts";
+import { HEALTH } from "./health.kind.ts";
 
 export const causes = ["FACTS", "TIME", "REQUESTED"] as const;
 

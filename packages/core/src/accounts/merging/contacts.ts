@@ -2,10 +2,10 @@ import { hasPermission, runIn, useContext } from "../../kernel/context.ts";
 import { conflict, forbidden, isFailure } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Merging } from "../../people/identity/merge.ts";
-import { personGrants } from "../../people/person/person.domain.ts";
+import { personGrants } from "../../people/person/person.kind.ts";
 import { Person } from "../../people/person/person.ts";
 import { retryOnConflict } from "../../storage/write/transaction.ts";
-import { CONTACT } from "../contact/contact.domain.ts";
+import { CONTACT } from "../contact/contact.kind.ts";
 import { Contact } from "../contact/contact.ts";
 import type { RecordMerge } from "./merging.entity.ts";
 import {

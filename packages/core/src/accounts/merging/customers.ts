@@ -2,7 +2,7 @@ import { conflict } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { retryOnConflict } from "../../storage/write/transaction.ts";
 import { flattenAddresses } from "../customer/address.schema.ts";
-import { CUSTOMER } from "../customer/customer.domain.ts";
+import { CUSTOMER } from "../customer/customer.kind.ts";
 import { Customer } from "../customer/customer.ts";
 import { Tree } from "../customer/tree.ts";
 import { laterInstant, Merge, type MergeDefinition, mergeRecords, readMerge, Unmerge, unmergeRecords } from "./merging.ts";

@@ -1,7 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-
-export const RECORD_MERGE = kind("record_merge", "rmg", { load: () => import("./merging.entity.ts") });
+import { RECORD_MERGE } from "./merging.kind.ts";
 
 export const merging = domain({
   name: "merging",

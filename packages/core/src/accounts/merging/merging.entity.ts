@@ -3,7 +3,7 @@ import { actor } from "../../kernel/actor.ts";
 import { anyId, instant, oneOf } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { Job } from "../../storage/write/job.ts";
-import { RECORD_MERGE } from "./merging.domain.ts";
+import { RECORD_MERGE } from "./merging.kind.ts";
 
 /**
  * A merge of a customer or contact into another: what the survivor took over, and whether the references to the merged record have moved.

@@ -1,23 +1,23 @@
-import { CONTRACT } from "../../agreements/contract/contract.domain.ts";
-import { DEAL } from "../../agreements/deal/deal.domain.ts";
-import { PROPOSAL } from "../../agreements/proposal/proposal.domain.ts";
-import { QUOTE } from "../../agreements/quote/quote.domain.ts";
+import { CONTRACT } from "../../agreements/contract/contract.kind.ts";
+import { DEAL } from "../../agreements/deal/deal.kind.ts";
+import { PROPOSAL } from "../../agreements/proposal/proposal.kind.ts";
+import { QUOTE } from "../../agreements/quote/quote.kind.ts";
 import type { Kind } from "../../kernel/id.ts";
-import { CONVERSATION } from "../../messaging/message/message.domain.ts";
-import { ACTIVITY } from "../../people/activity/activity.domain.ts";
-import { ATTACHMENT } from "../../people/attachment/attachment.domain.ts";
-import { INTERACTION } from "../../people/interaction/interaction.domain.ts";
-import { NOTE } from "../../people/note/note.domain.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
-import { TICKET } from "../../service/ticket/ticket.domain.ts";
+import { CONVERSATION } from "../../messaging/message/message.kind.ts";
+import { ACTIVITY } from "../../people/activity/activity.kind.ts";
+import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
+import { INTERACTION } from "../../people/interaction/interaction.kind.ts";
+import { NOTE } from "../../people/note/note.kind.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
+import { TICKET } from "../../service/ticket/ticket.kind.ts";
 import type { Partition } from "../../storage/read/list-query.ts";
 import { readMerged } from "../../storage/read/merged-list.ts";
 import { Visibility } from "../../storage/read/visibility.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { loadCollection } from "../../storage/table/collection-registry.ts";
 import { References } from "../../storage/write/references.ts";
-import { CONTACT } from "../contact/contact.domain.ts";
-import { CUSTOMER } from "../customer/customer.domain.ts";
+import { CONTACT } from "../contact/contact.kind.ts";
+import { CUSTOMER } from "../customer/customer.kind.ts";
 
 /** References to a customer or contact that can be found by an index, and that a merge moves to the survivor. */
 export interface ReferenceField {

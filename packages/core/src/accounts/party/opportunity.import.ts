@@ -8,9 +8,9 @@ import { mergeDetails } from "../../people/person/import-match.ts";
 import { CustomField } from "../../platform/custom-field/custom-field.ts";
 import { buildUniqueMatchers } from "../../platform/custom-field/unique-matchers.ts";
 import { type Importable, type Input, pickCurrentValues, type RowResult, toText } from "../../platform/import/importable.ts";
-import { opportunityGrants } from "../../sales/opportunity/opportunity.domain.ts";
+import { opportunityGrants } from "../../sales/opportunity/opportunity.kind.ts";
 import { Opportunity } from "../../sales/opportunity/opportunity.ts";
-import { PRODUCT } from "../../sales/product/product.domain.ts";
+import { PRODUCT } from "../../sales/product/product.kind.ts";
 import { Product } from "../../sales/product/product.ts";
 import { resolveCustomerId } from "../customer/name-lookup.ts";
 

@@ -1,13 +1,13 @@
 import { invalid } from "../../kernel/error.ts";
 import type { Kind } from "../../kernel/id.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
 import type { OpportunityRecord } from "../../sales/opportunity/opportunity.entity.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { Opportunity } from "../../sales/opportunity/opportunity.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
-import { CONTACT } from "../contact/contact.domain.ts";
-import { CUSTOMER } from "../customer/customer.domain.ts";
+import { CONTACT } from "../contact/contact.kind.ts";
+import { CUSTOMER } from "../customer/customer.kind.ts";
 
 /** The customer and the opportunity of a deal, quote or other agreement. */
 

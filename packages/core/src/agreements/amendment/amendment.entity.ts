@@ -1,15 +1,15 @@
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
 import { amount, date, id, instant, name, oneOf, patchSchema, text, toStoredShape } from "../../kernel/schema.ts";
-import { ATTACHMENT } from "../../people/attachment/attachment.domain.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
 import { ApprovalSummary, findActiveStep } from "../contract/approval-step.ts";
 import { billingFrequencies } from "../contract/billing-plan.rules.ts";
-import { CONTRACT, CONTRACT_AMENDMENT } from "../contract/contract.domain.ts";
 import { deliverableFields, MAX_DELIVERABLES } from "../contract/contract.entity.ts";
-import { SIGNATURE_REQUEST } from "../signature/signature.domain.ts";
+import { CONTRACT, CONTRACT_AMENDMENT } from "../contract/contract.kind.ts";
+import { SIGNATURE_REQUEST } from "../signature/signature.kind.ts";
 import { amendedFigures, amendmentTypes } from "./changes.rules.ts";
 import { amendmentStatuses, isActAllowed, isAwaitingApproval } from "./status.rules.ts";
 

@@ -1,8 +1,8 @@
 import { today } from "../../kernel/day.ts";
 import { conflict } from "../../kernel/error.ts";
 import { Records } from "../../storage/write/records.ts";
-import { CONTRACT } from "../contract/contract.domain.ts";
 import { type ContractRecord, Contracts } from "../contract/contract.entity.ts";
+import { CONTRACT } from "../contract/contract.kind.ts";
 import { ContractDocument } from "../contract-template/document.ts";
 import type { Offer, Offerable } from "../share-link/offerable.ts";
 import { type AmendmentRecord, Amendments } from "./amendment.entity.ts";

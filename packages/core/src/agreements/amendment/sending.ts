@@ -4,7 +4,7 @@ import { fn } from "../../kernel/fn.ts";
 import { date } from "../../kernel/schema.ts";
 import { addDays } from "../../kernel/time-zone.ts";
 import { Records } from "../../storage/write/records.ts";
-import { CONTRACT, CONTRACT_AMENDMENT } from "../contract/contract.domain.ts";
+import { CONTRACT, CONTRACT_AMENDMENT } from "../contract/contract.kind.ts";
 import { Contract } from "../contract/contract.ts";
 import { Sending } from "../share-link/sending.ts";
 import { AmendmentIdInput, changeAmendment, read } from "./amendment.ts";

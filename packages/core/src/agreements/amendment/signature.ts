@@ -1,5 +1,5 @@
 import { fn } from "../../kernel/fn.ts";
-import { CONTRACT_AMENDMENT } from "../contract/contract.domain.ts";
+import { CONTRACT_AMENDMENT } from "../contract/contract.kind.ts";
 import { Contract } from "../contract/contract.ts";
 import { buildSignature, requireRecorder } from "../contract/paper-signature.ts";
 import { isRequest, requireUnsigned, SignAmendment, type SignatureInput } from "../contract/signature-input.ts";

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { usePorts } from "../../kernel/context.ts";
 import { id, oneOf } from "../../kernel/schema.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
-import { APPROVAL } from "./approval.domain.ts";
+import { APPROVAL } from "./approval.kind.ts";
 import { approvalStatuses, approverKinds } from "./approver.rules.ts";
 
 /**

@@ -1,15 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, everyone } from "../../kernel/permission.ts";
-
-export const APPROVAL = kind("approval", "apv", {
-  path: "/approvals",
-  load: () => import("./approval.entity.ts"),
-  display: { icon: "stamp", board: "status", title: "{title}" },
-});
-
-/** Every role may decide: the record names the approver, and only that approver can answer. */
-export const approvalGrants = declarePermissions("approval", { read: everyone, decide: everyone });
+import { APPROVAL, approvalGrants } from "./approval.kind.ts";
 
 /** The search for an approver reads users, their absences and what they can see. */
 const userLookup = [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }, { actions: ["Query"], indexes: ["by_time"] }] as const;

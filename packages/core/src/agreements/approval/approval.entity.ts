@@ -2,10 +2,10 @@ import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { anyId, id, instant, oneOf, text } from "../../kernel/schema.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { changedTo } from "../../storage/table/event-filter.ts";
-import { APPROVAL } from "./approval.domain.ts";
+import { APPROVAL } from "./approval.kind.ts";
 import { approvalStatuses, approverKinds } from "./approver.rules.ts";
 
 export const handoverReasons = ["DELEGATED", "AWAY", "GONE", "OWNER", "ESCALATED", "UNSEEN"] as const;

@@ -1,6 +1,6 @@
 import { isId } from "../../kernel/id.ts";
 import type { NotificationType } from "../../platform/notification/notification-type.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import type { ApprovalRecord } from "./approval.entity.ts";
 
 /** Notifications about approvals. */

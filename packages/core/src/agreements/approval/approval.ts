@@ -5,7 +5,7 @@ import { conflict, forbidden, invalid, ruleViolation } from "../../kernel/error.
 import { fn } from "../../kernel/fn.ts";
 import type { Page } from "../../kernel/page.ts";
 import { anyId, id, oneOf, query, text } from "../../kernel/schema.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";

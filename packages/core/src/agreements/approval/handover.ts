@@ -2,7 +2,7 @@ import { isId } from "../../kernel/id.ts";
 import type { DomainEvent } from "../../kernel/ports.ts";
 import { isVisibleTo } from "../../platform/sign-in/actor-context.ts";
 import { Availability } from "../../platform/user/availability.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type ApprovalRecord, Approvals, type handoverReasons } from "./approval.entity.ts";

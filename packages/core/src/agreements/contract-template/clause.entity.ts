@@ -5,7 +5,7 @@ import { textSearchWords } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { HistoryCollection } from "../../storage/table/history-collection.ts";
 import { Condition, MAX_CONDITIONS } from "./condition.rules.ts";
-import { CONTRACT_CLAUSE, CONTRACT_CLAUSE_REVISION } from "./contract-template.domain.ts";
+import { CONTRACT_CLAUSE, CONTRACT_CLAUSE_REVISION } from "./contract-template.kind.ts";
 import { KEY_PATTERN } from "./merge-fields.rules.ts";
 import { bounds } from "./wording.rules.ts";
 

@@ -26,7 +26,7 @@ import {
   Revision as StoredRevision,
 } from "./clause.entity.ts";
 import { findConditionFaults } from "./condition.rules.ts";
-import { CONTRACT_CLAUSE } from "./contract-template.domain.ts";
+import { CONTRACT_CLAUSE } from "./contract-template.kind.ts";
 import { loadCustomTypes } from "./custom-fields.ts";
 import { type CustomTypes, listRefs, parse } from "./merge-fields.rules.ts";
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { CustomerAddressee } from "../../accounts/customer/addressee.ts";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { amount, date, email, oneOf, text } from "../../kernel/schema.ts";
 import { createLocaleFormat } from "../../lib/pdf/locale-format.ts";
@@ -9,10 +9,10 @@ import { buildMergeValues, type FoundRecords } from "../../messaging/template/me
 import type { Values as CustomValues } from "../../platform/custom-field/values.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { CONTRACT_TYPES } from "../../platform/master-data/shared.masters.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { Records } from "../../storage/write/records.ts";
 import { composeLetter } from "../quote/letter.ts";
-import { QUOTE } from "../quote/quote.domain.ts";
+import { QUOTE } from "../quote/quote.kind.ts";
 import { billingFrequencies } from "./billing-frequency.rules.ts";
 import { readCustomValues } from "./custom-fields.ts";
 import type { Parties } from "./document.rules.ts";

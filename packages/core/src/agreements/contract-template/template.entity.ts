@@ -7,7 +7,7 @@ import { type BaseRecord, Collection, indexBy } from "../../storage/table/collec
 import { HistoryCollection } from "../../storage/table/history-collection.ts";
 import { billingFrequencies } from "./billing-frequency.rules.ts";
 import { clauseTextsField, conditionsField, keyField } from "./clause.entity.ts";
-import { CONTRACT_CLAUSE, CONTRACT_TEMPLATE, CONTRACT_TEMPLATE_REVISION } from "./contract-template.domain.ts";
+import { CONTRACT_CLAUSE, CONTRACT_TEMPLATE, CONTRACT_TEMPLATE_REVISION } from "./contract-template.kind.ts";
 import { MAX_LEVEL } from "./numbering.rules.ts";
 import { bounds } from "./wording.rules.ts";
 

@@ -5,7 +5,7 @@ import { type Language, language as languageTag, matchLanguage } from "../../ker
 import { text } from "../../kernel/schema.ts";
 import { findKind } from "../../storage/table/collection-registry.ts";
 import { Records } from "../../storage/write/records.ts";
-import { CONTRACT_CLAUSE } from "./contract-template.domain.ts";
+import { CONTRACT_CLAUSE } from "./contract-template.kind.ts";
 import { loadCustomTypes } from "./custom-fields.ts";
 import { type ContractLike, Facts, loadFacts } from "./facts.ts";
 import { resolveContractLocale } from "./locale.ts";

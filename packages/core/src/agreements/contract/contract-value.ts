@@ -2,7 +2,7 @@ import * as z from "zod";
 import { fn } from "../../kernel/fn.ts";
 import { amount, instant, oneOf, text } from "../../kernel/schema.ts";
 import { latestCountInstant, readCounters, resolveOwners } from "../../sales/figures/owner-counters.ts";
-import { CONTRACT } from "./contract.domain.ts";
+import { CONTRACT } from "./contract.kind.ts";
 import { readContractValues, valueCounterKeys } from "./contract-value.rules.ts";
 import { contractStatuses } from "./status.rules.ts";
 

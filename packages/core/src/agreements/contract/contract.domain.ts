@@ -1,43 +1,12 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
-
-export const CONTRACT = kind("contract", "ctr", {
-  path: "/contracts",
-  load: () => import("./contract.entity.ts"),
-  display: { icon: "scroll-text", board: "status", title: "{contract_number}" },
-});
-
-/** A deliverable is stored inside its contract. */
-export const CONTRACT_DELIVERABLE = kind("contract_deliverable", "cdl");
-
-/** One renewal record for each ended term: the history of a contract's terms. */
-export const CONTRACT_RENEWAL = kind("contract_renewal", "crn", {
-  standalone: true,
-  load: () => import("../renewal/renewal.entity.ts"),
-});
-
-/** A wording of a contract. Wordings are immutable; a change creates a new record. */
-export const CONTRACT_TEXT = kind("contract_text", "ctx", { derived: true, load: () => import("./text.entity.ts") });
-
-export const CONTRACT_AMENDMENT = kind("contract_amendment", "cam", {
-  load: () => import("../amendment/amendment.entity.ts"),
-  standalone: true,
-});
-
-export const contractGrants = declarePermissions(
-  "contract",
-  {
-    read: everyone,
-    write: [...leaders, "SALES_REP", "USER"],
-    delete: [...leaders, "SALES_REP"],
-    terminate: [...leaders, "SALES_REP"],
-    assign: leaders,
-    /** Allows recording that the customer signed on paper. */
-    record_signature: leaders,
-  },
-  { checkedByVerbs: ["assign", "record_signature"] },
-);
+import {
+  CONTRACT,
+  CONTRACT_AMENDMENT,
+  CONTRACT_DELIVERABLE,
+  CONTRACT_RENEWAL,
+  CONTRACT_TEXT,
+  contractGrants,
+} from "./contract.kind.ts";
 
 /** Events that notify the owner of the contract and the author of the amendment. */
 const amendmentEvents = [

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { requireParties, resolveParties } from "../../accounts/party/party.ts";
 import { toCurrencyPrecision } from "../../kernel/amount.ts";
 import { useActorId, useSettings } from "../../kernel/context.ts";
@@ -26,9 +26,9 @@ import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { CONTRACT_TYPES } from "../../platform/master-data/shared.masters.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { MergedList } from "../../storage/read/merged-list.ts";
 import { pathParameters } from "../../storage/read/path-list.ts";
@@ -38,12 +38,11 @@ import { RecordNumbers } from "../../storage/table/record-number.ts";
 import { changedFields, Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
-import { CONTRACT_TEMPLATE } from "../contract-template/contract-template.domain.ts";
+import { CONTRACT_TEMPLATE } from "../contract-template/contract-template.kind.ts";
 import { ContractTemplate } from "../contract-template/template.ts";
-import { QUOTE } from "../quote/quote.domain.ts";
+import { QUOTE } from "../quote/quote.kind.ts";
 import type { QuoteRecord } from "../quote/quote-access.ts";
 import { emptyChangeLog } from "./change-log.schema.ts";
-import { contractGrants } from "./contract.domain.ts";
 import {
   type ContractRecord,
   Contracts,
@@ -53,6 +52,7 @@ import {
   MAX_DELIVERABLES,
   Stored,
 } from "./contract.entity.ts";
+import { contractGrants } from "./contract.kind.ts";
 import { buildDeliverables, type DeliverableDraft } from "./deliverable-records.ts";
 import { agreedFields, isBeforeNotice, renewalFieldNames, resolveTerm } from "./editable-fields.rules.ts";
 import { withNotice } from "./renewal-fields.ts";

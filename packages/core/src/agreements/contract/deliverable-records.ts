@@ -7,8 +7,8 @@ import { newId } from "../../kernel/id.ts";
 import { toStoredFields } from "../../kernel/schema.ts";
 import { startOfDay } from "../../kernel/time-zone.ts";
 import { Master } from "../../platform/master-data/master.ts";
-import { CONTRACT_DELIVERABLE } from "./contract.domain.ts";
 import { type DeliverableRecord, deliverableFields } from "./contract.entity.ts";
+import { CONTRACT_DELIVERABLE } from "./contract.kind.ts";
 
 /** Builds the stored deliverables of a contract. */
 

@@ -4,8 +4,8 @@ import { amount, date, id, oneOf, text } from "../../kernel/schema.ts";
 import { type BilledChange, buildAmendedPlan } from "./amended-plan.rules.ts";
 import { billingFrequencies, type Instalment } from "./billing-plan.rules.ts";
 import { readFigures } from "./change-log.ts";
-import { CONTRACT } from "./contract.domain.ts";
 import type { ContractRecord } from "./contract.entity.ts";
+import { CONTRACT } from "./contract.kind.ts";
 import { Contract } from "./contract.ts";
 
 /** Reads the instalments of a contract. They are computed, never stored. */

@@ -4,7 +4,7 @@ import { forbidden, invalid } from "../../kernel/error.ts";
 import { Attachment } from "../../people/attachment/attachment.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
-import { contractGrants } from "./contract.domain.ts";
+import { contractGrants } from "./contract.kind.ts";
 import type { Party } from "./signature-input.ts";
 
 /** Signatures on paper, for contracts and amendments. */

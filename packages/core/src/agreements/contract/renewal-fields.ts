@@ -2,8 +2,8 @@ import * as z from "zod";
 import { LineItems } from "../../kernel/line-item.rules.ts";
 import { amount, date, id, instant, oneOf } from "../../kernel/schema.ts";
 import { addDays, startOfDay } from "../../kernel/time-zone.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
-import { CONTRACT_RENEWAL } from "./contract.domain.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
+import { CONTRACT_RENEWAL } from "./contract.kind.ts";
 import { findDueStep, findLastDay, type PriceRule, type Renewable, renewalOutcomes } from "./renewal.rules.ts";
 import { MAX_MONTHS, noticeDay } from "./term.rules.ts";
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { conflict } from "../../kernel/error.ts";
 import { email, id, instant, name, oneOf, text } from "../../kernel/schema.ts";
-import { ATTACHMENT } from "../../people/attachment/attachment.domain.ts";
+import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
 import { contactFields } from "../signature/request-input.ts";
 import type { ContractRecord } from "./contract.entity.ts";
 

@@ -6,8 +6,8 @@ import { Directory } from "../../platform/user/directory.ts";
 import { resolveRecipients } from "../../scheduling/invitation/recipients.ts";
 import { Records } from "../../storage/write/records.ts";
 import { noSignerRejection, SignatureRequestInput, type SignerInput, Signing } from "../signature/signing.ts";
-import { CONTRACT } from "./contract.domain.ts";
 import { type ContractRecord, Contracts } from "./contract.entity.ts";
+import { CONTRACT } from "./contract.kind.ts";
 import { type Party, requireSignable, type SignatureInput, type SignInput } from "./signature-input.ts";
 
 /** Signature requests for contracts and amendments: for one side, or for both if the caller names signers of both. */

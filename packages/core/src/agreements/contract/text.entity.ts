@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { id, instant, text } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection } from "../../storage/table/collection.ts";
-import { CONTRACT_CLAUSE, CONTRACT_TEMPLATE } from "../contract-template/contract-template.domain.ts";
+import { CONTRACT_CLAUSE, CONTRACT_TEMPLATE } from "../contract-template/contract-template.kind.ts";
 import { MAX_LEVEL } from "../contract-template/numbering.rules.ts";
-import { CONTRACT, CONTRACT_TEXT } from "./contract.domain.ts";
+import { CONTRACT, CONTRACT_TEXT } from "./contract.kind.ts";
 
 /**
  * A wording of a contract: its ordered terms. It is a record of its own because it can be as large as an item may be. Each new wording is a new

@@ -5,9 +5,9 @@ import { language } from "../../kernel/language.ts";
 import { id, instant, text } from "../../kernel/schema.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
-import { CONTRACT_TEMPLATE } from "../contract-template/contract-template.domain.ts";
-import { CONTRACT } from "./contract.domain.ts";
+import { CONTRACT_TEMPLATE } from "../contract-template/contract-template.kind.ts";
 import { type ContractRecord, Contracts } from "./contract.entity.ts";
+import { CONTRACT } from "./contract.kind.ts";
 import { applyEdit, Contract } from "./contract.ts";
 import { MAX_TERMS, Term, type TextRecord } from "./text.entity.ts";
 import {

@@ -1,16 +1,16 @@
 import * as z from "zod";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
 import { amount, currency, date, id, instant, name, oneOf, tags, text, toStoredShape } from "../../kernel/schema.ts";
 import { toSortKey } from "../../kernel/sort-key.ts";
 import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
-import { USER } from "../../platform/user/user.domain.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
-import { PRODUCT } from "../../sales/product/product.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
+import { PRODUCT } from "../../sales/product/product.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { fieldChanged } from "../../storage/table/event-filter.ts";
-import { DEAL, DEAL_ITEM } from "./deal.domain.ts";
+import { DEAL, DEAL_ITEM } from "./deal.kind.ts";
 import { dealStatuses } from "./deal.rules.ts";
 
 /** Fields of a deal that a caller writes. */

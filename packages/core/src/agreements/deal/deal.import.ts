@@ -8,11 +8,11 @@ import { CustomField } from "../../platform/custom-field/custom-field.ts";
 import { buildUniqueMatchers } from "../../platform/custom-field/unique-matchers.ts";
 import { type Importable, type Input, pickCurrentValues, toText } from "../../platform/import/importable.ts";
 import { companyNames } from "../../platform/import/synonyms.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { Opportunity } from "../../sales/opportunity/opportunity.ts";
 import { findIdByNumber } from "../../storage/write/upsert.ts";
-import { dealGrants } from "./deal.domain.ts";
 import { Deals } from "./deal.entity.ts";
+import { dealGrants } from "./deal.kind.ts";
 import { Deal } from "./deal.ts";
 
 const { items: _items, custom_fields: _custom, ...createShape } = Deal.Create.shape;

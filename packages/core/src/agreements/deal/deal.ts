@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import {
   type OpportunityRecord,
   requireAlive,
@@ -31,9 +31,9 @@ import { listQueryFor } from "../../platform/custom-field/list-query.ts";
 import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Master } from "../../platform/master-data/master.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { pathParameters } from "../../storage/read/path-list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
@@ -43,8 +43,8 @@ import { RecordNumbers } from "../../storage/table/record-number.ts";
 import { changedFields, Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
-import { DEAL_ITEM, dealGrants } from "./deal.domain.ts";
 import { type DealRecord, Deals, fields, itemFields, Stored } from "./deal.entity.ts";
+import { DEAL_ITEM, dealGrants } from "./deal.kind.ts";
 import {
   type AmountInput,
   computeStamps,

@@ -5,8 +5,8 @@ import { newId } from "../../kernel/id.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
 import { toStoredFields } from "../../kernel/schema.ts";
 import { type ProductPrice, priceProducts } from "../../sales/product/prices.ts";
-import { DEAL_ITEM } from "./deal.domain.ts";
 import { type Item, itemFields } from "./deal.entity.ts";
+import { DEAL_ITEM } from "./deal.kind.ts";
 
 /** Builds the stored items of a deal. Name and price of an item default to those of its product. */
 

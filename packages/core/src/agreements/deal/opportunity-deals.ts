@@ -4,8 +4,8 @@ import { getAll } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
-import { DEAL } from "./deal.domain.ts";
 import type { DealRecord } from "./deal.entity.ts";
+import { DEAL } from "./deal.kind.ts";
 import { findHeldOpportunity } from "./deal.rules.ts";
 
 /**

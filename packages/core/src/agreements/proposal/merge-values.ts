@@ -1,11 +1,11 @@
-import { CONTACT } from "../../accounts/contact/contact.domain.ts";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { useActorId } from "../../kernel/context.ts";
 import type { Values } from "../../messaging/template/merge-fields.rules.ts";
 import { buildMergeValues, type FoundRecords } from "../../messaging/template/merge-values.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { Records } from "../../storage/write/records.ts";
-import { QUOTE } from "../quote/quote.domain.ts";
+import { QUOTE } from "../quote/quote.kind.ts";
 import type { ProposalRecord } from "./proposal.entity.ts";
 
 /** Values of merge fields for a proposal, from the records that it names, as far as the caller sees them. */

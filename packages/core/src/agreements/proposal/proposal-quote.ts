@@ -1,4 +1,4 @@
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { conflict, type Failure } from "../../kernel/error.ts";
 import { loadCollection } from "../../storage/table/collection-registry.ts";
 import { changedFields, Records } from "../../storage/write/records.ts";

@@ -1,18 +1,18 @@
 import * as z from "zod";
-import { CONTACT } from "../../accounts/contact/contact.domain.ts";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { date, id, instant, name, oneOf, tags, text, toStoredShape } from "../../kernel/schema.ts";
 import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
-import { ATTACHMENT } from "../../people/attachment/attachment.domain.ts";
+import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
-import { USER } from "../../platform/user/user.domain.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
-import { QUOTE } from "../quote/quote.domain.ts";
+import { QUOTE } from "../quote/quote.kind.ts";
 import { ApprovalSummary as QuoteApproval } from "../quote/quote-access.ts";
 import { isExpirable, quoteStatuses } from "../quote/status.rules.ts";
-import { PROPOSAL, PROPOSAL_ISSUE, PROPOSAL_SECTION, PROPOSAL_TEMPLATE } from "./proposal.domain.ts";
+import { PROPOSAL, PROPOSAL_ISSUE, PROPOSAL_SECTION, PROPOSAL_TEMPLATE } from "./proposal.kind.ts";
 import { sectionTypes } from "./section.rules.ts";
 
 /** Fields of a section that a caller writes. */

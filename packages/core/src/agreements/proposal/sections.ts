@@ -7,8 +7,8 @@ import { bounds as pictureBounds, readPicture } from "../../lib/pdf/picture.ts";
 import { Attachment } from "../../people/attachment/attachment.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
-import { PROPOSAL_SECTION } from "./proposal.domain.ts";
 import { type ProposalRecord, Proposals, type SectionRecord, sectionFields } from "./proposal.entity.ts";
+import { PROPOSAL_SECTION } from "./proposal.kind.ts";
 import { findListFaults, findSectionFaults } from "./section.rules.ts";
 
 /** Sections of a proposal and their pictures. */

@@ -7,8 +7,8 @@ import { withStatus } from "../quote/acceptance.ts";
 import { requireSendable } from "../quote/sending.ts";
 import { Sending } from "../share-link/sending.ts";
 import { handOverQuote } from "./acceptance.ts";
-import { PROPOSAL } from "./proposal.domain.ts";
 import { Proposals } from "./proposal.entity.ts";
+import { PROPOSAL } from "./proposal.kind.ts";
 import { Proposal } from "./proposal.ts";
 
 /** Sends a proposal to its customer by mail, with a private link. Its quote is sent with it. */

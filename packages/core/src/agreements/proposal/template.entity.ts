@@ -3,8 +3,8 @@ import { id, instant, name, oneOf, text, toStoredShape } from "../../kernel/sche
 import { textSearchWords } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { HistoryCollection } from "../../storage/table/history-collection.ts";
-import { PROPOSAL_TEMPLATE, PROPOSAL_TEMPLATE_REVISION } from "./proposal.domain.ts";
 import { sectionFields } from "./proposal.entity.ts";
+import { PROPOSAL_TEMPLATE, PROPOSAL_TEMPLATE_REVISION } from "./proposal.kind.ts";
 import { bounds } from "./section.rules.ts";
 
 const templateTypes = ["TEXT", "QUOTE_LINES"] as const;

@@ -1,18 +1,18 @@
 import * as z from "zod";
-import { CONTACT } from "../../accounts/contact/contact.domain.ts";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { invalid, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { id, patchSchema, query, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { RevisionHistory } from "../../storage/write/revision-history.ts";
 import { transaction } from "../../storage/write/transaction.ts";
-import { QUOTE } from "../quote/quote.domain.ts";
+import { QUOTE } from "../quote/quote.kind.ts";
 import { loadMergeValues } from "./merge-values.ts";
 import { findListFaults, findSectionFaults, resolveSections, type Section } from "./section.rules.ts";
 import {

@@ -9,8 +9,8 @@ import { retryOnConflict, transaction } from "../../storage/write/transaction.ts
 import { VersionSeries } from "../../storage/write/version-series.ts";
 import { compareFields, compareLines } from "../quote/comparison.rules.ts";
 import { toExpiryInstant } from "../quote/quote.ts";
-import { PROPOSAL, PROPOSAL_SECTION } from "./proposal.domain.ts";
 import { type ProposalRecord, Proposals, sectionFields } from "./proposal.entity.ts";
+import { PROPOSAL, PROPOSAL_SECTION } from "./proposal.kind.ts";
 import { initialState, Proposal } from "./proposal.ts";
 
 /** Versions of proposals: each is a proposal of its own, and the latest is the primary one. */

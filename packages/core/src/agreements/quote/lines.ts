@@ -7,8 +7,8 @@ import { Money } from "../../kernel/money.ts";
 import { toStoredFields } from "../../kernel/schema.ts";
 import { type ProductPrice, priceEach } from "../../sales/product/prices.ts";
 import { listPrices } from "./list-prices.ts";
-import { QUOTE_LINE } from "./quote.domain.ts";
 import { type LineRecord, lineFields, MAX_LINES, type QuoteRecord } from "./quote.entity.ts";
+import { QUOTE_LINE } from "./quote.kind.ts";
 import { computeTotals, isCounted } from "./totals.rules.ts";
 
 /** Lines of a quote: builds them from input, prices them and computes the totals. */

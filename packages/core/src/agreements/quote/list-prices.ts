@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { amount, id, oneOf } from "../../kernel/schema.ts";
 import { listAncestors } from "../../platform/master-data/values.ts";
-import { PRICE_BOOK, PRICE_BOOK_ENTRY } from "../../sales/product/product.domain.ts";
+import { PRICE_BOOK, PRICE_BOOK_ENTRY } from "../../sales/product/product.kind.ts";
 import { PRODUCT_CATEGORIES } from "../../sales/product/product.masters.ts";
 import { type PriceReason, priceReasons } from "../../sales/product/product.rules.ts";
 import { loadCustomer } from "../../sales/territory/customer-territory.ts";
 import { loadActiveRules } from "./active-rules.ts";
 import { type AppliedRule, applyRules, type Circumstances, effects, type PricingRule } from "./pricing.rules.ts";
-import { PRICING_RULE } from "./quote.domain.ts";
+import { PRICING_RULE } from "./quote.kind.ts";
 
 /** Prices of quote lines from price books and pricing rules, with an explanation. */
 

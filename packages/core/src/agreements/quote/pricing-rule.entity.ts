@@ -1,16 +1,16 @@
 import * as z from "zod";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { CUSTOMER_TYPES } from "../../accounts/customer/customer.masters.ts";
 import { tiers } from "../../accounts/customer/customer.rules.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
 import { amount, currency, date, id, instant, master, name, oneOf, tags, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
-import { PRODUCT } from "../../sales/product/product.domain.ts";
+import { PRODUCT } from "../../sales/product/product.kind.ts";
 import { PRODUCT_CATEGORIES } from "../../sales/product/product.masters.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { HistoryCollection } from "../../storage/table/history-collection.ts";
 import { effects } from "./pricing.rules.ts";
-import { PRICING_RULE, PRICING_RULE_REVISION } from "./quote.domain.ts";
+import { PRICING_RULE, PRICING_RULE_REVISION } from "./quote.kind.ts";
 
 const listField = <S extends z.ZodType>(each: S) => z.array(each).max(100).default([]);
 

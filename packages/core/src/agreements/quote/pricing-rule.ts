@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import * as Amount from "../../kernel/amount.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
@@ -22,7 +22,7 @@ import {
 } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { priceEach } from "../../sales/product/prices.ts";
-import { PRICE_BOOK, PRODUCT } from "../../sales/product/product.domain.ts";
+import { PRICE_BOOK, PRODUCT } from "../../sales/product/product.kind.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
@@ -41,7 +41,7 @@ import {
   Stored,
   Revision as StoredRevision,
 } from "./pricing-rule.entity.ts";
-import { PRICING_RULE } from "./quote.domain.ts";
+import { PRICING_RULE } from "./quote.kind.ts";
 
 /** Pricing rules: change the prices of quotes by customer, product, day and quantity. */
 

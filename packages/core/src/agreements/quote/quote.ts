@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { requireParties, requireParty, resolveParties } from "../../accounts/party/party.ts";
 import { useActorId, useSettings } from "../../kernel/context.ts";
 import { requestTime, today } from "../../kernel/day.ts";
@@ -14,9 +14,9 @@ import { listQueryFor } from "../../platform/custom-field/list-query.ts";
 import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Master } from "../../platform/master-data/master.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { pathParameters } from "../../storage/read/path-list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
@@ -26,7 +26,7 @@ import { References } from "../../storage/write/references.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
 import { VersionSeries } from "../../storage/write/version-series.ts";
-import { PROPOSAL } from "../proposal/proposal.domain.ts";
+import { PROPOSAL } from "../proposal/proposal.kind.ts";
 import {
   draftLine,
   type LineDraft,
@@ -37,8 +37,8 @@ import {
   priceLines,
   redraftLine,
 } from "./lines.ts";
-import { QUOTE, QUOTE_TEMPLATE, quoteGrants } from "./quote.domain.ts";
 import { fields, type LineRecord, lineFields, MAX_LINES, type QuoteRecord, Quotes, Stored } from "./quote.entity.ts";
+import { QUOTE, QUOTE_TEMPLATE, quoteGrants } from "./quote.kind.ts";
 import { isOpen, quoteStatuses } from "./status.rules.ts";
 import { QuoteTemplate } from "./template.ts";
 

@@ -7,8 +7,8 @@ import { Records } from "../../storage/write/records.ts";
 import { Sending } from "../share-link/sending.ts";
 import { withStatus } from "./acceptance.ts";
 import { withLetter } from "./letter.ts";
-import { QUOTE } from "./quote.domain.ts";
 import { type QuoteRecord, Quotes } from "./quote.entity.ts";
+import { QUOTE } from "./quote.kind.ts";
 import { Quote } from "./quote.ts";
 
 /** Sends a quote to its customer by mail, with a private link. */

@@ -17,8 +17,8 @@ import {
 import { applyAcceptance, requireTransition, withStatus } from "./acceptance.ts";
 import { withLetter } from "./letter.ts";
 import { renderPdf } from "./pdf.ts";
-import { QUOTE, quoteGrants } from "./quote.domain.ts";
 import { type QuoteRecord, Quotes } from "./quote.entity.ts";
+import { QUOTE, quoteGrants } from "./quote.kind.ts";
 import { isOffered } from "./status.rules.ts";
 
 /** Accepting a quote by signature: the customer signs its PDF, and the signature accepts the quote (docs/agreements/quotes.md). */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
 import { type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";

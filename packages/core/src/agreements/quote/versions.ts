@@ -10,8 +10,8 @@ import { retryOnConflict, transaction } from "../../storage/write/transaction.ts
 import { VersionSeries } from "../../storage/write/version-series.ts";
 import { Signing } from "../signature/signing.ts";
 import { compareFields, compareLines } from "./comparison.rules.ts";
-import { QUOTE, QUOTE_LINE } from "./quote.domain.ts";
 import { type QuoteRecord, Quotes } from "./quote.entity.ts";
+import { QUOTE, QUOTE_LINE } from "./quote.kind.ts";
 import { initialState, Quote } from "./quote.ts";
 
 /** Versions of quotes: each is a quote of its own, and the latest is the primary one. */

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { amount, date, id, oneOf } from "../../kernel/schema.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { CONTRACT, CONTRACT_RENEWAL } from "../contract/contract.domain.ts";
+import { CONTRACT, CONTRACT_RENEWAL } from "../contract/contract.kind.ts";
 
 /** The decision about the end of a term. Together they are the history of a contract's terms. */
 

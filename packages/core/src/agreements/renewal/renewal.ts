@@ -8,7 +8,7 @@ import { fn } from "../../kernel/fn.ts";
 import { Page } from "../../kernel/page.ts";
 import { amount, date, id, oneOf, query as parameter, text } from "../../kernel/schema.ts";
 import { addDays, daysBetween } from "../../kernel/time-zone.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import * as Cursor from "../../storage/read/cursor.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { MAX_READ_ROWS } from "../../storage/read/list-page.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { anyId, date, email, instant, text } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { OFFER } from "./offer.domain.ts";
+import { OFFER } from "./offer.kind.ts";
 
 /** The customer's answer on the page, with what was shown. */
 export const Answer = z.object({

@@ -9,8 +9,8 @@ import { TransactionalMail } from "../../people/suppression/transactional-mail.t
 import { resolveRecipients } from "../../scheduling/invitation/recipients.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
-import { OFFER } from "./offer.domain.ts";
 import { type OfferRecord, Offers, Stored } from "./offer.entity.ts";
+import { OFFER } from "./offer.kind.ts";
 import { computeReminder } from "./offer.rules.ts";
 import type { TimelineSubject } from "./offerable.ts";
 import { recordActivity } from "./timeline.ts";

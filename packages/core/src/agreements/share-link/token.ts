@@ -1,8 +1,8 @@
 import { useTenant } from "../../kernel/context.ts";
 import { buildLinkToken, type LinkToken, parseLinkToken } from "../../platform/sign-in/visitor.ts";
 import { computeMac, isSameSecret, keyFor } from "../../storage/vault/secret.ts";
-import { OFFER } from "./offer.domain.ts";
 import type { OfferRecord } from "./offer.entity.ts";
+import { OFFER } from "./offer.kind.ts";
 
 /** Link tokens of offers: a keyed hash of the offer and its `link_number`. The table stores no secret. */
 

@@ -9,7 +9,7 @@ import { TransactionalMail } from "../../people/suppression/transactional-mail.t
 import { sendSmsThrottled, sendThrottled } from "../../platform/auth/throttled-send.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Directory } from "../../platform/user/directory.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { normalizeAddress } from "../../scheduling/invitation/recipients.ts";
 import { Records } from "../../storage/write/records.ts";
 import { fillPlaceholders, type Translations, translationsFor } from "./i18n.ts";

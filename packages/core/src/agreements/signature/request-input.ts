@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { language } from "../../kernel/language.ts";
 import { email, id, name, oneOf, phone, text } from "../../kernel/schema.ts";
-import { SIGNATURE_ACCOUNT } from "./provider/signature-account.domain.ts";
+import { SIGNATURE_ACCOUNT } from "./provider/signature-account.kind.ts";
 import { codeChannels } from "./session.rules.ts";
 import { providers, roles } from "./signature.entity.ts";
 import { BUILTIN } from "./transition.rules.ts";

@@ -4,7 +4,7 @@ import { anyId, email, id, instant, name, oneOf, phone, text } from "../../kerne
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { changedTo } from "../../storage/table/event-filter.ts";
 import { codeChannels } from "./session.rules.ts";
-import { SIGNATURE_REQUEST, SIGNER } from "./signature.domain.ts";
+import { SIGNATURE_REQUEST, SIGNER } from "./signature.kind.ts";
 import { isEnd, requestStates, signerStates } from "./transition.rules.ts";
 
 export const providers = ["builtin", "docusign", "dropbox_sign"] as const;

@@ -11,8 +11,8 @@ import { type Transaction, WriteConflict } from "../../storage/write/transaction
 import type { SignatureRequestInput, SignerInput } from "./request-input.ts";
 import { loadSender, resolveAccount } from "./sender.ts";
 import { loadSignable } from "./signable.ts";
-import { SIGNATURE_REQUEST, SIGNER } from "./signature.domain.ts";
 import { type SignatureRecord, SignatureRequests } from "./signature.entity.ts";
+import { SIGNATURE_REQUEST, SIGNER } from "./signature.kind.ts";
 import { hasSharedNumber, loadOutward, REFUSES_MAIL_TEXT, resolveContact, SHARED_NUMBER_TEXT } from "./signer-contact.ts";
 import { SignerToken } from "./token.ts";
 import { BUILTIN, listActiveSigners } from "./transition.rules.ts";

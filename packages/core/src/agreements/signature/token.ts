@@ -1,9 +1,9 @@
 import { useTenant } from "../../kernel/context.ts";
 import { isId } from "../../kernel/id.ts";
-import { TENANT } from "../../platform/tenant/tenant.domain.ts";
+import { TENANT } from "../../platform/tenant/tenant.kind.ts";
 import { computeMac, isSameSecret, keyFor } from "../../storage/vault/secret.ts";
-import { SIGNATURE_REQUEST, SIGNER } from "./signature.domain.ts";
 import type { Access, SignatureRecord } from "./signature.entity.ts";
+import { SIGNATURE_REQUEST, SIGNER } from "./signature.kind.ts";
 
 /** Links and codes of signers. Both are keyed hashes of the request, the signer and increasing numbers. The table stores no secret. */
 

@@ -4,7 +4,7 @@ import { forbidden, invalid } from "../../kernel/error.ts";
 import { readReference } from "../../kernel/read-reference.ts";
 import type { Importable, ImportTarget } from "../../platform/import/importable.ts";
 import { RowLog } from "../../platform/import/row-log.ts";
-import { contactListGrants } from "./contact-list.domain.ts";
+import { contactListGrants } from "./contact-list.kind.ts";
 import { ContactList } from "./contact-list.ts";
 
 /**

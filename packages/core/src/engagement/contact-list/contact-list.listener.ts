@@ -1,4 +1,4 @@
-import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { collectionOwner, isInPersonCollection } from "../../kernel/id.ts";
 import { MAX_CONTACTS } from "../../people/person/customers.ts";
 import * as Identity from "../../people/person/identity.ts";

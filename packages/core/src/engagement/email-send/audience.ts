@@ -1,4 +1,4 @@
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { Audience, type PersonRecord, type ReachedPerson } from "../audience/audience.ts";

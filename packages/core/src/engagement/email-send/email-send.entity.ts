@@ -2,15 +2,15 @@ import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
 import { id, instant, name, oneOf, reference, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
-import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.domain.ts";
-import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.domain.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.kind.ts";
+import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.kind.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { fieldChanged } from "../../storage/table/event-filter.ts";
 import { Job } from "../../storage/write/job.ts";
-import { CONTACT_LIST } from "../contact-list/contact-list.domain.ts";
-import { SEGMENT } from "../segment/segment.domain.ts";
-import { EMAIL_SEND } from "./email-send.domain.ts";
+import { CONTACT_LIST } from "../contact-list/contact-list.kind.ts";
+import { SEGMENT } from "../segment/segment.kind.ts";
+import { EMAIL_SEND } from "./email-send.kind.ts";
 import { type SendStatus, sendStatuses } from "./email-send.rules.ts";
 
 /** The fields that users edit while the send is DRAFT or SCHEDULED. */

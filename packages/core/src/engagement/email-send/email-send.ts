@@ -16,13 +16,13 @@ import {
   toStoredFields,
   toStoredPatch,
 } from "../../kernel/schema.ts";
-import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.domain.ts";
+import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.kind.ts";
 import { MailAccount } from "../../messaging/mail-account/mail-account.ts";
 import { requireWithinYear } from "../../messaging/message/max-schedule.ts";
 import { MessageOutcomes } from "../../messaging/message/message-outcomes.ts";
 import { load as loadTemplate } from "../../messaging/template/message-template.ts";
 import { Master } from "../../platform/master-data/master.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
@@ -30,10 +30,10 @@ import { rowSchema } from "../../storage/table/collection.ts";
 import { Job } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
-import { CONTACT_LIST } from "../contact-list/contact-list.domain.ts";
-import { SEGMENT } from "../segment/segment.domain.ts";
-import { emailSendGrants } from "./email-send.domain.ts";
+import { CONTACT_LIST } from "../contact-list/contact-list.kind.ts";
+import { SEGMENT } from "../segment/segment.kind.ts";
 import { EmailSends, fields, isOpen, type SendRecord, Stored } from "./email-send.entity.ts";
+import { emailSendGrants } from "./email-send.kind.ts";
 import {
   type Audience,
   findAudienceFault,

@@ -9,7 +9,7 @@ import { splitIntoChunks } from "../../storage/table/database.ts";
 import { Job, type JobLease } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import { loadPage } from "./audience.ts";
-import { emailSendGrants } from "./email-send.domain.ts";
+import { emailSendGrants } from "./email-send.kind.ts";
 import { type Counts, EmailSend, EmailSends, isOpen, type SendRecord } from "./email-send.ts";
 import { loadMailing, type Outcome, writeMessages } from "./mailing.ts";
 

@@ -1,6 +1,6 @@
 import { declareExport } from "../../platform/export/exportable.ts";
 import { Batch } from "./batch.ts";
-import { reengagementGrants } from "./reengagement.domain.ts";
+import { reengagementGrants } from "./reengagement.kind.ts";
 
 export const batches = declareExport(Batch.listDefinition, {
   entity: "batches",

@@ -7,7 +7,7 @@ import { laterInstant } from "../../kernel/interval.ts";
 import type { StoredFields } from "../../kernel/schema.ts";
 import * as Identity from "../../people/person/identity.ts";
 import { Rates } from "../../sales/exchange-rate/rates.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { get, getAll, splitIntoChunks } from "../../storage/table/database.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";

@@ -10,7 +10,7 @@ import { Batch } from "./batch.ts";
 import { ReengagementLedger } from "./contact-ledger.ts";
 import { BatchFill, type FillRecord, Fills, isOpen } from "./fill.ts";
 import { loadPage } from "./fill-audience.ts";
-import { reengagementGrants } from "./reengagement.domain.ts";
+import { reengagementGrants } from "./reengagement.kind.ts";
 
 /** The progress of a fill: the cursor of the walk, whether the walk is complete, and the counts so far. */
 interface Progress {

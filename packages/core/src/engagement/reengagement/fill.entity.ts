@@ -3,9 +3,9 @@ import { actor } from "../../kernel/actor.ts";
 import { date, id, instant, money, oneOf, toStoredShape } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { Job } from "../../storage/write/job.ts";
-import { CONTACT_LIST } from "../contact-list/contact-list.domain.ts";
-import { SEGMENT } from "../segment/segment.domain.ts";
-import { REENGAGEMENT_BATCH, REENGAGEMENT_FILL } from "./reengagement.domain.ts";
+import { CONTACT_LIST } from "../contact-list/contact-list.kind.ts";
+import { SEGMENT } from "../segment/segment.kind.ts";
+import { REENGAGEMENT_BATCH, REENGAGEMENT_FILL } from "./reengagement.kind.ts";
 
 export const statuses = ["queued", "running", "completed", "failed", "cancelled"] as const;
 

@@ -11,7 +11,7 @@ import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Records } from "../../storage/write/records.ts";
 import { Membership } from "./membership.ts";
 import { onPurchaseEvent } from "./purchases.ts";
-import { REENGAGEMENT_MEMBER } from "./reengagement.domain.ts";
+import { REENGAGEMENT_MEMBER } from "./reengagement.kind.ts";
 import { classifyActivity, classifyInteraction, type Signal } from "./signal.rules.ts";
 import { applyMessageResult } from "./step-results.ts";
 

@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { amount, id, instant, master, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
 import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
-import { USER } from "../../platform/user/user.domain.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { contactMethods, memberStatuses } from "./member.rules.ts";
-import { REENGAGEMENT_BATCH, REENGAGEMENT_MEMBER } from "./reengagement.domain.ts";
+import { REENGAGEMENT_BATCH, REENGAGEMENT_MEMBER } from "./reengagement.kind.ts";
 import { isSequenceActive, outcomes } from "./sequence.rules.ts";
 import { buildMemberSums } from "./stats.rules.ts";
 

@@ -1,6 +1,6 @@
 import { declareExport } from "../../platform/export/exportable.ts";
 import { Member } from "./member.ts";
-import { reengagementGrants } from "./reengagement.domain.ts";
+import { reengagementGrants } from "./reengagement.kind.ts";
 
 export const members = declareExport(Member.listDefinition, {
   entity: "members",

@@ -6,7 +6,7 @@ import { fn } from "../../kernel/fn.ts";
 import { Page } from "../../kernel/page.ts";
 import { id, instant, master, oneLine, oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import * as Identity from "../../people/person/identity.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
 import { User } from "../../platform/user/user.ts";
@@ -20,7 +20,7 @@ import { type LedgerEdit, ReengagementLedger } from "./contact-ledger.ts";
 import { fields, type MemberRecord, Members, Stored } from "./member.entity.ts";
 import * as Rules from "./member.rules.ts";
 import { buildDatedFact } from "./membership.ts";
-import { REENGAGEMENT_BATCH } from "./reengagement.domain.ts";
+import { REENGAGEMENT_BATCH } from "./reengagement.kind.ts";
 
 /** Members of batches, as users read and change them. */
 

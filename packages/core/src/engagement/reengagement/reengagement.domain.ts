@@ -1,34 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
-
-export const REENGAGEMENT_BATCH = kind("reengagement_batch", "reb", {
-  path: "/reengagement/batches",
-  load: () => import("./batch.entity.ts"),
-  display: { icon: "refresh-ccw", title: "{batch_name}" },
-});
-
-export const REENGAGEMENT_MEMBER = kind("reengagement_member", "rem", {
-  path: "/reengagement/members",
-  load: () => import("./member.entity.ts"),
-  display: { icon: "user-round-check" },
-});
-
-export const REENGAGEMENT_FILL = kind("reengagement_fill", "ref", {
-  path: "/reengagement/fills",
-  load: () => import("./fill.entity.ts"),
-  standalone: true,
-});
-
-export const reengagementGrants = declarePermissions(
-  "reengagement",
-  {
-    read: everyone,
-    write: [...leaders, "MARKETER", "SALES_REP"],
-    assign: [...leaders, "MARKETER"],
-  },
-  { checkedByVerbs: ["assign"] },
-);
+import { REENGAGEMENT_BATCH, REENGAGEMENT_FILL, REENGAGEMENT_MEMBER, reengagementGrants } from "./reengagement.kind.ts";
 
 export const reengagement = domain({
   name: "reengagement",

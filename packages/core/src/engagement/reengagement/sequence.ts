@@ -1,7 +1,7 @@
 import { ruleViolation } from "../../kernel/error.ts";
 import { isId, type Kind } from "../../kernel/id.ts";
-import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.domain.ts";
-import { SMS_SENDER } from "../../messaging/sms-account/sms-account.domain.ts";
+import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.kind.ts";
+import { SMS_SENDER } from "../../messaging/sms-account/sms-account.kind.ts";
 import { load as loadTemplate } from "../../messaging/template/message-template.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { BatchRecord } from "./batch.entity.ts";

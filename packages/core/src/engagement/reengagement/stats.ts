@@ -13,7 +13,7 @@ import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
 import { Batches } from "./batch.entity.ts";
-import { REENGAGEMENT_BATCH, REENGAGEMENT_MEMBER } from "./reengagement.domain.ts";
+import { REENGAGEMENT_BATCH, REENGAGEMENT_MEMBER } from "./reengagement.kind.ts";
 import { buildDailyStats, dayScope } from "./stats.rules.ts";
 
 /** The daily figures of a batch, read from the counters that the stream consumer maintains. */

@@ -1,7 +1,7 @@
 import { Clock } from "../../kernel/clock.ts";
 import { concernsFields, type DomainEvent } from "../../kernel/event.ts";
 import type { Kind } from "../../kernel/id.ts";
-import { CUSTOM_FIELD } from "../../platform/custom-field/custom-field.domain.ts";
+import { CUSTOM_FIELD } from "../../platform/custom-field/custom-field.kind.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { BACKFILL_GRACE_SECONDS } from "../../storage/read/path-declarations.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";

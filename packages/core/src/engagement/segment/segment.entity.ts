@@ -1,4 +1,4 @@
-import { SEGMENT, SEGMENT_BUILD } from "./segment.domain.ts";
+import { SEGMENT, SEGMENT_BUILD } from "./segment.kind.ts";
 import { createBuildCollection, createSetCollection } from "./set-record.ts";
 
 export const Segments = createSetCollection(SEGMENT);

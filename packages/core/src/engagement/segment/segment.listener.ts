@@ -1,4 +1,4 @@
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { collectionOwner, isInPersonCollection } from "../../kernel/id.ts";
 import { Interaction } from "../../people/interaction/interaction.ts";
 import { listCustomers } from "../../people/person/customers.ts";

@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { anyId, id, instant, master, oneOf } from "../../kernel/schema.ts";
-import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.domain.ts";
-import { ACTIVITY } from "../../people/activity/activity.domain.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
+import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.kind.ts";
+import { ACTIVITY } from "../../people/activity/activity.kind.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { OPPORTUNITY_STAGES } from "../../sales/opportunity/opportunity.masters.ts";
 import { RuleReference } from "../../sales/scoring/schemas.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { HistoryCollection } from "../../storage/table/history-collection.ts";
-import { STAGE_ACTION } from "./stage-automation.domain.ts";
+import { STAGE_ACTION } from "./stage-automation.kind.ts";
 
 export const actions = ["mail", "task", "notify", "health"] as const;
 export const results = ["DONE", "HELD_BACK", "FAILED"] as const;

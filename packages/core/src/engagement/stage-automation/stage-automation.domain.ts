@@ -1,8 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-
-/** The log of automated actions for opportunities. */
-export const STAGE_ACTION = kind("stage_action", "sga", { derived: true, load: () => import("./stage-action.entity.ts") });
+import { STAGE_ACTION } from "./stage-automation.kind.ts";
 
 /**
  * Stage automations: actions that a tenant's rule triggers when an opportunity changes its stage. They send mails, create tasks, notify users and

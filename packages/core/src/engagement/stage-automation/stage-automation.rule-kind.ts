@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { amount, currency, id, master, name, oneLine, oneOf, text } from "../../kernel/schema.ts";
-import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.domain.ts";
+import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.kind.ts";
 import { ACTIVITY_TYPES } from "../../people/activity/activity.masters.ts";
 import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
 import { ruleKind } from "../../platform/rule/rule-kind.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { OPPORTUNITY_STAGES } from "../../sales/opportunity/opportunity.masters.ts";
 import { Opportunity } from "../../sales/opportunity/opportunity.ts";
 

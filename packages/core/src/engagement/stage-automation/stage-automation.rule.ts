@@ -1,6 +1,6 @@
 import { useSettings } from "../../kernel/context.ts";
 import { collectDetails, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
-import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.domain.ts";
+import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.kind.ts";
 import { MessageTemplate } from "../../messaging/template/message-template.ts";
 import { ACTIVITY_TYPES } from "../../people/activity/activity.masters.ts";
 import { Master } from "../../platform/master-data/master.ts";

@@ -1,7 +1,7 @@
 import type { DomainEvent } from "../../kernel/event.ts";
 import { isId } from "../../kernel/id.ts";
-import { BULK_CHANGE } from "../../platform/bulk-change/bulk-change.domain.ts";
-import { IMPORT } from "../../platform/import/import.domain.ts";
+import { BULK_CHANGE } from "../../platform/bulk-change/bulk-change.kind.ts";
+import { IMPORT } from "../../platform/import/import.kind.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { OPPORTUNITY_STAGES } from "../../sales/opportunity/opportunity.masters.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";

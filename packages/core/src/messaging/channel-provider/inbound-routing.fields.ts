@@ -1,5 +1,5 @@
 import { id, master, oneOf } from "../../kernel/schema.ts";
-import { TEAM, USER } from "../../platform/user/user.domain.ts";
+import { TEAM, USER } from "../../platform/user/user.kind.ts";
 import { LEAD_SOURCES } from "../../sales/lead/lead.masters.ts";
 
 /** The inbound rule: what an inbound message creates besides its conversation. Set on a number or a mail account. */

@@ -6,8 +6,8 @@ import { Records } from "../../storage/write/records.ts";
 import type { MailEvent, RecipientEvent } from "../channel-provider/mail-provider.ts";
 import { parseEvent } from "../channel-provider/ses.rules.ts";
 import type { WebhookEvent, WebhookHandler, HandlerResult as Worked } from "../inbound-webhook/webhook-handler.ts";
-import { MESSAGE } from "../message/message.domain.ts";
 import { type MessageRecord, Messages } from "../message/message.entity.ts";
+import { MESSAGE } from "../message/message.kind.ts";
 import { findMessageId, StatusUpdate } from "./status-update.ts";
 
 /**

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { derivedId } from "../../kernel/id.ts";
 import { anyId, instant } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection } from "../../storage/table/collection.ts";
-import { MESSAGE_QUEUE } from "../message/message.domain.ts";
+import { MESSAGE_QUEUE } from "../message/message.kind.ts";
 
 /** The queue of a number or mail account, and its progress. */
 export const Stored = z.object({

@@ -12,7 +12,7 @@ import { SmsNumbers } from "../sms-account/number.entity.ts";
 import { SmsSenders } from "../sms-account/sender.entity.ts";
 import { SmsServiceAccounts } from "../sms-account/service-account.entity.ts";
 import { createProvider } from "../sms-account/service-account.ts";
-import { SMS_NUMBER } from "../sms-account/sms-account.domain.ts";
+import { SMS_NUMBER } from "../sms-account/sms-account.kind.ts";
 import { TrackedHtml } from "../tracking/tracked-html.ts";
 import { buildCallbackUrl } from "./callback-url.ts";
 import type { ProviderName } from "./status-update.ts";

@@ -8,8 +8,8 @@ import { parseEvent as telnyxToldIn } from "../channel-provider/telnyx.rules.ts"
 import { parseEvent as twilioToldIn } from "../channel-provider/twilio.rules.ts";
 import type { WebhookEvent as Delivered, WebhookHandler, HandlerResult as Worked } from "../inbound-webhook/webhook-handler.ts";
 import { receiveText } from "../message/incoming-text.ts";
-import { MESSAGE } from "../message/message.domain.ts";
 import { type MessageRecord, Messages } from "../message/message.entity.ts";
+import { MESSAGE } from "../message/message.kind.ts";
 import { parseMessageId } from "./callback-url.ts";
 import { findMessageId, StatusUpdate, waitKey } from "./status-update.ts";
 

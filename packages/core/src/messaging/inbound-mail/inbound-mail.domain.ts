@@ -1,15 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions } from "../../kernel/permission.ts";
-
-export const inboundMailGrants = declarePermissions("inbound_mail", { read: ["ADMIN"] });
-
-export const INBOUND_MAIL = kind("inbound_mail", "iml", {
-  path: "/support/inbound-mails",
-  read: inboundMailGrants.read,
-  load: () => import("./inbound-mail.entity.ts"),
-  display: { icon: "inbox", title: "{subject}" },
-});
+import { INBOUND_MAIL, inboundMailGrants } from "./inbound-mail.kind.ts";
 
 /** Inbound mails: parsed when they arrive, and stored unchanged. */
 export const inboundMail = domain({

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { id, instant, oneOf } from "../../kernel/schema.ts";
 import { emailSearchWords, textSearchWords } from "../../kernel/text.ts";
-import { TICKET, TICKET_COMMENT } from "../../service/ticket/ticket.domain.ts";
+import { TICKET, TICKET_COMMENT } from "../../service/ticket/ticket.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { INBOUND_MAIL } from "./inbound-mail.domain.ts";
+import { INBOUND_MAIL } from "./inbound-mail.kind.ts";
 import { mailKinds, mailVerdicts } from "./mail-kind.ts";
 
 export const statuses = ["RECEIVED", "SET_ASIDE", "TOO_LARGE", "HANDLED"] as const;

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { anyId, id, instant, oneOf } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { Sealed } from "../../storage/vault/vault.ts";
-import { INBOUND_DELIVERY, INBOUND_WEBHOOK } from "./inbound-webhook.domain.ts";
+import { INBOUND_DELIVERY, INBOUND_WEBHOOK } from "./inbound-webhook.kind.ts";
 import { providers } from "./providers.ts";
 
 export const statuses = ["received", "held", "done", "quarantined"] as const;

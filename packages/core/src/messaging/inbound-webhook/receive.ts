@@ -12,7 +12,7 @@ import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
 import { Deliveries, type DeliveryRecord } from "./delivery.entity.ts";
 import { DeliveryBody } from "./delivery-body.ts";
-import { INBOUND_DELIVERY, INBOUND_WEBHOOK } from "./inbound-webhook.domain.ts";
+import { INBOUND_DELIVERY, INBOUND_WEBHOOK } from "./inbound-webhook.kind.ts";
 import type { Provider } from "./providers.ts";
 import { RejectionCount } from "./rejection-count.ts";
 import { RECOVERY_SECONDS, RETENTION_SECONDS } from "./retry-schedule.rules.ts";

@@ -3,7 +3,7 @@ import { name, oneOf, outputInstant, text, toStoredShape } from "../../kernel/sc
 import { textSearchWords } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { Sealed } from "../../storage/vault/vault.ts";
-import { INBOUND_WEBHOOK } from "./inbound-webhook.domain.ts";
+import { INBOUND_WEBHOOK } from "./inbound-webhook.kind.ts";
 import { providers } from "./providers.ts";
 
 /** The fields of a webhook that users write, except provider and secrets. */

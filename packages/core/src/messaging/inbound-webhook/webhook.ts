@@ -11,7 +11,7 @@ import { rowSchema } from "../../storage/table/collection.ts";
 import { type Sealed, Vault } from "../../storage/vault/vault.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
-import { INBOUND_WEBHOOK } from "./inbound-webhook.domain.ts";
+import { INBOUND_WEBHOOK } from "./inbound-webhook.kind.ts";
 import { type Provider, providers } from "./providers.ts";
 import { RejectionCount } from "./rejection-count.ts";
 import { findSecretProblem } from "./signature-check.rules.ts";

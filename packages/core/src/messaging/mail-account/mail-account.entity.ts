@@ -4,7 +4,7 @@ import { textSearchWords } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { Sealed } from "../../storage/vault/vault.ts";
 import { inboundFields } from "../channel-provider/inbound-routing.fields.ts";
-import { MAIL_ACCOUNT } from "./mail-account.domain.ts";
+import { MAIL_ACCOUNT } from "./mail-account.kind.ts";
 
 export const mailTransports = ["house", "smtp"] as const;
 

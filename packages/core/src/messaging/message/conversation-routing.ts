@@ -8,7 +8,7 @@ import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { type Channel, type ConversationRecord, Conversations, type directions } from "./conversation.entity.ts";
-import { CONVERSATION } from "./message.domain.ts";
+import { CONVERSATION } from "./message.kind.ts";
 
 /** Conversations: there is one for an address, a channel, and a sender or mail account. */
 

@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { id, instant, oneOf } from "../../kernel/schema.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
-import { MAIL_ACCOUNT } from "../mail-account/mail-account.domain.ts";
-import { SMS_NUMBER, SMS_SENDER } from "../sms-account/sms-account.domain.ts";
-import { CONVERSATION } from "./message.domain.ts";
+import { MAIL_ACCOUNT } from "../mail-account/mail-account.kind.ts";
+import { SMS_NUMBER, SMS_SENDER } from "../sms-account/sms-account.kind.ts";
+import { CONVERSATION } from "./message.kind.ts";
 
 export const channels = ["sms", "email"] as const;
 export type Channel = (typeof channels)[number];

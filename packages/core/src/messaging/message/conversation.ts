@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { id as idOf, oneOf, text } from "../../kernel/schema.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
 import { Directory } from "../../platform/user/directory.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";

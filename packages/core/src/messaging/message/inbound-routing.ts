@@ -1,5 +1,5 @@
 import { Directory } from "../../platform/user/directory.ts";
-import { TEAM } from "../../platform/user/user.domain.ts";
+import { TEAM } from "../../platform/user/user.kind.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { InboundTarget } from "../channel-provider/inbound-routing.fields.ts";
 import { InboundAddress } from "../inbound-mail/address.ts";

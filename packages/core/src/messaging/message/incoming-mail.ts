@@ -11,8 +11,8 @@ import { findKeyword } from "../channel-provider/opt-out-keywords.rules.ts";
 import { InboundMail } from "../inbound-mail/inbound-mail.ts";
 import { addToConversation } from "./conversation-routing.ts";
 import { InboundRule } from "./inbound-routing.ts";
-import { MESSAGE } from "./message.domain.ts";
 import { Messages } from "./message.entity.ts";
+import { MESSAGE } from "./message.kind.ts";
 import { initialDeliveryFields } from "./message.ts";
 import { stampDays } from "./stamp-days.ts";
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { instant } from "../../kernel/schema.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import { type Outcome, outcomes, recordScope } from "./daily-figures.rules.ts";
-import { MESSAGE } from "./message.domain.ts";
+import { MESSAGE } from "./message.kind.ts";
 
 /** The outcomes of the messages that one record sent to many recipients, from a counter that the stream maintains. No message is read. */
 

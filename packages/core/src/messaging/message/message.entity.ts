@@ -1,15 +1,15 @@
 import * as z from "zod";
 import { id, instant, oneOf } from "../../kernel/schema.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
 import { messageStatuses } from "../channel-provider/message-status.rules.ts";
-import { MAIL_ACCOUNT } from "../mail-account/mail-account.domain.ts";
-import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "../sms-account/sms-account.domain.ts";
-import { MESSAGE_TEMPLATE } from "../template/message-template.domain.ts";
+import { MAIL_ACCOUNT } from "../mail-account/mail-account.kind.ts";
+import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "../sms-account/sms-account.kind.ts";
+import { MESSAGE_TEMPLATE } from "../template/message-template.kind.ts";
 import { channels, directions } from "./conversation.entity.ts";
 import { buildSums, datedEvents } from "./daily-figures.rules.ts";
-import { CONVERSATION, MESSAGE } from "./message.domain.ts";
+import { CONVERSATION, MESSAGE } from "./message.kind.ts";
 import { encodings } from "./segments.rules.ts";
 import { holdReasons, purposes } from "./send-policy.rules.ts";
 

@@ -1,6 +1,6 @@
 import { declareExport } from "../../platform/export/exportable.ts";
 import { Conversation } from "./conversation.ts";
-import { messageGrants } from "./message.domain.ts";
+import { messageGrants } from "./message.kind.ts";
 import { Message } from "./message.ts";
 
 export const messages = declareExport(Message.listDefinition, { entity: "messages", read: messageGrants.read });

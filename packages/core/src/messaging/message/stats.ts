@@ -8,8 +8,8 @@ import { addDays } from "../../kernel/time-zone.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import { channels } from "./conversation.entity.ts";
 import { dayScope, parseDay, sumCounters } from "./daily-figures.rules.ts";
-import { MESSAGE } from "./message.domain.ts";
 import { messagePurposes } from "./message.entity.ts";
+import { MESSAGE } from "./message.kind.ts";
 
 /** Counts of messages by day, from counters that the stream maintains. No message is read. */
 

@@ -5,7 +5,7 @@ import { RETENTION_SECONDS } from "../../storage/read/event-feed.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { HistoryCollection } from "../../storage/table/history-collection.ts";
 import type { Item } from "../../storage/table/item.ts";
-import { WEBHOOK_ATTEMPT, WEBHOOK_ENDPOINT } from "./webhook-endpoint.domain.ts";
+import { WEBHOOK_ATTEMPT, WEBHOOK_ENDPOINT } from "./webhook-endpoint.kind.ts";
 
 /** One try to send an event to an endpoint. */
 export const Stored = z.object({

@@ -9,7 +9,7 @@ import { Records } from "../../storage/write/records.ts";
 import { type AttemptRecord, Attempts } from "./attempt.entity.ts";
 import type { EndpointRecord } from "./endpoint.entity.ts";
 import { buildHeaders, type SignedMessage } from "./signature.rules.ts";
-import { WEBHOOK_ATTEMPT } from "./webhook-endpoint.domain.ts";
+import { WEBHOOK_ATTEMPT } from "./webhook-endpoint.kind.ts";
 import type { WebhookPayload } from "./webhook-payload.ts";
 
 /** Sends one event to one endpoint, once. */

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { id, instant, name, oneOf, outputInstant, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { changedTo } from "../../storage/table/event-filter.ts";
 import { Sealed } from "../../storage/vault/vault.ts";
-import { WEBHOOK_ENDPOINT } from "./webhook-endpoint.domain.ts";
+import { WEBHOOK_ENDPOINT } from "./webhook-endpoint.kind.ts";
 
 export const statuses = ["ACTIVE", "PAUSED", "OFF"] as const;
 

@@ -7,7 +7,7 @@ import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
 import { id as idOf, oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { Directory } from "../../platform/user/directory.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { eventKind, Feed, isPublished, MAX_SUBSCRIPTIONS, subscriptionKey } from "../../storage/read/event-feed.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { FeedWriter } from "../../storage/stream/feed-writer.ts";
@@ -20,7 +20,7 @@ import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { type EndpointRecord, Endpoints, fields, Stored, statuses } from "./endpoint.entity.ts";
 import { SendingState } from "./sending-state.ts";
-import { WEBHOOK_ENDPOINT } from "./webhook-endpoint.domain.ts";
+import { WEBHOOK_ENDPOINT } from "./webhook-endpoint.kind.ts";
 
 /** Endpoints of outbound webhooks, as users manage them. */
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { id, oneOf, toStoredShape } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { inboundFields } from "../channel-provider/inbound-routing.fields.ts";
-import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.domain.ts";
+import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.kind.ts";
 
 export const capabilities = ["sms", "mms", "voice"] as const;
 

@@ -15,7 +15,7 @@ import { retryOnConflict, type Transaction, transaction } from "../../storage/wr
 import { validateInboundRule } from "../channel-provider/inbound-routing.rules.ts";
 import { fields, type NumberRecord, SmsNumbers, Stored } from "./number.entity.ts";
 import { SmsServiceAccounts } from "./service-account.entity.ts";
-import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.domain.ts";
+import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.kind.ts";
 
 /** Numbers that send and receive text messages. */
 

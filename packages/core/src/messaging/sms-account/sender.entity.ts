@@ -2,7 +2,7 @@ import * as z from "zod";
 import { name, oneOf, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { SMS_SENDER } from "./sms-account.domain.ts";
+import { SMS_SENDER } from "./sms-account.kind.ts";
 
 export const senderStatuses = ["ACTIVE", "SUSPENDED"] as const;
 

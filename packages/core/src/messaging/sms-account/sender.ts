@@ -8,7 +8,7 @@ import { Records } from "../../storage/write/records.ts";
 import { requireUnreferenced } from "../../storage/write/references.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { fields, SmsSenders, Stored, senderStatuses } from "./sender.entity.ts";
-import { SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.domain.ts";
+import { SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.kind.ts";
 
 /** Senders of text messages. */
 

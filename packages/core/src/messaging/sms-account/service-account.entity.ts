@@ -4,8 +4,8 @@ import { textSearchWords } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { Sealed } from "../../storage/vault/vault.ts";
 import { smsProviders } from "../channel-provider/sms-provider.ts";
-import { INBOUND_WEBHOOK } from "../inbound-webhook/inbound-webhook.domain.ts";
-import { SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.domain.ts";
+import { INBOUND_WEBHOOK } from "../inbound-webhook/inbound-webhook.kind.ts";
+import { SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.kind.ts";
 
 /** For ids of records of other systems. */
 const externalIdField = (what: string) =>

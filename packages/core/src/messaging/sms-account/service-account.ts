@@ -14,7 +14,7 @@ import { Records } from "../../storage/write/records.ts";
 import { requireUnreferenced } from "../../storage/write/references.ts";
 import { transaction } from "../../storage/write/transaction.ts";
 import { type SmsProvider, type SmsProviderName, smsProviders } from "../channel-provider/sms-provider.ts";
-import { INBOUND_WEBHOOK } from "../inbound-webhook/inbound-webhook.domain.ts";
+import { INBOUND_WEBHOOK } from "../inbound-webhook/inbound-webhook.kind.ts";
 import {
   fields,
   type ServiceAccountRecord,
@@ -23,7 +23,7 @@ import {
   secretFields,
   secrets,
 } from "./service-account.entity.ts";
-import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.domain.ts";
+import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.kind.ts";
 
 /** Accounts with text message providers. Keys are stored encrypted, and decrypted only for a request to the provider. */
 

@@ -1,23 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
-
-export const MESSAGE_TEMPLATE = kind("message_template", "mtp", {
-  path: "/message-templates",
-  load: () => import("./message-template.entity.ts"),
-  display: { icon: "mail" },
-});
-
-/** A revision of a template: its texts after each change. */
-export const TEMPLATE_REVISION = kind("template_revision", "mtr", {
-  derived: true,
-  load: () => import("./revision.entity.ts"),
-});
-
-export const messageTemplateGrants = declarePermissions("message_template", {
-  read: everyone,
-  write: [...leaders, "MARKETER"],
-});
+import { MESSAGE_TEMPLATE, messageTemplateGrants, TEMPLATE_REVISION } from "./message-template.kind.ts";
 
 export const messageTemplate = domain({
   name: "message-template",

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { instant, name, oneLine, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { MESSAGE_TEMPLATE } from "./message-template.domain.ts";
+import { MESSAGE_TEMPLATE } from "./message-template.kind.ts";
 
 export const channels = ["EMAIL", "SMS"] as const;
 

@@ -1,5 +1,5 @@
 import { declareExport } from "../../platform/export/exportable.ts";
-import { messageTemplateGrants } from "./message-template.domain.ts";
+import { messageTemplateGrants } from "./message-template.kind.ts";
 import { MessageTemplate } from "./message-template.ts";
 
 export const messageTemplates = declareExport(MessageTemplate.listDefinition, {

@@ -26,8 +26,8 @@ import { transaction } from "../../storage/write/transaction.ts";
 import type { UpsertMatching } from "../../storage/write/upsert.ts";
 import { listMergeFields, sampleValues } from "./merge-fields.rules.ts";
 import { sourceTypes } from "./merge-values.ts";
-import { MESSAGE_TEMPLATE } from "./message-template.domain.ts";
 import { channels, code, fields, MessageTemplates, Stored, type TemplateRecord } from "./message-template.entity.ts";
+import { MESSAGE_TEMPLATE } from "./message-template.kind.ts";
 import { findTextFaults, renderTemplate, type Texts } from "./message-template.rules.ts";
 import { type RevisionRecord, Revisions, revisedFields, Stored as StoredRevision } from "./revision.entity.ts";
 

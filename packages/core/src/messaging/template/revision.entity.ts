@@ -2,7 +2,7 @@ import * as z from "zod";
 import { id } from "../../kernel/schema.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { HistoryCollection } from "../../storage/table/history-collection.ts";
-import { MESSAGE_TEMPLATE, TEMPLATE_REVISION } from "./message-template.domain.ts";
+import { MESSAGE_TEMPLATE, TEMPLATE_REVISION } from "./message-template.kind.ts";
 
 export const revisedFields = ["subject", "body_html", "body_text", "language"] as const;
 

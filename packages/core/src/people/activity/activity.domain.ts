@@ -1,21 +1,6 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+import { ACTIVITY, ACTIVITY_SERIES, activityGrants } from "./activity.kind.ts";
 import { ACTIVITY_STATUSES, ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES } from "./activity.masters.ts";
-
-export const ACTIVITY = kind("activity", "act", {
-  path: "/activities",
-  load: () => import("./activity.entity.ts"),
-  display: { icon: "calendar-check" },
-});
-
-/** Series hold the fields that the occurrences of a recurring activity share. Readers read the occurrences, not the series. */
-export const ACTIVITY_SERIES = kind("activity_series", "ase", { load: () => import("./series.entity.ts"), standalone: true });
-
-export const activityGrants = declarePermissions("activity", {
-  read: everyone,
-  write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
-});
 
 export const activity = domain({
   name: "activity",

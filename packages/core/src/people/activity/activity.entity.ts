@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { actor } from "../../kernel/actor.ts";
 import { collectionOwner } from "../../kernel/id.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { anyId, date, id, instant, master, name, oneOf, text, toStoredShape, url, zone } from "../../kernel/schema.ts";
 import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
 import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import {
   type BaseRecord,
   Collection,
@@ -16,8 +16,8 @@ import {
   sortedIndexBy,
 } from "../../storage/table/collection.ts";
 import { fieldChanged } from "../../storage/table/event-filter.ts";
-import { PERSON } from "../person/person.domain.ts";
-import { ACTIVITY, ACTIVITY_SERIES } from "./activity.domain.ts";
+import { PERSON } from "../person/person.kind.ts";
+import { ACTIVITY, ACTIVITY_SERIES } from "./activity.kind.ts";
 import { ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES } from "./activity.masters.ts";
 import { countDays, findNextReminder, isOpen, resolveHappensAt, resolveStart, toDueInstant } from "./activity.rules.ts";
 import { affectsInvitations, listAnswers } from "./external-participants.rules.ts";

@@ -1,8 +1,8 @@
 import { id } from "../../kernel/schema.ts";
 import { declareExport } from "../../platform/export/exportable.ts";
-import { USER } from "../../platform/user/user.domain.ts";
-import { activityGrants } from "./activity.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { Activities as Records } from "./activity.entity.ts";
+import { activityGrants } from "./activity.kind.ts";
 import { Activity } from "./activity.ts";
 import { SubjectActivities } from "./subject-activities.ts";
 

@@ -1,4 +1,4 @@
-import { buildDefaults, masterKind } from "../../platform/master-data/master-kind.ts";
+import { buildDefaults, masterKind } from "../../kernel/master-kind.ts";
 
 export const ACTIVITY_TYPES = masterKind("activity_types", {
   label: "Activity types",

@@ -8,7 +8,7 @@ import { type BusySlot, Page } from "../../kernel/page.ts";
 import { date, id, instant, query as parameter, text, zone } from "../../kernel/schema.ts";
 import { addDays, instantToDay, startOfDay } from "../../kernel/time-zone.ts";
 import { Directory } from "../../platform/user/directory.ts";
-import { TEAM, USER } from "../../platform/user/user.domain.ts";
+import { TEAM, USER } from "../../platform/user/user.kind.ts";
 import * as Cursor from "../../storage/read/cursor.ts";
 import { MAX_READ_ROWS } from "../../storage/read/list-page.ts";
 import type { Partition } from "../../storage/read/list-query.ts";

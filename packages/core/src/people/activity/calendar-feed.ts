@@ -9,12 +9,12 @@ import { text } from "../../kernel/schema.ts";
 import { RateLimit } from "../../platform/auth/rate-limit.ts";
 import { runAsTenant } from "../../platform/auth/session.ts";
 import { buildActorContext } from "../../platform/sign-in/actor-context.ts";
-import { TENANT } from "../../platform/tenant/tenant.domain.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { TENANT } from "../../platform/tenant/tenant.kind.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { get } from "../../storage/table/database.ts";
 import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
 import { transaction } from "../../storage/write/transaction.ts";
-import { activityGrants } from "./activity.domain.ts";
+import { activityGrants } from "./activity.kind.ts";
 import { Agenda } from "./agenda.ts";
 import { buildCalendar } from "./icalendar.rules.ts";
 

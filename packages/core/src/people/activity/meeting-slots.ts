@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useSettings } from "../../kernel/context.ts";
 import { type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
@@ -9,8 +9,8 @@ import { type Interval, intersectIntervals, mergeIntervals, subtractIntervals } 
 import { instant } from "../../kernel/schema.ts";
 import { listWorkingIntervals } from "../../platform/user/availability.rules.ts";
 import { Availability } from "../../platform/user/availability.ts";
-import { USER } from "../../platform/user/user.domain.ts";
-import { PERSON } from "../person/person.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
+import { PERSON } from "../person/person.kind.ts";
 import { Participant } from "./activity.entity.ts";
 import { Activity } from "./activity.ts";
 import { listBusyTimes } from "./agenda.ts";

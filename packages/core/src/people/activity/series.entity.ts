@@ -2,8 +2,8 @@ import * as z from "zod";
 import { instant } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { changedFields } from "../../storage/write/records.ts";
-import { ACTIVITY_SERIES } from "./activity.domain.ts";
 import { Stored as Activity, type ActivityRecord } from "./activity.entity.ts";
+import { ACTIVITY_SERIES } from "./activity.kind.ts";
 
 /** The actor that creates and updates the occurrences of a series. */
 export const SERIES_ACTOR = "activity-series";

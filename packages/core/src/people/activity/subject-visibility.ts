@@ -3,7 +3,7 @@ import { Visibility } from "../../storage/read/visibility.ts";
 import { findKindById } from "../../storage/table/collection-registry.ts";
 import { Records } from "../../storage/write/records.ts";
 import * as Identity from "../person/identity.ts";
-import { PERSON } from "../person/person.domain.ts";
+import { PERSON } from "../person/person.kind.ts";
 import { Activities, type ActivityRecord } from "./activity.entity.ts";
 
 /** Visibility of activities by their related record: users who see the record now see them, except those that are private to others. */

@@ -1,18 +1,6 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+import { ATTACHMENT, attachmentGrants } from "./attachment.kind.ts";
 import { ATTACHMENT_CATEGORIES, DOCUMENT_TYPES } from "./attachment.masters.ts";
-
-export const ATTACHMENT = kind("attachment", "att", {
-  path: "/attachments",
-  load: () => import("./attachment.entity.ts"),
-  display: { icon: "paperclip", title: "{file_name}" },
-});
-
-export const attachmentGrants = declarePermissions("attachment", {
-  read: everyone,
-  write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
-});
 
 export const attachment = domain({
   name: "attachment",

@@ -2,11 +2,11 @@ import * as z from "zod";
 import { registryName } from "../../kernel/registry.ts";
 import { anyId, id, master, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
-import { UPLOAD } from "../../platform/upload/upload.domain.ts";
+import { UPLOAD } from "../../platform/upload/upload.kind.ts";
 import { fileName } from "../../platform/upload/upload.rules.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { PERSON } from "../person/person.domain.ts";
-import { ATTACHMENT } from "./attachment.domain.ts";
+import { PERSON } from "../person/person.kind.ts";
+import { ATTACHMENT } from "./attachment.kind.ts";
 import { ATTACHMENT_CATEGORIES, DOCUMENT_TYPES } from "./attachment.masters.ts";
 
 /** The fields of an attachment that users write. */

@@ -1,4 +1,4 @@
-import { buildDefaults, masterKind } from "../../platform/master-data/master-kind.ts";
+import { buildDefaults, masterKind } from "../../kernel/master-kind.ts";
 
 const officeExtensions = ["pdf", "doc", "docx"];
 

@@ -7,7 +7,7 @@ import { derivedId, idTime } from "../../kernel/id.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
-import { UPLOAD } from "../../platform/upload/upload.domain.ts";
+import { UPLOAD } from "../../platform/upload/upload.kind.ts";
 import { Upload } from "../../platform/upload/upload.ts";
 import { list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";

@@ -1,5 +1,5 @@
 import { declareExport, listColumns } from "../../platform/export/exportable.ts";
-import { personGrants } from "../person/person.domain.ts";
+import { personGrants } from "../person/person.kind.ts";
 import { Candidate } from "./candidate.ts";
 
 /** Exports candidates as the queue shows them: with the present persons of the pair after merges, and their names. */

@@ -16,7 +16,6 @@ import { applyDecision, redactSealed } from "../person/candidate.rules.ts";
 import { personName } from "../person/derived-fields.rules.ts";
 import * as Identity from "../person/identity.ts";
 import { type ScoreLevel, scoreLevels, toScoreLevel } from "../person/match-score.rules.ts";
-import { personGrants } from "../person/person.domain.ts";
 import {
   type CandidateRecord,
   Candidates,
@@ -24,6 +23,7 @@ import {
   type PersonRecord,
   StoredCandidate,
 } from "../person/person.entity.ts";
+import { personGrants } from "../person/person.kind.ts";
 import { candidateId } from "../person/resolution.ts";
 import { buildLeadIdFilter } from "../person/source-records.ts";
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { hasPermission, useActorId, useTenant } from "../../kernel/context.ts";
 import { conflict, Failure, invalidAll, notFound } from "../../kernel/error.ts";
@@ -29,7 +29,6 @@ import {
   resolveMerged,
 } from "../person/identity.ts";
 import { joinPersons, type MergeOutcome, mergeLists, resolveOwnSlots, separateLists, toSlots } from "../person/merge.rules.ts";
-import { MERGE, PERSON, personGrants } from "../person/person.domain.ts";
 import {
   Candidates,
   type JoinedPerson,
@@ -40,6 +39,7 @@ import {
   type PersonRecord,
   StoredMerge,
 } from "../person/person.entity.ts";
+import { MERGE, PERSON, personGrants } from "../person/person.kind.ts";
 import { mergeAnswers } from "../person/preferences.ts";
 import { addCandidate, buildCandidate } from "../person/resolution.ts";
 import { equalityHashName, rehashDocument, sealValues } from "../person/sensitive-values.ts";

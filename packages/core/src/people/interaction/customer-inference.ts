@@ -1,4 +1,4 @@
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { Records } from "../../storage/write/records.ts";
 import { listCustomers } from "../person/customers.ts";
 import { listIds, resolveMerged } from "../person/identity.ts";

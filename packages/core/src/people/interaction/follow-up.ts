@@ -4,7 +4,7 @@ import { fn } from "../../kernel/fn.ts";
 import { collectionOwner, isInPersonCollection } from "../../kernel/id.ts";
 import { anyOf, text } from "../../kernel/schema.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
-import { activityGrants } from "../activity/activity.domain.ts";
+import { activityGrants } from "../activity/activity.kind.ts";
 import { Activity } from "../activity/activity.ts";
 import { Interaction } from "./interaction.ts";
 

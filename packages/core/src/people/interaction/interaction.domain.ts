@@ -1,19 +1,6 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+import { INTERACTION, interactionGrants } from "./interaction.kind.ts";
 import { COMMUNICATION_CHANNELS, COMMUNICATION_TYPES, INTERACTION_TYPES } from "./interaction.masters.ts";
-
-export const INTERACTION = kind("interaction", "int", {
-  path: "/interactions",
-  load: () => import("./interaction.entity.ts"),
-  display: { icon: "messages-square" },
-});
-
-export const interactionGrants = declarePermissions("interaction", {
-  read: everyone,
-  write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
-  delete: [...leaders, "SALES_REP", "SUPPORT_AGENT"],
-});
 
 export const interaction = domain({
   name: "interaction",

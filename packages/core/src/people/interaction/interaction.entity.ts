@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { CONTACT } from "../../accounts/contact/contact.domain.ts";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { actor } from "../../kernel/actor.ts";
 import {
   id,
@@ -16,15 +16,15 @@ import {
   url,
 } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
-import { USER } from "../../platform/user/user.domain.ts";
-import { LEAD } from "../../sales/lead/lead.domain.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.domain.ts";
-import { TICKET } from "../../service/ticket/ticket.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
+import { LEAD } from "../../sales/lead/lead.kind.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
+import { TICKET } from "../../service/ticket/ticket.kind.ts";
 import { filterCount, LIVE } from "../../storage/read/counter.ts";
 import { type BaseRecord, Collection, type CounterSums, indexBy } from "../../storage/table/collection.ts";
-import { ACTIVITY } from "../activity/activity.domain.ts";
-import { PERSON } from "../person/person.domain.ts";
-import { INTERACTION } from "./interaction.domain.ts";
+import { ACTIVITY } from "../activity/activity.kind.ts";
+import { PERSON } from "../person/person.kind.ts";
+import { INTERACTION } from "./interaction.kind.ts";
 import { COMMUNICATION_CHANNELS, COMMUNICATION_TYPES, INTERACTION_TYPES } from "./interaction.masters.ts";
 import { directions, feedbackTypes, judgementSources, sentiments } from "./interaction.rules.ts";
 

@@ -1,8 +1,8 @@
 import { Clock } from "../../kernel/clock.ts";
 import { id } from "../../kernel/schema.ts";
 import { declareExport } from "../../platform/export/exportable.ts";
-import { USER } from "../../platform/user/user.domain.ts";
-import { interactionGrants } from "./interaction.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
+import { interactionGrants } from "./interaction.kind.ts";
 import { Interaction } from "./interaction.ts";
 
 export const interactions = declareExport(

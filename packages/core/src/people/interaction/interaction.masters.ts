@@ -1,4 +1,4 @@
-import { masterKind } from "../../platform/master-data/master-kind.ts";
+import { masterKind } from "../../kernel/master-kind.ts";
 
 export const INTERACTION_TYPES = masterKind("interaction_types", {
   label: "Interaction types",

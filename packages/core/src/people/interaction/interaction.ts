@@ -20,7 +20,7 @@ import {
 import { instantToDay } from "../../kernel/time-zone.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { User } from "../../platform/user/user.ts";
-import { LEAD } from "../../sales/lead/lead.domain.ts";
+import { LEAD } from "../../sales/lead/lead.kind.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { listKeysAfter, queryPartitions } from "../../storage/read/partition-query.ts";
@@ -30,11 +30,11 @@ import { Visibility } from "../../storage/read/visibility.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
-import { PERSON } from "../person/person.domain.ts";
+import { PERSON } from "../person/person.kind.ts";
 import { Person } from "../person/person.ts";
 import { inferCustomer } from "./customer-inference.ts";
-import { INTERACTION } from "./interaction.domain.ts";
 import { fields, type InteractionRecord, Interactions, Stored } from "./interaction.entity.ts";
+import { INTERACTION } from "./interaction.kind.ts";
 import { COMMUNICATION_CHANNELS, COMMUNICATION_TYPES, INTERACTION_TYPES } from "./interaction.masters.ts";
 import { appendJudgement, directions, type Judgement } from "./interaction.rules.ts";
 

@@ -1,17 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
-
-export const NOTE = kind("note", "not", {
-  path: "/notes",
-  load: () => import("./note.entity.ts"),
-  display: { icon: "sticky-note", title: "{title}" },
-});
-
-export const noteGrants = declarePermissions("note", {
-  read: everyone,
-  write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
-});
+import { NOTE, noteGrants } from "./note.kind.ts";
 
 export const note = domain({
   name: "note",

@@ -3,8 +3,8 @@ import { registryName } from "../../kernel/registry.ts";
 import { anyId, id, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { PERSON } from "../person/person.domain.ts";
-import { NOTE } from "./note.domain.ts";
+import { PERSON } from "../person/person.kind.ts";
+import { NOTE } from "./note.kind.ts";
 
 /** The fields of a note on a record of any kind that users write. */
 export const fields = {

@@ -2,7 +2,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { usePorts, useSettings } from "../../kernel/context.ts";
 import { invalid, invalidAll, notFound } from "../../kernel/error.ts";
 import { newId } from "../../kernel/id.ts";
-import { ADDRESS } from "./person.domain.ts";
+import { ADDRESS } from "./person.kind.ts";
 
 /** The list of addresses of a record, with one marked of each type. Shared by persons and customers. */
 

@@ -8,8 +8,8 @@ import type { Transaction } from "../../storage/write/transaction.ts";
 import type { optOutFields } from "../consent/opt-out.schema.ts";
 import { isLimited, type PersonDisclosure } from "./disclosure.ts";
 import { resolveAllMerged, resolveMerged } from "./identity.ts";
-import { PERSON } from "./person.domain.ts";
 import { People, type PersonRecord, type Preference } from "./person.entity.ts";
+import { PERSON } from "./person.kind.ts";
 import { mergeAnswers, hasRefused as refusesFor } from "./preferences.ts";
 
 /**

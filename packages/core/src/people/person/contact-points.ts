@@ -4,7 +4,7 @@ import { hasPermission, useActorId, useSettings } from "../../kernel/context.ts"
 import { conflict, type ErrorDetail, forbidden, invalid, notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { id, name, oneOf, patchSchema, text } from "../../kernel/schema.ts";
-import { LEAD } from "../../sales/lead/lead.domain.ts";
+import { LEAD } from "../../sales/lead/lead.kind.ts";
 import { Visibility } from "../../storage/read/visibility.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
@@ -29,8 +29,8 @@ import {
   toNormalizedPoint,
   writePointLock,
 } from "./identity.ts";
-import { personGrants } from "./person.domain.ts";
 import { type ContactPoint, People, type PersonRecord, platformFields, pointTypes, unverifiedFields } from "./person.entity.ts";
+import { personGrants } from "./person.kind.ts";
 import { buildPoint } from "./resolution.ts";
 import { redactHiddenSources } from "./source-records.ts";
 

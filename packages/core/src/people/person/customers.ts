@@ -1,4 +1,4 @@
-import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { readMerged } from "../../storage/read/merged-list.ts";
 import { personPartitions } from "../../storage/read/query-plan.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";

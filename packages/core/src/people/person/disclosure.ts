@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Visibility } from "../../storage/read/visibility.ts";
-import { PERSON } from "./person.domain.ts";
+import { PERSON } from "./person.kind.ts";
 
 /** Field of records of a person: whether users who see the record also see the person (docs/platform/visibility.md). */
 export const personDisclosureField = z

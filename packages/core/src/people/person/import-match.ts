@@ -3,8 +3,8 @@ import { isId } from "../../kernel/id.ts";
 import { hasAllWords } from "../../kernel/text.ts";
 import { type Input, toText } from "../../platform/import/importable.ts";
 import { Records } from "../../storage/write/records.ts";
-import { PERSON } from "./person.domain.ts";
 import { People } from "./person.entity.ts";
+import { PERSON } from "./person.kind.ts";
 import { Person } from "./person.ts";
 
 /** Import rows of records with a person: names, an email address, telephone numbers, or a key of the person. */

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { id, instant, master, oneOf, type Shape, text, toStoredShape } from "../../kernel/schema.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { JOURNEY, PERSON } from "./person.domain.ts";
+import { JOURNEY, PERSON } from "./person.kind.ts";
 import { BRANDS, MARKETING_CHANNELS, STORES } from "./person.masters.ts";
 
 export const interactionTypes = ["email", "sms", "call", "visit", "chat"] as const;

@@ -1,7 +1,7 @@
 import { Clock } from "../../kernel/clock.ts";
 import { declareExport } from "../../platform/export/exportable.ts";
 import { Journey } from "./journey.ts";
-import { journeyGrants } from "./person.domain.ts";
+import { journeyGrants } from "./person.kind.ts";
 
 export const journey = declareExport(Journey.listDefinition, {
   entity: "journey",

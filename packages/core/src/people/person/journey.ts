@@ -15,7 +15,7 @@ import {
   toStoredPatch,
 } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { buildTimelineSource } from "../../storage/read/timeline.ts";

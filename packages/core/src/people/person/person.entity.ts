@@ -27,7 +27,7 @@ import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
 import { addressSystemFields, postalAddressFields } from "./address.schema.ts";
 import { phoneNumberWords } from "./contact-point-parser.ts";
 import { countGrantsByOwner } from "./owner-grants.ts";
-import { CANDIDATE, MERGE, PERSON, personGrants } from "./person.domain.ts";
+import { CANDIDATE, MERGE, PERSON, personGrants } from "./person.kind.ts";
 
 export const pointTypes = ["email", "phone", "social"] as const;
 

@@ -1,7 +1,7 @@
 import { useContext } from "../../kernel/context.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { declareExport, withCustomFields } from "../../platform/export/exportable.ts";
-import { personGrants } from "./person.domain.ts";
+import { personGrants } from "./person.kind.ts";
 import { Person } from "./person.ts";
 import { presentMasked } from "./sensitive-values.ts";
 import { redactSources } from "./source-records.ts";

@@ -2,7 +2,7 @@ import { listFields } from "../../kernel/field.ts";
 import { CustomField } from "../../platform/custom-field/custom-field.ts";
 import { buildUniqueMatchers } from "../../platform/custom-field/unique-matchers.ts";
 import { type Importable, pickCurrentValues, toText } from "../../platform/import/importable.ts";
-import { personGrants } from "./person.domain.ts";
+import { personGrants } from "./person.kind.ts";
 import { Person } from "./person.ts";
 
 const { custom_fields: _custom, ...shape } = Person.UpsertRow.shape;

@@ -1,4 +1,4 @@
-import { masterKind } from "../../platform/master-data/master-kind.ts";
+import { masterKind } from "../../kernel/master-kind.ts";
 
 export const MARKETING_CHANNELS = masterKind("marketing_channels", {
   label: "Marketing channels",

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { CONTACT } from "../../accounts/contact/contact.domain.ts";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { conflict } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
@@ -10,8 +10,8 @@ import { expandFullName, fullName } from "../../kernel/person-name.ts";
 import { name, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { listQueryFor } from "../../platform/custom-field/list-query.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
-import { LEAD } from "../../sales/lead/lead.domain.ts";
-import { POTENTIAL } from "../../sales/potential/potential.domain.ts";
+import { LEAD } from "../../sales/lead/lead.kind.ts";
+import { POTENTIAL } from "../../sales/potential/potential.kind.ts";
 import { list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { listMerged } from "../../storage/read/merged-list.ts";
@@ -34,8 +34,8 @@ import {
   releasePoints,
 } from "./identity.ts";
 import { normalizeNewPerson, normalizeProfile, pickSensitive, requireAnyValue } from "./input-normalization.ts";
-import { PERSON } from "./person.domain.ts";
 import { blankPerson, fields, People, type PersonRecord, platformFields, Stored } from "./person.entity.ts";
+import { PERSON } from "./person.kind.ts";
 import * as Preferences from "./preferences.ts";
 import { type ResolutionInput, resolve } from "./resolution.ts";
 import {

@@ -23,7 +23,6 @@ import {
   resolveMerged,
   writePointLock,
 } from "./identity.ts";
-import { CANDIDATE, CONTACT_POINT, PERSON } from "./person.domain.ts";
 import {
   blankPerson,
   type CandidateRecord,
@@ -33,6 +32,7 @@ import {
   type PersonRecord,
   unverifiedFields,
 } from "./person.entity.ts";
+import { CANDIDATE, CONTACT_POINT, PERSON } from "./person.kind.ts";
 
 /** What a record tells about its person. */
 export interface ResolutionInput {

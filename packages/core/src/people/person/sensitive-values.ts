@@ -6,8 +6,8 @@ import { date, isMask, name, type Shape, sealed, text } from "../../kernel/schem
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Vault } from "../../storage/vault/vault.ts";
 import { hashSensitiveValues } from "./feature-extraction.rules.ts";
-import { personGrants } from "./person.domain.ts";
 import type { PersonRecord } from "./person.entity.ts";
+import { personGrants } from "./person.kind.ts";
 import { redactHiddenSources } from "./source-records.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { CONTACT } from "../../accounts/contact/contact.domain.ts";
-import { LEAD } from "../../sales/lead/lead.domain.ts";
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
+import { LEAD } from "../../sales/lead/lead.kind.ts";
 import { Visibility } from "../../storage/read/visibility.ts";
 import type { PersonRecord } from "./person.entity.ts";
 

@@ -12,8 +12,8 @@ import * as ContactPoints from "./contact-points.ts";
 import { customFieldHolder, readKeyHolders, readPointLocks, resolveAllMerged } from "./identity.ts";
 import { normalizeProfile, pickSensitive, requireAnyValue } from "./input-normalization.ts";
 import { addressKey } from "./merge.rules.ts";
-import { PERSON } from "./person.domain.ts";
 import { addressFields, type ContactPoint, fields, type PersonRecord } from "./person.entity.ts";
+import { PERSON } from "./person.kind.ts";
 import { type ResolutionInput, resolve } from "./resolution.ts";
 import { rehashDocument, sensitiveFields, setSensitiveValues } from "./sensitive-values.ts";
 

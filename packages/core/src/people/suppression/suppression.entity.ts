@@ -2,7 +2,7 @@ import * as z from "zod";
 import { instant, oneOf, text } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { listRefusedPurposes, purposes, suppressionReasons } from "./reasons.rules.ts";
-import { SUPPRESSION } from "./suppression.domain.ts";
+import { SUPPRESSION } from "./suppression.kind.ts";
 import { channels, lifters } from "./suppression.rules.ts";
 
 export const Entry = z.object({

@@ -2,7 +2,7 @@ import { conflict } from "../../kernel/error.ts";
 import { listFields } from "../../kernel/field.ts";
 import { parse } from "../../kernel/fn.ts";
 import { type Importable, toText } from "../../platform/import/importable.ts";
-import { suppressionGrants } from "./suppression.domain.ts";
+import { suppressionGrants } from "./suppression.kind.ts";
 import { fields, Suppression } from "./suppression.ts";
 import { Suppressions } from "./suppression-store.ts";
 

@@ -5,7 +5,7 @@ import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Preference } from "../consent/preference.schema.ts";
 import { resolveMerged } from "../person/identity.ts";
-import { PERSON } from "../person/person.domain.ts";
+import { PERSON } from "../person/person.kind.ts";
 import { Preferences } from "../person/preferences.ts";
 import { parsePoint } from "./address.ts";
 import { hasOwnRefusal, LIST_SOURCE_PREFIX } from "./own-refusal.ts";

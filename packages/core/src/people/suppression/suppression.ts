@@ -10,8 +10,8 @@ import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { resolveAddress } from "./address.ts";
 import { purposes, type SuppressionReason as Reason, suppressionReasons } from "./reasons.rules.ts";
-import { suppressionGrants } from "./suppression.domain.ts";
 import { Stored, SuppressedAddresses, type SuppressionRecord } from "./suppression.entity.ts";
+import { suppressionGrants } from "./suppression.kind.ts";
 import { channels } from "./suppression.rules.ts";
 import { Suppressions } from "./suppression-store.ts";
 

@@ -1,10 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
-import { declarePermissions } from "../../kernel/permission.ts";
-import { AUDIT } from "../../storage/stream/audit-trail.ts";
-
-export const auditGrants = declarePermissions("audit", {
-  read: ["ADMIN", "DIRECTOR"],
-});
+import { AUDIT, auditGrants } from "./audit.kind.ts";
 
 export const audit = domain({
   name: "audit",

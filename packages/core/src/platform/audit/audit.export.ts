@@ -1,8 +1,8 @@
 import { id } from "../../kernel/schema.ts";
 import { AuditTrail } from "../../storage/stream/audit-trail.ts";
 import { declareExport } from "../export/exportable.ts";
-import { USER } from "../user/user.domain.ts";
-import { auditGrants } from "./audit.domain.ts";
+import { USER } from "../user/user.kind.ts";
+import { auditGrants } from "./audit.kind.ts";
 import { Audit } from "./audit.ts";
 
 export const audit = declareExport(

@@ -13,7 +13,7 @@ import { get as getItem, tableName } from "../../storage/table/database.ts";
 import { hashTexts, type Key, recordKey, systemKey, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, transaction } from "../../storage/write/transaction.ts";
-import { API_KEY } from "./auth.domain.ts";
+import { API_KEY } from "./auth.kind.ts";
 import { CredentialCache } from "./credential-cache.ts";
 
 /** Keys for machines: sent as a bearer token, with one role. The secret is shown once and kept as a hash. */

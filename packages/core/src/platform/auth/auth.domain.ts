@@ -1,13 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions } from "../../kernel/permission.ts";
-
-export const SESSION = kind("session", "ses");
-export const API_KEY = kind("api_key", "key", { load: () => import("./api-key.ts") });
-
-export const apiKeyGrants = declarePermissions("api_key", {
-  manage: ["ADMIN"],
-});
+import { API_KEY, apiKeyGrants, SESSION } from "./auth.kind.ts";
 
 export const auth = domain({
   name: "auth",

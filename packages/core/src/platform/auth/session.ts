@@ -10,7 +10,7 @@ import type { Item } from "../../storage/table/item.ts";
 import { hashTexts, type Key, recordKey, systemKey } from "../../storage/table/key.ts";
 import { computeMac, keyFor } from "../../storage/vault/secret.ts";
 import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
-import { SESSION } from "./auth.domain.ts";
+import { SESSION } from "./auth.kind.ts";
 import { LIFETIME_SECONDS, Token } from "./token.ts";
 
 /**

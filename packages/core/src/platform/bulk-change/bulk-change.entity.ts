@@ -4,7 +4,7 @@ import { registryName } from "../../kernel/registry.ts";
 import { id, instant, oneOf } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { Job } from "../../storage/write/job.ts";
-import { BULK_CHANGE } from "./bulk-change.domain.ts";
+import { BULK_CHANGE } from "./bulk-change.kind.ts";
 
 export const actions = ["update", "delete", "restore", "undo"] as const;
 export const statuses = ["queued", "running", "completed", "failed", "cancelled"] as const;

@@ -5,7 +5,7 @@ import { registryName } from "../../kernel/registry.ts";
 import { instant, name, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { declarationStatuses } from "../../storage/read/path-declarations.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { CUSTOM_ENTITY, CUSTOM_FIELD } from "./custom-field.domain.ts";
+import { CUSTOM_ENTITY, CUSTOM_FIELD } from "./custom-field.kind.ts";
 import { MAX_PATTERN_LENGTH } from "./pattern.rules.ts";
 
 /** The name of a kind of record that has custom fields, as its domain's manifest declares. */

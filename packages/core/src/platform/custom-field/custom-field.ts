@@ -19,7 +19,6 @@ import { tableName } from "../../storage/table/database.ts";
 import { tenantKey } from "../../storage/table/key.ts";
 import { type Edit, Records } from "../../storage/write/records.ts";
 import { type Transaction, transaction } from "../../storage/write/transaction.ts";
-import { CUSTOM_FIELD, customFieldGrants } from "./custom-field.domain.ts";
 import {
   type CustomFieldRecord,
   Definitions,
@@ -31,6 +30,7 @@ import {
   type OptionInput,
   Stored,
 } from "./custom-field.entity.ts";
+import { CUSTOM_FIELD, customFieldGrants } from "./custom-field.kind.ts";
 import { buildSchema, isEmpty, takesOptions, toField, type Value } from "./custom-field.rules.ts";
 import {
   buildOptions,

@@ -5,7 +5,7 @@ import { daysBetween } from "../../kernel/time-zone.ts";
 import { OPPORTUNITY_STAGES } from "../../sales/opportunity/opportunity.masters.ts";
 import { type CounterSums, NONE } from "../../storage/table/collection.ts";
 import { hashTexts } from "../../storage/table/key.ts";
-import { MASTER } from "../master-data/master-data.domain.ts";
+import { MASTER } from "../master-data/master-data.kind.ts";
 import { kindId } from "../master-data/master-id.ts";
 import type { ForecastCategory } from "../master-data/stage.rules.ts";
 

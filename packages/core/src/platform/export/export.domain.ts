@@ -1,17 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, everyone } from "../../kernel/permission.ts";
-
-export const EXPORT = kind("export", "exp", {
-  path: "/exports",
-  load: () => import("./export.entity.ts"),
-  display: { icon: "file-down" },
-});
-
-export const exportGrants = declarePermissions("export", {
-  read: everyone,
-  write: everyone,
-});
+import { EXPORT, exportGrants } from "./export.kind.ts";
 
 export const exports = domain({
   name: "export",

@@ -3,8 +3,8 @@ import { registryName } from "../../kernel/registry.ts";
 import { id, instant, oneOf } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { Job } from "../../storage/write/job.ts";
-import { USER } from "../user/user.domain.ts";
-import { EXPORT } from "./export.domain.ts";
+import { USER } from "../user/user.kind.ts";
+import { EXPORT } from "./export.kind.ts";
 
 export const formats = ["csv", "xlsx"] as const;
 export const statuses = ["queued", "running", "completed", "failed", "cancelled"] as const;

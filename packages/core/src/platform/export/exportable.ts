@@ -7,7 +7,7 @@ import { presentAnswer } from "../../storage/read/answer-presenter.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { CustomField, type Entity } from "../custom-field/custom-field.ts";
-import { USER } from "../user/user.domain.ts";
+import { USER } from "../user/user.kind.ts";
 
 /**
  * How the list of an entity is exported. Its parameters, and their effect, are those of the list's own verb; its columns are the fields of its

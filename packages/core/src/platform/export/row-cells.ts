@@ -3,7 +3,7 @@ import { findMasterKind } from "../../kernel/registry.ts";
 import type { OutputCell } from "../../lib/spreadsheet/table-writer.ts";
 import { Master } from "../master-data/master.ts";
 import { Directory } from "../user/directory.ts";
-import { USER } from "../user/user.domain.ts";
+import { USER } from "../user/user.kind.ts";
 import type { ExportRecord } from "./export.ts";
 import type { Column } from "./exportable.ts";
 

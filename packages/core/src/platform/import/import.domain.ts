@@ -1,22 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
-
-export const IMPORT = kind("import", "imp", {
-  path: "/imports",
-  load: () => import("./import.entity.ts"),
-  display: { icon: "file-up" },
-});
-
-export const importGrants = declarePermissions(
-  "import",
-  {
-    read: everyone,
-    write: [...leaders, "SALES_REP", "MARKETER", "USER"],
-    historic: leaders,
-  },
-  { checkedByVerbs: ["historic"] },
-);
+import { IMPORT, importGrants } from "./import.kind.ts";
 
 export const imports = domain({
   name: "import",

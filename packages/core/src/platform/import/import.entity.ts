@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CONTACT_LIST } from "../../engagement/contact-list/contact-list.domain.ts";
+import { CONTACT_LIST } from "../../engagement/contact-list/contact-list.kind.ts";
 import { actor } from "../../kernel/actor.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { registryName } from "../../kernel/registry.ts";
@@ -7,7 +7,7 @@ import { id, instant, oneOf, text, zone } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { Job } from "../../storage/write/job.ts";
-import { IMPORT } from "./import.domain.ts";
+import { IMPORT } from "./import.kind.ts";
 
 export const statuses = ["queued", "running", "completed", "failed", "cancelled", "reverting", "reverted"] as const;
 

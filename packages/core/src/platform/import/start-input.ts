@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { CONTACT_LIST } from "../../engagement/contact-list/contact-list.domain.ts";
+import { CONTACT_LIST } from "../../engagement/contact-list/contact-list.kind.ts";
 import { id } from "../../kernel/schema.ts";
-import { UPLOAD } from "../upload/upload.domain.ts";
+import { UPLOAD } from "../upload/upload.kind.ts";
 import { Upload } from "../upload/upload.ts";
 import { Mapping, Options, ValueMap } from "./import.ts";
 

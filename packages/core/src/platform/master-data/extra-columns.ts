@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { currency, id, json, master, oneLine, oneOf, phone, type Shape, text } from "../../kernel/schema.ts";
 import { INSURANCE_TYPES } from "../../sales/lead/lead.masters.ts";
-import { USER } from "../user/user.domain.ts";
+import { USER } from "../user/user.kind.ts";
 import { COUNTRIES, STATES } from "./shared.masters.ts";
 import { exitChecks, forecastCategories, requirableFields } from "./stage.rules.ts";
 

@@ -1,6 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, everyone } from "../../kernel/permission.ts";
+import { MASTER, MASTER_KIND, masterGrants } from "./master-data.kind.ts";
 import {
   ARTICLE_CATEGORIES,
   CITIES,
@@ -17,14 +16,6 @@ import {
   TICKET_STATUSES,
   URGENCY_LEVELS,
 } from "./shared.masters.ts";
-
-export const MASTER = kind("master", "mst", { load: () => import("./master.entity.ts") });
-export const MASTER_KIND = kind("master_kind", "knd");
-
-export const masterGrants = declarePermissions("master", {
-  read: everyone,
-  manage: ["ADMIN", "DIRECTOR"],
-});
 
 export const masters = domain({
   name: "masters",

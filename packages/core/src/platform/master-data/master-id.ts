@@ -1,6 +1,6 @@
 import { derivedId } from "../../kernel/id.ts";
 import type { MasterKind } from "../../kernel/master-kind.ts";
-import { MASTER, MASTER_KIND } from "./master-data.domain.ts";
+import { MASTER, MASTER_KIND } from "./master-data.kind.ts";
 
 /** The id of the owner of all values of a kind: they share a partition, so one strongly consistent read returns them all. */
 export const kindId = ({ name }: MasterKind): string => derivedId(MASTER_KIND, 0, name);

@@ -5,7 +5,7 @@ import { registryName } from "../../kernel/registry.ts";
 import { name, type Shape, text, toStoredShape } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { extraColumns } from "./extra-columns.ts";
-import { MASTER } from "./master-data.domain.ts";
+import { MASTER } from "./master-data.kind.ts";
 
 /** Fields of every value of master data. */
 export const commonFields = {

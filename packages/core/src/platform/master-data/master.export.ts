@@ -4,7 +4,7 @@ import type { ListQuery } from "../../storage/read/list-query.ts";
 import { declareExport } from "../export/exportable.ts";
 import { Masters } from "./master.entity.ts";
 import { Master } from "./master.ts";
-import { masterGrants } from "./master-data.domain.ts";
+import { masterGrants } from "./master-data.kind.ts";
 
 type Query = z.output<typeof Master.ExportQuery>;
 

@@ -1,5 +1,4 @@
-import type { MasterDefault, MasterKind } from "../../kernel/master-kind.ts";
-import { buildDefaults, masterKind, toCode } from "./master-kind.ts";
+import { buildDefaults, type MasterDefault, type MasterKind, masterKind, toCode } from "../../kernel/master-kind.ts";
 
 /** Kinds of master data that no domain owns. */
 

@@ -14,7 +14,7 @@ import { Records } from "../../storage/write/records.ts";
 import { References } from "../../storage/write/references.ts";
 import { TagSpelling } from "../../storage/write/tag-spelling.ts";
 import { fieldsForKind, type MasterRecord, Masters, pickOwnColumns } from "./master.entity.ts";
-import { MASTER } from "./master-data.domain.ts";
+import { MASTER } from "./master-data.kind.ts";
 import { defaultId, kindId } from "./master-id.ts";
 
 /**

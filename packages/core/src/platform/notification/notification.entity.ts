@@ -3,8 +3,8 @@ import { actor } from "../../kernel/actor.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { id, instant, text } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { USER } from "../user/user.domain.ts";
-import { NOTIFICATION } from "./notification.domain.ts";
+import { USER } from "../user/user.kind.ts";
+import { NOTIFICATION } from "./notification.kind.ts";
 
 export const Stored = z.object({
   user_id: id(USER),

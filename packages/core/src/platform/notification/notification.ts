@@ -17,8 +17,8 @@ import { recordKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { requireCurrentUser } from "./current-user.ts";
-import { NOTIFICATION } from "./notification.domain.ts";
 import { type NotificationRecord, Notifications, Stored } from "./notification.entity.ts";
+import { NOTIFICATION } from "./notification.kind.ts";
 import { Settings } from "./settings.ts";
 
 /** Notifications: visible only to their user, kept for 90 days. notifier.ts creates them from events. */

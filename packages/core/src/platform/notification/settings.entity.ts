@@ -2,8 +2,8 @@ import * as z from "zod";
 import { registryName } from "../../kernel/registry.ts";
 import { id, instant } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { USER } from "../user/user.domain.ts";
-import { NOTIFICATION_SETTINGS } from "./notification.domain.ts";
+import { USER } from "../user/user.kind.ts";
+import { NOTIFICATION_SETTINGS } from "./notification.kind.ts";
 
 /** How one type of notification reaches its user. */
 export const Channels = z.strictObject({

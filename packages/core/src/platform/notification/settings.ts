@@ -7,7 +7,7 @@ import { WriteConflict } from "../../storage/table/conflict.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { requireCurrentUser } from "./current-user.ts";
-import { NOTIFICATION_SETTINGS } from "./notification.domain.ts";
+import { NOTIFICATION_SETTINGS } from "./notification.kind.ts";
 import { Channels, fields, NotificationSettings, type SettingsRecord } from "./settings.entity.ts";
 
 /** The notification settings of a user, in one record beside the user, created when the user first sets something. */

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { usePorts } from "../../kernel/context.ts";
 import { derivedId } from "../../kernel/id.ts";
-import { RULE, RULE_SET } from "./rule.domain.ts";
+import { RULE, RULE_SET } from "./rule.kind.ts";
 
 /**
  * Something that tenants decide by a rule of their own: the schema of the rule, and the rule that each tenant begins with. A domain names its kinds

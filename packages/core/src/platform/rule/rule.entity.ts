@@ -2,7 +2,7 @@ import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
 import { id, instant, oneOf, text } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { RULE, RULE_SET } from "./rule.domain.ts";
+import { RULE, RULE_SET } from "./rule.kind.ts";
 
 export const statuses = ["DRAFT", "PUBLISHED"] as const;
 

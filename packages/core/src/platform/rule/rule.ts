@@ -18,8 +18,8 @@ import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { CACHE_SECONDS, findDefaultRule, forget, loadActiveRule } from "./active-rule.ts";
-import { RULE } from "./rule.domain.ts";
 import { type RuleRecord, type RuleSetRecord, RuleSets, RuleVersions, Span, Stored, statuses } from "./rule.entity.ts";
+import { RULE } from "./rule.kind.ts";
 import { dropExpired, findActiveSpan, findNextChange } from "./rule.rules.ts";
 import { type ActiveRule, defaultId, findRuleKind, loadRuleKinds, type RuleKind, setId } from "./rule-kind.ts";
 

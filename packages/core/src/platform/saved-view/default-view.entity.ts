@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { id } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { USER } from "../user/user.domain.ts";
-import { VIEW_DEFAULTS } from "./saved-view.domain.ts";
+import { USER } from "../user/user.kind.ts";
+import { VIEW_DEFAULTS } from "./saved-view.kind.ts";
 
 export const Stored = z.object({
   user_id: id(USER),

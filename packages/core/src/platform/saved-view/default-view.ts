@@ -9,8 +9,8 @@ import { WriteConflict } from "../../storage/table/conflict.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { ViewDefaults } from "./default-view.entity.ts";
-import { VIEW_DEFAULTS } from "./saved-view.domain.ts";
 import { Views } from "./saved-view.entity.ts";
+import { VIEW_DEFAULTS } from "./saved-view.kind.ts";
 import { View } from "./saved-view.ts";
 
 /** The default views of a user, in one record beside the user, created when the user first chooses one. */

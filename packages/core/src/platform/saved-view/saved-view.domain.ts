@@ -1,18 +1,4 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, everyone } from "../../kernel/permission.ts";
-
-export const VIEW = kind("view", "viw", {
-  path: "/views",
-  standalone: true,
-  load: () => import("./saved-view.entity.ts"),
-  display: { icon: "list-filter" },
-});
-export const VIEW_DEFAULTS = kind("view_defaults", "vwd", { load: () => import("./default-view.entity.ts") });
-
-export const viewGrants = declarePermissions("view", {
-  read: everyone,
-  write: everyone,
-});
+import { VIEW, VIEW_DEFAULTS, viewGrants } from "./saved-view.kind.ts";
 
 export const view = domain({ name: "view", kinds: [VIEW, VIEW_DEFAULTS], grants: [viewGrants] });

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { registryName } from "../../kernel/registry.ts";
 import { json, name, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { VIEW } from "./saved-view.domain.ts";
+import { VIEW } from "./saved-view.kind.ts";
 import { sharings } from "./sharing.ts";
 
 /** The body of `POST /{kind}/query`. */

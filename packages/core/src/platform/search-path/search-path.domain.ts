@@ -1,18 +1,6 @@
 import { walkTableUse } from "../../kernel/capabilities.ts";
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, everyone } from "../../kernel/permission.ts";
-
-export const SEARCH_PATH = kind("search_path", "spa", {
-  path: "/search-paths",
-  load: () => import("./search-path.entity.ts"),
-  display: { icon: "search", title: "{path}" },
-});
-
-export const searchPathGrants = declarePermissions("search_path", {
-  read: everyone,
-  manage: ["ADMIN", "DIRECTOR"],
-});
+import { SEARCH_PATH, searchPathGrants } from "./search-path.kind.ts";
 
 export const searchPath = domain({
   name: "search-path",

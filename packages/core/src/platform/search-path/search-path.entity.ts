@@ -4,7 +4,7 @@ import { registryName } from "../../kernel/registry.ts";
 import { instant, oneOf, text } from "../../kernel/schema.ts";
 import { declarationStatuses } from "../../storage/read/path-declarations.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { SEARCH_PATH } from "./search-path.domain.ts";
+import { SEARCH_PATH } from "./search-path.kind.ts";
 
 /** The name of a kind of record that takes search paths. */
 export type Entity = string;

@@ -4,7 +4,7 @@ import { memoize } from "../../kernel/memoize.ts";
 import type { Settings } from "../../kernel/settings.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
-import { API_KEY } from "../auth/auth.domain.ts";
+import { API_KEY } from "../auth/auth.kind.ts";
 import { Directory } from "../user/directory.ts";
 import { Principal } from "./principal.ts";
 

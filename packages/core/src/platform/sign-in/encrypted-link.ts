@@ -4,7 +4,7 @@ import { isId } from "../../kernel/id.ts";
 import { negotiateLanguage } from "../../kernel/language.ts";
 import { decryptText, encryptText, keyFor } from "../../storage/vault/secret.ts";
 import { runAsTenant } from "../auth/session.ts";
-import { TENANT } from "../tenant/tenant.domain.ts";
+import { TENANT } from "../tenant/tenant.kind.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { runAsVisitor } from "./visitor.ts";
 

@@ -4,9 +4,9 @@ import { useTenant } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import { isId } from "../../kernel/id.ts";
 import { computeMac, keyFor } from "../../storage/vault/secret.ts";
-import { TENANT } from "../tenant/tenant.domain.ts";
-import { USER } from "../user/user.domain.ts";
+import { TENANT } from "../tenant/tenant.kind.ts";
 import type { UserRecord } from "../user/user.entity.ts";
+import { USER } from "../user/user.kind.ts";
 
 /**
  * Tokens of links in mails. They are keyed hashes, so nothing secret is stored.

@@ -5,7 +5,7 @@ import type { Settings } from "../../kernel/settings.ts";
 import { hashTexts } from "../../storage/table/key.ts";
 import { RateLimit } from "../auth/rate-limit.ts";
 import { callerAddress } from "../auth/throttle.ts";
-import { TENANT } from "../tenant/tenant.domain.ts";
+import { TENANT } from "../tenant/tenant.kind.ts";
 
 /**
  * Access without an account: by a private link, or to something that a tenant publishes. The system acts in that tenant, under the name of the link,

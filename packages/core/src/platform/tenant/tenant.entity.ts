@@ -4,7 +4,7 @@ import { oneOf } from "../../kernel/schema.ts";
 import { defaultSettings, Settings } from "../../kernel/settings.ts";
 import { type BaseRecord, Collection } from "../../storage/table/collection.ts";
 import type { Item } from "../../storage/table/item.ts";
-import { TENANT } from "./tenant.domain.ts";
+import { TENANT } from "./tenant.kind.ts";
 
 export const plans = ["FREE", "STANDARD", "ENTERPRISE"] as const;
 

@@ -1,17 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, leaders } from "../../kernel/permission.ts";
-
-export const UPLOAD = kind("upload", "upl", {
-  path: "/uploads",
-  standalone: true,
-  load: () => import("./upload.entity.ts"),
-  display: { icon: "paperclip" },
-});
-
-export const uploadGrants = declarePermissions("upload", {
-  write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
-});
+import { UPLOAD, uploadGrants } from "./upload.kind.ts";
 
 export const upload = domain({
   name: "upload",

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { instant, oneOf, toStoredShape } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { UPLOAD } from "./upload.domain.ts";
+import { UPLOAD } from "./upload.kind.ts";
 import { contentTypes, detectedTypes, fileName, MAX_BYTES, statuses, stripParameters } from "./upload.rules.ts";
 
 /** What the sender declares about a file. */

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { id, instant, toStoredShape, zone } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { Hours } from "./availability.schema.ts";
-import { AVAILABILITY, USER } from "./user.domain.ts";
+import { AVAILABILITY, USER } from "./user.kind.ts";
 
 const Absence = z
   .strictObject({

@@ -12,8 +12,8 @@ import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { Availabilities, type AvailabilityRecord, fields, Stored } from "./availability.entity.ts";
 import { findAbsence, findReassignment, type WorkSchedule } from "./availability.rules.ts";
-import { AVAILABILITY, availabilityGrants } from "./user.domain.ts";
 import { Users } from "./user.entity.ts";
+import { AVAILABILITY, availabilityGrants } from "./user.kind.ts";
 
 /** When, and up to how much, rules give work to a user; set by the user or by someone with the manage permission. */
 

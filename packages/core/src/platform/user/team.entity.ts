@@ -3,7 +3,7 @@ import { id, master, name, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords, textSortKey } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { TERRITORIES } from "../master-data/shared.masters.ts";
-import { TEAM, USER } from "./user.domain.ts";
+import { TEAM, USER } from "./user.kind.ts";
 
 export const fields = {
   name: name(100),

@@ -4,7 +4,7 @@ import { formatFullName } from "../../kernel/person-name.ts";
 import { date, email, id, instant, json, name, oneLine, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { emailSearchWords, textSearchWords, textSortKey } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
-import { TEAM, USER } from "./user.domain.ts";
+import { TEAM, USER } from "./user.kind.ts";
 
 export const statuses = ["ACTIVE", "INACTIVE", "PENDING_ACTIVATION", "SUSPENDED", "DELETED"] as const;
 

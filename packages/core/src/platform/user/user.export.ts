@@ -1,5 +1,5 @@
 import { declareExport, listColumns } from "../export/exportable.ts";
-import { userGrants } from "./user.domain.ts";
+import { userGrants } from "./user.kind.ts";
 import { User } from "./user.ts";
 
 export const users = declareExport(User.listDefinition, {

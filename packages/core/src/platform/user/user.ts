@@ -24,8 +24,8 @@ import { Tenant } from "../tenant/tenant.ts";
 import { Directory } from "./directory.ts";
 import { Login } from "./login.ts";
 import { Team } from "./team.ts";
-import { TEAM, userGrants } from "./user.domain.ts";
 import { buildDisplayName, fields, privateFields, Stored, statuses, type UserRecord, Users } from "./user.entity.ts";
+import { TEAM, userGrants } from "./user.kind.ts";
 import { isAdmin, isAdult, normalizeExtraRoles } from "./user.rules.ts";
 
 /** The users who sign in to a tenant. An email is unique within a tenant, and may be used in several tenants. */

@@ -6,7 +6,7 @@ import { Master } from "../../platform/master-data/master.ts";
 import { type RuleKind, ruleKind } from "../../platform/rule/rule-kind.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { Team } from "../../platform/user/team.ts";
-import { TEAM, USER } from "../../platform/user/user.domain.ts";
+import { TEAM, USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
 import { type Conditions, type Destination, methods } from "./assignment.rules.ts";
 

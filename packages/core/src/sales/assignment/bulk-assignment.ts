@@ -7,7 +7,7 @@ import { id, oneOf } from "../../kernel/schema.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
 import type { DryRunResult, DryRunRules, RuleKind } from "../../platform/rule/rule-kind.ts";
 import { Directory } from "../../platform/user/directory.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
 import { advanceSequence } from "../../storage/table/sequence.ts";
 import { loadOrCreatePlan, runBulkStep } from "../../storage/write/bulk-plan.ts";

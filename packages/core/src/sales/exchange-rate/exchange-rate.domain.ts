@@ -1,17 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
-
-export const EXCHANGE_RATE = kind("exchange_rate", "xrt", {
-  path: "/exchange-rates",
-  load: () => import("./exchange-rate.entity.ts"),
-  display: { icon: "arrow-right-left", title: "{pair} {date}" },
-});
-
-export const exchangeRateGrants = declarePermissions("exchange_rate", {
-  read: everyone,
-  write: leaders,
-});
+import { EXCHANGE_RATE, exchangeRateGrants } from "./exchange-rate.kind.ts";
 
 export const exchangeRate = domain({
   name: "exchange-rate",

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { currency, date, toStoredShape } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { EXCHANGE_RATE } from "./exchange-rate.domain.ts";
+import { EXCHANGE_RATE } from "./exchange-rate.kind.ts";
 import { pairCode } from "./rates.rules.ts";
 
 /** Normalises a rate to one form, so that equal rates are equal texts. A number is accepted if its digits are exact. */

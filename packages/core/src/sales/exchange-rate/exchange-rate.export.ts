@@ -1,5 +1,5 @@
 import { declareExport } from "../../platform/export/exportable.ts";
-import { exchangeRateGrants } from "./exchange-rate.domain.ts";
+import { exchangeRateGrants } from "./exchange-rate.kind.ts";
 import { ExchangeRate } from "./exchange-rate.ts";
 import { MAX_AHEAD_DAYS } from "./rates.rules.ts";
 

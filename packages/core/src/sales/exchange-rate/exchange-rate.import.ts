@@ -2,8 +2,8 @@ import { listFields } from "../../kernel/field.ts";
 import { parse } from "../../kernel/fn.ts";
 import { type Importable, pickCurrentValues, toText } from "../../platform/import/importable.ts";
 import { Records } from "../../storage/write/records.ts";
-import { exchangeRateGrants } from "./exchange-rate.domain.ts";
 import { ExchangeRates, fields } from "./exchange-rate.entity.ts";
+import { exchangeRateGrants } from "./exchange-rate.kind.ts";
 import { ExchangeRate } from "./exchange-rate.ts";
 import { rateId } from "./rates.rules.ts";
 

@@ -1,7 +1,7 @@
 import type { Amount } from "../../kernel/amount.ts";
 import { numberedId } from "../../kernel/id.ts";
 import { Money } from "../../kernel/money.ts";
-import { EXCHANGE_RATE } from "./exchange-rate.domain.ts";
+import { EXCHANGE_RATE } from "./exchange-rate.kind.ts";
 
 /** Pure rules of exchange rates. */
 

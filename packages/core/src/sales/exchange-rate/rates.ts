@@ -4,8 +4,8 @@ import { today } from "../../kernel/day.ts";
 import { minIdAt } from "../../kernel/id.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
 import { Cache } from "../../storage/table/cache.ts";
-import { EXCHANGE_RATE } from "./exchange-rate.domain.ts";
 import { ExchangeRates } from "./exchange-rate.entity.ts";
+import { EXCHANGE_RATE } from "./exchange-rate.kind.ts";
 import { type FoundRate, findLatestRate, groupDays, invertPair, type Pair, pairCode } from "./rates.rules.ts";
 
 /**

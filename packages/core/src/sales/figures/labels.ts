@@ -2,7 +2,7 @@ import { isId } from "../../kernel/id.ts";
 import { findMasterKind } from "../../kernel/registry.ts";
 import { loadValues } from "../../platform/master-data/values.ts";
 import { Directory } from "../../platform/user/directory.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { findKindById, loadCollection } from "../../storage/table/collection-registry.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Group } from "./stats.rules.ts";

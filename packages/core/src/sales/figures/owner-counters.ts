@@ -5,11 +5,11 @@ import { id, master, text } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { TERRITORIES } from "../../platform/master-data/shared.masters.ts";
 import { Directory } from "../../platform/user/directory.ts";
-import { TEAM } from "../../platform/user/user.domain.ts";
+import { TEAM } from "../../platform/user/user.kind.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import { FieldFilters } from "../../storage/read/filter.ts";
 import type { Item } from "../../storage/table/item.ts";
-import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+import { OPPORTUNITY } from "../opportunity/opportunity.kind.ts";
 
 /** Selects the owners for figures, and reads their counters. Only owners that the caller sees are included, and no record is read. */
 

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { amount, id, instant, month, text } from "../../kernel/schema.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { FORECAST_SUBMISSION } from "./figures.domain.ts";
+import { FORECAST_SUBMISSION } from "./figures.kind.ts";
 
 /** Fields of a submission that users send. */
 export const inputFields = {

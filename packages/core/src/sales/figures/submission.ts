@@ -6,7 +6,7 @@ import { fn } from "../../kernel/fn.ts";
 import { Money } from "../../kernel/money.ts";
 import { id, month, text } from "../../kernel/schema.ts";
 import { Directory } from "../../platform/user/directory.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
@@ -14,7 +14,7 @@ import { get as getItem } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
-import { forecastGrants } from "./figures.domain.ts";
+import { forecastGrants } from "./figures.kind.ts";
 import { inputFields, Stored, type SubmissionRecord, Submissions } from "./submission.entity.ts";
 
 /**

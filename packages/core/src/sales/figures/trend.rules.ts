@@ -1,7 +1,7 @@
 import { buildOwnedId, ownPart } from "../../kernel/id.ts";
 import { addDays, startOfDay } from "../../kernel/time-zone.ts";
 import { toMinorUnits } from "../../platform/daily-figures/counter-cells.rules.ts";
-import { MASTER } from "../../platform/master-data/master-data.domain.ts";
+import { MASTER } from "../../platform/master-data/master-data.kind.ts";
 import { kindId } from "../../platform/master-data/master-id.ts";
 import { NONE } from "../../storage/table/collection.ts";
 import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";

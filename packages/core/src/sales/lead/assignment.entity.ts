@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
 import { id, instant, oneOf, text } from "../../kernel/schema.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { HistoryCollection } from "../../storage/table/history-collection.ts";
 import { methods } from "../assignment/assignment.rules.ts";
 import { RuleReference } from "../scoring/schemas.ts";
-import { ASSIGNMENT, LEAD, LEAD_WAIT } from "./lead.domain.ts";
+import { ASSIGNMENT, LEAD, LEAD_WAIT } from "./lead.kind.ts";
 
 /** Ways in which a lead got its owner: by hand, by a list in a request, or by a method of a rule. */
 export const allMethods = ["MANUAL", "LIST", ...methods] as const;

@@ -5,8 +5,8 @@ import { Records } from "../../storage/write/records.ts";
 import { type AssignmentTarget, assignmentRuleFor, createBulkAssign, Results } from "../assignment/bulk-assignment.ts";
 import { assignableLeads } from "./assignment.rule-kind.ts";
 import { History } from "./history.ts";
-import { LEAD } from "./lead.domain.ts";
 import { Leads } from "./lead.entity.ts";
+import { LEAD } from "./lead.kind.ts";
 import { Lead } from "./lead.ts";
 
 /** Bulk assignment of leads to users. */

@@ -1,28 +1,7 @@
 import { walkTableUse } from "../../kernel/capabilities.ts";
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+import { ASSIGNMENT, LEAD, LEAD_WAIT, leadGrants, leadSourceGrants } from "./lead.kind.ts";
 import { INSURANCE_TYPES, LEAD_SOURCES, LEAD_STATUSES, PRODUCT_LINES } from "./lead.masters.ts";
-
-export const LEAD = kind("lead", "led", {
-  path: "/leads",
-  load: () => import("./lead.entity.ts"),
-  display: { icon: "target", board: "lead_status_id" },
-});
-export const ASSIGNMENT = kind("assignment", "asg", { derived: true, load: () => import("./assignment.entity.ts") });
-export const LEAD_WAIT = kind("lead_wait", "lwt", { derived: true, load: () => import("./assignment.entity.ts") });
-
-export const leadGrants = declarePermissions("lead", {
-  read: everyone,
-  write: [...leaders, "SALES_REP", "MARKETER", "USER"],
-  delete: [...leaders, "SALES_REP"],
-  assign: leaders,
-  convert: [...leaders, "SALES_REP", "USER"],
-  summary: [...leaders, "MARKETER", "ANALYST"],
-});
-export const leadSourceGrants = declarePermissions("lead_source", {
-  manage: [...leaders, "MARKETER"],
-});
 
 export const lead = domain({
   name: "lead",

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { CONTACT } from "../../accounts/contact/contact.domain.ts";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { memoize } from "../../kernel/memoize.ts";
 import { buildDisplayName } from "../../kernel/person-name.ts";
 import {
@@ -25,7 +25,7 @@ import { daysBetween } from "../../kernel/time-zone.ts";
 import { consentDueField, migrateOptOuts, optOutFields } from "../../people/consent/opt-out.schema.ts";
 import { phoneNumberWords } from "../../people/person/contact-point-parser.ts";
 import { isLimited, personDisclosureField } from "../../people/person/disclosure.ts";
-import { PERSON, personGrants } from "../../people/person/person.domain.ts";
+import { PERSON, personGrants } from "../../people/person/person.kind.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import {
   CITIES,
@@ -37,12 +37,12 @@ import {
   TERRITORIES,
 } from "../../platform/master-data/shared.masters.ts";
 import { listDeclarations } from "../../platform/search-path/path-set.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy, pad, sortedIndexBy } from "../../storage/table/collection.ts";
 import { fieldChanged } from "../../storage/table/event-filter.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { Sealed } from "../../storage/vault/vault.ts";
-import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+import { OPPORTUNITY } from "../opportunity/opportunity.kind.ts";
 import {
   builtInLines,
   describeBuiltInLines,
@@ -54,7 +54,7 @@ import {
 } from "../product-line/product-line.rules.ts";
 import { scoreModels } from "../scoring/schemas.ts";
 import { placementRule } from "../territory/territory.schema.ts";
-import { LEAD } from "./lead.domain.ts";
+import { LEAD } from "./lead.kind.ts";
 import { INSURANCE_TYPES, LEAD_SOURCES, LEAD_STATUSES, PRODUCT_LINES } from "./lead.masters.ts";
 import { ratings } from "./lead.rules.ts";
 import { buildSummarySums } from "./summary.rules.ts";

@@ -4,8 +4,8 @@ import { type Column, declareExport, withCustomFields } from "../../platform/exp
 import { Redaction } from "../../platform/redaction/redaction.ts";
 import { readDocument } from "../../storage/vault/sealed-detail.rules.ts";
 import { TenantLines } from "../product-line/tenant-line.ts";
-import { leadGrants } from "./lead.domain.ts";
 import { Leads } from "./lead.entity.ts";
+import { leadGrants } from "./lead.kind.ts";
 import { Lead } from "./lead.ts";
 
 const toColumn = (field: Field): Column => ({ ...field, inRow: false, value: (lead) => readDocument(lead, field.name) });

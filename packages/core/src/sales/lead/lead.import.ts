@@ -13,7 +13,7 @@ import {
   toText,
 } from "../../platform/import/importable.ts";
 import { TenantLines } from "../product-line/tenant-line.ts";
-import { leadGrants } from "./lead.domain.ts";
+import { leadGrants } from "./lead.kind.ts";
 import { Lead } from "./lead.ts";
 
 const { custom_fields: _custom, ...shape } = Lead.Create.shape;

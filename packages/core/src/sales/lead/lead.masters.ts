@@ -1,5 +1,4 @@
-import type { MasterKind } from "../../kernel/master-kind.ts";
-import { buildDefaults, masterKind } from "../../platform/master-data/master-kind.ts";
+import { buildDefaults, type MasterKind, masterKind } from "../../kernel/master-kind.ts";
 
 export const LEAD_STATUSES = masterKind("lead_statuses", {
   label: "Lead statuses",

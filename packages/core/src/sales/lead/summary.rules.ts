@@ -1,5 +1,5 @@
 import { buildOwnedId, ownPart } from "../../kernel/id.ts";
-import { MASTER } from "../../platform/master-data/master-data.domain.ts";
+import { MASTER } from "../../platform/master-data/master-data.kind.ts";
 import { kindId } from "../../platform/master-data/master-id.ts";
 import { type CounterSums, NONE } from "../../storage/table/collection.ts";
 import { LEAD_SOURCES } from "./lead.masters.ts";

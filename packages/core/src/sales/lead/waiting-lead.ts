@@ -12,8 +12,8 @@ import { Assigner, type Choice } from "../assignment/assigner.ts";
 import { type WaitRecord, Waits } from "./assignment.entity.ts";
 import { assignableLeads } from "./assignment.rule-kind.ts";
 import { History } from "./history.ts";
-import { LEAD_WAIT } from "./lead.domain.ts";
 import { Leads } from "./lead.entity.ts";
+import { LEAD_WAIT } from "./lead.kind.ts";
 
 /**
  * Leads that wait for a free user. The wait is a record beside the lead and is deleted when the lead is assigned. So a retry changes no

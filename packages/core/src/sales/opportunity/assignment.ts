@@ -2,8 +2,8 @@ import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type AssignmentTarget, assignmentRuleFor, createBulkAssign } from "../assignment/bulk-assignment.ts";
 import { assignableOpportunities, loadFacts } from "./assignment.rule-kind.ts";
-import { OPPORTUNITY } from "./opportunity.domain.ts";
 import { Opportunities } from "./opportunity.entity.ts";
+import { OPPORTUNITY } from "./opportunity.kind.ts";
 import { Opportunity } from "./opportunity.ts";
 
 /** Bulk assignment of opportunities to users. */

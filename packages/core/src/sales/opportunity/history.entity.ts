@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
 import { amount, currency, date, id, instant, master, oneOf } from "../../kernel/schema.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { HistoryCollection } from "../../storage/table/history-collection.ts";
-import { OPPORTUNITY, STAGE_HISTORY } from "./opportunity.domain.ts";
+import { OPPORTUNITY, STAGE_HISTORY } from "./opportunity.kind.ts";
 import { OPPORTUNITY_STAGES } from "./opportunity.masters.ts";
 import { moves } from "./stage-move.rules.ts";
 

@@ -10,8 +10,8 @@ import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { StageHistory, Stored, type TrackedState, trackedFields } from "./history.entity.ts";
-import { STAGE_HISTORY } from "./opportunity.domain.ts";
 import { Opportunities, type OpportunityRecord } from "./opportunity.entity.ts";
+import { STAGE_HISTORY } from "./opportunity.kind.ts";
 import type { Move } from "./stage-move.rules.ts";
 
 /** The history of an opportunity: its stages and the time in each, and its amounts. */

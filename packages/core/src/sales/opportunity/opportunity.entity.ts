@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { CONTACT } from "../../accounts/contact/contact.domain.ts";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
 import { Money } from "../../kernel/money.ts";
 import {
@@ -20,20 +20,20 @@ import {
 import { toSortKey } from "../../kernel/sort-key.ts";
 import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
 import { isLimited, personDisclosureField } from "../../people/person/disclosure.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { buildCellSums, joinSums } from "../../platform/daily-figures/counter-cells.rules.ts";
 import { TERRITORIES } from "../../platform/master-data/shared.masters.ts";
 import { forecastCategories } from "../../platform/master-data/stage.rules.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { fieldChanged } from "../../storage/table/event-filter.ts";
 import type { Item } from "../../storage/table/item.ts";
-import { LEAD } from "../lead/lead.domain.ts";
+import { LEAD } from "../lead/lead.kind.ts";
 import { LEAD_SOURCES } from "../lead/lead.masters.ts";
-import { PRODUCT } from "../product/product.domain.ts";
+import { PRODUCT } from "../product/product.kind.ts";
 import { buildSums } from "./customer-totals.rules.ts";
-import { COMPETITOR, OPPORTUNITY, OPPORTUNITY_LINE } from "./opportunity.domain.ts";
+import { COMPETITOR, OPPORTUNITY, OPPORTUNITY_LINE } from "./opportunity.kind.ts";
 import { OPPORTUNITY_STAGES, WIN_LOSS_REASONS } from "./opportunity.masters.ts";
 
 export const opportunityTypes = ["NEW_BUSINESS", "UPSELL", "RENEWAL", "CROSS_SELL"] as const;

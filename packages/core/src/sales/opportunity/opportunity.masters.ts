@@ -1,8 +1,8 @@
-import { masterKind } from "../../platform/master-data/master-kind.ts";
-import { buildClosedStage } from "../../platform/master-data/stage.rules.ts";
+import { masterKind } from "../../kernel/master-kind.ts";
 
 /** From the proposal on, an opportunity needs an amount and a close date. */
 const proposalRequirements = { required_fields: ["amount", "close_date"] };
+const closed = { forecast_category: "CLOSED", is_closed: true };
 
 export const OPPORTUNITY_STAGES = masterKind("opportunity_stages", {
   label: "Opportunity stages",
@@ -30,11 +30,13 @@ export const OPPORTUNITY_STAGES = masterKind("opportunity_stages", {
     {
       code: "closed_won",
       name: "Closed Won",
-      ...buildClosedStage(true),
+      probability: 100,
+      ...closed,
+      is_won: true,
       required_fields: ["customer_id", "amount"],
       color: "#16a34a",
     },
-    { code: "closed_lost", name: "Closed Lost", ...buildClosedStage(false), color: "#6b7280" },
+    { code: "closed_lost", name: "Closed Lost", probability: 0, ...closed, is_won: false, color: "#6b7280" },
   ],
 });
 

@@ -4,8 +4,8 @@ import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
 import { text, toStoredFields } from "../../kernel/schema.ts";
 import { Line, MAX_COMPETITORS, MAX_LINES } from "./line.ts";
-import { COMPETITOR, OPPORTUNITY_LINE } from "./opportunity.domain.ts";
 import { type Competitor, competitorFields, type Line as LineInfo, lineFields } from "./opportunity.entity.ts";
+import { COMPETITOR, OPPORTUNITY_LINE } from "./opportunity.kind.ts";
 import { Opportunity } from "./opportunity.ts";
 
 /** Parts of an opportunity: its products, which make up its amount, and its competitors. Each write is a new version of the opportunity. */

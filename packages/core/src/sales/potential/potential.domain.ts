@@ -1,24 +1,6 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+import { POTENTIAL, potentialGrants } from "./potential.kind.ts";
 import { POTENTIAL_STAGES, POTENTIAL_STATUSES } from "./potential.masters.ts";
-
-export const POTENTIAL = kind("potential", "pot", {
-  path: "/potentials",
-  load: () => import("./potential.entity.ts"),
-  display: { icon: "sprout", board: "stage", title: "{potential_number}" },
-});
-
-export const potentialGrants = declarePermissions(
-  "potential",
-  {
-    read: everyone,
-    write: [...leaders, "SALES_REP", "MARKETER", "USER"],
-    delete: [...leaders, "SALES_REP"],
-    assign: leaders,
-  },
-  { checkedByVerbs: ["assign"] },
-);
 
 export const potential = domain({
   name: "potential",

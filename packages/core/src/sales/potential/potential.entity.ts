@@ -2,14 +2,14 @@ import * as z from "zod";
 import { amount, currency, date, id, instant, master, name, reference, tags, toStoredShape } from "../../kernel/schema.ts";
 import { toSortKey } from "../../kernel/sort-key.ts";
 import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { fieldChanged } from "../../storage/table/event-filter.ts";
-import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
-import { POTENTIAL } from "./potential.domain.ts";
+import { OPPORTUNITY } from "../opportunity/opportunity.kind.ts";
+import { POTENTIAL } from "./potential.kind.ts";
 import { POTENTIAL_STAGES, POTENTIAL_STATUSES } from "./potential.masters.ts";
 import { statusStage } from "./potential.rules.ts";
 

@@ -5,8 +5,8 @@ import { CustomField } from "../../platform/custom-field/custom-field.ts";
 import { buildUniqueMatchers } from "../../platform/custom-field/unique-matchers.ts";
 import { type Importable, pickCurrentValues, toText } from "../../platform/import/importable.ts";
 import { findIdByNumber } from "../../storage/write/upsert.ts";
-import { potentialGrants } from "./potential.domain.ts";
 import { Potentials } from "./potential.entity.ts";
+import { potentialGrants } from "./potential.kind.ts";
 import { Potential } from "./potential.ts";
 
 const { custom_fields: _custom, ...shape } = Potential.Create.shape;

@@ -1,4 +1,4 @@
-import { buildDefaults, masterKind } from "../../platform/master-data/master-kind.ts";
+import { buildDefaults, masterKind } from "../../kernel/master-kind.ts";
 
 /** The outcomes of a potential. A final status closes it. */
 export const POTENTIAL_STATUSES = masterKind("potential_statuses", {

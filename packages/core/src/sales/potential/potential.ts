@@ -16,14 +16,14 @@ import {
   toStoredFields,
   toStoredPatch,
 } from "../../kernel/schema.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
 import { Person } from "../../people/person/person.ts";
 import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
 import { forgetValues, loadValues } from "../../platform/master-data/values.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
 import { buildListQuery, list as listRecords, listSchema, MAX_READ_ROWS } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
@@ -36,8 +36,8 @@ import { RecordNumbers } from "../../storage/table/record-number.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
-import { potentialGrants } from "./potential.domain.ts";
 import { fields, type PotentialRecord, Potentials, Stored } from "./potential.entity.ts";
+import { potentialGrants } from "./potential.kind.ts";
 import { POTENTIAL_STAGES, POTENTIAL_STATUSES } from "./potential.masters.ts";
 import { describeOutcome, statusStage } from "./potential.rules.ts";
 

@@ -7,7 +7,7 @@ import { loadValues } from "../../platform/master-data/values.ts";
 import { readSet } from "../../platform/search-path/path-set.ts";
 import { ALL, filterCount, readConsistent } from "../../storage/read/counter.ts";
 import type { DetailDocument } from "../../storage/table/collection.ts";
-import { LEAD } from "../lead/lead.domain.ts";
+import { LEAD } from "../lead/lead.kind.ts";
 import { PRODUCT_LINES } from "../lead/lead.masters.ts";
 import { listColumnFields, type ObjectNode } from "./json-schema.rules.ts";
 import {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { amount, currency, date, id, name, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords, textSortKey } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
-import { PRICE_BOOK, PRICE_BOOK_ENTRY, PRODUCT } from "./product.domain.ts";
+import { PRICE_BOOK, PRICE_BOOK_ENTRY, PRODUCT } from "./product.kind.ts";
 import { MAX_QUANTITY, toEntrySortKey } from "./product.rules.ts";
 
 export const fields = {

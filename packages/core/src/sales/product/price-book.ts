@@ -35,8 +35,8 @@ import {
   slotFor,
 } from "./price-book.entity.ts";
 import { defaultBook, MAX_ENTRIES, priceProducts } from "./prices.ts";
-import { PRODUCT } from "./product.domain.ts";
 import { Products } from "./product.entity.ts";
+import { PRODUCT } from "./product.kind.ts";
 import { bookReasons, MAX_QUANTITY, priceReasons } from "./product.rules.ts";
 
 /** Price books and their entries. */

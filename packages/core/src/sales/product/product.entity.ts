@@ -3,7 +3,7 @@ import { amount, currency, id, master, name, oneLine, oneOf, text, toStoredShape
 import { toSortKey } from "../../kernel/sort-key.ts";
 import { textSearchWords, textSortKey } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
-import { PRODUCT } from "./product.domain.ts";
+import { PRODUCT } from "./product.kind.ts";
 import { PRODUCT_CATEGORIES } from "./product.masters.ts";
 import { complexities, MAX_ITEMS, productTypes, serviceTypes } from "./product.rules.ts";
 

@@ -1,8 +1,8 @@
 import { listFields } from "../../kernel/field.ts";
 import { parse } from "../../kernel/fn.ts";
 import { type Importable, pickCurrentValues, toText } from "../../platform/import/importable.ts";
-import { productGrants } from "./product.domain.ts";
 import { fields } from "./product.entity.ts";
+import { productGrants } from "./product.kind.ts";
 import { Product } from "./product.ts";
 
 const { items: _items, ...columns } = fields;

@@ -1,4 +1,4 @@
-import { masterKind } from "../../platform/master-data/master-kind.ts";
+import { masterKind } from "../../kernel/master-kind.ts";
 
 export const PRODUCT_CATEGORIES = masterKind("product_categories", {
   label: "Product categories",

@@ -1,7 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-
-export const SCORE = kind("score", "scr", { derived: true, load: () => import("./score.entity.ts") });
+import { SCORE } from "./score.kind.ts";
 
 export const score = domain({
   name: "score",

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { id, instant, oneOf, text } from "../../kernel/schema.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { HistoryCollection } from "../../storage/table/history-collection.ts";
-import { LEAD } from "../lead/lead.domain.ts";
+import { LEAD } from "../lead/lead.kind.ts";
 import { causes, PartInfo, RuleReference } from "./schemas.ts";
-import { SCORE } from "./score.domain.ts";
+import { SCORE } from "./score.kind.ts";
 
 /** An entry of the score history of a lead: a score and its cause. The first score is stored on the lead itself. */
 export const Stored = z.object({

@@ -1,4 +1,4 @@
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { loadCollection } from "../../storage/table/collection-registry.ts";
 import { Records } from "../../storage/write/records.ts";

@@ -1,10 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
-import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
-
-export const territoryGrants = declarePermissions("territory", {
-  read: everyone,
-  assign: leaders,
-});
+import { territoryGrants } from "./territory.kind.ts";
 
 export const territory = domain({
   name: "territory",

@@ -2,11 +2,11 @@ import * as z from "zod";
 import { id, master, name, oneOf, outputInstant, reference, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { COMMUNICATION_CHANNELS } from "../../people/interaction/interaction.masters.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { LEAD_SOURCES } from "../lead/lead.masters.ts";
 import { formKinds, parseOrigin, reservedNames, targets } from "./form.rules.ts";
-import { FORM } from "./web-form.domain.ts";
+import { FORM } from "./web-form.kind.ts";
 
 /** The name of a field on a page. */
 const boxName = () =>

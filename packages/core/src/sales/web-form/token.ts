@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
 import { isId } from "../../kernel/id.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
 import { computeMac, decryptText, encryptText, keyFor } from "../../storage/vault/secret.ts";
 
 /** Tokens of public forms. A token is valid for one form of one tenant. Nothing is stored for it. */

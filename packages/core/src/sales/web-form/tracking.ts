@@ -6,7 +6,7 @@ import { fn } from "../../kernel/fn.ts";
 import { email, id, text, url } from "../../kernel/schema.ts";
 import { isBot } from "../../kernel/user-agent.ts";
 import { Interaction } from "../../people/interaction/interaction.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
 import { Person } from "../../people/person/person.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import type { FormKind } from "./form.rules.ts";

@@ -1,17 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, everyone } from "../../kernel/permission.ts";
-
-export const FORM = kind("form", "frm", {
-  path: "/forms",
-  load: () => import("./form.entity.ts"),
-  display: { icon: "clipboard-list" },
-});
-
-export const formGrants = declarePermissions("form", {
-  read: everyone,
-  manage: ["ADMIN", "DIRECTOR", "MARKETER"],
-});
+import { FORM, formGrants } from "./web-form.kind.ts";
 
 export const intake = domain({
   name: "intake",

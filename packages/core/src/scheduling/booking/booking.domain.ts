@@ -1,20 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
-
-export const BOOKING_LINK = kind("booking_link", "bkl", {
-  path: "/booking-links",
-  load: () => import("./link.entity.ts"),
-  display: { icon: "calendar-plus" },
-});
-
-/** The data that a visitor entered. Users read the activity instead. */
-export const BOOKING = kind("booking", "bok", { load: () => import("./booking.entity.ts"), standalone: true });
-
-export const bookingLinkGrants = declarePermissions("booking_link", {
-  read: everyone,
-  write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
-});
+import { BOOKING, BOOKING_LINK, bookingLinkGrants } from "./booking.kind.ts";
 
 export const booking = domain({
   name: "booking",

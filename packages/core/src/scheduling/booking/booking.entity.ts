@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { id, instant } from "../../kernel/schema.ts";
-import { ACTIVITY } from "../../people/activity/activity.domain.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { ACTIVITY } from "../../people/activity/activity.kind.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { fieldChanged } from "../../storage/table/event-filter.ts";
-import { BOOKING, BOOKING_LINK } from "./booking.domain.ts";
+import { BOOKING, BOOKING_LINK } from "./booking.kind.ts";
 
 /** A booking of a visitor. The activity holds its present time and status. */
 export const Stored = z.object({

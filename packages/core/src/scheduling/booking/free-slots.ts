@@ -8,7 +8,7 @@ import { type CalendarEntry, listTimedEntries } from "../../people/activity/agen
 import { listWorkingIntervals } from "../../platform/user/availability.rules.ts";
 import { Availability } from "../../platform/user/availability.ts";
 import { Records } from "../../storage/write/records.ts";
-import { BOOKING_LINK } from "./booking.domain.ts";
+import { BOOKING_LINK } from "./booking.kind.ts";
 import type { BookingLock } from "./booking-lock.ts";
 import {
   type Buffers,

@@ -3,9 +3,9 @@ import { id, master, name, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { ACTIVITY_TYPES, MEETING_TYPES } from "../../people/activity/activity.masters.ts";
 import { Hours } from "../../platform/user/availability.schema.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { BOOKING_LINK } from "./booking.domain.ts";
+import { BOOKING_LINK } from "./booking.kind.ts";
 
 const buffer = () => z.number().int().min(0).max(240).default(0);
 

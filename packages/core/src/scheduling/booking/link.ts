@@ -7,12 +7,12 @@ import { newId } from "../../kernel/id.ts";
 import { id, patchSchema, query, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { Directory } from "../../platform/user/directory.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
-import { BOOKING_LINK } from "./booking.domain.ts";
+import { BOOKING_LINK } from "./booking.kind.ts";
 import { BookingLinks, fields, type LinkRecord, Stored } from "./link.entity.ts";
 
 /** Booking links, for users: everyone reads them, their owners and administrators change them. */

@@ -1,7 +1,7 @@
 import { useTenant } from "../../kernel/context.ts";
 import { buildLinkToken, type LinkToken, parseLinkToken } from "../../platform/sign-in/visitor.ts";
 import { computeMac, isSameSecret, keyFor } from "../../storage/vault/secret.ts";
-import { BOOKING } from "./booking.domain.ts";
+import { BOOKING } from "./booking.kind.ts";
 
 /** Tokens by which a visitor views, moves and cancels a booking. The signature is a keyed hash, so nothing secret is stored. */
 

@@ -1,11 +1,11 @@
 import { domainToASCII } from "node:url";
-import { CONTACT } from "../../accounts/contact/contact.domain.ts";
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { Contact } from "../../accounts/contact/contact.ts";
 import { isId } from "../../kernel/id.ts";
 import { formatFullName } from "../../kernel/person-name.ts";
 import { isLimited } from "../../people/person/disclosure.ts";
 import { resolveAllMerged } from "../../people/person/identity.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
 import { Preferences } from "../../people/person/preferences.ts";
 import { TransactionalMail } from "../../people/suppression/transactional-mail.ts";
 

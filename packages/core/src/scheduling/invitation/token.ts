@@ -2,9 +2,9 @@ import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
 import { notFound } from "../../kernel/error.ts";
 import { isId } from "../../kernel/id.ts";
-import { ACTIVITY } from "../../people/activity/activity.domain.ts";
+import { ACTIVITY } from "../../people/activity/activity.kind.ts";
 import { runAsTenant } from "../../platform/auth/session.ts";
-import { TENANT } from "../../platform/tenant/tenant.domain.ts";
+import { TENANT } from "../../platform/tenant/tenant.kind.ts";
 import { computeMac, isSameSecret, keyFor } from "../../storage/vault/secret.ts";
 
 /**

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { id, instant, master, name, oneLine, oneOf, tags, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { ARTICLE_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import {
   type BaseRecord,
   Collection,
@@ -12,7 +12,7 @@ import {
   NONE,
   noCounterSums,
 } from "../../storage/table/collection.ts";
-import { KNOWLEDGE_ARTICLE } from "./knowledge.domain.ts";
+import { KNOWLEDGE_ARTICLE } from "./knowledge.kind.ts";
 import { listInnerWords } from "./terms.rules.ts";
 
 export const statuses = ["DRAFT", "PUBLISHED", "ARCHIVED"] as const;

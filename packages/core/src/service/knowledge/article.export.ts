@@ -1,6 +1,6 @@
 import { declareExport } from "../../platform/export/exportable.ts";
 import { Article } from "./article.ts";
-import { knowledgeGrants } from "./knowledge.domain.ts";
+import { knowledgeGrants } from "./knowledge.kind.ts";
 
 export const articles = declareExport(Article.listDefinition, {
   entity: "knowledge",

@@ -26,7 +26,7 @@ import {
   Stored,
   statuses,
 } from "./article.entity.ts";
-import { KNOWLEDGE_ARTICLE, knowledgeGrants } from "./knowledge.domain.ts";
+import { KNOWLEDGE_ARTICLE, knowledgeGrants } from "./knowledge.kind.ts";
 
 /**
  * Articles of the knowledge base. Readers see published articles with their last published content. Authors see all articles and their drafts.

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { id, instant, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { ARTICLE_FEEDBACK, KNOWLEDGE_ARTICLE } from "./knowledge.domain.ts";
+import { ARTICLE_FEEDBACK, KNOWLEDGE_ARTICLE } from "./knowledge.kind.ts";
 
 /** The feedback of a reader on an article. */
 export const fields = {

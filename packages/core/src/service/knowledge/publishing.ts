@@ -10,7 +10,7 @@ import { buildListQuery, list as listRecords, listSchema } from "../../storage/r
 import { Records } from "../../storage/write/records.ts";
 import { type ArticleContent, type ArticleRecord, Articles, isPublished } from "./article.entity.ts";
 import { pickContent, withDraft } from "./article.ts";
-import { ARTICLE_VERSION } from "./knowledge.domain.ts";
+import { ARTICLE_VERSION } from "./knowledge.kind.ts";
 import { ArticleVersions, Stored, type VersionRecord } from "./version.entity.ts";
 
 /** Publishes, withdraws and reverts articles. The article's history keeps each published version. */

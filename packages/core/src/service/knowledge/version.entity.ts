@@ -3,7 +3,7 @@ import { id, instant, toStoredShape } from "../../kernel/schema.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { HistoryCollection } from "../../storage/table/history-collection.ts";
 import { contentFields } from "./article.entity.ts";
-import { ARTICLE_VERSION, KNOWLEDGE_ARTICLE } from "./knowledge.domain.ts";
+import { ARTICLE_VERSION, KNOWLEDGE_ARTICLE } from "./knowledge.kind.ts";
 
 export const Stored = z.object({
   article_id: id(KNOWLEDGE_ARTICLE),

@@ -11,9 +11,9 @@ import { type Transaction, transaction } from "../../storage/write/transaction.t
 import { type CommentRecord, Comments, fields as commentFields } from "../ticket/comment.entity.ts";
 import { Comment } from "../ticket/comment.ts";
 import { requireUnmerged } from "../ticket/merge.rules.ts";
-import { TICKET_MACRO } from "../ticket/ticket.domain.ts";
 import type { TicketRecord } from "../ticket/ticket.entity.ts";
 import { Tickets } from "../ticket/ticket.entity.ts";
+import { TICKET_MACRO } from "../ticket/ticket.kind.ts";
 import { Ticket } from "../ticket/ticket.ts";
 import { WriteEffects } from "../ticket/write-effects.ts";
 import { type MacroRecord, Macros } from "./macro.entity.ts";

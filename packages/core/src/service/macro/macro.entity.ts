@@ -4,11 +4,11 @@ import { MAX_TAG_LENGTH, MAX_TAGS, mergeTags } from "../../kernel/tag.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { PRIORITIES, TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
 import { sharings } from "../../platform/saved-view/sharing.ts";
-import { TEAM, USER } from "../../platform/user/user.domain.ts";
+import { TEAM, USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { ticketTypes } from "../sla/ticket-type.ts";
 import { ticketStatuses } from "../ticket/status.rules.ts";
-import { TICKET_MACRO } from "../ticket/ticket.domain.ts";
+import { TICKET_MACRO } from "../ticket/ticket.kind.ts";
 
 /** Tags that the macro adds or removes; the macro itself has none. */
 const tagList = () =>

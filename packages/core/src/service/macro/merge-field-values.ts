@@ -1,9 +1,9 @@
-import { CONTACT } from "../../accounts/contact/contact.domain.ts";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { useActor } from "../../kernel/context.ts";
 import type { Values } from "../../messaging/template/merge-fields.rules.ts";
 import { buildMergeValues, buildNameValues } from "../../messaging/template/merge-values.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { TicketRecord } from "../ticket/ticket.entity.ts";

@@ -3,7 +3,7 @@ import { date, name, oneLine, text, toStoredShape } from "../../kernel/schema.ts
 import { textSearchWords, textSortKey } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { calendarFields } from "./calendar.schema.ts";
-import { CALENDAR } from "./sla.domain.ts";
+import { CALENDAR } from "./sla.kind.ts";
 
 export const fields = {
   name: name(100),

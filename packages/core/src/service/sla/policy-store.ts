@@ -11,7 +11,7 @@ import { type Key, tenantKey, tenantPrefix } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { fields, POLICY_COLLECTION_ID, Policies, type PolicyRecord } from "./policy.entity.ts";
-import { SLA_POLICY } from "./sla.domain.ts";
+import { SLA_POLICY } from "./sla.kind.ts";
 import type { ticketTypes } from "./ticket-type.ts";
 
 /**

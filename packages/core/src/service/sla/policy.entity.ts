@@ -2,11 +2,11 @@ import * as z from "zod";
 import { tiers } from "../../accounts/customer/customer.rules.ts";
 import { derivedId } from "../../kernel/id.ts";
 import { id, master, name, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
-import { MASTER_KIND } from "../../platform/master-data/master-data.domain.ts";
+import { MASTER_KIND } from "../../platform/master-data/master-data.kind.ts";
 import { PRIORITIES, TICKET_CATEGORIES, URGENCY_LEVELS } from "../../platform/master-data/shared.masters.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { defaultEscalations, recipients } from "./policy.rules.ts";
-import { CALENDAR, SLA_POLICY } from "./sla.domain.ts";
+import { CALENDAR, SLA_POLICY } from "./sla.kind.ts";
 import { ticketTypes } from "./ticket-type.ts";
 
 /** The maximum is a year of a calendar that never closes. */

@@ -17,7 +17,7 @@ import type { Terms } from "./clock.rules.ts";
 import { fields, POLICY_COLLECTION_ID, Policies, type PolicyRecord, Stored } from "./policy.entity.ts";
 import { type Choice, computeTargets, policyFor, type TicketAttributes, urgencyHours } from "./policy.rules.ts";
 import { bumpCalendarLock, clearCacheAfter, ensureStored, listPolicies, readPolicies } from "./policy-store.ts";
-import { SLA_POLICY } from "./sla.domain.ts";
+import { SLA_POLICY } from "./sla.kind.ts";
 
 /** SLA policies: how soon tickets are answered and resolved. */
 

@@ -1,25 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
-import { kind } from "../../kernel/id.ts";
-import { declarePermissions, everyone } from "../../kernel/permission.ts";
-
-/** Calendars of working time. */
-export const CALENDAR = kind("support_calendar", "cal", {
-  path: "/support/calendars",
-  load: () => import("./calendar.entity.ts"),
-  display: { icon: "calendar-clock" },
-});
-
-export const SLA_POLICY = kind("sla_policy", "sla", {
-  path: "/support/sla",
-  standalone: true,
-  load: () => import("./policy.entity.ts"),
-  display: { label: "SLA policy", labels: "SLA policies", icon: "timer" },
-});
-
-export const slaGrants = declarePermissions("sla", {
-  read: everyone,
-  manage: ["ADMIN", "DIRECTOR"],
-});
+import { CALENDAR, SLA_POLICY, slaGrants } from "./sla.kind.ts";
 
 export const sla = domain({
   name: "sla",

@@ -8,8 +8,8 @@ import { buildLinkToken, parseLinkToken, runAsVisitor, visitorHash } from "../..
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { computeMac, isSameSecret, keyFor } from "../../storage/vault/secret.ts";
 import { Records } from "../../storage/write/records.ts";
-import { TICKET_SURVEY } from "../ticket/ticket.domain.ts";
 import { type TicketRecord, Tickets } from "../ticket/ticket.entity.ts";
+import { TICKET_SURVEY } from "../ticket/ticket.kind.ts";
 import { type SurveyRecord, Surveys } from "./survey.entity.ts";
 import { isOpen, resolveLanguage } from "./survey.rules.ts";
 

@@ -11,7 +11,7 @@ import { Directory } from "../../platform/user/directory.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import { NONE } from "../../storage/table/collection.ts";
 import type { Item } from "../../storage/table/item.ts";
-import { TICKET_SURVEY } from "../ticket/ticket.domain.ts";
+import { TICKET_SURVEY } from "../ticket/ticket.kind.ts";
 import { type Cell, type CellGroup, cellRange, parseCells, Tally, totalCellRange } from "./satisfaction.rules.ts";
 
 /** The satisfaction of requesters. CSAT and NPS come from counters, so no survey is read. */

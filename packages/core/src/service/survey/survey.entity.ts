@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { date, id, instant, master, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
 import { TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
-import { TEAM, USER } from "../../platform/user/user.domain.ts";
+import { TEAM, USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { TICKET, TICKET_SURVEY } from "../ticket/ticket.domain.ts";
+import { TICKET, TICKET_SURVEY } from "../ticket/ticket.kind.ts";
 import { buildSatisfactionSums } from "./satisfaction.rules.ts";
 import { causes, computeClocks, isLow, surveyStatuses } from "./survey.rules.ts";
 

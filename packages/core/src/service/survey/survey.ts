@@ -8,14 +8,14 @@ import { language } from "../../kernel/language.ts";
 import { id, instant, master, oneOf, query, text } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
-import { TEAM, USER } from "../../platform/user/user.domain.ts";
+import { TEAM, USER } from "../../platform/user/user.kind.ts";
 import { type Recipient, resolveRecipients, type UnreachedReason } from "../../scheduling/invitation/recipients.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { type BaseRecord, rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
-import { TICKET_SURVEY } from "../ticket/ticket.domain.ts";
 import { type TicketRecord, Tickets } from "../ticket/ticket.entity.ts";
+import { TICKET_SURVEY } from "../ticket/ticket.kind.ts";
 import { Stored, type SurveyRecord, Surveys } from "./survey.entity.ts";
 import { computeExpiry, surveyStatuses } from "./survey.rules.ts";
 

@@ -11,7 +11,7 @@ import { createLocaleFormat } from "../../lib/pdf/locale-format.ts";
 import { InboundMail } from "../../messaging/inbound-mail/inbound-mail.ts";
 import { REPLY_MARKER } from "../../messaging/inbound-mail/reply-text.rules.ts";
 import { buildMessageId, replyAddress, SUPPORT_MAILBOX } from "../../messaging/inbound-mail/thread.rules.ts";
-import { MESSAGE } from "../../messaging/message/message.domain.ts";
+import { MESSAGE } from "../../messaging/message/message.kind.ts";
 import { Reply } from "../../messaging/message/reply.ts";
 import { isLimited } from "../../people/person/disclosure.ts";
 import { Person } from "../../people/person/person.ts";

@@ -4,13 +4,13 @@ import { fn } from "../../kernel/fn.ts";
 import { period, resolveDayRange } from "../../kernel/period.ts";
 import { date, id, instant, oneOf } from "../../kernel/schema.ts";
 import { Directory } from "../../platform/user/directory.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { latestCountInstant } from "../../sales/figures/owner-counters.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import { emptyTotals, scopeRange, sumTotalsBetween } from "../ticket/agent-counters.rules.ts";
 import { Router } from "../ticket/router.ts";
 import { MAX_TICKETS_PER_AGENT } from "../ticket/routing.rules.ts";
-import { TICKET } from "../ticket/ticket.domain.ts";
+import { TICKET } from "../ticket/ticket.kind.ts";
 
 /** The report on agents: their current load, and their results over some days. It reads counters and no tickets. */
 

@@ -12,8 +12,8 @@ import { getAll } from "../../storage/table/database.ts";
 import { Records } from "../../storage/write/records.ts";
 import { Outcomes } from "../ticket/sla-outcome.entity.ts";
 import { findStateBefore } from "../ticket/state-history.rules.ts";
-import { SLA_OUTCOME } from "../ticket/ticket.domain.ts";
 import { type TicketRecord, Tickets } from "../ticket/ticket.entity.ts";
+import { SLA_OUTCOME } from "../ticket/ticket.kind.ts";
 import { ALL_AGENTS, Backlog, listFlowsBetween, openStatuses, parseBacklog, TICKET_DAYS } from "./backlog.rules.ts";
 
 /**

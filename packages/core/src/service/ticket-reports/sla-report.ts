@@ -19,7 +19,7 @@ import {
   sumTallies,
   type Tally,
 } from "../ticket/sla-outcome-counters.rules.ts";
-import { SLA_OUTCOME } from "../ticket/ticket.domain.ts";
+import { SLA_OUTCOME } from "../ticket/ticket.kind.ts";
 
 /** The report on SLA targets, from counters. It reads no tickets and counts only agents that the caller can see. */
 

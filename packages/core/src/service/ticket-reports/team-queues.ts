@@ -4,10 +4,10 @@ import { useContext } from "../../kernel/context.ts";
 import { fn } from "../../kernel/fn.ts";
 import { id } from "../../kernel/schema.ts";
 import { Directory } from "../../platform/user/directory.ts";
-import { TEAM } from "../../platform/user/user.domain.ts";
+import { TEAM } from "../../platform/user/user.kind.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import { ALL_AGENTS, isCounterVisible, parseTeam, queueScopePrefix } from "../ticket/team-queue-counters.rules.ts";
-import { TICKET } from "../ticket/ticket.domain.ts";
+import { TICKET } from "../ticket/ticket.kind.ts";
 
 /** The queues of teams, from counters (docs/service/tickets.md, Queues). */
 

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { derivedId } from "../../kernel/id.ts";
 import { id, instant } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection } from "../../storage/table/collection.ts";
-import { TICKET_DUTY } from "./ticket.domain.ts";
+import { TICKET_DUTY } from "./ticket.kind.ts";
 
 /** Background jobs that support runs over many tickets, and when they continue. */
 export const Stored = z.object({

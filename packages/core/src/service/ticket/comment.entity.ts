@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { id, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { mailFields } from "./mail-fields.ts";
-import { TICKET, TICKET_COMMENT } from "./ticket.domain.ts";
+import { TICKET, TICKET_COMMENT } from "./ticket.kind.ts";
 
 export const authors = ["AGENT", "REQUESTER", "SYSTEM"] as const;
 

@@ -1,7 +1,7 @@
 import type { DomainEvent } from "../../kernel/ports.ts";
 import { onOwnerEvent } from "./customer-owner.listener.ts";
 import { onReviewEvent } from "./sla-review.ts";
-import { fanOutEvents } from "./ticket.domain.ts";
+import { fanOutEvents } from "./ticket.kind.ts";
 import { onQueueEvent } from "./waiting-queue.listener.ts";
 
 /** Handlers for changes elsewhere that concern many tickets. A repeated event has no further effect. */

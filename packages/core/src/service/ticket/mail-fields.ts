@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { id, instant, oneOf } from "../../kernel/schema.ts";
-import { INBOUND_MAIL } from "../../messaging/inbound-mail/inbound-mail.domain.ts";
-import { ATTACHMENT } from "../../people/attachment/attachment.domain.ts";
-import { RULE } from "../../platform/rule/rule.domain.ts";
-import { KNOWLEDGE_ARTICLE } from "../knowledge/knowledge.domain.ts";
+import { INBOUND_MAIL } from "../../messaging/inbound-mail/inbound-mail.kind.ts";
+import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
+import { RULE } from "../../platform/rule/rule.kind.ts";
+import { KNOWLEDGE_ARTICLE } from "../knowledge/knowledge.kind.ts";
 
 /** The mail fields of tickets and comments (docs/service/tickets.md, Mail). */
 

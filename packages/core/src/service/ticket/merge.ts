@@ -6,8 +6,8 @@ import { id, text } from "../../kernel/schema.ts";
 import { Records } from "../../storage/write/records.ts";
 import { closeAsMerged, mergeIntoSurvivor, requireMergeable, requireUnmerged } from "./merge.rules.ts";
 import { slaDueFor } from "./sla-due.ts";
-import { TICKET } from "./ticket.domain.ts";
 import { type TicketRecord, Tickets } from "./ticket.entity.ts";
+import { TICKET } from "./ticket.kind.ts";
 import { requireOtherTicket } from "./ticket-lookup.ts";
 import { WriteEffects } from "./write-effects.ts";
 

@@ -6,7 +6,7 @@ import { forbidden } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { id, instant, text } from "../../kernel/schema.ts";
 import { Directory } from "../../platform/user/directory.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { isConditionFailed, put, query, send, tableName, update } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";

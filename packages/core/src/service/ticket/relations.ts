@@ -6,8 +6,8 @@ import type { Partition } from "../../storage/read/list-query.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { childrenPartition, listVisible } from "./children.ts";
-import { TICKET } from "./ticket.domain.ts";
 import { Stored, type TicketRecord, Tickets } from "./ticket.entity.ts";
+import { TICKET } from "./ticket.kind.ts";
 import { requireOtherTicket } from "./ticket-lookup.ts";
 import { WriteEffects } from "./write-effects.ts";
 

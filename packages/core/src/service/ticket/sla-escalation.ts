@@ -1,7 +1,7 @@
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId } from "../../kernel/context.ts";
 import { derivedId } from "../../kernel/id.ts";
-import { NOTIFICATION } from "../../platform/notification/notification.domain.ts";
+import { NOTIFICATION } from "../../platform/notification/notification.kind.ts";
 import { Notification } from "../../platform/notification/notification.ts";
 import { Notifier } from "../../platform/notification/notifier.ts";
 import { isVisibleTo } from "../../platform/sign-in/actor-context.ts";

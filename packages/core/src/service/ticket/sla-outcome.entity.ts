@@ -1,14 +1,14 @@
 import * as z from "zod";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { derivedId } from "../../kernel/id.ts";
 import { id, instant, master } from "../../kernel/schema.ts";
 import { PRIORITIES, TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
-import { TEAM, USER } from "../../platform/user/user.domain.ts";
+import { TEAM, USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { type Metric, metrics } from "../sla/policy.rules.ts";
-import { SLA_POLICY } from "../sla/sla.domain.ts";
+import { SLA_POLICY } from "../sla/sla.kind.ts";
 import { buildOutcomeSums } from "./sla-outcome-counters.rules.ts";
-import { SLA_OUTCOME, TICKET } from "./ticket.domain.ts";
+import { SLA_OUTCOME, TICKET } from "./ticket.kind.ts";
 
 /** The outcome of a ticket's clock (docs/service/sla.md, Outcomes). */
 

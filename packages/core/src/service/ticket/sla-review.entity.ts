@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { id, instant } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { TICKET_REVIEW } from "./ticket.domain.ts";
+import { TICKET_REVIEW } from "./ticket.kind.ts";
 
 /** The progress of a walk over the open tickets that another policy, calendar or customer affects (docs/service/sla.md, Changes elsewhere). */
 

@@ -13,8 +13,8 @@ import { retryOnConflict, transaction, WriteConflict } from "../../storage/write
 import { clearPolicyCache } from "../sla/policy-store.ts";
 import { type ReviewRecord, Reviews } from "./sla-review.entity.ts";
 import { isEnded, ticketStatuses } from "./status.rules.ts";
-import { TICKET_REVIEW } from "./ticket.domain.ts";
 import { customerPartitions, type TicketRecord, Tickets } from "./ticket.entity.ts";
+import { TICKET_REVIEW } from "./ticket.kind.ts";
 import { WriteEffects } from "./write-effects.ts";
 
 /**

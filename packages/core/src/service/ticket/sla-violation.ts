@@ -1,16 +1,16 @@
 import * as z from "zod";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { id, instant, master, oneOf, text } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { metrics } from "../sla/policy.rules.ts";
-import { SLA_POLICY } from "../sla/sla.domain.ts";
+import { SLA_POLICY } from "../sla/sla.kind.ts";
 import { Outcomes, Stored } from "./sla-outcome.entity.ts";
 
 /** SLA violations. A user who can see a ticket can see its violations. */

@@ -6,7 +6,7 @@ import { derivedId, idTime } from "../../kernel/id.ts";
 import { id, text } from "../../kernel/schema.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Directory } from "../../platform/user/directory.ts";
-import { USER } from "../../platform/user/user.domain.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
 import { WriteConflict } from "../../storage/table/conflict.ts";
 import { RecordNumbers } from "../../storage/table/record-number.ts";
@@ -15,8 +15,8 @@ import { retryOnConflict, transaction } from "../../storage/write/transaction.ts
 import { type CommentRecord, Comments } from "./comment.entity.ts";
 import { Comment } from "./comment.ts";
 import { requireUnmerged } from "./merge.rules.ts";
-import { TICKET_COMMENT } from "./ticket.domain.ts";
 import { fields, type TicketRecord, Tickets } from "./ticket.entity.ts";
+import { TICKET_COMMENT } from "./ticket.kind.ts";
 import { Ticket } from "./ticket.ts";
 import { WriteEffects } from "./write-effects.ts";
 

@@ -1,16 +1,16 @@
 import * as z from "zod";
-import { CONTACT } from "../../accounts/contact/contact.domain.ts";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
-import { CONTRACT } from "../../agreements/contract/contract.domain.ts";
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { CONTRACT } from "../../agreements/contract/contract.kind.ts";
 import { actor } from "../../kernel/actor.ts";
 import { id, instant, master, name, oneOf, reference, tags, text, toStoredShape } from "../../kernel/schema.ts";
 import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
 import { isLimited, personDisclosureField } from "../../people/person/disclosure.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { PRIORITIES, TICKET_CATEGORIES, URGENCY_LEVELS } from "../../platform/master-data/shared.masters.ts";
-import { RULE } from "../../platform/rule/rule.domain.ts";
-import { TEAM, USER } from "../../platform/user/user.domain.ts";
+import { RULE } from "../../platform/rule/rule.kind.ts";
+import { TEAM, USER } from "../../platform/user/user.kind.ts";
 import type { Partition } from "../../storage/read/list-query.ts";
 import {
   type BaseRecord,
@@ -22,7 +22,7 @@ import {
 } from "../../storage/table/collection.ts";
 import { fieldChanged } from "../../storage/table/event-filter.ts";
 import { metrics } from "../sla/policy.rules.ts";
-import { SLA_POLICY } from "../sla/sla.domain.ts";
+import { SLA_POLICY } from "../sla/sla.kind.ts";
 import { ticketTypes } from "../sla/ticket-type.ts";
 import { buildAgentSums } from "./agent-counters.rules.ts";
 import { TicketMail } from "./mail-fields.ts";
@@ -30,7 +30,7 @@ import { skipReasons } from "./routing.rules.ts";
 import { SlaState } from "./sla-state.ts";
 import { findHolder, isWaiting, ticketStatuses } from "./status.rules.ts";
 import { buildQueueSums } from "./team-queue-counters.rules.ts";
-import { TICKET } from "./ticket.domain.ts";
+import { TICKET } from "./ticket.kind.ts";
 
 /** The channel through which the ticket came in. */
 export const channels = ["EMAIL", "PHONE", "CHAT", "PORTAL", "SOCIAL", "SMS"] as const;

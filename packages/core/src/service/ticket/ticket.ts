@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { CONTACT } from "../../accounts/contact/contact.domain.ts";
-import { CUSTOMER } from "../../accounts/customer/customer.domain.ts";
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import type { CustomerRecord } from "../../accounts/customer/customer-lookup.ts";
 import { requireAlive } from "../../accounts/party/party.ts";
 import { Clock } from "../../kernel/clock.ts";
@@ -26,7 +26,7 @@ import {
 } from "../../kernel/schema.ts";
 import { inferCustomer } from "../../people/interaction/customer-inference.ts";
 import { type PersonDisclosure, resolveDisclosure } from "../../people/person/disclosure.ts";
-import { PERSON } from "../../people/person/person.domain.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
 import { Person, type Resolution } from "../../people/person/person.ts";
 import { toResolutionInput } from "../../people/person/point-attachment.ts";
 import type { ResolutionInput } from "../../people/person/resolution.ts";
@@ -35,7 +35,7 @@ import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { PRIORITIES, TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
-import { TEAM, USER } from "../../platform/user/user.domain.ts";
+import { TEAM, USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
 import { list as listRecords, listSchema, MAX_READ_ROWS } from "../../storage/read/list.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
@@ -54,7 +54,6 @@ import { type Decision, Router } from "./router.ts";
 import { assignAgent, MAX_TICKETS_PER_AGENT } from "./routing.rules.ts";
 import { initialSlaState } from "./sla-state.ts";
 import { isEnded, type TicketStatus, ticketStatuses, transitions } from "./status.rules.ts";
-import { TICKET, ticketGrants } from "./ticket.domain.ts";
 import {
   channels,
   customerPartitions,
@@ -65,6 +64,7 @@ import {
   type TicketRecord,
   Tickets,
 } from "./ticket.entity.ts";
+import { TICKET, ticketGrants } from "./ticket.kind.ts";
 import { WriteEffects } from "./write-effects.ts";
 
 /** Tickets: requests of customers (docs/service/tickets.md). */

@@ -3,13 +3,14 @@ import { Clock } from "../../kernel/clock.ts";
 import { runIn, systemContext, usePorts, useTenant } from "../../kernel/context.ts";
 import { historyId, minIdAt } from "../../kernel/id.ts";
 import type { Ports } from "../../kernel/ports.ts";
+import { AUDIT } from "../../platform/audit/audit.kind.ts";
 import { Archive } from "../read/archive.ts";
 import { listKeysAfter } from "../read/partition-query.ts";
 import { listTenants } from "../read/tenants.ts";
 import { getAll, writeAll } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { recordKey } from "../table/key.ts";
-import { AUDIT, AuditTrail } from "./audit-trail.ts";
+import { AuditTrail } from "./audit-trail.ts";
 
 /**
  * Moves old audit entries to the object store. The index in order of time lists the entries that are still in the table. Entries are

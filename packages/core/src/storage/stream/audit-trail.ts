@@ -5,8 +5,9 @@ import { actor } from "../../kernel/actor.ts";
 import { collectBytes } from "../../kernel/bytes.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { usePorts } from "../../kernel/context.ts";
-import { idTime, kind, versionId } from "../../kernel/id.ts";
+import { idTime, versionId } from "../../kernel/id.ts";
 import { instant, oneOf, text } from "../../kernel/schema.ts";
+import { AUDIT } from "../../platform/audit/audit.kind.ts";
 import { type BaseRecord, Collection, type DetailDocument, declaredDetail, indexBy } from "../table/collection.ts";
 import { historyPartitions } from "../table/history-collection.ts";
 import type { Item } from "../table/item.ts";
@@ -53,14 +54,6 @@ export interface StoredAuditEntry extends AuditEntry {
     elsewhere: { fields: readonly string[]; sha256: string } | null;
   };
 }
-
-export const AUDIT = kind("audit", "aud", {
-  path: "/audit",
-  standalone: true,
-  derived: true,
-  load: () => import("./audit-trail.ts"),
-  display: { icon: "history", title: "{operation} {record_type}" },
-});
 
 /**
  * Bytes of old values above which they are compressed, and bytes of compressed values above which long values move to the object store.

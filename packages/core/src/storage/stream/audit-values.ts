@@ -1,6 +1,7 @@
 import { limitConcurrency } from "../../kernel/concurrency.ts";
 import { useTenant } from "../../kernel/context.ts";
 import { historyId, isId } from "../../kernel/id.ts";
+import { AUDIT } from "../../platform/audit/audit.kind.ts";
 import { Archive } from "../read/archive.ts";
 import type { BaseRecord } from "../table/collection.ts";
 import { loadCollectionByName } from "../table/collection-registry.ts";
@@ -8,7 +9,7 @@ import { query } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { recordKey } from "../table/key.ts";
 import { Records } from "../write/records.ts";
-import { AUDIT, type AuditEntry, AuditTrail, loadOldValues, type StoredAuditEntry, selectAuditValues } from "./audit-trail.ts";
+import { type AuditEntry, AuditTrail, loadOldValues, type StoredAuditEntry, selectAuditValues } from "./audit-trail.ts";
 
 /**
  * An entry with the values that its change wrote. The next entry with the same field has the value as its old value; without such an entry,

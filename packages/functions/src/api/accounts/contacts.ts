@@ -1,4 +1,4 @@
-import { contactGrants } from "@crm/core/accounts/contact/contact.domain.ts";
+import { contactGrants } from "@crm/core/accounts/contact/contact.kind.ts";
 import { CONTACT_ROLES } from "@crm/core/accounts/contact/contact.masters.ts";
 import { Contact } from "@crm/core/accounts/contact/contact.ts";
 import { ContactMerging } from "@crm/core/accounts/merging/contacts.ts";

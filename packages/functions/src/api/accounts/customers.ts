@@ -1,13 +1,13 @@
 import { CustomerAddresses } from "@crm/core/accounts/customer/addresses.ts";
-import { customerGrants } from "@crm/core/accounts/customer/customer.domain.ts";
+import { customerGrants } from "@crm/core/accounts/customer/customer.kind.ts";
 import { Customer } from "@crm/core/accounts/customer/customer.ts";
 import { Hierarchy } from "@crm/core/accounts/customer/hierarchy.ts";
 import { Health } from "@crm/core/accounts/health/health.ts";
 import { CustomerMerging } from "@crm/core/accounts/merging/customers.ts";
-import { leadGrants } from "@crm/core/sales/lead/lead.domain.ts";
+import { leadGrants } from "@crm/core/sales/lead/lead.kind.ts";
 import { Lead } from "@crm/core/sales/lead/lead.ts";
-import { ticketGrants } from "@crm/core/service/ticket/ticket.domain.ts";
 import { Tickets } from "@crm/core/service/ticket/ticket.entity.ts";
+import { ticketGrants } from "@crm/core/service/ticket/ticket.kind.ts";
 import { Ticket } from "@crm/core/service/ticket/ticket.ts";
 import { Customer360 } from "@crm/core/views/customer-360.ts";
 import { CustomerLeads } from "@crm/core/views/customer-leads.ts";

@@ -1,5 +1,5 @@
-import { approvalGrants } from "@crm/core/agreements/approval/approval.domain.ts";
 import { Approvals } from "@crm/core/agreements/approval/approval.entity.ts";
+import { approvalGrants } from "@crm/core/agreements/approval/approval.kind.ts";
 import { Approval } from "@crm/core/agreements/approval/approval.ts";
 import { toFlowId } from "@crm/core/agreements/approval/flow-name.ts";
 import { defineApiFunction } from "../../http/api-function.ts";

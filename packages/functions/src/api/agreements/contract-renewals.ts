@@ -1,4 +1,4 @@
-import { contractGrants } from "@crm/core/agreements/contract/contract.domain.ts";
+import { contractGrants } from "@crm/core/agreements/contract/contract.kind.ts";
 import { Contract } from "@crm/core/agreements/contract/contract.ts";
 import { ContractRenewals } from "@crm/core/agreements/renewal/renewal.ts";
 import { operation, recordSchema, rowSchema } from "../../http/operation.ts";

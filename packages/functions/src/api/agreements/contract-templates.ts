@@ -1,6 +1,6 @@
 import { Clauses } from "@crm/core/agreements/contract-template/clause.entity.ts";
 import { ContractClause } from "@crm/core/agreements/contract-template/clause.ts";
-import { contractTemplateGrants } from "@crm/core/agreements/contract-template/contract-template.domain.ts";
+import { contractTemplateGrants } from "@crm/core/agreements/contract-template/contract-template.kind.ts";
 import { ContractTemplates } from "@crm/core/agreements/contract-template/template.entity.ts";
 import { ContractTemplate } from "@crm/core/agreements/contract-template/template.ts";
 import { ContractWording } from "@crm/core/agreements/contract-template/wording.ts";

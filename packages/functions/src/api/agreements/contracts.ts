@@ -1,6 +1,6 @@
 import { ContractActivities } from "@crm/core/agreements/contract/activities.ts";
 import { ContractApprovals } from "@crm/core/agreements/contract/approval.ts";
-import { contractGrants } from "@crm/core/agreements/contract/contract.domain.ts";
+import { contractGrants } from "@crm/core/agreements/contract/contract.kind.ts";
 import { Contract } from "@crm/core/agreements/contract/contract.ts";
 import { ContractValues } from "@crm/core/agreements/contract/contract-value.ts";
 import { Deliverables } from "@crm/core/agreements/contract/deliverable.ts";

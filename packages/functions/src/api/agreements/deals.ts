@@ -1,5 +1,5 @@
 import { DealActivities } from "@crm/core/agreements/deal/activities.ts";
-import { dealGrants } from "@crm/core/agreements/deal/deal.domain.ts";
+import { dealGrants } from "@crm/core/agreements/deal/deal.kind.ts";
 import { Deal } from "@crm/core/agreements/deal/deal.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";

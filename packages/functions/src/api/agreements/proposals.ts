@@ -2,7 +2,7 @@ import { ProposalAcceptance } from "@crm/core/agreements/proposal/acceptance.ts"
 import { ProposalActivities } from "@crm/core/agreements/proposal/activities.ts";
 import { ProposalApprovals } from "@crm/core/agreements/proposal/approval.ts";
 import { ProposalPdf } from "@crm/core/agreements/proposal/pdf.ts";
-import { proposalGrants, proposalTemplateGrants } from "@crm/core/agreements/proposal/proposal.domain.ts";
+import { proposalGrants, proposalTemplateGrants } from "@crm/core/agreements/proposal/proposal.kind.ts";
 import { Proposal } from "@crm/core/agreements/proposal/proposal.ts";
 import { ProposalSending } from "@crm/core/agreements/proposal/sending.ts";
 import { ProposalTemplates } from "@crm/core/agreements/proposal/template.entity.ts";

@@ -5,7 +5,7 @@ import { QuoteApprovals } from "@crm/core/agreements/quote/approval.ts";
 import { QuotePdf } from "@crm/core/agreements/quote/pdf.ts";
 import { PricingRules } from "@crm/core/agreements/quote/pricing-rule.entity.ts";
 import { PricingRule } from "@crm/core/agreements/quote/pricing-rule.ts";
-import { pricingRuleGrants, quoteGrants, quoteTemplateGrants } from "@crm/core/agreements/quote/quote.domain.ts";
+import { pricingRuleGrants, quoteGrants, quoteTemplateGrants } from "@crm/core/agreements/quote/quote.kind.ts";
 import { Quote } from "@crm/core/agreements/quote/quote.ts";
 import { QuoteSending } from "@crm/core/agreements/quote/sending.ts";
 import { QuoteSigning } from "@crm/core/agreements/quote/signing.ts";

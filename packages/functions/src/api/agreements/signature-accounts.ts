@@ -1,5 +1,5 @@
-import { signatureAccountGrants } from "@crm/core/agreements/signature/provider/signature-account.domain.ts";
 import { SignatureAccounts } from "@crm/core/agreements/signature/provider/signature-account.entity.ts";
+import { signatureAccountGrants } from "@crm/core/agreements/signature/provider/signature-account.kind.ts";
 import { SignatureAccount } from "@crm/core/agreements/signature/provider/signature-account.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";

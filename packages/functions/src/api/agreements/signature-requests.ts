@@ -1,5 +1,5 @@
 import { SignatureRequest } from "@crm/core/agreements/signature/request.ts";
-import { signatureGrants } from "@crm/core/agreements/signature/signature.domain.ts";
+import { signatureGrants } from "@crm/core/agreements/signature/signature.kind.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { storedFileResponse } from "../../http/file-response.ts";

@@ -1,4 +1,4 @@
-import { emailSendGrants } from "@crm/core/engagement/email-send/email-send.domain.ts";
+import { emailSendGrants } from "@crm/core/engagement/email-send/email-send.kind.ts";
 import { EmailSend } from "@crm/core/engagement/email-send/email-send.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";

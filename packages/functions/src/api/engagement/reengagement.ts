@@ -1,7 +1,7 @@
 import { Batch } from "@crm/core/engagement/reengagement/batch.ts";
 import { BatchFill, Fills } from "@crm/core/engagement/reengagement/fill.ts";
 import { Member } from "@crm/core/engagement/reengagement/member.ts";
-import { reengagementGrants } from "@crm/core/engagement/reengagement/reengagement.domain.ts";
+import { reengagementGrants } from "@crm/core/engagement/reengagement/reengagement.kind.ts";
 import { BatchStats } from "@crm/core/engagement/reengagement/stats.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";

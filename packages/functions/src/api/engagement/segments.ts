@@ -1,10 +1,10 @@
 import { Contact } from "@crm/core/accounts/contact/contact.ts";
 import { Customer } from "@crm/core/accounts/customer/customer.ts";
-import { contactListGrants } from "@crm/core/engagement/contact-list/contact-list.domain.ts";
 import { ContactLists } from "@crm/core/engagement/contact-list/contact-list.entity.ts";
+import { contactListGrants } from "@crm/core/engagement/contact-list/contact-list.kind.ts";
 import { ContactList } from "@crm/core/engagement/contact-list/contact-list.ts";
-import { segmentGrants } from "@crm/core/engagement/segment/segment.domain.ts";
 import { Segments } from "@crm/core/engagement/segment/segment.entity.ts";
+import { segmentGrants } from "@crm/core/engagement/segment/segment.kind.ts";
 import { Segment } from "@crm/core/engagement/segment/segment.ts";
 import { recordSchema } from "../../http/operation.ts";
 import { contactLinks, customerLinks, linksFor } from "../shared/links.ts";

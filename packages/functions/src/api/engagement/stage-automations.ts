@@ -1,5 +1,5 @@
 import { StageActionLog } from "@crm/core/engagement/stage-automation/action-log.ts";
-import { opportunityGrants } from "@crm/core/sales/opportunity/opportunity.domain.ts";
+import { opportunityGrants } from "@crm/core/sales/opportunity/opportunity.kind.ts";
 import { operation, rowSchema } from "../../http/operation.ts";
 import { stageActionLinks } from "../shared/links.ts";
 

@@ -1,7 +1,7 @@
 import { Conversations } from "@crm/core/messaging/message/conversation.entity.ts";
 import { Conversation } from "@crm/core/messaging/message/conversation.ts";
-import { messageGrants } from "@crm/core/messaging/message/message.domain.ts";
 import { Messages } from "@crm/core/messaging/message/message.entity.ts";
+import { messageGrants } from "@crm/core/messaging/message/message.kind.ts";
 import { Message } from "@crm/core/messaging/message/message.ts";
 import { MessageStats } from "@crm/core/messaging/message/stats.ts";
 import { MessageTracking } from "@crm/core/messaging/tracking/message-tracking.ts";

@@ -1,5 +1,5 @@
 import { Event } from "@crm/core/messaging/outbound-webhook/event.ts";
-import { eventGrants } from "@crm/core/messaging/outbound-webhook/webhook-endpoint.domain.ts";
+import { eventGrants } from "@crm/core/messaging/outbound-webhook/webhook-endpoint.kind.ts";
 import { operation } from "../../http/operation.ts";
 
 /** The events that webhook endpoints receive, for clients that poll. */

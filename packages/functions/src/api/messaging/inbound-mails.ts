@@ -1,5 +1,5 @@
-import { inboundMailGrants } from "@crm/core/messaging/inbound-mail/inbound-mail.domain.ts";
 import { InboundMails } from "@crm/core/messaging/inbound-mail/inbound-mail.entity.ts";
+import { inboundMailGrants } from "@crm/core/messaging/inbound-mail/inbound-mail.kind.ts";
 import { InboundMail } from "@crm/core/messaging/inbound-mail/inbound-mail.ts";
 import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
 import { linksFor } from "../shared/links.ts";

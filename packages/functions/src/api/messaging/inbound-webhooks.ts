@@ -1,5 +1,5 @@
 import { InboundDelivery } from "@crm/core/messaging/inbound-webhook/delivery.ts";
-import { inboundWebhookGrants } from "@crm/core/messaging/inbound-webhook/inbound-webhook.domain.ts";
+import { inboundWebhookGrants } from "@crm/core/messaging/inbound-webhook/inbound-webhook.kind.ts";
 import { InboundWebhook } from "@crm/core/messaging/inbound-webhook/webhook.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";

@@ -1,5 +1,5 @@
-import { mailAccountGrants } from "@crm/core/messaging/mail-account/mail-account.domain.ts";
 import { MailAccounts } from "@crm/core/messaging/mail-account/mail-account.entity.ts";
+import { mailAccountGrants } from "@crm/core/messaging/mail-account/mail-account.kind.ts";
 import { MailAccount } from "@crm/core/messaging/mail-account/mail-account.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";

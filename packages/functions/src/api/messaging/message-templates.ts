@@ -1,9 +1,9 @@
-import { messageGrants } from "@crm/core/messaging/message/message.domain.ts";
 import { Messages } from "@crm/core/messaging/message/message.entity.ts";
+import { messageGrants } from "@crm/core/messaging/message/message.kind.ts";
 import { Message } from "@crm/core/messaging/message/message.ts";
 import { TemplateTest } from "@crm/core/messaging/message/template-test.ts";
-import { messageTemplateGrants } from "@crm/core/messaging/template/message-template.domain.ts";
 import { MessageTemplates } from "@crm/core/messaging/template/message-template.entity.ts";
+import { messageTemplateGrants } from "@crm/core/messaging/template/message-template.kind.ts";
 import { MessageTemplate } from "@crm/core/messaging/template/message-template.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema, rowSchema } from "../../http/operation.ts";

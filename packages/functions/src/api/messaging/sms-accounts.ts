@@ -4,7 +4,7 @@ import { SmsSenders } from "@crm/core/messaging/sms-account/sender.entity.ts";
 import { SmsSender } from "@crm/core/messaging/sms-account/sender.ts";
 import { SmsServiceAccounts } from "@crm/core/messaging/sms-account/service-account.entity.ts";
 import { SmsServiceAccount } from "@crm/core/messaging/sms-account/service-account.ts";
-import { smsAccountGrants } from "@crm/core/messaging/sms-account/sms-account.domain.ts";
+import { smsAccountGrants } from "@crm/core/messaging/sms-account/sms-account.kind.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { linksFor } from "../shared/links.ts";

@@ -1,6 +1,6 @@
 import { WebhookDelivery } from "@crm/core/messaging/outbound-webhook/delivery.ts";
 import { WebhookEndpoint } from "@crm/core/messaging/outbound-webhook/endpoint.ts";
-import { webhookEndpointGrants } from "@crm/core/messaging/outbound-webhook/webhook-endpoint.domain.ts";
+import { webhookEndpointGrants } from "@crm/core/messaging/outbound-webhook/webhook-endpoint.kind.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { webhookAttemptLinks, webhookEndpointLinks } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";

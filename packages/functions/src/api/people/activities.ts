@@ -1,7 +1,7 @@
 import { usePorts } from "@crm/core/kernel/context.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { oneOf } from "@crm/core/kernel/schema.ts";
-import { activityGrants } from "@crm/core/people/activity/activity.domain.ts";
+import { activityGrants } from "@crm/core/people/activity/activity.kind.ts";
 import { Activity } from "@crm/core/people/activity/activity.ts";
 import { Agenda } from "@crm/core/people/activity/agenda.ts";
 import { CalendarFeed } from "@crm/core/people/activity/calendar-feed.ts";

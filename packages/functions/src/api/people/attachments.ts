@@ -1,5 +1,5 @@
 import { fn } from "@crm/core/kernel/fn.ts";
-import { attachmentGrants } from "@crm/core/people/attachment/attachment.domain.ts";
+import { attachmentGrants } from "@crm/core/people/attachment/attachment.kind.ts";
 import { Attachment } from "@crm/core/people/attachment/attachment.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { downloadLinkResponse } from "../../http/file-response.ts";

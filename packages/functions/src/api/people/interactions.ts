@@ -1,6 +1,6 @@
 import { Activity } from "@crm/core/people/activity/activity.ts";
 import { FollowUps } from "@crm/core/people/interaction/follow-up.ts";
-import { interactionGrants } from "@crm/core/people/interaction/interaction.domain.ts";
+import { interactionGrants } from "@crm/core/people/interaction/interaction.kind.ts";
 import { Interaction } from "@crm/core/people/interaction/interaction.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";

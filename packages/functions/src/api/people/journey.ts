@@ -1,5 +1,5 @@
 import { Journey } from "@crm/core/people/person/journey.ts";
-import { journeyGrants } from "@crm/core/people/person/person.domain.ts";
+import { journeyGrants } from "@crm/core/people/person/person.kind.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
 import { journeyLinks } from "../shared/links.ts";

@@ -1,4 +1,4 @@
-import { noteGrants } from "@crm/core/people/note/note.domain.ts";
+import { noteGrants } from "@crm/core/people/note/note.kind.ts";
 import { Note } from "@crm/core/people/note/note.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { recordSchema } from "../../http/operation.ts";

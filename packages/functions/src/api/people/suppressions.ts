@@ -1,5 +1,5 @@
-import { suppressionGrants } from "@crm/core/people/suppression/suppression.domain.ts";
 import { SuppressedAddresses } from "@crm/core/people/suppression/suppression.entity.ts";
+import { suppressionGrants } from "@crm/core/people/suppression/suppression.kind.ts";
 import { Suppression } from "@crm/core/people/suppression/suppression.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { buildImportOperation } from "../shared/file-operations.ts";

@@ -1,4 +1,4 @@
-import { auditGrants } from "@crm/core/platform/audit/audit.domain.ts";
+import { auditGrants } from "@crm/core/platform/audit/audit.kind.ts";
 import { Audit } from "@crm/core/platform/audit/audit.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";

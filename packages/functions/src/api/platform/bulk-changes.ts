@@ -1,4 +1,4 @@
-import { bulkChangeGrants } from "@crm/core/platform/bulk-change/bulk-change.domain.ts";
+import { bulkChangeGrants } from "@crm/core/platform/bulk-change/bulk-change.kind.ts";
 import { BulkChange } from "@crm/core/platform/bulk-change/bulk-change.ts";
 import { listResults, Result } from "@crm/core/platform/bulk-change/results.ts";
 import { start, undo } from "@crm/core/platform/bulk-change/start.ts";

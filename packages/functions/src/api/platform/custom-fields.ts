@@ -1,6 +1,6 @@
 import { usePorts } from "@crm/core/kernel/context.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
-import { customFieldGrants } from "@crm/core/platform/custom-field/custom-field.domain.ts";
+import { customFieldGrants } from "@crm/core/platform/custom-field/custom-field.kind.ts";
 import { CustomField } from "@crm/core/platform/custom-field/custom-field.ts";
 import * as z from "zod";
 import { operation, recordSchema } from "../../http/operation.ts";

@@ -1,6 +1,6 @@
 import { fn } from "@crm/core/kernel/fn.ts";
 import { text } from "@crm/core/kernel/schema.ts";
-import { exportGrants } from "@crm/core/platform/export/export.domain.ts";
+import { exportGrants } from "@crm/core/platform/export/export.kind.ts";
 import { Export } from "@crm/core/platform/export/export.ts";
 import { findFile } from "@crm/core/platform/export/worker.ts";
 import * as z from "zod";

@@ -1,4 +1,4 @@
-import { flowGrants } from "@crm/core/lib/state-machine/flow.domain.ts";
+import { flowGrants } from "@crm/core/lib/state-machine/flow.kind.ts";
 import { FlowHistory } from "@crm/core/lib/state-machine/history.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation } from "../../http/operation.ts";

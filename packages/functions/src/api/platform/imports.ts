@@ -1,7 +1,7 @@
 import { notFound } from "@crm/core/kernel/error.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { text } from "@crm/core/kernel/schema.ts";
-import { importGrants } from "@crm/core/platform/import/import.domain.ts";
+import { importGrants } from "@crm/core/platform/import/import.kind.ts";
 import { Import } from "@crm/core/platform/import/import.ts";
 import { cancel, revert } from "@crm/core/platform/import/import-permission.ts";
 import { buildReport } from "@crm/core/platform/import/report.ts";

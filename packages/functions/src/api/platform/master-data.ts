@@ -7,7 +7,7 @@ import { oneOf } from "@crm/core/kernel/schema.ts";
 import { ACTIVITY_STATUSES } from "@crm/core/people/activity/activity.masters.ts";
 import { RetireResult, retire } from "@crm/core/platform/bulk-change/master-retirement.ts";
 import { Master } from "@crm/core/platform/master-data/master.ts";
-import { masterGrants } from "@crm/core/platform/master-data/master-data.domain.ts";
+import { masterGrants } from "@crm/core/platform/master-data/master-data.kind.ts";
 import { TICKET_STATUSES } from "@crm/core/platform/master-data/shared.masters.ts";
 import { Teams } from "@crm/core/platform/user/team.entity.ts";
 import { Team } from "@crm/core/platform/user/team.ts";

@@ -1,4 +1,4 @@
-import { notificationGrants } from "@crm/core/platform/notification/notification.domain.ts";
+import { notificationGrants } from "@crm/core/platform/notification/notification.kind.ts";
 import { Notification } from "@crm/core/platform/notification/notification.ts";
 import { Settings } from "@crm/core/platform/notification/settings.ts";
 import { defineApiFunction } from "../../http/api-function.ts";

@@ -1,4 +1,4 @@
-import { ruleGrants } from "@crm/core/platform/rule/rule.domain.ts";
+import { ruleGrants } from "@crm/core/platform/rule/rule.kind.ts";
 import { Rule } from "@crm/core/platform/rule/rule.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";

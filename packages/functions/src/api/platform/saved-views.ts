@@ -1,5 +1,5 @@
 import { DefaultView } from "@crm/core/platform/saved-view/default-view.ts";
-import { viewGrants } from "@crm/core/platform/saved-view/saved-view.domain.ts";
+import { viewGrants } from "@crm/core/platform/saved-view/saved-view.kind.ts";
 import { View } from "@crm/core/platform/saved-view/saved-view.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";

@@ -1,4 +1,4 @@
-import { searchPathGrants } from "@crm/core/platform/search-path/search-path.domain.ts";
+import { searchPathGrants } from "@crm/core/platform/search-path/search-path.kind.ts";
 import { SearchPath } from "@crm/core/platform/search-path/search-path.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";

@@ -1,5 +1,5 @@
 import { TagName } from "@crm/core/platform/tag/rename.ts";
-import { tagGrants } from "@crm/core/platform/tag/tag.domain.ts";
+import { tagGrants } from "@crm/core/platform/tag/tag.kind.ts";
 import { Tag } from "@crm/core/platform/tag/tag.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation } from "../../http/operation.ts";

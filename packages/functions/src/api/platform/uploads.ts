@@ -1,5 +1,5 @@
-import { uploadGrants } from "@crm/core/platform/upload/upload.domain.ts";
 import { Uploads } from "@crm/core/platform/upload/upload.entity.ts";
+import { uploadGrants } from "@crm/core/platform/upload/upload.kind.ts";
 import { Upload } from "@crm/core/platform/upload/upload.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { Links, operation, recordSchema } from "../../http/operation.ts";

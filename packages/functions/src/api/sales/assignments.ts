@@ -1,8 +1,8 @@
 import { assignAll as assignCustomers } from "@crm/core/accounts/customer/assignment.ts";
-import { customerGrants } from "@crm/core/accounts/customer/customer.domain.ts";
+import { customerGrants } from "@crm/core/accounts/customer/customer.kind.ts";
 import { Results } from "@crm/core/sales/assignment/bulk-assignment.ts";
 import { assignAll as assignOpportunities } from "@crm/core/sales/opportunity/assignment.ts";
-import { opportunityGrants } from "@crm/core/sales/opportunity/opportunity.domain.ts";
+import { opportunityGrants } from "@crm/core/sales/opportunity/opportunity.kind.ts";
 import { operation } from "../../http/operation.ts";
 
 /** Operations that assign records to users. The functions of the kinds of those records serve them. */

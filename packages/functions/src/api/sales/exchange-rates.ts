@@ -1,5 +1,5 @@
-import { exchangeRateGrants } from "@crm/core/sales/exchange-rate/exchange-rate.domain.ts";
 import { ExchangeRates } from "@crm/core/sales/exchange-rate/exchange-rate.entity.ts";
+import { exchangeRateGrants } from "@crm/core/sales/exchange-rate/exchange-rate.kind.ts";
 import { ExchangeRate } from "@crm/core/sales/exchange-rate/exchange-rate.ts";
 import { recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";

@@ -1,11 +1,11 @@
-import { forecastGrants } from "@crm/core/sales/figures/figures.domain.ts";
+import { forecastGrants } from "@crm/core/sales/figures/figures.kind.ts";
 import { Forecast } from "@crm/core/sales/figures/forecast.ts";
 import { Pipeline } from "@crm/core/sales/figures/pipeline.ts";
 import { Stats } from "@crm/core/sales/figures/stats.ts";
 import { Submissions } from "@crm/core/sales/figures/submission.entity.ts";
 import { Submission } from "@crm/core/sales/figures/submission.ts";
 import { Trend } from "@crm/core/sales/figures/trend.ts";
-import { opportunityGrants } from "@crm/core/sales/opportunity/opportunity.domain.ts";
+import { opportunityGrants } from "@crm/core/sales/opportunity/opportunity.kind.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { linksFor } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";

@@ -3,7 +3,7 @@ import { LeadActivities } from "@crm/core/sales/lead/activities.ts";
 import { Assignment } from "@crm/core/sales/lead/assignment.ts";
 import { LeadDays } from "@crm/core/sales/lead/daily-report.ts";
 import { History } from "@crm/core/sales/lead/history.ts";
-import { leadGrants, leadSourceGrants } from "@crm/core/sales/lead/lead.domain.ts";
+import { leadGrants, leadSourceGrants } from "@crm/core/sales/lead/lead.kind.ts";
 import { LEAD_SOURCES } from "@crm/core/sales/lead/lead.masters.ts";
 import { Lead } from "@crm/core/sales/lead/lead.ts";
 import { Scoring } from "@crm/core/sales/lead/scoring.ts";

@@ -1,10 +1,10 @@
-import { quoteGrants } from "@crm/core/agreements/quote/quote.domain.ts";
+import { quoteGrants } from "@crm/core/agreements/quote/quote.kind.ts";
 import { Quote } from "@crm/core/agreements/quote/quote.ts";
 import { OpportunityActivities } from "@crm/core/sales/opportunity/activities.ts";
 import { OpportunityHistory } from "@crm/core/sales/opportunity/history.ts";
 import { Moves } from "@crm/core/sales/opportunity/moves.ts";
-import { opportunityGrants, opportunityStageGrants } from "@crm/core/sales/opportunity/opportunity.domain.ts";
 import { Competitor, Line } from "@crm/core/sales/opportunity/opportunity.entity.ts";
+import { opportunityGrants, opportunityStageGrants } from "@crm/core/sales/opportunity/opportunity.kind.ts";
 import { OPPORTUNITY_STAGES } from "@crm/core/sales/opportunity/opportunity.masters.ts";
 import { Opportunity } from "@crm/core/sales/opportunity/opportunity.ts";
 import { Parts } from "@crm/core/sales/opportunity/parts.ts";

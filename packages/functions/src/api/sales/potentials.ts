@@ -1,6 +1,6 @@
 import { PotentialConversion } from "@crm/core/accounts/conversion/potential-conversion.ts";
 import { PotentialActivities } from "@crm/core/sales/potential/activities.ts";
-import { potentialGrants } from "@crm/core/sales/potential/potential.domain.ts";
+import { potentialGrants } from "@crm/core/sales/potential/potential.kind.ts";
 import { Potential } from "@crm/core/sales/potential/potential.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";

@@ -1,6 +1,6 @@
 import { PriceBook } from "@crm/core/sales/product/price-book.ts";
-import { priceBookGrants, productGrants } from "@crm/core/sales/product/product.domain.ts";
 import { Products } from "@crm/core/sales/product/product.entity.ts";
+import { priceBookGrants, productGrants } from "@crm/core/sales/product/product.kind.ts";
 import { Product } from "@crm/core/sales/product/product.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";

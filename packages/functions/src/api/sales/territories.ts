@@ -1,5 +1,5 @@
 import { BulkChange } from "@crm/core/platform/bulk-change/bulk-change.ts";
-import { territoryGrants } from "@crm/core/sales/territory/territory.domain.ts";
+import { territoryGrants } from "@crm/core/sales/territory/territory.kind.ts";
 import { Members, members } from "@crm/core/sales/territory/territory.ts";
 import { assign } from "@crm/core/sales/territory/territory-assignment.ts";
 import { operation, recordSchema } from "../../http/operation.ts";

@@ -1,6 +1,6 @@
 import { Form } from "@crm/core/sales/web-form/form.ts";
 import { Tracking } from "@crm/core/sales/web-form/tracking.ts";
-import { formGrants } from "@crm/core/sales/web-form/web-form.domain.ts";
+import { formGrants } from "@crm/core/sales/web-form/web-form.kind.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";

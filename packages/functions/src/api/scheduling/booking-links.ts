@@ -1,5 +1,5 @@
 import { usePorts } from "@crm/core/kernel/context.ts";
-import { bookingLinkGrants } from "@crm/core/scheduling/booking/booking.domain.ts";
+import { bookingLinkGrants } from "@crm/core/scheduling/booking/booking.kind.ts";
 import { BookingLinks } from "@crm/core/scheduling/booking/link.entity.ts";
 import { BookingLink } from "@crm/core/scheduling/booking/link.ts";
 import { type LinkedRecord, recordSchema } from "../../http/operation.ts";

@@ -1,7 +1,7 @@
 import { Articles } from "@crm/core/service/knowledge/article.entity.ts";
 import { Article } from "@crm/core/service/knowledge/article.ts";
 import { Feedback } from "@crm/core/service/knowledge/feedback.ts";
-import { knowledgeGrants } from "@crm/core/service/knowledge/knowledge.domain.ts";
+import { knowledgeGrants } from "@crm/core/service/knowledge/knowledge.kind.ts";
 import { Preview } from "@crm/core/service/knowledge/preview.ts";
 import { Publishing } from "@crm/core/service/knowledge/publishing.ts";
 import { ArticleSearch } from "@crm/core/service/knowledge/search.ts";

@@ -3,7 +3,7 @@ import { SupportCalendar } from "@crm/core/service/sla/calendar.ts";
 import { Policies } from "@crm/core/service/sla/policy.entity.ts";
 import { SlaPolicy } from "@crm/core/service/sla/policy.ts";
 import { DueTimeExplanation, preview } from "@crm/core/service/sla/preview.ts";
-import { slaGrants } from "@crm/core/service/sla/sla.domain.ts";
+import { slaGrants } from "@crm/core/service/sla/sla.kind.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { linksFor } from "../shared/links.ts";

@@ -1,7 +1,7 @@
 import { Sla, TicketSla } from "@crm/core/service/ticket/sla-explanation.ts";
 import { Outcomes } from "@crm/core/service/ticket/sla-outcome.entity.ts";
 import { SlaViolation } from "@crm/core/service/ticket/sla-violation.ts";
-import { ticketGrants } from "@crm/core/service/ticket/ticket.domain.ts";
+import { ticketGrants } from "@crm/core/service/ticket/ticket.kind.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { linksFor } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";

@@ -1,4 +1,4 @@
-import { ticketGrants } from "@crm/core/service/ticket/ticket.domain.ts";
+import { ticketGrants } from "@crm/core/service/ticket/ticket.kind.ts";
 import { AgentReport } from "@crm/core/service/ticket-reports/agent-report.ts";
 import { BacklogHistory } from "@crm/core/service/ticket-reports/backlog-history.ts";
 import { SlaReport } from "@crm/core/service/ticket-reports/sla-report.ts";

@@ -1,7 +1,7 @@
 import { Satisfaction } from "@crm/core/service/survey/satisfaction.ts";
 import { Surveys } from "@crm/core/service/survey/survey.entity.ts";
 import { Survey } from "@crm/core/service/survey/survey.ts";
-import { ticketGrants } from "@crm/core/service/ticket/ticket.domain.ts";
+import { ticketGrants } from "@crm/core/service/ticket/ticket.kind.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { linksFor } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";

@@ -1,8 +1,8 @@
 import { MacroExecution } from "@crm/core/service/macro/execution.ts";
 import { Macros } from "@crm/core/service/macro/macro.entity.ts";
 import { Macro } from "@crm/core/service/macro/macro.ts";
-import { ticketGrants } from "@crm/core/service/ticket/ticket.domain.ts";
 import { Tickets } from "@crm/core/service/ticket/ticket.entity.ts";
+import { ticketGrants } from "@crm/core/service/ticket/ticket.kind.ts";
 import { Ticket } from "@crm/core/service/ticket/ticket.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { linksFor } from "../shared/links.ts";

@@ -1,5 +1,5 @@
 import { Comment } from "@crm/core/service/ticket/comment.ts";
-import { ticketGrants } from "@crm/core/service/ticket/ticket.domain.ts";
+import { ticketGrants } from "@crm/core/service/ticket/ticket.kind.ts";
 import { FirstAnswer } from "@crm/core/service/ticket-message/first-answer.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { ticketCommentLinks } from "../shared/links.ts";

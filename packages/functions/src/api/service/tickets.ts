@@ -1,6 +1,6 @@
 import { Comment } from "@crm/core/service/ticket/comment.ts";
-import { ticketGrants } from "@crm/core/service/ticket/ticket.domain.ts";
 import { Tickets } from "@crm/core/service/ticket/ticket.entity.ts";
+import { ticketGrants } from "@crm/core/service/ticket/ticket.kind.ts";
 import { Ticket } from "@crm/core/service/ticket/ticket.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";

@@ -1,4 +1,4 @@
-import { activityGrants } from "@crm/core/people/activity/activity.domain.ts";
+import { activityGrants } from "@crm/core/people/activity/activity.kind.ts";
 import { Activity } from "@crm/core/people/activity/activity.ts";
 import type { createRecordActivities } from "@crm/core/people/activity/record-activities.ts";
 import { operation, recordSchema } from "../../http/operation.ts";

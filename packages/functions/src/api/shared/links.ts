@@ -1,6 +1,6 @@
 import { isId, type Kind } from "@crm/core/kernel/id.ts";
 import { findReferencedKind } from "@crm/core/kernel/schema.ts";
-import { USER } from "@crm/core/platform/user/user.domain.ts";
+import { USER } from "@crm/core/platform/user/user.kind.ts";
 import { findKind, recordPath } from "@crm/core/storage/table/collection-registry.ts";
 import type { PersonTimeline } from "@crm/core/views/person-timeline.ts";
 import type * as z from "zod";

@@ -1,10 +1,10 @@
 import { ContactActivities } from "@crm/core/accounts/contact/activities.ts";
 import { CustomerActivities } from "@crm/core/accounts/customer/activities.ts";
-import { contractGrants } from "@crm/core/agreements/contract/contract.domain.ts";
+import { contractGrants } from "@crm/core/agreements/contract/contract.kind.ts";
 import { Contract } from "@crm/core/agreements/contract/contract.ts";
-import { dealGrants } from "@crm/core/agreements/deal/deal.domain.ts";
+import { dealGrants } from "@crm/core/agreements/deal/deal.kind.ts";
 import { Deal } from "@crm/core/agreements/deal/deal.ts";
-import { opportunityGrants } from "@crm/core/sales/opportunity/opportunity.domain.ts";
+import { opportunityGrants } from "@crm/core/sales/opportunity/opportunity.kind.ts";
 import { Opportunity } from "@crm/core/sales/opportunity/opportunity.ts";
 import { CustomerContracts } from "@crm/core/views/customer-contracts.ts";
 import { CustomerDeals } from "@crm/core/views/customer-deals.ts";

@@ -4,7 +4,7 @@ import { textSearchWords } from "../../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy } from "../../../storage/table/collection.ts";
 import { Sealed } from "../../../storage/vault/vault.ts";
 import { providerNames } from "./provider.ts";
-import { SIGNATURE_ACCOUNT } from "./signature-account.domain.ts";
+import { SIGNATURE_ACCOUNT } from "./signature-account.kind.ts";
 
 export const environments = ["demo", "production"] as const;
 

@@ -1,0 +1,15 @@
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+
+export const CONTACT = kind("contact", "ctc", {
+  path: "/contacts",
+  mergeable: true,
+  load: () => import("./contact.entity.ts"),
+  display: { icon: "contact-round" },
+});
+
+export const contactGrants = declarePermissions("contact", {
+  read: everyone,
+  write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
+  delete: [...leaders, "SALES_REP"],
+});

@@ -1,0 +1,3 @@
+import { declarePermissions } from "../../kernel/permission.ts";
+
+export const flowGrants = declarePermissions("flow", { read: ["ADMIN"] });

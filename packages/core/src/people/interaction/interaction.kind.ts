@@ -1,0 +1,14 @@
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+
+export const INTERACTION = kind("interaction", "int", {
+  path: "/interactions",
+  load: () => import("./interaction.entity.ts"),
+  display: { icon: "messages-square" },
+});
+
+export const interactionGrants = declarePermissions("interaction", {
+  read: everyone,
+  write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
+  delete: [...leaders, "SALES_REP", "SUPPORT_AGENT"],
+});

@@ -1,0 +1,14 @@
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions } from "../../kernel/permission.ts";
+
+export const AUDIT = kind("audit", "aud", {
+  path: "/audit",
+  standalone: true,
+  derived: true,
+  load: () => import("../../storage/stream/audit-trail.ts"),
+  display: { icon: "history", title: "{operation} {record_type}" },
+});
+
+export const auditGrants = declarePermissions("audit", {
+  read: ["ADMIN", "DIRECTOR"],
+});

@@ -1,0 +1,18 @@
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
+
+export const IMPORT = kind("import", "imp", {
+  path: "/imports",
+  load: () => import("./import.entity.ts"),
+  display: { icon: "file-up" },
+});
+
+export const importGrants = declarePermissions(
+  "import",
+  {
+    read: everyone,
+    write: [...leaders, "SALES_REP", "MARKETER", "USER"],
+    historic: leaders,
+  },
+  { checkedByVerbs: ["historic"] },
+);

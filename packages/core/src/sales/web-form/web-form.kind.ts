@@ -1,0 +1,13 @@
+import { kind } from "../../kernel/id.ts";
+import { declarePermissions, everyone } from "../../kernel/permission.ts";
+
+export const FORM = kind("form", "frm", {
+  path: "/forms",
+  load: () => import("./form.entity.ts"),
+  display: { icon: "clipboard-list" },
+});
+
+export const formGrants = declarePermissions("form", {
+  read: everyone,
+  manage: ["ADMIN", "DIRECTOR", "MARKETER"],
+});
