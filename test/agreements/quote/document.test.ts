@@ -1,5 +1,5 @@
+import { translationsFor } from "@crm/core/agreements/letterhead/i18n.ts";
 import { renderDocument } from "@crm/core/agreements/quote/document.ts";
-import { translationsFor } from "@crm/core/agreements/quote/i18n.ts";
 import type { QuoteRecord } from "@crm/core/agreements/quote/quote.entity.ts";
 import { read } from "@crm/core/agreements/quote/quote.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";

@@ -63,8 +63,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "quotes: what was sent is addressed anew",
-    at: "quote/letter#withLetter",
-    change: edit("await resolveLetter(quote)", "quote.letter"),
+    at: "letterhead/letter#withLetter",
+    change: edit("await resolveLetter(record)", "record.letter"),
     tests: "test/agreements/quote/immutability.test.ts",
   },
   {
@@ -141,31 +141,31 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "quote documents: one that lacks fonts is stored as the complete one",
-    at: "quote/pdf#renderCached",
+    at: "letterhead/pdf#renderCached",
     change: edit("const drawnKey = missing ?", "const drawnKey = !missing ?"),
     tests: "test/agreements/quote/pdf.test.ts",
   },
   {
     name: "quote documents: a kept file is answered whatever became of it",
-    at: "quote/pdf#readCached",
+    at: "letterhead/pdf#readCached",
     change: edit('sha256 === Buffer.from(checksum).toString("latin1")', "checksum"),
     tests: "test/agreements/quote/pdf.test.ts",
   },
   {
     name: "quote documents: each request draws",
-    at: "quote/pdf#renderCached",
+    at: "letterhead/pdf#renderCached",
     change: edit("if (stored)", "if (!key)"),
     tests: "test/agreements/quote/pdf.test.ts",
   },
   {
     name: "quote documents: what went out changes with its customer and letterhead",
-    at: "quote/letter#resolveLetter",
-    change: edit("quote.letter ??", ""),
+    at: "letterhead/letter#resolveLetter",
+    change: edit("record.letter ??", ""),
     tests: "test/agreements/quote/pdf.test.ts",
   },
   {
     name: "quote documents: two that say something else are one",
-    at: "quote/document#buildOutline",
+    at: "letterhead/outline#buildOutline",
     change: edit("JSON.stringify([said, letter.logo_upload_id], (_field, value: unknown) => hashBinary(value))", "id"),
     tests: "test/agreements/quote",
   },

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** The languages in which the system writes to customers. Texts for customers exist in each of them (agreements/quote/i18n.ts). */
+/** The languages in which the system writes to customers. Texts for customers exist in each of them (agreements/letterhead/i18n.ts). */
 
 export const languages = ["en", "de", "fr", "es", "ar", "ja", "zh-Hans", "zh-Hant", "ko"] as const;
 export type Language = (typeof languages)[number];

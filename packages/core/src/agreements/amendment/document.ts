@@ -1,41 +1,38 @@
 import { useSettings } from "../../kernel/context.ts";
 import { fn } from "../../kernel/fn.ts";
-import { language } from "../../kernel/language.ts";
 import { instantToDay } from "../../kernel/time-zone.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { ContractRecord } from "../contract/contract.entity.ts";
 import { Contract } from "../contract/contract.ts";
-import { listSignatures, toParties } from "../contract/document-parties.ts";
+import { listSignatures } from "../contract/signature-input.ts";
 import type { AmendmentEffect, DeliverableChange } from "../contract-template/document.rules.ts";
 import { ContractDocument } from "../contract-template/document.ts";
 import type { ContractFacts } from "../contract-template/merge-fields.rules.ts";
-import type { Pdf } from "../share-link/offerable.ts";
+import { resolveLetter } from "../letterhead/letter.ts";
+import { toParties } from "../letterhead/parties.rules.ts";
+import { FileInput, type Pdf } from "../letterhead/pdf.ts";
 import { type AmendmentRecord, Amendments, type Clause, isApproved, type Scope } from "./amendment.entity.ts";
 import { Amendment, AmendmentIdInput } from "./amendment.ts";
 
 /** An amendment as a PDF: the old and the new figures, and space for both signatures. */
 
-const FileInput = AmendmentIdInput.extend({
-  language: language().optional().describe("That of the letterhead unless told otherwise"),
-});
-
-export const render = fn(FileInput, async ({ language: wanted, ...one }) => {
+export const render = fn(AmendmentIdInput.extend({ language: FileInput.shape.language }), async ({ language, ...one }) => {
   const amendment = await Amendment.read(one);
-  return renderPdf(amendment, await Contract.read(amendment.contract_id), wanted);
+  return renderPdf(amendment, await Contract.read(amendment.contract_id), language);
 });
 
 /** Renders the PDF for a reader of the contract. Until the first signature, an unchanged amendment gives the same bytes each time. */
-export const renderPdf = async (amendment: AmendmentRecord, contract: ContractRecord, wanted?: string | null): Promise<Pdf> =>
-  ContractDocument.amendmentPdf(await buildContent(amendment, contract, wanted));
+export const renderPdf = async (amendment: AmendmentRecord, contract: ContractRecord, language?: string | null): Promise<Pdf> =>
+  ContractDocument.amendmentPdf(await buildContent(amendment, contract, language));
 
 /** Builds the content of the document. */
-export async function buildContent(amendment: AmendmentRecord, contract: ContractRecord, wanted?: string | null) {
-  const letter = contract.letter ?? (await ContractDocument.letterFor(contract));
+export async function buildContent(amendment: AmendmentRecord, contract: ContractRecord, language?: string | null) {
+  const letter = await resolveLetter(contract);
   return {
     id: amendment.id,
     day: instantToDay(useSettings().timezone, amendment.drawn_at),
     letter,
-    language: wanted,
+    language,
     ...buildAmendmentEffect(amendment),
     contract_number: contract.contract_number,
     parties: toParties(letter),

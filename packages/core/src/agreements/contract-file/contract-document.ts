@@ -1,35 +1,29 @@
-import * as z from "zod";
 import { useSettings } from "../../kernel/context.ts";
 import { fn } from "../../kernel/fn.ts";
-import { language } from "../../kernel/language.ts";
-import { text } from "../../kernel/schema.ts";
 import { instantToDay } from "../../kernel/time-zone.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { CONTRACT_TYPES } from "../../platform/master-data/shared.masters.ts";
 import { loadAmendmentEffects } from "../amendment/document.ts";
 import type { ContractRecord } from "../contract/contract.entity.ts";
 import { Contract } from "../contract/contract.ts";
-import { listSignatures, toParties } from "../contract/document-parties.ts";
 import { computeInstalments } from "../contract/instalments.ts";
+import { listSignatures } from "../contract/signature-input.ts";
 import { isOpen } from "../contract/status.rules.ts";
 import type { Term } from "../contract/text.entity.ts";
 import { loadWording } from "../contract/wording.ts";
 import { ContractDocument } from "../contract-template/document.ts";
-import type { Pdf } from "../share-link/offerable.ts";
+import { resolveLetter } from "../letterhead/letter.ts";
+import { toParties } from "../letterhead/parties.rules.ts";
+import { FileInput, type Pdf } from "../letterhead/pdf.ts";
 
 /** A contract as a PDF: parties, terms, deliverables, instalments and space for both signatures. */
 
-const FileInput = z.strictObject({
-  id: text(64),
-  language: language().optional().describe("That of the letterhead unless told otherwise"),
-});
-
-export const render = fn(FileInput, async ({ id, language: wanted }) => renderPdf(await Contract.read(id), wanted));
+export const render = fn(FileInput, async ({ id, language }) => renderPdf(await Contract.read(id), language));
 
 /** Renders the PDF for a reader of the contract. From the submission on it uses the stored letter, so later renames and moves do not change it. */
-export async function renderPdf(contract: ContractRecord, wanted?: string | null): Promise<Pdf> {
+export async function renderPdf(contract: ContractRecord, language?: string | null): Promise<Pdf> {
   const [letter, wording, contract_type, amendments] = await Promise.all([
-    contract.letter ?? ContractDocument.letterFor(contract),
+    resolveLetter(contract),
     loadWording(contract),
     contract.contract_type_id ? Master.findLabel(CONTRACT_TYPES, contract.contract_type_id) : null,
     loadAmendmentEffects(contract),
@@ -40,7 +34,7 @@ export async function renderPdf(contract: ContractRecord, wanted?: string | null
     id: contract.id,
     day: instantToDay(useSettings().timezone, contract.created_at),
     letter,
-    language: wanted,
+    language,
     facts: {
       contract: {
         ...{ number, title, description, contract_type: contract_type ?? null, contract_value, currency, monthly_fee },

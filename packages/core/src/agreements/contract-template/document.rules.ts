@@ -1,5 +1,7 @@
 import type { Block, Cell, Column } from "../../lib/pdf/document.ts";
-import type { Locale as QuoteTongue } from "../quote/document.rules.ts";
+import { buildEvenTable, buildHeading, plainParagraph, strongParagraph } from "../letterhead/blocks.rules.ts";
+import type { Locale } from "../letterhead/locale.ts";
+import { buildPartyTable, buildSignatures, type Parties, type Signature } from "../letterhead/parties.rules.ts";
 import { type BillingFrequency, billingFrequencies } from "./billing-frequency.rules.ts";
 import type { ContractTranslations } from "./i18n.ts";
 import type { ContractFacts, MergeLocale } from "./merge-fields.rules.ts";
@@ -7,18 +9,7 @@ import type { Term } from "./wording.rules.ts";
 
 /** Pure rules: a contract as blocks of a document: cover, clauses, deliverables, payment plan, signatures, annexes. */
 
-export type ContractLocale = MergeLocale & QuoteTongue;
-
-export interface Party {
-  name: string;
-  /** Contact and address, one entry per line. */
-  lines: readonly string[];
-}
-
-export interface Parties {
-  company: Party;
-  customer: Party;
-}
+export type ContractLocale = MergeLocale & Locale;
 
 export interface Instalment {
   number: number;
@@ -32,15 +23,6 @@ export interface Deliverable {
   name: string;
   description?: string | null;
   due_date?: string | null;
-}
-
-/** A signer, and the day of the signature if there is one. */
-export interface Signature {
-  party: "company" | "customer";
-  name?: string | null;
-  title?: string | null;
-  /** YYYY-MM-DD. */
-  signed_on?: string | null;
 }
 
 export interface ContractContent {
@@ -58,38 +40,29 @@ export interface ContractContent {
   is_draft?: boolean;
 }
 
-const plainParagraph = (text: string): Block => ({ kind: "paragraph", text });
-const buildHeading = (text: string, level: 1 | 2 = 1): Block => ({ kind: "heading", level, text });
 const strongCell = (text: string): Cell => ({ text, strong: true });
 const toText = (value: unknown): string => (value === null || value === undefined ? "" : String(value));
 
-export const buildContractBlocks = (said: ContractContent, tongue: ContractLocale): Block[] => [
-  ...(said.is_draft ? [{ kind: "paragraph", text: tongue.contract.draft, strong: true } as const] : []),
-  ...buildCover(said, tongue),
+export const buildContractBlocks = (said: ContractContent, locale: ContractLocale): Block[] => [
+  ...(said.is_draft ? [strongParagraph(locale.contract.draft)] : []),
+  ...buildCover(said, locale),
   ...buildClauses(said.terms),
-  ...buildDeliverables(said, tongue),
-  ...buildPlan(said, tongue),
-  ...buildSignatures(said, tongue),
-  ...buildAnnexes(said, tongue),
+  ...buildDeliverables(said, locale),
+  ...buildPlan(said, locale),
+  ...buildSignatures(said, locale),
+  ...buildAnnexes(said, locale),
 ];
 
 /** The parties side by side, and the agreed figures below. */
-function buildCover({ facts, parties }: ContractContent, tongue: ContractLocale): Block[] {
-  const { contract } = tongue;
+function buildCover({ facts, parties }: ContractContent, locale: ContractLocale): Block[] {
   const description = toText(facts.contract?.description);
-  const rows = listFigures(facts, tongue);
+  const rows = listFigures(facts, locale);
   return [
-    {
-      kind: "table",
-      columns: [contract.company, contract.customer].map((head) => ({ head, share: 1 })),
-      rows: [[partyCell(parties.company), partyCell(parties.customer)]],
-    },
+    buildPartyTable(parties, locale.contract),
     ...(description ? [plainParagraph(description)] : []),
     ...(rows.length > 0 ? [buildPairTable(rows)] : []),
   ];
 }
-
-const partyCell = ({ name, lines }: Party): Cell => ({ text: name, strong: true, note: lines.join("\n") });
 
 /** A table of names and values, with blank column heads. */
 const buildPairTable = (rows: readonly (readonly [what: string, said: string])[]): Block => ({
@@ -135,8 +108,7 @@ export const buildClauses = (terms: readonly Term[]): Block[] => terms.flatMap(b
 function buildClause({ number, heading: said, text, level, page_break }: Term): Block[] {
   const broken: Block[] = page_break ? [{ kind: "page_break" }] : [];
   const body: Block[] = text.trim() === "" ? [] : [{ kind: "paragraph", text, indent: level }];
-  if (level === 1 && said)
-    return [...broken, { kind: "heading", level: 1, text: `${number} ${said}` }, ...body.map(removeIndent)];
+  if (level === 1 && said) return [...broken, buildHeading(`${number} ${said}`), ...body.map(removeIndent)];
   if (said)
     return [
       ...broken,
@@ -146,7 +118,7 @@ function buildClause({ number, heading: said, text, level, page_break }: Term): 
   return [...broken, { kind: "paragraph", text, label: number, indent: Math.max(level - 1, 1) }];
 }
 
-const removeIndent = (block: Block): Block => (block.kind === "paragraph" ? { kind: "paragraph", text: block.text } : block);
+const removeIndent = (block: Block): Block => (block.kind === "paragraph" ? plainParagraph(block.text) : block);
 const indentBelow =
   (level: number) =>
   (block: Block): Block =>
@@ -190,42 +162,6 @@ function buildPlan({ plan = [], plan_total, facts }: ContractContent, { speech, 
     ...(plan_total === undefined
       ? []
       : [{ kind: "totals", lines: [{ label: contract.total, amount: money(plan_total), strong: true }] } as const]),
-  ];
-}
-
-/** Both parties side by side, with blank lines for what is not known. */
-export function buildSignatures(
-  { parties, signatures = [] }: Pick<ContractContent, "parties" | "signatures">,
-  tongue: ContractLocale,
-): Block[] {
-  const { contract, words, speech } = tongue;
-  const of = (party: Signature["party"]): readonly Signature[] => {
-    const own = signatures.filter((each) => each.party === party);
-    return own.length > 0 ? own : [{ party }];
-  };
-  const [company, customer] = [of("company"), of("customer")];
-  const label = (what: string, said: string | null | undefined): string => `${what}${words.colon}${said || "\n"}`;
-  const cell = (signature: Signature | undefined): Cell =>
-    signature === undefined
-      ? ""
-      : [
-          label(contract.name, signature.name),
-          label(contract.title, signature.title),
-          signature.signed_on
-            ? label(contract.signed, speech.day(signature.signed_on))
-            : `${label(words.place_and_date, "")}\n${label(contract.signature, "")}\n\n`,
-        ].join("\n");
-  const count = Math.max(company.length, customer.length);
-  return [
-    buildHeading(contract.signatures),
-    {
-      kind: "table",
-      columns: [
-        { head: `${contract.for_company}${words.colon}${parties.company.name}`, share: 1 },
-        { head: `${contract.for_customer}${words.colon}${parties.customer.name}`, share: 1 },
-      ],
-      rows: Array.from({ length: count }, (_, at) => [cell(company[at]), cell(customer[at])]),
-    },
   ];
 }
 
@@ -277,8 +213,8 @@ export interface AmendmentContent extends AmendmentEffect {
 }
 
 /** Returns the figures that differ, with old and new value. */
-export function listFigureChanges(before: ContractFacts, after: ContractFacts, tongue: ContractLocale): FigureChange[] {
-  const [old, next] = [before, after].map((facts) => new Map(listFigures(facts, tongue)));
+export function listFigureChanges(before: ContractFacts, after: ContractFacts, locale: ContractLocale): FigureChange[] {
+  const [old, next] = [before, after].map((facts) => new Map(listFigures(facts, locale)));
   const names = new Set([...(old?.keys() ?? []), ...(next?.keys() ?? [])]);
   return [...names].flatMap((what) => {
     const [was, is] = [old?.get(what) ?? "–", next?.get(what) ?? "–"];
@@ -286,28 +222,24 @@ export function listFigureChanges(before: ContractFacts, after: ContractFacts, t
   });
 }
 
-export function buildAmendmentBlocks(said: AmendmentContent, tongue: ContractLocale): Block[] {
-  const { contract } = tongue;
+export function buildAmendmentBlocks(said: AmendmentContent, locale: ContractLocale): Block[] {
+  const { contract } = locale;
   return [
-    ...(said.is_draft ? [{ kind: "paragraph", text: contract.draft, strong: true } as const] : []),
-    {
-      kind: "table",
-      columns: [contract.company, contract.customer].map((head) => ({ head, share: 1 })),
-      rows: [[partyCell(said.parties.company), partyCell(said.parties.customer)]],
-    },
-    buildPairTable([[contract.contract, said.contract_number], ...listAmendmentFacts(said, tongue)]),
-    ...buildEffectBlocks(said, tongue, 1),
-    ...buildSignatures(said, tongue),
+    ...(said.is_draft ? [strongParagraph(contract.draft)] : []),
+    buildPartyTable(said.parties, contract),
+    buildPairTable([[contract.contract, said.contract_number], ...listAmendmentFacts(said, locale)]),
+    ...buildEffectBlocks(said, locale, 1),
+    ...buildSignatures(said, locale),
   ];
 }
 
 /** Amendments in effect, after the signed contract, whose text stays unchanged. */
-const buildAnnexes = ({ amendments = [] }: ContractContent, tongue: ContractLocale): Block[] =>
+const buildAnnexes = ({ amendments = [] }: ContractContent, locale: ContractLocale): Block[] =>
   amendments.flatMap((said, at) => [
     ...(at === 0 ? [{ kind: "page_break" } as const] : []),
-    buildHeading(`${tongue.contract.amendment} ${said.amendment_number}`),
-    buildPairTable(listAmendmentFacts(said, tongue)),
-    ...buildEffectBlocks(said, tongue, 2),
+    buildHeading(`${locale.contract.amendment} ${said.amendment_number}`),
+    buildPairTable(listAmendmentFacts(said, locale)),
+    ...buildEffectBlocks(said, locale, 2),
   ]);
 
 const listAmendmentFacts = (
@@ -318,32 +250,31 @@ const listAmendmentFacts = (
   ...(reason ? [[contract.reason, reason] as [string, string]] : []),
 ];
 
-function buildEffectBlocks(said: AmendmentEffect, tongue: ContractLocale, level: 1 | 2): Block[] {
-  const { contract } = tongue;
-  const figures = listFigureChanges(said.before, said.after, tongue);
+function buildEffectBlocks(said: AmendmentEffect, locale: ContractLocale, level: 1 | 2): Block[] {
+  const { contract } = locale;
+  const figures = listFigureChanges(said.before, said.after, locale);
   return [
     ...(said.description ? [plainParagraph(said.description)] : []),
     ...(figures.length === 0
       ? []
       : [
           buildHeading(contract.figures_changed, level),
-          {
-            kind: "table",
-            columns: [contract.figure, contract.before, contract.after].map((head) => ({ head, share: 1 })),
-            rows: figures.map(({ what, before, after }) => [strongCell(what), before, after]),
-          } as const,
+          buildEvenTable(
+            [contract.figure, contract.before, contract.after],
+            figures.map(({ what, before, after }) => [strongCell(what), before, after]),
+          ),
         ]),
     ...(said.clauses.length === 0
       ? []
       : [buildHeading(contract.clauses_changed, level), ...said.clauses.map(buildClauseChange(contract))].flat()),
-    ...buildDeliverableChanges(said, tongue, level),
+    ...buildDeliverableChanges(said, locale, level),
   ];
 }
 
 /** Old and new deliverables side by side. */
-function buildDeliverableChanges({ deliverables = [], after }: AmendmentEffect, tongue: ContractLocale, level: 1 | 2): Block[] {
+function buildDeliverableChanges({ deliverables = [], after }: AmendmentEffect, locale: ContractLocale, level: 1 | 2): Block[] {
   if (deliverables.length === 0) return [];
-  const { contract, words, speech } = tongue;
+  const { contract, words, speech } = locale;
   const currency = toText(after.contract?.currency);
   const cell = (owed: OwedDeliverable | null, none: string): Cell => {
     if (owed === null) return `(${none})`;
@@ -358,11 +289,10 @@ function buildDeliverableChanges({ deliverables = [], after }: AmendmentEffect, 
   };
   return [
     buildHeading(contract.deliverables, level),
-    {
-      kind: "table",
-      columns: [contract.before, contract.after].map((head) => ({ head, share: 1 })),
-      rows: deliverables.map((each) => [cell(each.before, contract.added), cell(each.after, contract.removed)]),
-    },
+    buildEvenTable(
+      [contract.before, contract.after],
+      deliverables.map((each) => [cell(each.before, contract.added), cell(each.after, contract.removed)]),
+    ),
   ];
 }
 
@@ -370,13 +300,9 @@ function buildDeliverableChanges({ deliverables = [], after }: AmendmentEffect, 
 const buildClauseChange =
   (contract: ContractTranslations) =>
   ({ number, heading: called, original, amended }: ClauseChange): Block[] => [
-    { kind: "heading", level: 2, text: [number, called ?? ""].filter(Boolean).join(" ") || contract.clause },
-    {
-      kind: "table",
-      columns: [
-        { head: contract.original, share: 1 },
-        { head: contract.amended, share: 1 },
-      ],
-      rows: [[original ?? `(${contract.added})`, amended ?? `(${contract.removed})`]],
-    },
+    buildHeading([number, called ?? ""].filter(Boolean).join(" ") || contract.clause, 2),
+    buildEvenTable(
+      [contract.original, contract.amended],
+      [[original ?? `(${contract.added})`, amended ?? `(${contract.removed})`]],
+    ),
   ];

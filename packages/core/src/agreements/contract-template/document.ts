@@ -1,9 +1,7 @@
 import type { BusinessDocument } from "../../lib/pdf/document.ts";
-import { buildOutline, type Outline } from "../quote/document.ts";
-import { composeLetter } from "../quote/letter.ts";
-import { QuotePdf } from "../quote/pdf.ts";
-import type { Letter } from "../quote/quote-access.ts";
-import type { Pdf } from "../share-link/offerable.ts";
+import type { Letter } from "../letterhead/letter.schema.ts";
+import { buildOutline, type Outline } from "../letterhead/outline.ts";
+import { type Pdf, renderCached } from "../letterhead/pdf.ts";
 import { type AmendmentContent, buildAmendmentBlocks, buildContractBlocks, type ContractContent } from "./document.rules.ts";
 import { resolveContractLocale } from "./locale.ts";
 
@@ -18,27 +16,18 @@ interface DocumentFrame {
   language?: string | null | undefined;
 }
 
-/** Composes the present letterhead. A caller that stores an issued document must store the letter too. */
-export const letterFor = ({
-  customer_id,
-  contact_id = null,
-}: {
-  customer_id: string;
-  contact_id?: string | null;
-}): Promise<Letter> => composeLetter({ customer_id, contact_id });
-
 /** The parties are on the cover, so the letterhead names no recipient. */
 const withoutRecipient = (letter: Letter): Letter => ({ ...letter, to: [] });
 
 export function contractOutline({ id, day, letter, language, ...said }: ContractContent & DocumentFrame): Outline {
-  const tongue = resolveContractLocale(language, letter.language);
+  const locale = resolveContractLocale(language, letter.language);
   const { number, title } = said.facts.contract ?? {};
-  const called = [tongue.contract.contract, number].filter(Boolean).join(" ");
+  const called = [locale.contract.contract, number].filter(Boolean).join(" ");
   return buildOutline(id, {
-    language: tongue.speech.language,
+    language: locale.speech.language,
     title: title && title !== number ? `${called} · ${title}` : called,
     day,
-    blocks: buildContractBlocks(said, tongue),
+    blocks: buildContractBlocks(said, locale),
     letter: withoutRecipient(letter),
   });
 }
@@ -47,17 +36,16 @@ export const contractDocument = (contract: ContractContent & DocumentFrame): Pro
   contractOutline(contract).render();
 
 /** Renders the PDF once for the same content, and caches it. */
-export const contractPdf = (contract: ContractContent & DocumentFrame): Promise<Pdf> =>
-  QuotePdf.renderCached(contract.id, contractOutline(contract));
+export const contractPdf = (contract: ContractContent & DocumentFrame): Promise<Pdf> => renderCached(contractOutline(contract));
 
 export function amendmentOutline({ id, day, letter, language, ...said }: AmendmentContent & DocumentFrame): Outline {
-  const tongue = resolveContractLocale(language, letter.language);
-  const { contract } = tongue;
+  const locale = resolveContractLocale(language, letter.language);
+  const { contract } = locale;
   return buildOutline(id, {
-    language: tongue.speech.language,
+    language: locale.speech.language,
     title: `${contract.amendment} ${said.amendment_number} ${contract.amendment_to} ${said.contract_number}`,
     day,
-    blocks: buildAmendmentBlocks(said, tongue),
+    blocks: buildAmendmentBlocks(said, locale),
     letter: withoutRecipient(letter),
   });
 }
@@ -66,6 +54,6 @@ export const amendmentDocument = (amendment: AmendmentContent & DocumentFrame): 
   amendmentOutline(amendment).render();
 
 export const amendmentPdf = (amendment: AmendmentContent & DocumentFrame): Promise<Pdf> =>
-  QuotePdf.renderCached(amendment.id, amendmentOutline(amendment));
+  renderCached(amendmentOutline(amendment));
 
 export * as ContractDocument from "./document.ts";

@@ -11,11 +11,11 @@ import { Master } from "../../platform/master-data/master.ts";
 import { CONTRACT_TYPES } from "../../platform/master-data/shared.masters.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { Records } from "../../storage/write/records.ts";
-import { composeLetter } from "../quote/letter.ts";
 import { QUOTE } from "../quote/quote.kind.ts";
+import { composeLetter } from "../letterhead/letter.ts";
+import { type Parties, toParties } from "../letterhead/parties.rules.ts";
 import { billingFrequencies } from "./billing-frequency.rules.ts";
 import { readCustomValues } from "./custom-fields.ts";
-import type { Parties } from "./document.rules.ts";
 import { type ContractFacts, fields, type Group, type Type } from "./merge-fields.rules.ts";
 
 /** The facts of a contract: the values that its text can contain, from the contract and the records that it names. */
@@ -138,9 +138,5 @@ const toQuoteFacts = (quote: Record<string, unknown> | undefined) =>
   };
 
 /** Loads both parties, as on a letter between them. */
-export async function loadParties(contract: Pick<ContractLike, "customer_id" | "contact_id">): Promise<Parties> {
-  const { customer_id, contact_id = null } = contract;
-  const { from, to } = await composeLetter({ customer_id, contact_id });
-  const party = ([name = "", ...lines]: readonly string[]) => ({ name, lines });
-  return { company: party(from), customer: party(to) };
-}
+export const loadParties = async (contract: Pick<ContractLike, "customer_id" | "contact_id">): Promise<Parties> =>
+  toParties(await composeLetter(contract));

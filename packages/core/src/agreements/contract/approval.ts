@@ -7,8 +7,8 @@ import { Master } from "../../platform/master-data/master.ts";
 import { CONTRACT_TYPES } from "../../platform/master-data/shared.masters.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
 import { Records } from "../../storage/write/records.ts";
-import { ContractDocument } from "../contract-template/document.ts";
 import { ContractApproval } from "./approval.rule-kind.ts";
+import { composeLetter } from "../letterhead/letter.ts";
 import { type ApprovalFacts, determineRounds } from "./approval-need.rules.ts";
 import { createRounds } from "./approval-rounds.ts";
 import { type ContractRecord, Contracts } from "./contract.entity.ts";
@@ -44,7 +44,7 @@ export const submit = fn(IdInput, async ({ id }) => {
   return Records.change(Contracts, id, async (current, tx) => {
     requireReady(current);
     const said = await requireCurrentWording(tx, current);
-    const submitted = { ...said, letter: await ContractDocument.letterFor(said) };
+    const submitted = { ...said, letter: await composeLetter(said) };
     return rounds.submit(tx, submitted, rule, determineRounds(rule.definition, await loadApprovalFacts(said)));
   });
 });

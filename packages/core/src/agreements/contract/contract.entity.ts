@@ -15,8 +15,8 @@ import { type BaseRecord, Collection, indexBy, NONE, sortedIndexBy } from "../..
 import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
 import { CONTRACT_TEMPLATE } from "../contract-template/contract-template.kind.ts";
 import { QUOTE } from "../quote/quote.kind.ts";
-import { Letter } from "../quote/quote-access.ts";
 import { SIGNATURE_REQUEST } from "../signature/signature.kind.ts";
+import { Letter } from "../letterhead/letter.schema.ts";
 import { ApprovalSummary, findActiveStep } from "./approval-step.ts";
 import { billingFrequencies } from "./billing-plan.rules.ts";
 import { changeLogFields } from "./change-log.schema.ts";

@@ -1,8 +1,11 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
+import { useSettings } from "../../kernel/context.ts";
 import { conflict } from "../../kernel/error.ts";
 import { email, id, instant, name, oneOf, text } from "../../kernel/schema.ts";
 import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
+import { instantToDay } from "../../kernel/time-zone.ts";
+import { type Signature } from "../letterhead/parties.rules.ts";
 import { contactFields } from "../signature/request-input.ts";
 import type { ContractRecord } from "./contract.entity.ts";
 
@@ -48,6 +51,17 @@ export type Sides = Pick<
   | "company_signed_by"
   | "company_signed_date"
 >;
+
+/** Returns the signatures of both sides as they are printed. */
+export const listSignatures = (sides: Sides): Signature[] =>
+  parties.map((party) => {
+    const signed = sides[`${party}_signed_date`];
+    return {
+      party,
+      name: sides[`${party}_signed_by`],
+      signed_on: signed && instantToDay(useSettings().timezone, signed),
+    };
+  });
 
 export function requireUnsigned(sides: Sides, party: Party): void {
   if (sides[`${party}_signed`])

@@ -10,7 +10,7 @@ import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import type { Approvable, AskedApprover } from "../approval/approvable.ts";
 import { Approval } from "../approval/approval.ts";
-import { composeLetter } from "../quote/letter.ts";
+import { composeLetter } from "../letterhead/letter.ts";
 import type { QuoteRecord } from "../quote/quote-access.ts";
 import { hasApproval } from "../quote/status.rules.ts";
 import { ProposalApproval } from "./approval.rule-kind.ts";

@@ -1,13 +1,8 @@
 import { bounds } from "../../lib/pdf/document.rules.ts";
 import type { Block } from "../../lib/pdf/document.ts";
-import {
-  buildDraftNotice,
-  buildFacts,
-  buildOfferBlocks,
-  buildSignatureTable,
-  type Locale,
-  plainParagraph,
-} from "../quote/document.rules.ts";
+import { buildHeading, plainParagraph } from "../letterhead/blocks.rules.ts";
+import type { Locale } from "../letterhead/locale.ts";
+import { buildDraftNotice, buildFacts, buildOfferBlocks, buildSignatureTable } from "../quote/document.rules.ts";
 import type { QuoteRecord } from "../quote/quote-access.ts";
 import type { ProposalRecord, SectionRecord } from "./proposal.entity.ts";
 
@@ -23,24 +18,24 @@ export interface ProposalContent {
 export const buildBlocks = (
   proposal: ProposalRecord,
   { sections, quote, pictures }: ProposalContent,
-  tongue: Locale,
+  locale: Locale,
 ): Block[] => [
-  ...buildDraftNotice(proposal, tongue),
-  buildFacts({ ...proposal, day: proposal.proposal_date }, tongue),
+  ...buildDraftNotice(proposal, locale),
+  buildFacts({ ...proposal, day: proposal.proposal_date }, locale),
   ...sections.flatMap((section) => [
     ...(section.page_break ? [{ kind: "page_break" } as const] : []),
-    ...(section.heading ? [{ kind: "heading", level: 1, text: section.heading } as const] : []),
-    ...buildSectionBlocks(section, { quote, pictures }, tongue),
+    ...(section.heading ? [buildHeading(section.heading)] : []),
+    ...buildSectionBlocks(section, { quote, pictures }, locale),
   ]),
-  ...(proposal.requires_signature || quote?.requires_signature ? buildSignatureTable(tongue) : []),
+  ...(proposal.requires_signature || quote?.requires_signature ? buildSignatureTable(locale) : []),
 ];
 
 function buildSectionBlocks(
   { section_type, text, attachment_id, alt_text }: SectionRecord,
   { quote, pictures }: Omit<ProposalContent, "sections">,
-  tongue: Locale,
+  locale: Locale,
 ): Block[] {
-  if (section_type === "QUOTE_LINES") return quote ? buildOfferBlocks(quote, tongue) : [];
+  if (section_type === "QUOTE_LINES") return quote ? buildOfferBlocks(quote, locale) : [];
   if (section_type === "TEXT") return splitText(text ?? "").map(plainParagraph);
   const bytes = pictures.get(attachment_id ?? "");
   const alt = alt_text ?? "";

@@ -1,6 +1,7 @@
 import { Attachment } from "../../people/attachment/attachment.ts";
-import { buildOutline, type Outline, resolveLocale } from "../quote/document.ts";
-import { composeLetter } from "../quote/letter.ts";
+import { composeLetter } from "../letterhead/letter.ts";
+import { resolveLocale } from "../letterhead/locale.ts";
+import { buildOutline, type Outline } from "../letterhead/outline.ts";
 import type { QuoteRecord } from "../quote/quote-access.ts";
 import { buildBlocks } from "./document.rules.ts";
 import { type IssueRecord, toPublicQuote } from "./issue.entity.ts";
@@ -28,14 +29,14 @@ interface OutlineParts {
 /** Builds the document with the given quote: as stored, or with the customer's choice. */
 export async function outlineFrom(proposal: ProposalRecord, { issue, quote, language }: OutlineParts): Promise<Outline> {
   const letter = issue?.letter ?? (await composeLetter(proposal));
-  const tongue = resolveLocale(language, letter.language);
+  const locale = resolveLocale(language, letter.language);
   const { sections } = resolveSections(proposal.sections, issue?.values ?? (await loadMergeValues(proposal, proposal)));
   const said = { sections, quote, pictures: await loadPictures(proposal) };
   return buildOutline(proposal.id, {
-    language: tongue.speech.language,
+    language: locale.speech.language,
     title: `${proposal.name} · ${proposal.proposal_number}`,
     day: proposal.proposal_date,
-    blocks: buildBlocks(proposal, said, tongue),
+    blocks: buildBlocks(proposal, said, locale),
     letter,
   });
 }

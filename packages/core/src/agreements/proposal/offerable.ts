@@ -1,10 +1,11 @@
 import { Clock } from "../../kernel/clock.ts";
 import { Records } from "../../storage/write/records.ts";
+import { resolveLocale } from "../letterhead/locale.ts";
+import type { Pdf } from "../letterhead/pdf.ts";
 import { applyChoice } from "../quote/acceptance.ts";
-import { resolveLocale } from "../quote/document.ts";
 import { listOptions } from "../quote/offerable.ts";
 import { isOffered } from "../quote/status.rules.ts";
-import type { Offer, Offerable, Pdf } from "../share-link/offerable.ts";
+import type { Offer, Offerable } from "../share-link/offerable.ts";
 import { ProposalAcceptance, type TransactionHook } from "./acceptance.ts";
 import { outlineFrom } from "./document.ts";
 import { type ProposalRecord, Proposals } from "./proposal.entity.ts";
@@ -27,10 +28,11 @@ export const proposalOfferable = {
     };
   },
   async renderPdf(id: string, language: string): Promise<Pdf | undefined> {
-    const { renderCached: kept } = await import("../quote/pdf.ts");
+    const { renderCached } = await import("../letterhead/pdf.ts");
     const proposal = await loadIssued(id);
     return (
-      proposal && kept(id, await outlineFrom(proposal.proposal, { issue: proposal.issue, quote: proposal.issue.quote, language }))
+      proposal &&
+      renderCached(await outlineFrom(proposal.proposal, { issue: proposal.issue, quote: proposal.issue.quote, language }))
     );
   },
   async onViewed(id: string): Promise<void> {

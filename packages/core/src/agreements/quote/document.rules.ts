@@ -1,7 +1,9 @@
 import { type Amount, Money } from "../../kernel/money.ts";
 import type { Block, Cell, Column, Row, Total } from "../../lib/pdf/document.ts";
 import type { LocaleFormat } from "../../lib/pdf/locale-format.ts";
-import type { Translations } from "./i18n.ts";
+import { buildEvenTable, buildHeading, plainParagraph, strongParagraph } from "../letterhead/blocks.rules.ts";
+import type { Translations } from "../letterhead/i18n.ts";
+import type { Locale } from "../letterhead/locale.ts";
 import type { LineRecord, QuoteRecord } from "./quote.entity.ts";
 import { isOpen } from "./status.rules.ts";
 import { isCounted } from "./totals.rules.ts";
@@ -11,40 +13,34 @@ import { isCounted } from "./totals.rules.ts";
  * explanations, approvals, tags and own fields are internal and left out.
  */
 
-/** The locale of a document: number formats and fixed words. */
-export interface Locale {
-  speech: LocaleFormat;
-  words: Translations;
-}
-
-export const buildBlocks = (quote: QuoteRecord, tongue: Locale): Block[] => [
-  ...buildIntro(quote, tongue),
-  ...buildOfferBlocks(quote, tongue),
-  ...(quote.requires_signature ? buildSignatureTable(tongue) : []),
+export const buildBlocks = (quote: QuoteRecord, locale: Locale): Block[] => [
+  ...buildIntro(quote, locale),
+  ...buildOfferBlocks(quote, locale),
+  ...(quote.requires_signature ? buildSignatureTable(locale) : []),
 ];
 
 /** Builds the offer: lines, totals, options and terms. Proposals contain it too. */
-export function buildOfferBlocks(quote: QuoteRecord, tongue: Locale): Block[] {
+export function buildOfferBlocks(quote: QuoteRecord, locale: Locale): Block[] {
   const { line_items } = quote;
-  const table = tableBuilder(line_items, quote.currency, tongue);
+  const table = tableBuilder(line_items, quote.currency, locale);
   return [
     ...table(line_items.filter(isCounted), ({ section }) => section),
-    { kind: "totals", lines: buildTotals(quote, tongue) },
+    { kind: "totals", lines: buildTotals(quote, locale) },
     ...buildOptions(
       table(line_items.filter(isUnchosen), ({ bundle }) => bundle),
-      tongue,
+      locale,
     ),
-    ...buildTerms(quote, tongue),
+    ...buildTerms(quote, locale),
   ];
 }
 
 const isUnchosen = (line: LineRecord): boolean => !isCounted(line);
 
 /** Name and dates come first. The number (`Q-2030-000017-2`) contains the version. */
-const buildIntro = (quote: QuoteRecord, tongue: Locale): Block[] => [
-  ...buildDraftNotice(quote, tongue),
+const buildIntro = (quote: QuoteRecord, locale: Locale): Block[] => [
+  ...buildDraftNotice(quote, locale),
   ...(quote.name === quote.quote_number ? [] : [strongParagraph(quote.name)]),
-  buildFacts({ ...quote, day: quote.quote_date }, tongue),
+  buildFacts({ ...quote, day: quote.quote_date }, locale),
   ...(quote.description ? [plainParagraph(quote.description)] : []),
 ];
 
@@ -64,9 +60,6 @@ export function buildFacts(
   ];
   return plainParagraph(facts.map(([what = "", said = ""]) => `${what}${words.colon}${said}`).join("\n"));
 }
-
-export const plainParagraph = (text: string): Block => ({ kind: "paragraph", text });
-const strongParagraph = (text: string): Block => ({ kind: "paragraph", text, strong: true });
 
 /** Returns the discount of a line: its own, and its share of the discount of the whole quote. */
 const computeTotalDiscount = ({ discount_amount, allocated_discount }: LineRecord): Amount =>
@@ -128,8 +121,8 @@ function describeLine(line: LineRecord, words: Translations): Cell {
 }
 
 /** Builds a table with a heading and a sum for each group of lines. Lines without a heading come first. */
-const tableBuilder = (all: readonly LineRecord[], currency: string, tongue: Locale) => {
-  const told = buildColumns(all, currency, tongue);
+const tableBuilder = (all: readonly LineRecord[], currency: string, locale: Locale) => {
+  const told = buildColumns(all, currency, locale);
   const columns = told.map(({ head, share, align }): Column => ({ head, share, ...(align ? { align } : {}) }));
   return (lines: readonly LineRecord[], headingOf: (line: LineRecord) => string | null): Block[] => {
     const groups = Map.groupBy(lines, headingOf);
@@ -181,22 +174,18 @@ function sumTaxes({ line_items, currency }: QuoteRecord): [percent: string, tax:
 }
 
 const buildOptions = (table: readonly Block[], { words }: Locale): Block[] =>
-  table.length === 0 ? [] : [{ kind: "heading", level: 1, text: words.options }, plainParagraph(words.not_in_total), ...table];
+  table.length === 0 ? [] : [buildHeading(words.options), plainParagraph(words.not_in_total), ...table];
 
 function buildTerms({ payment_terms, delivery_terms }: QuoteRecord, { words }: Locale): Block[] {
   const said = [
     ...(payment_terms ? [`${words.payment}${words.colon}${payment_terms}`] : []),
     ...(delivery_terms ? [`${words.delivery}${words.colon}${delivery_terms}`] : []),
   ];
-  return said.length === 0 ? [] : [{ kind: "heading", level: 1, text: words.terms }, plainParagraph(said.join("\n"))];
+  return said.length === 0 ? [] : [buildHeading(words.terms), plainParagraph(said.join("\n"))];
 }
 
 /** Blank space above the labels, for signing by hand. */
 export const buildSignatureTable = ({ words }: Locale): Block[] => [
-  { kind: "heading", level: 1, text: words.acceptance },
-  {
-    kind: "table",
-    columns: [words.place_and_date, words.name, words.signature].map((head) => ({ head, share: 1 })),
-    rows: [["", "", ""].map(() => "\n\n")],
-  },
+  buildHeading(words.acceptance),
+  buildEvenTable([words.place_and_date, words.name, words.signature], [["\n\n", "\n\n", "\n\n"]]),
 ];

@@ -1,70 +1,13 @@
-import { createHash } from "node:crypto";
-import * as z from "zod";
-import { collectBytes } from "../../kernel/bytes.ts";
-import { usePorts } from "../../kernel/context.ts";
 import { fn } from "../../kernel/fn.ts";
-import { language } from "../../kernel/language.ts";
-import { text } from "../../kernel/schema.ts";
-import { objectKey } from "../../storage/table/object-key.ts";
-import type { Pdf } from "../share-link/offerable.ts";
-import { type Outline, outlineQuote } from "./document.ts";
+import { FileInput, type Pdf, renderCached } from "../letterhead/pdf.ts";
+import { outlineQuote } from "./document.ts";
 import type { QuoteRecord } from "./quote.entity.ts";
 import { Quote } from "./quote.ts";
 
-/** The PDF of a quote. It is rendered once for the same content, and cached. */
-
-const FileInput = z.strictObject({
-  id: text(64),
-  language: language().optional().describe("That of the letterhead unless told otherwise"),
-});
-
-export const render = fn(FileInput, async ({ id, language: wanted }) => renderPdf(await Quote.read(id), wanted));
+export const render = fn(FileInput, async ({ id, language }) => renderPdf(await Quote.read(id), language));
 
 /** Renders the PDF for a reader of the quote. The same content gives the same bytes. */
-export async function renderPdf(quote: QuoteRecord, wanted?: string | null): Promise<Pdf> {
-  return renderCached(quote.id, await outlineQuote(quote, wanted));
-}
-
-/**
- * Returns the cached PDF of an outline, or renders it. A PDF with missing fonts has a key of its own, so that it is rendered again once they are
- * installed.
- */
-export async function renderCached(record: string, outline: Outline): Promise<Pdf> {
-  const key = objectKey("documents", record, `${outline.digest}.pdf`);
-  const stored = await readCached(key);
-  if (stored) return { ...stored, key, file_name: outline.file_name, missing_fonts: [] };
-  const { renderWithInstalledFonts: drawDocument } = await import("../../lib/pdf/renderer.ts");
-  const { bytes, missing } = await drawDocument(await outline.render());
-  const drawnKey = missing ? objectKey("documents", record, `${outline.digest}-incomplete.pdf`) : key;
-  const sha256 = await store(drawnKey, bytes);
-  return { bytes, key: drawnKey, sha256, file_name: outline.file_name, missing_fonts: missing?.families ?? [] };
-}
-
-/** Reads a cached PDF. If its checksum is missing or wrong, it is rendered again. */
-async function readCached(key: string): Promise<Pick<Pdf, "bytes" | "sha256"> | undefined> {
-  const [bytes, checksum] = await Promise.all([readObject(key), readObject(toChecksumKey(key))]);
-  if (!bytes || !checksum) return undefined;
-  const sha256 = computeDigest(bytes);
-  if (sha256 === Buffer.from(checksum).toString("latin1")) return { bytes, sha256 };
-  usePorts().log.write("error", "A kept document is not what was kept", { key });
-  return undefined;
-}
-
-/** Writes the checksum last: if the process dies before that, the PDF is rendered again. */
-async function store(key: string, bytes: Uint8Array): Promise<string> {
-  const { objects } = usePorts();
-  const sha256 = computeDigest(bytes);
-  await objects.write(key, bytes);
-  await objects.write(toChecksumKey(key), Buffer.from(sha256, "latin1"));
-  return sha256;
-}
-
-const toChecksumKey = (key: string): string => `${key}.sha256`;
-const computeDigest = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
-
-async function readObject(key: string): Promise<Uint8Array | undefined> {
-  const object = await usePorts().objects.open(key);
-  return object && collectBytes(object.read());
-}
+export const renderPdf = async (quote: QuoteRecord, language?: string | null): Promise<Pdf> =>
+  renderCached(await outlineQuote(quote, language));
 
 export * as QuotePdf from "./pdf.ts";

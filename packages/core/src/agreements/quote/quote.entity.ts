@@ -15,6 +15,7 @@ import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
 import { AskedApprover } from "../approval/approvable.ts";
 import { approverKinds } from "../approval/approver.rules.ts";
 import { DEAL } from "../deal/deal.kind.ts";
+import { Letter } from "../letterhead/letter.schema.ts";
 import { PriceExplanation } from "./list-prices.ts";
 import { QUOTE, QUOTE_LINE, QUOTE_TEMPLATE } from "./quote.kind.ts";
 import { isExpirable, quoteStatuses } from "./status.rules.ts";
@@ -95,17 +96,6 @@ export const ApprovalSummary = z.object({
     .array(AskedApprover)
     .describe("Those asked, as of the submission, and once it is decided as they ended; `/approvals` has them as they are"),
 });
-
-/** Sender, recipient and letterhead. Stored when the customer gets the quote, so later renames and moves do not change the document. */
-export const Letter = z.object({
-  language: z.string(),
-  paper: oneOf(["A4", "LETTER"]),
-  from: z.array(z.string()),
-  to: z.array(z.string()),
-  footer: z.string().nullable(),
-  logo_upload_id: z.string().nullable(),
-});
-export type Letter = z.output<typeof Letter>;
 
 export const Stored = z.object({
   quote_number: z.string(),

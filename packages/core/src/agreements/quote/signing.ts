@@ -6,6 +6,7 @@ import { fn } from "../../kernel/fn.ts";
 import { text } from "../../kernel/schema.ts";
 import { resolveRecipients } from "../../scheduling/invitation/recipients.ts";
 import { Records } from "../../storage/write/records.ts";
+import { withLetter } from "../letterhead/letter.ts";
 import type { Signable } from "../signature/signable.ts";
 import {
   noSignerRejection,
@@ -15,7 +16,6 @@ import {
   Signing,
 } from "../signature/signing.ts";
 import { applyAcceptance, requireTransition, withStatus } from "./acceptance.ts";
-import { withLetter } from "./letter.ts";
 import { renderPdf } from "./pdf.ts";
 import { type QuoteRecord, Quotes } from "./quote.entity.ts";
 import { QUOTE, quoteGrants } from "./quote.kind.ts";

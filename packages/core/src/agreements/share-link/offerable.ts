@@ -1,6 +1,7 @@
 import { usePorts } from "../../kernel/context.ts";
 import type { BusinessDocument } from "../../lib/pdf/document.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
+import type { Pdf } from "../letterhead/pdf.ts";
 
 /**
  * The port between offers and the domains of their records: quotes, proposals and amendments (docs/agreements/share-links.md). Each domain defines in
@@ -16,18 +17,6 @@ export interface Offerable {
   onViewed(id: string): Promise<void>;
   accept(id: string, acceptance: { name: string; chosen?: readonly string[] }, beside: TransactionHook): Promise<void>;
   reject(id: string, reason: string, beside: TransactionHook): Promise<void>;
-}
-
-/** A PDF that is rendered once for the same content, and cached. */
-export interface Pdf {
-  bytes: Uint8Array;
-  /** Key of the object in the store. */
-  key: string;
-  /** SHA-256 of the bytes, in hexadecimal. */
-  sha256: string;
-  file_name: string;
-  /** Font families that the document needs and the installation lacks, such as `NotoSansJP`. Empty for a complete document. */
-  missing_fonts: readonly string[];
 }
 
 export interface ReadOptions {

@@ -1,7 +1,7 @@
 import { usePorts } from "../../kernel/context.ts";
 import type { Permission } from "../../kernel/permission.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
-import type { Pdf } from "../share-link/offerable.ts";
+import type { Pdf } from "../letterhead/pdf.ts";
 import type { SignatureRecord } from "./signature.entity.ts";
 
 /**

@@ -3,24 +3,31 @@ import { CustomerAddressee } from "../../accounts/customer/addressee.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { createLocaleFormat, type LocaleFormat } from "../../lib/pdf/locale-format.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
-import type { Letter, QuoteRecord } from "./quote.entity.ts";
+import type { Letter } from "./letter.schema.ts";
 
-/** The letter of a quote: sender, recipient and letterhead. */
+/** The letter of a record: sender, recipient and letterhead. */
 
-/** Returns the letter as it was when the customer got the quote, or as it is now. */
-export const resolveLetter = async (quote: QuoteRecord): Promise<Letter> => quote.letter ?? (await composeLetter(quote));
+interface Addressee {
+  customer_id: string;
+  contact_id?: string | null;
+}
 
-/** The recipient. */
-type Addressee = Pick<QuoteRecord, "customer_id" | "contact_id">;
+type Addressed = Addressee & { letter: Letter | null };
 
-/** Returns the quote with its letter stored, so that later renames do not change the document. */
-export const withLetter = async (quote: QuoteRecord): Promise<QuoteRecord> => ({ ...quote, letter: await resolveLetter(quote) });
+/** Returns the letter as it was when the customer got the record, or as it is now. */
+export const resolveLetter = async (record: Addressed): Promise<Letter> => record.letter ?? (await composeLetter(record));
 
-/** Composes the present letter. */
-export async function composeLetter(quote: Addressee): Promise<Letter> {
+/** Returns the record with its letter stored, so that later renames do not change the document. */
+export const withLetter = async <R extends Addressed>(record: R): Promise<R> => ({
+  ...record,
+  letter: await resolveLetter(record),
+});
+
+/** Composes the present letter. A caller that stores an issued document must store the letter too. */
+export async function composeLetter(addressee: Addressee): Promise<Letter> {
   const { letterhead } = useSettings();
   const { language, paper, footer, logo_upload_id } = letterhead;
-  const [from, to] = await Promise.all([senderLines(letterhead.sender), recipientLines(quote, createLocaleFormat(language))]);
+  const [from, to] = await Promise.all([senderLines(letterhead.sender), recipientLines(addressee, createLocaleFormat(language))]);
   return { language, paper, footer, logo_upload_id, from, to };
 }
 

@@ -1,0 +1,13 @@
+import * as z from "zod";
+import { oneOf } from "../../kernel/schema.ts";
+
+/** Sender, recipient and letterhead. Stored when the customer gets the document, so later renames and moves do not change it. */
+export const Letter = z.object({
+  language: z.string(),
+  paper: oneOf(["A4", "LETTER"]),
+  from: z.array(z.string()),
+  to: z.array(z.string()),
+  footer: z.string().nullable(),
+  logo_upload_id: z.string().nullable(),
+});
+export type Letter = z.output<typeof Letter>;

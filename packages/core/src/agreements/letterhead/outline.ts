@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import type { BusinessDocument } from "../../lib/pdf/document.ts";
+import { Letterhead } from "../../platform/tenant/letterhead.ts";
+import type { Letter } from "./letter.schema.ts";
+
+/** A document whose logo is not loaded yet. */
+export interface Outline {
+  record_id: string;
+  /** SHA-256 of the content, in hexadecimal. */
+  digest: string;
+  file_name: string;
+  render(): Promise<BusinessDocument>;
+}
+
+/** The content that a record shows to a customer. */
+interface DocumentContent {
+  language: string;
+  title: string;
+  day: string;
+  blocks: BusinessDocument["blocks"];
+  letter: Letter;
+}
+
+/** Builds an outline. The document id is the record id and the hash of the content, so equal content has an equal id. */
+export function buildOutline(id: string, written: DocumentContent): Outline {
+  const { letter } = written;
+  const said = buildBody(written);
+  const digest = computeHash(JSON.stringify([said, letter.logo_upload_id], (_field, value: unknown) => hashBinary(value)));
+  return {
+    record_id: id,
+    digest,
+    file_name: `${said.title}.pdf`,
+    render: async () => ({ ...(await withLogo(said, letter)), id: `${id}/${digest}` }),
+  };
+}
+
+const computeHash = (what: string | Uint8Array): string => createHash("sha256").update(what).digest("hex");
+
+/** Replaces binary values, such as pictures, by their hash. */
+const hashBinary = (value: unknown): unknown => (value instanceof Uint8Array ? computeHash(value) : value);
+
+type DocumentBody = Omit<BusinessDocument, "id">;
+
+const buildBody = ({ language, title, day, blocks, letter: { paper, from, to, footer } }: DocumentContent): DocumentBody => ({
+  language,
+  title,
+  at: `${day}T00:00:00.000Z`,
+  paper,
+  ...(from[0] ? { author: from[0] } : {}),
+  header: { from, to },
+  blocks,
+  ...(footer ? { footer } : {}),
+});
+
+async function withLogo(said: DocumentBody, { logo_upload_id, from }: Letter): Promise<DocumentBody> {
+  const bytes = logo_upload_id ? await Letterhead.readLogo(logo_upload_id) : undefined;
+  return bytes ? { ...said, header: { ...said.header, logo: { bytes, alt: from[0] ?? "" } } } : said;
+}
