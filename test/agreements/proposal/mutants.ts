@@ -99,7 +99,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "proposals: an answer to an earlier approval decides",
-    at: "proposal/approval#isWaiting",
+    at: "versioned-offer/approval#isWaiting",
     change: edit(" && approval_round === round", ""),
     tests: "test/agreements/proposal/acceptance.test.ts",
   },

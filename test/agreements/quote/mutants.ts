@@ -9,7 +9,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "offers: a draft is sent",
-    at: "quote/sending#send",
+    at: "versioned-offer/sending#createSendingVerbs",
     change: drop("requireSendable"),
     tests: "test/agreements/share-link/share-link.test.ts",
   },
@@ -69,13 +69,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "quotes: one that is over is accepted until the clock comes by",
-    at: "quote/acceptance#requireTransition",
+    at: "versioned-offer/offer-state#requireTransition",
     change: edit("expires_at <= Clock.now()", "expires_at === to"),
     tests: "test/agreements/quote/quote.test.ts",
   },
   {
     name: "quotes: an earlier version is accepted",
-    at: "quote/acceptance#requireTransition",
+    at: "versioned-offer/offer-state#requirePrimary",
     change: never("!is_primary"),
     tests: "test/agreements/quote/acceptance.test.ts",
   },
@@ -93,7 +93,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "quotes: an answer to an earlier approval decides",
-    at: "quote/approval#isWaiting",
+    at: "versioned-offer/approval#isWaiting",
     change: edit(" && approval_round === round", ""),
     tests: "test/agreements/quote/acceptance.test.ts",
   },
@@ -123,14 +123,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "approvals: who made its prices is asked",
-    at: "quote/approval#requestApprovals",
-    change: edit("record.priced_by", "[]"),
+    at: "quote/approval#submit",
+    change: edit("excludedIds: current.priced_by", "excludedIds: []"),
     tests: "test/agreements/approval/approval.test.ts",
   },
   {
     name: "approvals: prices that were approved are held against who made them",
     at: "quote/approval#approvable",
-    change: edit("isApproved ? [] : current.priced_by", "current.priced_by"),
+    change: edit("isApproved ? [] : quote.priced_by", "quote.priced_by"),
     tests: "test/agreements/approval/approval.test.ts",
   },
   {
@@ -183,7 +183,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "quote documents: one that nobody approved looks like an offer",
-    at: "quote/document.rules#buildDraftNotice",
+    at: "versioned-offer/document.rules#buildDraftNotice",
     change: edit("[strongParagraph(words.draft)]", "[]"),
     tests: "test/agreements/quote/document.test.ts",
   },

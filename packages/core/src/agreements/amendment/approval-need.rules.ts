@@ -1,20 +1,20 @@
 import { Money } from "../../kernel/money.ts";
-import type { ApproverKind, Deadlines } from "../approval/approver.rules.ts";
+import {
+  type ApproverSettings,
+  buildRound,
+  type CurrencyAmount,
+  findReachedLevel,
+  type NeededRound,
+} from "../approval/level.rules.ts";
 import { type AmendmentType, computeValueChange, type Figure } from "./changes.rules.ts";
 
 /**
  * Pure rules: which internal rounds an amendment needs before the customer is asked, legal review and then approval (docs/agreements/amendments.md).
  */
 
-interface ApproverSettings {
-  approvers: readonly ApproverKind[];
-  side_by_side: boolean;
-  patience: Deadlines;
-}
-
 interface LevelConditions {
   types?: readonly AmendmentType[] | undefined;
-  value_change_from?: readonly { currency: string; amount: string }[] | undefined;
+  value_change_from?: readonly CurrencyAmount[] | undefined;
   value_percent_from?: string | null | undefined;
   clauses?: boolean | undefined;
 }
@@ -35,12 +35,6 @@ export interface ApprovalFacts {
   clauses: number;
   /** The author asks for a legal review, independently of the rule. */
   requires_legal_review: boolean;
-}
-
-export interface NeededRound extends ApproverSettings {
-  step: "LEGAL_REVIEW" | "APPROVAL";
-  level: string;
-  reasons: readonly string[];
 }
 
 const toAbsolute = (amount: string): string => (Money.isNegative(amount) ? Money.negate(amount) : amount);
@@ -77,21 +71,13 @@ export function determineRounds(
   rule: { legal_review: LegalReview; levels: readonly Level[] },
   facts: ApprovalFacts,
 ): NeededRound[] {
-  const asking = ({ approvers, side_by_side, patience }: ApproverSettings): ApproverSettings => ({
-    approvers,
-    side_by_side,
-    patience,
-  });
   const reasons = [...listReasons(rule.legal_review, facts), ...(facts.requires_legal_review ? ["Who drew it asks for it"] : [])];
-  const levels = rule.levels.map((level) => ({
-    level,
-    reasons: [...(level.every ? ["Every amendment"] : []), ...listReasons(level, facts)],
-  }));
-  const last = levels.findLast((each) => each.reasons.length > 0);
+  const reached = findReachedLevel(rule.levels, (level) => [
+    ...(level.every ? ["Every amendment"] : []),
+    ...listReasons(level, facts),
+  ]);
   return [
-    ...(reasons.length > 0
-      ? [{ step: "LEGAL_REVIEW" as const, level: "Legal review", reasons, ...asking(rule.legal_review) }]
-      : []),
-    ...(last ? [{ step: "APPROVAL" as const, level: last.level.name, reasons: last.reasons, ...asking(last.level) }] : []),
+    ...(reasons.length > 0 ? [buildRound("LEGAL_REVIEW", "Legal review", reasons, rule.legal_review)] : []),
+    ...(reached ? [buildRound("APPROVAL", reached.level.name, reached.reasons, reached.level)] : []),
   ];
 }

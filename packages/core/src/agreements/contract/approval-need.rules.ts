@@ -1,20 +1,15 @@
 import { Money } from "../../kernel/money.ts";
 import { addDays } from "../../kernel/time-zone.ts";
-import type { ApproverKind, Deadlines } from "../approval/approver.rules.ts";
+import {
+  type ApproverSettings,
+  buildRound,
+  type CurrencyAmount,
+  findReachedLevel,
+  type NeededRound,
+} from "../approval/level.rules.ts";
 import { addMonths } from "./term.rules.ts";
 
 /** Pure rules: which rounds a contract needs before it is approved, legal review and then approval (docs/agreements/contracts.md). */
-
-interface CurrencyAmount {
-  currency: string;
-  amount: string;
-}
-
-interface ApproverSettings {
-  approvers: readonly ApproverKind[];
-  side_by_side: boolean;
-  patience: Deadlines;
-}
 
 export interface LegalReview extends ApproverSettings {
   by_type: boolean;
@@ -43,12 +38,6 @@ export interface ApprovalFacts {
   requires_signature: boolean;
   /** From the type of the contract. */
   requires_legal_review: boolean;
-}
-
-export interface NeededRound extends ApproverSettings {
-  step: "LEGAL_REVIEW" | "APPROVAL";
-  level: string;
-  reasons: readonly string[];
 }
 
 const hasSpecialTerms = ({ special_terms }: ApprovalFacts): boolean => Boolean(special_terms?.trim());
@@ -89,20 +78,10 @@ export function determineRounds(
   rule: { legal_review: LegalReview | null; levels: readonly Level[] },
   facts: ApprovalFacts,
 ): NeededRound[] {
-  const asking = ({ approvers, side_by_side, patience }: ApproverSettings): ApproverSettings => ({
-    approvers,
-    side_by_side,
-    patience,
-  });
   const reasons = rule.legal_review ? listReviewReasons(rule.legal_review, facts) : [];
-  const review: NeededRound[] =
-    rule.legal_review && reasons.length > 0
-      ? [{ step: "LEGAL_REVIEW", level: "Legal review", reasons, ...asking(rule.legal_review) }]
-      : [];
-  const levels = rule.levels.map((level) => ({ level, reasons: listLevelReasons(level, facts) }));
-  const last = levels.findLast((each) => each.reasons.length > 0);
-  const approval: NeededRound[] = last
-    ? [{ step: "APPROVAL", level: last.level.name, reasons: last.reasons, ...asking(last.level) }]
-    : [];
-  return [...review, ...approval];
+  const reached = findReachedLevel(rule.levels, (level) => listLevelReasons(level, facts));
+  return [
+    ...(rule.legal_review && reasons.length > 0 ? [buildRound("LEGAL_REVIEW", "Legal review", reasons, rule.legal_review)] : []),
+    ...(reached ? [buildRound("APPROVAL", reached.level.name, reached.reasons, reached.level)] : []),
+  ];
 }

@@ -6,7 +6,7 @@ import { Records } from "../../storage/write/records.ts";
 import { type Transaction, transaction } from "../../storage/write/transaction.ts";
 import type { Approvable, AskedApprover } from "../approval/approvable.ts";
 import { Approval } from "../approval/approval.ts";
-import type { ApproverKind, Deadlines } from "../approval/approver.rules.ts";
+import type { NeededRound } from "../approval/level.rules.ts";
 import { type ApprovalStep, type ApprovalSubject, findActiveStep, withStep } from "./approval-step.ts";
 
 /**
@@ -28,16 +28,6 @@ export interface RoundsConfig<R extends ApprovalSubject & BaseRecord> {
   toEnded: (record: R, outcome: "REJECTED" | "EXPIRED", comment: string | null) => R;
 }
 
-/** A round that is needed. */
-export interface Need {
-  step: ApprovalStep["step"];
-  level: string;
-  reasons: readonly string[];
-  approvers: readonly ApproverKind[];
-  side_by_side: boolean;
-  patience: Deadlines;
-}
-
 interface RuleReference {
   kind: string;
   id: string;
@@ -46,7 +36,7 @@ interface RuleReference {
 
 export interface ApprovalRounds<R> {
   /** Adds the first round to the transaction of a submission and returns the changed record. */
-  submit(tx: Transaction, record: R, rule: RuleReference, needs: readonly Need[]): Promise<R>;
+  submit(tx: Transaction, record: R, rule: RuleReference, needs: readonly NeededRound[]): Promise<R>;
   /** Asks the approvers of the second round, after the first has approved. A listener calls it. */
   open(id: string): Promise<void>;
   approvable: Approvable;

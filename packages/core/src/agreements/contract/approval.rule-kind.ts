@@ -1,17 +1,10 @@
 import * as z from "zod";
-import { name, oneOf } from "../../kernel/schema.ts";
+import { name } from "../../kernel/schema.ts";
 import { ruleKind } from "../../platform/rule/rule-kind.ts";
-import { approverKinds, defaultDeadlines } from "../approval/approver.rules.ts";
-import { DeadlinesSchema } from "../approval/deadlines.ts";
-import { amountsByCurrency } from "../quote/approval.rule-kind.ts";
+import { defaultDeadlines } from "../approval/approver.rules.ts";
+import { amountsByCurrency, approverFields } from "../approval/level-fields.ts";
 
 /** The tenant's rule for contracts: which need legal review, which need approval, and by whom. */
-
-const approverFields = {
-  approvers: z.array(oneOf(approverKinds)).min(1).max(5).describe("Who is asked, in this order"),
-  side_by_side: z.boolean().default(false).describe("All at once, and not one after another"),
-  patience: DeadlinesSchema.prefault({}).describe("How long each has, in hours of the calendar"),
-};
 
 const Review = z.strictObject({
   by_type: z.boolean().default(true).describe("Of contracts whose type says requires_legal_review"),

@@ -3,9 +3,9 @@ import { Clock } from "../../kernel/clock.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { conflict } from "../../kernel/error.ts";
 import { email, id, instant, name, oneOf, text } from "../../kernel/schema.ts";
-import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
 import { instantToDay } from "../../kernel/time-zone.ts";
-import { type Signature } from "../letterhead/parties.rules.ts";
+import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
+import type { Signature } from "../letterhead/parties.rules.ts";
 import { contactFields } from "../signature/request-input.ts";
 import type { ContractRecord } from "./contract.entity.ts";
 

@@ -1,22 +1,21 @@
-import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { today } from "../../kernel/day.ts";
 import { conflict, invalid, isFailure } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { name, text } from "../../kernel/schema.ts";
+import { name } from "../../kernel/schema.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { withLetter } from "../letterhead/letter.ts";
-import { type Acceptance, applyAcceptance, chosenField, requireTransition, withStatus } from "../quote/acceptance.ts";
+import { type Acceptance, applyAcceptance, chosenField } from "../quote/acceptance.ts";
 import { QuoteAccess, type QuoteRecord } from "../quote/quote-access.ts";
-import { transitions } from "../quote/status.rules.ts";
+import type { TransactionHook } from "../share-link/offerable.ts";
+import { RejectInput, rejectOffer, requireTransition, withStatus } from "../versioned-offer/offer-state.ts";
+import { IdInput } from "../versioned-offer/record-verbs.ts";
 import { Issues, toPublicQuote } from "./issue.entity.ts";
 import { type ProposalRecord, Proposals } from "./proposal.entity.ts";
 import { loadIssue, loadQuote, quoteRejection, requireSameQuote } from "./proposal-quote.ts";
 
 /** How a customer answers a proposal. The proposal and its quote go together: the quote is sent and accepted in the transaction of the proposal. */
-
-const IdInput = z.strictObject({ id: text(64) });
 
 /** Marks a proposal that the customer was sent as presented. */
 export const present = fn(IdInput, ({ id }) =>
@@ -55,9 +54,6 @@ export const accept = fn(
   }),
   ({ id, signed_by = null, chosen: taken }) => acceptWith(id, { signed_by, ...(taken ? { chosen: taken } : {}) }),
 );
-
-/** Adds further records to the transaction of an answer. It is called again at each retry. */
-export type TransactionHook = (tx: Transaction) => Promise<void>;
 
 export const acceptWith = (id: string, acceptance: Acceptance, beside?: TransactionHook): Promise<ProposalRecord> =>
   Records.change(Proposals, id, async (current, tx) => {
@@ -107,19 +103,6 @@ async function acceptQuote(
 }
 
 /** Rejects the proposal. Its quote does not change, because it may be offered in another way. */
-export const reject = fn(IdInput.extend({ reason: text(2000).trim().min(1) }), ({ id, reason }) => rejectWith(id, reason));
-
-export const rejectWith = (id: string, reason: string, beside?: TransactionHook): Promise<ProposalRecord> =>
-  Records.change(Proposals, id, async (current, tx) => {
-    requireTransition("proposal", current, "REJECTED");
-    await beside?.(tx);
-    return { ...withStatus(current, "REJECTED"), rejected_date: today(), rejection_reason: reason };
-  });
-
-/** Records that the customer has seen the proposal. */
-export const recordView = (id: string): Promise<ProposalRecord> =>
-  Records.change(Proposals, id, (current) =>
-    transitions[current.status].includes("VIEWED") ? { ...withStatus(current, "VIEWED"), viewed_at: Clock.now() } : current,
-  );
+export const reject = fn(RejectInput, (input) => rejectOffer(Proposals, input));
 
 export * as ProposalAcceptance from "./acceptance.ts";

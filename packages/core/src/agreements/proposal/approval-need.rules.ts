@@ -1,29 +1,17 @@
 import { type Amount, Money } from "../../kernel/money.ts";
-import { type ApproverKind, type Deadlines, defaultDeadlines } from "../approval/approver.rules.ts";
+import { type CurrencyAmount, findReachedLevel } from "../approval/level.rules.ts";
+import { type ApprovalNeed, type OfferLevel, toApprovalNeed } from "../versioned-offer/approval-need.rules.ts";
 
 /** Pure rules: whether a proposal needs approval, and by whom (docs/agreements/proposals.md, Approval). */
 
 /** A level is reached if one of its conditions holds. */
-export interface Level {
-  name: string;
+export interface Level extends OfferLevel {
   /** Applies to every proposal. */
   every?: boolean | undefined;
   /** Applies to a proposal without a quote: its prices were never approved. */
   without_quote?: boolean | undefined;
   /** Applies if the quote's net amount, without tax and shipping, is at least the amount in its currency. */
-  net_amount_from?: readonly { currency: string; amount: Amount }[] | undefined;
-  approvers: readonly ApproverKind[];
-  side_by_side: boolean;
-  patience: Deadlines;
-}
-
-export interface Need {
-  /** null: no approval is needed. */
-  level: string | null;
-  approvers: ApproverKind[];
-  side_by_side: boolean;
-  patience: Deadlines;
-  reasons: string[];
+  net_amount_from?: readonly CurrencyAmount[] | undefined;
 }
 
 type QuotePrice = { net_amount: Amount; currency: string } | undefined;
@@ -41,14 +29,6 @@ function reasonsFor({ every, without_quote, net_amount_from }: Level, quote: Quo
 }
 
 /** Returns the last level that the proposal reaches. */
-export function determineApprovalNeed(levels: readonly Level[], quote: QuotePrice): Need {
-  const reached = levels.map((level) => ({ level, reasons: reasonsFor(level, quote) }));
-  const last = reached.findLast(({ reasons }) => reasons.length > 0);
-  return {
-    level: last?.level.name ?? null,
-    approvers: [...(last?.level.approvers ?? [])],
-    side_by_side: last?.level.side_by_side ?? false,
-    patience: last?.level.patience ?? defaultDeadlines,
-    reasons: last?.reasons ?? [],
-  };
+export function determineApprovalNeed(levels: readonly Level[], quote: QuotePrice): ApprovalNeed {
+  return toApprovalNeed(findReachedLevel(levels, (level) => reasonsFor(level, quote)));
 }

@@ -1,9 +1,7 @@
 import * as z from "zod";
-import { name, oneOf } from "../../kernel/schema.ts";
+import { name } from "../../kernel/schema.ts";
 import { ruleKind } from "../../platform/rule/rule-kind.ts";
-import { approverKinds } from "../approval/approver.rules.ts";
-import { DeadlinesSchema } from "../approval/deadlines.ts";
-import { amountsByCurrency } from "../quote/approval.rule-kind.ts";
+import { amountsByCurrency, approverFields } from "../approval/level-fields.ts";
 
 /** The tenant's rule for proposals: which need approval, and by whom. */
 
@@ -13,9 +11,7 @@ const Level = z
     every: z.boolean().optional().describe("Every proposal reaches it"),
     without_quote: z.boolean().optional().describe("One without a quote reaches it"),
     net_amount_from: amountsByCurrency.describe("A quote with a net amount of so much, or more, by currency"),
-    approvers: z.array(oneOf(approverKinds)).min(1).max(5).describe("Who is asked, in this order"),
-    side_by_side: z.boolean().default(false).describe("All at once, and not one after another"),
-    patience: DeadlinesSchema.prefault({}).describe("How long each has, in hours of the calendar"),
+    ...approverFields,
   })
   .refine(
     ({ every, without_quote, net_amount_from }) => every || without_quote || net_amount_from?.length,

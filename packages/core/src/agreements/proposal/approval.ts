@@ -1,20 +1,17 @@
 import * as z from "zod";
-import { Clock } from "../../kernel/clock.ts";
-import { useActorId } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
 import { conflict, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { text } from "../../kernel/schema.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
 import { Records } from "../../storage/write/records.ts";
-import type { Transaction } from "../../storage/write/transaction.ts";
-import type { Approvable, AskedApprover } from "../approval/approvable.ts";
-import { Approval } from "../approval/approval.ts";
 import { composeLetter } from "../letterhead/letter.ts";
 import type { QuoteRecord } from "../quote/quote-access.ts";
-import { hasApproval } from "../quote/status.rules.ts";
+import { buildSubmission, createApprovable } from "../versioned-offer/approval.ts";
+import { requirePrimary } from "../versioned-offer/offer-state.ts";
+import { IdInput } from "../versioned-offer/record-verbs.ts";
+import { hasApproval } from "../versioned-offer/status.rules.ts";
 import { ProposalApproval } from "./approval.rule-kind.ts";
-import { determineApprovalNeed, type Need } from "./approval-need.rules.ts";
+import { determineApprovalNeed } from "./approval-need.rules.ts";
 import { type IssueRecord, Issues, toPublicQuote } from "./issue.entity.ts";
 import { loadMergeValues } from "./merge-values.ts";
 import { type ProposalRecord, Proposals, Section } from "./proposal.entity.ts";
@@ -23,8 +20,6 @@ import { loadIssue, loadQuote, quoteRejection } from "./proposal-quote.ts";
 import { findResolvedFaults, resolveSections } from "./section.rules.ts";
 
 /** The approval of proposals: the submission with its snapshot, and the outcome. */
-
-const IdInput = z.strictObject({ id: text(64) });
 
 /**
  * Submits a DRAFT. It is APPROVED at once if the tenant's rule needs no approval, otherwise it waits for the approvers. The values of merge fields
@@ -40,44 +35,16 @@ export const submit = fn(IdInput, async ({ id }) => {
     tx.create(Issues, issue);
     if (quote) tx.requireUnchanged(quote);
     const need = determineApprovalNeed(rule.definition.levels, quote);
-    const now = Clock.now();
-    const isNeeded = need.level !== null;
-    const { patience: _patience, ...found } = need;
-    return {
-      ...current,
-      status: isNeeded ? ("PENDING_APPROVAL" as const) : ("APPROVED" as const),
-      status_changed_at: now,
-      approval_round: issue.round,
-      issue_id: issue.id,
-      approval: {
-        ...found,
-        round: issue.round,
-        rule: { kind: rule.kind, id: rule.id, number: rule.number },
-        submitted_by: useActorId(),
-        submitted_at: now,
-        outcome: isNeeded ? null : ("APPROVED" as const),
-        decided_at: isNeeded ? null : now,
-        comment: null,
-        approvals: await requestApprovals(tx, current, need, issue.round),
-      },
-    };
+    const submission = { collection: Proposals, record: current, number: current.proposal_number, rule, need };
+    return { ...current, ...(await buildSubmission(tx, { ...submission, excludedIds: [] })), issue_id: issue.id };
   });
 });
 
-async function requestApprovals(tx: Transaction, record: ProposalRecord, need: Need, round: number): Promise<AskedApprover[]> {
-  const { level, reasons, approvers, side_by_side, patience } = need;
-  if (level === null) return [];
-  const { proposal_number: number, name } = record;
-  return Approval.request(tx, {
-    ...{ collection: Proposals, record, round, number, name, level, reasons },
-    ...{ approvers, side_by_side, patience, excludedIds: [] },
-  });
-}
-
-function requireReady({ status, sections, quote_id, expiration_date, is_primary }: ProposalRecord): void {
+function requireReady(proposal: ProposalRecord): void {
+  const { status, sections, quote_id, expiration_date } = proposal;
   if (status !== "DRAFT")
     throw conflict(`The proposal is ${status}: a DRAFT is submitted`, [{ field: "status", message: status }]);
-  if (!is_primary) throw conflict("A later version took its place", [{ field: "is_primary", message: "A later version is" }]);
+  requirePrimary(proposal);
   const wrong: ErrorDetail[] = [];
   if (sections.length === 0) wrong.push({ field: "sections", message: "Required: it says nothing yet" });
   if (quote_id === null && sections.some(({ section_type }) => section_type === "QUOTE_LINES"))
@@ -133,29 +100,9 @@ export const withdraw = fn(IdInput, ({ id }) =>
   }),
 );
 
-/** The `Approvable` of proposals. After a rejection or an expiry the proposal is a DRAFT again. */
-export const approvable: Approvable = {
-  isWaiting: (subject, round) => isWaiting(subject as ProposalRecord, round),
-  async conclude(id, round, outcome, comment, approvals) {
-    let isDecided = false;
-    await Records.change(Proposals, id, (current) => {
-      isDecided = isWaiting(current, round);
-      if (!isDecided || !current.approval) return current;
-      const now = Clock.now();
-      const isApproved = outcome === "APPROVED";
-      return {
-        ...current,
-        status: isApproved ? ("APPROVED" as const) : ("DRAFT" as const),
-        status_changed_at: now,
-        issue_id: isApproved ? current.issue_id : null,
-        approval: { ...current.approval, outcome, decided_at: now, comment, approvals: [...approvals] },
-      };
-    });
-    return isDecided;
-  },
-};
-
-const isWaiting = ({ status, approval_round }: ProposalRecord, round: number): boolean =>
-  status === "PENDING_APPROVAL" && approval_round === round;
+export const approvable = createApprovable(Proposals, (proposal, isApproved) => ({
+  ...proposal,
+  issue_id: isApproved ? proposal.issue_id : null,
+}));
 
 export * as ProposalApprovals from "./approval.ts";

@@ -2,8 +2,9 @@ import { bounds } from "../../lib/pdf/document.rules.ts";
 import type { Block } from "../../lib/pdf/document.ts";
 import { buildHeading, plainParagraph } from "../letterhead/blocks.rules.ts";
 import type { Locale } from "../letterhead/locale.ts";
-import { buildDraftNotice, buildFacts, buildOfferBlocks, buildSignatureTable } from "../quote/document.rules.ts";
+import { buildOfferBlocks } from "../quote/document.rules.ts";
 import type { QuoteRecord } from "../quote/quote-access.ts";
+import { buildDraftNotice, buildFacts, buildSignatureTable } from "../versioned-offer/document.rules.ts";
 import type { ProposalRecord, SectionRecord } from "./proposal.entity.ts";
 
 /** Pure rules: a proposal as blocks of a document for the customer. Notes, tags, approval and own fields are internal and left out. */

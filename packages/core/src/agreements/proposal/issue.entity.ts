@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { id } from "../../kernel/schema.ts";
 import { type BaseRecord, baseShape, Collection } from "../../storage/table/collection.ts";
+import { Letter } from "../letterhead/letter.schema.ts";
 import { type QuoteRecord, Stored as StoredQuote } from "../quote/quote-access.ts";
 import { PROPOSAL, PROPOSAL_ISSUE } from "./proposal.kind.ts";
-import { Letter } from "../letterhead/letter.schema.ts";
 
 /**
  * An issue: the snapshot that a submission stores besides the sections. It has the values of merge fields, the letterhead and the quote. It is a

@@ -4,9 +4,10 @@ import { resolveLocale } from "../letterhead/locale.ts";
 import type { Pdf } from "../letterhead/pdf.ts";
 import { applyChoice } from "../quote/acceptance.ts";
 import { listOptions } from "../quote/offerable.ts";
-import { isOffered } from "../quote/status.rules.ts";
-import type { Offer, Offerable } from "../share-link/offerable.ts";
-import { ProposalAcceptance, type TransactionHook } from "./acceptance.ts";
+import type { Offer, Offerable, TransactionHook } from "../share-link/offerable.ts";
+import { recordView, rejectOffer } from "../versioned-offer/offer-state.ts";
+import { isOffered } from "../versioned-offer/status.rules.ts";
+import { acceptWith } from "./acceptance.ts";
 import { outlineFrom } from "./document.ts";
 import { type ProposalRecord, Proposals } from "./proposal.entity.ts";
 import { loadIssue } from "./proposal-quote.ts";
@@ -36,17 +37,17 @@ export const proposalOfferable = {
     );
   },
   async onViewed(id: string): Promise<void> {
-    await ProposalAcceptance.recordView(id);
+    await recordView(Proposals, id);
   },
   async accept(
     id: string,
     { name, chosen }: { name: string; chosen?: readonly string[] },
     beside?: TransactionHook,
   ): Promise<void> {
-    await ProposalAcceptance.acceptWith(id, { signed_by: name, ...(chosen ? { chosen } : {}) }, beside);
+    await acceptWith(id, { signed_by: name, ...(chosen ? { chosen } : {}) }, beside);
   },
   async reject(id: string, reason: string, beside?: TransactionHook): Promise<void> {
-    await ProposalAcceptance.rejectWith(id, reason, beside);
+    await rejectOffer(Proposals, { id, reason }, beside);
   },
 } satisfies Offerable;
 

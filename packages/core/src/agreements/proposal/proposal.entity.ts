@@ -8,10 +8,10 @@ import { CustomFields } from "../../platform/custom-field/values.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
-import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
 import { QUOTE } from "../quote/quote.kind.ts";
 import { ApprovalSummary as QuoteApproval } from "../quote/quote-access.ts";
-import { isExpirable, quoteStatuses } from "../quote/status.rules.ts";
+import { answerFields, offerClocks, offerEvents, seriesFields } from "../versioned-offer/offer-fields.ts";
+import { offerStatuses } from "../versioned-offer/status.rules.ts";
 import { PROPOSAL, PROPOSAL_ISSUE, PROPOSAL_SECTION, PROPOSAL_TEMPLATE } from "./proposal.kind.ts";
 import { sectionTypes } from "./section.rules.ts";
 
@@ -54,7 +54,7 @@ export const Stored = z.object({
   name: z.string(),
   custom_fields: CustomFields.storedSchema(),
   owner_id: id(USER).nullable().describe("null: waits to be taken"),
-  status: oneOf(quoteStatuses),
+  status: oneOf(offerStatuses),
   status_changed_at: instant(),
   proposal_date: date(),
   expiration_date: date(),
@@ -62,20 +62,11 @@ export const Stored = z.object({
   sections: z.array(Section),
   template_id: id(PROPOSAL_TEMPLATE).nullable(),
   template_revision: z.number().int().nullable(),
-  version_number: z.number().int(),
-  is_primary: z.boolean().describe("The latest version"),
-  previous_version_id: id(PROPOSAL).nullable(),
-  series_id: id(PROPOSAL).describe("The first version: all versions have it"),
-  versions_made: z.number().int(),
+  ...seriesFields(PROPOSAL),
   approval: ApprovalSummary.nullable(),
   approval_round: z.number().int(),
   issue_id: id(PROPOSAL_ISSUE).nullable(),
-  sent_at: instant().nullable().describe("To the customer, last"),
-  viewed_at: instant().nullable().describe("By the customer, first"),
-  presented_at: instant().nullable(),
-  accepted_date: date().nullable(),
-  rejected_date: date().nullable(),
-  rejection_reason: text(2000).nullable(),
+  ...answerFields,
   signed_by: z.string().nullable(),
   signed_date: instant().nullable(),
   quote_accepted: oneOf(["WITH_IT", "BEFORE"])
@@ -136,18 +127,7 @@ export const Proposals = new Collection<ProposalRecord>({
   customFields: CustomFields.ownFields,
   seriesField: "series_id",
   searchWords: (proposal) => [...textSearchWords(proposal.name), ...numberSearchWords(proposal.proposal_number)],
-  clocks: { expiry: ({ status, expires_at }) => (isExpirable(status) ? expires_at : null) },
-  events: {
-    status_changed: fieldChanged("status"),
-    assigned: fieldChanged("owner_id"),
-    approval_requested: changedTo("status", "PENDING_APPROVAL"),
-    // The approvers have decided, or the proposal no longer waits for them.
-    approval_over: (after, before) => before?.status === "PENDING_APPROVAL" && after.status !== "PENDING_APPROVAL",
-    sent: changedTo("status", "SENT"),
-    viewed: changedTo("status", "VIEWED"),
-    accepted: changedTo("status", "ACCEPTED"),
-    rejected: changedTo("status", "REJECTED"),
-    expired: changedTo("status", "EXPIRED"),
-  },
+  clocks: offerClocks,
+  events: offerEvents,
   sensitivity: "confidential",
 });

@@ -1,32 +1,34 @@
 import * as z from "zod";
-import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { requireParties, requireParty, resolveParties } from "../../accounts/party/party.ts";
 import { requestTime, today } from "../../kernel/day.ts";
 import { collectDetails, conflict, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
-import type { Page } from "../../kernel/page.ts";
-import { anyOf, id, oneOf, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { anyOf, id, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { addDays } from "../../kernel/time-zone.ts";
-import { listQueryFor } from "../../platform/custom-field/list-query.ts";
-import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
-import { Master } from "../../platform/master-data/master.ts";
-import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
-import { list as listRecords, listSchema } from "../../storage/read/list.ts";
-import { pathParameters } from "../../storage/read/path-list.ts";
+import { listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { RecordNumbers } from "../../storage/table/record-number.ts";
 import { changedFields, Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
-import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
 import { VersionSeries } from "../../storage/write/version-series.ts";
 import { QUOTE } from "../quote/quote.kind.ts";
-import { toExpiryInstant } from "../quote/quote.ts";
 import { QuoteAccess, type QuoteRecord } from "../quote/quote-access.ts";
-import { isOpen, quoteStatuses } from "../quote/status.rules.ts";
+import { initialOfferState } from "../versioned-offer/offer-fields.ts";
+import { reopen as reopenOffer, toExpiryInstant } from "../versioned-offer/offer-state.ts";
+import {
+  createRecordVerbs,
+  DEFAULT_VALID_DAYS,
+  IdInput,
+  offerFilters,
+  ownerField,
+  partyFilters,
+  removeOffer,
+  validateOffer,
+} from "../versioned-offer/record-verbs.ts";
+import { isOpen } from "../versioned-offer/status.rules.ts";
 import { fields, type ProposalRecord, Proposals, type SectionRecord, Stored, sectionFields } from "./proposal.entity.ts";
 import { PROPOSAL, PROPOSAL_TEMPLATE, proposalGrants } from "./proposal.kind.ts";
 import { bounds, sortByIds } from "./section.rules.ts";
@@ -42,11 +44,7 @@ export const Info = Stored.omit({ versions_made: true, approval_round: true, iss
 });
 export const Row = rowSchema(Stored, Proposals.definition.row);
 
-const ownerField = { owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls") };
 const sectionsField = z.array(z.strictObject(sectionFields)).max(bounds.sections).optional();
-
-/** Days from proposal_date to expiration_date, if neither the quote nor the template has one. */
-const DEFAULT_VALID_DAYS = 30;
 
 export const Create = z
   .strictObject({
@@ -135,24 +133,9 @@ async function buildProposal(
 
 /** State of a new proposal or a new version. */
 export const initialState = {
-  status: "DRAFT",
-  version_number: 1,
-  is_primary: true,
-  previous_version_id: null,
-  versions_made: 1,
-  approval: null,
-  approval_round: 0,
+  ...initialOfferState,
   issue_id: null,
-  sent_at: null,
-  viewed_at: null,
-  presented_at: null,
-  accepted_date: null,
-  rejected_date: null,
-  rejection_reason: null,
-  signed_by: null,
-  signed_date: null,
   quote_accepted: null,
-  last_activity_date: null,
 } as const satisfies Partial<ProposalRecord>;
 
 /** Loads the named quote as the caller sees it. The transaction requires that it still exists. */
@@ -171,50 +154,18 @@ async function requireQuote(tx: Transaction, next: Pick<ProposalRecord, "quote_i
   if (customer_id !== next.customer_id) throw invalid("quote_id", "Of another customer");
 }
 
-interface ProposalDates {
-  proposal_date: string;
-  expiration_date: string;
-}
+type ProposalFields = StoredFields<typeof fields> & { proposal_date: string; expiration_date: string };
 
-/** Checks what a schema cannot. Throws one error with all faults. */
-async function validateFields<T extends StoredFields<typeof fields> & ProposalDates>(
-  next: T,
-  current?: ProposalRecord,
-): Promise<T> {
-  const details: ErrorDetail[] = [];
-  if (next.expiration_date < next.proposal_date) details.push({ field: "expiration_date", message: "Before proposal_date" });
-  const own = ["customer_id", "opportunity_id", "contact_id", "quote_id"];
-  const resolved = await collectDetails(details, Master.resolveAll(fields, next, current, { own }), next);
-  if (details.length > 0) throw invalidAll(details);
-  return resolved;
-}
+const validateFields = <T extends ProposalFields>(next: T, current?: ProposalRecord): Promise<T> =>
+  validateOffer(fields, next, {
+    dateField: "proposal_date",
+    own: ["customer_id", "opportunity_id", "contact_id", "quote_id"],
+    current,
+  });
 
-const IdInput = z.strictObject({ id: text(64) });
+export const Query = listSchema(Proposals, { ...partyFilters, quote: id(QUOTE).optional(), ...offerFilters(PROPOSAL) });
 
-export const get = fn(IdInput, ({ id: wanted }) => read(wanted));
-
-/** Reads the stored record, for callers that change it. */
-export const read = (wanted: string): Promise<ProposalRecord> => Records.read(Proposals, wanted);
-
-/** Sets the last activity to `at`, in the transaction that records the activity. */
-export const touch = (tx: Transaction, proposal: ProposalRecord, at: string): void => Records.touch(tx, Proposals, proposal, at);
-
-const filters = {
-  customer: id(CUSTOMER).optional(),
-  opportunity: id(OPPORTUNITY).optional(),
-  quote: id(QUOTE).optional(),
-  series: id(PROPOSAL).optional().describe("All versions, by the first"),
-  status: oneOf(quoteStatuses).optional(),
-  owner: text(64).optional().describe("Id of the owner, or `none` for those that wait to be taken"),
-  paths: pathParameters(),
-};
-
-export const Query = listSchema(Proposals, filters);
-
-export const list = fn(Query, async (input): Promise<Page<ProposalRecord>> => listRecords(Proposals, await listQuery(input)));
-
-/** Builds the query for a list of proposals. */
-export const listQuery = listQueryFor(Proposals, Query);
+export const { get, read, touch, list, listQuery, matching } = createRecordVerbs(Proposals, Query, "proposal_number");
 
 /** The definition of the list, for exports. */
 export const listDefinition = {
@@ -314,22 +265,9 @@ function applyEdit(current: ProposalRecord, next: ProposalRecord): ProposalRecor
 }
 
 /** Returns the proposal as a DRAFT again. */
-export const reopen = (proposal: ProposalRecord): ProposalRecord => ({
-  ...proposal,
-  status: "DRAFT",
-  status_changed_at: requestTime(),
-  approval: null,
-  issue_id: null,
-});
+export const reopen = (proposal: ProposalRecord): ProposalRecord => ({ ...reopenOffer(proposal), issue_id: null });
 
-/** Deletes a proposal. The previous version becomes the latest again. */
-export const remove = fn(IdInput, ({ id: wanted }) =>
-  Records.remove(Proposals, wanted, async (current, tx) => {
-    if (current.status === "ACCEPTED") throw conflict("It was accepted: it stays");
-    await VersionSeries.promotePrevious(Proposals, current, tx);
-    return current;
-  }),
-);
+export const remove = fn(IdInput, ({ id: wanted }) => removeOffer(Proposals, wanted));
 
 export const restore = fn(IdInput, ({ id: wanted }) =>
   Records.restore(Proposals, wanted, (current, tx) => VersionSeries.demotePrevious(Proposals, current, tx)),
@@ -423,10 +361,5 @@ const changeSections = <A>(
   );
 
 const OWNER_CHECK = [proposalGrants.assign, "proposals"] as const;
-
-/** How an upsert matches existing proposals. */
-export const matching = async (): Promise<UpsertMatching> => ({
-  fields: { proposal_number: matchByNumber(Proposals, "proposal_number"), ...(await buildUniqueMatches(Proposals)) },
-});
 
 export * as Proposal from "./proposal.ts";

@@ -1,18 +1,16 @@
 import * as z from "zod";
 import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
-import { invalid, invalidAll } from "../../kernel/error.ts";
+import { invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { id, patchSchema, query, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { id, patchSchema, type StoredFields, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
-import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
-import type { ListQuery } from "../../storage/read/list-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
-import { RevisionHistory } from "../../storage/write/revision-history.ts";
-import { transaction } from "../../storage/write/transaction.ts";
 import { QUOTE } from "../quote/quote.kind.ts";
+import { IdInput } from "../versioned-offer/record-verbs.ts";
+import { createTemplateVerbs } from "../versioned-offer/template.ts";
 import { loadMergeValues } from "./merge-values.ts";
 import { findListFaults, findSectionFaults, resolveSections, type Section } from "./section.rules.ts";
 import {
@@ -34,22 +32,10 @@ export const Row = rowSchema(Stored, ProposalTemplates.definition.row);
 export const Revision = StoredRevision;
 export const Create = z.strictObject(fields);
 
-const IdInput = z.strictObject({ id: text(64) });
-const Query = listSchema(ProposalTemplates, { is_active: query.boolean().optional() });
+const templateVerbs = createTemplateVerbs(ProposalTemplates, Revisions, revisedFields);
+export const { list, listQuery, get, remove, restore, listRevisions, loadActiveTemplate } = templateVerbs;
 
-export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(ProposalTemplates, input);
-
-const revisionWriter = new RevisionHistory(ProposalTemplates, Revisions, revisedFields);
-
-export const list = fn(Query, async (input) => listRecords(ProposalTemplates, await listQuery(input)));
-
-export const get = fn(IdInput, ({ id: wanted }) => Records.read(ProposalTemplates, wanted));
-
-export const create = fn(Create, async (input) => {
-  const written = validateFields(toStoredFields(fields, input));
-  const template = Records.init(ProposalTemplates, { ...written, ...revisionWriter.initialFields() });
-  return revisionWriter.addEntry(transaction().create(ProposalTemplates, template), template).commit(template);
-});
+export const create = fn(Create, async (input) => templateVerbs.add(validateFields(toStoredFields(fields, input))));
 
 export const replace = fn(Create.extend(IdInput.shape), ({ id: wanted, ...input }) =>
   edit(wanted, toStoredFields(fields, input)),
@@ -62,15 +48,10 @@ export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: wante
 type TemplateFields = StoredFields<typeof fields>;
 
 const edit = (wanted: string, changes: Partial<TemplateFields>): Promise<TemplateRecord> =>
-  Records.change(ProposalTemplates, wanted, (current, tx) =>
-    revisionWriter.applyChange(tx, current, { ...current, ...validateFields({ ...current, ...changes }) }),
-  );
-
-export const remove = fn(IdInput, ({ id: wanted }) => Records.remove(ProposalTemplates, wanted));
-
-export const restore = fn(IdInput, ({ id: wanted }) => Records.restore(ProposalTemplates, wanted));
-
-export const listRevisions = revisionWriter.list();
+  templateVerbs.edit(wanted, (current) => ({
+    ...current,
+    ...validateFields({ ...current, ...changes }),
+  }));
 
 /** Converts a section of a template to a section of a proposal. */
 export const toSection = <S extends Pick<Section, "heading" | "text" | "page_break">>(section: S) => ({
@@ -86,14 +67,6 @@ function validateFields<T extends TemplateFields>(next: T): T & Pick<TemplateRec
   const details = whole.flatMap((section, place) => findSectionFaults(section, at(place)));
   if (details.push(...findListFaults(whole, at)) > 0) throw invalidAll(details);
   return { ...next, sections };
-}
-
-/** Loads a template for a new proposal. Throws unless it is active. */
-export async function loadActiveTemplate(wanted: string): Promise<TemplateRecord> {
-  const template = await Records.find(ProposalTemplates, wanted);
-  if (!template) throw invalid("template_id", "No such template");
-  if (!template.is_active) throw invalid("template_id", "It is retired");
-  return template;
 }
 
 export const Preview = z.object({

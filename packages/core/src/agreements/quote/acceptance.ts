@@ -15,16 +15,15 @@ import { Deal } from "../deal/deal.ts";
 import { hasDeal } from "../deal/opportunity-deals.ts";
 import { withLetter } from "../letterhead/letter.ts";
 import type { TransactionHook } from "../share-link/offerable.ts";
+import { RejectInput, rejectOffer, requireTransition, withStatus } from "../versioned-offer/offer-state.ts";
+import { IdInput } from "../versioned-offer/record-verbs.ts";
 import { type LineRecord, type QuoteRecord, Quotes } from "./quote.entity.ts";
-import { isOffered, type QuoteStatus, transitions } from "./status.rules.ts";
 import { computeTotals, isCounted } from "./totals.rules.ts";
 
 /**
  * How a customer answers a quote: it is presented, accepted or rejected, and later converted. An acceptance is one transaction that writes the quote,
  * its opportunity and the deal.
  */
-
-const IdInput = z.strictObject({ id: text(64) });
 
 /** Marks a quote that the customer was sent as presented. */
 export const present = fn(IdInput, ({ id }) =>
@@ -100,50 +99,7 @@ async function writeAcceptance(
   };
 }
 
-export const reject = fn(IdInput.extend({ reason: text(2000).trim().min(1) }), ({ id, reason }) => rejectWith(id, reason));
-
-export const rejectWith = (id: string, reason: string, beside?: TransactionHook): Promise<QuoteRecord> =>
-  Records.change(Quotes, id, async (current, tx) => {
-    requireTransition("quote", current, "REJECTED");
-    await beside?.(tx);
-    return applyRejection(current, reason);
-  });
-
-export const applyRejection = (quote: QuoteRecord, rejection_reason: string): QuoteRecord => ({
-  ...withStatus(quote, "REJECTED"),
-  rejected_date: today(),
-  rejection_reason,
-});
-
-export const withStatus = <R extends Pick<OfferState, "status" | "status_changed_at">>(record: R, status: QuoteStatus): R => ({
-  ...record,
-  status,
-  status_changed_at: Clock.now(),
-});
-
-/** The fields of a quote or proposal which say whether the customer can answer. */
-export type OfferState = Pick<
-  QuoteRecord,
-  "status" | "status_changed_at" | "is_primary" | "expires_at" | "expiration_date" | "accepted_date" | "rejected_date"
->;
-
-/** Throws unless the transition is allowed. A customer can only answer the latest version of what they were sent, before it expires. */
-export function requireTransition(
-  noun: string,
-  { status, is_primary, expires_at, expiration_date, ...offered }: OfferState,
-  to: QuoteStatus,
-): void {
-  const isAnswer = to === "ACCEPTED" || to === "REJECTED";
-  if (!transitions[status].includes(to) || (isAnswer && !isOffered(status))) {
-    const when = offered.accepted_date ?? offered.rejected_date;
-    throw conflict(`The ${noun} is ${status}${when ? ` since ${when}` : ""}: it does not become ${to}`, [
-      { field: "status", message: `Not from ${status} to ${to}` },
-    ]);
-  }
-  if (!is_primary) throw conflict("A later version took its place", [{ field: "is_primary", message: "A later version is" }]);
-  if (to !== "REJECTED" && expires_at <= Clock.now())
-    throw conflict(`It expired at the end of ${expiration_date}`, [{ field: "expiration_date", message: "Over" }]);
-}
+export const reject = fn(RejectInput, (input) => rejectOffer(Quotes, input));
 
 /** Returns the lines and totals with exactly these optional lines chosen. A bundle must be chosen as a whole. Prices do not change. */
 export function applyChoice(quote: QuoteRecord, taken: readonly string[]): Partial<QuoteRecord> {

@@ -1,5 +1,6 @@
 import { type Amount, Money } from "../../kernel/money.ts";
-import { type ApproverKind, type Deadlines, defaultDeadlines } from "../approval/approver.rules.ts";
+import { type CurrencyAmount, findReachedLevel } from "../approval/level.rules.ts";
+import { type ApprovalNeed, type OfferLevel, toApprovalNeed } from "../versioned-offer/approval-need.rules.ts";
 
 /**
  * Pure rules: whether a quote needs approval, and by whom (docs/agreements/quotes.md, Approval). Discounts are compared as exact fractions, so
@@ -22,14 +23,8 @@ export interface QuoteDiscount {
   fixed_discount: Amount | null;
 }
 
-interface CurrencyAmount {
-  currency: string;
-  amount: Amount;
-}
-
 /** A level is reached if one of its conditions holds. */
-export interface Level {
-  name: string;
+export interface Level extends OfferLevel {
   /** Percentage, reached at this value or above. */
   discount_from?: string | null | undefined;
   /** Percentage, reached only above this value. */
@@ -38,25 +33,15 @@ export interface Level {
   discount_amount_from?: readonly CurrencyAmount[] | undefined;
   /** Net amount without tax and shipping, reached at this amount or above. */
   net_amount_from?: readonly CurrencyAmount[] | undefined;
-  approvers: readonly ApproverKind[];
-  /** All approvers are asked at once instead of one after another. */
-  side_by_side: boolean;
-  patience?: Deadlines;
 }
 
-export interface Need {
-  /** null: no approval is needed. */
-  level: string | null;
-  approvers: readonly ApproverKind[];
-  side_by_side: boolean;
-  patience: Deadlines;
+export interface Need extends ApprovalNeed {
   /** Discount of the line with the highest discount, including the discount of the whole quote. Percentages are truncated to four decimals. */
   highest_line_percent: string;
   whole_percent: string;
   /** For the choice of optional lines that costs us most. */
   discount_amount: Amount;
   net_amount: Amount;
-  reasons: readonly string[];
 }
 
 /** An exact fraction. The denominator is not negative; a denominator of 0 means an empty set and counts as 0. */
@@ -234,17 +219,11 @@ export function determineApprovalNeed(
   currency: string,
 ): Need {
   const measures = measureDiscounts(lines, whole, currency);
-  const reached = levels.map((level) => ({ level, reasons: reasonsFor(level, measures, currency) }));
-  const last = reached.findLast(({ reasons }) => reasons.length > 0);
   return {
-    level: last?.level.name ?? null,
-    approvers: last?.level.approvers ?? [],
-    side_by_side: last?.level.side_by_side ?? false,
-    patience: last?.level.patience ?? defaultDeadlines,
+    ...toApprovalNeed(findReachedLevel(levels, (level) => reasonsFor(level, measures, currency))),
     highest_line_percent: toPercent(measures.highest_line),
     whole_percent: toPercent(measures.whole),
     discount_amount: measures.discount_amount,
     net_amount: measures.net_amount,
-    reasons: last?.reasons ?? [],
   };
 }

@@ -1,11 +1,11 @@
 import { type Amount, Money } from "../../kernel/money.ts";
 import type { Block, Cell, Column, Row, Total } from "../../lib/pdf/document.ts";
 import type { LocaleFormat } from "../../lib/pdf/locale-format.ts";
-import { buildEvenTable, buildHeading, plainParagraph, strongParagraph } from "../letterhead/blocks.rules.ts";
+import { buildHeading, plainParagraph, strongParagraph } from "../letterhead/blocks.rules.ts";
 import type { Translations } from "../letterhead/i18n.ts";
 import type { Locale } from "../letterhead/locale.ts";
+import { buildDraftNotice, buildFacts, buildSignatureTable } from "../versioned-offer/document.rules.ts";
 import type { LineRecord, QuoteRecord } from "./quote.entity.ts";
-import { isOpen } from "./status.rules.ts";
 import { isCounted } from "./totals.rules.ts";
 
 /**
@@ -43,23 +43,6 @@ const buildIntro = (quote: QuoteRecord, locale: Locale): Block[] => [
   buildFacts({ ...quote, day: quote.quote_date }, locale),
   ...(quote.description ? [plainParagraph(quote.description)] : []),
 ];
-
-/** A notice that the record is not approved yet. */
-export const buildDraftNotice = ({ status }: Pick<QuoteRecord, "status">, { words }: Locale): Block[] =>
-  isOpen(status) && status !== "APPROVED" ? [strongParagraph(words.draft)] : [];
-
-/** Date, last valid day, and the version if it is not the first. */
-export function buildFacts(
-  { day, expiration_date, version_number }: Pick<QuoteRecord, "expiration_date" | "version_number"> & { day: string },
-  { speech, words }: Locale,
-): Block {
-  const facts = [
-    [words.date, speech.day(day)],
-    [words.valid_until, speech.day(expiration_date)],
-    ...(version_number > 1 ? [[words.version, speech.number(String(version_number))]] : []),
-  ];
-  return plainParagraph(facts.map(([what = "", said = ""]) => `${what}${words.colon}${said}`).join("\n"));
-}
 
 /** Returns the discount of a line: its own, and its share of the discount of the whole quote. */
 const computeTotalDiscount = ({ discount_amount, allocated_discount }: LineRecord): Amount =>
@@ -183,9 +166,3 @@ function buildTerms({ payment_terms, delivery_terms }: QuoteRecord, { words }: L
   ];
   return said.length === 0 ? [] : [buildHeading(words.terms), plainParagraph(said.join("\n"))];
 }
-
-/** Blank space above the labels, for signing by hand. */
-export const buildSignatureTable = ({ words }: Locale): Block[] => [
-  buildHeading(words.acceptance),
-  buildEvenTable([words.place_and_date, words.name, words.signature], [["\n\n", "\n\n", "\n\n"]]),
-];

@@ -4,10 +4,11 @@ import { createLocaleFormat } from "../../lib/pdf/locale-format.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Offer, Offerable } from "../share-link/offerable.ts";
 import { Signing } from "../signature/signing.ts";
-import { acceptWith, applyChoice, rejectWith, withStatus } from "./acceptance.ts";
+import { recordView, rejectOffer } from "../versioned-offer/offer-state.ts";
+import { isOffered } from "../versioned-offer/status.rules.ts";
+import { acceptWith, applyChoice } from "./acceptance.ts";
 import { renderDocument } from "./document.ts";
 import { type LineRecord, type QuoteRecord, Quotes } from "./quote.entity.ts";
-import { isOffered, transitions } from "./status.rules.ts";
 
 /** The `Offerable` of quotes: the customer reads and answers the quote through a private link (docs/agreements/share-links.md). */
 export const quoteOfferable: Offerable = {
@@ -32,9 +33,7 @@ export const quoteOfferable: Offerable = {
   },
 
   async onViewed(id) {
-    await Records.change(Quotes, id, (quote) =>
-      transitions[quote.status].includes("VIEWED") ? { ...withStatus(quote, "VIEWED"), viewed_at: Clock.now() } : quote,
-    );
+    await recordView(Quotes, id);
   },
 
   async accept(id, { name, chosen }, beside) {
@@ -42,7 +41,7 @@ export const quoteOfferable: Offerable = {
   },
 
   async reject(id, reason, beside) {
-    await rejectWith(id, reason, beside);
+    await rejectOffer(Quotes, { id, reason }, beside);
   },
 };
 

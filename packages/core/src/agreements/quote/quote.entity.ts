@@ -11,14 +11,14 @@ import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { PRICE_BOOK, PRODUCT } from "../../sales/product/product.kind.ts";
 import { PRODUCT_CATEGORIES } from "../../sales/product/product.masters.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
-import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
 import { AskedApprover } from "../approval/approvable.ts";
 import { approverKinds } from "../approval/approver.rules.ts";
 import { DEAL } from "../deal/deal.kind.ts";
 import { Letter } from "../letterhead/letter.schema.ts";
+import { answerFields, offerClocks, offerEvents, seriesFields } from "../versioned-offer/offer-fields.ts";
+import { offerStatuses } from "../versioned-offer/status.rules.ts";
 import { PriceExplanation } from "./list-prices.ts";
 import { QUOTE, QUOTE_LINE, QUOTE_TEMPLATE } from "./quote.kind.ts";
-import { isExpirable, quoteStatuses } from "./status.rules.ts";
 
 export const MAX_LINES = 300;
 
@@ -103,7 +103,7 @@ export const Stored = z.object({
   name: z.string(),
   custom_fields: CustomFields.storedSchema(),
   owner_id: id(USER).nullable().describe("null: waits to be taken"),
-  status: oneOf(quoteStatuses),
+  status: oneOf(offerStatuses),
   status_changed_at: instant(),
   quote_date: date(),
   expiration_date: date(),
@@ -117,23 +117,14 @@ export const Stored = z.object({
   line_items: z.array(Line),
   template_id: id(QUOTE_TEMPLATE).nullable(),
   template_revision: z.number().int().nullable(),
-  version_number: z.number().int(),
-  is_primary: z.boolean().describe("The latest version"),
-  previous_version_id: id(QUOTE).nullable(),
-  series_id: id(QUOTE).describe("The first version: all versions have it"),
-  versions_made: z.number().int(),
+  ...seriesFields(QUOTE),
   approval: ApprovalSummary.nullable(),
   approval_round: z.number().int(),
   priced_by: z
     .array(z.string())
     .describe("Who has changed lines, prices or discounts since it was approved: they do not approve it"),
   letter: Letter.nullable().describe("null: the customer does not have it yet"),
-  sent_at: instant().nullable().describe("To the customer, last"),
-  viewed_at: instant().nullable().describe("By the customer, first"),
-  presented_at: instant().nullable(),
-  accepted_date: date().nullable(),
-  rejected_date: date().nullable(),
-  rejection_reason: text(2000).nullable(),
+  ...answerFields,
   signature_url: z.string().nullable(),
   signed_by: z.string().nullable(),
   signed_date: instant().nullable(),
@@ -197,18 +188,9 @@ export const Quotes = new Collection<QuoteRecord>({
   customFields: CustomFields.ownFields,
   seriesField: "series_id",
   searchWords: (quote) => [...textSearchWords(quote.name), ...numberSearchWords(quote.quote_number)],
-  clocks: { expiry: ({ status, expires_at }) => (isExpirable(status) ? expires_at : null) },
+  clocks: offerClocks,
   events: {
-    status_changed: fieldChanged("status"),
-    assigned: fieldChanged("owner_id"),
-    approval_requested: changedTo("status", "PENDING_APPROVAL"),
-    // The approvers have decided, or the quote no longer waits for them.
-    approval_over: (after, before) => before?.status === "PENDING_APPROVAL" && after.status !== "PENDING_APPROVAL",
-    sent: changedTo("status", "SENT"),
-    viewed: changedTo("status", "VIEWED"),
-    accepted: changedTo("status", "ACCEPTED"),
-    rejected: changedTo("status", "REJECTED"),
-    expired: changedTo("status", "EXPIRED"),
+    ...offerEvents,
     converted_to_order: (after, before) => after.is_converted_to_order && before?.is_converted_to_order === false,
     converted_to_contract: (after, before) => after.is_converted_to_contract && before?.is_converted_to_contract === false,
   },

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { requireParties, requireParty, resolveParties } from "../../accounts/party/party.ts";
 import { useActorId, useSettings } from "../../kernel/context.ts";
 import { requestTime, today } from "../../kernel/day.ts";
@@ -7,26 +6,31 @@ import { collectDetails, conflict, type ErrorDetail, invalid, invalidAll, notFou
 import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
-import type { Page } from "../../kernel/page.ts";
-import { anyOf, id, oneOf, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
-import { addDays, startOfDay } from "../../kernel/time-zone.ts";
-import { listQueryFor } from "../../platform/custom-field/list-query.ts";
-import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
+import { anyOf, id, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { addDays } from "../../kernel/time-zone.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
-import { Master } from "../../platform/master-data/master.ts";
-import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
-import { list as listRecords, listSchema } from "../../storage/read/list.ts";
-import { pathParameters } from "../../storage/read/path-list.ts";
+import { listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { RecordNumbers } from "../../storage/table/record-number.ts";
 import { changedFields, Records } from "../../storage/write/records.ts";
 import { References } from "../../storage/write/references.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
-import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
 import { VersionSeries } from "../../storage/write/version-series.ts";
 import { PROPOSAL } from "../proposal/proposal.kind.ts";
+import { initialOfferState } from "../versioned-offer/offer-fields.ts";
+import { reopen, toExpiryInstant } from "../versioned-offer/offer-state.ts";
+import {
+  createRecordVerbs,
+  DEFAULT_VALID_DAYS,
+  IdInput,
+  offerFilters,
+  ownerField,
+  partyFilters,
+  removeOffer,
+  validateOffer,
+} from "../versioned-offer/record-verbs.ts";
+import { isOpen } from "../versioned-offer/status.rules.ts";
 import {
   draftLine,
   type LineDraft,
@@ -39,7 +43,6 @@ import {
 } from "./lines.ts";
 import { fields, type LineRecord, lineFields, MAX_LINES, type QuoteRecord, Quotes, Stored } from "./quote.entity.ts";
 import { QUOTE, QUOTE_TEMPLATE, quoteGrants } from "./quote.kind.ts";
-import { isOpen, quoteStatuses } from "./status.rules.ts";
 import { QuoteTemplate } from "./template.ts";
 
 /** The quote domain: what is offered to a customer, for how much and until when. */
@@ -51,11 +54,7 @@ export const Info = Stored.omit({ versions_made: true, approval_round: true, pri
 });
 export const Row = rowSchema(Stored, Quotes.definition.row);
 
-const ownerField = { owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls") };
 const lineItemsField = z.array(z.strictObject(lineFields)).max(MAX_LINES).optional();
-
-/** Days from quote_date to expiration_date, if neither the caller nor the template sets it. */
-const DEFAULT_VALID_DAYS = 30;
 
 export const Create = z
   .strictObject({
@@ -143,74 +142,28 @@ async function buildQuote(
 
 /** State of a new quote or a new version. */
 export const initialState = {
-  status: "DRAFT",
-  version_number: 1,
-  is_primary: true,
-  previous_version_id: null,
-  versions_made: 1,
-  approval: null,
-  approval_round: 0,
+  ...initialOfferState,
   letter: null,
-  sent_at: null,
-  viewed_at: null,
-  presented_at: null,
-  accepted_date: null,
-  rejected_date: null,
-  rejection_reason: null,
   signature_url: null,
-  signed_by: null,
-  signed_date: null,
   deal_id: null,
   is_converted_to_order: false,
   order_id: null,
   is_converted_to_contract: false,
   contract_id: null,
-  last_activity_date: null,
 } as const satisfies Partial<QuoteRecord>;
 
-/** Returns the instant at which the last day is over, in the tenant's time zone. */
-export const toExpiryInstant = (day: string): string => startOfDay(useSettings().timezone, addDays(day, 1));
+type QuoteFields = StoredFields<typeof fields> & { quote_date: string; expiration_date: string };
 
-interface QuoteDates {
-  quote_date: string;
-  expiration_date: string;
-}
+const validateFields = <T extends QuoteFields>(next: T, current?: QuoteRecord): Promise<T> =>
+  validateOffer(fields, next, {
+    dateField: "quote_date",
+    own: ["customer_id", "opportunity_id", "contact_id", "price_book_id"],
+    current,
+  });
 
-/** Checks what a schema cannot. Throws one error with all faults. */
-async function validateFields<T extends StoredFields<typeof fields> & QuoteDates>(next: T, current?: QuoteRecord): Promise<T> {
-  const details: ErrorDetail[] = [];
-  if (next.expiration_date < next.quote_date) details.push({ field: "expiration_date", message: "Before quote_date" });
-  const own = ["customer_id", "opportunity_id", "contact_id", "price_book_id"];
-  const resolved = await collectDetails(details, Master.resolveAll(fields, next, current, { own }), next);
-  if (details.length > 0) throw invalidAll(details);
-  return resolved;
-}
+export const Query = listSchema(Quotes, { ...partyFilters, ...offerFilters(QUOTE) });
 
-const IdInput = z.strictObject({ id: text(64) });
-
-export const get = fn(IdInput, ({ id: wanted }) => read(wanted));
-
-/** Reads the stored record, for callers that change it. */
-export const read = (wanted: string): Promise<QuoteRecord> => Records.read(Quotes, wanted);
-
-/** Sets the last activity to `at`, in the transaction that records the activity. */
-export const touch = (tx: Transaction, quote: QuoteRecord, at: string): void => Records.touch(tx, Quotes, quote, at);
-
-const filters = {
-  customer: id(CUSTOMER).optional(),
-  opportunity: id(OPPORTUNITY).optional(),
-  series: id(QUOTE).optional().describe("All versions, by the first"),
-  status: oneOf(quoteStatuses).optional(),
-  owner: text(64).optional().describe("Id of the owner, or `none` for those that wait to be taken"),
-  paths: pathParameters(),
-};
-
-export const Query = listSchema(Quotes, filters);
-
-export const list = fn(Query, async (input): Promise<Page<QuoteRecord>> => listRecords(Quotes, await listQuery(input)));
-
-/** Builds the query for a list of quotes. */
-export const listQuery = listQueryFor(Quotes, Query);
+export const { get, read, touch, list, listQuery, matching } = createRecordVerbs(Quotes, Query, "quote_number");
 
 /** The definition of the list, for exports. */
 export const listDefinition = { collection: Quotes, query: Query, listQuery, info: Info, fields: { ...fields, ...ownerField } };
@@ -333,7 +286,7 @@ async function applyEdit(
   const priced_by = isPriced ? [...new Set([...current.priced_by, useActorId()])] : current.priced_by;
   const after = { ...priced, priced_by, expires_at: toExpiryInstant(priced.expiration_date) };
   if (current.status === "DRAFT") return after;
-  return { ...after, status: "DRAFT", status_changed_at: requestTime(), approval: null };
+  return reopen(after);
 }
 
 const offeredRejection = ({ status }: QuoteRecord, changed: readonly string[]): Error =>
@@ -342,14 +295,9 @@ const offeredRejection = ({ status }: QuoteRecord, changed: readonly string[]): 
     changed.map((field) => ({ field, message: `It is ${status}` })),
   );
 
-/** Deletes a quote. The previous version becomes the latest again. A quote that a proposal names cannot be deleted. */
+/** A quote that a proposal names cannot be deleted. */
 export const remove = fn(IdInput, ({ id: wanted }) =>
-  Records.remove(Quotes, wanted, async (current, tx) => {
-    if (current.status === "ACCEPTED") throw conflict("It was accepted: it stays");
-    await References.requireUnreferenced(QUOTE, [current.id], [PROPOSAL]);
-    await VersionSeries.promotePrevious(Quotes, current, tx);
-    return current;
-  }),
+  removeOffer(Quotes, wanted, (current) => References.requireUnreferenced(QUOTE, [current.id], [PROPOSAL])),
 );
 
 export const restore = fn(IdInput, ({ id: wanted }) =>
@@ -358,9 +306,7 @@ export const restore = fn(IdInput, ({ id: wanted }) =>
 
 /** Approvals were cancelled by the deletion, so a pending quote becomes a DRAFT. */
 const resetPendingApproval = (current: QuoteRecord): QuoteRecord =>
-  current.status === "PENDING_APPROVAL"
-    ? { ...current, status: "DRAFT", status_changed_at: requestTime(), approval: null }
-    : current;
+  current.status === "PENDING_APPROVAL" ? reopen(current) : current;
 
 const LineIdInput = z.strictObject({ ...IdInput.shape, line_id: text(64) });
 const lineFieldsWithSequence = {
@@ -464,10 +410,5 @@ const changeLines = <A>(
   );
 
 const OWNER_CHECK = [quoteGrants.assign, "quotes"] as const;
-
-/** How an upsert matches existing quotes. */
-export const matching = async (): Promise<UpsertMatching> => ({
-  fields: { quote_number: matchByNumber(Quotes, "quote_number"), ...(await buildUniqueMatches(Quotes)) },
-});
 
 export * as Quote from "./quote.ts";

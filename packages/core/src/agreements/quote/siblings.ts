@@ -1,9 +1,9 @@
 import type { DomainEvent } from "../../kernel/ports.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
 import { Records } from "../../storage/write/records.ts";
-import { applyRejection } from "./acceptance.ts";
+import { applyRejection } from "../versioned-offer/offer-state.ts";
+import { isEnd } from "../versioned-offer/status.rules.ts";
 import { Quotes } from "./quote.entity.ts";
-import { isEnd } from "./status.rules.ts";
 
 /** Maximum quotes of an opportunity that are read. */
 const MAX_SIBLINGS = 1000;

@@ -15,11 +15,12 @@ import {
   type SignerInput,
   Signing,
 } from "../signature/signing.ts";
-import { applyAcceptance, requireTransition, withStatus } from "./acceptance.ts";
+import { requireTransition, withStatus } from "../versioned-offer/offer-state.ts";
+import { isOffered } from "../versioned-offer/status.rules.ts";
+import { applyAcceptance } from "./acceptance.ts";
 import { renderPdf } from "./pdf.ts";
 import { type QuoteRecord, Quotes } from "./quote.entity.ts";
 import { QUOTE, quoteGrants } from "./quote.kind.ts";
-import { isOffered } from "./status.rules.ts";
 
 /** Accepting a quote by signature: the customer signs its PDF, and the signature accepts the quote (docs/agreements/quotes.md). */
 

@@ -10,19 +10,15 @@ import {
   date,
   id,
   patchSchema,
-  query,
   type StoredFields,
-  text,
   toStoredFields,
   toStoredPatch,
 } from "../../kernel/schema.ts";
 import { priceProducts } from "../../sales/product/prices.ts";
-import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
-import type { ListQuery } from "../../storage/read/list-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
-import { RevisionHistory } from "../../storage/write/revision-history.ts";
-import { transaction } from "../../storage/write/transaction.ts";
+import { IdInput } from "../versioned-offer/record-verbs.ts";
+import { createTemplateVerbs } from "../versioned-offer/template.ts";
 import { draftLine, priceLines } from "./lines.ts";
 import { Line, lineFields } from "./quote.entity.ts";
 import {
@@ -42,22 +38,10 @@ export const Row = rowSchema(Stored, QuoteTemplates.definition.row);
 export const Revision = StoredRevision;
 export const Create = z.strictObject(fields);
 
-const IdInput = z.strictObject({ id: text(64) });
-const Query = listSchema(QuoteTemplates, { is_active: query.boolean().optional() });
+const templateVerbs = createTemplateVerbs(QuoteTemplates, Revisions, revisedFields);
+export const { list, listQuery, get, remove, restore, listRevisions, loadActiveTemplate } = templateVerbs;
 
-export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(QuoteTemplates, input);
-
-const revisionWriter = new RevisionHistory(QuoteTemplates, Revisions, revisedFields);
-
-export const list = fn(Query, async (input) => listRecords(QuoteTemplates, await listQuery(input)));
-
-export const get = fn(IdInput, ({ id: wanted }) => Records.read(QuoteTemplates, wanted));
-
-export const create = fn(Create, async (input) => {
-  const written = await validateFields(toStoredFields(fields, input));
-  const template = Records.init(QuoteTemplates, { ...written, ...revisionWriter.initialFields() });
-  return revisionWriter.addEntry(transaction().create(QuoteTemplates, template), template).commit(template);
-});
+export const create = fn(Create, async (input) => templateVerbs.add(await validateFields(toStoredFields(fields, input))));
 
 export const replace = fn(Create.extend(IdInput.shape), ({ id: wanted, ...input }) =>
   edit(wanted, toStoredFields(fields, input)),
@@ -70,15 +54,10 @@ export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: wante
 type TemplateFields = StoredFields<typeof fields>;
 
 const edit = (wanted: string, changes: Partial<TemplateFields>): Promise<TemplateRecord> =>
-  Records.change(QuoteTemplates, wanted, async (current, tx) =>
-    revisionWriter.applyChange(tx, current, { ...current, ...(await validateFields({ ...current, ...changes }, current)) }),
-  );
-
-export const remove = fn(IdInput, ({ id: wanted }) => Records.remove(QuoteTemplates, wanted));
-
-export const restore = fn(IdInput, ({ id: wanted }) => Records.restore(QuoteTemplates, wanted));
-
-export const listRevisions = revisionWriter.list();
+  templateVerbs.edit(wanted, async (current) => ({
+    ...current,
+    ...(await validateFields({ ...current, ...changes }, current)),
+  }));
 
 type TemplateLines = Pick<TemplateRecord, "line_items">;
 
@@ -102,14 +81,6 @@ async function validateFields<T extends TemplateFields>(next: T, before?: Templa
   }
   if (details.length > 0) throw invalidAll(details);
   return { ...next, line_items };
-}
-
-/** Loads a template for a new quote. Throws unless it is active. */
-export async function loadActiveTemplate(wanted: string): Promise<TemplateRecord> {
-  const template = await Records.find(QuoteTemplates, wanted);
-  if (!template) throw invalid("template_id", "No such template");
-  if (!template.is_active) throw invalid("template_id", "It is retired");
-  return template;
 }
 
 export const Preview = z.object({

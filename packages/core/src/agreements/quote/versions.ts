@@ -1,54 +1,39 @@
 import * as z from "zod";
-import { useActorId, useSettings } from "../../kernel/context.ts";
-import { requestTime, today } from "../../kernel/day.ts";
-import { invalid } from "../../kernel/error.ts";
+import { useActorId } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
 import { fn } from "../../kernel/fn.ts";
-import { id, text } from "../../kernel/schema.ts";
-import { addDays, daysBetween, startOfDay } from "../../kernel/time-zone.ts";
+import { id } from "../../kernel/schema.ts";
 import { Records } from "../../storage/write/records.ts";
-import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
-import { VersionSeries } from "../../storage/write/version-series.ts";
 import { Signing } from "../signature/signing.ts";
-import { compareFields, compareLines } from "./comparison.rules.ts";
+import { compareLines } from "../versioned-offer/comparison.rules.ts";
+import { IdInput } from "../versioned-offer/record-verbs.ts";
+import {
+  buildComparisonSchema,
+  CompareInput,
+  compareVersions,
+  continueSeries,
+  createVersion,
+  Difference,
+} from "../versioned-offer/versions.ts";
 import { type QuoteRecord, Quotes } from "./quote.entity.ts";
 import { QUOTE, QUOTE_LINE } from "./quote.kind.ts";
-import { initialState, Quote } from "./quote.ts";
+import { initialState } from "./quote.ts";
 
-/** Versions of quotes: each is a quote of its own, and the latest is the primary one. */
-
-/**
- * Creates a DRAFT with the content of the latest version, valid for the same number of days from today. The new version becomes the primary one. An
- * open signature request of the previous version is withdrawn.
- */
-export const create = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
-  retryOnConflict(async () => {
-    const previous = await Quote.read(wanted);
-    Records.requireVersion(previous);
-    VersionSeries.requireLatest(previous);
-    const version = buildNextVersion(previous);
-    const tx = transaction().create(Quotes, version);
-    tx.replace(Quotes, previous, Records.nextVersion(previous, { ...previous, is_primary: false }));
-    await Signing.withdraw(tx, previous.id, "A later version took its place");
-    return tx.commit(version);
-  }),
+/** Creates the next version of a quote. An open signature request of the previous version is withdrawn. */
+export const create = fn(IdInput, ({ id: wanted }) =>
+  createVersion(Quotes, wanted, buildNextVersion, (tx, previous) =>
+    Signing.withdraw(tx, previous.id, "A later version took its place"),
+  ),
 );
 
 function buildNextVersion(previous: QuoteRecord): QuoteRecord {
-  const version_number = previous.versions_made + 1;
-  const quote_date = today();
-  const expiration_date = addDays(quote_date, daysBetween(previous.quote_date, previous.expiration_date));
+  const { number, series } = continueSeries(previous, { number: previous.quote_number, date: previous.quote_date });
   return Records.init(Quotes, {
     ...previous,
     ...initialState,
-    quote_number: VersionSeries.buildNumber(previous.quote_number, previous, version_number),
-    status_changed_at: requestTime(),
-    expiration_date,
-    quote_date,
-    expires_at: startOfDay(useSettings().timezone, addDays(expiration_date, 1)),
-    version_number,
-    versions_made: version_number,
-    previous_version_id: previous.id,
-    series_id: previous.series_id,
+    ...series,
+    quote_number: number,
+    quote_date: today(),
     priced_by: [...new Set([...previous.priced_by, useActorId()])],
   });
 }
@@ -95,12 +80,7 @@ const comparedLineFields = [
   "tax_amount",
 ] as const;
 
-const Difference = z.object({ field: z.string(), from: z.json(), to: z.json() });
-
-export const Comparison = z.object({
-  from: z.object({ id: id(QUOTE), version_number: z.number().int() }),
-  to: z.object({ id: id(QUOTE), version_number: z.number().int() }),
-  differences: z.array(Difference),
+export const Comparison = buildComparisonSchema(QUOTE).extend({
   line_items: z.array(
     z.object({
       line_id: id(QUOTE_LINE),
@@ -112,20 +92,9 @@ export const Comparison = z.object({
 });
 
 /** Lists the differences between two versions. */
-export const compare = fn(
-  z.strictObject({ id: text(64), with: id(QUOTE).describe("Another version") }),
-  async ({ id: wanted, with: other }) => {
-    const [from, to] = [await Quote.read(wanted), await Records.find(Quotes, other)];
-    if (!to) throw invalid("with", "No such quote");
-    if (to.series_id !== from.series_id) throw invalid("with", "No version of the same quote");
-    const named = ({ id, version_number }: QuoteRecord) => ({ id, version_number });
-    return {
-      from: named(from),
-      to: named(to),
-      differences: compareFields(from, to, comparedFields),
-      line_items: compareLines(from.line_items, to.line_items, comparedLineFields),
-    };
-  },
-);
+export const compare = fn(CompareInput(QUOTE), async (input) => {
+  const { from, to, comparison } = await compareVersions(Quotes, input, comparedFields);
+  return { ...comparison, line_items: compareLines(from.line_items, to.line_items, comparedLineFields) };
+});
 
 export * as QuoteVersions from "./versions.ts";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 
-/** Pure rules: the differences between two versions of a quote. */
+/** Pure rules: the differences between two versions of a quote or a proposal. */
 
 export interface Difference<V> {
   field: string;

@@ -1,6 +1,6 @@
 /** Pure rules: the statuses of quotes and proposals, and the transitions between them (docs/agreements/quotes.md). */
 
-export const quoteStatuses = [
+export const offerStatuses = [
   "DRAFT",
   "PENDING_APPROVAL",
   "APPROVED",
@@ -11,10 +11,10 @@ export const quoteStatuses = [
   "REJECTED",
   "EXPIRED",
 ] as const;
-export type QuoteStatus = (typeof quoteStatuses)[number];
+export type OfferStatus = (typeof offerStatuses)[number];
 
 /** All transitions. ACCEPTED, REJECTED and EXPIRED are final; a new version starts again. */
-export const transitions: Readonly<Record<QuoteStatus, readonly QuoteStatus[]>> = {
+export const transitions: Readonly<Record<OfferStatus, readonly OfferStatus[]>> = {
   // REJECTED: another quote of the opportunity was accepted before this one was offered.
   DRAFT: ["PENDING_APPROVAL", "APPROVED", "REJECTED"],
   PENDING_APPROVAL: ["APPROVED", "DRAFT", "REJECTED", "EXPIRED"],
@@ -28,16 +28,16 @@ export const transitions: Readonly<Record<QuoteStatus, readonly QuoteStatus[]>> 
   EXPIRED: [],
 };
 
-export const isEnd = (status: QuoteStatus): boolean => transitions[status].length === 0;
+export const isEnd = (status: OfferStatus): boolean => transitions[status].length === 0;
 
 /** Returns whether the customer has it and may answer. */
-export const isOffered = (status: QuoteStatus): boolean => transitions[status].includes("ACCEPTED");
+export const isOffered = (status: OfferStatus): boolean => transitions[status].includes("ACCEPTED");
 
 /** Returns whether the content can change. A submitted record becomes a DRAFT again by that. */
-export const isOpen = (status: QuoteStatus): boolean => status === "DRAFT" || transitions[status].includes("DRAFT");
+export const isOpen = (status: OfferStatus): boolean => status === "DRAFT" || transitions[status].includes("DRAFT");
 
 /** Returns whether the record expires at the end of its last day. */
-export const isExpirable = (status: QuoteStatus): boolean => transitions[status].includes("EXPIRED");
+export const isExpirable = (status: OfferStatus): boolean => transitions[status].includes("EXPIRED");
 
 /** Returns whether the record was approved and the approval still holds. */
-export const hasApproval = (status: QuoteStatus): boolean => status === "APPROVED" || status === "ACCEPTED" || isOffered(status);
+export const hasApproval = (status: OfferStatus): boolean => status === "APPROVED" || status === "ACCEPTED" || isOffered(status);

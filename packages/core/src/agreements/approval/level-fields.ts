@@ -1,0 +1,28 @@
+import * as z from "zod";
+import * as Amount from "../../kernel/amount.ts";
+import { amount, currency, oneOf } from "../../kernel/schema.ts";
+import { approverKinds } from "./approver.rules.ts";
+import { DeadlinesSchema } from "./deadlines.ts";
+
+/** Fields that the approval rules of a tenant have in common. */
+
+/** Whom a level asks. */
+export const approverFields = {
+  approvers: z.array(oneOf(approverKinds)).min(1).max(5).describe("Who is asked, in this order"),
+  side_by_side: z.boolean().default(false).describe("All at once, and not one after another"),
+  patience: DeadlinesSchema.prefault({}).describe("How long each has, in hours of the calendar"),
+};
+
+const currencyAmount = z
+  .strictObject({ currency: currency(), amount: amount() })
+  .refine((each) => "value" in Amount.parse(each.amount, Amount.currencyDecimals(each.currency)), {
+    path: ["amount"],
+    message: "Finer than the currency",
+  })
+  .overwrite((each) => ({ ...each, amount: Amount.toCurrencyPrecision("amount", each.amount, each.currency) }));
+
+export const amountsByCurrency = z
+  .array(currencyAmount)
+  .max(50)
+  .refine((all) => new Set(all.map((each) => each.currency)).size === all.length, "A currency is named twice")
+  .optional();

@@ -1,0 +1,95 @@
+import * as z from "zod";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { collectDetails, conflict, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import type { Kind } from "../../kernel/id.ts";
+import type { Page } from "../../kernel/page.ts";
+import { id, oneOf, type Shape, type StoredFields, text } from "../../kernel/schema.ts";
+import { listQueryFor } from "../../platform/custom-field/list-query.ts";
+import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { USER } from "../../platform/user/user.kind.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
+import { list as listRecords, type Paging } from "../../storage/read/list.ts";
+import { pathParameters } from "../../storage/read/path-list.ts";
+import type { Collection } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
+import { VersionSeries } from "../../storage/write/version-series.ts";
+import type { OfferRecord } from "./offer-fields.ts";
+import { offerStatuses } from "./status.rules.ts";
+
+/** The verbs that read and delete quotes and proposals. */
+
+export const IdInput = z.strictObject({ id: text(64) });
+
+export const ownerField = { owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls") };
+
+/** Days from its date to expiration_date, if nothing sets it. */
+export const DEFAULT_VALID_DAYS = 30;
+
+export const partyFilters = { customer: id(CUSTOMER).optional(), opportunity: id(OPPORTUNITY).optional() };
+
+export const offerFilters = (kind: Kind) => ({
+  series: id(kind).optional().describe("All versions, by the first"),
+  status: oneOf(offerStatuses).optional(),
+  owner: text(64).optional().describe("Id of the owner, or `none` for those that wait to be taken"),
+  paths: pathParameters(),
+});
+
+export function createRecordVerbs<R extends OfferRecord, Q extends z.ZodType<Paging> & Pick<z.ZodObject, "shape">>(
+  collection: Collection<R>,
+  Query: Q,
+  numberField: keyof R & string,
+) {
+  /** Reads the stored record, for callers that change it. */
+  const read = (id: string): Promise<R> => Records.read(collection, id);
+  /** Builds the query for a list. */
+  const listQuery = listQueryFor(collection, Query);
+  return {
+    read,
+    listQuery,
+    get: fn(IdInput, ({ id }) => read(id)),
+    list: fn(Query, async (input): Promise<Page<R>> => listRecords(collection, await listQuery(input))),
+    /** Sets the last activity to `at`, in the transaction that records the activity. */
+    touch: (tx: Transaction, record: R, at: string): void => Records.touch(tx, collection, record, at),
+    /** How an upsert matches existing records. */
+    matching: async (): Promise<UpsertMatching> => ({
+      fields: { [numberField]: matchByNumber(collection, numberField), ...(await buildUniqueMatches(collection)) },
+    }),
+  };
+}
+
+/** Deletes a record that was not accepted. The previous version becomes the latest again. */
+export const removeOffer = <R extends OfferRecord>(
+  collection: Collection<R>,
+  id: string,
+  check?: (current: R) => Promise<void>,
+): Promise<R> =>
+  Records.remove(collection, id, async (current, tx) => {
+    if (current.status === "ACCEPTED") throw conflict("It was accepted: it stays");
+    await check?.(current);
+    await VersionSeries.promotePrevious(collection, current, tx);
+    return current;
+  });
+
+interface ReferenceCheck {
+  dateField: "quote_date" | "proposal_date";
+  /** References that the caller checks itself. */
+  own: string[];
+  current: OfferRecord | undefined;
+}
+
+/** Checks what a schema cannot: the last day, and master data. Throws one error with all faults. */
+export async function validateOffer<F extends Shape, T extends StoredFields<F> & { expiration_date: string }>(
+  fields: F,
+  next: T,
+  { dateField, own, current }: ReferenceCheck,
+): Promise<T> {
+  const details: ErrorDetail[] = [];
+  if (next.expiration_date < String(next[dateField])) details.push({ field: "expiration_date", message: `Before ${dateField}` });
+  const resolved = await collectDetails(details, Master.resolveAll(fields, next, current, { own }), next);
+  if (details.length > 0) throw invalidAll(details);
+  return resolved;
+}

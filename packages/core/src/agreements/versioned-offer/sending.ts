@@ -1,0 +1,51 @@
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { conflict } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { text } from "../../kernel/schema.ts";
+import type { Collection } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { Sending } from "../share-link/sending.ts";
+import type { OfferRecord } from "./offer-fields.ts";
+import { expiredRejection, requirePrimary, withStatus } from "./offer-state.ts";
+
+/** Sends a quote or a proposal to its customer by mail, with a private link. */
+
+interface SendingConfig<R> {
+  /** Returns the number, for mails and notifications. */
+  readNumber(record: R): string;
+  /** Prepares an approved record that is sent for the first time. */
+  prepare(record: R, tx: Transaction): Promise<R>;
+}
+
+const IdInput = z.strictObject({ id: text(64) });
+
+export const createSendingVerbs = <R extends OfferRecord>(
+  collection: Collection<R>,
+  { readNumber, prepare }: SendingConfig<R>,
+) => ({
+  /** Sends an approved record. While the customer has not answered, sending again mails the same link. */
+  send: fn(IdInput.extend(Sending.MailInput), ({ id, ...letter }) =>
+    Records.change(collection, id, async (current, tx) => {
+      requireSendable(collection.name, current);
+      const sent = current.status === "APPROVED" ? withStatus(await prepare(current, tx), "SENT") : current;
+      const { expiration_date: last_day, owner_id, contact_id } = current;
+      await Sending.add(tx, { kind: collection.kind, id, name: readNumber(current), last_day, owner_id, contact_id }, letter);
+      const now = Clock.now();
+      return { ...sent, sent_at: now, last_activity_date: now };
+    }),
+  ),
+  /** Reads the offer: the sending, the views and the customer's answer on the page. */
+  readOffer: fn(IdInput, async ({ id }) => Sending.read((await Records.read(collection, id)).id)),
+});
+
+const sendableStatuses: readonly OfferRecord["status"][] = ["APPROVED", "SENT", "VIEWED"];
+
+function requireSendable(noun: string, record: OfferRecord): void {
+  const { status, expires_at } = record;
+  if (!sendableStatuses.includes(status))
+    throw conflict(`The ${noun} is ${status}: one that is APPROVED is sent`, [{ field: "status", message: status }]);
+  requirePrimary(record);
+  if (expires_at <= Clock.now()) throw expiredRejection(record);
+}
