@@ -90,7 +90,7 @@ const LARGER_BUDGETS_KB: Readonly<Record<string, number>> = {
   "api/views": 735,
   "api/webhooks": 760,
   "flow/approval": 670,
-  "inbound-mail": 660,
+  "inbound-mail": 665,
   operator: 650,
   "schedule/snapshots": 695,
   stream: 610,

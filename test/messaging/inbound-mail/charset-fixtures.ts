@@ -180,6 +180,17 @@ export const charsetFixtures: readonly MailFixture[] = [
     },
   },
   {
+    name: "names: encoded with the address, raw beside a comma, and an address as a name",
+    raw: buildPlainMail("x", {
+      From: "=?utf-8?B?SsO2cmcgPGpvZXJnQGN1c3RvbWVyLmV4YW1wbGU+?=",
+      To: '"王, 小明" <wang@x.example>, =?utf-8?B?ZXZpbEB4LmV4YW1wbGU=?=',
+    }),
+    is: {
+      from: { name: "Jörg", email: "joerg@customer.example" },
+      to: [{ name: "王, 小明", email: "wang@x.example" }],
+    },
+  },
+  {
     name: "file names of RFC 2231, in parts and in a charset",
     raw: buildMultipart("mixed", [
       buildPart("text/plain", "see files"),

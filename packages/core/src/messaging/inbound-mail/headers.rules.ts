@@ -1,4 +1,4 @@
-import { addressParser } from "postal-mime";
+import addressParser from "nodemailer/lib/addressparser";
 import { decodeText } from "./charset.rules.ts";
 import type { Header, Params } from "./mime.rules.ts";
 import { decodeBase64, decodeQuotedPrintable } from "./transfer-encoding.rules.ts";
@@ -67,18 +67,30 @@ const MAX_ADDRESS_LENGTH = 320;
 /** Parses a list of addresses, including those in groups. Omits invalid ones. */
 export function parseAddresses(value: string | undefined): Address[] {
   if (!value) return [];
-  // Words may have any charset: they are converted to UTF-8 words, which every parser knows.
+  // Encoded words may contain commas and brackets, so they stay encoded until the list is parsed.
   const known = decodeWords(value, (text) => `=?utf-8?B?${Buffer.from(text).toString("base64")}?=`);
-  return addressParser(known, { flatten: true })
-    .flatMap(({ name, address = "" }) => {
+  return parseMailboxes(known)
+    .flatMap(({ name, address }) => {
       const email = toSingleLine(address)
         .replaceAll(/[\s<>"]/g, "")
         .slice(0, MAX_ADDRESS_LENGTH)
         .toWellFormed();
-      return /^[^@]+@[^@]+$/.test(email) ? [{ name: normalizeName(name, email), email: email.toLowerCase() }] : [];
+      return /^[^@]+@[^@]+$/.test(email)
+        ? [{ name: normalizeName(decodeUtf8Words(name), email), email: email.toLowerCase() }]
+        : [];
     })
     .slice(0, MAX_ENTRIES);
 }
+
+/** Parses mailboxes with their names still encoded. Some programs encode the address together with the name, in one word. */
+const parseMailboxes = (value: string): readonly { name: string; address: string }[] =>
+  addressParser(value, { flatten: true }).flatMap((mailbox) => {
+    const text = mailbox.address === "" && /^=\?[^?]*\?B\?[^?]*\?=$/.test(mailbox.name) ? decodeUtf8Words(mailbox.name) : "";
+    return /<[^<>@]+@[^<>]+>/.test(text) ? addressParser(text, { flatten: true }) : [mailbox];
+  });
+
+const decodeUtf8Words = (text: string): string =>
+  text.replaceAll(/=\?utf-8\?B\?([^?]*)\?=/g, (_all, base64: string) => Buffer.from(base64, "base64").toString());
 
 function normalizeName(given: string, email: string): string | null {
   const name = toSingleLine(given)
