@@ -105,6 +105,7 @@ export const Contacts = new Collection<ContactRecord>({
     "last_activity_date",
     "tags",
   ],
+  links: { below: ["opportunities", "activities"], names: { personal_key_id: "person" }, except: ["merged_into"] },
   indexes: {
     by_time: indexBy(),
     by_owner: indexBy("owner_id"),

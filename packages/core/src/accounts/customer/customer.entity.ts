@@ -205,6 +205,12 @@ export const Customers = new Collection<CustomerRecord>({
     "lead_status",
     "potential_status",
   ],
+  links: {
+    below: ["contacts", "leads", "hierarchy", "opportunities", "deals", "activities"],
+    names: { personal_key_id: "person", parent_customer_id: "parent" },
+    except: ["first_lead_id", "merged_into", "id_batch"],
+    more: { all: "/customers/{id}/360" },
+  },
   indexes: {
     by_time: indexBy(),
     by_owner: indexBy("owner_id"),

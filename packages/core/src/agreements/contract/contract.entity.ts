@@ -217,6 +217,10 @@ export const Contracts = new Collection<ContractRecord>({
     "last_activity_date",
     "tags",
   ],
+  links: {
+    below: ["deliverables", "plan", "renewals", "text", "amendments", "activities"],
+    except: ["template_id", "signature_request_id", "customer_signed_file_id", "company_signed_file_id"],
+  },
   indexes: {
     by_time: indexBy(),
     by_owner: indexBy("owner_id"),

@@ -93,6 +93,7 @@ export const Deals = new Collection<DealRecord>({
     "has_end",
     "order_reference",
   ],
+  links: { below: ["items", "activities"] },
   indexes: {
     by_time: indexBy(),
     by_owner: indexBy("owner_id"),

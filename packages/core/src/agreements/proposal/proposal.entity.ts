@@ -101,6 +101,11 @@ export const Proposals = new Collection<ProposalRecord>({
     "last_activity_date",
     "tags",
   ],
+  links: {
+    below: ["sections", "pdf", "activities"],
+    except: ["series_id"],
+    more: { versions: "/proposals?series={series_id}" },
+  },
   indexes: {
     by_time: indexBy(),
     by_owner: indexBy("owner_id"),

@@ -164,6 +164,11 @@ export const Quotes = new Collection<QuoteRecord>({
     "last_activity_date",
     "tags",
   ],
+  links: {
+    below: ["line_items", "pdf", "activities"],
+    except: ["price_book_id", "series_id"],
+    more: { versions: "/quotes?series={series_id}" },
+  },
   indexes: {
     by_time: indexBy(),
     by_owner: indexBy("owner_id"),

@@ -68,6 +68,7 @@ export const EmailSends = new Collection<SendRecord>({
     "started_at",
     "finished_at",
   ],
+  links: { below: ["results"] },
   indexes: {
     by_time: indexBy(),
     by_owner: indexBy("owner_id"),

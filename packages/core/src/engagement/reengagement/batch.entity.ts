@@ -93,6 +93,7 @@ export const Batches = new Collection<BatchRecord>({
     "currency",
     "window_days",
   ],
+  links: { below: ["members", "stats"] },
   indexes: {
     by_time: indexBy(),
     by_owner: indexBy("assigned_to"),

@@ -140,6 +140,7 @@ export const Interactions = new Collection<InteractionRecord>({
     "follow_up_activity_id",
     "tags",
   ],
+  links: { names: { personal_key_id: "person", follow_up_activity_id: "follow_up" } },
   indexes: {
     by_time: indexBy(),
     by_owner: indexBy("lead_id", { sparse: true }),

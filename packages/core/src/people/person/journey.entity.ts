@@ -61,6 +61,14 @@ export const Journeys = new Collection<JourneyRecord>({
     "occurred_at",
   ],
   hashedTextFields: ["stage", "campaign_id", "related_order_id"],
+  links: {
+    names: { personal_key_id: "person" },
+    more: {
+      channel: "/masters/marketing-channels/{channel_id}",
+      store: "/masters/stores/{store_id}",
+      brand: "/masters/brands/{brand_id}",
+    },
+  },
   indexes: {
     by_time: indexBy("interaction_type", { values: interactionTypes }),
     by_owner: indexBy("recorded_by", { sparse: true }),

@@ -206,6 +206,10 @@ export const People = new Collection<PersonRecord>({
     "social_accounts",
     "countries",
   ],
+  links: {
+    below: ["timeline", "merges", "duplicates", "journey", "leads", "customers", "potentials", "activities"],
+    more: { all: "/persons/{id}/360" },
+  },
   indexes: { by_time: indexBy(), by_rank: sortedIndexBy(nameSortKey) },
   sorts: { last_name: "by_rank" },
   searchWords: (person) => [

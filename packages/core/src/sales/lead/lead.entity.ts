@@ -214,6 +214,15 @@ export const Leads = new LeadCollection({
     "follow_up_priority",
     "last_activity_date",
   ],
+  links: {
+    below: ["activities", "score", "assignments"],
+    names: {
+      converted_customer_id: "customer",
+      converted_contact_id: "contact",
+      converted_opportunity_id: "opportunity",
+      personal_key_id: "person",
+    },
+  },
   indexes: {
     by_time: indexBy(),
     by_owner: indexBy("owner_id"),

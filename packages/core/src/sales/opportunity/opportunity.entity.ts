@@ -162,6 +162,11 @@ export const Opportunities = new Collection<OpportunityRecord>({
     "win_loss_reason_id",
     "created_day",
   ],
+  links: {
+    below: ["activities"],
+    names: { personal_key_id: "person" },
+    more: { stage: "/masters/opportunity-stages/{stage_id}" },
+  },
   indexes: {
     by_time: indexBy(),
     by_owner: indexBy("owner_id"),

@@ -77,6 +77,7 @@ export const Potentials = new Collection<PotentialRecord>({
     "last_activity_date",
     "status_stage",
   ],
+  links: { below: ["activities"], names: { personal_key_id: "person", converted_opportunity_id: "opportunity" } },
   indexes: {
     by_time: indexBy(),
     by_owner: indexBy("assigned_to"),

@@ -26,6 +26,7 @@ export const PriceBooks = new Collection<PriceBookRecord>({
   kind: PRICE_BOOK,
   schema: Stored,
   row: ["name", "is_default", "currency", "is_active", "valid_from", "valid_to"],
+  links: { below: ["entries"] },
   indexes: {
     by_time: indexBy(),
     by_status: indexBy("is_active"),

@@ -58,6 +58,7 @@ export const Forms = new Collection<FormRecord>({
   kind: FORM,
   schema: Stored,
   row: ["name", "kind", "is_active", "makes_lead", "key", "campaign_id"],
+  links: { below: ["statistics"], more: { public: "/public/forms/{key}" } },
   indexes: { by_time: indexBy(), by_status: indexBy("is_active"), by_class: indexBy("kind") },
   filters: { is_active: { index: "by_status", field: "is_active" }, kind: { index: "by_class", field: "kind" } },
   searchWords: (form) => textSearchWords(form.name),

@@ -175,6 +175,18 @@ export interface MigrationTransaction {
   replace<O extends BaseRecord>(collection: Collection<O>, before: O, after: O): unknown;
 }
 
+/** The links of answered records, as far as they do not follow from the schema (packages/functions/src/api/shared/links.ts). */
+export interface LinkDeclaration<R> {
+  /** What is below the path of the record: `line_items` is at `/quotes/{id}/line-items`. */
+  below?: readonly string[];
+  /** Names of links that do not follow from the names of their fields: `owner_id` gives `owner`. */
+  names?: Partial<Record<keyof R & string, string>>;
+  /** Fields that name a record but give no link. */
+  except?: readonly (keyof R & string)[];
+  /** Further links, as templates in which `{stage_id}` stands for a field. */
+  more?: Readonly<Record<string, string>>;
+}
+
 export interface Definition<R extends BaseRecord> {
   kind: Kind;
   /** The schema of the stored record. Its keys are the fields of the record. */
@@ -187,6 +199,7 @@ export interface Definition<R extends BaseRecord> {
    */
   columns?: readonly string[];
   indexes: Partial<Record<IndexName, IndexUse<R>>>;
+  links?: LinkDeclaration<R>;
   /** The field that names the record's owner, a user. Visibility depends on the owner. */
   owner?: keyof R & string;
   /** Records without an owner are visible through their subject, or to all (docs/platform/visibility.md). */

@@ -1,3 +1,4 @@
+import { Contacts } from "@crm/core/accounts/contact/contact.entity.ts";
 import { contactGrants } from "@crm/core/accounts/contact/contact.kind.ts";
 import { CONTACT_ROLES } from "@crm/core/accounts/contact/contact.masters.ts";
 import { Contact } from "@crm/core/accounts/contact/contact.ts";
@@ -5,9 +6,10 @@ import { ContactMerging } from "@crm/core/accounts/merging/contacts.ts";
 import { StartIntoList } from "@crm/core/platform/import/start-input.ts";
 import { Master } from "@crm/core/platform/master-data/master.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
+import { masterLinks } from "../platform/links.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperationWith } from "../shared/file-operations.ts";
-import { contactLinks, masterLinks } from "../shared/links.ts";
+import { linksFor } from "../shared/links.ts";
 
 const row = recordSchema("ContactRow", Contact.Row);
 
@@ -23,7 +25,7 @@ export const contacts = [
     domain: Contact,
     output: recordSchema("Contact", Contact.Info),
     row,
-    links: contactLinks,
+    links: linksFor(Contacts),
   }),
   buildExportOperation(
     "exportContacts",
@@ -74,7 +76,7 @@ export const contacts = [
     verb: Contact.listByCustomer,
     output: row,
     kind: "list",
-    links: contactLinks,
+    links: linksFor(Contacts),
   }),
   operation({
     name: "listContactRoles",

@@ -1,9 +1,11 @@
 import { CustomerAddresses } from "@crm/core/accounts/customer/addresses.ts";
+import { Customers } from "@crm/core/accounts/customer/customer.entity.ts";
 import { customerGrants } from "@crm/core/accounts/customer/customer.kind.ts";
 import { Customer } from "@crm/core/accounts/customer/customer.ts";
 import { Hierarchy } from "@crm/core/accounts/customer/hierarchy.ts";
 import { Health } from "@crm/core/accounts/health/health.ts";
 import { CustomerMerging } from "@crm/core/accounts/merging/customers.ts";
+import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
 import { leadGrants } from "@crm/core/sales/lead/lead.kind.ts";
 import { Lead } from "@crm/core/sales/lead/lead.ts";
 import { Tickets } from "@crm/core/service/ticket/ticket.entity.ts";
@@ -18,11 +20,11 @@ import { segments } from "../engagement/segments.ts";
 import { customerAssignments } from "../sales/assignments.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
-import { customerLinks, healthLinks, leadLinks, linksFor } from "../shared/links.ts";
+import { linksFor, linksFrom } from "../shared/links.ts";
 import { customerSales } from "../views/customer-sales.ts";
 import { contacts } from "./contacts.ts";
 
-const commonOptions = { tag: "Customers", output: recordSchema("Customer", Customer.Info), links: customerLinks } as const;
+const commonOptions = { tag: "Customers", output: recordSchema("Customer", Customer.Info), links: linksFor(Customers) } as const;
 const recordWriteOptions = { ...commonOptions, access: customerGrants.write, kind: "record" } as const;
 
 const operations = [
@@ -110,7 +112,7 @@ const operations = [
     verb: Health.listHistory,
     output: rowSchema("CustomerHealthScore", Health.Row),
     kind: "list",
-    links: healthLinks,
+    links: linksFrom({ self: "/customers/{customer_id}/health-scores", customer: "/customers/{customer_id}" }),
   }),
   operation({
     name: "listCustomerLeads",
@@ -123,7 +125,7 @@ const operations = [
     verb: CustomerLeads.list,
     output: recordSchema("LeadRow", Lead.Row),
     kind: "list",
-    links: leadLinks,
+    links: linksFor(Leads),
   }),
   operation({
     name: "getCustomerHierarchy",

@@ -4,14 +4,14 @@ import { Approval } from "@crm/core/agreements/approval/approval.ts";
 import { toFlowId } from "@crm/core/agreements/approval/flow-name.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { type LinkedRecord, operation, recordSchema, rowSchema } from "../../http/operation.ts";
-import { flowLinks, linksFor, subjectLinks } from "../shared/links.ts";
+import { apiPath, linksFor, recordLink } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 
 const recordLinks = linksFor(Approvals);
 const links = (approval: LinkedRecord) => ({
   ...recordLinks(approval),
-  ...subjectLinks(approval),
-  ...flowLinks(toFlowId({ subject_id: String(approval.subject_id), round: Number(approval.round) })),
+  ...recordLink("subject", approval.subject_id),
+  flow: apiPath(`/flows/${toFlowId({ subject_id: String(approval.subject_id), round: Number(approval.round) })}`),
 });
 
 const record = {

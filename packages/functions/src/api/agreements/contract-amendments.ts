@@ -8,20 +8,25 @@ import { contractGrants } from "@crm/core/agreements/contract/contract.kind.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { storedFileResponse } from "../../http/file-response.ts";
 import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
-import { contractAmendmentLinks } from "../shared/links.ts";
+import { linksFrom } from "../shared/links.ts";
 import { offerOutput } from "./share-link-output.ts";
 
 const tag = "Contracts";
 const path = "/contracts/{id}/amendments";
 const recordPath = `${path}/{amendmentId}` as const;
 const output = recordSchema("ContractAmendment", Amendment.Info);
+const links = linksFrom({
+  self: "/contracts/{contract_id}/amendments/{id}",
+  contract: "/contracts/{contract_id}",
+  owner: "/users/{owner_id}",
+});
 const readOptions = { tag, access: contractGrants.read } as const;
 const record = {
   tag,
   access: contractGrants.write,
   output,
   kind: "record",
-  links: contractAmendmentLinks,
+  links,
   writes: "amendmentId",
 } as const;
 
@@ -35,7 +40,7 @@ export const contractAmendments = [
     verb: Amendment.list,
     output: rowSchema("ContractAmendmentRow", Amendment.Row),
     kind: "list",
-    links: contractAmendmentLinks,
+    links,
     ...readOptions,
   }),
   operation({

@@ -1,12 +1,14 @@
+import { Contracts } from "@crm/core/agreements/contract/contract.entity.ts";
 import { contractGrants } from "@crm/core/agreements/contract/contract.kind.ts";
 import { Contract } from "@crm/core/agreements/contract/contract.ts";
 import { ContractRenewals } from "@crm/core/agreements/renewal/renewal.ts";
 import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
-import { contractLinks as links } from "../shared/links.ts";
+import { linksFor } from "../shared/links.ts";
 
 /** The output of all operations on a contract. */
 export const contractOutput = recordSchema("Contract", Contract.Info);
 
+const links = linksFor(Contracts);
 const commonOptions = { tag: "Contracts", access: contractGrants.read } as const;
 
 /** Operations on renewals of contracts, in the `contracts` function. */

@@ -6,7 +6,7 @@ import { ContractTemplate } from "@crm/core/agreements/contract-template/templat
 import { ContractWording } from "@crm/core/agreements/contract-template/wording.ts";
 import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
-import { clauseRevisionLinks, contractTemplateRevisionLinks, linksFor } from "../shared/links.ts";
+import { linksFor, linksFrom } from "../shared/links.ts";
 
 const rights = {
   read: contractTemplateGrants.read,
@@ -64,7 +64,10 @@ const templates = [
     verb: ContractTemplate.listRevisions,
     output: rowSchema("ContractTemplateRevision", ContractTemplate.Revision),
     kind: "list",
-    links: contractTemplateRevisionLinks,
+    links: linksFrom({
+      self: "/contracts/templates/{contract_template_id}/revisions",
+      template: "/contracts/templates/{contract_template_id}",
+    }),
     ...templateOptions,
   }),
 ] as const;
@@ -89,7 +92,10 @@ const clauses = [
     verb: ContractClause.listRevisions,
     output: rowSchema("ContractClauseRevision", ContractClause.Revision),
     kind: "list",
-    links: clauseRevisionLinks,
+    links: linksFrom({
+      self: "/contracts/clauses/{contract_clause_id}/revisions",
+      clause: "/contracts/clauses/{contract_clause_id}",
+    }),
     ...clauseOptions,
   }),
 ] as const;

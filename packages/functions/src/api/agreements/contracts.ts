@@ -1,5 +1,6 @@
 import { ContractActivities } from "@crm/core/agreements/contract/activities.ts";
 import { ContractApprovals } from "@crm/core/agreements/contract/approval.ts";
+import { Contracts } from "@crm/core/agreements/contract/contract.entity.ts";
 import { contractGrants } from "@crm/core/agreements/contract/contract.kind.ts";
 import { Contract } from "@crm/core/agreements/contract/contract.ts";
 import { ContractValues } from "@crm/core/agreements/contract/contract-value.ts";
@@ -17,7 +18,7 @@ import { operation, recordSchema } from "../../http/operation.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
-import { contractLinks } from "../shared/links.ts";
+import { linksFor } from "../shared/links.ts";
 import { contractAmendments } from "./contract-amendments.ts";
 import { contractOutput, contractRenewals } from "./contract-renewals.ts";
 import { contractTemplateOperations } from "./contract-templates.ts";
@@ -27,7 +28,7 @@ const output = contractOutput;
 const deliverable = Contract.Deliverable.meta({ id: "ContractDeliverable" });
 const readOptions = { tag, access: contractGrants.read } as const;
 const writeOptions = { tag, access: contractGrants.write } as const;
-const record = { ...writeOptions, output, kind: "record", links: contractLinks } as const;
+const record = { ...writeOptions, output, kind: "record", links: linksFor(Contracts) } as const;
 
 /** Operations that take a contract from its draft to its end. */
 const lifecycleOperations = [
@@ -205,7 +206,7 @@ const operations = [
     domain: Contract,
     output,
     row: recordSchema("ContractRow", Contract.Row),
-    links: contractLinks,
+    links: linksFor(Contracts),
   }),
   ...lifecycleOperations,
   ...deliverables,

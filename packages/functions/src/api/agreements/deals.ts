@@ -1,4 +1,5 @@
 import { DealActivities } from "@crm/core/agreements/deal/activities.ts";
+import { Deals } from "@crm/core/agreements/deal/deal.entity.ts";
 import { dealGrants } from "@crm/core/agreements/deal/deal.kind.ts";
 import { Deal } from "@crm/core/agreements/deal/deal.ts";
 import * as z from "zod";
@@ -7,12 +8,12 @@ import { operation, recordSchema } from "../../http/operation.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
-import { dealLinks } from "../shared/links.ts";
+import { linksFor } from "../shared/links.ts";
 
 const output = recordSchema("Deal", Deal.Info);
 const item = Deal.Item.meta({ id: "DealItem" });
 const writeOptions = { tag: "Deals", access: dealGrants.write } as const;
-const record = { ...writeOptions, output, kind: "record", links: dealLinks } as const;
+const record = { ...writeOptions, output, kind: "record", links: linksFor(Deals) } as const;
 
 const operations = [
   ...crud({
@@ -26,7 +27,7 @@ const operations = [
     domain: Deal,
     output,
     row: recordSchema("DealRow", Deal.Row),
-    links: dealLinks,
+    links: linksFor(Deals),
   }),
   operation({
     name: "setDealStatus",

@@ -2,6 +2,7 @@ import { ProposalAcceptance } from "@crm/core/agreements/proposal/acceptance.ts"
 import { ProposalActivities } from "@crm/core/agreements/proposal/activities.ts";
 import { ProposalApprovals } from "@crm/core/agreements/proposal/approval.ts";
 import { ProposalPdf } from "@crm/core/agreements/proposal/pdf.ts";
+import { Proposals } from "@crm/core/agreements/proposal/proposal.entity.ts";
 import { proposalGrants, proposalTemplateGrants } from "@crm/core/agreements/proposal/proposal.kind.ts";
 import { Proposal } from "@crm/core/agreements/proposal/proposal.ts";
 import { ProposalSending } from "@crm/core/agreements/proposal/sending.ts";
@@ -16,14 +17,15 @@ import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
-import { linksFor, proposalLinks, proposalTemplateRevisionLinks } from "../shared/links.ts";
+import { linksFor, linksFrom } from "../shared/links.ts";
 import { offerOutput } from "./share-link-output.ts";
 
 const tag = "Proposals";
 const output = recordSchema("Proposal", Proposal.Info);
 const section = Proposal.Section.meta({ id: "ProposalSection" });
 const writeOptions = { tag, access: proposalGrants.write } as const;
-const record = { ...writeOptions, output, kind: "record", links: proposalLinks } as const;
+const links = linksFor(Proposals);
+const record = { ...writeOptions, output, kind: "record", links } as const;
 
 const sections = [
   operation({
@@ -229,7 +231,10 @@ const templates = [
     verb: ProposalTemplate.listRevisions,
     output: rowSchema("ProposalTemplateRevision", ProposalTemplate.Revision),
     kind: "list",
-    links: proposalTemplateRevisionLinks,
+    links: linksFrom({
+      self: "/proposals/templates/{proposal_template_id}/revisions",
+      template: "/proposals/templates/{proposal_template_id}",
+    }),
     ...templateOptions,
   }),
 ] as const;
@@ -246,7 +251,7 @@ const operations = [
     domain: Proposal,
     output,
     row: recordSchema("ProposalRow", Proposal.Row),
-    links: proposalLinks,
+    links,
   }),
   ...sections,
   ...lifecycleOperations,

@@ -5,6 +5,7 @@ import { QuoteApprovals } from "@crm/core/agreements/quote/approval.ts";
 import { QuotePdf } from "@crm/core/agreements/quote/pdf.ts";
 import { PricingRules } from "@crm/core/agreements/quote/pricing-rule.entity.ts";
 import { PricingRule } from "@crm/core/agreements/quote/pricing-rule.ts";
+import { Quotes } from "@crm/core/agreements/quote/quote.entity.ts";
 import { pricingRuleGrants, quoteGrants, quoteTemplateGrants } from "@crm/core/agreements/quote/quote.kind.ts";
 import { Quote } from "@crm/core/agreements/quote/quote.ts";
 import { QuoteSending } from "@crm/core/agreements/quote/sending.ts";
@@ -20,7 +21,7 @@ import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
-import { linksFor, pricingRuleRevisionLinks, quoteLinks, quoteTemplateRevisionLinks } from "../shared/links.ts";
+import { linksFor, linksFrom } from "../shared/links.ts";
 import { offerOutput } from "./share-link-output.ts";
 import { signatureRequestLinks, signatureRequestOutput } from "./signature-request-output.ts";
 
@@ -28,7 +29,7 @@ const tag = "Quotes";
 const output = recordSchema("Quote", Quote.Info);
 const line = Quote.Line.meta({ id: "QuoteLine" });
 const writeOptions = { tag, access: quoteGrants.write } as const;
-const record = { ...writeOptions, output, kind: "record", links: quoteLinks } as const;
+const record = { ...writeOptions, output, kind: "record", links: linksFor(Quotes) } as const;
 
 const lines = [
   operation({
@@ -240,7 +241,10 @@ const pricingRules = [
     verb: PricingRule.listRevisions,
     output: rowSchema("PricingRuleRevision", PricingRule.Revision),
     kind: "list",
-    links: pricingRuleRevisionLinks,
+    links: linksFrom({
+      self: "/quotes/pricing-rules/{pricing_rule_id}/revisions",
+      pricing_rule: "/quotes/pricing-rules/{pricing_rule_id}",
+    }),
     ...pricingRuleOptions,
   }),
 ] as const;
@@ -281,7 +285,10 @@ const templates = [
     verb: QuoteTemplate.listRevisions,
     output: rowSchema("QuoteTemplateRevision", QuoteTemplate.Revision),
     kind: "list",
-    links: quoteTemplateRevisionLinks,
+    links: linksFrom({
+      self: "/quotes/templates/{quote_template_id}/revisions",
+      template: "/quotes/templates/{quote_template_id}",
+    }),
     ...templateOptions,
   }),
 ] as const;
@@ -298,7 +305,7 @@ const operations = [
     domain: Quote,
     output,
     row: recordSchema("QuoteRow", Quote.Row),
-    links: quoteLinks,
+    links: linksFor(Quotes),
   }),
   ...lines,
   ...lifecycleOperations,

@@ -1,13 +1,15 @@
+import { EmailSends } from "@crm/core/engagement/email-send/email-send.entity.ts";
 import { emailSendGrants } from "@crm/core/engagement/email-send/email-send.kind.ts";
 import { EmailSend } from "@crm/core/engagement/email-send/email-send.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
-import { emailSendLinks } from "../shared/links.ts";
+import { linksFor } from "../shared/links.ts";
 
 const { read, write } = emailSendGrants;
 const tag = "Email sends";
-const send = { tag, output: recordSchema("EmailSend", EmailSend.Info), links: emailSendLinks } as const;
+const links = linksFor(EmailSends);
+const send = { tag, output: recordSchema("EmailSend", EmailSend.Info), links } as const;
 const recordWriteOptions = { ...send, access: write, kind: "record" } as const;
 const recordPath = "/email-sends/{id}";
 

@@ -7,12 +7,16 @@ import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
-import { linksFor, reengagementBatchLinks } from "../shared/links.ts";
+import { linksFor } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 
 const { read, write } = reengagementGrants;
 const tag = "Re-engagement";
-const batch = { tag, output: recordSchema("ReengagementBatch", Batch.Info), links: reengagementBatchLinks } as const;
+const batch = {
+  tag,
+  output: recordSchema("ReengagementBatch", Batch.Info),
+  links: linksFor(Batch.listDefinition.collection),
+} as const;
 const batchWriteOptions = { ...batch, access: write, kind: "record" } as const;
 const links = linksFor(Member.listDefinition.collection);
 const row = recordSchema("ReengagementMemberRow", Member.Row);

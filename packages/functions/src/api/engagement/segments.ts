@@ -1,4 +1,6 @@
+import { Contacts } from "@crm/core/accounts/contact/contact.entity.ts";
 import { Contact } from "@crm/core/accounts/contact/contact.ts";
+import { Customers } from "@crm/core/accounts/customer/customer.entity.ts";
 import { Customer } from "@crm/core/accounts/customer/customer.ts";
 import { ContactLists } from "@crm/core/engagement/contact-list/contact-list.entity.ts";
 import { contactListGrants } from "@crm/core/engagement/contact-list/contact-list.kind.ts";
@@ -7,7 +9,7 @@ import { Segments } from "@crm/core/engagement/segment/segment.entity.ts";
 import { segmentGrants } from "@crm/core/engagement/segment/segment.kind.ts";
 import { Segment } from "@crm/core/engagement/segment/segment.ts";
 import { recordSchema } from "../../http/operation.ts";
-import { contactLinks, customerLinks, linksFor } from "../shared/links.ts";
+import { linksFor } from "../shared/links.ts";
 import { buildSetOperations } from "./set-operations.ts";
 
 export const segments = [
@@ -20,7 +22,7 @@ export const segments = [
     domain: Segment,
     member: recordSchema("SegmentMember", Customer.Row.extend(Segment.Membership.shape)),
     links: linksFor(Segments),
-    memberLinks: customerLinks,
+    memberLinks: linksFor(Customers),
   }),
   ...buildSetOperations({
     noun: "ContactList",
@@ -31,6 +33,6 @@ export const segments = [
     domain: ContactList,
     member: recordSchema("ContactListMember", Contact.Row.extend(ContactList.Membership.shape)),
     links: linksFor(ContactLists),
-    memberLinks: contactLinks,
+    memberLinks: linksFor(Contacts),
   }),
 ];

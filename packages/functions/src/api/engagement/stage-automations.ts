@@ -1,7 +1,7 @@
 import { StageActionLog } from "@crm/core/engagement/stage-automation/action-log.ts";
 import { opportunityGrants } from "@crm/core/sales/opportunity/opportunity.kind.ts";
 import { operation, rowSchema } from "../../http/operation.ts";
-import { stageActionLinks } from "../shared/links.ts";
+import { linksFrom } from "../shared/links.ts";
 
 export const stageAutomations = [
   operation({
@@ -14,6 +14,11 @@ export const stageAutomations = [
     verb: StageActionLog.list,
     output: rowSchema("StageAction", StageActionLog.Info),
     kind: "list",
-    links: stageActionLinks,
+    links: linksFrom({
+      self: "/opportunities/{opportunity_id}/automations",
+      opportunity: "/opportunities/{opportunity_id}",
+      template: "/message-templates/{template_id}",
+      activity: "/activities/{activity_id}",
+    }),
   }),
 ] as const;

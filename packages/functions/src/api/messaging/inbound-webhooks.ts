@@ -2,24 +2,32 @@ import { InboundDelivery } from "@crm/core/messaging/inbound-webhook/delivery.ts
 import { inboundWebhookGrants } from "@crm/core/messaging/inbound-webhook/inbound-webhook.kind.ts";
 import { InboundWebhook } from "@crm/core/messaging/inbound-webhook/webhook.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
-import { operation, recordSchema } from "../../http/operation.ts";
-import { inboundDeliveryLinks, inboundWebhookLinks } from "../shared/links.ts";
+import { type LinkedRecord, operation, recordSchema } from "../../http/operation.ts";
+import { linksFrom, recordLink } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 import { events } from "./events.ts";
 import { webhookEndpoints } from "./webhook-endpoints.ts";
 
 const { read, write } = inboundWebhookGrants;
 const tag = "Webhooks";
-const commonOptions = { tag, links: inboundWebhookLinks } as const;
+const commonOptions = {
+  tag,
+  links: linksFrom({ self: "/webhooks/inbound/{id}", deliveries: "/webhooks/inbound/{id}/deliveries" }),
+} as const;
 const recordWriteOptions = {
   ...commonOptions,
   access: write,
   output: recordSchema("InboundWebhook", InboundWebhook.Info),
   kind: "record",
 } as const;
+const recordLinks = linksFrom({
+  self: "/webhooks/inbound/{webhook_id}/deliveries/{id}",
+  webhook: "/webhooks/inbound/{webhook_id}",
+});
+const deliveryLinks = (delivery: LinkedRecord) => ({ ...recordLinks(delivery), ...recordLink("record", delivery.record_id) });
 const deliveryRecord = {
   tag,
-  links: inboundDeliveryLinks,
+  links: deliveryLinks,
   output: recordSchema("InboundDelivery", InboundDelivery.Info),
   kind: "record",
 } as const;
@@ -85,7 +93,7 @@ const operations = [
   }),
   operation({
     tag,
-    links: inboundDeliveryLinks,
+    links: deliveryLinks,
     name: "listInboundDeliveries",
     method: "GET",
     path: "/webhooks/inbound/{id}/deliveries",

@@ -10,7 +10,7 @@ import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
 import { emailSends } from "../engagement/email-sends.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
-import { linksFor, templateRevisionLinks } from "../shared/links.ts";
+import { linksFor, linksFrom } from "../shared/links.ts";
 
 const { read, write } = messageTemplateGrants;
 const tag = "Message templates";
@@ -69,7 +69,7 @@ const operations = [
     verb: MessageTemplate.listRevisions,
     output: rowSchema("TemplateRevision", MessageTemplate.Revision),
     kind: "list",
-    links: templateRevisionLinks,
+    links: linksFrom({ self: "/message-templates/{template_id}/revisions", template: "/message-templates/{template_id}" }),
   }),
   buildExportOperation(
     "exportMessageTemplates",

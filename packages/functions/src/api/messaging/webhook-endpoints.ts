@@ -2,12 +2,18 @@ import { WebhookDelivery } from "@crm/core/messaging/outbound-webhook/delivery.t
 import { WebhookEndpoint } from "@crm/core/messaging/outbound-webhook/endpoint.ts";
 import { webhookEndpointGrants } from "@crm/core/messaging/outbound-webhook/webhook-endpoint.kind.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
-import { webhookAttemptLinks, webhookEndpointLinks } from "../shared/links.ts";
+import { linksFrom, recordLink } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 
 const { read, write } = webhookEndpointGrants;
 const tag = "Webhooks";
-const commonOptions = { tag, links: webhookEndpointLinks } as const;
+const links = linksFrom({
+  self: "/webhooks/endpoints/{id}",
+  owner: "/users/{owner_id}",
+  deliveries: "/webhooks/endpoints/{id}/deliveries",
+});
+const commonOptions = { tag, links } as const;
+const endpointLink = linksFrom({ endpoint: "/webhooks/endpoints/{endpoint_id}" });
 const record = { ...commonOptions, output: recordSchema("WebhookEndpoint", WebhookEndpoint.Info), kind: "record" } as const;
 const recordWithSecret = {
   ...commonOptions,
@@ -114,6 +120,6 @@ export const webhookEndpoints = [
     verb: WebhookDelivery.list,
     output: recordSchema("WebhookAttempt", WebhookDelivery.Info),
     kind: "list",
-    links: webhookAttemptLinks,
+    links: (attempt) => ({ ...endpointLink(attempt), ...recordLink("record", attempt.record_id) }),
   }),
 ] as const;

@@ -17,7 +17,7 @@ import { bookingLinkOperations } from "../scheduling/booking-links.ts";
 import { invitationPages } from "../scheduling/invitation-pages.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
-import { activityLinks } from "../shared/links.ts";
+import { activityLinks } from "./links.ts";
 
 const { read, write } = activityGrants;
 const commonOptions = { tag: "Activities", links: activityLinks } as const;

@@ -5,11 +5,11 @@ import { defineApiFunction } from "../../http/api-function.ts";
 import { downloadLinkResponse } from "../../http/file-response.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
-import { relatedRecordLinks } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
+import { attachmentLinks } from "./links.ts";
 
 const { read, write } = attachmentGrants;
-const commonOptions = { tag: "Attachments", links: relatedRecordLinks("/attachments") } as const;
+const commonOptions = { tag: "Attachments", links: attachmentLinks } as const;
 const record = { ...commonOptions, output: recordSchema("Attachment", Attachment.Info), kind: "record" } as const;
 const recordPath = "/attachments/{id}";
 

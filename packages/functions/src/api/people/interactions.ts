@@ -1,12 +1,14 @@
 import { Activity } from "@crm/core/people/activity/activity.ts";
 import { FollowUps } from "@crm/core/people/interaction/follow-up.ts";
+import { Interactions } from "@crm/core/people/interaction/interaction.entity.ts";
 import { interactionGrants } from "@crm/core/people/interaction/interaction.kind.ts";
 import { Interaction } from "@crm/core/people/interaction/interaction.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
-import { activityLinks, interactionLinks } from "../shared/links.ts";
+import { linksFor } from "../shared/links.ts";
+import { activityLinks } from "./links.ts";
 
 const operations = [
   ...crud({
@@ -20,7 +22,7 @@ const operations = [
     domain: { ...Interaction, create: FollowUps.create },
     output: recordSchema("Interaction", Interaction.Info),
     row: recordSchema("InteractionRow", Interaction.Row),
-    links: interactionLinks,
+    links: linksFor(Interactions),
   }),
   buildExportOperation(
     "exportInteractions",

@@ -1,11 +1,13 @@
+import { Journeys } from "@crm/core/people/person/journey.entity.ts";
 import { Journey } from "@crm/core/people/person/journey.ts";
 import { journeyGrants } from "@crm/core/people/person/person.kind.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
-import { journeyLinks } from "../shared/links.ts";
+import { linksFor } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 
-const commonOptions = { tag: "Journey", links: journeyLinks } as const;
+const links = linksFor(Journeys);
+const commonOptions = { tag: "Journey", links } as const;
 const step = { ...commonOptions, output: recordSchema("JourneyEntry", Journey.Info), kind: "record" } as const;
 const row = { ...commonOptions, output: recordSchema("JourneyEntryRow", Journey.Row), kind: "list" } as const;
 

@@ -4,7 +4,7 @@ import { defineApiFunction } from "../../http/api-function.ts";
 import { recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
-import { relatedRecordLinks } from "../shared/links.ts";
+import { noteLinks } from "./links.ts";
 
 const { read, write } = noteGrants;
 
@@ -20,7 +20,7 @@ const operations = [
     domain: Note,
     output: recordSchema("Note", Note.Info),
     row: recordSchema("NoteRow", Note.Row),
-    links: relatedRecordLinks("/notes"),
+    links: noteLinks,
   }),
   buildExportOperation(
     "exportNotes",

@@ -4,7 +4,7 @@ import { PersonLookup } from "@crm/core/people/identity/sealed-value-lookup.ts";
 import { Addresses } from "@crm/core/people/person/addresses.ts";
 import { ContactPoints } from "@crm/core/people/person/contact-points.ts";
 import { DisclosureGrants } from "@crm/core/people/person/disclosure-grant.ts";
-import { ContactPoint } from "@crm/core/people/person/person.entity.ts";
+import { Candidates, ContactPoint, People } from "@crm/core/people/person/person.entity.ts";
 import { personGrants } from "@crm/core/people/person/person.kind.ts";
 import { Person } from "@crm/core/people/person/person.ts";
 import { Preferences } from "@crm/core/people/person/preferences.ts";
@@ -14,13 +14,13 @@ import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
-import { candidateLinks, mergeLinks, personLinks } from "../shared/links.ts";
+import { linksFor, linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 import { personViews } from "../views/person-overview.ts";
 import { journey } from "./journey.ts";
 
-const person = { output: recordSchema("Person", Person.Info), kind: "record", links: personLinks, tag: "Persons" } as const;
-const candidate = { output: recordSchema("Duplicate", Candidate.Info), tag: "Persons", links: candidateLinks } as const;
+const person = { output: recordSchema("Person", Person.Info), kind: "record", links: linksFor(People), tag: "Persons" } as const;
+const candidate = { output: recordSchema("Duplicate", Candidate.Info), tag: "Persons", links: linksFor(Candidates) } as const;
 const recordWriteOptions = { ...person, access: personGrants.write } as const;
 
 const operations = [
@@ -35,7 +35,7 @@ const operations = [
     domain: Person,
     output: person.output,
     row: recordSchema("PersonRow", Person.Row),
-    links: personLinks,
+    links: linksFor(People),
   }),
   buildImportOperation(
     "importPersons",
@@ -233,7 +233,11 @@ const operations = [
     verb: Merging.listMerges,
     output: rowSchema("Merge", Merging.Info),
     kind: "list",
-    links: mergeLinks,
+    links: linksFrom({
+      self: "/persons/{survivor_id}/merges",
+      survivor: "/persons/{survivor_id}",
+      merged: "/persons/{merged_id}",
+    }),
   }),
   ...buildListOperations({
     name: "listDuplicates",

@@ -3,8 +3,10 @@ import { Audit } from "@crm/core/platform/audit/audit.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
-import { auditLinks } from "../shared/links.ts";
+import { linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
+
+const links = linksFrom({ self: "/audit/{id}" });
 
 const operations = [
   ...buildListOperations({
@@ -15,7 +17,7 @@ const operations = [
     summary: "List changes, newest first",
     verb: Audit.list,
     output: recordSchema("AuditEntryRow", Audit.Row),
-    links: auditLinks,
+    links,
   }),
   buildExportOperation(
     "exportAuditEntries",
@@ -35,7 +37,7 @@ const operations = [
     verb: Audit.get,
     output: recordSchema("AuditEntry", Audit.Info),
     kind: "record",
-    links: auditLinks,
+    links,
   }),
 ];
 

@@ -12,7 +12,7 @@ import { Users } from "@crm/core/platform/user/user.entity.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, RawResponse, recordSchema, rowSchema } from "../../http/operation.ts";
-import { linksFor, tenantLinks } from "../shared/links.ts";
+import { linksFor, linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 import { passwordPages } from "./password-pages.ts";
 
@@ -35,7 +35,8 @@ const PasswordGrant = z.strictObject({
 });
 
 const userLinks = linksFor(Users);
-const apiKeyLinks = (key: { id: string }) => ({ self: `/api/v1/api-keys/${key.id}` });
+const apiKeyLinks = linksFrom({ self: "/api-keys/{id}" });
+const tenantLinks = linksFrom({ self: "/tenant" });
 
 const operations = [
   operation({

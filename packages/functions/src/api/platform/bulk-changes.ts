@@ -4,8 +4,9 @@ import { listResults, Result } from "@crm/core/platform/bulk-change/results.ts";
 import { start, undo } from "@crm/core/platform/bulk-change/start.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { Links, operation, recordSchema } from "../../http/operation.ts";
-import { bulkChangeLinks, hitLinks } from "../shared/links.ts";
+import { hitLinks } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
+import { bulkChangeLinks } from "./links.ts";
 
 const { read, write } = bulkChangeGrants;
 const commonOptions = { tag: "Bulk changes", links: bulkChangeLinks } as const;

@@ -5,7 +5,7 @@ import { CustomField } from "@crm/core/platform/custom-field/custom-field.ts";
 import * as z from "zod";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
-import { customFieldLinks } from "../shared/links.ts";
+import { linksFrom } from "../shared/links.ts";
 
 const output = recordSchema("CustomField", CustomField.Info);
 
@@ -32,6 +32,6 @@ export const customFields = [
     domain: CustomField,
     output,
     row: output,
-    links: customFieldLinks,
+    links: linksFrom({ self: "/custom-fields/{id}" }),
   }),
 ];

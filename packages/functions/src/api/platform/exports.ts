@@ -6,11 +6,14 @@ import { findFile } from "@crm/core/platform/export/worker.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { fileResponse } from "../../http/file-response.ts";
-import { operation, recordSchema } from "../../http/operation.ts";
-import { exportLinks } from "../shared/links.ts";
+import { type LinkedRecord, operation, recordSchema } from "../../http/operation.ts";
+import { linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 
-const record = { output: recordSchema("Export", Export.Info), kind: "record", tag: "Exports", links: exportLinks } as const;
+const recordLinks = linksFrom({ self: "/exports/{id}", owner: "/users/{owner_id}" });
+const fileLink = linksFrom({ file: "/exports/{id}/file" });
+const links = (job: LinkedRecord) => ({ ...recordLinks(job), ...(job.status === "completed" ? fileLink(job) : {}) });
+const record = { output: recordSchema("Export", Export.Info), kind: "record", tag: "Exports", links } as const;
 
 const operations = [
   ...buildListOperations({

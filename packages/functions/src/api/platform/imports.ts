@@ -9,10 +9,11 @@ import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { fileResponse } from "../../http/file-response.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
-import { importLinks } from "../shared/links.ts";
+import { linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 
-const record = { output: recordSchema("Import", Import.Info), kind: "record", links: importLinks } as const;
+const links = linksFrom({ self: "/imports/{id}", errors: "/imports/{id}/errors", owner: "/users/{owner_id}" });
+const record = { output: recordSchema("Import", Import.Info), kind: "record", links } as const;
 
 const operations = [
   ...buildListOperations({
@@ -23,7 +24,7 @@ const operations = [
     summary: "List imports",
     verb: Import.list,
     output: recordSchema("ImportRow", Import.Row),
-    links: importLinks,
+    links,
   }),
   operation({
     name: "getImport",

@@ -13,6 +13,7 @@ import { Teams } from "@crm/core/platform/user/team.entity.ts";
 import { Team } from "@crm/core/platform/user/team.ts";
 import { LEAD_STATUSES } from "@crm/core/sales/lead/lead.masters.ts";
 import { OPPORTUNITY_STAGES } from "@crm/core/sales/opportunity/opportunity.masters.ts";
+import { PriceBooks } from "@crm/core/sales/product/price-book.entity.ts";
 import { PriceBook } from "@crm/core/sales/product/price-book.ts";
 import { Products } from "@crm/core/sales/product/product.entity.ts";
 import { Product } from "@crm/core/sales/product/product.ts";
@@ -22,8 +23,9 @@ import { operation, recordSchema } from "../../http/operation.ts";
 import { territories } from "../sales/territories.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
-import { linksFor, masterLinks, mastersPath, priceBookLinks } from "../shared/links.ts";
+import { linksFor } from "../shared/links.ts";
 import { customFields } from "./custom-fields.ts";
+import { masterLinks, mastersPath } from "./links.ts";
 import { schemaOperation } from "./record-schema.ts";
 
 const output = recordSchema("Master", Master.Info);
@@ -163,7 +165,7 @@ const operations = [
     output: recordSchema("PriceBookRow", PriceBook.Row),
     kind: "list",
     keeps: CACHE_SECONDS,
-    links: priceBookLinks,
+    links: linksFor(PriceBooks),
   }),
   ...crud({
     noun: "Master",

@@ -1,17 +1,25 @@
+import { isId } from "@crm/core/kernel/id.ts";
 import { notificationGrants } from "@crm/core/platform/notification/notification.kind.ts";
 import { Notification } from "@crm/core/platform/notification/notification.ts";
 import { Settings } from "@crm/core/platform/notification/settings.ts";
+import { USER } from "@crm/core/platform/user/user.kind.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
-import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
-import { notificationLinks } from "../shared/links.ts";
+import { type LinkedRecord, operation, recordSchema, rowSchema } from "../../http/operation.ts";
+import { linksFrom, recordLink } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 import { preferencesPages } from "./notification-preferences-pages.ts";
 
+const recordLinks = linksFrom({ self: "/notifications/{id}" });
+const links = (notification: LinkedRecord) => ({
+  ...recordLinks(notification),
+  ...recordLink("record", notification.record_id),
+  ...(isId(String(notification.actor_id), USER) ? recordLink("actor", notification.actor_id) : {}),
+});
 const record = {
   tag: "Notifications",
   output: recordSchema("Notification", Notification.Info),
   kind: "record",
-  links: notificationLinks,
+  links,
 } as const;
 
 const operations = [

@@ -3,9 +3,14 @@ import { Rule } from "@crm/core/platform/rule/rule.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
-import { ruleLinks as links } from "../shared/links.ts";
+import { linksFrom } from "../shared/links.ts";
 
 const tag = "Rules";
+const links = linksFrom({
+  self: "/rules/{rule_kind}/versions/{id}",
+  rule: "/rules/{rule_kind}",
+  based_on: "/rules/{rule_kind}/versions/{based_on_id}",
+});
 const version = { tag, output: recordSchema("Rule", Rule.Info), kind: "record", links } as const;
 
 const operations = [

@@ -1,13 +1,17 @@
 import { DefaultView } from "@crm/core/platform/saved-view/default-view.ts";
 import { viewGrants } from "@crm/core/platform/saved-view/saved-view.kind.ts";
 import { View } from "@crm/core/platform/saved-view/saved-view.ts";
+import { findKind } from "@crm/core/storage/table/collection-registry.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
-import { operation, recordSchema } from "../../http/operation.ts";
-import { savedViewLinks } from "../shared/links.ts";
+import { type LinkedRecord, operation, recordSchema } from "../../http/operation.ts";
+import { apiPath, linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 
 const { read, write } = viewGrants;
-const commonOptions = { tag: "Views", links: savedViewLinks } as const;
+const recordLinks = linksFrom({ self: "/views/{id}", created_by: "/users/{created_by}" });
+/** `query` is the path of the list that the view filters. */
+const links = (view: LinkedRecord) => ({ ...recordLinks(view), query: apiPath(`${findKind(String(view.kind))?.path}/query`) });
+const commonOptions = { tag: "Views", links } as const;
 const record = { ...commonOptions, output: recordSchema("View", View.Info), kind: "record" } as const;
 const defaultsOptions = { tag: "Views", access: read, output: DefaultView.DefaultViewIds } as const;
 const recordPath = "/views/{id}";

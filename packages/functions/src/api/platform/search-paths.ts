@@ -2,10 +2,11 @@ import { searchPathGrants } from "@crm/core/platform/search-path/search-path.kin
 import { SearchPath } from "@crm/core/platform/search-path/search-path.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
-import { searchPathLinks as links } from "../shared/links.ts";
+import { linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 
 const tag = "Search paths";
+const links = linksFrom({ self: "/search-paths/{id}", fill: "/search-paths/fill?entity={entity}" });
 const output = recordSchema("SearchPath", SearchPath.Info);
 
 const operations = [

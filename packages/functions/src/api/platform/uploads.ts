@@ -1,11 +1,8 @@
-import { Uploads } from "@crm/core/platform/upload/upload.entity.ts";
 import { uploadGrants } from "@crm/core/platform/upload/upload.kind.ts";
 import { Upload } from "@crm/core/platform/upload/upload.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { Links, operation, recordSchema } from "../../http/operation.ts";
-import { linksFor } from "../shared/links.ts";
-
-const uploadLinks = linksFor(Uploads);
+import { linksFrom } from "../shared/links.ts";
 
 const operations = [
   operation({
@@ -20,7 +17,7 @@ const operations = [
     verb: Upload.create,
     output: Upload.UploadTarget.extend({ links: Links }),
     status: 201,
-    links: ({ upload_id }) => uploadLinks({ id: String(upload_id) }),
+    links: linksFrom({ self: "/uploads/{upload_id}" }),
   }),
   operation({
     name: "getUpload",
@@ -33,7 +30,7 @@ const operations = [
     verb: Upload.get,
     output: recordSchema("Upload", Upload.Info),
     kind: "record",
-    links: uploadLinks,
+    links: linksFrom({ self: "/uploads/{id}" }),
   }),
 ];
 

@@ -3,6 +3,7 @@ import { LeadActivities } from "@crm/core/sales/lead/activities.ts";
 import { Assignment } from "@crm/core/sales/lead/assignment.ts";
 import { LeadDays } from "@crm/core/sales/lead/daily-report.ts";
 import { History } from "@crm/core/sales/lead/history.ts";
+import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
 import { leadGrants, leadSourceGrants } from "@crm/core/sales/lead/lead.kind.ts";
 import { LEAD_SOURCES } from "@crm/core/sales/lead/lead.masters.ts";
 import { Lead } from "@crm/core/sales/lead/lead.ts";
@@ -15,10 +16,10 @@ import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
-import { assignmentLinks, conversionLinks, leadLinks, scoreLinks } from "../shared/links.ts";
+import { linksFor, linksFrom } from "../shared/links.ts";
 import { buildMasterDataOperations } from "../shared/master-data-operations.ts";
 
-const lead = { output: recordSchema("Lead", Lead.Info), kind: "record", links: leadLinks } as const;
+const lead = { output: recordSchema("Lead", Lead.Info), kind: "record", links: linksFor(Leads) } as const;
 
 const score = LeadScore.Info.meta({ id: "ScoreOfLead" });
 
@@ -34,7 +35,7 @@ const operations = [
     domain: Lead,
     output: lead.output,
     row: recordSchema("LeadRow", Lead.Row),
-    links: leadLinks,
+    links: linksFor(Leads),
   }),
   operation({
     name: "setLeadStatus",
@@ -70,7 +71,14 @@ const operations = [
     verb: Conversion.get,
     output: recordSchema("Conversion", Conversion.ConversionView),
     kind: "record",
-    links: conversionLinks,
+    links: linksFrom({
+      self: "/leads/{lead_id}/conversion",
+      lead: "/leads/{lead_id}",
+      customer: "/customers/{customer_id}",
+      contact: "/contacts/{contact_id}",
+      opportunity: "/opportunities/{opportunity_id}",
+      follow_up: "/activities/{follow_up_activity_id}",
+    }),
   }),
   operation({
     name: "getLeadScore",
@@ -105,7 +113,7 @@ const operations = [
     verb: Scoring.listHistory,
     output: rowSchema("LeadScore", Score.Info),
     kind: "list",
-    links: scoreLinks,
+    links: linksFrom({ self: "/leads/{lead_id}/scores", lead: "/leads/{lead_id}" }),
   }),
   operation({
     name: "assignLeads",
@@ -130,7 +138,12 @@ const operations = [
     verb: Assignment.listHistory,
     output: rowSchema("LeadAssignment", History.Info),
     kind: "list",
-    links: assignmentLinks,
+    links: linksFrom({
+      self: "/leads/{lead_id}/assignments",
+      lead: "/leads/{lead_id}",
+      from: "/users/{from_owner_id}",
+      to: "/users/{to_owner_id}",
+    }),
   }),
   buildImportOperation(
     "importLeads",

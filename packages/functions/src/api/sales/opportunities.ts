@@ -1,9 +1,10 @@
+import { Quotes } from "@crm/core/agreements/quote/quote.entity.ts";
 import { quoteGrants } from "@crm/core/agreements/quote/quote.kind.ts";
 import { Quote } from "@crm/core/agreements/quote/quote.ts";
 import { OpportunityActivities } from "@crm/core/sales/opportunity/activities.ts";
 import { OpportunityHistory } from "@crm/core/sales/opportunity/history.ts";
 import { Moves } from "@crm/core/sales/opportunity/moves.ts";
-import { Competitor, Line } from "@crm/core/sales/opportunity/opportunity.entity.ts";
+import { Competitor, Line, Opportunities } from "@crm/core/sales/opportunity/opportunity.entity.ts";
 import { opportunityGrants, opportunityStageGrants } from "@crm/core/sales/opportunity/opportunity.kind.ts";
 import { OPPORTUNITY_STAGES } from "@crm/core/sales/opportunity/opportunity.masters.ts";
 import { Opportunity } from "@crm/core/sales/opportunity/opportunity.ts";
@@ -16,7 +17,7 @@ import { stageAutomations } from "../engagement/stage-automations.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
-import { opportunityHistoryLinks, opportunityLinks, quoteLinks } from "../shared/links.ts";
+import { linksFor, linksFrom } from "../shared/links.ts";
 import { buildMasterDataOperations } from "../shared/master-data-operations.ts";
 import { opportunityAssignments } from "./assignments.ts";
 import { figuresOperations } from "./figures.ts";
@@ -27,7 +28,7 @@ const record = {
   access: opportunityGrants.write,
   output,
   kind: "record",
-  links: opportunityLinks,
+  links: linksFor(Opportunities),
 } as const;
 const writeOptions = { tag: "Opportunities", access: opportunityGrants.write } as const;
 const [line, competitor] = [Line.meta({ id: "OpportunityLine" }), Competitor.meta({ id: "OpportunityCompetitor" })];
@@ -81,7 +82,7 @@ const lifecycleOperations = [
     verb: OpportunityHistory.list,
     output: rowSchema("OpportunityHistory", OpportunityHistory.Info),
     kind: "list",
-    links: opportunityHistoryLinks,
+    links: linksFrom({ self: "/opportunities/{opportunity_id}/history", opportunity: "/opportunities/{opportunity_id}" }),
   }),
   operation({
     name: "listOpportunityQuotes",
@@ -93,7 +94,7 @@ const lifecycleOperations = [
     verb: OpportunityQuotes.listByOpportunity,
     output: recordSchema("QuoteRow", Quote.Row),
     kind: "list",
-    links: quoteLinks,
+    links: linksFor(Quotes),
   }),
   operation({
     name: "listOpportunityProducts",
@@ -186,7 +187,7 @@ const operations = [
     domain: Opportunity,
     output,
     row: recordSchema("OpportunityRow", Opportunity.Row),
-    links: opportunityLinks,
+    links: linksFor(Opportunities),
   }),
   buildExportOperation(
     "exportOpportunities",

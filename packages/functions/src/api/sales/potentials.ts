@@ -1,5 +1,6 @@
 import { PotentialConversion } from "@crm/core/accounts/conversion/potential-conversion.ts";
 import { PotentialActivities } from "@crm/core/sales/potential/activities.ts";
+import { Potentials } from "@crm/core/sales/potential/potential.entity.ts";
 import { potentialGrants } from "@crm/core/sales/potential/potential.kind.ts";
 import { Potential } from "@crm/core/sales/potential/potential.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
@@ -7,7 +8,7 @@ import { operation, recordSchema } from "../../http/operation.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
-import { potentialLinks } from "../shared/links.ts";
+import { linksFor } from "../shared/links.ts";
 
 const output = recordSchema("Potential", Potential.Info);
 
@@ -23,7 +24,7 @@ const operations = [
     domain: Potential,
     output,
     row: recordSchema("PotentialRow", Potential.Row),
-    links: potentialLinks,
+    links: linksFor(Potentials),
   }),
   operation({
     name: "convertPotential",
@@ -36,7 +37,7 @@ const operations = [
     verb: PotentialConversion.convert,
     output,
     kind: "record",
-    links: potentialLinks,
+    links: linksFor(Potentials),
   }),
   buildExportOperation(
     "exportPotentials",

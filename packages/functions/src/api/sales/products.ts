@@ -1,3 +1,4 @@
+import { PriceBooks } from "@crm/core/sales/product/price-book.entity.ts";
 import { PriceBook } from "@crm/core/sales/product/price-book.ts";
 import { Products } from "@crm/core/sales/product/product.entity.ts";
 import { priceBookGrants, productGrants } from "@crm/core/sales/product/product.kind.ts";
@@ -6,12 +7,16 @@ import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
-import { linksFor, priceBookEntryLinks, priceBookLinks } from "../shared/links.ts";
+import { linksFor, linksFrom } from "../shared/links.ts";
 import { exchangeRates } from "./exchange-rates.ts";
 
 const entry = {
   tag: "Price books",
-  links: priceBookEntryLinks,
+  links: linksFrom({
+    self: "/price-books/{price_book_id}/entries/{id}",
+    price_book: "/price-books/{price_book_id}",
+    product: "/products/{product_id}",
+  }),
   output: recordSchema("PriceBookEntry", PriceBook.Entry),
 } as const;
 
@@ -56,7 +61,7 @@ const operations = [
     domain: PriceBook,
     output: recordSchema("PriceBook", PriceBook.Info),
     row: recordSchema("PriceBookRow", PriceBook.Row),
-    links: priceBookLinks,
+    links: linksFor(PriceBooks),
   }),
   buildExportOperation(
     "exportPriceBooks",

@@ -3,7 +3,7 @@ import { territoryGrants } from "@crm/core/sales/territory/territory.kind.ts";
 import { Members, members } from "@crm/core/sales/territory/territory.ts";
 import { assign } from "@crm/core/sales/territory/territory-assignment.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
-import { bulkChangeLinks } from "../shared/links.ts";
+import { bulkChangeLinks } from "../platform/links.ts";
 
 /** Operations on territories, in the `masters` function. */
 export const territories = [

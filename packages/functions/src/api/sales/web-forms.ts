@@ -1,3 +1,4 @@
+import { Forms } from "@crm/core/sales/web-form/form.entity.ts";
 import { Form } from "@crm/core/sales/web-form/form.ts";
 import { Tracking } from "@crm/core/sales/web-form/tracking.ts";
 import { formGrants } from "@crm/core/sales/web-form/web-form.kind.ts";
@@ -5,9 +6,10 @@ import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
-import { formLinks } from "../shared/links.ts";
+import { linksFor } from "../shared/links.ts";
 
 const form = recordSchema("Form", Form.Info);
+const links = linksFor(Forms);
 
 const operations = [
   ...crud({
@@ -21,7 +23,7 @@ const operations = [
     domain: Form,
     output: form,
     row: recordSchema("FormRow", Form.Row),
-    links: formLinks,
+    links,
     keyspaces: ["form"],
   }),
   buildExportOperation(
@@ -43,7 +45,7 @@ const operations = [
     verb: Form.rotateKey,
     output: form,
     kind: "record",
-    links: formLinks,
+    links,
     keyspaces: ["form"],
   }),
   operation({

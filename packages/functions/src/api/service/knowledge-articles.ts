@@ -8,7 +8,7 @@ import { ArticleSearch } from "@crm/core/service/knowledge/search.ts";
 import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
-import { articleVersionLinks, feedbackLinks, linksFor } from "../shared/links.ts";
+import { linksFor, linksFrom } from "../shared/links.ts";
 
 /** The knowledge base: articles from draft to publication, the search for them, and the feedback of readers. */
 
@@ -18,6 +18,9 @@ const path = "/support/knowledge";
 const recordPath = `${path}/{id}`;
 
 const links = linksFor(Articles);
+const article = `${path}/{article_id}`;
+const versionLinks = linksFrom({ self: `${article}/versions/{id}`, article });
+const feedbackLinks = linksFrom({ self: `${article}/feedback`, article });
 const output = recordSchema("KnowledgeArticle", Article.Info);
 const record = { tag, access: write, output, links, kind: "record" } as const;
 const searchOptions = { tag, access: read, output: ArticleSearch.Hits } as const;
@@ -118,7 +121,7 @@ export const articles = [
     verb: Publishing.listVersions,
     output: rowSchema("ArticleVersionRow", Publishing.VersionRow),
     kind: "list",
-    links: articleVersionLinks,
+    links: versionLinks,
   }),
   operation({
     name: "getArticleVersion",
@@ -130,7 +133,7 @@ export const articles = [
     verb: Publishing.readVersion,
     output: recordSchema("ArticleVersion", Publishing.Version),
     kind: "record",
-    links: articleVersionLinks,
+    links: versionLinks,
   }),
   operation({
     name: "revertArticle",

@@ -2,7 +2,7 @@ import { Comment } from "@crm/core/service/ticket/comment.ts";
 import { ticketGrants } from "@crm/core/service/ticket/ticket.kind.ts";
 import { FirstAnswer } from "@crm/core/service/ticket-message/first-answer.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
-import { ticketCommentLinks } from "../shared/links.ts";
+import { commentLinks } from "./tickets.ts";
 
 /** The whole conversation of a ticket with the delivery of its mails, and articles that may answer it. */
 export const ticketReplies = [
@@ -15,7 +15,7 @@ export const ticketReplies = [
     summary: "Read what was said about a ticket",
     verb: Comment.get,
     output: recordSchema("TicketComment", Comment.Info),
-    links: ticketCommentLinks,
+    links: commentLinks,
   }),
   operation({
     name: "suggestTicketArticles",

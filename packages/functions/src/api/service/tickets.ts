@@ -5,10 +5,11 @@ import { Ticket } from "@crm/core/service/ticket/ticket.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
-import { linksFor, ticketCommentLinks } from "../shared/links.ts";
+import { linksFor, linksFrom } from "../shared/links.ts";
 
 const output = recordSchema("Ticket", Ticket.Info);
 const links = linksFor(Tickets);
+export const commentLinks = linksFrom({ self: "/support/tickets/{ticket_id}/comments", ticket: "/support/tickets/{ticket_id}" });
 const recordWriteOptions = { tag: "Tickets", access: ticketGrants.work, output, kind: "record", links } as const;
 
 export const tickets = [
@@ -86,7 +87,7 @@ export const tickets = [
     verb: Comment.add,
     status: 201,
     output: recordSchema("TicketCommentAdded", Comment.AddedComment),
-    links: ticketCommentLinks,
+    links: commentLinks,
   }),
   operation({
     name: "listTicketComments",

@@ -2,7 +2,7 @@ import { activityGrants } from "@crm/core/people/activity/activity.kind.ts";
 import { Activity } from "@crm/core/people/activity/activity.ts";
 import type { createRecordActivities } from "@crm/core/people/activity/record-activities.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
-import { activityLinks } from "./links.ts";
+import { activityLinks } from "../people/links.ts";
 import { nounWithArticle } from "./noun-phrase.ts";
 
 /** Builds the operations that list and log the activities of the records at a path. */

@@ -2,7 +2,7 @@ import type { MasterKind } from "@crm/core/kernel/master-kind.ts";
 import type { Permission } from "@crm/core/kernel/permission.ts";
 import { Master } from "@crm/core/platform/master-data/master.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
-import { masterLinks } from "./links.ts";
+import { masterLinks } from "../platform/links.ts";
 import { nounWithArticle, toNounPhrase } from "./noun-phrase.ts";
 
 interface MasterDataDeclaration<N extends string, P extends string> {

@@ -1,9 +1,12 @@
 import { ContactActivities } from "@crm/core/accounts/contact/activities.ts";
 import { CustomerActivities } from "@crm/core/accounts/customer/activities.ts";
+import { Contracts } from "@crm/core/agreements/contract/contract.entity.ts";
 import { contractGrants } from "@crm/core/agreements/contract/contract.kind.ts";
 import { Contract } from "@crm/core/agreements/contract/contract.ts";
+import { Deals } from "@crm/core/agreements/deal/deal.entity.ts";
 import { dealGrants } from "@crm/core/agreements/deal/deal.kind.ts";
 import { Deal } from "@crm/core/agreements/deal/deal.ts";
+import { Opportunities } from "@crm/core/sales/opportunity/opportunity.entity.ts";
 import { opportunityGrants } from "@crm/core/sales/opportunity/opportunity.kind.ts";
 import { Opportunity } from "@crm/core/sales/opportunity/opportunity.ts";
 import { CustomerContracts } from "@crm/core/views/customer-contracts.ts";
@@ -11,7 +14,7 @@ import { CustomerDeals } from "@crm/core/views/customer-deals.ts";
 import { RelatedOpportunities } from "@crm/core/views/related-opportunities.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
-import { contractLinks, dealLinks, opportunityLinks } from "../shared/links.ts";
+import { linksFor } from "../shared/links.ts";
 
 /** Sales records of customers and contacts, at the paths of customers and contacts. */
 
@@ -20,7 +23,7 @@ const opportunityListOptions = {
   tag: "Opportunities",
   output: recordSchema("OpportunityRow", Opportunity.Row),
   kind: "list",
-  links: opportunityLinks,
+  links: linksFor(Opportunities),
 } as const;
 
 export const customerSales = [
@@ -50,7 +53,7 @@ export const customerSales = [
     verb: CustomerDeals.listByCustomer,
     output: recordSchema("DealRow", Deal.Row),
     kind: "list",
-    links: dealLinks,
+    links: linksFor(Deals),
   }),
   operation({
     name: "listCustomerContracts",
@@ -62,7 +65,7 @@ export const customerSales = [
     verb: CustomerContracts.listByCustomer,
     output: recordSchema("ContractRow", Contract.Row),
     kind: "list",
-    links: contractLinks,
+    links: linksFor(Contracts),
   }),
   ...buildActivityOperations("Customer", "/customers", CustomerActivities),
   ...buildActivityOperations("Contact", "/contacts", ContactActivities),

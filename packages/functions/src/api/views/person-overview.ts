@@ -1,33 +1,38 @@
+import { Contacts } from "@crm/core/accounts/contact/contact.entity.ts";
 import { Contact } from "@crm/core/accounts/contact/contact.ts";
+import { Customers } from "@crm/core/accounts/customer/customer.entity.ts";
 import { customerGrants } from "@crm/core/accounts/customer/customer.kind.ts";
 import { Customer } from "@crm/core/accounts/customer/customer.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { activityGrants } from "@crm/core/people/activity/activity.kind.ts";
 import { Activity } from "@crm/core/people/activity/activity.ts";
+import { Interactions } from "@crm/core/people/interaction/interaction.entity.ts";
 import { Interaction } from "@crm/core/people/interaction/interaction.ts";
+import { People } from "@crm/core/people/person/person.entity.ts";
 import { personGrants } from "@crm/core/people/person/person.kind.ts";
 import { Person } from "@crm/core/people/person/person.ts";
+import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
 import { leadGrants } from "@crm/core/sales/lead/lead.kind.ts";
 import { Lead } from "@crm/core/sales/lead/lead.ts";
+import { Opportunities } from "@crm/core/sales/opportunity/opportunity.entity.ts";
 import { Opportunity } from "@crm/core/sales/opportunity/opportunity.ts";
+import { Potentials } from "@crm/core/sales/potential/potential.entity.ts";
 import { potentialGrants } from "@crm/core/sales/potential/potential.kind.ts";
 import { Potential } from "@crm/core/sales/potential/potential.ts";
 import { Person360 } from "@crm/core/views/person-360.ts";
 import { PersonTimeline } from "@crm/core/views/person-timeline.ts";
 import * as z from "zod";
 import { type LinkedRecord, operation, recordSchema } from "../../http/operation.ts";
-import {
-  activityLinks,
-  contactLinks,
-  customerLinks,
-  interactionLinks,
-  leadLinks,
-  opportunityLinks,
-  personLinks,
-  potentialLinks,
-  timelineEntryLinks,
-} from "../shared/links.ts";
+import { activityLinks } from "../people/links.ts";
+import { hitLinks, linksFor } from "../shared/links.ts";
 
+const leadLinks = linksFor(Leads);
+const opportunityLinks = linksFor(Opportunities);
+const potentialLinks = linksFor(Potentials);
+const customerLinks = linksFor(Customers);
+const contactLinks = linksFor(Contacts);
+const interactionLinks = linksFor(Interactions);
+const personLinks = linksFor(People);
 const entry = PersonTimeline.Entry.extend({ links: z.record(z.string(), z.string()) }).meta({ id: "TimelineEntry" });
 const leadRow = recordSchema("LeadRow", Lead.Row);
 const activityRow = recordSchema("ActivityRow", Activity.Row);
@@ -81,7 +86,7 @@ export const personViews = [
         contacts: view.contacts.map((contact) => withLinks(contact, contactLinks)),
         opportunities: view.opportunities.map((opportunity) => withLinks(opportunity, opportunityLinks)),
         potentials: view.potentials.map((potential) => withLinks(potential, potentialLinks)),
-        timeline: view.timeline.map((each) => withLinks(each, timelineEntryLinks)),
+        timeline: view.timeline.map((each) => withLinks(each, hitLinks)),
         interactions: view.interactions.map((interaction) => withLinks(interaction, interactionLinks)),
         open_activities: view.open_activities.map((activity) => withLinks(activity, activityLinks)),
       };
@@ -101,7 +106,7 @@ export const personViews = [
     verb: PersonTimeline.list,
     output: entry,
     kind: "list",
-    links: timelineEntryLinks,
+    links: hitLinks,
   }),
   operation({
     name: "listPersonLeads",
