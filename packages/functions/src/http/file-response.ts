@@ -2,7 +2,9 @@ import { collectBytes } from "@crm/core/kernel/bytes.ts";
 import { contentDisposition } from "@crm/core/kernel/content-disposition.ts";
 import { capToSession, usePorts } from "@crm/core/kernel/context.ts";
 import { notFound } from "@crm/core/kernel/error.ts";
+import { fn, type Verb } from "@crm/core/kernel/fn.ts";
 import { Upload } from "@crm/core/platform/upload/upload.ts";
+import type * as z from "zod";
 import { RawResponse } from "./operation.ts";
 
 /** Maximum bytes of a file in an answer: in base64, it still passes the gateway. Larger files are fetched by a link. */
@@ -40,7 +42,10 @@ export async function fileResponse(
   return new RawResponse(content_type, await collectBytes(object.read()), headers);
 }
 
-interface StoredFile extends FileDescription {
+interface StoredFile {
+  file_name: string;
+  /** A PDF if left out. */
+  content_type?: string;
   key: string;
   bytes: Uint8Array;
   /** Hexadecimal digits. */
@@ -53,9 +58,9 @@ interface StoredFile extends FileDescription {
  * `X-Missing-Fonts` names the font families that a PDF lacks.
  */
 export async function storedFileResponse(file: StoredFile): Promise<RawResponse> {
-  const { bytes, sha256, file_name, content_type, missing_fonts = [] } = file;
+  const { key, bytes, sha256, file_name, content_type = "application/pdf", missing_fonts = [] } = file;
   const missing: Record<string, string> = missing_fonts.length > 0 ? { "x-missing-fonts": missing_fonts.join(", ") } : {};
-  if (bytes.length > MAX_RESPONSE_BYTES) return downloadLinkResponse(file, missing);
+  if (bytes.length > MAX_RESPONSE_BYTES) return downloadLinkResponse({ key, file_name, content_type }, missing);
   return new RawResponse(content_type, bytes, {
     ...missing,
     "content-disposition": contentDisposition(file_name),
@@ -64,6 +69,10 @@ export async function storedFileResponse(file: StoredFile): Promise<RawResponse>
     "repr-digest": `sha-256=:${Buffer.from(sha256, "hex").toString("base64")}:`,
   });
 }
+
+/** Turns a verb that returns a stored file into one that answers with it. */
+export const toFileVerb = <S extends z.ZodType>(read: Verb<S, StoredFile>): Verb<S, RawResponse> =>
+  fn(read.schema, async (input) => storedFileResponse(await read(input as z.input<S>)));
 
 /** Answers with a 303 to a short-lived link that downloads the file. */
 export async function downloadLinkResponse(

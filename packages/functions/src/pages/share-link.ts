@@ -177,8 +177,7 @@ const renderOpenAttribute = (errors: readonly ErrorDetail[], ...fields: string[]
 
 export const show = async (token: string): Promise<RawResponse> => presentPage(await OfferPage.render({ token }));
 
-export const pdf = async (token: string): Promise<RawResponse> =>
-  storedFileResponse({ ...(await OfferPage.renderPdf({ token })), content_type: "application/pdf" });
+export const pdf = async (token: string): Promise<RawResponse> => storedFileResponse(await OfferPage.renderPdf({ token }));
 
 /** Records that a person looks at the page. */
 export async function recordView(mark: { token: string; at: string; mark: string }): Promise<RawResponse> {

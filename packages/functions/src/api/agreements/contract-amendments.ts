@@ -5,8 +5,7 @@ import { AmendmentSignature } from "@crm/core/agreements/amendment/signature.ts"
 import { AmendmentWorkflow } from "@crm/core/agreements/amendment/workflow.ts";
 import { approvalGrants } from "@crm/core/agreements/approval/approval.kind.ts";
 import { contractGrants } from "@crm/core/agreements/contract/contract.kind.ts";
-import { fn } from "@crm/core/kernel/fn.ts";
-import { storedFileResponse } from "../../http/file-response.ts";
+import { toFileVerb } from "../../http/file-response.ts";
 import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
 import { linksFrom } from "../shared/links.ts";
 import { offerOutput } from "./share-link-output.ts";
@@ -188,9 +187,7 @@ export const contractAmendments = [
     description:
       "What the contract said beside what it becomes, and the signatures. While it is being signed it has the bytes that are signed, in " +
       "their language. `ETag` is the SHA-256 of the file.",
-    verb: fn(AmendmentFile.render.schema, async (input) =>
-      storedFileResponse({ ...(await AmendmentFile.render(input)), content_type: "application/pdf" }),
-    ),
+    verb: toFileVerb(AmendmentFile.render),
     kind: "raw",
     ...readOptions,
   }),

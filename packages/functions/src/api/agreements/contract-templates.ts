@@ -4,9 +4,10 @@ import { contractTemplateGrants } from "@crm/core/agreements/contract-template/c
 import { ContractTemplates } from "@crm/core/agreements/contract-template/template.entity.ts";
 import { ContractTemplate } from "@crm/core/agreements/contract-template/template.ts";
 import { ContractWording } from "@crm/core/agreements/contract-template/wording.ts";
-import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { linksFor, linksFrom } from "../shared/links.ts";
+import { buildRevisionOperation } from "../shared/revision-operation.ts";
 
 const rights = {
   read: contractTemplateGrants.read,
@@ -56,14 +57,8 @@ const templates = [
     keyed: false,
     ...templateOptions,
   }),
-  operation({
-    name: "listContractTemplateRevisions",
-    method: "GET",
-    path: "/contracts/templates/{id}/revisions",
-    summary: "List what a contract template has said",
-    verb: ContractTemplate.listRevisions,
-    output: rowSchema("ContractTemplateRevision", ContractTemplate.Revision),
-    kind: "list",
+  buildRevisionOperation("ContractTemplate", ContractTemplate, {
+    path: "/contracts/templates",
     links: linksFrom({
       self: "/contracts/templates/{contract_template_id}/revisions",
       template: "/contracts/templates/{contract_template_id}",
@@ -84,14 +79,8 @@ const clauses = [
     row: recordSchema("ContractClauseRow", ContractClause.Row),
     links: linksFor(Clauses),
   }),
-  operation({
-    name: "listContractClauseRevisions",
-    method: "GET",
-    path: "/contracts/clauses/{id}/revisions",
-    summary: "List what a contract clause has said",
-    verb: ContractClause.listRevisions,
-    output: rowSchema("ContractClauseRevision", ContractClause.Revision),
-    kind: "list",
+  buildRevisionOperation("ContractClause", ContractClause, {
+    path: "/contracts/clauses",
     links: linksFrom({
       self: "/contracts/clauses/{contract_clause_id}/revisions",
       clause: "/contracts/clauses/{contract_clause_id}",

@@ -10,10 +10,9 @@ import { Lifecycle } from "@crm/core/agreements/contract/lifecycle.ts";
 import { Signature } from "@crm/core/agreements/contract/signature.ts";
 import { ContractText } from "@crm/core/agreements/contract/text.ts";
 import { ContractFile } from "@crm/core/agreements/contract-file/contract-document.ts";
-import { fn } from "@crm/core/kernel/fn.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
-import { storedFileResponse } from "../../http/file-response.ts";
+import { toFileVerb } from "../../http/file-response.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { crud } from "../shared/crud.ts";
@@ -136,9 +135,7 @@ const lifecycleOperations = [
     summary: "Get a contract as a PDF",
     description:
       "Whole: parties, terms, deliverables, payment plan, signatures. `ETag` is the SHA-256 of the file; one over 4 MB is a 303 to a link.",
-    verb: fn(ContractFile.render.schema, async (input) =>
-      storedFileResponse({ ...(await ContractFile.render(input)), content_type: "application/pdf" }),
-    ),
+    verb: toFileVerb(ContractFile.render),
     kind: "raw",
   }),
 ] as const;

@@ -9,22 +9,31 @@ import { ProposalSending } from "@crm/core/agreements/proposal/sending.ts";
 import { ProposalTemplates } from "@crm/core/agreements/proposal/template.entity.ts";
 import { ProposalTemplate } from "@crm/core/agreements/proposal/template.ts";
 import { ProposalVersions } from "@crm/core/agreements/proposal/versions.ts";
-import { fn } from "@crm/core/kernel/fn.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
-import { storedFileResponse } from "../../http/file-response.ts";
-import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
+import { toFileVerb } from "../../http/file-response.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
 import { linksFor, linksFrom } from "../shared/links.ts";
-import { offerOutput } from "./share-link-output.ts";
+import { buildRevisionOperation } from "../shared/revision-operation.ts";
+import { buildAnswerOperations, buildVersionOperations } from "./offer-operations.ts";
 
 const tag = "Proposals";
 const output = recordSchema("Proposal", Proposal.Info);
 const section = Proposal.Section.meta({ id: "ProposalSection" });
 const writeOptions = { tag, access: proposalGrants.write } as const;
 const links = linksFor(Proposals);
+const offered = {
+  noun: "Proposal",
+  path: "/proposals",
+  tag,
+  read: proposalGrants.read,
+  write: proposalGrants.write,
+  output,
+  links,
+} as const;
 const record = { ...writeOptions, output, kind: "record", links } as const;
 
 const sections = [
@@ -106,93 +115,15 @@ const lifecycleOperations = [
     verb: ProposalApprovals.withdraw,
     ...record,
   }),
-  operation({
-    name: "sendProposal",
-    method: "POST",
-    path: "/proposals/{id}/send",
-    summary: "Send a proposal to the customer",
-    description: "An approved one, by mail with a private link, and its quote with it; again, the same link.",
-    verb: ProposalSending.send,
-    ...record,
-  }),
-  operation({
-    name: "readProposalOffer",
-    method: "GET",
-    path: "/proposals/{id}/offer",
-    tag,
-    access: proposalGrants.read,
-    summary: "Read what was sent, seen and answered",
-    verb: ProposalSending.readOffer,
-    output: offerOutput,
-  }),
-  operation({
-    name: "revokeProposalLinks",
-    method: "POST",
-    path: "/proposals/{id}/links/revoke",
-    summary: "Make the links of a proposal void",
-    description: "Sent again, it has another.",
-    verb: ProposalSending.revoke,
-    output: offerOutput,
-    ...writeOptions,
-  }),
-  operation({
-    name: "presentProposal",
-    method: "POST",
-    path: "/proposals/{id}/present",
-    summary: "Say that a proposal was presented",
-    verb: ProposalAcceptance.present,
-    ...record,
-  }),
-  operation({
-    name: "acceptProposal",
-    method: "POST",
-    path: "/proposals/{id}/accept",
-    summary: "Accept a proposal for the customer",
-    description: "With its quote, unless that was accepted before.",
-    verb: ProposalAcceptance.accept,
-    ...record,
-  }),
-  operation({
-    name: "rejectProposal",
-    method: "POST",
-    path: "/proposals/{id}/reject",
-    summary: "Reject a proposal for the customer",
-    verb: ProposalAcceptance.reject,
-    ...record,
-  }),
-  operation({
-    name: "createProposalVersion",
-    method: "POST",
-    path: "/proposals/{id}/version",
-    summary: "Make a new version of a proposal",
-    description: "A DRAFT that takes the place of the latest version.",
-    verb: ProposalVersions.create,
-    status: 201,
-    ...record,
-  }),
-  operation({
-    name: "compareProposals",
-    method: "GET",
-    path: "/proposals/{id}/compare",
-    tag,
-    access: proposalGrants.read,
-    summary: "Compare two versions of a proposal",
-    verb: ProposalVersions.compare,
-    output: ProposalVersions.Comparison.meta({ id: "ProposalComparison" }),
-  }),
-  operation({
-    name: "getProposalPdf",
-    method: "GET",
-    path: "/proposals/{id}/pdf",
-    tag,
-    access: proposalGrants.read,
-    summary: "Get a proposal as a PDF",
-    description: "As its customer gets it. `ETag` is the SHA-256 of the file; one over 4 MB is a 303 to a link.",
-    verb: fn(ProposalPdf.render.schema, async (input) =>
-      storedFileResponse({ ...(await ProposalPdf.render(input)), content_type: "application/pdf" }),
-    ),
-    kind: "raw",
-  }),
+  ...buildAnswerOperations(
+    offered,
+    { ...ProposalSending, ...ProposalAcceptance },
+    {
+      send: "An approved one, by mail with a private link, and its quote with it; again, the same link.",
+      accept: "With its quote, unless that was accepted before.",
+    },
+  ),
+  ...buildVersionOperations(offered, ProposalVersions, toFileVerb(ProposalPdf.render)),
 ] as const;
 
 const templateOptions = { tag: "Proposal templates", access: proposalTemplateGrants.read } as const;
@@ -223,14 +154,8 @@ const templates = [
     keyed: false,
     ...templateOptions,
   }),
-  operation({
-    name: "listProposalTemplateRevisions",
-    method: "GET",
-    path: "/proposals/templates/{id}/revisions",
-    summary: "List what a proposal template has said",
-    verb: ProposalTemplate.listRevisions,
-    output: rowSchema("ProposalTemplateRevision", ProposalTemplate.Revision),
-    kind: "list",
+  buildRevisionOperation("ProposalTemplate", ProposalTemplate, {
+    path: "/proposals/templates",
     links: linksFrom({
       self: "/proposals/templates/{proposal_template_id}/revisions",
       template: "/proposals/templates/{proposal_template_id}",

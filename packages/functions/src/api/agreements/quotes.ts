@@ -13,23 +13,33 @@ import { QuoteSigning } from "@crm/core/agreements/quote/signing.ts";
 import { QuoteTemplates } from "@crm/core/agreements/quote/template.entity.ts";
 import { QuoteTemplate } from "@crm/core/agreements/quote/template.ts";
 import { QuoteVersions } from "@crm/core/agreements/quote/versions.ts";
-import { fn } from "@crm/core/kernel/fn.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
-import { storedFileResponse } from "../../http/file-response.ts";
-import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
+import { toFileVerb } from "../../http/file-response.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
 import { linksFor, linksFrom } from "../shared/links.ts";
-import { offerOutput } from "./share-link-output.ts";
+import { buildRevisionOperation } from "../shared/revision-operation.ts";
+import { buildAnswerOperations, buildVersionOperations } from "./offer-operations.ts";
 import { signatureRequestLinks, signatureRequestOutput } from "./signature-request-output.ts";
 
 const tag = "Quotes";
 const output = recordSchema("Quote", Quote.Info);
 const line = Quote.Line.meta({ id: "QuoteLine" });
 const writeOptions = { tag, access: quoteGrants.write } as const;
-const record = { ...writeOptions, output, kind: "record", links: linksFor(Quotes) } as const;
+const links = linksFor(Quotes);
+const offered = {
+  noun: "Quote",
+  path: "/quotes",
+  tag,
+  read: quoteGrants.read,
+  write: quoteGrants.write,
+  output,
+  links,
+} as const;
+const record = { ...writeOptions, output, kind: "record", links } as const;
 
 const lines = [
   operation({
@@ -92,60 +102,14 @@ const lifecycleOperations = [
     verb: QuoteApprovals.submit,
     ...record,
   }),
-  operation({
-    name: "sendQuote",
-    method: "POST",
-    path: "/quotes/{id}/send",
-    summary: "Send a quote to the customer",
-    description: "An approved one, by mail with a private link; again, the same link.",
-    verb: QuoteSending.send,
-    ...record,
-  }),
-  operation({
-    name: "readQuoteOffer",
-    method: "GET",
-    path: "/quotes/{id}/offer",
-    tag,
-    access: quoteGrants.read,
-    summary: "Read what was sent, seen and answered",
-    verb: QuoteSending.readOffer,
-    output: offerOutput,
-  }),
-  operation({
-    name: "revokeQuoteLinks",
-    method: "POST",
-    path: "/quotes/{id}/links/revoke",
-    summary: "Make the links of a quote void",
-    description: "Sent again, it has another.",
-    verb: QuoteSending.revoke,
-    output: offerOutput,
-    ...writeOptions,
-  }),
-  operation({
-    name: "presentQuote",
-    method: "POST",
-    path: "/quotes/{id}/present",
-    summary: "Say that a quote was presented",
-    verb: Acceptance.present,
-    ...record,
-  }),
-  operation({
-    name: "acceptQuote",
-    method: "POST",
-    path: "/quotes/{id}/accept",
-    summary: "Accept a quote for the customer",
-    description: "Wins its opportunity with the net amount, makes the deal, and closes other quotes of the opportunity.",
-    verb: Acceptance.accept,
-    ...record,
-  }),
-  operation({
-    name: "rejectQuote",
-    method: "POST",
-    path: "/quotes/{id}/reject",
-    summary: "Reject a quote for the customer",
-    verb: Acceptance.reject,
-    ...record,
-  }),
+  ...buildAnswerOperations(
+    offered,
+    { ...QuoteSending, ...Acceptance },
+    {
+      send: "An approved one, by mail with a private link; again, the same link.",
+      accept: "Wins its opportunity with the net amount, makes the deal, and closes other quotes of the opportunity.",
+    },
+  ),
   operation({
     name: "requestQuoteSignature",
     method: "POST",
@@ -170,39 +134,7 @@ const lifecycleOperations = [
     verb: QuoteConversion.convert,
     ...record,
   }),
-  operation({
-    name: "createQuoteVersion",
-    method: "POST",
-    path: "/quotes/{id}/version",
-    summary: "Make a new version of a quote",
-    description: "A DRAFT that takes the place of the latest version.",
-    verb: QuoteVersions.create,
-    status: 201,
-    ...record,
-  }),
-  operation({
-    name: "compareQuotes",
-    method: "GET",
-    path: "/quotes/{id}/compare",
-    tag,
-    access: quoteGrants.read,
-    summary: "Compare two versions of a quote",
-    verb: QuoteVersions.compare,
-    output: QuoteVersions.Comparison.meta({ id: "QuoteComparison" }),
-  }),
-  operation({
-    name: "getQuotePdf",
-    method: "GET",
-    path: "/quotes/{id}/pdf",
-    tag,
-    access: quoteGrants.read,
-    summary: "Get a quote as a PDF",
-    description: "As its customer gets it. `ETag` is the SHA-256 of the file; one over 4 MB is a 303 to a link.",
-    verb: fn(QuotePdf.render.schema, async (input) =>
-      storedFileResponse({ ...(await QuotePdf.render(input)), content_type: "application/pdf" }),
-    ),
-    kind: "raw",
-  }),
+  ...buildVersionOperations(offered, QuoteVersions, toFileVerb(QuotePdf.render)),
 ] as const;
 
 const pricingRuleOptions = { tag: "Pricing rules", access: pricingRuleGrants.read } as const;
@@ -233,14 +165,8 @@ const pricingRules = [
     keyed: false,
     ...pricingRuleOptions,
   }),
-  operation({
-    name: "listPricingRuleRevisions",
-    method: "GET",
-    path: "/quotes/pricing-rules/{id}/revisions",
-    summary: "List what a pricing rule has said",
-    verb: PricingRule.listRevisions,
-    output: rowSchema("PricingRuleRevision", PricingRule.Revision),
-    kind: "list",
+  buildRevisionOperation("PricingRule", PricingRule, {
+    path: "/quotes/pricing-rules",
     links: linksFrom({
       self: "/quotes/pricing-rules/{pricing_rule_id}/revisions",
       pricing_rule: "/quotes/pricing-rules/{pricing_rule_id}",
@@ -277,14 +203,8 @@ const templates = [
     keyed: false,
     ...templateOptions,
   }),
-  operation({
-    name: "listQuoteTemplateRevisions",
-    method: "GET",
-    path: "/quotes/templates/{id}/revisions",
-    summary: "List what a quote template has said",
-    verb: QuoteTemplate.listRevisions,
-    output: rowSchema("QuoteTemplateRevision", QuoteTemplate.Revision),
-    kind: "list",
+  buildRevisionOperation("QuoteTemplate", QuoteTemplate, {
+    path: "/quotes/templates",
     links: linksFrom({
       self: "/quotes/templates/{quote_template_id}/revisions",
       template: "/quotes/templates/{quote_template_id}",

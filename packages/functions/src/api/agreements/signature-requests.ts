@@ -1,8 +1,7 @@
 import { SignatureRequest } from "@crm/core/agreements/signature/request.ts";
 import { signatureGrants } from "@crm/core/agreements/signature/signature.kind.ts";
-import { fn } from "@crm/core/kernel/fn.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
-import { storedFileResponse } from "../../http/file-response.ts";
+import { toFileVerb } from "../../http/file-response.ts";
 import { operation, rowSchema } from "../../http/operation.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 import { signatureRequestLinks, signatureRequestOutput } from "./signature-request-output.ts";
@@ -61,9 +60,7 @@ const operations = [
     summary: "Get what is signed",
     description:
       "The very bytes, as they were when the request began. `ETag` is the SHA-256 of the file; one over 4 MB is a 303 to a link.",
-    verb: fn(SignatureRequest.readDocument.schema, async (input) =>
-      storedFileResponse(await SignatureRequest.readDocument(input)),
-    ),
+    verb: toFileVerb(SignatureRequest.readDocument),
     kind: "raw",
   }),
   operation({
@@ -75,9 +72,7 @@ const operations = [
     summary: "Get the certificate of signatures",
     description:
       "Of one that is complete: all that happened, with hashes that anybody can verify; with `format=provider` the certificate that its provider has made. One over 4 MB is a 303 to a link.",
-    verb: fn(SignatureRequest.readCertificate.schema, async (input) =>
-      storedFileResponse(await SignatureRequest.readCertificate(input)),
-    ),
+    verb: toFileVerb(SignatureRequest.readCertificate),
     kind: "raw",
   }),
 ] as const;

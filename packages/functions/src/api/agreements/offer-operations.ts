@@ -1,0 +1,139 @@
+import type { Verb } from "@crm/core/kernel/fn.ts";
+import type { Permission } from "@crm/core/kernel/permission.ts";
+import type * as z from "zod";
+import { type Operation, operation } from "../../http/operation.ts";
+import { toNounPhrase } from "../shared/noun-phrase.ts";
+import { offerOutput } from "./share-link-output.ts";
+
+interface Offered<N extends string, O extends z.ZodType> {
+  /** The noun in operation names, such as `Quote`. */
+  noun: N;
+  path: string;
+  tag: string;
+  read: Permission;
+  write: Permission;
+  output: O;
+  links: NonNullable<Operation["links"]>;
+}
+
+interface AnswerVerbs {
+  send: Verb;
+  readOffer: Verb;
+  revoke: Verb;
+  present: Verb;
+  accept: Verb;
+  reject: Verb;
+}
+
+/** Builds the operations that send a quote or a proposal, and those that record the customer's answer. */
+export function buildAnswerOperations<const N extends string, O extends z.ZodType, D extends AnswerVerbs>(
+  { noun, path, read, write, tag, output, links }: Offered<N, O>,
+  verbs: D,
+  descriptions: { send: string; accept: string },
+) {
+  const what = `a ${toNounPhrase(noun)}`;
+  const one = `${path}/{id}`;
+  const writing = { method: "POST", tag, access: write } as const;
+  const record = { ...writing, output, kind: "record", links } as const;
+  return [
+    operation({
+      name: `send${noun}`,
+      path: `${one}/send`,
+      summary: `Send ${what} to the customer`,
+      description: descriptions.send,
+      verb: verbs.send as D["send"],
+      ...record,
+    }),
+    operation({
+      name: `read${noun}Offer`,
+      method: "GET",
+      path: `${one}/offer`,
+      tag,
+      access: read,
+      summary: "Read what was sent, seen and answered",
+      verb: verbs.readOffer as D["readOffer"],
+      output: offerOutput,
+    }),
+    operation({
+      name: `revoke${noun}Links`,
+      path: `${one}/links/revoke`,
+      summary: `Make the links of ${what} void`,
+      description: "Sent again, it has another.",
+      verb: verbs.revoke as D["revoke"],
+      output: offerOutput,
+      ...writing,
+    }),
+    operation({
+      name: `present${noun}`,
+      path: `${one}/present`,
+      summary: `Say that ${what} was presented`,
+      verb: verbs.present as D["present"],
+      ...record,
+    }),
+    operation({
+      name: `accept${noun}`,
+      path: `${one}/accept`,
+      summary: `Accept ${what} for the customer`,
+      description: descriptions.accept,
+      verb: verbs.accept as D["accept"],
+      ...record,
+    }),
+    operation({
+      name: `reject${noun}`,
+      path: `${one}/reject`,
+      summary: `Reject ${what} for the customer`,
+      verb: verbs.reject as D["reject"],
+      ...record,
+    }),
+  ] as const;
+}
+
+interface VersionVerbs {
+  create: Verb;
+  compare: Verb;
+  Comparison: z.ZodType;
+}
+
+/** Builds the operations that make and compare versions, and the one that answers with the PDF. */
+export function buildVersionOperations<const N extends string, O extends z.ZodType, D extends VersionVerbs, P extends Verb>(
+  { noun, path, read, write, tag, output, links }: Offered<N, O>,
+  versions: D,
+  pdf: P,
+) {
+  const what = `a ${toNounPhrase(noun)}`;
+  const one = `${path}/{id}`;
+  const shown = { method: "GET", tag, access: read } as const;
+  return [
+    operation({
+      name: `create${noun}Version`,
+      method: "POST",
+      path: `${one}/version`,
+      summary: `Make a new version of ${what}`,
+      description: "A DRAFT that takes the place of the latest version.",
+      verb: versions.create as D["create"],
+      status: 201,
+      tag,
+      access: write,
+      output,
+      kind: "record",
+      links,
+    }),
+    operation({
+      name: `compare${noun}s`,
+      path: `${one}/compare`,
+      summary: `Compare two versions of ${what}`,
+      verb: versions.compare as D["compare"],
+      output: versions.Comparison.meta({ id: `${noun}Comparison` }) as D["Comparison"],
+      ...shown,
+    }),
+    operation({
+      name: `get${noun}Pdf`,
+      path: `${one}/pdf`,
+      summary: `Get ${what} as a PDF`,
+      description: "As its customer gets it. `ETag` is the SHA-256 of the file; one over 4 MB is a 303 to a link.",
+      verb: pdf,
+      kind: "raw",
+      ...shown,
+    }),
+  ] as const;
+}
