@@ -32,7 +32,7 @@ export async function benchAgenda({ rounds, runs, small, large }: CoreOptions): 
     const views: readonly [string, () => Promise<unknown>][] = [
       ["calendar of a month", () => Agenda.readCalendar(month)],
       ["my day", () => Agenda.readMyDay({})],
-      ["page of what is overdue", () => Agenda.listOverdue({ owner: "me" })],
+      ["page of overdue activities", () => Agenda.listOverdue({ owner: "me" })],
     ];
     const sections: Section[] = [];
     for (const [name, view] of views) {

@@ -66,7 +66,7 @@ export interface BareClient {
 }
 
 export function createBareClient({ table }: App): BareClient {
-  if (!table) throw new Error("The app has its table elsewhere");
+  if (!table) throw new Error("The app has no table of its own");
   const database = tableDatabase(table);
   return { send: (command) => database.send(command as never, NO_SCOPE) };
 }

@@ -27,7 +27,7 @@ export async function benchBatch({ rounds }: { rounds: number }): Promise<Sectio
     const head = ["leads", "one batch, ms", "one client, ms", "ratio", `${CLIENTS} clients, ms`, "ratio"];
     const text = formatTable(head, [[LEADS, ms ?? 0, alone ?? 0, ofAlone, eight ?? 0, ofEight]]);
     const missed = ofEight > MAX_RATIO ? [`a batch against ${CLIENTS} clients: ${ofEight.toFixed(2)}, at most ${MAX_RATIO}`] : [];
-    return [{ title: `${LEADS} leads in one batch beside as many requests`, text, missed }];
+    return [{ title: `${LEADS} leads in one batch, compared with as many single requests`, text, missed }];
   } finally {
     await discardServer(server);
   }

@@ -40,18 +40,26 @@ async function compareImport({ rounds, rows }: BulkOptions): Promise<Section> {
   const shares = (["same", "two"] as const).map((name) => median(perSecond.map((round) => round.ours / round[name])));
   const [ofSame = 0, ofTwo = 0] = shares;
   const text = formatTable(
-    ["rows", "items a row", "until all has followed, rows/s", "bare, the same items", "share", "bare, lead and person", "share"],
+    [
+      "rows",
+      "items a row",
+      "until all effects are done, rows/s",
+      "bare, the same items",
+      "share",
+      "bare, lead and person",
+      "share",
+    ],
     [[rows, each, ours ?? 0, same ?? 0, ofSame, two ?? 0, ofTwo]],
   );
   const missed = [
     ...(ofSame < MIN_SHARE_OF_SAME_ITEMS
-      ? [`a file against a bare client: ${ofSame.toFixed(2)}, at least ${MIN_SHARE_OF_SAME_ITEMS}`]
+      ? [`an import against a bare client: ${ofSame.toFixed(2)}, at least ${MIN_SHARE_OF_SAME_ITEMS}`]
       : []),
     ...(ofTwo < MIN_SHARE_OF_TWO_ITEMS
-      ? [`a file against lead and person alone: ${ofTwo.toFixed(2)}, at least ${MIN_SHARE_OF_TWO_ITEMS}`]
+      ? [`an import against lead and person alone: ${ofTwo.toFixed(2)}, at least ${MIN_SHARE_OF_TWO_ITEMS}`]
       : []),
   ];
-  return { title: "A file of leads until all has followed, beside bare clients", text, missed };
+  return { title: "An import of leads until all effects are done, compared with bare clients", text, missed };
 }
 
 /** Imports a file through the API of a new server. Returns the items that this added. */
@@ -158,9 +166,9 @@ async function benchCreates({ rounds, rows }: BulkOptions): Promise<Section> {
     return [name, took.length, p50, p99, p99 / p50];
   };
   const tail = quantile(busy, 0.99) / quantile(busy, 0.5);
-  const lines = [figures("with nothing else", quiet), figures("while a file comes in and all follows", busy)];
+  const lines = [figures("without other load", quiet), figures("during an import and its effects", busy)];
   const text = formatTable(["create", "count", "p50 ms", "p99 ms", "p99 in medians"], lines);
   const missed =
-    tail > MAX_TAIL_RATIO ? [`creates while a file comes in: p99 ${tail.toFixed(1)} medians, at most ${MAX_TAIL_RATIO}`] : [];
+    tail > MAX_TAIL_RATIO ? [`creates during an import: p99 ${tail.toFixed(1)} medians, at most ${MAX_TAIL_RATIO}`] : [];
   return { title: "Creates over HTTP while the stream catches up", text, missed };
 }

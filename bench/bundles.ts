@@ -32,8 +32,8 @@ export async function benchBundles({ rounds }: { rounds: number }): Promise<Sect
       const clients = floor === undefined ? [] : [above(floor), above(folder) / above(floor)];
       return [folder.slice(out.length + 1), formatKb(first), formatKb(all), above(folder), ...clients];
     });
-    const head = ["function", "kB read at a cold start", "kB in all", "import, ms", "its SDK clients alone, ms", "ratio"];
-    const text = `${formatTable(head, rows)}\n\nMinified, not compressed. The import is that of a new process, median of ${rounds}, above that of an empty handler.`;
+    const head = ["function", "kB read at a cold start", "kB in total", "import, ms", "its SDK clients alone, ms", "ratio"];
+    const text = `${formatTable(head, rows)}\n\nMinified, not compressed. The import time is that of a new process minus that of an empty handler, median of ${rounds}.`;
     return [{ title: "Bundles of the functions", text, missed: [] }];
   } finally {
     rmSync(out, { recursive: true, force: true });

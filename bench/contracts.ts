@@ -56,7 +56,7 @@ export async function benchContracts({ rounds, runs }: { rounds: number; runs: n
         b: async () => renderBytes(await renderDocument(quote), app.ports.fonts),
       },
       {
-        ...{ name: `${COUNT} clauses worded, and drawn`, bound: MAX_WORDING_SHARE },
+        ...{ name: `${COUNT} clauses, texts built and PDF drawn`, bound: MAX_WORDING_SHARE },
         ...{ heads: ["worded, ms", "drawn, ms"], a: async () => wordClauses(), b: drawn },
       },
     ];

@@ -173,7 +173,7 @@ async function benchGrowth(app: App, { rounds, runs, small, large }: CoreOptions
   }
   const [fewer, more] = [small, large].map((count) => count.toLocaleString("en"));
   const head = ["list", `ms at ${fewer}`, `ms at ${more}`, "ratio", `units at ${fewer}`, `units at ${more}`];
-  const loading = `Loading them took ${seconds} s: transactions of 100 items, three side by side, counters summed in memory.`;
+  const loading = `Loading them took ${seconds} s: transactions of 100 items, three at a time, counters summed in memory.`;
   return {
     title: `A page of 20 with its total at ${more} leads, against ${fewer}`,
     text: `${formatTable(head, rows)}\n\n${loading}`,
@@ -203,7 +203,7 @@ async function benchResolve(app: App, { rounds, runs, small, large }: CoreOption
   }
   const [fewer, more] = [small, large].map((count) => count.toLocaleString("en"));
   const text = formatTable(["resolve", `ms at ${fewer}`, `ms at ${more}`, "ratio"], rows);
-  return { title: `Finding or making a person at ${more} persons, against ${fewer}`, text, missed };
+  return { title: `Finding or creating a person at ${more} persons, against ${fewer}`, text, missed };
 }
 
 /** Returns the read units of a second call, as the engine counts them. */

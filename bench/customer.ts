@@ -33,7 +33,7 @@ export async function benchCustomer({ rounds, runs, interactions }: CustomerOpti
     const of = (id: string) => inTenant(app, () => Customer360.get({ id }));
     const few = { count: FEW, work: () => of(little) };
     const many = { count: interactions, work: () => of(much) };
-    return [await measureFlatness("360 of a customer, by interactions", { rounds, runs, bound: MAX_RATIO }, { few, many })];
+    return [await measureFlatness("360° view of a customer, by interactions", { rounds, runs, bound: MAX_RATIO }, { few, many })];
   } finally {
     await app.stop();
   }

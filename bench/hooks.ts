@@ -46,7 +46,7 @@ export async function benchHooks({ rounds, runs }: HookOptions): Promise<Section
       () => deliver(bare.url),
     );
     await app.settle();
-    const title = "A webhook from arrival to answer, beside a bare server that checks its signature and writes it";
+    const title = "A webhook from arrival to response, compared with a bare server that checks its signature and stores it";
     const text = formatTable(
       ["", "median ms"],
       [
@@ -79,7 +79,7 @@ async function benchEffect(app: App, deliver: () => Promise<void>, runs: number,
     while (!isDone()) await new Promise((resolve) => setImmediate(resolve));
     took.push(performance.now() - started);
   }
-  const rows = [["to its answer", answered] as const, ["until the event of its effect is out", median(took)] as const];
+  const rows = [["until the response", answered] as const, ["until the event of its effect is published", median(took)] as const];
   return {
     title: "A webhook from arrival to effect",
     text: formatTable(["", "median ms"], [...rows, ["ratio", median(took) / answered]]),

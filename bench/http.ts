@@ -67,7 +67,7 @@ export async function benchHttp({ rounds, runs, small, large }: HttpOptions): Pr
     const ours = [both("create", 1), both("perSecond", 0), both("list", 1), both("search", 1), cold.toFixed(0), total];
     const what = [
       "create, 1 client, p50 ms",
-      "create, 8 clients, a second",
+      "create, 8 clients, per second",
       "list of 20 with total, ms",
       "search by name prefix, ms",
       "cold start to first answer, ms",

@@ -99,7 +99,7 @@ async function benchEngine({ rounds, rows }: ImportOptions): Promise<Section> {
       [[String(rows), median(ours).toFixed(0), median(theirs).toFixed(0), share.toFixed(2)]],
     );
     const missed = share < MIN_SHARE ? [`import against a bare client: ${share.toFixed(2)}, at least ${MIN_SHARE}`] : [];
-    return { title: "An import through the engine, beside a bare client", text, missed };
+    return { title: "An import through the engine, compared with a bare client", text, missed };
   } finally {
     await app.stop();
   }

@@ -119,13 +119,13 @@ function buildSection(
     const [a, b] = crowds.map(({ tenant, humans }) => measureQuality(app, tenant, humans)[name]) as [number, number];
     const bound = [0.98, 0.99][at] as number;
     for (const [index, value] of [a, b].entries()) {
-      if (value < bound) missed.push(`${name} at ${sizes[index]} persons: ${value.toFixed(4)}, wanted at least ${bound}`);
+      if (value < bound) missed.push(`${name} at ${sizes[index]} persons: ${value.toFixed(4)}, must be at least ${bound}`);
     }
     rows.push([name, a.toFixed(4), b.toFixed(4), ""]);
   }
   const [fewer, more] = sizes.map((size) => size.toLocaleString("en"));
   const head = ["a person", `at ${fewer}`, `at ${more}`, "ratio"];
-  const note = `Batches of ${BATCH_SIZE}, in turn; ${DUPLICATE_SHARE * 100} % are duplicates. Writing all persons and finding theirs took ${seconds} s.`;
+  const note = `Batches of ${BATCH_SIZE}, in turn; ${DUPLICATE_SHARE * 100} % are duplicates. Writing all persons and finding their duplicates took ${seconds} s.`;
   return {
     title: `Finding duplicates at ${more} persons, against ${fewer}`,
     text: `${formatTable(head, rows)}\n\n${note}`,

@@ -58,7 +58,7 @@ async function benchToProvider({ rounds, runs }: MessageOptions): Promise<Sectio
     const [ours, beside] = [post(server.url, "/api/v1/messages"), post(bare.url, "/")];
     const result = await compare(rounds, runs, ours, beside, 5);
     await app.settle();
-    const title = "A text message from the call to its provider, beside a bare server";
+    const title = "A text message from the call to its provider, compared with a bare server";
     const rows = [["through consent", result.a] as const, ["bare server", result.b] as const, ["ratio", result.ratio] as const];
     return { title, text: formatTable(["", "median ms"], rows), missed: boundMisses(result.ratio, MAX_RATIO, title) };
   } finally {
@@ -147,9 +147,9 @@ async function measureMessageUnits(): Promise<Section> {
       text: formatTable(
         ["", "read units", "write units", "commands"],
         [
-          ["taken, to a number that nobody knew: person, conversation and message", ...formatUnits(taken)],
-          ["sent, alone in a turn of its number", ...formatUnits(one)],
-          [`sent, each of ${MESSAGES_PER_SLICE} in a turn`, ...formatUnits(each)],
+          ["accepted, to an unknown number: person, conversation and message", ...formatUnits(taken)],
+          ["sent, alone in a slice of its number", ...formatUnits(one)],
+          [`sent, each of ${MESSAGES_PER_SLICE} in a slice`, ...formatUnits(each)],
         ],
       ),
       missed: [],
@@ -179,7 +179,7 @@ async function benchFanOut({ rounds, runs }: MessageOptions): Promise<Section[]>
     // This run caches the endpoints in the consumers.
     for (const work of [one, ten]) await work();
     const result = await compare(rounds, runs, ten, one, 5);
-    const title = `An event from the write to the last of ${ENDPOINTS} endpoints, beside one`;
+    const title = `An event from the write to the last of ${ENDPOINTS} endpoints, compared with one`;
     const head = ["", "median ms"];
     const rows = [[`${ENDPOINTS} endpoints`, result.a] as const, ["one", result.b] as const, ["ratio", result.ratio] as const];
     const timed = { title, text: formatTable(head, rows), missed: boundMisses(result.ratio, MAX_FAN_OUT_RATIO, title) };
@@ -209,7 +209,7 @@ async function measureEndpointUnits(app: App, meter: Meter, works: readonly (() 
   const [one, ten] = units as [RequestUnits, RequestUnits];
   const more = (what: keyof RequestUnits): number => (ten[what] - one[what]) / (ENDPOINTS - 1);
   return {
-    title: "Units of a new lead and all that follows from it",
+    title: "Units of a new lead and all its effects",
     text: formatTable(
       ["", "read units", "write units", "commands"],
       [

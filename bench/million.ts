@@ -77,7 +77,7 @@ async function benchLists(stores: [LoadedStore, LoadedStore], { rounds, runs }: 
     await measure(`${name}, page ${deep} by cursor (${at})`, [small, large]);
   }
   const head = ["list", `ms at ${fewer}`, `ms at ${more}`, "ratio", `units at ${fewer}`, `units at ${more}`, "finds", "finds"];
-  const text = `${formatTable(head, rows)}\n\nOf pages by cursor, the one in brackets is that in the small store.`;
+  const text = `${formatTable(head, rows)}\n\nFor pages by cursor, the number in brackets is the page in the small store.`;
   return { title: `A page of 20 with its total at ${more} leads, against ${fewer}`, text, missed };
 }
 
@@ -105,7 +105,7 @@ async function benchSorted(stores: [LoadedStore, LoadedStore], { rounds, runs }:
       rows.push([`${name}, sort=${sort}`, b, a, ratio, ...units, ...found.map(({ meta }) => meta.total)]);
     }
   const head = ["list", `ms at ${fewer}`, `ms at ${more}`, "ratio", `units at ${fewer}`, `units at ${more}`, "finds", "finds"];
-  return { title: "Filters in an order that no index of theirs has", text: formatTable(head, rows), missed: [] };
+  return { title: "Filters in a sort order that none of their indexes has", text: formatTable(head, rows), missed: [] };
 }
 
 /** Lists whose cost grows with their matches, up to a bound. Beyond it, the total is a lower bound. */
@@ -129,7 +129,7 @@ async function benchBounded(stores: [LoadedStore, LoadedStore], { runs }: Millio
   const load = loadavg().map((each) => each.toFixed(1));
   const size = `The larger store has ${(bytes / 1e9).toFixed(1)} GB. Load of the machine at the end: ${load.join(", ")}.`;
   return {
-    title: "Lists that cost as much as they find",
+    title: "Lists whose cost grows with their matches",
     text: `${formatTable(["list", "leads", "ms", "units", "finds"], rows)}\n\n${size}`,
     missed: [],
   };
@@ -211,7 +211,7 @@ export function findAlikeWords(
     });
     if (other) return [inSmall.get(size) ?? "", other];
   }
-  throw new Error("No two words find as many leads");
+  throw new Error("No two words match the same number of leads");
 }
 
 /** Orders full pages before others, and the smallest full page first. */

@@ -46,7 +46,7 @@ export async function benchPersons({ rounds, runs, small, large }: PersonsOption
     const [inFew, inMany] = findAlikeWords([few, many], prefixes, "person");
     const asked: readonly [string, readonly [Query, Query]][] = [
       ["all, with the total", [{}, {}]],
-      ["in order of names", [{ sort: "last_name" }, { sort: "last_name" }]],
+      ["sorted by last name", [{ sort: "last_name" }, { sort: "last_name" }]],
       ["search by name prefix", [{ search: inFew }, { search: inMany }]],
     ];
     const rows: (string | number)[][] = [];
@@ -70,7 +70,7 @@ export async function benchPersons({ rounds, runs, small, large }: PersonsOption
     }
     const [fewer, more] = stores.map(({ leads }) => leads.toLocaleString("en"));
     const head = ["list", `ms at ${fewer}`, `ms at ${more}`, "ratio", `units at ${fewer}`, `units at ${more}`, "finds", "finds"];
-    const text = `${formatTable(head, rows)}\n\nWho sees up to 1,000 persons searches through these; from there on a search goes by words.`;
+    const text = `${formatTable(head, rows)}\n\nFor a user who sees up to 1,000 persons, a search reads these persons; beyond that, it uses the word index.`;
     return [{ title: `Persons that a representative sees, at ${more} leads, against ${fewer}`, text, missed }];
   } finally {
     for (const store of stores) await store.close();

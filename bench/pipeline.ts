@@ -31,7 +31,7 @@ const DAYS = 60;
 
 /** Maximum time of a view of many opportunities, relative to few. */
 const MAX_RATIO = 1.3;
-/** The same for statistics by owner, of which more cells have a figure. */
+/** The same for statistics by owner, which have a figure in more cells. */
 const MAX_OWNER_RATIO = 1.6;
 
 export async function benchPipeline({ rounds, runs, small, large }: CoreOptions): Promise<Section[]> {
@@ -65,7 +65,7 @@ export async function benchPipeline({ rounds, runs, small, large }: CoreOptions)
 }
 
 function requireCount({ totals }: { totals: { count: number } }, count: number): void {
-  if (totals.count !== count) throw new Error(`Counts ${totals.count} opportunities, and has ${count}`);
+  if (totals.count !== count) throw new Error(`${totals.count} opportunities were counted instead of ${count}`);
 }
 
 /** Writes opportunities of all stages into the store, with the counters that they add up to. */

@@ -78,10 +78,10 @@ function buildComparisons({ ports }: App, few: QuoteRecord, many: QuoteRecord): 
   const draw = async (quote: QuoteRecord) => renderBytes(await renderDocument(quote), ports.fonts);
   const lines = [`${MANY} lines, ms`, `${FEW} lines, ms`] as const;
   return [
-    { name: "A quote priced anew", bound: MAX_LINES_RATIO, heads: lines, a: () => reprice(many), b: () => reprice(few) },
-    { name: "The PDF of a quote, drawn", bound: MAX_LINES_RATIO, heads: lines, a: () => draw(many), b: () => draw(few) },
+    { name: "Repricing a quote", bound: MAX_LINES_RATIO, heads: lines, a: () => reprice(many), b: () => reprice(few) },
+    { name: "Drawing the PDF of a quote", bound: MAX_LINES_RATIO, heads: lines, a: () => draw(many), b: () => draw(few) },
     {
-      name: "The PDF of a quote of 30 lines, kept and drawn",
+      name: "The PDF of a quote of 30 lines, from storage and drawn",
       bound: MAX_CACHED_SHARE,
       heads: ["kept, ms", "drawn, ms"],
       a: () => renderPdf(few),
@@ -108,7 +108,7 @@ async function buildApprovalComparison(app: App, tenant: Tenant, times: number):
     if (status !== "APPROVED") throw new Error(`${id} is ${status}`);
   };
   return {
-    name: "An approval, and a submission that nobody is asked for",
+    name: "An approval, and a submission that needs no approver",
     bound: MAX_APPROVAL_RATIO,
     heads: ["approval, ms", "submission, ms"],
     a: async () => {

@@ -194,6 +194,6 @@ function buildResumeSection(...killed: readonly KillResult[]): Section {
   return {
     title: "Recount and sweep, killed at random",
     text: formatTable(["what", "killed", "result"], rows),
-    missed: killed.flatMap(({ what, isSame }) => (isSame ? [] : [`${what}: another result when it was killed`])),
+    missed: killed.flatMap(({ what, isSame }) => (isSame ? [] : [`${what}: a different result after it was killed`])),
   };
 }

@@ -66,7 +66,7 @@ export async function benchReleases({ rounds, runs, otherCheckout: beside }: Rel
     const head = ["", "this release, ms", "the other, ms", "ratio", "this server's CPU, ms", "the other's CPU, ms", "ratio"];
     const alone = [
       await compareFigure("8 clients, a create, ms", rounds, servers, (server) => timeEightClients(server, runs)),
-      await compareFigure(`a file of ${runs * 10} leads until all has followed, ms`, rounds, servers, (server) =>
+      await compareFigure(`importing ${runs * 10} leads until all effects are done, ms`, rounds, servers, (server) =>
         timeImport(server, runs * 10),
       ),
       await compareFigure("memory of server and engine, MiB", 1, servers, async (server) => measureMemoryMib(server)),
@@ -75,7 +75,7 @@ export async function benchReleases({ rounds, runs, otherCheckout: beside }: Rel
       ),
     ];
     const text = `${formatTable(head, rows)}\n\n${formatTable(["", "this release", "the other", "ratio"], alone)}`;
-    return [{ title: `Over HTTP beside ${beside}, 1 client, p50; CPU is that of server and engine`, text, missed: [] }];
+    return [{ title: `Over HTTP, compared with ${beside}, 1 client, p50; CPU is that of server and engine`, text, missed: [] }];
   } finally {
     for (const server of servers) await discardServer(server);
   }

@@ -44,7 +44,7 @@ export async function benchScore({ rounds, leads }: ScoreOptions): Promise<Secti
     for (let round = 0; round <= rounds; round++) {
       const { seconds, sent } = await rescoreLeads(app, tenant, round);
       const writes = sent.filter((command) => command instanceof TransactWriteCommand).length;
-      if (writes < leads) throw new Error(`${writes} of ${leads} leads were scored anew`);
+      if (writes < leads) throw new Error(`${writes} of ${leads} leads were rescored`);
       const again = await replayCommands(bare, sent);
       if (round === 0) continue;
       ours.push(leads / seconds);
@@ -52,11 +52,11 @@ export async function benchScore({ rounds, leads }: ScoreOptions): Promise<Secti
     }
     const share = median(ours) / median(theirs);
     const text = formatTable(
-      ["leads", "scored anew, leads/s", "bare client, the same reads and writes, leads/s", "share"],
+      ["leads", "rescored, leads/s", "bare client, the same reads and writes, leads/s", "share"],
       [[leads.toLocaleString("en"), median(ours).toFixed(0), median(theirs).toFixed(0), share.toFixed(2)]],
     );
-    const missed = share < MIN_SHARE ? [`scoring anew against a bare client: ${share.toFixed(2)}, at least ${MIN_SHARE}`] : [];
-    return [{ title: "All leads scored anew after a rule was published", text, missed }];
+    const missed = share < MIN_SHARE ? [`rescoring against a bare client: ${share.toFixed(2)}, at least ${MIN_SHARE}`] : [];
+    return [{ title: "Rescoring all leads after a rule was published", text, missed }];
   } finally {
     await app.stop();
   }

@@ -33,7 +33,7 @@ export async function benchSegment({ rounds, runs, small, large }: CoreOptions):
       ["segment with its number of members", ({ id }) => Segment.get({ id })],
       ["segments of a customer", ({ customers: [customer = ""] }) => Segment.listByMember({ id: customer })],
       [
-        "a member taken out by hand, and added again",
+        "a member removed manually and added again",
         async ({ id, customers }) => {
           const customer = customers[n++ % customers.length] as string;
           await Segment.changeMembers({ id, remove: [customer] });

@@ -46,7 +46,7 @@ export async function launchServer(
       const ready = /^ready (\S+)$/m.exec(chunk.toString())?.[1];
       if (ready) resolve(ready);
     });
-    child.once("exit", (code) => reject(new Error(`The server ended with ${code}`)));
+    child.once("exit", (code) => reject(new Error(`The server exited with code ${code}`)));
   });
   await fetch(`${url}/health`);
   return { url, process: child, coldStart: performance.now() - started };

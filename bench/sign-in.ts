@@ -180,20 +180,32 @@ function buildReport(asks: number, tookBy: (each: SignInCase) => readonly number
   });
   const [odd, even] = [1, 0].map((rest) => tookBy(unknownCase).filter((_, at) => at % 2 === rest)) as [number[], number[]];
   const text = [
-    `${asks} answers of each. Of nobody's own answers, every other one beside the rest, the medians differ by`,
-    `${Math.abs(median(odd) - median(even)).toFixed(2)} ms, and one is the longer in ${longerShare(odd, even).toFixed(2)} of pairs. By chance, cases that`,
+    `${asks} responses of each. Between the odd and the even responses for the unknown account, the medians differ by`,
+    `${Math.abs(median(odd) - median(even)).toFixed(2)} ms, and one is longer in ${longerShare(odd, even).toFixed(2)} of pairs. By chance, cases that`,
     `are the same lie within 0.5 ± ${(2 * chanceDeviation(asks)).toFixed(2)}.\n`,
     formatTable(
-      ["who", "answer", "p5 ms", "p50 ms", "p95 ms", "median beside nobody's, ms", "longer than nobody's, of pairs"],
+      [
+        "who",
+        "answer",
+        "p5 ms",
+        "p50 ms",
+        "p95 ms",
+        "median minus unknown account's, ms",
+        "longer than unknown account's, of pairs",
+      ],
       rows,
     ),
   ].join("\n");
   const missed = refusedCases.flatMap((each) => {
     const told = longerShare(tookBy(each), baseOf(each));
     const beyondChance = Math.max(told, 1 - told) - 2 * chanceDeviation(asks);
-    return boundMisses(beyondChance, MAX_TOLD_SHARE, `${each.account}, with ${each.credentials}, told from nobody by one answer`);
+    return boundMisses(
+      beyondChance,
+      MAX_TOLD_SHARE,
+      `${each.account}, with ${each.credentials}, distinguished from an unknown account by one response`,
+    );
   });
-  return { title: "Whose a sign-in is, by its time", text, missed };
+  return { title: "Accounts distinguished by the time of a sign-in", text, missed };
 }
 
 /** Returns the standard deviation of that share if both cases are the same. */

@@ -129,17 +129,17 @@ console.log(formatTable(["request", "count", "p50 ms", "p95 ms", "p99 ms"], line
 const atThirds = [0, 1 / 3, 2 / 3, 1].map((part) => memory[Math.floor(part * (memory.length - 1))]);
 const sizes = [["server", ...atThirds.map((each) => each?.size ?? 0), memoryGrowth()]];
 console.log(
-  `\n${formatTable(["memory, MiB", "at first", "after a third", "two thirds", "at the end", "grows a minute, last third"], sizes)}`,
+  `\n${formatTable(["memory, MiB", "at first", "after a third", "two thirds", "at the end", "growth per minute, last third"], sizes)}`,
 );
 const serverErrors = failures.filter((failure) => /: 5\d\d /.test(failure)).length;
 console.log(
-  `\nanswers of 500 and above: ${serverErrors}; other failures: ${failures.length - serverErrors}${failures
+  `\nresponses of 500 and above: ${serverErrors}; other failures: ${failures.length - serverErrors}${failures
     .slice(0, 5)
     .map((each) => `\n- ${each}`)
     .join("")}`,
 );
 console.log(
-  `totals: ${meta.total} and ${contactedPage.meta.total} contacted; counted anew: ${recountedTotals.all} and ${recountedTotals.contacted}`,
+  `totals: ${meta.total} and ${contactedPage.meta.total} contacted; recounted: ${recountedTotals.all} and ${recountedTotals.contacted}`,
 );
 if (failures.length > 0 || meta.total !== recountedTotals.all || contactedPage.meta.total !== recountedTotals.contacted)
   process.exitCode = 1;

@@ -71,7 +71,7 @@ export interface Section {
 }
 
 export const boundMisses = (ratio: number, bound: number, what: string): string[] =>
-  ratio > bound ? [`${what}: ${ratio.toFixed(2)}, wanted at most ${bound}`] : [];
+  ratio > bound ? [`${what}: ${ratio.toFixed(2)}, must be at most ${bound}`] : [];
 
 /** Work, and the number of records that it works on. */
 interface Workload {

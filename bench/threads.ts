@@ -37,13 +37,13 @@ export async function benchThreads({ rounds, rows }: ThreadsOptions): Promise<Se
     for (const thread of threads) figures[thread].push(await measureThread(thread, rows));
   const of = (thread: ThreadKind, value: (each: Figures) => number): number => median(figures[thread].map(value));
   const measures: [string, (each: Figures) => number][] = [
-    ["requests of users, a second", ({ perSecond }) => perSecond],
+    ["user requests, per second", ({ perSecond }) => perSecond],
     ["request p50, ms", ({ took }) => quantile(took, 0.5)],
     ["request p99, ms", ({ took }) => quantile(took, 0.99)],
-    ["rows until all has followed, a second", (each) => each.rows],
+    ["rows until all effects are done, per second", (each) => each.rows],
     ["delay of the event loop p50, ms", ({ delay }) => delay.p50],
     ["delay of the event loop p99, ms", ({ delay }) => delay.p99],
-    ["delay of the event loop at most, ms", ({ delay }) => delay.max],
+    ["maximum delay of the event loop, ms", ({ delay }) => delay.max],
     ["memory, MiB", ({ memory }) => memory],
   ];
   const lines = measures.map(([name, value]) => [name, ...threads.map((thread) => of(thread, value))]);

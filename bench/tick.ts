@@ -63,7 +63,7 @@ export async function benchTick({ rounds, runs, later }: TickOptions): Promise<S
       1,
     );
     const count = later.toLocaleString("en");
-    const title = `A tick with ${count} clocks that stand later, against one without`;
+    const title = `A tick with ${count} clocks that are due later, against one without`;
     const head = ["", "ms", "read units", "write units", "commands"];
     const row = (what: string, ms: number, { read, write, commands }: Meter) => [what, ms, read, write, commands];
     const text = `${formatTable(head, [row("none later", b, units[0]), row(`${count} later`, a, units[1])])}

@@ -115,14 +115,14 @@ async function benchDue(count: number): Promise<Section> {
     const late = Date.parse(handed("activity.reminder_due")[0]?.at ?? "") - Date.parse(reminder_datetime);
     const stored = await inTenant(app.ports, tenant.id, () => Records.loadMany(Tickets, ids));
     const acted = stored.filter((ticket) => ticket?.sla.response?.percent === 50).length;
-    const title = `${count.toLocaleString("en")} tickets due in one minute, the manager of each told`;
-    const head = ["acted on", "s until all were", "a second", "s that a reminder came late meanwhile"];
+    const title = `${count.toLocaleString("en")} tickets due in one minute, with the manager of each notified`;
+    const head = ["acted on", "s until all are processed", "a second", "delay of a reminder due meanwhile, s"];
     const text = formatTable(head, [[acted, took / 1000, Math.round((count / took) * 1000), late / 1000]]);
     const missed = [
       ...boundMisses(took / 1000, MAX_SECONDS, title),
       ...boundMisses(late / 1000, MAX_SECONDS, "a reminder due meanwhile"),
     ];
-    return { title, text, missed: acted === count ? missed : [...missed, `${title}: ${acted} were acted on`] };
+    return { title, text, missed: acted === count ? missed : [...missed, `${title}: ${acted} were processed`] };
   } finally {
     await app.stop();
   }
@@ -132,7 +132,7 @@ async function benchDue(count: number): Promise<Section> {
 async function createTickets(app: App, { id: tenant, admin, agent }: SupportTenant, count: number): Promise<string[]> {
   const { data } = await admin.createTicket({ ...TICKET_INPUT, requester: { email: "ada@mail.example" }, assigned_to_id: agent });
   const one = await inTenant(app.ports, tenant, () => Records.load(Tickets, data.id));
-  if (!one) throw new Error(`There is no ${data.id}`);
+  if (!one) throw new Error(`${data.id} does not exist`);
   const others = await createAll(app, tenant, Tickets, () => Array.from({ length: count - 1 }, () => Records.init(Tickets, one)));
   return [one.id, ...others];
 }

@@ -25,7 +25,7 @@ export async function benchTree({ rounds, runs, small, large }: CoreOptions): Pr
     console.error(`wrote ${small + large} customers in ${Math.round((performance.now() - started) / 1000)} s`);
     const few = { count: small, work: () => requireRollUp(app, FEW, little, small) };
     const many = { count: large, work: () => requireRollUp(app, MANY, much, large) };
-    return [await measureFlatness("hierarchy of a customer, by those below it", { rounds, runs, bound: 1.3 }, { few, many })];
+    return [await measureFlatness("hierarchy of a customer, by customers below it", { rounds, runs, bound: 1.3 }, { few, many })];
   } finally {
     await app.stop();
   }
@@ -33,7 +33,7 @@ export async function benchTree({ rounds, runs, small, large }: CoreOptions): Pr
 
 async function requireRollUp(app: App, tenant: string, id: string, count: number): Promise<void> {
   const { roll_up } = await runIn(systemContext(app.ports, tenant, "bench"), () => Hierarchy.get({ id }));
-  if (roll_up.customers !== count) throw new Error(`Rolls up ${roll_up.customers} customers, and has ${count}`);
+  if (roll_up.customers !== count) throw new Error(`${roll_up.customers} customers were rolled up instead of ${count}`);
 }
 
 /** Writes a tree of customers into the store, with the counters of the top customer. Returns the top customer's id. */

@@ -201,7 +201,7 @@ function buildBrowser(send: Send, close: () => Promise<void>): Browser {
     waitFor: async (expression) => {
       const end = Date.now() + TIMEOUT_MS;
       while (!(await evaluate<boolean>(expression).catch(() => false))) {
-        if (Date.now() > end) throw new Error(`Never: ${expression.slice(0, 300)}`);
+        if (Date.now() > end) throw new Error(`Timed out waiting for: ${expression.slice(0, 300)}`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },

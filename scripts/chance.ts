@@ -7,7 +7,7 @@ import { globSync, readFileSync } from "node:fs";
  */
 const [times = "5", under = "test"] = process.argv.slice(2);
 if (!/^[1-9]\d*$/.test(times)) {
-  console.error("npm run chance -- [times] [start of a path], such as 20 test/sales/figures");
+  console.error("npm run chance -- [times] [path prefix], for example 20 test/sales/figures");
   process.exit(2);
 }
 
@@ -18,7 +18,7 @@ const tests = files.filter(
   (path) => path.endsWith(".test.ts") && (usesChance(path) || helpers.some((folder) => path.startsWith(folder))),
 );
 if (tests.length === 0) {
-  console.error(`Nothing below ${under} depends on chance`);
+  console.error(`No test below ${under} uses random values`);
   process.exit(2);
 }
 
@@ -32,5 +32,5 @@ for (let time = 0; time < Number(times); time++) {
   });
   if (status !== 0) failedSeeds.push(seed);
 }
-console.log(failedSeeds.length === 0 ? `\n${times} seeds, all well` : `\nfailed: CRM_SEED=${failedSeeds.join(", ")}`);
+console.log(failedSeeds.length === 0 ? `\n${times} seeds, all passed` : `\nfailed: CRM_SEED=${failedSeeds.join(", ")}`);
 process.exit(failedSeeds.length === 0 ? 0 : 1);

@@ -28,19 +28,19 @@ const body = { first_name: "Grace", last_name: "Hopper", email: "grace@navy.exam
 const lead = said(await crm.POST("/api/v1/leads", { headers, body })).data;
 said(await crm.PATCH("/api/v1/leads/{id}", { headers, params: { path: { id: lead.id } }, body: { job_title: "Admiral" } }));
 const read = said(await crm.GET("/api/v1/leads/{id}", { headers, params: { path: { id: lead.id } } })).data;
-if (read.job_title !== "Admiral") throw new Error("The change is not there");
+if (read.job_title !== "Admiral") throw new Error("The change was not stored");
 const page = said(await crm.GET("/api/v1/leads", { headers, params: { query: { limit: 5, status: "new", expand: "labels" } } }));
-if (page.meta.limit !== 5) throw new Error("The page is another");
+if (page.meta.limit !== 5) throw new Error("The page has another limit");
 for (const prefix of ["us", "uk"]) {
   const query = { company: { prefix }, created_at: { gte: "2026-01-01" }, status: { in: "new,contacted" } };
   const found = said(await crm.GET("/api/v1/leads", { headers, params: { query } }));
-  if (found.data.length !== (prefix === "us" ? 1 : 0)) throw new Error("Operators are not heeded");
+  if (found.data.length !== (prefix === "us" ? 1 : 0)) throw new Error("The filter operators were not applied");
 }
 const where = { or: [{ company: { prefix: "us" } }] };
 said(await crm.POST("/api/v1/leads/query", { headers, body: { where, sort: "-created_at", fields: ["display_name"] } }));
 const items = [{ email: "joe@navy.example", last_name: "Joe" }];
 const { results } = said(await crm.POST("/api/v1/leads/batch", { headers, body: { operation: "upsert", match_on: "email", items } })).data;
-if (results[0]?.status !== 201) throw new Error("Nothing was made");
+if (results[0]?.status !== 201) throw new Error("No lead was created");
 `;
 
 const strictOptions = { strict: true, module: "nodenext", moduleResolution: "nodenext", target: "es2022", skipLibCheck: true };
@@ -78,14 +78,22 @@ try {
   };
   writeFileSync(join(folder, "tsconfig.hey.json"), JSON.stringify({ compilerOptions: hey, include: ["hey"] }));
   const installed = spawnSync("npm", ["install", "--no-audit", "--no-fund", ...PACKAGES], { cwd: folder });
-  if (installed.status !== 0) throw new Error(`npm install: ${installed.stderr}`);
-  await runStep("openapi-typescript makes types", "npx", "openapi-typescript", "openapi.json", "-o", "api.d.ts");
-  await runStep("they compile with the README's calls", "npx", "tsc", "-p", ".");
+  if (installed.status !== 0) throw new Error(`npm install failed: ${installed.stderr}`);
+  await runStep("openapi-typescript generates types", "npx", "openapi-typescript", "openapi.json", "-o", "api.d.ts");
+  await runStep("the types compile with the calls of the README", "npx", "tsc", "-p", ".");
   await runStep("the calls run", process.execPath, "out/calls.js");
-  await runStep("hey-api makes a client", "npx", "openapi-ts", "-i", "openapi.json", "-o", "hey");
-  await runStep("it compiles", "npx", "tsc", "-p", "tsconfig.hey.json");
+  await runStep("hey-api generates a client", "npx", "openapi-ts", "-i", "openapi.json", "-o", "hey");
+  await runStep("the hey-api client compiles", "npx", "tsc", "-p", "tsconfig.hey.json");
   copyFileSync(new URL("../redocly.yaml", import.meta.url), join(folder, "redocly.yaml"));
-  await runStep("Redocly warns of nothing", "npx", "redocly", "lint", "openapi.json", "--max-problems=5", "--format=codeframe");
+  await runStep(
+    "Redocly reports no warnings",
+    "npx",
+    "redocly",
+    "lint",
+    "openapi.json",
+    "--max-problems=5",
+    "--format=codeframe",
+  );
 } finally {
   await server.close();
   await app.stop();

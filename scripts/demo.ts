@@ -16,8 +16,8 @@ const DEFAULT_LEADS = 70;
 async function resolveServer(url: string | undefined): Promise<RunningServer> {
   const usual = url ?? (await findRunningServer(dataFolder()))?.url ?? `http://127.0.0.1:${process.env.PORT ?? 3000}`;
   if (await isReachable(usual)) return requireControls(usual);
-  if (url) throw new Refusal(`Nobody answers at ${url}: start the server there, or leave --url out.`);
-  console.log("No server runs: this one stays until Ctrl-C.");
+  if (url) throw new Refusal(`No server responds at ${url}. Start one there, or omit --url.`);
+  console.log("No server is running. This process starts one, which runs until Ctrl-C.");
   await main({ hints: false });
   if (await isReachable(usual)) return connectToServer(usual);
   // `main` has printed the problem.
@@ -27,7 +27,7 @@ async function resolveServer(url: string | undefined): Promise<RunningServer> {
 async function requireControls(url: string): Promise<RunningServer> {
   const running = connectToServer(url);
   await running.call("GET", "clock").catch(() => {
-    throw new Refusal(`${url} has no clock to move: the demo fills a server that "npm start" started.`);
+    throw new Refusal(`The clock of ${url} cannot be set. The demo requires a server that was started with "npm start".`);
   });
   return running;
 }
@@ -40,28 +40,29 @@ async function isReachable(url: string): Promise<boolean> {
   }
 }
 
-const RESUME_HINT = "Start npm run demo again: it goes on where it stopped.";
+const RESUME_HINT = "Run npm run demo again to continue where it stopped.";
 
 /** Explains why the run ended: a failed request, or a server that stopped, for instance by Ctrl-C. */
 function explainFailure(error: Error & { code?: string }): never {
-  if (error instanceof ApiError) throw new Refusal(`The demo stopped at a request that failed: ${error.message}. ${RESUME_HINT}`);
+  if (error instanceof ApiError) throw new Refusal(`A request of the demo failed: ${error.message}. ${RESUME_HINT}`);
   const { code = (error.cause as { code?: string } | undefined)?.code } = error;
   if (!["ECONNREFUSED", "ECONNRESET", "UND_ERR_SOCKET"].includes(code ?? "")) throw error;
-  throw new Refusal(`The server stopped before the tenant was filled. ${RESUME_HINT}`);
+  throw new Refusal(`The server stopped before the tenant was complete. ${RESUME_HINT}`);
 }
 
 await runCommand(USAGE, ["url", "slug", "leads"], async ({ url, slug = "demo", leads }) => {
   const count = leads === undefined ? DEFAULT_LEADS : Number(leads);
-  if (!Number.isInteger(count) || count < 1 || count > 10_000) throw new Refusal(`--leads is a number from 1 to 10000: ${USAGE}`);
+  if (!Number.isInteger(count) || count < 1 || count > 10_000)
+    throw new Refusal(`--leads must be a number from 1 to 10000: ${USAGE}`);
   const server = await resolveServer(url);
   const demo = new Demo(server, slug, count);
   const state = await demo.begin();
-  if (state === "there") console.log(`The tenant ${slug} is there already; --slug another makes a second one.`);
+  if (state === "there") console.log(`The tenant ${slug} already exists. Use --slug to create another one.`);
   else {
     console.log(
       state === "unfinished"
-        ? `The tenant ${slug} was left unfinished: going on where it stopped.`
-        : `Filling the tenant ${slug} with a year of work; this takes some minutes. A run that is interrupted goes on when it is started again.`,
+        ? `The tenant ${slug} was left unfinished: continuing where it stopped.`
+        : `Filling the tenant ${slug} with a year of data, which takes some minutes. An interrupted run continues when it is started again.`,
     );
     await demo.fill().catch(explainFailure);
   }

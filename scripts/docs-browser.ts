@@ -19,7 +19,7 @@ const SKIPPED_POSTS: readonly (readonly [RegExp, string])[] = [
   [/^verifyAddress$/, "the person has no address yet"],
   [
     /^(readNotification|unreadNotification|dismissDuplicate|unmergePersons|grantPersonSight)$/,
-    "nobody was told, doubled, merged or hidden",
+    "there is no notification, duplicate, merge or hidden person",
   ],
 ];
 const skipReason = (name: string): string | undefined => SKIPPED_POSTS.find(([names]) => names.test(name))?.[1];
@@ -29,11 +29,11 @@ const EXTRA_PICTURES = new URL("../.data/docs/", import.meta.url);
 
 /** Findings of axe that Swagger UI causes and that we cannot fix from outside. */
 const UPSTREAM_VIOLATIONS: Readonly<Record<string, string>> = {
-  "button-name": "the cross of the dialog has no name",
-  "color-contrast": "the colours of methods and of its buttons",
-  "heading-order": "headings of tags follow the title by two levels",
-  "nested-interactive": "the head of an operation is a button with buttons in it",
-  region: "its parts stand outside of its landmarks",
+  "button-name": "the close button of the dialog has no name",
+  "color-contrast": "the colours of methods and buttons",
+  "heading-order": "headings of tags are two levels below the title",
+  "nested-interactive": "the header of an operation is a button that contains buttons",
+  region: "some parts are outside of landmarks",
   "select-name": "the list of servers has no name",
 };
 
@@ -47,7 +47,7 @@ await app.settle();
 
 const startedBrowser = await startBrowser({ width: 1280, height: 900 });
 if (!startedBrowser) {
-  console.log("No browser is installed (chromium): nothing was looked at");
+  console.log("No browser (chromium) is installed, so nothing was checked");
   await server.close();
   await app.stop();
   process.exit(0);
@@ -72,7 +72,7 @@ async function checkAccessibility(what: string): Promise<void> {
   const found = await findViolations(browser);
   const ours = found.filter(({ id }) => !(id in UPSTREAM_VIOLATIONS));
   const said = ours.map(describeViolation).join(", ");
-  reportCheck(`axe finds nothing on ${what}${said && ` but ${said}`}`, ours.length === 0);
+  reportCheck(`axe finds nothing on ${what}${said && `, except ${said}`}`, ours.length === 0);
 }
 
 try {
@@ -84,12 +84,12 @@ try {
   await browser.open(`${server.url}/api/v1/docs`);
   await browser.waitFor(`document.querySelectorAll(".opblock").length > 5`);
   const seconds = (performance.now() - begun) / 1000;
-  reportCheck(`can be used after ${seconds.toFixed(1)} s on ${MEGABITS} Mbit a second (at most 3)`, seconds <= 3);
+  reportCheck(`is usable after ${seconds.toFixed(1)} s at ${MEGABITS} Mbit/s (at most 3 s)`, seconds <= 3);
 
   await checkAccessibility("the docs page");
   await click(".btn.authorize");
   await browser.waitFor(`document.querySelector("#oauth_username") !== null`);
-  await checkAccessibility("the dialog of sign-in");
+  await checkAccessibility("the sign-in dialog");
   mkdirSync(EXTRA_PICTURES, { recursive: true });
   writeFileSync(new URL("sign-in.png", EXTRA_PICTURES), await browser.takeScreenshot());
   await browser.evaluate(typeExpression("#oauth_username", tenant.email));
@@ -100,7 +100,7 @@ try {
   await browser.waitFor(
     `[...document.querySelectorAll(".auth-container h6, .auth-container .wrapper")].length > 0 && document.querySelector(".auth-btn-wrapper .btn-done") !== null && document.body.innerText.includes("Logout")`,
   );
-  reportCheck("signs in in its dialog", true);
+  reportCheck("signs in with the dialog", true);
   await click(".btn-done");
 
   await browser.resize(1280, 40_000);
@@ -145,7 +145,7 @@ try {
     if (operation.name === "listLeads") writeFileSync(new URL("list.png", EXTRA_PICTURES), await browser.takeScreenshot());
     await browser.evaluate(`document.querySelector(${quote(block)} + "").querySelector(".opblock-summary-control").click()`);
   }
-  for (const { name, path } of left) console.log(`- POST ${path} is left out: ${skipReason(name)}`);
+  for (const { name, path } of left) console.log(`- POST ${path} is skipped: ${skipReason(name)}`);
   await browser.resize(1280, 900);
   await browser.evaluate("window.scrollTo(0, 0)");
   writeFileSync(PICTURE_FILE, await browser.takeScreenshot());

@@ -38,11 +38,11 @@ for (const operation of documentedOperations.filter(isList)) await recordExample
 await app.stop();
 const FILE_HEAD = `import type { Examples } from "../derive/openapi.ts";
 
-/** What was sent to a running system, and what it answered: written by scripts/examples.ts. */
+/** Requests to a running system, and its responses; written by scripts/examples.ts. */
 export const examples: Examples = `;
 writeFileSync(FILE, `${FILE_HEAD}${serializeExamples({ requests, answers })};\n`);
 console.log(
-  `${Object.keys(requests).length} requests and ${Object.keys(answers).length} answers, of ${documentedOperations.length} operations`,
+  `${Object.keys(requests).length} requests and ${Object.keys(answers).length} responses of ${documentedOperations.length} operations`,
 );
 
 async function recordExample(operation: Operation): Promise<void> {

@@ -7,7 +7,7 @@ import config from "../vitest.config.ts";
 const rule = process.env.CRM_FAULT;
 const fault = faults.find((candidate) => candidate.rule === rule);
 if (rule !== undefined && !fault)
-  throw new Error(`No fault has the rule "${rule}": name one of test/local/table-engine/faults.ts in CRM_FAULT.`);
+  throw new Error(`There is no fault with the rule "${rule}". Set CRM_FAULT to a rule of test/local/table-engine/faults.ts.`);
 
 export default mergeConfig(
   config,

@@ -15,5 +15,5 @@ export async function buildFlowPage(page: string, domains: readonly Domain[]): P
     return [`### ${name}`, flow.description, `\`\`\`mermaid\n${renderDiagram(machine)}\n\`\`\``].join("\n\n");
   });
   const machines = await Promise.all(drawn);
-  return `${page.slice(0, at)}${HEADING}\n${machines.join("\n\n") || "No domain declares one yet."}\n`;
+  return `${page.slice(0, at)}${HEADING}\n${machines.join("\n\n") || "No domain declares a state machine yet."}\n`;
 }

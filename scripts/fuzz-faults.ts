@@ -54,7 +54,7 @@ function runTests(files: readonly string[], fault: Fault | undefined, commands =
   const run = spawnSync(process.execPath, [VITEST, "run", ...options, ...files], {
     ...{ cwd: ROOT, encoding: "utf8", env, timeout: MAX_RUN_MS },
   });
-  if (run.signal) throw new Error(`the tests were ended by ${run.signal}`);
+  if (run.signal) throw new Error(`the tests were terminated by ${run.signal}`);
   if (!existsSync(outputFile)) throw new Error(`the tests wrote no report: ${run.stderr.trim().split("\n").at(-1)}`);
   const { testResults } = JSON.parse(readFileSync(outputFile, "utf8")) as TestReport;
   const absent = files.filter(
@@ -65,7 +65,7 @@ function runTests(files: readonly string[], fault: Fault | undefined, commands =
   return testResults.flatMap(({ name, assertionResults }) =>
     assertionResults.flatMap(({ title, status, failureMessages }) => {
       if (name.endsWith(FUZZER) && status !== "passed" && status !== "failed")
-        throw new Error("the fuzzer did not run: it needs dynoxide, an optional dependency");
+        throw new Error("the fuzzer did not run: it requires the optional dependency dynoxide");
       return status === "failed" ? [{ file: name, title, message: failureMessages.join("\n") }] : [];
     }),
   );
@@ -77,7 +77,7 @@ const isAssertion = ({ message }: Failure): boolean => message.startsWith("Asser
 function findFault(fault: Fault): string {
   const failures = runTests(fault.hidden === undefined ? [FUZZER] : RULES, fault);
   const found = failures.find(isAssertion);
-  if (!found) throw new Error(failures.length === 0 ? "nothing failed" : `a crash: ${failures[0]?.message.split("\n")[0]}`);
+  if (!found) throw new Error(failures.length === 0 ? "no test failed" : `a crash: ${failures[0]?.message.split("\n")[0]}`);
   if (fault.hidden !== undefined) return `by the case "${found.title}": ${fault.hidden}`;
   const number = /Command (\d+) \(repeat with/.exec(found.message)?.[1];
   if (number === undefined) throw new Error(`not by a command: ${found.message.split("\n")[0]}`);
@@ -109,6 +109,6 @@ const median = commandNumbers.toSorted((a, b) => a - b)[Math.floor(commandNumber
 console.log(`\n${chosenFaults.length - missedRules.length} found, ${missedRules.length} missed`);
 if (commandNumbers.length > 0)
   console.log(
-    `${commandNumbers.length} by the fuzzer, after ${median} commands in the median and ${Math.max(...commandNumbers)} at most`,
+    `${commandNumbers.length} by the fuzzer, after a median of ${median} and a maximum of ${Math.max(...commandNumbers)} commands`,
   );
 process.exitCode = missedRules.length === 0 && chosenFaults.length > 0 ? 0 : 1;

@@ -12,7 +12,7 @@ const USAGE = "npm run fonts:install [-- sc tc jp kr]";
 const requestedVariants = process.argv.slice(2);
 const unknownVariants = requestedVariants.filter((variant) => !VARIANTS.includes(variant));
 if (unknownVariants.length > 0) {
-  console.error(`There is no font variant ${unknownVariants.join(", ")}: ${USAGE}`);
+  console.error(`Unknown font variant ${unknownVariants.join(", ")}: ${USAGE}`);
   process.exit(1);
 }
 const { devDependencies } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
@@ -34,5 +34,5 @@ const installArguments = [
   ...packages,
 ];
 const { status } = spawnSync("npm", installArguments, { stdio: "inherit" });
-if (status === 0) console.log("Installed. Documents that are drawn from now on use them; a running server needs no restart.");
+if (status === 0) console.log("Installed. New documents use the fonts; a running server does not need a restart.");
 process.exit(status ?? 1);

@@ -66,9 +66,9 @@ const saveProgress = (folder: string, progress: Progress): void =>
   writeFileSync(progressFile(folder), JSON.stringify(progress), { mode: 0o600 });
 
 function readProgress(folder: string): Progress {
-  if (!existsSync(progressFile(folder))) throw new Refusal(`There is a store in ${folder} already: name a folder without one.`);
+  if (!existsSync(progressFile(folder))) throw new Refusal(`${folder} already contains a store. Specify another folder.`);
   const progress = JSON.parse(readFileSync(progressFile(folder), "utf8")) as Progress;
-  if (progress.writing) throw new Refusal(`Loading ${folder} was killed midway: remove the folder, and begin anew.`);
+  if (progress.writing) throw new Refusal(`Loading into ${folder} was killed midway. Remove the folder, and start again.`);
   return progress;
 }
 
@@ -122,8 +122,8 @@ export const buildLoadContext = (
 export function formatReport({ leads, items, indexed, bytes, seconds, cpu }: LoadReport): string {
   const numbers = [leads, items, indexed].map((each) => each.toLocaleString("en"));
   const phases = Object.entries(seconds).map(([name, each]) => `${name} ${each.toFixed(1)} s`);
-  const sizes = `${numbers[0]} leads: ${numbers[1]} items, ${numbers[2]} rows of indexes, ${formatBytes(bytes)}`;
-  return `${sizes}; ${phases.join(", ")} (of the processor ${cpu.toFixed(1)} s)`;
+  const sizes = `${numbers[0]} leads: ${numbers[1]} items, ${numbers[2]} index rows, ${formatBytes(bytes)}`;
+  return `${sizes}; ${phases.join(", ")} (CPU ${cpu.toFixed(1)} s)`;
 }
 
 /** Verifies an existing store and prints the result. `--prove=1000` checks that many of its leads, and recounts. */
@@ -131,7 +131,7 @@ async function printVerification(folder: string, sample: number, seed: number | 
   const { wrong, recount, sampled } = await verifyStore(folder, sample, seed ?? DEFAULT_SEED);
   const { records, differences } = recount;
   console.log(
-    `${sampled} leads looked at, ${wrong.length} things wrong; ${records} records recounted, ${differences.length} differences`,
+    `${sampled} leads checked, ${wrong.length} errors; ${records} records recounted, ${differences.length} differences`,
   );
   for (const each of [...wrong, ...differences.map((difference) => JSON.stringify(difference))].slice(0, 20)) console.log(each);
   if (wrong.length + differences.length > 0) process.exitCode = 1;
@@ -140,7 +140,7 @@ async function printVerification(folder: string, sample: number, seed: number | 
 const parseNumber = (given: string, name: string, most: number): number => {
   const number = Number(given);
   if (!Number.isInteger(number) || number < 1 || number > most)
-    throw new Refusal(`--${name} is a number from 1 to ${most}: ${USAGE}`);
+    throw new Refusal(`--${name} must be a number from 1 to ${most}: ${USAGE}`);
   return number;
 };
 

@@ -14,8 +14,8 @@ import type { SyntheticPerson } from "../test/people/person/synthetic-persons.ts
 
 /**
  * `npm run match -- <file.csv>`: measures how well duplicates are found among the persons in a file with febrl's columns, whose `rec_id` identifies
- * the human: `rec-12-org` and each `rec-12-dup-3` are the same. `npm run match -- --sparse [seed] [humans]`: the same with invented persons of whom
- * little is known. In memory, through the stream.
+ * the human: `rec-12-org` and each `rec-12-dup-3` are the same. `npm run match -- --sparse [seed] [humans]`: the same with generated persons that
+ * have little data. In memory, through the stream.
  */
 const [file, ...more] = process.argv.slice(2);
 if (file === undefined) {
@@ -64,16 +64,16 @@ try {
   console.log(`precision  ${precision.toFixed(4)}`);
   const { learnt, shift } = definition;
   console.log(
-    `weights    ${learnt ? `learnt of ${learnt.sampled} of ${learnt.persons}, who are ${learnt.matches} others` : "the usual"}, shift ${shift}`,
+    `weights    ${learnt ? `learnt from ${learnt.sampled} of ${learnt.persons} persons, with ${learnt.matches} matches` : "the defaults"}, shift ${shift}`,
   );
   console.log(
-    `at first   ${stream.recall.toFixed(4)} ${stream.precision.toFixed(4)}, before all were compared by what was learnt last`,
+    `at first   ${stream.recall.toFixed(4)} ${stream.precision.toFixed(4)}, before all were compared with the newest weights`,
   );
   const { coverage, comparisons } = measureCoverage(
     persons.map((each) => extractFeatures(buildPersonRecord(each))),
     persons.map(({ human }) => human),
   );
-  console.log(`blocks     ${coverage.toFixed(4)} of true pairs, ${comparisons.toFixed(1)} comparisons a person`);
+  console.log(`blocks     ${coverage.toFixed(4)} of true pairs, ${comparisons.toFixed(1)} comparisons per person`);
   console.log(`stream     ${seconds.toFixed(1)} s`);
 } finally {
   await app.stop();

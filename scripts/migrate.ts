@@ -23,7 +23,7 @@ await runCommand("npm run migrate", [], async () => {
       total.rewritten += rewritten;
       total.failed += failed.length;
       for (const { tenant, id, error } of failed) console.error(`${tenant} ${id}: ${error}`);
-      console.log(`${total.walked} records looked at, ${total.rewritten} rewritten, ${total.failed} refused`);
+      console.log(`${total.walked} records checked, ${total.rewritten} rewritten, ${total.failed} failed`);
       if (done) break;
     }
     await app?.settle();

@@ -15,14 +15,14 @@ const isShard = (word: string): boolean => word.startsWith("--shard=");
 const words = process.argv.slice(2).filter((word) => !isShard(word));
 const [shard = 1, shards = 1] = (process.argv.find(isShard)?.slice("--shard=".length).split("/") ?? []).map(Number);
 if (!Number.isInteger(shard) || !Number.isInteger(shards) || shard < 1 || shard > shards) {
-  console.error("--shard must be a part and a number of parts, such as 1/2.");
+  console.error("--shard must be a part and the number of parts, for example 1/2.");
   process.exit(2);
 }
 const modules = new ProjectModules(root);
 if (words.includes("--check")) {
   const faults = modules.findFaults(mutants);
   for (const fault of faults) console.log(fault);
-  console.log(`${mutants.length - faults.length} of ${mutants.length} mutants find their place`);
+  console.log(`${mutants.length - faults.length} of ${mutants.length} mutants match the source`);
   process.exit(faults.length === 0 ? 0 : 1);
 }
 const copyFolder = copyProject(root, "crm-mutants-");
@@ -55,7 +55,7 @@ function runTests({ at, change, tests, env }: Mutant, sample: Record<string, str
 const matchingMutants = mutants.filter(({ name }) => words.every((word) => name.includes(word)));
 const chosenMutants = matchingMutants.filter((_, at) => at % shards === shard - 1);
 if (chosenMutants.length === 0) {
-  console.error(`No mutant has ${words.join(" ")} in its name.`);
+  console.error(`No mutant name contains ${words.join(" ")}.`);
   process.exit(2);
 }
 const counts = { noticed: 0, long: 0, survived: 0 };
@@ -71,5 +71,5 @@ try {
 } finally {
   rmSync(copyFolder, { recursive: true, force: true });
 }
-console.log(`\n${counts.noticed} noticed, ${counts.long} by the long form alone, ${counts.survived} survived`);
+console.log(`\n${counts.noticed} noticed, ${counts.long} only by the long form, ${counts.survived} survived`);
 process.exitCode = counts.survived === 0 ? 0 : 1;

@@ -21,7 +21,7 @@ const MAX_HEIGHT_PIXELS = 4000;
 const app = await startTestApp();
 const { admin } = await signUp(app, { letterhead });
 const customer = await openCustomerBrowser(app);
-if (!customer) console.log("No browser is installed (chromium): there are no pictures");
+if (!customer) console.log("No browser (chromium) is installed, so no pictures were taken");
 else await takePictures(customer).finally(customer.close);
 await app.stop();
 
@@ -50,7 +50,7 @@ async function takePictures({
     const arabic = await createSentRefitQuote(app, admin, { language: "ar" });
     await opens(arabic.link, "Refit of the Argo");
     await take("arabic");
-    await opens("/q/x", "Nothing is here");
+    await opens("/q/x", "Page not found");
     await take("wrong");
   }
 }

@@ -24,7 +24,7 @@ export class ProductionDocuments {
       ["a proposal", async () => this.#fetchApiPdf(`proposals/${await this.#findFirstId("listProposals")}/pdf`)],
       ["a contract", async () => this.#fetchApiPdf(`contracts/${await this.#findContractId("Care of the quays")}/pdf`)],
       ["an amendment", () => this.#fetchAmendment()],
-      ["the page of a quote's customer", () => this.#fetchOffer()],
+      ["the customer page of a quote", () => this.#fetchOffer()],
       ["a signed contract and its certificate", () => this.#fetchSignedContract()],
     ];
   }
@@ -41,14 +41,14 @@ export class ProductionDocuments {
   async #findFirstId(list: "listQuotes" | "listProposals"): Promise<string> {
     const { crm } = await this.#signInAdmin();
     const [record] = (await crm[list]({ limit: "1" })).data;
-    if (!record) throw new Error(`The demo left no record for ${list}`);
+    if (!record) throw new Error(`The demo created no record for ${list}`);
     return record.id;
   }
 
   async #findContractId(title: string): Promise<string> {
     const { crm } = await this.#signInAdmin();
     const contract = (await crm.listContracts({ limit: "100" })).data.find((each) => each.title === title);
-    if (!contract) throw new Error(`The demo left no contract ${title}`);
+    if (!contract) throw new Error(`The demo created no contract ${title}`);
     return contract.id;
   }
 
@@ -133,13 +133,13 @@ export class ProductionDocuments {
 
   async #fetchUrl(url: string, token?: string): Promise<Response> {
     const response = await fetch(url, token ? { headers: { authorization: `Bearer ${token}` } } : {});
-    if (!response.ok) throw new Error(`${url} is a ${response.status}: ${(await response.text()).slice(0, 300)}`);
+    if (!response.ok) throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
     return response;
   }
 
   async #requirePdf(response: Response): Promise<string> {
     const bytes = Buffer.from(await response.arrayBuffer());
-    if (bytes.subarray(0, 5).toString() !== "%PDF-") throw new Error(`No PDF, but ${bytes.subarray(0, 100)}`);
+    if (bytes.subarray(0, 5).toString() !== "%PDF-") throw new Error(`Not a PDF: ${bytes.subarray(0, 100)}`);
     return `${Math.round(bytes.length / 1000)} kB`;
   }
 }

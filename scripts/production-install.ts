@@ -119,7 +119,7 @@ async function stopBySignal(server: Server): Promise<string> {
 function requireEqual({ printed, expected }: { printed: string[]; expected: string[] }): undefined {
   if (isDeepStrictEqual(printed, expected)) return;
   const index = expected.findIndex((output, at) => output !== printed[at]);
-  throw new Error(`step ${index + 1} printed\n${printed[index]}\nand not\n${expected[index]}`);
+  throw new Error(`step ${index + 1} printed\n${printed[index]}\ninstead of\n${expected[index]}`);
 }
 
 /** Runs the demo, and the three examples that it prints. */
@@ -131,7 +131,7 @@ async function tryDemo(): Promise<string> {
   if (commands.length !== 4) throw new Error(`The demo ended with ${output.slice(-2000)}`);
   const tried = await runShell(`${commands.join("\necho\n")}\nhead -c 5 quote.pdf; rm quote.pdf`, folder, env);
   if ((tried.match(/"success":true/g) ?? []).length !== 2 || !tried.endsWith("%PDF-")) throw new Error(tried.slice(0, 2000));
-  return `${commands.length - 1} things tried`;
+  return `${commands.length - 1} commands ran`;
 }
 
 const exitWithSummary = (): never => {

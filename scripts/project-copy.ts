@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 export const listProjectFiles = (root: string): string[] =>
   execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8" }).trim().split("\n");
 
-/** Copies the project to a folder of its own, whose packages resolve to themselves. The caller must remove it. */
+/** Copies the project to a separate folder, in which packages resolve to the copy. The caller must remove it. */
 export function copyProject(root: string, prefix: string): string {
   const copy = mkdtempSync(join(tmpdir(), prefix));
   for (const file of listProjectFiles(root)) {

@@ -8,4 +8,4 @@ import { type OpenApiDocument, reduceDocument } from "../test/invariants/registr
 const document = reduceDocument(buildOpenApiDocument(operations, "https://crm.example") as unknown as OpenApiDocument);
 const FILE = new URL("../test/invariants/registry/released.json.gz", import.meta.url);
 writeFileSync(FILE, gzipSync(JSON.stringify(document), { level: 9 }));
-console.log(`Kept ${Object.keys(document.paths).length} paths`);
+console.log(`Stored ${Object.keys(document.paths).length} paths`);

@@ -12,17 +12,17 @@ await runCommand(USAGE, ["in", "tenant", "kind"], async ({ in: given, tenant, ki
   const { scope } = await verifyBackup(file);
   if (kind !== undefined || scope === "kind") {
     const done = await restoreKind(file, storeFolder(), tenant, kind);
-    console.log(`${done.tenant.slug}: ${done.restored} ${done.kind} records came back, ${done.unchanged} were as they are`);
+    console.log(`${done.tenant.slug}: ${done.restored} ${done.kind} records restored, ${done.unchanged} unchanged`);
     for (const { id, message } of done.failed) console.error(`${id}: ${message}`);
     if (done.failed.length > 0) process.exitCode = 1;
   } else if (tenant !== undefined || scope === "tenant") {
     const { tenant: of, written, removed, recount, header } = await restoreTenant(file, storeFolder(), tenant);
-    console.log(`${of.slug}: as it was at ${header.made_at} (${written} items written, ${removed} removed)`);
+    console.log(`${of.slug}: restored to ${header.made_at} (${written} items written, ${removed} removed)`);
     console.log(`recount: ${recount.records} records, ${recount.differences.length} differences`);
     for (const difference of recount.differences.slice(0, 20)) console.error(JSON.stringify(difference));
     if (recount.differences.length > 0) process.exitCode = 1;
   } else {
     const header = await restoreStore(file, storeFolder());
-    console.log(`${storeFolder()}: as it was at ${header.made_at}`);
+    console.log(`${storeFolder()}: restored to ${header.made_at}`);
   }
 });

@@ -34,7 +34,7 @@ await runCommand("npm run rotate-keys", [], async () => {
       total.failed += failed.length;
       for (const { tenant, id, error } of failed) console.error(`${tenant} ${id}: ${error}`);
       console.log(
-        `generation ${generation}: ${total.walked} records looked at, ${total.rewritten} rewritten, ${total.failed} refused`,
+        `generation ${generation}: ${total.walked} records checked, ${total.rewritten} rewritten, ${total.failed} failed`,
       );
       if (done) break;
     }

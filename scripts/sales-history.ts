@@ -141,7 +141,7 @@ try {
     mapping: { account: "name", subsidiary_of: "parent_customer_id" },
     options: { mode: "update", match_on: "name" },
   });
-  checkFigure("accounts below another", above.failed, 0);
+  checkFigure("failed imports of parent accounts", above.failed, 0);
   let below = 0;
   for (let page = 1; page <= Math.ceil(accounts.length / 100); page++)
     for (const { parent_customer_id } of (await crm.listCustomers({ limit: 100, page } as never)).data as Record<
@@ -181,7 +181,7 @@ try {
     without += page.data.length;
     cursor = page.meta.next_cursor;
   } while (cursor !== null);
-  checkFigure("without an account", without, truth.open_pipeline.without_account);
+  checkFigure("opportunities without an account", without, truth.open_pipeline.without_account);
 
   const stats = async (query: Record<string, unknown>) => (await crm.getOpportunityStats(query as never)).data;
   const all = await stats({ group_by: "stage" });
@@ -190,7 +190,7 @@ try {
   checkFigure("won value", all.totals.won_value, truth.total_won_value);
   checkFigure("win rate", formatRatio(all.totals.win_rate), formatRatio(truth.win_rate));
   checkFigure(
-    "average cycle of won ones, days",
+    "average cycle of won opportunities, days",
     formatRatio(all.totals.average_cycle_days),
     formatRatio(truth.avg_cycle_days.won),
   );
@@ -237,5 +237,5 @@ try {
   await server.close();
   await app.stop();
 }
-console.log(failed === 0 ? "All figures are those of truth.json." : `${failed} figures differ.`);
+console.log(failed === 0 ? "All figures match truth.json." : `${failed} figures differ.`);
 process.exit(failed === 0 ? 0 : 1);

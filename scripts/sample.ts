@@ -25,7 +25,7 @@ function checkFigure(what: string, found: unknown, wanted: unknown): void {
   const same = JSON.stringify(found) === JSON.stringify(wanted);
   if (!same) failed++;
   console.log(
-    `${same ? "ok    " : "FAILED"} ${what}: ${JSON.stringify(found)}${same ? "" : `, wanted ${JSON.stringify(wanted)}`}`,
+    `${same ? "ok    " : "FAILED"} ${what}: ${JSON.stringify(found)}${same ? "" : `, expected ${JSON.stringify(wanted)}`}`,
   );
 }
 
@@ -111,7 +111,7 @@ try {
     },
     options: { historic: true, create_masters: true },
   });
-  checkFigure("leads joined to them", [leads.created, leads.failed], [truth.rows.Leads, 0]);
+  checkFigure("leads of these persons", [leads.created, leads.failed], [truth.rows.Leads, 0]);
 
   const totalOf = async (query: Record<string, string>): Promise<number> =>
     (await crm.listLeads({ limit: 1, ...query } as never)).meta.total;
@@ -139,8 +139,8 @@ try {
     if ((await crm.listPersonLeads({ id } as never)).meta.total > 0) withLead++;
   }
   checkFigure("contacts with a lead", withLead, truth.contacts_with_a_lead);
-  checkFigure("telephone numbers kept", phones, truth.rows.Contacts);
-  console.log(`       of them ${unread} are no valid numbers, and are marked so`);
+  checkFigure("telephone numbers stored", phones, truth.rows.Contacts);
+  console.log(`       ${unread} of them are invalid, and are marked as such`);
   const dates = [await crm.listLeads({ order: "asc", limit: 1 } as never), await crm.listLeads({ limit: 1 } as never)];
   checkFigure(
     "days of the first and the last lead",
@@ -162,12 +162,12 @@ try {
       items: some.map(({ ContactID }, at) => ({ customer_id: customers[from + at], external_key: ContactID, is_primary: true })),
     } as never),
   );
-  checkFigure("each with a contact", own.length, truth.rows.Contacts);
+  checkFigure("contacts of these customers", own.length, truth.rows.Contacts);
   await settle();
   const { meta: individuals } = await crm.listCustomers({ customer_type: "INDIVIDUAL", limit: 1 } as never);
-  checkFigure("individual customers that lists count", individuals.total, truth.rows.Contacts);
+  checkFigure("individual customers in the list total", individuals.total, truth.rows.Contacts);
   const { meta: stillPersons } = await crm.listPersons({ limit: 1 } as never);
-  checkFigure("persons, whom leads, customers and contacts share", stillPersons.total, truth.rows.Contacts);
+  checkFigure("persons shared by leads, customers and contacts", stillPersons.total, truth.rows.Contacts);
 
   const leadOf = new Map<unknown, string>();
   for (let page = 1; leadOf.size < truth.rows.Leads && page < 10; page++)
@@ -195,7 +195,7 @@ try {
       })),
     } as never),
   );
-  checkFigure("activities, about leads", made.length, truth.rows.Activity);
+  checkFigure("activities of leads", made.length, truth.rows.Activity);
   await settle();
   const activitiesOf = async (query: Record<string, unknown>): Promise<number> =>
     (await crm.listActivities({ limit: 1, ...query } as never)).meta.total;
@@ -206,7 +206,7 @@ try {
   const dues = planned.map(({ DueDate = "" }) => DueDate).sort();
   const within = { "due_date[gte]": dues[0], "due_date[lte]": dues.at(-1) };
   checkFigure("first and last due date", [dues[0], dues.at(-1)], truth.activity_due_range);
-  checkFigure("activities due within these", await activitiesOf(within), truth.rows.Activity);
+  checkFigure("activities due within these dates", await activitiesOf(within), truth.rows.Activity);
   const byLead = new Set<string>();
   for (const id of leadOf.values()) if ((await crm.listLeadActivities({ id, limit: 1 } as never)).meta.total > 0) byLead.add(id);
   checkFigure("leads with an activity", byLead.size, new Set(planned.map(({ LeadID }) => LeadID)).size);
@@ -229,5 +229,5 @@ try {
   await server.close();
   await app.stop();
 }
-console.log(failed === 0 ? "All figures are those of truth.json." : `${failed} figures differ.`);
+console.log(failed === 0 ? "All figures match truth.json." : `${failed} figures differ.`);
 process.exit(failed === 0 ? 0 : 1);

@@ -22,7 +22,7 @@ const SIGNATURE_POINTS = Array.from({ length: 60 }, (_, at): [number, number] =>
 const app = await startTestApp();
 const { admin } = await signUp(app, { letterhead });
 const signer = await openCustomerBrowser(app);
-if (!signer) console.log("No browser is installed (chromium): there are no pictures");
+if (!signer) console.log("No browser (chromium) is installed, so no pictures were taken");
 else await takePictures(signer).finally(signer.close);
 await app.stop();
 

@@ -101,14 +101,14 @@ export class ProjectModules {
     const symbol = names.join("#");
     const found = this.#files.filter((file) => `/${file}`.endsWith(`/${module}.ts`));
     const [file, ...others] = found;
-    if (!file) throw new MisplacedMutant(`There is no module ${module}`);
-    if (others.length > 0) throw new MisplacedMutant(`There are several modules ${module}: ${found.join(", ")}`);
+    if (!file) throw new MisplacedMutant(`No module is named ${module}`);
+    if (others.length > 0) throw new MisplacedMutant(`Several modules are named ${module}: ${found.join(", ")}`);
     const { source, program } = this.#readModule(file);
     let node: AstNode | undefined = program;
     for (const name of symbol.split(/[./]/)) {
       const within: AstNode | undefined = node;
       node = within && listDeclarations(within).find((each) => each.name === name)?.node;
-      if (!node) throw new MisplacedMutant(`${file} declares no ${symbol}${name === symbol ? "" : `: it has no ${name}`}`);
+      if (!node) throw new MisplacedMutant(`${file} declares no ${symbol}${name === symbol ? "" : `; ${name} is missing`}`);
     }
     return { file, source, node };
   }
@@ -124,7 +124,7 @@ export class ProjectModules {
         // `-t` and the next word select tests within a file.
         const files = tests.split(" ").filter((word, at, all) => word !== "-t" && all[at - 1] !== "-t");
         const missing = files.filter((test) => !this.#hasTests(test));
-        return missing.length === 0 ? [] : [`${name} (${at}): there are no tests ${missing.join(", ")}`];
+        return missing.length === 0 ? [] : [`${name} (${at}): these tests do not exist: ${missing.join(", ")}`];
       } catch (error) {
         return [`${name} (${at}): ${error instanceof Error ? error.message : error}`];
       }
@@ -143,7 +143,7 @@ const parseSource = (source: string, file: string): AstNode => parseAst(source, 
 export function applyChange({ source, node }: MutationPlace, change: Change): string {
   const [start, end, put] = buildReplacement(source, node, change);
   const result = source.slice(0, start) + put + source.slice(end);
-  if (result === source) throw new MisplacedMutant("It changes nothing");
+  if (result === source) throw new MisplacedMutant("The change has no effect");
   return result;
 }
 
@@ -154,7 +154,7 @@ function buildReplacement(source: string, node: AstNode, change: Change): Replac
   switch (change.kind) {
     case "returns": {
       const body = findBody(node);
-      if (!body) throw new MisplacedMutant("It is no function");
+      if (!body) throw new MisplacedMutant("The symbol is not a function");
       const block = body.type === "BlockStatement";
       return [body.start, body.end, block ? `{ return ${change.expression}; }` : `(${change.expression})`];
     }
@@ -173,7 +173,7 @@ function buildReplacement(source: string, node: AstNode, change: Change): Replac
     }
     case "constant": {
       const value = (node.init ?? node.value) as AstNode | undefined;
-      if (!value) throw new MisplacedMutant("It is no constant");
+      if (!value) throw new MisplacedMutant("The symbol is not a constant");
       return [value.start, value.end, change.value];
     }
     case "replaceCall": {
@@ -195,7 +195,10 @@ function buildReplacement(source: string, node: AstNode, change: Change): Replac
       return removePart(source, node, change.word);
     case "edit": {
       const times = text(node).split(change.find).length - 1;
-      if (times !== 1) throw new MisplacedMutant(`The text ${JSON.stringify(change.find)} stands in it ${times} times`);
+      if (times !== 1)
+        throw new MisplacedMutant(
+          `The text ${JSON.stringify(change.find)} must occur once in the symbol, but occurs ${times} times`,
+        );
       const start = node.start + text(node).indexOf(change.find);
       return [start, start + change.find.length, change.put];
     }
@@ -204,7 +207,7 @@ function buildReplacement(source: string, node: AstNode, change: Change): Replac
 
 function requireOne<T>(all: readonly T[], what: string): T {
   const [one, ...others] = all;
-  if (one === undefined || others.length > 0) throw new MisplacedMutant(`It has ${all.length} ${what}`);
+  if (one === undefined || others.length > 0) throw new MisplacedMutant(`The symbol has ${all.length} ${what} instead of one`);
   return one;
 }
 
@@ -283,7 +286,7 @@ function findStatement(node: AstNode, call: AstNode): AstNode {
     owner = around;
     around = each;
   }
-  if (!around) throw new MisplacedMutant("No statement of it calls that");
+  if (!around) throw new MisplacedMutant("No statement of the symbol contains the call");
   const alone = owner?.type === "IfStatement" && owner.alternate === null && owner.consequent === around;
   return alone && owner ? owner : around;
 }
@@ -294,7 +297,7 @@ function findCondition(source: string, node: AstNode, wanted: string | number): 
   all.sort((one, other) => one.start - other.start);
   if (typeof wanted === "string") return requireOne(filterByWord(source, all, wanted), `conditions that name ${wanted}`);
   const found = all[wanted - 1];
-  if (!found) throw new MisplacedMutant(`It has ${all.length} conditions`);
+  if (!found) throw new MisplacedMutant(`The symbol has ${all.length} conditions`);
   return found;
 }
 

@@ -47,7 +47,7 @@ await createPublishedArticle(app, admin, "تشغيل المحرك", {
 });
 
 const reader = await openCustomerBrowser(app);
-if (!reader) console.log("No browser is installed (chromium): there are no pictures");
+if (!reader) console.log("No browser (chromium) is installed, so no pictures were taken");
 else await takePictures(reader).finally(reader.close);
 await app.stop();
 

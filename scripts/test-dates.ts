@@ -52,5 +52,7 @@ for (const { name, zone, at } of chosenDates) {
   if (status !== 0) failedDates.push(title);
   console.log(`${status === 0 ? "✓" : "✗"} ${title}, ${Math.round((performance.now() - started) / 1000)} s`);
 }
-console.log(failedDates.length === 0 ? `\n${chosenDates.length} dates, all well` : `\nfailed: ${failedDates.join("; ")}`);
+console.log(
+  failedDates.length === 0 ? `\nall tests passed at ${chosenDates.length} dates` : `\nfailed: ${failedDates.join("; ")}`,
+);
 process.exitCode = failedDates.length === 0 ? 0 : 1;

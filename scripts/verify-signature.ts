@@ -8,12 +8,12 @@ import { parseStatement, verifyStatement } from "../packages/core/src/agreements
  */
 const [certificate, document, last] = process.argv.slice(2);
 if (certificate === undefined || document === undefined) {
-  process.stderr.write("verify:signature <certificate.pdf|certificate.json> <document.pdf> [last hash of the mail]\n");
+  process.stderr.write("usage: verify:signature <certificate.pdf|certificate.json> <document.pdf> [last hash in the email]\n");
   process.exit(2);
 }
 try {
   const statement = parseStatement(await readFile(certificate));
-  process.stdout.write(`${statement.subject.name}, asked by ${statement.organisation}\n`);
+  process.stdout.write(`${statement.subject.name}, requested by ${statement.organisation}\n`);
   const findings = verifyStatement(statement, await readFile(document), last);
   for (const { isRight, what } of findings) process.stdout.write(`${isRight ? "right" : "WRONG"}  ${what}\n`);
   process.exitCode = findings.every(({ isRight }) => isRight) ? 0 : 1;

@@ -24,20 +24,20 @@ export function Alarms(context: StackContext) {
     ...lambdas,
     metric: "Throttles",
     threshold: 1,
-    description: "The account has no more functions to run at a time",
+    description: "Functions are throttled: the account has reached its concurrency limit",
   });
   const ofTable = { namespace: "AWS/DynamoDB", dimensions: { TableName: table.name } };
   createAlarm(context, "table-writes", {
     ...ofTable,
     metric: "WriteThrottleEvents",
     threshold: 50,
-    description: "The table refuses writes: one key takes too many",
+    description: "The table throttles writes: one partition key gets too many",
   });
   createAlarm(context, "table-reads", {
     ...ofTable,
     metric: "ReadThrottleEvents",
     threshold: 50,
-    description: "The table refuses reads: one key is read too often",
+    description: "The table throttles reads: one partition key is read too often",
   });
 
   for (const [name, metric] of [
@@ -46,7 +46,7 @@ export function Alarms(context: StackContext) {
   ] as const)
     createMetricAlarm(context, name, perIndexMetric(table.name, metric), {
       threshold: 50,
-      description: "An index of the table refuses: the alarm names it",
+      description: "An index of the table throttles; the alarm names the index",
     });
   createRateLimitAlarm(context);
 
@@ -63,7 +63,7 @@ export function Alarms(context: StackContext) {
     metric: "oldest_s",
     statistic: "Maximum",
     threshold: Duration.days(1).toSeconds(),
-    description: "Nobody has looked at a dead letter of the stream for a day",
+    description: "A dead letter of the stream has waited for a day",
   });
   createAlarm(context, "parked-silent", {
     ...parked,
@@ -72,12 +72,12 @@ export function Alarms(context: StackContext) {
     threshold: 1,
     periods: 4,
     alarmsOnSilence: true,
-    description: "Nothing tells what is parked: the function watch, its log or the metrics made of logs",
+    description: "Parked changes are not reported: check the function watch, its log and the log metrics",
   });
   createMetricAlarm(context, "stream-silent", silentStreamMetric(app), {
     threshold: 1,
     periods: 3,
-    description: "Records are written, and nothing reads the stream",
+    description: "Records are written, but the stream consumer is not called",
   });
   notifyDeadLetters(context, deadLetters.bucketName, use(Alerts));
 
@@ -88,7 +88,7 @@ export function Alarms(context: StackContext) {
       metric: "ApproximateAgeOfOldestMessage",
       statistic: "Maximum",
       threshold: 60,
-      description: `What ${name} could not do waits in ${deadLetterQueueName(app, name)}`,
+      description: `Failed work of ${name} waits in ${deadLetterQueueName(app, name)}`,
     });
   }
 
@@ -106,7 +106,7 @@ export function Alarms(context: StackContext) {
     threshold: 1,
     periods: 3,
     alarmsOnSilence: true,
-    description: "Nothing looks for what is due",
+    description: "The sweep for due clocks does not run",
   });
   createBudget(context);
   createDashboard(context);
@@ -129,7 +129,8 @@ function createRateLimitAlarm(context: StackContext): void {
     filterPattern: '{ $.status = "429" }',
     metricTransformations: [{ metricNamespace, metricName, metricValue: "1" }],
   });
-  const says = "Many requests are refused as too many: integration_ms is - where the gateway did, a number where we did";
+  const says =
+    "Many requests are rejected with 429: integration_ms is - for the gateway's limit, a number for the functions' limits";
   createAlarm(context, "limited", {
     namespace: metricNamespace,
     metric: metricName,

@@ -21,7 +21,7 @@ export function createBackupPlan(
 ): void {
   const accounts = [...new Set(vaults.map((arn) => arn.split(":")[4] ?? ""))].filter((each) => each !== stack.account);
   const key = new Key(stack, "copies-key", {
-    description: "Under which backups lie before they are copied",
+    description: "Encrypts backups before they are copied",
     enableKeyRotation: true,
     removalPolicy: RemovalPolicy.RETAIN,
   });
@@ -56,7 +56,7 @@ export function createBackupPlan(
     ],
   });
   const role = new Role(stack, "copies-role", {
-    description: "Makes backups and copies them",
+    description: "Creates backups and copies them",
     assumedBy: new ServicePrincipal("backup.amazonaws.com", {
       conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
     }),
@@ -67,7 +67,7 @@ export function createBackupPlan(
   acceptFinding(
     role,
     "AwsSolutions-IAM4",
-    "What AWS Backup needs changes with it, and AWS keeps it in these policies.",
+    "The permissions that AWS Backup needs change over time, and AWS maintains them in these policies.",
     /AWSBackup/,
   );
   plan.addSelection("copied", {

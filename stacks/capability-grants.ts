@@ -72,7 +72,8 @@ export function grantCapabilities(
   if (uses.includes("sms") && smsSender !== undefined)
     statements.push(new PolicyStatement({ actions: ["sms-voice:SendTextMessage"], resources: [smsSender] }));
   if (uses.includes("bus")) {
-    if (!bus) throw new Error("The bus is made after the functions that answer requests: their events leave by the stream");
+    if (!bus)
+      throw new Error("Request functions cannot use the bus, which is created after them; their events leave through the stream");
     environment.CRM_BUS = bus.name;
     statements.push(new PolicyStatement({ actions: ["events:PutEvents"], resources: [bus.arn] }));
   }
@@ -114,15 +115,20 @@ export function grantCapabilities(
         acceptFinding(
           role,
           "AwsSolutions-IAM5",
-          "Keys of objects are made when they are needed; what they begin with is the leave.",
+          "Object keys are created at run time; the permission is limited by their prefix.",
           new RegExp(`/(${objectKinds.join("|")})/(<aws:PrincipalTag/tenant>/)?\\*$`),
         );
       if (uses.includes("flows:read"))
-        acceptFinding(role, "AwsSolutions-IAM5", "Executions are named when they are started.", /:execution:.*:ten_\*$/);
+        acceptFinding(role, "AwsSolutions-IAM5", "Executions get their names when they start.", /:execution:.*:ten_\*$/);
       if (uses.includes("fonts"))
-        acceptFinding(role, "AwsSolutions-IAM5", "Each document takes the fonts that its letters need.", /\/fonts\/\*$/);
+        acceptFinding(
+          role,
+          "AwsSolutions-IAM5",
+          "Each document needs different fonts, depending on its characters.",
+          /\/fonts\/\*$/,
+        );
       if (uses.includes("dead_letters"))
-        acceptFinding(role, "AwsSolutions-IAM5", "Lambda names the objects that it parks.", /aws\/lambda\/\*$/);
+        acceptFinding(role, "AwsSolutions-IAM5", "Lambda chooses the keys of dead letters.", /aws\/lambda\/\*$/);
     },
   };
 }

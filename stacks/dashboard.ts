@@ -63,18 +63,18 @@ export function createDashboard({ app, stack }: StackContext): void {
     widgets: [
       [
         graph("Requests", [api("Count", "SampleCount"), api("4xx"), api("5xx")]),
-        graph("Milliseconds of a request", [api("Latency", "p50", "p50"), api("Latency", "p95", "p95")]),
+        graph("Request latency, ms", [api("Latency", "p50", "p50"), api("Latency", "p95", "p95")]),
         graph("Functions", [lambdas("Errors"), lambdas("Throttles")], [lambdas("ConcurrentExecutions", "Maximum")]),
       ],
       [
-        graph("Units of the table", [dynamo("ConsumedWriteCapacityUnits"), dynamo("ConsumedReadCapacityUnits")]),
-        graph("Refused by the table", [dynamo("WriteThrottleEvents"), dynamo("ReadThrottleEvents")]),
-        graph("Refused by its indexes", [each("WriteThrottleEvents"), each("ReadThrottleEvents")]),
+        graph("Table capacity units", [dynamo("ConsumedWriteCapacityUnits"), dynamo("ConsumedReadCapacityUnits")]),
+        graph("Table throttles", [dynamo("WriteThrottleEvents"), dynamo("ReadThrottleEvents")]),
+        graph("Index throttles", [each("WriteThrottleEvents"), each("ReadThrottleEvents")]),
       ],
       [
         graph("Stream", [stream("IteratorAge", "Maximum")], [derived("changes"), derived("lag_ms", "p95")]),
         graph("Parked", [parked("waiting", "Maximum"), parked("oldest_s", "Maximum")]),
-        graph("Dead letters, seconds", [...subscribers.map(({ name }) => name), "schedules", "inbound-mail"].map(waiting)),
+        graph("Dead letter age, seconds", [...subscribers.map(({ name }) => name), "schedules", "inbound-mail"].map(waiting)),
       ],
       [tenants],
     ],

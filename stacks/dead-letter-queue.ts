@@ -14,6 +14,6 @@ export function createDeadLetterQueue({ app, stack }: StackContext, name: string
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
   });
-  acceptFinding(queue, "AwsSolutions-SQS3", "It is a dead-letter queue itself.");
+  acceptFinding(queue, "AwsSolutions-SQS3", "This queue is a dead-letter queue itself.");
   return queue;
 }

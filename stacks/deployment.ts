@@ -30,6 +30,6 @@ export async function setDeployment(app: App, deployment: Deployment, domains: r
 
 export function useDeployment(app: App): PreparedDeployment {
   const deployment = deployments.get(app);
-  if (!deployment) throw new Error("No deployment: stacks are made by deploy(app, …)");
+  if (!deployment) throw new Error("No deployment was prepared for this app; create its stacks with deploy(app, …)");
   return deployment;
 }

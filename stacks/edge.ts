@@ -41,7 +41,7 @@ export function createEdge(context: StackContext, api: HttpApi): Edge {
   if (!settings.edge) return { origin: own ?? api.apiEndpoint, secrets: [], statements: [] };
   const secrets = edgeSecrets.map((name) => ({ name, secret: createEdgeSecret(context, name) }));
   const sent = secrets.find(({ name }) => name === settings.edge?.secret)?.secret;
-  if (!sent) throw new Error(`There is no secret ${settings.edge.secret} of the edge`);
+  if (!sent) throw new Error(`The edge has no secret ${settings.edge.secret}`);
   const distribution = new Distribution(stack, "edge", {
     comment: app.logicalPrefixedName("edge"),
     webAclId: settings.edge.firewallArn,
@@ -65,17 +65,17 @@ export function createEdge(context: StackContext, api: HttpApi): Edge {
     },
     errorResponses: UNCACHED_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
   });
-  acceptFinding(distribution, "AwsSolutions-CFR1", "Users of a tenant travel: nobody is refused by the country they are in.");
+  acceptFinding(distribution, "AwsSolutions-CFR1", "Users of a tenant travel, so no country is blocked.");
   acceptFinding(
     distribution,
     "AwsSolutions-CFR3",
-    "The gateway logs each request, and no addresses; CloudFront's log is made of them.",
+    "The gateway logs each request without client addresses; CloudFront's log would contain them.",
   );
   if (!settings.domain)
     acceptFinding(
       distribution,
       "AwsSolutions-CFR4",
-      "With CloudFront's own name goes its certificate, whose protocols nobody can choose.",
+      "CloudFront's own domain uses its own certificate, whose protocols cannot be configured.",
     );
   stack.addOutputs({
     DomainTarget: distribution.distributionDomainName,
@@ -92,13 +92,13 @@ export function createEdge(context: StackContext, api: HttpApi): Edge {
 /** Creates one of two secrets. Both are valid, so that one can be changed while CloudFront sends the other. */
 function createEdgeSecret({ stack }: StackContext, name: string): Secret {
   const secret = new Secret(stack, `edge-secret-${name}`, {
-    description: `By which requests show that they came through CloudFront, ${name} of 2`,
+    description: `Proves that requests came through CloudFront, ${name} of 2`,
     generateSecretString: { passwordLength: 64, excludePunctuation: true },
   });
   acceptFinding(
     secret,
     "AwsSolutions-SMG4",
-    "It is changed while the other one is sent, by two deployments: docs/deploy.md says how.",
+    "The secret is changed in two deployments, while CloudFront sends the other one: see docs/deploy.md.",
   );
   return secret;
 }

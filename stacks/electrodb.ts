@@ -72,7 +72,8 @@ export function stripUnused(file: string, code: string): string {
   const found = new Set<string>();
   const bodies = findUnusedBodies(parseAst(code) as unknown as AstNode, names, found);
   const gone = [...names].filter((name) => !found.has(name));
-  if (gone.length > 0) throw new Error(`electrodb/src/${file}.js has no ${gone.join(", ")} to leave out (stacks/electrodb.ts)`);
+  if (gone.length > 0)
+    throw new Error(`electrodb/src/${file}.js does not contain ${gone.join(", ")}; update the list in stacks/electrodb.ts`);
   return bodies.reduceRight(
     (text, { start, end }) => `${text.slice(0, start)}{ left(); }${text.slice(end)}`,
     `${code}${STUB_FUNCTION}`,

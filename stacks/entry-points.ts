@@ -46,7 +46,7 @@ const adapterFile = (adapter: string): string => adapter.replace(/[A-Z]/g, (lett
 interface EntrySpec {
   root: string;
   uses: readonly PortUse[];
-  /** Whose credentials the table is accessed with: a role of the request's tenant, or the function's own role. */
+  /** The credentials for the table: a role of the request's tenant, or the function's own role. */
   database: "tenantDatabase" | "functionDatabase";
   /** Further imports, and a function that returns the handler's expression for the given parts. */
   imports: readonly string[];
@@ -57,7 +57,7 @@ function buildEntryCode({ root, uses, database, imports, handler }: EntrySpec): 
   const made = new Map<string, string>([["database", database]]);
   for (const use of uses) {
     const [part, adapter] = adapters[use.split(":")[0] ?? ""] ?? [];
-    if (!part || !adapter) throw new Error(`No adapter is known for the port ${use}`);
+    if (!part || !adapter) throw new Error(`The port ${use} has no adapter`);
     made.set(part, (database === "tenantDatabase" && tenantAdapters[adapter]) || adapter);
   }
   const named = [...made.values()].filter((adapter) => adapter !== "domains").sort();
@@ -82,7 +82,7 @@ function apiModule(root: string, name: string): string {
   const list = readFileSync(`${root}/${FUNCTIONS_FOLDER}/api/index.ts`, "utf8");
   const path = new RegExp(`^import \\{ ${name}(?: as \\w+)? \\} from "\\./([^"]+)";$`, "m").exec(list)?.[1];
   if (!path)
-    throw new Error(`api/index.ts imports nothing called ${name}: export the operations of the function ${name} by its name`);
+    throw new Error(`api/index.ts does not import ${name}: export the operations of the function ${name} under its name`);
   return `${FUNCTIONS_FOLDER}/api/${path}`;
 }
 
@@ -110,7 +110,7 @@ function resolveLoader(root: string, file: string, facet: string, name: string):
   const own = from.slice(from.search(new RegExp(`["']?\\b${name}["']?: \\{`)));
   const [, module, exported] = /load: async \(\) =>\s+\(await import\("([^"]+)"\)\)\.(\w+)/.exec(own) ?? [];
   if (!module || !exported)
-    throw new Error(`In ${file}, write what ${name} loads as load: async () => (await import("./file.ts")).name`);
+    throw new Error(`In ${file}, declare the loader of ${name} as load: async () => (await import("./file.ts")).name`);
   return { file: new URL(module, `file://${root}/${file}`).pathname, name: exported };
 }
 
@@ -128,7 +128,7 @@ function findDeclaringFile(root: string, facet: "subscribers" | "schedules" | "f
   const domain = domains.find((each) => Object.hasOwn(each[facet] ?? {}, name));
   if (!domain) throw new Error(`No domain declares ${name} under ${facet}`);
   const [file, ...others] = listManifests(root).filter((path) => path.endsWith(`/${domain.name}.domain.ts`));
-  if (!file || others.length > 0) throw new Error(`There is not exactly one file ${domain.name}.domain.ts`);
+  if (!file || others.length > 0) throw new Error(`There must be exactly one file ${domain.name}.domain.ts`);
   return file;
 }
 
@@ -178,7 +178,7 @@ export function buildFlowEntry(root: string, file: string, name: string, flow: F
   const steps = readSteps(root, file, name);
   const missing = Object.keys(flow.steps).filter((step) => !steps.some(([each]) => each === step));
   if (missing.length > 0)
-    throw new Error(`In ${file}, write what a step loads as ${missing[0]}: async () => (await import("./file.ts")).name`);
+    throw new Error(`In ${file}, declare the loader of a step as ${missing[0]}: async () => (await import("./file.ts")).name`);
   const loads = steps.map(([step], at) => `${step}: async () => step${at}`).join(", ");
   return {
     path: `flow/${name}`,

@@ -93,7 +93,7 @@ function createMachineRole(context: StackContext, name: string, steps: Alias): R
   acceptFinding(
     role,
     "AwsSolutions-IAM5",
-    "Deliveries of logs and traces are no resources: AWS knows no narrower leave.",
+    "Log deliveries and traces have no resource; AWS supports no narrower permission.",
     /^Resource::\*$/,
   );
   return role;

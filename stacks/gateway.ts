@@ -20,7 +20,7 @@ export function Gateway(context: StackContext) {
     ...metrics,
     metric: "5xx",
     threshold: 5,
-    description: "Requests fail on our side",
+    description: "Requests fail with a 5xx status",
   });
   createAlarm(context, "api-p95", {
     ...metrics,
@@ -28,7 +28,7 @@ export function Gateway(context: StackContext) {
     statistic: "p95",
     threshold: 1000,
     periods: 3,
-    description: "One request in twenty takes a second",
+    description: "The p95 latency of requests has reached one second",
   });
   const edge = createEdge(context, api);
   return { api, edge, origin: settings.origin ?? edge.origin, failing };

@@ -32,12 +32,15 @@ export function Inbound(context: StackContext) {
     serverAccessLogsPrefix: MAIL_LOG_PREFIX,
     lifecycleRules: [{ expiration: RETENTION, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
   });
-  Annotations.of(mails).acknowledgeWarning("@aws-cdk/aws-s3:accessLogsPolicyNotAdded", "The stack of that bucket gives leave.");
+  Annotations.of(mails).acknowledgeWarning(
+    "@aws-cdk/aws-s3:accessLogsPolicyNotAdded",
+    "The stack of that bucket grants the permission.",
+  );
   const own = grantCapabilities(context, declared.uses, declared.table);
   const queue = createDeadLetterQueue(context, "inbound-mail");
   const alias = createRolloutAlias(context, "inbound-mail", {
     entry: "inbound-mail",
-    description: "Takes in mails that customers send",
+    description: "Receives emails from customers",
     // For a mail of forty megabytes and its parsed content.
     memory: 1024,
     timeout: Duration.minutes(2),
@@ -53,11 +56,11 @@ export function Inbound(context: StackContext) {
       new PolicyStatement({ actions: ["s3:GetObject"], resources: [mails.arnForObjects(`${INBOUND_MAIL_PREFIX}*`)] }),
       new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] }),
     ],
-    watched: { errors: { threshold: 1, description: "Mails that customers send are not taken in" } },
+    watched: { errors: { threshold: 1, description: "Emails from customers cannot be received" } },
   });
   const role = stack.node.findChild("inbound-mail-role");
   own.accept(role);
-  acceptFinding(role, "AwsSolutions-IAM5", "SES names the mails that it leaves.", /\/landed\/\*$/);
+  acceptFinding(role, "AwsSolutions-IAM5", "SES chooses the keys of the emails that it stores.", /\/landed\/\*$/);
   const tries = new CfnEventInvokeConfig(stack, "inbound-mail-tries", {
     functionName: alias.lambda.functionName,
     qualifier: LIVE_ALIAS,

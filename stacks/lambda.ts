@@ -49,8 +49,13 @@ export function createLambda({ app, stack }: StackContext, name: string, props: 
     ...(props.path === undefined ? {} : { path: props.path }),
     inlinePolicies: { own: new PolicyDocument({ statements: [log, trace, ...props.statements] }) },
   });
-  acceptFinding(role, "AwsSolutions-IAM5", "Lambda names the streams of a function's own log.", /log-group:\/aws\/lambda\//);
-  acceptFinding(role, "AwsSolutions-IAM5", "Traces are no resources: AWS knows no narrower leave to send one.", /^Resource::\*$/);
+  acceptFinding(role, "AwsSolutions-IAM5", "Lambda names the log streams of a function.", /log-group:\/aws\/lambda\//);
+  acceptFinding(
+    role,
+    "AwsSolutions-IAM5",
+    "Traces have no resource; AWS supports no narrower permission to send them.",
+    /^Resource::\*$/,
+  );
   return new Lambda(stack, name, {
     functionName,
     description: props.description,

@@ -31,12 +31,12 @@ export function Mail(context: StackContext) {
     ...counted,
     metric: "Bounce",
     threshold: 10,
-    description: "Mails come back: their addresses are wrong",
+    description: "Emails bounce: their addresses are wrong",
   });
   createAlarm(context, "mail-complaints", {
     ...counted,
     metric: "Complaint",
     threshold: 1,
-    description: "Somebody calls our mail unwanted",
+    description: "A recipient reported an email as spam",
   });
 }

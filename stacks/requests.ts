@@ -25,7 +25,11 @@ export const requestsStack = (shard: Shard<"requests">) => (context: StackContex
     const target = createTarget(context, name);
     for (const routeKey of listRoutes(name)) {
       const route = new CfnRoute(context.stack, `route ${routeKey}`, { apiId: use(Gateway).api.apiId, routeKey, target });
-      acceptFinding(route, "AwsSolutions-APIG4", "Sign-in is checked inside, where a refusal has the contract's envelope.");
+      acceptFinding(
+        route,
+        "AwsSolutions-APIG4",
+        "The function checks authentication, so that a rejection has the API's error envelope.",
+      );
     }
   }
 };

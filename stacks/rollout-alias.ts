@@ -56,7 +56,7 @@ function createAlarms(
             statistic: "p95",
             threshold: p95,
             periods: 2,
-            description: `One call of ${name} in twenty takes ${p95 / 1000} seconds`,
+            description: `The p95 duration of ${name} has reached ${p95 / 1000} seconds`,
           }),
         ]
       : []),

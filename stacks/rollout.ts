@@ -30,7 +30,7 @@ export function Rollouts({ app, stack }: StackContext): Rollout | undefined {
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
   const role = new Role(stack, "rollout-role", {
-    description: "Moves aliases of functions from one version to the next, and back when an alarm rings",
+    description: "Shifts aliases of functions from one version to the next, and back when an alarm goes off",
     assumedBy: new ServicePrincipal("codedeploy.amazonaws.com", {
       conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
     }),
@@ -46,13 +46,8 @@ export function Rollouts({ app, stack }: StackContext): Rollout | undefined {
       }),
     },
   });
-  acceptFinding(role, "AwsSolutions-IAM5", "It moves the aliases of all functions of the app.", /:function:/);
-  acceptFinding(
-    role,
-    "AwsSolutions-IAM5",
-    "CodeDeploy looks at alarms as its own policy lets it, at all of them.",
-    /^Resource::\*$/,
-  );
+  acceptFinding(role, "AwsSolutions-IAM5", "The role moves the aliases of all functions of the app.", /:function:/);
+  acceptFinding(role, "AwsSolutions-IAM5", "CodeDeploy may read all alarms, as in its managed policy.", /^Resource::\*$/);
   if (!settings.shift) return undefined;
   const steps = `CodeDeployDefault.Lambda${settings.shift}`;
   return { application: application.ref, role: role.roleArn, steps, isWatched: settings.shift !== "AllAtOnce" };

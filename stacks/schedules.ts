@@ -18,7 +18,7 @@ export const scheduleGroupName = (app: App): string => app.logicalPrefixedName("
 /** A schedule that is declared neither by a domain nor in `platformSchedules`, because it concerns AWS alone. */
 const watchSchedule = {
   name: "watch",
-  description: "Tells how many changes are parked, and for how long",
+  description: "Reports how many changes are parked, and for how long",
   rate: "rate(15 minutes)",
   declared: watch,
 } as const;
@@ -58,7 +58,7 @@ export function Schedules(context: StackContext) {
   });
 
   const role = new Role(stack, "scheduler-role", {
-    description: "Calls the functions of schedules",
+    description: "Invokes the functions of schedules",
     assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
       conditions: { StringEquals: { "aws:SourceAccount": stack.account, "aws:SourceArn": group.attrArn } },
     }),

@@ -119,11 +119,11 @@ export function readSettings(stage: string, environment: Environment): Settings 
   const domain = both("CRM_DOMAIN", "CRM_CERTIFICATE_ARN");
   const edge = readEdgeSettings(production, environment);
   if (edge && domain && !domain[1].includes(":us-east-1:"))
-    throw new Error("CRM_CERTIFICATE_ARN must be a certificate in us-east-1: CloudFront takes no other.");
+    throw new Error("CRM_CERTIFICATE_ARN must be a certificate in us-east-1, the only region that CloudFront accepts.");
   const table = both("CRM_TABLE_ARN", "CRM_TABLE_STREAM_ARN");
   const rate = (name: string, usual: string): Rate => {
     const [, a, b] = /^(\d+)\/(\d+)$/.exec(read(name) ?? usual) ?? [];
-    if (!Number(a) || !Number(b)) throw new Error(`${name} must be requests a second and at once, like ${usual}.`);
+    if (!Number(a) || !Number(b)) throw new Error(`${name} must be requests a second and a burst, such as ${usual}.`);
     return { rate: Number(a), burst: Number(b) };
   };
   return {
@@ -172,7 +172,7 @@ function readReservations(environment: Environment): Settings["reserved"] {
   const sum = reserved.reduce((all, [, each = 0]) => all + each, 0);
   if (sum > 0 && sum > quota - MIN_UNRESERVED)
     throw new Error(
-      `CRM_RESERVE_… reserve ${sum} of the ${quota} calls at a time that CRM_CONCURRENCY says the account has: ${MIN_UNRESERVED} must be left.`,
+      `CRM_RESERVE_… reserve ${sum} of the ${quota} calls at a time that CRM_CONCURRENCY allows; ${MIN_UNRESERVED} must be left.`,
     );
   return Object.fromEntries(reserved);
 }
@@ -188,12 +188,14 @@ function readCopySettings(environment: Environment): CopySettings | undefined {
   const vaults = read("CRM_COPY_TO")?.split(/[\s,]+/) ?? [];
   if (vaults.length === 0) return undefined;
   if (!vaults.every((arn) => /^arn:aws:backup:[\w-]+:\d{12}:backup-vault:/.test(arn)))
-    throw new Error("CRM_COPY_TO must be ARNs of backup vaults, like arn:aws:backup:eu-central-1:210987654321:backup-vault:crm.");
+    throw new Error(
+      "CRM_COPY_TO must be ARNs of backup vaults, such as arn:aws:backup:eu-central-1:210987654321:backup-vault:crm.",
+    );
   const days = Number(read("CRM_COPY_DAYS") ?? 35);
   if (!Number.isInteger(days) || days < 1) throw new Error("CRM_COPY_DAYS must be a number of days, 1 or more.");
   const said = read("CRM_COPY_LOCK");
   const lock = (["governance", "compliance"] as const).find((each) => each === said);
-  if (said && !lock) throw new Error("CRM_COPY_LOCK must be governance or compliance, or nothing.");
+  if (said && !lock) throw new Error("CRM_COPY_LOCK must be governance or compliance, or unset.");
   return { vaults, days, lock };
 }
 
@@ -203,9 +205,11 @@ function readEdgeSettings(production: boolean, environment: Environment): Settin
   const firewallArn = read("CRM_FIREWALL_ARN") ?? (production ? undefined : "none");
   if (firewallArn === "none") return undefined;
   if (!firewallArn?.startsWith("arn:aws:wafv2:us-east-1:"))
-    throw new Error("CRM_FIREWALL_ARN must be what `npm run deploy:firewall` answers, or `none` for a system without an edge.");
+    throw new Error(
+      "CRM_FIREWALL_ARN must be the ARN that `npm run deploy:firewall` prints, or `none` for a system without an edge.",
+    );
   const secret = edgeSecrets.find((each) => each === (read("CRM_EDGE_SECRET") ?? "1"));
-  if (!secret) throw new Error("CRM_EDGE_SECRET must be 1 or 2: which secret CloudFront sends.");
+  if (!secret) throw new Error("CRM_EDGE_SECRET must be 1 or 2, the secret that CloudFront sends.");
   return { firewallArn, secret };
 }
 

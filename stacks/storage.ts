@@ -30,7 +30,7 @@ export function Storage(context: StackContext) {
   acceptFinding(
     accessLogs,
     "AwsSolutions-S1",
-    "The bucket of access logs keeps none of its own: they would make more of themselves.",
+    "The access log bucket has no access log of its own, because each entry would cause another.",
   );
 
   // CDK adds this permission only for buckets of the same stack, and the bucket for inbound mail is in another.
@@ -99,18 +99,18 @@ export function Storage(context: StackContext) {
   };
 
   const secret = new Secret(stack, "app-secret", {
-    description: "From which the keys of cursors, links, refresh tokens and signing keys are drawn",
+    description: "Source of the keys for cursors, links, refresh tokens and signing keys",
     generateSecretString: { passwordLength: 64, excludePunctuation: true },
     removalPolicy,
   });
   acceptFinding(
     secret,
     "AwsSolutions-SMG4",
-    "Every session and link hangs on it: it is changed when it leaked, by a person who knows that all must sign in anew. Signing keys, which are drawn from it, rotate every month.",
+    "All sessions and links depend on this secret. It changes only after a leak, and all users must sign in. Derived signing keys rotate monthly.",
   );
 
   const key = new Key(stack, "sealing-key", {
-    description: "Wraps the keys under which values of records are sealed",
+    description: "Wraps the keys that seal values of records",
     enableKeyRotation: true,
     removalPolicy,
   });

@@ -31,7 +31,7 @@ export function Stream(context: StackContext) {
   });
   const alias = createRolloutAlias(context, "stream", {
     entry: "stream",
-    description: "Derives from the table's stream what follows from each write",
+    description: "Derives the follow-up work of each write from the table's stream",
     memory: 1024,
     // A batch of a hundred changes is a few transactions; those of the busiest tenant conflict and are retried.
     timeout: Duration.minutes(2),
@@ -46,7 +46,7 @@ export function Stream(context: StackContext) {
       new PolicyStatement({ actions: ["s3:ListBucket"], resources: [deadLetters.bucketArn] }),
     ],
     watched: {
-      errors: { threshold: 1, periods: 3, description: "The stream's consumer fails again and again" },
+      errors: { threshold: 1, periods: 3, description: "The stream consumer fails repeatedly" },
       alarms: [late],
     },
   });
@@ -55,10 +55,10 @@ export function Stream(context: StackContext) {
   acceptFinding(
     role,
     "AwsSolutions-IAM5",
-    "Streams are listed for a whole account; AWS knows no narrower leave.",
+    "Streams are listed for a whole account; AWS supports no narrower permission.",
     /^Resource::\*$/,
   );
-  acceptFinding(role, "AwsSolutions-IAM5", "Lambda names the objects that it parks.", /aws\/lambda\/\*$/);
+  acceptFinding(role, "AwsSolutions-IAM5", "Lambda chooses the keys of dead letters.", /aws\/lambda\/\*$/);
   new CfnEventSourceMapping(stack, "mapping", {
     functionName: alias.functionArn,
     eventSourceArn: table.streamArn,

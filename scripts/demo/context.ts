@@ -24,7 +24,7 @@ export interface DemoContext {
 
 /** Records of a domain that the demo creates beside the year's leads: each file of `records` exports one. */
 export interface DemoRecords {
-  /** Files whose records must be created before. */
+  /** Files whose records must be created first. */
   readonly after?: readonly string[];
   readonly create: (context: DemoContext) => Promise<void>;
 }
@@ -35,5 +35,5 @@ export const daysAgo = ({ now }: DemoContext, days: number): string => new Date(
 /** Sends a request that the typed client does not offer. Throws if the response is an error. */
 export async function fetchOk(url: string, request: RequestInit): Promise<void> {
   const { ok, status } = await fetch(url, request);
-  if (!ok) throw new Error(`${request.method} ${url} was answered with ${status}`);
+  if (!ok) throw new Error(`${request.method} ${url} returned ${status}`);
 }

@@ -81,7 +81,7 @@ export class DemoJournal {
         throw error;
       });
       if (done.asked === asked) return done;
-      throw new Refusal("The demo was begun by another release: make another tenant with --slug.");
+      throw new Refusal("The demo was started by another release. Create another tenant with --slug.");
     };
   }
 

@@ -94,8 +94,8 @@ const buildSpecialty = (told: DemoContext, { address }: InsuredPerson) => ({
 
 /** Returns the product lines with their details, in rotation. The last has no line, only a need. */
 export const buildProductLines = (told: DemoContext, insured: InsuredPerson) => [
-  { product_line: "auto", auto_data: buildAuto(told, insured), need: "A cheaper cover for the way to work" },
-  { product_line: "home", home_data: buildHome(told, insured), need: "Water damage without a quarrel" },
+  { product_line: "auto", auto_data: buildAuto(told, insured), need: "Cheaper cover for the commute" },
+  { product_line: "home", home_data: buildHome(told, insured), need: "Simple claims for water damage" },
   { product_line: "specialty", specialty_data: buildSpecialty(told, insured), need: "Cover before the season" },
   { need: "Everything with one insurer" },
 ];

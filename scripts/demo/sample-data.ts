@@ -108,7 +108,7 @@ const needs = [
   "Quotes that go out the same day",
   "To see what each branch sells",
   "An end to spreadsheets",
-  "Reminders that nobody forgets",
+  "Reminders that are never missed",
 ];
 const toAddressPart = (text: string): string =>
   text
@@ -179,7 +179,7 @@ export const conversations = [
     subject: "Demonstration",
     duration_minutes: 60,
     meeting_type_id: "demo",
-    outcome: "Liked it; the branches have a say",
+    outcome: "Liked it; the branches must agree",
   },
   { activity_type_id: "meeting", subject: "Visit on site", duration_minutes: 90, meeting_location: "At their office" },
   { activity_type_id: "task", subject: "Prepare a quote", outcome: "Sent the same day" },

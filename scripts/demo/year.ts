@@ -110,7 +110,7 @@ export class Demo {
       throw error;
     }
     throw new Refusal(
-      `The tenant ${this.#slug} was left unfinished, and the journal to go on from (${file}) is gone: make another with --slug, for example --slug ${this.#slug}-2.`,
+      `The tenant ${this.#slug} was left unfinished, and the journal (${file}) is gone. Use another --slug, for example ${this.#slug}-2.`,
     );
   }
 
@@ -140,7 +140,7 @@ export class Demo {
     await this.#runSchedules();
     journal.remove();
     console.log(
-      `${staff.length} users, ${this.#leads} leads and what was done with them, in ${Math.round((performance.now() - started) / 1000)} s`,
+      `${staff.length} users and ${this.#leads} leads with their history, in ${Math.round((performance.now() - started) / 1000)} s`,
     );
   }
 
@@ -190,7 +190,7 @@ export class Demo {
     ).catch((error) => {
       if (!(error instanceof ApiError) || error.code !== "CONFLICT") throw error;
       journal.remove();
-      throw new Refusal(`The slug ${this.#slug} belongs to a tenant that is no demo: choose another with --slug.`);
+      throw new Refusal(`The slug ${this.#slug} belongs to a tenant that is not a demo. Choose another one with --slug.`);
     });
     const { access_token: token, refresh_token } = data;
     const first: Worker = { id: data.user.id, email, token, refresh_token, signedInAt: this.#today };

@@ -43,7 +43,7 @@ function toStoredValue(value: unknown): AttributeValue {
   if (Array.isArray(value)) return { L: value.map(toStoredValue) };
   if (value instanceof Uint8Array) return { B: value };
   if (value instanceof Set) return { SS: [...(value as Set<string>)].sort() };
-  throw new Error(`No item that is loaded has a value such as ${value}`);
+  throw new Error(`Unsupported value in a loaded item: ${value}`);
 }
 
 /** Converts an item of texts, numbers and sets. Counters and blocks contain no other types. */

@@ -87,7 +87,7 @@ export async function openLoadedStore(folder: string, meter?: Meter): Promise<Lo
       const rows = table.storage.range({ ...WHOLE_PARTITION, index: "by_date", partition: `T#${tenant}#lead` });
       let nth = 0;
       for (const { item } of rows) if (++nth === n) return String((item.by_date_sort as { S: string }).S).slice(0, 24);
-      throw new Error(`There are not ${n} contacts that are due`);
+      throw new Error(`There are fewer than ${n} due contacts`);
     },
     async close() {
       await close();

@@ -72,6 +72,6 @@ async function findLeadFaults({ tenant, owners }: LoadedStore, n: number, seed: 
     emails: [input.email],
     phones: [],
   });
-  if (!found || person.id !== ids.person) wrong.push("its email address leads to somebody else");
+  if (!found || person.id !== ids.person) wrong.push("the email address belongs to another person");
   return wrong;
 }

@@ -151,11 +151,11 @@ export function buildLongQuote(lines: number): BusinessDocument {
     return [String(at + 1), at % 7 === 3 ? { text, note } : text, "1,000", "€12.50", "€12,500.00"];
   });
   const [first, second, table, ...rest] = latin.blocks;
-  if (!first || !second || table?.kind !== "table") throw new Error("The sample has a table as its third block");
+  if (!first || !second || table?.kind !== "table") throw new Error("The third block of the sample must be a table");
   return { ...latin, blocks: [first, second, { ...table, rows }, ...rest] };
 }
 
-/** Encodes a PNG from packed rows, each of which begins with its filter. */
+/** Encodes a PNG from packed rows that each begin with their filter. */
 export function encodePng(
   size: { width: number; height: number; bits: number; type: number },
   rows: Buffer,

@@ -8,7 +8,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/engagement/segment/segment.test.ts",
   },
   {
-    name: "imports: nobody writes down who joins a list",
+    name: "imports: the members who join a list are not recorded",
     at: "engagement/contact-list/contact-list.import#list.join",
     change: drop("saveJoined"),
     tests: "test/platform/import/contact-list.test.ts",

@@ -31,7 +31,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/functions/http/response-shape.test.ts",
   },
   {
-    name: "rate limit: taken from nobody",
+    name: "rate limit: no quota is taken",
     at: "handler#serveOperation",
     change: edit("outer.request.quota = await RateLimit.take(actor.id, settings.rate_limit_per_minute);", ""),
     tests: "test/platform/auth test/functions/http",
@@ -163,7 +163,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/storage/scheduler/clocks.test.ts",
   },
   {
-    name: "domains: who tells users hears of no type",
+    name: "domains: the notification subscriber receives no event types",
     at: "subscribe/index#buildSubscribers",
     change: never("includesNotificationEvents"),
     tests: "test/platform/notification/notifier.test.ts",
@@ -187,7 +187,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/batch/atomic-batch.test.ts",
   },
   {
-    name: "batch: who deletes needs no more than to write",
+    name: "batch: a deletion needs only the permission to write",
     at: "shared/batch-execution#runBatch",
     change: edit("!hasPermission(declared.remove)", "false"),
     tests: "test/platform/batch/batch-operations.test.ts",

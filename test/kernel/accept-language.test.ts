@@ -1,7 +1,7 @@
 import { negotiateLanguage } from "@crm/core/kernel/language.ts";
 import { expect, it } from "vitest";
 
-/** RFC 9110, 12.5.4: what callers like, by weight, and of the same weight the first. */
+/** RFC 9110, 12.5.4: the caller's languages in the order of their weight, and equal weights in the order given. */
 it.each([
   ["de", "de"],
   ["de-CH, fr;q=0.8", "de"],

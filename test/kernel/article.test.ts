@@ -12,10 +12,10 @@ it.each([
   ["sms number", "an sms number"],
   ["sla policy", "an sla policy"],
   ["lead", "a lead"],
-])("%s is said as %s", (noun, said) => {
+])("%s becomes %s", (noun, said) => {
   expect(withArticle(noun)).toBe(said);
 });
 
-it("is in what is said of an id of another kind", () => {
+it("the error for an id of another kind names the expected kind", () => {
   expect(id(UPLOAD).safeParse("x").error?.issues[0]?.message).toBe("Not the id of an upload");
 });

@@ -16,11 +16,11 @@ describe("a line", () => {
     ["2", "1.005", "33.33", "KWD", "1.340"], // 1.340067
     ["999999999", "9999999999999.99", "0", "USD", "9999999989999990000000.01"],
     ["1", "100.00", "100", "USD", "0.00"],
-  ])("of %s at %s less %s %% in %s comes to %s", (quantity, unit_price, discount_percent, currency, total) => {
+  ])("of %s at %s less %s %% in %s totals %s", (quantity, unit_price, discount_percent, currency, total) => {
     expect(LineItems.computeTotal({ quantity, unit_price, discount_percent }, currency)).toBe(total);
   });
 
-  it("without a price comes to nothing that is known, and sums leave it out", () => {
+  it("without a price has an unknown total, and sums ignore it", () => {
     expect(LineItems.computeTotal({ quantity: "2", unit_price: null, discount_percent: "0" }, "USD")).toBeNull();
     expect(LineItems.sumLines([{ total_price: null }, { total_price: "0.10" }, { total_price: "0.20" }], "USD")).toBe("0.30");
     expect(LineItems.sumLines([{ total_price: null }], "USD")).toBeNull();
@@ -35,11 +35,11 @@ describe("a line", () => {
     ["discount_percent", "100.01"],
     ["discount_percent", "12.345"],
     ["unit_price", "-5"],
-  ])("is refused a %s of %s", (field, value) => {
+  ])("is rejected with a %s of %s", (field, value) => {
     expect(LineItems.lineFields[field as "quantity"].safeParse(value).success).toBe(false);
   });
 
-  it("takes numbers as they are written, and keeps them plain", () => {
+  it("accepts numbers in any notation, and stores them in plain form", () => {
     expect(LineItems.lineFields.quantity.parse(1.5)).toBe("1.5");
     expect(LineItems.lineFields.quantity.parse("2.50")).toBe("2.5");
     expect(LineItems.lineFields.discount_percent.parse("7.00")).toBe("7");

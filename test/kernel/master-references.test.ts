@@ -13,12 +13,12 @@ const fields = {
 };
 const referenceForms = { required: "id", described: "id", narrowed: "id", several: "id", code: "code" };
 
-describe("fields that name master data", () => {
+describe("fields that refer to master data", () => {
   it.each([
     ["in input", fields],
     ["in a patch", patchSchema(fields).shape],
     ["as they are stored", toStoredShape(fields)],
-  ])("are known %s, however their schemas are wrapped", (_, shape) => {
+  ])("are recognized %s, with any schema wrapper", (_, shape) => {
     const found = [...findMasterReferences(shape)];
     expect(Object.fromEntries(found.map(([field, reference]) => [field, reference.storedAs]))).toEqual(referenceForms);
     expect(found.every(([, { kind }]) => kind === INDUSTRIES)).toBe(true);

@@ -16,7 +16,7 @@ const weights = fc
   .array(fc.oneof(fc.integer({ min: 0, max: 1000 }), fc.constant("0.00"), rate), { minLength: 1, maxLength: 30 })
   .filter((all) => all.some((each) => Number(each) > 0));
 
-/** A quotient of whole numbers, rounded as its name says. */
+/** Divides integers and rounds in the given mode. */
 function divideRounded(over: bigint, under: bigint, rounding: Money.Rounding): bigint {
   const isNegative = over < 0n !== under < 0n;
   const [top, bottom] = [over < 0n ? -over : over, under < 0n ? -under : under];
@@ -37,25 +37,26 @@ const toUnscaled = (decimal: string): [bigint, bigint] => {
   return [BigInt(whole + fraction), 10n ** BigInt(fraction.length)];
 };
 
-describe("digits of a currency", () => {
+describe("decimal places of a currency", () => {
   const list = readFileSync(createRequire(import.meta.url).resolve("currency-codes/iso-4217-list-one.xml"), "utf8");
   const entries = [...list.matchAll(/<Ccy>(\w+)<\/Ccy>\s*<CcyNbr>\d+<\/CcyNbr>\s*<CcyMnrUnts>(\d)<\/CcyMnrUnts>/g)];
 
-  it("are those of ISO 4217, list one", () => {
+  it("follow ISO 4217, list one", () => {
     const listed = Object.fromEntries(entries.map(([, code, digits]) => [code, Number(digits)]));
     expect(Object.keys(listed).length).toBeGreaterThan(150);
     expect(Object.fromEntries(Object.keys(listed).map((code) => [code, Money.currencyDecimals(code)]))).toEqual(listed);
   });
 
-  it("are not those of cash, which Intl gives", () => {
+  it("differ from the cash digits that Intl returns", () => {
     const cash = (currency: string) => new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
     for (const code of ["HUF", "IDR", "IQD"]) expect(cash(code).maximumFractionDigits).not.toBe(Money.currencyDecimals(code));
   });
 
-  it("are 2 for currencies of the past", () => expect(["DEM", "HRK", "XYZ"].map(Money.currencyDecimals)).toEqual([2, 2, 2]));
+  it("are 2 for former and unknown currencies", () =>
+    expect(["DEM", "HRK", "XYZ"].map(Money.currencyDecimals)).toEqual([2, 2, 2]));
 });
 
-describe("an amount from outside", () => {
+describe("parsing of an amount", () => {
   it.each([
     ["1200", 2, "1200.00"],
     ["007.5", 2, "7.50"],
@@ -65,7 +66,7 @@ describe("an amount from outside", () => {
     ["1200", 0, "1200"],
     ["1.5", 3, "1.500"],
     ["9999999999999.99", 2, "9999999999999.99"],
-  ])("%s with %i places is %s", (text, digits, value) => expect(Money.parse(text, digits)).toEqual({ value }));
+  ])("%s with %i places gives %s", (text, digits, value) => expect(Money.parse(text, digits)).toEqual({ value }));
 
   it.each([
     ["", 2, "Not an amount"],
@@ -76,22 +77,22 @@ describe("an amount from outside", () => {
     [" 1", 2, "Not an amount"],
     ["1.005", 2, "Has more than two decimal places"],
     ["1.0", 0, "Has decimal places"],
-    ["10000000000000", 2, "Too large an amount"],
-  ])("%s with %i places is refused: %s", (text, digits, reason) => expect(Money.parse(text, digits)).toEqual({ reason }));
+    ["10000000000000", 2, "Is too large"],
+  ])("%s with %i places is rejected: %s", (text, digits, reason) => expect(Money.parse(text, digits)).toEqual({ reason }));
 
-  it("comes back as it is, in its form and in minor units", () => {
+  it("round-trips through text and minor units", () => {
     fc.assert(
       fc.property(minorUnits, places, (units, digits) => {
         const written = Money.fromMinor(units, digits);
         expect(Money.toMinor(written)).toBe(units);
         expect(Money.countDecimals(written)).toBe(digits);
         const isLong = written.replace(/^-|\..*/g, "").length > Money.MAX_WHOLE_DIGITS;
-        expect(Money.parse(written, digits)).toEqual(isLong ? { reason: "Too large an amount" } : { value: written });
+        expect(Money.parse(written, digits)).toEqual(isLong ? { reason: "Is too large" } : { value: written });
       }),
     );
   });
 
-  it("is refused by arithmetic where it is none", () => {
+  it("arithmetic rejects invalid amounts", () => {
     for (const wrong of ["", "1e3", "NaN", "Infinity", "1,5", "--1"]) {
       expect(() => Money.add(wrong, "1.00")).toThrow(RangeError);
       expect(() => Money.multiply("1.00", wrong)).toThrow(RangeError);
@@ -106,12 +107,12 @@ describe("the schema of amounts", () => {
     [undefined, "00012.5", "12.50"],
     ["JPY", "1200", "1200"],
     ["KWD", "1.25", "1.250"],
-  ])("of %s brings %s into its form: %s", (currency, given, form) => expect(money(currency).parse(given)).toBe(form));
+  ])("in %s normalizes %s to %s", (currency, given, form) => expect(money(currency).parse(given)).toBe(form));
 
   it.each([
-    [undefined, "1.005", 'Not an amount, a decimal string such as "1200.00"'],
-    [undefined, "-1", 'Not an amount, a decimal string such as "1200.00"'],
-    [undefined, "10000000000000", 'Not an amount, a decimal string such as "1200.00"'],
+    [undefined, "1.005", 'Must be an amount, as a decimal string such as "1200.00"'],
+    [undefined, "-1", 'Must be an amount, as a decimal string such as "1200.00"'],
+    [undefined, "10000000000000", 'Must be an amount, as a decimal string such as "1200.00"'],
     ["JPY", "1.5", 'Not an amount of JPY, a decimal string such as "1200"'],
     ["KWD", "1.2345", 'Not an amount of KWD, a decimal string such as "1200.000"'],
   ])("of %s refuses %s", (currency, given, message) => {
@@ -120,7 +121,7 @@ describe("the schema of amounts", () => {
 });
 
 describe("sums", () => {
-  it("are exact, in any order and however they are put together", () => {
+  it("are exact in any order and grouping", () => {
     fc.assert(
       fc.property(cents, cents, cents, (a, b, c) => {
         expect(Money.add(Money.add(a, b), c)).toBe(Money.add(a, Money.add(b, c)));
@@ -132,17 +133,16 @@ describe("sums", () => {
     );
   });
 
-  it("have 13 digits and more", () =>
-    expect(Money.sum(["9999999999999.99", "9999999999999.99", "0.03"])).toBe("20000000000000.01"));
+  it("may exceed 13 digits", () => expect(Money.sum(["9999999999999.99", "9999999999999.99", "0.03"])).toBe("20000000000000.01"));
 
-  it("of nothing are zero", () => expect([Money.sum([]), Money.sum([], 0)]).toEqual(["0.00", "0"]));
+  it("without amounts are zero", () => expect([Money.sum([]), Money.sum([], 0)]).toEqual(["0.00", "0"]));
 
-  it("of different decimal places are refused", () => {
+  it("of amounts with different decimal places are rejected", () => {
     expect(() => Money.add("1.00", "1")).toThrow("1 has 0 decimal places, not 2");
     expect(() => Money.subtract("1.000", "1.00")).toThrow(RangeError);
   });
 
-  it("are compared by what they are worth", () => {
+  it("are compared by value", () => {
     fc.assert(
       fc.property(minorUnits, minorUnits, (a, b) => {
         expect(Money.compare(Money.fromMinor(a), Money.fromMinor(b))).toBe(a < b ? -1 : a > b ? 1 : 0);
@@ -161,7 +161,7 @@ describe("rounding", () => {
     ["-0.125", { half_up: "-0.13", half_even: "-0.12", down: "-0.12", up: "-0.13" }],
     ["-0.001", { half_up: "0.00", half_even: "0.00", down: "0.00", up: "-0.01" }],
     ["1.005", { half_up: "1.01", half_even: "1.00", down: "1.00", up: "1.01" }],
-  ])("of %s goes by its name", (factor, expected) => {
+  ])("of %s follows its mode", (factor, expected) => {
     const by = (rounding: Money.Rounding) => [rounding, Money.multiply("1.00", factor, rounding)];
     expect(Object.fromEntries(Money.roundings.map(by))).toEqual(expected);
   });
@@ -193,14 +193,14 @@ describe("rounding", () => {
     expect(Money.convert(from, price, Money.currencyDecimals(currency))).toBe(to),
   );
 
-  it("has no divisor of zero, and no rate of zero or less", () => {
+  it("rejects a divisor of zero, and a rate of zero or less", () => {
     expect(() => Money.divide("1.00", "0.00")).toThrow(RangeError);
     for (const price of ["0", "-1.5"]) expect(() => Money.convert("1.00", price, 2)).toThrow(RangeError);
   });
 });
 
-describe("what is allocated", () => {
-  it("is the whole again, each share within a minor unit of its part, and the same each time", () => {
+describe("the allocation of an amount", () => {
+  it("adds up to the whole, gives each share within a minor unit, and is deterministic", () => {
     fc.assert(
       fc.property(amount, weights, (whole, by) => {
         const shares = Money.allocate(whole, by);
@@ -209,7 +209,7 @@ describe("what is allocated", () => {
         expect(Money.sum(shares, digits)).toBe(whole);
         expect(Money.allocate(whole, by)).toEqual(shares);
         expect(Money.allocate(Money.negate(whole), by)).toEqual(shares.map(Money.negate));
-        // Parts in ten-thousand-millionths, as whole numbers.
+        // Parts as integers in units of 10⁻⁸.
         const parts = by.map((each) => BigInt(Money.toMinor(Money.multiply(Money.fromMinor(10n ** 8n, 8), each))));
         const total = parts.reduce((sum, part) => sum + part, 0n);
         for (const [at, part] of parts.entries()) {
@@ -221,7 +221,7 @@ describe("what is allocated", () => {
     );
   });
 
-  it("in equal parts differs by one minor unit at most, the larger ones first", () => {
+  it("in equal parts differs by at most one minor unit, larger parts first", () => {
     fc.assert(
       fc.property(cents, fc.integer({ min: 1, max: 100 }), (whole, count) => {
         const shares = Money.split(whole, count).map(Money.toMinor);
@@ -237,22 +237,22 @@ describe("what is allocated", () => {
     ["100.00", [1, 1, 1], ["33.34", "33.33", "33.33"]],
     ["-100.00", [1, 1, 1], ["-33.34", "-33.33", "-33.33"]],
     ["0.02", [1, 1, 1], ["0.01", "0.01", "0.00"]],
-    // The largest rest goes first, whoever stands where.
+    // The largest remainder gets the next cent, whatever its position.
     ["10.00", ["1.00", "3.00", "2.00"], ["1.67", "5.00", "3.33"]],
     ["0.05", [0, 3, 7], ["0.00", "0.02", "0.03"]],
     ["0.05", [7, 0, 3], ["0.04", "0.00", "0.01"]],
     ["100", [1, 1, 1], ["34", "33", "33"]],
     ["0.00", [1, 2], ["0.00", "0.00"]],
     ["9999999999999.99", ["0.1", "0.2"], ["3333333333333.33", "6666666666666.66"]],
-  ])("of %s by %j is %j", (whole, by, shares) => expect(Money.allocate(whole, by)).toEqual(shares));
+  ])("of %s by %j gives %j", (whole, by, shares) => expect(Money.allocate(whole, by)).toEqual(shares));
 
-  it("needs something to go by", () => {
+  it("needs positive weights", () => {
     for (const wrong of [[], [0, "0.00"], [1, -1, 2], ["x"]]) expect(() => Money.allocate("1.00", wrong)).toThrow(RangeError);
     for (const count of [0, -1, 1.5]) expect(() => Money.split("1.00", count)).toThrow(RangeError);
   });
 });
 
-describe("an amount as people read it", () => {
+describe("the display of an amount", () => {
   const plainly = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
 
   it.each([
@@ -267,7 +267,7 @@ describe("an amount as people read it", () => {
   ])("%s %s in %s is %s", (of, currency, locale, shown) => expect(plainly(Money.format(of, currency, locale))).toBe(shown));
 });
 
-describe("numbers of other forms", () => {
+describe("numbers in other notations", () => {
   it.each([
     [1.5e3, "1500"],
     ["4.91512345678E11", "491512345678"],
@@ -278,7 +278,7 @@ describe("numbers of other forms", () => {
     [1e-7, "0.0000001"],
   ])("%s is %s", (value, digits) => expect(Money.normalizeDecimal(value)).toBe(digits));
 
-  it("become amounts by the digits that they are written with", () => {
+  it("become amounts by their written digits", () => {
     expect([1.005, 250_000, 19.989999999999998, -0.001].map((each) => Money.fromNumber(each))).toEqual([
       "1.01",
       "250000.00",

@@ -26,7 +26,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/invariants/registry/complete-validation",
   },
   {
-    name: "jobs: who goes on with another's job has all of their own rights",
+    name: "jobs: a user who continues another user's job has all of their own permissions",
     at: "kernel/context#listEffectiveActors",
     change: edit("within ? [actor, within] : [actor]", "[actor]"),
     tests: "test/platform/import/revert.test.ts",
@@ -56,7 +56,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/kernel/time-zone.test.ts",
   },
   {
-    name: "money: what is left of an allocation goes to whoever stands first",
+    name: "money: the remainder of an allocation goes to the first share",
     at: "kernel/money#allocate/next",
     change: constant("shares.slice(0, left)"),
     tests: "test/kernel/money.test.ts",

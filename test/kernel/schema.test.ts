@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 
 describe("an instant", () => {
   it.each([["9999-12-31T23:59:59-14:00"], ["0001-01-01T00:00:00+14:00"], ["0000-06-01T00:00:00Z"]])(
-    "outside of the years 0001 to 9999 in UTC is refused: %s",
+    "outside of the years 0001 to 9999 in UTC is rejected: %s",
     (value) => {
       expect(
         instant()
           .safeParse(value)
           .error?.issues.map(({ message }) => message),
-      ).toEqual(["Not within the years 0001 to 9999 in UTC"]);
+      ).toEqual(["Must be within the years 0001 to 9999 in UTC"]);
     },
   );
 
@@ -17,13 +17,13 @@ describe("an instant", () => {
     ["9999-12-31T23:59:59+14:00", "9999-12-31T09:59:59.000Z"],
     ["9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"],
     ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"],
-  ])("within them has its one form, which is taken again: %s", (value, form) => {
+  ])("within that range is normalized to one form: %s", (value, form) => {
     expect(instant().parse(value)).toBe(form);
     expect(instant().parse(form)).toBe(form);
   });
 });
 
-describe("an address of the web", () => {
+describe("a web address", () => {
   it.each([
     ...[
       "javascript:alert(1)",
@@ -34,7 +34,7 @@ describe("an address of the web", () => {
       "file:///etc/passwd",
     ],
     ...["\u0001javascript:x", "blob:https://x", "javascript:80/alert(1)"],
-  ])("that a page must not make a link of is refused: %j", (value) => {
+  ])("that is unsafe as a link is rejected: %j", (value) => {
     expect(url().safeParse(value).success).toBe(false);
   });
 
@@ -46,7 +46,7 @@ describe("an address of the web", () => {
     "//a.example",
     "www.a.example/a:b",
     "",
-  ])("is taken as typed: %s", (value) => {
+  ])("is accepted as typed: %s", (value) => {
     expect(url().parse(value)).toBe(value);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { instantToLocal, localToInstant, startOfDay } from "../../packages/core/src/kernel/time-zone.ts";
 
-/** RFC 5545, 3.3.5: what clocks show twice is the first time, what they skip is told with the offset before the gap. */
+/** RFC 5545, 3.3.5: a repeated local time is its first occurrence; a skipped one uses the offset before the gap. */
 describe("an instant in a time zone", () => {
   it.each([
     ["America/New_York", "2025-07-01T09:00:00.000", "2025-07-01T13:00:00.000Z"],
@@ -19,7 +19,7 @@ describe("an instant in a time zone", () => {
     ["UTC", "2025-01-01T00:00:00.000", "2025-01-01T00:00:00.000Z"],
   ])("%s, %s", (zone, local, instant) => expect(localToInstant(zone, local)).toBe(instant));
 
-  it("is shown by clocks of the zone as it was asked for, wherever they show it", () => {
+  it("converts back to the same local time wherever that exists", () => {
     for (const zone of ["America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata", "America/St_Johns"])
       for (let minute = 0; minute < 366 * 24 * 60; minute += 613) {
         const local = instantToLocal(zone, new Date(Date.UTC(2025, 0, 1) + minute * 60_000).toISOString());
@@ -27,6 +27,6 @@ describe("an instant in a time zone", () => {
       }
   });
 
-  it("begins days where clocks skip midnight", () =>
+  it("starts a day after midnight where clocks skip midnight", () =>
     expect(startOfDay("America/Santiago", "2025-09-07")).toBe("2025-09-07T04:00:00.000Z"));
 });

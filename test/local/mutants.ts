@@ -33,7 +33,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/ports/keys.test.ts",
   },
   {
-    name: "vault: anybody reads the master keys that a killed process left",
+    name: "vault: other users can read the master keys that a killed process left",
     at: "src/ports/keys#writeAtomically",
     change: drop("chmodSync"),
     tests: "test/ports/keys.test.ts",

@@ -8,7 +8,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/messaging/message/inbound-routing.test.ts",
   },
   {
-    name: "inbound: who is known becomes a lead",
+    name: "inbound: a known sender becomes a lead",
     at: "channel-provider/inbound-routing.rules#resolveInboundTarget",
     change: edit("&& isKnown", "&& false"),
     tests: "test/messaging/message/inbound-routing.test.ts",
@@ -20,7 +20,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/messaging/message/mail-providers.test.ts",
   },
   {
-    name: "mails out: what comes back of somebody who is away is a bounce",
+    name: "mails out: an out-of-office reply is a bounce",
     at: "ses.rules#hasFailedRecipient",
     change: returns("true"),
     tests: "test/messaging/message/ses-events.test.ts",
@@ -68,7 +68,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/messaging/message/tracking.test.ts",
   },
   {
-    name: "mail tracking: who looks ahead has looked",
+    name: "mail tracking: a prefetch counts as a view",
     at: "tracking/hits#saveHit",
     change: edit("useRequest()", "{ ...useRequest(), prefetch: false }"),
     tests: "test/messaging/message/hits.test.ts",
@@ -92,13 +92,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/messaging/message/rules.test.ts",
   },
   {
-    name: "messages: one that nobody answered for has failed",
+    name: "messages: one with an unknown outcome has failed",
     at: "delivery/queue-worker#applyFault",
     change: edit('kind === "unreachable"', 'kind === "gone"'),
     tests: "test/messaging/message/sms-delivery.test.ts",
   },
   {
-    name: "messages: one is handed over that nobody has taken in hand",
+    name: "messages: one is sent without a claim",
     at: "delivery/queue-worker#sendMessage",
     change: edit("await markSending(message)", "message"),
     tests: "test/messaging/message/sms-delivery.test.ts",
@@ -140,7 +140,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/messaging/message/sms-providers.test.ts",
   },
   {
-    name: "opens: what has just come is judged before it is known who it was",
+    name: "opens: a recent hit is evaluated before its origin is known",
     at: "tracking/open-detection#detectOpens",
     change: edit("Clock.addSeconds(-FINAL_AFTER_SECONDS)", "Clock.now()"),
     tests: "test/messaging/message/open-tracking.test.ts",
@@ -158,7 +158,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/messaging/message/open-tracking.test.ts",
   },
   {
-    name: "opens: a message is opened each time that somebody opens it",
+    name: "opens: a message is recorded as opened each time",
     at: "tracking/open-detection-schedule#scheduleDetection",
     change: edit('(hit.kind === "open" ? message.opened_at : message.clicked_at) !== null', "false"),
     tests: "test/messaging/message/open-tracking.test.ts",

@@ -2,7 +2,7 @@ import { constant, edit, type Mutant, never, replaceCall, skip } from "../../scr
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "persons: two who are customers each are merged",
+    name: "persons: two with a customer each are merged",
     at: "identity/merge#requireOneCustomer",
     change: skip,
     tests: "test/accounts/customer/people.test.ts",
@@ -26,7 +26,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/invariants/faults/persons.test.ts -t mergePersons",
   },
   {
-    name: "duplicates: nobody is compared",
+    name: "duplicates: persons are not compared",
     at: "duplicate-detection#onPersonChanges",
     change: edit("await retryConflicting([...moved, ...again], comparePersons);", "void comparePersons;"),
     tests: "test/people/person/duplicates.test.ts",
@@ -98,7 +98,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/people/person/weight-learning.test.ts",
   },
   {
-    name: "duplicates: whoever is gone is compared",
+    name: "duplicates: a deleted or merged person is compared",
     at: "duplicate-detection#comparePair",
     change: never("one.isGone"),
     tests: "test/people/person/duplicates.test.ts",

@@ -2,13 +2,13 @@ import { drop, edit, type Mutant } from "../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "pages: whoever names a user chooses their mails",
+    name: "pages: any caller chooses the mails of a user",
     at: "sign-in/link-context#withLink",
     change: drop("Link.check"),
     tests: "test/functions/pages",
   },
   {
-    name: "notifications: who may not sign in any more is told",
+    name: "notifications: a user who may not sign in is notified",
     at: "sign-in/actor-context#isVisibleTo",
     change: edit("return context !== undefined && runIn", "return context === undefined || runIn"),
     tests: "test/platform/notification/notifier.test.ts",

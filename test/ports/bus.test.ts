@@ -8,7 +8,7 @@ import { createFakeClient, type FakeClient } from "./fake-aws-client.ts";
 
 interface BusHarness {
   bus: Bus;
-  /** What came to who listens to `lead.created`, in order. */
+  /** The events that a subscriber to `lead.created` received, in order. */
   listReceived(): Promise<DomainEvent[]>;
 }
 
@@ -64,7 +64,7 @@ interface EventBridgeEntry {
   Time: Date;
 }
 
-/** EventBridge: refuses what `refuses` says, of each call; what it takes is in `taken`. */
+/** EventBridge: rejects the entries that `refuses` selects in each call, and stores the others in `taken`. */
 function createFakeEventBridge(
   refuses: (entry: EventBridgeEntry, call: number) => boolean = () => false,
 ): FakeClient & { taken: EventBridgeEntry[] } {
@@ -95,13 +95,13 @@ describe.each([
   ["of the runner", createLocalBus],
   ["on EventBridge", createEventBridgeBus],
 ] as const)("the bus %s", (_, make) => {
-  it("brings events whole, in order, to who listens to their type", async () => {
+  it("delivers complete events, in order, to subscribers of their type", async () => {
     const { bus, listReceived: heard } = make();
     await bus.publish([buildEvent(1), buildEvent(2, "user.created"), buildEvent(3)]);
     expect(await heard()).toEqual([buildEvent(1), buildEvent(3)]);
   });
 
-  it("takes none, and takes many", async () => {
+  it("accepts zero and many events", async () => {
     const { bus, listReceived: heard } = make();
     await bus.publish([]);
     expect(await heard()).toEqual([]);
@@ -111,7 +111,7 @@ describe.each([
 });
 
 describe("the bus of the runner", () => {
-  it("lets nobody wait for a subscriber that is slow, or fails", async () => {
+  it("does not wait for a slow or failing subscriber", async () => {
     const state = new State("memory");
     const came: string[] = [];
     let release = (): void => undefined;
@@ -143,10 +143,10 @@ describe("the bus of the runner", () => {
   });
 });
 
-describe("clocks that are due, on the bus of the runner", () => {
+describe("due clocks on the bus of the runner", () => {
   const due = (at: number): DomainEvent => ({ ...buildEvent(at), type: "lead.reminder_due", due_at: "2026-01-01T00:00:00.000Z" });
 
-  /** What was under way at the same moment, each time something began, by the numbers of the records. */
+  /** For each handler that starts, the numbers of the records that are handled at that moment. */
   async function beside(published: readonly DomainEvent[]): Promise<string[]> {
     const state = new State("memory");
     const underWay: string[] = [];
@@ -170,22 +170,22 @@ describe("clocks that are due, on the bus of the runner", () => {
     return seen;
   }
 
-  it("are acted on side by side, ten at a time", async () => {
+  it("are processed concurrently, ten at a time", async () => {
     const seen = await beside(Array.from({ length: 12 }, (_, at) => due(at)));
     expect(seen.map((each) => each.split(" ").length)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10]);
   });
 
-  it("wait for what came before of the same record", async () => {
+  it("wait for earlier ones of the same record", async () => {
     expect(await beside([due(1), due(2), due(1), due(3)])).toEqual(["1", "1 2", "1 2 3", "2 3 1"]);
   });
 
-  it("have nothing beside them that is none", async () => {
+  it("are not processed beside other events", async () => {
     expect(await beside([buildEvent(1), due(2), due(3), buildEvent(4), buildEvent(5)])).toEqual(["1", "2", "2 3", "4", "5"]);
   });
 });
 
 describe("the bus on EventBridge", () => {
-  it("sends ten at a time, under our source and the event's instant", async () => {
+  it("sends ten at a time, with our source and the event's time", async () => {
     const client = createFakeEventBridge();
     await eventBridgeBus(client, "bus").publish(buildEvents(23));
     expect(client.commands.map(({ input }) => (input.Entries as EventBridgeEntry[]).length)).toEqual([10, 10, 3]);
@@ -193,7 +193,7 @@ describe("the bus on EventBridge", () => {
     expect([EventBusName, Source, DetailType, Time.toISOString()]).toEqual(["bus", "crm", "lead.created", buildEvent(0).at]);
   });
 
-  it("sends again what was refused, and only that", async () => {
+  it("sends rejected events again, and no others", async () => {
     const client = createFakeEventBridge(({ Detail }, call) => call === 1 && /led_[37]\./.test(Detail));
     await eventBridgeBus(client, "bus").publish(buildEvents(10));
     expect(client.commands.map(({ input }) => (input.Entries as EventBridgeEntry[]).length)).toEqual([10, 2]);
@@ -204,7 +204,7 @@ describe("the bus on EventBridge", () => {
     );
   });
 
-  it("throws when some are refused to the end", async () => {
+  it("throws if some are rejected repeatedly", async () => {
     const client = createFakeEventBridge(({ Detail }) => Detail.includes("led_3."));
     await expect(eventBridgeBus(client, "bus").publish(buildEvents(10))).rejects.toThrow(
       "The bus refused 1 events: ThrottlingException",

@@ -31,7 +31,7 @@ import { createWireClient } from "../support/wire-client.ts";
 import { awsError, createFakeClient, type FakeClient } from "./fake-aws-client.ts";
 
 let state: State;
-/** The AWS adapters need a server behind their client. */
+/** Whether dynoxide is installed; the AWS adapters need a server behind their client. */
 const hasDynoxide = findDynoxide() !== undefined;
 let dynoxide: Dynoxide;
 let sdkClient: Client & { destroy(): void };
@@ -61,7 +61,7 @@ afterEach(() => Clock.set());
 
 const scope: Scope = { tenant: "ten_a", keyspaces: [] };
 
-/** A client of dynoxide, as the adapter would make one of DynamoDB. */
+/** A client of dynoxide, configured like the adapter's DynamoDB client. */
 const connectSdkClient = (): Client =>
   DynamoDBDocumentClient.from(createDynamoClient(dynoxide.endpoint), {
     marshallOptions: { removeUndefinedValues: true },
@@ -71,7 +71,7 @@ const wrapClient = (client: Client): Database => ({ table: TABLE_NAME, send: (co
 
 const HOUR_MS = 60 * 60 * 1000;
 
-/** STS: credentials for an hour, numbered. */
+/** A fake STS that issues numbered credentials, valid for an hour. */
 function createFakeSts(fails: () => boolean = () => false): FakeClient {
   let given = 0;
   return createFakeClient({
@@ -108,7 +108,7 @@ describe.each(Object.keys(databases))("the table on %s", (name) => {
     expect(database().table).toBe(TABLE_NAME);
   });
 
-  it("keeps items as they are, without what is undefined", async () => {
+  it("stores items unchanged, without undefined attributes", async () => {
     const Item = { ...key(), version: 3, on: true, bytes: new Uint8Array([1, 2]), list: [1, "a"], empty: "", gone: undefined };
     await database().send(new PutCommand({ TableName, Item }), scope);
     const output = (await database().send(
@@ -122,12 +122,12 @@ describe.each(Object.keys(databases))("the table on %s", (name) => {
     expect("gone" in output.Item).toBe(false);
   });
 
-  it("says by its name that a condition did not hold", async () => {
+  it("reports a failed condition by its error name", async () => {
     const put = new PutCommand({ TableName, Item: key(), ConditionExpression: "attribute_exists(pk)" });
     await expect(database().send(put, scope)).rejects.toMatchObject({ name: "ConditionalCheckFailedException" });
   });
 
-  it("says which action of a transaction was refused", async () => {
+  it("reports which action of a transaction was rejected", async () => {
     const Item = key();
     await database().send(new PutCommand({ TableName, Item }), scope);
     const once = { TableName, ConditionExpression: "attribute_not_exists(pk)" };
@@ -138,7 +138,7 @@ describe.each(Object.keys(databases))("the table on %s", (name) => {
     });
   });
 
-  it("counts, and answers with what came of it", async () => {
+  it("increments a number, and returns the result", async () => {
     const update = (): UpdateCommand =>
       new UpdateCommand({
         TableName,
@@ -153,7 +153,7 @@ describe.each(Object.keys(databases))("the table on %s", (name) => {
     expect(await database().send(update(), scope)).toMatchObject({ Attributes: { n: 2 } });
   });
 
-  it("finds by an index what the index projects", async () => {
+  it("finds the projected attributes by an index", async () => {
     const partition = `T#ten_a#lead#${randomUUID()}`;
     const Item = { ...key(), id: "led_1", by_owner: partition, row: "{}", doc: "{}" };
     await database().send(new PutCommand({ TableName, Item }), scope);
@@ -171,7 +171,7 @@ describe.each(Object.keys(databases))("the table on %s", (name) => {
   });
 });
 
-describe("what tests send to the engine", () => {
+describe("requests of tests to the engine", () => {
   const TableName = TABLE_NAME;
   const pk = `T#ten_a#E#${randomUUID()}`;
   const [first, second, none] = ["1", "2", "none"].map((sk) => ({ pk, sk })) as [object, object, object];
@@ -185,7 +185,7 @@ describe("what tests send to the engine", () => {
   const isThere = { ConditionExpression: "attribute_exists(pk)", ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;
   const isNew = { ConditionExpression: "attribute_not_exists(pk)", ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;
 
-  /** Commands whose answers are the same however often they are sent. */
+  /** Commands that get the same answers however often they are sent. */
   const commands: readonly (() => object)[] = [
     () => new PutCommand({ TableName, Item: { ...first, ...values, gone: undefined }, ReturnConsumedCapacity: "INDEXES" }),
     () => new BatchWriteCommand({ RequestItems: { [TABLE_NAME]: [{ PutRequest: { Item: { ...second, ...values } } }] } }),
@@ -204,7 +204,7 @@ describe("what tests send to the engine", () => {
     () => new GetCommand({ TableName: "nowhere", Key: first }),
   ];
 
-  it.runIf(hasDynoxide)("says and hears what the SDK's client would", async () => {
+  it.runIf(hasDynoxide)("have the same results as with the SDK's client", async () => {
     const toldBy = async (database: Database): Promise<unknown[]> => {
       const told: unknown[] = [];
       for (const command of commands) {
@@ -217,7 +217,7 @@ describe("what tests send to the engine", () => {
     };
     const expected = await toldBy(wrapClient(sdkClient));
     expect(await toldBy(wrapClient(rawClient))).toEqual(expected);
-    // How a ValidationException is worded differs from engine to engine, and what only the wire needs is not there.
+    // Ignores the message of a ValidationException, which engines word differently, and fields that only exist over HTTP.
     const withoutWire = (told: unknown[]) =>
       JSON.parse(
         JSON.stringify(told, (_, value) => {
@@ -233,7 +233,7 @@ describe("what tests send to the engine", () => {
 describe("narrowing", () => {
   const command = () => new GetCommand({ TableName: TABLE_NAME, Key: { pk: "T#ten_a#E#x", sk: "x" } });
 
-  /** A database whose clients remember with which credentials they were made. */
+  /** A database whose clients record the credentials that they were created with. */
   function watched(sts: FakeClient): { database: Database; by: string[] } {
     const by: string[] = [];
     const remember = ({ sessionToken }: Credentials): Client => ({
@@ -244,7 +244,7 @@ describe("narrowing", () => {
     return { database: buildTenantDatabase({ table: TABLE_NAME, roles, sts, connect: remember }), by };
   }
 
-  it("asks for the role of the scope, with the tenant as the session's tag", async () => {
+  it("assumes the role of the scope, with the tenant as session tag", async () => {
     const sts = createFakeSts();
     await watched(sts).database.send(command(), { tenant: "ten_a", keyspaces: ["slug", "login"] });
     expect(sts.commands.map(({ input }) => input)).toEqual([
@@ -257,13 +257,13 @@ describe("narrowing", () => {
     ]);
   });
 
-  it("gives a scope without a tenant a tag that no tenant has", async () => {
+  it("uses a tag that no tenant has for a scope without a tenant", async () => {
     const sts = createFakeSts();
     await watched(sts).database.send(command(), { tenant: undefined, keyspaces: ["login", "slug"] });
     expect(sts.commands[0]?.input.Tags).toEqual([{ Key: "tenant", Value: "none" }]);
   });
 
-  it("asks once for a tenant, also when many commands come at a time, and never shares", async () => {
+  it("assumes a role once per tenant, also for concurrent commands, and never shares it", async () => {
     const sts = createFakeSts();
     const { database, by } = watched(sts);
     await Promise.all([1, 2, 3].map(() => database.send(command(), scope)));
@@ -273,7 +273,7 @@ describe("narrowing", () => {
     expect(sts.commands.length).toBe(2);
   });
 
-  it("asks again five minutes before they end", async () => {
+  it("assumes the role again five minutes before the credentials expire", async () => {
     const sts = createFakeSts();
     const { database, by } = watched(sts);
     const start = Date.now();
@@ -284,7 +284,7 @@ describe("narrowing", () => {
     expect(by).toEqual(["1", "1", "2"]);
   });
 
-  it("asks again after a failure", async () => {
+  it("assumes the role again after a failure", async () => {
     let down = true;
     const { database, by } = watched(createFakeSts(() => down));
     await expect(database.send(command(), scope)).rejects.toThrow("AccessDenied");
@@ -293,7 +293,7 @@ describe("narrowing", () => {
     expect(by).toEqual(["1"]);
   });
 
-  it("forgets the tenant that it has known longest, past five hundred", async () => {
+  it("drops the oldest tenant beyond five hundred", async () => {
     const sts = createFakeSts();
     const { database } = watched(sts);
     for (let tenant = 0; tenant <= 500; tenant++) await database.send(command(), { ...scope, tenant: `ten_${tenant}` });
@@ -303,26 +303,26 @@ describe("narrowing", () => {
     expect(sts.commands.length).toBe(502);
   });
 
-  it("refuses what the function has no role for", async () => {
+  it("rejects a scope without a role", async () => {
     const { database } = watched(createFakeSts());
     await expect(database.send(command(), { ...scope, keyspaces: ["tenants"] })).rejects.toThrow("no role for tenant+tenants");
   });
 });
 
 describe("access", () => {
-  it("has one name whatever the order of its keyspaces", () => {
+  it("has one name for any order of its keyspaces", () => {
     expect(accessName([])).toBe("tenant");
     expect(accessName(["slug", "login"])).toBe(accessName(["login", "slug"]));
   });
 
-  it("is what the operations declare, and how their callers are recognised", () => {
+  it("is what the operations declare, plus the authentication of their callers", () => {
     const leads = collectAccesses(registry.leads);
     expect([...leads.keys()].sort()).toEqual(["tenant", "tenant+api_key+signing_key"]);
     expect(leads.get("tenant+api_key+signing_key")?.writes).toBe(false);
     expect(leads.get("tenant")?.writes).toBe(true);
     expect([...collectAccesses(registry.meta).keys()]).toEqual([]);
-    // Whoever comes with a link is in no session, and acts in the tenant that the link names; the new hash stands with the
-    // login too.
+    // A caller with a link has no session and acts in the tenant that the link names. The new hash is also stored with the
+    // login.
     expect([...collectAccesses(operations.filter(({ name }) => name === "resetPassword")).keys()]).toEqual(["tenant+login"]);
     expect(collectAccesses(registry.auth).get("tenant+signing_key")?.writes).toBe(false);
     for (const { access, keyspaces } of operations) {

@@ -1,14 +1,14 @@
 import type { Client } from "@crm/aws/client.ts";
 
-/** Stands in for an AWS client: answers commands by their kind, and keeps what it was sent. */
+/** A fake AWS client: it answers commands by their name and records them. */
 export interface FakeClient extends Client {
   readonly commands: readonly { name: string; input: Record<string, unknown> }[];
 }
 
-/** What each command is answered, by the input that is its own. */
+/** The answer to each command, as a function of its input. */
 type CommandAnswers<Inputs> = { readonly [Name in keyof Inputs]: (input: Inputs[Name]) => unknown };
 
-/** A client that knows these commands; any other is a mistake of the adapter. */
+/** Creates a fake client that knows these commands; any other command is a mistake of the adapter. */
 export function createFakeClient<Inputs extends Record<string, object>>(answers: CommandAnswers<Inputs>): FakeClient {
   const sent: { name: string; input: Record<string, unknown> }[] = [];
   return {
@@ -24,5 +24,5 @@ export function createFakeClient<Inputs extends Record<string, object>>(answers:
   };
 }
 
-/** An error as the SDK throws it. */
+/** An error in the form that the SDK throws. */
 export const awsError = (name: string): Error => Object.assign(new Error(name), { name });

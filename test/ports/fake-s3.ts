@@ -5,18 +5,18 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { Clock } from "@crm/core/kernel/clock.ts";
 
 /**
- * As much of S3 as the adapter uses, over HTTP, so that the SDK's own requests and links are answered: objects with ranges
- * and conditions, uploads in parts, lists, and links, whose signature, headers and expiry are checked as AWS does it.
+ * The part of S3 that the adapter uses, over HTTP, so that it answers the SDK's own requests and links: objects with ranges and
+ * conditions, multipart uploads, lists, and links whose signature, headers and expiry are checked as in AWS.
  */
 export interface FakeS3 {
   client: S3Client;
   bucket: string;
   objects: Map<string, Buffer>;
-  /** Uploads in parts that were begun, and neither completed nor aborted. */
+  /** Multipart uploads that are neither completed nor aborted. */
   begun: Map<string, Map<number, Buffer>>;
-  /** Whether who asks may list the bucket; who may not is not told what is missing. */
+  /** Whether the caller may list the bucket. Otherwise a missing object is reported as access denied. */
   mayList: boolean;
-  /** What was asked for, `GET /bucket/key`. */
+  /** The requests received, such as `GET /bucket/key`. */
   seen: string[];
   close(): Promise<void>;
 }
@@ -149,7 +149,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
 
 const isChunked = (request: IncomingMessage): boolean => String(request.headers["content-encoding"]).includes("aws-chunked");
 
-/** Chunks with their sizes, and a checksum behind them. */
+/** Decodes chunks with their sizes, followed by a checksum. */
 function decodeChunks(body: Buffer): Buffer {
   const parts: Buffer[] = [];
   for (let at = 0; at < body.length; ) {
@@ -165,7 +165,7 @@ function decodeChunks(body: Buffer): Buffer {
 const escapeUri = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** Signature Version 4 in the query: every header that it names must be there as it was signed. */
+/** Verifies Signature Version 4 in the query: the request must contain every signed header unchanged. */
 function verifySignature(request: IncomingMessage, url: URL): void {
   const asked = (name: string): string => url.searchParams.get(`X-Amz-${name}`) ?? "";
   const at = asked("Date");

@@ -5,7 +5,7 @@ import { State } from "@crm/local/store/state.ts";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { awsError, createFakeClient, type FakeClient } from "./fake-aws-client.ts";
 
-/** S3 as far as the adapter uses it: keys in the order of their bytes, a thousand at a time. */
+/** The part of S3 that the adapter uses: keys in byte order, in pages of a thousand. */
 function createFakeBucket(): FakeClient {
   const objects = new Map<string, Uint8Array>();
   return createFakeClient({
@@ -50,25 +50,25 @@ describe.each([
     files = make();
   });
 
-  it("come back as they were put", async () => {
+  it("are returned as they were stored", async () => {
     const body = Uint8Array.from({ length: 300 }, (_each, at) => at % 256);
     await files.put("a/b.bin", body);
     expect(Buffer.from((await files.get("a/b.bin")) ?? []).equals(Buffer.from(body))).toBe(true);
   });
 
-  it("may be empty, and may be overwritten", async () => {
+  it("may be empty, and can be overwritten", async () => {
     await files.put("a", new Uint8Array());
     expect((await files.get("a"))?.length).toBe(0);
     await files.put("a", Buffer.from("second"));
     expect(decodeText(await files.get("a"))).toBe("second");
   });
 
-  it("are undefined where there are none", async () => {
+  it("are undefined if they do not exist", async () => {
     expect(await files.get("never")).toBeUndefined();
     expect(await files.list("never/")).toEqual([]);
   });
 
-  it("are gone when deleted, also twice", async () => {
+  it("are gone once deleted, also repeatedly", async () => {
     await files.put("a", Buffer.from("x"));
     await files.delete("a");
     await files.delete("a");
@@ -76,14 +76,14 @@ describe.each([
     expect(await files.list("")).toEqual([]);
   });
 
-  it("are listed in order, by prefix, from behind a key", async () => {
+  it("are listed in order, by prefix, after a key", async () => {
     for (const key of ["p/2", "p/10", "p/1", "q/1", "p/sub/3"]) await files.put(key, Buffer.from(key));
     expect(await files.list("p/")).toEqual(["p/1", "p/10", "p/2", "p/sub/3"]);
     expect(await files.list("p/", "p/10")).toEqual(["p/2", "p/sub/3"]);
     expect(await files.list("p/", "p/sub/3")).toEqual([]);
   });
 
-  it("are listed a thousand at a time", async () => {
+  it("are listed in pages of a thousand", async () => {
     const name = (at: number): string => `many/${String(at).padStart(4, "0")}`;
     for (let at = 0; at < 1001; at++) await files.put(name(at), Buffer.from("x"));
     const first = await files.list("many/");
@@ -93,7 +93,7 @@ describe.each([
 });
 
 describe("files in S3", () => {
-  it("say what AWS says, where it is not that there is no such file", async () => {
+  it("report an AWS error unless the file does not exist", async () => {
     const denied = createFakeClient({ GetObject: () => Promise.reject(awsError("AccessDenied")) });
     await expect(s3Files(denied, "bucket").get("a")).rejects.toThrow("AccessDenied");
   });

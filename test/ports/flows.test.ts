@@ -9,7 +9,7 @@ import { awsError, createFakeClient, type FakeClient } from "./fake-aws-client.t
 
 interface FlowsHarness {
   flows: Flows;
-  /** The token of the task that an execution waits for. */
+  /** The token of the task for which an execution waits. */
   findToken(name: string): Promise<string>;
 }
 
@@ -39,7 +39,7 @@ function createLocalFlows(): FlowsHarness {
 
 const STATE_MACHINE_ARN_PREFIX = "arn:aws:states:eu-west-1:123456789012:stateMachine:test-crm-";
 
-/** Step Functions, as far as the adapter asks it. */
+/** The part of Step Functions that the adapter uses. */
 function createStepFunctions(): FlowsHarness & { client: FakeClient } {
   const runs = new Map<string, { status: string; error?: string; cause?: string; startDate: Date; stopDate?: Date }>();
   const arnOf = (name: string) => `${STATE_MACHINE_ARN_PREFIX.replace("stateMachine", "execution")}approval:${name}`;
@@ -104,7 +104,7 @@ describe.each([
   it.each([
     ["SUCCEEDED", (flows: Flows, token: string) => flows.succeed(token, { yes: true }), null, null],
     ["FAILED", (flows: Flows, token: string) => flows.fail(token, "Refused", "too dear"), "Refused", "too dear"],
-  ])("take one answer: %s", async (status, answer, error, cause) => {
+  ])("accept one answer: %s", async (status, answer, error, cause) => {
     const { flows, findToken: tokenOf } = roomOf();
     await flows.start("approval", "ten_a-1", {});
     const token = await tokenOf("ten_a-1");
@@ -119,7 +119,7 @@ describe.each([
     expect(run?.ended_at).toMatch(/^\d{4}-.*Z$/);
   });
 
-  it("say of a token that nobody gave out that it is unknown", async () => {
+  it("report a forged token as unknown", async () => {
     const { flows } = roomOf();
     for (const token of ["", "nothing", "x".repeat(5000)])
       expect([token, await flows.succeed(token, 1), await flows.fail(token, "E", ""), await flows.heartbeat(token)]).toEqual([
@@ -128,7 +128,7 @@ describe.each([
       ]);
   });
 
-  it("tell what happened, by state", async () => {
+  it("return their history by state", async () => {
     const { flows } = roomOf();
     await flows.start("approval", "ten_a-1", {});
     const events = [];
@@ -145,7 +145,7 @@ describe.each([
   });
 });
 
-it("what Step Functions cannot do now is thrown, to be tried again", async () => {
+it("temporary errors of Step Functions are thrown, so that the call is retried", async () => {
   const busy = () => {
     throw awsError("ThrottlingException");
   };
@@ -158,7 +158,7 @@ it("what Step Functions cannot do now is thrown, to be tried again", async () =>
   await expect(flows.history.read("approval", "ten_a-1")).rejects.toThrow("ThrottlingException");
 });
 
-it("causes are cut to what Step Functions takes", async () => {
+it("causes are truncated to the limit of Step Functions", async () => {
   const { client, flows, findToken: tokenOf } = createStepFunctions();
   await flows.start("approval", "ten_a-1", {});
   await flows.fail(await tokenOf("ten_a-1"), "E".repeat(300), "c".repeat(40_000));

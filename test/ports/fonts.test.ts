@@ -10,11 +10,11 @@ import { uploadFonts } from "../../scripts/font-upload.ts";
 const fontNames = families.flatMap((family) => weights.map((weight) => `${family}-${weight}`));
 const npmFonts = packagedFonts();
 
-/** To compare megabytes byte by byte as `toEqual` does takes seconds. */
+/** Compares files directly, because `toEqual` takes seconds for megabytes. */
 const isSame = (one: Uint8Array | undefined, other: Uint8Array | undefined): boolean =>
   one !== undefined && other !== undefined && Buffer.compare(one, other) === 0;
 
-/** A bucket with the fonts in it. */
+/** A bucket that contains the fonts. */
 const s3Fonts = bucketFonts({
   get: async (key) => {
     const name = fontNames.find((each) => fontKey(each) === key);
@@ -26,7 +26,7 @@ describe.each([
   ["packages", npmFonts],
   ["S3", s3Fonts],
 ])("fonts of %s", (_, fonts) => {
-  it("are TrueType, each another one, the same each time", async () => {
+  it("are distinct TrueType files, the same each time", async () => {
     const sizes = new Set<number>();
     for (const name of fontNames) {
       const font = (await fonts.load(name)) ?? new Uint8Array();
@@ -37,12 +37,12 @@ describe.each([
     expect(isSame(await fonts.load("NotoSans-Bold"), await fonts.load("NotoSans-Bold"))).toBe(true);
   });
 
-  it("are refused by a name that there is not", async () => {
+  it("are rejected with an unknown name", async () => {
     await expect(fonts.load("Comic-Regular")).rejects.toThrow("Comic-Regular");
   });
 });
 
-it("of packages that are not installed are undefined, and of the folder of optional fonts are found", async () => {
+it("fonts of missing packages are undefined, and those in the folder of optional fonts are found", async () => {
   const folder = mkdtempSync(join(tmpdir(), "fonts-"));
   const elsewhere = packagedFonts(`${folder}/`);
   expect(await elsewhere.load("NotoSansJP-Bold")).toBeUndefined();
@@ -53,7 +53,7 @@ it("of packages that are not installed are undefined, and of the folder of optio
   rmSync(folder, { recursive: true });
 });
 
-it("are uploaded where the bucket lacks them or has other bytes", async () => {
+it("fonts are uploaded if the bucket lacks them or has other bytes", async () => {
   const objects = new Map<string, Uint8Array>([[fontKey("NotoSans-Bold"), Buffer.from("old")]]);
   const bucket = {
     get: async (key: string) => objects.get(key),
@@ -68,6 +68,6 @@ it("are uploaded where the bucket lacks them or has other bytes", async () => {
   expect(isSame(await bucketFonts(bucket).load("NotoSans-Bold"), await npmFonts.load("NotoSans-Bold"))).toBe(true);
 });
 
-it("lie in the packages under names of the port, and nothing else does", () => {
+it("the packages contain exactly the fonts of the port", () => {
   expect([...fontFiles.keys()]).toEqual(fontNames);
 });

@@ -28,7 +28,7 @@ interface DataKey {
 }
 type WrappedKey = Omit<DataKey, "KeySpec"> & { CiphertextBlob: Uint8Array };
 
-/** As much of KMS as is asked of it: a text opens under the key and the context under which it was made. */
+/** The part of KMS that the adapter uses: a ciphertext decrypts only with its own key and encryption context. */
 function createFakeKms(): FakeClient {
   const made = new Map<string, { key: Uint8Array; about: string }>();
   const aboutOf = (KeyId: string, context: object): string => JSON.stringify([KeyId, Object.entries(context).sort()]);
@@ -54,7 +54,7 @@ describe.each([
   ["memory", () => fileKeys(memoryState)],
   ["KMS", () => kmsKeys(createFakeKms(), "arn")],
 ] as const)("keys in %s", (_, make) => {
-  it("are new each time, have 32 bytes, and open by their wrapped text", async () => {
+  it("are new each time, have 32 bytes, and are restored from their wrapped text", async () => {
     const keys = make();
     const [one, other] = [await keys.generate(context), await keys.generate(context)];
     expect([one.key.length, other.key.length]).toEqual([32, 32]);
@@ -65,7 +65,7 @@ describe.each([
     expect(wrapped).not.toContain(Buffer.from(key).toString("base64url"));
   });
 
-  it("open in their context alone, and when their text is whole", async () => {
+  it("are unwrapped only in their context, and from the complete text", async () => {
     const keys = make();
     const { wrapped } = await keys.generate(context);
     const wrong: Record<string, string>[] = [
@@ -81,7 +81,7 @@ describe.each([
       await expect(keys.unwrap(text, context)).rejects.toThrow();
   });
 
-  it("tell those of a new generation from older ones, which open as before", async () => {
+  it("of a new generation are distinguished from older ones, which still work", async () => {
     Clock.set(() => now++);
     const keys = make();
     const old = await keys.generate(context);
@@ -95,13 +95,13 @@ describe.each([
 });
 
 describe("master keys in a file", () => {
-  it("are its owner's alone, and the same for the next process", async () => {
+  it("are readable by their owner only, and the same for the next process", async () => {
     const { key, wrapped } = await fileKeys(state).generate(context);
     expect(Buffer.from(await fileKeys(state).unwrap(wrapped, context)).equals(key)).toBe(true);
     expect(statSync(join(folder, "master-keys")).mode & 0o777).toBe(0o600);
   });
 
-  it("are there in the old state or the new one, whatever a killed process has left", async () => {
+  it("are in the old or the new state after a process was killed", async () => {
     const file = join(folder, "master-keys");
     writeFileSync(`${file}.partial`, "half of", { mode: 0o644 });
     const keys = fileKeys(state);
@@ -123,7 +123,7 @@ describe("master keys in a file", () => {
 });
 
 describe("keys of KMS", () => {
-  it("are bound to the instant of wrapping beside the context, and opened under one key", async () => {
+  it("are bound to the context and the time of wrapping, and unwrapped with one key", async () => {
     Clock.set(() => now);
     const client = createFakeKms();
     const keys = kmsKeys(client, "arn");
@@ -140,7 +140,7 @@ describe("keys of KMS", () => {
 
   it("are never empty", async () => {
     const keys = kmsKeys(createFakeClient({ GenerateDataKey: () => ({}), Decrypt: () => ({}) }), "arn");
-    await expect(keys.generate(context)).rejects.toThrow("KMS gave no key");
-    await expect(keys.unwrap("k1.1.AAAA", context)).rejects.toThrow("KMS gave no key");
+    await expect(keys.generate(context)).rejects.toThrow("KMS returned no key");
+    await expect(keys.unwrap("k1.1.AAAA", context)).rejects.toThrow("KMS returned no key");
   });
 });

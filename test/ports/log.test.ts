@@ -25,7 +25,7 @@ describe.each([
   ["to standard error", createLocalLog],
   ["to Lambda's log", createLambdaLog],
 ] as const)("a log %s", (_, make) => {
-  it("is a line of JSON each", () => {
+  it("is one line of JSON per entry", () => {
     const log = make();
     log.write("info", "request", { status: 200, ms: 3 });
     log.write("error", "Two\nlines", { error: 'a "b"\n at c' });

@@ -64,7 +64,7 @@ describe.each([
     expect(arrived()).toEqual([message]);
   });
 
-  it("arrives at each who is meant", async () => {
+  it("arrives at each recipient", async () => {
     const { mail, listArrived: arrived } = make();
     await mail.send(message);
     await mail.send({ ...message, id: "other", to: "other@example.com" });
@@ -101,7 +101,7 @@ describe("mail by SES", () => {
       .replaceAll(/\?=\s+=\?/g, "?==?")
       .replaceAll(/=\?utf-8\?B\?([^?]*)\?=/g, (_, word: string) => Buffer.from(word, "base64").toString());
 
-  it("with a calendar has both as alternatives, in lines of ASCII that none is too long", async () => {
+  it("with a calendar has both as alternatives, in short lines of ASCII", async () => {
     const { head, parts, raw } = await rawOf(invitation);
     expect(parts).toEqual([
       { type: "text/plain; charset=utf-8", text: invitation.text.replaceAll("\n", "\r\n") },
@@ -112,7 +112,7 @@ describe("mail by SES", () => {
     for (const line of raw.split("\r\n")) expect(line.length).toBeLessThanOrEqual(78);
   });
 
-  it("cannot be given another head by what people typed", async () => {
+  it("cannot get injected headers from user input", async () => {
     const { head } = await rawOf(invitation);
     expect(head.map((line) => line.split(":")[0])).toEqual([
       ...["From", "To", "Reply-To", "Subject", "X-CRM-Message", "List-Unsubscribe", "List-Unsubscribe-Post"],
@@ -129,7 +129,7 @@ describe("mail by SES", () => {
     expect(other).toContain("Subject: Plain");
   });
 
-  it("comes from the configured sender, in UTF-8", async () => {
+  it("has the configured sender, in UTF-8", async () => {
     const client = createFakeClient({ SendEmail: () => ({}) });
     await sesMail(client, "CRM <crm@example.com>", "crm-mail").send(message);
     const input = client.commands[0]?.input as unknown as SesEmail;
@@ -137,7 +137,7 @@ describe("mail by SES", () => {
     expect(input.Content.Simple.Subject).toEqual({ Data: message.subject, Charset: "UTF-8" });
   });
 
-  it("throws when it is refused, so that it is tried again", async () => {
+  it("throws if it is rejected, so that it is retried", async () => {
     const mail = sesMail(
       createFakeClient({ SendEmail: () => Promise.reject(awsError("TooManyRequestsException")) }),
       "crm@example.com",

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { newLead, signUp, startTestApp } from "../support/app.ts";
 import { createFakeClient } from "./fake-aws-client.ts";
 
-/** Numbers of log lines that are summed up: how they are written, and who writes them. */
+/** Log lines whose numbers become metrics: their format, and the code that writes them. */
 type LogLine = Parameters<Log["write"]>;
 
 const lines: LogLine[] = [];
@@ -31,7 +31,7 @@ describe("Lambda's log", () => {
     return JSON.parse(texts[0] ?? "");
   };
 
-  it("has numbers as metrics of the stage, and the tenant beside them", () => {
+  it("has numbers as metrics of the stage, with the tenant beside them", () => {
     const line = written("production");
     expect(line).toMatchObject({ message: "request", tenant: "ten_1", ms: 3, stage: "production" });
     expect(line._aws).toEqual({
@@ -40,13 +40,13 @@ describe("Lambda's log", () => {
     });
   });
 
-  it("has none where there is no stage to count for", () => {
+  it("has no metrics without a stage", () => {
     expect(written("")._aws).toBeUndefined();
   });
 });
 
-describe("what is parked", () => {
-  it("is counted page by page, with the age of the oldest, and none is 0", async () => {
+describe("the metric of dead letters", () => {
+  it("counts all pages with the age of the oldest, or 0", async () => {
     const at = (seconds: number) => ({ Key: "k", LastModified: new Date(Clock.ms() - seconds * 1000) });
     const pages = [{ Contents: [at(60), at(7200)], NextContinuationToken: "more" }, { Contents: [at(30)] }];
     const client = createFakeClient({ ListObjectsV2: () => pages.shift() ?? {} });
@@ -64,14 +64,14 @@ describe("what is parked", () => {
   });
 });
 
-describe("what happens for a tenant", () => {
+describe("metrics of a tenant", () => {
   let app: Awaited<ReturnType<typeof startTestApp>>;
   beforeAll(async () => {
     app = await startTestApp({ log });
   });
   afterAll(() => app.stop());
 
-  it("is counted: requests by how they end, changes by how late they are derived", async () => {
+  it("count requests by their outcome, and changes by their projection delay", async () => {
     const tenant = await signUp(app);
     await app.settle();
     lines.length = 0;

@@ -55,7 +55,7 @@ async function readAll(read: AsyncIterable<Uint8Array> | undefined): Promise<Buf
   return Buffer.concat(chunks);
 }
 
-/** Sends a body as it is, also where a client would set the headers right. */
+/** Sends a body as it is, without the header corrections that a client would make. */
 const sendBody = (link: UploadLink, body: Uint8Array, headers: Record<string, string> = {}): Promise<number> =>
   new Promise((resolve, reject) => {
     const length = { "content-length": String(body.length) };
@@ -88,7 +88,7 @@ describe.each([
     await made.close();
   });
 
-  it("come back as they were written, whole and by ranges", async () => {
+  it("are returned as they were written, completely and by range", async () => {
     const body = buildBytes(300_000);
     await objects.write(KEY, body);
     const object = await objects.open(KEY);
@@ -106,7 +106,7 @@ describe.each([
     }
   });
 
-  it("are written as they come, whatever their size, and may be overwritten", async () => {
+  it("are written as a stream of any size, and can be overwritten", async () => {
     const body = buildBytes(20 * 1024 * 1024 + 1, 3);
     await objects.write(KEY, splitPieces(body));
     expect((await readAll((await objects.open(KEY))?.read())).equals(body)).toBe(true);
@@ -121,7 +121,7 @@ describe.each([
     expect([object?.size, (await readAll(object?.read())).length]).toEqual([0, 0]);
   });
 
-  it.each([1000, 20_000_000])("are not there at all when what they come from breaks off behind %d bytes", async (size) => {
+  it.each([1000, 20_000_000])("do not exist if their source fails after %d bytes", async (size) => {
     const breaking = async function* () {
       yield* splitPieces(buildBytes(size));
       throw new Error("broken off");
@@ -131,11 +131,11 @@ describe.each([
     await objects.delete("ten_1/uploads/");
   });
 
-  it("are undefined where there are none", async () => {
+  it("are undefined if they do not exist", async () => {
     expect(await objects.open("ten_1/uploads/never")).toBeUndefined();
   });
 
-  it("are deleted by what their keys begin with, also twice", async () => {
+  it("are deleted by key prefix, also repeatedly", async () => {
     const keys = ["ten_1/imports/a/rows/1", "ten_1/imports/a/rows/2", "ten_1/imports/ab", "ten_1/imports/b", "ten_2/imports/a/1"];
     for (const key of keys) await objects.write(key, Buffer.from(key));
     const left = async () => {
@@ -170,7 +170,7 @@ describe.each([
     await expect(objects.links.download(key, { ...about, file_name: "x" })).rejects.toThrow("Not the key");
   });
 
-  describe("a link to send bytes to", () => {
+  describe("an upload link", () => {
     const body = buildBytes(100_000);
     const link = () => objects.links.upload(KEY, { content_type: "text/csv", size: body.length, seconds: 3600 });
 
@@ -179,13 +179,13 @@ describe.each([
       expect((await readAll((await objects.open(KEY))?.read())).equals(body)).toBe(true);
     });
 
-    it("works where it is sent by what browsers have", async () => {
+    it("works for a request of a browser", async () => {
       const { url, method, headers } = await link();
       expect((await fetch(url, { method, headers, body })).status).toBe(200);
       expect((await objects.open(KEY))?.size).toBe(body.length);
     });
 
-    it("takes them once: what was sent first stays", async () => {
+    it("accepts one upload: the first one stays", async () => {
       const given = await link();
       expect(await sendBody(given, body)).toBe(200);
       expect(await sendBody(given, buildBytes(100_000, 9))).toBe(412);
@@ -194,7 +194,7 @@ describe.each([
       expect((await readAll((await objects.open(KEY))?.read())).equals(body)).toBe(true);
     });
 
-    it("takes no more bytes, no fewer, and no other type", async () => {
+    it("rejects more bytes, fewer bytes and another type", async () => {
       const given = await link();
       for (const [other, headers] of [
         [buildBytes(100_001), {}],
@@ -206,7 +206,7 @@ describe.each([
       }
     });
 
-    it("is good for its time, for sending, and for its key", async () => {
+    it("is limited to its lifetime, method and key", async () => {
       const given = await link();
       expect(Date.parse(given.expires_at) - Date.now()).toBeLessThanOrEqual(3_600_000);
       const tampered = { ...given, url: given.url.replace(/.{8}$/, "AAAAAAAA") };
@@ -218,11 +218,11 @@ describe.each([
     });
   });
 
-  describe("a link to get a file from", () => {
+  describe("a download link", () => {
     const file_name = 'Angebot "100 %" – Zoë\r\nx: y.csv';
     const link = () => objects.links.download(KEY, { content_type: "text/csv", file_name, seconds: 60 });
 
-    it("gives it under its name", async () => {
+    it("returns the file with its name", async () => {
       await objects.write(KEY, buildBytes(100_000));
       const answer = await fetch(await link());
       expect([answer.status, answer.headers.get("content-type"), answer.headers.get("x")]).toEqual([200, "text/csv", null]);
@@ -233,7 +233,7 @@ describe.each([
       expect(Buffer.from(await answer.arrayBuffer()).equals(buildBytes(100_000))).toBe(true);
     });
 
-    it("is good for its time, and for getting", async () => {
+    it("is limited to its lifetime and method", async () => {
       await objects.write(KEY, Buffer.from("x"));
       const given = await link();
       const wrong = { url: given, method: "PUT", headers: { "content-type": "text/csv" }, expires_at: "" };
@@ -242,7 +242,7 @@ describe.each([
       expect((await fetch(given)).status).toBe(403);
     });
 
-    it("says when the file is gone", async () => {
+    it("returns 404 once the file is gone", async () => {
       expect((await fetch(await link())).status).toBe(404);
     });
   });
@@ -252,13 +252,13 @@ describe("objects in S3", () => {
   beforeEach(createBucketStore);
   afterEach(() => s3.close());
 
-  it("begin with what they are", async () => {
+  it("have keys that begin with their kind", async () => {
     const objects = s3Objects(s3.client, s3.bucket);
     await objects.write(KEY, Buffer.from("x"));
     expect([...s3.objects.keys()]).toEqual(["uploads/ten_1/upl_1"]);
   });
 
-  it("leave no parts behind when what they come from breaks off", async () => {
+  it("leave no parts behind if their source fails", async () => {
     const breaking = async function* () {
       yield* splitPieces(buildBytes(20_000_000));
       throw new Error("broken off");
@@ -268,13 +268,13 @@ describe("objects in S3", () => {
     expect(s3.seen.some((each) => each.startsWith("PUT "))).toBe(true);
   });
 
-  it("are all deleted, where there are more than a list has", async () => {
+  it("are all deleted, even beyond one page of a listing", async () => {
     for (let at = 0; at < 1500; at++) s3.objects.set(`imports/ten_1/i/${at}`, Buffer.from("x"));
     await s3Objects(s3.client, s3.bucket).delete("ten_1/imports/i/");
     expect(s3.objects.size).toBe(0);
   });
 
-  it("are missing where who may not list is told that they are forbidden", async () => {
+  it("are reported as missing if S3 denies access without the permission to list", async () => {
     s3.mayList = false;
     expect(await s3Objects(s3.client, s3.bucket).open(KEY)).toBeUndefined();
   });

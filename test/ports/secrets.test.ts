@@ -15,7 +15,7 @@ describe.each([
   ["a file", () => fileSecrets(state)],
   ["Secrets Manager", () => managedSecrets(createFakeManager(), { app: "arn" })],
 ] as const)("secrets in %s", (_, make) => {
-  it("have 32 bytes and more, and are the same in every process", async () => {
+  it("have at least 32 bytes, and are the same in each process", async () => {
     const secret = await make().get("app");
     expect(Buffer.byteLength(secret)).toBeGreaterThanOrEqual(32);
     expect(await make().get("app")).toBe(secret);

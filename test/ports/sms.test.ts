@@ -39,8 +39,8 @@ function createAwsSms(): SmsHarness {
 describe.each([
   ["the mailbox", createLocalSms],
   ["AWS", createAwsSms],
-] as const)("a text message by %s", (_, make) => {
-  it("arrives as it was written", async () => {
+] as const)("a text message sent with %s", (_, make) => {
+  it("arrives with its exact text", async () => {
     const { sms, listArrived: arrived } = make();
     await sms.send(message);
     expect(arrived()).toEqual([{ to: message.to, text: message.text }]);
@@ -48,7 +48,7 @@ describe.each([
 });
 
 describe("a text message by AWS", () => {
-  it("comes from the configured sender, and is worth nothing after ten minutes", async () => {
+  it("comes from the configured sender and expires after ten minutes", async () => {
     const client = createFakeClient({ SendTextMessage: () => ({}) });
     await awsSms(client, SENDER).send(message);
     expect(client.commands[0]?.input).toMatchObject({
@@ -59,7 +59,7 @@ describe("a text message by AWS", () => {
     });
   });
 
-  it("throws when it is refused, so that it is tried again", async () => {
+  it("throws when the provider rejects it, so that it is retried", async () => {
     const sms = awsSms(createFakeClient({ SendTextMessage: () => Promise.reject(awsError("ThrottlingException")) }), SENDER);
     await expect(sms.send(message)).rejects.toThrow("ThrottlingException");
   });

@@ -6,7 +6,7 @@ import type { Ports } from "@crm/core/kernel/ports.ts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createFakeClient } from "./fake-aws-client.ts";
 
-/** As whom a request reaches objects and keys on AWS. */
+/** The credentials with which a request accesses objects and keys in AWS. */
 let now = Date.parse("2026-01-01T00:00:00Z");
 
 beforeAll(() => {
@@ -20,7 +20,7 @@ afterAll(() => {
 
 const runAsTenant = <T>(tenant: string | undefined, work: () => T): T => runIn(systemContext({} as Ports, tenant, "test"), work);
 
-describe("a client of the tenant", () => {
+describe("a tenant-scoped client", () => {
   const asked: unknown[] = [];
   interface Asked {
     RoleArn: string;
@@ -36,7 +36,7 @@ describe("a client of the tenant", () => {
   });
   const client = tenantClients(({ accessKeyId }: Credentials, ends) => ({ of: accessKeyId, ends }), sts);
 
-  it("is the one that the request serves, under the function's role", async () => {
+  it("belongs to the tenant of the request, under the role of the function", async () => {
     expect((await runAsTenant("ten_a", client)).of).toBe("ten_a");
     expect((await runAsTenant("ten_b", client)).of).toBe("ten_b");
     expect((await runAsTenant("ten_a", client)).of).toBe("ten_a");
@@ -46,14 +46,14 @@ describe("a client of the tenant", () => {
     ]);
   });
 
-  it("has half an hour left whenever it is asked for, so that what it signs has", async () => {
+  it("is valid for at least another half hour whenever it is requested, and so is a URL that it signs", async () => {
     for (const minutes of [0, 29, 2, 30, 31]) {
       now += minutes * 60_000;
       expect((await runAsTenant("ten_a", client)).ends - now).toBeGreaterThanOrEqual(30 * 60_000);
     }
   });
 
-  it("is none where nobody is served", () => {
+  it("throws outside the context of a tenant", () => {
     expect(() => runAsTenant(undefined, client)).toThrow("has no tenant");
   });
 });

@@ -2,7 +2,7 @@ import { edit, type Mutant, returns } from "../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "sight: whoever writes a From is who they say",
+    name: "visibility: the From address of a mail is trusted without authentication",
     at: "service/ticket-message/incoming-mail#openTicket",
     change: edit("isLimited: !mail.isAuthenticated,", ""),
     tests: "test/invariants/visibility/requester.test.ts",
@@ -32,13 +32,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/ticket/macro.test.ts",
   },
   {
-    name: "desk: a macro waits for a customer whom it answers too late",
+    name: "desk: a macro puts a ticket on hold for a customer although its answer is too late",
     at: "macro/execution#computeOutcome",
     change: edit("comment ? Comment.applyComment(current, comment.record) : current", "current"),
     tests: "test/service/ticket/macro.test.ts",
   },
   {
-    name: "desk: anybody uses a private macro",
+    name: "desk: any agent uses a private macro",
     at: "macro/execution#requireMacro",
     change: edit("Records.find(", "Records.load("),
     tests: "test/service/ticket/macro.test.ts",
@@ -62,19 +62,19 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/ticket/related-tickets.test.ts",
   },
   {
-    name: "ticket mail: whoever has seen a thread writes in it",
+    name: "ticket mail: any sender who knows a thread writes in it",
     at: "service/ticket-message/incoming-mail#findTicket",
     change: edit("ticket && part", "ticket"),
     tests: "test/service/ticket/mail-conversation.test.ts",
   },
   {
-    name: "ticket mail: who may be somebody else is who they say",
+    name: "ticket mail: an unauthenticated sender is accepted as the stated person",
     at: "service/ticket-message/mail-thread#resolveSender",
     change: edit("|| isForged", ""),
     tests: "test/service/ticket/mail-conversation.test.ts",
   },
   {
-    name: "ticket mail: anybody joins by another's Message-ID",
+    name: "ticket mail: any sender joins a ticket by the Message-ID of another",
     at: "service/ticket-message/mail-thread#mailKey",
     change: edit("normalizeAddress(email)", '""'),
     tests: "test/service/ticket/mail-conversation.test.ts",
@@ -122,13 +122,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/ticket/answer-delivery.test.ts",
   },
   {
-    name: "ticket mail: who refuses mails gets them",
+    name: "ticket mail: a person who refuses mails gets them",
     at: "service/ticket-message/comment-delivery#resolveRoute",
     change: edit('if (Preferences.hasRefused(person, "email", "service")) return "REFUSED";', ""),
     tests: "test/service/ticket/answer-delivery.test.ts",
   },
   {
-    name: "ticket mail: who has switched mails off sends them",
+    name: "ticket mail: a tenant that has disabled mails sends them",
     at: "service/ticket-message/comment-delivery#deliverComment",
     change: edit('if (!useSettings().support_mail) return saveDelivery(id, buildNotSent("OFF"));', ""),
     tests: "test/service/ticket/answer-delivery.test.ts",
@@ -146,7 +146,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/ticket/answer-delivery.test.ts",
   },
   {
-    name: "ticket mail: an answer tells the address of a person who is not seen",
+    name: "ticket mail: an answer reveals the address of a person the agent cannot see",
     at: "service/ticket-message/comment-delivery#resolveRoute",
     change: edit("mail || !isLimited({ person_sight }) ? to : null", "to"),
     tests: "test/service/ticket/answer-delivery.test.ts",
@@ -164,7 +164,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/ticket/mail-conversation.test.ts",
   },
   {
-    name: "ticket mail: anybody says that an answer came back",
+    name: "ticket mail: any sender can report an answer as bounced",
     at: "service/ticket-message/mail-bounce#isRecipient",
     change: returns("true"),
     tests: "test/service/ticket/answer-delivery.test.ts",

@@ -28,7 +28,7 @@ import {
 import { findMailLink } from "../functions/pages/support.ts";
 import { signUp, type Tenant } from "../support/app.ts";
 
-/** What becomes of agreements by themselves, from a submission to the end: for the test of what functions are allowed. */
+/** The automated steps of agreements from submission to end, for the test of the functions' permissions. */
 
 const DAY_MS = 86_400_000;
 const dayAfter = (now: number, days: number): string => new Date(now + days * DAY_MS).toISOString().slice(0, 10);
@@ -41,7 +41,7 @@ export async function runAgreements(app: App, now: () => number): Promise<void> 
   await runProviderSignatures(app, now);
 }
 
-/** The sweep comes each minute, and finds of each record what is due next. */
+/** Runs the sweep once a minute; it finds the next due clock of each record. */
 async function passDays(app: App, days: number): Promise<void> {
   for (const ms of [days * DAY_MS, 61_000, 61_000]) {
     app.setClock({ advance: ms });
@@ -71,7 +71,7 @@ async function runAmendments(app: App, now: () => number): Promise<void> {
   await director.client.approveContractAmendment(amendmentParams(first));
   await app.settle();
   await rep.client.withdrawContractAmendment(amendmentParams(third));
-  // Who is asked now is not whoever it belongs to.
+  // The approver and the new owner are different users.
   await admin.updateContract({ id: given, owner_id: director.id } as never);
   await app.settle();
   const definition = { legal_review: { approvers: ["DIRECTOR"] }, levels: [], days_back: 60 };
@@ -87,7 +87,7 @@ async function runAmendments(app: App, now: () => number): Promise<void> {
   await passDays(app, 3);
 }
 
-/** By a request on our own page, and by the customer on the page of a link: what changes deliverables is compared with what has changed them. */
+/** Accepts amendments by a signature request and by the customer's link; changes of deliverables are checked against earlier ones. */
 async function runCustomerAnswers(
   app: App,
   { admin }: Tenant,
@@ -146,7 +146,7 @@ async function runRenewals(app: App, now: () => number): Promise<void> {
   await passDays(app, 31);
 }
 
-/** Drawn on our own page, by codes that go to telephones: of a quote, and of a contract whose signer is another by then. */
+/** Drawn signatures on our own page with codes by SMS: for a quote, and for a contract whose signer has changed. */
 async function runSmsSignatures(app: App): Promise<void> {
   const tenant = await signUp(app);
   const { admin } = tenant;
@@ -194,7 +194,7 @@ async function runProviderSignatures(app: App, now: () => number): Promise<void>
   await ask("POST", "providers/dropbox_sign", { hook: { url: door.url, secrets: [account.api_key] } });
   const amended = async () => {
     const { id: contract } = await createActiveContract(app, tenant, admin, { contract_value: "1200.00" });
-    // What is agreed and comes before it is read with it.
+    // An earlier amendment, because it is read together with the new one.
     await createAgreedAmendment(app, tenant, admin, contract, { value_delta: "5", effective_date: dayAfter(now(), 20) });
     const more = { payment_terms: "60 days", effective_date: dayAfter(now(), 21), requires_customer_approval: false };
     const drawn = await createAmendment(admin, contract, { amendment_type: "PRICING", ...more });
@@ -208,14 +208,14 @@ async function runProviderSignatures(app: App, now: () => number): Promise<void>
   };
   for (const emit of [true, false]) {
     const envelope = await amended();
-    // What was told of it before has been worked off by then.
+    // Pending events have been processed by then.
     if (!emit) await passDays(app, 0.05);
     for (const signer of ["1", "2"])
       await ask("POST", `providers/dropbox_sign/envelopes/${envelope}`, { do: "sign", signer, emit });
     await (emit ? app.settle() : passDays(app, 0.05));
   }
   await renewAdminSession(app, tenant);
-  // One is told of, the other is found by whoever looks after it.
+  // One signature is reported by a webhook, the other is found by reconciliation.
   await signing(await requested(), true);
   await app.settle();
   await signing(await requested(), false);

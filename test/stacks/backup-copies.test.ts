@@ -10,7 +10,7 @@ import {
   synthesize,
 } from "./synthesis.ts";
 
-/** Backups in other accounts and regions, where a deployment asks for them. */
+/** Backup copies in other accounts and regions, if a deployment requests them. */
 const vaults = [
   `arn:aws:backup:eu-central-1:${otherAccount}:backup-vault:crm`,
   `arn:aws:backup:eu-north-1:${account}:backup-vault:crm`,
@@ -27,7 +27,7 @@ beforeAll(async () => {
 const listProperties = (type: string) => listResourceProperties(configuredSystem.resources, type);
 
 describe("copies", () => {
-  it("are made each night of the table and of files, in every vault that is named", () => {
+  it("are made each night of the table and of files, in every configured vault", () => {
     const [{ BackupPlan }] = listProperties("AWS::Backup::BackupPlan");
     const [rule, ...others] = BackupPlan.BackupPlanRule;
     expect([rule.ScheduleExpression, rule.Lifecycle, others]).toEqual(["cron(0 2 * * ? *)", { DeleteAfterDays: 90 }, []]);
@@ -50,7 +50,7 @@ describe("copies", () => {
     ]);
   });
 
-  it("begin in a vault that stays when the stack goes, locked, under a key that the other account may use", () => {
+  it("start in a locked vault that outlives the stack, under a key that the other account can use", () => {
     const [[, vault] = []] = listResources(configuredSystem.resources, "AWS::Backup::BackupVault");
     expect(vault?.DeletionPolicy).toBe("Retain");
     expect(vault?.Properties.LockConfiguration).toEqual({ MinRetentionDays: 90, ChangeableForDays: 3 });
@@ -59,11 +59,11 @@ describe("copies", () => {
     expect(JSON.stringify(key?.Properties.KeyPolicy.Statement).split(otherAccount).length).toBe(2);
   });
 
-  it("are found in order by cdk-nag", () => {
+  it("have no cdk-nag findings", () => {
     expect(listFindings(configuredSystem.stacks.storage)).toEqual([]);
   });
 
-  it("are made where they are asked for, and nowhere else", () => {
+  it("are made only if they are configured", () => {
     for (const type of ["BackupPlan", "BackupVault", "BackupSelection"])
       expect(listResourceProperties(trySystem.resources, `AWS::Backup::${type}`)).toEqual([]);
     const given = { CRM_MAIL_FROM: "crm@example.com" };

@@ -18,8 +18,8 @@ import { isExhaustive, selectSample } from "../support/sample.ts";
 import { account, createTemporaryFolder, type Resource, region } from "./synthesis.ts";
 
 /**
- * What `sst.config.ts` deploys, and the code of a sample of the functions: what is in it, how much of it a cold start reads, and that it
- * runs.
+ * The deployment of `sst.config.ts` and the bundles of a sample of the functions: their contents, how much of them a cold start reads, and
+ * that they run.
  */
 const entries = selectSample(listEntryPoints(process.cwd()), {
   name: ({ path }) => path,
@@ -31,15 +31,15 @@ let bundles: ReadonlyMap<string, Bundle>;
 const bundleRuns = new Map<string, BundleRun>();
 
 interface BundleRun {
-  /** Milliseconds of the import, in a process that did nothing before. */
+  /** Duration of the import in milliseconds, in a new process. */
   ms: number;
   answers: { statusCode?: number; error?: string; batchItemFailures?: unknown[]; length?: number }[];
 }
 
-/** Kilobytes that a cold start reads at most, chunks that are loaded when they are needed apart. */
+/** Maximum kilobytes that a cold start reads, without lazily loaded chunks. */
 const START_BUDGET_KB = 600;
 /**
- * Of those that do not keep it yet: what is read beyond is the code of the domains that their verbs call. Lower it with what is cut.
+ * Functions above the budget, because they load the code of the domains that they call. Lower a value when its code shrinks.
  */
 const LARGER_BUDGETS_KB: Readonly<Record<string, number>> = {
   "api/activities": 875,
@@ -155,7 +155,7 @@ const LARGER_BUDGETS_KB: Readonly<Record<string, number>> = {
 const findBudget = (entry: string): number => LARGER_BUDGETS_KB[entry] ?? START_BUDGET_KB;
 
 const root = process.cwd();
-/** Far from anything installed. */
+/** A folder without access to installed packages. */
 const outputFolder = mkdtempSync(join(tmpdir(), "crm-bundles-"));
 
 beforeAll(async () => {
@@ -178,7 +178,7 @@ const stage = "config";
 const assets = join(createTemporaryFolder(), "dist");
 const newApp = (): App => new App({ mode: "deploy", stage, name: "crm", region, account }, { outdir: assets });
 
-/** The stacks that `sst.config.ts` makes, read and run as `sst deploy` does, with the code of functions and all. */
+/** The stacks of `sst.config.ts`, loaded and synthesized as `sst deploy` does, including the code of functions. */
 async function synthesizeDeployment() {
   await initProject({ stage, region });
   useProject().paths.out = dirname(assets);
@@ -192,7 +192,7 @@ async function synthesizeDeployment() {
 
 const startKilobytes = (bundle: Bundle): number => Math.ceil(coldStartBytes(bundle) / 1000);
 
-/** Imports a bundle in a fresh process, as Lambda would, far from anything installed, and sends it events. */
+/** Imports a bundle in a new process without installed packages, as Lambda does, and sends it events. */
 async function runBundle(entry: string, { folder }: Bundle): Promise<BundleRun> {
   const script = join(folder, "run.mjs");
   writeFileSync(script, RUN_SCRIPT);
@@ -254,7 +254,7 @@ const DOCS_PATHS = [
   `${BASE_PATH}/docs/swagger-ui-bundle.js`,
 ];
 
-/** Events that can be answered without AWS. */
+/** Events that can be handled without AWS. */
 function buildEvents(entry: string): object[] {
   if (entry === "stream" || entry === "inbound-mail") return [{ Records: [] }];
   if (entry === "operator") return [{ action: "nothing" }];
@@ -269,12 +269,12 @@ function listBundleInputs(entry: string): string[] {
   return bundle ? listInputs(bundle) : [];
 }
 
-/** With the code of every function: minutes. */
+/** Bundles the code of every function, which takes minutes. */
 describe.runIf(isExhaustive)("sst.config.ts", () => {
   beforeAll(deployAll);
   afterAll(() => vi.unstubAllEnvs());
 
-  it("makes every stack, with a folder of code for every function", () => {
+  it("creates every stack, with a code folder for every function", () => {
     expect(stacks.map(({ stackName }) => stackName).sort()).toEqual(stackNames.map((name) => `config-crm-${name}`).sort());
     const functions = stacks.flatMap(({ template }) =>
       (Object.values(template.Resources) as Resource[]).filter(({ Type }) => Type === "AWS::Lambda::Function"),
@@ -285,15 +285,15 @@ describe.runIf(isExhaustive)("sst.config.ts", () => {
     }
   });
 
-  it("refuses to deploy without a sender", async () => {
+  it("rejects a deployment without a sender address", async () => {
     vi.stubEnv("CRM_MAIL_FROM", "");
     const [, config] = await load(useProject().paths.config);
     await expect(config.stacks(newApp())).rejects.toThrow("CRM_MAIL_FROM");
   });
 });
 
-describe("every function's code", () => {
-  it("has nothing of the laptop, of tests or of what only building needs", () => {
+describe("the code of each function", () => {
+  it("contains nothing of the local system, of tests or of build tools", () => {
     for (const [entry, bundle] of bundles) {
       const foreign = listInputs(bundle).filter((file) =>
         /packages\/local\/|^test\/|^stacks\/|node_modules\/(aws-cdk-lib|sst|rolldown|vitest|node|@dynoxide)\//.test(file),
@@ -311,7 +311,7 @@ describe("every function's code", () => {
     }
   });
 
-  it("reads no more at a cold start than its budget", () => {
+  it("stays within its budget of code loaded at a cold start", () => {
     const rows = [...bundles].map(([entry, bundle]) => ({
       function: entry,
       "kB read": startKilobytes(bundle),
@@ -322,21 +322,21 @@ describe("every function's code", () => {
     expect(over).toEqual([]);
   });
 
-  it("reads no table of the world at a cold start, nor what few of its requests need", () => {
+  it("loads no global data tables at a cold start, and nothing that only few requests need", () => {
     const heavy =
       /node_modules\/(iso-3166|libphonenumber-js|postcode-validator|country-to-currency|@fastify\/busboy|@aws-sdk\/client-kms)\//;
     for (const [entry, bundle] of bundles)
       expect([entry, coldStartInputs(bundle).filter((file) => heavy.test(file))]).toEqual([entry, []]);
   });
 
-  it("has nothing of a library that no function comes to", () => {
+  it("contains no unused parts of libraries", () => {
     const useless =
       /node_modules\/jsonschema\/|electrodb\/src\/(service|transaction|conversions)\.js|client-dynamodb\/dist-es\/DynamoDB\.js/;
     for (const [entry, bundle] of bundles)
       expect([entry, listInputs(bundle).filter((file) => useless.test(file))]).toEqual([entry, []]);
   });
 
-  it("has of AWS what its work needs", () => {
+  it("contains only the AWS clients that it needs", () => {
     const clients = (entry: string) =>
       [...new Set(listBundleInputs(entry).flatMap((file) => /@aws-sdk\/client-([\w-]+)\//.exec(file)?.[1] ?? []))].sort();
     for (const name of sampledApi) {
@@ -363,28 +363,28 @@ describe("every function's code", () => {
   });
 });
 
-describe("functions that answer requests", () => {
-  it.each(sampledApi.filter((name) => name !== "meta"))("%s runs, and asks who it is, at all its operations", (name) => {
+describe("functions that serve requests", () => {
+  it.each(sampledApi.filter((name) => name !== "meta"))("%s runs, and requires authentication for all its operations", (name) => {
     const answers = bundleRuns.get(`api/${name}`)?.answers ?? [];
     expect(answers.length).toBe(registry[name].filter(({ access }) => access !== "public").length);
     for (const { statusCode } of answers) expect(statusCode).toBe(401);
   });
 
-  it.each(sampledApi)("%s has the code of its own operations", (name) => {
-    // Operations that several kinds of record have alike, and what all of them are made with.
+  it.each(sampledApi)("%s contains only the code of its own operations", (name) => {
+    // Operations that several kinds of records share, and the code that all of them use.
     const shared = /api\/(shared\/[\w-]+|agreements\/(share-link-output|signature-request-output)|sales\/assignments)\.ts$/;
     const filesOf = (each: string) =>
       listBundleInputs(`api/${each}`).filter((file) => /functions\/src\/api\/[\w/-]+\.ts$/.test(file) && !shared.test(file));
     const own = filesOf(name);
     expect(own.length).toBeGreaterThan(0);
-    // Those that describe the whole API load it when they are asked to.
+    // These describe the whole API and load it only on request.
     const describing = ["meta", "masters"];
     if (describing.includes(name)) return;
     const others = new Set(sampledApi.filter((each) => each !== name && !describing.includes(each)).flatMap(filesOf));
     expect(own.filter((file) => others.has(file))).toEqual([]);
   });
 
-  it.runIf(isSampled("api/meta"))("meta has the page's files beside it", () => {
+  it.runIf(isSampled("api/meta"))("meta includes the files of the page", () => {
     const [health, document, page, style, script, nowhere] = bundleRuns.get("api/meta")?.answers ?? [];
     expect([health, document, page, style, script, nowhere].map((answer) => answer?.statusCode)).toEqual([
       200, 200, 200, 200, 200, 404,
@@ -402,12 +402,12 @@ describe("functions of the system", () => {
     for (const entry of bundles.keys()) expect([entry, bundleRuns.get(entry)?.ms]).toEqual([entry, expect.any(Number)]);
   });
 
-  it("are the ones that the definitions name", () => {
+  it("are those named in the definitions", () => {
     for (const entry of bundles.keys()) {
       const [kind = "", name] = entry.split("/");
       if (kind !== "schedule" && kind !== "subscribe") continue;
       expect([...subscribers, ...schedules].map((each) => each.name)).toContain(name);
-      // What it does is read at once, and not when the first event comes.
+      // The handler is loaded at startup, not at the first event.
       expect(listEntryPoints(root).find(({ path }) => path === entry)?.code).toContain(" as run }");
     }
   });

@@ -2,7 +2,7 @@ import { withCors } from "@crm/functions/http/cors.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { describe, expect, it } from "vitest";
 
-/** M8: which pages read an answer of a deployed function. */
+/** Which origins may read the answers of a deployed function. */
 const callHandler = async (method: string, origin: string | undefined, allowed: string[]) => {
   const event = { headers: origin ? { origin } : {}, requestContext: { http: { method } } } as unknown as APIGatewayProxyEventV2;
   const handler = withCors("leads", allowed, async () => ({ statusCode: 200, headers: { etag: '"1"' } }));
@@ -11,7 +11,7 @@ const callHandler = async (method: string, origin: string | undefined, allowed: 
 };
 
 describe("M8 a page of another origin", () => {
-  it("is told what it may send, where it is one of those that are allowed", async () => {
+  it("gets the headers of a preflight if it is allowed", async () => {
     const ahead = await callHandler("OPTIONS", "https://a.example", ["https://a.example", "https://b.example"]);
     expect(ahead).toMatchObject({ statusCode: 204, open: "https://a.example" });
     expect(ahead.headers["access-control-allow-headers"]).toContain("idempotency-key");
@@ -25,7 +25,7 @@ describe("M8 a page of another origin", () => {
     ["null", ["https://a.example"], undefined],
     ["https://any.example", ["*"], "*"],
     [undefined, ["https://a.example"], undefined],
-  ])("from %s, with %j allowed, reads as %s", async (origin, allowed, open) => {
+  ])("from %s, with %j allowed, gets %s", async (origin, allowed, open) => {
     for (const method of ["GET", "POST", "OPTIONS"]) expect((await callHandler(method, origin, allowed)).open).toBe(open);
     const { headers } = await callHandler("GET", origin, allowed);
     expect(headers.etag).toBe('"1"');

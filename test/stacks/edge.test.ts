@@ -8,7 +8,7 @@ import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 
-/** Who is let in where CloudFront stands before the gateway, and whose word is taken for a request's address. */
+/** Which requests pass when CloudFront is in front of the gateway, and which client address is trusted. */
 const [SECRET, OTHER_SECRET] = ["1".repeat(64), "2".repeat(64)];
 const CLOUDFRONT = "130.176.1.1";
 
@@ -16,7 +16,7 @@ beforeAll(() => vi.stubEnv("CRM_ALLOW_ORIGINS", "*"));
 afterAll(() => vi.unstubAllEnvs());
 afterEach(() => Clock.set());
 
-/** Tells from which address it is asked. */
+/** Returns the caller's address. */
 const addressOperation = operation({
   name: "whence",
   method: "GET",
@@ -36,14 +36,14 @@ async function sendRequest(headers: Record<string, string>, values: readonly str
   return { status: statusCode, ...JSON.parse(String(body)) };
 }
 
-describe("with an edge, a request", () => {
+describe("a request with an edge", () => {
   it.each([
     ["no header", {}],
     ["an empty one", { [EDGE_HEADER]: "" }],
     ["a wrong one", { [EDGE_HEADER]: "3".repeat(64) }],
     ["the beginning of a right one", { [EDGE_HEADER]: SECRET.slice(0, 63) }],
     ["both in one", { [EDGE_HEADER]: `${SECRET},${OTHER_SECRET}` }],
-  ])("with %s is refused, in the envelope", async (_, headers) => {
+  ])("with %s is rejected in the standard envelope", async (_, headers) => {
     const answer = await sendRequest({ ...headers, "x-forwarded-for": `198.51.100.7, ${CLOUDFRONT}` });
     expect(answer).toEqual({
       status: 403,
@@ -52,10 +52,13 @@ describe("with an edge, a request", () => {
     });
   });
 
-  it.each([SECRET, OTHER_SECRET])("with either value is let in, from whom CloudFront heard (%s)", async (value) => {
-    const answer = await sendRequest({ [EDGE_HEADER]: value, "x-forwarded-for": `198.51.100.7, ${CLOUDFRONT}` });
-    expect([answer.status, answer.data?.ip]).toEqual([200, "198.51.100.7"]);
-  });
+  it.each([SECRET, OTHER_SECRET])(
+    "with either value is accepted, with the client address from CloudFront (%s)",
+    async (value) => {
+      const answer = await sendRequest({ [EDGE_HEADER]: value, "x-forwarded-for": `198.51.100.7, ${CLOUDFRONT}` });
+      expect([answer.status, answer.data?.ip]).toEqual([200, "198.51.100.7"]);
+    },
+  );
 
   it.each([
     ["forged in front", `203.0.113.9, 198.51.100.7, ${CLOUDFRONT}`, "198.51.100.7"],
@@ -64,14 +67,14 @@ describe("with an edge, a request", () => {
     ["that the gateway did not add to", "198.51.100.7", "198.51.100.7"],
     ["that is none", `somebody, ${CLOUDFRONT}`, CLOUDFRONT],
     ["that is missing", "", CLOUDFRONT],
-  ])("comes from an address %s", async (_, forwarded, ip) => {
+  ])("gets the client address from a header %s", async (_, forwarded, ip) => {
     const answer = await sendRequest({ [EDGE_HEADER]: SECRET, "x-forwarded-for": forwarded });
     expect(answer.data?.ip).toBe(ip);
   });
 });
 
-describe("without an edge, a request", () => {
-  it("comes from whom the gateway heard, whatever it says itself", async () => {
+describe("a request without an edge", () => {
+  it("gets the client address from the gateway, regardless of its headers", async () => {
     const headers = { "x-forwarded-for": `198.51.100.7, ${CLOUDFRONT}`, "cloudfront-viewer-address": "198.51.100.7:1" };
     const handler = createRequestHandler(
       "whence",
@@ -116,7 +119,7 @@ describe("the values of the edge", () => {
     expect(await values()).toEqual([SECRET, stored.b]);
   });
 
-  it("stay as they were while they cannot be read, and are read again", async () => {
+  it("stay the same while they cannot be read, and are read again", async () => {
     const values = made();
     await values();
     stored = {};
@@ -126,7 +129,7 @@ describe("the values of the edge", () => {
     expect(await values()).toEqual([stored.a, OTHER_SECRET]);
   });
 
-  it("let nobody in until they could be read, nor where one is too short", async () => {
+  it("reject all requests until they can be read, and if one is too short", async () => {
     const values = made();
     stored = {};
     await expect(values()).rejects.toThrow("Secrets Manager is down");

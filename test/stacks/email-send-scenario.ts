@@ -5,7 +5,7 @@ import { requestPage } from "../agreements/share-link/support.ts";
 import { createSendFixture } from "../engagement/email-send/send-fixture.ts";
 import { addUser } from "../support/app.ts";
 
-/** One that is tracked, of which somebody follows a link. */
+/** Runs a tracked send in which a recipient follows a link. */
 async function runTrackedSend(app: App, crm: Client, audience: object): Promise<void> {
   const { data: account } = await crm.createMailAccount({
     name: "Told",
@@ -27,7 +27,7 @@ async function runTrackedSend(app: App, crm: Client, audience: object): Promise<
   await app.settle();
 }
 
-/** Mails to many, as far as that goes on by itself: for the test of what functions are allowed. */
+/** The automated steps of bulk email, for the test of the functions' permissions. */
 export async function runEmailSends(app: App): Promise<void> {
   const { tenant, crm, contact, individual, list, segment, draft } = await createSendFixture(app, { visibility: "own" });
   const marketer = await addUser(app, tenant, "MARKETER");

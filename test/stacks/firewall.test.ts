@@ -19,7 +19,7 @@ import {
   synthesizeFirewall,
 } from "./synthesis.ts";
 
-/** What stands before the gateway: a firewall by address in one region, CloudFront, and its two secrets. */
+/** The protection of the gateway: an address-based firewall in one region, CloudFront, and its two secrets. */
 type Resources = ReadonlyMap<string, Resource>;
 
 interface Rule {
@@ -53,13 +53,13 @@ function readRule(stack: Stack, name: string): Record<string, unknown> {
 }
 
 describe("the firewall", () => {
-  it("is alone in us-east-1, and cdk-nag finds nothing", () => {
+  it("is the only stack in us-east-1, without cdk-nag findings", () => {
     expect([firewall.region, readAcl(firewall).Scope]).toEqual(["us-east-1", "CLOUDFRONT"]);
     expect(listFindings(firewall)).toEqual([]);
     expect(Object.keys(Template.fromStack(firewall).toJSON().Outputs)).toContain("FirewallArn");
   });
 
-  it("counts by address, and lets an office begin its day", async () => {
+  it("counts by address, with room for an office that starts its day", async () => {
     expect(readRule(firewall, "requests")).toMatchObject({ AggregateKeyType: "IP", EvaluationWindowSec: 60, Limit: 3000 });
     expect(readRule(firewall, "sign-ins")).toMatchObject({ AggregateKeyType: "IP", EvaluationWindowSec: 300, Limit: 1000 });
     const limits = { CRM_ADDRESS_REQUESTS: "600", CRM_ADDRESS_SIGN_INS: "100", CRM_ADDRESS_HOOKS: "900" };
@@ -67,7 +67,7 @@ describe("the firewall", () => {
     expect(["requests", "sign-ins", "hooks"].map((name) => readRule(other, name).Limit)).toEqual([600, 100, 900]);
   });
 
-  it("counts what providers send for itself: a burst of theirs is no other request, and no other request is of it", () => {
+  it("counts requests of providers separately from other requests", () => {
     const { ScopeDownStatement, ...hooks } = readRule(firewall, "hooks") as {
       ScopeDownStatement: { ByteMatchStatement: { SearchString: string; PositionalConstraint: string } };
     };
@@ -79,14 +79,14 @@ describe("the firewall", () => {
     expect(readRule(firewall, "requests").ScopeDownStatement).toEqual({ NotStatement: { Statement: ScopeDownStatement } });
   });
 
-  it("leaves to others what one address cannot have: its share of each total is small", () => {
+  it("limits each address to a small share of the total", () => {
     const { rates } = readSettings("try", { CRM_MAIL_FROM: "crm@example.com" });
     const { requests, signIns, hooks } = readFirewallSettings({});
     for (const each of [requests, hooks]) expect(each / 60 / rates.all.rate).toBeLessThanOrEqual(0.05);
     expect(signIns / 300 / rates.signIn.rate).toBeLessThanOrEqual(0.05);
   });
 
-  it("counts as sign-in what has to do with passwords and links, and nothing else", () => {
+  it("counts only requests about passwords and links as sign-ins", () => {
     const { OrStatement } = readRule(firewall, "sign-ins").ScopeDownStatement as {
       OrStatement: { Statements: { ByteMatchStatement: { SearchString: string; PositionalConstraint: string } }[] };
     };
@@ -103,7 +103,7 @@ describe("the firewall", () => {
     expect(functionFor("/api/v1/auth/login")).toBe("auth");
   });
 
-  it("answers 429 in the contract's envelope", () => {
+  it("returns 429 in the standard envelope", () => {
     const { Rules, CustomResponseBodies } = readAcl(firewall);
     for (const { Action } of Rules) {
       const { ResponseCode, CustomResponseBodyKey } = Action.Block.CustomResponse;
@@ -117,7 +117,7 @@ describe("CloudFront", () => {
   const configOf = (resources: Resources) =>
     listResourceProperties(resources, "AWS::CloudFront::Distribution")[0]?.DistributionConfig;
 
-  it("stands behind the firewall and before the gateway, and shows it by a secret that no template holds", () => {
+  it("is behind the firewall and before the gateway, and authenticates with a secret that is in no template", () => {
     const { WebACLId, Origins, IPV6Enabled } = configOf(edgeResources);
     expect([WebACLId, IPV6Enabled]).toEqual([firewallArn, false]);
     const [{ CustomOriginConfig, DomainName, OriginCustomHeaders }] = Origins;
@@ -127,10 +127,10 @@ describe("CloudFront", () => {
     expect(OriginCustomHeaders).toEqual([{ HeaderName: EDGE_HEADER, HeaderValue: value }]);
   });
 
-  it("keeps no answer, not even an error, and brings the gateway what a client sent", () => {
+  it("caches no response, not even an error, and forwards the complete client request", () => {
     const { DefaultCacheBehavior, CustomErrorResponses } = configOf(edgeResources);
     expect(DefaultCacheBehavior).toMatchObject({
-      // Of AWS: CachingDisabled, and AllViewerExceptHostHeader.
+      // Managed policies of AWS: CachingDisabled and AllViewerExceptHostHeader.
       CachePolicyId: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
       OriginRequestPolicyId: "b689b0a8-53d0-40ab-baf2-68738e2966ac",
       ViewerProtocolPolicy: "https-only",
@@ -139,12 +139,12 @@ describe("CloudFront", () => {
       expect.arrayContaining(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
     );
     const kept = new Map(CustomErrorResponses.map((each: Record<string, number>) => [each.ErrorCode, each.ErrorCachingMinTTL]));
-    // What CloudFront keeps for ten seconds unless it is told otherwise.
+    // By default, CloudFront caches these errors for ten seconds.
     for (const status of [400, 403, 404, 405, 414, 500, 501, 502, 503, 504])
       expect([status, kept.get(status)]).toEqual([status, 0]);
   });
 
-  it("is where people reach the system, unless it has a name, which CloudFront then has", () => {
+  it("is the public origin, or has the domain of the system if there is one", () => {
     const originOf = (resources: Resources) => findFunction(resources, "leads").properties.Environment.Variables.CRM_ORIGIN;
     expect(originOf(edgeResources)).toMatch(/^https:\/\/<gateway\/edge\w+>\.DomainName$/);
     expect(originOf(bareResources)).toMatch(/execute-api|ApiEndpoint/);
@@ -161,10 +161,10 @@ describe("CloudFront", () => {
   });
 });
 
-describe("functions that answer requests", () => {
+describe("functions that serve requests", () => {
   const edgeOf = (resources: Resources, name: string) => findFunction(resources, name).properties.Environment.Variables.CRM_EDGE;
 
-  it("take either of two secrets, which they may read", () => {
+  it("accept either of two secrets, which they may read", () => {
     for (const name of functionNames) {
       const secrets = String(edgeOf(edgeResources, name)).split(" ");
       expect([name, secrets.map((each) => each.replace(/[0-9A-F]{8}>$/, ""))]).toEqual([
@@ -179,7 +179,7 @@ describe("functions that answer requests", () => {
     }
   });
 
-  it("ask for none where there is no edge", () => {
+  it("require no secret without an edge", () => {
     for (const name of functionNames) expect([name, edgeOf(bareResources, name)]).toEqual([name, ""]);
     expect(listResourceProperties(bareResources, "AWS::CloudFront::Distribution")).toEqual([]);
     expect(listResourceProperties(bareResources, "AWS::SecretsManager::Secret").length).toBe(1);
@@ -189,14 +189,14 @@ describe("functions that answer requests", () => {
 describe("settings of the edge", () => {
   const given = { CRM_MAIL_FROM: "crm@example.com" };
 
-  it("are asked for in production, and nowhere else", () => {
+  it("are required in production only", () => {
     expect(() => readSettings("production", given)).toThrow("`npm run deploy:firewall`");
     expect(readSettings("try", given).edge).toBeUndefined();
     expect(readSettings("production", { ...given, CRM_FIREWALL_ARN: "none" }).edge).toBeUndefined();
     expect(readSettings("try", { ...given, CRM_FIREWALL_ARN: firewallArn }).edge).toEqual({ firewallArn, secret: "1" });
   });
 
-  it("say what is wrong", () => {
+  it("report what is wrong", () => {
     const edge = { ...given, CRM_FIREWALL_ARN: firewallArn };
     expect(() => readSettings("production", { ...edge, CRM_EDGE_SECRET: "3" })).toThrow("1 or 2");
     const regional = { CRM_DOMAIN: "api.example.com", CRM_CERTIFICATE_ARN: `arn:aws:acm:eu-west-1:${account}:certificate/x` };
@@ -205,7 +205,7 @@ describe("settings of the edge", () => {
     expect(() => readFirewallSettings({ CRM_ADDRESS_REQUESTS: "many" })).toThrow("CRM_ADDRESS_REQUESTS must be a number");
   });
 
-  it("choose the secret that is sent, and limits of the gateway", () => {
+  it("select the secret to send, and the limits of the gateway", () => {
     const [{ Origins }] = listResourceProperties(namedResources, "AWS::CloudFront::Distribution").map(
       (each) => each.DistributionConfig,
     );

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { type FrozenNames, listLostNames, readFrozenNames } from "../invariants/registry/frozen-names.ts";
 import { type SynthesizedSystem, type SystemName, synthesize, systemNames } from "./synthesis.ts";
 
-/** Logical ids and names of what is deployed: another logical id or name replaces the resource, with what it stores. */
+/** Logical ids and names of deployed resources. A change would replace the resource and lose what it stores. */
 
 const NAME_PROPERTY = /(?:Name|^Id)$/;
 
-/** Each resource of the templates, with the names that its properties give it. Versions of functions are made anew by each deployment. */
+/** Each resource of the templates with the names in its properties, except function versions, which each deployment creates. */
 const listDeployedNames = ({ resources }: SynthesizedSystem): string[] =>
   [...resources]
     .filter(([, { Type }]) => Type !== "AWS::Lambda::Version")
@@ -16,7 +16,7 @@ const listDeployedNames = ({ resources }: SynthesizedSystem): string[] =>
     })
     .sort();
 
-/** The resources of production, and of the other systems what production does not have. */
+/** The resources of production, and those that only other systems have. */
 async function readDeployedNames(): Promise<FrozenNames> {
   const production = listDeployedNames(await synthesize("production"));
   const others = systemNames.filter((name) => name !== "production");
@@ -27,11 +27,11 @@ async function readDeployedNames(): Promise<FrozenNames> {
   return { production, ...Object.fromEntries(await Promise.all(others.map(further))) };
 }
 
-describe("no deployed resource has another logical id or name", async () => {
+describe("logical ids and names of deployed resources", async () => {
   const present = await readDeployedNames();
   const frozen = readFrozenNames(new URL("frozen-names.json.gz", import.meta.url), present);
 
-  it.each(systemNames)("of the system %s", (name) => {
+  it.each(systemNames)("are unchanged in the system %s", (name) => {
     expect(frozen.production?.length).toBeGreaterThan(1_000);
     expect(listLostNames(frozen[name], [...(present.production ?? []), ...(present[name] ?? [])])).toEqual([]);
   });

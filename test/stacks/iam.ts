@@ -1,6 +1,6 @@
 import { listResources, type Resource } from "./synthesis.ts";
 
-/** As much of IAM as the stacks use, to ask what their policies allow: a condition it does not know is an error. */
+/** The part of IAM that the stacks use, to evaluate their policies. An unknown condition is an error. */
 export interface Statement {
   Effect: "Allow" | "Deny";
   Action: string | string[];
@@ -12,7 +12,7 @@ export interface Statement {
 export interface AccessRequest {
   action: string;
   resource: string;
-  /** Condition keys: those with several values are lists. */
+  /** Condition keys; a list if there are several values. */
   context: Readonly<Record<string, string | readonly string[]>>;
 }
 
@@ -22,7 +22,7 @@ type Resources = ReadonlyMap<string, Resource>;
 
 const statementCache = new WeakMap<Resources, Map<string, readonly Statement[]>>();
 
-/** What a role may do, from its own policies and those attached to it. */
+/** The permissions of a role, from its own policies and those attached to it. */
 export function listStatements(resources: Resources, role: string): readonly Statement[] {
   const byRole = statementCache.get(resources) ?? new Map<string, readonly Statement[]>();
   statementCache.set(resources, byRole);
@@ -80,7 +80,7 @@ const comparisons: Record<string, (pattern: string | undefined, value: string) =
   ArnLike: (pattern, value) => pattern !== undefined && matchesWildcard(pattern, value),
 };
 
-/** A pattern with its variables filled in; undefined where one has no value, which matches nothing. */
+/** Fills the variables of a pattern. Returns undefined if one has no value; such a pattern matches nothing. */
 function fillVariables(pattern: string, context: AccessRequest["context"]): string | undefined {
   let known = true;
   const text = pattern.replace(/\$\{([^}]+)\}/g, (_, key: string) => {
@@ -91,13 +91,13 @@ function fillVariables(pattern: string, context: AccessRequest["context"]): stri
   return known ? text : undefined;
 }
 
-/** Whether a text fits a pattern with stars. */
+/** Whether a text matches a pattern with asterisks. */
 export function matchesWildcard(pattern: string, value: string): boolean {
   const [first = "", ...rest] = pattern.split("*");
   const last = rest.pop();
   if (last === undefined) return pattern === value;
   if (!value.startsWith(first) || !value.endsWith(last) || value.length < first.length + last.length) return false;
-  // Between both ends, each part at its first place leaves the most to the next.
+  // Matching each part at its first position leaves the most text for the next one.
   let from = first.length;
   for (const part of rest) {
     const at = value.indexOf(part, from);
@@ -110,13 +110,13 @@ export function matchesWildcard(pattern: string, value: string): boolean {
 export interface TableAction {
   action: string;
   resource: string;
-  /** Of a transaction, the keys of all its actions: that is the strictest that AWS could mean. */
+  /** For a transaction, the keys of all its actions, which is the strictest reading of AWS's rules. */
   keys: readonly string[];
 }
 
 type Json = Record<string, unknown>;
 
-/** What AWS asks the policies about a command of the DocumentClient. */
+/** The table actions for which AWS checks the policies when a command runs. */
 export function listTableActions(command: object, table: string): TableAction[] {
   const input = (command as { input: Json }).input;
   const kind = command.constructor.name.replace(/Command$/, "");
@@ -145,7 +145,7 @@ export function listTableActions(command: object, table: string): TableAction[] 
   return [{ action: `dynamodb:${kind}Item`, resource: table, keys: [pk(input.Key ?? input.Item)] }];
 }
 
-/** Whether an event passes a filter pattern, of which this knows equal, prefix and exists, as DynamoDB's filters do. */
+/** Whether an event matches a filter pattern; supports equal, prefix and exists with the semantics of DynamoDB's filters. */
 export function matchesFilter(pattern: unknown, event: unknown): boolean {
   if (!Array.isArray(pattern)) {
     return Object.entries(pattern as Json).every(([key, inner]) => matchesFilter(inner, (event as Json | undefined)?.[key]));

@@ -13,7 +13,7 @@ import {
   synthesize,
 } from "./synthesis.ts";
 
-/** What SES is asked to do with mails, and may. */
+/** How SES handles inbound emails, and what it is permitted to do. */
 let production: SynthesizedSystem;
 let trySystem: SynthesizedSystem;
 
@@ -27,8 +27,8 @@ const RULE_ARN = `arn:aws:ses:${region}:${account}:receipt-rule-set/${RULE_SET}:
 const sesCondition = { StringEquals: { "aws:SourceAccount": account }, ArnEquals: { "aws:SourceArn": RULE_ARN } };
 const findBucket = () => listResources(production.resources, "AWS::S3::Bucket").find(([id]) => id.startsWith("inbound/landed"));
 
-describe("mails that come in", () => {
-  it("are left in the bucket, and then brought to the function, for every host below the domain", () => {
+describe("inbound mails", () => {
+  it("are stored in the bucket and then passed to the function, for every host below the domain", () => {
     const [{ Rule, RuleSetName }] = listResourceProperties(production.resources, "AWS::SES::ReceiptRule");
     expect([RuleSetName, listResourceProperties(production.resources, "AWS::SES::ReceiptRuleSet")]).toEqual([
       "<inbound/rules>",
@@ -52,7 +52,7 @@ describe("mails that come in", () => {
     });
   });
 
-  it("come from SES by that rule alone", () => {
+  it("are accepted only from SES by that rule", () => {
     const [policy] = listResources(production.resources, "AWS::S3::BucketPolicy").filter(([id]) => id.startsWith("inbound/"));
     const statements = policy?.[1].Properties.PolicyDocument.Statement as { Effect: string; Principal: object }[];
     expect(statements.filter(({ Effect }) => Effect === "Allow")).toEqual([
@@ -78,7 +78,7 @@ describe("mails that come in", () => {
     ]);
   });
 
-  it("that could not be taken in wait, with their bytes for longer than that", () => {
+  it("wait in a queue if they fail, and their content is stored longer than that", () => {
     const tries = listResourceProperties(production.resources, "AWS::Lambda::EventInvokeConfig").find(({ FunctionName }) =>
       String(FunctionName).includes("inboundmail"),
     );
@@ -94,12 +94,12 @@ describe("mails that come in", () => {
     expect(waiting).toContain("production-crm-inbound-mail-errors");
   });
 
-  it("are taken for no domain where none is said, and for none that is no domain", () => {
+  it("are accepted for no domain by default, and an invalid domain is rejected", () => {
     expect(listResources(trySystem.resources, "AWS::SES::ReceiptRule")).toEqual([]);
     expect(() => readSettings("try", { CRM_MAIL_FROM: "a@b.c", CRM_INBOUND_DOMAIN: "In.example" })).toThrow("CRM_INBOUND_DOMAIN");
   });
 
-  it("are found in order by cdk-nag", () => {
+  it("have no cdk-nag findings", () => {
     expect(listFindings(production.stacks.inbound)).toEqual([]);
   });
 });

@@ -47,9 +47,9 @@ import { runReengagement } from "./reengagement-scenario.ts";
 import { listResources, type Resource, synthesize } from "./synthesis.ts";
 
 /**
- * Whether the deployed system could do what it does: operations, schedules and subscribers run over a table in memory, and each command
- * is checked against the policies of the template, as AWS would. What is refused is too narrow. The long form runs every operation and
- * months of work, and so finds what is too wide: allowed, and never asked for.
+ * Permissions of the deployed system: operations, schedules and subscribers run on a table in memory, and each command is checked against
+ * the policies of the template, as AWS does. A denied command means that a policy is too narrow. The long form runs every operation and
+ * months of work, so it also finds policies that are too wide: permissions that are never used.
  */
 let resources: ReadonlyMap<string, Resource>;
 let app: App;
@@ -57,7 +57,7 @@ let world: World;
 
 let monitor: PermissionMonitor;
 
-/** In seconds. */
+/** One day in seconds. */
 const DAY_SECONDS = 24 * 60 * 60;
 
 const errors: string[] = [];
@@ -69,13 +69,13 @@ beforeAll(async () => {
   monitor = new PermissionMonitor(resources);
   app = monitor.monitorApp(await startTestApp({ log: { write }, outbound: receivers }));
   world = await makeWorld(app, "MARKED");
-  // What inputs say an instant of is due before the clock stands at the end.
+  // Times in generated inputs become due before the clock reaches its last position.
   world.seeds.instant = Clock.addSeconds(30 * DAY_SECONDS);
   await runEverything();
 });
 afterAll(() => app.stop());
 
-/** Operations of one function by one method are held against the same policies. */
+/** Operations of the same function and method need the same policies, so they can represent each other. */
 const byFunction: SampleKeys<Operation> = {
   name: ({ name }) => name,
   kind: ({ path, method }) => `${functionFor(path)} ${method}`,
@@ -106,7 +106,7 @@ async function runEverything(): Promise<void> {
   await runBookings(tenant);
   await runStageAutomation(tenant);
   await runCustomerTrees(tenant);
-  // The rules under which quotes and proposals need approval come from operations that a sample may leave out.
+  // The rules that require approval of quotes and proposals come from operations that a sample may leave out.
   if (isExhaustive) {
     await runApprovals(tenant);
     await runShareLinks(tenant);
@@ -116,9 +116,9 @@ async function runEverything(): Promise<void> {
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
   const soon = new Date(Clock.ms() + 600_000).toISOString();
   const { data: lead } = await tenant.admin.createLead({ ...newLead(), next_contact_date: soon });
-  // Its score is another then.
+  // The interaction changes the lead's score.
   await call("createInteraction", tenant.token, { personal_key_id: lead.personal_key_id, interaction_type_id: "download" });
-  // A path that is declared when there is something to be found by it.
+  // The search path is declared once a record has a value for it.
   await call("createPerson", tenant.token, { first_name: "Found", custom_attributes: { found: "x" } });
   await app.settle();
   await call("createSearchPath", tenant.token, { entity: "person", path: "custom_attributes.found" });
@@ -130,7 +130,7 @@ async function runEverything(): Promise<void> {
     ...found,
   } as never);
   await tenant.admin.updateCustomField({ id: dropped.id, is_filterable: false });
-  // What is remembered for a minute is read again.
+  // Values cached for a minute are read again.
   for (const name of ["signingKeys", "me"]) {
     app.setClock({ advance: 61_000 });
     await call(name, name === "me" ? tenant.token : undefined);
@@ -143,15 +143,15 @@ async function runEverything(): Promise<void> {
   await monitor.sendUnmonitored(buildMiscount(tenant.id));
   for (const { name } of schedules) await app.scheduler.run(name);
   await app.settle();
-  // The day after goes on from the one before.
+  // The snapshot of the second day continues from the first.
   app.setClock({ advance: 2 * DAY_SECONDS * 1000 });
   await app.scheduler.run("snapshots");
-  // A tenant that has more counters than there is room for.
+  // A tenant with more counters than the recount can hold at once.
   for (const name of ["recount", "operator"])
     await monitor.actingFunction.run(name === "recount" ? "schedule-recount" : name, () =>
       runIn(systemContext(app.ports, tenant.id, name), () => recount({ maxNumbers: 20, repair: false })),
     );
-  // What is old by then lies in the object store, and is read there.
+  // Old audit entries are in the object store by then and are read from there.
   const { access_token } = await signIn(app, tenant);
   await call("listPersonTimeline", access_token, { id: lead.personal_key_id });
   await parkDeadLetter(lead.id);
@@ -166,9 +166,9 @@ async function runEverything(): Promise<void> {
   for (const command of commands) await monitor.actingFunction.run("operator", () => operate(command, app.ports, 0));
 }
 
-/** What follows over months, by itself and by what people answer. */
+/** Runs what happens over months, automatically and through answers of customers. */
 async function passMonths(): Promise<void> {
-  // Customers are reminded before what they were sent is over.
+  // Customers are reminded before their offers expire.
   app.setClock({ advance: 28 * DAY_SECONDS * 1000 });
   await app.settle();
   app.setClock({ advance: 72 * DAY_SECONDS * 1000 });
@@ -181,7 +181,7 @@ async function passMonths(): Promise<void> {
   await app.settle();
 }
 
-/** More unread notifications than one request marks as read, and one that goes to its user by mail. */
+/** Creates more unread notifications than one request marks as read, and one that is sent by email. */
 async function runNotifications(tenant: Tenant): Promise<void> {
   const user = await addUser(app, tenant, "MANAGER");
   await monitor.actingFunction.run("subscribe-notifications", () => createNotifications(app, tenant, user, 100));
@@ -191,7 +191,7 @@ async function runNotifications(tenant: Tenant): Promise<void> {
   await app.settle();
 }
 
-/** Sets with filters of all that is asked, whose members come, go, and are gone through in the night. */
+/** Sets with every kind of filter, whose members are added, removed and re-evaluated at night. */
 async function runSegments({ admin }: Tenant): Promise<void> {
   const { data: customer } = await admin.createCustomer({ name: "In sets", tags: ["in"] } as never);
   const named = { customer_id: customer.id, first_name: "Sue", last_name: "Set" };
@@ -213,7 +213,7 @@ async function runSegments({ admin }: Tenant): Promise<void> {
   await app.settle();
 }
 
-/** Customers below each other that move, one of which buys; and another rule of their stages. */
+/** Customers in a tree that are moved, one of which buys; and a change of their lifecycle rule. */
 async function runCustomerTrees({ admin }: Tenant): Promise<void> {
   const make = async (parent_customer_id?: string) =>
     (await admin.createCustomer({ name: "In a tree", parent_customer_id } as never)).data.id;
@@ -231,7 +231,7 @@ async function runCustomerTrees({ admin }: Tenant): Promise<void> {
   await app.settle();
 }
 
-/** A time of two users that a stranger books, moves, and books again by the same request. */
+/** A visitor books a time with two users, reschedules it, and repeats the booking request. */
 async function runBookings({ admin }: Tenant): Promise<void> {
   const client = createClient(inProcessTransport(app));
   const other = await addUser(app, world.tenant, "SALES_REP");
@@ -253,7 +253,7 @@ async function runBookings({ admin }: Tenant): Promise<void> {
   await app.settle();
 }
 
-/** An opportunity of which a rule writes, tells and gives work at a stage, and one that a bulk change takes there. */
+/** A stage automation that sends a message, a notification and a task, and a bulk change that moves an opportunity to the stage. */
 async function runStageAutomation({ admin }: Tenant): Promise<void> {
   const team = (await admin.createTeam({ name: "Sales" })).data.id;
   const owner = await addUser(app, world.tenant, "SALES_REP", { team_id: team });
@@ -278,7 +278,7 @@ async function runStageAutomation({ admin }: Tenant): Promise<void> {
   await app.settle();
 }
 
-/** Quotes that are approved, refused, changed while they wait, and left to who stays; one that nobody answers, and one of two that is accepted. */
+/** Quotes that are approved, rejected, changed during approval, reassigned or left without an answer; one of two is accepted. */
 async function runApprovals({ admin }: Tenant): Promise<void> {
   const [manager, other] = [await addUser(app, world.tenant, "MANAGER"), await addUser(app, world.tenant, "DIRECTOR")];
   const rep = await addUser(app, world.tenant, "SALES_REP", { manager_id: manager.id });
@@ -301,12 +301,12 @@ async function runApprovals({ admin }: Tenant): Promise<void> {
   await app.settle();
   await other.client.replaceUserAvailability({ id: other.id, absences: [{ from: Clock.now() }] } as never);
   await app.settle();
-  // Whoever is told too late finds it when they look.
+  // An approver who was notified too late is found by reconciliation.
   app.setClock({ advance: 120_000 });
   await app.settle();
 }
 
-/** A ticket that waits for an agent, goes to one as they come, and is not answered in time; they want mail of that. */
+/** A ticket that waits for an agent, is assigned to one who becomes available, and violates its target; they get emails. */
 async function runTicketRouting(): Promise<void> {
   const { admin, userId, ...tenant } = await signUp(app);
   await admin.replaceUserAvailability({ id: userId, absences: [{ from: "2020-01-01T00:00:00.000Z", to: null }] });
@@ -318,7 +318,7 @@ async function runTicketRouting(): Promise<void> {
   await app.settle();
 }
 
-/** Customers and agents write by mail, are answered, by an article first, and an answer comes back. */
+/** Customers and agents write emails, which get answers, first from an article; one answer bounces. */
 async function runTicketMails(tenant: Tenant): Promise<void> {
   const { admin } = tenant;
   const asked = { title: "Printer paper jam", body: "Open the printer.", is_public: true };
@@ -328,7 +328,7 @@ async function runTicketMails(tenant: Tenant): Promise<void> {
   const { data: rule } = await admin.createRuleVersion({ kind: "ticket_answer", definition } as never);
   await admin.publishRuleVersion({ kind: "ticket_answer", id: rule.id } as never);
   await app.settle();
-  // Who kept the rule of before knows this one by then.
+  // By then, no process caches the previous rule.
   app.setClock({ advance: 11_000 });
   const { data: customer } = await admin.createCustomer({ name: "Mailed" });
   const [from, colleague] = ["mailed@customer.example", "colleague@customer.example"];
@@ -348,8 +348,8 @@ async function runTicketMails(tenant: Tenant): Promise<void> {
 }
 
 /**
- * What customers are sent below a letterhead with a logo: a quote of two that is accepted, one that nobody answers; and proposals, of which one is over,
- * one is withdrawn as it waits for approval, and one goes to whoever is asked.
+ * Offers sent to customers, with a logo in the letterhead: quotes, of which one is accepted and one is left without an answer; and
+ * proposals, of which one expires, one is withdrawn during approval, and one is sent to its approver.
  */
 async function runShareLinks({ admin, id }: Tenant): Promise<void> {
   const bytes = drawLogo();
@@ -383,7 +383,7 @@ async function runShareLinks({ admin, id }: Tenant): Promise<void> {
   const page = operations.find(({ name }) => name === "offerPage") as Operation;
   await sendAs(app, undefined, page, { token: mail?.text.match(/\/q\/(\S+)/)?.[1] });
   await admin.acceptQuote({ id: taken } as never);
-  // One that waits for a signature is rejected, another is signed by nobody.
+  // One quote is rejected while it waits for a signature; the other is never signed.
   for (const isRejected of [true, false]) {
     const unsigned = await quote();
     await admin.submitQuote({ id: unsigned });
@@ -414,7 +414,7 @@ async function runShareLinks({ admin, id }: Tenant): Promise<void> {
   await app.settle();
 }
 
-/** Leads that a rule gives away, wherever they come from; one that waits, and those of a user who goes away. */
+/** Leads from every source that a rule assigns; one that waits, and those of a user who becomes absent. */
 async function runAssignments({ admin, token }: Tenant): Promise<void> {
   const [user, other] = [await addUser(app, world.tenant, "SALES_REP"), await addUser(app, world.tenant, "SALES_REP")];
   await publishRule(world.tenant, { otherwise: roundRobin([user, other]) });
@@ -442,7 +442,7 @@ async function runAssignments({ admin, token }: Tenant): Promise<void> {
   await admin.updateTenant({ settings: { new_lead_owner: "creator" } });
 }
 
-/** A lead whose activity, interaction and contact follow it; the contact's person was merged. */
+/** Converts a lead with an activity, an interaction and a contact whose person was merged. */
 async function runConversion({ admin }: Tenant): Promise<void> {
   const { data: lead } = await admin.createLead(newLead());
   await admin.logLeadActivity({ id: lead.id, subject: "Called", activity_type_id: "call" });
@@ -455,7 +455,7 @@ async function runConversion({ admin }: Tenant): Promise<void> {
   await app.settle();
 }
 
-/** Customers with all that can name them, of whom one person is a contact of both, and two again; and contacts of a lead. */
+/** Merges customers with every kind of reference, where one person is a contact of both, and undoes it; and contacts of a lead. */
 async function runMerges({ admin }: Tenant): Promise<void> {
   const customer = async (more = {}) => (await admin.createCustomer({ name: "Twice", ...more } as never)).data.id;
   const [id, merged_id] = [await customer(), await customer()];
@@ -483,7 +483,7 @@ async function runMerges({ admin }: Tenant): Promise<void> {
   }
 }
 
-/** One activity that waits for another, one that is reminded of, and some that recur. */
+/** An activity that depends on another, one with a reminder, and recurring ones. */
 async function runActivities({ admin }: Tenant): Promise<void> {
   const task = { subject: "Call back", activity_type_id: "task" };
   const { data: first } = await admin.createActivity({ ...task, reminder_datetime: Clock.addSeconds(60) } as never);
@@ -509,7 +509,7 @@ async function runActivities({ admin }: Tenant): Promise<void> {
   await app.settle();
 }
 
-/** Files as parts of forms, rows of who sees some, an import taken back with its keys, and exports by every index. */
+/** Uploaded files, restricted rows, an import with keys that is reverted, and exports through every index. */
 async function runFileJobs({ admin, token }: Tenant): Promise<void> {
   const manager = await addUser(app, world.tenant, "MANAGER");
   const { data } = await sendFile(app, token, "/persons/import", "external_key,first_name\nK-1,Key\n");
@@ -520,13 +520,13 @@ async function runFileJobs({ admin, token }: Tenant): Promise<void> {
     "/leads/import",
     `first_name,last_name,owner_id\nMay,Ours,${manager.id}\n`,
   );
-  // Together they are larger than an answer.
+  // Together they exceed the size limit of an answer.
   const nobody = `Nobody,,${"x".repeat(40_320)}\n`.repeat(104);
   const { data: refusing } = await sendFile(app, token, "/leads/import", `first_name,last_name,need\n${nobody}`);
   await app.settle();
   await sendAs(app, token, operations.find(({ name }) => name === "getImportErrors") as Operation, { id: refusing.import_id });
   await admin.revertImport({ id });
-  // Whoever has changed what was brought in stands in the audit trail.
+  // The audit trail shows who has changed an imported record.
   const [lead] = (await admin.listLeads({ search: "may ours" })).data;
   await admin.updateLead({ id: String(lead?.id), notes: "Touched" });
   await app.settle();
@@ -542,7 +542,7 @@ async function runFileJobs({ admin, token }: Tenant): Promise<void> {
   await app.settle();
 }
 
-/** Records of several kinds changed in bulk, and taken back, and what is found by each index. */
+/** Bulk changes of several kinds, undone again, with records found through each index. */
 async function runBulkChanges({ admin }: Tenant): Promise<void> {
   const manager = await addUser(app, world.tenant, "MANAGER");
   const { data: form } = await admin.createForm({ name: "Bulk", kind: "WEB_FORM" } as never);
@@ -553,7 +553,7 @@ async function runBulkChanges({ admin }: Tenant): Promise<void> {
   };
   for (const [kind, id] of [
     ["team", (await admin.createTeam({ name: "Bulk" })).data.id],
-    // Whose address is free then.
+    // Deleting the person releases their external key.
     ["person", (await admin.createPerson({ first_name: "Bulk", external_key: "BULK-1" } as never)).data.id],
     ["form", form.id],
   ])
@@ -570,10 +570,10 @@ async function runBulkChanges({ admin }: Tenant): Promise<void> {
   await app.settle();
 }
 
-/** Longer than what an audit entry holds itself, however it is compressed. */
+/** A text too long for the audit entry itself, even when compressed. */
 const buildLongText = (): string => randomBytes(36_000).toString("base64");
 
-/** Values that lie beside their entries, read and exported. */
+/** Values stored beside their audit entries are read and exported. */
 async function runAuditHistory({ admin }: Tenant): Promise<void> {
   const { data: lead } = await admin.createLead(newLead({ notes: buildLongText() }));
   await admin.updateLead({ id: lead.id, notes: buildLongText() });
@@ -584,7 +584,7 @@ async function runAuditHistory({ admin }: Tenant): Promise<void> {
   await app.settle();
 }
 
-/** A counter that the recount has to mend. */
+/** Makes a counter wrong, so that the recount repairs it. */
 const buildMiscount = (tenant: string) =>
   new UpdateCommand({
     TableName: monitor.table,
@@ -593,7 +593,7 @@ const buildMiscount = (tenant: string) =>
     ExpressionAttributeValues: { ":one": 1 },
   });
 
-/** A dead letter, as Lambda leaves it: a version of the lead, under another name and status, from which nothing was derived. */
+/** Stores a dead letter as Lambda does: a version of the lead with another name and status that was never derived. */
 async function parkDeadLetter(id: string): Promise<void> {
   const { dynamodb = {} } =
     listStreamRecords(app).findLast(({ dynamodb }) => dynamodb?.Keys?.sk?.S === id && dynamodb.NewImage?.context) ?? {};
@@ -608,29 +608,29 @@ async function parkDeadLetter(id: string): Promise<void> {
   await app.ports.files.put(`${DEAD_LETTER_PREFIX}mapping/shard/2026/01/01/a`, Buffer.from(JSON.stringify(parked)));
 }
 
-describe("what the system does", () => {
-  it("is allowed, every command of it", () => {
+describe("the actions of the system", () => {
+  it("are allowed, with every command", () => {
     expect([...monitor.denials]).toEqual([]);
-    // The recount says what it mended.
+    // The recount logs its repairs as an error.
     expect(errors).toEqual(["recount"]);
   });
 
-  it.runIf(isExhaustive)("is all that roles of the system are allowed", () => {
+  it.runIf(isExhaustive)("are all that the roles of the system allow", () => {
     const rare = [
-      // Where a lead waits already as its owner goes away.
+      // If a lead is already waiting when its owner becomes absent.
       "Listens to availability.absence_due: dynamodb:DeleteItem <storage/table>",
-      // Where a machine has failed.
+      // If a state machine has failed.
       "Listens to approval.attention_due: dynamodb:BatchGetItem <storage/table>",
-      // Where persons who are compared by another rule are candidates.
+      // If persons who are compared under a new rule are duplicate candidates.
       "Listens to rule_set.work_due: dynamodb:ConditionCheckItem <storage/table>",
-      // Where a person is redriven who stands under an owner no more, or is a duplicate of another.
+      // If a redriven person has lost an owner or is a duplicate.
       "Suspends and resumes tenants, recounts, redrives dead letters, rotates keys: dynamodb:DeleteItem <storage/table>",
       "Suspends and resumes tenants, recounts, redrives dead letters, rotates keys: dynamodb:ConditionCheckItem <storage/table>",
     ];
     expect(monitor.listUnusedActions(listSystemRoles())).toEqual(rare);
   });
 
-  it.runIf(isExhaustive)("uses every role of the request path", () => {
+  it.runIf(isExhaustive)("use every role of the request path", () => {
     for (const [role, { Properties }] of listAccessRoles()) {
       expect([Properties.Description, [...monitor.usedActions].some((each) => each.startsWith(`${role} `))]).toEqual([
         Properties.Description,
@@ -644,7 +644,7 @@ const ROLE = "AWS::IAM::Role";
 const listAccessRoles = () => listResources(resources, ROLE).filter(([id]) => id.startsWith("access/"));
 const listSystemRoles = () => listResources(resources, ROLE).filter(([id]) => !/^(access|requests)/.test(id));
 
-/** The ports that each deployed function names. */
+/** The ports that each deployed function declares. */
 const listPortUses = (): Map<string, readonly PortUse[]> =>
   new Map([
     ...functionNames.map((name) => [name, apiPortUses(name)] as const),
@@ -659,7 +659,7 @@ const listPortUses = (): Map<string, readonly PortUse[]> =>
 describe("ports", () => {
   const uses = listPortUses();
 
-  it("are asked for by functions that name them", () => {
+  it("are requested only by functions that declare them", () => {
     const unnamed = [...monitor.requestedPorts].filter((each) => {
       const [name = "", port = ""] = each.split(" ");
       return uses.has(name) && !uses.get(name)?.includes(port as PortUse);
@@ -667,8 +667,8 @@ describe("ports", () => {
     expect(unnamed).toEqual([]);
   });
 
-  it.runIf(isExhaustive)("are named by functions that ask for them", () => {
-    // What a process remembers it does not ask for again, and here all are one: secrets, keys, and which kinds there are.
+  it.runIf(isExhaustive)("are declared only by functions that request them", () => {
+    // Secrets, keys and kinds are cached, and all functions share one process here.
     const remembered: readonly PortUse[] = ["secrets", "seal", "domains"];
     const unused = [...uses].flatMap(([name, ports]) =>
       ports
@@ -677,15 +677,15 @@ describe("ports", () => {
         )
         .map((port) => `${name} ${port}`),
     );
-    // Where the event of a submission has brought nothing; where a change cannot be derived; and SES leaves mails on AWS alone.
+    // Only if the event of a submission had no effect, or a change cannot be derived; and only SES in AWS stores emails.
     expect(unused).toEqual(["subscribe-approval-watch flows:start", "stream dead_letters:put", "inbound-mail inbound_mail"]);
   });
 });
 
-describe("the bucket of files", () => {
-  it("is for functions that take files, and each uses all that it may", () => {
+describe("the file bucket", () => {
+  it("is accessible to functions that declare files, and each uses all its permissions", () => {
     const found = monitor.listFileGrants();
-    // Fonts lie in the packages here.
+    // In tests, fonts come from the packages.
     const isFont = ({ leave }: (typeof found)[number]): boolean => leave === "s3:GetObject /fonts/*";
     if (isExhaustive) expect(found.filter((each) => !each.isUsed && !isFont(each))).toEqual([]);
     const takes = ({ uses = [] }: Capabilities) => listObjectActions(uses).size > 0;
@@ -693,8 +693,8 @@ describe("the bucket of files", () => {
       ...functionNames.filter((name) => takes(functions[name])).map((name) => `Objects and keys of one tenant, for ${name}`),
       ...subscribers.filter(({ listener }) => takes(listener)).map(({ events }) => `Listens to ${events.join(", ")}`),
       ...schedules.filter(({ declared }) => takes(declared)).map(({ description }) => description),
-      ...(takes(stream) ? ["Derives from the table's stream what follows from each write"] : []),
-      ...(takes(inbound) ? ["Takes in mails that customers send"] : []),
+      ...(takes(stream) ? ["Derives the follow-up work of each write from the table's stream"] : []),
+      ...(takes(inbound) ? ["Receives emails from customers"] : []),
       ...(takes(operator) ? ["Suspends and resumes tenants, recounts, redrives dead letters, rotates keys"] : []),
     ];
     expect(new Set(found.filter((each) => !isFont(each)).map(({ name }) => name))).toEqual(new Set(declared));
@@ -702,8 +702,8 @@ describe("the bucket of files", () => {
   });
 });
 
-describe("a request that makes a wrong key", () => {
-  it("is refused another tenant's objects and data keys", async () => {
+describe("a request with a wrong key", () => {
+  it("is denied the objects and data keys of another tenant", async () => {
     const foreign = "ten_000000000000000000";
     const before = monitor.denials.size;
     const { objects, keys } = app.ports;
@@ -722,13 +722,13 @@ describe("a request that makes a wrong key", () => {
   });
 });
 
-describe("the filter of the stream", () => {
+describe("the stream filter", () => {
   const wakes = (record: DynamoDBRecord): boolean => streamFilters().some((filter) => matchesFilter(filter, record));
 
   const changesOf = (records: readonly DynamoDBRecord[]) =>
     runIn(systemContext(app.ports, undefined, "test"), () => Promise.all(records.map(parseChange)));
 
-  it("lets through what something follows from, and nothing else", async () => {
+  it("passes only records that have consequences", async () => {
     const records = listStreamRecords(app);
     const changes = await changesOf(records);
     const asked = ({ dynamodb }: DynamoDBRecord) => (ResetRequest.toEvents(dynamodb?.Keys, dynamodb?.NewImage) ?? []).length > 0;
@@ -740,7 +740,7 @@ describe("the filter of the stream", () => {
     expect(named(records.filter(wakes))).toEqual(named(follows));
   });
 
-  it("lets through what is removed for good", async () => {
+  it("passes permanent deletions", async () => {
     const { dynamodb = {} } = listStreamRecords(app).find(wakes) ?? {};
     const { NewImage: OldImage, ...rest } = dynamodb;
     const removed = { dynamodb: { ...rest, OldImage } } as DynamoDBRecord;
@@ -748,7 +748,7 @@ describe("the filter of the stream", () => {
     expect(wakes(removed)).toBe(true);
   });
 
-  it("fits into what Lambda takes", () => {
+  it("fits within the limits of Lambda", () => {
     expect(streamFilters().length).toBeLessThanOrEqual(5);
     for (const filter of streamFilters()) expect(JSON.stringify(filter).length).toBeLessThan(4096);
   });

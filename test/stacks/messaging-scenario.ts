@@ -12,8 +12,8 @@ import { receiveMails } from "../service/ticket/support-mail.ts";
 import { addUser, newLead, signUp, type Tenant } from "../support/app.ts";
 
 /**
- * Text messages out and in, and events to other systems, as far as that goes on by itself: for the test of what functions
- * are allowed. What it gives back is a turn of a queue that ends before its messages do.
+ * Text messages in both directions, and events to other systems, as far as they run automatically, for the test of the functions'
+ * permissions. Returns a function that runs a slice of a queue that ends before its messages are all sent.
  */
 export async function runMessaging(app: App, receivers: Receivers): Promise<() => Promise<void>> {
   const tenant = await signUp(app, { quiet_hours: { from: "00:00", to: "00:00" }, message_cap: { messages: 1, days: 1 } });
@@ -50,7 +50,7 @@ export async function runMessaging(app: App, receivers: Receivers): Promise<() =
     await send({ channel: "email", to: "reader@mail.example", subject: "Hello", purpose });
   await admin.verifyContactPoint({ id: person.id, point_id: person.contact_points[0]?.id ?? "" });
   await sendFile(app, tenant.token, "/suppressions/import", "channel,address,reason\nemail,gone@mail.example,BY_HAND\n");
-  // Whether SNS has signed it is asked of its certificate, which is fetched.
+  // The signature of SNS is checked with its certificate, which is downloaded.
   const { data: hook } = await admin.createInboundWebhook({ provider: "ses", secret: TOPIC });
   await callWebhook(app, hook.id, signSnsMessage(buildNotification("{}", Clock.ms()), createCertificateChain(Clock.ms()).leaf));
   await runInboundMessages(app, tenant, texts);
@@ -66,7 +66,7 @@ export async function runMessaging(app: App, receivers: Receivers): Promise<() =
     runIn(systemContext(app.ports, tenant.id, "message-sending"), () => QueueWorker.runSlice(queueId(texts.number), 0));
 }
 
-/** What comes in makes a ticket, which is answered, and a lead; a mail joins a conversation. */
+/** Inbound messages create a ticket, which is answered, and a lead; an email joins a conversation. */
 async function runInboundMessages(app: App, tenant: Tenant, texts: SmsProviderDouble): Promise<void> {
   const { admin } = tenant;
   const texted = async (from: string, body: string): Promise<void> => {

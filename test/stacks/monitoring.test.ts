@@ -14,9 +14,9 @@ import {
   synthesize,
 } from "./synthesis.ts";
 
-/** What is seen of the deployed system, what it may take, and what it may cost. */
+/** Alarms, dashboards, limits and budgets of the deployed system. */
 let production: SynthesizedSystem;
-/** Another, with everything set that may be. */
+/** A system with every optional setting. */
 let configuredSystem: SynthesizedSystem;
 
 beforeAll(async () => {
@@ -29,7 +29,7 @@ const parseSettings = (environment: Record<string, string>) => readSettings("try
 const listProperties = (type: string) => listResourceProperties(production.resources, type);
 const findAlarm = (name: string) =>
   listProperties("AWS::CloudWatch::Alarm").find(({ AlarmName }) => AlarmName === `production-crm-${name}`);
-/** Metrics and expressions of an alarm that has several. */
+/** The metrics and expressions of a composite alarm. */
 const listAlarmMetrics = (name: string): { Expression?: string; MetricStat?: { Metric: { MetricName: string } } }[] =>
   findAlarm(name).Metrics;
 
@@ -40,7 +40,7 @@ describe("storage", () => {
       .flatMap(({ LifecycleConfiguration }) => LifecycleConfiguration?.Rules ?? [])
       .find(({ Prefix }) => Prefix === "audit/").ExpirationInDays;
 
-  it("is of the class, and keeps the audit trail there and in the table for the time, that are set", () => {
+  it("has the configured class, and retains the audit trail there and in the table for the configured time", () => {
     expect([classOf(production), classOf(configuredSystem)]).toEqual(["STANDARD", "STANDARD_INFREQUENT_ACCESS"]);
     expect([daysOfAudit(production), daysOfAudit(configuredSystem)]).toEqual([2647, 3693]);
     const daysInTable = ({ resources }: SynthesizedSystem) =>
@@ -61,12 +61,12 @@ describe("reserved concurrency", () => {
       ),
     );
 
-  it("is kept for sign-in, stream and imports where the account has a thousand, and of a new account nothing", () => {
+  it("is set for sign-in, stream and imports if the account limit is a thousand, and not for a new account", () => {
     expect(reservedIn(production)).toEqual({});
     expect(reservedIn(configuredSystem)).toEqual({ auth: 100, stream: 100, "subscribe-import": 50 });
   });
 
-  it("leaves what Lambda keeps for all", () => {
+  it("leaves the minimum that Lambda requires", () => {
     const { reserved } = parseSettings({ CRM_CONCURRENCY: "200", CRM_RESERVE_STREAM: "60" });
     expect(reserved).toEqual({ auth: undefined, stream: 60, "subscribe-import": undefined });
     expect(() => parseSettings({ CRM_RESERVE_SIGN_IN: "1" })).toThrow("reserve 1 of the 10 calls at a time");
@@ -78,7 +78,7 @@ describe("reserved concurrency", () => {
 describe("units a second", () => {
   const tableOf = ({ resources }: SynthesizedSystem) => listResourceProperties(resources, "AWS::DynamoDB::Table")[0];
 
-  it("are bounded for the table and for each index, where it is said", () => {
+  it("are limited for the table and for each index if configured", () => {
     const bound = { MaxReadRequestUnits: 4000, MaxWriteRequestUnits: 2000 };
     const { OnDemandThroughput, GlobalSecondaryIndexes } = tableOf(configuredSystem);
     expect(OnDemandThroughput).toEqual(bound);
@@ -92,7 +92,7 @@ describe("units a second", () => {
 describe("a budget", () => {
   const budgetOf = ({ resources }: SynthesizedSystem) => listResourceProperties(resources, "AWS::Budgets::Budget")[0];
 
-  it("tells those whom alarms tell, of what was spent and of what will be", () => {
+  it("notifies the recipients of alarms of actual and forecast costs", () => {
     expect([budgetOf(production).Budget.BudgetLimit, budgetOf(configuredSystem).Budget.BudgetLimit]).toEqual([
       { Amount: 100, Unit: "USD" },
       { Amount: 40, Unit: "USD" },
@@ -111,7 +111,7 @@ describe("a budget", () => {
 });
 
 describe("every function", () => {
-  it("is traced, and may say so", () => {
+  it("is traced, and has the permission to write traces", () => {
     for (const { FunctionName, TracingConfig, Role } of listProperties("AWS::Lambda::Function")) {
       expect([FunctionName, TracingConfig]).toEqual([FunctionName, { Mode: "Active" }]);
       const question = { action: "xray:PutTraceSegments", resource: "*", context: {} };
@@ -119,7 +119,7 @@ describe("every function", () => {
     }
   });
 
-  it("has a log in which Lambda's reports stay, and a stage under which it is counted", () => {
+  it("has a log that includes the reports of Lambda, and a stage for its metrics", () => {
     for (const { LoggingConfig, Environment } of listProperties("AWS::Lambda::Function")) {
       expect(LoggingConfig).toMatchObject({ LogFormat: "JSON", SystemLogLevel: "INFO" });
       expect(LoggingConfig.ApplicationLogLevel).toBeUndefined();
@@ -128,8 +128,8 @@ describe("every function", () => {
   });
 });
 
-describe("somebody is told", () => {
-  it("of what the table refuses, and each index of it, by name", () => {
+describe("alarms for operators", () => {
+  it("cover throttling of the table and of each index by name", () => {
     for (const [name, metric] of [
       ["writes", "WriteThrottleEvents"],
       ["reads", "ReadThrottleEvents"],
@@ -141,7 +141,7 @@ describe("somebody is told", () => {
     }
   });
 
-  it("of too many requests, whoever refuses them", () => {
+  it("cover too many requests, regardless of what rejects them", () => {
     const [filter, ...others] = listProperties("AWS::Logs::MetricFilter");
     expect(others).toEqual([]);
     const [stage] = listProperties("AWS::ApiGatewayV2::Stage");
@@ -154,14 +154,14 @@ describe("somebody is told", () => {
     expect(findAlarm("limited")).toMatchObject({ Namespace, MetricName });
   });
 
-  it("of how long the stream, what is parked and dead letters have waited", () => {
+  it("cover the age of the stream, of parked batches and of dead letters", () => {
     expect(findAlarm("stream-age").MetricName).toBe("IteratorAge");
     expect(findAlarm("parked-age")).toMatchObject({ Namespace: "CRM/parked", MetricName: "oldest_s" });
     for (const name of [...subscribers.map((each) => each.name), "schedules"])
       expect(findAlarm(`${name}-waiting`)).toMatchObject({ MetricName: "ApproximateAgeOfOldestMessage", Threshold: 60 });
   });
 
-  it("of mails that come back or are complained of, which are sent under a set that counts them", () => {
+  it("cover bounced mails and complaints, counted by a configuration set", () => {
     const [{ Name }] = listProperties("AWS::SES::ConfigurationSet");
     const [{ EventDestination, ConfigurationSetName }] = listProperties("AWS::SES::ConfigurationSetEventDestination");
     expect(production.resources.get(ConfigurationSetName.replace(/[<>]/g, ""))?.Properties.Name).toBe(Name);
@@ -180,7 +180,7 @@ describe("somebody is told", () => {
     expect(isAllowed(statements, { action: "ses:SendEmail", resource, context })).toBe(true);
   });
 
-  it("when nothing is told", () => {
+  it("cover missing data", () => {
     for (const [name, metric] of [
       ["parked-silent", "waiting"],
       ["due-silent", "Invocations"],
@@ -195,7 +195,7 @@ describe("somebody is told", () => {
       "IF(FILL(written, 0) >= 10 AND FILL(called, 0) < 1, 1, 0)",
     ]);
     expect(metrics.flatMap(({ MetricStat }) => MetricStat?.Metric.MetricName ?? []).sort()).toEqual(["Invocations", "written"]);
-    // What tells of what is parked may list that, and no more.
+    // The function that reports dead letters may list them and nothing else.
     const { Role } = findFunction(production.resources, "schedule-watch").properties;
     const of = listStatements(production.resources, String(Role).replace(/[<>]/g, ""));
     expect(of.flatMap(({ Action }) => Action).filter((action) => action.startsWith("s3:"))).toEqual(["s3:ListBucket"]);
@@ -203,20 +203,20 @@ describe("somebody is told", () => {
 });
 
 describe("the dashboard", () => {
-  it("is one, and shows requests, table, stream, what waits, and tenants", () => {
+  it("is the only one, and shows requests, table, stream, waiting work and tenants", () => {
     const [{ DashboardBody }, ...others] = listProperties("AWS::CloudWatch::Dashboard");
     expect(others).toEqual([]);
     const titles = [...DashboardBody.matchAll(/"title":"([^"]+)"/g)].map(([, title]) => title);
     expect(titles).toEqual([
       "Requests",
-      "Milliseconds of a request",
+      "Request latency, ms",
       "Functions",
-      "Units of the table",
-      "Refused by the table",
-      "Refused by its indexes",
+      "Table capacity units",
+      "Table throttles",
+      "Index throttles",
       "Stream",
       "Parked",
-      "Dead letters, seconds",
+      "Dead letter age, seconds",
       "Tenants",
     ]);
     for (const name of functionNames.slice(0, 50)) expect(DashboardBody).toContain(`/aws/lambda/production-crm-${name}'`);

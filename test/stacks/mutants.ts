@@ -103,7 +103,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/stacks/stacks.test.ts",
   },
   {
-    name: "deployed: who speaks does not wait for who hears",
+    name: "deployed: producers do not wait for consumers",
     at: "stacks/index#deploy",
     change: edit("stack.addDependency(each)", "void each"),
     tests: "test/stacks/rollout.test.ts",
@@ -157,7 +157,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/stacks/least-privilege.test.ts",
   },
   {
-    name: "stacks: a function is given what it does not name",
+    name: "stacks: a function gets permissions that it does not declare",
     at: "stacks/capability-grants#grantCapabilities",
     change: always("secrets"),
     tests: "test/stacks/role-policies.test.ts",
@@ -181,13 +181,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/ports/objects.test.ts -t credentials",
   },
   {
-    name: "objects: a request reaches those of the tenant that a key names, whoever asks",
+    name: "objects: a request reaches the objects of any tenant named by a key",
     at: "aws/src/tenant-client#tenantClients",
     change: edit("useTenant()", '"ten_b"'),
     tests: "test/ports/tenant-client.test.ts",
   },
   {
-    name: "edge: whoever knows the gateway's address is let in",
+    name: "edge: any client that knows the address of the gateway is accepted",
     at: "aws/src/edge#requireEdge",
     change: never("isValidSecret"),
     tests: "test/stacks/edge.test.ts",
@@ -211,7 +211,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/stacks/edge.test.ts",
   },
   {
-    name: "edge: CloudFront keeps errors, and shows them to whoever asks next",
+    name: "edge: CloudFront caches errors, and returns them to the next client",
     at: "stacks/edge#createEdge",
     change: omit("errorResponses"),
     tests: "test/stacks/firewall.test.ts",
@@ -235,7 +235,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/ports/flows.test.ts",
   },
   {
-    name: "mails out: a mail whose answer was lost is handed over again",
+    name: "mails out: a mail with a lost response is sent again",
     at: "smtp-provider#smtpProvider",
     change: edit("began = true;", "began = false;"),
     tests: "test/messaging/message/mail-providers.test.ts",

@@ -12,10 +12,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { newLead, poisonBatchWrites, signUp, startTestApp, type Tenant } from "../support/app.ts";
 
-/** What the operator asks for, over the table engine; and what happens where Lambda alone would answer. */
+/** Commands of the operator on the table engine, and cases in which only Lambda would report an error. */
 let app: App;
 let tenant: Tenant;
-/** While it is so, no lead can be derived. */
+/** While true, no lead can be derived. */
 let isPoison = false;
 const errors: string[] = [];
 
@@ -35,7 +35,7 @@ afterAll(() => app.stop());
 const runCommand = (command: Command) => operate(command, app.ports);
 
 describe("the operator", () => {
-  it("suspends a tenant, which then reads and does not write, and lets it write again", async () => {
+  it("suspends a tenant, which can then read but not write, and resumes it", async () => {
     expect(await runCommand({ action: "suspend", tenant_id: tenant.id, reason: "unpaid since March" })).toMatchObject({
       tenant_id: tenant.id,
       status: "SUSPENDED",
@@ -53,7 +53,7 @@ describe("the operator", () => {
     expect(recounted).toMatchObject({ differences: [], mended: 0, busy: [] });
   });
 
-  it("refuses what it does not know, and a tenant that is not there", async () => {
+  it("rejects unknown commands and an unknown tenant", async () => {
     for (const wrong of [
       {},
       { action: "drop" },
@@ -74,7 +74,7 @@ describe("a redrive", () => {
   const again = (prefix: string, files: Files = app.ports.files) =>
     redrive({ files, prefix, handler: streamHandler(app.ports), log: app.ports.log });
 
-  /** Makes a lead of which the stream's consumer parks the change; gives the total without it. */
+  /** Creates a lead whose change is parked by the stream consumer, and returns the total without it. */
   async function parkLead(): Promise<number> {
     await app.settle();
     isPoison = true;
@@ -84,7 +84,7 @@ describe("a redrive", () => {
     return total();
   }
 
-  it("derives what the runner has parked, once", async () => {
+  it("processes the batches parked by the runner, once", async () => {
     const before = await parkLead();
     expect((await app.ports.files.list(PARKED_HERE)).length).toBe(1);
     expect(await again(PARKED_HERE)).toEqual({ redriven: 1, failed: 0 });
@@ -93,7 +93,7 @@ describe("a redrive", () => {
     expect(await total()).toBe(before + 1);
   });
 
-  it("reads what Lambda has parked, as an object or as text, alone or as a batch", async () => {
+  it("reads batches parked by Lambda, as an object or as text, single or in a batch", async () => {
     const before = await parkLead();
     const [key = ""] = await app.ports.files.list(PARKED_HERE);
     const { payload } = JSON.parse(Buffer.from((await app.ports.files.get(key)) ?? []).toString()) as {
@@ -112,7 +112,7 @@ describe("a redrive", () => {
     expect(await total()).toBe(before + 1);
   });
 
-  it("leaves what fails again, says which, and goes on with the rest", async () => {
+  it("leaves and reports batches that fail again, and continues with the rest", async () => {
     const good = { payload: { Records: [] as DynamoDBRecord[] } };
     const poison = {
       dynamodb: { Keys: { pk: { S: `T#${tenant.id}#E#usr_000000000000000000` }, sk: { S: tenant.userId } }, NewImage: {} },
@@ -125,12 +125,12 @@ describe("a redrive", () => {
     expect(await app.ports.files.list("failing/")).toEqual(["failing/1", "failing/2"]);
   });
 
-  it("derives a record as it stands now where what was parked cannot be, and takes leave of one that was overtaken", async () => {
+  it("derives the current record if the parked data is unusable, and drops an outdated one", async () => {
     const before = await parkLead();
     const [key = ""] = await app.ports.files.list(PARKED_HERE);
     const parked = JSON.parse(Buffer.from((await app.ports.files.get(key)) ?? []).toString()) as { payload: DynamoDBStreamEvent };
     const [record] = parked.payload.Records as [DynamoDBRecord];
-    // Frozen so that nothing can be made of it; the record itself is well.
+    // The parked copy is made invalid; the stored record is valid.
     Object.assign(record.dynamodb?.NewImage ?? {}, { row: { S: "no JSON" } });
     await app.ports.files.put(key, Buffer.from(JSON.stringify(parked)));
     const present = createItemReader(app.ports);
@@ -148,7 +148,7 @@ describe("a redrive", () => {
     expect(await total()).toBe(before + 1);
   });
 
-  it("is not what a record waits for for ever: it is dismissed with a reason, which the log keeps", async () => {
+  it("can be ended for a record by dismissing it with a reason, which is logged", async () => {
     const key = `${DEAD_LETTER_PREFIX}mapping/shard/hopeless`;
     const poison = {
       dynamodb: { Keys: { pk: { S: `T#${tenant.id}#E#usr_000000000000000000` }, sk: { S: tenant.userId } }, NewImage: {} },
@@ -164,7 +164,7 @@ describe("a redrive", () => {
     expect(await runCommand({ action: "parked" })).toEqual([]);
   });
 
-  it("goes through more than one list holds", async () => {
+  it("processes more entries than one listing returns", async () => {
     const keys = new Set(Array.from({ length: 2300 }, (_, at) => `many/${String(at).padStart(4, "0")}`));
     const files: Files = {
       put: async () => undefined,
@@ -178,8 +178,8 @@ describe("a redrive", () => {
   });
 });
 
-describe("a request that takes too long", () => {
-  it("is answered with the envelope before Lambda ends it", async () => {
+describe("a slow request", () => {
+  it("gets an error in the standard envelope before Lambda ends it", async () => {
     vi.stubEnv("CRM_ORIGIN", "https://crm.example.com");
     vi.stubEnv("CRM_ALLOW_ORIGINS", "*");
     vi.stubEnv("CRM_EDGE", "");

@@ -26,13 +26,13 @@ const TABLE_RESOURCE = "<storage/table>";
 
 const isRequestFunction = (name: string): name is FunctionName => (functionNames as readonly string[]).includes(name);
 
-/** Keys without what differs from run to run. */
+/** Masks ids, which differ between runs. */
 const maskIds = (key: string): string => key.replace(/[a-z]{3}_[0-9a-z]{18}/g, "…");
 
 const flowNames: ReadonlySet<string> = new Set(listFlows(domains).map(({ name }) => name));
 
 function resolveSystemFunction(): string {
-  // Work that goes on for a user is done by the subscriber, as that user.
+  // Jobs of a user run in the subscriber, as that user.
   if (isId(useRequest().id, IMPORT)) return "subscribe-import";
   if (isId(useRequest().id, BULK_CHANGE)) return "subscribe-bulk-change";
   if (isId(useRequest().id, EXPORT)) return "subscribe-export";
@@ -40,14 +40,14 @@ function resolveSystemFunction(): string {
   if (isId(useRequest().id, REENGAGEMENT_FILL)) return "subscribe-reengagement-fills";
   if (isId(useRequest().id, INBOUND_MAIL)) return "subscribe-ticket-mail";
   const name = useActorId().replace("system:", "");
-  // What a user sees is asked as that user.
+  // Subscribers check a user's visibility as that user.
   if (isId(name, USER)) return `subscribe-${subscribers.find((each) => useRequest().id.startsWith(`${each.name}-`))?.name}`;
   if (name === "stream" || name === "inbound-mail") return name;
   if (flowNames.has(name)) return `flow-${name}`;
   return schedules.some((schedule) => schedule.name === name) ? `schedule-${name}` : `subscribe-${name}`;
 }
 
-/** What stands for each port that functions name. */
+/** The name that functions declare for each port. */
 const portNames = {
   mail: "mail",
   sms: "sms",
@@ -67,25 +67,25 @@ const portNames = {
 
 type RoleSession = { role: string; context: Record<string, string> };
 
-/** Holds what an app does against the policies of the template, as AWS would: what is refused is too narrow. */
+/** Checks the commands of an app against the policies of the template, as AWS does. A denied command means a policy is too narrow. */
 export class PermissionMonitor {
   readonly resources: ReadonlyMap<string, Resource>;
-  /** The deployed function that acts, where the actor's name does not tell. */
+  /** The deployed function that runs, if the actor's name does not reveal it. */
   readonly actingFunction = new AsyncLocalStorage<string>();
   readonly denials = new Set<string>();
   readonly usedActions = new Set<string>();
-  /** Functions and the ports that they asked for, by name. */
+  /** The functions and the ports that they requested, by name. */
   readonly requestedPorts = new Set<string>();
   /** The name of the app's table. */
   table = "";
-  /** For what no function of the system does. */
+  /** Sends commands of the test itself, without a check. */
   sendUnmonitored: (command: object) => Promise<unknown> = () => Promise.reject(new Error("Nothing is watched yet"));
 
   constructor(resources: ReadonlyMap<string, Resource>) {
     this.resources = resources;
   }
 
-  /** The app with its commands looked at, and its handlers told which function they are. */
+  /** Returns the app with its commands monitored and its handlers tagged with their function. */
   monitorApp(started: App): App {
     const { database } = started.ports;
     this.table = database.table;
@@ -97,7 +97,7 @@ export class PermissionMonitor {
         return database.send(command, scope);
       },
     });
-    // What a process remembers goes by its database: each function of the system has its own.
+    // Caches are kept for each database, so each function of the system gets its own.
     const databases = new Map<string, Database>();
     const { actingFunction: acting } = this;
     Object.defineProperty(started.ports, "database", {
@@ -119,14 +119,14 @@ export class PermissionMonitor {
     return { ...started, handlers };
   }
 
-  /** Actions on the table that roles are allowed and nobody has asked for: too wide. */
+  /** Actions on the table that roles are allowed but that were never used: policies that are too wide. */
   listUnusedActions(roles: readonly [string, Resource][]): string[] {
     return roles.flatMap(([role, { Properties }]) =>
       listStatements(this.resources, role).flatMap(({ Action, Resource }) =>
         toList(Action)
           .filter((action) => action.startsWith("dynamodb:") && !/Stream|GetRecords|Shard/.test(action))
           .flatMap((action) =>
-            // An index is queried and nothing else.
+            // Indexes are only queried.
             (action === "dynamodb:Query" ? toList(Resource) : [TABLE_RESOURCE]).flatMap((one) =>
               this.usedActions.has(`${role} ${action} ${one}`) ? [] : [`${Properties.Description}: ${action} ${one}`],
             ),
@@ -135,7 +135,7 @@ export class PermissionMonitor {
     );
   }
 
-  /** What roles may do with files, and whether somebody did. */
+  /** The permissions of roles on files, and whether each was used. */
   listFileGrants(): { role: string; name: string; leave: string; isUsed: boolean }[] {
     const bucket = this.findBucket("files");
     return listResources(this.resources, "AWS::IAM::Role").flatMap(([role, { Properties }]) =>
@@ -156,7 +156,7 @@ export class PermissionMonitor {
     return String(findFunction(this.resources, name).properties.Role).replace(/[<>]/g, "");
   }
 
-  /** The roles that a function of the request path may take on, by what they reach. */
+  /** The roles that a request function may assume, by what they give access to. */
   readAssumableRoles(name: string): Record<string, string> {
     return JSON.parse(findFunction(this.resources, name).properties.Environment.Variables.CRM_ROLES ?? "{}");
   }
@@ -167,14 +167,14 @@ export class PermissionMonitor {
     return `<${id}>`;
   }
 
-  /** Ports that say which function asks for them: deployed, it has those that it names, and no others. */
+  /** Ports that record which function requests them, because a deployed function has only the ports that it declares. */
   #monitorPorts(ports: App["ports"]): void {
     const { actingFunction: acting, requestedPorts: asked } = this;
     for (const [port, use] of Object.entries(portNames)) {
       const own = ports[port as keyof typeof portNames];
       Object.defineProperty(ports, port, {
         get() {
-          // The test itself asks outside of any function.
+          // The test itself uses ports outside of any function.
           if (acting.getStore() !== undefined || isInContext())
             asked.add(`${acting.getStore() ?? resolveSystemFunction()} ${use}`);
           return own;
@@ -183,7 +183,7 @@ export class PermissionMonitor {
     }
   }
 
-  /** Flows with what each of their parts is named as. */
+  /** Flows that record the name under which each of their parts is declared. */
   #monitorFlows(flows: Flows): Flows {
     const asks = (use: string): void => {
       if (this.actingFunction.getStore() !== undefined || isInContext())
@@ -209,7 +209,7 @@ export class PermissionMonitor {
     };
   }
 
-  /** Objects with what S3 would be asked for, or a link would be signed for, held against the policies as well. */
+  /** Objects whose S3 requests and signed links are also checked against the policies. */
   #monitorObjects(objects: Objects): Objects {
     const asked = (key: string, ...actions: string[]): void => {
       const [tenant = "", kind = "", ...rest] = key.split("/");
@@ -241,7 +241,7 @@ export class PermissionMonitor {
     };
   }
 
-  /** Data keys with what KMS would be asked for, likewise. */
+  /** Data keys whose KMS requests are checked as well. */
   #monitorKeys(keys: Keys): Keys {
     const asked = (action: string, { tenant = "" }: Readonly<Record<string, string>>): void => {
       const [[key] = []] = listResources(this.resources, "AWS::KMS::Key");
@@ -262,13 +262,13 @@ export class PermissionMonitor {
 
   #checkObject(action: string, key: string): void {
     const name = this.actingFunction.getStore() ?? resolveSystemFunction();
-    // Requests may not list: what is missing is forbidden to them.
+    // Request functions may not list; to them, a missing object is a forbidden one.
     if (action === "ListBucket" && isRequestFunction(name)) return;
     const resource = (action === "ListBucket" ? FILES_RESOURCE : key).replace(FILES_RESOURCE, this.findBucket("files"));
     this.#checkData(`s3:${action}`, resource, "CRM_FILES", {});
   }
 
-  /** Objects and keys are reached by requests under a role of their tenant, by others under the function's own. */
+  /** Request functions access objects and keys with a role for their tenant, other functions with their own role. */
   #checkData(action: string, resource: string, variable: string, context: AccessRequest["context"]): void {
     const name = this.actingFunction.getStore() ?? resolveSystemFunction();
     const { Variables } = findFunction(this.resources, name).properties.Environment;
@@ -288,7 +288,7 @@ export class PermissionMonitor {
       this.denials.add(`${name}: ${action} on ${maskIds(resource)}`);
   }
 
-  /** Holds one command against the policies under which the deployed function would send it. */
+  /** Checks a command against the policies under which the deployed function would send it. */
   #checkCommand(command: object, scope: Scope): void {
     if (useRequest().id.startsWith(TEST_REQUEST_PREFIX)) return;
     const name = this.actingFunction.getStore() ?? resolveSystemFunction();
@@ -305,14 +305,14 @@ export class PermissionMonitor {
     }
   }
 
-  /** The session of the role that a request function takes on for a scope, or why it may not. */
+  /** The session of the role that a request function assumes for a scope, or the reason why it may not. */
   #assumeAccessRole(name: string, { tenant = NO_TENANT, keyspaces }: Scope): RoleSession | string {
     const access = accessName(keyspaces);
     const role = this.readAssumableRoles(name)[access]?.replace(/[<>]/g, "");
     return role ? this.#assumeRole(name, role, tenant) : `${name} has no role ${access}`;
   }
 
-  /** The session of a role that a request function takes on for a tenant, or why it may not. */
+  /** The session of a role that a request function assumes for a tenant, or the reason why it may not. */
   #assumeRole(name: string, role: string, tenant: string): RoleSession | string {
     const own = this.findRole(name);
     const path = this.resources.get(own)?.Properties.Path ?? "/";

@@ -5,7 +5,7 @@ import type { App } from "@crm/local/app.ts";
 import { createSequenceFixture, settings } from "../engagement/reengagement/sequence-fixture.ts";
 import { addUser, deliverToSubscriber, inProcessTransport, newLead, signIn, signUp } from "../support/app.ts";
 
-/** Persons who are won back, as far as that goes on by itself: for the test of what functions are allowed. */
+/** The automated steps of re-engagement, for the test of the functions' permissions. */
 export async function runReengagement(app: App): Promise<void> {
   const tenant = await signUp(app, { currency: "EUR", visibility: "own" });
   const { admin } = tenant;
@@ -49,7 +49,7 @@ export async function runReengagement(app: App): Promise<void> {
   await runSequences(app);
 }
 
-/** Members whom messages work off: one who is reached, one who cannot be, one who waits, and what is called back. */
+/** Message sequences: a member who is reached, one who cannot be, one who waits, and recalled messages. */
 async function runSequences(app: App): Promise<void> {
   const tenant = await signUp(app, settings as never);
   const { admin } = tenant;
@@ -63,7 +63,7 @@ async function runSequences(app: App): Promise<void> {
   await admin.activateReengagementBatch({ id: held.id });
   const other = await on.batch([0]);
   for (const { id } of [reached, silent]) await on.member(other, id);
-  // Two who are joined a moment before a step of theirs.
+  // Two persons who are merged just before a step is due.
   const twins = [await on.person(), await on.person()] as const;
   const daily = await on.batch([1]);
   const [member] = [await on.member(daily, twins[0].id), await on.member(daily, twins[1].id)];

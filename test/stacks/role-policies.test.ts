@@ -19,7 +19,7 @@ import {
   synthesize,
 } from "./synthesis.ts";
 
-/** Who may do what in the deployed system, and what works there without a request. */
+/** The permissions in the deployed system, and its parts that run without a request. */
 let resources: ReadonlyMap<string, Resource>;
 
 beforeAll(async () => {
@@ -38,19 +38,19 @@ describe("policies", () => {
   const accesses = () => roles().filter(([id]) => id.startsWith("access/access"));
   const dataRoles = () => roles().filter(([id]) => /^requests-\w+\/data/.test(id));
 
-  it("hold no wildcard but these", () => {
+  it("contain only these wildcards", () => {
     const wild = roles().flatMap(([role]) =>
       listStatements(resources, role).flatMap(({ Action, Resource }) =>
         [...toList(Action).filter((each) => each.includes("*")), ...toList(Resource).filter((each) => each.includes("*"))]
-          // Lambda names the streams of a function's own log.
+          // Lambda names the log streams of a function.
           .filter((each) => !/:log-group:\/aws\/lambda\/production-crm-[a-z-]+:\*$/.test(each))
-          // Traces are no resources.
+          // X-Ray traces have no resource.
           .filter((each) => each !== "*" || !toList(Action).every((action) => action.startsWith("xray:Put")))
           .map((each) => `${role.replace(/[0-9A-F]{8}$/, "")}: ${toList(Action)} on ${each}`),
       ),
     );
     const ofFiles = / on <storage\/files[0-9A-F]{8}>\/(\w+\/(?:\$\{aws:PrincipalTag\/tenant\}\/)?\*)$/;
-    // What documents are drawn with has no tenant.
+    // The fonts for documents belong to no tenant.
     const ofFonts = / on <storage\/files[0-9A-F]{8}>\/fonts\/\*$/;
     expect(wild.filter((each) => ofFonts.test(each)).map((each) => each.replace(ofFonts, ""))).toEqual([
       "subscribers-1/subscribesignaturefilingrole: s3:GetObject",
@@ -63,19 +63,19 @@ describe("policies", () => {
     expect(wild.filter((each) => !ofFiles.test(each) && !ofFonts.test(each))).toEqual([
       "rollouts/rolloutrole: lambda:GetAlias,lambda:UpdateAlias,lambda:GetProvisionedConcurrencyConfig on arn:aws:lambda:eu-west-1:123456789012:function:production-crm-*",
       "rollouts/rolloutrole: cloudwatch:DescribeAlarms on *",
-      // Logs and traces of machines are no resources; an execution is named when it is started.
+      // Logs and traces of state machines have no resource; an execution gets its name when it starts.
       "flows/approvalmachinerole: logs:CreateLogDelivery,logs:GetLogDelivery,logs:UpdateLogDelivery,logs:DeleteLogDelivery,logs:ListLogDeliveries,logs:PutResourcePolicy,logs:DescribeResourcePolicies,logs:DescribeLogGroups,xray:PutTraceSegments,xray:PutTelemetryRecords,xray:GetSamplingRules,xray:GetSamplingTargets on *",
       "subscribers-3/subscribeapprovalwatchrole: states:DescribeExecution,states:GetExecutionHistory on arn:aws:states:eu-west-1:123456789012:execution:production-crm-approval:ten_*",
-      // Lambda names the objects that it parks, and the consumer those beside them.
+      // Lambda names the dead letters that it stores, and the consumer those that it adds.
       "stream/streamrole: s3:PutObject on <storage/deadletters98524CE3>/aws/lambda/*",
-      // AWS knows no narrower leave.
+      // AWS supports no narrower permission.
       "stream/streamrole: dynamodb:ListStreams on *",
       "operator/operatorrole: s3:GetObject,s3:DeleteObject on <storage/deadletters98524CE3>/aws/lambda/*",
-      // SES names the mails that it leaves.
+      // SES names the emails that it stores.
       "inbound/inboundmailrole: s3:GetObject on <inbound/landedF9F67CC7>/landed/*",
       "requests-4/flowsrole: states:DescribeExecution,states:GetExecutionHistory on arn:aws:states:eu-west-1:123456789012:execution:production-crm-approval:ten_*",
     ]);
-    // What the key of an object begins with is the leave.
+    // The permission depends on the prefix of the key.
     const files = wild.filter((each) => ofFiles.test(each) && !ofFonts.test(each)).map((each) => each.replace(ofFiles, " on $1"));
     const declared = [
       ...functionNames.map(
@@ -103,11 +103,11 @@ describe("policies", () => {
     expect(files.length).toBeGreaterThanOrEqual(9);
     expect(listResources(resources, "AWS::IAM::ManagedPolicy")).toEqual([]);
     expect(roles().filter(([, { Properties }]) => Properties.ManagedPolicyArns)).toEqual([]);
-    // All that a role may do stands in the role.
+    // All permissions of a role are inline policies.
     expect(listResources(resources, "AWS::IAM::Policy")).toEqual([]);
   });
 
-  it("let no role scan, speak PartiQL, or change the table itself", () => {
+  it("allow no role to scan, use PartiQL or change the table itself", () => {
     const only =
       /^dynamodb:(GetItem|BatchGetItem|Query|PutItem|UpdateItem|DeleteItem|BatchWriteItem|ConditionCheckItem|DescribeStream|GetRecords|GetShardIterator|ListStreams)$/;
     for (const [role] of roles()) {
@@ -116,7 +116,7 @@ describe("policies", () => {
     }
   });
 
-  it("give functions of the request path no table, no objects and no keys, only roles to take on", () => {
+  it("give functions of the request path no direct access to table, objects and keys, only roles to assume", () => {
     expect(requests().length).toBe(functionNames.length);
     for (const [role, { Properties }] of requests()) {
       const name = Properties.Path.split("/").at(-2);
@@ -132,14 +132,14 @@ describe("policies", () => {
           "sts:AssumeRole",
           "sts:TagSession",
           "secretsmanager:GetSecretValue",
-          // Fonts are everybody's. Machines know no tenants: an execution has that of its name, and a token is known to whom it was given.
+          // Fonts are shared. State machines have no tenant: an execution contains it in its name, and only its receiver knows a token.
           "s3:GetObject",
           "states:SendTaskSuccess",
           "states:SendTaskFailure",
           "states:SendTaskHeartbeat",
           "states:DescribeExecution",
           "states:GetExecutionHistory",
-          // A code that was asked for is sent at once, because it is kept nowhere; and an account of mails is tried.
+          // Verification codes are sent at once, because they are not stored; tests of mail accounts send as well.
           ...(asks("mail", "mailer") ? ["ses:SendEmail", "ses:SendRawEmail"] : []),
           ...(asks("sms") ? ["sms-voice:SendTextMessage"] : []),
         ]).toContain(action);
@@ -159,7 +159,7 @@ describe("policies", () => {
       context: { ...context, ...(keys.length > 0 ? { "dynamodb:LeadingKeys": keys } : {}) },
     });
 
-  it("narrow a session to the tenant in its tag", () => {
+  it("restrict a session to the tenant in its tag", () => {
     for (const [role] of accesses()) {
       expect(may(role, ["T#ten_a#E#x"])).toBe(true);
       for (const keys of [
@@ -182,7 +182,7 @@ describe("policies", () => {
       expect(may(plain?.[0] ?? "", [`S#${keyspace}#x`])).toBe(false);
   });
 
-  it("trust functions of the request path, each request with a tag", () => {
+  it("trust functions of the request path, with a tag in each request", () => {
     const arn = (path: string) => `arn:aws:iam::${account}:role${path}`;
     const request = {
       "aws:PrincipalArn": arn("/crm/production/request/leads"),
@@ -202,7 +202,7 @@ describe("policies", () => {
     }
   });
 
-  it("narrow objects and keys to the tenant in the tag, of the function that takes them on alone", () => {
+  it("restrict objects and keys to the tenant in the tag, for the function of the role only", () => {
     const takes = functionNames.filter((name) => apiPortUses(name).some((use) => use === "seal" || use.startsWith("objects:")));
     expect(dataRoles().length).toBe(takes.length);
     const [[key] = []] = listResources(resources, "AWS::KMS::Key");
@@ -247,7 +247,7 @@ describe("policies", () => {
     }
   });
 
-  it("give the master key to who seals or rotates, and no data key without a tenant", () => {
+  it("grant the master key to functions that seal or rotate, and no data key without a tenant", () => {
     const [[key] = []] = listResources(resources, "AWS::KMS::Key");
     const sealing = functionNames.filter((name) => apiPortUses(name).includes("seal"));
     const hearing = subscribers.filter(({ listener }) => listener.uses?.includes("seal")).map(({ name }) => `subscribe-${name}`);
@@ -269,13 +269,13 @@ describe("policies", () => {
     expect(told.map(({ Role }) => Role).sort()).toEqual([...holders, ...sealers].sort());
   });
 
-  it("leave the operator to IAM alone", () => {
+  it("grant the operator function to IAM only", () => {
     const { id } = findFunction(resources, "operator");
     const called = listProperties("AWS::Lambda::Permission").filter(({ FunctionName }) => FunctionName.includes(id));
     expect(called).toEqual([]);
   });
 
-  it("close every bucket and queue", () => {
+  it("block public access to every bucket and queue", () => {
     for (const bucket of listProperties("AWS::S3::Bucket")) {
       expect(Object.values(bucket.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
       expect(bucket.BucketEncryption).toBeDefined();
@@ -290,15 +290,15 @@ describe("policies", () => {
   });
 });
 
-describe("what runs without a request", () => {
-  it("reads the stream, and parks with its body what it gives up", () => {
+describe("functions without a request", () => {
+  it("read the stream, and park failed batches with their content", () => {
     const [mapping] = listProperties("AWS::Lambda::EventSourceMapping");
     expect(mapping).toMatchObject({
       EventSourceArn: "<storage/table>.StreamArn",
       FunctionName: liveAlias("stream"),
       FunctionResponseTypes: ["ReportBatchItemFailures"],
       BisectBatchOnFunctionError: true,
-      // Conflicts and throttling pass: as often as it takes, until a record is old.
+      // Conflicts and throttling are transient, so a batch is retried until its records expire.
       MaximumRetryAttempts: -1,
       StartingPosition: "TRIM_HORIZON",
     });
@@ -309,7 +309,7 @@ describe("what runs without a request", () => {
   });
 
   it.each(subscribers.map(({ name, events }) => [name, events] as const))(
-    "brings its events to %s, and keeps what fails",
+    "deliver events to %s, and retain failed ones",
     (name, events) => {
       const rules = listProperties("AWS::Events::Rule").filter(
         ({ Targets }) => Targets[0].Arn === liveAlias(`subscribe-${name}`),
@@ -321,12 +321,12 @@ describe("what runs without a request", () => {
     },
   );
 
-  it("keeps events for who missed them", () => {
+  it("archive events for consumers that missed them", () => {
     const [archive] = listProperties("AWS::Events::Archive");
     expect(archive).toMatchObject({ EventPattern: { source: ["crm"] }, RetentionDays: 30 });
   });
 
-  it.each(schedules.map(({ name, rate }) => [name, rate] as const))("fires %s, and keeps what fails", (name, rate) => {
+  it.each(schedules.map(({ name, rate }) => [name, rate] as const))("run %s, and retain failures", (name, rate) => {
     const [schedule, ...others] = listProperties("AWS::Scheduler::Schedule").filter(
       ({ Target }) => Target.Arn === liveAlias(`schedule-${name}`),
     );
@@ -346,7 +346,7 @@ describe("what runs without a request", () => {
 });
 
 describe("alarms", () => {
-  it("ring for everything that needs somebody, and tell them", () => {
+  it("cover every condition that needs an operator, and notify them", () => {
     const alarms = listProperties("AWS::CloudWatch::Alarm");
     const [[topic] = []] = listResources(resources, "AWS::SNS::Topic");
     for (const { AlarmActions, AlarmDescription } of alarms) {
@@ -389,7 +389,7 @@ describe("alarms", () => {
     );
   });
 
-  it("look at what there is", () => {
+  it("refer to existing resources", () => {
     const names = new Set(listFunctions().map(({ FunctionName }) => FunctionName));
     const queues = new Set(listProperties("AWS::SQS::Queue").map(({ QueueName }) => QueueName));
     for (const { Dimensions = [] } of listProperties("AWS::CloudWatch::Alarm")) {
@@ -402,7 +402,7 @@ describe("alarms", () => {
     }
   });
 
-  it("tell at once of a change that was parked", () => {
+  it("report a parked change at once", () => {
     const rules = listProperties("AWS::Events::Rule").filter(({ EventPattern }) => EventPattern.source[0] === "aws.s3");
     expect(rules[0].EventPattern.detail).toEqual({ bucket: { name: ["<storage/deadletters98524CE3>"] } });
     const bucket = resources.get("storage/deadletters98524CE3");

@@ -17,7 +17,7 @@ import {
   synthesize,
 } from "./synthesis.ts";
 
-/** How a release comes to be: in which order, in which steps, and how much fits into a stack. */
+/** How a release is rolled out: the order, the steps, and the size limits of stacks. */
 let production: SynthesizedSystem;
 
 beforeAll(async () => {
@@ -26,8 +26,8 @@ beforeAll(async () => {
 
 const findStackNames = (name: string): StackName[] => stackNames.filter((each) => each === name || each.startsWith(`${name}-`));
 
-describe("the order of stacks", () => {
-  /** All that are deployed before this one. */
+describe("the deployment order of stacks", () => {
+  /** All stacks that are deployed before this one. */
   function before(name: StackName): Set<Stack> {
     const found = new Set<Stack>();
     const follow = (stack: Stack): void => {
@@ -37,7 +37,7 @@ describe("the order of stacks", () => {
     return found;
   }
 
-  it("has who hears before who speaks", () => {
+  it("has consumers before producers", () => {
     const hearing: [string, string][] = [
       ["requests", "stream"],
       ["requests", "subscribers"],
@@ -60,13 +60,13 @@ describe("a stack", () => {
   const resourcesIn = (name: StackName): number =>
     [...production.resources.keys()].filter((id) => id.startsWith(`${name}/`)).length;
 
-  it("is never empty, which CloudFormation refuses", async () => {
+  it("is never empty, which CloudFormation rejects", async () => {
     for (const { stacks } of [production, await synthesize("try")])
       for (const [name, stack] of Object.entries(stacks))
         expect([name, stack.node.findAll().some((each) => CfnResource.isCfnResource(each))]).toEqual([name, true]);
   });
 
-  it("has fewer than 400 resources with three times as many domains", () => {
+  it("has fewer than 400 resources even with three times as many domains", () => {
     const sharded: [ShardedSort, readonly string[]][] = [
       ["requests", functionNames],
       ["subscribers", subscribers.map(({ name }) => name)],
@@ -94,7 +94,7 @@ describe("a function", () => {
     "stream",
   ];
 
-  it("is called by its alias alone, a version of it", () => {
+  it("is called only by its alias, which points to a version", () => {
     const { resources } = production;
     for (const name of called) {
       const alias = resources.get(findLiveAlias(resources, name).replace(/[<>]/g, ""))?.Properties;
@@ -114,7 +114,7 @@ describe("a function", () => {
     }
   });
 
-  it("is brought to a new version in steps, and back when an alarm rings", () => {
+  it("moves to a new version in steps, and back if an alarm fires", () => {
     const { resources } = production;
     const alarms = new Map(listResourceProperties(resources, "AWS::CloudWatch::Alarm").map((each) => [each.AlarmName, each]));
     const groups = listResources(resources, "AWS::CodeDeploy::DeploymentGroup");
@@ -137,7 +137,7 @@ describe("a function", () => {
     }
   });
 
-  it("changes at once, whatever rings, when a cure is wanted", async () => {
+  it("changes at once, regardless of alarms, for an emergency fix", async () => {
     const { resources } = await synthesize("restored");
     for (const { AlarmConfiguration, DeploymentConfigName } of listResourceProperties(
       resources,
@@ -146,11 +146,11 @@ describe("a function", () => {
       expect([DeploymentConfigName, AlarmConfiguration.Enabled]).toEqual(["CodeDeployDefault.LambdaAllAtOnce", false]);
   });
 
-  /** An alarm is referred to by what CloudFormation made of it, which is its name. */
+  /** The name of an alarm, which CloudFormation uses as its reference. */
   const nameOf = (reference: string): string =>
     production.resources.get(reference.replace(/[<>]/g, ""))?.Properties.AlarmName ?? reference;
 
-  it("changes at once where no stage says otherwise", async () => {
+  it("changes at once by default", async () => {
     const { resources } = await synthesize("try");
     expect(listResources(resources, "AWS::Lambda::Alias").length).toBe(called.length);
     expect(listResources(resources, "AWS::Lambda::Alias").filter(([, { UpdatePolicy }]) => UpdatePolicy)).toEqual([]);

@@ -28,7 +28,7 @@ import {
   synthesize,
 } from "./synthesis.ts";
 
-/** What `sst deploy` would make, looked at without AWS. */
+/** What `sst deploy` would create, examined without AWS. */
 let production: SynthesizedSystem;
 let resources: ReadonlyMap<string, Resource>;
 
@@ -42,11 +42,11 @@ const listFunctions = () => listProperties("AWS::Lambda::Function");
 const liveAlias = (name: string): string => findLiveAlias(resources, name);
 
 describe("cdk-nag", () => {
-  it("finds nothing but what is accepted where it is made", () => {
+  it("finds nothing except accepted findings", () => {
     expect(listFindings(production.app)).toEqual([]);
   });
 
-  it("finds what is wrong", () => {
+  it("finds a faulty resource", () => {
     const app = new App();
     const stack = new Stack(app, "wrong");
     new Bucket(stack, "open");
@@ -55,7 +55,7 @@ describe("cdk-nag", () => {
     expect(listFindings(app).join()).toMatch(/AwsSolutions-S1:.*AwsSolutions-S10:/s);
   });
 
-  it("is told why, and of what", () => {
+  it("has a reason for each accepted finding", () => {
     const accepted = [...resources.values()].flatMap((resource) => resource.Metadata?.cdk_nag?.rules_to_suppress ?? []);
     expect(accepted.length).toBeGreaterThan(0);
     const rules = new Set(accepted.map(({ id }) => id));
@@ -76,8 +76,8 @@ describe("cdk-nag", () => {
   });
 });
 
-describe("what is paid for whatever anybody asks", () => {
-  it("is what the page of costs counts", () => {
+describe("fixed costs", () => {
+  it("match the page of costs", () => {
     const { alarms, dashboards, keys, secrets } = fixedResources;
     const types = ["AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::KMS::Key", "AWS::SecretsManager::Secret"];
     expect(types.map((type) => listProperties(type).length)).toEqual([alarms, dashboards, keys, secrets]);
@@ -87,7 +87,7 @@ describe("what is paid for whatever anybody asks", () => {
 describe("the table", () => {
   const tableOf = (from: ReadonlyMap<string, Resource>) => from.get("storage/table") as Resource;
 
-  it("is the one that core defines", () => {
+  it("matches the definition in core", () => {
     const { Properties } = tableOf(resources);
     const keys = (hash: string, range: string) => [
       { AttributeName: hash, KeyType: "HASH" },
@@ -113,7 +113,7 @@ describe("the table", () => {
     expect(Properties.BillingMode).toBe("PAY_PER_REQUEST");
   });
 
-  it("keeps to DynamoDB's limits", () => {
+  it("stays within the limits of DynamoDB", () => {
     const projected = table.indexes.map((index) => index.projected.length);
     expect(table.indexes.length).toBeLessThanOrEqual(20);
     expect(Math.max(...projected)).toBeLessThanOrEqual(20);
@@ -121,7 +121,7 @@ describe("the table", () => {
     expect(dynamodbLimits).toEqual({ transaction: 100, item: 409_600, batchGet: 100, batchWrite: 25 });
   });
 
-  it("can be brought back, and in production not be lost", async () => {
+  it("can be restored, and cannot be lost in production", async () => {
     const { Properties, DeletionPolicy } = tableOf(resources);
     expect(Properties.PointInTimeRecoverySpecification).toMatchObject({
       PointInTimeRecoveryEnabled: true,
@@ -132,7 +132,7 @@ describe("the table", () => {
     expect([tried.Properties.DeletionProtectionEnabled, tried.DeletionPolicy]).toEqual([false, "Delete"]);
   });
 
-  it("may be one that was restored", async () => {
+  it("can be a restored one", async () => {
     const restored = (await synthesize("restored")).resources;
     expect(listResources(restored, "AWS::DynamoDB::Table")).toEqual([]);
     const [[, mapping] = []] = listResources(restored, "AWS::Lambda::EventSourceMapping");
@@ -145,7 +145,7 @@ describe("the table", () => {
 describe("the master key", () => {
   const keysOf = (from: ReadonlyMap<string, Resource>) => listResources(from, "AWS::KMS::Key").map(([, resource]) => resource);
 
-  it("is one, rotates, and in production outlives its stack", async () => {
+  it("is the only one, rotates, and outlives its stack in production", async () => {
     const [key, ...others] = keysOf(resources);
     expect(others).toEqual([]);
     expect([key?.Properties.EnableKeyRotation, key?.DeletionPolicy]).toEqual([true, "Retain"]);
@@ -157,7 +157,7 @@ describe("the bucket of files", () => {
   const filesOf = (from: ReadonlyMap<string, Resource>) =>
     listResources(from, "AWS::S3::Bucket").find(([id]) => /^storage\/files[0-9A-F]{8}$/.test(id))?.[1].Properties;
 
-  it("takes files from pages of the allowed origins, with what their links sign", async () => {
+  it("accepts files from pages of the allowed origins, with the signed headers", async () => {
     const rule = {
       AllowedMethods: ["PUT"],
       AllowedOrigins: ["*"],
@@ -171,7 +171,7 @@ describe("the bucket of files", () => {
     ]);
   });
 
-  it("lets what nobody took away go by itself, later than the system does: uploads, exports, what imports keep, old audit entries", () => {
+  it("expires leftover uploads, exports, import data and old audit entries, later than the system does", () => {
     const rules = filesOf(resources).LifecycleConfiguration.Rules as Record<string, unknown>[];
     const expiring = rules.filter(({ ExpirationInDays }) => ExpirationInDays !== undefined);
     expect(expiring.map(({ Prefix }) => Prefix)).toEqual(["uploads/", "imports/", "exports/", "audit/", "recounts/"]);
@@ -184,7 +184,7 @@ describe("the bucket of files", () => {
 describe("the gateway", () => {
   const routes = () => listProperties("AWS::ApiGatewayV2::Route");
 
-  /** The function that API Gateway chooses: a whole path before a greedy one, the longest first, and then what is left. */
+  /** The function that API Gateway chooses: an exact path, then the longest greedy path, then the default. */
   const chosen = (path: string): string => {
     const fits = ({ RouteKey }: { RouteKey: string }): boolean => {
       const pattern = RouteKey.replace(/^ANY /, "");
@@ -200,7 +200,7 @@ describe("the gateway", () => {
     return String(integration?.Properties.IntegrationUri);
   };
 
-  it("leads every operation to its function, and no path to two", () => {
+  it("routes every operation to its function, and no path to two functions", () => {
     expect(new Set(routes().map(({ RouteKey }) => RouteKey)).size).toBe(routes().length);
     for (const operation of operations) {
       const { name } = operation;
@@ -210,12 +210,12 @@ describe("the gateway", () => {
     }
   });
 
-  it("leads what nobody serves to the function that says so", () => {
+  it("routes unknown paths to the function that rejects them", () => {
     for (const path of ["/", "/api/v1", "/api/v1/nothing", "/health", "/favicon.ico"])
       expect(chosen(path)).toBe(liveAlias("meta"));
   });
 
-  it("may call the function of each route", () => {
+  it("has the permission to call the function of each route", () => {
     const permissions = listProperties("AWS::Lambda::Permission").filter(
       ({ Principal }) => Principal === "apigateway.amazonaws.com",
     );
@@ -230,7 +230,7 @@ describe("the gateway", () => {
     }
   });
 
-  it("stays within AWS's quotas", () => {
+  it("stays within the quotas of AWS", () => {
     expect(routes().length).toBeLessThan(300);
     const permissions = listProperties("AWS::Lambda::Permission").map(({ FunctionName }) => FunctionName);
     for (const name of functionNames) expect(permissions.filter((each) => each === liveAlias(name)).length).toBe(1);
@@ -241,7 +241,7 @@ describe("the gateway", () => {
     }
   });
 
-  it("M8 leaves it to functions which pages read their answers, and brings them what browsers ask ahead", () => {
+  it("M8 leaves CORS to the functions, and forwards preflight requests to them", () => {
     const [api] = listProperties("AWS::ApiGatewayV2::Api");
     expect(api.CorsConfiguration).toBeUndefined();
     const routes = listProperties("AWS::ApiGatewayV2::Route").map(({ RouteKey }) => String(RouteKey));
@@ -252,7 +252,7 @@ describe("the gateway", () => {
     for (const { Environment } of told) expect(Environment.Variables.CRM_ALLOW_ORIGINS).toBe("*");
   });
 
-  it("throttles all together, sign-in most, and logs nothing of a person", () => {
+  it("throttles all requests, sign-ins most, and logs no personal data", () => {
     const [stage] = listProperties("AWS::ApiGatewayV2::Stage");
     expect(stage.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 2000, ThrottlingBurstLimit: 4000 });
     for (const route of Object.keys(stage.RouteSettings)) expect(routes().map(({ RouteKey }) => RouteKey)).toContain(route);
@@ -262,7 +262,7 @@ describe("the gateway", () => {
 });
 
 describe("the functions", () => {
-  it("are all there is an entry point for", () => {
+  it("have one entry point each", () => {
     const code = listFunctions().map(({ Code }) => String(Code.ZipFile).replace("// ", ""));
     const entries = listEntryPoints(process.cwd()).map(({ path }) => path);
     expect(code.sort()).toEqual(entries);
@@ -280,7 +280,7 @@ describe("the functions", () => {
     );
   });
 
-  it("run on Node 24 and ARM, with a log that ends", () => {
+  it("run on Node 24 and ARM, with a limited log retention", () => {
     const logs = listProperties("AWS::Logs::LogGroup");
     for (const { Runtime, Architectures, Handler, FunctionName, MemorySize, Timeout } of listFunctions()) {
       expect([Runtime, Architectures, Handler]).toEqual(["nodejs24.x", ["arm64"], "index.handler"]);
@@ -295,7 +295,7 @@ describe("the functions", () => {
 describe("settings", () => {
   const given = { CRM_MAIL_FROM: "crm@example.com" };
 
-  it("say what is missing", () => {
+  it("report missing values", () => {
     expect(() => readSettings("production", {})).toThrow(
       "CRM_MAIL_FROM must be the address that mails come from, verified in SES.",
     );
@@ -304,7 +304,7 @@ describe("settings", () => {
     );
   });
 
-  it("give the system a name of its own", async () => {
+  it("set a custom domain for the system", async () => {
     const named = (await synthesize("restored")).resources;
     expect(listResources(named, "AWS::ApiGatewayV2::DomainName").map(([, { Properties }]) => Properties.DomainName)).toEqual([
       "api.example.com",

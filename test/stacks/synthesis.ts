@@ -12,7 +12,7 @@ import { deploy, deployFirewall, type StackName, stackNames } from "../../stacks
 import { readFirewallSettings, readSettings, type Settings } from "../../stacks/settings.ts";
 
 export const account = "123456789012";
-/** Where backups are copied to. */
+/** The account that backups are copied to. */
 export const otherAccount = "210987654321";
 export const region = "eu-west-1";
 export const webAclArn = `arn:aws:wafv2:us-east-1:${account}:global/webacl/production-crm-firewall/1`;
@@ -31,7 +31,7 @@ export interface Resource {
 export interface SynthesizedSystem {
   app: App;
   stacks: Readonly<Record<StackName, Stack>>;
-  /** Resources of all stacks by `<stack>/<logical id>`, references in them resolved to such names. */
+  /** The resources of all stacks by `<stack>/<logical id>`, with references resolved to such names. */
   resources: ReadonlyMap<string, Resource>;
 }
 
@@ -42,10 +42,10 @@ interface CloudFormationTemplate {
 
 const CERTIFICATE = "certificate/x";
 
-/** Systems that tests look at. A synthesis takes seconds, so there are few, with many settings each. */
+/** The systems under test. Synthesis takes seconds, so there are few systems with many settings each. */
 const systems = {
   production: {},
-  /** Everything set that may be, with an edge that has a name. */
+  /** Every optional setting, with an edge that has its own domain. */
   configured: {
     CRM_DOMAIN: "api.example.com",
     CRM_CERTIFICATE_ARN: `arn:aws:acm:us-east-1:${account}:${CERTIFICATE}`,
@@ -63,7 +63,7 @@ const systems = {
     CRM_COPY_DAYS: "90",
     CRM_COPY_LOCK: "compliance",
   },
-  /** With a name of its own and no edge, over a table that was restored. */
+  /** Its own domain, no edge, and a restored table. */
   restored: {
     CRM_FIREWALL_ARN: "none",
     CRM_DOMAIN: "api.example.com",
@@ -74,19 +74,19 @@ const systems = {
     CRM_TABLE_STREAM_ARN: `arn:aws:dynamodb:${region}:${account}:table/restored/stream/2026-01-01T00:00:00.000`,
     CRM_SHIFT: "AllAtOnce",
   },
-  /** Of another stage than production, which has no edge and takes no mails in. */
+  /** A stage other than production, without an edge and inbound email. */
   try: { CRM_FIREWALL_ARN: "", CRM_INBOUND_DOMAIN: "" },
 } satisfies Record<string, Readonly<Record<string, string>>>;
 
 export type SystemName = keyof typeof systems;
 export const systemNames = Object.keys(systems) as SystemName[];
 
-/** One of each for all tests of a worker. */
+/** Each system is synthesized once per worker. */
 const synthesisCache = new Map<string, Promise<SynthesizedSystem>>();
 
 /**
- * The stacks as `sst deploy` makes them, without AWS: what is left out is the code of functions, which is bundled and
- * looked at elsewhere, because it takes seconds. Other domains than the product's can be given, which have a name together.
+ * The stacks as `sst deploy` creates them, without AWS. The code of functions is left out, because bundling takes seconds and is tested
+ * elsewhere. Other domains can be given, with a name for the set.
  */
 export function synthesize(
   system: SystemName = "production",
@@ -120,7 +120,7 @@ async function buildSystem(system: SystemName, domains: readonly Domain[] | unde
   return { app, stacks, resources: resolveResources(templates) };
 }
 
-/** The firewall as it is deployed, which is an app of its own in another region. */
+/** The firewall as deployed: a separate app in another region. */
 export async function synthesizeFirewall(environment: Record<string, string> = {}): Promise<Stack> {
   const app = createApp("production", "us-east-1");
   deployFirewall(app, readFirewallSettings(environment));
@@ -133,13 +133,13 @@ export async function synthesizeFirewall(environment: Record<string, string> = {
 function createApp(stage: string, of: string): App {
   const out = createTemporaryFolder();
   setProject(buildProject(stage, out));
-  // What CDK notes about constructs for its own statistics is in no template, and costs a third of a synthesis.
+  // CDK's statistics about constructs are in no template and cost a third of a synthesis.
   const context = { "@aws-cdk/core:enableAdditionalMetadataCollection": false };
   const props = { outdir: join(out, "dist"), treeMetadata: false, analyticsReporting: false, context };
   return new App({ mode: "deploy", stage, name: "crm", region: of, account }, props);
 }
 
-/** SST gives each stack a function whose code has 4.5 MB, which is hashed and copied for each: its code is left out like that of all functions. */
+/** SST adds a function with 4.5 MB of code to each stack; hashing and copying it is slow, so its code is left out too. */
 Object.assign(SstStack.prototype, {
   createCustomResourceHandler(this: SstStack) {
     const code = Code.fromInline("// custom resources");
@@ -147,7 +147,7 @@ Object.assign(SstStack.prototype, {
   },
 });
 
-/** Errors and warnings of cdk-nag and CDK in an app or a stack that was synthesized. */
+/** The errors and warnings of cdk-nag and CDK in a synthesized app or stack. */
 export const listFindings = (construct: IConstruct): string[] =>
   construct.node
     .findAll()
@@ -157,14 +157,14 @@ const FINDING_TYPES: readonly string[] = [ArtifactMetadataEntryType.ERROR, Artif
 
 let folderCount = 0;
 
-/** A folder of this worker's own, used again by the next run: SST and CDK write into it until the process ends. */
+/** Returns a folder of this worker that the next run reuses; SST and CDK write into it until the process ends. */
 export function createTemporaryFolder(): string {
   const folder = join(process.cwd(), ".sst", "test", `${process.env.VITEST_POOL_ID ?? 0}-${++folderCount}`);
   mkdirSync(folder, { recursive: true });
   return folder;
 }
 
-/** What `sst` knows of the project when it has read its configuration; `bundle.test.ts` has it read. */
+/** The project data that `sst` has after reading its configuration, which `bundle.test.ts` tests. */
 const buildProject = (stage: string, out: string) => ({
   config: { name: "crm", stage, region, ssmPrefix: `/sst/crm/${stage}/` },
   version: "",
@@ -176,7 +176,7 @@ const buildProject = (stage: string, out: string) => ({
 });
 
 /**
- * All resources, with `Fn::Join` and the like put together: a reference to a resource is `<stack/id>`, or
+ * All resources with intrinsic functions such as `Fn::Join` evaluated. A reference to a resource becomes `<stack/id>` or
  * `<stack/id>.attribute`.
  */
 function resolveResources(templates: readonly (readonly [StackName, CloudFormationTemplate])[]): Map<string, Resource> {
@@ -223,7 +223,7 @@ interface ResourceIndex {
   readonly functions: ReadonlyMap<string, { id: string; properties: Resource["Properties"] }>;
 }
 
-/** Of each template that was asked for: tests ask for resources thousands of times. */
+/** Cached for each template, because tests look up resources thousands of times. */
 const indexCache = new WeakMap<ReadonlyMap<string, Resource>, ResourceIndex>();
 
 function readIndex(resources: ReadonlyMap<string, Resource>): ResourceIndex {
@@ -241,14 +241,14 @@ function readIndex(resources: ReadonlyMap<string, Resource>): ResourceIndex {
 export const listResourceProperties = (resources: ReadonlyMap<string, Resource>, type: string) =>
   listResources(resources, type).map(([, { Properties }]) => Properties);
 
-/** A function by its short name: where it stands in the template, and its properties. */
+/** The id and properties of a function by its short name. */
 export function findFunction(resources: ReadonlyMap<string, Resource>, name: string) {
   const named = readIndex(resources).functions.get(name);
   if (!named) throw new Error(`No function ${name}`);
   return named;
 }
 
-/** What calls a function calls its alias: what the template says in its place. */
+/** The reference to a function's alias in the template, through which it is invoked. */
 export function findLiveAlias(resources: ReadonlyMap<string, Resource>, name: string): string {
   const { id } = findFunction(resources, name);
   const alias = listResources(resources, "AWS::Lambda::Alias").find(

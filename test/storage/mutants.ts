@@ -27,7 +27,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/storage/list/change-list.test.ts",
   },
   {
-    name: "rows: a version is shown beside what it is not of",
+    name: "rows: a version of another record is shown",
     at: "read/list-page#withVersionFields",
     change: edit("collection.toRow(record, include)", "({ ...row, version: record.version })"),
     tests: "test/storage/list/version-fields.test.ts",
@@ -51,7 +51,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/storage/list/filter-grammar",
   },
   {
-    name: "lists: what several values of a filter find is counted for everybody",
+    name: "lists: the total of a multi-value filter includes records the caller cannot see",
     at: "query-plan#findCountedTotal",
     change: edit("countMultiValue(several, counters, scopes)", "countMultiValue(several, counters, ALL_SCOPES)"),
     tests: "test/storage/list/filter-grammar",
@@ -128,19 +128,19 @@ export const mutants: readonly Mutant[] = [
     tests: "test/storage/reference",
   },
   {
-    name: "references: whoever may see the record that is named",
+    name: "references: any user can reference a record",
     at: "write/records#findVisibleByIds",
     change: edit("seen.has(record)", "true"),
     tests: "test/storage/reference",
   },
   {
-    name: "expand: whoever may see the record behind an id",
+    name: "expand: any user can expand a record",
     at: "write/records#findVisibleByIds",
     change: edit("seen.has(record)", "true"),
     tests: "test/functions/http/response-shape.test.ts",
   },
   {
-    name: "expand: whom a person was merged into is not looked for",
+    name: "expand: the surviving person of a merge is not resolved",
     at: "write/records#findVisibleByIds/end",
     change: edit("into === undefined", "true"),
     tests: "test/functions/http/response-shape.test.ts",
@@ -224,19 +224,19 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/tag/tag.test.ts",
   },
   {
-    name: "tags: who spells one at the same moment spells it otherwise",
+    name: "tags: concurrent requests store different spellings of a tag",
     at: "write/tag-spelling#isSpellingTaken",
     change: edit('ConditionExpression: "attribute_not_exists(pk)" ', ""),
     tests: "test/platform/tag/tag.test.ts",
   },
   {
-    name: "tags: who came between question and write is not heard of",
+    name: "tags: spellings added between read and write are ignored",
     at: "write/tag-spelling#save",
     change: edit(", ...since]", "]"),
     tests: "test/platform/tag/tag.test.ts",
   },
   {
-    name: "tags: who was slower spells it otherwise",
+    name: "tags: the slower of two requests keeps another spelling",
     at: "write/transaction#requireTagSpellings",
     change: edit("if (other !== undefined) throw", "if (other === undefined) throw"),
     tests: "test/platform/tag/tag.test.ts",
@@ -248,7 +248,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/tag/tag.test.ts",
   },
   {
-    name: "tags: who asks for them by another accent finds them",
+    name: "tags: a filter with another accent finds them",
     at: "read/filter#operatorTests",
     change: edit("tagKey(String(each)) === asked", "fold(String(each)) === asked"),
     tests: "test/platform/tag/rename.test.ts",
@@ -308,7 +308,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/storage/list/row-count.test.ts",
   },
   {
-    name: "exports: who moved between owners is not looked for again",
+    name: "exports: records that moved between owners are not read again",
     at: "stable-scan#readNext/fresh",
     change: constant("shifting ? 0 : 0"),
     tests: "test/platform/export/concurrent-writes.test.ts",
@@ -353,13 +353,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/opportunity/opportunity.test.ts",
   },
   {
-    name: "activities: who is assigned sees one, whatever it is about",
+    name: "activities: an assignee sees an activity regardless of its record",
     at: "visibility#filterByRules",
     change: edit("aboveOf(record) ? above.has(aboveOf(record)) : isOwn(record)", "isOwn(record)"),
     tests: "test/people/activity/activity.test.ts",
   },
   {
-    name: "private: what is private is shown to whoever sees what it is about",
+    name: "private: a private record is shown to all users who can see its parent",
     at: "visibility#isOpenToActor",
     change: edit("!record[hiding.field]", "true"),
     tests: "test/invariants/visibility/private-records.test.ts",
@@ -395,20 +395,20 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/opportunity/activities.test.ts",
   },
   {
-    name: "sight: whoever sees no record that an interaction names sees it by its person",
+    name: "visibility: a caller who can see none of the records of an interaction sees it through its person",
     at: "visibility#filterBySubject",
     change: edit("if (there.length > 0) return", "if (there.some(({ id }) => seen.get(id))) return"),
     tests: "test/invariants/visibility/reference-comparison.test.ts",
     env: { CRM_SEED: "11" },
   },
   {
-    name: "shared: a list forgets the teams of who asks",
+    name: "shared: a list ignores the teams of the caller",
     at: "read/visibility#loadVisibleNames",
     change: edit("toListNames(collection, visible, await loadTeams(collection))", "toListNames(collection, visible)"),
     tests: "test/invariants/visibility/shared-records.test.ts",
   },
   {
-    name: "shared: who has lost a record finds it until the stream has come",
+    name: "shared: a user who lost access to a record finds it until the stream has been processed",
     at: "read/visibility#recheckVisible",
     change: edit("listSharedNames(collection, row).length > 0", "listSharedNames(collection, row).length < 0"),
     tests: "test/invariants/visibility/shared-records.test.ts",
@@ -426,7 +426,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/invariants/visibility/shared-records.test.ts",
   },
   {
-    name: "shared: whose a record is, is not asked of what is seen through others",
+    name: "shared: the owner filter is not applied to records seen through others",
     at: "read/query-plan#buildOwnerCondition",
     change: property("matches", "() => true"),
     tests: "test/invariants/visibility/shared-records.test.ts",
@@ -444,7 +444,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/merging/merge.test.ts",
   },
   {
-    name: "conversions: the lead is written whatever became of it meanwhile",
+    name: "conversions: the lead is written over concurrent changes",
     at: "transaction#Transaction.replace",
     change: edit(
       'condition: "version = :expected",\n      values: { ":expected": before.version },',

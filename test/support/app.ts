@@ -29,16 +29,16 @@ import * as z from "zod";
 import { connectDynoxide } from "../local/dynoxide/dynoxide.ts";
 import { seed } from "./random.ts";
 
-/** Passwords cost next to nothing where it is not passwords that are tested. */
+/** Hashing passwords costs almost nothing, except in tests of passwords. */
 export const CHEAP_DERIVATION: Derivation = { ...OWASP, cost: { memory: 8, passes: 1, parallelism: 1 } };
 
-/** Of each app, what lets a millisecond pass. */
+/** For each app, a function that advances its clock by a millisecond. */
 const clockTicks = new WeakMap<App["ports"], () => void>();
 
 /**
- * The whole system for a test: its own database, the same handlers as deployed, no HTTP in between. Nothing goes on by
- * itself: stream, bus and schedules move with `settle`, the clock with `setClock`, and by a millisecond with each request and
- * each transaction, so that what comes later is younger.
+ * The whole system for a test: its own database and the deployed handlers, without HTTP. Nothing runs in the background: `settle` moves the
+ * stream, the bus and the schedules, and `setClock` moves the clock. Each request and transaction also advances the clock by a millisecond, so
+ * that later records have later times.
  */
 export async function startTestApp(options: Partial<AppOptions> = {}): Promise<App> {
   replaceDerivation(CHEAP_DERIVATION);
@@ -51,7 +51,7 @@ export async function startTestApp(options: Partial<AppOptions> = {}): Promise<A
     logFrom: "error",
     runsInBackground: false,
     time: () => now,
-    // The other schedules read every record, as often as a test moves its clock by a day or sets it back: `app.scheduler.run` runs one of them.
+    // Other schedules read every record each time a test moves its clock by a day or back; `app.scheduler.run` runs one of them.
     settledSchedules: ["due"],
     connect: process.env.CRM_TABLE_ENGINE === "dynoxide" && options.data === undefined ? connectDynoxide : undefined,
     ...options,
@@ -66,7 +66,7 @@ export async function startTestApp(options: Partial<AppOptions> = {}): Promise<A
   return app;
 }
 
-/** The events that an app publishes from now on. */
+/** Records the events that an app publishes from now on. */
 export function recordPublishedEvents({ ports: { bus } }: App): readonly DomainEvent[] {
   const events: DomainEvent[] = [];
   const publish = bus.publish.bind(bus);
@@ -77,10 +77,10 @@ export function recordPublishedEvents({ ports: { bus } }: App): readonly DomainE
   return events;
 }
 
-/** Of an app, what writing tenants and asking for them needs. */
+/** The parts of an app that are needed to create tenants and send requests. */
 export type AppHandlers = Pick<App, "ports" | "handlers">;
 
-/** Calls the handlers as the gateway would. */
+/** Calls the handlers as the gateway does. */
 export const inProcessTransport =
   (app: AppHandlers, token?: string, ip = "127.0.0.1"): Transport =>
   async ({ method, path, query, headers, body }) => {
@@ -100,7 +100,7 @@ export const inProcessTransport =
   };
 
 export interface Tenant {
-  /** The administrator, who signed up. */
+  /** The administrator, who has signed up. */
   admin: Client;
   token: string;
   refresh_token: string;
@@ -113,22 +113,22 @@ export interface Tenant {
 
 let tenantCount = 0;
 
-/** How the id of a request begins that is none: the test itself writes, not a function of the system. */
+/** Prefix of request ids for writes of the test itself, which no function of the system makes. */
 export const TEST_REQUEST_PREFIX = "test-";
 
-/** Keyspaces that signing up and in touches. */
+/** The keyspaces that sign-up and sign-in access. */
 const SIGN_IN_KEYSPACES: readonly Keyspace[] = ["slug", "login", "refresh", "tenants", "signing_key"];
 
-/** Runs what writes a tenant's people as the verbs do, but without a request: neither throttled nor counted. */
+/** Writes users of a tenant as the operations do, but without a request, so that no rate limit applies. */
 function runTenantWrite<T>(app: AppHandlers, tenant: string, actor: Actor | undefined, work: () => Promise<T>): Promise<T> {
   const context = systemContext(app.ports, tenant, "auth", SIGN_IN_KEYSPACES);
   const request = { id: `${TEST_REQUEST_PREFIX}${randomUUID()}`, ip: "127.0.0.1", user_agent: "test" };
   return runIn({ ...context, request, actor: actor ?? context.actor }, work);
 }
 
-/** A new tenant, whose rate limit does not get in the way. */
+/** Creates a tenant whose rate limit is too high to matter. */
 export async function signUp(app: AppHandlers, settings: Record<string, unknown> = {}): Promise<Tenant> {
-  // Of letters: mails leave long numbers out of names.
+  // Only letters, because emails omit long numbers from names.
   const chance = randomUUID()
     .slice(0, 8)
     .replaceAll(/\d/g, (digit) => "ghijklmnop"[Number(digit)] ?? "");
@@ -161,13 +161,13 @@ export async function signUp(app: AppHandlers, settings: Record<string, unknown>
 
 const newUserSchema = z.strictObject(userFields);
 
-/** A user who has signed in, not yet written. */
+/** A record of a user who has signed in, not stored yet. */
 const buildUserRecord = (input: Record<string, unknown>): UserRecord => ({
   ...User.buildUser(newUserSchema.parse(input), "ACTIVE"),
   last_login_at: Clock.now(),
 });
 
-/** A new session of the tenant's administrator: a clock that was moved has ended the first. */
+/** Signs the tenant's administrator in again, because moving the clock ended the session. */
 export const signIn = async (app: App, { email, password, slug }: Tenant) =>
   (await createClient(inProcessTransport(app)).login({ email, password, tenant_slug: slug })).data;
 
@@ -179,10 +179,10 @@ export interface TestUser {
 }
 
 let userCount = 0;
-/** Of every user that `addUser` makes. */
+/** The password of every user that `addUser` creates. */
 export const PASSWORD = "Correct-Horse-9000";
 
-/** A user of the tenant with the role, signed in; made by its administrator. */
+/** Creates a user with the role as the administrator, and signs them in. */
 export async function addUser(
   app: AppHandlers,
   tenant: Tenant,
@@ -202,12 +202,12 @@ export async function addUser(
   return { id, email, token, client: createClient(inProcessTransport(app, token)) };
 }
 
-/** Whether a command writes records: one that is alone goes without a transaction. */
+/** Whether a command writes records. A single record is written without a transaction. */
 export const isRecordWrite = (command: object | undefined): boolean =>
   command instanceof TransactWriteCommand ||
   (command instanceof PutCommand && command.input.Item?.context !== undefined && command.input.Item.version !== undefined);
 
-/** Nothing that names any of this can be written by the stream's consumer over these ports from now on. */
+/** From now on, batch writes through these ports fail if they contain matching text. */
 export function poisonBatchWrites(ports: Ports, isPoison: (written: string) => boolean): Ports {
   const { database } = ports;
   const send = database.send.bind(database);
@@ -218,12 +218,12 @@ export function poisonBatchWrites(ports: Ports, isPoison: (written: string) => b
   return ports;
 }
 
-/** Resolves once something has come about that does by itself. */
+/** Resolves when a condition is met by other work. */
 export async function waitUntil(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** A whole week from the next one on: what is left of this week's hours depends on when a test runs. */
+/** The whole next week, because the remaining hours of this week depend on when a test runs. */
 export function nextWeek(): { from: string; to: string } {
   const today = new Date(Clock.ms()).toISOString().slice(0, 10);
   return { from: addDays(today, 7), to: addDays(today, 13) };
@@ -231,7 +231,7 @@ export function nextWeek(): { from: string; to: string } {
 
 let leadCount = 0;
 
-/** A lead that nobody else resembles, unless `more` says so. */
+/** The input of a lead with unique values, unless `more` overrides them. */
 export function newLead(more: Record<string, unknown> = {}) {
   const n = ++leadCount;
   return {
@@ -246,9 +246,9 @@ export function newLead(more: Record<string, unknown> = {}) {
   };
 }
 
-/** Brings an event to a subscriber, as the bus does. */
+/** Delivers an event to a subscriber, as the bus does. */
 export async function deliverToSubscriber(app: App, name: string, event: DomainEvent): Promise<void> {
   const subscriber = subscribers.find((each) => each.name === name);
-  if (!subscriber) throw new Error(`Nobody listens by the name of ${name}`);
+  if (!subscriber) throw new Error(`There is no subscriber named ${name}`);
   await (await subscriber.load())(event, app.ports);
 }

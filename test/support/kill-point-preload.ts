@@ -4,8 +4,8 @@ import { Socket } from "node:net";
 import { DatabaseSync, StatementSync } from "node:sqlite";
 
 /**
- * Loaded before a script, counts the steps by which it reaches files and processes, kills it at the one that CRM_DIE_AT names,
- * and says at its end how many there were.
+ * Loaded before a script: counts its steps that access files and processes, kills it at step CRM_DIE_AT, and otherwise reports the number
+ * of steps at its end.
  */
 const killStep = Number(process.env.CRM_DIE_AT ?? Number.POSITIVE_INFINITY);
 let stepCount = 0;

@@ -7,15 +7,15 @@ import { isExhaustive, resolveTestSize } from "./sample.ts";
 import { runInProcess } from "./script-runner.ts";
 
 /**
- * Ports of a process that ends itself, as a kill would, when it is about to send its n-th command to the table, or its n-th `among` those that
- * write records; it says which writes are under way then.
+ * Ports that kill the process before its n-th command to the table, or, with `among`, before its n-th write of records. They print the
+ * writes in flight at that moment.
  */
 export function addKillPoint(
   ports: Ports,
   at = Number(process.env.CRM_DIE_AT ?? Number.POSITIVE_INFINITY),
   among: "all" | "records" = process.env.CRM_DIE_AMONG === "records" ? "records" : "all",
 ): Ports {
-  // Who is killed leaves nothing that it has compiled to the next.
+  // Writes the compile cache now, because a killed process would leave nothing to the next one.
   flushCompileCache();
   let sent = 0;
   const writing: string[] = [];
@@ -41,34 +41,34 @@ export function addKillPoint(
   };
 }
 
-/** Of records alone it is kept in which context they were written. */
+/** Only records store the context in which they were written. */
 const writesRecord = (command: object): boolean =>
   /^(Put|TransactWrite)Command$/.test(command.constructor.name) &&
   JSON.stringify((command as { input?: unknown }).input ?? {}).includes('"context":');
 
-/** Runs a script that nothing kills. */
+/** Runs a script without a kill. */
 async function runToEnd(path: string, env: Readonly<Record<string, string | undefined>>): Promise<0> {
   await runInProcess(path, [], env);
   return 0;
 }
 
-/** Runs a script as a process of its own; says by which code it has ended, if by one. */
+/** Runs a script in a separate process and returns its exit code; null if it was killed. */
 async function spawnScript(path: string, env: Readonly<Record<string, string | undefined>>): Promise<number | null> {
   const child = spawn(process.execPath, [path], { env: { ...process.env, ...env }, stdio: "inherit" });
   const [code] = (await once(child, "exit")) as [number | null];
   return code;
 }
 
-/** How often a script is killed at most; then it lives. */
+/** Maximum number of kills of a script; after that it runs to the end. */
 const MAX_KILLS = resolveTestSize("CRM_KILLS", 1, 59);
 
-/** Lets a life that is killed in the short form, where it is the only one, be killed among its writes of records. */
+/** In the short form there is only one kill, which must hit a write of records. */
 export const recordWriteKillEnv = (): Readonly<Record<string, string>> => (isExhaustive ? {} : { CRM_DIE_AMONG: "records" });
 
 /**
- * Runs a script with such ports over a store, as a process of its own where it may be killed, again and again, until it comes to its end. Each life is
- * told by how many were killed before it when it is to die: later from life to life, so that each gets somewhere. Says how many
- * were killed; `behind` is asked after each life, the last included, and `told` is what else a life finds in its environment.
+ * Runs a script with kill points on a store until it ends; a run that may be killed is a separate process. `dieAt` returns the command at
+ * which a run dies, from the number of kills before it; it should grow, so that each run gets further. Returns the number of kills. `behind`
+ * is called after each run, including the last one, and `told` adds to its environment.
  */
 export async function runThroughKills(
   path: string,

@@ -1,7 +1,7 @@
-/** Numbers from 0 to 1, 1 not among them. */
+/** Numbers from 0 to 1, excluding 1. */
 export type Random = () => number;
 
-/** Repeatable chance. */
+/** A repeatable random generator. */
 export function createSeededRandom(seed: number): Random {
   let state = seed >>> 0 || 1;
   return () => {
@@ -13,12 +13,12 @@ export function createSeededRandom(seed: number): Random {
 }
 
 /**
- * The same at each run, so that what was green once is not red by chance in somebody else's change. CRM_SEED gives another one; `npm run chance`
- * tries those that nobody has seen.
+ * The same seed in each run, so that a passing test does not fail by chance in another change. CRM_SEED sets another one; `npm run chance`
+ * tries new seeds.
  */
 export const seed = Number(process.env.CRM_SEED ?? 1);
 
-/** The chance of one test, which says how to have the same again. */
+/** A random generator for one test; it prints the seed with which the run can be repeated. */
 export function createTestRandom(what: string): Random {
   console.log(`${what}: CRM_SEED=${seed}`);
   return createSeededRandom(seed);

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import type { Reporter, TestModule } from "vitest/node";
 import { sample } from "./sample.ts";
 
-/** Leaves the counts where scripts/test.ts finds them, so that the last line of all can be the plain sum. */
+/** Stores the counts for scripts/test.ts, which prints their sum as the last line. */
 export default class CountReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const isFailed = modules.some((module) => module.state() === "failed");
@@ -16,7 +16,7 @@ export default class CountReporter implements Reporter {
       const { length: before } = [...module.children.allTests()];
       if (module.state() === "failed" && before === 0) failed++;
       for (const test of module.children.allTests()) {
-        // What was not to run at all, as without a browser, is neither; what something before it kept from running has failed.
+        // Skipped tests, such as those without a browser, count as neither. Tests that could not run because a hook failed have failed.
         if (test.options.mode === "skip") continue;
         if (test.result().state === "passed") passed++;
         else failed++;

@@ -1,30 +1,30 @@
 import type { Meter } from "@crm/local/capacity-meter.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 
-/** What some work uses: request units of reads and writes, and round trips to the table. */
+/** The resources that work uses: read and write request units, and round trips to the table. */
 export interface RequestUnits {
   read: number;
   write: number;
   commands: number;
 }
 
-/** What one run uses. */
+/** The units of a single run. */
 export async function measureUnits(meter: Meter, work: () => Promise<unknown>): Promise<RequestUnits> {
   const before = { ...meter };
   await work();
   return { read: meter.read - before.read, write: meter.write - before.write, commands: meter.commands - before.commands };
 }
 
-/** A change of no known age: a consumer says every few seconds of the machine's how far it is behind, which would be counted by chance. */
+/** Removes the age of a change, because a consumer reports its lag every few seconds of real time, which would distort the units. */
 export function omitCreationTime({ dynamodb = {}, ...change }: DynamoDBRecord): DynamoDBRecord {
   const { ApproximateCreationDateTime: _born, ...images } = dynamodb;
   return { ...change, dynamodb: images };
 }
 
-/** How some work is measured: once, or as the least of a few runs. */
+/** Measures work: once, or as the minimum of several runs. */
 export type UnitMeter = (work: () => Promise<unknown>) => Promise<RequestUnits>;
 
-/** The least of a few runs: none of them fell on a renewal, of a counter that is kept for two seconds or of a lease. */
+/** The minimum of several runs, which excludes renewals of a counter cached for two seconds and of leases. */
 export async function measureLeastUnits(meter: Meter, work: () => Promise<unknown>): Promise<RequestUnits> {
   const runs: RequestUnits[] = [];
   for (let run = 0; run < 4; run++) runs.push(await measureUnits(meter, work));

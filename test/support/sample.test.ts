@@ -14,7 +14,7 @@ describe("The sample", () => {
     expect(new Set(all)).toEqual(new Set(operations));
   });
 
-  it("has a case of each kind at every number, and a tenth of what there are many of", () => {
+  it("has a case of each kind for every number, and a tenth of large kinds", () => {
     for (const number of numbers) {
       const some = selectSample(cases, by, number);
       expect(new Set(some.map(by.kind))).toEqual(new Set("abc"));
@@ -22,13 +22,13 @@ describe("The sample", () => {
     }
   });
 
-  it("keeps a case where another is added", () => {
+  it("keeps a case if another is added", () => {
     const [first, ...rest] = selectSample(cases, by, 3);
     const more = selectSample([{ name: "d1" }, ...cases], by, 3);
     expect(more).toEqual(expect.arrayContaining([first, ...rest]));
   });
 
-  it("is refused where it is no number from 0 to 9", () => {
+  it("is rejected if it is not a number from 0 to 9", () => {
     expect(parseSample("all")).toBe("all");
     expect(parseSample("7")).toBe(7);
     expect(() => parseSample("10")).toThrow("CRM_SAMPLE is 10: it must be a number from 0 to 9, or all.");

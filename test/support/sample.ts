@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 /**
- * Which cases of a generated suite run. `npm test` runs a tenth of the cases of each kind, and at least one of each; which tenth follows from the
- * number in test/sample.json. The ten numbers together run every case. `CRM_SAMPLE` gives another number, or `all`.
+ * Selects the cases of generated suites. `npm test` runs a tenth of the cases of each kind, at least one; the number in test/sample.json
+ * selects the tenth. The ten numbers together run every case. `CRM_SAMPLE` sets another number, or `all`.
  */
 export const SAMPLES = 10;
 
 export type Sample = number | "all";
 
-/** Reads `CRM_SAMPLE`, or the number of the file where it is undefined. Throws if it is neither `all` nor a number from 0 to 9. */
+/** Parses `CRM_SAMPLE`, or the number in the file if it is undefined. Throws if it is neither `all` nor a number from 0 to 9. */
 export function parseSample(setting: string | undefined): Sample {
   if (setting === "all") return "all";
   const text = setting ?? String((JSON.parse(readFileSync("test/sample.json", "utf8")) as { number: number }).number);
@@ -20,13 +20,13 @@ export function parseSample(setting: string | undefined): Sample {
 export const sample = parseSample(process.env.CRM_SAMPLE);
 
 export interface SampleKeys<T> {
-  /** Names a case; what it is called decides its sample, wherever it is in the list. */
+  /** The name of a case, which alone decides its sample, independent of its position in the list. */
   readonly name: (each: T) => string;
-  /** Cases of one kind can stand for each other. */
+  /** Cases of one kind can represent each other. */
   readonly kind: (each: T) => string;
 }
 
-/** The cases of a sample, in their order. */
+/** The cases of a sample in their original order. */
 export function selectSample<T>(cases: readonly T[], { name, kind }: SampleKeys<T>, number: Sample = sample): T[] {
   if (number === "all") return [...cases];
   const chosen = new Set<T>();
@@ -40,9 +40,9 @@ export function selectSample<T>(cases: readonly T[], { name, kind }: SampleKeys<
 
 const hashName = (text: string): number => createHash("sha256").update(text).digest().readUInt32BE();
 
-/** Whether tests run in their long form, as `npm run test:all` does. */
+/** Whether tests run in the long form, as in `npm run test:all`. */
 export const isExhaustive = sample === "all";
 
-/** The size of a test: what its environment variable says, or else that of the short or of the long form. */
+/** The size of a test: its environment variable, or the size for the short or the long form. */
 export const resolveTestSize = (variable: string, short: number, long: number): number =>
   Number(process.env[variable] ?? (isExhaustive ? long : short));

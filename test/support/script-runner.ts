@@ -1,8 +1,8 @@
 let runCount = 0;
 
 /**
- * Runs a program in this process, one at a time: to start one of its own costs more than most of them take. It has its own words and
- * environment; what it is made of is shared.
+ * Runs a program in this process, one at a time, because starting a process takes longer than most programs run. It has its own arguments
+ * and environment, but shares loaded modules.
  */
 export async function runInProcess(
   path: string,
@@ -12,7 +12,7 @@ export async function runInProcess(
   const before = { argv: process.argv, env: process.env };
   Object.assign(process, { argv: [process.execPath, path, ...words], env: { ...process.env, ...env } });
   try {
-    // Another name each time: a module runs once.
+    // A new URL each time, because a module runs only once.
     await import(/* @vite-ignore */ `${path}?run=${++runCount}`);
   } finally {
     Object.assign(process, before);

@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Folders whose files wait for processes of their own, longer than others take: the last of them must not be alone at the end. */
+/** Folders whose tests wait for other processes. They start first, so that none of them runs alone at the end. */
 const slowFolders = [
   "invariants/domain-template",
   "stacks",

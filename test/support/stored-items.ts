@@ -10,12 +10,12 @@ import type { DynamoDBRecord } from "aws-lambda";
 import { findAppDynoxide } from "../local/dynoxide/dynoxide.ts";
 
 /**
- * What the table of a running app holds, read beside all commands: from the table engine of this thread, from its file, or from dynoxide's.
+ * Reads the table of a running app without commands: from the table engine in this thread, from its file, or from dynoxide's file.
  */
 
 export type StoredItem = Record<string, AttributeValue>;
 
-/** Every item, in DynamoDB's own form. */
+/** Every item in DynamoDB's own format. */
 export function listStoredItems(app: App): StoredItem[] {
   const stored = readStorage(app, (storage) => Array.from(storage.scan(undefined), ({ item }) => item as StoredItem));
   if (stored) return stored;
@@ -38,7 +38,7 @@ export function listStreamRecords(app: App): DynamoDBRecord[] {
 
 export const usesTableEngine = (app: App): boolean => app.table !== undefined || hasTable(app.state.folder);
 
-/** What is read from the storage of the table engine; undefined where the app has another table. */
+/** Reads the storage of the table engine; undefined if the app uses another table. */
 function readStorage<T>(app: App, read: (storage: TableStorage) => T): T | undefined {
   if (!usesTableEngine(app)) return undefined;
   if (app.table) return read(app.table.storage);

@@ -2,15 +2,15 @@ import { Agent, request } from "node:http";
 import type { Output } from "@crm/local/table-engine/command.ts";
 import { marshalInput, resolveAction, unmarshalOutput } from "@crm/local/table-engine/documents.ts";
 
-/** What sends commands of the document client. */
+/** A client that sends commands of the document client. */
 export interface WireClient {
   send(command: object): Promise<unknown>;
   destroy(): void;
 }
 
 /**
- * Commands to dynoxide as the SDK's client sends them, without the SDK in between: what that prepares for each of them, for
- * all of AWS, took a third of the time of the tests. That both say and hear the same is what test/ports asks.
+ * Sends commands to dynoxide like the SDK's client, but without the SDK: its preparation of each command took a third of the test time.
+ * test/ports checks that both send and receive the same.
  */
 export function createWireClient(endpoint: string): WireClient {
   const agent = new Agent({ keepAlive: true });
@@ -26,7 +26,7 @@ export function createWireClient(endpoint: string): WireClient {
   };
 }
 
-/** With bytes in base64. They are taken from their holder, because a Buffer would turn itself into something else first. */
+/** Encodes bytes in base64. It reads them from their parent, because a Buffer would first serialize itself in another form. */
 export const serializeInput = (input: object): string =>
   JSON.stringify(input, function (this: Record<string, unknown>, name, value) {
     const bytes = this[name];
@@ -51,7 +51,7 @@ export const SIGNATURE_HEADERS = {
   "x-amz-date": "20260101T000000Z",
 };
 
-/** Sends an action with its input as DynamoDB's API has it. */
+/** Sends an action with its input in the format of DynamoDB's API. */
 export const postAction = (
   endpoint: string,
   agent: Agent,

@@ -2,7 +2,7 @@ import { edit, type Mutant, replaceCall } from "../../scripts/source-mutation.ts
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "expand: whoever may read no records of a kind",
+    name: "expand: a user who may not read records of a kind expands them",
     at: "views/expansion#loadRows",
     change: edit("hasPermission(kind.read)", "true"),
     tests: "test/functions/http/response-shape.test.ts",

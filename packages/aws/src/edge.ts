@@ -75,7 +75,7 @@ export function cachedEdgeSecrets(
     try {
       const values = await Promise.all(ids.map(await reader()));
       if (values.some(({ length }) => length < MIN_SECRET_CHARACTERS))
-        throw new Error(`A secret of the edge needs ${MIN_SECRET_CHARACTERS} characters`);
+        throw new Error(`An edge secret must have at least ${MIN_SECRET_CHARACTERS} characters`);
       known = values;
     } catch (error) {
       // The next request reads again. Until then the last known values stay valid.

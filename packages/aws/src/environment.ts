@@ -25,6 +25,6 @@ type LambdaVariable = "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "AWS_SESSI
 
 export function readVariable(name: EnvironmentVariable | LambdaVariable): string {
   const value = process.env[name];
-  if (value === undefined) throw new Error(`The environment has no ${name}`);
+  if (value === undefined) throw new Error(`The environment variable ${name} is not set`);
   return value;
 }

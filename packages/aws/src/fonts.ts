@@ -9,7 +9,7 @@ export const fontKey = (name: string): string => `${FONTS_PREFIX}${name}.ttf`;
 export const bucketFonts = (files: Pick<Files, "get">): Fonts => ({
   async load(name) {
     const font = await files.get(fontKey(name));
-    if (!font) throw new Error(`The bucket has no ${fontKey(name)}: npm run fonts:upload -- --bucket NAME uploads it`);
+    if (!font) throw new Error(`The bucket has no ${fontKey(name)}: upload it with npm run fonts:upload -- --bucket NAME`);
     return font;
   },
 });

@@ -12,7 +12,7 @@ export async function ingestMails({ Records }: SESEvent, ports: Ports): Promise<
   for (const { ses } of Records) {
     const { messageId } = ses.mail;
     const raw = await ports.files.get(`${INBOUND_MAIL_PREFIX}${messageId}`);
-    if (!raw) throw new Error(`SES has not left the mail ${messageId}`);
+    if (!raw) throw new Error(`SES has not stored the mail ${messageId}`);
     await ingestMail({ raw, recipients: ses.receipt.recipients, domain: readVariable("CRM_INBOUND_DOMAIN") }, ports);
   }
 }

@@ -20,17 +20,17 @@ export function kmsKeys(client: Client, KeyId: string): Keys {
       const EncryptionContext = { ...context, at };
       const command = new GenerateDataKeyCommand({ KeyId, KeySpec: "AES_256", EncryptionContext });
       const { Plaintext, CiphertextBlob } = (await client.send(command)) as GenerateDataKeyCommandOutput;
-      if (!Plaintext || !CiphertextBlob) throw new Error("KMS gave no key");
+      if (!Plaintext || !CiphertextBlob) throw new Error("KMS returned no key");
       return { key: Plaintext, wrapped: `k1.${at}.${Buffer.from(CiphertextBlob).toString("base64url")}` };
     },
     async unwrap(wrapped, context) {
       const { DecryptCommand } = await import("./kms.ts");
       const [, at, text] = WRAPPED_KEY.exec(wrapped) ?? [];
-      if (at === undefined || text === undefined) throw new Error("Not a key that KMS has wrapped");
+      if (at === undefined || text === undefined) throw new Error("The key was not wrapped by KMS");
       const EncryptionContext = { ...context, at };
       const command = new DecryptCommand({ KeyId, CiphertextBlob: Buffer.from(text, "base64url"), EncryptionContext });
       const { Plaintext } = (await client.send(command)) as DecryptCommandOutput;
-      if (!Plaintext) throw new Error("KMS gave no key");
+      if (!Plaintext) throw new Error("KMS returned no key");
       return Plaintext;
     },
     startGeneration: async () => Clock.ms(),

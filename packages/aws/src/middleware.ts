@@ -17,7 +17,7 @@ const invocations = new WeakMap<object, InvocationState>();
 /** Returns the state that the middleware made for this invocation. Throws without `withPorts`. */
 export function requireInvocation(context: object): InvocationState {
   const found = invocations.get(context);
-  if (!found) throw new Error("A handler runs within `withPorts`");
+  if (!found) throw new Error("A handler must run within `withPorts`");
   return found;
 }
 

@@ -64,7 +64,7 @@ const RESERVED_HEADERS = /^(from|to|cc|bcc|sender|return-path|reply-to|subject|x
 /** Returns the name of an additional header. Throws if the name is malformed or reserved. */
 function requireHeaderName(name: string): string {
   if (/^[A-Za-z][\w-]{0,75}$/.test(name) && !RESERVED_HEADERS.test(name)) return name;
-  throw new Error(`Not a header that may be given: ${JSON.stringify(name)}`);
+  throw new Error(`Invalid or reserved header name: ${JSON.stringify(name)}`);
 }
 
 const calendarContentType = ({ method }: NonNullable<MailMessage["calendar"]>): string =>

@@ -16,7 +16,8 @@ export function buildPorts(parts: PortFactories): Ports {
     get(known, name: keyof Ports) {
       if (name === "origin") return readVariable("CRM_ORIGIN");
       const part = parts[name];
-      if (!(name in known) && !part && PORT_NAMES.has(name)) throw new Error(`This function has no ${name}: say that it uses it`);
+      if (!(name in known) && !part && PORT_NAMES.has(name))
+        throw new Error(`This function has no ${name}: declare that it uses it`);
       if (!(name in known) && part) Object.assign(known, { [name]: part() });
       return known[name];
     },

@@ -21,7 +21,7 @@ export function createRequestHandler(name: string, operations: readonly Operatio
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
     timeoutEarlyInMillis: RESPONSE_MARGIN_MS,
     // Without this the gateway would answer, without the error envelope.
-    timeoutEarlyResponse: () => buildErrorResponse("INTERNAL", "This took too long; it may have been done all the same", id),
+    timeoutEarlyResponse: () => buildErrorResponse("INTERNAL", "The request took too long; it may still have been executed", id),
   })
     .use(withPorts(parts))
     .use(withLogging(name, { quiet: true }))

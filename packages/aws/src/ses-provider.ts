@@ -52,7 +52,7 @@ export function sesProvider(client: Client, set: string): MailProvider {
         const problems = [
           ...(works ? [] : [{ code: "sending_paused", message: "SES has paused sending for this account" }]),
           ...(ProductionAccessEnabled === false
-            ? [{ code: "sandbox", message: "The account is in the sandbox: only verified addresses get mail" }]
+            ? [{ code: "sandbox", message: "The account is in the sandbox: only verified addresses receive mail" }]
             : []),
         ];
         return { works, problems, account_name: null };

@@ -134,7 +134,7 @@ export function smtpProvider(
         const envelope = { from: bareAddress(mail.from), to: [to, ...(mail.cc ?? []).map(bareAddress)] };
         return new Promise<ProviderReceipt>((resolve, reject) => {
           const lost = (error: unknown): void => reject(faultOf(error, began));
-          const ended = (): void => lost(Object.assign(new Error("The connection has ended"), { code: "ECONNECTION" }));
+          const ended = (): void => lost(Object.assign(new Error("The connection was closed"), { code: "ECONNECTION" }));
           connection.once("end", ended);
           connection.send(envelope, text, (error, info) => {
             connection.removeListener("end", ended);

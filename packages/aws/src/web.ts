@@ -18,7 +18,7 @@ export function publicWeb(allows: (url: URL) => boolean = isPublic): Web {
   return {
     async send({ method, url, headers, body, timeoutSeconds: seconds, maxBytes: most }: WebRequest): Promise<WebResponse> {
       const { host } = new URL(url);
-      if (!allows(new URL(url))) throw new Error(`Not an address that may be asked: ${host}`);
+      if (!allows(new URL(url))) throw new Error(`The address is not allowed: ${host}`);
       try {
         const answer = await fetch(url, {
           method,
@@ -47,7 +47,7 @@ async function readBounded(answer: Response, most: number): Promise<Uint8Array> 
   let size = 0;
   for await (const part of answer.body ?? []) {
     size += part.byteLength;
-    if (size > most) throw new NoResponse(`The answer has more than ${most} bytes`);
+    if (size > most) throw new NoResponse(`The response has more than ${most} bytes`);
     parts.push(part);
   }
   return Buffer.concat(parts);

@@ -63,7 +63,7 @@ import { knowledge } from "./service/knowledge/knowledge.domain.ts";
 import { sla } from "./service/sla/sla.domain.ts";
 import { ticket } from "./service/ticket/ticket.domain.ts";
 
-/** Every domain there is. What the house knows of one, it knows from here. */
+/** All domains. The platform knows a domain only through this list. */
 export const domains: readonly Domain[] = [
   activity,
   approval,

@@ -12,7 +12,7 @@ export async function main({ hints = true } = {}): Promise<void> {
   const data = process.env.CRM_DATA ?? ".data";
   try {
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
-      throw new Refusal(`PORT is ${process.env.PORT}: it must be a number up to 65535.`);
+      throw new Refusal(`PORT must be a number up to 65535, but is ${process.env.PORT}.`);
     const auditDays = parseRetentionDays(process.env.CRM_AUDIT_DAYS);
     if (auditDays === undefined) throw new Refusal(INVALID_RETENTION_MESSAGE);
     const endpoint = process.env.DYNAMODB_ENDPOINT;
@@ -42,14 +42,12 @@ export async function main({ hints = true } = {}): Promise<void> {
     console.log(`ready ${server.url}`);
     if (hints) console.log(firstSteps(server.url));
     if (Math.abs(Clock.ms() - Date.now()) > 60_000) {
-      console.error(`The clock is at ${Clock.now()}: POST /_local/clock {"reset":true} sets it right.`);
+      console.error(`The clock is set to ${Clock.now()}: POST /_local/clock {"reset":true} resets it.`);
     }
   } catch (error) {
     if (!isDiskFull(error) && !(error instanceof Refusal)) throw error;
     console.error(
-      isDiskFull(error)
-        ? "The disk is full: make room and start again; what was written is still there."
-        : (error as Error).message,
+      isDiskFull(error) ? "The disk is full: free some space and start again; stored data is intact." : (error as Error).message,
     );
     process.exit(1);
   }
@@ -57,7 +55,7 @@ export async function main({ hints = true } = {}): Promise<void> {
 
 const firstSteps = (url: string): string => `
   Documentation  ${url}/api/v1/docs
-  Begin          POST ${url}/api/v1/auth/signup makes a tenant and signs you in; the tour in README.md shows it
+  Begin          POST ${url}/api/v1/auth/signup creates a tenant and signs you in; see the tour in README.md
   Sample data    npm run demo, in a second terminal
   Stop           Ctrl+C
 `;

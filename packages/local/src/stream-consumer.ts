@@ -117,7 +117,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const park = async (record: DynamoDBRecord): Promise<void> => {
     const key = deadLetterKey(DEAD_LETTER_PREFIX, record);
     await files.put(key, Buffer.from(JSON.stringify({ payload: { Records: [record] } })));
-    log.write("error", "A stream record was parked: nothing could be derived for twelve hours", { key });
+    log.write("error", "A stream record was parked: it could not be processed for twelve hours", { key });
   };
 
   const once = (): Promise<boolean> => {

@@ -14,7 +14,7 @@ export async function runCommand<const N extends string>(
     const isFull = (error as NodeJS.ErrnoException).code === "ENOSPC";
     if (!isFull && !(error instanceof Refusal)) throw error;
     console.error(
-      isFull ? "The disk is full: make room for one more copy of the store; nothing was changed." : (error as Error).message,
+      isFull ? "The disk is full: free space for one more copy of the store; nothing was changed." : (error as Error).message,
     );
     process.exitCode = 1;
   }
@@ -42,7 +42,7 @@ export function storeFolder(): string {
   const endpoint = process.env.DYNAMODB_ENDPOINT;
   if (!endpoint) return dataFolder();
   throw new Refusal(
-    `The table is kept by the server at ${endpoint}: use that server's own backup, or unset DYNAMODB_ENDPOINT for the table engine.`,
+    `The table is stored by the server at ${endpoint}: use that server's own backup, or unset DYNAMODB_ENDPOINT for the table engine.`,
   );
 }
 

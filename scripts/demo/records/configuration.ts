@@ -26,7 +26,7 @@ async function configureTenant({ admin, rep, slug, now }: DemoContext): Promise<
   } as never);
   const offered = {
     name: "Cover for a fleet",
-    sections: [{ heading: "About us", text: "Boats are insured with us since 1912." }],
+    sections: [{ heading: "About us", text: "We have insured boats since 1912." }],
   };
   await admin.createProposalTemplate(offered as never);
   await admin.createForm({ name: "Ask for a quote", kind: "web_form", makes_lead: true, lead_source_id: "web" });

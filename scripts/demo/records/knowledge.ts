@@ -2,7 +2,7 @@ import type { DemoContext, DemoRecords } from "../context.ts";
 
 export const records: DemoRecords = { after: ["products"], create: createKnowledge };
 
-/** Creates knowledge articles in two languages, of which the public ones are at `/kb/{slug}`. */
+/** Creates knowledge articles in two languages. The public articles are at `/kb/{slug}`. */
 async function createKnowledge({ admin, rep }: DemoContext): Promise<void> {
   await admin.updateTenant({ settings: { knowledge_is_public: true } });
   const open = { category_id: "how_to", is_public: true, tags: ["damage"] };

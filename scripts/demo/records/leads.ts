@@ -42,7 +42,7 @@ async function createLeads(told: DemoContext, persons: readonly string[]): Promi
       ...{ estimated_value: `${pickBetween(random, 3, 30) * 100}.00`, probability_score: pickBetween(random, 2, 8) * 10 },
       interested_products: [pickOne(random, ["Boat cover", "Travel cover", "Household cover"] as const)],
     });
-    await rep.as.createNote({ related_to_id: lead.id, content: "Rather be called before ten", is_pinned: at % 3 === 0 });
+    await rep.as.createNote({ related_to_id: lead.id, content: "Prefers calls before ten", is_pinned: at % 3 === 0 });
     if (at === 0) {
       const start_datetime = new Date(told.now + 3 * DAY_MS).toISOString();
       const weekly = { start_datetime, duration_minutes: 15, recurrence: { frequency: "WEEKLY", count: 6 } } as const;
@@ -87,7 +87,7 @@ async function createQuote(as: Client, of: { customer_id: string; opportunity_id
   await createContract(as, of, random);
   const { data: submitted } = await as.submitQuote({ id: quote.id });
   if (submitted.status !== "APPROVED") return;
-  await as.sendQuote({ id: quote.id, to: "buyer@customer.example", message: "As we said on the telephone." });
+  await as.sendQuote({ id: quote.id, to: "buyer@customer.example", message: "As discussed on the phone." });
   const sections = [
     { heading: "What we insure", text: "Your fleet, in every harbour, for a year." },
     { section_type: "QUOTE_LINES", heading: "What it costs" },

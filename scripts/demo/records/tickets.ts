@@ -39,7 +39,7 @@ async function createTickets({ admin, rep, slug, url, runOnce: once }: DemoConte
     ...{ requester: { email: guests[1].email }, assigned_to_id: rep.id },
   });
   await rep.as.resolveTicket({ id: bill.id, resolution: "One of them is void" });
-  const closing = { name: "Paid twice", description: "For bills that were paid two times", sharing: "EVERYONE" as const };
+  const closing = { name: "Paid twice", description: "For invoices that were paid twice", sharing: "EVERYONE" as const };
   const comment = "The money is on its way back to you.";
   await admin.createTicketMacro({ ...closing, status: "RESOLVED", comment, comment_is_public: true });
   const mail = `From: Olga Sokolova <${guests[2].email}>\r\nMessage-ID: <visit@sokolova.example>\r\nSubject: A visit\r\n\r\nWhen is the office open?`;

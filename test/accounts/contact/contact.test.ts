@@ -35,7 +35,7 @@ const listRejectedFields = (work: Promise<unknown>): Promise<string[]> =>
 const readContact = async (id: string) => (await tenant.admin.getContact({ id })).data;
 
 describe("a contact", () => {
-  it("has a number, the caller as owner, and the person whom their contact points find", async () => {
+  it("gets a number, the caller as owner, and the person found by its email or phone", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
     const customer_id = await createCompany(rep.client);
     const input = { first_name: "Grace", last_name: "Hopper", email: lead.email, customer_id, contact_role_id: "champion" };
@@ -55,7 +55,7 @@ describe("a contact", () => {
     expect((await rep.client.getContact({ id: data.id })).data).toEqual(data);
   });
 
-  it("takes names and contact points of a person that it names, and adds those typed on later", async () => {
+  it("takes names and contact points of the named person, and adds later ones to the person", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
     const contact = await createContact({ personal_key_id: lead.personal_key_id, customer_id: await createCompany() });
     expect(contact).toMatchObject({ first_name: lead.first_name, last_name: lead.last_name, email: lead.email });
@@ -64,7 +64,7 @@ describe("a contact", () => {
     expect(person.emails).toEqual([lead.email, `${contact.id}@mail.example`]);
   });
 
-  it("is of a customer or of a lead that the caller sees, never of both and never of none", async () => {
+  it("needs exactly one customer or lead that the caller can see", async () => {
     const [customer_id, hidden] = [await createCompany(rep.client), await createCompany(otherRep.client)];
     const { data: lead } = await rep.client.createLead(newLead());
     const asked = (more: object) => expectRejection(createContact(newLead({ company: undefined, ...more }), rep.client));
@@ -82,7 +82,7 @@ describe("a contact", () => {
     expect(await asked({ customer_id: gone })).toEqual([400, ["customer_id"]]);
   });
 
-  it("is not made at a customer that is deleted before it is written", async () => {
+  it("is not created when its customer is deleted before the write", async () => {
     const customer_id = await createCompany();
     const { database } = app.ports;
     let deleted = false;
@@ -99,7 +99,7 @@ describe("a contact", () => {
     expect(deleted).toBe(true);
   });
 
-  it("says all that is wrong of its roles, channel and superior at once", async () => {
+  it("reports all invalid roles, masters and channels at once", async () => {
     const wrong = { contact_role_id: "x", other_role_ids: ["champion", "y"], preferred_contact_method: "z", city_id: "nowhere" };
     expect(await expectRejection(createPersonContact({ customer_id: await createCompany(), ...wrong }))).toEqual([
       400,
@@ -113,7 +113,7 @@ describe("a contact", () => {
     expect([other_role_ids.length, preferred_contact_method]).toEqual([2, "email"]);
   });
 
-  it("reports to a contact of the same customer, and not to itself", async () => {
+  it("reports to another contact of the same customer, never to itself", async () => {
     const [customer_id, elsewhere] = [await createCompany(), await createCompany()];
     const boss = await createPersonContact({ customer_id });
     const middle = await createPersonContact({ customer_id, reports_to_id: boss.id });
@@ -131,7 +131,7 @@ describe("a contact", () => {
     expect(await asked(low.id, boss.id)).toEqual([400, ["reports_to_id"]]);
   });
 
-  it("takes back what a GET gave, and clears with PUT what is left out", async () => {
+  it("accepts its own GET response in a PUT, and clears omitted fields", async () => {
     const customer_id = await createCompany();
     const contact = await createPersonContact({ customer_id, is_primary: true, job_title: "CFO", other_role_ids: ["user"] });
     const { data: same } = await tenant.admin.replaceContact(contact as never);
@@ -147,7 +147,7 @@ describe("a contact", () => {
 });
 
 describe("lists of contacts", () => {
-  it("are asked for by customer, lead, person, role, status and words; a customer's show what the caller sees", async () => {
+  it("filter by customer, lead, person, role, status and words, and show only visible contacts of a customer", async () => {
     const own = await signUp(app);
     const seller = await addUser(app, own, "SALES_REP");
     const { data: customer } = await own.admin.createCustomer({ name: "Acme", owner_id: null });
@@ -189,7 +189,7 @@ describe("lists of contacts", () => {
 describe("the contact of a person at a customer", () => {
   const there = [409, ["customer_id"]];
 
-  it("is one, there and at each other customer, until it is deleted", async () => {
+  it("is unique at each customer until it is deleted", async () => {
     const [{ person }, customer_id] = [await createPerson(tenant), await createCompany()];
     const contact = await createContact({ personal_key_id: person, customer_id });
     expect(await expectRejection(createContact({ personal_key_id: person, customer_id }))).toEqual(there);
@@ -201,13 +201,13 @@ describe("the contact of a person at a customer", () => {
     await createContact({ personal_key_id: person, customer_id: String(second.customer_id) });
   });
 
-  it("is one of a lead", async () => {
+  it("is unique at a lead", async () => {
     const [{ person }, { data: lead }] = [await createPerson(tenant), await tenant.admin.createLead(newLead())];
     await createContact({ personal_key_id: person, lead_id: lead.id });
     expect(await expectRejection(createContact({ personal_key_id: person, lead_id: lead.id }))).toEqual([409, ["lead_id"]]);
   });
 
-  it("is made once by those who make it at the same moment, the person known or new", async () => {
+  it("is created once by concurrent requests, for a known or a new person", async () => {
     for (let round = 0; round < 3; round++) {
       const [{ person }, customer_id] = [await createPerson(tenant), await createCompany()];
       const known = [1, 2, 3, 4].map(() => createContact({ personal_key_id: person, customer_id }));
@@ -218,7 +218,7 @@ describe("the contact of a person at a customer", () => {
     }
   });
 
-  it("is found under every id that the person has been known by", async () => {
+  it("is found under every id of the person", async () => {
     const [survivor, merged, customer_id] = [await createPerson(tenant), await createPerson(tenant), await createCompany()];
     const contact = await createContact({ personal_key_id: merged.person, customer_id });
     await storeMerge(app, tenant, survivor.person, [merged.person]);
@@ -238,7 +238,7 @@ describe("the primary contact of a customer", () => {
     return data.flatMap(({ id, is_primary }) => (is_primary ? [id] : []));
   };
 
-  it("is one: whoever was before is no more", async () => {
+  it("is unique: a new primary contact replaces the previous one", async () => {
     const customer_id = await createCompany();
     const first = await createPersonContact({ customer_id, is_primary: true });
     const second = await createPersonContact({ customer_id, is_primary: true });
@@ -254,7 +254,7 @@ describe("the primary contact of a customer", () => {
     expect(await primaries(customer_id)).toEqual([first.id]);
   });
 
-  it("leaves that place when it moves to another customer, and is the primary there", async () => {
+  it("leaves the old customer when it moves, and is primary at the new one", async () => {
     const [from, to] = [await createCompany(), await createCompany()];
     const contact = await createPersonContact({ customer_id: from, is_primary: true });
     const there = await createPersonContact({ customer_id: to, is_primary: true });
@@ -264,7 +264,7 @@ describe("the primary contact of a customer", () => {
     expect((await createPersonContact({ customer_id: from, is_primary: true })).version).toBe(1);
   });
 
-  it("is one of those who become it at the same moment", async () => {
+  it("is unique after concurrent requests", async () => {
     const customer_id = await createCompany();
     const contacts = await Promise.all([1, 2, 3, 4, 5].map(() => createPersonContact({ customer_id })));
     await Promise.all(contacts.map(({ id }) => tenant.admin.updateContact({ id, is_primary: true })));
@@ -272,8 +272,8 @@ describe("the primary contact of a customer", () => {
   });
 });
 
-describe("work that makes a contact beside other records", () => {
-  it("writes customer and contact in one transaction, and is refused when somebody made the contact meanwhile", async () => {
+describe("a transaction that writes contacts with other records", () => {
+  it("writes customer and contact together, and fails if the contact was created meanwhile", async () => {
     const { person } = await createPerson(tenant);
     await runAsTenant(async () => {
       const customer = await Customer.prepare({ name: newFieldName() });
@@ -298,7 +298,7 @@ describe("work that makes a contact beside other records", () => {
     });
   });
 
-  it("moves the contacts of a lead to a customer, each once", async () => {
+  it("moves each contact of a lead to a customer once", async () => {
     const [{ data: lead }, customer_id] = [await tenant.admin.createLead(newLead()), await createCompany()];
     const { person } = await createPerson(tenant);
     const contact = await createContact({ personal_key_id: person, lead_id: lead.id, is_primary: true });

@@ -24,7 +24,7 @@ export const factory: DomainFactory = {
       await app.settle();
       return two;
     },
-    // A contact is of a customer or of a lead.
+    // A contact belongs to a customer or to a lead.
     createContact: async (_, world) => contactInput(world, "createContact"),
     replaceContact: async (app, world) => ({
       ...contactInput(world, "replaceContact"),
@@ -34,7 +34,7 @@ export const factory: DomainFactory = {
       ...contactInput(world, "updateContact"),
       id: await makeTarget(app, world, "/contacts"),
     }),
-    // A role means a user's elsewhere.
+    // The generated `role` would be a user role, not a contact role.
     listContacts: async () => ({ status: "ACTIVE" }),
     listCustomerContacts: async (_, { seeds: fillings }) => ({ id: fillings.ids.customer }),
     changeContactListMembers: async (app, world) => ({

@@ -11,7 +11,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/contact",
   },
   {
-    name: "contacts: who was the primary stays it",
+    name: "contacts: the previous primary contact stays primary",
     at: "contact/locks#takePrimary",
     change: never("before"),
     tests: "test/accounts/contact",

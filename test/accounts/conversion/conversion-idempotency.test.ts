@@ -16,12 +16,12 @@ import { resolveTestSize } from "../../support/sample.ts";
 const faults = new InjectedFaults(createTestRandom("faults of the table"));
 let app: App;
 let tenant: Tenant;
-/** Looks at each command before it goes out, and at its answer, which it may change. */
+/** Hooks that run before each command is sent and after its answer arrives. The second may change the answer. */
 let beforeCommand: ((command: object) => Promise<void> | void) | undefined;
 let afterCommand: ((command: object, answer: { Items?: Item[] }) => Promise<void> | void) | undefined;
 
 beforeAll(async () => {
-  // Nothing is derived here, so nothing calls a worker: the tests do.
+  // The stream delivers nothing here: the tests run the workers themselves.
   app = await startTestApp({ faults, stream: () => async () => ({ batchItemFailures: [] }) });
   tenant = await signUp(app);
   const { database } = app.ports;
@@ -42,10 +42,10 @@ afterEach(() => {
 type Input = Record<string, unknown>;
 
 const isTransaction = (command: object): boolean => command.constructor.name === "TransactWriteCommand";
-/** A transaction that converts a lead: it alone makes a conversion. */
+/** A transaction that converts a lead: only conversions write a conversion id. */
 const isConversion = (command: object): boolean => isTransaction(command) && JSON.stringify(command).includes('"cnv_');
 
-/** Does something once, before the first command of a kind goes out. */
+/** Runs `work` once, before the first command that matches. */
 function runBeforeFirst(is: (command: object) => boolean, work: () => Promise<unknown>): void {
   beforeCommand = async (command) => {
     if (!is(command)) return;
@@ -57,7 +57,7 @@ function runBeforeFirst(is: (command: object) => boolean, work: () => Promise<un
 const createLead = async (more: Input = {}) => (await tenant.admin.createLead(newLead(more))).data;
 const convertLead = async (id: string, more: Input = {}, options: { idempotencyKey?: string } = {}) =>
   (await tenant.admin.convertLead({ id, override_reason: "known", ...more } as never, options)).data;
-/** What came of it: the answer, or the status of the refusal. */
+/** The result of a conversion, or the HTTP status of its rejection. */
 const readOutcome = (asked: Promise<ConversionResult>): Promise<ConversionResult | number> =>
   asked.catch((error: { status?: number }) => error.status ?? 0);
 type ConversionResult = Awaited<ReturnType<typeof convertLead>>;
@@ -80,7 +80,7 @@ const listOpportunityActivities = async (id: string): Promise<string[]> =>
     (row) => String(row.id),
   );
 
-/** The leads of a storm: some share a company, some a person, some both, and most nothing. */
+/** Leads for concurrent conversion: some share a company, some a person, some both, and most share nothing. */
 async function createMixedLeads(
   count: number,
   mark: string,
@@ -99,7 +99,7 @@ async function createMixedLeads(
   return leads as never;
 }
 
-/** Each lead is converted by `times` callers at the same moment; `callers` are at work at once. */
+/** Converts each lead `times` times at once, with at most `callers` callers in parallel. */
 async function convertConcurrently(
   ids: readonly string[],
   callers: number,
@@ -116,7 +116,7 @@ async function convertConcurrently(
 
 const normalizeCompany = (company: string | null): string | undefined => company?.replace(/(,? (Ltd|Inc\.))$/, "").toLowerCase();
 
-/** One answer for each lead, and records that are as many as they should be. */
+/** Checks that all callers got the same answer for a lead and that the number of records is right. */
 async function checkConversions(
   leads: Awaited<ReturnType<typeof createMixedLeads>>,
   told: Map<string, (ConversionResult | number)[]>,
@@ -157,12 +157,12 @@ async function checkConversions(
   expect(new Set(all.map(({ opportunity }) => opportunity.id)).size).toBe(leads.length);
 }
 
-describe("a lead is converted once", () => {
+describe("idempotency of conversions", () => {
   const LEADS = resolveTestSize("CRM_LEADS", 15, 60);
   const ROUGH = resolveTestSize("CRM_LEADS", 15, 40);
   const CALLERS = resolveTestSize("CRM_CALLERS", 15, 50);
 
-  it(`by one of those who do it at the same moment: ${CALLERS} callers over ${LEADS} leads`, async () => {
+  it(`converts each lead once for concurrent callers: ${CALLERS} callers over ${LEADS} leads`, async () => {
     const leads = await createMixedLeads(LEADS, "calm");
     await checkConversions(
       leads,
@@ -174,7 +174,7 @@ describe("a lead is converted once", () => {
     );
   });
 
-  it("also when the table is in conflict, busy, and its answers are lost", async () => {
+  it("converts each lead once under write conflicts, throttling and lost responses", async () => {
     const leads = await createMixedLeads(ROUGH, "rough");
     Object.assign(faults.shares, { conflict: 0.1, throttling: 0.05, lostAnswer: 0.15 });
     const told = await convertConcurrently(
@@ -184,12 +184,12 @@ describe("a lead is converted once", () => {
     );
     Object.assign(faults.shares, { conflict: 0, throttling: 0, lostAnswer: 0 });
     console.log(`injected: ${JSON.stringify(faults.counts)}`);
-    // Only the table engine injects faults. Dynoxide has none of its own.
+    // Only the table engine injects faults. Dynoxide has no faults of its own.
     if (app.table) expect(Object.values(faults.counts).filter((count) => count === 0)).toEqual([]);
     await checkConversions(leads, told);
   });
 
-  it("and gives whoever repeats it under the same key the same answer", async () => {
+  it("returns the same response to each retry with the same idempotency key", async () => {
     const lead = await createLead();
     const key = { idempotencyKey: `convert-${lead.id}` };
     const told = await Promise.all([1, 2, 3, 4].map(() => readOutcome(convertLead(lead.id, {}, key))));
@@ -200,7 +200,7 @@ describe("a lead is converted once", () => {
     expect(await readOutcome(convertLead(lead.id))).toBe(409);
   });
 
-  it("and so are two of a new company, to one customer", async () => {
+  it("converts two concurrent leads of a new company into one customer", async () => {
     for (let round = 0; round < 5; round++) {
       const leads = await Promise.all([0, 1].map((n) => createLead({ company: `New ${round}${n === 0 ? "" : " GmbH"}` })));
       const made = await Promise.all(leads.map(({ id }) => convertLead(id)));
@@ -209,7 +209,7 @@ describe("a lead is converted once", () => {
     }
   });
 
-  it("and so are 8 to a customer, and to an opportunity, that they name", async () => {
+  it("converts 8 concurrent leads into the customer or the opportunity that they name", async () => {
     const first = await convertLead((await createLead()).id);
     for (const named of [{ customer_id: first.customer.id }, { opportunity_id: first.opportunity.id }]) {
       const leads = await Promise.all(Array.from({ length: 8 }, () => createLead()));
@@ -219,8 +219,8 @@ describe("a lead is converted once", () => {
   });
 });
 
-describe("what changes between reading and writing", () => {
-  it("is the company, which another lead makes a customer", async () => {
+describe("changes between reading and writing of a conversion", () => {
+  it("uses the customer that another lead of the company became", async () => {
     const [one, two] = [await createLead({ company: "Meanwhile Ltd" }), await createLead({ company: "Meanwhile" })];
     let other: ConversionResult | undefined;
     runBeforeFirst(isConversion, async () => {
@@ -231,7 +231,7 @@ describe("what changes between reading and writing", () => {
     expect(made.conversion.customer_is_new).toBe(false);
   });
 
-  it("is the company, which another lead makes a customer once it was looked for", async () => {
+  it("uses the customer that another lead became right after the name lookup", async () => {
     const [one, two] = [await createLead({ company: "Just Then Ltd" }), await createLead({ company: "Just Then" })];
     let other: ConversionResult | undefined;
     afterCommand = async (command) => {
@@ -244,7 +244,7 @@ describe("what changes between reading and writing", () => {
     expect((await convertLead(one.id)).customer.id).toBe(other?.customer.id);
   });
 
-  it("is the person, whom another lead makes a customer and contact", async () => {
+  it("uses the customer and the contact that another lead of the person became", async () => {
     const one = await createLead({ company: undefined });
     const two = await createLead({ company: undefined, personal_key_id: one.personal_key_id, email: undefined });
     let other: ConversionResult | undefined;
@@ -255,7 +255,7 @@ describe("what changes between reading and writing", () => {
     expect([made.customer.id, made.contact.id]).toEqual([other?.customer.id, other?.contact.id]);
   });
 
-  it("is the lead, which is deleted", async () => {
+  it("rejects a lead deleted meanwhile, and converts it after its restore", async () => {
     const lead = await createLead({ company: "Of Nobody" });
     runBeforeFirst(isConversion, () => tenant.admin.deleteLead({ id: lead.id }));
     expect(await readOutcome(convertLead(lead.id))).toBe(404);
@@ -263,7 +263,7 @@ describe("what changes between reading and writing", () => {
     expect((await convertLead(lead.id)).conversion.customer_is_new).toBe(true);
   });
 
-  it("is the lead, whose company is edited", async () => {
+  it("applies an edit of the lead's company", async () => {
     const lead = await createLead({ company: "Before The Edit" });
     runBeforeFirst(isConversion, () => tenant.admin.updateLead({ id: lead.id, company: "After The Edit", need: "More" }));
     const { lead: now, opportunity, customer } = await convertLead(lead.id);
@@ -271,7 +271,7 @@ describe("what changes between reading and writing", () => {
     expect((await tenant.admin.getLead({ id: lead.id })).data).toMatchObject({ need: "More", is_converted: true });
   });
 
-  it("is the customer that is found, which is deleted: before it is read, or before it is written", async () => {
+  it("creates a new customer when the matching one is deleted before it is read or written", async () => {
     const asksOf = (id: string) => (command: object) =>
       command.constructor.name === "GetCommand" && JSON.stringify(command).includes(id);
     for (const at of ["read", "written"]) {
@@ -284,7 +284,7 @@ describe("what changes between reading and writing", () => {
     }
   });
 
-  it("is the customer that is named, which is deleted, or edited", async () => {
+  it("rejects a named customer that was deleted, and preserves an edit of it", async () => {
     const { data: gone } = await tenant.admin.createCustomer({ name: "Named And Gone" } as never);
     const lead = await createLead();
     runBeforeFirst(isConversion, () => tenant.admin.deleteCustomer({ id: gone.id }));
@@ -297,7 +297,7 @@ describe("what changes between reading and writing", () => {
     });
   });
 
-  it("is the person, who is merged: before, during and after", async () => {
+  it("uses the same customer when the person is merged before, during or after", async () => {
     for (const at of ["before", "during", "after"]) {
       const lead = await createLead({ company: `Merged ${at}` });
       const other = await createLead({ company: `Merged ${at}` });
@@ -308,19 +308,19 @@ describe("what changes between reading and writing", () => {
       const made = await convertLead(lead.id);
       if (at === "after") await merge();
       expect(made.customer.id).toBe(customer.id);
-      // What each had before they were one, stays theirs; one person is a contact once.
+      // Contacts created before the merge stay separate; after the merge, the person is a single contact.
       expect(made.contact.id === contact.id).toBe(at === "before");
       for (const { id } of [lead, other]) expect((await tenant.admin.getLead({ id })).data.is_converted).toBe(true);
     }
   });
 });
 
-describe("activities follow the lead", () => {
-  // Moved in parts: of six, the first and the fifth are looked at.
+describe("activities that follow a converted lead", () => {
+  // Activities move in parts. Of six cases, the first and the fifth are checked.
   const MANY = resolveTestSize("CRM_MANY", 550, 1000);
   const SOME = resolveTestSize("CRM_MANY", 120, 220);
 
-  /** A lead with many activities, and their ids. */
+  /** Creates a lead with many activities and returns their ids. */
   async function busy(count: number): Promise<{ id: string; activities: string[] }> {
     const { id } = await createLead();
     const activities: string[] = [];
@@ -337,7 +337,7 @@ describe("activities follow the lead", () => {
 
   const sorted = (ids: Iterable<string>) => [...ids].sort();
 
-  /** Nothing is missing for who looks at the lead first, and nothing is seen twice by who looks at the opportunity first. */
+  /** Checks that reading the lead first misses no activity and that reading the opportunity first shows none twice. */
   async function eachInOnePlace(lead: string, opportunity: string, activities: readonly string[]): Promise<number> {
     const seen = new Set([...(await listLeadActivities(lead)), ...(await listOpportunityActivities(opportunity))]);
     expect(activities.filter((id) => !seen.has(id))).toEqual([]);
@@ -347,7 +347,7 @@ describe("activities follow the lead", () => {
     return here.length;
   }
 
-  it(`all ${MANY} of them, each in one place whenever one looks, also when one is logged meanwhile`, async () => {
+  it(`all ${MANY} move, each is always in exactly one place, also when one is logged meanwhile`, async () => {
     const { id, activities } = await busy(MANY);
     runBeforeFirst(isConversion, async () => {
       activities.push((await logActivity(id, "Logged before it is written")).id);
@@ -376,13 +376,13 @@ describe("activities follow the lead", () => {
     expect(await readStatus(id)).toBe("MOVED");
   });
 
-  it.each(["before", "after"] as const)("all of them, when the worker is killed %s any of its writes", async (side) => {
+  it.each(["before", "after"] as const)("all move when the worker is killed %s any of its writes", async (side) => {
     const { id, activities } = await busy(SOME);
     const { opportunity, conversion } = await convertLead(id);
     const struck: string[] = [];
     for (let life = 0; (await readStatus(id)) !== "MOVED"; life++) {
       let writes = 0;
-      // One write further at each life, so that every place is struck.
+      // Each life survives one more write than the last, so that a failure happens at every write.
       const strike = (command: object): void => {
         if (!/Put|Update|Transact/.test(command.constructor.name) || ++writes <= life % 4) return;
         struck.push(command.constructor.name);
@@ -401,7 +401,7 @@ describe("activities follow the lead", () => {
     expect(await eachInOnePlace(id, opportunity.id, activities)).toBe(0);
   });
 
-  it("one that is logged at the same moment goes where the lead went", async () => {
+  it("an activity logged at the same moment is attached to the opportunity", async () => {
     const lead = await createLead();
     let made: ConversionResult | undefined;
     runBeforeFirst(isTransaction, async () => {
@@ -412,7 +412,7 @@ describe("activities follow the lead", () => {
     expect(await listLeadActivities(lead.id)).toEqual([]);
   });
 
-  it("one that another worker moved and a user edited at the same moment keeps both changes", async () => {
+  it("an activity that another worker moved and a user edited at the same moment has both changes", async () => {
     const { id, activities } = await busy(120);
     const { opportunity, conversion, follow_up } = await convertLead(id);
     let n = 0;
@@ -434,7 +434,7 @@ describe("activities follow the lead", () => {
     expect((await tenant.admin.getActivity({ id: activities[70] as string })).data.version).toBe(2);
   });
 
-  it("by one worker: who was called before writes nothing more", async () => {
+  it("only the latest worker writes; an earlier one stops", async () => {
     const { id } = await busy(60);
     const { conversion } = await convertLead(id);
     let written = 0;
@@ -442,7 +442,7 @@ describe("activities follow the lead", () => {
       if (!isTransaction(command) || !JSON.stringify(command).includes('"act_')) return;
       written++;
       if (written !== 1) return;
-      // Another was called, and was killed before it did anything.
+      // Simulates a second worker that was started and was killed before it wrote anything.
       await runOutsideBatch(() => runMove(conversion.id).catch(() => undefined));
     };
     let calls = 0;
@@ -458,7 +458,7 @@ describe("activities follow the lead", () => {
     expect(await listLeadActivities(id)).toEqual([]);
   });
 
-  it("also one that its index did not show: it is looked for again", async () => {
+  it("a worker looks again for an activity that the index did not show", async () => {
     const { id, activities } = await busy(3);
     const { opportunity, conversion } = await convertLead(id);
     afterCommand = (command, answer) => {
@@ -475,7 +475,7 @@ describe("activities follow the lead", () => {
     expect(await listOpportunityActivities(opportunity.id)).toHaveLength(4);
   });
 
-  it("however often a worker was stopped before it got anywhere", async () => {
+  it("all move although workers were stopped many times before any progress", async () => {
     const { id } = await busy(3);
     const { conversion } = await convertLead(id);
     beforeCommand = (command) => {

@@ -19,7 +19,7 @@ afterAll(() => app.stop());
 const bantFields = { budget: "50000.00", authority: "CTO", need: "A CRM", timeline: "Q1" };
 type Input = Record<string, unknown>;
 
-/** A lead that lacks nothing, but for what `more` takes away. */
+/** A lead that can be converted, except for what `more` removes. */
 async function createReadyLead(more: Input = {}, score: number | null = 70, by: Tenant["admin"] = tenant.admin) {
   const { data } = await by.createLead(newLead({ ...bantFields, ...more }));
   if (score !== null) await by.setLeadScore({ id: data.id, lead_score: score, reason: "Known well" });
@@ -37,7 +37,7 @@ const readRejection = async (id: string, more: Input = {}, by: Tenant["admin"] =
 };
 
 describe("a conversion", () => {
-  it("makes customer, contact, opportunity and a task, and says so on the lead", async () => {
+  it("creates a customer, a contact, an opportunity and a task, and records them on the lead", async () => {
     const lead = await createReadyLead({ company: "Quagga Works Ltd", job_title: "CTO", phone: "+1 212 555 0100" });
     const made = await convertLead(lead.id);
     expect(made.customer).toMatchObject({ name: "Quagga Works Ltd", customer_type: "business", status: "PROSPECT" });
@@ -74,7 +74,7 @@ describe("a conversion", () => {
     expect((await tenant.admin.getLeadConversion({ id: lead.id })).data).toMatchObject({ status: "MOVED", rule: { number: 0 } });
   });
 
-  it("takes the close date 90 days from today in the tenant's zone", async () => {
+  it("sets the close date to 90 days from today in the tenant's time zone", async () => {
     const other = await signUp(app, { timezone: "Pacific/Kiritimati" });
     const { data: lead } = await other.admin.createLead(newLead(bantFields));
     const { data } = await other.admin.convertLead({ id: lead.id, override_reason: "known" });
@@ -83,7 +83,7 @@ describe("a conversion", () => {
     expect(days).toBe(90);
   });
 
-  it("takes what it is told of the opportunity", async () => {
+  it("uses the given values of the opportunity", async () => {
     const lead = await createReadyLead();
     const { opportunity } = await convertLead(lead.id, {
       opportunity: { name: "Big one", amount: "1.5", close_date: "2030-01-31", stage_id: "proposal" },
@@ -91,7 +91,7 @@ describe("a conversion", () => {
     expect(opportunity).toMatchObject({ name: "Big one", amount: "1.50", close_date: "2030-01-31", probability: 60 });
   });
 
-  it("of a lead without a company makes an individual customer whose contact is the same person", async () => {
+  it("creates an individual customer from a lead without a company, with the same person as contact", async () => {
     const lead = await createReadyLead({ company: undefined, first_name: "Ida", last_name: "Private" });
     const { customer, contact, opportunity } = await convertLead(lead.id);
     expect(customer).toMatchObject({ customer_type: "individual", personal_key_id: lead.personal_key_id, name: "Ida Private" });
@@ -99,7 +99,7 @@ describe("a conversion", () => {
     expect(opportunity.name).toBe("Ida Private");
   });
 
-  it("of another lead of the same person finds customer and contact, and makes a second opportunity", async () => {
+  it("reuses customer and contact for another lead of the person, and creates a second opportunity", async () => {
     const one = await createReadyLead({ company: undefined });
     const first = await convertLead(one.id);
     const two = await createReadyLead({ company: undefined, personal_key_id: one.personal_key_id, email: undefined });
@@ -109,13 +109,13 @@ describe("a conversion", () => {
     expect(second.opportunity.id).not.toBe(first.opportunity.id);
   });
 
-  it("finds the one business of the same name, whatever its legal form", async () => {
+  it("finds the only business with the same name, regardless of its legal form", async () => {
     const { data: known } = await tenant.admin.createCustomer({ name: "Zebra Dynamics GmbH" } as never);
     const lead = await createReadyLead({ company: "ZEBRA dynamics" });
     expect((await convertLead(lead.id)).customer.id).toBe(known.id);
   });
 
-  it("makes a new one where two have the name, unless the person is with one of them", async () => {
+  it("creates a new customer when two have the name, unless the person is a contact of one", async () => {
     const [a, b] = [
       (await tenant.admin.createCustomer({ name: "Twin Corp" } as never)).data,
       (await tenant.admin.createCustomer({ name: "Twin, Inc." } as never)).data,
@@ -127,7 +127,7 @@ describe("a conversion", () => {
     expect((await convertLead(lead.id)).customer.id).toBe(b.id);
   });
 
-  it("joins what is named: customer, contact, opportunity", async () => {
+  it("uses the customer, contact or opportunity that is named", async () => {
     const first = await convertLead((await createReadyLead()).id);
     const lead = await createReadyLead();
     const { customer, contact, opportunity } = first;
@@ -142,7 +142,7 @@ describe("a conversion", () => {
     ["customer_id", "cus_000000000000000000"],
     ["contact_id", "ctc_000000000000000000p000000000000000000"],
     ["opportunity_id", "opp_000000000000000000"],
-  ])("names %s where it names nothing", async (field, id) => {
+  ])("rejects a %s that does not exist", async (field, id) => {
     const lead = await createReadyLead();
     expect(await readRejection(lead.id, { [field]: id })).toEqual({ status: 400, code: "VALIDATION_ERROR", fields: [field] });
   });
@@ -155,7 +155,7 @@ describe("a conversion", () => {
   });
 });
 
-describe("R6 what a lead says", () => {
+describe("R6 fields copied from a lead", () => {
   const said = {
     street_address: "1 High Street",
     country_id: "us",
@@ -168,7 +168,7 @@ describe("R6 what a lead says", () => {
     tags: ["boat", "vip"],
   };
 
-  it("goes over to the contact and the customer, where they have a place for it", async () => {
+  it("are written to the contact and the customer where these have the field", async () => {
     for (const company of ["Carried Ltd", undefined]) {
       const lead = await createReadyLead({ ...said, company });
       const { customer, contact } = await convertLead(lead.id);
@@ -179,7 +179,7 @@ describe("R6 what a lead says", () => {
     }
   });
 
-  it("R12 leaves a customer its first lead and source, and adds what is new", async () => {
+  it("R12 leave a customer's first lead and source unchanged, and add new values", async () => {
     const first = await createReadyLead({ ...said, company: "Twice Ltd" });
     const { customer } = await convertLead(first.id);
     const second = await createReadyLead({ company: "Twice Ltd", lead_source_id: "referral", tags: ["new"] });
@@ -189,7 +189,7 @@ describe("R6 what a lead says", () => {
   });
 });
 
-describe("what a lead needs", () => {
+describe("requirements for a conversion", () => {
   it.each([
     [69, ["lead_score"]],
     [70, undefined],
@@ -198,14 +198,14 @@ describe("what a lead needs", () => {
     expect((await readRejection(lead.id))?.fields).toEqual(fields);
   });
 
-  it("is as the tenant's setting says", async () => {
+  it("follow the tenant's setting", async () => {
     const other = await signUp(app, { conversion_min_score: 10 });
     const { data: lead } = await other.admin.createLead(newLead(bantFields));
     await other.admin.setLeadScore({ id: lead.id, lead_score: 10, reason: "enough" });
     expect((await other.admin.convertLead({ id: lead.id })).data.conversion.min_score).toBe(10);
   });
 
-  it("is said all at once, with a detail for each", async () => {
+  it("are reported all at once, with a detail for each", async () => {
     const lead = await createReadyLead(
       { budget: undefined, authority: undefined, need: undefined, timeline: " ", email: undefined },
       0,
@@ -218,7 +218,7 @@ describe("what a lead needs", () => {
     expect((await tenant.admin.getLead({ id: lead.id })).data.is_converted).toBe(false);
   });
 
-  it("but for somebody to reach may be passed over by a director, with a reason that is kept", async () => {
+  it("can be overridden by a director with a recorded reason, except the need for a contact point", async () => {
     const lead = await createReadyLead({ ...Object.fromEntries(Object.keys(bantFields).map((field) => [field, undefined])) }, 0);
     const { conversion } = await convertLead(lead.id, { override_reason: "checked by phone" }, director.client);
     expect(conversion).toMatchObject({
@@ -229,7 +229,7 @@ describe("what a lead needs", () => {
     expect(await readRejection(nobody.id, { override_reason: "x" })).toMatchObject({ status: 422, fields: ["email"] });
   });
 
-  it("is passed over by nobody else", async () => {
+  it("cannot be overridden by other roles", async () => {
     const lead = await createReadyLead({}, 0, rep.client);
     expect(await readRejection(lead.id, { override_reason: "please" }, rep.client)).toMatchObject({
       status: 403,
@@ -237,7 +237,7 @@ describe("what a lead needs", () => {
     });
   });
 
-  it("is what the tenant's rule says, and the conversion names its version", async () => {
+  it("follow the tenant's rule, and the conversion names the rule version", async () => {
     const other = await signUp(app);
     const { definition } = (await other.admin.getRule({ kind: "conversion" })).data.in_force;
     const { data: version } = await other.admin.createRuleVersion({
@@ -252,15 +252,15 @@ describe("what a lead needs", () => {
   });
 });
 
-describe("a lead that is converted", () => {
-  it("is not converted again, nor scored", async () => {
+describe("a converted lead", () => {
+  it("cannot be converted again or scored", async () => {
     const lead = await createReadyLead();
     await convertLead(lead.id);
     expect(await readRejection(lead.id)).toMatchObject({ status: 409, code: "CONFLICT" });
     await expect(tenant.admin.setLeadScore({ id: lead.id, lead_score: 1, reason: "x" })).rejects.toMatchObject({ status: 422 });
   });
 
-  it("takes its activities and interactions along, and what is logged later goes there too", async () => {
+  it("moves its activities and interactions, and later ones go to the same records", async () => {
     const lead = await createReadyLead();
     for (let n = 0; n < 7; n++)
       await tenant.admin.logLeadActivity({ id: lead.id, subject: `A${n}`, activity_type_id: "call" } as never);
@@ -287,7 +287,7 @@ describe("a lead that is converted", () => {
     expect(interaction).toMatchObject({ lead_id: lead.id, customer_id: customer.id, opportunity_id: opportunity.id });
   });
 
-  it("takes its contacts along, but one who is there already", async () => {
+  it("moves its contacts to the customer", async () => {
     const lead = await createReadyLead();
     const more = async (first_name: string) =>
       (
@@ -306,13 +306,13 @@ describe("a lead that is converted", () => {
     expect((await tenant.admin.getContact({ id: a.id })).data).toMatchObject({ customer_id: customer.id, lead_id: null });
   });
 
-  it("is another tenant's own", async () => {
+  it("cannot be converted by another tenant", async () => {
     const lead = await createReadyLead();
     const other = await signUp(app);
     expect(await readRejection(lead.id, { override_reason: "x" }, other.admin)).toMatchObject({ status: 404 });
   });
 
-  it("tells the owner", async () => {
+  it("notifies its owner", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ ...bantFields, owner_id: rep.id }));
     await convertLead(lead.id, { override_reason: "known" });
     await app.settle();

@@ -12,8 +12,8 @@ afterAll(() => app.stop());
 
 const staleWriteError = { status: 412, code: "VERSION_CONFLICT" };
 
-describe("If-Match on what joins records", () => {
-  it("refuses the conversion of a lead that has changed since", async () => {
+describe("If-Match on operations that join records", () => {
+  it("rejects the conversion of a lead that has changed since it was read", async () => {
     const { data } = await tenant.admin.createLead(
       newLead({ budget: "50000.00", authority: "CTO", need: "A CRM", timeline: "Q1" }),
     );
@@ -25,7 +25,7 @@ describe("If-Match on what joins records", () => {
     expect(made.status).toBeLessThan(300);
   });
 
-  it("refuses the merge into a person who has changed since", async () => {
+  it("rejects the merge into a person who has changed since the read", async () => {
     const person = async () => (await tenant.admin.createPerson({ first_name: "Mia", last_name: "Merge" })).data;
     const [one, other] = [await person(), await person()];
     await tenant.admin.updatePerson({ id: one.id, title: "Dr" });

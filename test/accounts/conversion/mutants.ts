@@ -26,7 +26,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/conversion/conversion-idempotency.test.ts -t between",
   },
   {
-    name: "conversions: who was called before moves on",
+    name: "conversions: a worker that was replaced continues to move records",
     at: "conversion/repoint#moveRecords",
     change: replaceCall("addStep", "transaction()"),
     tests: "test/accounts/conversion/conversion-idempotency.test.ts -t worker",
@@ -44,7 +44,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/potential/potential.test.ts",
   },
   {
-    name: "potentials: an opportunity goes to a customer whom the caller does not see",
+    name: "potentials: an opportunity is attached to a customer that the caller cannot see",
     at: "conversion/potential-conversion#findSoleCustomer",
     change: edit("(await Records.findVisibleByIds(known)).values()", "known"),
     tests: "test/sales/potential/potential.test.ts",

@@ -19,7 +19,7 @@ const listCities = ({ addresses }: Awaited<ReturnType<typeof createCustomer>>) =
   addresses.map(({ city, is_primary }) => [city, is_primary]);
 
 describe("addresses of a customer", () => {
-  it("are several of a type, of which one is primary, in the form of their country", async () => {
+  it("have one primary address for each type, in the format of their country", async () => {
     const { id } = await createCustomer();
     await addAddress(id, { type: "BILLING", city: "Berlin", country: "Germany", state: "Berlin", postal_code: "10115" });
     await addAddress(id, { type: "branch", city: "Ghent", country: "BE", postal_code: "10115" });
@@ -43,7 +43,7 @@ describe("addresses of a customer", () => {
     expect(same.version).toBe(moved.data.version);
   });
 
-  it("refuse what is no type, no country, or nobody's address", async () => {
+  it("reject an unknown type, country, city or address id", async () => {
     const { id } = await createCustomer();
     expect(await expectRejection(addAddress(id, { type: "HOME", city: "Bonn" }))).toEqual([400, ["type"]]);
     expect(await expectRejection(addAddress(id, { type: "BILLING", country: "Atlantis" }))).toEqual([400, ["country"]]);
@@ -53,8 +53,8 @@ describe("addresses of a customer", () => {
   });
 });
 
-describe("the columns of seed 001", () => {
-  it("write and read the addresses to use of BILLING and SHIPPING", async () => {
+describe("billing and shipping columns", () => {
+  it("write and read the BILLING and SHIPPING addresses in use", async () => {
     const berlin = await tenant.admin.createMaster({ kind: "cities", name: "Berlin", state_id: "de_be" } as never);
     const made = await createCustomer({
       billing_street: "Dock 1",
@@ -83,7 +83,7 @@ describe("the columns of seed 001", () => {
     expect(patched).toMatchObject({ billing_street: "Dock 9", billing_postal_code: "20095", billing_city_id: null });
   });
 
-  it("hold a state against the country beside it, and not against the other address's", async () => {
+  it("check a state against the country of the same address only", async () => {
     expect(await expectRejection(createCustomer({ billing_state_id: "de_be", billing_country_id: "be" }))).toEqual([
       400,
       ["billing_state_id"],

@@ -10,12 +10,12 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
-/** Seed 002, get_customer_360_view, and the scores that it names without a formula. */
+/** The customer 360 view and the scores for which the requirements give no formula. */
 
 const TODAY = "2026-11-20";
 const interactionsOn = (day: string, types: Record<string, number>) => ({ day, all: 1, types });
 
-describe("engagement: 002's engagement part of its most, 35", () => {
+describe("engagement score from interactions", () => {
   const rule = EngagementScore.defaults[0];
   it.each([
     [{}, 0],
@@ -36,7 +36,7 @@ describe("engagement: 002's engagement part of its most, 35", () => {
   });
 });
 
-describe("health: a base, and signals for and against", () => {
+describe("health score from a base and positive and negative signals", () => {
   const rule = HealthScore.defaults[0];
   const nothing = {
     days_since_interaction: null,
@@ -89,7 +89,7 @@ describe("the page", () => {
   };
   const page = async (id: string) => (await tenant.admin.getCustomer360({ id })).data;
 
-  it("of a new customer has every part, and nothing in what has not come yet", async () => {
+  it("of a new customer has every section, with empty lists where there is no data", async () => {
     const { customer, opportunity } = await converted({
       company: undefined,
       first_name: "Ida",
@@ -135,13 +135,13 @@ describe("the page", () => {
     expect(shown[0]).toMatchObject({ type: "meeting", channel: "email", sentiment: "POSITIVE" });
   });
 
-  it("forgets on the day after the ninetieth", async () => {
+  it("drops an interaction on the day after the ninetieth", async () => {
     const { customer, person } = await converted({ company: undefined });
     await met(person, { interaction_date: `${new Date(Clock.ms() - 90 * DAY).toISOString().slice(0, 10)}T00:00:00.000Z` });
     expect((await page(customer.id)).recent_interactions).toHaveLength(1);
   });
 
-  it("of a business gathers what names it and what its contacts did, each once", async () => {
+  it("of a business lists interactions that name it and those of its contacts, each once", async () => {
     const { customer, person } = await converted({ company: "Gathered Ltd" });
     const { data: other } = await tenant.admin.createPerson({ first_name: "Else" } as never);
     await met(person, { subject: "of the contact" });
@@ -152,7 +152,7 @@ describe("the page", () => {
     expect((await page(customer.id)).recent_interactions).toHaveLength(3);
   });
 
-  it("counts what a person did for engagement and health", async () => {
+  it("counts a person's interactions for engagement and health", async () => {
     const { customer, person } = await converted({ company: undefined });
     for (let n = 0; n < 4; n++) await met(person, { interaction_type_id: "website_visit" });
     await met(person, { interaction_type_id: "form_submission" });
@@ -163,7 +163,7 @@ describe("the page", () => {
     expect(Date.parse(as_of)).toBeGreaterThan(Clock.ms() - 60_000);
   });
 
-  it("follows a rule that the tenant changes, and names its version", async () => {
+  it("follows a rule changed by the tenant, and names its version", async () => {
     const { customer } = await converted({ company: undefined });
     const { definition } = (await tenant.admin.getRule({ kind: "health_score" })).data.in_force;
     const { data: version } = await tenant.admin.createRuleVersion({
@@ -174,7 +174,7 @@ describe("the page", () => {
     expect(await page(customer.id)).toMatchObject({ health_score: 95, health: { rule: { id: version.id } } });
   });
 
-  it("shows opportunities that the caller sees, and is another tenant's own", async () => {
+  it("shows only opportunities that the caller sees, and does not exist for another tenant", async () => {
     const { customer } = await converted({ company: undefined });
     const rep = await addUser(app, tenant, "SALES_REP");
     await expect(rep.client.getCustomer360({ id: customer.id })).rejects.toMatchObject({ status: 404 });

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const createCustomer = (input: object, by = tenant.admin) => by.createCustomer(input as never);
-it("R16 a company says its size, which is nobody's to set and follows the number of its employees", async () => {
+it("R16 a company's size is read-only and follows from its number of employees", async () => {
   const { data: made } = await tenant.admin.createCustomer({ name: "Sized", employee_count: 49, company_size: "MICRO" } as never);
   expect(made.company_size).toBe("SMALL");
   const { data: grown } = await tenant.admin.updateCustomer({ id: made.id, employee_count: 250 });
@@ -27,7 +27,7 @@ it("R16 a company says its size, which is nobody's to set and follows the number
 });
 
 describe("a business", () => {
-  it("has a number, the caller as owner, and what a customer starts with", async () => {
+  it("gets a number, the caller as owner, and the initial values of a customer", async () => {
     const { status, data, headers } = await createCustomer({ name: "Acme", annual_revenue: "1000" }, rep.client);
     expect([status, headers.etag]).toEqual([201, expect.stringMatching(/^"1\./)]);
     expect(data).toMatchObject({
@@ -45,7 +45,7 @@ describe("a business", () => {
     expect((await rep.client.getCustomer({ id: data.id })).data).toEqual(data);
   });
 
-  it("needs a name, and takes nothing that is a person's", async () => {
+  it("needs a name, and rejects fields of a person", async () => {
     expect(await expectRejection(createCustomer({}))).toEqual([400, ["name"]]);
     expect(await expectRejection(createCustomer({ name: "Acme", first_name: "Ada", mobile: "1" }))).toEqual([
       400,
@@ -62,7 +62,7 @@ describe("a business", () => {
     ]);
   });
 
-  it("becomes ACTIVE on a day", async () => {
+  it("becomes ACTIVE and gets the date of that day", async () => {
     const { data } = await createCustomer({ name: "Acme" });
     const { data: active } = await tenant.admin.updateCustomer({ id: data.id, status: "ACTIVE" });
     expect(active.customer_since).toMatch(/^\d{4}-\d{2}-\d{2}$/);
@@ -70,7 +70,7 @@ describe("a business", () => {
     expect(given.data.customer_since).toBe("2020-02-29");
   });
 
-  it("stands below another that the caller sees, and never below itself", async () => {
+  it("accepts a visible customer as its parent, never itself", async () => {
     const { data: above } = await createCustomer({ name: "Above" }, rep.client);
     const { data } = await createCustomer({ name: "Below", parent_customer_id: above.id }, rep.client);
     expect(data.links.parent).toBe(`/api/v1/customers/${above.id}`);
@@ -84,7 +84,7 @@ describe("a business", () => {
     expect((await rep.client.listCustomers({ parent: above.id })).data.map(({ id }) => id)).toEqual([data.id]);
   });
 
-  it("takes back what a GET gave, and clears with PUT what is left out", async () => {
+  it("accepts its own GET response in a PUT, and clears omitted fields", async () => {
     const { data } = await createCustomer(
       { name: "Acme", legal_name: "Acme Inc", tags: ["a"], tier: "gold", tax_id: "PUT 1" },
       rep.client,
@@ -101,7 +101,7 @@ describe("a business", () => {
 });
 
 describe("an individual", () => {
-  it("is called as the person, whom their contact points find or make", async () => {
+  it("takes the name of the person found or created by its contact points", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ first_name: "Grace", last_name: "Hopper" }));
     const known = await createCustomer({ customer_type: "individual", first_name: "G", last_name: "Hopper", email: lead.email });
     expect(known.data).toMatchObject({ personal_key_id: lead.personal_key_id, name: "Grace Hopper" });
@@ -112,7 +112,7 @@ describe("an individual", () => {
     expect(made.name).toBe("Ada Lovelace");
   });
 
-  it("is named by the person, and keeps what is typed on", async () => {
+  it("is named after its person, and adds new contact points to the person", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
     const { data } = await createCustomer({ customer_type: "individual", personal_key_id: lead.personal_key_id });
     expect(data.name).toBe(`${lead.first_name} ${lead.last_name}`);
@@ -123,7 +123,7 @@ describe("an individual", () => {
     expect((await tenant.admin.updateCustomer({ id: data.id, name: null })).data.name).toBe(data.name);
   });
 
-  it("takes nothing that is a business's, at creation and after it", async () => {
+  it("rejects fields of a business at creation and update", async () => {
     const business = { legal_name: "x", tax_id: "y1", founding_year: 2000, is_startup: true };
     const fields = Object.keys(business).sort();
     expect(await expectRejection(createCustomer({ customer_type: "individual", name: "Ada Lovelace", ...business }))).toEqual([
@@ -137,7 +137,7 @@ describe("an individual", () => {
 });
 
 describe("owners of customers", () => {
-  it("see their own and what nobody owns; who may not assign takes and lets go", async () => {
+  it("see their own and unowned customers, and may claim or release one without the right to assign", async () => {
     const { data } = await createCustomer({ name: "Owned" }, rep.client);
     await expect(otherRep.client.getCustomer({ id: data.id })).rejects.toMatchObject({ status: 404 });
     await expect(rep.client.updateCustomer({ id: data.id, owner_id: otherRep.id })).rejects.toMatchObject({ status: 403 });
@@ -147,7 +147,7 @@ describe("owners of customers", () => {
     expect((await createCustomer({ name: "Given", owner_id: otherRep.id })).data.owner_id).toBe(otherRep.id);
   });
 
-  it("are nobody where an API key made the customer", async () => {
+  it("are null for a customer created by an API key", async () => {
     const { data: key } = await tenant.admin.createApiKey({ name: "robot", role: "MANAGER" });
     const { data } = await createCustomer({ name: "Robotic" }, createClient(inProcessTransport(app, key.key)));
     expect(data.owner_id).toBeNull();
@@ -155,7 +155,7 @@ describe("owners of customers", () => {
 });
 
 describe("lists of customers", () => {
-  it("are asked for by owner, status, type, industry, tier and words, and sorted by name", async () => {
+  it("filter by owner, status, type, industry, tier and words, and sort by name", async () => {
     const own = await signUp(app);
     const make = (input: object) => own.admin.createCustomer(input as never);
     await make({ name: "Beta Works", status: "ACTIVE", customer_type_id: "partner", tier: "gold", vip_status: true });

@@ -48,7 +48,7 @@ export const factory: DomainFactory = {
   },
 };
 
-/** A customer and an address of theirs. */
+/** Creates a customer with an address. */
 async function customerAddressInput(app: App, world: World): Promise<Input> {
   const id = await makeTarget(app, world, "/customers");
   const { addresses } = (await world.tenant.admin.addCustomerAddress({ id, type: "BRANCH", city: "Ghent" } as never)).data;

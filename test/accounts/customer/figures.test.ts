@@ -25,7 +25,7 @@ const readCustomer = async (id: string) => (await tenant.admin.getCustomer({ id 
 
 type OpportunityView = Awaited<ReturnType<Tenant["admin"]["listOpportunities"]>>["data"][number];
 
-/** The figures of a customer, computed from its live opportunities. */
+/** Computes the figures of a customer from its live opportunities. */
 function computeFigures(all: readonly OpportunityView[], customer_id: string) {
   const own = all.filter((each) => !each.deleted_at && each.customer_id === customer_id);
   const won = own.filter(({ is_won }) => is_won);
@@ -53,7 +53,7 @@ function computeFigures(all: readonly OpportunityView[], customer_id: string) {
 }
 
 describe("the figures of a customer", () => {
-  it("stand in lists, which ask and sort by them: those who buy, with the largest pipeline first (seed 003)", async () => {
+  it("filter and sort lists, such as active customers by largest pipeline", async () => {
     const own = await signUp(app);
     const make = async (name: string, status: string, amounts: readonly string[]) => {
       const { data } = await own.admin.createCustomer({ name, status } as never);
@@ -72,7 +72,7 @@ describe("the figures of a customer", () => {
     ]);
   });
 
-  it("end as they are counted, whoever read the counters before others did and writes behind them", async () => {
+  it("are correct although one writer read stale counters", async () => {
     const id = await createCustomer();
     await createOpportunity(id, { amount: "100.00" });
     await app.settle();
@@ -95,7 +95,7 @@ describe("the figures of a customer", () => {
     expect(await readCustomer(id)).toMatchObject({ pipeline_value: "100.00", version: version + 2 });
   });
 
-  it("go with an opportunity to another customer", async () => {
+  it("move with an opportunity to another customer", async () => {
     const [from, to] = [await createCustomer(), await createCustomer()];
     const { id } = await createOpportunity(from, { amount: "100.00" });
     await app.settle();
@@ -104,7 +104,7 @@ describe("the figures of a customer", () => {
     expect([(await readCustomer(from)).pipeline_value, (await readCustomer(to)).pipeline_value]).toEqual(["0.00", "100.00"]);
   });
 
-  it("are in the customer's currency, which is another from then on", async () => {
+  it("are in the customer's currency, and follow a change of it", async () => {
     const id = await createCustomer();
     await createOpportunity(id, { amount: "100.00", currency: "EUR" });
     await app.settle();
@@ -135,7 +135,7 @@ describe("the status and the stage of a customer", () => {
     expect((await readCustomer(id)).lifecycle_stage).toBe("CHAMPION");
   });
 
-  it("have no contracts and tickets yet", async () => {
+  it("are independent of the lists of contracts and tickets, which are empty", async () => {
     const id = await createCustomer();
     for (const list of [tenant.admin.listCustomerContracts, tenant.admin.listCustomerTickets])
       expect(await list({ id })).toMatchObject({ data: [], meta: { total: 0 } });
@@ -143,13 +143,13 @@ describe("the status and the stage of a customer", () => {
   });
 });
 
-// Days pass in it, and end the sessions of the others.
+// The clock advances by days here and ends the sessions of other tests.
 describe("many opportunities", () => {
-  it("come to what a plain computation says, whatever several people do with its opportunities at once", async () => {
+  it("match a plain computation after concurrent changes of opportunities", async () => {
     const chance = createTestRandom("Figures of customers");
     const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
     const own = await signUp(app);
-    // A key outlives the days that pass.
+    // An API key remains valid while the clock advances; a session does not.
     const { data: key } = await own.admin.createApiKey({ name: "robot", role: "ADMIN" });
     const crm = createClient(inProcessTransport(app, key.key));
     const customers = await Promise.all(["A", "B", "C"].map(async (name) => (await crm.createCustomer({ name })).data.id));
@@ -167,7 +167,7 @@ describe("many opportunities", () => {
       else if (changes) await crm.updateOpportunity({ id, ...changes } as never);
       else await moveToStage(crm, id, stage());
     };
-    // Chance may make few at first.
+    // Random choices may create too few opportunities at first.
     for (let burst = 0; burst < 8 || (ids.length <= 5 && burst < 30); burst++) {
       await Promise.allSettled(Array.from({ length: 6 }, act));
       if (chance() < 0.5) app.setClock({ advance: (24 * 60 * 60_000) / 2 });

@@ -26,7 +26,7 @@ const createOpportunity = (customer_id: string, amount: string, more: object = {
 const readCustomer = async (id: string) => (await tenant.admin.getCustomer({ id })).data;
 
 describe("a circle", () => {
-  it("is refused, however long", async () => {
+  it("is rejected at any length", async () => {
     const [a, b, c] = await Promise.all(["A", "B", "C"].map((name) => createCustomer(name)));
     await moveCustomer(b as string, a as string);
     await moveCustomer(c as string, b as string);
@@ -34,7 +34,7 @@ describe("a circle", () => {
       expect(await expectRejection(moveCustomer(a as string, to as string))).toEqual([400, ["parent_customer_id"]]);
   });
 
-  it.each([2, 3])("is not made by %i moves at once", async (count) => {
+  it.each([2, 3])("is not created by %i concurrent moves", async (count) => {
     for (let turn = 0; turn < 5; turn++) {
       const ring = await Promise.all(Array.from({ length: count }, (_, at) => createCustomer(`Ring ${at}`)));
       const { done, refused } = await countOutcomes(ring.map((id, at) => moveCustomer(id, ring[(at + 1) % count] as string)));
@@ -44,7 +44,7 @@ describe("a circle", () => {
 });
 
 describe("the hierarchy of a customer", () => {
-  it("shows those above and below, and takes one below it with all that it has", async () => {
+  it("shows ancestors and children, and takes a customer below it with its whole subtree", async () => {
     const [top, middle, low] = [await createCustomer("Top"), await createCustomer("Middle"), await createCustomer("Low")];
     await tenant.admin.addChildCustomer({ id: middle, child_customer_id: low, account_type: "branch" } as never);
     await tenant.admin.addChildCustomer({ id: top, child_customer_id: middle } as never);
@@ -58,7 +58,7 @@ describe("the hierarchy of a customer", () => {
     await expect(tenant.admin.deleteCustomer({ id: middle })).rejects.toMatchObject({ status: 409 });
   });
 
-  it("comes back below what is there still, or by itself", async () => {
+  it("restores a customer below its parent, or at the top if the parent is deleted", async () => {
     const top = await createCustomer("Top");
     const low = await createCustomer("Low", top);
     await tenant.admin.deleteCustomer({ id: low });
@@ -70,7 +70,7 @@ describe("the hierarchy of a customer", () => {
     expect(data).toMatchObject({ parent_customer_id: null, hierarchy_level: 0 });
   });
 
-  it("tells who does not see all of those alone whom they see", async () => {
+  it("shows a caller only the customers that they can see", async () => {
     const top = await createCustomer("Theirs", null, rep.client);
     const hidden = await createCustomer("Hidden", top);
     const low = await createCustomer("Low too", hidden);
@@ -103,7 +103,7 @@ describe("the hierarchy of a customer", () => {
   });
 });
 
-describe("a tree deeper than what is counted", () => {
+describe("a tree deeper than the roll-up limit", () => {
   const chain = async (name: string, length: number) => {
     const ids: string[] = [];
     for (let at = 0; at < length; at++) ids.push(await createCustomer(`${name} ${at}`, ids.at(-1)));
@@ -114,7 +114,7 @@ describe("a tree deeper than what is counted", () => {
     return [customers, amounts[0]?.pipeline_value ?? "0.00", is_lower_bound];
   };
 
-  it("says where there is more, and is exact where it does not", async () => {
+  it("marks a sum as a lower bound where the tree is deeper, and is exact elsewhere", async () => {
     const ids = await chain("Deep", 20);
     await createOpportunity(ids[19] as string, "1.00");
     await createOpportunity(ids[16] as string, "20.00");
@@ -128,7 +128,7 @@ describe("a tree deeper than what is counted", () => {
     ]);
   });
 
-  it("is moved to another, whoever it belongs to then", async () => {
+  it("moves with its sums below another customer, also when the owner changes", async () => {
     const [from, to] = [await chain("From", 18), await chain("To", 17)];
     await tenant.admin.updateCustomer({ id: to[1] as string, owner_id: rep.id });
     await createOpportunity(from[17] as string, "1000000000000.01");
@@ -159,7 +159,7 @@ const sumCustomers = (customers: readonly CustomerData[]) => [
 ];
 
 describe("many moves", () => {
-  it("leave trees without circles, with levels and sums as they are counted", async () => {
+  it("leave trees without circles, with correct levels and sums", async () => {
     const chance = createTestRandom("Trees of customers");
     const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
     const ids: string[] = [];

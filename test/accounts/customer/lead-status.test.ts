@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { createTestRandom } from "../../support/random.ts";
 
-/** The status of the newest open lead of an individual customer, kept on its row. */
+/** The status of an individual customer's newest open lead, stored on the customer row. */
 
 let app: App;
 let tenant: Tenant;
@@ -38,7 +38,7 @@ const readLeadStatus = async (id: string, as: Client = tenant.admin) => {
 const convertLead = (id: string) => tenant.admin.convertLead({ id, override_reason: "Known" } as never);
 
 describe("the lead status of a customer", () => {
-  it("is that of the newest lead of the person that is not converted, wherever lists ask", async () => {
+  it("is the status of the person's newest unconverted lead, also in list filters", async () => {
     const who = personInput();
     const first = await createLead(who);
     const id = await createIndividual(first.personal_key_id);
@@ -60,7 +60,7 @@ describe("the lead status of a customer", () => {
     expect((await tenant.admin.getCustomer({ id })).data.potential_status).toBeNull();
   });
 
-  it("is null of a business, and of the customer of a conversion until there is another lead", async () => {
+  it("is null for a business, and for a converted customer until there is another lead", async () => {
     const { data } = await convertLead((await createLead(personInput(), { company: "Firm of status" })).id);
     expect(await readLeadStatus(data.customer.id)).toBeNull();
     const who = personInput();
@@ -70,7 +70,7 @@ describe("the lead status of a customer", () => {
     expect(await readLeadStatus(own.customer.id)).toBe("contacted");
   });
 
-  it("goes with persons who become one, and two again", async () => {
+  it("follows a merge of persons and its undo", async () => {
     const [mine, other] = [await createLead(personInput()), await createLead(personInput(), { lead_status_id: "qualified" })];
     const id = await createIndividual(mine.personal_key_id);
     const both = { id: mine.personal_key_id, merged_id: other.personal_key_id };
@@ -80,7 +80,7 @@ describe("the lead status of a customer", () => {
     expect(await readLeadStatus(id)).toBe("new");
   });
 
-  it("is found again for one that was deleted meanwhile", async () => {
+  it("is refreshed when a deleted customer is restored", async () => {
     const who = personInput();
     const { personal_key_id } = await createLead(who);
     const id = await createIndividual(personal_key_id);
@@ -92,7 +92,7 @@ describe("the lead status of a customer", () => {
     expect(await readLeadStatus(id)).toBe("contacted");
   });
 
-  it("says nothing of a person whom the customer shows nothing of, until somebody lets it", async () => {
+  it("is null while the customer has limited sight of the person, until access is granted", async () => {
     const who = personInput();
     const { personal_key_id } = await createLead(who);
     const rep = await addUser(app, tenant, "SALES_REP");
@@ -106,7 +106,7 @@ describe("the lead status of a customer", () => {
     expect(await readLeadStatus(id, rep.client)).toBe("contacted");
   });
 
-  it("ends as it is, whoever read the leads before others did and writes behind them", async () => {
+  it("is correct although one writer read stale leads", async () => {
     const made = await createLead(personInput());
     const id = await createIndividual(made.personal_key_id);
     await app.settle();
@@ -133,7 +133,7 @@ describe("the lead status of a customer", () => {
 });
 
 describe("many leads", () => {
-  it("come to what a plain look says, whatever several people do with them at once", async () => {
+  it("match a plain computation after concurrent changes", async () => {
     const chance = createTestRandom("Lead status of customers");
     const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
     const own = await signUp(app);
@@ -156,7 +156,7 @@ describe("many leads", () => {
       else await crm.setLeadStatus({ id, lead_status_id: status() });
     };
     let told = 0;
-    // Where all were deleted nothing is told: it goes on for a while until something was.
+    // If every customer was deleted, no status is compared; the loop continues until some were.
     for (let burst = 0; burst < 6 || (told <= 5 && burst < 30); burst++) {
       await Promise.allSettled(Array.from({ length: 6 }, act));
       const described = customers.map((id) => crm.updateCustomer({ id, description: `Burst ${burst}` }));

@@ -24,7 +24,7 @@ const linkLeads = (customer: string, leads: readonly string[]) =>
 const listIds = ({ data }: { data: readonly { id: string }[] }): string[] => data.map(({ id }) => id);
 
 describe("the leads of a customer", () => {
-  it("are those that became it, newest first, page by page, and found by words", async () => {
+  it("are the leads converted into it, newest first, paginated and searchable", async () => {
     const { data: customer } = await tenant.admin.createCustomer({ name: "Acme" });
     const leads = [
       await createLead({ company: "North" }),
@@ -48,7 +48,7 @@ describe("the leads of a customer", () => {
     expect((await tenant.admin.listCustomerLeads({ id: other.id })).meta.total).toBe(0);
   });
 
-  it("are all of the person of an individual too, each once, under every id of the person", async () => {
+  it("include all leads of an individual's person, each once, under every id of the person", async () => {
     const [first, second] = [await createLead(), await createLead()];
     const again = await createLead({ personal_key_id: first.personal_key_id });
     const input = { customer_type: "individual", personal_key_id: first.personal_key_id } as const;
@@ -59,7 +59,7 @@ describe("the leads of a customer", () => {
     expect(listIds(await tenant.admin.listCustomerLeads({ id: customer.id }))).toEqual([again.id, second.id, first.id]);
   });
 
-  it("are shown as far as the caller may see them, and deleted ones to nobody", async () => {
+  it("are limited to those that the caller sees, without deleted ones", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const { data: customer } = await rep.client.createCustomer({ name: "Acme" });
     const [mine, theirs, gone] = [await createLead({}, rep.client), await createLead(), await createLead({}, rep.client)];

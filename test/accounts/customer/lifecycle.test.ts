@@ -19,7 +19,7 @@ const createCustomer = async (more: object = {}) =>
 const changeCustomer = (id: string, more: object) => tenant.admin.updateCustomer({ id, ...more } as never);
 
 describe("a status", () => {
-  it("moves along the table, and nowhere else", async () => {
+  it("changes only along the table of transitions", async () => {
     for (const from of customerStatuses) {
       const reason = { churn_reason_id: "competitor" };
       const { id } = await createCustomer({ status: from, ...(from === "CHURNED" ? reason : {}) });
@@ -33,7 +33,7 @@ describe("a status", () => {
     }
   });
 
-  it("is CHURNED for a reason, which ends when the customer is back", async () => {
+  it("needs a churn reason for CHURNED, which is cleared when the customer returns", async () => {
     const { id } = await createCustomer({ status: "ACTIVE" });
     expect(await expectRejection(changeCustomer(id, { status: "CHURNED" }))).toEqual([400, ["churn_reason_id"]]);
     expect(await expectRejection(changeCustomer(id, { churn_reason_id: "competitor" }))).toEqual([400, ["churn_reason_id"]]);
@@ -49,13 +49,13 @@ describe("a status", () => {
     expect(back).toMatchObject({ churn_reason_id: null, churn_notes: null, churned_at: null, lifecycle_stage: "CUSTOMER" });
   });
 
-  it("names reasons of a category, preventable or not", async () => {
+  it("has churn reasons of several categories", async () => {
     const { data } = await tenant.admin.listMasters({ kind: "churn_reasons" } as never);
     expect([...new Set(data.map(({ category }) => category))]).toEqual(["Price", "Support", "Product", "Competition", null]);
   });
 });
 
-describe("a stage of life", () => {
+describe("a lifecycle stage", () => {
   const facts = { status: "PROSPECT", open_opportunities: 0, won_opportunities: 0, lifetime_value: "0.00" } as const;
 
   it.each([
@@ -78,12 +78,12 @@ describe("a stage of life", () => {
     ["LEAD", "CUSTOMER", ["CUSTOMER", true], "CUSTOMER", true],
     ["LEAD", "PROSPECT", ["PROSPECT", false], "LEAD", false],
     ["LEAD", null, ["CUSTOMER", true], "LEAD", false],
-  ] as const)("ruled %s, given %s, of %o, is %s", (ruled, given, had, lifecycle_stage, lifecycle_is_manual) => {
+  ] as const)("ruled %s, with input %s and current %o, is %s", (ruled, given, had, lifecycle_stage, lifecycle_is_manual) => {
     const current = had && { lifecycle_stage: had[0], lifecycle_is_manual: had[1] };
     expect(resolveStage(ruled, given, current)).toEqual({ lifecycle_stage, lifecycle_is_manual });
   });
 
-  it("is the tenant's to rule, set by hand until null", async () => {
+  it("follows the tenant's rule unless it is set by hand, until it is set to null", async () => {
     const { id } = await createCustomer({ status: "ACTIVE" });
     expect((await changeCustomer(id, { lifecycle_stage: "champion" })).data).toMatchObject({
       lifecycle_stage: "CHAMPION",

@@ -8,7 +8,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/customer/people.test.ts",
   },
   {
-    name: "customers: a name is written whoever wrote it meanwhile",
+    name: "customers: a name lock is written without a check of its revision",
     at: "customer/locks#writeNameLock",
     change: edit(
       'else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: refused });',
@@ -41,7 +41,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/customer/uniqueness.test.ts",
   },
   {
-    name: "customers: a tax id is kept by who has it no more",
+    name: "customers: a released tax id stays locked",
     at: "customer/locks#moveTaxId",
     change: drop("delete"),
     tests: "test/accounts/customer/uniqueness.test.ts",
@@ -65,13 +65,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/customer/uniqueness.test.ts",
   },
   {
-    name: "customers: figures are written once, whatever was counted meanwhile",
+    name: "customers: figures are written once and ignore later counts",
     at: "customer/denormalized#refreshOnce",
     change: edit("return true", "return false"),
     tests: "test/accounts/customer/figures.test.ts",
   },
   {
-    name: "customers: a lead status tells of a person whom the customer does not show",
+    name: "customers: the lead status of a hidden person is shown",
     at: "customer/lead-status#applyStatuses",
     change: edit("if (isLimited(current))", "if (current.id === null)"),
     tests: "test/accounts/customer/lead-status.test.ts",
@@ -83,7 +83,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/potential/potential.test.ts",
   },
   {
-    name: "customers: persons who become one bring no leads",
+    name: "customers: a merge of persons does not refresh lead statuses",
     at: "customer/lead-status#onPersonChanges",
     change: drop("refreshByPersons"),
     tests: "test/accounts/customer/lead-status.test.ts",
@@ -119,7 +119,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/customer/hierarchy.test.ts",
   },
   {
-    name: "customers: who is below follows no move",
+    name: "customers: descendants do not follow a move",
     at: "customer/tree#onCustomerMoved",
     change: skip,
     tests: "test/accounts/customer/hierarchy.test.ts",
@@ -143,7 +143,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/customer/hierarchy.test.ts",
   },
   {
-    name: "customers: who moves below another of the same level counts where they stood",
+    name: "customers: a move between parents of the same level leaves sums at the old parent",
     at: "customer/tree#positionBelow",
     change: edit("[above.id, ...above.ancestor_ids]", "[above.id]"),
     tests: "test/accounts/customer/hierarchy.test.ts",

@@ -8,7 +8,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
-/** Persons and the customers that they are, or stand for. */
+/** Persons and the customers that they are or represent. */
 
 let app: App;
 let tenant: Tenant;
@@ -35,7 +35,7 @@ const readCustomerPage = async (id: string) => {
 };
 
 describe("R3 the 360 of a customer", () => {
-  it("has what was with the customer, whoever else its contacts stand for", async () => {
+  it("has interactions with the customer, even if its contacts belong to other customers too", async () => {
     const [a, b, person] = [await createCompany(), await createCompany(), await createPerson()];
     await createContact(person.id, a.id);
     await logSubmission({ personal_key_id: person.id, outcome: "of the only one" });
@@ -46,7 +46,7 @@ describe("R3 the 360 of a customer", () => {
     expect(await readCustomerPage(b.id)).toEqual([[], 0]);
   });
 
-  it("has what names it with persons who are no contacts, and what all of its contacts did", async () => {
+  it("has interactions that name it without a contact, and those of all its contacts", async () => {
     const [firm, stranger] = [await createCompany(), await createPerson()];
     for (let n = 0; n < 2; n++) await logSubmission({ personal_key_id: stranger.id, outcome: `${n}`, customer_id: firm.id });
     expect(await readCustomerPage(firm.id)).toEqual([["1", "0"], 29]);
@@ -56,7 +56,7 @@ describe("R3 the 360 of a customer", () => {
     expect((await readCustomerPage(firm.id))[0]?.[0 as never]).toBe("of the twelfth");
   });
 
-  it("of an individual has what they did for themselves, and not for others", async () => {
+  it("of an individual has their own interactions, not those for a company", async () => {
     const person = await createPerson();
     await logSubmission({ personal_key_id: person.id, outcome: "before" });
     const { data: self } = await crm.createCustomer({ customer_type: "individual", personal_key_id: person.id } as never);
@@ -64,14 +64,14 @@ describe("R3 the 360 of a customer", () => {
     await logSubmission({ personal_key_id: person.id, outcome: "for the firm", customer_id: firm.id });
     expect(await readCustomerPage(self.id)).toEqual([["before"], 29]);
     expect(await readCustomerPage(firm.id)).toEqual([["for the firm"], 29]);
-    // What is said otherwise counts otherwise from then on.
+    // An updated interaction counts for its new customer from then on.
     const { data } = await crm.listInteractions({ customer: firm.id });
     await crm.updateInteraction({ id: String(data[0]?.id), customer_id: self.id } as never);
     expect(await readCustomerPage(firm.id)).toEqual([[], 0]);
     expect((await runIn(systemContext(app.ports, tenant.id, "test"), () => recount({ repair: false }))).differences).toEqual([]);
   });
 
-  it("is moved by nobody who may not see the customer", async () => {
+  it("is not changed by a caller who cannot see the customer", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const [firm, { data: lead }] = [await createCompany(), await rep.client.createLead(newLead())];
     await createContact(lead.personal_key_id, firm.id);
@@ -83,7 +83,7 @@ describe("R3 the 360 of a customer", () => {
     expect(await readCustomerPage(firm.id)).toEqual([[], 0]);
   });
 
-  it("has what earlier releases wrote down, once the job that migrates has passed", async () => {
+  it("has interactions of earlier releases once the migration job has run", async () => {
     const [firm, person] = [await createCompany(), await createPerson()];
     const { id } = await logSubmission({ personal_key_id: person.id, outcome: "of old" });
     await createContact(person.id, firm.id);
@@ -100,7 +100,7 @@ describe("R3 the 360 of a customer", () => {
 });
 
 describe("R12 two persons with a customer each", () => {
-  it("are not merged until one of the customers has gone, and say which they are", async () => {
+  it("cannot be merged until one customer is deleted, and the rejection names both", async () => {
     const [one, other] = [await createPerson(), await createPerson()];
     const customers = await Promise.all(
       [one, other].map(({ id }) => crm.createCustomer({ customer_type: "individual", personal_key_id: id } as never)),
@@ -118,7 +118,7 @@ describe("R12 two persons with a customer each", () => {
 });
 
 describe("R8 a company", () => {
-  it("has preferences of its own: answers that are named are set, others stay, and the later one holds", async () => {
+  it("has preferences of its own: named ones are set, others stay, and the latest answer wins", async () => {
     const { data: firm } = await crm.createCustomer({
       name: "Asked Ltd",
       preferences: [{ channel: "email", consent: "refused", at: "2026-01-02T00:00:00Z" }],
@@ -142,7 +142,7 @@ describe("R8 a company", () => {
 });
 
 describe("R10 an interaction", () => {
-  it("is of every communication type, and says which", async () => {
+  it("accepts every communication type, and returns it", async () => {
     const { data: types } = await crm.listMasters({ kind: "communication-types" });
     expect(types.map(({ code }) => code)).toEqual(expect.arrayContaining(["call", "email", "sms", "meeting", "chat", "note"]));
     const { id: personal_key_id } = await createPerson();
@@ -153,7 +153,7 @@ describe("R10 an interaction", () => {
     expect((await logMeeting({ personal_key_id, interaction_type_id: "demo" })).communication_type_id).toBeNull();
   });
 
-  it("may be with a company and nobody in particular", async () => {
+  it("may be with a company without naming a person", async () => {
     const firm = await createCompany();
     const made = await logMeeting({
       customer_id: firm.id,
@@ -174,7 +174,7 @@ describe("R10 an interaction", () => {
 });
 
 describe("R4 a person", () => {
-  it("knows the customers that they are and stand for, their contacts and opportunities, as far as the caller sees them", async () => {
+  it("lists the customers, contacts and opportunities related to them that the caller sees", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const [one, other] = [await createPerson(), await createPerson()];
     const firm = await createCompany();

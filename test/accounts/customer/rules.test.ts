@@ -1,7 +1,7 @@
 import { companyKey, listMisplacedFields, taxKey, toCompanySize } from "@crm/core/accounts/customer/customer.rules.ts";
 import { describe, expect, it } from "vitest";
 
-describe("a company name as two are compared", () => {
+describe("comparison of company names", () => {
   const same: [string, string[]][] = [
     [
       "acme",
@@ -26,7 +26,7 @@ describe("a company name as two are compared", () => {
     ["Limited & Co", "limited"],
     ["!!!", "!!!"],
     [" ?! ", "?!"],
-  ])("%s, which is a legal form or no word at all, is %s", (name, key) => {
+  ])("keeps %s, which is only a legal form or has no letters, as %s", (name, key) => {
     expect(companyKey(name)).toBe(key);
   });
 
@@ -36,7 +36,7 @@ describe("a company name as two are compared", () => {
     ["Inc Works", "Works"],
     ["Acme 1", "Acme 2"],
     ["+", "&&"],
-  ])("%s and %s are two", (one, other) => {
+  ])("keeps %s and %s distinct", (one, other) => {
     expect(companyKey(one)).not.toBe(companyKey(other));
   });
 });
@@ -46,11 +46,11 @@ it.each([
   ["de123456789", "de123456789"],
   ["１２３", "123"],
   [" -/. ", ""],
-])("the tax id %s is compared as %s", (typed, key) => {
+])("tax id %s is compared as %s", (typed, key) => {
   expect(taxKey(typed)).toBe(key);
 });
 
-it("R16 the size of a company follows from its employees, each bound the lower one of its size", () => {
+it("R16 the size of a company follows from its number of employees", () => {
   const sizes = [null, 0, 9, 10, 49, 50, 249, 250, 1000, 1001, 100_000].map(toCompanySize);
   expect(sizes.map((size) => size?.slice(0, 2) ?? null)).toEqual([
     null,
@@ -67,8 +67,8 @@ it("R16 the size of a company follows from its employees, each bound the lower o
   ]);
 });
 
-describe("fields of one type alone", () => {
-  it("are refused for the other, unless they say nothing", () => {
+describe("fields of one customer type", () => {
+  it("are rejected for the other type unless they are empty", () => {
     const fields = (...[type, given]: Parameters<typeof listMisplacedFields>) =>
       listMisplacedFields(type, given).map(({ field }) => field);
     expect(fields("business", { name: "A", tax_id: "1", mobile: "1", first_name: "" })).toEqual(["first_name", "mobile"]);

@@ -1,4 +1,4 @@
-/** How many of what was asked side by side came through, and the statuses of the rest. */
+/** Counts how many concurrent requests succeeded and collects the statuses of the others. */
 export async function countOutcomes(asked: readonly Promise<unknown>[]): Promise<{ done: number; refused: number[] }> {
   const answers = await Promise.allSettled(asked);
   const done = answers.filter(({ status }) => status === "fulfilled").length;

@@ -26,7 +26,7 @@ const runConcurrently = <T>(count: number, work: (at: number) => Promise<T>): Pr
   Array.from({ length: count }, (_, at) => work(at));
 
 describe("a tax id", () => {
-  it("belongs to one customer, whatever its spaces, points and letter case", async () => {
+  it("belongs to one customer, regardless of spaces, dots and letter case", async () => {
     const tax = newFieldName();
     const { id } = await createCustomer({ name: "First", tax_id: `DE ${tax}` });
     expect(await expectRejection(createCustomer({ name: "Second", tax_id: `de-${tax.toUpperCase()}` }))).toEqual([
@@ -39,7 +39,7 @@ describe("a tax id", () => {
     await createCustomer({ name: "Elsewhere", tax_id: `DE ${tax}` }, (await signUp(app)).admin);
   });
 
-  it("goes to one of those who take it at the same moment", async () => {
+  it("goes to one of several concurrent requests", async () => {
     for (let round = 0; round < 3; round++) {
       const tax_id = newFieldName();
       const other = await createCustomer({ name: "Other" });
@@ -51,7 +51,7 @@ describe("a tax id", () => {
     }
   });
 
-  it("is free once it is changed, cleared, or its customer deleted; who comes back finds it taken", async () => {
+  it("is free after a change, a clear or a deletion; a restore then finds it taken", async () => {
     const [one, two] = [newFieldName(), newFieldName()];
     const { id } = await createCustomer({ name: "First", tax_id: one });
     await tenant.admin.updateCustomer({ id, tax_id: two });
@@ -67,7 +67,7 @@ describe("a tax id", () => {
 });
 
 describe("a company name", () => {
-  it("names the businesses that bear it, whatever their legal form, as they come and go", async () => {
+  it("finds the businesses that have it, in any legal form, after each change", async () => {
     const name = newFieldName();
     const one = await createCustomer({ name: `${name} GmbH` });
     const two = await createCustomer({ name: `${name.toUpperCase()}, Inc.` });
@@ -85,7 +85,7 @@ describe("a company name", () => {
     expect(await findByName(ada.name)).toMatchObject({ ids: [], count: 0 });
   });
 
-  it("is borne by 20 who are made at the same moment, all counted and ten named", async () => {
+  it("is shared by 20 concurrent creations: all are counted and ten listed", async () => {
     const name = newFieldName();
     const made = await Promise.all(runConcurrently(20, () => createCustomer({ name })));
     const { ids, count } = await findByName(name);
@@ -97,7 +97,7 @@ describe("a company name", () => {
     expect(left.ids.filter((id) => made.slice(0, 5).some((gone) => gone.id === id))).toEqual([]);
   });
 
-  /** As a conversion does: joins the customer of a name, or makes one. */
+  /** As in a conversion: joins the customer with that name, or creates one. */
   const convert = (name: string, status: CustomerRecord["status"] = "PROSPECT"): Promise<CustomerRecord> =>
     runAsTenant(async () => {
       const fresh = await Customer.prepare({ name });
@@ -111,14 +111,14 @@ describe("a company name", () => {
       });
     });
 
-  it("makes one customer for 20 who look for it first and make it where there is none", async () => {
+  it("makes one customer for 20 concurrent callers that look for it first", async () => {
     const name = newFieldName();
     const made = await Promise.all(runConcurrently(20, () => convert(name)));
     expect(new Set(made.map(({ id }) => id)).size).toBe(1);
     expect(await findByName(name)).toMatchObject({ ids: [made[0]?.id], count: 1 });
   });
 
-  it("refuses who saw no customer of the name, when one was made meanwhile", async () => {
+  it("rejects a write whose name lookup found no customer when one was created meanwhile", async () => {
     const name = newFieldName();
     await runAsTenant(async () => {
       const [mine, theirs] = [await Customer.prepare({ name }), await Customer.prepare({ name })];
@@ -131,8 +131,8 @@ describe("a company name", () => {
   });
 });
 
-describe("a customer that other work prepares", () => {
-  it("is of whom the work says, whoever calls, and of a person that is there", async () => {
+describe("a customer prepared by another module", () => {
+  it("has the given owner, regardless of the caller, and needs an existing person", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     await runAsTenant(async () => {
       expect((await Customer.prepare({ name: "Acme" }, { owner: rep.id })).owner_id).toBe(rep.id);
@@ -143,8 +143,8 @@ describe("a customer that other work prepares", () => {
   });
 });
 
-describe("what joins a customer that is there", () => {
-  it("changes it, or holds on to it as it was read", async () => {
+describe("a transaction that includes an existing customer", () => {
+  it("changes the customer, or requires the version that was read", async () => {
     const { id } = await createCustomer({ name: newFieldName() });
     await runAsTenant(async () => {
       const customer = await Customer.read(id);
@@ -164,7 +164,7 @@ describe("what joins a customer that is there", () => {
 describe("the individual customer of a person", () => {
   const theirs = [409, ["personal_key_id"]];
 
-  it("is one, and says which to whom it is shown", async () => {
+  it("is unique, and the rejection names it only to callers who can see it", async () => {
     const { person } = await createPerson(tenant);
     const first = await createIndividual(person);
     await expect(createIndividual(person)).rejects.toMatchObject({
@@ -176,7 +176,7 @@ describe("the individual customer of a person", () => {
     await expect(again).rejects.toMatchObject({ details: [{ message: "No such person" }] });
     await tenant.admin.createLead({ personal_key_id: person, owner_id: rep.id });
     const seen = createCustomer({ customer_type: "individual", personal_key_id: person }, rep.client);
-    await expect(seen).rejects.toMatchObject({ details: [{ message: "They have one" }] });
+    await expect(seen).rejects.toMatchObject({ details: [{ message: "The person already has one" }] });
     await tenant.admin.deleteCustomer({ id: first.id });
     const second = await createIndividual(person);
     expect(await expectRejection(tenant.admin.restoreCustomer({ id: first.id }))).toEqual(theirs);
@@ -185,7 +185,7 @@ describe("the individual customer of a person", () => {
     expect(await expectRejection(createIndividual(person))).toEqual(theirs);
   });
 
-  it("is made once by those who make it at the same moment, the person known or new", async () => {
+  it("is created once by concurrent requests, for a known or a new person", async () => {
     for (let round = 0; round < 3; round++) {
       const { person } = await createPerson(tenant);
       expect(await countOutcomes(runConcurrently(4, () => createIndividual(person)))).toEqual({ done: 1, refused: [409] });
@@ -195,7 +195,7 @@ describe("the individual customer of a person", () => {
     }
   });
 
-  it("is found under every id that the person has been known by", async () => {
+  it("is found under every id of the person", async () => {
     const [survivor, merged] = [await createPerson(tenant), await createPerson(tenant)];
     const before = await createIndividual(merged.person);
     await storeMerge(app, tenant, survivor.person, [merged.person]);
@@ -211,7 +211,7 @@ describe("the individual customer of a person", () => {
     expect(await found()).toEqual([after.id]);
   });
 
-  it("stays one when that of a merged person comes back while another is made", async () => {
+  it("stays unique when a merged person's customer is restored during a creation", async () => {
     for (let round = 0; round < 8; round++) {
       const [survivor, merged] = [await createPerson(tenant), await createPerson(tenant)];
       const away = await createIndividual(merged.person);
@@ -222,7 +222,7 @@ describe("the individual customer of a person", () => {
     }
   });
 
-  it("refuses who saw none, when a merged person's came back meanwhile", async () => {
+  it("rejects a stale lookup when a merged person's customer was restored meanwhile", async () => {
     const [survivor, merged] = [await createPerson(tenant), await createPerson(tenant)];
     const away = await createIndividual(merged.person);
     await storeMerge(app, tenant, survivor.person, [merged.person]);
@@ -238,7 +238,7 @@ describe("the individual customer of a person", () => {
     });
   });
 
-  it("are two after a merge of two who had one each, the survivor's first", async () => {
+  it("are two after a merge of persons with one each, the survivor's first", async () => {
     const [survivor, merged] = [await createPerson(tenant), await createPerson(tenant)];
     const [first, second] = [await createIndividual(survivor.person), await createIndividual(merged.person)];
     await storeMerge(app, tenant, survivor.person, [merged.person]);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { useScoringTenant } from "../../sales/scoring/support.ts";
 import { createTestRandom } from "../../support/random.ts";
 
-/** The health that is kept on customers. */
+/** The health stored on customers. */
 
 const { here: context, at: settleAt } = useScoringTenant();
 
@@ -16,7 +16,7 @@ const logInteraction = async (customer_id: string, more: Record<string, unknown>
 const listHealthScores = async (id: string) => (await context.crm.listCustomerHealthScores({ id })).data;
 
 describe("the health of a customer", () => {
-  it("follows what happens, and says what it is made of", async () => {
+  it("follows interactions, and lists the parts of its score", async () => {
     const id = await createCustomer();
     expect(await readCustomer(id)).toMatchObject({ health_score: 50, risk_level: "MEDIUM" });
     const { data: asked } = await context.crm.scoreCustomerHealth({ id });
@@ -42,7 +42,7 @@ describe("the health of a customer", () => {
     expect((await readCustomer(id)).version).toBe(version);
   });
 
-  it("moves to another with the interaction that names it", async () => {
+  it("moves to the survivor of a merge with the interactions", async () => {
     const [one, two] = [await createCustomer(), await createCustomer()];
     await context.crm.scoreCustomerHealth({ id: two });
     const id = await logInteraction(one);
@@ -55,7 +55,7 @@ describe("the health of a customer", () => {
     expect((await readCustomer(two)).health_score).toBe(50);
   });
 
-  it("falls when nothing happens, as its days begin and not before", async () => {
+  it("falls without interactions, exactly when a day begins", async () => {
     const id = await createCustomer();
     for (const day of ["2026-02-20", "2026-03-01"]) {
       await logInteraction(id, { interaction_date: `${day}T10:00:00Z` });
@@ -76,14 +76,14 @@ describe("the health of a customer", () => {
     expect((await listHealthScores(id)).map(({ cause }) => cause)).toEqual(["TIME", "TIME", "FACTS"]);
   });
 
-  it("falls of one with which nothing ever happened", async () => {
+  it("falls for a customer without any interaction", async () => {
     const id = await createCustomer();
     await context.app.settle();
     await settleAt("2026-06-01T00:01:00Z");
     expect(await readCustomer(id)).toMatchObject({ health_score: 30, risk_level: "HIGH", health_due_at: null });
   });
 
-  it("is made anew for all where another rule comes into force", async () => {
+  it("is recalculated for all customers when another rule takes effect", async () => {
     const ids = [await createCustomer(), await createCustomer()];
     const [first, second] = ids as [string, string];
     await context.crm.updateCustomer({ id: second, status: "ACTIVE" } as never);
@@ -97,7 +97,7 @@ describe("the health of a customer", () => {
     expect((await listHealthScores(first)).map((each) => [each.previous_score, each.health_score])).toEqual([[50, 10]]);
   });
 
-  it("of an individual is made of what happened with the person before", async () => {
+  it("of an individual includes earlier interactions with the person", async () => {
     const { data: lead } = await context.crm.createLead({ last_name: "Hopper", email: "grace@navy.example" } as never);
     await context.crm.createInteraction({ personal_key_id: lead.personal_key_id, interaction_type_id: "phone" } as never);
     await context.app.settle();
@@ -109,7 +109,7 @@ describe("the health of a customer", () => {
     expect((await readCustomer(data.id)).health_score).toBe(70);
   });
 
-  it("is what a recount would make of it, whatever happened and however time passed", async () => {
+  it("equals a recount after random changes and passing time", async () => {
     const random = createTestRandom("health");
     const among = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
     const ids = [await createCustomer(), await createCustomer(), await createCustomer()];

@@ -20,7 +20,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/health",
   },
   {
-    name: "health: another rule changes nobody",
+    name: "health: a new rule recalculates no customers",
     at: "health/rule-kinds#withRecalculation",
     change: edit("forEachId(Health.refresh)", "async () => undefined"),
     tests: "test/accounts/health",

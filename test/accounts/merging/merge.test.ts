@@ -4,7 +4,7 @@ import { setUpSmsProvider } from "../../messaging/message/sms-provider-double.ts
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { countOutcomes } from "../customer/support.ts";
 
-/** Customers and contacts that become one, and two again. */
+/** Merging and unmerging customers and contacts. */
 
 let app: App;
 let tenant: Tenant;
@@ -30,7 +30,7 @@ const readStatus = (asked: Promise<unknown>): Promise<number> =>
   );
 
 describe("customers", () => {
-  it("are one with what both had, and with all that named the other; and two again", async () => {
+  it("are merged with the data of both and all references, and can be unmerged", async () => {
     const above = await createCustomer({ name: "Group" });
     const survivor = await createCustomer({ name: "Acme Inc.", tags: ["a"], website: "https://acme.example" });
     const merged = await createCustomer({
@@ -106,7 +106,7 @@ describe("customers", () => {
     expect(await readStatus(createCustomer({ name: "Thief", tax_id: "be77" }))).toBe(409);
   });
 
-  it("that both know a person have one contact of them afterwards", async () => {
+  it("keep one contact for a person that both knew", async () => {
     const [survivor, merged] = [await createCustomer(), await createCustomer()];
     const known = { email: "both@acme.example" };
     const [mine, theirs] = [
@@ -130,7 +130,7 @@ describe("customers", () => {
     });
   });
 
-  it("that are individuals go before their persons do", async () => {
+  it("that are individuals must be merged before their persons", async () => {
     const individual = async (email: string) =>
       createCustomer({ name: undefined, customer_type: "individual", first_name: "Ida", last_name: "Lund", email });
     const [one, two] = [await individual("ida@one.example"), await individual("ida@two.example")];
@@ -146,7 +146,7 @@ describe("customers", () => {
     expect(await readStatus(tenant.admin.mergeCustomers({ id: one.id, merged_id: (await createCustomer()).id }))).toBe(409);
   });
 
-  it("that are individuals take what was written to them along", async () => {
+  it("that are individuals bring along messages sent to them", async () => {
     await setUpSmsProvider(app, tenant);
     const individual = async (phone: string) =>
       createCustomer({ name: undefined, customer_type: "individual", first_name: "Ida", last_name: "Lund", phone });
@@ -167,7 +167,7 @@ describe("customers", () => {
     expect(await whose()).toBe(two.id);
   });
 
-  it("make no circle of who stands below whom", async () => {
+  it("do not form a circle of parents", async () => {
     const top = await createCustomer();
     const middle = await createCustomer({ parent_customer_id: top.id });
     const bottom = await createCustomer({ parent_customer_id: middle.id });
@@ -182,7 +182,7 @@ describe("customers", () => {
     expect((await readCustomer(middle.id)).parent_customer_id).toBe(top.id);
   });
 
-  it("are joined by one of two who ask at once, whichever way round", async () => {
+  it("are merged by one of several concurrent requests, in either direction", async () => {
     const [one, two, three] = [await createCustomer(), await createCustomer(), await createCustomer()];
     const { done, refused } = await countOutcomes([
       tenant.admin.mergeCustomers({ id: one.id, merged_id: two.id }),
@@ -195,7 +195,7 @@ describe("customers", () => {
     expect(left.size).toBe(2);
   });
 
-  it("of which records still move are in no other merge", async () => {
+  it("are in no other merge while records still move", async () => {
     const [one, two, three] = [await createCustomer(), await createCustomer(), await createCustomer()];
     await tenant.admin.mergeCustomers({ id: one.id, merged_id: two.id });
     expect(await readStatus(tenant.admin.mergeCustomers({ id: three.id, merged_id: one.id }))).toBe(409);
@@ -207,7 +207,7 @@ describe("customers", () => {
     expect(await readStatus(tenant.admin.unmergeCustomers({ id: one.id, merged_id: two.id }))).toBe(409);
   });
 
-  it("are both seen by who joins them", async () => {
+  it("must both be visible to the caller", async () => {
     const manager = await addUser(app, tenant, "MANAGER");
     const rep = await addUser(app, tenant, "SALES_REP");
     const [one, two] = [await createCustomer(), await createCustomer()];
@@ -219,7 +219,7 @@ describe("customers", () => {
 });
 
 describe("contacts", () => {
-  it("of one customer are one, as their persons are, and two again", async () => {
+  it("of one customer are merged with their persons, and can be unmerged", async () => {
     const at = await createCustomer();
     const boss = await createContact(at.id, { email: "boss@acme.example" });
     const one = await createContact(at.id, { email: "ada@acme.example", contact_role_id: null });
@@ -266,7 +266,7 @@ describe("contacts", () => {
     expect((await tenant.admin.getContact({ id: report.id })).data.reports_to_id).toBe(two.id);
   });
 
-  it("of different customers are not one", async () => {
+  it("of different customers cannot be merged", async () => {
     const [one, two] = [await createContact((await createCustomer()).id), await createContact((await createCustomer()).id)];
     expect(await readStatus(tenant.admin.mergeContacts({ id: one.id, merged_id: two.id }))).toBe(409);
     const lead = (await tenant.admin.createLead(newLead())).data;

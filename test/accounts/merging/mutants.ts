@@ -2,7 +2,7 @@ import { edit, type Mutant } from "../../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "merging: a survivor keeps who stood above it, below the other too",
+    name: "merging: a survivor below the merged customer keeps its parent",
     at: "merging/merging#resolveParent",
     change: edit("return upOf(merged);", "return upOf(survivor);"),
     tests: "test/accounts/merging/merge.test.ts -t circle",
@@ -14,7 +14,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/merging/merge.test.ts -t still",
   },
   {
-    name: "merging: what somebody has changed since is given back too",
+    name: "merging: an unmerge also reverts later changes by users",
     at: "merging/field-choice.rules#revertChanges",
     change: edit("isDeepStrictEqual(asValues(current)[field] ?? null, after)", "after !== undefined"),
     tests: "test/accounts/merging/merge.test.ts -t both",

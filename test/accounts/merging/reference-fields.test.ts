@@ -8,35 +8,35 @@ import { loadedCollections } from "@crm/core/storage/table/collection.ts";
 import { describe, expect, it } from "vitest";
 
 /**
- * Whatever names a record that can be joined to another follows it, or keeps the id on purpose, which then leads to the survivor. A field
- * that a domain adds stands in neither until somebody has decided.
+ * Every field that refers to a mergeable record is either repointed by a merge, or keeps its id on purpose, and that id then leads to the
+ * survivor. A new field is in neither list until a developer decides.
  */
 const repointedFields: Readonly<Record<string, readonly ReferenceField[]>> = {
   customer: customerReferences,
   contact: listContactReferences({ customer_id: "cus_1" }),
 };
 
-/** Fields that keep the id that they were given, and why. */
+/** Fields that keep their original id, each with the reason. */
 const preservedFields: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   customer: {
     "lead.converted_customer_id": "what the conversion made; leads are listed under all ids of a customer",
     "conversion.customer_id": "what was done then",
     "activity_series.related_to_id": "new occurrences are about what the last one is about",
-    "health_score.customer_id": "whose score it was",
+    "health_score.customer_id": "the customer that was scored",
     "customer.ancestor_ids": "follows parent_customer_id, level by level",
-    "stage_action.recipient_ids": "who was written to then",
+    "stage_action.recipient_ids": "the recipients at that time",
     "approval.subject_id": "what is approved is no customer",
     "offer.record_id": "what is sent is no customer",
     "pricing_rule.customer_ids": "a rule for a customer holds under all ids of the customer",
     "pricing_rule_revision.customer_ids": "what the rule said then",
-    "contract_renewal.customer_id": "whose term it was",
+    "contract_renewal.customer_id": "the customer of that term",
     "inbound_delivery.record_id": "what a provider tells of is no customer",
     "message_queue.outlet_id": "what messages go out through is no customer",
     "webhook_attempt.record_id": "what an endpoint was told of then",
     "signature_request.subject_id": "what is signed is no customer",
-    "sla_outcome.customer_id": "whose ticket it was when it was judged",
-    "ticket_duty.customer_id": "whose tickets are gone through, those of the survivor by a duty of its own",
-    "ticket_review.customer_id": "whose tickets are looked at, those of the survivor by a review of its own",
+    "sla_outcome.customer_id": "the customer at the time of the judgement",
+    "ticket_duty.customer_id": "the customer of the tickets to process; the survivor has its own duty",
+    "ticket_review.customer_id": "the customer of the tickets to review; the survivor has its own review",
     "customer.merged_into": "the merge itself",
     "customer.merged_ids": "the merge itself",
     "record_merge.survivor_id": "the merge itself",
@@ -45,9 +45,9 @@ const preservedFields: Readonly<Record<string, Readonly<Record<string, string>>>
   contact: {
     "lead.converted_contact_id": "what the conversion made",
     "conversion.contact_id": "what was done then",
-    "interaction.participants": "who was there then",
+    "interaction.participants": "the participants at that time",
     "activity_series.related_to_id": "new occurrences are about what the last one is about",
-    "stage_action.recipient_ids": "who was written to then",
+    "stage_action.recipient_ids": "the recipients at that time",
     "approval.subject_id": "what is approved is no contact",
     "inbound_delivery.record_id": "what a provider tells of is no contact",
     "message_queue.outlet_id": "what messages go out through is no contact",
@@ -61,7 +61,7 @@ const preservedFields: Readonly<Record<string, Readonly<Record<string, string>>>
   },
 };
 
-/** Each field of a stored record that can name one of the kind. */
+/** Every field of a stored record that can refer to a record of the kind. */
 async function findReferencingFields(of: Kind): Promise<string[]> {
   // Modules that declare no collection have no records.
   await Promise.all(domains.flatMap(({ kinds }) => kinds).map((each) => each.load?.()));
@@ -78,7 +78,7 @@ describe.each([
   ["customer", CUSTOMER],
   ["contact", CONTACT],
 ])("what names a %s", (name, kind) => {
-  it("follows it into another, or keeps its id on purpose", async () => {
+  it("is repointed by a merge or preserved on purpose in every field that references it", async () => {
     const known = [
       ...(repointedFields[name] ?? []).map(({ kind: { name: by }, field }) => `${by}.${field}`),
       ...Object.keys(preservedFields[name] ?? {}),

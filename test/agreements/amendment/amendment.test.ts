@@ -35,7 +35,7 @@ const listPendingApprovals = async (as: Tenant["admin"], subject: string) =>
   (await as.listApprovals({ mine: true, subject, status: "pending" } as never)).data;
 
 describe("a new amendment", () => {
-  it("says what it changes, beside what was agreed", async () => {
+  it("shows its changes beside the agreed figures", async () => {
     const { id, contract_number } = await createYearContract(app, team, admin);
     const first = await createAmendment(admin, id, { value_delta: "300", effective_date: day(10) });
     expect(first).toMatchObject({
@@ -81,12 +81,12 @@ describe("a new amendment", () => {
     [{ amendment_type: "SCOPE", deliverables: { removed: ["cdl_01hv5e0m7ztn2k9q3x"] } }, ["deliverables.removed[0]"]],
     [{ amendment_type: "SCOPE", deliverables: { added: [{ name: "x", amount: "1.001" }] } }, ["deliverables.added[0].amount"]],
     [{ value_delta: "1", clauses: [{ key: "payment", text: "x" }] }, ["clauses[0].key"]],
-  ])("%j is refused, and says what is wrong", async (given, fields) => {
+  ])("rejects %j and names the invalid field", async (given, fields) => {
     const { id } = await createYearContract(app, team, admin);
     expect(await readRejection(createAmendment(admin, id, { effective_date: day(3), ...given }))).toEqual([400, fields]);
   });
 
-  it("is of a contract that both sides are bound by", async () => {
+  it("needs a contract that binds both sides", async () => {
     const { id } = await draftOf(admin);
     expect(await readRejection(createAmendment(admin, id, { value_delta: "1", effective_date: day(3) }))).toEqual([409, ["id"]]);
     const over = await createYearContract(app, team, admin);
@@ -97,7 +97,7 @@ describe("a new amendment", () => {
     ]);
   });
 
-  it("keeps the text of clauses beside the original", async () => {
+  it("stores the text of changed clauses beside the original", async () => {
     const { id } = await draftOf(admin);
     const terms = [
       { key: "payment", number: "1", heading: "Payment", text: "Within 30 days" },
@@ -122,8 +122,8 @@ describe("a new amendment", () => {
   });
 });
 
-describe("the way of an amendment", () => {
-  it("is legal review, approval, the customer, both signatures, and its day", async () => {
+describe("the lifecycle of an amendment", () => {
+  it("goes through legal review, approval, customer approval, both signatures and its effective day", async () => {
     const then = nextFreeDay();
     const { rep, manager, director } = team;
     const { id } = await draftOf(admin, { owner_id: rep.id, contract_value: "1200.00" });
@@ -184,7 +184,7 @@ describe("the way of an amendment", () => {
     expect(told.map(({ title }) => title)).toContain(`Amendment in effect: ${amendment.amendment_number} More of it`);
   });
 
-  it("ends where somebody in the house refuses, and begins again with another text", async () => {
+  it("ends when an internal approver rejects it, and starts again after a change", async () => {
     const { rep, manager } = team;
     const { id } = await createYearContract(app, team, admin, { owner_id: rep.id });
     const amendment = await createAmendment(rep.client, id, { value_delta: "1", effective_date: day(3) });
@@ -199,7 +199,7 @@ describe("the way of an amendment", () => {
     await rep.client.submitContractAmendment(amendmentParams(amendment));
     await app.settle();
     expect(await listPendingApprovals(manager.client, amendment.id)).toHaveLength(1);
-    // Withdrawn, nobody is asked any more.
+    // After a withdrawal, no approval is pending.
     expect(
       (await rep.client.withdrawContractAmendment({ ...amendmentParams(amendment), reason: "Enough" } as never)).data.status,
     ).toBe("WITHDRAWN");
@@ -208,10 +208,10 @@ describe("the way of an amendment", () => {
   });
 });
 
-describe("without anybody in the house", () => {
+describe("an amendment without internal approval", () => {
   beforeAll(() => waiveInternalApproval(tenant));
 
-  it("is changed back into a draft until somebody has signed", async () => {
+  it("returns to draft when its content changes, until one side has signed", async () => {
     const { id } = await createYearContract(app, team, admin);
     const amendment = await createAmendment(admin, id, { value_delta: "1", effective_date: day(3) });
     expect((await admin.submitContractAmendment(amendmentParams(amendment))).data.status).toBe("CUSTOMER_APPROVAL");
@@ -247,14 +247,14 @@ describe("without anybody in the house", () => {
     expect((await createAmendment(admin, id, { value_delta: "1", effective_date: day(3) })).number).toBe(2);
   });
 
-  it("takes effect at once where it is agreed after its day", async () => {
+  it("takes effect at once when it is agreed after its effective day", async () => {
     const { id } = await createYearContract(app, team, admin);
     const amendment = await createAgreedAmendment(app, tenant, admin, id, { value_delta: "50", effective_date: day(0) });
     expect(amendment).toMatchObject({ status: "EFFECTIVE", signed_at: expect.any(String), took_effect_at: expect.any(String) });
     expect(await readContract(id)).toMatchObject({ contract_value: "1250.00", amendment_count: 1 });
   });
 
-  it("needs no signature where the customer's approval is proved, by who may write that down", async () => {
+  it("needs no signature when a permitted user records the customer's approval", async () => {
     const { rep } = team;
     const { id } = await createYearContract(app, team, admin, { owner_id: rep.id });
     const amendment = await createAmendment(rep.client, id, {
@@ -265,7 +265,7 @@ describe("without anybody in the house", () => {
     expect((await acceptAmendment(app, tenant, admin, amendment)).status).toBe("EFFECTIVE");
   });
 
-  it("changes what is owed, as a whole", async () => {
+  it("changes the deliverables in one step", async () => {
     const { id, deliverables } = await createYearContract(app, team, admin, {
       deliverables: [{ name: "Hull" }, { name: "Sails", due_date: day(40) }, { name: "Oars" }],
     });
@@ -286,26 +286,26 @@ describe("without anybody in the house", () => {
       { name: "Engine", due_date: day(20), status: "PENDING", due_at: expect.any(String) },
     ]);
     expect(after.deliverables).toHaveLength(3);
-    // What was delivered stays.
+    // A deliverable that was delivered cannot be removed.
     await admin.updateContractDeliverable({ id, deliverable_id: hull?.id, status: "DELIVERED" } as never);
     const gone = { amendment_type: "SCOPE", effective_date: day(0), deliverables: { removed: [hull?.id] } };
     expect(await readRejection(createAmendment(admin, id, gone))).toEqual([400, ["deliverables.removed[0]"]]);
   });
 
-  it("moves the last day, and the clock of the contract's end with it", async () => {
+  it("moves the last day of the contract and the clock of its end", async () => {
     const then = nextFreeDay();
     const { id } = await createYearContract(app, team, admin, { end_date: day(then + 5) });
     await createAgreedAmendment(app, tenant, admin, id, {
       ...{ amendment_type: "TERM", end_date: day(then + 20), effective_date: day(then + 2) },
     });
-    // Both clocks have passed when the schedule comes back: the end was moved before it came.
+    // Both clocks are due when the schedule runs again, but the end date had been moved before that.
     await passDays(app, then + 10);
     expect(await readContract(id)).toMatchObject({ status: "ACTIVE", end_date: day(then + 20), duration_months: null });
     await passDays(app, then + 22);
     expect((await readContract(id)).status).toBe("EXPIRED");
   });
 
-  it("drawn from what has changed is not agreed to until it is drawn again", async () => {
+  it("cannot be agreed after the contract has changed until it is refreshed", async () => {
     const then = nextFreeDay();
     const { id } = await createYearContract(app, team, admin);
     const one = await createAmendment(admin, id, {
@@ -339,7 +339,7 @@ describe("without anybody in the house", () => {
     expect(await readContract(id)).toMatchObject({ contract_value: "1320.00", amendment_count: 2 });
   });
 
-  it("is void where the contract ends before its day, and its owner is told", async () => {
+  it("becomes void when the contract ends before its day, and notifies its owner", async () => {
     const then = nextFreeDay();
     const { id } = await createYearContract(app, team, admin, { owner_id: team.rep.id });
     const draft = await createAmendment(admin, id, { value_delta: "1", effective_date: day(then + 6) });
@@ -359,7 +359,7 @@ describe("without anybody in the house", () => {
     expect(await readContract(id)).toMatchObject({ contract_value: "1200.00", amendment_count: 0 });
   });
 
-  it("whose day came before the end takes effect, however late the clock is", async () => {
+  it("takes effect if its day precedes the contract's end, even when its clock is late", async () => {
     const then = nextFreeDay();
     const { id } = await createYearContract(app, team, admin);
     const amendment = await createAgreedAmendment(app, tenant, admin, id, { value_delta: "2", effective_date: day(then + 3) });
@@ -369,7 +369,7 @@ describe("without anybody in the house", () => {
     expect(await readContract(id)).toMatchObject({ status: "TERMINATED", contract_value: "1202.00", amendment_count: 1 });
   });
 
-  it("is signed once, by whichever of two requests at the same moment", async () => {
+  it("is signed once by two concurrent requests", async () => {
     const { id } = await createYearContract(app, team, admin);
     const amendment = await createAmendment(admin, id, {
       ...{ value_delta: "2", effective_date: day(0), requires_customer_approval: false },
@@ -384,14 +384,14 @@ describe("without anybody in the house", () => {
     ]);
     expect(both.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
     expect(await readContract(id)).toMatchObject({ contract_value: "1202.00", amendment_count: 1 });
-    // Two at the same moment have two numbers.
+    // Amendments created at the same moment get different numbers.
     const drawn = await Promise.all(
       [1, 2, 3].map(() => createAmendment(admin, id, { value_delta: "1", effective_date: day(1) })),
     );
     expect(drawn.map(({ number }) => number).toSorted()).toEqual([2, 3, 4]);
   });
 
-  it("is refused to who means another version of it", async () => {
+  it("rejects an update with a stale If-Match", async () => {
     const { id } = await createYearContract(app, team, admin);
     const amendment = await createAmendment(admin, id, { value_delta: "2", effective_date: day(1) });
     await admin.updateContractAmendment({ ...amendmentParams(amendment), title: "Other" } as never);
@@ -400,8 +400,8 @@ describe("without anybody in the house", () => {
   });
 });
 
-describe("who sees it", () => {
-  it("is who sees its contract", async () => {
+describe("visibility of an amendment", () => {
+  it("follows the visibility of its contract", async () => {
     const other = await addUser(app, tenant, "USER");
     const stranger = await signUp(app);
     const { id } = await createYearContract(app, team, admin, { owner_id: team.rep.id });

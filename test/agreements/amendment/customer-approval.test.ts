@@ -7,7 +7,7 @@ import { buildAcceptForm, readNotice, requestPage } from "../share-link/support.
 import { newMailbox } from "../signature/support.ts";
 import { amendmentParams, createAmendment, createYearContract, day, readAmendment, waiveInternalApproval } from "./support.ts";
 
-/** The customer's answer to an amendment, on the page of a private link. */
+/** The customer's answer to an amendment on the page of its private link. */
 
 let app: App;
 let tenant: Tenant;
@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterAll(() => app.stop());
 
-/** One that waits for the customer, who was sent it. */
+/** An amendment that was sent to the customer and waits for an answer. */
 async function createSentAmendment(more: Record<string, unknown> = {}, contract?: string) {
   const id = contract ?? (await createYearContract(app, { tenant }, admin)).id;
   const drawn = await createAmendment(admin, id, { value_delta: "300", effective_date: day(5), ...more });
@@ -32,8 +32,8 @@ async function createSentAmendment(more: Record<string, unknown> = {}, contract?
   return { amendment: data, to, link: await findMailLink(app, to, "/q/") };
 }
 
-describe("an amendment that the customer was sent", () => {
-  it("shows what changes, and is accepted there by name: then it is to be signed", async () => {
+describe("an amendment sent to the customer", () => {
+  it("shows its changes, and moves to signing once the customer accepts by name", async () => {
     const { amendment, link } = await createSentAmendment();
     const page = await requestPage(app, link);
     expect(page.status).toBe(200);
@@ -60,7 +60,7 @@ describe("an amendment that the customer was sent", () => {
     expect(activities.map(({ subject }) => subject)).toContain(`${amendment.amendment_number} was accepted by the customer`);
   });
 
-  it("binds both sides where no signature follows, and takes effect at once where its day has come", async () => {
+  it("binds both sides when no signature is required, and takes effect at once if its day has come", async () => {
     const { amendment, link } = await createSentAmendment({ requires_signature: false, effective_date: day(0) });
     const form = await buildAcceptForm(app, link);
     await Promise.all([requestPage(app, link, {}, form), requestPage(app, link, {}, form)]);
@@ -70,7 +70,7 @@ describe("an amendment that the customer was sent", () => {
     });
   });
 
-  it("is rejected there with a reason", async () => {
+  it("is rejected by the customer with a reason", async () => {
     const { amendment, link } = await createSentAmendment();
     await requestPage(app, link, {}, { act: "reject", reason: "Too dear" });
     expect(await readAmendment(admin, amendment)).toMatchObject({
@@ -82,7 +82,7 @@ describe("an amendment that the customer was sent", () => {
     ).toEqual([409, ["status"]]);
   });
 
-  it("is answered neither once it was taken back or written anew, nor behind its last day, nor by a link that was revoked", async () => {
+  it("cannot be answered after a withdrawal, a change or its last day, or through a revoked link", async () => {
     const { amendment, link } = await createSentAmendment();
     const form = await buildAcceptForm(app, link);
     await admin.updateContractAmendment({ ...amendmentParams(amendment), value_delta: "400" } as never);
@@ -101,7 +101,7 @@ describe("an amendment that the customer was sent", () => {
     expect(await readAmendment(admin, late.amendment)).toMatchObject({ status: "CUSTOMER_APPROVAL" });
   });
 
-  it("is not accepted where the contract has changed since", async () => {
+  it("cannot be accepted after the contract has changed", async () => {
     const first = await createSentAmendment({ requires_signature: false, effective_date: day(0) });
     const second = await createSentAmendment({ requires_signature: false, effective_date: day(0) }, first.amendment.contract_id);
     const form = await buildAcceptForm(app, second.link);
@@ -113,7 +113,7 @@ describe("an amendment that the customer was sent", () => {
   it.each<[object, number, string[]]>([
     [{ answer_by: "2020-01-01" }, 400, ["answer_by"]],
     [{ to: undefined }, 400, ["to"]],
-  ])("%j is refused, and says what is wrong", async (more, status, fields) => {
+  ])("rejects sending with %j and names the invalid field", async (more, status, fields) => {
     const { id } = await createYearContract(app, { tenant }, admin);
     const drawn = await createAmendment(admin, id, { value_delta: "300", effective_date: day(5) });
     expect(await readRejection(admin.sendContractAmendment({ ...amendmentParams(drawn), to: newMailbox() } as never))).toEqual([

@@ -14,7 +14,7 @@ import {
   waiveInternalApproval,
 } from "./support.ts";
 
-/** What is on paper of an amendment and of its contract, and what is paid when after it. */
+/** The PDFs of an amendment and of its contract, and the billing plan after it. */
 
 let app: App;
 let tenant: Tenant;
@@ -33,7 +33,7 @@ async function readDocumentText(name: string, input: object): Promise<string> {
   return (await readPages(Uint8Array.from(Buffer.from(body, "base64")))).map(pageLetters).join("");
 }
 
-it("shows figures, clauses and what is owed as they were, beside what they become", async () => {
+it("the amendment document shows figures, clauses and deliverables before and after the change", async () => {
   const { id } = await draftOf(admin, { deliverables: [{ name: "Survey", quantity: "1" }] });
   const terms = [{ key: "payment", number: "1", heading: "Payment", text: "Within 30 days" }];
   await admin.setContractText({ id, terms } as never);
@@ -63,12 +63,12 @@ it("shows figures, clauses and what is owed as they were, beside what they becom
   expect(signed).not.toContain(keepLetters("Draft"));
 });
 
-it("pays what was due as it was, and shares out what the new value leaves", async () => {
+it("an amended billing plan keeps due instalments and distributes the rest of the new value", async () => {
   const dates = { start_date: day(-100), end_date: day(400), billing_frequency: "MONTHLY" };
   const { id } = await createYearContract(app, { tenant }, admin, dates);
   const planAt = async () => (await admin.getContractPlan({ id })).data;
   const before = await planAt();
-  // Effective in the past: what was due until it was agreed stays.
+  // The amendment takes effect in the past: instalments due before it was agreed stay.
   await createAgreedAmendment(app, tenant, admin, id, { value_delta: "301.01", effective_date: day(-50) });
   const after = await planAt();
   const due = before.instalments.filter(({ due_date }) => due_date < day(0));
@@ -82,7 +82,7 @@ it("pays what was due as it was, and shares out what the new value leaves", asyn
       2,
     ),
   ).toBe("1501.01");
-  // What falls under what was due is given back.
+  // If the new value is lower than the amount already due, the difference is credited.
   await createAgreedAmendment(app, tenant, admin, id, { contract_value: "10.00", effective_date: day(0) });
   const { instalments } = await planAt();
   expect(instalments.at(-1)?.amount).toMatch(/^-/);

@@ -43,20 +43,20 @@ const amendmentInput = ({ seeds: { mark } }: World): Input => ({
   ...{ effective_date: new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10), requires_customer_approval: false },
 });
 
-/** An amendment that nobody has submitted, of a contract whose owner has a manager. */
+/** A draft amendment of a contract whose owner has a manager. */
 async function createAmendmentDraft(app: App, world: World): Promise<Input> {
   const manager = await addUser(app, world.tenant, "MANAGER");
   return (await draftAmendment(app, world, manager.id)).one;
 }
 
-/** One for which somebody is asked, or the administrator: as the manager of who drew it. */
+/** A submitted amendment. Its approver is the given user, or the administrator, as the manager of its author. */
 async function createSubmittedAmendment(app: App, world: World, who: TestUser | undefined, more: Input = {}): Promise<Input> {
   const { one, maker } = await draftAmendment(app, world, who?.id ?? world.tenant.userId, more);
   await maker.client.submitContractAmendment(one as never);
   return one;
 }
 
-/** One to which everybody in the house has agreed. */
+/** An amendment with every internal approval. */
 async function createApprovedAmendment(app: App, world: World, more: Input = {}): Promise<Input> {
   const one = await createSubmittedAmendment(app, world, undefined, more);
   await world.tenant.admin.approveContractAmendment(one as never);

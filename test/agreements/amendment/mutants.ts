@@ -29,7 +29,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/amendment/amendment.test.ts",
   },
   {
-    name: "amendments: an end whose clock is late is none",
+    name: "amendments: a contract end with a late clock is ignored",
     at: "agreements/amendment/effect#isTooLate",
     change: edit("end <= effective_at", "contract.status === 'TERMINATED' && end <= effective_at"),
     tests: "test/agreements/amendment/order-independence.test.ts",
@@ -47,7 +47,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/amendment/order-independence.test.ts",
   },
   {
-    name: "amendments: of a contract whose end is due",
+    name: "amendments: a contract whose end is due can be amended",
     at: "agreements/amendment/drafting#requireAmendable",
     change: never("isOver"),
     tests: "test/agreements/amendment/order-independence.test.ts",

@@ -20,7 +20,7 @@ import {
   waiveInternalApproval,
 } from "./support.ts";
 
-/** Whatever order amendments are drawn, signed and worked off in: the contract says what they come to in their own. */
+/** The order in which amendments are drafted, signed and applied does not change what the contract says at the end. */
 
 let app: App;
 let tenant: Tenant;
@@ -51,7 +51,7 @@ const randomAmendment = (n: number): Record<string, unknown> =>
     { amendment_type: "SCOPE", deliverables: { added: [{ name: `New ${n}` }] }, value_delta: "1.00" },
   ]);
 
-/** What the clock does when its event comes: as often as it comes. */
+/** Runs the handler of the effect clock; the event may be delivered more than once. */
 async function deliverEffectClock(id: string): Promise<void> {
   const due_at = await readClock(app, tenant, id, "effect");
   const event = { id: `evt-${id}`, record_id: id, due_at: due_at || new Date().toISOString() } as never;
@@ -70,8 +70,8 @@ const initialFigures = (contract: object): AgreedState =>
     amendment_count: 0,
   }) as unknown as AgreedState;
 
-describe.each([1, 2, 3])("amendments of a contract, of chance %i", () => {
-  it("come to the same in any order, without those that were withdrawn", async () => {
+describe.each([1, 2, 3])("amendments of a contract, seed %i", () => {
+  it("give the same contract in any order, without withdrawn ones", async () => {
     const contract = await createYearContract(app, { tenant }, admin);
     const { id } = contract;
     const begun = initialFigures(contract);
@@ -90,7 +90,7 @@ describe.each([1, 2, 3])("amendments of a contract, of chance %i", () => {
         await admin.withdrawContractAmendment(amendmentParams(each));
         continue;
       }
-      // Drawn from what another has changed since, it is refused until it is drawn again.
+      // If another amendment has changed the baseline since, submitting is rejected until the amendment is redrafted.
       const isFresh = await admin.submitContractAmendment(amendmentParams(each)).then(
         () => true,
         ({ status }: { status: number }) => {
@@ -127,7 +127,7 @@ describe.each([1, 2, 3])("amendments of a contract, of chance %i", () => {
   });
 });
 
-describe("an amendment whose clock comes before that of what ends its contract", () => {
+describe("an amendment whose clock runs before the clock that ends its contract", () => {
   const bound = async (id: string, more: object) => {
     const one = await createAmendment(admin, id, { value_delta: "5.00", requires_customer_approval: false, ...more });
     await admin.submitContractAmendment(amendmentParams(one));
@@ -135,7 +135,7 @@ describe("an amendment whose clock comes before that of what ends its contract",
     return one;
   };
 
-  it("is void, where a termination is late", async () => {
+  it("becomes void when a termination is late", async () => {
     const { id } = await createYearContract(app, { tenant }, admin);
     const one = await bound(id, { effective_date: day(9) });
     await admin.terminateContract({ id, reason: "They left", effective_date: day(4) } as never);
@@ -144,7 +144,7 @@ describe("an amendment whose clock comes before that of what ends its contract",
     expect((await admin.getContract({ id })).data).toMatchObject({ contract_value: "1200.00", amendments_ahead: [] });
   });
 
-  it("is void, where another that sets an earlier last day is late", async () => {
+  it("becomes void when an earlier last day set by another amendment is late", async () => {
     const { id } = await createYearContract(app, { tenant }, admin, { auto_renew: false });
     const value = await bound(id, { effective_date: day(9) });
     const term = { amendment_type: "TERM", value_delta: undefined, effective_date: day(3), end_date: day(5) };
@@ -164,7 +164,7 @@ describe("an amendment whose clock comes before that of what ends its contract",
     });
   });
 
-  it("is what the end waits for", async () => {
+  it("delays the end of the contract until it has taken effect", async () => {
     const { id } = await createYearContract(app, { tenant }, admin);
     const one = await bound(id, { effective_date: day(2) });
     await admin.terminateContract({ id, reason: "They left", effective_date: day(4) } as never);
@@ -174,7 +174,7 @@ describe("an amendment whose clock comes before that of what ends its contract",
     expect(await readClock(app, tenant, id, "termination")).toContain(day(4));
   });
 
-  it("waits until it is settled whether another term follows", async () => {
+  it("waits until the renewal of the contract is decided", async () => {
     const { id } = await createYearContract(app, { tenant }, admin, {
       auto_renew: true,
       renewal_notice_days: 10,
@@ -187,7 +187,7 @@ describe("an amendment whose clock comes before that of what ends its contract",
     expect(await readAmendment(admin, one)).toMatchObject({ status: "SIGNED" });
   });
 
-  it("binds nobody once the termination's day has come", async () => {
+  it("cannot be submitted once the termination day has come", async () => {
     const { id } = await createYearContract(app, { tenant }, admin);
     const { id: own, contract_id } = await createAmendment(admin, id, { value_delta: "5.00", effective_date: day(9) });
     await admin.terminateContract({ id, reason: "They left", effective_date: day(1) } as never);
@@ -201,7 +201,7 @@ describe("an amendment whose clock comes before that of what ends its contract",
 });
 
 describe("an amendment", () => {
-  it("that was killed before its contract was written takes effect at the next delivery, once", async () => {
+  it("takes effect once, at the next delivery, after a crash before the contract was written", async () => {
     const { id } = await createYearContract(app, { tenant }, admin);
     const one = await createAmendment(admin, id, {
       value_delta: "5.00",

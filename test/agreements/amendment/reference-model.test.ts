@@ -9,8 +9,8 @@ import { addDays, ContractModel, type DraftAmendment, lastDayOfMonth } from "./r
 import { acceptAmendment, amendmentParams, createAmendment, signAmendment } from "./support.ts";
 
 /**
- * Whatever is done with a contract and up to four amendments, in whatever order, with a schedule that comes on its day or weeks later: after
- * each step it stands as a slow model says (model.ts), and what it says on each day is what that says of it.
+ * Applies random actions to a contract and up to four amendments, with a schedule that runs on time or weeks late. After each step, the
+ * contract matches a slow reference model (reference-model.ts), and so do its figures on each day.
  */
 
 let app: App;
@@ -29,7 +29,7 @@ beforeAll(async () => {
   const seller = await addUser(app, tenant, "SALES_REP", { manager_id: manager.id });
   [rep, boss, lawyer] = [{ id: seller.id, as: as(seller) }, as(manager), as(director)];
   const patience = { remind_after_hours: null, escalate_after_hours: null, expire_after_hours: 2160 };
-  // Value alone asks nobody, a price two rounds, a term one.
+  // A value change needs no approval, a price change two rounds, a term change one.
   const definition = {
     legal_review: { types: ["PRICING"], approvers: ["DIRECTOR"], patience },
     levels: [{ name: "Manager", types: ["PRICING", "TERM"], approvers: ["MANAGER"], patience }],
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** The schedule comes, as late as it is, and then each minute as long as there may be something to do. */
+/** Runs the schedule at the given day, then once a minute for as long as work may be left. */
 async function runScheduleOn(day: string): Promise<void> {
   app.setClock({ now: `${day}T06:00:00Z` });
   await app.settle();
@@ -62,12 +62,12 @@ const pickFigures = (contract: object) =>
 
 type AmendmentRef = { id: string; contract_id: string };
 
-/** What leads an amendment on. */
+/** The action that moves an amendment to its next status. */
 const nextActions: Readonly<Record<string, "submit" | "agree" | "accept" | "sign">> = {
   ...{ DRAFT: "submit", LEGAL_REVIEW: "agree", INTERNAL_APPROVAL: "agree", CUSTOMER_APPROVAL: "accept", SIGNING: "sign" },
 };
 
-/** One contract, its amendments, and what is done with them. */
+/** One contract, its amendments, and the actions on them. */
 class ModelRun {
   readonly ids: AmendmentRef[] = [];
   readonly #random: Random;
@@ -130,7 +130,7 @@ class ModelRun {
         drawn.status = "SIGNING";
       }),
     sign: async (drawn: DraftAmendment, named: AmendmentRef) => {
-      // Of a last day that is over by then, the model says nothing.
+      // The model does not cover an end date that has passed by then.
       if (drawn.requested.end_date && drawn.requested.end_date < this.model.today) return;
       await this.#expectIfFresh(drawn, drawn.status === "SIGNING", signAmendment(app, tenant, admin, named), () =>
         this.model.markSigned(drawn),
@@ -205,7 +205,7 @@ class ModelRun {
       });
     },
     wait: async () => {
-      // On the next days, or so late that terms have ended meanwhile.
+      // A few days, or so many that terms have ended meanwhile.
       const days = this.#pickRandom([1, 2, 5, 12, 34]);
       if (this.#daysPassed + days > 85) return;
       this.#daysPassed += days;
@@ -238,7 +238,7 @@ class ModelRun {
       return `${today} ${act}`;
     }
     const { drawn, named } = chosen;
-    // More often than not the next one on its way: else few would come to their end.
+    // Usually choose the next step; otherwise few amendments would reach a final status.
     const next = nextActions[drawn.status];
     const any = ["submit", "agree", "refuse", "accept", "sign", "redraw", "redraw", "withdraw"] as const;
     const onward = next === "agree" && this.#randomBelow(5) === 0 ? "refuse" : next;
@@ -249,7 +249,7 @@ class ModelRun {
     return what;
   }
 
-  /** The contract comes to its end: terminated when it would be renewed, else by its last day. */
+  /** Ends the contract: terminates it if it would renew, and otherwise lets its last day pass. */
   async finish(): Promise<void> {
     const { model } = this;
     if (model.renews && !model.isOver && model.termination === null) {
@@ -263,7 +263,7 @@ class ModelRun {
     }
   }
 
-  /** It stands as the model says. */
+  /** The contract and its amendments match the model. */
   async expectModelState(): Promise<void> {
     const { data } = await admin.getContract({ id: this.id });
     expect({ status: data.status, ...pickFigures(data) }).toEqual({ status: this.model.status, ...this.#modelFigures() });
@@ -278,7 +278,7 @@ class ModelRun {
     return Object.fromEntries(figures.map((figure) => [figure, this.model.figureOn(figure, day)]));
   }
 
-  /** On each day it says what the model says, and what is kept of it by first agreement and changes. */
+  /** On each day, the figures computed from the first agreement and the changes match the model. */
   async expectModelOnEachDay(): Promise<void> {
     const { data } = await admin.getContract({ id: this.id });
     const kept = {
@@ -295,25 +295,25 @@ class ModelRun {
   }
 }
 
-/** The clock goes forward only: each contract begins behind the one before. */
+/** The clock only moves forward: each contract begins after the previous one. */
 let clockDay = "2030-01-01";
 
-/** What contracts and amendments have come to. */
+/** The statuses that contracts and amendments have reached. */
 const seenStatuses = new Set<string>();
 
 const finalStatuses = ["EFFECTIVE", "EXPIRED", "REJECTED", "TERMINATED", "VOID", "WITHDRAWN"];
 const hasEveryFinalStatus = (): boolean => finalStatuses.every((end) => seenStatuses.has(end));
 
 const MIN_RUNS = resolveTestSize("CRM_RUNS", 2, 6);
-/** Few runs may void no amendment, for example: then more follow, up to so many. */
+/** A few runs may miss a final status, such as VOID; up to this many runs are then made. */
 const MAX_RUNS = Math.max(MIN_RUNS, 6);
 const runs = Array.from({ length: MAX_RUNS }, (_, nth) => [(seed * 1000 + nth + 1) * 7919, nth] as const);
 
 describe("a contract with amendments", () => {
-  it.each(runs)("stands as the model says after each step, of seed %i", async (own, nth) => {
+  it.each(runs)("matches the model after each step, seed %i", async (own, nth) => {
     if (nth >= MIN_RUNS && hasEveryFinalStatus()) return;
     const random = createSeededRandom(own);
-    // Contracts begin on the first of a month.
+    // Contracts begin on the first day of a month.
     const today = addDays(lastDayOfMonth(clockDay, 0), 1);
     app.setClock({ now: `${today}T06:00:00Z` });
     const renews = own % 2 === 0;
@@ -338,7 +338,7 @@ describe("a contract with amendments", () => {
     }
   });
 
-  it("comes to each end that there is", () => {
+  it("reaches every final status", () => {
     expect([...seenStatuses].sort()).toEqual(expect.arrayContaining(finalStatuses));
   });
 });

@@ -1,6 +1,7 @@
 /**
- * What becomes of a contract and its amendments, said slowly: day by day, and each figure looked for anew. Written from docs/agreements/amendments.md and
- * docs/agreements/renewals.md alone, and not from the code that it is compared with. Terms here are of whole months, from the first of one to the last of another.
+ * A slow reference model of a contract and its amendments: it goes day by day and computes each figure anew. It was written from
+ * docs/agreements/amendments.md and docs/agreements/renewals.md alone, not from the code under test. Terms here are whole months, from the
+ * first day of one month to the last day of another.
  */
 
 export type Figure = "contract_value" | "monthly_fee" | "payment_terms" | "end_date" | "term_start_date";
@@ -10,18 +11,18 @@ export interface DraftAmendment {
   number: number;
   type: "VALUE" | "PRICING" | "TERM";
   day: string;
-  /** What was asked for; `more` is added to the value. */
+  /** The requested figures; `more` is added to the value. */
   requested: FigureValues & { more?: number };
   before: FigureValues;
   after: FigureValues;
   status: string;
-  /** Whether the customer has to approve it apart. */
+  /** Whether the customer must approve it separately. */
   needsCustomerApproval: boolean;
 }
 
 interface Change {
   day: string;
-  /** A new term goes before the amendments of its day. */
+  /** A new term comes before the amendments of the same day. */
   rank: number;
   set: FigureValues;
 }
@@ -29,7 +30,7 @@ interface Change {
 export const addDays = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 
-/** The last day of the month so many months after that of a day. */
+/** The last day of the month that is `months` months after the month of `day`. */
 export const lastDayOfMonth = (day: string, months: number): string => {
   const [year = 0, month = 0] = day.split("-").map(Number);
   return new Date(Date.UTC(year, month + months, 0)).toISOString().slice(0, 10);
@@ -68,7 +69,7 @@ export class ContractModel {
     return this.#changes.length;
   }
 
-  /** What a figure is after all changes that `counts` takes. */
+  /** The value of a figure after all changes that match `counts`. */
   #figureAfter(figure: Figure, all: readonly Change[], counts: (change: Change) => boolean = () => true): string {
     let said = String(this.#initialFigures[figure]);
     let last: Change | undefined;
@@ -81,7 +82,7 @@ export class ContractModel {
     return said;
   }
 
-  /** On a day, or now. */
+  /** The value of a figure on a day; by default after all changes. */
   figureOn(figure: Figure, day = "9999-12-31"): string {
     return this.#figureAfter(figure, this.#changes, (change) => change.day <= day);
   }
@@ -92,7 +93,7 @@ export class ContractModel {
     return this.#figureAfter(figure, all, (change) => change.day < day || (change.day === day && change.rank < number));
   }
 
-  /** What it changes, by what holds at its place. */
+  /** Computes what the amendment changes from the figures at its position. */
   redraft(amendment: DraftAmendment): void {
     const { more, ...asked } = amendment.requested;
     amendment.after = asked;
@@ -108,12 +109,12 @@ export class ContractModel {
     return set.every((figure) => this.#figureAtPlace(figure, amendment) === amendment.before[figure]);
   }
 
-  /** A day on which it may take effect. */
+  /** Whether an amendment may take effect on that day. */
   mayBegin(day: string): boolean {
     return this.renews || day <= this.figureOn("end_date");
   }
 
-  /** Both have signed. */
+  /** Records that both sides have signed. */
   markSigned(amendment: DraftAmendment): void {
     amendment.status = "SIGNED";
     if (amendment.day <= this.today) this.#takeEffect(amendment);
@@ -124,7 +125,7 @@ export class ContractModel {
     this.#changes.push(toChange(amendment));
   }
 
-  /** The days go by, each with what comes on it. */
+  /** Advances day by day and applies what is due on each day. */
   advanceTo(day: string): void {
     while (this.today < day) {
       this.today = addDays(this.today, 1);

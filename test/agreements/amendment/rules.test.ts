@@ -24,7 +24,7 @@ const agreedState: AgreedState = {
   ...{ term_start_date: "2031-01-01", end_date: "2031-12-31", deliverables: [], term_number: 1, amendment_count: 0 },
 };
 
-describe("what a type may change", () => {
+describe("fields that an amendment type may change", () => {
   it.each<[Partial<AmendmentInput>, string[]]>([
     [{ amendment_type: "VALUE" }, ["contract_value"]],
     [{ amendment_type: "VALUE", contract_value: "1.00" }, []],
@@ -82,7 +82,7 @@ describe("figures", () => {
     expect(details.map(({ field }) => field)).toEqual(wrong);
   });
 
-  it("move the value by what lies between", () => {
+  it("report the difference between old and new value", () => {
     const figures = computeFigures({ ...emptyInput, contract_value: "1000.00" }, agreedState, []);
     expect(computeValueChange(figures)).toBe("-200.00");
     expect(
@@ -91,7 +91,7 @@ describe("figures", () => {
     expect(toFigureSet(figures)).toEqual({ contract_value: "1000.00" });
   });
 
-  it("that became others are told with both", () => {
+  it("are reported with both values when they have changed since", () => {
     expect(describeStaleFields([{ field: "end_date", was: "2031-12-31", is: null }])).toEqual([
       { field: "end_date", message: "It was 2031-12-31 when this was drawn, and is nothing" },
     ]);
@@ -102,7 +102,7 @@ const deadlines = { remind_after_hours: 24, escalate_after_hours: 72, expire_aft
 const approvalRound = { approvers: ["DIRECTOR"], side_by_side: false, patience: deadlines } as const;
 const valueFigures = (before: string, after: string): Figure[] => [{ field: "contract_value", before, after }];
 
-describe("who is asked", () => {
+describe("approval steps of an amendment", () => {
   const facts = { amendment_type: "VALUE", currency: "EUR", figures: [], clauses: 0, requires_legal_review: false } as const;
   const asked = (rule: { review?: Partial<LegalReview>; levels?: Partial<Level>[] }, more: object = {}) =>
     determineRounds(
@@ -115,7 +115,7 @@ describe("who is asked", () => {
 
   it.each<[string, object, object, string[]]>([
     ["nobody", {}, {}, []],
-    ["by who drew it", {}, { requires_legal_review: true }, ["LEGAL_REVIEW Legal review"]],
+    ["requested by its author", {}, { requires_legal_review: true }, ["LEGAL_REVIEW Legal review"]],
     ["by type", { review: { types: ["TERM", "VALUE"] } }, {}, ["LEGAL_REVIEW Legal review"]],
     ["by another type", { review: { types: ["TERM"] } }, {}, []],
     ["by clauses", { review: { clauses: true } }, { clauses: 1 }, ["LEGAL_REVIEW Legal review"]],
@@ -160,8 +160,8 @@ describe("who is asked", () => {
   });
 });
 
-/** One of the table of chance: what a contract owes, and amendments of it that take effect in any order. */
-describe("changes that are worked off in any order", () => {
+/** A property-based test: the figures of a contract, and its amendments, taking effect in any order. */
+describe("changes applied in any order", () => {
   const random = createTestRandom("amendments in any order");
   const among = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
   const days = ["2031-02-01", "2031-03-01", "2031-03-01", "2031-04-01"];
@@ -193,7 +193,7 @@ describe("changes that are worked off in any order", () => {
       : {}),
   });
 
-  it("come to what they come to in their own order", () => {
+  it("give the same result as in their own order", () => {
     for (let round = 0; round < 500; round++) {
       const changes = Array.from({ length: 5 }, (_, at) => change(at + 1));
       const applied: Change[] = [];

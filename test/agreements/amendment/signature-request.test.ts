@@ -8,7 +8,7 @@ import { attachSignedFile, readRejection } from "../contract/support.ts";
 import { findSigningLink, newMailbox, SignerBrowser } from "../signature/support.ts";
 import { amendmentParams, createAmendment, createYearContract, day, readAmendment, waiveInternalApproval } from "./support.ts";
 
-/** Amendments that are signed by a request: on our own page, and through a provider. */
+/** Amendments signed by a signature request: on our own page, and through a provider. */
 
 let app: App;
 let tenant: Tenant;
@@ -26,7 +26,7 @@ afterAll(() => app.stop());
 const readRequest = async (id: string | null) => (await admin.getSignatureRequest({ id: String(id) })).data;
 const readContract = async (id: string) => (await admin.getContract({ id })).data;
 
-/** One that is to be signed, of a contract in force. */
+/** A submitted amendment of a contract in force that waits for signatures. */
 async function createSubmittedAmendment(more: Record<string, unknown> = {}, contract?: string) {
   const id = contract ?? (await createYearContract(app, { tenant }, admin)).id;
   const drawn = await createAmendment(admin, id, {
@@ -35,7 +35,7 @@ async function createSubmittedAmendment(more: Record<string, unknown> = {}, cont
   return (await admin.submitContractAmendment(amendmentParams(drawn))).data;
 }
 
-/** Both sides are asked, one after another. */
+/** Requests both signatures, one after the other. */
 async function requestBothSignatures(amendment: Awaited<ReturnType<typeof createSubmittedAmendment>>, more: object = {}) {
   const [buyer, seller] = [newMailbox(), newMailbox()];
   const signers = [
@@ -54,8 +54,8 @@ async function requestBothSignatures(amendment: Awaited<ReturnType<typeof create
 const signOnPage = async (email: string, name: string) =>
   new SignerBrowser(app).sign(await findSigningLink(app, email), email, name);
 
-describe("an amendment that is signed on our own page", () => {
-  it("binds both sides once both have signed the very bytes of its document", async () => {
+describe("an amendment signed on our own page", () => {
+  it("binds both sides once both have signed the exact bytes of its document", async () => {
     const amendment = await createSubmittedAmendment();
     const { buyer, seller, request } = await requestBothSignatures(amendment);
     expect(await readRequest(request)).toMatchObject({
@@ -82,7 +82,7 @@ describe("an amendment that is signed on our own page", () => {
     });
   });
 
-  it("takes effect with the last signature where its day has come, and once where it comes twice", async () => {
+  it("takes effect once with the last signature if its day has come, even if that is sent twice", async () => {
     const amendment = await createSubmittedAmendment({ effective_date: day(0) });
     const { buyer, seller } = await requestBothSignatures(amendment);
     await signOnPage(buyer, "Ann Buyer");
@@ -97,7 +97,7 @@ describe("an amendment that is signed on our own page", () => {
     expect(await readContract(amendment.contract_id)).toMatchObject({ contract_value: "1500.00", amendment_count: 1 });
   });
 
-  it("is rejected where the customer declines, with the reason; where the company does, others may sign", async () => {
+  it("is rejected with the customer's reason; when a company signer declines, others may sign", async () => {
     const declines = async (email: string, reason: string) => {
       const [page, link] = [new SignerBrowser(app), await findSigningLink(app, email)];
       await page.enter(link, email);
@@ -138,14 +138,14 @@ describe("an amendment that is signed on our own page", () => {
       "REJECTED",
     ],
     ["void with its contract", ({ contract_id }) => admin.terminateContract({ id: contract_id, reason: "Moved" }), "VOID"],
-  ])("is signed by nobody once it is %s", async (_, act, status) => {
+  ])("cannot be signed once it is %s", async (_, act, status) => {
     const amendment = await createSubmittedAmendment();
     const { buyer, request } = await requestBothSignatures(amendment);
     const [page, link] = [new SignerBrowser(app), await findSigningLink(app, buyer)];
     const form = await page.enter(link, buyer);
     const hash = /name="document_hash" value="([^"]*)"/.exec(form.body)?.[1] ?? "";
     await act(amendment);
-    // Before any event has come.
+    // The customer signs before any event is delivered.
     await page.send(link, { act: "sign", name: "Ann Buyer", consent: "yes", document_hash: hash });
     expect(await readRequest(request)).toMatchObject({ signers: [{ state: "delivered" }, { state: "waiting" }] });
     await app.settle();
@@ -154,7 +154,7 @@ describe("an amendment that is signed on our own page", () => {
     expect(await readAmendment(admin, amendment)).toMatchObject({ status, customer_signed: false });
   });
 
-  it("is not bound by signatures below an earlier text", async () => {
+  it("is not bound by signatures on an earlier text", async () => {
     const amendment = await createSubmittedAmendment();
     const { buyer, seller, request } = await requestBothSignatures(amendment);
     await signOnPage(buyer, "Ann Buyer");
@@ -163,7 +163,7 @@ describe("an amendment that is signed on our own page", () => {
     const hash = /name="document_hash" value="([^"]*)"/.exec(form.body)?.[1] ?? "";
     await admin.updateContractAmendment({ ...amendmentParams(amendment), value_delta: "900" } as never);
     await admin.submitContractAmendment(amendmentParams(amendment));
-    // Before any event has come.
+    // The company signs before any event is delivered.
     await page.send(link, { act: "sign", name: "Sam Seller", consent: "yes", document_hash: hash });
     expect(await readRequest(request)).toMatchObject({ status: "partially_signed" });
     await app.settle();
@@ -176,7 +176,7 @@ describe("an amendment that is signed on our own page", () => {
     });
   });
 
-  it("takes what one side has signed on paper beside the request of the other", async () => {
+  it("accepts a paper signature of one side beside a signature request to the other", async () => {
     const amendment = await createSubmittedAmendment();
     const signers = [{ name: "Ann Buyer", email: newMailbox() }];
     await admin.signContractAmendment({ ...amendmentParams(amendment), party: "customer", signers } as never);
@@ -190,7 +190,7 @@ describe("an amendment that is signed on our own page", () => {
     expect(await readAmendment(admin, amendment)).toMatchObject({ status: "SIGNED", customer_signed_by: "Ann Buyer" });
   });
 
-  it("is nobody's to sign by the code of another signer, nor another tenant's to see", async () => {
+  it("rejects the code of another signer, and hides the request from other tenants", async () => {
     const amendment = await createSubmittedAmendment();
     const { buyer, request } = await requestBothSignatures(amendment);
     const link = await findSigningLink(app, buyer);
@@ -208,7 +208,7 @@ describe("an amendment that is signed on our own page", () => {
     expect((await colleague.client.getSignatureRequest({ id: request })).data.subject_id).toBe(amendment.id);
   });
 
-  it("is refused where the contract has changed since it was drawn", async () => {
+  it("rejects a signature after the contract has changed since drafting", async () => {
     const first = await createSubmittedAmendment();
     const second = await createSubmittedAmendment({}, first.contract_id);
     const [one, other] = [await requestBothSignatures(first), await requestBothSignatures(second)];
@@ -220,7 +220,7 @@ describe("an amendment that is signed on our own page", () => {
   });
 });
 
-describe("amendments that are signed through a provider", () => {
+describe("amendments signed through a provider", () => {
   async function local<T>(method: string, path: string, body: object = {}): Promise<T> {
     const url = new URL(`http://localhost/_local/${path}`);
     const { status, data } = (await runControl(app, method, url, Buffer.from(JSON.stringify(body)))) as {
@@ -240,7 +240,7 @@ describe("amendments that are signed through a provider", () => {
     await local("POST", "providers/dropbox_sign", { answer: "ok", hook: { url: door.url, secrets: [account.api_key] } });
   }
 
-  it("follow the first of two that set the same figure; of the second the owner hears why not", async () => {
+  it("apply the first of two that set the same figure, and tell the owner why the second failed", async () => {
     await connected();
     const first = await createSubmittedAmendment();
     const second = await createSubmittedAmendment({}, first.contract_id);
@@ -266,7 +266,7 @@ describe("amendments that are signed through a provider", () => {
     expect(told.map(({ title }) => title)).toContain(`Signed, but not accepted: ${second.amendment_number}`);
   });
 
-  it("come to nothing where they were withdrawn before the last signature came", async () => {
+  it("have no effect if withdrawn before the last signature event arrives", async () => {
     await connected();
     const amendment = await createSubmittedAmendment();
     const { request } = await requestBothSignatures(amendment, { provider: "dropbox_sign" });
@@ -282,7 +282,7 @@ describe("amendments that are signed through a provider", () => {
     expect(await readContract(amendment.contract_id)).toMatchObject({ amendments_ahead: [], contract_value: "1200.00" });
   });
 
-  it("need what is written down on paper no more", async () => {
+  it("void the signature request once both sides have signed on paper", async () => {
     const amendment = await createSubmittedAmendment();
     const file = await attachSignedFile(app, tenant, admin, amendment.id);
     const { request } = await requestBothSignatures(amendment);

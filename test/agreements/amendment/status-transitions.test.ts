@@ -12,7 +12,7 @@ import {
 } from "@crm/core/agreements/amendment/status.rules.ts";
 import { describe, expect, it } from "vitest";
 
-/** Written down apart from the code: one line for each status, and what each act makes of it where all is asked for. */
+/** Written independently of the code: for each status, the status after each action when every approval is required. */
 const transitions: Record<AmendmentStatus, Partial<Record<AmendmentAct, AmendmentStatus>>> = {
   DRAFT: { change: "DRAFT", submit: "LEGAL_REVIEW", withdraw: "WITHDRAWN", void: "VOID" },
   LEGAL_REVIEW: {
@@ -46,7 +46,7 @@ describe("an amendment", () => {
     [noSteps],
   );
 
-  it("goes through what is asked for, in one order, and through nothing else", () => {
+  it("passes exactly the required steps, in a fixed order", () => {
     expect(asked).toHaveLength(16);
     for (const each of asked) {
       const way: AmendmentStatus[] = [];
@@ -68,7 +68,7 @@ describe("an amendment", () => {
     }
   });
 
-  it("that binds both sides is neither changed, withdrawn nor deleted", () => {
+  it("cannot be changed, withdrawn or deleted once it binds both sides", () => {
     for (const status of ["SIGNED", "EFFECTIVE"] as const) {
       for (const act of ["change", "withdraw", "decline", "submit"] as const)
         expect(resolveStatus(status, act, allSteps)).toBeUndefined();
@@ -76,7 +76,7 @@ describe("an amendment", () => {
     }
   });
 
-  it("says of each status what it comes to", () => {
+  it("is pending, awaiting approval or removable depending on its status", () => {
     const said = amendmentStatuses.map((status) => [status, isPending(status), isAwaitingApproval(status), isRemovable(status)]);
     expect(said).toEqual([
       ["DRAFT", true, false, true],

@@ -2,7 +2,7 @@ import type { App } from "@crm/local/app.ts";
 import { addUser, type Tenant, type TestUser } from "../../support/app.ts";
 import { attachSignedFile, type Client, createActiveContract } from "../contract/support.ts";
 
-/** What tests of amendments are made of. */
+/** Helpers for tests of amendments. */
 
 export interface TenantTeam {
   tenant: Tenant;
@@ -23,12 +23,12 @@ const DAY_MS = 86_400_000;
 let lastPassedDays = 0;
 
 /**
- * What the schedule does once so many days have gone by; then it is today again, because who is signed in is so for minutes. The schedule itself
- * goes forward only: each time is later than those before.
+ * Runs the schedule as of that many days from now, then resets the clock, because sessions last minutes. The schedule itself never runs
+ * backwards: each call must use a later day than the last.
  */
 export async function passDays(app: App, days: number): Promise<void> {
   lastPassedDays = Math.max(lastPassedDays, days);
-  // What one sweep has moved is found by the next.
+  // The second sweep finds what the first one moved.
   for (const more of [0, 2]) {
     app.setClock({ advance: days * DAY_MS + more * 60_000 });
     await app.settle();
@@ -36,13 +36,13 @@ export async function passDays(app: App, days: number): Promise<void> {
   }
 }
 
-/** So many days from today nothing has happened by the schedule yet. */
+/** The first day, counted from today, that the schedule has not reached yet. */
 export const nextFreeDay = (): number => lastPassedDays + 1;
 
-/** The day so many days from today. */
+/** The date that many days from today. */
 export const day = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
 
-/** A contract in force, of the year that has begun today. */
+/** A contract in force for one year, starting today. */
 export const createYearContract = (
   app: App,
   { tenant }: Pick<TenantTeam, "tenant">,
@@ -51,7 +51,7 @@ export const createYearContract = (
 ) =>
   createActiveContract(app, tenant, as, { contract_value: "1200.00", monthly_fee: "100.00", payment_terms: "30 days", ...more });
 
-/** An amendment of a contract, of its value unless told otherwise. */
+/** Creates an amendment of a contract; it changes the value unless `more` says otherwise. */
 export const createAmendment = async (as: Client, id: string, more: Record<string, unknown>) =>
   (
     await as.createContractAmendment({
@@ -59,7 +59,7 @@ export const createAmendment = async (as: Client, id: string, more: Record<strin
     } as never)
   ).data;
 
-/** From now on nobody in the house is asked, and amendments may take effect in the past. */
+/** From now on, amendments need no internal approval and may take effect in the past. */
 export async function waiveInternalApproval(tenant: Tenant, more: object = {}): Promise<void> {
   const definition = { legal_review: { approvers: ["DIRECTOR"] }, levels: [], days_back: 60, ...more };
   const { data } = await tenant.admin.createRuleVersion({ kind: "contract_amendment_approval", definition } as never);
@@ -76,7 +76,7 @@ export const amendmentParams = ({ id, contract_id }: AmendmentRef) => ({ id: con
 export const readAmendment = async (as: Client, amendment: AmendmentRef) =>
   (await as.getContractAmendment(amendmentParams(amendment))).data;
 
-/** What the customer said, with what proves it. */
+/** Records the customer's approval, with the file that proves it. */
 export async function acceptAmendment(app: App, tenant: Pick<Tenant, "id">, as: Client, amendment: AmendmentRef) {
   const attachment_id = await attachSignedFile(app, tenant, as, amendment.id);
   return (
@@ -89,7 +89,7 @@ export async function acceptAmendment(app: App, tenant: Pick<Tenant, "id">, as: 
   ).data;
 }
 
-/** Both sides have signed on paper. */
+/** Records that both sides have signed on paper. */
 export async function signAmendment(app: App, tenant: Pick<Tenant, "id">, as: Client, amendment: AmendmentRef) {
   const attachment_id = await attachSignedFile(app, tenant, as, amendment.id);
   await as.signContractAmendment({ ...amendmentParams(amendment), party: "company" } as never);
@@ -103,7 +103,7 @@ export async function signAmendment(app: App, tenant: Pick<Tenant, "id">, as: Cl
   ).data;
 }
 
-/** Submitted, accepted by the customer and signed, where nobody in the house is asked. */
+/** Creates an amendment that is submitted, accepted by the customer and signed. No internal approval is needed. */
 export async function createAgreedAmendment(
   app: App,
   tenant: Pick<Tenant, "id">,

@@ -42,7 +42,7 @@ describe("a submission", () => {
     ["10", ["MANAGER"], "PENDING_APPROVAL"],
     ["20", ["MANAGER"], "PENDING_APPROVAL"],
     ["20.01", ["DIRECTOR"], "PENDING_APPROVAL"],
-  ])("with %s %% off asks %j", async (percent, roles, status) => {
+  ])("with a discount of %s %% asks %j", async (percent, roles, status) => {
     const quote = await createSubmittedQuote(team.rep, percent);
     expect(quote.status).toBe(status);
     const { manager, director } = team;
@@ -54,7 +54,7 @@ describe("a submission", () => {
     expect((await listPendingApprovals(director)).length).toBe(roles.includes("DIRECTOR") ? 1 : 0);
   });
 
-  it("asks the manager of the team where the owner has none, and else a director, and else an administrator", async () => {
+  it("asks the team's manager if the owner has none, then a director, then an administrator", async () => {
     const lead = await addUser(app, tenant, "MANAGER");
     const { data: crew } = await tenant.admin.createTeam({ name: "North", manager_id: lead.id });
     const rep = await addUser(app, tenant, "SALES_REP", { team_id: crew.id });
@@ -65,7 +65,7 @@ describe("a submission", () => {
     expect((await createSubmittedQuote(alone, "15")).approval?.approvals[0]?.approver_id).toBe(tenant.userId);
   });
 
-  it("asks neither who submits it nor who made its prices", async () => {
+  it("asks neither the submitter nor the author of the prices", async () => {
     const { id } = await createQuote(team.rep.client, { discount_percent: "5" });
     await team.manager.client.updateQuote({ id, discount_percent: "15" } as never);
     const { data: quote } = await team.rep.client.submitQuote({ id });
@@ -76,7 +76,7 @@ describe("a submission", () => {
     expect(own.approval?.approvals[0]?.approver_id).toBe(tenant.userId);
   });
 
-  it("asks whoever had made its prices once these were approved", async () => {
+  it("may ask the author of prices that were approved before", async () => {
     const { id } = await createQuote(team.manager.client, { discount_percent: "15", owner_id: team.rep.id });
     const { data: first } = await team.rep.client.submitQuote({ id });
     await team.director.client.approveApproval({ id: approvalIdAt(first) });
@@ -86,7 +86,7 @@ describe("a submission", () => {
     expect(second.approval?.approvals[0]?.approver_id).toBe(team.manager.id);
   });
 
-  it("is refused where nobody may approve it, and writes nothing", async () => {
+  it("is rejected without any write if no user may approve it", async () => {
     const { id } = await createQuote(tenant.admin, { discount_percent: "25" });
     await tenant.admin.setUserStatus({ id: team.director.id, status: "SUSPENDED" });
     expect(await readRejection(tenant.admin.submitQuote({ id }))).toEqual([422, ["approvers[0]"]]);
@@ -95,7 +95,7 @@ describe("a submission", () => {
     expect((await tenant.admin.listApprovals({})).data).toEqual([]);
   });
 
-  it("of the only user of a tenant says what is missing, and is approved once that is there", async () => {
+  it("by the only user of a tenant names the missing approver, and succeeds once there is one", async () => {
     const alone = await signUp(app);
     const { id } = await createQuote(alone.admin, { discount_percent: "15" });
     await expect(alone.admin.submitQuote({ id })).rejects.toMatchObject({
@@ -112,7 +112,7 @@ describe("a submission", () => {
     });
     const director = await addUser(app, alone, "DIRECTOR");
     expect((await alone.admin.submitQuote({ id })).data.approval?.approvals).toMatchObject([{ approver_id: director.id }]);
-    // Or the rule asks nobody.
+    // A rule may also require no approval.
     const other = await signUp(app);
     const draft = await createQuote(other.admin, { discount_percent: "15" });
     const { data } = await other.admin.createRuleVersion({ kind: "quote_approval", definition: { levels: [] } } as never);
@@ -120,7 +120,7 @@ describe("a submission", () => {
     expect((await other.admin.submitQuote({ id: draft.id })).data.status).toBe("APPROVED");
   });
 
-  it("asks nobody whom another process has suspended a moment ago", async () => {
+  it("does not ask a user whom another process suspended a moment ago", async () => {
     await createSubmittedQuote(team.rep, "15");
     await app.settle();
     const suspend = () => Records.change(Users, team.manager.id, (user) => ({ ...user, status: "SUSPENDED" as const }));
@@ -128,12 +128,12 @@ describe("a submission", () => {
     expect((await createSubmittedQuote(team.rep, "15")).approval?.approvals[0]?.approver_id).toBe(team.director.id);
   });
 
-  it("is refused where its owner alone could", async () => {
+  it("is rejected if only the owner could approve it", async () => {
     const { id } = await createQuote(tenant.admin, { discount_percent: "25", owner_id: team.director.id });
     expect(await readRejection(tenant.admin.submitQuote({ id }))).toEqual([422, ["approvers[0]"]]);
   });
 
-  it("twice at the same moment asks once", async () => {
+  it("creates one approval when sent twice at the same moment", async () => {
     const { id } = await createQuote(team.rep.client, { discount_percent: "15" });
     const both = await Promise.all([1, 2].map(() => readRejection(team.rep.client.submitQuote({ id }))));
     expect(both).toContainEqual("went through");
@@ -143,7 +143,7 @@ describe("a submission", () => {
 });
 
 describe("a decision", () => {
-  it("approves, is told to who submitted, and is over", async () => {
+  it("approves the subject, notifies the submitter and completes the flow", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     const [asked] = await listPendingApprovals(team.manager);
     expect(asked).toMatchObject({
@@ -167,13 +167,13 @@ describe("a decision", () => {
       approvals: [{ id, status: "approved" }],
     });
     expect(await listNotificationTitles(team.manager)).toEqual([
-      ["approval_asked", expect.stringContaining("Your approval is asked for")],
+      ["approval_asked", expect.stringContaining("Your approval is requested")],
     ]);
     expect(await listNotificationTitles(team.rep)).toEqual([["approval_decided", expect.stringContaining("Approved")]]);
     expect(await listPendingApprovals(team.manager)).toEqual([]);
   });
 
-  it("refuses, and a later round decides anew", async () => {
+  it("rejects the subject, and a later round decides again", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     await team.manager.client.rejectApproval({ id: approvalIdAt(quote), comment: "Too much" });
     expect(await readQuoteStatus(quote.id)).toBe("DRAFT");
@@ -187,7 +187,7 @@ describe("a decision", () => {
     expect(await readQuoteStatus(quote.id)).toBe("APPROVED");
   });
 
-  it("is told to the owner too, where somebody else submitted", async () => {
+  it("also notifies the owner if another user submitted", async () => {
     const { id } = await createQuote(team.rep.client, { discount_percent: "25" });
     const { data: quote } = await team.manager.client.submitQuote({ id });
     await team.director.client.approveApproval({ id: approvalIdAt(quote) });
@@ -195,13 +195,13 @@ describe("a decision", () => {
     expect((await listNotificationTitles(team.manager)).map(([type]) => type)).toEqual(["approval_decided"]);
   });
 
-  it("comes before the machine has asked, and counts", async () => {
+  it("counts even if it arrives before the flow has asked", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     await team.manager.client.approveApproval({ id: approvalIdAt(quote) });
     expect(await readQuoteStatus(quote.id)).toBe("APPROVED");
   });
 
-  it("is made once: a second answer, another one, and two at the same moment", async () => {
+  it("is made once, despite repeated, contradicting and concurrent answers", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     await app.settle();
     const id = approvalIdAt(quote);
@@ -217,13 +217,13 @@ describe("a decision", () => {
     await expect(as.delegateApproval({ id, to: team.director.id })).rejects.toMatchObject(told);
   });
 
-  it("has one answer under one key", async () => {
+  it("returns the same response for the same idempotency key", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     const ask = () => team.manager.client.approveApproval({ id: approvalIdAt(quote) }, { idempotencyKey: "approve-once" });
     expect((await ask()).data).toEqual((await ask()).data);
   });
 
-  it("is nobody else's: a colleague's, a stranger's, another tenant's, a key's", async () => {
+  it("is refused to colleagues, strangers, other tenants and API keys", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     const id = approvalIdAt(quote);
     const stranger = await addUser(app, tenant, "SALES_REP");
@@ -248,7 +248,7 @@ describe("a decision", () => {
     expect(listIds(await team.rep.client.listApprovals({ subject: quote.id } as never))).toEqual([id]);
   });
 
-  it("of what was changed meanwhile is none", async () => {
+  it("is rejected if the subject changed meanwhile", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     const id = approvalIdAt(quote);
     await team.rep.client.updateQuote({ id: quote.id, discount_percent: "19" } as never);
@@ -259,7 +259,7 @@ describe("a decision", () => {
     expect((await readFlow(quote.id, 1)).status).toBe("SUCCEEDED");
   });
 
-  it("is void once what was approved changes", async () => {
+  it("is void once the approved subject changes", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     await team.manager.client.approveApproval({ id: approvalIdAt(quote) });
     expect(await readQuoteStatus(quote.id)).toBe("APPROVED");
@@ -267,7 +267,7 @@ describe("a decision", () => {
     expect((await team.rep.client.getQuote({ id: quote.id })).data).toMatchObject({ status: "DRAFT", approval: null });
   });
 
-  it("of what was deleted meanwhile is none, and it comes back as a draft", async () => {
+  it("is cancelled if the subject is deleted, and the restored subject is a draft", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     await team.rep.client.deleteQuote({ id: quote.id });
     await app.settle();
@@ -281,7 +281,7 @@ const readFlow = async (quote: string, round: number) => (await tenant.admin.get
 describe("several", () => {
   const both = ["MANAGER", "DIRECTOR"];
 
-  it("in turn are asked one after another", async () => {
+  it("approvers in sequence are asked one after another", async () => {
     await publishApprovalRule(tenant, { approvers: both });
     const quote = await createSubmittedQuote(team.rep, "5");
     const [first, second] = [approvalIdAt(quote, 0), approvalIdAt(quote, 1)];
@@ -294,7 +294,7 @@ describe("several", () => {
     expect(await readQuoteStatus(quote.id)).toBe("APPROVED");
   });
 
-  it("in turn end with the first who refuses", async () => {
+  it("approvers in sequence stop at the first rejection", async () => {
     await publishApprovalRule(tenant, { approvers: both });
     const quote = await createSubmittedQuote(team.rep, "5");
     await team.manager.client.rejectApproval({ id: approvalIdAt(quote) });
@@ -303,7 +303,7 @@ describe("several", () => {
     expect((await team.director.client.getApproval({ id: approvalIdAt(quote, 1) })).data.status).toBe("cancelled");
   });
 
-  it("side by side are asked at once, in any order", async () => {
+  it("parallel approvers are asked at once and decide in any order", async () => {
     await publishApprovalRule(tenant, { approvers: both, side_by_side: true });
     const quote = await createSubmittedQuote(team.rep, "5");
     expect(await listPendingApprovals(team.manager)).toHaveLength(1);
@@ -313,7 +313,7 @@ describe("several", () => {
     expect(await readQuoteStatus(quote.id)).toBe("APPROVED");
   });
 
-  it("side by side end with the first who refuses", async () => {
+  it("parallel approvers stop at the first rejection", async () => {
     await publishApprovalRule(tenant, { approvers: both, side_by_side: true });
     const quote = await createSubmittedQuote(team.rep, "5");
     await app.settle();
@@ -323,7 +323,7 @@ describe("several", () => {
     expect((await readFlow(quote.id, 1)).status).toBe("SUCCEEDED");
   });
 
-  it("are several people, or nobody is asked", async () => {
+  it("approvers of several steps must be different users", async () => {
     await publishApprovalRule(tenant, { approvers: ["ADMIN", "ADMIN"] });
     const { id } = await createQuote(team.rep.client, { discount_percent: "5" });
     expect(await readRejection(team.rep.client.submitQuote({ id }))).toEqual([422, ["approvers[1]"]]);
@@ -331,7 +331,7 @@ describe("several", () => {
 });
 
 describe("somebody else", () => {
-  it("decides for who delegated", async () => {
+  it("a delegate decides for the approver who delegated", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     const id = approvalIdAt(quote);
     await app.settle();
@@ -344,7 +344,7 @@ describe("somebody else", () => {
     expect(await readQuoteStatus(quote.id)).toBe("APPROVED");
   });
 
-  it("is whoever would be asked next, where nobody is named, and there may be nobody", async () => {
+  it("a delegation without a name goes to the next approver, and fails if there is none", async () => {
     const id = approvalIdAt(await createSubmittedQuote(team.rep, "15"));
     const { data } = await team.manager.client.delegateApproval({ id });
     expect(data).toMatchObject({ approver_id: team.director.id, stands_for_id: team.manager.id, stands_because: "DELEGATED" });
@@ -353,7 +353,7 @@ describe("somebody else", () => {
     expect(await readRejection(tenant.admin.delegateApproval({ id }))).toEqual([422, ["to"]]);
   });
 
-  it("is asked by no delegation who may not decide", async () => {
+  it("a delegation to a user who may not decide is rejected", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     const id = approvalIdAt(quote);
     const stranger = await addUser(app, tenant, "SALES_REP");
@@ -363,7 +363,7 @@ describe("somebody else", () => {
       expect(await readRejection(team.manager.client.delegateApproval({ id, to }))).toEqual([400, ["to"]]);
   });
 
-  it("is asked where who was asked is suspended, and what was approved stays", async () => {
+  it("a substitute is asked when the approver is suspended, and earlier approvals stay", async () => {
     await publishApprovalRule(tenant, { approvers: ["MANAGER", "ADMIN"], side_by_side: true });
     const quote = await createSubmittedQuote(team.rep, "5");
     const decided = await createSubmittedQuote(team.rep, "5");
@@ -377,7 +377,7 @@ describe("somebody else", () => {
     });
   });
 
-  it("is asked while who would be is away, and once an absence begins", async () => {
+  it("a substitute is asked while the approver is absent, and when an absence begins", async () => {
     const away = (from: number, to: number) => ({
       id: team.manager.id,
       absences: [{ from: at(from), to: at(to) }],
@@ -399,7 +399,7 @@ describe("somebody else", () => {
     });
   });
 
-  it("is asked where who is asked comes to own it", async () => {
+  it("a substitute is asked when the approver becomes the owner", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     await tenant.admin.updateQuote({ id: quote.id, owner_id: team.manager.id } as never);
     expect(await readRejection(team.manager.client.approveApproval({ id: approvalIdAt(quote) }))).toEqual([403, []]);
@@ -407,7 +407,7 @@ describe("somebody else", () => {
     expect((await tenant.admin.getApproval({ id: approvalIdAt(quote) })).data.stands_because).toBe("OWNER");
   });
 
-  it("is asked where who is asked does not see it any more, and they are told nothing of it", async () => {
+  it("a substitute is asked when the approver no longer sees the subject, which stays hidden from them", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     const id = approvalIdAt(quote);
     expect(listIds({ data: await listPendingApprovals(team.manager) })).toEqual([id]);
@@ -429,7 +429,7 @@ describe("somebody else", () => {
     expect(await readQuoteStatus(quote.id, colleague)).toBe("APPROVED");
   });
 
-  it("is asked in place of a reminder where the owner has another manager since", async () => {
+  it("a substitute is asked instead of a reminder when the owner has a new manager", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     const id = approvalIdAt(quote);
     await app.settle();
@@ -450,7 +450,7 @@ describe("nobody's answer", () => {
     await app.settle();
   };
 
-  it("is reminded of, goes to somebody above, and expires", async () => {
+  it("an unanswered approval is reminded, escalated, and then expires", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     const id = approvalIdAt(quote);
     await app.settle();

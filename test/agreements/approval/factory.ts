@@ -8,7 +8,7 @@ import { addUser, type TestUser } from "../../support/app.ts";
 /** Inputs of operations for the generated tests (`test/invariants/registry`). */
 export const factory: DomainFactory = {
   inputs: {
-    // Not a role of a user.
+    // The value is an approver role of approvals, not a user role.
     listApprovals: async (_, { seeds: fillings }) => ({
       ...(generateValue(inputSchema(findOperation("listApprovals")), fillings) as Input),
       role: "MANAGER",

@@ -2,13 +2,13 @@ import { drop, edit, type Mutant, never, omit, returns, skip, without } from "..
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "approvals: who does not see it any more is asked for ever",
+    name: "approvals: an approver who no longer sees the subject is still asked",
     at: "approval/handover#findDisqualification",
     change: edit('? null : "UNSEEN"', "? null : null"),
     tests: "test/agreements/approval/approval.test.ts",
   },
   {
-    name: "approvals: a reminder goes to whom cannot decide",
+    name: "approvals: a reminder goes to an approver who cannot decide",
     at: "approval/steps#remind",
     change: edit("await Handover.ensureAvailable(approval, await Round.loadSubject(approval))", "approval"),
     tests: "test/agreements/approval/approval.test.ts",
@@ -20,7 +20,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/approval/approval.test.ts",
   },
   {
-    name: "approvals: who submits it is asked",
+    name: "approvals: the submitter is asked",
     at: "approval/request#request",
     change: edit("useActorId(), ...asked.excludedIds", "...asked.excludedIds"),
     tests: "test/agreements/approval/approval.test.ts",
@@ -32,19 +32,19 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/approval/approval.test.ts",
   },
   {
-    name: "approvals: who is away is asked",
+    name: "approvals: an absent approver is asked",
     at: "approval/approver#findFirstAvailable",
     change: without("findAbsence"),
     tests: "test/agreements/approval/approval.test.ts",
   },
   {
-    name: "approvals: who does not see it is asked",
+    name: "approvals: a user who cannot see the subject is asked",
     at: "approval/approver#findFirstAvailable",
     change: without("isVisibleTo"),
     tests: "test/agreements/approval/approval.test.ts",
   },
   {
-    name: "approvals: somebody else decides",
+    name: "approvals: another user decides",
     at: "approval/approval#requireActiveApprover",
     change: edit("if (!isTheirs) throw", "if (!approver_id) throw"),
     tests: "test/agreements/approval/approval.test.ts",
@@ -68,7 +68,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/approval/reconciliation.test.ts",
   },
   {
-    name: "approvals: who came to own it decides",
+    name: "approvals: an approver who became the owner decides",
     at: "approval/approval#requireWaitingSubject",
     change: never("useActorId()"),
     tests: "test/agreements/approval/approval.test.ts",
@@ -80,7 +80,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/approval/approval.test.ts",
   },
   {
-    name: "approvals: who leaves is waited for",
+    name: "approvals: a flow waits for an approver who is gone",
     at: "approval/handover#onApproverAbsence",
     change: skip,
     tests: "test/agreements/approval/approval.test.ts",
@@ -98,7 +98,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/approval/approval.test.ts",
   },
   {
-    name: "approvals: nobody above is asked",
+    name: "approvals: an escalation asks no one",
     at: "approval/steps#escalate",
     change: edit("next ?", "!next ?"),
     tests: "test/agreements/approval/approval.test.ts",

@@ -19,7 +19,7 @@ import {
 } from "../../support/app.ts";
 import { createSubmittedQuote, createTeam, HOUR_MS, publishApprovalRule, type Team } from "./support.ts";
 
-/** What is found by who looks after approvals: answers that got lost, machines that never started or have failed. */
+/** The approval reconciliation job: lost answers, and state machines that never started or failed. */
 
 let app: App;
 let tenant: Tenant;
@@ -41,7 +41,7 @@ const advanceClock = async (ms: number) => {
 };
 const approvalIdAt = (quote: { approval?: unknown }, at = 0) =>
   String((quote.approval as { approvals: { id: string }[] }).approvals[at]?.id);
-/** Of the quote now, by who has signed in anew. */
+/** The current quote, read in a new session. */
 const readQuote = async (id: string) => {
   await app.settle();
   const { access_token } = await signIn(app, tenant);
@@ -50,8 +50,8 @@ const readQuote = async (id: string) => {
 const readFlow = (quote: string) => runInTenant(() => Flow.readHistory("approval", `${quote}-1`));
 const MINUTE_MS = 60_000;
 
-describe("a decision whose answer got lost", () => {
-  it("stands, and is told again", async () => {
+describe("a decision with a lost response", () => {
+  it("stays, and is sent to the flow again", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     await app.settle();
     app.ports.flows.succeed = async () => Promise.reject(new Error("Lost"));
@@ -65,7 +65,7 @@ describe("a decision whose answer got lost", () => {
     expect((await loadApproval(approvalIdAt(quote))).attention_at).toBeNull();
   });
 
-  it("is told for as long as it does not come through", async () => {
+  it("is sent to the flow until that succeeds", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     await app.settle();
     app.ports.flows.succeed = async () => Promise.reject(new Error("Lost"));
@@ -77,7 +77,7 @@ describe("a decision whose answer got lost", () => {
     expect((await readQuote(quote.id)).status).toBe("DRAFT");
   });
 
-  it("is found by a machine that asks anew, and nobody is reminded of it", async () => {
+  it("is found when the flow asks again, and no reminder is sent", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     await app.settle();
     app.ports.flows.succeed = async () => Promise.reject(new Error("Lost"));
@@ -91,7 +91,7 @@ describe("a decision whose answer got lost", () => {
 });
 
 describe("an execution", () => {
-  it("that was never started is started", async () => {
+  it("is started later if it never started", async () => {
     app.ports.flows.start = async () => undefined;
     const quote = await createSubmittedQuote(team.rep, "15");
     await app.settle();
@@ -102,7 +102,7 @@ describe("an execution", () => {
     expect((await loadApproval(approvalIdAt(quote))).token).not.toBeNull();
   });
 
-  it("that was never started before a decision finds it", async () => {
+  it("finds a decision that was made before it started", async () => {
     app.ports.flows.start = async () => undefined;
     const quote = await createSubmittedQuote(team.rep, "15");
     await team.manager.client.approveApproval({ id: approvalIdAt(quote) });
@@ -112,7 +112,7 @@ describe("an execution", () => {
     expect((await readQuote(quote.id)).status).toBe("APPROVED");
   });
 
-  it("that has failed leaves what was decided to be concluded without it", async () => {
+  it("that has failed does not block the conclusion of a decision", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     await app.settle();
     const history: Flows["history"] = {
@@ -126,7 +126,7 @@ describe("an execution", () => {
     expect((await readQuote(quote.id)).status).toBe("APPROVED");
   });
 
-  it("that has failed leaves nothing pending for ever", async () => {
+  it("that has failed leaves no approval pending", async () => {
     await publishApprovalRule(tenant, { approvers: ["MANAGER", "DIRECTOR"] });
     app.ports.flows.start = async () => undefined;
     const quote = await createSubmittedQuote(team.rep, "5");
@@ -142,7 +142,7 @@ describe("an execution", () => {
     expect((await loadApproval(approvalIdAt(quote, 1))).status).toBe("cancelled");
   });
 
-  it("is one for each submission, however often its event comes", async () => {
+  it("starts once for each submission, despite repeated events", async () => {
     const events = recordPublishedEvents(app);
     const quote = await createSubmittedQuote(team.rep, "15");
     await app.settle();
@@ -156,7 +156,7 @@ describe("an execution", () => {
 });
 
 describe("a change at the moment of the decision", () => {
-  it("is not what was approved", async () => {
+  it("cancels the approval instead of being approved", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     await app.settle();
     const { database } = app.ports;
@@ -178,8 +178,8 @@ describe("a change at the moment of the decision", () => {
   });
 });
 
-describe("an instant at which both come", () => {
-  it("an answer and the end leave one of them", async () => {
+describe("a decision at the moment of expiry", () => {
+  it("an answer and the expiry leave exactly one outcome", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     await app.settle();
     app.setClock({ advance: 169 * HOUR_MS });
@@ -205,7 +205,7 @@ describe("an instant at which both come", () => {
     );
   });
 
-  it("an answer behind the end is late", async () => {
+  it("an answer after the expiry is rejected", async () => {
     const quote = await createSubmittedQuote(team.rep, "15");
     await app.settle();
     for (const hours of [25, 48, 96]) await advanceClock(hours * HOUR_MS);

@@ -2,7 +2,7 @@ import type { App } from "@crm/local/app.ts";
 import { addUser, type Tenant, type TestUser } from "../../support/app.ts";
 import { createQuote } from "../quote/support.ts";
 
-/** What tests of approvals are made of. */
+/** Helpers for tests of approvals. */
 
 export interface Team {
   rep: TestUser;
@@ -17,7 +17,7 @@ export async function createTeam(app: App, tenant: Tenant): Promise<Team> {
   return { rep: await addUser(app, tenant, "SALES_REP", { manager_id: manager.id }), manager, director };
 }
 
-/** A quote of theirs with so much off, as it was submitted. */
+/** Creates a quote with that discount as the user and submits it. */
 export async function createSubmittedQuote({ client: as }: Pick<TestUser, "client">, discount_percent: string) {
   const { id } = await createQuote(as, { discount_percent });
   return (await as.submitQuote({ id })).data;
@@ -31,7 +31,7 @@ interface ApprovalLevelInput {
   patience?: object;
 }
 
-/** From one percent on these are asked. */
+/** Publishes a rule that requires this level from a discount of one percent. */
 export async function publishApprovalRule(tenant: Tenant, level: ApprovalLevelInput): Promise<void> {
   const definition = { levels: [{ name: "Every", discount_from: "1", ...level }] };
   const { data } = await tenant.admin.createRuleVersion({ kind: "quote_approval", definition } as never);

@@ -38,8 +38,8 @@ export const factory: DomainFactory = {
   },
 };
 
-/** A fresh record to act on, made by the create operation of the same path. */
-/** A place in a template is a clause of the library, or has a text of its own. */
+/** Input for the operations that write a contract template. */
+/** Each place in a template is a library clause or has its own text. */
 function contractTemplateInput({ seeds: fillings }: World, name: string): Input {
   const input = generateValue(inputSchema(findOperation(name)), fillings) as { clauses: [{ texts: unknown; when: unknown }] };
   const [{ texts, when }] = input.clauses;

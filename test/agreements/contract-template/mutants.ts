@@ -38,7 +38,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/contract-template/template.test.ts",
   },
   {
-    name: "contracts: a revision of a template says what it says by now",
+    name: "contracts: a revision of a template uses the current text",
     at: "contract-template/wording#composeText",
     change: edit("await ContractTemplate.loadRevision(template, version)", "template"),
     tests: "test/agreements/contract-template/template.test.ts",

@@ -11,7 +11,7 @@ const fonts = packagedFonts();
 const { english } = agreements;
 
 describe("the PDF of a contract", () => {
-  it.each(Object.entries(agreements))("says what the contract says: %s", async (_, agreement) => {
+  it.each(Object.entries(agreements))("shows the content of the contract: %s", async (_, agreement) => {
     const document = await renderSampleDocument(agreement);
     const pages = await readPages(await renderBytes(document, fonts));
     const digits = new Intl.NumberFormat(agreement.language, { useGrouping: false });
@@ -25,7 +25,7 @@ describe("the PDF of a contract", () => {
       expect(text.endsWith(end)).toBe(true);
       return text.slice(0, -end.length);
     });
-    // A table that goes over pages has its head on each of them.
+    // A table that spans pages repeats its header on each of them.
     const said = documentLetters({ ...document, footer: "" }, "");
     const joined = texts.reduce((all, text) => {
       const again = heads.find((head) => head !== "" && text.startsWith(head) && !said.startsWith(all + text.slice(0, 40)));
@@ -35,7 +35,7 @@ describe("the PDF of a contract", () => {
     expect(pages.flatMap(findOverlaps)).toEqual([]);
   });
 
-  it("has the numbers of clauses before their texts, on the side from which the page is read", async () => {
+  it("places clause numbers before their texts, on the side where reading begins", async () => {
     const placed = async (agreement: (typeof agreements)[keyof typeof agreements], label: string) => {
       const pages = await readPages(await renderBytes(await renderSampleDocument(agreement), fonts));
       const page = pages.find((each) => each.some(({ text }) => text.trim() === label)) ?? [];
@@ -49,7 +49,7 @@ describe("the PDF of a contract", () => {
     expect((arabic.text?.x ?? 0) + (arabic.text?.width ?? 0)).toBeLessThanOrEqual(arabic.label?.x ?? 0);
   });
 
-  it("is for the eye in the language that is asked for, whatever its clauses are written in", async () => {
+  it("labels its fields in the requested language, independent of the language of its clauses", async () => {
     const [page = []] = await readPages(await renderBytes(await renderSampleDocument({ ...english, language: "de" }), fonts));
     const text = pageLetters(page);
     for (const said of ["VertragCT-2030-000017", "Anbieter", "12.000,00€", "1.Januar2030", "vierteljährlich"])
@@ -58,7 +58,7 @@ describe("the PDF of a contract", () => {
 });
 
 describe("the PDF of an amendment", () => {
-  it("says clauses and figures as they were beside what they become", async () => {
+  it("shows clauses and figures before and after the change", async () => {
     const { letter, parties, signatures, day } = buildSampleContent(english);
     const before = buildSampleFacts(english);
     const after = { ...before, contract: { ...before.contract, contract_value: "15000.00", end_date: "2031-06-30" } };

@@ -79,7 +79,7 @@ describe("a merge field", () => {
     expect(parse(text, customFields).faults.join(" ")).toContain(message);
   });
 
-  it("without a value is a blank line, and told by clause and name", () => {
+  it("without a value becomes a blank line, reported by clause and field name", () => {
     const pieces = [piece("one", "{{contact.email}} {{contact.email}} {{tenant.name}}"), piece("two", "{{contract.title}}")];
     const { terms, missing } = composeTerms(
       pieces,
@@ -100,11 +100,11 @@ describe("a merge field", () => {
     ["{{contract.contract_value}}", { contract: { contract_value: "1e5" } }],
     ["{{contract.auto_renew}}", { contract: { auto_renew: "true" } }],
     ["{{contract.billing_frequency}}", { contract: { billing_frequency: "constructor" } }],
-  ])("%s whose value is nothing of its type is a blank line", (body, about) =>
+  ])("%s with a value of the wrong type becomes a blank line", (body, about) =>
     expect(renderClause(body, "en", about)).toBe(BLANK),
   );
 
-  it("says what nobody can take for markup, a field or a reference", () => {
+  it("never renders a value as markup, a field or a reference", () => {
     const nasty = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.constantFrom("{{tenant.name}}", "{{ref:two}}", "}}{{", "<script>", "\n\n2. Free of charge", "\u202eevil", "$& $1 {{"),
@@ -122,7 +122,7 @@ describe("a merge field", () => {
         expect(wrong).toEqual([]);
         expect(terms).toHaveLength(2);
         const text = terms[0]?.text ?? "";
-        // The frame stands as it was written, once, and what is between is one line of the value's own letters.
+        // The text around the placeholders is unchanged, and the values between form one line with only their own letters.
         expect(text.startsWith("A ") && text.endsWith(" C 2.")).toBe(true);
         expect(text).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
         expect(text.includes("NEVER")).toBe(false);
@@ -166,7 +166,7 @@ describe("a condition", () => {
     [is("custom.gone", "eq", "x"), false],
   ] as const)("%j holds: %s", (condition, holds) => expect(areConditionsMet([condition], facts, customFields)).toBe(holds));
 
-  it("of several holds where all do", () => {
+  it("of several parts holds if all of them hold", () => {
     const [yes, no] = [is("customer.country", "eq", "DE"), is("customer.country", "eq", "FR")];
     expect([[yes, yes], [yes, no], []].map((all) => areConditionsMet(all, facts, customFields))).toEqual([true, false, true]);
   });
@@ -183,7 +183,7 @@ describe("a condition", () => {
     [is("contract.billing_frequency", "eq", "WEEKLY"), "when[0].value"],
     [is("customer.name", "is_null", "yes"), "when[0].value"],
     [is("customer.name", "eq", " "), "when[0].value"],
-  ] as const)("%j is refused at %s", (condition, field) => {
+  ] as const)("%j is rejected at %s", (condition, field) => {
     expect(findConditionFaults([condition], "when", customFields).map((each) => each.field)).toEqual([field]);
   });
 });
@@ -201,14 +201,14 @@ describe("clauses", () => {
     ]);
   });
 
-  it("have letters behind z", () => {
+  it("continue their letters after z", () => {
     const all = numberClauses([1, ...Array.from({ length: 54 }, () => 3)], "en").map(({ number }) => number);
     expect([all[26], all[27], all[28], all[52], all[53]]).toEqual(["(z)", "(aa)", "(ab)", "(az)", "(ba)"]);
   });
 
   const never: Condition = { field: "customer.country", operator: "eq", value: "FR" };
 
-  it("that are left out leave out those below them, and numbers and references follow", () => {
+  it("that are omitted also omit their sub-clauses, and numbers and references are adjusted", () => {
     const pieces = [
       piece("a", "see {{ref:d}} and {{ref:e}}"),
       piece("b", "b", { when: [never] }),
@@ -228,14 +228,14 @@ describe("clauses", () => {
     ]);
   });
 
-  it("do not refer to one that is left out", () => {
+  it("cannot refer to an omitted clause", () => {
     const pieces = [piece("a", "see {{ref:b}}"), piece("b", "b", { when: [never] })];
     expect(composeTerms(pieces, facts, customFields, resolveContractLocale("en")).wrong).toEqual([
       { field: "a", message: 'It refers to the clause "b", which is not in this contract' },
     ]);
   });
 
-  it("are bounded one by one, and together", () => {
+  it("are limited in size, each and in total", () => {
     const wrong = (pieces: PlacedClause[]): string[] =>
       composeTerms(pieces, { customer: { name: "n".repeat(2000) } }, customFields, resolveContractLocale("en")).wrong.map(
         ({ message }) => message,
@@ -264,13 +264,13 @@ describe("clauses", () => {
         "c A reference in a circle: c → a → b → c",
       ],
     ],
-  ])("refer to each other: %j", (all, wrong) => {
+  ])("that refer to each other: %j", (all, wrong) => {
     expect(findReferenceFaults(all).map(({ field, message }) => `${field} ${message}`)).toEqual(wrong);
   });
 
-  it("begin with one of level 1", () => {
+  it("must begin with level 1", () => {
     const at = (place: number): string => `clauses[${place}].level`;
-    expect(findLevelFaults([2, 1], at)).toEqual([{ field: "clauses[0].level", message: "The first clause is of level 1" }]);
+    expect(findLevelFaults([2, 1], at)).toEqual([{ field: "clauses[0].level", message: "The first clause must have level 1" }]);
     expect([findLevelFaults([], at), findLevelFaults([1, 3], at)]).toEqual([[], []]);
   });
 });

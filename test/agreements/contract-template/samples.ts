@@ -4,7 +4,7 @@ import type { ContractFacts } from "@crm/core/agreements/contract-template/merge
 import { composeTerms, type Term } from "@crm/core/agreements/contract-template/wording.rules.ts";
 import { type Agreement, serviceClauses } from "../../../scripts/samples/contracts.ts";
 
-/** An agreement of the samples as it is on paper. */
+/** The sample agreements as they appear in the document. */
 
 const party = ([name = "", ...lines]: readonly string[]) => ({ name, lines });
 
@@ -18,7 +18,7 @@ export const buildSampleFacts = ({ company, customer, title, currency }: Agreeme
   tenant: { name: company[0] ?? null, address: company.slice(1).join(", ") },
 });
 
-/** Clauses are called `k0`, `k1`, … but for those of the services agreement, which have keys of their own. */
+/** Clauses have the keys `k0`, `k1`, …, except in the services agreement, whose clauses have their own keys. */
 export function buildSampleTerms(agreement: Agreement): Term[] {
   const own = agreement.language === "en";
   const pieces = agreement.clauses.map(([level, heading, body], at) => ({

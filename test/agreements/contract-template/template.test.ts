@@ -44,8 +44,8 @@ const createTemplate = async (clauses: object[], more: object = {}) =>
   (await admin.createContractTemplate({ name: "A template", status: "ACTIVE", clauses, ...more } as never)).data;
 const inlineClause = (key: string, body: string, more: object = {}) => ({ key, texts: englishTexts(body), ...more });
 
-describe("the library of clauses", () => {
-  it("keeps what each has said, and rises by what it says alone", async () => {
+describe("the clause library", () => {
+  it("stores each text as a revision, and creates a revision only when the text changes", async () => {
     const { id, key } = await createClause("First");
     expect((await admin.updateContractClause({ id, is_active: false } as never)).data.revision).toBe(1);
     expect(
@@ -65,7 +65,7 @@ describe("the library of clauses", () => {
     ]);
   });
 
-  it("calls each by a key, which is one clause's for ever", async () => {
+  it("gives each clause a key that no other clause ever gets", async () => {
     const given = { name: "Late Fees & Co.", texts: englishTexts("x") } as never;
     const [one, two] = await Promise.allSettled([admin.createContractClause(given), admin.createContractClause(given)]);
     const done = [one, two].filter(({ status }) => status === "fulfilled");
@@ -105,7 +105,7 @@ describe("the library of clauses", () => {
     expect([status, [...new Set(named)].map((field) => field.replace(/\.(\d+)\b/g, "[$1]"))]).toEqual([400, fields]);
   });
 
-  it("is written by leaders, and seen by its own tenant", async () => {
+  it("is written by leaders and read by users of its tenant", async () => {
     const { id } = await createClause("x");
     const template = await createTemplate([{ clause_id: id }]);
     expect((await rep.client.getContractClause({ id })).data.id).toBe(id);
@@ -142,7 +142,7 @@ describe("a template", () => {
     expect(await readRejection(createTemplate(clauses))).toEqual([400, fields]);
   });
 
-  it("is whole in each of its languages once it is active", async () => {
+  it("must be complete in each of its languages to be active", async () => {
     const clause = await createClause("x");
     const draft = await createTemplate([{ clause_id: clause.id }], { status: "DRAFT", languages: ["en", "es"] });
     expect(await readRejection(generateWording({ template_id: draft.id }))).toEqual([undefined, ["template_id"]]);
@@ -156,7 +156,7 @@ describe("a template", () => {
     expect(await readRejection(generateWording({ template_id: draft.id, language: "de" }))).toEqual([undefined, ["language"]]);
   });
 
-  it("takes no clause that is retired or deleted, and keeps those that it has", async () => {
+  it("accepts no retired or deleted clause, but keeps those that it has", async () => {
     const [retired, deleted] = [await createClause("retired"), await createClause("deleted")];
     const { id } = await createTemplate([{ clause_id: retired.id }, { clause_id: deleted.id }]);
     await admin.updateContractClause({ id: retired.id, is_active: false });
@@ -167,7 +167,7 @@ describe("a template", () => {
     expect((await generateWording({ template_id: id })).terms.map(({ text }) => text)).toEqual(["retired", "deleted"]);
   });
 
-  it("says at each revision what it said then, and a place what its clause said at the one that it names", async () => {
+  it("preserves its content at each revision, with clauses at the revision that they name", async () => {
     const clause = await createClause("old");
     const { id } = await createTemplate([
       { clause_id: clause.id, clause_revision: 1 },
@@ -202,7 +202,7 @@ describe("a template", () => {
     expect([preview.revision, preview.terms.map(({ text }) => text)]).toEqual([1, ["old", "new", "1"]]);
   });
 
-  it("is retired, and brought back", async () => {
+  it("can be retired and reactivated", async () => {
     const { id } = await createTemplate([inlineClause("a", "x")]);
     expect((await admin.retireContractTemplate({ id })).data).toMatchObject({ status: "RETIRED", revision: 1 });
     expect(await readRejection(generateWording({ template_id: id }))).toEqual([undefined, ["template_id"]]);
@@ -213,7 +213,7 @@ describe("a template", () => {
 });
 
 describe("the services agreement", () => {
-  it("says what a contract and those around it say", async () => {
+  it("contains the values of the contract and its related records", async () => {
     await admin.updateTenant({ settings: { letterhead: { sender: ["Northwind Ltd", "1 Harbour Street", "London"] } } } as never);
     const template_id = await createServicesAgreement(admin);
     const { data: customer } = await admin.createCustomer({ name: "Fjord", legal_name: "Fjord Shipping AS" } as never);
@@ -256,7 +256,7 @@ describe("the services agreement", () => {
     });
   });
 
-  it("is previewed by facts, and stores nothing", async () => {
+  it("can be previewed with given facts, without storing anything", async () => {
     const { id } = await createTemplate([inlineClause("a", "{{customer.name}} {{contract.contract_value}} {{contact.email}}")]);
     const facts = { customer: { name: "Fjord" }, contract: { contract_value: "5", currency: "USD" } };
     expect((await rep.client.previewContractTemplate({ id, facts } as never)).data).toMatchObject({

@@ -57,8 +57,8 @@ const sortByBilledFrom = (changes: readonly BilledChange[]): BilledChange[] =>
     one.billed_from === other.billed_from ? compareChanges(one, other) : one.billed_from < other.billed_from ? -1 : 1,
   );
 
-describe("instalments of a contract that was changed", () => {
-  it("add up to what it says by then, and none that was due before a change is another", () => {
+describe("instalments of an amended contract", () => {
+  it("add up to the current value, and a change never alters instalments that were due before", () => {
     fc.assert(
       fc.property(sequence, (changes) => {
         const ordered = sortByBilledFrom(changes);
@@ -78,7 +78,7 @@ describe("instalments of a contract that was changed", () => {
     );
   });
 
-  it("follow what was agreed late from that day on, and what says nothing of them not at all", () => {
+  it("follow a late change from its billing date, and ignore changes without figures", () => {
     const change = { kind: "VALUE" as const, number: 1, effective_date: "2027-03-01", set: { contract_value: "1500.00" } };
     const amounts = (billed_from: string) =>
       buildAmendedPlan(initialFigures, [{ ...change, billed_from }], FIRST_DAY).map(({ amount }) => amount);

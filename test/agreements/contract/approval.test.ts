@@ -14,7 +14,7 @@ const facts = {
 const review = { by_type: true, special_terms: false, ...approvalRound };
 const level = (name: string, more: object) => ({ name, ...approvalRound, ...more });
 
-describe("what a contract needs", () => {
+describe("approvals that a contract needs", () => {
   it.each([
     ["nothing", { legal_review: null, levels: [] }, {}, []],
     ["a review by its type", { legal_review: review, levels: [] }, { requires_legal_review: true }, ["LEGAL_REVIEW"]],
@@ -77,7 +77,7 @@ describe("what a contract needs", () => {
     expect(determineRounds(rule as never, { ...facts, ...more }).map(({ step }) => step)).toEqual(steps);
   });
 
-  it("at first is a review by type, and nothing else", () => {
+  it("by default is only a legal review by contract type", () => {
     const [rule] = ContractApproval.defaults as never as Parameters<typeof determineRounds>[0][];
     const steps = (more: object) => determineRounds(rule as never, { ...facts, ...more }).map(({ step }) => step);
     expect([steps({ special_terms: "No boats" }), steps({ requires_legal_review: true })]).toEqual([[], ["LEGAL_REVIEW"]]);
@@ -126,7 +126,7 @@ const findApprovalId = async (as: Tenant["admin"], subject: string) => {
 };
 
 describe("the approval", () => {
-  it("goes through both rounds, on the flow runner", async () => {
+  it("goes through both rounds on the flow runner", async () => {
     const { id, status, approval } = await createSubmittedContract();
     expect(status).toBe("UNDER_REVIEW");
     expect(approval?.steps).toMatchObject([
@@ -154,7 +154,7 @@ describe("the approval", () => {
     expect(told.map(({ type }) => type)).toContain("contract_approved");
   });
 
-  it("refused in either round makes a draft of it, and says why", async () => {
+  it("rejected in either round returns the contract to draft with the reason", async () => {
     const first = await createSubmittedContract();
     await director.client.rejectApproval({ id: await findApprovalId(director.client, first.id), comment: "Unlawful" } as never);
     await app.settle();
@@ -181,7 +181,7 @@ describe("the approval", () => {
     });
   });
 
-  it("changed or withdrawn while somebody is asked is a draft, and they are asked no more", async () => {
+  it("is cancelled when the contract is changed or withdrawn, which returns it to draft", async () => {
     for (const way of ["change", "withdraw"]) {
       const { id } = await createSubmittedContract();
       const own = await findApprovalId(director.client, id);
@@ -195,7 +195,7 @@ describe("the approval", () => {
     }
   });
 
-  it("unanswered for a week makes a draft of it", async () => {
+  it("unanswered for a week returns the contract to draft", async () => {
     const { id } = await createSubmittedContract();
     for (const hours of [25, 48, 97]) {
       app.setClock({ advance: hours * 3_600_000 });
@@ -207,7 +207,7 @@ describe("the approval", () => {
     expect(await get(id)).toMatchObject({ status: "DRAFT", approval: { steps: [{ outcome: "EXPIRED" }, {}] } });
   });
 
-  it("of which nobody could be asked in the second round is refused before the first", async () => {
+  it("is rejected before the first round if the second round has no possible approver", async () => {
     const alone = await signUp(app, { currency: "EUR" });
     const one = await addUser(app, alone, "DIRECTOR");
     const definition = {
@@ -222,7 +222,7 @@ describe("the approval", () => {
   });
 });
 
-it("goes on while others are withdrawn, given away, and come into force", async () => {
+it("contracts reach their own status while others are withdrawn, reassigned or activated", async () => {
   const other = await signUp(app, { currency: "EUR" });
   expect(await runContractLives(app, other)).toEqual(["PENDING_APPROVAL", "DRAFT", "UNDER_REVIEW", "ACTIVE"]);
 });

@@ -18,7 +18,7 @@ const formatInstalments = (plan: BillingPlan.Instalment[]): string[] =>
   plan.map(({ due_date, period_end, amount }) => `${due_date} ${period_end} ${amount}`);
 
 describe("a plan", () => {
-  it("of a year by month keeps to the last of the month", () => {
+  it("of a year by month uses the last day of each month", () => {
     const term = { start_date: "2027-12-31", end_date: ContractTerm.lastDayAfterMonths("2027-12-31", 12) };
     const plan = BillingPlan.buildPlan({ ...term, contract_value: "1000.00", billing_frequency: "MONTHLY" });
     expect(plan.map(({ due_date }) => due_date)).toEqual([
@@ -59,12 +59,12 @@ describe("a plan", () => {
       "100.00",
       ["2028-02-29 2029-02-27 33.34", "2029-02-28 2030-02-27 33.33", "2030-02-28 2031-02-27 33.33"],
     ],
-    // As people write whole years from a leap day: no period of a single day.
+    // Contracts often state whole years from a leap day like this; there is no extra period of a single day.
     ["ANNUALLY", "2028-02-29", "2029-02-28", "100.00", ["2028-02-29 2029-02-28 100.00"]],
     ["MONTHLY", "2027-01-31", "2027-02-28", "100.00", ["2027-01-31 2027-02-28 100.00"]],
-    // 15 of 31 days of March.
+    // 15 of the 31 days of March.
     ["MONTHLY", "2027-02-01", "2027-03-15", "46.00", ["2027-02-01 2027-02-28 31.00", "2027-03-01 2027-03-15 15.00"]],
-    // A quarter of 31 + 28 of 90 days.
+    // 31 + 28 of the 90 days of the quarter.
     ["QUARTERLY", "2027-01-01", "2027-02-28", "59.00", ["2027-01-01 2027-02-28 59.00"]],
     ["QUARTERLY", "2026-10-01", "2027-02-28", "149.00", ["2026-10-01 2026-12-31 90.00", "2027-01-01 2027-02-28 59.00"]],
     [
@@ -88,7 +88,7 @@ describe("a plan", () => {
     expect(formatInstalments(BillingPlan.buildPlan({ billing_frequency, start_date, end_date, contract_value }))).toEqual(plan);
   });
 
-  it("adds up to the value, without a gap, and whole periods differ by a minor unit at most", () => {
+  it("adds up to the value without a gap, and whole periods differ by at most one minor unit", () => {
     fc.assert(
       fc.property(billedContract, (contract) => {
         const plan = BillingPlan.buildPlan(contract);
@@ -115,7 +115,7 @@ describe("a plan", () => {
     );
   });
 
-  it("has as many instalments as the term has months, of any first day", () => {
+  it("has one instalment for each month of the term, for any first day", () => {
     fc.assert(
       fc.property(day, fc.integer({ min: 1, max: 1200 }), value, (start_date, months, contract_value) => {
         const term = { start_date, end_date: ContractTerm.lastDayAfterMonths(start_date, months), contract_value };
@@ -127,7 +127,7 @@ describe("a plan", () => {
     );
   });
 
-  it("of a later term keeps to the first one's day", () => {
+  it("of a later term uses the day of month of the first term", () => {
     const term = { start_date: "2027-02-28", end_date: "2027-05-30", anchor: "2027-01-31" };
     expect(formatInstalments(BillingPlan.buildPlan({ ...term, contract_value: "30.00", billing_frequency: "MONTHLY" }))).toEqual([
       "2027-02-28 2027-03-30 10.00",
@@ -137,7 +137,7 @@ describe("a plan", () => {
   });
 });
 
-describe("a plan whose figures have changed", () => {
+describe("a plan with changed figures", () => {
   const year = {
     start_date: "2027-01-01",
     end_date: "2027-12-31",
@@ -146,32 +146,32 @@ describe("a plan whose figures have changed", () => {
   } as const;
   const plan = BillingPlan.buildPlan(year);
 
-  it("keeps what was due, and shares out the rest", () => {
+  it("preserves instalments that were due, and distributes the rest", () => {
     const after = BillingPlan.replan(plan, { ...year, contract_value: "1800.00" }, "2027-07-01");
     expect(formatInstalments(after.slice(0, 6))).toEqual(formatInstalments(plan.slice(0, 6)));
     expect(after.slice(6).map(({ amount }) => amount)).toEqual(Array(6).fill("200.00"));
   });
 
-  it("of a day within a period begins with the next one", () => {
+  it("changed within a period applies from the next one", () => {
     const after = BillingPlan.replan(plan, { ...year, contract_value: "1750.00" }, "2027-07-02");
     expect(after.slice(6).map(({ amount }) => amount)).toEqual(["100.00", ...Array(5).fill("210.00")]);
   });
 
-  it("gives back what is too much", () => {
+  it("refunds an overpaid amount", () => {
     const after = BillingPlan.replan(plan, { ...year, contract_value: "500.00" }, "2027-11-01");
     expect(after.slice(10).map(({ amount }) => amount)).toEqual(["-250.00", "-250.00"]);
   });
 
-  it("settles on the day where no period is left", () => {
+  it("settles the difference on the day of the change if no period is left", () => {
     const after = BillingPlan.replan(plan, { ...year, end_date: "2027-06-30", contract_value: "650.00" }, "2027-06-15");
     expect(formatInstalments(after.slice(5))).toEqual(["2027-06-01 2027-06-30 100.00", "2027-06-15 2027-06-30 50.00"]);
     const paid = BillingPlan.replan(plan, { ...year, end_date: "2027-06-30", contract_value: "600.00" }, "2027-06-15");
     expect(formatInstalments(paid)).toEqual(formatInstalments(plan.slice(0, 6)));
   });
 
-  it("goes on where another frequency finds it", () => {
+  it("continues with another billing frequency", () => {
     const after = BillingPlan.replan(plan, { ...year, billing_frequency: "QUARTERLY" }, "2027-05-01");
-    // 61 of the 91 days of a quarter, and two quarters.
+    // 61 of the 91 days of a quarter, then two whole quarters.
     expect(formatInstalments(after.slice(4))).toEqual([
       "2027-05-01 2027-06-30 200.82",
       "2027-07-01 2027-09-30 299.59",
@@ -179,7 +179,7 @@ describe("a plan whose figures have changed", () => {
     ]);
   });
 
-  it("adds up to the new value, whenever and however it changes, and is in order", () => {
+  it("adds up to the new value in order, for any change on any day", () => {
     fc.assert(
       fc.property(
         billedContract,

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** In the days in which clocks are moved in Europe, America and New Zealand. */
+/** The start of the weeks in which daylight saving time changes in Europe, America and New Zealand. */
 let clockInstant: DateTime = DateTime.fromISO("2031-03-03T21:30:00Z", { zone: "UTC" });
 const now = (): DateTime => clockInstant;
 const dayInZone = (zone: string, more: object = {}): string => now().setZone(zone).plus(more).toISODate() as string;
@@ -37,7 +37,7 @@ describe.each(zones)("in %s", (zone) => {
     tenant = await signUp(app, { timezone: zone, currency: "EUR" });
   });
 
-  it("a signed contract comes into force when its first day begins, and expires when its last is over", async () => {
+  it("a signed contract becomes active when its first day begins, and expires after its last day", async () => {
     const [start_date, end_date] = [dayInZone(zone, { days: 3 }), dayInZone(zone, { days: 36 })];
     const { id } = await createSignedContract(app, tenant, tenant.admin, { start_date, end_date });
     expect(await readRejection(tenant.admin.activateContract({ id }))).toEqual([409, ["start_date"]]);
@@ -57,7 +57,7 @@ describe.each(zones)("in %s", (zone) => {
     for (const type of ["contract_active", "contract_expired"]) expect(own.filter((each) => each === type)).toHaveLength(1);
   });
 
-  it("one that is terminated with notice ends when that day begins", async () => {
+  it("a contract terminated with notice ends when the effective day begins", async () => {
     const { id } = await createActiveContract(app, tenant, tenant.admin, { start_date: dayInZone(zone) });
     const { data } = await tenant.admin.terminateContract({ id, reason: "Moved away", notice_days: 14 } as never);
     const effective_date = dayInZone(zone, { days: 14 });
@@ -77,19 +77,19 @@ describe("a clock", () => {
   });
   const zone = "Europe/Berlin";
 
-  it("of a month in which nothing ran leaves a contract that began and ended meanwhile expired", async () => {
+  it("that did not run for a month leaves a contract expired that began and ended meanwhile", async () => {
     const { id } = await createSignedContract(app, tenant, tenant.admin, {
       start_date: dayInZone(zone, { days: 2 }),
       end_date: dayInZone(zone, { days: 20 }),
     });
     await moveClockTo(now().plus({ days: 40 }), tenant);
-    // It comes into force, what becomes of its term is settled, it ends.
+    // One clock a sweep: the contract starts, its renewal is decided, and it ends.
     await moveClockTo(now().plus({ minutes: 2 }), tenant);
     await moveClockTo(now().plus({ minutes: 2 }), tenant);
     expect(await readStatus(tenant, id)).toBe("EXPIRED");
   });
 
-  it("brings nothing into force that is not signed, and what is signed late at once", async () => {
+  it("does not activate an unsigned contract, and a late signature activates it at once", async () => {
     const { id } = await createApprovedContract(tenant.admin, { start_date: dayInZone(zone, { days: 2 }) });
     await moveClockTo(now().plus({ days: 3 }), tenant);
     expect(await readStatus(tenant, id)).toBe("APPROVED");
@@ -99,7 +99,7 @@ describe("a clock", () => {
     expect(await readStatus(tenant, late.id)).toBe("ACTIVE");
   });
 
-  it("brings into force what needs no signature, once it is approved", async () => {
+  it("activates a contract that needs no signature once it is approved", async () => {
     const { id } = await createApprovedContract(tenant.admin, { requires_signature: false, start_date: dayInZone(zone) });
     expect((await tenant.admin.activateContract({ id })).data).toMatchObject({
       status: "ACTIVE",
@@ -107,7 +107,7 @@ describe("a clock", () => {
     });
   });
 
-  it("tells of what is due, once a day that has come", async () => {
+  it("reports due deliverables once for each day", async () => {
     const days = [1, 1, 3].map((each) => dayInZone(zone, { days: each }));
     const deliverables = days.map((due_date, n) => ({ name: `Boat ${n}`, due_date }));
     const contract = await createActiveContract(app, tenant, tenant.admin, { start_date: dayInZone(zone), deliverables });
@@ -139,13 +139,13 @@ describe("a termination", () => {
   const terminate = (id: string, more: object = {}) =>
     tenant.admin.terminateContract({ id, reason: "Moved away", ...more } as never);
 
-  it("is at once unless a day is named", async () => {
+  it("takes effect at once unless it names a day", async () => {
     const { id } = await createActiveContract(app, tenant, tenant.admin, { start_date: dayInZone("UTC") });
     expect((await terminate(id)).data).toMatchObject({ status: "TERMINATED", terminated_at: expect.any(String) });
     expect(await readRejection(terminate(id))).toEqual([409, ["status"]]);
   });
 
-  it("can be withdrawn until its day has come, and given anew", async () => {
+  it("can be withdrawn until its day has come, and created again", async () => {
     const { id } = await createActiveContract(app, tenant, tenant.admin, { start_date: dayInZone("UTC") });
     await terminate(id, { effective_date: dayInZone("UTC", { days: 5 }) });
     expect(await readRejection(terminate(id))).toEqual([409, ["effective_date"]]);
@@ -159,7 +159,7 @@ describe("a termination", () => {
     expect(await readRejection(tenant.admin.withdrawContractTermination({ id }))).toEqual([409, ["termination"]]);
   });
 
-  it("has a day that comes, and before the last one", async () => {
+  it("needs a future day before the last day of the contract", async () => {
     const { id } = await createActiveContract(app, tenant, tenant.admin, { start_date: dayInZone("UTC"), duration_months: 1 });
     expect(await readRejection(terminate(id, { effective_date: dayInZone("UTC", { days: -1 }) }))).toEqual([
       400,
@@ -176,7 +176,7 @@ describe("a termination", () => {
     expect(await readRejection(terminate(id, { reason: " " }))).toEqual([400, ["reason"]]);
   });
 
-  it("is of what is approved or in force", async () => {
+  it("needs an approved or active contract", async () => {
     const draft = await createContract(tenant.admin);
     expect(await readRejection(terminate(draft.id))).toEqual([409, ["status"]]);
     const { id } = await createApprovedContract(tenant.admin);

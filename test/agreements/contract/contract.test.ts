@@ -28,7 +28,7 @@ const get = async (id: string) => (await admin.getContract({ id })).data;
 const update = (id: string, more: object) => admin.updateContract({ id, ...more } as never);
 
 describe("a new contract", () => {
-  it("is a draft with a number, a year and an owner", async () => {
+  it("is a draft with a number, a term of one year and an owner", async () => {
     const contract = await createContract(admin, { start_date: "2031-01-31" });
     expect(contract).toMatchObject({
       ...{ contract_number: expect.stringMatching(/^CT-\d{4}-\d{6}$/), status: "DRAFT", owner_id: tenant.userId },
@@ -70,28 +70,28 @@ describe("a new contract", () => {
     [{ monthly_fee: "1.001" }, ["monthly_fee"]],
     [{ deliverables: [{ name: "A boat" }, { name: "Sails", amount: "1.005" }] }, ["deliverables[1].amount"]],
     [{ contract_type_id: "handshake" }, ["contract_type_id"]],
-  ])("%j is refused, and says what is wrong", async (given, fields) => {
+  ])("rejects %j and names the invalid field", async (given, fields) => {
     expect(await readRejection(createContract(admin, given))).toEqual([400, fields]);
   });
 
-  it("needs somebody to be with", async () => {
+  it("needs a customer", async () => {
     expect(await readRejection(admin.createContract({ contract_value: "1.00" } as never))).toEqual([400, ["customer_id"]]);
   });
 
-  it("of an opportunity has its customer, name and amount", async () => {
+  it("of an opportunity takes its customer, name and amount", async () => {
     const opportunity = await createOpportunity(admin, { amount: "990.00" });
     expect(await createContract(admin, { opportunity_id: opportunity.id })).toMatchObject({
       ...{ title: "Fleet", customer_id: opportunity.customer_id, contract_value: "990.00", currency: "EUR" },
     });
   });
 
-  it("sent back as it was shown is what it was", async () => {
+  it("is unchanged by a PUT of its own GET response", async () => {
     const { id, version } = await createContract(admin, { deliverables: [{ name: "A boat", due_date: "2031-02-01" }] });
     const shown = await get(id);
     expect((await admin.replaceContract({ ...shown } as never)).data.version).toBe(version);
   });
 
-  it("moves its last day with its length, or its first", async () => {
+  it("moves its last day with its length or its first day", async () => {
     const { id } = await createContract(admin, { start_date: "2031-01-01" });
     expect((await update(id, { duration_months: 3 })).data).toMatchObject({ end_date: "2031-03-31", duration_months: 3 });
     expect((await update(id, { end_date: "2031-04-10" })).data).toMatchObject({ duration_months: null });
@@ -101,7 +101,7 @@ describe("a new contract", () => {
 });
 
 describe("a quote", () => {
-  it("becomes one contract, with its lines and value", async () => {
+  it("becomes one contract with its lines and value", async () => {
     const quote = await createAcceptedQuote(admin, { payment_terms: "Net 30" });
     const converted = (await admin.convertQuote({ id: quote.id, to: "contract" } as never)).data;
     expect(converted).toMatchObject({ is_converted_to_contract: true, contract_id: expect.stringMatching(/^ctr_/) });
@@ -117,7 +117,7 @@ describe("a quote", () => {
     expect(await readRejection(createContract(admin, { quote_id: quote.id }))).toEqual([409, ["quote_id"]]);
   });
 
-  it("becomes one of several that are made at once, by either way", async () => {
+  it("becomes only one contract in concurrent requests by both ways", async () => {
     const quote = await createAcceptedQuote(admin);
     const all = await Promise.all([
       readRejection(admin.convertQuote({ id: quote.id, to: "contract" } as never)),
@@ -130,20 +130,20 @@ describe("a quote", () => {
     expect(data).toHaveLength(1);
   });
 
-  it("is noted with the contract that is kept elsewhere, and none is made", async () => {
+  it("is marked with the reference of an external contract, and no contract is created", async () => {
     const quote = await createAcceptedQuote(admin);
     const { data } = await admin.convertQuote({ id: quote.id, to: "contract", reference: "C-77" } as never);
     expect(data).toMatchObject({ is_converted_to_contract: true, contract_id: "C-77" });
     expect(await readRejection(createContract(admin, { quote_id: quote.id }))).toEqual([409, ["quote_id"]]);
   });
 
-  it("that is not accepted becomes none", async () => {
+  it("that is not accepted cannot become a contract", async () => {
     const quote = (await admin.createQuote({ customer_id: await createCustomer(admin) } as never)).data;
     expect(await readRejection(createContract(admin, { quote_id: quote.id }))).toEqual([409, ["quote_id"]]);
     expect(await readRejection(admin.convertQuote({ id: quote.id, to: "contract" } as never))).toEqual([409, ["contract_id"]]);
   });
 
-  it("gives its currency to its value, and nothing to another's", async () => {
+  it("passes its currency with its value, and is rejected for another currency", async () => {
     const quote = await createAcceptedQuote(admin);
     expect(await readRejection(createContract(admin, { quote_id: quote.id, currency: "USD" }))).toEqual([
       400,
@@ -154,7 +154,7 @@ describe("a quote", () => {
   });
 });
 
-describe("what is agreed", () => {
+describe("agreed content", () => {
   const changes = {
     title: "Another",
     contract_value: "9.00",
@@ -163,12 +163,12 @@ describe("what is agreed", () => {
     billing_frequency: "MONTHLY",
   };
 
-  it.each(Object.entries(changes))("%s makes a draft again of what was approved", async (field, value) => {
+  it.each(Object.entries(changes))("%s returns an approved contract to draft when it changes", async (field, value) => {
     const { id } = await createApprovedContract(admin, { start_date: "2031-01-01" });
     expect((await update(id, { [field]: value })).data).toMatchObject({ status: "DRAFT", approval: null });
   });
 
-  it("stays once one side has signed, and can be withdrawn until both have", async () => {
+  it("cannot change once one side has signed, and can be withdrawn until both have", async () => {
     const { id } = await createApprovedContract(admin);
     await admin.signContract({ id, party: "company" } as never);
     expect(await readRejection(update(id, changes))).toEqual([409, expect.arrayContaining(Object.keys(changes))]);
@@ -177,7 +177,7 @@ describe("what is agreed", () => {
     expect(await readRejection(admin.withdrawContract({ id: other.id }))).toEqual([409, ["customer_signed"]]);
   });
 
-  it("stays in force, and what is ours alone does not", async () => {
+  it("cannot change while the contract is active, but internal fields can", async () => {
     const { id } = await createActiveContract(app, tenant, admin);
     expect((await readRejection(update(id, { title: "Another" })))[0]).toBe(409);
     expect(await readRejection(update(id, { tags: ["boats"], notes: "Call Ann", auto_renew: true }))).toBe("went through");
@@ -187,7 +187,7 @@ describe("what is agreed", () => {
 });
 
 describe("sight", () => {
-  it("goes by the owner, on every path", async () => {
+  it("follows the owner on every endpoint", async () => {
     const owners = await signUp(app, { visibility: "own" });
     const [one, other] = [await addUser(app, owners, "SALES_REP"), await addUser(app, owners, "SALES_REP")];
     const contract = await createContract(one.client, { deliverables: [{ name: "A boat" }] });
@@ -217,7 +217,7 @@ describe("sight", () => {
     expect((await owners.admin.getContractStats({})).data.rows).toHaveLength(1);
   });
 
-  it("of a customer lists its contracts, and it is not deleted while it has any", async () => {
+  it("of a customer includes its contracts, and a customer with contracts cannot be deleted", async () => {
     const customer_id = await createCustomer(admin);
     const contract = await createContract(admin, { customer_id });
     await app.settle();
@@ -230,7 +230,7 @@ describe("sight", () => {
 });
 
 describe("signatures on paper", () => {
-  it("of the customer take the signed file, and a right", async () => {
+  it("of the customer need the signed file and a permission", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const { id } = await createApprovedContract(rep.client);
     const attachment_id = await attachSignedFile(app, tenant, rep.client, id);
@@ -254,7 +254,7 @@ describe("signatures on paper", () => {
     expect((await readRejection(admin.deleteAttachment({ id: attachment_id })))[0]).toBe(409);
   });
 
-  it("are of what was approved, and by two at once only one is", async () => {
+  it("need an approved contract, and only one of two concurrent ones is recorded", async () => {
     const draft = await createContract(admin);
     expect(await readRejection(admin.signContract({ id: draft.id, party: "company" } as never))).toEqual([409, ["status"]]);
     const { id } = await createApprovedContract(admin);
@@ -264,7 +264,7 @@ describe("signatures on paper", () => {
     expect(both.filter((each) => each === "went through")).toHaveLength(1);
   });
 
-  it("by a provider are not there", async () => {
+  it("by an unconnected provider are rejected", async () => {
     const { id } = await createApprovedContract(admin);
     expect(await readRejection(admin.signContract({ id, party: "company", provider: "docusign" } as never))).toEqual([
       422,

@@ -34,7 +34,7 @@ const renewal: Change = {
   set: { term_start_date: "2028-01-01", end_date: "2028-12-31", contract_value: "1260.00" },
 };
 
-describe("what a contract says on a day", () => {
+describe("figures of a contract on a day", () => {
   it.each<[string, Change[], string | undefined, Partial<EffectiveFigures.AgreedState>]>([
     ["is what was first agreed", [], "2027-06-01", initialFigures],
     ["does not know what comes later", [valueChange(1, "2027-06-02", "1500.00")], "2027-06-01", initialFigures],
@@ -46,7 +46,7 @@ describe("what a contract says on a day", () => {
     ],
     ["knows everything, of no day", [valueChange(1, "2099-06-01", "1500.00")], undefined, { contract_value: "1500.00" }],
     [
-      "is the later of two, whatever their numbers",
+      "is the later of two, regardless of their numbers",
       [valueChange(1, "2027-06-01", "2.00"), valueChange(2, "2027-05-01", "3.00")],
       "2027-07-01",
       { contract_value: "2.00", amendment_count: 2 },
@@ -86,7 +86,7 @@ describe("what a contract says on a day", () => {
           set: {},
           scope: { added: [{ id: "three", title: "Three" }], changed: [{ id: "two", due_date: "2027-03-01" }], removed: ["one"] },
         },
-        // What is gone already is neither changed nor removed again.
+        // Items that are already removed are neither changed nor removed again.
         {
           kind: "SCOPE",
           number: 2,
@@ -129,11 +129,11 @@ describe("what a contract says on a day", () => {
   });
   const changes = fc.array(change, { maxLength: 8 }).map((all) => all.map((each, at): Change => ({ ...each, number: at + 1 })));
 
-  it("is the same as each change made on its day, in whatever order they were signed", () => {
+  it("are the same as if each change was made on its day, in any order of signing", () => {
     fc.assert(
       fc.property(changes, fc.integer(), (all, salt) => {
         const shuffled = all.toSorted((one, other) => ((one.number * 7919 + salt) % 13) - ((other.number * 7919 + salt) % 13));
-        // The contract as it lives: day by day, what takes effect is applied to what it says by then.
+        // Reference: day by day, apply each change that takes effect to the figures as of that day.
         let living = initialFigures;
         for (let days = 0; days <= 13; days++) {
           const now = addDays("2027-05-31", days);
@@ -148,7 +148,7 @@ describe("what a contract says on a day", () => {
     );
   });
 
-  it("goes on from any day: what is said then is the first agreement of what follows", () => {
+  it("of a day are a valid starting point for the changes after it", () => {
     fc.assert(
       fc.property(changes, day, (all, cut) => {
         const then = EffectiveFigures.computeAgreedState(initialFigures, all, cut);
@@ -161,7 +161,7 @@ describe("what a contract says on a day", () => {
   });
 });
 
-describe("a change that was drafted from other figures", () => {
+describe("a change drafted from outdated figures", () => {
   const present = EffectiveFigures.computeAgreedState(initialFigures, [
     valueChange(1, "2027-06-01", "1500.00"),
     {
@@ -187,7 +187,7 @@ describe("a change that was drafted from other figures", () => {
     expect(EffectiveFigures.findStaleFields(change, present, present)).toEqual([]);
   });
 
-  it("says what was and what is", () => {
+  it("reports the old and the current value", () => {
     expect(EffectiveFigures.findStaleFields({ set: { contract_value: "1800.00" } }, initialFigures, present)).toEqual([
       { field: "contract_value", was: "1200.00", is: "1500.00" },
     ]);

@@ -19,8 +19,8 @@ import { type CustomerBrowser, openCustomerBrowser } from "../share-link/custome
 import { findSigningLink, newMailbox, readMailedCode } from "../signature/support.ts";
 import { createCustomer, createRenewingClient } from "./support.ts";
 
-/** From a quote to the second term of its contract: by API, mailbox, a browser, the clock and the command that verifies. */
-describe.skipIf(!hasBrowser())("a contract, from its quote to its second term", () => {
+/** From a quote to the second term of its contract: through the API, mailboxes, a browser, the clock and the verify command. */
+describe.skipIf(!hasBrowser())("a contract from its quote to its second term", () => {
   let app: App;
   let tenant: Tenant;
   let people: CustomerBrowser;
@@ -54,7 +54,7 @@ describe.skipIf(!hasBrowser())("a contract, from its quote to its second term", 
     await people.waitForText("You have signed");
   }
 
-  /** The clock goes on, and the sweep comes each minute. */
+  /** Moves the clock and runs the sweep once a minute. */
   async function comes(now: string): Promise<void> {
     app.setClock({ now });
     await app.settle();
@@ -71,7 +71,7 @@ describe.skipIf(!hasBrowser())("a contract, from its quote to its second term", 
     return Buffer.from(body, "base64");
   };
 
-  /** As the script of package.json does, both at once. */
+  /** Runs the verify script of package.json on both files. */
   async function verified(certificate: string, document: string) {
     const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
     const [program = "", ...options] = scripts["verify:signature"]?.split(" ") ?? [];
@@ -80,7 +80,7 @@ describe.skipIf(!hasBrowser())("a contract, from its quote to its second term", 
     return { status, said };
   }
 
-  it("is accepted, worded, approved, signed by both, in force, amended and renewed", async () => {
+  it("is accepted, worded, approved, signed by both sides, activated, amended and renewed", async () => {
     app.setClock({ now: "2030-01-15T09:00:00Z" });
     const admin = createRenewingClient(app, tenant);
     const [manager, director] = [await addUser(app, tenant, "MANAGER"), await addUser(app, tenant, "DIRECTOR")];
@@ -96,7 +96,7 @@ describe.skipIf(!hasBrowser())("a contract, from its quote to its second term", 
     const clauses = [{ key: "price", texts: [{ language: "en", heading: "Price", body }] }];
     const { data: template } = await admin.createContractTemplate({ name: "Moorings", status: "ACTIVE", clauses } as never);
 
-    // The quote, which its customer accepts on its page.
+    // The quote: its customer accepts it on the quote page.
     const [buyer, house] = [newMailbox(), newMailbox()];
     const customer_id = await createCustomer(rep, { name: "Kaj og Mole" });
     const quote = await createQuote(rep, { customer_id, name: "Moorings", line_items: [{ ...line, unit_price: "1200.00" }] });
@@ -109,7 +109,7 @@ describe.skipIf(!hasBrowser())("a contract, from its quote to its second term", 
     await people.waitForText("Thank you");
     expect((await rep.getQuote({ id: quote.id })).data.status).toBe("ACCEPTED");
 
-    // The contract, with the words of a template that follow what is agreed then.
+    // The contract: its text is generated from a template with the terms agreed at that time.
     const { data: converted } = await rep.convertQuote({ id: quote.id, to: "contract" } as never);
     const id = String(converted.contract_id);
     await rep.generateContractText({ id, template_id: template.id } as never);
@@ -131,7 +131,7 @@ describe.skipIf(!hasBrowser())("a contract, from its quote to its second term", 
     await app.settle();
     expect((await rep.getContract({ id })).data.status).toBe("APPROVED");
 
-    // Both sides sign on the page, each with a code of their own mailbox.
+    // Both sides sign on the page, each with a code from their own mailbox.
     const signers = [
       { name: "Bea Buyer", email: buyer },
       { name: "Hal House", email: house, party: "company" },
@@ -146,7 +146,7 @@ describe.skipIf(!hasBrowser())("a contract, from its quote to its second term", 
     const both = { customer_signed: true, company_signed: true, customer_signed_by: "Bea Buyer", company_signed_by: "Hal House" };
     expect((await rep.getContract({ id })).data).toMatchObject({ ...both, status: "APPROVED" });
 
-    // What was signed, and who signed it, anybody can verify; of one byte that is another it is told.
+    // The script verifies the document and its signers; it detects a change of a single byte.
     const [document, certificate] = [
       await fileOf("getSignatureDocument", request),
       await fileOf("getSignatureCertificate", request),
@@ -161,13 +161,13 @@ describe.skipIf(!hasBrowser())("a contract, from its quote to its second term", 
     expect(right.said).toContain(createHash("sha256").update(document).digest("hex"));
     expect([wrong.status, wrong.said]).toEqual([1, expect.stringContaining("WRONG  document")]);
 
-    // In force on its first day.
+    // The contract takes effect on its first day.
     await comes("2030-01-30T23:50:00Z");
     expect((await rep.getContract({ id })).data.status).toBe("APPROVED");
     await comes("2030-01-31T00:00:01Z");
     expect((await rep.getContract({ id })).data).toMatchObject({ status: "ACTIVE", end_date: "2030-02-27", term_number: 1 });
 
-    // Amended on paper, in effect on its day.
+    // The amendment is signed on paper and takes effect on its day.
     const drawn = await createAmendment(rep, id, { value_delta: "200.00", effective_date: "2030-02-10" });
     const amendment = amendmentParams(drawn);
     await rep.submitContractAmendment(amendment);
@@ -181,7 +181,7 @@ describe.skipIf(!hasBrowser())("a contract, from its quote to its second term", 
     expect((await readAmendment(rep, drawn)).status).toBe("EFFECTIVE");
     expect((await rep.getContract({ id })).data).toMatchObject({ contract_value: "1400.00", amendment_count: 1 });
 
-    // Renewed by the clock, with ten percent on what was amended.
+    // The clock renews the contract at ten percent above the amended value.
     await comes("2030-02-20T00:00:01Z");
     expect((await rep.listContractRenewals({ id } as never)).data).toMatchObject([{ status: "PLANNED" }]);
     await comes("2030-02-28T00:00:01Z");
@@ -199,7 +199,7 @@ describe.skipIf(!hasBrowser())("a contract, from its quote to its second term", 
     const pages = (await readPages(new Uint8Array(await fileOf("getContractPdf", id)))).map(pageLetters).join("");
     for (const said of ["Kaj og Mole pays €1,200.00 from 2030-01-31 on.", "€1,540.00", renewed.contract_number])
       expect(pages).toContain(keepLetters(said));
-    // What was signed stays as it was.
+    // The signed document has not changed.
     expect((await fileOf("getSignatureDocument", request)).equals(document)).toBe(true);
   });
 });

@@ -67,19 +67,19 @@ const contractInput = ({ seeds: fillings }: World, name: string): Input => ({
   ...(generateValue(inputSchema(findOperation(name)), fillings) as Input),
   ...{ opportunity_id: undefined, quote_id: undefined, contract_value: "10.00", monthly_fee: "5.00", currency: "EUR" },
   ...{ start_date: "2030-01-01", end_date: "2030-12-31", duration_months: 12 },
-  // One of both says what the next term costs.
+  // Only one of two fields may set the price of the next term.
   ...{ renewal_value: undefined, language: undefined },
   ...(name === "createContract" ? { deliverables: [{ name: `${fillings.mark}-deliverable`, quantity: "1" }] } : {}),
 });
 
-/** A contract, and something that it owes. */
+/** Creates a contract with a deliverable. */
 async function contractPartInput(app: App, world: World): Promise<Input> {
   const id = await makeTarget(app, world, "/contracts");
   const { deliverables } = (await world.tenant.admin.getContract({ id })).data;
   return { id, deliverable_id: deliverables[0]?.id };
 }
 
-/** A contract with which this was done, of a term that has begun. */
+/** Creates a contract whose term has begun and runs the given operations on it. */
 export async function createContractAfter(app: App, world: World, ...done: readonly string[]): Promise<Input> {
   const { ids, mark } = world.seeds;
   const isSigned = !done.includes("withoutSignature");

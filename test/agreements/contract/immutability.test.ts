@@ -12,8 +12,8 @@ import { selectSample } from "../../support/sample.ts";
 import { attachSignedFile } from "./support.ts";
 
 /**
- * What both sides agree on stays. Every operation of the registry that writes a contract is done to contracts in each state; what was agreed is the same
- * behind it, or it was refused, or nobody had signed it and it is a draft again.
+ * Agreed content is immutable. Each registered operation that writes a contract is tried on contracts in each status. Afterwards the
+ * agreed content is unchanged, the operation was rejected, or the contract was unsigned and is a draft again.
  */
 
 let app: App;
@@ -21,7 +21,7 @@ let world: World;
 beforeAll(async () => {
   app = await startTestApp();
   world = await makeWorld(app, "STAYSCTR");
-  // Who reviews.
+  // The reviewer.
   await addUser(app, world.tenant, "DIRECTOR");
 });
 afterAll(() => app.stop());
@@ -60,7 +60,7 @@ async function createContractInState(state: State): Promise<string> {
 
 const statusByState = { SIGNED_BY_ONE: "APPROVED" } as Readonly<Record<string, string>>;
 
-/** What is agreed, and what is read of it; how far deliverables are is no part of that. */
+/** The agreed content and what is derived from it, without the progress of deliverables. */
 async function readAgreedContent(id: string) {
   const record = await callOperation("getContract", { id });
   const fields = agreedFields.filter((field) => field !== "text_id" && field !== "deliverables");
@@ -79,7 +79,7 @@ async function readAgreedContent(id: string) {
 const isWrite = ({ method, onlyReads, path }: Operation): boolean =>
   method !== "GET" && !onlyReads && path.startsWith("/contracts/{id}") && !path.endsWith("/restore");
 
-/** One that nobody has agreed to yet; only of a contract that is in force there can be any. */
+/** Creates a draft amendment. Only an active contract can have one; otherwise returns an unused id. */
 async function createAmendmentDraft(id: string): Promise<string> {
   const effective_date = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
   const drawn = { id, amendment_type: "VALUE", title: "More", reason: "Grown", value_delta: "1.00", effective_date };
@@ -87,7 +87,7 @@ async function createAmendmentDraft(id: string): Promise<string> {
   return status < 300 ? JSON.parse(body).data.id : newId(CONTRACT_AMENDMENT);
 }
 
-/** Well-formed, and of nothing but this contract. */
+/** Builds a valid input that refers only to this contract. */
 async function buildInputOn(id: string, operation: Operation): Promise<Input> {
   const given = await inputFor(app, world, operation);
   const { deliverables } = (await callOperation("getContract", { id })) as { deliverables: { id: string }[] };
@@ -100,7 +100,7 @@ const formatOutcome = ({ status: code, body }: WireResponse): string => (code < 
 
 const writeOperations = operations.filter(isWrite);
 
-describe.each(states)("what is agreed of a contract that is %s is the same behind", (state) => {
+describe.each(states)("the agreed content of a contract that is %s, after each write operation", (state) => {
   const done = selectSample(writeOperations, { name: ({ name }) => `${state} ${name}`, kind: () => state });
   it.each(done.map((operation) => [operation.name, operation] as const))("%s", async (name, operation) => {
     const id = await createContractInState(state);
@@ -112,12 +112,12 @@ describe.each(states)("what is agreed of a contract that is %s is the same behin
     await app.settle();
     if (name === "deleteContract" && answer.status < 300) await callOperation("restoreContract", { id });
     const after = await readAgreedContent(id);
-    // Nobody had signed it: it is written anew, and approved anew.
+    // An unsigned contract returns to draft and needs approval again.
     if (after.status === "DRAFT") return expect(["UNDER_REVIEW", "APPROVED", "SIGNED_BY_ONE"]).toContain(state);
     expect(after.said, formatOutcome(answer)).toEqual(before.said);
   });
 
-  it("is changed by nobody who says so", async () => {
+  it("cannot be changed by an update, or the contract returns to draft", async () => {
     const id = await createContractInState(state);
     const changes: Input = {
       title: "Other",

@@ -11,7 +11,7 @@ import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { createTestRandom } from "../../support/random.ts";
 import { createSignedContract, renewAdminSession } from "./support.ts";
 
-/** Clocks of a contract that are all late: whichever is worked off first, it comes to what it would have come to in time. */
+/** All clocks of a contract are overdue: in any processing order, the result is the same as if they had run on time. */
 
 let app: App;
 let tenant: Tenant;
@@ -35,9 +35,10 @@ const choices: Readonly<Record<string, Choice>> = {
   "by chance": (due) => due[Math.floor(random() * due.length)] as DueClock,
 };
 
-const loadContract = (id: string) => runInTenant(async () => (await Records.load(Contracts, id)) ?? expect.fail("It is gone"));
+const loadContract = (id: string) =>
+  runInTenant(async () => (await Records.load(Contracts, id)) ?? expect.fail("The template no longer exists"));
 
-/** Works off what is due, one by one, as events that come in this order. */
+/** Processes the due clocks one by one, in the order in which the events arrive. */
 async function runDueClocks(id: string, choose: Choice): Promise<string[]> {
   const order: string[] = [];
   for (let turn = 0; turn < 30; turn++) {
@@ -54,7 +55,7 @@ async function runDueClocks(id: string, choose: Choice): Promise<string[]> {
   return expect.fail(`It goes on for ever: ${order.join(", ")}`);
 }
 
-/** What it has come to, without the instants at which that was done. */
+/** The resulting state of the contract, without timestamps. */
 async function readOutcome(id: string) {
   const { status, activated_at, expired_at, terminated_at, end_date, term_number, renewal, deliverables, changes } =
     await loadContract(id);
@@ -69,7 +70,7 @@ async function readOutcome(id: string) {
   };
 }
 
-// Days from now: its first, its last, on which it is terminated; and whether it renews itself.
+// Days from now: the first day, the last day and the termination day; then whether it renews automatically.
 const contractCases: [string, number, number, number | null, boolean][] = [
   ["begins and ends", 2, 20, null, false],
   ["begins and is terminated", 2, 30, 10, false],
@@ -84,7 +85,7 @@ const contractCases: [string, number, number, number | null, boolean][] = [
 describe.each(contractCases)("a contract that %s", (_, start, end, termination, auto_renew) => {
   beforeEach(() => renewAdminSession(app, tenant));
 
-  it.each(Object.keys(choices).slice(1))("comes to the same: %s", async (name) => {
+  it.each(Object.keys(choices).slice(1))("ends in the same state with clocks %s", async (name) => {
     const made = async (): Promise<string> => {
       const today = Clock.now().slice(0, 10);
       const { id } = await createSignedContract(app, tenant, tenant.admin, {

@@ -20,7 +20,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/contract/contract.test.ts",
   },
   {
-    name: "contracts: anybody writes down that the customer signed",
+    name: "contracts: any user records the customer's signature",
     at: "contract/paper-signature#requireRecorder",
     change: edit("!hasPermission(contractGrants.record_signature)", "false"),
     tests: "test/agreements/contract/contract.test.ts",
@@ -50,7 +50,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/contract/renewal-process.test.ts",
   },
   {
-    name: "contracts: an individual who did not agree is bound by another term",
+    name: "contracts: an individual without consent is bound by another term",
     at: "contract/renewal.rules#isSelfRenewing",
     change: edit("!is_individual || auto_renew_agreed", "true"),
     tests: "test/agreements/contract/renewal.test.ts",

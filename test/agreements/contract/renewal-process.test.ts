@@ -19,7 +19,7 @@ import {
   readRejection,
 } from "./support.ts";
 
-/** One app for each part, whose clock only goes on: contracts of another part would renew themselves for years. */
+/** One app for each group of tests: the clock only moves forward, and contracts of other groups would renew for years. */
 let app: App;
 function useAppFrom(now: string): void {
   beforeAll(async () => {
@@ -29,7 +29,7 @@ function useAppFrom(now: string): void {
   afterAll(() => app.stop());
 }
 
-/** The sweep comes each minute, and finds of each contract what is due next. */
+/** Runs the sweep once a minute; each sweep finds the next due clock of each contract. */
 const runSweepsAt = async (now: string, sweeps = 1): Promise<void> => {
   app.setClock({ now });
   await app.settle();
@@ -60,7 +60,7 @@ const listCustomerOpportunities = async (as: Client, customer: string) =>
 describe("the day of notice", () => {
   useAppFrom("2028-01-01T12:00:00Z");
 
-  it("is that of a table: leap days, ends of months, zones, notice longer than the term", async () => {
+  it("follows the table: leap days, ends of months, time zones, notice longer than the term", async () => {
     const table = [
       ["UTC", "2028-03-30", 30, "2028-02-29T00:00:00Z"],
       ["Pacific/Kiritimati", "2028-03-31", 31, "2028-02-28T10:00:00Z"],
@@ -68,7 +68,7 @@ describe("the day of notice", () => {
       ["Europe/Berlin", "2028-03-31", 4, "2028-03-26T22:00:00Z"],
       ["UTC", "2028-01-31", 0, "2028-01-31T00:00:00Z"],
       ["Asia/Kathmandu", "2028-02-29", 0, "2028-02-28T18:15:00Z"],
-      // Longer than the term: its first day, and so at once.
+      // The notice period exceeds the term: notice is due on the first day, and so at once.
       ["UTC", "2028-01-31", 365, "2028-01-01T12:00:01Z"],
     ] as const;
     const tenants = new Map<string, Tenant>();
@@ -92,14 +92,14 @@ describe("the day of notice", () => {
   });
 });
 
-describe("a contract that does not renew itself", () => {
+describe("a contract without automatic renewal", () => {
   let tenant: Tenant;
   useAppFrom("2028-05-01T09:00:00Z");
   beforeAll(async () => {
     tenant = await signUpTenant();
   });
 
-  it("is proposed to its owner in an opportunity, once, and expires", async () => {
+  it("is proposed once to its owner as an opportunity, and expires", async () => {
     const { admin } = tenant;
     const owner = await addRenewingUser(tenant, "SALES_REP");
     const customer_id = await createCustomer(owner.as);
@@ -132,7 +132,7 @@ describe("a contract that does not renew itself", () => {
     });
     const { data: told } = await owner.as.listNotifications({});
     expect(told.map(({ type, record_id }) => [type, record_id])).toContainEqual(["contract_renewal_due", contract.id]);
-    // The event comes again, and late.
+    // The event is delivered again, late.
     for (const event of recordPublishedEvents(app).filter(
       ({ type, record_id }) => type === "contract.notice_due" && record_id === contract.id,
     ))
@@ -145,7 +145,7 @@ describe("a contract that does not renew itself", () => {
     expect((await listRenewals(admin, contract.id)).map(({ status }) => status)).toEqual(["PROPOSED"]);
   });
 
-  it("is proposed and expires once, though the schedule was away for 40 days", async () => {
+  it("is proposed and expires once after the scheduler was down for 40 days", async () => {
     const { admin } = tenant;
     app.setClock({ now: "2028-08-01T09:00:00Z" });
     const customer_id = await createCustomer(admin);
@@ -162,7 +162,7 @@ describe("a contract that does not renew itself", () => {
   });
 });
 
-describe("a contract that renews itself", () => {
+describe("a contract with automatic renewal", () => {
   let tenant: Tenant;
   let admin: Client;
   useAppFrom("2028-10-31T09:00:00Z");
@@ -171,7 +171,7 @@ describe("a contract that renews itself", () => {
     admin = tenant.admin;
   });
 
-  it("is settled at notice, goes on the day after with its new price, and keeps its terms", async () => {
+  it("is decided on the day of notice, continues the day after its end at the new price, with the same terms", async () => {
     const { id } = await createRunningContract(tenant, {
       ...{ start_date: "2028-10-31", duration_months: 1, auto_renew: true, renewal_notice_days: 7 },
       ...{ contract_value: "100.00", monthly_fee: "100.00", renewal_uplift_percent: "10" },
@@ -204,7 +204,7 @@ describe("a contract that renews itself", () => {
     expect(await listRenewals(admin, id)).toMatchObject([{ status: "BEGUN", contract_value: "100.00" }]);
   });
 
-  it("goes through each term once, though the schedule was away for 40 days and more", async () => {
+  it("passes through each term once after the scheduler was down for 40 days", async () => {
     app.setClock({ now: "2029-01-31T09:00:00Z" });
     const { id } = await createRunningContract(tenant, {
       start_date: "2029-01-31",
@@ -213,7 +213,7 @@ describe("a contract that renews itself", () => {
       renewal_notice_days: 5,
       renewal_value: "50.00",
     });
-    // Away over two ends and three days of notice.
+    // The schedule did not run during two term ends and three notice dates.
     await runSweepsAt("2029-04-10T09:00:00Z", 5);
     expect(await readContract(admin, id)).toMatchObject({
       status: "ACTIVE",
@@ -228,7 +228,7 @@ describe("a contract that renews itself", () => {
     ]);
   });
 
-  it("does not go on once it was terminated with its last day, and what was planned is void", async () => {
+  it("does not continue after a termination at its last day, and the planned term is void", async () => {
     app.setClock({ now: "2029-05-01T09:00:00Z" });
     const { id } = await createRunningContract(tenant, {
       start_date: "2029-05-01",
@@ -244,7 +244,7 @@ describe("a contract that renews itself", () => {
     expect(await listRenewals(admin, id)).toMatchObject([{ status: "VOID" }]);
   });
 
-  it("is proposed where auto_renew was taken back before notice, and not after", async () => {
+  it("is proposed if auto_renew was cleared before the notice, but not after it", async () => {
     app.setClock({ now: "2029-08-01T09:00:00Z" });
     const { id } = await createRunningContract(tenant, { start_date: "2029-08-01", duration_months: 2, auto_renew: true });
     await admin.updateContract({ id, auto_renew: false } as never);
@@ -276,7 +276,7 @@ describe("a contract of an individual", () => {
   }
   const term = { start_date: "2029-11-01", end_date: "2030-01-31", auto_renew: true };
 
-  it("does not renew itself where that was not agreed apart", async () => {
+  it("does not renew without separate consent", async () => {
     const { customer_id, email } = await individual();
     const { id } = await createRunningContract(tenant, { ...term, customer_id });
     await runSweepsAt("2030-01-02T09:00:00Z");
@@ -287,7 +287,7 @@ describe("a contract of an individual", () => {
     expect(listSentMails(app, email)).toEqual([]);
   });
 
-  it("renews itself where it was, and they were told two weeks before", async () => {
+  it("renews with consent and a reminder two weeks before", async () => {
     app.setClock({ now: "2030-03-01T09:00:00Z" });
     const { customer_id, email } = await individual();
     const { id } = await createRunningContract(tenant, {
@@ -311,7 +311,7 @@ describe("a contract of an individual", () => {
     expect(listSentMails(app, email)).toHaveLength(1);
   });
 
-  it("is proposed where they could be told only too late, and where they cannot be", async () => {
+  it("is proposed if the reminder would be too late or cannot be sent", async () => {
     app.setClock({ now: "2030-09-01T09:00:00Z" });
     const [late, silent] = [await individual(), await individual({ email: undefined, mobile: "+32470000009" })];
     const agreed = {
@@ -323,7 +323,7 @@ describe("a contract of an individual", () => {
     };
     const one = await createRunningContract(tenant, { ...agreed, customer_id: late.customer_id });
     const other = await createRunningContract(tenant, { ...agreed, customer_id: silent.customer_id });
-    // Told on 1 October, they would have until the 15th, and the term ends on the 10th.
+    // A notice on 1 October would allow an answer until the 15th, but the term ends on the 10th.
     await runSweepsAt("2030-10-01T09:00:00Z");
     await runSweepsAt("2030-10-03T09:00:00Z");
     expect(await listRenewals(admin, one.id)).toMatchObject([
@@ -335,7 +335,7 @@ describe("a contract of an individual", () => {
   });
 });
 
-describe("a renewal by hand", () => {
+describe("a manual renewal", () => {
   let tenant: Tenant;
   let admin: Client;
   const renew = (id: string, more: object = {}) => admin.renewContract({ id, ...more } as never);
@@ -345,7 +345,7 @@ describe("a renewal by hand", () => {
     admin = tenant.admin;
   });
 
-  it("follows what was proposed, and begins with what was said", async () => {
+  it("follows the proposal, and starts a term with the given values", async () => {
     const { id } = await createRunningContract(tenant, {
       start_date: "2031-01-01",
       end_date: "2031-01-31",
@@ -373,7 +373,7 @@ describe("a renewal by hand", () => {
     });
   });
 
-  it("of two at once is one", async () => {
+  it("requested twice at the same moment happens once", async () => {
     const { id } = await createRunningContract(tenant, { start_date: "2031-01-01", end_date: "2031-12-31" });
     const answers = await Promise.all([readRejection(renew(id)), readRejection(renew(id))]);
     expect(answers).toContainEqual("went through");
@@ -387,12 +387,12 @@ describe("a renewal by hand", () => {
     [{ contract_value: "1.001" }, 400, ["contract_value"]],
     [{ duration_months: 0 }, 400, ["duration_months"]],
     [{ end_date: "2200-01-01" }, 400, ["end_date"]],
-  ])("by %j is refused", async (said, status, fields) => {
+  ])("with %j is rejected", async (said, status, fields) => {
     const { id } = await createRunningContract(tenant, { start_date: "2031-01-01", end_date: "2031-12-31" });
     expect(await readRejection(renew(id, said))).toEqual([status, fields]);
   });
 
-  it("is of what is in force, and not given up", async () => {
+  it("needs an active contract that is not terminated", async () => {
     const draft = await createContract(admin);
     expect(await readRejection(renew(draft.id))).toEqual([409, ["status"]]);
     const { id } = await createRunningContract(tenant, { start_date: "2031-01-01", end_date: "2031-12-31" });
@@ -400,7 +400,7 @@ describe("a renewal by hand", () => {
     expect(await readRejection(renew(id))).toEqual([409, ["termination"]]);
   });
 
-  it("is not by who may not see the contract, or may not write", async () => {
+  it("needs visibility of the contract and permission to write", async () => {
     const { id } = await createRunningContract(tenant, { start_date: "2031-01-01", end_date: "2031-12-31" });
     const [rep, analyst, stranger] = [
       await addRenewingUser(tenant, "SALES_REP"),
@@ -413,10 +413,10 @@ describe("a renewal by hand", () => {
   });
 });
 
-describe("what is due, and the calendar", () => {
+describe("due lists and the calendar", () => {
   useAppFrom("2031-06-01T09:00:00Z");
 
-  it("have the days of contracts in force that the caller sees, by pages", async () => {
+  it("contain the days of active contracts that the caller sees, paginated", async () => {
     const tenant = await signUpTenant();
     const { admin } = tenant;
     const rep = await addRenewingUser(tenant, "SALES_REP");
@@ -485,7 +485,7 @@ describe("what is due, and the calendar", () => {
       ["to"],
     ]);
 
-    // What has ended is due no more, and what went to somebody else is theirs.
+    // A terminated contract is no longer due, and a reassigned one is due for its new owner.
     await admin.terminateContract({ id: first, reason: "Over" } as never);
     await admin.updateContract({ id: second, owner_id: tenant.userId } as never);
     expect(await due(rep.as)).toEqual([all[3]]);

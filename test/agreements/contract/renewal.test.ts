@@ -17,7 +17,7 @@ const year: RenewalRules.Renewable = {
 };
 const person = { is_individual: true, auto_renew: true, auto_renew_agreed: true };
 
-describe("what is due of a term", () => {
+describe("the due step of a term", () => {
   it.each<[string, Partial<RenewalRules.Renewable>, RenewalRules.DueStep | null]>([
     ["a proposal, where nothing else was agreed", {}, { step: "PROPOSE", day: "2027-12-01" }],
     ["a new term", { auto_renew: true }, { step: "RENEW", day: "2027-12-01" }],
@@ -45,12 +45,8 @@ describe("what is due of a term", () => {
     ],
     ["notice on the last day", { auto_renew: true, renewal_notice_days: 0 }, { step: "RENEW", day: "2027-12-31" }],
     ["notice across a leap day", { end_date: "2028-03-15", renewal_notice_days: 15 }, { step: "PROPOSE", day: "2028-02-29" }],
-    [
-      "a proposal to a person who has not agreed",
-      { ...person, auto_renew_agreed: false },
-      { step: "PROPOSE", day: "2027-12-01" },
-    ],
-    ["a word to a person who has", person, { step: "TELL", day: "2027-11-17" }],
+    ["a proposal to a person without consent", { ...person, auto_renew_agreed: false }, { step: "PROPOSE", day: "2027-12-01" }],
+    ["a reminder to a person with consent", person, { step: "TELL", day: "2027-11-17" }],
     [
       "that word on the first day, of a short term",
       { ...person, term_start_date: "2027-12-01" },
@@ -86,7 +82,7 @@ describe("what is due of a term", () => {
     renewal_told_on: fc.option(fc.integer({ min: 0, max: 900 }).map((days) => addDays("2027-01-01", days))),
   });
 
-  it("lies within the term, and binds no person who was not told two weeks before", () => {
+  it("falls within the term, and renews no person without a reminder two weeks before", () => {
     fc.assert(
       fc.property(contract, (each) => {
         const due = RenewalRules.findDueStep(each);
@@ -101,7 +97,7 @@ describe("what is due of a term", () => {
     );
   });
 
-  it("is due on the same day whoever the customer is", () => {
+  it("is due on the same day for individuals and businesses", () => {
     fc.assert(
       fc.property(contract, (each) => {
         const [one, other] = [true, false].map((is_individual) => RenewalRules.findDueStep({ ...each, is_individual })?.day);
@@ -111,7 +107,7 @@ describe("what is due of a term", () => {
     );
   });
 
-  it("leads to one outcome for each term, whenever somebody looks", () => {
+  it("leads to one outcome for each term, whenever it runs", () => {
     fc.assert(
       fc.property(contract, fc.integer({ min: 0, max: 2000 }), (each, late) => {
         let state: RenewalRules.Renewable = { ...each, is_active: true, renewal_told_on: null };
@@ -136,7 +132,7 @@ describe("what is due of a term", () => {
   });
 });
 
-describe("the last day", () => {
+describe("the last day of a contract", () => {
   it.each<[string, Partial<RenewalRules.Renewable>, string | null]>([
     ["is open until it was settled what becomes of it", {}, null],
     ["is known once a new term was proposed", { renewal_settled_for: "2027-12-31", renewal_outcome: "PROPOSE" }, "2027-12-31"],
@@ -147,7 +143,7 @@ describe("the last day", () => {
       null,
     ],
     ["is open while a person has yet to be told", person, null],
-    ["is open until it was proposed to those who were told too late", { ...person, renewal_told_on: "2027-12-30" }, null],
+    ["is open until a person reminded too late has a proposal", { ...person, renewal_told_on: "2027-12-30" }, null],
     ["is known out of force", { auto_renew: true, is_active: false }, "2027-12-31"],
   ])("%s", (_, patch, day) => {
     expect(RenewalRules.findLastDay({ ...year, ...patch })).toBe(day);
@@ -208,7 +204,7 @@ describe("the price of the next term", () => {
     expect(RenewalRules.computeNextPrice(price, rule, months)).toEqual(after);
   });
 
-  it("grows with each term", () => {
+  it("applies the increase to each term", () => {
     let term: RenewalRules.PricedTerm = {
       number: 1,
       start_date: "2028-02-29",
@@ -229,7 +225,7 @@ describe("the price of the next term", () => {
     ]);
   });
 
-  it("is of the length or the end that was given", () => {
+  it("fits the given length or end", () => {
     const term = {
       number: 1,
       start_date: "2027-01-01",

@@ -11,7 +11,7 @@ import {
 } from "@crm/core/agreements/contract/status.rules.ts";
 import { describe, expect, it } from "vitest";
 
-/** Written out a second time, from the decisions: what is not here, there is not. */
+/** Written independently of the code, from the requirements: any transition not listed here is forbidden. */
 const allowedTransitions = new Set([
   "DRAFT UNDER_REVIEW",
   "DRAFT PENDING_APPROVAL",
@@ -31,11 +31,11 @@ const allowedTransitions = new Set([
 const pairs = contractStatuses.flatMap((from) => contractStatuses.map((to) => [from, to] as const));
 
 describe("a contract", () => {
-  it.each(pairs)("from %s to %s goes only where it may", (from, to) => {
+  it.each(pairs)("from %s to %s changes only if that is allowed", (from, to) => {
     expect(mayBecome(from, to)).toBe(allowedTransitions.has(`${from} ${to}`));
   });
 
-  it("ends, can be written and terminated where that follows from its ways", () => {
+  it("is ended, open, terminable or begun depending on its status", () => {
     const those = (is: (status: ContractStatus) => boolean) => contractStatuses.filter(is);
     expect(those(isEnd)).toEqual(["EXPIRED", "TERMINATED"]);
     expect(those(isOpen)).toEqual(["DRAFT", "UNDER_REVIEW", "PENDING_APPROVAL", "APPROVED"]);
@@ -47,7 +47,7 @@ describe("a contract", () => {
 describe("a deliverable", () => {
   const ways = deliverableStatuses.flatMap((from) => deliverableTransitions[from].map((to) => `${from} ${to}`));
 
-  it("is worked on, delivered and accepted, and what was accepted stays so", () => {
+  it("is in progress, delivered and accepted, and an accepted one is final", () => {
     expect(ways).toEqual([
       "PENDING IN_PROGRESS",
       "PENDING DELIVERED",

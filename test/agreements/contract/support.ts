@@ -3,7 +3,7 @@ import type { App } from "@crm/local/app.ts";
 import { addUser, inProcessTransport, signIn, type Tenant } from "../../support/app.ts";
 import { type Client, createCustomer, createPresentedQuote, line } from "../quote/support.ts";
 
-/** What tests of contracts are made of. */
+/** Helpers for tests of contracts. */
 
 export { createCustomer, listIds, readRejection } from "../quote/support.ts";
 export type { Client };
@@ -15,13 +15,13 @@ export const createContract = async (as: Client, { customer_id, ...more }: Recor
   return (await as.createContract({ currency: "EUR", ...said, ...party, ...more } as never)).data;
 };
 
-/** One that is approved: the rule asks nobody for it. */
+/** Creates an approved contract; the rule requires no approval for it. */
 export async function createApprovedContract(as: Client, more: Record<string, unknown> = {}) {
   const { id } = await createContract(as, more);
   return (await as.submitContract({ id })).data;
 }
 
-/** A file that is attached to a record. */
+/** Attaches a file to a record. */
 export async function attachSignedFile(app: App, tenant: Pick<Tenant, "id">, as: Client, related_to_id: string) {
   const bytes = Buffer.from("%PDF-1.7 signed");
   const { data } = await as.createUpload({
@@ -33,7 +33,7 @@ export async function attachSignedFile(app: App, tenant: Pick<Tenant, "id">, as:
   return (await as.createAttachment({ related_to_id, upload_id: data.upload_id } as never)).data.id;
 }
 
-/** Both sides have signed on paper. */
+/** Creates a contract that both sides have signed on paper. */
 export async function createSignedContract(app: App, tenant: Pick<Tenant, "id">, as: Client, more: Record<string, unknown> = {}) {
   const { id } = await createApprovedContract(as, more);
   await as.signContract({ id, party: "company" } as never);
@@ -46,19 +46,19 @@ export async function createActiveContract(app: App, tenant: Pick<Tenant, "id">,
   return (await as.activateContract({ id })).data;
 }
 
-/** A quote that its customer has accepted. */
+/** Creates a quote that its customer has accepted. */
 export async function createAcceptedQuote(as: Client, more: Record<string, unknown> = {}) {
   const { id } = await createPresentedQuote(as, { line_items: [line, { ...line, description: "Engine" }], ...more });
   return (await as.acceptQuote({ id } as never)).data;
 }
 
-/** The administrator, signed in anew: a clock that was moved has ended their session. */
+/** Signs the administrator in again, because moving the clock ended the session. */
 export async function renewAdminSession(app: App, tenant: Tenant): Promise<void> {
   const { access_token } = await signIn(app, tenant);
   tenant.admin = createClient(inProcessTransport(app, access_token));
 }
 
-/** Somebody who signs in again whenever the clock has ended their session: the administrator unless told otherwise. */
+/** A client that signs in again whenever the clock has ended its session; by default the administrator's. */
 export function createRenewingClient(app: App, tenant: Tenant, who: { email: string; password: string } = tenant): Client {
   let token: string | undefined;
   return createClient(async (asked) => {
@@ -69,7 +69,7 @@ export function createRenewingClient(app: App, tenant: Tenant, who: { email: str
   });
 }
 
-/** Contracts that go through both rounds, are withdrawn and given away while somebody is asked, and come into force by the clock. */
+/** Contracts that go through both approval rounds, are withdrawn or reassigned during approval, and are activated by the clock. */
 export async function runContractLives(app: App, tenant: Tenant): Promise<string[]> {
   const { admin } = tenant;
   const [manager, director] = [await addUser(app, tenant, "MANAGER"), await addUser(app, tenant, "DIRECTOR")];

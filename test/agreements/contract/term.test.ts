@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 const day = fc.integer({ min: 0, max: 60_000 }).map((days) => addDays("1999-12-01", days));
 const months = fc.integer({ min: 1, max: ContractTerm.MAX_MONTHS });
 
-describe("months after a day", () => {
+describe("months added to a day", () => {
   it.each([
     ["2027-01-31", 1, "2027-02-28"],
     ["2028-01-31", 1, "2028-02-29"],
@@ -27,7 +27,7 @@ describe("months after a day", () => {
     expect(ContractTerm.addMonths(from, count)).toBe(to);
   });
 
-  it("are those of luxon", () => {
+  it("equal those of luxon", () => {
     fc.assert(
       fc.property(day, months, (from, count) => {
         expect(ContractTerm.addMonths(from, count)).toBe(
@@ -53,18 +53,18 @@ describe("a term", () => {
   });
 
   it.each([
-    // As people write it: the last of a month that is too short.
+    // A common way to write terms: up to the last day of a month that is too short.
     ["2028-02-29", "2029-02-28", { months: 12 }],
     ["2027-01-31", "2027-02-28", { months: 1 }],
     ["2027-01-01", "2027-01-01", { days: 1 }],
     ["2027-01-01", "2027-02-15", { days: 46 }],
     ["2027-01-28", "2027-02-28", { days: 32 }],
     ["2027-03-31", "2027-03-31", { days: 1 }],
-  ])("from %s to %s is as long as %o", (start_date, end_date, length) => {
+  ])("from %s to %s has the length %o", (start_date, end_date, length) => {
     expect(ContractTerm.measureTerm({ start_date, end_date })).toEqual(length);
   });
 
-  it("is as long as it was made, whatever day it begins", () => {
+  it("has the length that it was created with, from any day", () => {
     fc.assert(
       fc.property(day, months, (start_date, count) => {
         const end_date = ContractTerm.lastDayAfterMonths(start_date, count);
@@ -75,37 +75,37 @@ describe("a term", () => {
 
   it.each([
     [{ start_date: "2027-01-02", end_date: "2027-01-01" }, "Before start_date, 2027-01-02"],
-    [{ start_date: "2027-01-01", end_date: "2127-01-01" }, "A term is at most 100 years"],
-    [{ start_date: "9999-01-01", end_date: "9999-12-31" }, "A term is at most 100 years"],
-  ])("that cannot be is refused: %o", (term, message) => {
+    [{ start_date: "2027-01-01", end_date: "2127-01-01" }, "The term can be at most 100 years"],
+    [{ start_date: "9999-01-01", end_date: "9999-12-31" }, "The term can be at most 100 years"],
+  ])("that is invalid is rejected: %o", (term, message) => {
     expect(ContractTerm.findTermFault(term)).toEqual({ field: "end_date", message });
   });
 
   it.each([
     { start_date: "2027-01-01", end_date: "2027-01-01" },
     { start_date: "2027-01-01", end_date: "2126-12-31" },
-  ])("from %o is as short or as long as can be", (term) => {
+  ])("from %o has the minimum or maximum length", (term) => {
     expect(ContractTerm.findTermFault(term)).toBeNull();
   });
 });
 
 describe("the next term", () => {
   it.each([
-    // Whole years, a leap day between.
+    // Whole years with a leap day between.
     ["2027-01-01", "2027-12-31", "2028-01-01", "2028-12-31"],
     ["2028-01-01", "2028-12-31", "2029-01-01", "2029-12-31"],
     ["2028-02-29", "2029-02-27", "2029-02-28", "2030-02-27"],
     ["2028-02-29", "2029-02-28", "2029-03-01", "2030-02-28"],
-    // The anchor's day comes back after a short month.
+    // The day of the anchor returns after a short month.
     ["2027-01-31", "2027-02-27", "2027-02-28", "2027-03-30"],
-    // Days where there are no whole months.
+    // A term that is not whole months is counted in days.
     ["2027-01-01", "2027-02-15", "2027-02-16", "2027-04-02"],
     ["2027-01-01", "2027-01-01", "2027-01-02", "2027-01-02"],
   ])("after %s to %s is %s to %s", (start_date, end_date, nextStart, nextEnd) => {
     expect(ContractTerm.nextTerm({ start_date, end_date })).toEqual({ start_date: nextStart, end_date: nextEnd });
   });
 
-  it("keeps to the first one's day of the month, however often", () => {
+  it("keeps the day of month of the first term, however often it renews", () => {
     const ends: string[] = [];
     let term: ContractTerm.Term = { start_date: "2027-12-31", end_date: ContractTerm.lastDayAfterMonths("2027-12-31", 1) };
     for (let at = 0; at < 5; at++) {
@@ -121,7 +121,7 @@ describe("the next term", () => {
     ]);
   });
 
-  it("meets the one before, and many of them are one long term", () => {
+  it("follows the previous term without a gap, and many terms equal one long term", () => {
     fc.assert(
       fc.property(day, fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 20 }), (anchor, length, times) => {
         let term = { start_date: anchor, end_date: ContractTerm.lastDayAfterMonths(anchor, length) };
@@ -137,7 +137,7 @@ describe("the next term", () => {
     );
   });
 
-  it("has a length of its own where one is given", () => {
+  it("has its own length if one is given", () => {
     const term = { start_date: "2027-01-31", end_date: "2027-02-27" };
     expect(ContractTerm.nextTerm(term, "2027-01-31", { months: 3 })).toEqual({
       start_date: "2027-02-28",
@@ -156,9 +156,9 @@ describe("the end of a day", () => {
     ["Pacific/Kiritimati", "2027-12-31", "2027-12-31T10:00:00.000Z"],
     ["Pacific/Pago_Pago", "2027-12-31", "2028-01-01T11:00:00.000Z"],
     ["Asia/Kathmandu", "2027-06-30", "2027-06-30T18:15:00.000Z"],
-    // Midnight is skipped there: the day begins an hour later.
+    // Midnight is skipped there, so the day begins an hour later.
     ["Africa/Cairo", "2026-04-23", "2026-04-23T22:00:00.000Z"],
-  ])("in %s, %s is over at %s", (zone, ended, over) => {
+  ])("in %s for %s is at %s", (zone, ended, over) => {
     expect(ContractTerm.dayEndInstant(zone, ended)).toBe(over);
     expect(Date.parse(over) - Date.parse(ContractTerm.lastMoment(zone, ended))).toBe(1);
     expect(DateTime.fromISO(ContractTerm.lastMoment(zone, ended), { zone }).toISODate()).toBe(ended);
@@ -172,11 +172,11 @@ describe("the day of notice", () => {
     ["2028-03-31", "2029-03-30", 30, "2029-02-28"],
     ["2027-01-01", "2027-12-31", 0, "2027-12-31"],
     ["2027-01-01", "2027-12-31", 364, "2027-01-01"],
-    // Longer than the term: its first day.
+    // The notice period exceeds the term: notice is due on the first day.
     ["2027-01-01", "2027-12-31", 365, "2027-01-01"],
     ["2027-06-01", "2027-06-30", 90, "2027-06-01"],
     ["2027-06-01", "2027-06-01", 1, "2027-06-01"],
-  ])("of %s to %s, %i days before, is %s", (start_date, end_date, days, noticed) => {
+  ])("of %s to %s with %i days of notice is %s", (start_date, end_date, days, noticed) => {
     expect(ContractTerm.noticeDay({ start_date, end_date }, days)).toBe(noticed);
   });
 });

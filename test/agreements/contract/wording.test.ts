@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { type Client, createContract, createCustomer, createSignedContract, readRejection } from "./support.ts";
 
-/** The terms of a contract that a template has made say what the contract says, whatever is changed after. */
+/** The terms generated from a template say what the contract said at that time, whatever changes later. */
 let app: App;
 let tenant: Tenant;
 let admin: Client;
@@ -42,8 +42,8 @@ const setTermText = (id: string, text: string) =>
   admin.setContractText({ id, terms: [{ key: "price", number: "1.", heading: null, text }] } as never);
 const readCustomerName = async (id: string) => (await admin.getCustomer({ id })).data.name;
 
-describe("terms that nobody has written by hand", () => {
-  it("are made anew with each change of what they say, and of what they ask for", async () => {
+describe("generated terms of a contract", () => {
+  it("are regenerated when their values or conditions change", async () => {
     const { id, customer_id } = await createContractFromTemplate();
     const name = await readCustomerName(customer_id);
     expect(await listTermTexts(id)).toEqual([`It costs 1,200 until 2031-12-31, for ${name}.`]);
@@ -55,7 +55,7 @@ describe("terms that nobody has written by hand", () => {
     expect(await readContractText(id)).toMatchObject({ is_by_hand: false, outdated: [], template_revision: 1 });
   });
 
-  it("stay of the revisions that they were made from, whatever becomes of the template and its clauses", async () => {
+  it("keep the revisions that they were generated from when template or clauses change", async () => {
     const clause = await createLibraryClause("Worth {{contract.contract_value | number}}.");
     const { id, template_id } = await createContractFromTemplate([{ clause_id: clause.id }]);
     await admin.updateContractClause({
@@ -68,7 +68,7 @@ describe("terms that nobody has written by hand", () => {
     expect((await readContractText(id)).terms).toMatchObject([{ clause_version: 1 }]);
   });
 
-  it("follow, with the submission, what others are called by then", async () => {
+  it("use the current names of related records at the submission", async () => {
     const { id, customer_id } = await createContractFromTemplate();
     await admin.updateCustomer({ id: customer_id, name: "Harbour Brothers" } as never);
     expect((await readContractText(id)).outdated).toMatchObject([{ field: "customer.name", is: "Harbour Brothers" }]);
@@ -76,7 +76,7 @@ describe("terms that nobody has written by hand", () => {
     expect(await listTermTexts(id)).toEqual(["It costs 1,200 until 2031-12-31, for Harbour Brothers."]);
   });
 
-  it("of one that was submitted make a draft of it again where it is renewed otherwise than they say", async () => {
+  it("of a submitted contract return it to draft when its renewal changes", async () => {
     const { id } = await createContractFromTemplate([inlineClause("renewal", "Renews itself: {{contract.auto_renew}}.")]);
     await admin.submitContract({ id });
     const { data } = await update(id, { auto_renew: true });
@@ -85,14 +85,14 @@ describe("terms that nobody has written by hand", () => {
     expect((await update(id, { owner_id: null })).data.status).toBe("APPROVED");
   });
 
-  it("stay as they were signed", async () => {
+  it("stay unchanged after the signature", async () => {
     const template_id = (await createTemplate([inlineClause("renewal", "Renews itself: {{contract.auto_renew}}.")])).id;
     const { id } = await createSignedContract(app, tenant, admin, { template_id });
     const { data } = await update(id, { auto_renew: true });
     expect([data.status, await listTermTexts(id)]).toEqual(["APPROVED", ["Renews itself: no."]]);
   });
 
-  it("keep what a colleague who changes them does not see", async () => {
+  it("keep values that the editing user cannot see", async () => {
     const owners = await signUp(app, { visibility: "own", currency: "EUR" });
     const rep = await addUser(app, owners, "SALES_REP");
     const customer_id = await createCustomer(rep.client);
@@ -106,7 +106,7 @@ describe("terms that nobody has written by hand", () => {
     await rep.client.submitContract({ id });
   });
 
-  it("that cannot be made are refused with the submission, and a figure can be changed again", async () => {
+  it("that cannot be generated fail the submission, and a figure can still be corrected", async () => {
     const large = { when: [{ field: "contract.contract_value", operator: "lt", value: "5000" }] };
     const { id } = await createContractFromTemplate([
       inlineClause("one", "See {{ref:two}}."),
@@ -120,8 +120,8 @@ describe("terms that nobody has written by hand", () => {
   });
 });
 
-describe("terms that somebody has written", () => {
-  it("are not submitted where the contract says otherwise by now, and say what differs", async () => {
+describe("terms edited by hand", () => {
+  it("cannot be submitted when they differ from the contract, and the rejection names the fields", async () => {
     const { id } = await createContractFromTemplate();
     await setTermText(id, "It costs twelve hundred.");
     expect(await readContractText(id)).toMatchObject({ is_by_hand: true, outdated: [] });
@@ -134,7 +134,7 @@ describe("terms that somebody has written", () => {
     expect(await listTermTexts(id)).toEqual(["It costs nine hundred."]);
   });
 
-  it("are generated anew, and follow again", async () => {
+  it("can be generated again, and then follow the contract", async () => {
     const { id } = await createContractFromTemplate([inlineClause("price", "At {{contract.contract_value | number}}.")]);
     await setTermText(id, "At some price.");
     await update(id, { contract_value: "8.00" });
@@ -143,14 +143,14 @@ describe("terms that somebody has written", () => {
     expect([await listTermTexts(id), (await readContractText(id)).is_by_hand]).toEqual([["At 9."], false]);
   });
 
-  it("are the template's still where they were written as they stand", async () => {
+  it("count as generated if saved unchanged", async () => {
     const { id } = await createContractFromTemplate([inlineClause("price", "At {{contract.contract_value | number}}.")]);
     await admin.setContractText({ id, terms: (await readContractText(id)).terms } as never);
     await update(id, { contract_value: "9.00" });
     expect(await listTermTexts(id)).toEqual(["At 9."]);
   });
 
-  it("of one that was submitted make a draft of it again", async () => {
+  it("of a submitted contract return it to draft when its renewal changes", async () => {
     const { id } = await createContractFromTemplate([inlineClause("renewal", "Renews itself: {{contract.auto_renew}}.")]);
     await setTermText(id, "It does not renew itself.");
     await admin.submitContract({ id });
@@ -158,7 +158,7 @@ describe("terms that somebody has written", () => {
     expect(await readRejection(admin.submitContract({ id }))).toEqual([409, ["text", "contract.auto_renew"]]);
   });
 
-  it("are refused where they were written of another version", async () => {
+  it("are rejected if they were edited from an older version", async () => {
     const { id } = await createContractFromTemplate([inlineClause("price", "At {{contract.contract_value | number}}.")]);
     const { version } = (await admin.getContract({ id })).data;
     await update(id, { contract_value: "11.00" });
@@ -170,7 +170,7 @@ describe("terms that somebody has written", () => {
     expect([await listTermTexts(id), (await readContractText(id)).is_by_hand]).toEqual([["At 11."], false]);
   });
 
-  it("are nobody's to compare where no template has made them", async () => {
+  it("are not compared with the contract if there is no template", async () => {
     const { id } = await createContract(admin);
     await setTermText(id, "It costs twelve hundred.");
     await update(id, { contract_value: "900.00" });
@@ -178,7 +178,7 @@ describe("terms that somebody has written", () => {
   });
 });
 
-describe("two at the same moment", () => {
+describe("concurrent changes of a contract", () => {
   const clauses = [inlineClause("price", "At {{contract.contract_value | number}} until {{contract.end_date | iso}}.")];
   const agree = async (id: string) => {
     const { data } = await admin.getContract({ id });
@@ -188,7 +188,7 @@ describe("two at the same moment", () => {
     expect(terms).toMatchObject([{ text: `At ${Number(data.contract_value)} until ${data.end_date}.` }]);
   };
 
-  it.each([1, 2, 3])("leave terms that say what the contract says, at try %i", async () => {
+  it.each([1, 2, 3])("leave terms that match the contract, attempt %i", async () => {
     const { id } = await createContractFromTemplate(clauses);
     await Promise.allSettled([
       update(id, { contract_value: "11.00" }),

@@ -36,7 +36,7 @@ const listIds = ({ data }: { data: readonly { id: string }[] }) => data.map(({ i
 const line = { name: "Crew training", quantity: "3", unit_price: "100.00", discount_percent: "10" };
 
 describe("a deal", () => {
-  it("has every column of the seed, and comes to the sum of its items unless somebody sets it", async () => {
+  it("stores every column, and its amount is the sum of its items unless set by hand", async () => {
     const said = { start_date: "2030-01-01", end_date: "2030-12-31", deliverables: "Boats", terms: "Net 30" };
     const deal = await createDeal({ ...said, campaign_manager_id: rep.id, items: [line], currency: "EUR" });
     expect(deal).toMatchObject({
@@ -69,7 +69,7 @@ describe("a deal", () => {
     expect(await readRejection(tenant.admin.removeDealItem({ id, item_id: radio }))).toEqual([404, []]);
   });
 
-  it("has the name and the price of a product, unless it is told otherwise", async () => {
+  it("takes the name and price of a product unless they are given", async () => {
     const { admin } = await signUp(app);
     const made = async (more: object) => (await admin.createProduct({ name: "Hull survey", ...more } as never)).data.id;
     const [survey, gone] = [await made({ unit_price: "80.00", currency: "EUR" }), await made({ is_active: false })];
@@ -94,7 +94,7 @@ describe("a deal", () => {
     expect(await readRejection(admin.addDealItem({ id: deal.id, product_id: survey } as never))).toEqual([400, ["product_id"]]);
   });
 
-  it("names what is wrong of it", async () => {
+  it("rejects invalid input and names the fields", async () => {
     const mine = await createCustomer();
     const theirs = await createCustomer(otherTenant.admin);
     const opportunity = await createOpportunity();
@@ -117,7 +117,7 @@ describe("a deal", () => {
     ]);
   });
 
-  it("exists for its owner alone, and for no other tenant", async () => {
+  it("is visible to its owner only, and to no other tenant", async () => {
     const { id } = await createDeal({ name: "Quiet harbour" }, rep.client);
     await app.settle();
     for (const as of [colleague.client, otherTenant.admin]) {
@@ -129,7 +129,7 @@ describe("a deal", () => {
     expect(listIds(await rep.client.listDeals({ search: "quiet" } as never))).toEqual([id]);
   });
 
-  it("is listed by status, customer, opportunity, manager and dates, and in its orders", async () => {
+  it("is listed by status, customer, opportunity, manager and dates, in each sort order", async () => {
     const { admin, userId } = await signUp(app);
     const customer = await createCustomer(admin);
     const opportunity = await createOpportunity({ customer_id: customer }, admin);
@@ -165,7 +165,7 @@ describe("a deal", () => {
 });
 
 describe("a deal of an opportunity", () => {
-  it("has its customer, name, amount and currency, and is the only live one of it", async () => {
+  it("takes its customer, name, amount and currency, and is the only active one", async () => {
     const opportunity = await createOpportunity({ currency: "USD" });
     const outcomes = await Promise.allSettled(
       [1, 2, 3].map(() => tenant.admin.createDeal({ opportunity_id: opportunity.id } as never)),
@@ -196,7 +196,7 @@ describe("a deal of an opportunity", () => {
     expect(late.filter((each) => each !== "went through")).toEqual(Array(2).fill([409, ["opportunity_id"]]));
   });
 
-  it("moves to an opportunity that has one only as another, by PATCH and PUT", async () => {
+  it("can move to an opportunity with a deal only as an additional one, by PATCH and PUT", async () => {
     const [taken, other] = [await createOpportunity(), await createOpportunity()];
     await tenant.admin.createDeal({ opportunity_id: taken.id } as never);
     for (const move of [tenant.admin.updateDeal, tenant.admin.replaceDeal]) {
@@ -208,11 +208,11 @@ describe("a deal of an opportunity", () => {
     }
   });
 
-  it("is one of a batch alone", async () => {
+  it("is the only one created by a batch", async () => {
     const opportunity = await createOpportunity();
     const items = [1, 2].map(() => ({ opportunity_id: opportunity.id }));
     const { data } = await tenant.admin.batchDeals({ operation: "create", items } as never);
-    // They are written side by side: whichever comes first is the one.
+    // The items run in parallel: the first one to be written succeeds.
     expect(data.results.map(({ status }: { status: number }) => status).sort()).toEqual([201, 409]);
     await app.settle();
     expect(listIds(await tenant.admin.listDeals({ opportunity: opportunity.id } as never))).toHaveLength(1);
@@ -221,7 +221,7 @@ describe("a deal of an opportunity", () => {
     expect(both.results.map(({ status }: { status: number }) => status)).toEqual([201, 201]);
   });
 
-  it("takes over its products, whose sum it comes to, or the amount that somebody set", async () => {
+  it("takes its products and their sum, or the amount set by hand", async () => {
     const products = [{ name: "Hull", quantity: "2", unit_price: "50.00", discount_percent: "10" }, { name: "Mast" }];
     const follows = await createOpportunity({ amount: undefined, products });
     const { data: deal } = await tenant.admin.createDeal({ opportunity_id: follows.id } as never);
@@ -245,12 +245,12 @@ describe("a deal of an opportunity", () => {
     expect(await readRejection(tenant.admin.createDeal({ opportunity_id: dead.id } as never))).toEqual([400, ["opportunity_id"]]);
   });
 
-  it("needs a customer of its own where the opportunity has none yet", async () => {
+  it("needs its own customer if the opportunity has none", async () => {
     const { data: open } = await tenant.admin.createOpportunity({ name: "Nobody's yet" } as never);
     expect(await readRejection(tenant.admin.createDeal({ opportunity_id: open.id } as never))).toEqual([400, ["customer_id"]]);
   });
 
-  it("is of the opportunity as that stands when the deal is written", async () => {
+  it("uses the opportunity as it is when the deal is written", async () => {
     const opportunity = await createOpportunity();
     const { database } = app.ports;
     const send = database.send.bind(database);
@@ -269,7 +269,7 @@ describe("a deal of an opportunity", () => {
 });
 
 describe("the status of a deal", () => {
-  it("moves by the table, with what happened when, and to its end", async () => {
+  it("follows the transition table with dates, and ends as completed", async () => {
     const { id } = await createDeal({ items: [line] });
     const to = async (deal_status: string, more: object = {}) =>
       (await tenant.admin.setDealStatus({ id, deal_status, ...more } as never)).data;
@@ -291,7 +291,7 @@ describe("the status of a deal", () => {
     });
   });
 
-  it("is cancelled with a reason, and reopened by leaders alone", async () => {
+  it("is cancelled with a reason, and reopened only by leaders", async () => {
     const { id } = await createDeal({}, rep.client);
     expect(await readRejection(rep.client.setDealStatus({ id, deal_status: "CANCELLED" }))).toEqual([400, ["reason"]]);
     expect(await readRejection(rep.client.updateDeal({ id, deal_status: "CANCELLED" } as never))).toEqual([
@@ -307,7 +307,7 @@ describe("the status of a deal", () => {
     expect(data).toMatchObject({ deal_status: "DRAFT", cancelled_at: null, status_reason: "Back" });
   });
 
-  it("has one move of two that are asked for at the same moment", async () => {
+  it("makes one of two concurrent transitions", async () => {
     const { id } = await createDeal({ deal_status: "SIGNED" });
     const asked = [
       tenant.admin.setDealStatus({ id, deal_status: "PAID" }),
@@ -315,7 +315,7 @@ describe("the status of a deal", () => {
     ];
     const outcomes = await Promise.allSettled(asked);
     const { data } = await tenant.admin.getDeal({ id });
-    // The second moves from what the first has made of it, or is refused: nothing is paid once it is cancelled.
+    // The second request moves the deal from the first one's status or is rejected; a cancelled deal is never paid.
     expect(outcomes.map(({ status }) => status)).toContain("fulfilled");
     expect([data.deal_status, data.version, data.paid_at !== null]).toEqual(
       outcomes[0]?.status === "fulfilled" ? ["CANCELLED", 3, true] : ["CANCELLED", 2, false],
@@ -323,8 +323,8 @@ describe("the status of a deal", () => {
   });
 });
 
-describe("files of deals", () => {
-  it("name the customer by its name, and say what is wrong of a row", async () => {
+describe("import and export of deals", () => {
+  it("identify the customer by name, and report invalid rows", async () => {
     await tenant.admin.createCustomer({ name: "Harbour Works" } as never);
     await app.settle();
     const csv = "customer_id,deal_status,final_amount,start_date\nHarbour Works,SIGNED,12.50,2030-01-01\nNobody,DRAFT,1,\n";

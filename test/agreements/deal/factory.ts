@@ -33,7 +33,7 @@ const dealInput = ({ seeds: fillings }: World, name: string): Input => ({
   deal_status: undefined,
 });
 
-/** A deal, and an item of it. */
+/** Creates a deal with an item. */
 async function dealItemInput(app: App, world: World, name: string): Promise<Input> {
   const id = await makeTarget(app, world, "/deals");
   const item = { id, name: `${world.seeds.mark}-item`, unit_price: "5.00" };

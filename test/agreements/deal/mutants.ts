@@ -32,7 +32,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/deal/deal.test.ts",
   },
   {
-    name: "deals: anybody who writes deals reopens them",
+    name: "deals: any user who writes deals can reopen them",
     at: "deal/deal#resolveStatusChange",
     change: edit("!hasPermission(dealGrants.reopen)", "!from"),
     tests: "test/agreements/deal/deal.test.ts",

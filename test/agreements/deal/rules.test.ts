@@ -10,7 +10,7 @@ import {
 } from "@crm/core/agreements/deal/deal.rules.ts";
 import { describe, expect, it } from "vitest";
 
-describe("the moves of a deal", () => {
+describe("status transitions of a deal", () => {
   it.each([
     ["DRAFT", "IN_NEGOTIATION SIGNED CANCELLED"],
     ["IN_NEGOTIATION", "DRAFT SIGNED CANCELLED"],
@@ -23,7 +23,7 @@ describe("the moves of a deal", () => {
     expect(transitions[from].join(" ")).toBe(to);
   });
 
-  it("reach every status from a draft, and cancel whatever has not ended", () => {
+  it("reach every status from a draft, and cancel every status that is not final", () => {
     const reached = new Set<DealStatus>(["DRAFT"]);
     for (const status of reached) for (const next of transitions[status]) reached.add(next);
     expect([...reached].sort()).toEqual([...dealStatuses].sort());
@@ -39,7 +39,7 @@ describe("the moves of a deal", () => {
     [signed, "CANCELLED", { ...signed, cancelled_at: second }],
     [{ ...signed, completed_at: first }, "IN_PROGRESS", signed],
     [{ ...signed, paid_at: first, cancelled_at: first }, "IN_NEGOTIATION", emptyStamps],
-  ] as const)("%o moved to %s has %o", (stamps, to, after) => {
+  ] as const)("from stamps %o to %s give %o", (stamps, to, after) => {
     expect(computeStamps(stamps, to, to === "SIGNED" ? first : second)).toEqual(after);
   });
 
@@ -49,12 +49,12 @@ describe("the moves of a deal", () => {
     [{ opportunity_id: "opp_1", deal_status: "COMPLETED" }, "opp_1"],
     [{ opportunity_id: "opp_1", deal_status: "CANCELLED" }, null],
     [{ opportunity_id: null, deal_status: "DRAFT" }, null],
-  ] as const)("%o holds the opportunity %s", (deal, held) => {
+  ] as const)("of deal %o hold the opportunity %s", (deal, held) => {
     expect(findHeldOpportunity(deal)).toBe(held);
   });
 });
 
-describe("what a deal is worth", () => {
+describe("the value of a deal", () => {
   const item = (unit_price: string | null, quantity = "1", discount_percent = "0") => ({
     unit_price,
     quantity,
@@ -76,7 +76,7 @@ describe("what a deal is worth", () => {
     expect(computeTotals(items, amount, currency, said)).toMatchObject({ final_amount, final_amount_is_manual });
   });
 
-  it("is an amount of its currency, or a refusal that names the item", () => {
+  it("fits its currency, or the rejection names the item", () => {
     expect(() => computeTotals([item("1.5")], null, "JPY")).toThrowError("Validation failed");
     expect(() => computeTotals([item("9999999999999.00", "2")], null, "EUR")).toThrowError("Validation failed");
   });

@@ -31,7 +31,7 @@ const listOpportunityDeals = async (opportunity: string) => {
   return (await admin.listDeals({ opportunity } as never)).data;
 };
 
-/** A proposal that the customer has, with a quote of an opportunity. */
+/** Sends the customer a proposal that has a quote of an opportunity. */
 async function presentProposalWithQuote(more: Record<string, unknown> = {}, own: Record<string, unknown> = {}) {
   const opportunity = await createOpportunity(admin);
   const quote = await createQuote(admin, { opportunity_id: opportunity.id, ...more });
@@ -45,7 +45,7 @@ async function presentProposalWithQuote(more: Record<string, unknown> = {}, own:
 }
 
 describe("an acceptance of a proposal", () => {
-  it("accepts its quote with it, once, and all that follows", async () => {
+  it("also accepts its quote once, with all effects of that", async () => {
     const { opportunity, quote, proposal } = await presentProposalWithQuote();
     const events = recordPublishedEvents(app);
     expect((await accept(proposal.id)).data).toMatchObject({
@@ -60,7 +60,7 @@ describe("an acceptance of a proposal", () => {
     expect(await readRejection(admin.deleteProposal({ id: proposal.id }))).toEqual([409, []]);
   });
 
-  it("of one without a quote closes nothing", async () => {
+  it("of a proposal without a quote closes nothing", async () => {
     const opportunity = await createOpportunity(admin);
     const { id } = await createPresentedProposal(admin, { opportunity_id: opportunity.id });
     expect(await readRejection(accept(id, { chosen: ["qli_000000000000000000"] }))).toEqual([400, ["chosen[0]"]]);
@@ -69,7 +69,7 @@ describe("an acceptance of a proposal", () => {
     expect(await listOpportunityDeals(opportunity.id)).toEqual([]);
   });
 
-  it("goes on where its quote was accepted before, and says so", async () => {
+  it("succeeds if the quote was accepted before, and records that", async () => {
     const { opportunity, quote, proposal } = await presentProposalWithQuote();
     await admin.presentQuote({ id: quote.id });
     await admin.acceptQuote({ id: quote.id } as never);
@@ -78,7 +78,7 @@ describe("an acceptance of a proposal", () => {
     expect(await listOpportunityDeals(opportunity.id)).toHaveLength(1);
   });
 
-  it("makes one deal, of two at the same moment and beside that of its quote", async () => {
+  it("creates one deal in concurrent acceptances of the proposal and its quote", async () => {
     for (let turn = 0; turn < 4; turn++) {
       const { opportunity, quote, proposal } = await presentProposalWithQuote();
       const answers = await Promise.all([
@@ -94,14 +94,14 @@ describe("an acceptance of a proposal", () => {
     }
   });
 
-  it("waits for that of its quote where that comes between", async () => {
+  it("uses the acceptance of its quote that happens meanwhile", async () => {
     const { opportunity, quote, proposal } = await presentProposalWithQuote();
     const { database } = app.ports;
     const send = database.send.bind(database);
     let isBetween = false;
     const spied = vi.spyOn(database, "send").mockImplementation(async (command, scope) => {
       const answer = await send(command, scope);
-      // Once it has read that the opportunity has no deal yet.
+      // Accept the quote just after the conversion read that the opportunity has no deal yet.
       if (!isBetween && JSON.stringify(command).includes(`DEALSOF#${opportunity.id}`)) {
         isBetween = true;
         await admin.acceptQuote({ id: quote.id } as never);
@@ -117,7 +117,7 @@ describe("an acceptance of a proposal", () => {
     expect(await listOpportunityDeals(opportunity.id)).toHaveLength(1);
   });
 
-  it("repeated under its key has the same answer", async () => {
+  it("repeated with the same idempotency key returns the same response", async () => {
     const { opportunity, proposal } = await presentProposalWithQuote();
     const options = { idempotencyKey: `accept-${proposal.id}` };
     const answers = await Promise.all([1, 2].map(() => admin.acceptProposal({ id: proposal.id } as never, options)));
@@ -125,7 +125,7 @@ describe("an acceptance of a proposal", () => {
     expect(await listOpportunityDeals(opportunity.id)).toHaveLength(1);
   });
 
-  it("takes the optional lines that are named, and shows what was agreed", async () => {
+  it("includes the named optional lines, and shows the accepted content", async () => {
     const { quote, proposal } = await presentProposalWithQuote({
       line_items: [line, { ...line, optional: true, unit_price: "40.00" }],
     });
@@ -145,7 +145,7 @@ describe("an acceptance of a proposal", () => {
     expect(JSON.stringify(agreed?.document.blocks)).toContain("140.00");
   });
 
-  it("asks for a signature where it, or its quote, does", async () => {
+  it("requires a signature if the proposal or its quote does", async () => {
     for (const more of [[{ requires_signature: true }], [{}, { requires_signature: true }]]) {
       const { proposal } = await presentProposalWithQuote(...more);
       expect(await readRejection(accept(proposal.id))).toEqual([400, ["signed_by"]]);
@@ -153,7 +153,7 @@ describe("an acceptance of a proposal", () => {
     }
   });
 
-  it("is none of a quote that cannot be accepted", async () => {
+  it("is rejected if the quote cannot be accepted", async () => {
     const replaced = await presentProposalWithQuote();
     await admin.createQuoteVersion({ id: replaced.quote.id });
     expect(await readRejection(accept(replaced.proposal.id))).toEqual([409, ["quote_id"]]);
@@ -164,7 +164,7 @@ describe("an acceptance of a proposal", () => {
   });
 });
 
-describe("a customer who was joined to another", () => {
+describe("a customer who was merged into another", () => {
   const joined = async (merged_id: string) => {
     const id = await createCustomer(admin);
     await admin.mergeCustomers({ id, merged_id } as never);
@@ -172,7 +172,7 @@ describe("a customer who was joined to another", () => {
     return id;
   };
 
-  it("accepts what they were sent before", async () => {
+  it("accepts an offer sent before the merge", async () => {
     const { proposal, quote } = await presentProposalWithQuote();
     const into = await joined(proposal.customer_id);
     expect((await get(proposal.id)).customer_id).toBe(into);
@@ -180,7 +180,7 @@ describe("a customer who was joined to another", () => {
     expect(await readQuote(quote.id)).toMatchObject({ status: "ACCEPTED", customer_id: into });
   });
 
-  it("is one while the proposal and its quote follow, one after the other", async () => {
+  it("counts as one customer while only one of proposal and quote has been repointed", async () => {
     const { proposal, quote } = await presentProposalWithQuote();
     await joined(proposal.customer_id);
     const half = async () => {
@@ -190,7 +190,7 @@ describe("a customer who was joined to another", () => {
     await expect(runInTenant(half)).resolves.toBeUndefined();
   });
 
-  it("accepts it once that was taken back, and it was submitted in between", async () => {
+  it("accepts an offer submitted between a merge and its undo", async () => {
     const quote = await createQuote(admin);
     await admin.submitQuote({ id: quote.id });
     const { id } = await createProposal(admin, { quote_id: quote.id });
@@ -202,7 +202,7 @@ describe("a customer who was joined to another", () => {
     expect((await accept(id)).data).toMatchObject({ status: "ACCEPTED", customer_id: quote.customer_id });
   });
 
-  it("accepts it where it was their contact who was", async () => {
+  it("accepts an offer when the contact was merged", async () => {
     const { id: customer_id } = (await admin.createCustomer({ name: "Pier" } as never)).data;
     const contact = async (last_name: string) => (await admin.createContact({ last_name, customer_id } as never)).data.id;
     const [merged_id, id] = [await contact("Buyer"), await contact("Koper")];
@@ -215,7 +215,7 @@ describe("a customer who was joined to another", () => {
     expect((await accept(proposal.id)).data.status).toBe("ACCEPTED");
   });
 
-  it("is not somebody to whom the quote went meanwhile", async () => {
+  it("is distinct from a customer that the quote was moved to", async () => {
     const quote = await createQuote(admin);
     await admin.submitQuote({ id: quote.id });
     const { id } = await createProposal(admin, { quote_id: quote.id });
@@ -226,8 +226,8 @@ describe("a customer who was joined to another", () => {
   });
 });
 
-describe("what the customer reads", () => {
-  it("is there from the approval on, says how it stands, and is seen once", async () => {
+describe("the offer that the customer reads", () => {
+  it("is available after the approval, shows its state, and is marked as viewed once", async () => {
     const read = (id: string) => runInTenant(() => proposalOfferable.read(id));
     const draft = await createProposal(admin);
     expect(await read(draft.id)).toBeUndefined();
@@ -249,7 +249,7 @@ describe("what the customer reads", () => {
     expect(await read(next.id)).toBeUndefined();
   });
 
-  it("is what the house means for them, and nothing else", async () => {
+  it("contains customer-facing content only", async () => {
     const { proposal } = await presentProposalWithQuote(
       { notes: "QUOTE-NOTE", tags: ["QUOTE-TAG"] },
       { notes: "OWN-NOTE", tags: ["OWN-TAG"] },
@@ -262,7 +262,7 @@ describe("what the customer reads", () => {
 });
 
 describe("a version of a proposal", () => {
-  it("begins again with what the latest said, and takes its place", async () => {
+  it("starts with the content of the latest version, and becomes the primary one", async () => {
     const { quote, proposal: first } = await presentProposalWithQuote();
     const { data: second } = await admin.createProposalVersion({ id: first.id });
     expect(second).toMatchObject({
@@ -286,7 +286,7 @@ describe("a version of a proposal", () => {
     expect(both).toContainEqual([409, ["is_primary"]]);
   });
 
-  it("that is deleted gives its place back", async () => {
+  it("that is deleted makes the previous one primary again", async () => {
     const first = await createPresentedProposal(admin);
     const { data: second } = await admin.createProposalVersion({ id: first.id });
     expect(await readRejection(admin.deleteProposal({ id: first.id }))).toEqual([409, []]);
@@ -298,7 +298,7 @@ describe("a version of a proposal", () => {
 });
 
 describe("the answer to an approval of a proposal", () => {
-  it("decides once, and of its own round alone", async () => {
+  it("decides once, and only in its own round", async () => {
     const own = await signUp(app);
     await addUser(app, own, "DIRECTOR");
     const within = <T>(work: () => Promise<T>) => runIn(systemContext(app.ports, own.id, "test"), work);
@@ -319,7 +319,7 @@ describe("the answer to an approval of a proposal", () => {
       approval: {
         level: "Manager",
         approvers: ["MANAGER"],
-        reasons: ["Every proposal"],
+        reasons: ["Every proposal requires approval"],
         outcome: null,
         round: 1,
         rule: { number: 1 },
@@ -335,7 +335,7 @@ describe("the answer to an approval of a proposal", () => {
     expect(await decide(id, 2, "APPROVED", null, [])).toBe(true);
     expect(await now()).toMatchObject({ status: "APPROVED", approval: { outcome: "APPROVED" } });
     expect(await decide(id, 2, "EXPIRED", null, [])).toBe(false);
-    // Its quote is still a draft, and is handed to nobody.
+    // Its quote is still a draft, so the proposal cannot be sent.
     expect(await readRejection(sendProposal(own.admin, id))).toEqual([409, ["quote_id"]]);
     await own.admin.withdrawProposal({ id });
     expect(await decide(id, 2, "APPROVED", null, [])).toBe(false);
@@ -343,8 +343,8 @@ describe("the answer to an approval of a proposal", () => {
   });
 });
 
-describe("the clock of a proposal", () => {
-  it("comes twice and late without doing anything more", async () => {
+describe("the expiry clock of a proposal", () => {
+  it("has no further effect when delivered twice and late", async () => {
     const { id, expires_at } = await createPresentedProposal(admin);
     await accept(id);
     const due = { id: "evt_1", type: "proposal.expiry_due", record_id: id, tenant_id: tenant.id, due_at: expires_at };

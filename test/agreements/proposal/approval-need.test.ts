@@ -21,7 +21,7 @@ const levels = [
 const quote = (net_amount: string, currency = "EUR") => ({ net_amount, currency });
 
 it.each([
-  ["without a quote", undefined, "Unpriced", ["It has no quote"]],
+  ["without a quote", undefined, "Unpriced", ["The proposal has no quote"]],
   ["below each amount", quote("999.99"), null, []],
   ["of just the amount", quote("1000.00"), "Large", ["The net amount is 1000.00 EUR: 1000.00 or more"]],
   ["of both amounts", quote("5000.00"), "Huge", ["The net amount is 5000.00 EUR: 5000.00 or more"]],
@@ -30,7 +30,7 @@ it.each([
   expect(determineApprovalNeed(levels, priced)).toMatchObject({ level: reached, reasons });
 });
 
-it("is approved by those of the last level that it reaches", () => {
+it("approvers of a proposal are those of the last level that it reaches", () => {
   const every = level("Every", { every: true });
   expect(determineApprovalNeed([...levels, every], quote("5000.00"))).toMatchObject({ level: "Every", approvers: ["MANAGER"] });
   expect(determineApprovalNeed([every, ...levels], quote("5000.00"))).toMatchObject({

@@ -75,14 +75,14 @@ const proposalInput = ({ seeds: fillings }: World, name: string): Input => ({
   sections: [{ heading: `${fillings.mark}-heading`, text: `${fillings.mark}-text` }],
 });
 
-/** A proposal, and a section of it. */
+/** Creates a proposal with a section. */
 async function proposalSectionInput(app: App, world: World): Promise<Input> {
   const id = await makeTarget(app, world, "/proposals");
   const { sections } = (await world.tenant.admin.getProposal({ id })).data;
   return { id, section_id: sections[0]?.id };
 }
 
-/** A proposal with which this was done. */
+/** Creates a proposal and runs the given operations on it. */
 async function createProposalAfter(app: App, world: World, ...done: readonly string[]): Promise<Input> {
   const id = await makeTarget(app, world, "/proposals");
   const said: Record<string, Input> = { sendProposal: { to: nextAddress("buyer") } };

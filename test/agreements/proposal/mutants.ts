@@ -50,19 +50,19 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/proposal/proposal.test.ts",
   },
   {
-    name: "proposals: a quote that went to somebody else is handed over",
+    name: "proposals: a quote moved to another customer is still offered",
     at: "proposal/proposal-quote#requireSameQuote",
     change: never("!(await isSameCustomer(proposal, quote))"),
     tests: "test/agreements/proposal/acceptance.test.ts",
   },
   {
-    name: "proposals: a customer who is joined to another is two meanwhile",
+    name: "proposals: a merged customer counts as two during the merge",
     at: "proposal/proposal-quote#isSameCustomer",
     change: edit("led[0].id === led[1]?.id", "one === other"),
     tests: "test/agreements/proposal/acceptance.test.ts",
   },
   {
-    name: "proposals: a customer who was joined to another cannot accept",
+    name: "proposals: a merged customer cannot accept",
     at: "proposal/proposal-quote#offeredFields",
     change: edit('field !== "customer_id" &&', ""),
     tests: "test/agreements/proposal/acceptance.test.ts",

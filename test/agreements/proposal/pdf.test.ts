@@ -24,7 +24,7 @@ const requestPdf = async (id: string, more: object = {}, token = tenant.token) =
 const readPageTexts = async (bytes: Buffer) => (await readPages(Uint8Array.from(bytes))).map(pageLetters);
 
 describe("the PDF of a proposal", () => {
-  it("has its sections in their order, pages, pictures and the lines of its quote, and is the same each time", async () => {
+  it("has its sections in order, page breaks, pictures and quote lines, and is deterministic", async () => {
     const customer_id = await createCustomer(admin, { name: "<b>Fjord & Sons</b>" });
     const quote = await createQuote(admin, { customer_id });
     await admin.submitQuote({ id: quote.id });
@@ -56,13 +56,13 @@ describe("the PDF of a proposal", () => {
     expect((await requestPdf(id, { language: "de" })).bytes.equals(bytes)).toBe(false);
   });
 
-  it("is for who sees the proposal", async () => {
+  it("is available to users who see the proposal", async () => {
     const { id } = await createProposal(admin);
     const colleague = await addUser(app, tenant, "SALES_REP");
     const other = await signUp(app);
     for (const { token } of [colleague, other]) expect((await requestPdf(id, {}, token)).status).toBe(404);
     expect((await requestPdf(id, { language: "tlh" })).status).toBe(400);
-    // Nor is it one of a section that a document does not take.
+    // A section that the document cannot hold is rejected as well.
     expect(await readRejection(admin.addProposalSection({ id, text: "x".repeat(20_001) } as never))).toEqual([400, ["text"]]);
   });
 });

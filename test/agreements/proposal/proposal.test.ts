@@ -38,7 +38,7 @@ const createApprovedQuote = async (as: Tenant["admin"], more: Record<string, unk
 };
 
 describe("a proposal", () => {
-  it("has what its opportunity, its quote and the day say", async () => {
+  it("takes the values of its opportunity, its quote and the day", async () => {
     const opportunity = await createOpportunity(admin, { name: "Fleet 2030" });
     const quote = await createQuote(admin, {
       opportunity_id: opportunity.id,
@@ -63,7 +63,7 @@ describe("a proposal", () => {
     ]);
   });
 
-  it("names all that is wrong with it", async () => {
+  it("rejects invalid input and names the fields", async () => {
     const mine = await createCustomer(admin);
     const theirs = await createQuote(admin);
     const replaced = await createApprovedQuote(admin, { customer_id: mine });
@@ -90,7 +90,7 @@ describe("a proposal", () => {
     expect(await readRejection(createProposal(admin, { sections: full }))).toEqual([400, ["sections"]]);
   });
 
-  it("exists for its owner alone, and for no other tenant", async () => {
+  it("is visible to its owner only, and to no other tenant", async () => {
     const { id, sections } = await createProposal(rep.client, { name: "Quiet harbour" });
     const attachment = await attachPicture(app, tenant, rep.client, id);
     await app.settle();
@@ -117,7 +117,7 @@ describe("a proposal", () => {
     expect(listIds(await rep.client.listProposals({ search: "quiet" } as never))).toEqual([id]);
     const mine = await createProposal(colleague.client);
     expect(await readRejection(colleague.client.compareProposals({ id: mine.id, with: id }))).toEqual([400, ["with"]]);
-    // Neither is a quote taken that its maker does not see.
+    // A quote that the author of the proposal cannot see is rejected as well.
     const hidden = await createQuote(rep.client);
     expect(await readRejection(colleague.client.updateProposal({ id: mine.id, quote_id: hidden.id } as never))).toEqual([
       400,
@@ -125,7 +125,7 @@ describe("a proposal", () => {
     ]);
   });
 
-  it("is made of a template, whose revision it names", async () => {
+  it("is created from a template, and names the template's revision", async () => {
     const sections = [
       { text: "Dear {{contact.first_name|friend}}" },
       { section_type: "QUOTE_LINES", heading: "Prices", page_break: true },
@@ -154,7 +154,7 @@ describe("a proposal", () => {
 });
 
 describe("the sections of a proposal", () => {
-  it("are added, replaced, placed and taken away", async () => {
+  it("are added, replaced, moved and removed", async () => {
     const { id, sections } = await createProposal(admin);
     const why = String(sections[0]?.id);
     const { data: added } = await admin.addProposalSection({ id, text: "First", position: 1 } as never);
@@ -179,13 +179,13 @@ describe("the sections of a proposal", () => {
     expect((await admin.listProposalSections({ id })).data).toMatchObject([{ id: why }]);
   });
 
-  it("are 100 at most, also where two come at once", async () => {
+  it("are limited to 100, also for concurrent additions", async () => {
     const { id } = await createProposal(admin, { sections: Array.from({ length: 99 }, () => textSection) });
     const both = await Promise.all([1, 2].map(() => readRejection(admin.addProposalSection({ id, ...textSection } as never))));
     expect(both.sort()).toEqual([[400, ["sections"]], "went through"].sort());
   });
 
-  it("show pictures of this proposal alone, which stay while they do", async () => {
+  it("show pictures of the same proposal only, which cannot be deleted while shown", async () => {
     const { id } = await createProposal(admin);
     const elsewhere = await createProposal(admin);
     const mine = await attachPicture(app, tenant, admin, id);
@@ -200,7 +200,7 @@ describe("the sections of a proposal", () => {
     expect(await readRejection(admin.deleteAttachment({ id: mine }))).toEqual([409, ["id"]]);
     const blocks = (await readDocument(id)).blocks;
     expect(blocks.find(({ kind }) => kind === "image")).toMatchObject({ image: { alt: "A boat" } });
-    // A version shows the pictures of the one before it.
+    // A new version may use the pictures of the previous one.
     const { data: next } = await admin.createProposalVersion({ id });
     expect(
       (
@@ -219,7 +219,7 @@ describe("the sections of a proposal", () => {
     expect(await show(mine)).toEqual([400, ["attachment_id"]]);
   });
 
-  it("keep a picture, or go without it, where it is shown and deleted at the same moment", async () => {
+  it("keep a picture or omit it when it is added and deleted at the same moment", async () => {
     for (let turn = 0; turn < 5; turn++) {
       const { id } = await createProposal(admin);
       const attachment_id = await attachPicture(app, tenant, admin, id);
@@ -232,8 +232,8 @@ describe("the sections of a proposal", () => {
   });
 });
 
-describe("the way of a proposal", () => {
-  it("goes over a quote that is approved, and back to a draft where what it says changes", async () => {
+describe("the lifecycle of a proposal", () => {
+  it("requires an approved quote, and returns to draft when the content changes", async () => {
     const quote = await createQuote(admin);
     const { id } = await createProposal(admin, { quote_id: quote.id });
     expect(await readRejection(admin.presentProposal({ id }))).toEqual([409, ["status"]]);
@@ -256,7 +256,7 @@ describe("the way of a proposal", () => {
     expect(await readRejection(admin.presentProposal({ id }))).toEqual([409, ["status"]]);
     expect(await sendProposal(admin, id)).toMatchObject({ status: "SENT", sent_at: expect.any(String) });
     expect((await admin.presentProposal({ id })).data).toMatchObject({ status: "PRESENTED", presented_at: expect.any(String) });
-    // Who has the proposal has its quote.
+    // Presenting a proposal sends its quote.
     expect((await admin.getQuote({ id: quote.id })).data.status).toBe("SENT");
     expect(await readRejection(admin.updateProposal({ id, name: "Other" }))).toEqual([409, ["name"]]);
     expect(await readRejection(admin.addProposalSection({ id, ...textSection } as never))).toEqual([409, ["sections"]]);
@@ -265,7 +265,7 @@ describe("the way of a proposal", () => {
     expect((await admin.getQuote({ id: quote.id })).data.status).toBe("SENT");
   });
 
-  it("begins with all that it needs", async () => {
+  it("rejects a submission of an incomplete proposal", async () => {
     const customer_id = await createCustomer(admin);
     const submitted = async (more: object) =>
       readRejection(admin.submitProposal({ id: (await createProposal(admin, { customer_id, ...more })).id }));
@@ -275,7 +275,7 @@ describe("the way of a proposal", () => {
     expect(await submitted({ proposal_date: "2020-01-01", expiration_date: "2020-02-01" })).toEqual([400, ["expiration_date"]]);
   });
 
-  it("says from its submission on what it said then", async () => {
+  it("preserves the content of the submission", async () => {
     const customer_id = await createCustomer(admin, { name: "Old Name" });
     const quote = await createApprovedQuote(admin, { customer_id });
     const sections = [
@@ -296,7 +296,7 @@ describe("the way of a proposal", () => {
     const totals = (await readDocument(id)).blocks.find((block) => block.kind === "totals");
     expect(JSON.stringify(totals)).toContain("100.00");
     expect(JSON.stringify(totals)).not.toContain("95.00");
-    // What the customer is handed is what stands in the proposal.
+    // The quote has changed since, so the proposal cannot be sent.
     expect(await readRejection(sendProposal(admin, id))).toEqual([409, ["quote_id"]]);
     await admin.submitQuote({ id: quote.id });
     expect(await readRejection(sendProposal(admin, id))).toEqual([409, ["quote_id"]]);
@@ -306,7 +306,7 @@ describe("the way of a proposal", () => {
     expect(await listDocumentTexts(id)).toContain("For New Name: 95.00");
   });
 
-  it("ends with its last day in the tenant's zone", async () => {
+  it("ends after the last day in the tenant's time zone", async () => {
     app.setClock({ now: "2031-01-31T14:50:00Z" });
     const tokyo = await signUp(app, { timezone: "Asia/Tokyo" });
     const { id, expires_at } = await createPresentedProposal(tokyo.admin, {
@@ -315,7 +315,7 @@ describe("the way of a proposal", () => {
     });
     expect(expires_at).toBe("2031-01-31T15:00:00.000Z");
     app.setClock({ now: expires_at });
-    // Nobody has come by yet.
+    // The expiry sweep has not run yet.
     expect(await readRejection(tokyo.admin.acceptProposal({ id } as never))).toEqual([409, ["expiration_date"]]);
     app.setClock({ advance: 120_000 });
     await app.settle();

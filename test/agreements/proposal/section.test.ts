@@ -48,13 +48,13 @@ describe("a section", () => {
     ["20 pictures", Array<Section>(20).fill(picture), []],
     ["21 pictures", Array<Section>(21).fill(picture), ["sections[20].section_type"]],
     ["lines twice", [lines, textSection("x"), lines], ["sections[2].section_type"]],
-  ])("is one of %s", (_what, sections, fields) => {
+  ])("is checked against the limits of a list: %s", (_what, sections, fields) => {
     expect(findListFaults(sections, sectionPath).map(({ field }) => field)).toEqual(fields);
   });
 });
 
 describe("merge fields of a proposal", () => {
-  it("are texts, whatever they say, with what stands there where nothing is known", () => {
+  it("become plain text, with the fallback if there is no value", () => {
     const values = { "customer.name": "A/B {{tenant.name}} <b>Ltd.</b>\u202e", "contact.first_name": null };
     const { sections, missing } = resolveSections(
       [{ ...textSection("Dear {{contact.first_name|friend}}\nof {{customer.name}}"), heading: "{{quote.name}}" }],
@@ -64,7 +64,7 @@ describe("merge fields of a proposal", () => {
     expect(missing).toEqual([{ field: "sections[0].heading", path: "quote.name" }]);
   });
 
-  it("may not make it longer than it may be", () => {
+  it("cannot exceed the maximum length", () => {
     const long = { "tenant.name": "x".repeat(300) };
     const named = (count: number) => [textSection("{{tenant.name}}".repeat(count))];
     expect(findResolvedFaults(named(1000), long)).toEqual([]);
@@ -72,7 +72,7 @@ describe("merge fields of a proposal", () => {
   });
 });
 
-describe("an order of sections", () => {
+describe("the order of sections", () => {
   const all = ["a", "b", "c"].map((id) => ({ id }));
   it.each<[string, string[], string[]]>([
     ["another", ["c", "a", "b"], []],

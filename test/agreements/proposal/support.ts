@@ -3,7 +3,7 @@ import { drawLogo } from "../../../scripts/samples/documents.ts";
 import type { Tenant } from "../../support/app.ts";
 import { type Client, createCustomer } from "../quote/support.ts";
 
-/** What tests of proposals are made of. */
+/** Helpers for tests of proposals. */
 
 export const textSection = { section_type: "TEXT", heading: "Why us", text: "Boats since 1912." };
 
@@ -16,7 +16,7 @@ export const createProposal = async (
   return (await as.createProposal({ sections: [textSection], ...party, ...more } as never)).data;
 };
 
-/** One that the customer has. */
+/** Creates a proposal that was presented to the customer. */
 export async function createPresentedProposal(as: Client, more: Record<string, unknown> = {}) {
   const { id } = await createProposal(as, more);
   await as.submitProposal({ id });
@@ -26,7 +26,7 @@ export async function createPresentedProposal(as: Client, more: Record<string, u
 
 export const sendProposal = async (as: Client, id: string) => (await as.sendProposal({ id, to: "buyer@mail.example" })).data;
 
-/** A file that is attached to a record: a picture, unless told otherwise. */
+/** Attaches a file to a record; by default a picture. */
 export async function attachPicture(
   app: App,
   tenant: Pick<Tenant, "id">,

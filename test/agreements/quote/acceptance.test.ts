@@ -36,7 +36,7 @@ const listOpportunityDeals = async (opportunity: string) => {
 };
 
 describe("an acceptance", () => {
-  it("wins the opportunity with the net amount, makes the deal, closes the others, and tells of it", async () => {
+  it("wins the opportunity with the net amount, creates the deal, closes other quotes and publishes an event", async () => {
     const opportunity = await createOpportunity(admin, { amount: "5.00" });
     const [sibling, draft] = [
       await createPresentedQuote(admin, { opportunity_id: opportunity.id }),
@@ -68,7 +68,7 @@ describe("an acceptance", () => {
     expect(await readRejection(admin.createQuoteVersion({ id }))).toEqual([409, ["status"]]);
   });
 
-  it("closes others once, whatever comes twice or late", async () => {
+  it("closes other quotes once, despite repeated and late events", async () => {
     const opportunity = await createOpportunity(admin);
     const { id } = await createPresentedQuote(admin, { opportunity_id: opportunity.id });
     const events = recordPublishedEvents(app);
@@ -80,7 +80,7 @@ describe("an acceptance", () => {
     expect((await get(later.id)).status).toBe("DRAFT");
   });
 
-  it("of one quote, twice at once, is one", async () => {
+  it("of one quote succeeds once in concurrent requests", async () => {
     const opportunity = await createOpportunity(admin);
     const { id } = await createPresentedQuote(admin, { opportunity_id: opportunity.id });
     const both = await Promise.all([1, 2, 3].map(() => readRejection(accept(id))));
@@ -92,7 +92,7 @@ describe("an acceptance", () => {
     expect(await listOpportunityDeals(opportunity.id)).toHaveLength(1);
   });
 
-  it("of two quotes of an opportunity at once is one", async () => {
+  it("of two quotes of an opportunity succeeds once in concurrent requests", async () => {
     const opportunity = await createOpportunity(admin);
     const quotes = [
       await createPresentedQuote(admin, { opportunity_id: opportunity.id }),
@@ -108,7 +108,7 @@ describe("an acceptance", () => {
     ]);
   });
 
-  it("of a quote that changes at the same moment is of what stands there, or is none", async () => {
+  it("of a quote changed at the same moment uses the stored content or fails", async () => {
     for (let turn = 0; turn < 4; turn++) {
       const { id } = await createQuote(admin);
       await admin.submitQuote({ id });
@@ -123,7 +123,7 @@ describe("an acceptance", () => {
     }
   });
 
-  it("repeated under its key has the same answer and no second deal", async () => {
+  it("repeated with the same idempotency key returns the same response and creates no second deal", async () => {
     const opportunity = await createOpportunity(admin);
     const { id } = await createPresentedQuote(admin, { opportunity_id: opportunity.id });
     const options = { idempotencyKey: `accept-${id}` };
@@ -132,7 +132,7 @@ describe("an acceptance", () => {
     expect(await listOpportunityDeals(opportunity.id)).toHaveLength(1);
   });
 
-  it("takes the optional lines that are named, whole bundles of them, at the prices that were offered", async () => {
+  it("includes named optional lines and whole bundles at the offered prices", async () => {
     const product_id = await createProduct(admin);
     const optional = { ...line, optional: true };
     const deck = { ...optional, bundle: "Deck" };
@@ -153,7 +153,7 @@ describe("an acceptance", () => {
     });
   });
 
-  it("with a signature makes a signed deal, and is none by itself where one is required", async () => {
+  it("with a signature creates a signed deal, and is rejected where an electronic signature is required", async () => {
     const required = await createPresentedQuote(admin, { requires_signature: true });
     for (const more of [{}, { signed_by: "Ada Lovelace" }])
       expect(await readRejection(accept(required.id, more))).toEqual([422, ["requires_signature"]]);
@@ -163,7 +163,7 @@ describe("an acceptance", () => {
     expect((await admin.getDeal({ id: String(data.deal_id) })).data).toMatchObject({ deal_status: "SIGNED" });
   });
 
-  it("stands beside a deal that there was already", async () => {
+  it("creates an additional deal if there is one already", async () => {
     const opportunity = await createOpportunity(admin);
     await admin.createDeal({ opportunity_id: opportunity.id } as never);
     const { id } = await createPresentedQuote(admin, { opportunity_id: opportunity.id });
@@ -171,7 +171,7 @@ describe("an acceptance", () => {
     expect((await admin.getDeal({ id: String(data.deal_id) })).data).toMatchObject({ is_additional: true });
   });
 
-  it("is none where the opportunity was lost, and goes on where it was won by hand", async () => {
+  it("is rejected for a lost opportunity, and succeeds for one won by hand", async () => {
     const lost = await createOpportunity(admin);
     const quote = await createPresentedQuote(admin, { opportunity_id: lost.id });
     const [reason] = (await admin.listMasters({ kind: "win-loss-reasons", limit: 50 } as never)).data.filter(
@@ -187,7 +187,7 @@ describe("an acceptance", () => {
     expect((await admin.getOpportunity({ id: won.id })).data).toMatchObject({ is_won: true, amount: "100.00" });
   });
 
-  it("leaves prices of an opportunity in another currency behind", async () => {
+  it("drops the product prices of an opportunity in another currency", async () => {
     const products = [{ name: "Boat", unit_price: "500.50" }];
     const opportunity = await createOpportunity(admin, { products });
     const { id } = await createPresentedQuote(admin, {
@@ -202,8 +202,8 @@ describe("an acceptance", () => {
   });
 });
 
-describe("what was accepted", () => {
-  it("goes on into a contract and an order, once into each, also at the same moment", async () => {
+describe("an accepted quote", () => {
+  it("is converted into one contract and one order, also in concurrent requests", async () => {
     const { id } = await createPresentedQuote(admin);
     expect(await readRejection(admin.convertQuote({ id, to: "order" } as never))).toEqual([409, ["status"]]);
     const { data } = await accept(id);
@@ -222,7 +222,7 @@ describe("what was accepted", () => {
 });
 
 describe("the order reference of a deal", () => {
-  it("is one deal's for good, also where two take it at once", async () => {
+  it("is unique forever, also in concurrent creations", async () => {
     const customer_id = await createCustomer(admin);
     const add = () =>
       runInTenant(async () => {
@@ -240,7 +240,7 @@ describe("the order reference of a deal", () => {
 });
 
 describe("a version", () => {
-  it("begins again with what the latest said, and takes its place", async () => {
+  it("starts with the content of the latest version, and becomes the primary one", async () => {
     const first = await createPresentedQuote(admin, {
       line_items: [line, { ...line, description: "Radio", unit_price: "50.00" }],
     });
@@ -271,14 +271,14 @@ describe("a version", () => {
     expect(await readRejection(admin.compareQuotes({ id: first.id, with: foreign.id }))).toEqual([400, ["with"]]);
   });
 
-  it("is one of two that are made at once", async () => {
+  it("is created once in concurrent requests", async () => {
     const { id } = await createPresentedQuote(admin);
     const both = await Promise.all([1, 2].map(() => readRejection(admin.createQuoteVersion({ id }))));
     expect(both.filter((each) => each === "went through")).toHaveLength(1);
     expect(both).toContainEqual([409, ["is_primary"]]);
   });
 
-  it("that is deleted gives its place back, and its number to no other", async () => {
+  it("that is deleted makes the previous one primary again, and its number is not reused", async () => {
     const first = await createPresentedQuote(admin);
     const { data: second } = await admin.createQuoteVersion({ id: first.id });
     expect(await readRejection(admin.deleteQuote({ id: first.id }))).toEqual([409, []]);
@@ -302,7 +302,7 @@ describe("the answer to an approval", () => {
   const decide = (id: string, round: number, outcome: Outcome, comment: string | null = null) =>
     runInTenant(() => approvable.conclude(id, round, outcome, comment, []));
 
-  it("decides once, and of its own round alone", async () => {
+  it("decides once, and only in its own round", async () => {
     const { id } = await createQuote(admin, { discount_percent: "15" });
     await admin.submitQuote({ id });
     expect(await decide(id, 1, "REJECTED", "Too much")).toBe(true);

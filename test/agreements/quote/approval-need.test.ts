@@ -54,7 +54,7 @@ describe("the approval that a quote needs", () => {
     ["none where one that was raised hides none", [{ unit_price: "500.00" }, { discount_percent: "9" }], {}, null],
     ["not less for one that was raised", [{ unit_price: "500.00" }, { discount_percent: "10" }], {}, "Manager"],
     ["none of what costs nothing anyhow", [{ list_price: "0.00", unit_price: "0.00" }], { discount_percent: "5" }, null],
-    ["by an optional line that nobody has chosen", [{}, { ...optionalLine, discount_percent: "30" }], {}, "Director"],
+    ["by an optional line that is not chosen", [{}, { ...optionalLine, discount_percent: "30" }], {}, "Director"],
     [
       "by an amount where nothing optional is chosen",
       [{}, { ...optionalLine, quantity: "9" }],
@@ -66,7 +66,7 @@ describe("the approval that a quote needs", () => {
     expect(determineApprovalNeed(levels, lines.map(line), quoteDiscounts(given), "EUR").level).toBe(level);
   });
 
-  it("says why, and how much", () => {
+  it("names the level and its discounts", () => {
     expect(determineApprovalNeed(levels, [line({ discount_percent: "12.5" }), line()], quoteDiscounts(), "EUR")).toEqual({
       level: "Manager",
       approvers: ["MANAGER"],
@@ -86,7 +86,7 @@ describe("the approval that a quote needs", () => {
     });
   });
 
-  it("lets no price that was raised make up for a discount", () => {
+  it("does not offset a discount with a raised price", () => {
     expect(
       determineApprovalNeed(levels, [line({ unit_price: "150.00" }), line({ discount_percent: "10" })], quoteDiscounts(), "EUR"),
     ).toMatchObject({
@@ -96,7 +96,7 @@ describe("the approval that a quote needs", () => {
     });
   });
 
-  it("goes by amounts too, by what is chosen at the most", () => {
+  it("depends on amounts too, with the highest possible choice", () => {
     const amounts: Level[] = [
       { name: "Large", net_amount_from: [{ currency: "EUR", amount: "1000.00" }], approvers: ["DIRECTOR"], side_by_side: true },
       {
@@ -126,11 +126,11 @@ describe("the approval that a quote needs", () => {
   });
 });
 
-describe("the dearest choice", () => {
+describe("the choice with the highest discount", () => {
   const random = createTestRandom("the dearest choice");
   const below = (most: number): number => Math.floor(random() * most);
 
-  it("is found among all that there are", () => {
+  it("is found among all possible choices", () => {
     for (let turn = 0; turn < 2000; turn++) {
       const part = () => {
         const of = BigInt(1 + below(40));
@@ -150,7 +150,7 @@ describe("the dearest choice", () => {
     }
   });
 
-  it("takes a bundle as one", () => {
+  it("treats a bundle as one", () => {
     const bundle = { ...optionalLine, bundle: "Deck" };
     const lines = [line(), line({ ...bundle, discount_percent: "40" }), line({ ...bundle, quantity: "3" })];
     expect(toPercent(measureDiscounts(lines, quoteDiscounts(), "EUR").whole)).toBe("8");

@@ -9,7 +9,7 @@ import { createTestRandom } from "../../support/random.ts";
 import { resolveTestSize } from "../../support/sample.ts";
 import { createCustomer, line } from "./support.ts";
 
-/** So many at the same moment; `CRM_QUOTES=1000` is the long form. */
+/** Number of quotes created at the same moment; `CRM_QUOTES=1000` is the long form. */
 const COUNT = resolveTestSize("CRM_QUOTES", 60, 200);
 
 let app: App;
@@ -22,12 +22,12 @@ afterAll(() => app.stop());
 
 type WriteFault = "throttled" | "conflicts" | "lost";
 
-/** Numbers are leased outside of transactions. */
+/** Quote numbers are leased outside of transactions. */
 const isLease = (command: object) => command.constructor.name === "UpdateCommand";
 
 const buildWriteError = (name: string, more: object = {}): Error => Object.assign(new Error(name), { name, ...more });
 
-/** Each write is refused, collides or loses its answer, by chance; what was done is counted. */
+/** At random, throttles a write, reports a conflict or loses its answer; returns the number of each fault. */
 function injectWriteFaults({ ports: { database } }: App): { count: Record<WriteFault, number>; end: () => void } {
   const random = createTestRandom("quotes into a busy table");
   const send = database.send;
@@ -48,7 +48,7 @@ function injectWriteFaults({ ports: { database } }: App): { count: Record<WriteF
 
 const MAX_TRIES = 50;
 
-/** As a client asks that hears nothing, or that it should come again: under the same key, until there is an answer. */
+/** Retries as a client does after a timeout or a retryable status: with the same idempotency key, until there is an answer. */
 async function retryUntilAnswered<T>(ask: () => Promise<T>): Promise<T> {
   for (let life = 1; ; life++) {
     try {
@@ -60,7 +60,7 @@ async function retryUntilAnswered<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-it(`${COUNT} quotes at once each have a number, and are there once`, async () => {
+it(`${COUNT} concurrent quotes each have a number and exist once`, async () => {
   const { admin } = tenant;
   const customers = await Promise.all(Array.from({ length: 10 }, () => createCustomer(admin)));
   const injuries = injectWriteFaults(app);

@@ -28,7 +28,7 @@ const readDocument = (id: string, language?: string, more: Partial<QuoteRecord> 
 const createQuoteDocument = async (more: Record<string, unknown>, language?: string) =>
   readDocument((await createQuote(admin, more)).id, language);
 
-/** The rows of each table by their texts, and the totals by their labels. */
+/** The texts of each table's rows, and the totals by their labels. */
 const readTables = ({ blocks }: BusinessDocument) =>
   blocks.flatMap((block) =>
     block.kind === "table"
@@ -44,7 +44,7 @@ const readTotals = ({ blocks }: BusinessDocument) =>
   blocks.flatMap((block) => (block.kind === "totals" ? block.lines.map(({ label, amount }) => [label, amount]) : []));
 
 describe("the document of a quote", () => {
-  it("says to whom it goes, until when it holds, and what it comes to", async () => {
+  it("names the recipient, the expiry date and the total", async () => {
     const customer_id = await createCustomer(admin, { legal_name: "Fjord Fisheries AS" });
     const pier = {
       address_line1: "1 Pier",
@@ -112,7 +112,7 @@ describe("the document of a quote", () => {
     ]);
   });
 
-  it("has what may be chosen apart, by bundles, until it is chosen", async () => {
+  it("lists optional lines separately, by bundle, until they are chosen", async () => {
     const options = [
       { ...line, description: "Sail", optional: true, bundle: "Race" },
       { ...line, description: "Flag", optional: true },
@@ -142,7 +142,7 @@ describe("the document of a quote", () => {
     expect(readTotals(chosen).at(-1)).toEqual(["Total", "€320.00"]);
   });
 
-  it("says nothing that is for the house", async () => {
+  it("contains no internal data", async () => {
     const product_id = await createProduct(admin, { unit_price: "987.65" });
     const { id } = await createQuote(admin, {
       ...{ notes: "SECRET-notes", tags: ["SECRET-tag"] },
@@ -163,7 +163,7 @@ describe("the document of a quote", () => {
     expect(shown).not.toContain("987.65");
   });
 
-  it.each(languages)("is said in %s, and all of it", async (language) => {
+  it.each(languages)("is complete in %s", async (language) => {
     const { id } = await createQuote(admin, {
       ...{
         currency: "KWD",
@@ -188,7 +188,7 @@ describe("the document of a quote", () => {
     expect(text).toContain("2030");
   });
 
-  it("is in the language that is meant by a tag, and else in that of the letterhead", async () => {
+  it("is in the requested language, or in that of the letterhead", async () => {
     const { id } = await createQuote(admin);
     await admin.updateTenant({
       settings: { letterhead: { language: "de-ch-u-nu-arab", paper: "LETTER", footer: "HRB 1", sender: ["Nord AG", "Weg 1"] } },
@@ -217,7 +217,7 @@ describe("the document of a quote", () => {
     await admin.updateTenant({ settings: { letterhead: null } } as never);
   });
 
-  it("is the same for the same quote whoever looked at it meanwhile, and has another id where it says something else", async () => {
+  it("is the same for an unchanged quote, and gets another id when its content changes", async () => {
     const { id } = await createQuote(admin);
     await admin.submitQuote({ id });
     const approved = await readDocument(id);

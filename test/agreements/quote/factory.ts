@@ -85,7 +85,7 @@ const quoteInput = ({ seeds: fillings }: World, name: string): Input => ({
   line_items: [{ description: `${fillings.mark}-line`, quantity: "2", unit_price: "10.00" }],
 });
 
-/** One that changes no price of the others. */
+/** A rule that does not change the prices of other tests. */
 const pricingRuleInput = ({ seeds: fillings }: World, name: string): Input => ({
   ...(generateValue(inputSchema(findOperation(name)), fillings) as Input),
   effect: "PERCENT",
@@ -96,14 +96,14 @@ const pricingRuleInput = ({ seeds: fillings }: World, name: string): Input => ({
   is_active: false,
 });
 
-/** A quote, and a line of it. */
+/** Creates a quote with a line. */
 async function quoteLineInput(app: App, world: World): Promise<Input> {
   const id = await makeTarget(app, world, "/quotes");
   const { line_items } = (await world.tenant.admin.getQuote({ id })).data;
   return { id, line_id: line_items[0]?.id };
 }
 
-/** A quote with which this was done. */
+/** Creates a quote and runs the given operations on it. */
 export async function createQuoteAfter(app: App, world: World, ...done: readonly string[]): Promise<Input> {
   const id = await makeTarget(app, world, "/quotes");
   const said: Record<string, Input> = { acceptQuote: { signed_by: "Ada" }, sendQuote: { to: nextAddress("buyer") } };

@@ -19,8 +19,8 @@ import { attachPicture } from "../proposal/support.ts";
 import { readHiddenField } from "../share-link/support.ts";
 
 /**
- * What a customer was sent stays what it was. Every operation of the registry that writes is done to quotes and proposals in each state, or to what they
- * were made of; what the customer reads, the PDF, and what was agreed to are the same behind it, or it was refused.
+ * Content sent to a customer is immutable. Each registered operation that writes is applied to quotes and proposals in each status, or to the
+ * records behind them. Afterwards the customer's page, the PDF and the agreed content are unchanged, or the operation was rejected.
  */
 
 let app: App;
@@ -36,12 +36,12 @@ type OfferedKind = (typeof kinds)[number];
 const states = ["APPROVED", "SENT", "ACCEPTED", "EXPIRED"] as const;
 type State = (typeof states)[number];
 
-/** What was sent: a quote, and a proposal where the proposal is what is looked at. */
+/** A sent offer: a quote, or a proposal with its quote. */
 interface SentOffer {
   kind: OfferedKind;
   id: string;
   quote: string;
-  /** What it was made of, by where that stands. */
+  /** The records that the offer was made from, by collection path. */
   parts: Readonly<Record<string, string>>;
 }
 
@@ -57,7 +57,7 @@ const sha256 = (text: string): string => createHash("sha256").update(text).diges
 
 let recordCount = 0;
 
-/** All that one can be made of, by where it stands, so that each of it can be changed afterwards. */
+/** Creates every record that an offer can be made from, by collection path, so that tests can change each of them. */
 async function createParts(): Promise<SentOffer["parts"]> {
   const { admin } = world.tenant;
   const n = ++recordCount;
@@ -109,7 +109,7 @@ async function createDraft(kind: OfferedKind, of: SentOffer["parts"]): Promise<S
   return { kind, id, quote, parts: { ...sold, "/attachments": picture } };
 }
 
-/** In the words of the operations of its kind: `submitQuote`. */
+/** Builds the name of an operation of the offer's kind: `submitQuote`. */
 const operationName = (what: string, { kind }: Pick<SentOffer, "kind">, more = ""): string =>
   `${what}${kind === "quote" ? "Quote" : "Proposal"}${more}`;
 
@@ -119,7 +119,7 @@ async function callOperation(name: string, input: Input): Promise<Record<string,
   return JSON.parse(body).data;
 }
 
-/** As the customer accepts it, on the page: with a name, and the option that is shown. */
+/** Accepts the offer on its page as the customer does: with a name and the first option shown. */
 async function acceptOnPage(sent: SentOffer): Promise<void> {
   const token = (await findMailLink(app, `buyer-${sent.id}@mail.example`, "/q/")).split("/q/")[1] ?? "";
   const chosen = [/name="chosen" value="([^"]+)"/.exec((await sendOperation("offerPage", { token })).body)?.[1]];
@@ -150,7 +150,7 @@ async function createOfferInState(kind: OfferedKind, state: State, of: SentOffer
   return sent;
 }
 
-/** Who a record is about moves where customers and contacts are joined; what was offered does not. */
+/** A merge of customers or contacts changes who a record refers to; the offered content never changes. */
 const immutableFields: readonly string[] = [
   ...agreedFields.filter((field) => field !== "customer_id" && field !== "contact_id"),
   ...["quote_number", "subtotal", "discount_amount", "net_amount", "tax_amount", "total_amount", "expires_at"],
@@ -167,7 +167,7 @@ interface OfferSnapshot {
   answer: unknown;
 }
 
-/** What the customer reads and has, and what was agreed to. */
+/** What the customer can read and download, and what was agreed. */
 async function readSnapshot(sent: SentOffer): Promise<OfferSnapshot> {
   const { kind, id } = sent;
   const offer = await runInTenant(async () => (await loadOfferable(kind)).read(id, { language: "en" }));
@@ -177,19 +177,19 @@ async function readSnapshot(sent: SentOffer): Promise<OfferSnapshot> {
   expect(file.status).toBe(200);
   const { answer } = JSON.parse((await sendOperation(operationName("read", sent, "Offer"), { id })).body).data ?? {};
   const { document, options } = offer;
-  // What the evidence says was accepted is what is shown.
+  // The content that the evidence says was accepted is the content shown.
   if (answer?.outcome === "ACCEPTED") expect(computeDigest({ document, options })).toBe(answer.document_hash);
   const fields = record.status === "ACCEPTED" ? [...immutableFields, ...acceptanceFields] : immutableFields;
   const said = Object.fromEntries(fields.map((field) => [field, record[field]]));
   return { status: record.status, fields: said, document, options, pdf: `${file.headers.etag} ${sha256(file.body)}`, answer };
 }
 
-/** As before; of what was approved nobody has anything, and it may be a draft again, which is approved anew. */
+/** The offer is unchanged. An approved offer was not sent yet, so it may also be a draft again that needs approval. */
 async function expectUnchanged(sent: SentOffer, before: OfferSnapshot, why: string): Promise<void> {
   const { status } = await callOperation(operationName("get", sent), { id: sent.id });
   if (before.status === "APPROVED" && status === "DRAFT") return;
   const after = await readSnapshot(sent);
-  // An acceptance adds to what is said.
+  // An acceptance adds fields, so only the earlier ones are compared.
   const said = Object.fromEntries(Object.keys(before.fields).map((field) => [field, after.fields[field]]));
   expect({ ...after, fields: said, status: before.status, answer: before.answer && after.answer }, why).toEqual(before);
 }
@@ -203,7 +203,7 @@ const collectionPath = ({ path }: Operation): string => path.split("/{id}")[0] ?
 const isWriteBelow = (path: string) => (operation: Operation) =>
   isWrite(operation) && collectionPath(operation) === path && operation.path.includes("{id}");
 
-/** Whose record it is stays, and lines and sections are its own: so what is asked for is well-formed, and of nothing but this record. */
+/** Builds a valid input that refers only to this offer: its parties stay the same, and lines and sections are its own. */
 async function buildInputOn(sent: SentOffer, operation: Operation): Promise<Input> {
   const given = await inputFor(app, world, operation);
   const { "/customers": customer_id, "/contacts": contact_id, "/opportunities": opportunity_id } = sent.parts;
@@ -220,7 +220,7 @@ async function buildPartInput(sent: SentOffer, operation: Operation): Promise<In
   return operation.name === "reorderProposalSections" ? { section_ids: [...ids].reverse() } : {};
 }
 
-/** Statuses of what was meant well and is not to be. */
+/** The statuses of a valid request that is not allowed. */
 const REJECTION_STATUSES = [409, 422];
 
 describe.each(kinds)("a %s", (kind) => {
@@ -228,9 +228,9 @@ describe.each(kinds)("a %s", (kind) => {
   beforeAll(async () => {
     of = await createParts();
   });
-  // What is deleted is restored behind that.
+  // A deleted record is restored afterwards.
   const writes = operations.filter(isWriteBelow(`/${kind}s`)).filter(({ name }) => name !== operationName("restore", { kind }));
-  describe.each(states)("that is %s is the same, or not touched, behind", (state) => {
+  describe.each(states)("that is %s and its immutability under each write operation", (state) => {
     let sent: SentOffer | undefined;
     let before: OfferSnapshot;
     const done = selectSample(writes, { name: (operation) => `${state} ${operation.name}`, kind: () => kind });
@@ -252,7 +252,7 @@ describe.each(kinds)("a %s", (kind) => {
   });
 });
 
-/** Of one customer, and the same parts: a quote that was accepted, a proposal that was sent, and its quote. */
+/** Offers of one customer made from the same records: an accepted quote, a sent proposal and its quote. */
 interface SentOffers {
   offers: readonly { sent: SentOffer; before: OfferSnapshot }[];
   parts: SentOffer["parts"];
@@ -270,7 +270,7 @@ async function createSentOffers(): Promise<SentOffers> {
   return { offers: each, parts: { ...accepted.parts, ...proposal.parts } };
 }
 
-/** The world, in which what is written about a record is about these. */
+/** A world in which generated inputs refer to these offers. */
 const aimWorldAt = ({ offers: [accepted, proposal] }: SentOffers): World => {
   const { ids, values } = world.seeds;
   const named = { quote: String(accepted?.sent.id), proposal: String(proposal?.sent.id) };
@@ -280,14 +280,14 @@ const aimWorldAt = ({ offers: [accepted, proposal] }: SentOffers): World => {
 
 const renameInput = { name: "Another name" };
 
-/** What is done to ours otherwise than generated: a customer below itself, say, would be refused. What is joined to another goes. */
+/** Inputs where a generated one would be rejected, such as a customer as its own parent. Merges remove our record. */
 const inputsByOperation: Readonly<Record<string, (of: SentOffer["parts"]) => Promise<Input>>> = {
   replaceCustomer: async (of) => ({ id: of["/customers"], ...renameInput, status: "ACTIVE" }),
   updateProduct: async (of) => ({ id: of["/products"], ...renameInput, unit_price: "1.00" }),
   replaceProduct: async (of) => ({ id: of["/products"], ...renameInput, unit_price: "2.00", currency: "EUR" }),
   mergeCustomers: async (of) => ({ id: (await createParts())["/customers"], merged_id: of["/customers"] }),
   mergeContacts: async (of) => {
-    // Of the same customer, whose contact it is by now.
+    // The other contact must belong to the customer that this contact has by now.
     const { customer_id } = await callOperation("getContact", { id: of["/contacts"] });
     const other = { first_name: "Anna", last_name: "Koper", customer_id };
     return { id: (await callOperation("createContact", other)).id, merged_id: of["/contacts"] };
@@ -295,10 +295,10 @@ const inputsByOperation: Readonly<Record<string, (of: SentOffer["parts"]) => Pro
   mergePersons: async (of) => ({ id: (await createParts())["/persons"], merged_id: of["/persons"] }),
 };
 
-/** A record that is gone, or was merged into another, is changed no more. */
+/** A record that was deleted or merged away cannot be changed any more. */
 const removesRecord = (name: string): boolean => /^(delete|merge)/.test(name);
 
-describe("what was sent is the same behind all that is done", () => {
+describe("sent offers after writes to the records that they were made from", () => {
   const parts = ["Customer", "Contact", "Person", "User", "Opportunity", "Product", "PriceBook", "PricingRule"];
   const templates = ["QuoteTemplate", "ProposalTemplate"];
   const changes = new Set([...parts, ...templates].flatMap((what) => [`update${what}`, `replace${what}`]));
@@ -312,15 +312,15 @@ describe("what was sent is the same behind all that is done", () => {
     ),
     {
       name: ({ name }) => name,
-      // Each change of what they were made of; of all that makes it go away, and of all else, some.
+      // Every change to the source records is tested; of the operations that remove one, and of all others, a sample.
       kind: ({ name }) => (changes.has(name) || name in inputsByOperation ? name : String(removesRecord(name))),
     },
   );
   let all: SentOffers | undefined;
-  /** Done to what these were made of, or to what names them. */
+  /** The operations applied to the source records or to records that refer to them. */
   const done = new Set<string>();
 
-  /** Whether it was done to ours. */
+  /** Applies the operation; true if it changed our records. */
   async function act({ parts: of, ...rest }: SentOffers, operation: Operation): Promise<boolean> {
     const { name, path } = operation;
     const id = path.endsWith("/restore") || !pathParameterNames(path).includes("id") ? undefined : of[collectionPath(operation)];
@@ -357,7 +357,7 @@ describe("what was sent is the same behind all that is done", () => {
     if (all) await expectAllStay(all, names);
   });
 
-  it("has changed all that they were made of", () => {
+  it("covers changes of every kind of record that they were made from", () => {
     expect([...Object.keys(inputsByOperation), ...changes].filter((name) => !done.has(name))).toEqual([]);
   });
 });

@@ -38,7 +38,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/quote/approval-need.test.ts",
   },
   {
-    name: "quotes: optional lines that nobody chose are not looked at",
+    name: "quotes: optional lines that are not chosen are ignored",
     at: "quote/approval-need.rules#computeMaxDiscount",
     change: edit("always.denominator > 0n) return from(always, ordered)", "always.denominator > 0n) return always"),
     tests: "test/agreements/quote/approval-need.test.ts",
@@ -122,13 +122,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/quote/pricing-rule.test.ts",
   },
   {
-    name: "approvals: who made its prices is asked",
+    name: "approvals: the author of the prices is asked",
     at: "quote/approval#submit",
     change: edit("excludedIds: current.priced_by", "excludedIds: []"),
     tests: "test/agreements/approval/approval.test.ts",
   },
   {
-    name: "approvals: prices that were approved are held against who made them",
+    name: "approvals: the author of approved prices is still excluded",
     at: "quote/approval#approvable",
     change: edit("isApproved ? [] : quote.priced_by", "quote.priced_by"),
     tests: "test/agreements/approval/approval.test.ts",
@@ -146,7 +146,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/quote/pdf.test.ts",
   },
   {
-    name: "quote documents: a kept file is answered whatever became of it",
+    name: "quote documents: a cached file is returned without a checksum check",
     at: "letterhead/pdf#readCached",
     change: edit('sha256 === Buffer.from(checksum).toString("latin1")', "checksum"),
     tests: "test/agreements/quote/pdf.test.ts",
@@ -182,7 +182,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/quote/document.test.ts",
   },
   {
-    name: "quote documents: one that nobody approved looks like an offer",
+    name: "quote documents: an unapproved quote looks like an offer",
     at: "versioned-offer/document.rules#buildDraftNotice",
     change: edit("[strongParagraph(words.draft)]", "[]"),
     tests: "test/agreements/quote/document.test.ts",

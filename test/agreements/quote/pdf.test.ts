@@ -65,26 +65,29 @@ const listTableHeads = ({ blocks }: BusinessDocument) =>
   blocks.flatMap((block) => (block.kind === "table" ? keepLetters(block.columns.map(({ head }) => head).join("")) : []));
 
 describe("the PDF of a quote", () => {
-  it.each(Object.entries({ latin, arabic, chinese, japanese, korean }))("says what the quote says: %s", async (_, sample) => {
-    const { id, document } = await createSampleQuote(sample);
-    const { status, headers, bytes } = await requestPdf(id);
-    expect([status, headers["content-type"]]).toEqual([200, "application/pdf"]);
-    const pages = await readPageTexts(bytes);
-    const digits = new Intl.NumberFormat(sample.language);
-    const said = documentLetters(document, "");
-    const foot = keepLetters(document.footer ?? "");
-    // What is repeated on each page is taken from all but the first.
-    const texts = pages.map((page, at) => {
-      const end = `${foot}${digits.format(at + 1)}/${digits.format(pages.length)}`;
-      expect(page.endsWith(end)).toBe(true);
-      return at === 0
-        ? page.slice(0, -end.length)
-        : page.slice(0, -end.length).replace(listTableHeads(document).at(-2) ?? "", "");
-    });
-    expect(texts.join("") + foot).toBe(said);
-  });
+  it.each(Object.entries({ latin, arabic, chinese, japanese, korean }))(
+    "shows the content of the quote: %s",
+    async (_, sample) => {
+      const { id, document } = await createSampleQuote(sample);
+      const { status, headers, bytes } = await requestPdf(id);
+      expect([status, headers["content-type"]]).toEqual([200, "application/pdf"]);
+      const pages = await readPageTexts(bytes);
+      const digits = new Intl.NumberFormat(sample.language);
+      const said = documentLetters(document, "");
+      const foot = keepLetters(document.footer ?? "");
+      // The repeated table header is removed from all pages but the first.
+      const texts = pages.map((page, at) => {
+        const end = `${foot}${digits.format(at + 1)}/${digits.format(pages.length)}`;
+        expect(page.endsWith(end)).toBe(true);
+        return at === 0
+          ? page.slice(0, -end.length)
+          : page.slice(0, -end.length).replace(listTableHeads(document).at(-2) ?? "", "");
+      });
+      expect(texts.join("") + foot).toBe(said);
+    },
+  );
 
-  it("says each of 300 lines once, below a head on each page", async () => {
+  it("shows each of 300 lines once, with a table head on each page", async () => {
     const line_items = Array.from({ length: 300 }, (_, at) => ({
       ...line,
       description: `Part no. ${at + 1}.`,
@@ -100,7 +103,7 @@ describe("the PDF of a quote", () => {
     expect(whole).toContain("Total€45,153.00");
   });
 
-  it("takes no name for markup, and none out of its line", async () => {
+  it("treats a name as plain text, and keeps its direction within the line", async () => {
     const name = '<b>x</b><img src="http://evil.example/x.png">(\\) Tj ET <</JS (app.alert(1))>> %s {{y}} \u202eكود';
     const { id } = await createQuote(admin, { line_items: [{ ...line, description: name }], name: name.slice(0, 90) });
     const { bytes } = await requestPdf(id);
@@ -110,7 +113,7 @@ describe("the PDF of a quote", () => {
     expect(bytes.toString("latin1")).not.toMatch(/app\.alert|\/JavaScript|\/URI|evil/);
   });
 
-  it("is drawn once for all that it says, kept with its checksum, and not sent to whom has it", async () => {
+  it("is drawn once for each content, cached with its checksum, and answers 304 to a matching ETag", async () => {
     const { id, quote_number } = await createQuote(admin);
     const first = await requestPdf(id);
     const sha256 = createHash("sha256").update(first.bytes).digest();
@@ -127,16 +130,16 @@ describe("the PDF of a quote", () => {
     const log = vi.spyOn(app.ports.log, "write").mockReturnValue();
     expect((await requestPdf(id)).bytes).toEqual(first.bytes);
     expect(wrote).not.toHaveBeenCalled();
-    // What was changed in the store, and what was killed before its checksum lay there, is drawn anew.
+    // A file that was changed in the store, or has no checksum because the worker was killed, is rendered again.
     await app.ports.objects.write(key, Buffer.from("%PDF-1.7 broken"));
     expect((await requestPdf(id)).bytes).toEqual(first.bytes);
-    expect(log).toHaveBeenCalledWith("error", "A kept document is not what was kept", { key });
+    expect(log).toHaveBeenCalledWith("error", "Stored PDF does not match its checksum", { key });
     await app.ports.objects.delete(`${key}.sha256`);
     expect((await requestPdf(id)).bytes).toEqual(first.bytes);
     expect(await runInTenant(async () => (await renderPdf(await read(id))).sha256)).toBe(sha256.toString("hex"));
   });
 
-  it("stays what the customer has, whatever is renamed later", async () => {
+  it("of a sent quote is unchanged by later renames", async () => {
     await admin.updateTenant({ settings: { letterhead: { sender: ["Nord AG"], language: "de" } } } as never);
     const customer_id = await createCustomer(admin, { name: "Fjord AS" });
     const { id } = await createPresentedQuote(admin, { customer_id });
@@ -146,14 +149,14 @@ describe("the PDF of a quote", () => {
     await admin.updateQuote({ id, notes: "Ours" });
     expect((await requestPdf(id)).bytes).toEqual(before.bytes);
     expect((await readPageTexts(before.bytes)).join("")).toContain("FjordAS");
-    // A new version is another quote: it has what is so now.
+    // A new version is another quote and uses the current data.
     const { data: version } = await admin.createQuoteVersion({ id });
     const text = (await readPageTexts((await requestPdf(version.id)).bytes)).join("");
     for (const said of ["FjellAS", "SuedAG", "Devis", "New"]) expect(text).toContain(said);
     expect(JSON.stringify(version)).not.toContain('"letter"');
   });
 
-  it("is for who sees the quote", async () => {
+  it("is available to users who see the quote", async () => {
     const { id } = await createQuote(rep.client);
     const { status, bytes } = await requestPdf(id, {}, rep.token);
     expect([status, bytes.subarray(0, 4).toString()]).toEqual([200, "%PDF"]);
@@ -163,7 +166,7 @@ describe("the PDF of a quote", () => {
     expect((await requestPdf(id, {}, rep.token)).status).toBe(404);
   });
 
-  it("without the fonts of its letters is drawn with a warning, and drawn anew once they are installed", async () => {
+  it("is drawn with a warning without the needed fonts, and drawn again once they are installed", async () => {
     const id = await createQuoteSample(admin, japanese);
     const { fonts, log } = app.ports;
     let isInstalled = false;
@@ -187,7 +190,7 @@ describe("the PDF of a quote", () => {
     expect(warned.mock.calls.filter(([level]) => level === "warn")).toEqual([]);
   });
 
-  it("lets others have their turn while a long one is drawn", async () => {
+  it("does not block other requests while a long one is drawn", async () => {
     const line_items = Array.from({ length: 300 }, () => line);
     const { id } = await createQuote(admin, { line_items });
     let turns = 0;
@@ -220,7 +223,7 @@ describe("the logo of the letterhead", () => {
   const set = (logo_upload_id: string | null) => admin.updateTenant({ settings: { letterhead: { logo_upload_id } } } as never);
   const field = "settings.letterhead.logo_upload_id";
 
-  it("is a picture that was uploaded, and stays on what went out", async () => {
+  it("is an uploaded picture, and stays in documents that were sent", async () => {
     const { id } = await createQuote(admin);
     const without = await requestPdf(id);
     await set(await sent(drawLogo()));
@@ -233,7 +236,7 @@ describe("the logo of the letterhead", () => {
     expect((await requestPdf(gone)).bytes).toEqual(out.bytes);
   });
 
-  it("is refused by name where it is none", async () => {
+  it("is rejected with its field if it is not a valid picture", async () => {
     const used = await sent(drawLogo());
     await set(used);
     await admin.updateTenant({ settings: { letterhead: { logo_upload_id: used, footer: "Same" } } } as never);

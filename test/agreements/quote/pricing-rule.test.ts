@@ -19,7 +19,7 @@ const listUnitPrices = (quote: { line_items: readonly { unit_price: string }[] }
   quote.line_items.map(({ unit_price }) => unit_price);
 
 describe("pricing rules", () => {
-  it("change the prices of quotes, with an explanation of each", async () => {
+  it("change the prices of quotes, and explain each change", async () => {
     const own = await signUp(app);
     const { admin } = own;
     await addUser(app, own, "DIRECTOR");
@@ -58,7 +58,7 @@ describe("pricing rules", () => {
     expect(listUnitPrices(stranger)).toEqual(["100.00", "50.00"]);
     const old = await createQuote(admin, { quote_date: "2020-06-01", line_items: [{ product_id: boat }] });
     expect(listUnitPrices(old)).toEqual(["1.00"]);
-    // What a rule gives is no discount; what is taken off it is.
+    // A price set by a rule needs no discount approval; a further reduction does.
     expect((await admin.submitQuote({ id: quote.id })).data.status).toBe("APPROVED");
     const line_id = String(quote.line_items[0]?.id);
     const lowered = { id: quote.id, line_id, product_id: boat, quantity: "10", unit_price: "76.50" };
@@ -69,7 +69,7 @@ describe("pricing rules", () => {
     });
   });
 
-  it("go by price books, and give a price where there is none", async () => {
+  it("work with price books, and set a price where there is none", async () => {
     const { admin } = await signUp(app);
     const product_id = await createProduct(admin, { unit_price: null });
     const book = (await admin.createPriceBook({ name: "Partner", currency: "EUR" } as never)).data;
@@ -91,7 +91,7 @@ describe("pricing rules", () => {
     ]);
   });
 
-  it("of a category hold for what is below it, and say by which they hold", async () => {
+  it("of a category apply to its subcategories, and name the category that matched", async () => {
     const { admin } = await signUp(app);
     const category = async (name: string, parent_id?: string) =>
       (await admin.createMaster({ kind: "product-categories", name, parent_id } as never)).data.id;
@@ -114,7 +114,7 @@ describe("pricing rules", () => {
     });
     await admin.updatePricingRule({ id: rule.id, category_ids: [hulls, boats] } as never);
     expect((await preview())[0]?.explanation.rules).toMatchObject([{ category_id: hulls }]);
-    // Moved away in the tree, it is what was asked for no more.
+    // After its category moves to another parent, the product no longer matches the rule.
     await admin.updatePricingRule({ id: rule.id, category_ids: [boats] } as never);
     await admin.updateMaster({ kind: "product-categories", id: hulls, parent_id: null } as never);
     expect(await preview()).toMatchObject([{ list_price: "100.00" }, { list_price: "100.00" }]);
@@ -122,7 +122,7 @@ describe("pricing rules", () => {
     expect(listUnitPrices((await admin.repriceQuote({ id: quote.id })).data)).toEqual(["100.00", "100.00"]);
   });
 
-  it("are changed, retired, deleted and brought back, and what they said is kept", async () => {
+  it("are changed, retired, deleted and restored, and their revisions are stored", async () => {
     const { admin } = await signUp(app);
     const product_id = await createProduct(admin);
     const price = async () => listUnitPrices(await createQuote(admin, { line_items: [{ product_id }] }))[0];
@@ -147,7 +147,7 @@ describe("pricing rules", () => {
     expect(listIds(await admin.listPricingRules({ is_active: false } as never))).toEqual([id]);
   });
 
-  it("are previewed before they are in use, and nothing is stored", async () => {
+  it("can be previewed before they are active, without storing anything", async () => {
     const { admin } = await signUp(app);
     const product_id = await createProduct(admin);
     const { id } = await createRule({ name: "In use" }, admin);
@@ -176,18 +176,18 @@ describe("pricing rules", () => {
     [{ product_ids: ["prd_000000000000000000"] }, "product_ids[0]"],
     [{ category_ids: ["nowhere"] }, "category_ids[0]"],
     [{ min_quantity: "0" }, "min_quantity"],
-  ])("%j is refused, and %s named", async (more, field) => {
+  ])("reject %j and name %s", async (more, field) => {
     expect(await readRejection(createRule(more))).toEqual([400, [field]]);
   });
 
-  it("are written by leaders, and read by all", async () => {
+  it("are written by leaders, and read by all users", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     expect(await readRejection(createRule({}, rep.client))).toEqual([403, []]);
     const { id } = await createRule({ is_active: false });
     expect((await rep.client.getPricingRule({ id })).data.name).toBe("Rule");
   });
 
-  it("in use are 200 at most, also where two come at once", async () => {
+  it("are limited to 200 active ones, also for concurrent creations", async () => {
     const { admin } = await signUp(app);
     const rule = { name: "One of many", effect: "PERCENT", percent: "1" };
     for (const items of [100, 99].map((many) => Array.from({ length: many }, () => rule)))
@@ -203,10 +203,10 @@ describe("pricing rules", () => {
   });
 });
 
-describe("templates of quotes", () => {
+describe("quote templates", () => {
   const terms = { payment_terms: "Net 14", delivery_terms: "EXW", requires_signature: true, discount_percent: "5" };
 
-  it("give quotes their lines and terms, unless they are told otherwise", async () => {
+  it("provide lines and terms of quotes unless these are given", async () => {
     const product_id = await createProduct(admin);
     const line_items = [
       { product_id, quantity: "2", section: "Boats" },
@@ -248,7 +248,7 @@ describe("templates of quotes", () => {
     ]);
   });
 
-  it("are changed and retired, and what they said is kept", async () => {
+  it("are changed and retired, and their revisions are stored", async () => {
     const { id } = (await admin.createQuoteTemplate({ name: "Old" } as never)).data;
     expect((await admin.updateQuoteTemplate({ id, name: "New" } as never)).data.revision).toBe(2);
     const { data } = await admin.listQuoteTemplateRevisions({ id });
@@ -262,7 +262,7 @@ describe("templates of quotes", () => {
     [{ line_items: [{ name: "Rope" }] }, "line_items[0].unit_price"],
     [{ line_items: [{ product_id: "prd_000000000000000000" }] }, "line_items[0].product_id"],
     [{ valid_days: 0 }, "valid_days"],
-  ])("%j is refused, and %s named", async (more, field) => {
+  ])("reject %j and name %s", async (more, field) => {
     expect(await readRejection(admin.createQuoteTemplate({ name: "Wrong", ...more } as never))).toEqual([400, [field]]);
   });
 });

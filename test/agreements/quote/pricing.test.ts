@@ -41,7 +41,7 @@ const priceItem = (rules: readonly PricingRule[], of: Partial<Item> = {}, at: Pa
   return [list_price, ...applied.map(({ pricing_rule_id, price }) => `${pricing_rule_id} ${price}`)];
 };
 
-describe("what a pricing rule asks", () => {
+describe("conditions of a pricing rule", () => {
   it.each<[string, Partial<PricingRule>, boolean]>([
     ["nothing", {}, true],
     ["just so many", { min_quantity: "10" }, true],
@@ -57,7 +57,7 @@ describe("what a pricing rule asks", () => {
     ["another type", { customer_type_ids: ["yard"] }, false],
     ["its tier", { tiers: ["GOLD"] }, true],
     ["another tier", { tiers: ["SILVER"] }, false],
-    ["its tag, in whatever case", { customer_tags: ["vip"] }, true],
+    ["its tag in any letter case", { customer_tags: ["vip"] }, true],
     ["another tag", { customer_tags: ["new"] }, false],
     ["the product", { product_ids: ["boat"] }, true],
     ["another product", { product_ids: ["sail"] }, false],
@@ -70,7 +70,7 @@ describe("what a pricing rule asks", () => {
     ["what does not", { together_with: ["sail", "oar"] }, false],
     ["the currency", { effect: "AMOUNT", amount: "10.00", currency: "EUR" }, true],
     ["another currency", { effect: "AMOUNT", amount: "10.00", currency: "USD" }, false],
-    ["two things, of which one is so", { tiers: ["GOLD"], customer_ids: ["other"] }, false],
+    ["two conditions, one of them true", { tiers: ["GOLD"], customer_ids: ["other"] }, false],
   ])("%s", (_, more, holds) => {
     expect(priceItem([buildRule("r", more)])).toEqual(holds ? ["90.00", "r 90.00"] : ["100.00"]);
   });
@@ -82,17 +82,17 @@ describe("what a pricing rule asks", () => {
     ["none that it asked for", [], ["hulls"], null],
     ["nothing of a product without one", ["hulls"], [], undefined],
     ["nothing of one below the product's", ["hulls"], ["boats", "goods"], undefined],
-  ])("says by which category it holds: %s", (_, category_ids, categories, said) => {
+  ])("names the category that matched: %s", (_, category_ids, categories, said) => {
     const { applied } = applyRules([buildRule("r", { category_ids })], { ...item, categories }, circumstances);
     expect(applied.map(({ category_id }) => category_id)).toEqual(said === undefined ? [] : [said]);
   });
 
-  it("of a customer holds for nobody where there is none", () => {
+  it("for a customer do not apply without a customer", () => {
     expect(priceItem([buildRule("r", { customer_ids: ["acme"] })], {}, { customer: null })).toEqual(["100.00"]);
   });
 });
 
-describe("what pricing rules do", () => {
+describe("effects of pricing rules", () => {
   const stacking = { stacks: true };
   it.each<[string, PricingRule[], Partial<Item>, (string | null)[]]>([
     ["percent", [buildRule("r", { percent: "12.5" })], { base_price: "9.99" }, ["8.74", "r 8.74"]],

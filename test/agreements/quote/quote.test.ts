@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 describe("a quote", () => {
-  it("has every column of the seeds, and comes to what its lines come to", async () => {
+  it("stores every column, and its total is the sum of its lines", async () => {
     const said = {
       name: "Two boats",
       description: "With crew",
@@ -74,7 +74,7 @@ describe("a quote", () => {
     for (const field of ["versions_made", "approval_round"]) expect(Object.keys(quote)).not.toContain(field);
   });
 
-  it("is valid for 30 days unless told otherwise, and has what its opportunity says", async () => {
+  it("is valid for 30 days by default, and takes the values of its opportunity", async () => {
     const opportunity = await createOpportunity(tenant.admin, { name: "Fleet 2030", currency: "CHF" });
     const quote = (
       await tenant.admin.createQuote({ opportunity_id: opportunity.id, quote_date: "2030-01-31", line_items: [line] } as never)
@@ -87,7 +87,7 @@ describe("a quote", () => {
     expect(listIds(await tenant.admin.listOpportunityQuotes({ id: opportunity.id }))).toEqual([quote.id]);
   });
 
-  it("names all that is wrong with it", async () => {
+  it("rejects invalid input and names the fields", async () => {
     const mine = await createCustomer(tenant.admin);
     const theirs = await createCustomer(otherTenant.admin);
     const opportunity = await createOpportunity(tenant.admin);
@@ -122,7 +122,7 @@ describe("a quote", () => {
     ]);
   });
 
-  it("exists for its owner alone, and for no other tenant", async () => {
+  it("is visible to its owner only, and to no other tenant", async () => {
     const { id } = await createQuote(rep.client, { name: "Quiet harbour" });
     await app.settle();
     for (const as of [colleague.client, otherTenant.admin]) {
@@ -138,7 +138,7 @@ describe("a quote", () => {
     expect(await readRejection(colleague.client.compareQuotes({ id: mine.id, with: id }))).toEqual([400, ["with"]]);
   });
 
-  it("is listed by status, customer and series, and in its orders; files have it", async () => {
+  it("is listed by status, customer and series in each sort order, and exported to files", async () => {
     const { admin } = await signUp(app);
     const customer_id = await createCustomer(admin);
     const small = await createQuote(admin, { customer_id, expiration_date: "2039-01-01" });
@@ -161,7 +161,7 @@ describe("a quote", () => {
 });
 
 describe("the lines of a quote", () => {
-  it("are added, replaced and taken away at their places, and the totals follow", async () => {
+  it("are added, replaced and removed at their positions, and the totals follow", async () => {
     const { id } = await createQuote(tenant.admin);
     const first = { ...line, description: "First", sequence: 1 };
     const { data: added } = await tenant.admin.addQuoteLine({ id, ...first } as never);
@@ -188,14 +188,14 @@ describe("the lines of a quote", () => {
     expect(await readRejection(tenant.admin.addQuoteLine({ id, name: "Rope" } as never))).toEqual([400, ["unit_price"]]);
   });
 
-  it("are 300 at most, also where two come at once", async () => {
+  it("are limited to 300, also for concurrent additions", async () => {
     const { id } = await createQuote(tenant.admin, { line_items: Array.from({ length: 299 }, () => line) });
     const both = await Promise.all([1, 2].map(() => readRejection(tenant.admin.addQuoteLine({ id, ...line } as never))));
     expect(both.sort()).toEqual([[400, ["line_items"]], "went through"].sort());
     expect((await tenant.admin.getQuote({ id })).data).toMatchObject({ total_amount: "30000.00" });
   });
 
-  it("have the price of their product until somebody types one", async () => {
+  it("have the price of their product until a price is set by hand", async () => {
     const product_id = await createProduct(tenant.admin);
     const quote = await createQuote(tenant.admin, { line_items: [{ product_id, quantity: "2" }] });
     expect(quote.line_items).toMatchObject([
@@ -212,7 +212,7 @@ describe("the lines of a quote", () => {
       ...{ unit_price: "90.00", unit_price_is_manual: true, list_price: "100.00" },
     });
     await tenant.admin.updateProduct({ id: product_id, unit_price: "110.00" } as never);
-    // What stands is not asked for anew by whatever else changes.
+    // Prices of existing lines stay when something else in the quote changes.
     const { data: noted } = await tenant.admin.addQuoteLine({ id: quote.id, ...line } as never);
     expect(noted.line_items[0]).toMatchObject({ unit_price: "90.00", list_price: "100.00" });
     const { data: repriced } = await tenant.admin.repriceQuote({ id: quote.id });
@@ -222,8 +222,8 @@ describe("the lines of a quote", () => {
   });
 });
 
-describe("the way of a quote", () => {
-  it("goes over approval, and back to a draft where what is offered changes", async () => {
+describe("the lifecycle of a quote", () => {
+  it("requires approval, and returns to draft when the offer changes", async () => {
     const { admin } = tenant;
     const { id } = await createQuote(admin);
     expect(await readRejection(admin.presentQuote({ id }))).toEqual([409, ["status"]]);
@@ -248,7 +248,7 @@ describe("the way of a quote", () => {
     expect((await admin.submitQuote({ id })).data.approval).toMatchObject({ level: "Director", round: 3 });
   });
 
-  it("keeps what the customer has as it is", async () => {
+  it("protects a presented quote from changes", async () => {
     const { admin } = tenant;
     const { id, line_items } = await createPresentedQuote(admin);
     const wrong = { id, discount_percent: "5", payment_terms: "Net 90" };
@@ -258,7 +258,7 @@ describe("the way of a quote", () => {
     expect((await admin.updateQuote({ id, notes: "They think" } as never)).data).toMatchObject({ status: "PRESENTED" });
   });
 
-  it("does not begin with nothing, or when it is over", async () => {
+  it("rejects a submission without lines or after the expiry date", async () => {
     const { admin } = tenant;
     const empty = await createQuote(admin, { line_items: [] });
     expect(await readRejection(admin.submitQuote({ id: empty.id }))).toEqual([400, ["line_items"]]);
@@ -266,7 +266,7 @@ describe("the way of a quote", () => {
     expect(await readRejection(admin.submitQuote({ id: over.id }))).toEqual([400, ["expiration_date"]]);
   });
 
-  it("is rejected with a reason, and that is its end", async () => {
+  it("ends with a rejection and its reason", async () => {
     const { id } = await createPresentedQuote(tenant.admin);
     expect(await readRejection(tenant.admin.rejectQuote({ id, reason: "  " }))).toEqual([400, ["reason"]]);
     const { data } = await tenant.admin.rejectQuote({ id, reason: "Too dear" });
@@ -275,7 +275,7 @@ describe("the way of a quote", () => {
     expect(await readRejection(tenant.admin.acceptQuote({ id } as never))).toEqual([409, ["status"]]);
   });
 
-  it("ends with its last day in the tenant's zone, to the minute", async () => {
+  it("ends after the last day in the tenant's time zone, to the minute", async () => {
     app.setClock({ now: "2031-05-10T11:50:00Z" });
     const { admin } = await signUp(app, { timezone: "Pacific/Auckland" });
     const day = { quote_date: "2031-05-10", expiration_date: "2031-05-10" };
@@ -286,7 +286,7 @@ describe("the way of a quote", () => {
     await app.settle();
     expect((await admin.getQuote({ id })).data.status).toBe("PRESENTED");
     app.setClock({ now: expires_at });
-    // Nobody has come by yet.
+    // The expiry sweep has not run yet.
     expect(await readRejection(admin.acceptQuote({ id } as never))).toEqual([409, ["expiration_date"]]);
     expect(await readRejection(admin.submitQuote({ id: draft.id }))).toEqual([400, ["expiration_date"]]);
     app.setClock({ advance: 120_000 });

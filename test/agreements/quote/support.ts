@@ -1,6 +1,6 @@
 import type { Tenant } from "../../support/app.ts";
 
-/** What tests of quotes are made of. */
+/** Helpers for tests of quotes. */
 
 export type Client = Tenant["admin"];
 
@@ -22,7 +22,7 @@ export const createQuote = async (as: Client, { customer_id, opportunity_id, ...
   return (await as.createQuote({ currency: "EUR", line_items: [line], ...party, ...more } as never)).data;
 };
 
-/** One that the customer has. */
+/** Creates a quote that was presented to the customer. */
 export async function createPresentedQuote(as: Client, more: Record<string, unknown> = {}) {
   const { id } = await createQuote(as, more);
   await as.submitQuote({ id });
@@ -30,7 +30,7 @@ export async function createPresentedQuote(as: Client, more: Record<string, unkn
   return (await as.presentQuote({ id })).data;
 }
 
-/** What a request is refused with, and the fields that it names. */
+/** The status of a rejected request and the fields that it names. */
 export const readRejection = async (asked: Promise<unknown>) =>
   asked.then(
     () => "went through",

@@ -20,7 +20,7 @@ const quoteTerms = (more: Partial<QuoteCharges> = {}): QuoteCharges => ({
   ...more,
 });
 
-describe("what a quote comes to", () => {
+describe("totals of a quote", () => {
   it.each<[string, PricedLine[], Partial<QuoteCharges>, string, string[], Record<string, string>]>([
     ["nothing", [], {}, "EUR", [], { subtotal: "0.00", total_amount: "0.00" }],
     ["one line", [line("100.00", { quantity: "3" })], {}, "EUR", ["300.00"], { subtotal: "300.00", net_amount: "300.00" }],
@@ -101,14 +101,14 @@ describe("what a quote comes to", () => {
     [[line("5.00")], { fixed_discount: "1.00", discount_percent: "1" }, "fixed_discount"],
     [[line("9999999999999.00", { quantity: "2" })], {}, "line_items[0].quantity"],
     [[line("9999999999999.00"), line("1.00")], {}, "line_items"],
-  ] as const)("%j with %j is refused, and %s named", (lines, given, field) => {
+  ] as const)("%j with %j is rejected at %s", (lines, given, field) => {
     expect(() => computeTotals(lines, quoteTerms(given), "EUR")).toThrowError(
       expect.objectContaining({ details: expect.arrayContaining([expect.objectContaining({ field })]) }),
     );
   });
 });
 
-/** The same in integers, written apart: what is asked of them is what the docs say. */
+/** The same rules in integer arithmetic, written from the docs and independently of the code. */
 const divideHalfUp = (numerator: bigint, denominator: bigint): bigint => (2n * numerator + denominator) / (2n * denominator);
 const toScaledInteger = (decimal: string, places: number): bigint => {
   const [digits = "", fraction = ""] = decimal.split(".");
@@ -149,12 +149,12 @@ function computeByIntegers(lines: readonly PricedLine[], given: QuoteCharges, pl
 
 const QUOTE_COUNT = resolveTestSize("CRM_QUOTES", 1500, 10_000);
 
-describe(`${QUOTE_COUNT} quotes by chance`, () => {
+describe(`${QUOTE_COUNT} random quotes`, () => {
   const random = createTestRandom("quotes");
   const below = (most: number): number => Math.floor(random() * most);
   const percent = (): string => (random() < 0.3 ? "0" : `${below(100)}.${below(10)}${below(10)}`);
 
-  it("come to what integers say, and their lines to what they show", () => {
+  it("match a computation with integers, and lines match their displayed amounts", () => {
     for (let turn = 0; turn < QUOTE_COUNT; turn++) {
       const currency = ["JPY", "EUR", "KWD"][turn % 3] as string;
       const places = currencyDecimals(currency);

@@ -5,8 +5,8 @@ import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../..
 import { type Client, createOpportunity, createQuote, listIds, readRejection } from "./support.ts";
 
 /**
- * What a colleague learns of a quote and a proposal by every way of asking: who owns the opportunity and the customer, and gave both
- * away; and who was given them, and sees neither the customer nor the opportunity.
+ * What colleagues can read of a quote and a proposal through every operation: one who owned the opportunity and the customer and gave both
+ * away, and one who received them and sees neither the customer nor the opportunity.
  */
 
 let app: App;
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** Every list that could have them, by what each is asked. */
+/** Every list that could contain the records, by its filter. */
 const lists = (as: Client) => ({
   quotes: () => as.listQuotes({}),
   "quotes by customer": () => as.listQuotes({ customer: ids.customer } as never),
@@ -55,8 +55,8 @@ const exportFile = async ({ token }: TestUser, path: string): Promise<string> =>
   return (await requestText(app, token, "GET", `/exports/${data.export_id}/file`)).body;
 };
 
-describe("who gave a quote and a proposal away", () => {
-  it("finds them in no list, count, search or file, though the customer and the opportunity are theirs", async () => {
+describe("a user who reassigned a quote and a proposal", () => {
+  it("finds them in no list, count, search or export, although they own the customer and the opportunity", async () => {
     for (const [name, ask] of Object.entries(lists(giver.client))) {
       const { data, meta } = await ask();
       expect([name, data, meta.total]).toEqual([name, [], 0]);
@@ -67,7 +67,7 @@ describe("who gave a quote and a proposal away", () => {
     for (const path of ["/quotes", "/proposals"]) expect(await exportFile(giver, path)).not.toContain("Quokka");
   });
 
-  it("reads none of it, beside what names it neither", async () => {
+  it("cannot read them or the records that name them", async () => {
     const { client: as } = giver;
     const asked = [
       () => as.getQuote({ id: ids.quote }),
@@ -94,8 +94,8 @@ describe("who gave a quote and a proposal away", () => {
   });
 });
 
-describe("who was given them", () => {
-  it("finds them everywhere, and the customer and the opportunity nowhere", async () => {
+describe("the new owner of a quote and a proposal", () => {
+  it("finds them everywhere, but not their customer and opportunity", async () => {
     for (const [name, ask] of Object.entries(lists(taker.client)).filter(([name]) => !/customer|opportunity/.test(name)))
       expect([name, (await ask()).data.length]).toEqual([name, name === "notes" ? 2 : 1]);
     const { data: quote } = await taker.client.getQuote({ id: ids.quote });
@@ -108,7 +108,7 @@ describe("who was given them", () => {
     expect(beside.body).not.toContain("Harbour fleet");
   });
 
-  it("makes versions of them, and hands back what is theirs to hand back", async () => {
+  it("creates versions of them, and deletes only a version of their own", async () => {
     const { data: version } = await taker.client.createQuoteVersion({ id: ids.quote });
     await app.settle();
     expect(listIds(await taker.client.listQuotes({ series: ids.quote } as never)).sort()).toEqual([ids.quote, version.id].sort());

@@ -9,7 +9,7 @@ import { type CustomerBrowser, createSentRefitQuote, letterhead, openCustomerBro
 import { BROWSER_AGENT, createSentQuote } from "./support.ts";
 import { testInWidths } from "./window-widths.ts";
 
-/** The page of a customer as a real browser shows it, by clicks and keys, on a telephone and on a desk; axe looks at what comes. */
+/** The customer's page in a real browser, with mouse and keyboard, at phone and desktop width; axe checks each page. */
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 describe.skipIf(!hasBrowser())("the page of a customer, in a browser without scripts", () => {
@@ -30,7 +30,7 @@ describe.skipIf(!hasBrowser())("the page of a customer, in a browser without scr
   const statusOf = async (id: string) => (await tenant.admin.getQuote({ id })).data.status;
   const press = (selector: string) => customer.browser.click(selector);
   const type = (selector: string, text: string) => customer.browser.type(selector, text);
-  /** Answers are given by forms alone. */
+  /** The number of forms. A page without a form accepts no answer. */
   const formsIn = () => customer.browser.evaluate<number>("document.forms.length");
 
   const look = testInWidths(() => customer.browser);
@@ -105,7 +105,7 @@ describe.skipIf(!hasBrowser())("the page of a customer, in a browser without scr
     expect(await customer.listFaults()).toEqual([]);
     await customer.browser.setDarkMode(false);
     expect(await customer.browser.evaluate("getComputedStyle(document.body).direction")).toBe("rtl");
-    // What stands below an amount ends where the amount does.
+    // Text below an amount ends at the same edge as the amount.
     const ends = "[...document.querySelectorAll('.end .text')].every((one) => getComputedStyle(one).textAlign === 'left')";
     expect(await customer.browser.evaluate(ends)).toBe(true);
   });
@@ -132,8 +132,8 @@ describe.skipIf(!hasBrowser())("the page of a customer, in a browser without scr
     expect((await admin.getProposal({ id })).data.status).toBe("ACCEPTED");
   });
 
-  look("of a wrong link says nothing of anybody", async () => {
-    await customer.openPage("/q/x", "Nothing is here");
+  look("of a wrong link shows no data", async () => {
+    await customer.openPage("/q/x", "Page not found");
     expect([await customer.listFaults(), await formsIn()]).toEqual([[], 0]);
     await customer.browser.setUserAgent(BROWSER_AGENT, "ar-EG,en;q=0.5");
     await customer.openPage("/q/x", "لا يوجد شيء هنا");

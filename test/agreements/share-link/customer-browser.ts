@@ -4,24 +4,24 @@ import { type Browser, describeViolation, findViolations, startBrowser } from ".
 import type { Client } from "../quote/support.ts";
 import { BROWSER_AGENT, createSentQuote } from "./support.ts";
 
-/** A customer at a browser that runs no scripts. */
+/** A customer with a browser that runs no scripts. */
 export interface CustomerBrowser {
   browser: Browser;
-  /** Opens a link of a mail, or an address of the system, until the page says this. */
+  /** Opens a link from an email or an address of the system, and waits until the page contains the text. */
   openPage(link: string, text: string): Promise<void>;
   waitForText(text: string): Promise<void>;
-  /** What axe finds in the page, and whether it is wider than the window. */
+  /** The violations that axe finds, and whether the page is wider than the window. */
   listFaults(): Promise<string[]>;
-  /** All of the page, as wide as it is and at most so high. */
+  /** A screenshot of the whole page, at most `highest` pixels high. */
   takePicture(width: number, highest: number): Promise<Buffer>;
   close(): Promise<void>;
 }
 
-/** The widths of a telephone and of a desk, in pixels. */
+/** The widths of a phone and of a desktop, in pixels. */
 export const WIDTHS = [360, 1280] as const;
 export const HEIGHT = 800;
 
-/** Undefined where no browser is installed. */
+/** Returns undefined if no browser is installed. */
 export async function openCustomerBrowser(app: App): Promise<CustomerBrowser | undefined> {
   const browser = await startBrowser({ width: 1280, height: HEIGHT });
   if (!browser) return undefined;
@@ -40,7 +40,7 @@ export async function openCustomerBrowser(app: App): Promise<CustomerBrowser | u
       await shows(text);
     },
     listFaults: async () => {
-      // The page has no scripts of its own; axe is one, and was not there when it was opened.
+      // The page has no scripts of its own. Only axe needs scripts, so they are enabled just for it.
       await browser.enableScripts(true);
       const found = await findViolations(browser);
       await browser.enableScripts(false);
@@ -76,7 +76,7 @@ const refitLines = [
   { name: "Winter storage", quantity: "1", unit_price: "900.00", optional: true },
 ].map((each) => ({ ...each, tax_percent: "20" }));
 
-/** A quote with sections, a bundle and options, which the customer was sent. */
+/** Sends the customer a quote with sections, a bundle and options. */
 export const createSentRefitQuote = (app: App, as: Client, letter: Record<string, unknown> = {}) =>
   createSentQuote(
     app,

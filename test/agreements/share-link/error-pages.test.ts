@@ -8,7 +8,7 @@ import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { selectSample } from "../../support/sample.ts";
 import { createSentQuote, requestPage } from "./support.ts";
 
-/** What a customer is told where a link leads nowhere, or something went wrong: in their language, and nothing of what was offered. */
+/** Error pages for customers, for invalid links and failures: in their language, without any content of the offer. */
 let app: App;
 let tenant: Tenant;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ const readPageText = ({ body }: WireResponse) => /<p>([^<]*)<\/p>/.exec(body)?.[
 const createOffer = (language: string) => createSentQuote(app, tenant.admin, {}, { language });
 const REJECT_FORM = { act: "reject", reason: "No" };
 
-/** Asks until there were too many from one address. */
+/** Repeats the request until its address is throttled. */
 async function requestUntilThrottled(link: string, named: string): Promise<WireResponse> {
   for (let n = 0; n < 100; n++) {
     const page = await requestPage(app, link, readerWithLanguage(named, "198.51.100.77"));
@@ -34,7 +34,7 @@ async function requestUntilThrottled(link: string, named: string): Promise<WireR
 }
 
 describe("a wrong link", () => {
-  it.each(languages)("is told in %s to whose browser asks for it", async (language) => {
+  it.each(languages)("is answered in %s if the browser prefers it", async (language) => {
     const page = await requestPage(app, "/q/x", readerWithLanguage(`sv, ${language};q=0.9, en;q=0.1`));
     expect([page.status, readPageLanguage(page)]).toEqual([404, language]);
     expect(page.body.includes('dir="rtl"')).toBe(language === "ar");
@@ -42,7 +42,7 @@ describe("a wrong link", () => {
     if (language !== "en") expect(pageTitle(page)).not.toBe(pageTitle(await requestPage(app, "/q/x")));
   });
 
-  it("says the same whether there never was one, or it was revoked, deleted, or is of a suspended tenant", async () => {
+  it("gets the same answer if it is unknown, revoked, deleted or of a suspended tenant", async () => {
     const other = await signUp(app);
     const [revoked, deleted, suspended] = [
       await createOffer("ar"),
@@ -64,9 +64,9 @@ describe("a wrong link", () => {
   });
 });
 
-describe("what goes wrong behind a good link", () => {
+describe("an error behind a valid link", () => {
   it.each(selectSample(languages, { name: (language) => language, kind: () => "language" }))(
-    "is told in %s, in which it was sent, and not in that of the browser",
+    "is shown in %s, the language of the sending, not that of the browser",
     async (language) => {
       const { link } = await createOffer(language);
       const page = await requestUntilThrottled(link, language === "fr" ? "de" : "fr");
@@ -77,7 +77,7 @@ describe("what goes wrong behind a good link", () => {
     },
   );
 
-  it("on our side says so, and nothing of what it was", async () => {
+  it("on our side is reported without its cause", async () => {
     const { link } = await createOffer("de");
     const log = vi.spyOn(app.ports.log, "write").mockReturnValue();
     vi.spyOn(app.ports.fonts, "load").mockRejectedValue(new Error("secret-cause"));
@@ -94,7 +94,7 @@ describe("what goes wrong behind a good link", () => {
   });
 });
 
-it("is told as the browser asks where the form was not read", async () => {
+it("is shown in the browser's language if the form was not read", async () => {
   const { link } = await createOffer("de");
   for (const [status, form] of [
     [400, { act: "dance" }],

@@ -14,7 +14,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/share-link/share-link.test.ts",
   },
   {
-    name: "offers: of two who send at the same moment one is refused",
+    name: "offers: one of two concurrent sendings is rejected",
     at: "share-link/sending#add",
     change: edit(", () => new WriteConflict(`${sent.id} was sent a moment ago`)", ""),
     tests: "test/agreements/share-link/share-link.test.ts",
@@ -26,7 +26,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/share-link/share-link.test.ts",
   },
   {
-    name: "offers: who has answered is reminded",
+    name: "offers: a customer who has answered is reminded",
     at: "share-link/reminder#onReminder",
     change: edit('found?.state === "open"', "found !== undefined"),
     tests: "test/agreements/share-link/share-link.test.ts",
@@ -38,7 +38,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/share-link/share-link.test.ts",
   },
   {
-    name: "offers: whoever has the address of the picture views",
+    name: "offers: each request for the picture counts as a view",
     at: "share-link/view-tracking#recordView",
     change: edit("!isSameSecret(await OfferToken.computeMark(offer, at, readProgramId()), mark)", 'mark === ""'),
     tests: "test/agreements/share-link/share-link.test.ts",
@@ -56,7 +56,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/share-link/share-link.test.ts",
   },
   {
-    name: "offers: a total that nobody has seen is accepted",
+    name: "offers: a total that was not shown is accepted",
     at: "share-link/page#accept",
     change: edit("before.digest !== shown", "false"),
     tests: "test/agreements/share-link/share-link.test.ts",

@@ -15,7 +15,7 @@ import {
   requestPage,
 } from "./support.ts";
 
-/** What is sent to customers: mails, links, views, answers, reminders. As a customer with a browser and no script. */
+/** Everything sent to customers: emails, links, views, answers and reminders. The customer's browser runs no scripts. */
 let app: App;
 let tenant: Tenant;
 let rep: TestUser;
@@ -40,8 +40,8 @@ const createContact = async (more: object) => {
   return { customer_id, contact_id: data.id };
 };
 
-describe("the file of a page", () => {
-  it("is what the PDF of the quote is in its language, and ends with the link", async () => {
+describe("the PDF of an offer page", () => {
+  it("equals the PDF of the quote in its language, and expires with the link", async () => {
     const { id, link } = await createSentQuote(app, rep.client, {}, { language: "de" });
     const page = await requestPage(app, link);
     const address = /href="(\/q\/[^"]+\/pdf)"/.exec(page.body)?.[1] ?? expect.fail(page.body);
@@ -63,7 +63,7 @@ describe("the file of a page", () => {
 });
 
 describe("sending", () => {
-  it("goes to the contact of an approved quote, once for each sending, with the same link", async () => {
+  it("needs an approved quote, and mails its contact once each time, with the same link", async () => {
     const party = await createContact({ email: "cora@mail.example" });
     const { id } = await createQuote(rep.client, party);
     expect(await readRejection(rep.client.sendQuote({ id }))).toEqual([409, ["status"]]);
@@ -82,7 +82,7 @@ describe("sending", () => {
     expect(await listActivitySubjects(id)).toContain(`${data.quote_number} was sent to cora@mail.example`);
   });
 
-  it("needs an address, and says where one is to be named", async () => {
+  it("needs an address, and the rejection names the field", async () => {
     const { id } = await createQuote(rep.client);
     await rep.client.submitQuote({ id });
     expect(await readRejection(rep.client.sendQuote({ id }))).toEqual([400, ["to"]]);
@@ -98,7 +98,7 @@ describe("sending", () => {
     expect(await readRejection(rep.client.readQuoteOffer({ id }))).toEqual([404, []]);
   });
 
-  it("is repeated by a key without a second mail, and of two at the same moment one mail has the last word", async () => {
+  it("repeated with the same idempotency key sends one mail, and of concurrent ones only the last sends a mail", async () => {
     const { id } = await createQuote(rep.client);
     await rep.client.submitQuote({ id });
     const to = "key@mail.example";
@@ -118,7 +118,7 @@ describe("sending", () => {
     expect(others.flatMap((each) => app.mail.sent(each))).toHaveLength(1);
   });
 
-  it("comes again after a lost mail, and once where its event comes twice", async () => {
+  it("is retried after a failed mail, and sends one mail for a repeated event", async () => {
     const { mail } = app.ports;
     const send = mail.send.bind(mail);
     let lost = 0;
@@ -140,7 +140,7 @@ describe("sending", () => {
     mail.send = send;
   });
 
-  it("is of who sees the quote: another tenant and a colleague find nothing", async () => {
+  it("needs visibility of the quote: other tenants and colleagues get 404", async () => {
     const { id, link } = await createSentQuote(app, rep.client);
     const other = await signUp(app);
     const colleague = await addUser(app, tenant, "SALES_REP");
@@ -154,7 +154,7 @@ describe("sending", () => {
 });
 
 describe("a link", () => {
-  it("is good as it was sent, and is the same nothing in any other form", async () => {
+  it("works in its exact form only, and each other form gets the same answer", async () => {
     const [one, other] = [await createSentQuote(app, rep.client), await createSentQuote(app, rep.client)];
     const page = await requestPage(app, one.link);
     expect([page.status, pageTitle(page)]).toEqual([200, `Quote ${(await readQuote(one.id)).quote_number}`]);
@@ -172,14 +172,14 @@ describe("a link", () => {
       "x",
     ]) {
       const refused = await requestPage(app, `/q/${forged}`);
-      expect([refused.status, pageTitle(refused)]).toEqual([404, "Nothing is here"]);
+      expect([refused.status, pageTitle(refused)]).toEqual([404, "Page not found"]);
       expect((await requestPage(app, `/q/${forged}`, {}, { act: "reject", reason: "No" })).status).toBe(404);
       expect((await requestPage(app, `/q/${forged}/seen.gif`)).status).toBe(404);
     }
     expect((await readQuote(one.id)).status).toBe("SENT");
   });
 
-  it("leads nowhere once it is made void, until another is sent", async () => {
+  it("is invalid once it is revoked, until the quote is sent again", async () => {
     const { id, to, link } = await createSentQuote(app, rep.client);
     const form = await buildAcceptForm(app, link);
     const { data } = await rep.client.revokeQuoteLinks({ id });
@@ -195,7 +195,7 @@ describe("a link", () => {
     ]);
   });
 
-  it("leads nowhere of a deleted quote, and of a tenant that is suspended", async () => {
+  it("is invalid for a deleted quote and a suspended tenant", async () => {
     const own = await signUp(app);
     const { id, link } = await createSentQuote(app, own.admin);
     const gone = await createSentQuote(app, own.admin);
@@ -208,7 +208,7 @@ describe("a link", () => {
     expect((await own.admin.getQuote({ id })).data.status).toBe("SENT");
   });
 
-  it("of a former version says that a later one took its place, and answers nothing, as does a page that was open", async () => {
+  it("of an earlier version names the later one and accepts no answer, also from an open page", async () => {
     const { id, link } = await createSentQuote(app, rep.client);
     const form = await buildAcceptForm(app, link);
     await rep.client.createQuoteVersion({ id });
@@ -226,7 +226,7 @@ describe("a view", () => {
   const lookedAt = async (link: string, reader: Parameters<typeof requestPage>[2] = {}) =>
     requestPage(app, readPictureUrl(await requestPage(app, link, reader)), reader);
 
-  it("is of somebody whose browser shows the page, once in half an hour; the owner is told of the first", async () => {
+  it("counts once in half an hour when a browser shows the page, and the first notifies the owner", async () => {
     const { id, link } = await createSentQuote(app, rep.client);
     const page = await requestPage(app, link);
     expect((await readQuote(id)).status).toBe("SENT");
@@ -239,14 +239,14 @@ describe("a view", () => {
     app.setClock({ advance: 31 * 60_000 });
     await lookedAt(link);
     await app.settle();
-    // Nobody is signed in for that long.
+    // Sessions do not last that long, so the clock is reset.
     app.setClock({ reset: true });
     const { view_count, first_viewed_at, last_viewed_at } = await readOffer(id);
     expect([view_count, first_viewed_at === last_viewed_at]).toEqual([2, false]);
     expect((await listNotificationTypes(id)).filter((type) => type === "offer_viewed")).toHaveLength(1);
   });
 
-  it("is none of a program that looks into mails, fetches ahead, or has the picture from somewhere else", async () => {
+  it("does not count for mail scanners, prefetches or a picture loaded from elsewhere", async () => {
     const { id, link } = await createSentQuote(app, rep.client);
     const programs: Reader[] = [
       { agent: "Mozilla/5.0 (compatible; Proofpoint URL Defense scanner)" },
@@ -278,7 +278,7 @@ describe("a view", () => {
 });
 
 describe("an acceptance on the page", () => {
-  it("makes the deal, wins the opportunity, keeps what was agreed to, and tells the owner; again it changes nothing", async () => {
+  it("creates the deal, wins the opportunity, stores the accepted content and notifies the owner, once", async () => {
     const opportunity = await createOpportunity(rep.client);
     const { id, link } = await createSentQuote(app, rep.client, { opportunity_id: opportunity.id });
     const form = await buildAcceptForm(app, link);
@@ -307,7 +307,7 @@ describe("an acceptance on the page", () => {
     expect(await listActivitySubjects(id)).toContain(`${accepted.quote_number} was accepted by the customer`);
   });
 
-  it("is one, whoever accepts it at the same moment on the page, twice, and by the API", async () => {
+  it("happens once for concurrent requests on the page and in the API", async () => {
     for (let turn = 0; turn < 3; turn++) {
       const opportunity = await createOpportunity(rep.client);
       const { id, link } = await createSentQuote(app, rep.client, { opportunity_id: opportunity.id });
@@ -326,7 +326,7 @@ describe("an acceptance on the page", () => {
     }
   });
 
-  it("is of the choice whose total was shown", async () => {
+  it("covers the choice with the total that was shown", async () => {
     const option = { description: "Sails", unit_price: "50.00", optional: true };
     const bundle = { unit_price: "10.00", optional: true, bundle: "Comfort" };
     const { id, link } = await createSentQuote(app, rep.client, {
@@ -347,7 +347,7 @@ describe("an acceptance on the page", () => {
     expect((await readOffer(id)).answer?.chosen).toEqual(boxes[1]?.split(" "));
   });
 
-  it("needs a name and the consent, and says so at the boxes, with what was typed", async () => {
+  it("needs a name and consent, and shows errors at the fields with the typed values", async () => {
     const { id, link } = await createSentQuote(app, rep.client);
     const form = await buildAcceptForm(app, link, { name: " ", consent: "" });
     const wrong = await requestPage(app, link, {}, form);
@@ -365,7 +365,7 @@ describe("an acceptance on the page", () => {
     expect((await readQuote(id)).status).toBe("SENT");
   });
 
-  it("is refused after the last day, and where the opportunity was lost says whom to ask and not why", async () => {
+  it("is rejected after the last day, and for a lost opportunity names the contact person but no reason", async () => {
     const opportunity = await createOpportunity(rep.client);
     const lost = await createSentQuote(app, rep.client, { opportunity_id: opportunity.id });
     await rep.client.loseOpportunity({ id: opportunity.id, win_loss_reason_id: "price_too_high" } as never);
@@ -386,7 +386,7 @@ describe("an acceptance on the page", () => {
 });
 
 describe("other answers", () => {
-  it("rejects with a reason, once, and tells the owner", async () => {
+  it("a rejection needs a reason, happens once and notifies the owner", async () => {
     const { id, link } = await createSentQuote(app, rep.client);
     const empty = await requestPage(app, link, {}, { act: "reject", reason: " " });
     expect([empty.status, empty.body.includes("<details open>")]).toEqual([400, true]);
@@ -399,7 +399,7 @@ describe("other answers", () => {
     expect((await listNotificationTypes(id)).filter((type) => type === "offer_rejected")).toHaveLength(1);
   });
 
-  it("asks, once for each form, which the owner finds among what is to be done", async () => {
+  it("a question is sent once for each form, and becomes a task of the owner", async () => {
     const { id, to, link } = await createSentQuote(app, rep.client);
     const page = await requestPage(app, link);
     const form = {
@@ -423,7 +423,7 @@ describe("other answers", () => {
     expect((await readQuote(id)).status).toBe("SENT");
   });
 
-  it("has room for so many in a minute from one address", async () => {
+  it("questions from one address are limited per minute", async () => {
     const { link } = await createSentQuote(app, rep.client);
     const statuses: number[] = [];
     for (let n = 0; n < 12; n++)
@@ -436,7 +436,7 @@ describe("other answers", () => {
 });
 
 describe("languages", () => {
-  it("is the one that it was sent in, with its numbers and its direction", async () => {
+  it("the page has the language of the sending, with its number format and direction", async () => {
     const price = { description: "Rumpf", unit_price: "1234.50", quantity: "1" };
     const german = await createSentQuote(app, rep.client, { line_items: [price] }, { language: "de-DE" });
     const page = await requestPage(app, german.link, { headers: { "accept-language": "fr" } });
@@ -448,7 +448,7 @@ describe("languages", () => {
     expect((await requestPage(app, arabic.link)).body).toContain('<html lang="ar" dir="rtl">');
   });
 
-  it("shows nothing of the house, and no markup of anybody", async () => {
+  it("the page shows no internal data and no markup from input", async () => {
     const named = { ...line, name: "<script>alert(1)</script>" };
     const { link } = await createSentQuote(app, rep.client, { line_items: [named], notes: "secret-note", tags: ["secret-tag"] });
     const { body } = await requestPage(app, link);
@@ -458,7 +458,7 @@ describe("languages", () => {
 });
 
 describe("a reminder", () => {
-  it("comes to customer and owner once, three days before the last one, and not after an answer", async () => {
+  it("is sent to customer and owner once, three days before the last day, and not after an answer", async () => {
     const [waits, answered, again] = [
       await createSentQuote(app, rep.client),
       await createSentQuote(app, rep.client),
@@ -482,7 +482,7 @@ describe("a reminder", () => {
     expect(await readOffer(waits.id)).toMatchObject({ reminder_at: null, reminded_at: expect.any(String) });
   });
 
-  it("is not made where the tenant wants none", async () => {
+  it("is not sent if the tenant has disabled reminders", async () => {
     const own = await signUp(app, { offer_reminder_days: 0 });
     const { id } = await createSentQuote(app, own.admin);
     expect((await own.admin.readQuoteOffer({ id })).data.reminder_at).toBeNull();

@@ -7,11 +7,11 @@ import { expect } from "vitest";
 import { findMailLink } from "../../functions/pages/support.ts";
 import { type Client, createQuote } from "../quote/support.ts";
 
-/** What tests of pages of customers are made of. */
+/** Helpers for tests of customer pages. */
 
 let customerCount = 0;
 
-/** A quote that somebody was sent, and the link of the mail. */
+/** Sends a quote and returns it with the link in the email. */
 export async function createSentQuote(
   app: App,
   as: Client,
@@ -34,7 +34,7 @@ export interface Reader {
   headers?: Record<string, string>;
 }
 
-/** As somebody with a browser asks, or a program that looks into mails. */
+/** Requests a page as a browser does, or as a program that scans emails. */
 export async function requestPage(
   app: App,
   address: string,
@@ -57,14 +57,14 @@ export async function requestPage(
   return { status: result.statusCode ?? 0, headers: (result.headers ?? {}) as Record<string, string>, body: result.body ?? "" };
 }
 
-/** The picture of a page, by which it tells that somebody looks at it. */
+/** The URL of the picture by which the page reports a view. */
 export const readPictureUrl = ({ body }: WireResponse): string =>
   (/<img class="seen" src="([^"]+)"/.exec(body)?.[1] ?? expect.fail(body)).replaceAll("&amp;", "&");
 
 export const readHiddenField = ({ body }: WireResponse, name: string): string =>
   new RegExp(`name="${name}" value="([^"]*)"`).exec(body)?.[1] ?? expect.fail(`No ${name} in ${body}`);
 
-/** Fills in the form by which it is accepted, as the page shows it. */
+/** Fills in the acceptance form that the page shows. */
 export async function buildAcceptForm(app: App, link: string, more: Record<string, string> = {}) {
   const page = await requestPage(app, link);
   return { act: "accept", name: "Åsa Köper", consent: "yes", shown: readHiddenField(page, "shown"), ...more };

@@ -3,7 +3,7 @@ import type { Browser } from "../../../scripts/browser.ts";
 import { selectSample } from "../../support/sample.ts";
 import { HEIGHT, WIDTHS } from "./customer-browser.ts";
 
-/** Tests of a page in a window of each width; in the short form each in one of them. */
+/** Runs a page test at each window width; in the short form, only at one of them. */
 export const testInWidths =
   (browserOf: () => Browser) =>
   (name: string, test: (width: number) => Promise<void>): void =>

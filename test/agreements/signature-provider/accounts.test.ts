@@ -22,11 +22,11 @@ afterAll(() => app.stop());
 const callLocalControl = async (method: string, path: string, body: object = {}): Promise<{ status: number; data: never }> =>
   (await runControl(app, method, new URL(`http://localhost/_local/${path}`), Buffer.from(JSON.stringify(body)))) as never;
 
-/** As the system acts for a tenant. */
+/** Runs work in the system context of a tenant. */
 const runInTenant = <T>({ ports }: App, id: string, work: () => Promise<T>): Promise<T> =>
   runIn(systemContext(ports, id, "signature"), work);
 
-/** What the double of a provider takes. */
+/** The credentials that the provider's double accepts. */
 async function readCredentials(provider: "docusign" | "dropbox_sign"): Promise<Record<string, string>> {
   const { data } = await callLocalControl("GET", `providers/${provider}`);
   return (data as { account: Record<string, string> }).account;
@@ -37,7 +37,7 @@ const buildAccountInput = async (provider: "docusign" | "dropbox_sign", more: ob
 
 describe("an account with a signature provider", () => {
   it.each(["docusign", "dropbox_sign"] as const)(
-    "of %s is written, read, checked and deleted, and its key is shown nowhere",
+    "of %s is created, read, checked and deleted, and its key is never returned",
     async (provider) => {
       const secret = Object.values(await readCredentials(provider)).find((each) => each.length > 50) ?? "";
       const { data: made, ...answer } = await tenant.admin.createSignatureAccount(await buildAccountInput(provider));
@@ -60,10 +60,10 @@ describe("an account with a signature provider", () => {
     },
   );
 
-  /** The outbox and the mailbox, which others than the tenant see. */
+  /** The outbox and the mailbox, which are visible outside the tenant. */
   const stored = async () => [(await callLocalControl("GET", "outbox")).data, (await callLocalControl("GET", "mailbox")).data];
 
-  it("is for administrators alone, and for its own tenant", async () => {
+  it("is available to administrators of its own tenant only", async () => {
     const { data: made } = await tenant.admin.createSignatureAccount(await buildAccountInput("dropbox_sign"));
     const other = await signUp(app);
     await expect(other.admin.getSignatureAccount({ id: made.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
@@ -89,7 +89,7 @@ describe("an account with a signature provider", () => {
     ["an account id", "dropbox_sign", { account_id: "93be49ab-afa0-4adf-933c-f752070d71ec" }, "account_id"],
     ["an environment that is none", "dropbox_sign", { environment: "http://10.0.0.1" }, "environment"],
     ["an address", "dropbox_sign", { base_url: "http://169.254.169.254" }, "base_url"],
-  ] as const)("with %s is refused, and its value is not repeated", async (_, provider, more, field) => {
+  ] as const)("with %s is rejected without repeating the value", async (_, provider, more, field) => {
     const refused = await tenant.admin.createSignatureAccount(await buildAccountInput(provider, more)).then(
       () => undefined,
       (error: { code: string; details: { field: string; message: string }[]; message: string }) => error,
@@ -100,14 +100,14 @@ describe("an account with a signature provider", () => {
     if (given !== undefined && field.endsWith("key")) expect(JSON.stringify(refused)).not.toContain(given);
   });
 
-  it("stays with its provider and environment", async () => {
+  it("cannot change its provider or environment", async () => {
     const { data: made } = await tenant.admin.createSignatureAccount(await buildAccountInput("dropbox_sign"));
     await expect(tenant.admin.updateSignatureAccount({ id: made.id, environment: "production" })).rejects.toMatchObject({
       details: [{ field: "environment" }],
     });
   });
 
-  it("takes a new key, under which it is asked from then on", async () => {
+  it("takes a new key, and uses it from then on", async () => {
     const { data: made } = await tenant.admin.createSignatureAccount(await buildAccountInput("dropbox_sign"));
     const next = "fedcba9876543210fedcba9876543210";
     const { data: changed } = await tenant.admin.updateSignatureAccount({ id: made.id, api_key: next });
@@ -122,7 +122,7 @@ describe("an account with a signature provider", () => {
     expect(again.version).toBe(changed.version + 1);
   });
 
-  it("says where consent is given", async () => {
+  it("returns the address at which consent is given", async () => {
     const { data: made } = await tenant.admin.createSignatureAccount(await buildAccountInput("docusign"));
     const { integration_key } = await readCredentials("docusign");
     await callLocalControl("POST", "providers/docusign", { integration: { integration_key, consent: false } });
@@ -133,7 +133,7 @@ describe("an account with a signature provider", () => {
     expect((await tenant.admin.checkSignatureAccount({ id: made.id })).data.works).toBe(true);
   });
 
-  it("is the default of its provider, one at a time, also where two want to be at once", async () => {
+  it("is the only default of its provider, also after concurrent requests", async () => {
     const make = async (name: string) =>
       (await tenant.admin.createSignatureAccount(await buildAccountInput("dropbox_sign", { name, is_default: true }))).data;
     const first = await make("First");
@@ -151,7 +151,7 @@ describe("an account with a signature provider", () => {
     });
   });
 
-  it("gives its adapter to whoever sends, and the mail of the provider is in the mailbox", async () => {
+  it("provides the adapter for sending, and the provider's mail is in the mailbox", async () => {
     const { data: made } = await tenant.admin.createSignatureAccount(await buildAccountInput("docusign"));
     const sent = await runInTenant(app, tenant.id, async () => (await loadProvider(made.id)).send(buildEnvelope()));
     const mails = (await callLocalControl("GET", "mailbox?to=grace@harbour.example")).data as {

@@ -3,7 +3,7 @@ import { isFault, type ProviderFault } from "@crm/core/lib/provider-http/fault.t
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { buildEnvelope, createProviderDouble, type ProviderDouble, SAMPLE_PDF } from "./provider-double.ts";
 
-/** What every adapter does, over the double of its provider. */
+/** The contract that every adapter meets, tested against its provider's double. */
 
 const captureFault = async (work: Promise<unknown>): Promise<ProviderFault> => {
   const error = await work.then(
@@ -24,7 +24,7 @@ describe.each(providerNames)("the adapter of %s", (name) => {
   });
   afterEach(() => held.stop());
 
-  it("sends an envelope, and says its state from the first to the last", async () => {
+  it("sends an envelope, and reports its state from the first to the last", async () => {
     const { provider } = held;
     const { envelope_id, isExisting: found } = await provider.send(buildEnvelope());
     expect(found).toBe(false);
@@ -56,7 +56,7 @@ describe.each(providerNames)("the adapter of %s", (name) => {
     });
   });
 
-  it("lets signers of the same order sign side by side", async () => {
+  it("lets signers of the same order sign in parallel", async () => {
     const signers = buildEnvelope().signers.map((each) => ({ ...each, order: 1 }));
     const { envelope_id } = await held.provider.send(buildEnvelope({ signers }));
     await held.act(envelope_id, "sign", "2");
@@ -68,7 +68,7 @@ describe.each(providerNames)("the adapter of %s", (name) => {
     });
   });
 
-  it("tells who declined, and why", async () => {
+  it("reports which signer declined, and the reason", async () => {
     const { envelope_id } = await held.provider.send(buildEnvelope());
     await held.act(envelope_id, "decline", "1", "The price is wrong");
     expect(await held.provider.status(envelope_id)).toMatchObject({
@@ -78,7 +78,7 @@ describe.each(providerNames)("the adapter of %s", (name) => {
     });
   });
 
-  it("tells of an envelope whose time is over, by asking", async () => {
+  it("reports an expired envelope when it is asked", async () => {
     const { envelope_id } = await held.provider.send(buildEnvelope({ expires_in_days: 2 }));
     held.advance(2 * 86_400 - 10);
     expect((await held.provider.status(envelope_id)).state).toBe("sent");
@@ -86,7 +86,7 @@ describe.each(providerNames)("the adapter of %s", (name) => {
     expect((await held.provider.status(envelope_id)).state).toBe("expired");
   });
 
-  it("voids once, and says nothing of the second time; what is signed stays", async () => {
+  it("voids an envelope once, ignores a repetition, and cannot void a signed one", async () => {
     const { provider } = held;
     const { envelope_id } = await provider.send(buildEnvelope());
     await provider.void(envelope_id, "Withdrawn");
@@ -98,14 +98,14 @@ describe.each(providerNames)("the adapter of %s", (name) => {
     expect((await provider.status(signed)).state).toBe("completed");
   });
 
-  it("reminds the signer whose turn it is", async () => {
+  it("reminds the current signer only", async () => {
     const { envelope_id } = await held.provider.send(buildEnvelope());
     held.advance(2 * 3600);
     await held.provider.remind(envelope_id, "1");
     expect((await captureFault(held.provider.remind(envelope_id, "9"))).kind).toBe("gone");
   });
 
-  it("has another person sign in the place of one", async () => {
+  it("reassigns an envelope to another signer", async () => {
     const { provider } = held;
     const { envelope_id } = await provider.send(buildEnvelope());
     await provider.reassign(envelope_id, "1", { name: "Katherine Johnson", email: "katherine@harbour.example" });
@@ -122,7 +122,7 @@ describe.each(providerNames)("the adapter of %s", (name) => {
     ]);
   });
 
-  it("hands out the signed file, and the certificate where it is one of its own", async () => {
+  it("returns the signed file, and the certificate if the provider has a separate one", async () => {
     const { provider } = held;
     const { envelope_id } = await provider.send(buildEnvelope());
     await held.act(envelope_id, "sign", "1");
@@ -136,7 +136,7 @@ describe.each(providerNames)("the adapter of %s", (name) => {
     else expect(certificate).toBeUndefined();
   });
 
-  it("says of an envelope that is not there that it is gone", async () => {
+  it("reports an unknown envelope as gone", async () => {
     for (const work of [
       () => held.provider.status("93be49abafa04adf933cf752070d71ec"),
       () => held.provider.downloadSignedFile("93be49abafa04adf933cf752070d71ec"),
@@ -150,7 +150,7 @@ describe.each(providerNames)("the adapter of %s", (name) => {
     ["timeout", "unreachable"],
     ["refused", "refused"],
     ["rate_limited", "rate_limited"],
-  ] as const)("names %s as what it is", async (answer, kind) => {
+  ] as const)("reports the answer %s as the right kind of fault", async (answer, kind) => {
     const { envelope_id } = await held.provider.send(buildEnvelope());
     held.setAnswer(answer);
     const fault = await captureFault(held.provider.status(envelope_id));
@@ -160,16 +160,16 @@ describe.each(providerNames)("the adapter of %s", (name) => {
     expect((await held.provider.status(envelope_id)).state).toBe("sent");
   });
 
-  it("passes on how long the provider wants to be left alone", async () => {
+  it("passes on the pause that the provider asks for", async () => {
     const { envelope_id } = await held.provider.send(buildEnvelope());
     held.setAnswer("rate_limited");
     const wanted = name === "docusign" ? 600 : 45;
     expect((await captureFault(held.provider.status(envelope_id))).retryAfter).toBe(wanted);
   });
 
-  it.each(["lost", "timeout"] as const)("does not send twice after %s: it looks first", async (answer) => {
+  it.each(["lost", "timeout"] as const)("looks for the envelope before it sends again after the answer is %s", async (answer) => {
     const meant = buildEnvelope();
-    // Signed in already, so that it is the envelope whose answer is missing.
+    // The adapter is signed in already, so the missing answer is that of the envelope.
     await held.provider.check();
     held.setAnswer(answer, 1);
     const fault = await captureFault(held.provider.send(meant));
@@ -184,7 +184,7 @@ describe.each(providerNames)("the adapter of %s", (name) => {
     expect(countSendRequests(held.requests)).toBe(answer === "lost" ? 1 : 2);
   });
 
-  it("finds an envelope by our id alone, also after weeks, and no other one", async () => {
+  it("finds an envelope by our id only, also after weeks", async () => {
     const meant = buildEnvelope();
     const { envelope_id } = await held.provider.send(meant);
     await held.provider.send(buildEnvelope({ request_id: `${meant.request_id}1` }));
@@ -194,7 +194,7 @@ describe.each(providerNames)("the adapter of %s", (name) => {
     expect(await held.provider.find("sgr_other", tried_at)).toBeUndefined();
   });
 
-  it("refuses what is no PDF, as the provider does", async () => {
+  it("rejects a file that is not a PDF, like the provider", async () => {
     const fault = await captureFault(
       held.provider.send(buildEnvelope({ document: { name: "x", bytes: Buffer.from("<html>") } })),
     );
@@ -202,7 +202,7 @@ describe.each(providerNames)("the adapter of %s", (name) => {
     expect(held.envelopes()).toHaveLength(0);
   });
 
-  it("keeps keys and tokens out of every fault, also where the provider repeats them", async () => {
+  it("never shows keys or tokens in a fault, even if the provider repeats them", async () => {
     const credentials = await held.account();
     const wrong = await held.withCredentials(
       name === "docusign" ? { integration_key: "00000000-0000-4000-8000-000000000000" } : { api_key: "0123456789abcdef0123" },
@@ -220,7 +220,7 @@ describe.each(providerNames)("the adapter of %s", (name) => {
     for (const secret of secrets) expect(outbox).not.toContain(secret);
   });
 
-  it("says that an account works, and that one with a wrong key does not", async () => {
+  it("reports that an account works, or that its key is wrong", async () => {
     expect(await held.provider.check()).toMatchObject({ works: true, problems: [] });
     const wrong = await held.withCredentials(
       name === "docusign" ? { user_id: "00000000-0000-4000-8000-000000000000" } : { api_key: "0123456789abcdef0123" },
@@ -230,7 +230,7 @@ describe.each(providerNames)("the adapter of %s", (name) => {
     expect(problems).toHaveLength(1);
   });
 
-  it("asks its provider's own hosts alone", async () => {
+  it("sends requests to its provider's own hosts only", async () => {
     await held.provider.send(buildEnvelope());
     const hosts = new Set(held.requests.map(({ url }) => new URL(url).host));
     expect([...hosts]).toEqual(name === "docusign" ? ["account-d.docusign.com", "demo.docusign.net"] : ["api.hellosign.com"]);

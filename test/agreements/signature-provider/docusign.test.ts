@@ -22,8 +22,8 @@ const captureFault = async (work: Promise<unknown>): Promise<ProviderFault> => {
 
 const countSignIns = (): number => double.requests.filter(({ url }) => url.endsWith("/oauth/token")).length;
 
-describe("signing in to DocuSign", () => {
-  it("is a signed statement for the environment's own sign-in, of an hour", async () => {
+describe("sign-in to DocuSign", () => {
+  it("sends a signed assertion to the environment's sign-in host, valid for an hour", async () => {
     await double.provider.check();
     const [request] = double.requests;
     const form = new URLSearchParams(String(request?.body));
@@ -36,7 +36,7 @@ describe("signing in to DocuSign", () => {
     expect(Number(claims.exp) - Number(claims.iat)).toBe(3600);
   });
 
-  it("is done once for all who ask, until a minute before the token's end, and then anew", async () => {
+  it("is shared by all callers until a minute before the token expires, and then repeated", async () => {
     const { envelope_id } = await double.provider.send(buildEnvelope());
     await Promise.all([double.provider.status(envelope_id), double.provider.status(envelope_id)]);
     expect(countSignIns()).toBe(1);
@@ -48,21 +48,21 @@ describe("signing in to DocuSign", () => {
     expect(countSignIns()).toBe(2);
   });
 
-  it("is done once where many ask at the same moment", async () => {
+  it("happens once for concurrent callers", async () => {
     await Promise.all([1, 2, 3].map(() => double.provider.find("sgr_none", "2026-11-23T09:00:00.000Z")));
     expect(countSignIns()).toBe(1);
   });
 
-  it("is repeated where the token is not taken any more, and the call with it", async () => {
+  it("is repeated together with the call if the token is no longer accepted", async () => {
     const { envelope_id } = await double.provider.send(buildEnvelope());
-    // The provider has forgotten the token before its time.
+    // The provider revokes the token before it expires.
     for (const { url, headers } of double.requests.filter(({ url }) => url.includes("/accounts/")))
       double.local.doubles.get("docusign")?.kept.remove("token", String(headers.authorization).slice("Bearer ".length) || url);
     expect((await double.provider.status(envelope_id)).state).toBe("sent");
     expect(countSignIns()).toBe(2);
   });
 
-  it("tells that consent is missing, and where it is given", async () => {
+  it("reports missing consent, and the address at which it is given", async () => {
     const { integration_key } = await double.account();
     await double.set({ integration: { integration_key, consent: false } });
     const fault = await captureFault(double.provider.send(buildEnvelope()));
@@ -87,14 +87,14 @@ describe("signing in to DocuSign", () => {
     ["another key pair", "no_valid_keys_or_signatures", () => ({ private_key: generateKey() })],
     ["another user", "user_not_found", () => ({ user_id: "00000000-0000-4000-8000-000000000000" })],
     ["an integration that is not known", "issuer_not_found", () => ({ integration_key: "00000000-0000-4000-8000-000000000000" })],
-    ["an account of somebody else", "account_not_found", () => ({ account_id: "00000000-0000-4000-8000-000000000000" })],
+    ["an account of another user", "account_not_found", () => ({ account_id: "00000000-0000-4000-8000-000000000000" })],
     [
       "a key that is none",
       "private_key",
       () => ({ private_key: "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----" }),
     ],
     // The double's integration knows one sign-in's host; a statement for the other is signed for nobody.
-  ] as const)("says of %s what is wrong", async (_, code, credentials) => {
+  ] as const)("reports the cause for %s", async (_, code, credentials) => {
     const { provider } = { provider: await double.withCredentials(credentials()) };
     const fault = await captureFault(provider.send(buildEnvelope()));
     expect(fault).toMatchObject({ kind: "unauthorized", code });
@@ -130,7 +130,7 @@ describe("the server that DocuSign names for an account", () => {
 });
 
 describe("an envelope for DocuSign", () => {
-  it("is defined as its API has it", async () => {
+  it("follows the definition of the DocuSign API", async () => {
     const meant = buildEnvelope();
     await double.provider.send(meant);
     const sent = double.requests.find(({ method, url }) => method === "POST" && url.endsWith("/envelopes"));

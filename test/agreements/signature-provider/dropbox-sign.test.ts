@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => double.stop());
 
 describe("a signature request of Dropbox Sign", () => {
-  it("is a form with the file, our id and a test's mark", async () => {
+  it("is a form with the file, our id and the test mode flag", async () => {
     const meant = buildEnvelope();
     await double.provider.send(meant);
     const [request] = double.requests;
@@ -28,7 +28,7 @@ describe("a signature request of Dropbox Sign", () => {
     expect(parts?.get("files[0]")?.equals(Buffer.from(meant.document.bytes))).toBe(true);
   });
 
-  it("has no groups, and none is sent", async () => {
+  it("does not support groups of signers, and is not sent with them", async () => {
     const [first, second] = buildEnvelope().signers;
     if (!first || !second) throw new Error("No signers");
     const signers = [first, second, { ...second, email: "c@x.example" }].map((each, at) => ({
@@ -40,7 +40,7 @@ describe("a signature request of Dropbox Sign", () => {
     expect(double.requests).toHaveLength(0);
   });
 
-  it("with a page of signatures of its own keeps its signers, and says so", async () => {
+  it("with an appended signature page rejects a reassignment with the reason", async () => {
     const { bytes, name } = buildEnvelope().document;
     const { envelope_id } = await double.provider.send(buildEnvelope({ document: { bytes, name } }));
     await expect(double.provider.reassign(envelope_id, "1", { name: "C", email: "c@x.example" })).rejects.toMatchObject({
@@ -49,7 +49,7 @@ describe("a signature request of Dropbox Sign", () => {
     });
   });
 
-  it("is not reminded of twice in an hour, and the provider's words are passed on", async () => {
+  it("rejects a second reminder within an hour, and passes on the provider's message", async () => {
     const { envelope_id } = await double.provider.send(buildEnvelope());
     await double.provider.remind(envelope_id, "1");
     await expect(double.provider.remind(envelope_id, "1")).rejects.toMatchObject({
@@ -60,7 +60,7 @@ describe("a signature request of Dropbox Sign", () => {
     await double.provider.remind(envelope_id, "1");
   });
 
-  it("has its file when that is made, and says for how long not", async () => {
+  it("returns its file once it is ready, and a retry delay before that", async () => {
     const { envelope_id } = await double.provider.send(buildEnvelope());
     await double.act(envelope_id, "sign", "1");
     await double.act(envelope_id, "sign", "2");
@@ -72,7 +72,7 @@ describe("a signature request of Dropbox Sign", () => {
     expect((await double.provider.downloadSignedFile(envelope_id)).byteLength).toBeGreaterThan(100);
   });
 
-  it("knows its signers again in whatever order they are listed, also after one was reassigned", async () => {
+  it("identifies its signers in any order of the list, also after a reassignment", async () => {
     const three = ["a", "b", "c"].map((name) => ({ name, email: `${name}@x.example`, order: 1 }));
     const { envelope_id } = await double.provider.send(buildEnvelope({ signers: three }));
     const [request] = double.envelopes() as never as Parameters<typeof assignPlaces>;
@@ -92,7 +92,7 @@ describe("a signature request of Dropbox Sign", () => {
   });
 });
 
-describe("a pause that a provider asks for", () => {
+describe("the retry delay of a provider", () => {
   const now = Date.parse("2026-11-23T09:00:00Z");
   it.each([
     [{ "retry-after": "30" }, 30],
@@ -115,11 +115,11 @@ describe("a provider's words", () => {
     ["a\n\tb\u0000c", "a b c"],
     ["-----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY----- no", "*** no"],
     ["token eyJhbGciOiJSUzI1.eyJpc3Mi.c2ln is old", "token *** is old"],
-  ])("%j are passed on as %j", (words, shown) => {
+  ])("%j are redacted to %j", (words, shown) => {
     expect(redactMessage(words, ["k-12345"])).toBe(shown);
   });
 
-  it("are cut where they are long", () => {
+  it("are truncated if they are long", () => {
     expect(redactMessage("x".repeat(1000), [])).toHaveLength(300);
   });
 });

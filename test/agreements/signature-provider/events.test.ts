@@ -30,7 +30,7 @@ describe("events of DocuSign", () => {
     ["envelope-completed", "completed"],
     ["envelope-declined", "declined"],
     ["envelope-voided", "voided"],
-  ])("%s without a summary says %s", (event, state) => {
+  ])("%s without a summary reports %s", (event, state) => {
     expect(parseDocusignEvent(buildSimEvent(event))).toEqual({
       envelope_id: "env-1",
       event,
@@ -43,7 +43,7 @@ describe("events of DocuSign", () => {
     ["recipient-delivered", "delivered"],
     ["recipient-completed", "signed"],
     ["recipient-declined", "declined"],
-  ])("%s without a summary says of its signer %s", (event, state) => {
+  ])("%s without a summary reports its signer as %s", (event, state) => {
     expect(parseDocusignEvent(buildSimEvent(event, { recipientId: "2" }))).toEqual({
       envelope_id: "env-1",
       event,
@@ -74,12 +74,12 @@ describe("events of DocuSign", () => {
     });
   });
 
-  it("know an envelope that ran out by its reason", () => {
+  it("recognize an expired envelope by its reason", () => {
     const body = buildSimEvent("envelope-voided", envelopeSummary({ status: "voided", voidedReason: "Envelope has expired." }));
     expect(parseDocusignEvent(body)).toMatchObject({ facts: { state: "expired", reason: "Envelope has expired." } });
   });
 
-  it("do not go behind what their summary says", () => {
+  it("use the state of the summary instead of the event name", () => {
     const late = buildSimEvent(
       "envelope-sent",
       envelopeSummary({ status: "completed", completedDateTime: "2026-01-02T03:00:00Z" }),
@@ -114,18 +114,18 @@ describe("events of DocuSign", () => {
       "envelope-completed",
     ],
     ["a status that is a number", buildSimEvent("envelope-completed", envelopeSummary({ status: 5 })), "envelope-completed"],
-  ])("with %s are quarantined, and say why", (_, body, event) => {
+  ])("with %s are quarantined with a reason", (_, body, event) => {
     const read = parseDocusignEvent(body);
     expect(read).toMatchObject({ event, quarantined: expect.stringMatching(/\w/) });
   });
 
-  it("of other things are passed over, whatever they look like", () => {
+  it("of other kinds are ignored in any format", () => {
     expect(parseDocusignEvent(buildSimEvent("template-created"))).toMatchObject({ ignored: expect.any(String) });
     expect(parseDocusignEvent({ ...buildSimEvent("envelope-sent"), more: { of: ["everything"] } })).toHaveProperty("facts");
     expect(parseDocusignEvent(buildSimEvent("recipient-reassign"))).toMatchObject({ envelope_id: "env-1", hint: true });
   });
 
-  it("say the same in whatever order they come, and as often", async () => {
+  it("give the same state in any order and with repetitions", async () => {
     double = await createProviderDouble("docusign");
     const { envelope_id } = await double.provider.send(buildEnvelope());
     await double.set({ hook: { url: "/hooks/a", secrets: ["old key", "new key"] } });
@@ -154,7 +154,7 @@ describe("events of DocuSign", () => {
   });
 });
 
-/** As a request takes facts: forward only. */
+/** Applies facts as a request does: states only move forward. */
 function foldFacts(all: readonly Facts[]): { state: string | undefined; signers: Record<string, string> } {
   const rank: Record<string, number> = { sent: 1, delivered: 2, completed: 3, signed: 3, declined: 3, voided: 3, expired: 3 };
   const later = (a: string | undefined, b: string | undefined) => ((rank[b ?? ""] ?? 0) > (rank[a ?? ""] ?? 0) ? b : a);
@@ -168,7 +168,7 @@ function foldFacts(all: readonly Facts[]): { state: string | undefined; signers:
 }
 
 describe("events of Dropbox Sign", () => {
-  it("are hints, whatever they say, and the provider is asked", async () => {
+  it("are only hints: the provider is asked for the state", async () => {
     double = await createProviderDouble("dropbox_sign");
     await double.set({ hook: { url: "/hooks/b", secrets: [] } });
     const { envelope_id } = await double.provider.send(buildEnvelope());
@@ -186,7 +186,7 @@ describe("events of Dropbox Sign", () => {
         const { event_time, event_type, event_hash } = told.event;
         expect(event_hash).toBe(createHmac("sha256", String(api_key)).update(`${event_time}${event_type}`).digest("hex"));
         expect(parseDropboxSignEvent(told)).toEqual({ envelope_id, event: event_type, hint: true });
-        // What is not covered by the hash says nothing.
+        // Fields that the hash does not cover are ignored.
         expect(
           parseDropboxSignEvent({ ...told, signature_request: { signature_request_id: envelope_id, is_complete: true } }),
         ).not.toHaveProperty("facts");
@@ -195,7 +195,7 @@ describe("events of Dropbox Sign", () => {
     expect(await fetchStatus(double.provider, envelope_id, EVENT_TIME)).toMatchObject({ state: "completed" });
   });
 
-  it("lead to a request that is gone: it was cancelled", async () => {
+  it("for a request that is gone report it as cancelled", async () => {
     double = await createProviderDouble("dropbox_sign");
     const { envelope_id } = await double.provider.send(buildEnvelope());
     await double.provider.void(envelope_id, "Withdrawn");
@@ -221,7 +221,7 @@ describe("events of Dropbox Sign", () => {
   });
 
   it.each(["callback_test", "account_confirmed", "template_created", "fax_sent"])(
-    "of the account are passed over: %s",
+    "of the account are ignored: %s",
     (event_type) => {
       expect(parseDropboxSignEvent({ event: { event_type, event_time: "1" } })).toHaveProperty("ignored");
     },

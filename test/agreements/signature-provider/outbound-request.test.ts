@@ -10,7 +10,7 @@ afterEach(() => {
   server?.close();
 });
 
-/** A server of this test's own, at an address that operation would refuse. */
+/** Starts a server of this test, at an address that production would refuse. */
 async function startServer(answer: RequestListener): Promise<string> {
   const opened = createServer(answer);
   server = opened;
@@ -23,10 +23,10 @@ const buildRequest = (url: string, more: Partial<WebRequest> = {}): WebRequest =
   ...more,
 });
 
-describe("requests to other people's services", () => {
+describe("requests to external services", () => {
   const web = publicWeb(() => true);
 
-  it("have the answer, whatever its status", async () => {
+  it("return the response with any status", async () => {
     const seen: string[] = [];
     const url = await startServer((request, response) => {
       seen.push(`${request.method} ${request.url} ${request.headers["x-one"]}`);
@@ -40,7 +40,7 @@ describe("requests to other people's services", () => {
     expect(seen).toEqual(["POST /a?b=c 1", "said"]);
   });
 
-  it("follow no redirect", async () => {
+  it("follow no redirects", async () => {
     const asked: string[] = [];
     const url = await startServer((request, response) => {
       asked.push(request.url ?? "");
@@ -50,7 +50,7 @@ describe("requests to other people's services", () => {
     expect(asked).toEqual(["/out"]);
   });
 
-  it("end where nothing comes, or too much, or nobody is there; and do not repeat what stands in the address", async () => {
+  it("fail on a timeout, an oversized response or a missing server, without repeating the address", async () => {
     const url = await startServer((request, response) => {
       if (request.url?.startsWith("/large")) response.end(Buffer.alloc(2000));
       if (request.url?.startsWith("/cut")) {
@@ -86,7 +86,7 @@ describe("requests to other people's services", () => {
     "https://api.hellosign.com:8443/",
     "https://key@api.hellosign.com/",
     "file:///etc/passwd",
-  ])("never go to %s", async (url) => {
+  ])("are never sent to %s", async (url) => {
     const error = await publicWeb()
       .send(buildRequest(url))
       .catch((thrown: unknown) => thrown);

@@ -8,11 +8,11 @@ import { type LocalProviders, localProviders } from "@crm/local/providers/provid
 import { buildPdfPage } from "@crm/local/providers/signed-documents.ts";
 import { State } from "@crm/local/store/state.ts";
 
-/** A provider's adapter with its double behind it, and nothing else of the system. */
+/** A provider's adapter connected to its double, without the rest of the system. */
 export interface ProviderDouble {
   provider: SignatureProvider;
   name: ProviderName;
-  /** What was asked, in its order. */
+  /** The requests in the order in which they arrived. */
   requests: WebRequest[];
   setAnswer(answer: AnswerMode, times?: number): void;
   act(
@@ -24,7 +24,7 @@ export interface ProviderDouble {
   set(body: Record<string, unknown>): Promise<void>;
   envelopes(): Record<string, unknown>[];
   account(): Promise<Record<string, string>>;
-  /** The same provider under other credentials. */
+  /** The same provider with other credentials. */
   withCredentials(credentials: Partial<DocusignAccount> & { api_key?: string }): Promise<SignatureProvider>;
   local: LocalProviders;
   advance(seconds: number): void;

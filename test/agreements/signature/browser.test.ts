@@ -15,7 +15,7 @@ const DRAWING_POINTS = [
   [0.7, 0.6],
 ] as const;
 
-/** The page of whoever signs as a real browser shows it, by clicks and keys, on a telephone and on a desk; axe looks at what comes. */
+/** The signer's page in a real browser, with mouse and keyboard, at phone and desktop width; axe checks each page. */
 describe.skipIf(!hasBrowser())("the page of a signer, in a browser without scripts", () => {
   let app: App;
   let tenant: Tenant;
@@ -36,7 +36,7 @@ describe.skipIf(!hasBrowser())("the page of a signer, in a browser without scrip
 
   const look = testInWidths(() => signer.browser);
 
-  /** Up to the form by which one signs. */
+  /** Opens the page and continues to the signing form. */
   async function entered(look: () => Promise<void> = async () => undefined) {
     const email = newMailbox();
     const { request } = await requestSignatures(tenant.admin, [{ name: "Åsa Köper", email }]);
@@ -67,7 +67,7 @@ describe.skipIf(!hasBrowser())("the page of a signer, in a browser without scrip
   look("is signed with a drawing beside the name, where scripts run", async () => {
     await signer.browser.enableScripts(true);
     const id = await entered();
-    // The page that is left has the pad as well.
+    // The old page has a pad as well, so wait for the new one.
     await signer.browser.evaluate("window.isLeft = true; location.reload()");
     await signer.browser.waitFor("!window.isLeft && document.querySelector('#draw:not([hidden])') !== null");
     await signer.browser.drag("#pad", DRAWING_POINTS);

@@ -12,7 +12,7 @@ import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { readHiddenField } from "../share-link/support.ts";
 import { buildSigningForm, findSigningLink, newMailbox, requestSignatures, SignerBrowser } from "./support.ts";
 
-/** A name that is typed, and drawn beside that. */
+/** A typed name with a drawn signature. */
 let app: App;
 let tenant: Tenant;
 beforeAll(async () => {
@@ -24,8 +24,8 @@ afterAll(() => app.stop());
 const DRAWING = "10.20-40.80-90.30_300.100_0.0-600.200";
 const buildPoints = (count: number, between: string): string => Array.from({ length: count }, () => "1.2").join(between);
 
-describe("what is read as a drawing", () => {
-  it("is points of strokes", () => {
+describe("parsing of a drawing", () => {
+  it("returns the points of each stroke", () => {
     expect(parseStrokes(DRAWING)).toEqual([
       [
         [10, 20],
@@ -59,7 +59,7 @@ describe("what is read as a drawing", () => {
   ])("is not %.30s", (text, why) => expect(parseStrokes(text)).toContain(why));
 });
 
-/** Up to the form by which one signs. */
+/** Opens the page and continues to the signing form. */
 async function openSigningForm() {
   const email = newMailbox();
   const { request } = await requestSignatures(tenant.admin, [{ name: "Dee Drawn", email }]);
@@ -71,7 +71,7 @@ async function openSigningForm() {
 const readSigner = async (id: string) => (await tenant.admin.getSignatureRequest({ id })).data.signers[0];
 
 describe("a signature with a drawing", () => {
-  it("is kept with its hash, drawn in the certificate as lines, and verified there", async () => {
+  it("is stored with its hash, drawn as lines in the certificate, and verified there", async () => {
     const { id, link, browser, form } = await openSigningForm();
     expect((await browser.send(link, { ...form, drawing: DRAWING })).status).toBe(200);
     await app.settle();
@@ -97,7 +97,7 @@ describe("a signature with a drawing", () => {
       expect(verifyStatement({ ...statement, signers: [other] }, file).filter(({ isRight }) => !isRight)).toHaveLength(1);
   });
 
-  it("needs the name all the same, and a drawing that can be read", async () => {
+  it("still needs a name, and a valid drawing", async () => {
     const { id, link, browser, form } = await openSigningForm();
     const nameless = await browser.send(link, { ...form, name: " ", drawing: DRAWING });
     expect([nameless.status, fieldError(nameless, "name"), readHiddenField(nameless, "drawing")]).toEqual([
@@ -115,14 +115,14 @@ describe("a signature with a drawing", () => {
     expect(await readSigner(id)).toMatchObject({ state: "signed", drawing_hash: null });
   });
 
-  it("leaves nothing behind where the session is another's", async () => {
+  it("stores nothing if the session is that of another signer", async () => {
     const { id, link, form } = await openSigningForm();
     expect((await new SignerBrowser(app).send(link, { ...form, drawing: DRAWING })).status).toBe(409);
     expect(await readSigner(id)).toMatchObject({ signed_at: null, drawing_hash: null });
   });
 });
 
-it("a drawing that is not what was kept is given to nobody", async () => {
+it("a drawing that differs from its hash is not returned", async () => {
   await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
     const request = "srq_drawn";
     const hash = String(await Drawing.store(request, DRAWING));

@@ -17,7 +17,7 @@ import {
   SignerBrowser,
 } from "./support.ts";
 
-/** The whole way of a signature on our own page: by API, mailbox and a browser without scripts. */
+/** A complete signature on our own page: through the API, mailboxes and a browser without scripts. */
 let app: App;
 let tenant: Tenant;
 let rep: TestUser;
@@ -32,7 +32,7 @@ afterAll(() => app.stop());
 const readRequest = async (id: string) => (await rep.client.getSignatureRequest({ id })).data;
 
 describe("a quote that requires a signature", () => {
-  it("is accepted by it: asked by mail, signed with a code, filed with a certificate, told with copies", async () => {
+  it("is accepted by a signature: requested by mail, signed with a code, certified, with copies to the parties", async () => {
     const quote = await createApprovedQuote(rep.client);
     const [buyer, company] = [newMailbox(), newMailbox()];
     const parties = [
@@ -87,7 +87,7 @@ describe("a quote that requires a signature", () => {
     expect((await requestPage(app, `${link}/certificate`)).status).toBe(200);
   });
 
-  it("offers the page for that on the page of the quote, and no other way to accept it", async () => {
+  it("links to the signature page on its offer page, and cannot be accepted there otherwise", async () => {
     const { quote, request: asks } = await requestSignatures(rep.client, [{ name: "Bea", email: newMailbox() }]);
     const buyer = newMailbox();
     await rep.client.sendQuote({ id: quote, to: buyer } as never);
@@ -103,7 +103,7 @@ describe("a quote that requires a signature", () => {
     expect((await requestPage(app, link)).body).toContain("by mail");
   });
 
-  it("has one open request, which a later one needs void", async () => {
+  it("has one open request, which must be voided before a new one", async () => {
     const { quote, request: first } = await requestSignatures(rep.client, [{ name: "One", email: newMailbox() }]);
     const again = () => rep.client.requestQuoteSignature({ id: quote, signers: [{ name: "Two", email: newMailbox() }] } as never);
     expect(await readRejection(again())).toEqual([409, ["signature_request_id"]]);

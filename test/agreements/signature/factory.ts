@@ -43,20 +43,20 @@ interface CreatedRequest {
   signers: { id: string }[];
 }
 
-/** A quote that waits for a signature. */
+/** Requests a signature for a quote. */
 async function createSignatureRequest(app: App, world: World): Promise<CreatedRequest> {
   const input = { ...(await createQuoteAfter(app, world, "submitQuote")), ...signersInput(world) };
   return parseData(await sendAs(app, world.tenant.token, findOperation("requestQuoteSignature"), input)) as never;
 }
 
-/** By which its signer comes to it. */
+/** The token in the signer's link. */
 async function readSignerToken(app: App, { id }: CreatedRequest): Promise<string> {
   await app.settle();
   const links = app.mail.sent().flatMap(({ text }) => text.match(/http\S+/g) ?? []);
   return links.findLast((link) => link.includes(id))?.split("/s/")[1] ?? "";
 }
 
-/** One that is signed. */
+/** Creates a signed request. */
 async function createSignedRequest(app: App, world: World): Promise<{ id: string; token: string }> {
   const request = await createSignatureRequest(app, world);
   const token = await readSignerToken(app, request);

@@ -59,7 +59,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/signature/transition.test.ts",
   },
   {
-    name: "signatures: a link of before leads on to who signs instead",
+    name: "signatures: the former link also works for the new signer",
     at: "signature/request#reassign",
     change: edit("requireAccess(current, signer_id).link_number + 1", "requireAccess(current, signer_id).link_number"),
     tests: "test/agreements/signature/security.test.ts",
@@ -77,7 +77,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/signature/transition.test.ts",
   },
   {
-    name: "signatures: seen by whoever does not see the quote",
+    name: "signatures: a request is visible to users who cannot see the quote",
     at: "signature/signature.entity#SignatureRequests",
     change: omit("visibleWith"),
     tests: "test/agreements/signature/security.test.ts",
@@ -107,7 +107,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/signature-provider/docusign.test.ts",
   },
   {
-    name: "signature providers: signers are who stands at their place in the list",
+    name: "signature providers: signers are identified by their place in the list",
     at: "provider/dropbox-sign.rules#assignPlaces",
     change: edit("each === mark", "at < 0"),
     tests: "test/agreements/signature-provider/dropbox-sign.test.ts",

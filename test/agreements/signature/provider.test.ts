@@ -8,7 +8,7 @@ import { callOperation } from "../../platform/export/export-client.ts";
 import { inProcessTransport, signIn, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { createApprovedQuote } from "./support.ts";
 
-/** Requests that go through a provider: its double on this machine is asked, and tells by genuine webhooks. */
+/** Requests through a provider: its local double answers and sends correctly signed webhooks. */
 
 let app: App;
 let tenant: Tenant;
@@ -32,12 +32,12 @@ async function callLocalControl<T>(method: string, path: string, body: object = 
 
 const SECRET = "a-key-of-connect-that-nobody-guesses";
 
-/** The tenant's account with a provider, and the door by which that tells what happens. */
+/** Creates the tenant's account with a provider and the webhook address for its events. */
 async function connectProvider(provider: Provider, of: Tenant = tenant): Promise<void> {
   const { account } = await callLocalControl<{ account: Record<string, string> }>("GET", `providers/${provider}`);
   const made = { provider, name: "Ours", environment: "demo", is_default: true, ...account };
   const { data: own } = await of.admin.createSignatureAccount(made as never);
-  // Signed in by now: what the double answers next is an answer to the request itself.
+  // This signs the account in, so that the double's next answer is for the request itself.
   await of.admin.checkSignatureAccount({ id: own.id });
   const secret = provider === "dropbox_sign" ? account.api_key : SECRET;
   const { data } = await of.admin.createInboundWebhook({ provider, secret } as never);
@@ -56,7 +56,7 @@ async function requestThroughProvider(provider: Provider): Promise<{ quote: stri
 const readRequest = async (id: string) => (await tenant.admin.getSignatureRequest({ id })).data;
 const readQuote = async (id: string) => (await tenant.admin.getQuote({ id })).data;
 
-/** Some time goes by, and what is due is done. */
+/** Advances the clock and runs what is due. */
 async function passMinutes(minutes: number): Promise<void> {
   app.setClock({ advance: minutes * 60_000 });
   await app.settle();
@@ -70,7 +70,7 @@ describe.each(["docusign", "dropbox_sign"] as const)("a request through %s", (pr
     (await callLocalControl<{ envelopes: Record<string, string>[] }>("GET", `providers/${provider}`)).envelopes;
   const idOf = (each: Record<string, string>) => each.envelopeId ?? each.signature_request_id ?? "";
 
-  it("is sent once, and what its webhooks tell accepts the quote", async () => {
+  it("is sent once, and its webhooks accept the quote", async () => {
     await connectProvider(provider);
     const before = (await envelopes()).length;
     const { quote, id } = await requestThroughProvider(provider);
@@ -84,7 +84,7 @@ describe.each(["docusign", "dropbox_sign"] as const)("a request through %s", (pr
     await app.settle();
     expect(await readRequest(id)).toMatchObject({ status: "completed", signers: [{ state: "signed" }], not_followed: null });
     expect(await readQuote(quote)).toMatchObject({ status: "ACCEPTED", signed_by: "Grace Hopper" });
-    // A provider may take a while to make its file.
+    // A provider may need some time to create the file.
     await passMinutes(3);
     const { signed_hash, certificate_hash } = await readRequest(id);
     expect([signed_hash, certificate_hash]).toEqual([
@@ -93,9 +93,9 @@ describe.each(["docusign", "dropbox_sign"] as const)("a request through %s", (pr
     ]);
   });
 
-  it("takes what comes before its envelope is known, twice, and backwards", async () => {
+  it("accepts events that arrive before the envelope is known, twice, and in reverse order", async () => {
     await connectProvider(provider);
-    // The answer gets lost: the envelope is there, and nobody here knows of it.
+    // The answer is lost: the provider has an envelope that the CRM does not know.
     await callLocalControl("POST", `providers/${provider}`, { answer: "lost", times: 1 });
     const { id, quote } = await requestThroughProvider(provider);
     const known = new Set((await envelopes()).map(idOf));
@@ -116,7 +116,7 @@ describe.each(["docusign", "dropbox_sign"] as const)("a request through %s", (pr
     expect(since).toEqual(fresh);
   });
 
-  it("is declined there, and stays so whatever comes later", async () => {
+  it("declined at the provider stays declined after later events", async () => {
     await connectProvider(provider);
     const { id, quote } = await requestThroughProvider(provider);
     await app.settle();
@@ -127,7 +127,7 @@ describe.each(["docusign", "dropbox_sign"] as const)("a request through %s", (pr
     expect(await readQuote(quote)).toMatchObject({ status: "SENT" });
   });
 
-  it("what never came is found within the hour", async () => {
+  it("finds events that never arrived within an hour", async () => {
     await connectProvider(provider);
     const { id } = await requestThroughProvider(provider);
     await app.settle();
@@ -137,7 +137,7 @@ describe.each(["docusign", "dropbox_sign"] as const)("a request through %s", (pr
     expect(await readRequest(id)).toMatchObject({ status: "completed" });
   });
 
-  it("is void there too once it is void here, also while nobody answers", async () => {
+  it("is voided at the provider when it is voided here, even if the provider was down", async () => {
     await connectProvider(provider);
     const { id, quote } = await requestThroughProvider(provider);
     await app.settle();
@@ -154,7 +154,7 @@ describe.each(["docusign", "dropbox_sign"] as const)("a request through %s", (pr
     expect(String(at?.status ?? "gone")).toMatch(/voided|cancel|gone|declined/i);
   });
 
-  it("what its provider refuses fails, and says why", async () => {
+  it("fails with the reason if the provider rejects it", async () => {
     await connectProvider(provider);
     await callLocalControl("POST", `providers/${provider}`, { answer: "refused", times: 1 });
     const { id } = await requestThroughProvider(provider);
@@ -170,7 +170,7 @@ describe.each(["docusign", "dropbox_sign"] as const)("a request through %s", (pr
     callOperation(app, await tokenOf(), "getSignatureCertificate", { id, format });
   const tokenOf = async () => (await signIn(app, tenant)).access_token;
 
-  it("has the provider's own certificate beside the signed file, with its hash, and ours says both", async () => {
+  it("stores the provider's certificate with its hash beside the signed file, and our certificate lists both", async () => {
     await connectProvider(provider);
     const { id } = await requestThroughProvider(provider);
     await app.settle();
@@ -196,7 +196,7 @@ describe.each(["docusign", "dropbox_sign"] as const)("a request through %s", (pr
 });
 
 describe("a request through a provider", () => {
-  it("is filed although its provider gives no certificate", async () => {
+  it("is filed even if the provider returns no certificate", async () => {
     await connectProvider("docusign");
     const { id } = await requestThroughProvider("docusign");
     await app.settle();
@@ -211,10 +211,10 @@ describe("a request through a provider", () => {
     });
     const { access_token } = await signIn(app, tenant);
     const none = await callOperation(app, access_token, "getSignatureCertificate", { id, format: "provider" });
-    expect([none.status, JSON.parse(none.body).error.message]).toEqual([409, "The provider has given no certificate"]);
+    expect([none.status, JSON.parse(none.body).error.message]).toEqual([409, "The provider returned no certificate"]);
   });
 
-  it("needs an account with it", async () => {
+  it("needs an account with the provider", async () => {
     const quote = await createApprovedQuote(tenant.admin);
     await expect(tenant.admin.requestQuoteSignature({ id: quote, provider: "docusign", signers } as never)).rejects.toMatchObject(
       {

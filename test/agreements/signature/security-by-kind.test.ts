@@ -13,7 +13,7 @@ import {
   SignerBrowser,
 } from "./support.ts";
 
-/** Nobody signs for somebody else, whatever is signed. */
+/** A signer cannot sign for another one, whatever kind of record is signed. */
 let app: App;
 let tenant: Tenant;
 let stranger: Tenant;
@@ -25,7 +25,7 @@ afterEach(() => app.setClock({ reset: true }));
 afterAll(() => app.stop());
 
 describe.each(Object.keys(requestByKind) as SignableKind[])("a %s", (kind) => {
-  /** Asked of so many, each with their link. */
+  /** Requests signatures from `count` signers, each with a link. */
   async function askedOf(count = 1, by: Tenant = tenant) {
     const parties = Array.from({ length: count }, (_, at) => ({ name: `Signer ${at + 1}`, email: newMailbox() }));
     const id = await requestByKind[kind](by.admin, parties);
@@ -46,7 +46,7 @@ describe.each(Object.keys(requestByKind) as SignableKind[])("a %s", (kind) => {
   const forged = (document_hash: string) => ({ act: "sign", name: "Mallory", consent: "yes", document_hash });
   const stateOf = async (id: string) => (await tenant.admin.getSignatureRequest({ id })).data;
 
-  it("is not signed by a guessed link, nor by one of another tenant", async () => {
+  it("is not signed by a guessed link or a link of another tenant", async () => {
     const { link, id, hash } = await askedOf();
     const other = await askedOf(1, stranger);
     const [own, others] = [link, other.link].map((each) => each.split("/s/")[1]?.split(".") ?? []) as [string[], string[]];
@@ -68,7 +68,7 @@ describe.each(Object.keys(requestByKind) as SignableKind[])("a %s", (kind) => {
     expect((await stateOf(id)).version).toBe(1);
   });
 
-  it("is not signed by a forwarded link: the code goes to the signer", async () => {
+  it("is not signed by a forwarded link, because the code goes to the signer", async () => {
     const { link, id, hash } = await askedOf();
     const thief = new SignerBrowser(app, { ip: "198.51.100.31" });
     expect((await thief.send(link, forged(hash))).status).toBe(409);
@@ -79,7 +79,7 @@ describe.each(Object.keys(requestByKind) as SignableKind[])("a %s", (kind) => {
     expect((await stateOf(id)).status).toBe("sent");
   });
 
-  it("is not signed in a second browser, nor with the cookie of another request", async () => {
+  it("is not signed in a second browser or with the cookie of another request", async () => {
     const { link, id, email, hash } = await askedOf();
     const own = new SignerBrowser(app);
     await own.enter(link, email);
@@ -91,12 +91,12 @@ describe.each(Object.keys(requestByKind) as SignableKind[])("a %s", (kind) => {
     expect((await stateOf(id)).signers[0]).toMatchObject({ state: "delivered", signed_at: null });
   });
 
-  it("is not signed with the code of another signer, nor with one that was used", async () => {
+  it("is not signed with the code of another signer or a used code", async () => {
     const { parties, link, email } = await askedOf(2);
     const second = parties[1]?.email ?? "";
     await new SignerBrowser(app).requestCode(link, email);
     const code = await readMailedCode(app, email);
-    // One after another: of a contract the second is asked behind the first.
+    // Signers of a contract are asked in order, so the second one has no link yet.
     const later = kind === "quote" ? await findSigningLink(app, second) : undefined;
     if (later !== undefined) {
       const others = await new SignerBrowser(app).requestCode(later, second);
@@ -108,7 +108,7 @@ describe.each(Object.keys(requestByKind) as SignableKind[])("a %s", (kind) => {
     expect([replayed.status, replayed.headers["set-cookie"]]).toEqual([409, undefined]);
   });
 
-  it("is not signed again, declined or given away by a link whose signer has signed", async () => {
+  it("is not signed again, declined or reassigned by the link of a signer who has signed", async () => {
     const { link, id, email, hash } = await askedOf();
     const own = new SignerBrowser(app);
     const page = await own.enter(link, email);
@@ -124,7 +124,7 @@ describe.each(Object.keys(requestByKind) as SignableKind[])("a %s", (kind) => {
     expect((await stateOf(id)).status).toBe("completed");
   });
 
-  it("is not signed once it was declined, by whoever sends the form once more", async () => {
+  it("is not signed by a repeated form after it was declined", async () => {
     const { link, id, email } = await askedOf();
     const own = new SignerBrowser(app);
     const form = buildSigningForm(await own.enter(link, email), "Signer 1");
@@ -136,7 +136,7 @@ describe.each(Object.keys(requestByKind) as SignableKind[])("a %s", (kind) => {
     expect((await stateOf(id)).signers[0]).toMatchObject({ state: "declined", signed_name: null });
   });
 
-  it("is signed by whoever is named instead, and not by the former link", async () => {
+  it("is signed by the new signer after a reassignment, not through the former link", async () => {
     const { link, id, email, hash, signers } = await askedOf();
     const former = new SignerBrowser(app);
     await former.enter(link, email);
@@ -150,7 +150,7 @@ describe.each(Object.keys(requestByKind) as SignableKind[])("a %s", (kind) => {
     expect((await stateOf(id)).signers[0]).toMatchObject({ signed_name: "Hei Heir" });
   });
 
-  it("is nobody's of another tenant, by the API either", async () => {
+  it("is hidden from other tenants in the API too", async () => {
     const { id, signers } = await askedOf();
     const user = await addUser(app, stranger, "DIRECTOR");
     for (const as of [stranger.admin, user.client]) {

@@ -18,7 +18,7 @@ import {
   SignerBrowser,
 } from "./support.ts";
 
-/** Nobody signs for somebody else, and what has ended stays so. */
+/** A signer cannot sign for another one, and a finished request stays finished. */
 let app: App;
 let tenant: Tenant;
 let rep: TestUser;
@@ -30,14 +30,14 @@ beforeAll(async () => {
 afterEach(() => app.setClock({ reset: true }));
 afterAll(() => app.stop());
 
-/** As it is by now; who reads it is signed in at the time of the machine. */
+/** The current request. The clock is reset because the session is valid at the real time. */
 async function readRequest(id: string) {
   app.setClock({ reset: true });
   return (await rep.client.getSignatureRequest({ id })).data;
 }
 const forgedForm = { act: "sign", name: "Mallory", consent: "yes" };
 
-/** A request of one signer, with their link. */
+/** Creates a request with one signer and returns the signer's link. */
 async function requestOneSignature(more: Record<string, unknown> = {}) {
   const email = newMailbox();
   const { quote, request: found } = await requestSignatures(rep.client, [{ name: "Sig Signer", email }], more);
@@ -51,8 +51,8 @@ async function requestOneSignature(more: Record<string, unknown> = {}) {
   };
 }
 
-describe("nobody signs for somebody else", () => {
-  it("by a guessed link, one of another signer, or one of another tenant", async () => {
+describe("attempts to sign for another person", () => {
+  it("fail with a guessed link, or a link of another signer or tenant", async () => {
     const { link, id } = await requestOneSignature();
     const other = await requestOneSignature();
     const parts = link.split("/s/")[1]?.split(".") ?? [];
@@ -76,7 +76,7 @@ describe("nobody signs for somebody else", () => {
     expect((await readRequest(id)).version).toBe(1);
   });
 
-  it("by a forwarded link: the code goes to the signer's own mailbox", async () => {
+  it("fail with a forwarded link, because the code goes to the signer's mailbox", async () => {
     const { link, id, email, hash } = await requestOneSignature();
     const thief = new SignerBrowser(app, { ip: "198.51.100.9" });
     expect((await thief.send(link, { ...forgedForm, document_hash: hash })).status).toBe(409);
@@ -90,7 +90,7 @@ describe("nobody signs for somebody else", () => {
     expect((await readRequest(id)).status).toBe("sent");
   });
 
-  it("in a second browser, nor by the cookie of another page, nor in a session that another code has ended", async () => {
+  it("fail in a second browser, with the cookie of another page, and in a session that another code ended", async () => {
     const { link, id, email, hash } = await requestOneSignature();
     const own = new SignerBrowser(app);
     const page = await own.enter(link, email);
@@ -106,7 +106,7 @@ describe("nobody signs for somebody else", () => {
     expect((await readRequest(id)).signers[0]).toMatchObject({ signed_at: null });
   });
 
-  it("after half an hour in the same browser", async () => {
+  it("fail after half an hour in the same browser", async () => {
     const { link, id, email } = await requestOneSignature();
     const own = new SignerBrowser(app);
     const page = await own.enter(link, email);
@@ -115,7 +115,7 @@ describe("nobody signs for somebody else", () => {
     expect((await readRequest(id)).status).toBe("delivered");
   });
 
-  it("by trying codes: five, then another one, and no more than five an hour", async () => {
+  it("fail by guessing: five tries for each code, and five codes an hour", async () => {
     const { link, email } = await requestOneSignature();
     const own = new SignerBrowser(app, { ip: "203.0.113.40" });
     const code = await own.requestCode(link, email);
@@ -133,7 +133,7 @@ describe("nobody signs for somebody else", () => {
     expect(own.cookie).not.toBe("");
   });
 
-  it("with a code that is older than ten minutes, or was used", async () => {
+  it("fail with a code that is older than ten minutes or used", async () => {
     const { link, email } = await requestOneSignature();
     const own = new SignerBrowser(app);
     const code = await own.requestCode(link, email);
@@ -144,7 +144,7 @@ describe("nobody signs for somebody else", () => {
     expect((await new SignerBrowser(app).send(link, { act: "enter", code: fresh })).status).toBe(409);
   });
 
-  it("with the code of another signer", async () => {
+  it("fail with the code of another signer", async () => {
     const [one, two] = [newMailbox(), newMailbox()];
     await requestSignatures(rep.client, [
       { name: "One", email: one },
@@ -157,7 +157,7 @@ describe("nobody signs for somebody else", () => {
     expect([tried.status, tried.headers["set-cookie"]]).toEqual([400, undefined]);
   });
 
-  it("before it is their turn", async () => {
+  it("fail before it is the signer's turn", async () => {
     const [one, two] = [newMailbox(), newMailbox()];
     const parties = [
       { name: "One", email: one },
@@ -173,7 +173,7 @@ describe("nobody signs for somebody else", () => {
     expect((await readRequest(found.id)).status).toBe("completed");
   });
 
-  it("by another tenant, or a colleague who does not see the quote", async () => {
+  it("fail for another tenant, and for a colleague who cannot see the quote", async () => {
     const { id, signer } = await requestOneSignature();
     const other = await signUp(app);
     const colleague = await addUser(app, tenant, "SALES_REP");
@@ -192,8 +192,8 @@ describe("nobody signs for somebody else", () => {
   });
 });
 
-describe("what has ended stays so", () => {
-  it("of two who submit at the same moment one signs, and once", async () => {
+describe("a signature request in a final state", () => {
+  it("is signed once by concurrent submissions", async () => {
     const { link, id, email, quote } = await requestOneSignature();
     const own = new SignerBrowser(app);
     const page = await own.enter(link, email);
@@ -207,7 +207,7 @@ describe("what has ended stays so", () => {
     expect((await rep.client.getQuote({ id: quote })).data.status).toBe("ACCEPTED");
   });
 
-  it("a signature is not declined, taken back or given to somebody else afterwards", async () => {
+  it("cannot be declined, voided or reassigned once signed", async () => {
     const { link, id, email, signer } = await requestOneSignature();
     const own = new SignerBrowser(app);
     await own.sign(link, email, "Sig Signer");
@@ -223,7 +223,7 @@ describe("what has ended stays so", () => {
     expect((await readRequest(id)).status).toBe("completed");
   });
 
-  it("declined with a reason, which the owner and whoever was asked hear", async () => {
+  it("is declined with a reason, and the owner and the other signers are notified", async () => {
     const [one, two] = [newMailbox(), newMailbox()];
     const { request: found, quote } = await requestSignatures(rep.client, [
       { name: "One", email: one },
@@ -244,7 +244,7 @@ describe("what has ended stays so", () => {
     expect((await rep.client.getQuote({ id: quote })).data.status).toBe("SENT");
   });
 
-  it("expired, after reminders", async () => {
+  it("expires after reminders", async () => {
     const { link, id, email } = await requestOneSignature({ expires_in_days: 5 });
     app.setClock({ advance: 3 * DAY_MS + 60_000 });
     await app.settle();
@@ -260,7 +260,7 @@ describe("what has ended stays so", () => {
     expect(hasForm(await new SignerBrowser(app).open(link))).toBe(false);
   });
 
-  it("void once the quote is rejected, deleted, or a later version took its place", async () => {
+  it("is voided when the quote is rejected, deleted or replaced by a version", async () => {
     const acts = [
       (id: string) => rep.client.rejectQuote({ id, reason: "No" }),
       (id: string) => tenant.admin.deleteQuote({ id }),
@@ -271,7 +271,7 @@ describe("what has ended stays so", () => {
       const own = new SignerBrowser(app);
       const page = await own.enter(link, email);
       await act(quote);
-      // Before anybody has heard of it.
+      // The page is submitted before the event is processed.
       expect((await own.send(link, buildSigningForm(page, "Sig Signer"))).status).toBe(409);
       await app.settle();
       expect((await tenant.admin.getSignatureRequest({ id })).data.status).toBe("voided");
@@ -279,7 +279,7 @@ describe("what has ended stays so", () => {
     }
   });
 
-  it("void once the quote changes hands", async () => {
+  it("is voided when the quote gets another owner", async () => {
     const { id, quote } = await requestOneSignature();
     const heir = await addUser(app, tenant, "SALES_REP");
     await tenant.admin.updateQuote({ id: quote, owner_id: heir.id } as never);
@@ -288,8 +288,8 @@ describe("what has ended stays so", () => {
   });
 });
 
-describe("somebody else signs instead", () => {
-  it("by a link of their own: that of before leads nowhere, nor does its session or code sign", async () => {
+describe("the new signer after a reassignment", () => {
+  it("signs through a new link; the former link, session and code no longer work", async () => {
     const { link, id, email, signer, hash } = await requestOneSignature();
     const former = new SignerBrowser(app);
     await former.enter(link, email);
@@ -304,7 +304,7 @@ describe("somebody else signs instead", () => {
     expect(await readRequest(id)).toMatchObject({ status: "completed", signers: [{ signed_name: "Hei Heir" }] });
   });
 
-  it("is no other signer, and somebody who is there", async () => {
+  it("cannot be another signer of the request, and must replace an existing one", async () => {
     const [one, two] = [newMailbox(), newMailbox()];
     const { request: found } = await requestSignatures(rep.client, [
       { name: "One", email: one },
@@ -322,7 +322,7 @@ describe("somebody else signs instead", () => {
 });
 
 describe("asking", () => {
-  it("names what is wrong", async () => {
+  it("rejects invalid input and names the fields", async () => {
     const { quote } = await requestSignatures(rep.client, [{ name: "One", email: newMailbox() }]);
     const email = newMailbox();
     const ask = (more: object) => readRejection(rep.client.requestQuoteSignature({ id: quote, ...more } as never));
@@ -337,7 +337,7 @@ describe("asking", () => {
     expect(await ask({ provider: "docusign", signers: [{ name: "A", email }] })).toEqual([422, ["provider"]]);
   });
 
-  it("of two at the same moment one is asked", async () => {
+  it("succeeds for one of two concurrent requests", async () => {
     const { quote, request: first } = await requestSignatures(rep.client, [{ name: "One", email: newMailbox() }]);
     await rep.client.voidSignatureRequest({ id: first.id, reason: "Again" });
     const ask = () => rep.client.requestQuoteSignature({ id: quote, signers: [{ name: "A", email: newMailbox() }] } as never);
@@ -347,7 +347,7 @@ describe("asking", () => {
     expect(data.map(({ status }) => status).toSorted()).toEqual(["sent", "voided"]);
   });
 
-  it("reminds those who are asked, once an hour", async () => {
+  it("reminds pending signers at most once an hour", async () => {
     const { id, email } = await requestOneSignature();
     expect((await rep.client.remindSignatureRequest({ id })).data.reminded_at).toEqual(expect.any(String));
     expect(await readRejection(rep.client.remindSignatureRequest({ id }))).toEqual([409, ["reminded_at"]]);
@@ -357,7 +357,7 @@ describe("asking", () => {
 });
 
 describe("the page", () => {
-  it("shows names, titles and reasons as text", async () => {
+  it("shows names, titles and reasons as plain text", async () => {
     const email = newMailbox();
     await requestSignatures(rep.client, [{ name: `<img src=x onerror="alert(1)">`, email }]);
     const link = await findSigningLink(app, email);
@@ -372,7 +372,7 @@ describe("the page", () => {
 
   const languages = ["de", "fr", "es", "ar", "ja", "zh-CN", "zh-TW", "ko"];
   it.each(selectSample(languages, { name: (language) => language, kind: () => "language" }))(
-    "speaks %s, as the mails do",
+    "is in %s, like the mails",
     async (language) => {
       const email = newMailbox();
       await requestSignatures(rep.client, [{ name: "Sig", email }], { language });
@@ -385,8 +385,8 @@ describe("the page", () => {
   );
 });
 
-describe("what is signed", () => {
-  it("is the file as it was, whatever the letterhead says since, and tampering is found", async () => {
+describe("the signed document", () => {
+  it("stays the same when the letterhead changes, and tampering is detected", async () => {
     const { link, id, email, hash } = await requestOneSignature();
     await tenant.admin.updateTenant({ settings: { letterhead: { sender: ["Changed Ltd"] } } } as never);
     const own = new SignerBrowser(app);

@@ -17,7 +17,7 @@ import {
   SignerBrowser,
 } from "./support.ts";
 
-/** Codes that go to a telephone. */
+/** Codes sent by SMS. */
 let app: App;
 let tenant: Tenant;
 beforeAll(async () => {
@@ -42,7 +42,7 @@ async function requestOneSignature() {
 }
 
 describe("a code by SMS", () => {
-  it("goes to the telephone, of which the page, mails and evidence say two digits", async () => {
+  it("goes to the phone; the page, mails and evidence show only its last two digits", async () => {
     const { id, email, phone, link } = await requestOneSignature();
     const [invitation] = app.mail.sent(email);
     expect(invitation?.text).toContain(`•••• ${phone.slice(-2)}`);
@@ -57,7 +57,7 @@ describe("a code by SMS", () => {
     await app.settle();
     const { data } = await tenant.admin.getSignatureRequest({ id });
     expect(data).toMatchObject({ status: "completed", signers: [{ phone, code_by: "sms" }] });
-    // The link went by mail, the code did not.
+    // The link is sent by email, the code is not.
     const mails = app.mail.sent(email);
     const certificate = Buffer.from((await callOperation(app, tenant.token, "getSignatureCertificate", { id })).body, "base64");
     const statement = JSON.stringify(parseStatement(certificate));
@@ -69,7 +69,7 @@ describe("a code by SMS", () => {
     }
   });
 
-  it("has the tries, the life and the number of those by mail", async () => {
+  it("has the same limits of tries, time and number as a code by mail", async () => {
     const { link, phone } = await requestOneSignature();
     const browser = new SignerBrowser(app, { ip: "203.0.113.77" });
     await browser.send(link, { act: "code" });
@@ -86,11 +86,11 @@ describe("a code by SMS", () => {
     const last = await readMailedCode(app, phone);
     app.setClock({ advance: 10 * 60_000 });
     expect((await browser.send(link, { act: "enter", code: last })).status).toBe(409);
-    // A code that another has replaced by the time is not sent.
+    // A code that was replaced before it was sent is never sent.
     expect(await listTexts(phone)).toHaveLength(2);
   });
 
-  it("does not stay with whoever signs instead", async () => {
+  it("is not used for the new signer after a reassignment", async () => {
     const { id, signer, phone } = await requestOneSignature();
     const heir = newMailbox();
     const { data } = await tenant.admin.reassignSigner({ id, signer_id: signer, name: "Hei Heir", email: heir });
@@ -104,7 +104,7 @@ describe("a code by SMS", () => {
   });
 });
 
-describe("asking for it", () => {
+describe("a request for codes by SMS", () => {
   const ways = {
     quote: async (signers: readonly object[]) => {
       const id = await createApprovedQuote(tenant.admin);
@@ -116,7 +116,7 @@ describe("asking for it", () => {
     },
   };
 
-  it.each(Object.entries(ways))("of a %s names what is wrong", async (_, ask) => {
+  it.each(Object.entries(ways))("of a %s rejects invalid input and names the fields", async (_, ask) => {
     const signer = () => ({ name: "A", email: newMailbox(), code_by: "sms" });
     const phone = newPhoneNumber();
     expect(await ask([signer()])).toEqual([400, ["signers[0].phone"]]);

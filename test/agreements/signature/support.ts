@@ -6,7 +6,7 @@ import { createApprovedContract } from "../contract/support.ts";
 import { type Client, createQuote } from "../quote/support.ts";
 import { type Reader, readHiddenField, requestPage } from "../share-link/support.ts";
 
-/** What tests of signatures are made of. */
+/** Helpers for tests of signatures. */
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -22,35 +22,35 @@ export interface Party {
   code_by?: string;
 }
 
-/** A quote that is approved, and requires a signature. */
+/** Creates an approved quote that requires a signature. */
 export async function createApprovedQuote(as: Client, more: Record<string, unknown> = {}): Promise<string> {
   const { id } = await createQuote(as, { requires_signature: true, ...more });
   await as.submitQuote({ id });
   return id;
 }
 
-/** A quote that waits for the signatures of these. */
+/** Requests signatures for a new quote from these parties. */
 export async function requestSignatures(as: Client, parties: readonly Party[], more: Record<string, unknown> = {}) {
   const id = await createApprovedQuote(as);
   const { data } = await as.requestQuoteSignature({ id, signers: parties, ...more } as never);
   return { quote: id, request: data };
 }
 
-/** What is signed, by kind: how somebody is asked for it, and what it is called by then. */
+/** For each kind of signed record, requests signatures and returns the id of the request. */
 export const requestByKind = {
   quote: async (as: Client, parties: readonly Party[]): Promise<string> => (await requestSignatures(as, parties)).request.id,
   contract: async (as: Client, parties: readonly Party[]): Promise<string> => {
     const { id } = await createApprovedContract(as);
     const { data } = await as.signContract({ id, party: "customer", signers: parties } as never);
-    return data.signature_request_id ?? expect.fail("Nobody was asked");
+    return data.signature_request_id ?? expect.fail("No signer was asked");
   },
 } as const;
 export type SignableKind = keyof typeof requestByKind;
 
-/** The link of the last mail that somebody was asked by. */
+/** The signing link in the last email to an address. */
 export const findSigningLink = (app: App, email: string): Promise<string> => findMailLink(app, email, "/s/");
 
-/** Somebody at a browser of their own. */
+/** A signer with their own browser. */
 export class SignerBrowser {
   readonly #app: App;
   readonly #reader: Reader;
@@ -79,14 +79,14 @@ export class SignerBrowser {
     return answer;
   }
 
-  /** Has a code sent, and reads it in the mailbox. */
+  /** Requests a code and reads it from the mailbox. */
   async requestCode(link: string, email: string): Promise<string> {
     const sent = await this.send(link, { act: "code" });
     expect(sent.status, sent.body).toBe(200);
     return readMailedCode(this.#app, email);
   }
 
-  /** Until the form by which one signs. */
+  /** Continues to the signing form. */
   async enter(link: string, email: string): Promise<WireResponse> {
     return this.send(link, { act: "enter", code: await this.requestCode(link, email) });
   }
@@ -97,7 +97,7 @@ export class SignerBrowser {
   }
 }
 
-/** The form by which one signs, as the page shows it. */
+/** The signing form of the page, filled in. */
 export const buildSigningForm = (page: WireResponse, name: string): Record<string, string> => ({
   act: "sign",
   name,
@@ -105,7 +105,7 @@ export const buildSigningForm = (page: WireResponse, name: string): Record<strin
   document_hash: readHiddenField(page, "document_hash"),
 });
 
-/** The code of the last mail with one. */
+/** The last code that was mailed to an address. */
 export async function readMailedCode(app: App, email: string): Promise<string> {
   await app.settle();
   const codes = app.mail.sent(email).flatMap(({ text }) => /\b(\d{6})\b\. It is good/.exec(text)?.[1] ?? []);

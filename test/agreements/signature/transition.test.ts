@@ -18,7 +18,7 @@ import { createTestRandom } from "../../support/random.ts";
 
 const random = createTestRandom("signatures");
 
-/** Where requests stand: whatever order things are told in. */
+/** The status of a request does not depend on the order in which facts arrive. */
 
 const timeAt = (minute: number): string => new Date(Date.UTC(2030, 0, 1, 9, minute)).toISOString();
 
@@ -37,7 +37,7 @@ const buildFacts = (minute: number, more: Partial<Facts>): Facts => ({ at: timeA
 const signerFacts = (minute: number, ref: string, state: SignerState, reason?: string): Facts =>
   buildFacts(minute, { signers: [{ ref, state, ...(reason ? { reason } : {}) }] });
 
-/** What a provider tells of one envelope, from its beginning to its end. */
+/** The facts that a provider reports about one envelope, from start to end. */
 const histories: Record<string, Facts[]> = {
   completed: [
     buildFacts(0, { state: "sent" }),
@@ -77,7 +77,7 @@ function* listPermutations<T>(all: readonly T[]): Generator<T[]> {
 const applyFacts = (start: Envelope, facts: readonly Facts[]): Envelope => facts.reduce<Envelope>(advanceEnvelope, start);
 
 describe("events of a provider", () => {
-  it.each(Object.entries(histories))("come to the same state in any order, doubled and late: %s", (_name, history) => {
+  it.each(Object.entries(histories))("give the same state in any order, repeated and late: %s", (_name, history) => {
     const start = buildEnvelope("docusign");
     const wanted = applyFacts(start, history);
     for (const order of listPermutations(history)) expect(applyFacts(start, order)).toEqual(wanted);
@@ -87,7 +87,7 @@ describe("events of a provider", () => {
     }
   });
 
-  it("never lead out of an end, nor back", () => {
+  it("never change a final state, and never go back", () => {
     const all = Object.values(histories).flat();
     for (let run = 0; run < 500; run++) {
       let current = buildEnvelope("docusign");
@@ -115,18 +115,18 @@ describe("events of a provider", () => {
       "partially_signed",
       null,
     ],
-    ["a name that nobody has", [signerFacts(1, "ref-z", "signed")], "preparing", null],
+    ["an unknown signer reference", [signerFacts(1, "ref-z", "signed")], "preparing", null],
   ] as const)("%s", (_name, facts, status, ended_at) => {
     expect(applyFacts(buildEnvelope("docusign"), facts)).toMatchObject({ status, ended_at });
   });
 });
 
-describe("our own page", () => {
+describe("a request on our own page", () => {
   const begun = (in_order: boolean): Envelope =>
     advanceEnvelope(buildEnvelope("builtin", { in_order }), buildFacts(0, { state: "sent", source: "user" }));
   const states = ({ signers }: Envelope) => signers.map(({ state }) => state);
 
-  it("asks one after another, or all at once", () => {
+  it("asks the signers in sequence or all at once", () => {
     expect(states(begun(false))).toEqual(["sent", "sent"]);
     const first = begun(true);
     expect(states(first)).toEqual(["sent", "waiting"]);
@@ -136,7 +136,7 @@ describe("our own page", () => {
     expect([last.status, last.ended_at]).toEqual(["completed", timeAt(4)]);
   });
 
-  it("asks nobody more once somebody has declined", () => {
+  it("asks no further signer once one has declined", () => {
     const declined = advanceEnvelope(begun(true), signerFacts(2, "a", "declined", "No"));
     expect([declined.status, declined.end_reason, states(declined)]).toEqual(["declined", "No", ["declined", "waiting"]]);
   });
@@ -145,14 +145,14 @@ describe("our own page", () => {
 describe("codes", () => {
   const access = { code_number: 0, code_at: null as string | null, tries: 0, codes_at: [] as string[] };
 
-  it("are good for ten minutes and five tries", () => {
+  it("are valid for ten minutes and five tries", () => {
     const made = issueCode(access, timeAt(0)) ?? expect.fail("None");
     expect(isCodeValid(made, timeAt(9))).toBe(true);
     expect(isCodeValid(made, timeAt(10))).toBe(false);
     expect(isCodeValid({ ...made, tries: 5 }, timeAt(1))).toBe(false);
   });
 
-  it("are five an hour, and twenty in all", () => {
+  it("are limited to five an hour and twenty in total", () => {
     let now = access;
     for (let made = 0; made < 5; made++) now = issueCode(now, timeAt(made)) ?? expect.fail(String(made));
     expect(issueCode(now, timeAt(5))).toBeUndefined();
@@ -161,7 +161,7 @@ describe("codes", () => {
   });
 });
 
-describe("the chain of what happened", () => {
+describe("the hash chain of the log", () => {
   const entry = (minute: number, what: string): NewEntry => ({
     at: timeAt(minute),
     what,
@@ -171,7 +171,7 @@ describe("the chain of what happened", () => {
   const root = computeRootHash("sgq_1", "abc");
   const chain = appendEntries(root, [], entry(0, "requested"), entry(1, "opened"), entry(2, "signed"));
 
-  it("is whole, whatever order the facts of an entry are read in", () => {
+  it("is intact, in any order of the facts of an entry", () => {
     expect(findBrokenEntries(root, chain)).toEqual([]);
     expect(findBrokenEntries(root, JSON.parse(JSON.stringify(chain)))).toEqual([]);
   });

@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterAll(() => app.stop());
 
-/** What is due by then begins, and what follows is done. */
+/** Advances the clock and runs three sweeps, so that due sends start and their follow-up work is done. */
 const passHours = async (hours: number): Promise<void> => {
   app.setClock({ advance: hours * HOUR_MS });
   for (let minute = 0; minute < 3; minute++) {
@@ -42,7 +42,7 @@ const createContactList = async (count: number): Promise<{ readers: Recipient[];
   return { readers, list: await fixture.list(readers) };
 };
 
-/** While it works, writes that match are not done, so often: as if the worker had been killed before them. */
+/** While `work` runs, makes matching writes fail up to `times` times, as if the worker had been killed before them. */
 async function dropWrites<T>(what: RegExp, times: number, work: () => Promise<T>): Promise<number> {
   const { database } = app.ports;
   const send = database.send.bind(database);
@@ -61,7 +61,7 @@ async function dropWrites<T>(what: RegExp, times: number, work: () => Promise<T>
   return killed;
 }
 
-/** A send of which all messages are written and wait, and that does not know it yet. */
+/** Creates a send whose messages are all written and waiting, while its job state does not record that yet. */
 async function createStartedSend(count: number): Promise<{ id: string; readers: Recipient[] }> {
   const { readers, list } = await createContactList(count);
   const id = await fixture.draft({ contact_list_id: list });
@@ -73,8 +73,8 @@ async function createStartedSend(count: number): Promise<{ id: string; readers: 
   return { id, readers };
 }
 
-describe("a mail to many", () => {
-  it("goes to each contact of a list once, with their names, and says what became of each", async () => {
+describe("a mass mail", () => {
+  it("goes to each contact of a list once, with their names, and reports each outcome", async () => {
     const { readers, list } = await createContactList(3);
     const owner = await addUser(app, fixture.tenant, "MARKETER");
     const id = await fixture.draft({ contact_list_id: list, campaign_id: "spring", owner_id: owner.id });
@@ -104,7 +104,7 @@ describe("a mail to many", () => {
     expect(proof.differences).toEqual([]);
   });
 
-  it("counts of how many mails somebody opened them or followed a link, however often", async () => {
+  it("counts each opened mail and each followed link once per mail", async () => {
     const { readers, list } = await createContactList(3);
     await fixture.crm.updateMailAccount({ id: fixture.account, tracks: true });
     const words = { name: "Summer", channel: "EMAIL", subject: "Summer", body_html: '<p><a href="https://a.example">A</a></p>' };
@@ -122,7 +122,7 @@ describe("a mail to many", () => {
     expect(proof.differences).toEqual([]);
   });
 
-  it("goes to the customers of a segment: individuals, and businesses by their contacts", async () => {
+  it("goes to the customers of a segment: individuals, and businesses through their contacts", async () => {
     const [one, single, other] = [await fixture.contact(), await fixture.individual(), await fixture.contact()];
     const beside = await fixture.contact({ customer_id: one.customer });
     const id = await fixture.draft({
@@ -137,7 +137,7 @@ describe("a mail to many", () => {
     expect(mail?.html).toContain("Lund, greetings");
   });
 
-  it("goes out at its time, once, however often and late the clock comes", async () => {
+  it("is sent once at its time, despite repeated and late clocks", async () => {
     const { readers, list } = await createContactList(2);
     const id = await fixture.draft({ contact_list_id: list });
     const at = timeInHours(5);
@@ -158,7 +158,7 @@ describe("a mail to many", () => {
     expect(await readSend(id)).toMatchObject({ send_status: "SENT", recipients_count: 2 });
   });
 
-  it("that is put off goes out at its new time, whatever comes of the old one", async () => {
+  it("that is rescheduled is sent at the new time, and ignores the old clock", async () => {
     const { readers, list } = await createContactList(1);
     const id = await fixture.draft({ contact_list_id: list });
     const [first, second] = [timeInHours(2), timeInHours(6)];
@@ -175,7 +175,7 @@ describe("a mail to many", () => {
     expect(fixture.listReceivedSubjects(readers).map(({ length }) => length)).toEqual([1]);
   });
 
-  it("that is taken back is a draft, and never goes; behind its beginning it is not", async () => {
+  it("that is unscheduled is a draft and never sent; a started one cannot be unscheduled", async () => {
     const { readers, list } = await createContactList(1);
     const id = await fixture.draft({ contact_list_id: list });
     await fixture.crm.scheduleEmailSend({ id, scheduled_send_time: timeInHours(2) });
@@ -192,7 +192,7 @@ describe("a mail to many", () => {
     await expect(fixture.crm.cancelEmailSend({ id })).rejects.toMatchObject({ status: 422, details: [{ field: "send_status" }] });
   });
 
-  it("that is called off goes to nobody whose mail waits", async () => {
+  it("that is cancelled does not reach recipients with a waiting message", async () => {
     const { id, readers } = await createStartedSend(3);
     const { data } = await fixture.crm.cancelEmailSend({ id });
     expect(data).toMatchObject({ send_status: "CANCELLED", finished_at: expect.any(String), error: null });
@@ -205,7 +205,7 @@ describe("a mail to many", () => {
     expect(messages.map(({ status, held_reason }) => `${status} ${held_reason}`)).toEqual(Array(3).fill("failed recalled"));
   });
 
-  it("that is called off before its time never begins", async () => {
+  it("that is cancelled before its time never starts", async () => {
     const { readers, list } = await createContactList(1);
     const id = await fixture.draft({ contact_list_id: list });
     await fixture.crm.scheduleEmailSend({ id, scheduled_send_time: timeInHours(1) });
@@ -215,7 +215,7 @@ describe("a mail to many", () => {
     await expect(fixture.crm.scheduleEmailSend({ id })).rejects.toMatchObject({ status: 422 });
   });
 
-  it("that is deleted goes to nobody whose mail waits, either", async () => {
+  it("that is deleted does not reach recipients with a waiting message", async () => {
     const { id, readers } = await createStartedSend(2);
     await expect(fixture.crm.deleteEmailSend({ id })).rejects.toMatchObject({ status: 422, details: [{ field: "send_status" }] });
     await passHours(0.1);
@@ -227,8 +227,8 @@ describe("a mail to many", () => {
   });
 });
 
-describe("of whom a mail to many is for", () => {
-  it("those who share a mailbox get one", async () => {
+describe("recipients of a mass mail", () => {
+  it("with a shared mailbox get one mail", async () => {
     const email = "family@mail.example";
     const named = ["Ada", "Bo", "Cy"].map((first_name) => ({ first_name, email }));
     const family: Recipient[] = [];
@@ -241,7 +241,7 @@ describe("of whom a mail to many is for", () => {
     expect(await readSend(id)).toMatchObject({ send_status: "SENT", recipients_count: 1, passed_over_count: 1 });
   });
 
-  it("who opted out gets none, and the results say so", async () => {
+  it("who opted out get no mail, and the results say so", async () => {
     const { readers, list } = await createContactList(2);
     const [out] = readers as [Recipient, Recipient];
     const preferences = [{ channel: "email", purpose: "marketing", consent: "REFUSED" }];
@@ -254,7 +254,7 @@ describe("of whom a mail to many is for", () => {
     expect(await readResults(id)).toMatchObject({ written: 2, refused: 1, delivered: 1 });
   });
 
-  it("who has no address, or no value that the mail names, is passed over", async () => {
+  it("without an address or a value that the mail needs are skipped", async () => {
     const readers = [
       await fixture.contact(),
       await fixture.contact({ email: undefined }),
@@ -267,7 +267,7 @@ describe("of whom a mail to many is for", () => {
     expect(fixture.listReceivedSubjects([readers[0] as Recipient]).map(({ length }) => length)).toEqual([1]);
   });
 
-  it("whoever scheduled it writes to nobody whom they do not see, and a colleague does not see it", async () => {
+  it("must be visible to the user who scheduled it, and the send is hidden from a colleague", async () => {
     fixture = await createSendFixture(app, { visibility: "own" });
     const [one, other] = [await addUser(app, fixture.tenant, "MARKETER"), await addUser(app, fixture.tenant, "MARKETER")];
     const { customer } = await fixture.contact();
@@ -284,7 +284,7 @@ describe("of whom a mail to many is for", () => {
     expect((await other.client.listEmailSends({})).data).toEqual([]);
   });
 
-  it("a change of what waits goes out in the sight of who made it", async () => {
+  it("must be visible to the user who last changed a scheduled send", async () => {
     fixture = await createSendFixture(app, { visibility: "own" });
     const [one, other] = [await addUser(app, fixture.tenant, "MARKETER"), await addUser(app, fixture.tenant, "MARKETER")];
     const [own, theirs] = [await fixture.contact({ owner_id: one.id }), await fixture.contact({ owner_id: other.id })];
@@ -296,7 +296,7 @@ describe("of whom a mail to many is for", () => {
     expect(fixture.listReceivedSubjects([own, theirs]).map(({ length }) => length)).toEqual([1, 0]);
   });
 
-  it("who was joined to another gets one, and who is gone none", async () => {
+  it("who were merged get one mail, and deleted ones get none", async () => {
     const { readers, list } = await createContactList(4);
     const [into, merged, gone] = readers as [Recipient, Recipient, Recipient];
     await fixture.crm.mergePersons({ id: into.person, merged_id: merged.person } as never);
@@ -309,7 +309,7 @@ describe("of whom a mail to many is for", () => {
     expect(await readSend(id)).toMatchObject({ send_status: "SENT", recipients_count: 2 });
   });
 
-  it("a member of a batch has been contacted by it", async () => {
+  it("in a re-engagement batch are counted as contacted", async () => {
     const reader = await fixture.contact();
     const { data: batch } = await fixture.crm.createReengagementBatch({ batch_name: "Back" } as never);
     await fixture.crm.activateReengagementBatch({ id: batch.id });
@@ -322,13 +322,13 @@ describe("of whom a mail to many is for", () => {
   });
 });
 
-describe("whatever is killed", () => {
+describe("a send with failing writes", () => {
   it.each([
     ["a message with its claim", /#EMAILSEND#/, 1],
     ["several of them", /#EMAILSEND#/, 7],
     ["how far it is", /#JOB#ems_.*"state"/, 1],
     ["its beginning", /#JOB#ems_/, 1],
-  ])("%s, each gets it once", async (_, what, times) => {
+  ])("reaches each recipient once: %s", async (_, what, times) => {
     const { readers, list } = await createContactList(13);
     const id = await fixture.draft({ contact_list_id: list });
     await fixture.crm.scheduleEmailSend({ id });
@@ -339,7 +339,7 @@ describe("whatever is killed", () => {
     expect(await readResults(id)).toMatchObject({ written: 13, delivered: 13 });
   });
 
-  it("who has another address, or none, when a killed page is repeated has had it", async () => {
+  it("does not write again to a person whose address changed before a page is repeated", async () => {
     const { readers, list } = await createContactList(3);
     const [other, none, same] = readers as [Recipient, Recipient, Recipient];
     const id = await fixture.draft({ contact_list_id: list });
@@ -358,7 +358,7 @@ describe("whatever is killed", () => {
     expect(fixture.listReceivedSubjects([other, none, same, { email: moved }]).map(({ length }) => length)).toEqual([1, 1, 1, 0]);
   });
 
-  it("pages follow each other to the last", async () => {
+  it("continues over all pages to the last", async () => {
     const { customer, ...first } = await fixture.contact();
     const many: { id: string }[] = [first];
     for (let at = 0; at < 100; at++) many.push(await fixture.contact({ customer_id: customer, email: undefined }));

@@ -33,11 +33,11 @@ export const factory: DomainFactory = {
 const sendInput = async (world: World, name: string): Promise<Input> => ({
   ...(generateValue(inputSchema(findOperation(name)), world.seeds) as Input),
   sender_id: await ensureMailAccount(world),
-  // One audience, and leaders and marketers alone give sends to others.
+  // A send has one audience, and only leaders and marketers may assign it to another owner.
   ...{ contact_list_id: undefined, owner_id: undefined },
 });
 
-/** Of whoever is to act on it. */
+/** Creates a send owned by the user who will act on it. */
 async function createSend(world: World, who: TestUser | undefined, isScheduled = false): Promise<string> {
   const { tenant, seeds: fillings } = world;
   const { segment: segment_id, message_template: template_id } = fillings.ids;

@@ -2,7 +2,7 @@ import { edit, type Mutant, returns } from "../../../scripts/source-mutation.ts"
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "sends: a mailbox is written to whoever has been at it",
+    name: "sends: a mailbox that was claimed gets another mail",
     at: "engagement/email-send/mailing#writeMessage",
     change: edit('condition: "attribute_not_exists(pk)",', ""),
     tests: "test/engagement/email-send/delivery.test.ts",
@@ -29,7 +29,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/engagement/email-send/delivery.test.ts",
   },
   {
-    name: "sends: a turn that ends within a page forgets whom it has written to",
+    name: "sends: a repeated page forgets the recipients that it has written to",
     at: "email-send.rules#classifyClaim",
     change: returns('"passed"'),
     tests: "test/engagement/email-send/rules.test.ts",

@@ -20,7 +20,7 @@ describe("a send", () => {
     expect(sendStatuses.filter(rule)).toEqual(statuses);
   });
 
-  it("is to a segment or to a list, and not to both", () => {
+  it("has either a segment or a list", () => {
     expect(findAudienceFault({ segment_id: "one" })).toBeUndefined();
     expect(findAudienceFault({ segment_id: null, contact_list_id: "one" })).toBeUndefined();
     expect(findAudienceFault({ segment_id: null, contact_list_id: null })?.field).toBe("segment_id");
@@ -28,9 +28,9 @@ describe("a send", () => {
   });
 });
 
-describe("whose mailbox has had the mail", () => {
+describe("the claim on a mailbox", () => {
   const claim = { person: "per_a", page: "con_1" };
-  it("is who was written to on this page, who was met before, or somebody who shares it", () => {
+  it("is of this page, of another page, or of another person with the same address", () => {
     expect(classifyClaim(claim, ["per_a"], "con_1")).toBe("written");
     expect(classifyClaim(claim, ["per_b", "per_a"], "con_1")).toBe("written");
     expect(classifyClaim(claim, ["per_a"], "con_2")).toBe("met");
@@ -38,7 +38,7 @@ describe("whose mailbox has had the mail", () => {
   });
 });
 
-describe("what became of a message for many", () => {
+describe("the outcome of a message", () => {
   const message = { channel: "email", purpose: "marketing", status: "queued", held_reason: null, error_code: null, days: {} };
   const at = "2026-03-02T09:00:00.000Z";
   it.each([

@@ -2,22 +2,22 @@ import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { inProcessTransport, signUp, type Tenant } from "../../support/app.ts";
 
-/** A tenant that sends mails to many: with its template, its account, and people who may be written to. */
+/** A tenant that sends bulk email, with a template, an account and recipients who may be contacted. */
 export interface SendFixture {
   tenant: Tenant;
-  /** Its administrator, by a key that no moved clock ends. */
+  /** The administrator with an API key, which stays valid when the clock moves. */
   crm: Client;
   template: string;
   account: string;
-  /** A contact of a business, made by whoever is named. */
+  /** Creates a contact of a business, as the given user. */
   contact(more?: object, as?: Client): Promise<Recipient>;
-  /** An individual. */
+  /** Creates an individual customer. */
   individual(more?: object): Promise<Recipient>;
   list(contacts: readonly { id: string }[]): Promise<string>;
   segment(customers: readonly { id: string }[]): Promise<string>;
-  /** A draft; its audience is said. */
+  /** Creates a draft; `more` must name the audience. */
   draft(more: object, as?: Client): Promise<string>;
-  /** What arrived at these addresses, by subject. */
+  /** The emails received at these addresses, by subject. */
   listReceivedSubjects(people: readonly { email: string }[]): string[][];
 }
 
@@ -32,7 +32,7 @@ export const settings = { quiet_hours: { from: "00:00", to: "00:00" }, mail_opt_
 
 let recordCount = 0;
 
-/** Of a tenant of its own, unless one has signed up already. */
+/** Signs up a new tenant unless one is given. */
 export async function createSendFixture(
   app: App,
   more: object = {},

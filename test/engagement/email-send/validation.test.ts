@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, startTestApp } from "../../support/app.ts";
 import { createSendFixture, type SendFixture } from "./send-fixture.ts";
 
-/** What sends are refused for, and what their lists find. */
+/** Rejected sends, and the filters of their lists. */
 
 let app: App;
 let fixture: SendFixture;
@@ -20,7 +20,7 @@ afterAll(() => app.stop());
 
 const detailsOnFields = (fields: readonly string[]) => ({ details: fields.map((field) => expect.objectContaining({ field })) });
 
-describe("a send is made", () => {
+describe("the creation of a send", () => {
   it.each([
     ["without an audience", () => ({}), ["segment_id"]],
     ["with two", () => ({ segment_id: segmentId, contact_list_id: listId }), ["contact_list_id"]],
@@ -31,15 +31,15 @@ describe("a send is made", () => {
       () => ({ contact_list_id: listId, template_id: "mtp_000000000000000000" }),
       ["template_id"],
     ],
-    ["by nobody's account", () => ({ contact_list_id: listId, sender_id: "mla_000000000000000000" }), ["sender_id"]],
+    ["with an unknown account", () => ({ contact_list_id: listId, sender_id: "mla_000000000000000000" }), ["sender_id"]],
     ["without a name and an audience", () => ({ name: "" }), ["name", "segment_id"]],
-    ["with what it does not take", () => ({ contact_list_id: listId, no_such_field: 1 }), ["no_such_field"]],
+    ["with an unknown field", () => ({ contact_list_id: listId, no_such_field: 1 }), ["no_such_field"]],
   ] as const)("not %s", async (_, more, fields) => {
     const said = { name: "Spring", template_id: fixture.template, ...more() };
     await expect(fixture.crm.createEmailSend(said as never)).rejects.toMatchObject({ status: 400, ...detailsOnFields(fields) });
   });
 
-  it("by leaders and marketers, and read by all", async () => {
+  it("is for leaders and marketers, and all users can read it", async () => {
     const rep = await addUser(app, fixture.tenant, "SALES_REP");
     const said = { name: "Spring", template_id: fixture.template, contact_list_id: listId };
     await expect(rep.client.createEmailSend(said as never)).rejects.toMatchObject({ status: 403 });
@@ -50,7 +50,7 @@ describe("a send is made", () => {
     expect((await marketer.client.createEmailSend(said as never)).data).toMatchObject({ owner_id: marketer.id });
   });
 
-  it("and changed to another audience, one or the other", async () => {
+  it("can be followed by a change to another audience, one or the other", async () => {
     const id = await fixture.draft({ contact_list_id: listId });
     await expect(fixture.crm.updateEmailSend({ id, segment_id: segmentId })).rejects.toMatchObject({
       ...{ status: 400, ...detailsOnFields(["contact_list_id"]) },
@@ -60,7 +60,7 @@ describe("a send is made", () => {
   });
 });
 
-describe("a send is scheduled", () => {
+describe("the scheduling of a send", () => {
   let templates = 0;
   const template = async (more: object): Promise<string> =>
     (await fixture.crm.createMessageTemplate({ name: "Other", code: `other_${++templates}`, ...more } as never)).data.id;
@@ -77,7 +77,7 @@ describe("a send is scheduled", () => {
     expect((await fixture.crm.getEmailSend({ id })).data).toMatchObject({ send_status: "DRAFT", version: 1 });
   });
 
-  it("not with a template that is off, of text messages, or gone; nor to a segment that is gone", async () => {
+  it("is rejected with an inactive, SMS or deleted template, or a deleted segment", async () => {
     const off = await template({ subject: "Hello", body_text: "Words", is_active: false });
     const sms = await template({ channel: "SMS", body_text: "Words" });
     const gone = await template({ subject: "Hello", body_text: "Words" });
@@ -101,7 +101,7 @@ describe("a send is scheduled", () => {
     });
   });
 
-  it("not without an account, nor by one that is gone", async () => {
+  it("is rejected without an account or with a deleted one", async () => {
     const own = await createSendFixture(app);
     const to = { contact_list_id: await own.list([await own.contact()]) };
     const [usual, chosen] = [await own.draft(to), await own.draft({ ...to, sender_id: own.account })];
@@ -110,7 +110,7 @@ describe("a send is scheduled", () => {
       await expect(own.crm.scheduleEmailSend({ id })).rejects.toMatchObject({ status: 422, ...detailsOnFields(["sender_id"]) });
   });
 
-  it("and what waits cannot come to say what could not be sent", async () => {
+  it("protects the send from a change that could not be sent", async () => {
     const id = await fixture.draft({ contact_list_id: listId });
     await fixture.crm.scheduleEmailSend({ id, scheduled_send_time: "2026-12-24T08:00:00.000Z" });
     const template_id = await template({ subject: "Hello", body_text: "Words", is_active: false });
@@ -123,8 +123,8 @@ describe("a send is scheduled", () => {
   });
 });
 
-describe("a send that has begun", () => {
-  it("does not change, is sent no second time, and can be deleted and restored once it is over", async () => {
+describe("a started send", () => {
+  it("cannot be changed or sent again, and can be deleted and restored once it is finished", async () => {
     const own = await createSendFixture(app);
     const id = await own.draft({ contact_list_id: await own.list([await own.contact()]) });
     await own.crm.scheduleEmailSend({ id });
@@ -141,7 +141,7 @@ describe("a send that has begun", () => {
     expect((await own.crm.restoreEmailSend({ id })).data).toMatchObject({ send_status: "SENT", deleted_at: null });
   });
 
-  it("is called off by itself where it cannot go out any more, and says why", async () => {
+  it("is cancelled with the reason if it can no longer be sent", async () => {
     const own = await createSendFixture(app);
     const reader = await own.contact();
     const id = await own.draft({ contact_list_id: await own.list([reader]) });
@@ -155,8 +155,8 @@ describe("a send that has begun", () => {
   });
 });
 
-describe("sends are listed", () => {
-  it("by status, campaign and time", async () => {
+describe("the list of sends", () => {
+  it("filters by status, campaign and time", async () => {
     const own = await createSendFixture(app);
     const to = { contact_list_id: await own.list([await own.contact()]) };
     const [draft, early, late] = [

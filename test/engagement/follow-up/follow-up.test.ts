@@ -32,22 +32,22 @@ async function publishFollowUps(...follow_ups: object[]): Promise<void> {
   await passTime(30_000);
 }
 
-/** Time passes, with a sweep at its end; sessions do not outlast it. */
+/** Advances the clock and runs a sweep. Sessions expire meanwhile. */
 async function passTime(ms: number): Promise<void> {
   app.setClock({ advance: ms });
   await app.scheduler.run("due");
   await app.settle();
 }
 
-/** What came by itself about a record, as it was at the end of all nights, told after the clock was put back. */
+/** The subjects of each record's activities after all nights. The clock is reset first so that the session is valid. */
 async function listTaskSubjects(...ids: string[]) {
   app.setClock({ reset: true });
   const lists = await Promise.all(ids.map((id) => tenant.admin.listActivities({ related_to_id: id, limit: 100 } as never)));
   return lists.map(({ data }) => data.map(({ subject }) => subject).sort());
 }
 
-describe("records with which nobody does anything", () => {
-  it("give their owners a task, once for each silence, and one more once it lasts", async () => {
+describe("inactive records", () => {
+  it("give their owner one task for each silence, and another one if it lasts", async () => {
     await publishFollowUps(silenceRule(3), silenceRule(10));
     const { data: lead } = await rep.client.createLead(newLead());
     for (let night = 0; night < 8; night++) await passTime(DAY_MS);
@@ -60,7 +60,7 @@ describe("records with which nobody does anything", () => {
     expect(await listTaskSubjects(lead.id)).toEqual([["Silent for 10 days", "Silent for 3 days"]]);
   });
 
-  it("are silent anew from the day on which somebody did something", async () => {
+  it("start a new silence on the day of an activity", async () => {
     await publishFollowUps(silenceRule(5));
     const { data: lead } = await rep.client.createLead(newLead());
     app.setClock({ advance: 4 * DAY_MS });
@@ -70,7 +70,7 @@ describe("records with which nobody does anything", () => {
     expect((await listTaskSubjects(lead.id))[0]).not.toContain("Silent for 5 days");
   });
 
-  it("are only those with which something is still to be done", async () => {
+  it("include open records only", async () => {
     const make = async (more: Record<string, unknown> = {}) => (await rep.client.createLead(newLead(more))).data.id;
     const [open, final, gone] = [await make(), await make({ lead_status_id: "disqualified" }), await make()];
     const { data: customer } = await rep.client.createCustomer({ name: "Quiet Ltd" });
@@ -95,14 +95,14 @@ describe("records with which nobody does anything", () => {
     expect((await tenant.admin.listActivities({ limit: 100 } as never)).meta.total).toBe(4);
   });
 
-  it("are left alone where a tenant has no such rule, or none any more", async () => {
+  it("get no task if the tenant has no such rule, or removed it", async () => {
     const { data: lead } = await rep.client.createLead(newLead());
     await publishFollowUps();
     for (let night = 0; night < 3; night++) await passTime(DAY_MS);
     expect(await listTaskSubjects(lead.id)).toEqual([[]]);
   });
 
-  it("are looked for at the beginning of the tenant's day, and not again on it", async () => {
+  it("are checked once, at the start of the tenant's day", async () => {
     await publishFollowUps(silenceRule(1));
     const { data: lead } = await rep.client.createLead(newLead());
     const made = Date.parse(lead.created_at);
@@ -120,7 +120,7 @@ describe("records with which nobody does anything", () => {
     ["activity_type_id", { ...silenceRule(1), activity_type_id: "dance" }],
     ["after_days", { ...silenceRule(0) }],
     ["of", { ...silenceRule(1), of: "boat" }],
-  ])("are told of by a rule without a wrong %s", async (field, wrong) => {
+  ])("reject a rule with an invalid %s", async (field, wrong) => {
     const definition = { follow_ups: [wrong] };
     await expect(tenant.admin.createRuleVersion({ kind: RULE_KIND, definition } as never)).rejects.toMatchObject({
       details: [{ field: `definition.follow_ups[0].${field}` }],

@@ -28,7 +28,7 @@ const addMember = async (of: { id: string }, person_id: string) =>
   (await tenant.admin.addReengagementMember({ id: of.id, person_id })).data;
 const readMember = async (id: string) => (await tenant.admin.getReengagementMember({ id })).data;
 
-/** Tokens are good for minutes. */
+/** Advances the clock and signs in again, because tokens last only minutes. */
 async function passTime(ms: number): Promise<void> {
   app.setClock({ advance: ms });
   await app.settle();
@@ -36,7 +36,7 @@ async function passTime(ms: number): Promise<void> {
 }
 
 describe("a batch", () => {
-  it("goes its way, and counts what becomes of its members", async () => {
+  it("passes through its statuses, and counts the outcomes of its members", async () => {
     const { admin } = tenant;
     const { data: draft } = await admin.createReengagementBatch({ batch_name: "Spring", target_size: 4, target_revenue: "200" });
     expect(draft).toMatchObject({ status: "DRAFT", currency: "EUR", window_days: 30, member_count: 0, response_rate: null });
@@ -60,7 +60,7 @@ describe("a batch", () => {
     await expect(admin.deleteReengagementBatch({ id: draft.id })).rejects.toMatchObject({ status: 422 });
   });
 
-  it("takes a person once, also of two requests at the same moment", async () => {
+  it("takes a person once, also in concurrent requests", async () => {
     const [of, person_id] = [await createActiveBatch(), await createPerson()];
     const both = await Promise.allSettled([addMember(of, person_id), addMember(of, person_id)]);
     expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
@@ -72,7 +72,7 @@ describe("a batch", () => {
 });
 
 describe("a person in two batches", () => {
-  it("is contacted by one at a time; the other waits and says so", async () => {
+  it("is contacted by one at a time; the other one waits with the reason", async () => {
     const { admin } = tenant;
     const [one, other, who] = [await createActiveBatch(), await createActiveBatch(), await createPerson()];
     const [first, second] = [await addMember(one, who), await addMember(other, who)];
@@ -84,13 +84,13 @@ describe("a person in two batches", () => {
     expect(await readMember(holds.id)).toMatchObject({ waits_until: null, waits_for_batch_id: null });
     const waiting = await readMember(waits.id);
     expect(waiting).toMatchObject({ status: "ADDED", waits_for_batch_id: holds.batch_id });
-    // Its batch is over: the other may begin.
+    // The first batch is completed, so the other may start.
     await admin.completeReengagementBatch({ id: holds.batch_id });
     expect(await readMember(waits.id)).toMatchObject({ waits_until: null });
     await admin.contactReengagementMember({ id: waits.id, method: "EMAIL" });
   });
 
-  it("is free again when the window is over", async () => {
+  it("is free again after the contact window", async () => {
     const [one, other, who] = [await createActiveBatch({ window_days: 3 }), await createActiveBatch(), await createPerson()];
     const [first, second] = [await addMember(one, who), await addMember(other, who)];
     await tenant.admin.contactReengagementMember({ id: first.id, method: "SMS" });

@@ -27,7 +27,7 @@ export const factory: DomainFactory = {
     getReengagementStats: async (_, world, who) => ({ id: await createBatch(world, who) }),
     annotateReengagementStats: async (_, world, who) => {
       const id = await createBatch(world, who);
-      // In the tenant's time zone, which may be of another day.
+      // The date in the tenant's time zone may differ from the UTC date.
       const { data } = await world.tenant.admin.getReengagementBatch({ id });
       return { id, day: data.created_date, notes: `${world.seeds.mark}-notes` };
     },
@@ -57,13 +57,13 @@ export const factory: DomainFactory = {
 
 const batchInput = ({ seeds: fillings }: World, name: string): Input => ({
   ...(generateValue(inputSchema(findOperation(name)), fillings) as Input),
-  // Leaders and marketers alone give them to others.
+  // Only leaders and marketers may assign batches to others.
   assigned_to: undefined,
-  // Of messages with templates of their channels.
+  // A sequence needs message templates for its channels.
   sequence: undefined,
 });
 
-/** Of whoever is to act on it. */
+/** Creates a batch assigned to the user who will act on it. */
 async function createBatch(
   { tenant, seeds: { mark } }: World,
   who: TestUser | undefined,

@@ -14,7 +14,7 @@ import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { inProcessTransport, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
-/** Fills a batch of so many persons, and says what its heap was as each page was done: for the test, in a process of its own. */
+/** Number of persons. This script fills a batch and prints the heap size after each page; the test runs it as a separate process. */
 const PERSON_COUNT = Number(process.argv[2]);
 /** Records in one transaction. */
 const TRANSACTION_SIZE = 10;
@@ -31,7 +31,7 @@ function requireFound<T>(record: T | undefined): T {
   return record;
 }
 
-/** Individuals as the verbs make one, as many as are wanted; the verbs would take an hour for them. */
+/** Copies one individual created through the API as often as needed; creating them all through the API would take an hour. */
 async function createIndividuals(count: number): Promise<void> {
   const named = { customer_type: "INDIVIDUAL", first_name: "Ida", last_name: "Lund" };
   const { data } = await tenant.admin.createCustomer(named as never);
@@ -54,7 +54,7 @@ const { admin } = tenant;
 await createIndividuals(PERSON_COUNT);
 const { data: batch } = await admin.createReengagementBatch({ batch_name: "All of them" } as never);
 const { data: fill } = await admin.fillReengagementBatch({ id: batch.id, last_activity_before: "2999-01-01" } as never);
-// As the fill writes down how far it is: a page of a hundred is behind it.
+// The fill saves its progress after each page of a hundred persons.
 const heaps: number[] = [];
 const { database } = app.ports;
 const send = database.send.bind(database);
@@ -65,7 +65,7 @@ database.send = async (command, scope) => {
   }
   return send(command, scope);
 };
-// Its turns, one after the other, without whatever else follows each change.
+// Runs the slices of the fill one after the other, without the listeners that follow each change.
 const runInTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
 let lastFill = fill;
 for (let turns = 0; !["completed", "failed"].includes(lastFill.status) && turns < PERSON_COUNT; turns++) {
@@ -78,7 +78,7 @@ const ids = await runInTenant(() =>
   listKeysAfter(Members, partitions, { order: "asc", after: undefined, most: PERSON_COUNT + 1 }),
 );
 await app.stop();
-// A member lives in the collection of its person.
+// A member is stored in the collection of its person.
 const { status, found, added } = lastFill;
 console.log(
   JSON.stringify({ status, found, added, members: ids.length, persons: new Set(ids.map(collectionOwner)).size, heaps }),

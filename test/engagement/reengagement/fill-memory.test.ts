@@ -4,14 +4,14 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { resolveTestSize } from "../../support/sample.ts";
 
-/** `CRM_FILL=20000` is the long form. */
+/** Number of persons; `CRM_FILL=20000` is the long form. */
 const PERSON_COUNT = resolveTestSize("CRM_FILL", 120, 400);
-/** Bytes by which the last quarter's heap may be above the first's: what a page of a hundred holds, and noise. */
+/** Bytes by which the heap may grow from the first to the last quarter: the size of one page of a hundred, and noise. */
 const MAX_HEAP_GROWTH_BYTES = 16 * 1024 * 1024;
 
 const execFileAsync = promisify(execFile);
 
-it(`a batch of ${PERSON_COUNT} persons is filled in flat memory, each of them once`, async () => {
+it(`filling a batch with ${PERSON_COUNT} persons needs flat memory and adds each once`, async () => {
   const options = ["--expose-gc", join(import.meta.dirname, "fill-memory.run.ts"), String(PERSON_COUNT)];
   const { stdout } = await execFileAsync(process.execPath, options);
   const { heaps, ...told } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as { heaps: number[] };

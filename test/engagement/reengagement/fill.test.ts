@@ -29,8 +29,8 @@ const listMemberPersons = async (id: string, as = tenant.admin): Promise<string[
 };
 const readFill = async (id: string, as = tenant.admin) => (await as.getReengagementFill({ id })).data;
 
-describe("a batch is filled", () => {
-  it("with those whom who asked sees, each once, and again", async () => {
+describe("filling of a batch", () => {
+  it("adds the persons that the caller sees, each once, also when repeated", async () => {
     const { admin } = tenant;
     const rep = await addUser(app, tenant, "SALES_REP");
     const own = [await createIndividual(rep.client), await createIndividual(rep.client)];
@@ -61,7 +61,7 @@ describe("a batch is filled", () => {
     });
   });
 
-  it("from a list of contacts, or a segment and what is asked of its customers", async () => {
+  it("takes a contact list, or a segment with a filter on its customers", async () => {
     const { admin } = tenant;
     const { data: list } = await admin.createContactList({ name: `List ${++recordCount}` });
     const { data: segment } = await admin.createSegment({ name: `Segment ${++recordCount}` });
@@ -90,13 +90,13 @@ describe("a batch is filled", () => {
     expect(await listMemberPersons(segmented.id)).toEqual([rich.personal_key_id]);
   });
 
-  it("whatever is killed, each once", async () => {
+  it("adds each person once despite a crash at any write", async () => {
     let own = await signUp(app);
     for (let n = 0; n < 45; n++) await createIndividual(own.admin);
     await app.settle();
     const { database } = app.ports;
     const send = database.send.bind(database);
-    // Before each of its writes, and behind it.
+    // The worker dies before or after one of its own writes.
     const isOurs = (command: object | undefined): boolean => /#REENGAGED#|#JOB#ref_/.test(JSON.stringify(command));
     for (const [dies, isWritten] of [
       [2, true],

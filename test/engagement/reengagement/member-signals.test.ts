@@ -46,8 +46,8 @@ async function createWonOpportunity(more: Record<string, unknown>) {
 
 const instantBefore = (instant: string): string => new Date(Date.parse(instant) - 1).toISOString();
 
-describe("what happens with a member", () => {
-  it("is heard of interactions and purchases, once, however often and in which order it is told", async () => {
+describe("events of a member", () => {
+  it("count interactions and purchases once, in any order and with repetitions", async () => {
     const { admin } = tenant;
     const events = recordPublishedEvents(app);
     const [of, { id: customer_id, personal_key_id }] = [
@@ -84,7 +84,7 @@ describe("what happens with a member", () => {
     expect(proof.differences).toEqual([]);
   });
 
-  it("is worth what it was in the batch's currency on its day, or not known", async () => {
+  it("value a purchase in the batch's currency on its day, or as null without a rate", async () => {
     await tenant.admin.createExchangeRate({ from: "USD", to: "EUR", date: "2020-01-01", rate: "0.3333" });
     for (const [currency, amount, conversion_value] of [
       ["USD", "10.01", "3.34"],
@@ -108,7 +108,7 @@ describe("what happens with a member", () => {
     }
   });
 
-  it("is, at a business, that of the contact who was called last", async () => {
+  it("at a business belong to the contact who was called last", async () => {
     const { admin } = tenant;
     const events = recordPublishedEvents(app);
     const { id: customer_id } = (
@@ -130,7 +130,7 @@ describe("what happens with a member", () => {
       "CONVERTED",
       "ADDED",
     ]);
-    // Told again when somebody else turns out to be the last: it stays with whom it was told to.
+    // After the last contact turns out to be another one, the event arrives again: the conversion stays where it was counted.
     await admin.contactReengagementMember({ id: cy, method: "PHONE", at: instantBefore(deal.stage_changed_at) });
     for (const event of events.filter(({ record_id }) => record_id === deal.id))
       await deliverToSubscriber(app, "reengagement-told", event);
@@ -139,7 +139,7 @@ describe("what happens with a member", () => {
     expect((await readBatch(of.id)).conversion_count).toBe(1);
   });
 
-  it("ends where the person refuses, in every batch, and not where they did so before", async () => {
+  it("end the membership in every batch on a refusal, but not on an earlier one", async () => {
     const who = await createPerson();
     const [one, other] = [await addMember(await createActiveBatch(), who), await addMember(await createActiveBatch(), who)];
     await tenant.admin.setPreferences({ id: who, preferences: [{ channel: "email", consent: "REFUSED" }] } as never);
@@ -151,8 +151,8 @@ describe("what happens with a member", () => {
   });
 });
 
-describe("persons who are one", () => {
-  it("have one membership of a batch, with what is known of both", async () => {
+describe("merged persons", () => {
+  it("have one membership in a batch, with the data of both", async () => {
     const { admin } = tenant;
     const [a, b] = [await createPerson(), await createPerson()];
     const [both, alone] = [await createActiveBatch(), await createActiveBatch()];
@@ -168,8 +168,8 @@ describe("persons who are one", () => {
   });
 });
 
-describe("who sees a member", () => {
-  it("sees the person and the batch", async () => {
+describe("visibility of a member", () => {
+  it("requires visibility of the person and the batch", async () => {
     const mine = await signUp(app, { visibility: "own" });
     const other = await signUp(app);
     const [rep, colleague] = [await addUser(app, mine, "SALES_REP"), await addUser(app, mine, "SALES_REP")];
@@ -191,7 +191,7 @@ describe("who sees a member", () => {
     };
     expect(await seenBy(mine.admin)).toEqual([true, true]);
     expect(await seenBy(rep.client)).toEqual([true, false]);
-    // She sees both batches, and not the person, though it is hers to contact them.
+    // She sees both batches but not the person, although the batch is assigned to her.
     expect(await seenBy(colleague.client)).toEqual([false, false]);
     expect((await colleague.client.listReengagementBatchMembers({ id: open.id })).data).toEqual([]);
     expect(await seenBy(other.admin)).toEqual([false, false]);

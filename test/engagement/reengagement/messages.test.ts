@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 describe("messages with a member", () => {
-  it("are contacts of their batch as they go out, and a response as one comes in; STOP ends it", async () => {
+  it("count as contacts when sent and as a response when received, and STOP ends the membership", async () => {
     const { admin } = tenant;
     const texts = await setUpSmsProvider(app, tenant);
     await admin.createMailAccount({ name: "News", way: "house", address: "news@harbour.example", is_default: true } as never);
@@ -46,7 +46,7 @@ describe("messages with a member", () => {
   });
 
   it.each(["support", "sales"])(
-    "are a response as a mail of theirs comes to %s, once, and none in their name",
+    "count one response for a mail that arrives at %s, and none for a forged sender",
     async (mailbox) => {
       const { admin } = tenant;
       const to = `${mailbox}@${tenant.slug}.in.example`;

@@ -8,7 +8,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/engagement/reengagement/sequence.test.ts",
   },
   {
-    name: "re-engagement: whom a message is under way to is held",
+    name: "re-engagement: a pending message does not hold the person",
     at: "reengagement/contact-ledger#toMembership",
     change: property("pending_at", "null"),
     tests: "test/engagement/reengagement/sequence-race.test.ts",
@@ -26,7 +26,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/engagement/reengagement/sequence-rules.test.ts",
   },
   {
-    name: "re-engagement: who has ended holds the person",
+    name: "re-engagement: an ended membership still holds the person",
     at: "reengagement/member.rules#findHold",
     change: edit("!hasEnded(", "undefined !== ("),
     tests: "test/engagement/reengagement/rules.test.ts",
@@ -38,7 +38,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/engagement/reengagement/rules.test.ts",
   },
   {
-    name: "re-engagement: a response counts for whoever contacted first",
+    name: "re-engagement: a response counts for the batch that contacted first",
     at: "reengagement/member.rules#findLastContacted",
     change: edit(".at(-1)", ".at(0)"),
     tests: "test/engagement/reengagement/rules.test.ts",

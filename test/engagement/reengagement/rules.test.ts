@@ -48,7 +48,7 @@ const shuffle = <T>(random: Random, all: readonly T[]): T[] => {
   return all.map(() => left.splice(Math.floor(random() * left.length), 1)[0] as T);
 };
 
-/** All orders of a few. */
+/** All permutations of a short list. */
 const listPermutations = <T>(all: readonly T[]): T[][] =>
   all.length === 0 ? [[]] : all.flatMap((each, n) => listPermutations(all.toSpliced(n, 1)).map((rest) => [each, ...rest]));
 
@@ -59,7 +59,7 @@ describe("a batch", () => {
     ["PAUSED", "ACTIVE COMPLETED CANCELLED"],
     ["COMPLETED", ""],
     ["CANCELLED", ""],
-  ] as const)("that is %s becomes: %s", (from, to) => {
+  ] as const)("that is %s can become: %s", (from, to) => {
     expect(batchStatuses.filter((each) => isTransitionAllowed(from, each)).join(" ")).toBe(to);
     expect(isOver(from)).toBe(to === "");
   });
@@ -111,13 +111,13 @@ describe("a member", () => {
     ],
   };
 
-  it.each(Object.entries(histories))("comes to the same in all orders: %s", (_, [status, facts]) => {
+  it.each(Object.entries(histories))("has the same state for each order of events: %s", (_, [status, facts]) => {
     const whole = computeStates(applyChanges(facts));
     expect(whole[0]?.status).toBe(status);
     for (const order of listPermutations(facts)) expect(computeStates(applyChanges(order))).toEqual(whole);
   });
 
-  it("comes to the same in any order, doubled; and its own facts take it nowhere back", () => {
+  it("has the same state for random orders and repetitions, and its own events never set it back", () => {
     const random = createTestRandom("facts of members");
     const some = (n: number): number => Math.floor(random() * n);
     for (let times = 0; times < 60; times++) {
@@ -135,7 +135,7 @@ describe("a member", () => {
       const again = applyChanges(shuffle(random, [...facts, ...facts]));
       expect(computeStates(again)).toEqual(computeStates(whole));
       expect(Rules.findHold(again.members, again.person)).toEqual(Rules.findHold(whole.members, whole.person));
-      // A purchase is counted for one membership alone.
+      // A purchase counts for one membership only.
       const wins = computeStates(whole).flatMap(({ win }) => win?.source_id ?? []);
       expect(new Set(wins).size).toBe(wins.length);
 
@@ -150,7 +150,7 @@ describe("a member", () => {
     }
   });
 
-  it("has its first and its last contact, and how many", () => {
+  it("has its first and last contact and their number", () => {
     const [standing] = computeStates(applyChanges([addContact("a", "c2", 3), addContact("a", "c1", 1)]));
     expect(standing).toMatchObject({
       contact_attempts: 2,
@@ -160,7 +160,7 @@ describe("a member", () => {
     });
   });
 
-  it("is one with another of its batch, where their persons are", () => {
+  it("is merged with another one of its batch when their persons are merged", () => {
     const one = Rules.withContact(buildMembership("a"), buildContact("c1", 2));
     const other = Rules.withFailure(Rules.withContact(buildMembership("x", { added_at: noonAt(-1) }), buildContact("c2", 1)), {
       at: noonAt(3),
@@ -171,7 +171,7 @@ describe("a member", () => {
   });
 });
 
-describe("who holds a person", () => {
+describe("the member that holds a person", () => {
   const batch = { isActive: (id: string) => id !== "batch over", isOver: (id: string) => id === "batch over" };
   const holder = (facts: readonly StateChange[]) => {
     const { members, person } = applyChanges(facts);
@@ -179,7 +179,7 @@ describe("who holds a person", () => {
   };
 
   it.each<[string, readonly StateChange[], string | undefined]>([
-    ["nobody was contacted", [], undefined],
+    ["no contact", [], undefined],
     ["one contacted", [addContact("a", "c", 1)], "a"],
     ["it has failed", [addContact("a", "c", 1), addFailure("a", 2, "-")], undefined],
     ["they refused", [addContact("a", "c", 1), addPersonFact("refusals", buildDatedFact("o", 2))], undefined],
@@ -192,7 +192,7 @@ describe("who holds a person", () => {
     expect(holder([addContact("a", "c", 1), addContact("a", "d", 4)])?.until).toBe(noonAt(34));
   });
 
-  it("has what is told by person; else the first that had them then and is not over", () => {
+  it("gets the person's events; without a holder, the first one that was active then gets them", () => {
     const { members, person } = applyChanges([addContact("b", "c", 1)]);
     const taken = (n: number, all = members) => Rules.selectMembership(all, person, noonAt(n), batch)?.id;
     expect([taken(2), taken(31.5), taken(-1)]).toEqual(["b", "a", undefined]);
@@ -203,7 +203,7 @@ describe("who holds a person", () => {
   });
 });
 
-/** What counters come to, of all members. */
+/** The sum of each counter over all members. */
 function sumCounters(sums: readonly CounterSums[]): Map<string, Record<string, number>> {
   const counters = new Map<string, Record<string, number>>();
   const add = ({ scopes, counts, beside }: CounterSums): void => {
@@ -223,7 +223,7 @@ describe("statistics", () => {
     ["Europe/Berlin", "2030-03-28", "2030-04-03"],
     ["America/New_York", "2030-10-31", "2030-11-06"],
     ["Australia/Lord_Howe", "2030-04-04", "2030-04-10"],
-  ])("of each day are those of the members, in %s while clocks change", (zone, from, to) => {
+  ])("of each day match the members in %s while clocks change", (zone, from, to) => {
     const random = createTestRandom(`statistics in ${zone}`);
     const instant = (): string => new Date(Date.parse(`${from}T00:00:00Z`) + random() * 6 * 24 * 3600_000).toISOString();
     const methods = Rules.contactMethods;
@@ -261,13 +261,13 @@ describe("statistics", () => {
       });
       const won = members.filter(({ converted_day }) => upTo(converted_day)).map((each) => each.conversion_value);
       expect(cents([told.total_revenue])).toBe(cents(won));
-      // Asked for by itself, a day is the same.
+      // The statistics of one day alone are the same.
       expect(buildDailyStats(days, { from: told.snapshot_date, to: told.snapshot_date, currency: "EUR" })).toEqual([stats[n]]);
     }
     expect(parseNumbers(counters.get("batch=batch") ?? {}, "EUR").revenue).toBe(stats.at(-1)?.total_revenue);
   });
 
-  it("have rates half up, and none where there is nothing to divide by", () => {
+  it("round rates half up, and are null for a zero divisor", () => {
     expect([computeRate(1, 3), computeRate(2, 3), computeRate(1, 8), computeRate(5, 0), computeRate("1.00", "3.00")]).toEqual([
       "33.33",
       "66.67",

@@ -2,17 +2,17 @@ import type { App } from "@crm/local/app.ts";
 import { type SmsProviderDouble, setUpSmsProvider } from "../../messaging/message/sms-provider-double.ts";
 import type { Tenant } from "../../support/app.ts";
 
-/** A tenant whose batches work off their members by messages: with its templates, and persons who may be written to. */
+/** A tenant with batches that send message sequences, with templates and persons who may be contacted. */
 export interface SequenceFixture {
   texts: SmsProviderDouble;
   sms: string;
   email: string;
   person(more?: { phone?: null; email?: null; consent?: string }): Promise<{ id: string; phone: string; email: string }>;
-  /** An active batch of text messages after these days, unless told otherwise. */
+  /** Creates an active batch that sends text messages after these days, unless `more` says otherwise. */
   batch(days: readonly number[], more?: object): Promise<string>;
   member(batch: string, person: string): Promise<string>;
   readMember(member: string): Promise<Record<string, unknown>>;
-  /** What went out to a number. */
+  /** The text messages sent to a number. */
   listSentTexts(phone: string): Promise<string[]>;
 }
 

@@ -23,14 +23,14 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-it("of two batches whose clocks are due at the same moment one begins, and the other waits", async () => {
+it("of two batches with clocks due at the same moment one begins and the other waits", async () => {
   const persons = await Promise.all(Array.from({ length: 6 }, () => fixture.person()));
   const batches = [await fixture.batch([1]), await fixture.batch([1])];
   const members: string[] = [];
   for (const { id } of persons) for (const batch of batches) members.push(await fixture.member(batch, id));
   await app.settle();
   app.setClock({ advance: 25 * 60 * 60_000 });
-  // What is due is handed to nobody, and then to all at once, twice.
+  // Due events are held back, then delivered twice and all at once.
   const events = recordPublishedEvents(app);
   const publish = app.ports.bus.publish;
   app.ports.bus.publish = async (published) => {

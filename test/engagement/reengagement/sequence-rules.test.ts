@@ -18,19 +18,19 @@ const buildStep = (as: StepResult["as"], day: number, more: Partial<StepResult> 
   ...more,
 });
 
-describe("when a step is due", () => {
+describe("the due time of a step", () => {
   it.each([
     ["the first, as the batch begins", [], timeOn(1)],
     ["one under way: none", [buildStep("waiting", 1)], null],
     ["after one that was sent", [buildStep("sent", 2)], timeOn(5)],
     ["after one that failed", [buildStep("failed", 2)], timeOn(5)],
     ["after one that was passed over", [buildStep("passed", 4)], timeOn(7)],
-    ["after one of which nobody knows", [buildStep("unknown", 4)], timeOn(7)],
-    ["counted from the last, whatever was before", [buildStep("sent", 1), buildStep("sent", 9)], timeOn(16)],
+    ["after one with an unknown outcome", [buildStep("unknown", 4)], timeOn(7)],
+    ["counted from the last one only", [buildStep("sent", 1), buildStep("sent", 9)], timeOn(16)],
     ["behind the last: none", [buildStep("sent", 1), buildStep("sent", 4), buildStep("sent", 11)], null],
   ] as const)("%s", (_, taken, due) => expect(computeDueTime(steps, taken, timeOn(1))).toBe(due));
 
-  it("the first waits its days, and a sequence of none has none", () => {
+  it("is after the delay of the first step, and null for an empty sequence", () => {
     expect(computeDueTime([{ after_days: 90 }], [], timeOn(1))).toBe("2027-01-30T12:00:00.000Z");
     expect(computeDueTime([], [], timeOn(1))).toBeNull();
     expect([computeStart(timeOn(3), timeOn(1)), computeStart(timeOn(1), timeOn(3))]).toEqual([timeOn(3), timeOn(3)]);
@@ -43,7 +43,7 @@ describe("when a step is due", () => {
     ["FAILED", false],
     ["OPTED_OUT", false],
     ["CONVERTED", false],
-  ] as const)("of a member that is %s: %s", (status, is) => expect(isSequenceActive(status)).toBe(is));
+  ] as const)("of a member that is %s, active: %s", (status, is) => expect(isSequenceActive(status)).toBe(is));
 });
 
 const buildMessage = (status: string, more: Partial<StepMessage> = {}): StepMessage => ({
@@ -52,7 +52,7 @@ const buildMessage = (status: string, more: Partial<StepMessage> = {}): StepMess
 });
 const sentFields = { sent_at: timeOn(2) };
 
-describe("what becomes of a step by its message", () => {
+describe("the outcome of a step by its message", () => {
   it.each([
     ["waits", buildMessage("queued"), "waiting", timeOn(1)],
     ["is in hand", buildMessage("sending", { tried_at: timeOn(1) }), "waiting", timeOn(1)],
@@ -68,7 +68,7 @@ describe("what becomes of a step by its message", () => {
     expect(applyMessage(once, known, timeOn(11))).toBe(once);
   });
 
-  it("that was called back is to be taken once more; that of another step changes nothing", () => {
+  it("is open again after a recall, and ignores the message of another step", () => {
     const recalled = buildMessage("failed", { held_reason: "recalled", failed_at: timeOn(3) });
     expect(applyMessage([buildStep("sent", 0, { message_id: "m0" }), buildStep("waiting", 1)], recalled, timeOn(3))).toHaveLength(
       1,
@@ -77,7 +77,7 @@ describe("what becomes of a step by its message", () => {
     expect(applyMessage(own, buildMessage("sent", { id: "m7", ...sentFields }), timeOn(3))).toBe(own);
   });
 
-  it("keeps when it ended first, in whatever order that is told", () => {
+  it("has the first end time, in any order of events", () => {
     const failed = buildMessage("undelivered", { ...sentFields, failed_at: timeOn(3), error_code: "30005" });
     const late = applyMessage(
       applyMessage([buildStep("waiting", 1)], buildMessage("sent", sentFields), timeOn(2)),
@@ -89,13 +89,13 @@ describe("what becomes of a step by its message", () => {
   });
 });
 
-describe("who was reached by no step", () => {
+describe("a member reached by no step", () => {
   const two = steps.slice(0, 2);
   it.each([
     ["one is left", [buildStep("failed", 1)], undefined],
     ["one is under way", [buildStep("failed", 1), buildStep("waiting", 2)], undefined],
     ["one went out", [buildStep("sent", 1), buildStep("failed", 2)], undefined],
-    ["nobody knows of one", [buildStep("unknown", 1), buildStep("failed", 2)], undefined],
+    ["one has an unknown outcome", [buildStep("unknown", 1), buildStep("failed", 2)], undefined],
     [
       "all failed",
       [buildStep("failed", 1, { why: "suppressed" }), buildStep("passed", 2, { why: "No number" })],
@@ -104,13 +104,13 @@ describe("who was reached by no step", () => {
   ] as const)("%s", (_, taken, reason) => expect(findFailure(two, taken)).toBe(reason));
 });
 
-it("two memberships that become one go on with what went further, without its message that is under way", () => {
+it("two merged memberships continue with the one that is further, without its pending message", () => {
   const [one, other] = [[buildStep("waiting", 1)], [buildStep("sent", 1), buildStep("waiting", 4)]] as const;
   expect(mergeSteps(one, other)).toEqual([buildStep("sent", 1)]);
   expect(mergeSteps(other, one)).toBe(other);
 });
 
-it("a sequence says of each step what is wrong with it", () => {
+it("a sequence reports the fault of each step", () => {
   const good = { channel: "sms", template: { channel: "SMS", is_active: true }, sender: null } as const;
   expect(validateSteps([good, { ...good, sender: "sms" }])).toEqual([]);
   const bad = [

@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterAll(() => app.stop());
 
-/** Its administrator goes by a key that no moved clock ends. */
+/** Opens a fixture whose administrator uses an API key, which stays valid when the clock moves. */
 async function openFixture(asked: object): Promise<void> {
   const own = await signUp(app, asked as never);
   const { data } = await own.admin.createApiKey({ name: "Sequences", role: "ADMIN" } as never);
@@ -35,10 +35,10 @@ async function openFixture(asked: object): Promise<void> {
   fixture = await createSequenceFixture(app, tenant);
 }
 
-/** What is due by then goes out, and what follows is heard. */
+/** Advances the clock and runs three sweeps, so that due messages are sent and their events handled. */
 const passDays = async (days: number): Promise<void> => {
   app.setClock({ advance: days * DAY_MS });
-  // What a walk sets is found by the sweep of the next minute.
+  // The next minute's sweep finds the clocks that a job sets.
   for (let minute = 0; minute < 3; minute++) {
     app.setClock({ advance: 60_000 });
     await app.settle();
@@ -51,7 +51,7 @@ const replyByText = async (phone: string, reason: string): Promise<void> => {
 };
 
 describe("the members of a batch", () => {
-  it("get its messages one after the other, each once, and each is a contact", async () => {
+  it("get its messages in sequence, each once, and each counts as a contact", async () => {
     const { admin } = tenant;
     const person = await fixture.person();
     const sequence = [
@@ -84,7 +84,7 @@ describe("the members of a batch", () => {
     expect(numbers).toMatchObject({ contacted_count: 1, progress: { size: null } });
   });
 
-  it("who were there before it began get it from then on; whoever comes, from when they come", async () => {
+  it("start when the batch begins if added before, otherwise when they are added", async () => {
     const { admin } = tenant;
     const [early, late] = [await fixture.person(), await fixture.person()];
     const sequence = [{ channel: "sms", template_id: fixture.sms, after_days: 2 }];
@@ -106,7 +106,7 @@ describe("the members of a batch", () => {
     );
   });
 
-  it("get each once, however often and late the clock and what is told of messages come", async () => {
+  it("get each message once, despite repeated and late clocks and events", async () => {
     const person = await fixture.person();
     const member = await fixture.member(await fixture.batch([0, 1]), person.id);
     const events = recordPublishedEvents(app);
@@ -124,7 +124,7 @@ describe("the members of a batch", () => {
     expect(await fixture.readMember(member)).toMatchObject({ sequence_step: 2, contact_attempts: 2 });
   });
 
-  it("get no more once they answer, refuse, are won, cannot be won, or are taken out", async () => {
+  it("get no more messages after an answer, a refusal, a win, a failure or their removal", async () => {
     const { admin } = tenant;
     const batch = await fixture.batch([0, 1]);
     const persons = await Promise.all([1, 2, 3, 4].map(() => fixture.person()));
@@ -142,7 +142,7 @@ describe("the members of a batch", () => {
     expect(await fixture.readMember(String(ids[1]))).toMatchObject({ status: "OPTED_OUT", next_step_at: null });
   });
 
-  it("wait while it is paused, and go on where they were", async () => {
+  it("wait while the batch is paused, and continue at the same step", async () => {
     const { admin } = tenant;
     const person = await fixture.person();
     const batch = await fixture.batch([0, 1, 1]);
@@ -160,7 +160,7 @@ describe("the members of a batch", () => {
     await admin.completeReengagementBatch({ id: batch });
   });
 
-  it("are not sent what was queued before it was paused or over, or before they answered", async () => {
+  it("get no queued message after a pause, an end or their answer", async () => {
     const { admin } = tenant;
     const [paused, answers, ended] = [await fixture.person(), await fixture.person(), await fixture.person()];
     const [first, second, third] = [await fixture.batch([0]), await fixture.batch([0, 1]), await fixture.batch([0])];
@@ -199,7 +199,7 @@ describe("the members of a batch", () => {
     expect(await fixture.readMember(member)).toMatchObject({ sequence_step: 2 });
   });
 
-  it("that are in two get the messages of one at a time", async () => {
+  it("of two batches get the messages of one at a time", async () => {
     const { admin } = tenant;
     const person = await fixture.person();
     const [first, second] = [await fixture.batch([0], { window_days: 5 }), await fixture.batch([0, 1])];
@@ -217,7 +217,7 @@ describe("the members of a batch", () => {
     expect(await fixture.listSentTexts(person.phone)).toHaveLength(2);
   });
 
-  it("whose batch lets them go are the next one's at once", async () => {
+  it("released by one batch continue in the next one at once", async () => {
     const person = await fixture.person();
     const first = await fixture.member(await fixture.batch([0]), person.id);
     await app.settle();
@@ -230,7 +230,7 @@ describe("the members of a batch", () => {
     expect(await fixture.listSentTexts(person.phone)).toHaveLength(2);
   });
 
-  it("whom nothing reaches have failed; a step without an address is passed over", async () => {
+  it("fail if no step reaches them; a step without an address is skipped", async () => {
     const [refuses, mailOnly, nobody] = [
       await fixture.person({ consent: "REFUSED" }),
       await fixture.person({ phone: null }),
@@ -253,7 +253,7 @@ describe("the members of a batch", () => {
     expect(third).toMatchObject({ status: "FAILED", steps: [{ as: "passed" }, { as: "passed" }] });
   });
 
-  it("wait for a template that is switched off, and get it when it is on again", async () => {
+  it("wait for an inactive template, and get the message once it is active", async () => {
     const { admin } = tenant;
     const person = await fixture.person();
     const batch = await fixture.batch([1]);
@@ -266,7 +266,7 @@ describe("the members of a batch", () => {
     expect(await fixture.readMember(member)).toMatchObject({ step_waits: null, status: "CONTACTED" });
   });
 
-  it("who are joined go on with what was further, and get nothing twice", async () => {
+  it("that are merged continue with the one that is further, and get nothing twice", async () => {
     const [one, other] = [await fixture.person(), await fixture.person()];
     const batch = await fixture.batch([0, 2]);
     const further = await fixture.member(batch, other.id);
@@ -288,7 +288,7 @@ describe("the members of a batch", () => {
 type Person = Awaited<ReturnType<SequenceFixture["person"]>>;
 
 describe("a sequence", () => {
-  it("says what is wrong with it, and changes while the batch is DRAFT or PAUSED", async () => {
+  it("reports its faults, and changes only while the batch is DRAFT or PAUSED", async () => {
     const { admin } = tenant;
     const good = { channel: "sms", template_id: fixture.sms, after_days: 0 };
     const refused = async (sequence: object[], status: number, field: string): Promise<void> => {
@@ -322,7 +322,7 @@ describe("a sequence", () => {
     await expect(admin.getReengagementBatch({ id: batch.id })).resolves.not.toHaveProperty("data.walk_at");
   });
 
-  it("is seen by whoever sees the batch, and its messages by whoever sees the person", async () => {
+  it("is visible with the batch, and its messages with the person", async () => {
     await openFixture({ ...settings, visibility: "own" });
     const [rep, other] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
     const person = await fixture.person();
@@ -343,8 +343,8 @@ describe("a sequence", () => {
   });
 });
 
-describe("a note for a day", () => {
-  it("is told with its numbers, until it is taken away", async () => {
+describe("a note on a day", () => {
+  it("is returned with the statistics until it is removed", async () => {
     const { admin } = tenant;
     const id = await fixture.batch([]);
     const day = "2026-11-25";

@@ -11,7 +11,7 @@ import { sweepAndAct } from "../../storage/scheduler/support.ts";
 import { isRecordWrite, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { expectConsistentMemberships } from "./membership-recount.ts";
 
-/** Several who evaluate one record, and who go through all of them, at the same time. */
+/** Concurrent evaluations of one record, and concurrent jobs over all records. */
 
 let app: App;
 let tenant: Tenant;
@@ -37,7 +37,7 @@ const listMemberIds = async (id: string) => {
   return data.map((member) => member.id);
 };
 
-/** Another process, before or behind whose first transaction something else happens. */
+/** Ports of another process: `meanwhile` runs just before or after its first record write. */
 function interleavePorts(when: "before" | "behind", meanwhile: () => Promise<unknown>): Ports {
   let isFirst = true;
   const send: Ports["database"]["send"] = async (command, scope) => {
@@ -51,8 +51,8 @@ function interleavePorts(when: "before" | "behind", meanwhile: () => Promise<unk
   return { ...app.ports, database: { ...app.ports.database, send } };
 }
 
-describe("who evaluates a record", () => {
-  it("looks again after a write, by what is so then", async () => {
+describe("the evaluation of a record", () => {
+  it("is repeated after a concurrent write, with the new values", async () => {
     const set = await createDynamicSegment({ tags: { has: "in" } });
     const id = await createCustomer({ tags: ["in"] });
     const leave = () =>
@@ -64,7 +64,7 @@ describe("who evaluates a record", () => {
     await expectConsistentMemberships(app, tenant);
   });
 
-  it("counts once beside another who does the same", async () => {
+  it("counts once beside a concurrent evaluation", async () => {
     const set = await createDynamicSegment({ tags: { has: "in" } });
     const id = await createCustomer({ tags: ["in"] });
     await runInTenant(
@@ -75,7 +75,7 @@ describe("who evaluates a record", () => {
     await expectConsistentMemberships(app, tenant);
   });
 
-  it("says by hand what it says once, and not against who says the contrary then", async () => {
+  it("applies a manual addition once, and does not undo a later removal", async () => {
     const { id: set } = await runInTenant(() => Segment.create({ name: "By hand" } as never));
     const id = await createCustomer();
     const remove = () => runInTenant(() => Segment.changeMembers({ id: set, remove: [id] } as never));
@@ -84,7 +84,7 @@ describe("who evaluates a record", () => {
     await expectConsistentMemberships(app, tenant);
   });
 
-  it("counts each of twenty who come into one set at once", async () => {
+  it("counts each of twenty records that enter a set at once", async () => {
     const set = await createDynamicSegment({ tags: { has: "in" } });
     const ids = await Promise.all(Array.from({ length: 20 }, () => createCustomer({ tags: ["in"] })));
     await Promise.all(ids.map((id) => runInTenant(() => refreshMemberships(customerSets, [id]))));
@@ -92,7 +92,7 @@ describe("who evaluates a record", () => {
     await expectConsistentMemberships(app, tenant);
   });
 
-  it("goes in steps where a record comes into more sets than one transaction holds", async () => {
+  it("proceeds in steps if a record enters more sets than one transaction holds", async () => {
     const sets = await Promise.all(Array.from({ length: 60 }, () => createDynamicSegment({ tier: "GOLD" })));
     const id = await createCustomer({ tier: "GOLD" });
     await runInTenant(() => refreshMemberships(customerSets, [id]));
@@ -105,7 +105,7 @@ describe("who evaluates a record", () => {
 });
 
 describe("the build", () => {
-  it("comes to the same where several go through all records at once", async () => {
+  it("gives the same result if several workers go through all records at once", async () => {
     const ids = await Promise.all(Array.from({ length: 130 }, (_, n) => createCustomer({ tier: n % 2 ? "GOLD" : "SILVER" })));
     const set = await createDynamicSegment({ tier: "GOLD" });
     const turn = () => runInTenant(() => runBuildSlice(customerSets)).catch((error: Error) => expect(error.name).toBe("Fenced"));
@@ -117,7 +117,7 @@ describe("the build", () => {
     expect(ids).toHaveLength(130);
   });
 
-  it("scores customers by the fifths of all who bought, and again when a day is over", async () => {
+  it("scores customers by quintiles of all buyers, and again after each day", async () => {
     const buy = (id: string, amount: number, day: string) =>
       runInTenant(() =>
         Records.change(Customer.listDefinition.collection, id, (customer) => ({

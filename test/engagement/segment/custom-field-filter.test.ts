@@ -4,7 +4,7 @@ import { addField, completeIndexing, expectRejection } from "../../platform/cust
 import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { expectConsistentMemberships } from "./membership-recount.ts";
 
-/** Filters of segments and lists by custom fields. */
+/** Filters of segments and lists on custom fields. */
 
 let app: App;
 let tenant: Tenant;
@@ -39,7 +39,7 @@ const listMemberIds = async (id: string) => {
 const listProblemFields = async (id: string) => (await tenant.admin.getSegment({ id })).data.problems.map(({ field }) => field);
 
 describe("a filter by custom fields", () => {
-  it("finds records by them, follows their changes and says why", async () => {
+  it("finds records by them, follows their changes and gives the reasons", async () => {
     const [small, large] = [
       await createCustomer({ size: 3, kind: "gold", likes: ["tea"] }),
       await createCustomer({ size: 30, kind: "tin" }),
@@ -60,7 +60,7 @@ describe("a filter by custom fields", () => {
     expect(await listProblemFields(bySize)).toEqual([]);
   });
 
-  it("is of fields alone that everybody sees, and says what is wrong", async () => {
+  it("accepts only fields that all users see, and reports its faults", async () => {
     expect(await expectRejection(createSegment({ "custom_fields.veiled": "V" }))).toEqual([400, ["filter.custom_fields.veiled"]]);
     expect(await expectRejection(createSegment({ "custom_fields.none": "V" }))).toEqual([400, ["filter.custom_fields.none"]]);
     expect(await expectRejection(createSegment({ "custom_fields.size": { gte: "many" } }))).toEqual([
@@ -70,7 +70,7 @@ describe("a filter by custom fields", () => {
     expect(await expectRejection(createSegment({ "custom_fields.rank": 1 }))).toEqual([400, ["filter.custom_fields.rank"]]);
   });
 
-  it("holds of nobody once its field is gone, hidden or of another type, says so, and is back with the field", async () => {
+  it("matches no record while its field is deleted, hidden or of another type, and recovers with the field", async () => {
     const one = await createCustomer({ size: 77 });
     const id = await createSegment({ "custom_fields.size": 77 });
     const absent = await createSegment({ "custom_fields.size": { ne: 1 }, name: { prefix: "Own" } });
@@ -101,7 +101,7 @@ describe("a filter by custom fields", () => {
     expect(await listMemberIds(id)).toEqual([one]);
   });
 
-  it("is one of contacts too, and is kept whoever adds members by hand", async () => {
+  it("works for contacts too, and stays when members are added by hand", async () => {
     const customer_id = await createCustomer({});
     const contact = async (rank: number) =>
       (await tenant.admin.createContact({ customer_id, last_name: `R${rank}`, custom_fields: { rank } } as never)).data.id;

@@ -3,7 +3,7 @@ import { parseSortableNumber, toSortableNumber } from "@crm/core/kernel/sort-key
 import type { FilterExpression } from "@crm/core/storage/read/where-clause.ts";
 import { describe, expect, it } from "vitest";
 
-/** What filters ask beside fields, and what is told of why they hold. */
+/** Facts that filters can use besides fields, and the explanation of a match. */
 
 const factContext: FactContext = {
   today: "2026-03-30",
@@ -22,7 +22,7 @@ it.each([
   ["interactions.8d", 7],
   ["interactions.phone.7d", 1],
   ["interactions.email.365d", 0],
-  // In Berlin it was the 29th, on which clocks were moved.
+  // In Berlin it was the 29th, the day on which daylight saving time began.
   ["days_since.last_contact_date", 1],
   ["days_since.customer_since", -2],
   ["days_since.next_contact_date", null],
@@ -32,7 +32,7 @@ it.each([
 });
 
 it.each(["interactions.0d", "interactions.366d", "interactions.a.b.7d", "interactions.7", "days_since.", "tier"])(
-  "%s is no fact",
+  "%s is not a fact",
   (name) => {
     expect(parseFact(name)).toBeUndefined();
   },
@@ -47,7 +47,7 @@ describe("reasons", () => {
     value: toSortableNumber(value) as string,
   });
 
-  it("are the conditions of what holds, with the values asked as people write them", () => {
+  it("are the conditions that hold, with the values as they were entered", () => {
     const condition = { and: [number("gte", "2"), { or: [{ and: [tier("GOLD"), number("lt", "2")] }, tier("GOLD")] }] };
     expect(listReasons(withFacts(record as never, ["interactions.7d"], factContext), condition)).toEqual([
       { field: "interactions.7d", operator: "gte", asked: "2", value: 3 },

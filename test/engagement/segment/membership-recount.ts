@@ -6,7 +6,7 @@ import { dumpItems } from "../../storage/stream/chaos.ts";
 type Item = Record<string, unknown>;
 type MembershipEntry = readonly [at: string, by: string, owner: string];
 
-/** `<set>/<record>/<owner>` of each entry, and how many there are under each scope, as they stand and as standings say. */
+/** Collects `<set>/<record>/<entry>/<owner>` of all entries and the counts by scope, both as stored and as the membership states imply. */
 function collectMemberships(items: readonly Item[], tenant: string) {
   const prefix = `T#${tenant}#MEMBERS#`;
   const standing: string[] = [];
@@ -32,7 +32,7 @@ function collectMemberships(items: readonly Item[], tenant: string) {
   return { standing: standing.sort(), said: said.sort(), counted: Object.fromEntries(some), wanted };
 }
 
-/** Entries are what standings say, and counters are what entries come to. */
+/** Entries match the membership states, and counters match the entries. */
 export async function expectConsistentMemberships(app: App, tenant: { id: string }): Promise<void> {
   const { standing, said, counted, wanted } = collectMemberships(dumpItems(app, tenant.id), tenant.id);
   expect(standing).toEqual(said);

@@ -2,7 +2,7 @@ import { constant, drop, edit, type Mutant, returns } from "../../../scripts/sou
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "sets: who wrote where a record stands looks no more",
+    name: "sets: an evaluation ends after its first write",
     at: "segment/membership#computeStep",
     change: edit("return { unit, done: false };", "return { unit, done: true };"),
     tests: "test/engagement/segment/concurrent-evaluation.test.ts",
@@ -59,7 +59,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/engagement/segment/concurrent-evaluation.test.ts",
   },
   {
-    name: "sets: a merge loses who was added by hand",
+    name: "sets: a merge loses members added by hand",
     at: "segment/membership#loadMergedManualEntries",
     change: edit("...some.map((id) => said.get(id))", "{}"),
     tests: "test/engagement/segment/segment.test.ts",
@@ -77,19 +77,19 @@ export const mutants: readonly Mutant[] = [
     tests: "test/engagement/segment/custom-field-filter.test.ts",
   },
   {
-    name: "segments: nobody hears that a custom field means something else",
+    name: "segments: a redefined custom field triggers no rebuild",
     at: "segment/listeners#onFieldRedefined",
     change: drop("requestRebuild"),
     tests: "test/engagement/segment/custom-field-filter.test.ts",
   },
   {
-    name: "imports: whoever was a member before leaves the list with them",
+    name: "imports: a revert removes members from before the import",
     at: "segment/sets#createSetOperations/leave",
     change: edit("added === at", "added"),
     tests: "test/platform/import/contact-list.test.ts",
   },
   {
-    name: "imports: who is not seen joins the list",
+    name: "imports: a hidden record joins the list",
     at: "segment/sets#createSetOperations/join",
     change: edit("await Visibility.filterVisible(members, found)", "found"),
     tests: "test/platform/import/contact-list.test.ts",

@@ -2,7 +2,7 @@ import { computeBounds, computeScore, extractValues, toFifth } from "@crm/core/e
 import { describe, expect, it } from "vitest";
 import { createTestRandom } from "../../support/random.ts";
 
-/** The fifth in which lies the share of all that are no larger, counted by looking at each. */
+/** The quintile of a value by its share of values that are not larger, counted one by one. */
 const computePlainFifth = (value: number, all: readonly number[]): number =>
   Math.max(1, Math.ceil((5 * all.filter((other) => other <= value).length) / all.length));
 
@@ -22,7 +22,7 @@ describe("fifths", () => {
     expect(computeFifths(values)).toEqual(expected);
   });
 
-  it("are those of a plain computation, however many values there are and however they are tied", () => {
+  it("match a plain computation for any number of values and ties", () => {
     const chance = createTestRandom("fifths");
     for (let run = 0; run < 200; run++) {
       const span = 1 + Math.floor(chance() * 40);
@@ -41,7 +41,7 @@ describe("a customer's score", () => {
     monetary: [100, 200, 300, 400.5],
   };
 
-  it("goes by what was won, and is none of who never bought or before there are bounds", () => {
+  it("follows the amount won, and is null without a purchase or without bounds", () => {
     const bought = { won_opportunities: 3, won_amount: "400.50", last_won_at: "2026-01-01T00:00:00.000Z" };
     expect(computeScore("frequency", bought, quintiles)).toBe(3);
     expect(computeScore("monetary", bought, quintiles)).toBe(5);

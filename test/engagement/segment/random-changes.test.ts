@@ -5,7 +5,7 @@ import { addUser, deliverToSubscriber, recordPublishedEvents, signUp, startTestA
 import { createTestRandom, type Random } from "../../support/random.ts";
 import { expectConsistentMemberships } from "./membership-recount.ts";
 
-/** Segments after random work of several at once are what a plain look at all customers finds. */
+/** After random concurrent changes, segments contain the customers that a plain check of all customers finds. */
 
 let app: App;
 let tenant: Tenant;
@@ -24,7 +24,7 @@ const pickRandom = <T>(of: readonly T[]): T => of[Math.floor(random() * of.lengt
 
 type CustomerFields = { tier: string | null; vip_status: boolean; employee_count: number | null; tags: string[] };
 
-/** Filters, and whom they find, said another way. */
+/** Filters, each with an equivalent function. */
 const filters: readonly (readonly [object, (customer: CustomerFields) => boolean])[] = [
   [{ tier: ["GOLD", "SILVER"] }, ({ tier }) => tier === "GOLD" || tier === "SILVER"],
   [{ vip_status: true, employee_count: { gte: 50 } }, (one) => one.vip_status && (one.employee_count ?? 0) >= 50],
@@ -55,7 +55,7 @@ async function createSegment(): Promise<void> {
   sets.set(data.id, { isIn, byHand: new Set() });
 }
 
-/** Something is done with a customer. */
+/** Changes, deletes or restores a customer at random. */
 async function changeCustomer(id: string): Promise<void> {
   const customer = customers.get(id);
   if (!customer) return;
@@ -68,7 +68,7 @@ async function changeCustomer(id: string): Promise<void> {
   }
 }
 
-/** Something is done with a set. */
+/** Changes or deletes a segment at random. */
 async function changeSegment(id: string): Promise<void> {
   const set = sets.get(id);
   if (!set) return;
@@ -88,16 +88,16 @@ async function changeSegment(id: string): Promise<void> {
   }
 }
 
-it("equals a recount, whatever is done at the same time, and whatever events come again", async () => {
+it("equals a recount after concurrent changes and repeated events", async () => {
   const events = recordPublishedEvents(app);
   for (let n = 0; n < 12; n++) await createCustomer();
   for (let n = 0; n < 3; n++) await createSegment();
   for (let burst = 0; burst < 5; burst++) {
-    // Each record by one writer, so that it is known what comes last; sets and customers side by side.
+    // Each record has one writer, so that its final state is known; segments and customers change concurrently.
     const [some, named] = [[...customers.keys()].filter(() => random() < 0.6), [...sets.keys()]];
     await Promise.all([...some.map(changeCustomer), createCustomer(), createSegment()]);
     await Promise.all([...named.map(changeSegment), app.settle()]);
-    // Twice, late, in any order, and side by side.
+    // Events are delivered again: late, in any order, and concurrently.
     const again = events.filter(({ type }) => type.startsWith("customer.") && random() < 0.3).sort(() => random() - 0.5);
     await Promise.all(again.map((event) => deliverToSubscriber(app, "segment-members", { ...event, id: randomUUID() })));
     await app.settle();

@@ -28,7 +28,7 @@ const createDynamicSegment = async (name: string, filter: object) => {
 };
 
 describe("a dynamic segment", () => {
-  it("has who is there already, follows changes within moments, and says why", async () => {
+  it("includes existing records, follows changes within moments and gives the reasons", async () => {
     const vip = await createCustomer("Vip Ltd", { tags: ["vip"], annual_revenue: "5000000" });
     const other = await createCustomer("Other Ltd");
     const id = await createDynamicSegment("Vips", { tags: { has: "VIP" } });
@@ -53,7 +53,7 @@ describe("a dynamic segment", () => {
     expect((await tenant.admin.getCustomer360({ id: other })).data.customer_profile.segments).toEqual(["Vips"]);
   });
 
-  it("goes through all records again when its filter changes, and leaves none behind when it is deleted", async () => {
+  it("evaluates all records again when its filter changes, and leaves no members when it is deleted", async () => {
     const id = await createCustomer("Acme", { status: "ACTIVE" });
     const segment = await createDynamicSegment("Acmes", { name: { prefix: "acme" } });
     const { data } = await tenant.admin.updateSegment({ id: segment, filter: { status: "INACTIVE" } } as never);
@@ -85,8 +85,8 @@ describe("a dynamic segment", () => {
   });
 });
 
-describe("members by hand", () => {
-  it("stand in static segments and beside those that a filter finds", async () => {
+describe("members added by hand", () => {
+  it("belong to static segments, and to dynamic ones beside those that the filter finds", async () => {
     const [one, two] = [await createCustomer("Hand one"), await createCustomer("Hand two", { tier: "GOLD" })];
     const { data: chosen } = await tenant.admin.createSegment({ name: "Chosen" } as never);
     const gold = await createDynamicSegment("Gold", { tier: "GOLD" });
@@ -101,7 +101,7 @@ describe("members by hand", () => {
     expect(await listMemberNames(gold)).toEqual({ names: ["Hand two"], total: 1 });
   });
 
-  it("go with a record that is merged, and stay with it when it is told apart", async () => {
+  it("follow a merge of their record, and stay with the survivor after an unmerge", async () => {
     const [id, merged_id] = [await createCustomer("Survives"), await createCustomer("Is joined")];
     const { data: set } = await tenant.admin.createSegment({ name: "Merged" } as never);
     await tenant.admin.changeSegmentMembers({ id: set.id, add: [merged_id] });
@@ -117,7 +117,7 @@ describe("members by hand", () => {
     expect((await listMemberNames(set.id)).total).toBe(0);
   });
 
-  it("come back with the record", async () => {
+  it("return when their record is restored", async () => {
     const id = await createCustomer("Comes back");
     const { data: set } = await tenant.admin.createSegment({ name: "Kept" } as never);
     await tenant.admin.changeSegmentMembers({ id: set.id, add: [id] });
@@ -130,8 +130,8 @@ describe("members by hand", () => {
   });
 });
 
-describe("who does not see all", () => {
-  it("sees and counts the members whom they see, and changes nothing", async () => {
+describe("a user with limited visibility", () => {
+  it("sees and counts visible members only, and cannot change the segment", async () => {
     const id = await createDynamicSegment("Everybody here", { name: { prefix: "seen" } });
     await createCustomer("Seen by all", { owner_id: null });
     const given = await createCustomer("Seen by one", { owner_id: rep.id });
@@ -154,8 +154,8 @@ describe("who does not see all", () => {
   });
 });
 
-describe("a list of contacts", () => {
-  it("has those whom its filter finds, by what their person did", async () => {
+describe("a contact list", () => {
+  it("includes the contacts that its filter finds by the activity of their person", async () => {
     const customer = await createCustomer("Of contacts");
     const email = "ida@lund.example";
     const { data: ida } = await tenant.admin.createContact({
@@ -164,7 +164,7 @@ describe("a list of contacts", () => {
       last_name: "Lund",
       customer_id: customer,
     } as never);
-    // It joined a stranger, and is one by nothing that happened with them.
+    // The contact belongs to a person that the rep cannot see, so it has none of the person's interactions.
     const { data: own } = await rep.client.createCustomer({ name: "Of strangers" } as never);
     const { data: limited } = await rep.client.createContact({ email, customer_id: own.id } as never);
     expect([limited.person_sight, limited.personal_key_id]).toEqual(["LIMITED", ida.personal_key_id]);
@@ -185,7 +185,7 @@ describe("a list of contacts", () => {
 });
 
 describe("time", () => {
-  it("alone ends what happened in a period", async () => {
+  it("ends an activity in a period by its passing alone", async () => {
     const customer = await createCustomer("Touched Ltd");
     const id = await createDynamicSegment("In touch", { "interactions.30d": { gte: 2 }, "interactions.phone.30d": { gte: 1 } });
     const touch = (type: string) =>

@@ -38,7 +38,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/engagement/stage-automation/stage-automation.test.ts",
   },
   {
-    name: "stages: who does not see an opportunity is told of it",
+    name: "stages: a user who cannot see an opportunity is notified",
     at: "stage-automation/user-recipients#resolveUser",
     change: edit("(await Notifier.canSee(user.id, found))", "found.record.id"),
     tests: "test/engagement/stage-automation/stage-automation.test.ts",

@@ -36,8 +36,8 @@ const listTasks = async (id: string) => (await fixture.tenant.admin.listActiviti
 const listStageNotifications = async (user: AutomationFixture["rep"], id: string) =>
   (await user.client.listNotifications({ type: "stage_moved" } as never)).data.filter(({ record_id }) => record_id === id);
 
-describe("a change of stage", () => {
-  it("does all that the rule says, once, however often its event comes", async () => {
+describe("a stage change", () => {
+  it("runs all actions of the rule once, despite repeated events", async () => {
     const template = await createTemplate(fixture);
     await publishAutomations(
       fixture,
@@ -79,7 +79,7 @@ describe("a change of stage", () => {
     ]);
   });
 
-  it("is the change that happened, though the opportunity has moved on, and none of one that is deleted", async () => {
+  it("triggers its own actions even if the opportunity has moved on, and none for a deleted opportunity", async () => {
     await publishAutomations(
       fixture,
       automationForStage("qualification", taskAction),
@@ -98,7 +98,7 @@ describe("a change of stage", () => {
     expect(await listTasks(other.id)).toEqual([]);
   });
 
-  it("goes by the rule that was in force then, whatever came since", async () => {
+  it("uses the rule that was in force at that time, regardless of later ones", async () => {
     const { opportunity } = await createOpportunity(fixture);
     await moveToStage(fixture, opportunity.id, "qualification");
     await publishAutomations(fixture, automationForStage("qualification", taskAction));
@@ -111,7 +111,7 @@ describe("a change of stage", () => {
     expect((await listTasks(opportunity.id)).map(({ subject }) => subject)).toEqual(["Call back"]);
   });
 
-  it("is meant by where it comes from, whither it goes, type, amount and currency", async () => {
+  it("matches by source stage, target stage, type, amount and currency", async () => {
     const automation = (name: string, when: object) => ({
       name,
       when: { to_stages: ["qualification"], ...when },
@@ -141,8 +141,8 @@ describe("a change of stage", () => {
   });
 });
 
-describe("what is held back or fails", () => {
-  it("is what comes in with a file, and what takes a bulk change back, but not a bulk change", async () => {
+describe("an action that is suppressed or fails", () => {
+  it("is that of an import or the undo of a bulk change, but not that of a bulk change", async () => {
     await publishAutomations(fixture, automationForStage("qualification", taskAction, { action: "health" }));
     const { admin } = fixture.tenant;
     const { opportunity } = await createOpportunity(fixture);
@@ -157,7 +157,7 @@ describe("what is held back or fails", () => {
     ]);
     const { data: undo } = await admin.undoBulkChange({ id: job.id });
     await app.settle();
-    const known = { [newId(IMPORT)]: "The change came in with a file", [undo.id]: "A bulk change was taken back" };
+    const known = { [newId(IMPORT)]: "The change came from an import", [undo.id]: "A bulk change was undone" };
     for (const [request_id, reason] of Object.entries(known)) {
       const { opportunity: other } = await createOpportunity(fixture);
       const change = await moveWithHeldEvent(fixture, other.id, "qualification");
@@ -169,7 +169,7 @@ describe("what is held back or fails", () => {
     }
   });
 
-  it("says why, and keeps nothing else back", async () => {
+  it("records the reason, and does not stop other actions", async () => {
     const template = await createTemplate(fixture);
     const [gone, off] = [await createTemplate(fixture), await createTemplate(fixture)];
     const blank = await createTemplate(fixture, { subject: "{{contact.job_title}}" });
@@ -194,10 +194,10 @@ describe("what is held back or fails", () => {
       (await listAutomationLog(fixture, id)).toReversed().map(({ action, result, reason }) => [action, result, reason]);
     const last = ["task", "DONE", null];
     const first = [
-      ["mail", "FAILED", "The template is gone"],
+      ["mail", "FAILED", "The template no longer exists"],
       ["mail", "HELD_BACK", "The template is not active"],
     ];
-    const refused = ["mail", "HELD_BACK", "The contact refuses mails of service"];
+    const refused = ["mail", "HELD_BACK", "The contact refuses service emails"];
     expect(await of(refusing.opportunity.id)).toEqual([...first, refused, refused, last]);
     const none = ["mail", "FAILED", "The contact has no address"];
     expect(await of(bare.opportunity.id)).toEqual([...first, none, none, last]);
@@ -208,7 +208,7 @@ describe("what is held back or fails", () => {
     expect((await of(opportunity.id))[2]).toEqual(["mail", "HELD_BACK", "Nothing stands for contact.job_title"]);
   });
 
-  it("reaches nobody who does not see the opportunity, nor who made the change", async () => {
+  it("notifies no user who cannot see the opportunity, nor the user who made the change", async () => {
     const stranger = await addUser(app, fixture.tenant, "SALES_REP");
     await publishAutomations(
       fixture,
@@ -222,16 +222,16 @@ describe("what is held back or fails", () => {
     await app.settle();
     expect((await listAutomationLog(fixture, opportunity.id)).toReversed().map(({ result, reason }) => [result, reason])).toEqual(
       [
-        ["HELD_BACK", "The user does not see the opportunity"],
-        ["HELD_BACK", "Who made the change knows of it"],
-        ["FAILED", "The user does not see the opportunity"],
+        ["HELD_BACK", "The user cannot see the opportunity"],
+        ["HELD_BACK", "The recipient made the change"],
+        ["FAILED", "The user cannot see the opportunity"],
       ],
     );
     expect(await listStageNotifications(stranger, opportunity.id)).toEqual([]);
     await expect(stranger.client.listOpportunityAutomations({ id: opportunity.id })).rejects.toMatchObject({ status: 404 });
   });
 
-  it("has few mails for one address in an hour", async () => {
+  it("is a mail beyond the hourly limit for one address", async () => {
     const template = await createTemplate(fixture);
     await publishAutomations(
       fixture,
@@ -258,7 +258,7 @@ describe("a mail", () => {
     return sent;
   };
 
-  it("is the same when its sender was killed behind it, whatever the template says by then", async () => {
+  it("is identical after its sender was killed, even if the template has changed", async () => {
     const template = await createTemplate(fixture);
     await publishAutomations(fixture, automationForStage("qualification", mailAction(template.id), taskAction));
     const { opportunity, email } = await createOpportunity(fixture);
@@ -279,7 +279,7 @@ describe("a mail", () => {
     expect((await listAutomationLog(fixture, opportunity.id)).map(({ result }) => result)).toEqual(["DONE", "DONE"]);
   });
 
-  it("goes out once, and all else is done once, where the event comes several times at the same moment", async () => {
+  it("and all other actions happen once when the event arrives several times at the same moment", async () => {
     const template = await createTemplate(fixture);
     await publishAutomations(
       fixture,
@@ -292,7 +292,7 @@ describe("a mail", () => {
     await deliverToSubscriber(app, "stage-automations", change);
     vi.restoreAllMocks();
     await app.settle();
-    // An event that comes while another is sending cannot know that it will succeed: it sends the same message under the same id.
+    // An event handled during another's send cannot know whether that succeeds, so it sends the same message with the same id.
     for (const message of sent) expect(message).toEqual(sent[0]);
     expect(app.mail.sent(email)).toHaveLength(1);
     expect(await listTasks(opportunity.id)).toHaveLength(1);
@@ -305,7 +305,7 @@ describe("a mail", () => {
     ]);
   });
 
-  it("has nothing of what strangers typed but text", async () => {
+  it("shows values typed by strangers as plain text", async () => {
     const template = await createTemplate(fixture, {
       body_html: "<p>{{contact.first_name}}</p>",
       body_text: "{{contact.first_name}}",
@@ -329,7 +329,7 @@ describe("a mail", () => {
 });
 
 describe("a rule", () => {
-  it("names what is there, and nothing of another tenant", async () => {
+  it("accepts existing records only, none of another tenant", async () => {
     const other = await createAutomationFixture(app);
     const theirs = await createTemplate(other);
     const sms = await createTemplate(fixture, { channel: "SMS", subject: null, body_html: null, body_text: "Hi" });
@@ -355,7 +355,7 @@ describe("a rule", () => {
     ]);
   });
 
-  it("tells before it is published what would follow", async () => {
+  it("shows its effects before it is published", async () => {
     const { opportunity } = await createOpportunity(fixture);
     const { tenant } = fixture;
     const definition = { automations: [{ ...automationForStage("prospecting", taskAction), name: "Begin" }] };
@@ -367,7 +367,7 @@ describe("a rule", () => {
     });
   });
 
-  it("of nobody's makes nothing follow", async () => {
+  it("that is missing triggers no action", async () => {
     const bare = await signUp(app);
     const { data: customer } = await bare.admin.createCustomer({ name: "Quiet" });
     const { data: opportunity } = await bare.admin.createOpportunity({ name: "Quiet", customer_id: customer.id } as never);

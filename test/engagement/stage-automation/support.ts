@@ -4,7 +4,7 @@ import { addUser, recordPublishedEvents, signUp, startTestApp, type Tenant, type
 
 export const RULE_KIND = "stage_automation";
 
-/** A tenant with a manager, a rep below them, and an opportunity of theirs with a contact. */
+/** A tenant with a manager, a sales rep on their team, and the rep's opportunity with a contact. */
 export interface AutomationFixture {
   app: App;
   tenant: Tenant;
@@ -64,7 +64,7 @@ export const moveToStage = async ({ rep }: Pick<AutomationFixture, "rep">, id: s
 export const listAutomationLog = async ({ rep }: AutomationFixture, id: string) =>
   (await rep.client.listOpportunityAutomations({ id, limit: 100 } as never)).data;
 
-/** A change whose event is known and has come to nobody yet. */
+/** Moves an opportunity to a stage and returns the event without delivering it. */
 export async function moveWithHeldEvent(scene: AutomationFixture, id: string, stage_id: string): Promise<DomainEvent> {
   const { bus } = scene.app.ports;
   const publish = bus.publish.bind(bus);
@@ -80,6 +80,6 @@ export async function moveWithHeldEvent(scene: AutomationFixture, id: string, st
   return held[0] as DomainEvent;
 }
 
-/** The last change of an opportunity's stage, as it was told. */
+/** The last stage change event of an opportunity. */
 export const findStageEvent = ({ events }: AutomationFixture, id: string): DomainEvent =>
   events.findLast((event) => event.record_id === id && event.type === "opportunity.stage_changed") as DomainEvent;

@@ -7,7 +7,7 @@ import { expect, it } from "vitest";
 import * as z from "zod";
 import { startTestApp } from "../../support/app.ts";
 
-/** How an operation is said to come to its end (docs/versions.md). */
+/** A deprecated operation (docs/versions.md). */
 const declaration = {
   method: "GET",
   path: "/former",
@@ -24,7 +24,7 @@ const formerOperation = operation({
   deprecated: { since: "2026-11-01", sunset: "2027-11-01", instead: "/api/v1/latter" },
 });
 
-it("an operation that is deprecated says since when, until when and what instead, in every answer and in the document", async () => {
+it("a deprecated operation states since, until and replacement in each response and in the document", async () => {
   const app = await startTestApp();
   const handler = httpHandler([formerOperation], app.ports);
   const ask = (query: string) =>

@@ -14,7 +14,7 @@ import * as z from "zod";
 import { sweepAndAct } from "../../storage/scheduler/support.ts";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
-/** Forms with a file, and answers that are files, over HTTP: by operations that are made for it here. */
+/** Forms with a file and responses that are files, over HTTP, with operations defined here. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const UploadInput = z.strictObject({
   file: Upload.FilePart.optional(),
@@ -102,7 +102,7 @@ function buildForm(file: { bytes: Buffer; name: string; type?: string }, parts: 
   return form;
 }
 
-/** What lies there of an upload. */
+/** The record of an upload and its stored bytes. */
 async function readUpload(id: string | null) {
   const { data } = await tenant.admin.getUpload({ id: String(id) });
   const chunks: Uint8Array[] = [];
@@ -113,7 +113,7 @@ async function readUpload(id: string | null) {
 const csv = Buffer.from("name,city\r\nZoë,Łódź\r\n");
 
 describe("a form with a file", () => {
-  it("brings its bytes as they are, and every other part as JSON", async () => {
+  it("delivers its bytes unchanged, and each other part as JSON", async () => {
     const bytes = Buffer.from(Uint8Array.from({ length: 70_000 }, (_, at) => at % 256));
     const json = new Blob(['{"Name":"full_name"}'], { type: "application/json" });
     const answer = await postForm(buildForm({ bytes, name: 'Größe "1".csv' }, { mapping: json, dry_run: "true" }));
@@ -128,13 +128,13 @@ describe("a form with a file", () => {
     expect(upload.bytes.equals(bytes)).toBe(true);
   });
 
-  it("may have no parts beside it, and the operation still takes JSON", async () => {
+  it("may have no other parts, and the operation still accepts JSON", async () => {
     expect((await postForm(buildForm({ bytes: csv, name: "a.csv" }))).status).toBe(200);
     const plain = await postForm('{"dry_run":false}', { "content-type": "application/json" });
     expect([plain.status, plain.data.dry_run, plain.data.upload_id]).toEqual([200, false, null]);
   });
 
-  it("may have a file of 4 MB, and none larger", async () => {
+  it("accepts a file of up to 4 MB", async () => {
     const largest = await postForm(buildForm({ bytes: Buffer.alloc(MAX_FILE_BYTES, "a"), name: "a.csv" }));
     expect(largest.status).toBe(200);
     for (const size of [MAX_FILE_BYTES + 1, MAX_FILE_BYTES + 150_000, 2 * MAX_FILE_BYTES]) {
@@ -143,7 +143,7 @@ describe("a form with a file", () => {
     }
   });
 
-  it("loses the path of its file", async () => {
+  it("drops the path of its file name", async () => {
     for (const name of ["C:\\fakepath\\list.csv", "../../etc/list.csv"]) {
       const raw = `--x\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: text/csv\r\n\r\na,b\r\n--x--\r\n`;
       const { data } = await postForm(raw, { "content-type": "multipart/form-data; boundary=x" });
@@ -151,7 +151,7 @@ describe("a form with a file", () => {
     }
   });
 
-  it("is read the same where the gateway did not encode it", async () => {
+  it("is read the same if the gateway did not encode it", async () => {
     const body = '--x\r\nContent-Disposition: form-data; name="dry_run"\r\n\r\ntrue\r\n--x--\r\n';
     const event = (text: string, isBase64Encoded: boolean) =>
       ({
@@ -173,7 +173,7 @@ const file = buildPart('name="file"; filename="a.csv"', "a,b");
 const END = "--x--\r\n";
 const MULTIPART = { "content-type": "multipart/form-data; boundary=x" };
 
-describe("a form that is not right", () => {
+describe("an invalid form", () => {
   it.each([
     ["cut off in a part", (file + END).slice(0, 70), [""]],
     ["cut off behind a part", file, [""]],
@@ -195,17 +195,13 @@ describe("a form that is not right", () => {
     ["with a part of another type", file + buildPart('name="mapping"', "[]") + END, ["mapping"]],
     ["with an unknown part", file + buildPart('name="other"', "1") + END, ["other"]],
     ["with a prototype", file + buildPart('name="__proto__"', "{}") + END, ["__proto__"]],
-    ["whose file has no name", buildPart('name="file"', "a,b") + END, ["file"]],
-    ["whose file was not chosen", buildPart('name="file"; filename=""', "") + END, ["file"]],
-    ["whose file is empty", buildPart('name="file"; filename="a.csv"', "") + END, ["file"]],
-    [
-      "whose file is encoded",
-      buildPart('name="file"; filename="a.csv"\r\nContent-Transfer-Encoding: base64', "YQ==") + END,
-      ["file"],
-    ],
-    ["whose file is a picture", buildPart('name="file"; filename="a.png"\r\nContent-Type: image/png', "a") + END, ["file"]],
-    ["whose file has a steering name", buildPart('name="file"; filename="a\u202egpj.csv"', "a") + END, ["file"]],
-  ])("(%s) gets a 400 that names what", async (_, body, fields) => {
+    ["a file without a name", buildPart('name="file"', "a,b") + END, ["file"]],
+    ["no file chosen", buildPart('name="file"; filename=""', "") + END, ["file"]],
+    ["an empty file", buildPart('name="file"; filename="a.csv"', "") + END, ["file"]],
+    ["an encoded file", buildPart('name="file"; filename="a.csv"\r\nContent-Transfer-Encoding: base64', "YQ==") + END, ["file"]],
+    ["a file that is a picture", buildPart('name="file"; filename="a.png"\r\nContent-Type: image/png', "a") + END, ["file"]],
+    ["a file name with a direction control character", buildPart('name="file"; filename="a\u202egpj.csv"', "a") + END, ["file"]],
+  ])("(%s) gets a 400 that names the field", async (_, body, fields) => {
     const answer = await postForm(body, MULTIPART);
     expect([answer.status, answer.code, answer.fields]).toEqual([400, "VALIDATION_ERROR", fields]);
   });
@@ -215,19 +211,19 @@ describe("a form that is not right", () => {
     expect([answer.status, answer.code]).toEqual([400, "VALIDATION_ERROR"]);
   });
 
-  it("is for operations that take one", async () => {
+  it("is rejected by operations without a file", async () => {
     expect((await postForm(file + END, MULTIPART, "no-file")).code).toBe("UNSUPPORTED_MEDIA_TYPE");
   });
 
-  it("is no way to give a file as JSON", async () => {
+  it("cannot be replaced by a file in JSON", async () => {
     const body = '{"file":{"file_name":"a.csv","content_type":"text/csv","bytes":"YQ=="}}';
     const answer = await postForm(body, { "content-type": "application/json" });
     expect([answer.status, answer.fields]).toEqual([400, ["file.bytes"]]);
   });
 });
 
-describe("a form under an Idempotency-Key", () => {
-  it("has the same answer between other boundaries, and another form a 422", async () => {
+describe("a form with an Idempotency-Key", () => {
+  it("gets the same response with another boundary, and a 422 for another form", async () => {
     const form = (bytes: Buffer, dry_run = "true", name = "a.csv") => buildForm({ bytes, name }, { dry_run });
     const key = { "idempotency-key": "form-1" };
     const first = await postForm(form(csv), key);
@@ -243,20 +239,20 @@ describe("a form under an Idempotency-Key", () => {
   });
 });
 
-describe("an answer that is a file", () => {
+describe("a response that is a file", () => {
   const get = (query: string) =>
     fetch(`${server.url}/api/v1/uploads/test-answer?${query}`, {
       headers: { authorization: `Bearer ${tenant.token}` },
       redirect: "manual",
     });
 
-  it("has the bytes themselves up to 4 MB", async () => {
+  it("contains the bytes themselves up to 4 MB", async () => {
     const answer = await get(`size=${MAX_FILE_BYTES}`);
     expect([answer.status, (await answer.arrayBuffer()).byteLength]).toEqual([200, MAX_FILE_BYTES]);
     expect(answer.headers.get("content-disposition")).toBe(`attachment; filename="Zo_.bin"; filename*=UTF-8''Zo%C3%AB.bin`);
   });
 
-  it("leads to a link beyond, which gives them under the same name, without sign-in and for a while", async () => {
+  it("redirects above that to a temporary link with the same file name and no sign-in", async () => {
     const answer = await get(`size=${MAX_FILE_BYTES + 1}`);
     const location = String(answer.headers.get("location"));
     expect([answer.status, await answer.text()]).toEqual([303, ""]);
@@ -272,7 +268,7 @@ describe("an answer that is a file", () => {
     app.setClock({ reset: true });
   });
 
-  it("is read from where it lies, small or large", async () => {
+  it("is read from its storage, small or large", async () => {
     const key = (name: string) => `${tenant.id}/exports/${name}`;
     await app.objects.write(key("small"), Buffer.alloc(10, 1));
     await app.objects.write(key("large"), Buffer.alloc(MAX_FILE_BYTES + 1, 1));
@@ -282,7 +278,7 @@ describe("an answer that is a file", () => {
     expect((await get(`key=${key("none")}`)).status).toBe(404);
   });
 
-  it("leaves nothing behind once it was there to be fetched", async () => {
+  it("is removed from storage once the link has expired", async () => {
     const location = String((await get(`size=${MAX_FILE_BYTES + 1}`)).headers.get("location"));
     const { key } = JSON.parse(Buffer.from(location.split("/_objects/")[1]?.split(".")[0] ?? "", "base64url").toString());
     expect((await app.objects.open(key))?.size).toBe(MAX_FILE_BYTES + 1);
@@ -294,7 +290,7 @@ describe("an answer that is a file", () => {
 });
 
 describe("the document", () => {
-  it("tells of forms where an operation takes one", () => {
+  it("describes forms for operations that take one", () => {
     const { paths } = buildOpenApiDocument([sendOperation, jsonOnlyOperation], "https://crm.example") as unknown as {
       paths: Record<string, { post: { requestBody: { content: Record<string, { schema: { properties: object } }> } } }>;
     };

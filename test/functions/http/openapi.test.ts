@@ -31,7 +31,7 @@ function* walkObjects(node: unknown, path = "#"): Generator<[string, Json]> {
 }
 
 describe("the OpenAPI document", () => {
-  it("has references that lead somewhere, and no definitions of their own beside them", () => {
+  it("contains only references that resolve, without siblings", () => {
     const known = new Set(
       Object.entries(document.components).flatMap(([room, all]) =>
         Object.keys(all).map((name) => `#/components/${room}/${name}`),
@@ -46,7 +46,7 @@ describe("the OpenAPI document", () => {
     expect([...walkObjects(document)].filter(([, node]) => "$defs" in node).map(([path]) => path)).toEqual([]);
   });
 
-  it("describes each record as what it is", () => {
+  it("describes each record as an object with its fields", () => {
     for (const name of ["Lead", "LeadRow", "Person", "User", "Tenant", "Interaction", "Form"]) {
       const schema = document.components.schemas[name] as { type?: string; properties?: Json };
       expect([name, schema.type, Object.keys(schema.properties ?? {}).length > 3]).toEqual([name, "object", true]);
@@ -54,7 +54,7 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  it("R23 says of every write that its reason is kept", () => {
+  it("R23 describes the change reason for each write", () => {
     const silent = operationEntries.filter(([method, operation]) => {
       const says = listParameters(operation).some((each) => each.in === "header" && each.name === "X-Change-Reason");
       return says === ["get", "options"].includes(method);
@@ -62,17 +62,17 @@ describe("the OpenAPI document", () => {
     expect(silent.map(([method, { operationId }]) => [method, operationId])).toEqual([]);
   });
 
-  it("has an entry for every operation, and none for a page", () => {
+  it("has an entry for each operation except pages", () => {
     expect(operationEntries.map(([, { operationId }]) => operationId).sort()).toEqual(
       operations.flatMap(({ name, kind }) => (kind === "page" ? [] : name)).sort(),
     );
   });
 
-  it("is small: what several operations share stands once", () => {
+  it("is small, because shared parts occur once", () => {
     expect(JSON.stringify(document).length / operationEntries.length).toBeLessThanOrEqual(2048);
   });
 
-  it("says what each heading and each parameter means", () => {
+  it("describes each tag and each parameter", () => {
     expect(document.tags.filter(({ description }) => !description)).toEqual([]);
     const silent = operationEntries.flatMap(([, operation]) =>
       listParameters(operation).flatMap(({ in: place, name, description }) =>
@@ -82,11 +82,11 @@ describe("the OpenAPI document", () => {
     expect(silent).toEqual([]);
   });
 
-  it("has no keyword from which a generated client would conclude that a field must be sent", () => {
+  it("has no keyword that makes generated clients require a field", () => {
     expect([...walkObjects(document)].filter(([path, node]) => "default" in node && !path.endsWith("/properties"))).toEqual([]);
   });
 
-  it("tells instants and days from other texts", () => {
+  it("gives dates and times a format", () => {
     const texts = [...walkObjects(document)].flatMap(([path, { properties = {} }]) =>
       Object.entries(properties as Record<string, Json>).flatMap(([name, schema]) =>
         /_(at|date|until)$|^as_of$/.test(name) && schema.format === undefined && /string/.test(String(schema.type))
@@ -97,7 +97,7 @@ describe("the OpenAPI document", () => {
     expect(texts).toEqual([]);
   });
 
-  it("says which fields are enough", () => {
+  it("states which fields are sufficient", () => {
     const { CreateLeadBody, CreateContactBody } = document.components.schemas;
     expect(CreateLeadBody?.anyOf).toContainEqual({ required: ["email"] });
     expect(CreateContactBody?.anyOf).toEqual([{ required: ["customer_id"] }, { required: ["lead_id"] }]);

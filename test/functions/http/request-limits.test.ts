@@ -12,7 +12,7 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inProcessTransport, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
-/** What is done for a request before anybody knows that it is worth it. */
+/** Limits on the work that a request causes before it is authenticated and validated. */
 let app: App;
 let tenant: Tenant;
 let server: Awaited<ReturnType<typeof startServer>>;
@@ -58,8 +58,8 @@ const catchFailure = (work: () => unknown): Failure => {
   throw new Error("Nothing was refused");
 };
 
-describe("H5 a request with very many fields", () => {
-  it("of nobody is refused before it is looked at, in few words", async () => {
+describe("H5 a request with too many fields", () => {
+  it("without a user is rejected before it is parsed, with a short response", async () => {
     const { status, body, error } = await postBody("/auth/login", buildWideJson(400_000));
     expect([status, error.code, error.details]).toEqual([
       400,
@@ -69,21 +69,21 @@ describe("H5 a request with very many fields", () => {
     expect(Buffer.byteLength(body)).toBeLessThan(1000);
   });
 
-  it("of a user is refused too, wherever the fields are", async () => {
+  it("of a user is rejected too, wherever the fields are", async () => {
     const wide = `{"last_name":"B","metadata":${buildWideJson(400_000)}}`;
     const { status, error } = await postBody("/leads", wide, tenant.token);
     expect([status, error.details[0]?.message]).toEqual([400, "The body has more than 20,000 fields and list elements"]);
   });
 
-  it("has an answer of 100 details at most, which says how many there are more", async () => {
+  it("gets at most 100 details, with the number of further ones", async () => {
     const { body, error } = await postBody("/leads", buildWideJson(15_000), tenant.token);
     expect(error.details).toHaveLength(MAX_ERROR_DETAILS);
-    // Each key, and that nothing says whom the lead is about.
+    // One failure for each key, and one because the person's data is missing.
     expect(error.message).toBe("Validation failed; 14901 more faults are not shown");
     expect(Buffer.byteLength(body)).toBeLessThanOrEqual(MAX_ERROR_BYTES);
   });
 
-  it("has an answer of 64 kB at most, however long the names are, and in whatever script", () => {
+  it("gets a response of at most 64 kB, for names of any length and script", () => {
     for (const letter of ["x", "\u0001", "漢", "👩", '"']) {
       const details = Array.from({ length: 300 }, (_, at) => ({
         field: letter.repeat(40_000) + at,
@@ -102,11 +102,11 @@ describe("H5 a request with very many fields", () => {
     ['{"a":1,"b":[1,2,{"c":"x,{[\\"]"}]}', 7, 3],
     ['"[[[[,,,,"', 1, 0],
     ["[".repeat(100), 101, 100],
-  ])("counts what stands in %s", (text, values, depth) => {
+  ])("counts the values and the depth of %s", (text, values, depth) => {
     expect(measureJson(text)).toEqual({ values, depth });
   });
 
-  it("holds for forms and for parts of forms", async () => {
+  it("is rejected in forms and parts of forms too", async () => {
     const form = { method: "POST", path: "/api/v1/leads/import", query: "", body: "" };
     const part = (name: string) => `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${buildWideJson(9000)}\r\n`;
     const multipart = await inProcessTransport(
@@ -129,7 +129,7 @@ describe("H5 a request with very many fields", () => {
   });
 });
 
-describe("I6 bytes that are no UTF-8", () => {
+describe("I6 bytes that are not UTF-8", () => {
   it.each([
     ["Latin-1", Buffer.from('{"first_name":"J\xfcrgen"}', "latin1"), 16, "FC"],
     ["Latin-1 that begins like a character", Buffer.from('{"first_name":"Ren\xe9 B"}', "latin1"), 18, "E9"],
@@ -137,13 +137,13 @@ describe("I6 bytes that are no UTF-8", () => {
     ["a character written too long", Buffer.from([0x61, 0xc0, 0x80]), 1, "C0"],
     ["half of a pair", Buffer.from([0x61, 0xed, 0xa0, 0x80]), 1, "ED"],
     ["UTF-16", Buffer.from("\ufeff{}", "utf16le"), 0, "FF"],
-  ])("(%s) are refused with the byte at which they end", (_, bytes, at, hex) => {
+  ])("(%s) are rejected with the position of the invalid byte", (_, bytes, at, hex) => {
     expect(catchFailure(() => decodeUtf8(bytes)).details).toEqual([
       { field: "", message: `The body is not UTF-8: byte ${at} (counted from 0) is 0x${hex}` },
     ]);
   });
 
-  it("are refused over HTTP, in a body, a form and a query", async () => {
+  it("are rejected over HTTP in a body, a form and a query", async () => {
     const headers = { authorization: `Bearer ${tenant.token}`, "content-type": "application/json" };
     const body = Buffer.from('{"first_name":"J\xfcrgen","last_name":"B"}', "latin1");
     const answer = await fetch(`${server.url}/api/v1/leads`, { method: "POST", headers, body });
@@ -154,21 +154,21 @@ describe("I6 bytes that are no UTF-8", () => {
   });
 });
 
-describe("halves of characters", () => {
+describe("unpaired surrogates", () => {
   it.each([
     ['{"a":{"b":["x","\\uD800"]}}', "a.b[1]"],
     ['{"password":"\\udc00secret"}', "password"],
     ['{"a":{"\\ud83d":1}}', "a"],
-  ])("in %s are refused by name", (text, field) => {
+  ])("in %s are rejected by field", (text, field) => {
     expect(catchFailure(() => parseJson(text, { most: 100 })).details[0]?.field).toBe(field);
   });
 
-  it("that stand together are one, and a backslash before them is none", () => {
+  it("are accepted as a pair, or after an escaped backslash", () => {
     expect(parseJson('{"a":"\\ud83d\\ude00","b":"\\\\ud800"}', { most: 100 })).toEqual({ a: "😀", b: "\\ud800" });
   });
 });
 
-describe("I9 what no record can keep", () => {
+describe("I9 characters that cannot be stored", () => {
   it.each([
     ['{"a":{"b":"x\\u0000y"}}', "a.b", "NUL"],
     ['{"a\\u0000":1}', "", "NUL"],
@@ -180,7 +180,7 @@ describe("I9 what no record can keep", () => {
     expect([detail?.field, detail?.message]).toEqual([field, expect.stringContaining(word)]);
   });
 
-  it("nor does NUL come by a query", async () => {
+  it("are rejected in a query too, such as NUL", async () => {
     const { status } = await fetch(`${server.url}/api/v1/leads?search=a%00b`, {
       headers: { authorization: `Bearer ${tenant.token}` },
     });
@@ -188,7 +188,7 @@ describe("I9 what no record can keep", () => {
   });
 });
 
-describe("addresses that nobody serves", () => {
+describe("unknown paths", () => {
   it.each(["/api/v1/docs/__proto__", "/api/v1/docs/constructor", "//", "//evil.example/", "/api/v1/__proto__"])(
     "are a 404: %s",
     async (path) => {
@@ -203,7 +203,7 @@ describe("addresses that nobody serves", () => {
 });
 
 describe("every answer", () => {
-  it.each([["/api/v1/docs"], ["/api/v1/leads"], ["/health"], ["/nothing"]])("guards the browser: %s", async (path) => {
+  it.each([["/api/v1/docs"], ["/api/v1/leads"], ["/health"], ["/nothing"]])("has security headers: %s", async (path) => {
     const event = {
       rawPath: path,
       headers: {},
@@ -218,8 +218,8 @@ describe("every answer", () => {
   });
 });
 
-describe("a body that dawdles", () => {
-  it("is given up", async () => {
+describe("a body that arrives too slowly", () => {
+  it("is aborted", async () => {
     const { port } = new URL(server.url);
     const socket = connect(Number(port), "127.0.0.1");
     socket.write(

@@ -47,7 +47,7 @@ async function sendRequest({
 
 const validBody = JSON.stringify({ first_name: "Grace", last_name: "Hopper" });
 
-describe("a request that is not right", () => {
+describe("an invalid request", () => {
   it.each([
     ["an unknown path", { path: "/api/v1/nothing" }, 404, "NOT_FOUND"],
     ["a path outside the API", { path: "/nothing" }, 404, "NOT_FOUND"],
@@ -83,28 +83,28 @@ describe("a request that is not right", () => {
     ["a query on a write", { query: "a=1", body: validBody }, 400, "VALIDATION_ERROR"],
     ["a parameter twice", { method: "GET", query: "limit=1&limit=2" }, 400, "VALIDATION_ERROR"],
     ["a key that is no key", { body: validBody, headers: { "idempotency-key": "ü" } }, 400, "VALIDATION_ERROR"],
-  ])("(%s) gets a clear 4xx", async (_, raw, status, code) => {
+  ])("(%s) gets a matching 4xx", async (_, raw, status, code) => {
     const answer = await sendRequest(raw as RawRequest);
     expect([answer.status, answer.error?.code]).toEqual([status, code]);
     expect(answer.error?.request_id).toBe(answer.headers["x-request-id"]);
   });
 
-  it("hears which methods an address takes", async () => {
+  it("gets the allowed methods of the path", async () => {
     const { headers } = await sendRequest({ method: "PATCH" });
     expect(headers.allow?.split(", ").sort()).toEqual(["GET", "HEAD", "POST"]);
   });
 
-  it("names every unknown field, wherever it is", async () => {
+  it("names each unknown field", async () => {
     const { error } = await sendRequest({ body: JSON.stringify({ ...JSON.parse(validBody), color: 1, size: 2 }) });
     expect(error?.details.map(({ field }) => field)).toEqual(["color", "size"]);
   });
 
-  it.each(["x".repeat(50_001), "x".repeat(400_000)])("names the field that is too long", async (notes) => {
+  it.each(["x".repeat(50_001), "x".repeat(400_000)])("names a field that is too long", async (notes) => {
     const { status, error } = await sendRequest({ body: JSON.stringify({ ...JSON.parse(validBody), notes }) });
     expect([status, error?.details[0]?.field]).toEqual([400, "notes"]);
   });
 
-  it("is refused before DynamoDB's limit when its fields are too long together", async () => {
+  it("is accepted with long fields below the item limit of DynamoDB", async () => {
     const wide = "\u{1F600}".repeat(25_000);
     const { status, error } = await sendRequest({
       body: JSON.stringify({
@@ -115,26 +115,26 @@ describe("a request that is not right", () => {
         metadata: {},
       }),
     });
-    // 100,000 bytes each: still one record.
+    // Each item has 100,000 bytes, which still fit into one record.
     expect(status).toBe(201);
     expect(error).toBeUndefined();
   });
 });
 
-describe("a sign-in that is not right", () => {
+describe("invalid authentication", () => {
   it.each([
     ["none", {}],
     ["another scheme", { authorization: "Basic YTpi" }],
     ["nonsense", { authorization: "Bearer x.y.z" }],
     ["something long", { authorization: `Bearer ${"a".repeat(5000)}` }],
-  ])("(%s) is a 401 that says how", async (_, headers) => {
+  ])("(%s) gets a 401 with the expected scheme", async (_, headers) => {
     const answer = await sendRequest({ method: "GET", headers: { authorization: "", ...headers } });
     expect([answer.status, answer.error?.code, answer.headers["www-authenticate"]]).toEqual([401, "UNAUTHENTICATED", "Bearer"]);
   });
 });
 
 describe("a record", () => {
-  it("comes back byte for byte", async () => {
+  it("is returned byte for byte", async () => {
     for (const notes of ["  padded  ", "漢字 العربية", "\u202Eright\u202C", "👩‍👩‍👧‍👦", "a\r\nb\tc", '"\\', "null"]) {
       const { data } = await tenant.admin.createLead(
         newLead({ notes, metadata: { notes, list: [1, null, true, { a: notes }] } }),
@@ -145,7 +145,7 @@ describe("a record", () => {
     }
   });
 
-  it("keeps money and instants in their one form", async () => {
+  it("normalizes money and date-times", async () => {
     const { data } = await tenant.admin.createLead(newLead({ budget: "0012.5", next_contact_date: "2030-01-01T02:00:00+02:00" }));
     expect([data.budget, data.next_contact_date]).toEqual(["12.50", "2030-01-01T00:00:00.000Z"]);
   });

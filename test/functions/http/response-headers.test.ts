@@ -5,7 +5,7 @@ import { startServer } from "@crm/local/server/http-server.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
-/** How answers go over the wire, from a server that listens, with nothing between that would decode them. */
+/** Responses as sent by a listening server, without a client that would decode them. */
 let app: App;
 let server: Awaited<ReturnType<typeof startServer>>;
 let tenant: Tenant;
@@ -47,14 +47,14 @@ const sendRequest = (path: string, { method = "GET", token = tenant.token, heade
 
 const leads = "/api/v1/leads";
 
-describe("the coding of an answer", () => {
+describe("the content coding of a response", () => {
   it.each([
     ["gzip", "gzip", gunzipSync],
     ["gzip, deflate, br", "br", brotliDecompressSync],
     ["br;q=0.1, gzip;q=0.9", "gzip", gunzipSync],
     ["*", "br", brotliDecompressSync],
     ["gzip;q=0, *;q=0.5", "br", brotliDecompressSync],
-  ])("for %j is %s, and says the same", async (accepted, coding, decode) => {
+  ])("for %j is %s, with the same content", async (accepted, coding, decode) => {
     const [plain, coded] = [await sendRequest(leads), await sendRequest(leads, { headers: { "accept-encoding": accepted } })];
     expect([plain.headers["content-encoding"], coded.headers["content-encoding"]]).toEqual([undefined, coding]);
     expect(decode(coded.bytes).equals(plain.bytes)).toBe(true);
@@ -63,11 +63,11 @@ describe("the coding of an answer", () => {
     expect(coded.headers.etag).toBe(`W/${plain.headers.etag}`);
   });
 
-  it.each(["", "identity", "deflate", "gzip;q=0", "br;q=0, gzip;q=0.0"])("for %j is none", async (accepted) => {
+  it.each(["", "identity", "deflate", "gzip;q=0", "br;q=0, gzip;q=0.0"])("for %j is identity", async (accepted) => {
     expect((await sendRequest(leads, { headers: { "accept-encoding": accepted } })).headers["content-encoding"]).toBeUndefined();
   });
 
-  it("is none of what is small, and of what holds a secret", async () => {
+  it("is identity for small responses and for secrets", async () => {
     const headers = { "accept-encoding": "gzip" };
     expect((await sendRequest("/health", { headers })).headers["content-encoding"]).toBeUndefined();
     const body = { email: tenant.email, password: tenant.password };
@@ -77,7 +77,7 @@ describe("the coding of an answer", () => {
   });
 });
 
-describe("what the caller has already", () => {
+describe("a response that the client has cached", () => {
   it.each([leads, "/api/v1/masters/lead_sources", "/api/v1/tenant", "/api/v1/openapi.json"])(
     "of %s is not sent again, in either coding",
     async (path) => {
@@ -91,7 +91,7 @@ describe("what the caller has already", () => {
     },
   );
 
-  it("is told apart by version, by form, and by who sees what of it", async () => {
+  it("has an ETag by version, query and visibility", async () => {
     const user = await addUser(app, tenant, "DIRECTOR");
     const tagOf = async (path: string, token = tenant.token): Promise<string> =>
       (await sendRequest(path, { token })).headers.etag ?? "";
@@ -104,7 +104,7 @@ describe("what the caller has already", () => {
     expect([after.status, after.headers.etag?.startsWith('"2.')]).toEqual([200, true]);
   });
 
-  it("is named by its ETag, its weak one or its plain number in If-Match, and junk is refused by name", async () => {
+  it("matches If-Match by ETag, weak ETag or plain version, and invalid values are rejected by header", async () => {
     const patch = (tag: string) =>
       sendRequest(lead.links.self, { method: "PATCH", headers: { "if-match": tag }, body: { notes: tag } });
     const { headers } = await sendRequest(lead.links.self);
@@ -118,8 +118,8 @@ describe("what the caller has already", () => {
   });
 });
 
-describe("what stands in the head", () => {
-  it("is what GET says, for HEAD, without the body", async () => {
+describe("response headers", () => {
+  it("are the same for HEAD as for GET, without a body", async () => {
     const [got, head] = [await sendRequest(lead.links.self), await sendRequest(lead.links.self, { method: "HEAD" })];
     const { etag, vary } = got.headers;
     expect([head.status, head.bytes.length, head.headers.etag, head.headers.vary]).toEqual([200, 0, etag, vary]);
@@ -127,7 +127,7 @@ describe("what stands in the head", () => {
     expect((await sendRequest(lead.links.self, { method: "POST", body: {} })).headers.allow?.split(", ")).toContain("HEAD");
   });
 
-  it("says where a new record is, and whether an answer is a repeated one", async () => {
+  it("give the location of a new record, and mark a replayed response", async () => {
     const headers = { "idempotency-key": "wire-1" };
     const body = newLead();
     const made = await sendRequest(leads, { method: "POST", headers, body });
@@ -138,7 +138,7 @@ describe("what stands in the head", () => {
     expect([repeated.status, repeated.headers.location]).toEqual([201, made.headers.location]);
   });
 
-  it("says how many requests are left of this minute at least, and none once it is over", async () => {
+  it("give the remaining requests of the minute, and none at the limit", async () => {
     const other = await signUp(app, { rate_limit_per_minute: 20 });
     const left: number[] = [];
     for (;;) {
@@ -153,7 +153,7 @@ describe("what stands in the head", () => {
     expect(left.slice(-2)).toEqual([0, 0]);
   });
 
-  it("has the caller's name for the request beside ours", async () => {
+  it("contain the client's request id beside ours", async () => {
     const named = await sendRequest(leads, { headers: { "x-request-id": "job-7/page.3" } });
     expect(named.headers["x-client-request-id"]).toBe("job-7/page.3");
     expect(named.headers["x-request-id"]).not.toBe("job-7/page.3");
@@ -163,7 +163,7 @@ describe("what stands in the head", () => {
     }
   });
 
-  it("lets the caller keep masters for a minute, and nothing that tells of anybody", async () => {
+  it("let clients cache master data for a minute, and no personal data", async () => {
     const masters = await sendRequest("/api/v1/masters/lead_sources");
     expect([masters.headers["cache-control"], masters.headers.vary]).toEqual([
       "private, max-age=60",
@@ -172,7 +172,7 @@ describe("what stands in the head", () => {
     expect((await sendRequest(leads)).headers["cache-control"]).toBe("no-store");
   });
 
-  it("lets pages of other origins read all of this, and ask ahead, as deployed", async () => {
+  it("allow requests and preflights from other origins, as deployed", async () => {
     const headers = { origin: "https://console.example" };
     const ahead = await sendRequest(leads, { method: "OPTIONS", headers });
     expect([ahead.status, ahead.headers["access-control-allow-origin"]]).toEqual([204, "*"]);

@@ -5,7 +5,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
-/** `fields` and `expand`, by what is peculiar to them; test/invariants/registry/fields-and-expand.test.ts asks them of every operation. */
+/** Special cases of `fields` and `expand`; test/invariants/registry/fields-and-expand.test.ts covers every operation. */
 let app: App;
 let tenant: Tenant;
 let crm: Client;
@@ -20,23 +20,23 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** What a lead has in `expanded`. */
+/** The `expanded` part of a lead. */
 const readExpanded = async (expand: string, id = lead.id, by = crm) => (await by.getLead({ id, expand })).data.expanded;
 
 describe("fields", () => {
-  it("are those that are named, with the id", async () => {
+  it("are the named ones and the id", async () => {
     const one = { id: lead.id, company: "Navy", owner_id: tenant.userId };
     expect((await crm.getLead({ id: lead.id, fields: "company, OWNER_ID" })).data).toEqual(one);
     expect((await crm.listLeads({ fields: ["company", "owner_id"] })).data).toEqual([one]);
   });
 
-  it("that every change changes are in lists as well", async () => {
+  it("that each update changes can be selected in lists too", async () => {
     expect((await crm.listLeads({ fields: "version" })).data).toEqual([{ id: lead.id, version: lead.version }]);
     const { data } = await crm.listLeads({ fields: "updated_by", include: ["version"] });
     expect(data).toEqual([{ id: lead.id, updated_by: tenant.userId }]);
   });
 
-  it("that are none are refused with what there is, and with whatever else is wrong", async () => {
+  it("that are unknown are rejected with the known ones, together with other faults", async () => {
     await expect(crm.listLeads({ fields: "compny,company", expand: "boss", limit: 1000 })).rejects.toMatchObject({
       status: 400,
       details: [
@@ -50,7 +50,7 @@ describe("fields", () => {
     });
   });
 
-  it("of what an answer shows make another ETag, of which If-Match reads the version", async () => {
+  it("selected in a response change the ETag, and If-Match reads its version", async () => {
     const asked = ["version", "company", "company,city_id"];
     const answers = await Promise.all(asked.map((fields) => crm.getLead({ id: lead.id, fields })));
     const tags = [...answers, await crm.getLead({ id: lead.id, expand: "labels" })].map(({ headers }) => String(headers.etag));
@@ -63,7 +63,7 @@ describe("fields", () => {
 });
 
 describe("expand", () => {
-  it("names what is chosen of master data, by id and by code, and users", async () => {
+  it("adds the names of master data, by id and code, and of users", async () => {
     const user = { id: tenant.userId, name: "Ada Admin" };
     const color = null;
     expect(await readExpanded("labels")).toEqual({
@@ -78,7 +78,7 @@ describe("expand", () => {
     expect(data).toEqual([{ id: lead.id, owner_id: tenant.userId, expanded: { owner_id: user } }]);
   });
 
-  it("names several values in a list, and who and what is gone", async () => {
+  it("adds several names as a list, including deleted users and values", async () => {
     const gone = await addUser(app, tenant, "USER", { first_name: "Gone" });
     const { data: source } = await crm.createMaster({ kind: "lead-sources", name: "Fair", color: "#16a34a" });
     const { data: roles } = await crm.listMasters({ kind: "contact-roles" });
@@ -99,20 +99,20 @@ describe("expand", () => {
     expect(data.expanded?.other_role_ids).toEqual([first, second]);
   });
 
-  it("is dropped where the answer is sent back", async () => {
+  it("is dropped when the response is sent back", async () => {
     const { data } = await crm.getLead({ id: lead.id, expand: "labels,person" });
     const sent = await crm.replaceLead(data as never);
     expect([sent.data.company, sent.data.expanded]).toEqual(["Navy", undefined]);
   });
 
-  it("is nothing that a write takes", async () => {
+  it("is rejected by a write", async () => {
     const input = { id: lead.id, expand: "labels" } as never;
     await expect(crm.updateLead(input)).rejects.toMatchObject({ status: 400, details: [{ field: "expand" }] });
   });
 });
 
-describe("a record that another names", () => {
-  it("is shown as lists show it, and who joined a stranger leads to nobody", async () => {
+describe("an expanded record", () => {
+  it("is shown as in lists, and a person with limited sight is not", async () => {
     await crm.updateTenant({ settings: { visibility: "own" } });
     const rep = await addUser(app, tenant, "SALES_REP");
     const { data: row } = await crm.listPersons({});
@@ -126,7 +126,7 @@ describe("a record that another names", () => {
     expect(await readExpanded("person", joined.id, rep.client)).toEqual({ personal_key_id: person });
   });
 
-  it("is shown to whose role may read its kind", async () => {
+  it("requires a role that may read its kind", async () => {
     const analyst = await addUser(app, tenant, "ANALYST", {});
     const closed = Object.assign(PERSON, { read: declarePermissions("person", { read: ["ADMIN"] }).read });
     try {
@@ -138,7 +138,7 @@ describe("a record that another names", () => {
     }
   });
 
-  it("is an activity for who sees what that is about", async () => {
+  it("requires visibility of the subject if it is an activity", async () => {
     await crm.updateTenant({ settings: { visibility: "own" } });
     const rep = await addUser(app, tenant, "SALES_REP");
     const { id } = (await crm.createLead(newLead({ owner_id: rep.id, company: "Navy" }))).data;
@@ -149,7 +149,7 @@ describe("a record that another names", () => {
     expect([await shown(rep.client), await shown(crm)]).toEqual([[], ["follow_up_activity_id"]]);
   });
 
-  it("is who a person was merged into", async () => {
+  it("is the survivor for a merged person", async () => {
     const [{ data: one }, { data: other }] = await Promise.all([crm.createLead(newLead()), crm.createLead(newLead())]);
     await crm.mergePersons({ id: one.personal_key_id, merged_id: other.personal_key_id });
     expect(await readExpanded("person", other.id)).toMatchObject({ personal_key_id: { id: one.personal_key_id } });

@@ -4,7 +4,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
 
-/** What /schema tells one and not another; that it is what a running app does is shown in test/invariants/registry/schema.test.ts. */
+/** What /schema returns to each caller; test/invariants/registry/schema.test.ts checks that it matches a running app. */
 let app: App;
 let tenant: Tenant;
 let rep: TestUser;
@@ -37,7 +37,7 @@ const readLeadSchema = async ({ getSchema }: Tenant["admin"]) => {
 const listCustomFields = async (who: Tenant["admin"]) => (await readLeadSchema(who)).fields.filter(({ custom }) => custom);
 
 describe("/schema", () => {
-  it("has the tenant's own fields, as far as the caller sees and edits them", async () => {
+  it("contains the custom fields that the caller sees, and whether they may edit them", async () => {
     expect((await listCustomFields(tenant.admin)).map(({ name }) => name)).toEqual([
       "custom_fields.tier",
       "custom_fields.margin",
@@ -50,14 +50,14 @@ describe("/schema", () => {
     expect(await listCustomFields((await signUp(app)).admin)).toEqual([]);
   });
 
-  it("names the fields of the tenant's own that lists are filtered by", async () => {
+  it("names the custom fields that can be filtered", async () => {
     const pathsOf = async (who: Tenant["admin"]) => (await readLeadSchema(who)).filters.filter(({ name }) => name.includes("."));
     expect(await pathsOf(tenant.admin)).toHaveLength(2);
     expect(await pathsOf(rep.client)).toMatchObject([{ name: "custom_fields.tier", plain: true }]);
     await expect(rep.client.listLeads({ paths: { "custom_fields.tier": "gold" } })).resolves.toMatchObject({ status: 200 });
   });
 
-  it("says what a lead is called and goes through, with the values that the tenant has", async () => {
+  it("describes title, board and stages of a lead with the values of the tenant", async () => {
     await tenant.admin.createMaster({ kind: "lead-statuses", name: "Asleep", color: "#112233" });
     const { title, board, fields } = await readLeadSchema(rep.client);
     expect([title, board]).toEqual(["{display_name}", { field: "lead_status_id", master: "lead_statuses" }]);
@@ -67,14 +67,14 @@ describe("/schema", () => {
     expect(fields.find(({ name }) => name === "country_id")?.choices).toBeUndefined();
   });
 
-  it("of a suspended tenant leaves what is read", async () => {
+  it("of a suspended tenant contains read operations only", async () => {
     const own = await signUp(app);
     await runIn(systemContext(app.ports, own.id, "test"), () => Tenants.setStatus({ status: "SUSPENDED" }));
     const { operations, actions } = await readLeadSchema(own.admin);
     expect([operations, actions]).toEqual([["list", "query", "read", "export"], []]);
   });
 
-  it("knows no other kinds", async () => {
+  it("rejects unknown kinds", async () => {
     await expect(rep.client.getSchema({ kind: "unicorn" })).rejects.toMatchObject({ status: 400 });
   });
 });

@@ -8,7 +8,7 @@ import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../..
 import { selectSample } from "../../support/sample.ts";
 import { findMailLink } from "./support.ts";
 
-/** The pages that mails lead to and the one by which strangers book a time, as a real browser shows them; axe looks at each. */
+/** The pages behind email links and the public booking page, in a real browser; axe checks each page. */
 describe.skipIf(!hasBrowser())("pages, in a browser without scripts", () => {
   let app: App;
   let tenant: Tenant;
@@ -36,7 +36,7 @@ describe.skipIf(!hasBrowser())("pages, in a browser without scripts", () => {
   describe.each(widths)("%i pixels wide", (width) => {
     beforeEach(() => reader.browser.resize(width, HEIGHT));
 
-    it("let a stranger book a time, and cancel it", async () => {
+    it("let a stranger book a time and cancel it", async () => {
       await setWorkingHours(user);
       const { token } = await createBookingLink(user, { questions: [{ label: "What is it about?", is_required: true }] });
       await reader.openPage(`/book?token=${token}&from=${MONDAY}`, "Intro");
@@ -58,7 +58,7 @@ describe.skipIf(!hasBrowser())("pages, in a browser without scripts", () => {
       expect([await reader.listFaults(), await calendar()]).toEqual([[], []]);
     });
 
-    it("let a user choose a password, of which they say what is wrong", async () => {
+    it("let a user choose a password, and explain a rejected one", async () => {
       const email = `invited${width}@${tenant.slug}.example`;
       await tenant.admin.createUser({ email, first_name: "Inge", last_name: "Invited", role: "USER" });
       await reader.openPage(await findMailLink(app, email, "/activate"), "Choose your password");
@@ -72,10 +72,10 @@ describe.skipIf(!hasBrowser())("pages, in a browser without scripts", () => {
         );
         expect(await reader.listFaults()).toEqual([]);
       }
-      await reader.waitForText("Your password is set");
+      await reader.waitForText("Your password has been set");
     });
 
-    it("let a user choose which mails come, and show what a mail was about", async () => {
+    it("let a user choose their mails, and show the record of a mail", async () => {
       await user.client.replaceNotificationPreferences({ types: { lead_assigned: { email: true } } } as never);
       await createLeadFor(tenant, user);
       await reader.openPage(await findMailLink(app, user.email, "/leads/"), "lead");
@@ -84,7 +84,7 @@ describe.skipIf(!hasBrowser())("pages, in a browser without scripts", () => {
       expect(await reader.listFaults()).toEqual([]);
     });
 
-    it("of a forgotten password and of links that lead nowhere can be read", async () => {
+    it("for a forgotten password and for invalid links are accessible", async () => {
       const wrong = ["activate", "reset-password", "book", "booking", "invitation"].map((page) => `/${page}?token=x`);
       for (const address of ["/forgot-password", ...wrong]) {
         await reader.openPage(address, "");

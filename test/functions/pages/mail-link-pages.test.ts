@@ -7,13 +7,13 @@ import { createLeadFor } from "../../platform/notification/support.ts";
 import { addUser, inProcessTransport, PASSWORD, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
 import { fieldError, findMailLink, openPage, pageTitle, postForm, submitForm } from "./support.ts";
 
-/** R14: what mails lead to, as a person and as a program that looks into their mail. */
+/** Pages behind email links, opened by a person and by a program that scans emails. */
 let app: App;
 let tenant: Tenant;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NEW_PASSWORD = "Another-Horse-9000";
-const EXPIRED_TITLE = "This link is not valid, or no longer";
+const EXPIRED_TITLE = "This link is not valid, or no longer valid";
 
 beforeAll(async () => {
   app = await startTestApp();
@@ -38,8 +38,8 @@ async function createPasswordReset(): Promise<{ user: TestUser; link: string }> 
   return { user, link: await findMailLink(app, user.email, "/reset-password") };
 }
 
-describe("R14 the page of an invitation", () => {
-  it("shows a form however often it is opened, sets the password once it is sent, and is over then", async () => {
+describe("R14 the invitation page", () => {
+  it("shows the form each time it is opened, sets the password when sent, and then expires", async () => {
     const { email, link } = await createInvitation();
     for (let n = 0; n < 2; n++) {
       const page = await openPage(app, `${link}&utm_source=scanner`);
@@ -48,7 +48,7 @@ describe("R14 the page of an invitation", () => {
     }
     const boxes = { password: NEW_PASSWORD, password_again: NEW_PASSWORD };
     const done = await submitForm(app, link, boxes);
-    expect([done.status, pageTitle(done)]).toEqual([200, "Your password is set"]);
+    expect([done.status, pageTitle(done)]).toEqual([200, "Your password has been set"]);
     expect(done.body).not.toMatch(/ey[\w-]+\.ey|refresh/);
     await expect(logIn(email, NEW_PASSWORD)).resolves.toMatchObject({ status: 200 });
     const again = await postForm(app, link, new URLSearchParams({ ...boxes, password: "Yet-Another-Horse" }).toString());
@@ -56,7 +56,7 @@ describe("R14 the page of an invitation", () => {
     await expect(logIn(email, NEW_PASSWORD)).resolves.toMatchObject({ status: 200 });
   });
 
-  it("says at the box what is wrong with it, as the operation does, and repeats no password", async () => {
+  it("shows the same errors as the operation at the fields, and repeats no password", async () => {
     const { email, link } = await createInvitation();
     const refused = async (password: string, password_again = password) => submitForm(app, link, { password, password_again });
     const token = new URL(link).searchParams.get("token") ?? "";
@@ -71,11 +71,11 @@ describe("R14 the page of an invitation", () => {
       expect([page.status, fieldError(page, "password")]).toEqual([400, said[0].message]);
       expect(page.body.replaceAll(email, "")).not.toContain(password);
     }
-    expect(fieldError(await refused(NEW_PASSWORD, "Another-House-9000"), "password_again")).toBe("Not the same as above");
+    expect(fieldError(await refused(NEW_PASSWORD, "Another-House-9000"), "password_again")).toBe("Must be the same as above");
     expect(fieldError(await openPage(app, link), "password")).toBeUndefined();
   });
 
-  it("says of a link that is too old, or none, what to do", async () => {
+  it("explains what to do about an expired or invalid link", async () => {
     const { link } = await createInvitation();
     const wrong = [link.slice(0, -1), link.replace(/token=.*/, "token=x"), link.replace(/\?.*/, ""), `${link.slice(0, -1)}~`];
     for (const each of wrong) expect(pageTitle(await openPage(app, each))).toBe(EXPIRED_TITLE);
@@ -85,7 +85,7 @@ describe("R14 the page of an invitation", () => {
     expect(late.body).toContain("ask whoever invited you");
   });
 
-  it("shows a tenant's name as text, whatever it is", async () => {
+  it("shows a tenant's name as plain text", async () => {
     const other = await signUp(app);
     await other.admin.updateTenant({ name: `& Sons "><script>alert(1)</script><img src=x onerror=alert(1)>` });
     const email = `o'brien@${other.slug}.example`;
@@ -97,19 +97,19 @@ describe("R14 the page of an invitation", () => {
   });
 });
 
-describe("R14 the page for a new password", () => {
-  it("sets it once, ends all sessions, and changes nothing by being opened", async () => {
+describe("R14 the password reset page", () => {
+  it("sets the password once, ends all sessions, and changes nothing when it is opened", async () => {
     const { user, link } = await createPasswordReset();
     for (let n = 0; n < 2; n++) expect(pageTitle(await openPage(app, link))).toBe("Choose a new password");
     await expect(user.client.me()).resolves.toMatchObject({ status: 200 });
     const done = await submitForm(app, link, { password: NEW_PASSWORD, password_again: NEW_PASSWORD });
-    expect([done.status, pageTitle(done)]).toEqual([200, "Your new password is set"]);
+    expect([done.status, pageTitle(done)]).toEqual([200, "Your new password has been set"]);
     await expect(logIn(user.email, PASSWORD)).rejects.toMatchObject({ status: 401 });
     await expect(logIn(user.email, NEW_PASSWORD)).resolves.toMatchObject({ status: 200 });
     expect(pageTitle(await openPage(app, link))).toBe(EXPIRED_TITLE);
   });
 
-  it("leads on from a link that is over to a new one, and tells nobody who is known", async () => {
+  it("offers a new link for an expired one, without revealing which addresses are known", async () => {
     const { user, link } = await createPasswordReset();
     app.setClock({ advance: DAY_MS });
     expect(pageTitle(await openPage(app, link))).toBe(EXPIRED_TITLE);
@@ -118,22 +118,22 @@ describe("R14 the page for a new password", () => {
     expect([known.status, known.body]).toEqual([200, unknown.body]);
     expect(pageTitle(await openPage(app, await findMailLink(app, user.email, "/reset-password")))).toBe("Choose a new password");
     const wrong = await submitForm(app, new URL("/forgot-password", link).href, { email: "no address" });
-    expect([wrong.status, fieldError(wrong, "email")]).toEqual([400, "Not an email address"]);
+    expect([wrong.status, fieldError(wrong, "email")]).toEqual([400, "Must be a valid email address"]);
   });
 
-  it("keeps to the counts of the operation", async () => {
+  it("shares the rate limit of the operation", async () => {
     const { user } = await createPasswordReset();
     const ask = () => postForm(app, "http://127.0.0.1/forgot-password", `email=${encodeURIComponent(user.email)}`);
-    // The operation took one of five.
+    // The API operation has used one of five requests.
     for (let n = 0; n < 4; n++) expect((await ask()).status).toBe(200);
     const page = await ask();
-    expect([page.status, pageTitle(page)]).toEqual([429, "This did not work"]);
+    expect([page.status, pageTitle(page)]).toEqual([429, "Request failed"]);
     expect(Number(page.headers["retry-after"])).toBeGreaterThan(0);
     await expect(createAnonymousClient().forgotPassword({ email: user.email })).rejects.toMatchObject({ status: 429 });
   });
 });
 
-describe("R14 the page of a user's mails", () => {
+describe("R14 the notification preferences page", () => {
   const byMail = (types: object) => Object.fromEntries(Object.entries(types).map(([name, { email }]) => [name, email]));
   const chosen = async (user: TestUser) => byMail((await user.client.getNotificationPreferences()).data.types);
   const all = { lead_assigned: { email: true }, lead_converted: { email: true, in_app: false } } as const;
@@ -145,7 +145,7 @@ describe("R14 the page of a user's mails", () => {
     return { user, lead, link: await findMailLink(app, user.email, "/notification-preferences") };
   }
 
-  it("ends one kind by one press in a mail program, in either form, and keeps the list as it is", async () => {
+  it("unsubscribes one type by a one-click request in both encodings, and the others stay", async () => {
     const parts = '--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n';
     const presses = [["List-Unsubscribe=One-Click"], [parts, "multipart/form-data; boundary=x"]] as const;
     for (const [body, type] of presses) {
@@ -162,11 +162,11 @@ describe("R14 the page of a user's mails", () => {
     }
   });
 
-  it("takes a choice of boxes, or none at all, as the user", async () => {
+  it("accepts a choice of types, or none, on behalf of the user", async () => {
     const { user, link } = await mailed();
     expect((await openPage(app, link)).body).toMatch(/value="lead_assigned" checked> Lead assigned/);
     const some = await submitForm(app, link, { mail: "lead_converted", choice: "these" });
-    expect([some.status, pageTitle(some)]).toEqual([200, "Your choice is kept"]);
+    expect([some.status, pageTitle(some)]).toEqual([200, "Your preferences have been saved"]);
     expect(await chosen(user)).toMatchObject({ lead_assigned: false, lead_converted: true });
     await submitForm(app, link, { mail: "lead_assigned", choice: "none" });
     expect(Object.values(await chosen(user))).not.toContain(true);
@@ -176,7 +176,7 @@ describe("R14 the page of a user's mails", () => {
     expect(own.map(({ operation }) => operation)).toEqual(["UPDATE", "UPDATE", "INSERT"]);
   });
 
-  it("is for who has the address, and for as long", async () => {
+  it("is available to the owner of the address, while they have it", async () => {
     const { user, link } = await mailed();
     const other = await addUser(app, tenant, "USER");
     for (const wrong of [link.replace(user.id, other.id), link.replace(/token=[^&]+/, "token=x"), link.replace(/\?.*/, "")]) {
@@ -187,7 +187,7 @@ describe("R14 the page of a user's mails", () => {
     expect(pageTitle(await openPage(app, link))).toBe(EXPIRED_TITLE);
   });
 
-  it("stands beside the record's, which reads nothing", async () => {
+  it("is linked beside the record page, which reads no data", async () => {
     const { user, lead } = await mailed();
     const page = await openPage(app, await findMailLink(app, user.email, "/leads/"));
     expect([page.status, pageTitle(page)]).toEqual([200, "A record of the kind “lead”"]);
@@ -202,7 +202,7 @@ describe("R14 the page of a user's mails", () => {
 });
 
 describe("R14 every page", () => {
-  it("runs no script, is kept by nobody and sends its form nowhere but here", async () => {
+  it("runs no script, is not cached, and submits its form to its own origin only", async () => {
     const { link } = await createInvitation();
     const { user } = await createPasswordReset();
     await user.client.replaceNotificationPreferences({ types: { lead_assigned: { email: true } } });
@@ -232,7 +232,7 @@ describe("R14 every page", () => {
     }
   });
 
-  it("says what is wrong as a page too", async () => {
+  it("shows errors as a page too", async () => {
     const { link } = await createInvitation();
     const refused = await Promise.all([
       postForm(app, link, `password=${"x".repeat(9000)}`),
@@ -246,7 +246,7 @@ describe("R14 every page", () => {
     }
   });
 
-  it("takes whatever is put into it as text, but what was made as markup", () => {
+  it("escapes inserted values except its own markup", () => {
     const typed = `<a href="x" title='y'>&amp;</a>`;
     const safe = "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;amp;&lt;/a&gt;";
     expect(html`<p title="${typed}">${[html`<b>${typed}</b>`]}${undefined}${0}</p>`.text).toBe(

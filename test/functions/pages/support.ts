@@ -3,9 +3,9 @@ import type { App } from "@crm/local/app.ts";
 import { expect } from "vitest";
 import { inProcessTransport } from "../../support/app.ts";
 
-/** What a browser does with the pages that mails lead to. */
+/** Helpers that act as a browser on the pages behind email links. */
 
-/** The last link in the mails to an address that leads to this page. */
+/** The last link to this page in the emails to an address. */
 export async function findMailLink(app: App, email: string, page: string): Promise<string> {
   await app.settle();
   const links = app.mail.sent(email).flatMap(({ text }) => text.match(/http:\S+/g) ?? []);
@@ -18,7 +18,7 @@ export function openPage(app: App, link: string): Promise<WireResponse> {
   return inProcessTransport(app)({ method: "GET", path: pathname, query: search.slice(1), headers: {}, body: undefined });
 }
 
-/** Sends the form of the page at a link, as its `method` and `action` say. */
+/** Submits the form of the page at a link, using its `method` and `action`. */
 export async function submitForm(app: App, link: string, boxes: Record<string, string>): Promise<WireResponse> {
   const { body } = await openPage(app, link);
   const [form = ""] = /<form[^>]*>/.exec(body) ?? expect.fail(`No form at ${link}`);
@@ -41,7 +41,7 @@ export function postForm(
 
 export const pageTitle = ({ body }: WireResponse): string => /<h1>(.*)<\/h1>/.exec(body)?.[1] ?? "";
 
-/** What is said of a box that was filled wrongly, found as a screen reader finds it. */
+/** The error message of a field, found through the attributes that a screen reader uses. */
 export function fieldError({ body }: WireResponse, name: string): string | undefined {
   const input = body.match(/<input[^>]*>/g)?.find((each) => each.includes(`name="${name}"`)) ?? "";
   const described = /aria-describedby="([^"]+)"/.exec(input)?.[1]?.split(" ") ?? [];

@@ -12,7 +12,7 @@ const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as
 >;
 const installedPackages = new Set(Object.keys(manifest.dependencies));
 
-/** Commands that the README and the operations page give to people who installed with --omit=dev. */
+/** Commands that the README and the operations page document for installations with --omit=dev. */
 const COMMANDS = [
   "start",
   "demo",
@@ -37,7 +37,7 @@ const packageName = (specifier: string): string =>
     .slice(0, specifier.startsWith("@") ? 2 : 1)
     .join("/");
 
-/** The files that a module graph reaches from its entries, and each package that one of them loads, with the file. */
+/** The files that a module graph reaches from its entries, and each imported package with the file that imports it. */
 function collectModuleGraph(entries: readonly string[]): { files: ReadonlySet<string>; packages: ReadonlyMap<string, string> } {
   const files = new Set<string>();
   const packages = new Map<string, string>();
@@ -71,26 +71,26 @@ const deployedFiles = readdirSync(join(root, "packages"), { recursive: true, wit
 const listUndeclared = (packages: ReadonlyMap<string, string>): string[] =>
   [...packages].flatMap(([name, file]) => (installedPackages.has(name) ? [] : [`${file} needs ${name}`]));
 
-describe("packages that are needed at run time are no devDependencies", () => {
+describe("dependencies that are needed at run time", () => {
   it.each(COMMANDS)("npm run %s", (command) => {
     const { files, packages } = collectModuleGraph([findScript(command)]);
     expect(files.size).toBeGreaterThan(1);
     expect(listUndeclared(packages)).toEqual([]);
   });
 
-  it("of the product's packages, those that are deployed included", () => {
+  it("of product packages and deployed files are declared", () => {
     const { packages } = collectModuleGraph(deployedFiles);
     expect(packages.size).toBeGreaterThan(30);
     expect(listUndeclared(packages)).toEqual([]);
   });
 
-  it("of the fonts of Latin and Arabic; those of Chinese, Japanese and Korean are optional", () => {
+  it("of Latin and Arabic fonts are declared; Chinese, Japanese and Korean ones are optional", () => {
     const absent = [...new Set([...fontFiles.values()].map(packageName))].filter((name) => !installedPackages.has(name));
     expect(absent).toEqual(["sc", "tc", "jp", "kr"].map((variant) => `@expo-google-fonts/noto-sans-${variant}`));
   });
 
-  it("and no package has a name that is computed, but fonts", () => {
-    // Fonts are looked up by `fontFiles`, above.
+  it("have no computed names, except fonts", () => {
+    // Fonts are resolved through `fontFiles`, see above.
     expect(
       deployedFiles.filter((file) => [...readFileSync(join(root, file), "utf8").matchAll(COMPUTED_IMPORT)].length > 0),
     ).toEqual([]);

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const CORE = "packages/core/src";
 const PACKAGES = ["core", "functions", "aws", "local"].map((name) => `packages/${name}/src`);
 
-/** Files below a folder, by path from the root. A folder that is not there is a fault of the rule that names it. */
+/** Files in a folder, by path from the root. A missing folder means that the rule naming it is wrong. */
 function listFiles(folder: string): string[] {
   if (!existsSync(join(root, folder))) throw new Error(`A rule names ${folder}, which is not there`);
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -21,7 +21,7 @@ const readSource = (file: string): string => readFileSync(join(root, file), "utf
 const STATIC_IMPORT = /^(?:import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gms;
 const LAZY_IMPORT = /\bimport\(\s*()"([^"]+)"\s*\)/g;
 
-/** Every import of the project's own files, by path from its root. */
+/** Every import between the project's own files, by path from its root. */
 function readImports(folder: string): Import[] {
   return listFiles(folder).flatMap((from) => {
     const source = readSource(from);
@@ -47,19 +47,19 @@ const relativeToCore = ({ from, to, ...rest }: Import): Import => ({
 const within = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
 const arrows = (imports: readonly Import[]): string[] => imports.map(({ from, to }) => `${from} → ${to}`);
 
-/** Imports from files of one folder into another; both must be there. */
+/** Imports from files in one folder to files in another; both folders must exist. */
 function importsBetween(from: string, to: string): string[] {
   for (const folder of [from, to]) expect(existsSync(join(root, folder)), folder).toBe(true);
   return arrows(all.filter((each) => within(each.from, from) && within(each.to, to)));
 }
 
 describe("areas", () => {
-  it("are all folders of core, each of them", () => {
+  it("are exactly the folders of core", () => {
     const folders = readdirSync(join(root, CORE), { withFileTypes: true }).filter((entry) => entry.isDirectory());
     expect(folders.map(({ name }) => name).sort()).toEqual([...AREAS].sort());
   });
 
-  it("import the areas before them alone, and their folders form no ring", () => {
+  it("import only areas before them, without cycles of folders", () => {
     const inCore = core.map(relativeToCore);
     expect(inCore.length).toBeGreaterThan(5_000);
     expect(checkImports(inCore.filter(({ to }) => !to.startsWith("..")))).toEqual([]);
@@ -69,13 +69,13 @@ describe("areas", () => {
     expect(checkConstants(all.map(relativeToCore))).toEqual([]);
   });
 
-  it("name files that are there", () => {
+  it("refer to existing files", () => {
     const targets = all.filter(({ to }) => within(to, "packages"));
     expect(arrows(targets.filter(({ to }) => !existsSync(join(root, to))))).toEqual([]);
   });
 });
 
-describe("the check of areas", () => {
+describe("the check of area imports", () => {
   const edge = (from: string, to: string, isLazy = false): Import => ({ from, to, isType: false, isLazy });
 
   it.each<[string, Import[], string[]]>([
@@ -163,23 +163,23 @@ describe("the check of areas", () => {
 });
 
 describe("imports", () => {
-  it("of the kernel go to no client of a cloud and no model of the table", () => {
+  it("of the kernel include no cloud client and no table model", () => {
     expect(arrows(core.filter(({ from, to }) => within(from, `${CORE}/kernel`) && /^(@aws-sdk|electrodb)/.test(to)))).toEqual([]);
   });
 
-  it("between the folders of storage go one way", () => {
+  it("between the folders of storage go in one direction", () => {
     const folders = ["table", "vault", "read", "write", "stream", "scheduler"];
     expect(folders.filter((name) => !existsSync(join(root, CORE, "storage", name)))).toEqual([]);
     const position = (path: string): number => folders.indexOf(/^packages\/core\/src\/storage\/(\w+)\//.exec(path)?.[1] ?? "");
     expect(arrows(core.filter(({ from, to }) => position(from) >= 0 && position(to) > position(from)))).toEqual([]);
   });
 
-  it("are for something that they name, and for no side effect", () => {
+  it("have names, and are never for side effects only", () => {
     expect(PACKAGES.flatMap(listFiles).filter((file) => /^import "/m.test(readSource(file)))).toEqual([]);
   });
 
-  it("make no circle of files, of types neither", () => {
-    // A module may export itself by its name.
+  it("form no cycle of files, type imports included", () => {
+    // A module may import itself by its package name.
     const targets = Map.groupBy(
       all.filter((each) => !each.isLazy && each.from !== each.to),
       ({ from }) => from,
@@ -200,14 +200,14 @@ describe("imports", () => {
     expect(circles).toEqual([]);
   });
 
-  it("of core go to no function and no adapter, of functions to no adapter, and adapters know nothing of each other", () => {
+  it("of core include no function or adapter, functions no adapter, and adapters not each other", () => {
     const [coreFolder = "", functions = "", aws = "", local = ""] = PACKAGES;
     for (const to of [functions, aws, local]) expect(importsBetween(coreFolder, to)).toEqual([]);
     for (const to of [aws, local]) expect(importsBetween(functions, to)).toEqual([]);
     expect([...importsBetween(aws, local), ...importsBetween(local, aws)]).toEqual([]);
   });
 
-  it("of entities, but for their types, stay inside the folder of their domain, but for sign-in", () => {
+  it("of entities stay inside their domain's folder, except types and sign-in", () => {
     const SIGN_IN = `${CORE}/platform/sign-in`;
     expect(existsSync(join(root, SIGN_IN))).toBe(true);
     const area = (path: string): string => path.split("/").slice(0, 4).join("/");
@@ -219,7 +219,7 @@ describe("imports", () => {
 });
 
 describe("the clock", () => {
-  it("is read through the kernel", () => {
+  it("is read only through the kernel", () => {
     const CLOCK = `${CORE}/kernel/clock.ts`;
     const reading = listFiles(CORE).filter((file) => /Date\.now\(|new Date\(\)/.test(readSource(file)));
     expect(reading).toEqual([CLOCK]);

@@ -15,12 +15,12 @@ export const AREAS = [
   "views",
 ] as const;
 
-/** By paths: below `packages/core/src` for the check of areas. */
+/** An import between two paths. For the check of areas, they are relative to `packages/core/src`. */
 export interface Import {
   readonly from: string;
   readonly to: string;
   readonly isType: boolean;
-  /** By `import()`, when it is needed. */
+  /** Whether it is loaded on demand by `import()`. */
   readonly isLazy: boolean;
 }
 
@@ -32,14 +32,14 @@ const isManifest = (path: string): boolean => path.endsWith(".domain.ts");
 /** Manifests and kinds name modules of any area, and load them when they are needed. */
 const isLoader = ({ from, isLazy }: Import): boolean => isLazy && (isManifest(from) || isConstant(from));
 
-/** What brings records in and out by files may import its port, wherever that lies in its area. */
+/** Import and export definitions may import the port that they implement, although it is in another area. */
 const isFileAdapter = ({ from, to }: Import): boolean =>
   /\.(export|import)\.ts$/.test(from) && /^platform\/(export|import)\//.test(to);
 
 const areaIndex = (path: string): number => AREAS.findIndex((area) => path.startsWith(`${area}/`));
 const folderOf = (path: string): string => path.split("/").slice(0, 2).join("/");
 
-/** What breaks the order of areas, and rings of folders inside an area. The list of all domains may import every manifest. */
+/** Imports that break the order of areas, and import cycles of folders in an area. The list of domains may import every manifest. */
 export function checkImports(imports: readonly Import[]): string[] {
   const edges = imports.filter(({ from }) => from !== "domains.ts");
   const outside = [...new Set(edges.flatMap(({ from, to }) => [from, to]).filter((path) => areaIndex(path) < 0))];

@@ -14,10 +14,10 @@ const listFiles = (folder: string): string[] =>
 
 const readText = (file: string): string => readFileSync(join(root, file), "utf8");
 
-/** The mutants hold texts of the product. */
+/** Mutants are excluded, because they quote product code. */
 const testFiles = listFiles("test").filter((file) => !file.endsWith("/mutants.ts"));
 
-/** Files with the pattern, but for those that have a reason. */
+/** Test files that match the pattern, except those listed with a reason. */
 const findFilesWith = (pattern: RegExp, but: Readonly<Record<string, string>> = {}): string[] =>
   testFiles.filter((file) => pattern.test(readText(file)) && !Object.keys(but).some((each) => file.startsWith(each)));
 
@@ -25,11 +25,11 @@ const KILLS_SERVERS = "kills servers that run on their own, at any time";
 const OWN_PROCESS = "runs in a process of its own, and measures that";
 
 describe("a test", () => {
-  it("waits for what it means, never for a while", () => {
+  it("waits for a condition, never for a duration", () => {
     expect(findFilesWith(/\bsetTimeout\(|\bsleep\(|timers\/promises/, { "test/invariants/crash/": KILLS_SERVERS })).toEqual([]);
   });
 
-  it("has no time limit of its own that is shorter than that of all", () => {
+  it("has no time limit shorter than the global one", () => {
     const limit = /^\s*(?:\}, ([0-9_]{5,})\);|([0-9_]{5,}),\n\s*\);)$|\{ timeout: ([0-9_]{5,}) \}, (?:async )?\(/gm;
     const short = testFiles.flatMap((file) =>
       [...readText(file).matchAll(limit)].flatMap(([, ...ms]) =>
@@ -39,7 +39,7 @@ describe("a test", () => {
     expect(short).toEqual([]);
   });
 
-  it("looks at no stopwatch", () => {
+  it("does not measure time", () => {
     const but = {
       "test/lib/spreadsheet/large-table.ts": OWN_PROCESS,
       "test/lib/spreadsheet/zip-bombs.ts": OWN_PROCESS,
@@ -52,7 +52,7 @@ describe("a test", () => {
     expect(findFilesWith(/performance\.now\(/, but)).toEqual([]);
   });
 
-  it("bounds the memory of no process that others share", () => {
+  it("does not limit the memory of a shared process", () => {
     const but = {
       "test/lib/spreadsheet/large-table.ts": OWN_PROCESS,
       "test/lib/spreadsheet/zip-bombs.ts": OWN_PROCESS,
@@ -61,7 +61,7 @@ describe("a test", () => {
     expect(findFilesWith(/memoryUsage/, but)).toEqual([]);
   });
 
-  it("looks into no folder that others write to, only into one that it has made", () => {
+  it("uses only temporary folders that it has created itself", () => {
     const shared = testFiles.filter((file) =>
       [...readText(file).matchAll(/^(?!import\b).*\btmpdir\(\).*$/gm)].some(
         ([line]) => !/mkdtempSync\(join\(tmpdir\(\), "/.test(line),
@@ -71,13 +71,13 @@ describe("a test", () => {
     expect(findFilesWith(/["'`]\/tmp\b/)).toEqual([]);
   });
 
-  it("draws its chance from a seed that is printed and can be given", () => {
+  it("takes its random numbers from a printed seed that can be set", () => {
     expect(findFilesWith(/Math\.random\(|randomInt\(/, { "test/invariants/crash/": KILLS_SERVERS })).toEqual([]);
   });
 });
 
 describe("the scripts of package.json", () => {
-  it("name files that are there", () => {
+  it("refer to existing files", () => {
     const { scripts } = JSON.parse(readText("package.json")) as { scripts: Record<string, string> };
     const named = Object.values(scripts).flatMap((script) => script.match(/\b(?:test|scripts|bench)\/[\w./-]+/g) ?? []);
     expect(named.length).toBeGreaterThan(30);
@@ -86,17 +86,17 @@ describe("the scripts of package.json", () => {
 });
 
 describe("the product", () => {
-  it("has no way to make passwords cheap", () => {
+  it("cannot weaken the derivation of passwords", () => {
     const product = ["packages", "scripts", "bench", "stacks"].flatMap(listFiles);
     const naming = product.filter((file) => readText(file).includes("replaceDerivation"));
     expect(naming).toEqual(["packages/core/src/platform/auth/password-derivation.ts"]);
     const all = [...readText("packages/core/src/platform/auth/password-derivation.ts").matchAll(/\breplaceDerivation\b/g)];
     expect(all).toHaveLength(1);
-    // Nothing takes the module as a whole, under another name.
+    // No file imports the module as a namespace under another name.
     expect(product.filter((file) => /\* as \w+ from "[^"]*derivation\.ts"/.test(readText(file)))).toEqual([]);
   });
 
-  it("goes on by itself, and by the machine's clock, wherever it is started", () => {
+  it("runs its loops and uses the system clock wherever it starts", () => {
     const standing = ["packages", "scripts", "bench"]
       .flatMap(listFiles)
       .filter((file) => /\bloops: false|\bstartApp\([^)]*\btime\b/.test(readText(file)));

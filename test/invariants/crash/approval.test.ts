@@ -7,7 +7,7 @@ import { resolveTestSize } from "../../support/sample.ts";
 import { launchServer, restartServer, type ServerHandle } from "./server-handle.ts";
 import { signUpTenant } from "./server-process.ts";
 
-/** `CRM_APPROVALS=200 CRM_KILLS=20` is the long form. */
+/** Number of approvals; `CRM_APPROVALS=200 CRM_KILLS=20` is the long form. */
 const APPROVALS = resolveTestSize("CRM_APPROVALS", 8, 40);
 const KILLS = resolveTestSize("CRM_KILLS", 1, 6);
 const CLIENTS = 8;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), "crm-kill-approvals-"));
   server = await launchServer(data);
   ({ token } = await signUpTenant(server.url, `kill-${Date.now().toString(36)}`));
-  // Nobody owns what a key makes, so the administrator is asked.
+  // A record created with a key has no owner, so the administrator is the approver.
   ({ key } = (await createClient(httpTransport(server.url, token)).createApiKey({ name: "Seller", role: "ADMIN" })).data);
 });
 afterAll(async () => {
@@ -32,7 +32,7 @@ const client = (by: string): Client => createClient(httpTransport(server.url, by
 const settle = () => fetch(`${server.url}/_local/settle`, { method: "POST", body: "{}" });
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Of the working clients each takes the next, until none is left. */
+/** Processes the items with several clients in parallel; each client takes the next item. */
 const runConcurrently = (items: readonly string[], work: (item: string, at: number) => Promise<void>): Promise<unknown> => {
   let next = 0;
   return Promise.all(
@@ -42,7 +42,7 @@ const runConcurrently = (items: readonly string[], work: (item: string, at: numb
   );
 };
 
-/** Asks under the same key until there is an answer; what a kill takes with it is no answer, and a 500 none either. */
+/** Retries with the same idempotency key until there is an answer. A lost connection or a 500 is not an answer. */
 async function retryUntilAnswered<T>(ask: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
@@ -54,7 +54,7 @@ async function retryUntilAnswered<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-it("kills of server and database with approvals under way leave each with one outcome", async () => {
+it("approvals under way have one outcome each after kills of server and database", async () => {
   const { data: customer } = await client(key).createCustomer({ name: "Killed" });
   const line_items = [{ description: "Survey", unit_price: "100.00", discount_percent: "15" }];
   const [quotes, approvals, said] = [
@@ -91,7 +91,7 @@ it("kills of server and database with approvals under way leave each with one ou
   })();
   let struck = 0;
   for (let n = 1; n <= KILLS; n++) {
-    // Over the whole of the work: some while it is submitted, others while it is decided.
+    // Kills are spread over the whole run: some hit submissions, others decisions.
     while (!isDone && approvals.size + said.size < ((2 * n - 1) * APPROVALS) / KILLS) await pause(5);
     if (KILLS > 1) await pause(Math.random() * 40);
     while (!isDone && inFlight.size === 0) await pause(1);
@@ -104,7 +104,7 @@ it("kills of server and database with approvals under way leave each with one ou
   await work;
   expect(struck).toBeGreaterThan(0);
   await settle();
-  // What was lost with a process is found by who looks after it.
+  // Reconciliation recovers the work that was lost with a process.
   for (let minutes = 0; minutes < 3; minutes++) {
     await fetch(`${server.url}/_local/clock`, { method: "POST", body: JSON.stringify({ advance: "PT3M" }) });
     await settle();

@@ -15,20 +15,20 @@ import { resolveTestSize } from "../../support/sample.ts";
 import { launchServer, restartServer, type ServerHandle } from "./server-handle.ts";
 import { readTenantItems, signUpTenant } from "./server-process.ts";
 
-/** `CRM_KILLS=20 CRM_CONVERSION_ACTIVITIES=1000` is the long form. */
+/** Number of kills; `CRM_KILLS=20 CRM_CONVERSION_ACTIVITIES=1000` is the long form. */
 const KILLS = resolveTestSize("CRM_KILLS", 1, 4);
 const ACTIVITIES = Number(process.env.CRM_CONVERSION_ACTIVITIES ?? 50);
-/** Leads that are converted around each kill, two of each company. */
+/** Leads converted around each kill, two for each company. */
 const LEADS = 4;
-/** Milliseconds within which the kill comes: some while conversions are asked for, most while activities move. */
+/** Milliseconds within which the server is killed: sometimes during the conversions, mostly while activities move. */
 const KILL_WINDOW_MS = 300 + ACTIVITIES;
 
 interface Lead {
   name: string;
   id: string;
-  /** Ids of activities that were acknowledged. */
+  /** Ids of acknowledged activities. */
   activities: string[];
-  /** What the caller was told that it became. */
+  /** The ids in the answer of an acknowledged conversion. */
   acknowledged: { customer: string; contact: string; opportunity: string } | undefined;
   inFlight: boolean;
 }
@@ -76,7 +76,7 @@ async function convertLead(lead: Lead): Promise<void> {
   lead.acknowledged = now;
 }
 
-/** Until the connection goes with the process; a refusal would be a failure of ours. */
+/** Runs until the killed process drops the connection. A rejection would be a bug, so it is rethrown. */
 async function runUntilKilled(work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -91,14 +91,14 @@ const kinds = new Map<string, Pick<Collection<BaseRecord>, "fromItem">>(
   [Activities, Contacts, Conversions, Customers, Leads, Opportunities].map((each) => [each.name, each]),
 );
 
-/** The records of a kind as they are stored. */
+/** The stored records of a kind. */
 function readStoredItems(): (kind: string) => Item[] {
   const items = readTenantItems(data, tenant);
   return (kind) =>
     items.filter(({ __edb_e__ }) => __edb_e__ === kind).map((item): Item => ({ ...kinds.get(kind)?.fromItem(item) }));
 }
 
-/** How many activities of each lead stand with it, and how many with what it became; and what is wrong. */
+/** Finds faults in the stored records, and counts how many activities are still with each lead. */
 function readState(): { faults: string[]; here: (lead: Lead) => number } {
   const of = readStoredItems();
   const found: string[] = [];
@@ -136,7 +136,7 @@ const isMoved = async ({ id }: Lead): Promise<boolean> => (await client().getLea
 describe.each(Array.from({ length: KILLS }, (_, n) => n + 1))(
   `kill %i, during conversions of leads with ${ACTIVITIES} activities`,
   (n) => {
-    it("leaves each lead converted or not, and every activity in one place", async () => {
+    it("leaves each lead converted or not, and each activity in one place", async () => {
       const some = await Promise.all(
         Array.from({ length: LEADS }, (_, at) => createLead(`L${n}x${at}`, `Kill ${n} ${Math.floor(at / 2)}`)),
       );
@@ -165,7 +165,7 @@ describe.each(Array.from({ length: KILLS }, (_, n) => n + 1))(
       console.log(`kill ${n}: in flight ${[...asked, ...moving.map((each) => `moving ${each}`)].join(", ") || "log"}`);
       expect(atKill.faults).toEqual([]);
       server = await restartServer(data, { isLast: n === KILLS });
-      // Whoever got no answer asks again under the same key, and who got one gets it again.
+      // A caller without an answer retries with the same key; a caller with one gets the same answer again.
       for (const lead of some) {
         await convertLead(lead);
         lead.inFlight = false;
@@ -176,7 +176,7 @@ describe.each(Array.from({ length: KILLS }, (_, n) => n + 1))(
   },
 );
 
-it("in the end all activities are where their leads went", async () => {
+it("finally, all activities are at the opportunity of their lead", async () => {
   for (const lead of leads) while (!(await isMoved(lead))) await sleep(200);
   const { faults, here } = readState();
   expect([faults, leads.filter((lead) => here(lead) > 0).map(({ name }) => name)]).toEqual([[], []]);

@@ -8,7 +8,7 @@ import { resolveTestSize } from "../../support/sample.ts";
 import { launchServer, restartServer, type ServerHandle } from "./server-handle.ts";
 import { signUpTenant } from "./server-process.ts";
 
-/** `CRM_KILLS=20 CRM_IMPORT_ROWS=20000` is the long form. */
+/** Number of kills; `CRM_KILLS=20 CRM_IMPORT_ROWS=20000` is the long form. */
 const KILLS = resolveTestSize("CRM_KILLS", 1, 4);
 const ROWS = resolveTestSize("CRM_IMPORT_ROWS", 100, 400);
 
@@ -24,7 +24,7 @@ afterAll(async () => {
   rmSync(data, { recursive: true, force: true });
 });
 
-/** The token of a tenant's administrator, anew before it ends. */
+/** Returns a token of the tenant's administrator and renews it before it expires. */
 type TokenSource = () => Promise<string>;
 
 async function createTenant(slug: string): Promise<TokenSource> {
@@ -39,7 +39,7 @@ async function createTenant(slug: string): Promise<TokenSource> {
   };
 }
 
-/** One row in ten is of a person named before, one in a hundred is refused. */
+/** One row in ten repeats an earlier person, and one in a hundred is invalid. */
 const file = [
   "first_name,last_name,email,phone,company",
   ...Array.from({ length: ROWS }, (_, n) => {
@@ -74,7 +74,7 @@ async function readProgress(token: TokenSource, id: string): Promise<ImportProgr
   return ((await response.json()) as { data: ImportProgress }).data;
 }
 
-/** What an import says once it has processed so many rows. */
+/** The progress of an import once it has processed that many rows. */
 async function waitForRows(token: TokenSource, id: string, rows: number): Promise<ImportProgress> {
   for (;;) {
     const now = await readProgress(token, id).catch(() => undefined);
@@ -83,7 +83,7 @@ async function waitForRows(token: TokenSource, id: string, rows: number): Promis
   }
 }
 
-/** What an import says once it has made the first of its leads, in the middle of a part. */
+/** The progress of an import once it has created its first lead, in the middle of a part. */
 async function waitForFirstLead(token: TokenSource, id: string): Promise<ImportProgress> {
   const crm = createClient(httpTransport(server.url, await token()));
   while ((await crm.listLeads({ limit: 1 } as never)).data.length === 0) await sleep(5);
@@ -98,7 +98,7 @@ async function waitForEnd(token: TokenSource, id: string): Promise<ImportProgres
   }
 }
 
-/** Every lead without what is made by chance, and which of them share a person. */
+/** Every lead without its random values, and which leads share a person. */
 async function listLeads(token: TokenSource): Promise<string[]> {
   const crm = createClient(httpTransport(server.url, await token()));
   const found: { first_name: string; text: string; person: string }[] = [];
@@ -119,13 +119,13 @@ async function listLeads(token: TokenSource): Promise<string[]> {
 }
 
 describe(`${KILLS} kills during one import of ${ROWS} rows`, () => {
-  it("give the same records as none", async () => {
+  it("give the same records as an undisturbed import", async () => {
     const calm = await createTenant("calm");
     const wanted = await waitForEnd(calm, await startImport(calm));
     const stormy = await createTenant("stormy");
     const id = await startImport(stormy);
     for (let kill = 1; kill <= KILLS; kill++) {
-      // One that comes alone comes within a part.
+      // A single kill hits the middle of a part.
       const now = await (KILLS === 1 ? waitForFirstLead(stormy, id) : waitForRows(stormy, id, (ROWS * kill) / (KILLS + 1)));
       await server.kill();
       server = await restartServer(data, { isLast: kill === KILLS });

@@ -8,7 +8,7 @@ import { resolveTestSize } from "../../support/sample.ts";
 import { launchServer, restartServer, type ServerHandle } from "./server-handle.ts";
 import { signUpTenant } from "./server-process.ts";
 
-/** `CRM_HOOKS=2000 CRM_KILLS=20` is the long form. */
+/** Number of webhooks; `CRM_HOOKS=2000 CRM_KILLS=20` is the long form. */
 const HOOKS = resolveTestSize("CRM_HOOKS", 30, 150);
 const KILLS = resolveTestSize("CRM_KILLS", 1, 4);
 const CLIENTS = 8;
@@ -21,7 +21,7 @@ beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), "crm-kill-hooks-"));
   server = await launchServer(data);
   const { token } = await signUpTenant(server.url, `kill-${Date.now().toString(36)}`);
-  // By a key, which no moved clock ends.
+  // An API key stays valid when the clock moves.
   ({ key } = (await createClient(httpTransport(server.url, token)).createApiKey({ name: "Reader", role: "ADMIN" })).data);
 });
 afterAll(async () => {
@@ -32,13 +32,13 @@ afterAll(async () => {
 const client = (): Client => createClient(httpTransport(server.url, key));
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-it("kills of server and database leave each delivery that was acknowledged, once, and worked off", async () => {
+it("acknowledged deliveries are stored and processed once after kills of server and database", async () => {
   const crm = client();
   const { data: webhook } = await crm.createInboundWebhook({ provider: "standard", secret: SECRET });
   const inFlight = new Set<string>();
   const acknowledged = new Set<string>();
   let next = 0;
-  /** As a provider does: until it hears a 200, with the same id. */
+  /** Retries as a provider does: with the same id until the answer is 200. */
   const deliver = async (at: number): Promise<void> => {
     const id = `msg_${at}`;
     for (;;) {
@@ -70,7 +70,7 @@ it("kills of server and database leave each delivery that was acknowledged, once
   expect(struck).toBeGreaterThan(0);
   const settle = () => fetch(`${server.url}/_local/settle`, { method: "POST", body: "{}" });
   await settle();
-  // What was lost with a process is found by its clock.
+  // Clocks recover the work that was lost with a process.
   for (let turn = 0; turn < 2; turn++) {
     await fetch(`${server.url}/_local/clock`, { method: "POST", body: JSON.stringify({ advance: "PT11M" }) });
     await settle();

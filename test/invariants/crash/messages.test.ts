@@ -10,7 +10,7 @@ import { resolveTestSize } from "../../support/sample.ts";
 import { launchServer, restartServer, type ServerHandle } from "./server-handle.ts";
 import { signUpTenant } from "./server-process.ts";
 
-/** `npm run messages` is the long form. */
+/** Number of messages; `npm run messages` is the long form. */
 const MESSAGES = resolveTestSize("CRM_MESSAGES", 60, 120);
 const KILLS = resolveTestSize("CRM_KILLS", 1, 4);
 const CLIENTS = 8;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   server = await launchServer(data);
   const settings = { quiet_hours: { from: "00:00", to: "00:00" } };
   const { token } = await signUpTenant(server.url, `kill-${Date.now().toString(36)}`, settings);
-  // By a key, which no moved clock ends.
+  // An API key stays valid when the clock moves.
   ({ key } = (await createClient(httpTransport(server.url, token)).createApiKey({ name: "Sender", role: "ADMIN" })).data);
 });
 afterAll(async () => {
@@ -35,7 +35,7 @@ afterAll(async () => {
 const client = (): Client => createClient(httpTransport(server.url, key));
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What only a laptop has. However long it takes: of many messages much is to be settled. */
+/** Calls the local control API without a timeout, because settling many messages takes long. */
 async function callLocalControl<T>(path: string, body?: object): Promise<T> {
   const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
     const asked = request(`${server.url}/_local/${path}`, { method: body === undefined ? "GET" : "POST" }, async (answer) => {
@@ -50,7 +50,7 @@ async function callLocalControl<T>(path: string, body?: object): Promise<T> {
   return (JSON.parse(text) as { data: T }).data;
 }
 
-/** A number from which messages go out through the double of Twilio, which tells what becomes of them. */
+/** Creates a number that sends through the double of Twilio, which reports the delivery status. */
 async function connectTwilio(): Promise<void> {
   const crm = client();
   const { account } = await callLocalControl<{ account: Record<string, string> }>("providers/twilio");
@@ -85,11 +85,11 @@ async function listMessages(): Promise<Map<string, string>> {
   return all;
 }
 
-/** At how many acknowledged messages the server is killed: by chance, over all of them; one that comes alone comes among the first of them. */
+/** Numbers of acknowledged messages at which the server is killed: random, spread over all of them; a single kill comes early. */
 const drawKillPoints = (chance: Random): number[] =>
   Array.from({ length: KILLS }, (_, n) => Math.floor(((n + chance() / (KILLS === 1 ? 4 : 1)) * MESSAGES) / KILLS));
 
-/** The server has the worker with it; and comes back at the port that it had, because providers sign the address that they were told. */
+/** Kills and restarts the server with its worker. It keeps its port, because providers sign the URL that they call. */
 async function killAndRestart(isLast: boolean): Promise<void> {
   await server.kill();
   server = await restartServer(data, { isLast, port: Number(new URL(server.url).port) });
@@ -97,14 +97,14 @@ async function killAndRestart(isLast: boolean): Promise<void> {
 
 const formatSeconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(0)} s`;
 
-it("kills of the server send each message once at most, and each is sent, failed or unknown", async () => {
+it("each message is sent at most once despite kills, and ends as sent, failed or unknown", async () => {
   const began = performance.now();
   await connectTwilio();
   await callLocalControl("providers/twilio", { answer: "mixed" });
   const inFlight = new Set<string>();
   const acknowledged = new Set<string>();
   let [next, isFull, isOver] = [0, false, false];
-  /** Requests go before what is done in the background: so that messages go out meanwhile, no more than so many wait. */
+  /** Requests have priority over background work, so no more than `MAX_WAITING` messages may wait while others are sent. */
   const pacing = async (): Promise<void> => {
     for (let polls = 1; !isOver; polls++) {
       const waiting = await client()
@@ -112,7 +112,7 @@ it("kills of the server send each message once at most, and each is sent, failed
         .catch(() => ({ data: [] }));
       isFull = waiting.data.length === MAX_WAITING;
       if (!isFull) polls = 0;
-      // The lease of who was killed is over: the next one goes on.
+      // The lease of the killed worker expires, so that the next one continues.
       if (polls === 15) await callLocalControl("clock", { advance: "PT2M" }).catch(() => undefined);
       if (polls === 15) polls = 0;
       await pause(100);
@@ -154,10 +154,10 @@ it("kills of the server send each message once at most, and each is sent, failed
     if (acknowledged.size === MESSAGES) break;
     if (KILLS > 1) await pause(chance() * 400);
     let there = (await listProviderMessages()).length;
-    // The others strike among sends, whatever else they strike: for what waits at most, requests wait.
+    // Every second kill also hits sends: enough messages wait, so requests pause meanwhile.
     while ((done % 2 === 1 || KILLS === 1) && there === handedOver && acknowledged.size < MESSAGES)
       there = (await listProviderMessages()).length;
-    // Every other one strikes among writes too, whatever the others strike.
+    // The other kills also hit writes.
     while (done % 2 === 0 && inFlight.size === 0 && acknowledged.size < MESSAGES) await pause(1);
     const standing = `${acknowledged.size} acknowledged, ${there} with the provider, ${inFlight.size} in flight: ${[...inFlight].join(", ")}`;
     console.log(`kill ${++done}, after ${formatSeconds(began)}: ${standing}`);
@@ -173,7 +173,7 @@ it("kills of the server send each message once at most, and each is sent, failed
     `${acknowledged.size} acknowledged after ${formatSeconds(began)} and ${done} kills, ${struck} of them with writes in flight, ${amid} among sends`,
   );
   expect([struck, amid].every((each) => each > 0)).toBe(true);
-  // What was lost with a process is found by its clock; what nobody answered for is asked for.
+  // Clocks recover the work that was lost with a process; messages without an answer are checked at the provider.
   await callLocalControl("settle", {});
   await callLocalControl("clock", { advance: "PT2M" });
   await callLocalControl("settle", {});
@@ -190,7 +190,7 @@ it("kills of the server send each message once at most, and each is sent, failed
   const byStatus = Map.groupBy(standing.entries(), ([, status]) => status);
   console.log(`${[...byStatus].map(([status, { length }]) => `${status} ${length}`).join(", ")} after ${formatSeconds(began)}`);
   expect([...byStatus.keys()].filter((status) => !["sent", "failed", "unknown"].includes(status))).toEqual([]);
-  // What its provider has is known to be there, and of nothing else that it is.
+  // Exactly the messages that the provider has are recorded as sent.
   expect([...(byStatus.get("sent") ?? [])].map(([to]) => to).sort()).toEqual([...counted.keys()].sort());
   const ends = ["deliver", "deliver", "undeliver", "fail"];
   for (const [at, { sid }] of there.entries())
@@ -199,14 +199,14 @@ it("kills of the server send each message once at most, and each is sent, failed
   await deliverWebhooks();
   console.log(`told after ${formatSeconds(began)}`);
   const ended = await listMessages();
-  // What the double knows is what is known here; of what it does not have nothing has changed.
+  // Every status at the double is recorded here; messages that it does not have are unchanged.
   const known = new Map([...standing, ...(await listProviderMessages()).map(({ to, status }) => [to, status] as const)]);
   expect(
     [...known].filter(([to, status]) => ended.get(to) !== status).map(([to, status]) => [to, status, ended.get(to)]),
   ).toEqual([]);
 });
 
-/** All webhooks that wait at the double, signed, each twice and in no order, through the door. */
+/** Delivers all webhooks that wait at the double, signed, each twice and in random order. */
 async function deliverWebhooks(): Promise<void> {
   let taken = 0;
   for (;;) {

@@ -5,7 +5,7 @@ import { recount } from "@crm/core/storage/stream/recount.ts";
 import { openLoadedStore } from "../../../scripts/load/store.ts";
 import { addKillPoint } from "../../support/kill-point.ts";
 
-/** A recount of a loaded store as a process of its own, for a test that kills it; what came of it is left beside the store. */
+/** Recounts a loaded store in a separate process, so that a test can kill it. The result is written next to the store. */
 const data = process.env.CRM_DATA ?? "";
 const store = await openLoadedStore(data);
 const result = await runIn({ ...store.context, ports: addKillPoint(store.ports) }, () => recount({ maxNumbers: 60 }));

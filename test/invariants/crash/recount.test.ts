@@ -15,12 +15,12 @@ import { runThroughKills } from "../../support/kill-point.ts";
 import { createTestRandom } from "../../support/random.ts";
 import { isExhaustive, resolveTestSize } from "../../support/sample.ts";
 
-/** A recount of a damaged store: in one go, in steps, and killed at random, with equal results. */
+/** A recount of a damaged store gives the same result in one run, in steps, and when killed at random. */
 
 const LEADS = resolveTestSize("CRM_LEADS", 120, 300);
 const KINDS = ["lead", "person", "interaction", "lead.path"];
 let folder: string;
-/** What one recount in memory tells, and what it leaves. */
+/** The result of a single recount in memory, and the counters after it. */
 let fullRecount: RecountResult;
 let remainingCounters: Item[][];
 
@@ -36,11 +36,11 @@ const runInStore = async <T>(data: string, work: (store: LoadedStore) => Promise
 const readCounters = (tenant: string): Promise<Item[][]> =>
   Promise.all(KINDS.map((kind) => queryAll(tenantKey(tenant, "COUNT", kind))));
 
-/** Without how often each was folded. */
+/** Removes revisions and fold counts, which differ between runs. */
 const omitRevisions = (all: Item[][]): Item[][] =>
   all.map((items) => items.map(({ revision: _revision, folds: _folds, ...numbers }) => numbers));
 
-/** A copy of the damaged store. */
+/** Copies the damaged store. */
 const copyStore = (name: string): string => {
   cpSync(join(folder, "damaged"), join(folder, name), { recursive: true });
   return join(folder, name);
@@ -59,7 +59,7 @@ async function damageStore({ tenant, owners }: LoadedStore): Promise<void> {
   await addToCounter(tenant, "person", "*", "live", -1);
   await addToCounter(tenant, "lead", "source@2019@nobody", "leads", 5);
   await send(new DeleteCommand({ TableName: tableName(), Key: counterKey(tenant, "lead", owners[1] ?? "") }));
-  // Part of a counter in a cell is no difference.
+  // Moving part of a counter to a cell is not a difference.
   await addToCounter(tenant, "lead", "*", "live", -3);
   await update({
     Key: counterKey(tenant, "lead", "*"),
@@ -86,13 +86,13 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Numbers of one counter are told in whatever order they were come to; their fields too, of those that a cursor kept. */
+/** Sorts the differences, which are reported in any order. */
 const sortDifferences = (result: RecountResult): RecountResult => {
   const name = ({ kind, where, what }: RecountResult["differences"][number]): string => `${kind} ${where} ${what}`;
   return { ...result, differences: result.differences.toSorted((a, b) => name(a).localeCompare(name(b))) };
 };
 
-/** One that goes on as long as it is not done. */
+/** Repeats the recount until it is done. */
 async function recountInSteps(options: RecountOptions): Promise<{ result: RecountResult; steps: number }> {
   for (let steps = 1; ; steps++) {
     const result = await recount(options);
@@ -102,7 +102,7 @@ async function recountInSteps(options: RecountOptions): Promise<{ result: Recoun
 }
 
 describe("a recount of a damaged store", () => {
-  it("tells what differs, mends it, and folds what stands in cells", async () => {
+  it("reports differences, repairs them, and folds values in cells", async () => {
     expect(fullRecount).toMatchObject({ mended: 4, busy: [], done: true });
     expect(fullRecount.differences.map(({ kind, what }) => `${kind} ${what}`)).toEqual(
       expect.arrayContaining(["lead live", "person live", "lead leads", "lead words"]),
@@ -111,12 +111,12 @@ describe("a recount of a damaged store", () => {
       const [counter, ...cells] = await queryAll(tenantKey(tenant, "COUNT", "lead"), { prefix: "*" });
       expect([counter?.live, counter?.folds, counter?.cells]).toEqual([LEADS, 1, CELL_COUNT]);
       expect(cells.map(({ live = 0 }) => live)).toEqual(Array(CELL_COUNT).fill(0));
-      // A checkpoint is no counter: it is told, and stays.
+      // A checkpoint is not a counter: the difference is reported but not repaired.
       expect(await recount({ verifiesWords: true })).toMatchObject({ mended: 0, differences: [{ what: "words" }] });
     });
   });
 
-  it("comes to the same in steps, with little in memory", async () => {
+  it("gives the same result in steps, with limited memory", async () => {
     await runInStore(copyStore("steps"), async ({ tenant }) => {
       const { result, steps } = await recountInSteps({ seconds: 0, maxNumbers: 60 });
       expect(sortDifferences(result)).toEqual(sortDifferences(fullRecount));
@@ -126,7 +126,7 @@ describe("a recount of a damaged store", () => {
     });
   });
 
-  it("leaves for another time what moved meanwhile, and proves the rest", async () => {
+  it("skips what changed meanwhile until the next run, and verifies the rest", async () => {
     await runInStore(copyStore("busy"), async ({ tenant, owners, ports, context }) => {
       let moved = false;
       const counting = async (command: object, scope: never) => {
@@ -148,16 +148,16 @@ describe("a recount of a damaged store", () => {
     });
   });
 
-  it("comes to the same however it is killed", async () => {
+  it("gives the same result despite kills", async () => {
     const data = copyStore("killed");
     const random = createTestRandom("a recount that is killed");
-    // One that comes alone comes while counters are written.
+    // A single kill happens while counters are written.
     const dieAt = (before: number): number => (isExhaustive ? Math.ceil(random() * (30 + 15 * before)) : 15);
     const kills = await runThroughKills(join(import.meta.dirname, "recount.run.ts"), data, dieAt);
     expect(kills).toBeGreaterThan(isExhaustive ? 2 : 0);
     const { busy, ...told } = sortDifferences(JSON.parse(readFileSync(join(data, "recount.json"), "utf8")));
     expect({ ...told, busy: [] }).toEqual(sortDifferences(fullRecount));
-    // What is killed as it folds a counter has moved it, as somebody else may have: that is left for the next.
+    // A recount killed while it folds a counter has changed it, like a concurrent writer; the next recount repairs it.
     expect(["", "lead/*"]).toContain(busy.join());
     await runInStore(data, async ({ tenant }) => {
       expect(await recount()).toMatchObject({ mended: 0, busy: [] });

@@ -9,7 +9,7 @@ import { resolveTestSize } from "../../support/sample.ts";
 import { launchServer, restartServer, type ServerHandle } from "./server-handle.ts";
 import { readTenantItems, signUpTenant } from "./server-process.ts";
 
-/** `CRM_KILLS=20` is the long form. */
+/** Number of kills; `CRM_KILLS=20` is the long form. */
 const KILLS = resolveTestSize("CRM_KILLS", 1, 8);
 const CLIENTS = 8;
 
@@ -31,7 +31,7 @@ afterAll(async () => {
 
 const client = (): Client => createClient(httpTransport(server.url, token));
 
-/** Everything that a client was told, and everything that it was waiting for when the kill came. */
+/** The answers that clients received, and the requests in flight at the time of the kill. */
 interface Load {
   acknowledged: Map<string, string>;
   patched: Map<string, { company: string; version: number }>;
@@ -61,7 +61,7 @@ function startLoad(): Load {
         patched.set(lead.id, { company, version: next.version });
         inFlight.delete(name);
       } catch (error) {
-        // The connection went with the process. An answer that says no would be a failure of ours.
+        // The killed process dropped the connection. A rejection would be a bug, so it is rethrown.
         if (error instanceof ApiError) throw error;
         return;
       }
@@ -91,7 +91,7 @@ type Item = Record<string, unknown>;
 const readItems = (): Item[] => readTenantItems(data, tenant);
 
 /**
- * Faults in what stands in the table: a lead without its person, a contact point that two own or none, two leads of one
+ * Faults in the stored table: a lead without a person, a contact point with two owners or none, two leads from one
  * request.
  */
 function findFaults(): string[] {
@@ -107,7 +107,7 @@ function findFaults(): string[] {
   }
   for (const [name, count] of names) if (count > 1) found.push(`${count} leads of the one request ${name}`);
   for (const point of points) {
-    if (!(point.holders as string[]).some((id) => persons.has(id))) found.push(`contact point of nobody: ${point.pk}`);
+    if (!(point.holders as string[]).some((id) => persons.has(id))) found.push(`contact point without a person: ${point.pk}`);
   }
   const owned = points.length;
   const held = [...persons.values()].flatMap((person) => person.contact_points.filter(({ is_shared }) => !is_shared)).length;
@@ -116,7 +116,7 @@ function findFaults(): string[] {
 }
 
 describe.each(Array.from({ length: KILLS }, (_, n) => n + 1))("kill %i", (n) => {
-  it("loses nothing that was acknowledged, leaves nothing half and doubles nothing", async () => {
+  it("loses no acknowledged write, leaves none half done and repeats none", async () => {
     const running = startLoad();
     await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 600));
     const inFlight = [...running.inFlight.values()];
@@ -134,7 +134,7 @@ describe.each(Array.from({ length: KILLS }, (_, n) => n + 1))("kill %i", (n) => 
       const change = running.patched.get(id);
       if (change) expect(lead).toMatchObject(change);
     }
-    // A caller without an answer asks again under the same key, and gets one lead.
+    // A caller without an answer retries with the same key and gets one lead.
     for (const name of running.inFlight.keys()) {
       const { data: lead } = await crm.createLead(buildLead(name), { idempotencyKey: name }).catch(async () => {
         throw new Error(`the repeat of ${name} failed`);

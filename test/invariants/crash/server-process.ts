@@ -7,11 +7,11 @@ import { readTable } from "@crm/local/table/file.ts";
 
 const startScript = fileURLToPath(new URL("../../../scripts/start.js", import.meta.url));
 
-/** `npm start` as a process of its own, for tests that kill it. */
+/** `npm start` as a separate process, for tests that kill it. */
 export interface ServerProcess {
   url: string;
   process: ChildProcess;
-  /** What it said on both streams. */
+  /** The output of both streams. */
   output: () => string;
 }
 
@@ -38,7 +38,7 @@ export const killProcess = (child: ChildProcess, signal: NodeJS.Signals = "SIGKI
     child.kill(signal);
   });
 
-/** Every item of a tenant, as the table's file has them now. */
+/** Every item of a tenant that is now in the table's file. */
 export function readTenantItems(data: string, tenant: string): Record<string, unknown>[] {
   const table = readTable(data);
   try {
@@ -48,7 +48,7 @@ export function readTenantItems(data: string, tenant: string): Record<string, un
   }
 }
 
-/** A tenant that has just signed up at the server, and the token of its administrator. */
+/** Signs up a tenant at the server and returns its id and its administrator's token. */
 export async function signUpTenant(
   url: string,
   slug: string,

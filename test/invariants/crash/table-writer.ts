@@ -2,8 +2,8 @@ import { randomInt } from "node:crypto";
 import { openTable } from "@crm/local/table/file.ts";
 
 /**
- * A process that a test kills: moves amounts between accounts in transactions, reads meanwhile, reads the stream behind them, and says on
- * its output what was acknowledged. `node test/invariants/crash/table-writer.ts FOLDER ROUND`.
+ * A process that a test kills. It moves amounts between accounts in transactions, reads them and their stream meanwhile, and prints what
+ * was acknowledged. `node test/invariants/crash/table-writer.ts FOLDER ROUND`.
  */
 const [folder = "", round = ""] = process.argv.slice(2);
 const TableName = "crm";

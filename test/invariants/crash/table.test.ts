@@ -11,7 +11,7 @@ import { afterAll, expect, it } from "vitest";
 import { createTestRandom } from "../../support/random.ts";
 import { resolveTestSize } from "../../support/sample.ts";
 
-/** `CRM_KILLS=200` is the long form. */
+/** Number of kills; `CRM_KILLS=200` is the long form. */
 const KILLS = resolveTestSize("CRM_KILLS", 1, 6);
 
 const folder = mkdtempSync(join(tmpdir(), "crm-kill-table-"));
@@ -19,10 +19,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const program = join(import.meta.dirname, "table-writer.ts");
 
-/** Transactions that the writer has acknowledged before it may be killed. */
+/** Transactions that the writer must have acknowledged before it is killed. */
 const MIN_TRANSACTIONS = 5;
 
-/** Runs the writer and kills it so many milliseconds after its first transactions; all that were acknowledged. */
+/** Runs the writer, kills it `after` milliseconds after its first transactions, and returns what it acknowledged. */
 async function killWriter(round: number, after: number): Promise<string[]> {
   const writer = spawn(process.execPath, [program, folder, String(round)], { stdio: ["ignore", "pipe", "inherit"] });
   let output = "";
@@ -33,11 +33,11 @@ async function killWriter(round: number, after: number): Promise<string[]> {
   await sleep(after);
   writer.kill("SIGKILL");
   await once(writer, "close");
-  // The last line may have been cut off.
+  // The last line may be incomplete.
   return output.split("\n").slice(0, -1);
 }
 
-/** Faults of the stored table, after all that was acknowledged. */
+/** Faults of the stored table compared with what was acknowledged. */
 function findFaults(table: TableStorage, acknowledged: readonly string[]): string[] {
   const faults: string[] = [];
   const rows = Array.from(table.scan(undefined));
@@ -66,7 +66,7 @@ function findFaults(table: TableStorage, acknowledged: readonly string[]): strin
 
 const rowName = ({ pk, sk }: Row): string => `${pk} ${sk}`;
 
-it(`keeps what it acknowledged, whole, with indexes and stream, through ${KILLS} kills`, async () => {
+it(`the table has acknowledged writes with indexes and stream after ${KILLS} kills`, async () => {
   const random = createTestRandom("kills of a table's process");
   const acknowledged: string[] = [];
   for (let round = 0; round < KILLS; round++) {

@@ -24,11 +24,11 @@ describe("invented people", () => {
     return Array.from({ length: count }, (_, at) => inventPerson(random, at));
   };
 
-  it("are the same at every run", () => {
+  it("are the same in each run", () => {
     expect(people(300)).toEqual(people(300));
   });
 
-  it("have addresses and numbers that belong to nobody, and that can be read", () => {
+  it("have valid addresses and numbers that no real person has", () => {
     const all = people(300);
     expect(new Set(all.map(({ email }) => email)).size).toBe(300);
     for (const { email, phone, website } of all) {
@@ -40,13 +40,13 @@ describe("invented people", () => {
 });
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** The first fourteen wait to be called today: what follows are those that something becomes of. */
+/** Number of leads. The first fourteen are due for a call today; only later ones develop further. */
 const LEADS = resolveTestSize("CRM_LEADS", 5, 20);
 
-/** There only while nobody is free. */
+/** Kinds that exist only while no user is available. */
 const transientKinds = ["lead_wait"];
 
-/** The kinds of the domains of which a tenant has no record. */
+/** The kinds of which a tenant has no record. */
 async function listMissingKinds(app: App, tenant: string): Promise<string[]> {
   const ids = (await dumpTable(app)).flatMap(({ pk, sk, id }) => (pk.startsWith(`T#${tenant}#`) ? [sk, String(id)] : []));
   const kinds = app.ports.domains
@@ -55,7 +55,7 @@ async function listMissingKinds(app: App, tenant: string): Promise<string[]> {
   return kinds.filter(({ prefix }) => !ids.some((id) => id.startsWith(`${prefix}_`))).map(({ name }) => name);
 }
 
-/** Records of each kind that users make. What follows from them by the clock differs with the time that a run takes. */
+/** Counts the records of each kind that users create. Records created by clocks depend on how long the run takes. */
 async function countRecords(app: App, tenant: string): Promise<Record<string, number>> {
   const made = new Set("per lea int usr cus con opp quo pro ctr tck act not dea pot seg mtp kba".split(" "));
   const ids = (await dumpTable(app)).flatMap(({ pk, id }) =>
@@ -65,7 +65,7 @@ async function countRecords(app: App, tenant: string): Promise<Record<string, nu
   return Object.fromEntries([...kinds].filter(([kind]) => made.has(kind)).map(([kind, each]) => [kind, each.length]));
 }
 
-/** Runs the demo until its journal has a step whose key begins so, and kills it then. */
+/** Runs the demo until its journal has a step whose key starts with `key`, then kills it. */
 function killDemoAt(key: string, words: readonly string[], data: string): Promise<void> {
   const child = spawn(process.execPath, [fileURLToPath(new URL("../../../scripts/demo.ts", import.meta.url)), ...words], {
     env: { ...process.env, CRM_DATA: data, NODE_NO_WARNINGS: "1" },
@@ -89,7 +89,7 @@ describe("npm run demo", () => {
   let app: App;
   let close: () => Promise<void>;
   beforeAll(async () => {
-    // As a server is: its clock goes on, and its stream and schedules by themselves.
+    // The app runs like a server: its clock, stream and schedules move on their own.
     app = await startTestApp({ data, runsInBackground: true, time: Date.now });
     const server = await startServer(app, 0);
     announceAddress(data, server.url);
@@ -103,7 +103,7 @@ describe("npm run demo", () => {
     removeFolder(data);
   });
 
-  /** What the administrator of a tenant that was filled sees. */
+  /** The client of a filled tenant's administrator, and the tenant's id. */
   async function theaOf(slug: string) {
     const login = { email: `thea@${slug}.example`, password: "Lantern-Harbour-7", tenant_slug: slug };
     const { data } = await createClient(inProcessTransport(app)).login(login);
@@ -111,13 +111,13 @@ describe("npm run demo", () => {
   }
 
   const here = (...options: string[]) => runScriptInProcess("demo.ts", options, { CRM_DATA: data });
-  /** How far the app's clock is ahead of the machine's. */
+  /** How far the app's clock is ahead of the machine's clock. */
   const ahead = (): number => Clock.ms() - Date.now();
-  /** The story has no deeds early in the morning: how much of the last day has been told does not depend on when a test runs. */
+  /** The demo plans nothing early in the morning, so its progress on the last day does not depend on when the test runs. */
   const morningIn = (days: number): string => `${new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10)}T04:05:06Z`;
   let first: Record<string, number>;
 
-  it("fills a tenant with a year of work, sets the clock right again, and does it once", async () => {
+  it("fills a tenant with a year of work once, and resets the clock", async () => {
     app.setClock({ now: morningIn(0) });
     const stood = ahead();
     const filled = await here("--leads", String(LEADS));
@@ -143,7 +143,7 @@ describe("npm run demo", () => {
     expect((await crm.listLeads({ contact_due_by: tonight })).meta.total).toBeGreaterThanOrEqual(Math.min(LEADS, 6));
     expect((await crm.listLeads({ min_score: "15" })).meta.total).toBeGreaterThan(LEADS / 2);
     expect((await recountTenant(app, tenant)).differences).toEqual([]);
-    // What a batch would have refused is told row by row alone.
+    // A batch reports a rejection only for its row, so check that the interactions exist.
     expect((await crm.listInteractions({ limit: "100" })).meta.total).toBeGreaterThan(guests.length);
     for (const line of builtInLines) {
       const { data: insured } = await crm.listLeads({ product_line: line });
@@ -158,13 +158,13 @@ describe("npm run demo", () => {
     expect(await here("--leads", "x")).toMatchObject({ code: 1, err: expect.stringMatching(/^--leads is a number/) });
   });
 
-  it("goes on where it stopped, after kills among users, deeds and the rest, where the clock stands elsewhere, and does nothing twice", async () => {
+  it("resumes after kills at any stage with another clock, and repeats nothing", async () => {
     const elsewhere = morningIn(40);
     const day = elsewhere.slice(0, 10);
     app.setClock({ now: elsewhere });
     const stood = ahead();
     const story = ["--slug", "killed", "--leads", String(LEADS)];
-    // The last of the kills leaves the most to go on from.
+    // After the last of the kills, the most work is left to resume.
     for (const key of isExhaustive ? ["hire/5", "deed-", "admin/40"] : ["admin/40"]) await killDemoAt(key, story, data);
     const last = await here("--slug", "killed");
     expect(last).toMatchObject({
@@ -183,7 +183,7 @@ describe("npm run demo", () => {
     expect((await recountTenant(app, tenant)).differences).toEqual([]);
   });
 
-  it("is refused where a year before the clock cannot be told, and where it was left unfinished, whose clock is set right", async () => {
+  it("is rejected if the clock is too early or an unfinished run has no journal, and resets the clock", async () => {
     app.setClock({ now: "2000-05-06T07:08:09Z" });
     expect(await here("--slug", "early")).toMatchObject({ code: 1, err: expect.stringContaining("from the year 2000") });
     expect(Clock.now()).toMatch(/^2000-05-06/);

@@ -4,8 +4,8 @@ import { listResources, synthesize } from "../../stacks/synthesis.ts";
 import { addUser, PASSWORD, signUp, startTestApp } from "../../support/app.ts";
 
 /**
- * Run in a copy of the project that has boats: what a client sees of them over HTTP, and what the functions of boats are refused
- * and never use, held against the policies of the synthesized stacks.
+ * Runs in a copy of the project with the boat domain: checks what a client sees of boats over HTTP, and compares the permissions of its
+ * functions with the calls that they make.
  */
 const { resources } = await synthesize();
 const watch = new PermissionMonitor(resources);
@@ -30,7 +30,7 @@ async function sendRequest(method: string, path: string, token: string | undefin
 const API = "/api/v1";
 const tenant = await signUp(app);
 const skipper = await addUser(app, tenant, "USER");
-/** Who sees what nobody owns, and not what is the skipper's. */
+/** A user who sees records without an owner, but not those of the skipper. */
 const otherUser = await addUser(app, tenant, "USER");
 const settle = () => sendRequest("POST", "/_local/settle", undefined);
 const timeInHours = (hours: number) => new Date(Date.now() + hours * 60 * 60_000).toISOString();
@@ -50,7 +50,7 @@ try {
 
   await sendRequest("POST", "/_local/clock", undefined, { advance: "PT2H" });
   await settle();
-  // A clock that was moved has ended the sessions.
+  // The moved clock has ended the sessions.
   const signIn = async (email: string, password: string) =>
     String(
       (await sendRequest("POST", `${API}/auth/login`, undefined, { email, password, tenant_slug: tenant.slug })).data

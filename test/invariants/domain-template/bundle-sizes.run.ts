@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { bundleEntries, coldStartBytes } from "../../../stacks/bundle.ts";
 import { listEntryPoints } from "../../../stacks/entry-points.ts";
 
-/** Of each function of this project, the bytes that a cold start reads, and those of a file's own in them. */
+/** For each function of the project, the bytes that a cold start reads, and how many of them come from matching files. */
 export interface BundleSizes {
   read: number;
-  /** Whether it holds the list of all domains. */
+  /** Whether it contains the list of all domains. */
   holdsDomains: boolean;
   /** Of the manifest and the constants of the domain that was asked for. */
   own: number;

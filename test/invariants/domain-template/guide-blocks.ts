@@ -1,18 +1,18 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** A block of the guide: a whole file, or lines that a file gets behind one that it has. */
+/** A block of the guide: a whole file, or lines inserted into an existing file. */
 export interface Block {
   file: string;
   lines: readonly string[];
-  /** Of lines to be added, the one that they stand behind. */
+  /** For inserted lines, the line after which they go. */
   behind?: string;
 }
 
 const CODE_BLOCK = /^```(\w+)\n([\s\S]*?)\n```$/gm;
 const PATH_HEADING = /^`([^`\s]+\.\w+)`$/gm;
 
-/** The blocks of a guide, each under the last path that stands alone on a line above it. */
+/** The blocks of a guide, each for the last path that stood alone on a line above it. */
 export function parseBlocks(guide: string): Block[] {
   const headings = [...guide.matchAll(PATH_HEADING)].map((match) => ({ file: match[1] ?? "", at: match.index }));
   return [...guide.matchAll(CODE_BLOCK)].map(([, language, code = ""], n, all) => {

@@ -9,15 +9,15 @@ import type { BundleSizes } from "./bundle-sizes.run.ts";
 import { applyBlocks, type Block, parseBlocks } from "./guide-blocks.ts";
 
 /**
- * The domain of docs/adding-a-domain.md, made in a copy of the project: that all follows from what it says, that it costs nobody
- * else anything, and what it costs to write.
+ * Creates the domain of docs/adding-a-domain.md in a copy of the project and checks that everything follows from its manifest, that other
+ * domains pay nothing for it, and how much code it takes.
  */
 const root = process.cwd();
 const blocks: readonly Block[] = parseBlocks(readFileSync("docs/adding-a-domain.md", "utf8"));
 let copyFolder: string;
 
 const runNode = async (cwd: string, ...command: string[]): Promise<string> => {
-  // SST asks for no credentials then.
+  // With NODE_ENV=test, SST asks for no credentials.
   const env = { ...process.env, NODE_ENV: "test" };
   const { stdout } = await promisify(execFile)(process.execPath, command, { cwd, env, maxBuffer: 1 << 26 }).catch((error) => {
     throw new Error(`${command.join(" ")}: ${error.stdout}${error.stderr}`);
@@ -25,10 +25,10 @@ const runNode = async (cwd: string, ...command: string[]): Promise<string> => {
   return stdout;
 };
 
-/** What the last line says, of what a process has written. */
+/** Parses the last line of a process's output. */
 const parseLastLine = (stdout: string) => JSON.parse(stdout.trim().split("\n").at(-1) ?? "null");
 
-/** The processes that look at the copy, two at a time. */
+/** The results of the processes that check the copy; two run at a time. */
 let boatReport: Record<string, unknown> & { rights: Record<string, string[]> };
 let typeErrors: string;
 let sizesBefore: Record<string, BundleSizes>;
@@ -54,10 +54,10 @@ async function runCopy(): Promise<void> {
   ]);
 }
 
-/** Bytes of imports and exports between the parts of a bundle, for the parts that the domain adds. */
+/** Maximum bytes of imports and exports between the parts of a bundle for the parts that the domain adds. */
 const IMPORT_BYTES = 768;
 
-/** How many lines each file gets. */
+/** The number of lines that each file gets. */
 const countLines = (some: readonly Block[]) =>
   Object.entries(Object.groupBy(some, ({ file }) => file)).map(([file, each = []]) => ({
     file,
@@ -65,7 +65,7 @@ const countLines = (some: readonly Block[]) =>
   }));
 
 describe("the domain of the guide", () => {
-  it("touches its own files and six others, and nothing of the cloud", () => {
+  it("changes its own files and six others, none of the cloud", () => {
     const present = listProjectFiles(root);
     const changed = present.filter((file) => !readFileSync(join(root, file)).equals(readFileSync(join(copyFolder, file))));
     expect(changed.sort()).toEqual([
@@ -85,15 +85,15 @@ describe("the domain of the guide", () => {
   });
 });
 
-/** Compiles, starts and bundles the copy: minutes. */
-describe.runIf(isExhaustive)("the domain of the guide, when it runs", () => {
+/** Compiles, starts and bundles the copy, which takes minutes. */
+describe.runIf(isExhaustive)("the running domain of the guide", () => {
   beforeAll(runCopy);
 
-  it("has the types of the house", () => {
+  it("passes the type check", () => {
     expect(typeErrors).toBe("");
   });
 
-  it("is created, listed, brought in by a file, due and told over HTTP", () => {
+  it("can be created, listed, imported, due and notified over HTTP", () => {
     expect(boatReport).toMatchObject({
       links: {
         self: expect.stringMatching(/^\/api\/v1\/boats\/boa_/),
@@ -109,10 +109,10 @@ describe.runIf(isExhaustive)("the domain of the guide, when it runs", () => {
     });
   });
 
-  it("has the rights that it needs and no others", () => {
+  it("has exactly the permissions that it needs", () => {
     const { refused, unused, looked = [], files = [] } = boatReport.rights;
     expect([refused, unused]).toEqual([[], []]);
-    // In which of the stacks of a sort they are goes by their names.
+    // Only role names are compared, because the stack that contains a role depends on them.
     expect(looked.map((role) => role.replace(/.*\//, "")).sort()).toEqual([
       "boatsrole",
       "databoats",
@@ -122,7 +122,7 @@ describe.runIf(isExhaustive)("the domain of the guide, when it runs", () => {
     expect(files.filter((leave) => !/^s3:(PutObject|GetObject) \/?uploads\/\S*$|^s3:ListBucket/.test(leave))).toEqual([]);
   });
 
-  it("makes no other function read more at a cold start", () => {
+  it("adds nothing to the cold start of other functions", () => {
     const rows = Object.entries(sizesAfter).map(([name, { read, holdsDomains, own }]) => ({
       function: name,
       before: sizesBefore[name]?.read,
@@ -137,9 +137,9 @@ describe.runIf(isExhaustive)("the domain of the guide, when it runs", () => {
       "subscribe/boat-licences",
     ]);
     const others = rows.filter(({ before }) => before !== undefined);
-    // Not a byte, of what does not work on every domain.
+    // Functions that do not work on every domain do not grow by a single byte.
     expect(others.filter(({ more, holdsDomains }) => !holdsDomains && more !== 0)).toEqual([]);
-    // What does holds the values of all domains: this one's, and the names by which what it loads later meets what is there.
+    // The others grow only by the new domain's manifest and by the imports that connect its lazily loaded parts.
     const grown = others.filter((row) => row.holdsDomains && (row.more ?? 0) > row["of it the domain's value"] + IMPORT_BYTES);
     expect(grown).toEqual([]);
   });

@@ -14,14 +14,14 @@ import * as z from "zod";
 import { requireNoFaults } from "../../../stacks/index.ts";
 import { startTestApp } from "../../support/app.ts";
 
-/** What is said wrong does not start, and one sentence says what to do. */
+/** An invalid manifest fails at startup with a message that says how to fix it. */
 
 interface Boat extends BaseRecord {
   name: string;
   sails_at: string | null;
 }
 
-/** A kind that was said well: it has a clock, and an event of its own. */
+/** A valid kind with a clock and its own event. */
 const BOAT = kind("boat", "boa", { load: async (): Promise<object> => boatCollection() });
 const boatCollection = () =>
   new Collection<Boat>({
@@ -56,7 +56,7 @@ const functionsWithBoats: Record<string, ApiFunction> = { ...functions, boats: d
 const listFaults = (wrong: Domain, served = functionsWithBoats) =>
   findFaults({ domains: [...domains, wrong], functions: served });
 
-// Other tests of this worker know no boats.
+// Other tests in this worker must not see the boat collection.
 afterAll(() => void loadedCollections.delete("boat"));
 
 const cases: [what: string, wrong: Domain, sentence: string][] = [
@@ -81,12 +81,12 @@ const cases: [what: string, wrong: Domain, sentence: string][] = [
     'No operation asks for harbour:enter: make it the access of one, say in boat.kind.ts that verbs ask for it ({ checkedByVerbs: ["enter"] }), or take it out.',
   ],
   [
-    "an operation whose permission no domain grants",
+    "an operation with a permission that no domain grants",
     { ...boat, grants: [] },
     "The operation listBoats asks for boat:read, which no domain grants: list its grants in the domain's value.",
   ],
   [
-    "a listener to an event that nobody makes",
+    "a listener to an event that no kind publishes",
     { ...boat, subscribers: { ...boat.subscribers, sinking: { events: ["boat.sunk"], load: loadNothing } } },
     "The listener sinking of boat.domain.ts hears boat.sunk, which nobody makes: add sunk to the events of the collection of boat, or name another.",
   ],
@@ -96,7 +96,7 @@ const cases: [what: string, wrong: Domain, sentence: string][] = [
     "The listener sinking of boat.domain.ts hears ship.created, but no kind with records is named ship: name one that is.",
   ],
   [
-    "a notification of an event that nobody makes",
+    "a notification of an event that no kind publishes",
     { ...boat, notifications: { boat_sunk: { events: ["boat.sunk"], load: async () => ({}) } } },
     "The notification boat_sunk of boat.domain.ts hears boat.sunk, which nobody makes: add sunk to the events of the collection of boat, or name another.",
   ],
@@ -126,7 +126,7 @@ const cases: [what: string, wrong: Domain, sentence: string][] = [
     'Several types of notification are named "lead_assigned", in lead and boat: give the newer one another name.',
   ],
   [
-    "a kind whose module has no collection",
+    "a kind with a module without a collection",
     { ...boat, kinds: [...boat.kinds, kind("raft", "rft", { load: async () => ({}) })] },
     "The kind raft has no collection: make one (new Collection({ kind, … })) in the module that boat.kind.ts loads for it.",
   ],
@@ -148,13 +148,13 @@ const cases: [what: string, wrong: Domain, sentence: string][] = [
 ];
 
 describe("a domain", () => {
-  it("that was said well is not refused, and neither are those that there are", async () => {
+  it("that is valid has no faults, and neither have the existing ones", async () => {
     expect(await listFaults(boat)).toEqual([]);
     expect(await findFaults({ domains, functions })).toEqual([]);
     expect(await findImportFaults(domains)).toEqual([]);
   });
 
-  it("says of a kind who reads it, where that is not everybody", async () => {
+  it("must declare the permission to read a kind if not all roles have it", async () => {
     const { read } = declarePermissions("raft", { read: ["ADMIN"] });
     const getRaft = { ...listBoats, name: "getRaft", path: "/rafts/{id}", access: read };
     const faultsWith = (raft: Kind) =>
@@ -169,11 +169,11 @@ describe("a domain", () => {
     expect(await faultsWith(kind("raft", "rft", { path: "/rafts", standalone: true }))).toEqual([]);
   });
 
-  it.each(cases)("with %s is told what to do", async (_, wrong, sentence) => {
+  it.each(cases)("with %s gets a message with the fix", async (_, wrong, sentence) => {
     expect(await listFaults(wrong)).toEqual([sentence]);
   });
 
-  it("whose function uses a port that is not known is told what to do", async () => {
+  it("with a function that uses an unknown port gets a message with the fix", async () => {
     const served = {
       ...functionsWithBoats,
       boats: defineApiFunction([listBoats], { uses: ["objects:boats" as "objects:uploads"] }),
@@ -183,7 +183,7 @@ describe("a domain", () => {
     ]);
   });
 
-  it("with an import without an importable is told what to do", async () => {
+  it("with an import without an importable gets a message with the fix", async () => {
     const sentence =
       'The import boats of boat.domain.ts brings nothing in: load an Importable (platform/import/importable.ts) whose entity is "boats".';
     const importable = { entity: "ships", create: async () => undefined };
@@ -192,7 +192,7 @@ describe("a domain", () => {
   });
 });
 
-describe("what is said wrong", () => {
+describe("an invalid domain", () => {
   const wrong = { ...boat, kinds: [kind("raft", "led")], grants: [], subscribers: {} };
   const sentence = /^Ids of lead \(lead\.kind\.ts\) and raft .* both begin with "led": give the newer kind another prefix\.$/;
 
@@ -200,7 +200,7 @@ describe("what is said wrong", () => {
     await expect(startTestApp({ domains: [...domains, wrong] })).rejects.toThrow(sentence);
   });
 
-  it("does not start in the cloud: no stack is made", async () => {
+  it("does not deploy: no stack is created", async () => {
     await expect(requireNoFaults({ domains: [...domains, wrong], functions })).rejects.toThrow(sentence);
   });
 });

@@ -12,15 +12,15 @@ import { inputFor, makeWorld, type World } from "../registry/world.ts";
 import type { Scenario } from "./harness.ts";
 import { SteppedSystem } from "./stepped-system.ts";
 
-/** Each operation that writes more than once, of a sample, has a scenario, or is listed below with the reason why it needs none. */
+/** Each sampled operation with several writes must have a scenario, or be listed below with the reason why it needs none. */
 const modules = await importModules<{ scenarios: readonly Scenario<unknown>[] }>("invariants/faults/scenarios/*.ts");
 const scenarios = modules.flatMap((module) => module.scenarios);
 const coveredOperations = new Set(scenarios.flatMap(({ covers }) => covers.operations ?? []));
 
-/** Operations of one transaction, and what they write beside it. */
+/** Operations with a single transaction, each with what else it writes. */
 const singleWriteOperations: Record<string, string> = {};
 
-/** How a tag is spelled, put once and before the first record that bears it: a record that then fails leaves nothing that is seen. */
+/** The spelling of a tag is written once, before the first record with the tag. If that record's write fails, nothing is visible. */
 const TAG_SPELLING = "TAG";
 
 let system: SteppedSystem;
@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-it("every operation of several writes is struck, or one transaction by what is said of it", async () => {
+it("each operation with several writes has a fault scenario or is declared as one transaction", async () => {
   const several = new Map<string, string[]>();
   let keys = 0;
   for (const operation of sampleOperations(operations.filter(({ method }) => method !== "GET"))) {
@@ -51,17 +51,17 @@ it("every operation of several writes is struck, or one transaction by what is s
   if (isExhaustive) expect(Object.keys(singleWriteOperations).filter((name) => !several.has(name))).toEqual([]);
 });
 
-it("every operation that is struck is one of the registry", () => {
+it("each operation with a fault scenario is in the registry", () => {
   const known = new Set<string>(operations.map(({ name }) => name));
   expect([...coveredOperations].filter((name) => !known.has(name))).toEqual([]);
 });
 
-it("every subscriber is struck", () => {
+it("each subscriber has a fault scenario", () => {
   const struck = new Set(scenarios.flatMap(({ covers }) => covers.subscribers ?? []));
   expect(subscribers.map(({ name }) => name).filter((name) => !struck.has(name))).toEqual([]);
 });
 
-it("every kind with a clock is struck", async () => {
+it("each kind with a clock has a fault scenario", async () => {
   const struck = new Set(scenarios.flatMap(({ covers }) => covers.due ?? []));
   const kinds = domains.flatMap((domain) => domain.kinds).filter(({ load }) => load);
   const due = (await Promise.all(kinds.map(loadCollection))).filter(({ definition }) => definition.clocks !== undefined);

@@ -5,7 +5,7 @@ import { signUp, type Tenant } from "../../support/app.ts";
 import { sample, selectSample } from "../../support/sample.ts";
 import { type FaultKind, faultKinds, SteppedSystem, type Write } from "./stepped-system.ts";
 
-/** A tenant on a line, and its administrator, by an API key that no moved clock ends. */
+/** A tenant in a stepped system, and its administrator with an API key, which stays valid when the clock moves. */
 export interface Fixture {
   system: SteppedSystem;
   tenant: Tenant;
@@ -13,32 +13,32 @@ export interface Fixture {
 }
 
 /**
- * A verb with more than one step: what it is run on, how it is asked for, how what follows gets on, and what must hold whichever
- * of its writes was struck: done once or not at all, nothing half written, nothing that was acknowledged lost.
+ * An operation with several writes: its subject, its request, its follow-up work, and what must hold whichever write fails. It is done once
+ * or not at all, nothing is half written, and nothing acknowledged is lost.
  */
 export interface Scenario<S> {
   name: string;
-  /** What it stands for: operations of the registry, subscribers by name, kinds of records whose clock it follows. */
+  /** What the scenario covers: operations of the registry, subscribers by name, and kinds of records whose clock is due. */
   covers: { operations?: readonly string[]; subscribers?: readonly string[]; due?: readonly string[] };
   settings?: Record<string, unknown>;
-  /** Once for the tenant. */
+  /** Runs once for the tenant. */
   open?(scene: Fixture): Promise<void>;
-  /** New records for each run. */
+  /** Creates new records for each run. */
   prepare(scene: Fixture): Promise<S>;
-  /** The request, repeated under the same key by a client that has no answer. Verbs of the clock have none. */
+  /** The request. A client without an answer repeats it with the same key. Clock scenarios have no request. */
   ask?(scene: Fixture, subject: S, options: { idempotencyKey: string }): Promise<{ data: unknown }>;
-  /** What a repeat may hear where the answer of the first was lost, of operations that keep none. */
+  /** Statuses that a repeat may get if the first answer was lost and the operation stores no answers. */
   refusals?: readonly number[];
-  /** Whether a second answer is not the first one's: it holds a secret, or says what it found. */
+  /** Whether a repeat gets a different answer, because the answer contains a secret or depends on the current state. */
   hasNewAnswer?: boolean;
-  /** Lets time pass, where what follows waits for it; called until the run is over. */
+  /** Advances the clock if follow-up work waits for it; called until the run is over. */
   proceed?(scene: Fixture, subject: S): Promise<void>;
   check(scene: Fixture, subject: S, answer: unknown): Promise<void>;
-  /** Whose writes are struck; of all unless told otherwise but those who follow every change, and are cases of their own. */
+  /** Selects the writes that may fail. By default all except those of general subscribers, which have their own scenarios. */
   countsWrite?(name: string, what: string): boolean;
 }
 
-/** With its subject's type known to itself alone. */
+/** Hides the type of the subject, so that scenarios with different subjects fit into one list. */
 export const defineScenario = <S>(each: Scenario<S>): Scenario<unknown> => each as Scenario<unknown>;
 
 const transientKinds: readonly FaultKind[] = ["is throttled", "conflicts", "is overtaken", "loses its answer"];
@@ -48,18 +48,18 @@ interface ScenarioResult {
   faultCounts: Map<FaultKind, number>;
 }
 
-/** Seconds after which what was claimed and not done is handed out again. */
+/** Seconds after which claimed work that was not done is handed out again. */
 export const LEASE_SECONDS = 130;
 
 const reportLines: string[] = [];
 let keyCount = 0;
 
-/** Puts a sample of the verbs through every strike at every one of their writes; ends with a table of what was struck. */
+/** Runs a sample of the scenarios with every fault at each of their writes, and prints a table of the faults. */
 export function testScenarios(verbs: readonly Scenario<unknown>[]): void {
   let line: SteppedSystem;
   beforeAll(async () => {
     line = await SteppedSystem.start();
-    // Whoever is refused tries again at once: nobody else is in the way.
+    // A rejected write is retried at once, because there are no other writers.
     vi.spyOn(Math, "random").mockReturnValue(0);
   });
   afterAll(async () => {
@@ -86,12 +86,12 @@ export function testScenarios(verbs: readonly Scenario<unknown>[]): void {
       reportLines.push(`${each.name}: ${struck.writes.length} writes (${writes}) struck: ${times}`);
     });
 
-    it("is done when nothing is struck", async () => {
+    it("succeeds without faults", async () => {
       struck.writes = (await runScenario(scene, each)).writes;
       expect(struck.writes.length).toBeGreaterThan(0);
     });
 
-    it.each(faultKinds)("is done once where a write of it %s", async (kind) => {
+    it.each(faultKinds)("succeeds once if one of its writes %s", async (kind) => {
       const faults: string[] = [];
       for (const nth of selectPositions(struck.writes, kind)) {
         const told = await runWithFault(scene, each, { kind, nth });
@@ -101,7 +101,7 @@ export function testScenarios(verbs: readonly Scenario<unknown>[]): void {
       expect(faults).toEqual([]);
     });
 
-    it("and leaves counters that a recount finds right, and nothing set aside", async () => {
+    it("leaves correct counters and no dead letters", async () => {
       await line.drain();
       const { differences } = await recountTenant(line.app, scene.tenant.id);
       expect(differences).toEqual([]);
@@ -110,16 +110,17 @@ export function testScenarios(verbs: readonly Scenario<unknown>[]): void {
   });
 }
 
-/** Who follows every change whatever made it, and the sweep, which hands out every clock, are struck in cases of their own. */
+/** Subscribers to every change, and the sweep, which hands out every clock, have their own scenarios. */
 const followers = ["stream", "scoring", "notifications", "due"];
 export const isScenarioSource = (by: string): boolean => !followers.includes(by);
 
 /**
- * `CRM_STRIKES=all` strikes every write in every way. Else of writes that are alike the ends; each is the last of its process once, which tells most, and is struck in one other way, in turn.
+ * `CRM_STRIKES=all` tries every fault at every write. Otherwise only the first and last of similar writes fail: once as the last write of
+ * their process, which reveals most, and once with another fault, in turn.
  */
 const ALL_FAULTS = process.env.CRM_STRIKES === "all";
 
-/** The first and the last of writes that are alike; one of them in the short form, by the number of the sample. */
+/** The first and the last of similar writes. In the short form only one of them, depending on the sample number. */
 function selectEnds(same: readonly number[]): number[] {
   const ends = [same[0] as number, same.at(-1) as number];
   return sample === "all" || ALL_FAULTS ? ends : [ends[sample % 2] as number];
@@ -155,7 +156,7 @@ async function runWithFault(
     return { write };
   } catch (error) {
     write ??= scene.system.disarm();
-    // What this run has left is none of the next one's.
+    // Drops what this run has left, so that the next run starts clean.
     scene.system.dropEvents();
     const beside = write?.concurrentWrites.length ? `, in flight beside it: ${write.concurrentWrites.join(", ")}` : "";
     const at = write ? `write ${strike.nth} (${write.source}: ${write.target})${beside}` : `before write ${strike.nth}`;
@@ -163,7 +164,7 @@ async function runWithFault(
   }
 }
 
-/** Asks, repeats as a client would, lets what follows get on, and asks once more: the answer is the first one's. */
+/** Sends the request, repeats it as a client would, runs the follow-up work, and repeats once more: the answer must be the same. */
 async function runScenario(
   scene: Fixture,
   each: Scenario<unknown>,
@@ -178,14 +179,14 @@ async function runScenario(
   const early = first ?? (await requestAnswer(each, scene, subject, options));
   await line.drain();
   await each.proceed?.(scene, subject);
-  // What passes by itself is tried again by the request itself: nobody outside hears of it.
+  // The request itself must retry a transient fault, so that the caller does not notice it.
   const { faultedWrite: struck } = line;
   if (struck?.source === "request" && struck.isTransaction && strike && transientKinds.includes(strike.kind) && !first?.isDone)
     throw new Error("The request did not try again by itself");
   const { writes } = line;
   const write = line.disarm();
   const told = [...writes];
-  // What the strike has stopped goes on when its events come again, and its time has come.
+  // The interrupted work continues when its events are redelivered and its clocks are due.
   if (write) await each.proceed?.(scene, subject);
   const last = each.ask && !each.refusals && !each.hasNewAnswer ? await requestAnswer(each, scene, subject, options) : early;
   if (each.ask && !last) throw new Error("A repeat has no answer, though nothing is in its way");
@@ -194,7 +195,7 @@ async function runScenario(
   return { writes: told, write };
 }
 
-/** The answer, or undefined where there is none: it failed on our side, or went with the process. */
+/** The answer, or undefined if there was none, because of a server error or because the process died. */
 async function requestAnswer(
   each: Scenario<unknown>,
   scene: Fixture,

@@ -18,30 +18,30 @@ import { inProcessTransport, isRecordWrite, startTestApp } from "../../support/a
 
 const recordKinds = domains.flatMap((domain) => domain.kinds).filter(({ load }) => load);
 
-/** The name of the kind of record that an id is of. */
+/** The name of the record kind that an id belongs to. */
 const recordKindName = (id: string): string | undefined => recordKinds.find(({ prefix }) => prefix === idPrefix(id))?.name;
 
 /**
- * What can happen to one write:
+ * Faults of a single write:
  *
- * - fails: it is refused at every try, and so is whatever the invocation writes afterwards
- * - is throttled, conflicts: it is refused once, and would go through at the next try
- * - is overtaken: somebody else has just written a record that it expects as it was read
- * - loses its answer: it is applied, and a time limit passes in place of an answer
- * - is the last: it is applied, and the process that wrote it is gone before anything else happens
+ * - fails: every attempt is rejected, and so is every later write of the invocation
+ * - is throttled, conflicts: the first attempt is rejected, and the next one would succeed
+ * - is overtaken: another writer has just changed a record whose version the write checks
+ * - loses its answer: it is applied, but the caller gets a timeout
+ * - is the last: it is applied, and its process dies before anything else happens
  */
 export const faultKinds = ["fails", "is throttled", "conflicts", "is overtaken", "loses its answer", "is the last"] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
-/** One write, by whom and of what, and the writes that were under way beside it. */
+/** A write with its source and target, and the writes that were in flight at the same time. */
 export interface Write {
   source: string;
   target: string;
   concurrentWrites: readonly string[];
-  /** Whether it is tried again where what refuses it passes: single commands leave that to the client of the table. */
+  /** Whether our code retries it after a transient fault; single commands leave that to the database client. */
   isTransaction: boolean;
   /**
-   * Which strikes mean something for it: transactions conflict, a mailbox is not throttled, what expects nothing is not
+   * The faults that apply to it: only transactions conflict, a mailbox is not throttled, and a write without a version check is not
    * overtaken.
    */
   faultKinds: readonly FaultKind[];
@@ -49,40 +49,40 @@ export interface Write {
 
 export interface WriteFault {
   kind: FaultKind;
-  /** Which write of the run, from 1. */
+  /** The position of the write in the run, starting at 1. */
   nth: number;
 }
 
-/** One run of a function: a request, a batch of the stream, a delivery to a subscriber, a schedule. */
+/** One run of a function: a request, a stream batch, a delivery to a subscriber or a schedule. */
 interface Invocation {
   source: string;
-  /** Refuses every write from here on. */
+  /** Rejects every write from now on. */
   isFailing?: boolean;
-  /** The process is gone: whatever it still tries does not happen. */
+  /** The process has died: whatever it still tries has no effect. */
   isGone?: boolean;
 }
 
-/** Nothing that runs may go on after this, however it catches it: every port refuses. */
+/** The process has stopped. Every port throws this from then on, even if the code catches it. */
 class StoppedError extends Error {
   override name = "Stopped";
 }
 
 const currentInvocation = new AsyncLocalStorage<Invocation>();
 
-/** Deliveries of one event, and of one batch of the stream, after which it would be set aside. */
+/** Attempts to deliver an event or a stream batch before it becomes a dead letter. */
 const MAX_ATTEMPTS = 5;
 const BATCH_SIZE = 100;
 
 /**
- * The whole system without any loop of its own. Requests are sent by a test, and the stream, the bus and the clock move when it
- * says so, as the event sources of the cloud would move them: a function that fails is called again with what it had. Writes of
- * one run are counted, and one of them can be struck.
+ * The whole system without background loops. A test sends requests and moves the stream, the bus and the clock, as the event sources in
+ * the cloud would: a failed function is called again with the same input. The writes of a run are counted, and one of them can get a
+ * fault.
  */
 export class SteppedSystem {
   readonly app: App;
-  /** What the run has written up to now. */
+  /** The writes of the run so far. */
   writes: Write[] = [];
-  /** Events that no delivery could work off, and records of the stream. */
+  /** Events and stream records whose deliveries all failed. */
   readonly deadLetters: string[] = [];
   readonly #database: Database;
   readonly #source: StreamSource;
@@ -96,7 +96,7 @@ export class SteppedSystem {
   readonly #deliveredTo = new Set<string>();
 
   private constructor(app: App) {
-    // What waits for the system to come to rest moves this line instead.
+    // Code that waits for the app to settle drains this system instead.
     this.app = { ...app, settle: () => this.drain() };
     this.#database = app.ports.database;
     this.#source = app.source;
@@ -105,7 +105,7 @@ export class SteppedSystem {
   }
 
   static async start(): Promise<SteppedSystem> {
-    // Failures are what these tests make; what they do not expect, they see in what is left behind.
+    // Expected failures would fill the log; unexpected ones show in the resulting state.
     const app = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }), log: { write: () => undefined } });
     await app.scheduler.stop();
     return new SteppedSystem(app);
@@ -115,7 +115,7 @@ export class SteppedSystem {
     await this.app.stop();
   }
 
-  /** Calls the handlers, each request an invocation of its own. */
+  /** Calls the handlers; each request is a separate invocation. */
   client(token?: string): Client {
     return createClient(this.transport(token));
   }
@@ -130,12 +130,12 @@ export class SteppedSystem {
     };
   }
 
-  /** Runs work of the system itself, as an operator's command or a schedule does. */
+  /** Runs work of the system, such as an operator's command or a schedule. */
   invoke<T>(by: string, work: () => Promise<T>): Promise<T> {
     return currentInvocation.run({ source: by }, work);
   }
 
-  /** Counts the writes of a run from now on, by these invocations, and strikes one of them. */
+  /** Starts a run: counts the matching writes and applies the fault to one of them. */
   arm(counts: (by: string, what: string) => boolean, strike?: WriteFault): void {
     this.writes = [];
     this.#deliveredTo.clear();
@@ -144,7 +144,7 @@ export class SteppedSystem {
     this.#fault = strike;
   }
 
-  /** Ends the run; the write that was struck. */
+  /** Ends the run and returns the write that got the fault. */
   disarm(): Write | undefined {
     this.#countsWrite = undefined;
     this.#fault = undefined;
@@ -155,22 +155,22 @@ export class SteppedSystem {
     return this.#faultedWrite;
   }
 
-  /** Steps of flows that are due; one that dies is called again by its machine, as time passes. */
+  /** Runs the due steps of flows. A step that dies is called again later by its state machine. */
   #moveFlows(): Promise<boolean> {
     return currentInvocation.run({ source: "flow" }, () => this.app.flows.settle());
   }
 
-  /** Drops events that wait. */
+  /** Drops pending events. */
   dropEvents(): void {
     this.#events.length = 0;
   }
 
-  /** Subscribers to whom an event has been delivered since the run began. */
+  /** Subscribers that received an event in this run. */
   get deliveredSubscribers(): ReadonlySet<string> {
     return this.#deliveredTo;
   }
 
-  /** Moves stream, bus and flows until nothing is left to do. */
+  /** Moves the stream, the bus and the flows until no work is left. */
   async drain(): Promise<void> {
     for (let idle = 0; idle < 2; ) {
       const moved = [await this.#moveStream(), await this.#deliver(), await this.#moveFlows()];
@@ -178,7 +178,7 @@ export class SteppedSystem {
     }
   }
 
-  /** Lets seconds pass, does what is due then, and what follows from it. */
+  /** Advances the clock, then runs what is due and its follow-up work. */
   async advance(seconds: number): Promise<void> {
     this.app.setClock({ advance: seconds * 1000 });
     await this.sweep();
@@ -195,7 +195,7 @@ export class SteppedSystem {
           () => false,
           () => true,
         );
-      // A sweep logs what it could not do and ends; one that died is followed by the next.
+      // A sweep logs its failures and ends. A sweep that died is run again.
       if (!failed && !invocation.isGone && !invocation.isFailing) break;
     }
     await this.drain();
@@ -245,7 +245,7 @@ export class SteppedSystem {
     return waiting.length > 0;
   }
 
-  /** Puts every port through the line; what a process has remembered goes with the database that it talked to. */
+  /** Routes every port through this system. A process that dies loses its caches together with its database connection. */
   #wrapPorts(ports: Ports): void {
     const { mail, objects, keys, flows } = ports;
     this.#restart();
@@ -280,7 +280,7 @@ export class SteppedSystem {
       const { name } = command.constructor;
       if (!/^(Put|Update|Delete|TransactWrite|BatchWrite)Command$/.test(name)) return this.#read(work);
       const what = describeCommand(command);
-      // Leased ahead by the clock, not by what a verb does.
+      // Their leases depend on the clock, not on the operation under test.
       return /^(RATE|NUMBER|throttle)$/.test(what) ? this.#read(work) : this.#write(what, work, command);
     };
     this.app.ports.database = { table, send };
@@ -346,7 +346,7 @@ export class SteppedSystem {
     throw new StoppedError();
   }
 
-  /** Writes a record that the command expects in the version that was read; false where it expects none. */
+  /** Changes a record whose version the command checks; false if it checks none. */
   #overtake(command: object | undefined): Promise<boolean> {
     const expected = findVersionCheck(command);
     if (!expected) return Promise.resolve(false);
@@ -391,7 +391,7 @@ function listActions(command: object | undefined): WriteAction[] {
   return [{ [name]: input } as unknown as WriteAction];
 }
 
-/** A record that the command expects in the version that was read. */
+/** The write that checks the version of a record. */
 const findVersionCheck = (command: object | undefined): WriteAction | undefined =>
   listActions(command).find((action) => {
     const { ConditionExpression = "" } = action.Put ?? action.Update ?? action.Delete ?? action.ConditionCheck ?? {};
@@ -405,7 +405,7 @@ const listFaultKinds = (command: object | undefined): readonly FaultKind[] =>
     return command !== undefined || kind !== "is throttled";
   });
 
-/** What a command writes: kinds of records, and other things of a tenant by their names in its keys. */
+/** Describes what a command writes: record kinds, and other items by the names in their keys. */
 function describeCommand(command: object): string {
   const counted = new Map<string, number>();
   for (const action of listActions(command)) {

@@ -17,9 +17,9 @@ import { type Input, inputFor, makeWorld, sendAs, type World } from "../registry
 import { buildLargest, type Letter, letters, shrinkInput } from "./largest-input.ts";
 
 /**
- * What the API accepts, all that follows from it follows: records as large as their schemas take them, in letters of one to four
- * bytes, of every kind that an operation writes. What could not be derived is refused, with the name of its field.
- * CRM_LIMITS=1 takes each operation in each alphabet, in place of one by chance.
+ * The stream can derive everything that the API accepts: records as large as their schemas allow, with characters of one to four bytes,
+ * for every kind that an operation writes. What could not be derived is rejected with the name of its field.
+ * CRM_LIMITS=1 tries each operation with each alphabet instead of a random one.
  */
 const isLong = process.env.CRM_LIMITS !== undefined;
 
@@ -27,7 +27,7 @@ const random = createTestRandom("derivable");
 const errors: string[] = [];
 let app: App;
 let world: World;
-/** Parks each of some records the first time that it comes, as the consumer does with one that it cannot derive. */
+/** Parks some records on their first delivery, as the consumer does with a record that it cannot derive. */
 let isParking = false;
 let parkedCount = 0;
 
@@ -59,7 +59,7 @@ const writeOperations = operations.filter(
   ({ name, method, access }) =>
     /^(POST|PUT|PATCH)$/.test(method) && access !== "public" && /^(create|update|replace|add|log[A-Z])/.test(name),
 );
-/** Each kind's own records come to the stream alike, whichever operation writes them. */
+/** Records of a kind reach the stream in the same form, whichever operation writes them. */
 const sampledWrites = selectSample(writeOperations, { name: ({ name }) => name, kind: operationKind });
 
 interface Rejection {
@@ -68,7 +68,7 @@ interface Rejection {
   body: string;
 }
 
-/** Sends an input, smaller and smaller until it is accepted; whatever is refused is refused by the name of a field. */
+/** Sends an input, smaller each time, until it is accepted. Each rejection must name a field. */
 async function sendLargest(operation: Operation, plain: Input, letter: Letter): Promise<Input> {
   let input = buildLargest(inputSchema(operation), plain, { letter, random, seeds: world.seeds }) as Input;
   for (let times = 1; ; times++) {
@@ -84,19 +84,19 @@ async function sendLargest(operation: Operation, plain: Input, letter: Letter): 
   }
 }
 
-describe("every accepted write", () => {
+describe("each accepted write", () => {
   it.each(sampledWrites.map((operation) => [operation.name, operation] as const))("%s", async (_, operation) => {
     const some = isLong ? letters : [letters[Math.floor(random() * letters.length)] as Letter];
     for (const letter of some) {
       const plain = await inputFor(app, world, operation);
       await sendLargest(operation, plain, letter);
-      // Once more, over it: what was before is as large as what comes.
+      // Writes again, so that the old image is as large as the new one.
       const other = letters[(letters.indexOf(letter) + 2) % letters.length] as Letter;
       if (plain.id !== undefined && operation.method !== "POST") await sendLargest(operation, plain, other);
     }
   });
 
-  it("is derived at once, what was parked when it is redriven; nothing is counted otherwise than it is, and no version is unheard of", async () => {
+  it("is projected at once, or after a redrive of dead letters; counters are exact and each version is published", async () => {
     isParking = true;
     await app.settle();
     isParking = false;
@@ -122,7 +122,7 @@ describe("every accepted write", () => {
     expect(records.length).toBeGreaterThan(isExhaustive ? 100 : 50);
   });
 
-  it("goes out with its lists", async () => {
+  it("is exported with its lists", async () => {
     const exports = operations.filter(({ path }) => path.endsWith("/export"));
     for (const operation of selectSample(exports, { name: ({ name }) => name, kind: () => "export" })) {
       const answer = await sendAs(app, world.tenant.token, operation, await inputFor(app, world, operation));

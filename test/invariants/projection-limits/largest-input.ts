@@ -3,13 +3,13 @@ import type { Random } from "../../support/random.ts";
 import type { InputSeeds } from "../registry/input-generator.ts";
 import type { Input } from "../registry/world.ts";
 
-/** Values as large as a schema takes them, in the letters of one alphabet, from a valid input of an operation. */
+/** Builds values as large as a schema allows, in the characters of one alphabet, from a valid input. */
 export type Letter = (typeof letters)[number];
 
-/** The first of alphabets of one to four bytes a letter; one of the last is two units of a string, by which lengths are counted. */
+/** The first letter of each alphabet, with one to four bytes. The last one counts as two units in the length of a string. */
 export const letters = ["a", "\u{100}", "\u{4e00}", "\u{20000}"] as const;
 
-/** How many letters an alphabet has, from its first on. */
+/** The number of letters in each alphabet. */
 const ALPHABET_SIZES: Readonly<Record<Letter, number>> = { a: 26, "\u{100}": 0x150, "\u{4e00}": 20_000, "\u{20000}": 40_000 };
 
 interface SchemaDef {
@@ -23,10 +23,10 @@ interface SchemaDef {
 
 const schemaBag = (schema: z.ZodType) => schema._zod.bag as { maximum?: number; patterns?: Set<RegExp>; format?: string };
 
-/** Bytes of a free document, until it is refused. */
+/** Initial size of a free-form document; a rejected one is made smaller. */
 const MAX_DOCUMENT_BYTES = 70_000;
 
-/** Letters by chance, so many that no compression makes much of them. */
+/** Random letters, enough of them that compression has little effect. */
 const pools = new Map<Letter, readonly string[]>();
 function letterPool(letter: Letter, random: Random): readonly string[] {
   const first = letter.codePointAt(0) ?? 0;
@@ -37,7 +37,7 @@ function letterPool(letter: Letter, random: Random): readonly string[] {
   return known;
 }
 
-/** A text of `length` units at most, in letters of one alphabet. */
+/** A text of at most `length` string units, in the letters of one alphabet. */
 function buildText(letter: Letter, length: number, random: Random): string {
   const pool = letterPool(letter, random);
   const count = Math.floor(length / letter.length);
@@ -51,7 +51,7 @@ export interface FillOptions {
   random: Random;
 }
 
-/** The value with every free text in it as long as it may be, and every list of such as well. */
+/** Returns the value with every free text and every list of texts as long as allowed. */
 export function buildLargest(schema: z.ZodType, value: unknown, how: FillOptions, field = ""): unknown {
   const { letter, seeds: fillings, random } = how;
   const def = schema._zod.def as unknown as SchemaDef;
@@ -84,7 +84,7 @@ export function buildLargest(schema: z.ZodType, value: unknown, how: FillOptions
   return value;
 }
 
-/** A value that was refused, made smaller; undefined where nothing of it can be. */
+/** Returns a smaller value after a rejection; undefined if it cannot be smaller. */
 function shrinkValue(value: unknown): unknown {
   if (typeof value === "string")
     return value.length < 2 ? undefined : [...value].slice(0, Math.floor([...value].length / 2)).join("");
@@ -96,7 +96,7 @@ function shrinkValue(value: unknown): unknown {
   return undefined;
 }
 
-/** The input with the fields that were refused as they were at first, or half as large, as often as they were. */
+/** Halves the rejected fields of the input; after many rejections it restores their original values. */
 export function shrinkInput(input: Input, plain: Input, refused: readonly string[], times: number): Input {
   const fields = new Set(refused.map((field) => field.split(/[.[]/)[0] ?? ""));
   return Object.fromEntries(

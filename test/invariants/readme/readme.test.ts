@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestApp } from "../../support/app.ts";
 import { parseSteps, readTours, runTour } from "./tours.ts";
 
-/** Tours are run as they stand: every command in one shell, every output compared with what is printed there. */
+/** Runs the tours as written: every command in one shell, with each output compared to the printed one. */
 const tours = readTours(fileURLToPath(new URL("../../..", import.meta.url)));
 const folder = mkdtempSync(join(tmpdir(), "crm-tour-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -17,7 +17,7 @@ describe.each(Object.entries(tours))("the tour of %s", (_, tour) => {
   let app: App;
   let server: Awaited<ReturnType<typeof startServer>>;
   beforeAll(async () => {
-    // As npm start has it: all goes on by itself.
+    // Like npm start: the background work runs on its own.
     app = await startTestApp({ runsInBackground: true, time: Date.now });
     server = await startServer(app, 0);
   });
@@ -30,7 +30,7 @@ describe.each(Object.entries(tours))("the tour of %s", (_, tour) => {
     expect(parseSteps(tour).filter(({ output }) => output).length).toBeGreaterThan(3);
   });
 
-  it("runs, prints what it says, and leaves no file behind", async () => {
+  it("runs with the documented output, and leaves no files behind", async () => {
     const { printed, expected } = await runTour(tour, server.url, folder);
     expect(printed).toEqual(expected);
     expect(readdirSync(folder)).toEqual([]);

@@ -2,14 +2,14 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The tours of README.md and docs/tour.md: commands as they stand there, each with what it prints. */
+/** The tours of README.md and docs/tour.md: their commands and the output printed for each. */
 
 interface TourStep {
   commands: string;
   output: string;
 }
 
-/** The text of each tour below the folder of the project. */
+/** The text of each tour, read from the project's folder. */
 export function readTours(root: string): Record<string, string> {
   const readme = readFileSync(join(root, "README.md"), "utf8");
   return {
@@ -29,7 +29,7 @@ export function parseSteps(tour: string): TourStep[] {
   });
 }
 
-/** Runs all steps in one shell, in the folder; gives what each printed, and what the tour says that it prints in this year. */
+/** Runs all steps in one shell and returns the output of each with the output in the tour, updated to this year. */
 export async function runTour(tour: string, url: string, cwd: string, env: NodeJS.ProcessEnv = process.env) {
   const steps = parseSteps(tour);
   const mark = "=== next ===";
@@ -42,7 +42,7 @@ export async function runTour(tour: string, url: string, cwd: string, env: NodeJ
   };
 }
 
-/** Runs a bash script that ends at its first error; gives what it printed on both streams. */
+/** Runs a bash script that stops at its first error, and returns the output of both streams. */
 export const runShell = (script: string, cwd: string, env: NodeJS.ProcessEnv): Promise<string> =>
   new Promise((resolve, reject) => {
     const child = spawn("bash", ["--norc", "-eu", "-o", "pipefail", "-c", script], {

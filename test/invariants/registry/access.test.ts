@@ -13,11 +13,11 @@ import { createMemoryEngine } from "../../local/table-engine/memory-engine.ts";
 import { addUser, signUp } from "../../support/app.ts";
 
 /**
- * Who may ask for what: every operation by nobody, by forgers and by each role. Decided with nothing but what recognises a
- * caller: the database refuses any other command, and that input is read counts as having been let in.
+ * Access control: every operation, called without a token, with forged tokens, and by each role. Only the lookup of the caller works: the
+ * database rejects all other commands, and an operation that starts to read its input counts as allowed.
  */
 const table = tableDatabase(createMemoryEngine("crm"));
-/** Whether all but what recognises a caller and counts requests fails. */
+/** Whether all commands fail except the lookup of the caller and the request counter. */
 let isClosed = false;
 const isCallerLookup = (command: object): boolean =>
   [GetCommand, BatchGetCommand, QueryCommand].some((Kind) => command instanceof Kind) ||
@@ -54,7 +54,7 @@ beforeAll(async () => {
 
 const LET_IN = "let in";
 
-/** What an operation answers to a token: `let in`, once it begins to read the input. */
+/** The status that an operation answers to a token, or `let in` once it starts to read the input. */
 async function requestOperation(operation: Operation, token: string | undefined): Promise<number | typeof LET_IN> {
   const { method, path } = buildRequest(
     operation,
@@ -86,13 +86,13 @@ const grantedRoles = (access: Exclude<Operation["access"], "public">): readonly 
 describe.each(operations.map((operation) => [operation.name, operation] as const))("%s", (_, operation) => {
   const { access } = operation;
   if (access === "public") {
-    it("asks nobody who they are", async () => {
+    it("needs no authentication", async () => {
       expect(await requestOperation(operation, undefined)).toBe(LET_IN);
     });
     return;
   }
 
-  it("refuses nobody, forged and unknown tokens, and lets in exactly the roles that it declares", async () => {
+  it("rejects missing, forged and unknown tokens, and admits exactly its declared roles", async () => {
     for (const token of [undefined, forgedToken, "crm_unknown", "nonsense"])
       expect([token, await requestOperation(operation, token)]).toEqual([token, 401]);
     const answers = await Promise.all(roles.map(async (role) => [role, await requestOperation(operation, tokens.get(role))]));

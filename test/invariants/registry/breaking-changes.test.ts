@@ -5,12 +5,12 @@ import { buildOpenApiDocument } from "@crm/functions/derive/openapi.ts";
 import { describe, expect, it } from "vitest";
 import { findBreakingChanges, type OpenApiDocument, reduceDocument } from "./breaking-changes.ts";
 
-/** What docs/versions.md promises, held against the document of the last release (`npm run release:document` writes it). */
+/** The API keeps the promises of docs/versions.md compared with the last release (written by `npm run release:document`). */
 const releasedDocument = JSON.parse(
   gunzipSync(readFileSync(new URL("released.json.gz", import.meta.url))).toString(),
 ) as OpenApiDocument;
 
-it("the document breaks nobody who goes by that of the last release", () => {
+it("the document is compatible with that of the last release", () => {
   const now = reduceDocument(buildOpenApiDocument(operations, "https://crm.example") as unknown as OpenApiDocument);
   expect(Object.keys(releasedDocument.paths).length).toBeGreaterThan(100);
   expect(findBreakingChanges(releasedDocument, now)).toEqual([]);
@@ -79,7 +79,7 @@ describe("a difference", () => {
     expect(findBreakingChanges(buildDocument(), after)).toEqual([said]);
   });
 
-  it("is none where there is more than before", () => {
+  it("is compatible if it only adds", () => {
     const more = buildDocument((body, answer) => {
       Object.assign(body.properties as Part, { note: { type: "string" } });
       Object.assign(answer.properties as Part, { note: { type: "string" } });

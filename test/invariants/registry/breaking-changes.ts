@@ -1,6 +1,6 @@
 /**
- * What of a new OpenAPI document would break clients of an older one, by the policy of docs/versions.md: named one by one. Both
- * documents may name and share their schemas as they like: references are followed.
+ * Lists the changes in a new OpenAPI document that would break clients of an older one, by the policy in docs/versions.md. References are
+ * resolved, so the documents may name and share schemas differently.
  */
 type JsonObject = Record<string, unknown>;
 type SchemaSide = "sent" | "answered";
@@ -16,7 +16,7 @@ interface OpenApiOperation extends JsonObject {
   responses: Record<string, JsonObject>;
 }
 
-/** A document without what breaks nobody: texts, examples, bounds and formats. */
+/** Removes what cannot break a client: texts, examples, limits and formats. */
 export function reduceDocument(document: OpenApiDocument): OpenApiDocument {
   const rooms = Object.entries(document.components).map(([room, named]) => [room, stripNode(named, true)]);
   return { paths: stripNode(document.paths, true), components: Object.fromEntries(rooms) } as OpenApiDocument;
@@ -95,7 +95,7 @@ class OperationComparison {
   #compareParameters(was: Map<string, JsonObject>, is: Map<string, JsonObject>): void {
     for (const [name, parameter] of was) {
       const next = is.get(name);
-      // An object in form style is told for the parameters that it holds: its own name is sent by nobody.
+      // A form-style object is a set of parameters, so its own name is never sent.
       if (!next && parameter.style === "form" && (parameter.schema as JsonObject).type === "object") continue;
       if (!next) this.#addDifference(`the parameter ${name} is gone`);
       else this.#compareSchemas(parameter.schema as JsonObject, next.schema as JsonObject, "sent", name);
@@ -119,7 +119,7 @@ class OperationComparison {
     else if (before) this.#addDifference("its answer is no JSON any more");
   }
 
-  /** What a schema takes that is sent must not shrink; what is answered must not grow but by further fields and words. */
+  /** Compares schemas: a request schema must not accept less, and a response schema may only gain fields and enum values. */
   #compareSchemas(was: JsonObject, is: JsonObject, side: SchemaSide, at: string): void {
     const pair = `${side} ${String(was.$ref)} ${String(is.$ref)}`;
     if (was.$ref && is.$ref) {
@@ -165,7 +165,7 @@ interface FlatSchema {
   items: JsonObject | undefined;
 }
 
-/** What a schema says in the end, alternatives and references together. */
+/** Merges the alternatives and references of a schema. */
 function flattenSchema(document: OpenApiDocument, given: JsonObject, depth = 0): FlatSchema {
   const schema = resolveReference(document, given);
   const { type, enum: words, const: word, properties, required, items } = schema;

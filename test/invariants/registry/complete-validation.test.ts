@@ -12,8 +12,8 @@ import { sampleOperations } from "./operation-sample.ts";
 import { type Input, inputFor, MARK, makeWorld, sendAs, type World } from "./world.ts";
 
 /**
- * What a form can know is told in one round: of a sample of the operations, an input that is wrong in several fields is refused, mended in
- * exactly the fields that the answer names, and taken.
+ * Validation reports all faults of the input at once. For a sample of operations, an input with several wrong fields is rejected,
+ * corrected in exactly the fields that the answer names, and then accepted.
  */
 const ROUNDS = 1;
 
@@ -28,11 +28,11 @@ interface ErrorAnswer {
 
 interface InvalidField {
   path: Path;
-  /** undefined: left out. */
+  /** undefined: the field is left out. */
   value: unknown;
 }
 
-/** Values that a field refuses, some only once they are looked up. */
+/** Values that a field rejects, including references to records that do not exist. */
 function listInvalidValues(schema: z.ZodType, isMaster: boolean): unknown[] {
   const kind = findReferencedKind(schema);
   const looked = [...(kind ? [`${kind.prefix}_${"0".repeat(18)}`] : []), ...(isMaster ? ["no_such_value"] : [])];
@@ -40,7 +40,7 @@ function listInvalidValues(schema: z.ZodType, isMaster: boolean): unknown[] {
   return [...looked, ...looked, ...typed.filter((value) => !schema.safeParse(value).success)];
 }
 
-/** Every way in which a field of the input, or one of what stands in it, can be wrong. */
+/** Every way in which a field of the input, or a field nested in it, can be wrong. */
 function listInvalidFields(schema: z.ZodObject, given: Input, above: Path = []): InvalidField[] {
   const masters = findMasterReferences(schema.shape);
   return Object.entries(schema.shape as Record<string, z.ZodType>).flatMap(([field, each]) => {
@@ -57,7 +57,7 @@ function listInvalidFields(schema: z.ZodObject, given: Input, above: Path = []):
   });
 }
 
-/** Sets what stands at a path; where `valid` has nothing that it could stand in, what `valid` has in its place. */
+/** Sets the value at a path. If the input has no container there, copies it from `valid`. */
 function setAtPath(input: Container, [key = "", ...rest]: Path, value: unknown, valid: Container): void {
   const [inside, right] = [input[key], valid[key]] as (Container | undefined)[];
   const isInside = rest.length > 0 && [inside, right].every((each) => each !== null && typeof each === "object");
@@ -73,10 +73,10 @@ const parsePath = (field: string): Path => field.split(/[.[\]]+/).filter(Boolean
 const readAtPath = (input: unknown, path: Path): unknown =>
   path.reduce((value, key) => (value as Container | undefined)?.[key], input);
 
-/** So many wrong fields, none inside another, and one that there is not. */
+/** Makes several fields wrong, none nested in another, and adds an unknown field. */
 function breakInput(random: Random, operation: Operation, valid: Input): { input: Input; wrong: InvalidField[] } {
   const fixed = new Set(pathParameterNames(operation.path));
-  // Names that the domains give are known in a context.
+  // Names declared by domains are only known in a context.
   const all = runIn(systemContext(app.ports, undefined, "test"), () => listInvalidFields(inputSchema(operation), valid));
   const ways = all.filter(({ path: [root] }) => !fixed.has(String(root)));
   const wrong: InvalidField[] = [{ path: ["no_such_field"], value: 1 }];
@@ -86,7 +86,7 @@ function breakInput(random: Random, operation: Operation, valid: Input): { input
   }
   const chance = random();
   if (chance < 0.4) wrong.shift();
-  // What only together is enough.
+  // Removes all alternatives of which one would be enough.
   if (chance > 0.6 && !wrong.some(({ path: [root] }) => alternativeFields.includes(String(root))))
     for (const field of alternativeFields.filter((each) => Object.hasOwn(valid, each)))
       wrong.push({ path: [field], value: undefined });
@@ -95,7 +95,7 @@ function breakInput(random: Random, operation: Operation, valid: Input): { input
   return { input, wrong };
 }
 
-/** Of which one is enough, of those that a kind has. */
+/** Alternative fields: a record needs at least one of those that its kind has. */
 const alternativeFields: readonly string[] = [
   "name",
   ...personIdentifyingFields,
@@ -105,7 +105,7 @@ const alternativeFields: readonly string[] = [
   "lead_id",
 ];
 
-/** Of those whose input is a path and no more there is nothing to mend. */
+/** Excludes operations whose input is only a path, which leaves no field to correct. */
 const testedOperations = sampleOperations(operations).filter((operation) => {
   const { method, kind, access, takesFile, onlyReads, path } = operation;
   const isForm = !hasQueryInput(method) && kind !== "page" && access !== "public" && !takesFile && !onlyReads;
@@ -125,13 +125,13 @@ afterAll(() => app.stop());
 const random = createTestRandom("wrong inputs");
 
 describe.each(testedOperations.map((operation) => [operation.name, operation] as const))("%s", (_, operation) => {
-  it("is mended in one round", async () => {
+  it("gets all faults of a request in one response", async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const who = operation.access === "signed_in" ? await addUser(app, world.tenant, "USER") : undefined;
       const send = async (input: Input) => {
         const { status, body } = await sendAs(app, who?.token ?? world.tenant.token, operation, input);
         const { data, error } = JSON.parse(body) as ErrorAnswer;
-        // What is changed record by record is told of record by record.
+        // Operations on several records report failures for each record.
         const failed = data?.results?.filter(({ success }) => !success) ?? [];
         return { status, error, failed: failed.map(({ id }) => id) };
       };

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type * as z from "zod";
 import { inProcessTransport, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
-/** The examples of the document, which a running system answered (`npm run examples`). */
+/** The examples in the OpenAPI document, recorded from a running system (`npm run examples`). */
 const { requests, answers } = examples;
 const jsonOperations = operations.filter(({ kind }) => kind !== "page" && kind !== "raw");
 const hasBody = (operation: Operation): boolean =>
@@ -24,7 +24,7 @@ const listIssues = (schema: z.ZodType, value: unknown): Issue[] => schema.safePa
 const loadKinds = () => Promise.all(domains.flatMap(({ kinds }) => kinds).map((kind) => kind.load?.()));
 
 describe("the examples", () => {
-  it("are there for every operation, and for none that is gone", () => {
+  it("exist for each operation, and for no removed one", () => {
     const missing = jsonOperations.filter((each) => !answers[responseName(each)] || (hasBody(each) && !requests[each.name]));
     expect(
       missing.map(({ name }) => name),
@@ -34,7 +34,7 @@ describe("the examples", () => {
     expect(Object.keys(answers).filter((name) => !jsonOperations.some((each) => responseName(each) === name))).toEqual([]);
   });
 
-  it.each(jsonOperations.map((each) => [each.name, each] as const))("%s: pass its own schemas", (name, operation) => {
+  it.each(jsonOperations.map((each) => [each.name, each] as const))("%s: match their own schemas", (name, operation) => {
     const { data } = answers[responseName(operation)] as { data: unknown };
     for (const each of operation.kind === "list" ? (data as unknown[]) : [data])
       expect(listIssues(operation.output, each)).toEqual([]);
@@ -42,13 +42,13 @@ describe("the examples", () => {
     if (hasBody(operation)) expect(listIssues(inputSchema(operation), requests[name]).filter(isOfBody)).toEqual([]);
   });
 
-  it("tell nothing that is internal of a kind", async () => {
+  it("contain no internal fields of a kind", async () => {
     await loadKinds();
     const internalIn = (value: unknown): string[] => {
       if (value === null || typeof value !== "object") return [];
       const { id } = value as { id?: unknown };
       const { name, definition } = (typeof id === "string" && findLoadedCollection(id)) || {};
-      // An audit entry masks it: it says that there is something.
+      // Audit entries mask internal fields but show that they changed.
       const told = Object.entries(value).flatMap(([field, each]) =>
         (definition?.internal as readonly string[] | undefined)?.includes(field) && each !== "***" ? [`${name}.${field}`] : [],
       );
@@ -57,8 +57,8 @@ describe("the examples", () => {
     expect(internalIn(answers)).toEqual([]);
   });
 
-  /** What an operation drops by itself would stand in every other answer, in audit entries and in what webhooks tell. */
-  it("name all of a kind but what its collection declares internal", async () => {
+  /** A field dropped only by one operation would appear in all other answers, in audit entries and in webhooks. */
+  it("contain each field of a kind that is not declared internal", async () => {
     await loadKinds();
     const told = new Map<Collection<BaseRecord>, Set<string>>();
     for (const operation of jsonOperations) {
@@ -86,16 +86,16 @@ describe("the examples", () => {
   });
 });
 
-/** What only somebody with a secret or a file of their own can send. */
+/** Operations that need a caller's own secret or file. */
 const PERSONAL_OPERATIONS = new Set([
   ...["signup", "login", "refresh", "changePassword", "resetPassword", "activate", "logout"],
   ...["createAttachment", "replyToInvitation"],
 ]);
 
-describe("what the page sends untouched", () => {
+describe("the requests of the documentation page, unchanged", () => {
   let app: App;
   let tenant: Tenant;
-  /** A record of each kind whose id an example may name, as the page puts the tenant's own in. */
+  /** A record of each kind that examples refer to; the docs page inserts the tenant's own ids in the same way. */
   let own: Record<string, string>;
   beforeAll(async () => {
     app = await startTestApp();

@@ -16,8 +16,8 @@ import { isExhaustive, selectSample } from "../../support/sample.ts";
 import { type Input, inputFor, makeWorld, sendAs, type World } from "./world.ts";
 
 /**
- * `fields` and `expand` of the operations that read records, of a sample of them: what it shows by each name, and that what stands beside an id is what
- * the same caller reads under it, and nothing where they read nothing.
+ * `fields` and `expand` for a sample of the operations that read records. An expanded record is what the same caller reads by its id, and
+ * is absent if the caller cannot read it.
  */
 type Row = Record<string, unknown>;
 
@@ -28,7 +28,7 @@ const readShape = ({ output }: Operation): Shape => {
   return shape as Shape;
 };
 
-/** What stands beside one id can stand for what stands beside another. */
+/** Expanded records are built in the same way for each id, so one operation of a kind is enough. */
 const operationSample = selectSample(shapedOperations, {
   name: ({ name }) => name,
   kind: (operation) => `${operation.method} ${operation.kind} ${[...Expansion.listExpandNames(readShape(operation)).keys()][0]}`,
@@ -48,7 +48,7 @@ beforeAll(async () => {
   for (const [at, role] of roles.entries()) tokens.set(role, users[at]?.token ?? "");
   for (const operation of operationSample) {
     const given = await inputFor(app, world, operation);
-    // Of a list all that there is, rather than what its filters find.
+    // Drops the optional filters, so that lists return all records.
     const isNeeded = ([name]: [string, unknown]) => !inputSchema(operation).shape[name]?.safeParse(undefined).success;
     inputs.set(operation, Object.fromEntries(Object.entries(given).filter(isNeeded)));
   }
@@ -59,7 +59,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** What records name then belongs to others than they do: to each user some, and some to nobody. */
+/** Distributes records among users, so that they and the records they refer to have different owners; some get no owner. */
 async function distributeOwners(users: readonly string[]): Promise<void> {
   const owners = [...users, null];
   let next = 0;
@@ -68,7 +68,7 @@ async function distributeOwners(users: readonly string[]): Promise<void> {
       await sendAs(app, world.tenant.token, findOperation(`update${kind}`), { id, owner_id: owners[next++ % owners.length] });
 }
 
-/** The records of an answer; none where the caller is refused. */
+/** The records in an answer; none if the caller is rejected. */
 async function readRows(operation: Operation, more: Input = {}, token = world.tenant.token): Promise<Row[]> {
   const answer = await sendAs(app, token, operation, { ...inputs.get(operation), ...more });
   if (answer.status === 404 || answer.status === 403) return [];
@@ -80,7 +80,7 @@ async function readRows(operation: Operation, more: Input = {}, token = world.te
 const pickFields = (row: Row, names: readonly string[]): Row =>
   Object.fromEntries(Object.entries(row).filter(([field]) => names.includes(field)));
 
-/** What is asked once, because nothing changes meanwhile. */
+/** Caches answers, because nothing changes meanwhile. */
 const cachedRows = new Map<string, Promise<Row[]>>();
 function readOnce(key: string, ask: () => Promise<Row[]>): Promise<Row[]> {
   const known = cachedRows.get(key) ?? ask();
@@ -88,18 +88,18 @@ function readOnce(key: string, ask: () => Promise<Row[]>): Promise<Row[]> {
   return known;
 }
 
-/** What somebody reads of a record under its own address. */
+/** What a caller reads of a record by its id. */
 async function readRecord(token: string, { path }: Kind, id: string): Promise<Row | undefined> {
   const get = operations.find((each) => each.method === "GET" && each.path === `${path}/{id}`) as Operation;
   return (await readOnce(`${token} ${id}`, () => readRows(get, { id }, token)))[0];
 }
 
 const kinds = domains.flatMap((domain) => domain.kinds);
-/** The records that a row names, of whatever kind. */
+/** The records of any kind that a row refers to. */
 const listNamedRecords = (shape: Shape, row: Row) =>
   listRecordReferences(shape, row, (id) => kinds.find((kind) => isId(id, kind)));
 
-/** There are fewer than 300 countries. */
+/** Reads three pages, because there are fewer than 300 countries. */
 const readMasters = (kind: string): Promise<Row[]> =>
   readOnce(kind, async () =>
     (await Promise.all([1, 2, 3].map((page) => readRows(findOperation("listMasters"), { kind, limit: 100, page })))).flat(),
@@ -108,7 +108,7 @@ const readMasters = (kind: string): Promise<Row[]> =>
 describe.each(operationSample.map((operation) => [operation.name, operation] as const))("%s", (_, operation) => {
   const shape = readShape(operation);
 
-  it("shows by each name of a field that field, and the id", async () => {
+  it("returns each selectable field and the id", async () => {
     const fields = Object.keys(shape);
     const whole = await readRows(operation, { fields });
     for (const row of await readRows(operation)) expect(whole).toContainEqual(expect.objectContaining(row));
@@ -118,15 +118,15 @@ describe.each(operationSample.map((operation) => [operation.name, operation] as 
     }
   });
 
-  it("names master data and users as they are called", async () => {
+  it("adds the names of master data and users", async () => {
     for (const { expanded, ...row } of await readRows(operation, { expand: "labels" }))
       expect(expanded).toEqual(await buildLabels(shape, row));
   });
 
   const names = [...Expansion.listExpandNames(shape).keys()];
-  // A query is shown as the list is.
+  // A query returns the same records as the list, so one role is enough.
   it.each(operation.method === "GET" ? roles : (["SALES_REP"] as const))(
-    "shows of the records that it names what %s reads of them",
+    "expands referenced records as %s may read them",
     async (role) => {
       const token = tokens.get(role) ?? "";
       for (const { expanded, ...row } of names.length > 0 ? await readRows(operation, { expand: names }, token) : [])
@@ -135,7 +135,7 @@ describe.each(operationSample.map((operation) => [operation.name, operation] as 
   );
 });
 
-/** The labels of a row, by plain look-ups. */
+/** The labels of a row, looked up one by one. */
 async function buildLabels(shape: Shape, row: Row): Promise<Row> {
   const labels: Row = {};
   for (const [field, { kind, storedAs: held }] of findMasterReferences(shape)) {
@@ -174,7 +174,7 @@ async function expectExpanded(token: string, shape: Shape, row: Row, expanded: R
   }
 }
 
-/** What is read by nobody, or has no records yet, or is of a kind that says by itself who sees it. */
+/** Ids that cannot be expanded: external numbers, kinds without records yet, and kinds with their own visibility rules. */
 const bareIds = {
   "numbers of companies, and what machines call each other": ["tax_id", "request_id", "session_id"],
   "of kinds to come": [
@@ -190,24 +190,24 @@ const bareIds = {
   "of a webhook, which administrators alone read": ["webhook_id"],
   "of an endpoint and its events, which are read below it": ["endpoint_id", "event_id"],
   "of a conversation, in what shows it by itself": ["conversation_id"],
-  "of what a message was written for, which need not be seen by whoever sees the message": ["sent_for_id"],
+  "of the subject of a message, which a reader of the message may be unable to see": ["sent_for_id"],
   "of records that are not kept here": ["linked_campaign_id", "linked_project_id"],
   "versions of rules, below their kind": ["based_on_id", "rule_set_id", "score_rule_id"],
   "of what the audit trail and notifications tell, by the links of the record": ["customer_id", "record_id"],
   "of the kind of master data that it stands in": ["parent_id"],
-  "who a person, a customer or a contact was, and by which merge": ["merge_id", "merged_ids"],
-  "of a file that is shown by what it is attached to": ["upload_id"],
+  "of former identities of a person, customer or contact, and the merges": ["merge_id", "merged_ids"],
+  "of a file that is shown through its attachment": ["upload_id"],
   "of what stands in the record itself": ["competitor_id"],
-  "what takes a bulk change back, for who asked alone": ["undoes_id", "undone_by_id"],
+  "of the undo of a bulk change, for its requester only": ["undoes_id", "undone_by_id"],
   "what occurrences and translations have in common, and show themselves": ["series_id", "group_id"],
-  "of a kind that says by its status who reads it": ["article_id"],
+  "of a kind with readers that depend on its status": ["article_id"],
   "of a mail, as its sender calls it": ["message_id"],
   "of what is read with its ticket": ["comment_id"],
-  "of a macro, which may mean whoever uses it": ["assigned_to_id"],
+  "of a macro, where it may stand for the current user": ["assigned_to_id"],
   "of policies, which tenants start with and are not stored": ["policy_id", "sla_policy_id"],
 };
 
-it("shows what every id leads to that a field names, but for these", () => {
+it("each id field can be expanded, except these", () => {
   const bare = shapedOperations.flatMap((operation) => {
     const shape = readShape(operation);
     const known = new Set([...findMasterReferences(shape).keys(), ...Expansion.listExpandNames(shape).values()]);
@@ -216,7 +216,7 @@ it("shows what every id leads to that a field names, but for these", () => {
   expect([...new Set(bare)].sort()).toEqual(Object.values(bareIds).flat().sort());
 });
 
-it("has shown records, and hidden others", () => {
+it("records have been shown and hidden", () => {
   expect(expansionCounts.shown).toBeGreaterThan(isExhaustive ? 100 : 5);
   expect(expansionCounts.hidden).toBeGreaterThan(isExhaustive ? 20 : 0);
 });

@@ -10,8 +10,8 @@ import { functions, operations } from "@crm/functions/api/index.ts";
 import type { Schema } from "electrodb";
 
 /**
- * Names that are stored, sent or deployed. They never change: a stored record, a client, a mailed link or a deployed resource has them. Names of
- * files and of identifiers in code are free.
+ * Names that are stored, sent or deployed. They never change, because stored records, clients, mailed links and deployed resources use them.
+ * File names and identifiers in code may change.
  */
 export type FrozenNames = Readonly<Record<string, readonly string[]>>;
 
@@ -19,7 +19,7 @@ const sortNames = (names: Iterable<string>): string[] => [...names].sort();
 
 const listPartNames = (declared: object | undefined): string[] => Object.keys(declared ?? {});
 
-/** What the domains declare, by domain. */
+/** The names that each domain declares. */
 function collectDomainNames(): FrozenNames {
   const entries = domains.map((domain): [string, string[]] => [
     `domain ${domain.name}`,
@@ -51,7 +51,7 @@ function collectDomainNames(): FrozenNames {
   return Object.fromEntries(entries);
 }
 
-/** What is stored of each kind of record: attributes, keys, rows, counters, clocks. */
+/** The stored names of each record kind: attributes, keys, rows, counters and clocks. */
 async function collectRecordNames(): Promise<FrozenNames> {
   const kinds = domains.flatMap((domain) => domain.kinds);
   await Promise.all(kinds.map(({ load }) => load?.()));
@@ -67,7 +67,7 @@ async function collectRecordNames(): Promise<FrozenNames> {
           ...Object.keys(schema.attributes).map((name) => `attribute ${name}`),
           ...Object.entries(schema.indexes).map(([name, index]) => `index ${name} ${JSON.stringify(index)}`),
           ...collection.fields.map((name) => `field ${name}`),
-          // A stored row has its values by position.
+          // A stored row holds its values by position.
           ...collection.columns.map((name, position) => `column ${position} ${name}`),
           ...listPartNames(definition.filters).map((name) => `filter ${name}`),
           ...listPartNames(definition.ranges).map((name) => `range ${name}`),

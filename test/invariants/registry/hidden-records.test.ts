@@ -12,16 +12,16 @@ import { operationKind } from "./operation-sample.ts";
 import { type Input, inputFor, makeWorld, sendAs, takesRecordId, type World } from "./world.ts";
 
 /**
- * Records that somebody may not see, for a sample of the operations that take or give such: a word is planted in all that the administrator
- * writes of them, and colleagues of each role that may ask, who see none of it, do, under each setting. A kind is among them by
- * what its collection says of who sees it.
+ * Hidden records, for a sample of the operations that read or write them: all texts that the administrator writes contain a planted word.
+ * Users of each permitted role who cannot see the records then call the operations, under each visibility setting. The collection's
+ * visibility definition decides which kinds are tested.
  */
 const PLANTED_WORD = "PLANTED";
 
-/** Who goes by owners; the others see all. */
+/** Roles restricted by record owners; the other roles see all records. */
 const boundedRoles: readonly Role[] = roles.filter((role) => role !== "ADMIN" && role !== "DIRECTOR");
 
-/** Where records stand that not everybody sees; and below these, such as segments of customers, that everybody sees. */
+/** Paths of records with restricted visibility, and the paths below them that every user sees, such as customer segments. */
 const [hiddenPaths, openPaths] = await (async () => {
   const app = await startApp({ data: "memory", logFrom: "error", runsInBackground: false });
   const all = await runIn(systemContext(app.ports, undefined, "test"), loadAllCollections);
@@ -45,7 +45,7 @@ const isHidden = ({ path }: Operation): boolean =>
 
 const isAllowed = ({ access }: Operation, role: Role): boolean => typeof access === "object" && rolesGrant([role], access);
 
-/** What is typed says another word than what is planted, so that an answer may repeat it. */
+/** Replaces the planted word in the caller's input, because an answer may repeat that input. */
 const replacePlanted = (value: unknown): unknown => {
   if (typeof value === "string") return value.replaceAll(PLANTED_WORD, "TYPED").replaceAll(PLANTED_WORD.toLowerCase(), "typed");
   if (Array.isArray(value)) return value.map(replacePlanted);
@@ -60,11 +60,11 @@ const cases = selectSample(
   { name: ({ name }) => name, kind: (operation) => `${isHidden(operation)} ${operationKind(operation)}` },
 ).map((operation) => [operation.name, listCallers(operation), operation] as const);
 
-/** What a colleague may not see they cannot use up: the same does for each of them. */
+/** Users cannot change a record that they cannot see, so all of them get the same input. */
 const inputs = new Map<Operation, Input>();
 
 let app: App;
-/** What all of the tenant see says another word than its records. */
+/** Records that the whole tenant sees, with another word than the hidden ones. */
 let plainWorld: World;
 let world: World;
 const colleagues = new Map<Role, TestUser>();
@@ -103,7 +103,7 @@ const excerptPlanted = (told: string): string => {
 describe.each(["own", "team"] as const)("under %s", (visibility) => {
   beforeAll(() => world.tenant.admin.updateTenant({ settings: { visibility } }));
 
-  it.each(cases)("%s shows nothing of what they may not see to %s", async (_, callers, operation) => {
+  it.each(cases)("%s shows no hidden data to %s", async (_, callers, operation) => {
     const input = inputs.get(operation) as Input;
     for (const role of callers) {
       const answer = await sendAs(app, colleagues.get(role)?.token, operation, input);
@@ -114,7 +114,7 @@ describe.each(["own", "team"] as const)("under %s", (visibility) => {
     }
   });
 
-  it("the files that they asked for hold nothing of it either", async () => {
+  it("exported files contain no hidden data either", async () => {
     await app.settle();
     let files = 0;
     for (const [role, { client: as, token }] of colleagues) {
@@ -128,7 +128,7 @@ describe.each(["own", "team"] as const)("under %s", (visibility) => {
   });
 });
 
-it("what counts or tells all there is can be asked by nobody who sees less", () => {
+it("operations on all data are not available to roles with limited visibility", () => {
   const whole = operations.filter(({ name, path }) => name === "lookUpPersons" || path.startsWith("/audit"));
   expect(whole.length).toBeGreaterThan(3);
   for (const operation of whole)

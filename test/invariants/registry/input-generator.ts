@@ -4,19 +4,19 @@ import { listReferenceFields, valueSchema } from "@crm/core/kernel/schema.ts";
 import type * as z from "zod";
 
 /**
- * Valid input for any operation, out of its schema: every field that can be filled is filled, and every free text
- * carries a mark, so that it can be recognised wherever it turns up.
+ * Generates a valid input for any operation from its schema. Every possible field is filled, and every free text contains a mark, so that
+ * it can be recognised anywhere.
  */
 export interface InputSeeds {
-  /** Stands in every free text. */
+  /** The mark in every free text. */
   mark: string;
-  /** An existing record of each kind that inputs may name. */
+  /** An existing record of each kind that inputs may refer to. */
   ids: Readonly<Record<string, string>>;
-  /** Values of fields that a schema alone does not tell. */
+  /** Values of fields for which the schema is not enough. */
   values: Readonly<Record<string, unknown>>;
-  /** Where a schema asks for an instant; years away unless it is said. */
+  /** The value for timestamps; by default years away. */
   instant?: string;
-  /** Fields that are left out: alternatives to others, and what only narrows a list. */
+  /** Fields to leave out: alternatives to other fields, and list filters. */
   omittedFields: ReadonlySet<string>;
 }
 
@@ -58,7 +58,7 @@ export function generateValue(schema: z.ZodType, fillings: InputSeeds, field = "
     }
     case "object": {
       const fields = Object.entries(def.shape ?? {})
-        // Operators of lists have a suite of their own (test/storage/list/filter-grammar.test.ts).
+        // Filter operators are tested separately (test/storage/list/filter-grammar.test.ts).
         .filter(([name]) => !fillings.omittedFields.has(name) && !name.includes("["))
         .map(
           ([name, each]) =>
@@ -70,7 +70,7 @@ export function generateValue(schema: z.ZodType, fillings: InputSeeds, field = "
     case "array":
       return [generateValue(def.element as z.ZodType, fillings, field)];
     case "record":
-      // Of names that the domains give, or free.
+      // The keys are names declared by the domains, or free.
       return def.keyType?.meta()?.["x-names"]
         ? { [String(generateValue(def.keyType, fillings))]: generateValue(def.valueType as z.ZodType, fillings) }
         : { [`${fillings.mark}-key`]: `${fillings.mark}-value` };
@@ -93,7 +93,7 @@ export function generateValue(schema: z.ZodType, fillings: InputSeeds, field = "
   }
 }
 
-/** Records that a field names together with their kinds: of the first kind that it takes. */
+/** A reference by kind and id: the first kind that the field accepts. */
 function generateNamedRecord(shape: Record<string, z.ZodType>, name: string, fillings: InputSeeds): unknown {
   const naming = listReferenceFields(shape).find(({ field }) => field === name);
   const [type, kind] = Object.entries(naming?.byType ?? {})[0] ?? [];
@@ -103,7 +103,7 @@ function generateNamedRecord(shape: Record<string, z.ZodType>, name: string, fil
   return naming.isList ? [{ ...value, type, id: fillings.ids[kind.name] }] : { ...value, type, id: fillings.ids[kind.name] };
 }
 
-/** An object with as many of its fields as agree: of alternatives the first. */
+/** An object with as many of its fields as are valid together; the first of alternatives. */
 function pickValidFields(schema: z.ZodType, fields: readonly (readonly [string, unknown])[]): Record<string, unknown> {
   const whole = Object.fromEntries(fields);
   const isChecked = ((schema._zod.def as { checks?: unknown[] }).checks ?? []).length > 0;

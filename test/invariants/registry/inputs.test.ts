@@ -3,15 +3,15 @@ import { inputSchema } from "@crm/functions/http/operation.ts";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 
-/** What holds of the input of every operation, by the types of its fields (kernel/schema.ts). */
+/** Rules for the input of every operation, checked on the types of its fields (kernel/schema.ts). */
 interface SchemaNode {
   path: string;
   schema: z.ZodType;
-  /** Whether something stands before it that reads what was sent. */
+  /** Whether the value is preprocessed before this schema. */
   isPreprocessed: boolean;
 }
 
-/** Every schema that an input is made of, by its path. */
+/** Every schema in an input, with its path. */
 function* walkSchema(schema: z.ZodType, path: string, read = false, depth = 0): Generator<SchemaNode> {
   yield { path, schema, isPreprocessed: read };
   if (depth > 12) return;
@@ -30,14 +30,14 @@ const listFields = (of: typeof operations) => of.flatMap((operation) => [...walk
 const inputFields = listFields(operations);
 const enumFields = inputFields.filter(({ schema }) => schema instanceof z.ZodEnum);
 
-describe("the input of every operation", () => {
-  it("takes words of a fixed set in either case", () => {
+describe("the input of each operation", () => {
+  it("accepts enum values in either case", () => {
     expect(enumFields.length).toBeGreaterThan(100);
     const bare = enumFields.filter(({ isPreprocessed: read }) => !read).map(({ path }) => path);
     expect(bare, "made of z.enum where oneOf of kernel/schema.ts takes either case").toEqual([]);
   });
 
-  it("takes orders, and true and false in a query, in either case", () => {
+  it("accepts sort orders and booleans in a query in either case", () => {
     const lists = operations.filter(({ kind }) => kind === "list").map((operation) => inputSchema(operation).shape);
     const asked = lists.flatMap(({ sort, deleted }) =>
       sort && deleted ? [[sort.parse("-CREATED_AT"), deleted.parse("True")]] : [],
@@ -46,8 +46,8 @@ describe("the input of every operation", () => {
     expect(new Set(asked.map(String))).toEqual(new Set(["-created_at,true"]));
   });
 
-  it("says addresses on the web and of mail by their types", () => {
-    // Who signs in says who they are in whatever text they like.
+  it("types web and mail addresses as such", () => {
+    // Public operations such as login accept any text as the caller's identity.
     const named = listFields(operations.filter(({ access }) => access !== "public")).filter(
       ({ path, schema }) => schema instanceof z.ZodString && /(^|[._])(url|website|link|email)$/.test(path),
     );
@@ -60,8 +60,8 @@ describe("the input of every operation", () => {
   });
 });
 
-it("a new record is told with its address, for the Location of a 201", () => {
-  // A tenant has no address beside that of the caller's own; a token of a form is no record, nor is the address of a calendar. Parts of
+it("each creation returns the address of the new record in the Location header", () => {
+  // A tenant has no address besides the caller's own. Form tokens and calendar addresses are not records. Parts of
   // an opportunity or a contract are read with it.
   const elsewhere = [
     "signup",

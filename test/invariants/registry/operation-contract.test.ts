@@ -10,8 +10,8 @@ import { sampleOperations } from "./operation-sample.ts";
 import { type Input, inputFor, MARK, makeWorld, sendAs, takesRecordId, type World } from "./world.ts";
 
 /**
- * What the contract says of every operation, asked of a sample of the operations in the registry: new ones are covered by being there. Who may
- * do what is in access.test.ts, for all of them.
+ * The contract of every operation, checked on a sample of the registry; new operations are covered automatically. access.test.ts checks the
+ * permissions of all of them.
  */
 
 const hashName = (name: string): number => createHash("sha256").update(`role ${name}`).digest().readUInt32BE();
@@ -21,13 +21,13 @@ const isOpen = ({ access }: Operation): boolean => access === "public" || access
 const isAllowed = (operation: Operation, role: Role): boolean =>
   isOpen(operation) || rolesGrant([role], operation.access as never);
 
-/** One of several, by the operation's name. */
+/** Picks an element by the operation's name. */
 const pickByName = <T>(all: readonly T[], operation: Operation): T | undefined => all[hashName(operation.name) % all.length];
 
-/** Status, and what was said where it was no. */
+/** The status, and the body if the request was rejected. */
 const formatOutcome = ({ status, body }: WireResponse): string => `${status} ${status < 300 ? "" : body.slice(0, 300)}`;
 
-/** `theirs`, with every id of `input` in the place where it stands. */
+/** Returns `theirs` with the ids from `input`. */
 function mixIds(input: Input, theirs: Input): Input {
   const entries = Object.entries(theirs).map(([field, value]) => {
     const ours = input[field];
@@ -37,7 +37,7 @@ function mixIds(input: Input, theirs: Input): Input {
   return Object.fromEntries(entries);
 }
 
-/** Of a record, or of an execution, which has the name of its flow before it. */
+/** Matches the id of a record, or of an execution, which starts with the name of its flow. */
 const ID_PATTERN = /^([a-z_]+\.)?[a-z]{3}_[0-9a-z]{18}/;
 
 const operationSample = sampleOperations(operations);
@@ -65,14 +65,14 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** A user of the role; where the caller's own sign-in is concerned, one who is not needed afterwards. */
+/** A user with the role. For operations on the caller's own sign-in it is a new user, who is not needed afterwards. */
 const provideUser = async ({ access }: Operation, role: Role): Promise<TestUser> =>
   access === "signed_in" ? addUser(app, ownWorld.tenant, role) : (usersByRole.get(role) as TestUser);
 
 const expectNoMark = (answer: WireResponse): void => expect(JSON.stringify(answer).toUpperCase()).not.toContain(MARK);
 
 describe.each(selectOperations(() => true))("%s", (_, operation) => {
-  it("refuses who may not, and then succeeds with generated input and answers as it declares", async () => {
+  it("rejects unauthorized callers, succeeds with generated input and matches its declared response", async () => {
     const who = operation.access === "signed_in" ? await addUser(app, ownWorld.tenant, "USER") : undefined;
     const token = who?.token ?? ownWorld.tenant.token;
     const input = await inputFor(app, ownWorld, operation, who);
@@ -105,18 +105,18 @@ describe.each(selectOperations(() => true))("%s", (_, operation) => {
 
   const others = roles.filter((role) => role !== "ADMIN" && isAllowed(operation, role));
   if (others.length > 0)
-    it("succeeds for one of the other roles that may", async () => {
+    it("succeeds for another authorized role", async () => {
       const user = await provideUser(operation, pickByName(others, operation) as Role);
       const answer = await sendAs(app, user.token, operation, await inputFor(app, ownWorld, operation, user));
       expect(formatOutcome(answer)).toBe(`${operation.status} `);
     });
 
-  it("shows and does nothing to another tenant", async () => {
+  it("neither shows nor changes data of another tenant", async () => {
     const anybody = operation.access === "signed_in";
     const who = anybody ? await addUser(app, foreignWorld.tenant, "USER") : undefined;
     const input = await inputFor(app, ownWorld, operation, anybody ? usersByRole.get("USER") : undefined);
     const theirs = await inputFor(app, foreignWorld, operation, who);
-    // Their own words, our ids: whatever comes back with our mark has leaked.
+    // The foreign tenant sends its own texts with our ids: any mark of ours in the answer is a leak.
     const answer = await sendAs(app, who?.token ?? foreignWorld.tenant.token, operation, mixIds(input, theirs));
     expect(answer.status).toBeLessThan(500);
     if (takesRecordId(operation)) expect([answer.status, JSON.parse(answer.body).error?.code]).toEqual([404, "NOT_FOUND"]);
@@ -127,7 +127,7 @@ describe.each(selectOperations(() => true))("%s", (_, operation) => {
 let keyCount = 0;
 
 describe.each(keyedOperations)("%s under an Idempotency-Key", (_, operation) => {
-  it("gives a repeat the same answer, and another body a 422", async () => {
+  it("returns the same response to a repeat, and a 422 for another body", async () => {
     const input = await inputFor(app, writtenWorld, operation);
     const idempotencyKey = `key-${++keyCount}`;
     const send = (body: typeof input) => sendAs(app, writtenWorld.tenant.token, operation, body, { idempotencyKey });
@@ -141,7 +141,7 @@ describe.each(keyedOperations)("%s under an Idempotency-Key", (_, operation) => 
     expect([400, 422]).toContain(other.status);
   });
 
-  it("has one effect for repeats side by side", async () => {
+  it("has one effect for concurrent repeats", async () => {
     const input = await inputFor(app, writtenWorld, operation);
     const idempotencyKey = `key-${++keyCount}`;
     const answers = await Promise.all(
@@ -157,7 +157,7 @@ describe.each(keyedOperations)("%s under an Idempotency-Key", (_, operation) => 
 });
 
 describe.each(versionedOperations)("%s with If-Match", (_, operation) => {
-  it("refuses a version that is not the record's, and takes the one that is", async () => {
+  it("rejects a stale version, and accepts the current one", async () => {
     const input = await inputFor(app, writtenWorld, operation);
     const stale = await sendAs(app, writtenWorld.tenant.token, operation, input, { ifMatch: '"999"' });
     expect([stale.status, JSON.parse(stale.body).error?.code]).toEqual([412, "VERSION_CONFLICT"]);
@@ -169,7 +169,7 @@ describe.each(versionedOperations)("%s with If-Match", (_, operation) => {
   });
 });
 
-it("keeps every value out of the log", async () => {
+it("logs contain no values", async () => {
   await app.settle();
   expect(logLines.length).toBeGreaterThan(operationSample.length);
   const leaking = logLines.filter((line) => line.toUpperCase().includes(MARK) || line.includes("OTHER-"));

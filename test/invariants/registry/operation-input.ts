@@ -6,11 +6,11 @@ import type { App } from "@crm/local/app.ts";
 import { inProcessTransport, type Tenant, type TestUser } from "../../support/app.ts";
 import { generateValue, type InputSeeds } from "./input-generator.ts";
 
-/** A tenant full of marked values, and for any operation a valid input with something of its own to act on. */
+/** A tenant full of marked values. It provides a valid input for any operation, with records for it to act on. */
 export interface World {
   tenant: Tenant;
   seeds: InputSeeds;
-  /** What operations act on, where none of them changes it: made once. */
+  /** Records for operations that do not change them, created once. */
   sharedIds?: Map<string, string>;
 }
 
@@ -25,9 +25,9 @@ export type InputBuilder = (app: App, world: World, who?: TestUser) => Promise<I
 export interface DomainFactory {
   /** Creates the records that inputs of any operation refer to, by the name of the kind. */
   readonly ids?: Record<string, (world: WorldInProgress) => Promise<string>>;
-  /** Builds inputs, by the name of the operation, where the input that its schema generates does not do. */
+  /** Builds inputs, by the name of the operation, where the input generated from its schema is not enough. */
   readonly inputs?: Record<string, InputBuilder>;
-  /** Creates a record, by the path of its collection, where its create operation does not do. */
+  /** Creates a record, by the path of its collection, where its create operation is not enough. */
   readonly targets?: Record<string, (app: App, world: World, who?: TestUser) => Promise<string>>;
   /** Paths of collections whose records only their creator sees. */
   readonly privatePaths?: readonly string[];
@@ -51,7 +51,7 @@ export const findOperation = (name: string): Operation => {
   return found;
 };
 
-/** Sends an operation's input as somebody, and gives the bare answer. */
+/** Sends an operation's input as a caller and returns the raw answer. */
 export async function sendAs(
   app: App,
   token: string | undefined,
@@ -69,15 +69,15 @@ export const parseData = (answer: WireResponse): Record<string, unknown> => {
 
 export const nextMonth = (): string => new Date(Clock.ms() + 30 * 24 * 60 * 60_000).toISOString();
 
-/** What lists that are always below something, or of a kind, are asked for. */
+/** The input of exports whose list needs a parent or a kind. */
 export const exportInput = (name: string): Input => (name === "exportMasters" ? { kind: "lead_sources" } : {});
 
 let addressCount = 0;
 
-/** One address gets 30 mails an hour, so that each offer and each signer has an address of its own. */
+/** An address gets at most 30 emails an hour, so each offer and each signer gets its own. */
 export const nextAddress = (name: string): string => `${name}-${++addressCount}@mail.example`;
 
-/** A file of leads, of which the last is refused. */
+/** A file of leads whose last row is invalid. */
 export function buildLeadsFile({ seeds: { mark } }: World, rows = 1): string {
   const row = (n: number) => `${mark}-first,${mark}-last${n},${mark.toLowerCase()}${n}@file.example`;
   return [
@@ -87,7 +87,7 @@ export function buildLeadsFile({ seeds: { mark } }: World, rows = 1): string {
   ].join("\n");
 }
 
-/** A file of records of a list: of leads and persons with one that is refused, of others what their create operation takes. */
+/** A file of records for a list: leads or persons with an invalid last row; otherwise the input of the create operation. */
 function buildListFile(world: World, list: string): string {
   if (list === "/leads" || list === "/persons") return buildLeadsFile(world);
   const input = generateValue(inputSchema(findCreateOperation(list)), world.seeds) as Input;
@@ -95,7 +95,7 @@ function buildListFile(world: World, list: string): string {
   return [cells.map(([name]) => name), cells.map(([, value]) => value)].join("\n");
 }
 
-/** The bytes of a file where its upload waits for them. */
+/** Creates an upload and stores the bytes of its file. */
 export async function makeUpload(app: App, { tenant, seeds: { mark } }: World, file: string, who?: TestUser): Promise<string> {
   const about = { file_name: `${mark}.csv`, content_type: "text/csv", size: Buffer.byteLength(file) } as const;
   const made = await (who?.client ?? tenant.admin).createUpload(about).catch(() => tenant.admin.createUpload(about));
@@ -109,7 +109,7 @@ export async function makeOnce({ sharedIds: known }: World, what: string, make: 
   return id;
 }
 
-/** The operation that creates what is at a path. */
+/** The operation that creates records at a path. */
 export function findCreateOperation(path: string): Operation {
   const create = operations.find((operation) => operation.method === "POST" && operation.path === path);
   if (!create) throw new Error(`Nothing creates what is at ${path}: give the operation a special input`);
@@ -128,9 +128,9 @@ export async function createRecord(app: App, world: World, path: string, who?: T
   return String(parseData(await sendAs(app, who?.token ?? world.tenant.token, create, input)).id);
 }
 
-/** A valid input for the operation, with a target of its own where it acts on one. */
+/** A valid input for the operation, with its own target record if it acts on one. */
 export async function inputFor(app: App, world: World, operation: Operation, who?: TestUser): Promise<Input> {
-  // A query is asked for what its list is.
+  // A query takes the same input as its list.
   const names = [operation.name, operation.name.replace(/^query/, "list")];
   const build = names.flatMap((name) => factories.map(({ inputs }) => inputs?.[name])).find(Boolean);
   if (build) return build(app, world, who);
@@ -158,5 +158,5 @@ export async function inputFor(app: App, world: World, operation: Operation, who
   return { ...generated, id };
 }
 
-/** Operations that have ids in their input only as part of what they say, not of whom they act on. */
+/** Whether the operation acts on the record of an id in its path. */
 export const takesRecordId = (operation: Operation): boolean => pathParameterNames(operation.path).includes("id");

@@ -2,7 +2,7 @@ import type { Operation } from "@crm/functions/http/operation.ts";
 import { selectSample } from "../../support/sample.ts";
 import { takesRecordId } from "./world.ts";
 
-/** Operations that are answered in the same way can stand for each other. */
+/** Operations with the same properties are answered alike, so a sample of each group is enough. */
 export const operationKind = (operation: Operation): string => {
   const { method, kind, access, keyed, takesFile, onlyReads } = operation;
   const who = typeof access === "string" ? access : "permitted";

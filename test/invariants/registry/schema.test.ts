@@ -11,13 +11,13 @@ import { selectSample } from "../../support/sample.ts";
 import { inputFor, MARK, makeUpload, makeWorld, sendAs, type World } from "./world.ts";
 
 /**
- * What /schema says, held against what a running app does: by a client that knows nothing else. New kinds are covered by being
- * there.
+ * Compares /schema with the behaviour of a running app, from the view of a client that knows only /schema. New kinds are covered
+ * automatically.
  */
 let app: App;
 let ownWorld: World;
 let kinds: readonly Kind[];
-/** Kinds that can be asked alike stand for each other. */
+/** A sample of the kinds; kinds with the same operations can represent each other. */
 let sampledKinds: readonly Kind[];
 const users = new Map<Role, TestUser>();
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** Where a client finds what `operations` names. */
+/** The method and path of each name in `operations`. */
 const operationPlaces: Record<Kind["operations"][number], readonly [method: string, below: string]> = {
   list: ["GET", ""],
   query: ["POST", "/query"],
@@ -50,7 +50,7 @@ const operationPlaces: Record<Kind["operations"][number], readonly [method: stri
   export: ["POST", "/export"],
 };
 
-/** All that a kind says can be asked, as `GET /api/v1/leads/{id}`. */
+/** All routes of a kind, such as `GET /api/v1/leads/{id}`. */
 function listRoutes({ kind, path, operations: usual, tabs, actions }: Kind): string[] {
   const at = usual.map((name) => {
     const [method, below] = operationPlaces[name];
@@ -81,14 +81,14 @@ const formatOutcome = ({ status, error }: Awaited<ReturnType<typeof sendRequest>
   `${status} ${JSON.stringify(error ?? {})}`;
 
 describe("a record", () => {
-  it("shows the fields that are said, and no others, and so does its row", async () => {
+  it("has exactly the described fields, and so does its row", async () => {
     for (const { kind, path, row, operations: usual } of sampledKinds) {
       const read = operations.find(
         (each) => each.method === "GET" && [`${path}/{id}`, path].includes(`${BASE_PATH}${each.path}`) && each.kind === "record",
       ) as Operation;
       const answer = await sendAs(app, ownWorld.tenant.token, read, await inputFor(app, ownWorld, read));
       const { custom_fields = {}, ...record } = JSON.parse(answer.body).data;
-      // What was made since has made fields of the tenant's own too.
+      // Records created meanwhile may have added custom fields.
       const fields = (await ownWorld.tenant.admin.getSchema({ kind })).data.kinds[0]?.fields ?? [];
       const namesOf = (isCustom: boolean) =>
         fields.flatMap(({ name, visible, custom }) =>
@@ -103,7 +103,7 @@ describe("a record", () => {
   });
 });
 
-it("a record is shown with the records that are said, and with no others", async () => {
+it("a record expands exactly the described records", async () => {
   for (const { kind, path, expand, operations: usual } of sampledKinds) {
     const address = usual.includes("read") && kind !== TENANT.name ? `${path}/none` : path;
     const names = expand.map(({ name }) => name);
@@ -116,10 +116,10 @@ it("a record is shown with the records that are said, and with no others", async
   }
 });
 
-describe("what can be done", () => {
+describe("the described operations", () => {
   const named = ({ method, path }: Operation): string => `${method} ${BASE_PATH}${path}`;
 
-  it("is every operation below a kind, but for what is read beside its records", () => {
+  it("are all operations of a kind, except reads beside its records", () => {
     const said = new Set(kinds.flatMap(listRoutes));
     const below = operations.filter(
       ({ kind, path }) => kind !== "page" && kinds.some((each) => `${BASE_PATH}${path}/`.startsWith(`${each.path}/`)),
@@ -131,10 +131,10 @@ describe("what can be done", () => {
     expect([...said].filter((each) => !below.some((operation) => named(operation) === each))).toEqual([]);
   });
 
-  /** No operation takes it, so nothing is done. */
+  /** An input that no operation accepts, so that nothing is done. */
   const NOTHING = { no_such_field: 1 };
 
-  it.each(roles)("by %s is what is not refused with 403", async (role) => {
+  it.each(roles)("by %s are those not refused with 403", async (role) => {
     const { token, client: as } = users.get(role) as TestUser;
     const { data } = await as.getSchema();
     const said = new Set(data.kinds.flatMap(listRoutes));
@@ -151,7 +151,7 @@ describe("what can be done", () => {
   });
 });
 
-/** Texts that must be of a form, which a schema of fields does not tell. */
+/** Texts with a format that a field's schema does not describe. */
 const patternTexts: Record<string, () => string> = {
   field_name: () => `f_${++serial}`,
   path: () => `metadata.p${++serial}`,
@@ -162,13 +162,13 @@ const patternTexts: Record<string, () => string> = {
   pair: () => "EURUSD",
   timezone: () => "Europe/Berlin",
 };
-/** And what has a form of its own. */
+/** Objects with a structure that a field's schema does not describe. */
 const structuredValues: Record<string, object> = {
   hours: { mon: [["09:00", "17:00"]] },
   texts: { language: "en", body: "Said" },
 };
 /**
- * What is required beside that depends on a value: of accounts on their provider (test/agreements/signature-provider), of an address on its channel.
+ * Fields that are required because of another value: the provider of an account (test/agreements/signature-provider) or the channel of an address.
  */
 const requiredByKind: Record<string, object> = {
   signature_account: { provider: "dropbox_sign", api_key: "a-key-of-sixteen-letters" },
@@ -179,13 +179,13 @@ const requiredByKind: Record<string, object> = {
 };
 let serial = 0;
 
-/** A value of a field by what is said of it. */
+/** Builds a value from a field's schema. */
 async function buildSampleValue(field: SampleField): Promise<unknown> {
   if (field.multiple) return [await buildSampleValue({ ...field, multiple: false })];
   const { type, choices, record = "", master = "", min, max_length = 40 } = field;
   if (choices?.[0]) return choices[0].code;
   const n = ++serial;
-  // Each upload is used once.
+  // An upload can be used only once.
   if (field.name === "upload_id") return makeUpload(app, ownWorld, "Name\nAda\n");
   switch (type) {
     case "reference":
@@ -219,7 +219,7 @@ async function buildSampleValue(field: SampleField): Promise<unknown> {
 }
 
 describe("a new record", () => {
-  it("is made of the fields that are required, and of no fewer", async () => {
+  it("needs exactly the required fields", async () => {
     const makers = sampledKinds.filter((each) => each.operations.includes("create"));
     for (const { kind, path, fields, any_of } of makers) {
       const byName = new Map(fields.map((field) => [field.name, field]));
@@ -235,7 +235,7 @@ describe("a new record", () => {
     }
   });
 
-  it("takes no other field than those that are said", async () => {
+  it("rejects fields that are not described", async () => {
     for (const { kind, path, operations: usual } of sampledKinds.filter((each) => each.operations.includes("create"))) {
       const { status, error } = await sendRequest("POST", path, { body: { no_such_field: 1 } });
       expect([kind, usual.length > 0, status, error?.details.map(({ field }: { field: string }) => field)]).toEqual([
@@ -249,7 +249,7 @@ describe("a new record", () => {
 });
 
 describe("a list", () => {
-  it("is asked by each filter and operator, and by no others", async () => {
+  it("accepts exactly the described filters and operators", async () => {
     for (const { kind, path, fields, filters } of sampledKinds.filter((each) => each.operations.includes("list"))) {
       for (const filter of filters) {
         const { name, plain, operators } = filter;
@@ -270,11 +270,11 @@ describe("a list", () => {
     }
   });
 
-  it("comes in each order, and in no others", async () => {
+  it("accepts exactly the described sort orders", async () => {
     for (const { kind, path, sorts } of sampledKinds.filter((each) => each.operations.includes("list"))) {
       expect(sorts.length).toBeGreaterThan(0);
       for (const sort of sorts) {
-        // By when they changed, records are listed of some days.
+        // Lists sorted by change date need a limited period.
         const query = sort === "updated_at" ? `sort=${sort}&updated_at[gte]=${new Date().toISOString()}` : `sort=${sort}`;
         expect([kind, sort, formatOutcome(await sendRequest("GET", path, { query }))]).toEqual([kind, sort, "200 {}"]);
       }

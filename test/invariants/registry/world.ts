@@ -12,7 +12,7 @@ registerFactories(factories);
 
 const creators = Object.assign({}, ...factories.map(({ ids }) => ids)) as NonNullable<DomainFactory["ids"]>;
 
-/** Fields that stand for others, or only narrow what comes. */
+/** Fields that are alternatives to others or only filter lists. */
 const omittedAlternatives = [
   "full_name",
   "personal_key_id",
@@ -58,25 +58,25 @@ const fieldExamples: Input = {
   occurred_at: "2025-03-04T05:06:07.000Z",
   from: undefined,
   to: undefined,
-  // A lead has the detail of one line, and its line follows from it.
+  // A lead has the details of one product line, and its line follows from them.
   product_line: undefined,
   home_data: undefined,
   specialty_data: undefined,
   product_data: undefined,
-  // Parameters named as paths that the tenant declared, and conditions (test/storage/list/filter-grammar.test.ts).
+  // Query parameters for paths declared by the tenant, and conditions (test/storage/list/filter-grammar.test.ts).
   paths: undefined,
   where: undefined,
-  // A set has a filter where it is dynamic (test/engagement/segment).
+  // Only a dynamic set has a filter (test/engagement/segment).
   filter: undefined,
   membership: "STATIC",
   language: "en",
-  // Made of text and tags alone (test/messaging/template).
+  // Generated from text and tags alone (test/messaging/template).
   body_html: undefined,
-  // Spans of a week in order (test/scheduling/booking).
+  // Time spans of a week, in order (test/scheduling/booking).
   hours: undefined,
-  // Of a clause: made of its name, as no two have the same (test/agreements/contract-template).
+  // A clause key is derived from its name and must be unique (test/agreements/contract-template).
   key: undefined,
-  // It has all that any type of product has.
+  // This product type has the fields of all others.
   product_type: "PACKAGE",
 };
 
@@ -152,7 +152,7 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     related_to_type: "lead",
     related_to_id: ids.lead,
     interaction_date: "2026-01-02T03:04:05.000Z",
-    // Of a customer that has left alone.
+    // Only for customers that have churned.
     churn_reason_id: undefined,
     churn_notes: undefined,
     country: undefined,

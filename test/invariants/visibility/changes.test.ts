@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterAll(() => app.stop());
 
-/** Whether the user is shown the representative's lead, by itself and in a list. */
+/** Whether the user sees the sales rep's lead, both by id and in a list. */
 async function canSeeLead(user: TestUser): Promise<boolean> {
   const read = await user.client.getLead({ id: leadId }).then(
     () => true,
@@ -31,8 +31,8 @@ async function canSeeLead(user: TestUser): Promise<boolean> {
 
 const updateUser = (user: TestUser, change: Record<string, unknown>) => tenant.admin.updateUser({ id: user.id, ...change });
 
-describe("what somebody sees changes at once", () => {
-  it("with their role", async () => {
+describe("immediate changes of visibility", () => {
+  it("follow the user's role", async () => {
     const user = await addUser(app, tenant, "USER");
     expect(await canSeeLead(user)).toBe(false);
     await updateUser(user, { role: "DIRECTOR" });
@@ -43,7 +43,7 @@ describe("what somebody sees changes at once", () => {
     expect(await canSeeLead(user)).toBe(true);
   });
 
-  it("with the tenant's setting", async () => {
+  it("follow the tenant's setting", async () => {
     const user = await addUser(app, tenant, "USER");
     await tenant.admin.updateTenant({ settings: { visibility: "all" } });
     expect(await canSeeLead(user)).toBe(true);
@@ -51,7 +51,7 @@ describe("what somebody sees changes at once", () => {
     expect(await canSeeLead(user)).toBe(false);
   });
 
-  it("with their team, its members, its manager and its end", async () => {
+  it("follow the team with its members and manager, and its deletion", async () => {
     const [manager, leader] = [await addUser(app, tenant, "MANAGER"), await addUser(app, tenant, "MANAGER")];
     const { data: team } = await tenant.admin.createTeam({ name: "Any" });
     await updateUser(rep, { team_id: team.id });
@@ -68,7 +68,7 @@ describe("what somebody sees changes at once", () => {
     expect([await canSeeLead(manager), await canSeeLead(leader)]).toEqual([false, false]);
   });
 
-  it("with whom they manage, one step down", async () => {
+  it("follow direct reports, one level down", async () => {
     const [top, middle] = [await addUser(app, tenant, "MANAGER"), await addUser(app, tenant, "MANAGER")];
     await updateUser(middle, { manager_id: top.id });
     await updateUser(rep, { manager_id: middle.id });
@@ -77,7 +77,7 @@ describe("what somebody sees changes at once", () => {
     expect([await canSeeLead(middle), await canSeeLead(top)]).toEqual([false, true]);
   });
 
-  it("with the owner of the record, in searches too", async () => {
+  it("follow the owner of the record, also in searches", async () => {
     const [before, after] = [await addUser(app, tenant, "USER"), await addUser(app, tenant, "USER")];
     const { data: lead } = await tenant.admin.createLead({ ...newLead({ company: "Wanderlust" }), owner_id: before.id });
     await app.settle();
@@ -95,7 +95,7 @@ describe("what somebody sees changes at once", () => {
 });
 
 describe("deleted records", () => {
-  it("are listed and brought back by those who saw them", async () => {
+  it("are listed and restored by users who could see them", async () => {
     const other = await addUser(app, tenant, "SALES_REP");
     await rep.client.deleteLead({ id: leadId });
     await app.settle();
@@ -108,14 +108,14 @@ describe("deleted records", () => {
   });
 });
 
-describe("a record that one may not see", () => {
+describe("a record hidden from the caller", () => {
   const textOf = (call: Promise<unknown>): Promise<string> =>
     call.then(
       () => expect.fail("Went through"),
       ({ status, code, message, details }: ApiError) => JSON.stringify({ status, code, message, details }),
     );
 
-  it("answers as one that is another tenant's, was deleted or never was, whatever is asked of it", async () => {
+  it("gets the same responses as a foreign, deleted or unknown record in each operation", async () => {
     const other = await addUser(app, tenant, "SALES_REP");
     const stranger = await signUp(app);
     const { data: foreign } = await stranger.admin.createLead(newLead());
@@ -139,7 +139,7 @@ describe("a record that one may not see", () => {
     }
   });
 
-  it("cannot be given away by a manager, one of many", async () => {
+  it("cannot be reassigned by a manager in a bulk request", async () => {
     const manager = await addUser(app, tenant, "MANAGER");
     const { data: own } = await manager.client.createLead(newLead());
     const { data } = await manager.client.assignLeads({ lead_ids: [own.id, leadId], owner_id: manager.id });
@@ -150,7 +150,7 @@ describe("a record that one may not see", () => {
     expect((await tenant.admin.getLead({ id: leadId })).data.owner_id).toBe(rep.id);
   });
 
-  it("shows nothing of its activities to those who know their ids", async () => {
+  it("hides its activities from callers who know their ids", async () => {
     const { data: activity } = await rep.client.logLeadActivity({ id: leadId, subject: "Call", activity_type_id: "call" });
     const other = await addUser(app, tenant, "SALES_REP");
     await expect(other.client.getActivity({ id: activity.id })).rejects.toMatchObject({ status: 404 });

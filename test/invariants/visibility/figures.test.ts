@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
 
 /**
- * Figures that are made of several records: what ann's records of a person say to bob, who sees the person by a lead of his
- * own.
+ * Figures computed from several records: what ann's records of a person reveal to bob, who sees the person only through his own
+ * lead.
  */
 let app: App;
 let tenant: Tenant;
@@ -20,7 +20,7 @@ afterAll(() => app.stop());
 
 type Lead = Awaited<ReturnType<Client["createLead"]>>["data"];
 
-/** An address that many names are typed with is nobody's alone. */
+/** All leads have the same name, because an email address with several names does not identify one person. */
 const namedLead = (more: Record<string, unknown> = {}) => newLead({ first_name: "Ida", last_name: "Lund", ...more });
 const ANN_LEAD_COUNT = 6;
 let leadCount = 0;
@@ -42,7 +42,7 @@ beforeEach(async () => {
 });
 
 describe("R1 a figure", () => {
-  it("of a lead's score counts what the caller sees, and the score is the lead's", async () => {
+  it("of a lead's score counts records visible to the caller, while the score itself is the same for all", async () => {
     const [of, seen] = [
       (await tenant.admin.getLeadScore({ id: bobLead.id })).data,
       (await bob.client.getLeadScore({ id: bobLead.id })).data,
@@ -69,7 +69,7 @@ describe("R1 a figure", () => {
     } as never);
     await app.settle();
     expect((await bob.client.getLeadScore({ id: bobLead.id })).data.scoring_factors.interaction_count).toBe(1);
-    // Made anew by somebody who sees less, it is made of all.
+    // Recalculated by a user who sees fewer records, the score still uses all of them.
     await bob.client.setLeadScore({ id: bobLead.id });
     expect((await tenant.admin.getLeadScore({ id: bobLead.id })).data.calculated.total).toBe(
       (await bob.client.getLead({ id: bobLead.id })).data.lead_score,
@@ -79,7 +79,7 @@ describe("R1 a figure", () => {
     expect(JSON.stringify((await tenant.admin.listLeadScores({ id: bobLead.id })).data)).toMatch(/\d+ interactions/);
   });
 
-  it("of a lead that joined a stranger is made of the lead alone", async () => {
+  it("of a lead with limited sight of its person is computed from the lead only", async () => {
     await tenant.admin.updatePerson({ id: person, education_level: "phd", birth_date: "1985-01-01" } as never);
     const carl = await addUser(app, tenant, "SALES_REP");
     const { data: joined } = await carl.client.createLead(namedLead({ email }));
@@ -97,7 +97,7 @@ describe("R1 a figure", () => {
     expect((await shown(joined)).lead_score).toBe((await shown(joined)).calculated.total);
   });
 
-  it("of a customer counts what the caller sees", async () => {
+  it("of a customer counts records visible to the caller", async () => {
     const { data: customer } = await tenant.admin.createCustomer({
       ...{ customer_type: "individual", name: `His ${leadCount}` },
       ...{ personal_key_id: person, owner_id: bob.id },

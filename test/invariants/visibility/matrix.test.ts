@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
 /**
- * One tenant, two teams, somebody of each role: what each of them sees under each setting, and that reading, listing,
- * counting, searching, changing and deleting agree on it.
+ * One tenant, two teams and a user of each role: what each of them sees under each setting. Reading, listing, counting, searching,
+ * changing and deleting agree on it.
  *
- *   North: led by mona; nils, nora and anna are in it.      South: led by nobody; mina, rita and sara are in it.
- *   milo is rita's manager; uma and the API keys are in no team; dual is a user who is also a manager, led by nobody.
+ *   North: led by mona; members nils, nora and anna.      South: no leader; members mina, rita and sara.
+ *   milo is rita's manager. uma and the API keys are in no team. dual is a user who is also a manager and has no manager.
  */
 const people = {
   dora: { role: "DIRECTOR" },
@@ -28,7 +28,7 @@ type Owner = "nils" | "nora" | "rita" | "mina" | "uma" | "nobody";
 const allOwners: readonly Owner[] = ["nils", "nora", "rita", "mina", "uma", "nobody"];
 
 type Viewer = keyof typeof people | "ada" | "robotAdmin" | "robotManager" | "robotRep";
-/** Whose leads somebody sees when the setting is `own`, and when it is `team`; with `all` it is everybody's. */
+/** The owners whose leads each viewer sees with `own` and with `team`; with `all`, each viewer sees every lead. */
 const visibleOwners: Record<Viewer, { own: readonly Owner[]; team: readonly Owner[] }> = {
   ada: { own: allOwners, team: allOwners },
   dora: { own: allOwners, team: allOwners },
@@ -51,7 +51,7 @@ let app: App;
 let tenant: Tenant;
 const clients = {} as Record<Viewer, Client>;
 const ids = {} as Record<string, string>;
-/** By owner. */
+/** The ids of the leads, by owner. */
 const leads = {} as Record<Owner, string>;
 
 beforeAll(async () => {
@@ -86,7 +86,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** Who has lead:write and lead:delete; for others the answer is a 403 that says nothing of the lead. */
+/** Whether the viewer has lead:write or lead:delete. Without it the answer is a 403 that reveals nothing about the lead. */
 const mayWrite = (viewer: Viewer): boolean => !["anna", "sara"].includes(viewer);
 const mayDelete = (viewer: Viewer): boolean => mayWrite(viewer) && !["nora", "uma"].includes(viewer);
 
@@ -97,8 +97,8 @@ async function readStatus(call: Promise<{ status: number }>): Promise<number> {
 const settings = ["own", "team", "all"] as const;
 const cells = settings.flatMap((setting) => (Object.keys(visibleOwners) as Viewer[]).map((viewer) => [setting, viewer] as const));
 
-describe("who sees what", () => {
-  it.each(cells)("when the setting is %s, for %s", async (setting, viewer) => {
+describe("visibility of records", () => {
+  it.each(cells)("with the setting %s for %s", async (setting, viewer) => {
     await tenant.admin.updateTenant({ settings: { visibility: setting } });
     const who = clients[viewer];
     const visible = setting === "all" ? allOwners : visibleOwners[viewer][setting];

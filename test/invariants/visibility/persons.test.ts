@@ -52,7 +52,7 @@ const readStatus = (call: Promise<unknown>) =>
 const listIds = (rows: readonly unknown[]): unknown[] => rows.map((row) => (row as { id: string }).id);
 
 describe("R1 a person", () => {
-  it("is nothing to who sees none of their records, on any path", async () => {
+  it("is hidden on each path from a caller who sees none of their records", async () => {
     const { client: as } = bob;
     const point = (await tenant.admin.getPerson({ id: person })).data.contact_points[0]?.id as string;
     const calls: [string, () => Promise<unknown>][] = [
@@ -80,7 +80,7 @@ describe("R1 a person", () => {
     expect(listIds((await ann.client.listPersons({ search: `number${recordCount}` })).data)).toEqual([person]);
   });
 
-  it("comes and goes with the records that reveal them", async () => {
+  it("appears and disappears with the records that reveal them", async () => {
     const sees = async ({ client: as }: TestUser) => {
       await app.settle();
       const listed = listIds((await as.listPersons({ limit: 100 })).data).includes(person);
@@ -94,7 +94,7 @@ describe("R1 a person", () => {
     expect([await sees(ann), await sees(bob)]).toEqual([true, true]);
     await tenant.admin.assignLeads({ lead_ids: [lead.id], owner_id: bob.id });
     await tenant.admin.deleteLead({ id: lead.id });
-    // Without a record they are their maker's.
+    // A person without records is visible only to their creator.
     expect([await sees(ann), await sees(bob)]).toEqual([true, false]);
     await tenant.admin.restoreLead({ id: lead.id });
     expect([await sees(ann), await sees(bob)]).toEqual([false, true]);
@@ -109,12 +109,12 @@ describe("R1 a person", () => {
     expect([await sees(ann), await sees(bob)]).toEqual([false, true]);
   });
 
-  it("stands under as many owners as there are, once, where the release before left off", async () => {
+  it("has one entry for each owner, starting from the checkpoint of the previous release", async () => {
     const items = () => dumpItems(app, tenant.id);
     const own = (sk: string) => items().find((item) => item.sk === sk);
     const { entries, turn, ...checkpoint } = own(`~${person}`) ?? expect.fail("Not derived");
     const before = { pk: checkpoint.pk, sk: `~seen#${person}`, version: 1, entries, turn };
-    // More than fit into a transaction.
+    // More owners than fit into one transaction.
     const owners = Array.from({ length: 90 }, () => newId(USER));
     const sight = { ...own(`~sight#${person}`), ...Object.fromEntries(owners.map((owner) => [ownerAttribute(owner), 1])) };
     await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
@@ -138,7 +138,7 @@ describe("R1 a person", () => {
     expect(counted(ann.id)).toBe(Number(persons) - 1);
   });
 
-  it("without records is their maker's, and who joined another is seen with them", async () => {
+  it("without records is visible to the creator only, and a merged one follows the survivor", async () => {
     const { data: mine } = await ann.client.createPerson({ first_name: "Mine", last_name: "Alone" });
     const { data: twin } = await bob.client.createPerson({ first_name: "Twin", last_name: "Alone" });
     await app.settle();
@@ -149,7 +149,7 @@ describe("R1 a person", () => {
     expect(await readStatus(ann.client.mergePersons({ id: person, merged_id: twin.id } as never))).toBe(404);
     await tenant.admin.mergePersons({ id: mine.id, merged_id: person });
     await app.settle();
-    // The records of the one that was joined reveal the other, and their maker alone does not.
+    // The merged person's records now decide who sees the survivor; having created it is not enough.
     for (const id of [mine.id, person])
       expect([await readStatus(ann.client.getPerson({ id })), await readStatus(bob.client.getPerson({ id }))]).toEqual([
         200, 404,
@@ -164,7 +164,7 @@ describe("R1 a person", () => {
     expect(listIds((await bob.client.listPersons({ search: "mine" })).data)).toEqual([mine.id]);
   });
 
-  it("whose email is guessed shows nothing to who guessed it", async () => {
+  it("with a guessed email address stays hidden from the guesser", async () => {
     const { data: guess } = await bob.client.createLead(newLead({ first_name: "Any", last_name: "Body", email }));
     expect(guess.personal_key_id).toBe(person);
     await app.settle();
@@ -173,7 +173,7 @@ describe("R1 a person", () => {
     expect((await bob.client.listInteractions({ person })).data).toEqual([]);
     const { data: resolved } = await bob.client.resolvePerson({ emails: [email] });
     expect(resolved.person).toMatchObject({ id: person, first_name: null, last_name: null, contact_points: [] });
-    // What stands on their own lead stays theirs.
+    // Records on their own lead stay visible to them.
     const call = { personal_key_id: person, lead_id: guess.id, interaction_type_id: "call" };
     const { data: own } = await bob.client.createInteraction(call as never);
     expect(listIds((await bob.client.listInteractions({})).data)).toContain(own.id);
@@ -184,7 +184,7 @@ describe("R1 a person", () => {
     );
   });
 
-  it("is not named to who takes their email, nor are others' leads on their points", async () => {
+  it("is not revealed by a conflict on their email address, nor are leads of other users", async () => {
     const { data: mine } = await bob.client.createPerson({ first_name: "Bob's", last_name: "Own" });
     const taking = bob.client.addContactPoint({ id: mine.id, contact_type: "email", contact_value: email });
     expect(await readRejection(taking)).not.toContain(person);
@@ -198,11 +198,11 @@ describe("R1 a person", () => {
   });
 });
 
-/** What a conversion asks of a lead. */
+/** The fields that a conversion requires of a lead. */
 const conversionFields = { budget: "1000", authority: "Ida", need: "A policy", timeline: "now", is_qualified: true };
 
 describe("H3 a conversion", () => {
-  it("into a colleague's customer says that there is one and whom to ask, shows nothing and changes nothing", async () => {
+  it("into a colleague's customer is rejected with the person to ask, and reveals and changes nothing", async () => {
     const company = `Colleague ${recordCount}`;
     const { data: theirs } = await ann.client.createCustomer({ name: company, notes: "SECRETNOTES" });
     const { data: mine } = await bob.client.createLead(newLead({ company, ...conversionFields }));
@@ -215,7 +215,7 @@ describe("H3 a conversion", () => {
 });
 
 describe("M10 the conversion summary", () => {
-  it("by whatever it is counts those leads alone that the caller sees", async () => {
+  it("counts only leads visible to the caller in each grouping", async () => {
     const rows = async (client: Client, by: "owner" | "period" | "source" | "product_line") =>
       (await client.getLeadConversionSummary({ by })).data;
     expect((await rows(tenant.admin, "owner")).rows.map(({ key }) => key)).toEqual(expect.arrayContaining([ann.id, bob.id]));

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { dumpItems } from "../../storage/stream/chaos.ts";
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
 
-/** What was stored before those through whom a record is seen had entries of theirs. */
+/** Activities stored by the previous release, which wrote no visibility entries for participants. */
 let app: App;
 let tenant: Tenant;
 let ann: TestUser;
@@ -26,10 +26,10 @@ const listSubjects = async () => {
   return [data.map(({ subject }) => subject).sort(), meta.total];
 };
 
-/** The shape of activities that had no such entries. */
+/** The record shape of activities without those entries. */
 const FORMER_SHAPE = 5;
 
-/** Stores activities, and what is derived of them, as the release before did. */
+/** Stores activities and their projection as the previous release did. */
 async function storeAsBefore(activities: readonly Pick<ActivityRecord, "id" | "assigned_to_id">[]): Promise<void> {
   const owners = new Map(activities.map(({ id, assigned_to_id }) => [id, assigned_to_id ?? "none"]));
   const is = (part: string) => (item: Item) => String(item.pk).includes(part);
@@ -52,12 +52,12 @@ async function storeAsBefore(activities: readonly Pick<ActivityRecord, "id" | "a
   );
 }
 
-it("is found by those who take part once it is migrated, and counted once", async () => {
+it("an activity of the previous release is found by its participants once migrated, and is counted once", async () => {
   const meeting = { activity_type_id: "meeting", due_date: "2040-01-01", participants: [{ user_id: ann.id }] };
   const make = async (subject: string, assigned_to_id: string) =>
     (await tenant.admin.createActivity({ ...meeting, subject, assigned_to_id } as never)).data as unknown as ActivityRecord;
   const made = [await make("Theirs", tenant.userId), await make("Hers", ann.id)];
-  // A list of a few is made of all there are, each looked at: these are more than what she sees.
+  // A short list checks every record, so create more activities than she can see.
   const { data: lead } = await tenant.admin.createLead(newLead());
   const about = { subject: "About another", activity_type_id: "call", due_date: "2040-01-01", related_to_id: lead.id };
   for (let at = 0; at < 5; at++) made.push((await tenant.admin.createActivity(about as never)).data as unknown as ActivityRecord);

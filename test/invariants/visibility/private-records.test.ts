@@ -11,8 +11,8 @@ import { addUser, startTestApp, type TestUser } from "../../support/app.ts";
 import { exportInput, findCreateOperation, type Input, inputFor, makeWorld, sendAs, type World } from "../registry/world.ts";
 
 /**
- * What is private is seen by those to whom it is, and by administrators: for each kind that says so in its collection, every way of
- * reading is asked by colleagues who see all else, a director among them.
+ * Private records are visible to the users that they are private to, and to administrators. For each kind with a privacy setting, every
+ * read operation is called by colleagues who see everything else, including a director.
  */
 const PLANTED_WORD = "PLANTED";
 
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** One that the author has made of a lead that everybody sees, in which every text is planted; times are soon. */
+/** Creates a private record of the author about a lead that all users see. Each text contains the planted word; dates are soon. */
 async function createPlanted(path: string, { definition }: Collection<BaseRecord>): Promise<string> {
   const field = definition.privacy?.field as string;
   const soon = new Date(Date.now() + 3_600_000).toISOString();
@@ -65,7 +65,7 @@ async function createPlanted(path: string, { definition }: Collection<BaseRecord
   return JSON.parse(answer.body).data.id;
 }
 
-/** Every operation that only reads, with what it is asked: of records below a path, the private one, and what it is about. */
+/** Every read-only operation with its input: for records below a path, the private record, and the record it is about. */
 function listReads(path: string, id: string): [Operation, Input][] {
   const { lead, person } = world.seeds.ids as Record<"lead" | "person", string>;
   const known: Readonly<Record<string, string>> = { "/leads": lead, "/persons": person, [path]: id };
@@ -83,13 +83,13 @@ function listReads(path: string, id: string): [Operation, Input][] {
   });
 }
 
-describe.each(kinds)("what is private at %s", (path, collection) => {
+describe.each(kinds)("private records at %s", (path, collection) => {
   let id: string;
   beforeAll(async () => {
     id = await createPlanted(path, collection);
   });
 
-  it("is told by no way of reading, before the stream has come and after, and by every one to its author", async () => {
+  it("are returned by no read to other users, before and after projection, and by each read to their author", async () => {
     for (const settled of [false, true]) {
       if (settled) await app.settle();
       for (const [operation, input] of listReads(path, id)) {
@@ -116,7 +116,7 @@ describe.each(kinds)("what is private at %s", (path, collection) => {
     }
   });
 
-  it("is in no total, and is changed by nobody to whom it is not", async () => {
+  it("are in no total, and cannot be changed by other users", async () => {
     const list = operations.find((each) => each.method === "GET" && each.path === path) as Operation;
     const total = async (token: string) => {
       const { body } = await sendAs(app, token, list, { related_to_id: world.seeds.ids.lead });
@@ -136,7 +136,7 @@ describe.each(kinds)("what is private at %s", (path, collection) => {
     }
   });
 
-  it("is in no file that a director takes out", async () => {
+  it("are in no file exported by a director", async () => {
     const exporting = operations.filter((each) => [`${path}/export`, "/audit/export"].includes(each.path));
     expect(exporting).toHaveLength(2);
     for (const operation of exporting) {
@@ -151,14 +151,14 @@ describe.each(kinds)("what is private at %s", (path, collection) => {
   });
 });
 
-it("a calendar of somebody else is busy at the time of what is private, and says no more", async () => {
+it("another user's calendar shows the time of a private entry as busy, without details", async () => {
   const { data, meta } = await otherUsers.director.client.getCalendar({ owner: author.id });
   expect(data).toEqual([]);
   expect((meta as { busy?: object[] }).busy).toEqual([{ busy: true, start: expect.any(String), end: expect.any(String) }]);
   expect((await author.client.getCalendar({})).data).toHaveLength(1);
 });
 
-it("whose note it is says whether it is private, and whom a note is about decides who sees it", async () => {
+it("only the author of a note can change its privacy, and its visibility follows its subject", async () => {
   const { data: note } = await otherUsers.rep.client.createNote({
     related_to_id: world.seeds.ids.lead as string,
     content: "Likes tea",

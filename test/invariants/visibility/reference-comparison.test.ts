@@ -15,8 +15,8 @@ import {
 } from "./reference.ts";
 
 /**
- * What each user learns, by every way of asking, is what a slow reference says, after bursts of random work: CRM_BURSTS makes it
- * longer, and adds files.
+ * After bursts of random work, what each user learns through every read operation matches a slow reference model. CRM_BURSTS makes the
+ * test longer and adds files.
  */
 const BURSTS = resolveTestSize("CRM_BURSTS", 3, 10);
 const STEPS = 10;
@@ -58,7 +58,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** What was refused changes nothing; what was asked for wrongly is a mistake of this test. */
+/** Returns undefined for a rejected call, which changes nothing. An invalid request is a mistake of this test, so it throws. */
 const tryCall = async <T>(call: Promise<T>): Promise<T | undefined> =>
   call.catch((error: unknown) => {
     if (error instanceof ApiError && error.status > 400 && error.status < 500) return undefined;
@@ -84,7 +84,7 @@ const toReferenceRecords = (kind: RecordKind, rows: readonly unknown[], live = t
     live,
   }));
 
-/** What there is now. */
+/** Reads the current records into the reference model. */
 async function readCurrentRecords(): Promise<void> {
   await app.settle();
   const { client: as } = admin;
@@ -104,7 +104,7 @@ async function readCurrentRecords(): Promise<void> {
     ...toReferenceRecords("ticket", tickets.data),
     ...toReferenceRecords("ticket", goneTickets.data, false),
     ...toReferenceRecords("contact", contacts.data),
-    // Rows of customers and opportunities do not say whose they are.
+    // List rows of customers and opportunities have no owner.
     ...toReferenceRecords(
       "customer",
       await Promise.all(customers.data.map(async ({ id }) => (await as.getCustomer({ id: String(id) })).data)),
@@ -160,7 +160,7 @@ const pickTeam = (): string | null =>
   ) ?? null;
 const pickUser = (): ReferenceUser => pickRandom(random, reference.users) as ReferenceUser;
 
-/** Random work, each step with whatever it needs of what there is. */
+/** Random work; each step picks the existing records that it needs. */
 const steps: Record<string, () => Promise<void>> = {
   "a lead": () => createLead(pickUser(), `p${++recordCount}@mail.example`, `Given${recordCount}`),
   "a lead with a stranger's email": async () => {
@@ -203,7 +203,7 @@ const steps: Record<string, () => Promise<void>> = {
     const lead = pickRandom(random, leadRecords(false));
     if (lead) await tryCall(admin.client.restoreLead({ id: lead.id }));
   },
-  "somebody changes teams": async () => {
+  "a user changes teams": async () => {
     const user = pickRandom(
       random,
       reference.users.filter(({ role }) => role !== "ADMIN"),
@@ -236,7 +236,7 @@ const steps: Record<string, () => Promise<void>> = {
     const lead = pickRandom(random, leadRecords());
     const done = lead && (await tryCall(admin.client.convertLead({ id: lead.id, override_reason: "Signed" })));
     if (!done || !lead) return;
-    // Nothing that a lead becomes shows more than it does, whoever converts it.
+    // The records created by a conversion reveal no more of the person than the lead, whoever converts it.
     const { contact, customer, opportunity } = done.data;
     if (!reference.limitedRecords.has(lead.id)) return;
     for (const { id } of [contact, customer, opportunity])
@@ -263,7 +263,7 @@ const sortedIds = (rows: readonly { id?: string | undefined }[]): string[] => ro
 const summarizeAnswer = ({ data, meta }: ListAnswer) => ({ ids: sortedIds(data as Row[]), total: meta.total });
 const summarizeRows = (rows: readonly { id: string }[]) => ({ ids: sortedIds(rows), total: rows.length });
 
-/** What somebody learns, and what the reference says of it, by the way of asking. */
+/** What a user learns through each read operation, with what the reference model expects. */
 async function collectObservations(user: ReferenceUser): Promise<[way: string, learnt: unknown, said: unknown][]> {
   const { client: as } = user;
   const all = { limit: 100 } as const;
@@ -338,7 +338,7 @@ async function exportIds({ client: as, token }: ReferenceUser, name: "exportPers
   return body.split(/\r?\n/).slice(1).filter(Boolean).sort();
 }
 
-it(`R1 everybody learns what the reference says, after each of ${BURSTS} bursts`, async () => {
+it(`R1 each user sees what the reference model says, after each of ${BURSTS} bursts`, async () => {
   const history: string[] = [];
   for (let burst = 0; burst < BURSTS; burst++) {
     for (let at = 0; at < STEPS; at++) {

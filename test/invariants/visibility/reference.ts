@@ -2,9 +2,8 @@ import type { TestUser } from "../../support/app.ts";
 import type { Random } from "../../support/random.ts";
 
 /**
- * Who sees what, worked out slowly from what there is, as the rules say it and not as the storage keeps it: every question
- * walks all records. What there is, is read as the administrator; to whom a record reveals its person is remembered from when
- * it was made.
+ * A slow reference model of visibility. It follows the rules instead of the storage: each question scans all records. The records are read
+ * as the administrator; whether a record reveals its person is noted when it is created.
  */
 export type VisibilitySetting = "own" | "team" | "all";
 
@@ -16,14 +15,14 @@ export interface ReferenceUser extends TestUser {
 
 export type RecordKind = "lead" | "contact" | "customer" | "opportunity" | "ticket";
 
-/** A record of a person, or of nobody. */
+/** A record, with or without a person. */
 export interface ReferenceRecord {
   id: string;
   kind: RecordKind;
   owner: string | null;
-  /** Whose records' viewers see it too. */
+  /** Users whose viewers also see the record. */
   users?: readonly string[];
-  /** Whose members see it too. */
+  /** Teams whose members also see the record. */
   teams?: readonly string[];
   person: string | null;
   live: boolean;
@@ -32,7 +31,7 @@ export interface ReferenceRecord {
 export interface ReferenceInteraction {
   id: string;
   person: string | null;
-  /** The records that it names. */
+  /** The ids of the records that it refers to. */
   names: readonly string[];
 }
 
@@ -41,14 +40,14 @@ export class VisibilityReference {
   users: ReferenceUser[] = [];
   records: ReferenceRecord[] = [];
   interactions: ReferenceInteraction[] = [];
-  /** Persons, merged ones too, with who made each. */
+  /** Persons, including merged ones, with the creator of each. */
   creators = new Map<string, string>();
-  /** Who was joined to whom. */
+  /** Merged persons with their survivor. */
   mergedInto = new Map<string, string>();
-  /** Records that joined a person whom their maker did not see. */
+  /** Records of a person that their creator could not see. */
   limitedRecords = new Set<string>();
 
-  /** Whom an id leads to. */
+  /** The surviving person of an id. */
   resolvePerson(id: string): string {
     const next = this.mergedInto.get(id);
     return next === undefined ? id : this.resolvePerson(next);
@@ -91,7 +90,7 @@ export class VisibilityReference {
     return person === null || this.seesPerson(user, person);
   }
 
-  /** A record is made by somebody, of a person who was there before unless `isNew`. */
+  /** Notes a new record and its creator. Unless `isNew`, its person existed before. */
   noteCreation(by: ReferenceUser, { id, person }: { id: string; person: string | null }, isNew: boolean): void {
     if (person !== null && !isNew && !this.seesPerson(by, person)) this.limitedRecords.add(id);
   }

@@ -9,9 +9,9 @@ import { authenticationHeaders, receiveMail } from "../../service/ticket/support
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
 
 /**
- * The person who asks is seen by whoever sees the ticket.
+ * The requester of a ticket is visible to the users who can see the ticket.
  *
- *   North: led by mona; tom is in it.      lea and sam are in no team.      sue owns the customer.
+ *   North: led by mona; member tom.      lea and sam are in no team.      sue owns the customer.
  */
 let app: App;
 let tenant: Tenant;
@@ -47,7 +47,7 @@ const canReadPerson = ({ client: as }: TestUser, id: string): Promise<boolean> =
     () => false,
   );
 
-/** Who reads a person at once; lists, searches and totals say the same once the stream has come. */
+/** The users who can read a person at once. Lists, searches and totals must agree after the stream is processed. */
 async function listReaders(person: string): Promise<string[]> {
   const read: string[] = [];
   for (const [name, user] of Object.entries(users)) if (await canReadPerson(user, person)) read.push(name);
@@ -66,7 +66,7 @@ async function listReaders(person: string): Promise<string[]> {
 }
 
 describe("the requester", () => {
-  it("is seen by whoever sees the ticket: by its assignee, its team and who leads it, and the customer's owner", async () => {
+  it("is visible with the ticket: to its assignee, its team, the team's leader and the customer's owner", async () => {
     const { ticket, person } = await createTicket({ customer_id, team_id: north, assigned_to_id: users.lea.id });
     expect(ticket.person_sight).toBeNull();
     expect(await listReaders(person)).toEqual(["lea", "tom", "mona", "sue"]);
@@ -75,7 +75,7 @@ describe("the requester", () => {
     await tenant.admin.updateTicket({ id: ticket.id, assigned_to_id: null, team_id: north });
     expect(await listReaders(person)).toEqual(["tom", "mona", "sue"]);
     await tenant.admin.deleteTicket({ id: ticket.id });
-    // Without a record they are their maker's.
+    // A person without records is visible only to their creator.
     expect(await listReaders(person)).toEqual([]);
     await tenant.admin.restoreTicket({ id: ticket.id });
     expect(await listReaders(person)).toEqual(["tom", "mona", "sue"]);
@@ -86,13 +86,13 @@ describe("the requester", () => {
     await app.settle();
   });
 
-  it("of a ticket that waits for anybody is seen by everybody, as it is", async () => {
+  it("of an unassigned ticket is visible to all users, like the ticket", async () => {
     const { ticket, person } = await createTicket({ customer_id });
     expect(await listReaders(person)).toEqual(Object.keys(users));
     for (const { client: as } of Object.values(users)) expect((await as.getTicket({ id: ticket.id })).data.id).toBe(ticket.id);
   });
 
-  it("is counted by two tickets until neither is there", async () => {
+  it("is counted for two tickets until both are deleted", async () => {
     const { ticket, person } = await createTicket({ assigned_to_id: users.lea.id });
     const again = (await createTicket({ personal_key_id: person, requester: undefined, team_id: north })).ticket;
     expect(await listReaders(person)).toEqual(["lea", "tom", "mona"]);
@@ -102,7 +102,7 @@ describe("the requester", () => {
     expect(await listReaders(person)).toEqual([]);
   });
 
-  it("whom somebody types who does not see them is not shown, until somebody who does lets the ticket show them", async () => {
+  it("typed by a user who cannot see them stays hidden, until a user who can grants sight to the ticket", async () => {
     const { email } = newRequester();
     const { personal_key_id: person } = (await users.sue.client.createLead(newLead({ email }))).data;
     const told = { subject: "Mine", description: "Show me", assigned_to_id: users.lea.id, requester: { email } };
@@ -119,7 +119,7 @@ describe("the requester", () => {
     expect(await listReaders(person)).toEqual(["sue"]);
   });
 
-  it("who is known is shown by a mail alone whose sender is proved: a From may be anybody's", async () => {
+  it("is identified by a mail only if its sender is authenticated, because a From header can be forged", async () => {
     const { email } = newRequester();
     await users.sue.client.createLead(newLead({ email }));
     const sightOf = async (headers: Record<string, string>) => {
@@ -133,7 +133,7 @@ describe("the requester", () => {
     ]).toEqual(["LIMITED", "LIMITED", null]);
   });
 
-  it("is seen as before where their sight is made anew", async () => {
+  it("has the same readers after their visibility is rebuilt", async () => {
     const { person } = await createTicket({ customer_id, team_id: north, assigned_to_id: users.lea.id });
     const before = await listReaders(person);
     await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
@@ -145,7 +145,7 @@ describe("the requester", () => {
     expect(await listReaders(person)).toEqual(before);
   });
 
-  it("is counted as the records say", async () => {
+  it("has counters that match the records", async () => {
     const { differences } = await runIn(systemContext(app.ports, tenant.id, "test"), () => recount());
     expect(differences).toEqual([]);
   });

@@ -15,15 +15,15 @@ import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../suppo
 import { selectSample } from "../../support/sample.ts";
 
 /**
- * Records with owners, of each kind whose lists go by these: by every way of asking, each caller is told of those that they may read,
- * and of no other. What is shared is seen through others than its owner as well; a kind that shares has its ways here.
+ * Records with owners, of each kind whose lists use them: every read operation returns exactly the records that the caller may read.
+ * Shared records are also visible through other users and teams; each kind that shares lists its access paths here.
  *
- *   North: led by mona; carl is in it.      South: sam is in it.      bo is ann's manager; sue is in no team.
+ *   North: led by mona; member carl.      South: member sam.      bo is ann's manager; sue is in no team.
  */
 type Caller = "ann" | "carl" | "mona" | "sue" | "bo" | "sam" | "dora" | "ada" | "foreign";
 type Viewer = "ann" | "carl" | "sue" | "dora" | "North" | "nobody";
 
-/** Through whom they see what is not theirs to see all; ada and dora see all. */
+/** The owners and teams through which each caller sees records; ada and dora see all records. */
 const viewersByCaller: Record<Exclude<Caller, "dora" | "ada" | "foreign">, readonly Viewer[]> = {
   ann: ["ann", "nobody"],
   carl: ["carl", "North", "nobody"],
@@ -44,10 +44,10 @@ const ids = {} as Record<string, string>;
 const contexts = {} as Record<Caller, Context>;
 const systemScope = () => systemContext(app.ports, tenant.id, "test");
 
-/** The kinds whose records have an owner and a list, but for those of which a verb of their own says whose they are. */
+/** Kinds with owners and lists whose visibility is defined by an operation of their own. */
 const excludedKinds = new Set([
   ...["view", "ticket_macro", "approval", "import", "export", "upload", "bulk_change", "forecast_submission"],
-  // Seen with its contract, whose owner it has.
+  // Visible with its contract, which has the same owner.
   "contract_amendment",
 ]);
 const kinds = await (async () => {
@@ -59,7 +59,7 @@ const kinds = await (async () => {
   );
 })();
 
-/** Who else than the owner sees a record, by the kinds that share. */
+/** For the kinds that share records, the users and teams besides the owner who see one. */
 const sharedAccess: Record<string, () => readonly AccessPath[]> = {
   ticket: () => [
     { fields: { team_id: ids.North }, through: ["North"] },
@@ -89,7 +89,7 @@ function listAccessPaths({ name, definition }: Collection<BaseRecord>): AccessPa
   ];
 }
 
-/** One record of each kind, as a client makes it. */
+/** Creates one record of each kind through the API. */
 async function createModels(): Promise<Map<string, string>> {
   const { admin } = tenant;
   const lead = (await admin.createLead(newLead())).data;
@@ -154,7 +154,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-it("has each kind that shares among its kinds, and a record of most", () => {
+it("the sample covers each kind that shares records, with a record of most", () => {
   const sharing = kinds.filter(({ definition }) => definition.sharing).map(({ name }) => name);
   expect(sharing.sort()).toEqual(Object.keys(sharedAccess).sort());
   expect(kinds.map(({ name }) => name).filter((name) => !modelIds.has(name))).toEqual([]);
@@ -162,7 +162,7 @@ it("has each kind that shares among its kinds, and a record of most", () => {
 
 const sortedIds = (rows: readonly BaseRecord[]): string[] => rows.map(({ id }) => id).sort();
 
-/** Every record of a list, by its pages. */
+/** Every record of a list, read page by page. */
 async function readPages(collection: Collection<BaseRecord>, input: object, limit = 100) {
   const rows: BaseRecord[] = [];
   let cursor: string | undefined;
@@ -176,7 +176,7 @@ async function readPages(collection: Collection<BaseRecord>, input: object, limi
   return { found: sortedIds(rows), rows, total: first?.total, isBound: first?.total_is_lower_bound === true };
 }
 
-/** Ways to ask a list, by name: in each order, by each filter, by words, by when records changed, and all of them by pages of two. */
+/** List queries by name: each order and filter, a search, and by change date. Some of them are also read in pages of two. */
 function listInputs(
   collection: Collection<BaseRecord>,
   records: readonly BaseRecord[],
@@ -232,7 +232,7 @@ async function walkList(collection: Collection<BaseRecord>, deleted: boolean): P
   return sortedIds(found);
 }
 
-/** Each that shares, and of those that do not some: what is told of them goes by the owner alone. */
+/** All kinds that share records, and a sample of the others, which are visible only through their owner. */
 const testedKinds = selectSample(kinds, {
   name: ({ name }) => name,
   kind: ({ name }) => (name in sharedAccess ? name : "owned"),
@@ -240,7 +240,7 @@ const testedKinds = selectSample(kinds, {
 
 describe.each(testedKinds.map((collection) => [collection.name, collection] as const))("%s", (name, collection) => {
   const made: { id: string; through: readonly Viewer[] }[] = [];
-  /** A record without a field that nobody gives it twice. */
+  /** A search word of the model record; undefined if the kind has no search. */
   let word: string | undefined;
   const all = () => made.map(({ id }) => id);
   const stored = () =>
@@ -259,7 +259,7 @@ describe.each(testedKinds.map((collection) => [collection.name, collection] as c
     await app.settle();
   });
 
-  /** What each caller is told by each way of asking is what they read of all there is. */
+  /** Each list returns to each caller exactly the records that the caller can read. */
   async function agree(): Promise<void> {
     const records = await stored();
     const own = new Set(all());
@@ -280,7 +280,7 @@ describe.each(testedKinds.map((collection) => [collection.name, collection] as c
         for (const limit of byPages.has(way) ? [100, 2] : [100]) {
           const { found, total, isBound } = await runIn(contexts[caller], () => readPages(collection, input, limit));
           expect([way, caller, limit, found.filter((id) => own.has(id))]).toEqual([way, caller, limit, wanted]);
-          // An order in which some have no place counts them all the same.
+          // The total also counts records without a sort value, so compare it only if the order contains all records.
           if (!isBound && whole.total === whole.found.length)
             expect([way, caller, limit, "total", total]).toEqual([way, caller, limit, "total", found.length]);
         }
@@ -297,7 +297,7 @@ describe.each(testedKinds.map((collection) => [collection.name, collection] as c
     }
   }
 
-  it("is read by whom it is seen through, alone or among others", async () => {
+  it("is read through each kind of access, alone and combined", async () => {
     for (const caller of Object.keys(contexts) as Caller[]) {
       const through: readonly Viewer[] | undefined = viewersByCaller[caller as keyof typeof viewersByCaller];
       const wanted = made.filter(
@@ -313,12 +313,12 @@ describe.each(testedKinds.map((collection) => [collection.name, collection] as c
     }
   });
 
-  it("is found by every way of asking as it is read", agree);
+  it("is found by each query exactly as it is read", agree);
 
-  it("is left by who loses it with the answer, and found by who is given it once the stream has come; deleted and restored too", async () => {
+  it("disappears at once for a caller who loses access, and appears after projection for a new one, also on delete and restore", async () => {
     const ways = listAccessPaths(collection);
     await runIn(systemScope(), async () => {
-      // Each becomes as another was.
+      // Each record gets the access path of the next one.
       for (const [at, each] of made.entries()) {
         const { fields, through } = ways[(at + 1) % ways.length] as AccessPath;
         const blank = Object.fromEntries(
@@ -349,7 +349,7 @@ describe.each(testedKinds.map((collection) => [collection.name, collection] as c
     await agree();
   });
 
-  it.runIf(name === "ticket")("is found by its number by who reads it", async () => {
+  it.runIf(name === "ticket")("is found by its number for callers who can read it", async () => {
     const [record] = (await stored()) as unknown as [{ ticket_number: string }];
     for (const caller of callers) {
       await runIn(contexts[caller], async () => {
@@ -360,7 +360,7 @@ describe.each(testedKinds.map((collection) => [collection.name, collection] as c
     }
   });
 
-  it("is counted as it is", async () => {
+  it("has counters that match", async () => {
     const { differences } = await runIn(systemScope(), () => recount());
     expect(differences.filter((each) => each.kind === name)).toEqual([]);
   });

@@ -2,7 +2,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
 
-/** Bob's lead has joined ann's person: she, or an administrator, lets him see them. */
+/** Bob's lead joined a person that only ann sees. Ann or an administrator grants him access to the person. */
 let app: App;
 let tenant: Tenant;
 let ann: TestUser;
@@ -40,7 +40,7 @@ const canSeePerson = async ({ client: as }: TestUser, id: string): Promise<boole
 };
 
 describe("full sight", () => {
-  it("is granted by who has it, and taken back, with a word in the audit trail", async () => {
+  it("is granted by a user who has it, can be revoked, and is recorded in the audit trail", async () => {
     const { person, his } = await createJoinedLead();
     expect(await canSeePerson(bob, person)).toBe(false);
     const one = { id: person, record_id: his.id };
@@ -60,7 +60,7 @@ describe("full sight", () => {
     expect(await canSeePerson(bob, person)).toBe(true);
   });
 
-  it("has the lead scored by its person from then on", async () => {
+  it("lets the lead be scored by its person from then on", async () => {
     await tenant.admin.updateTenant({ settings: { score_model: "dynamic" } });
     const { person, hers, his } = await createJoinedLead();
     await app.settle();
@@ -73,14 +73,14 @@ describe("full sight", () => {
     await tenant.admin.updateTenant({ settings: { score_model: "standard" } });
   });
 
-  it("is not granted by a conversion, whoever converts", async () => {
+  it("is not granted by a conversion, regardless of the caller", async () => {
     const { person, his } = await createJoinedLead();
     const { data: became } = await tenant.admin.convertLead({ id: his.id, override_reason: "Signed" });
     expect([became.contact.person_sight, became.opportunity.person_sight]).toEqual(["LIMITED", "LIMITED"]);
     expect([await canSeePerson(bob, person), await canSeePerson(ann, person)]).toEqual([false, true]);
   });
 
-  it("is granted by nobody who has it not, of no record of somebody else, and taken from none that shows its person by itself", async () => {
+  it("cannot be granted without having it or for an unrelated record, or revoked from a record that reveals its person", async () => {
     const { person, hers, his } = await createJoinedLead();
     const other = await createJoinedLead();
     for (const { client: as } of [bob, carl])
@@ -88,7 +88,7 @@ describe("full sight", () => {
     for (const record_id of [other.his.id, person, "led_x"])
       await expect(ann.client.grantPersonSight({ id: person, record_id })).rejects.toMatchObject({
         status: 400,
-        details: [{ field: "record_id", message: "No such record of the person" }],
+        details: [{ field: "record_id", message: "Must be a record of the person" }],
       });
     for (const ask of [ann.client.grantPersonSight, ann.client.withdrawPersonSight])
       await expect(ask({ id: person, record_id: hers.id })).rejects.toMatchObject({ status: 422 });

@@ -1,21 +1,21 @@
 import type { BusinessDocument } from "@crm/core/lib/pdf/document.ts";
 import { getDocumentProxy } from "unpdf";
 
-/** What pdf.js, which is no part of the product, reads in a file. */
+/** Reads PDF files with pdf.js, which is not part of the product. */
 
 export const openPdf = (bytes: Uint8Array) => getDocumentProxy(bytes.slice());
 
 export interface PlacedText {
   readonly text: string;
-  /** In points, from the left and from the foot of the page. */
+  /** In points, from the left and bottom of the page. */
   readonly x: number;
   readonly y: number;
   readonly width: number;
-  /** Of its letters. */
+  /** The font size. */
   readonly size: number;
 }
 
-/** The texts of each page, in the order of the file. */
+/** The texts of each page, in file order. */
 export async function readPages(bytes: Uint8Array): Promise<PlacedText[][]> {
   const file = await openPdf(bytes);
   const pages: PlacedText[][] = [];
@@ -32,7 +32,7 @@ export async function readPages(bytes: Uint8Array): Promise<PlacedText[][]> {
   return pages;
 }
 
-/** Pairs of texts of a page that stand upon each other: in height by more than what hangs below a line, in width by more than a hair. */
+/** Pairs of overlapping texts on a page: vertically by more than a descender, horizontally by more than half a point. */
 export const findOverlaps = (page: readonly PlacedText[]): string[] =>
   page.flatMap((one, at) =>
     page
@@ -45,12 +45,12 @@ export const findOverlaps = (page: readonly PlacedText[]): string[] =>
       .map((other) => `${one.text} | ${other.text}`),
   );
 
-/** Without spaces, as pdf.js makes its own of them, and without what only joins and parts letters. */
+/** Removes spaces, because pdf.js inserts its own, and characters that only join or separate letters. */
 export const keepLetters = (text: string): string => text.replace(/[\s\u200b-\u200f\u061c]/g, "");
 
 export const pageLetters = (page: readonly PlacedText[]): string => keepLetters(page.map(({ text }) => text).join(""));
 
-/** All that a document says, in the order in which it is read. */
+/** All the text of a document in reading order. */
 export function documentLetters({ header, title, blocks, footer = "" }: BusinessDocument, numbers = "1/1"): string {
   const said = blocks.flatMap((block) => {
     if (block.kind === "heading") return [block.text];

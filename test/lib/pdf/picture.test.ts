@@ -6,7 +6,7 @@ import { extractImages } from "unpdf";
 import { describe, expect, it } from "vitest";
 import { drawLogo, encodeChunk, encodePng } from "../../../scripts/samples/documents.ts";
 
-/** 12 by 16 pixels. */
+/** A JPEG of 12 by 16 pixels. */
 const jpeg = Buffer.from(
   "/9j/4AAQSkZJRgABAQEAAQABAAD/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQFdBRkxOUlNSMj5aYV" +
     "pQYEpRUk//2wBDAQ4ODhMREyYVFSZPNS01T09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT0//wAARCAAQ" +
@@ -21,7 +21,7 @@ const jpeg = Buffer.from(
 
 const [width, height] = [6, 5];
 
-/** Rows of pixels, each with another of PNG's filters, written as the standard says. */
+/** Rows of pixels, each with another PNG filter, written from the standard. */
 function filterRows(pixels: Buffer, row: number, step: number): Buffer {
   const at = (y: number, x: number): number => (y < 0 || x < 0 ? 0 : (pixels[y * row + x] ?? 0));
   const rows: number[] = [];
@@ -60,7 +60,7 @@ describe("a picture", () => {
   it.each([
     [2, 3],
     [6, 4],
-  ])("has its pixels, whatever filters its rows have: colour type %i", async (type, channels) => {
+  ])("has its pixels, with any row filters: colour type %i", async (type, channels) => {
     const pixels = buildNoise(width * height * channels);
     const image = await renderImage(encodePng({ width, height, bits: 8, type }, filterRows(pixels, width * channels, channels)));
     expect([image?.width, image?.height]).toEqual([width, height]);
@@ -75,15 +75,15 @@ describe("a picture", () => {
     }
   });
 
-  it("has what of its palette covers nothing", () => {
+  it("has the transparency of its palette", () => {
     const palette = encodeChunk("PLTE", Buffer.from([255, 0, 0, 0, 255, 0, 0, 0, 255]));
     const clear = encodeChunk("tRNS", Buffer.from([0, 128]));
-    // Four pixels of two bits in a byte: 0, 1, 2, 0.
+    // Four two-bit pixels in one byte: 0, 1, 2, 0.
     const picture = encodePng({ width: 4, height: 1, bits: 2, type: 3 }, Buffer.from([0, 0b00011000]), [palette, clear]);
     expect([...(readPicture(picture, "x").alpha ?? [])]).toEqual([0, 128, 255, 0]);
   });
 
-  it("may be a JPEG, which stays as it came", async () => {
+  it("may be a JPEG, which is embedded unchanged", async () => {
     expect(readPicture(jpeg, "x")).toMatchObject({ width: 12, height: 16, colors: "DeviceRGB", coding: "dct" });
     expect(await renderImage(jpeg)).toMatchObject({ width: 12, height: 16 });
   });
@@ -102,31 +102,27 @@ describe("a picture", () => {
   ]);
 
   it.each([
-    ["a GIF", Buffer.from("GIF89a..........."), "A picture is a PNG or a JPEG"],
-    ["nothing", Buffer.alloc(0), "A picture is a PNG or a JPEG"],
-    ["markup", Buffer.from("<svg onload='x'/>"), "A picture is a PNG or a JPEG"],
-    ["cut short", whole.subarray(0, -20), "The picture ends before it is whole"],
+    ["a GIF", Buffer.from("GIF89a..........."), "Picture must be a PNG or a JPEG"],
+    ["nothing", Buffer.alloc(0), "Picture must be a PNG or a JPEG"],
+    ["markup", Buffer.from("<svg onload='x'/>"), "Picture must be a PNG or a JPEG"],
+    ["cut short", whole.subarray(0, -20), "The picture is truncated"],
     ["with a wrong bit", broken(60), "The PNG is broken"],
-    [
-      "with too few rows",
-      encodePng({ width: 4, height: 4, bits: 8, type: 0 }, Buffer.alloc(10)),
-      "The PNG ends before it is whole",
-    ],
-    ["with pixels that unpack to more", bomb, "The pixels of the PNG cannot be unpacked"],
+    ["with too few rows", encodePng({ width: 4, height: 4, bits: 8, type: 0 }, Buffer.alloc(10)), "The PNG is truncated"],
+    ["with pixels that unpack to more", bomb, "The pixels of the PNG cannot be decompressed"],
     ["too large", huge, "A picture has at most 4000000 pixels"],
     ["of too many bytes", Buffer.alloc((4 << 20) + 1), "A picture has at most 4194304 bytes"],
     ["without pixels", encodePng({ width: 0, height: 4, bits: 8, type: 0 }, Buffer.alloc(0)), "The picture has no pixels"],
     [
       "of a depth that there is not",
       encodePng({ width: 1, height: 1, bits: 3, type: 0 }, Buffer.alloc(2)),
-      "The PNG has colours of a kind that there is not",
+      "The PNG has an unknown color type or bit depth",
     ],
     ["interlaced", interlaced, "Save the PNG without interlacing"],
     ["without its palette", encodePng({ width: 1, height: 1, bits: 8, type: 3 }, Buffer.alloc(2)), "The PNG has no palette"],
-    ["a JPEG cut short", jpeg.subarray(0, -2), "The JPEG ends before it is whole"],
-    ["a JPEG of its head alone", jpeg.subarray(0, 40), "The picture ends before it is whole"],
+    ["a JPEG cut short", jpeg.subarray(0, -2), "The JPEG is truncated"],
+    ["a JPEG of its head alone", jpeg.subarray(0, 40), "The picture is truncated"],
     ["a JPEG with a broken part", Buffer.concat([jpeg.subarray(0, 20), jpeg.subarray(25)]), "The JPEG is broken"],
-  ])("is refused by its field: %s", async (_, bytes, message) => {
+  ])("is rejected by its field: %s", async (_, bytes, message) => {
     const image = { bytes, alt: "" };
     const document = {
       language: "en",

@@ -48,7 +48,7 @@ const documentWithTable = (rows: readonly Row[], more: Partial<BusinessDocument>
 afterEach(() => vi.restoreAllMocks());
 
 describe("the text of a page", () => {
-  it.each(Object.entries(samples))("is what the document says, in the order of reading: %s", async (name, document) => {
+  it.each(Object.entries(samples))("equals the text of the document in reading order: %s", async (name, document) => {
     expect(await renderText(document)).toBe(documentLetters(document, name === "arabic" ? "١/١" : "1/1"));
   });
 
@@ -56,12 +56,12 @@ describe("the text of a page", () => {
     for (const document of Object.values(samples))
       for (const { text, x, width } of (await readPages(await renderBytes(document, fonts))).flat()) {
         expect(x, text).toBeGreaterThan(53);
-        // Letter is wider than A4.
+        // US Letter is wider than A4.
         expect(x + width, text).toBeLessThan((document.paper === "A4" ? 595.28 : 612) - 53);
       }
   });
 
-  it("stands upon no other", async () => {
+  it("overlaps no other text", async () => {
     const crowded = documentWithTable([["x".repeat(400), { text: "y".repeat(400), note: "z".repeat(400) }]], {
       footer: "foot ".repeat(60),
     });
@@ -74,40 +74,40 @@ describe("the text of a page", () => {
     expect(findOverlaps([...page, ...page]).length).toBeGreaterThan(page.length / 2);
   });
 
-  it("is no markup, whatever a name looks like", async () => {
+  it("treats markup in a name as plain text", async () => {
     const name = "<b>Eve</b> &amp; %s %n ${x} {{y}} )Tj ET Q (\\) <</JS (app.alert(1))>> endstream endobj 'x' \"y\" <script>";
     expect(await renderText(documentWithText(name, { title: name, footer: name }))).toBe(keepLetters(`${name}${name}${name}1/1`));
     const { info } = await (await openPdf(await renderBytes(documentWithText("x", { title: name }), fonts))).getMetadata();
     expect(info).toMatchObject({ Title: name });
   });
 
-  it("cannot turn the line in which it stands, and has no controls", async () => {
+  it("has no control characters, so that none can reverse its line", async () => {
     const [page = []] = await readPages(
       await renderBytes(documentWithText("Eve\u202efdp.exe\u2066 \u0007\u001b[31mred\u0000 end"), fonts),
     );
     expect(page.map(({ text }) => text)).toContain("Evefdp.exe [31mred end");
   });
 
-  it("has one box for each letter that no font has, and for half a letter", async () => {
+  it("has one box for each letter without a font, and for an unpaired surrogate", async () => {
     const bytes = await renderBytes(documentWithText("a👍🏽b👩‍👩‍👧c\ud83dd\u{e000}e"), fonts);
-    // The box says its letter. pdf.js leaves private letters out.
+    // The box carries its letter as text. pdf.js omits private-use characters.
     expect((await readPages(bytes)).map(pageLetters)).toEqual([keepLetters("Ta👍🏽b👩‍👩‍👧c\ufffdd\u{e000}e1/1")]);
     expect((await renderDocument(documentWithText("a👍🏽b"), fonts)).missing).toBeUndefined();
   });
 
-  it("has letters with marks as one, and no other letter for a name's own", async () => {
-    // U+FA19 is a form of U+795E that families write, and is lost by normalization.
+  it("composes letters with marks, and preserves variants used in names", async () => {
+    // U+FA19 is a variant of U+795E used in family names; normalization would lose it.
     expect(await renderText(documentWithText("e\u0301 \ufa19", { language: "ja" }))).toBe("T\u00e9\ufa191/1");
   });
 
-  it("breaks words that are longer than a line, and loses nothing of them", async () => {
+  it("breaks words that are longer than a line without losing characters", async () => {
     const word = Array.from({ length: 3000 }, (_, at) => String.fromCharCode(97 + (at % 26))).join("");
     const pages = await readPages(await renderBytes(documentWithText(`before ${word} after`), fonts));
     expect(pages.map(pageLetters).join("")).toBe(`Tbefore${word}after1/1`);
     expect(Math.max(...pages.flat().map(({ x, width }) => x + width))).toBeLessThan(595.28 - 53);
   });
 
-  it("breaks Chinese and Japanese lines where they may be broken", async () => {
+  it("breaks Chinese and Japanese lines only where that is allowed", async () => {
     for (const document of [chinese, japanese]) {
       const texts = (await readPages(await renderBytes(document, fonts))).flat().map(({ text }) => text);
       expect(texts.length).toBeGreaterThan(8);
@@ -115,14 +115,14 @@ describe("the text of a page", () => {
     }
   });
 
-  it("goes from right to left where its language does, and numbers in it do not", async () => {
+  it("runs from right to left in such languages, except numbers", async () => {
     const [page = []] = await readPages(
       await renderBytes(documentWithText("Widget رقم 123 (كبير) نهاية", { language: "ar", title: "عرض سعر" }), fonts),
     );
     const at = (part: string): number => page.find(({ text }) => text.includes(part))?.x ?? Number.NaN;
     const title = page.find(({ text }) => text === "عرض سعر");
     expect((title?.x ?? 0) + (title?.width ?? 0)).toBeCloseTo(595.28 - 54, 0);
-    // The paragraph begins with Latin letters, so it goes from left to right, at the right of the page.
+    // The paragraph starts with Latin letters, so it runs left to right, but is aligned to the right of the page.
     expect(at("Widget")).toBeGreaterThan(300);
     expect(at("Widget")).toBeLessThan(at("123"));
     const [other = []] = await readPages(await renderBytes(documentWithText("رقم Widget 123 نهاية"), fonts));
@@ -132,7 +132,7 @@ describe("the text of a page", () => {
   });
 });
 
-describe("without the optional fonts", () => {
+describe("a document without the optional fonts", () => {
   const [required, absent] = [/^(NotoSans|PlexSansArabic)-/, { load: async () => undefined }];
   const requiredFonts: Fonts = { load: async (name) => (required.test(name) ? fonts.load(name) : undefined) };
 
@@ -140,7 +140,7 @@ describe("without the optional fonts", () => {
     ["japanese", japanese, ["NotoSansJP", "NotoSansSC", "NotoSansTC", "NotoSansKR"]],
     ["chinese", chinese, ["NotoSansSC", "NotoSansTC", "NotoSansJP", "NotoSansKR"]],
     ["korean", korean, ["NotoSansKR", "NotoSansSC", "NotoSansTC", "NotoSansJP"]],
-  ])("a %s document keeps its text, and its note names the fonts", async (_, document, families) => {
+  ])("in %s keeps its text, and a note names the missing fonts", async (_, document, families) => {
     const { bytes, missing } = await renderDocument(document, requiredFonts);
     expect(missing?.families).toEqual(expect.arrayContaining(families.slice(0, 1)));
     expect(families).toEqual(expect.arrayContaining([...(missing?.families ?? [])]));
@@ -150,7 +150,7 @@ describe("without the optional fonts", () => {
     expect(pages.replace(`${note}.`, "")).toBe(documentLetters(document));
   });
 
-  it("letters of another script stand in their line, from right to left too", async () => {
+  it("keeps letters of another script in their line, also from right to left", async () => {
     const { bytes } = await renderDocument(documentWithText("السيد 山田 محمد", { language: "ar" }), requiredFonts);
     const [page = []] = await readPages(bytes);
     const x = (part: string): number => page.find(({ text }) => text.includes(part))?.x ?? Number.NaN;
@@ -158,13 +158,13 @@ describe("without the optional fonts", () => {
     expect(x("山田")).toBeGreaterThan(x("محمد"));
   });
 
-  it("wide letters are drawn as their plain forms, and need no font", async () => {
+  it("draws wide letters as their plain forms, without a further font", async () => {
     const { bytes, missing } = await renderDocument(documentWithText("￥１２"), requiredFonts);
     expect(missing).toBeUndefined();
     expect((await readPages(bytes)).map(pageLetters)).toEqual(["T￥１２1/1"]);
   });
 
-  it("a document that needs none of them is the same bytes", async () => {
+  it("is identical if it needs none of them", async () => {
     for (const document of [latin, arabic]) {
       const { bytes, missing } = await renderDocument(document, requiredFonts);
       expect(missing).toBeUndefined();
@@ -172,12 +172,12 @@ describe("without the optional fonts", () => {
     }
   });
 
-  it("and without any font nothing is drawn", async () => {
+  it("is not drawn without any font", async () => {
     await expect(renderBytes(latin, absent)).rejects.toThrow("NotoSans-Regular is not installed");
   });
 });
 
-/** By how many points the place of what is cut goes on: no row is lower than three of them. */
+/** Points between the tested positions of a page break; each table row is at least three steps high. */
 const CUT_STEP = resolveTestSize("CRM_STEP", 6, 3);
 
 describe("a table", () => {
@@ -189,7 +189,7 @@ describe("a table", () => {
     const whole = pages.map((page, at) => {
       const foot = keepLetters(`${document.footer}${at + 1} / ${pages.length}`);
       expect(page.endsWith(foot)).toBe(true);
-      // The last page, too, has a row above its totals.
+      // The last page also has a row above its totals.
       if (at > 0) expect(page.startsWith(heads)).toBe(true);
       return page.slice(at > 0 ? heads.length : 0, -foot.length);
     });
@@ -204,7 +204,7 @@ describe("a table", () => {
     expect(pages.length).toBeGreaterThan(6);
   });
 
-  it("goes on with a row that is longer than a page, all of it", async () => {
+  it("continues a row that is longer than a page without losing lines", async () => {
     const lines = Array.from({ length: 200 }, (_, at) => `line${at};`);
     const pages = (
       await readPages(
@@ -221,7 +221,7 @@ describe("a table", () => {
     const heads = "FirstheadSecondhead";
     const whole = pages.map((page, at) => page.slice(at === 0 ? 1 : 0, -`${at + 1}/${pages.length}`.length));
     expect(whole.every((page) => page.startsWith(heads))).toBe(true);
-    // The second cell is done on the first page of its row.
+    // The second cell ends on the first page of its row.
     expect(
       whole
         .map((page) => page.slice(heads.length))
@@ -230,7 +230,7 @@ describe("a table", () => {
     ).toBe(`first1${lines.join("")}last3`);
   });
 
-  it("leaves no head alone at the foot of a page, nor a heading", async () => {
+  it("leaves no table head or heading alone at the foot of a page", async () => {
     for (let height = 560; height < 660; height += CUT_STEP) {
       const blocks: BusinessDocument["blocks"] = [
         { kind: "spacer", height },
@@ -243,7 +243,7 @@ describe("a table", () => {
     }
   });
 
-  it("leaves no row in strong letters, which says what follows it, alone at the foot of a page", async () => {
+  it("leaves no bold section row alone at the foot of a page", async () => {
     for (let height = 500; height < 660; height += 2 * CUT_STEP) {
       const rows: Row[] = [
         ["before", "1"],
@@ -257,7 +257,7 @@ describe("a table", () => {
     }
   });
 
-  it("has its first column at the right where the language goes so", async () => {
+  it("has its first column on the right in a right-to-left language", async () => {
     const x = async (language: string): Promise<number[]> => {
       const [page = []] = await readPages(await renderBytes(documentWithTable([["aaa", "bbb"]], { language }), fonts));
       return ["aaa", "bbb"].map((cell) => page.find(({ text }) => text === cell)?.x ?? Number.NaN);
@@ -285,7 +285,7 @@ describe("totals", () => {
     ],
   });
 
-  it("never stand on a page without a row of what they sum up, and a heading not without both", async () => {
+  it("are never on a page without one of their rows, nor a heading without both", async () => {
     const section: Row = [
       { text: "Section", strong: true },
       { text: "7", strong: true },
@@ -312,7 +312,7 @@ describe("totals", () => {
       }
   });
 
-  it("of more rows than a page has room for stand below the last of them, with the heads", async () => {
+  it("of a table longer than a page follow its last row, with the heads", async () => {
     for (let count = 30; count < 60; count += CUT_STEP - 2) {
       const rows = Array.from({ length: count }, (_, at): Row => [`row${at};`, "1"]);
       const last = (await readPages(await renderBytes(below(rows, 0), fonts))).map(pageLetters).at(-1);
@@ -337,7 +337,7 @@ describe("totals", () => {
 });
 
 describe("the file", () => {
-  it("is the same bytes in another process and zone, and after other documents", async () => {
+  it("has the same bytes in another process and time zone, and after other documents", async () => {
     const hashOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
     const here = [];
     for (const document of [arabic, latin, korean, latin, arabic]) here.push(hashOf(await renderBytes(document, fonts)));
@@ -356,13 +356,13 @@ describe("the file", () => {
     expect(here).toEqual([second, first, here[2], first, second]);
   });
 
-  it("is another one of another version of the same quote", async () => {
+  it("differs for another version of the same quote", async () => {
     const [one, other] = [await renderBytes(latin, fonts), await renderBytes({ ...latin, id: "quo_01/4" }, fonts)];
     const [first, second] = [await openPdf(one), await openPdf(other)];
     expect(first.fingerprints[0]).not.toBe(second.fingerprints[0]);
   });
 
-  it("says its title, author, language and date", async () => {
+  it("contains its title, author, language and date", async () => {
     const file = await openPdf(await renderBytes(arabic, fonts));
     const { info } = await file.getMetadata();
     expect(info).toMatchObject({
@@ -375,10 +375,10 @@ describe("the file", () => {
     });
   });
 
-  it("says what its parts are, and what is repeated once", async () => {
+  it("tags its parts, and repeated parts once", async () => {
     const file = await openPdf(await renderBytes(buildLongQuote(60), fonts));
     const types: string[] = [];
-    // Each page shows the whole tree: what stands on the page has content there.
+    // Each page returns the whole structure tree; only elements on that page have content.
     const walk = (node: unknown): void => {
       const { role, children = [] } = node as { role?: string; children?: { type?: string }[] };
       if (role && children.some(({ type }) => type === "content")) types.push(role);
@@ -387,16 +387,16 @@ describe("the file", () => {
     for (let page = 1; page <= file.numPages; page++) walk(await (await file.getPage(page)).getStructTree());
     const count = (role: string): number => types.filter((each) => each === role).length;
     expect([count("H1"), count("H2"), count("Figure")]).toEqual([1, 1, 1]);
-    // Five heads of columns and four labels of totals.
+    // Five column headers and four labels of totals.
     expect([count("TH"), count("TD")]).toEqual([9, 60 * 5 + 4]);
   });
 
-  it("has the digits of its language in the numbers of its pages", async () => {
+  it("numbers its pages with the digits of its language", async () => {
     expect(await renderText({ ...blankDocument, language: "fa" })).toBe("T۱/۱");
     expect(await renderText({ ...blankDocument, blocks: [{ kind: "page_break" }] })).toBe("T1/22/2");
   });
 
-  it("has the parts of fonts that it uses, and no more", async () => {
+  it("embeds only the used parts of fonts", async () => {
     expect((await renderBytes(chinese, fonts)).length).toBeLessThan(40_000);
     expect((await renderBytes(buildLongQuote(300), fonts)).length).toBeLessThan(120_000);
   });
@@ -425,13 +425,13 @@ describe("fonts", () => {
     ["en", "plain 👍", ["NotoSans-Regular", "NotoSans-Bold"]],
     ["en", "سعر", ["NotoSans-Regular", "PlexSansArabic-Regular", "NotoSans-Bold"]],
     ["zh", "한국", ["NotoSansSC-Regular", "NotoSansKR-Regular", "NotoSansSC-Bold"]],
-  ])("of %s with %s are opened, and no others", async (language, text, names) => {
+  ])("of %s with %s are loaded, and no others", async (language, text, names) => {
     const port = watched();
     await renderBytes(documentWithText(text, { language }), port);
     expect(port.names).toEqual(names);
   });
 
-  it("are opened once for all documents, and again where that failed", async () => {
+  it("are loaded once for all documents, and again after a failure", async () => {
     const port = watched();
     const failing: Fonts = { load: vi.fn(port.load).mockRejectedValueOnce(new Error("no network")) };
     await expect(renderBytes(blankDocument, failing)).rejects.toThrow("no network");

@@ -6,7 +6,7 @@ import { isRightToLeft, listVisibleCodePoints, splitGraphemes, toDrawableText } 
 import { packagedFonts } from "@crm/local/ports/fonts.ts";
 import { describe, expect, it } from "vitest";
 
-describe("what is drawn of a text", () => {
+describe("the drawn form of a text", () => {
   it.each([
     ["a\tb", "a b"],
     ["a\r\nb\rc\u2028d", "a\nb\nc\nd"],
@@ -22,13 +22,13 @@ describe("what is drawn of a text", () => {
     expect(toDrawableText(text)).toBe(expected);
   });
 
-  it("is asked of a font without what joins and varies letters", () => {
+  it("is looked up in a font without joiners and variation selectors", () => {
     expect(splitGraphemes("👩‍👧é")).toEqual(["👩‍👧", "é"]);
     expect(listVisibleCodePoints("葛\u{e0100}")).toEqual([0x845b]);
     expect(listVisibleCodePoints("\u200f")).toEqual([]);
   });
 
-  it("goes in the direction of its language", () => {
+  it("has the direction of its language", () => {
     expect(["ar", "ar-EG", "fa-IR", "he", "ur"].map(isRightToLeft)).toEqual([true, true, true, true, true]);
     expect(["en", "zh-TW", "ja", "tr"].map(isRightToLeft)).toEqual([false, false, false, false]);
   });
@@ -57,12 +57,12 @@ describe("parts of a line", () => {
       [1, 2, 3, 2, 1, 0],
       [4, 1, 2, 3, 0, 5],
     ],
-  ])("of levels %j stand in the order %j", (levels, order) => {
+  ])("of levels %j are placed in the order %j", (levels, order) => {
     expect(toVisualOrder(levels.map((level, at) => ({ level, at }))).map(({ at }) => at)).toEqual(order);
   });
 });
 
-it("has brackets that face the way in which it is read, and says which they are", async () => {
+it("have mirrored brackets with their original text", async () => {
   const book = await Fontbook.open(packagedFonts(), "en", { Regular: ["("], Bold: [] });
   const glyphOf = (text: string, level: number) =>
     shapeRun({ text, level, font: book.selectFont(text, "Regular", undefined) }).glyphs[0];
@@ -70,7 +70,7 @@ it("has brackets that face the way in which it is read, and says which they are"
   expect(glyphOf("(", 1)?.text).toBe("(");
 });
 
-describe("a document is refused", () => {
+describe("a rejected document", () => {
   const table = (more: Partial<Extract<Block, { kind: "table" }>>): Block => ({
     kind: "table",
     columns: [{ head: "a", share: 1 }],
@@ -103,7 +103,7 @@ describe("a document is refused", () => {
     ["blocks.0.rows", block(table({ rows: many(2001, ["a"]) }))],
     ["blocks.0.rows.1", block(table({ rows: [["a"], ["a", "b"]] }))],
     ["blocks.0.rows.0.0", block(table({ rows: [[{ text: "a", note: "x".repeat(20_001) }]] }))],
-  ])("by its field: %s", async (field, more) => {
+  ])("names its field: %s", async (field, more) => {
     const document: BusinessDocument = {
       language: "en",
       title: "T",

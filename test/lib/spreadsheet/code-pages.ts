@@ -1,6 +1,6 @@
 import { decodeAll } from "@crm/core/lib/spreadsheet/encoding-guess.ts";
 
-/** Encodes what the platform only decodes: by what every byte, and every pair of bytes, stands for. */
+/** An encoder for encodings that the platform can only decode, built by decoding every byte and every pair of bytes. */
 export function createEncoder(encoding: string): (text: string) => Buffer {
   if (encoding === "utf-8") return (text) => Buffer.from(text);
   if (encoding === "utf-16le") return (text) => Buffer.from(text, "utf16le");
@@ -23,7 +23,7 @@ export function createEncoder(encoding: string): (text: string) => Buffer {
     );
 }
 
-/** Small files of people, as they are written where the language is spoken. */
+/** Small files about people, in the typical form of each language. */
 export const sampleFiles: Readonly<Record<string, readonly string[]>> = {
   German: [
     "Vorname;Nachname;Straße;Ort",
@@ -73,7 +73,7 @@ export const sampleFiles: Readonly<Record<string, readonly string[]>> = {
   Korean: ["이름;회사;도시;전화번호", "김민수;한국전자;서울;02", "이영희;부산무역;부산;051", "박지훈;대한상사;대구;053"],
 };
 
-/** The languages that are written in an encoding. */
+/** The languages written in an encoding. */
 export const languagesByEncoding: Readonly<Record<string, readonly string[]>> = {
   "windows-1252": ["German", "French", "Spanish", "Portuguese", "Swedish"],
   "windows-1250": ["Polish", "Czech", "Hungarian"],

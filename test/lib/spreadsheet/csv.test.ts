@@ -15,7 +15,7 @@ const people = [
 ];
 const latinPeople = people.map((row) => row.map((cell) => cell.replaceAll(/[ŁłźΑ-ωίήА-я]/g, "e")));
 
-/** The table in a dialect: everything is quoted that has to be, or everything. */
+/** Formats a table in a CSV dialect; quotes only the cells that need it, or all of them. */
 const formatTable = (
   rows: readonly (readonly string[])[],
   {
@@ -80,8 +80,8 @@ describe("one table in many dialects", () => {
   });
 });
 
-describe("numbers of rows", () => {
-  it("count records with blank lines and titles, but no sep=", async () => {
+describe("row numbers", () => {
+  it("count records including blank lines and titles, but not sep=", async () => {
     const { header_row, rows } = await readAll('sep=,\nTitle\n\nA,B\n1,"x\ny"\n\n,\n3,4\n');
     expect(header_row).toBe(3);
     expect(rows).toEqual([
@@ -93,7 +93,7 @@ describe("numbers of rows", () => {
 
 const ROWS = resolveTestSize("CRM_ROWS", 50_000, 200_000);
 const RUNS = resolveTestSize("CRM_RUNS", 30, 300);
-/** So many are needed until reading is given up. */
+/** Number of lines after which the reader has given up. */
 const STEPS = 8_000_000;
 const PAIRS = resolveTestSize("CRM_PAIRS", 600_000, 5_000_000);
 
@@ -108,7 +108,7 @@ describe("quotes", () => {
     expect(await readCells(`A,B\n${line}\n`)).toEqual([cells]);
   });
 
-  it("with text behind them refuse the row, and no other", async () => {
+  it("followed by text reject their row only", async () => {
     const { rows } = await readAll('A,B\n1,"x" y\n2,z\n');
     expect(rows).toEqual([
       { number: 2, cells: ["1", '"x" y'], refused: expect.stringContaining("Text follows a closing quote") },
@@ -120,24 +120,24 @@ describe("quotes", () => {
     ["at the end", 'A,B\n1,x\n2,"y\n3,z\n', 3],
     ["before rows with quotes", 'A,B\n1,x\n2,"y\n3,"z"\n4,"w"\n', 3],
     ["before quotes at the end of rows", 'A,B\n"1",x\n"2,y\n"3","z"\n"4","w"\n', 3],
-  ])("never closed %s refuse their row alone", async (_, text, number) => {
+  ])("never closed %s reject their row only", async (_, text, number) => {
     const { rows } = await readAll(text);
     expect(rows.filter((row) => row.refused !== undefined)).toMatchObject([
-      { number, refused: "A quote is opened and not closed" },
+      { number, refused: "A quote is opened but not closed" },
     ]);
     expect(rows).toHaveLength(text.split("\n").length - 2);
   });
 
-  it.each([2, 1])("never closed swallow nothing of a large file of %i columns", async (width) => {
+  it.each([2, 1])("never closed do not swallow rows of a large file with %i columns", async (width) => {
     const line = (at: number) => (width === 1 ? `person${at}@mail.example` : `${at},person`);
     const lines = Array.from({ length: ROWS }, (_, at) => line(at));
     lines[5] = width === 1 ? `"${line(5)}` : '5,"person';
     const { rows } = await readAll([width === 1 ? "Email" : "No,Name", ...lines].join("\n"));
     expect(rows).toHaveLength(ROWS);
-    expect(rows.filter(({ refused }) => refused)).toMatchObject([{ number: 7, refused: "A quote is opened and not closed" }]);
+    expect(rows.filter(({ refused }) => refused)).toMatchObject([{ number: 7, refused: "A quote is opened but not closed" }]);
   });
 
-  it.runIf(isExhaustive)("that are all out of step end in a refusal that names the row", async () => {
+  it.runIf(isExhaustive)("unbalanced everywhere reject the file with a row number", async () => {
     const text = `A,B\n1,2\n${'a","b\n'.repeat(STEPS)}`;
     await expect(readAll(text)).rejects.toMatchObject({
       code: "VALIDATION_ERROR",
@@ -154,7 +154,7 @@ describe("bounds", () => {
     ["a row of 3 MB", `${large(900_000)},"${large(900_000)}","${large(900_000)}",y`],
     ["a cell of 1.5 MB in quotes", `"${large(1_500_000)}",y`],
     ["1,001 cells", large(1001, "x,")],
-  ])("%s: the row is refused, and reading goes on", async (_, line) => {
+  ])("%s: the row is rejected, and reading continues", async (_, line) => {
     const { rows } = await readAll(`A,B,C,D\n1,2,3,4\n${line}\n5,6,7,8\n`);
     expect(rows).toMatchObject([
       { number: 2, cells: ["1", "2", "3", "4"] },
@@ -163,12 +163,12 @@ describe("bounds", () => {
     ]);
   });
 
-  it("a cell that never ends refuses the file and names the row", async () => {
+  it("a cell without an end rejects the file with its row number", async () => {
     const text = `A,B\n1,2\n"${large(40_000_000)}`;
     await expect(readAll(text)).rejects.toMatchObject({ details: [{ message: expect.stringContaining("Row 3 does not end") }] });
   });
 
-  it("a row with more cells than the header is refused, with all of them; empty ones do not count", async () => {
+  it("a row with more cells than the header is rejected with all of them; empty ones do not count", async () => {
     const { rows } = await readAll("A,B\n1,2,,\n1,2,3\n1\n");
     expect(rows).toEqual([
       { number: 2, cells: ["1", "2"] },
@@ -179,7 +179,7 @@ describe("bounds", () => {
 });
 
 describe("a source", () => {
-  it("may come in any pieces, and the rows are the same", async () => {
+  it("may arrive in any chunks, and gives the same rows", async () => {
     const text = 'A,B,C\r\n"1\r\n2","ü""x",3\r\n4,"5,6",\r\n7,"8\n9,"10"\n\n11,12,ё\r';
     for (const bytes of [Buffer.from(text), encodeUtf16(text, {}), encodeUtf16(text, { swapped: true })]) {
       const whole = await readAll(bytes);
@@ -193,7 +193,7 @@ describe("a source", () => {
     }
   });
 
-  it("is let go when nobody reads on, and when nobody reads at all", async () => {
+  it("is closed when its reader stops, or never reads", async () => {
     let open = 0;
     const bytes = Buffer.from(`A,B\n${"1,2\n".repeat(300_000)}`);
     const source = {
@@ -215,7 +215,7 @@ describe("a source", () => {
     expect(open).toBe(0);
   });
 
-  it("that fails is no fault of the file", async () => {
+  it("that fails is not reported as a fault of the file", async () => {
     const source = {
       size: 100,
       async *read() {
@@ -228,7 +228,7 @@ describe("a source", () => {
 });
 
 describe("another reader", () => {
-  it("reads the same of what RFC 4180 allows", async () => {
+  it("reads RFC 4180 files identically", async () => {
     const cell = fc.string({ unit: fc.constantFrom("a", "b", '"', ",", "\n", "\r\n", " ", ";", "ü"), maxLength: 8 });
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 8 }), async (rows) => {

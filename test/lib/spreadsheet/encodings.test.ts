@@ -22,23 +22,23 @@ const encodingSamples = Object.entries(languagesByEncoding).flatMap(([encoding, 
   languages.map((language) => [encoding, language, sampleFiles[language] ?? []] as const),
 );
 
-describe("I4 a file of a few rows is read in the encoding that it was written in, or asked back", () => {
+describe("I4 encoding detection of a file with few rows", () => {
   it.each(encodingSamples)("%s, %s", async (encoding, _language, lines) => {
     const bytes = encodeText(encoding, lines.join("\n"));
     expect(await readText(bytes)).toMatchObject({ text: lines });
     const { doubt } = await readText(encodeText(encoding, lines.slice(0, 2).join("\n")));
-    // Two lines tell less; then the right one is among those that are asked for.
+    // With only two lines the reader may ask; the right encoding is then among its suggestions.
     if (doubt) expect(doubt.slice(0, 3).map((each) => decodeAll(each, bytes))).toContain(lines.join("\n"));
   });
 
-  it.each(["utf-8", "utf-16le", "utf-16be"])("%s without a mark, in every language", async (encoding) => {
+  it.each(["utf-8", "utf-16le", "utf-16be"])("reads %s without a mark in each language", async (encoding) => {
     for (const lines of Object.values(sampleFiles)) {
       const { text, doubt } = await readText(encodeText(encoding, lines.join("\n")));
       expect([doubt, text]).toEqual([undefined, lines]);
     }
   });
 
-  it("single words, of which some tell nothing, are hardly ever read in another one without being asked", async () => {
+  it("rarely reads an ambiguous single word in a wrong encoding without asking", async () => {
     let [garbled, certain, count] = [0, 0, 0];
     for (const [encoding, , lines] of encodingSamples) {
       const words = lines.slice(1).flatMap((line) => line.split(";").filter((word) => /[^\p{ASCII}]/u.test(word)));
@@ -53,7 +53,7 @@ describe("I4 a file of a few rows is read in the encoding that it was written in
     expect(certain / count).toBeGreaterThan(0.4);
   });
 
-  it("Japanese in seven bits is no ASCII", async () => {
+  it("recognizes Japanese in seven bits", async () => {
     const bytes = Buffer.concat([
       Buffer.from("Name\n"),
       Buffer.from([0x1b, 0x24, 0x42, 0x45, 0x44, 0x43, 0x66, 0x1b, 0x28, 0x42]),
@@ -61,13 +61,13 @@ describe("I4 a file of a few rows is read in the encoding that it was written in
     expect((await readText(bytes)).text).toEqual(["Name", "田中"]);
   });
 
-  it("a first letter beyond ASCII behind megabytes, within a block, is found", async () => {
+  it("finds a first non-ASCII letter after megabytes", async () => {
     const lines = sampleFiles.Russian ?? [];
     const far = [lines[0], ...Array.from({ length: 20_000 }, () => "Ivan;Petrov;Moskva"), ...lines.slice(1)].join("\n");
     expect(await readText(encodeText("koi8-u", far))).toMatchObject({ encoding: "koi8-u" });
   });
 
-  it("one that is named is taken, by the names that people use", async () => {
+  it("accepts a named encoding, in its common spellings", async () => {
     const lines = sampleFiles.German ?? [];
     for (const name of ["cp850", "CP-850", "ibm850", "850", "DOS 850"])
       expect((await readText(encodeText("ibm850", lines.join("\n")), { encoding: name })).text).toEqual(lines);

@@ -3,7 +3,7 @@ import { readTable } from "@crm/core/lib/spreadsheet/table-reader.ts";
 import { writeXlsx } from "@crm/core/lib/spreadsheet/table-writer.ts";
 import { concatBytes } from "./support.ts";
 
-/** `node large.ts csv|xlsx <megabytes>`: reads a table of that size, and says how many rows it had and how memory grew. */
+/** `node large-table.ts csv|xlsx <megabytes>` reads a table of that size and prints its row count and memory growth. */
 const MB = 1 << 20;
 const [kind, megabytes] = [process.argv[2], Number(process.argv[3])];
 const formatRow = (at: number) =>
@@ -12,7 +12,7 @@ const block = Buffer.from(Array.from({ length: 1000 }, (_, at) => formatRow(at))
 const blockCount = Math.ceil((megabytes * MB) / block.length);
 const headerBytes = Buffer.from("No,Name,Email,Address,Amount\r\n");
 
-/** A file that is made as it is read. */
+/** A file whose content is generated while it is read. */
 const csv: ByteSource = {
   size: headerBytes.length + blockCount * block.length,
   async *read(from = 0, to = csv.size) {

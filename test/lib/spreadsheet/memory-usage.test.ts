@@ -7,7 +7,7 @@ import { resolveTestSize } from "../../support/sample.ts";
 const runFile = promisify(execFile);
 const SIZE_MB = resolveTestSize("CRM_SHEET_MB", 20, 20);
 
-/** A heap of 64 MB holds no table of 200, and what lies beside the heap is measured. */
+/** A heap of 64 MB cannot hold a table of 200 MB; memory outside the heap is measured. */
 it.each([
   ["csv", SIZE_MB],
   ["xlsx", SIZE_MB / 5],

@@ -2,7 +2,7 @@ import { edit, type Mutant, never, returns, without } from "../../../scripts/sou
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "sheets: a cell of quotes that nobody closed swallows rows",
+    name: "sheets: an unclosed quote swallows rows",
     at: "csv.rules#parseRecord",
     change: edit("if (isLong && looksLikeRows(", "if (!isLong && looksLikeRows("),
     tests: "test/lib/spreadsheet/csv.test.ts",
@@ -32,7 +32,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/lib/spreadsheet/rejected-files.test.ts",
   },
   {
-    name: "sheets: an apostrophe of somebody's own is taken for ours",
+    name: "sheets: an apostrophe typed by a user is removed as an escape",
     at: "formula.rules#escapeFormula",
     change: returns("isFormula(text) ? `'${text}` : text"),
     tests: "test/lib/spreadsheet/round-trip.test.ts",
@@ -50,7 +50,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/lib/spreadsheet/zip-bombs.test.ts",
   },
   {
-    name: "sheets: an archive may claim what it likes",
+    name: "sheets: sizes claimed by an archive are not checked",
     at: "zip#buildArchive/within",
     change: never("entry"),
     tests: "test/lib/spreadsheet/zip-bombs.test.ts",

@@ -20,7 +20,7 @@ const buildOleFile = (inside: string) => {
   return file;
 };
 
-describe("a file that is no table", () => {
+describe("a file that is not a table", () => {
   it.each<[string, Buffer | string, RegExp]>([
     ["PDF", "%PDF-1.7\n", /PDF/],
     ["PNG", encodeLatin1("\x89PNG\r\n\x1a\n"), /PNG/],
@@ -34,12 +34,12 @@ describe("a file that is no table", () => {
     ["JSON", '[{"a": 1}]', /JSON/],
     ["binary", encodeLatin1("abc\0\x01\x02,def\0ghi\n\0"), /not text/],
     ["an empty archive", encodeLatin1(`PK\x05\x06${"\0".repeat(18)}`), /empty zip/],
-  ])("%s is refused by its bytes", async (_, file, message) => {
+  ])("%s is rejected by its bytes", async (_, file, message) => {
     expect(await readRejection(file)).toEqual(["UNSUPPORTED_MEDIA_TYPE", "file", expect.stringMatching(message)]);
   });
 });
 
-describe("a file that is not whole", () => {
+describe("an incomplete file", () => {
   it.each<[string, Buffer | string, RegExp]>([
     ["empty", "", /is empty/],
     ["blank", "\ufeff \r\n,,\r\n\n", /has no rows/],
@@ -81,13 +81,13 @@ describe("delimiters", () => {
     expect((await readAll(text)).delimiter).toBe(delimiter);
   });
 
-  it("are taken as told", async () => {
+  it("can be given as an option", async () => {
     expect(await readCells("A:B\n1:2,5\n", { delimiter: ":" })).toEqual([["1", "2,5"]]);
     expect(await readRejection("A,B\n1,2\n", { delimiter: '"' })).toEqual(["VALIDATION_ERROR", "delimiter", expect.any(String)]);
   });
 });
 
-/** Text in a code page, by what the decoder makes of each byte. */
+/** Encodes text in a code page by decoding each byte. */
 function encodeText(text: string, page: string): Buffer {
   const table = new Map(Array.from({ length: 256 }, (_, byte) => [new TextDecoder(page).decode(Uint8Array.of(byte)), byte]));
   return Buffer.from([...text].map((letter) => table.get(letter) ?? expect.fail(`${letter} is not in ${page}`)));
@@ -105,21 +105,24 @@ describe("encodings", () => {
     ["windows-1250", "Czech", "Dvořák,Plzeň\nŠvejk,České Budějovice\nNováková,Žďár"],
     ["windows-1250", "Hungarian", "Erdős,Győr\nSzűcs,Székesfehérvár\nKovács,Kőszeg"],
     ["windows-1251", "Russian", "Иван,Москва\nАнна,Санкт-Петербург\nОльга,Казань"],
-  ])("%s is guessed of %s", async (page, _, text) => {
+  ])("%s is detected for %s", async (page, _, text) => {
     const table = await readAll(encodeText(`Name,Place\n${text}\n`, page));
     expect(table.encoding).toBe(page);
     expect(table.rows.map(({ cells }) => cells.join(",")).join("\n")).toBe(text.trim());
   });
 
-  it.each(["windows-1253", "cp1254", "1257", "ISO-8859-2", "Latin-1", "koi8-r"])("%s is taken as told", async (encoding) => {
-    const label = /\d{4}$/.test(encoding) && !encoding.startsWith("ISO") ? `windows-${encoding.slice(-4)}` : encoding;
-    const page = label === "Latin-1" ? "windows-1252" : label;
-    const [letters] = [new TextDecoder(page).decode(Uint8Array.of(0xe1, 0xe5, 0xf4))];
-    const bytes = Buffer.concat([Buffer.from("A,B\n"), Buffer.from([0xe1, 0xe5, 0xf4]), Buffer.from(",x\n")]);
-    expect(await readCells(bytes, { encoding })).toEqual([[letters, "x"]]);
-  });
+  it.each(["windows-1253", "cp1254", "1257", "ISO-8859-2", "Latin-1", "koi8-r"])(
+    "%s can be given as an option",
+    async (encoding) => {
+      const label = /\d{4}$/.test(encoding) && !encoding.startsWith("ISO") ? `windows-${encoding.slice(-4)}` : encoding;
+      const page = label === "Latin-1" ? "windows-1252" : label;
+      const [letters] = [new TextDecoder(page).decode(Uint8Array.of(0xe1, 0xe5, 0xf4))];
+      const bytes = Buffer.concat([Buffer.from("A,B\n"), Buffer.from([0xe1, 0xe5, 0xf4]), Buffer.from(",x\n")]);
+      expect(await readCells(bytes, { encoding })).toEqual([[letters, "x"]]);
+    },
+  );
 
-  it("that nobody knows are refused", async () => {
+  it("that are unknown are rejected", async () => {
     expect(await readRejection("A,B\n1,2\n", { encoding: "klingon" })).toEqual([
       "VALIDATION_ERROR",
       "encoding",
@@ -127,7 +130,7 @@ describe("encodings", () => {
     ]);
   });
 
-  it("are found though the first umlaut comes late", async () => {
+  it("are detected even if the first umlaut comes late", async () => {
     const bytes = Buffer.concat([Buffer.from(`A,B\n${"1,2\n".repeat(200_000)}`), encodeLatin1("M\xfcller,K\xf6ln\n")]);
     const { encoding, rows } = await readAll(bytes);
     expect([encoding, rows.at(-1)?.cells]).toEqual(["windows-1252", ["Müller", "Köln"]]);
@@ -144,8 +147,8 @@ describe("encodings", () => {
     ],
     ["a code page's hole", () => Buffer.from("A,B\n1,2\n3,4\n"), encodeLatin1("\xaa,x\n"), { encoding: "windows-1253" }],
     ["a NUL", (text: string) => Buffer.from(text), encodeLatin1("a\0,x\n"), {}],
-  ])("%s refuse the file from there, and name the row", async (_, before, after, options) => {
-    // More names than a survey looks at, so that what follows comes as a surprise.
+  ])("%s reject the file at that point with the row number", async (_, before, after, options) => {
+    // More names than the reader samples, so that the invalid bytes come later.
     const file = Buffer.concat([before(`A,B\n${"Müller,Köln\n".repeat(40_000)}`), after]);
     const row = file.length > 1000 ? 40_002 : 4;
     expect(await readRejection(file, options)).toEqual([

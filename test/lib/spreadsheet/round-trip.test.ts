@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { concatBytes, readAll, splitSource, streamRows } from "./support.ts";
 
-/** Names that look like none are the reader's business, not the writer's. */
+/** Names that the reader always takes for column names; other names would test the reader, not the writer. */
 const names = fc
   .uniqueArray(fc.string({ unit: "binary", maxLength: 6 }), { minLength: 1, maxLength: 5, selector: (name) => name.trim() })
   .map((given) => given.map((name, at) => `H${at}${name.replaceAll("\0", "").replace(/\s+/g, " ").trimEnd()}x`));
@@ -42,7 +42,7 @@ const isBlank = (row: readonly string[]) => row.every((cell) => cell.trim() === 
 const pieceSizes = fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 5 });
 
 describe("any table of any text", () => {
-  it("comes back from CSV, in whatever pieces", async () => {
+  it("is unchanged after writing and reading CSV in any chunks", async () => {
     await fc.assert(
       fc.asyncProperty(table, pieceSizes, async ({ header, rows }, pieces) => {
         const written = rows.map((row) => row.map((cell) => cell.replaceAll("\0", ""))).filter((row) => !isBlank(row));
@@ -57,7 +57,7 @@ describe("any table of any text", () => {
     );
   });
 
-  it("comes back from XLSX, in whatever pieces", async () => {
+  it("is unchanged after writing and reading XLSX in any chunks", async () => {
     await fc.assert(
       fc.asyncProperty(table, pieceSizes, async ({ header, rows }, pieces) => {
         const written = rows.filter((row) => !isBlank(row));
@@ -73,19 +73,19 @@ describe("any table of any text", () => {
 
 describe("writing", () => {
   const rows: OutputCell[][] = [["Ann", -1.5, true, null, "=1+1"]];
-  it("CSV has the mark, CRLF and escaped formulas", async () => {
+  it("CSV has a byte order mark, CRLF and escaped formulas", async () => {
     const text = (await concatBytes(writeCsv(["A", "=B", "C", "D", "E"], streamRows(rows)))).toString();
     expect(text).toBe("\ufeffA,'=B,C,D,E\r\nAnn,-1.5,true,,'=1+1\r\n");
   });
 
-  it("XLSX keeps the types, and text is no formula", async () => {
+  it("XLSX preserves types, and text is not a formula", async () => {
     const bytes = await concatBytes(writeXlsx(["A", "B", "C", "D", "E"], streamRows(rows)));
     expect((await readAll(bytes)).rows).toEqual([
       { number: 2, cells: ["Ann", ["number", "-1.5"], ["boolean", "true"], "", "=1+1"] },
     ]);
   });
 
-  it("XLSX goes on in another sheet when one is full", async () => {
+  it("XLSX continues in another sheet when one is full", async () => {
     const many = Array.from({ length: 7 }, (_, at) => [`a${at}`, at]);
     const bytes = await concatBytes(writeXlsx(["A", "B"], streamRows(many), { perSheet: 3 }));
     const sheets = await Promise.all(["Sheet1", "Sheet2", "Sheet3"].map((sheet) => readAll(bytes, { sheet })));
@@ -97,12 +97,12 @@ describe("writing", () => {
     ]);
   });
 
-  it("XLSX cuts a text that no cell can hold, and says so by an ellipsis", async () => {
+  it("XLSX truncates a text that exceeds a cell, with an ellipsis", async () => {
     const bytes = await concatBytes(writeXlsx(["A", "B"], streamRows([["x".repeat(40_000), "y"]])));
     expect((await readAll(bytes)).rows[0]?.cells[0]).toBe(`${"x".repeat(32_766)}…`);
   });
 
-  it.each([writeCsv, writeXlsx])("%o ends with a fault of its rows, and lets them go when nobody reads on", async (write) => {
+  it.each([writeCsv, writeXlsx])("%o fails with the error of its rows, and closes them when its reader stops", async (write) => {
     let open = 0;
     async function* failing(after: number) {
       open++;
@@ -141,7 +141,7 @@ describe("formulas", () => {
     "\u00a0=1",
     "-5 €",
     "+(1)*2",
-  ])("%j is escaped, and comes back", (text) => {
+  ])("%j is escaped, and unescaped again", (text) => {
     expect(escapeFormula(text)).toBe(`'${text}`);
     expect(unescapeFormula(`'${text}`)).toBe(text);
   });
@@ -166,7 +166,7 @@ describe("formulas", () => {
     expect(unescapeFormula(text)).toBe(text);
   });
 
-  it("come back from any text", () => {
+  it("of any text are restored by unescaping", () => {
     void fc.assert(
       fc.property(fc.oneof(anyText, fc.string({ unit: fc.constantFrom("'", "=", "-", " ", "1", "+") })), (text) => {
         expect(unescapeFormula(escapeFormula(text))).toBe(text);

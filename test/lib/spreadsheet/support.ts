@@ -7,7 +7,7 @@ export interface ReadTable extends Omit<Table, "rows" | "close"> {
   rows: Row[];
 }
 
-/** A table with all its rows. */
+/** Reads a table with all its rows. */
 export async function readAll(from: ByteSource | Uint8Array | string, options?: ReadOptions): Promise<ReadTable> {
   const source =
     typeof from === "string" ? toByteSource(Buffer.from(from)) : from instanceof Uint8Array ? toByteSource(from) : from;
@@ -17,7 +17,7 @@ export async function readAll(from: ByteSource | Uint8Array | string, options?: 
   return { ...table, rows: read };
 }
 
-/** The cells alone of a table that has no row refused. */
+/** Reads the cells of a table; throws if a row was rejected. */
 export async function readCells(from: ByteSource | Uint8Array | string, options?: ReadOptions) {
   const { rows } = await readAll(from, options);
   const refused = rows.filter((row) => row.refused !== undefined);
@@ -25,7 +25,7 @@ export async function readCells(from: ByteSource | Uint8Array | string, options?
   return rows.map(({ cells }) => cells);
 }
 
-/** The same bytes in pieces of these sizes, again and again. */
+/** A source that returns the bytes in pieces of these sizes, repeated. */
 export const splitSource = (bytes: Uint8Array, sizes: readonly number[]): ByteSource => ({
   size: bytes.length,
   async *read(from = 0, to = bytes.length) {
@@ -37,7 +37,7 @@ export const splitSource = (bytes: Uint8Array, sizes: readonly number[]): ByteSo
   },
 });
 
-/** A source that writes down which bytes were asked for. */
+/** A source that records which bytes were requested. */
 export function watchSource(bytes: Uint8Array): ByteSource & { asked: [number, number][] } {
   const asked: [number, number][] = [];
   const source = toByteSource(bytes);
@@ -61,17 +61,17 @@ export async function* streamRows(rows: readonly (readonly OutputCell[])[]): Asy
   yield* rows;
 }
 
-/** A part of an archive made by hand, so that it may lie about itself. */
+/** A part of an archive built by hand, so that its directory entry may be wrong. */
 export interface ZipPart {
   name: string;
   data?: Buffer | string;
   method?: 0 | 8;
   flags?: number;
-  /** What the directory claims instead of the truth. */
+  /** The size in the directory, if it differs from the real one. */
   size?: number;
   crc?: number;
   packed?: Buffer;
-  /** Where the directory says that the part begins. */
+  /** The position of the part in the directory. */
   offset?: number;
   comment?: Buffer;
   nameLength?: number;
@@ -129,15 +129,15 @@ const MAIN_NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/mai
 const OFFICE_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
 export interface WorkbookOptions {
-  /** The inside of `sheetData`. */
+  /** The content of `sheetData`. */
   rows: string;
   strings?: string;
-  /** Format codes of the cell styles 1, 2, …: text, or the number of one that is built in. */
+  /** Number formats of the cell styles 1, 2, …: a format code, or the id of a built-in one. */
   formats?: readonly (string | number)[];
-  /** The elements of `sheets`; two others are there to be named. */
+  /** The elements of `sheets`; two other worksheets exist that it can refer to. */
   sheets?: string;
   is1904?: boolean;
-  /** How the workbook's relationships name its parts. */
+  /** How the workbook's relationships refer to its parts. */
   target?: (name: string) => string;
   change?: (parts: ZipPart[]) => ZipPart[];
   zip?: ZipOptions;
@@ -155,7 +155,7 @@ export const buildRelations = (
 
 export const buildSheet = (rows: string) => `<worksheet xmlns="${MAIN_NAMESPACE}"><sheetData>${rows}</sheetData></worksheet>`;
 
-/** A workbook by hand, as some program might write it. */
+/** A workbook built by hand, in forms that other programs write. */
 export function buildWorkbook(options: WorkbookOptions): Buffer {
   const { rows, strings, formats = [], is1904, target = (name) => name, change = (parts) => parts } = options;
   const sheets = options.sheets ?? '<sheet name="People" sheetId="1" r:id="r1"/><sheet name="Other" sheetId="2" r:id="r2"/>';
@@ -198,7 +198,7 @@ export function buildWorkbook(options: WorkbookOptions): Buffer {
 
 export const textCell = (value: string) => `<c t="inlineStr"><is><t>${value}</t></is></c>`;
 export const buildRow = (...cells: string[]) => `<row>${cells.join("")}</row>`;
-/** The parts with one replaced. */
+/** Replaces one of the parts. */
 export const replacePart =
   (name: string, put: Partial<ZipPart>) =>
   (parts: ZipPart[]): ZipPart[] =>

@@ -69,7 +69,7 @@ describe("cells", () => {
     },
   );
 
-  it("count days from 1904 where the workbook says so", async () => {
+  it("count days from 1904 if the workbook says so", async () => {
     const book = buildWorkbook({ rows: headerRow + buildRow(valueCell(0, 1), valueCell(44562, 1)), formats: [14], is1904: true });
     expect(await readCells(book)).toEqual([[["date", "1904-01-01"], ["date", "2026-01-02"], ""]]);
   });
@@ -81,7 +81,7 @@ describe("cells", () => {
     ["a day before 1900", valueCell(-1, 1), "Cell B2 holds no date"],
     ["a day after 9999", valueCell(2958466, 1), "Cell B2 holds no date"],
     ["a number that is none", valueCell("12x"), "Cell B2 holds no number"],
-  ])("with %s refuse their row, and no other", async (_, xml, message) => {
+  ])("with %s reject their row only", async (_, xml, message) => {
     const book = buildWorkbook({ rows: headerRow + buildRow(textCell("x"), xml) + buildRow(textCell("y")), formats: [14] });
     const { rows } = await readAll(book);
     expect(rows).toMatchObject([
@@ -93,7 +93,7 @@ describe("cells", () => {
 });
 
 describe("rows", () => {
-  it("may be sparse, hidden, empty, and leave out their references", async () => {
+  it("may be sparse, hidden, empty, and without references", async () => {
     const rows =
       `<row r="2"><c r="B2" t="inlineStr"><is><t>A</t></is></c><c t="inlineStr"><is><t>B</t></is></c></row>` +
       '<row r="5" hidden="1"><c r="C5"><v>1</v></c></row><row><c r="B6" s="1"/></row><row r="9"><c r="B9"><v>2</v></c><c r="AB9" s="0"/></row>';
@@ -105,7 +105,7 @@ describe("rows", () => {
     ]);
   });
 
-  it("with more cells than the header are refused", async () => {
+  it("with more cells than the header are rejected", async () => {
     const rows = `${headerRow}<row r="2"><c r="E2"><v>1</v></c></row><row><c r="ALM3"><v>1</v></c></row>`;
     expect((await readAll(buildWorkbook({ rows }))).rows).toMatchObject([
       { number: 2, refused: "The row has 5 cells, the header only 3" },
@@ -113,7 +113,7 @@ describe("rows", () => {
     ]);
   });
 
-  it("are the same however the bytes come", async () => {
+  it("are the same for any chunks of bytes", async () => {
     const book = buildWorkbook({ rows: headerRow + buildRow(textCell("ä"), textCell("b")).repeat(3000) });
     expect((await readAll(splitSource(book, [1, 7, 100]))).rows).toEqual((await readAll(book)).rows);
   });
@@ -159,7 +159,7 @@ describe("workbooks", () => {
     expect(await readCells(buildWorkbook(options))).toEqual([["1", "", ""]]);
   });
 
-  it("are read from the sheet that is named, and say which there are", async () => {
+  it("are read from the named sheet, or the error lists the sheets", async () => {
     expect(await readAll(buildWorkbook({ rows }), { sheet: "other" })).toMatchObject({ sheet: "Other", header: ["Two"] });
     await expect(readAll(buildWorkbook({ rows }), { sheet: "Third" })).rejects.toMatchObject({
       code: "VALIDATION_ERROR",
@@ -167,7 +167,7 @@ describe("workbooks", () => {
     });
   });
 
-  it("say what is wrong with them", async () => {
+  it("that are damaged are rejected with the reason", async () => {
     const cases: [string, Parameters<typeof buildWorkbook>[0], string][] = [
       ["no visible sheet", { rows, sheets: '<sheet name="P" state="hidden" r:id="r1"/>' }, "no visible sheet"],
       ["rows out of order", { rows: `${headerRow}<row r="1"/>` }, "damaged"],
@@ -193,7 +193,7 @@ describe("workbooks", () => {
     }
   });
 
-  it("that are none are refused as what they are", async () => {
+  it("of other file types are rejected by their type", async () => {
     const kinds: [
       (
         parts: Parameters<NonNullable<Parameters<typeof buildWorkbook>[0]["change"]>>[0],

@@ -17,7 +17,7 @@ interface BombReport {
   asked: number;
 }
 
-/** Reads bombs in a process whose heap would not hold what they unpack to. */
+/** Reads zip bombs in a process whose heap is too small for their unpacked content. */
 async function readBombs(names: readonly string[]): Promise<BombReport[]> {
   const options = ["--expose-gc", "--max-old-space-size=512", join(import.meta.dirname, "zip-bombs.ts"), ...names];
   const { stdout } = await runFile(process.execPath, options);
@@ -29,7 +29,7 @@ async function readBombs(names: readonly string[]): Promise<BombReport[]> {
 
 const names = Object.keys(bombs);
 const reports = new Map<string, BombReport>();
-/** The long form has a process for each: there the size of what one leaves behind covers nothing up. */
+/** In the long form each bomb has its own process, so that memory left by one cannot hide the growth of another. */
 beforeAll(async () => {
   for (const each of isExhaustive ? names.map((name) => [name]) : [names])
     for (const told of await readBombs(each)) reports.set(told.name, told);
@@ -42,7 +42,7 @@ const expectedReasons: Record<string, RegExp> = {
   "has too many parts": /more than 2000 parts/,
   "claims too many parts": /more than 2000 parts/,
   "has parts that overlap": /overlap/,
-  "has a part whose own header leads into the next": /overlap/,
+  "has a part with a header that overlaps the next part": /overlap/,
   "has a part twice": /same name/,
   "has a long directory": /directory is too long/,
   "has a long comment": /comment is too long/,
@@ -57,7 +57,7 @@ const expectedReasons: Record<string, RegExp> = {
 };
 
 describe("a workbook that", () => {
-  it.each(names)("%s is refused in bounded memory", (name) => {
+  it.each(names)("%s is rejected in bounded memory", (name) => {
     const { told, grown, ms } = reports.get(name) as BombReport;
     console.log(`${name}: refused after ${ms.toFixed(0)} ms and ${grown.toFixed(0)} MB`);
     expect(told).toEqual({ code: "VALIDATION_ERROR", message: expect.stringMatching(expectedReasons[name] ?? /^$/) });
@@ -65,10 +65,10 @@ describe("a workbook that", () => {
   });
 
   it.each(["claims more than its size allows", "has parts that overlap", "has a part twice"])(
-    "%s is refused before anything of it is unpacked",
+    "%s is rejected before any part is unpacked",
     (name) => {
       const { asked, size } = reports.get(name) as BombReport;
-      // What was read at once is the directory, in blocks of 128 KB, and small parts.
+      // Only the directory, in blocks of 128 KB, and small parts were read.
       expect(asked).toBeLessThanOrEqual(1 << 17);
       expect(size).toBeGreaterThan(1000);
     },

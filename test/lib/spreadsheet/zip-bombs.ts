@@ -6,11 +6,11 @@ import { resolveTestSize } from "../../support/sample.ts";
 import { buildRow, buildSheet, buildWorkbook, buildZip, replacePart, textCell, watchSource, type ZipPart } from "./support.ts";
 
 /**
- * `node bomb.ts <names>` reads bombs, one after the other, and says of each on a line how it was refused, which share of its bytes was
- * asked for, and how far memory grew beyond what it was with the bomb at hand.
+ * `node zip-bombs.ts <names>` reads bombs one after the other. For each it prints how it was rejected, which share of its bytes was read,
+ * and how far memory grew above the level with the bomb loaded.
  */
 const MB = 1 << 20;
-/** All bounds are met by a few megabytes, but for those of shared text. */
+/** A few megabytes reach every limit except that of shared text. */
 const [PACKED_MB, LONG_MB, SHARED_MB] = [
   resolveTestSize("CRM_BOMB_MB", 16, 64),
   resolveTestSize("CRM_BOMB_MB", 4, 80),
@@ -22,7 +22,7 @@ const packedFill = deflateRawSync(Buffer.alloc(PACKED_MB * MB, "<"));
 const buildBombWorkbook = (change: (parts: ZipPart[]) => ZipPart[], zip = {}) => buildWorkbook({ rows, change, zip });
 const buildBombSheet = (inside: string) => buildBombWorkbook(replacePart(sheet, { data: inside }));
 
-/** Text that packs no better than twenty times: random words, each some times. */
+/** Text that compresses at most twenty times: random words, each repeated. */
 const randomWords = Array.from({ length: 2000 }, () => randomBytes(12).toString("hex"));
 const buildNoise = (length: number, part: (word: string, at: number) => string) => {
   const parts: string[] = [];
@@ -47,7 +47,7 @@ export const bombs: Record<string, () => Buffer> = {
     const part = (at: number): ZipPart => ({ name: `part${at}.xml`, data, offset: 0 });
     return buildBombWorkbook((parts) => [part(0), part(1), ...parts]);
   },
-  "has a part whose own header leads into the next": () =>
+  "has a part with a header that overlaps the next part": () =>
     buildBombWorkbook((parts) => replacePart(sheet, { nameLength: sheet.length + 300 })(parts)),
   "has a part twice": () => buildBombWorkbook((parts) => [...parts, { name: sheet.toUpperCase(), data: buildSheet(rows) }]),
   "has a long directory": () =>

@@ -6,8 +6,8 @@ import { seed } from "../../support/random.ts";
 import { buildError, buildMachine, MachineSimulator, taskState } from "./machine-simulator.ts";
 
 /**
- * The same machines, written in JSONata for our interpreter and in JSONPath for `aws-local-stepfunctions`, which knows no JSONata: where
- * both come to their end, they say the same. Machines are trees, drawn by chance; each is a line of states in both languages.
+ * The same machines, in JSONata for our interpreter and in JSONPath for `aws-local-stepfunctions`, which does not support JSONata: if both
+ * end, the results are equal. Machines are random trees; each becomes a sequence of states in both languages.
  */
 type Tree =
   | { kind: "pass"; value: number }
@@ -41,7 +41,7 @@ interface MachineDefinition {
   States: Record<string, object>;
 }
 
-/** Writes a tree in both languages. Every state hands a number on, which a Pass or a step gives anew. */
+/** Writes a tree in both languages. Every state passes a number on, which a Pass state or a step replaces. */
 class MachineWriter {
   #names = 0;
   readonly steps = new Map<string, { fails: number; value: number }>();
@@ -107,7 +107,7 @@ class MachineWriter {
     return name;
   }
 
-  /** A step that fails so often at first, in each of the places where it stands. */
+  /** A step handler that first fails the given number of times in each state that uses it. */
   buildStepHandler(calls: Map<string, number>) {
     return (name: string) => (): Json => {
       const { fails = 0, value = 0 } = this.steps.get(name) ?? {};
@@ -152,7 +152,7 @@ async function runReference(trees: readonly Tree[]) {
   return { came, calls: Object.fromEntries(calls) };
 }
 
-/** Whether branches race: which of two errors comes first, and what others have done by then, nobody says. */
+/** Whether branches race: then it is undefined which error comes first and what other branches have done by then. */
 const hasRace = (trees: readonly Tree[]): boolean =>
   trees.some((tree) => {
     if (tree.kind === "parallel") return tree.branches.some((each) => canFail(each) || hasRace(each));
@@ -170,8 +170,8 @@ const containsTree = (trees: readonly Tree[], what: (tree: Tree) => boolean): bo
 const canFail = (trees: readonly Tree[]) => containsTree(trees, ({ kind }) => kind === "fail" || kind === "step");
 const hasStep = (trees: readonly Tree[]) => containsTree(trees, ({ kind }) => kind === "step");
 
-describe("aws-local-stepfunctions and our interpreter", () => {
-  it("agree on how machines end, and how often each step is called", async () => {
+describe("our interpreter compared with aws-local-stepfunctions", () => {
+  it("gives the same outcome and the same number of calls for each step", async () => {
     let told = 0;
     await fc.assert(
       fc.asyncProperty(line, async (trees) => {

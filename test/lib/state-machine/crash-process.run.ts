@@ -5,7 +5,7 @@ import { State } from "@crm/local/store/state.ts";
 import { askMachine } from "./ask-machine.ts";
 import { buildFlowFunction, createRunner } from "./flow-runner.ts";
 
-/** A life of a runner with 40 approvals, which ends itself by SIGKILL at its n-th write; later lives get further. */
+/** One run of a runner with 40 approvals. It kills itself with SIGKILL at its n-th write; later runs get further. */
 const folder = String(process.env.CRM_DATA);
 const dieAt = Number(process.env.CRM_DIE_AT);
 let writes = 0;
@@ -33,7 +33,7 @@ const runner = createRunner(state, [flow]);
 const names = Array.from({ length: 40 }, (_, at) => `ten_a-qte_${at}`);
 for (const name of names) await runner.port.start("approval", name, {});
 await runner.settle();
-// Who decides has the tokens in records, from this life or an earlier one.
+// The approver reads the tokens from records of this run or an earlier one.
 const tokens = new Map<string, string>();
 for (const line of readFileSync(join(folder, "told"), "utf8").trim().split("\n")) {
   const [step, name, token] = JSON.parse(line) as [string, string, string];

@@ -8,7 +8,7 @@ import { isExhaustive } from "../../support/sample.ts";
 const folder = mkdtempSync(join(tmpdir(), "crm-flows-killed-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it("SIGKILLs with 40 approvals under way leave each with one outcome", async () => {
+it("SIGKILLs with 40 approvals under way leave one outcome for each", async () => {
   const kills = await runThroughKills(join(import.meta.dirname, "crash-process.run.ts"), folder, (lives) => 40 + lives * 37);
   expect(kills).toBeGreaterThan(isExhaustive ? 4 : 0);
   const told = readFileSync(join(folder, "told"), "utf8").trim().split("\n");
@@ -23,7 +23,7 @@ it("SIGKILLs with 40 approvals under way leave each with one outcome", async () 
       ...["TaskStateEntered", "TaskScheduled", "TaskSucceeded", "TaskStateExited", "ExecutionSucceeded"],
     ]);
   }
-  // Whatever was asked twice was asked by the same token, and no answer counted twice.
+  // Repeated requests had the same token, and no answer counted twice.
   expect(new Set(of("ask").map((line) => JSON.stringify(line))).size).toBe(40);
   const accepted = of("answer")
     .filter(([, , answer]) => answer === "accepted")

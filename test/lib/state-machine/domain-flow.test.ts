@@ -23,7 +23,7 @@ beforeEach(() => {
 afterAll(() => app.stop());
 
 describe("a flow of a domain", () => {
-  it("goes on with settle, in the tenant that started it", async () => {
+  it("proceeds with settle, in the tenant that started it", async () => {
     await runInTenant(TENANT, () => Flow.start("quote_approval", "qte_1", { quote: "qte_1" }));
     await app.settle();
     expect(stepCalls).toEqual([
@@ -34,7 +34,7 @@ describe("a flow of a domain", () => {
     expect(stepCalls[1]).toEqual({ step: "tell", tenant: TENANT, name: "qte_1", input: "yes", token: undefined });
   });
 
-  it("of one tenant is none of another's, though they have one name", async () => {
+  it("is separate for each tenant, even with the same execution name", async () => {
     for (const tenant of [TENANT, OTHER_TENANT])
       await runInTenant(tenant, () => Flow.start("quote_approval", "qte_2", { tenant }));
     await app.settle();
@@ -53,7 +53,7 @@ describe("a flow of a domain", () => {
     expect(await runInTenant(TENANT, () => Flow.readHistory("quote_approval", `x-${OTHER_TENANT}-qte_2`))).toBeUndefined();
   });
 
-  it("tells what happened in it", async () => {
+  it("returns its history", async () => {
     await runInTenant(TENANT, () => Flow.start("quote_approval", "qte_3", {}));
     await app.settle();
     const told = await runInTenant(TENANT, () => Flow.readHistory("quote_approval", "qte_3"));
@@ -66,7 +66,7 @@ describe("a flow of a domain", () => {
     expect(told?.next).toBeNull();
   });
 
-  it("times out on the clock that is moved, which settle finds", async () => {
+  it("times out by the moved clock on settle", async () => {
     await runInTenant(TENANT, () => Flow.start("quote_approval", "qte_4", {}));
     await app.settle();
     app.setClock({ advance: 86_400_000 });
@@ -77,7 +77,7 @@ describe("a flow of a domain", () => {
     expect(await runInTenant(TENANT, () => Flow.succeed(stepCalls.at(-1)?.token ?? "", "late"))).toBe("ended");
   });
 
-  it.each(["", "qte 1", "qte.1", "q".repeat(58), "ü"])("is not named %j", async (name) => {
+  it.each(["", "qte 1", "qte.1", "q".repeat(58), "ü"])("cannot be named %j", async (name) => {
     await expect(runInTenant(TENANT, async () => Flow.start("quote_approval", name, {}))).rejects.toThrow(
       "An execution is named by letters",
     );
@@ -88,13 +88,13 @@ describe("a step", () => {
   const call = (run: () => Promise<never>) =>
     createStepHandler("f", [], { s: async () => run })({ step: "s", execution: `${TENANT}-n` }, app.ports);
 
-  it("that refuses does so by the code of its failure, and else by the name of its error", async () => {
+  it("that fails reports the code of its failure, or the name of its error", async () => {
     await expect(call(() => Promise.reject(invalid("name", "No")))).rejects.toMatchObject({ name: "VALIDATION_ERROR" });
     await expect(call(() => Promise.reject(new RangeError("out")))).rejects.toMatchObject({ name: "RangeError", message: "out" });
   });
 
   it.each(["", "qte_1", "ten_-x", "lead-x", `${"T".repeat(4)}-x`])(
-    "works in no tenant for an execution named %j",
+    "rejects an execution named %j without a tenant",
     async (execution) => {
       const run = createStepHandler("f", [], { s: async () => async () => null });
       await expect(run({ step: "s", execution }, app.ports)).rejects.toThrow("No execution is named");
@@ -102,7 +102,7 @@ describe("a step", () => {
   );
 });
 
-describe("a domain whose flow could not run", () => {
+describe("a domain with an invalid flow", () => {
   const quote = (name: string, machine: unknown, steps = ["ask", "tell"], of = "quote") =>
     domain({
       name: of,

@@ -10,7 +10,7 @@ const buildScope = (input: Json, more: Partial<Scope> = {}): Scope => {
 const evaluateExpression = (expression: string, input: Json = {}, more: Partial<Scope> = {}): Promise<Json> =>
   evaluateTemplate(`{% ${expression} %}`, buildScope(input, more), "Output");
 
-describe("expressions, as AWS's guide to JSONata in Step Functions has them", () => {
+describe("JSONata expressions, as in the AWS guide to Step Functions", () => {
   const order = {
     orderId: "o1",
     total: 12.5,
@@ -65,7 +65,7 @@ describe("expressions, as AWS's guide to JSONata in Step Functions has them", ()
     ["$keys($states.input)", { a: 1, b: 2 }, ["a", "b"]],
     ["$base64encode('Hi')", {}, "SGk="],
     ["null", {}, null],
-    // What Step Functions adds to the language.
+    // Functions that Step Functions adds to JSONata.
     ["$partition([1,2,3,4,5,6,7,8,9], 4)", {}, [[1, 2, 3, 4], [5, 6, 7, 8], [9]]],
     ["$range(0, 10, 2)", {}, [0, 2, 4, 6, 8, 10]],
     ["$range(1, 9, 3)", {}, [1, 4, 7]],
@@ -82,7 +82,7 @@ describe("expressions, as AWS's guide to JSONata in Step Functions has them", ()
     expect(await evaluateExpression(expression, input)).toEqual(expected);
   });
 
-  it("are computed at any depth, and other texts stay", async () => {
+  it("are evaluated at any depth, and other texts stay", async () => {
     const template = { a: ["{% $x + 1 %}", "{%", 3, null], "{% no %}": { b: "{% $states.input.n %} " } };
     expect(await evaluateTemplate(template, buildScope({ n: 4 }, { variables: { x: 1 } }), "Output")).toEqual({
       a: [2, "{%", 3, null],
@@ -90,22 +90,22 @@ describe("expressions, as AWS's guide to JSONata in Step Functions has them", ()
     });
   });
 
-  it("know variables by their names, also those of functions", async () => {
+  it("read variables by name, also those named like functions", async () => {
     expect(await evaluateExpression("$greeting & $n", {}, { variables: { greeting: "Hi", n: 2 } })).toBe("Hi2");
     expect(await evaluateExpression("$count", {}, { variables: { count: 3 } })).toBe(3);
   });
 
-  it("give ids of version 4", async () => {
+  it("generate ids of version 4", async () => {
     expect(await evaluateExpression("$uuid()")).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
   it.each([
-    ["$states.input.missing", "it gives nothing"],
-    ["title", "it gives nothing"],
+    ["$states.input.missing", "it returns no value"],
+    ["title", "it returns no value"],
     ["1 / 'a'", "right side"],
     ["$uppercase(1)", "does not match function signature"],
     ["$error('Too much')", "Too much"],
-    ["function($a) { $a }", "it gives a function"],
+    ["function($a) { $a }", "it returns a function"],
     ["$range(1, 5000, 1)", "at most 1000"],
     ["$partition([1], 0)", "whole number"],
     ["$hash('a', 'CRC')", "knows MD5"],
@@ -119,7 +119,7 @@ describe("expressions, as AWS's guide to JSONata in Step Functions has them", ()
     await expect(evaluateExpression(expression)).rejects.toThrow(why);
   });
 
-  it("are looked at before they are run", () => {
+  it("are checked before they run", () => {
     expect(findExpressionFault("{% $a + %}")).toMatch(/Unexpected end/);
     expect(findExpressionFault("{% [1].($eval('2')) %}")).toMatch(/no \$eval/);
     expect(findExpressionFault("{% $states.input.a %}")).toBeUndefined();

@@ -3,7 +3,7 @@ import { domain } from "@crm/core/kernel/domain.ts";
 import type { Json } from "@crm/core/kernel/json.ts";
 import { buildMachine, taskState } from "./machine-simulator.ts";
 
-/** The domains of the product without their flows, and one with a flow: somebody is asked, and what they answer is told. */
+/** The product's domains without their flows, and a domain with a flow that asks for an answer and reports it. */
 
 export const approvalMachine = buildMachine({
   Ask: taskState("ask", {
@@ -16,7 +16,7 @@ export const approvalMachine = buildMachine({
   Tell: taskState("tell", { input: "{% $states.input %}", End: true }),
 });
 
-/** What steps have done, by the tenant in which. */
+/** The calls of steps, each with its tenant. */
 export const stepCalls: { step: string; tenant: string; name: string; input: Json; token?: string | undefined }[] = [];
 
 const recordStep = (name: string) => async () => {
@@ -34,7 +34,7 @@ export const domainsWithFlow = [
     kinds: [],
     flows: {
       quote_approval: {
-        description: "Asks who must agree, and tells who asked",
+        description: "Asks the approvers, and notifies the requester",
         machine: async () => approvalMachine,
         steps: { ask: recordStep("ask"), tell: recordStep("tell") },
         uses: ["flows:start", "flows:answer", "flows:read"],

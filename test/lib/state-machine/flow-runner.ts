@@ -6,7 +6,7 @@ import { createStepHandler } from "@crm/functions/flow/step-handler.ts";
 import { type FlowRunner, localFlows } from "@crm/local/ports/flows.ts";
 import type { State } from "@crm/local/store/state.ts";
 
-/** Flows of a test, and a runner of its own for them: without table, bus or server. */
+/** Flows for tests, with a separate runner that needs no table, bus or server. */
 
 export type StepFunction = (input: Json, task: FlowTask) => Json | Promise<Json>;
 

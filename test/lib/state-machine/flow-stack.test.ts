@@ -33,7 +33,7 @@ interface Statement {
 const MACHINE = `arn:aws:states:${region}:${account}:stateMachine:production-crm-quote_approval`;
 
 describe("a flow on AWS", () => {
-  it("is a machine of the same file, with its steps in their place, a log without values, and traces", () => {
+  it("is a machine of the same definition, with its step functions, a log without values, and traces", () => {
     const [machine] = listResourceProperties(resources, "AWS::StepFunctions::StateMachine");
     expect(JSON.parse(machine.DefinitionString)).toEqual(JSON.parse(JSON.stringify(approvalMachine)));
     expect(machine).toMatchObject({
@@ -46,7 +46,7 @@ describe("a flow on AWS", () => {
     expect(String(machine.DefinitionSubstitutions.steps)).toContain("flows/flowquoteapprovallive");
   });
 
-  it("calls its steps and nothing else", () => {
+  it("may call its steps only", () => {
     const role = listStatements("quote_approval-machine-role".replaceAll(/[-_]/g, ""));
     const invoking = role.filter(({ Action }) => [Action].flat().some((action) => action.startsWith("lambda:")));
     expect(invoking).toHaveLength(1);
@@ -55,7 +55,7 @@ describe("a flow on AWS", () => {
     expect(wide.filter((action) => !/^(logs|xray):/.test(action))).toEqual([]);
   });
 
-  it("gives a function leave for what it names: to start, to answer, to read", () => {
+  it("grants a function the declared permissions only: start, answer, read", () => {
     const of = Object.fromEntries(
       listStatements("flowquoteapprovalrole")
         .filter(({ Action }) => [Action].flat()[0]?.startsWith("states:"))
@@ -74,11 +74,11 @@ describe("a flow on AWS", () => {
     ]);
   });
 
-  it("has nothing that cdk-nag finds", () => {
+  it("has no findings of cdk-nag", () => {
     expect(listFindings(system.stacks.flows)).toEqual([]);
   });
 
-  it("rings when an execution fails", () => {
+  it("raises an alarm when an execution fails", () => {
     const metrics = listResourceProperties(resources, "AWS::CloudWatch::Alarm").filter(
       ({ Namespace }) => Namespace === "AWS/States",
     );

@@ -6,23 +6,23 @@ import { buildFlowPage } from "../../../scripts/flow-page.ts";
 import { domainsWithFlow } from "./flow-domain.ts";
 import { buildMachine, taskState } from "./machine-simulator.ts";
 
-describe("the page of flows", () => {
-  it("has the machines that run: npm run flows draws them", async () => {
+describe("the documentation page of flows", () => {
+  it("shows the current machines, as drawn by npm run flows", async () => {
     const page = readFileSync("docs/lib/flows.md", "utf8");
     expect(await buildFlowPage(page, domains)).toBe(page);
   });
 
-  it("has each flow with what it is for, once", async () => {
+  it("shows each flow with its description once", async () => {
     const page = await buildFlowPage("# Flows\n\n## The machines\n\nold", domainsWithFlow);
     expect(page).toContain(
-      "## The machines\n\n### quote_approval\n\nAsks who must agree, and tells who asked\n\n```mermaid\nstateDiagram-v2\n",
+      "## The machines\n\n### quote_approval\n\nAsks the approvers, and notifies the requester\n\n```mermaid\nstateDiagram-v2\n",
     );
     expect(page).not.toContain("old");
     expect(await buildFlowPage(page, domainsWithFlow)).toBe(page);
   });
 });
 
-it("a machine is drawn with all ways through it", () => {
+it("a machine is drawn with all its transitions", () => {
   const machine = buildMachine({
     "Ask them": taskState("ask", { waits: true, Catch: [{ ErrorEquals: ["A", "B"], Next: "No" }], Next: "Which" }),
     Which: {

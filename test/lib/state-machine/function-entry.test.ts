@@ -23,7 +23,7 @@ const buildEntry = (steps: string) => {
   return buildFlowEntry(root, FILE, "quote_approval", flow);
 };
 
-it("the function of a flow's steps has these at once, and the adapters that it names", () => {
+it("the function of a flow imports its steps at once, and the adapters that it names", () => {
   const entry = buildEntry(`
       ask: async () => (await import("./steps.ts")).ask,
       tell: async () =>
@@ -42,7 +42,7 @@ it("the function of a flow's steps has these at once, and the adapters that it n
   ]);
 });
 
-it("a step that is loaded in another way is refused with what to write", () => {
+it("a step loaded in another form is rejected with the form to write", () => {
   expect(() => buildEntry(`      ask: async () => (await import("./steps.ts")).ask,\n      tell: async () => tell,`)).toThrow(
     'In agreements/quote/quote.domain.ts, write what a step loads as tell: async () => (await import("./file.ts")).name',
   );

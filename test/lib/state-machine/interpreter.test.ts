@@ -12,7 +12,7 @@ const failTimes =
   };
 
 describe("states", () => {
-  it("hand their input on, or what their output says", async () => {
+  it("pass on their input or the value of Output", async () => {
     const machine = buildMachine({
       A: { Type: "Pass", Next: "B" },
       B: { Type: "Pass", Output: { was: "{% $states.input %}", n: 1 }, Next: "C" },
@@ -21,7 +21,7 @@ describe("states", () => {
     expect(await runMachine(machine, { a: "x" })).toBe("x1");
   });
 
-  it("assign variables that are there from the next state on", async () => {
+  it("assign variables that are available from the next state on", async () => {
     const machine = buildMachine({
       A: { Type: "Pass", Assign: { n: 1, all: "{% $states.input %}" }, Next: "B" },
       B: { Type: "Pass", Assign: { n: "{% $n + 1 %}", old: "{% $n %}" }, Output: "{% $n %}", Next: "C" },
@@ -30,7 +30,7 @@ describe("states", () => {
     expect(await runMachine(machine, { x: "y" })).toEqual([2, 1, 1, "y"]);
   });
 
-  it("know their context", async () => {
+  it("read the context object", async () => {
     const machine = buildMachine({ A: passState({ Output: "{% $states.context %}" }) });
     expect(await runMachine(machine, { a: 1 })).toEqual({
       Execution: { Id: "f.n", Name: "ten_a-n", Input: { a: 1 }, StartTime: "2026-03-14T09:00:00.000Z" },
@@ -44,7 +44,7 @@ describe("states", () => {
     [{ n: 2 }, "two"],
     [{ n: 3 }, { n: 3, other: true }],
     [{ n: "1" }, { n: "1", other: true }],
-  ])("choose by the first condition that is met: %j", async (input, output) => {
+  ])("choose the first condition that is met: %j", async (input, output) => {
     const machine = buildMachine({
       A: {
         Type: "Choice",
@@ -64,7 +64,7 @@ describe("states", () => {
   it.each([
     ["{% $states.input.n = 1 %}", "States.NoChoiceMatched", "No choice of A is met"],
     ["{% $states.input.n %}", "States.QueryEvaluationError", "The field 'Choices[0].Condition' must be true or false"],
-  ])("fail where no choice can be made: %s", async (Condition, error, cause) => {
+  ])("fail if no choice matches: %s", async (Condition, error, cause) => {
     const machine = buildMachine({ A: { Type: "Choice", Choices: [{ Condition, Next: "B" }] }, B: { Type: "Succeed" } });
     expect(await runMachine(machine, { n: 5 })).toEqual({ status: "FAILED", error, cause });
   });
@@ -91,18 +91,18 @@ describe("states", () => {
     { Seconds: "{% '3' %}" },
     { Timestamp: "{% 'tomorrow' %}" },
     { Timestamp: "{% '2026-13-45T00:00:00Z' %}" },
-  ])("do not wait for %j", async (fields) => {
+  ])("reject a wait of %j", async (fields) => {
     expect(await runMachine(buildMachine({ A: { Type: "Wait", ...fields, ...end } }))).toMatchObject({
       error: "States.QueryEvaluationError",
     });
   });
 
-  it("fail by the name and for the reason that they say", async () => {
+  it("fail with their own error and cause", async () => {
     const machine = buildMachine({ A: { Type: "Fail", Error: "{% 'No' & $states.input.what %}", Cause: "It is so" } });
     expect(await runMachine(machine, { what: "Money" })).toEqual({ status: "FAILED", error: "NoMoney", cause: "It is so" });
   });
 
-  it("hand on 256 KiB and no more", async () => {
+  it("pass on at most 256 KiB", async () => {
     const machine = buildMachine({ A: passState({ Output: "{% $pad('', $states.input.n, 'é') %}" }) });
     expect(await runMachine(machine, { n: 131_071 })).toHaveLength(131_071);
     expect(await runMachine(machine, { n: 131_072 })).toMatchObject({ status: "FAILED", error: "States.DataLimitExceeded" });
@@ -110,7 +110,7 @@ describe("states", () => {
 });
 
 describe("tasks", () => {
-  it("call their step, and have what it gives", async () => {
+  it("call their step and receive its result", async () => {
     const machine = buildMachine({
       A: taskState("double", {
         input: "{% $states.input.n %}",
@@ -123,7 +123,7 @@ describe("tasks", () => {
     expect(await runMachine(machine, { n: 2 }, { double: (n) => Number(n) * 2 })).toBe(6);
   });
 
-  it("have the whole answer of the function where they say nothing", async () => {
+  it("receive the whole response of the function by default", async () => {
     expect(await runMachine(buildMachine({ A: taskState("s", end) }), {}, { s: () => ({ a: 1 }) })).toEqual({
       ExecutedVersion: "$LATEST",
       Payload: { a: 1 },
@@ -131,7 +131,7 @@ describe("tasks", () => {
     });
   });
 
-  it("that wait end by the answer to their token, once", async () => {
+  it("that wait end with the first answer to their token", async () => {
     const play = new MachineSimulator(buildMachine({ A: taskState("ask", { waits: true, ...end }) }), {});
     await play.runToEnd();
     expect([play.execution.status, play.calls.length]).toEqual(["RUNNING", 1]);
@@ -152,7 +152,7 @@ describe("tasks", () => {
     expect(play.execution.output).toBe("early");
   });
 
-  it("that wait fail with their step, and by who has the token", async () => {
+  it("that wait fail with their step, or by the owner of the token", async () => {
     const machine = buildMachine({
       A: taskState("ask", {
         waits: true,
@@ -183,7 +183,7 @@ describe("tasks", () => {
     expect(play.eventTypes).toContain("TaskTimedOut");
   });
 
-  it("live on with each heartbeat, but not beyond their timeout", async () => {
+  it("are prolonged by each heartbeat, but not beyond their timeout", async () => {
     const play = new MachineSimulator(
       buildMachine({ A: taskState("ask", { waits: true, TimeoutSeconds: 50, HeartbeatSeconds: 20, ...end }) }),
     );
@@ -200,7 +200,7 @@ describe("tasks", () => {
     expect(play.execution).toMatchObject({ status: "FAILED", error: "States.Timeout" });
   });
 
-  it("take no answer after their timeout, also where nobody looked at the clock meanwhile", async () => {
+  it("take no answer after their timeout, even if the clock was not checked meanwhile", async () => {
     const play = new MachineSimulator(buildMachine({ A: taskState("ask", { waits: true, TimeoutSeconds: 60, ...end }) }));
     await play.runSteps();
     play.at += 60_000;
@@ -245,7 +245,7 @@ describe("retries", () => {
     expect(await timesOf(retried(...retriers), 9)).toEqual({ status: "FAILED", error: "Busy", at });
   });
 
-  it("with jitter are a fraction of that, the same for the same seed", async () => {
+  it("with jitter wait a fraction of the delay, the same for the same seed", async () => {
     const machine = retried({ ErrorEquals: ["Busy"], IntervalSeconds: 100, MaxAttempts: 5, JitterStrategy: "FULL" });
     const runs = await Promise.all(["a", "a", "b"].map((seed) => timesOf(machine, 5, "Busy", seed)));
     const [first, again, other] = runs.map(({ at }) => at);
@@ -259,7 +259,7 @@ describe("retries", () => {
       });
   });
 
-  it("States.TaskFailed takes no timeouts, and States.Timeout takes both", async () => {
+  it("States.TaskFailed matches no timeouts, and States.Timeout matches both", async () => {
     const timed = (names: string[]) =>
       buildMachine({
         A: taskState("ask", {
@@ -275,7 +275,7 @@ describe("retries", () => {
     expect(await runMachine(timed(["States.ALL"]))).toBe("caught");
   });
 
-  it("keep the input, count, and begin again in the next state", async () => {
+  it("reuse the input, count attempts, and start from zero in the next state", async () => {
     const retry = { Retry: [{ ErrorEquals: ["Busy"], MaxAttempts: 1 }], input: "{% $states.context.State.RetryCount %}" };
     const machine = buildMachine({ A: taskState("s", { ...retry, Next: "B" }), B: taskState("t", { ...retry, ...end }) });
     const play = new MachineSimulator(machine, {}, { s: failTimes(1), t: failTimes(1) });
@@ -290,8 +290,8 @@ describe("retries", () => {
   });
 });
 
-describe("errors that are caught", () => {
-  it("after all retries, with their name and cause, and variables as they were", async () => {
+describe("caught errors", () => {
+  it("are caught after all retries with name and cause, and variables stay unchanged", async () => {
     const machine = buildMachine({
       A: taskState("s", {
         Assign: { done: true },
@@ -317,7 +317,7 @@ describe("errors that are caught", () => {
     ["Output", { Output: "{% $none %}" }],
     ["Assign", { Assign: { a: "{% $none %}" } }],
     ["TimeoutSeconds", { TimeoutSeconds: "{% 0 %}" }],
-  ])("those of expressions too: %s", async (_, fields) => {
+  ])("include those of expressions: %s", async (_, fields) => {
     const machine = buildMachine({
       A: taskState("s", { ...fields, ...end, Catch: [{ ErrorEquals: ["States.QueryEvaluationError"], Next: "B" }] }),
       B: { Type: "Succeed", Output: "caught" },
@@ -325,7 +325,7 @@ describe("errors that are caught", () => {
     expect(await runMachine(machine)).toBe("caught");
   });
 
-  it("not that of the Catch itself", async () => {
+  it("exclude an error of the Catch itself", async () => {
     const machine = buildMachine({
       A: taskState("s", { ...end, Catch: [{ ErrorEquals: ["States.ALL"], Output: "{% $none %}", Next: "B" }] }),
       B: { Type: "Succeed" },
@@ -333,7 +333,7 @@ describe("errors that are caught", () => {
     expect(await runMachine(machine, {}, { s: failTimes(9) })).toMatchObject({ error: "States.QueryEvaluationError" });
   });
 
-  it("not data without bounds, unless by name", async () => {
+  it("exclude the data limit unless named", async () => {
     const caught = (name: string) =>
       buildMachine({
         A: taskState("s", { ...end, Catch: [{ ErrorEquals: [name], Next: "B" }] }),
@@ -348,7 +348,7 @@ describe("errors that are caught", () => {
 describe("branches", () => {
   const branch = (states: Record<string, object>) => ({ StartAt: Object.keys(states)[0], States: states });
 
-  it("go side by side, and give their outputs in order", async () => {
+  it("run in parallel and return their outputs in order", async () => {
     const machine = buildMachine({
       A: { Type: "Pass", Assign: { outer: 1 }, Next: "Both" },
       Both: {
@@ -372,7 +372,7 @@ describe("branches", () => {
     expect(play.calls).toEqual([{ step: "z", at: 0, input: null }]);
   });
 
-  it("all end with the one that fails, whose error is that of the state", async () => {
+  it("all end when one fails, with its error", async () => {
     const machine = buildMachine({
       Both: {
         Type: "Parallel",
@@ -395,7 +395,7 @@ describe("branches", () => {
     expect(await play.sendEvent({ type: "succeed", task: token, output: 1 })).toBe(false);
   });
 
-  it("are begun anew by a retry", async () => {
+  it("start again on a retry", async () => {
     const machine = buildMachine({
       Both: {
         Type: "Parallel",
@@ -430,7 +430,7 @@ describe("items", () => {
       },
     });
 
-  it("each go through the states, with their own input and context", async () => {
+  it("each pass through the states with their own input and context", async () => {
     const machine = mapped(
       {
         Items: "{% $states.input.list %}",
@@ -441,7 +441,7 @@ describe("items", () => {
     expect(await runMachine(machine, { list: ["a", "b"], of: "-" })).toEqual(["a-0", "b-1"]);
   });
 
-  it("are the input where nothing is said, none too", async () => {
+  it("default to the input, also when it is empty", async () => {
     const machine = mapped({}, { A: passState({ Output: "{% $states.input * 2 %}" }) });
     expect(await runMachine(machine, [1, 2, 3])).toEqual([2, 4, 6]);
     expect(await runMachine(machine, [])).toEqual([]);
@@ -456,7 +456,7 @@ describe("items", () => {
     [{ MaxConcurrency: 3 }, 10, 3],
     [{ MaxConcurrency: "{% 1 + 1 %}" }, 10, 2],
     [{ MaxConcurrency: 0 }, 50, 40],
-  ])("no more side by side than %j", async (fields, items, most) => {
+  ])("run with the concurrency limit %j", async (fields, items, most) => {
     const machine = mapped(fields, { A: taskState("ask", { waits: true, Output: "{% $states.result %}", ...end }) });
     const play = new MachineSimulator(
       machine,
@@ -474,7 +474,7 @@ describe("items", () => {
     expect(play.execution.output).toHaveLength(items);
   });
 
-  it("fail together, and maps lie in maps", async () => {
+  it("fail together, and maps can be nested", async () => {
     const inner = (states: Record<string, object>, fields: object) => ({
       Type: "Map",
       ItemProcessor: { StartAt: Object.keys(states)[0], States: states },
@@ -491,7 +491,7 @@ describe("items", () => {
 });
 
 describe("an execution", () => {
-  it("times out as a whole, after what was due before", async () => {
+  it("times out as a whole, after clocks that were due before", async () => {
     const machine = buildMachine(
       {
         A: { Type: "Wait", Seconds: 50, Next: "B" },
@@ -509,7 +509,7 @@ describe("an execution", () => {
     expect(play.eventTypes.slice(-3)).toEqual(["TaskStateEntered", "TaskScheduled", "ExecutionTimedOut"]);
   });
 
-  it("that never ends ends with its history, and lets others in between", async () => {
+  it("in an endless loop ends at the history limit, and yields to other executions", async () => {
     const machine = buildMachine({ A: { Type: "Pass", Next: "B" }, B: { Type: "Wait", Seconds: 0, Next: "A" } });
     const play = new MachineSimulator(machine);
     await play.sendEvent({ type: "start" });
@@ -518,7 +518,7 @@ describe("an execution", () => {
     expect(play.execution.events).toBeLessThan(25_010);
   });
 
-  it("tells its history by state, without values", async () => {
+  it("returns its history by state, without values", async () => {
     const play = new MachineSimulator(buildMachine({ A: taskState("s", { Next: "B" }), B: { Type: "Succeed" } }), { secret: 1 });
     await play.runToEnd();
     expect(play.history.map(({ id, type, state }) => [id, type, state])).toEqual([

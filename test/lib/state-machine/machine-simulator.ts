@@ -12,15 +12,15 @@ import {
 } from "@crm/core/lib/state-machine/execution.ts";
 import { advance } from "@crm/core/lib/state-machine/interpreter.ts";
 
-/** Goes through machines by hand, at an instant of its own: what takes a week takes no time. */
+/** Runs machines step by step at a simulated time, so that waiting a week takes no time. */
 
 export const START = Date.parse("2026-03-14T09:00:00Z");
 
-/** A machine of these states, of which the first begins. */
+/** A machine of these states; the first one is its start. */
 export const buildMachine = (states: Record<string, object>, more: object = {}): Machine =>
   Machine.parse({ QueryLanguage: "JSONata", StartAt: Object.keys(states)[0], States: states, ...more });
 
-/** A state that calls a step, or waits for its token too. */
+/** A state that calls a step; with `waits`, it also waits for the step's token. */
 export const taskState = (
   name: string,
   { waits, input, ...more }: { waits?: true; input?: Json; [field: string]: unknown } = {},
@@ -39,16 +39,16 @@ export const taskState = (
   ...more,
 });
 
-/** What a step gives, or throws. */
+/** What each step returns or throws. */
 export type StepHandlers = Readonly<Record<string, (input: Json, call: number) => Json>>;
 
-/** An error by a name that machines know. */
+/** An error with a name that machines can catch. */
 export const buildError = (name: string, message = ""): Error => Object.assign(new Error(message), { name });
 
 export class MachineSimulator {
   execution: Execution;
   readonly history: HistoryEntry[] = [];
-  /** Which steps were called, and how many seconds after the start. */
+  /** The calls of steps, with the seconds since the start. */
   readonly calls: { step: string; at: number; input: Json }[] = [];
   at = START;
   readonly #machine: Machine;
@@ -62,13 +62,13 @@ export class MachineSimulator {
 
   async sendEvent(event: FlowEvent): Promise<boolean> {
     const { execution, history, isApplied: taken } = await advance(this.#machine, this.execution, event, this.at);
-    // As it is stored and read again.
+    // Serialized and parsed, as between storage and reading.
     this.execution = JSON.parse(JSON.stringify(execution)) as Execution;
     this.history.push(...history);
     return taken;
   }
 
-  /** Calls steps until nothing is to be called at this instant. */
+  /** Calls steps until none is pending at this time. */
   async runSteps(): Promise<void> {
     if (this.execution.events === 0) await this.sendEvent({ type: "start" });
     for (let [task] = listPendingTasks(this.execution); task; [task] = listPendingTasks(this.execution)) {
@@ -86,7 +86,7 @@ export class MachineSimulator {
     }
   }
 
-  /** Lets time pass until it has ended, or waits for somebody alone. */
+  /** Advances the time until the execution has ended or only waits for a token. */
   async runToEnd(): Promise<Execution> {
     await this.runSteps();
     for (
@@ -101,7 +101,7 @@ export class MachineSimulator {
     return this.execution;
   }
 
-  /** The tokens that are out, by the number of their tasks. */
+  /** The open tokens, with the number of their task. */
   get waitingTasks(): { id: number; token: string }[] {
     return this.execution.frames.flatMap(({ phase }) =>
       phase.is === "task" ? [{ id: phase.task.id, token: buildTaskToken(this.execution, phase.task.id) }] : [],
@@ -113,7 +113,7 @@ export class MachineSimulator {
   }
 }
 
-/** What an execution came to: its output, or its error. */
+/** Runs a machine and returns its output or error. */
 export async function runMachine(machine: Machine, input: Json = {}, steps: StepHandlers = {}): Promise<unknown> {
   const { status, output, error, cause } = await new MachineSimulator(machine, input, steps).runToEnd();
   return status === "SUCCEEDED" ? output : { status, error, cause };

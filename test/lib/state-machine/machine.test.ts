@@ -3,7 +3,7 @@ import validate from "asl-validator";
 import { describe, expect, it } from "vitest";
 import { taskState } from "./machine-simulator.ts";
 
-/** Every state, and every field that the runner knows. */
+/** A definition with every state type and every field that the runner supports. */
 const buildFullDefinition = () => ({
   Comment: "All there is",
   QueryLanguage: "JSONata",
@@ -72,7 +72,7 @@ const buildFullDefinition = () => ({
 type Definition = ReturnType<typeof buildFullDefinition>;
 const findFaults = (definition: unknown) => readMachine("quote_approval", definition, ["ask", "note"]).faults;
 
-/** The definition with something else at a path; `undefined` takes it out. */
+/** Returns the definition with another value at a path; `undefined` removes it. */
 function replaceAt(path: string, value: unknown): Definition {
   const definition = buildFullDefinition();
   const keys = path.split(".");
@@ -83,7 +83,7 @@ function replaceAt(path: string, value: unknown): Definition {
 }
 
 describe("a definition", () => {
-  it("with all that the runner knows is read, and is one to AWS too", () => {
+  it("with every supported feature is accepted, also by the AWS validator", () => {
     const { machine, faults } = readMachine("quote_approval", buildFullDefinition(), ["ask", "note"]);
     expect(faults).toEqual([]);
     expect([...listStates(machine ?? { StartAt: "", States: {} })].map(([name]) => name)).toHaveLength(12);
@@ -145,7 +145,7 @@ describe("a definition", () => {
     ["States.Each.Iterator", {}, 'States.Each: Unrecognized key: "Iterator".'],
     ["States.Each.ItemProcessor.ProcessorConfig.Mode", "DISTRIBUTED", "ProcessorConfig.Mode"],
     ["States.Each.ItemProcessor.States.One.Assign.n", 1, "The variable n is assigned outside too: give it another name."],
-    ["States.Each.ItemProcessor.States.One.Next", "Done", "It has either Next or End."],
+    ["States.Each.ItemProcessor.States.One.Next", "Done", "Must have either Next or End."],
     ["States.Done.Next", "Over", 'States.Done: Unrecognized key: "Next".'],
     ["States.Over.Error", undefined, "States.Over.Error"],
     ["States.Over.ErrorPath", "$.e", 'States.Over: Unrecognized key: "ErrorPath".'],
@@ -158,19 +158,19 @@ describe("a definition", () => {
     ["States.First.Output", "{% $eval('1') %}", "Step Functions has no $eval: use $parse."],
     ["States.First.Output", { a: [" {% 1 %}"] }, "States.First.Output.a.0: An expression begins with {% and ends with %}"],
     ["Extra", 1, 'Unrecognized key: "Extra".'],
-  ])("with %s = %j is refused", (path, value, said) => {
+  ])("with %s = %j is rejected", (path, value, said) => {
     const faults = findFaults(replaceAt(path, value));
     expect(faults.join("\n")).toContain(said);
     for (const fault of faults) expect(fault).toMatch(/^The flow quote_approval cannot run\. [A-Z].*\.$/s);
   });
 
-  it("whose states share a name is refused", () => {
+  it("with two states of the same name is rejected", () => {
     const twice = replaceAt("States.Each.ItemProcessor", { StartAt: "Done", States: { Done: { Type: "Succeed" } } });
     expect(findFaults(twice)).toEqual(["The flow quote_approval cannot run. States: Several are named Done."]);
   });
 
   it.each([[undefined], [null], ["x"], [{}], [{ QueryLanguage: "JSONata", StartAt: "A", States: [] }]])(
-    "that is none is refused: %j",
+    "that is not a machine is rejected: %j",
     (definition) => expect(findFaults(definition).length).toBeGreaterThan(0),
   );
 });

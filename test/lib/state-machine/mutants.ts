@@ -20,7 +20,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/lib/state-machine/interpreter.test.ts",
   },
   {
-    name: "flows: an error of a Catch is nobody's",
+    name: "flows: an error of a Catch fails the run",
     at: "state-machine/interpreter#ExecutionRun",
     change: edit("await this.#raiseError(frame, caught);", "throw caught;"),
     tests: "test/lib/state-machine/interpreter.test.ts",
@@ -68,7 +68,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/lib/state-machine/machine.test.ts",
   },
   {
-    name: "flows: nobody makes up a token",
+    name: "flows: a forged token is accepted",
     at: "state-machine/execution#isIssuedToken",
     change: edit("timingSafeEqual(given, own) &&", "timingSafeEqual(own, own) &&"),
     tests: "test/lib/state-machine/runner.test.ts",

@@ -33,7 +33,7 @@ function startRunner(flows: readonly FlowFunction[], folder = "memory"): FlowRun
   return runner;
 }
 
-/** As a process that ends and another that begins. */
+/** Stops the process's runner and starts another on the same folder. */
 async function restartRunner(flows: readonly FlowFunction[], folder: string): Promise<FlowRunner> {
   const last = openRunners.pop();
   await last?.runner.stop();
@@ -60,7 +60,7 @@ const askMachine = buildMachine({
   Tell: taskState("tell", { input: "{% $states.input %}", Output: "{% $states.input %}", ...end }),
 });
 
-/** A flow that asks for an answer, then tells it; with what was asked and told. */
+/** A flow that asks for an answer and reports it, with the requests and reports so far. */
 function buildApprovalFlow(name = "approval") {
   const [tokens, told] = [[] as string[], [] as unknown[]];
   const flow = buildFlowFunction(name, askMachine, {
@@ -73,7 +73,7 @@ function buildApprovalFlow(name = "approval") {
 const readStatus = async ({ port }: FlowRunner, flow = "approval", name = NAME) => (await port.history.read(flow, name))?.status;
 
 describe("a start", () => {
-  it("of one name is one execution, also at the same moment and after its end", async () => {
+  it("of one name is one execution, also in concurrent calls and after its end", async () => {
     const { flow, tokens, told } = buildApprovalFlow();
     const { port, settle } = startRunner([flow]);
     await Promise.all([1, 2, 3].map((n) => port.start("approval", NAME, { n })));
@@ -87,7 +87,7 @@ describe("a start", () => {
     expect([tokens.length, told]).toEqual([1, ["yes"]]);
   });
 
-  it("of a flow that nobody declares, or with more than a state can hand on, is a mistake", async () => {
+  it("of an undeclared flow or with too much input is an error", async () => {
     const { port } = startRunner([buildApprovalFlow().flow]);
     await expect(port.start("nothing", NAME, {})).rejects.toThrow("No domain declares a flow nothing");
     await expect(port.start("approval", NAME, "x".repeat(262_144))).rejects.toThrow("more than 262144 bytes");
@@ -96,7 +96,7 @@ describe("a start", () => {
 });
 
 describe("an answer", () => {
-  it("counts once, and says so", async () => {
+  it("counts once, and later ones report that", async () => {
     const { flow, tokens, told } = buildApprovalFlow();
     const runner = startRunner([flow]);
     await runner.port.start("approval", NAME, {});
@@ -114,7 +114,7 @@ describe("an answer", () => {
     expect(await runner.port.succeed(token, "yes")).toBe("ended");
   });
 
-  it("to a token that nobody gave out changes nothing", async () => {
+  it("to a forged token changes nothing", async () => {
     const { flow, tokens } = buildApprovalFlow();
     const runner = startRunner([flow]);
     await runner.port.start("approval", NAME, {});
@@ -143,7 +143,7 @@ describe("an answer", () => {
     expect(await readStatus(runner)).toBe("RUNNING");
   });
 
-  it("by heartbeats keeps it waiting until its timeout, on the clock that is moved", async () => {
+  it("by heartbeats prolongs the wait until its timeout, by the moved clock", async () => {
     const { flow, tokens } = buildApprovalFlow();
     const runner = startRunner([flow]);
     await runner.port.start("approval", NAME, {});
@@ -158,7 +158,7 @@ describe("an answer", () => {
     expect(await runner.port.history.read("approval", NAME)).toMatchObject({ status: "FAILED", error: "States.Timeout" });
   });
 
-  it("that comes late is too late, though nothing looked at the clock meanwhile", async () => {
+  it("after the timeout is rejected, even if the clock was not checked meanwhile", async () => {
     const { flow, tokens, told } = buildApprovalFlow();
     const runner = startRunner([flow]);
     await runner.port.start("approval", NAME, {});
@@ -170,7 +170,7 @@ describe("an answer", () => {
 });
 
 describe("an execution", () => {
-  it("goes on by the definition with which it began, over restarts and releases", async () => {
+  it("uses the definition that it started with, across restarts and releases", async () => {
     const folder = newFolder();
     const { flow, tokens, told } = buildApprovalFlow();
     const before = startRunner([flow], folder);
@@ -186,7 +186,7 @@ describe("an execution", () => {
     expect([tokens.length, told, await readStatus(after)]).toEqual([1, ["newer", "yes"], "SUCCEEDED"]);
   });
 
-  it("calls again what was under way when the process ended, by the same token", async () => {
+  it("repeats the call that was under way when the process ended, with the same token", async () => {
     const folder = newFolder();
     const { flow, tokens } = buildApprovalFlow();
     const before = startRunner([flow], folder);
@@ -196,7 +196,7 @@ describe("an execution", () => {
     expect(tokens).toHaveLength(1);
   });
 
-  it("waits by the clock, also while nobody runs", async () => {
+  it("waits by the clock, also while no process runs", async () => {
     const folder = newFolder();
     const call = vi.fn(() => null);
     const flow = buildFlowFunction(
@@ -213,7 +213,7 @@ describe("an execution", () => {
     expect([await after.settle(), call.mock.calls.length, await readStatus(after, "wait")]).toEqual([true, 1, "SUCCEEDED"]);
   });
 
-  it("has steps tried again that fail, and catches what they throw", async () => {
+  it("retries failed steps, and catches their errors", async () => {
     const machine = buildMachine({
       S: taskState("s", {
         ...end,
@@ -232,7 +232,7 @@ describe("an execution", () => {
     expect([s.mock.calls.length, t.mock.calls[0]?.[0]]).toEqual([2, { errorType: "Busy", errorMessage: "full" }]);
   });
 
-  it("whose steps or flow a release has no more fails by their name", async () => {
+  it("with steps or a flow removed by a release fails with their name", async () => {
     const folder = newFolder();
     const machine = buildMachine({ W: { Type: "Wait", Seconds: 5, Next: "S" }, S: taskState("s", end) });
     const before = startRunner([buildFlowFunction("f", machine), buildFlowFunction("g", machine)], folder);
@@ -244,7 +244,7 @@ describe("an execution", () => {
     expect(await after.port.history.read("g", NAME)).toMatchObject({ error: "FlowUnknown" });
   });
 
-  it("tells its history in pages, until 90 days after its end", async () => {
+  it("returns its history in pages, until 90 days after its end", async () => {
     const many = { Type: "Map", Items: "{% $range(1, 60, 1) %}", ...end };
     const machine = buildMachine({ M: { ...many, ItemProcessor: { StartAt: "P", States: { P: { Type: "Pass", ...end } } } } });
     const runner = startRunner([buildFlowFunction("m", machine)]);
@@ -267,8 +267,8 @@ describe("an execution", () => {
   });
 });
 
-describe("side by side", () => {
-  it("200 executions come to their ends, 20 steps at a time, and a slow one holds up nobody", async () => {
+describe("parallel executions", () => {
+  it("200 executions end with at most 20 steps at a time, and a slow one delays no others", async () => {
     let [under, most] = [0, 0];
     const slow = Promise.withResolvers<null>();
     const tokens: string[] = [];
@@ -300,7 +300,7 @@ describe("side by side", () => {
   });
 });
 
-/** Dies at the n-th moment at which something is written: before it, in the middle of it, or behind it. */
+/** Fails at the n-th write: before it, in the middle of it, or after it. */
 class DyingState extends State {
   remainingWrites = Number.POSITIVE_INFINITY;
   #countMoment(): void {
@@ -334,7 +334,7 @@ describe("a kill", () => {
     Last: taskState("last", { input: "{% $states.input %}", ...end }),
   });
 
-  /** Goes to the end, a life after the other, of which the first dies at a moment; says what was called, and how far it came. */
+  /** Runs to the end over several lives, the first of which dies at the given write; returns the calls and the result. */
   async function lived(moment: number) {
     const calls: Record<string, unknown[]> = { first: [], left: [], right: [], ask: [], last: [] };
     const calling =
@@ -382,7 +382,7 @@ describe("a kill", () => {
     return { run: await port.history.read("f", NAME), types: events.map(({ type, state }) => `${type} ${state}`).sort() };
   }
 
-  it("at any moment leaves each step done, and each transition done once", async () => {
+  it("at any moment leaves each step and each transition done once", async () => {
     const { end: whole, calls: once } = await lived(Number.POSITIVE_INFINITY);
     expect(Object.values(once).map(({ length }) => length)).toEqual([1, 1, 1, 1, 1]);
     expect(whole).toMatchObject({ run: { status: "SUCCEEDED" } });
@@ -399,7 +399,7 @@ describe("a kill", () => {
       });
       for (const [name, inputs] of Object.entries(life.calls)) {
         expect([1, 2], `${name} at moment ${moment}`).toContain(inputs.length);
-        // Called again, it is called with the same: the token above all.
+        // A repeated call has the same input, and above all the same token.
         expect(new Set(inputs.map((each) => JSON.stringify(each))).size).toBe(1);
       }
     }

@@ -18,13 +18,13 @@ import { createDynamoClient, findDynoxide, startDynoxide } from "../dynoxide/dyn
 import { makeEarlierStore } from "./earlier-store.ts";
 import { countScriptSteps, readItems, recountTenant, runKilledScript, useFolders, withStore } from "./support.ts";
 
-/** `CRM_LEADS=10000 CRM_KILLS=10` is the long form. */
+/** Number of leads; `CRM_LEADS=10000 CRM_KILLS=10` is the long form. */
 const LEADS = resolveTestSize("CRM_LEADS", 30, 100);
 const KILLS = resolveTestSize("CRM_KILLS", 1, 3);
 
 const createFolder = useFolders();
 
-/** What every command and every start does first. */
+/** Prepares the store, as every command and every start does first. */
 async function openAndCloseStore(data: string): Promise<void> {
   const state = new State(data);
   await prepareStore(state).finally(() => state.close());
@@ -48,7 +48,7 @@ describe("a store of an earlier version", () => {
   beforeAll(async () => {
     earlier = createFolder();
     tenant = (await loadStore(earlier, LEADS)).loaded.tenant;
-    // Some records of the stream are not derived yet.
+    // Some stream records are not processed yet.
     await withStore(earlier, async (app) => {
       const { admin } = await signUp(app);
       for (let n = 0; n < 3; n++) await admin.createLead(newLead({ company: "Łódź 東京 🚢" }));
@@ -64,14 +64,14 @@ describe("a store of an earlier version", () => {
     return data;
   };
 
-  /** How many steps a conversion and a backup take; counted once. */
+  /** The number of steps in a conversion and a backup, counted once. */
   let counted: Promise<number> | undefined;
   const stepsOfAll = (): Promise<number> => {
     counted ??= countScriptSteps("backup.ts", ["--out", join(createFolder(), "backup")], { CRM_DATA: copy() });
     return counted;
   };
 
-  it("is converted by the first start, item by item, with its stream, and works", async () => {
+  it("is converted at the first start, item by item with its stream, and works", async () => {
     const data = copy();
     await withStore(data, async (app) => {
       expect((await recountTenant(app, tenant)).differences).toEqual([]);
@@ -80,11 +80,11 @@ describe("a store of an earlier version", () => {
     const converted = readItems(data);
     for (const [key, item] of items) if (!key.includes("#RATE#")) expect(converted.get(key), key).toEqual(item);
     expect(readRecords(data).slice(0, records.length)).toEqual(records);
-    // An earlier version, which would begin an empty table beside it, cannot open this.
+    // An earlier version cannot open this file; otherwise it would create an empty table.
     expect(readFileSync(join(data, "table.sqlite"), "utf8")).toMatch(/^The table of this store is in items\.sqlite/);
   });
 
-  it(`is whole after ${KILLS} kills during its conversion, and of its earlier version until it is complete`, async () => {
+  it(`is complete after ${KILLS} kills during its conversion, and stays the earlier version until then`, async () => {
     const data = copy();
     const out = ["--out", join(createFolder(), "backup")];
     const steps = await stepsOfAll();
@@ -92,7 +92,7 @@ describe("a store of an earlier version", () => {
     const original = readFileSync(join(earlier, "table.sqlite"));
     let killed = 0;
     for (let kill = 0; kill < KILLS; kill++) {
-      // Each goes on where the one before was killed, so that together they come near the end.
+      // Each run resumes where the last one was killed, so that together they almost finish.
       const { signal } = await runKilledScript(
         "backup.ts",
         out,
@@ -110,11 +110,11 @@ describe("a store of an earlier version", () => {
     expect(readRecords(data)).toEqual(records);
   });
 
-  it("is converted anew where the earlier version went on after a conversion that was killed", async () => {
+  it("is converted again if the earlier version wrote after an interrupted conversion", async () => {
     const data = copy();
     const steps = await stepsOfAll();
     await runKilledScript("backup.ts", ["--out", join(createFolder(), "backup")], { CRM_DATA: data }, Math.floor(steps / 2));
-    // The earlier version wrote meanwhile, to an item that the conversion has passed.
+    // The earlier version has since written to an item that the conversion had already copied.
     const later = createFolder();
     cpSync(earlier, later, { recursive: true });
     await openAndCloseStore(later);
@@ -129,7 +129,7 @@ describe("a store of an earlier version", () => {
     expect(readItems(data).get(`${first.pk} ${first.sk}`)).toMatchObject({ changed: { S: "later" } });
   });
 
-  it("comes out of its backups: of the store, and of a tenant", async () => {
+  it("can be restored from its backups, of the store and of a tenant", async () => {
     const [file, data] = [join(createFolder(), "backup"), createFolder()];
     const parts = ["local.sqlite", "table.sqlite", "secret"].map((name) => ({ file: name, path: join(earlier, name) }));
     await writeBackup(file, { format: "crm-backup", version: 1, scope: "store", made_at: new Date().toISOString() }, parts);
@@ -139,7 +139,7 @@ describe("a store of an earlier version", () => {
     expect(await restoreTenant(file, data, tenant)).toMatchObject({ written: 0, removed: 0, recount: { differences: [] } });
   });
 
-  it("is not restored as a store by an earlier version", async () => {
+  it("cannot be restored as a store by an earlier version", async () => {
     const file = join(createFolder(), "backup");
     const data = copy();
     expect((await createBackup({ out: file, data })).header.version).toBe(2);
@@ -147,8 +147,8 @@ describe("a store of an earlier version", () => {
   });
 });
 
-describe.skipIf(!findDynoxide())("a table that dynoxide wrote", () => {
-  it("is converted with values of every type", async () => {
+describe.skipIf(!findDynoxide())("a table written by dynoxide", () => {
+  it("is converted with values of each type", async () => {
     const data = createFolder();
     const state = new State(data);
     const dynoxide = await startDynoxide(data);
@@ -174,7 +174,7 @@ describe.skipIf(!findDynoxide())("a table that dynoxide wrote", () => {
 
   const sorted = (set: readonly (string | Uint8Array)[]): string[] => set.map(String).sort();
 
-  it("cannot be opened where the note of a later version is", async () => {
+  it("cannot be opened next to the marker of a later version", async () => {
     const data = createFolder();
     writeFileSync(join(data, "table.sqlite"), "The table of this store is in items.sqlite\n");
     await expect(startDynoxide(data)).rejects.toThrow(/dynoxide ended with/);

@@ -5,7 +5,7 @@ import { readTable, TABLE_FILE } from "@crm/local/table/file.ts";
 import { encodeItem, serializeItem } from "@crm/local/table-engine/item-text.ts";
 import type { TableStorage } from "@crm/local/table-engine/storage.ts";
 
-/** The tables of a file that versions up to 0.1 left, as far as a conversion reads them. */
+/** The tables in a file of versions up to 0.1, as far as a conversion reads them. */
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
   CREATE TABLE _tables (table_name TEXT PRIMARY KEY, table_id TEXT, created_at INTEGER NOT NULL);
@@ -20,7 +20,7 @@ const SCHEMA = `
   INSERT INTO _tables (table_name, table_id, created_at) VALUES ('crm', 'a', 1);
 `;
 
-/** Makes of a store what versions up to 0.1 would have left: the same table in their file, and no other. */
+/** Turns a store into one of versions up to 0.1: the same table, only in their file format. */
 export function makeEarlierStore(folder: string): void {
   const table = readTable(folder);
   const file = join(folder, "table.sqlite");
@@ -41,7 +41,7 @@ export function makeEarlierStore(folder: string): void {
 
 function copyItems(table: TableStorage, earlier: DatabaseSync): void {
   const insert = earlier.prepare("INSERT INTO crm (pk, sk, item_json, item_size) VALUES (?, ?, ?, ?)");
-  // The file has the type before each key.
+  // In the old format, a key starts with its type.
   for (const { pk, sk, item, size } of table.scan(undefined)) insert.run(`S:${pk}`, `S:${sk}`, serializeItem(item), size);
 }
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => removeFolder(folder));
 
 describe("the file of a backup", () => {
-  it("gives back every entry that went in, in order", async () => {
+  it("returns each entry in its order", async () => {
     expect(await verifyBackup(path)).toEqual(header);
     const seen: unknown[] = [];
     const files: Record<string, Buffer> = {};
@@ -39,13 +39,13 @@ describe("the file of a backup", () => {
     expect(seen[500]).toEqual({ change: { eventID: "1" } });
   });
 
-  it("passes over files that nobody reads", async () => {
+  it("skips files that are not read", async () => {
     const seen: string[] = [];
     for await (const entry of readEntries(path)) seen.push(Object.keys(entry)[0] ?? "");
     expect(seen.slice(-3)).toEqual(["file", "file", "change"]);
   });
 
-  it("is refused when any byte of it is another, or the end is missing", async () => {
+  it("is rejected if any byte is damaged or the end is missing", async () => {
     const whole = readFileSync(path);
     const damaged = join(folder, "damaged");
     for (const at of [header.made_at.length, 120, whole.length >> 1, whole.length - 80, whole.length - 10]) {
@@ -60,7 +60,7 @@ describe("the file of a backup", () => {
     }
   });
 
-  it("is refused when it is something else, of a later release, or not there", async () => {
+  it("is rejected if it is another file, of a later release, or missing", async () => {
     const other = join(folder, "other");
     for (const text of ["", "{}", "PK\u0003\u0004", '{"format":"other"}\n'.repeat(1000)]) {
       writeFileSync(other, text);
@@ -71,7 +71,7 @@ describe("the file of a backup", () => {
     await expect(verifyBackup(join(folder, "nothing"))).rejects.toThrow(/There is no file/);
   });
 
-  it("is there whole or not at all", async () => {
+  it("is written completely or not at all", async () => {
     const broken = join(folder, "broken");
     const parts = function* (): Generator<string> {
       yield JSON.stringify({ item: {} });

@@ -16,7 +16,7 @@ const [data, backups] = [newFolder(), newFolder()];
 afterAll(() => [data, backups].forEach(removeFolder));
 const backupPath = (name: string): string => join(backups, name);
 
-describe("the leads of a tenant, beside a working server", () => {
+describe("the leads of a tenant, restored beside a running server", () => {
   let app: App;
   let close: () => Promise<void>;
   let tenant: Tenant;
@@ -38,7 +38,7 @@ describe("the leads of a tenant, beside a working server", () => {
   });
   afterAll(() => close());
 
-  it("come back as new versions, with counters, search and audit", async () => {
+  it("return as new versions, with counters, search and audit", async () => {
     const [changed = "", deleted = "", untouched = "", gone = ""] = leads;
     const wanted = (await tenant.admin.getLead({ id: changed })).data;
     await tenant.admin.deleteLead({ id: gone });
@@ -81,12 +81,12 @@ describe("the leads of a tenant, beside a working server", () => {
     expect((await other.admin.listLeads()).meta.total).toBe(1);
   });
 
-  it("change nothing when they come back a second time", async () => {
+  it("are unchanged by a second restore", async () => {
     const done = await runScriptInProcess("restore.ts", ["--in", backupPath("leads"), "--kind", "lead"], { CRM_DATA: data });
     expect(done.out).toBe(`${tenant.slug}: 0 lead records came back, 220 were as they are\n`);
   });
 
-  it("are refused where they do not belong", async () => {
+  it("are rejected for another kind or tenant", async () => {
     await expect(restoreKind(backupPath("leads"), data, undefined, "person")).rejects.toThrow(
       /holds records of kind lead, not person/,
     );
@@ -97,8 +97,8 @@ describe("the leads of a tenant, beside a working server", () => {
   });
 });
 
-describe("users and persons", () => {
-  it("bring their sign-in and their contact points with them, out of the backup of a whole store too", async () => {
+describe("restored users and persons", () => {
+  it("have their sign-in and contact points, also from a backup of the whole store", async () => {
     const store = newFolder();
     const whole = backupPath("whole");
     const made = await withStore(store, async (app) => {
@@ -150,8 +150,8 @@ describe("users and persons", () => {
   });
 });
 
-describe("customers and contacts", () => {
-  it("bring what they hold alone with them, unless another has it by now", async () => {
+describe("restored customers and contacts", () => {
+  it("have their unique values, unless another record has taken them", async () => {
     const store = newFolder();
     const { tenant, kept, lost, contact } = await withStore(store, async (app) => {
       const tenant = await signUp(app);
@@ -174,7 +174,7 @@ describe("customers and contacts", () => {
     });
     expect(await restoreKind(backupPath("customers"), store, tenant.slug, "customer")).toMatchObject({
       restored: 1,
-      failed: [{ id: lost.id, message: "Another customer has this tax id" }],
+      failed: [{ id: lost.id, message: "Another customer already has this tax id" }],
     });
     expect(await restoreKind(backupPath("customers"), store, tenant.slug, "contact")).toMatchObject({ restored: 1, failed: [] });
     await asAdmin(async (admin, app) => {
@@ -192,8 +192,8 @@ describe("customers and contacts", () => {
   });
 });
 
-describe("a record that is gone for good", () => {
-  it("comes back behind the version that it had last", async () => {
+describe("a record that was purged", () => {
+  it("is restored with a version after its last one", async () => {
     const store = newFolder();
     const tenant = await withStore(store, async (app) => {
       const made = await signUp(app);

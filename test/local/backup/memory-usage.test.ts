@@ -7,7 +7,7 @@ import { newLead, signUp } from "../../support/app.ts";
 import { isExhaustive } from "../../support/sample.ts";
 import { newFolder, removeFolder, runScript, withStore } from "./support.ts";
 
-/** What a store that is 160 MB larger may cost the commands, in megabytes: buffers that are not collected yet. */
+/** Megabytes of memory that a store with 160 MB more may cost the commands, because of buffers not collected yet. */
 const MAX_GROWTH_MB = 130;
 const [smallFolder, largeFolder, backupFolder] = [newFolder(), newFolder(), newFolder()];
 afterAll(() => [smallFolder, largeFolder, backupFolder].forEach(removeFolder));
@@ -28,9 +28,9 @@ async function fillStore(data: string, items: number): Promise<string> {
   return tenant.slug;
 }
 
-/** Twelve programs over a large store: a minute. */
+/** Runs twelve programs on a large store, which takes a minute. */
 describe.runIf(isExhaustive)("the size of a store", () => {
-  it("does not matter to the memory of backup and restore", async () => {
+  it("does not affect the memory of backup and restore", async () => {
     const slugs = [await fillStore(smallFolder, 0), await fillStore(largeFolder, 40_000)];
     const peaks: Record<string, number[]> = {};
     for (const [at, CRM_DATA] of [smallFolder, largeFolder].entries()) {

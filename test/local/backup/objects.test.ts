@@ -14,7 +14,7 @@ import { useFolders, withStore } from "./support.ts";
 
 const createFolder = useFolders();
 
-/** What lies below a tenant's keys, by key. */
+/** The objects of a tenant, by key. */
 async function readObjects(data: string, { id }: Tenant): Promise<Record<string, string>> {
   return withStore(data, async (app) => {
     const below = join(data, "objects", id);
@@ -77,12 +77,12 @@ describe("objects", () => {
     });
   });
 
-  it("leave nothing but themselves in the store's folder", () => {
+  it("leave no temporary files in the folder of the store", () => {
     expect(readdirSync(data).filter((name) => name.startsWith("snapshot-"))).toEqual([]);
     expect(readdirSync(join(data, "objects.partial"))).toEqual([]);
   });
 
-  it("of the whole store come back with it, and those that came since are gone", async () => {
+  it("of the whole store are restored with it, and later ones are removed", async () => {
     const copy = createFolder();
     cpSync(data, copy, { recursive: true });
     await restoreStore(files.whole, copy);
@@ -90,7 +90,7 @@ describe("objects", () => {
     expect(Object.values(await readObjects(copy, other)).sort()).toEqual(Object.values(before).sort());
   });
 
-  it("are gone where a store takes their place that had none", async () => {
+  it("are removed by the restore of a store without objects", async () => {
     const [copy, empty, file] = [createFolder(), createFolder(), join(createFolder(), "empty")];
     await withStore(empty, (app) => signUp(app));
     await createBackup({ out: file, data: empty });
@@ -99,21 +99,24 @@ describe("objects", () => {
     expect(readdirSync(copy)).not.toContain("objects");
   });
 
-  it.each(["own", "running", "whole"] as const)("of a tenant come back with it, and nobody else's (%s)", async (which) => {
-    const copy = createFolder();
-    cpSync(data, copy, { recursive: true });
-    const others = await readObjects(copy, other);
-    await restoreTenant(files[which], copy, kept.slug);
-    expect(await readObjects(copy, kept)).toEqual(before);
-    expect(await readObjects(copy, other)).toEqual(others);
-    expect(Object.values(others)).toContain("rows after");
-    await withStore(copy, async (app) => {
-      const admin = createClient(inProcessTransport(app, kept.token));
-      expect((await admin.getUpload({ id: upload })).data).toMatchObject({ status: "STORED", size: 3 });
-    });
-  });
+  it.each(["own", "running", "whole"] as const)(
+    "of a tenant are restored with it, and those of others stay (%s)",
+    async (which) => {
+      const copy = createFolder();
+      cpSync(data, copy, { recursive: true });
+      const others = await readObjects(copy, other);
+      await restoreTenant(files[which], copy, kept.slug);
+      expect(await readObjects(copy, kept)).toEqual(before);
+      expect(await readObjects(copy, other)).toEqual(others);
+      expect(Object.values(others)).toContain("rows after");
+      await withStore(copy, async (app) => {
+        const admin = createClient(inProcessTransport(app, kept.token));
+        expect((await admin.getUpload({ id: upload })).data).toMatchObject({ status: "STORED", size: 3 });
+      });
+    },
+  );
 
-  it("are no way for a tenant's backup to write beside them", async () => {
+  it("outside of a tenant cannot be written by its backup", async () => {
     const [bad, copy, source] = [join(createFolder(), "bad"), createFolder(), join(createFolder(), "file")];
     cpSync(data, copy, { recursive: true });
     writeFileSync(source, "x");
@@ -126,11 +129,11 @@ describe("objects", () => {
     expect(Object.values(await readObjects(copy, kept))).toContain("rows after");
   });
 
-  it("of which one goes while a backup is made do not break it", async () => {
+  it("deleted during a backup do not break it", async () => {
     const copy = createFolder();
     cpSync(data, copy, { recursive: true });
     const below = join(copy, "objects", kept.id, "uploads");
-    // What leads nowhere is there when the folder is read, and not when the file is.
+    // A broken link is listed in the folder but cannot be read.
     symlinkSync(join(copy, "nowhere"), join(below, "upl_gone"));
     await createBackup({ out: join(createFolder(), "again"), data: copy, tenant: kept.slug });
     await createBackup({ out: join(createFolder(), "whole"), data: copy });

@@ -4,7 +4,7 @@ import type { ProcessResult } from "./support.ts";
 
 const scriptsFolder = join(import.meta.dirname, "../../../scripts");
 
-/** Runs a script in this process, for what it says and does; `script` is for what only a process shows. */
+/** Runs a script in this process and captures its output. Use `runScript` where only a real process shows the behaviour. */
 export async function runScriptInProcess(
   name: string,
   options: readonly string[],

@@ -34,7 +34,7 @@ const createFolder = useFolders();
 
 const ROUNDS = resolveTestSize("CRM_KILLS", 1, 15);
 
-/** A store with a bit of everything: records, mail, a moved clock, a parked stream record, another file. */
+/** Fills a store with a bit of everything: records, mail, a moved clock, a parked stream record, another file. */
 async function fillStore(data: string, slug: string): Promise<void> {
   await withStore(data, async (app) => {
     app.setClock({ advance: slug.length * 1000 });
@@ -46,7 +46,7 @@ async function fillStore(data: string, slug: string): Promise<void> {
   });
 }
 
-/** Everything that a store holds, to be compared. */
+/** Everything in a store, for comparison. */
 const readWholeStore = (data: string) => ({ items: readItems(data), ...readLocalState(data) });
 
 describe("a whole store", () => {
@@ -59,7 +59,7 @@ describe("a whole store", () => {
     await createBackup({ out: file, data: old });
   });
 
-  it("comes back as it was, into a folder that is new, or in place of another store", async () => {
+  it("is restored unchanged, into a new folder or over another store", async () => {
     for (const data of [join(createFolder(), "new", "folder"), createFolder()]) {
       const isUsed = existsSync(data);
       if (isUsed) await fillStore(data, "other");
@@ -75,7 +75,7 @@ describe("a whole store", () => {
     }
   });
 
-  it("is not restored into a folder in use, nor from what is no whole store", async () => {
+  it("is not restored into a folder in use, or from a partial backup", async () => {
     const data = createFolder();
     await withStore(data, async () => {
       await expect(restoreStore(file, data)).rejects.toThrow(/Another server uses the folder/);
@@ -90,7 +90,7 @@ describe("a whole store", () => {
     await expect(createBackup({ out: file, data: join(data, "nothing") })).rejects.toThrow(/There is no store in/);
   });
 
-  it("counts from one moment on: stopped after any step of the swap, the next start finishes it", async () => {
+  it("is replaced atomically: after a stop at any step of the swap, the next start completes it", async () => {
     const present = createFolder();
     await fillStore(present, "other");
     const wanted = readWholeStore(old);
@@ -117,7 +117,7 @@ describe("a whole store", () => {
     }
   });
 
-  it("is whole, the old or the new, however a restore was killed", async () => {
+  it("is either the old or the new one after a kill at any point of a restore", async () => {
     const present = createFolder();
     await fillStore(present, "other");
     const [before, after] = [readWholeStore(present), readWholeStore(old)];
@@ -148,8 +148,8 @@ describe("a whole store", () => {
   });
 });
 
-describe("a store whose server was killed", () => {
-  it("is kept and restored", async () => {
+describe("a store of a killed server", () => {
+  it("can be backed up and restored", async () => {
     const [data, file] = [createFolder(), join(createFolder(), "backup")];
     const server = await spawnServer(data);
     onTestFinished(() => killProcess(server.process));
@@ -164,8 +164,8 @@ describe("a store whose server was killed", () => {
   });
 });
 
-describe("a backup beside a working server", () => {
-  it("holds everything that was acknowledged before, and nothing half", async () => {
+describe("a backup beside a running server", () => {
+  it("contains each write acknowledged before, and none half done", async () => {
     const [data, file] = [createFolder(), join(createFolder(), "backup")];
     const app = await startTestApp({ data });
     const server = await startServer(app, 0);
@@ -203,18 +203,18 @@ describe("a backup beside a working server", () => {
     expect(readdirSync(data).filter((name) => name.startsWith("snapshot-"))).toEqual([]);
   });
 
-  it("takes the table at one instant, whatever is written while it is copied", async () => {
+  it("copies the table as of one instant, despite concurrent writes", async () => {
     const data = createFolder();
     await withStore(data, async () => undefined);
     const table = new SqliteBulk(join(data, TABLE_FILE), definition);
-    // Long enough to be copied in many steps.
+    // Large enough to be copied in many steps.
     for (let at = 0; at < 24; at++) table.put({ pk: "filler", sk: String(at) }, { text: { S: "x".repeat(1024 * 1024) } });
     table.close();
     const app = await startTestApp({ data });
     const tenant = await signUp(app);
     for (let at = 0; at < 20; at++) await tenant.admin.createLead(newLead());
     const copying = createSnapshot(app.state);
-    // Begun in the same tick: none of these can be in the copy.
+    // These requests start in the same tick, so none of them can be in the copy.
     const later = await Promise.all(Array.from({ length: 20 }, () => tenant.admin.createLead(newLead())));
     const items = readItems(await copying);
     for (const { data: lead } of later) expect([...items.keys()].some((key) => key.endsWith(lead.id))).toBe(false);
@@ -223,13 +223,13 @@ describe("a backup beside a working server", () => {
   });
 });
 
-/** What every command and every start does first. */
+/** Prepares the store, as every command and every start does first. */
 async function openAndCloseStore(data: string): Promise<void> {
   const state = new State(data);
   await prepareStore(state).finally(() => state.close());
 }
 
-/** Counters and words agree with the records, and each version has one audit entry. */
+/** Counters and search words match the records, and each version has one audit entry. */
 async function expectConsistent(app: App, tenant: string): Promise<void> {
   const proof = await recountTenant(app, tenant);
   expect(proof.differences).toEqual([]);

@@ -14,7 +14,7 @@ export const newFolder = (): string => mkdtempSync(join(tmpdir(), "crm-test-"));
 
 export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 
-/** Makes folders that are gone when the tests of the file are over. */
+/** Creates folders that are removed after the tests of the file. */
 export function useFolders(): () => string {
   const made: string[] = [];
   afterAll(() => made.forEach(removeFolder));
@@ -24,7 +24,7 @@ export function useFolders(): () => string {
   };
 }
 
-/** Every item of a store, by its key; without what the runner writes for itself. */
+/** Every item of a store by its key, without the runner's own items. */
 export function readItems(folder: string): Map<string, unknown> {
   const table = readTable(folder);
   try {
@@ -35,14 +35,14 @@ export function readItems(folder: string): Map<string, unknown> {
   }
 }
 
-/** Those of one tenant, or those that are not of it, without the minutes of the rate limit. */
+/** The items of one tenant, or all other items, without the rate limit counters. */
 export function filterTenantItems(items: Map<string, unknown>, tenant: string, own = true): Map<string, unknown> {
   const isOwn = (key: string, item: unknown): boolean =>
     key.includes(tenant) || (item as { tenant_id?: { S: string } }).tenant_id?.S === tenant;
   return new Map([...items].filter(([key, item]) => isOwn(key, item) === own && !key.includes("#RATE#")));
 }
 
-/** All that a store consists of beside the table. */
+/** Everything in a store except the table. */
 export function readLocalState(folder: string): { local: string; secret: string; files: string } {
   const local = new DatabaseSync(join(folder, "local.sqlite"));
   const rows = ["kept", "events", "mails"].map((name) => local.prepare(`SELECT * FROM ${name}`).all());
@@ -64,7 +64,7 @@ export function readLocalState(folder: string): { local: string; secret: string;
 export const recountTenant = (app: App, tenant: string): Promise<RecountResult> =>
   runIn(systemContext(app.ports, tenant, "test"), () => recount({ repair: false }));
 
-/** Starts a store, works in it, and leaves it closed. */
+/** Starts a store, runs work in it and closes it. */
 export async function withStore<T>(data: string, work: (app: App) => Promise<T>, options: Partial<AppOptions> = {}): Promise<T> {
   const app = await startTestApp({ data, ...options });
   try {
@@ -81,7 +81,7 @@ export interface ProcessResult {
   signal: NodeJS.Signals | null;
   out: string;
   err: string;
-  /** The most memory that the process held, in megabytes, as far as it was asked. */
+  /** The highest measured memory of the process, in megabytes. */
   peak: number;
 }
 
@@ -90,7 +90,7 @@ const scriptPath = (name: string): string => join(root, "scripts", name);
 
 const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
 
-/** The options of Node with which `npm run` starts a script. */
+/** The Node options with which `npm run` starts a script. */
 const listNodeFlags = (name: string): string[] =>
   Object.values(scripts)
     .find((command) => command.endsWith(`scripts/${name}`))
@@ -103,7 +103,7 @@ export const runScript = (name: string, options: readonly string[], env: Record<
 
 const KILL_HOOK_OPTIONS = ["--import", join(import.meta.dirname, "../../support/kill-point-preload.ts")];
 
-/** The same, killed when it is about to take its n-th step. */
+/** Runs a script and kills it before its n-th step. */
 export const runKilledScript = (
   name: string,
   options: readonly string[],
@@ -111,7 +111,7 @@ export const runKilledScript = (
   at: number,
 ): Promise<ProcessResult> => runProcess([...KILL_HOOK_OPTIONS, scriptPath(name), ...options], { ...env, CRM_DIE_AT: String(at) });
 
-/** The same, not killed; how many steps it took. */
+/** Runs a script to the end and returns the number of its steps. */
 export async function countScriptSteps(name: string, options: readonly string[], env: Record<string, string>): Promise<number> {
   const folder = newFolder();
   const file = join(folder, "steps");

@@ -31,7 +31,7 @@ const createFolder = useFolders();
 
 const createTokenClient = (app: App, { token }: { token: string }) => createClient(inProcessTransport(app, token));
 
-/** A tenant with users, leads, activities, a key and a master of its own. */
+/** Creates a tenant with users, leads, activities, an API key and its own master value. */
 async function createFilledTenant(app: App): Promise<Tenant & { leads: string[]; colleague: string; key: string }> {
   const tenant = await signUp(app);
   const { id: colleague } = await addUser(app, tenant, "SALES_REP");
@@ -45,7 +45,7 @@ async function createFilledTenant(app: App): Promise<Tenant & { leads: string[];
   return { ...tenant, leads, colleague, key: key.id };
 }
 
-/** Much of a tenant becomes another. */
+/** Changes much of a tenant. */
 async function changeTenant(app: App, tenant: Awaited<ReturnType<typeof createFilledTenant>>): Promise<void> {
   const admin = createTokenClient(app, tenant);
   const [first = "", second = "", third = "", fourth = ""] = tenant.leads;
@@ -99,7 +99,7 @@ describe("a tenant", () => {
     ["its own backup", () => file],
     ["that of the whole store", () => whole],
   ] as const) {
-    it(`comes back from ${what} as it was, and nobody else's items are touched`, async () => {
+    it(`is restored from ${what} unchanged, without touching items of others`, async () => {
       const copy = copied();
       const result = await restoreTenant(from(), copy, kept.slug);
       expect(result.recount.differences).toEqual([]);
@@ -108,7 +108,7 @@ describe("a tenant", () => {
       const now = readItems(copy);
       expect(filterTenantItems(now, kept.id)).toEqual(atBackup);
       expect(filterTenantItems(now, kept.id, false)).toEqual(filterTenantItems(beforeRestore, kept.id, false));
-      // Nothing follows from the restore's own writes when the stream is read again.
+      // Rereading the stream derives nothing from the restore's own writes.
       await withStore(copy, async () => undefined);
       expect(filterTenantItems(readItems(copy), kept.id)).toEqual(atBackup);
       await withStore(copy, async (app) => {
@@ -124,7 +124,7 @@ describe("a tenant", () => {
     });
   }
 
-  it("comes back into a store that has never seen it", async () => {
+  it("is restored into a store that never had it", async () => {
     const copy = createFolder();
     const stranger = await withStore(copy, (app) => createFilledTenant(app));
     const before = readItems(copy);
@@ -140,7 +140,7 @@ describe("a tenant", () => {
     });
   });
 
-  it("does not take a slug from somebody else", async () => {
+  it("does not take the slug of another tenant", async () => {
     const copy = createFolder();
     await withStore(copy, async (app) => {
       const names = {
@@ -158,7 +158,7 @@ describe("a tenant", () => {
     expect(readdirSync(copy).filter((name) => /^(restor|discard|snapshot)/.test(name))).toEqual([]);
   });
 
-  it("is refused where that makes no sense, and nothing is changed", async () => {
+  it("is not restored where it does not fit, and nothing changes", async () => {
     const copy = copied();
     await expect(restoreTenant(file, copy, "somebody")).rejects.toThrow(/holds the tenant .*, not somebody/);
     await expect(restoreTenant(whole, copy, "somebody")).rejects.toThrow(/There is no tenant somebody/);
@@ -170,13 +170,13 @@ describe("a tenant", () => {
     });
   });
 
-  it("is what it was or what it is to be, however its restore was killed", async () => {
+  it("is either the old or the new one after a kill at any point of its restore", async () => {
     const steps = await countScriptSteps("restore.ts", ["--in", file], { CRM_DATA: copied() });
     const random = createTestRandom("a restore of a tenant that is killed");
     const outcomes = { old: 0, new: 0, killed: 0 };
     for (let round = 0; round < ROUNDS; round++) {
       const copy = copied();
-      // At any time, and as often where the new takes the place of the old, at the end.
+      // Half of the kills happen at any step, half near the end, where the new data replaces the old.
       const at = round % 2 ? steps - Math.floor(random() * 40) : 1 + Math.floor((steps * (round + random())) / ROUNDS);
       const { signal } = await runKilledScript("restore.ts", ["--in", file], { CRM_DATA: copy }, at);
       if (signal === "SIGKILL") outcomes.killed++;
@@ -195,14 +195,14 @@ describe("a tenant", () => {
 
 const silentLog = { log: { write: () => undefined } };
 
-/** A store from whose stream nothing is derived, because nobody settles it. */
+/** Starts a store without processing its stream, because the test never settles it. */
 async function startUnsettled(data: string): Promise<{ app: App; release(): Promise<void> }> {
   const app = await startTestApp({ data, ...silentLog });
   return { app, release: () => app.stop() };
 }
 
-describe("what had not been derived when the backup was made", () => {
-  it("is derived when the tenant comes back", async () => {
+describe("changes that were not projected when the backup was made", () => {
+  it("are projected when the tenant is restored", async () => {
     const data = createFolder();
     await withStore(data, async () => undefined);
     const { app, release } = await startUnsettled(data);
@@ -242,7 +242,7 @@ describe("what had not been derived when the backup was made", () => {
     }
   });
 
-  it("is derived for the other tenants too, whose changes wait in the same stream", async () => {
+  it("of other tenants in the same stream are projected too", async () => {
     const data = createFolder();
     const file = join(createFolder(), "tenant");
     const kept = await withStore(data, (app) => signUp(app));
@@ -265,7 +265,7 @@ describe("what had not been derived when the backup was made", () => {
     });
   });
 
-  it("stays parked where it cannot be derived, and what was parked since is gone", async () => {
+  it("stay parked if they cannot be projected, and later parked ones are removed", async () => {
     const [data, into] = [createFolder(), createFolder()];
     const file = join(createFolder(), "tenant");
     const poison = async (app: App, tenant: Tenant, name: string): Promise<void> => {
@@ -306,7 +306,7 @@ describe("what had not been derived when the backup was made", () => {
     }
   });
 
-  it("reminds of what was due after the backup, though the sweep has passed that day since", async () => {
+  it("include clocks due after the backup, even if the sweep has passed that day", async () => {
     const [data, file] = [createFolder(), join(createFolder(), "tenant")];
     const { tenant, lead } = await withStore(data, async (app) => {
       const made = await signUp(app);

@@ -20,13 +20,13 @@ import { createWireClient, SIGNATURE_HEADERS } from "../../support/wire-client.t
  */
 export interface Dynoxide {
   readonly endpoint: string;
-  /** The SQLite file in which it keeps the table. */
+  /** The SQLite file that contains the table. */
   readonly file: string;
   readonly pid: number | undefined;
   stop(): Promise<void>;
 }
 
-/** The path of its program; undefined where it is not installed. */
+/** The path of dynoxide's program; undefined if it is not installed. */
 export function findDynoxide(): string | undefined {
   try {
     const folder = dirname(createRequire(import.meta.url).resolve(`@dynoxide/${process.platform}-${process.arch}/package.json`));
@@ -37,7 +37,7 @@ export function findDynoxide(): string | undefined {
   }
 }
 
-/** Starts it with the product's table; in a folder of its own, unless one is given. */
+/** Starts dynoxide with the product's table, in the given folder or in a new one. */
 export async function startDynoxide(folder?: string): Promise<Dynoxide> {
   const program = findDynoxide();
   if (!program) throw new Error(`dynoxide is not installed for ${process.platform} on ${process.arch}`);
@@ -58,29 +58,29 @@ export async function startDynoxide(folder?: string): Promise<Dynoxide> {
   };
 }
 
-/** A client of it. */
+/** A DynamoDB client for dynoxide. */
 export const createDynamoClient = (endpoint: string, maxAttempts = 3): DynamoDBClient =>
   new DynamoDBClient({
     endpoint,
     region: "local",
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
     maxAttempts,
-    // Without a logger's methods nothing is prepared for it: with the silent one it is, a sixth of a list's time.
+    // An empty logger avoids preparing log entries, which costs a sixth of a list's time even with a silent logger.
     logger: {} as never,
-    // Making a true signature is a quarter of a small command's time.
+    // A real signature would take a quarter of a small command's time.
     signer: { sign: async (request) => ({ ...request, headers: { ...request.headers, ...SIGNATURE_HEADERS } }) as never },
   });
 
 const dynoxideBySource = new WeakMap<StreamSource, Dynoxide>();
 
-/** What an app with its table in dynoxide reads the stream from. */
+/** The dynoxide instance behind the stream of an app. */
 export function findAppDynoxide({ source }: { source: StreamSource }): Dynoxide {
   const dynoxide = dynoxideBySource.get(source);
-  if (!dynoxide) throw new Error("The app has its table elsewhere");
+  if (!dynoxide) throw new Error("The app has no table of its own");
   return dynoxide;
 }
 
-/** Its table in place of the table engine's. */
+/** Connects a table in dynoxide instead of the table engine's. */
 export async function connectDynoxide(meter?: Meter): Promise<TableConnection> {
   const dynoxide = await startDynoxide();
   const client = createWireClient(dynoxide.endpoint);
@@ -141,8 +141,8 @@ const endProcess = (child: ChildProcess): Promise<void> =>
   });
 
 /**
- * Its stream, read from its file: through its API a thousand records take 72 ms, from the file 1.3. And without this index, it looks
- * through all stream records at each write.
+ * Reads dynoxide's stream from its file: a thousand records take 1.3 ms, through its API 72 ms. Without the index created here, dynoxide
+ * scans all stream records at each write.
  */
 export function openDynoxideStream({ file }: Pick<Dynoxide, "file">): StreamSource {
   const database = new DatabaseSync(file);
@@ -150,7 +150,7 @@ export function openDynoxideStream({ file }: Pick<Dynoxide, "file">): StreamSour
   database.exec(
     "CREATE INDEX IF NOT EXISTS crm_stream_by_sequence ON _stream_records (table_name, CAST(sequence_number AS INTEGER))",
   );
-  // The plus keeps the planner from an index on the table's name, under which all records lie.
+  // The plus stops the planner from using an index on the table name, which all records share.
   const select = database.prepare(`${SELECT_RECORDS} WHERE id > ? AND +table_name = ? ORDER BY id LIMIT ?`);
   return {
     async read(after, most) {

@@ -15,19 +15,19 @@ import { resolveTestSize } from "../../support/sample.ts";
 import { newFolder, recountTenant, removeFolder } from "../backup/support.ts";
 import { createDynamoClient, type Dynoxide, findDynoxide, openDynoxideStream, startDynoxide } from "../dynoxide/dynoxide.ts";
 
-/** A server of another party: it does not have our table, and its file is not read. */
+/** An external server: it does not have our table, and we do not read its file. */
 async function startForeignServer(): Promise<Dynoxide> {
   const dynoxide = await startDynoxide();
   const client = createDynamoClient(dynoxide.endpoint);
   await client.send(new DeleteTableCommand({ TableName: "crm" }));
   expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([]);
   client.destroy();
-  // Without the index that this makes on it, its own stream gets slower with every record.
+  // This creates an index, without which the server's own stream gets slower with every record.
   openDynoxideStream(dynoxide).close();
   return dynoxide;
 }
 
-describe.skipIf(!findDynoxide())("another server in place of the table engine", () => {
+describe.skipIf(!findDynoxide())("an external server in place of the table engine", () => {
   let server: Dynoxide;
   let data: string;
   let app: App;
@@ -59,7 +59,7 @@ describe.skipIf(!findDynoxide())("another server in place of the table engine", 
     expect((await tenant.admin.restoreLead({ id: lead.id })).data.version).toBe(4);
   });
 
-  it("lists with totals, searches, and keeps the audit trail, from the server's own stream", async () => {
+  it("lists with totals, searches, and records the audit trail from the server's own stream", async () => {
     const before = (await settledList()).total;
     for (let at = 0; at < 7; at++) await tenant.admin.createLead(newLead({ company: at < 5 ? "Zeppelin Works" : "Other" }));
     const { data: one } = await tenant.admin.createLead(newLead({ lead_status_id: "contacted" }));
@@ -81,7 +81,7 @@ describe.skipIf(!findDynoxide())("another server in place of the table engine", 
     return { total: meta.total, rows: rows.length };
   };
 
-  it("keeps what the runner knows of it apart from the embedded store", () => {
+  it("stores the runner's state separately from the embedded store", () => {
     expect(readdirSync(data)).toEqual([expect.stringMatching(/^external-127\.0\.0\.1-\d+$/)]);
     expect(existsSync(join(data, String(readdirSync(data)[0]), "secret"))).toBe(true);
   });
@@ -90,8 +90,8 @@ describe.skipIf(!findDynoxide())("another server in place of the table engine", 
 const RESTARTS = resolveTestSize("CRM_RESTARTS", 1, 3);
 const KILLS = resolveTestSize("CRM_KILLS", 1, 4);
 
-describe.skipIf(!findDynoxide())("a restart over another server", () => {
-  it("goes on from the checkpoint: nothing is lost, nothing comes twice", async () => {
+describe.skipIf(!findDynoxide())("a restart over an external server", () => {
+  it("continues from the checkpoint, without lost or repeated records", async () => {
     const server = await startForeignServer();
     const data = newFolder();
     const delivered: string[][] = [];
@@ -113,7 +113,7 @@ describe.skipIf(!findDynoxide())("a restart over another server", () => {
     const { token } = tenant;
     for (let round = 0; round < RESTARTS; round++) {
       for (let at = 0; at < 15; at++) await tenant.admin.createLead(newLead());
-      // Stopped while the stream is behind.
+      // Stop before the stream is processed.
       await app.stop();
       app = await start();
       tenant = { ...tenant, admin: createClient(inProcessTransport(app, token)) };
@@ -132,7 +132,7 @@ describe.skipIf(!findDynoxide())("a restart over another server", () => {
     removeFolder(data);
   });
 
-  it("loses and doubles nothing when the server process is killed in the middle", async () => {
+  it("loses and repeats nothing after a kill of the server process", async () => {
     const server = await startForeignServer();
     const data = newFolder();
     const start = (): Promise<LaunchedServer> => spawnServer(data, { DYNAMODB_ENDPOINT: server.endpoint });
@@ -170,13 +170,13 @@ describe.skipIf(!findDynoxide())("a restart over another server", () => {
   });
 });
 
-describe("a server that will not do", () => {
+describe("an unsuitable external server", () => {
   const servers: Server[] = [];
   afterAll(() => {
     for (const each of servers) each.close();
   });
 
-  /** A server that answers each operation as told, `[status, body]`. */
+  /** A server that answers each operation with the given `[status, body]`. */
   async function answering(answers: Record<string, [number, unknown]>): Promise<string> {
     const server = createServer((request, response) => {
       const [, operation = ""] = String(request.headers["x-amz-target"]).split(".");
@@ -205,14 +205,14 @@ describe("a server that will not do", () => {
     LatestStreamArn: "arn:1",
   };
 
-  it("is refused in a sentence: no address, or nobody there", async () => {
+  it("is rejected with one sentence: invalid address, or no server", async () => {
     await expect(starting("localhost")).rejects.toThrow(/^DYNAMODB_ENDPOINT is localhost: it must be an address such as http/);
     await expect(starting("http://127.0.0.1:9")).rejects.toThrow(
       /^No DynamoDB-compatible server answers at http:\/\/127\.0\.0\.1:9 \(ECONNREFUSED\): start it, or unset DYNAMODB_ENDPOINT/,
     );
   });
 
-  it("is refused in a sentence: no streams, no transactions, another table, another kind of server", async () => {
+  it("is rejected with one sentence: no streams, no transactions, another table or kind of server", async () => {
     const without = await answering({ DescribeTable: [200, { Table: plain }] });
     await expect(starting(without)).rejects.toThrow(
       /^The table crm at http.* has no stream of new and old images, which counters/,
@@ -231,7 +231,7 @@ describe("a server that will not do", () => {
     );
   });
 
-  it("is waited for while it makes the table", async () => {
+  it("is awaited while it creates the table", async () => {
     let asked = 0;
     const status = () => (++asked < 6 ? "CREATING" : "ACTIVE");
     const slow = await answering({ DescribeTable: [200, () => ({ Table: { ...streaming, TableStatus: status() } })] });

@@ -9,7 +9,7 @@ import {
 import { apiStream, type StreamsClient } from "@crm/local/table/external-server.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 
-/** A stream as DynamoDB has it: shards that end and have children, iterators that expire, records that are dropped. */
+/** A stream that behaves like DynamoDB's: shards close and have children, iterators expire, and records are trimmed. */
 class FakeStreams implements StreamsClient {
   readonly arn: string;
   readonly shards = new Map<string, { parent: string | undefined; records: number[]; ended: boolean; dropped: number }>();
@@ -49,7 +49,7 @@ class FakeStreams implements StreamsClient {
     throw new Error("not asked of streams");
   }
 
-  /** A page of two, so that there is a next one. */
+  /** Returns pages of two shards, so that there are several pages. */
   #describe({ StreamArn, ExclusiveStartShardId }: DescribeStreamInput): unknown {
     if (StreamArn !== this.arn) throw buildError("ResourceNotFoundException");
     const names = [...this.shards.keys()];
@@ -115,7 +115,7 @@ describe("a stream read through its API", () => {
 
   const source = (of = stream) => apiStream(of, { arn: of.arn, log });
 
-  /** Reads until nothing comes any more; a position counts once what is before it was delivered. */
+  /** Reads until no records are left. A position is saved only after the records before it were delivered. */
   async function drain(from = source(), most = 7): Promise<number[]> {
     const seen: number[] = [];
     for (;;) {
@@ -129,7 +129,7 @@ describe("a stream read through its API", () => {
 
   const concerning = (sequences: readonly number[]): number[] => sequences.filter((each) => each % 10 !== 0);
 
-  it("gives every record once, in order, as Lambda would hand it over, and none that concerns nobody", async () => {
+  it("returns each relevant record once, in order and in the form of Lambda", async () => {
     stream.open("a");
     const written = stream.write("a", 25);
     const from = source();
@@ -140,7 +140,7 @@ describe("a stream read through its API", () => {
     expect(records[0]?.dynamodb?.ApproximateCreationDateTime).toBe(1_700_000_000);
   });
 
-  it("reads a shard's children when it has been read to its end, and not before", async () => {
+  it("reads the children of a shard only after its end", async () => {
     stream.open("a");
     stream.open("b", "a");
     stream.open("c", "a");
@@ -158,7 +158,7 @@ describe("a stream read through its API", () => {
     expect(await drain(from)).toEqual(concerning(d ?? []));
   });
 
-  it("finds shards that come while it reads", async () => {
+  it("finds shards created while it reads", async () => {
     stream.open("a");
     const from = source();
     expect(await drain(from)).toEqual([]);
@@ -169,7 +169,7 @@ describe("a stream read through its API", () => {
     expect(await drain(from)).toEqual(concerning([...last, ...first]));
   });
 
-  it("goes on behind its checkpoints after a restart, shard by shard", async () => {
+  it("resumes after its checkpoints on a restart, for each shard", async () => {
     stream.open("a");
     stream.open("b");
     stream.write("a", 20);
@@ -182,7 +182,7 @@ describe("a stream read through its API", () => {
     expect(await drain(source())).toEqual([]);
   });
 
-  it("gives again what was read but not delivered", async () => {
+  it("returns records again that were read but not delivered", async () => {
     stream.open("a");
     const written = stream.write("a", 12);
     const from = source();
@@ -192,7 +192,7 @@ describe("a stream read through its API", () => {
     expect(await drain(from)).toEqual(concerning(written));
   });
 
-  it("asks for a new iterator when one has expired", async () => {
+  it("requests a new iterator when one has expired", async () => {
     stream.open("a");
     const from = source();
     const written = stream.write("a", 12);
@@ -203,7 +203,7 @@ describe("a stream read through its API", () => {
     expect(complaints).toEqual([]);
   });
 
-  it("goes on with what is left, and says so, when records or shards were dropped before it read them", async () => {
+  it("continues with the rest and logs it when records or shards were dropped unread", async () => {
     stream.open("a");
     stream.write("a", 8);
     await drain();
@@ -223,7 +223,7 @@ describe("a stream read through its API", () => {
     expect(complaints).toEqual([expect.stringMatching(/A shard was dropped/)]);
   });
 
-  it("forgets shards that ended and are not kept any more, and a stream that is another by now", async () => {
+  it("forgets ended shards that no longer exist, and a replaced stream", async () => {
     stream.open("a");
     stream.write("a", 3);
     stream.end("a");

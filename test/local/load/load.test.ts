@@ -24,10 +24,10 @@ import { signUpTenant } from "../../../scripts/load-leads.ts";
 import { inProcessTransport } from "../../support/app.ts";
 import { resolveTestSize } from "../../support/sample.ts";
 
-/** More make the comparison stronger, and take longer. */
+/** Number of leads. More make the comparison stronger but slower. */
 const COUNT = resolveTestSize("CRM_LEADS", 150, 150);
 
-/** Where one slice ends and the next begins. */
+/** The index at which the second slice starts. */
 const SLICE_END = 70;
 
 const folder = mkdtempSync(join(tmpdir(), "crm-load-"));
@@ -35,12 +35,12 @@ const [typedFolder, loadedFolder] = [join(folder, "typed"), join(folder, "loaded
 let loading: LoadContext;
 let crowd: ProspectSeries;
 
-/** What is said of a row but not compared: who asked when, and how often counters were written. */
+/** Request ids, which are not compared; the checks below also exclude times and the revisions of counters. */
 const requestIds = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 type Row = Record<string, unknown>;
 
-/** Every row of the tenant in the table or an index of a store's file, by its key. */
+/** Every row of the tenant in a store's table or index, by key. */
 function readRows(store: string, index?: IndexDefinition): Map<string, Row> {
   const table = readTable(store);
   const rows = Array.from(index ? table.scanIndex(index.name, undefined) : table.scan(undefined));
@@ -50,9 +50,9 @@ function readRows(store: string, index?: IndexDefinition): Map<string, Row> {
       const item = JSON.parse(serializeItem(stored).replaceAll(requestIds, "request"), sortSets) as Row;
       const key = [...(index ? [readText(stored[index.partitionKey]), readText(stored[index.sortKey])] : []), pk, sk].join(" ");
       if (!key.includes(`T#${loading.tenant}#`) || key.includes("#RATE#")) return [];
-      // Other systems are told of what happens; of what is loaded into a store nobody hears.
+      // The outbound event feed is not loaded, so it is not compared.
       if (key.includes("#FEED")) return [];
-      // Blocks of numbers are leased, and counters written as often as batches come, up to the last change of the batch.
+      // The revisions of counters and the leased blocks of numbers depend on the size of batches.
       if (key.includes("#COUNT#"))
         for (const name of Object.keys(item)) if (["revision", "as_of"].includes(name) || isZero(item[name])) delete item[name];
       if (key.includes("#NUMBER#")) delete item.next;
@@ -63,22 +63,22 @@ function readRows(store: string, index?: IndexDefinition): Map<string, Row> {
 
 const readText = (value: AttributeValue | undefined): string => (value as { S: string }).S;
 
-/** What was counted for a while is no different from what never was. */
+/** A counter that went back to zero equals a missing one. */
 const isZero = (value: unknown): boolean => (value as { N?: string } | null)?.N === "0";
 
-/** The members of a set have no order. */
+/** Sorts string sets, which have no order. */
 const sortSets = (name: string, value: unknown): unknown => (name === "SS" ? [...(value as string[])].sort() : value);
 
 const rowKind = (key: string): string =>
   /#(COUNT|WORD|POINT|BLOCK|NUMBER)#|\b(led|per|scr|aud|usr|ten)_\w+$| (~match|~)/.exec(key)?.slice(1).find(Boolean) ?? key;
 
-/** Half of them have one name, more than a block has room for. */
+/** Half of the leads have the same name, more than fit into a duplicate block. */
 function buildNamedProspect(of: ProspectSeries, n: number): Prospect {
   const lead = buildProspect(of, n);
   return n % 2 === 0 ? lead : { ...lead, input: { ...lead.input, first_name: "Ada", last_name: "Lovelace" } };
 }
 
-/** The leads typed through the API, one after the other, each scored and converted in its time. */
+/** Creates the leads through the API one after the other; each is scored and converted at its time. */
 async function typeLeads(app: App, token: string): Promise<string[]> {
   const crm = createClient(inProcessTransport(app, token));
   const leads: string[] = [];
@@ -100,7 +100,7 @@ async function typeLeads(app: App, token: string): Promise<string[]> {
   return leads;
 }
 
-/** A verb that no operation offers yet, as the administrator. */
+/** Runs work as the administrator that no operation offers yet. */
 function runAsAdministrator<T>(app: App, work: () => Promise<T>): Promise<T> {
   const { tenant, by } = loading;
   const { session = "", ip = "", user_agent = "" } = by;
@@ -113,7 +113,7 @@ function runAsAdministrator<T>(app: App, work: () => Promise<T>): Promise<T> {
   return runIn(context, work);
 }
 
-/** The ids that the API gave. */
+/** The ids of the leads that the API created. */
 function findIds(leads: readonly string[]): (n: number) => LeadIds {
   const rows = readRows(typedFolder);
   return (n) => {
@@ -136,7 +136,7 @@ beforeAll(async () => {
   cpSync(typedFolder, loadedFolder, { recursive: true });
   crowd = { seed: 7, owners: signed.loaded.owners, from: Date.now(), step: 40, scoredAfterMs: 10, convertedAfterMs: 20 };
   const app = await startApp({ data: typedFolder, logFrom: "error" });
-  // What users are told of their leads is not loaded.
+  // Notifications of users are not loaded, so no events are published.
   app.ports.bus = { publish: async () => undefined };
   const leads = await typeLeads(app, signed.token);
   await app.settle();
@@ -154,8 +154,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe("what is loaded", () => {
-  it("is what the API and the stream make of the same leads, in the table and in every index", () => {
+describe("loaded leads", () => {
+  it("equal those created through API and stream, in the table and each index", () => {
     const kinds = new Set<string>();
     let full = 0;
     for (const index of [undefined, ...definition.indexes]) {
@@ -171,7 +171,7 @@ describe("what is loaded", () => {
     expect([...kinds]).toEqual(expect.arrayContaining("led per scr aud ~ ~match WORD POINT BLOCK COUNT NUMBER".split(" ")));
   });
 
-  it("agrees with the recount", async () => {
+  it("pass the recount", async () => {
     const app = await startApp({ data: loadedFolder, logFrom: "error" });
     try {
       const proof = await runIn(systemContext(app.ports, loading.tenant, "test"), () => recount({ repair: false }));
@@ -183,15 +183,15 @@ describe("what is loaded", () => {
   });
 });
 
-describe("leads that are made up", () => {
+describe("generated leads", () => {
   const nth = (n: number): Prospect => buildProspect(crowd, n);
 
-  it("are the same at every run", () => {
+  it("are the same in each run", () => {
     expect(nth(123_456)).toEqual(nth(123_456));
     expect(nth(123_456)).not.toEqual(nth(123_457));
   });
 
-  it("have addresses of which no two differ in one character, or in two that are swapped", () => {
+  it("have addresses that differ in more than one character or one swap", () => {
     const codes = new Set<string>();
     for (let n = 0; n < 20_000; n++) codes.add(encodeNumber(n));
     expect(codes.size).toBe(20_000);

@@ -3,7 +3,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { newLead, signUp, startTestApp } from "../../support/app.ts";
 
-/** How SQLite goes about each statement that the runner has it do while a server works. */
+/** SQLite's query plans for the statements that the runner executes while a server works. */
 const plans = new Map<string, string[]>();
 let app: App;
 
@@ -29,11 +29,11 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** Reads all that there is, because all of it is asked for: what was sent by mail, for a person who looks. */
+/** The list of sent emails for a person to look at, which is meant to read every row. */
 const FULL_READ = /FROM mails ORDER BY rowid$/;
 
 describe("I3 a poll of the runner", () => {
-  it("is planned by an index or a position, and sorts nothing, in each of its statements", () => {
+  it("uses an index or a position in each statement, without sorting", () => {
     const bad = [...plans].filter(
       ([sql, steps]) =>
         !FULL_READ.test(sql) && steps.some((step) => /^SCAN (?!CONSTANT ROW|waiting$|\(subquery)|TEMP B-TREE/.test(step)),
@@ -41,7 +41,7 @@ describe("I3 a poll of the runner", () => {
     expect(bad).toEqual([]);
   });
 
-  it("finds events that wait by their subscriber, past those that were set aside", () => {
+  it("finds waiting events by subscriber, without scanning those set aside", () => {
     const events = [...plans].filter(([sql]) => / FROM events /.test(sql) && !sql.startsWith("DELETE"));
     expect(events.length).toBeGreaterThanOrEqual(2);
     for (const [, steps] of events) expect(steps.join("\n")).toMatch(/INDEX events_waiting/);

@@ -35,7 +35,7 @@ afterEach(() => {
   vi.clearAllMocks();
 });
 
-it("a schedule that takes long holds up no other, and never runs beside itself", async () => {
+it("a long schedule delays no other one, and never runs twice at a time", async () => {
   const { start, stop } = createScheduler();
   start();
   for (const times of [1, 2, 3]) {
@@ -48,7 +48,7 @@ it("a schedule that takes long holds up no other, and never runs beside itself",
   await stop();
 });
 
-it("none fires for a time that was passed over", async () => {
+it("schedules do not fire for a skipped time", async () => {
   const { settle, skipDue: pass, stop } = createScheduler();
   now += MINUTE;
   pass();
@@ -61,7 +61,7 @@ it("none fires for a time that was passed over", async () => {
   await stop();
 });
 
-it("one that is asked for while it runs has its turn afterwards", async () => {
+it("a schedule requested while it runs is run again afterwards", async () => {
   const { run, stop } = createScheduler();
   const both = [run("recount"), run("recount")];
   expect(await run("sweep")).toBe(true);

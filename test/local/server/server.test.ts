@@ -25,7 +25,7 @@ const signUpAt = (url: string) => {
   return createClient(httpTransport(url)).signup({ ...names, email: `a@${slug}.example`, password: "Correct-Horse-9000" });
 };
 
-/** What it says when it ends at once: in this process, since nothing was begun. */
+/** The error message of a failed start. It runs in this process, because nothing is left running. */
 async function readStartError(data: string, env: Record<string, string> = {}): Promise<string> {
   const before = { env: process.env, umask: process.umask() };
   process.env = { ...process.env, CRM_DATA: data, PORT: "0", ...env };
@@ -49,7 +49,7 @@ describe("npm start", () => {
   const data = newFolder();
   let server: ServerProcess;
   beforeAll(async () => {
-    // As another release has left it.
+    // The permissions that an earlier release left.
     chmodSync(data, 0o755);
     writeFileSync(join(data, "keys"), "{}");
     chmodSync(join(data, "keys"), 0o644);
@@ -57,13 +57,13 @@ describe("npm start", () => {
   });
   afterAll(() => killProcess(server.process, "SIGTERM"));
 
-  it("answers once it says ready", async () => {
+  it("responds once it prints ready", async () => {
     const [first, second] = server.output().split("\n");
     expect([first, second]).toEqual([`Starting the CRM: state in ${data} …`, `ready ${server.url}`]);
     expect(await fetchStatus(server.url, "/health")).toBe(200);
   });
 
-  it("M9 keeps its folder and every file to its owner, also those that another release has left open", async () => {
+  it("M9 limits its folder and each file to its owner, also files of an earlier release", async () => {
     await signUpAt(server.url);
     const all = readdirSync(data, { recursive: true, encoding: "utf8" });
     expect(all).toEqual(expect.arrayContaining(["local.sqlite", "items.sqlite", "secret", "address"]));
@@ -71,13 +71,13 @@ describe("npm start", () => {
     expect(readFileSync(join(data, "secret"), "utf8").length).toBeGreaterThan(32);
   });
 
-  it("says in one sentence that the folder is in use, and leaves the other server alone", async () => {
+  it("reports a folder in use in one sentence, without disturbing the other server", async () => {
     const sentence = /Another server uses the folder .*: stop it, or name another folder in CRM_DATA\./;
     await expect(spawnServer(data)).rejects.toThrow(sentence);
     expect(await fetchStatus(server.url, "/health")).toBe(200);
   });
 
-  it("finishes the requests that are under way when it is told to stop, and stops cleanly", async () => {
+  it("completes requests under way when it is stopped, and exits cleanly", async () => {
     const body = JSON.stringify({
       ...{ tenant_name: "Runner", tenant_slug: "under-way", first_name: "Ada", last_name: "Admin" },
       ...{ email: "a@under-way.example", password: "Correct-Horse-9000" },
@@ -86,7 +86,7 @@ describe("npm start", () => {
     const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body), expect: "100-continue" };
     const pending = request({ hostname, port, method: "POST", path: "/api/v1/auth/signup", headers });
     pending.flushHeaders();
-    // The server has begun with it, and waits for the body.
+    // The server has started the request and waits for its body.
     await once(pending, "continue");
     const stopped = killProcess(server.process, "SIGTERM");
     while (await isListening(server.url));
@@ -99,7 +99,7 @@ describe("npm start", () => {
     expect(server.output()).toContain(`${server.url}/api/v1/docs`);
   });
 
-  it("says in one sentence that the port is taken", async () => {
+  it("reports a taken port in one sentence", async () => {
     const other: NetServer = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     const { port } = other.address() as { port: number };
@@ -108,26 +108,26 @@ describe("npm start", () => {
     other.close();
   });
 
-  it("says in one sentence what a setting must be", async () => {
+  it("reports an invalid setting in one sentence", async () => {
     const sentence = "CRM_AUDIT_DAYS must be a whole number of days, 30 or more.";
     expect(await readStartError(newFolder(), { CRM_AUDIT_DAYS: "7" })).toBe(sentence);
   });
 
-  it("says in one sentence that the folder cannot be written", async () => {
+  it("reports an unwritable folder in one sentence", async () => {
     const file = join(newFolder(), "file");
     writeFileSync(file, "");
     const sentence = /^The folder .* cannot be written .*: name one that can in CRM_DATA\.$/;
     expect(await readStartError(join(file, "data"))).toMatch(sentence);
   });
 
-  it.runIf(existsSync("/dev/full"))("says in one sentence that the disk is full", async () => {
+  it.runIf(existsSync("/dev/full"))("reports a full disk in one sentence", async () => {
     const full = newFolder();
     symlinkSync("/dev/full", join(full, "address"));
-    const sentence = "The disk is full: make room and start again; what was written is still there.";
+    const sentence = "The disk is full: free some space and start again; stored data is intact.";
     expect(await readStartError(full)).toBe(sentence);
   });
 
-  it("keeps nothing in memory mode", async () => {
+  it("leaves no files in memory mode", async () => {
     const temporary = newFolder();
     const inMemory = await spawnServer("memory", { TMPDIR: temporary });
     const stores = () => readdirSync(temporary).filter((name) => name.startsWith("crm-"));
@@ -150,7 +150,7 @@ describe("local controls", () => {
     await app.stop();
   });
 
-  it("M9 are for programs of this machine, and for no page of another origin or name", async () => {
+  it("M9 accept programs of this machine only, not pages of another origin or host", async () => {
     const { host, hostname, port } = new URL(server.url);
     const asked = async (headers: Record<string, string>, method = "POST", path = "/_local/settle"): Promise<number> => {
       const sent = request({ hostname, port, method, path, headers });
@@ -182,7 +182,7 @@ describe("local controls", () => {
     }
   });
 
-  it("move the clock within the years that it is made for", async () => {
+  it("move the clock within the supported years only", async () => {
     const move = async (body: object) =>
       (await fetch(`${server.url}/_local/clock`, { method: "POST", body: JSON.stringify(body) })).status;
     for (const body of [{ now: "9999-12-31T23:59:59Z" }, { now: "1970-01-01T00:00:00Z" }, { advance: "P8000Y" }])
@@ -190,7 +190,7 @@ describe("local controls", () => {
     expect(await move({ advance: "P1D" })).toBe(200);
   });
 
-  it("move the clock, run schedules, settle, and refuse what they do not know", async () => {
+  it("move the clock, run schedules, settle, and reject unknown ones", async () => {
     const post = async (path: string, body: unknown) => {
       const response = await fetch(`${server.url}/_local/${path}`, { method: "POST", body: JSON.stringify(body) });
       return { status: response.status, json: (await response.json()) as { data?: { now?: string } } };

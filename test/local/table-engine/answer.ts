@@ -2,11 +2,11 @@ import type { TableEngine } from "@crm/local/table-engine/engine.ts";
 import { TableError } from "@crm/local/table-engine/table-error.ts";
 import type { Command } from "./fuzzer.ts";
 
-/** What an engine answered to a command, in a form in which equal answers are equal texts. */
+/** An engine's answer to a command, in a canonical form: equal answers have equal texts. */
 export interface Answer {
   /** Undefined if the command succeeded. */
   readonly error?: { readonly name: string; readonly message: string };
-  /** Of a success, or of an error that carries items: canonical, binary values in base64. */
+  /** The output of a success, or of an error that carries items; canonical, with binary values in base64. */
   readonly output: Record<string, unknown>;
 }
 
@@ -26,7 +26,7 @@ export function canonicalize(value: unknown, name = ""): unknown {
   return Object.fromEntries(names.map((key) => [key, canonicalize((value as Record<string, unknown>)[key], key)]));
 }
 
-/** Executes a command on the table engine. Errors that are no `TableError` are faults of the engine, and thrown. */
+/** Executes a command on the table engine. An error that is not a `TableError` is a bug in the engine, so it is rethrown. */
 export function executeOn(engine: TableEngine, { action, input }: Command): Answer {
   try {
     return { output: canonicalOutput(engine.execute(action, input)) };
@@ -37,7 +37,7 @@ export function executeOn(engine: TableEngine, { action, input }: Command): Answ
   }
 }
 
-/** An answer over HTTP. */
+/** Reads an HTTP answer. */
 export function readAnswer(status: number, body: Record<string, unknown>): Answer {
   if (status === 200) return { output: canonicalOutput(body) };
   const { __type, message, Message, Item, CancellationReasons } = body;
@@ -45,7 +45,7 @@ export function readAnswer(status: number, body: Record<string, unknown>): Answe
   return { error: { name, message: String(message ?? Message ?? "") }, output: canonicalOutput({ Item, CancellationReasons }) };
 }
 
-/** DynamoDB does not define the order of the items of a batch. */
+/** Sorts the items of a batch, because DynamoDB does not define their order. */
 function canonicalOutput(output: Record<string, unknown>): Record<string, unknown> {
   const copy = canonicalize(output) as Record<string, unknown>;
   const { Responses } = copy;

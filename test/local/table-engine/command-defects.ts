@@ -3,7 +3,7 @@ import type { Command, Parameters } from "./fuzzer.ts";
 import type { Draw } from "./random-draw.ts";
 import { drawIndexKey, drawKey, drawValue, INDEX_KEYS, nestValue, WRONG_VALUES } from "./random-items.ts";
 
-/** Makes one thing wrong in a command. False if the command has no such thing. */
+/** Adds one defect to a command. Returns false if the command has no place for it. */
 export type Defect = (draw: Draw, request: Parameters, command: Command) => boolean;
 
 /** A copy of the command with one defect. */
@@ -26,14 +26,14 @@ export function listRequests({ action, input }: Command): Parameters[] {
   return list.flatMap((request) => Object.values(request)).filter((request) => request !== undefined);
 }
 
-/** The key of a request, or one of a batch's. */
+/** The key of a request, or one of the keys of a batch. */
 function pickKey(draw: Draw, { Key, Keys }: Parameters): Record<string, unknown> | undefined {
   return (Keys ? draw.pick(Keys as object[]) : Key) as Record<string, unknown> | undefined;
 }
 
 const readItem = ({ Item }: Parameters): Record<string, unknown> | undefined => Item as Record<string, unknown> | undefined;
 
-/** Sets a parameter that the action has. */
+/** Sets a parameter of the action to one of the values. */
 const parameterDefect =
   (name: string, values: readonly unknown[], actions: readonly string[]): Defect =>
   (draw, _, { action, input }) => {

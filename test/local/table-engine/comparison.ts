@@ -7,7 +7,7 @@ import { type Command, type History, TABLE_NAME } from "./fuzzer.ts";
 import { knownDifferences, type SilentDifference, silentDifferences } from "./known-differences.ts";
 import type { Key } from "./random-items.ts";
 
-/** Where the engines disagree, and no known difference explains it. */
+/** A disagreement of the engines that no known difference explains. */
 export interface Difference {
   readonly part: "answer" | "stream" | "items";
   readonly ours: unknown;
@@ -23,9 +23,9 @@ interface Position {
 export class Comparison {
   readonly #engine: TableEngine;
   readonly #dynoxide: DynoxideTable;
-  /** How often each known difference was met, by its name. */
+  /** The number of times that each known difference occurred, by name. */
   readonly differenceCounts = new Map<string, number>();
-  /** Both streams agree up to here. */
+  /** Both streams are equal up to this position. */
   #comparedPosition: Position;
 
   constructor(engine: TableEngine, dynoxide: DynoxideTable) {
@@ -34,7 +34,7 @@ export class Comparison {
     this.#comparedPosition = this.#position();
   }
 
-  /** Runs one command, and notes its answer for later commands where both engines agree. */
+  /** Runs one command. If both engines agree, notes its answer for later commands. */
   async run(command: Command, history: History): Promise<Difference | undefined> {
     const position = this.#position();
     const before = listWrittenKeys(command).map(({ pk, sk }) => this.#engine.storage.get({ pk: pk.S, sk: sk.S })?.item);
@@ -53,7 +53,7 @@ export class Comparison {
     return difference;
   }
 
-  /** What a write left behind that its answer does not show. */
+  /** A difference in the stored items that the answer of a write does not show. */
   #silentDifference(command: Command): SilentDifference | Difference | undefined {
     for (const key of listWrittenKeys(command)) {
       const ours = canonicalize(this.#engine.storage.get({ pk: key.pk.S, sk: key.sk.S })?.item);
@@ -102,7 +102,7 @@ export class Comparison {
     return { ours: this.#engine.storage.lastSequence(), theirs: this.#dynoxide.lastRecord() };
   }
 
-  /** Gives dynoxide the items of a command as the table engine has them. */
+  /** Copies the items of a command from the table engine to dynoxide. */
   async repair(command: Command): Promise<void> {
     for (const key of listWrittenKeys(command)) {
       const row = this.#engine.storage.get({ pk: key.pk.S, sk: key.sk.S });
@@ -140,14 +140,14 @@ function groupByKey(records: readonly { key: string; text: string }[]): Map<stri
   return groups;
 }
 
-/** Equal answers; of errors the names and, but for a prefix that AWS's regions have or lack, the messages. */
+/** Whether answers are equal. For errors, compares names and messages, ignoring a prefix that only some AWS regions add. */
 export function isSame(ours: Answer, theirs: Answer): boolean {
   if (ours.error?.name !== theirs.error?.name) return false;
   if (ours.error && theirs.error && plainMessage(ours.error.message) !== plainMessage(theirs.error.message)) return false;
   return formatValue(ours.output) === formatValue(theirs.output);
 }
 
-/** Without what AWS's regions put around a message or leave out. */
+/** Removes the parts of a message that only some AWS regions add. */
 const plainMessage = (message: string): string =>
   message
     .replace(/^1 validation error detected: /, "")

@@ -17,7 +17,7 @@ const marshalItem = (Item: Values): unknown => marshalInput({ Item }).Item;
 const unmarshalItem = (Item: object): Values => unmarshalOutput({ Item }).Item as Values;
 
 describe("Documents", () => {
-  it("are translated as the SDK does it", () => {
+  it("are converted like in the SDK", () => {
     const draw = new Draw(createRandom(1));
     const items = draw.times(300, () => readItem(drawItem(draw))).filter((item) => !JSON.stringify(item).includes("__proto__"));
     for (const item of items) {
@@ -37,7 +37,7 @@ describe("Documents", () => {
     }
   });
 
-  it("keep an attribute of the name __proto__ at any depth, on the way in and out", async () => {
+  it("keep an attribute named __proto__ at any depth, in both directions", async () => {
     const definition = tableDefinition("crm");
     const storage = new MemoryStorage(definition.indexes, definition.timeToLive);
     const database = tableDatabase(new TableEngine({ definition, storage }));
@@ -48,7 +48,7 @@ describe("Documents", () => {
     expect(JSON.stringify((stored as { Item: Values }).Item)).toBe(JSON.stringify(Item));
   });
 
-  it("are copied, bytes too", () => {
+  it("are copied, including bytes", () => {
     const item = { b: { B: Uint8Array.of(1) }, l: { L: [{ BS: [Uint8Array.of(2)] }] } };
     const values = unmarshalItem(item);
     values.b[0] = 9;
@@ -56,7 +56,7 @@ describe("Documents", () => {
     expect(item).toEqual({ b: { B: Uint8Array.of(1) }, l: { L: [{ BS: [Uint8Array.of(2)] }] } });
   });
 
-  it("come in commands that the engine has", () => {
+  it("reject commands that the engine does not support", () => {
     expect(() => resolveAction(new (class CreateTableCommand {})())).toThrow("CreateTableCommand");
   });
 });

@@ -6,7 +6,7 @@ import { type Answer, readAnswer } from "./answer.ts";
 import type { Command } from "./fuzzer.ts";
 import type { Key } from "./random-items.ts";
 
-/** Dynoxide with an empty table, as raw commands of DynamoDB's API reach it. */
+/** Dynoxide with an empty table, accessed with raw commands of DynamoDB's API. */
 export class DynoxideTable {
   readonly #engine: Dynoxide;
   readonly #agent = new Agent({ keepAlive: true });
@@ -20,7 +20,7 @@ export class DynoxideTable {
     this.#database = new DatabaseSync(engine.file, { readOnly: true });
   }
 
-  /** Rejects on platforms that dynoxide does not have. */
+  /** Rejects on platforms that dynoxide does not support. */
   static async start(): Promise<DynoxideTable> {
     return new DynoxideTable(await startDynoxide());
   }
@@ -30,7 +30,7 @@ export class DynoxideTable {
     return readAnswer(status, JSON.parse(text));
   }
 
-  /** Stream records behind an id up to another, in order. */
+  /** The stream records after one id up to another, in order. */
   records(after: number, end: number): Record<string, unknown>[] {
     const columns = "id, event_name, keys_json, new_image, old_image";
     return this.#database.prepare(`SELECT ${columns} FROM _stream_records WHERE id > ? AND id <= ? ORDER BY id`).all(after, end);
@@ -44,7 +44,7 @@ export class DynoxideTable {
 
   item({ pk, sk }: Key): object | undefined {
     this.#selectItem ??= this.#database.prepare("SELECT item_json FROM crm WHERE pk = ? AND sk = ?");
-    // Dynoxide writes keys with their type before them.
+    // In dynoxide's file, a key starts with its type.
     const row = this.#selectItem.get(`S:${pk.S}`, `S:${sk.S}`);
     return row && JSON.parse(String(row.item_json));
   }

@@ -33,7 +33,7 @@ function conditionParameter({ action }: Command, request: Parameters): string | 
   return takesCondition && request.Key !== undefined ? "ConditionExpression" : undefined;
 }
 
-/** Joins a test to the request's condition. */
+/** Adds a test to the request's condition. */
 const conditionDefect =
   (write: (draw: Draw, request: Parameters) => string): Defect =>
   (draw, request, command) => {
@@ -128,7 +128,7 @@ const keyInFilter: Defect = (draw, request, { action }) => {
   return true;
 };
 
-/** Tokens of an expression that is cut apart and put together in another way. */
+/** Splits an expression into tokens and removes, repeats or moves some of them. */
 const changeTokens: Defect = (draw, request) => {
   const parameter = draw.pick(listExpressions(request));
   if (parameter === undefined) return false;
@@ -148,7 +148,7 @@ const changeTokens: Defect = (draw, request) => {
     [1, () => tokens.splice(index, 0, tokens[index] as string)],
     [1, () => tokens.splice(index)],
   ]);
-  // Dynoxide takes no blanks inside of paths.
+  // Dynoxide does not accept spaces inside paths.
   request[parameter] = tokens.join(" ").replace(/ ?([[\].]) ?/g, "$1");
   return true;
 };
@@ -267,7 +267,7 @@ const conditionDefects: readonly Defect[] = [
   ),
 ];
 
-/** Two paths: one lies in the other, or they are the same, or they take one value for a map and for a list. */
+/** Updates two paths of which one contains the other, that are equal, or that treat one value as both a map and a list. */
 const overlappingPaths = updateDefect((draw, request) => {
   const [one, other] = draw.pick([
     ...([

@@ -1,18 +1,18 @@
 import { join } from "node:path";
 
-/** A small edit of the table engine's source that breaks one rule: `find` is in the file once. */
+/** A small edit of the table engine's source that breaks one rule; `find` occurs in the file once. */
 export interface Fault {
   readonly rule: string;
   readonly file: string;
   readonly find: string;
   readonly put: string;
-  /** Why the fuzzer cannot show the rule beside dynoxide; a case of rules finds the fault then. */
+  /** Why the fuzzer cannot detect the fault by comparing with dynoxide. A rule test detects it instead. */
   readonly hidden?: string;
 }
 
 export const ENGINE_FOLDER = join(import.meta.dirname, "..", "..", "..", "packages", "local", "src", "table-engine");
 
-/** The source with the fault. Throws unless the text is in it once. */
+/** Returns the source with the fault. Throws unless the text occurs in it once. */
 export function insertFault(source: string, { rule, file, find, put }: Fault): string {
   const parts = source.split(find);
   if (parts.length !== 2)
@@ -25,7 +25,7 @@ export function insertFault(source: string, { rule, file, find, put }: Fault): s
 const STREAM = "dynoxide's stream is read from its file";
 const CLOCK = "dynoxide's clock cannot be set";
 
-/** At least one for each rule of the engine. `npm run fuzz:faults` shows that the fuzzer or the cases of rules find each. */
+/** At least one fault for each rule of the engine. `npm run fuzz:faults` shows that the fuzzer or the rule tests detect each. */
 export const faults: readonly Fault[] = [
   {
     rule: "a filter applies after Limit",
@@ -286,7 +286,7 @@ export const faults: readonly Fault[] = [
     file: "transact-write.ts",
     find: "readUnits(Math.max(before?.size ?? 0, after?.size ?? 0), true) * 2, 0)",
     put: "readUnits(after?.size ?? 0, true) * 2, 0)",
-    hidden: "few repeats of the fuzzer are of items whose size crosses 4 KB",
+    hidden: "the fuzzer rarely repeats items with a size that crosses 4 KB",
   },
   {
     rule: "a token is refused for another request",
@@ -452,7 +452,7 @@ export const faults: readonly Fault[] = [
     put: 'return partition && "S" in partition ? { partition: partition.S, sort: sort && "S" in sort ? sort.S : "" } : undefined;',
   },
   {
-    rule: "the record of an expiry says who removed the item",
+    rule: "the record of an expiry names the service that removed the item",
     hidden: STREAM,
     file: "table-stream.ts",
     find: "...(isExpiry ?",

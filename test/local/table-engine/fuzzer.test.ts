@@ -10,9 +10,9 @@ import { knownDifferences, silentDifferences } from "./known-differences.ts";
 import { createMemoryEngine } from "./memory-engine.ts";
 
 const count = resolveTestSize("CRM_COMMANDS", 500, 2000);
-/** The streams and all items are compared after so many commands. */
+/** Number of commands after which the streams and all items are compared. */
 const COMPARE_INTERVAL = 1000;
-/** So many commands run on the same two engines, with a seed of their own: dynoxide gets slow with what it has stored. */
+/** Number of commands on the same pair of engines, with one seed: dynoxide slows down as it stores more. */
 const BLOCK_SIZE = 20_000;
 const blocks = Array.from({ length: Math.ceil(count / BLOCK_SIZE) }, (_, at) => ({
   blockSeed: seed + at,
@@ -43,7 +43,7 @@ describe("The table engine and dynoxide", () => {
   });
 });
 
-/** The first difference, as a text to repeat it; empty without one. */
+/** A description of the first difference with which it can be reproduced; empty if there is none. */
 async function compareEngines(dynoxide: DynoxideTable, blockSeed: number, commands: number): Promise<string> {
   const engine = createMemoryEngine(TABLE_NAME);
   const comparison = new Comparison(engine, dynoxide);

@@ -13,18 +13,18 @@ export type Parameters = Record<string, unknown>;
 export interface Command {
   action: Action;
   input: Parameters;
-  /** Set where something was made wrong in it. */
+  /** Set if the command has a defect. */
   isDefective?: boolean;
 }
 
 /** Answers that later commands refer to. */
 export class History {
-  /** Queries and scans whose page ended before their end. */
+  /** Queries and scans with further pages. */
   readonly pages: { command: Command; start: Item }[] = [];
   readonly transactions: Command[] = [];
   tokens = 0;
 
-  /** Notes what a command answered. */
+  /** Notes the answer to a command. */
   note(command: Command, output: Parameters | undefined): void {
     const start = output?.LastEvaluatedKey;
     if (start) keepLast(this.pages, { command, start: start as Item });
@@ -39,7 +39,7 @@ function keepLast<T>(list: T[], entry: T): void {
   if (list.length > MAX_NOTED) list.shift();
 }
 
-/** Draws a command as DynamoDB's API takes it; one of four has a defect. */
+/** Draws a command of DynamoDB's API; one in four has a defect. */
 export function generateCommand(random: Random, history: History): Command {
   const draw = new Draw(random);
   const command = draw.pickWeighted<Command>([
@@ -58,7 +58,7 @@ export function generateCommand(random: Random, history: History): Command {
   return draw.chance(0.25) && !command.isDefective ? addDefect(draw, command) : command;
 }
 
-/** The names and values that the writer gathered, where there are any. */
+/** The names and values that the writer collected, if there are any. */
 const bindings = ({ names, values }: ExpressionWriter): Parameters => ({
   ...(Object.keys(names).length > 0 ? { ExpressionAttributeNames: names } : {}),
   ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {}),
@@ -117,7 +117,7 @@ function getItem(draw: Draw): Command {
   return { action: "GetItem", input };
 }
 
-/** Half of the time the next page of an earlier query. */
+/** Sometimes continues an earlier query with its next page. */
 function query(draw: Draw, { pages }: History): Command {
   const earlier = pages.filter(({ command }) => command.action === "Query");
   if (earlier.length > 0 && draw.chance(0.25)) return nextPage(draw.pick(earlier));
@@ -204,7 +204,7 @@ function scan(draw: Draw, { pages }: History): Command {
   return { action: "Scan", input: { ...input, ...bindings(writer) } };
 }
 
-/** Keys that differ from each other. */
+/** Draws different keys. */
 export function drawKeys(draw: Draw, count: number): Key[] {
   const keys = new Map<string, Key>();
   for (let index = 0; index < count; index++) {
@@ -250,7 +250,7 @@ function transactWrite(draw: Draw, history: History): Command {
   return { action: "TransactWriteItems", input: { TransactItems, ...token } };
 }
 
-/** A transaction's update always has an expression. */
+/** An update with an expression, which a transaction requires. */
 function plainUpdate(draw: Draw, Key: Key): Parameters {
   for (;;) {
     const request = updateRequest(draw, Key);
@@ -258,7 +258,7 @@ function plainUpdate(draw: Draw, Key: Key): Parameters {
   }
 }
 
-/** The same request again, or another one with its token. */
+/** Repeats the request, or sends another one with the same token. */
 function repeatTransaction(draw: Draw, command: Command): Command {
   const { action, input } = command;
   if (draw.chance(0.6)) return { ...command, input: { ...input } };

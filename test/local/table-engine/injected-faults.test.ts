@@ -24,8 +24,8 @@ const transaction = (ClientRequestToken: string) =>
   new TransactWriteCommand({ TransactItems: [{ Update: incrementInput }], ClientRequestToken });
 const readAmount = ({ storage }: ReturnType<typeof openDatabase>): unknown => storage.get(Key)?.item.amount;
 
-describe("Transactions at the same moment, in any order of their turns", () => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])("the repeat of a stored transaction meets no other (seed %i)", async (seed) => {
+describe("concurrent transactions in random order", () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])("do not disturb the repeat of a stored transaction (seed %i)", async (seed) => {
     const table = openDatabase({ order: new CommandOrder(createRandom(seed)) });
     await table.send(transaction("one"));
     const others = ["two", "three", "four"].map((token) => table.send(transaction(token)).catch(() => undefined));
@@ -42,7 +42,7 @@ describe("Injected faults", () => {
     return faults;
   };
 
-  it("are a conflict, which stores nothing", async () => {
+  it("include a conflict, which stores nothing", async () => {
     const table = openDatabase({ faults: faultsOf({ conflict: 1 }) });
     await expect(table.send(new UpdateCommand(incrementInput))).rejects.toMatchObject({ name: "TransactionConflictException" });
     const CancellationReasons = [{ Code: "TransactionConflict" }];
@@ -53,13 +53,13 @@ describe("Injected faults", () => {
     expect(readAmount(table)).toBeUndefined();
   });
 
-  it("are a throttled transaction, which stores nothing", async () => {
+  it("include a throttled transaction, which stores nothing", async () => {
     const table = openDatabase({ faults: faultsOf({ throttling: 1 }) });
     await expect(table.send(transaction("one"))).rejects.toMatchObject({ name: "ThrottlingException" });
     expect(readAmount(table)).toBeUndefined();
   });
 
-  it("are a lost answer of a transaction that is stored, whose repeat is in no conflict", async () => {
+  it("include a lost response of a stored transaction, with a repeat free of conflicts", async () => {
     const faults = faultsOf({ lostAnswer: 1 });
     const table = openDatabase({ faults });
     await expect(table.send(transaction("one"))).rejects.toMatchObject({ name: "TimeoutError" });

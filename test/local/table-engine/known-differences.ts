@@ -12,16 +12,16 @@ import {
   VALUE_KINDS,
 } from "./message-kinds.ts";
 
-/** A difference between the engines whose cause is known. AWS's rules are those of its documents and of captures of its answers. */
+/** A difference between the engines with a known cause. AWS's rules come from its documentation and from captured answers. */
 export interface KnownDifference {
   readonly name: string;
-  /** Whose answer AWS's rule confirms; both, where AWS leaves it open. */
+  /** The engine that follows AWS's rule; both if AWS leaves it open. */
   readonly right: "ours" | "theirs" | "both";
   readonly reason: string;
   readonly explains: (answers: Answers) => boolean;
 }
 
-/** A difference of what is stored, which the answers do not show. */
+/** A difference in stored items that the answers do not show. */
 export interface SilentDifference extends Omit<KnownDifference, "explains"> {
   /** `ours` and `theirs` are the stored items. */
   readonly explains: (command: Command, ours: unknown, theirs: unknown) => boolean;
@@ -31,29 +31,29 @@ interface Answers {
   readonly command: Command;
   readonly ours: Answer;
   readonly theirs: Answer;
-  /** The stored items of a write before it, in the order of its requests. */
+  /** The items stored before a write, in the order of its requests. */
   readonly before: readonly (Item | undefined)[];
 }
 
 const errorMessage = ({ error }: Answer): string => error?.message ?? "";
 const isValidation = ({ error }: Answer): boolean => error?.name === "ValidationException";
 
-/** Whether our engine refuses the command with such a message. */
+/** Whether our engine rejects the command with a matching message. */
 const isRefusedWith =
   (message: RegExp) =>
   ({ ours }: Answers): boolean =>
     isValidation(ours) && message.test(errorMessage(ours));
 
-/** What our message of a ValidationException is about; undefined for any other answer. */
+/** The kind of our ValidationException; undefined for any other answer. */
 const ourKind = ({ ours }: Answers): Kind | undefined => (isValidation(ours) ? classifyMessage(errorMessage(ours)) : undefined);
 const theirKind = ({ theirs }: Answers): Kind | undefined =>
   isValidation(theirs) ? classifyMessage(errorMessage(theirs)) : undefined;
 const isOneOf = (kinds: readonly Kind[], kind: Kind | undefined): boolean => kind !== undefined && kinds.includes(kind);
 
-/** Whether dynoxide gets as far as the items: it runs the command, or refuses what the items do not fit. */
+/** Whether dynoxide reaches the items: it runs the command, or rejects it because of the items. */
 const reachesItems = (answers: Answers): boolean => !isValidation(answers.theirs) || isOneOf(RUN_TIME_KINDS, theirKind(answers));
 
-/** Whether something was made wrong in the command: others are refused for what the items are, and for little else. */
+/** Whether the command has a defect. Other commands are rejected for little else than the stored items. */
 const isDefective = ({ command }: Answers): boolean => command.isDefective === true;
 
 const isTransaction = ({ command }: Answers): boolean => command.action.startsWith("Transact");
@@ -85,7 +85,8 @@ export const knownDifferences: readonly KnownDifference[] = [
   {
     name: "expressions are checked before items",
     right: "ours",
-    reason: "DynamoDB refuses a wrong or too large expression whatever the items are; dynoxide when it evaluates one, or never.",
+    reason:
+      "DynamoDB rejects an invalid or too large expression regardless of the items; dynoxide does when it evaluates one, or never.",
     explains: (answers) => isDefective(answers) && isOneOf(STATIC_KINDS, ourKind(answers)) && reachesItems(answers),
   },
   {
@@ -223,7 +224,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   {
     name: "keys in the projection of a transaction",
     right: "ours",
-    reason: "A projection returns what it names; dynoxide adds the key in TransactGetItems.",
+    reason: "A projection returns only the attributes that it names; dynoxide adds the key in TransactGetItems.",
     explains: ({ command, ours, theirs }) =>
       command.action === "TransactGetItems" &&
       !ours.error &&
@@ -289,7 +290,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     name: "operands in brackets",
     right: "both",
     reason:
-      "AWS does not document whether an operand beside a comparator may be in brackets; dynoxide refuses it, or says that what it names is unused.",
+      "AWS does not document whether an operand beside a comparator may be in brackets; dynoxide rejects it, or reports its names as unused.",
     explains: ({ command, ours, theirs }) =>
       command.isDefective === true &&
       !isValidation(ours) &&
@@ -331,13 +332,13 @@ export const silentDifferences: readonly SilentDifference[] = [
   },
 ];
 
-/** An answer without attributes is like one that has lost them all. */
+/** Treats missing attributes as empty attributes. */
 const withAttributes = ({ error, output }: Answer): object => ({ error, output: { Attributes: {}, ...output } });
 
 const isNull = (value: object): boolean => "NULL" in value;
 const isNumberSet = (value: object): boolean => "NS" in value;
 
-/** Whether two items or answers are equal but for such values. */
+/** Whether two items or answers are equal without the ignored values. */
 const isEqualWithout = (ours: unknown, theirs: unknown, isIgnored: (value: object) => boolean): boolean =>
   JSON.stringify(dropValues(ours, isIgnored)) === JSON.stringify(dropValues(theirs, isIgnored));
 
@@ -349,17 +350,17 @@ function dropValues(value: unknown, isIgnored: (value: object) => boolean): unkn
   return Object.fromEntries(entries.map(([name, inner]) => [name, dropValues(inner, isIgnored)]));
 }
 
-/** A partition or text that begins with a letter that has another case among the sort keys. */
+/** Whether a value is "B" or "b", which both occur among the sort keys. */
 const hasLetterB = ({ input }: Command): boolean =>
   Object.values((input.ExpressionAttributeValues ?? {}) as Record<string, { S?: string }>).some(
     ({ S }) => S === "B" || S === "b",
   );
 
-/** Whether reasons differ only in updates that one engine did not compute, or in which error of an update it reports. */
+/** Whether the reasons differ only in updates that one engine did not compute, or in which error of an update it reports. */
 function differInUpdates(ours: Answer, theirs: Answer): boolean {
   const [left, right] = [ours, theirs].map(({ output }) => output.CancellationReasons as { Code: string; Message?: string }[]);
   const isFailed = right?.some(({ Code }) => Code === "ConditionalCheckFailed");
-  // A key that does not fit ends the transaction before conditions are tested.
+  // An invalid key ends the transaction before its conditions are tested.
   const isWrong = left?.some(({ Message }) => /does not match the schema|^One or more parameter/.test(Message ?? "")) === true;
   return (left ?? []).every((reason, index) => {
     const other = right?.[index];
@@ -373,7 +374,7 @@ function differInUpdates(ours: Answer, theirs: Answer): boolean {
   });
 }
 
-/** Whether two answers are equal but for one member. */
+/** Whether two answers are equal except for one member. */
 function isEqualBut(ours: Answer, theirs: Answer, member: string): boolean {
   const [left, right] = [ours, theirs].map(({ output }) => JSON.stringify({ ...output, [member]: undefined }));
   return !ours.error && !theirs.error && left === right;

@@ -1,4 +1,4 @@
-/** What messages of a ValidationException are about. Both engines word some kinds in their own way. */
+/** Kinds of ValidationException messages. The engines word some of them differently. */
 
 const KINDS = {
   unused: /unused in expressions/,
@@ -55,22 +55,22 @@ const KINDS = {
 
 export type Kind = keyof typeof KINDS;
 
-/** The first kind that fits; undefined for a message of none. */
+/** The first kind that matches; undefined if none does. */
 export const classifyMessage = (message: string): Kind | undefined =>
   (Object.keys(KINDS) as Kind[]).find((kind) => KINDS[kind].test(message));
 
-/** Wrong in an expression with any items; dynoxide notices these when it evaluates the expression, or never. */
+/** Faults in an expression, independent of the items. Dynoxide notices them when it evaluates the expression, or never. */
 export const STATIC_KINDS: readonly Kind[] = [
   ...(["empty expression", "function name", "misused function", "operand count", "path required", "operand type"] as const),
   ...(["bounds", "same operand", "overlap", "conflict", "operators", "IN operands", "steps", "list index"] as const),
 ];
 
-/** Wrong in a value, at any depth. */
+/** Faults in a value, at any depth. */
 export const VALUE_KINDS: readonly Kind[] = [
   ...(["empty set", "duplicate element", "numeric text", "overflow", "underflow", "digits", "null", "nesting"] as const),
 ];
 
-/** Of an update that does not fit the item. */
+/** An update that does not fit the item. */
 export const RUN_TIME_KINDS: readonly Kind[] = [
   ...(["path", "missing attribute", "operand type", "overflow", "underflow", "digits", "index key", "item size"] as const),
 ];
@@ -101,7 +101,7 @@ export const REWORDED_KINDS: readonly Kind[] = [
   ] as const),
 ];
 
-/** Where an expression or command breaks two rules, or dynoxide's grammar lacks one: the kind of our message, and those of dynoxide's. */
+/** The kinds that dynoxide may report for a kind of ours, if two rules are broken or dynoxide's grammar lacks one. */
 export const REPORT_ORDER: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
   ...{ brackets: ["unused"], placeholder: ["unused", "undefined"], "no expression": ["unused", "key condition"] },
   ...{ "expression size": ["unused", "syntax"], "empty expression": ["unused"], "same operand": ["unused", "key value"] },

@@ -2,7 +2,7 @@ import type { Action, TableEngine } from "@crm/local/table-engine/engine.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createMemoryEngine } from "./memory-engine.ts";
 
-/** Rules of DynamoDB for parameters and the syntax of expressions; each title is AWS's rule in our own words. */
+/** DynamoDB rules for parameters and the syntax of expressions; each title is AWS's rule in our own words. */
 
 type Parameters = Record<string, unknown>;
 
@@ -28,7 +28,7 @@ const update = (UpdateExpression: string, ExpressionAttributeValues?: Parameters
 const query = { KeyConditionExpression: "pk = :p", ExpressionAttributeValues: { ":p": { S: "p" } } };
 
 describe("Parameters", () => {
-  it("Legacy parameters, unknown actions and unknown tables are refused", () => {
+  it("Legacy parameters, unknown actions and unknown tables are rejected", () => {
     expect(catchMessage("PutItem", { Item: Key, Expected: {} })).toContain("Expected is a legacy parameter");
     expect(catchMessage("CreateTable" as Action, {})).toContain("UnknownOperationException");
     expect(catchMessage("GetItem", { TableName: "other", Key })).toContain("ResourceNotFoundException");
@@ -67,7 +67,7 @@ describe("Parameters", () => {
     ]);
   });
 
-  it("A filter of a query tests no key that the query selects by; one of a scan may", () => {
+  it("A filter of a query must not test keys of that query; a filter of a scan may", () => {
     const filter = "attribute_exists(sk)";
     expect(catchMessage("Query", { ...query, FilterExpression: filter })).toContain(
       "non-primary key attributes: Primary key attribute: sk",
@@ -137,7 +137,7 @@ describe("The syntax of expressions", () => {
     ).toBe(true);
   });
 
-  it("Types of operands that are known are refused before the item is read", () => {
+  it("Operands with a known wrong type are rejected before the item is read", () => {
     const operand = "Incorrect operand type";
     expect(update("SET l = list_append(l, :v)", { ":v": { N: "1" } })).toContain(
       `${operand} for operator or function; operator or function: list_append`,
@@ -151,7 +151,7 @@ describe("The syntax of expressions", () => {
     expect(update(`REMOVE l[${2 ** 31}]`)).toContain("List index is not within the allowable range");
   });
 
-  it("Values that the item has decide the rest", () => {
+  it("Operands with a wrong type in the item are rejected", () => {
     put({ n: { N: "1" }, s: { S: "a" }, l: { L: [] }, ss: { SS: ["a"] } });
     const type = "An operand in the update expression has an incorrect data type";
     expect(update("SET n = n + s")).toContain(type);

@@ -1,6 +1,6 @@
 import type { Random } from "@crm/local/seeded-random.ts";
 
-/** Choices that a seed decides. */
+/** Random choices from a seed. */
 export class Draw {
   readonly #random: Random;
 
@@ -8,12 +8,12 @@ export class Draw {
     this.#random = random;
   }
 
-  /** A whole number from 0, `end` not among them. */
+  /** An integer from 0 to `end`, excluding `end`. */
   integer(end: number): number {
     return Math.floor(this.#random() * end);
   }
 
-  /** True in this share of all draws. */
+  /** Returns true in this share of all draws. */
   chance(share: number): boolean {
     return this.#random() < share;
   }
@@ -22,7 +22,7 @@ export class Draw {
     return choices[this.integer(choices.length)] as T;
   }
 
-  /** Runs one of the functions, each as often as its weight says. */
+  /** Runs one of the functions, chosen with the given weights. */
   pickWeighted<T>(choices: readonly (readonly [weight: number, draw: () => T])[]): T {
     let rest = this.#random() * choices.reduce((sum, [weight]) => sum + weight, 0);
     for (const [weight, draw] of choices) {
@@ -32,7 +32,7 @@ export class Draw {
     return (choices.at(-1) as readonly [number, () => T])[1]();
   }
 
-  /** Different ones of the choices. */
+  /** Picks several different choices. */
   pickSeveral<T>(choices: readonly T[], count: number): T[] {
     const rest = [...choices];
     return Array.from({ length: Math.min(count, rest.length) }, () => rest.splice(this.integer(rest.length), 1)[0] as T);

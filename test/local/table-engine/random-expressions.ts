@@ -12,14 +12,14 @@ const ORDERED_VALUES: Partial<Record<AttributeType, readonly AttributeValue[]>> 
   B: [[], [0], [0, 1], [0, 255], [1], [1, 2, 3], [255]].map((bytes) => ({ B: Uint8Array.from(bytes) })),
 };
 
-/** Writes the expressions of one command, and gathers the names and values that they use. */
+/** Writes the expressions of one command and collects the names and values that they use. */
 export class ExpressionWriter {
   readonly names: Record<string, string> = {};
   readonly values: Record<string, AttributeValue> = {};
   readonly #draw: Draw;
   readonly #attributes: readonly string[];
 
-  /** `excluded` are attributes that the expressions may not name. */
+  /** `excluded` are attributes that the expressions must not use. */
   constructor(draw: Draw, excluded: readonly string[] = []) {
     this.#draw = draw;
     this.#attributes = [...Object.keys(ATTRIBUTES), ...INDEX_KEYS, "sk", "pk"].filter((name) => !excluded.includes(name));
@@ -41,7 +41,7 @@ export class ExpressionWriter {
     return placeholder;
   }
 
-  /** A path to an attribute that usually has the type, or into a list or map. */
+  /** A path to an attribute that usually has the type, or to a list element or map member. */
   path(type: AttributeType = this.#draw.pick(TYPES)): string {
     const draw = this.#draw;
     const fitting = this.#attributes.filter((name) => (ATTRIBUTES[name] ?? "S") === type);
@@ -70,7 +70,7 @@ export class ExpressionWriter {
     ]);
   }
 
-  /** Parentheses around what has none yet; sometimes left out, so that precedence decides. */
+  /** Adds parentheses if there are none; sometimes omits them, so that precedence decides. */
   #group(depth: number): string {
     const inner = this.condition(depth + 1);
     return inner.startsWith("(") || this.#draw.chance(0.4) ? inner : `(${inner})`;
@@ -113,7 +113,7 @@ export class ExpressionWriter {
     return draw.chance(0.8) ? `${path} ${comparator} ${other}` : `${other} ${comparator} ${path}`;
   }
 
-  /** Whether two paths are the same, with placeholders for names or without. */
+  /** Whether two paths are equal once their placeholders are resolved. */
   #isSame(one: string, other: string): boolean {
     const [left, right] = [one, other].map((path) => path.replace(/#\w+/g, (name) => this.names[name] ?? name));
     return left === right;
@@ -127,7 +127,7 @@ export class ExpressionWriter {
     return `${operand} ${draw.pick(["BETWEEN", "between"])} ${bounds[0]} AND ${bounds[1]}`;
   }
 
-  /** Values that items often have, in order, so that one of them is often a bound. */
+  /** A range of common values in order, so that items often equal one of its bounds. */
   #bounds(type: AttributeType): [string, string] {
     const draw = this.#draw;
     if (type === "S" && draw.chance(0.2)) return [this.value({ S: "" }), this.path("S")];
@@ -170,7 +170,7 @@ export class ExpressionWriter {
     return paths.join(draw.pick([", ", ",", " ,  "]));
   }
 
-  /** Sections in any order, over different attributes. */
+  /** An update with sections in any order, over different attributes. */
   update(): string {
     const draw = this.#draw;
     const roots = draw.pickSeveral(Object.keys(ATTRIBUTES), 1 + draw.integer(5));

@@ -2,11 +2,11 @@ import { table } from "@crm/core/storage/table/table.ts";
 import { type AttributeType, type AttributeValue, type Item, setAttribute } from "@crm/local/table-engine/attribute-value.ts";
 import type { Draw } from "./random-draw.ts";
 
-/** Items of few keys and attributes, so that commands meet. */
+/** Items with few keys and attributes, so that commands often affect the same ones. */
 
 export const PARTITIONS = ["a", "b", "T#1#E#lead"] as const;
 
-/** Prefixes of each other, letters of one to four bytes, and the two whose order differs between UTF-8 and UTF-16. */
+/** Prefixes of each other, characters of one to four bytes, and two whose order differs between UTF-8 and UTF-16. */
 export const SORT_KEYS = [
   ...["a", "ab", "abc", "b", "B", "-", "0", "9", "10", "é", "éa"],
   ...["\uffff", "\u{10000}", "a\uffff", "a\u{10000}", "a\u{10000}b", "\uffffa", "\u{10ffff}", "\ud7ff", "\ue000"],
@@ -14,7 +14,7 @@ export const SORT_KEYS = [
 
 const INDEX_PARTITIONS = ["x", "y"] as const;
 
-/** Attributes by the type that they usually have. */
+/** Attributes with their usual type. */
 export const ATTRIBUTES: Readonly<Record<string, AttributeType>> = {
   ...{ n: "N", n2: "N", s: "S", s2: "S", b1: "B", t: "BOOL", u: "NULL", l: "L", m: "M" },
   ...{ ss: "SS", ns: "NS", bs: "BS", status: "S", "a.b": "S", row: "S", ["__proto__"]: "M" },
@@ -85,13 +85,13 @@ export function drawValue(draw: Draw, type: AttributeType = draw.pick(TYPES), de
   }
 }
 
-/** Mostly of the attribute's usual type. */
+/** A value that mostly has the attribute's usual type. */
 export const drawAttribute = (draw: Draw, name: string): AttributeValue =>
   drawValue(draw, draw.chance(0.9) ? ATTRIBUTES[name] : undefined);
 
 export const indexNames: readonly string[] = table.indexes.map(({ name }) => name);
 
-/** A value of an index's key attribute. */
+/** A value for an index's key attribute. */
 export const drawIndexKey = (draw: Draw, name: string): { S: string } => ({
   S: indexNames.includes(name) ? draw.pick(INDEX_PARTITIONS) : draw.pick(SORT_KEYS),
 });
@@ -108,14 +108,14 @@ export function drawItem(draw: Draw): Item {
   return item;
 }
 
-/** Nested in so many lists and maps. */
+/** A value nested in `depth` lists and maps. */
 export function nestValue(draw: Draw, depth: number): AttributeValue {
   let value: AttributeValue = { S: "inside" };
   for (let level = 0; level < depth; level++) value = draw.chance(0.5) ? { L: [value] } : { M: { a: value } };
   return value;
 }
 
-/** Values that DynamoDB refuses wherever they are. */
+/** Values that DynamoDB rejects at any position. */
 export const WRONG_VALUES: readonly Record<string, unknown>[] = [
   { SS: [] },
   { NS: [] },

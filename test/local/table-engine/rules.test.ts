@@ -2,7 +2,7 @@ import type { Action, TableEngine } from "@crm/local/table-engine/engine.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createMemoryEngine } from "./memory-engine.ts";
 
-/** Rules of DynamoDB that dynoxide cannot show or gets wrong; each title is AWS's rule in our own words. */
+/** DynamoDB rules that dynoxide cannot show or gets wrong; each title is AWS's rule in our own words. */
 
 type Parameters = Record<string, unknown>;
 
@@ -57,7 +57,7 @@ describe("Order and pages", () => {
     expect(sortKeys(query({ KeyConditionExpression: "pk = :pk AND begins_with(sk, :b)" }, { ":b": { S: "B" } }))).toEqual(["B"]);
   });
 
-  it("A page that ends at its Limit has a LastEvaluatedKey, even if nothing follows", () => {
+  it("A page that ends at its Limit has a LastEvaluatedKey, even if no items follow", () => {
     for (const sk of ["a", "b"]) put(sk);
     const page = query({ Limit: 2 });
     expect(page.LastEvaluatedKey).toEqual(key("b"));
@@ -65,7 +65,7 @@ describe("Order and pages", () => {
     expect(query({ Limit: 3 }).LastEvaluatedKey).toBeUndefined();
   });
 
-  it("Limit counts items before the filter, so that a page may be empty and go on", () => {
+  it("Limit counts items before the filter, so a page may be empty and have a LastEvaluatedKey", () => {
     for (const sk of ["a", "b", "c"]) put(sk, { n: { N: sk === "c" ? "1" : "0" } });
     const filter = { FilterExpression: "n = :one", Limit: 2 };
     const page = query(filter, { ":one": { N: "1" } });
@@ -74,13 +74,13 @@ describe("Order and pages", () => {
     expect([sortKeys(rest), rest.LastEvaluatedKey]).toEqual([["c"], undefined]);
   });
 
-  it("Select COUNT answers both counts and no items", () => {
+  it("Select COUNT returns both counts and no items", () => {
     for (const sk of ["a", "b"]) put(sk, { n: { N: sk === "a" ? "1" : "0" } });
     const page = query({ Select: "COUNT", FilterExpression: "n = :one" }, { ":one": { N: "1" } });
     expect(page).toEqual({ Count: 1, ScannedCount: 2 });
   });
 
-  it("A page ends with the item that brings it to 1 MB, whatever the filter leaves of it", () => {
+  it("A page ends with the item that brings it to 1 MB, regardless of the filter", () => {
     for (const sk of ["a", "b", "c", "d"]) put(sk, { s: { S: "x".repeat(300_000) } });
     const page = query();
     expect([sortKeys(page), page.LastEvaluatedKey]).toEqual([["a", "b", "c", "d"], key("d")]);
@@ -89,7 +89,7 @@ describe("Order and pages", () => {
     expect(filtered).toEqual({ Items: [], Count: 0, ScannedCount: 4, LastEvaluatedKey: key("c") });
   });
 
-  it("A page of an index is measured by what the index holds", () => {
+  it("A page of an index is measured by the projected attributes", () => {
     for (const sk of ["a", "b", "c", "d", "e"]) put(sk, { s: { S: "x".repeat(300_000) }, due: { S: "d" }, due_sort: { S: sk } });
     const page = execute("Query", {
       IndexName: "due",
@@ -104,7 +104,7 @@ describe("Order and pages", () => {
     });
   });
 
-  it("An index holds items with both of its attributes, with the attributes that it projects", () => {
+  it("An index holds items with both of its key attributes, and only projected attributes", () => {
     put("a", { due: { S: "d" }, due_sort: { S: "1" }, n: { N: "1" }, row: { S: "r" }, id: { S: "1" }, by_time: { S: "t" } });
     put("b", { due: { S: "d" } });
     const items = (index: string) => execute("Scan", { IndexName: index }).Items;
@@ -112,7 +112,7 @@ describe("Order and pages", () => {
     expect(items("by_time")).toEqual([{ ...key("a"), by_time: { S: "t" }, id: { S: "1" }, row: { S: "r" } }]);
   });
 
-  it("A start key need not exist any more, and must lie in the query's partition and range", () => {
+  it("A start key need not exist, but must be in the query's partition and range", () => {
     for (const sk of ["a", "c"]) put(sk);
     expect(sortKeys(query({ ExclusiveStartKey: key("b") }))).toEqual(["c"]);
     expect(catchMessage(() => query({ ExclusiveStartKey: key("b", "q") }))).toContain("outside query boundaries");
@@ -129,7 +129,7 @@ describe("Values", () => {
     expect(get("a")?.ns).toEqual({ NS: ["2"] });
   });
 
-  it("Numbers have 38 digits, and one form", () => {
+  it("Numbers have 38 digits and a normal form", () => {
     put("a", { n: { N: "0042.1200" }, m: { N: "-0" }, o: { N: "1e3" }, p: { N: "9".repeat(38) } });
     expect(get("a")).toMatchObject({ n: { N: "42.12" }, m: { N: "0" }, o: { N: "1000" }, p: { N: "9".repeat(38) } });
     expect(catchMessage(() => put("a", { n: { N: "9".repeat(39) } }))).toContain("38 significant digits");
@@ -163,7 +163,7 @@ describe("Values", () => {
     );
   });
 
-  it("A number's bytes are half of its digits on each side of the point", () => {
+  it("A number takes half a byte for each digit on each side of the point", () => {
     const units = (n: string) =>
       execute("PutItem", {
         Item: { ...key("a"), n: { N: n }, s: { S: "x".repeat(1024 - 6 - 1 - 1 - 3) } },
@@ -198,7 +198,7 @@ describe("Expressions", () => {
     expect(filter(`attribute_exists(a${"[0]".repeat(32)})`)).toContain("too many nesting levels");
   });
 
-  it("What is wrong in an expression is refused before any item is read", () => {
+  it("Errors in an expression are rejected before any item is read", () => {
     expect(filter("n BETWEEN n AND m")).toContain("must be distinct");
     expect(filter("Contains(a, b)")).toContain("Invalid function name");
     expect(filter("size(a)")).toContain("not allowed to be used this way");
@@ -214,7 +214,7 @@ describe("Expressions", () => {
     expect(typed("size(:v) > n", { S: "X" })).toBe("no error");
   });
 
-  it("Unused and undefined placeholders are refused even if the condition fails", () => {
+  it("Unused and undefined placeholders are rejected even if the condition fails", () => {
     const condition = { ConditionExpression: "attribute_exists(nothing)", ExpressionAttributeValues: { ":v": { S: "a" } } };
     expect(catchMessage(() => execute("DeleteItem", { Key: key("a"), ...condition }))).toContain("unused in expressions");
   });
@@ -228,7 +228,7 @@ describe("Expressions", () => {
     expect(holds("size(n) >= :v OR n < :v")).toBe(false);
   });
 
-  it("ConsistentRead on an index is refused", () => {
+  it("ConsistentRead on an index is rejected", () => {
     expect(catchMessage(() => execute("Scan", { IndexName: "due", ConsistentRead: true }))).toContain(
       "Consistent reads are not supported",
     );
@@ -237,7 +237,7 @@ describe("Expressions", () => {
 
 describe("Key conditions", () => {
   const a = { S: "a" };
-  /** What a condition on the sort key beside the one on the partition key is refused for. */
+  /** The error message for a sort key condition added to the condition on the partition key. */
   const sort = (text: string, value: Parameters = a) =>
     catchMessage(() => query({ KeyConditionExpression: `pk = :pk AND ${text}` }, text.includes(":v") ? { ":v": value } : {}));
 
@@ -260,7 +260,7 @@ describe("Key conditions", () => {
     );
   });
 
-  it("Have no operator but comparisons, BETWEEN and begins_with", () => {
+  it("Support only comparisons, BETWEEN and begins_with", () => {
     const unsupported = "Invalid operator used in KeyConditionExpression";
     const operators = [sort("sk <> :v"), sort("sk IN (:v)"), sort("NOT sk = :v"), sort("contains(sk, :v)")];
     expect(operators.every((text) => text.includes(unsupported))).toBe(true);
@@ -270,7 +270,7 @@ describe("Key conditions", () => {
     expect(sort("foo(sk, :v)")).toContain("Invalid function name; function: foo");
   });
 
-  it("Compare one key attribute with values", () => {
+  it("Compare exactly one key attribute with values", () => {
     expect(sort("sk = pk")).toContain("Multiple attribute names used in one condition");
     expect(sort(":v = :v")).toContain("No key attribute specified");
     expect(sort("begins_with(:v, sk)")).toContain("begins_with operator must have the key attribute as its first operand");
@@ -283,7 +283,7 @@ describe("Key conditions", () => {
     expect(sort("begins_with(sk, :v)", { N: "1" })).toContain("Incorrect operand type");
   });
 
-  it("A prefix ends before the next letter, with any text that follows in the order", () => {
+  it("A prefix matches all keys up to the next letter, with any text after the prefix", () => {
     const keys = ["\ud7ff", "\ud7ffa", "\ue000", "a\u{10ffff}", "a\u{10ffff}b", "b", "\u{10ffff}", "\u{10ffff}a"];
     for (const sk of keys) put(sk);
     const select = (prefix: string) =>
@@ -300,7 +300,7 @@ describe("An attribute named __proto__", () => {
   const change = (text: string, values?: Parameters) =>
     update("a", text, values, { ExpressionAttributeNames: { "#p": PROTO }, ReturnValues: "ALL_NEW" }).Attributes;
 
-  it("Is stored, read, selected and filtered as any other, at any depth", () => {
+  it("Is stored, read, selected and filtered like any other, at any depth", () => {
     put("a", { [PROTO]: nested });
     expect(get("a")).toEqual({ ...key("a"), [PROTO]: nested });
     const names = { ExpressionAttributeNames: { "#p": PROTO } };
@@ -330,13 +330,13 @@ describe("An attribute named __proto__", () => {
 });
 
 describe("Updates", () => {
-  it("SET behind the end of a list appends, in the order of the places", () => {
+  it("SET after the end of a list appends, in the order of the indexes", () => {
     put("a", { l: { L: [{ N: "0" }] } });
     update("a", "SET l[9] = :b, l[4] = :a", { ":a": { N: "1" }, ":b": { N: "2" } });
     expect(get("a")?.l).toEqual({ L: [{ N: "0" }, { N: "1" }, { N: "2" }] });
   });
 
-  it("Places of a list are those before the update, also beside other sections", () => {
+  it("List indexes refer to the list before the update, also beside other sections", () => {
     put("a", { l: { L: ["0", "1", "2", "3"].map((N) => ({ N })) } });
     update("a", "REMOVE l[1], l[0] SET l[3] = :v, l[8] = :v", { ":v": { S: "new" } });
     expect(get("a")?.l).toEqual({ L: [{ N: "2" }, { S: "new" }, { S: "new" }] });
@@ -355,13 +355,13 @@ describe("Updates", () => {
     expect(get("a")).toEqual(key("a"));
   });
 
-  it("A path below a missing attribute is refused, for REMOVE too", () => {
+  it("A path below a missing attribute is rejected, for REMOVE too", () => {
     put("a");
     expect(catchMessage(() => update("a", "REMOVE m.a"))).toContain("document path");
     expect(catchMessage(() => update("a", "SET m.a = :v", { ":v": { N: "1" } }))).toContain("document path");
   });
 
-  it("UPDATED_NEW returns the elements that the update names, and nothing that there was not before for UPDATED_OLD", () => {
+  it("UPDATED_NEW returns the elements that the update names; UPDATED_OLD returns only those that existed before", () => {
     put("a", { l: { L: [{ N: "0" }, { N: "1" }] } });
     const answer = (returns: string) => update("a", "SET l[1] = :v, n = :v", { ":v": { N: "5" } }, { ReturnValues: returns });
     expect(answer("UPDATED_OLD")).toEqual({ Attributes: { l: { L: [{ N: "1" }] } } });
@@ -369,7 +369,7 @@ describe("Updates", () => {
     expect(update("b", "SET n = :v", { ":v": { N: "5" } }, { ReturnValues: "ALL_OLD" })).toEqual({});
   });
 
-  it("A key is never updated, and this is refused before the condition", () => {
+  it("A key update is rejected before the condition is checked", () => {
     const condition = { ConditionExpression: "attribute_exists(nothing)" };
     expect(catchMessage(() => update("a", "SET sk = :v", { ":v": { S: "a" } }, condition))).toContain(
       "Cannot update attribute sk",

@@ -8,7 +8,7 @@ import { SUITE_INDEXES, TIME_TO_LIVE } from "./storage-rows.ts";
 
 const { prepare } = DatabaseSync.prototype;
 
-/** Files of SQLite storages for one test file. All that a test opens is closed after it. */
+/** SQLite storage files for one test file. Everything that a test opens is closed after it. */
 export function useSqliteFiles() {
   let folder: string;
   let fileCount = 0;
@@ -30,14 +30,14 @@ export function useSqliteFiles() {
     return storage;
   }
 
-  /** A connection beside the storage's own. */
+  /** Opens a connection besides the storage's own. */
   function openConnection(file: string): DatabaseSync {
     const database = new DatabaseSync(file);
     opened.push({ close: () => database.isOpen && database.close() });
     return database;
   }
 
-  /** A storage, its own connection, and the SQL of its statements. */
+  /** Opens a storage and observes its connection and the SQL of its statements. */
   function openObserved(file: string, options: Partial<SqliteStorageOptions> = {}) {
     const connections = new Set<DatabaseSync>();
     const statements = new Set<string>();

@@ -7,10 +7,10 @@ import { wholePartition } from "./storage-rows.ts";
 const { nameNewFile, openStorage, openObserved, closeAll } = useSqliteFiles();
 
 describe("the plans of SqliteStorage", () => {
-  /** Only while a file is opened. */
+  /** Statements that only run while a file is opened. */
   const OPENING_STATEMENTS = /FROM (sqlite_schema|indexes)|SELECT id, pk, sk, item FROM items ORDER BY id/;
 
-  it("read along an index and sort nothing", () => {
+  it("use an index and sort nothing", () => {
     const file = nameNewFile();
     openStorage(file).close();
     const { storage, connection, statements } = openObserved(file);
@@ -35,7 +35,7 @@ describe("the plans of SqliteStorage", () => {
     expect(unexpected).toEqual([]);
   });
 
-  it("seek both ends of a range, and go on behind a row without the rows before it", () => {
+  it("seek both ends of a range, and resume after a row without reading the rows before it", () => {
     const file = nameNewFile();
     const explainRange = (range: Partial<KeyRange>): string => {
       const { storage, connection, statements } = openObserved(file);

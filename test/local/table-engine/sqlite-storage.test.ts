@@ -30,7 +30,7 @@ const { nameNewFile, openStorage, openConnection, openObserved, closeAll } = use
 describeStorage("SqliteStorage", () => openStorage(nameNewFile()));
 
 describe("the file of SqliteStorage", () => {
-  it("keeps everything when it is opened again", () => {
+  it("has all data when it is opened again", () => {
     const file = nameNewFile();
     const [first, second] = [
       buildRow("p", "1", { owner: textValue("ada"), id: textValue("1"), ttl: numberValue(NOW / 1000) }),
@@ -55,7 +55,7 @@ describe("the file of SqliteStorage", () => {
     expect(readPartition(after, "ada", "by_owner")).toEqual(["p/2"]);
   });
 
-  it("counts on after all old records are trimmed and the file is opened again", () => {
+  it("continues its sequence after all old records are trimmed and the file is opened again", () => {
     const file = nameNewFile();
     const before = openStorage(file);
     putRows(before, buildRow("p", "1"), buildRow("p", "2"));
@@ -66,7 +66,7 @@ describe("the file of SqliteStorage", () => {
     expect(after.records(0, 10).map(({ sequence }) => sequence)).toEqual([2, 3]);
   });
 
-  it("is refused, and left as it is, when it is of a newer format", () => {
+  it("is rejected and left unchanged if it has a newer format", () => {
     const file = nameNewFile();
     openStorage(file).close();
     openConnection(file).exec(`PRAGMA user_version = ${FORMAT_VERSION + 1}`);
@@ -74,25 +74,25 @@ describe("the file of SqliteStorage", () => {
   });
 
   it.each([
-    ["has tables of somebody else", "CREATE TABLE crm (pk TEXT)"],
+    ["has foreign tables", "CREATE TABLE crm (pk TEXT)"],
     ["is of another application", "PRAGMA application_id = 1"],
-  ])("is refused, and left as it is, when it %s", (_, sql) => {
+  ])("is rejected and left unchanged if it %s", (_, sql) => {
     const file = nameNewFile();
     openConnection(file).exec(sql);
     expectRefusal(file, /is not a table of this CRM: move it away, or name another folder in CRM_DATA/);
   });
 
-  it("is refused, and left as it is, when it is not a database", () => {
+  it("is rejected and left unchanged if it is not a database", () => {
     const file = nameNewFile();
     writeFileSync(file, "a letter ".repeat(200));
     expectRefusal(file, /is not a SQLite database: move it away/);
   });
 
-  it("is refused when its folder does not exist", () => {
+  it("is rejected if its folder does not exist", () => {
     expect(() => openStorage(join(nameNewFile(), "table.sqlite"))).toThrow(Refusal);
   });
 
-  it("is marked, in WAL mode, and waits for the disk as it is told", () => {
+  it("is marked, in WAL mode, and synchronized as configured", () => {
     const readPragma = (connection: DatabaseSync, name: string): unknown => connection.prepare(`PRAGMA ${name}`).get()?.[name];
     const file = nameNewFile();
     const { storage, connection } = openObserved(file);
@@ -122,7 +122,7 @@ describe("the indexes of SqliteStorage", () => {
       buildRow("p", "3", { status: textValue("open") }),
     );
 
-  it("are filled when a release adds one, and emptied when a release drops one", () => {
+  it("are filled when a release adds one, and removed when a release drops one", () => {
     const file = nameNewFile();
     fillRows(openStorage(file, { indexes: [byOwner] }));
     const added = openStorage(file, { indexes: [byOwner, byStatus] });
@@ -136,7 +136,7 @@ describe("the indexes of SqliteStorage", () => {
     expect(readPartition(openStorage(file), "ada", "by_owner")).toEqual(["p/1"]);
   });
 
-  it("are filled anew when a release changes their attributes", () => {
+  it("are filled again when a release changes their attributes", () => {
     const file = nameNewFile();
     fillRows(openStorage(file));
     const changed = openStorage(file, { indexes: [{ ...byOwner, sortKey: "rank" }, byStatus] });
@@ -144,7 +144,7 @@ describe("the indexes of SqliteStorage", () => {
     expect(readPartition(changed, "open", "by_status")).toEqual(["p/1"]);
   });
 
-  it("that could not be filled are filled at the next start", () => {
+  it("are filled at the next start if that failed before", () => {
     const file = nameNewFile();
     fillRows(openStorage(file, { indexes: [] }));
     const beside = openConnection(file);
@@ -156,7 +156,7 @@ describe("the indexes of SqliteStorage", () => {
     expect(readPartition(storage, "open", "by_status")).toEqual(["p/1"]);
   });
 
-  it("do not hinder a release that takes another attribute for the time to live", () => {
+  it("allow a release to use another attribute for the time to live", () => {
     const file = nameNewFile();
     const row = buildRow("p", "1", { ttl: numberValue(NOW / 1000), expiry: numberValue(NOW / 1000 + 5) });
     putRows(openStorage(file), row);
@@ -166,14 +166,14 @@ describe("the indexes of SqliteStorage", () => {
   });
 });
 
-/** Makes inserts fail that the condition on the new row holds for. */
+/** Makes inserts fail if the condition holds for the new row. */
 function failInserts(database: DatabaseSync, table: string, condition: string): void {
   database.exec(
     `CREATE TRIGGER failing BEFORE INSERT ON ${table} WHEN NEW.${condition} BEGIN SELECT RAISE(ABORT, 'no more'); END`,
   );
 }
 
-/** All that a storage has. */
+/** Everything in a storage. */
 const readAll = (storage: TableStorage) => ({
   items: [...storage.scan(undefined)],
   ...Object.fromEntries(SUITE_INDEXES.map(({ name }) => [name, readKeys(storage.scanIndex(name, undefined))])),
@@ -202,7 +202,7 @@ describe("a commit of SqliteStorage", () => {
     expect(storage.lastSequence()).toBe(3);
   });
 
-  it("deletes the tokens that were dropped", () => {
+  it("deletes dropped tokens", () => {
     const file = nameNewFile();
     const storage = openStorage(file);
     storage.commit([], { now: NOW, token });
@@ -225,7 +225,7 @@ describe("a commit of SqliteStorage", () => {
     expect(readPartition(storage, "p")).toEqual(["p/1", "p/2"]);
   });
 
-  it("is whole or missing wherever the file's log ends after a crash", () => {
+  it("is complete or missing wherever the log of the file ends after a crash", () => {
     const file = nameNewFile();
     const storage = openStorage(file);
     const logBytes = [statSync(`${file}-wal`).size];
@@ -255,7 +255,7 @@ describe("a commit of SqliteStorage", () => {
   });
 });
 
-describe("a process beside SqliteStorage", () => {
+describe("another process beside SqliteStorage", () => {
   it("reads a snapshot of the file while the storage commits", () => {
     const file = nameNewFile();
     const storage = openStorage(file);
@@ -270,7 +270,7 @@ describe("a process beside SqliteStorage", () => {
     expect(count.get()).toMatchObject({ count: 2 });
   });
 
-  it("is not held up by a reader of the storage that stopped early", () => {
+  it("is not blocked by a reader of the storage that stopped early", () => {
     const file = nameNewFile();
     const storage = openStorage(file);
     putRows(storage, buildRow("p", "1"), buildRow("p", "2"));
@@ -282,7 +282,7 @@ describe("a process beside SqliteStorage", () => {
 });
 
 describe("both storages", () => {
-  it("hold the same after random commits", () => {
+  it("have the same content after random commits", () => {
     const random = createTestRandom("both storages");
     const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
     const names = ["", "\u0000", "a", "a\u0000", "b", "\uffff", "\u{10000}"];
@@ -295,7 +295,7 @@ describe("both storages", () => {
       });
     const [memory, sqlite] = [new MemoryStorage(SUITE_INDEXES, TIME_TO_LIVE), openStorage(nameNewFile())];
     for (let round = 0; round < 150; round++) {
-      // Each key at most once, as in a transaction.
+      // A key occurs at most once, as in a transaction.
       const rows = new Map(
         Array.from({ length: 1 + Math.floor(random() * 4) }, drawRow).map((row) => [`${row.pk}/${row.sk}`, row]),
       );

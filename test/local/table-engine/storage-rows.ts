@@ -1,9 +1,9 @@
 import type { AttributeValue, Item } from "@crm/local/table-engine/attribute-value.ts";
 import type { Change, IndexDefinition, ItemKey, KeyRange, Row, TableStorage } from "@crm/local/table-engine/storage.ts";
 
-/** Rows for tests of storages, written as the engine writes them and read back. */
+/** Rows for storage tests, written and read in the engine's format. */
 
-/** Two share their sort attribute, as those of the product do. */
+/** Two indexes share their sort attribute, as in the product. */
 export const SUITE_INDEXES: readonly IndexDefinition[] = [
   { name: "by_owner", partitionKey: "owner", sortKey: "id" },
   { name: "by_status", partitionKey: "status", sortKey: "id" },
@@ -21,7 +21,7 @@ export function buildRow(pk: string, sk: string, attributes: Item = {}): Row {
   return { pk, sk, item, size: Object.keys(item).length };
 }
 
-/** A write as the engine makes it: with the row that is stored now. */
+/** A change as the engine commits it: with the stored row as its old image. */
 export const putChange = (storage: TableStorage, row: Row): Change => ({
   ...{ pk: row.pk, sk: row.sk, before: storage.get(row), after: row, isStreamed: true, isExpiry: false },
 });

@@ -17,12 +17,12 @@ import {
 } from "./storage-rows.ts";
 import { describeStream, describeTimesToLive, describeTokens } from "./stream-suite.ts";
 
-/** Texts in the order of their UTF-8 bytes, which is not JavaScript's. */
+/** Texts in the order of their UTF-8 bytes, which differs from JavaScript's order. */
 const ORDERED_TEXTS = ["\u0000", "\u0000a", "a", "a\u0000", "a\u0000b", "ab", "b", "é", "中", "\uffff", "\u{10000}", "😀"];
 
 let storage: TableStorage;
 
-/** What every storage must do. `make` makes one with `SUITE_INDEXES` and `TIME_TO_LIVE`. */
+/** Tests that every storage must pass. `make` creates one with `SUITE_INDEXES` and `TIME_TO_LIVE`. */
 export function describeStorage(name: string, make: () => TableStorage): void {
   describe(name, () => {
     beforeEach(() => {
@@ -35,7 +35,7 @@ export function describeStorage(name: string, make: () => TableStorage): void {
     describe("scans", describeScans);
     describe("the stream", () => describeStream(() => storage));
     describe("tokens", () => describeTokens(() => storage));
-    describe("times to live", () => describeTimesToLive(() => storage));
+    describe("expiry times", () => describeTimesToLive(() => storage));
   });
 }
 
@@ -58,7 +58,7 @@ function describeRows(): void {
     expect(readPartition(storage, "p")).toEqual([]);
   });
 
-  it("keeps values of every type", () => {
+  it("stores values of each type", () => {
     const bytes = (...values: number[]): Uint8Array => new Uint8Array(values);
     const row = buildRow("p", "1", {
       ...{ S: textValue('"B":"x" \u0000 \\ \u{10000}'), N: { N: "12345678901234567890.123" }, B: { B: bytes(0, 255, 10) } },
@@ -77,7 +77,7 @@ function describeRows(): void {
     expect(storage.get(sets)).toEqual(sets);
   });
 
-  it("keeps texts with NUL and of several bytes apart, in keys and values", () => {
+  it("distinguishes texts with NUL and of several bytes, in keys and values", () => {
     putRows(
       storage,
       ...ORDERED_TEXTS.map((key) => buildRow(key, key, { value: textValue(key), owner: textValue(key), id: textValue(key) })),
@@ -96,7 +96,7 @@ function describeRows(): void {
   });
 }
 
-/** Entries of one partition: those of the index share some sort keys. */
+/** Entries of one partition. In the index, some of them share a sort key. */
 interface Entry extends ItemKey {
   readonly sort: string;
 }
@@ -120,7 +120,7 @@ function selectExpectedKeys(entries: readonly Entry[], { lower, upper, forward, 
     .map(({ pk, sk }) => `${pk}/${sk}`);
 }
 
-/** Every combination of bounds, direction and row to go on behind. */
+/** Every combination of bounds, direction and start row. */
 function* enumerateRanges(
   partition: string,
   index: string | undefined,
@@ -143,14 +143,14 @@ const findWrongRanges = (ranges: Iterable<KeyRange>, entries: readonly Entry[]):
   [...ranges].filter((range) => readKeys(storage.range(range)).join("\n") !== selectExpectedKeys(entries, range).join("\n"));
 
 function describeRanges(): void {
-  it("sorts by the bytes of UTF-8", () => {
+  it("sorts by UTF-8 bytes", () => {
     putRows(storage, ...ORDERED_TEXTS.toReversed().map((sk) => buildRow("p", sk)));
     const keys = ORDERED_TEXTS.map((sk) => `p/${sk}`);
     expect(readPartition(storage, "p")).toEqual(keys);
     expect(readKeys(storage.range({ ...wholePartition("p"), forward: false }))).toEqual(keys.toReversed());
   });
 
-  it("reads one partition within all bounds, in both directions, behind any row", () => {
+  it("reads one partition within all bounds, in both directions, after any row", () => {
     const sorts = ["b", "d", "f", "\uffff", "\u{10000}"];
     const entries = sorts.map((sort): Entry => ({ pk: "p", sk: sort, sort }));
     putRows(storage, ...["o", "p", "p\u0000", "q"].flatMap((pk) => sorts.map((sk) => buildRow(pk, sk))));
@@ -159,7 +159,7 @@ function describeRanges(): void {
     expect(findWrongRanges(ranges, entries)).toEqual([]);
   });
 
-  it("reads one partition of an index so, where rows share sort keys", () => {
+  it("reads one partition of an index in the same way if rows share sort keys", () => {
     const entries: Entry[] = [
       { sort: "b", pk: "p", sk: "2" },
       { sort: "d", pk: "p", sk: "1" },
@@ -175,7 +175,7 @@ function describeRanges(): void {
     expect(findWrongRanges(ranges, entries)).toEqual([]);
   });
 
-  it("is read row by row, by several readers at once, and stops where its reader stops", () => {
+  it("reads row by row with several readers at once, and stops with its reader", () => {
     putRows(storage, ...["1", "2", "3"].map((sk) => buildRow("p", sk)));
     expect(readPartition(storage, "p")).toEqual(["p/1", "p/2", "p/3"]);
     const pairs: string[] = [];
@@ -193,7 +193,7 @@ function describeRanges(): void {
 }
 
 function describeIndexes(): void {
-  it("have only items with both attributes", () => {
+  it("contain only items with both attributes", () => {
     putRows(
       storage,
       buildRow("p", "1", { owner: textValue("ada"), id: textValue("1") }),
@@ -224,7 +224,7 @@ function describeIndexes(): void {
     expect(read()).toEqual([[], [], []]);
   });
 
-  it("move an item whose sort key changes", () => {
+  it("move an item with a changed sort key", () => {
     const put = (sk: string, id: string): void =>
       putRows(storage, buildRow("p", sk, { owner: textValue("ada"), id: textValue(id) }));
     put("1", "a");
@@ -233,7 +233,7 @@ function describeIndexes(): void {
     expect(readPartition(storage, "ada", "by_owner")).toEqual(["p/2", "p/1"]);
   });
 
-  it("have the item as it is now, where its index keys stay", () => {
+  it("contain the current item if its index keys stay the same", () => {
     const build = (name: string): Row =>
       buildRow("p", "1", { owner: textValue("ada"), id: textValue("1"), name: textValue(name) });
     putRows(storage, build("before"));
@@ -241,21 +241,21 @@ function describeIndexes(): void {
     expect([...storage.range(wholePartition("ada", "by_owner"))]).toEqual([build("after")]);
   });
 
-  it("have an item that is removed and put again in one commit", () => {
+  it("contain an item that is removed and put again in one commit", () => {
     const row = buildRow("p", "1", { owner: textValue("ada"), id: textValue("1") });
     putRows(storage, row);
     storage.commit([removeChange(storage, row), { ...putChange(storage, row), before: undefined }], { now: NOW });
     expect([...storage.range(wholePartition("ada", "by_owner"))]).toEqual([row]);
   });
 
-  it("throw where the table does not have one of that name", () => {
+  it("throw for an unknown index name", () => {
     expect(() => [...storage.range(wholePartition("ada", "by_nothing"))]).toThrow("by_nothing");
     expect(() => [...storage.scanIndex("by_nothing", undefined)]).toThrow("by_nothing");
   });
 }
 
 function describeScans(): void {
-  it("read all rows by their keys, behind any row", () => {
+  it("read all rows by their keys, after any row", () => {
     const keys = ["a", "b", "\uffff", "\u{10000}"].flatMap((pk) => ["1", "2"].map((sk): ItemKey => ({ pk, sk })));
     putRows(storage, ...keys.toReversed().map(({ pk, sk }) => buildRow(pk, sk)));
     const all = keys.map(({ pk, sk }) => `${pk}/${sk}`);
@@ -265,7 +265,7 @@ function describeScans(): void {
     expect(readKeys(storage.scan({ pk: "aa", sk: "0" }))).toEqual(all.slice(2));
   });
 
-  it("read all rows of an index by its keys, behind any row", () => {
+  it("read all rows of an index by its keys, after any row", () => {
     const places = [
       ...[
         { partition: "ada", sort: "1", pk: "z", sk: "1" },

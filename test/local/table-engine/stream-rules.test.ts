@@ -6,7 +6,7 @@ import { MemoryStorage } from "@crm/local/table-engine/memory-storage.ts";
 import { tableStream } from "@crm/local/table-engine/table-stream.ts";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-/** Rules of DynamoDB for the stream and for reads that lag behind; each title is AWS's rule in our own words. */
+/** DynamoDB rules for the stream and for eventually consistent reads; each title is AWS's rule in our own words. */
 
 type Parameters = Record<string, unknown>;
 
@@ -29,7 +29,7 @@ const put = (sk: string, attributes: Parameters = {}, pk = PARTITION) =>
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"], now: START });
-  // Its own source is the machine's time, which no fake replaces.
+  // By default, the clock reads the machine's time, which fake timers do not replace.
   Clock.set(() => Date.now());
   engine = makeEngine();
 });
@@ -44,7 +44,7 @@ describe("The stream", () => {
     return { keys: records.map(({ dynamodb }) => dynamodb?.Keys?.sk?.S), position };
   };
 
-  it("Records of an item are in the order of its writes, and are delivered again until the consumer goes on", async () => {
+  it("Records of an item are in the order of its writes, and are delivered again until the consumer advances", async () => {
     for (const sk of ["a", "b", "a", "c"]) put(sk, { n: { N: String(engine.storage.lastSequence()) } });
     const first = await read("0", 3);
     expect(first).toEqual({ keys: ["a", "b", "a"], position: "3" });
@@ -53,14 +53,14 @@ describe("The stream", () => {
     expect(await read("4")).toEqual({ keys: [], position: "4" });
   });
 
-  it("The consumer gets records of tenants alone, and goes on behind all others", async () => {
+  it("The consumer gets records of tenants only, and advances past all others", async () => {
     put("a", {}, "other");
     put("b");
     put("c", {}, "other");
     expect(await read("0")).toEqual({ keys: ["b"], position: "3" });
   });
 
-  it("Records are kept for 24 hours after the consumer has read them, and longer if it has not", async () => {
+  it("Records stay for 24 hours after the consumer has read them, and longer if it has not", async () => {
     const stream = tableStream(engine);
     const sequences = (): number[] => engine.records(0, 100).map(({ sequence }) => sequence);
     for (const sk of ["a", "b", "c", "d"]) put(sk);
@@ -75,7 +75,7 @@ describe("The stream", () => {
     expect(sequences()).toEqual([5]);
   });
 
-  it("Expired items are removed late: with the next trim, a hundred at a time", async () => {
+  it("Expired items are removed with the next trim, a hundred at a time", async () => {
     const stream = tableStream(engine);
     const seconds = Math.floor(Clock.ms() / 1000);
     for (let index = 0; index < 250; index++) put(String(index), { ttl: { N: String(seconds) } });
@@ -88,10 +88,10 @@ describe("The stream", () => {
   });
 });
 
-describe("Reads that lag behind", () => {
+describe("Eventually consistent reads", () => {
   const WRITES = 60;
 
-  /** The newest value that each kind of read sees after each write. */
+  /** The newest value that the read returns after each write. */
   function readAll(read: () => Parameters): number[] {
     return Array.from({ length: WRITES }, (_, index) => {
       put("a", { due: { S: "d" }, due_sort: { S: String(index).padStart(3, "0") }, n: { N: String(index) } });
@@ -103,7 +103,7 @@ describe("Reads that lag behind", () => {
   const isRising = (values: readonly number[]): boolean => values.every((value, index) => value >= (values[index - 1] ?? -1));
   const isCurrent = (value: number, index: number): boolean => value === index;
 
-  it("Eventually consistent reads and reads of indexes may see an older state, by seed, and never go back", () => {
+  it("Reads without strong consistency may return an older state, by seed, and never go back in time", () => {
     const query = { KeyConditionExpression: "due = :d", ExpressionAttributeValues: { ":d": { S: "d" } }, IndexName: "due" };
     const reads: readonly (() => Parameters)[] = [
       () => execute("GetItem", { Key: key("a") }),

@@ -13,12 +13,12 @@ import {
   textValue,
 } from "./storage-rows.ts";
 
-/** What every storage must do with stream records, tokens and times to live. */
+/** Tests that every storage must pass for stream records, tokens and times to live. */
 
 const NOW_SECONDS = NOW / 1000;
 const FIVE_YEARS_SECONDS = 5 * 365 * 86_400;
 
-/** One record in each second from `NOW` on. */
+/** Writes one record for each second from `NOW` on. */
 function putRecords(storage: TableStorage, count: number): void {
   for (let second = 0; second < count; second++)
     storage.commit([putChange(storage, buildRow("p", String(second)))], { now: NOW + second * 1000 + 999 });
@@ -34,7 +34,7 @@ export function describeStream(storage: () => TableStorage): void {
     storage().trimRecords(10, NOW_SECONDS);
   });
 
-  it("has what was before and after each write, numbered without gaps", () => {
+  it("has the images before and after each write, numbered without gaps", () => {
     const [first, second] = [buildRow("p", "1", { name: textValue("a") }), buildRow("p", "1", { name: textValue("b") })];
     putRows(storage(), first);
     putRows(storage(), second);
@@ -48,13 +48,13 @@ export function describeStream(storage: () => TableStorage): void {
     expect(storage().lastSequence()).toBe(3);
   });
 
-  it("has no record of a write that is not streamed", () => {
+  it("has no record of a write that is excluded from the stream", () => {
     storage().commit([{ ...putChange(storage(), buildRow("p", "1")), isStreamed: false }], { now: NOW });
     expect(storage().lastSequence()).toBe(0);
     expect(readPartition(storage(), "p")).toEqual(["p/1"]);
   });
 
-  it("is read behind a number, up to a limit", () => {
+  it("is read after a sequence number, up to a limit", () => {
     putRecords(storage(), 5);
     expect(readSequences(storage(), 0, 2)).toEqual([1, 2]);
     expect(readSequences(storage(), 2, 2)).toEqual([3, 4]);
@@ -74,7 +74,7 @@ export function describeStream(storage: () => TableStorage): void {
     expect(readSequences(storage(), 1, 2)).toEqual([4, 5]);
   });
 
-  it("keeps its newest record, and goes on counting behind it", () => {
+  it("keeps its newest record, and continues its numbers after it", () => {
     putRecords(storage(), 3);
     storage().trimRecords(3, NOW_SECONDS + 60);
     expect(readSequences(storage())).toEqual([3]);
@@ -115,7 +115,7 @@ export function describeTokens(storage: () => TableStorage): void {
 export function describeTimesToLive(storage: () => TableStorage): void {
   const readExpired = (now: number, limit = 100): string[] => readKeys(storage().expired(now, limit)).sort();
 
-  it("are over at their second, and left alone after five years", () => {
+  it("are reached in their second, and ignored after five years", () => {
     putRows(
       storage(),
       buildRow("p", "past", { ttl: numberValue(NOW_SECONDS - 1) }),
@@ -132,7 +132,7 @@ export function describeTimesToLive(storage: () => TableStorage): void {
     expect(readExpired(NOW_SECONDS, 2)).toHaveLength(2);
   });
 
-  it("follow the item", () => {
+  it("follow changes of the item", () => {
     putRows(
       storage(),
       buildRow("p", "1", { ttl: numberValue(NOW_SECONDS) }),

@@ -14,7 +14,7 @@ import { tableDatabase } from "@crm/local/table-engine/table-database.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createMemoryEngine } from "./memory-engine.ts";
 
-/** Commands of the document client, one by one and at the same time. */
+/** Commands of the document client, one at a time and concurrently. */
 
 type Database = ReturnType<typeof tableDatabase>;
 type Answer = Record<string, unknown>;
@@ -35,7 +35,7 @@ const sendCommand = async (database: Database, command: object): Promise<Answer>
 };
 
 describe("The database port over a table engine", () => {
-  it("translates items in all places of commands and answers", async () => {
+  it("converts items in each part of commands and responses", async () => {
     const database = tableDatabase(engine);
     const requests = ["a", "b", "c"].map((sk) => ({ PutRequest: { Item: { ...key(sk), tags: new Set(["x"]) } } }));
     expect(await sendCommand(database, new BatchWriteCommand({ RequestItems: { crm: requests } }))).toEqual({
@@ -55,7 +55,7 @@ describe("The database port over a table engine", () => {
     });
   });
 
-  it("counts what commands consume", async () => {
+  it("counts the capacity that commands consume", async () => {
     const meter = { read: 0, write: 0, commands: 0 };
     const database = tableDatabase(engine, { meter });
     await sendCommand(database, put("a"));
@@ -64,11 +64,11 @@ describe("The database port over a table engine", () => {
   });
 });
 
-describe("Commands at the same time", () => {
+describe("concurrent commands", () => {
   const transact = (...keys: string[]) =>
     new TransactWriteCommand({ TransactItems: keys.map((sk) => ({ Put: { TableName, Item: { ...key(sk), n: 9 } } })) });
 
-  /** Sends the command while a transaction on the items a and b is in flight. */
+  /** Sends a command while a transaction on the items a and b is in flight. */
   async function sendDuring(command: object): Promise<Answer> {
     const database = tableDatabase(engine, { order: new CommandOrder(() => 0) });
     const [transaction, other] = await Promise.allSettled([
@@ -82,13 +82,13 @@ describe("Commands at the same time", () => {
   }
   const stored = (sk: string): unknown => (engine.storage.get(key(sk))?.item.n as { N: string } | undefined)?.N;
 
-  it("a write of an item of a transaction in flight fails with a conflict", async () => {
+  it("a write to an item of a transaction in flight fails with a conflict", async () => {
     expect(await sendDuring(put("a"))).toEqual({ name: "TransactionConflictException" });
     expect(await sendDuring(put("c"))).toEqual({});
     expect([stored("a"), stored("c")]).toEqual(["9", "0"]);
   });
 
-  it("a transaction that meets another one is cancelled, with the conflict as the reason of its item", async () => {
+  it("a transaction that conflicts with another is cancelled, with the reason at its item", async () => {
     const cancelled = { name: "TransactionCanceledException", codes: ["None", "TransactionConflict"] };
     expect(await sendDuring(transact("c", "b"))).toEqual(cancelled);
     expect(stored("c")).toBeUndefined();
@@ -96,7 +96,7 @@ describe("Commands at the same time", () => {
     expect(await sendDuring(new TransactGetCommand({ TransactItems: gets }))).toEqual(cancelled);
   });
 
-  it("a batch gives back the writes that meet a transaction", async () => {
+  it("a batch returns writes that conflict with a transaction as unprocessed", async () => {
     const batch = (...keys: string[]) =>
       new BatchWriteCommand({ RequestItems: { crm: keys.map((sk) => ({ PutRequest: { Item: { ...key(sk), n: 1 } } })) } });
     const unprocessed = (...keys: string[]) => ({
@@ -116,7 +116,7 @@ describe("Commands at the same time", () => {
     expect(stored("a")).toBe("9");
   });
 
-  it("run in an order that the seed decides", async () => {
+  it("run in an order determined by the seed", async () => {
     const run = async (seed: number): Promise<number[]> => {
       const order = new CommandOrder(createRandom(seed));
       const finished: number[] = [];

@@ -8,7 +8,7 @@ import { openTable, readTable, TABLE_FILE } from "@crm/local/table/file.ts";
 import { connectTableThread } from "@crm/local/table/thread.ts";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
-/** A table in a thread of its own. What commands answer is in test/ports/database.test.ts. */
+/** A table in a separate thread. test/ports/database.test.ts covers the answers of commands. */
 
 let folder: string;
 beforeEach(() => {
@@ -21,14 +21,14 @@ const scope = { tenant: undefined, keyspaces: [] };
 const key = (sk: string) => ({ pk: "T#1#E#1", sk });
 const put = (sk: string, more: object = {}) => new PutCommand({ TableName, Item: { ...key(sk), ...more } });
 
-it("is refused where its file is no table", async () => {
+it("the table thread rejects a file that is not a table", async () => {
   writeFileSync(join(folder, TABLE_FILE), "no table");
   const opening = connectTableThread(folder);
   await expect(opening).rejects.toThrow(Refusal);
   await expect(opening).rejects.toThrow(/is not a SQLite database: move it away/);
 });
 
-it("answers an error with all its fields", async () => {
+it("the table thread returns an error with all its fields", async () => {
   const { database, close } = await connectTableThread(folder);
   const once = { ...put("a").input, ConditionExpression: "attribute_not_exists(pk)" };
   const transaction = new TransactWriteCommand({
@@ -43,18 +43,18 @@ it("answers an error with all its fields", async () => {
   await close();
 });
 
-it("executes what was sent before it is closed, and nothing afterwards", async () => {
+it("the table thread executes commands sent before it is closed, and none afterwards", async () => {
   const { database, close } = await connectTableThread(folder);
   const sent = Array.from({ length: 20 }, (_, n) => database.send(put(`${n}`), scope));
   await Promise.all([...sent, close()]);
-  await expect(database.send(put("late"), scope)).rejects.toThrow("The thread of the table has ended");
+  await expect(database.send(put("late"), scope)).rejects.toThrow("The table thread has ended");
   await close();
   const table = openTable(folder);
   expect([...table.storage.scan(undefined)]).toHaveLength(20);
   table.close();
 });
 
-it("gives out its stream, and drops what has been read and has expired", async () => {
+it("the table thread delivers its stream, and drops read records and expired items", async () => {
   const { database, source, close } = await connectTableThread(folder);
   await database.send(put("a", { ttl: Math.floor(Clock.ms() / 1000) - 1 }), scope);
   const { records, position } = await source.read("0", 10);

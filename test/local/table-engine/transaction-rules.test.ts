@@ -3,7 +3,7 @@ import { toLambdaRecord } from "@crm/local/table-engine/table-stream.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createMemoryEngine } from "./memory-engine.ts";
 
-/** Rules of DynamoDB for transactions, batches, the stream and expiry; each title is AWS's rule in our own words. */
+/** DynamoDB rules for transactions, batches, the stream and expiry; each title is AWS's rule in our own words. */
 
 type Parameters = Record<string, unknown>;
 
@@ -34,7 +34,7 @@ const catchError = (run: () => unknown): { name?: string; message?: string; Canc
 };
 
 describe("Transactions", () => {
-  it("All actions or none; the reasons are in the order of the actions, with items where they are asked for", () => {
+  it("All actions succeed or none; reasons are in the order of the actions, with items on request", () => {
     put("b", { n: { N: "1" } });
     const condition = { ConditionExpression: "attribute_not_exists(pk)", ReturnValuesOnConditionCheckFailure: "ALL_OLD" };
     const error = catchError(() => transact([putAction("a"), putAction("b", {}, condition), putAction("c", {}, condition)]));
@@ -51,7 +51,7 @@ describe("Transactions", () => {
     expect([get("a"), get("c")]).toEqual([undefined, undefined]);
   });
 
-  it("A failed condition of a single write returns the item, if there is one and it is asked for", () => {
+  it("A failed condition of a single write returns the existing item on request", () => {
     put("a", { n: { N: "1" } });
     const fail = (sk: string, more: Parameters) =>
       catchError(() =>
@@ -62,7 +62,7 @@ describe("Transactions", () => {
     expect([get("a"), engine.storage.lastSequence()]).toEqual([{ ...key("a"), n: { N: "1" } }, 1]);
   });
 
-  it("Two actions on one item are refused, also if one only checks it", () => {
+  it("Two actions on one item are rejected, even if one only checks it", () => {
     const check = { ConditionCheck: { TableName: "crm", Key: key("a"), ConditionExpression: "attribute_exists(pk)" } };
     expect(catchError(() => transact([putAction("a"), check]))).toMatchObject({
       name: "ValidationException",
@@ -70,7 +70,7 @@ describe("Transactions", () => {
     });
   });
 
-  it("Syntax, placeholders and values are refused as a whole; keys that do not fit cancel", () => {
+  it("Invalid syntax, placeholders and values reject the request; invalid keys cancel the transaction", () => {
     const bad = catchError(() => transact([putAction("a", {}, { ConditionExpression: "a = " })]));
     expect(bad.name).toBe("ValidationException");
     const wrongKey = { Delete: { TableName: "crm", Key: { pk: { S: "p" } } } };
@@ -88,7 +88,7 @@ describe("Transactions", () => {
     expect(catchError(() => transact([{ Update: update }])).CancellationReasons).toMatchObject([{ Code: "ValidationError" }]);
   });
 
-  it("A token repeats its transaction for ten minutes without effect, and refuses another one", () => {
+  it("A token repeats its transaction for ten minutes without effect, and is rejected for another one", () => {
     const token = { ClientRequestToken: "token" };
     const addOne = {
       Update: { TableName: "crm", Key: key("a"), UpdateExpression: "ADD n :n", ExpressionAttributeValues: { ":n": { N: "1" } } },
@@ -105,7 +105,7 @@ describe("Transactions", () => {
     expect(get("a")).toMatchObject({ n: { N: "2" } });
   });
 
-  it("A repeat costs two reads of the larger image of each action in the first run, and not of what was stored since", () => {
+  it("A repeat costs two reads of the larger image of each action in the first run, regardless of later changes", () => {
     const token = { ClientRequestToken: "token", ReturnConsumedCapacity: "INDEXES" };
     put("b", { s: { S: "x".repeat(9000) } });
     put("c");
@@ -133,7 +133,7 @@ describe("Transactions", () => {
     expect(catchError(() => transact([putAction("b")], token)).name).toBeUndefined();
   });
 
-  it("A transaction costs twice, its indexes once; a failed condition answers no capacity", () => {
+  it("A transaction costs double, its indexes single; a failed condition reports no capacity", () => {
     const item = { due: { S: "d" }, due_sort: { S: "1" } };
     expect(transact([putAction("a", item)], { ReturnConsumedCapacity: "INDEXES" }).ConsumedCapacity).toEqual([
       {
@@ -158,7 +158,7 @@ describe("Transactions", () => {
 });
 
 describe("Batches", () => {
-  it("BatchGet reads 100 keys, and gives back what exceeds 16 MB", () => {
+  it("BatchGet reads 100 keys, and returns keys beyond 16 MB as unprocessed", () => {
     const names = Array.from({ length: 50 }, (_, index) => String(index).padStart(3, "0"));
     for (const sk of names) put(sk, { s: { S: "x".repeat(400_000) } });
     const batch = (keys: object[]) => execute("BatchGetItem", { RequestItems: { crm: { Keys: keys, ConsistentRead: true } } });
@@ -172,7 +172,7 @@ describe("Batches", () => {
     expect(catchError(() => batch([key("a"), key("a")])).message).toContain("contains duplicates");
   });
 
-  it("BatchWrite takes 25 requests without duplicates, and writes nothing if one is wrong", () => {
+  it("BatchWrite accepts 25 requests without duplicates, and writes nothing if one is invalid", () => {
     const write = (requests: object[]) => execute("BatchWriteItem", { RequestItems: { crm: requests } });
     const puts = (count: number) => Array.from({ length: count }, (_, index) => ({ PutRequest: { Item: key(String(index)) } }));
     expect(catchError(() => write(puts(26))).message).toContain("less than or equal to 25");
@@ -191,7 +191,7 @@ describe("The stream and expiry", () => {
       return [eventName, record.sk, userIdentity];
     });
 
-  it("A write that changes nothing makes no record, whatever the order of sets and maps", () => {
+  it("A write without a change makes no record, regardless of the order of sets and maps", () => {
     put("a", { ss: { SS: ["a", "b"] }, m: { M: { a: { N: "1" }, b: { N: "2" } } } });
     put("a", { m: { M: { b: { N: "2.0" }, a: { N: "1" } } }, ss: { SS: ["b", "a"] } });
     execute("DeleteItem", { TableName: "crm", Key: key("missing") });
@@ -208,7 +208,7 @@ describe("The stream and expiry", () => {
     expect(engine.records(1, 1)).toMatchObject([{ sequence: 2, before: key("a"), after: { n: { N: "1" } } }]);
   });
 
-  it("An expired item is read and written until it is removed; the record says who removed it", () => {
+  it("An expired item is readable and writable until it is removed; the record names the remover", () => {
     const seconds = Math.floor(now / 1000);
     put("old", { ttl: { N: String(seconds - 1) } });
     put("young", { ttl: { N: String(seconds + 60) } });
@@ -222,7 +222,7 @@ describe("The stream and expiry", () => {
     expect(events().at(-1)).toEqual(["REMOVE", "young", undefined]);
   });
 
-  it("Items go in and out as copies", () => {
+  it("Items are copied on input and output", () => {
     const item = { ...key("a"), l: { L: [{ B: Uint8Array.of(1) }] } };
     execute("PutItem", { TableName: "crm", Item: item });
     item.l.L.push({ B: Uint8Array.of(2) });

@@ -11,7 +11,7 @@ import {
 } from "./raw-mail.ts";
 import { buildTnef } from "./tnef.ts";
 
-/** Files, in whatever they are packed, and what else a mail brings. */
+/** Attachments in various containers, and other parts of an email. */
 export const attachmentFixtures: readonly MailFixture[] = [
   {
     name: "a mail within a mail",

@@ -10,7 +10,7 @@ import {
   type MailFixture,
 } from "./raw-mail.ts";
 
-/** Charsets and encodings, as they are said and as they are. */
+/** Charsets and encodings, including wrongly declared ones. */
 export const charsetFixtures: readonly MailFixture[] = [
   { name: "UTF-8, eight bits", raw: buildPlainMail("Grüße 🎉"), is: { text: "Grüße 🎉", kind: "message" } },
   {
@@ -102,7 +102,7 @@ export const charsetFixtures: readonly MailFixture[] = [
     ),
     is: { text: "Здравствуйте, заказ не пришёл." },
   },
-  { name: "a charset that nobody knows", raw: buildEncodedMail("x-martian-9", encodeBase64("Grüße")), is: { text: "Grüße" } },
+  { name: "an unknown charset", raw: buildEncodedMail("x-martian-9", encodeBase64("Grüße")), is: { text: "Grüße" } },
   {
     name: "UTF-8 cut in the middle of a sign",
     raw: buildEncodedMail(

@@ -42,8 +42,8 @@ let mailCount = 0;
 const buildUniqueMail = (text = "It fails.", headers: Readonly<Record<string, string>> = {}): Buffer =>
   buildPlainMail(text, { "Message-ID": `<m${++mailCount}@customer.example>`, ...headers });
 
-describe("a mail that comes in", () => {
-  it("is taken over HTTP, stands in the list of its tenant, and is told of once", async () => {
+describe("a received mail", () => {
+  it("is accepted over HTTP, listed for its tenant, and published once", async () => {
     const events = recordPublishedEvents(app);
     const { status, body } = await postMail(
       buildUniqueMail("It fails.\n-- \nAda", { Subject: "Printer" }),
@@ -75,14 +75,14 @@ describe("a mail that comes in", () => {
     await expect(otherTenant.admin.readInboundMail({ id })).rejects.toMatchObject({ status: 404 });
   });
 
-  it("is for administrators alone", async () => {
+  it("can be listed by administrators only", async () => {
     for (const role of ["DIRECTOR", "SUPPORT_AGENT"] as const) {
       const { client: as } = await addUser(app, acme, role);
       await expect(as.listInboundMails({})).rejects.toMatchObject({ status: 403 });
     }
   });
 
-  it("goes to each tenant that it is for, once for all addresses of one", async () => {
+  it("reaches each addressed tenant once, for all of its addresses", async () => {
     const raw = buildUniqueMail();
     const outcomes = await receiveMail(
       raw,
@@ -101,7 +101,7 @@ describe("a mail that comes in", () => {
     expect((await receiveMail(raw, supportAddress(otherTenant))).map(({ result }) => result)).toEqual(["REPEATED"]);
   });
 
-  it("says what is wrong with how it was given", async () => {
+  it("is rejected with the fault of the request", async () => {
     expect(await postMail(buildUniqueMail(), "")).toMatchObject({
       status: 400,
       body: { error: { message: "Say to whom: ?to=support@{tenant_slug}.in.example" } },
@@ -112,20 +112,20 @@ describe("a mail that comes in", () => {
   });
 });
 
-describe("the same mail twice", () => {
+describe("a repeated mail", () => {
   const taken = async (first: Buffer, second: Buffer) => {
     const [one] = await receiveMail(first, supportAddress(acme));
     const [two] = await receiveMail(second, supportAddress(acme));
     return { one, two, is: one && two && "id" in one && "id" in two && one.id === two.id };
   };
 
-  it("has one effect, by whichever way it came", async () => {
+  it("has one effect, over any route", async () => {
     const raw = buildUniqueMail();
     const again = Buffer.concat([encodeUtf8("Received: by another", ""), raw]);
     expect(await taken(raw, again)).toMatchObject({ one: { result: "RECEIVED" }, two: { result: "REPEATED" }, is: true });
   });
 
-  it("has one effect by its bytes where it has no id, and others have theirs", async () => {
+  it("is recognized by its bytes without an id, and other mails are distinct", async () => {
     const [raw, another] = [
       buildUniqueMail("no id", { "Message-ID": "" }),
       buildUniqueMail("no id, other", { "Message-ID": "" }),
@@ -134,7 +134,7 @@ describe("the same mail twice", () => {
     expect(await taken(raw, another)).toMatchObject({ two: { result: "RECEIVED" } });
   });
 
-  it("is not what another sender writes under the same id", async () => {
+  it("is distinct from a mail of another sender with the same id", async () => {
     const id = { "Message-ID": `<taken${++mailCount}@customer.example>` };
     expect(await taken(buildPlainMail("x", id), buildPlainMail("x", { ...id, From: "eve@evil.example" }))).toMatchObject({
       two: { result: "RECEIVED" },
@@ -148,7 +148,7 @@ describe("the same mail twice", () => {
     expect(new Set(outcomes.map((each) => ("id" in each ? each.id : ""))).size).toBe(1);
   });
 
-  it("is whole after a kill between its bytes and its record", async () => {
+  it("is complete after a kill between its object and its record", async () => {
     const raw = buildUniqueMail("killed");
     const { write } = app.ports.objects;
     vi.spyOn(app.ports.objects, "write").mockImplementationOnce(async (...given) => {
@@ -162,7 +162,7 @@ describe("the same mail twice", () => {
     expect((await acme.admin.readInboundMail({ id })).data.text).toBe("killed");
   });
 
-  it("is a new one after two months", async () => {
+  it("counts as new after two months", async () => {
     const raw = buildUniqueMail("old");
     await receiveMail(raw, supportAddress(acme));
     app.setClock({ advance: 59 * 24 * 3600_000 });
@@ -173,10 +173,10 @@ describe("the same mail twice", () => {
   });
 });
 
-describe("what nobody is bothered with", () => {
+describe("a suppressed mail", () => {
   it.each([
-    ["spam", encodeUtf8("X-SES-Spam-Verdict: FAIL"), "It is spam, SES says"],
-    ["a virus", encodeUtf8("X-SES-Virus-Verdict: FAIL"), "It brings a virus, SES says"],
+    ["spam", encodeUtf8("X-SES-Spam-Verdict: FAIL"), "SES classified the mail as spam"],
+    ["a virus", encodeUtf8("X-SES-Virus-Verdict: FAIL"), "SES found a virus"],
     ["our own", encodeUtf8("X-CRM-Message: evt_1"), "It goes in circles: X-CRM-Message"],
   ])("is set aside: %s", async (_name, header, because) => {
     const [outcome] = await receiveMail(Buffer.concat([header, encodeUtf8("", ""), buildUniqueMail()]), supportAddress(acme));
@@ -198,7 +198,7 @@ describe("size", () => {
       [buildPart("text/plain", "see file"), buildPart("application/pdf; name=a.pdf", "@", "Content-Transfer-Encoding: base64")],
       { "Message-ID": `<big${++mailCount}@customer.example>` },
     );
-    // Nothing but zeros, in base 64.
+    // Only zeros, in base64.
     const file = `${"A".repeat(76)}\r\n`.repeat(Math.floor((bytes * 0.97) / 78));
     const at = around.indexOf("@\r\n--");
     return Buffer.concat([
@@ -209,7 +209,7 @@ describe("size", () => {
     ]);
   };
 
-  it("of 25 MB is read whole", async () => {
+  it("of 25 MB is accepted in full", async () => {
     const raw = sized(MAX_MAIL_BYTES);
     expect(raw.length).toBe(MAX_MAIL_BYTES);
     const { status, body } = await postMail(raw, `to=${supportAddress(acme)}`);
@@ -220,7 +220,7 @@ describe("size", () => {
     expect(data.attachments[0]?.size).toBeGreaterThan(18e6);
   });
 
-  it("of more is refused here, and of what SES has taken the headers are kept", async () => {
+  it("above that is rejected over HTTP, and stored with its headers only from SES", async () => {
     const raw = sized(MAX_MAIL_BYTES + 1);
     expect((await postMail(raw, `to=${supportAddress(acme)}`)).status).toBe(413);
     const [outcome] = await receiveMail(raw, supportAddress(acme));
@@ -241,7 +241,7 @@ describe("an answer", () => {
     return (await acme.admin.readInboundMail({ id })).data.threads;
   };
 
-  it("finds its thread by its address and by what it names, and not by what is another tenant's", async () => {
+  it("finds its thread by address and references, but not one of another tenant", async () => {
     const host = `${acme.slug}.in.example`;
     const [own, foreign] = [await signingOf(acme), await signingOf(otherTenant)];
     const named = (signing: typeof own) => ({ References: `<x@y> <${buildMessageId(TICKET, "evt_1", host, signing)}>` });
@@ -254,11 +254,11 @@ describe("an answer", () => {
   });
 });
 
-describe("the function that SES calls", () => {
+describe("the function called by SES", () => {
   const event = (messageId: string, recipients: string[]) =>
     ({ Records: [{ ses: { mail: { messageId }, receipt: { recipients } } }] }) as unknown as SESEvent;
 
-  it("takes in what lies in the bucket, once, and fails where nothing lies there", async () => {
+  it("processes an object of the bucket once, and fails for a missing object", async () => {
     vi.stubEnv("CRM_INBOUND_DOMAIN", "in.example");
     const raw = buildUniqueMail("by SES");
     const files = { ...app.ports.files, get: async (key: string) => (key === "landed/abc" ? raw : undefined) };
@@ -275,7 +275,7 @@ describe("the function that SES calls", () => {
   });
 });
 
-it("a mail is opened as it came, and lies where its bytes say", async () => {
+it("a mail is returned as it was received, and stored under the hash of its bytes", async () => {
   const raw = encodeUtf8(...buildHeaders({ "Message-ID": `<open${++mailCount}@customer.example>` }), "", "as it came");
   const [outcome] = await receiveMail(raw, supportAddress(acme));
   await runInTenant(acme, async () => {

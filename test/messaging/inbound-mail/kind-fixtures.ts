@@ -16,7 +16,7 @@ const buildAutoReply = (name: string, headers: Readonly<Record<string, string>>,
   is: { kind: because === null ? "message" : "auto_reply", kind_because: because },
 });
 
-/** A report as Postfix writes it. */
+/** A delivery report in the format of Postfix. */
 const buildReport = (
   fields: readonly string[],
   headers: Readonly<Record<string, string>> = {},
@@ -47,7 +47,7 @@ const failureFields = [
   "Diagnostic-Code: smtp; 550 5.1.1 <gone@customer.example>: unknown",
 ];
 
-/** What a mail is, and by what that is told. */
+/** Kinds of emails, and the headers that reveal them. */
 export const kindFixtures: readonly MailFixture[] = [
   buildAutoReply("an auto-reply of RFC 3834", { "Auto-Submitted": "auto-replied (vacation)" }, "Auto-Submitted"),
   buildAutoReply("what a program has made", { "Auto-Submitted": "auto-generated" }, "Auto-Submitted"),
@@ -69,7 +69,7 @@ export const kindFixtures: readonly MailFixture[] = [
     "X-Auto-Response-Suppress",
   ),
   buildAutoReply("Precedence alone", { Precedence: "auto_reply" }, "Precedence"),
-  buildAutoReply("nobody's path of return", { "Return-Path": "<>", Subject: "Abwesend" }, "Return-Path"),
+  buildAutoReply("a null return path", { "Return-Path": "<>", Subject: "Abwesend" }, "Return-Path"),
   ...[
     "Out of Office: Hello",
     "Automatische Antwort: Hello",
@@ -208,7 +208,7 @@ export const kindFixtures: readonly MailFixture[] = [
     },
   },
   {
-    name: "a customer who writes of a bounce",
+    name: "a customer who writes about a bounce",
     raw: buildPlainMail("I get this all the time", { Subject: "Undelivered Mail Returned to Sender" }),
     is: { kind: "message", bounce: null },
   },
@@ -295,7 +295,7 @@ export const kindFixtures: readonly MailFixture[] = [
     is: { spam_verdict: "UNKNOWN", dmarc: null },
   },
   {
-    name: "what it answers, the newest first",
+    name: "the referenced mails, newest first",
     raw: buildPlainMail("x", { "In-Reply-To": "<c@x> (Ada's message)", References: "<a@x>\r\n <b@x>\t<c@x> junk" }),
     is: { in_reply_to: ["c@x", "b@x", "a@x"] },
   },

@@ -8,19 +8,19 @@ export const mutants: readonly Mutant[] = [
     tests: "test/messaging/inbound-mail/inbound-mail.test.ts",
   },
   {
-    name: "inbound mail: an id that somebody else has used stops a mail",
+    name: "inbound mail: an id used by another sender blocks a mail",
     at: "inbound-mail/receive#idempotencyKey",
     change: edit('from?.email ?? ""', '""'),
     tests: "test/messaging/inbound-mail/inbound-mail.test.ts",
   },
   {
-    name: "inbound mail: what goes in circles is for somebody",
+    name: "inbound mail: a mail loop is processed",
     at: "inbound-mail/receive#findSetAsideReason",
     change: edit('kind === "loop"', "false"),
     tests: "test/messaging/inbound-mail/inbound-mail.test.ts",
   },
   {
-    name: "inbound mail: anybody makes up what a mail answers",
+    name: "inbound mail: a forged thread token is accepted",
     at: "inbound-mail/thread.rules#verifyToken",
     change: edit("isSameSecret(computeSignature(key, tenant, id), given)", "id === id"),
     tests: "test/messaging/inbound-mail/thread.test.ts",
@@ -44,7 +44,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/messaging/inbound-mail/mail-parsing.test.ts",
   },
   {
-    name: "inbound mail: its sender says that they are who they are",
+    name: "inbound mail: an authentication header of the sender is trusted",
     at: "inbound-mail/mail-kind.rules#readDmarc",
     change: never(1),
     tests: "test/messaging/inbound-mail/mail-parsing.test.ts",

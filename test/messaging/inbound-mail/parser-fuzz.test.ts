@@ -13,7 +13,7 @@ const fixtures = [...charsetFixtures, ...structureFixtures, ...attachmentFixture
 );
 const randomBelow = (random: Random, most: number): number => Math.floor(random() * most);
 
-/** What a broken program, or somebody who means harm, makes of a mail. */
+/** Corruptions by a broken program or an attacker. */
 const corruptions: readonly ((raw: Buffer, random: Random) => Buffer)[] = [
   (raw, random) => raw.subarray(0, randomBelow(random, raw.length + 1)),
   (raw, random) => raw.subarray(randomBelow(random, raw.length + 1)),
@@ -36,13 +36,13 @@ const corruptions: readonly ((raw: Buffer, random: Random) => Buffer)[] = [
   (_raw, random) => Buffer.from(Array.from({ length: randomBelow(random, 2000) }, () => randomBelow(random, 256))),
 ];
 
-/** Every text in it, however deep. */
+/** Every text in a value, at any depth. */
 function* listTexts(value: unknown): Generator<string> {
   if (typeof value === "string") yield value;
   else if (value !== null && typeof value === "object") for (const each of Object.values(value)) yield* listTexts(each);
 }
 
-/** What is wrong with what was read of a mail. */
+/** Faults in a parsed email. */
 function* listFaults(mail: ReturnType<typeof readMail>): Generator<string> {
   for (const text of listTexts(toComparable(mail))) if (!text.isWellFormed() || text.includes("\0")) yield `no text: ${text}`;
   for (const { name, type } of mail.attachments) {
@@ -56,7 +56,7 @@ function* listFaults(mail: ReturnType<typeof readMail>): Generator<string> {
 }
 
 describe("any bytes", () => {
-  it("are a mail, whose texts are such", () => {
+  it("parse as a mail with valid texts", () => {
     const random = createTestRandom("mails of any bytes");
     for (let turn = 0; turn < 150; turn++) {
       let raw = fixtures[randomBelow(random, fixtures.length)]?.raw ?? Buffer.alloc(0);

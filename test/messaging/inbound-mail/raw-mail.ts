@@ -1,10 +1,10 @@
 import type { ParsedMail } from "@crm/core/messaging/inbound-mail/parsed-mail.rules.ts";
 
-/** Raw messages for tests, written as programs write them. */
+/** Raw emails for tests, in the formats that programs write. */
 
 export const SUPPORT_ADDRESS = "support@acme.in.example";
 
-/** A shape that a mail comes in, and what is read of it. */
+/** A form of email with the expected parse result. */
 export interface MailFixture {
   readonly name: string;
   readonly raw: Buffer;
@@ -14,10 +14,10 @@ export interface MailFixture {
   };
 }
 
-/** Lines as they go over the wire; bytes beyond ASCII are those of UTF-8. */
+/** Lines in the wire format, encoded as UTF-8. */
 export const encodeUtf8 = (...lines: readonly string[]): Buffer => Buffer.from(lines.join("\r\n"), "utf8");
 
-/** As `wire`, one byte for each character. */
+/** Lines in the wire format, with one byte for each character. */
 export const encodeLatin1 = (...lines: readonly string[]): Buffer => Buffer.from(lines.join("\r\n"), "latin1");
 
 const defaultHeaders = {
@@ -27,20 +27,20 @@ const defaultHeaders = {
   "Message-ID": "<m1@customer.example>",
 };
 
-/** Headers with those of every mail, of which each may be another, or left out by an empty text. */
+/** The default headers, with changes. An empty text omits a header. */
 export const buildHeaders = (headers: Readonly<Record<string, string>> = {}): string[] =>
   Object.entries({ ...defaultHeaders, ...headers })
     .filter(([, value]) => value !== "")
     .map(([name, value]) => `${name}: ${value}`);
 
-/** A mail of one text. */
+/** An email with a plain text body. */
 export const buildPlainMail = (text: string, headers: Readonly<Record<string, string>> = {}): Buffer =>
   encodeUtf8(...buildHeaders({ "Content-Type": "text/plain; charset=utf-8", ...headers }), "", ...text.split("\n"));
 
 export const buildHtmlMail = (body: string, headers: Readonly<Record<string, string>> = {}): Buffer =>
   buildPlainMail(body, { "Content-Type": "text/html; charset=utf-8", ...headers });
 
-/** A text in base 64 of a charset. */
+/** An email whose text is in a charset and encoded in base64. */
 export const buildEncodedMail = (charset: string, base64: string): Buffer =>
   encodeUtf8(
     ...buildHeaders({ "Content-Type": `text/plain; charset=${charset}`, "Content-Transfer-Encoding": "base64" }),
@@ -48,7 +48,7 @@ export const buildEncodedMail = (charset: string, base64: string): Buffer =>
     base64,
   );
 
-/** One part of several. */
+/** One part of a multipart email. */
 export const buildPart = (type: string, body: string, ...headers: readonly string[]): string[] => [
   `Content-Type: ${type}`,
   ...headers,
@@ -76,7 +76,7 @@ export const joinParts = (boundary: string, parts: readonly (readonly string[])[
 export const encodeBase64 = (content: string | Buffer): string =>
   Buffer.from(content).toString("base64").replaceAll(/.{76}/g, "$&\r\n");
 
-/** As a test of a shape compares it: files by their sizes. */
+/** Prepares a parsed email for comparison: files are replaced by their sizes. */
 export const toComparable = (mail: ParsedMail) => ({
   ...mail,
   attachments: mail.attachments.map(({ bytes: { length: size }, ...file }) => ({ ...file, size })),

@@ -1,6 +1,6 @@
 import { buildHtmlMail, buildMultipart, buildPart, buildPlainMail, type MailFixture } from "./raw-mail.ts";
 
-/** An answer above what it answers, as programs write that in many languages: `above` is what is new. */
+/** A reply above its quoted original, in the formats of many programs and languages; `answer` is the new text. */
 const buildReply = (name: string, quoted: string, answer = "Thank you, it works now."): MailFixture => ({
   name,
   raw: buildPlainMail(`${answer}\n\n${quoted}`, { Subject: "Re: Hello" }),
@@ -281,7 +281,7 @@ const otherReplies: readonly MailFixture[] = [
     is: { text: "shown\n\na b" },
   },
   {
-    name: "both, of which the text tells what is new",
+    name: "both parts, with the new text taken from the plain one",
     raw: buildMultipart("alternative", [
       buildPart("text/plain", "It works.\r\n\r\nOn Mon, Jan 5, 2026 at 10:00 AM Acme <s@acme.in.example> wrote:\r\n> old"),
       buildPart("text/html", "<p>It works.</p><blockquote>old</blockquote>"),

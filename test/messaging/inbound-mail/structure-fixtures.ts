@@ -21,7 +21,7 @@ const nestParts = (depth: number): string[] =>
     ? buildPart("text/plain", "at the bottom")
     : [`Content-Type: multipart/mixed; boundary=b${depth}`, "", ...joinParts(`b${depth}`, [nestParts(depth - 1)])];
 
-/** Parts, in every order that programs put them, and what is broken about them. */
+/** Multipart structures in every order that programs use, and broken ones. */
 export const structureFixtures: readonly MailFixture[] = [
   {
     name: "text and HTML of the same",
@@ -204,12 +204,12 @@ export const structureFixtures: readonly MailFixture[] = [
   { name: "a header of a megabyte", raw: buildPlainMail("hello", { "X-Long": "a".repeat(1 << 20) }), is: { subject: "Hello" } },
   { name: "a line of two megabytes", raw: buildPlainMail("b".repeat(2 << 20)), is: { is_cut: true } },
   {
-    name: "parts within parts, deeper than anybody writes",
+    name: "deeply nested parts",
     raw: encodeUtf8(...buildHeaders(), ...nestParts(60)),
     is: { subject: "Hello" },
   },
   {
-    name: "more parts than anybody writes",
+    name: "an excessive number of parts",
     raw: buildMultipart("mixed", [
       buildPart("text/plain", "hello"),
       ...Array.from({ length: 5000 }, () => buildPart("text/plain; name=a.txt", "x")),

@@ -14,7 +14,7 @@ const signingContext = { key: createSecretKey(randomBytes(32)), tenant: "ten_1" 
 const host = "acme.in.example";
 
 describe("a token", () => {
-  it("is the id's for the tenant whose key signed it, in any case of letters", () => {
+  it("identifies the id for the tenant with the signing key, in either case", () => {
     for (const id of [A, B]) {
       expect(verifyToken(buildToken(id, signingContext), signingContext)).toBe(id);
       expect(verifyToken(buildToken(id, signingContext).toUpperCase(), signingContext)).toBe(id);
@@ -26,7 +26,7 @@ describe("a token", () => {
     }
   });
 
-  it("is nobody's with another id, another letter, or less of it", () => {
+  it("is invalid with another id or letter, or if it is shorter", () => {
     const token = buildToken(A, signingContext);
     const [id = "", signature = ""] = token.split("-");
     const other = `${signature.startsWith("a") ? "b" : "a"}${signature.slice(1)}`;
@@ -62,7 +62,7 @@ describe("an address", () => {
   ])("%s", (address, mailbox) => expect(parseMailbox(address, "in.example")).toEqual(mailbox));
 });
 
-describe("what a mail answers", () => {
+describe("the thread of a mail", () => {
   const address = replyAddress(A, host, signingContext);
   const [first, second] = [buildMessageId(B, "evt_1", host, signingContext), buildMessageId(A, "evt_2", host, signingContext)];
   const foreign = buildMessageId(B, "evt_1", host, { ...signingContext, tenant: "ten_2" });
@@ -71,7 +71,7 @@ describe("what a mail answers", () => {
     ["nothing", [], [], []],
     ["its address", [address], [], [{ id: A, proof: "address" }]],
     [
-      "its address, before what it names",
+      "its address, before its references",
       [address],
       [first],
       [
@@ -90,17 +90,12 @@ describe("what a mail answers", () => {
     ],
     ["the same by both once", [address], [second], [{ id: A, proof: "address" }]],
     ["a mail of another tenant", [`support@${host}`], [foreign], []],
-    [
-      "ids that somebody made up",
-      [`support+${A}-aaaaaaaaaaaaaa@${host}`],
-      [`${A}.x@${host}`, `${A}-.x@${host}`, "x", "@", ""],
-      [],
-    ],
+    ["forged ids", [`support+${A}-aaaaaaaaaaaaaa@${host}`], [`${A}.x@${host}`, `${A}-.x@${host}`, "x", "@", ""], []],
   ])("%s", (_name, recipients, in_reply_to, threads) => {
     expect(listThreadCandidates({ recipients, in_reply_to }, signingContext)).toEqual(threads);
   });
 
-  it("is in what goes out once for each mail, whatever names it", () => {
+  it("has one message id for each outgoing mail, with any characters", () => {
     expect(buildMessageId(A, "evt 1\r\nX: <y>", host, signingContext)).toBe(`${buildToken(A, signingContext)}.evt1Xy@${host}`);
     expect(first).not.toBe(buildMessageId(B, "evt_2", host, signingContext));
   });

@@ -1,4 +1,4 @@
-/** `winmail.dat` as Outlook writes it (MS-OXTNEF), for tests. */
+/** Writes `winmail.dat` in Outlook's format (MS-OXTNEF) for tests. */
 
 interface TnefContent {
   body?: string;
@@ -20,7 +20,7 @@ const buildTextProperty = (id: number, value: string): Buffer => {
   return Buffer.concat([u16(0x001f), u16(id), u32(1), u32(bytes.length), padToFourBytes(bytes)]);
 };
 
-/** One that has a name of its own, which a reader has to pass over. */
+/** A property with its own name, which a reader must skip. */
 const buildNamedProperty = (): Buffer => Buffer.concat([u16(0x0003), u16(0x8001), Buffer.alloc(16), u32(0), u32(7), u32(42)]);
 
 const joinProperties = (...each: readonly Buffer[]): Buffer => Buffer.concat([u32(each.length), ...each]);

@@ -8,9 +8,9 @@ import { resolveTestSize } from "../../support/sample.ts";
 import { callWebhook, createInboundWebhook, signDocusign } from "./provider-requests.ts";
 import { counterKey, domainsWithHandler, useTable } from "./test-handler.ts";
 
-/** `CRM_HOOKS=5000` is the long form. */
+/** Number of deliveries; `CRM_HOOKS=5000` is the long form. */
 const DELIVERY_COUNT = resolveTestSize("CRM_HOOKS", 100, 300);
-/** Of so many envelopes, of which a third is not there yet as they come. */
+/** Number of envelopes. A third of them do not exist yet when their deliveries arrive. */
 const ENVELOPE_COUNT = Math.ceil(DELIVERY_COUNT / 10);
 const CLIENT_COUNT = 20;
 
@@ -27,7 +27,7 @@ const runInTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemConte
 const envelopeName = (at: number): string => `e${at % ENVELOPE_COUNT}`;
 const isLate = (envelope: number): boolean => envelope % 3 === 0;
 
-it(`${DELIVERY_COUNT} deliveries that come while nobody works them off are all worked off, once each`, async () => {
+it(`${DELIVERY_COUNT} deliveries that arrive while processing is stopped are processed once each`, async () => {
   const { id } = await createInboundWebhook(tenant, { provider: "docusign", secret: "key" });
   const envelopes = Array.from({ length: ENVELOPE_COUNT }, (_, at) => at);
   const begun = (at: number) => runInTenant(() => put({ ...counterKey(envelopeName(at)), times: 0 }));
@@ -40,7 +40,7 @@ it(`${DELIVERY_COUNT} deliveries that come while nobody works them off are all w
     Array.from({ length: CLIENT_COUNT }, async () => {
       for (let at = next++; at < DELIVERY_COUNT; at = next++) {
         const body = JSON.stringify({ event: `event-${at}`, data: { envelopeId: envelopeName(at) } });
-        // Every tenth comes twice.
+        // Every tenth delivery is sent twice.
         for (let times = at % 10 === 0 ? 2 : 1; times > 0; times--) {
           const { status } = await callWebhook(app, id, signDocusign("key", body));
           statuses.set(status, (statuses.get(status) ?? 0) + 1);

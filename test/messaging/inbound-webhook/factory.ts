@@ -5,7 +5,7 @@ import { callWebhook, signDropboxSign, signTwilio } from "./provider-requests.ts
 /** Inputs of operations for the generated tests (`test/invariants/registry`). */
 export const factory: DomainFactory = {
   inputs: {
-    // Of all signatures, that of Dropbox Sign alone stands in the body.
+    // Only Dropbox Sign puts its signature in the body.
     takeWebhook: async (_, { tenant: { admin } }) => {
       const { data } = await admin.createInboundWebhook({ provider: "dropbox_sign", secret: "key" });
       const { body } = signDropboxSign("key", { type: "account_confirmed" });
@@ -17,7 +17,7 @@ export const factory: DomainFactory = {
   },
 };
 
-/** What a provider has told of which nobody knows what to do with it. */
+/** Creates a delivery that is quarantined because no handler can process it. */
 async function createQuarantinedDelivery(app: App, { tenant: { admin }, seeds: { mark } }: World): Promise<Input> {
   const { data } = await admin.createInboundWebhook({ name: mark, provider: "twilio", secret: "token" });
   await callWebhook(

@@ -47,13 +47,13 @@ const runInTenant = <T>(work: () => Promise<T>, { id } = tenant): Promise<T> => 
 const readStatus = ({ status }: HookResponse): number => status;
 const readCount = (envelope: string): Promise<number> =>
   runInTenant(async () => Number((await get(counterKey(envelope)))?.times ?? -1));
-/** The record of an envelope comes to be. */
+/** Creates the record of an envelope and resumes the deliveries that wait for it. */
 const createEnvelope = async (envelope: string): Promise<void> => {
   await runInTenant(() => put({ ...counterKey(envelope), times: 0 }));
   await runInTenant(() => InboundWebhooks.resumeWaiting(`docusign:${envelope}`));
 };
 const buildEvent = (envelopeId: string, event = "envelope-sent") => JSON.stringify({ event, data: { envelopeId } });
-/** As long as clocks of so many milliseconds take; sessions end meanwhile, so it gives a new one. */
+/** Advances the clock and signs in again, because sessions end meanwhile. */
 async function advanceClock(ms: number): Promise<Tenant> {
   app.setClock({ advance: ms });
   await app.settle();
@@ -64,11 +64,11 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 describe("a webhook in", () => {
-  it("is made by an administrator, has an address that nobody guesses, and never shows its secret", async () => {
+  it("is created by an administrator, has an unguessable address, and never returns its secret", async () => {
     const made = await createInboundWebhook(tenant, { provider: "standard", secret: SECRET, name: "Orders" });
     expect(made).toMatchObject({ provider: "standard", name: "Orders", secret_count: 1, public_url: null, version: 1 });
     expect(made.url).toBe(`${app.ports.origin}/hooks/${made.id}`);
-    // 26 signs of 5 bits behind the instant.
+    // The timestamp is followed by 26 characters of 5 bits each.
     expect(made.id).toMatch(/^iwh_[0-9a-z]{10}[0-9a-z]{8}x[0-9a-z]{18}$/);
     const { data } = await tenant.admin.getInboundWebhook({ id: made.id });
     expect(data).toMatchObject({ ...made, refused_count: 0 });
@@ -80,7 +80,7 @@ describe("a webhook in", () => {
     }
   });
 
-  it("refuses what cannot be one, and names the field", async () => {
+  it("rejects invalid input and names the field", async () => {
     const wrong = async (input: object): Promise<unknown> =>
       tenant.admin.createInboundWebhook(input as never).then(
         () => "made",
@@ -102,7 +102,7 @@ describe("a webhook in", () => {
     await expect(rep.client.listInboundWebhooks({})).rejects.toMatchObject({ status: 403 });
   });
 
-  it("takes in what each provider signs, and answers as the provider wants to hear", async () => {
+  it("accepts deliveries signed by each provider, with the response that it expects", async () => {
     const { secret, key } = createTelnyxKeys();
     const envelope = '{"data":{"id":"t1","event_type":"message.received"}}';
     const made = async (provider: "twilio", given: string) => createInboundWebhook(tenant, { provider, secret: given });
@@ -124,7 +124,7 @@ describe("a webhook in", () => {
       const heard = await callWebhook(app, id, sent);
       expect([provider, heard]).toEqual([provider, expect.objectContaining({ status: 200, body: expect.stringMatching(body) })]);
       expect(await listDeliveries(tenant, id)).toMatchObject([{ provider, status: "received", webhook_id: id }]);
-      // The same once more, and of the one before another tenant's secret.
+      // A repeat of the same request, and a request signed with another tenant's secret.
       expect(readStatus(await callWebhook(app, id, sent))).toBe(200);
       expect(await listDeliveries(tenant, id)).toHaveLength(1);
       const foreign = await createInboundWebhook(otherTenant, {
@@ -152,7 +152,7 @@ describe("a webhook in", () => {
     expect(await by("telnyx" as never)).toMatchObject({ external_id: "t1", event_type: "message.received" });
   });
 
-  it("lets nothing in that is not signed, and keeps of it nothing but how often", async () => {
+  it("rejects unsigned deliveries, and stores only their number", async () => {
     const { id } = await createInboundWebhook(tenant, { provider: "standard", secret: SECRET });
     const good = signStandard(SECRET, '{"a":1}');
     const stale = signStandard(SECRET, '{"a":1}', { time: 1_600_000_000 });
@@ -172,7 +172,7 @@ describe("a webhook in", () => {
     expect((await tenant.admin.getInboundWebhook({ id })).data.refused_count).toBe(refused.length);
   });
 
-  it("is the same 404 where it never was, is deleted, or is not called as it is to be", async () => {
+  it("returns the same 404 if it is unknown, deleted or called in a wrong way", async () => {
     const { id } = await createInboundWebhook(tenant, { provider: "standard", secret: SECRET });
     const sent = () => signStandard(SECRET, "{}");
     expect(readStatus(await callWebhook(app, id, sent()))).toBe(200);
@@ -192,7 +192,7 @@ describe("a webhook in", () => {
     await expect(otherTenant.admin.listInboundDeliveries({ id })).rejects.toMatchObject({ status: 404 });
   });
 
-  it("takes a megabyte, and keeps what it was", async () => {
+  it("accepts a megabyte, and stores it unchanged", async () => {
     const { id } = await createInboundWebhook(tenant, { provider: "standard", secret: SECRET });
     const large = JSON.stringify({ type: "large", data: { text: "words ".repeat(170_000) } });
     expect(readStatus(await callWebhook(app, id, signStandard(SECRET, large)))).toBe(200);
@@ -203,7 +203,7 @@ describe("a webhook in", () => {
     expect(data).toMatchObject({ status: "done", event_type: "large", size: large.length });
   });
 
-  it("goes from one secret to another without a gap", async () => {
+  it("rotates its secret without a gap", async () => {
     const { id } = await createInboundWebhook(tenant, { provider: "standard", secret: SECRET });
     const by = async (...secrets: string[]): Promise<number> =>
       readStatus(await callWebhook(app, id, signStandard(secrets, "{}")));
@@ -217,7 +217,7 @@ describe("a webhook in", () => {
     expect(await by(NEW_SECRET)).toBe(200);
   });
 
-  it("is called by another address, where somebody says so", async () => {
+  it("accepts a configured public address", async () => {
     const public_url = "https://hooks.acme.example/twilio?tenant=1";
     const { id, url } = await createInboundWebhook(tenant, { provider: "twilio", secret: "token", public_url });
     const params = { MessageSid: "SM2", MessageStatus: "sent" };
@@ -227,7 +227,7 @@ describe("a webhook in", () => {
 });
 
 describe("a delivery", () => {
-  it("that comes 100 times at once is one", async () => {
+  it("that arrives 100 times at once is stored once", async () => {
     const { id } = await createInboundWebhook(tenant, { provider: "docusign", secret: "key" });
     await createEnvelope("many");
     const sent = signDocusign("key", buildEvent("many"));
@@ -241,7 +241,7 @@ describe("a delivery", () => {
     expect([await readCount("many"), (await listDeliveries(tenant, id)).length]).toEqual([1, 1]);
   });
 
-  it("has one effect, however often its event comes", async () => {
+  it("has one effect, despite repeated events", async () => {
     const events = recordPublishedEvents(app);
     const { id } = await createInboundWebhook(tenant, { provider: "docusign", secret: "key" });
     await createEnvelope("again");
@@ -255,7 +255,7 @@ describe("a delivery", () => {
     expect(await readCount("again")).toBe(1);
   });
 
-  it("waits for its record, in any order with others, and goes on when that is there", async () => {
+  it("waits for its record in any order with others, and continues once that exists", async () => {
     const { id } = await createInboundWebhook(tenant, { provider: "docusign", secret: "key" });
     for (const event of ["envelope-completed", "envelope-sent"])
       await callWebhook(app, id, signDocusign("key", buildEvent("early", event)));
@@ -266,7 +266,7 @@ describe("a delivery", () => {
       held_for: "docusign:early",
       subject: "early",
       tries: 2,
-      reason: "What it is about is not there yet",
+      reason: "The record that the delivery refers to does not exist yet",
     });
     await runInTenant(() => InboundWebhooks.resumeWaiting("docusign:somebody-else"));
     await runInTenant(() => InboundWebhooks.resumeWaiting("docusign:early"), otherTenant);
@@ -279,13 +279,13 @@ describe("a delivery", () => {
       ["done", "Counted envelope-completed"],
     ]);
     expect(await readCount("early")).toBe(2);
-    // Told once more, nothing is left that waits.
+    // A second call finds no waiting delivery.
     await runInTenant(() => InboundWebhooks.resumeWaiting("docusign:early"));
     await app.settle();
     expect(await readCount("early")).toBe(2);
   });
 
-  it("that cannot be worked off is set aside with its reason, and is worked off when somebody asks", async () => {
+  it("that cannot be processed is quarantined with its reason, and is processed on request", async () => {
     const { id } = await createInboundWebhook(tenant, { provider: "docusign", secret: "key" });
     await callWebhook(app, id, signDocusign("key", buildEvent("odd", "unreadable")));
     await app.settle();
@@ -303,15 +303,15 @@ describe("a delivery", () => {
   });
 });
 
-describe("a delivery in time", () => {
-  it("that fails is tried later, and is set aside after six tries", async () => {
+describe("retries and retention of a delivery", () => {
+  it("retries a failed one later, and quarantines it after six attempts", async () => {
     const { id } = await createInboundWebhook(tenant, { provider: "docusign", secret: "key" });
     await createEnvelope("shaky");
     faults.left = 2;
     await callWebhook(app, id, signDocusign("key", buildEvent("shaky", "fails")));
     await app.settle();
     expect(await listDeliveries(tenant, id)).toMatchObject([
-      { status: "received", tries: 1, reason: "Something went wrong on our side" },
+      { status: "received", tries: 1, reason: "An internal error occurred" },
     ]);
     tenant = await advanceClock(MINUTE_MS);
     expect(await listDeliveries(tenant, id)).toMatchObject([{ status: "received", tries: 2 }]);
@@ -322,13 +322,13 @@ describe("a delivery in time", () => {
     await callWebhook(app, id, signDocusign("key", `${buildEvent("shaky", "fails")} `));
     for (let turn = 0; turn < 7; turn++) tenant = await advanceClock(7 * 60 * MINUTE_MS);
     const [last] = await listDeliveries(tenant, id, "quarantined");
-    expect(last).toMatchObject({ tries: 6, reason: "Something went wrong on our side" });
+    expect(last).toMatchObject({ tries: 6, reason: "An internal error occurred" });
     await tenant.admin.retryInboundDelivery({ id, delivery_id: String(last?.id) });
     await app.settle();
     expect(await readCount("shaky")).toBe(2);
   });
 
-  it("whose record never comes is set aside after seven days", async () => {
+  it("quarantines one without a record after seven days", async () => {
     const { id } = await createInboundWebhook(tenant, { provider: "docusign", secret: "key" });
     await callWebhook(app, id, signDocusign("key", buildEvent("never")));
     await app.settle();
@@ -344,7 +344,7 @@ describe("a delivery in time", () => {
     expect(await listDeliveries(tenant, id, "quarantined")).toHaveLength(1);
   });
 
-  it("is taken away after 90 days", async () => {
+  it("deletes one after 90 days", async () => {
     const { id } = await createInboundWebhook(tenant, { provider: "standard", secret: SECRET });
     await callWebhook(app, id, signStandard(SECRET, "{}"));
     tenant = await advanceClock(89 * DAY_MS);

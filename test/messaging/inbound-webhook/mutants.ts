@@ -20,7 +20,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/messaging/inbound-webhook/signature-check.test.ts",
   },
   {
-    name: "webhooks in: a signature of somebody else is good",
+    name: "inbound webhooks: a foreign signature is accepted",
     at: "signature-check.rules#verifySignature",
     change: edit(
       "checksByProvider[provider](call, known)",
@@ -65,7 +65,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/messaging/inbound-webhook/sns.test.ts",
   },
   {
-    name: "SNS: what a subscription's address asks for is asked, whatever it is",
+    name: "SNS: a subscription is confirmed at any address",
     at: "sns.rules#buildConfirmationUrl",
     change: edit("return isOurs", "return origin"),
     tests: "test/messaging/inbound-webhook/sns.test.ts",
@@ -77,13 +77,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/messaging/inbound-webhook/sns.test.ts",
   },
   {
-    name: "SNS: anybody vouches for a certificate in anybody's name",
+    name: "SNS: the signature of a certificate's issuer is not checked",
     at: "inbound-webhook/certificate.rules#isIssuer",
     change: edit(" && child.verify(parent.publicKey)", ""),
     tests: "test/messaging/inbound-webhook/sns.test.ts",
   },
   {
-    name: "SNS: who is no authority vouches for others",
+    name: "SNS: a certificate without authority can issue others",
     at: "inbound-webhook/certificate.rules#isIssuer",
     change: edit("parent.ca && ", ""),
     tests: "test/messaging/inbound-webhook/sns.test.ts",

@@ -5,12 +5,12 @@ import type { App } from "@crm/local/app.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { Tenant } from "../../support/app.ts";
 
-/** Providers as they call: what they sign is written here once more, from their documents, and shares nothing with what checks it. */
+/** Signs requests as providers do. It is written from their documentation and shares no code with the verification. */
 
 export interface SignedRequest {
   body: string;
   headers: Record<string, string>;
-  /** Behind the address. */
+  /** Query string after the address. */
   query?: string;
   ip?: string;
 }
@@ -21,7 +21,7 @@ export interface HookResponse {
   body: string;
 }
 
-/** Calls a webhook as the gateway would, with these very bytes. */
+/** Calls a webhook as the gateway does, with exactly these bytes. */
 export async function callWebhook(
   app: App,
   id: string,
@@ -50,7 +50,7 @@ const JSON_HEADERS = { "content-type": "application/json" };
 
 export const buildStandardSecret = (chance: string): string => `whsec_${createHash("sha256").update(chance).digest("base64")}`;
 
-/** Of Telnyx: what the tenant is given, and what signs. */
+/** A key pair of Telnyx: the secret that the tenant gets, and the key that signs. */
 export function createTelnyxKeys(): { secret: string; key: KeyObject } {
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
   const raw = publicKey.export({ format: "der", type: "spki" }).subarray(-32);
@@ -110,13 +110,13 @@ const joinParams = (params: Params): string =>
     .map((name) => name + params[name])
     .join("");
 
-/** Names and values of ASCII. */
+/** Signs form parameters; names and values must be ASCII. */
 export const signTwilio = (token: string, url: string, params: Params): SignedRequest => ({
   body: encodeForm(params),
   headers: { ...FORM_HEADERS, "x-twilio-signature": computeHmac("sha1", token, url + joinParams(params)) },
 });
 
-/** Of JSON, Twilio puts the hash of the body into the address that it signs. */
+/** For JSON, Twilio adds the hash of the body to the address that it signs. */
 export const signTwilioJson = (token: string, url: string, body: string): SignedRequest => {
   const query = `bodySHA256=${createHash("sha256").update(body).digest("hex")}`;
   return { body, query, headers: { ...JSON_HEADERS, "x-twilio-signature": computeHmac("sha1", token, `${url}?${query}`) } };
@@ -136,7 +136,7 @@ type WebhookInput = Parameters<Tenant["admin"]["createInboundWebhook"]>[0];
 export const createInboundWebhook = async ({ admin }: Tenant, input: WebhookInput) =>
   (await admin.createInboundWebhook(input)).data;
 
-/** All that has come to a webhook, the newest first. */
+/** All deliveries of a webhook, newest first. */
 export async function listDeliveries({ admin }: Tenant, id: string, status?: "received" | "held" | "done" | "quarantined") {
   const { data } = await admin.listInboundDeliveries({ id, limit: 100, ...(status ? { status } : {}) });
   return data;

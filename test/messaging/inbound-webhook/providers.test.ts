@@ -19,13 +19,13 @@ import {
 } from "./provider-requests.ts";
 
 /**
- * What may happen to a webhook on its way, of each provider alike. Those of signatures tell of real requests, in the words of their
- * doubles; what comes by Standard Webhooks is about no record of ours, and is kept once.
+ * What can happen to a webhook in transit, for each provider. Signature providers send events about real requests through their doubles.
+ * Standard Webhooks are about no record of ours and are stored once.
  */
 
 const REPEAT_COUNT = resolveTestSize("CRM_TIMES", 20, 100);
 const MINUTE_MS = 60_000;
-/** Seconds. */
+/** One day in seconds. */
 const DAY_SECONDS = 24 * 60 * 60;
 
 let app: App;
@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** By a key, which no moved clock ends. */
+/** The tenant with an API key client, which stays valid when the clock moves. */
 async function withApiKey(of: Tenant): Promise<Tenant> {
   const { data } = await of.admin.createApiKey({ name: "Hooks", role: "ADMIN" });
   return { ...of, admin: createClient(inProcessTransport(app, data.key)) };
@@ -57,22 +57,22 @@ async function advanceClock(ms: number): Promise<void> {
 }
 
 interface ProviderEvents {
-  /** What the provider tells, the first first: sent, then completed. */
+  /** The provider's events in order: sent, then completed. */
   events: SignedRequest[];
-  /** Of the same, and genuine, although it is over. */
+  /** A correctly signed event about the same request that arrives after its end. */
   declined: SignedRequest;
-  /** Where the record stands; undefined where there is none. */
+  /** The status of the record; undefined if there is none. */
   state(): Promise<string | undefined>;
 }
 
 interface ProviderFixture {
   secret: string;
   foreign: string;
-  /** The same words, signed by another key. */
+  /** The same body, signed with another key. */
   signedBy(sent: SignedRequest, secret: string): SignedRequest;
-  /** Begins something that the provider then tells of; `known` is false where the answer to our asking got lost. */
+  /** Starts a request that the provider sends events about. If `known` is false, the provider's answer to it was lost. */
   begin(known?: boolean): Promise<ProviderEvents>;
-  /** The bytes that its signature covers. */
+  /** The ranges of the body that the signature covers. */
   covered(body: string): [number, number][];
 }
 
@@ -81,7 +81,7 @@ const parseJsonPart = (body: string) =>
 
 const signers = [{ name: "Grace Hopper", email: "grace@navy.example" }];
 
-/** A request is sent to its provider, signed there, and nothing of it is told yet. */
+/** Sends a request to its provider and completes it there, without delivering any event. */
 async function requestSignature(
   provider: "docusign" | "dropbox_sign",
   known: boolean,
@@ -121,7 +121,7 @@ const providerFixtures = {
     },
   },
   dropbox_sign: {
-    // Known with the account.
+    // The secret is known once the account exists.
     secret: "",
     foreign: "the-api-key-of-the-other-tenant",
     signedBy({ body }, secret) {
@@ -184,7 +184,7 @@ describe.each(["docusign", "dropbox_sign", "standard"] as const)("what %s tells"
   const tell = async (event: SignedRequest, to = door): Promise<number> => (await callWebhook(app, to, event)).status;
   const refusedBy = async (of: Tenant, id: string) => (await of.admin.getInboundWebhook({ id })).data.refused_count;
   const countOf = async (of: Tenant, id: string) => (await of.admin.listInboundDeliveries({ id, limit: 1 })).meta.total;
-  /** What was refused has left a counter, and nothing else. */
+  /** Rejected requests only increase a counter. */
   async function isRefused(story: ProviderEvents, calls: readonly SignedRequest[]): Promise<void> {
     const [refused, kept] = [await refusedBy(tenant, door), await countOf(tenant, door)];
     for (const each of calls) expect([each.body, await tell(each)]).toEqual([each.body, 401]);
@@ -198,7 +198,7 @@ describe.each(["docusign", "dropbox_sign", "standard"] as const)("what %s tells"
     return last;
   };
 
-  it("is refused with one bit of it changed", async () => {
+  it("is rejected with one bit changed", async () => {
     const story = await teller.begin();
     const last = lastOf(story);
     const places = teller.covered(last.body).flatMap(([from, to]) => {
@@ -213,7 +213,7 @@ describe.each(["docusign", "dropbox_sign", "standard"] as const)("what %s tells"
     await isRefused(story, changed);
   });
 
-  it("is refused with another tenant's secret, whoever's door it comes to", async () => {
+  it("is rejected with another tenant's secret at either webhook", async () => {
     const story = await teller.begin();
     const last = lastOf(story);
     await isRefused(story, [teller.signedBy(last, teller.foreign)]);
@@ -221,7 +221,7 @@ describe.each(["docusign", "dropbox_sign", "standard"] as const)("what %s tells"
     expect(await listDeliveries(otherTenant, foreign)).toEqual([]);
   });
 
-  it("is refused where it is stale, or known as a repeat where nothing signed says when it was", async () => {
+  it("is rejected if it is stale, or recognized as a repeat if no signed part has a time", async () => {
     const story = await teller.begin();
     if (provider === "standard") {
       const last = lastOf(story);
@@ -238,7 +238,7 @@ describe.each(["docusign", "dropbox_sign", "standard"] as const)("what %s tells"
     expect([await countOf(tenant, door), await story.state()]).toEqual([kept, completed]);
   });
 
-  it(`has one effect where it is replayed, or comes ${REPEAT_COUNT} times at once`, async () => {
+  it(`has one effect if it is replayed, or arrives ${REPEAT_COUNT} times at once`, async () => {
     const story = await teller.begin();
     const kept = await countOf(tenant, door);
     for (const event of story.events) {
@@ -254,7 +254,7 @@ describe.each(["docusign", "dropbox_sign", "standard"] as const)("what %s tells"
     expect(last.map(({ status }) => status)).toEqual(story.events.map(() => "done"));
   });
 
-  it("waits for its record where it comes before that, and is worked off once it is there", async () => {
+  it("waits for its record if it arrives early, and is processed once the record exists", async () => {
     const story = await teller.begin(!isOfRecords);
     for (const event of story.events) expect(await tell(event)).toBe(200);
     await app.settle();
@@ -266,7 +266,7 @@ describe.each(["docusign", "dropbox_sign", "standard"] as const)("what %s tells"
     expect(await story.state()).toBe(completed);
   });
 
-  it("comes to the same, Completed before Sent, and stays so when Declined comes after Completed", async () => {
+  it("gives the same state with Completed before Sent, and ignores Declined after Completed", async () => {
     const story = await teller.begin();
     for (const event of story.events.toReversed()) {
       expect(await tell(event)).toBe(200);
@@ -283,7 +283,7 @@ describe.each(["docusign", "dropbox_sign", "standard"] as const)("what %s tells"
     });
   });
 
-  it("changes nothing elsewhere where it is genuine, and names another tenant's envelope", async () => {
+  it("that names another tenant's envelope changes nothing there, even with a valid signature", async () => {
     const story = await teller.begin();
     const kept = await countOf(tenant, door);
     for (const event of [...story.events, story.declined])

@@ -21,16 +21,16 @@ describe("a delivery", () => {
     [6, 24 * HOUR_SECONDS],
     [7, 24 * HOUR_SECONDS],
     [1000, 24 * HOUR_SECONDS],
-  ])("that was tried %i times in vain is tried again after %i seconds", (tries, seconds) => {
+  ])("after %i failed attempts is retried after %i seconds", (tries, seconds) => {
     expect(computeBackoff(tries)).toBe(seconds);
   });
 
-  it("is tried for most of a day", () => {
+  it("is retried for most of a day", () => {
     const all = Array.from({ length: MAX_ATTEMPTS - 1 }, (_, at) => computeBackoff(at + 1)).reduce((sum, each) => sum + each, 0);
     expect([MAX_ATTEMPTS, all]).toEqual([6, 8 * HOUR_SECONDS + 36 * 60]);
   });
 
-  it("that waits for its record is looked at to the last of seven days, and not after it", () => {
+  it("waiting for its record is checked until the end of seven days, and not later", () => {
     const came = Date.parse("2028-02-28T23:30:00Z");
     const ends = came + MAX_WAIT_SECONDS * 1000;
     expect(new Date(ends).toISOString()).toBe("2028-03-06T23:30:00.000Z");
@@ -42,7 +42,7 @@ describe("a delivery", () => {
   });
 });
 
-describe("a provider of signatures", () => {
+describe("polling of a signature provider", () => {
   it.each([
     [0, undefined, SETTLE_SECONDS],
     [1, undefined, SETTLE_SECONDS],
@@ -54,14 +54,14 @@ describe("a provider of signatures", () => {
     [1, 45, SETTLE_SECONDS],
     [1, HOUR_SECONDS, HOUR_SECONDS],
     [9, HOUR_SECONDS, 6 * HOUR_SECONDS],
-  ])("asked %i times in vain, which names %s seconds, is asked again after %i", (tries, said, seconds) => {
+  ])("after %i failed requests with a retry delay of %s seconds continues after %i", (tries, said, seconds) => {
     expect(askedAgain(tries, said)).toBe(seconds);
   });
 
-  it("is asked for more than a day, and by one at a time", () => {
+  it("continues for more than a day, with one worker at a time", () => {
     const all = Array.from({ length: MAX_TRIES - 1 }, (_, at) => askedAgain(at + 1)).reduce((sum, each) => sum + each, 0);
     expect(all).toBeGreaterThan(24 * HOUR_SECONDS);
-    // A sending without an answer is looked for once the lists of its provider have it.
+    // A request without an answer is looked up only after the provider's lists must contain it.
     expect(LEASE_SECONDS).toBeGreaterThan(SETTLE_SECONDS);
   });
 });

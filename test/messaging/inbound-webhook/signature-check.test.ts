@@ -42,7 +42,7 @@ const { secret: otherPublicKey } = createTelnyxKeys();
 const SMS = { MessageSid: "SM1", From: "+14155550100", To: "+14155550199", Body: "Yes & no = maybe", NumMedia: "0" };
 const EVENT = '{"type":"order.paid","data":{"id":"o1","amount":"12.50"}}';
 
-/** Of each provider: a call that it signs, and the secret of somebody else. */
+/** For each provider, a signed call and a secret that did not sign it. */
 const signedCalls: Record<Exclude<Provider, "ses">, { secret: string; other: string; sent: SignedRequest }> = {
   standard: {
     secret: buildStandardSecret("a"),
@@ -70,23 +70,23 @@ const signedCalls: Record<Exclude<Provider, "ses">, { secret: string; other: str
 const signedEntries = Object.entries(signedCalls) as [keyof typeof signedCalls, (typeof signedCalls)["twilio"]][];
 
 describe.each(signedEntries)("what %s signs", (provider, { secret, other, sent }) => {
-  it("is good by its secret, also beside another during a rotation, and by nobody else's", () => {
+  it("is valid with its secret, also during a rotation, and with no other", () => {
     expect(isAccepted(provider, secret, sent)).toBe(true);
     expect(isAccepted(provider, [other, secret], sent)).toBe(true);
     expect(isAccepted(provider, other, sent)).toBe(false);
     expect(isAccepted(provider, [], sent)).toBe(false);
   });
 
-  it("is not good without any one of its headers", () => {
+  it("is invalid without any one of its headers", () => {
     for (const name of Object.keys(sent.headers).filter((each) => each !== "content-type")) {
       const { [name]: _gone, ...headers } = sent.headers;
       expect([name, isAccepted(provider, secret, { ...sent, headers })]).toEqual([name, false]);
     }
   });
 
-  it("is not good with one bit of a signed byte changed", () => {
+  it("is invalid with one bit of a signed byte changed", () => {
     const { body } = sent;
-    // The hash of Dropbox Sign covers time and type of the event alone.
+    // The hash of Dropbox Sign covers only the event's time and type.
     const covered =
       provider === "dropbox_sign" ? /"event_type":"(.*?)".*?"event_time":"(.*?)".*?"event_hash":"(.*?)"/d.exec(body) : null;
     const spans = (covered?.indices?.slice(1) as [number, number][] | undefined) ?? [[0, body.length] as const];
@@ -101,7 +101,7 @@ describe.each(signedEntries)("what %s signs", (provider, { secret, other, sent }
     expect(flips).toBeGreaterThan(300);
   });
 
-  it("is not good with a changed header, but for the type", () => {
+  it("is invalid with a changed header, except the content type", () => {
     for (const [name, value] of Object.entries(sent.headers).filter(([each]) => each !== "content-type"))
       for (let at = 0; at < value.length; at++) {
         const next = value[at] === "1" ? "2" : "1";
@@ -111,7 +111,7 @@ describe.each(signedEntries)("what %s signs", (provider, { secret, other, sent }
   });
 });
 
-describe("a time that is signed", () => {
+describe("a signed timestamp", () => {
   const cases: [number | string, boolean][] = [
     [TIME, true],
     [TIME - 300, true],
@@ -136,7 +136,7 @@ describe("a time that is signed", () => {
 
 describe("Standard Webhooks", () => {
   const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-  // The example of the specification's own libraries.
+  // The example in the specification's reference libraries.
   const published = {
     body: '{"test": 2432232314}',
     headers: {
@@ -147,12 +147,12 @@ describe("Standard Webhooks", () => {
   };
   const at = { now: 1614265330_000 };
 
-  it("takes the published example, with and without the beginning of the secret", () => {
+  it("accepts the published example, with and without the prefix of the secret", () => {
     expect(isAccepted("standard", secret, published, at)).toBe(true);
     expect(isAccepted("standard", secret.slice(6), published, at)).toBe(true);
   });
 
-  it("takes one signature among several, and none of another version", () => {
+  it("accepts one of several signatures, and none of another version", () => {
     const signature = published.headers["webhook-signature"];
     const signed = (value: string) => ({ ...published, headers: { ...published.headers, "webhook-signature": value } });
     const wrong = "v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=";
@@ -163,7 +163,7 @@ describe("Standard Webhooks", () => {
 });
 
 describe("Twilio", () => {
-  // The example of Twilio's documents and libraries.
+  // The example in Twilio's documentation and libraries.
   const url = "https://mycompany.com/myapp.php?foo=1&bar=2";
   const params = {
     CallSid: "CA1234567890ABCDE",
@@ -175,7 +175,7 @@ describe("Twilio", () => {
   const body = new URLSearchParams(params).toString();
   const signed = (signature: string): SignedRequest => ({ body, headers: { "x-twilio-signature": signature } });
 
-  it("takes the published examples, signed without the port and with it", () => {
+  it("accepts the published examples, signed with and without the port", () => {
     for (const signature of ["RSOYDt4T1cUTdK1PDd93/VVr8B8=", "kvajT1Ptam85bY51eRf/AJRuM3w="]) {
       expect(isAccepted("twilio", "12345", signed(signature), { urls: [url] })).toBe(true);
       expect(isAccepted("twilio", "12345", signed(signature), { urls: [url.replace(".com", ".com:443")] })).toBe(true);
@@ -183,7 +183,7 @@ describe("Twilio", () => {
     }
   });
 
-  // Of twilio-php, twilio-csharp, twilio-go and twilio-node, as their own tests have them.
+  // From the tests of twilio-php, twilio-csharp, twilio-go and twilio-node.
   const json = '{"property": "value", "boolean": true}';
   const hashed = "bodySHA256=0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620";
   const ofObject = "bodySHA256=44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
@@ -217,12 +217,12 @@ describe("Twilio", () => {
   it.each(vectors)("of %s with %s signed %s: %s", (address, sent, signature, isGenuine) => {
     const call = { body: sent, headers: { "x-twilio-signature": signature } };
     expect(isAccepted("twilio", "12345", call, { urls: listSignedUrls(address, "") })).toBe(isGenuine);
-    // The same where the provider's address has its query from the call.
+    // The same when the query comes from the call and not from the configured address.
     const [bare = "", query = ""] = address.split("?");
     expect(isAccepted("twilio", "12345", { ...call, query }, { urls: listSignedUrls(bare, query) })).toBe(isGenuine);
   });
 
-  it("signs the address with its port whatever its scheme is written like", () => {
+  it("accepts an address with its port, in any case of the scheme", () => {
     const address = "HTTP://crm.example/hooks/iwh_1";
     const sent = signTwilio("token", address.replace("example", "example:80"), SMS);
     expect(isAccepted("twilio", "token", sent, { urls: [address] })).toBe(true);
@@ -231,7 +231,7 @@ describe("Twilio", () => {
     ).toBe(false);
   });
 
-  it("takes the query from the call", () => {
+  it("includes the query of the request", () => {
     const sent = { ...signed("RSOYDt4T1cUTdK1PDd93/VVr8B8="), query: "foo=1&bar=2" };
     expect(isAccepted("twilio", "12345", sent, { urls: listSignedUrls("https://mycompany.com/myapp.php", "foo=1&bar=2") })).toBe(
       true,
@@ -242,7 +242,7 @@ describe("Twilio", () => {
     );
   });
 
-  it("takes JSON by the hash in the address alone", () => {
+  it("accepts JSON by the hash in the address only", () => {
     const json = signTwilioJson("token", HOOK_URL, '{"property": "value", "boolean": true}');
     expect(isAccepted("twilio", "token", json)).toBe(true);
     for (let at = 0; at < json.body.length; at++) {
@@ -251,14 +251,14 @@ describe("Twilio", () => {
     }
     const { query: _none, ...bare } = json;
     expect(isAccepted("twilio", "token", bare)).toBe(false);
-    // A body that nothing covers: the signature of an address without any boxes.
+    // The signature of an address without parameters does not cover the body.
     const empty = signTwilio("token", HOOK_URL, {});
     expect(isAccepted("twilio", "token", empty)).toBe(true);
     for (const uncovered of ['{"a":1}', "&", "{}", " "])
       expect(isAccepted("twilio", "token", { ...empty, body: uncovered })).toBe(false);
   });
 
-  it("counts a value that comes twice under one name once, as Twilio's libraries do", () => {
+  it("counts a repeated value of a parameter once, like Twilio's libraries", () => {
     const sent = signTwilio("token", HOOK_URL, { Media: "aa" });
     expect(isAccepted("twilio", "token", { ...sent, body: "Media=aa&Media=aa" })).toBe(true);
     const two = { ...sent, headers: { ...signTwilio("token", HOOK_URL, { MediaaMediab: "" }).headers } };
@@ -267,11 +267,11 @@ describe("Twilio", () => {
 });
 
 describe("Plivo", () => {
-  it("signs the address with its query in order, then the boxes", () => {
+  it("signs the address with its sorted query, then the parameters", () => {
     const params = { To: "1", From: "2" };
     const plain = signPlivo("token", "https://a.example/h", params, "n1");
     expect(isAccepted("plivo", "token", plain, { urls: ["https://a.example/h"] })).toBe(true);
-    // What stands in the query is sorted too, and a dot stands before the boxes.
+    // Query parameters are sorted too, and a dot separates them from the form parameters.
     const signature = createHmac("sha256", "token").update("https://a.example/h?a=1&b=2.From2To1.n1").digest("base64");
     const asked = { ...plain, headers: { ...plain.headers, "x-plivo-signature-v3": signature } };
     expect(isAccepted("plivo", "token", asked, { urls: ["https://a.example/h?b=2&a=1"] })).toBe(true);
@@ -281,7 +281,7 @@ describe("Plivo", () => {
     expect(isAccepted("plivo", "token", empty, { urls: ["https://a.example/h?b=2&a=1"] })).toBe(true);
   });
 
-  it("takes one among several, and that of the main account", () => {
+  it("accepts one of several signatures, and that of the main account", () => {
     const sent = signPlivo("token", HOOK_URL, SMS, "n2");
     const { "x-plivo-signature-v3": signature = "", ...rest } = sent.headers;
     expect(isAccepted("plivo", "token", { ...sent, headers: { ...rest, "x-plivo-signature-v3": `abc=,${signature}` } })).toBe(
@@ -293,7 +293,7 @@ describe("Plivo", () => {
 });
 
 describe("DocuSign", () => {
-  it("signs by each key of the account, and any of them will do", () => {
+  it("accepts a signature by any key of the account", () => {
     const sent = signDocusign(["first", "second", "third"], "{}");
     for (const key of ["first", "second", "third"]) expect(isAccepted("docusign", key, sent)).toBe(true);
     expect(isAccepted("docusign", "fourth", sent)).toBe(false);
@@ -306,7 +306,7 @@ describe("DocuSign", () => {
   });
 });
 
-describe("bodies of any bytes", () => {
+describe("bodies with any bytes", () => {
   const bodies: [string, Buffer][] = [
     ["nothing", Buffer.alloc(0)],
     ["what is no UTF-8", Buffer.from([0xff, 0xfe, 0x00, 0x80, 0xc3])],
@@ -315,7 +315,7 @@ describe("bodies of any bytes", () => {
     ["lines of either kind", Buffer.from("{\r\n}\n")],
     ["a megabyte", Buffer.alloc(1024 * 1024, "é")],
   ];
-  it.each(bodies)("are signed as they are: %s", (_, bytes) => {
+  it.each(bodies)("are signed unchanged: %s", (_, bytes) => {
     const body = bytes.toString("latin1");
     const own = {
       docusign: signDocusign("key", body),
@@ -334,7 +334,7 @@ describe("bodies of any bytes", () => {
   });
 });
 
-describe("signatures written in another way", () => {
+describe("signatures in other encodings", () => {
   const hex = (value: string): string => Buffer.from(value, "base64").toString("hex");
   const cases = [
     ["docusign", "key", signDocusign("key", "{}"), "x-docusign-signature-1"],
@@ -342,20 +342,17 @@ describe("signatures written in another way", () => {
     ["twilio", "token", signTwilio("token", HOOK_URL, SMS), "x-twilio-signature"],
     ["plivo", "token", signPlivo("token", HOOK_URL, SMS), "x-plivo-signature-v3"],
   ] as const;
-  it.each(cases)(
-    "of %s are none: in hexadecimal digits, for web addresses, shorter, longer, empty",
-    (provider, secret, sent, name) => {
-      const given = sent.headers[name] ?? "";
-      expect(isAccepted(provider, secret, sent)).toBe(true);
-      for (const value of [hex(given), `${given}=`, given.slice(0, -4), `sha256=${given}`, given.toLowerCase(), ""])
-        expect([value, isAccepted(provider, secret, { ...sent, headers: { ...sent.headers, [name]: value } })]).toEqual([
-          value,
-          false,
-        ]);
-    },
-  );
+  it.each(cases)("of %s are invalid: hexadecimal, URL-safe, shorter, longer or empty", (provider, secret, sent, name) => {
+    const given = sent.headers[name] ?? "";
+    expect(isAccepted(provider, secret, sent)).toBe(true);
+    for (const value of [hex(given), `${given}=`, given.slice(0, -4), `sha256=${given}`, given.toLowerCase(), ""])
+      expect([value, isAccepted(provider, secret, { ...sent, headers: { ...sent.headers, [name]: value } })]).toEqual([
+        value,
+        false,
+      ]);
+  });
 
-  it("of Dropbox Sign are none in capital digits or in base64", () => {
+  it("of Dropbox Sign are invalid in upper case or base64", () => {
     const event = { event_time: "1348177752", event_type: "signature_request_sent" };
     const digest = createHmac("sha256", "key").update(event.event_time + event.event_type);
     const good = digest.digest("hex");
@@ -373,7 +370,7 @@ describe("signatures written in another way", () => {
 describe("Dropbox Sign", () => {
   const sent = signDropboxSign("key", { type: "signature_request_sent", time: "1348177752", note: "ü" });
 
-  it("comes as a part of a form, as a box of one, or as JSON", () => {
+  it("is read from a multipart form, a form field or JSON", () => {
     const json = /\r\n\r\n(.*)\r\n--/s.exec(sent.body)?.[1] ?? "";
     const utf8 = json.replace("ü", "Ã¼");
     const form = {
@@ -385,7 +382,7 @@ describe("Dropbox Sign", () => {
     expect(isAccepted("dropbox_sign", "key", { body: utf8, headers: { "content-type": "application/json" } })).toBe(true);
   });
 
-  it("says nothing where a part comes twice, is cut, or is no event", () => {
+  it("is invalid if a part is repeated, truncated or not an event", () => {
     const [, part = ""] = /^(--.*?\r\n)(?=--[^\r]*--\r\n$)/s.exec(sent.body) ?? [];
     expect(part).not.toBe("");
     for (const body of [
@@ -411,14 +408,11 @@ describe("forms", () => {
     expect(Object.fromEntries(parseForm(Buffer.from(text)) ?? [])).toEqual(params);
   });
 
-  it.each(["a=%2b", "a=%", "a=%4", "a=%GG", "a= b", "a=ü", "a=%FF", "&a=1", "a=1&", "a=1&&b=2", "a=\n"])(
-    "does not take %j",
-    (text) => {
-      expect(parseForm(Buffer.from(text))).toBeUndefined();
-    },
-  );
+  it.each(["a=%2b", "a=%", "a=%4", "a=%GG", "a= b", "a=ü", "a=%FF", "&a=1", "a=1&", "a=1&&b=2", "a=\n"])("rejects %j", (text) => {
+    expect(parseForm(Buffer.from(text))).toBeUndefined();
+  });
 
-  it("finds the part of a name, and no other", () => {
+  it("finds exactly the part with the given name", () => {
     const body =
       '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nfirst\r\n--b\r\ncontent-disposition: form-data; name=json\r\n\r\n{}\r\n--b--';
     const named = (name: string, type = "multipart/form-data; boundary=b") => findPart(Buffer.from(body), type, name)?.toString();
@@ -433,7 +427,7 @@ describe("forms", () => {
 });
 
 describe("secrets", () => {
-  it("of Telnyx and of Standard Webhooks are keys", () => {
+  it("of Telnyx and Standard Webhooks must be keys", () => {
     expect(findSecretProblem("telnyx", publicKey)).toBeUndefined();
     expect(findSecretProblem("telnyx", "token")).toMatch(/32 bytes/);
     expect(findSecretProblem("standard", buildStandardSecret("a"))).toBeUndefined();
@@ -468,7 +462,7 @@ describe.runIf(casesFile)("the cases of the file", () => {
     }[];
   }
 
-  it("come out as it says", () => {
+  it("have the documented results", () => {
     const said = JSON.parse(readFileSync(String(casesFile), "utf8")) as Cases;
     for (const { url, params, body, signature, valid = true } of said.twilio.cases) {
       const sent = { body: body ?? new URLSearchParams(params).toString(), headers: { "x-twilio-signature": signature } };

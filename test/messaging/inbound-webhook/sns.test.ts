@@ -38,14 +38,14 @@ const isAccepted = (sent: SignedRequest, { topics = [TOPIC], now = NOW }: { topi
     { secrets: topics, urls: [], now, signer },
   ) !== undefined;
 
-describe("what SNS signs", () => {
+describe("messages signed by SNS", () => {
   const kinds: [string, SnsFields][] = [
     ["a notification", buildNotification(EVENT, NOW)],
     ["a confirmation", buildConfirmation(NOW)],
     ["the end of a subscription", buildConfirmation(NOW, { Type: "UnsubscribeConfirmation" })],
   ];
 
-  it.each(kinds)("%s is good by SHA1 and SHA256, for its topic and no other", (_, fields) => {
+  it.each(kinds)("%s is valid with SHA1 and SHA256, for its topic only", (_, fields) => {
     for (const version of ["1", "2"] as const) {
       const sent = signSnsMessage(fields, leaf, version);
       expect(isAccepted(sent)).toBe(true);
@@ -55,7 +55,7 @@ describe("what SNS signs", () => {
     }
   });
 
-  it.each(kinds)("%s is not good with one bit of a signed field changed", (_, fields) => {
+  it.each(kinds)("%s is invalid with one bit of a signed field changed", (_, fields) => {
     const { body } = signSnsMessage(fields, leaf);
     const whole = JSON.parse(body) as SnsFields;
     let flips = 0;
@@ -72,7 +72,7 @@ describe("what SNS signs", () => {
     expect(flips).toBeGreaterThan(3000);
   });
 
-  it("is good without a subject, and not with one that was put in or taken out", () => {
+  it("are valid without a subject, but not with one added or removed", () => {
     const { Subject: _none, ...bare } = buildNotification(EVENT, NOW);
     expect(isAccepted(signSnsMessage(bare, leaf))).toBe(true);
     expect(isAccepted(signSnsMessage(bare, leaf, "2", { Subject: "Put in" }))).toBe(false);
@@ -80,14 +80,14 @@ describe("what SNS signs", () => {
     expect(isAccepted({ body: body.replace(/"Subject":"[^"]*",/, ""), headers: {} })).toBe(false);
   });
 
-  it("cannot be read in a second way: fields other than the text have no line ends", () => {
-    // What is signed is the same as of a notification with a subject; as one without, its text would end elsewhere.
+  it("are unambiguous: fields other than the message must not contain line ends", () => {
+    // The signed text equals that of a message with a subject, so without this rule the fields would be ambiguous.
     const two = buildNotification("a", NOW, { MessageId: "m1\nSubject\nb" });
     const { Subject: _none, ...bare } = two;
     expect(isAccepted(signSnsMessage(bare, leaf))).toBe(false);
   });
 
-  it("is stale when SNS would have given up: an hour, and five minutes for the clocks", () => {
+  it("are stale after the retries of SNS: an hour, plus five minutes for clock skew", () => {
     const sent = signSnsMessage(buildNotification(EVENT, NOW), leaf);
     const cases: [number, boolean][] = [
       ...([0, 60, 3600, 3900].map((age) => [age, true]) as [number, boolean][]),
@@ -103,13 +103,13 @@ describe("what SNS signs", () => {
       ]);
   });
 
-  it("is what SNS posts and nothing else", () => {
+  it("are rejected in any other format", () => {
     for (const body of ["", "null", "[]", "{}", EVENT, '{"Type":"Notification"}', '{"Type":"__proto__"}', "{"])
       expect(isAccepted({ body, headers: {} })).toBe(false);
     expect(isAccepted(signSnsMessage(buildNotification(EVENT, NOW), leaf, "2", { SignatureVersion: "3" }))).toBe(false);
   });
 
-  it("takes the ARN of a topic for a secret, and nothing else", () => {
+  it("accept only the ARN of a topic as a secret", () => {
     for (const good of [TOPIC, TOPIC.replace(":aws:", ":aws-cn:").replace("eu-central-1", "cn-north-1"), `${TOPIC}.fifo`])
       expect(findSecretProblem("ses", good)).toBeUndefined();
     for (const wrong of [
@@ -170,7 +170,7 @@ describe("the address of a certificate", () => {
     `file:///etc/${file}`,
     "",
   ];
-  it.each(forged)("%j is none, and nothing is asked for it", (url) => {
+  it.each(forged)("%j is rejected without a request", (url) => {
     expect(parseCertificateRegion(url)).toBeUndefined();
     const { body } = signSnsMessage(buildNotification(EVENT, NOW), leaf, "2", { SigningCertURL: url });
     expect(parsePlausibleMessage({ bytes: Buffer.from(body, "latin1") }, { secrets: [TOPIC], now: NOW })).toBeUndefined();
@@ -189,12 +189,12 @@ describe("a certificate", () => {
     return proof !== undefined && "key" in proof;
   };
 
-  it("is proved up to a trusted root, and by none else", () => {
+  it("is verified up to a trusted root, and by no other chain", () => {
     expect(isProved({ leaf, middle, root })).toBe(true);
     expect(isProved({ leaf, middle, root }, { roots: [] })).toBe(false);
     const stranger = createCertificateChain(NOW);
     expect(isProved({ leaf, middle, root: stranger.root })).toBe(false);
-    // Of the same names, by other keys.
+    // The same names, but other keys.
     expect(isProved({ leaf, middle: stranger.middle, root: stranger.root })).toBe(false);
     expect(isProved({ ...stranger, middle })).toBe(false);
     expect(verifyCertificate([certificate(root)], trust)).toBeUndefined();
@@ -215,14 +215,14 @@ describe("a certificate", () => {
     ["of another kind of key", { keys: "ec" }, {}],
   ])("%s is none", (_, own, between) => expect(isProved(createCertificateChain(NOW, own, between))).toBe(false));
 
-  it("of a region that has its own is good there", () => {
+  it("for a region with its own host is valid there", () => {
     const regional = createCertificateChain(NOW, { hosts: ["sns-signing.af-south-1.amazonaws.com"] });
     expect(isProved(regional, { names: listCertificateNames("af-south-1") })).toBe(true);
     expect(listCertificateNames("cn-northwest-1")).toEqual(["sns-cn-northwest-1.amazonaws.com.cn"]);
     expect(listCertificateNames("us-gov-east-1")).toEqual(["sns-us-gov-west-1.amazonaws.com"]);
   });
 
-  it("says where its issuer's lies, at Amazon alone and over HTTPS", () => {
+  it("names its issuer's address, at Amazon over HTTPS only", () => {
     expect(findIssuerUrl(certificate(leaf))).toBe("https://crt.r2m02.amazontrust.com/r2m02.cer");
     for (const issuer_url of [
       "http://crt.evil.example/r2m02.cer",
@@ -236,13 +236,13 @@ describe("a certificate", () => {
   });
 });
 
-describe("the address that confirms", () => {
+describe("the confirmation address", () => {
   const of = (more: SnsFields): string | undefined => {
     const said = parseSnsMessage(Buffer.from(signSnsMessage(buildConfirmation(NOW, more), leaf).body, "latin1"));
     return said && said.Type !== "Notification" ? buildConfirmationUrl(said) : expect.fail("not posted");
   };
   const { SubscribeURL: good = "" } = buildConfirmation(NOW);
-  it("is that of the topic's own SNS", () => expect(of({})).toBe(good));
+  it("must be at the SNS host of the topic", () => expect(of({})).toBe(good));
   it.each([
     good.replace("https:", "http:"),
     good.replace("eu-central-1.amazonaws", "eu-west-1.amazonaws"),
@@ -259,12 +259,12 @@ describe("the address that confirms", () => {
   ])("%s is none", (SubscribeURL) => expect(of({ SubscribeURL })).toBeUndefined());
 });
 
-describe("SNS at the door", () => {
+describe("an SNS webhook", () => {
   let app: App;
   let tenant: Tenant;
   let id: string;
   const asked: string[] = [];
-  /** What lies where; a number is the status of an answer. */
+  /** The content at each address; a number is the status of the answer. */
   const files = new Map<string, Uint8Array | number | Error>();
   let chain: ReturnType<typeof createCertificateChain>;
 
@@ -290,7 +290,7 @@ describe("SNS at the door", () => {
   });
   afterAll(() => app.stop());
   let count = 0;
-  /** An address of its own for each test: what is known of one is good for an hour. */
+  /** A new address for each test, because certificates are cached for an hour. */
   let url: string;
   beforeEach(() => {
     asked.length = 0;
@@ -303,7 +303,7 @@ describe("SNS at the door", () => {
     signSnsMessage(fields, by, "1", { SigningCertURL: url, ...more });
   const news = (more: SnsFields = {}): SnsFields => buildNotification(EVENT, Clock.ms(), { MessageId: `m${++count}`, ...more });
 
-  it("is taken in by the certificate that it names and the one above; both are asked for once an hour", async () => {
+  it("is verified by the named certificate and its issuer, both fetched once an hour", async () => {
     for (const _ of [1, 2]) expect((await callWebhook(app, id, told(news()))).status).toBe(200);
     expect(asked).toEqual([url, "https://crt.r2m02.amazontrust.com/r2m02.cer"]);
     app.setClock({ advance: 61 * 60_000 });
@@ -318,7 +318,7 @@ describe("SNS at the door", () => {
     expect(newest).toMatchObject({ event_type: "Delivery", subject: "m1", status: "done", external_id: `m${count}` });
   });
 
-  it("is refused, with nothing asked, where nothing could make it genuine", async () => {
+  it("rejects a message that cannot be genuine, without any request", async () => {
     const stale = buildNotification(EVENT, Clock.ms() - 66 * 60_000);
     const other = news({ TopicArn: TOPIC.replace("1234", "9999") });
     for (const sent of [told(stale), told(other), told(news(), chain.leaf, { SigningCertURL: "https://evil.example/a.pem" })])
@@ -326,7 +326,7 @@ describe("SNS at the door", () => {
     expect(asked).toEqual([]);
   });
 
-  it("is refused where the certificate is somebody else's, is not there, or a redirect leads to it", async () => {
+  it("rejects a certificate that is foreign, missing or behind a redirect", async () => {
     const stranger = createCertificateChain(Clock.ms());
     for (const found of [Buffer.from(stranger.leaf.certificate), 404, 302, Buffer.from("<html>")]) {
       url = CERTIFICATE.replace("6209c161", String(20_000_000 + ++count));
@@ -337,7 +337,7 @@ describe("SNS at the door", () => {
     expect(asked.filter((each) => each.includes("evil"))).toEqual([]);
   });
 
-  it("comes again where the certificate could not be asked for: that is no fault of the caller", async () => {
+  it("returns 500 if the certificate cannot be fetched, so that SNS retries", async () => {
     files.set(url, new NoResponse("no answer"));
     const sent = told(news());
     expect((await callWebhook(app, id, sent)).status).toBe(500);
@@ -345,7 +345,7 @@ describe("SNS at the door", () => {
     expect((await callWebhook(app, id, sent)).status).toBe(200);
   });
 
-  it("is asked to confirm a subscription once it is worked off, and not at the door", async () => {
+  it("confirms a subscription while it is processed, not on arrival", async () => {
     const fields = buildConfirmation(Clock.ms());
     const { SubscribeURL = "" } = fields;
     files.set(SubscribeURL, new NoResponse("no answer"));
@@ -366,7 +366,7 @@ describe("SNS at the door", () => {
     });
   });
 
-  it("confirms nothing that a topic was only told, and does not subscribe anew what has ended", async () => {
+  it("confirms nothing contained in a notification, and does not renew an ended subscription", async () => {
     const inner = buildConfirmation(Clock.ms());
     expect((await callWebhook(app, id, told(news({ Message: told(inner).body })))).status).toBe(200);
     const end = buildConfirmation(Clock.ms(), { Type: "UnsubscribeConfirmation", MessageId: "end" });

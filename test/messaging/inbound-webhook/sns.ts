@@ -2,7 +2,7 @@ import { sign } from "node:crypto";
 import { type CertificateHolder, issueCertificate } from "@crm/local/providers/certificates.ts";
 import type { SignedRequest } from "./provider-requests.ts";
 
-/** Amazon SNS as it posts: what it signs is written here once more, from its documents. */
+/** Signs messages as Amazon SNS does, written from its documentation. */
 
 export const TOPIC = "arn:aws:sns:eu-central-1:123456789012:crm-mails";
 export const CERTIFICATE =
@@ -11,7 +11,7 @@ export const ISSUER = "http://crt.r2m02.amazontrust.com/r2m02.cer";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** A root, who it vouches for, and SNS' own. */
+/** A certificate chain: a root, an intermediate that it issued, and the certificate of SNS. */
 export function createCertificateChain(
   now: number,
   leaf: Partial<Parameters<typeof issueCertificate>[0]> = {},
@@ -57,7 +57,7 @@ export const buildConfirmation = (at: number, more: SnsFields = {}): SnsFields =
   };
 };
 
-/** Signs what SNS signs of it; what is in `more` is there beside, unsigned. */
+/** Signs the fields that SNS signs, and adds `more` unsigned. */
 export function signSnsMessage(
   fields: SnsFields,
   { key }: CertificateHolder,

@@ -6,7 +6,7 @@ import { get } from "@crm/core/storage/table/database.ts";
 import { type Key, tenantKey } from "@crm/core/storage/table/key.ts";
 import type { Transaction } from "@crm/core/storage/write/transaction.ts";
 
-/** Handlers for tests: an event adds to a counter, waits for an item, cannot be read, or fails as often as it is told. */
+/** Handlers for tests: an event increments a counter, waits for an item, is invalid, or fails a given number of times. */
 
 interface HookEvent {
   event: string;
@@ -15,7 +15,7 @@ interface HookEvent {
 
 export const counterKey = (name: string): Key => ({ pk: tenantKey(useTenant(), "TESTHOOK", name), sk: "count" });
 
-/** Adds one, with nothing that would notice a second time. */
+/** Increments a counter without idempotency, so that a second run would show. */
 const incrementCounter = (tx: Transaction, name: string): Transaction =>
   tx.add({
     Update: {
@@ -28,12 +28,12 @@ const incrementCounter = (tx: Transaction, name: string): Transaction =>
 
 let table = "";
 const resolveTable = (_tx: Transaction): string => table;
-/** Of the app of the test. */
+/** Sets the table of the test's app. */
 export const useTable = (name: string): void => {
   table = name;
 };
 
-/** How often the next events fail that say so. */
+/** How many of the next events that ask for it fail. */
 export const faults = { left: 0 };
 
 const docusign: WebhookHandler = {

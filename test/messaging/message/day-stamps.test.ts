@@ -21,16 +21,16 @@ const stampMessage = (more: object, zone = "Europe/Berlin", now = NIGHT) => {
 };
 
 describe("the days of a message", () => {
-  it("are those of its instants where the tenant is, and stay where it goes", () => {
+  it("are in the time zone of the tenant, and stay when that changes", () => {
     const sent = stampMessage({ status: "sent", tried_at: EVENING, sent_at: NIGHT });
     expect(sent.days).toEqual({ tried: { at: EVENING, day: "2027-03-27" }, sent: { at: NIGHT, day: "2027-03-28" } });
     const moved = stampMessage({ ...sent, status: "delivered", delivered_at: NIGHT }, "America/New_York");
     expect(moved.days).toEqual({ ...sent.days, delivered: { at: NIGHT, day: "2027-03-27" } });
-    // The provider tells an earlier instant afterwards.
+    // The provider later reports an earlier time.
     expect(stampMessage({ ...sent, sent_at: EVENING }).days.sent).toEqual({ at: EVENING, day: "2027-03-27" });
   });
 
-  it("have that on which it was held back first, whatever comes of it", () => {
+  it("include the day on which it was first held back", () => {
     const held = stampMessage({ held_reason: "quiet_hours" }, "UTC", EVENING);
     expect(held.days).toEqual({ held: { at: EVENING, day: "2027-03-27" } });
     expect(stampMessage({ ...held, held_reason: "daily_limit" }, "UTC", "2027-04-01T00:00:00.000Z").days).toEqual(held.days);
@@ -38,7 +38,7 @@ describe("the days of a message", () => {
   });
 });
 
-describe("what happened with a message", () => {
+describe("counters for a message", () => {
   it.each([
     [{}, []],
     [{ held_reason: "quiet_hours" }, ["held"]],
@@ -55,7 +55,7 @@ describe("what happened with a message", () => {
     expect(listDailyEvents(stampMessage(more)).map(([figure]) => figure)).toEqual(wanted);
   });
 
-  it("adds to the counter of each day once, and is read of one purpose or of all", () => {
+  it("add it to each day once, and are read for one purpose or all", () => {
     const { scopes, counts, beside } = buildSums(stampMessage({ status: "delivered", sent_at: EVENING, delivered_at: NIGHT }));
     expect([scopes, counts]).toEqual([[dayScope("2027-03-28", "sms")], { "service.delivered": 1 }]);
     expect(beside).toEqual({ scopes: [dayScope("2027-03-27", "sms")], counts: { "service.sent": 1 } });

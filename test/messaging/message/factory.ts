@@ -27,7 +27,7 @@ export const factory: DomainFactory = {
   },
 };
 
-/** By which account a tenant's sends go out, made once. */
+/** The mail account of each tenant's sends, created once. */
 const mailAccounts = new WeakMap<Tenant, Promise<string>>();
 
 export function ensureMailAccount({ tenant, seeds: { mark } }: World): Promise<string> {
@@ -37,7 +37,7 @@ export function ensureMailAccount({ tenant, seeds: { mark } }: World): Promise<s
   return known;
 }
 
-/** To somebody nobody knows yet, and not today: so it waits. */
+/** A message to an unknown number, scheduled for another day, so that it waits. */
 const messageInput = ({ seeds: { mark, ids } }: World): Input => ({
   channel: "sms",
   to: nextNumber(),
@@ -46,6 +46,6 @@ const messageInput = ({ seeds: { mark, ids } }: World): Input => ({
   send_at: new Date(Date.now() + 40 * 24 * 60 * 60 * 1000).toISOString(),
 });
 
-/** The conversation that a message has begun. */
+/** Creates a conversation by sending a message. */
 const createConversation = async (world: World): Promise<string> =>
   (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.conversation_id;

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { requestPage } from "../../agreements/share-link/support.ts";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
-/** Links and points of mails, as they are asked for. */
+/** Requests for the links and tracking pictures of emails. */
 
 let app: App;
 let tenant: Tenant;
@@ -36,7 +36,7 @@ async function trackMail(of = tenant) {
 const readCounts = (message: string, of = tenant) => runInTenant(() => Hits.loadCounts(message, sentMail), of);
 
 describe("a link of a mail", () => {
-  it("leads to its own address and to no other, and is counted for who followed it", async () => {
+  it("redirects to its own address only, and counts the click for its reader", async () => {
     const { message, first, second, point } = await trackMail();
     const answer = await requestPage(app, first);
     expect([answer.status, answer.headers.location, answer.headers["cache-control"]]).toEqual([302, TARGET, "no-store"]);
@@ -48,7 +48,7 @@ describe("a link of a mail", () => {
     expect(await readCounts(message, otherTenant)).toMatchObject({ opens: 0, clicks: 0 });
   });
 
-  it("leads nowhere by a token that we have not made, whatever it says", async () => {
+  it("with a forged token redirects nowhere", async () => {
     const { message, first, point } = await trackMail();
     const [, token = ""] = /\/t\/c\/(.+)$/.exec(first) ?? [];
     const [, seen = ""] = /\/t\/o\/(.+)$/.exec(point) ?? [];
@@ -68,14 +68,14 @@ describe("a link of a mail", () => {
     expect(await readCounts(message)).toMatchObject({ clicks: 1, opens: 0, machine_clicks: 0 });
   });
 
-  it("that no person sees tells a program from a person", async () => {
+  it("that is invisible identifies programs", async () => {
     const { message, trap, first } = await trackMail();
     expect((await requestPage(app, first)).status).toBe(302);
     expect((await requestPage(app, trap)).headers.location).toBe(app.ports.origin);
     expect(await readCounts(message)).toMatchObject({ clicks: 0, machine_clicks: 2 });
   });
 
-  it("leads on also where nothing can be written", async () => {
+  it("redirects even if the click cannot be stored", async () => {
     const { first } = await trackMail();
     const { database } = app.ports;
     const send = database.send;

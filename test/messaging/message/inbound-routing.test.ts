@@ -44,7 +44,7 @@ const expectOne = <T>(all: readonly T[]): T => {
   return all[0] as T;
 };
 
-describe("what follows from a message", () => {
+describe("the target of an incoming message", () => {
   it.each([
     ["conversation", undefined, false, null],
     [undefined, undefined, false, null],
@@ -55,9 +55,12 @@ describe("what follows from a message", () => {
     ["lead", undefined, false, "lead"],
     ["lead", undefined, true, null],
     ["lead", "start", false, null],
-  ] as const)("by a rule that makes a %s, of a wish %s, known: %s, is %s", (inbound_makes, wish, isKnown, made) => {
-    expect(resolveInboundTarget({ inbound_makes, keyword: wish, isKnown })).toBe(made);
-  });
+  ] as const)(
+    "for a number that creates a %s, with keyword %s and known sender %s, is %s",
+    (inbound_makes, wish, isKnown, made) => {
+      expect(resolveInboundTarget({ inbound_makes, keyword: wish, isKnown })).toBe(made);
+    },
+  );
 
   it.each([
     [{ inbound_team_id: "t", inbound_source_id: "s" }, ["inbound_team_id", "inbound_source_id"]],
@@ -65,13 +68,13 @@ describe("what follows from a message", () => {
     [{ inbound_makes: "ticket", inbound_source_id: "s" }, ["inbound_source_id"]],
     [{ inbound_makes: "lead", inbound_team_id: "t" }, ["inbound_team_id"]],
     [{ inbound_makes: "lead", inbound_source_id: "s", inbound_owner_id: "u" }, []],
-  ] as const)("of %j has no use for %j", (rule, fields) => {
+  ] as const)("rule %j rejects %j", (rule, fields) => {
     expect(validateInboundRule(rule).map(({ field }) => field)).toEqual(fields);
   });
 });
 
-describe("a text message of somebody unknown", () => {
-  it("makes a person and a conversation, and nothing else unless a rule says so", async () => {
+describe("a text message from an unknown sender", () => {
+  it("creates a person and a conversation, and nothing else without a rule", async () => {
     await setUpTenant();
     const from = newNumber();
     await receiveText(from, "Hello?");
@@ -81,7 +84,7 @@ describe("a text message of somebody unknown", () => {
     expect([await listTickets(), await listLeads()]).toEqual([[], []]);
   });
 
-  it("makes a lead of the rule's owner and source, once, and of those who are known none", async () => {
+  it("creates one lead with the rule's owner and source, and none for a known sender", async () => {
     await setUpTenant({ inbound_makes: "lead", inbound_source_id: "referral" });
     const rep = await addUser(app, tenant, "SALES_REP");
     const other = await addUser(app, tenant, "SALES_REP");
@@ -99,12 +102,12 @@ describe("a text message of somebody unknown", () => {
     await deliverToSubscriber(app, "inbound-leads", buildEvent(String(message?.id)));
     await receiveText(from, "Are you there?");
     expect(await listLeads()).toHaveLength(1);
-    // Whoever does not see the owner's records does not see it.
+    // Users who cannot see the owner's records cannot see the lead.
     expect((await rep.client.getLead({ id: lead.id })).data.id).toBe(lead.id);
     await expect(other.client.getLead({ id: lead.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
-  it("that is told of again behind its lead's end makes no other", async () => {
+  it("creates no other lead for a repeated event after the lead was deleted", async () => {
     await setUpTenant({ inbound_makes: "lead" });
     await receiveText(newNumber(), "Hello");
     const lead = expectOne(await listLeads());
@@ -113,7 +116,7 @@ describe("a text message of somebody unknown", () => {
     expect(await listLeads()).toEqual([]);
   });
 
-  it.each(["STOP", "help", "Unstop"])("makes neither lead nor ticket where it says %s", async (word) => {
+  it.each(["STOP", "help", "Unstop"])("creates neither lead nor ticket for %s", async (word) => {
     await setUpTenant({ inbound_makes: "lead" });
     await receiveText(newNumber(), word);
     await tenant.admin.updateSmsNumber({ id: smsDouble.number, inbound_makes: "ticket" });
@@ -128,8 +131,8 @@ const buildEvent = (record_id: string) => ({
   ...{ request_id: "test", at: NOON, changed: [] },
 });
 
-describe("a text message to a number that makes tickets", () => {
-  it.each(["twilio", "telnyx"] as const)("of %s begins one, and those that follow are said there", async (provider) => {
+describe("a text message to a number that creates tickets", () => {
+  it.each(["twilio", "telnyx"] as const)("from %s creates one, and later messages become its comments", async (provider) => {
     await setUpTenant({ inbound_makes: "ticket" }, provider);
     const team = (await tenant.admin.createTeam({ name: "Service" } as never)).data;
     const agent = await addUser(app, tenant, "SUPPORT_AGENT");
@@ -156,7 +159,7 @@ describe("a text message to a number that makes tickets", () => {
     expect(await listComments(ticket.id)).toHaveLength(2);
   });
 
-  it("makes one of two at the same moment, whatever is told twice", async () => {
+  it("creates one ticket for two at the same moment, despite repeated events", async () => {
     await setUpTenant({ inbound_makes: "ticket" });
     const from = newNumber();
     await smsDouble.text(from, "One", { emit: false });
@@ -170,7 +173,7 @@ describe("a text message to a number that makes tickets", () => {
     expect(await listComments(ticket.id)).toHaveLength(1);
   });
 
-  it("is answered by text message from the same number, once, and seen by who may see the ticket", async () => {
+  it("is answered once by text message from the same number, and is visible with the ticket", async () => {
     await setUpTenant({ inbound_makes: "ticket" });
     const agent = await addUser(app, tenant, "SUPPORT_AGENT");
     const other = await addUser(app, tenant, "SALES_REP");
@@ -196,8 +199,8 @@ describe("a text message to a number that makes tickets", () => {
   });
 });
 
-describe("a rule for what comes in", () => {
-  it("says nothing that has no effect, and names what is there", async () => {
+describe("a rule for incoming messages", () => {
+  it("rejects fields without an effect, and unknown records", async () => {
     await setUpTenant();
     const change = (rule: object) => tenant.admin.updateSmsNumber({ id: smsDouble.number, ...rule } as never);
     const stranger = (await signUp(app)).admin;
@@ -227,7 +230,7 @@ describe("a mail to the address of an account", () => {
     tenant = await signUp(app);
   });
 
-  it("joins its conversation, once, and a person who was not known is made", async () => {
+  it("joins its conversation once, and creates an unknown sender as a person", async () => {
     const { id } = await account();
     const from = someone();
     const headers = { "Message-ID": `<same${readers}@customer.example>` };
@@ -243,7 +246,7 @@ describe("a mail to the address of an account", () => {
     expect((await tenant.admin.getConversation({ id: held.id })).data.mail_account_id).toBe(id);
   });
 
-  it("makes a lead of who is not known, and of who writes again none", async () => {
+  it("creates a lead for an unknown sender, and none for a later mail", async () => {
     await account({ inbound_makes: "lead", inbound_source_id: "email" });
     const from = someone();
     const first = { from: `Ada Lovelace <${from}>`, subject: "Prices", text: "How much?", to: to() };
@@ -255,7 +258,7 @@ describe("a mail to the address of an account", () => {
     expect(await listReceived()).toHaveLength(3);
   });
 
-  it("makes a ticket with its conversation, and what follows is said there", async () => {
+  it("creates a ticket with its conversation, and later mails become its comments", async () => {
     await account({ inbound_makes: "ticket" });
     const from = someone();
     const { ticket_id } = await receiveMail(app, tenant, { from, to: to(), subject: "Printer" });
@@ -268,14 +271,14 @@ describe("a mail to the address of an account", () => {
 
   it.each([
     ["that a program wrote", { "Auto-Submitted": "auto-replied" }],
-    ["of whom its domain says that it is not theirs", authenticationHeaders("fail")],
+    ["that fails the authentication of its domain", authenticationHeaders("fail")],
   ])("%s joins none", async (_, headers) => {
     await account({ inbound_makes: "lead" });
     expect(await receiveMail(app, tenant, { from: someone(), to: to(), headers })).toMatchObject({ status: "HANDLED" });
     expect([await listConversations(), await listLeads()]).toEqual([[], []]);
   });
 
-  it("is taken by nobody where no account has it, or has it no more", async () => {
+  it("is ignored if no account has the address", async () => {
     const from = someone();
     expect(await receiveMails(app, tenant, { from, to: to() })).toEqual([""]);
     const { id } = await account();
@@ -286,7 +289,7 @@ describe("a mail to the address of an account", () => {
     expect(await listConversations()).toEqual([]);
   });
 
-  it("is one account's, whoever asks at the same moment, and another tenant's never", async () => {
+  it("needs an address that is unique to one account, also in concurrent requests and across tenants", async () => {
     const asked = await Promise.allSettled([account(), account({ name: "Other" })]);
     expect(asked.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     expect(asked.find(({ status }) => status === "rejected")).toMatchObject({ reason: { details: [{ field: "address" }] } });
@@ -297,7 +300,7 @@ describe("a mail to the address of an account", () => {
     expect((await other.admin.listConversations({})).data).toEqual([]);
   });
 
-  it("leaves what comes to support to tickets alone", async () => {
+  it("leaves mails to the support address to tickets", async () => {
     await account({ inbound_makes: "lead" });
     await receiveMail(app, tenant, { from: someone() });
     expect(await listTickets()).toHaveLength(1);

@@ -28,7 +28,7 @@ const sendText = async (to: string, more: object = {}) => {
   return (await tenant.admin.getMessage({ id: data.id })).data;
 };
 
-/** Who was written to answers. */
+/** The recipient of a message replies. */
 const replyByText = async (to: string, text: string, how: object = {}): Promise<void> => {
   const own = (await smsDouble.messages())
     .filter((each) => each.direction !== "inbound" && JSON.stringify(each).includes(to))
@@ -39,9 +39,9 @@ const replyByText = async (to: string, text: string, how: object = {}): Promise<
 
 const readConversation = async () => (await tenant.admin.listConversations({})).data[0];
 
-describe("a message that comes in", () => {
+describe("an incoming message", () => {
   it.each(["twilio", "telnyx"] as const)(
-    "from %s joins its conversation, once, and is unread until somebody reads it",
+    "from %s joins its conversation once, and is unread until a user reads it",
     async (provider) => {
       await setUpTenant(provider);
       const to = newNumber();
@@ -70,7 +70,7 @@ describe("a message that comes in", () => {
     },
   );
 
-  it("opts out by STOP, and START lifts that alone", async () => {
+  it("opts out with STOP, and START lifts only that", async () => {
     await setUpTenant();
     const to = newNumber();
     await sendText(to);
@@ -81,7 +81,7 @@ describe("a message that comes in", () => {
     expect(await sendText(to)).toMatchObject({ status: "failed", held_reason: "suppressed", error_code: "suppressed" });
     expect(await sendText(to, { purpose: "marketing" })).toMatchObject({ status: "failed", held_reason: "suppressed" });
     const out = (await tenant.admin.listMessages({ limit: 100 })).data.filter((each) => each.to_address === to);
-    // Each word is answered once; what the provider itself keeps from who has said STOP has failed there.
+    // Each keyword is answered once. The provider itself blocks messages after STOP, so those have failed.
     expect(out.filter(({ purpose }) => purpose === "answer").map(({ body }) => body)).toHaveLength(3);
     expect(out.filter(({ purpose, status }) => purpose !== "answer" && status === "sent")).toHaveLength(2);
     await replyByText(to, "STOP");
@@ -94,7 +94,7 @@ describe("a message that comes in", () => {
     expect(await sendText(to)).toMatchObject({ status: "failed", held_reason: "suppressed" });
   });
 
-  it("opts out by a word of the tenant's own, and by none within a sentence", async () => {
+  it("opts out with a keyword of the tenant, but not within a sentence", async () => {
     await setUpTenant("twilio", { stop_words: ["basta"] });
     const to = newNumber();
     await sendText(to);
@@ -105,7 +105,7 @@ describe("a message that comes in", () => {
   });
 
   it.each(["HARBOURBANK", "72404", "+10000000001"])(
-    "from %s, which is nobody's number, joins, and is not answered",
+    "from %s, which cannot receive texts, joins without an answer",
     async (from) => {
       await setUpTenant();
       for (const word of ["HELP", "STOP", "Your parcel is here"]) {
@@ -120,7 +120,7 @@ describe("a message that comes in", () => {
     },
   );
 
-  it("to a number that is another tenant's is set aside", async () => {
+  it("to a number of another tenant is set aside", async () => {
     await setUpTenant();
     const to = newNumber();
     await sendText(to);
@@ -137,7 +137,7 @@ describe("a message that comes in", () => {
   });
 });
 
-describe("what keeps a message back", () => {
+describe("reasons to hold back a message", () => {
   const person = async (consent?: "ALLOWED" | "REFUSED", purpose = "any") => {
     const { data } = await tenant.admin.createPerson({
       last_name: "Hopper",
@@ -148,7 +148,7 @@ describe("what keeps a message back", () => {
   };
   const to = async (person_id: string, more: object = {}) => sendText("", { to: undefined, person_id, ...more });
 
-  it("is the word of its person, for what it is for", async () => {
+  it("include the consent of its person for its purpose", async () => {
     await setUpTenant();
     const marketing = { purpose: "marketing" };
     expect(await to(await person("ALLOWED"), marketing)).toMatchObject({ status: "sent" });
@@ -159,18 +159,18 @@ describe("what keeps a message back", () => {
     expect(await to(await person("REFUSED", "marketing"))).toMatchObject({ status: "sent" });
   });
 
-  it("is the night where it is read: it goes out in the morning", async () => {
+  it("include the night at the recipient: it is sent in the morning", async () => {
     await setUpTenant();
-    // Ten in the evening in New York, seven in Los Angeles.
+    // 22:00 in New York, 19:00 in Los Angeles.
     app.setClock({ now: "2026-11-26T03:00:00Z" });
     tenant = await signUp(app, { timezone: "America/New_York" });
     smsDouble = await setUpSmsProvider(app, tenant);
     const held = await sendText(newNumber());
-    // Eight in the morning in Hawaii, the last of the country's zones.
+    // 08:00 in Hawaii, the westernmost time zone of the country.
     expect(held).toMatchObject({ status: "queued", held_reason: "quiet_hours", send_at: "2026-11-26T18:00:00.000Z" });
   });
 
-  it("is the limit of the day of its sender, and what its person has had", async () => {
+  it("include the daily limit of its sender and the limit for its person", async () => {
     await setUpTenant("twilio", { message_cap: { messages: 1, days: 7 } });
     await tenant.admin.updateSmsSender({ id: smsDouble.sender, daily_limit: 3 });
     const one = await person("ALLOWED");
@@ -187,7 +187,7 @@ describe("what keeps a message back", () => {
     });
   });
 
-  it("is a sender that is suspended: it goes out once that is over", async () => {
+  it("include a suspended sender: it is sent once the suspension ends", async () => {
     await setUpTenant();
     await tenant.admin.updateSmsSender({ id: smsDouble.sender, status: "SUSPENDED" });
     const held = await sendText(newNumber());

@@ -23,7 +23,7 @@ interface HttpRequest {
   body?: string | Uint8Array;
 }
 
-/** Mail out by each provider: what is handed over, and what an answer, or none, is worth. */
+/** Mail providers: the requests that we send, and how each answer, or no answer, is handled. */
 
 const buildMail = (more: Partial<OutgoingMail> = {}): OutgoingMail => ({
   id: "msg_1",
@@ -41,7 +41,7 @@ const buildMail = (more: Partial<OutgoingMail> = {}): OutgoingMail => ({
 });
 
 describe("a mail", () => {
-  it("is the same bytes at each try, names its conversation, and can be unsubscribed from", async () => {
+  it("has the same bytes at each attempt, names its conversation, and can be unsubscribed from", async () => {
     expect(buildMime(buildMail())).toBe(buildMime(buildMail()));
     const read = await PostalMime.parse(buildMime(buildMail({ cc: ["b@example.com", "c@example.com"] })));
     expect(read).toMatchObject({
@@ -62,7 +62,7 @@ describe("a mail", () => {
     expect(headers.get("x-crm-message")).toBe("msg_1");
   });
 
-  it("has no line that somebody else began, and none that is too long", () => {
+  it("has no injected lines, and none that is too long", () => {
     const evil = "a@example.com>\r\nBcc: <evil@example.com";
     const references = Array.from({ length: 40 }, (_, at) => `${"r".repeat(90)}${at}@example.com`);
     const text = buildMime(
@@ -98,7 +98,7 @@ describe("SES", () => {
     return sesProvider(client, "crm-mails");
   };
 
-  it("is handed the mail with its tag and its set, and has our id among those before", async () => {
+  it("receives the mail with its tag and configuration set, and returns our id", async () => {
     const taken = await by(() => ({ MessageId: "0100-1" })).send(buildMail());
     expect(taken).toMatchObject({ provider_id: "0100-1", report: { status: "sent" } });
     expect(asked[0]).toMatchObject({
@@ -129,12 +129,12 @@ describe("SES", () => {
     ["InternalServiceErrorException", 500, "unreachable"],
     ["TimeoutError", undefined, "unreachable"],
     ["ECONNRESET", undefined, "unreachable"],
-  ])("saying %s (%s) is %s, and is asked once", async (name, status, kind) => {
+  ])("error %s (%s) is %s, after one request", async (name, status, kind) => {
     await expect(by(failing(name, status)).send(buildMail())).rejects.toMatchObject({ kind });
     expect(asked).toHaveLength(1);
   });
 
-  it("says whether the account can be used", async () => {
+  it("reports whether the account can be used", async () => {
     const account = { SendingEnabled: true, EnforcementStatus: "HEALTHY", ProductionAccessEnabled: true };
     expect(await by(() => account).check()).toEqual({ works: true, problems: [], account_name: null });
     const paused = { ...account, SendingEnabled: false, ProductionAccessEnabled: false };
@@ -146,14 +146,14 @@ describe("SES", () => {
   });
 });
 
-describe("SES by its double", () => {
+describe("the double of SES", () => {
   let state: State;
   beforeEach(() => {
     state = new State("memory");
   });
   afterEach(() => state.close());
 
-  /** The client of the AWS SDK, whose requests go to the double. */
+  /** An AWS SDK client whose requests go to the double. */
   function doubled() {
     const { double, kept } = localProviders(state).doubles.get("ses") ?? expect.fail("No double of SES");
     const client = sesClient({
@@ -179,7 +179,7 @@ describe("SES by its double", () => {
   }
   const asked = (kept: ProviderState): number => kept.list("outbox").length;
 
-  it("takes a mail, and what it tells of it names our message", async () => {
+  it("accepts a mail, and its events name our message", async () => {
     const { ses, double, kept } = doubled();
     await double.configure({ hook: { url: "https://crm.example.com/hooks/h1", secrets: [] } });
     const { provider_id } = await ses.send(buildMail());
@@ -204,7 +204,7 @@ describe("SES by its double", () => {
     ["lost", "unreachable"],
     ["rate_limited", "rate_limited"],
     ["refused", "refused"],
-  ])("answering %s is %s, and is asked once", async (mode, kind) => {
+  ])("with the answer %s is %s, after one request", async (mode, kind) => {
     const { ses, answers, kept } = doubled();
     answers(mode);
     await expect(ses.send(buildMail())).rejects.toMatchObject({ kind });
@@ -212,7 +212,7 @@ describe("SES by its double", () => {
   });
 });
 
-describe("what a mail server says", () => {
+describe("replies of a mail server", () => {
   const said = (responseCode: number | undefined, code: string, began: boolean, message = `${responseCode} no`) =>
     smtpFault({ message, code, responseCode, hasDataStarted: began }, ["secret"]).kind;
   it.each<[number | undefined, string, boolean, string]>([
@@ -231,9 +231,9 @@ describe("what a mail server says", () => {
     [undefined, "ECONNECTION", true, "unreachable"],
     [undefined, "ETIMEDOUT", true, "unreachable"],
     [undefined, "EPROTOCOL", true, "unreachable"],
-  ])("%s %s, once the text began: %s, is %s", (status, code, began, kind) => expect(said(status, code, began)).toBe(kind));
+  ])("%s %s, data started %s, mean %s", (status, code, began, kind) => expect(said(status, code, began)).toBe(kind));
 
-  it("is repeated without the account's password, by its own code", () => {
+  it("are repeated without the account's password, with their own code", () => {
     const fault = smtpFault(
       { message: "550 5.7.1 secret is no password", code: "EENVELOPE", responseCode: 550, hasDataStarted: false },
       ["secret"],
@@ -252,7 +252,7 @@ describe("what a mail server says", () => {
     ["smtp.example.com:25", 465, false],
     ["2130706433", 465, false],
     ["", 465, false],
-  ])("is asked at %s:%s: %s", (host, port, isGood) => expect(findServerProblem(host, port) === undefined).toBe(isGood));
+  ])("are requested at %s:%s: %s", (host, port, isGood) => expect(findServerProblem(host, port) === undefined).toBe(isGood));
 });
 
 describe("SMTP", () => {
@@ -319,7 +319,7 @@ describe("SMTP", () => {
 
   const no = (responseCode: number, message: string): Error => Object.assign(new Error(message), { responseCode });
 
-  it("hands a mail over as it was written, over TLS and signed in", async () => {
+  it("sends a mail unchanged, over TLS and signed in", async () => {
     const { came, smtp } = await served();
     const taken = await smtp.send(buildMail({ cc: ["Bob <bob@example.com>"] }));
     expect(taken).toMatchObject({ provider_id: "tkt_1-abc.msg_1@acme.in.example", report: { status: "sent" } });
@@ -329,14 +329,14 @@ describe("SMTP", () => {
     expect(await smtp.check()).toMatchObject({ works: true });
   });
 
-  it("has five connections at most, and uses them again", async () => {
+  it("uses at most five connections, and reuses them", async () => {
     const { came, smtp } = await served();
     await Promise.all(Array.from({ length: 12 }, (_, each) => smtp.send(buildMail({ id: `msg_${each}` }))));
     expect(came.mails).toHaveLength(12);
     expect(came.most).toBeLessThanOrEqual(5);
   });
 
-  it("goes nowhere without TLS that can be trusted", async () => {
+  it("sends nothing without trusted TLS", async () => {
     const plain = await served({ disabledCommands: ["STARTTLS"], allowInsecureAuth: true });
     await expect(plain.smtp.send(buildMail())).rejects.toMatchObject({ kind: "refused", code: "tls" });
     const { server, came } = await served();
@@ -346,7 +346,7 @@ describe("SMTP", () => {
     expect([...plain.came.mails, ...came.mails]).toEqual([]);
   });
 
-  it("is refused with a wrong password, which it does not repeat", async () => {
+  it("fails with a wrong password without repeating it", async () => {
     const { server } = await served();
     const { port } = server.server.address() as { port: number };
     const wrong = at(port, "not-the-one");
@@ -354,7 +354,7 @@ describe("SMTP", () => {
     expect(JSON.stringify(await wrong.check())).not.toContain("not-the-one");
   });
 
-  it("says no for good, or for now, by what the server says of recipient and text", async () => {
+  it("reports permanent and temporary failures by the server's reply to recipient and text", async () => {
     const unknown = await served({ onRcptTo: (_, __, done) => done(no(550, "5.1.1 No such user")) });
     await expect(unknown.smtp.send(buildMail())).rejects.toMatchObject({ kind: "refused", code: "5.1.1" });
     const busy = await served({ onRcptTo: (_, __, done) => done(no(451, "4.7.1 Greylisted")) });
@@ -363,7 +363,7 @@ describe("SMTP", () => {
     await expect(spam.smtp.send(buildMail())).rejects.toMatchObject({ kind: "refused", code: "5.7.1" });
   });
 
-  it("says so where a copy was taken, and the mail was not", async () => {
+  it("reports the mail as undelivered if only a copy was accepted", async () => {
     const { smtp } = await served({
       onRcptTo: ({ address }, _, done) => (address === "ada@example.com" ? done(no(550, "5.1.1 No such user")) : done()),
     });
@@ -371,7 +371,7 @@ describe("SMTP", () => {
     expect(report).toMatchObject({ status: "undelivered", error_code: "5.1.1" });
   });
 
-  it("does not know what became of a text whose answer was lost, and never hands it over again", async () => {
+  it("reports an unknown outcome if the reply to the text is lost, and never sends it again", async () => {
     let times = 0;
     const { smtp, server } = await served({
       onData(stream) {
@@ -385,7 +385,7 @@ describe("SMTP", () => {
     expect(times).toBe(1);
   });
 
-  it("knows that nothing was done where there is no server, or it leaves before the text", async () => {
+  it("reports that nothing was sent if there is no server, or it closes before the text", async () => {
     const bare: NetServer = createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => bare.listen(0, "127.0.0.1", resolve));
     closing.push(() => bare.close());

@@ -2,7 +2,7 @@ import { edit, type Mutant, property, replaceCall, returns } from "../../../scri
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "messages: the person that a message names is whom its record is about",
+    name: "messages: the values of the record override those of the addressed person",
     at: "message/message#buildContent",
     change: edit("...record, ...reader, ...merge", "...reader, ...record, ...merge"),
     tests: "test/messaging/message/outbound-mail.test.ts",
@@ -20,13 +20,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/figures/daily-figures.test.ts",
   },
   {
-    name: "daily figures: who sees some records is told of all messages",
+    name: "daily figures: a user with limited visibility sees figures of all messages",
     at: "message/stats#read",
     change: edit('(await useContext().visibleOwners()) !== "all"', "false as boolean"),
     tests: "test/sales/figures/daily-figures.test.ts",
   },
   {
-    name: "inbound: a mail that somebody else wrote joins a conversation",
+    name: "inbound: a mail that fails authentication joins a conversation",
     at: "message/incoming-mail#findSkipReason",
     change: edit('dmarc === "fail"', "false"),
     tests: "test/messaging/message/inbound-routing.test.ts",
@@ -104,7 +104,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/engagement/email-send/delivery.test.ts",
   },
   {
-    name: "opting out: nobody asks the list",
+    name: "opting out: the suppression list is not checked",
     at: "message/send-policy#authorizeSending",
     change: replaceCall("Suppressions.readReasons", "[]"),
     tests: "test/messaging/message/opt-out-model.test.ts",
@@ -116,7 +116,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/messaging/message/opt-out-model.test.ts",
   },
   {
-    name: "opting out: START lifts whatever stands",
+    name: "opting out: START lifts every suppression",
     at: "message/incoming-text#applyKeyword",
     change: edit('reasons: ["STOP"], by', 'reasons: ["STOP", "UNSUBSCRIBED", "BY_HAND", "BOUNCED"], by'),
     tests: "test/messaging/message/opt-out-model.test.ts",

@@ -15,7 +15,7 @@ afterAll(() => app.stop());
 
 let lastOpener = 0;
 
-/** A program that calls itself a browser, and as nobody else here. */
+/** A scanner that poses as a browser; no other test uses this user agent. */
 const SCANNER_AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0";
 
 async function sendTrackedMail(tracks: boolean) {
@@ -42,13 +42,13 @@ async function sendTrackedMail(tracks: boolean) {
   return { id: data.id, person: person.id, link, picture, trap };
 }
 
-/** Minutes go by, and what is due is done. */
+/** Advances the clock and runs what is due. */
 async function advanceClock(minutes: number): Promise<void> {
   app.setClock({ advance: minutes * 60_000 });
   await app.settle();
 }
 
-/** What stands in the message and with its person. */
+/** The tracking times of the message, and the person's interactions. */
 async function readTracking({ id, person }: { id: string; person: string }) {
   const { data } = await tenant.admin.getMessage({ id });
   const { data: happened } = await tenant.admin.listInteractions({ person, limit: 100 });
@@ -63,8 +63,8 @@ async function readTracking({ id, person }: { id: string; person: string }) {
 const readOpens = async (id: string) => (await tenant.admin.getMessageOpens({ id })).data;
 const emptyCounts = { opened_at: null, clicked_at: null, opens: 0, clicks: 0, machine_opens: 0, machine_clicks: 0 };
 
-describe("a message that is tracked", () => {
-  it("shows what people did, and apart from it what programs did", async () => {
+describe("a tracked message", () => {
+  it("shows opens and clicks of people separately from those of programs", async () => {
     const { id, link, picture } = await sendTrackedMail(true);
     expect(await readOpens(id)).toEqual({ is_tracked: true, ...emptyCounts });
     await requestPage(app, picture, { agent: "Mozilla/5.0" });
@@ -76,7 +76,7 @@ describe("a message that is tracked", () => {
     expect([after.opened_at, after.clicked_at]).toEqual([after.clicked_at, expect.any(String)]);
   });
 
-  it("is shown to whoever sees it, and no other tenant", async () => {
+  it("is shown to users who see it, and not to other tenants", async () => {
     const { id } = await sendTrackedMail(true);
     const colleague = await addUser(app, tenant, "SALES_REP");
     await expect(colleague.client.getMessageOpens({ id })).rejects.toMatchObject({ code: "NOT_FOUND" });
@@ -84,8 +84,8 @@ describe("a message that is tracked", () => {
   });
 });
 
-describe("what is written down of who opened it", () => {
-  it("stands in the message and with its person once nothing that comes changes it, and once", async () => {
+describe("the recorded opens of a message", () => {
+  it("are stored with the message and its person once, after no further hit can change them", async () => {
     const one = await sendTrackedMail(true);
     await advanceClock(1);
     await requestPage(app, one.picture);
@@ -107,11 +107,11 @@ describe("what is written down of who opened it", () => {
     await requestPage(app, one.picture);
     await advanceClock(30);
     expect(await readTracking(one)).toEqual({ first: [opened_at, clicked_at], happened: both });
-    // Of what is known already nothing is written.
+    // Repeated hits write nothing.
     expect((await tenant.admin.getMessage({ id: one.id })).data.version).toBe(version);
   });
 
-  it("is nothing where a program did it, whenever that comes out", async () => {
+  it("exclude programs, regardless of when they are recognized", async () => {
     const [proxied, trapped, late] = [await sendTrackedMail(true), await sendTrackedMail(true), await sendTrackedMail(true)];
     await advanceClock(1);
     await requestPage(app, proxied.picture, { agent: "Mozilla/5.0" });
@@ -120,7 +120,7 @@ describe("what is written down of who opened it", () => {
     await advanceClock(9);
     await requestPage(app, trapped.trap, { agent: SCANNER_AGENT });
     await requestPage(app, late.link, { agent: SCANNER_AGENT });
-    // Judged by now is what was opened at first; what was followed since is not.
+    // By now the first open has been judged, but the click after it has not.
     await advanceClock(4);
     await requestPage(app, late.trap, { agent: SCANNER_AGENT });
     for (let times = 0; times < 3; times++) await advanceClock(12);
@@ -131,7 +131,7 @@ describe("what is written down of who opened it", () => {
     expect((await readTracking(trapped)).happened.map(([type]) => type)).toEqual(["email_clicked", "email_opened"]);
   });
 
-  it("is judged later where something comes as it is about to be", async () => {
+  it("are determined later if another hit arrives just before", async () => {
     const one = await sendTrackedMail(true);
     await advanceClock(1);
     await requestPage(app, one.picture);
@@ -143,7 +143,7 @@ describe("what is written down of who opened it", () => {
     expect((await readTracking(one)).first).toEqual([expect.any(String), expect.any(String)]);
   });
 
-  it("is of whoever its person is by then, and of nobody where they are deleted", async () => {
+  it("belong to the current person after a merge, and to no one after a deletion", async () => {
     const [joined, gone] = [await sendTrackedMail(true), await sendTrackedMail(true)];
     const { data: kept } = await tenant.admin.createPerson({ last_name: "Reader" } as never);
     await advanceClock(1);
@@ -158,7 +158,7 @@ describe("what is written down of who opened it", () => {
   });
 });
 
-it("a message of an account that does not track says so", async () => {
+it("a message of an account without tracking is reported as not tracked", async () => {
   const { id, link } = await sendTrackedMail(false);
   expect(link).toBe("https://a.example");
   expect(await readOpens(id)).toEqual({ is_tracked: false, ...emptyCounts });

@@ -18,12 +18,12 @@ import { resolveTestSize } from "../../support/sample.ts";
 import { readMessageId, type SmsProviderDouble, setUpSmsProvider } from "./sms-provider-double.ts";
 
 /**
- * Nobody who opted out, by whichever path, gets a message by any: what people say of themselves, what is said of them, what becomes of their
- * records, and messages, in any order. Who may get what is known by a model of its own, who got what by the doubles of the providers.
+ * A recipient who opted out in any way gets no message in any way. Persons, reports about them, changes to their records, and messages occur
+ * in any order. A model decides who may get what; the doubles of the providers show who got it.
  */
 let app: App;
 let tenant: Tenant;
-/** By a key, which no moved clock ends. */
+/** A client with an API key, which stays valid when the clock moves. */
 let crm: Client;
 let smsDouble: SmsProviderDouble;
 let templates: Readonly<Record<Channel, string>>;
@@ -43,12 +43,12 @@ afterAll(() => app.stop());
 
 const TEMPLATE_TEXT = "{{contact.first_name}}";
 const RUN_COUNT = resolveTestSize("CRM_RUNS", 2, 10);
-/** Few runs may send no mail to many, for example: then more follow, up to so many. */
+/** A few runs may miss a case, such as a bulk email; up to this many runs are then made. */
 const MAX_RUNS = Math.max(RUN_COUNT, 10);
 const STEP_COUNT = 24;
-/** So many of the steps are messages. */
+/** The share of steps that send messages. */
 const MESSAGE_SHARE = 0.45;
-/** And so many of these a batch writes by itself, or a mail to many. */
+/** The share of these messages that come from a batch or a bulk email. */
 const AUTOMATED_SHARE = 0.3;
 
 async function createTemplate(channel: Channel, words: string): Promise<string> {
@@ -61,17 +61,17 @@ const channels = ["sms", "email"] as const;
 type Channel = (typeof channels)[number];
 type Purpose = "marketing" | "service";
 
-/** A person, as the model has them. */
+/** A person in the model. */
 interface Human {
   id: string;
   points: Readonly<Record<Channel, readonly string[]>>;
   into: Human | null;
   isDeleted: boolean;
-  /** They were away: others may have what was theirs. */
+  /** Whether they were deleted at some time, after which others may have their addresses. */
   hasLeft: boolean;
-  /** Questions that they answered by no, such as `sms any`. */
+  /** Questions that they answered with no, such as `sms any`. */
   refuses: Set<string>;
-  /** Their records went another way than a model so simple follows: of them it says what must not come, and not what must. */
+  /** Their records changed in ways that the model does not follow. It then knows what must not arrive, but not what must. */
   isTangled: boolean;
 }
 
@@ -82,21 +82,21 @@ interface SentMessage {
   address: string;
   purpose: Purpose;
   human: Human;
-  /** Of a batch, which has more reasons to leave somebody alone, or of a mail to many. */
+  /** Sent by a batch, which has more reasons to skip a person, or by a bulk email. */
   of?: "batch" | "send";
 }
 
 interface ModelState {
   chance: Random;
   humans: Human[];
-  /** Why an address is on the list, by channel and address. */
+  /** The reasons for which an address is on the suppression list, by channel and address. */
   list: Map<string, Set<SuppressionReason>>;
   links: Map<string, string>;
-  /** Leads and contacts that say of their person what they refuse. */
+  /** Leads and contacts that store an opt-out of their person. */
   flagged: { of: "lead" | "contact"; id: string; human: Human }[];
-  /** Messages that others write by themselves, and have not yet: `find` gives the id, null where none comes. */
+  /** Automated messages that are not written yet: `find` returns the id, or null if there will be none. */
   coming: { of: "batch" | "send"; text: string; channel: Channel; find: () => Promise<string | null | undefined> }[];
-  /** What was handed in and has not come out. */
+  /** Messages that were accepted and have not arrived. */
   waiting: SentMessage[];
   done: string[];
   tally: Tally;
@@ -130,7 +130,7 @@ const findGroup = ({ humans }: ModelState, human: Human): Human[] =>
   humans.filter((each) => findSurvivor(each) === findSurvivor(human));
 const isLive = (human: Human): boolean => !findSurvivor(human).isDeleted;
 
-/** Everybody whom a message to an address reaches or means, with those that they are one with. */
+/** The persons that a message to an address is for or would reach, including those merged with them. */
 const listRecipients = (
   scene: ModelState,
   { channel, address, human }: Pick<SentMessage, "channel" | "address" | "human">,
@@ -139,10 +139,10 @@ const listRecipients = (
     findGroup(scene, each),
   );
 
-/** Of the channel itself, whoever wrote. */
+/** Reasons that block the channel for every purpose. */
 const CHANNEL_REASONS: readonly SuppressionReason[] = ["STOP", "BOUNCED", "COMPLAINED"];
 
-/** Why a message must not come; undefined where it may. */
+/** The reason why a message must not arrive; undefined if it may. */
 function findObstacle(scene: ModelState, sent: SentMessage): string | undefined {
   const { channel, address, purpose } = sent;
   const isMarketing = purpose === "marketing";
@@ -150,7 +150,7 @@ function findObstacle(scene: ModelState, sent: SentMessage): string | undefined 
   if (stands) return stands;
   const questions = isMarketing ? ["any", "marketing"] : ["any", "service"];
   const own = findGroup(scene, sent.human);
-  // Of who is away, or was, the list keeps that they want no marketing.
+  // For a person who is or was deleted, the list only keeps the refusal of marketing.
   const who = listRecipients(scene, sent).find(
     (each) =>
       (isMarketing || (isLive(each) && (own.includes(each) || !findGroup(scene, each).some(({ hasLeft }) => hasLeft)))) &&
@@ -159,7 +159,7 @@ function findObstacle(scene: ModelState, sent: SentMessage): string | undefined 
   return who && `${who.id} refuses`;
 }
 
-/** Whether nothing at all speaks against a message: it has to come. */
+/** Whether nothing prevents a message, so that it must arrive. */
 function mustArrive(scene: ModelState, sent: SentMessage): boolean {
   const all = listRecipients(scene, sent);
   return (
@@ -173,7 +173,7 @@ function mustArrive(scene: ModelState, sent: SentMessage): boolean {
   );
 }
 
-/** The ways in which people write one and the same address. */
+/** The spellings in which people write the same address. */
 function varySpelling(chance: Random, channel: Channel, address: string): string {
   if (channel === "email") return pickOne(chance, [address, address.toUpperCase(), ` ${address.replace("j", "J")} `]);
   const [, area, first, last] = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(address) ?? [];
@@ -192,7 +192,7 @@ const PERSON_NAME = { first_name: "Jane", last_name: "Reader" };
 
 async function createHuman(scene: ModelState, points: Human["points"], more: object = {}): Promise<Human> {
   const contact_points = buildContactPoints(scene.chance, points, more);
-  // Without a word of theirs a text message of marketing would go to nobody.
+  // A marketing text message requires consent.
   const preferences = channels.map((channel) => ({ channel, purpose: "marketing", consent: "ALLOWED" }));
   const { data } = await crm.createPerson({ ...PERSON_NAME, contact_points, preferences } as never);
   return addHuman(scene, data.id, points);
@@ -217,7 +217,7 @@ function pickAddress({ chance, humans }: ModelState, only?: Channel): ContactAdd
 const pickHuman = ({ chance, humans }: ModelState, isIt: (human: Human) => boolean): Human | undefined =>
   pickOne(chance, humans.filter(isIt));
 
-/** Who has a number answers with a word, that the double itself does not know: it is ours that keeps them from getting more. */
+/** The owner of a number replies with a word that the double does not know, so our own list must block further messages. */
 async function replyByText(scene: ModelState, words: readonly string[]): Promise<string> {
   const { address } = pickAddress(scene, "sms");
   const ours = (await smsDouble.messages()).find(({ to, direction }) => to === address && direction === "outbound-api");
@@ -275,7 +275,7 @@ const markTangled = (scene: ModelState, ...humans: readonly Human[]): void => {
       for (const one of findGroup(scene, each)) one.isTangled = true;
 };
 
-/** What an operation is refused with that is not to be had as things stand: nothing follows from it. */
+/** Ignores the rejection of an operation that is not possible in the current state; it changes nothing. */
 async function ignoreRejection<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;
@@ -311,7 +311,7 @@ async function sendRandomMessage(scene: ModelState): Promise<void> {
 
 const onlyPoint = ({ channel, address }: ContactAddress): Human["points"] => ({ sms: [], email: [], [channel]: [address] });
 
-/** A record that has the address says that its person wants no mails. */
+/** Creates a record with the address that says its person wants no emails. */
 async function flagOptOut(scene: ModelState, of: "lead" | "contact"): Promise<void> {
   const { address } = pickAddress(scene, "email");
   const said = { ...PERSON_NAME, email: varySpelling(scene.chance, "email", address).trim(), email_opt_out: true };
@@ -437,7 +437,7 @@ const actions: Readonly<Record<string, (scene: ModelState) => Promise<unknown>>>
       human.isDeleted = true;
       for (const each of findGroup(scene, human)) each.hasLeft = true;
     }
-    // The list hears of it behind the deletion.
+    // The suppression list is updated after the deletion.
     await settleAndCheck(scene);
   },
   "is restored": async (scene) => {
@@ -449,7 +449,7 @@ const actions: Readonly<Record<string, (scene: ModelState) => Promise<unknown>>>
     const again = human && (await ignoreRejection(createHuman(scene, human.points)));
     if (again) markTangled(scene, again);
   },
-  "has a number with somebody else": async (scene) => {
+  "shares a number with another person": async (scene) => {
     const { address } = pickAddress(scene, "sms");
     const human = await ignoreRejection(createHuman(scene, onlyPoint({ channel: "sms", address }), { is_shared: true }));
     if (human) markTangled(scene, human);
@@ -460,7 +460,7 @@ const actions: Readonly<Record<string, (scene: ModelState) => Promise<unknown>>>
   },
 };
 
-/** What came out is what the model lets come; what it wants to come does. */
+/** Checks that the model allows every message that arrived, and that every message it requires has arrived. */
 async function settleAndCheck(scene: ModelState): Promise<void> {
   await app.settle();
   const at = (await now()).toISOString();
@@ -486,7 +486,7 @@ async function settleAndCheck(scene: ModelState): Promise<void> {
   }
 }
 
-/** Messages that batches and mails to many have written by themselves meanwhile. */
+/** Collects the messages that batches and bulk emails have written since. */
 async function collectAutomated(scene: ModelState): Promise<void> {
   for (const one of [...scene.coming]) {
     const found = await one.find();
@@ -502,21 +502,21 @@ async function collectAutomated(scene: ModelState): Promise<void> {
   }
 }
 
-/** Two persons, of whom one has two numbers, and two mailboxes that differ by a dot. */
+/** Two persons, one with two numbers, and two email addresses that differ only by a dot. */
 async function startModel(chance: Random, tally: Tally): Promise<ModelState> {
   const fresh = { humans: [], list: new Map(), links: new Map(), flagged: [], coming: [], waiting: [], done: [] };
   const scene: ModelState = { chance, tally, ...fresh };
   const [n1, n2, n3] = [newNumber(), newNumber(), newNumber()];
   await createHuman(scene, { sms: [n1, n2], email: [`jane.doe${lastNumber}@gmail.com`] });
   await createHuman(scene, { sms: [n3], email: [`janedoe${lastNumber}@gmail.com`] });
-  // So that each number has what it answers to.
+  // Each number needs a message to reply to.
   for (const to of [n1, n2, n3]) await crm.sendMessage({ channel: "sms", to, body: "Hello" } as never);
   await app.settle();
   for (let nth = 0; nth < 3; nth++) await sendRandomMessage(scene);
   return scene;
 }
 
-it("comes to nobody who opted out, whatever happens in whichever order, and to those who did not", async () => {
+it("messages reach no one who opted out and everyone else, after any sequence of events", async () => {
   const chance = createTestRandom("messages to those who opted out");
   const names = Object.keys(actions);
   const tally: Tally = { went: 0, batch: 0, send: 0, refused: 0, unasked: 0, failed: 0 };

@@ -52,8 +52,8 @@ const createConsentingPerson = async (address: string) => {
   return data.id;
 };
 
-describe("an account of mails", () => {
-  it("by a server has its password, which nobody is shown, and which goes to no other server", async () => {
+describe("a mail account", () => {
+  it("with a server has a password, which is never returned and never sent to another server", async () => {
     const made = await createAccount(smtpSettings);
     await app.settle();
     const seen = JSON.stringify([
@@ -76,11 +76,11 @@ describe("an account of mails", () => {
     ["an address in place of a name", { ...smtpSettings, host: "10.0.0.1" }, "host"],
     ["no password", { ...smtpSettings, password: undefined }, "password"],
     ["a server where the deployment's is meant", { host: "smtp.harbour.example" }, "host"],
-  ])("with %s is refused", async (_, more, field) => {
+  ])("with %s is rejected", async (_, more, field) => {
     await expect(createAccount(more)).rejects.toMatchObject({ details: [{ field }] });
   });
 
-  it("is an administrator's", async () => {
+  it("is managed by administrators", async () => {
     const { id } = await createAccount();
     const other = await addUser(app, tenant, "DIRECTOR");
     await expect(other.client.getMailAccount({ id })).rejects.toMatchObject({ code: "FORBIDDEN" });
@@ -88,7 +88,7 @@ describe("an account of mails", () => {
 });
 
 describe("a mail", () => {
-  it("goes out once from the deployment's address, with answers to the account's", async () => {
+  it("is sent once from the deployment's address, with replies to the account's", async () => {
     await createAccount();
     const message = await sendMail();
     expect(message).toMatchObject({
@@ -106,7 +106,7 @@ describe("a mail", () => {
     expect(held).toMatchObject({ channel: "email", address: message.to_address, last_text: "Hello" });
   });
 
-  it("of marketing goes to those alone who allowed it, with a way out of it, and not behind that", async () => {
+  it("for marketing goes only to people with consent, with an unsubscribe link, and not after it is used", async () => {
     await createAccount();
     const to = newAddress();
     expect(await sendMail({ to, purpose: "marketing" })).toMatchObject({ status: "failed", held_reason: "no_consent" });
@@ -124,7 +124,7 @@ describe("a mail", () => {
     expect(await sendMail({ to: undefined, person_id })).toMatchObject({ status: "delivered" });
   });
 
-  it("names whom it is written to by their id, whoever its record is about, and nobody by an address alone", async () => {
+  it("merges the fields of its recipient by id, not of the person of its record, and none for a bare address", async () => {
     await createAccount();
     const [reader, other] = [await createConsentingPerson(newAddress()), await createConsentingPerson(newAddress())];
     await tenant.admin.updatePerson({ id: reader, last_name: "Wu" } as never);
@@ -141,7 +141,7 @@ describe("a mail", () => {
     expect(await sendMail({ ...asked, to: known.emails[0], merge })).toMatchObject({ subject: "For Li" });
   });
 
-  it("is worded by a template, or refused without a value", async () => {
+  it("uses a template, and is rejected if a value is missing", async () => {
     await createAccount();
     const { data: template } = await tenant.admin.createMessageTemplate({
       ...{
@@ -158,7 +158,7 @@ describe("a mail", () => {
     expect(mail).toMatchObject({ subject: "For <Ada>", html: "<p>Dear &lt;Ada&gt;</p>" });
   });
 
-  it("goes to the address of a person in the form in which two are equal, whoever else has it", async () => {
+  it("goes to the normalized address of a person, even if others share it", async () => {
     await createAccount();
     const to = newAddress();
     const point = { contact_type: "email", contact_value: to.replace("r", "R"), is_shared: true };
@@ -167,13 +167,13 @@ describe("a mail", () => {
     const sent = await sendMail({ to: undefined, person_id: one });
     expect(sent).toMatchObject({ to_address: to, status: "delivered" });
     expect((await sendMail({ to })).conversation_id).toBe(sent.conversation_id);
-    // Who refuses is reached by what their neighbour is sent.
+    // Another person with the same address refuses, so messages to it are blocked.
     await tenant.admin.setPreferences({ id: other, preferences: [{ channel: "email", consent: "REFUSED" }] } as never);
     expect(await sendMail({ to: undefined, person_id: one })).toMatchObject({ status: "failed", held_reason: "refused" });
     expect(await sendMail({ to })).toMatchObject({ status: "failed", held_reason: "refused" });
   });
 
-  it("for which its provider was too busy waits in its queue, and goes out later", async () => {
+  it("refused by a busy provider waits in its queue, and is sent later", async () => {
     await createAccount();
     const { mailer } = app.ports;
     const busy = async () => {
@@ -189,7 +189,7 @@ describe("a mail", () => {
     expect(app.mail.sent(waiting.to_address)).toHaveLength(1);
   });
 
-  it("to an address that bounced or complained goes nowhere", async () => {
+  it("to a suppressed address for marketing is not sent", async () => {
     await createAccount();
     const to = newAddress();
     await tenant.admin.createSuppression({ channel: "email", address: to } as never);

@@ -36,7 +36,7 @@ describe("a word", () => {
     ["👍", undefined],
   ])("%j is %s", (text, wish) => expect(findKeyword(text)).toBe(wish));
 
-  it("may be the tenant's own, in any script", () => {
+  it("may be defined by the tenant, in any script", () => {
     expect(findKeyword("Stopp", ["STOPP", "ARRÊT", "停止"])).toBe("stop");
     expect(findKeyword("arrêt!", ["STOPP", "ARRÊT"])).toBe("stop");
     expect(findKeyword("arre\u0302t", ["ARRÊT"])).toBe("stop");
@@ -58,7 +58,7 @@ describe("quiet hours", () => {
     ["while clocks go forward", berlin, usual, "2026-03-28T22:00:00.000Z", "2026-03-29T06:00:00.000Z"],
     ["while clocks go back", berlin, usual, "2026-10-24T22:00:00.000Z", "2026-10-25T07:00:00.000Z"],
     ["at noon", berlin, { from: "12:00", to: "14:00" }, "2026-06-01T10:30:00.000Z", "2026-06-01T12:00:00.000Z"],
-    // Their end is shown twice on that night, and what is between is quiet again.
+    // The end time occurs twice on that night; the hour between is quiet again.
     [
       "that end in the hour that comes twice",
       newYork,
@@ -79,14 +79,14 @@ describe("quiet hours", () => {
     ],
   ])("%s", (_, zones, hours, now, until) => expect(nextAllowedTime(zones, hours, now)).toBe(until));
 
-  it("are those of the country of a number", () => {
+  it("depend on the country of the number", () => {
     expect(listTimeZones("DE")).toContain("Europe/Berlin");
     expect(listTimeZones("US")).toEqual(expect.arrayContaining(["America/New_York", "Pacific/Honolulu"]));
     expect(listTimeZones(undefined)).toEqual([]);
   });
 });
 
-describe("where a message stands", () => {
+describe("the status of a message", () => {
   const start: DeliveryState = {
     status: "sending",
     sent_at: null,
@@ -109,7 +109,7 @@ describe("where a message stands", () => {
     ],
     failed: [
       { status: "unknown", at: at(1) },
-      { status: "failed", at: at(2), error_code: "21211", error_message: "Not a number" },
+      { status: "failed", at: at(2), error_code: "21211", error_message: "Must be a number" },
     ],
   };
   const random = createTestRandom("reports of messages");
@@ -119,24 +119,24 @@ describe("where a message stands", () => {
   };
   const come = (reports: readonly DeliveryReport[]) => reports.reduce(mergeReport, start);
 
-  it.each(Object.entries(histories))("comes to the same in any order, doubled: %s", (status, reports) => {
+  it.each(Object.entries(histories))("is the same for any order and repetition of reports: %s", (status, reports) => {
     const whole = come(reports);
     expect(whole.status).toBe(status);
     for (let times = 0; times < 100; times++) expect(come(shuffled([...reports, ...reports]))).toEqual(whole);
   });
 
-  it("leaves no end", () => {
+  it("never changes once it is final", () => {
     for (const status of messageStatuses.filter(isFinal))
       for (const report of Object.values(histories).flat()) expect(mergeReport({ ...start, status }, report).status).toBe(status);
   });
 
-  it("keeps what was told of the end that stays alone", () => {
+  it("preserves only the reports that belong to the final status", () => {
     const delivered = come(histories.delivered ?? []);
     expect(mergeReport(delivered, { status: "failed", at: at(9), error_code: "30001" })).toEqual(delivered);
   });
 });
 
-describe("whether a message may be sent", () => {
+describe("the decision whether a message may be sent", () => {
   const now = "2030-01-01T12:00:00.000Z";
   const later = "2030-01-01T13:00:00.000Z";
   const free = { purpose: "marketing", now, suppressed: [], consent: "ALLOWED", is_opt_in_required: true } as const;
@@ -150,7 +150,7 @@ describe("whether a message may be sent", () => {
   const held = (reason: string, until: string | null = null) => ({ may: false, reason, until });
 
   it.each<[Partial<SendPolicyInput>, object, object, object]>([
-    // What is asked | marketing | service | security
+    // Input | marketing | service | security
     [{}, { may: true }, { may: true }, { may: true }],
     [{ suppressed: ["STOP"] }, held("suppressed"), held("suppressed"), { may: true }],
     [{ suppressed: ["BOUNCED"] }, held("suppressed"), held("suppressed"), { may: true }],
@@ -166,7 +166,7 @@ describe("whether a message may be sent", () => {
     [{ limited_until: later }, held("daily_limit", later), held("daily_limit", later), { may: true }],
     [{ capped_until: later }, held("frequency_cap", later), { may: true }, { may: true }],
     [{ capped_until: now, limited_until: now }, { may: true }, { may: true }, { may: true }],
-    // The first in the order is said.
+    // Only the first reason in the order is reported.
     [{ suppressed: ["STOP"], next_allowed_at: later, consent: "REFUSED" }, held("suppressed"), held("suppressed"), { may: true }],
     [{ consent: "REFUSED", next_allowed_at: later }, held("refused"), held("refused"), { may: true }],
     [{ next_allowed_at: later, limited_until: later }, held("quiet_hours", later), held("quiet_hours", later), { may: true }],
@@ -175,7 +175,7 @@ describe("whether a message may be sent", () => {
     expect(decideSending(asked({ ...more, purpose: "answer" }))).toEqual({ may: true });
   });
 
-  it("is no for marketing, whatever suppresses the address", () => {
+  it("is no for marketing with any suppression of the address", () => {
     for (const each of suppressionReasons) expect(decideSending(asked({ suppressed: [each] }))).toEqual(held("suppressed"));
   });
 });

@@ -7,13 +7,13 @@ const GSM_ALPHABET =
   "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 
 describe("a text message", () => {
-  it("is of the GSM alphabet where each of its 127 signs is", () => {
+  it("uses the GSM alphabet if each of its characters is one of the 127", () => {
     expect(new Set(GSM_ALPHABET).size).toBe(127);
     for (const sign of GSM_ALPHABET)
       expect([sign, countSegments(sign)]).toEqual([sign, { encoding: "GSM-7", units: 1, segments: 1 }]);
     for (const sign of "\f^{}\\[~]|€")
       expect([sign, countSegments(sign)]).toEqual([sign, { encoding: "GSM-7", units: 2, segments: 1 }]);
-    // What looks alike is not the same.
+    // Similar characters are not in the GSM alphabet.
     for (const sign of "çÀáíóúâêîôûãõ`’“”–—…´\tΑαБא中あ\u3000\u00a0\u200b")
       expect([sign, countSegments(sign).encoding]).toEqual([sign, "UCS-2"]);
   });
@@ -29,7 +29,7 @@ describe("a text message", () => {
     ["a".repeat(460), "GSM-7", 460, 4],
     ["€".repeat(80), "GSM-7", 160, 1],
     ["€".repeat(81), "GSM-7", 162, 2],
-    // 76 of them fill 152 septets: the last one of a segment stays empty.
+    // 76 of them fill 152 septets; the last septet of a segment stays empty.
     ["€".repeat(152), "GSM-7", 304, 2],
     ["€".repeat(153), "GSM-7", 306, 3],
     [`${"a".repeat(152)}€${"a".repeat(151)}`, "GSM-7", 305, 2],
@@ -50,7 +50,7 @@ describe("a text message", () => {
     expect(countSegments(text)).toEqual({ encoding, units, segments }),
   );
 
-  it("is counted as by the calculator of Twilio (sms-segments-calculator 1.3.0), near the borders of segments", () => {
+  it("is counted like Twilio's calculator (sms-segments-calculator 1.3.0), near the limits of segments", () => {
     const all = rows as unknown as [string, number, [string, number][]][];
     const wrong = all.filter(([encoding, segments, runs]) => {
       const counted = countSegments(runs.map(([unit, times]) => unit.repeat(times)).join(""));
@@ -59,7 +59,7 @@ describe("a text message", () => {
     expect([all.length, wrong]).toEqual([400, []]);
   });
 
-  it("is counted as what its segments hold, of whatever signs it is", () => {
+  it("is counted by what its segments hold, for any characters", () => {
     const chance = createTestRandom("segments of text messages");
     const one = <T>(all: readonly T[]): T => all[Math.floor(chance() * all.length)] as T;
     const seen = { "GSM-7": 0, "UCS-2": 0, border: 0 };
@@ -71,7 +71,7 @@ describe("a text message", () => {
       const parts = gsmSegmentSizes(text) ?? ucs2SegmentSizes(text);
       const encoding = gsmSegmentSizes(text) ? "GSM-7" : "UCS-2";
       seen[encoding]++;
-      // What may not be parted has left a segment a unit short.
+      // A character that cannot be split leaves a segment one unit short.
       if (parts.length > 1 && parts.slice(0, -1).some((part) => part < (encoding === "GSM-7" ? 153 : 67))) seen.border++;
       const units = parts.reduce((sum, part) => sum + part, 0);
       expect([text, countSegments(text)]).toEqual([text, { encoding, units, segments: parts.length }]);
@@ -86,7 +86,7 @@ const UNICODE_SAMPLES = [
   ...["ç", "中", "\u00a0", "e\u0301", "😀", "👍🏽", "🇩🇪", "👩‍👩‍👧‍👦", "❤️", "1️⃣", "𝒳", "\ud83d"],
 ];
 
-/** Septets of each segment, written out sign for sign: an escape stays with what it leads to. Undefined where a sign is none of the alphabet. */
+/** Septets of each segment. An escape stays in the segment of its character. Undefined if a character is not in the alphabet. */
 function gsmSegmentSizes(text: string): number[] | undefined {
   const codes: string[] = [];
   for (const sign of text) {
@@ -96,11 +96,11 @@ function gsmSegmentSizes(text: string): number[] | undefined {
   }
   const whole = codes.join("");
   if (whole.length <= 160) return [whole.length];
-  // 140 octets without the six of the header are 153 septets.
+  // 140 octets minus 6 for the header are 153 septets.
   return fillSegments(whole, Math.floor(((140 - 6) * 8) / 7), (part) => part.endsWith("e"));
 }
 
-/** Code units of each segment: of a pair none is left behind. */
+/** Code units of each segment; surrogate pairs are not split. */
 function ucs2SegmentSizes(text: string): number[] {
   if (text.length <= 70) return [text.length];
   const isOpen = (part: string, rest: string): boolean => /[\ud800-\udbff]$/.test(part) && /^[\udc00-\udfff]/.test(rest);

@@ -3,7 +3,7 @@ import { type DeliveryState, mergeReport } from "@crm/core/messaging/channel-pro
 import { parseEvent } from "@crm/core/messaging/channel-provider/ses.rules.ts";
 import { describe, expect, it } from "vitest";
 
-/** What SES tells, as its documents have it, and what it means here. */
+/** Events of SES from its documentation, and their meaning here. */
 
 const NOW = "2026-11-23T09:00:00.000Z";
 const ACCEPTED_AT = "2026-11-23T08:00:00.000Z";
@@ -108,19 +108,19 @@ const rows: Row[] = [
   ["what is not documented", { eventType: "constructor" }, null, null, []],
 ];
 
-describe("what SES tells", () => {
+describe("events of SES", () => {
   it.each(rows)("%s", (_, event, status, code, recipients) => {
     const news = parseSesEvent(event);
     expect(news).toMatchObject({ provider_id: "0100017f-1", message: "msg_1" });
     expect(news?.report?.status ?? null).toBe(status);
     expect(news?.report?.error_code ?? null).toBe(code);
     expect(news?.recipients.map(({ became, is_permanent }) => [became, is_permanent])).toEqual(recipients);
-    // As a notification of before event publishing, it says the same.
+    // The older notification format contains the same.
     const { eventType, ...rest } = event as { eventType: string };
     expect(parseSesEvent({ notificationType: eventType, ...rest })).toEqual(news);
   });
 
-  it("says when, why, and of whom", () => {
+  it("contain time, reason and recipients", () => {
     expect(parseSesEvent(buildBounce("Permanent", "NoEmail"))).toEqual({
       event: "Bounce",
       provider_id: "0100017f-1",
@@ -137,7 +137,7 @@ describe("what SES tells", () => {
     expect(parseSesEvent({ eventType: "Delivery" }, { delivery: {} })?.report?.at).toBe(NOW);
   });
 
-  it("names our message by its tag, or its header; without either, by SES's id alone", () => {
+  it("name our message by its tag or header, otherwise by the id of SES", () => {
     const { tags: _tags, ...untagged } = mail;
     const { headers: _headers, ...bare } = untagged;
     expect(parseSesEvent({ eventType: "Send", mail: untagged })?.message).toBe("msg_1");
@@ -152,9 +152,9 @@ describe("what SES tells", () => {
     '{"eventType":"Send"}',
     '{"mail":{"messageId":"m"}}',
     '{"eventType":"Send","mail":{"messageId":""}}',
-  ])("says nothing by %j", (text) => expect(parseEvent(text, NOW)).toBeUndefined());
+  ])("are ignored in the form %j", (text) => expect(parseEvent(text, NOW)).toBeUndefined());
 
-  it("comes to the same in any order, and twice", () => {
+  it("give the same status in any order, and repeated", () => {
     const before: DeliveryState = {
       ...{ status: "unknown", sent_at: null, delivered_at: null, failed_at: null, error_code: null, error_message: null },
     };

@@ -7,7 +7,7 @@ import { readMessageId, type SmsProviderDouble, setUpSmsProvider } from "./sms-p
 let app: App;
 let tenant: Tenant;
 let smsDouble: SmsProviderDouble;
-// A Wednesday at noon in New York: nowhere in the United States is it night.
+// 15:00 on a Wednesday in New York: there is no quiet time anywhere in the United States.
 const NOON = Date.parse("2026-11-25T20:00:00Z");
 beforeAll(async () => {
   app = await startTestApp();
@@ -27,7 +27,7 @@ const sendText = async (more: object = {}) =>
 const readMessage = async ({ id }: { id: string }) => (await tenant.admin.getMessage({ id })).data;
 
 describe("a message", () => {
-  it.each(["twilio", "telnyx"] as const)("goes out once through %s, and is told to be delivered", async (provider) => {
+  it.each(["twilio", "telnyx"] as const)("is sent once through %s, and reported as delivered", async (provider) => {
     tenant = await signUp(app);
     smsDouble = await setUpSmsProvider(app, tenant, provider);
     const before = (await smsDouble.messages()).length;
@@ -46,7 +46,7 @@ describe("a message", () => {
     expect(Object.keys(done)).not.toContain("provider_id");
   });
 
-  it("comes to the same where its reports come doubled and shuffled, and before the answer that tells the provider's id", async () => {
+  it("has the same status with repeated and shuffled reports, even before the provider's id is known", async () => {
     await smsDouble.setAnswer("lost");
     const message = await sendText();
     await app.settle();
@@ -64,7 +64,7 @@ describe("a message", () => {
     expect((await smsDouble.messages()).filter(({ to }) => to === message.to_address)).toHaveLength(1);
   });
 
-  it("of which nobody knows whether it was taken is asked for, and never sent again", async () => {
+  it("with an unknown outcome is looked up, and never sent again", async () => {
     await smsDouble.setAnswer("lost");
     const message = await sendText();
     const never = await sendText();
@@ -79,7 +79,7 @@ describe("a message", () => {
     for (const { to_address } of [message, never]) expect(numbers.filter((to) => to === to_address)).toHaveLength(1);
   });
 
-  it("is handed over again only where its provider says that it did not take it", async () => {
+  it("is sent again only if its provider reports that it did not take it", async () => {
     await smsDouble.setAnswer("rate_limited", 1);
     const message = await sendText();
     await app.settle();
@@ -93,7 +93,7 @@ describe("a message", () => {
     expect(await readMessage(refused)).toMatchObject({ status: "failed", error_code: "21408" });
   });
 
-  it("waits until it is to go out, and can be taken back until then", async () => {
+  it("waits until its time, and can be cancelled until then", async () => {
     const send_at = new Date(NOON + 60 * 60_000).toISOString();
     const [message, other] = [await sendText({ send_at }), await sendText({ send_at })];
     await app.settle();
@@ -105,7 +105,7 @@ describe("a message", () => {
     expect((await smsDouble.messages()).filter(({ to }) => to === other.to_address)).toHaveLength(0);
   });
 
-  it("says what is wrong with it", async () => {
+  it("is rejected with the invalid field", async () => {
     for (const [more, field] of [
       [{ to: "12" }, "to"],
       [{ to: undefined }, "to"],

@@ -2,17 +2,17 @@ import type { App } from "@crm/local/app.ts";
 import { runControl } from "@crm/local/server/controls.ts";
 import type { Tenant } from "../../support/app.ts";
 
-/** A tenant that sends text messages through the double of a provider, which tells it what becomes of them. */
+/** A tenant that sends text messages through the double of a provider, which reports their status. */
 
 export interface SmsProviderDouble {
   sender: string;
   account: string;
   number: string;
-  /** What the double has, the oldest first. */
+  /** The messages at the double, oldest first. */
   messages(): Promise<Record<string, string>[]>;
-  /** What happens with a message at the double; its webhooks wait unless they are to be told. */
+  /** Lets something happen to a message at the double; its webhooks wait unless `emit` is set. */
   act(id: string, act: string, more?: { reason?: string; emit?: boolean }): Promise<unknown>;
-  /** Somebody writes to our number who was not written to before. */
+  /** An inbound message from a number that got no message before. */
   text(from: string, body: string, more?: { emit?: boolean }): Promise<unknown>;
   emit(how?: { order?: string; times?: number; keep?: boolean }): Promise<{ status: number }[]>;
   setAnswer(answer: string, times?: number): Promise<unknown>;

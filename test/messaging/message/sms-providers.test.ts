@@ -11,14 +11,14 @@ import { localProviders } from "@crm/local/providers/providers.ts";
 import { State } from "@crm/local/store/state.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-/** The adapters, each against the double of its provider and nothing else of the system. */
+/** Each adapter against its provider's double, without the rest of the system. */
 
 interface ProviderDouble {
   sms: SmsProvider;
   requests: WebRequest[];
   setAnswer(answer: AnswerMode, times?: number): void;
   act(id: string, act: string, reason?: string): Promise<{ url: string; body: string; headers: Record<string, string> }[]>;
-  /** What its webhooks are verified by. */
+  /** The secret that verifies its webhooks. */
   secret: string;
   createAdapter(key: string): SmsProvider;
 }
@@ -82,7 +82,7 @@ describe.each<SmsProviderName>(["twilio", "telnyx"])("%s", (name) => {
     held = await createDouble(name);
   });
 
-  it("takes a message, and says how it stands from then on", async () => {
+  it("accepts a message, and reports its status from then on", async () => {
     const { provider_id, report } = await held.sms.send(buildText());
     expect(report).toEqual({ status: "sent", at: "2026-11-23T09:00:00.000Z", error_code: null, error_message: null });
     now += 5000;
@@ -92,7 +92,7 @@ describe.each<SmsProviderName>(["twilio", "telnyx"])("%s", (name) => {
     expect(await held.sms.fetchStatus(provider_id)).toMatchObject({ status: "delivered", at: "2026-11-23T09:00:05.000Z" });
   });
 
-  it.each(["undeliver", "fail"])("says what kept a message: %s", async (act) => {
+  it.each(["undeliver", "fail"])("reports why a message failed: %s", async (act) => {
     const { provider_id } = await held.sms.send(buildText());
     await held.act(provider_id, act);
     expect(await held.sms.fetchStatus(provider_id)).toMatchObject({
@@ -101,7 +101,7 @@ describe.each<SmsProviderName>(["twilio", "telnyx"])("%s", (name) => {
     });
   });
 
-  it("tells of it at the address that names the message, signed", async () => {
+  it("sends signed events to the address that names the message", async () => {
     const { provider_id } = await held.sms.send(buildText());
     const events = [...(await held.act(provider_id, "send")), ...(await held.act(provider_id, "deliver"))];
     expect(events).toHaveLength(2);
@@ -114,7 +114,7 @@ describe.each<SmsProviderName>(["twilio", "telnyx"])("%s", (name) => {
     }
   });
 
-  it("says no for good, in words", async () => {
+  it("reports a permanent rejection with its reason", async () => {
     await expect(held.sms.send(buildText({ to: "+49" }))).rejects.toMatchObject({
       kind: "refused",
       code: expect.stringMatching(/^\d{5}$/),
@@ -125,7 +125,7 @@ describe.each<SmsProviderName>(["twilio", "telnyx"])("%s", (name) => {
     await expect(held.sms.send(buildText())).rejects.toMatchObject({ kind: "refused" });
   });
 
-  it("takes nothing for whoever has told it to stop, until they start again", async () => {
+  it("accepts nothing for a recipient after STOP, until START", async () => {
     const { provider_id } = await held.sms.send(buildText());
     await held.act(provider_id, "reply", "Stop");
     await expect(held.sms.send(buildText())).rejects.toMatchObject({
@@ -136,13 +136,13 @@ describe.each<SmsProviderName>(["twilio", "telnyx"])("%s", (name) => {
     await held.sms.send(buildText());
   });
 
-  it("asked too often, has done nothing, and says for how long", async () => {
+  it("reports a rate limit with its duration, without sending", async () => {
     held.setAnswer("rate_limited", 1);
     await expect(held.sms.send(buildText())).rejects.toMatchObject({ kind: "rate_limited", retryAfter: 7 });
     await held.sms.send(buildText());
   });
 
-  it.each<[AnswerMode]>([["timeout"], ["lost"], ["error"]])("without an answer (%s) has perhaps taken it", async (mode) => {
+  it.each<[AnswerMode]>([["timeout"], ["lost"], ["error"]])("reports an unknown outcome without an answer (%s)", async (mode) => {
     held.setAnswer(mode, 1);
     const tried_at = Clock.now();
     await expect(held.sms.send(buildText())).rejects.toMatchObject({ kind: "unreachable" });
@@ -151,7 +151,7 @@ describe.each<SmsProviderName>(["twilio", "telnyx"])("%s", (name) => {
     expect(found).toHaveLength(mode === "lost" ? 1 : 0);
   });
 
-  it("finds no other message than those of these words, between these numbers, since then", async () => {
+  it("finds only messages with the same text and numbers since the attempt", async () => {
     const { provider_id: before } = await held.sms.send(buildText());
     now += 60_000;
     const tried_at = Clock.now();
@@ -166,7 +166,7 @@ describe.each<SmsProviderName>(["twilio", "telnyx"])("%s", (name) => {
     expect([one, two]).not.toContain(before);
   });
 
-  it("says whether an account can be used, and tells no key", async () => {
+  it("reports whether an account works, without its key", async () => {
     expect(await held.sms.check()).toMatchObject({ works: true, problems: [] });
     const wrong = await held.createAdapter("not-the-key").check();
     expect(wrong).toMatchObject({ works: false, problems: [{ code: name === "twilio" ? "20003" : "10009" }] });
@@ -176,7 +176,7 @@ describe.each<SmsProviderName>(["twilio", "telnyx"])("%s", (name) => {
   });
 });
 
-describe("an answer that does not say yes", () => {
+describe("an error response", () => {
   it.each<[number, string]>([
     [400, "refused"],
     [401, "unauthorized"],
@@ -185,13 +185,13 @@ describe("an answer that does not say yes", () => {
     [429, "rate_limited"],
     [302, "unreachable"],
     [503, "unreachable"],
-  ])("of %i is %s, of both", (status, kind) => {
+  ])("with status %i is %s for both providers", (status, kind) => {
     const answer = { status, headers: {}, body: Buffer.from("{}") };
     expect([twilioFault, telnyxFault].map((faultIn) => faultIn(answer, 0, [])?.kind)).toEqual([kind, kind]);
   });
 });
 
-describe("a status of a provider", () => {
+describe("a provider's status", () => {
   it.each([
     ["accepted", "sent"],
     ["queued", "sent"],
@@ -201,7 +201,7 @@ describe("a status of a provider", () => {
     ["undelivered", "undelivered"],
     ["something new", "sent"],
     ["constructor", "sent"],
-  ])("of Twilio, %s, is %s", (status, ours) => expect(twilioStatus(status)).toBe(ours));
+  ])("of Twilio, %s, maps to %s", (status, ours) => expect(twilioStatus(status)).toBe(ours));
 
   it.each([
     ["queued", "sent"],
@@ -212,5 +212,5 @@ describe("a status of a provider", () => {
     ["expired", "undelivered"],
     ["sending_failed", "failed"],
     ["something new", "sent"],
-  ])("of Telnyx, %s, is %s", (status, ours) => expect(telnyxStatus(status)).toBe(ours));
+  ])("of Telnyx, %s, maps to %s", (status, ours) => expect(telnyxStatus(status)).toBe(ours));
 });

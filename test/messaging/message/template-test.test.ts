@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 const HOUR_MS = 60 * 60 * 1000;
 beforeEach(async () => {
-  // At the beginning of an hour, by which tests are counted.
+  // Move to the start of an hour, because test messages are counted by the hour.
   app.setClock({ advance: HOUR_MS - (Clock.ms() % HOUR_MS) });
   tenant = await signUp(app);
   const tracked = { name: "News", way: "house", address: "news@harbour.example", is_default: true, tracks: true, daily_limit: 1 };
@@ -34,12 +34,12 @@ const testTemplate = async (as: Tenant["admin"], input: object) => {
 };
 
 describe("a test of a template", () => {
-  it("goes to whoever asks, by made-up values, marked, and neither tracked nor in a limit", async () => {
+  it("goes to the caller with sample values, is marked, not tracked, and not counted in limits", async () => {
     const { id } = await createTemplate({ is_active: false });
     const rep = await addUser(app, tenant, "SALES_REP");
     const messages = [await testTemplate(rep.client, { id, sample: true }), await testTemplate(rep.client, { id, sample: true })];
     const { email } = (await tenant.admin.getUser({ id: rep.id })).data;
-    // One a day is the account's limit.
+    // The account's daily limit is one message.
     expect(messages.map(({ purpose, status, to_address }) => [purpose, status, to_address])).toEqual([
       ["test", "delivered", email.toLowerCase()],
       ["test", "delivered", email.toLowerCase()],
@@ -54,14 +54,14 @@ describe("a test of a template", () => {
     expect(Object.keys(mail?.headers ?? {})).not.toContain("List-Unsubscribe");
   });
 
-  it("is of a record that whoever asks sees, and goes to users of the tenant alone", async () => {
+  it("uses a record visible to the caller, and goes to users of the tenant only", async () => {
     const { id } = await createTemplate();
     const rep = await addUser(app, tenant, "SALES_REP");
     const { data: lead } = await tenant.admin.createLead({ last_name: "Byron", owner_id: tenant.userId } as never);
     const refused = (as: Tenant["admin"], more: object) =>
       as.testMessageTemplate({ id, ...more } as never).catch((error) => error);
     expect(await refused(rep.client, { related_to_id: lead.id })).toMatchObject({ details: [{ field: "related_to_id" }] });
-    // A lead has no contact: nothing is sent with a gap in it.
+    // A lead has no contact, and a message with an empty field is not sent.
     expect(await refused(tenant.admin, { related_to_id: lead.id })).toMatchObject({
       details: [{ field: "merge.contact.first_name" }],
     });
@@ -80,7 +80,7 @@ describe("a test of a template", () => {
     expect(message).toMatchObject({ subject: "[Test] For Grace" });
   });
 
-  it("is sent sixty times an hour to one address, and then no more", async () => {
+  it("is limited to sixty an hour for one address", async () => {
     const { id } = await createTemplate();
     const rep = await addUser(app, tenant, "SALES_REP");
     const asked = { id, sample: true, user_id: rep.id };
@@ -89,7 +89,7 @@ describe("a test of a template", () => {
     expect(await testTemplate(tenant.admin, { id, sample: true })).toMatchObject({ purpose: "test" });
   });
 
-  it("is not sent to an address that complained, and by SMS asks for a number", async () => {
+  it("is not sent to an address that complained, and needs a phone number for SMS", async () => {
     const { id } = await createTemplate();
     const rep = await addUser(app, tenant, "SALES_REP");
     const { email } = (await tenant.admin.getUser({ id: rep.id })).data;

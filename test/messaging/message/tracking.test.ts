@@ -22,7 +22,7 @@ const PIXEL = `<img src="${trackingOptions.pixelUrl}" width="1" height="1" alt="
 const trackedLink = (address: string, number = 1): string => trackingOptions.buildLink(address, number);
 const TARGET = "https://a.example/x?b=1&c=2";
 
-describe("links of a mail", () => {
+describe("links in a mail", () => {
   it.each<[string, string, string]>([
     [
       "as it is written",
@@ -45,11 +45,11 @@ describe("links of a mail", () => {
       `<html><body><a href="${trackedLink(TARGET)}">A</a>${PIXEL}</body></html>`,
     ],
     [
-      "said twice, of which the first counts",
+      "with a repeated attribute, the first one",
       `<a href="${TARGET}" href="http://b.example">`,
       `<a href="${trackedLink(TARGET)}" href="http://b.example">${PIXEL}`,
     ],
-  ])("lead over us: %s", (_, html, wanted) => expect(rewriteLinks(html, trackingOptions)).toBe(wanted));
+  ])("are replaced by tracked links: %s", (_, html, wanted) => expect(rewriteLinks(html, trackingOptions)).toBe(wanted));
 
   it.each([
     "mailto:a@example.com",
@@ -67,7 +67,7 @@ describe("links of a mail", () => {
     "https://{{link}}",
     "https://",
     `https://a.example/${"a".repeat(2000)}`,
-  ])("stay as they are: %s", (href) =>
+  ])("are left unchanged: %s", (href) =>
     expect(rewriteLinks(`<a href="${href}">A</a>`, trackingOptions)).toBe(`<a href="${href}">A</a>${PIXEL}`),
   );
 
@@ -88,16 +88,16 @@ describe("links of a mail", () => {
     "A<p",
     "<script>a",
     "<a title='",
-  ])("of what ends within a tag are unharmed: %s", (html) => expect(rewriteLinks(html, trackingOptions)).toBe(html));
+  ])("in HTML that ends within a tag are left unchanged: %s", (html) => expect(rewriteLinks(html, trackingOptions)).toBe(html));
 
-  it("take a hidden one beside them", () => {
+  it("include a hidden one", () => {
     const html = rewriteLinks("<body>A</body>", { ...trackingOptions, trapUrl: `${ORIGIN}/t/c/0` });
     expect(html).toBe(
       `<body>A<a href="${ORIGIN}/t/c/0" style="display:none" tabindex="-1" aria-hidden="true"></a>${PIXEL}</body>`,
     );
   });
 
-  it("change nothing else, whatever the HTML is", () => {
+  it("are the only change, for any HTML", () => {
     const piece = fc.constantFrom(
       "<",
       ">",
@@ -137,14 +137,14 @@ describe("the token of a link", () => {
   const NOW = Date.parse("2026-11-23T09:00:00Z");
   const said: TokenClaims = { kind: "click", tenant: "ten_1", message: "msg_1", link: 1, address: TARGET, at: NOW };
 
-  it("says what it was made of, and is the same each time", () => {
+  it("contains its data, and is deterministic", () => {
     expect(decryptToken(encryptToken(said, key), "click", key, NOW)).toEqual(said);
     expect(encryptToken(said, key)).toBe(encryptToken(said, key));
     expect(encryptToken({ ...said, message: "msg_2" }, key)).not.toBe(encryptToken(said, key));
     expect(encryptToken(said, key)).not.toContain(Buffer.from("a.example").toString("base64url").slice(0, 8));
   });
 
-  it("with one bit changed, cut, lengthened, of another key, of another kind, or too old, is none", () => {
+  it("is invalid if changed, cut, extended, expired, or of another key or kind", () => {
     const token = encryptToken(said, key);
     const bytes = Buffer.from(token, "base64url");
     for (let at = 0; at < bytes.length * 8; at++) {
@@ -176,7 +176,7 @@ const deliveredMail: DeliveryFacts = { delivered_at: timeAfter(0), linkCount: 4 
 const listReasons = (hits: Hit[], sent = deliveredMail): (MachineReason | null)[] =>
   classifyHits(hits, sent).map(({ reason: because }) => because);
 
-describe("who it was", () => {
+describe("recognition of programs", () => {
   it.each<[string | null, MachineReason | null]>([
     [CHROME, null],
     [THUNDERBIRD, null],
@@ -204,7 +204,7 @@ describe("who it was", () => {
     ["one that looks ahead", [buildHit(60, { prefetch: true })], deliveredMail, ["prefetch"]],
     ["a person who clicks twice in a minute", [buildClick(60, 1), buildClick(90, 2)], deliveredMail, [null, null]],
     [
-      "a person who clicks the same again",
+      "a person who repeats a click",
       [buildClick(60, 1), buildClick(61, 1), buildClick(62, 1)],
       deliveredMail,
       [null, null, null],
@@ -235,7 +235,7 @@ describe("who it was", () => {
       ["many_links", "many_links", "many_links", null],
     ],
     [
-      "who followed what no person sees",
+      "a hit on the invisible link",
       [buildClick(60, 0), buildClick(65, 1), buildHit(55)],
       deliveredMail,
       ["honeypot", "honeypot", "honeypot"],
@@ -254,18 +254,18 @@ describe("who it was", () => {
       deliveredMail,
       ["before_delivery", "before_delivery", null],
     ],
-    ["before anybody said that it was", [buildHit(60)], { ...deliveredMail, delivered_at: null }, ["before_delivery"]],
-    ["of one that nobody will say it of", [buildHit(60)], { ...deliveredMail, delivered_at: undefined }, [null]],
+    ["before the delivery is reported", [buildHit(60)], { ...deliveredMail, delivered_at: null }, ["before_delivery"]],
+    ["a delivery that is never reported", [buildHit(60)], { ...deliveredMail, delivered_at: undefined }, [null]],
   ])("%s", (_, hits, sent, because) => {
     expect(listReasons(hits, sent)).toEqual(because);
-    // In whatever order they are told.
+    // The order of the hits does not matter.
     expect(listReasons(hits.toReversed(), sent)).toEqual(because.toReversed());
   });
 
-  it("takes further programs", () =>
+  it("accepts further programs", () =>
     expect(classifyHits([buildHit(60, { agent: "Acme/1" })], deliveredMail, [/^Acme/])[0]?.reason).toBe("scanner"));
 
-  it("counts people and programs apart; who clicks has opened", () => {
+  it("counts people and programs separately; a click counts as an open", () => {
     expect(countHits([], deliveredMail)).toMatchObject({ opened_at: null, clicked_at: null, opens: 0, machine_opens: 0 });
     expect(
       countHits([buildHit(3, { agent: "Mozilla/5.0" }), buildClick(60, 1), buildClick(61, 1, { prefetch: true })], deliveredMail),

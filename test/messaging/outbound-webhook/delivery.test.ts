@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => webhookApp.app.stop());
 
-/** Sessions end while the clock moves. */
+/** Signs in again, because sessions end while the clock moves. */
 const signInAgain = async () =>
   createClient(inProcessTransport(webhookApp.app, (await signIn(webhookApp.app, tenant)).access_token));
 
@@ -25,7 +25,7 @@ const isOrderedByVersion = (all: readonly { data: { id: string; version: number 
   );
 
 describe("an endpoint", () => {
-  it("is sent what happens as Standard Webhooks, thin, and shows its secret once", async () => {
+  it("receives events as thin Standard Webhooks, and shows its secret once", async () => {
     const { app, receivers } = webhookApp;
     const { secret, host, id } = await createEndpoint(tenant.admin);
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
@@ -47,7 +47,7 @@ describe("an endpoint", () => {
     expect((await listAttempts(id))[0]).toMatchObject({ outcome: "taken", status: 200, reason: "event", answer: "said 200" });
   });
 
-  it("is refused with events that there are not, addresses that may not be, and by who may not", async () => {
+  it("is rejected with unknown events or forbidden addresses, and for callers without permission", async () => {
     const rep = await addUser(webhookApp.app, tenant, "SALES_REP");
     await expect(createEndpoint(tenant.admin, { events: ["lead.*", "boat.created", "lead.sunk"] })).rejects.toMatchObject({
       details: [{ field: "events[1]" }, { field: "events[2]" }],
@@ -63,7 +63,7 @@ describe("an endpoint", () => {
     await tenant.admin.deleteWebhookEndpoint({ id });
   });
 
-  it("has twenty of its kind at most, also where two are made at once, and a place again for each that goes", async () => {
+  it("is limited to twenty per tenant, also in concurrent requests, and deletions free a place", async () => {
     const other = await signUp(webhookApp.app);
     const made = await Promise.all(Array.from({ length: 19 }, () => createEndpoint(other.admin)));
     const two = await Promise.allSettled([createEndpoint(other.admin), createEndpoint(other.admin)]);
@@ -72,7 +72,7 @@ describe("an endpoint", () => {
     await createEndpoint(other.admin);
   });
 
-  it("signs by both secrets during a rotation, and by the new one alone behind it", async () => {
+  it("signs with both secrets during a rotation, and with the new one only afterwards", async () => {
     const { app, receivers } = webhookApp;
     const { id, secret: old, host } = await createEndpoint(tenant.admin);
     const { data: rotated } = await tenant.admin.rotateWebhookEndpointSecret({ id, former_hours: 1 } as never);
@@ -91,8 +91,8 @@ describe("an endpoint", () => {
   });
 });
 
-describe("a receiver that fails", () => {
-  it("for two days gets everything then, in order, with the ids of the first tries", async () => {
+describe("a failing receiver", () => {
+  it("gets everything in order after two days, with the ids of the first attempts", async () => {
     const { app, receivers } = webhookApp;
     const admin = await signInAgain();
     const { id, host } = await createEndpoint(admin);
@@ -110,7 +110,7 @@ describe("a receiver that fails", () => {
     }
     expect(receivers.deliveriesTo(host)).toEqual([]);
     expect((await (await signInAgain()).getWebhookEndpoint({ id })).data).toMatchObject({ status: "ACTIVE" });
-    // Nothing stood in front of the first: at most one step of requests at a time was under way.
+    // Requests failed in order: only the first few deliveries were attempted.
     expect(new Set(tried).size).toBeLessThan(9);
     receivers.answers.delete(host);
     for (let n = 0; n < 8; n++) await advanceClock(app, 3_600_000);
@@ -129,7 +129,7 @@ describe("a receiver that fails", () => {
     await (await signInAgain()).deleteWebhookEndpoint({ id });
   });
 
-  it("for three days is switched off, its owner is told, and switched on it gets what it missed", async () => {
+  it("is disabled after three days with a notification, and gets missed events once enabled", async () => {
     const { app, receivers } = webhookApp;
     const admin = await signInAgain();
     const { id, host } = await createEndpoint(admin, { name: "Shop" });
@@ -154,7 +154,7 @@ describe("a receiver that fails", () => {
     expect((await (await signInAgain()).getWebhookEndpoint({ id })).data).toMatchObject({ status: "OFF" });
   });
 
-  it("is tried after pauses that grow, and for the last time at the end", () => {
+  it("is retried after growing pauses, and a last time at the end", () => {
     const pauses = Array.from({ length: 12 }, (_, tries) => computeBackoff(tries + 1, 0.5));
     expect(pauses).toEqual([60, 120, 240, 480, 960, 1920, 3840, 7680, 15360, 21600, 21600, 21600]);
     expect([computeBackoff(1, 0), computeBackoff(1, 1)]).toEqual([48, 72]);
@@ -166,7 +166,7 @@ describe("a receiver that fails", () => {
 });
 
 describe("a slow receiver", () => {
-  it("holds up neither the other endpoints of its tenant nor other tenants", async () => {
+  it("delays neither the other endpoints of its tenant nor other tenants", async () => {
     const { app, receivers } = webhookApp;
     const [admin, other] = [await signInAgain(), await signUp(app)];
     const [slow, fast, foreign] = [await createEndpoint(admin), await createEndpoint(admin), await createEndpoint(other.admin)];
@@ -192,8 +192,8 @@ describe("a slow receiver", () => {
   });
 });
 
-describe("rights when something is sent", () => {
-  it("are those of the owner then: of rows, of fields, of roles", async () => {
+describe("permissions at the time of delivery", () => {
+  it("are those of the owner: for rows, fields and roles", async () => {
     const { app, receivers } = webhookApp;
     const admin = await signInAgain();
     const manager = await addUser(app, tenant, "MANAGER");
@@ -201,7 +201,7 @@ describe("rights when something is sent", () => {
     receivers.answers.set(host, () => 500);
     const [kept, moved] = [await createLead(manager.client, { company: "Mine" }), await createLead(manager.client)];
     await app.settle();
-    // While it waits one is given to somebody else.
+    // One lead is assigned to another owner while its delivery waits.
     await admin.updateLead({ id: moved.id, owner_id: tenant.userId } as never);
     await admin.updateLead({ id: kept.id, company: "Mine still" } as never);
     receivers.answers.delete(host);
@@ -212,7 +212,7 @@ describe("rights when something is sent", () => {
     expect((await listAttempts(id)).filter(({ record_id, outcome }) => record_id === moved.id && outcome === "taken")).toEqual(
       [],
     );
-    // Demoted: what they still see goes on.
+    // After a demotion, the endpoint still gets the records that its user can see.
     const later = await signInAgain();
     await later.updateUser({ id: manager.id, role: "SALES_REP" } as never);
     await later.updateLead({ id: kept.id, notes: "One more" } as never);
@@ -220,7 +220,7 @@ describe("rights when something is sent", () => {
     await app.settle();
     expect(new Set(receivers.deliveriesTo(host).map(({ data }) => data.id))).toEqual(new Set([kept.id]));
     expect(receivers.deliveriesTo(host).at(-1)?.data.changed).toContain("notes");
-    // Deactivated: it is switched off, and an administrator is told.
+    // After deactivation of the user, the endpoint is disabled and an administrator is notified.
     const before = receivers.deliveriesTo(host).length;
     await later.setUserStatus({ id: manager.id, status: "INACTIVE" });
     await later.updateLead({ id: kept.id, notes: "And another" } as never);
@@ -228,13 +228,13 @@ describe("rights when something is sent", () => {
     expect(receivers.deliveriesTo(host)).toHaveLength(before);
     expect((await later.getWebhookEndpoint({ id })).data).toMatchObject({
       status: "OFF",
-      off_reason: "Its owner may not sign in any more",
+      off_reason: "The owner can no longer sign in",
     });
     const { data: told } = await later.listNotifications({});
     expect(told.some(({ title, record_id }) => title.startsWith("Webhook endpoint switched off") && record_id === id)).toBe(true);
   });
 
-  it("hide own fields from an owner who may not see them", async () => {
+  it("hide custom fields from an owner who may not see them", async () => {
     const { app, receivers } = webhookApp;
     const admin = await signInAgain();
     const field = { entity_type: "lead", field_name: "margin", field_label: "Margin", field_type: "text", visible_to: ["ADMIN"] };
@@ -254,8 +254,8 @@ describe("rights when something is sent", () => {
   });
 });
 
-describe("a process that dies", () => {
-  it("between a send and the note of it sends it once more, by the same id, and loses nothing", async () => {
+describe("a process that crashes", () => {
+  it("between delivery and its record delivers again with the same id, and loses nothing", async () => {
     const { app, receivers } = webhookApp;
     const admin = await signInAgain();
     const { id, host } = await createEndpoint(admin);
@@ -263,7 +263,7 @@ describe("a process that dies", () => {
     const { database } = app.ports;
     const { send } = database;
     let isDead = false;
-    // From the first request on nothing that this process writes arrives.
+    // From the first request on, this process cannot write any more.
     receivers.answers.set(host, () => {
       isDead = true;
       return 200;
@@ -290,7 +290,7 @@ describe("a process that dies", () => {
 });
 
 describe("a replay", () => {
-  it("sends one event, or a time, once more with the same ids, and nothing else; one at a time", async () => {
+  it("sends one event or a period again with the same ids, one replay at a time", async () => {
     const { app, receivers } = webhookApp;
     const admin = await signInAgain();
     const { id, host } = await createEndpoint(admin);
@@ -329,7 +329,7 @@ describe("a replay", () => {
     await (await signInAgain()).deleteWebhookEndpoint({ id });
   });
 
-  it("has a test beside it, which says what was answered", async () => {
+  it("has a test delivery, which returns the response", async () => {
     const { receivers } = webhookApp;
     const admin = await signInAgain();
     const { id, host, secret } = await createEndpoint(admin);

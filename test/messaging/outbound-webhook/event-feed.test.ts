@@ -10,7 +10,7 @@ import { DAY_MS } from "./receivers.ts";
 
 type Client = Tenant["admin"];
 
-/** All that a caller is told from a place on, as a program polls. */
+/** Polls all events that a caller gets after a position. */
 async function pollEvents(as: Client, after?: string, types = "lead.*") {
   const events = [];
   for (let from = after; ; ) {
@@ -23,7 +23,7 @@ async function pollEvents(as: Client, after?: string, types = "lead.*") {
 
 const formatEvent = ({ type, data }: { type: string; data: { version: number } }): string => `${type} ${data.version}`;
 
-/** An app whose stream waits: its records are consumed as the test says. */
+/** An app whose stream records the test consumes itself. */
 async function startAppWithHeldStream() {
   const held: DynamoDBRecord[] = [];
   let ports: Ports | undefined;
@@ -44,7 +44,7 @@ async function startAppWithHeldStream() {
   return { app, consume, taken };
 }
 
-/** Stops at the puts of pages of the feed. */
+/** Intercepts writes of feed pages. */
 function interceptPageWrites(app: App, stop: (send: () => Promise<unknown>) => Promise<unknown>): () => void {
   const { database } = app.ports;
   const { send } = database;
@@ -59,7 +59,7 @@ function interceptPageWrites(app: App, stop: (send: () => Promise<unknown>) => P
 }
 
 describe("the feed", () => {
-  it("tells what happened, in its order, and goes on behind what was read", async () => {
+  it("returns events in order, and continues after the last one read", async () => {
     const app = await startTestApp();
     const tenant = await signUp(app);
     const { data: lead } = await tenant.admin.createLead(newLead());
@@ -77,7 +77,7 @@ describe("the feed", () => {
     expect((await pollEvents(tenant.admin, first.after)).events.map(({ type }) => type)).toContain("lead.deleted");
     expect((await pollEvents((await signUp(app)).admin)).events).toEqual([]);
     await expect(tenant.admin.listEvents({ after: "evt_1" } as never)).rejects.toMatchObject({
-      details: [{ field: "after", message: "Not the id of an event" }],
+      details: [{ field: "after", message: "Must be the id of an event" }],
     });
     app.setClock({ advance: 31 * DAY_MS });
     const { data: session } = await signInAgain(app, tenant);
@@ -85,18 +85,18 @@ describe("the feed", () => {
     await app.stop();
   });
 
-  it("has each event once, however often a batch comes, and wherever its consumer dies", async () => {
+  it("contains each event once, despite repeated batches and crashes of the consumer", async () => {
     const { app, consume, taken } = await startAppWithHeldStream();
     const tenant = await signUp(app);
     const { data: lead } = await tenant.admin.createLead(newLead());
     for (const notes of ["a", "b", "c"]) await tenant.admin.updateLead({ id: lead.id, notes } as never);
     const batch = await taken();
-    // Dead between checkpoint and feed.
+    // The consumer dies between its checkpoint and the feed.
     const mend = interceptPageWrites(app, () => Promise.reject(new TypeError("Killed")));
     expect((await consume(batch)).batchItemFailures).toHaveLength(1);
     mend();
     expect((await pollEvents(tenant.admin)).events).toEqual([]);
-    // By two at once, again by itself, in another order, and in two parts.
+    // Consumed twice in parallel, again, in another order, and in two halves.
     await Promise.all([consume(batch), consume(batch)]);
     await consume(batch);
     await consume(batch.toReversed());
@@ -112,7 +112,7 @@ describe("the feed", () => {
     await app.stop();
   });
 
-  it("shows nothing to a reader before what comes to stand in front of it", async () => {
+  it("shows no event before earlier ones are complete", async () => {
     const { app, consume, taken } = await startAppWithHeldStream();
     const tenant = await signUp(app);
     await tenant.admin.createLead(newLead());
@@ -122,7 +122,7 @@ describe("the feed", () => {
     const slow = await taken();
     const { data: early } = await tenant.admin.createLead(newLead());
     const fast = await taken();
-    // The first consumer has chosen its number, and is held up; the second one comes by, and a reader after it.
+    // The first consumer is paused after choosing its number. The second one overtakes it, and then a reader polls.
     const gate = Promise.withResolvers<void>();
     const arrived = Promise.withResolvers<void>();
     let isFirst = true;
@@ -150,7 +150,7 @@ describe("the feed", () => {
     await app.stop();
   });
 
-  it("tells each caller of what they see when they ask, and of kinds that they may read", async () => {
+  it("returns each caller the events that they may currently see, of kinds that they may read", async () => {
     const app = await startTestApp();
     const tenant = await signUp(app, { visibility: "own" });
     const [one, other] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];

@@ -27,7 +27,7 @@ export const factory: DomainFactory = {
   },
 };
 
-/** A tenant has 20 endpoints at most. */
+/** Deletes an endpoint if necessary, because a tenant has at most 20. */
 export async function makeRoomForEndpoint({ tenant: { admin } }: World): Promise<void> {
   const { data } = await admin.listWebhookEndpoints({ limit: 100 });
   const oldest = data.at(-1);

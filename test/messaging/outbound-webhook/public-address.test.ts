@@ -14,13 +14,13 @@ const PRIVATE_IPV4 = [
 ];
 const PRIVATE_IPV6 = [
   ...["::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "ff02::1", "fec0::1"],
-  // Of IPv4, in each of the ways in which IPv6 has it: mapped, compatible, NAT64 (well-known and local), 6to4, Teredo.
+  // IPv4 addresses in each form of IPv6: mapped, compatible, NAT64 (well-known and local), 6to4, Teredo.
   ...["::ffff:10.0.0.1", "::ffff:8.8.8.8", "::ffff:0:10.0.0.1", "::10.0.0.1", "64:ff9b::a00:1", "64:ff9b:1::a00:1"],
   ...["2002:a00:1::", "2001:0:a00:1::", "2001:db8::1", "2001:10::1", "100::1", "3fff::1", "5f00::1"],
 ];
 
 describe("an address", () => {
-  it("of the public internet is one that is kept for nothing else", () => {
+  it("is public if it is in no reserved range", () => {
     expect([...PUBLIC_IPV4, ...PUBLIC_IPV6].filter((address) => !isPublicAddress(address))).toEqual([]);
     expect([...PRIVATE_IPV4, ...PRIVATE_IPV6, "", "localhost", "1.2.3"].filter(isPublicAddress)).toEqual([]);
   });
@@ -39,23 +39,23 @@ describe("an address", () => {
   it.each([
     ["https://hooks.acme.com/crm?a=1", undefined],
     ["https://93.184.216.34/", undefined],
-    ["http://hooks.acme.com/", "Not an address of https"],
-    ["ftp://hooks.acme.com/", "Not an address of https"],
-    ["hooks.acme.com", "Not a whole address, such as https://hooks.acme.example/crm"],
-    ["https://hooks.acme.com:8443/", "Only the usual port, 443, is asked"],
-    ["https://hooks.acme.com:22/", "Only the usual port, 443, is asked"],
-    ["https://user:password@hooks.acme.com/", "An address with a user or a password is not asked"],
-    ["https://169.254.169.254/latest/meta-data/", "Not a public address"],
-    ["https://[fd00:ec2::254]/", "Not a public address"],
-    ["https://[::ffff:10.0.0.1]/", "Not a public address"],
-    // The same as numbers: decimal, octal, hexadecimal, short.
-    ["https://2130706433/", "Not a public address"],
-    ["https://0177.0.0.1/", "Not a public address"],
-    ["https://0x7f.1/", "Not a public address"],
-    ["https://localhost/", "Not a public host"],
-    ["https://intranet/", "Not a public host"],
-    ["https://db.internal./", "Not a public host"],
-    ["https://printer.local/", "Not a public host"],
+    ["http://hooks.acme.com/", "The URL must use https"],
+    ["ftp://hooks.acme.com/", "The URL must use https"],
+    ["hooks.acme.com", "Must be a complete URL, such as https://hooks.acme.example/crm"],
+    ["https://hooks.acme.com:8443/", "The URL must use the default port, 443"],
+    ["https://hooks.acme.com:22/", "The URL must use the default port, 443"],
+    ["https://user:password@hooks.acme.com/", "The URL must not contain a user or password"],
+    ["https://169.254.169.254/latest/meta-data/", "The URL must point to a public IP address"],
+    ["https://[fd00:ec2::254]/", "The URL must point to a public IP address"],
+    ["https://[::ffff:10.0.0.1]/", "The URL must point to a public IP address"],
+    // The same addresses as numbers: decimal, octal, hexadecimal, short.
+    ["https://2130706433/", "The URL must point to a public IP address"],
+    ["https://0177.0.0.1/", "The URL must point to a public IP address"],
+    ["https://0x7f.1/", "The URL must point to a public IP address"],
+    ["https://localhost/", "The URL must point to a public host"],
+    ["https://intranet/", "The URL must point to a public host"],
+    ["https://db.internal./", "The URL must point to a public host"],
+    ["https://printer.local/", "The URL must point to a public host"],
     ["https://one-bad.acme.com/", "one-bad.acme.com is not of the public internet"],
     ["https://bad-six.acme.com/", "bad-six.acme.com is not of the public internet"],
     ["https://nothing.acme.com/", "nothing.acme.com has no address"],
@@ -96,9 +96,9 @@ describe("a request", () => {
       maxBytes: 100,
     });
 
-  it("goes to the address that was checked, whatever the name says a moment later", async () => {
+  it("goes to the address that was checked, even if the name resolves differently later", async () => {
     let asks = 0;
-    // The first answer is good; from the second on the name leads elsewhere, where nobody may go.
+    // DNS rebinding: the first lookup is allowed, later ones return an address that is not reachable.
     const rebinding: OutboundPolicy = {
       ...loopbackPolicy,
       findUrlProblem: () => undefined,
@@ -111,14 +111,14 @@ describe("a request", () => {
     expect(asked.filter((each) => each.startsWith("rebinding"))).toHaveLength(1);
   });
 
-  it("follows no redirect, and reads no more than it wants", async () => {
+  it("follows no redirect, and reads a limited number of bytes", async () => {
     expect((await post(loopbackPolicy, "/redirect")).status).toBe(302);
     expect(asked.some((each) => each.endsWith("/inside"))).toBe(false);
     const { status, body } = await post(loopbackPolicy, "/long");
     expect([status, body.byteLength]).toEqual([200, 100]);
   });
 
-  it("waits for no answer, and for none that does not end, beyond its time; nor for a name", async () => {
+  it("times out without an answer, with an endless one, and without a name resolution", async () => {
     await expect(post(loopbackPolicy, "/never", "127.0.0.1", 0.05)).rejects.toThrow("did not answer within 0.05 seconds");
     await expect(post(loopbackPolicy, "/drip", "127.0.0.1", 0.05)).rejects.toThrow("did not answer within 0.05 seconds");
     const silent: OutboundPolicy = {
@@ -129,10 +129,10 @@ describe("a request", () => {
     await expect(post(silent, "/", "silent.example", 0.05)).rejects.toThrow("did not answer within 0.05 seconds");
   });
 
-  it("of a laptop reaches this machine alone", async () => {
+  it("from a laptop reaches that machine only", async () => {
     const { findProblem: wrongWith } = createOutbound(loopbackPolicy);
     expect(await wrongWith(`http://localhost:${port}/`)).toBeUndefined();
-    expect(await wrongWith("http://10.0.0.1/")).toBe("Not an address of https");
+    expect(await wrongWith("http://10.0.0.1/")).toBe("The URL must use https");
     expect(await wrongWith("https://hooks.acme.example/crm")).toBeUndefined();
     await expect(
       createOutbound(loopbackPolicy).post({

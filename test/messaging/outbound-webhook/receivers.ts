@@ -5,7 +5,7 @@ import type { App } from "@crm/local/app.ts";
 import { Webhook } from "standardwebhooks";
 import { startTestApp } from "../../support/app.ts";
 
-/** What a receiver got, as the published library of Standard Webhooks reads it. */
+/** A delivery as parsed by the published library of Standard Webhooks. */
 export interface ReceivedWebhook {
   id: string;
   headers: Readonly<Record<string, string>>;
@@ -15,10 +15,10 @@ export interface ReceivedWebhook {
   data: { id: string; kind: string; version: number; changed: string[]; record?: Record<string, unknown> | null };
 }
 
-/** How a receiver answers a request: a status, no answer at all, or a wait for something else. */
+/** A receiver's answer: a status, no answer, or a promise to wait for. */
 export type Responder = (request: OutboundRequest) => number | "none" | Promise<number>;
 
-/** Systems of tenants, by their hosts: they take everything unless told otherwise. */
+/** Systems of tenants by host; they accept every delivery unless a test sets another answer. */
 export class Receivers implements Outbound {
   readonly deliveries = new Map<string, ReceivedWebhook[]>();
   readonly answers = new Map<string, Responder>();
@@ -57,14 +57,14 @@ export async function startWebhookApp(more: Parameters<typeof startTestApp>[0] =
 
 let hostCount = 0;
 
-/** A new endpoint under a host of its own. */
+/** Creates an endpoint with a new host. */
 export async function createEndpoint(as: Client, more: Record<string, unknown> = {}) {
   const host = `hooks${++hostCount}.example.com`;
   const { data } = await as.createWebhookEndpoint({ url: `https://${host}/crm`, events: ["lead.*"], ...more } as never);
   return { ...data, host };
 }
 
-/** Throws unless the secret has signed what came. The library goes by the machine's clock, which tests move away from ours. */
+/** Throws unless the secret signed the delivery. The library reads the machine's time, which differs from the test's clock. */
 export function verifySignature({ headers, body }: ReceivedWebhook, secret: string): unknown {
   const real = Date.now;
   Date.now = Clock.ms;
@@ -77,7 +77,7 @@ export function verifySignature({ headers, body }: ReceivedWebhook, secret: stri
 
 export const DAY_MS = 24 * 60 * 60_000;
 
-/** The sweep comes each minute. */
+/** Advances the clock; the sweep runs each minute. */
 export async function advanceClock(app: App, ms: number): Promise<void> {
   app.setClock({ advance: ms });
   await app.settle();

@@ -30,7 +30,7 @@ export const factory: DomainFactory = {
   },
 };
 
-/** Of the provider that asks for least: a key opens it. */
+/** The input of an account with Twilio. */
 const smsAccountInput = async (app: App, world: World): Promise<Input> => ({
   name: `${world.seeds.mark} texts`,
   sender_id: await makeTarget(app, world, "/sms/senders"),
@@ -42,7 +42,7 @@ const smsNumberInput = async (app: App, world: World): Promise<Input> => ({
   account_id: await makeTarget(app, world, "/sms/service-accounts"),
 });
 
-/** With a key that its provider does not know. */
+/** An account with credentials that its provider does not know. */
 export const TWILIO = {
   provider: "twilio",
   account_sid: `AC${"0123456789abcdef".repeat(2)}`,
@@ -51,5 +51,5 @@ export const TWILIO = {
 
 let numberCount = 0;
 
-/** One that no other test has. */
+/** A number that no other test uses. */
 export const nextNumber = (): string => `+1415${String(2_000_000 + ++numberCount)}`;

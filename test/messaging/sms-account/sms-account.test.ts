@@ -18,7 +18,7 @@ afterAll(() => app.stop());
 
 const runInTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "message"), work);
 
-/** What the double of a provider takes. */
+/** The credentials that the double of a provider accepts. */
 async function readCredentials(provider: "twilio" | "telnyx"): Promise<Record<string, string>> {
   const url = new URL(`http://localhost/_local/providers/${provider}`);
   const { data } = (await runControl(app, "GET", url, Buffer.from("{}"))) as { data: { account: Record<string, string> } };
@@ -41,8 +41,8 @@ const newNumber = (): string => `+1415555${String(1000 + ++lastNumber)}`;
 const createNumber = async (account_id: string, more: object = {}) =>
   (await tenant.admin.createSmsNumber({ number: newNumber(), account_id, ...more } as never)).data;
 
-describe("an account with a provider of text messages", () => {
-  it.each(["twilio", "telnyx"] as const)("of %s is checked, and its key is shown nowhere", async (provider) => {
+describe("an account of an SMS provider", () => {
+  it.each(["twilio", "telnyx"] as const)("of %s is checked, and its key is never returned", async (provider) => {
     const { account_sid: _shown, ...secrets } = await readCredentials(provider);
     const made = await createAccount({}, provider);
     expect((await tenant.admin.checkSmsServiceAccount({ id: made.id })).data).toMatchObject({ works: true, problems: [] });
@@ -59,7 +59,7 @@ describe("an account with a provider of text messages", () => {
     await expect(tenant.admin.checkSmsServiceAccount({ id: made.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
-  it("whose key is another's says so, and works once it has its own", async () => {
+  it("with a foreign key reports that, and works once it has its own", async () => {
     const { auth_token } = await readCredentials("twilio");
     const made = await createAccount({ auth_token: "f".repeat(32) });
     const check = async () => (await tenant.admin.checkSmsServiceAccount({ id: made.id })).data;
@@ -74,11 +74,11 @@ describe("an account with a provider of text messages", () => {
     ["no account SID", { account_sid: undefined }, "account_sid"],
     ["another provider's key", { api_key: "k".repeat(40) }, "api_key"],
     ["a sender that is not there", { sender_id: "ssd_01kt134r0055ny5s9f" }, "sender_id"],
-  ])("with %s is refused", async (_, more, field) => {
+  ])("with %s is rejected", async (_, more, field) => {
     await expect(createAccount(more)).rejects.toMatchObject({ details: [{ field }] });
   });
 
-  it("stays with its sender and provider, and names a webhook of its provider alone", async () => {
+  it("keeps its sender and provider, and accepts a webhook of its provider only", async () => {
     const made = await createAccount();
     const other = await createSender();
     for (const change of [{ provider: "telnyx" }, { sender_id: other.id }])
@@ -94,7 +94,7 @@ describe("an account with a provider of text messages", () => {
 });
 
 describe("a number", () => {
-  it("is a tenant's once, also of two requests at once, and comes back only while nobody else has it", async () => {
+  it("is unique in its tenant, also in concurrent requests, and is restored only if it is still free", async () => {
     const { id: account_id } = await createAccount();
     const taken = { number: newNumber(), account_id };
     const both = await Promise.allSettled([tenant.admin.createSmsNumber(taken), tenant.admin.createSmsNumber(taken)]);
@@ -109,7 +109,7 @@ describe("a number", () => {
     expect((await createNumber((await createAccount()).id, { number: taken.number })).number).toBe(taken.number);
   });
 
-  it.each(["004915112345678", "+0123456789", "+1 415 555 0100", "+1415555010012345"])("is E.164, and not %s", async (wrong) => {
+  it.each(["004915112345678", "+0123456789", "+1 415 555 0100", "+1415555010012345"])("must be E.164, not %s", async (wrong) => {
     await expect(createNumber((await createAccount()).id, { number: wrong })).rejects.toMatchObject({
       details: [{ field: "number" }],
     });
@@ -124,8 +124,8 @@ describe("a number", () => {
   });
 });
 
-describe("what is the default", () => {
-  it("is one number of a sender, and one sender of all, whoever takes it at the same moment", async () => {
+describe("the defaults", () => {
+  it("are one number of a sender and one sender of all, also after concurrent requests", async () => {
     const { id: account_id, sender_id } = await createAccount();
     const numbers = await Promise.all(Array.from({ length: 4 }, () => createNumber(account_id, { is_default: true })));
     const shown = (await tenant.admin.listSmsNumbers({ sender: sender_id })).data.filter(({ is_default }) => is_default);
@@ -143,8 +143,8 @@ describe("what is the default", () => {
   });
 });
 
-describe("what others stand on", () => {
-  it("is not deleted, and comes not back without what it stands on", async () => {
+describe("records that others refer to", () => {
+  it("cannot be deleted, or be restored without those that they refer to", async () => {
     const { id, sender_id } = await createAccount();
     const { id: number_id } = await createNumber(id);
     await expect(tenant.admin.deleteSmsSender({ id: sender_id })).rejects.toMatchObject({ code: "CONFLICT" });
@@ -156,7 +156,7 @@ describe("what others stand on", () => {
     expect((await tenant.admin.restoreSmsSender({ id: sender_id })).data.deleted_at).toBeNull();
   });
 
-  it("is an administrator's, but for the names of senders", async () => {
+  it("are managed by administrators, but all users read the names of senders", async () => {
     const { id, sender_id } = await createAccount();
     const rep = await addUser(app, tenant, "DIRECTOR");
     expect((await rep.client.getSmsSender({ id: sender_id })).data.name).toBe("Harbour");

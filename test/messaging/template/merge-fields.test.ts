@@ -5,7 +5,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
-/** Every field of messages around a record of every kind: what stands in the record, or nothing. */
+/** Every merge field of messages, about a record of each kind: it has the value of the record or is empty. */
 
 let app: App;
 let tenant: Tenant;
@@ -22,7 +22,7 @@ const messagePaths = paths.filter((path) => !["requester", "agent"].includes(obj
 
 let recordCount = 0;
 
-/** One record of each kind, all around one customer, that the representative owns. */
+/** Creates one record of each kind for the same customer, all owned by the sales rep. */
 async function createWorld() {
   const as = rep.client;
   const at = ++recordCount;
@@ -46,7 +46,7 @@ async function createWorld() {
 type World = Awaited<ReturnType<typeof createWorld>>;
 type Kind = keyof World;
 
-/** What each kind names, as seen from outside: the records of which a message around it may tell. */
+/** The kinds whose records a message about each kind can use, written independently of the code. */
 const reachableKinds: Readonly<Record<Kind, readonly Kind[]>> = {
   customer: ["customer"],
   contact: ["contact", "customer", "person"],
@@ -59,7 +59,7 @@ const reachableKinds: Readonly<Record<Kind, readonly Kind[]>> = {
   ticket: ["ticket", "contact", "customer", "person"],
 };
 
-/** What a field says, from an answer of the API. */
+/** The value of a field, computed from an API response. */
 const derivedFields: Readonly<Record<string, (record: Readonly<Record<string, unknown>>) => unknown>> = {
   full_name: ({ first_name, last_name }) => `${first_name} ${last_name}`,
   number: (record) =>
@@ -75,7 +75,7 @@ function expectedValue(path: string, all: World, kind: Kind): string | null | un
   const field = path.slice(object.length + 1);
   if (object === "tenant" || object === "owner") return undefined;
   const isOwn = object === kind || reachableKinds[kind].includes(object as Kind);
-  // Of a lead the person is who asked.
+  // The person of a lead is the lead itself, so it is not checked here.
   if (kind === "lead" && object === "person") return undefined;
   if (!isOwn) return null;
   const record = all[object as Kind] as never as Readonly<Record<string, unknown>>;
@@ -93,11 +93,11 @@ async function previewTemplate(as: Client, id: string) {
   return new Map(data.text.split("\n").map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
 }
 
-/** As a mail says it: no program makes a link of what somebody typed. */
+/** Text as an email shows it: separators are removed so that mail programs do not turn it into a link. */
 const withoutLinkMarks = (value: string): string => value.replaceAll(/[.:/]+/g, " ");
 
 describe("the merge fields of a message", () => {
-  it("say around a record of each kind what stands in it, and in those that it names", async () => {
+  it("have the values of a record of any kind, and of the records that it names", async () => {
     const all = await createWorld();
     for (const kind of Object.keys(reachableKinds) as Kind[]) {
       const said = await previewTemplate(tenant.admin, all[kind].id);
@@ -112,12 +112,12 @@ describe("the merge fields of a message", () => {
     }
   });
 
-  it("say nothing of a record that the caller does not see, by whatever way it is named", async () => {
+  it("are empty for records that the caller cannot see, by any path", async () => {
     const all = await createWorld();
     const colleague = await addUser(app, tenant, "SALES_REP");
     const named = { customer_id: all.customer.id, contact_id: all.contact.id };
     const { data: own } = await tenant.admin.createOpportunity({ name: "Own", ...named, owner_id: colleague.id } as never);
-    // Who owns what is about somebody sees the person, and neither the customer nor the contact that others own.
+    // The owner of a record sees its person, but not a customer or contact of other owners.
     const seen = { customer: false, contact: false, person: true };
     const asked = {
       customer: colleague.client.getCustomer({ id: all.customer.id }),
@@ -143,7 +143,7 @@ describe("the merge fields of a message", () => {
       });
   });
 
-  it("have a table in the documentation, each with its sample", () => {
+  it("are listed in the documentation with their samples", () => {
     const page = readFileSync(new URL("../../../docs/messaging/message-templates.md", import.meta.url), "utf8");
     const rows = [...page.matchAll(/^\| `([a-z_]+\.[a-z_]+)` \| ([^|]*) \|$/gm)].map(([, path, sample]) => [path, sample]);
     expect(Object.fromEntries(rows)).toEqual(sampleValues);

@@ -28,7 +28,7 @@ const readErrorDetails = async (asked: Promise<unknown>) =>
   );
 
 describe("a template", () => {
-  it("says which fields it merges, keeps its code, and all that it has said", async () => {
+  it("lists its merge fields, keeps its code, and stores its revisions", async () => {
     const template = await create({ name: "Proposal sent" });
     expect(template).toMatchObject({
       code: "proposal_sent",
@@ -52,12 +52,12 @@ describe("a template", () => {
     ]);
   });
 
-  it("has one code, whoever asks at the same moment", async () => {
+  it("has a unique code, also in concurrent requests", async () => {
     const asked = await Promise.allSettled([1, 2, 3].map(() => create({ code: "same" })));
     expect(asked.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
   });
 
-  it("is found by channel, category, whether it is active, and words; and is another tenant's nowhere", async () => {
+  it("is found by channel, category, active state and words, and hidden from other tenants", async () => {
     const sms = await create({
       channel: "SMS",
       subject: null,
@@ -91,7 +91,7 @@ describe("a template", () => {
     ["a style that fetches", { body_html: '<p style="background:url(https://x.example)">x</p>' }, "body_html", /style/i],
     ["HTML in an SMS", { channel: "SMS", subject: null, body_text: "Hi" }, "body_html", /SMS/],
     ["nothing to say", { body_html: null }, "body_text", /Required/],
-  ])("is refused with %s", async (_, wrong, field, message) => {
+  ])("is rejected with %s", async (_, wrong, field, message) => {
     const details = (await readErrorDetails(create(wrong))) as { field: string; message: string }[];
     expect(details.map((each) => each.field)).toContain(field);
     expect(details.find((each) => each.field === field)?.message).toMatch(message);
@@ -113,7 +113,7 @@ describe("a preview", () => {
     return { customer, contact, opportunity };
   }
 
-  it("writes values as text, once, in one line of a subject, and leads nowhere", async () => {
+  it("inserts values once as plain text, in one line of a subject, without links", async () => {
     const { opportunity } = await about();
     const template = await create({
       body_text: "{{contact.first_name}} {{contact.job_title}} {{contact.job_title|boss}} {{contact.email}}",
@@ -127,7 +127,7 @@ describe("a preview", () => {
     expect((await tenant.admin.getMessageTemplate({ id: template.id })).data.version).toBe(1);
   });
 
-  it("is of a record that the caller sees, and says of others what they see of them", async () => {
+  it("needs a visible record, and shows related records as far as the caller sees them", async () => {
     const { opportunity, customer } = await about();
     const template = await create();
     const colleague = await addUser(app, tenant, "SALES_REP");
@@ -149,7 +149,7 @@ describe("a preview", () => {
     ).toMatchObject([{ field: "related_to_id" }]);
   });
 
-  it("shows made-up values where it is asked to, and text made of HTML", async () => {
+  it("shows sample values on request, and plain text made of HTML", async () => {
     const template = await create();
     const { data } = await rep.client.previewMessageTemplate({ id: template.id, sample: true });
     expect(data).toMatchObject({

@@ -13,7 +13,7 @@ describe("a merge field", () => {
     ["text", "{{contact.email|}}!", null, "!"],
     ["text", "{{contact.first_name}}", "\u202eecilA \u2066x", "ecilA x"],
     ["text", "{{contact.first_name}}", "mailto:x@y.example https://evil.example/a", "x y example evil example a"],
-  ] as const)("is written as %s asks for it: %s", (form, template, value, said) => {
+  ] as const)("is written as %s for %s", (form, template, value, said) => {
     const values = { "contact.email": value, "contact.first_name": value, "tenant.name": "Evaluated" };
     expect(fillMergeFields(template, form, values)).toEqual({ text: said, missing: [] });
   });
@@ -26,7 +26,7 @@ describe("a merge field", () => {
     "{{contact.first_name",
     "}}",
     "{{{{tenant.name}}}}",
-  ])("is none of the kind of %s", (text) => {
+  ])("cannot have the form %s", (text) => {
     expect(parseMergeFields(text).faults.length).toBeGreaterThan(0);
   });
 });
@@ -55,7 +55,7 @@ describe("HTML of a mail", () => {
     "<meta http-equiv='refresh'>",
   ])("is not %s", (html) => expect(findFaults(html).length).toBeGreaterThan(0));
 
-  it("is said as text", () => {
+  it("is converted to plain text", () => {
     expect(toPlainText("<title>T</title><p>One&nbsp;&lt;b&gt;</p>\n<ul><li>two</li><li>three &amp;lt;</li></ul>")).toBe(
       "One <b>\ntwo\nthree &lt;",
     );
@@ -81,12 +81,12 @@ describe("an automation", () => {
     [{ min_amount: "10" }, { amount: "10.00", currency: "JPY" }, false],
     [{ min_amount: "10", currency: "JPY" }, { amount: "100", currency: "JPY" }, true],
     [{ currency: "JPY" }, { amount: "100" }, false],
-  ] as const)("that asks for %j of %j holds: %s", (when, change, isSo) => {
+  ] as const)("with condition %j matches %j: %s", (when, change, isSo) => {
     const asked = { to_stages: ["b"], forward_only: false, ...when } as never;
     expect(matchesCondition(asked, { ...moved, ...change }, known)).toBe(isSo);
   });
 
-  it("has places for its actions that no other has", () => {
+  it("has distinct positions for its actions", () => {
     const automations = Array.from({ length: 20 }, (_, at) => ({
       name: `${at}`,
       is_active: at !== 3,

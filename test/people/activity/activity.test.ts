@@ -33,7 +33,7 @@ const minutesFromNow = (minutes: number): string => new Date(Clock.ms() + minute
 const listIds = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
 
 describe("an activity", () => {
-  it("stands alone, is changed, completed once, reopened and cancelled", async () => {
+  it("can be independent, changed, completed once, reopened and cancelled", async () => {
     const made = await createTask(rep.client, { due_date: "2030-02-01", due_time: "09:30", timezone: "America/New_York" });
     expect(made).toMatchObject({
       status: "NOT_STARTED",
@@ -56,7 +56,7 @@ describe("an activity", () => {
     expect((await rep.client.restoreActivity({ id: made.id })).data.status).toBe("CANCELLED");
   });
 
-  it("that is completed is reopened by its assignee, a manager or an administrator alone", async () => {
+  it("that is completed is reopened only by its assignee, a manager or an administrator", async () => {
     const made = await createTask(rep.client);
     const manager = await addUser(app, tenant, "MANAGER");
     await tenant.admin.updateUser({ id: rep.id, manager_id: manager.id });
@@ -67,7 +67,7 @@ describe("an activity", () => {
     expect((await manager.client.reopenActivity({ id: made.id })).data.status).toBe("NOT_STARTED");
   });
 
-  it("of a type that requires it cannot be completed without a duration", async () => {
+  it("of a type that requires a duration cannot be completed without one", async () => {
     const made = await createTask(rep.client, { activity_type_id: "call" });
     await expect(rep.client.completeActivity({ id: made.id })).rejects.toMatchObject({
       status: 400,
@@ -76,7 +76,7 @@ describe("an activity", () => {
     expect((await rep.client.completeActivity({ id: made.id, duration_minutes: 12 })).data.duration_minutes).toBe(12);
   });
 
-  it("waits for another, and waits no longer once that is done, cancelled or deleted", async () => {
+  it("waits for another one until that is done, cancelled or deleted", async () => {
     for (const end of ["completeActivity", "cancelActivity", "deleteActivity"] as const) {
       const first = await createTask(rep.client);
       const second = await createTask(rep.client, { blocked_by: first.id, status: "in_progress" });
@@ -95,7 +95,7 @@ describe("an activity", () => {
     }
   });
 
-  it("waits in no circle, whoever writes at the same moment", async () => {
+  it("never waits in a circle, also after concurrent requests", async () => {
     for (let round = 0; round < 3; round++) {
       const [one, two, three] = [await createTask(rep.client), await createTask(rep.client), await createTask(rep.client)];
       const waits = [
@@ -110,7 +110,7 @@ describe("an activity", () => {
     }
   });
 
-  it("is about a record of any kind that has activities, whose last activity it then is", async () => {
+  it("can be about a record of any kind with activities, and updates its last activity date", async () => {
     const { data: lead } = await rep.client.createLead(newLead());
     const made = await createTask(rep.client, { related_to_type: "Lead", related_to_id: lead.id });
     expect(made).toMatchObject({ related_to_type: "lead", related_to_id: lead.id, personal_key_id: lead.personal_key_id });
@@ -129,7 +129,7 @@ describe("an activity", () => {
   });
 });
 
-describe("who sees an activity", () => {
+describe("visibility of an activity", () => {
   const sees = (as: TestUser["client"], { id }: { id: string }): Promise<boolean> =>
     as.getActivity({ id }).then(
       () => true,
@@ -138,7 +138,7 @@ describe("who sees an activity", () => {
   const lists = async ({ client: as }: TestUser): Promise<string[]> => listIds((await as.listActivities({ limit: 100 })).data);
   const due = { due_date: "2040-01-01" };
 
-  it("sees what it is about; of what is about nothing, what its assignee has or who takes part", async () => {
+  it("follows its subject, or without one its assignee and participants", async () => {
     const { data: lead } = await otherRep.client.createLead(newLead());
     const mine = await createTask(tenant.admin, { assigned_to_id: rep.id, ...due });
     const taking = await createTask(tenant.admin, { participants: [{ user_id: rep.id, participant_type: "optional" }], ...due });
@@ -165,7 +165,7 @@ describe("who sees an activity", () => {
     await expect(tenant.admin.completeActivity({ id: below.id })).rejects.toMatchObject({ status: 404 });
   });
 
-  it("finds what nobody has by what it is about, and else as what nobody owns", async () => {
+  it("without an assignee follows its subject, otherwise it is visible like an unowned record", async () => {
     const { data: lead } = await otherRep.client.createLead(newLead());
     const { data: key } = await tenant.admin.createApiKey({ name: "Robot", role: "ADMIN" });
     const robot = createClient(inProcessTransport(app, key.key));
@@ -186,7 +186,7 @@ describe("who sees an activity", () => {
 });
 
 describe("participants", () => {
-  it("are added, told otherwise and removed by their ids", async () => {
+  it("are added, changed and removed by their ids", async () => {
     const made = await createTask(rep.client);
     const once = (await rep.client.addActivityParticipant({ id: made.id, user_id: otherRep.id } as never)).data;
     expect(once.participants).toEqual([
@@ -216,7 +216,7 @@ describe("participants", () => {
 });
 
 describe("reminders", () => {
-  /** Those of a user, who signs in for it: what they did before may be days ago. */
+  /** The reminders of a user, read in a new session, because the clock may have moved by days. */
   const remindersOf = async ({ email }: TestUser) => {
     await app.settle();
     const { access_token } = await signIn(app, { ...tenant, email, password: PASSWORD });
@@ -224,7 +224,7 @@ describe("reminders", () => {
     return data.filter(({ type }) => type === "activity_reminder").map(({ record_id, title }) => `${record_id} ${title}`);
   };
 
-  it("come once, move with the activity, and are silent once it is done", async () => {
+  it("are sent once, move with the activity, and are not sent once it is done", async () => {
     const user = await addUser(app, tenant, "SALES_REP");
     const reminders = [{ minutes_before: 10 }, { minutes_before: 5, by: "email" }];
     const made = await createTask(user.client, { start_datetime: minutesFromNow(15), reminders });
@@ -240,7 +240,7 @@ describe("reminders", () => {
     expect(app.mail.sent(user.email).filter(({ subject }) => subject === `Reminder: ${taskInput.subject}`)).toHaveLength(1);
   });
 
-  it("that are due in a pause of the sweep come once after it, and for what has passed already never", async () => {
+  it("due during a pause of the sweep are sent once after it, and never for a past time", async () => {
     const user = await addUser(app, tenant, "SALES_REP");
     const made = await createTask(user.client, { reminder_datetime: minutesFromNow(10) });
     await createTask(user.client, { reminder_datetime: minutesFromNow(-10) });

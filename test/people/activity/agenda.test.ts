@@ -28,7 +28,7 @@ const listIds = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
 
 type Activity = Awaited<ReturnType<Tenant["admin"]["getActivity"]>>["data"];
 
-/** Activities of every form, around now, of two users. */
+/** Creates activities of every form for two users, at times around now. */
 async function createActivities(n: number): Promise<Activity[]> {
   const made: Activity[] = [];
   for (let count = 0; count < n; count++) {
@@ -68,7 +68,7 @@ const isParticipant = ({ assigned_to_id, attending }: Activity, user: string): b
   assigned_to_id === user || attending.includes(user);
 const isOpen = ({ status }: Activity): boolean => !["COMPLETED", "CANCELLED"].includes(status);
 
-/** Every page of a list. */
+/** The ids from every page of a list. */
 async function listAllIds(
   list: (input: {
     limit: number;
@@ -87,7 +87,7 @@ async function listAllIds(
 }
 
 describe("agendas", () => {
-  it("are what a plain look at all activities says, of each user", async () => {
+  it("match a plain computation over all activities, for each user", async () => {
     const made = await createActivities(120);
     const now = toIso(Clock.ms());
     const places = (one: Activity) => one.start_datetime ?? one.due_at;
@@ -122,7 +122,7 @@ describe("agendas", () => {
     expect((await rep.client.getCalendar({ owner: otherRep.id, from: "2020-01-01", to: "2020-02-01" })).data).toEqual([]);
   });
 
-  it("show a day of one's own in its time zone", async () => {
+  it("show the caller's day in their time zone", async () => {
     const user = await addUser(app, tenant, "SALES_REP");
     const task = { subject: "Call back", activity_type_id: "task" };
     const { data: today } = await user.client.createActivity({ ...task, due_date: "2031-03-09" } as never);
@@ -136,7 +136,7 @@ describe("agendas", () => {
       false,
       [today.id, evening.id],
     ]);
-    // Clocks go on by an hour that day: it has 23.
+    // Daylight saving time begins on that day, so it has 23 hours.
     expect(day.today[0]).toMatchObject({
       all_day: true,
       starts_at: "2031-03-09T05:00:00.000Z",
@@ -144,7 +144,7 @@ describe("agendas", () => {
     });
   });
 
-  it("refuse times that are none, and more than can be shown", async () => {
+  it("reject invalid times, and periods that are too long", async () => {
     for (const [input, field] of [
       [{ from: "2026-01-01", to: "2025-01-01" }, "to"],
       [{ from: "2026-01-01", to: "2026-12-01" }, "to"],
@@ -156,7 +156,7 @@ describe("agendas", () => {
   });
 });
 
-/** What a calendar shows of an activity: its time, or the whole day of one that has no time of day. */
+/** Whether a calendar shows an activity in the range: by its time, or as a whole day if it has no time. */
 function isInRange(one: Activity, { from, to }: { from: string; to: string }): boolean {
   const whole = one.due_date && !one.due_time && !one.start_datetime;
   const start = one.start_datetime ?? (whole ? toIso(Date.parse(String(one.due_at)) - DAY_MS + 1) : one.due_at);

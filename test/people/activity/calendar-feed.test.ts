@@ -31,7 +31,7 @@ const parseEvents = (text: string) =>
 const meetingTime = (days: number): string => new Date(Date.parse("2030-03-04T09:00:00Z") + days * 86_400_000).toISOString();
 
 describe("iCalendar", () => {
-  it("is read by others as it was meant: signs of every kind, in lines of 75 bytes", () => {
+  it("is readable by other programs with any characters, in lines of 75 bytes", () => {
     const subject = `Größe; 山田, C:\\tmp\n${"漢字".repeat(60)} ${"😀".repeat(30)}`;
     const text = formatCalendar([{ name: "VEVENT", properties: [["SUMMARY", formatTextValue(`${subject}\u0007`)]] }]);
     for (const line of text.split("\r\n")) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
@@ -40,8 +40,8 @@ describe("iCalendar", () => {
   });
 });
 
-describe("the feed of a user", () => {
-  it("has what stands in their calendar, at its time", async () => {
+describe("the calendar feed of a user", () => {
+  it("contains their calendar entries with their times", async () => {
     const user = await addUser(app, tenant, "SALES_REP");
     const talk = { start_datetime: meetingTime(1), end_datetime: meetingTime(1.125), meeting_location: "Room 1; left" };
     const day = { subject: "Day", due_date: "2030-03-08", timezone: "Asia/Tokyo" };
@@ -75,7 +75,7 @@ describe("the feed of a user", () => {
     expect((await fetchFeed(await createFeed(user), { "if-none-match": answer.headers.etag ?? "" })).status).toBe(304);
   });
 
-  it("shows what they see, as it is now", async () => {
+  it("shows what they currently see", async () => {
     const { data: lead } = await rep.client.createLead(newLead());
     const about = await createMeeting(rep.client, { subject: "About", related_to_id: lead.id, start_datetime: meetingTime(1) });
     await createMeeting(tenant.admin, { subject: "Not theirs", start_datetime: meetingTime(1) });
@@ -88,7 +88,7 @@ describe("the feed of a user", () => {
     expect(await summaries()).toEqual([]);
   });
 
-  it("has one address, which ends with the next, when it is taken back, and with its user", async () => {
+  it("has one address, which ends with a new one, a revocation, and its user", async () => {
     const user = await addUser(app, tenant, "SALES_REP");
     const first = await createFeed(user);
     const second = await createFeed(user);
@@ -106,7 +106,7 @@ describe("the feed of a user", () => {
     expect(await status(third)).toBe(404);
   });
 
-  it("is what a calendar says as iCalendar, too", async () => {
+  it("has the same format as the calendar endpoint", async () => {
     const path = `http://x/api/v1/activities/calendar?format=ics&from=2030-03-04&to=2030-03-31`;
     await createMeeting(rep.client, { subject: "Mine", start_datetime: meetingTime(3) });
     const answer = await fetchFeed(path, {}, rep.token);

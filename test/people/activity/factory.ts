@@ -35,7 +35,7 @@ export const factory: DomainFactory = {
   },
 };
 
-/** Who may meet, and within which time. */
+/** The participants and the time range of a meeting search. */
 const meetingInput = ({ ids }: World["seeds"]): Input => ({
   participants: [{ user_id: ids.user }],
   from: "2030-01-15T09:00:00Z",

@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const toIso = (ms: number): string => new Date(ms).toISOString();
 
-describe("times in free time", () => {
+describe("slots in free time", () => {
   const free = (from: string, to: string) => [{ from: `2027-01-04T${from}Z`, to: `2027-01-04T${to}Z` }];
   it.each([
     ["at half hours", free("09:10:00.000", "11:00:00.000"), 60, ["09:30", "10:00"]],
@@ -49,7 +49,7 @@ interface Span {
 const formatClock = (minutes: number): string =>
   `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 
-/** Whether somebody is free, asked of each minute by itself: what clocks of their zone show, and what stands in their calendar. */
+/** Checks each minute separately whether a user is free: by the local time in their zone and by their calendar. */
 function createFreeCheck({
   zone,
   hours,
@@ -67,7 +67,7 @@ function createFreeCheck({
     const works = hours.some(({ weekday, from, to }) => weekday === parts.weekday?.toUpperCase() && from <= time && time < to);
     return works && !away.some(({ from, to }) => from < at + MINUTE_MS && at < to);
   };
-  // Several meetings ask of the same minutes.
+  // Caches the result, because several meetings check the same minutes.
   return (at: number): boolean => {
     const told = known.get(at) ?? isFree(at);
     known.set(at, told);
@@ -93,10 +93,10 @@ function expectedStarts(part: Span, minutes: number, free: ((at: number) => bool
   return starts.map(toIso);
 }
 
-describe("times at which five people in four zones can meet", () => {
-  // Clocks are moved in New York on 14 March, in Berlin on 28 March, on Lord Howe Island on 4 April and back on 3 October.
+describe("slots at which five people in four zones can meet", () => {
+  // Clocks change in New York on 14 March, in Berlin on 28 March, on Lord Howe Island on 4 April and 3 October.
   it.each(["2027-03-11T00:00:00.000Z", "2027-03-25T00:00:00.000Z", "2027-04-01T00:00:00.000Z", "2027-09-30T00:00:00.000Z"])(
-    "are those of a look at each minute, from %s on",
+    "match a check of each minute, from %s on",
     async (day) => {
       const part = { from: Date.parse(day), to: Date.parse(day) + 6 * DAY_MS };
       const somewhen = (most: number): Span => {
@@ -131,7 +131,7 @@ describe("times at which five people in four zones can meet", () => {
           return createFreeCheck({ zone, hours, away: [...absences, ...busy] });
         }),
       );
-      // What is cancelled, declined, or merely due takes no time.
+      // Cancelled and declined activities, and those with only a due date, do not block time.
       const all = { start_datetime: toIso(part.from), end_datetime: toIso(part.to), activity_type_id: "meeting" };
       const [first, second, third] = users as [TestUser, TestUser, TestUser];
       const { data: cancelled } = await first.client.createActivity({ subject: "Off", ...all });
@@ -163,10 +163,10 @@ describe("times at which five people in four zones can meet", () => {
   );
 });
 
-describe("whoever asks when somebody is free", () => {
+describe("a caller who asks for free and busy times", () => {
   const part = { from: "2027-06-07T08:00:00.000Z", to: "2027-06-07T18:00:00.000Z" };
 
-  it("is told when they are busy, and not with what", async () => {
+  it("gets busy times without their reasons", async () => {
     const [user] = users as [TestUser];
     await user.client.replaceUserAvailability({ id: user.id });
     await user.client.createActivity({
@@ -187,7 +187,7 @@ describe("whoever asks when somebody is free", () => {
     expect(JSON.stringify(data)).not.toContain("Doctor");
   });
 
-  it("is held up by nobody whose hours are not known, or who may stay away", async () => {
+  it("gets times regardless of participants with unknown hours or optional ones", async () => {
     const [user, busy] = users as [TestUser, TestUser];
     const { data: contact } = await outsider.client.createCustomer({ name: "Öl & Söhne" });
     const { data: known } = await outsider.client.createContact({ customer_id: contact.id, last_name: "Öl" });
@@ -206,7 +206,7 @@ describe("whoever asks when somebody is free", () => {
     expect((await outsider.client.findSlots({ participants: [user.id, busy.id], ...asked } as never)).data).toEqual([]);
   });
 
-  it("is told of no time in the past", async () => {
+  it("gets no times in the past", async () => {
     const now = Clock.ms();
     const around = { from: toIso(now - DAY_MS), to: toIso(now + DAY_MS) };
     const { data } = await outsider.client.findSlots({ participants: ["me"], duration_minutes: 30, ...around } as never);
@@ -219,7 +219,7 @@ describe("whoever asks when somebody is free", () => {
     ["to", { to: part.from }],
     ["to", { to: "2027-09-01T00:00:00Z" }],
     ["participants", { participants: [] }],
-  ])("is told of a wrong %s", async (field, wrong) => {
+  ])("gets an error for an invalid %s", async (field, wrong) => {
     const asked = { participants: ["me"], duration_minutes: 30, ...part, ...wrong };
     await expect(outsider.client.findSlots(asked as never)).rejects.toMatchObject({ details: [{ field }] });
   });

@@ -20,7 +20,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/opportunity/activities.test.ts",
   },
   {
-    name: "activities: one is read by whoever has its id",
+    name: "activities: any user reads one by its id",
     at: "activity/activity#requireVisible",
     change: edit("if (await isSubjectVisible(activity)) return activity", "if (activity.id) return activity"),
     tests: "test/sales/opportunity/activities.test.ts",
@@ -65,13 +65,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/people/activity/series.test.ts",
   },
   {
-    name: "invitations: who has said yes has said it to any time",
+    name: "invitations: an acceptance stays after the time has changed",
     at: "external-participants.rules#resetMovedAnswers",
     change: edit("if (!isMoved)", "if (!isMoved || before)"),
     tests: "test/scheduling/invitation/answer.test.ts",
   },
   {
-    name: "calendar feeds: any secret opens the calendar of a user who has one",
+    name: "calendar feeds: any secret opens the calendar of a user with a feed",
     at: "activity/calendar-feed#read",
     change: edit("feed?.hash !== hashFeedSecret(user, secret)", "!feed"),
     tests: "test/people/activity/calendar-feed.test.ts",

@@ -45,7 +45,7 @@ const numberedWeekdays = fc
   )
   .map((values) => values.join());
 
-/** Rules of all parts that go together; of what the standard leaves open, none that others understand in several ways. */
+/** Rules with every valid combination of parts, without those that the standard leaves open and implementations interpret differently. */
 const rules = fc
   .record(
     {
@@ -58,7 +58,7 @@ const rules = fc
       BYDAY: fc.oneof(weekdays, numberedWeekdays),
       BYHOUR: integerList(0, 23),
       BYMINUTE: integerList(0, 59),
-      // From further behind than there are, rrule takes the first.
+      // For a position beyond the start of the set, rrule takes the first occurrence.
       BYSETPOS: fc.constantFrom("1", "2", "-1"),
       COUNT: fc.integer({ min: 1, max: 40 }).map(String),
       WKST: fc.constantFrom(...weekdayCodes),
@@ -74,7 +74,7 @@ const rules = fc
   .filter((text) => typeof parseRule(text, toUtc) !== "string");
 
 describe("a raw rule", () => {
-  it("means what rrule makes of it", () => {
+  it("gives the same occurrences as rrule", () => {
     const starts = fc.constantFrom(START, "2028-02-29T00:00:00", "2026-11-20T23:59:59", "2027-12-31T12:00:00");
     fc.assert(
       fc.property(rules, starts, (text, start) => {
@@ -92,7 +92,7 @@ describe("a raw rule", () => {
     );
   });
 
-  it("goes on from anywhere as from its beginning, and is written as it was read", () => {
+  it("can continue from any occurrence, and is formatted as it was read", () => {
     fc.assert(
       fc.property(rules, fc.integer({ min: 0, max: 30 }), (text, at) => {
         const rule = parseValidRule(text);
@@ -105,7 +105,7 @@ describe("a raw rule", () => {
     );
   });
 
-  it("is refused with what would be right", () => {
+  it("that is invalid is rejected with a hint", () => {
     const table: Record<string, string> = {
       "": "Not a rule",
       "INTERVAL=2": "FREQ=DAILY|WEEKLY|MONTHLY|YEARLY",
@@ -123,7 +123,7 @@ describe("a raw rule", () => {
     for (const [text, message] of Object.entries(table)) expect(parseRule(text, toUtc)).toContain(message);
   });
 
-  it("that no day ever fits ends", () => {
+  it("without a possible day ends", () => {
     expect(listOccurrences(parseValidRule("FREQ=DAILY;BYHOUR=9,10;BYSETPOS=-3"), START, 1)).toEqual([]);
     expect(listOccurrences(parseValidRule("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"), START, 1)).toEqual([]);
     expect(listOccurrences(parseValidRule("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"), START, 3)).toEqual(
@@ -137,7 +137,7 @@ const buildSeries = (recurrence: z.input<typeof Recurrence>, starts: string, tim
   if (typeof rule === "string") throw new Error(rule);
   return { rule: formatRule(rule), starts, timezone };
 };
-/** The first occurrences as instants, without seconds. */
+/** The first four occurrences as UTC times, without seconds. */
 const listInstants = (...of: Parameters<typeof buildSeries>): string[] => {
   const series = buildSeries(...of);
   return takeFirst(iterateSeries(series), 4).map((local) => toInstant(series.timezone, local).slice(0, 16));
@@ -160,7 +160,7 @@ describe("a frequency", () => {
     expect(buildSeries(asked, `${day}T09:00:00`, "Europe/Berlin").rule).toBe(rule);
   });
 
-  it("of months is on their last day where they are shorter, and a rule is what it says", () => {
+  it("of months uses the last day of shorter months, while a raw rule skips them", () => {
     const from31 = ["2028-01-31", "2028-02-29", "2028-03-31", "2028-04-30", "2028-05-31"];
     expect(listDates({ frequency: "MONTHLY" }, "2028-01-31T09:00:00", "UTC")).toEqual(from31);
     const skipping = ["2028-01-31", "2028-03-31", "2028-05-31", "2028-07-31", "2028-08-31"];
@@ -195,7 +195,7 @@ describe("clock time", () => {
       "2027-04-03T09:00:00",
       ["04-02T22:00", "04-03T22:30", "04-04T22:30", "04-05T22:30"],
     ],
-    // Skipped: as far behind the change as before it; shown twice: the first time.
+    // A skipped local time uses the offset before the change; a repeated one is its first occurrence.
     [
       "New York, skipped",
       "America/New_York",
@@ -209,11 +209,11 @@ describe("clock time", () => {
       "2027-10-02T02:15:00",
       ["10-01T15:45", "10-02T15:45", "10-03T15:15", "10-04T15:15"],
     ],
-  ])("stays as it is in %s", (_, zone, starts, expected) => {
+  ])("stays the same in %s", (_, zone, starts, expected) => {
     expect(listInstants(daily, starts, zone)).toEqual(expected.map((each) => `2027-${each}`));
   });
 
-  it("ends with until: a day whole in the zone, an instant with it", () => {
+  it("ends at until: the whole day in the zone, or the exact instant", () => {
     const last = (until: string): string | undefined =>
       listInstants({ frequency: "DAILY", until }, "2027-03-26T23:30:00", "Europe/Berlin").at(-1);
     expect(last("2027-03-28")).toBe("2027-03-28T21:30");
@@ -228,14 +228,14 @@ describe("clock time", () => {
   });
 });
 
-describe("occurrences that exist", () => {
+describe("existing occurrences", () => {
   const now = "2027-01-01T00:00:00.000Z";
   const all = (recurrence: z.input<typeof Recurrence>) => {
     const starts = "2027-01-01T09:00:00";
     return planNextOccurrences({ ...buildSeries(recurrence, starts, "UTC"), through: "2026-12-31T00:00:00" }, now, 10_000);
   };
 
-  it("are 500 ahead at most; all of what ends, and two years of what does not, but a few of what is rare", () => {
+  it("are at most 500 ahead: all of a finite rule, two years of an endless one, and a few of a rare one", () => {
     expect(all({ frequency: "DAILY", count: 40 })).toMatchObject({ next: { length: 40 }, at: null });
     expect(all({ frequency: "DAILY", count: 9999 }).next).toHaveLength(500);
     expect(all({ frequency: "DAILY" }).next).toHaveLength(500);

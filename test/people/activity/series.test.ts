@@ -21,7 +21,7 @@ const createSeries = async (more: object = {}) =>
 
 type Activity = Awaited<ReturnType<typeof createSeries>>;
 
-/** All of a subject, in order of what they are of their series. */
+/** All activities with a subject, ordered by their occurrence in the series. */
 async function listBySubject(subject: string): Promise<Activity[]> {
   const { data } = await rep.client.listActivities({ limit: 100, subject } as never);
   const whole = await Promise.all(data.map(async ({ id }) => (await rep.client.getActivity({ id })).data));
@@ -31,7 +31,7 @@ async function listBySubject(subject: string): Promise<Activity[]> {
 const listStarts = (made: readonly Activity[]) => made.map(({ start_datetime }) => start_datetime?.slice(0, 16));
 
 let seriesCount = 0;
-/** Five occurrences of a subject of their own. */
+/** Creates five occurrences with a unique subject. */
 async function createFiveOccurrences(more: object = {}): Promise<{ subject: string; made: Activity[] }> {
   const subject = `Series${++seriesCount}`;
   await createSeries({ subject, ...more });
@@ -42,7 +42,7 @@ async function createFiveOccurrences(more: object = {}): Promise<{ subject: stri
 }
 
 describe("what recurs", () => {
-  it("is there at once in part and soon whole, at the same time by clocks, each to be done by itself", async () => {
+  it("starts with one occurrence and is soon complete, at the same local time, each completed separately", async () => {
     const subject = "Standup";
     const first = await createSeries({ subject, recurrence: { rule: "FREQ=DAILY;COUNT=40" } });
     expect(first).toMatchObject({ is_recurring: true, recurrence: { rule: "FREQ=DAILY;COUNT=40" }, recurrence_pattern: "DAILY" });
@@ -64,7 +64,7 @@ describe("what recurs", () => {
     expect(told.filter(({ record_id }) => made.some(({ id }) => id === record_id))).toHaveLength(0);
   });
 
-  it("tells its assignee once", async () => {
+  it("notifies its assignee once", async () => {
     const subject = "Told";
     await tenant.admin.createActivity({
       ...weeklyInput,
@@ -77,7 +77,7 @@ describe("what recurs", () => {
     expect(told.filter(({ title }) => title.endsWith(subject))).toHaveLength(1);
   });
 
-  it("is taken as seed 001 says it, and begins on the first day that its rule gives", async () => {
+  it("accepts the pattern fields, and begins on the first day that its rule allows", async () => {
     const by001 = await createSeries({ recurrence: undefined, recurrence_pattern: "Monthly", recurrence_end_date: "2030-05-31" });
     expect(by001).toMatchObject({ recurrence_pattern: "MONTHLY", recurrence_end_date: "2030-05-31" });
     expect(listStarts([await createSeries({ recurrence: { rule: "FREQ=WEEKLY;BYDAY=TH" } })])).toEqual(["2030-03-14T08:00"]);
@@ -107,7 +107,7 @@ describe("what recurs", () => {
 });
 
 describe("a change", () => {
-  it("of one occurrence is its own, which a change of all leaves as it is", async () => {
+  it("of one occurrence is preserved when all are changed", async () => {
     const { subject, made } = await createFiveOccurrences();
     const [first, second, third, fourth] = made as [Activity, Activity, Activity, Activity];
     await rep.client.completeActivity({ id: first.id });
@@ -137,7 +137,7 @@ describe("a change", () => {
     expect((await listBySubject(subject)).map(({ description }) => description)).toEqual([null, ...Array(4).fill("Once more")]);
   });
 
-  it("of those that follow makes them a series of their own, exceptions with them", async () => {
+  it("of the following ones makes them a separate series with their exceptions", async () => {
     const { subject, made } = await createFiveOccurrences();
     const [, , third, fourth] = made as [Activity, Activity, Activity, Activity];
     await rep.client.updateActivity({ id: fourth.id, description: "By hand" });
@@ -163,7 +163,7 @@ describe("a change", () => {
     ]);
   });
 
-  it("of the rule holds from an occurrence on; without one the series ends there", async () => {
+  it("of the rule applies from an occurrence on; without a rule the series ends there", async () => {
     const { subject, made } = await createFiveOccurrences();
     const [first, second, third] = made as [Activity, Activity, Activity];
     await expect(rep.client.updateActivity({ id: second.id, recurrence: { frequency: "daily" } })).rejects.toMatchObject({
@@ -180,7 +180,7 @@ describe("a change", () => {
     expect(listStarts(await listBySubject(subject))).toEqual([days[0], ...days.slice(2)]);
   });
 
-  it("of what does not recur lets it", async () => {
+  it("of a single activity makes it recurring", async () => {
     const { data: alone } = await rep.client.createActivity({ ...weeklyInput, subject: "Alone" } as never);
     await rep.client.updateActivity({ id: alone.id, recurrence: { frequency: "weekly", count: 3 } });
     await app.settle();
@@ -200,7 +200,7 @@ describe("a change", () => {
     expect((await rep.client.replaceActivity(given as never)).data.series_id).toBe(shown.series_id);
   });
 
-  it("that cancels or deletes reaches what follows, or all, and nothing that is done", async () => {
+  it("that cancels or deletes affects the following or all occurrences, except completed ones", async () => {
     const { subject, made } = await createFiveOccurrences();
     await rep.client.completeActivity({ id: made[4]?.id as string });
     await rep.client.deleteActivity({ id: made[0]?.id as string });
@@ -217,7 +217,7 @@ describe("a change", () => {
     expect((await listBySubject(subject)).map(({ status }) => status)).toEqual(["COMPLETED"]);
   });
 
-  it("at the same moment as another loses none", async () => {
+  it("at the same moment as another one loses none", async () => {
     const { subject, made } = await createFiveOccurrences();
     const changes = [{ description: "A" }, { priority_id: "high" }, { meeting_location: "Here" }];
     const answers = await Promise.all(
@@ -238,10 +238,10 @@ describe("a change", () => {
   });
 });
 
-describe("what has no end", () => {
-  it("goes on for as long as it has no end", async () => {
+describe("an endless series", () => {
+  it("continues as long as it has no end", async () => {
     const subject = "Yearly";
-    // What begins on a leap day is not there in every year.
+    // Avoids a leap day, because a series that starts on one does not occur in every year.
     app.setClock({ now: "2027-03-01T09:00:00.000Z" });
     rep = await addUser(app, tenant, "ADMIN");
     await createSeries({

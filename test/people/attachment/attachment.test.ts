@@ -28,7 +28,7 @@ afterEach(() => app.setClock({ reset: true }));
 
 const pdf = Buffer.from("%PDF-1.7\nHello\n");
 
-/** The id of an upload with these bytes. */
+/** Stores an upload with these bytes and returns its id. */
 async function storeUpload(bytes: Buffer = pdf, file_name = "Offer.pdf", content_type = "application/pdf"): Promise<string> {
   const { data } = await tenant.admin.createUpload({ file_name, content_type, size: bytes.length } as never);
   await app.objects.write(`${tenant.id}/uploads/${data.upload_id}`, bytes);
@@ -45,7 +45,7 @@ const runSweep = async () => {
 };
 
 describe("an attachment", () => {
-  it("is a copy of an upload, which stays when the upload goes, and is fetched by a link that ends", async () => {
+  it("is a copy of an upload, stays when the upload is deleted, and is fetched by a temporary link", async () => {
     const made = await createAttachment({ document_type_id: "contract", category_id: "legal", description: "Signed" });
     expect(made).toMatchObject({
       related_to_type: "lead",
@@ -70,7 +70,7 @@ describe("an attachment", () => {
     expect((await fetch(String(answer.headers.location))).status).toBe(403);
   });
 
-  it("is what its document type takes, whatever it is called afterwards", async () => {
+  it("must fit its document type, also when it is renamed", async () => {
     const upload_id = await storeUpload(pdf, "run.exe", "application/octet-stream");
     const input = { related_to_id: lead, upload_id, document_type_id: "invoice" };
     await expect(tenant.admin.createAttachment(input as never)).rejects.toMatchObject({
@@ -85,7 +85,7 @@ describe("an attachment", () => {
     ).toBe("May.bin");
   });
 
-  it("is restored with its file for 30 days after its deletion, and then has none", async () => {
+  it("is restored with its file for 30 days after its deletion, and not later", async () => {
     const [back, gone] = [await createAttachment(), await createAttachment()];
     for (const { id } of [back, gone]) await tenant.admin.deleteAttachment({ id });
     advanceClock(RESTORE_SECONDS - 60);
@@ -100,7 +100,7 @@ describe("an attachment", () => {
     expect((await callOperation(app, tenant.token, "getAttachmentFile", { id: back.id })).status).toBe(303);
   });
 
-  it("leaves no bytes behind where it came to nothing", async () => {
+  it("leaves no file behind if it was not created", async () => {
     const upload = await storeUpload();
     await app.objects.write(`${tenant.id}/attachments/${upload}`, pdf);
     advanceClock(USE_SECONDS + 2 * 60 * 60);
@@ -108,7 +108,7 @@ describe("an attachment", () => {
     expect(await isStored(upload)).toBe(false);
   });
 
-  it("is of the record for who sees that, and of nothing for others", async () => {
+  it("is visible with its record, and hidden otherwise", async () => {
     const { id } = await createAttachment();
     await app.settle();
     expect((await tenant.admin.listAttachments({ related_to_id: lead } as never)).data.map((each) => each.id)).toContain(id);
@@ -119,7 +119,7 @@ describe("an attachment", () => {
     await expect(rep.client.createAttachment({ related_to_id: lead, upload_id })).rejects.toMatchObject({ status: 400 });
   });
 
-  it("of a private note is nobody's but its author's and administrators'", async () => {
+  it("of a private note is visible to its author and administrators only", async () => {
     const director = await addUser(app, tenant, "DIRECTOR");
     const { data: note } = await tenant.admin.createNote({ related_to_id: lead, content: "Between us", is_private: true });
     const { id } = await createAttachment({ related_to_id: note.id });
@@ -136,9 +136,9 @@ it.each([
   [Buffer.from("a,b\n1,2\n"), "text/csv", "text/csv"],
   [Buffer.from([0, 1, 2, 3]), "image/png", "application/octet-stream"],
   [Buffer.from([0x50, 0x4b, 3, 4, 0]), "application/zip", "application/zip"],
-])("what %j is, said to be %s, is %s", (bytes, said, is) => expect(detectContentType(bytes, said)).toBe(is));
+])("content %j, declared as %s, is detected as %s", (bytes, said, is) => expect(detectContentType(bytes, said)).toBe(is));
 
-it("a document type bounds extension and size, whatever the letter case", () => {
+it("a document type limits extension and size, in any letter case", () => {
   expect(["A.PDF", "b", "c.tar.gz"].map(parseExtension)).toEqual(["pdf", "", "gz"]);
   const wrong = (file_name: string, size: number) =>
     findFileFault({ file_name, size }, { name: "Quote", file_extensions: ["pdf"], max_size_mb: 1 });

@@ -39,7 +39,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const daysAgo = (days: number): string => new Date(Clock.ms() - days * DAY_MS).toISOString();
 
 describe("an interaction", () => {
-  it("is written down with its person, and read as it was written", async () => {
+  it("is stored with its person, and returned as it was written", async () => {
     const made = await createInteraction({
       channel: "PHONE",
       direction: "inbound",
@@ -68,12 +68,12 @@ describe("an interaction", () => {
       recorded_by: tenant.userId,
       version: 1,
     });
-    // When it happened and when it was written down are two things.
+    // The time of the interaction differs from the time it was recorded.
     expect(read.created_at > daysAgo(1)).toBe(true);
     expect(read.links).toMatchObject({ person: `/api/v1/persons/${person}`, lead: `/api/v1/leads/${lead.id}` });
   });
 
-  it("takes the person by external key, and none that is unknown", async () => {
+  it("accepts a person by external key, and rejects an unknown one", async () => {
     expect(await expectRejection(createInteraction({ personal_key_id: undefined, external_key: "nobody" }))).toEqual([
       400,
       ["external_key"],
@@ -85,7 +85,7 @@ describe("an interaction", () => {
     ]);
   });
 
-  it("says at once all that is wrong with it", async () => {
+  it("reports all invalid fields at once", async () => {
     const other = (await crm.createLead(newLead())).data;
     const wrong = {
       interaction_type_id: "telepathy",
@@ -106,7 +106,7 @@ describe("an interaction", () => {
     expect(await expectRejection(createInteraction({ campaign_id: "a#b" }))).toEqual([400, ["campaign_id"]]);
   });
 
-  it("lies at most a day ahead, and keeps its date", async () => {
+  it("is at most a day in the future, and keeps its date", async () => {
     expect(await expectRejection(createInteraction({ interaction_date: daysAgo(-2) }))).toEqual([400, ["interaction_date"]]);
     expect(await expectRejection(createInteraction({ interaction_date: "1969-12-31T00:00:00Z" }))).toEqual([
       400,
@@ -121,7 +121,7 @@ describe("an interaction", () => {
     ]);
   });
 
-  it("does not name a lead that its writer does not see", async () => {
+  it("cannot name a lead that its author cannot see", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const mine = { personal_key_id: person, interaction_type_id: "call", lead_id: lead.id } as Input;
     expect(await expectRejection(rep.client.createInteraction(mine))).toEqual([400, ["lead_id", "personal_key_id"]]);
@@ -129,7 +129,7 @@ describe("an interaction", () => {
     expect((await rep.client.createInteraction(mine)).data.lead_id).toBe(lead.id);
   });
 
-  it("is replaced, deleted and restored", async () => {
+  it("can be replaced, deleted and restored", async () => {
     const made = await createInteraction({ subject: "A", outcome: "B", tags: ["t"] });
     const { data: next } = await crm.replaceInteraction({ id: made.id, interaction_type_id: "email", subject: "C" });
     expect(next).toMatchObject({ subject: "C", outcome: null, tags: [], owner_id: made.owner_id, personal_key_id: person });
@@ -139,7 +139,7 @@ describe("an interaction", () => {
     expect((await crm.restoreInteraction({ id: made.id })).data.subject).toBe("C");
   });
 
-  it("keeps each judgement of the sentiment, with who, when and by what", async () => {
+  it("records each change of the sentiment with author, time and source", async () => {
     const made = await createInteraction({ sentiment: "NEGATIVE", sentiment_score: -0.5 });
     await crm.updateInteraction({ id: made.id, notes: "nothing about the mood" });
     await crm.updateInteraction({ id: made.id, sentiment: "POSITIVE", sentiment_score: 0.25, sentiment_source: "MODEL" });
@@ -157,14 +157,14 @@ describe("an interaction", () => {
 describe("a follow-up", () => {
   const follow_up = { subject: "Send the offer", activity_type_id: "task", due_date: "2026-12-01" };
 
-  it("is made with the interaction, and about it", async () => {
+  it("is created with the interaction, and refers to it", async () => {
     const made = await createInteraction({ follow_up });
     const { data: activity } = await crm.getActivity({ id: String(made.follow_up_activity_id) });
     expect(activity).toMatchObject({ related_to_type: "interaction", related_to_id: made.id, subject: "Send the offer" });
     expect(activity.links.interaction).toBe(`/api/v1/interactions/${made.id}`);
   });
 
-  it("is not made where the interaction is not, nor the other way", async () => {
+  it("is created only together with the interaction, and vice versa", async () => {
     const before = (await crm.listInteractions({ person, limit: 100 })).data.length;
     expect(await expectRejection(createInteraction({ follow_up: { ...follow_up, activity_type_id: "nothing" } }))).toEqual([
       400,
@@ -173,7 +173,7 @@ describe("a follow-up", () => {
     expect((await crm.listInteractions({ person, limit: 100 })).data.length).toBe(before);
   });
 
-  it("is planned later, and named by the interaction", async () => {
+  it("is added later, and the interaction refers to it", async () => {
     const made = await createInteraction();
     const { data: activity } = await crm.followUpInteraction({ id: made.id, ...follow_up });
     const { data: read } = await crm.getInteraction({ id: made.id });
@@ -197,7 +197,7 @@ describe("lists", () => {
     const made = await Promise.all([1, 2].map(() => subject.admin.createLead(newLead())));
     people = made.map(({ data }) => data.personal_key_id);
     leads = made.map(({ data }) => data.id);
-    // Written down in another order than they happened.
+    // Recorded in another order than they happened.
     for (const [at, days] of [5, 1, 9, 3, 7, 2].entries()) {
       await subject.admin.createInteraction({
         personal_key_id: people[at % 2] as string,
@@ -230,7 +230,7 @@ describe("lists", () => {
     ["a campaign", () => ({ campaign: "spring" }), [1, 5]],
     ["a customer", () => ({ customer: acme }), [1, 5]],
     ["a ticket", () => ({ ticket: tickets[0] }), [1, 5]],
-    ["a ticket of which nothing was said", () => ({ ticket: tickets[1] }), []],
+    ["a ticket without interactions", () => ({ ticket: tickets[1] }), []],
     ["a lead", () => ({ lead: leads[0] }), [7]],
     ["a person and a type", () => ({ person: people[0], type: "call" }), [5, 9]],
     ["a campaign and a person", () => ({ person: people[1], campaign: "spring" }), [1]],
@@ -239,11 +239,11 @@ describe("lists", () => {
     ["up to a day, of a person", () => ({ to: daysAgo(2.5), person: people[1] }), [3]],
     ["a period of a type", () => ({ from: daysAgo(6), type: "call" }), [1, 5]],
     ["a search in a period", () => ({ from: daysAgo(6), search: "day" }), [1, 2, 3, 5]],
-  ])("of %s are in order of the date, with the total", async (_, query, wanted) => {
+  ])("of %s are in order of their dates, with the total", async (_, query, wanted) => {
     expect(await days(query())).toEqual([wanted, wanted.length]);
   });
 
-  it("go on by cursor", async () => {
+  it("continue by cursor", async () => {
     const { data, meta } = await subject.admin.listInteractions({ limit: 2, person: people[0] as string });
     const rest = await subject.admin.listInteractions({
       limit: 2,
@@ -253,11 +253,11 @@ describe("lists", () => {
     expect([...data, ...rest.data].map((row) => row.subject)).toEqual(["Day 5", "Day 7", "Day 9"]);
   });
 
-  it("refuse a period that ends before it begins", async () => {
+  it("reject a period that ends before it begins", async () => {
     expect(await expectRejection(subject.admin.listInteractions({ from: daysAgo(1), to: daysAgo(2) }))).toEqual([400, ["to"]]);
   });
 
-  it("have totals that a recount proves, days in the tenant's zone too", async () => {
+  it("have totals that pass a recount, with days in the tenant's time zone", async () => {
     await subject.admin.updateTenant({ settings: { timezone: "Pacific/Kiritimati" } });
     const late = { personal_key_id: people[0], interaction_type_id: "call", interaction_date: "2026-01-31T11:00:00Z" };
     expect((await subject.admin.createInteraction(late as Input)).data.interaction_day).toBe("2026-02-01");
@@ -267,7 +267,7 @@ describe("lists", () => {
   });
 });
 
-it("follows a person who was merged, under every id", async () => {
+it("an interaction follows a merged person, under each of their ids", async () => {
   const [one, other] = await Promise.all([1, 2].map(async () => (await crm.createLead(newLead())).data.personal_key_id));
   const first = await createInteraction({ personal_key_id: one, subject: "before" });
   await runIn(systemContext(app.ports, tenant.id, "test"), async () => {

@@ -13,7 +13,7 @@ afterAll(() => app.stop());
 
 const listValues = async (kind: string) => (await tenant.admin.listMasters({ kind, limit: 100 })).data;
 
-it("a new tenant has the types of interactions of all seeds, and knows which are told by themselves", async () => {
+it("a new tenant has the default types of interactions, and some are recorded automatically", async () => {
   const types = await listValues("interaction-types");
   const codes = types.map(({ code }) => code);
   for (const code of ["phone", "email", "in_person", "video_call", "chat", "social_media"]) expect(codes).toContain(code);
@@ -23,7 +23,7 @@ it("a new tenant has the types of interactions of all seeds, and knows which are
   expect(types.every(({ icon }) => icon)).toBe(true);
 });
 
-it("a new tenant has channels, some of which want consent, and types of communication", async () => {
+it("a new tenant has channels, some with required consent, and communication types", async () => {
   const channels = await listValues("communication-channels");
   expect(channels.map(({ name, is_opt_in_required }) => [name, is_opt_in_required])).toEqual([
     ["Email", false],

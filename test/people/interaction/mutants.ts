@@ -8,7 +8,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/storage/reference",
   },
   {
-    name: "references: who sees a ticket does not see what was said about it",
+    name: "references: a user who sees a ticket does not see its interactions",
     at: "interaction.entity#Interactions.subject",
     change: edit(", ticket_id: TICKET", ""),
     tests: "test/storage/reference",

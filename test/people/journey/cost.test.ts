@@ -6,7 +6,7 @@ import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { measureLeastUnits } from "../../support/request-units.ts";
 import { createPerson, runInTenant } from "../person/support.ts";
 
-/** What a page of each list reads, while one tenant has twenty times as many steps as before. */
+/** Measures what a page of each list reads, before and after a person has twenty times as many steps. */
 const meter: Meter = { read: 0, write: 0, commands: 0 };
 let app: App;
 let tenant: Tenant;
@@ -24,7 +24,7 @@ afterAll(() => app.stop());
 
 const interactionTypes = ["email", "sms", "call", "chat"] as const;
 
-/** `wanted` of these have everything that is asked for below; all others something else. */
+/** Writes `wanted` steps that match the queries below, and `others` that do not. */
 async function writeSteps(person: string, wanted: number, others: number): Promise<void> {
   const common = { store_id: "one", brand_id: "one", channel_id: "email" } as const;
   await runInTenant(app, tenant, async () => {
@@ -56,12 +56,12 @@ const queries: Record<string, unknown>[] = [
 ];
 
 describe("a page", () => {
-  it("costs the same, whatever else the tenant and the person have", async () => {
+  it("costs the same, regardless of other data of the tenant and the person", async () => {
     const costs = async (person: string) => {
       const found: Record<string, { read: number; commands: number }> = {};
       for (const asked of queries) {
         const query = { limit: 5, ...asked, ...(asked.recorded_by ? { recorded_by: tenant.userId } : {}) } as never;
-        // A time alone is counted by reading, within a bound.
+        // A query with only a time range is counted by reading, up to a limit.
         const list = () => tenant.admin.listJourneyEntries(query);
         if (!asked.from) found[JSON.stringify(asked)] = await measureLeastUnits(meter, list);
         else {
@@ -84,7 +84,7 @@ describe("a page", () => {
     const large = await costs(longJourneyPerson);
     for (const [query, { read, commands }] of Object.entries(large)) {
       expect([query, commands]).toEqual([query, small[query]?.commands]);
-      // Units are halves of 4 KB; rows differ by some bytes.
+      // Units are halves of 4 KB, and row sizes differ by some bytes.
       expect([query, read <= (small[query]?.read ?? 0) + 1]).toEqual([query, true]);
     }
   });

@@ -41,7 +41,7 @@ const fullStep = {
 } as const;
 
 describe("a step of a journey", () => {
-  it("keeps every field, with master data by id, and is born when it happened", async () => {
+  it("stores each field, with master data by id, under its date", async () => {
     const { person } = await createPerson(tenant);
     const { data, status } = await rep.client.createJourneyEntry({ id: person, ...fullStep });
     expect(status).toBe(201);
@@ -66,7 +66,7 @@ describe("a step of a journey", () => {
     expect(data.links).toMatchObject({ self: `/api/v1/journey/${data.id}`, person: `/api/v1/persons/${person}` });
   });
 
-  it("needs nothing, and then is the caller's, of now", async () => {
+  it("needs no fields, and defaults to the caller and the current time", async () => {
     const { person } = await createPerson(tenant);
     const before = Clock.now();
     const { data } = await tenant.admin.createJourneyEntry({ id: person });
@@ -80,7 +80,7 @@ describe("a step of a journey", () => {
     expect((await model.createJourneyEntry({ id: person })).data.recorded_by).toBeNull();
   });
 
-  it("is changed field by field, cleared by null, but stays at its time", async () => {
+  it("is changed field by field and cleared by null, but its time is fixed", async () => {
     const { person } = await createPerson(tenant);
     const { data } = await tenant.admin.createJourneyEntry({ id: person, ...fullStep });
     const changes = {
@@ -110,7 +110,7 @@ describe("a step of a journey", () => {
     expect((await tenant.admin.updateJourneyEntry(now as never)).data).toEqual(now);
   });
 
-  it("is deleted, listed among the deleted, and comes back", async () => {
+  it("is deleted, listed among the deleted ones, and restored", async () => {
     const { person } = await createPerson(tenant);
     const { data } = await tenant.admin.createJourneyEntry({ id: person, stage: "To go", interaction_type: "sms" });
     await tenant.admin.deleteJourneyEntry({ id: data.id });
@@ -138,7 +138,7 @@ describe("a step of a journey", () => {
     [{ occurred_at: "1969-12-31T23:59:59Z" }, "occurred_at"],
     [{ stage: "x".repeat(101) }, "stage"],
     [{ mood: "glad" }, "mood"],
-  ])("refuses %o, naming the field", async (more, field) => {
+  ])("rejects %o with the field", async (more, field) => {
     const { person } = await createPerson(tenant);
     await expect(tenant.admin.createJourneyEntry({ id: person, ...more } as never)).rejects.toMatchObject({
       status: 400,
@@ -146,7 +146,7 @@ describe("a step of a journey", () => {
     });
   });
 
-  it("is another tenant's to nobody", async () => {
+  it("is hidden from other tenants", async () => {
     const { person } = await createPerson(tenant);
     const { data } = await tenant.admin.createJourneyEntry({ id: person, stage: "Ours" });
     const other = await signUp(app);
@@ -163,7 +163,7 @@ describe("a step of a journey", () => {
     expect((await other.admin.listJourneyEntries({ stage: "ours" })).data).toEqual([]);
   });
 
-  it("is found under every id of a merged person, and born under the one that lives", async () => {
+  it("is found under each id of a merged person, and created under the surviving one", async () => {
     const [a, b, c] = [await createPerson(tenant), await createPerson(tenant), await createPerson(tenant)];
     const made: string[] = [];
     for (const [at, { person }] of [a, b, c, a, b, c].entries())
@@ -206,7 +206,7 @@ describe("the lists", () => {
         brand_id: n % 4 === 0 ? "one" : undefined,
         related_order_id: n % 10 === 0 ? `o${n}` : undefined,
         recorded_by: n % 2 ? clerk.id : undefined,
-        // Not in the order in which they are written.
+        // Not in the order in which they are recorded.
         occurred_at: isoDay((n * 37) % 90),
       });
       all.push(data as unknown as Row);
@@ -265,8 +265,8 @@ describe("the lists", () => {
         channel_id === masterOf("channel_id", 0) &&
         store_id === masterOf("store_id", 0),
     ],
-    ["what nobody has", () => ({ campaign_id: "c9" }), () => false],
-  ])("by %s: everything once, in order of time, with the total", async (_, query, wanted) => {
+    ["a value without entries", () => ({ campaign_id: "c9" }), () => false],
+  ])("by %s: each entry once, in order of time, with the total", async (_, query, wanted) => {
     const expected = newestFirst(wanted);
     expect(await entriesOf(query())).toEqual({ ids: expected, total: expected.length, bound: false });
     expect((await entriesOf(query(), clerk.client)).ids).toEqual(expected);
@@ -281,7 +281,7 @@ describe("the lists", () => {
     expect(meta.total).toBe(ofPerson.length);
   });
 
-  it("refuse a time that ends before it begins, and cursors of others", async () => {
+  it("reject a period that ends before it begins, and cursors of other queries", async () => {
     await expect(own.admin.listJourneyEntries({ from: isoDay(2), to: isoDay(1) })).rejects.toMatchObject({
       details: [{ field: "to" }],
     });
@@ -297,7 +297,7 @@ describe("the lists", () => {
     }
   });
 
-  it("lose and double nothing while entries are added before, between and behind", async () => {
+  it("neither lose nor repeat entries while others are added before, between and after", async () => {
     const { person } = await createPerson(own);
     const made: string[] = [];
     for (let n = 0; n < 30; n++)
@@ -316,7 +316,7 @@ describe("the lists", () => {
     expect(everywhere.filter(({ source }) => source === "paged").map(({ id }) => id)).toEqual(made.toReversed());
   });
 
-  it("count values without number each in an item of its own", async () => {
+  it("count values with many variants in items of their own", async () => {
     const { scopes } = await runInTenant(app, own, () => Counter.read("journey", [Counter.ALL, people[0] as string]));
     const names = [...scopes.values()].flatMap((item) => Object.keys(item)).filter((name) => name.includes("="));
     expect(new Set(names.map((name) => name.split("=")[0]))).toEqual(
@@ -324,7 +324,7 @@ describe("the lists", () => {
     );
   });
 
-  it("have counters that a recount agrees with, after changes and deletions", async () => {
+  it("have counters that pass a recount after changes and deletions", async () => {
     for (const [at, { id }] of all.slice(0, 12).entries()) {
       await own.admin.updateJourneyEntry({ id, stage: `Moved ${at % 3}`, interaction_type: "chat", campaign_id: null });
       if (at % 4 === 0) await own.admin.deleteJourneyEntry({ id });

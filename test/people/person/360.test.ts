@@ -23,7 +23,7 @@ const logActivity = async (lead: string, subject: string, more: Record<string, u
   (await tenant.admin.logLeadActivity({ id: lead, subject, activity_type_id: "task", ...more } as never)).data.id;
 
 describe("the 360 of a person", () => {
-  it("shows person, leads, timeline, open work and preferences, each with its addresses", async () => {
+  it("shows person, leads, timeline, open work and preferences, each with its address", async () => {
     const { person, lead } = await createPerson(tenant, { phone: "+32 485 77 66 55" });
     await logActivity(lead, "Without a date");
     await logActivity(lead, "Later", { due_date: "2032-01-02" });
@@ -45,7 +45,7 @@ describe("the 360 of a person", () => {
     expect(data.open_activities[0]?.links.self).toMatch(/^\/api\/v1\/activities\//);
   });
 
-  it("shows the newest 10 of each, and how many leads there are", async () => {
+  it("shows the newest 10 of each list, and the number of leads", async () => {
     const { person, lead } = await createPerson(tenant);
     const leads = [lead];
     for (let n = 0; n < 22; n++) leads.push((await tenant.admin.createLead({ personal_key_id: person })).data.id);
@@ -57,7 +57,7 @@ describe("the 360 of a person", () => {
     expect(data.open_activities.map(({ subject }) => subject)).toEqual(Array.from({ length: 10 }, (_, n) => `Task ${n}`));
   });
 
-  it("joins the ids of a merged person", async () => {
+  it("combines the ids of a merged person", async () => {
     const [a, b] = [await createPerson(tenant), await createPerson(tenant)];
     const [second, first] = [
       await logActivity(a.lead, "Second", { due_date: "2031-02-02" }),
@@ -72,7 +72,7 @@ describe("the 360 of a person", () => {
     }
   });
 
-  it("shows what the caller may see, and nothing to another tenant", async () => {
+  it("shows only data visible to the caller, and nothing to other tenants", async () => {
     const { person, lead } = await createPerson(tenant, { owner_id: rep.id });
     const { data: hidden } = await tenant.admin.createLead({ personal_key_id: person, owner_id: tenant.userId });
     const seen = await logActivity(lead, "Seen");
@@ -87,7 +87,7 @@ describe("the 360 of a person", () => {
     await expect(other.admin.getPerson360({ id: person })).rejects.toMatchObject({ status: 404 });
   });
 
-  it("takes as many queries, and reads as much, however much happened", async () => {
+  it("needs the same number of queries and reads for any amount of data", async () => {
     const [few, many] = [await createPerson(tenant), await createPerson(tenant)];
     for (const [{ person, lead }, steps, done] of [
       [few, 25, 0],
@@ -104,7 +104,7 @@ describe("the 360 of a person", () => {
     const of = ({ person }: { person: string }) => measureLeastUnits(meter, () => tenant.admin.getPerson360({ id: person }));
     const [small, large] = [await of(few), await of(many)];
     expect(large.commands).toBe(small.commands);
-    // Activities alone fill the timeline here, and are asked for once more than docs/people/persons.md tells.
+    // Only activities fill the timeline here, so they are queried once more than docs/people/persons.md says.
     expect(large.commands).toBe(16);
     expect(large.read).toBeLessThanOrEqual(small.read + 1);
   });

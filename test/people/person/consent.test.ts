@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 type Input = Record<string, unknown>;
-/** Leads of one name: three different ones make a contact point shared. */
+/** Creates leads with the same name, because a contact point with three different names counts as shared. */
 const createLead = async (more: Input = {}, by = crm) =>
   (await by.createLead(newLead({ first_name: "Grace", last_name: "Hopper", ...more }) as never)).data;
 const patchLead = async (id: string, input: Input, by = crm) => (await by.updateLead({ id, ...input } as never)).data;
@@ -43,7 +43,7 @@ const isAllowed = (id: string, channel: string) =>
   });
 
 describe("R7 an opt-out", () => {
-  it("that a lead is told of is the person's, and whatever stands for the person shows it", async () => {
+  it("on a lead applies to the person, and all records of the person show it", async () => {
     const first = await createLead({ email_opt_out: true });
     const { id: person, email } = { id: first.personal_key_id, email: first.email };
     expect(first).toMatchObject({ email_opt_out: true, phone_opt_out: false });
@@ -62,7 +62,7 @@ describe("R7 an opt-out", () => {
     expect(Object.keys(contact)).not.toContain("consent_due");
   });
 
-  it("is taken back by a PATCH that says so, and by nothing that repeats or leaves out", async () => {
+  it("is revoked only by an explicit PATCH, not by a repeated or missing value", async () => {
     const told = await createLead({ email_opt_out: true });
     const person = told.personal_key_id;
     const { email_opt_out: _said, ...left } = told;
@@ -83,7 +83,7 @@ describe("R7 an opt-out", () => {
     expect(sources).toEqual(["a call", `lead ${second.id}`, `lead ${told.id}`]);
   });
 
-  it("is in the answer of every change, and in files", async () => {
+  it("is in the response of each change, and in exports", async () => {
     const told = await createLead({ phone_opt_out: true });
     expect((await crm.setLeadStatus({ id: told.id, lead_status_id: "contacted" })).data.phone_opt_out).toBe(true);
     await app.settle();
@@ -92,7 +92,7 @@ describe("R7 an opt-out", () => {
     expect(rows).toEqual([[told.id, "true"]]);
   });
 
-  it("comes in by a file, and is not taken back by one", async () => {
+  it("is set by an import, but not revoked by one", async () => {
     const file = toCsv(["Last name", "Email", "Email opt out"], ["Row", "row.out@mail.example", "yes"]);
     const done = await runImport(app, tenant.token, "leads", file);
     expect(done).toMatchObject({ created: 1 });
@@ -105,7 +105,7 @@ describe("R7 an opt-out", () => {
     expect((await crm.getLead({ id: String(row?.id) })).data).toMatchObject({ company: "Row Ltd", email_opt_out: true });
   });
 
-  it("goes along with a conversion", async () => {
+  it("is carried over by a conversion", async () => {
     const ready = { budget: "1.00", authority: "She", need: "All", timeline: "Now", company: undefined };
     const { id } = await createLead({ ...ready, email_opt_out: true });
     await crm.setLeadScore({ id, lead_score: 90, reason: "Known" });
@@ -115,7 +115,7 @@ describe("R7 an opt-out", () => {
     expect((await crm.getContact({ id: data.contact.id })).data.email_opt_out).toBe(false);
   });
 
-  it("is kept through a merge, the stricter answer holding, and goes back where it came from", async () => {
+  it("survives a merge with the stricter value, and returns to its origin on an unmerge", async () => {
     const [one, other] = [await createLead(), await createLead({ email_opt_out: true })];
     const [kept, gone] = [one.personal_key_id, other.personal_key_id];
     const allowed = { channel: "email", consent: "ALLOWED", source: "a page" };
@@ -130,7 +130,7 @@ describe("R7 an opt-out", () => {
   });
 });
 
-describe("R7 who joined a stranger", () => {
+describe("R7 a user with limited sight of the person", () => {
   let owner: TestUser;
   let stranger: TestUser;
   beforeAll(async () => {
@@ -138,7 +138,7 @@ describe("R7 who joined a stranger", () => {
     stranger = await addUser(app, tenant, "SALES_REP");
   });
 
-  it("learns nothing of what the person refuses, and takes nothing back", async () => {
+  it("does not see the person's opt-outs, and cannot revoke them", async () => {
     const known = await createLead({ email_opt_out: true }, owner.client);
     const guess = await createLead({ email: known.email, email_opt_out: false }, stranger.client);
     expect(guess).toMatchObject({ person_sight: "LIMITED", personal_key_id: known.personal_key_id, email_opt_out: false });
@@ -151,7 +151,7 @@ describe("R7 who joined a stranger", () => {
     expect(await readOptOut(guess.id, stranger.client)).toBe(false);
   });
 
-  it("changes what their own record says, a way to reach the person and an opt-out of it in one", async () => {
+  it("can change a contact point and its opt-out on their own record in one request", async () => {
     const known = await createLead({}, owner.client);
     const guess = await createLead({ email: known.email }, stranger.client);
     const changed = await patchLead(guess.id, { phone: "+1 212 555 0177", phone_opt_out: true }, stranger.client);
@@ -160,7 +160,7 @@ describe("R7 who joined a stranger", () => {
     expect([person.phones, person.preferences.length]).toEqual([expect.arrayContaining(["+12125550177"]), 1]);
   });
 
-  it("is heard where they refuse, which those who know the person see, not by whom", async () => {
+  it("can set an opt-out, which users who know the person see without its author", async () => {
     const known = await createLead({}, owner.client);
     const guess = await createLead({ email: known.email, email_opt_out: true }, stranger.client);
     expect(await readOptOut(guess.id, stranger.client)).toBe(true);
@@ -177,10 +177,10 @@ describe("R7 who joined a stranger", () => {
   });
 });
 
-describe("R7 records of the release before", () => {
-  /** The shapes in which it wrote them. */
+describe("R7 records of the previous release", () => {
+  /** The record shapes of the previous release. */
   const shapes: Readonly<Record<string, number>> = { lead: 3, contact: 1 };
-  /** As that release has written it: the flag is the record's alone. */
+  /** Stores a record as the previous release did, with the flag only in the record. */
   const asBefore = (collection: Collection<BaseRecord>, id: string, flags: Input): Promise<void> =>
     runInTenant(app, tenant, async () => {
       const { doc, ...item } = (await get(recordKey(tenant.id, id))) ?? {};
@@ -190,7 +190,7 @@ describe("R7 records of the release before", () => {
         .commit(undefined);
     });
 
-  it("reach their persons once, also those that are changed before the job comes", async () => {
+  it("reach their persons once, even if changed before the migration job", async () => {
     const [plain, asked, touched, late] = [await createLead(), await createLead(), await createLead(), await createLead()];
     const { data: contact } = await crm.createContact({ customer_id, email: asked.email } as never);
     await asBefore(Leads as never, plain.id, {});
@@ -215,7 +215,7 @@ describe("R7 records of the release before", () => {
     expect(await migrate(app.ports)).toMatchObject({ rewritten: 0, failed: [] });
   });
 
-  it("reach them with the first change that is about it", async () => {
+  it("reach their persons with the first related change", async () => {
     const old = await createLead();
     await asBefore(Leads as never, old.id, { email_opt_out: true });
     expect((await patchLead(old.id, { company: "New" })).email_opt_out).toBe(true);

@@ -39,7 +39,7 @@ const runInTenant = <T>(work: () => Promise<T>, who = tenant): Promise<T> =>
   runIn(systemContext(app.ports, who.id, "test"), work);
 
 let serial = 0;
-/** Somebody like nobody else, of whom everything is known. */
+/** A person with complete and unique data. */
 const generatePerson = (): SyntheticPerson =>
   generatePersons({
     originals: 1,
@@ -56,7 +56,7 @@ const generateCompletePerson = (): SyntheticPerson => {
   }
 };
 
-/** As many to a transaction as fit: each person with who sees them. */
+/** Creates persons in full transactions; each record takes two writes. */
 const writePersons = (records: readonly PersonRecord[], who = tenant): Promise<unknown> =>
   runInTenant(async () => {
     for (const some of splitIntoChunks(records, dynamodbLimits.transaction / 2))
@@ -79,8 +79,8 @@ const listBlocks = (id: string): unknown[] =>
     ({ pk, person_ids }) => String(pk).includes("#BLOCK#") && (person_ids as Set<string> | undefined)?.has(id),
   );
 
-describe("two persons who may be one", () => {
-  it("are found when one comes after the other, and shown from both sides", async () => {
+describe("two persons who may be duplicates", () => {
+  it("are found when the second one is created, and shown from both sides", async () => {
     const made = generateCompletePerson();
     const first = await createPerson(made);
     expect(await listDuplicates(first.id)).toEqual([]);
@@ -92,7 +92,7 @@ describe("two persons who may be one", () => {
     expect(await listDuplicates(second.id)).toMatchObject([{ id: seen?.id, person_id: second.id, other_person_id: first.id }]);
   });
 
-  it("are found when both come at the same moment to consumers that know nothing of each other", async () => {
+  it("are found when both are created at the same moment in separate consumers", async () => {
     const pairs = Array.from({ length: 10 }, () => {
       const made = generateCompletePerson();
       return [buildPersonRecord(made), buildPersonRecord(made)] as const;
@@ -102,7 +102,7 @@ describe("two persons who may be one", () => {
     await writePersons(pairs.flat());
     await app.consumer.settle();
     for (const [one, other] of pairs) expect(await listDuplicates(one.id)).toMatchObject([{ other_person_id: other.id }]);
-    // Once more from nothing: each half of the pairs at a consumer of its own.
+    // Repeat from an empty store, with each half of the pairs handled by another consumer.
     const halves = [0, 1].map((half) =>
       deliveredRecords.filter(({ dynamodb }) => pairs.some((pair) => pair[half]?.id === dynamodb?.Keys?.sk?.S)),
     );
@@ -126,7 +126,7 @@ describe("two persons who may be one", () => {
     }
   });
 
-  it("are none any more when one changes, and are again when it changes back", async () => {
+  it("become obsolete when one changes, and open again when it changes back", async () => {
     const made = generateCompletePerson();
     const [first, second] = [await createPerson(made), await createPerson(made)];
     expect(await listStatuses(first.id)).toEqual(["OPEN"]);
@@ -143,7 +143,7 @@ describe("two persons who may be one", () => {
     expect(await listStatuses(first.id)).toEqual(["OPEN"]);
   });
 
-  it("stay dismissed, whatever is found", async () => {
+  it("stay dismissed after later matches", async () => {
     const made = generateCompletePerson();
     const [first, second] = [await createPerson(made), await createPerson(made)];
     const [seen] = await listDuplicates(first.id);
@@ -162,7 +162,7 @@ describe("two persons who may be one", () => {
     await expect(analyst.client.dismissDuplicate({ id: String(seen?.id) })).rejects.toMatchObject({ status: 403 });
   });
 
-  it("are none while one is deleted, and are found again when it comes back", async () => {
+  it("are obsolete while one is deleted, and found again after its restore", async () => {
     const made = generateCompletePerson();
     const [first, second] = [await createPerson(made), await createPerson(made)];
     expect(await listStatuses(first.id)).toEqual(["OPEN"]);
@@ -170,7 +170,7 @@ describe("two persons who may be one", () => {
     expect(await listStatuses(first.id)).toEqual(["OBSOLETE"]);
     expect(listBlocks(second.id)).toEqual([]);
     expect(listBlocks(first.id).length).toBeGreaterThan(5);
-    // Who comes meanwhile is compared with those who are there.
+    // A new person is compared with the existing ones.
     const third = await createPerson(made);
     expect((await listDuplicates(third.id)).map(({ other_person_id }) => other_person_id)).toEqual([first.id]);
     await runInTenant(() => Records.restore(People, second.id));
@@ -178,7 +178,7 @@ describe("two persons who may be one", () => {
     expect(await listStatuses(third.id)).toEqual(["OPEN", "OPEN"]);
   });
 
-  it("are none once one was merged, and the address of the one that is left answers for both", async () => {
+  it("are obsolete once one is merged, and the survivor's address lists those of both", async () => {
     const made = generateCompletePerson();
     const [first, second, third] = [await createPerson(made), await createPerson(made), await createPerson(made)];
     expect(await listStatuses(third.id)).toEqual(["OPEN", "OPEN"]);
@@ -192,7 +192,7 @@ describe("two persons who may be one", () => {
     expect(listBlocks(second.id)).toEqual([]);
   });
 
-  it("are found through a third whom both are like", async () => {
+  it("are found through a third person similar to both", async () => {
     const made = {
       ...generateCompletePerson(),
       first_name: "wilhelmina",
@@ -210,7 +210,7 @@ describe("two persons who may be one", () => {
     expect(await othersOf(first.id)).toEqual(new Set([second.id, third.id]));
   });
 
-  it("stay open where one was named with the other's contact point, but not while one is deleted", async () => {
+  it("stay open once a lead named both contact points, except while one is deleted", async () => {
     const [email, phone] = ["named.once@mail.example", "+32 485 77 00 11"];
     const names = { first_name: "Nora", last_name: "Named" };
     const { data: one } = await tenant.admin.createLead(newLead({ ...names, email }));
@@ -227,7 +227,7 @@ describe("two persons who may be one", () => {
     expect(await listStatuses(one.personal_key_id)).toEqual(["OPEN"]);
   });
 
-  it("are written once, however often the stream delivers", async () => {
+  it("are written once, despite repeated deliveries of the stream", async () => {
     const made = generateCompletePerson();
     await app.consumer.settle();
     deliveredRecords.length = 0;
@@ -237,7 +237,7 @@ describe("two persons who may be one", () => {
     const handle = streamHandler(app.ports);
     for (let times = 0; times < 2; times++)
       expect(await handle({ Records: [...deliveredRecords] })).toEqual({ batchItemFailures: [] });
-    // And both at once, in the other order.
+    // Handled twice in parallel, once in reverse order.
     await Promise.all([handle({ Records: [...deliveredRecords].reverse() }), handle({ Records: [...deliveredRecords] })]);
     await app.settle();
     const kept = (items: typeof before) =>
@@ -248,7 +248,7 @@ describe("two persons who may be one", () => {
     expect(seen?.version).toBe(1);
   });
 
-  it("are judged by what they are, when the stream delivers late what they were", async () => {
+  it("are evaluated by their current state when the stream is late", async () => {
     const made = generateCompletePerson();
     await app.consumer.settle();
     deliveredRecords.length = 0;
@@ -272,7 +272,7 @@ describe("two persons who may be one", () => {
     await expect(other.admin.listPersonDuplicates({ id: mine.id })).rejects.toMatchObject({ status: 404 });
   });
 
-  it("are taken up again where it broke off between blocks and candidates", async () => {
+  it("are resumed after a crash between blocks and candidates", async () => {
     const other = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }), log: { write: () => undefined } });
     try {
       const made = generateCompletePerson();
@@ -319,7 +319,7 @@ async function buildStreamRecords(of: App, ids: readonly string[]): Promise<Dyna
 const serializeSet = (_: string, value: unknown) => (value instanceof Set ? [...value].sort() : value);
 
 describe("a block", () => {
-  it("that many stand in tells nobody apart, and takes no more", async () => {
+  it("with too many persons is ignored, and takes no more", async () => {
     const records = Array.from({ length: 90 }, () =>
       buildPersonRecord({ ...generateCompletePerson(), first_name: "Maria", last_name: "Crowded" }),
     );
@@ -332,10 +332,10 @@ describe("a block", () => {
     const sizes = blocks.map(({ person_ids }) => (person_ids as Set<string> | undefined)?.size ?? 0);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(64);
     const marked = blocks.filter(({ is_full }) => is_full);
-    // Of both names as they sound, of the last name, and of beginnings and ends.
+    // The blocks of both names by sound, of the last name, and of first and last letters.
     expect(marked).toHaveLength(4);
     expect(marked.flatMap(({ person_ids = [] }) => [...(person_ids as Iterable<string>)])).toEqual([]);
-    // What else two have in common still finds them.
+    // Persons who share other data are still found.
     const same = buildPersonRecord({ ...generateCompletePerson(), first_name: "Maria", last_name: "Crowded" });
     await writePersons([
       same,
@@ -346,7 +346,7 @@ describe("a block", () => {
 });
 
 describe("the queue", () => {
-  it("shows the open ones, best first, or by time, or those of another status", async () => {
+  it("shows open pairs by score or time, or those of another status", async () => {
     const { admin } = await signUp(app);
     const own = { ...tenant, admin, id: (await admin.getTenant({})).data.id };
     for (let pairs = 0; pairs < 4; pairs++) {
@@ -375,7 +375,7 @@ describe("the queue", () => {
 });
 
 describe("a full batch of the stream", () => {
-  it("goes through at once, and shares its reads", async () => {
+  it("is processed at once with shared reads", async () => {
     const meter = { read: 0, write: 0, commands: 0 };
     const crm = await startTestApp({ meter });
     try {
@@ -389,7 +389,7 @@ describe("a full batch of the stream", () => {
   });
 });
 
-describe("among made-up persons with planted duplicates", () => {
+describe("among generated persons with planted duplicates", () => {
   const populations = [
     ["a few mistakes in one duplicate each", { originals: 500, duplicates: 100, each: 1, mistakes: 4, inField: 1, seed: 11 }],
     ["several duplicates with many mistakes", { originals: 100, duplicates: 150, each: 5, mistakes: 6, inField: 2, seed: 12 }],

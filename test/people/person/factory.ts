@@ -29,7 +29,7 @@ export const factory: DomainFactory = {
       preferences: undefined,
       id: await makeTarget(app, world, "/persons"),
     }),
-    // Of whom no lead would lead nowhere.
+    // A person without a lead, because deleting the person would leave the lead without one.
     deletePerson: async (app, world) => ({ id: await makeBarePerson(app, world) }),
     restorePerson: async (app, world) => {
       const id = await makeBarePerson(app, world);
@@ -80,7 +80,7 @@ export const factory: DomainFactory = {
   },
 };
 
-/** A person with all that one can have; contact points and the external key are nobody else's. */
+/** The input of a person with every field; contact points and external key are unique. */
 async function personInput(fillings: InputSeeds): Promise<Input> {
   const unique = randomUUID().slice(0, 12);
   const input = generateValue(inputSchema(findOperation("createPerson")), fillings) as Input & { contact_points: Input[] };
@@ -91,7 +91,7 @@ async function personInput(fillings: InputSeeds): Promise<Input> {
 const makeBarePerson = async (app: App, { tenant, seeds: fillings }: World): Promise<string> =>
   String(parseData(await sendAs(app, tenant.token, findOperation("createPerson"), await personInput(fillings))).id);
 
-/** A person, and a lead that joined them of whoever sees no other of their records. */
+/** A person, and a lead of theirs whose owner sees none of the person's other records. */
 async function makeLimitedLead(app: App, { tenant, seeds: { mark } }: World): Promise<{ id: string; record_id: string }> {
   const told = { first_name: `${mark}-i`, last_name: `${mark}-j`, email: `${mark.toLowerCase()}.${randomUUID()}@mail.example` };
   const { data: shown } = await tenant.admin.createLead(told);
@@ -102,7 +102,7 @@ async function makeLimitedLead(app: App, { tenant, seeds: { mark } }: World): Pr
   return { id: shown.personal_key_id, record_id: lead.id };
 }
 
-/** The person and the first entry of one of their lists. */
+/** The ids of a person and of the first entry in one of their lists. */
 async function personPartInput(app: App, world: World, list: "contact_points" | "addresses"): Promise<Input> {
   const id = await makeTarget(app, world, "/persons");
   const person = parseData(await sendAs(app, world.tenant.token, findOperation("getPerson"), { id }));
@@ -110,7 +110,7 @@ async function personPartInput(app: App, world: World, list: "contact_points" | 
   return { id, [list === "addresses" ? "address_id" : "point_id"]: first?.id };
 }
 
-/** Another contact point of a person, to which nothing was sent yet. */
+/** Adds a contact point to a person, to which nothing was sent yet. */
 export async function addContactPoint(app: App, world: World): Promise<{ id: string; point_id: string; email: string }> {
   const id = await makeTarget(app, world, "/persons");
   const { address: email } = newAddress();
@@ -133,7 +133,7 @@ async function mergePersons(app: App, world: World): Promise<{ id: string; merge
 
 let pointCount = 0;
 
-/** Two persons, of whom one was named with the other's contact point. */
+/** Creates two persons, then a lead with the contact points of both, which marks them as possible duplicates. */
 async function makeDuplicate({ tenant, seeds: { mark } }: World): Promise<string> {
   const email = `${mark.toLowerCase()}.point${++pointCount}@mail.example`;
   const phone = `+3248500${String(1000 + pointCount)}`;

@@ -20,7 +20,7 @@ import type { SyntheticPerson } from "./synthetic-persons.ts";
 /** A keyed hash for tests: the key is the word "test". */
 export const testMac = (text: string): string => hashTexts("test", text);
 
-/** A person record of what was made up; its fields are those of the person's collection. */
+/** Builds a person record from synthetic data. */
 export function buildPersonRecord(made: Omit<SyntheticPerson, "human">, more: Partial<PersonRecord> = {}): PersonRecord {
   const { first_name, last_name, number, street, line2, city, postal_code, birth_date, document_number } = made;
   const at = Clock.now();
@@ -47,7 +47,7 @@ export function buildPersonRecord(made: Omit<SyntheticPerson, "human">, more: Pa
   return { ...blankPerson, ...base, deleted_at: null, first_name, last_name, addresses: [address], hashes, ...more };
 }
 
-/** Writes persons as the verbs would, without looking for those who are there; in full transactions. */
+/** Creates persons in full transactions, without looking for existing ones. */
 export async function loadPeople(ports: Ports, tenant: string, made: readonly SyntheticPerson[]): Promise<string[]> {
   return runIn(systemContext(ports, tenant, "load"), async () => {
     const records = made.map((each) => buildPersonRecord(each));
@@ -60,14 +60,14 @@ export async function loadPeople(ports: Ports, tenant: string, made: readonly Sy
   });
 }
 
-/** Compares all persons by the rule in force, as what follows a rule does, beside whoever does. */
+/** Compares all persons under the active rule, as the job after a rule change does. */
 export async function compareAllPersons() {
   const rule = await loadActiveRule(personMatch);
   while (!(await compareEveryPerson("match", rule.id, 20)));
   return rule;
 }
 
-/** By person, with whom they stand in a block that is not full. */
+/** For each person, the persons who share a block that is not full. */
 export function findBlockNeighbours(features: readonly Features[]): Set<number>[] {
   const blocks = new Map<string, number[]>();
   for (const [at, each] of features.entries()) {
@@ -85,7 +85,7 @@ export function findBlockNeighbours(features: readonly Features[]): Set<number>[
   return near;
 }
 
-/** How many of the pairs that are one are compared at all, and with how many others a person is. */
+/** The share of true pairs that are compared at all, and the number of comparisons for each person. */
 export function measureCoverage(
   features: readonly Features[],
   humans: readonly number[],
@@ -99,15 +99,15 @@ export function measureCoverage(
 }
 
 export interface MatchQuality {
-  /** Pairs that are one person. */
+  /** The number of pairs that are the same person. */
   pairs: number;
-  /** Of those, the share that is an open candidate. */
+  /** The share of those pairs that are open candidates. */
   recall: number;
-  /** Of the open candidates, the share that is one person. */
+  /** The share of open candidates that are the same person. */
   precision: number;
 }
 
-/** How well open candidates tell persons that are one; `humans` by the id of the person. */
+/** Measures how well open candidates find records of the same person; `humans` maps record ids to persons. */
 export function measureQuality(app: App, tenant: string, humans: ReadonlyMap<string, number | string>): MatchQuality {
   const sizes = new Map<number | string, number>();
   for (const human of humans.values()) sizes.set(human, (sizes.get(human) ?? 0) + 1);

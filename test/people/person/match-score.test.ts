@@ -31,7 +31,7 @@ interface PersonFacts {
 
 const fakeMac = (text: string): string => `mac(${text})`;
 
-/** Features of somebody of whom this is known. */
+/** Builds features from the facts known about a person. */
 function buildFeatures({
   first,
   last,
@@ -69,7 +69,7 @@ function buildFeatures({
 const home = { line1: "12 Elm Street", city: "Northam", postal: "6401" };
 const ada = { first: "Ada", last: "Lovelace" };
 
-/** What is known of two, whether they may be one, and a reason that is given. */
+/** The facts about two persons, whether they may be the same, and an expected reason. */
 const cases: readonly [string, PersonFacts, PersonFacts, boolean, string | undefined][] = [
   ["names alone", ada, ada, false, "first name equal"],
   ["nothing", {}, {}, false, undefined],
@@ -101,7 +101,7 @@ const cases: readonly [string, PersonFacts, PersonFacts, boolean, string | undef
   ],
   ["a name shown", { ...ada, ...home }, { display: "Ada Lovelace", ...home }, true, "last name equal"],
   ["a family", { ...ada, ...home }, { first: "William", last: "Lovelace", ...home }, false, undefined],
-  ["a family of which one first name is unknown", { ...ada, ...home }, { last: "Lovelace", ...home }, false, undefined],
+  ["a family with one first name unknown", { ...ada, ...home }, { last: "Lovelace", ...home }, false, undefined],
   ["neighbours", { ...ada, ...home }, { first: "Grace", last: "Hopper", ...home, line1: "14 Elm Street" }, false, "street equal"],
   [
     "lines swapped",
@@ -174,18 +174,18 @@ const cases: readonly [string, PersonFacts, PersonFacts, boolean, string | undef
   ],
 ];
 
-describe("two persons of whom is known", () => {
+describe("two persons compared", () => {
   it.each(cases)("%s", (_, one, other, may, reason) => {
     const [a, b] = [buildFeatures(one), buildFeatures(other)];
     const found = computeScore(a, b);
     expect({ may: found.score >= MIN_OPEN_SCORE, ...found }).toMatchObject({ may });
     if (reason !== undefined) expect(found.reasons).toContain(reason);
-    // Whoever comes first, the same is found; and who may be one is looked up under a common key.
+    // The score does not depend on the order, and a possible pair must share a blocking key.
     expect(computeScore(b, a)).toEqual(found);
     if (may) expect(buildBlockingKeys(a).filter((key) => buildBlockingKeys(b).includes(key))).not.toEqual([]);
   });
 
-  it("scores from 0 to 100, higher for more", () => {
+  it("scores from 0 to 100, higher for more matches", () => {
     const all = { ...ada, ...home, born: "1990-04-01", document: "AB123456", email: "ada@mail.example" };
     const most = computeScore(buildFeatures(all), buildFeatures(all)).score;
     expect(most).toBeGreaterThan(95);
@@ -196,7 +196,7 @@ describe("two persons of whom is known", () => {
     expect(computeScore(buildFeatures(ada), buildFeatures({ first: "Grace", last: "Hopper" })).score).toBe(0);
   });
 
-  it("says nothing of who is deleted or leads to somebody else", () => {
+  it("skips deleted and merged persons", () => {
     const person = { ...blankPerson, first_name: "Ada", last_name: "Lovelace", deleted_at: null } as unknown as PersonRecord;
     expect(buildBlockingKeys(extractFeatures(person))).not.toEqual([]);
     for (const gone of [{ deleted_at: "2026-01-01T00:00:00.000Z" }, { merged_into: "per_0" }])
@@ -205,7 +205,7 @@ describe("two persons of whom is known", () => {
 });
 
 describe("hashes of sensitive values", () => {
-  it("are made of a birth date and its parts", () => {
+  it("cover a birth date and its parts", () => {
     const parts = ["19900401", "19900104", "1990-04", "1990--01", "-04-01", "1990"].map((part) => fakeMac(`birth_date:${part}`));
     expect(hashSensitiveValues({ birth_date: "1990-04-01" }, fakeMac)).toEqual({ birth_date: parts });
     expect(hashSensitiveValues({ birth_date: "19900401" }, fakeMac)).toEqual({ birth_date: parts });
@@ -215,7 +215,7 @@ describe("hashes of sensitive values", () => {
     expect(hashSensitiveValues({ birth_date: " ", document_number: null }, fakeMac)).toEqual({});
   });
 
-  it("are of the year alone where no more is known, and compare so", () => {
+  it("cover only the year if nothing more is known, and are compared accordingly", () => {
     const year = fakeMac("birth_date:1990");
     const first = [fakeMac("birth_date:19900101"), "", "", "", "", year];
     expect(hashSensitiveValues({ birth_date: "1990-01-01" }, fakeMac)).toEqual({ birth_date: first });
@@ -227,7 +227,7 @@ describe("hashes of sensitive values", () => {
     expect(born("1990-01-01", "1991-01-01")).toEqual([]);
   });
 
-  it("are made of a document number without each of its characters, in their order, within type and country", () => {
+  it("cover a document number with each character omitted in turn, within type and country", () => {
     const { document_number } = hashSensitiveValues(
       { document_number: "a-1 2", document_type: "Passport", document_country: "BE" },
       fakeMac,
@@ -243,7 +243,7 @@ describe("texts", () => {
     ["smith", "smiths", 1],
     ["smith", "", 5],
     ["kitten", "sitting", 3],
-  ])("%s and %s differ in %i", (a, b, wanted) => {
+  ])("%s and %s have the distance %i", (a, b, wanted) => {
     expect(editDistance(a, b)).toBe(wanted);
   });
 
@@ -257,7 +257,7 @@ describe("texts", () => {
     expect(phoneticCode(a)).toBe(phoneticCode(b));
   });
 
-  it("sound like themselves in other scripts", () => {
+  it("are their own phonetic code in other scripts", () => {
     expect(phoneticCode("иванов")).toBe("иванов");
     expect(phoneticCode("王")).toBe("王");
   });

@@ -33,7 +33,7 @@ const emailPoint = (contact_value = newEmail(), more: Input = {}) => ({ contact_
 const runInTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
 const loadPerson = (id: string): Promise<PersonRecord | undefined> => runInTenant(() => Records.load(People, id));
 
-/** All that is stored of a person, but when and by whom it was written. */
+/** The stored content of a person, except when and by whom it was written. */
 async function readContent(id: string): Promise<object> {
   const { version: _v, updated_at: _at, updated_by: _by, sealed, ...rest } = (await loadPerson(id)) as PersonRecord;
   return { ...rest, sealed: sealed && Object.keys(sealed.values).sort() };
@@ -53,7 +53,7 @@ const fullPersonInput = (of: string): Input => ({
 });
 
 describe("a merge", () => {
-  it("shows beforehand what comes of each field and what joins, and writes nothing", async () => {
+  it("shows in a preview the outcome of each field and reference, and writes nothing", async () => {
     const [a, b] = [
       await create(fullPersonInput("a")),
       await create({ ...fullPersonInput("b"), title: undefined, notes: "of b" }),
@@ -74,7 +74,7 @@ describe("a merge", () => {
     expect([await readContent(a.id), await readContent(b.id)]).toEqual(before);
   });
 
-  it("gives the survivor what it lacks, keeps what it has, and joins points and addresses", async () => {
+  it("gives the survivor missing values, keeps its own, and joins contact points and addresses", async () => {
     const [a, b] = [await create(fullPersonInput("a")), await create({ ...fullPersonInput("b"), notes: "of b" })];
     const { merge_id } = await merge(a.id, b.id, { choices: { title: "merged", "sensitive.birth_date": "merged" } });
     const survivor = await get(a.id);
@@ -99,7 +99,7 @@ describe("a merge", () => {
     expect(data).toMatchObject([{ id: merge_id, merged_id: b.id, undone_at: null }]);
   });
 
-  it("lets every old id, contact point and external key lead to the survivor, for reading and for writing", async () => {
+  it("redirects each former id, contact point and external key to the survivor, for reads and writes", async () => {
     const [a, b, c] = [
       await create(),
       await create({ external_key: `old-${++serial}`, contact_points: [emailPoint()] }),
@@ -120,7 +120,7 @@ describe("a merge", () => {
     expect(data.map(({ id }) => id)).not.toContain(b.id);
   });
 
-  it("of two that cross is one: the other is told that they are one already", async () => {
+  it("that crosses another one happens once, and the second is rejected as already merged", async () => {
     const [a, b] = [await create(), await create()];
     const answers = await Promise.allSettled([merge(a.id, b.id), merge(b.id, a.id)]);
     expect(answers.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
@@ -129,7 +129,7 @@ describe("a merge", () => {
     expect((await get(a.id)).id).toBe((await get(b.id)).id);
   });
 
-  it("during writes to both loses none of them", async () => {
+  it("during writes to both persons loses none of them", async () => {
     const [a, b] = [await create(), await create()];
     const writes = Array.from({ length: 12 }, (_, at) =>
       tenant.admin.addContactPoint({ id: at % 2 === 0 ? a.id : b.id, ...emailPoint() } as never),
@@ -142,7 +142,7 @@ describe("a merge", () => {
     for (const lead of await Promise.all(leads)) expect((await get(lead.data.personal_key_id)).id).toBe(a.id);
   });
 
-  it("refuses a person with itself, one of another tenant, and a choice about nothing", async () => {
+  it("rejects a person with itself, a person of another tenant, and an unknown choice", async () => {
     const a = await create();
     const stranger = await signUp(app);
     const { data: theirs } = await stranger.admin.createPerson({ notes: "Theirs" } as never);
@@ -156,8 +156,8 @@ describe("a merge", () => {
   });
 });
 
-describe("a merge beside the stream", () => {
-  it("of two whom the stream finds to be one meanwhile goes on from there", async () => {
+describe("a merge during stream processing", () => {
+  it("of a pair found meanwhile by the stream completes", async () => {
     const twin = {
       first_name: "Tamsin",
       last_name: "Twinned",
@@ -169,7 +169,7 @@ describe("a merge beside the stream", () => {
     const { send } = database;
     let found = false;
     (database as { send: typeof send }).send = async (command, scope) => {
-      // The merge's own: the stream's consumer would wait for itself.
+      // Only for the merge's own transaction; otherwise the stream consumer would wait for itself.
       if (!found && command.constructor.name === "TransactWriteCommand" && useActorId() === tenant.userId) {
         found = true;
         await app.settle();
@@ -187,8 +187,8 @@ describe("a merge beside the stream", () => {
   });
 });
 
-describe("taking a merge back", () => {
-  it("leaves both as they were", async () => {
+describe("an unmerge", () => {
+  it("restores both persons", async () => {
     const [a, b] = [await create(fullPersonInput("a")), await create({ ...fullPersonInput("b"), notes: "of b" })];
     const before = [await readContent(a.id), await readContent(b.id)];
     await merge(a.id, b.id, { choices: { title: "merged", "sensitive.birth_date": "merged", external_key: "merged" } });
@@ -203,7 +203,7 @@ describe("taking a merge back", () => {
     expect([await readContent(a.id), await readContent(b.id)]).toEqual(before);
   });
 
-  it("keeps what came since: on the survivor what was changed there, on the other what was found out about it", async () => {
+  it("preserves later changes: those of the survivor there, and verified facts of the other with it", async () => {
     const [a, b] = [
       await create({ first_name: "A" }),
       await create({ first_name: "B", title: "Dr", contact_points: [emailPoint()] }),
@@ -220,7 +220,7 @@ describe("taking a merge back", () => {
     expect(other.contact_points[0]?.is_verified).toBe(true);
   });
 
-  it("works in any order, and each time shows what those still joined say", async () => {
+  it("works in any order, and shows the values of persons still merged each time", async () => {
     const a = await create();
     const b = await create({ title: "of b", notes: "of b" });
     const c = await create({ title: "of c", intention: "of c" });
@@ -233,7 +233,7 @@ describe("taking a merge back", () => {
     expect(await get(a.id)).toMatchObject({ title: null, notes: null, intention: null });
   });
 
-  it("of a survivor that was merged itself waits until that is taken back", async () => {
+  it("of a survivor that was merged itself must wait for the unmerge of that", async () => {
     const [a, b, c] = [await create(), await create(), await create()];
     await merge(b.id, c.id);
     await merge(a.id, b.id);
@@ -244,7 +244,7 @@ describe("taking a merge back", () => {
     for (const { id } of [a, b, c]) expect((await get(id)).id).toBe(id);
   });
 
-  it("leaves a point with whoever took it meanwhile", async () => {
+  it("leaves a contact point with a person who took it meanwhile", async () => {
     const [a, b] = [await create(), await create({ contact_points: [emailPoint()] })];
     await merge(a.id, b.id);
     const [joined] = (await get(a.id)).contact_points;
@@ -256,7 +256,7 @@ describe("taking a merge back", () => {
     expect((await get(c.id)).contact_points).toHaveLength(1);
   });
 
-  it("gives points and key back that the survivor held while it was deleted and restored", async () => {
+  it("returns contact points and key that the survivor had while it was deleted and restored", async () => {
     const [a, b] = [await create(), await create({ external_key: `back-${++serial}`, contact_points: [emailPoint()] })];
     const before = await readContent(b.id);
     await merge(a.id, b.id);
@@ -270,62 +270,65 @@ describe("taking a merge back", () => {
   });
 });
 
-describe("histories of merges at random", () => {
+describe("random histories of merges", () => {
   const HISTORIES = resolveTestSize("CRM_HISTORIES", 3, 6);
 
-  it.each(Array.from({ length: HISTORIES }, (_, seed) => seed + 1))("keeps ids, points and content (seed %i)", async (seed) => {
-    const random = createRandom(seed);
-    const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
-    const chance = (share: number): boolean => random() < share;
-    const maybe = (value: unknown): unknown => (chance(0.5) ? value : undefined);
-    const made = await Promise.all(
-      Array.from({ length: 6 }, (_, at) =>
-        create({
-          first_name: maybe(pick(["Ann", "Bob", "Cid"])),
-          title: maybe(`T${at}`),
-          notes: maybe(`N${at}`),
-          birth_date: maybe(`19${50 + at}-01-01`),
-          custom_attributes: maybe({ [pick(["x", "y"])]: at }),
-          contact_points: Array.from({ length: Math.floor(random() * 3) }, () => emailPoint()),
-          addresses: chance(0.5) ? [{ city: pick(["Ghent", "Bruges"]), country: "BE" }] : [],
-          preferences: chance(0.5)
-            ? [{ channel: "email", consent: pick(["ALLOWED", "REFUSED"]), at: `2026-01-0${at + 1}T00:00:00Z` }]
-            : [],
-        }),
-      ),
-    );
-    const ids = made.map(({ id }) => id);
-    const before = new Map(await Promise.all(ids.map(async (id) => [id, await readContent(id)] as const)));
-    const open: [string, string][] = [];
-    const isFree = (id: string): boolean => !open.some(([, merged]) => merged === id);
-    for (let step = 0; step < 14; step++) {
-      const live = ids.filter(isFree);
-      const undoable = open.filter(([survivor]) => isFree(survivor));
-      if (undoable.length > 0 && (live.length < 3 || chance(0.4))) {
-        const pair = pick(undoable);
+  it.each(Array.from({ length: HISTORIES }, (_, seed) => seed + 1))(
+    "preserve ids, contact points and content (seed %i)",
+    async (seed) => {
+      const random = createRandom(seed);
+      const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
+      const chance = (share: number): boolean => random() < share;
+      const maybe = (value: unknown): unknown => (chance(0.5) ? value : undefined);
+      const made = await Promise.all(
+        Array.from({ length: 6 }, (_, at) =>
+          create({
+            first_name: maybe(pick(["Ann", "Bob", "Cid"])),
+            title: maybe(`T${at}`),
+            notes: maybe(`N${at}`),
+            birth_date: maybe(`19${50 + at}-01-01`),
+            custom_attributes: maybe({ [pick(["x", "y"])]: at }),
+            contact_points: Array.from({ length: Math.floor(random() * 3) }, () => emailPoint()),
+            addresses: chance(0.5) ? [{ city: pick(["Ghent", "Bruges"]), country: "BE" }] : [],
+            preferences: chance(0.5)
+              ? [{ channel: "email", consent: pick(["ALLOWED", "REFUSED"]), at: `2026-01-0${at + 1}T00:00:00Z` }]
+              : [],
+          }),
+        ),
+      );
+      const ids = made.map(({ id }) => id);
+      const before = new Map(await Promise.all(ids.map(async (id) => [id, await readContent(id)] as const)));
+      const open: [string, string][] = [];
+      const isFree = (id: string): boolean => !open.some(([, merged]) => merged === id);
+      for (let step = 0; step < 14; step++) {
+        const live = ids.filter(isFree);
+        const undoable = open.filter(([survivor]) => isFree(survivor));
+        if (undoable.length > 0 && (live.length < 3 || chance(0.4))) {
+          const pair = pick(undoable);
+          await unmerge(...pair);
+          open.splice(open.indexOf(pair), 1);
+        } else {
+          const [survivor, merged] = [pick(live), pick(live)];
+          if (survivor === merged) continue;
+          const preview = await merge(survivor, merged, { dry_run: true });
+          const choices = Object.fromEntries(
+            preview.fields.filter(() => chance(0.5)).map(({ field }) => [field, pick(["survivor", "merged"])]),
+          );
+          await merge(survivor, merged, { choices });
+          open.push([survivor, merged]);
+        }
+        await holds(ids, open);
+      }
+      while (open.length > 0) {
+        const pair = pick(open.filter(([survivor]) => isFree(survivor)));
         await unmerge(...pair);
         open.splice(open.indexOf(pair), 1);
-      } else {
-        const [survivor, merged] = [pick(live), pick(live)];
-        if (survivor === merged) continue;
-        const preview = await merge(survivor, merged, { dry_run: true });
-        const choices = Object.fromEntries(
-          preview.fields.filter(() => chance(0.5)).map(({ field }) => [field, pick(["survivor", "merged"])]),
-        );
-        await merge(survivor, merged, { choices });
-        open.push([survivor, merged]);
       }
-      await holds(ids, open);
-    }
-    while (open.length > 0) {
-      const pair = pick(open.filter(([survivor]) => isFree(survivor)));
-      await unmerge(...pair);
-      open.splice(open.indexOf(pair), 1);
-    }
-    for (const id of ids) expect(await readContent(id)).toEqual(before.get(id));
-  });
+      for (const id of ids) expect(await readContent(id)).toEqual(before.get(id));
+    },
+  );
 
-  /** Every id leads to the person that it was joined to; every contact point has one owner, and is on that one. */
+  /** Every id leads to its surviving person, and every contact point has one owner and is stored on it. */
   async function holds(ids: readonly string[], open: readonly [string, string][]): Promise<void> {
     const leads = (id: string): string => {
       const up = open.find(([, merged]) => merged === id);
@@ -349,14 +352,14 @@ describe("histories of merges at random", () => {
   }
 });
 
-describe("two who separate the same persons", () => {
-  it("at the same moment: the later one is told that there is nothing to separate", async () => {
+describe("concurrent unmerges of the same persons", () => {
+  it("succeed once, and the later one is rejected", async () => {
     const [a, b] = [await create(fullPersonInput("a")), await create(fullPersonInput("b"))];
     await merge(a.id, b.id);
     let isRead = false;
     const late = simulateProcess(app, async (command) => {
       const { Key } = (command as { input: { Key?: { sk?: string } } }).input;
-      // Between its read of the merged person and that of the survivor, another request separates them.
+      // Another request undoes the merge between the reads of the merged person and of the survivor.
       if (isRead && Key?.sk === a.id) {
         isRead = false;
         await unmerge(a.id, b.id);

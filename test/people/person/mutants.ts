@@ -32,7 +32,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/people/person/consent.test.ts",
   },
   {
-    name: "contact points: owned without asking who owns them",
+    name: "contact points: acquired without a check of the owner",
     at: "identity#writePointLock",
     change: edit(
       'if (lock.revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });\n  else',
@@ -41,7 +41,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/lead",
   },
   {
-    name: "persons: a point is taken from whoever holds it",
+    name: "persons: a contact point is taken from its holder",
     at: "contact-points#acquirePoints",
     change: never(3),
     tests: "test/people/person/person.test.ts",
@@ -77,13 +77,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/people/person/merge.test.ts",
   },
   {
-    name: "persons: what somebody changed after a merge goes with it",
+    name: "persons: a change after a merge is lost by the unmerge",
     at: "person/merge.rules#resolveOwnSlots",
     change: edit('for (const merge of merges) merge.choices[slot] = "survivor";', "own.set(slot, mine);"),
     tests: "test/people/person/merge.test.ts",
   },
   {
-    name: "persons: points that came with somebody stay when they go",
+    name: "persons: contact points stay after an unmerge",
     at: "person/merge.rules#separateItems",
     change: edit("if (theirs.get(each.id) !== same(each)) return [each];", "return [each];"),
     tests: "test/people/person/merge.test.ts",
@@ -98,7 +98,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/people/person/sensitive-values.test.ts",
   },
   {
-    name: "persons: sensitive values are shown to everybody",
+    name: "persons: sensitive values are shown to all users",
     at: "sensitive-values#presentVisible",
     change: drop("hasPermission"),
     tests: "test/people/person/sensitive-values.test.ts",
@@ -110,7 +110,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/people/person/sensitive-values.test.ts",
   },
   {
-    name: "intake: what the public types is added to persons who are known",
+    name: "intake: public input is added to known persons",
     at: "resolution#resolve",
     change: edit(
       "[all.filter((lock) => isOwn(lock, found)), found ? null : typed]",
@@ -170,31 +170,31 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/redaction/attacks.test.ts",
   },
   {
-    name: "exports: what is sealed is shown to who may see it",
+    name: "exports: sealed values are shown to permitted users",
     at: "person.export#persons.present",
     change: replaceCall("presentMasked", "({ ...person, custom_fields: seen(person.custom_fields) })"),
     tests: "test/platform/export/export.test.ts",
   },
   {
-    name: "files in: contact points that somebody else holds are dropped",
+    name: "files in: contact points held by others are dropped",
     at: "person/resolution#writeResolution",
     change: never("whole"),
     tests: "test/platform/import/data-preservation.test.ts",
   },
   {
-    name: "files in: an insisting row takes a person whose points are another's",
+    name: "files in: a forced row takes a person with contact points held by others",
     at: "person/upsert-row#upsertRow",
     change: never("resolution.takenPoints"),
     tests: "test/platform/import/data-preservation.test.ts",
   },
   {
-    name: "persons: of whom nothing is said, is one",
+    name: "persons: one without any value is created",
     at: "person/input-normalization#requireAnyValue",
     change: never("!says(input)"),
     tests: "test/people/person/person.test.ts",
   },
   {
-    name: "files in: a person of whom more is known goes with a lead",
+    name: "files in: a person with further data is removed with a lead",
     at: "people/person/import-match#removeBarePerson",
     change: edit(" && (await Person.isBare(id))", ""),
     tests: "test/platform/import/revert.test.ts",
@@ -218,7 +218,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/invariants/visibility/visibility-grant.test.ts",
   },
   {
-    name: "sight: it is granted by who has it not",
+    name: "sight: it is granted by a user who does not have it",
     at: "person/disclosure-grant#setDisclosure",
     change: edit("Identity.read(id)", "Identity.resolveMerged(id)"),
     tests: "test/invariants/visibility/visibility-grant.test.ts",

@@ -33,7 +33,7 @@ async function expectRejection(work: Promise<unknown>): Promise<ApiError> {
   throw new Error("It was not refused");
 }
 
-it("R24 the element of a person is one of five words, or the tenant's own", async () => {
+it("R24 the element of a person is one of five values, or a custom text", async () => {
   const made = await Promise.all(["fire", " Wood", "Wood over fire"].map((five_element) => create({ five_element })));
   expect(made.map(({ five_element }) => five_element)).toEqual(["FIRE", "WOOD", "Wood over fire"]);
 });
@@ -45,7 +45,7 @@ describe("a person", () => {
     expect(await get(person.id)).toEqual(person);
   });
 
-  it("keeps every field of the profile, and clears those that a replacement leaves out", async () => {
+  it("stores each field of the profile, and clears those missing in a replacement", async () => {
     const profile = {
       first_name: "Ada",
       last_name: "Byron",
@@ -67,7 +67,7 @@ describe("a person", () => {
     expect(data).toMatchObject({ first_name: "Ada", last_name: null, custom_attributes: null, five_element: null });
   });
 
-  it("is found by name, email and telephone number, with each contact point", async () => {
+  it("is found by name, email and phone number, including each contact point", async () => {
     const other = newEmail();
     const points = [emailPoint(newEmail()), emailPoint(other), { contact_type: "phone", contact_value: "0485 00 99 88" }];
     const person = await create({ first_name: "Xaverine", last_name: "Quist", contact_points: points });
@@ -78,7 +78,7 @@ describe("a person", () => {
     }
   });
 
-  it("I9 of whom nothing is said is refused, by each way in", async () => {
+  it("I9 without any value is rejected in each way to create one", async () => {
     const { admin } = tenant;
     const empty = [{}, { first_name: null, notes: "" }, { contact_points: [], addresses: [], custom_attributes: {} }];
     for (const input of empty) expect(await expectRejection(create(input))).toMatchObject({ status: 400 });
@@ -87,7 +87,7 @@ describe("a person", () => {
     expect(await create({ first_name: "X" })).toMatchObject({ first_name: "X" });
   });
 
-  it("refuses what cannot be, and names the field", async () => {
+  it("rejects invalid values with their field", async () => {
     const cases: [Input, string][] = [
       [{ birth_date: "2999-01-01" }, "birth_date"],
       [{ bank_account: { iban: "DE89370400440532013001" } }, "bank_account.iban"],
@@ -104,7 +104,7 @@ describe("a person", () => {
     }
   });
 
-  it("has an external key that nobody else has, and that moves when it changes", async () => {
+  it("has a unique external key, which is free again after a change", async () => {
     const [a, b] = [await create({ external_key: `k${++serial}` }), await create()];
     const taken = await expectRejection(tenant.admin.updatePerson({ id: b.id, external_key: a.external_key } as never));
     expect(taken).toMatchObject({ status: 409 });
@@ -116,7 +116,7 @@ describe("a person", () => {
 });
 
 describe("contact points", () => {
-  it("belong to one person, who is named to whoever wants to take them", async () => {
+  it("belong to one person, and a conflict names that person", async () => {
     const mail = newEmail();
     const owner = await create({ contact_points: [emailPoint(mail)] });
     const other = await create();
@@ -128,7 +128,7 @@ describe("contact points", () => {
     expect((await get(other.id)).contact_points).toEqual([]);
   });
 
-  it("are free for others once they are taken away, changed, or their person is deleted", async () => {
+  it("are free for others once they are removed, changed, or their person is deleted", async () => {
     const [one, two, three] = [newEmail(), newEmail(), newEmail()];
     const owner = await create({ contact_points: [emailPoint(one), emailPoint(two), emailPoint(three)] });
     const [first, second] = owner.contact_points;
@@ -145,7 +145,7 @@ describe("contact points", () => {
     expect(found.data.person.id).toBe(next.id);
   });
 
-  it("that nobody holds any more go to one of all who want them at once", async () => {
+  it("without an owner go to one of several concurrent requests", async () => {
     const mail = newEmail();
     const { id } = await create({ contact_points: [emailPoint(mail)] });
     await tenant.admin.deletePerson({ id });
@@ -158,7 +158,7 @@ describe("contact points", () => {
     expect(holders.flatMap(({ contact_points }) => contact_points)).toHaveLength(1);
   });
 
-  it("are shared where one of two says so: both have it, and it resolves nobody", async () => {
+  it("are shared if one of two persons marks them so, and then identify neither", async () => {
     const mail = newEmail();
     const one = await create({ first_name: "Ann", contact_points: [emailPoint(mail)] });
     const two = await create({ first_name: "Bea", contact_points: [emailPoint(mail, { is_shared: true })] });
@@ -169,7 +169,7 @@ describe("contact points", () => {
     expect((await get(two.id)).contact_points).toHaveLength(1);
   });
 
-  it("R21 of social networks find their person, and are found by a search", async () => {
+  it("R21 of social networks identify their person, and can be searched", async () => {
     const page = "https://www.linkedin.com/in/Grace-M-Hopper/";
     const account = { platform_name: "LinkedIn", contact_value: "Grace", platform_profile_url: page };
     const resolve = async (more: object) => (await tenant.admin.resolvePerson(more as never)).data;
@@ -179,7 +179,7 @@ describe("contact points", () => {
     expect(point).toMatchObject({ contact_type: "social", ...account, normalized: "linkedin:in/grace-m-hopper" });
     const again = await resolve({ social_accounts: [{ platform_name: "linkedin", contact_value: "in/grace-m-hopper" }] });
     expect(again).toMatchObject({ is_new: false, person: { id: person.id } });
-    // The account of another platform is another; an email address tells more than an account.
+    // The same name on another platform is another account; an email address has priority over an account.
     expect((await resolve({ social_accounts: [{ ...account, platform_name: "xing" }] })).is_new).toBe(true);
     const mail = newEmail();
     const other = await create({ contact_points: [emailPoint(mail)] });
@@ -192,7 +192,7 @@ describe("contact points", () => {
     }
   });
 
-  it("of one person are shared with another together", async () => {
+  it("of one person can be shared with another all at once", async () => {
     const [mail, number] = [newEmail(), "0485 31 32 33"];
     const points = [emailPoint(mail), { contact_type: "phone", contact_value: number }];
     const one = await create({ first_name: "Ann", contact_points: points });
@@ -201,7 +201,7 @@ describe("contact points", () => {
       expect((await get(id)).contact_points.map(({ is_shared }) => is_shared)).toEqual([true, true]);
   });
 
-  it("of two others, named for a third, make a candidate with each", async () => {
+  it("of two other persons, named for a third, make a duplicate candidate with each", async () => {
     const [mail, number] = [newEmail(), "0485 41 42 43"];
     const [one, two, third] = [
       await create({ contact_points: [emailPoint(mail)] }),
@@ -213,7 +213,7 @@ describe("contact points", () => {
     expect(data.map(({ other_person_id }) => other_person_id).sort()).toEqual([one.id, two.id].sort());
   });
 
-  it("say that they are shared on whoever had them alone, when a third name is typed with them", async () => {
+  it("become shared for their owner when a third name is entered with them", async () => {
     const mail = newEmail();
     const leads = [];
     for (const first_name of ["Ann", "Bob", "Cid"])
@@ -227,7 +227,7 @@ describe("contact points", () => {
     }
   });
 
-  it("have one primary of each type, verification with its time, and are listed by type and lead", async () => {
+  it("have one primary of each type, a verification time, and are listed by type and lead", async () => {
     const person = await create({ contact_points: [emailPoint(newEmail()), emailPoint(newEmail())] });
     const [first, second] = person.contact_points;
     expect([first?.is_primary, second?.is_primary]).toEqual([true, false]);
@@ -247,7 +247,7 @@ describe("contact points", () => {
     expect(phones.data).toHaveLength(1);
   });
 
-  it("on a platform are told apart by the platform's own id", async () => {
+  it("on a platform are identified by the platform's own id", async () => {
     const social = (user: string) => ({
       contact_type: "social",
       contact_value: "Grace H.",
@@ -264,7 +264,7 @@ describe("contact points", () => {
 });
 
 describe("telephone numbers", () => {
-  it("are read as people of the default country write them, and keep their extension", async () => {
+  it("are read in the notation of the default country, with their extension", async () => {
     const belgian = await create({ contact_points: [{ contact_type: "phone", contact_value: "+32 485 00 11 22" }] });
     for (const phone of ["0032485001122", "0485001122", "0485/00.11.22"]) {
       expect((await tenant.admin.resolvePerson({ phones: [phone] } as never)).data.person.id).toBe(belgian.id);
@@ -280,7 +280,7 @@ describe("telephone numbers", () => {
     expect((await tenant.admin.resolvePerson({ phones: ["8034566126"] } as never)).data.is_new).toBe(true);
   });
 
-  it("that are none find nobody, own nothing, and break nothing", async () => {
+  it("that are invalid identify no person and cause no error", async () => {
     for (const phone of ["456-6126", "++", "☎", "0", "1".repeat(50)]) {
       const first = await tenant.admin.resolvePerson({ phones: [phone] } as never);
       const second = await tenant.admin.resolvePerson({ phones: [phone] } as never);
@@ -292,7 +292,7 @@ describe("telephone numbers", () => {
 });
 
 describe("resolving", () => {
-  it("gives the same person to a hundred callers at once", async () => {
+  it("returns the same person to a hundred concurrent callers", async () => {
     const [mail, key] = [newEmail(), `k${++serial}`];
     const ask = { external_key: key, emails: [mail], phones: ["0485 77 66 55"], first_name: "Grace", last_name: "Hopper" };
     const answers = await Promise.all(Array.from({ length: 100 }, () => tenant.admin.resolvePerson(ask as never)));
@@ -302,17 +302,17 @@ describe("resolving", () => {
     expect(person).toMatchObject({ external_key: key, contact_points: [{ contact_type: "email" }, { contact_type: "phone" }] });
   });
 
-  it("goes by the external key before contact points, and gives it to whom it finds", async () => {
+  it("prefers the external key over contact points, and adds it to the person found", async () => {
     const mail = newEmail();
     const known = await tenant.admin.resolvePerson({ emails: [mail], external_key: "crm-1" } as never);
     const again = await tenant.admin.resolvePerson({ external_key: "crm-1", emails: [newEmail()] } as never);
     expect(again.data.person.id).toBe(known.data.person.id);
-    // Another key says that it is somebody else, whatever the address.
+    // A different external key means a different person, even with the same address.
     const other = await tenant.admin.resolvePerson({ emails: [mail], external_key: "crm-2" } as never);
     expect(other.data.person.id).not.toBe(known.data.person.id);
   });
 
-  it("finds nobody of another tenant", async () => {
+  it("finds no person of another tenant", async () => {
     const mail = newEmail();
     const { data } = await tenant.admin.resolvePerson({ emails: [mail] } as never);
     const stranger = await signUp(app);
@@ -321,7 +321,7 @@ describe("resolving", () => {
 });
 
 describe("addresses", () => {
-  it("are brought into ISO codes and have one default of each type", async () => {
+  it("are normalized to ISO codes, with one default of each type", async () => {
     const person = await create({
       addresses: [
         { address_line1: "Main Street 1", city: "Austin", state: "Texas", country: "United States", postal_code: "73301" },
@@ -349,7 +349,7 @@ describe("addresses", () => {
     expect((await expectRejection(tenant.admin.removeAddress({ id: person.id, address_id: "no-such" }))).status).toBe(404);
   });
 
-  it("are placed by the geocoder, until they change", async () => {
+  it("are located by the geocoder, until they change", async () => {
     const placing = await startTestApp();
     Object.assign(placing.ports, { geocoder: { locate: async () => ({ latitude: 51.05, longitude: 3.72 }) } });
     const { admin } = await signUp(placing);
@@ -364,7 +364,7 @@ describe("addresses", () => {
 });
 
 describe("preferences", () => {
-  it("keep the answer that was given last, by channel and purpose", async () => {
+  it("store the latest answer by channel and purpose", async () => {
     const { id } = await create();
     const set = (preferences: Input[]) => tenant.admin.setPreferences({ id, preferences } as never);
     await set([{ channel: "email", consent: "allowed", source: "form", at: "2026-01-02T00:00:00Z" }]);
@@ -376,7 +376,7 @@ describe("preferences", () => {
     ]);
   });
 
-  it("say whether somebody may be written to: silence is consent only where no opt-in is asked for", async () => {
+  it("tell whether a person may be contacted: no answer is consent only where no opt-in is required", async () => {
     const { id } = await create();
     const allows = async (channel: string, purpose?: string): Promise<boolean> =>
       runIn(systemContext(app.ports, tenant.id, "test"), async () =>

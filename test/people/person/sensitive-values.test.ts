@@ -51,7 +51,7 @@ const secrets = {
 };
 
 describe("sensitive fields", () => {
-  it("are shown in full to those who may see them, and masked to others", async () => {
+  it("are shown in full to permitted users, and masked to others", async () => {
     const { data: person } = await tenant.admin.createPerson(secrets as never);
     const full = (await tenant.admin.getPerson({ id: person.id })).data;
     expect(full).toMatchObject(secrets);
@@ -66,11 +66,11 @@ describe("sensitive fields", () => {
     }
     const director = await addUser(app, tenant, "DIRECTOR");
     expect((await director.client.getPerson({ id: person.id })).data).toMatchObject(secrets);
-    // The answer of a write is kept for repeats, so it is masked for everybody.
+    // The answer to a write is stored for retries, so it is masked for all callers.
     expect(person).toMatchObject(masked);
   });
 
-  it("are found by those who may see them, however they are spaced, and by nobody else", async () => {
+  it("are found by permitted users only, with any spacing", async () => {
     const values = { document_type: "passport", document_number: "LK 99-123", bank_account: { iban: "BE68539007547034" } };
     const { data: person } = await tenant.admin.createPerson(values as never);
     await app.settle();
@@ -80,7 +80,7 @@ describe("sensitive fields", () => {
     expect(await look({ document_type: "passport", document_number: "LK 99-123", iban: "BE68539007547034" })).toEqual([
       person.id,
     ]);
-    // Another type, another number, and one that differs by a character are others.
+    // Another type, another number and a number that differs by one character do not match.
     expect(await look({ document_number: "lk99123" })).toEqual([]);
     expect(await look({ document_type: "passport", document_number: "LK99124" })).toEqual([]);
     await tenant.admin.updatePerson({ id: person.id, document_type: "national_id" } as never);
@@ -93,11 +93,11 @@ describe("sensitive fields", () => {
     await expect(look({ iban: "BE68539007547034" }, rep.client)).rejects.toMatchObject({ status: 403 });
   });
 
-  it("R21 are found by a birth date, and by a name with it where many were born on it", async () => {
+  it("R21 are found by a birth date, combined with a name if many have that date", async () => {
     const twins = { birth_date: "1961-07-19", last_name: "Twin" };
     const { data: ida } = await tenant.admin.createPerson({ ...twins, first_name: "Ida" } as never);
     const { data: ola } = await tenant.admin.createPerson({ ...twins, first_name: "Ola" } as never);
-    // With day and month swapped they stand in one block, and are not the same.
+    // Swapped day and month put this person in the same block, but it must not match.
     await tenant.admin.createPerson({ first_name: "Ada", last_name: "Other", birth_date: "1961-07-18" } as never);
     await app.settle();
     const look = async (query: object, who = tenant.admin) =>
@@ -124,7 +124,7 @@ describe("sensitive fields", () => {
     await expect(look({ birth_date: "1961-07-19" }, rep.client)).rejects.toMatchObject({ status: 403 });
   });
 
-  it("change and go one by one", async () => {
+  it("are changed and cleared one by one", async () => {
     const { data: person } = await tenant.admin.createPerson(secrets as never);
     await tenant.admin.updatePerson({ id: person.id, document_number: null, birth_date: "1980-01-01" } as never);
     const left = (await tenant.admin.getPerson({ id: person.id })).data;
@@ -133,7 +133,7 @@ describe("sensitive fields", () => {
     expect(data).toMatchObject({ birth_date: null, document_number: null, bank_account: null });
   });
 
-  it("stay out of the audit trail, which says that they changed", async () => {
+  it("are not in the audit trail, which records that they changed", async () => {
     const { data: person } = await tenant.admin.createPerson(secrets as never);
     await tenant.admin.updatePerson({ id: person.id, document_number: "Y7654321" } as never);
     await app.settle();
@@ -148,7 +148,7 @@ describe("sensitive fields", () => {
     expect(kept.filter((hash) => JSON.stringify(entries).includes(hash))).toEqual([]);
   });
 
-  it("stand in clear nowhere: not in the table, its stream, logs, events, files or kept answers", async () => {
+  it("are never in clear text in the table, its stream, logs, events, files or cached responses", async () => {
     const marks: string[] = [];
     const mark = (text: string): string => {
       marks.push(text);
@@ -180,7 +180,7 @@ describe("sensitive fields", () => {
         }
       }),
     );
-    // What is refused must not be logged either.
+    // Rejected values must not be logged either.
     await tenant.admin
       .createPerson({ document_number: mark("MARKDOC-REFUSED"), birth_date: "never" } as never)
       .catch(() => undefined);
@@ -203,7 +203,7 @@ describe("sensitive fields", () => {
   });
 });
 
-/** Kept answers are compressed when they are long; other bytes are read as they are. */
+/** Decompresses long stored answers; reads other bytes as they are. */
 function unpackBytes(this: Record<string, unknown>, key: string, value: unknown): unknown {
   const raw = this[key];
   if (!(raw instanceof Uint8Array)) return value;

@@ -2,18 +2,18 @@ import { createSeededRandom } from "../../support/random.ts";
 import type { SyntheticPerson } from "./synthetic-persons.ts";
 
 /**
- * Made-up persons of whom little is known: names, town, postal code and birth year, several records a human, many fields empty or
- * misspelt, first names in their short forms. The same seed gives the same persons.
+ * Synthetic persons with little data: names, town, postal code and birth year. A person has several records, many fields are empty or
+ * misspelt, and first names may be short forms. The same seed gives the same persons.
  */
 export interface SparseOptions {
   humans: number;
-  /** Records of one human. */
+  /** Records of each person. */
   each: number;
-  /** How often a town, a postal code or a birth year is left out. */
+  /** The probability that a town, a postal code or a birth year is missing. */
   empty: number;
-  /** How often a field has a slip of the finger. */
+  /** The probability of a typo in a field. */
   typo: number;
-  /** How often a first name stands in a short form, where it has one. */
+  /** The probability of a short form, if the first name has one. */
   short: number;
   seed: number;
 }
@@ -22,7 +22,7 @@ export const defaultSparseOptions = { each: 5, empty: 0.5, typo: 0.12, short: 0.
 
 type Random = () => number;
 
-/** First names with what people are called by, the frequent ones first. */
+/** First names with their short forms, most frequent first. */
 const firstNames = (
   "james jim jimmy|mary molly|robert bob rob|patricia pat trish|john jack johnny|jennifer jen jenny|michael mike mick|linda|david dave|" +
   "elizabeth liz beth|william bill will|barbara barb|richard dick rick|susan sue|joseph joe|jessica jess|thomas tom|sarah|charles charlie|" +
@@ -55,7 +55,7 @@ const commonLastNames =
 
 const pickItem = <T>(random: Random, all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
 
-/** A rank below `count`, low ones likelier. */
+/** A random rank below `count`; low ranks are more likely. */
 const skewedRank = (random: Random, count: number, flat: number): number =>
   Math.floor(flat * ((count / flat + 1) ** random() - 1));
 
@@ -86,7 +86,7 @@ function generateHuman(random: Random): Human {
   };
 }
 
-/** One letter or digit other, more, less, or swapped with its neighbour. */
+/** Changes, adds, removes or swaps one letter or digit. */
 function addTypo(random: Random, text: string): string {
   const at = Math.floor(random() * text.length);
   const digits = /^\d+$/.test(text);

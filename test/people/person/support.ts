@@ -5,11 +5,11 @@ import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { newLead, type Tenant } from "../../support/app.ts";
 
-/** Work inside a tenant, past every permission. */
+/** Runs work in the system context of a tenant, without permission checks. */
 export const runInTenant = <T>(app: App, tenant: Tenant, work: () => Promise<T>): Promise<T> =>
   runIn(systemContext(app.ports, tenant.id, "test"), work);
 
-/** A new person with a lead of their own. */
+/** Creates a person with a lead. */
 export async function createPerson(
   tenant: Tenant,
   more: Record<string, unknown> = {},
@@ -18,7 +18,7 @@ export async function createPerson(
   return { person: data.personal_key_id, lead: data.id, name: String(data.last_name) };
 }
 
-/** The persons as a merge leaves them: `others` name `survivor`, who keeps their ids. */
+/** Stores persons in the state after a merge: `others` refer to `survivor`, which lists their ids. */
 export const storeMerge = (app: App, tenant: Tenant, survivor: string, others: readonly string[]): Promise<void> =>
   runInTenant(app, tenant, async () => {
     const edited = async (id: string, edit: Partial<PersonRecord>): Promise<void> => {
@@ -36,7 +36,7 @@ interface ListPage {
   meta: { next_cursor: string | null; total: number; total_is_lower_bound?: true };
 }
 
-/** Every row of a list, page by page; `between` is done after each page. */
+/** Reads every row of a list page by page; `between` runs after each page. */
 export async function readAllPages(
   list: (page: { cursor?: string }) => Promise<ListPage>,
   between: () => Promise<unknown> = async () => undefined,

@@ -1,11 +1,11 @@
 import { createSeededRandom } from "../../support/random.ts";
 
 /**
- * Made-up persons with planted duplicates, and mistakes as people, keyboards and scanners make them. Names, cities and
- * streets are as uneven as real ones: a few are everywhere, most are rare. The same seed gives the same persons.
+ * Synthetic persons with planted duplicates and realistic mistakes: by people, keyboards and scanners. The frequencies of names, cities
+ * and streets are as uneven as real ones: a few are common, most are rare. The same seed gives the same persons.
  */
 export interface SyntheticPerson {
-  /** Persons with the same number are one. */
+  /** Records with the same number are the same person. */
   human: number;
   first_name: string;
   last_name: string;
@@ -14,7 +14,7 @@ export interface SyntheticPerson {
   line2: string;
   city: string;
   postal_code: string;
-  /** YYYYMMDD, perhaps no real date. */
+  /** YYYYMMDD; it may not be a valid date. */
   birth_date: string;
   document_number: string;
 }
@@ -22,9 +22,9 @@ export interface SyntheticPerson {
 export interface PopulationOptions {
   originals: number;
   duplicates: number;
-  /** Duplicates of one original at most. */
+  /** Maximum number of duplicates of an original. */
   each: number;
-  /** Mistakes in one duplicate at most, and in one of its fields. */
+  /** Maximum number of mistakes in a duplicate, and in one of its fields. */
   mistakes: number;
   inField: number;
   seed: number;
@@ -48,7 +48,7 @@ const syllables =
   );
 const streetTypes = "street road avenue place drive court lane crescent circuit close".split(" ");
 
-/** A word of two to four syllables: the n-th is always the same, and most are unlike each other. */
+/** A word of two to four syllables, determined by `n`; most words differ clearly. */
 function buildWord(n: number, salt: number): string {
   const random = createSeededRandom(n * 7919 + salt * 104_729 + 17);
   for (let warm = 0; warm < 5; warm++) random();
@@ -57,7 +57,7 @@ function buildWord(n: number, salt: number): string {
 
 const pickItem = <T>(random: Random, all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
 
-/** A rank from 0 to `count`, low ones likelier, as the k-th most frequent name is a k-th as frequent as the first. */
+/** A random rank from 0 to `count`, by Zipf's law: the k-th most frequent name is 1/k as frequent as the first. */
 const skewedRank = (random: Random, count: number, flat = 10): number => Math.floor(flat * ((count / flat + 1) ** random() - 1));
 
 const nameAtRank = (list: readonly string[], rank: number, salt: number): string => list[rank] ?? buildWord(rank, salt);
@@ -85,7 +85,7 @@ function generateOriginal(random: Random, human: number): SyntheticPerson {
 
 const padTwoDigits = (value: number): string => String(value).padStart(2, "0");
 
-/** Somebody of the same house and family, with a first name, a birth date and a document of their own. */
+/** A relative at the same address with the same last name, but with another first name, birth date and document. */
 const generateRelative = (random: Random, of: SyntheticPerson, human: number): SyntheticPerson => {
   const own = generateOriginal(random, human);
   const { last_name, number, street, line2, city, postal_code } = of;
@@ -108,7 +108,7 @@ const scanConfusions: Record<string, string> = {
 };
 const keyboardRows = "qwertyuiop asdfghjkl zxcvbnm 1234567890";
 
-/** One slip of the finger, of the ear or of the scanner. */
+/** Adds one mistake of typing, hearing or scanning. */
 function addTypo(random: Random, text: string): string {
   const at = Math.floor(random() * text.length);
   const digits = /^\d+$/.test(text);
@@ -117,7 +117,7 @@ function addTypo(random: Random, text: string): string {
   const kind = Math.floor(random() * (digits ? 3 : 8));
   if (kind === 0) return head + letter() + tail;
   if (kind === 1) return head + (tail[0] ?? "") + (text[at] ?? "") + tail.slice(1);
-  // Numbers of a fixed length are checked for it where they are typed.
+  // Digits are replaced, not removed, because forms check the length of a number.
   if (kind === 2) return digits ? head + neighbourKey(random, text[at]) + tail : head + tail;
   if (kind === 3) return head + letter() + text.slice(at);
   if (kind === 4) return head + neighbourKey(random, text[at]) + tail;
@@ -150,7 +150,7 @@ const nicknames: Record<string, string> = {
   jennifer: "jenny",
 };
 
-/** The fields in which mistakes are made, as often as they stand here. */
+/** Fields for mistakes; a field that is listed twice gets twice as many. */
 const mistakeFields: readonly Field[] = [
   ...(["first_name", "first_name", "last_name", "last_name", "street", "street", "line2", "line2", "city", "city"] as const),
   ...(["number", "postal_code", "birth_date", "document_number"] as const),
@@ -181,7 +181,7 @@ function addMistakes(random: Random, made: SyntheticPerson, { mistakes, inField 
   return next;
 }
 
-/** Persons in an order of chance, one in fifty of them living with a relative. */
+/** Generates persons in random order; one in fifty lives with a relative. */
 export function generatePersons(making: PopulationOptions): SyntheticPerson[] {
   const random = createSeededRandom(making.seed);
   const made: SyntheticPerson[] = [];

@@ -34,7 +34,7 @@ const logCall = async (lead: string, n: number, more: Record<string, unknown> = 
 };
 
 describe("the timeline of a person", () => {
-  it("shows activities, steps and changes in one order of time, each as its list does", async () => {
+  it("shows activities, steps and changes in order of time, each as in its own list", async () => {
     const { person, lead } = await createPerson(tenant);
     const second = await createStep(person, 2, { stage: "Interest", recorded_by: rep.id });
     const third = await logCall(lead, 3, { assigned_to_id: rep.id });
@@ -64,7 +64,7 @@ describe("the timeline of a person", () => {
     expect(changed).toMatchObject({ record: { record_id: person }, links: { self: `/api/v1/audit/${changed?.id}` } });
   });
 
-  it("has planned activities when they are due where the tenant is, and done ones when they were done", async () => {
+  it("has planned activities at their due time in the tenant's zone, and completed ones at their completion", async () => {
     const { person, lead } = await createPerson(tenant);
     const plan = { start_datetime: undefined, due_date: "2031-05-05" };
     await logCall(lead, 0, { ...plan, due_time: "09:30" });
@@ -77,7 +77,7 @@ describe("the timeline of a person", () => {
     expect(rows[1]?.at).toBe("2031-05-05T00:30:00.000Z");
   });
 
-  it("is narrowed by type and time", async () => {
+  it("is filtered by type and time", async () => {
     const { person, lead } = await createPerson(tenant);
     const steps = [await createStep(person, 1), await createStep(person, 4), await createStep(person, 7)];
     const calls = [await logCall(lead, 2), await logCall(lead, 4), await logCall(lead, 6)];
@@ -92,11 +92,11 @@ describe("the timeline of a person", () => {
     expect(await listTimeline(person, { type: "change", to: isoDay(7) })).toEqual([]);
   });
 
-  it("pages to the end without loss or doubling, at one instant too, while more is added", async () => {
+  it("is paginated without loss or repetition, also at one instant, while entries are added", async () => {
     const { person, lead } = await createPerson(tenant);
     const made: string[] = [];
     for (let n = 0; n < 12; n++) {
-      // Each three at the same instant.
+      // Three entries at a time have the same timestamp.
       const at = Math.floor(n / 3) * 3;
       made.push(await createStep(person, at), await logCall(lead, at));
     }
@@ -117,7 +117,7 @@ describe("the timeline of a person", () => {
     }
   });
 
-  it("pages over a step and a change of one instant", async () => {
+  it("is paginated across a step and a change at the same instant", async () => {
     const { person } = await createPerson(tenant);
     await app.settle();
     const [change] = await listTimeline(person, { type: "change" });
@@ -125,7 +125,7 @@ describe("the timeline of a person", () => {
     expect(listIds(await listTimeline(person, { limit: 1 }))).toEqual([data.id, change?.id]);
   });
 
-  it("says of its total only what it knows", async () => {
+  it("returns a lower bound as total until the exact one is known", async () => {
     const { person } = await createPerson(tenant);
     for (let n = 0; n < 5; n++) await createStep(person, n);
     const first = await tenant.admin.listPersonTimeline({ id: person, type: "journey", limit: 3 });
@@ -136,7 +136,7 @@ describe("the timeline of a person", () => {
     expect(last.meta.total_is_lower_bound).toBeUndefined();
   });
 
-  it("joins what was born under every id of a merged person", async () => {
+  it("combines entries under each id of a merged person", async () => {
     const [a, b, c] = [await createPerson(tenant), await createPerson(tenant), await createPerson(tenant)];
     const made: string[] = [];
     for (const [at, { person, lead }] of [a, b, c, a, b, c].entries())
@@ -152,7 +152,7 @@ describe("the timeline of a person", () => {
     }
   });
 
-  it("leaves out what the caller may not see, and what is deleted", async () => {
+  it("omits hidden and deleted entries", async () => {
     const { person, lead } = await createPerson(tenant, { email: "shown@mail.example", owner_id: rep.id });
     const { data: hidden } = await tenant.admin.createLead({ personal_key_id: person, owner_id: tenant.userId });
     const [seen, unseen, shown, gone] = [
@@ -170,7 +170,7 @@ describe("the timeline of a person", () => {
     const listed = await readAllPages((page) => rep.client.listPersonActivities({ id: person, limit: 1, ...page }));
     expect(listIds(listed)).toEqual([seen]);
     await tenant.admin.deleteLead({ id: lead });
-    // Nothing that the representative sees reveals the person any more.
+    // No record that the sales rep can see reveals the person any more.
     await expect(listTimeline(person, {}, rep.client)).rejects.toMatchObject({ status: 404 });
     await expect(tenant.admin.getActivity({ id: seen })).rejects.toMatchObject({ status: 404 });
   });
@@ -183,7 +183,7 @@ describe("the timeline of a person", () => {
     [{ from: isoDay(2), to: isoDay(1) }, "to"],
     [{ cursor: "e30.AAAA" }, "cursor"],
     [{ page: 2 }, "page"],
-  ])("refuses %o, naming the field", async (query, field) => {
+  ])("rejects %o with the field", async (query, field) => {
     const { person } = await createPerson(tenant);
     await expect(tenant.admin.listPersonTimeline({ id: person, ...query } as never)).rejects.toMatchObject({
       status: 400,
@@ -191,7 +191,7 @@ describe("the timeline of a person", () => {
     });
   });
 
-  it("has cursors for one caller, person and query, and is nothing to another tenant", async () => {
+  it("has cursors for one caller, person and query, and is hidden from other tenants", async () => {
     const { person } = await createPerson(tenant);
     for (let n = 0; n < 4; n++) await createStep(person, n);
     const query = { id: person, type: "journey", limit: 2 };
@@ -213,7 +213,7 @@ describe("the timeline of a person", () => {
     await expect(other.admin.listPersonLeads({ id: person })).rejects.toMatchObject({ status: 404 });
   });
 
-  it("costs a page the same however long it is, at its beginning and in its middle", async () => {
+  it("costs the same per page for any length, at its beginning and in its middle", async () => {
     const [few, many] = [await createPerson(tenant), await createPerson(tenant)];
     for (const [{ person, lead }, count] of [
       [few, 15],
@@ -242,8 +242,8 @@ describe("the timeline of a person", () => {
   });
 });
 
-describe("leads of a person", () => {
-  it("are those of all their ids that the caller may see, by pages, with their number", async () => {
+describe("the leads of a person", () => {
+  it("include all ids of the person, are limited to visible ones, and are paginated with their number", async () => {
     const [a, b] = [await createPerson(tenant), await createPerson(tenant)];
     const leads = [a.lead, b.lead];
     for (let n = 0; n < 5; n++) {

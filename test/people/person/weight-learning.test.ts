@@ -18,11 +18,11 @@ import {
 import { defaultSparseOptions, generateSparsePersons } from "./sparse-persons.ts";
 import type { SyntheticPerson } from "./synthetic-persons.ts";
 
-/** Duplicates where little is known: names, town, postal code and birth year, half of them empty, short forms and slips. */
+/** Duplicates with little data: names, town, postal code and birth year, half of them empty, with short forms and typos. */
 
 const extractAllFeatures = (made: readonly SyntheticPerson[]) => made.map((each) => extractFeatures(buildPersonRecord(each)));
 
-/** Those who are made up, what is compared of them, and with whom each stands in blocks. */
+/** The synthetic persons, their comparison features, and the persons with whom each shares a block. */
 interface Population {
   persons: readonly SyntheticPerson[];
   features: ReturnType<typeof extractAllFeatures>;
@@ -33,7 +33,7 @@ const buildPopulation = (made: readonly SyntheticPerson[]): Population => {
   return { persons: made, features: known, neighbours: findBlockNeighbours(known) };
 };
 
-/** Recall and precision among those who stand in blocks together. */
+/** Recall and precision among persons who share a block. */
 function measurePairQuality(
   { persons: made, features: known, neighbours: near }: Population,
   weights: Weights,
@@ -50,7 +50,7 @@ function measurePairQuality(
   return { recall: right / true_, precision: right / open.length };
 }
 
-/** What is learnt of all of them. */
+/** Learns weights from the population. */
 function learnPopulationWeights({ persons: made, features: known, neighbours: near }: Population): Weights | undefined {
   const every = Math.max(1, Math.floor(known.length / 250));
   const seeds = known.flatMap((each, at) =>
@@ -59,7 +59,7 @@ function learnPopulationWeights({ persons: made, features: known, neighbours: ne
   return learnWeights({ total: made.length, persons: known, seeds });
 }
 
-describe("I8 where little is known", () => {
+describe("I8 persons with few known values", () => {
   const populations = [
     ["five records a human", { ...defaultSparseOptions, humans: 300, seed: 3 }, 0.8],
     ["another tenant", { ...defaultSparseOptions, humans: 300, seed: 4 }, 0.8],
@@ -67,10 +67,10 @@ describe("I8 where little is known", () => {
     ["two records a human", { ...defaultSparseOptions, humans: 600, each: 2, seed: 6 }, 0.65],
   ] as const;
 
-  // The usual one, that with the fewest records a human, and one of the others.
+  // Always test the usual population and the one with the fewest records per person, and sample the others.
   const kept = [populations[0], populations[3]] as readonly object[];
   const some = selectSample(populations, { name: ([name]) => name, kind: (each) => (kept.includes(each) ? each[0] : "others") });
-  it.each(some)("weights that were learnt find them, and are right: %s", (_name, making, least) => {
+  it.each(some)("are matched correctly by learned weights: %s", (_name, making, least) => {
     const all = buildPopulation(generateSparsePersons(making));
     const weights = learnPopulationWeights(all) as Weights;
     const { recall, precision } = measurePairQuality(all, weights);
@@ -78,11 +78,11 @@ describe("I8 where little is known", () => {
       recall: true,
       precision: true,
     });
-    // By the usual ones, few are.
+    // The default weights find few of them.
     expect(measurePairQuality(all, usualWeights).recall).toBeLessThan(0.5);
   });
 
-  it("blocks hold nearly all pairs, at a bounded number of comparisons", () => {
+  it("share blocks for nearly all pairs, with a limited number of comparisons", () => {
     const made = generateSparsePersons({ ...defaultSparseOptions, humans: 300, seed: 8 });
     const { coverage, comparisons } = measureCoverage(
       extractAllFeatures(made),
@@ -92,7 +92,7 @@ describe("I8 where little is known", () => {
     expect(comparisons).toBeLessThan(64);
   });
 
-  it("learns nothing where nobody is twice, or hardly anybody is there", () => {
+  it("give no weights without duplicates or with too few persons", () => {
     expect(
       learnPopulationWeights(buildPopulation(generateSparsePersons({ ...defaultSparseOptions, humans: 1000, each: 1, seed: 2 }))),
     ).toBeUndefined();
@@ -101,7 +101,7 @@ describe("I8 where little is known", () => {
     ).toBeUndefined();
   });
 
-  it("proposes a short form in one postal code", () => {
+  it("are proposed for a short form of a name in one postal code", () => {
     const [bob, robert] = extractAllFeatures(
       ["Bob", "Robert"].map((first_name) => ({
         ...blankPerson,
@@ -122,7 +122,7 @@ describe("I8 where little is known", () => {
     [65, "possible"],
     [60, "possible"],
     [59, null],
-  ])("says of a score of %i that it is %s", (found, level) => expect(toScoreLevel(found)).toBe(level));
+  ])("have at a score of %i the level %s", (found, level) => expect(toScoreLevel(found)).toBe(level));
 });
 
 const blankPerson: SyntheticPerson = {
@@ -147,7 +147,7 @@ describe("a tenant's persons", () => {
   });
   afterAll(() => app.stop());
 
-  it("I8 tell by what they are compared, once there are enough, and the rule says so; one by hand stays", async () => {
+  it("I8 provide learned weights once there are enough, as a rule version, but a manual rule stays", async () => {
     const made = generateSparsePersons({ ...defaultSparseOptions, humans: 60, seed: 11 });
     const ids = await loadPeople(app.ports, tenant.id, made);
     await app.settle();
@@ -167,7 +167,7 @@ describe("a tenant's persons", () => {
     expect((await tenant.admin.getRule({ kind: "person_match" })).data.in_force.id).toBe(draft.id);
   });
 
-  it("I8 are compared anew by another rule, some seconds at a time", async () => {
+  it("I8 are compared again under another rule, a few seconds at a time", async () => {
     const before = (await tenant.admin.listDuplicates({})).meta.total;
     app.setClock({ advance: 60_000 });
     await app.scheduler.run("due");

@@ -9,7 +9,7 @@ import { findMailLink } from "../../functions/pages/support.ts";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { runInTenant } from "./support.ts";
 
-/** The pages of who is written to as a real browser shows them, by clicks; axe looks at what comes. */
+/** The preference pages of a recipient in a real browser, operated by clicks; axe checks each page. */
 describe.skipIf(!hasBrowser())("the pages of an address, in a browser without scripts", () => {
   let app: App;
   let tenant: Tenant;

@@ -40,8 +40,8 @@ async function createReachToken(app: App, { tenant }: World): Promise<string> {
   return link.split("/u/")[1] ?? "";
 }
 
-/** By which a customer comes to a quote that was sent. */
-/** Of the link of a mail, or of the picture in it. */
+/** The token in a tracked email. */
+/** Creates the token of a tracked link (`c`) or of the tracking picture (`o`). */
 export async function createMailToken(app: App, world: World, of: "c" | "o"): Promise<string> {
   const mail = { message: "msg_1", at: new Date(Clock.ms()).toISOString(), html: '<a href="https://a.example">A</a>' };
   const { html } = await runIn(systemContext(app.ports, world.tenant.id, "test"), () => TrackedHtml.build(mail));

@@ -2,25 +2,25 @@ import { edit, type Mutant, never, returns } from "../../../scripts/source-mutat
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "messages: who has said STOP is served",
+    name: "messages: a recipient who replied STOP gets messages",
     at: "suppression/reasons.rules#deliveryReasons",
     change: edit('"STOP", ', ""),
     tests: "test/messaging/message/rules.test.ts",
   },
   {
-    name: "opting out: what the house writes by itself asks nobody",
+    name: "opting out: automatic mails ignore the suppression list",
     at: "suppression/transactional-mail#isAddressRefused",
     change: returns("Promise.resolve(false)"),
     tests: "test/people/suppression/transactional-mail.test.ts",
   },
   {
-    name: "opting out: a quote goes to whatever address it is to go to",
+    name: "opting out: a quote is mailed to a suppressed address",
     at: "suppression/transactional-mail#sendMail",
     change: never("await isAddressRefused"),
     tests: "test/people/suppression/transactional-mail.test.ts",
   },
   {
-    name: "opting out: who has the address beside them is not asked",
+    name: "opting out: another person with the same address is ignored",
     at: "suppression/address-refused#isRefused",
     change: returns("Promise.resolve(false)"),
     tests: "test/messaging/message/outbound-mail.test.ts",
@@ -32,7 +32,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/people/suppression/person-preferences.test.ts",
   },
   {
-    name: "opting out: who is restored speaks for an address that is another's by now",
+    name: "opting out: a restored person refuses for an address that another has now",
     at: "suppression/suppression.listener#onPerson",
     change: never("normalized === null"),
     tests: "test/people/suppression/person-preferences.test.ts",
@@ -44,7 +44,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/messaging/message/opt-out-model.test.ts",
   },
   {
-    name: "opting out: the refusals of who is deleted go with them",
+    name: "opting out: the refusals of a deleted person are lost",
     at: "suppression/suppression.listener#onPerson",
     change: never("hasOwnRefusal"),
     tests: "test/people/suppression/person-preferences.test.ts",

@@ -33,14 +33,14 @@ const addSuppression = async (address: string, reason: SuppressionReason) => {
 };
 const listReasons = (address: string) => runInTenant(app, tenant, () => Suppressions.readReasons(channel, address));
 
-describe("what is said of an address", () => {
+describe("suppression reasons of an address", () => {
   it.each<[SuppressionReason, readonly string[][]]>([
     ["STOP", [["any", "REFUSED"]]],
     ["COMPLAINED", [["any", "REFUSED"]]],
     ["UNSUBSCRIBED", [["marketing", "REFUSED"]]],
     ["BY_HAND", [["marketing", "REFUSED"]]],
     ["BOUNCED", []],
-  ])("shows with who has it: %s", async (reason, answers) => {
+  ])("are shown as preferences of its person: %s", async (reason, answers) => {
     const address = newAddress();
     const id = await createPerson(address);
     await addSuppression(address, reason);
@@ -50,7 +50,7 @@ describe("what is said of an address", () => {
     expect(await listPreferences(id)).toEqual(answers.map(([purpose]) => [purpose, "NOT_ASKED"]));
   });
 
-  it("by themselves is a consent once it is taken back, and stands in the timeline", async () => {
+  it("set by the person themselves become consent once lifted, and are in the timeline", async () => {
     const address = newAddress();
     const id = await createPerson(address);
     const link = await runInTenant(app, tenant, () => PreferencesLink.buildLink({ channel, address }));
@@ -63,7 +63,7 @@ describe("what is said of an address", () => {
     expect(await listPreferences(id)).toEqual([["marketing", "ALLOWED"]]);
   });
 
-  it("does not take the place of what they said since", async () => {
+  it("do not replace a later answer of the person", async () => {
     const address = newAddress();
     const id = await createPerson(address);
     await runInTenant(app, tenant, () => Suppressions.add({ channel, address, reason: "STOP" }));
@@ -73,7 +73,7 @@ describe("what is said of an address", () => {
     expect(await listReasons(address)).toEqual(["STOP"]);
   });
 
-  it("lifts nothing that they refused by themselves, before or since", async () => {
+  it("do not lift the person's own refusals, earlier or later", async () => {
     for (const isBefore of [true, false]) {
       const address = newAddress();
       const id = await createPerson(address);
@@ -89,7 +89,7 @@ describe("what is said of an address", () => {
     }
   });
 
-  it("is told to whoever they were joined to, and once, however often it is heard", async () => {
+  it("are applied to the survivor of a merge, once, despite repeated events", async () => {
     const address = newAddress();
     const merged_id = await createPerson(address);
     const { data: survivor } = await tenant.admin.createPerson({ first_name: "Anna" });
@@ -106,8 +106,8 @@ describe("what is said of an address", () => {
   });
 });
 
-describe("a person who refused and is deleted", () => {
-  it("leaves the refusal on the list, until they are restored, and again", async () => {
+describe("a person with a refusal who is deleted", () => {
+  it("leaves the refusal on the list until their restore, repeatedly", async () => {
     const [address, other] = [newAddress(), newAddress()];
     const id = await createPerson(address);
     const silent = await createPerson(other);
@@ -122,7 +122,7 @@ describe("a person who refused and is deleted", () => {
     }
   });
 
-  it("leaves the refusal on the list where somebody else has the address by the time that they are restored", async () => {
+  it("leaves the refusal on the list if another person has the address when they are restored", async () => {
     const address = newAddress();
     const id = await createPerson(address);
     await tenant.admin.setPreferences({ id, preferences: [{ channel, purpose: "marketing", consent: "REFUSED" }] } as never);
@@ -134,7 +134,7 @@ describe("a person who refused and is deleted", () => {
     expect(await listReasons(address)).toEqual(["BY_HAND"]);
   });
 
-  it("keeps what leaders put there themselves", async () => {
+  it("preserves entries made by leaders", async () => {
     const address = newAddress();
     const id = await createPerson(address);
     await tenant.admin.createSuppression({ channel, address });

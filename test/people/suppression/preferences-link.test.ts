@@ -26,8 +26,8 @@ const listReasons = (address: string, channel: "email" | "sms" | "whatsapp" = "e
   runInTenant(app, tenant, () => Suppressions.readReasons(channel, address));
 const ONE_CLICK_BODY = "List-Unsubscribe=One-Click";
 
-describe("one press in a mail program", () => {
-  it("opts out at once, once, without a cookie or another step, however it is sent", async () => {
+describe("a one-click unsubscribe", () => {
+  it("opts out at once, without cookies or further steps, in each encoding", async () => {
     const parts = '--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n';
     for (const [body, type] of [[ONE_CLICK_BODY], [parts, "multipart/form-data; boundary=x"], [""]] as const) {
       const address = newAddress();
@@ -45,7 +45,7 @@ describe("one press in a mail program", () => {
     }
   });
 
-  it("is for those who have none: programs that follow links, or ask for heads, change nothing", async () => {
+  it("needs a POST: requests that only follow the link change nothing", async () => {
     const address = newAddress();
     const link = await createLink(address);
     for (const method of ["GET", "HEAD", "OPTIONS"]) await requestPage(app, link, { method, headers: { purpose: "prefetch" } });
@@ -55,7 +55,7 @@ describe("one press in a mail program", () => {
 });
 
 describe("the page", () => {
-  it("opts out and in on each channel, and says what it cannot", async () => {
+  it("opts out and in on each channel, and names what it cannot change", async () => {
     const number = "+4930901820";
     const link = await createLink(number, tenant, "sms");
     const first = await requestPage(app, link);
@@ -73,14 +73,14 @@ describe("the page", () => {
     expect(await listReasons(number, "sms")).toEqual(["STOP"]);
   });
 
-  it.each(languages)("speaks %s to who reads it", async (language) => {
+  it.each(languages)("is in %s for such a reader", async (language) => {
     const page = await requestPage(app, await createLink(newAddress()), { headers: { "accept-language": language } });
     expect([page.status, pageTitle(page)]).toEqual([200, translationsFor(language).title]);
     expect(page.body).toContain(`lang="${language}"`);
     expect(page.body).not.toMatch(/\{\w+\}/);
   });
 
-  it("is about the address, whatever becomes of whoever has it", async () => {
+  it("belongs to the address, even if its person is merged or deleted", async () => {
     const address = newAddress();
     const link = await createLink(address);
     const point = { contact_type: "email", contact_value: address };
@@ -97,7 +97,7 @@ describe("the page", () => {
 });
 
 describe("a token", () => {
-  it("that is forged, changed, cut, or another tenant's is that of no page, and all are answered alike", async () => {
+  it("that is forged, changed, cut or of another tenant gets the same answer in each case", async () => {
     const other = await signUp(app);
     const address = newAddress();
     const link = await createLink(address);
@@ -132,7 +132,7 @@ describe("a token", () => {
     expect(await listReasons(address)).toEqual([]);
   });
 
-  it("tells nothing: neither the address, nor how long it is, nor whether two are for one", async () => {
+  it("reveals neither the address, nor its length, nor whether two belong to the same one", async () => {
     const links = [
       await createLink("a@b.example"),
       await createLink("a@b.example"),
@@ -143,7 +143,7 @@ describe("a token", () => {
     expect(seen).not.toMatch(/example|email/);
   });
 
-  it("is good for years, not beyond the tenant's being suspended", async () => {
+  it("is valid for years, but not for a suspended tenant", async () => {
     const link = await createLink(newAddress());
     app.setClock({ advance: 9 * 365 * 24 * 60 * 60 * 1000, quiet: true } as never);
     expect((await requestPage(app, link)).status).toBe(200);
@@ -156,7 +156,7 @@ describe("a token", () => {
     expect((await requestPage(app, link)).status).toBe(200);
   });
 
-  it("is asked for by one place so often a minute", async () => {
+  it("is rate limited per minute and origin", async () => {
     const link = await createLink(newAddress());
     const statuses = [];
     for (let asked = 0; asked < 22; asked++) statuses.push((await postForm(app, link, ONE_CLICK_BODY)).status);

@@ -9,7 +9,7 @@ import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../..
 import { createTestRandom } from "../../support/random.ts";
 import { runInTenant } from "./support.ts";
 
-/** Whatever is said of a number, by whom and in which order, and whatever becomes of who has it: the list says what the rules say. */
+/** The suppression list follows the rules, whatever is reported about a number, and whatever happens to the persons who have it. */
 let app: App;
 let tenant: Tenant;
 let rep: TestUser;
@@ -24,7 +24,7 @@ const RUNS = 12;
 const STEPS = 16;
 const channel = "sms";
 
-/** A number, what stands of it by the rules, and the persons who have had it. */
+/** A number, its suppression reasons by the rules, and the persons who have had it. */
 interface Scene {
   address: string;
   link: string;
@@ -107,7 +107,7 @@ const actions: Record<string, (scene: Scene) => Promise<void>> = {
   "is heard of late": async () => app.settle(),
 };
 
-it("stands as it was said", async () => {
+it("the suppression list matches the rules after random changes by any party", async () => {
   const chance = createTestRandom("what is said of an address");
   const names = Object.keys(actions);
   for (let run = 0; run < RUNS; run++) {

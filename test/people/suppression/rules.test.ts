@@ -23,7 +23,7 @@ function* iteratePermutations<T>(some: readonly T[]): Generator<T[]> {
     for (const rest of iteratePermutations(some.filter((_, place) => place !== at))) yield [one, ...rest];
 }
 
-describe("what is said of an address", () => {
+describe("the reasons of an address", () => {
   it.each<[string, readonly SuppressionChange[], readonly SuppressionReason[]]>([
     [
       "START lifts what STOP set",
@@ -78,14 +78,14 @@ describe("what is said of an address", () => {
       ],
       ["COMPLAINED"],
     ],
-  ])("%s, in whatever order it comes", (_name, said, standing) => {
+  ])("%s, in any order", (_name, said, standing) => {
     const results = new Set(
       [...iteratePermutations(said)].map((order) => JSON.stringify(listActiveReasons(applyChanges(order)))),
     );
     expect([...results]).toEqual([JSON.stringify(standing)]);
   });
 
-  it("without an instant is said behind all that is known", () => {
+  it("without a time come after all known changes", () => {
     const some: SuppressionChange[] = [
       ["set", "STOP"],
       ["lift", "STOP"],
@@ -98,7 +98,7 @@ describe("what is said of an address", () => {
   });
 });
 
-it("refuses for each purpose what the gate refuses", () => {
+it("the refused purposes of each reason match the send policy", () => {
   const free = { now, consent: "ALLOWED", is_opt_in_required: false, limited_until: null, capped_until: null } as const;
   const refused = suppressionReasons.map((reason) => [reason, listRefusedPurposes([reason])]);
   expect(Object.fromEntries(refused)).toEqual({

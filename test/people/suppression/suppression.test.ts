@@ -24,7 +24,7 @@ const createSuppression = async (address: string, more: object = {}) =>
   (await manager.client.createSuppression({ channel: "email", address, ...more } as never)).data;
 
 describe("the list", () => {
-  it("knows an address however it is typed, once, and never says which it is", async () => {
+  it("recognizes an address in any spelling, stores it once, and never returns it", async () => {
     const address = newAddress();
     const { id, version } = await createSuppression(address, { reason: "UNSUBSCRIBED" });
     const again = await createSuppression(` ${address.toUpperCase()} `, { reason: "UNSUBSCRIBED" });
@@ -42,7 +42,7 @@ describe("the list", () => {
     expect(JSON.stringify([more, rows])).not.toMatch(/mail\.example|hash|holders/i);
   });
 
-  it("takes one line of a telephone for each channel, by its number", async () => {
+  it("has one entry for each channel of a phone number", async () => {
     const typed = ["+49 30 901820", "0049 (30) 90 18 20", "+49 30 901820 ext. 12"];
     const ids = [];
     for (const address of typed) ids.push((await createSuppression(address, { channel: "sms" })).id);
@@ -51,7 +51,7 @@ describe("the list", () => {
     expect(other.data).toEqual({ is_suppressed: false, reasons: [], refuses: [], suppression_id: null });
   });
 
-  it("lifts by address or id, one reason or all, and what a provider reported by administrators alone", async () => {
+  it("lifts by address or id, one reason or all, but only administrators lift reports of providers", async () => {
     const address = newAddress();
     await createSuppression(address, { reason: "BOUNCED" });
     const { id } = await createSuppression(address, { reason: "UNSUBSCRIBED" });
@@ -69,7 +69,7 @@ describe("the list", () => {
     expect(trail.map(({ user_id }) => user_id)).toContain(tenant.userId);
   });
 
-  it("says what is wrong with an address or an instant", async () => {
+  it("rejects an invalid address or time", async () => {
     const ahead = new Date(Date.now() + 9e8).toISOString();
     expect(await readRejection(createSuppression("nobody"))).toEqual([400, ["address"]]);
     expect(await readRejection(createSuppression(newAddress(), { channel: "sms" }))).toEqual([400, ["address"]]);
@@ -78,7 +78,7 @@ describe("the list", () => {
     expect(await readRejection(rep.client.checkSuppression({ channel: "email", address: newAddress() }))).toEqual([403, []]);
   });
 
-  it("is each tenant's own: the same address has another hash, and ids lead nowhere else", async () => {
+  it("is separate for each tenant: the same address has another hash, and ids work nowhere else", async () => {
     const other = await signUp(app);
     const address = newAddress();
     const { id } = await createSuppression(address);
@@ -95,7 +95,7 @@ describe("the list", () => {
     expect(written).not.toContain(address.slice(0, 8));
   });
 
-  it("keeps both of what is said at the same moment", async () => {
+  it("stores both of two concurrent changes", async () => {
     const address = newAddress();
     const reasons = ["STOP", "BOUNCED", "COMPLAINED", "UNSUBSCRIBED", "BY_HAND"] as const;
     await runInTenant(app, tenant, () =>
@@ -104,7 +104,7 @@ describe("the list", () => {
     expect((await listReasons(address)).toSorted()).toEqual(reasons.toSorted());
   });
 
-  it("costs one read of one unit to ask", async () => {
+  it("costs one read of one unit for a check", async () => {
     const address = newAddress();
     await createSuppression(address);
     const sent: object[] = [];

@@ -23,8 +23,8 @@ import { createInvitation, meetingInput } from "../../scheduling/invitation/supp
 import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
 /**
- * Whatever the house writes by itself to people asks whether their address refuses: of every function that may send a mail or a text message
- * stands here how it comes to write to somebody, or why what it sends is nobody's to refuse.
+ * Every automated email or text message to a person checks whether the address refuses it. For each function that can send one, this file
+ * has a scenario, or the reason why its messages cannot be refused.
  */
 
 let app: App;
@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** What lets somebody be written to, by what function does it; what it gives back has them written to. */
+/** Prepares a message to the address, by function; the returned function triggers it. */
 type Scenario = (email: string) => Promise<() => Promise<unknown>>;
 
 const createPerson = async (email: string): Promise<string> => {
@@ -70,7 +70,7 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
     },
   },
   invitations: {
-    "somebody is invited": async (email) => {
+    "a person is invited": async (email) => {
       const id = await createPerson(email);
       return () => createInvitation(tenant.admin, [{ id }], { ...meetingInput });
     },
@@ -109,7 +109,7 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
       return () => moveToStage({ rep: { client: tenant.admin } } as never, deal.id, "qualification");
     },
   },
-  // The last, because it takes months.
+  // This scenario is last, because it moves the clock by months.
   "contract-renewal-mails": {
     "a contract is about to renew itself": async (email) => {
       const individual = { customer_type: "individual", first_name: "Ada", last_name: "Quist", email };
@@ -121,14 +121,14 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
   },
 };
 
-/** What these send is not written to people, is theirs whatever they refuse, or is asked about elsewhere. */
+/** Senders that do not write to persons, whose messages cannot be refused, or that are tested elsewhere, each with the reason. */
 const exemptSenders: Readonly<Record<string, string>> = {
   mail: "links by which users set their passwords",
-  notifications: "users, who choose themselves",
-  "ticket-clocks": "users whose tickets are late",
-  mailers: "nobody: whether an account can be used",
+  notifications: "users, who set their own preferences",
+  "ticket-clocks": "users with late tickets",
+  mailers: "no recipients: only checks whether an account works",
   "message-sending": "asked at the gate of messages (test/messaging/message/opt-out-model)",
-  persons: "codes that prove an address: whoever gets one asked for it",
+  persons: "codes that prove an address, sent on request of its owner",
 };
 
 const listSenders = (): string[] => {
@@ -141,7 +141,7 @@ const listSenders = (): string[] => {
   ];
 };
 
-it("is known of every function that may send", () => {
+it("each function that may send mails has a scenario or an exemption", () => {
   expect(listSenders().sort()).toEqual([...Object.keys(scenarios), ...Object.keys(exemptSenders)].sort());
 });
 
@@ -149,7 +149,7 @@ const runInTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemConte
 const addSuppression = (address: string, reason: SuppressionReason) =>
   runInTenant(() => Suppressions.add({ channel: "email", address, reason }));
 
-/** What is refused says so: of the address, and of nothing else. */
+/** Allows a rejection only if it is about the address. */
 async function allowAddressRejection(asked: Promise<unknown>): Promise<void> {
   try {
     await asked;
@@ -169,9 +169,9 @@ interface SuppressionCase {
 }
 
 const cases: Readonly<Record<string, SuppressionCase>> = {
-  "to whom nobody has said anything": { isDelivered: true },
+  "without any reason": { isDelivered: true },
   "where it bounced": { earlierReason: "BOUNCED", isDelivered: false },
-  "where somebody complained": { earlierReason: "COMPLAINED", isDelivered: false },
+  "after a complaint": { earlierReason: "COMPLAINED", isDelivered: false },
   "where it bounced a moment ago": { lateReason: "BOUNCED", isDelivered: false },
   "where marketing alone is refused": { earlierReason: "UNSUBSCRIBED", isDelivered: true },
 };
@@ -181,7 +181,7 @@ let mailboxCount = 0;
 describe.each(Object.entries(scenarios).flatMap(([name, ways]) => Object.keys(ways).map((way) => [name, way] as const)))(
   "%s, as %s",
   (name, way) => {
-    it("writes to those who do not refuse, and to nobody else", async () => {
+    it("writes only to addresses that do not refuse", async () => {
       const begin = scenarios[name]?.[way] as Scenario;
       const begun: { says: string; email: string; act: () => Promise<unknown>; had: number; its: SuppressionCase }[] = [];
       for (const [says, its] of Object.entries(cases)) {
@@ -204,7 +204,7 @@ describe.each(Object.entries(scenarios).flatMap(([name, ways]) => Object.keys(wa
   },
 );
 
-it("asks everybody who has an address, and tells who may still be written to", async () => {
+it("all persons with an address are checked, and the result names those who can still be contacted", async () => {
   const [shared, free] = ["office@mail.example", "free@mail.example"];
   const contact_points = [{ contact_type: "email", contact_value: shared, is_shared: true }];
   const make = async (last_name: string) => (await tenant.admin.createPerson({ last_name, contact_points } as never)).data.id;

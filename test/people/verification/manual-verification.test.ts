@@ -12,7 +12,7 @@ import * as z from "zod";
 import { readRejection } from "../../agreements/quote/support.ts";
 import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
 
-/** Every way by which somebody could say that a contact point is verified: by hand it takes a right of its own. */
+/** Every way to mark a contact point as verified: setting the flag manually requires its own right. */
 let app: App;
 let tenant: Tenant;
 let rep: TestUser;
@@ -29,7 +29,7 @@ const FLAG_PATTERN = /"(is_verified|verified_at|verified_by|verified_by_id)"/;
 const mentionsFlag = (schema: z.ZodType): boolean =>
   FLAG_PATTERN.test(JSON.stringify(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" })));
 const acceptsFlag = (each: Operation): boolean => !hasQueryInput(each.method) && mentionsFlag(inputSchema(each));
-/** Of a batch, what makes one of its items. */
+/** The create operation for the items of a batch. */
 const findItemOperation = ({ path }: Operation): Operation | undefined =>
   path.endsWith("/batch") ? operations.find((each) => each.method === "POST" && `${each.path}/batch` === path) : undefined;
 
@@ -43,7 +43,7 @@ const createUnverifiedPerson = async () => {
   return { id: data.id, point_id: data.contact_points[0]?.id ?? "" };
 };
 
-/** How each operation that takes the flag is asked to set it; the id of the person, where it went through. */
+/** For each operation that accepts the flag, a call that sets it; returns the person's id if it succeeds. */
 const flagSetters: Readonly<Record<string, (as: Caller) => Promise<string>>> = {
   createPerson: async (as) =>
     (await as.createPerson({ first_name: "Ann", contact_points: [verifiedPointInput()] } as never)).data.id,
@@ -68,12 +68,12 @@ const flagSetters: Readonly<Record<string, (as: Caller) => Promise<string>>> = {
 };
 
 describe("by hand", () => {
-  it("it is said by these operations, and by no other", () => {
+  it("is accepted by these operations only", () => {
     const found = operations.filter((each) => acceptsFlag(findItemOperation(each) ?? each)).map(({ name }) => name);
     expect(found.sort()).toEqual(Object.keys(flagSetters).sort());
   });
 
-  it("and by no column of a file", async () => {
+  it("is not accepted in any import column", async () => {
     const entities = domains.flatMap(({ imports = {} }) => Object.keys(imports));
     const columns = await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
       const all = [];
@@ -83,14 +83,14 @@ describe("by hand", () => {
     expect(columns.filter((name) => /verified/.test(name))).toEqual([]);
   });
 
-  it.each(Object.keys(flagSetters))("%s asks for the right, and keeps who did it", async (name) => {
+  it.each(Object.keys(flagSetters))("%s requires the permission, and records the user", async (name) => {
     const way = flagSetters[name] ?? expect.fail();
     expect(await readRejection(way(rep.client))).toEqual([403, []]);
     const [point] = (await listContactPoints(await way(manager.client))).filter((each) => each.is_verified);
     expect(point).toMatchObject({ verified_by: "staff", verified_by_id: manager.id, verified_at: expect.any(String) });
   });
 
-  it("takes the right of a role that may write persons at all", async () => {
+  it("needs the permission of a role that may write persons", async () => {
     const held = [];
     for (const role of roles) {
       const { client: as } = await addUser(app, tenant, role);
@@ -101,7 +101,7 @@ describe("by hand", () => {
   });
 });
 
-describe("what is verified", () => {
+describe("a verified contact point", () => {
   const proved = async (more: object = {}) => {
     const contact_points = [{ ...verifiedPointInput(), ...more }];
     const { data } = await tenant.admin.createPerson({ first_name: "Ann", contact_points } as never);
@@ -109,7 +109,7 @@ describe("what is verified", () => {
   };
   const flagOf = async (id: string) => (await listContactPoints(id))[0]?.is_verified;
 
-  it("is so no more with another value, whoever changes it, and of whatever type it is", async () => {
+  it("is unverified after a change of its value, by any user and of any type", async () => {
     for (const [one, contact_value] of [
       [await proved(), newAddress()],
       [await proved({ contact_type: "phone", contact_value: "ask for Ann" }), "ask for Bob"],
@@ -124,7 +124,7 @@ describe("what is verified", () => {
     }
   });
 
-  it("stays so where the value does, and is sent back by who has no right to it", async () => {
+  it("stays verified with the same value, even if sent back by a user without the permission", async () => {
     const { id, point_id, value } = await proved();
     await rep.client.updateContactPoint({
       id,
@@ -143,7 +143,7 @@ describe("what is verified", () => {
     expect(await flagOf(id)).toBe(false);
   });
 
-  it("is not made by a lead, a file's line, a resolution or a merge", async () => {
+  it("is not created by a lead, an import row, a resolution or a merge", async () => {
     const email = newAddress();
     const { data: lead } = await rep.client.createLead({ first_name: "Ann", last_name: "Lead", email } as never);
     const { data: resolved } = await rep.client.resolvePerson({ emails: [email] } as never);

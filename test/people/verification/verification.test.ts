@@ -44,7 +44,7 @@ const readStatus = (asked: Promise<unknown>): Promise<number> =>
 const wrongCode = (code: string, by = 1): string => String((Number(code) + by) % 1_000_000).padStart(6, "0");
 
 describe("a code", () => {
-  it("that the customer tells verifies the address, once, and says how and by whom", async () => {
+  it("entered for the customer verifies the address once, and records method and user", async () => {
     const one = await createPerson();
     const { data } = await rep.client.verifyContactPoint(pickIds(one));
     expect(data).toMatchObject({ by: "email", to: `${one.to[0]}•••@mail.example` });
@@ -58,7 +58,7 @@ describe("a code", () => {
     expect(await readRejection(rep.client.verifyContactPoint(pickIds(one)))).toEqual([409, []]);
   });
 
-  it("goes to a telephone by SMS", async () => {
+  it("goes to a phone by SMS", async () => {
     const one = await createPerson("0151 23456789", "phone");
     expect((await rep.client.verifyContactPoint(pickIds(one))).data).toMatchObject({ by: "sms", to: "•••• 89" });
     const code = /\d{6}/.exec(app.mail.sent("+4915123456789").at(-1)?.text ?? "")?.[0] ?? "";
@@ -66,7 +66,7 @@ describe("a code", () => {
     expect(await readPoint(one)).toMatchObject({ is_verified: true, verified_by: "code" });
   });
 
-  it("is good for ten minutes, for five tries, and until another one is sent", async () => {
+  it("is valid for ten minutes and five tries, until another one is sent", async () => {
     const one = await createPerson();
     await rep.client.verifyContactPoint(pickIds(one));
     const first = readCode(one.to);
@@ -87,7 +87,7 @@ describe("a code", () => {
     expect(await readPoint(one)).toMatchObject({ is_verified: false });
   });
 
-  it("is void once the address is another or is gone", async () => {
+  it("is void once the address is changed or removed", async () => {
     const one = await createPerson();
     await rep.client.verifyContactPoint(pickIds(one));
     const code = readCode(one.to);
@@ -100,7 +100,7 @@ describe("a code", () => {
     expect(await readRejection(rep.client.confirmContactPoint({ ...pickIds(one), code }))).toEqual([404, []]);
   });
 
-  it("is sent to one address five times an hour, and for one person ten times", async () => {
+  it("is sent five times an hour to one address, and ten times for one person", async () => {
     const one = await createPerson();
     const sends = [];
     for (let sent = 0; sent < 6; sent++) sends.push(await readStatus(rep.client.verifyContactPoint(pickIds(one))));
@@ -113,7 +113,7 @@ describe("a code", () => {
     expect(sends.filter((status) => status === 200)).toHaveLength(10);
   });
 
-  it("lies nowhere as it is", async () => {
+  it("is not stored in clear text", async () => {
     const one = await createPerson();
     await rep.client.verifyContactPoint(pickIds(one));
     await app.settle();
@@ -121,7 +121,7 @@ describe("a code", () => {
     expect(JSON.stringify(trail)).not.toContain(readCode(one.to));
   });
 
-  it("is for who sees the person, and for what can be reached", async () => {
+  it("requires visibility of the person, and a reachable address", async () => {
     const [one, stranger] = [await createPerson(), await addUser(app, await signUp(app), "ADMIN")];
     expect(await readRejection(stranger.client.verifyContactPoint(pickIds(one)))).toEqual([404, []]);
     expect(await readRejection(stranger.client.confirmContactPoint({ ...pickIds(one), code: "000000" }))).toEqual([404, []]);
@@ -133,8 +133,8 @@ describe("a code", () => {
   });
 });
 
-describe("the link of the mail", () => {
-  it("shows a button, which verifies, once; opening it changes nothing", async () => {
+describe("the verification link in the mail", () => {
+  it("shows a button that verifies once, and changes nothing when it is opened", async () => {
     const one = await createPerson();
     await rep.client.verifyContactPoint(pickIds(one));
     const link = await findMailLink(app, one.to, "/v/");
@@ -150,7 +150,7 @@ describe("the link of the mail", () => {
     expect((await tenant.admin.getPerson({ id: one.id })).data.version).toBe(2);
   });
 
-  it("is good for a day, and until another one is sent", async () => {
+  it("is valid for a day, until another one is sent", async () => {
     const one = await createPerson();
     await rep.client.verifyContactPoint(pickIds(one));
     const first = await findMailLink(app, one.to, "/v/");
@@ -161,7 +161,7 @@ describe("the link of the mail", () => {
     expect((await requestPage(app, second, {}, {})).status).toBe(404);
   });
 
-  it("leads to whoever the person was joined to", async () => {
+  it("verifies the survivor of a merged person", async () => {
     const one = await createPerson();
     await rep.client.verifyContactPoint(pickIds(one));
     const { data: survivor } = await rep.client.createPerson({ first_name: "Anna" });
@@ -170,7 +170,7 @@ describe("the link of the mail", () => {
     expect(await readPoint({ ...one, id: survivor.id })).toMatchObject({ is_verified: true, verified_by: "link" });
   });
 
-  it("that is forged, cut or another tenant's is that of no page", async () => {
+  it("that is forged, cut or of another tenant gets the same 404", async () => {
     const one = await createPerson();
     await rep.client.verifyContactPoint(pickIds(one));
     const link = await findMailLink(app, one.to, "/v/");
@@ -185,7 +185,7 @@ describe("the link of the mail", () => {
     expect(await readPoint(one)).toMatchObject({ is_verified: false });
   });
 
-  it.each(languages)("speaks %s to who reads it", async (language) => {
+  it.each(languages)("is in %s for such a reader", async (language) => {
     const one = await createPerson();
     await rep.client.verifyContactPoint(pickIds(one));
     const page = await requestPage(app, await findMailLink(app, one.to, "/v/"), { headers: { "accept-language": language } });

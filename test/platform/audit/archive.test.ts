@@ -30,7 +30,7 @@ afterAll(() => app.stop());
 
 const adminFor = ({ access_token }: { access_token: string }) => ({ admin: createClient(inProcessTransport(app, access_token)) });
 
-/** All that is told of the past, by every way of asking, page by page. */
+/** Reads the audit history through every operation, page by page. */
 async function readHistory() {
   const { access_token } = await signIn(app, tenant);
   const { admin } = adminFor({ access_token });
@@ -53,7 +53,7 @@ async function readHistory() {
     await whole({ ...since, ...until, order: "asc" }),
     await whole({ ...since, ...until, "operation[eq]": "UPDATE" }),
   ];
-  // Signing in leaves entries of its own.
+  // Signing in adds audit entries, which are excluded.
   const mine = lists.map((rows) => rows.filter(({ record_id }) => !record_id.startsWith("usr_")));
   const { meta } = await admin.listAuditEntries({ record_id: lead.id });
   const { data: moments } = await admin.listPersonTimeline({ id: lead.personal_key_id, type: "change" });
@@ -76,8 +76,8 @@ async function readHistory() {
   };
 }
 
-describe("entries that are old", () => {
-  it("move to the object store, wherever that is killed, and are told as before", async () => {
+describe("old audit entries", () => {
+  it("move to the object store despite kills, and are returned as before", async () => {
     app.setClock({ advance: 37 * DAY_MS });
     const before = await readHistory();
     expect(before.mine.map((rows) => rows.length)).toEqual([9, 9, 15, 15, 6]);
@@ -102,7 +102,7 @@ describe("entries that are old", () => {
       left = at;
       database.send = orKilled(send.bind(database));
       objects.write = orKilled(write.bind(objects));
-      // What was written down and not yet deleted is in a part with others then.
+      // A part size that varies groups entries differently after each kill, when they were written but not deleted.
       isDone = await run(3 + (at % 3)).catch((error: Error) => {
         if (error.message !== "killed") throw error;
         return false;
@@ -112,7 +112,7 @@ describe("entries that are old", () => {
     }
     expect(entries()).toBeLessThan(all - 20);
     expect(await readHistory()).toEqual(before);
-    // And if they were to stay longer from now on.
+    // Also with a longer retention from now on.
     app.ports.auditDays = 90;
     expect(await readHistory()).toEqual(before);
   });

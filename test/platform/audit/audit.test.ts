@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 describe("the audit trail", () => {
-  it("tells for every change who made it, from where, why, and what was before and after", async () => {
+  it("records for each change the user, origin, reason, and the values before and after", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const { data: lead } = await rep.client.createLead(newLead({ company: "Navy" }));
     await rep.client.updateLead({ id: lead.id, company: "Army", email: null }, { reason: "asked by phone" });
@@ -56,7 +56,7 @@ describe("the audit trail", () => {
     expect(birth.new_values).toMatchObject({ first_name: lead.first_name, company: "Navy" });
   });
 
-  it("has no entry for a change that changes nothing", async () => {
+  it("has no entry for a write without a change", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ company: "Navy" }));
     const { data: same } = await tenant.admin.updateLead({ id: lead.id, company: "Navy" });
     expect(same.version).toBe(1);
@@ -70,7 +70,7 @@ describe("the audit trail", () => {
     ["letters of four bytes", "😀"],
     ["characters that JSON escapes", '"'],
     ["chance, which no compression makes shorter", undefined],
-  ])("keeps values of %s whole, however long", async (_, letter) => {
+  ])("stores values of %s completely, at any length", async (_, letter) => {
     const random = createTestRandom("long values");
     const any = () => letter ?? String.fromCodePoint(0x4e00 + Math.floor(random() * 20_000));
     const long = (first: string) => `${first}${Array.from({ length: 50_000 / any().length - 1 }, any).join("")}`;
@@ -86,7 +86,7 @@ describe("the audit trail", () => {
     expect(birth?.data).toMatchObject({ old_values: null, new_values: { notes, description }, unknown: [] });
   });
 
-  it("says that it does not know what was written where an entry behind is missing, or under way, and tells all else", async () => {
+  it("marks a value as unknown if a later entry is missing or pending, and returns the rest", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ company: "One", notes: "N", job_title: "Dr" }));
     for (const patch of [{ company: "Two" }, { company: "Three", notes: "M" }, { notes: "O" }])
       await tenant.admin.updateLead({ id: lead.id, ...patch });
@@ -113,7 +113,7 @@ describe("the audit trail", () => {
     expect(await told(4)).toEqual([undefined, "O", undefined, []]);
   });
 
-  it("lists all of a tenant with the exact total, for administrators and directors alone", async () => {
+  it("lists all entries of a tenant with the exact total, for administrators and directors only", async () => {
     const other = await signUp(app);
     await other.admin.createLead(newLead());
     await app.settle();
@@ -125,7 +125,7 @@ describe("the audit trail", () => {
     await expect(rep.client.listAuditEntries({})).rejects.toMatchObject({ status: 403 });
   });
 
-  it("counts up to a thousand while it is read, from no counter, and says that there are more", async () => {
+  it("counts up to a thousand entries while reading, without a counter, and reports that there are more", async () => {
     const other = await signUp(app);
     const { data: lead } = await other.admin.createLead(newLead());
     await app.settle();

@@ -21,8 +21,8 @@ const countBytes = (value: unknown): number => (value instanceof Uint8Array ? va
 const itemSize = (item: Item): number =>
   Object.entries(item).reduce((sum, [name, value]) => sum + name.length + countBytes(value), 0);
 
-describe("an entry as it lies", () => {
-  it("is no larger than a write unit, where people edit as they do, and half of one in its index", async () => {
+describe("the stored form of an entry", () => {
+  it("takes at most one write unit for usual edits, and half of one in its index", async () => {
     const { data: lead } = await tenant.admin.createLead(
       newLead({
         phone: "+32 485 00 11 22",
@@ -45,8 +45,8 @@ describe("an entry as it lies", () => {
   });
 });
 
-describe("entries of the release before", () => {
-  /** As it wrote them: named after themselves, with all values, and found by their record in an index. */
+describe("entries of the previous release", () => {
+  /** An entry of the earlier release: with its own key, all values, and found by its record in an index. */
   const former = (record: string, version: number, values: object): Item => {
     const id = `aud_01m7ynb92zxgap3cy${version}`;
     const at = `2026-11-21T09:00:10.71${version}Z`;
@@ -83,7 +83,7 @@ describe("entries of the release before", () => {
     };
   };
 
-  it("are read, listed, exported and shown in time as before, beside those of today", async () => {
+  it("are read, listed, exported and shown as of a time, beside current ones", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ company: "C" }));
     await app.settle();
     const record = lead.personal_key_id;

@@ -24,7 +24,7 @@ const createKey = async (role: Role = "SALES_REP", more: { expires_at?: string |
 const unauthenticatedError = { status: 401, code: "UNAUTHENTICATED" };
 
 describe("an API key", () => {
-  it("is shown once, and known by its end after that", async () => {
+  it("is shown once, and identified by its last characters afterwards", async () => {
     const created = await createKey();
     expect(created.key).toMatch(/^crm_[\w-]{43}$/);
     expect(created.key.endsWith(created.hint)).toBe(true);
@@ -34,7 +34,7 @@ describe("an API key", () => {
     for (const shown of [got, ...listed]) expect(JSON.stringify(shown)).not.toContain(created.key);
   });
 
-  it("works in its tenant, with the rights of its role", async () => {
+  it("works in its tenant, with the permissions of its role", async () => {
     const key = await createKey("ANALYST");
     await expect(clientFor(key.key).listLeads()).resolves.toMatchObject({ status: 200 });
     await expect(clientFor(key.key).createLead(newLead())).rejects.toMatchObject({ status: 403, code: "FORBIDDEN" });
@@ -46,7 +46,7 @@ describe("an API key", () => {
     await expect(clientFor(admin.key).getLead({ id: foreign.id })).rejects.toMatchObject({ status: 404 });
   });
 
-  it("is told who it is, of which tenant, and what it may do", async () => {
+  it("can read its own identity, tenant and permissions", async () => {
     const expires_at = new Date(Clock.ms() + HOUR_MS).toISOString();
     const { id, key } = await createKey("ANALYST", { expires_at });
     const { data } = await clientFor(key).me();
@@ -59,7 +59,7 @@ describe("an API key", () => {
     expect(Object.keys(data).sort()).toEqual(Object.keys(analyst).sort());
   });
 
-  it("works until it expires, by the clock", async () => {
+  it("works until it expires", async () => {
     const expires_at = new Date(Clock.ms() + HOUR_MS).toISOString();
     const { key } = await createKey("SALES_REP", { expires_at });
     app.setClock({ advance: HOUR_MS - 5000 });
@@ -68,7 +68,7 @@ describe("an API key", () => {
     await expect(clientFor(key).listLeads()).rejects.toMatchObject(unauthenticatedError);
   });
 
-  it("cannot be made to expire before it begins", async () => {
+  it("cannot have an expiry in the past", async () => {
     const past = tenant.admin.createApiKey({ name: "Late", role: "USER", expires_at: "2020-01-01T00:00:00Z" });
     await expect(past).rejects.toMatchObject({ status: 400, details: [{ field: "expires_at" }] });
   });
@@ -79,13 +79,13 @@ describe("an API key", () => {
     ["role", { name: "Robot" }],
     ["expires_at", { name: "Robot", role: "USER", expires_at: "tomorrow" }],
     ["scope", { name: "Robot", role: "USER", scope: "all" }],
-  ])("names the field %s when it is wrong", async (field, input) => {
+  ])("is rejected with the field %s if that is invalid", async (field, input) => {
     const refused = await expectRejection(tenant.admin.createApiKey(input as never));
     expect(refused.status).toBe(400);
     expect(refused.details).toMatchObject([{ field }]);
   });
 
-  it("works no more once it is revoked, at once", async () => {
+  it("stops working at once when it is revoked", async () => {
     const { id, key } = await createKey();
     await clientFor(key).listLeads();
     await tenant.admin.revokeApiKey({ id });
@@ -96,14 +96,14 @@ describe("an API key", () => {
     expect(revoked.map((each) => each.id)).toContain(id);
   });
 
-  it("is refused when it is changed or made up", async () => {
+  it("is rejected if it is changed or forged", async () => {
     const { key } = await createKey();
     for (const token of [`${key}x`, key.slice(0, -1), key.toUpperCase(), "crm_", "crm_#"]) {
       await expect(clientFor(token).listLeads()).rejects.toMatchObject(unauthenticatedError);
     }
   });
 
-  it("is no user: it has no sessions or password", async () => {
+  it("is not a user: it has no sessions and no password", async () => {
     const robot = clientFor((await createKey("ADMIN")).key);
     const sessionId = (await tenant.admin.listSessions()).data[0]?.id as string;
     for (const attempt of [
@@ -118,7 +118,7 @@ describe("an API key", () => {
     await expect(tenant.admin.me()).resolves.toMatchObject({ status: 200 });
   });
 
-  it("owns nothing: its leads wait to be taken, and say who made them", async () => {
+  it("owns no records: its leads are unassigned, and name it as their creator", async () => {
     const { id, key } = await createKey();
     const { data: lead } = await clientFor(key).createLead(newLead());
     expect(lead).toMatchObject({ owner_id: null, created_by: id });
@@ -131,7 +131,7 @@ describe("an API key", () => {
     expect(entries.find(({ record_id }) => record_id === lead.id)).toMatchObject({ user_id: id, operation: "INSERT" });
   });
 
-  it("is for administrators to make, see and revoke", async () => {
+  it("is created, listed and revoked by administrators only", async () => {
     const { id } = await createKey();
     for (const role of ["DIRECTOR", "MANAGER", "SALES_REP"]) {
       const user = await addUser(app, tenant, role);

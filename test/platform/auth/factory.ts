@@ -14,7 +14,7 @@ export const factory: DomainFactory = {
       const names = { tenant_name: `${mark} tenant`, first_name: `${mark}-first`, last_name: `${mark}-last` };
       return { ...names, tenant_slug: slug, email: `${mark.toLowerCase()}@${slug}.example`, password: "Correct-Horse-9000" };
     },
-    // A logo is an upload that was made, and that nothing else uses.
+    // A logo needs an unused upload, so this input has none.
     updateTenant: async (_, { seeds: fillings }) => {
       const input = generateValue(inputSchema(findOperation("updateTenant")), fillings) as { settings: { letterhead: Input } };
       return { ...input, settings: { ...input.settings, letterhead: { ...input.settings.letterhead, logo_upload_id: null } } };
@@ -40,7 +40,7 @@ export const factory: DomainFactory = {
       await world.tenant.admin.createUser({ email, first_name: "Inge", last_name: "Invited", role: "USER" } as never);
       return { token: await readMailedToken(app, email), password: "Another-Horse-9000" };
     },
-    // Pages are led to as operations are, and take what they take.
+    // Pages have the same input as their operations.
     activationPage: (app, world, who) => passwordPageInput(app, world, who, "activate"),
     sendActivationPage: (app, world, who) => passwordPageInput(app, world, who, "activate"),
     resetPasswordPage: (app, world, who) => passwordPageInput(app, world, who, "resetPassword"),
@@ -58,7 +58,7 @@ export const factory: DomainFactory = {
   },
 };
 
-/** An approval for which somebody is asked, or the administrator: as the manager of who made the quote. */
+/** Creates an approval whose approver is the given user, or the administrator, as the manager of the quote's author. */
 export async function makeApproval(app: App, { tenant, seeds: { mark } }: World, who?: TestUser) {
   const maker = await addUser(app, tenant, "SALES_REP", { manager_id: who?.id ?? tenant.userId });
   const { data: customer } = await maker.client.createCustomer({ name: `${mark} ${randomUUID()}` });
@@ -80,7 +80,7 @@ export async function readMailedToken(app: App, email: string): Promise<string> 
   return decodeURIComponent(/token=([^\s&]+)/.exec(text)?.[1] ?? "");
 }
 
-/** What a page takes on which a password is chosen. */
+/** The input of a page on which a user sets a password. */
 async function passwordPageInput(
   app: App,
   world: World,

@@ -29,14 +29,14 @@ const inviteUser = async (): Promise<{ id: string; email: string }> => {
 };
 
 describe("signing in", () => {
-  it("answers as signing up does, whatever the case of the email and the blanks around it", async () => {
+  it("responds like signup, regardless of letter case and spaces in the email", async () => {
     const user = await addUser(app, tenant, "SALES_REP");
     const { data } = await anonymousClient().login({ email: `  ${user.email.toUpperCase()} `, password: PASSWORD });
     expect(data).toMatchObject({ token_type: "Bearer", expires_in: 900, user: { id: user.id }, tenant: { id: tenant.id } });
     expect((await createClient(inProcessTransport(app, data.access_token)).me()).data.id).toBe(user.id);
   });
 
-  it("notes when it was, for the user and in the list", async () => {
+  it("records its time, for the user and in the list", async () => {
     const user = await addUser(app, tenant, "USER");
     app.setClock({ advance: 300_000 });
     const before = Clock.addSeconds(-1);
@@ -46,7 +46,7 @@ describe("signing in", () => {
     expect(rows.find(({ id }) => id === user.id)?.last_login_at).toBe(data.user.last_login_at);
   });
 
-  it("lets one user sign in forty times at once", async () => {
+  it("accepts forty concurrent logins of one user", async () => {
     const user = await addUser(app, tenant, "USER");
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, n) => clientAt(`10.0.9.${n % 5}`).login({ email: user.email, password: PASSWORD })),
@@ -54,7 +54,7 @@ describe("signing in", () => {
     expect(new Set(answers.map(({ data }) => data.refresh_token)).size).toBe(40);
   });
 
-  it("says the same of a wrong password, an unknown user, and one who has chosen no password", async () => {
+  it("gives the same response for a wrong password, an unknown user, and a user without a password", async () => {
     const { email: pending } = await inviteUser();
     const answers = await Promise.all(
       [tenant.email, "nobody@x.example", pending, "no email at all"].map((email) =>
@@ -71,7 +71,7 @@ describe("signing in", () => {
     }
   });
 
-  it("derives as much for a user that does not exist, or has chosen no password, as for a wrong password", async () => {
+  it("derives a key for an unknown user or one without a password, like for a wrong password", async () => {
     const { email: pending } = await inviteUser();
     const derived: unknown[] = [];
     replaceDerivation({
@@ -92,7 +92,7 @@ describe("signing in", () => {
     }
   });
 
-  it("M3 derives once and touches no tenant, in however many tenants the email is, with the password of one or of none", async () => {
+  it("M3 derives one key and reads no tenant, in however many tenants the email is used", async () => {
     const others = [await signUp(app), await signUp(app), await signUp(app)];
     const names = { first_name: "Mia", last_name: "Many", role: "USER" as const };
     const emails = ["in.none@x.example", "in.one@x.example", "in.three@x.example"];
@@ -131,7 +131,7 @@ describe("signing in", () => {
     expect(data.tenant.slug).toBe(slug);
   });
 
-  it("finds the password of who chose it before it was kept with the email", async () => {
+  it("accepts a password set before hashes were stored with the email", async () => {
     const user = await addUser(app, tenant, "USER");
     const { UpdateCommand } = await import("@aws-sdk/lib-dynamodb");
     await app.ports.database.send(
@@ -150,7 +150,7 @@ describe("signing in", () => {
   });
 
   it.each(["INACTIVE", "SUSPENDED"] as const)(
-    "is refused to a user who is %s, and granted again to one who is not",
+    "is refused to a user who is %s, and allowed again once the user is active",
     async (status) => {
       const user = await addUser(app, tenant, "USER");
       await tenant.admin.setUserStatus({ id: user.id, status });
@@ -161,7 +161,7 @@ describe("signing in", () => {
     },
   );
 
-  it("is refused to a deleted user, and to one who came back until they are active", async () => {
+  it("is refused to a deleted user, and to a restored one until they are active", async () => {
     const user = await addUser(app, tenant, "USER");
     const signIn = () => anonymousClient().login({ email: user.email, password: PASSWORD });
     await tenant.admin.deleteUser({ id: user.id });
@@ -172,7 +172,7 @@ describe("signing in", () => {
     await expect(signIn()).resolves.toMatchObject({ status: 200 });
   });
 
-  it("goes by the new email once it has changed", async () => {
+  it("uses the new email after a change", async () => {
     const user = await addUser(app, tenant, "USER");
     const email = `new.${user.email}`;
     await tenant.admin.updateUser({ id: user.id, email });
@@ -188,7 +188,7 @@ describe("guessing", () => {
 
   const guess = (email: string, ip: string) => expectRejection(clientAt(ip).login({ email, password: "Wrong-Horse-9000" }));
 
-  it("ends after ten failures for an email and an address, until a quarter of an hour has passed", async () => {
+  it("is blocked after ten failures for an email and an address, for a quarter of an hour", async () => {
     const { email } = await addUser(app, tenant, "USER");
     for (let n = 0; n < 10; n++) expect((await guess(email, "10.0.0.1")).status).toBe(401);
     const refused = await guess(email, "10.0.0.1");
@@ -204,28 +204,28 @@ describe("guessing", () => {
     await expect(right()).resolves.toMatchObject({ status: 200 });
   });
 
-  it("counts an email once, however it is typed", async () => {
+  it("counts an email once, in any spelling", async () => {
     const { email } = await addUser(app, tenant, "USER");
     const spellings = [email, email.toUpperCase(), ` ${email}`, `${email}  `, `\t${email}`];
     for (let n = 0; n < 10; n++) expect((await guess(spellings[n % 5] as string, "10.0.1.1")).status).toBe(401);
     for (const spelling of spellings) expect((await guess(spelling, "10.0.1.1")).status).toBe(429);
   });
 
-  it("counts guesses side by side", async () => {
+  it("counts concurrent guesses", async () => {
     const { email } = await addUser(app, tenant, "USER");
     const answers = await Promise.all(Array.from({ length: 40 }, () => guess(email, "10.0.2.1")));
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(30);
   });
 
-  it("is not what somebody does who signs in", async () => {
+  it("does not count successful logins", async () => {
     const { email } = await addUser(app, tenant, "USER");
     for (let n = 0; n < 25; n++) await clientAt("10.0.3.1").login({ email, password: PASSWORD });
     for (let n = 0; n < 10; n++) expect((await guess(email, "10.0.3.1")).status).toBe(401);
     expect((await guess(email, "10.0.3.1")).status).toBe(429);
   });
 
-  it("from one address does not lock the user out elsewhere, and from many it ends for all", async () => {
+  it("from one address does not lock the user out elsewhere, but from many addresses it locks the email", async () => {
     const { email } = await addUser(app, tenant, "USER");
     await Promise.all(Array.from({ length: 120 }, () => guess(email, "10.0.4.1")));
     await expect(clientAt("10.0.4.2").login({ email, password: PASSWORD })).resolves.toMatchObject({ status: 200 });
@@ -236,7 +236,7 @@ describe("guessing", () => {
     expect((await expectRejection(clientAt("10.0.6.1").login({ email, password: PASSWORD }))).status).toBe(429);
   });
 
-  it("M3 at many emails ends after a hundred failures from one address, and elsewhere it goes on", async () => {
+  it("M3 many emails from one address is blocked after a hundred failures, but not elsewhere", async () => {
     const { email } = await addUser(app, tenant, "USER");
     const statuses: number[] = [];
     for (let n = 0; n < 103; n++) statuses.push((await guess(`many.${n}@x.example`, "10.0.8.1")).status);
@@ -245,7 +245,7 @@ describe("guessing", () => {
     await expect(clientAt("10.0.8.2").login({ email, password: PASSWORD })).resolves.toMatchObject({ status: 200 });
   });
 
-  it("M3 counts no sign-in that goes through, however many, and an IPv6 network as one address", async () => {
+  it("M3 ignores successful logins, and counts an IPv6 network as one address", async () => {
     const { email } = await addUser(app, tenant, "USER");
     for (let n = 0; n < 95; n++) await guess(`many.${n}@y.example`, `2001:db8:0:1::${n.toString(16)}`);
     for (let n = 0; n < 20; n++) await clientAt("2001:db8:0:1::1").login({ email, password: PASSWORD });
@@ -254,7 +254,7 @@ describe("guessing", () => {
     expect((await guess("more@y.example", "2001:db8:0:2::1")).status).toBe(401);
   });
 
-  it("is counted for users who do not exist as for those who do", async () => {
+  it("is counted for unknown users in the same way", async () => {
     for (let n = 0; n < 10; n++) expect((await guess("ghost@x.example", "10.0.7.1")).status).toBe(401);
     expect((await guess("ghost@x.example", "10.0.7.1")).status).toBe(429);
   });

@@ -7,7 +7,7 @@ import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant
 import { simulateProcess } from "./simulated-process.ts";
 import { stayInWindow } from "./throttle-window.ts";
 
-/** Two processes over one table: what one remembers, the other has not heard of. */
+/** Two processes on one table: one does not know what the other has cached. */
 let app: App;
 let otherApp: App;
 let tenant: Tenant;
@@ -25,14 +25,14 @@ const otherClient = (token?: string) => createClient(inProcessTransport(otherApp
 const unauthenticatedError = { status: 401, code: "UNAUTHENTICATED" };
 
 describe("another process", () => {
-  it("knows the first signing key, though it has just seen that there is none", async () => {
+  it("finds the first signing key, even if it has just cached that there is none", async () => {
     expect((await otherClient().signingKeys()).data).toEqual({ keys: [] });
     await expect(otherClient("x.y.z").me()).rejects.toMatchObject(unauthenticatedError);
     tenant = await signUp(app);
     await expect(otherClient(tenant.token).me()).resolves.toMatchObject({ status: 200 });
   });
 
-  it("follows a logout within a minute, and refuses its refresh token at once", async () => {
+  it("applies a logout within a minute, and rejects its refresh token at once", async () => {
     const user = await addUser(app, tenant, "USER");
     const { data } = await createClient(inProcessTransport(app)).login({ email: user.email, password: "Correct-Horse-9000" });
     await otherClient(data.access_token).me();
@@ -43,7 +43,7 @@ describe("another process", () => {
     await expect(otherClient(user.token).me()).resolves.toMatchObject({ status: 200 });
   });
 
-  it("follows a suspension, a role, a setting, a team, a revoked key and a value within a minute", async () => {
+  it("applies a suspension, role, setting, team, revoked key and master value within a minute", async () => {
     const [suspended, promoted, member] = [
       await addUser(app, tenant, "USER"),
       await addUser(app, tenant, "USER"),
@@ -74,7 +74,7 @@ describe("another process", () => {
     await expect(withSource()).rejects.toMatchObject({ status: 400, details: [{ field: "lead_source_id" }] });
   });
 
-  it("shares the rate limit: both together let no more pass than one, and little less", async () => {
+  it("shares the rate limit: both together allow about as many requests as one", async () => {
     const user = await addUser(app, tenant, "USER");
     await tenant.admin.updateTenant({ settings: { rate_limit_per_minute: 100 } });
     stayInWindow(app, 60, 20);
@@ -84,7 +84,7 @@ describe("another process", () => {
     expect(passed).toBeGreaterThanOrEqual(90);
   });
 
-  it("leaves one key when both rotate at once", async () => {
+  it("creates one key if two processes rotate at once", async () => {
     app.setClock({ advance: 31 * 24 * 60 * MINUTE_MS });
     const context = systemContext(app.ports, undefined, "test", ["signing_key"]);
     await Promise.all(Array.from({ length: 5 }, () => runIn(context, () => Token.rotate())));

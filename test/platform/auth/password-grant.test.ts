@@ -3,14 +3,14 @@ import { startServer } from "@crm/local/server/http-server.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
-/** The password grant of RFC 6749, as the dialog of the documentation asks for it; and where people come to by the address alone. */
+/** The password grant of RFC 6749 as the documentation page uses it, and the pages that open without a path. */
 let app: App;
 let server: Awaited<ReturnType<typeof startServer>>;
 let tenant: Tenant;
 beforeAll(async () => {
   app = await startTestApp();
   server = await startServer(app, 0);
-  // Of each address the OpenAPI document is made anew: of this one other tests have it.
+  // The OpenAPI document is built for each address; other tests have built it for this one.
   app.setOrigin("http://127.0.0.1:3000");
   tenant = await signUp(app);
 });
@@ -22,12 +22,12 @@ afterAll(async () => {
 const requestGrant = (form: Record<string, string>): Promise<Response> =>
   fetch(`${server.url}/api/v1/auth/token`, {
     method: "POST",
-    // As Swagger UI sends it, whose client has neither a name nor a secret.
+    // Swagger UI sends this header, because its client has neither an id nor a secret.
     headers: { authorization: `Basic ${btoa(":")}`, "x-requested-with": "XMLHttpRequest" },
     body: new URLSearchParams({ grant_type: "password", ...form }),
   });
 
-it("signs in who sends the form of a grant, and nobody else", async () => {
+it("the password grant signs in with valid credentials, and rejects others", async () => {
   const { email: username, password, slug } = tenant;
   for (const client of [{}, { client_id: slug, scope: "all" }] as Record<string, string>[]) {
     const answer = await requestGrant({ username, password, ...client });
@@ -42,7 +42,7 @@ it("signs in who sends the form of a grant, and nobody else", async () => {
   expect((await requestGrant({ username, password, client_id: "another" })).status).toBe(401);
 });
 
-it("shows who comes to the address alone where to go on", async () => {
+it("the root address shows three working links", async () => {
   const found = new Set<string>();
   for (const path of ["", "/", "/docs"]) {
     const answer = await fetch(`${server.url}${path}`);

@@ -2,7 +2,7 @@ import { loadCommonPasswords } from "@crm/core/platform/auth/common-passwords.ts
 import { isBasedOn, isMonotonous, listBaseForms } from "@crm/core/platform/auth/password-strength.rules.ts";
 import { describe, expect, it } from "vitest";
 
-/** M3: what is tried first is no password. */
+/** Common passwords, which attackers try first, are rejected. */
 const commonPasswords = loadCommonPasswords();
 const isCommon = (password: string): boolean => [...listBaseForms(password)].some((form) => commonPasswords.has(form));
 
@@ -28,7 +28,7 @@ describe("M3 a password", () => {
       "Contraseña1",
       "STARWARS1977",
     ],
-  ])("of the lists, however it is dressed up, is refused: %s", (password) => {
+  ])("from the common lists is rejected with any decoration: %s", (password) => {
     expect(isCommon(password)).toBe(true);
   });
 
@@ -42,18 +42,18 @@ describe("M3 a password", () => {
       "Zebra crossing 17",
     ],
     ...["summer 8723-9948-2231-7765", "漢字かな交じり文の合言葉", "пароль-которого-нет", "tr4mpoline.Verandah"],
-  ])("that nobody has is taken: %s", (password) => {
+  ])("that is uncommon is accepted: %s", (password) => {
     expect(isCommon(password) || isMonotonous(password)).toBe(false);
   });
 
   it.each(["aaaaaaaaaaaa", "0123456789", "9876543210", "abcdefghij", "qwertzuiop", "abababababab", "lkjhgfdsaa"])(
-    "of a few steps is refused: %s",
+    "with few distinct steps is rejected: %s",
     (password) => {
       expect(isMonotonous(password) || isCommon(password)).toBe(true);
     },
   );
 
-  it("is not the name of the organisation with a year behind it", () => {
+  it("must not be the name of the organisation with a year", () => {
     const around = ["Harbour Insurance", "harbour-ins"];
     for (const password of ["Harbour2026!", "harbourinsurance1", "H4rbour-2026", "Insurance#12"])
       expect(isBasedOn(password, around)).toBe(true);

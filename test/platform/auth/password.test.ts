@@ -41,13 +41,13 @@ async function listMails(email: string) {
   return app.mail.sent(email);
 }
 
-/** The token of the last link that was mailed to the address. */
+/** The token of the last link mailed to the address. */
 async function readLinkToken(email: string): Promise<string> {
   const text = (await listMails(email)).at(-1)?.text ?? "";
   return decodeURIComponent(/token=(\S+)/.exec(text)?.[1] ?? expect.fail(`No link in ${JSON.stringify(text)}`));
 }
 
-/** The administrator, after the clock has moved. */
+/** A new session of the administrator, for use after the clock has moved. */
 const signInAgain = async () => createClient(inProcessTransport(app, (await login(tenant.email, tenant.password)).access_token));
 
 let invitationCount = 0;
@@ -57,8 +57,8 @@ async function inviteUser(more: Record<string, unknown> = {}) {
   return (await tenant.admin.createUser(input as never)).data;
 }
 
-describe("changing the password", () => {
-  it("takes the old one, signs in with the new one alone, and ends other sessions", async () => {
+describe("a password change", () => {
+  it("needs the old password, signs in with the new one only, and ends other sessions", async () => {
     const user = await addUser(app, tenant, "USER");
     const elsewhere = await login(user.email, PASSWORD);
     await user.client.changePassword({ current_password: PASSWORD, password: NEXT_PASSWORD });
@@ -69,10 +69,10 @@ describe("changing the password", () => {
     await expect(anonymousClient().refresh({ refresh_token: elsewhere.refresh_token })).rejects.toMatchObject(wrongPasswordError);
   });
 
-  it("leaves no session that was opened with the old one meanwhile", async () => {
+  it("leaves no session that was opened with the old password meanwhile", async () => {
     const user = await addUser(app, tenant, "USER");
     let isChanged = false;
-    // Each begins a command later than the one before it: some before the change, some beside it, some behind it.
+    // Each login starts one command later than the last: before, during and after the password change.
     const late = async (commands: number) => {
       const from = meter.commands;
       await waitUntil(() => isChanged || meter.commands >= from + commands);
@@ -88,7 +88,7 @@ describe("changing the password", () => {
     expect(sessions).toHaveLength(1);
   });
 
-  it("says when it was", async () => {
+  it("records its time", async () => {
     const user = await addUser(app, tenant, "USER");
     const before = (await user.client.me()).data.password_changed_at;
     app.setClock({ advance: 60 * SECOND_MS });
@@ -96,7 +96,7 @@ describe("changing the password", () => {
     expect(String((await user.client.me()).data.password_changed_at) > String(before)).toBe(true);
   });
 
-  it("is refused without the old one, and guessing that ends after ten", async () => {
+  it("is rejected without the old password, and blocked after ten guesses", async () => {
     const user = await addUser(app, tenant, "USER");
     const guess = () => user.client.changePassword({ current_password: "Wrong-Horse-9000", password: NEXT_PASSWORD });
     for (let n = 0; n < 10; n++) await expect(guess()).rejects.toMatchObject({ details: [{ field: "current_password" }] });
@@ -107,7 +107,7 @@ describe("changing the password", () => {
     await expect(login(user.email, PASSWORD)).resolves.toBeDefined();
   });
 
-  it.each(["short", "password123", "Uma-was-here-User1"])("is refused for %s", async (password) => {
+  it.each(["short", "password123", "Uma-was-here-User1"])("is rejected for %s", async (password) => {
     const user = await addUser(app, tenant, "USER");
     const refused = user.client.changePassword({ current_password: PASSWORD, password });
     await expect(refused).rejects.toMatchObject({ status: 400, details: [{ field: "password" }] });
@@ -118,7 +118,7 @@ describe("changing the password", () => {
 describe("a forgotten password", () => {
   const forget = (email: string, ip?: string) => anonymousClient(ip).forgotPassword({ email });
 
-  it("is chosen anew by the link of a mail, which ends all sessions", async () => {
+  it("is reset by the link of a mail, which ends all sessions", async () => {
     const user = await addUser(app, tenant, "USER");
     await forget(user.email.toUpperCase());
     const token = await readLinkToken(user.email);
@@ -129,7 +129,7 @@ describe("a forgotten password", () => {
     await expect(login(user.email, NEXT_PASSWORD)).resolves.toBeDefined();
   });
 
-  it("has a link that works once, also for ten who use it at once", async () => {
+  it("has a link that works once, also for ten concurrent requests", async () => {
     const user = await addUser(app, tenant, "USER");
     await forget(user.email);
     const token = await readLinkToken(user.email);
@@ -141,7 +141,7 @@ describe("a forgotten password", () => {
     await expect(anonymousClient().resetPassword({ token, password: NEXT_PASSWORD })).rejects.toMatchObject(invalidLinkError);
   });
 
-  it("has a link that is good for an hour", async () => {
+  it("has a link that is valid for an hour", async () => {
     const user = await addUser(app, tenant, "USER");
     await forget(user.email);
     const token = await readLinkToken(user.email);
@@ -154,7 +154,7 @@ describe("a forgotten password", () => {
     await expect(login(user.email, PASSWORD)).resolves.toBeDefined();
   });
 
-  it("M3 has a link that no later request ends, and each that went out ends with the first that is used", async () => {
+  it("M3 has a link that later requests do not end; the first one used ends all others", async () => {
     const user = await addUser(app, tenant, "USER");
     await forget(user.email);
     const earlier = await readLinkToken(user.email);
@@ -177,7 +177,7 @@ describe("a forgotten password", () => {
     ["the email was changed", (user: TestUser) => tenant.admin.updateUser({ id: user.id, email: `new.${user.email}` })],
     ["the user was suspended", (user: TestUser) => tenant.admin.setUserStatus({ id: user.id, status: "SUSPENDED" })],
     ["the user was deleted", (user: TestUser) => tenant.admin.deleteUser({ id: user.id })],
-  ])("has no link any more once %s", async (_, happens) => {
+  ])("has an invalid link once %s", async (_, happens) => {
     const user = await addUser(app, tenant, "USER");
     await forget(user.email);
     const token = await readLinkToken(user.email);
@@ -187,7 +187,7 @@ describe("a forgotten password", () => {
     );
   });
 
-  it("has a link that nobody can make up, nor use for another user or tenant", async () => {
+  it("has a link that cannot be forged, or used for another user or tenant", async () => {
     const [user, colleague] = [await addUser(app, tenant, "USER"), await addUser(app, tenant, "USER")];
     await Promise.all([forget(user.email), forget(colleague.email)]);
     const [tenantId = "", userId = "", at = "", signature = ""] = (await readLinkToken(user.email)).split(".");
@@ -211,7 +211,7 @@ describe("a forgotten password", () => {
       await expect(anonymousClient().resetPassword({ token, password: NEXT_PASSWORD })).rejects.toMatchObject(invalidLinkError);
   });
 
-  it("gets the same answer whether or not there is such a user, and a mail only where there is", async () => {
+  it("gets the same response for known and unknown users, but a mail only for known ones", async () => {
     const { email: pending } = await inviteUser();
     const suspended = await addUser(app, tenant, "USER");
     await tenant.admin.setUserStatus({ id: suspended.id, status: "SUSPENDED" });
@@ -227,7 +227,7 @@ describe("a forgotten password", () => {
     expect(await listMails(pending)).toHaveLength(before);
   });
 
-  it("M3 takes the same commands of the table for an email that nobody has, and touches no tenant", async () => {
+  it("M3 uses the same table commands for an unknown email, and reads no tenant", async () => {
     const user = await addUser(app, tenant, "USER");
     const other = await signUp(app);
     const email = `three@${tenant.slug}.example`;
@@ -256,7 +256,7 @@ describe("a forgotten password", () => {
     expect(await listMails(email)).toHaveLength(2);
   });
 
-  it("is asked for in every tenant that the email is in, or in the one named", async () => {
+  it("is requested in each tenant of the email, or in the named one", async () => {
     const other = await signUp(app);
     const email = `both@${tenant.slug}.example`;
     const input = { email, first_name: "Bo", last_name: "Both", role: "USER" as const, password: PASSWORD };
@@ -269,7 +269,7 @@ describe("a forgotten password", () => {
     expect(mails.at(-1)?.text).toContain(`Tenant ${other.slug}`);
   });
 
-  it("sends no more than a few mails, wherever the requests come from", async () => {
+  it("is limited to a few mails, regardless of the origin of requests", async () => {
     const user = await addUser(app, tenant, "USER");
     for (let n = 0; n < 5; n++) await forget(user.email, "10.2.0.1");
     await expect(forget(user.email, "10.2.0.1")).rejects.toMatchObject({ status: 429 });
@@ -292,11 +292,11 @@ describe("an invitation", () => {
     await expect(anonymousClient().activate({ token, password: NEXT_PASSWORD })).rejects.toMatchObject(invalidLinkError);
   });
 
-  it("M4 goes five times an hour to one address, whoever asks, and the sixth asker hears it", async () => {
+  it("M4 is sent to one address five times an hour at most, and the next request is rejected", async () => {
     const user = await inviteUser();
     for (let n = 0; n < 5; n++) await tenant.admin.inviteUser({ id: user.id });
     await expect(tenant.admin.inviteUser({ id: user.id })).rejects.toMatchObject({ status: 429 });
-    // The first came with the user.
+    // The first email was sent when the user was created.
     expect(await listMails(user.email)).toHaveLength(5);
     const other = await signUp(app);
     await other.admin.createUser({ email: user.email, first_name: "Inge", last_name: "Elsewhere", role: "USER" });
@@ -306,7 +306,7 @@ describe("an invitation", () => {
     expect(await listMails(user.email)).toHaveLength(6);
   });
 
-  it("M4 says names, and nothing that leads anywhere or asks for something", async () => {
+  it("M4 contains names, but no links, numbers or requests from them", async () => {
     const other = await signUp(app);
     const name = "You won! http://evil.example/x?a=1 \r\nBcc: a@b.example call 0190-123456 ✆ <a href=x>".padEnd(200, "!");
     await other.admin.updateTenant({ name });
@@ -318,7 +318,7 @@ describe("an invitation", () => {
     expect(words).not.toMatch(/[a-z]\.[a-z]|:\/\/|@|<|\d{5}/i);
   });
 
-  it("makes the user somebody who can be given work at once", async () => {
+  it("makes the user assignable at once when accepted", async () => {
     const user = await inviteUser({ role: "SALES_REP" });
     const { data: lead } = await tenant.admin.createLead({ first_name: "L", last_name: "L" });
     const give = () => tenant.admin.updateLead({ id: lead.id, owner_id: user.id });
@@ -327,7 +327,7 @@ describe("an invitation", () => {
     await expect(give()).resolves.toMatchObject({ data: { owner_id: user.id } });
   });
 
-  it("is good for seven days, and can be sent again, which ends the earlier link", async () => {
+  it("is valid for seven days, and can be sent again, which ends the earlier link", async () => {
     const user = await inviteUser();
     const first = await readLinkToken(user.email);
     app.setClock({ advance: 7 * DAY_MS + SECOND_MS });
@@ -343,7 +343,7 @@ describe("an invitation", () => {
     await expect(admin.inviteUser({ id: user.id })).rejects.toMatchObject({ status: 409 });
   });
 
-  it("goes to the new address when the email is corrected, and the old link leads nowhere", async () => {
+  it("goes to the new address if the email is corrected, and the old link becomes invalid", async () => {
     const user = await inviteUser();
     const old = await readLinkToken(user.email);
     const email = `corrected.${user.email}`;
@@ -355,7 +355,7 @@ describe("an invitation", () => {
     ).resolves.toMatchObject({ status: 200 });
   });
 
-  it("does not let a suspended user in, and cannot be skipped by making the user active", async () => {
+  it("does not admit a suspended user, and cannot be skipped by activating the user", async () => {
     const user = await inviteUser();
     const token = await readLinkToken(user.email);
     await tenant.admin.setUserStatus({ id: user.id, status: "SUSPENDED" });
@@ -369,7 +369,7 @@ describe("an invitation", () => {
     ).resolves.toMatchObject({ status: 200 });
   });
 
-  it("works once for ten who use it at once", async () => {
+  it("works once for ten concurrent requests", async () => {
     const user = await inviteUser();
     const token = await readLinkToken(user.email);
     const passwords = Array.from({ length: 10 }, (_, n) => `Another-Horse-${n}000`);
@@ -377,7 +377,7 @@ describe("an invitation", () => {
     expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
   });
 
-  it("is no link to reset a password with, and the other way round", async () => {
+  it("cannot be used to reset a password, and vice versa", async () => {
     const user = await inviteUser();
     const token = await readLinkToken(user.email);
     await expect(anonymousClient().resetPassword({ token, password: NEXT_PASSWORD })).rejects.toMatchObject(invalidLinkError);

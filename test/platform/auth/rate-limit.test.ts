@@ -22,14 +22,14 @@ afterAll(() => app.stop());
 
 let keys: string[] = [];
 
-/** As a key that has used nothing yet. */
+/** A client with an unused API key. */
 const freshClient = () => createClient(inProcessTransport(app, keys.pop() ?? expect.fail("No more keys")));
 
 async function setLimit(rate_limit_per_minute: number | null): Promise<void> {
   await freshClient().updateTenant({ settings: { rate_limit_per_minute } });
 }
 
-/** How many of so many requests at once go through. */
+/** Sends `count` requests at once and counts those that pass. */
 async function sendBurst(who: { me(): Promise<unknown> }, count: number): Promise<{ passed: number; refused: ApiError[] }> {
   const answers = await Promise.allSettled(Array.from({ length: count }, () => who.me()));
   const refused = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason as ApiError] : []));
@@ -40,7 +40,7 @@ async function sendBurst(who: { me(): Promise<unknown> }, count: number): Promis
 const createUser = (): Promise<TestUser> => addUser(app, tenant, "USER");
 
 describe("the rate limit", () => {
-  it("lets exactly a hundred of two hundred requests at once pass, and says when to come back", async () => {
+  it("accepts exactly a hundred of two hundred concurrent requests, and returns when to retry", async () => {
     const user = await createUser();
     const { passed, refused } = await sendBurst(user.client, 200);
     expect(passed).toBe(100);
@@ -52,7 +52,7 @@ describe("the rate limit", () => {
     expect((await sendBurst(user.client, 150)).passed).toBe(100);
   });
 
-  it("counts one after the other as it counts at once", async () => {
+  it("counts sequential requests like concurrent ones", async () => {
     const user = await createUser();
     await setLimit(25);
     let passed = 0;
@@ -60,7 +60,7 @@ describe("the rate limit", () => {
     expect(passed).toBe(25);
   });
 
-  it("counts a user, however many sessions they have, and nobody else", async () => {
+  it("is counted per user across sessions, and separately for other users", async () => {
     const [user, colleague] = [await createUser(), await createUser()];
     await setLimit(20);
     const { data } = await createClient(inProcessTransport(app)).login({ email: user.email, password: "Correct-Horse-9000" });
@@ -70,7 +70,7 @@ describe("the rate limit", () => {
     expect((await sendBurst(colleague.client, 30)).passed).toBe(20);
   });
 
-  it("counts each API key by itself", async () => {
+  it("is counted for each API key separately", async () => {
     await setLimit(20);
     for (const robot of [freshClient(), freshClient()]) {
       const answers = await Promise.allSettled(Array.from({ length: 30 }, () => robot.listLeads()));
@@ -78,14 +78,14 @@ describe("the rate limit", () => {
     }
   });
 
-  it("counts what is refused for another reason too", async () => {
+  it("counts requests rejected for another reason too", async () => {
     const user = await createUser();
     await setLimit(10);
     for (let n = 0; n < 10; n++) await expect(user.client.createTeam({ name: "x" })).rejects.toMatchObject({ status: 403 });
     await expect(user.client.createTeam({ name: "x" })).rejects.toMatchObject({ status: 429 });
   });
 
-  it("is the new one at once when it is changed, and what was used stays used", async () => {
+  it("applies a change at once, and used requests stay counted", async () => {
     const user = await createUser();
     await setLimit(20);
     expect((await sendBurst(user.client, 30)).passed).toBe(20);
@@ -95,7 +95,7 @@ describe("the rate limit", () => {
     expect((await sendBurst(user.client, 10)).passed).toBe(0);
   });
 
-  it("counts what was used, and not what was only set aside, when it is lowered", async () => {
+  it("counts used requests, not reserved ones, when it is lowered", async () => {
     const user = await createUser();
     await setLimit(1_000_000);
     expect((await sendBurst(user.client, 15)).passed).toBe(15);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inProcessTransport, startTestApp } from "../../support/app.ts";
 import { dumpTable, readStoredBytes } from "./table-dump.ts";
 
-/** One user's whole life with secrets; what anybody was told, or could have read, is kept. */
+/** The secrets in one user's life. Everything that was returned or could be read is recorded. */
 let app: App;
 const logLines: string[] = [];
 const answers: { path: string; body: string }[] = [];
@@ -68,14 +68,14 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 describe("a secret", () => {
-  it("is nowhere in the table, its stream and what the database has stored", async () => {
+  it("is never in clear text in the table, its stream or the stored database", async () => {
     const disk = readStoredBytes(app);
     expect(disk.includes("ada@secrets.example")).toBe(true);
     const found = Object.entries(secrets).filter(([, secret]) => disk.includes(secret));
     expect(found).toEqual([]);
   });
 
-  it("is in no answer but the one that gives it", () => {
+  it("is only in the response that creates it", () => {
     const others = answers.filter(({ path }) => !revealingPaths.has(path));
     expect(others.length).toBeGreaterThan(15);
     const told = others.filter(({ body }) => Object.values(secrets).some((secret) => body.includes(secret)));
@@ -91,7 +91,7 @@ describe("a secret", () => {
     expect(Object.entries(secrets).filter(([, secret]) => written.includes(secret))).toEqual([]);
   });
 
-  it("is kept as argon2id with its parameters where it is a password, apart from the user", async () => {
+  it("is stored as argon2id with parameters if it is a password, separately from the user", async () => {
     const items = await dumpTable(app);
     const hashes = items.filter(({ sk }) => sk === "~password").map(({ hash }) => String(hash));
     expect(hashes).toHaveLength(3);
@@ -104,8 +104,8 @@ describe("a secret", () => {
   });
 });
 
-describe("a repeat under the same key", () => {
-  it("has the same answer as the first", () => {
+describe("a repeat with the same idempotency key", () => {
+  it("has the same response as the first request", () => {
     for (const path of ["/users", /^\/api-keys\/key_/]) {
       const same = answers.filter((answer) => (typeof path === "string" ? answer.path === path : path.test(answer.path)));
       const repeated = same.slice(-2).map(({ body }) => JSON.parse(body.slice(0, body.lastIndexOf("}{") + 1)).data);

@@ -44,7 +44,7 @@ describe("a refresh token", () => {
     expect(sessions).toHaveLength(2);
   });
 
-  it("gets the same answer again within 30 seconds, also when the next one was used meanwhile", async () => {
+  it("returns the same response again within 30 seconds, even if the next token was used meanwhile", async () => {
     const { refresh_token } = await signInNewUser();
     const first = await refresh(refresh_token);
     app.setClock({ advance: 20 * SECOND_MS });
@@ -54,7 +54,7 @@ describe("a refresh token", () => {
     expect(await refresh(first.refresh_token)).toEqual(second);
   });
 
-  it("ends its whole session when it is used again later", async () => {
+  it("ends its session if it is reused later", async () => {
     const { refresh_token } = await signInNewUser();
     const first = await refresh(refresh_token);
     app.setClock({ advance: 31 * SECOND_MS });
@@ -67,7 +67,7 @@ describe("a refresh token", () => {
     }
   });
 
-  it("ends no other session of the user", async () => {
+  it("does not end other sessions of the user", async () => {
     const { user, refresh_token } = await signInNewUser();
     const elsewhere = await login(user);
     await refresh(refresh_token);
@@ -76,9 +76,9 @@ describe("a refresh token", () => {
     await expect(refresh(elsewhere.refresh_token)).resolves.toBeDefined();
   });
 
-  it("gives twenty who use it at once the same answer, and leaves one session", async () => {
+  it("returns the same response to twenty concurrent requests, and leaves one session", async () => {
     const { refresh_token } = await signInNewUser();
-    // A new second begins between the twenty requests and their writes, and tokens tell the second in which they were made.
+    // A new second begins between the requests and their writes, because tokens contain the second of their creation.
     app.setClock({ advance: 2 * SECOND_MS - 25 - (Clock.ms() % SECOND_MS) });
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(refresh_token)));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
@@ -87,14 +87,14 @@ describe("a refresh token", () => {
     await expect(refresh(next)).resolves.toBeDefined();
   });
 
-  it("gives the same answer to those who use it side by side, also when a second goes by between them", async () => {
+  it("returns the same response to concurrent requests, even if a second passes between them", async () => {
     const { refresh_token } = await signInNewUser();
     let writes = 0;
     const second = Promise.withResolvers<void>();
     const slow = simulateProcess(app, async (command) => {
       if (!(command instanceof TransactWriteCommand)) return;
       if (++writes <= 10) app.setClock({ advance: SECOND_MS });
-      // The first is written once another has read the token as unused too.
+      // The first write waits until another request has read the token as unused.
       if (writes === 2) second.resolve();
       await second.promise;
     });
@@ -104,7 +104,7 @@ describe("a refresh token", () => {
     expect(new Set(answers.map(({ data }) => JSON.stringify(data))).size).toBe(1);
   });
 
-  it("is good for 30 days after the last use", async () => {
+  it("is valid for 30 days after its last use", async () => {
     const { refresh_token } = await signInNewUser();
     app.setClock({ advance: 29 * DAY_MS });
     const { refresh_token: next } = await refresh(refresh_token);
@@ -114,24 +114,24 @@ describe("a refresh token", () => {
     await expect(refresh(last)).rejects.toMatchObject(unauthenticatedError);
   });
 
-  it.each(["", "x", "a".repeat(43)])("is refused when it is %j", async (token) => {
+  it.each(["", "x", "a".repeat(43)])("is rejected if it is %j", async (token) => {
     await expect(refresh(token)).rejects.toMatchObject(unauthenticatedError);
   });
 
-  it("is refused with a reason when it is left out or too long", async () => {
+  it("is rejected with a reason if it is missing or too long", async () => {
     const refused = (input: object) => createClient(inProcessTransport(app)).refresh(input as never);
     await expect(refused({})).rejects.toMatchObject({ status: 400, details: [{ field: "refresh_token" }] });
     await expect(refused({ refresh_token: "a".repeat(513) })).rejects.toMatchObject({ status: 400 });
   });
 });
 
-describe("what ends a session", () => {
+describe("the end of a session", () => {
   const expectEnded = async ({ access_token, refresh_token }: { access_token: string; refresh_token: string }) => {
     await expect(clientFor(access_token).me()).rejects.toMatchObject(unauthenticatedError);
     await expect(refresh(refresh_token)).rejects.toMatchObject(unauthenticatedError);
   };
 
-  it("is a logout, of this session alone", async () => {
+  it("follows a logout, for this session only", async () => {
     const { user, ...session } = await signInNewUser();
     const elsewhere = await login(user);
     await clientFor(session.access_token).logout();
@@ -140,7 +140,7 @@ describe("what ends a session", () => {
     await expect(refresh(elsewhere.refresh_token)).resolves.toBeDefined();
   });
 
-  it("is a logout also when the refresh token has just been exchanged", async () => {
+  it("follows a logout even if the refresh token was just exchanged", async () => {
     const { refresh_token } = await signInNewUser();
     const next = await refresh(refresh_token);
     await clientFor(next.access_token).logout();
@@ -149,7 +149,7 @@ describe("what ends a session", () => {
   });
 
   it.each(["SUSPENDED", "INACTIVE"] as const)(
-    "is that the user becomes %s, and it stays ended when they are active again",
+    "follows when the user becomes %s, and stays when they are active again",
     async (status) => {
       const { user, ...session } = await signInNewUser();
       await tenant.admin.setUserStatus({ id: user.id, status });
@@ -160,13 +160,13 @@ describe("what ends a session", () => {
     },
   );
 
-  it("is that the user is deleted", async () => {
+  it("follows the deletion of the user", async () => {
     const { user, ...session } = await signInNewUser();
     await tenant.admin.deleteUser({ id: user.id });
     await expectEnded(session);
   });
 
-  it("is an administrator, for all of a user's", async () => {
+  it("can be requested by an administrator, for all sessions of a user", async () => {
     const { user, ...session } = await signInNewUser();
     await tenant.admin.revokeUserSessions({ id: user.id });
     await expectEnded(session);
@@ -176,14 +176,14 @@ describe("what ends a session", () => {
     await expect(colleague.client.revokeUserSessions({ id: user.id })).rejects.toMatchObject({ status: 403 });
   });
 
-  it("is the user, for one or for all others", async () => {
+  it("can be requested by the user, for one session or all others", async () => {
     const { user, access_token } = await signInNewUser();
     const [second, third] = [await login(user), await login(user)];
     const { data: sessions } = await clientFor(access_token).listSessions();
     expect(sessions).toHaveLength(4);
     const current = sessions.filter(({ is_current }) => is_current);
     expect(current).toHaveLength(1);
-    // Newest first.
+    // Sessions are listed newest first.
     await clientFor(access_token).revokeSession({ id: sessions[0]?.id as string });
     await expectEnded(third);
     await expect(clientFor(second.access_token).me()).resolves.toMatchObject({ status: 200 });
@@ -193,7 +193,7 @@ describe("what ends a session", () => {
     expect(left.map(({ id }) => id)).toEqual([current[0]?.id]);
   });
 
-  it("is nobody else: another's session, one that is over and none at all look the same", async () => {
+  it("cannot be requested by others: a foreign, ended or unknown session gives the same response", async () => {
     const { access_token } = await signInNewUser();
     const stranger = await signUp(app);
     const ids = [
@@ -208,7 +208,7 @@ describe("what ends a session", () => {
 });
 
 describe("the list of sessions", () => {
-  it("says from where and with what each was opened and last used, and nothing secret", async () => {
+  it("shows origin and client of each session's start and last use, without secrets", async () => {
     const user = await createUser();
     const { data } = await createClient(inProcessTransport(app, undefined, "192.0.2.7")).login({
       email: user.email,

@@ -31,7 +31,7 @@ const buildSignup = (more: Record<string, unknown> = {}) => {
 const expectSignupRejection = (input: Record<string, unknown>) => expectRejection(anonymousClient.signup(input as never));
 
 describe("signing up", () => {
-  it("begins a tenant with an administrator, signed in", async () => {
+  it("creates a tenant with an administrator who is signed in", async () => {
     const { status, data } = await anonymousClient.signup(buildSignup());
     expect(status).toBe(201);
     expect(data).toMatchObject({ token_type: "Bearer", expires_in: 900, tenant: { status: "ACTIVE", plan: "FREE" } });
@@ -41,9 +41,9 @@ describe("signing up", () => {
     expect(tenant).toMatchObject({ id: data.tenant.id, settings: { rate_limit_per_minute: 100, visibility: "own" } });
   });
 
-  it("goes to one of twenty who ask for the same at once, and leaves nothing of the others", async () => {
+  it("succeeds for one of twenty concurrent requests, and leaves no data of the others", async () => {
     const input = buildSignup();
-    // What follows from earlier signups comes later than they.
+    // Wait until the follow-up work of earlier sign-ups is done.
     await app.settle();
     const before = await dumpTable(app);
     const answers = await Promise.allSettled(Array.from({ length: 20 }, () => anonymousClient.signup(input)));
@@ -59,7 +59,7 @@ describe("signing up", () => {
     await expect(anonymousClient.login({ email: input.email, password: input.password })).resolves.toMatchObject({ status: 200 });
   });
 
-  it("leaves the email of a refused signup free", async () => {
+  it("leaves the email of a rejected request unused", async () => {
     const taken = buildSignup();
     await anonymousClient.signup(taken);
     const second = { ...buildSignup(), tenant_slug: taken.tenant_slug };
@@ -86,13 +86,13 @@ describe("signing up", () => {
     ["email", `a@${"b".repeat(250)}.example`],
     ["password", undefined],
     ["role", "ADMIN"],
-  ])("names the field %s when it is %s", async (field, value) => {
+  ])("rejects the field %s if it is %s", async (field, value) => {
     const refused = await expectSignupRejection(buildSignup({ [field]: value }));
     expect(refused).toMatchObject({ status: 400, code: "VALIDATION_ERROR" });
     expect(listRejectedFields(refused)).toEqual([field]);
   });
 
-  it("says everything that is wrong at once", async () => {
+  it("reports all faults at once", async () => {
     const refused = await expectSignupRejection({ email: "x", password: "short", first_name: " " });
     expect(listRejectedFields(refused)).toEqual(["email", "last_name", "password", "tenant_name", "tenant_slug"]);
     const named = await expectSignupRejection(
@@ -112,12 +112,12 @@ describe("signing up", () => {
     "qwertyuiop123",
     "Lovelace-1234",
     "Correct-Horse-".repeat(20),
-  ])("refuses the password %s", async (password) => {
+  ])("rejects the password %s", async (password) => {
     const refused = await expectSignupRejection(buildSignup({ password }));
     expect(refused).toMatchObject({ status: 400, details: [{ field: "password" }] });
   });
 
-  it("takes passwords of any script, and knows them again however their accents were typed", async () => {
+  it("accepts passwords in any script, with accents in any normalization", async () => {
     const input = buildSignup({ password: "Zürich über alles".normalize("NFC") });
     await anonymousClient.signup(input);
     const decomposed = input.password.normalize("NFD");
@@ -125,8 +125,8 @@ describe("signing up", () => {
   });
 });
 
-describe("an email in several tenants", () => {
-  it("signs in where the password is right, and says which tenant it means where that is not enough", async () => {
+describe("an email used in several tenants", () => {
+  it("signs in where the password matches, and needs the tenant if that is ambiguous", async () => {
     const email = "grace@several.example";
     const [first, second, third] = ["First-Horse-9000", "Second-Horse-9000", "Second-Horse-9000"].map((password) =>
       buildSignup({ email, password }),

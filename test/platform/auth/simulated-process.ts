@@ -3,8 +3,8 @@ import { type Handler, httpHandler } from "@crm/functions/http/handler.ts";
 import type { App } from "@crm/local/app.ts";
 
 /**
- * Another process over the same table: memories are kept apart for each database client, as they are for each process.
- * `before` hears of each command before it is sent.
+ * Another process on the same table: caches are separate for each database client, as they are for each process. `before` is called with
+ * each command before it is sent.
  */
 export function simulateProcess(app: App, before: (command: object) => void | Promise<void> = () => undefined): App {
   const { database } = app.ports;

@@ -9,7 +9,7 @@ type Item = { pk: string; sk: string } & Record<string, unknown>;
 /** Every item of the table. */
 export const dumpTable = async (app: App): Promise<Item[]> => listStoredItems(app).map((item) => unmarshall(item) as Item);
 
-/** All that the database has stored, its stream and its log of changes included. */
+/** Everything that the database has stored, including its stream and write-ahead log. */
 export function readStoredBytes(app: App): Buffer {
   if (usesTableEngine(app)) return Buffer.from(JSON.stringify([listStoredItems(app), listStreamRecords(app)]));
   const { file } = findAppDynoxide(app);

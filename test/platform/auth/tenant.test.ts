@@ -41,7 +41,7 @@ describe("settings", () => {
     ["conversion_min_score", -1],
     ["score_model", "astrology"],
     ["unheard_of", true],
-  ])("refuse %s when it is %j, and say so", async (field, value) => {
+  ])("reject %s if it is %j", async (field, value) => {
     await expect(updateSettings({ [field]: value })).rejects.toMatchObject({
       status: 400,
       code: "VALIDATION_ERROR",
@@ -49,7 +49,7 @@ describe("settings", () => {
     });
   });
 
-  it("take what is good, one by one, and null gives the default back", async () => {
+  it("accept valid values one by one, and null restores the default", async () => {
     const good = {
       timezone: "Pacific/Auckland",
       currency: "NZD",
@@ -77,7 +77,7 @@ describe("settings", () => {
     });
   });
 
-  it("are in force at once for everybody", async () => {
+  it("apply at once for all users", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const made = async () => (await rep.client.createLead(newLead())).data;
     expect(await made()).toMatchObject({ owner_id: rep.id, currency: "USD" });
@@ -87,7 +87,7 @@ describe("settings", () => {
     expect(await made()).toMatchObject({ owner_id: rep.id, currency: "USD" });
   });
 
-  it("keep each other's changes when they are changed side by side", async () => {
+  it("combine concurrent changes", async () => {
     const fresh = await signUp(app);
     const changes = [
       { timezone: "Europe/Berlin" },
@@ -99,7 +99,7 @@ describe("settings", () => {
     expect((await fresh.admin.getTenant()).data.settings).toMatchObject(Object.assign({}, ...changes));
   });
 
-  it("are changed in the version that is meant, where one is named", async () => {
+  it("respect a version in If-Match", async () => {
     const { data } = await tenant.admin.updateTenant({ settings: { timezone: "Europe/Berlin" } });
     const older = tenant.admin.updateTenant({ name: "Another" }, { ifMatch: `"${data.version - 1}"` });
     await expect(older).rejects.toMatchObject({ status: 412, code: "VERSION_CONFLICT", details: [{ field: "name" }] });
@@ -107,7 +107,7 @@ describe("settings", () => {
     await expect(newer).resolves.toMatchObject({ data: { name: "Another", version: data.version + 1 } });
   });
 
-  it("are for administrators to change and for all to read", async () => {
+  it("are changed by administrators and read by all users", async () => {
     for (const role of ["DIRECTOR", "MANAGER", "USER"]) {
       const user = await addUser(app, tenant, role);
       await expect(user.client.getTenant()).resolves.toMatchObject({ data: { id: tenant.id } });
@@ -115,7 +115,7 @@ describe("settings", () => {
     }
   });
 
-  it("leave slug, plan and status to the system", async () => {
+  it("cannot change slug, plan and status", async () => {
     const { data: before } = await tenant.admin.getTenant();
     const input = { name: "Renamed", slug: "other", plan: "ENTERPRISE", status: "SUSPENDED", id: "ten_x" };
     const { data } = await tenant.admin.updateTenant(input as never);
@@ -124,10 +124,10 @@ describe("settings", () => {
   });
 });
 
-describe("M5 what a tenant may use up", () => {
+describe("M5 quotas of a tenant", () => {
   const operated = (command: object) => operateLocally(app.ports, command);
 
-  it("is set by the operator: a setting of the tenant goes no further", async () => {
+  it("are set by the operator, and a setting of the tenant cannot exceed them", async () => {
     const own = await signUp(app);
     const setting = async (rate_limit_per_minute: number) =>
       (await own.admin.updateTenant({ settings: { rate_limit_per_minute } })).data.settings.rate_limit_per_minute;
@@ -140,7 +140,7 @@ describe("M5 what a tenant may use up", () => {
     expect((await own.admin.getTenant()).data.limits.requests_per_minute).toBe(20);
   });
 
-  it("is as many API keys, also for those that are made side by side, and a revoked one makes room", async () => {
+  it("limit the number of API keys, also in concurrent requests, and a revoked key frees a place", async () => {
     const own = await signUp(app);
     await operated({ action: "limit", tenant: own.slug, api_keys: 3 });
     const made = await Promise.allSettled(
@@ -155,7 +155,7 @@ describe("M5 what a tenant may use up", () => {
     await expect(own.admin.createApiKey({ name: "Robot", role: "USER" })).rejects.toMatchObject({ status: 422 });
   });
 
-  it("is so many requests a minute that make something, of all its users together", async () => {
+  it("limit the creating requests per minute of all its users together", async () => {
     const own = await signUp(app);
     const other = await addUser(app, own, "SALES_REP");
     await operated({ action: "limit", tenant: own.slug, records_per_minute: 4 });
@@ -167,7 +167,7 @@ describe("M5 what a tenant may use up", () => {
     await expect(own.admin.listLeads()).resolves.toMatchObject({ status: 200 });
   });
 
-  it("R15 and its plan and status are the operator's to set, by slug or id, and nobody else's", async () => {
+  it("R15 like its plan and status, are set only by the operator, by slug or id", async () => {
     const own = await signUp(app);
     expect(await operated({ action: "plan", tenant: own.slug, plan: "ENTERPRISE" })).toMatchObject({
       tenant_id: own.id,
@@ -191,7 +191,7 @@ describe("a suspended tenant", () => {
   const setStatus = (id: string, status: "ACTIVE" | "SUSPENDED", reason?: string) =>
     runIn(systemContext(app.ports, id, "test"), () => Tenant.setStatus({ status, ...(reason ? { reason } : {}) }));
 
-  it("reads and signs in, writes nothing, and hears why, until it is active again", async () => {
+  it("can read and sign in, but not write, with the reason, until it is active again", async () => {
     const suspended = await signUp(app);
     const rep = await addUser(app, suspended, "SALES_REP");
     const { data: lead } = await suspended.admin.createLead(newLead());
@@ -237,7 +237,7 @@ describe("a suspended tenant", () => {
       status: 200,
     });
     await expect(session.logout()).resolves.toMatchObject({ status: 200 });
-    // A role that may not write hears that, and nothing of the tenant's affairs.
+    // A role without write access gets its usual rejection, which reveals nothing about the tenant's status.
     const analyst = (await createClient(inProcessTransport(app)).login(credentials)).data;
     await expect(createClient(inProcessTransport(app, analyst.access_token)).createTeam({ name: "x" })).rejects.toMatchObject({
       message: expect.not.stringContaining("invoice"),
@@ -248,7 +248,7 @@ describe("a suspended tenant", () => {
     expect((await suspended.admin.getTenant()).data.status_reason).toBeNull();
   });
 
-  it("does not suspend its neighbour", async () => {
+  it("does not affect another tenant", async () => {
     const suspended = await signUp(app);
     await setStatus(suspended.id, "SUSPENDED", "x");
     await expect(tenant.admin.createLead(newLead())).resolves.toMatchObject({ status: 201 });

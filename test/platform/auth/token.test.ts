@@ -34,14 +34,14 @@ async function expectUnauthenticated(token: string | undefined): Promise<void> {
 }
 
 describe("an access token", () => {
-  it("is signed with Ed25519 by a published key, and says who, where and until when", async () => {
+  it("is signed with Ed25519 by a published key, and contains user, tenant and expiry", async () => {
     const { payload, protectedHeader } = await jwtVerify(tenant.token, createLocalJWKSet(await readKeySet()));
     expect(protectedHeader.alg).toBe("EdDSA");
     expect(payload).toMatchObject({ iss: "crm", sub: tenant.userId, tid: tenant.id });
     expect(Number(payload.exp) - Number(payload.iat)).toBe(900);
   });
 
-  it("is refused when it is none, malformed, or of another scheme", async () => {
+  it("is rejected if it is missing, malformed, or of another scheme", async () => {
     const [header, payload, signature] = tenant.token.split(".");
     const bad = ["", "x.y.z", "a".repeat(3000), `${header}.${payload}`, `${header}.${payload}.`, `.${payload}.${signature}`];
     for (const token of [undefined, ...bad, "crm_unknown", "null", "{}.{}.{}"]) await expectUnauthenticated(token);
@@ -51,14 +51,14 @@ describe("an access token", () => {
     await expect(basic.me()).rejects.toMatchObject({ status: 401 });
   });
 
-  it("is refused unsigned, or signed with what is public", async () => {
+  it("is rejected unsigned, or signed with public data", async () => {
     const [, payload] = tenant.token.split(".");
     for (const alg of ["none", "None", "HS256"]) {
       await expectUnauthenticated(`${encodePart({ alg, typ: "JWT", kid: readKeyId(tenant.token) })}.${payload}.`);
     }
   });
 
-  it("is refused when a claim, its header or its signature was changed", async () => {
+  it("is rejected if a claim, its header or its signature was changed", async () => {
     const [header, payload = "", signature = ""] = tenant.token.split(".");
     const claims = decodeJwt(tenant.token);
     const changes = [{ tid: otherTenant.id }, { sub: otherTenant.userId }, { exp: Number(claims.exp) + 900 }, { sid: "ses_x" }];
@@ -68,7 +68,7 @@ describe("an access token", () => {
     await expectUnauthenticated(`${header}.${payload}.${otherTenant.token.split(".")[2]}`);
   });
 
-  it("is refused when a key of somebody else signed it, whatever name it gives the key", async () => {
+  it("is rejected if a foreign key signed it, under any key id", async () => {
     const { privateKey, publicKey } = generateKeyPairSync("ed25519");
     const jwk = publicKey.export({ format: "jwk" });
     const claims = decodeJwt(tenant.token);
@@ -78,7 +78,7 @@ describe("an access token", () => {
     }
   });
 
-  it("expires after a quarter of an hour, also when it was seen before", async () => {
+  it("expires after a quarter of an hour, even if it was seen before", async () => {
     const { access_token } = await login(tenant);
     app.setClock({ advance: 14.5 * MINUTE_MS });
     await expect(clientFor(access_token).me()).resolves.toMatchObject({ status: 200 });
@@ -88,7 +88,7 @@ describe("an access token", () => {
 });
 
 describe("signing keys", () => {
-  it("are published without their private halves, which lie encrypted", async () => {
+  it("are published without their private parts, which are stored encrypted", async () => {
     const { keys } = await readKeySet();
     expect(keys.map((key) => Object.keys(key).sort())).toEqual(keys.map(() => ["alg", "crv", "kid", "kty", "use", "x"]));
     const stored = (await dumpTable(app)).filter(({ pk }) => pk.startsWith("S#SIGNINGKEY#"));
@@ -96,7 +96,7 @@ describe("signing keys", () => {
     expect(Buffer.from(String(stored[0]?.private), "base64").toString("latin1")).not.toContain('"d"');
   });
 
-  it("change after a month: published before the first use, and the old one verifies what it signed", async () => {
+  it("rotate monthly: a new one is published before its use, and the old one still verifies", async () => {
     const [first] = (await readKeySet()).keys;
     app.setClock({ advance: 31 * DAY_MS });
     const { access_token: old, refresh_token } = await login(tenant);
@@ -122,8 +122,8 @@ describe("signing keys", () => {
   });
 });
 
-describe("the first key", () => {
-  it("is one, however many sign up first", async () => {
+describe("the first signing key", () => {
+  it("is created once for concurrent first signups", async () => {
     const fresh = await startTestApp();
     try {
       const tenants = await Promise.all(Array.from({ length: 8 }, () => signUp(fresh)));

@@ -4,7 +4,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isRecordWrite, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
-/** All of a batch or none of it, what a batch weighs, and what a repeat of one does. */
+/** Atomic batches, the cost of a batch, and retries of a batch. */
 let app: App;
 let tenant: Tenant;
 let crm: Tenant["admin"];
@@ -22,7 +22,7 @@ const countLeads = async (search: string) => {
   return (await crm.listLeads({ search, limit: 100 } as never)).data.length;
 };
 
-/** What a batch was refused with, as a whole. */
+/** The rejection of a batch as a whole. */
 async function expectRejection(call: Promise<unknown>): Promise<{ status: number; message: string; fields: string[] }> {
   const error = await call.then(
     () => undefined,
@@ -32,7 +32,7 @@ async function expectRejection(call: Promise<unknown>): Promise<{ status: number
   return { status: error.status, message: error.message, fields: error.details.map(({ field }) => field) };
 }
 
-/** How many transactions, or records alone, something writes. */
+/** Counts the transactions and single writes of records. */
 async function countCommits<T>(work: () => Promise<T>): Promise<[number, T]> {
   const { database } = app.ports;
   const send = database.send.bind(database);
@@ -53,7 +53,7 @@ describe("an atomic batch", () => {
   const atomic = (operation: "create" | "update" | "delete" | "upsert", items: unknown[], more = {}) =>
     crm.batchLeads({ operation, atomic: true, items, ...more });
 
-  it("is one transaction", async () => {
+  it("is written in one transaction", async () => {
     const [made, { data }] = await countCommits(() => atomic("create", leadInputs(15)));
     expect([made, data.results.map(({ status }) => status)]).toEqual([1, Array(15).fill(201)]);
     const items = data.results.map(({ id }) => ({ id, company: "Changed" }));
@@ -67,14 +67,14 @@ describe("an atomic batch", () => {
     expect([changed, deleted]).toEqual([1, 1]);
   });
 
-  it("is refused whole where one of it is, and says of each what is wrong", async () => {
+  it("is rejected as a whole if one item is invalid, with the faults of each item", async () => {
     const items = [...leadInputs(2, { company: "Atomic" }), { email: "none" }, 7, newLead({ lead_source_id: "nonsense" })];
     const { status, fields } = await expectRejection(atomic("create", items));
     expect([status, fields]).toEqual([422, ["items[2].email", "items[3]", "items[4].lead_source_id"]]);
     expect(await countLeads("atomic")).toBe(0);
   });
 
-  it("says which item another write came before", async () => {
+  it("names the item that conflicts with another write", async () => {
     await crm.createPerson({ first_name: "Taken", external_key: "taken" });
     const persons = ["free", "taken"].map((external_key) => ({ first_name: external_key, last_name: "Whole", external_key }));
     const { fields } = await expectRejection(crm.batchPersons({ operation: "create", atomic: true, items: persons }));
@@ -82,7 +82,7 @@ describe("an atomic batch", () => {
     expect((await crm.listPersons({ external_key: "free" } as never)).data).toEqual([]);
   });
 
-  it("takes what one transaction takes, and says how much that is", async () => {
+  it("accepts as many items as fit into a transaction, and reports that number", async () => {
     const [made, { message }] = await countCommits(() =>
       expectRejection(atomic("create", leadInputs(40, { company: "Too many" }))),
     );
@@ -93,7 +93,7 @@ describe("an atomic batch", () => {
     expect((await expectRejection(atomic("create", leadInputs(101)))).message).toContain("The first 100 of these 101");
   });
 
-  it("writes nothing twice, and says by which field two items are the same", async () => {
+  it("rejects two items for the same record, and names their field", async () => {
     const { data: lead } = await crm.createLead(newLead());
     const { status, fields, message } = await expectRejection(
       atomic("update", [{ id: lead.id, company: "A" }, { id: "malformed" }, { id: lead.id, company: "B" }]),
@@ -107,7 +107,7 @@ describe("an atomic batch", () => {
     expect((await expectRejection(atomic("upsert", upserts, { match_on: "email" }))).fields).toEqual(["items[2].email"]);
   });
 
-  it("says of which kind the record is that two of its items change without naming it", async () => {
+  it("names the kind of a record that two of its items change indirectly", async () => {
     const items = [newLead({ email: "both@mail.example" }), newLead({ email: "both@mail.example" })];
     const error = await atomic("create", items).catch((refused) => refused);
     expect(error.details).toEqual([
@@ -115,7 +115,7 @@ describe("an atomic batch", () => {
     ]);
   });
 
-  it("upserts, and one of two at once sees what the other made", async () => {
+  it("upserts, and one of two concurrent batches sees the records of the other", async () => {
     const items = [{ email: "whole@mail.example", company: "Whole" }, newLead()];
     const both = await Promise.all([1, 2].map(() => atomic("upsert", items, { match_on: "email" })));
     const rows = both.map(({ data }) => data.results.map(({ status }) => status)).sort();
@@ -125,7 +125,7 @@ describe("an atomic batch", () => {
     ]);
   });
 
-  it("is told again under its key", async () => {
+  it("returns the same response for the same idempotency key", async () => {
     const [items, options] = [leadInputs(2), { idempotencyKey: "whole" }];
     const ask = async () => (await crm.batchLeads({ operation: "create", atomic: true, items }, options)).data;
     const first = await ask();
@@ -134,8 +134,8 @@ describe("an atomic batch", () => {
   });
 });
 
-describe("a batch under a key", () => {
-  it("has the same answer for the same request, and refuses another before it does anything", async () => {
+describe("a batch with an idempotency key", () => {
+  it("returns the same response for the same request, and rejects another one before any write", async () => {
     const options = { idempotencyKey: "apart" };
     const items = [newLead(), { nonsense: 1 }];
     const first = await crm.batchLeads({ operation: "create", items }, options);
@@ -148,7 +148,7 @@ describe("a batch under a key", () => {
     expect([made, status]).toEqual([0, 422]);
   });
 
-  it("goes on where it ended", async () => {
+  it("resumes where it was interrupted", async () => {
     const { database } = app.ports;
     const send = database.send.bind(database);
     const options = { idempotencyKey: "broken" };
@@ -165,7 +165,7 @@ describe("a batch under a key", () => {
     expect(await countLeads("broken")).toBe(12);
   });
 
-  it("without one says which items went wrong on our side", async () => {
+  it("reports which items failed on our side if it has no key", async () => {
     const { database } = app.ports;
     const send = database.send.bind(database);
     let count = 0;
@@ -179,7 +179,7 @@ describe("a batch under a key", () => {
   });
 });
 
-it("does items about one record in their order", async () => {
+it("a batch processes items for one record in their order", async () => {
   const { data: lead } = await crm.createLead(newLead());
   const items = Array.from({ length: 8 }, (_, at) => ({ id: lead.id, company: `Order ${at}` }));
   const { data } = await crm.batchLeads({ operation: "update", items });
@@ -187,7 +187,7 @@ it("does items about one record in their order", async () => {
   expect((await crm.getLead({ id: lead.id })).data).toMatchObject({ version: 9, company: "Order 7" });
 });
 
-it("weighs as much as its items", async () => {
+it("a batch counts as many requests as it has items", async () => {
   const narrow = await signUp(app, { rate_limit_per_minute: 50 });
   const create = (count: number) => narrow.admin.batchLeads({ operation: "create", items: leadInputs(count) });
   expect((await expectRejection(create(60))).message).toContain("50 are the limit");

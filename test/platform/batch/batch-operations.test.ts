@@ -15,7 +15,7 @@ import {
 } from "../../invariants/registry/world.ts";
 import { addUser, startTestApp, type TestUser } from "../../support/app.ts";
 
-/** Many records in one request, of every kind that has such an operation. */
+/** Batch operations of every kind that has one. */
 const batches = operations.filter(({ path }) => path.endsWith("/batch"));
 
 let app: App;
@@ -42,14 +42,14 @@ describe.each(batches.map((operation) => [operation.name, operation] as const))(
   const list = operation.path.replace(/\/batch$/, "");
   const create = findCreateOperation(list);
   const remove = operations.find(({ method, path }) => method === "DELETE" && path === `${list}/{id}`) as Operation;
-  /** Of a path with parameters, the values for it. */
+  /** The values of the path parameters. */
   const parametersIn = (item: Input): Input => Object.fromEntries(pathParameterNames(list).map((name) => [name, item[name]]));
   const isOwned = async (id: string): Promise<boolean> => {
     const get = operations.find(({ method, path }) => method === "GET" && path === `${list}/{id}`) as Operation;
     return (await sendAs(app, rep.token, get, { id })).status === 404;
   };
 
-  it("makes, changes and deletes, and refuses an item by itself", async () => {
+  it("creates, updates and deletes, and rejects items individually", async () => {
     const items = [await inputFor(app, world, create), await inputFor(app, world, create)];
     const inPath = parametersIn(items[0] as Input);
     const made = await sendBatch(operation, { ...inPath, operation: "create", items: [items[0], { nonsense: 1 }, 7, items[1]] });
@@ -96,7 +96,7 @@ describe.each(batches.map((operation) => [operation.name, operation] as const))(
     expect(again.results.map(({ status }) => status)).toEqual([404, 200]);
   });
 
-  it("refuses a whole that is none", async () => {
+  it("rejects a malformed batch", async () => {
     const inPath = parametersIn(await inputFor(app, world, create));
     const refused = async (input: Input) => {
       const { status, error } = await sendBatch(operation, { ...inPath, ...input });
@@ -110,17 +110,17 @@ describe.each(batches.map((operation) => [operation.name, operation] as const))(
     expect(await refused({ operation: "create", match_on: "id", items: [{}] })).toEqual([400, ["match_on"]]);
   });
 
-  it("lets nobody delete whom the right to delete lacks", async () => {
+  it("rejects deletions by callers without that permission", async () => {
     const may = ({ access }: Operation, role: (typeof roles)[number]) => rolesGrant([role], access as never);
     const role = roles.find((each) => may(operation, each) && !may(remove, each));
     const inPath = parametersIn(await inputFor(app, world, create));
     const asked = { ...inPath, operation: "delete", items: [{ id: "any" }] };
-    // Who may delete may ask for a batch at all.
+    // Every role that may delete may call the batch operation.
     expect(roles.filter((each) => may(remove, each) && !may(operation, each))).toEqual([]);
     if (role) expect((await sendBatch(operation, asked, (await addUser(app, world.tenant, role)).token)).status).toBe(403);
   });
 
-  it("finds nothing that the caller does not see", async () => {
+  it("finds no records that are hidden from the caller", async () => {
     const id = await makeTarget(app, world, list);
     if (!rolesGrant(["SALES_REP"], operation.access as never) || !(await isOwned(id))) return;
     const { results } = await sendBatch(operation, { operation: "update", items: [{ id }] }, rep.token);

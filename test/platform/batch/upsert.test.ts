@@ -2,7 +2,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
 
-/** Upserts: what is there is changed, what is not is made, whoever else does the same at that moment. */
+/** Upserts update existing records and create missing ones, also when other callers do the same concurrently. */
 const CALLER_COUNT = 50;
 
 let app: App;
@@ -39,19 +39,19 @@ beforeEach(() => {
 });
 
 describe("leads by email", () => {
-  it("make one of fifty who come at once", async () => {
+  it("create one lead for fifty concurrent requests", async () => {
     const calls = Array.from({ length: CALLER_COUNT }, () => upsert("email", [{ email, first_name: "Fifty" }]));
     expectOneCreated((await Promise.all(calls)).flat(), CALLER_COUNT);
     await app.settle();
     expect((await crm.listLeads({ search: email } as never)).data).toHaveLength(1);
   });
 
-  it("change one by turns where each says something else", async () => {
+  it("update one lead in turn by different values", async () => {
     const calls = [1, 2, 3, 4, 5].map((at) => upsert("email", [{ email, first_name: `Name${at}`, job_title: `Job ${at}` }]));
     expectOneCreated((await Promise.all(calls)).flat(), 5);
   });
 
-  it("find what came otherwise, in any letter case, and make another once it is converted or deleted", async () => {
+  it("match existing leads in any letter case, and create a new one if that is converted or deleted", async () => {
     const { data: lead } = await crm.createLead(newLead({ email }));
     const [changed] = await upsert("email", [{ email: email.toUpperCase(), company: "Changed" }]);
     expect(changed).toEqual({ index: 0, id: lead.id, status: 200 });
@@ -65,7 +65,7 @@ describe("leads by email", () => {
     expect([next, ...(await upsert("email", [{ email }]))].map((each) => each?.status)).toEqual([201, 201]);
   });
 
-  it("change what the caller sees, and tell no more of others than that there are some", async () => {
+  it("update visible leads, and reveal no more of hidden ones than that they exist", async () => {
     const { data: hidden } = await crm.createLead(newLead({ email }));
     const [refused] = await upsert("email", [{ email }], rep.client);
     expect(refused).toMatchObject({ id: null, status: 409, error: { code: "CONFLICT" } });
@@ -76,7 +76,7 @@ describe("leads by email", () => {
     expect(several?.error?.details.map(({ message }) => message).sort()).toEqual([hidden.id, own.id].sort());
   });
 
-  it("ask for the value by which they are matched, and take a version", async () => {
+  it("require the matched value, and accept a version", async () => {
     const [missing, made] = await upsert("email", [{ company: "None" }, { email }]);
     expect(missing).toMatchObject({ status: 400, error: { details: [{ field: "email" }] } });
     const versions = await upsert("email", [
@@ -87,8 +87,8 @@ describe("leads by email", () => {
   });
 });
 
-describe("items of one value", () => {
-  it("change in their order what the first of them made, however each writes it", async () => {
+describe("items with the same value", () => {
+  it("update in their order the record that the first one created, in any spelling", async () => {
     const ways = [email, ` ${email.toUpperCase()}`, `${email} `];
     const results = await upsert(
       "email",
@@ -104,8 +104,8 @@ describe("items of one value", () => {
   });
 });
 
-describe("leads by other values", () => {
-  it("are found by external key of the person, by number and by a field whose values are each one's own", async () => {
+describe("leads by other fields", () => {
+  it("are matched by external key of the person, by number and by a unique custom field", async () => {
     const external_key = `key-${serial}`;
     await crm.createPerson({ first_name: "Kay", last_name: "Key", external_key });
     const [made, again] = await upsert("external_key", [
@@ -140,12 +140,12 @@ describe("leads by other values", () => {
 describe("persons", () => {
   const persons = (match_on: string, items: Items, as = crm) => upsert(match_on, items, as, "batchPersons");
 
-  it("by email: one of many of different names, with what is new of each", async () => {
+  it("by email: one for different names, with the new values of each", async () => {
     const calls = Array.from({ length: 8 }, (_, at) => persons("email", [{ email, first_name: `Name${at}`, last_name: "Same" }]));
     expectOneCreated((await Promise.all(calls)).flat(), 8);
   });
 
-  it("by key, email and telephone number, with contact points as a new person is told them", async () => {
+  it("by key, email and phone number, with contact points set only on creation", async () => {
     const external_key = `person-${serial}`;
     const contact_points = [
       { contact_type: "email", contact_value: email },
@@ -168,13 +168,13 @@ describe("persons", () => {
   });
 });
 
-it("customers are found by tax id, and keep what only a new one is told", async () => {
+it("customers are matched by tax id, and keep values that only a new one gets", async () => {
   const items = [{ name: `Company ${serial}`, tax_id: `DE-${serial}`, customer_type: "business" }];
   const calls = await Promise.all(Array.from({ length: 5 }, () => upsert("tax_id", items, crm, "batchCustomers")));
   expect(listStatuses(calls.flat()).sort()).toEqual([200, 200, 200, 200, 201]);
 });
 
-it("users are found by email, and one who comes back is another", async () => {
+it("users are matched by email, and a deleted one is not reused", async () => {
   const items = [{ email, last_name: "Many", role: "USER", password: "a-long-sentence-of-mine" }];
   const calls = await Promise.all(Array.from({ length: 5 }, () => upsert("email", items, crm, "batchUsers")));
   expectOneCreated(calls.flat(), 5);
@@ -184,7 +184,7 @@ it("users are found by email, and one who comes back is another", async () => {
   expect(listStatuses(await upsert("email", items, crm, "batchUsers"))).toEqual([201]);
 });
 
-it("master data is found by its code, that which every tenant has and that which was made a moment ago", async () => {
+it("master data is matched by code, both default values and recent ones", async () => {
   const asked = { kind: "lead-sources", operation: "upsert", match_on: "code" } as const;
   const ask = async (items: Items) => (await crm.batchMasters({ ...asked, items })).data.results;
   const calls = await Promise.all(Array.from({ length: 5 }, () => ask([{ code: "fair", name: "Fair" }])));

@@ -14,7 +14,7 @@ afterAll(() => app.stop());
 type Input = Parameters<Tenant["admin"]["createBulkChange"]>[0];
 type Caller = Tenant["admin"];
 
-/** Asks for a bulk change, and lets it be done. */
+/** Creates a bulk change, runs it and returns it. */
 async function runBulkChange(input: Input, as: Caller = tenant.admin) {
   const { data } = await as.createBulkChange(input);
   await app.settle();
@@ -27,7 +27,7 @@ const createLeads = (company: string, count: number, more: object = {}): Promise
 const readLeads = (ids: readonly string[]) => Promise.all(ids.map(async (id) => (await tenant.admin.getLead({ id })).data));
 
 describe("a bulk change", () => {
-  it("changes all that a filter finds, though none of it is found by the filter then", async () => {
+  it("updates all records of a filter, even if they no longer match it afterwards", async () => {
     const ids = await createLeads("Filtered", 120, { need: "old" });
     await createLeads("Other", 3, { need: "old" });
     await app.settle();
@@ -42,7 +42,7 @@ describe("a bulk change", () => {
     for (const lead of await readLeads(ids)) expect(lead).toMatchObject({ company: "Changed", need: "new", tags: ["spring"] });
   });
 
-  it("adds and removes tags, and leaves alone what has them so", async () => {
+  it("adds and removes tags, and skips records that already have them", async () => {
     const [one = "", two = "", three = ""] = await createLeads("Tagged", 3);
     await tenant.admin.updateLead({ id: one, tags: ["a", "old", "b"] });
     await tenant.admin.updateLead({ id: two, tags: ["new"] });
@@ -52,7 +52,7 @@ describe("a bulk change", () => {
     expect((await readLeads([one, two, three])).map(({ tags }) => tags)).toEqual([["a", "b", "new"], ["new"], ["new"]]);
   });
 
-  it("says row by row what became of it, what failed first", async () => {
+  it("lists the outcome of each row, failures first", async () => {
     const [one = "", gone = ""] = await createLeads("Rows", 2);
     await tenant.admin.deleteLead({ id: gone });
     const full = await tenant.admin.createLead(newLead({ tags: Array.from({ length: 50 }, (_, n) => `t${n}`) }));
@@ -79,13 +79,13 @@ describe("a bulk change", () => {
     expect(next.meta.next_cursor).toBeNull();
   });
 
-  it("deletes and restores, and is taken back either way", async () => {
+  it("deletes and restores, and can be undone in both cases", async () => {
     const ids = await createLeads("Deleted", 4);
     const deleted = await runBulkChange({ kind: "lead", action: "delete", ids });
     expect(deleted).toMatchObject({ status: "completed", done: 4 });
     await expect(tenant.admin.getLead({ id: String(ids[0]) })).rejects.toMatchObject({ status: 404 });
     for (const id of ids.slice(0, 2)) await tenant.admin.restoreLead({ id });
-    // By somebody's own hand, who meant it.
+    // Deleted again by a user, which the undo must not revert.
     await tenant.admin.deleteLead({ id: String(ids[1]) });
     const { data: undo } = await tenant.admin.undoBulkChange({ id: deleted.id });
     await app.settle();
@@ -108,10 +108,12 @@ describe("a bulk change", () => {
     expect((await tenant.admin.getBulkChange({ id: again.id })).data).toMatchObject({ done: 3, skipped: 1, failed: 0 });
     expect(await readLeads([String(ids[1])])).toMatchObject([{ need: "another" }]);
     const { data: rows } = await tenant.admin.listBulkChangeResults({ id: again.id, status: "skipped" });
-    expect(rows).toMatchObject([{ id: ids[1], status: 409, code: "CONFLICT", message: "Changed since" }]);
+    expect(rows).toMatchObject([
+      { id: ids[1], status: 409, code: "CONFLICT", message: "The record was changed after the bulk change" },
+    ]);
   });
 
-  it("finds by conditions what the query of the list finds", async () => {
+  it("finds by conditions the same records as the list query", async () => {
     const [one = "", two = ""] = await createLeads("Whereby", 2);
     await tenant.admin.updateLead({ id: two, job_title: "Smith" });
     await app.settle();
@@ -121,7 +123,7 @@ describe("a bulk change", () => {
     expect((await readLeads([one, two])).map(({ need }) => need)).toEqual([null, "found"]);
   });
 
-  it("gives fields back what they had, but for what somebody has changed since", async () => {
+  it("restores fields on undo, except those changed since", async () => {
     const [one = "", two = "", three = ""] = await createLeads("Undone", 3, { need: "first" });
     const ids = [one, two, three];
     const before = await readLeads(ids);
@@ -156,7 +158,7 @@ describe("a bulk change", () => {
     await expect(tenant.admin.undoBulkChange({ id: undo.id })).rejects.toMatchObject({ status: 422 });
   });
 
-  it("changes nothing in a dry run, and says how many there are and what would fail", async () => {
+  it("changes nothing in a dry run, and reports the number of records and failures", async () => {
     const ids = await createLeads("Dry", 130);
     await tenant.admin.deleteLead({ id: String(ids[3]) });
     const before = await readLeads(ids.filter((_, n) => n !== 3));
@@ -169,7 +171,7 @@ describe("a bulk change", () => {
   });
 });
 
-describe("what is asked for wrongly", () => {
+describe("an invalid bulk change", () => {
   const refused = async (input: object) => {
     try {
       await tenant.admin.createBulkChange(input as Input);
@@ -209,11 +211,11 @@ describe("what is asked for wrongly", () => {
     ["no filter of the list", { kind: "lead", action: "delete", query: { nope: 1 } }, [400, "query.nope"]],
     ["an order", { kind: "lead", action: "delete", query: { sort: "created_at" } }, [400, "query.sort"]],
     ["deleted ones", { kind: "lead", action: "delete", query: { deleted: true } }, [400, "query.deleted"]],
-  ])("is refused, by its field: %s", async (_, input, expected) => {
+  ])("is rejected with its field: %s", async (_, input, expected) => {
     expect(await refused(input)).toEqual(expected);
   });
 
-  it("is refused to whom one record would be", async () => {
+  it("is rejected for callers who could not change a single record", async () => {
     const analyst = await addUser(app, tenant, "ANALYST");
     const user = await addUser(app, tenant, "USER");
     await expect(analyst.client.createBulkChange({ kind: "lead", action: "delete", query: {} })).rejects.toMatchObject({

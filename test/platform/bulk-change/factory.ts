@@ -36,7 +36,7 @@ export const factory: DomainFactory = {
   },
 };
 
-/** Of who acts on it: nobody else sees it but administrators. */
+/** Creates a bulk change as the user who will act on it, because only its author and administrators see it. */
 const makeBulkChange = (app: App, world: World, who?: TestUser): Promise<string> =>
   makeOnce(world, "bulk change", async () => {
     const ids = [await makeTarget(app, world, "/leads")];

@@ -8,7 +8,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/tag/rename.test.ts",
   },
   {
-    name: "territories: who was named a territory is placed anew",
+    name: "territories: an assigned territory is overwritten",
     at: "bulk-change/rule-decision#decideAction",
     change: edit("decision.before !== null && !overwrite", "false"),
     tests: "test/sales/territory/territory.test.ts",
@@ -20,7 +20,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/bulk-change/row-idempotency.test.ts",
   },
   {
-    name: "bulk changes: who cancels leaves the gates open",
+    name: "bulk changes: a cancellation leaves the gates open",
     at: "bulk-change/bulk-change#cancel",
     change: edit("tx.addStep(step)", "void step"),
     tests: "test/platform/bulk-change/row-idempotency.test.ts",
@@ -56,19 +56,19 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/bulk-change/bulk-change.test.ts",
   },
   {
-    name: "bulk changes: an undo takes what somebody has changed since",
+    name: "bulk changes: an undo reverts later changes",
     at: "bulk-change/undo#restoreValues",
     change: edit("isSo(name, left[name])", "true"),
     tests: "test/platform/bulk-change/bulk-change.test.ts",
   },
   {
-    name: "bulk changes: an undo restores what somebody has deleted since",
+    name: "bulk changes: an undo restores a record deleted later",
     at: "bulk-change/undo#restoreRecord",
     change: edit("record.version === version", "true"),
     tests: "test/platform/bulk-change/bulk-change.test.ts",
   },
   {
-    name: "bulk changes: an undo deletes what somebody has changed since",
+    name: "bulk changes: an undo deletes a record changed later",
     at: "bulk-change/undo#removeRecord",
     change: edit("isSame ?", "true ?"),
     tests: "test/platform/bulk-change/bulk-change.test.ts",
@@ -86,13 +86,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/bulk-change/bulk-change.test.ts",
   },
   {
-    name: "bulk changes: who may no more goes on",
+    name: "bulk changes: a worker continues without the permission",
     at: "changeable#requireRight",
     change: skip,
     tests: "test/platform/bulk-change/rights.test.ts",
   },
   {
-    name: "bulk changes: anybody follows those of others",
+    name: "bulk changes: any user can read those of others",
     at: "bulk-change/bulk-change#readOwn",
     change: edit('!hasRole("ADMIN")', "false"),
     tests: "test/platform/bulk-change/rights.test.ts",

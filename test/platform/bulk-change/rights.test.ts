@@ -28,13 +28,13 @@ const readErrorStatus = (work: Promise<unknown>) =>
   );
 
 describe("kinds", () => {
-  it("are those that have a batch, by its rights and the verbs of their operations", async () => {
+  it("are those with a batch, with its permissions and verbs", async () => {
     const batches = operations.filter(({ path }) => path.endsWith("/batch") && pathParameterNames(path).length === 0);
     const kinds = new Map(domains.flatMap((domain) => domain.kinds.map((kind) => [kind.path, kind.name] as const)));
     const bulk = Object.fromEntries(domains.flatMap((domain) => Object.entries(domain.bulk ?? {})));
     const named = batches
       .map(({ path }) => kinds.get(path.replace(/\/batch$/, "")))
-      // What a tenant has few of, and each takes a decision: their batches do for them.
+      // Kinds with few records, each needing a decision, have batches but no bulk changes.
       .filter((name) => name !== "custom_field" && name !== "user");
     expect(Object.keys(bulk).sort()).toEqual(named.sort());
     for (const { path } of batches) {
@@ -58,7 +58,7 @@ describe("kinds", () => {
 });
 
 describe("who asks", () => {
-  it("changes what they see, and is told of what they do not see that it is not there", async () => {
+  it("changes visible records, and reports hidden ones as not found", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const [mine, theirs] = [
       await createLead({ owner_id: rep.id, company: "Seen" }),
@@ -79,13 +79,13 @@ describe("who asks", () => {
     await app.settle();
     expect((await rep.client.getBulkChange({ id: found.id })).data).toMatchObject({ found: 1, done: 1 });
     expect((await tenant.admin.getLead({ id: theirs })).data.tags).toEqual([]);
-    // Given to somebody else, it is shown to its former owner no more.
+    // After a change of owner, the former owner no longer sees the result.
     await tenant.admin.updateLead({ id: mine, owner_id: tenant.userId });
     expect((await rep.client.listBulkChangeResults({ id: found.id })).data).toEqual([]);
     expect((await tenant.admin.listBulkChangeResults({ id: found.id })).data).toHaveLength(1);
   });
 
-  it("alone follows it, beside administrators", async () => {
+  it("and administrators are the only ones who can read the job", async () => {
     const [rep, other, director] = [
       await addUser(app, tenant, "SALES_REP"),
       await addUser(app, tenant, "SALES_REP"),
@@ -113,7 +113,7 @@ describe("who asks", () => {
     expect((await rep.client.listBulkChanges({})).data.map(({ id }) => id)).toEqual([data.id]);
   });
 
-  it("ends it by losing the right, or by leaving", async () => {
+  it("ends it by losing the permission or leaving", async () => {
     for (const lose of [
       (id: string) => tenant.admin.updateUser({ id, role: "ANALYST" }),
       (id: string) => tenant.admin.setUserStatus({ id, status: "SUSPENDED" }),
@@ -129,7 +129,7 @@ describe("who asks", () => {
     }
   });
 
-  it("stands in the audit trail of each record, with the reason", async () => {
+  it("is in the audit trail of each record, with the reason", async () => {
     const id = await createLead();
     await tenant.admin.createBulkChange({ ...baseInput, ids: [id], changes: { need: "said" } }, { reason: "Spring cleaning" });
     await app.settle();
@@ -138,7 +138,7 @@ describe("who asks", () => {
     expect(data).toMatchObject({ record_version: 2, user_id: tenant.userId, change_reason: "Spring cleaning" });
   });
 
-  it("sets values that nobody reads in the record, or in the table", async () => {
+  it("sets values that are not readable in the job, its table items or its audit entries", async () => {
     const id = await createLead();
     const { data } = await tenant.admin.createBulkChange({ ...baseInput, ids: [id], changes: { need: "PLANTED-1" } });
     await app.settle();
@@ -152,7 +152,7 @@ describe("who asks", () => {
       expect(JSON.stringify((await tenant.admin.getAuditEntry({ id: entry.id })).data)).not.toContain("PLANTED");
   });
 
-  it("has one for a key, however often it is sent", async () => {
+  it("gets one job for an idempotency key", async () => {
     const id = await createLead();
     const send = () => tenant.admin.createBulkChange({ ...baseInput, ids: [id], add_tags: ["once"] }, { idempotencyKey: "once" });
     const [first, second] = await Promise.all([send(), send()]);
@@ -161,7 +161,7 @@ describe("who asks", () => {
     expect((await tenant.admin.getLead({ id })).data.version).toBe(2);
   });
 
-  it("may be code that works in somebody's name", async () => {
+  it("may be code that runs on behalf of a user", async () => {
     const id = await createLead({ tags: ["old"] });
     await app.settle();
     const { id: job } = await runIn(systemContext(app.ports, tenant.id, "tags"), async () => {
@@ -178,7 +178,7 @@ describe("who asks", () => {
 });
 
 describe("any kind", () => {
-  it("is changed, deleted, restored and given back what it had", async () => {
+  it("is updated, deleted, restored and undone", async () => {
     const customer = (await tenant.admin.createCustomer({ name: "Bulk Ltd" })).data.id;
     const note = (await tenant.admin.createNote({ related_to_id: customer, content: "first" })).data.id;
     const activity = (await tenant.admin.createActivity({ subject: "first", activity_type_id: "task", related_to_id: customer }))
@@ -188,7 +188,7 @@ describe("any kind", () => {
       ["note", note, { content: "second" }],
       ["activity", activity, { subject: "second" }],
       ["team", team, { name: "second" }],
-      // Last, because the note and the activity are about it.
+      // Last, because the note and the activity refer to it.
       ["customer", customer, { description: "second" }],
     ];
     for (const [kind, id, changes] of each) {

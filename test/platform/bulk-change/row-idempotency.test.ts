@@ -8,14 +8,14 @@ import { createTestRandom } from "../../support/random.ts";
 
 let app: App;
 let tenant: Tenant;
-/** Looks at each command before it goes out, and at its answer. */
+/** Hooks that run before each command is sent and after its answer arrives. */
 let beforeCommand: ((command: object) => Promise<void> | void) | undefined;
 let afterCommand: ((command: object) => Promise<void> | void) | undefined;
 
 const random = createTestRandom("bulk-change");
 
 beforeAll(async () => {
-  // Nothing is derived here, so nothing calls a worker: the tests do.
+  // The stream delivers nothing here: the tests run the workers themselves.
   app = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }) });
   tenant = await signUp(app);
   const { database } = app.ports;
@@ -41,14 +41,14 @@ const runWorker = (id: string, ms = 600_000) =>
 const isWrite = (command: object): boolean => /Put|Update|Transact/.test(command.constructor.name);
 const inputText = (command: object): string => JSON.stringify((command as { input: object }).input);
 
-/** Works until it is over, and is killed again and again: one write further at each life, before it or after. */
+/** Runs the worker to the end. Each life is killed at a random write, before or after it. */
 async function runWithKills(id: string): Promise<number> {
   for (let kills = 0; kills < 400; kills++) {
     let writes = 0;
     const last = 1 + Math.floor(random() * 12);
     let isDead = false;
     const strike = (command: object): void => {
-      // Whatever else is under way in a process that dies goes no further either.
+      // Other work in flight in a process that dies ends as well.
       if (isDead || (isWrite(command) && ++writes === last)) {
         isDead = true;
         throw new KilledError("here");
@@ -94,10 +94,10 @@ const COMPARED_FIELDS = ["need", "tags"] as const;
 const pickFields = (all: readonly object[]) =>
   all.map((lead) => COMPARED_FIELDS.map((field) => (lead as Record<string, unknown>)[field]));
 
-describe("each row is done once", () => {
-  it("whatever is killed, and is taken back once", async () => {
+describe("idempotency of bulk change rows", () => {
+  it("each row is changed once despite kills, and undone once", async () => {
     const ids = await createLeads("Killed", 100);
-    // One of each ten is gone, one has what it is to have.
+    // In each ten leads, one is deleted and one already has the new values.
     const gone = ids.filter((_, n) => n % 10 === 3);
     const so = ids.filter((_, n) => n % 10 === 7);
     for (const id of so) await tenant.admin.updateLead({ id, need: "set", tags: ["x"] });
@@ -122,7 +122,7 @@ describe("each row is done once", () => {
     expect(back.map(({ id, version }) => [id, version])).toEqual(there.map((id) => [id, so.includes(id) ? 2 : 3]));
   });
 
-  it("when a filter finds them, and two workers are at it side by side", async () => {
+  it("each row is changed once if a filter finds it and several workers run concurrently", async () => {
     const ids = await createLeads("Sides", 150);
     const { data: change } = await tenant.admin.createBulkChange({
       ...{ kind: "lead", action: "update", query: { "company[eq]": "Sides" } },
@@ -138,7 +138,7 @@ describe("each row is done once", () => {
     expect((await listResults(change.id)).map(({ id }) => id).sort()).toEqual([...ids].sort());
   });
 
-  it("and not at all once it was cancelled", async () => {
+  it("no further row is changed after a cancellation", async () => {
     const ids = await createLeads("Cancelled", 40);
     const { data: change } = await tenant.admin.createBulkChange({ kind: "lead", action: "delete", ids });
     let rows = 0;
@@ -166,7 +166,7 @@ describe("each row is done once", () => {
     expect((await readLeads(ids)).map(({ id }) => id)).toEqual(ids);
   });
 
-  it("nor where it was cancelled before its worker began with them", async () => {
+  it("no row is changed after a cancellation before its worker starts", async () => {
     const ids = await createLeads("Begun", 5);
     const { data: change } = await tenant.admin.createBulkChange({ kind: "lead", action: "delete", ids });
     beforeCommand = async (command) => {
@@ -179,7 +179,7 @@ describe("each row is done once", () => {
     expect((await readLeads(ids)).map(({ version }) => version)).toEqual(ids.map(() => 1));
   });
 
-  it("of the version that was read: what another writes meanwhile is what an undo brings back", async () => {
+  it("each row is changed at the version that was read, and an undo restores a concurrent change", async () => {
     const [id = ""] = await createLeads("Meanwhile", 1);
     const { data: change } = await tenant.admin.createBulkChange({
       ...{ kind: "lead", action: "update", ids: [id], changes: { need: "bulk" }, add_tags: ["bulk"] },
@@ -196,7 +196,7 @@ describe("each row is done once", () => {
     expect(pickFields(await readLeads([id]))).toEqual([["meanwhile", ["theirs"]]]);
   });
 
-  it("by each of two bulk changes of the same records", async () => {
+  it("each row is changed by both of two concurrent bulk changes", async () => {
     const ids = await createLeads("Both", 60);
     const ask = async (tag: string) =>
       (await tenant.admin.createBulkChange({ kind: "lead", action: "update", ids, add_tags: [tag] })).data.id;

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 describe("a definition", () => {
-  it("has the columns of the seed, under its words for types", async () => {
+  it("has the documented columns and type names", async () => {
     const field = await addField(tenant, "tier", {
       field_type: "picklist",
       picklist_values: ["Gold", "Silver"],
@@ -38,7 +38,7 @@ describe("a definition", () => {
     expect((await tenant.admin.getCustomField({ id: field.id })).data).toEqual(field);
   });
 
-  it("takes back what a GET gave, and keeps what is stable", async () => {
+  it("accepts its own GET response, and keeps its fixed fields", async () => {
     const field = await addField(tenant, newFieldName(), {
       field_type: "number",
       validation: { min: 1, max: 5 },
@@ -52,7 +52,7 @@ describe("a definition", () => {
     ]);
   });
 
-  it("brings bounds and default into the form of values", async () => {
+  it("normalizes bounds and default like values", async () => {
     const field = await addField(tenant, newFieldName(), {
       field_type: "money",
       validation: { min: "5", max: "10.5" },
@@ -62,14 +62,14 @@ describe("a definition", () => {
   });
 
   it.each([["Shoe Size"], ["shoeSize"], ["1st"], ["_x"], ["größe"], [""], ["a".repeat(64)], ["__proto__"]])(
-    "is not named %j",
+    "cannot be named %j",
     async (field_name) => expect(await expectRejection(addField(tenant, field_name))).toEqual([400, ["field_name"]]),
   );
 
-  it("has a name of its own in tenant and entity, also when two are made at once, and when one was deleted", async () => {
+  it("has a unique name in tenant and entity, also in concurrent requests and after a deletion", async () => {
     const name = newFieldName();
     const input = { entity_type: "lead", field_name: name, field_label: "Label", field_type: "text" } as const;
-    // Past everything that would make them come one after the other.
+    // Bypasses the API, where requests would run one after the other.
     const answers = await runInTenant(app, tenant, () =>
       Promise.allSettled(Array.from({ length: 5 }, () => CustomField.create(input))),
     );
@@ -82,7 +82,7 @@ describe("a definition", () => {
     expect(await expectRejection(addField(tenant, name))).toEqual([409, ["field_name"]]);
   });
 
-  it("is listed in the order of display, of one entity and page by page", async () => {
+  it("is listed by sequence, for one entity and paginated", async () => {
     const own = await signUp(app);
     for (const [at, name] of ["c", "a", "b"].entries()) await addField(own, name, { sequence: 30 - at * 10 });
     await addField(own, "p", { entity_type: "person" });
@@ -97,7 +97,7 @@ describe("a definition", () => {
     expect(new Set([...first.data, ...rest.data].map(({ id }) => id)).size).toBe(4);
   });
 
-  it("is written by administrators and directors alone", async () => {
+  it("is written by administrators and directors only", async () => {
     const field = await addField(tenant, newFieldName());
     const rep = await addUser(app, tenant, "SALES_REP");
     expect((await rep.client.getCustomField({ id: field.id })).data.id).toBe(field.id);
@@ -108,7 +108,7 @@ describe("a definition", () => {
     expect((await director.client.updateCustomField({ id: field.id, field_label: "x" } as never)).data.field_label).toBe("x");
   });
 
-  it("is one of a hundred of its entity at most, also when the last are made at once", async () => {
+  it("is limited to a hundred per entity, also in concurrent requests", async () => {
     const own = await signUp(app);
     for (let at = 0; at < 97; at++) await addField(own, `f${at}`, { default_value: `d${at}` });
     const answers = await Promise.allSettled([97, 98, 99, 100, 101].map((at) => addField(own, `f${at}`)));
@@ -118,7 +118,7 @@ describe("a definition", () => {
     expect(Object.keys(lead.custom_fields)).toHaveLength(100);
     const { data } = await own.admin.replaceLead(lead as never);
     expect(data).toEqual(lead);
-    // One that is deleted makes room, and does not come back into a full house.
+    // A deleted field makes room for another, and cannot be restored if the limit is reached again.
     const { data: fields } = await own.admin.listCustomFields({ entity_type: "lead" } as never);
     const gone = String(fields[0]?.id);
     await own.admin.deleteCustomField({ id: gone });
@@ -127,14 +127,14 @@ describe("a definition", () => {
     await addField(own, "elsewhere", { entity_type: "person" });
   });
 
-  it("is one of ten unique ones at most", async () => {
+  it("is limited to ten unique ones", async () => {
     const own = await signUp(app);
     for (let at = 0; at < 10; at++) await addField(own, `u${at}`, { is_unique: true });
     await expect(addField(own, "u10", { is_unique: true })).rejects.toMatchObject({ status: 422 });
     await addField(own, "u11");
   });
 
-  it("keeps the type of a unique field, and counts how often others change theirs", async () => {
+  it("cannot change the type of a unique field, and limits type changes of others", async () => {
     const unique = await addField(tenant, newFieldName(), { is_unique: true });
     expect(await expectRejection(tenant.admin.updateCustomField({ id: unique.id, field_type: "number" } as never))).toEqual([
       400,
@@ -166,7 +166,7 @@ describe("the OpenAPI document of a tenant", () => {
     type: string;
   };
 
-  it("types the fields that the caller sees, wherever they are read or written", async () => {
+  it("types the fields that the caller sees, in requests and responses", async () => {
     const own = await signUp(app);
     const first = await addField(own, "metal_class", {
       field_type: "choice",
@@ -179,7 +179,7 @@ describe("the OpenAPI document of a tenant", () => {
     await addField(own, "size", { entity_type: "person", field_type: "date" });
     const { token } = await addUser(app, own, "SALES_REP");
     const { schemas } = (await read(token)).components;
-    // What several schemas share stands once.
+    // A schema shared by several others is referenced.
     const custom = (name: string): Json => {
       const { custom_fields: field } = schemas[name]?.properties ?? {};
       return field?.$ref ? (schemas[field.$ref.split("/").at(-1) as string] as Json) : (field as Json);
@@ -198,7 +198,7 @@ describe("the OpenAPI document of a tenant", () => {
     expect(ofPerson.properties.size?.anyOf[0]).toMatchObject({ type: "string", format: "date" });
     expect(Object.keys(custom("UpdatePersonBody").properties)).toEqual(["size"]);
     expect(JSON.stringify(schemas)).not.toContain("zodiac");
-    // The general document is everybody's, and another tenant's has none of these.
+    // The general document is the same for all callers and contains no custom fields.
     const { body } = await inProcessTransport(app)({
       method: "GET",
       path: "/api/v1/openapi.json",
@@ -210,7 +210,7 @@ describe("the OpenAPI document of a tenant", () => {
     expect(JSON.stringify(await read((await signUp(app)).token))).not.toContain('"metal_class"');
   });
 
-  it("is for those who are signed in", async () => {
+  it("requires authentication", async () => {
     const nobody = inProcessTransport(app)({
       method: "GET",
       path: "/api/v1/custom-fields/openapi",

@@ -20,7 +20,7 @@ export const factory: DomainFactory = {
   },
 };
 
-/** What fields of a definition take depends on its type, and its name on those that there are. */
+/** A valid input of a custom field: its options match its type, and its name is unique. */
 function customFieldInput({ seeds: fillings }: World, name: string): Input {
   const unlike = { picklist_values: undefined, decimal_places: undefined, reference_kind: undefined, validation: undefined };
   const values = {

@@ -16,14 +16,14 @@ afterAll(() => app.stop());
 const indexFlags = { is_filterable: true, is_sortable: true };
 const readIndexStatus = async (id: string) => (await tenant.admin.getCustomField({ id })).data.index_status;
 
-describe("a list by custom fields", () => {
+describe("a list filtered by custom fields", () => {
   const find = async (query: object) => {
     const { data, meta } = await tenant.admin.listLeads(query as never);
     return [data.map(({ id }) => id), meta.total];
   };
   const create = async (custom_fields: object) => (await tenant.admin.createLead(newLead({ custom_fields }))).data.id;
 
-  it("is there for records that were there before, once they have been gone through, and for later ones", async () => {
+  it("includes existing records once they are indexed, and later ones", async () => {
     const field = await addField(tenant, "size", { field_type: "number" });
     const [three, ten] = [await create({ size: 3 }), await create({ size: 10 })];
     const { data } = await tenant.admin.updateCustomField({ id: field.id, ...indexFlags } as never);
@@ -46,7 +46,7 @@ describe("a list by custom fields", () => {
     expect(await find({ paths: { "custom_fields.size": "3" } })).toEqual([[], 0]);
   });
 
-  it("is of values under the definition of today", async () => {
+  it("uses values under the current definition", async () => {
     const field = await addField(tenant, "metal", { is_filterable: true });
     const [gold, tin] = [await create({ metal: "GOLD" }), await create({ metal: "tin" })];
     await completeIndexing(app);
@@ -58,7 +58,7 @@ describe("a list by custom fields", () => {
     expect(await find({ paths: { "custom_fields.metal": "sn" } })).toEqual([[tin], 1]);
   });
 
-  it("is not there for those who do not see the field, nor for one that is not marked", async () => {
+  it("is rejected for a field that is hidden from the caller or not marked as filterable", async () => {
     await addField(tenant, "veiled", { visible_to: ["ADMIN"], ...indexFlags });
     await addField(tenant, "plain");
     const lead = await create({ veiled: "x", plain: "x" });
@@ -74,7 +74,7 @@ describe("a list by custom fields", () => {
     expect(await expectRejection(manager.client.listPersons({ sort: "custom_fields.veiled" } as never))).toEqual([400, ["sort"]]);
   });
 
-  it("ends when the field is hidden or unmarked, and then the field can be deleted", async () => {
+  it("stops working once the field is hidden or unmarked, and then the field can be deleted", async () => {
     const field = await addField(tenant, "shade", indexFlags);
     const lead = await create({ shade: "red" });
     await completeIndexing(app);
@@ -87,7 +87,7 @@ describe("a list by custom fields", () => {
       400,
       ["custom_fields.shade"],
     ]);
-    // It comes back before all of it has gone.
+    // The field is indexed again before its old index is fully removed.
     expect((await define({ is_active: true })).data.index_status).toBe("PENDING");
     await completeIndexing(app);
     expect(await readIndexStatus(field.id)).toBe("READY");
@@ -99,7 +99,7 @@ describe("a list by custom fields", () => {
     expect((await admin.restoreCustomField({ id: field.id })).data.index_status).toBe(null);
   });
 
-  it("is by twenty fields of an entity at most", async () => {
+  it("supports twenty fields of an entity at most", async () => {
     const own = await signUp(app);
     for (let at = 0; at < 20; at++) await addField(own, `f${at}`, { is_filterable: true });
     await expect(addField(own, "f20", indexFlags)).rejects.toMatchObject({ status: 422 });
@@ -112,7 +112,7 @@ describe("a list by custom fields", () => {
   });
 });
 
-it("a list of persons is by custom fields as well", async () => {
+it("a list of persons can be filtered by custom fields too", async () => {
   await addField(tenant, "guild", { entity_type: "person", visible_to: ["ADMIN"], ...indexFlags });
   const { data } = await tenant.admin.createPerson({ custom_fields: { guild: "Weavers" } } as never);
   await completeIndexing(app);

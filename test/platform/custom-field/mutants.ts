@@ -44,13 +44,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/custom-field/versioned-unique-values.test.ts",
   },
   {
-    name: "custom fields: a value that nobody has any more stays taken",
+    name: "custom fields: a released value stays taken",
     at: "unique#hasValue",
     change: edit("return values.some(", "return true || values.some("),
     tests: "test/platform/custom-field/unique-values.test.ts",
   },
   {
-    name: "custom fields: who has a value is told to whom the record is not shown",
+    name: "custom fields: the owner of a value is named to a user who cannot see the record",
     at: "unique#describeTaken",
     change: always("isVisible"),
     tests: "test/platform/custom-field/unique-values.test.ts",
@@ -92,13 +92,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/custom-field/list-query.test.ts",
   },
   {
-    name: "custom fields: everybody sees all",
+    name: "custom fields: every user sees all",
     at: "definitions#canSeeField",
     change: returns("visible_to.length >= 0 || hasRole(...visible_to)"),
     tests: "test/platform/custom-field/visibility.test.ts",
   },
   {
-    name: "custom fields: whoever sees one may edit it",
+    name: "custom fields: a user who sees one may edit it",
     at: "definitions#canEditField",
     change: edit(
       '(useActor().type === "system" || definition.editable_by.length === 0 ||',
@@ -143,7 +143,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/custom-field/rules.test.ts",
   },
   {
-    name: "segments: a filter asks for custom fields that not everybody sees",
+    name: "segments: a filter uses custom fields that are not visible to all users",
     at: "custom-field/values#buildOpenFields",
     change: edit("isInUse(definition) && definition.visible_to.length === 0", "isInUse(definition)"),
     tests: "test/engagement/segment/custom-field-filter.test.ts",

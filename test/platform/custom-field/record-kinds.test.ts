@@ -4,7 +4,7 @@ import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../suppo
 import { readErrorFile, requestJson, requestText, runImport, toCsv } from "../import/support.ts";
 import { addField, completeIndexing, expectRejection, newFieldName, verbsFor } from "./support.ts";
 
-/** What customers, contacts and opportunities do with custom fields that leads and persons do in their own way. */
+/** Custom fields of customers, contacts and opportunities where they differ from leads and persons. */
 
 let app: App;
 let tenant: Tenant;
@@ -35,7 +35,7 @@ const listRecords = (kind: (typeof kinds)[number], who: Tenant["admin"], input: 
 describe.each(kinds)("the list of %ss", (kind) => {
   const verbs = verbsFor(kind);
 
-  it("takes custom fields as filters and orders, beside others, from those who see them", async () => {
+  it("accepts custom fields as filters and sort orders from users who see them", async () => {
     const ids: string[] = [];
     for (const size of [3, 12, 7]) ids.push((await verbs.create(tenant.admin, { custom_fields: { size, veiled: "V" } })).data.id);
     const [three, twelve, seven] = ids;
@@ -56,7 +56,7 @@ describe.each(kinds)("the list of %ss", (kind) => {
     expect(await find({ paths: { "custom_fields.size": "7" } })).toEqual([]);
   });
 
-  it("goes out as a file, with them as they are shown", async () => {
+  it("is exported with the custom fields as shown to the caller", async () => {
     const { data } = await verbs.create(tenant.admin, { custom_fields: { size: 4321, veiled: "HIDDEN", colour: "red" } });
     const manager = await addUser(app, tenant, "MANAGER");
     await app.settle();
@@ -74,7 +74,7 @@ describe.each(kinds)("the list of %ss", (kind) => {
   });
 });
 
-it("a list of what is of a person is by none of them", async () => {
+it("lists of a person's records reject custom field filters", async () => {
   const person = (await tenant.admin.createPerson({ notes: "Whose" } as never)).data.id;
   for (const list of [tenant.admin.listCustomers, tenant.admin.listOpportunities]) {
     const ask = list as (input: object) => Promise<unknown>;
@@ -83,7 +83,7 @@ it("a list of what is of a person is by none of them", async () => {
   }
 });
 
-it("contacts of a person are found by them as well", async () => {
+it("contacts of a person can be filtered by custom fields", async () => {
   const verbs = verbsFor("contact");
   const [one] = [await verbs.create(tenant.admin, { custom_fields: { size: 88 } })];
   await verbs.create(tenant.admin, { custom_fields: { size: 88 } });
@@ -92,8 +92,8 @@ it("contacts of a person are found by them as well", async () => {
   expect((await listRecords("contact", tenant.admin, query)).data.map(({ id }) => id)).toEqual([one.data.id]);
 });
 
-describe("files and batches", () => {
-  it("bring customers in with them, and find them by a unique one", async () => {
+describe("imports and batches", () => {
+  it("create customers with custom fields, and match them by a unique one", async () => {
     const badge = newFieldName();
     const file = toCsv(
       ["Company", "Size", "custom_fields.badge", "Colour"],
@@ -131,7 +131,7 @@ describe("files and batches", () => {
   it.each([
     ["customers", "batchCustomers", (n: string) => ({ name: n })],
     ["opportunities", "batchOpportunities", (n: string) => ({ name: n })],
-  ] as const)("change %s that a unique one names", async (_kind, batch, body) => {
+  ] as const)("update %s matched by a unique one", async (_kind, batch, body) => {
     const badge = newFieldName();
     const { data: theirs } = await tenant.admin.createCustomer({ name: "Of batches" });
     const more = batch === "batchOpportunities" ? { customer_id: theirs.id } : {};
@@ -152,7 +152,7 @@ describe("a merge of customers", () => {
     (await tenant.admin.createCustomer({ name: "Merged", custom_fields } as never)).data.id;
   const read = async (id: string) => (await tenant.admin.getCustomer({ id })).data.custom_fields;
 
-  it("keeps the survivor's values, fills what it lacks, takes what is chosen, and goes back", async () => {
+  it("keeps the survivor's values, fills missing ones, applies choices, and can be undone", async () => {
     const [one, other] = [newFieldName(), newFieldName()];
     const id = await customer({ size: 1, badge: one, notes_of: ["a"], veiled: "VEIL-1" });
     const merged_id = await customer({ size: 2, badge: other, colour: "red", notes_of: ["b"], veiled: "VEIL-2" });
@@ -175,7 +175,7 @@ describe("a merge of customers", () => {
     expect(JSON.stringify((await send()).data)).not.toContain("VEIL");
     expect(await read(id)).toEqual({ size: 1, badge: other, colour: "red", notes_of: ["a", "b"], veiled: "VEIL-1" });
 
-    // The survivor's badge is free now; the one that it took over is not.
+    // The survivor's own badge is free again; the one it took over is not.
     const taker = await customer({ badge: one });
     expect(await expectRejection(customer({ badge: other }))).toEqual([409, ["custom_fields.badge"]]);
     await app.settle();
@@ -188,7 +188,7 @@ describe("a merge of customers", () => {
     for (const badge of [one, other]) expect(await expectRejection(customer({ badge }))).toEqual([409, ["custom_fields.badge"]]);
   });
 
-  it("tells its audit entry of none that its reader does not see", async () => {
+  it("hides fields in its audit entry from a reader who cannot see them", async () => {
     const [id, merged_id] = [await customer({}), await customer({ veiled: "VEIL-3" })];
     const director = await addUser(app, tenant, "DIRECTOR");
     const { data } = await tenant.admin.mergeCustomers({ id, merged_id });
@@ -201,7 +201,7 @@ describe("a merge of customers", () => {
 });
 
 describe("a conversion", () => {
-  it("asks nothing of what it makes, and takes over what has the same name, as far as it is good there", async () => {
+  it("does not require fields of new records, and copies fields of the same name if they are valid there", async () => {
     const other = await signUp(app, { visibility: "all" });
     const text = { field_type: "text" };
     for (const name of ["same", "number", "badge", "veiled", "only_here"])

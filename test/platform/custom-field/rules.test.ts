@@ -8,7 +8,7 @@ import {
 } from "@crm/core/platform/custom-field/custom-field.rules.ts";
 import { buildOptions, reviseDefinition, validateDefinition } from "@crm/core/platform/custom-field/definition.rules.ts";
 import { compilePattern, InvalidPattern } from "@crm/core/platform/custom-field/pattern.rules.ts";
-// The kinds that values name, as a process has them whose records have such values.
+// Registers the kinds that values refer to, as a process with such records does.
 import "@crm/core/sales/lead/lead.entity.ts";
 import "@crm/core/platform/user/user.entity.ts";
 import fc from "fast-check";
@@ -89,7 +89,7 @@ describe("a value", () => {
   });
 });
 
-describe("a stored value under a definition that has changed", () => {
+describe("a stored value under a changed definition", () => {
   const was = (field_type: "choice" | "text") => [{ field_type, picklist_values: field_type === "choice" ? options : null }];
   it.each<[string, Partial<FieldMeaning>, Value, Value]>([
     ["text as a number", { field_type: "number" }, " 12.5 ", 12.5],
@@ -125,7 +125,7 @@ describe("a stored value under a definition that has changed", () => {
     expect(readValue(buildDefinition(more as Partial<CustomFieldRecord>), stored)).toEqual(shown);
   });
 
-  it("reads as itself what it takes, whatever the type", () => {
+  it("is returned unchanged if it is valid for the type", () => {
     for (const [type, value] of [
       ["text", "x"],
       ["number", 3],
@@ -168,7 +168,7 @@ describe("a definition", () => {
     expect(validateDefinition(buildDefinition(more)).map((each) => each.field)).toContain(field);
   });
 
-  it("makes codes of labels, keeps those that are known, and retires what is left out", () => {
+  it("makes codes from labels, keeps known ones, and retires missing ones", () => {
     const first = buildOptions(["Gold", "gold!", { code: "x", label: "Silver" }, "金"], []);
     expect(first.map(({ code }) => code)).toEqual(["gold", "gold_2", "x", "option"]);
     const second = buildOptions([{ code: "x", label: "Sterling" }, "Gold"], first);
@@ -180,7 +180,7 @@ describe("a definition", () => {
     ]);
   });
 
-  it("is a further revision when values mean something else, or are found by", () => {
+  it("gets a new revision if values change their meaning or become searchable", () => {
     const before = buildDefinition({ field_type: "choice", picklist_values: options });
     const changed = (more: Partial<CustomFieldRecord>) => reviseDefinition(before, { ...before, ...more });
     expect(changed({ field_type: "text", picklist_values: null })).toMatchObject({
@@ -191,7 +191,7 @@ describe("a definition", () => {
     expect(changed({ field_type: "picklist" })).toMatchObject({ revision: 1, former: [] });
   });
 
-  it("compares values without letter case, blanks and the signs of numbers", () => {
+  it("compares values without letter case, spaces and punctuation in phone numbers", () => {
     expect(toUniqueForm("text", " Ab  c ")).toBe(toUniqueForm("text", "aB c"));
     expect(toUniqueForm("phone", "+32 (2) 511-11.11")).toBe(toUniqueForm("phone", "0032 2 511 11 11"));
     expect(toUniqueForm("text", "a")).not.toBe(toUniqueForm("text", "b"));
@@ -215,7 +215,7 @@ describe("a pattern", () => {
     "x".repeat(201),
   ])("is refused: %s", (source) => expect(() => compilePattern(source)).toThrow(InvalidPattern));
 
-  it.each(["(((){1000}){1000}){1000}", "((a{0}){1000}){1000}"])("is refused at once, although it takes no room: %s", (source) =>
+  it.each(["(((){1000}){1000}){1000}", "((a{0}){1000}){1000}"])("is rejected quickly even if it matches nothing: %s", (source) =>
     expect(() => compilePattern(source)).toThrow(InvalidPattern),
   );
 
@@ -224,15 +224,15 @@ describe("a pattern", () => {
     ["^(a|aa)*$", "a".repeat(1000), "b"],
     ["^(\\w+\\s?)*$", "a ".repeat(500), "!"],
     ["a*a*a*a*a*a*a*a*c", "a".repeat(1000), ""],
-  ])("that hangs others is answered: %s", (source, text, end) => {
+  ])("that is slow in other engines is evaluated in linear time: %s", (source, text, end) => {
     let steps = 0;
     const counted = { [Symbol.iterator]: () => countSteps((text + end)[Symbol.iterator](), () => steps++) } as unknown as string;
     expect(compilePattern(source).matches(counted)).toBe(false);
-    // Each character is looked at once, and never again.
+    // Each character is read only once.
     expect(steps).toBeLessThanOrEqual(text.length + end.length + 1);
   });
 
-  it("says what JavaScript's own says, whatever is asked", () => {
+  it("matches like JavaScript's own regular expressions", () => {
     const atom = fc.constantFrom(
       "a",
       "b",

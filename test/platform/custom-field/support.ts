@@ -19,7 +19,7 @@ export type Entity = (typeof entities)[number];
 type Caller = TestUser["client"];
 type Answer = Promise<{ data: { id: string; custom_fields: Record<string, unknown> } & Record<string, unknown> }>;
 
-/** What is done with the records of a kind; what one needs beside custom fields it has. */
+/** Operations on the records of a kind; each creates the related records that it needs. */
 export interface Verbs {
   create(who: Caller, more?: object, how?: object): Answer;
   get(who: Caller, id: string): Answer;
@@ -34,7 +34,7 @@ const kindNames = {
   ...{ quote: "Quote", proposal: "Proposal", contract: "Contract", ticket: "Ticket" },
 };
 
-/** The customer of whoever makes what needs one. */
+/** The customer for records of each caller that need one. */
 const customers = new WeakMap<Caller, Promise<string>>();
 
 function customerFor(who: Caller): Promise<string> {
@@ -67,7 +67,7 @@ export function verbsFor(entity: Entity): Verbs {
   };
 }
 
-/** A custom field of the tenant; text of leads, unless `more` says otherwise. */
+/** Creates a custom field in the tenant: a text field of leads, unless `more` says otherwise. */
 export async function addField(tenant: Tenant, field_name: string, more: Record<string, unknown> = {}) {
   const input = { entity_type: "lead", field_name, field_label: "Label", field_type: "text", ...more };
   return (await tenant.admin.createCustomField(input as never)).data;
@@ -75,7 +75,7 @@ export async function addField(tenant: Tenant, field_name: string, more: Record<
 
 export const newFieldName = (): string => `f_${randomUUID().slice(0, 8)}`;
 
-/** Status and fields of a refusal; what went through is a failure of the test. */
+/** The status and fields of a rejection; a call that succeeds fails the test. */
 export async function expectRejection(work: Promise<unknown>): Promise<[number, string[]]> {
   const error = await work.then(
     () => new Error("It went through"),
@@ -85,7 +85,7 @@ export async function expectRejection(work: Promise<unknown>): Promise<[number, 
   return [error.status, error.details.map(({ field }) => field).sort()];
 }
 
-/** Past the time in which some process may not know of a definition, with the work on it done. */
+/** Waits until every process must know the definition and its indexing is done. */
 export async function completeIndexing(app: App): Promise<void> {
   await app.settle();
   app.setClock({ advance: 100_000 });

@@ -37,7 +37,7 @@ const takenRejection = [409, ["custom_fields.badge"]];
 describe.each(entities)("a unique value of a %s", (entity) => {
   const { create, patch, put, remove, restore } = adminVerbsFor(entity);
 
-  it("is refused to another, who is told whose it is", async () => {
+  it("is rejected for another record, and the error names its owner", async () => {
     const badge = newFieldName();
     const { data } = await create({ badge: `  ${badge} X` });
     expect(await expectRejection(create({ badge: `${badge.toUpperCase()}  x` }))).toEqual(takenRejection);
@@ -51,7 +51,7 @@ describe.each(entities)("a unique value of a %s", (entity) => {
     await create({});
   });
 
-  it("goes to exactly one of those who take it at the same moment", async () => {
+  it("goes to exactly one of several concurrent requests", async () => {
     for (let round = 0; round < 3; round++) {
       const badge = newFieldName();
       const others = await Promise.all([create({}), create({}), create({})]);
@@ -65,7 +65,7 @@ describe.each(entities)("a unique value of a %s", (entity) => {
     }
   });
 
-  it("is free once it is changed, cleared, or its record deleted", async () => {
+  it("is free after a change, a clear, or the deletion of its record", async () => {
     const [first, second] = [newFieldName(), newFieldName()];
     const { data } = await create({ badge: first });
     await patch(data.id, { badge: second });
@@ -84,7 +84,7 @@ describe.each(entities)("a unique value of a %s", (entity) => {
     expect(await expectRejection(create({ badge: second }))).toEqual(takenRejection);
   });
 
-  it("stays taken by a change of other things, and can be written again by whom it is", async () => {
+  it("stays taken after other changes, and can be written again by its owner", async () => {
     const badge = newFieldName();
     const { data } = await create({ badge });
     await patch(data.id, { badge: badge.toUpperCase() });
@@ -92,7 +92,7 @@ describe.each(entities)("a unique value of a %s", (entity) => {
     expect(await expectRejection(create({ badge }))).toEqual(takenRejection);
   });
 
-  it("is not swapped: who asks for another's is refused, also where that one asks for theirs", async () => {
+  it("cannot be swapped with another one, even if both records request that", async () => {
     const names = [newFieldName(), newFieldName()];
     const records = await Promise.all(names.map((badge) => create({ badge })));
     const swap = records.map(({ data }, at) => expectRejection(patch(data.id, { badge: names[1 - at] })));
@@ -100,7 +100,7 @@ describe.each(entities)("a unique value of a %s", (entity) => {
     for (const badge of names) expect(await expectRejection(create({ badge }))).toEqual(takenRejection);
   });
 
-  it("is its own in each tenant and in each field", async () => {
+  it("is unique within its tenant and field only", async () => {
     const badge = newFieldName();
     await create({ badge });
     const other = await signUp(app);
@@ -109,7 +109,7 @@ describe.each(entities)("a unique value of a %s", (entity) => {
   });
 });
 
-it("says nothing of a lead that is not shown to whom it is refused", async () => {
+it("a rejected unique value reveals nothing about a hidden lead", async () => {
   const badge = newFieldName();
   const { data } = await leadVerbs.create({ badge });
   const rep = await addUser(app, tenant, "SALES_REP");
@@ -128,7 +128,7 @@ describe("a merge of persons", () => {
   };
   const apart = ({ id, merged_id }: { id: string; merged_id: string }) => tenant.admin.unmergePersons({ id, merged_id } as never);
 
-  it("shows the other's value where the survivor has none, and takes it back", async () => {
+  it("shows the merged person's value if the survivor has none, and returns it on an unmerge", async () => {
     const value = newFieldName();
     const pair = await join({}, { badge: value });
     expect(pair.data.fields).toContainEqual(
@@ -136,7 +136,7 @@ describe("a merge of persons", () => {
     );
     expect(await badge(pair.id)).toBe(value);
     expect(await expectRejection(create({ badge: value }))).toEqual(takenRejection);
-    // What the survivor shows is the survivor's to send back, and to change.
+    // The survivor may send back the value that it took over, and change its case.
     await patch(pair.id, { badge: value.toUpperCase() });
     await patch(pair.id, { badge: value });
     await apart(pair);
@@ -144,7 +144,7 @@ describe("a merge of persons", () => {
     expect(await expectRejection(create({ badge: value }))).toEqual(takenRejection);
   });
 
-  it("leaves both values taken while it holds, and each with its own after it", async () => {
+  it("keeps both values taken while merged, and restores each after the unmerge", async () => {
     const [mine, theirs] = [newFieldName(), newFieldName()];
     const pair = await join({ badge: mine }, { badge: theirs }, { choices: { "custom_fields.badge": "merged" } });
     expect(await badge(pair.id)).toBe(theirs);
@@ -154,7 +154,7 @@ describe("a merge of persons", () => {
     for (const value of [mine, theirs]) expect(await expectRejection(create({ badge: value }))).toEqual(takenRejection);
   });
 
-  it("gives a value that was changed meanwhile to whoever took it, and says that it is lost", async () => {
+  it("leaves a value that another record took meanwhile, and reports it as lost", async () => {
     const value = newFieldName();
     const pair = await join({}, { badge: value });
     await patch(pair.id, { badge: newFieldName() });
@@ -164,7 +164,7 @@ describe("a merge of persons", () => {
     expect(await badge(pair.merged_id)).toBe(null);
   });
 
-  it("hands a value back that its survivor held for a while", async () => {
+  it("returns a value that the survivor had for some time", async () => {
     const value = newFieldName();
     const pair = await join({}, { badge: value });
     await remove(pair.id);
@@ -176,7 +176,7 @@ describe("a merge of persons", () => {
     expect(await expectRejection(create({ badge: value }))).toEqual(takenRejection);
   });
 
-  it("keeps nobody from a value that nobody has any more", async () => {
+  it("releases a value that no record has any more", async () => {
     const [mine, theirs] = [newFieldName(), newFieldName()];
     const pair = await join({ badge: mine }, { badge: theirs }, { choices: { "custom_fields.badge": "merged" } });
     await patch(pair.id, { badge: newFieldName() });
@@ -185,17 +185,17 @@ describe("a merge of persons", () => {
   });
 });
 
-describe("two who have read the same", () => {
+describe("two writers that read the same state", () => {
   const lead = (id: string) => ({ entity: "lead" as const, ids: [id] as [string] });
   const values = (badge: string | null) => (badge === null ? null : { badge });
-  /** Prepares what moves a value, and writes it later. */
+  /** Prepares a transaction that moves a value; the test commits it later. */
   const prepared = async (id: string, before: string | null, after: string | null) => {
     const tx = transaction();
     await CustomFields.move(tx, lead(id), values(before), values(after));
     return tx;
   };
 
-  it("are told apart when they write: who takes what is free, and who takes over what nobody has any more", async () => {
+  it("conflict when they write, for a free value and for a released one", async () => {
     const [one, two] = [(await leadVerbs.create({})).data.id, (await leadVerbs.create({})).data.id];
     const badge = newFieldName();
     await runInTenant(app, tenant, async () => {
@@ -207,7 +207,7 @@ describe("two who have read the same", () => {
     });
   });
 
-  it("are told apart when one lets go of what the other has taken over", async () => {
+  it("conflict when one releases a value that the other has taken over", async () => {
     const [one, two] = [(await leadVerbs.create({})).data.id, (await leadVerbs.create({})).data.id];
     const badge = newFieldName();
     await runInTenant(app, tenant, async () => {

@@ -27,7 +27,7 @@ afterAll(() => app.stop());
 
 const emptyValues = { plain: null, age: null, fee: null, since: null, tier: "silver", likes: null, buddy: null };
 
-/** The same is asked of every entity that has custom fields. */
+/** Runs the same tests for every entity with custom fields. */
 describe.each(entities)("values of a %s", (entity) => {
   const verbs = verbsFor(entity);
   const create = (custom_fields?: CustomFields, who = tenant.admin) => verbs.create(who, custom_fields && { custom_fields });
@@ -36,7 +36,7 @@ describe.each(entities)("values of a %s", (entity) => {
   const patch = (id: string, custom_fields: CustomFields, who = tenant.admin) => verbs.patch(who, id, custom_fields);
   const back = (record: object) => verbs.put(tenant.admin, record);
 
-  it("are stored in their form, and shown with what is empty", async () => {
+  it("are stored in normal form, and returned with empty ones", async () => {
     const given = { age: 41, fee: "12", since: "2026-01-02T03:00:00+02:00", likes: ["tea"], buddy: tenant.userId, plain: " x " };
     const { data } = await create(given);
     const shown = { ...emptyValues, ...given, fee: "12.00", since: "2026-01-02T01:00:00.000Z" };
@@ -45,7 +45,7 @@ describe.each(entities)("values of a %s", (entity) => {
     expect((await create()).data.custom_fields).toEqual(emptyValues);
   });
 
-  it("are refused by name, all at once", async () => {
+  it("are rejected by name, all at once", async () => {
     const wrong = {
       age: 151,
       fee: 12.345,
@@ -67,7 +67,7 @@ describe.each(entities)("values of a %s", (entity) => {
     ]);
   });
 
-  it("come back unchanged when the answer of a GET is sent", async () => {
+  it("are unchanged when the GET response is sent back", async () => {
     const { data } = await create({ age: 3, likes: ["coffee", "tea"] });
     const got = (await get(data.id)).data;
     expect((await back(got)).data).toEqual(got);
@@ -79,21 +79,21 @@ describe.each(entities)("values of a %s", (entity) => {
     expect(after.custom_fields).toEqual({ ...emptyValues, plain: "y", fee: "1.00" });
   });
 
-  it("are replaced as a whole with PUT, where defaults come back", async () => {
+  it("are replaced completely with PUT, which restores defaults", async () => {
     const { data } = await create({ age: 3, tier: "gold" });
     expect((await put(data.id, { plain: "z" })).data.custom_fields).toEqual({ ...emptyValues, plain: "z" });
     expect((await put(data.id)).data.custom_fields).toEqual(emptyValues);
     expect((await put(data.id, { tier: null })).data.custom_fields).toEqual({ ...emptyValues, tier: null });
   });
 
-  it("are too large together, and say so", async () => {
+  it("are rejected if they are too large in total", async () => {
     const own = await signUp(app);
     for (let at = 0; at < 8; at++) await addField(own, `long${at}`, { entity_type: entity, field_type: "textarea" });
     const long = Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`long${at}`, "x".repeat(9000)]));
     expect(await expectRejection(create(long, own.admin))).toEqual([400, ["custom_fields"]]);
   });
 
-  it("are required when a record is made or replaced, and when a change names them", async () => {
+  it("are required on creation, on replacement, and in a change that names them", async () => {
     const own = await signUp(app);
     const before = (await create(undefined, own.admin)).data;
     await addField(own, "must", { entity_type: entity, is_required: true });
@@ -112,7 +112,7 @@ describe.each(entities)("values of a %s", (entity) => {
     expect((await create({ must: "m" }, own.admin)).data.custom_fields).toEqual({ must: "m", fills: "d", other: null });
   });
 
-  it("follow their definition when it changes, and nothing is lost", async () => {
+  it("follow changes of their definition without being lost", async () => {
     const own = await signUp(app);
     const field = await addField(own, "size", { entity_type: entity });
     const define = (more: object) => own.admin.updateCustomField({ id: field.id, ...more } as never);
@@ -120,7 +120,7 @@ describe.each(entities)("values of a %s", (entity) => {
     const size = async (id: string) => (await get(id, own.admin)).data.custom_fields.size;
     await define({ field_type: "number" });
     expect([await size(twelve.id), await size(dozen.id)]).toEqual([12, null]);
-    // What cannot be read is not shown, so neither PATCH of other things nor PUT takes it away; to null it does.
+    // A value that does not match the type is hidden. PATCH of other fields and PUT keep it; a PATCH to null removes it.
     await put(dozen.id, { size: null }, own.admin);
     await put(dozen.id, {}, own.admin);
     await put(twelve.id, { size: 12 }, own.admin);
@@ -136,7 +136,7 @@ describe.each(entities)("values of a %s", (entity) => {
     expect(await size(dozen.id)).toBe(null);
   });
 
-  it("are hidden with an inactive or deleted field, stay as stored, and come back with it", async () => {
+  it("are hidden with an inactive or deleted field, stay stored, and return with it", async () => {
     const own = await signUp(app);
     const field = await addField(own, "shoe", { entity_type: entity });
     const { data } = await create({ shoe: "9" }, own.admin);
@@ -157,7 +157,7 @@ describe.each(entities)("values of a %s", (entity) => {
     }
   });
 
-  it("keep an option that was retired, and its code when it is named anew", async () => {
+  it("keep a retired option, and its code when it is renamed", async () => {
     const own = await signUp(app);
     const choice = { entity_type: entity, field_type: "choice", picklist_values: ["Gold", "Tin"] };
     const field = await addField(own, "metal", choice);
@@ -176,8 +176,8 @@ describe.each(entities)("values of a %s", (entity) => {
   });
 });
 
-describe("records that nobody typed the fields of", () => {
-  it("get defaults, and break nothing that is required: persons of leads, and what a public form makes", async () => {
+describe("records created without custom field input", () => {
+  it("get defaults and ignore required fields: persons of leads, and records of a public form", async () => {
     const own = await signUp(app);
     for (const entity_type of entities) {
       await addField(own, "must", { entity_type, is_required: true });
@@ -194,12 +194,12 @@ describe("records that nobody typed the fields of", () => {
     const { data: made } = await own.admin.getLead({ id: String(leads.find(({ id }) => id !== lead.id)?.id) });
     expect(made.custom_fields).toEqual({ must: null, fills: "lead" });
     expect(await person(made.personal_key_id)).toEqual({ must: null, fills: "person" });
-    // A lead that is touched by what is logged with it keeps all of its values.
+    // A lead keeps all of its values when an activity logged with it updates it.
     await own.admin.logLeadActivity({ id: lead.id, subject: "Call", activity_type_id: "call" } as never);
     expect((await own.admin.getLead({ id: lead.id })).data.custom_fields).toEqual({ must: "m", fills: "lead" });
   });
 
-  it("name a lead only to whom it is shown", async () => {
+  it("can reference a lead only if the caller sees it", async () => {
     const own = await signUp(app);
     await addField(own, "twin", { field_type: "reference", reference_kind: "lead" });
     const { data: lead } = await own.admin.createLead(newLead());
@@ -209,7 +209,7 @@ describe("records that nobody typed the fields of", () => {
       ["custom_fields.twin"],
     ]);
     const { data } = await own.admin.createLead(newLead({ owner_id: rep.id, custom_fields: { twin: lead.id } }));
-    // What stands there stays, also for who would not be let to write it.
+    // An existing reference stays when a user saves it who could not set it.
     const { data: got } = await rep.client.getLead({ id: data.id });
     expect((await rep.client.replaceLead(got as never)).data.custom_fields).toEqual({ twin: lead.id });
   });

@@ -35,7 +35,7 @@ describe.each(kinds)("a unique value of a %s with versions", (kind) => {
       ({ turn, record_id, versions }) => turn !== undefined && (record_id === id || (versions as string[])?.includes(id)),
     );
 
-  it("is the value of all of them, and of no other", async () => {
+  it("belongs to all of its versions, and to no other record", async () => {
     const badge = newFieldName();
     const first = (await create(badge)).data.id;
     const second = await next(first);
@@ -49,13 +49,13 @@ describe.each(kinds)("a unique value of a %s with versions", (kind) => {
     await patch(second, badge.toUpperCase());
   });
 
-  it("is free once the last of them has given it up", async () => {
+  it("is free once the last version has released it", async () => {
     const [badge, other] = [newFieldName(), newFieldName()];
     const first = (await create(badge)).data.id;
     const second = await next(first);
     await patch(second, other);
     expect(await expectRejection(create(badge))).toEqual(takenRejection);
-    // Either is of both, whichever had it first.
+    // After a swap, each of the two values still belongs to both versions.
     await patch(second, badge);
     await patch(first, other);
     for (const each of [badge, other]) expect(await expectRejection(create(each))).toEqual(takenRejection);
@@ -66,7 +66,7 @@ describe.each(kinds)("a unique value of a %s with versions", (kind) => {
     await patch(second, badge);
   });
 
-  it("stays with the others when the latest is deleted, and is its own again when that comes back", async () => {
+  it("stays with the other versions if the latest is deleted, and returns with its restore", async () => {
     const [badge, other] = [newFieldName(), newFieldName()];
     const first = (await create(badge)).data.id;
     const second = await next(first);
@@ -87,7 +87,7 @@ describe.each(kinds)("a unique value of a %s with versions", (kind) => {
     await create(badge);
   });
 
-  it("is refused to a stranger at the moment at which a version takes it, and to no version", async () => {
+  it("is rejected for another record while a version takes it, but not for a version", async () => {
     for (let round = 0; round < 3; round++) {
       const badge = newFieldName();
       const first = (await create(badge)).data.id;
@@ -98,7 +98,7 @@ describe.each(kinds)("a unique value of a %s with versions", (kind) => {
     }
   });
 
-  it("goes to one of a version and a stranger that take it at the same moment, once it is free", async () => {
+  it("goes to either a version or another record that take it at the same moment once it is free", async () => {
     for (let round = 0; round < 3; round++) {
       const badge = newFieldName();
       const first = (await create(newFieldName())).data.id;

@@ -25,7 +25,7 @@ describe.each(entities)("fields of a %s by role", (entity) => {
   const { create, get, patch, put } = verbsFor(entity);
   const all = { open: "o", fixed: "f", veiled: "VEIL-1" };
 
-  it("are shown to whom they are meant for, in every answer", async () => {
+  it("are shown to permitted roles in each response", async () => {
     const { data } = await create(tenant.admin, { custom_fields: all });
     expect(data.custom_fields).toEqual(all);
     const { data: seen } = await get(manager.client, data.id);
@@ -35,13 +35,13 @@ describe.each(entities)("fields of a %s by role", (entity) => {
     expect((await get(tenant.admin, data.id)).data.custom_fields).toEqual({ ...all, open: "p" });
   });
 
-  it("stay as stored on PUT by those who do not see or may not edit them", async () => {
+  it("stay as stored on a PUT by users who cannot see or edit them", async () => {
     const { data } = await create(tenant.admin, { custom_fields: all });
     await put(manager.client, { id: data.id });
     expect((await get(tenant.admin, data.id)).data.custom_fields).toEqual({ ...all, open: null });
   });
 
-  it("are refused as unknown where they are not seen, and by name where they are not to be edited", async () => {
+  it("are rejected as unknown if hidden, and by name if read-only", async () => {
     const { data } = await create(tenant.admin, { custom_fields: all });
     for (const send of [
       (custom_fields: object) => patch(manager.client, data.id, custom_fields),
@@ -55,13 +55,13 @@ describe.each(entities)("fields of a %s by role", (entity) => {
     expect((await patch(manager.client, nothing.data.id, { fixed: null })).data.custom_fields.fixed).toBe(null);
   });
 
-  it("have their defaults also where their maker does not see them", async () => {
+  it("get their defaults even if the creator cannot see them", async () => {
     const { data } = await create(manager.client);
     expect(data.custom_fields).toEqual({ open: null, fixed: "as made" });
     expect((await get(tenant.admin, data.id)).data.custom_fields).toEqual({ open: null, fixed: "as made", veiled: "VEIL" });
   });
 
-  it("say nothing to a guess sent with an old version", async () => {
+  it("reveal nothing to a guess sent with an old version", async () => {
     const { data } = await create(tenant.admin, { custom_fields: all });
     await patch(tenant.admin, data.id, { open: "p" });
     const guess = (custom_fields: object) => expectRejection(patch(manager.client, data.id, custom_fields, { ifMatch: '"1"' }));
@@ -70,7 +70,7 @@ describe.each(entities)("fields of a %s by role", (entity) => {
     expect(await guess({ open: "o", fixed: "f" })).toEqual([412, ["custom_fields.open"]]);
   });
 
-  it("stay out of entries of the audit trail for whom they are not", async () => {
+  it("are hidden in audit entries from roles that cannot see them", async () => {
     const { data } = await create(tenant.admin, { custom_fields: all });
     await patch(tenant.admin, data.id, { veiled: "VEIL-2", open: "p" });
     await app.settle();
@@ -90,7 +90,7 @@ describe.each(entities)("fields of a %s by role", (entity) => {
     });
   });
 
-  it("leave a kept answer once they are not the caller's to see any more", async () => {
+  it("are removed from a replayed response once the caller cannot see them any more", async () => {
     const field = await addField(tenant, `late_${entity}`, { entity_type: entity, default_value: "LATE" });
     const key = { idempotencyKey: `late-${entity}` };
     const body = entity === "lead" ? newLead() : {};
@@ -105,7 +105,7 @@ describe.each(entities)("fields of a %s by role", (entity) => {
     await tenant.admin.deleteCustomField({ id: field.id });
   });
 
-  it("are defined for whom they are shown, and for those who manage them", async () => {
+  it("are listed for roles that see them, and for roles that manage them", async () => {
     const names = async (who: TestUser["client"]) =>
       (await who.listCustomFields({ entity_type: entity } as never)).data.map(({ field_name }) => field_name).sort();
     expect(await names(manager.client)).toEqual(["fixed", "open"]);
@@ -117,7 +117,7 @@ describe.each(entities)("fields of a %s by role", (entity) => {
 });
 
 describe("a merge", () => {
-  it("shows and takes choices of no field that the caller does not see, and moves it all the same", async () => {
+  it("hides fields and rejects choices that the caller cannot see, but merges them", async () => {
     const make = async (veiled: string) =>
       (await tenant.admin.createPerson({ custom_fields: { veiled, open: veiled.slice(-1) } } as never)).data.id;
     const [id, merged_id] = [await make("VEIL-A"), await make("VEIL-B")];
@@ -140,7 +140,7 @@ describe("a merge", () => {
     expect((await tenant.admin.getPerson({ id })).data.custom_fields.open).toBe("A");
   });
 
-  it("is shown nowhere else: lists, 360, timeline and searches have no custom fields of others", async () => {
+  it("reveals no custom fields in lists, 360, timeline and searches", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ custom_fields: { veiled: "VEILEDWORD" } }));
     const person = lead.personal_key_id;
     await tenant.admin.updatePerson({ id: person, custom_fields: { veiled: "VEILEDWORD" } } as never);

@@ -19,7 +19,7 @@ import { createTestRandom } from "../../support/random.ts";
 import { resolveTestSize } from "../../support/sample.ts";
 import { callOperation, fetchExport, putLeads, runSlice, startExport } from "./export-client.ts";
 
-/** What an export reads while others write; nothing is derived here, so that turns are the test's own. */
+/** What an export reads during concurrent writes. The stream delivers nothing, so the test runs each slice itself. */
 let app: App;
 beforeAll(async () => {
   app = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }) });
@@ -29,13 +29,13 @@ afterAll(() => app.stop());
 const runInTenant = <T>(tenant: Tenant, work: () => Promise<T>): Promise<T> =>
   runIn(systemContext(app.ports, tenant.id, "test"), work);
 
-/** Every lead, in no particular order. */
+/** All leads in the default order. */
 const query = {
   ...({ page: 1, limit: 20, sort: "created_at", order: "desc", deleted: false } as const),
   ...{ cursor: undefined, search: undefined },
 };
 
-/** What the counters say. */
+/** Sets the counters. */
 async function writeCounters(tenant: Tenant, counted: Record<string, Record<string, number>>): Promise<void> {
   for (const [scope, counts] of Object.entries(counted)) {
     const item = { ...counterKey(tenant.id, "lead", scope), ...counts };
@@ -46,7 +46,7 @@ async function writeCounters(tenant: Tenant, counted: Record<string, Record<stri
   }
 }
 
-/** All turns of an export, each of at least one part. */
+/** Runs all slices of an export, each of at least one part. */
 async function runAllSlices(ports: Ports, tenant: Tenant, token: string, id: string): Promise<void> {
   for (let turn = 0; turn < 100; turn++) {
     await runSlice(ports, tenant.id, id, 0);
@@ -56,8 +56,8 @@ async function runAllSlices(ports: Ports, tenant: Tenant, token: string, id: str
   throw new Error("It did not end");
 }
 
-describe("a walk while others write", () => {
-  it("has each lead that stays in it exactly once, and none twice", async () => {
+describe("a scan during concurrent writes", () => {
+  it("contains each lead that stays in it exactly once", async () => {
     const tenant = await signUp(app, { visibility: "own" });
     const { data: team } = await tenant.admin.createTeam({ name: "North" });
     const manager = await addUser(app, tenant, "MANAGER", { team_id: team.id });
@@ -69,8 +69,8 @@ describe("a walk while others write", () => {
     const groupOf = (at: number) => ["still", "changed", "passed", "left", "still"][(at % 7) % 5];
     const of = (group: string) => ids.filter((_, at) => groupOf(at) === group);
     await writeCounters(tenant, { "*": { live: 30_000 }, ...Object.fromEntries(owners.map((owner) => [owner, { live: 600 }])) });
-    // The manager reads by owner then, and from one owner to another leads move. Of what the manager sees: four of five. Leads
-    // that are passed around stay within the team.
+    // The export reads the manager's leads by owner while leads move between owners. The manager sees four in five leads;
+    // leads that change owners stay within the team.
     const seen = new Set(ids.filter((_, at) => at % 5 !== 4));
 
     let over = false;
@@ -116,14 +116,14 @@ describe("a walk while others write", () => {
     }
   });
 
-  it("finds who moved from an owner who was not read yet to one who was", async () => {
+  it("finds leads that moved from an owner not yet read to one already read", async () => {
     const tenant = await signUp(app);
     const [first, second] = [(await addUser(app, tenant, "SALES_REP")).id, (await addUser(app, tenant, "SALES_REP")).id];
     const ids = await putLeads(app, tenant.id, 40, (at) => ({ owner_id: at % 2 ? first : second }));
     await putLeads(app, tenant.id, 200, () => ({ owner_id: null }));
     await writeCounters(tenant, { "*": { live: 240 }, [first]: { live: 20 }, [second]: { live: 20 } });
     const moving = ids[20] as string;
-    // The first owner has been read when the second is asked for, and then the lead goes from the second to the first.
+    // The export has read the first owner when it asks for the second; then the lead moves from the second to the first.
     const order = new AsyncLocalStorage<{ read: Promise<void>; done: () => void; moved: boolean }>();
     const ports: Ports = {
       ...app.ports,
@@ -159,7 +159,7 @@ describe("a walk while others write", () => {
     expect(found.records.map(({ id }) => id)).toEqual(ids);
   });
 
-  it("reads the partition with the fewest rows that no change moves anybody between", async () => {
+  it("reads the smallest partition that no change can move records between", async () => {
     const tenant = await signUp(app);
     const extent = async (
       filters: Record<string, string>,
@@ -176,16 +176,16 @@ describe("a walk while others write", () => {
     expect(await extent({ status: "s", source: "w" }, "all", counted)).toBe("by_related");
     expect(await extent({ status: "s" }, new Set(["one"]), counted)).toBe("by_owner");
     expect(await extent({}, new Set(["one", "two"]), counted)).toBe("shifting by_owner by_owner");
-    // Read twice, they are more than one status.
+    // Lists by owner are read twice, which costs more here than one status.
     expect(await extent({ status: "s" }, new Set(["one", "two"]), counted)).toBe("by_status");
     expect(await extent({}, new Set(), counted)).toBeUndefined();
   });
 });
 
-/** A list of leads that nobody had to write: the index by time answers with them. */
+/** A simulated list of leads: the index by time returns them without stored records. */
 function createFakeIndex(count: number): { ids: string[]; database: Ports["database"] } {
   const ids = Array.from({ length: count }, () => newId(LEAD, { owner: newId(PERSON) }));
-  // The file is too large for an answer.
+  // The file is too large to return inline.
   const company = "x".repeat(5_000_000 / count);
   const { database } = app.ports;
   return {
@@ -218,7 +218,7 @@ function createFakeIndex(count: number): { ids: string[]; database: Ports["datab
 describe("a large export", () => {
   const ROWS = resolveTestSize("CRM_ROWS", 5000, 20_000);
 
-  it("is done in parts, of which one is in memory at a time", async () => {
+  it("is written in parts, with one in memory at a time", async () => {
     const tenant = await signUp(app);
     const { ids, database } = createFakeIndex(ROWS);
     const id = await startExport(app, tenant.token, "exportLeads", { columns: ["id", "company"] });
@@ -249,7 +249,7 @@ describe("a large export", () => {
     };
     await runAllSlices({ ...app.ports, database, objects: watched }, tenant, tenant.token, id);
     expect(seen).toMatchObject({ parts: ROWS / 1000, opened: ROWS / 1000, lines: ROWS + 1 });
-    // Of what was read, no more waits to be written than a part and what fits into a block.
+    // Of what was read, at most one part and one block wait to be written.
     expect(seen.ahead).toBeLessThan(2000);
     const state = await runInTenant(tenant, () => Job.readProgress<Progress>(id));
     expect(JSON.stringify(state).length).toBeLessThan(4000);
@@ -261,7 +261,7 @@ describe("a large export", () => {
     expect(file.rows.map(([each]) => each)).toEqual(ids);
   });
 
-  it("closes a part early where its records are large, and loses none", async () => {
+  it("ends a part early if its records are large, and loses none", async () => {
     const tenant = await signUp(app);
     const notes = "n".repeat(45_000);
     const ids = await putLeads(app, tenant.id, 300, () => ({ notes }));

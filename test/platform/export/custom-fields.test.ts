@@ -30,12 +30,12 @@ async function readExport(token: string, body: object): Promise<string> {
 }
 
 describe("custom fields in an export", () => {
-  it("are columns for whom they are shown, and filter it where lists do", async () => {
+  it("are columns for roles that see them, and filter it like lists", async () => {
     await defineField("region", { is_filterable: true });
     await defineField("margin", { visible_to: ["ADMIN"] });
     for (const region of ["north", "south", "north"])
       await tenant.admin.createLead(newLead({ custom_fields: { region, margin: `m-${region}` } }));
-    // What is declared is found once every process knows of it.
+    // A new field can be used once every process must know it.
     app.setClock({ advance: 120_000 });
     await app.scheduler.run("due");
     await app.settle();

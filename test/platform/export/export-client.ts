@@ -17,7 +17,7 @@ import { parse } from "csv-parse/sync";
 import { sendAs } from "../../invariants/registry/world.ts";
 import { inProcessTransport } from "../../support/app.ts";
 
-/** Exports as a client asks for them, and what a client then has. */
+/** An export as its client receives it. */
 export interface ExportFile {
   id: string;
   status: string;
@@ -47,7 +47,7 @@ export async function startExport(app: App, token: string, name: string, input: 
   return String(JSON.parse(answer.body).data.export_id);
 }
 
-/** The bytes of an export, inline or by its link. */
+/** The bytes of an export, from the answer or its download link. */
 export async function readExportBytes(app: App, token: string, id: string): Promise<Buffer> {
   const answer = await callOperation(app, token, "getExportFile", { id });
   if (answer.status === 200) return Buffer.from(answer.body, "base64");
@@ -65,7 +65,7 @@ export async function readExportBytes(app: App, token: string, id: string): Prom
 const readTenantId = async (app: App, token: string): Promise<string> =>
   (await createClient(inProcessTransport(app, token)).getTenant()).data.id;
 
-/** Asks, waits, and fetches. */
+/** Starts an export, waits for it and downloads it. */
 export async function runExport(app: App, token: string, name: string, input: Record<string, unknown> = {}): Promise<ExportFile> {
   const id = await startExport(app, token, name, input);
   await app.settle();
@@ -83,7 +83,7 @@ export async function fetchExport(app: App, token: string, id: string): Promise<
 
 export const parseCsv = (bytes: Buffer): string[][] => parse(bytes, { bom: true });
 
-/** The cells of a workbook's first sheet, as text; read with tools that share nothing with what wrote it. */
+/** The cells of a workbook's first sheet as text, read with tools that share no code with the writer. */
 export function parseSheet(bytes: Buffer): string[][] {
   const folder = mkdtempSync(join(tmpdir(), "sheet-"));
   try {
@@ -108,11 +108,11 @@ const xmlEntities: Record<string, string> = { "&lt;": "<", "&gt;": ">", "&amp;":
 const decodeText = (inner: string): string =>
   inner.replace(/<[^>]+>/g, "").replace(/&(?:lt|gt|amp);/g, (entity) => xmlEntities[entity] ?? "");
 
-/** One turn of the worker, over these ports. */
+/** Runs one slice of the worker with these ports. */
 export const runSlice = (ports: Ports, tenant: string, id: string, ms?: number): Promise<void> =>
   runIn(systemContext(ports, tenant, "export"), () => run(id, ms));
 
-/** Leads put down without the way through the API: many of them, in little time. */
+/** Writes leads directly, bypassing the API to create many of them quickly. */
 export async function putLeads(
   app: App,
   tenant: string,

@@ -56,7 +56,7 @@ const setScore = async (id: string, lead_score: number) => {
   await runIn(systemContext(app.ports, tenant.id, "test"), () => Scoring.setByHand({ id, lead_score }));
 };
 
-/** Ids by paging through the list, oldest first. */
+/** The ids of a list, read page by page, oldest first. */
 async function listIds(token: string, query: Record<string, unknown>): Promise<string[]> {
   const ids: string[] = [];
   let cursor: string | undefined;
@@ -91,7 +91,7 @@ describe("the rows of an export", () => {
   ];
   const readers = () => ({ admin: tenant.token, manager: manager.token, rep: rep.token, other: otherRep.token });
 
-  it.each(queries)("are those of the list, filter %s", async (_name, query) => {
+  it.each(queries)("equal those of the list, filter %s", async (_name, query) => {
     for (const [who, token] of Object.entries(readers())) {
       const file = await runExport(app, token, "exportLeads", { columns: ["id"], query: query() });
       const ids = file.rows.map(([id]) => id);
@@ -100,12 +100,12 @@ describe("the rows of an export", () => {
     }
   });
 
-  it("are found by the filters at all", async () => {
+  it("exist for each of the filters", async () => {
     for (const [name, query] of queries.filter(([each]) => each !== "search for nothing"))
       expect((await listIds(tenant.token, query())).length, name).toBeGreaterThan(0);
   });
 
-  it("are found by conditions as the query of the list finds them", async () => {
+  it("are found by conditions like in the query of the list", async () => {
     for (const company of ["Whereby One", "Whereby Two", "Elsewhere"]) await tenant.admin.createLead(newLead({ company }));
     await app.settle();
     const where = { or: [{ company: "Whereby Two" }, { company: { prefix: "whereby o" } }] };
@@ -113,7 +113,7 @@ describe("the rows of an export", () => {
     expect(rows.flat().sort()).toEqual(["Whereby One", "Whereby Two"]);
   });
 
-  it("end with who asked: nobody is born into them later", async () => {
+  it("end at the time of the request: later records are excluded", async () => {
     const id = await startExport(app, tenant.token, "exportLeads", { columns: ["id"], query: { search: "latecomer" } });
     const { as_of } = (await tenant.admin.getExport({ id })).data;
     app.setClock({ advance: 1000 });
@@ -127,7 +127,7 @@ describe("the rows of an export", () => {
     app.setClock({ reset: true });
   });
 
-  it("end with who asked also where ids are of what is dated ahead", async () => {
+  it("end at the time of the request even for records with dates in the future", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
     const log = () =>
       tenant.admin.createInteraction({
@@ -146,7 +146,7 @@ describe("the rows of an export", () => {
     app.setClock({ reset: true });
   });
 
-  it("are those that somebody sees while they are read, not when they asked", async () => {
+  it("are those visible to the user while they are read, not at the request", async () => {
     const leaving = await addUser(app, tenant, "DIRECTOR");
     const id = await startExport(app, leaving.token, "exportLeads", { columns: ["id"] });
     await tenant.admin.updateUser({ id: leaving.id, role: "SALES_REP" });
@@ -156,9 +156,9 @@ describe("the rows of an export", () => {
     expect(data.rows).toBe((await listIds(tenant.token, { owner: "none" })).length);
   });
 
-  it("are nobody's once who asked may not sign in, and none without leave to read", async () => {
+  it("are none once the user may not sign in, or lost the permission to read", async () => {
     const [gone, demoted] = [await addUser(app, tenant, "DIRECTOR"), await addUser(app, tenant, "DIRECTOR")];
-    // Nobody works on them yet.
+    // Events are held back, so that no worker runs yet.
     const { bus } = app.ports;
     const held: DomainEvent[] = [];
     app.ports.bus = { publish: async (events) => void held.push(...events) };
@@ -174,7 +174,7 @@ describe("the rows of an export", () => {
   });
 });
 
-describe("what may be asked", () => {
+describe("the parameters of an export", () => {
   const refusals: [Record<string, unknown>, string][] = [
     [{ format: "pdf" }, "format"],
     [{ columns: ["id", "company", "colour"] }, "columns[2]"],
@@ -189,13 +189,13 @@ describe("what may be asked", () => {
     [{ query: { min_score: 101 } }, "query.min_score"],
     [{ colour: "red" }, "colour"],
   ];
-  it.each(refusals)("%o is refused, and says where", async (input, field) => {
+  it.each(refusals)("%o is rejected at its field", async (input, field) => {
     const answer = await callOperation(app, tenant.token, "exportLeads", { format: "csv", ...input });
     expect(answer.status).toBe(400);
     expect(JSON.parse(answer.body).error.details.map((detail: { field: string }) => detail.field)).toContain(field);
   });
 
-  it("a time that ends before it begins is refused", async () => {
+  it("a period that ends before it begins is rejected", async () => {
     const query = { from: "2026-02-01T00:00:00Z", to: "2026-01-01T00:00:00Z" };
     for (const name of ["exportInteractions", "exportJourneyEntries"]) {
       const answer = await callOperation(app, tenant.token, name, { format: "csv", query });
@@ -204,7 +204,7 @@ describe("what may be asked", () => {
     }
   });
 
-  it("private fields of users are no columns but for administrators", async () => {
+  it("private fields of users are columns for administrators only", async () => {
     const input = { format: "csv", columns: ["email", "date_of_birth"] };
     const refused = await callOperation(app, rep.token, "exportUsers", input);
     expect(refused.status).toBe(400);
@@ -213,14 +213,14 @@ describe("what may be asked", () => {
     expect((await callOperation(app, rep.token, "exportAuditEntries", { format: "csv" })).status).toBe(403);
   });
 
-  it("a repeat under a key is one export", async () => {
+  it("a repeat with the same idempotency key is one export", async () => {
     const once = () => tenant.admin.exportLeads({ format: "csv", columns: ["id"] }, { idempotencyKey: "once" });
     expect((await once()).data.export_id).toBe((await once()).data.export_id);
   });
 });
 
-describe("what a file shows", () => {
-  it("names and addresses, or everything as the API has it", async () => {
+describe("the content of a file", () => {
+  it("has labels and addresses, or raw values like the API", async () => {
     const { data: lead } = await tenant.admin.createLead(
       newLead({
         owner_id: rep.id,
@@ -249,14 +249,14 @@ describe("what a file shows", () => {
     ]);
     const xlsx = await runExport(app, tenant.token, "exportLeads", { ...asked, format: "xlsx" });
     expect(xlsx.header).toEqual(csv.header);
-    // In a workbook text is text; `#` stands before what is none.
+    // In a workbook, text stays text; the test marks other cells with `#`.
     expect(xlsx.rows).toEqual([['=HYPERLINK("http://x")', ...text, "#1234567890123.45", "#0", tags, meta, said, "-1+1", "#0"]]);
     const bare = await runExport(app, tenant.token, "exportLeads", { ...asked, labels: false });
     expect(bare.header).toEqual(asked.columns);
     expect(bare.rows[0]?.slice(3, 5)).toEqual([lead.lead_source_id, rep.id]);
   });
 
-  it("the columns of the list in its order, unless told otherwise", async () => {
+  it("has the columns of the list in its order by default", async () => {
     const { Leads } = await import("@crm/core/sales/lead/lead.entity.ts");
     const bare = await runExport(app, tenant.token, "exportLeads", { labels: false, query: { owner: "none" } });
     expect(bare.header).toEqual(["id", ...Leads.definition.row, "created_at"]);
@@ -265,7 +265,7 @@ describe("what a file shows", () => {
     expect(header).not.toContain("Personal key");
   });
 
-  it("what is sealed stays masked, whoever asks", async () => {
+  it("masks sealed values for every user", async () => {
     const iban = "DE89370400440532013000";
     const { data } = await tenant.admin.createPerson({
       last_name: "Sealed",
@@ -287,7 +287,7 @@ describe("what a file shows", () => {
     }
   });
 
-  it("every other list too", async () => {
+  it("covers every other list too", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
     const person = String(lead.personal_key_id);
     const soon = new Date(Clock.ms() + 3600_000).toISOString();
@@ -305,7 +305,7 @@ describe("what a file shows", () => {
       columns: ["id", "interaction_type_id", "channel", "recorded_by"],
       query: { person },
     });
-    // What is dated ahead is in the list, and so in the file.
+    // Entries with a future date are in the list, so they are in the file too.
     expect(interactions.rows.map((row) => row.slice(1))).toEqual(Array(2).fill(["Call", "Phone", tenant.email]));
     const steps = await runExport(app, tenant.token, "exportJourneyEntries", { columns: ["stage", "interaction_type"] });
     expect(steps.rows.map(([, type]) => type).sort()).toEqual(["", "call", "email"]);
@@ -321,12 +321,12 @@ describe("what a file shows", () => {
 });
 
 describe("an export", () => {
-  it("is seen by who asked, and administrators; its file too", async () => {
+  it("is visible to its requester and administrators, with its file", async () => {
     const id = await startExport(app, rep.token, "exportLeads", { columns: ["id"] });
     await app.settle();
     const foreign = await signUp(app);
     for (const name of ["getExport", "getExportFile", "cancelExport"]) {
-      // The manager sees the leads of the representative, and not what they took out.
+      // The manager sees the sales rep's leads, but not their exports.
       for (const token of [otherRep.token, manager.token, foreign.token])
         expect((await callOperation(app, token, name, { id })).status, name).toBe(404);
     }
@@ -341,14 +341,14 @@ describe("an export", () => {
     expect((await foreign.admin.listExports()).data).toEqual([]);
   });
 
-  it("has no rows of another tenant", async () => {
+  it("contains no rows of another tenant", async () => {
     const foreign = await signUp(app);
     const file = await runExport(app, foreign.token, "exportLeads", {});
     expect(file).toMatchObject({ status: "completed", count: 0, rows: [] });
     expect(file.header[0]).toBe("Id");
   });
 
-  it("can be cancelled while it is under way, and has no file then", async () => {
+  it("can be cancelled while it is running, and has no file then", async () => {
     const id = await startExport(app, tenant.token, "exportLeads", {});
     expect((await callOperation(app, tenant.token, "getExportFile", { id })).status).toBe(422);
     expect((await tenant.admin.cancelExport({ id })).data.status).toBe("cancelled");

@@ -10,7 +10,7 @@ import { exportInput, type Input, inputFor, makeWorld, sendAs, type World } from
 import { addUser, startTestApp } from "../../support/app.ts";
 import { type ExportFile, fetchExport } from "./export-client.ts";
 
-/** Whatever has a list goes out as a file: each kind that domains say to be exportable, and no list that is not said to be. */
+/** Every kind that its domain declares exportable can be exported, and no other list can. */
 
 let app: App;
 let world: World;
@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const exportOperations = operations.filter(({ path }) => path.endsWith("/export")) as readonly Operation[];
-/** The list that a file is of, by the address of both. */
+/** The list that an export operation belongs to, by its path. */
 const findListOperation = ({ path }: Operation): Operation | undefined => {
   const at = path.replace(/\/export$/, "");
   return operations.find(
@@ -59,7 +59,7 @@ async function exportFile(name: string, more: Input): Promise<ExportFile> {
   return fetchExport(app, world.tenant.token, String(JSON.parse(body).data.export_id));
 }
 
-/** Ids of the first page of the list: it is the whole of one so small. */
+/** The ids on the first page of a list, which holds the whole of a list this small. */
 async function listRecordIds(operation: Operation): Promise<string[]> {
   const input = { ...exportInput(operation.name), limit: 100 };
   const { body } = await sendAs(app, world.tenant.token, findListOperation(operation) as Operation, input);
@@ -71,14 +71,14 @@ const loadExportables = async (): Promise<Map<string, Exportable>> => {
   return new Map(await Promise.all(all.map(async ([name, load]) => [name, (await load()) as Exportable] as const)));
 };
 
-describe("R19 every list that domains say to be exportable", () => {
-  it("has the operation that takes it out, for whom may read it, and nothing else has", async () => {
+describe("R19 every list declared as exportable", () => {
+  it("has an export operation with the read permission of its list, and no other list has one", async () => {
     const said = [...(await loadExportables()).values()];
     const asked = exportOperations.map(({ path, access }) => `${path.split("/").at(-2)} ${JSON.stringify(access)}`);
     expect(asked.sort()).toEqual(said.map(({ entity, read }) => `${entity} ${JSON.stringify(read)}`).sort());
   });
 
-  it("are the lists of business records, master data and people", () => {
+  it("covers the lists of business records, master data and people", () => {
     const isOfAll = ({ path }: Operation): boolean => !path.replace("/{kind}", "").includes("{");
     const lists = operations.filter((each) => each.kind === "list" && each.method === "GET" && isOfAll(each));
     const files = new Set(exportOperations.map(findListOperation));
@@ -87,7 +87,7 @@ describe("R19 every list that domains say to be exportable", () => {
   });
 
   it.each(exportOperations.map(({ name }) => name))(
-    "has the rows of the list and every column that it says: %s",
+    "exports the rows of the list with each declared column: %s",
     async (name) => {
       const operation = exportOperations.find((each) => each.name === name) as Operation;
       const usual = await exportFile(name, {});
@@ -101,12 +101,12 @@ describe("R19 every list that domains say to be exportable", () => {
       const columns = (await runIn(context, () => exportable.columns())).map((column) => column.name);
       const whole = await exportFile(name, { columns });
       expect(whole.header).toEqual(columns);
-      // The audit trail gains an entry with each export.
+      // Each export adds an audit entry.
       expect(whole.rows.length).toBeGreaterThanOrEqual(usual.rows.length);
     },
   );
 
-  it("has no file for whom may not read the list", async () => {
+  it("is not exported to roles that may not read it", async () => {
     const { tenant } = world;
     for (const operation of exportOperations) {
       const { access } = operation;
@@ -120,7 +120,7 @@ describe("R19 every list that domains say to be exportable", () => {
   });
 });
 
-/** Lists of machinery, of what only keyed hashes are kept of, of one's own, and of what quotes, proposals and contracts are made by, and values of one kind of master data at a path of their own. */
+/** Lists without an export: internal and personal lists, keyed hashes, parts of quotes, proposals and contracts, single master kinds. */
 const LISTS_WITHOUT_EXPORT: readonly string[] = [
   "/activities/calendar",
   "/activities/overdue",

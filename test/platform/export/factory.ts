@@ -5,7 +5,7 @@ import { type DomainFactory, exportInput } from "../../invariants/registry/opera
 /** Inputs of operations for the generated tests (`test/invariants/registry`). */
 export const factory: DomainFactory = {
   inputs: {
-    // Nobody but who asked sees one, and administrators; a file takes a worker.
+    // Only its author and administrators see an export; its file needs a worker.
     getExport: async (_, { tenant }, who) => ({ id: await makeExport(who?.client ?? tenant.admin) }),
     cancelExport: async (_, { tenant }, who) => ({ id: await makeExport(who?.client ?? tenant.admin) }),
     getExportFile: async (app, { tenant }, who) => {

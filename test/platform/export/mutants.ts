@@ -32,7 +32,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/export/export.test.ts",
   },
   {
-    name: "exports: whoever sees the owner sees what they took out",
+    name: "exports: a user who sees the requester sees their exports",
     at: "export/export#readOwn",
     change: drop("useActorId"),
     tests: "test/platform/export/export.test.ts",

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
 import { runExport } from "./export-client.ts";
 
-/** What went out comes in again, in another tenant, and goes out as it was. */
+/** An exported file, imported in another tenant and exported again, is the same. */
 let app: App;
 beforeAll(async () => {
   app = await startTestApp();
@@ -31,7 +31,7 @@ async function importFile(token: string, bytes: Buffer, file_name: string): Prom
   return String(JSON.parse(result.body ?? "{}").data.import_id);
 }
 
-/** A tenant with a representative who has the same address in each. */
+/** A tenant with a sales rep who has the same email address in each tenant. */
 async function createTenant(email: string): Promise<Tenant & { rep: TestUser }> {
   const tenant = await signUp(app);
   const { data } = await tenant.admin.createUser({
@@ -44,10 +44,10 @@ async function createTenant(email: string): Promise<Tenant & { rep: TestUser }> 
   return { ...tenant, rep: { id: data.id } as TestUser };
 }
 
-/** What says which record it is, or when and by whom it was made, is new in each tenant. */
+/** Columns that differ between tenants: ids and times. */
 const volatileColumns = ["Id", "Lead number", "Created at", "Updated at", "Status changed at", "Last activity date"];
 
-it.each(["csv", "xlsx"])("%s: the same table", async (format) => {
+it.each(["csv", "xlsx"])("a round trip through %s gives the same table", async (format) => {
   const email = `rea.${randomUUID().slice(0, 8)}@house.example`;
   const [here, there] = [await createTenant(email), await createTenant(email)];
   for (let at = 0; at < 12; at++)

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { isRecordWrite, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { callOperation, fetchExport, putLeads, runSlice, startExport } from "./export-client.ts";
 
-/** Workers that die, or do not know of one another. Nothing is derived here, so that turns are the test's own. */
+/** Workers that die or run concurrently. The stream delivers nothing, so the test runs each slice itself. */
 let app: App;
 let tenant: Tenant;
 let ids: string[];
@@ -17,14 +17,14 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** What is written, in the order in which an export writes it. */
+/** Kinds of writes, in the order in which an export makes them. */
 type WriteKind = "record" | "part" | "progress" | "file" | "delete";
-/** A worker dies at the n-th write of a kind: before it, or when it is done. */
+/** Where a worker dies: at the n-th write of a kind, before, during or after it. */
 type Death = [what: WriteKind, nth: number, when: "before" | "after" | "midway"];
 
 class KilledError extends Error {}
 
-/** Ports under which the worker dies once. */
+/** Ports that make the worker die once. */
 function createMortalPorts([what, nth, when]: Death): Ports & { died: () => boolean } {
   const { objects, database } = app.ports;
   let left = nth;
@@ -87,7 +87,7 @@ describe.each(["csv", "xlsx"] as const)("an export to %s", (format) => {
     expect(whole.rows.map(([each]) => each)).toEqual(ids);
   });
 
-  it("that is killed at every step is the same as one that is not", async () => {
+  it("has the same file after a kill at each step", async () => {
     const id = await startExport(app, tenant.token, "exportLeads", input);
     const deaths: Death[] = [
       ["record", 1, "before"],
@@ -118,9 +118,9 @@ describe.each(["csv", "xlsx"] as const)("an export to %s", (format) => {
     if (format === "csv") expect(file.bytes.equals(whole.bytes)).toBe(true);
   });
 
-  it("that two workers make at once is the same, whoever comes first", async () => {
+  it("has the same file if two workers write it at once, in any order", async () => {
     const id = await startExport(app, tenant.token, "exportLeads", input);
-    // Both are at the same part, and either may be the one that writes it last.
+    // Both workers process the same part, and either may write it last.
     for (let round = 0; round < 4; round++) {
       const [one, other] = [holdWrites(""), holdWrites("")];
       const first = runSlice(one.held, tenant.id, id, 0);
@@ -143,7 +143,7 @@ describe.each(["csv", "xlsx"] as const)("an export to %s", (format) => {
 
 type ObjectWrite = Ports["objects"]["write"];
 
-/** Ports whose writes of objects with `what` in their keys wait until `go` is called, and then do `held`; all others write. */
+/** Ports whose writes of objects with `what` in the key wait for `go` and then call `held`; other writes continue. */
 function holdWrites(what: string, held: ObjectWrite = (key, body) => app.ports.objects.write(key, body)) {
   const { promise: gate, resolve: go } = Promise.withResolvers<void>();
   const { promise: waiting, resolve: there } = Promise.withResolvers<void>();
@@ -157,7 +157,7 @@ function holdWrites(what: string, held: ObjectWrite = (key, body) => app.ports.o
   return { held: ports, waiting, go };
 }
 
-it("a worker that was taken over from says nothing about the file", async () => {
+it("a replaced worker does not affect the file", async () => {
   const id = await startExport(app, tenant.token, "exportLeads", { columns: ["id"] });
   const { held, waiting, go } = holdWrites("/file/", async (key, body) => {
     await app.ports.objects.write(key, Buffer.from("of the first worker"));
@@ -172,7 +172,7 @@ it("a worker that was taken over from says nothing about the file", async () => 
   expect(file.rows.map(([each]) => each)).toEqual(ids);
 });
 
-it("fails once it has been tried again and again without getting any further", async () => {
+it("an export fails after many attempts without progress", async () => {
   const id = await startExport(app, tenant.token, "exportLeads", { columns: ["id"] });
   for (let at = 0; at < 8; at++) await runSlice(createMortalPorts(["part", 1, "before"]), tenant.id, id).catch(() => undefined);
   expect(await readStatus(id)).toBe("running");
@@ -183,12 +183,12 @@ it("fails once it has been tried again and again without getting any further", a
   });
 });
 
-it("a part that a late worker writes is not taken for the one that counts", async () => {
+it("a part written by a late worker is not used", async () => {
   const id = await startExport(app, tenant.token, "exportLeads", { columns: ["id"] });
   const { held, waiting, go } = holdWrites("");
   const late = runSlice(held, tenant.id, id, 0);
   await waiting;
-  // The first part ends elsewhere for the second worker.
+  // Deleted leads make the first part end at another place for the second worker.
   const gone = ids.slice(0, 10);
   for (const each of gone) expect((await callOperation(app, tenant.token, "deleteLead", { id: each })).status).toBe(200);
   await runSlice(app.ports, tenant.id, id, 0);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { readImport, runImport, sendFile, toCsv } from "./support.ts";
 
-/** Contacts of a file that join a list, and leave it when the import is taken back. */
+/** Imported contacts join a list and leave it when the import is reverted. */
 
 let app: App;
 let tenant: Tenant;
@@ -39,15 +39,15 @@ const createContact = async (last_name: string) =>
 const buildFile = (...names: readonly string[]) =>
   toCsv(["Last name", "Email", "Company"], ...names.map((name) => [name, `${name.toLowerCase()}@listed.example`, "Listed Ltd"]));
 
-describe("an import into a list", () => {
-  it("adds what its rows make and find, and takes out those alone when it is taken back", async () => {
+describe("an import into a contact list", () => {
+  it("adds the contacts that it creates and finds, and a revert removes only those", async () => {
     const list = await createList();
     const [before, found] = [await createContact("Before"), await createContact("Found")];
     await tenant.admin.changeContactListMembers({ id: list, add: [before] });
     const done = await runImport(app, tenant.token, "contacts", buildFile("Before", "Found", "Fresh"), { list_id: list });
     expect(done).toMatchObject({ created: 1, skipped: 2, list_id: list });
     expect(await listMembers(list)).toEqual(["Before", "Found", "Fresh"].sort());
-    // Taken out and added by somebody since: theirs.
+    // A user has removed and added this contact since, so the revert keeps it.
     await tenant.admin.changeContactListMembers({ id: list, remove: [found] });
     app.setClock({ advance: 1000 });
     await tenant.admin.changeContactListMembers({ id: list, add: [found] });
@@ -56,7 +56,7 @@ describe("an import into a list", () => {
     expect(await readImport(app, tenant.token, done.id)).toMatchObject({ status: "reverted" });
   });
 
-  it("takes out who was found as well, and adds nobody in a rehearsal", async () => {
+  it("removes found contacts on a revert too, and adds none in a dry run", async () => {
     const list = await createList();
     const file = buildFile("Found", "Before");
     await runImport(app, tenant.token, "contacts", file, { list_id: list, options: { dry_run: true } });
@@ -68,7 +68,7 @@ describe("an import into a list", () => {
     expect((await tenant.admin.listContacts({ search: "Found" })).data).toHaveLength(1);
   });
 
-  it("adds nobody whom its caller does not see", async () => {
+  it("adds no contacts hidden from its caller", async () => {
     const marketer = await addUser(app, tenant, "MARKETER");
     const list = await createList();
     const theirs = (await tenant.admin.createCustomer({ name: "Shared", owner_id: null } as never)).data.id;
@@ -86,7 +86,7 @@ describe("an import into a list", () => {
     expect(await listMembers(list)).toEqual(["Own"]);
   });
 
-  it("is refused into what is no list, one with a filter, and by whom may not change lists", async () => {
+  it("is rejected for an unknown list, one with a filter, and a caller who may not change lists", async () => {
     const dynamic = await createList({ membership: "DYNAMIC", filter: { last_name: { eq: "X" } } });
     const send = async (list_id: string, token = tenant.token) => {
       const { status, error } = await sendFile(app, token, "/contacts/import", buildFile("Nobody"), { list_id });
@@ -103,8 +103,8 @@ describe("an import into a list", () => {
 describe("the worker of an import into a list", () => {
   class Killed extends Error {}
 
-  it("may be killed before or after any of its writes: each is a member once, and leaves once", async () => {
-    // Nothing is derived here, so nothing calls a worker: the test does.
+  it("adds and removes each member once despite a kill before or after any write", async () => {
+    // The stream delivers nothing here: the test runs the worker itself.
     const own = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }) });
     const { admin, token, id: tenant_id } = await signUp(own);
     const { database } = own.ports;

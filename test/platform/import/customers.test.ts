@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { readErrorFile, readImport, runImport, toCsv } from "./support.ts";
 
-/** Customers and contacts by files. */
+/** Imports of customers and contacts. */
 
 let app: App;
 let tenant: Tenant;
@@ -29,7 +29,7 @@ async function revertImport(id: string) {
 }
 
 describe("customers from a file", () => {
-  it("are businesses under each other, and individuals with their persons", async () => {
+  it("are businesses with their parents, and individuals with their persons", async () => {
     const file = toCsv(
       ["Company", "Customer type", "First name", "Last name", "E-mail", "Tax id", "Parent customer"],
       ["Fjord Group AS", "", "", "", "", "NO 123", ""],
@@ -51,7 +51,7 @@ describe("customers from a file", () => {
     expect(person).toMatchObject({ emails: ["ida@fjord.example"] });
   });
 
-  it("that are there already are left, changed or refused as the import says", async () => {
+  it("that exist are skipped, updated or rejected as requested", async () => {
     const [before] = await importCustomers(toCsv(["name", "tax_id"], ["Twice", "BE 7"])).then(() => findCustomers("twice"));
     const again = toCsv(["name", "tax_id", "website"], ["Twice", "be-7", "https://twice.example"]);
     expect(await importCustomers(again)).toMatchObject({ created: 0, skipped: 1, failed: 0 });
@@ -66,7 +66,7 @@ describe("customers from a file", () => {
     expect(await importCustomers(person)).toMatchObject({ skipped: 1 });
   });
 
-  it("are found by name, number, tax id and key, where one has it", async () => {
+  it("are matched by name, number, tax id and key if exactly one has it", async () => {
     await importCustomers(toCsv(["name"], ["Acme Inc."], ["Acme GmbH"], ["Solo Ltd"]));
     const [solo] = await findCustomers("solo");
     const done = await importCustomers(
@@ -88,7 +88,7 @@ describe("customers from a file", () => {
     expect(await findCustomers("acme")).toMatchObject([{ tier: null }, { tier: null }]);
   });
 
-  it("add master data that is missing, and nothing at a rehearsal", async () => {
+  it("add missing master data, but not in a dry run", async () => {
     const file = toCsv(["name", "customer_type_id"], ["Kept", "Reseller of ours"]);
     const create_masters = true;
     expect(await importCustomers(file, { options: { create_masters, dry_run: true } })).toMatchObject({ created: 1 });
@@ -101,7 +101,7 @@ describe("customers from a file", () => {
 });
 
 describe("contacts from a file", () => {
-  it("stand at the customer whose name, number or id the row has, once each", async () => {
+  it("are created once each at the customer identified by name, number or id", async () => {
     await importCustomers(toCsv(["name"], ["Harbour Co."], ["Twin AG"], ["Twin AG"]));
     const [harbour] = await findCustomers("harbour");
     const { data: roles } = await tenant.admin.listContactRoles({});
@@ -130,7 +130,7 @@ describe("contacts from a file", () => {
     expect(await listContacts(String(harbour?.id))).toEqual([]);
   });
 
-  it("are changed by their email, and report to who is named by number", async () => {
+  it("are updated by their email, and report to a contact identified by number", async () => {
     await importCustomers(toCsv(["name"], ["Dock"], ["Pier"]));
     const [dock] = await findCustomers("dock");
     await importContacts(toCsv(["customer_id", "last_name", "email"], ["Dock", "Boss", "boss@dock.example"]));
@@ -158,7 +158,7 @@ describe("contacts from a file", () => {
     expect(await listContacts(String(dock?.id))).toMatchObject([{ id: boss?.id, job_title: null }]);
   });
 
-  it("name no customer that who brings them in may not see", async () => {
+  it("cannot be created at a customer hidden from the importer", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     await importCustomers(toCsv(["name"], ["Hidden Harbour"]));
     const file = toCsv(["customer_id", "last_name"], ["Hidden Harbour", "Spy"], ["Nowhere At All", "Spy"]);

@@ -16,14 +16,14 @@ const readAllPersons = async ({ admin }: Tenant) => {
   return Promise.all(data.map(async ({ id }) => (await admin.getPerson({ id })).data));
 };
 
-describe("I1 what a file says is kept, refused with its reason, or said to be left out", () => {
+describe("I1 preservation of data in an import", () => {
   const two = toCsv(
     ["external_key", "full_name", "email", "phone"],
     ["K1", "Kim Known", "both@mail.example", "+49 30 901820"],
     ["K2", "Kai Known", "both@mail.example", "+49 30 901820"],
   );
 
-  it("two rows of two keys with the same email and phone are two candidates, and both have them", async () => {
+  it("two rows with different keys but the same email and phone become duplicate candidates that share both", async () => {
     for (const on_duplicate of [undefined, "skip", "update"]) {
       const tenant = await signUp(app, { default_country: "DE" });
       const options = on_duplicate === undefined ? {} : { on_duplicate };
@@ -37,14 +37,14 @@ describe("I1 what a file says is kept, refused with its reason, or said to be le
     }
   });
 
-  it("and where only new persons are wanted, the second is refused by the cells that are taken", async () => {
+  it("in create mode the second row is rejected by the cells that are taken", async () => {
     const tenant = await signUp(app, { default_country: "DE" });
     const done = await runImport(app, tenant.token, "persons", two, { options: { on_duplicate: "create" } });
     expect(done).toMatchObject({ created: 1, failed: 1 });
     expect(await readErrorFile(app, tenant.token, done.id)).toMatch(/K2,.*"email, phone","Belongs to another person/);
   });
 
-  it("a point that resolve was given is not lost either, and twice is once", async () => {
+  it("a contact point given to resolve is preserved, and stored once if repeated", async () => {
     const { admin } = await signUp(app, { default_country: "DE" });
     await admin.resolvePerson({ external_key: "K1", first_name: "Kim", emails: ["kim@mail.example"] } as never);
     const other = { external_key: "K2", first_name: "Kai", emails: ["kim@mail.example"] } as never;
@@ -52,7 +52,7 @@ describe("I1 what a file says is kept, refused with its reason, or said to be le
     expect((await admin.resolvePerson(other)).data).toMatchObject({ is_new: false, person: { emails: ["kim@mail.example"] } });
   });
 
-  it("columns that go nowhere are named with the reason, whoever has made the mapping", async () => {
+  it("ignored columns are reported with the reason, for any mapping", async () => {
     const tenant = await signUp(app);
     const file = toCsv(["Last Name", "Shoe size", "Email"], ["Lund", "42", "ida@mail.example"]);
     const suggested = await runImport(app, tenant.token, "leads", file);
@@ -63,7 +63,7 @@ describe("I1 what a file says is kept, refused with its reason, or said to be le
     });
   });
 
-  it("a full name that says more than the names beside it is what a person is called, and refused for a lead", async () => {
+  it("a longer full name becomes the display name of a person, and is rejected for a lead", async () => {
     const tenant = await signUp(app);
     const file = toCsv(["full_name", "first_name", "last_name"], ["Dr. Ada King Lovelace", "Ada", "Lovelace"]);
     const mapping = { full_name: "full_name", first_name: "first_name", last_name: "last_name" };
@@ -76,7 +76,7 @@ describe("I1 what a file says is kept, refused with its reason, or said to be le
     expect(await readErrorFile(app, tenant.token, leads.id)).toContain("full_name,Has words");
   });
 
-  it("R13 a lead is found by its number, and a number that is none makes none", async () => {
+  it("R13 a lead is matched by its number, and an unknown number creates none", async () => {
     const tenant = await signUp(app);
     const { lead_number } = (await tenant.admin.createLead({ first_name: "Nia", last_name: "Number" })).data;
     await app.settle();
@@ -89,7 +89,7 @@ describe("I1 what a file says is kept, refused with its reason, or said to be le
     expect((await tenant.admin.listLeads({})).data).toMatchObject([{ company: "Found" }]);
   });
 
-  it("an update of a lead does not pass over the person that its row names", async () => {
+  it("an update of a lead respects the person named in its row", async () => {
     const tenant = await signUp(app);
     await tenant.admin.resolvePerson({ external_key: "K1", last_name: "Known" } as never);
     await tenant.admin.resolvePerson({ external_key: "K2", last_name: "Other" } as never);
@@ -136,7 +136,7 @@ const normalizePoint = (typed: string) => parsePhonePoint(typed, "DE")?.normaliz
 
 type Person = Awaited<ReturnType<typeof readAllPersons>>[number];
 
-/** Cells of a row that are nowhere in the person; those that a later row may write anew only where `last`. */
+/** Cells of a row that are missing in the person. Cells that a later row may overwrite count only if `last` is set. */
 function listMissingCells(cells: readonly string[], person: Person, last: boolean): string[] {
   const points = new Set(person.contact_points.map(({ contact_value }) => normalizePoint(contact_value)));
   const names = new Set(splitWords(person.first_name, person.last_name, person.display_name));
@@ -161,8 +161,8 @@ function listMissingCells(cells: readonly string[], person: Person, last: boolea
   return header.filter((name, at) => cells[at] !== "" && isThere[name]?.(cells[at] as string) === false);
 }
 
-describe("I1 every cell of any file", () => {
-  it("is in a record, in the report, or in a column that is said to be left out", async () => {
+describe("I1 each cell of any file", () => {
+  it("is in a record, in the report, or in a column reported as ignored", async () => {
     const files = fc.record({
       rows: fc.array(row, { minLength: 2, maxLength: 8 }),
       on_duplicate: choice("skip", "update", "create"),
@@ -170,7 +170,7 @@ describe("I1 every cell of any file", () => {
     await fc.assert(
       fc.asyncProperty(files, async ({ rows, on_duplicate }) => {
         const tenant = await signUp(app, { default_country: "DE" });
-        // Rows tell which is which by their notes; empty ones are no rows.
+        // Notes identify the rows and keep them from being empty, because empty rows are skipped.
         const marked = rows.map((cells, at) => [...cells, `row ${at}`, "noise"]);
         const file = toCsv([...header, "notes", "Shoe size"], ...marked);
         const mapping = Object.fromEntries([...header, "notes"].map((name) => [name, name]));

@@ -20,7 +20,7 @@ const rows = [
 interface Dialect {
   delimiter: string;
   line: string;
-  /** Which cells are quoted. */
+  /** Whether all cells are quoted, or only those that need it. */
   quote: "all" | "needed";
   encode: (text: string) => Uint8Array;
 }
@@ -92,10 +92,10 @@ const expectedRecords = rows.map(([first_name, last_name, email, company, budget
   notes: notes || null,
 }));
 
-describe("one table in many dialects gives the same records", () => {
+describe("one table in many dialects", () => {
   for (const [name, dialect] of Object.entries(dialects)) {
     it(name, async () => {
-      // Every line end within a cell is kept as it is written.
+      // Line ends within a cell are kept as written.
       expect(await importRecords(encodeTable(dialect))).toEqual(expectedRecords);
     });
   }
@@ -105,16 +105,16 @@ describe("one table in many dialects gives the same records", () => {
     const cells = rows.map((row) => row.map((cell) => (cell.startsWith("=") ? "=SUM(A1)" : cell)));
     for await (const chunk of writeXlsx(header, toAsyncIterable(cells))) chunks.push(chunk);
     const found = await importRecords(Buffer.concat(chunks), "leads.xlsx");
-    // What is written for spreadsheets escapes what looks like a formula.
+    // Our workbooks escape text that looks like a formula.
     expect(found.map((each) => ({ ...each, company: each.company?.replace(/^'=/, "=") }))).toEqual(expectedRecords);
   });
 });
 
-describe("I4 an encoding that is not certain is asked back", () => {
-  // The same bytes are two names: in one code page of Macs, and in one of central Europe.
+describe("I4 an ambiguous encoding", () => {
+  // The same bytes are two different names: in a Mac code page and in a central European one.
   const file = Buffer.concat([Buffer.from("last_name,first_name\nMalm"), Buffer.from([0x9a]), Buffer.from(",Ida\n")]);
 
-  it("in a dry run with the first rows in the likeliest ones, and a real one names them and writes nothing", async () => {
+  it("is returned with previews in a dry run, and rejected with the candidates in a real import", async () => {
     const { token, admin } = await signUp(app);
     const rehearsed = await sendFile(app, token, "/leads/import", file, { options: { dry_run: true } });
     const { encodings } = rehearsed.data as { encodings: { encoding: string; preview: string[][] }[] };

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** So many late ones stand before the last two rows. */
+/** A file with `late` more rows before its last two rows. */
 const buildPersonFile = (late: number) =>
   toCsv(
     ["external_key", "first_name", "email", "phone", "country"],
@@ -40,11 +40,11 @@ const pickFigures = ({ total_rows, processed, created, updated, skipped, failed 
 
 describe("a dry run", () => {
   const every: object[] = [{}, { on_duplicate: "update" }, { mode: "upsert", match_on: "external_key" }];
-  // Of a file with a second part, and of one without.
+  // A sample of the options is tested with a file of two parts, the others with a short one.
   const long = selectSample(every, { name: (options) => JSON.stringify(options), kind: () => "options" });
   for (const options of every) {
     const persons = buildPersonFile(long.includes(options) ? 260 : 10);
-    it(`says what the real one says, and changes nothing: ${JSON.stringify(options)}`, async () => {
+    it(`reports the same as the real import, and changes nothing: ${JSON.stringify(options)}`, async () => {
       const own = await signUp(app, { default_country: "US" });
       const total = async () => (await own.admin.listPersons({})).meta.total;
       const rehearsed = await runImport(app, own.token, "persons", persons, { options: { ...options, dry_run: true } });
@@ -61,7 +61,7 @@ describe("a dry run", () => {
     });
   }
 
-  it("takes no lead numbers, and cannot be reverted", async () => {
+  it("uses no lead numbers, and cannot be reverted", async () => {
     const file = toCsv(["first_name", "last_name"], ...Array.from({ length: 40 }, (_, n) => [`N${n}`, "Number"]));
     const done = await runImport(app, tenant.token, "leads", file, { options: { dry_run: true } });
     expect(done).toMatchObject({ created: 40 });
@@ -71,7 +71,7 @@ describe("a dry run", () => {
     expect(data[0]?.lead_number).toMatch(/-000001$/);
   });
 
-  it("R13 leaves its upload for the real run, which uses it up", async () => {
+  it("R13 keeps its upload for the real import, which consumes it", async () => {
     const file = toCsv(["first_name", "last_name"], ["Una", "Upload"]);
     const rehearse = (parts: object) =>
       sendFile(app, tenant.token, "/leads/import", file, { options: { dry_run: true }, ...parts });

@@ -23,8 +23,8 @@ const readRejection = async (path: string, body: object) => {
   return [status, error?.details.map(({ field }) => field).sort()];
 };
 
-describe("I9 what is wrong in several ways is said in one round", () => {
-  it("of a lead: fields, references, its line, custom fields, names", async () => {
+describe("I9 several faults reported together", () => {
+  it("include for a lead: fields, references, product data, custom fields and names", async () => {
     const wrong = {
       email: "nobody@",
       colour: "red",
@@ -36,18 +36,18 @@ describe("I9 what is wrong in several ways is said in one round", () => {
     const fields = ["colour", "custom_fields.must", "custom_fields.other", "custom_fields.size", "email"];
     const rest = ["lead_source_id", "product_data.pet.breed", "product_data.pet.legs", "state_id"];
     expect(await readRejection("/leads", wrong)).toEqual([400, [...fields, ...rest]]);
-    // The same without what its schema refuses.
+    // The same input without the fields that its schema rejects.
     const { email: _email, colour: _colour, ...read } = wrong;
     const said = fields.filter((field) => field !== "colour" && field !== "email");
     expect(await readRejection("/leads", read)).toEqual([400, [...said, "last_name", ...rest].sort()]);
-    // What could not be read says nothing of what stands for it.
+    // For fields that could not be read, missing alternatives are not reported.
     expect(await readRejection("/leads", { full_name: 7, custom_fields: 7, lead_source_id: "nothing" })).toEqual([
       400,
       ["custom_fields", "full_name", "lead_source_id"],
     ]);
   });
 
-  it("of a change of a lead, which may keep what it has", async () => {
+  it("include those of a lead's update, which may keep its values", async () => {
     const source = (await tenant.admin.createMaster({ kind: "lead-sources", name: "Fair" })).data;
     const { data: lead } = await tenant.admin.createLead({
       ...{ first_name: "Ada", last_name: "Quist", lead_source_id: source.id, custom_fields: { must: "x" } },
@@ -66,7 +66,7 @@ describe("I9 what is wrong in several ways is said in one round", () => {
     });
   });
 
-  it("of a person: fields, addresses, channels, custom fields", async () => {
+  it("include for a person: fields, addresses, channels and custom fields", async () => {
     const addresses = [{ city: "Oslo", country: "Nowhere" }];
     const wrong = { first_name: 7, addresses, preferred_contact_method: "pigeon", custom_fields: { size: 10 } };
     const fields = ["addresses[0].country", "custom_fields.size", "first_name", "preferred_contact_method"];
@@ -80,12 +80,12 @@ describe("I9 what is wrong in several ways is said in one round", () => {
   const reasonsOf = async (entity: "leads" | "persons", header: string[], mapping: object, row: string[]) => {
     const imported = await runImport(app, tenant.token, entity, toCsv(header, row), { mapping });
     const [, told = ""] = (await readErrorFile(app, tenant.token, imported.id)).trim().split("\r\n");
-    // No cell has quotes: the first are those of the fields.
+    // Cells have no quotes, so the first quoted text lists the fields.
     const fields = /"([^"]*)"/.exec(told)?.[1]?.split(", ") ?? [];
     return fields.sort();
   };
 
-  it("of a row of leads: cells, fields, references, its line, custom fields", async () => {
+  it("include for a row of leads: cells, fields, references, product data and custom fields", async () => {
     const mapping = {
       Company: "company",
       Budget: "budget",
@@ -101,7 +101,7 @@ describe("I9 what is wrong in several ways is said in one round", () => {
     expect(told).toEqual(Object.values(fields).sort());
   });
 
-  it("of a row of persons: cells, fields, addresses, custom fields", async () => {
+  it("include for a row of persons: cells, fields, addresses and custom fields", async () => {
     const mapping = {
       Name: "last_name",
       Born: "birth_date",

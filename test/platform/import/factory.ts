@@ -14,7 +14,7 @@ import type { TestUser } from "../../support/app.ts";
 /** Inputs of operations for the generated tests (`test/invariants/registry`). */
 export const factory: DomainFactory = {
   inputs: {
-    // Too long to be over before it is cancelled.
+    // Long enough to be cancelled before it ends.
     cancelImport: async (app, world, who) => ({ id: await makeImport(app, world, who, 400) }),
     revertImport: async (app, world, who) => {
       const id = await makeImport(app, world, who);
@@ -34,7 +34,7 @@ export const factory: DomainFactory = {
   },
 };
 
-/** Of who acts on it, where somebody does: an import of somebody else takes more than the right of the operation. */
+/** Creates an import as the user who will act on it; another user would need more than the operation's right. */
 const makeImport = (app: App, world: World, who?: TestUser, rows = 1): Promise<string> =>
   makeOnce(world, "import", async () => {
     const upload_id = await makeUpload(app, world, buildLeadsFile(world, world.sharedIds ? 1 : rows), who);

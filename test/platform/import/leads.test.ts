@@ -17,7 +17,7 @@ const importLeads = (file: string, parts: Record<string, unknown> = {}, token = 
 const findLeads = async (search: string) => (await tenant.admin.listLeads({ search } as never)).data;
 
 describe("leads from a file", () => {
-  it("come in with what the header says, and refused rows go back with field and reason", async () => {
+  it("are created from the header's columns, and rejected rows are returned with field and reason", async () => {
     const file =
       '\uFEFFFirst Name;Last Name;E-Mail;Company\r\nIda;Ng;ida@mail.example;"Acme; ""Ltd"""\r\nNo;Mail;broken@;X\r\nTwo;Lines;two@mail.example;"Line\nbreak"\r\n';
     const done = await importLeads(file);
@@ -38,7 +38,7 @@ describe("leads from a file", () => {
     expect(await findLeads("ida")).toMatchObject([{ company: 'Acme; "Ltd"', first_name: "Ida", owner_id: tenant.userId }]);
   });
 
-  it("share a person where they share an email address, and have a number each", async () => {
+  it("share a person if they share an email address, with a number each", async () => {
     const row = ["A", "One", "same@mail.example"];
     expect(await importLeads(toCsv(["first_name", "last_name", "email"], row, row, row))).toMatchObject({
       created: 3,
@@ -49,7 +49,7 @@ describe("leads from a file", () => {
     expect(new Set(data.map(({ lead_number }) => lead_number)).size).toBe(3);
   });
 
-  it("go by a mapping, value maps, defaults, labels of master data and addresses of colleagues", async () => {
+  it("use a mapping, value maps, defaults, labels of master data and addresses of colleagues", async () => {
     const colleague = await addUser(app, tenant, "SALES_REP");
     const file = toCsv(
       ["Wer", "State of it", "Where from", "Value", "Whose", "Ignored"],
@@ -76,7 +76,7 @@ describe("leads from a file", () => {
     expect(other).toMatchObject({ budget: "7.50", owner_id: tenant.userId });
   });
 
-  it("add master data that is missing, where that is asked for and allowed", async () => {
+  it("add missing master data if requested and allowed", async () => {
     const file = toCsv(
       ["first_name", "last_name", "lead_source_id"],
       ["Nina", "Newsource", "Billboard A7"],
@@ -95,7 +95,7 @@ describe("leads from a file", () => {
     expect(refused).toMatchObject({ status: 403, error: { code: "FORBIDDEN" } });
   });
 
-  it("come to be when the file says, where history is brought in", async () => {
+  it("get the creation date of the file in a historic import", async () => {
     const file = toCsv(["first_name", "last_name", "created_at"], ["Hans", "Historic", "2025-02-05"]);
     const mapping = { first_name: "first_name", last_name: "last_name", created_at: "created_at" };
     expect(await importLeads(file, { mapping, options: { historic: true } })).toMatchObject({ created: 1 });
@@ -106,7 +106,7 @@ describe("leads from a file", () => {
     expect(await sendFile(app, rep.token, "/leads/import", file, { options: { historic: true } })).toMatchObject({ status: 403 });
   });
 
-  it("join persons by their external key, and are refused where nobody has it", async () => {
+  it("are attached to persons by external key, and rejected for an unknown key", async () => {
     const { data: person } = await tenant.admin.createPerson({
       external_key: "C-7",
       first_name: "Joan",
@@ -119,7 +119,7 @@ describe("leads from a file", () => {
     expect((await findLeads("joined")).map((lead) => lead.personal_key_id)).toEqual([person.id, person.id]);
   });
 
-  it("change the leads that they name by id, and only those that the importer sees", async () => {
+  it("update leads by id, if the importer sees them", async () => {
     const [one, two] = [await tenant.admin.createLead(newLead()), await tenant.admin.createLead(newLead())];
     const file = toCsv(
       ["id", "company"],
@@ -134,7 +134,7 @@ describe("leads from a file", () => {
     expect((await tenant.admin.getLead({ id: one.data.id })).data).toMatchObject({ company: "Changed", version: 2 });
   });
 
-  it("are given to others only by those who may", async () => {
+  it("are assigned to others only by permitted users", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const file = toCsv(["first_name", "last_name", "owner_id"], ["Given", "Away", tenant.userId], ["Kept", "Here", ""]);
     const done = await importLeads(file, {}, rep.token);
@@ -146,7 +146,7 @@ describe("leads from a file", () => {
 describe("an import", () => {
   const file = toCsv(["first_name", "last_name"], ["Some", "Body"]);
 
-  it("is refused before anything is kept when what is asked does not fit", async () => {
+  it("is rejected before any write if its options do not fit", async () => {
     const refused = async (parts: Record<string, unknown>) =>
       (await sendFile(app, tenant.token, "/leads/import", file, parts)).error.details;
     expect(await refused({ mapping: { Name: "full_name", first_name: "nickname", last_name: "last_name" } })).toEqual([
@@ -168,7 +168,7 @@ describe("an import", () => {
     expect(await refused({ options: { timezone: "Mars/Base" } })).toMatchObject([{ field: "options.timezone" }]);
   });
 
-  it("is seen by who asked and by those who see their records, and by nobody of another tenant", async () => {
+  it("is visible to its requester and users who see their records, but not to other tenants", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const other = await addUser(app, tenant, "SALES_REP");
     const stranger = await signUp(app);
@@ -190,7 +190,7 @@ describe("an import", () => {
     expect((data as unknown as { id: string }[]).map(({ id }) => id)).toEqual([done.id]);
   });
 
-  it("does nothing for who may not write the entity, and fails for who may not sign in any more", async () => {
+  it("is rejected without the permission to write, and fails if the requester may no longer sign in", async () => {
     const analyst = await addUser(app, tenant, "ANALYST");
     expect(await sendFile(app, analyst.token, "/leads/import", file)).toMatchObject({ status: 403 });
     const rep = await addUser(app, tenant, "SALES_REP");
@@ -200,11 +200,11 @@ describe("an import", () => {
     expect(await readImport(app, tenant.token, String(data.import_id))).toMatchObject({
       status: "failed",
       created: 0,
-      error: { message: "Who asked for it may not sign in any more" },
+      error: { message: "The user who started the job can no longer sign in" },
     });
   });
 
-  it("comes from an upload too, once", async () => {
+  it("can use an upload, once", async () => {
     const { data: upload } = await tenant.admin.createUpload({
       file_name: "l.csv",
       content_type: "text/csv",
@@ -219,7 +219,7 @@ describe("an import", () => {
     expect(both).toMatchObject({ status: 400, error: { details: [{ field: "upload_id" }] } });
   });
 
-  it("has a report that can be corrected and brought in again, whatever stands in it", async () => {
+  it("has a report that can be corrected and imported again, with any content", async () => {
     const header = ["First Name", "Last Name", "E-Mail", "Company"];
     const rows = [
       ["=HYPERLINK(1)", "Form", "bad@", "@SUM(A1)"],
@@ -238,7 +238,7 @@ describe("an import", () => {
     ]);
   });
 
-  it("says in the audit trail who wrote each record", async () => {
+  it("is recorded in the audit trail with its user", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     await importLeads(toCsv(["first_name", "last_name"], ["Audited", "Row"]), {}, rep.token);
     const [lead] = await findLeads("audited");
@@ -247,7 +247,7 @@ describe("an import", () => {
 });
 
 describe("custom fields", () => {
-  it("are columns like any other, and a unique one names the lead that a row is about", async () => {
+  it("are columns like any other, and a unique one matches the lead of a row", async () => {
     const own = await signUp(app);
     const define = (field_name: string, field_type: string, more: object = {}) =>
       own.admin.createCustomField({

@@ -36,7 +36,7 @@ const buildField = (name: string, type: Field["type"] = "text", more: Partial<Fi
 
 type ExpectedMapping = Readonly<Record<string, string | null>>;
 
-/** The suggestions for some columns, by header; two columns of one name count by their last. */
+/** The suggested mapping by header; for equal headers, the last column counts. */
 function suggestByHeader(
   header: readonly string[],
   fields: readonly Field[],
@@ -51,7 +51,7 @@ const suggestField = (header: string, fields: readonly Field[], ...cells: Cell[]
     cells.map((cell) => [cell]),
   )[header];
 
-/** Headers of whole files as other systems write them. */
+/** The headers of whole files from other systems. */
 const headerCases: readonly [
   name: string,
   fields: readonly Field[],
@@ -550,7 +550,7 @@ describe("headers of files", () => {
   });
 });
 
-describe("a header that names a field", () => {
+describe("a header equal to a field name", () => {
   it.each(leadFields.map(({ name, label }) => [name, label]))("%s always wins", (name, label) => {
     const cells: Cell[] = ["zzz", "zzz"];
     expect(suggestField(name, leadFields, ...cells)).toBe(name);
@@ -558,7 +558,7 @@ describe("a header that names a field", () => {
     expect(suggestField(name.toUpperCase(), leadFields, ...cells)).toBe(name);
   });
 
-  it("wins over one that comes first and has a usual name", () => {
+  it("takes precedence over an earlier synonym", () => {
     expect(suggestByHeader(["E-Mail Adresse", "Email"], leadFields)).toEqual({ "E-Mail Adresse": null, Email: "email" });
     expect(suggestByHeader(["Source", "lead_source_id"], leadFields)).toEqual({ Source: null, lead_source_id: "lead_source_id" });
   });
@@ -569,12 +569,12 @@ describe("custom fields", () => {
   it.each(["custom_fields.region", "region", "Sales Region", "sales_region", "Vertriebsregion"])("match by %s", (header) => {
     expect(suggestField(header, [...personFields, region])).toBe("custom_fields.region");
   });
-  it("have no usual names of fields they are called like", () => {
+  it("have no synonyms of a standard field with the same name", () => {
     const mobile = buildField("custom_fields.mobile", "text", { label: "Mobile home" });
     expect(suggestField("Handy", [mobile])).toBeNull();
     expect(suggestField("Mobile", [...leadFields, mobile])).toBe("mobile");
   });
-  it("may be called like anything", () => {
+  it("may have any name", () => {
     const odd = [buildField("custom_fields.constructor"), buildField("constructor"), buildField("custom_fields.〒")];
     expect(suggestField("constructor", odd)).toBe("constructor");
     expect(suggestField("toString", odd)).toBeNull();
@@ -582,16 +582,16 @@ describe("custom fields", () => {
 });
 
 describe("two columns for one field", () => {
-  it("the second goes to email_2, or nowhere", () => {
+  it("the second is mapped to email_2, or ignored", () => {
     const two = [...leadFields, buildField("email_2", "email")];
     expect(suggestByHeader(["Private Email", "Email"], two)).toEqual({ "Private Email": "email_2", Email: "email" });
     expect(suggestByHeader(["Email", "E-mail 2"], two)).toEqual({ Email: "email", "E-mail 2": "email_2" });
     expect(suggestByHeader(["Private Email", "Email"], leadFields)).toEqual({ "Private Email": null, Email: "email" });
   });
-  it("also when both have the same name", () => {
+  it("the second is ignored even if both have the same name", () => {
     expect(suggestMapping(["Email", "Email"], [], leadFields, synonyms).map(({ field }) => field)).toEqual(["email", null]);
   });
-  it("the mobile goes to the phone where there is no mobile", () => {
+  it("a mobile number is mapped to phone if there is no mobile field", () => {
     const none = leadFields.filter(({ name }) => name !== "mobile");
     expect(suggestField("Handy", none)).toBe("phone");
     expect(suggestByHeader(["Handy", "Tel."], none)).toEqual({ Handy: null, "Tel.": "phone" });
@@ -604,7 +604,7 @@ describe("cells tell", () => {
     ["email addresses", "Kontaktweg", ["ada@example.org", "Bob <bob@example.org>", ""], "email"],
     ["email addresses under a name", "Contact", ["ada@example.org", "bob@example.org"], "email"],
     ["email addresses under nothing", "", ["ada@example.org", "bob@example.org"], "email"],
-    ["addresses of those who own it", "Rep email", ["eve@example.org", "bob@example.org"], null],
+    ["email addresses of the owner", "Rep email", ["eve@example.org", "bob@example.org"], null],
     ["one address in every row", "Von", ["eve@example.org", "eve@example.org", "eve@example.org"], null],
     ["no email addresses", "Work email", ["yes", "no"], null],
     ["telephone numbers", "Erreichbar unter", ["+49 30 1234567", "(030) 123-4567", "0151 2345678"], "phone"],
@@ -625,12 +625,12 @@ describe("cells tell", () => {
     ["no name", "Name", ["ada@example.org", "bob@example.org"], "email"],
     ["no name but numbers", "Contact", ["100", "200"], null],
     ["nothing", "Name", [], "full_name"],
-    ["nothing of a header that nobody knows", "Zzz", [], null],
+    ["an unknown header", "Zzz", [], null],
   ])("%s", (_, header, cells, wanted) => {
     expect(one(header, ...cells)).toBe(wanted);
   });
 
-  it("a name beside a first name is the last", () => {
+  it("a name beside a first name is the last name", () => {
     const rows = [
       ["Lovelace", "Ada"],
       ["von der Leyen", "Ursula"],
@@ -647,7 +647,7 @@ describe("cells tell", () => {
     });
   });
 
-  it("but a header that names a field is believed", () => {
+  it("a header equal to a field name overrides the cells", () => {
     expect(one("Email", "yes", "no")).toBe("email");
   });
 });
@@ -689,7 +689,7 @@ describe("any file", () => {
     buildField("email_2", "email"),
   ];
 
-  it("has every column once, and no field twice", () => {
+  it("has each column once, and no field twice", () => {
     fc.assert(
       fc.property(headers, rows, (header, samples) => {
         const all = suggestMapping(header, samples, fields, synonyms);
@@ -706,7 +706,7 @@ describe("any file", () => {
     );
   });
 
-  it("has the same suggestions in whatever order its columns stand", () => {
+  it("has the same suggestions for any order of columns", () => {
     const distinct = fc.uniqueArray(
       fc.constantFrom("Email", "Name", "Vorname", "Handy", "Work phone", "Mailing City", "Billing Street", "PLZ", "Zzz"),
       {
@@ -722,7 +722,7 @@ describe("any file", () => {
 });
 
 describe("synonyms", () => {
-  it("are each of one field alone, wherever a lead or a person has both", () => {
+  it("each belong to one field only, where a lead or a person has both", () => {
     const seen = new Map<string, string>();
     const shared: string[] = [];
     for (const [field, list] of Object.entries(synonyms)) {
@@ -735,24 +735,24 @@ describe("synonyms", () => {
   });
 });
 
-describe("I7 what the world calls its columns", () => {
+describe("I7 common column names", () => {
   const persons = [...personFields, buildField("full_name")];
 
   it.each([
     ["the kind of contact is no name", "contact", ["cellular", "unknown", "telephone", "unknown"], null, null],
     ["a contact of several words is one", "Contact", ["Ada Lovelace", "Grace Hopper"], "full_name", "full_name"],
-    ["a customer who is human", "Customer Name", ["Ada Lovelace", "Grace Hopper"], "full_name", "full_name"],
+    ["a customer who is a person", "Customer Name", ["Ada Lovelace", "Grace Hopper"], "full_name", "full_name"],
     ["a customer that is a company", "Customer Name", ["Acme Inc.", "Fjord AS", "Ports"], "company", null],
     ["a client", "Client", ["Ada Lovelace", "Grace Hopper"], "full_name", "full_name"],
     ["a client by name", "Client Name", ["Acme GmbH", "Hansa AG"], "company", null],
     ["a client of one word is doubtful", "Client", ["Acme", "Hansa"], null, null],
-    ["who is to be asked for", "Contact Person", ["Ada Lovelace", "Grace Hopper"], "full_name", "full_name"],
+    ["a contact person", "Contact Person", ["Ada Lovelace", "Grace Hopper"], "full_name", "full_name"],
     ["Kunde", "Kunde", ["Ida Lund", "Ole Berg"], "full_name", "full_name"],
   ] as const)("%s", (_, header, cells, ofLead, ofPerson) => {
     expect([suggestField(header, leadFields, ...cells), suggestField(header, persons, ...cells)]).toEqual([ofLead, ofPerson]);
   });
 
-  it("ids of other systems are the keys of persons, and name none of a lead", () => {
+  it("ids of other systems are external keys of persons, and ignored for a lead", () => {
     for (const header of ["Customer ID", "Client ID", "Customer Number", "hs_object_id", "Kundennummer", "CRM ID", "Zoho ID"])
       expect([header, suggestField(header, persons, "17", "18"), suggestField(header, leadFields, "17", "18")]).toEqual([
         header,
@@ -761,7 +761,7 @@ describe("I7 what the world calls its columns", () => {
       ]);
   });
 
-  it("forms of shops have whom the bill is for, before whom the parcel is for", () => {
+  it("billing columns of shops take precedence over shipping columns", () => {
     const header = [
       "Billing First Name",
       "Billing Last Name",
@@ -781,11 +781,11 @@ describe("I7 what the world calls its columns", () => {
     expect(suggestField("Shipping First Name", personFields)).toBe("first_name");
   });
 
-  it("what is doubtful is left out, and it is said what it may have been", () => {
+  it("a doubtful column is ignored, with the possible field as the reason", () => {
     const why = (header: string[], rows: string[][]) =>
       suggestMapping(header, rows, leadFields, synonyms).map((each) => each.why);
     expect(why(["Client"], [["Acme"], ["Hansa"]])).toEqual([expect.stringMatching(/full_name, which is doubtful/)]);
     expect(why(["Email", "E-mail address"], [])[1]).toMatch(/another column is surer to be email/);
-    expect(why(["Shoe size"], [["42"]])).toEqual(["no field is like it"]);
+    expect(why(["Shoe size"], [["42"]])).toEqual(["no similar field"]);
   });
 });

@@ -13,7 +13,7 @@ import {
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "jobs: anybody takes back what others brought in",
+    name: "jobs: any user reverts the imports of others",
     at: "platform/import/import-permission#requirePermission",
     change: never("owner_id !== useActorId()"),
     tests: "test/platform/import/revert.test.ts",
@@ -235,13 +235,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/import/row-rejections.test.ts",
   },
   {
-    name: "files in: a revert takes what somebody has touched",
+    name: "files in: a revert includes records changed by users",
     at: "import/undo#isUntouched",
     change: replaceCall("every", 'changes.every(({ user_id }) => user_id !== "")'),
     tests: "test/platform/import/revert.test.ts",
   },
   {
-    name: "files in: history is for everybody",
+    name: "files in: every user may import history",
     at: "import/start#requireOptionPermissions",
     change: never("historic"),
     tests: "test/platform/import/leads.test.ts",
@@ -253,7 +253,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/redaction/import-files.test.ts",
   },
   {
-    name: "sensitive: whoever sees an import reads its refused rows",
+    name: "sensitive: a user who sees an import reads its rejected rows",
     at: "report#buildReport",
     change: never("record.owner_id"),
     tests: "test/platform/redaction/import-files.test.ts",
@@ -271,13 +271,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/import/row-idempotency.test.ts",
   },
   {
-    name: "files in: who may write no more goes on",
+    name: "files in: an import continues without the write permission",
     at: "import/worker#work",
     change: replaceCall("hasPermission", "importable.write"),
     tests: "test/platform/import/row-idempotency.test.ts",
   },
   {
-    name: "strikes: who was made beside a lead stays where a worker stopped",
+    name: "strikes: a person created with a lead stays if the revert was interrupted",
     at: "import/undo#undoRow",
     change: edit("for (const [other, born] of beside ?? []) await importable.removeBeside?.(other, born);\n    return", "return"),
     tests: "test/invariants/faults/files.test.ts -t revertImport",

@@ -30,7 +30,7 @@ const mapping = {
 };
 
 describe("persons from a file", () => {
-  it("come in with contact points and address, and keep a telephone number that is none", async () => {
+  it("are created with contact points and address, and keep an invalid phone number as text", async () => {
     const rows = [
       ["C001", "Brooke Brown", "brooke@mail.example", "+1-395-557-1028x208", "North Jeffery", "Texas", "USA"],
       ["C002", "Mary Jane Watson", "mary@mail.example", "212-555-0123 x 77", "Queens", "NY", "US"],
@@ -53,7 +53,7 @@ describe("persons from a file", () => {
     expect(await findPersons("cher")).toMatchObject([{ first_name: null, last_name: "Cher" }]);
   });
 
-  it("who are there already are passed over, changed, or refused, as it is asked", async () => {
+  it("that exist are skipped, updated or rejected as requested", async () => {
     const rows = [["K1", "Kim Known", "kim@mail.example", "212-555-0199"]];
     const file = toCsv(["external_key", "full_name", "email", "phone"], ...rows);
     expect(await importPersons(file)).toMatchObject({ created: 1, skipped: 0 });
@@ -66,7 +66,7 @@ describe("persons from a file", () => {
     ]);
   });
 
-  it("are found by key in mode upsert, and twice in one file they are one", async () => {
+  it("are matched by key in upsert mode, and repeated rows of a file become one person", async () => {
     const file = toCsv(
       ["external_key", "first_name", "notes"],
       ["U1", "Ute", "one"],
@@ -79,7 +79,7 @@ describe("persons from a file", () => {
     expect(await importPersons(file, { options })).toMatchObject({ created: 0, updated: 3, failed: 0 });
   });
 
-  it("make candidates, never merges, where a row has the points of two", async () => {
+  it("become duplicate candidates, never merges, if a row has the contact points of two", async () => {
     await importPersons(toCsv(["first_name", "email", "phone"], ["Ada", "ada@two.example", ""], ["Bob", "", "212-555-0177"]));
     expect(
       await importPersons(toCsv(["first_name", "email", "phone"], ["Ada", "ada@two.example", "212-555-0177"])),
@@ -89,13 +89,13 @@ describe("persons from a file", () => {
     const file = toCsv(["first_name", "email", "phone"], ["Ada", "ada@two.example", "212-555-0177"]);
     expect(await importPersons(file, { options: { on_duplicate: "update" } })).toMatchObject({ updated: 1 });
     const [ada] = await findPersons("ada@two.example");
-    // It stands there as typed, and is the other's.
+    // The phone number is shown as entered, but another person owns it.
     expect(ada?.contact_points.map(({ normalized }) => normalized)).toEqual(["ada@two.example", null]);
     expect(ada?.phones).toEqual(["212-555-0177"]);
     expect((await tenant.admin.listPersonDuplicates({ id: String(ada?.id) } as never)).data).toHaveLength(1);
   });
 
-  it("are refused for an address that cannot be, and nothing of the row stays", async () => {
+  it("are rejected with an invalid address, without any part of the row", async () => {
     const done = await importPersons(
       toCsv(["full_name", "email", "city", "country"], ["Half Row", "half@mail.example", "X", "Atlantis"]),
     );
@@ -104,7 +104,7 @@ describe("persons from a file", () => {
     expect(await findPersons("half@mail.example")).toEqual([]);
   });
 
-  it("I5 come in with the country as people write it, and with a postal code that does not fit", async () => {
+  it("I5 are created with country names in any common form, and with an unusual postal code", async () => {
     const countries = ["UK", "U.S.A.", "The Netherlands", "Deutschland", "España", "Türkiye"];
     const rows = countries.map((country, at) => [`Abroad${at}`, "Town", country, "99"]);
     expect(await importPersons(toCsv(["last_name", "city", "country", "postal_code"], ...rows))).toMatchObject({
@@ -123,7 +123,7 @@ describe("persons from a file", () => {
     expect(await runImport(app, tenant.token, "leads", leads)).toMatchObject({ created: 6, failed: 0 });
   });
 
-  it("are refused for a telephone number that a spreadsheet has rounded, in whichever column", async () => {
+  it("are rejected for a phone number rounded by a spreadsheet, in any column", async () => {
     const columns = ["phone", "phone_2", "mobile"];
     const rows = columns.map((column) => ["Round", "Number", ...columns.map((each) => (each === column ? "4.91512E+11" : ""))]);
     const done = await importPersons(toCsv(["first_name", "last_name", ...columns], ...rows), {
@@ -134,7 +134,7 @@ describe("persons from a file", () => {
     for (const [at, column] of columns.entries()) expect(report[at + 1]).toContain(`${column},Was rounded by a spreadsheet`);
   });
 
-  it("have sealed what is to be sealed", async () => {
+  it("have their sensitive values sealed", async () => {
     const file = toCsv(["full_name", "birth_date"], ["Sealed Secret", "1979-04-12"]);
     expect(await importPersons(file)).toMatchObject({ created: 1 });
     expect(await findPersons("sealed")).toMatchObject([{ birth_date: "1979-04-12" }]);

@@ -23,8 +23,8 @@ async function revertImport(id: string) {
 const countLeads = async () => (await tenant.admin.listLeads({})).meta.total;
 const countPersons = async () => (await tenant.admin.listPersons({})).meta.total;
 
-describe("an import that is taken back", () => {
-  it("deletes what it made, persons too, but for what somebody has touched since", async () => {
+describe("a reverted import", () => {
+  it("deletes its records and persons, except those changed since", async () => {
     const [leadsBefore, personsBefore] = [await countLeads(), await countPersons()];
     const file = toCsv(
       ["first_name", "last_name", "email"],
@@ -33,7 +33,7 @@ describe("an import that is taken back", () => {
     const done = await runImport(app, tenant.token, "leads", file);
     const changed = (await tenant.admin.listLeads({ search: "back7@mail.example" } as never)).data[0];
     await tenant.admin.updateLead({ id: String(changed?.id), company: "Touched" });
-    // Somebody else's lead of a person whom the import has made.
+    // Another lead of a person that the import created.
     await tenant.admin.createLead(newLead({ email: "back9@mail.example" }));
     await app.settle();
     expect(await revertImport(done.id)).toMatchObject({ status: "reverted", reverted: { removed: 59, restored: 0, kept: 1 } });
@@ -44,7 +44,7 @@ describe("an import that is taken back", () => {
     expect(await runImport(app, tenant.token, "leads", file)).toMatchObject({ created: 60 });
   });
 
-  it("deletes leads of persons who were there before, whose score was looked at since", async () => {
+  it("deletes leads of existing persons, even if their score was recalculated since", async () => {
     const { data } = await tenant.admin.createLead(newLead({ email: "was@there.example" }));
     const { personal_key_id } = data;
     await tenant.admin.createInteraction({ personal_key_id, interaction_type_id: "download" } as never);
@@ -61,7 +61,7 @@ describe("an import that is taken back", () => {
     expect(await revertImport(done.id)).toMatchObject({ reverted: { removed: 1, restored: 0, kept: 0 } });
   });
 
-  it("gives what it changed its values back, where nobody has changed them since", async () => {
+  it("restores updated values, unless they were changed since", async () => {
     const [one, two] = [
       await tenant.admin.createLead(newLead({ company: "Before", description: "old" })),
       await tenant.admin.createLead(newLead({ company: "Before" })),
@@ -75,14 +75,14 @@ describe("an import that is taken back", () => {
     expect((await tenant.admin.getLead({ id: two.data.id })).data).toMatchObject({ company: "By hand", description: "new" });
   });
 
-  it("is refused while it runs", async () => {
+  it("is rejected while it runs", async () => {
     const done = await runImport(app, tenant.token, "leads", toCsv(["first_name", "last_name"], ["A", "B"]));
     await revertImport(done.id);
     await expect(tenant.admin.cancelImport({ id: done.id })).rejects.toMatchObject({ status: 422 });
   });
 });
 
-describe("H1 an import that somebody else takes back", () => {
+describe("H1 an import reverted by another user", () => {
   const people = (name: string) =>
     toCsv(["last_name", "email"], [`${name} One`, `${name}1@mail.example`], [`${name} Two`, `${name}2@mail.example`]);
   let rep: Awaited<ReturnType<typeof addUser>>;
@@ -93,7 +93,7 @@ describe("H1 an import that somebody else takes back", () => {
     manager = await addUser(app, tenant, "MANAGER");
   });
 
-  it("is refused to who may not delete such records, and so is its end before time", async () => {
+  it("is rejected for a user who may not delete such records, like a cancellation", async () => {
     const done = await runImport(app, tenant.token, "persons", people("refused"));
     for (const verb of ["revert", "cancel"])
       expect(await requestJson(app, rep.token, "POST", `/imports/${done.id}/${verb}`)).toMatchObject({ status: 403 });
@@ -101,7 +101,7 @@ describe("H1 an import that somebody else takes back", () => {
     expect(await readImport(app, tenant.token, done.id)).toMatchObject({ status: "completed", reverted: null });
   });
 
-  it("is their deed, and their own import they take back as before", async () => {
+  it("is recorded for that user, and the importer can still revert their own", async () => {
     const done = await runImport(app, tenant.token, "persons", people("deed"));
     const [one] = (await tenant.admin.listPersons({ search: "deed1@mail.example" } as never)).data;
     await manager.client.revertImport({ id: done.id });
@@ -115,7 +115,7 @@ describe("H1 an import that somebody else takes back", () => {
     expect(await readImport(app, rep.token, own.id)).toMatchObject({ status: "reverted", reverted: { removed: 2 } });
   });
 
-  it("ends when who asked may not delete any more", async () => {
+  it("stops if the user loses the permission to delete", async () => {
     const lead = await addUser(app, tenant, "MANAGER");
     const done = await runImport(app, tenant.token, "persons", people("ends"));
     await lead.client.revertImport({ id: done.id });
@@ -125,7 +125,7 @@ describe("H1 an import that somebody else takes back", () => {
     expect((await tenant.admin.listPersons({ search: "ends1@mail.example" } as never)).data).toHaveLength(1);
   });
 
-  it("goes on within what both may do and see", async () => {
+  it("uses only permissions and visibility that both users have", async () => {
     await tenant.admin.updateTenant({ settings: { visibility: "own" } } as never);
     const as = (who: string, of: string) =>
       runIn(systemContext(app.ports, tenant.id, "test"), () => buildActorContext(who, { request: "test", jobOwner: of }));

@@ -12,12 +12,12 @@ import { readErrorFile, readImport, sendFile, toCsv } from "./support.ts";
 
 let app: App;
 let tenant: Tenant;
-/** Looks at each command before it goes out, and at its answer. */
+/** Hooks that run before each command is sent and after its answer arrives. */
 let beforeCommand: ((command: object) => Promise<void> | void) | undefined;
 let afterCommand: ((command: object) => Promise<void> | void) | undefined;
 
 beforeAll(async () => {
-  // Nothing is derived here, so nothing calls a worker: the tests do.
+  // The stream delivers nothing here: the tests run the workers themselves.
   app = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }) });
   tenant = await signUp(app, { default_country: "DE" });
   const { database } = app.ports;
@@ -39,14 +39,14 @@ const ROW_COUNT = resolveTestSize("CRM_ROWS", 60, 120);
 
 class KilledError extends Error {}
 
-/** A turn that is as long as the work, unless told otherwise: a slow machine takes more than a minute. */
+/** Runs a slice that by default is long enough for all the work, which may take over a minute on a slow machine. */
 const runWorker = (id: string, ms = 600_000) => runIn(systemContext(app.ports, tenant.id, "import"), () => run(id, ms));
 const startImport = async (file: string, parts: Record<string, unknown> = {}): Promise<string> =>
   String((await sendFile(app, tenant.token, "/leads/import", file, parts)).data.import_id);
 
 const countLines = (file: string): number => file.trimEnd().split("\n").length;
 
-/** Some of a lot of rows share a person, and some are refused. */
+/** A file in which some rows share a person and some are invalid. */
 const buildFile = (count: number, mark: string) =>
   toCsv(
     ["first_name", "last_name", "email", "phone"],
@@ -63,7 +63,7 @@ interface LeadRow {
   personal_key_id: string;
 }
 
-/** All leads as they are stored, whoever derived what. */
+/** All leads as stored, independent of the projection. */
 async function listAllLeads(): Promise<LeadRow[]> {
   const leads: LeadRow[] = [];
   let cursor: string | null = null;
@@ -78,7 +78,7 @@ async function listAllLeads(): Promise<LeadRow[]> {
   return leads;
 }
 
-/** Those of a mark, by name. */
+/** The names of the stored leads with a mark. */
 const listStoredNames = async (mark: string): Promise<string[]> =>
   (await listAllLeads())
     .map(({ first_name }) => first_name)
@@ -90,8 +90,8 @@ const expectedNames = (count: number, mark: string): string[] =>
     .filter((_, n) => n % 13 !== 5)
     .sort();
 
-describe("each row is done once", () => {
-  it("also when the worker is killed before or after any of its writes", async () => {
+describe("idempotency of import rows", () => {
+  it("each row is imported once despite a kill of the worker before or after any write", async () => {
     const count = ROW_COUNT;
     for (const side of ["before", "after"] as const) {
       const mark = `killed${side}`;
@@ -103,7 +103,7 @@ describe("each row is done once", () => {
         writes = 0;
         const strike = (command: object): void => {
           if (!/Put|Update|Transact/.test(command.constructor.name)) return;
-          // One write further at each life, so that every place is struck once.
+          // Each life survives one more write than the last, so that a failure happens at every write.
           if (++writes < 1 + (next % 6)) return;
           inFlight.push(command.constructor.name);
           throw new KilledError("here");
@@ -121,7 +121,7 @@ describe("each row is done once", () => {
           afterCommand = undefined;
         }
         if (kills > 200) throw new Error("It gets no further");
-        // Every other life is let go on for a while.
+        // After every fourth kill, a worker runs for a while.
         if (kills % 4 === 0) await runWorker(id, 0);
       }
       console.log(`killed ${kills} times ${side} a write: ${[...new Set(inFlight)].join(", ")}`);
@@ -133,7 +133,7 @@ describe("each row is done once", () => {
     }
   });
 
-  it("when two workers are called at once: the one that was called first writes nothing more", async () => {
+  it("each row is imported once by concurrent workers: an earlier worker stops", async () => {
     const id = await startImport(buildFile(ROW_COUNT, "twice"));
     const results = await Promise.all([runWorker(id), runWorker(id), runWorker(id)]);
     expect(results).toHaveLength(3);
@@ -145,7 +145,7 @@ describe("each row is done once", () => {
     });
   });
 
-  it("when a worker that was held up goes on behind another", async () => {
+  it("each row is imported once if a delayed worker continues after another", async () => {
     const id = await startImport(buildFile(ROW_COUNT, "held"));
     await runWorker(id, 0);
     let n = 0;
@@ -163,7 +163,7 @@ describe("each row is done once", () => {
     });
   });
 
-  it("when an answer is lost, and when the table is busy", async () => {
+  it("each row is imported once despite lost responses and a busy table", async () => {
     const id = await startImport(buildFile(ROW_COUNT, "lost"));
     let n = 0;
     afterCommand = (command) => {
@@ -187,7 +187,7 @@ describe("each row is done once", () => {
     expect(await listStoredNames("lost")).toEqual(expectedNames(ROW_COUNT, "lost"));
   });
 
-  it("when others write the same contact points meanwhile", async () => {
+  it("each row is imported once while others write the same contact points", async () => {
     const count = 60;
     const id = await startImport(buildFile(count, "race"));
     const others = Array.from({ length: count }, (_, n) =>
@@ -199,13 +199,13 @@ describe("each row is done once", () => {
       data: { email: string; personal_key_id: string }[];
     };
     const persons = new Map<string, Set<string>>();
-    // What many names are typed with belongs to nobody alone.
+    // Addresses used with many names identify no person, so only the other ones are checked.
     for (const { email, personal_key_id } of data)
       if (/^race\d/.test(email ?? "")) persons.set(email, (persons.get(email) ?? new Set()).add(personal_key_id));
     expect([...persons.values()].every((ids) => ids.size === 1)).toBe(true);
   });
 
-  it("with the person that it says: also when the transaction that makes them is refused behind a full one", async () => {
+  it("each row keeps its person, even if the transaction that creates the person is rejected", async () => {
     const count = 120;
     const email = "behind@mail.example";
     const same = toCsv(
@@ -230,7 +230,7 @@ describe("each row is done once", () => {
     expect((await tenant.admin.getPerson({ id: person })).data).toMatchObject({ emails: [email] });
   });
 
-  it("and none any more once it is cancelled", async () => {
+  it("no row is imported after a cancellation", async () => {
     const id = await startImport(buildFile(600, "cancelled"));
     await runWorker(id, 1);
     await tenant.admin.cancelImport({ id });
@@ -241,7 +241,7 @@ describe("each row is done once", () => {
     await expect(tenant.admin.cancelImport({ id })).resolves.toBeDefined();
   });
 
-  it("and none any more once who asked for it may not write them", async () => {
+  it("no row is imported once the requester may not write such records", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const { data } = await sendFile(app, rep.token, "/leads/import", buildFile(60, "demoted"));
     const id = String(data.import_id);
@@ -251,12 +251,12 @@ describe("each row is done once", () => {
     expect(await readImport(app, tenant.token, id)).toMatchObject({
       status: "failed",
       created: 0,
-      error: { message: "Who asked for it may not write them any more" },
+      error: { message: "The user who started the import can no longer write these records" },
     });
     expect(await listStoredNames("demoted")).toEqual([]);
   });
 
-  it("and said of those that were refused: by a report that is there when the import is over", async () => {
+  it("each rejected row is in the report when the import is over", async () => {
     const count = 60;
     const id = await startImport(buildFile(count, "reported"));
     afterCommand = (command) => {
@@ -269,7 +269,7 @@ describe("each row is done once", () => {
     expect(countLines(await readErrorFile(app, tenant.token, id))).toBe(1 + failed);
   });
 
-  it("also when it was cancelled, and taken back", async () => {
+  it("each row is reverted once after a cancellation", async () => {
     const id = await startImport(buildFile(600, "halfway"));
     await runWorker(id, 0);
     afterCommand = async (command) => {

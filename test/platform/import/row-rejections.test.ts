@@ -15,7 +15,7 @@ afterAll(() => app.stop());
 
 const validRow = { first_name: "Good", last_name: "Row" };
 
-/** What is wrong with a row, and the field and words that say so. */
+/** Invalid rows, each with the field and the text of its error. */
 const invalidRows: [Record<string, string>, string, RegExp][] = [
   [{ first_name: "", last_name: "", job_title: "CEO" }, "last_name", /enough: .*first_name.*company.*email/],
   [{ first_name: "x".repeat(101) }, "first_name", /100/],
@@ -61,8 +61,8 @@ const invalidRows: [Record<string, string>, string, RegExp][] = [
   [{ personal_key_id: "per_000000000000000000" }, "personal_key_id", /No such person/],
 ];
 
-describe("a file of broken rows", () => {
-  it(`gives a reason for each of ${invalidRows.length} kinds, and no half row`, async () => {
+describe("a file with broken rows", () => {
+  it(`returns a reason for each of ${invalidRows.length} kinds, and stores no half row`, async () => {
     const fields = [...new Set(["first_name", "last_name", ...invalidRows.flatMap(([row]) => Object.keys(row))])];
     const rows = invalidRows.map(([row]) =>
       fields.map((field) => row[field] ?? (validRow as Record<string, string>)[field] ?? ""),
@@ -85,7 +85,7 @@ describe("a file of broken rows", () => {
     expect((await tenant.admin.listPersons({})).meta.total).toBe(0);
   });
 
-  it("is refused by rows that cannot be read, and goes on behind them", async () => {
+  it("rejects rows that cannot be read, and continues after them", async () => {
     const file = 'first_name,last_name\nA,One\nB,Two,and more\nC,"unclosed\nD,Four\n';
     const done = await runImport(app, tenant.token, "leads", file);
     expect(done).toMatchObject({ status: "completed", total_rows: 4, created: 2, failed: 2 });
@@ -95,8 +95,8 @@ describe("a file of broken rows", () => {
   });
 });
 
-describe("I9 a row is corrected in one round, and read as the whole file is written", () => {
-  it("says at once which cells cannot be read, and which say what cannot be", async () => {
+describe("I9 a corrected row, read with the conventions of the whole file", () => {
+  it("reports unreadable and invalid cells at once", async () => {
     const file = toCsv(
       ["first_name", "last_name", "budget", "company", "email"],
       ["x".repeat(101), "Row", "lots", "y".repeat(256), "no@"],
@@ -108,7 +108,7 @@ describe("I9 a row is corrected in one round, and read as the whole file is writ
       expect(report).toMatch(new RegExp(`,2,"[^"]*\\b${field}\\b`));
   });
 
-  it("a day that tells the order may stand behind hundreds that do not", async () => {
+  it("uses an unambiguous date after hundreds of ambiguous ones", async () => {
     const days = (last: string) => {
       const rows = Array.from({ length: 260 }, (_, at) => [`D${at}`, "Day", "03/04/2026"]);
       return toCsv(["first_name", "last_name", "next_contact_date"], ...rows, ["Tell", "Tale", last]);

@@ -9,7 +9,7 @@ export interface Answer {
   error: { code: string; message: string; details: { field: string; message: string }[] };
 }
 
-/** Sends a file as the part of a form, as the gateway would. */
+/** Sends a file as a form part, as the gateway does. */
 export async function sendFile(
   app: App,
   token: string,
@@ -50,7 +50,7 @@ export interface ImportResult {
   reverted: { removed: number; restored: number; kept: number } | null;
 }
 
-/** Brings a file in, to its end. */
+/** Runs an import of a file to its end. */
 export async function runImport(
   app: App,
   token: string,
@@ -69,7 +69,7 @@ export async function readImport(app: App, token: string, id: string): Promise<I
   return (await requestJson(app, token, "GET", `/imports/${id}`)).data as unknown as ImportResult;
 }
 
-/** The file of refused rows. */
+/** The file of rejected rows. */
 export const readErrorFile = async (app: App, token: string, id: string): Promise<string> =>
   (await requestText(app, token, "GET", `/imports/${id}/errors`)).body;
 
@@ -100,7 +100,7 @@ export async function requestText(
   return { status: statusCode, body: isBase64Encoded ? Buffer.from(text, "base64").toString() : text };
 }
 
-/** A CSV file out of a header and rows. */
+/** Builds a CSV file from a header and rows. */
 export const toCsv = (header: readonly string[], ...rows: readonly (readonly string[])[]): string =>
   [header, ...rows]
     .map((cells) => cells.map((cell) => (/[",\n;]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(","))

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** What seed 001 lists under Common Master Data APIs, with what it is asked by, and one value that is there. */
+/** The lookup lists that the requirements name, each with its query and an existing value. */
 const lookups = [
   ["industries", "", "technology"],
   ["territories", "", "north"],
@@ -33,8 +33,8 @@ const lookups = [
 const requestLookup = (path: string, query: string, headers: Record<string, string> = {}) =>
   inProcessTransport(app, tenant.token)({ method: "GET", path: `/api/v1/masters/${path}`, query, headers, body: undefined });
 
-describe("the lists of seed 001", () => {
-  it.each(lookups)("%s?%s has values, may be kept for a minute, and is not sent twice", async (path, query, known) => {
+describe("common lookup lists", () => {
+  it.each(lookups)("%s?%s has values, may be cached for a minute, and is not sent twice", async (path, query, known) => {
     const { status, headers, body } = await requestLookup(path, `${query}&limit=100`.replace(/^&/, ""));
     expect(status).toBe(200);
     const data = JSON.parse(body).data as { code?: string; name: string }[];
@@ -44,7 +44,7 @@ describe("the lists of seed 001", () => {
     expect([again.status, again.body]).toEqual([304, ""]);
   });
 
-  it("has the stages of opportunities, and the states of each entity as code has them", async () => {
+  it("have the stages of opportunities, and the fixed statuses of each entity", async () => {
     const { data: stages } = await tenant.admin.listStages({ entity_type: "opportunity" });
     expect(stages.map(({ code }) => code)).toEqual([
       ...["prospecting", "qualification", "needs_analysis", "proposal", "negotiation", "closed_won", "closed_lost"],
@@ -65,7 +65,7 @@ describe("the lists of seed 001", () => {
     await expect(unknown).rejects.toMatchObject({ status: 400, details: [{ field: "entity_type" }] });
   });
 
-  it("has every lookup of the section Common Masters with its columns", async () => {
+  it("have each common lookup with its columns", async () => {
     const { data: kinds } = await tenant.admin.listMasterKinds();
     const has = new Map(kinds.map(({ kind, fields }) => [kind, fields.map(({ name }) => name)]));
     for (const [kind, ...columns] of [
@@ -98,7 +98,7 @@ describe("the lists of seed 001", () => {
     }
   });
 
-  it("writes currencies with the decimal places of ISO 4217", async () => {
+  it("have currencies with the decimal places of ISO 4217", async () => {
     const places = async (code: string) =>
       (await tenant.admin.listMasters({ kind: "currencies", search: code })).data.find((each) => each.code === code)
         ?.decimal_places;

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 const countryCodes = iso31661.map(({ alpha2 }) => alpha2);
 
-describe("I5 a country is known by what people call it", () => {
+describe("I5 recognition of countries", () => {
   it.each(["en", "de", "fr", "es", "it", "nl", "pl", "tr", "pt", "sv", "ja", "zh"])("each in %s", (language) => {
     const names = new Intl.DisplayNames(language, { type: "region" });
     const wrong = countryCodes
@@ -14,7 +14,7 @@ describe("I5 a country is known by what people call it", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("each by its codes, by its ISO name, and as it is called at home", () => {
+  it("works by codes, ISO name and local name", () => {
     for (const { alpha2, alpha3, name } of iso31661)
       expect([alpha2, alpha3, name].map(findCountry)).toEqual([alpha2, alpha2, alpha2]);
     const home = (code: string) =>
@@ -45,12 +45,12 @@ describe("I5 a country is known by what people call it", () => {
     expect(findCountry(name)).toBe(code);
   });
 
-  it("and by nothing else", () => {
+  it("rejects other names", () => {
     for (const name of ["Atlantis", "", "Korea", "X", "Bavaria"]) expect([name, findCountry(name)]).toEqual([name, undefined]);
   });
 });
 
-describe("I5 a postal code that does not fit is kept and marked", () => {
+describe("I5 an unusual postal code", () => {
   it.each<[string, string, boolean | null]>([
     ["HU", "H-1073", true],
     ["HU", "1073", true],

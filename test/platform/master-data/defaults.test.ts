@@ -20,8 +20,8 @@ const countValues = async (query: Query) => (await listValues(query)).meta.total
 const listFields = (kind: string, ...fields: string[]) =>
   listValues({ kind }).then(({ data }) => data.map((value) => fields.map((field) => (value as Record<string, unknown>)[field])));
 
-describe("a new tenant has", () => {
-  it("lead statuses, the last of them final", async () => {
+describe("the default master data of a new tenant", () => {
+  it("has lead statuses, with the last one final", async () => {
     expect(await listFields("lead-statuses", "code", "name", "sequence", "is_final")).toEqual([
       ["new", "New", 10, false],
       ["contacted", "Contacted", 20, false],
@@ -36,7 +36,7 @@ describe("a new tenant has", () => {
     );
   });
 
-  it("company sizes and revenue ranges without gap or overlap", async () => {
+  it("has company sizes and revenue ranges without gap or overlap", async () => {
     expect(await listFields("company-sizes", "name", "min_employees", "max_employees")).toEqual([
       ["1-10 employees", 1, 10],
       ["11-50 employees", 11, 50],
@@ -52,7 +52,7 @@ describe("a new tenant has", () => {
     ]);
   });
 
-  it("priorities from low to critical, with level and colour", async () => {
+  it("has priorities from low to critical, with level and colour", async () => {
     const rows = await listFields("priorities", "name", "level", "color");
     expect(rows.map(([name, level]) => [name, level])).toEqual([
       ["Low", 1],
@@ -63,13 +63,13 @@ describe("a new tenant has", () => {
     for (const [, , color] of rows) expect(color).toMatch(/^#[0-9a-f]{6}$/);
   });
 
-  it("types of activities, outcomes of calls and types of meetings", async () => {
+  it("has types of activities, outcomes of calls and types of meetings", async () => {
     expect(await listCodes({ kind: "activity-types" })).toEqual(["call", "meeting", "email", "task", "note"]);
     expect(await listCodes({ kind: "call-outcomes" })).toEqual(["connected", "voicemail", "busy", "no_answer", "wrong_number"]);
     expect(await listCodes({ kind: "meeting-types" })).toEqual(["discovery", "demo", "negotiation", "closing", "follow_up"]);
   });
 
-  it("industries as a tree", async () => {
+  it("has industries as a tree", async () => {
     const { data } = await listValues({ kind: "industries" });
     const software = data.find(({ code }) => code === "software");
     const technology = data.find(({ code }) => code === "technology");
@@ -83,14 +83,14 @@ describe("a new tenant has", () => {
     expect(await listCodes({ kind: "industries", parent_id: technology?.id as string })).toHaveLength(3);
   });
 
-  it("the countries of ISO 3166-1 with their currencies", async () => {
+  it("has the countries of ISO 3166-1 with their currencies", async () => {
     const { data, meta } = await listValues({ kind: "countries", search: "germany" });
     expect(meta.total).toBe(1);
     expect(data[0]).toMatchObject({ code: "de", name: "Germany", currency_code: "EUR" });
     expect(await countValues({ kind: "countries" })).toBe(249);
   });
 
-  it("the states of ISO 3166-2, each below its country, wherever in it", async () => {
+  it("has the states of ISO 3166-2, each with its country", async () => {
     expect(await countValues({ kind: "states", country: "us" })).toBe(57);
     expect(await countValues({ kind: "states", country: "de" })).toBe(16);
     const { data: california } = await listValues({ kind: "states", country: "us", search: "calif" });
@@ -100,7 +100,7 @@ describe("a new tenant has", () => {
     expect(await countValues({ kind: "states" })).toBeGreaterThan(5000);
   });
 
-  it("the currencies of ISO 4217 that are paid with, with symbol and places", async () => {
+  it("has the currencies of ISO 4217 in use, with symbol and decimal places", async () => {
     const by = async (search: string) => (await listValues({ kind: "currencies", search })).data[0];
     expect(await by("usd")).toMatchObject({
       code: "usd",
@@ -115,11 +115,11 @@ describe("a new tenant has", () => {
     expect(await countValues({ kind: "currencies" })).toBeGreaterThan(140);
   });
 
-  it("neither cities nor territories nor stores nor brands: those are its own", async () => {
+  it("has no cities, territories, stores or brands, which are specific to the tenant", async () => {
     for (const kind of ["cities", "territories", "stores", "brands"]) expect(await countValues({ kind })).toBe(0);
   });
 
-  it("marketing channels, each of a type", async () => {
+  it("has marketing channels, each with a type", async () => {
     const rows = await listFields("marketing-channels", "code", "channel_type");
     expect(rows).toEqual(
       expect.arrayContaining([
@@ -131,7 +131,7 @@ describe("a new tenant has", () => {
     expect(new Set(rows.map(([, type]) => type))).toEqual(new Set(["PAID", "ORGANIC", "SOCIAL", "DIRECT", "EMAIL", "REFERRAL"]));
   });
 
-  it("stores with an address, once it makes them", async () => {
+  it("can be extended by stores with an address", async () => {
     const address = { street_address: "1 High Street", city: "Leeds", zip_code: "LS1 1AA", phone: "+44 113 496 0000" };
     const { data } = await tenant.admin.createMaster({ kind: "stores", name: "Leeds", country_id: "gb", ...address } as never);
     expect(data).toMatchObject({ code: "leeds", ...address, country_id: expect.stringMatching(/^mst_/) });
@@ -155,7 +155,7 @@ describe("the defaults", () => {
     "currencies",
   ];
 
-  it.each(kinds)("of %s have ids that are the same in every tenant, and codes that differ", async (kind) => {
+  it.each(kinds)("of %s have the same ids in each tenant, and distinct codes", async (kind) => {
     const other = await signUp(app);
     const [mine, theirs] = await Promise.all([listValues({ kind }), other.admin.listMasters({ kind, limit: 100 })]);
     expect(mine.data.length).toBeGreaterThan(2);
@@ -165,12 +165,12 @@ describe("the defaults", () => {
     for (const { code } of mine.data) expect(code).toMatch(/^[a-z0-9][a-z0-9_]{0,62}$/);
   });
 
-  it("have the ids that records stored by earlier releases have", async () => {
+  it("have the ids stored by earlier releases", async () => {
     const { data } = await listValues({ kind: "lead-statuses" });
     expect(data[0]?.id).toBe("mst_0000000000ys7zz5w9k00000000003ptrjww8");
   });
 
-  it("of other kinds have no columns that are not theirs", async () => {
+  it("have no columns of other kinds", async () => {
     const { data } = await listValues({ kind: "lead-sources" });
     expect(Object.keys(data[0] ?? {})).not.toEqual(expect.arrayContaining(["parent_id"]));
     for (const column of ["min_employees", "zip_code", "level", "is_final", "parent_id"])

@@ -15,12 +15,12 @@ const reorder = (kind: string, ids: readonly string[]) => tenant.admin.reorderMa
 const findByCode = async (kind: string, code: string) =>
   (await listValues(kind)).find((each) => each.code === code) ?? expect.fail(code);
 
-describe("an order by hand", () => {
+describe("a manual order", () => {
   beforeAll(async () => {
     tenant = await signUp(app);
   });
 
-  it("puts those named first, lets the others follow, and numbers them by tens", async () => {
+  it("puts the named values first, then the others, and numbers them by tens", async () => {
     const before = await findByCode("lead-statuses", "qualified");
     const { data } = await reorder("lead-statuses", ["qualified", "NEW"]);
     expect(data.values.map(({ code, sequence }) => [code, sequence])).toEqual([
@@ -40,10 +40,10 @@ describe("an order by hand", () => {
     expect(same.values.map(({ version }) => version)).toEqual([2, 2, 2, 1]);
   });
 
-  it("of two at the same moment stands whole", async () => {
+  it("of two concurrent requests is applied as a whole", async () => {
     const all = await listCodes("insurance-types");
     const [first, second, ...rest] = all as [string, string, ...string[]];
-    // Two move everything, and two leave most of it where it is.
+    // Two of the orders move everything; the other two leave most values in place.
     const orders = [[...all].reverse(), [...rest, first, second], [second, first, ...rest], [first, ...rest, second]];
     for (let round = 0; round < 3; round++) {
       const done = await Promise.all(orders.map((order) => reorder("insurance-types", order)));
@@ -52,7 +52,7 @@ describe("an order by hand", () => {
     }
   });
 
-  it("does not mix two that move different values", async () => {
+  it("does not mix two requests that move different values", async () => {
     const [a, b, c, d, ...rest] = (await listCodes("lead-sources")) as [string, string, string, string, ...string[]];
     const orders = [
       [b, a, c, d, ...rest],
@@ -65,7 +65,7 @@ describe("an order by hand", () => {
     }
   });
 
-  it("names what is wrong with it, and refuses kinds of too many values", async () => {
+  it("reports its faults, and is rejected for kinds with too many values", async () => {
     for (const [ids, field] of [
       [["new", "nothing"], "ids[1]"],
       [["new", "contacted", "NEW"], "ids[2]"],
@@ -81,12 +81,12 @@ describe("an order by hand", () => {
   });
 });
 
-describe("taking a value out of use", () => {
+describe("the retirement of a value", () => {
   beforeAll(async () => {
     tenant = await signUp(app);
   });
 
-  it("leaves it on its records, and PATCH brings it back", async () => {
+  it("leaves it on existing records, and PATCH reverts it", async () => {
     const source = await findByCode("lead-sources", "webinar");
     const { data: lead } = await tenant.admin.createLead({ ...newLead(), lead_source_id: "webinar" });
     const { data } = await tenant.admin.retireMaster({ kind: "lead-sources", id: source.id });
@@ -98,7 +98,7 @@ describe("taking a value out of use", () => {
     await expect(tenant.admin.createLead({ ...newLead(), lead_source_id: "webinar" })).resolves.toMatchObject({ status: 201 });
   });
 
-  it("gives its records another in the background, once for a keyed request, and says which it cannot find", async () => {
+  it("replaces it on records in the background, once for a keyed request, and lists fields that it cannot replace", async () => {
     const [old, next] = [await findByCode("industries", "retail"), await findByCode("industries", "wholesale")];
     const { data: customer } = await tenant.admin.createCustomer({ name: "Shop", industry_id: "retail" });
     const { data: other } = await tenant.admin.createCustomer({ name: "Bank", industry_id: "banking" });
@@ -119,7 +119,7 @@ describe("taking a value out of use", () => {
     expect((await tenant.admin.getLead({ id: lead.id })).data.industry_id).toBe(old.id);
   });
 
-  it("does not leave open opportunities in a stage that is no longer there", async () => {
+  it("does not leave open opportunities in a retired stage", async () => {
     const [proposal, won] = [
       await findByCode("opportunity-stages", "proposal"),
       await findByCode("opportunity-stages", "closed_won"),
@@ -145,7 +145,7 @@ describe("taking a value out of use", () => {
     expect(won.is_active).toBe(true);
   });
 
-  it("is not for what records get when they name none, nor for states that code goes by", async () => {
+  it("is rejected for the default value and for fixed statuses", async () => {
     const fallback = await findByCode("lead-statuses", "new");
     await expect(
       tenant.admin.retireMaster({ kind: "lead-statuses", id: fallback.id, replace_with: "contacted" }),
@@ -164,7 +164,7 @@ describe("taking a value out of use", () => {
     expect((await tenant.admin.updateMaster({ ...at, name: "Lost" })).data).toMatchObject({ name: "Lost", code: "churned" });
   });
 
-  it("is of the tenant's own values, for who manages them", async () => {
+  it("is allowed for the tenant's own values, to users who manage them", async () => {
     const other = await signUp(app);
     const { data: foreign } = await other.admin.createMaster({ kind: "territories", name: "North" });
     await expect(tenant.admin.retireMaster({ kind: "territories", id: foreign.id })).rejects.toMatchObject({ status: 404 });

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 describe("the list of kinds of master data", () => {
-  it("has every kind of every domain, each with where its values are", async () => {
+  it("has each kind of each domain, with the path of its values", async () => {
     const { data: kinds } = await tenant.admin.listMasterKinds();
     const declared = domains.flatMap(({ masters = [] }) => masters);
     expect(kinds.map(({ kind }) => kind)).toEqual(declared.map(({ name }) => name).sort());
@@ -25,7 +25,7 @@ describe("the list of kinds of master data", () => {
     }
   });
 
-  it("says what the values of each take and show", async () => {
+  it("describes the columns of each kind", async () => {
     const { data: kinds } = await tenant.admin.listMasterKinds();
     const statuses = kinds.find(({ kind }) => kind === "lead_statuses");
     expect(statuses).toMatchObject({ label: "Lead statuses", path: "/api/v1/masters/lead-statuses", is_fixed: false });

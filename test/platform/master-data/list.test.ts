@@ -15,7 +15,7 @@ const kind = "territories";
 const listCodes = ({ data }: { data: readonly { code: string }[] }) => data.map(({ code }) => code);
 
 describe("a list of values", () => {
-  it("is in its order of display, then by name, and can be asked for in others", async () => {
+  it("is in display order, then by name, and can be sorted otherwise", async () => {
     const fresh = await signUp(app);
     for (const [name, sequence] of [
       ["Éclair", 30],
@@ -35,7 +35,7 @@ describe("a list of values", () => {
     expect(await codes({})).toEqual(["beta", "zeta", "alpha", "eclair"]);
   });
 
-  it("comes in pages of twenty unless told otherwise, by number or by cursor, with an exact total", async () => {
+  it("is paginated by twenty by default, by page or cursor, with an exact total", async () => {
     const first = await tenant.admin.listMasters({ kind: "countries" });
     expect(first.data).toHaveLength(20);
     expect(first.meta).toMatchObject({ page: 1, limit: 20, total: 249, totalPages: 13 });
@@ -73,7 +73,7 @@ describe("a list of values", () => {
     await expect(tenant.admin.listMasters({ kind: "countries", cursor })).resolves.toMatchObject({ status: 200 });
   });
 
-  it("is filtered by activity, and searched by the words of name and code", async () => {
+  it("is filtered by active state, and searched by words of name and code", async () => {
     const fresh = await signUp(app);
     const { data: value } = await fresh.admin.createMaster({ kind: "lead-sources", name: "Word of Mouth", code: "wom" });
     await fresh.admin.updateMaster({ kind: "lead-sources", id: value.id, is_active: false });
@@ -99,12 +99,12 @@ describe("a list of values", () => {
     ["state", { kind: "states", state: "us_ca" }],
     ["cursor", { kind: "countries", cursor: "x" }],
     ["colour", { kind: "countries", colour: "red" }],
-  ])("names the parameter %s when it is wrong: %j", async (field, query) => {
+  ])("rejects the parameter %s with %j", async (field, query) => {
     const refused = tenant.admin.listMasters(query as never);
     await expect(refused).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 
-  it("takes its kind with hyphens or underscores in either case, and knows no other kind", async () => {
+  it("accepts its kind with hyphens or underscores in either case, and no unknown kind", async () => {
     for (const name of ["lead-statuses", "lead_statuses", "LEAD-Statuses"]) {
       expect((await tenant.admin.listMasters({ kind: name })).meta.total).toBe(4);
     }
@@ -120,8 +120,8 @@ describe("a list of values", () => {
   });
 });
 
-describe("the lists that have a path of their own", () => {
-  it("are the statuses of an entity type", async () => {
+describe("master data lists with their own path", () => {
+  it("return the statuses of an entity type", async () => {
     const statuses = await tenant.admin.listStatuses();
     expect(listCodes(statuses)).toEqual(["new", "contacted", "qualified", "disqualified"]);
     expect((await tenant.admin.listStatuses({ entity_type: "lead", limit: 2 })).data).toHaveLength(2);
@@ -129,7 +129,7 @@ describe("the lists that have a path of their own", () => {
     await expect(unknown).rejects.toMatchObject({ status: 400, details: [{ field: "entity_type" }] });
   });
 
-  it("are the sources of leads, in pages", async () => {
+  it("return the sources of leads, paginated", async () => {
     const second = await tenant.admin.listLeadSources({ limit: 5, page: 2 });
     const all = await tenant.admin.listLeadSources({ limit: 100 });
     expect(second.data).toEqual(all.data.slice(5, 10));
@@ -139,7 +139,7 @@ describe("the lists that have a path of their own", () => {
     expect(meta.total).toBe(masters.meta.total);
   });
 
-  it("are the teams", async () => {
+  it("return the teams", async () => {
     const { data: team } = await tenant.admin.createTeam({ name: "North" });
     expect((await tenant.admin.listTeamsAsMasters()).data).toEqual([expect.objectContaining({ id: team.id, name: "North" })]);
   });

@@ -19,7 +19,7 @@ const findByCode = async (kind: string, search: string): Promise<Value> =>
   (await tenant.admin.listMasters({ kind, search })).data.find(({ code }) => code === search) ?? expect.fail(`No ${search}`);
 
 describe("making a value", () => {
-  it("gives it the code that is given, or one made of its name", async () => {
+  it("uses the given code, or derives one from its name", async () => {
     const given = await create("industries", { name: "Space Travel", code: "SPACE", color: "#112233", icon: "rocket" });
     expect(given).toMatchObject({
       code: "space",
@@ -55,12 +55,12 @@ describe("making a value", () => {
     ["max_employees", "company-sizes", { name: "x", min_employees: 10, max_employees: 9 }],
     ["currency_code", "countries", { name: "x", currency_code: "euro" }],
     ["level", "priorities", { name: "x", level: 0 }],
-  ])("names the field %s of %s when it is wrong: %j", async (field, kind, input) => {
+  ])("rejects the field %s of %s with %j", async (field, kind, input) => {
     const refused = tenant.admin.createMaster({ kind, ...input } as never);
     await expect(refused).rejects.toMatchObject({ status: 400, code: "VALIDATION_ERROR", details: [{ field }] });
   });
 
-  it("gives a code once, to one of twenty at once, and never that of a default", async () => {
+  it("gives a code to one of twenty concurrent requests, and never that of a default", async () => {
     const body = { kind: "lead-sources", name: "Only", code: "only_one" };
     const answers = await Promise.allSettled(Array.from({ length: 20 }, () => tenant.admin.createMaster(body)));
     const refused = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason] : []));
@@ -75,7 +75,7 @@ describe("making a value", () => {
     await expect(neighbour.admin.createMaster(body)).resolves.toMatchObject({ status: 201 });
   });
 
-  it("names what it stands below by id or code", async () => {
+  it("accepts its parent by id or code", async () => {
     const city = await create("cities", { name: "Palo Alto", state_id: "US_CA", zip_code: "94301" });
     const california = (await tenant.admin.listMasters({ kind: "states", search: "us_ca" })).data[0];
     expect(city).toMatchObject({ state_id: california?.id, zip_code: "94301" });
@@ -89,7 +89,7 @@ describe("making a value", () => {
 });
 
 describe("changing a value", () => {
-  it("clears with PUT what is left out, and leaves with PATCH what is not named; its code stays", async () => {
+  it("clears omitted fields with PUT, leaves them with PATCH, and keeps its code", async () => {
     const value = await create("priorities", { level: 3, color: "#112233", description: "Soon" });
     const at = { kind: "priorities", id: value.id };
     const patched = await tenant.admin.updateMaster({ ...at, name: "Sooner" });
@@ -116,7 +116,7 @@ describe("changing a value", () => {
     });
   });
 
-  it("takes back what a GET gave, also for defaults and what refers to what is gone", async () => {
+  it("accepts its own GET response, also for defaults and references to deleted records", async () => {
     const manager = await addUser(app, tenant, "MANAGER");
     const parent = await create("industries");
     const values = [
@@ -137,7 +137,7 @@ describe("changing a value", () => {
     }
   });
 
-  it("gives the same answer to a repeat under the same key", async () => {
+  it("returns the same response to a repeat with the same idempotency key", async () => {
     const body = { kind: "industries", name: "Repeated", code: "repeated" };
     const first = await tenant.admin.createMaster(body, { idempotencyKey: "master-1" });
     expect((await tenant.admin.createMaster(body, { idempotencyKey: "master-1" })).data).toEqual(first.data);
@@ -152,7 +152,7 @@ describe("changing a value", () => {
     }
   });
 
-  it("keeps trees trees", async () => {
+  it("rejects circles in trees", async () => {
     const [top, middle, leaf] = [await create("industries"), await create("industries"), await create("industries")];
     const below = (id: string, parent_id: string) => tenant.admin.updateMaster({ kind: "industries", id, parent_id });
     await below(middle.id, top.id);
@@ -174,7 +174,7 @@ describe("changing a value", () => {
 });
 
 describe("a default", () => {
-  it("has a version from the start, and an audit trail from its first change", async () => {
+  it("has a version from the start, and audit entries from its first change", async () => {
     const medium = await findByCode("priorities", "medium");
     const at = { kind: "priorities", id: medium.id };
     const stale = tenant.admin.updateMaster({ ...at, name: "Middle" }, { ifMatch: '"7"' });
@@ -195,7 +195,7 @@ describe("a default", () => {
     });
   });
 
-  it("changes for its tenant alone, for two who change it at once too", async () => {
+  it("changes for its tenant only, also in concurrent requests", async () => {
     const high = await findByCode("priorities", "high");
     const neighbour = await signUp(app);
     const changes = [{ name: "Higher" }, { color: "#000000" }, { level: 7 }, { icon: "up" }];
@@ -207,7 +207,7 @@ describe("a default", () => {
     });
   });
 
-  it("can be deleted and comes back with its id; its code is not given to another meanwhile", async () => {
+  it("can be deleted and restored with its id, and its code stays reserved", async () => {
     const note = await findByCode("activity-types", "note");
     const at = { kind: "activity-types", id: note.id };
     await tenant.admin.deleteMaster(at);
@@ -222,7 +222,7 @@ describe("a default", () => {
     await expect(tenant.admin.restoreMaster(at)).rejects.toMatchObject({ status: 404 });
   });
 
-  it("that records get when they name none can be renamed, but not be taken away", async () => {
+  it("that is the default value can be renamed, but not removed", async () => {
     const status = await findByCode("lead-statuses", "new");
     const at = { kind: "lead-statuses", id: status.id };
     for (const attempt of [() => tenant.admin.updateMaster({ ...at, is_active: false }), () => tenant.admin.deleteMaster(at)]) {

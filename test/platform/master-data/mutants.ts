@@ -35,7 +35,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/opportunity/rules.test.ts",
   },
   {
-    name: "masters: an order holds of what it moves alone",
+    name: "masters: an order checks only the values that it moves",
     at: "master-data/display-order#reorder",
     change: drop("requireUnchanged"),
     tests: "test/platform/master-data/display-order.test.ts",

@@ -17,7 +17,7 @@ const create = async (kind: string, more: Record<string, unknown> = {}) =>
   (await tenant.admin.createMaster({ kind, name: `Value ${++valueCount}`, ...more })).data;
 
 describe("a value on records", () => {
-  it("is named by id or code, in either case", async () => {
+  it("is identified by id or code, in either case", async () => {
     const source = await create("lead-sources", { name: "Trade Fair" });
     for (const lead_source_id of [source.id, "trade_fair", "TRADE_FAIR"]) {
       expect((await tenant.admin.createLead({ ...newLead(), lead_source_id })).data.lead_source_id).toBe(source.id);
@@ -27,7 +27,7 @@ describe("a value on records", () => {
   it.each([
     ["deleted", (at: { kind: string; id: string }) => tenant.admin.deleteMaster(at)],
     ["inactive", (at: { kind: string; id: string }) => tenant.admin.updateMaster({ ...at, is_active: false })],
-  ])("stays on those that have it once it is %s, and goes on no others", async (_, takeAway) => {
+  ])("stays on existing records once it is %s, and cannot be set on others", async (_, takeAway) => {
     const source = await create("lead-sources");
     const { data: old } = await tenant.admin.createLead({ ...newLead(), lead_source_id: source.id });
     const { data: other } = await tenant.admin.createLead(newLead());
@@ -46,7 +46,7 @@ describe("a value on records", () => {
     }
   });
 
-  it("is of the tenant and of the kind that is asked for", async () => {
+  it("must belong to the tenant and the requested kind", async () => {
     const neighbour = await signUp(app);
     const { data: foreign } = await neighbour.admin.createMaster({ kind: "lead-sources", name: "Foreign" });
     const industry =
@@ -74,7 +74,7 @@ describe("a value on records", () => {
 });
 
 describe("who may", () => {
-  it("read is everybody, and write administrators and directors; sources of leads also those who bring leads", async () => {
+  it("all users read, administrators and directors write, and lead creators may write lead sources", async () => {
     const value = await create("industries");
     const at = { kind: "industries", id: value.id };
     const director = await addUser(app, tenant, "DIRECTOR");

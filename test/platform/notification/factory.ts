@@ -25,7 +25,7 @@ export const factory: DomainFactory = {
   },
 };
 
-/** A lead that a colleague gives to the user, or to the administrator, and what they are told of it. */
+/** A lead that a colleague assigns to the user, or to the administrator; returns the notification's id. */
 async function makeNotification(app: App, { tenant, seeds: { mark } }: World, who: TestUser | undefined): Promise<string> {
   const colleague = await addUser(app, tenant, "MANAGER");
   const lead = { first_name: `${mark}-given`, last_name: `${mark}-away`, owner_id: who?.id ?? tenant.userId };
@@ -35,7 +35,7 @@ async function makeNotification(app: App, { tenant, seeds: { mark } }: World, wh
   return String(data.find(({ record_id }) => record_id === given.id)?.id);
 }
 
-/** The link of a mail that speaks of a lead. */
+/** The link in an email about a lead. */
 async function mailPreferenceInput(app: App, { tenant }: World): Promise<Input> {
   const user = await addUser(app, tenant, "USER");
   await user.client.replaceNotificationPreferences({ types: { lead_assigned: { email: true } } });

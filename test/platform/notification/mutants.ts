@@ -26,7 +26,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/notification/notifier.test.ts",
   },
   {
-    name: "notifications: whoever owns the record now is told of an older change",
+    name: "notifications: the current owner is notified of an older change",
     at: "notifier#notifyRecipient",
     change: drop("readWrittenValue"),
     tests: "test/platform/notification/notifier.test.ts",

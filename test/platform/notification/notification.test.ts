@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, inProcessTransport, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
 import { createLeadFor, createNotifications, DAY_MS, listNotifications, signInAgain } from "./support.ts";
 
-/** What a user does with their notifications. */
+/** Operations of users on their notifications. */
 let app: App;
 let tenant: Tenant;
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** A new user with so many notifications, oldest lead first. */
+/** A new user with `count` notifications and the leads that they are about, oldest first. */
 async function createUserWithNotifications(count: number): Promise<{ user: TestUser; leads: string[] }> {
   const user = await addUser(app, tenant, "SALES_REP");
   const leads: string[] = [];
@@ -27,7 +27,7 @@ async function createUserWithNotifications(count: number): Promise<{ user: TestU
 const listIds = async (user: TestUser, query = {}) => (await listNotifications(user, query)).rows.map(({ id }) => id);
 
 describe("the list", () => {
-  it("has one's own, newest first, with totals, by pages", async () => {
+  it("contains the user's own notifications, newest first, with totals, paginated", async () => {
     const { user, leads } = await createUserWithNotifications(5);
     const { rows, total, unread } = await listNotifications(user);
     expect(rows.map(({ record_id }) => record_id)).toEqual(leads.toReversed());
@@ -46,7 +46,7 @@ describe("the list", () => {
     expect([...first.data, ...second.data].map(({ id }) => id)).toEqual(rows.slice(0, 4).map(({ id }) => id));
   });
 
-  it("is filtered by what is unread and by type, with exact totals", async () => {
+  it("is filtered by unread state and type, with exact totals", async () => {
     const { user, leads } = await createUserWithNotifications(3);
     await user.client.updateLead({ id: String(leads[0]), next_contact_date: new Date(Clock.ms() - 1000).toISOString() });
     await app.scheduler.run("due");
@@ -74,7 +74,7 @@ describe("the list", () => {
 });
 
 describe("one", () => {
-  it("is marked as read and as unread, once each, and counted", async () => {
+  it("is marked as read and unread once each, and counted", async () => {
     const { user } = await createUserWithNotifications(2);
     const [id = ""] = await listIds(user);
     const { data: read } = await user.client.readNotification({ id });
@@ -90,7 +90,7 @@ describe("one", () => {
     expect(await listIds(user, { unread: "true" })).toContain(id);
   });
 
-  it("is deleted for good, and leaves the counts", async () => {
+  it("is deleted permanently, and removed from the counts", async () => {
     const { user } = await createUserWithNotifications(2);
     const [id = "", other] = await listIds(user);
     await user.client.deleteNotification({ id });
@@ -100,7 +100,7 @@ describe("one", () => {
     expect(await listNotifications(user)).toMatchObject({ rows: [{ id: other }], total: 1, unread: 1 });
   });
 
-  it("is nobody else's: not a manager's, an administrator's, another tenant's", async () => {
+  it("is hidden from managers, administrators and other tenants", async () => {
     const { user } = await createUserWithNotifications(1);
     const [id = ""] = await listIds(user);
     const manager = await addUser(app, tenant, "MANAGER");
@@ -119,7 +119,7 @@ describe("one", () => {
     expect((await user.client.getNotification({ id })).data).toMatchObject({ id, version: 1 });
   });
 
-  it("shows no reader of the audit trail what it says", async () => {
+  it("is masked in the audit trail", async () => {
     const { user } = await createUserWithNotifications(1);
     const [id = ""] = await listIds(user);
     const [entry] = (await tenant.admin.listAuditEntries({ record_id: id })).data;
@@ -128,15 +128,15 @@ describe("one", () => {
   });
 });
 
-it("has none for an API key", async () => {
+it("an API key has no notifications", async () => {
   const { data: key } = await tenant.admin.createApiKey({ name: "Key", role: "ADMIN" } as never);
   const as = createClient(inProcessTransport(app, (key as unknown as { key: string }).key));
   for (const attempt of [as.listNotifications, as.getNotificationPreferences, as.readAllNotifications])
     await expect(attempt()).rejects.toMatchObject({ status: 403 });
 });
 
-describe("marking all as read", () => {
-  it("is done by the request where they fit into one transaction", async () => {
+describe("marking all notifications as read", () => {
+  it("completes in the request if they fit into one transaction", async () => {
     const { user } = await createUserWithNotifications(3);
     expect((await user.client.readAllNotifications()).data).toEqual({ count: 3, is_complete: true });
     expect((await user.client.readAllNotifications()).data).toEqual({ count: 0, is_complete: true });
@@ -144,7 +144,7 @@ describe("marking all as read", () => {
     expect(await listNotifications(user)).toMatchObject({ total: 3, unread: 0 });
   });
 
-  it("goes on by turns, and leaves alone what is new or marked as unread again meanwhile", async () => {
+  it("continues in slices, and skips those that are new or marked as unread meanwhile", async () => {
     const user = await addUser(app, tenant, "SALES_REP");
     await createNotifications(app, tenant, user, 205);
     await app.settle();
@@ -164,7 +164,7 @@ describe("marking all as read", () => {
     expect((await listNotifications(user)).total).toBe(206);
   });
 
-  it("leaves alone what is younger than the instant it is asked for", async () => {
+  it("skips those newer than the given time", async () => {
     const { user } = await createUserWithNotifications(2);
     const up_to = Clock.now();
     const { id: lead } = await createLeadFor(tenant, user);
@@ -176,7 +176,7 @@ describe("marking all as read", () => {
     expect((await user.client.readAllNotifications({ up_to: future })).data.count).toBe(1);
   });
 
-  it("beside new ones and other marks loses none, and the counts agree", async () => {
+  it("loses none during concurrent new ones and marks, and the counts are correct", async () => {
     const { user } = await createUserWithNotifications(20);
     const ids = await listIds(user);
     await Promise.all([
@@ -197,7 +197,7 @@ describe("marking all as read", () => {
   });
 });
 
-it("is gone after 90 days, from list, counts and table", async () => {
+it("a notification is removed after 90 days from list, counts and table", async () => {
   const { user } = await createUserWithNotifications(3);
   const [id = ""] = await listIds(user);
   await user.client.readNotification({ id });
@@ -207,7 +207,7 @@ it("is gone after 90 days, from list, counts and table", async () => {
     await app.scheduler.run("due");
     await app.settle();
     expect(await listNotifications(later)).toMatchObject({ total: 3, unread: 2 });
-    // Before the sweep comes, nothing that has had its time is shown.
+    // Expired notifications are hidden even before the sweep deletes them.
     app.setClock({ advance: 120_000 });
     later = await signInAgain(app, tenant, user);
     await expect(later.client.getNotification({ id })).rejects.toMatchObject({ status: 404 });
@@ -219,7 +219,7 @@ it("is gone after 90 days, from list, counts and table", async () => {
   } finally {
     app.setClock({ reset: true });
   }
-  // With the clock where it was, it would be shown if it were there.
+  // After the clock is reset, it would be visible if it still existed.
   const back = await signInAgain(app, tenant, user);
   await expect(back.client.getNotification({ id })).rejects.toMatchObject({ status: 404 });
 });

@@ -8,7 +8,7 @@ import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } fr
 import { sendFile } from "../import/support.ts";
 import { changeAsSystem, createLeadFor, DAY_MS, deliverEvent, listNotifications, recordEvents, signInAgain } from "./support.ts";
 
-/** Who is told what, and how often. */
+/** Who gets which notifications, and how often. */
 let app: App;
 let tenant: Tenant;
 let events: DomainEvent[];
@@ -30,8 +30,8 @@ const describeNotifications = async (user: TestUser): Promise<string[]> => {
 const pastInstant = (): string => new Date(Clock.ms() - 1000).toISOString();
 const mailPreferences = { types: { lead_assigned: { email: true } } };
 
-describe("a lead that is given to a user", () => {
-  it("tells them, at its creation and later, and nobody who took it themselves", async () => {
+describe("a lead assigned to a user", () => {
+  it("notifies the user, at its creation and later, unless they took it themselves", async () => {
     const [one, other] = [await createRep(), await createRep()];
     const { id, first_name, last_name, lead_number } = await createLeadFor(tenant, one);
     expect(await describeNotifications(one)).toEqual([`lead_assigned ${id}`]);
@@ -48,7 +48,7 @@ describe("a lead that is given to a user", () => {
     expect(await describeNotifications(one)).toHaveLength(1);
   });
 
-  it("tells of one import once, however many leads it has", async () => {
+  it("notifies once for an import, with any number of leads", async () => {
     const user = await createRep();
     const rows = Array.from({ length: 12 }, (_, n) => `Ina,Import${n},${user.id}`);
     await sendFile(app, tenant.token, "/leads/import", ["first_name,last_name,owner_id", ...rows].join("\n"));
@@ -56,7 +56,7 @@ describe("a lead that is given to a user", () => {
     expect((await listNotifications(user)).rows[0]?.body).toContain("came in with a file");
   });
 
-  it("tells nobody when it is late and no longer so", async () => {
+  it("notifies no one if the event is late and no longer true", async () => {
     const [one, other] = [await createRep(), await createRep()];
     const { id } = await createLeadFor(tenant, { id: tenant.userId });
     await tenant.admin.assignLeads({ lead_ids: [id], owner_id: one.id });
@@ -71,7 +71,7 @@ describe("a lead that is given to a user", () => {
 });
 
 describe("an event", () => {
-  it("tells once, however often and side by side it comes, also what was read or deleted since", async () => {
+  it("notifies once despite repeated and concurrent deliveries, even after the notification was read or deleted", async () => {
     const user = await createRep();
     await user.client.replaceNotificationPreferences(mailPreferences);
     const { id } = await createLeadFor(tenant, user);
@@ -90,7 +90,7 @@ describe("an event", () => {
     expect(app.mail.sent(user.email)).toHaveLength(1);
   });
 
-  it("of a record that is not there tells nobody", async () => {
+  it("for a missing record notifies no one", async () => {
     const user = await createRep();
     const { id } = await createLeadFor(tenant, user);
     await app.settle();
@@ -99,7 +99,7 @@ describe("an event", () => {
     expect(await describeNotifications(user)).toEqual([`lead_assigned ${id}`]);
   });
 
-  it("older than 90 days tells nobody", async () => {
+  it("older than 90 days notifies no one", async () => {
     const user = await createRep();
     await user.client.replaceNotificationPreferences({ types: { lead_assigned: { in_app: false } } });
     const { id } = await createLeadFor(tenant, user);
@@ -118,9 +118,9 @@ describe("an event", () => {
 
 describe("a user", () => {
   it.each([
-    ["who was deleted", (user: TestUser) => tenant.admin.deleteUser({ id: user.id })],
-    ["who was suspended", (user: TestUser) => tenant.admin.setUserStatus({ id: user.id, status: "SUSPENDED" })],
-  ])("%s is told nothing", async (_, leave) => {
+    ["deleted", (user: TestUser) => tenant.admin.deleteUser({ id: user.id })],
+    ["suspended", (user: TestUser) => tenant.admin.setUserStatus({ id: user.id, status: "SUSPENDED" })],
+  ])("that is %s gets no notification", async (_, leave) => {
     const user = await createRep();
     await user.client.replaceNotificationPreferences(mailPreferences);
     const { id } = await createLeadFor(tenant, user);
@@ -135,14 +135,14 @@ describe("a user", () => {
     expect(app.mail.sent(user.email)).toEqual([]);
   });
 
-  it("is told nothing of a record that is deleted", async () => {
+  it("gets no notification about a deleted record", async () => {
     const user = await createRep();
     const { id } = await createLeadFor(tenant, user);
     await tenant.admin.deleteLead({ id });
     expect(await describeNotifications(user)).toEqual([]);
   });
 
-  it("is told by the channels that they chose", async () => {
+  it("is notified on the chosen channels", async () => {
     const user = await createRep();
     const defaults = { in_app: true, email: false };
     const { data: before } = await user.client.getNotificationPreferences();
@@ -216,7 +216,7 @@ describe("a user", () => {
     });
   });
 
-  it("gets a mail whose sending was cut off when the event comes again", async () => {
+  it("gets a mail again if its sending failed and the event is repeated", async () => {
     const user = await createRep();
     await user.client.replaceNotificationPreferences(mailPreferences);
     const { mail } = app.ports;
@@ -238,7 +238,7 @@ describe("a user", () => {
 });
 
 describe("a follow-up", () => {
-  it("that is due tells the owner once for each date, if it is still that date", async () => {
+  it("that is due notifies the owner once for each date, if the date still applies", async () => {
     const user = await createRep();
     const { data: lead } = await user.client.createLead(newLead({ next_contact_date: pastInstant() }));
     await sweepAndAct(app);
@@ -255,7 +255,7 @@ describe("a conversion", () => {
   const converted = (lead: string, by: string, more = {}) =>
     changeAsSystem(app, tenant, lead, { is_converted: true, converted_date: Clock.now(), ...more }, by);
 
-  it("tells the owner of the lead, once", async () => {
+  it("notifies the owner of the lead once", async () => {
     const user = await createRep();
     const { data: lead } = await user.client.createLead(newLead());
     await converted(lead.id, "conversion");
@@ -265,7 +265,7 @@ describe("a conversion", () => {
     expect(await describeNotifications(user)).toHaveLength(1);
   });
 
-  it("tells who did it too, and the owner of what it became in place of the lead's", async () => {
+  it("also notifies its author, and the owner of the opportunity instead of the lead's", async () => {
     const [user, other] = [await createRep(), await createRep()];
     const { data: lead } = await user.client.createLead(newLead());
     const { data: became } = await other.client.createLead(newLead());

@@ -13,11 +13,11 @@ import { deliverToSubscriber, inProcessTransport, newLead, PASSWORD, type Tenant
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** A lead that the tenant's administrator gives to a user. */
+/** Creates a lead that the tenant's administrator assigns to a user. */
 export const createLeadFor = async ({ admin }: Tenant, owner: { id: string }, more: Record<string, unknown> = {}) =>
   (await admin.createLead(newLead({ owner_id: owner.id, ...more }))).data;
 
-/** What a user's list says, all on one page. */
+/** A user's notifications on a single page. */
 export async function listNotifications(user: TestUser, query: Record<string, unknown> = {}) {
   const { data, meta } = await user.client.listNotifications({ limit: 100, ...query } as never);
   return { rows: data, total: meta.total, unread: meta.unread };
@@ -25,7 +25,7 @@ export async function listNotifications(user: TestUser, query: Record<string, un
 
 const notificationEvents = subscribers.find(({ name }) => name === "notifications")?.events ?? [];
 
-/** The app, with every event of notifications kept, to be delivered again. */
+/** Records every notification event, so that a test can deliver it again. */
 export function recordEvents(app: App): DomainEvent[] {
   const kept: DomainEvent[] = [];
   const { bus } = app.ports;
@@ -39,14 +39,14 @@ export function recordEvents(app: App): DomainEvent[] {
 
 export const deliverEvent = (app: App, event: DomainEvent): Promise<void> => deliverToSubscriber(app, "notifications", event);
 
-/** Changes a record as the system does, past the verbs of its domain. */
+/** Changes a record as the system, bypassing the operations of its domain. */
 export const changeAsSystem = (app: App, tenant: Tenant, id: string, changes: object, by = "test"): Promise<BaseRecord> =>
   runIn(systemContext(app.ports, tenant.id, by), () => {
     const collection = [...loadedCollections.values()].find(({ kind }) => isId(id, kind)) as Collection<BaseRecord>;
     return Records.change(collection, id, (current) => ({ ...current, ...changes }));
   });
 
-/** The user in a new session: a clock that was moved has ended the first. */
+/** Signs the user in again, because moving the clock ended the session. */
 export async function signInAgain(app: App, { slug }: Tenant, user: TestUser): Promise<TestUser> {
   const { data } = await createClient(inProcessTransport(app)).login({
     email: user.email,
@@ -56,7 +56,7 @@ export async function signInAgain(app: App, { slug }: Tenant, user: TestUser): P
   return { ...user, token: data.access_token, client: createClient(inProcessTransport(app, data.access_token)) };
 }
 
-/** So many notifications of a user, as if told one after another. */
+/** Creates `count` notifications of a user, one after the other. */
 export const createNotifications = (app: App, tenant: Tenant, user: TestUser, count: number): Promise<void> =>
   runIn(systemContext(app.ports, tenant.id, "test"), async () => {
     const about = { type: "lead_assigned", title: "Many", body: null, record_kind: "lead", record_id: "", actor_id: "" } as const;

@@ -52,8 +52,8 @@ const createAutoLead = async (who = tenant.admin, more: object = {}) =>
 const readDrivers = async (id: string, who = tenant.admin) => (await who.getLead({ id })).data.auto_data?.drivers;
 const dumpText = () => JSON.stringify(dumpItems(app, tenant.id), (_, value) => (value instanceof Set ? [...value] : value));
 
-describe("R2 what is sealed in the detail of a product line", () => {
-  it("lies open nowhere, and is shown in full to those who may see it alone", async () => {
+describe("R2 sealed values in the detail of a product line", () => {
+  it("are never stored in clear text, and shown in full to permitted users only", async () => {
     const key = { idempotencyKey: "sealed-lead" };
     const lead = (await tenant.admin.createLead(newLead({ auto_data: autoData() }) as never, key)).data;
     expect(lead.auto_data?.drivers).toEqual(maskedDrivers);
@@ -75,7 +75,7 @@ describe("R2 what is sealed in the detail of a product line", () => {
     expect(JSON.stringify(entry)).not.toMatch(/•/);
   });
 
-  it("goes out in files by right alone", async () => {
+  it("are exported only with the permission", async () => {
     await createAutoLead(tenant.admin, { company: "Outgoing" });
     await app.settle();
     const ask = { format: "csv", columns: ["id", "auto_data"], query: { search: "outgoing" } };
@@ -85,13 +85,13 @@ describe("R2 what is sealed in the detail of a product line", () => {
     expect(await cell(director.token)).toEqual(autoData().drivers);
   });
 
-  it("stays when the mask comes back or is left out by those who see no more, and goes by null", async () => {
+  it("stay if the mask is sent back or omitted by users without the permission, and are cleared by null", async () => {
     const { id } = await createAutoLead();
     const seen = (await rep.client.getLead({ id })).data;
     await rep.client.replaceLead({ ...seen, notes: "sent back" } as never);
     expect(await readDrivers(id)).toEqual(autoData().drivers);
     const [grace, ann] = maskedDrivers;
-    // The first has gone, and the second has changed a little.
+    // The first driver is removed and the second one changed slightly.
     await rep.client.updateLead({ id, auto_data: { ...autoData(), drivers: [{ ...ann, years_licensed: 3 }] } } as never);
     expect(await readDrivers(id)).toEqual([{ ...autoData().drivers[1], years_licensed: 3 }]);
     await rep.client.updateLead({ id, auto_data: { ...autoData(), drivers: [{ name: "Ann", years_licensed: 3 }] } } as never);
@@ -103,13 +103,13 @@ describe("R2 what is sealed in the detail of a product line", () => {
     expect(refused.details.map(({ field }: { field: string }) => field).sort()).toEqual(places);
     await rep.client.updateLead({ id, auto_data: { ...autoData(), drivers: [{ name: "Ann", license_number: null }] } } as never);
     expect(await readDrivers(id)).toMatchObject([{ name: "Ann", license_number: null, date_of_birth: "1990-02-03" }]);
-    // Who sees it in full and leaves it out, takes it away.
+    // A user who sees the full value removes it by leaving it out.
     await tenant.admin.updateLead({ id, auto_data: { ...autoData(), drivers: [{ name: "Ann" }] } } as never);
     expect(await readDrivers(id)).toEqual([{ name: "Ann" }]);
     await app.settle();
   });
 
-  it("is found by nothing, and says so", async () => {
+  it("cannot be searched, and a declaration is rejected", async () => {
     for (const path of ["auto_data.drivers[].license_number", "auto_data.drivers[].attributes.License_Number"])
       await expect(tenant.admin.createSearchPath({ entity: "lead", path } as never)).rejects.toMatchObject({
         status: 400,
@@ -120,12 +120,12 @@ describe("R2 what is sealed in the detail of a product line", () => {
   });
 });
 
-describe("H2 what is sealed cannot be guessed", () => {
+describe("H2 protection of sealed values from guessing", () => {
   const secrets = { birth_date: "1979-04-12", document_number: "X1234567", bank_account: { iban: "DE89370400440532013000" } };
   const names = { first_name: "Hedda", last_name: "Gabler" };
   const wrong = { birth_date: "1979-04-13", document_number: "X1234568", bank_account: { iban: "BE68539007547034" } };
   const make = async (who: TestUser["client"], values: object) => (await who.createPerson({ ...names, ...values } as never)).data;
-  /** All that an answer says that does not tell one person of another by nature. */
+  /** An answer without ids and times, which differ for each person. */
   const alike = (answer: unknown, ...ids: readonly string[]): unknown =>
     JSON.parse(
       ids
@@ -133,7 +133,7 @@ describe("H2 what is sealed cannot be guessed", () => {
         .replace(/2\d{3}-[\d-]+T[\d:.]+Z/g, "now"),
     );
 
-  it("by the preview of a merge, whatever is chosen", async () => {
+  it("covers the preview of a merge with any choices", async () => {
     const victim = await make(tenant.admin, secrets);
     const told = async (values: object, choices: object) => {
       const twin = await make(rep.client, values);
@@ -142,7 +142,7 @@ describe("H2 what is sealed cannot be guessed", () => {
     };
     for (const side of [undefined, "merged", "survivor"]) {
       const choices = Object.fromEntries(Object.keys(secrets).flatMap((name) => (side ? [[`sensitive.${name}`, side]] : [])));
-      // Masks of both are the same, so that nothing else differs.
+      // Both have the same masks, so no other difference can show.
       const right = await told(secrets, choices);
       const other = { birth_date: "1980-01-01", document_number: "Y9994567", bank_account: { iban: "DE40370400440532023000" } };
       expect(await told(other, choices)).toEqual(right);
@@ -152,7 +152,7 @@ describe("H2 what is sealed cannot be guessed", () => {
     expect(data.fields.filter(({ field, is_conflict }) => field.startsWith("sensitive.") && is_conflict)).toEqual([]);
   });
 
-  it("by candidates for duplicates: neither by their reasons and scores nor by their versions", async () => {
+  it("covers duplicate candidates: their reasons, scores and versions", async () => {
     const all = { ...names, last_name: "Tesman", emails: ["tesman@hedda.example"] };
     const point = (n: number) => [{ contact_type: "email", contact_value: `tesman${n}@hedda.example` }];
     const victim = (await tenant.admin.createPerson({ ...all, ...secrets, emails: undefined, contact_points: point(1) } as never))
@@ -169,7 +169,7 @@ describe("H2 what is sealed cannot be guessed", () => {
     const ids = (list: typeof one) => [list[0]?.id ?? "", list[0]?.person_id ?? ""];
     expect(alike(one, ...ids(one))).toEqual(alike(two, ...ids(two)));
     expect(JSON.stringify(one)).not.toMatch(/birth|document|IBAN|plain|queue/);
-    // Another guess moves nothing that they see, and an entry of the queue is what it is for each.
+    // Another guess changes nothing visible to them, and the entry in the queue stays the same.
     await rep.client.updatePerson({ id: other.id, ...secrets } as never);
     await app.settle();
     const after = await of(other.id, rep.client);
@@ -191,7 +191,7 @@ describe("H2 what is sealed cannot be guessed", () => {
     expect((await tenant.admin.getDuplicate({ id: String(one[0]?.id) })).data.status).toBe("DISMISSED");
   });
 
-  it("by candidates that nothing but a sealed value makes", async () => {
+  it("covers candidates that only match by a sealed value", async () => {
     const victim = await make(tenant.admin, { last_name: "Lovborg", first_name: "Eilert", ...secrets });
     const twin = await make(rep.client, { last_name: "Lovborg", first_name: "Eilert", birth_date: secrets.birth_date });
     await app.settle();
@@ -201,12 +201,12 @@ describe("H2 what is sealed cannot be guessed", () => {
     await expect(rep.client.getDuplicate({ id: String(found?.id) })).rejects.toMatchObject({ status: 404 });
     await expect(rep.client.dismissDuplicate({ id: String(found?.id) })).rejects.toMatchObject({ status: 404 });
     expect((await rep.client.listDuplicates({ limit: 100 })).data.map(({ id }) => id)).not.toContain(found?.id);
-    // What is not sealed makes it one for all, the first time that it does.
+    // Unsealed data makes it a visible candidate for all users.
     await rep.client.createLead(newLead({ personal_key_id: twin.id, email: "eilert@lovborg.example" }) as never);
     await app.settle();
   });
 
-  it("by a write that changes nothing", async () => {
+  it("covers a write without a change", async () => {
     const person = await make(tenant.admin, { ...secrets, last_name: "Brack" });
     const { data } = await rep.client.updatePerson({ id: person.id, birth_date: secrets.birth_date } as never);
     expect(data.version).toBe(person.version + 1);
@@ -215,7 +215,7 @@ describe("H2 what is sealed cannot be guessed", () => {
     );
   });
 
-  it("and stays when its mask comes back, or is left out by those who see no more", async () => {
+  it("preserves values if their mask is sent back or omitted by users without the permission", async () => {
     const person = await make(tenant.admin, { ...secrets, last_name: "Elvsted" });
     const { data: seen } = await rep.client.getPerson({ id: person.id });
     await rep.client.replacePerson({ ...seen, contact_points: undefined, notes: "back" } as never).catch(() => undefined);
@@ -227,8 +227,8 @@ describe("H2 what is sealed cannot be guessed", () => {
   });
 });
 
-describe("H4 values of fields that are hidden", () => {
-  it("are left out of an export of the audit trail as of an entry", async () => {
+describe("H4 values of hidden fields", () => {
+  it("are omitted in an export of the audit trail like in an entry", async () => {
     await addField(tenant, "veiled", { entity_type: "lead", visible_to: ["ADMIN"] });
     const { data: lead } = await tenant.admin.createLead(newLead({ custom_fields: { veiled: "VEIL-1" } }) as never);
     await tenant.admin.updateLead({ id: lead.id, custom_fields: { veiled: "VEIL-2" } } as never);
@@ -242,8 +242,8 @@ describe("H4 values of fields that are hidden", () => {
   });
 });
 
-describe("M2 what a keyed request said", () => {
-  it("is kept as a hash that nobody can make who has the table alone, and that of the release before still tells", async () => {
+describe("M2 the stored hash of a keyed request", () => {
+  it("cannot be computed from the table alone, and that of the previous release is still recognized", async () => {
     const body = JSON.stringify({ first_name: "Kai", last_name: "Keyed", email: "kai@keyed.example" });
     const send = (text: string) =>
       inProcessTransport(

@@ -11,8 +11,8 @@ import { callOperation, readExportBytes, startExport } from "../export/export-cl
 import { requestText, runImport, toCsv } from "../import/support.ts";
 
 /**
- * The table of docs/platform/sensitive-data.md: what each role is told of each class of field on each way, asked of the operations and held
- * against the rights that the code declares. The tenant's visibility is `all`, so that every role sees the records.
+ * The table in docs/platform/sensitive-data.md: what each role sees of each class of field through each channel. Operations are called and
+ * compared with the declared rights. The tenant's visibility is `all`, so that every role sees the records.
  */
 const channels = ["get", "list", "export", "report", "audit", "event"] as const;
 type Channel = (typeof channels)[number];
@@ -20,7 +20,7 @@ const fieldClasses = ["plain", "sealed", "hidden", "internal"] as const;
 type FieldClass = (typeof fieldClasses)[number];
 type Disclosure = "whole" | "masked" | "–" | "refused";
 
-/** The role to which the hidden field is shown, beside nobody else. */
+/** The only role that sees the hidden field. */
 const VISIBLE_ROLE: Role = "DIRECTOR";
 const plantedValues: Record<Exclude<FieldClass, "internal">, string> = {
   plain: "TABLE-PLAIN-81",
@@ -37,7 +37,7 @@ interface TestedKind {
   path: "leads" | "persons";
   grants: { read: Permission };
   columns: readonly string[];
-  /** A field that nobody is told of. */
+  /** A field that no role sees. */
   internal: string;
   id: string;
   refused: string;
@@ -105,7 +105,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** What a role is told on all ways, of all classes. */
+/** What a role sees of each class through each channel. */
 async function observeRole(each: TestedKind, role: Role): Promise<void> {
   const token = tokens.get(role) as string;
   const answers = {
@@ -160,7 +160,7 @@ function classifyAnswer(answer: string | undefined, { internal }: TestedKind, of
   return of === "sealed" && /•|"\*\*\*"/.test(answer) ? "masked" : "–";
 }
 
-/** What the declared rights say that a role is told. */
+/** What a role sees according to the declared rights. */
 function declaredDisclosure({ kind, grants }: TestedKind, of: FieldClass, role: Role): Record<Channel, Disclosure> {
   const may = (permission: Permission): boolean => rolesGrant([role], permission);
   const isReader = may(grants.read);
@@ -179,7 +179,7 @@ function declaredDisclosure({ kind, grants }: TestedKind, of: FieldClass, role: 
 }
 
 describe("docs/platform/sensitive-data.md", () => {
-  it("has what each role is told of each class on each way, as operations answer and rights declare", () => {
+  it("states the disclosure to each role for each class and channel, as observed and declared", () => {
     for (const each of testedKinds)
       for (const of of fieldClasses)
         for (const role of roles) {

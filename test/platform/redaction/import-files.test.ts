@@ -28,7 +28,7 @@ afterAll(async () => {
   rmSync(dataFolder, { recursive: true, force: true });
 });
 
-/** Files below a folder of objects of the tenant. */
+/** The files in one of the tenant's object folders. */
 const listObjectFiles = (kind: string): string[] => {
   const folder = join(dataFolder, "objects", tenant.id, kind);
   try {
@@ -39,7 +39,7 @@ const listObjectFiles = (kind: string): string[] => {
   }
 };
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** Two good rows and one that is refused, each with a document number. */
+/** Two valid rows and an invalid one, each with a document number. */
 const buildFile = (mark: string) =>
   toCsv(
     ["first_name", "email", "document_number", "birth_date"],
@@ -48,8 +48,8 @@ const buildFile = (mark: string) =>
     ["Una", `una-${mark}@rows.example`, `${mark}-OTHER`, "2999-01-01"],
   );
 
-describe("M1 what an import keeps of its file", () => {
-  it("is sealed, is read by who brought it in and by administrators, and goes after seven days", async () => {
+describe("M1 the stored file of an import", () => {
+  it("is sealed, readable by its importer and administrators, and deleted after seven days", async () => {
     const { id, failed } = await runImport(app, rep.token, "persons", buildFile("ROWMARK"));
     expect(failed).toBe(2);
     for (const token of [rep.token, tenant.token]) expect(await readErrorFile(app, token, id)).toContain("ROWMARK-OTHER");
@@ -73,12 +73,12 @@ describe("M1 what an import keeps of its file", () => {
     app.setClock({ reset: true });
   });
 
-  it("goes likewise where it was cancelled, and where a release before has left it", async () => {
+  it("is also deleted after a cancellation, and if an earlier release stored it", async () => {
     const { data: asked } = await sendFile(app, tenant.token, "/persons/import", buildFile("CANCELMARK"));
     await tenant.admin.cancelImport({ id: String(asked.import_id) });
     await app.settle();
     const { id } = await runImport(app, tenant.token, "persons", buildFile("FORMERMARK"));
-    // As it was written before: open, and nobody ever looks after it.
+    // As an earlier release stored it: unencrypted, and without a clock that would clean it up.
     await app.ports.objects.write(`${tenant.id}/imports/${id}/rows/000001`, Buffer.from("FORMERMARK"));
     await runInTenant(app, tenant, async () => {
       const [stored] = dumpItems(app, tenant.id).filter((item) => item.sk === id);
@@ -94,7 +94,7 @@ describe("M1 what an import keeps of its file", () => {
     app.setClock({ reset: true });
   });
 
-  it("has what an update replaces sealed in the table, and gives it back", async () => {
+  it("has replaced values of an update sealed in the table, and restores them", async () => {
     const licence = (number: string) => ({ schema_version: 2, drivers: [{ name: "Ann", license_number: number }], vehicles: [] });
     const { data: lead } = await tenant.admin.createLead(
       newLead({ auto_data: licence("BEFORELIC1"), notes: "BEFORENOTE" }) as never,

@@ -21,7 +21,7 @@ const buildAutoData = (n: number) => ({
   vehicles: [],
 });
 
-/** As the release before stored a lead: with its detail in the open. */
+/** Stores a lead as the previous release did, with unsealed details. */
 const storeUnsealed = (app: App, tenant: Tenant, id: string, n: number): Promise<void> =>
   runInTenant(app, tenant, async () => {
     const current = (await Records.load(Leads, id)) as LeadRecord;
@@ -41,7 +41,7 @@ async function withStore<T>(data: string, work: (app: App) => Promise<T>): Promi
   }
 }
 
-it("R2 what a release before has left open is masked at once, and sealed by the migration, however often that is killed", async () => {
+it("R2 open values of an earlier release are masked at once, and sealed by the migration despite kills", async () => {
   const data = newFolder();
   const [tenant, ids] = await withStore(data, async (app) => {
     const made = await signUp(app);
@@ -77,7 +77,7 @@ it("R2 what a release before has left open is masked at once, and sealed by the 
     }
     await app.settle();
     expect((await recountTenant(app, tenant.id)).differences).toEqual([]);
-    // What comes back out of an old backup is sealed by the next run.
+    // Data restored from an old backup is sealed by the next run.
     await storeUnsealed(app, tenant, ids[2] as string, 2);
     expect(await migrate(app.ports)).toMatchObject({ rewritten: 1, failed: [], done: true });
     expect(countUnsealed(app, tenant)).toBe(0);

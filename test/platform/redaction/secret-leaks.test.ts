@@ -18,11 +18,11 @@ import { isExhaustive, selectSample } from "../../support/sample.ts";
 import { fetchExport, startExport } from "../export/export-client.ts";
 
 /**
- * Secrets are planted in every field that is sealed or hidden, wherever an input has one, and looked for in what every operation,
- * export, event and the table then say: a new kind, field or way is asked by being there.
+ * Plants secrets in every sealed or hidden field of every input, and searches for them in the answers of every operation, in exports,
+ * events and the table. New kinds, fields and operations are covered automatically.
  */
 
-/** By the name of the field, whatever it is a field of. */
+/** Planted values by field name, for any kind. */
 const SEALED_VALUES = {
   license_number: "PLANT-LICENCE-71",
   document_number: "PLANT-DOCUMENT-72",
@@ -77,7 +77,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const isTested = ({ access }: Operation): boolean => access !== "public" && access !== "signed_in";
-/** Operations into which something can be planted, and others of each kind. */
+/** The fields that can take a planted value. All kinds of operations with and without them are sampled. */
 const plantableFields = new Set([...Object.keys(SEALED_VALUES), "custom_fields", "product_data"]);
 const hasPlantableField = (operation: Operation): boolean =>
   Object.keys(inputSchema(operation).shape).some((field) => plantableFields.has(field));
@@ -86,7 +86,7 @@ const testedOperations = selectSample(operations.filter(isTested), {
   kind: (each) => ("product_data" in inputSchema(each).shape ? each.name : `${hasPlantableField(each)} ${operationKind(each)}`),
 });
 
-/** As somebody sends it to whom the field is hidden. */
+/** The input of a user who cannot see the hidden field. */
 function removeHidden(input: Input): Input {
   const { custom_fields, ...rest } = input;
   if (!custom_fields) return input;
@@ -94,7 +94,7 @@ function removeHidden(input: Input): Input {
   return { ...rest, custom_fields: own };
 }
 
-/** Of a lead also with the detail of a line that the tenant has added. */
+/** The input of a lead with the details of a product line that the tenant added. */
 function useCustomLine({ auto_data: _auto, ...rest }: Input): Input {
   const { license_number } = SEALED_VALUES;
   return { ...rest, product_line: "planted", product_data: { planted: { kept: { license_number }, free: { license_number } } } };
@@ -105,8 +105,8 @@ const inputVariants = (operation: Operation) => {
   return "product_data" in inputSchema(operation).shape ? [same, useCustomLine] : [same];
 };
 
-describe("what is sealed or hidden", () => {
-  it("is in no answer of any operation to whom it is not for, and in no answer of a write to anybody", async () => {
+describe("sealed and hidden values", () => {
+  it("are in no response to users without permission, and in no response to a write", async () => {
     const told: string[] = [];
     let [planted, ofOwn] = [0, 0];
     for (const operation of testedOperations)
@@ -123,12 +123,12 @@ describe("what is sealed or hidden", () => {
         if (variant === useCustomLine && own.status < 300) ofOwn++;
       }
     expect(told).toEqual([]);
-    // Nothing would be found where nothing was planted.
+    // The test is only valid if values were planted.
     expect(planted).toBeGreaterThan(5);
     expect(ofOwn).toBeGreaterThan(2);
   });
 
-  it("is in no event, and what is sealed lies open nowhere in the table", async () => {
+  it("are in no event, and sealed ones are never in clear text in the table", async () => {
     await app.settle();
     expect(events.length).toBeGreaterThan(isExhaustive ? 100 : 30);
     expect(JSON.stringify(events)).not.toMatch(PLANTED_PATTERN);
@@ -140,7 +140,7 @@ describe("what is sealed or hidden", () => {
     expect(open.map((item) => item.slice(0, 300))).toEqual([]);
   });
 
-  it("is in no export of any list for whom it is not", async () => {
+  it("are in no export by a user without permission", async () => {
     const entities = selectSample(
       domains.flatMap(({ exports = {} }) => Object.keys(exports)),
       { name: (each) => each, kind: (each) => (/^(leads|persons)$/.test(each) ? each : "other") },
@@ -164,7 +164,7 @@ describe("what is sealed or hidden", () => {
     expect(files.filter(({ what, file }) => /^(leads|persons)/.test(what) && file.rows.length > 3)).toHaveLength(4);
   });
 
-  /** With every column that is for them: others are refused, and named by their place; undefined where none of it is. */
+  /** Starts an export with every column that the caller may use. Rejected columns are removed; undefined if none is left. */
   async function started(entity: string, token: string, names: readonly string[]): Promise<string | undefined> {
     const name = String(operations.find(({ path }) => path.endsWith("/export") && path.includes(entity))?.name);
     const query = exportInput(name);
@@ -178,7 +178,7 @@ describe("what is sealed or hidden", () => {
 });
 
 describe("docs/platform/sensitive-data.md", () => {
-  it("has the classes of every kind, as the code declares them", async () => {
+  it("lists the classes of each kind as declared in code", async () => {
     const collections = await runInTenant(app, world.tenant, loadAllCollections);
     const custom = domains.flatMap(({ features: takes }) => (takes?.custom_fields ?? []).map(({ name }) => name));
     const rows = collections.flatMap((collection) => {

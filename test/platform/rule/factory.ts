@@ -21,7 +21,7 @@ export const factory: DomainFactory = {
 
 const RULE = "score_standard";
 
-/** A draft of a rule, with a note that is marked. */
+/** A draft of a rule with a marked note. */
 const ruleDraft = ({ seeds: { mark } }: World): Input => ({
   kind: RULE,
   definition: StandardScore.defaults[0],

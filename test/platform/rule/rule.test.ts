@@ -18,7 +18,7 @@ beforeEach(async () => {
 
 const kind = "score_standard";
 const defaultRule = StandardScore.defaults[0];
-/** A rule in which any title is worth so many points. */
+/** A rule that gives every job title these points. */
 const buildRule = (other_points: number) => ({ ...defaultRule, job_title: { ranks: [], ignored: [], other_points } });
 
 const createDraft = async (definition: object = buildRule(20), more: object = {}) =>
@@ -28,7 +28,7 @@ const publishRule = async (definition?: object, more: object = {}) => {
   return (await tenant.admin.publishRuleVersion({ kind, id, ...more } as never)).data;
 };
 const readActiveRule = async () => (await tenant.admin.getRule({ kind })).data.in_force;
-/** Past the seconds for which other processes may not know, and what follows then. */
+/** Waits until every process must know the rule, then runs the follow-up work. */
 const settleRuleChange = async () => {
   app.setClock({ advance: 20_000 });
   await app.scheduler.run("due");
@@ -38,7 +38,7 @@ const readScore = async (id: string) => (await tenant.admin.getLead({ id })).dat
 const createEngineer = async () => (await tenant.admin.createLead(newLead({ job_title: "Engineer", company: undefined }))).data;
 
 describe("versions of a rule", () => {
-  it("begin with what the seeds say, under a version that can be read", async () => {
+  it("begin with the default rule, as a readable version", async () => {
     const rule = await readActiveRule();
     expect(rule).toMatchObject({ number: 0, definition: defaultRule });
     expect((await tenant.admin.getRuleVersion({ kind, id: rule.id })).data).toMatchObject({ number: 0, definition: defaultRule });
@@ -46,7 +46,7 @@ describe("versions of a rule", () => {
     expect(data.map((each: { kind: string }) => each.kind)).toEqual(expect.arrayContaining(["score_standard", "score_dynamic"]));
   });
 
-  it("decide nothing while they are drafts, then from their publication on", async () => {
+  it("have no effect as drafts, and apply from their publication on", async () => {
     const draft = await createDraft();
     expect(draft).toMatchObject({ status: "DRAFT", number: null });
     expect((await createEngineer()).lead_score).toBe(3);
@@ -55,7 +55,7 @@ describe("versions of a rule", () => {
     expect(await createEngineer()).toMatchObject({ lead_score: 20, score_rule_id: draft.id });
   });
 
-  it("never change once they are published", async () => {
+  it("cannot change once they are published", async () => {
     const { id } = await publishRule();
     for (const change of [
       () => tenant.admin.updateRuleVersion({ kind, id, definition: buildRule(1) } as never),
@@ -66,7 +66,7 @@ describe("versions of a rule", () => {
     expect((await tenant.admin.getRuleVersion({ kind, id })).data.definition).toEqual(buildRule(20));
   });
 
-  it("are in force from an instant until another, then what was before", async () => {
+  it("are in force for a period, and then the previous one applies again", async () => {
     await publishRule(buildRule(10));
     const [from, to] = [Clock.addSeconds(120), Clock.addSeconds(240)];
     await publishRule(buildRule(30), { valid_from: from, valid_to: to });
@@ -93,24 +93,24 @@ describe("versions of a rule", () => {
     [{ ...defaultRule, company_size: [] }, "definition.company_size"],
     [{ ...defaultRule, job_title: { ...defaultRule.job_title, other_points: "3" } }, "definition.job_title.other_points"],
     [{ ...defaultRule, more: 1 }, "definition.more"],
-  ])("say which part is wrong (%#)", async (definition, field) => {
+  ])("name the invalid part (%#)", async (definition, field) => {
     await expect(createDraft(definition)).rejects.toMatchObject({ status: 400, details: [expect.objectContaining({ field })] });
   });
 
-  it("are written by administrators and directors, and read by all", async () => {
+  it("are written by administrators and directors, and read by all users", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     expect((await rep.client.getRule({ kind })).data.in_force.number).toBe(0);
     await expect(rep.client.createRuleVersion({ kind, definition: defaultRule } as never)).rejects.toMatchObject({ status: 403 });
   });
 
-  it("are another tenant's own", async () => {
+  it("are hidden from other tenants", async () => {
     const { id } = await publishRule();
     const other = await signUp(app);
     await expect(other.admin.getRuleVersion({ kind, id })).rejects.toMatchObject({ status: 404 });
     expect((await other.admin.getRule({ kind })).data.in_force.number).toBe(0);
   });
 
-  it("are numbered one after another, also when many are published at once", async () => {
+  it("are numbered sequentially, also when many are published at once", async () => {
     const drafts = await Promise.all(Array.from({ length: 8 }, (_, at) => createDraft(buildRule(at + 1))));
     const done = await Promise.all(drafts.map(({ id }) => tenant.admin.publishRuleVersion({ kind, id } as never)));
     const numbers = done.map(({ data }) => data.number as number).sort((a, b) => a - b);
@@ -120,8 +120,8 @@ describe("versions of a rule", () => {
   });
 });
 
-describe("a rule that was changed", () => {
-  it("scores every lead anew; taken back, it does again, and what was decided explains itself by its version", async () => {
+describe("a changed rule", () => {
+  it("scores each lead again, also when rolled back, and past decisions refer to their version", async () => {
     const lead = await createEngineer();
     const beginning = lead.score_rule_id as string;
     const changed = await publishRule(buildRule(20));
@@ -144,7 +144,7 @@ describe("a rule that was changed", () => {
     }
   });
 
-  it("is tried on the past before, and nothing is written", async () => {
+  it("can be tried on existing records first, without writing", async () => {
     const lead = await createEngineer();
     await createEngineer();
     const { id } = await createDraft(buildRule(45));
@@ -157,7 +157,7 @@ describe("a rule that was changed", () => {
     expect(await readScore(lead.id)).toBe(3);
   });
 
-  it("comes into force by itself at its time, and the leads follow", async () => {
+  it("takes effect at its time, and leads are scored again", async () => {
     const lead = await createEngineer();
     await publishRule(buildRule(33), { valid_from: Clock.addSeconds(120) });
     await app.settle();

@@ -32,7 +32,7 @@ const listNames = async (as: TestUser["client"], input: object = {}) =>
   (await as.listViews(input as never)).data.map(({ name }) => name).sort();
 
 describe("a view", () => {
-  it("holds what a query of its kind is asked for", async () => {
+  it("contains a query of its kind", async () => {
     const view = await createView(rep.client);
     const { data: lead } = await rep.client.createLead(newLead({ company: "Navy Yard" }));
     await rep.client.createLead(newLead({ company: "Elsewhere" }));
@@ -41,7 +41,7 @@ describe("a view", () => {
     expect((await rep.client.queryLeads(held as never)).data.map(({ id }) => id)).toEqual([lead.id]);
   });
 
-  it("is seen by its owner, by their team or by everyone, in every count, and changed by its owner alone", async () => {
+  it("is visible to its owner, team or all users as shared, also in counts, and changed by its owner only", async () => {
     await createView(rep.client, { name: "For the team", sharing: "TEAM" });
     const shared = await createView(rep.client, { name: "For all", sharing: "EVERYONE" });
     await app.settle();
@@ -49,7 +49,7 @@ describe("a view", () => {
     expect(await listNames(teammate.client)).toEqual(["For all", "For the team"]);
     expect(await listNames(otherUser.client, { kind: "lead" })).toEqual(["For all"]);
     expect(await listNames(otherUser.client, { kind: "person" })).toEqual([]);
-    // Not an administrator either: there is nothing of the tenant's in it.
+    // Administrators do not see other users' views either, because they contain no data of the tenant.
     expect((await tenant.admin.listViews()).meta.total).toBe(1);
     expect((await otherUser.client.listViews({ limit: 1 })).meta.total).toBe(1);
     await expect(otherUser.client.updateView({ id: shared.id, name: "Mine" })).rejects.toMatchObject({ status: 403 });
@@ -69,14 +69,14 @@ describe("a view", () => {
     [{ sort: "colour" }, "query.sort"],
     [{ fields: "company,colour" }, "query.fields"],
     [{ page: 2 }, "query.page"],
-  ])("of %j is refused as the list would refuse it", async (wrong, field) => {
+  ])("of %j is rejected like by the list", async (wrong, field) => {
     await expect(rep.client.createView({ kind: "lead", name: "Wrong", query: wrong } as never)).rejects.toMatchObject({
       status: 400,
       details: [{ field }],
     });
   });
 
-  it("is what each user begins with, as long as it is shown to them", async () => {
+  it("can be a user's default as long as the user sees it", async () => {
     const view = await createView(rep.client, { name: "Mine", sharing: "EVERYONE" });
     const persons = await createView(otherUser.client, { kind: "person", query: {} });
     await Promise.all([otherUser.client.setDefaultView({ id: view.id }), otherUser.client.setDefaultView({ id: persons.id })]);

@@ -12,7 +12,7 @@ import { newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts
 import { measureLeastUnits, type RequestUnits } from "../../support/request-units.ts";
 import { createReadyPaths } from "./support.ts";
 
-/** Leads that are all alike, but for a number. */
+/** Creates leads that differ only by a number. */
 async function loadLeads(app: App, tenant: Tenant, count: number): Promise<LeadRecord[]> {
   const { data } = await tenant.admin.createLead(newLead({ lead_status_id: "contacted" }));
   return runIn(systemContext(app.ports, tenant.id, "load"), async () => {
@@ -26,7 +26,7 @@ async function loadLeads(app: App, tenant: Tenant, count: number): Promise<LeadR
         metadata: { region: "north", n, few: n % 400 },
       }),
     );
-    // Beside the leads their person's sight is written.
+    // Each transaction also writes the person's visibility item.
     for (const chunk of splitIntoChunks(made, 99)) {
       const tx = transaction();
       for (const lead of chunk) tx.create(Leads, lead);
@@ -36,7 +36,7 @@ async function loadLeads(app: App, tenant: Tenant, count: number): Promise<LeadR
   });
 }
 
-/** What lists cost at a number of records: by a filter of the kind and by a path, in an order of the kind and of a path. */
+/** The cost of lists for a number of records: filtered by a field or a path, and sorted by a field or a path. */
 async function measureCosts(count: number): Promise<Record<string, RequestUnits>> {
   const meter: Meter = { read: 0, write: 0, commands: 0 };
   const app = await startTestApp({ meter });
@@ -69,7 +69,7 @@ async function measureCosts(count: number): Promise<Record<string, RequestUnits>
         .map(({ id }) => id)
         .reverse()
         .slice(0, 20);
-    // More of a value than are sorted in memory, in another order: read in that order.
+    // Too many matches to sort in memory, so the list is read in the requested order.
     const both = await tenant.admin.listLeads({ ...north, sort: "metadata.n", limit: 20 } as never);
     expect(both.data.map(({ id }) => id)).toEqual(highest(() => true));
     const rare = await tenant.admin.listLeads({ paths: { "metadata.region": "north", "metadata.few": "3" }, limit: 20 } as never);
@@ -85,13 +85,13 @@ async function measureCosts(count: number): Promise<Record<string, RequestUnits>
   }
 }
 
-describe("a list by a path", async () => {
+describe("a list filtered by a path", async () => {
   const few = await measureCosts(10);
   const many = await measureCosts(2000);
 
-  it("costs what one by a filter of the kind costs", () => {
+  it("costs as much as one with a standard filter", () => {
     for (const at of [few, many]) {
-      // Keys of paths are somewhat longer: half a unit a page where that passes a bound of four kilobytes, and no more commands.
+      // Path keys are longer, which may cost half a unit for each page, but no more commands.
       for (const [path, usual] of [
         [at.path, at.filter],
         [at["order of a path"], at.order],
@@ -102,12 +102,12 @@ describe("a list by a path", async () => {
     }
   });
 
-  it("costs the same however many records there are", () => {
+  it("costs the same for any number of records", () => {
     expect(many.path?.commands).toBe(few.path?.commands);
     expect(many.path?.read).toBeLessThan(12);
   });
 
-  it("of an owner costs a count of a thousand at most beside it", () => {
+  it("costs at most a count of a thousand more with an owner", () => {
     expect(many["owner and path"]?.commands).toBe(few["owner and path"]?.commands ?? 0);
     expect(many["owner and path"]?.read).toBeLessThan(150);
   });

@@ -13,7 +13,7 @@ const declarePath = ({ admin }: Tenant, path: string, more: Record<string, unkno
   admin.createSearchPath({ entity: "lead", path, ...more } as never);
 
 describe("declaring a path", () => {
-  it("says what it is, and is READY after a while", async () => {
+  it("returns its definition, and becomes READY after a while", async () => {
     const tenant = await signUp(app);
     await tenant.admin.createLead(newLead({ metadata: { region: "north" } }));
     const { data } = await declarePath(tenant, "metadata.region", { sort: true });
@@ -34,7 +34,7 @@ describe("declaring a path", () => {
     [{ path: "metadata.x", type: "json" }, "type"],
     [{ path: "custom_attributes.x" }, "path"],
     [{ path: "metadata.x", entity: "user" }, "entity"],
-  ])("%j is refused, naming %s", async (input, field) => {
+  ])("%j is rejected at %s", async (input, field) => {
     const tenant = await signUp(app);
     await expect(tenant.admin.createSearchPath({ entity: "lead", ...input } as never)).rejects.toMatchObject({
       status: 400,
@@ -42,7 +42,7 @@ describe("declaring a path", () => {
     });
   });
 
-  it("happens once for a path, also when two do it at the same moment", async () => {
+  it("succeeds once for a path in concurrent requests", async () => {
     const tenant = await signUp(app);
     const answers = await Promise.allSettled(Array.from({ length: 5 }, () => declarePath(tenant, "metadata.a")));
     expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
@@ -52,7 +52,7 @@ describe("declaring a path", () => {
     expect((await tenant.admin.listSearchPaths()).data).toHaveLength(1);
   });
 
-  it("stops at twenty, also side by side; what is dropped counts until it is gone", async () => {
+  it("is limited to twenty, also in concurrent requests; a dropped path counts until it is removed", async () => {
     const tenant = await signUp(app);
     const made = [];
     for (let n = 0; n < 18; n++) made.push((await declarePath(tenant, `metadata.p${n}`)).data.id);
@@ -66,7 +66,7 @@ describe("declaring a path", () => {
     await expect(tenant.admin.getSearchPath({ id: made[0] as string })).rejects.toMatchObject({ status: 404 });
   });
 
-  it("is for leaders; everybody may look", async () => {
+  it("is allowed for leaders, and all users can read it", async () => {
     const tenant = await signUp(app);
     const { data } = await declarePath(tenant, "metadata.a");
     const [manager, director] = [await addUser(app, tenant, "MANAGER"), await addUser(app, tenant, "DIRECTOR")];
@@ -80,7 +80,7 @@ describe("declaring a path", () => {
     await expect(other.admin.deleteSearchPath({ id: data.id })).rejects.toMatchObject({ status: 404 });
   });
 
-  it("leaves audit entries and does not count as a change of records", async () => {
+  it("has audit entries, and does not count as a change of records", async () => {
     const tenant = await signUp(app);
     const [id = ""] = await createReadyPaths(app, tenant, { entity: "lead", path: "metadata.a" });
     const { data } = await tenant.admin.listAuditEntries({ record_id: id });
@@ -92,7 +92,7 @@ describe("product lines and persons", () => {
   const vehicle = (vin: string, year: number) => ({ vin, year, make: "Opel", model: "Corsa" });
   const drivers = [{ name: "N", license_number: "SECRET-1", date_of_birth: "1990-01-01" }];
 
-  it("are found by their detail, which no entry shows", async () => {
+  it("are found by paths in their detail, and stored entries do not reveal it", async () => {
     const tenant = await signUp(app);
     const cars = [vehicle("WVWZZZ1JZXW000001", 2019), vehicle("WVWZZZ1JZXW000002", 2020)];
     const auto_data = { schema_version: 2, drivers, vehicles: cars };
@@ -121,8 +121,8 @@ describe("product lines and persons", () => {
   });
 });
 
-describe("the report of fill", () => {
-  it("counts what occurs, declared or not, and what is sensitive not at all", async () => {
+describe("the report of used paths", () => {
+  it("counts paths in use, declared or not, and excludes sensitive ones", async () => {
     const tenant = await signUp(app);
     const auto_data = { schema_version: 2, drivers: [{ name: "N", license_number: "X" }], vehicles: [] };
     for (let n = 0; n < 4; n++)

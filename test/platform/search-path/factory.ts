@@ -16,7 +16,7 @@ export const factory: DomainFactory = {
 
 let pathCount = 0;
 
-/** One that nobody else declares: a tenant has 20 of each entity. */
+/** A path that no other test declares; a tenant has at most 20 for each entity. */
 const nextSearchPath = ({ mark }: InputSeeds): string => `custom_attributes.${mark}${++pathCount}`;
 
 async function makeSearchPath({ tenant, seeds: fillings }: World): Promise<string> {

@@ -22,7 +22,7 @@ import { completeIndexing, readPathIndex, recomputePathIndex } from "./support.t
 
 let app: App;
 let tenant: Tenant;
-/** The changes of leads, which nobody has derived yet. */
+/** Stream records of leads that were not processed yet. */
 let pendingRecords: DynamoDBRecord[];
 let isHeld: boolean;
 
@@ -48,14 +48,14 @@ afterEach(() => app.stop());
 const runInTenant = <T>(work: () => Promise<T>, ports: Ports = app.ports): Promise<T> =>
   runIn(systemContext(ports, tenant.id, "test"), work);
 
-/** Another process: it has caches of its own, over the same table. */
+/** The ports of another process with separate caches, on the same table. */
 const otherProcessPorts = (send = app.ports.database.send.bind(app.ports.database)): Ports => ({
   ...app.ports,
   database: { table: app.ports.database.table, send },
 });
 
 const declarePath = (path: string, sort = false) => tenant.admin.createSearchPath({ entity: "lead", path, sort });
-/** The work on a path that was just declared may begin; the schedule, which would do it, comes no sooner than in 45 seconds. */
+/** Ends the grace period of a new path, so that its backfill may start; the schedule would start it only 45 seconds later. */
 async function endGracePeriod(): Promise<void> {
   app.setClock({ advance: (BACKFILL_GRACE_SECONDS - 10) * 1000 });
   await app.scheduler.run("due");
@@ -75,7 +75,7 @@ const readIndexState = () => {
   const items = dumpItems(app, tenant.id);
   return { kept: readPathIndex(items, tenant.id), wanted: recomputePathIndex(items, tenant.id) };
 };
-/** Once the stream has told of the declarations too: the recount proves their counters with the rest. */
+/** Settles first, because the recount also checks the counters that the stream derives. */
 async function expectConsistentIndex(atLeast = 1): Promise<void> {
   await app.settle();
   const { kept, wanted } = readIndexState();
@@ -85,7 +85,7 @@ async function expectConsistentIndex(atLeast = 1): Promise<void> {
 }
 
 describe("entries", () => {
-  it("follow values that appear, change and vanish, owners, rows, deleted and restored records", async () => {
+  it("follow values, owners, rows, deletions and restores of records", async () => {
     await declarePath("metadata.a", true);
     await declarePath("metadata.many[]");
     await completeIndexing(app);
@@ -109,7 +109,7 @@ describe("entries", () => {
     expect(await findLeads("two")).toEqual({ ids: [], total: 0 });
   });
 
-  it("come out the same from twenty deliveries in any order, some side by side", async () => {
+  it("are the same after twenty deliveries in any order, some concurrently", async () => {
     await declarePath("metadata.a", true);
     await declarePath("metadata.many[]");
     await completeIndexing(app);
@@ -134,7 +134,7 @@ describe("entries", () => {
     await expectConsistentIndex(5);
   });
 
-  it("that are many are written in steps, and a consumer killed between them is followed by another", async () => {
+  it("are written in steps if they are many, and another consumer continues after a kill", async () => {
     await declarePath("metadata.many[]");
     await completeIndexing(app);
     isHeld = true;
@@ -152,7 +152,7 @@ describe("entries", () => {
     });
     expect((await projectBatch(dying, pendingRecords)).batchItemFailures).toHaveLength(1);
     expect(readIndexState().kept).not.toEqual(readIndexState().wanted);
-    // What is there and what is counted agree at every moment.
+    // Entries and counters agree at any time.
     expect(await runInTenant(() => recount())).toMatchObject({ differences: [], mended: 0 });
     await projectBatch(app.ports, pendingRecords);
     await expectConsistentIndex(50);
@@ -160,7 +160,7 @@ describe("entries", () => {
     expect(data.paths).toMatchObject([{ path: "metadata.many[]", all_records: 1, records_cut: 1 }]);
   });
 
-  it("of a record are 200 at most, whatever it holds", async () => {
+  it("are limited to 200 per record", async () => {
     const names = Array.from({ length: 6 }, (_, at) => `p${at}`);
     for (const name of names) await declarePath(`metadata.${name}[]`);
     await completeIndexing(app);
@@ -173,8 +173,8 @@ describe("entries", () => {
   });
 });
 
-describe("what a process does not know yet", () => {
-  it("is made good by the backfill, which begins when all know", async () => {
+describe("a declaration unknown to a process", () => {
+  it("is repaired by the backfill, which starts once all processes know it", async () => {
     isHeld = true;
     const before = await createLead({ a: "x" });
     await app.settle();
@@ -188,7 +188,7 @@ describe("what a process does not know yet", () => {
     app.setClock({ advance: 30_000 });
     await app.scheduler.run("due");
     await expect(findLeads("x")).rejects.toMatchObject({ status: 409, details: [{ field: "metadata.a" }] });
-    // About as late as a process may be that knows nothing of it: what it read then it keeps for a minute.
+    // Almost a minute later: as long as a process may cache the old declarations.
     app.setClock({ now: new Date(read + 55_000).toISOString() });
     await projectBatch(stale, pendingRecords.splice(0));
     expect(readIndexState().kept.entries).toEqual([]);
@@ -197,7 +197,7 @@ describe("what a process does not know yet", () => {
     await expectConsistentIndex(2);
   });
 
-  it("is read anew where a checkpoint knows more", async () => {
+  it("is read again if a checkpoint refers to it", async () => {
     isHeld = true;
     const { id } = await createLead({ a: "x", b: "y" });
     const declared = (path: string) => declarePath(path);
@@ -215,7 +215,7 @@ describe("what a process does not know yet", () => {
     await expectConsistentIndex(2);
   });
 
-  it("is no harm in a consumer that is held up for longer than a backfill takes", async () => {
+  it("is harmless in a consumer delayed for longer than a backfill", async () => {
     isHeld = true;
     await declarePath("metadata.a");
     await createLead({ a: "x", b: "y" });
@@ -238,7 +238,7 @@ describe("what a process does not know yet", () => {
 });
 
 describe("the backfill", () => {
-  it("goes on where it was killed, and writes no record", async () => {
+  it("resumes after a kill, and writes no records", async () => {
     for (let n = 0; n < 120; n += 10)
       await Promise.all(Array.from({ length: 10 }, (_, at) => createLead({ a: `v${(n + at) % 7}`, b: n + at })));
     await app.settle();
@@ -247,7 +247,7 @@ describe("the backfill", () => {
         .filter(({ __edb_e__ }) => __edb_e__ === "lead")
         .map(({ sk, version }) => `${sk} ${version}`);
     const before = versions();
-    // A job that the schedule knows nothing of, part by part.
+    // A job that the schedule does not know, run part by part.
     const part = () => runInTenant(() => Backfill.backfill(Leads as never, { id: "alone", revision: 1 }, { parts: 1 }));
     expect(await part()).toMatchObject({ records_done: 100, done: false });
     expect(await part()).toMatchObject({ records_done: 120, done: true });
@@ -284,7 +284,7 @@ describe("the backfill", () => {
     await expectConsistentIndex(240);
   });
 
-  it("passes over a record that the table refuses, and says so", async () => {
+  it("skips a record that the table rejects, and reports it", async () => {
     const [bad] = await Promise.all([createLead({ a: "x" }), createLead({ a: "x" }), createLead({ a: "x" })]);
     await app.settle();
     const { data } = await declarePath("metadata.a");
@@ -304,7 +304,7 @@ describe("the backfill", () => {
     expect((await findLeads("x")).total).toBe(2);
   });
 
-  it("runs beside writers, and beside itself", async () => {
+  it("runs beside writers and beside itself", async () => {
     const ids: string[] = [];
     for (let n = 0; n < 60; n++) ids.push((await createLead({ a: `v${n % 3}` })).id);
     const { data } = await declarePath("metadata.a", true);
@@ -321,8 +321,8 @@ describe("the backfill", () => {
   });
 });
 
-describe("a path that is dropped", () => {
-  it("finds nothing from then on, and leaves no entry, also of what is written meanwhile", async () => {
+describe("a dropped path", () => {
+  it("finds no records at once, and leaves no entries, including concurrent writes", async () => {
     const { data } = await declarePath("metadata.a", true);
     await declarePath("metadata.b");
     await completeIndexing(app);
@@ -352,7 +352,7 @@ describe("a path that is dropped", () => {
     await expectConsistentIndex(22);
   });
 
-  it("while it is being backfilled, is dropped", async () => {
+  it("is removed even while it is being backfilled", async () => {
     for (let n = 0; n < 5; n++) await createLead({ a: "x" });
     await app.settle();
     const { data } = await declarePath("metadata.a");

@@ -46,7 +46,7 @@ beforeAll(async () => {
     { entity: "lead", path: "metadata.day", type: "date", sort: true },
     { entity: "lead", path: "metadata.tags", type: "choices" },
   );
-  // Half is backfilled, half comes by the stream.
+  // One half is backfilled, the other arrives through the stream.
   for (let n = 30; n < 60; n++) await tenant.admin.createLead(lead(n));
   await createReadyPaths(app, otherTenant, { entity: "lead", path: "metadata.region", sort: true });
   await otherTenant.admin.createLead(newLead({ metadata: { region: "North" } }));
@@ -61,7 +61,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** Every page of a list by its cursor, and its total. */
+/** Reads every page of a list by its cursor, and its total. */
 async function readAllPages(
   as: Client,
   input: Record<string, unknown>,
@@ -79,7 +79,7 @@ async function readAllPages(
 
 const isContacted = (row: Row): boolean => row.lead_status_id === contactedStatusId;
 const isMine = (row: Row): boolean => row.owner_id === rep.id || row.owner_id === null;
-/** Newest first, or by a value and then by id. */
+/** Expected ids: newest first, or by a value and then by id. */
 function expectedIds(wanted: (row: Row) => boolean, by?: (row: Row) => number | string | undefined): string[] {
   const rows = leads.filter((row) => wanted(row) && (!by || by(row) !== undefined));
   const order = (row: Row) => [by?.(row) ?? 0, row.id] as const;
@@ -101,7 +101,7 @@ const rankRegion = (row: Row) =>
     ? undefined
     : { North: "1north", south: "2south", Ünal: "3unal", "Łódź 😀": "0lodz" }[String(row.metadata.region)];
 
-describe("a list by a declared path", () => {
+describe("a list filtered by a declared path", () => {
   const north = { "metadata.region": "north" };
   it.each<[string, Record<string, unknown>, (row: Row) => boolean, ((row: Row) => number | string | undefined)?]>([
     ["one value", { paths: north }, isNorth],
@@ -110,7 +110,7 @@ describe("a list by a declared path", () => {
     ["an amount however it is written", { paths: { "metadata.amount": "37.5" } }, hasMetadata("amount", "37.50")],
     ["a number below zero", { paths: { "metadata.delta": "-25.0" } }, hasMetadata("delta", -25)],
     ["one of several values", { paths: { "metadata.tags": "t2" } }, (row) => (row.metadata.tags as string[]).includes("t2")],
-    ["a value that nobody has", { paths: { "metadata.region": "west" } }, () => false],
+    ["a value of no record", { paths: { "metadata.region": "west" } }, () => false],
     [
       "two paths",
       { paths: { ...north, "metadata.tags": "t2" } },
@@ -150,7 +150,7 @@ describe("a list by a declared path", () => {
     expect(backwards.ids).toEqual(expectedIds(wanted, by).reverse());
   });
 
-  it("alone and of an owner, by page as by cursor", async () => {
+  it("is paginated by page and cursor, alone and with an owner", async () => {
     const owned = { paths: north, owner: rep.id };
     const wanted = expectedIds((row) => isNorth(row) && row.owner_id === rep.id);
     expect((await readAllPages(tenant.admin, owned)).ids).toEqual(wanted);
@@ -160,18 +160,18 @@ describe("a list by a declared path", () => {
     expect((await rep.client.listLeads({ paths: north, owner: tenant.userId })).meta.total).toBe(0);
   });
 
-  it("shows what lists show, and nothing of what it is found by", async () => {
+  it("returns the usual columns without the matched values", async () => {
     const [plain] = (await tenant.admin.listLeads({ limit: 1, search: "" })).data;
     const [found] = (await tenant.admin.listLeads({ sort: "metadata.day", limit: 1 })).data;
     expect(Object.keys(found ?? {})).toEqual(Object.keys(plain ?? {}));
   });
 
-  it("is of one tenant", async () => {
+  it("contains records of one tenant", async () => {
     expect((await otherTenant.admin.listLeads({ paths: north })).data).toHaveLength(1);
     await expect(otherTenant.admin.listLeads({ paths: { "metadata.day": "2026-01-10" } })).rejects.toMatchObject({ status: 400 });
   });
 
-  it("is followed by a cursor of the same question only", async () => {
+  it("accepts a cursor of the same query only", async () => {
     const { meta } = await tenant.admin.listLeads({ paths: north, limit: 2 });
     const cursor = meta.next_cursor ?? "";
     await expect(tenant.admin.listLeads({ paths: { "metadata.region": "south" }, limit: 2, cursor })).rejects.toMatchObject({
@@ -195,7 +195,7 @@ describe("a list by a declared path", () => {
     await expect(tenant.admin.listLeads(input as never)).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 
-  it("takes the path as a parameter of its name, and no list of paths by another", async () => {
+  it("accepts the path as a parameter by its name, and other lists reject it", async () => {
     const get = async (query: string, path = "/api/v1/leads") => {
       const answer = await inProcessTransport(app, tenant.token)({ method: "GET", path, query, headers: {}, body: undefined });
       return {

@@ -34,7 +34,7 @@ describe("a path", () => {
     ["list[].inner[].t", "text", ["a", "b"]],
   ])("%s of type %s has %j", (path, type, values) => expect(readValues(record, path, type)).toEqual({ values, cut: false }));
 
-  it("keeps so many values and no more, and says so", () => {
+  it("has a limited number of values, and reports when they are cut", () => {
     const of = (count: number) => readValues({ n: Array.from({ length: count }, (_, at) => at) }, "n[]", "text");
     expect(of(MAX_VALUES)).toMatchObject({ cut: false, values: { length: MAX_VALUES } });
     expect(of(MAX_VALUES + 1)).toMatchObject({ cut: true, values: { length: MAX_VALUES } });
@@ -57,7 +57,7 @@ describe("values", () => {
     ["instant", "2026-01-02T03:04:05+01:00", "2026-01-02T02:04:05.000Z"],
     ["boolean", true, "true"],
     ["phone", "+32 485 00-11-22", "0032485001122"],
-  ])("of type %s: %j is %j", (type, one, other) => {
+  ])("of type %s: %j equals %j", (type, one, other) => {
     expect(normalizeValue(type, one)).toBeDefined();
     expect(normalizeValue(type, one)).toBe(normalizeValue(type, other));
   });
@@ -77,9 +77,9 @@ describe("values", () => {
     ["boolean", "yes"],
     ["phone", "none"],
     ["json", "{}"],
-  ])("of type %s are not %j", (type, value) => expect(normalizeValue(type, value)).toBeUndefined());
+  ])("of type %s exclude %j", (type, value) => expect(normalizeValue(type, value)).toBeUndefined());
 
-  it("of numbers sort by value, whatever their size and sign", () => {
+  it("of numbers sort by value, for any size and sign", () => {
     const numbers = [
       -1e300, -1200.5, -1200, -100, -12, -1.5, -1, -0.2, -0.02, -1e-300, 0, 1e-300, 0.02, 0.2, 1, 1.5, 9, 10, 12, 100,
     ];
@@ -89,7 +89,7 @@ describe("values", () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it("of text hold nothing that a key is made of, and sort in the table as here", () => {
+  it("of text contain no key separators, and sort in the table as here", () => {
     const texts = ["\u0001a\u0000b", "a😀", "a\uffee", "a\ud800"].map((text) => normalizeValue("text", text) ?? "");
     expect(texts.every((text) => text.isWellFormed() && !/\p{Cc}/u.test(text))).toBe(true);
     const bytes = [...texts].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
@@ -97,7 +97,7 @@ describe("values", () => {
   });
 });
 
-describe("what may be declared of a lead", () => {
+describe("paths that can be declared for a lead", () => {
   const detail = Leads.definition.detail ?? {};
   it.each<[string, FieldType]>([
     ["auto_data.vehicles[].vin", "text"],
@@ -135,13 +135,13 @@ describe("what may be declared of a lead", () => {
     ["home_data.locations[].protections", undefined, true, "sort", /several/],
     ["metadata.tags", "choices", true, "sort", /several/],
     ["metadata.a b", undefined, false, "path", /Not a path/],
-  ])("%s as %s, sorted %s, is refused", (path, type, sort, field, message) =>
+  ])("%s as %s, sorted %s, is rejected", (path, type, sort, field, message) =>
     expect(checkPath({ path, type: type as FieldType | undefined, sort }, detail)).toMatchObject({
       wrong: { field, message: expect.stringMatching(message) },
     }),
   );
 
-  it("is counted where it occurs, once a record, without what is sensitive", () => {
+  it("are counted where they occur, once per record, without sensitive ones", () => {
     const leads = [
       { metadata: { a: 1, b: [{ c: "x" }, { c: "y" }] }, auto_data: { drivers: [{ name: "N", date_of_birth: "1990-01-01" }] } },
       { metadata: { a: "", d: null, "no path": 1 } },

@@ -8,7 +8,7 @@ import type { Tenant } from "../../support/app.ts";
 
 type PathInput = Parameters<Client["createSearchPath"]>[0];
 
-/** Past the time in which some process may not know of a declaration, with the work on it done. */
+/** Waits until every process must know the declaration and its indexing is done. */
 export async function completeIndexing(app: App): Promise<void> {
   await app.settle();
   app.setClock({ advance: 100_000 });
@@ -16,7 +16,7 @@ export async function completeIndexing(app: App): Promise<void> {
   await app.settle();
 }
 
-/** A path, ready to be found by; its id. */
+/** Declares paths, waits until lists can use them and returns their ids. */
 export async function createReadyPaths(app: App, { admin }: Tenant, ...paths: PathInput[]): Promise<string[]> {
   const ids: string[] = [];
   for (const path of paths) ids.push((await admin.createSearchPath(path)).data.id);
@@ -35,7 +35,7 @@ export interface PathIndex {
   counters: Record<string, number>;
 }
 
-/** Entries of leads and their counters, as they stand in the table. */
+/** The stored index entries of leads and their counters. */
 export function readPathIndex(items: readonly Item[], tenant: string): PathIndex {
   const entries = items
     .filter(({ pk }) => /^T#[^#]+#(PATH|ORDER)#lead#/.test(String(pk)))
@@ -43,7 +43,7 @@ export function readPathIndex(items: readonly Item[], tenant: string): PathIndex
   const counters: Record<string, number> = {};
   for (const { pk, sk, as_of: _at, revision: _revision, cells: _cells, folds: _folds, ...counts } of items) {
     if (pk !== `T#${tenant}#COUNT#lead.path`) continue;
-    // A counter at which consumers met stands in cells, too.
+    // A counter with contention is also split into cells.
     const counter = String(sk).replace(/#\d+$/, "");
     for (const [count, value] of Object.entries(counts))
       counters[`${counter} ${count}`] = (counters[`${counter} ${count}`] ?? 0) + Number(value);
@@ -51,7 +51,7 @@ export function readPathIndex(items: readonly Item[], tenant: string): PathIndex
   return { entries: entries.sort(), counters: Object.fromEntries(Object.entries(counters).filter(([, value]) => value !== 0)) };
 }
 
-/** The same, made anew from the records. */
+/** Recomputes the index from the records. */
 export function recomputePathIndex(items: readonly Item[], tenant: string): PathIndex {
   const set = items.find(({ pk }) => pk === `T#${tenant}#PATHS#lead`);
   const declared = JSON.parse(String(set?.declared ?? "[]")) as PathDeclaration[];

@@ -10,7 +10,7 @@ export const factory: DomainFactory = {
   },
 };
 
-/** A tag that a lead has. */
+/** Creates a tag by adding it to a lead. */
 async function makeTag(app: App, world: World): Promise<string> {
   const lead = { last_name: "Tagged", tags: [world.seeds.mark] };
   parseData(await sendAs(app, world.tenant.token, findOperation("createLead"), lead));

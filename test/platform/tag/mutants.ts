@@ -2,7 +2,7 @@ import { edit, type Mutant } from "../../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "tags: counts are told of kinds that nobody asked for",
+    name: "tags: counts include kinds that were not requested",
     at: "tag/tag#findVisibleTags",
     change: edit("asked.map(", "countedKinds.map("),
     tests: "test/platform/tag/tag.test.ts",

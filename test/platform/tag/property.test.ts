@@ -19,7 +19,7 @@ interface TrackedRecord {
   isDeleted: boolean;
 }
 
-/** All that is done to records of any kind: each takes one of them, or makes one. */
+/** Random operations on records of any kind: each changes an existing record or creates one. */
 function createRandomStep(app: App, tenant: Tenant, owners: readonly string[], random: Random) {
   const { admin } = tenant;
   const records: TrackedRecord[] = [];
@@ -51,7 +51,7 @@ function createRandomStep(app: App, tenant: Tenant, owners: readonly string[], r
     contact: admin.restoreContact,
     opportunity: admin.restoreOpportunity,
   };
-  /** A refusal is an answer too: a customer with contacts stays. */
+  /** Ignores rejections, such as deleting a customer with contacts. */
   const tried = async (doing: Promise<unknown>): Promise<boolean> =>
     doing.then(
       () => true,
@@ -84,7 +84,7 @@ function createRandomStep(app: App, tenant: Tenant, owners: readonly string[], r
   };
 }
 
-/** How many records of each kind somebody sees bear each tag, counted one by one. */
+/** Counts one by one how many records of each kind that a user sees have each tag. */
 async function countTagsDirectly({ client: as }: Pick<TestUser, "client">): Promise<Map<string, Record<string, number>>> {
   const lists = { lead: as.listLeads, customer: as.listCustomers, contact: as.listContacts, opportunity: as.listOpportunities };
   const found = new Map<string, Record<string, number>>();
@@ -105,8 +105,8 @@ async function countTagsDirectly({ client: as }: Pick<TestUser, "client">): Prom
 const readTagCounts = async ({ client: as }: Pick<TestUser, "client">) =>
   new Map((await as.listTags({ limit: 100 })).data.map(({ name, counts }) => [tagKey(name), counts]));
 
-describe(`what is told of tags (CRM_SEED=${seed})`, () => {
-  it(`is what the records say that somebody sees, after ${CHANGE_COUNT} random changes over a bad line`, async () => {
+describe(`tag counts (CRM_SEED=${seed})`, () => {
+  it(`match the records visible to each user, after ${CHANGE_COUNT} random changes on a faulty stream`, async () => {
     const random = createSeededRandom(seed);
     const line = createFaultyStream(random);
     const app = await startTestApp({ stream: line.stream, log: { write: () => undefined } });

@@ -27,15 +27,15 @@ const renameTag = async (from: string, to: string | null) => {
   return Promise.all(data.bulk_changes.map(async ({ id }) => (await tenant.admin.getBulkChange({ id })).data));
 };
 
-it("every kind with tags is among those that a tag is renamed on", async () => {
+it("each kind with tags is covered by a rename", async () => {
   const named = domains.flatMap(({ kinds }) => kinds).filter(({ load }) => load);
   const all = await Promise.all(named.map(({ name }) => loadCollectionByName(name)));
   const tagged = all.filter(({ fields }) => fields.includes("tags")).map(({ name }) => name);
   expect([...TagName.taggedKinds].sort()).toEqual(tagged.sort());
 });
 
-describe("a tag that is renamed", () => {
-  it("is called so on records of every kind, and takes in nothing else", async () => {
+describe("a renamed tag", () => {
+  it("changes on records of each kind, and no other tag changes", async () => {
     const one = await createLead(["Old", "other"]);
     const accented = await createLead(["Öld"]);
     const { data: customer } = await tenant.admin.createCustomer({ name: "Acme", tags: ["OLD"] });
@@ -57,7 +57,7 @@ describe("a tag that is renamed", () => {
     await tenant.admin.createContract({ ...agreed, title: "A boat for a year" } as never);
     const { data: ticket } = await tenant.admin.createTicket({ ...agreed, subject: "Leaks", description: "Below the keel" });
     const { data: article } = await tenant.admin.createKnowledgeArticle({ title: "What leaks", body: "The keel", tags: ["old"] });
-    // What the customer has is called anew as well: tags are the house's.
+    // Tags of sent quotes are renamed too, because tags are internal.
     await tenant.admin.submitQuote({ id: quote.id });
     await app.settle();
     const changes = await renameTag("old", "New name");
@@ -93,7 +93,7 @@ describe("a tag that is renamed", () => {
     expect(await readTags(one)).toEqual(["Old", "other"]);
   });
 
-  it("joins one that is there already, as that is spelled", async () => {
+  it("is merged into an existing one, with the spelling of that", async () => {
     const [one, both] = [await createLead(["a"]), await createLead(["B", "a"])];
     await app.settle();
     await renameTag("A", "b");
@@ -101,7 +101,7 @@ describe("a tag that is renamed", () => {
     expect(await listTagTotals()).toEqual(["B 2"]);
   });
 
-  it("is taken off all records where it is deleted, whatever it is called", async () => {
+  it("is removed from all records when it is deleted, with any name", async () => {
     const id = await createLead(["a/b #1%", "b"]);
     await app.settle();
     await renameTag("A/B #1%", null);
@@ -109,7 +109,7 @@ describe("a tag that is renamed", () => {
     expect(await listTagTotals()).toEqual(["b 1"]);
   });
 
-  it("stays off a record that has lost it before its turn came", async () => {
+  it("is not added to a record that has lost it meanwhile", async () => {
     const id = await createLead(["a", "b"]);
     await app.settle();
     await tenant.admin.createBulkChange({
@@ -119,7 +119,7 @@ describe("a tag that is renamed", () => {
     expect(await readTags(id)).toEqual(["a", "b"]);
   });
 
-  it("is renamed by who sees all, from something to something else", async () => {
+  it("is renamed by users who see all records, to a different name", async () => {
     await createLead(["a"]);
     const refused = async (from: string, to: string, as = tenant.admin) =>
       as.renameTag({ from, to }).then(
@@ -142,7 +142,7 @@ describe("a tag that is renamed", () => {
     expect((await tenant.admin.listBulkChanges({})).data).toEqual([]);
   });
 
-  it("is begun for all kinds once, however often the request comes", async () => {
+  it("is started once for all kinds, despite repeated requests", async () => {
     await createLead(["a"]);
     const options = { idempotencyKey: "rename-1" };
     const [first, again] = [

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** A lead with the tag a, and changes of it as the stream tells of them: each gives it other tags than the one before. */
+/** A lead with the tag `a`, and its changes as stream events: each gives it the next list of tags. */
 async function buildChanges(...given: readonly (readonly string[])[]): Promise<RecordChange[]> {
   tenant = await signUp(app);
   const { data } = await tenant.admin.createLead(newLead({ tags: ["a"] }));
@@ -40,21 +40,21 @@ const applyChanges = (...changes: readonly RecordChange[]) =>
 const listTagTotals = async () => (await tenant.admin.listTags({})).data.map(({ name, total }) => [name, total]);
 
 describe("a change of tags", () => {
-  it("that comes late moves nothing", async () => {
+  it("that is late has no effect", async () => {
     const [first, second] = (await buildChanges(["b"], ["c"])) as [RecordChange, RecordChange];
     await applyChanges(second);
     await applyChanges(first);
     expect(await listTagTotals()).toEqual([["c", 1]]);
   });
 
-  it("that comes late moves nothing, although those after it ended where it began", async () => {
+  it("that is late has no effect, even if later changes returned to its start", async () => {
     const [first, second] = (await buildChanges(["b"], ["a"])) as [RecordChange, RecordChange];
     await applyChanges(second);
     await applyChanges(first);
     expect(await listTagTotals()).toEqual([["a", 1]]);
   });
 
-  it("counts once, however often and by however many at once it is heard", async () => {
+  it("counts once, despite repeated and concurrent deliveries", async () => {
     const [first, second] = (await buildChanges(["b", "c"], ["c", "d"])) as [RecordChange, RecordChange];
     await Promise.all([applyChanges(first), applyChanges(first), applyChanges(first, second), applyChanges(second)]);
     await applyChanges(second);
@@ -64,7 +64,7 @@ describe("a change of tags", () => {
     ]);
   });
 
-  it("goes on where somebody was killed between two steps of it", async () => {
+  it("continues after a kill between two of its steps", async () => {
     const fifty = (letter: string) => Array.from({ length: 50 }, (_, n) => `${letter}${n}`);
     const [first, second] = (await buildChanges(fifty("x"), fifty("y"))) as [RecordChange, RecordChange];
     await applyChanges(first);

@@ -32,7 +32,7 @@ const listTagNames = async (as: Caller = tenant.admin, asked: TagQuery = {}) =>
 const runRecount = () => runIn(systemContext(app.ports, tenant.id, "test"), () => recount());
 
 describe("a tag", () => {
-  it("is spelled as the tenant wrote it first, whoever writes it again on whatever kind", async () => {
+  it("has the spelling of its first use in the tenant, on any kind", async () => {
     expect((await createLead(["VIP", "boat"])).tags).toEqual(["VIP", "boat"]);
     expect((await createLead(["vip", "Boat", "new"])).tags).toEqual(["VIP", "boat", "new"]);
     const { data: customer } = await tenant.admin.createCustomer({ name: "Acme", tags: ["Vip", "NEW"] });
@@ -43,12 +43,12 @@ describe("a tag", () => {
     expect(sold.tags).toEqual(["fleet"]);
   });
 
-  it("is spelled one way by two who write it first at the same moment", async () => {
+  it("gets one spelling from two concurrent first uses", async () => {
     const [one, other] = await Promise.all([createLead(["Harbour", "Pier"]), createLead(["HARBOUR", "PIER"])]);
     expect(one?.tags).toEqual(other?.tags);
   });
 
-  it("is spelled as whoever was faster wrote it, also where they came between question and write", async () => {
+  it("gets the spelling of the faster writer, also between reading and writing", async () => {
     const as = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
     await as(async () => {
       expect(await TagSpelling.apply(["PIER"])).toEqual(["PIER"]);
@@ -60,11 +60,11 @@ describe("a tag", () => {
       expect(await TagSpelling.apply(["PIER"])).toEqual(["Pier"]);
       expect(await TagSpelling.save(["Pier"])).toEqual([]);
     });
-    // Another spelling that a record has from before, it keeps.
+    // An existing record keeps an older spelling.
     expect(await as(() => TagSpelling.save(["pIER"]))).toEqual([]);
   });
 
-  it("is spelled by nobody whose request was refused, and by no rehearsal", async () => {
+  it("gets no spelling from a rejected request or a dry run", async () => {
     await expect(createLead(["WRONG"], { lead_status_id: "none such" })).rejects.toMatchObject({ status: 400 });
     expect((await createLead(["Wrong"])).tags).toEqual(["Wrong"]);
     const file = "last_name,email,tags\nBo,bo@mail.example,REHEARSED\n";
@@ -73,14 +73,14 @@ describe("a tag", () => {
     expect((await createLead(["Rehearsed"])).tags).toEqual(["Rehearsed"]);
   });
 
-  it("stands once on a record, however often it is written, and fifty do", async () => {
+  it("is stored once on a record, and a record has fifty at most", async () => {
     const fifty = Array.from({ length: 50 }, (_, n) => `tag ${n}`);
     expect((await createLead([...fifty, ...fifty.map((tag) => tag.toUpperCase())])).tags).toEqual(fifty);
     await expect(createLead([...fifty, "one more"])).rejects.toMatchObject({ status: 400 });
     expect((await createLead(["straße", "STRASSE"])).tags).toEqual(["straße", "STRASSE"]);
   });
 
-  it("finds its records by search and by filter, on a record with fifty too, beside the name", async () => {
+  it("finds its records by search and filter, also on a record with fifty tags", async () => {
     const many = Array.from({ length: 50 }, (_, n) => `aaa${n}`);
     const { data: customer } = await tenant.admin.createCustomer({ name: "Zanzibar", tags: ["yacht club", ...many.slice(1)] });
     await app.settle();
@@ -92,7 +92,7 @@ describe("a tag", () => {
     expect((await tenant.admin.listCustomers({ search: "regat" })).data.map(({ id }) => id)).toEqual([second.id]);
   });
 
-  it("goes with a lead to its customer and contact, and with a merged record to the survivor", async () => {
+  it("is copied from a lead to its customer and contact, and from a merged record to the survivor", async () => {
     const { data: survivor } = await tenant.admin.createCustomer({ name: "One", tags: ["Gold", "old"] });
     const { data: merged } = await tenant.admin.createCustomer({ name: "Other", tags: ["gold", "new"] });
     await tenant.admin.mergeCustomers({ id: survivor.id, merged_id: merged.id });
@@ -130,7 +130,7 @@ describe("the list of tags", () => {
     expect(await runRecount()).toMatchObject({ differences: [], mended: 0 });
   });
 
-  it("shows to each what the records have that they see, and nothing of others", async () => {
+  it("shows each user the tags of visible records only", async () => {
     const [ann, bob] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
     const secret = await createLead(["secret", "shared"], { owner_id: ann.id });
     await createLead(["shared", "bobs"], { owner_id: bob.id });
@@ -148,14 +148,14 @@ describe("the list of tags", () => {
     expect((await other.admin.createLead(newLead({ tags: ["SECRET"] }))).data.tags).toEqual(["SECRET"]);
   });
 
-  it("begins as it is told, whatever the letter case", async () => {
+  it("is filtered by prefix, in any letter case", async () => {
     await createLead(["VIP", "vintage", "Boat", "vi/p", "V"]);
     expect(await listTagNames(tenant.admin, { search: "vi" })).toEqual(["vi/p", "vintage", "VIP"]);
     expect(await listTagNames(tenant.admin, { search: "VIN" })).toEqual(["vintage"]);
     expect(await listTagNames(tenant.admin, { search: "x" })).toEqual([]);
   });
 
-  it("goes on page by page, and tells each tag once", async () => {
+  it("is paginated, with each tag once", async () => {
     const tags = Array.from({ length: 45 }, (_, n) => `t${String(n).padStart(2, "0")}`);
     const [ann, bob] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
     await createLead(tags, { owner_id: ann.id });
@@ -184,7 +184,7 @@ describe("the list of tags", () => {
     await expect(tenant.admin.listTags({ limit: 20, search: "t", cursor })).rejects.toMatchObject({ status: 400 });
   });
 
-  it("has whatever can be written: signs of keys, letters of three bytes, and names that objects have of themselves", async () => {
+  it("supports any characters: key separators, three-byte letters, and names of object properties", async () => {
     const strange = [
       "#1",
       "vip#3",
@@ -211,7 +211,7 @@ describe("the list of tags", () => {
     expect((await listTags()).every(({ total }) => total === 1)).toBe(true);
   });
 
-  it("is exact where a record with fifty tags of fifty letters of three bytes has fifty others, of another owner", async () => {
+  it("is exact after a record changes fifty long tags and its owner", async () => {
     const { id: owner_id } = await addUser(app, tenant, "SALES_REP");
     const named = (letter: string) => Array.from({ length: 50 }, (_, n) => letter.repeat(48) + String(n).padStart(2, "0"));
     const { id } = await createLead(named("字"));
@@ -223,7 +223,7 @@ describe("the list of tags", () => {
     expect(await runRecount()).toMatchObject({ differences: [], mended: 0 });
   });
 
-  it("is refused where it is asked wrongly", async () => {
+  it("rejects invalid parameters", async () => {
     const raw = inProcessTransport(app, tenant.token);
     for (const asked of ["kind=activity", "limit=0", "limit=101", "cursor=x", "colour=red", `search=${"x".repeat(51)}`]) {
       const { status } = await raw({ method: "GET", path: "/api/v1/tags", query: asked, headers: {}, body: undefined } as never);
@@ -234,7 +234,7 @@ describe("the list of tags", () => {
 });
 
 describe("a recount of tags", () => {
-  it("tells of a counter that is wrong, and mends it", async () => {
+  it("reports and repairs a wrong counter", async () => {
     await createLead(["a"]);
     await app.settle();
     const { counterKey } = await import("@crm/core/storage/read/counter.ts");
@@ -255,7 +255,7 @@ describe("a recount of tags", () => {
     expect(await listTags()).toMatchObject([{ name: "a", total: 1 }]);
   });
 
-  it("tells of a record that is counted under other tags than it bears", async () => {
+  it("reports a record counted under wrong tags", async () => {
     const { id } = await createLead(["a"]);
     await app.settle();
     const { tagCheckpointKey } = await import("@crm/core/storage/table/key.ts");
@@ -271,7 +271,7 @@ describe("a recount of tags", () => {
     expect(differences).toContainEqual(expect.objectContaining({ kind: "tag", where: id, what: "tags", kept: "{}" }));
   });
 
-  it("counts what an earlier release left, once that is brought into the present shape", async () => {
+  it("counts records of an earlier release once they are migrated", async () => {
     const { id } = await createLead(["Old"]);
     await app.settle();
     const { deleteAll } = await createTagStateEraser();
@@ -283,7 +283,7 @@ describe("a recount of tags", () => {
   });
 });
 
-/** Takes away what this release keeps of tags beside a record: as one before it has left the table. */
+/** Removes the tag state that this release keeps beside a record, as an earlier release left the table. */
 async function createTagStateEraser() {
   const { counterKey } = await import("@crm/core/storage/read/counter.ts");
   const { tagCheckpointKey } = await import("@crm/core/storage/table/key.ts");

@@ -8,7 +8,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/upload/upload.test.ts",
   },
   {
-    name: "uploads: everybody sees it",
+    name: "uploads: all users see it",
     at: "upload/upload#get",
     change: drop("useActorId"),
     tests: "test/platform/upload/upload.test.ts",

@@ -19,7 +19,7 @@ describe("the status of an upload", () => {
     ["PENDING", false, SEND_SECONDS - 1, "PENDING"],
     ["PENDING", false, SEND_SECONDS, "EXPIRED"],
     ["PENDING", true, 0, "STORED"],
-    // Bytes that set out in time may arrive later.
+    // A transfer that started in time may end later.
     ["PENDING", true, SEND_SECONDS + 1, "STORED"],
     ["PENDING", true, USE_SECONDS - 1, "STORED"],
     ["PENDING", true, USE_SECONDS, "EXPIRED"],
@@ -27,19 +27,19 @@ describe("the status of an upload", () => {
     ["USED", true, 0, "USED"],
     ["USED", false, USE_SECONDS, "USED"],
     ["EXPIRED", true, 0, "EXPIRED"],
-  ] as const)("%s, bytes there: %s, after %d seconds, is %s", (status, isThere, seconds, now) => {
+  ] as const)("%s, with bytes: %s, after %d seconds, is %s", (status, isThere, seconds, now) => {
     const expires_at = new Date(msAfterCreation(SEND_SECONDS)).toISOString();
     expect(currentStatus({ status, created_at: createdAt, expires_at }, { isThere, now: msAfterCreation(seconds) })).toBe(now);
   });
 
-  it("is EXPIRED as soon as its link is, however short that was good for", () => {
+  it("is EXPIRED as soon as its link is, for any lifetime", () => {
     const upload = { status: "PENDING", created_at: createdAt, expires_at: new Date(msAfterCreation(60)).toISOString() } as const;
     const states = [59, 60].map((seconds) => currentStatus(upload, { isThere: false, now: msAfterCreation(seconds) }));
     expect(states).toEqual(["PENDING", "EXPIRED"]);
   });
 });
 
-describe("what a file is by its first bytes", () => {
+describe("detection of a file type by its first bytes", () => {
   it.each([
     ["a workbook", Buffer.from("504b0304140006", "hex"), "XLSX"],
     ["the end of a zip alone", Buffer.from("504b0506", "hex"), "UNKNOWN"],
@@ -76,12 +76,12 @@ describe("the name of a file", () => {
     "a\u202egpj.csv",
     "a\u2066b",
     "a\u0085b",
-  ])("may not be %j", (name) => {
+  ])("cannot be %j", (name) => {
     expect(findNameFault(name)).toBeTypeOf("string");
   });
 });
 
-describe("how an answer names its file", () => {
+describe("the content disposition of a file", () => {
   it.each([
     ["list.csv", `attachment; filename="list.csv"; filename*=UTF-8''list.csv`],
     ["Zoë €.csv", `attachment; filename="Zo_ _.csv"; filename*=UTF-8''Zo%C3%AB%20%E2%82%AC.csv`],
@@ -94,7 +94,7 @@ describe("how an answer names its file", () => {
 });
 
 describe("the key of an object", () => {
-  it("has its parts", () => {
+  it("consists of tenant, kind and rest", () => {
     expect(parseObjectKey("ten_1/imports/imp_1/rows/000001")).toEqual({
       tenant: "ten_1",
       kind: "imports",
@@ -103,11 +103,11 @@ describe("the key of an object", () => {
     expect(parseObjectKey("ten_1/imports/")).toEqual({ tenant: "ten_1", kind: "imports", rest: "" });
   });
 
-  it.each(["../x", "a/../b", "a//b", ".", "a b", "a\u0000", "ä"])("is not made of %j", (part) => {
+  it.each(["../x", "a/../b", "a//b", ".", "a b", "a\u0000", "ä"])("cannot contain %j", (part) => {
     expect(() => parseObjectKey(`ten_1/uploads/${part}`)).toThrow("Not the key of an object");
   });
 
-  it("is made in a tenant's context alone", () => {
+  it("needs the context of a tenant", () => {
     expect(() => objectKey("uploads", "x")).toThrow("No context");
   });
 });

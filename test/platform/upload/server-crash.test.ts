@@ -11,10 +11,10 @@ import { killProcess, type ServerProcess, spawnServer } from "../../invariants/c
 import { removeFolder } from "../../local/backup/support.ts";
 import { resolveTestSize } from "../../support/sample.ts";
 
-/** The server as a process of its own: what it keeps of a file when it is killed, and how much of one it holds in memory. */
+/** The server in a separate process: what remains of a file when it is killed, and how much of a file it holds in memory. */
 let dataFolder: string;
 let server: ServerProcess;
-/** What goes on where the server was killed. */
+/** The server that resumes after the kill. */
 let resumedServer: ServerHandle | undefined;
 let token: string;
 let tenant: string;
@@ -45,14 +45,14 @@ const announceUpload = async (size: number) =>
 const readStatus = async (id: string) => (await createClient(httpTransport(serverUrl(), token)).getUpload({ id })).data.status;
 
 const MB = 1024 * 1024;
-/** In megabytes: more than the server may hold. */
+/** File size in megabytes: more than the server may hold in memory. */
 const SIZE_MB = resolveTestSize("CRM_UPLOAD_MB", 200, 400);
 const listFiles = (folder: string): string[] => readdirSync(join(dataFolder, folder));
 const readPeakMemory = (): number =>
   Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${server.process.pid}/status`, "utf8"))?.[1]) / 1024;
 
 describe("the size of a file", () => {
-  it("does not matter to the memory of the server", async () => {
+  it("does not affect the memory of the server", async () => {
     const [size, piece] = [SIZE_MB * MB, Buffer.alloc(MB, "a")];
     const before = readPeakMemory();
     const link = await announceUpload(size);
@@ -67,8 +67,8 @@ describe("the size of a file", () => {
   });
 });
 
-describe("a file on its way when the server is killed", () => {
-  it("leaves nothing, and can be sent again to the same address", async () => {
+describe("a transfer interrupted by a kill of the server", () => {
+  it("leaves no file, and can be repeated to the same address", async () => {
     const link = await announceUpload(20 * MB);
     const sending = request(link.url, { method: "PUT", headers: { ...link.headers, "content-length": String(20 * MB) } });
     sending.on("error", () => undefined);

@@ -49,7 +49,7 @@ type Link = Awaited<ReturnType<typeof announceUpload>>;
 const sendBytes = (link: Link, body: Buffer = csvBytes, headers: Record<string, string> = {}) =>
   fetch(link.url, { method: link.method, headers: { ...link.headers, ...headers }, body: new Uint8Array(body) });
 
-/** An upload of the tenant's administrator, sent. */
+/** Creates an upload as the administrator and sends its bytes. */
 async function createSentUpload(body: Buffer = csvBytes): Promise<string> {
   const link = await announceUpload(tenant.admin, { size: body.length });
   expect((await sendBytes(link, body)).status).toBe(200);
@@ -59,7 +59,7 @@ async function createSentUpload(body: Buffer = csvBytes): Promise<string> {
 const readStatus = async (id: string, as: Client = tenant.admin) => (await as.getUpload({ id })).data.status;
 const objectKey = (id: string): string => `${tenant.id}/uploads/${id}`;
 
-/** Works as a user of a tenant would within an operation. */
+/** Runs work as a user, as in an operation. */
 function runAsUser<T>(id: string, work: () => Promise<T>, of: Tenant = tenant): Promise<T> {
   const actor: Actor = { type: "user", tenant_id: of.id, id, session_id: "ses_x", roles: ["ADMIN"] };
   return runIn({ ...systemContext(app.ports, of.id, "test"), actor }, work);
@@ -75,7 +75,7 @@ const catchRejection = async (work: Promise<unknown>) => {
 };
 
 describe("an upload", () => {
-  it("is announced, sent, and seen by who made it and by administrators", async () => {
+  it("is announced, sent, and visible to its creator and administrators", async () => {
     const link = await announceUpload(rep.client);
     expect(link.upload_id).toMatch(/^upl_/);
     expect([link.method, link.headers]).toEqual(["PUT", { "content-type": "text/csv" }]);
@@ -99,7 +99,7 @@ describe("an upload", () => {
     }
   });
 
-  it("has a link, and so has a file, that ends with the session or the key by which it was asked for", async () => {
+  it("has a link, like a file, that ends with the session or API key that requested it", async () => {
     const expires_at = new Date(Clock.ms() + 120_000).toISOString();
     const { data: key } = await tenant.admin.createApiKey({ name: "Short", role: "ADMIN", expires_at });
     const link = await announceUpload(createClient(inProcessTransport(app, key.key)));
@@ -119,7 +119,7 @@ describe("an upload", () => {
     expect(session - Clock.ms()).toBeGreaterThan(29 * 24 * HOUR_MS);
   });
 
-  it("has the same address for a repeat under an Idempotency-Key", async () => {
+  it("has the same address for a repeat with an Idempotency-Key", async () => {
     const options = { idempotencyKey: "upload-1" };
     const [first, again] = [
       await tenant.admin.createUpload(uploadInput(), options),
@@ -141,7 +141,7 @@ describe("an upload", () => {
     ["no name", { file_name: " " }, "file_name"],
     ["half a character", { file_name: "\ud800" }, "file_name"],
     ["what only the system sets", { used_for: "x" }, "used_for"],
-  ])("is not announced with %s", async (_, more, field) => {
+  ])("is rejected with %s", async (_, more, field) => {
     await expect(announceUpload(tenant.admin, more)).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 
@@ -150,7 +150,7 @@ describe("an upload", () => {
     ["512 MB", { size: 512 * 1024 * 1024 }],
     ["a type with parameters, in capitals", { content_type: "Text/CSV; charset=utf-8" }],
     ["what Windows says of CSV", { content_type: "application/vnd.ms-excel" }],
-  ])("is announced with %s", async (_, more) => {
+  ])("is accepted with %s", async (_, more) => {
     expect((await announceUpload(tenant.admin, more)).upload_id).toMatch(/^upl_/);
   });
 });
@@ -166,7 +166,7 @@ describe("the address of an upload", () => {
     return { ...link, url: `${server.url}/_objects/${text}.${signature}` };
   };
 
-  it("cannot be changed: not its key, its size, its type, its time or what it is for", async () => {
+  it("cannot be changed: neither its key, size, type, expiry nor purpose", async () => {
     const link = await announceUpload();
     const changes = [
       { key: `${otherTenant.id}/uploads/upl_x` },
@@ -186,12 +186,12 @@ describe("the address of an upload", () => {
     expect((await sendBytes(link)).status).toBe(200);
   });
 
-  it("is for sending alone", async () => {
+  it("accepts PUT only", async () => {
     const link = await announceUpload();
     for (const method of ["GET", "POST", "DELETE", "HEAD"]) expect((await fetch(link.url, { method })).status).toBe(403);
   });
 
-  it("is good for an hour of the clock", async () => {
+  it("is valid for an hour", async () => {
     const link = await announceUpload();
     app.setClock({ advance: HOUR_MS });
     expect((await sendBytes(link)).status).toBe(403);
@@ -199,7 +199,7 @@ describe("the address of an upload", () => {
     expect((await sendBytes(link)).status).toBe(200);
   });
 
-  it("takes exactly the announced bytes, whatever the client says of their number", async () => {
+  it("accepts exactly the announced bytes, regardless of the declared length", async () => {
     const link = await announceUpload();
     const wrong = [Buffer.concat([csvBytes, csvBytes]), csvBytes.subarray(1), Buffer.alloc(0)];
     for (const body of wrong) {
@@ -208,13 +208,13 @@ describe("the address of an upload", () => {
       expect(await app.objects.open(objectKey(link.upload_id))).toBeUndefined();
     }
     expect((await sendBytes(link, csvBytes, { "content-type": "text/html" })).status).toBe(400);
-    // What is refused at once leaves nothing behind either, whichever is sooner: the refusal, or the file that it would be in.
+    // An immediate rejection leaves no file either, whether it or the file's creation comes first.
     for (let round = 0; round < 120; round++) expect(await sendChunked(link, wrong[round % 3] as Buffer)).toBe(400);
     expect(readdirSync(join(app.state.folder, "objects.partial"))).toEqual([]);
     expect(await sendChunked(link, csvBytes)).toBe(200);
   });
 
-  it("keeps the first of two that come at a time, whole", async () => {
+  it("stores the first of several concurrent transfers, completely", async () => {
     const link = await announceUpload(tenant.admin, { size: 5_000_000 });
     const bodies = [1, 2, 3].map((each) => Buffer.alloc(5_000_000, each));
     const answers = await Promise.all(bodies.map(async (body) => (await sendBytes(link, body)).status));
@@ -225,7 +225,7 @@ describe("the address of an upload", () => {
     expect(bodies.some((body) => body.equals(kept))).toBe(true);
   });
 
-  it("keeps nothing of who goes away in the middle", async () => {
+  it("stores nothing of an aborted transfer", async () => {
     const link = await announceUpload(tenant.admin, { size: 1_000_000 });
     const leaving = httpRequest(link.url, { method: "PUT", headers: { ...link.headers, "content-length": "1000000" } });
     leaving.on("error", () => undefined);
@@ -238,7 +238,7 @@ describe("the address of an upload", () => {
   });
 });
 
-/** Sends a body without saying how long it is. */
+/** Sends a body without its length. */
 const sendChunked = (link: Link, body: Buffer): Promise<number> =>
   new Promise((resolve, reject) => {
     const request = httpRequest(link.url, { method: link.method, headers: link.headers }, (response) => {
@@ -250,8 +250,8 @@ const sendChunked = (link: Link, body: Buffer): Promise<number> =>
     request.end(body.subarray(5));
   });
 
-describe("an upload that is taken", () => {
-  it("gives its bytes, and what they seem to be", async () => {
+describe("a consumed upload", () => {
+  it("provides its bytes and their detected type", async () => {
     const id = await createSentUpload();
     const taken = await takeUpload(id, "import imp_1");
     expect(taken).toMatchObject({
@@ -268,7 +268,7 @@ describe("an upload that is taken", () => {
     expect(data).toMatchObject({ status: "USED", used_for: "import imp_1", detected_type: "TEXT", sha256: null });
   });
 
-  it("is taken once, also by two at a time", async () => {
+  it("is consumed once, also in concurrent requests", async () => {
     const id = await createSentUpload();
     const tries = await Promise.allSettled([1, 2, 3, 4].map((n) => takeUpload(id, `use ${n}`)));
     expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
@@ -277,7 +277,7 @@ describe("an upload that is taken", () => {
     expect((await tenant.admin.getUpload({ id })).data.used_for).toMatch(/^use \d$/);
   });
 
-  it("is taken with the caller's transaction, or not at all", async () => {
+  it("is consumed in the caller's transaction, or not at all", async () => {
     const id = await createSentUpload();
     const joined = (fail: boolean) =>
       runAsUser(tenant.userId, () =>
@@ -295,19 +295,19 @@ describe("an upload that is taken", () => {
     expect(await catchRejection(joined(false))).toEqual(["CONFLICT", ["upload_id"]]);
   });
 
-  it("is nobody else's: not another user's, tenant's, nor what does not exist", async () => {
+  it("must belong to the user and tenant, with the same error as an unknown one", async () => {
     const id = await createSentUpload();
     const none = ["VALIDATION_ERROR", ["upload_id"]];
     expect(await catchRejection(runAsUser(rep.id, () => Upload.take(id, "x")))).toEqual(none);
     expect(await catchRejection(runAsUser(otherTenant.userId, () => Upload.take(id, "x"), otherTenant))).toEqual(none);
-    // An id of a user says nothing in another tenant.
+    // A user's id is meaningless in another tenant.
     expect(await catchRejection(runAsUser(tenant.userId, () => Upload.take(id, "x"), otherTenant))).toEqual(none);
     for (const other of ["upl_000000000000000000", tenant.userId, "", "x"])
       expect(await catchRejection(takeUpload(other))).toEqual(none);
     expect(await readStatus(id)).toBe("STORED");
   });
 
-  it("has bytes, of the size that was announced", async () => {
+  it("must have bytes of the announced size", async () => {
     const { upload_id: id } = await announceUpload();
     expect(await catchRejection(takeUpload(id))).toEqual(["RULE_VIOLATION", ["upload_id"]]);
     await app.objects.write(objectKey(id), csvBytes.subarray(1));
@@ -316,7 +316,7 @@ describe("an upload that is taken", () => {
     expect((await takeUpload(id)).key).toBe(objectKey(id));
   });
 
-  it("has not expired", async () => {
+  it("must not have expired", async () => {
     const [late, intime] = [await createSentUpload(), await createSentUpload()];
     app.setClock({ advance: 24 * HOUR_MS - 60_000 });
     expect((await takeUpload(intime)).id).toBe(intime);
@@ -324,7 +324,7 @@ describe("an upload that is taken", () => {
     expect(await catchRejection(takeUpload(late))).toEqual(["RULE_VIOLATION", ["upload_id"]]);
   });
 
-  it("has its digest from when its bytes are read through", async () => {
+  it("gets its digest when its bytes are read completely", async () => {
     const body = Buffer.alloc(3_000_000, "row\n");
     const id = await createSentUpload(body);
     await takeUpload(id);
@@ -337,11 +337,11 @@ describe("an upload that is taken", () => {
   });
 });
 
-describe("uploads that nobody uses", () => {
+describe("unused uploads", () => {
   const run = () => sweepAndAct(app);
   const again = async () => createClient(inProcessTransport(app, (await signIn(app, tenant)).access_token));
 
-  it("go with their bytes a day later, and an hour for whoever reads them still", async () => {
+  it("are deleted with their bytes after a day, with an hour for readers", async () => {
     const [stored, { upload_id: never }] = [await createSentUpload(), await announceUpload()];
     app.setClock({ advance: 24 * HOUR_MS + 60_000 });
     await run();
@@ -358,7 +358,7 @@ describe("uploads that nobody uses", () => {
     expect((await (await again()).getUpload({ id: stored })).data.version).toBe(2);
   });
 
-  it("stay while they are used, for a week", async () => {
+  it("stay for a week while they are used", async () => {
     const id = await createSentUpload();
     await takeUpload(id);
     app.setClock({ advance: 7 * 24 * HOUR_MS - 60_000 });
@@ -370,7 +370,7 @@ describe("uploads that nobody uses", () => {
     expect((await (await again()).getUpload({ id })).data).toMatchObject({ status: "USED", kept_until: null });
   });
 
-  it("go also where the sweep was killed between bytes and record", async () => {
+  it("are deleted even if the sweep was killed between bytes and record", async () => {
     const id = await createSentUpload();
     app.setClock({ advance: 26 * HOUR_MS });
     await app.objects.delete(objectKey(id));
@@ -378,14 +378,14 @@ describe("uploads that nobody uses", () => {
     expect((await (await again()).getUpload({ id })).data).toMatchObject({ status: "EXPIRED", kept_until: null });
   });
 
-  it("do not go before their time, whoever asks for it", async () => {
+  it("are not deleted early on any request", async () => {
     const id = await createSentUpload();
     await runIn(systemContext(app.ports, tenant.id, "due"), () => Upload.expire(id, Clock.now()));
     expect((await app.objects.open(objectKey(id)))?.size).toBe(csvBytes.length);
     expect(await readStatus(id)).toBe("STORED");
   });
 
-  it("are recounted, and their audit trail has no address", async () => {
+  it("are included in the recount, and their audit trail contains no address", async () => {
     const link = await announceUpload();
     await app.settle();
     const { data } = await tenant.admin.listAuditEntries({ record_id: link.upload_id });

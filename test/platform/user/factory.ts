@@ -39,7 +39,7 @@ const availability = {
   absences: [{ from: "2099-01-01T00:00:00.000Z", to: "2099-01-02T00:00:00.000Z", reassign: true }],
 } as const;
 
-/** Who asks sets their own; nobody else's is needed. */
+/** Sets the availability of the caller; no other user's is needed. */
 async function setAvailability({ tenant }: World, who: TestUser | undefined): Promise<Input> {
   const id = who?.id ?? tenant.userId;
   await tenant.admin.replaceUserAvailability({ id, ...availability } as never);

@@ -2,7 +2,7 @@ import { PASSWORD, type Tenant } from "../../support/app.ts";
 
 let userCount = 0;
 
-/** What a user of the tenant is made of, with an email that nobody has yet. */
+/** The input of a user with a new email address. */
 export const userInput = ({ slug }: Tenant, more: Record<string, unknown> = {}) =>
   ({
     email: `person${++userCount}@${slug}.example`,

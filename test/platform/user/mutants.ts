@@ -14,7 +14,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/assignment/absence.test.ts",
   },
   {
-    name: "assignment: anybody sets the availability of others",
+    name: "assignment: any user sets the availability of others",
     at: "availability#requireUser",
     change: replaceCall("hasPermission", 'hasPermission("availability:write")'),
     tests: "test/sales/assignment/assignment.test.ts",

@@ -26,7 +26,7 @@ describe("a user", () => {
     [{ full_name: "Sukarno" }, { first_name: null, last_name: "Sukarno", display_name: "Sukarno" }],
     [{ full_name: "山田 太郎" }, { first_name: "山田", last_name: "太郎", display_name: "山田 太郎" }],
     [{ full_name: "Hopper, Grace" }, { first_name: "Grace", last_name: "Hopper", display_name: "Grace Hopper" }],
-  ])("of %j is one, wherever they are read", async (names, shown) => {
+  ])("with %j is accepted, and shown everywhere", async (names, shown) => {
     const user = await createUser(names);
     expect(user).toMatchObject(shown);
     expect((await tenant.admin.getUser({ id: user.id })).data).toMatchObject(shown);
@@ -34,7 +34,7 @@ describe("a user", () => {
     expect((await tenant.admin.replaceUser(user)).data).toMatchObject({ ...shown, version: user.version });
   });
 
-  it("of no name is none, and keeps one whatever is changed", async () => {
+  it("without a name is rejected, and cannot lose its last name part", async () => {
     const answer = [{ field: "last_name", message: expect.stringMatching(/enough: last_name, first_name, full_name$/) }];
     const refused = { status: 400, details: answer };
     await expect(createUser({})).rejects.toMatchObject(refused);
@@ -45,7 +45,7 @@ describe("a user", () => {
     expect((await change({ full_name: "Cher" })).data).toMatchObject({ first_name: null, display_name: "Cher" });
   });
 
-  it("begins a tenant by one name", async () => {
+  it("creates a tenant with a single name", async () => {
     const anyone = createClient(inProcessTransport(app));
     const input = { tenant_name: "一", tenant_slug: "one-name", email: "li@one-name.example", password: "Correct-Horse-9000" };
     expect(await expectRejection(anyone.signup(input))).toMatchObject({ status: 400, details: [{ field: "last_name" }] });
@@ -53,7 +53,7 @@ describe("a user", () => {
     expect(data.user).toMatchObject({ first_name: null, last_name: "李", display_name: "李", role: "ADMIN" });
   });
 
-  it("of one name is called by it in mails, pages and totals", async () => {
+  it("with a single name is addressed by it in mails, pages and totals", async () => {
     const user = await createUser({ ...blankNames, last_name: "Sukarno" });
     const invited = await tenant.admin.createUser(userInput(tenant, { ...blankNames, full_name: "李", password: undefined }));
     const link = await findMailLink(app, invited.data.email, "/activate");
@@ -66,7 +66,7 @@ describe("a user", () => {
     expect(data.rows.map(({ label }) => label)).toContain("Sukarno");
   });
 
-  it("of one name stands in lists by name where it belongs", async () => {
+  it("with a single name is sorted by it in lists", async () => {
     const own = await signUp(app);
     for (const names of [{ last_name: "Zed" }, { first_name: "Abe" }, { first_name: "Mia", last_name: "Moss" }])
       await addUser(app, own, "USER", { ...blankNames, ...names });
@@ -77,7 +77,7 @@ describe("a user", () => {
 });
 
 describe("a person", () => {
-  it("is given by a full name alone, as every record of them", async () => {
+  it("can be created by a full name only, like each record with names", async () => {
     const { data: person } = await tenant.admin.createPerson({ full_name: "José Luis García Márquez" });
     expect(person).toMatchObject({ first_name: "José Luis García", last_name: "Márquez" });
     const { data: renamed } = await tenant.admin.updatePerson({ id: person.id, full_name: "王小明" });

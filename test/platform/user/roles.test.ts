@@ -17,7 +17,7 @@ afterAll(() => app.stop());
 const buildInput = (more: Record<string, unknown> = {}) => userInput(tenant, more);
 
 describe("roles", () => {
-  it("add up, and hold at once", async () => {
+  it("are combined, and apply at once", async () => {
     const user = await addUser(app, tenant, "ANALYST", { extra_roles: ["USER", "ANALYST", "USER"] });
     expect((await user.client.me()).data).toMatchObject({ role: "ANALYST", extra_roles: ["USER"] });
     await expect(user.client.createLead(newLead())).resolves.toMatchObject({ status: 201 });
@@ -28,7 +28,7 @@ describe("roles", () => {
     await expect(user.client.createTeam({ name: "Mine" })).resolves.toMatchObject({ status: 201 });
   });
 
-  it("tell whoever signs in what they may do, by all of them", async () => {
+  it("give a user the permissions of all of them after sign-in", async () => {
     const user = await addUser(app, tenant, "ANALYST", { extra_roles: ["MARKETER"] });
     const { permissions } = (await user.client.me()).data;
     const held = operations.flatMap(({ access }) => (typeof access === "string" ? [] : [access]));
@@ -39,7 +39,7 @@ describe("roles", () => {
     expect((await user.client.me()).data.permissions).not.toContain("lead_source:manage");
   });
 
-  it("are given by administrators alone, also to oneself", async () => {
+  it("are assigned by administrators only, also for oneself", async () => {
     for (const role of ["DIRECTOR", "MANAGER", "USER"]) {
       const user = await addUser(app, tenant, role);
       await expect(user.client.updateUser({ id: user.id, role: "ADMIN" })).rejects.toMatchObject({ status: 403 });
@@ -66,7 +66,7 @@ describe("the last administrator", () => {
     await expect(fresh.admin.me()).resolves.toMatchObject({ data: { role: "ADMIN", status: "ACTIVE" } });
   });
 
-  it("is who is left, and not who waits for a password or is suspended", async () => {
+  it("is the last active one, without counting pending and suspended users", async () => {
     const fresh = await signUp(app);
     const demote = () => fresh.admin.updateUser({ id: fresh.userId, role: "DIRECTOR" });
     await fresh.admin.createUser({ email: `w@${fresh.slug}.example`, first_name: "Wa", last_name: "It", role: "ADMIN" });
@@ -80,7 +80,7 @@ describe("the last administrator", () => {
     await expect(fresh.admin.listApiKeys()).rejects.toMatchObject({ status: 403 });
   });
 
-  it("stays one of two who demote each other at once, again and again", async () => {
+  it("is one of two who demote each other at once, repeatedly", async () => {
     const fresh = await signUp(app);
     const second = await addUser(app, fresh, "ADMIN");
     const robot = createClient(
@@ -98,7 +98,7 @@ describe("the last administrator", () => {
     }
   });
 
-  it("is kept when many are deactivated, deleted and demoted side by side", async () => {
+  it("remains when many are deactivated, deleted and demoted concurrently", async () => {
     const fresh = await signUp(app);
     const others = await Promise.all(Array.from({ length: 5 }, () => addUser(app, fresh, "ADMIN")));
     const robot = createClient(

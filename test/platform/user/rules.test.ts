@@ -1,7 +1,7 @@
 import { isAdmin, isAdult, normalizeExtraRoles } from "@crm/core/platform/user/user.rules.ts";
 import { describe, expect, it } from "vitest";
 
-describe("a user is an adult", () => {
+describe("the minimum age of a user", () => {
   it.each([
     ["2008-06-15", "2026-06-15", true],
     ["2008-06-16", "2026-06-15", false],
@@ -10,7 +10,7 @@ describe("a user is an adult", () => {
     ["2008-02-29", "2026-03-01", true],
     ["1900-01-01", "2026-03-01", true],
     ["2026-03-01", "2026-03-01", false],
-  ])("born on %s, on %s: %s", (date_of_birth, today, adult) => {
+  ])("born on %s, on %s, is reached: %s", (date_of_birth, today, adult) => {
     expect(isAdult(date_of_birth, today)).toBe(adult);
   });
 });
@@ -20,7 +20,7 @@ describe("roles", () => {
     ["MANAGER", ["MANAGER", "ANALYST", "ANALYST"], ["ANALYST"]],
     ["USER", [], []],
     ["USER", ["ADMIN", "MANAGER"], ["ADMIN", "MANAGER"]],
-  ] as const)("%s with %j has %j beside it", (role, extra, expected) => {
+  ] as const)("%s with %j gives %j as extra roles", (role, extra, expected) => {
     expect(normalizeExtraRoles(role, extra)).toEqual(expected);
   });
 

@@ -26,7 +26,7 @@ describe("status", () => {
     await expect(refused).rejects.toMatchObject({ status: 400, details: [{ field: "status" }] });
   });
 
-  it("takes either case, and says who may not work by it", async () => {
+  it("is accepted in either case, and a suspended user cannot work", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const { data } = await tenant.admin.setUserStatus({ id: rep.id, status: "suspended" as never });
     expect(data.status).toBe("SUSPENDED");
@@ -37,7 +37,7 @@ describe("status", () => {
 });
 
 describe("deleting a user", () => {
-  it("hides them, frees their email, and brings them back as inactive", async () => {
+  it("hides the user, frees their email, and a restore makes them inactive", async () => {
     const user = await create();
     await tenant.admin.deleteUser({ id: user.id });
     await expect(tenant.admin.getUser({ id: user.id })).rejects.toMatchObject({ status: 404 });
@@ -51,7 +51,7 @@ describe("deleting a user", () => {
     await expect(tenant.admin.restoreUser({ id: user.id })).rejects.toMatchObject({ status: 404 });
   });
 
-  it("is final for the email when somebody else has it by then", async () => {
+  it("is final for the email once another user has it", async () => {
     const user = await create();
     await tenant.admin.deleteUser({ id: user.id });
     const next = await create({ email: user.email });
@@ -64,14 +64,14 @@ describe("deleting a user", () => {
     await expect(tenant.admin.restoreUser({ id: user.id })).resolves.toMatchObject({ status: 200 });
   });
 
-  it("is not for oneself, nor for others than administrators", async () => {
+  it("is rejected for oneself, and for callers other than administrators", async () => {
     const second = await addUser(app, tenant, "ADMIN");
     await expect(second.client.deleteUser({ id: second.id })).rejects.toMatchObject({ status: 422 });
     const director = await addUser(app, tenant, "DIRECTOR");
     await expect(director.client.deleteUser({ id: second.id })).rejects.toMatchObject({ status: 403 });
   });
 
-  it("takes away nobody's work: their leads stay, and can be given to others", async () => {
+  it("leaves their leads, which can be reassigned", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const { data: lead } = await rep.client.createLead(newLead());
     await tenant.admin.deleteUser({ id: rep.id });

@@ -30,12 +30,12 @@ describe("a team", () => {
     ["manager_id", { name: "x", manager_id: "usr_000000000000000000" }],
     ["territory_id", { name: "x", territory_id: "nowhere" }],
     ["members", { name: "x", members: [] }],
-  ])("names the field %s when it is wrong", async (field, input) => {
+  ])("is rejected with the field %s", async (field, input) => {
     const refused = tenant.admin.createTeam(input as never);
     await expect(refused).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 
-  it("is managed by an active user of the tenant", async () => {
+  it("must have an active user of the tenant as manager", async () => {
     const [manager, stranger] = [await addUser(app, tenant, "MANAGER"), await signUp(app)];
     await tenant.admin.setUserStatus({ id: manager.id, status: "INACTIVE" });
     for (const manager_id of [manager.id, stranger.userId]) {
@@ -44,7 +44,7 @@ describe("a team", () => {
     }
   });
 
-  it("takes back what a GET gave, also when its manager has left and its territory is out of use", async () => {
+  it("accepts its own GET response, even if its manager left and its territory is inactive", async () => {
     const manager = await addUser(app, tenant, "MANAGER");
     const west = await createTerritory("Wild West");
     const { data: team } = await tenant.admin.createTeam({ name: "West", manager_id: manager.id, territory_id: west.id });
@@ -57,7 +57,7 @@ describe("a team", () => {
     });
   });
 
-  it("is changed, replaced, deleted and brought back, with versions", async () => {
+  it("is changed, replaced, deleted and restored, with versions", async () => {
     const { data: team } = await tenant.admin.createTeam({
       name: "South",
       territory_id: (await createTerritory("Deep South")).id,
@@ -74,7 +74,7 @@ describe("a team", () => {
     expect((await tenant.admin.getTeam({ id: team.id })).data.name).toBe("Southern");
   });
 
-  it("is listed by name, searched, and among the masters too", async () => {
+  it("is listed by name, searchable, and included in the master data lists", async () => {
     const fresh = await signUp(app);
     for (const name of ["Beta", "alpha", "Gamma Rays"]) await fresh.admin.createTeam({ name });
     await app.settle();
@@ -85,7 +85,7 @@ describe("a team", () => {
     expect((await fresh.admin.listTeamsAsMasters({ sort: "name", order: "asc" })).data).toEqual(data);
   });
 
-  it("is for administrators and directors to write, and for all to read", async () => {
+  it("is written by administrators and directors, and read by all users", async () => {
     const { data: team } = await tenant.admin.createTeam({ name: "Centre" });
     const director = await addUser(app, tenant, "DIRECTOR");
     await expect(director.client.updateTeam({ id: team.id, name: "Middle" })).resolves.toMatchObject({ status: 200 });

@@ -28,7 +28,7 @@ const privateValues = {
 };
 
 describe("creating a user", () => {
-  it("keeps what was given, and fills in the rest", async () => {
+  it("stores the given values, and defaults for the rest", async () => {
     const { data: team } = await tenant.admin.createTeam({ name: "North" });
     const manager = await addUser(app, tenant, "MANAGER");
     const { status, data, headers } = await tenant.admin.createUser(
@@ -77,19 +77,19 @@ describe("creating a user", () => {
     ["password", { password: "short" }],
     ["password", { password: "Hopper-1906-x" }],
     ["nickname", { nickname: "Amazing" }],
-  ])("names the field %s when it is wrong", async (field, more) => {
+  ])("rejects an invalid field %s", async (field, more) => {
     const refused = tenant.admin.createUser(buildInput(more));
     await expect(refused).rejects.toMatchObject({ status: 400, code: "VALIDATION_ERROR", details: [{ field }] });
   });
 
-  it.each(["+491234567890", "(030) 123-456-78", "12345678901234567890"])("takes the phone number %s", async (phone_number) => {
+  it.each(["+491234567890", "(030) 123-456-78", "12345678901234567890"])("accepts the phone number %s", async (phone_number) => {
     expect((await create({ phone_number })).phone_number).toBe(phone_number);
   });
 
-  it("takes nobody under 18, by the date where the tenant is", async () => {
+  it("rejects users under 18, by the date in the tenant's time zone", async () => {
     const east = await signUp(app, { timezone: "Pacific/Kiritimati" });
     const west = await signUp(app, { timezone: "Pacific/Pago_Pago" });
-    // Half past ten in the evening of 14 June, UTC: it is the 15th in Kiritimati, and the 14th in Pago Pago.
+    // 22:30 UTC on 14 June is the 15th in Kiritimati and the 14th in Pago Pago.
     app.setClock({ now: "2031-06-14T22:30:00Z" });
     for (const [where, born, allowed] of [
       [east, "2013-06-15", true],
@@ -105,7 +105,7 @@ describe("creating a user", () => {
     }
   });
 
-  it("gives an email to one of ten at once, however it is typed", async () => {
+  it("gives an email to one of ten concurrent requests, in any spelling", async () => {
     const email = `only@${tenant.slug}.example`;
     const answers = await Promise.allSettled(
       Array.from({ length: 10 }, (_, n) => tenant.admin.createUser(buildInput({ email: n % 2 ? email : email.toUpperCase() }))),
@@ -117,7 +117,7 @@ describe("creating a user", () => {
     expect((await tenant.admin.listUsers({ search: email })).meta.total).toBe(1);
   });
 
-  it("gives the same answer to a repeat under the same key, for each kind of write", async () => {
+  it("returns the same response to a repeat with the same idempotency key, for each write", async () => {
     const body = buildInput();
     const first = await tenant.admin.createUser(body, { idempotencyKey: "user-1" });
     expect((await tenant.admin.createUser(body, { idempotencyKey: "user-1" })).data).toEqual(first.data);
@@ -136,7 +136,7 @@ describe("creating a user", () => {
 });
 
 describe("changing a user", () => {
-  it("clears with PUT what is left out, and leaves with PATCH what is not named", async () => {
+  it("clears omitted fields with PUT, and leaves them with PATCH", async () => {
     const user = await create({ department: "Sales", extra_roles: ["ANALYST"], ...privateValues });
     const patched = await tenant.admin.updateUser({ id: user.id, department: null });
     expect(patched.data).toMatchObject({ ...privateValues, department: null, extra_roles: ["ANALYST"], version: 2 });
@@ -148,7 +148,7 @@ describe("changing a user", () => {
     await expect(tenant.admin.updateUser({ id: user.id, role: null } as never)).rejects.toMatchObject({ status: 400 });
   });
 
-  it("takes back what a GET gave, unchanged, also when a team or a manager is gone", async () => {
+  it("accepts its own GET response, even if a team or manager is gone", async () => {
     const { data: team } = await tenant.admin.createTeam({ name: "South" });
     const manager = await addUser(app, tenant, "MANAGER");
     const { id } = await create({ team_id: team.id, manager_id: manager.id, extra_roles: ["ANALYST"], ...privateValues });
@@ -166,14 +166,14 @@ describe("changing a user", () => {
     });
   });
 
-  it("refuses another version than the one that is meant", async () => {
+  it("rejects a stale version", async () => {
     const { id } = await create();
     await tenant.admin.updateUser({ id, department: "One" });
     const stale = tenant.admin.updateUser({ id, department: "Two" }, { ifMatch: '"1"' });
     await expect(stale).rejects.toMatchObject({ status: 412, details: [{ field: "department" }] });
   });
 
-  it("moves the sign-in with the email, and frees the old one", async () => {
+  it("changes the sign-in with the email, and frees the old one", async () => {
     const user = await create();
     const email = `moved.${user.email}`;
     await tenant.admin.updateUser({ id: user.id, email });
@@ -185,7 +185,7 @@ describe("changing a user", () => {
     await expect(login(email)).resolves.toBeDefined();
   });
 
-  it("lets no manager be their own, directly or through others", async () => {
+  it("rejects a circle of managers", async () => {
     const [first, second, third] = [await create(), await create(), await create()];
     await tenant.admin.updateUser({ id: second.id, manager_id: first.id });
     await tenant.admin.updateUser({ id: third.id, manager_id: second.id });
@@ -195,7 +195,7 @@ describe("changing a user", () => {
     }
   });
 
-  it("knows no other tenant's users and teams", async () => {
+  it("rejects users and teams of other tenants", async () => {
     const stranger = await signUp(app);
     const { data: team } = await stranger.admin.createTeam({ name: "Foreign" });
     const { id } = await create();
@@ -218,7 +218,7 @@ describe("changing a user", () => {
 });
 
 describe("private fields", () => {
-  it("are shown to administrators and the user, and to nobody else anywhere", async () => {
+  it("are shown to administrators and the user only, in each response", async () => {
     const user = await addUser(app, tenant, "USER", privateValues);
     await tenant.admin.updateUser({ id: user.id, phone_number: "+49 30 7654321" });
     const expected = { ...privateValues, phone_number: "+49 30 7654321" };
@@ -246,7 +246,7 @@ describe("private fields", () => {
 });
 
 describe("the list of users", () => {
-  it("filters by status, role and team, alone and together, and searches, with exact totals", async () => {
+  it("filters by status, role and team, alone and combined, and searches, with exact totals", async () => {
     const fresh = await signUp(app);
     const { data: team } = await fresh.admin.createTeam({ name: "East" });
     const make = async (more: Record<string, unknown>) => (await fresh.admin.createUser(userInput(fresh, more))).data;

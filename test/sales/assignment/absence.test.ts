@@ -43,7 +43,7 @@ beforeEach(async () => {
 const user = (n: number): TestUser => users[n] as TestUser;
 
 describe("working hours", () => {
-  it("pass a user over outside of them, in the user's zone", async () => {
+  it("exclude a user outside of them, in the time zone of the user", async () => {
     await setAvailability(tenant.admin, user(0), { working_hours: officeHours, timezone: "Europe/Berlin" });
     await setAvailability(tenant.admin, user(1), { working_hours: officeHours, timezone: "America/New_York" });
     await publishRule(tenant, { otherwise: roundRobin([user(0), user(1)]) });
@@ -53,14 +53,14 @@ describe("working hours", () => {
     expect((await createLead(tenant)).owner_id).toBe(user(1).id);
   });
 
-  it("are the tenant's zone where the user has none", async () => {
+  it("are in the time zone of the tenant if the user has none", async () => {
     await tenant.admin.updateTenant({ settings: { timezone: "Asia/Tokyo" } });
     await setAvailability(tenant.admin, user(0), { working_hours: officeHours });
     await publishRule(tenant, { otherwise: roundRobin([user(0)]) });
     expect((await createLead(tenant)).owner_id).toBeNull();
   });
 
-  it("let a lead wait until they begin, at that minute", async () => {
+  it("make a lead wait until the minute in which they begin", async () => {
     await setAvailability(tenant.admin, user(0), { working_hours: officeHours, timezone: "Europe/Berlin" });
     await publishRule(tenant, { otherwise: roundRobin([user(0)]) });
     await sweepAt(app, tenant, `${MONDAY}T19:00:00.000Z`);
@@ -90,7 +90,7 @@ describe("an absence", () => {
   };
   const owners = (ids: readonly string[]) => Promise.all(ids.map((id) => readOwner(tenant, id)));
 
-  it("passes a user over, and leaves what they have where that is not said", async () => {
+  it("skips the user, and leaves the existing leads with the user unless reassignment is set", async () => {
     await publishRule(tenant, { otherwise: roundRobin([user(0)]) });
     const ids = await leadsOf(2, user(0));
     await setAvailability(user(0).client, user(0), { absences: [soon({ reassign: false })] });
@@ -102,7 +102,7 @@ describe("an absence", () => {
     expect((await createLead(tenant)).owner_id).toBe(user(0).id);
   });
 
-  it("gives the open leads to others when it begins, once, and they stay there", async () => {
+  it("gives the open leads to others once when it begins, and they stay there", async () => {
     await publishRule(tenant, { otherwise: roundRobin(users) });
     const ids = await leadsOf(6, user(0));
     const others = await leadsOf(1, user(1));
@@ -113,9 +113,9 @@ describe("an absence", () => {
     expect(countShares(users, await owners(ids))).toEqual([0, 3, 3]);
     expect(await owners(others)).toEqual([user(1).id]);
     const [told, ...more] = await listAssignments(tenant, String(ids[0]));
-    expect(told).toMatchObject({ from_owner_id: user(0).id, reason: "Its owner is away", assigned_by: "system:absences" });
+    expect(told).toMatchObject({ from_owner_id: user(0).id, reason: "The owner is absent", assigned_by: "system:absences" });
     expect(more).toEqual([]);
-    // What somebody gives them by hand meanwhile is theirs.
+    // A lead that is assigned to them manually meanwhile stays theirs.
     await tenant.admin.updateLead({ id: String(ids[0]), owner_id: user(0).id });
     await app.settle();
     const given = await owners(ids);
@@ -124,7 +124,7 @@ describe("an absence", () => {
     expect((await tenant.admin.getUserAvailability({ id: user(0).id })).data.absences).toEqual([soon()]);
   });
 
-  it("that has begun already is seen to as well, and none that is over", async () => {
+  it("reassigns leads if it has already begun, but not if it is over", async () => {
     await publishRule(tenant, { otherwise: roundRobin(users) });
     const ids = await leadsOf(2, user(0));
     const over = { from: `${MONDAY}T08:00:00.000Z`, to: `${MONDAY}T09:00:00.000Z`, reassign: true };
@@ -132,13 +132,13 @@ describe("an absence", () => {
     await runSweep(app, tenant);
     expect(countShares(users, await owners(ids))).toEqual([2, 0, 0]);
     const begun = { from: `${MONDAY}T09:30:00.000Z`, to: null, reassign: true };
-    // Another one at the same time takes nothing from it.
+    // An overlapping absence without reassignment does not stop the reassignment.
     await setAvailability(tenant.admin, user(0), { absences: [soon({ from: over.from, reassign: false }), begun] });
     await runSweep(app, tenant);
     expect(countShares(users, await owners(ids))).toEqual([0, 1, 1]);
   });
 
-  it("leaves leads with who is away as long as nobody is free, and gives them then", async () => {
+  it("leaves leads with the absent user until another user is free, then reassigns them", async () => {
     await publishRule(tenant, { otherwise: roundRobin([user(0), user(1)]) });
     await setAvailability(tenant.admin, user(1), { capacity: 1 });
     const ids = await leadsOf(2, user(0));
@@ -150,7 +150,7 @@ describe("an absence", () => {
     expect(countShares(users, await owners(ids))).toEqual([0, 2, 0]);
   });
 
-  it("that is taken back leaves them, also those that wait", async () => {
+  it("leaves the leads with the user if it is cancelled, including those that are waiting", async () => {
     await publishRule(tenant, { otherwise: roundRobin([user(1)]) });
     await setAvailability(tenant.admin, user(1), { capacity: 0 });
     const ids = await leadsOf(1, user(0));
@@ -162,7 +162,7 @@ describe("an absence", () => {
     expect(await owners(ids)).toEqual([user(0).id]);
   });
 
-  it("leaves leads that are converted, and those that no rule fits", async () => {
+  it("leaves converted leads, and leads that match no rule", async () => {
     await publishRule(tenant, { rules: [{ name: "Referrals", when: { sources: ["referral"] }, to: roundRobin(users) }] });
     const ids = await leadsOf(2, user(0));
     const won = (await createLead(tenant, { owner_id: user(0).id, lead_source_id: "referral" })).id;
@@ -172,18 +172,18 @@ describe("an absence", () => {
     expect(countShares(users, await owners([...ids, won]))).toEqual([3, 0, 0]);
   });
 
-  it("goes on where a worker was killed, and gives each lead once", async () => {
+  it("continues after a worker is killed, and reassigns each lead once", async () => {
     await publishRule(tenant, { otherwise: roundRobin(users) });
     const ids = await leadsOf(60, user(0));
     await setAvailability(user(0).client, user(0), { absences: [soon()] });
-    // The schedule has just fired, and does not come between.
+    // The schedule has just run, so it does not run again during the test.
     app.setClock({ now: `${MONDAY}T11:59:55.000Z` });
     await app.scheduler.run("due");
     app.setClock({ now: `${MONDAY}T12:00:00.000Z` });
     const id = derivedId(AVAILABILITY, idTime(user(0).id), "availability", user(0).id);
     let kills = 0;
     for (let done = false; !done; ) {
-      // Whoever comes last has more leads left than are dealt with before it is written down how far the work is.
+      // The last worker must have more leads left than it processes before it saves its progress.
       const worker = killing(kills < 4 ? 7 : Number.POSITIVE_INFINITY);
       done = await runIn(systemContext(worker, tenant.id, "due"), async () => {
         try {
@@ -208,7 +208,7 @@ describe("an absence", () => {
 
   class Killed extends Error {}
 
-  /** The ports of a worker that dies after so many transactions: the last of them has gone through. */
+  /** The ports of a worker that dies after this many transactions; the last one is still applied. */
   function killing(transactions: number): App["ports"] {
     const { database } = app.ports;
     let left = transactions;

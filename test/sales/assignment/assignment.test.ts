@@ -31,14 +31,14 @@ beforeEach(async () => {
 });
 const user = (n: number): TestUser => users[n] as TestUser;
 
-describe("a lead that nobody is named for", () => {
-  it("has no owner as long as there is no rule", async () => {
+describe("a lead without a specified owner", () => {
+  it("has no owner if there is no rule", async () => {
     const lead = await createLead(tenant);
     expect(lead.owner_id).toBeNull();
     expect(await listAssignments(tenant, lead.id)).toEqual([]);
   });
 
-  it("is born with the owner that the first rule gives that fits, and says why", async () => {
+  it("gets the owner of the first matching rule when it is created, and records why", async () => {
     const territory = (await tenant.admin.createMaster({ kind: "territories", name: "North", code: "north" } as never)).data.id;
     const rule = await publishRule(tenant, {
       rules: [
@@ -62,19 +62,19 @@ describe("a lead that nobody is named for", () => {
     expect(await listAssignments(tenant, other.id)).toMatchObject([{ rule: named, rule_name: null }]);
   });
 
-  it("goes by the score that it is born with", async () => {
+  it("is assigned by its initial score", async () => {
     await publishRule(tenant, { rules: [{ name: "Any", when: { min_score: 10 }, to: roundRobin([user(0)]) }] });
     expect((await createLead(tenant, { job_title: "CEO" })).owner_id).toBe(user(0).id);
     expect((await createLead(tenant)).owner_id).toBeNull();
   });
 
-  it("leaves alone who is named, and nobody where that is said", async () => {
+  it("keeps a specified owner, and stays unassigned if owner_id is null", async () => {
     await publishRule(tenant, { otherwise: roundRobin([user(0)]) });
     expect((await createLead(tenant, { owner_id: user(1).id })).owner_id).toBe(user(1).id);
     expect((await createLead(tenant, { owner_id: null })).owner_id).toBeNull();
   });
 
-  it("goes to a team's users who are there", async () => {
+  it("goes to the active users of a team", async () => {
     const { data: team } = await tenant.admin.createTeam({ name: "Cars" });
     const member = await addUser(app, tenant, "SALES_REP", { team_id: team.id });
     const left = await addUser(app, tenant, "SALES_REP", { team_id: team.id });
@@ -83,7 +83,7 @@ describe("a lead that nobody is named for", () => {
     for (const _ of [1, 2]) expect((await createLead(tenant)).owner_id).toBe(member.id);
   });
 
-  it("goes by the form's source where a form makes it", async () => {
+  it("is assigned by the source of the form that created it", async () => {
     await publishRule(tenant, { rules: [{ name: "Fair", when: { sources: ["event"] }, to: roundRobin([user(0)]) }] });
     const { data: form } = await tenant.admin.createForm({
       name: "Fair",
@@ -103,29 +103,29 @@ describe("a lead that nobody is named for", () => {
   });
 });
 
-describe("fifty leads at once", () => {
+describe("fifty concurrent leads", () => {
   const fifty = async () => {
     const made = await Promise.all(Array.from({ length: 50 }, () => createLead(tenant)));
     return made.map(({ owner_id }) => owner_id);
   };
 
-  it("are dealt in turn, evenly", async () => {
+  it("are distributed evenly in turn", async () => {
     await publishRule(tenant, { otherwise: roundRobin(users) });
     expect(countShares(users, await fifty()).sort()).toEqual([16, 17, 17]);
   });
 
-  it("go to those with the fewest", async () => {
+  it("go to the users with the fewest leads", async () => {
     for (const _ of [1, 2, 3, 4, 5]) await createLead(tenant, { owner_id: user(0).id });
     await app.settle();
     await publishRule(tenant, { otherwise: leastLoaded(users) });
     const [first = 0, second = 0, third = 0] = countShares(users, await fifty());
-    // What a counter takes up in between may be seen a moment before or after: at most by that much it differs.
+    // Counters may be read shortly before or after an update, so the shares may differ by one.
     expect(first + second + third).toBe(50);
     expect(Math.abs(second - third)).toBeLessThanOrEqual(1);
     expect(Math.abs(second - first - 5)).toBeLessThanOrEqual(1);
   });
 
-  it("give nobody more than they can have, and the others wait", async () => {
+  it("never exceed the capacity of a user, and the rest wait", async () => {
     for (const each of users) await setAvailability(tenant.admin, each, { capacity: 10 });
     await publishRule(tenant, { otherwise: roundRobin(users) });
     const owners = await fifty();
@@ -135,8 +135,8 @@ describe("fifty leads at once", () => {
   });
 });
 
-describe("leads one after another", () => {
-  it("count once, as given or as counted", async () => {
+describe("consecutive leads", () => {
+  it("count once each toward the capacity", async () => {
     await setAvailability(tenant.admin, user(0), { capacity: 4 });
     await publishRule(tenant, { otherwise: roundRobin([user(0)]) });
     const owners = [];
@@ -148,8 +148,8 @@ describe("leads one after another", () => {
   });
 });
 
-describe("leads that wait", () => {
-  it("are given as soon as somebody has room, once, and say why", async () => {
+describe("waiting leads", () => {
+  it("are assigned once, with a reason, as soon as a user has capacity", async () => {
     await setAvailability(tenant.admin, user(0), { capacity: 1 });
     await publishRule(tenant, { otherwise: roundRobin([user(0)]) });
     const first = await createLead(tenant);
@@ -167,11 +167,11 @@ describe("leads that wait", () => {
     const { data } = await tenant.admin.getLead({ id: second.id });
     expect(data).toMatchObject({ owner_id: user(0).id, version: 2 });
     expect(await listAssignments(tenant, second.id)).toMatchObject([
-      { from_owner_id: null, to_owner_id: user(0).id, assigned_by: "system:lead-waits", reason: "Somebody was free to take it" },
+      { from_owner_id: null, to_owner_id: user(0).id, assigned_by: "system:lead-waits", reason: "A user became free to take it" },
     ]);
   });
 
-  it("are left alone once somebody has taken them", async () => {
+  it("stay as they are after a user has taken them", async () => {
     await setAvailability(tenant.admin, user(0), { capacity: 0 });
     await publishRule(tenant, { otherwise: roundRobin([user(0)]) });
     const lead = await createLead(tenant);
@@ -180,7 +180,7 @@ describe("leads that wait", () => {
     app.setClock({ advance: 61_000 });
     await runSweep(app, tenant);
     expect(await readOwner(tenant, lead.id)).toBe(user(1).id);
-    // Let go of, it waits for whoever takes it, and no longer for the rule.
+    // Unassigned again, the lead waits for a user to take it; the rule no longer assigns it.
     await tenant.admin.updateLead({ id: lead.id, owner_id: null });
     app.setClock({ advance: 4_000_000 });
     await runSweep(app, tenant);
@@ -188,8 +188,8 @@ describe("leads that wait", () => {
   });
 });
 
-describe("leads that are assigned by the rule", () => {
-  it("go where it says, one by one; those that it has nobody for say so", async () => {
+describe("leads assigned by the rule", () => {
+  it("go to the users of the rule one by one; leads without a free user are reported", async () => {
     await setAvailability(tenant.admin, user(0), { capacity: 2 });
     const to = (n: number) => ({ method: "USER", user_ids: [user(n).id] });
     await publishRule(tenant, { rules: [{ name: "Referrals", when: { sources: ["referral"] }, to: to(0) }] });
@@ -203,7 +203,7 @@ describe("leads that are assigned by the rule", () => {
     expect(await listAssignments(tenant, String(ids[0]))).toMatchObject([{ method: "USER", rule_name: "Referrals" }]);
   });
 
-  it("are given once under one key", async () => {
+  it("are assigned once for one idempotency key", async () => {
     await publishRule(tenant, { otherwise: roundRobin(users) });
     const ids: string[] = [];
     for (const _ of [1, 2, 3, 4]) ids.push((await createLead(tenant, { owner_id: null })).id);
@@ -214,8 +214,8 @@ describe("leads that are assigned by the rule", () => {
   });
 });
 
-describe("the history of a lead", () => {
-  it("has every change of its owner, by whom and why, newest first", async () => {
+describe("the assignment history of a lead", () => {
+  it("contains each change of owner with its author and reason, newest first", async () => {
     const lead = await createLead(tenant, { owner_id: user(0).id });
     expect(await listAssignments(tenant, lead.id)).toEqual([]);
     await tenant.admin.updateLead({ id: lead.id, owner_id: user(1).id });
@@ -241,7 +241,7 @@ describe("the history of a lead", () => {
     expect(data.every(({ assigned_at }) => assigned_at <= Clock.now())).toBe(true);
   });
 
-  it("is for who sees the lead, and no other tenant", async () => {
+  it("is visible to users who can see the lead, and not to other tenants", async () => {
     const lead = await createLead(tenant, { owner_id: user(0).id });
     await expect(user(1).client.listLeadAssignments({ id: lead.id })).rejects.toMatchObject({ status: 404 });
     const other = await signUp(app);
@@ -249,7 +249,7 @@ describe("the history of a lead", () => {
   });
 });
 
-describe("a rule of assignment", () => {
+describe("an assignment rule", () => {
   const draft = (definition: object) =>
     tenant.admin.createRuleVersion({ kind: RULE_KIND, definition: { rules: [], otherwise: null, ...definition } } as never);
   const rule = (more: object) => ({ rules: [{ name: "One", when: {}, to: roundRobin(users), ...more }] });
@@ -271,19 +271,19 @@ describe("a rule of assignment", () => {
     ["a user twice", () => rule({ to: roundRobin([user(0), user(0)]) }), "rules[0].to.user_ids"],
     ["scores the wrong way round", () => rule({ when: { min_score: 5, max_score: 4 } }), "rules[0].when.max_score"],
     ["two of a name", () => ({ rules: [...rule({}).rules, ...rule({}).rules] }), "rules"],
-  ])("is refused with %s", async (_, definition, field) => {
+  ])("is rejected with %s", async (_, definition, field) => {
     await expect(draft(definition())).rejects.toMatchObject({
       status: 400,
       details: [expect.objectContaining({ field: `definition.${field}` })],
     });
   });
 
-  it("is refused with a user of another tenant", async () => {
+  it("is rejected with a user of another tenant", async () => {
     const other = await signUp(app);
     await expect(draft({ otherwise: roundRobin([{ id: other.userId }]) })).rejects.toMatchObject({ status: 400 });
   });
 
-  it("is tried on the newest leads before it decides, and takes nobody's room", async () => {
+  it("can be tested on the newest leads in a dry run that uses no capacity", async () => {
     await setAvailability(tenant.admin, user(1), { capacity: 1 });
     await publishRule(tenant, { otherwise: roundRobin([user(0)]) });
     const first = await createLead(tenant, { lead_source_id: "referral" });
@@ -304,7 +304,7 @@ describe("a rule of assignment", () => {
 });
 
 describe("an import", () => {
-  it("deals its rows out by the rule, to nobody more than they can have", async () => {
+  it("distributes its rows by the rule, within the capacity of each user", async () => {
     for (const each of users) await setAvailability(tenant.admin, each, { capacity: 5 });
     await publishRule(tenant, { otherwise: roundRobin(users) });
     const rows = Array.from({ length: 20 }, (_, n) => `First${n},Last${n},imported${n}@mail.example`);
@@ -321,7 +321,7 @@ describe("an import", () => {
     const owners = data.map(({ owner_id }) => owner_id);
     expect(owners).toHaveLength(20);
     expect(countShares(users, owners)).toEqual([5, 5, 5]);
-    // Taken back, nothing stays of it: neither leads nor persons, who had one that was given, or waited.
+    // The revert removes all leads and persons, whether the leads were assigned or waiting.
     await tenant.admin.revertImport({ id: asked.import_id });
     await app.settle();
     expect((await tenant.admin.listLeads({})).meta.total).toBe(0);
@@ -330,7 +330,7 @@ describe("an import", () => {
 });
 
 describe("availability", () => {
-  it("is for the user themselves, and for who leads", async () => {
+  it("is limited to the user and to leaders", async () => {
     const [self, other] = [user(0), user(1)];
     const manager = await addUser(app, tenant, "MANAGER");
     expect((await self.client.getUserAvailability({ id: self.id })).data).toEqual({
@@ -361,14 +361,14 @@ describe("availability", () => {
     [{ working_hours: [{ weekday: "MON", from: "9:00", to: "24:00" }] }, "working_hours[0].from"],
     [{ absences: [{ from: "2026-01-02T00:00:00Z", to: "2026-01-01T00:00:00Z" }] }, "absences[0].to"],
     [{ absences: [{ from: "2026-01-02T00:00:00Z" }, { from: "2026-01-02T00:00:00Z" }] }, "absences"],
-  ])("is refused as %j", async (more, field) => {
+  ])("is rejected as %j", async (more, field) => {
     await expect(setAvailability(tenant.admin, user(0), more)).rejects.toMatchObject({
       status: 400,
       details: expect.arrayContaining([expect.objectContaining({ field })]),
     });
   });
 
-  it("is kept, also when it is first set many times at once", async () => {
+  it("is stored, even if it is first set in concurrent requests", async () => {
     await Promise.all([1, 2, 3, 4].map((capacity) => setAvailability(tenant.admin, user(0), { capacity })));
     expect([1, 2, 3, 4]).toContain((await tenant.admin.getUserAvailability({ id: user(0).id })).data.capacity);
     await app.settle();

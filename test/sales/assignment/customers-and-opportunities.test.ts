@@ -27,8 +27,8 @@ const createOpportunity = async (customer_id: string, more: object = {}) =>
   (await tenant.admin.createOpportunity({ name: "Fleet", customer_id, ...more } as never)).data;
 const updateSettings = (more: object) => tenant.admin.updateTenant({ settings: more } as never);
 
-describe("a new customer that names no owner", () => {
-  it("has who makes it, nobody, or whom the rule gives it to, as the tenant says", async () => {
+describe("a new customer without a specified owner", () => {
+  it("belongs to its creator, to no one or to the owner chosen by the rule, by the setting of the tenant", async () => {
     await tenant.admin.createMaster({ kind: "territories", name: "North", code: "north" });
     await publishRule("customer_assignment", {
       rules: [
@@ -49,7 +49,7 @@ describe("a new customer that names no owner", () => {
     expect((await createCustomer({ territory_id: "north", owner_id: null })).owner_id).toBeNull();
   });
 
-  it("goes by the territory that the rule of territories has given it", async () => {
+  it("is assigned by the territory that the territory rule gave it", async () => {
     await tenant.admin.createMaster({ kind: "territories", name: "North", code: "north" });
     await publishRule("territory_assignment", { rules: [{ name: "N", territory: "north", when: { countries: ["no"] } }] });
     await publishRule("customer_assignment", { rules: [{ name: "North", when: { territories: ["north"] }, to: assignTo(0) }] });
@@ -57,7 +57,7 @@ describe("a new customer that names no owner", () => {
     expect((await createCustomer({ billing_country_id: "no" })).owner_id).toBe(user(0).id);
   });
 
-  it("is dealt in turn, each once, to twelve at once", async () => {
+  it("is distributed in turn, once each, in twelve concurrent requests", async () => {
     await publishRule("customer_assignment", { otherwise: roundRobin(users) });
     await updateSettings({ new_customer_owner: "rule" });
     const made = await Promise.all(Array.from({ length: 12 }, () => createCustomer()));
@@ -70,8 +70,8 @@ describe("a new customer that names no owner", () => {
   });
 });
 
-describe("several in one request", () => {
-  it("are given by the rule, with a result for each, once for a keyed request", async () => {
+describe("several records in one request", () => {
+  it("are assigned by the rule with a result for each, once for an idempotency key", async () => {
     const { number } = await publishRule("opportunity_assignment", {
       rules: [
         { name: "Large", when: { min_amount: "1000.00" }, to: assignTo(0) },
@@ -100,7 +100,7 @@ describe("several in one request", () => {
     expect(reasons).toContain(`opportunity_assignment ${number}: Large`);
   });
 
-  it("go to who has the fewest of that kind, whatever else they have", async () => {
+  it("go to the user with the fewest records of that kind, regardless of other records", async () => {
     const { id } = await createCustomer();
     for (const owner_id of [user(0).id, user(0).id, user(1).id]) await createOpportunity(id, { owner_id });
     for (let n = 0; n < 3; n++) await createCustomer({ owner_id: user(2).id });
@@ -122,7 +122,7 @@ describe("several in one request", () => {
     expect(listed.results.every(({ owner_id }) => owner_id === user(0).id)).toBe(true);
   });
 
-  it("are of the tenant, given by leaders to active users", async () => {
+  it("are limited to the tenant, to leaders and to active users as owners", async () => {
     const { id } = await createCustomer();
     const other = await signUp(app);
     const { data } = await other.admin.assignCustomers({ customer_ids: [id], method: "LIST", owner_id: other.userId });
@@ -153,14 +153,14 @@ describe("several in one request", () => {
     ["definition.rules[0].when.min_score", "customer_assignment", { min_score: 1 }],
     ["definition.rules[0].when.types[0]", "opportunity_assignment", { types: ["GIFT"] }],
     ["definition.rules[0].when.min_amount", "opportunity_assignment", { min_amount: "much" }],
-  ])("names %s of a %s that is wrong", async (field, kind, when) => {
+  ])("names the invalid field %s of a %s rule", async (field, kind, when) => {
     const refused = publishRule(kind, { rules: [{ name: "Any", when, to: assignTo(0) }] });
     await expect(refused).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 });
 
-describe("a new opportunity that names no owner", () => {
-  it("is in the territory of its customer, and of whom the rule gives it to, as the tenant says", async () => {
+describe("a new opportunity without a specified owner", () => {
+  it("is in the territory of its customer, and gets its owner by the setting of the tenant", async () => {
     const { data: north } = await tenant.admin.createMaster({ kind: "territories", name: "North", code: "north" });
     await tenant.admin.createMaster({ kind: "territories", name: "South", code: "south" });
     await publishRule("opportunity_assignment", {

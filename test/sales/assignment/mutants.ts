@@ -26,7 +26,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/assignment/customers-and-opportunities.test.ts",
   },
   {
-    name: "assignment: who gets a record is decided at each try",
+    name: "assignment: the owner of a record is chosen again at each attempt",
     at: "new-owner#createOwnerChooser",
     change: edit("chosen ??= ", "chosen = "),
     tests: "test/sales/assignment/customers-and-opportunities.test.ts",

@@ -38,12 +38,12 @@ describe("a rule", () => {
     ["a lesser score", { max_score: 59 }, {}, false],
     ["all of it", { territories: ["north"], sources: ["web"], min_score: 1 }, {}, true],
     ["all but one", { territories: ["north"], sources: ["fair"], min_score: 1 }, {}, false],
-  ])("that asks for %s", (_, when, more, fits) => {
+  ])("is evaluated for %s", (_, when, more, fits) => {
     const entries = listEntries({ rules: [{ name: "one", when, to: { method: "USER" } }], otherwise: null });
     expect(findEntry(buildFacts(more), entries)?.name).toBe(fits ? "one" : undefined);
   });
 
-  it("decides when it is the first that fits, and otherwise what is said then", () => {
+  it("applies if it is the first match; otherwise the default of the rules applies", () => {
     const to = { method: "USER" } as const;
     const entries = listEntries({
       rules: [
@@ -71,37 +71,43 @@ const buildCandidate = (id: string, more: Partial<Candidate> = {}): Candidate =>
   ...more,
 });
 
-describe("who is chosen", () => {
+describe("the chosen user", () => {
   const away = { is_available: false };
   const full = { load: 5, capacity: 5 };
   it.each<[string, Parameters<typeof chooseCandidate>[0], Candidate[], number, string | undefined]>([
     ["the user", "USER", [buildCandidate("a")], 0, "a"],
     ["a user with room", "USER", [buildCandidate("a", { load: 4, capacity: 5 })], 0, "a"],
-    ["nobody for a user who is full", "USER", [buildCandidate("a", full)], 0, undefined],
-    ["nobody for a user who is away", "USER", [buildCandidate("a", away)], 0, undefined],
-    ["nobody for a user with no room at all", "USER", [buildCandidate("a", { capacity: 0 })], 0, undefined],
+    ["no user if the user is at capacity", "USER", [buildCandidate("a", full)], 0, undefined],
+    ["no user if the user is away", "USER", [buildCandidate("a", away)], 0, undefined],
+    ["no user if the user has a capacity of 0", "USER", [buildCandidate("a", { capacity: 0 })], 0, undefined],
     ["the first in turn", "ROUND_ROBIN", [buildCandidate("a"), buildCandidate("b")], 0, "a"],
     ["the next in turn", "ROUND_ROBIN", [buildCandidate("a"), buildCandidate("b")], 1, "b"],
     ["the first again", "ROUND_ROBIN", [buildCandidate("a"), buildCandidate("b")], 2, "a"],
     [
-      "who is there, past who is not",
+      "the available user, skipping unavailable ones",
       "ROUND_ROBIN",
       [buildCandidate("a", away), buildCandidate("b"), buildCandidate("c", full)],
       7,
       "b",
     ],
-    ["nobody in turn", "ROUND_ROBIN", [buildCandidate("a", away), buildCandidate("b", full)], 1, undefined],
-    ["nobody among nobody", "ROUND_ROBIN", [], 0, undefined],
+    ["no user in turn if none is available", "ROUND_ROBIN", [buildCandidate("a", away), buildCandidate("b", full)], 1, undefined],
+    ["no user without candidates", "ROUND_ROBIN", [], 0, undefined],
     ["the one with the fewest", "LEAST_LOADED", [buildCandidate("a", { load: 3 }), buildCandidate("b", { load: 2 })], 0, "b"],
     ["the one named first of two", "LEAST_LOADED", [buildCandidate("a", { load: 2 }), buildCandidate("b", { load: 2 })], 0, "a"],
-    ["not who is full", "LEAST_LOADED", [buildCandidate("a", { capacity: 0 }), buildCandidate("b", { load: 9 })], 0, "b"],
-    ["nobody with the fewest", "LEAST_LOADED", [buildCandidate("a", away)], 0, undefined],
+    [
+      "not the user at capacity",
+      "LEAST_LOADED",
+      [buildCandidate("a", { capacity: 0 }), buildCandidate("b", { load: 9 })],
+      0,
+      "b",
+    ],
+    ["no user with the fewest if none is available", "LEAST_LOADED", [buildCandidate("a", away)], 0, undefined],
   ])("%s", (_, method, candidates, turn, expected) => {
     expect(chooseCandidate(method, candidates, turn)?.id).toBe(expected);
   });
 });
 
-describe("when somebody works next", () => {
+describe("the next working time of a user", () => {
   const times = (more: Partial<WorkSchedule> = {}): WorkSchedule => ({
     timezone: "Europe/Berlin",
     working_hours: null,
@@ -174,7 +180,7 @@ describe("when somebody works next", () => {
     expect(findFreeTime(given, from)).toBe(expected);
   });
 
-  it("sees to the absence that begins first, once, and to none that is over", () => {
+  it("reassigns the absence that begins first, once, and none that is over", () => {
     const now = "2026-03-10T00:00:00.000Z";
     const absence = (day: number, reassign = true) => ({
       from: `2026-03-0${day}T00:00:00.000Z`,

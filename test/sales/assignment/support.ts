@@ -6,7 +6,7 @@ import { addUser, inProcessTransport, newLead, PASSWORD, signIn, type Tenant, ty
 
 export const RULE_KIND = LeadAssignment.name;
 
-/** Publishes a rule with these parts. */
+/** Publishes a rule with this definition; missing parts are empty. */
 export async function publishRule(tenant: Tenant, definition: object): Promise<{ id: string; number: number | null }> {
   const whole = { rules: [], otherwise: null, ...definition };
   const { data } = await tenant.admin.createRuleVersion({ kind: RULE_KIND, definition: whole } as never);
@@ -27,7 +27,7 @@ export const createLead = async ({ admin }: Tenant, more: Record<string, unknown
 
 export const readOwner = async ({ admin }: Tenant, id: string) => (await admin.getLead({ id })).data.owner_id;
 
-/** What became of a lead after it was made with an owner. */
+/** The assignments of a lead, without the one from its creation with an owner. */
 export const listAssignments = async ({ admin }: Tenant, id: string) =>
   (await admin.listLeadAssignments({ id, limit: 100 })).data.filter(
     ({ id: entry, method }) => method !== "MANUAL" || idTime(entry) !== idTime(id),
@@ -36,11 +36,11 @@ export const listAssignments = async ({ admin }: Tenant, id: string) =>
 export const setAvailability = (by: Tenant["admin"], { id }: { id: string }, more: object) =>
   by.replaceUserAvailability({ id, ...more } as never);
 
-/** How many leads each of the users was given. */
+/** The number of leads of each user. */
 export const countShares = (users: readonly { id: string }[], owners: readonly unknown[]): number[] =>
   users.map(({ id }) => owners.filter((owner) => owner === id).length);
 
-/** The tenant in a new session, as a clock that was moved has ended the first; then what is due by now is done. */
+/** Runs what is due, then signs the administrator in again, because moving the clock ended the session. */
 export async function runSweep(app: App, tenant: Tenant): Promise<void> {
   await app.scheduler.run("due");
   await app.settle();
@@ -53,7 +53,7 @@ export async function sweepAt(app: App, tenant: Tenant, now: string): Promise<vo
   await runSweep(app, tenant);
 }
 
-/** The user in a new session. */
+/** Signs the user in again. */
 export async function signInAgain(app: App, { slug }: Tenant, user: TestUser): Promise<TestUser> {
   const { data } = await createClient(inProcessTransport(app)).login({
     email: user.email,

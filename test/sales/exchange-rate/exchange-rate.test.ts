@@ -19,8 +19,8 @@ afterAll(() => app.stop());
 const runInTenant = <T>({ id }: Tenant, work: () => Promise<T>, ports = app.ports): Promise<T> =>
   runIn(systemContext(ports, id, "test"), work);
 
-describe("the rate of a pair on a day", () => {
-  it("is one, whoever writes it, and comes back with the value that is written last", async () => {
+describe("the exchange rate of a pair on a day", () => {
+  it("is one record in concurrent writes, and returns the value written last", async () => {
     const tenant = await signUp(app);
     const crm = tenant.admin;
     const day = { from: "EUR", to: "USD", date: "2026-03-02" };
@@ -43,7 +43,7 @@ describe("the rate of a pair on a day", () => {
     expect((await crm.updateExchangeRate({ id: id as string, rate: "1.7" })).data.rate).toBe("1.7");
   });
 
-  it("is written over where somebody else writes it between reading and writing", async () => {
+  it("is overwritten if another request writes it between read and write", async () => {
     const tenant = await signUp(app);
     const day = { from: "EUR", to: "USD", date: "2026-03-02" };
     const first = () => tenant.admin.createExchangeRate({ ...day, rate: "1.1" });
@@ -62,7 +62,7 @@ describe("the rate of a pair on a day", () => {
     [{ date: "1969-12-31" }, "date"],
     [{ date: "2099-01-01" }, "date"],
     [{ rates: "1" }, "rates"],
-  ])("is refused as %j, by the name of the field", async (wrong, field) => {
+  ])("is rejected as %j, and the error names the field", async (wrong, field) => {
     const { admin } = await signUp(app);
     const given = { from: "EUR", to: "USD", date: "2026-03-02", rate: "1.1", ...wrong };
     await expect(admin.createExchangeRate(given)).rejects.toMatchObject({
@@ -71,7 +71,7 @@ describe("the rate of a pair on a day", () => {
     });
   });
 
-  it("stays of its pair and day, and is written by leaders", async () => {
+  it("cannot change its pair or day, and is written by leaders only", async () => {
     const tenant = await signUp(app);
     const given = { from: "EUR", to: "USD", date: "2026-03-02", rate: "1.1" };
     const { data } = await tenant.admin.createExchangeRate(given);
@@ -89,7 +89,7 @@ describe("the rate of a pair on a day", () => {
 });
 
 describe("the list", () => {
-  it("gives the days of a pair from their part of one partition, the last first", async () => {
+  it("returns the days of a pair from one partition, latest first", async () => {
     const { admin } = await signUp(app);
     const dates = ["2026-01-01", "2026-01-02", "2026-01-05", "2026-02-01"];
     const items = dates.flatMap((date) => [
@@ -115,7 +115,7 @@ describe("the list", () => {
 });
 
 describe("a file", () => {
-  it("writes rates over those that there are, and takes back what it has made", async () => {
+  it("updates existing rates, and its undo removes what it created", async () => {
     const tenant = await signUp(app);
     const { data: there } = await tenant.admin.createExchangeRate({ from: "EUR", to: "USD", date: "2026-01-02", rate: "1.1" });
     const file =
@@ -131,8 +131,8 @@ describe("a file", () => {
   });
 });
 
-describe("what figures are told", () => {
-  it("is the latest rate on or before the day, then that of the pair the other way, and nothing by way of a third", async () => {
+describe("the rate used by figures", () => {
+  it("is the latest rate on or before the day, then the inverse of the opposite pair, and never a cross rate", async () => {
     const tenant = await signUp(app);
     const given = [
       ["EUR", "USD", "2026-01-10", "1.10"],
@@ -163,14 +163,14 @@ describe("what figures are told", () => {
       { rate: "150", inverse: true, date: "2026-01-01" },
     ];
     expect(await runInTenant(tenant, () => Rates.findRates(asked))).toEqual(expected);
-    // Each by itself as all together.
+    // A rate that is looked up alone is the same as together with others.
     for (const [at, each] of asked.entries())
       expect((await runInTenant(tenant, () => Rates.findRates([each])))[0]).toEqual(expected[at]);
     const other = await signUp(app);
     expect(await runInTenant(other, () => Rates.findRates(asked.slice(0, 2)))).toEqual([undefined, undefined]);
   });
 
-  it("follows what this process writes, and what is deleted counts no more", async () => {
+  it("follows writes of this process, and ignores deleted rates", async () => {
     const tenant = await signUp(app);
     const rate = async () =>
       (await runInTenant(tenant, () => Rates.findRates([{ from: "EUR", to: "USD", day: "2026-05-05" }])))[0]?.rate;
@@ -183,7 +183,7 @@ describe("what figures are told", () => {
     expect(await rate()).toBe("1.1");
   });
 
-  it("costs a query of one row for a day, and one more for many days of a pair", async () => {
+  it("needs a query of one row for a day, and one more for many days of a pair", async () => {
     const tenant = await signUp(app);
     const dates = Array.from({ length: 60 }, (_, at) => new Date(Date.UTC(2026, 0, 1 + at)).toISOString().slice(0, 10));
     const items = dates.map((date, at) => ({ from: "EUR", to: "USD", date, rate: `1.${at + 10}` }));
@@ -220,7 +220,7 @@ describe("an amount in another currency", () => {
     expect(Rates.convert(amount, from, to, found)).toBe(expected);
   });
 
-  it("differs from the sum of its parts by half a unit for each of them at most, and is no further from it than that after two ways", () => {
+  it("differs from the sum of its parts by at most half a unit each, also after converting back", () => {
     const random = createTestRandom("converting sums");
     const currencies = ["JPY", "EUR", "USD", "KWD", "BHD"];
     const pick = (): string => currencies[Math.floor(random() * currencies.length)] as string;
@@ -236,7 +236,7 @@ describe("an amount in another currency", () => {
       expect(Money.countDecimals(whole)).toBe(Money.currencyDecimals(to));
       const apart = Money.toMinor(Money.subtract(whole, Money.sum(parts, Money.currencyDecimals(to))));
       expect(apart < 0n ? -apart : apart).toBeLessThanOrEqual(BigInt(Math.ceil((amounts.length + 1) / 2)));
-      // An inverse rate is the same rate read from the other side: the way back is as exact as the smaller unit lets it be.
+      // The inverse rate converts back, as exactly as the smaller unit allows.
       const back = Rates.convert(whole, to, from, { rate, inverse: !found.inverse });
       const again = Rates.convert(back, from, to, found);
       const unit = Rates.convert(Money.fromMinor(1n, Money.currencyDecimals(from)), from, to, found);

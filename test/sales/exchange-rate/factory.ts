@@ -12,13 +12,13 @@ export const factory: DomainFactory = {
 
 let rateDay = Date.UTC(2001, 0, 1);
 
-/** Of a day that no other has. */
+/** A rate for a date that no other test uses. */
 const nextRateInput = (): Input => {
   rateDay += 24 * 60 * 60 * 1000;
   return { from: "EUR", to: "USD", date: new Date(rateDay).toISOString().slice(0, 10), rate: "1.0842" };
 };
 
-/** A rate, with another value. */
+/** Creates a rate and returns it with another value. */
 async function createRateInput(_: App, { tenant }: World): Promise<Input> {
   const rate = nextRateInput();
   const { id } = (await tenant.admin.createExchangeRate(rate as never)).data;

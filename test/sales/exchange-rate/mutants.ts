@@ -2,7 +2,7 @@ import { edit, type Mutant } from "../../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "exchange rates: who writes a day second is refused",
+    name: "exchange rates: the second concurrent writer of a day is rejected",
     at: "exchange-rate/exchange-rate#upsertRate",
     change: edit('new WriteConflict("Somebody else wrote the rate of this day")', 'new TypeError("Taken")'),
     tests: "test/sales/exchange-rate",

@@ -30,7 +30,7 @@ const buildRecord = (more: Partial<CountedOpportunity> = {}): CountedOpportunity
 });
 const wonFields = { is_closed: true, is_won: true, closed_date: "2026-05-02" };
 
-/** The counters of records: their numbers, by their names. */
+/** The sum of the counters of several records, by counter name. */
 function sumCounters(...records: readonly CountedOpportunity[]): Map<string, Record<string, number>> {
   const found = new Map<string, Record<string, number>>();
   const add = ({ scopes, counts, beside }: CounterSums): void => {
@@ -54,20 +54,20 @@ const listCells = (dimension: string, ...records: readonly CountedOpportunity[])
       .flatMap(Cells.parseCells),
   );
 
-describe("what an opportunity adds to counters", () => {
-  it("stands under its owner and under all, by the day of the tenant's zone on which it was created, while it is open", () => {
+describe("the counter cells of an opportunity", () => {
+  it("count it for its owner and for all, by its creation day in the time zone of the tenant, while it is open", () => {
     const [total, same] = [OWNER, "*"].map((owner) => sumCounters(buildRecord()).get(`by@total@${owner}@2026-04@all@USD`));
     expect(total).toEqual({ "01on": 1, "01ol": 120000 });
     expect(same).toEqual(total);
   });
 
-  it("stands under the day on which it was closed, with the days that it took, once it is", () => {
+  it("count it by its closing day, with the days that it took, once it is closed", () => {
     expect(listCells("total", buildRecord(wonFields))).toEqual([
       { owner: OWNER, value: "all", currency: "USD", day: "2026-05-02", state: "won", count: 1, minor: 120000n, cycle: 31 },
     ]);
     const lost = { ...wonFields, is_won: false, win_loss_reason_id: "mst_reason" };
     expect(listCells("reason", buildRecord(lost))).toMatchObject([{ value: "mst_reason", state: "lost", count: 1, cycle: 0 }]);
-    // Closed before it was created, as history can be: no days that are less than none.
+    // Imported history may close before it was created; the cycle is then zero days, not negative.
     expect(listCells("total", buildRecord({ ...wonFields, closed_date: "2026-03-01" }))).toMatchObject([
       { day: "2026-03-01", cycle: 0 },
     ]);
@@ -79,20 +79,20 @@ describe("what an opportunity adds to counters", () => {
     ["KWD", "1.234", 1234n],
     ["USD", "9999999999999.99", 999999999999999n],
     ["USD", "0.00", 0n],
-  ])("counts minor units of %s: %s", (currency, amount, minor) => {
+  ])("count minor units of %s: %s", (currency, amount, minor) => {
     expect(listCells("total", buildRecord({ currency, amount }))).toMatchObject([{ currency, minor, count: 1 }]);
     const [open] = toItems(sumCounters(buildRecord({ currency, amount }))).flatMap(Cells.parseOpenCells);
     expect(open).toMatchObject({ currency, minor, weighted: minor * 60n, month: "2026-06", stage: STAGE, category: "BEST_CASE" });
   });
 
-  it("has sums of the largest amounts that are exact", () => {
+  it("have exact sums of the largest amounts", () => {
     const many = Array.from({ length: 50 }, () => buildRecord({ amount: "9999999999999.99" }));
     const [open] = toItems(sumCounters(...many)).flatMap(Cells.parseOpenCells);
     expect(open).toMatchObject({ count: 50, minor: 50n * 999999999999999n, weighted: 3000n * 999999999999999n });
     for (const counts of sumCounters(...many).values()) for (const n of Object.values(counts)) expect(n).toBeLessThan(9e15);
   });
 
-  it("counts each product with what its lines come to, and the record once", () => {
+  it("count each product with the total of its lines, and the record once", () => {
     const products = [
       { product_id: "prd_a", name: "A", total_price: "100.00" },
       { product_id: "prd_a", name: "A again", total_price: "50.00" },
@@ -111,7 +111,7 @@ describe("what an opportunity adds to counters", () => {
     expect(listCells("product", buildRecord({ products: [] }))).toEqual([]);
   });
 
-  it("counts each competitor with the amount of the record, however the name is written", () => {
+  it("count each competitor with the amount of the record, regardless of how the name is written", () => {
     const competitors = ["Acme", "ACME ", "Émile & Sœurs"].map((competitor_name) => ({ competitor_name }));
     const cells = listCells("competitor", buildRecord({ competitors }));
     expect(cells.map(({ value, minor }) => [Cells.decodeText(value)?.label ?? value, minor]).sort()).toEqual([
@@ -123,7 +123,7 @@ describe("what an opportunity adds to counters", () => {
     expect(Cells.decodeText(other[0] as string)?.same).toBe(Cells.decodeText(cells[0]?.value as string)?.same);
   });
 
-  it("has names that no text makes long, and no part of a key in it", () => {
+  it("have names of limited length without separators of keys", () => {
     const competitors = [{ competitor_name: `${"#/ @~\u{1f600}".repeat(60)}` }];
     const products = [{ name: "x y/z#@".repeat(200), total_price: "1.00" }];
     for (const scope of sumCounters(buildRecord({ competitors, products })).keys()) {
@@ -132,7 +132,7 @@ describe("what an opportunity adds to counters", () => {
     }
   });
 
-  it("fits into one transaction with what it was before, whatever has changed of it", () => {
+  it("fit in one transaction with their previous version, whichever fields change", () => {
     const names = (n: number, of: string) => Array.from({ length: n }, (_, at) => `${of} ${at}`);
     const full = (n: number): CountedOpportunity =>
       buildRecord({
@@ -149,16 +149,16 @@ describe("what an opportunity adds to counters", () => {
         products: names(100, `product ${n}`).map((name) => ({ name, total_price: "1.00" })),
         competitors: names(20, `competitor ${n}`).map((competitor_name) => ({ competitor_name })),
       });
-    // Beside them: the checkpoint, and the counters of all, of owner, customer, contact, person and the year of both versions.
+    // The transaction also writes the checkpoint, and counters of all, owner, customer, contact, person and year for both versions.
     const others = 2 + 2 * 7;
     const [before, after] = [full(1), full(2)];
     expect(sumCounters(before, after).size + others).toBeLessThanOrEqual(dynamodbLimits.transaction);
-    // What is not named apart is counted together.
+    // Values beyond the limit are counted together.
     const sum = listCells("product", { ...before, owner_id: OWNER }).filter(({ value }) => value !== "any");
     expect([sum.length, sum.reduce((total, { minor }) => total + minor, 0n)]).toEqual([Cells.MAX_VALUES.products, 10000n]);
   });
 
-  it("says how many of those of a day are won, by the stage that they are in", () => {
+  it("report how many opportunities created on a day are won, by their current stage", () => {
     const born = toItems(sumCounters(buildRecord(), buildRecord(wonFields)))
       .flatMap(Cells.parseCreatedCells)
       .filter(({ owner }) => owner === OWNER);

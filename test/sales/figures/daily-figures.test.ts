@@ -37,7 +37,7 @@ const now = (): string => new Date(ms).toISOString();
 const runInTenant = <T>({ id }: Pick<Tenant, "id">, work: () => Promise<T>, ports: Ports = app.ports): Promise<T> =>
   runIn(systemContext(ports, id, "test"), () => Tenants.runWithSettings(work)) as Promise<T>;
 
-/** Every record of a kind, read one by one. */
+/** Every record of a kind, loaded directly. */
 const loadAll = async <R>(collection: typeof Messages | typeof Members | typeof Leads): Promise<R[]> => {
   const found: unknown[] = [];
   for await (const ids of readIdPages(collection as typeof Messages, undefined))
@@ -48,7 +48,7 @@ const loadAll = async <R>(collection: typeof Messages | typeof Members | typeof 
 type Numbers = Record<string, number>;
 const MESSAGE_COUNTS = ["sent", "delivered", "undelivered", "failed", "refused", "cancelled", "unknown", "held", "received"];
 
-/** What happened with messages on each day of a zone, from their instants alone. */
+/** Message figures for each day in a time zone, computed only from the messages' timestamps. */
 function recountMessages(messages: readonly MessageRecord[], zone: string): Map<string, Numbers> {
   const days = new Map<string, Numbers>();
   const add = (name: string, at: string | null | undefined, isSo = true): void => {
@@ -82,7 +82,7 @@ function recountMessages(messages: readonly MessageRecord[], zone: string): Map<
   return days;
 }
 
-/** What happened in a batch on each day of a zone, with the totals up to it, from its members alone. */
+/** Batch figures for each day in a time zone, with running totals, computed only from the members. */
 function recountBatch(members: readonly MemberRecord[], zone: string, [first, last]: readonly [string, string]) {
   const dayOf = (at: string): string => String(DateTime.fromISO(at, { zone }).toISODate());
   const of = (instants: readonly (string | null | undefined)[], is: (day: string) => boolean): number =>
@@ -137,7 +137,7 @@ function recountBatch(members: readonly MemberRecord[], zone: string, [first, la
 
 const DAY_PARTITIONS = ["TREND", "TICKETDAYS", "MESSAGEDAYS", "BATCHDAYS", "LEADDAYS"];
 
-/** Everything that a tenant keeps of days. */
+/** All daily items of a tenant. */
 const queryDayItems = (tenant: Tenant) =>
   runInTenant(tenant, async () => {
     const all: unknown[] = [];
@@ -163,7 +163,7 @@ async function createApiClient(tenant: Tenant): Promise<Client> {
 
 let personCount = 0;
 
-/** An individual customer who is a member of a batch, and can be written to. */
+/** Adds an individual customer to a batch, with a number for messages. */
 async function addMember(crm: Client, batch: string): Promise<{ member: string; person: string; customer: string }> {
   const phone = `+1212556${String(1000 + ++personCount)}`;
   const named = { customer_type: "INDIVIDUAL", first_name: "Ida", last_name: `Lund ${personCount}`, phone };
@@ -173,14 +173,14 @@ async function addMember(crm: Client, batch: string): Promise<{ member: string; 
   return { member: data.id, person, customer: customer.id };
 }
 
-describe("figures of days", () => {
+describe("daily figures", () => {
   it.each([
-    // Each with the days on which clocks are moved; in Lord Howe by half an hour, and in Beirut at midnight, which one day does not have.
+    // Each zone with days of clock changes: by half an hour on Lord Howe, at midnight in Beirut, so that one day has no midnight.
     ["Europe/Berlin", ["2027-03-28", "2027-10-31"]],
     ["America/New_York", ["2027-11-07", "2028-03-12"]],
     ["Australia/Lord_Howe", ["2028-04-02", "2028-10-01"]],
     ["Asia/Beirut", ["2029-03-25", "2029-10-28"]],
-  ])("equal a recount from members and messages on every day around changes of clocks in %s", async (zone, all) => {
+  ])("equal a recount from members and messages on every day around clock changes in %s", async (zone, all) => {
     const changes = selectSample(all, { name: (day) => `${zone} ${day}`, kind: () => zone });
     const chance = createTestRandom(`Figures of days in ${zone}`);
     const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
@@ -229,7 +229,7 @@ describe("figures of days", () => {
         await crm.cancelMessage({ id: data.id });
       },
       contact: () => crm.contactReengagementMember({ id: pick(members).member, method: pick(["SMS", "EMAIL", "PHONE"]) }),
-      // Told late: it is of the evening before.
+      // Recorded late, with a time on the previous evening.
       contactLate: () =>
         crm.contactReengagementMember({
           ...{ id: pick(members).member, method: "PHONE" },
@@ -271,7 +271,7 @@ describe("figures of days", () => {
         ...["lead", "lead", "lead", "convert", "convert", "forget"],
       ]);
       await acts[name]?.().catch((error) => {
-        // What a state does not allow.
+        // Ignores actions that are not possible in the current state.
         if (!(error.status >= 400 && error.status < 500)) throw error;
       });
     };
@@ -284,13 +284,13 @@ describe("figures of days", () => {
           await act();
           await app.settle();
         }
-        // The night after the change nothing runs, and the next makes it up.
+        // Nothing runs in the night after the clock change; the next night catches up.
         ms = Math.max(ms, end + 11 * MINUTE_MS);
         if (day !== change) await Promise.all([app.scheduler.run("snapshots"), app.scheduler.run("snapshots")]);
       }
     }
     const [first, last] = [addDays(changes[0] as string, -3), instantToDay(zone, now())] as const;
-    /** Who sees all leads, and who sees their own and nobody's. */
+    /** A viewer of all leads, and a viewer of their own and unassigned leads. */
     const viewers: readonly [Client, (lead: LeadRecord) => boolean][] = [
       [crm, () => true],
       [await signInUser(app, tenant, rep), ({ owner_id }) => owner_id === null || owner_id === rep.id],
@@ -336,7 +336,7 @@ describe("figures of days", () => {
     expect(Object.values(told.totals).filter((n) => n > 0).length).toBeGreaterThan(3 + changes.length);
     const found = await runInTenant(tenant, () => loadAll<MessageRecord>(Messages));
     for (const each of found) for (const name of datedEvents) expect(each.days[name]?.day.length ?? 10).toBe(10);
-    // Every day is taken, the one that was missed too; taken again, by two at once, it is the same.
+    // Every day has a snapshot, including the missed one. Taking them again, twice at once, changes nothing.
     const taken = await queryDayItems(tenant);
     for (const what of DAY_PARTITIONS)
       for (const change of changes) for (const days of [-1, 0, 1]) expect(listDays(taken, what)).toContain(addDays(change, days));
@@ -348,7 +348,7 @@ describe("figures of days", () => {
     await check();
   });
 
-  /** A tenant with a batch, a member who was called, a lead that was made, and a message that came to nobody, on the day that it is. */
+  /** A tenant with a batch, a contacted member, a new lead and an undelivered message on the current day. */
   async function begun(timezone: string) {
     const tenant = await signUp(app, { timezone, quiet_hours: { from: "00:00", to: "00:00" } });
     const crm = await createApiClient(tenant);
@@ -367,7 +367,7 @@ describe("figures of days", () => {
     return { tenant, crm, batch, day: instantToDay(timezone, now()) };
   }
 
-  it("that something spoilt are told and mended by the next night, and by whoever takes them again", async () => {
+  it("are reported and repaired after corruption, by the next nightly run or by a repeated run", async () => {
     const { tenant, crm, batch, day } = await begun("Europe/Berlin");
     const key = counterKey(tenant.id, "reengagement_member", `day@${batch.id}@${day}`);
     const phantom = counterKey(tenant.id, "message", `day@${day}@sms`);
@@ -396,8 +396,8 @@ describe("figures of days", () => {
     expect(await operateLocally(app.ports, again)).toEqual({ tenants: 1, days: 1, differences: [] });
   });
 
-  it("are taken ten minutes after a midnight that clocks skip, and not before", async () => {
-    // That day begins at one o'clock.
+  it("are taken ten minutes after a midnight that a clock change skips, and not before", async () => {
+    // That day begins at 01:00.
     const [zone, day] = ["Asia/Beirut", "2030-03-31"];
     ms = Date.parse(startOfDay(zone, addDays(day, -2))) + 12 * HOUR_MS;
     const { tenant } = await begun(zone);
@@ -420,7 +420,7 @@ describe("figures of days", () => {
     }
   });
 
-  it("stay those that they were where the tenant moves to another zone, none missed and none twice", async () => {
+  it("stay the same if the tenant changes its time zone, with no day missing or duplicated", async () => {
     ms = Date.parse("2030-05-10T01:00:00.000Z");
     const { tenant, crm, batch, day } = await begun("Asia/Tokyo");
     const texts = await setUpSmsProvider(app, { ...tenant, admin: crm });
@@ -430,7 +430,7 @@ describe("figures of days", () => {
     const was = await rows();
     ms = Date.parse(startOfDay("Asia/Tokyo", addDays(day, 1))) + 11 * MINUTE_MS;
     await app.scheduler.run("snapshots");
-    // There it is the day before still.
+    // In that zone it is still the previous day.
     await crm.updateTenant({ settings: { timezone: "America/Los_Angeles" } });
     await crm.createOpportunity({ name: "Another" } as never);
     await app.settle();
@@ -449,12 +449,12 @@ describe("figures of days", () => {
     expect(messages.days.at(-1)).toMatchObject({ sent: 0, delivered: 1 });
     const all = await queryDayItems(tenant);
     for (const what of DAY_PARTITIONS) expect(listDays(all, what)).toEqual([-1, 0, 1, 2].map((days) => addDays(day, days)));
-    // What was made after the day had ended in the one zone, and before it did in the other, is in the days after it.
+    // Records created after the day's end in one zone and before it in the other count on the following days.
     const { data } = await crm.getPipelineTrend({ from: day, to: addDays(day, 2) });
     expect(data.days.map(({ count }) => count)).toEqual([1, 2, 2]);
   });
 
-  it("are made up for a month, and come to the same wherever who takes them is killed", async () => {
+  it("are caught up for a month, with the same result wherever the job is killed", async () => {
     ms = Date.parse("2030-08-01T10:00:00.000Z");
     const { tenant, day } = await begun("UTC");
     ms += 3 * 24 * HOUR_MS;
@@ -491,7 +491,7 @@ describe("figures of days", () => {
     expect(await queryDayItems(tenant)).toEqual(made);
   });
 
-  it("of leads are told of those whom the caller sees", async () => {
+  it("of leads are limited to the leads that the caller can see", async () => {
     const tenant = await signUp(app, { visibility: "own", timezone: "UTC" });
     const crm = await createApiClient(tenant);
     const [manager, other] = [await addUser(app, tenant, "MANAGER"), await addUser(app, tenant, "SALES_REP")];
@@ -507,7 +507,7 @@ describe("figures of days", () => {
     ]);
   });
 
-  it("of messages are told to who sees all records, of their own tenant", async () => {
+  it("of messages are limited to users who see all records, in their own tenant", async () => {
     const tenant = await signUp(app, { visibility: "own" });
     const manager = await addUser(app, tenant, "MANAGER");
     expect((await tenant.admin.getMessageStats({})).data).toMatchObject({ totals: { sent: 0, received: 0 }, as_of: null });

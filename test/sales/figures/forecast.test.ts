@@ -6,7 +6,7 @@ let app: App;
 let tenant: Tenant;
 let customer_id: string;
 
-// The middle of a month, so that no month ends while it is tested.
+// The middle of a month, so that no month ends during the test.
 const TODAY = "2027-01-15";
 
 beforeAll(async () => {
@@ -23,7 +23,7 @@ function createClock(at: string): () => number {
   return () => now++;
 }
 
-/** An opportunity in a stage; the closed ones are won or lost. */
+/** Creates an opportunity in a stage; closed stages are won or lost. */
 async function createOpportunity({ stage_id, ...more }: { stage_id?: string } & Record<string, unknown>) {
   const isClosed = stage_id?.startsWith("closed_");
   const input = { name: "Fleet", customer_id, ...more, ...(isClosed ? {} : { stage_id }) };
@@ -37,8 +37,8 @@ const readForecast = async (asked: object = {}) => {
   return (await tenant.admin.getForecast(asked)).data;
 };
 
-describe("the forecast of 002", () => {
-  it("starts with this month and takes six, each with its first day", async () => {
+describe("the forecast", () => {
+  it("covers six months from this month, each with its first day", async () => {
     const { months, confidence_level } = await readForecast();
     expect(months.map(({ forecast_period }) => forecast_period)).toEqual([
       "2027-01-01",
@@ -51,11 +51,11 @@ describe("the forecast of 002", () => {
     expect(confidence_level).toBe(0.8);
   });
 
-  it("expects each open amount times its probability, 20 % more at best and less at worst", async () => {
+  it("expects each open amount times its probability, with 20 % more as best case and 20 % less as worst case", async () => {
     // 300,000 × 60 % + 0.01 × 10 % = 180,000.001
     await createOpportunity({ amount: "300000.00", close_date: "2027-02-01", stage_id: "proposal" });
     await createOpportunity({ amount: "0.01", close_date: "2027-02-28", stage_id: "prospecting" });
-    // The months beside it, what is closed, what has no day and what has no amount are no part of it.
+    // Other months, closed opportunities, and those without a date or an amount do not count.
     await createOpportunity({ amount: "120000.00", close_date: "2027-01-31", stage_id: "proposal" });
     await createOpportunity({ amount: "80000.00", close_date: "2027-03-01", stage_id: "proposal" });
     await createOpportunity({ amount: "70000.00", close_date: "2027-02-10", stage_id: "closed_won" });
@@ -71,7 +71,7 @@ describe("the forecast of 002", () => {
     expect(months.map((each) => each.pipeline_coverage_ratio)).toEqual([0.12, 0.3]);
   });
 
-  it("has nothing of a month without opportunities, which is at risk, and lists the risks of each month alone", async () => {
+  it("has zeros for a month without opportunities, which is at risk, and lists the risks of each month separately", async () => {
     // Exactly the threshold is enough, a cent less is not: 125,000 × 80 % and 124,999.98 × 80 % = 99,999.984.
     await createOpportunity({ amount: "125000.00", close_date: "2027-01-20", stage_id: "negotiation" });
     await createOpportunity({ amount: "124999.98", close_date: "2027-02-20", stage_id: "negotiation" });
@@ -81,7 +81,7 @@ describe("the forecast of 002", () => {
     ];
     const action = (target_date: string) => [{ action: "increase_lead_generation", priority: "high", target_date }];
     expect(months.map(({ risk_factors }) => risk_factors)).toEqual([[], risk("2027-02-01"), risk("2027-03-01")]);
-    // 30 days before the month begins.
+    // 30 days before the start of the month.
     expect(months.map((each) => each.recommended_actions)).toEqual([[], action("2027-01-02"), action("2027-01-30")]);
     expect(months[1]?.expected_revenue).toBe("99999.98");
     expect(months[2]).toMatchObject({ best_case_revenue: "0.00", expected_revenue: "0.00", pipeline_coverage_ratio: 0 });
@@ -89,7 +89,7 @@ describe("the forecast of 002", () => {
     expect(empty.months[0]).toMatchObject({ pipeline_coverage_ratio: 0, expected_revenue: "0.00" });
   });
 
-  it("says how many of those created within 12 months are won, by stage, and shows the level of confidence", async () => {
+  it("returns the win rate of opportunities created within 12 months by stage, and the confidence level", async () => {
     for (const stage_id of ["qualification", "qualification", "closed_lost", "closed_won"])
       await createOpportunity({ stage_id, amount: "1.00" });
     const { conversion_rates, confidence_level } = await readForecast({ confidence_level: 0.95 });
@@ -101,7 +101,7 @@ describe("the forecast of 002", () => {
     ]);
   });
 
-  it("parts a month by category, with what was won in it, and by owner", async () => {
+  it("splits a month by category, with its won amount, and by owner", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     await createOpportunity({ amount: "100.00", close_date: "2027-01-20", stage_id: "negotiation", owner_id: rep.id });
     await createOpportunity({ amount: "200.00", close_date: "2027-01-20", stage_id: "proposal" });
@@ -129,13 +129,13 @@ describe("the forecast of 002", () => {
     [{ confidence_level: 1.5 }, "confidence_level"],
     [{ confidence_level: "much" }, "confidence_level"],
     [{ month: 3 }, "month"],
-  ])("does not take %j", async (asked, field) => {
+  ])("rejects %j", async (asked, field) => {
     await expect(tenant.admin.getForecast(asked as never)).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 });
 
-describe("what owners expect of a month", () => {
-  it("is said once for a month, again in its place, and shown beside the forecast", async () => {
+describe("forecast submissions of owners", () => {
+  it("are stored once for a month, updated in place, and shown beside the forecast", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const said = { period: "2027-02", commit: "1000.00", best_case: "1500.00" };
     const { data: first } = await rep.client.submitForecast(said);
@@ -154,7 +154,7 @@ describe("what owners expect of a month", () => {
     expect((await rep.client.listForecastSubmissions({ period: "2027-03" })).data).toEqual([]);
   });
 
-  it("is one record, whoever speaks at the same moment", async () => {
+  it("are one record, even in concurrent requests", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const commits = Array.from({ length: 6 }, (_, at) => `${at}.00`);
     const speak = (commit: string) => rep.client.submitForecast({ period: "2027-02", commit, best_case: "10.00" });
@@ -165,7 +165,7 @@ describe("what owners expect of a month", () => {
     expect((await tenant.admin.listForecastSubmissions({})).meta.total).toBe(1);
   });
 
-  it("is spoken of by who leads the owner, with a note and beside them, and by nobody else", async () => {
+  it("are adjusted with a note by a leader of the owner only, beside the values of the owner", async () => {
     const lead = await addUser(app, tenant, "MANAGER");
     const rep = await addUser(app, tenant, "SALES_REP", { manager_id: lead.id });
     const other = await addUser(app, tenant, "SALES_REP");
@@ -187,7 +187,7 @@ describe("what owners expect of a month", () => {
       overridden_by: lead.id,
       override_note: "Too much hope",
     });
-    // What the owner says later leaves it.
+    // A later submission by the owner keeps the override.
     expect((await rep.client.submitForecast({ ...said, commit: "11.00" })).data).toMatchObject({
       commit: "11.00",
       override_commit: "5.00",

@@ -2,31 +2,31 @@ import { edit, type Mutant } from "../../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "figures: what was closed is worth what it would be today",
+    name: "figures: closed amounts are converted at the rate of today",
     at: "figures/stats.rules#Tally.add",
     change: edit('state === "open" || currency === own ? undefined : day', "undefined"),
     tests: "test/sales/figures/random-operations.test.ts",
   },
   {
-    name: "figures: who sees some owners is told of all",
+    name: "figures: a user who sees some owners gets the figures of all",
     at: "figures/owner-counters#readCounters",
     change: edit('owners === "all"', "owners !== undefined"),
     tests: "test/sales/figures/forecast.test.ts",
   },
   {
-    name: "figures: two who speak of a month at once make two records",
+    name: "figures: two concurrent submissions for a month make two records",
     at: "figures/submission#submit",
     change: edit('{ condition: "attribute_not_exists(pk)", rejection: refused }', "{ rejection: refused }"),
     tests: "test/sales/figures/forecast.test.ts",
   },
   {
-    name: "figures: anybody who leads speaks of everybody",
+    name: "figures: any leader adjusts the submissions of all users",
     at: "figures/submission#requireLeader",
     change: edit("!isSeen || ", ""),
     tests: "test/sales/figures/forecast.test.ts",
   },
   {
-    name: "trend: nobody looks whether it comes to what is open",
+    name: "trend: the total is not compared with the open opportunities",
     at: "sales/figures/pipeline-days#take",
     change: edit("open.isSame(await loadCurrent())", "true as boolean"),
     tests: "test/sales/figures/pipeline-trend.test.ts",

@@ -16,13 +16,13 @@ let app: App;
 const HOUR_MS = 60 * 60_000;
 let ms = Date.parse("2027-03-26T20:00:00.000Z");
 beforeAll(async () => {
-  // Each test runs the schedule where it means to.
+  // The tests run the schedule themselves.
   app = await startTestApp({ time: () => ms++ });
 });
 afterAll(() => app.stop());
 
 const now = (): string => new Date(ms).toISOString();
-/** Clocks change there on April 4, 2027. */
+/** Daylight saving time ends there on 4 April 2027. */
 const ZONE = "Pacific/Auckland";
 
 type TrendDay = Awaited<ReturnType<Client["getPipelineTrend"]>>["data"]["days"][number];
@@ -30,12 +30,12 @@ type TrendDay = Awaited<ReturnType<Client["getPipelineTrend"]>>["data"]["days"][
 const runInTenant = <T>({ id }: Pick<Tenant, "id">, work: () => Promise<T>): Promise<T> =>
   runIn(systemContext(app.ports, id, "test"), () => Tenants.runWithSettings(work)) as Promise<T>;
 
-/** Goes on to an hour of the next day, in the tenant's time zone. */
+/** Moves the clock to an hour of the next day in the tenant's time zone. */
 function moveToNextDay(zone: string, hours: number): void {
   ms = Date.parse(startOfDay(zone, addDays(instantToDay(zone, now()), 1))) + hours * HOUR_MS;
 }
 
-/** What a day has to say, of records as they stood when it ended. */
+/** The expected figures of a day, from the records at its end. */
 function expectedDay(known: FigureContext, day: string, records: readonly OpportunityView[], order: readonly string[]) {
   const of = (some: readonly OpportunityView[]) => sumOpenRecords({ ...known, today: day }, some).shown;
   const meant = records.filter(({ is_closed }) => !is_closed);
@@ -53,7 +53,7 @@ const withoutLabels = (days: readonly TrendDay[]) =>
   days.map(({ by_stage, ...day }) => ({ ...day, by_stage: by_stage.map(({ label: _label, code: _code, ...row }) => row) }));
 
 describe("the pipeline at the end of each day", () => {
-  it("is what a recount of that evening says, whatever several people do in between, and however often it is taken", async () => {
+  it("equals a recount of that evening under concurrent changes, however often it is taken", async () => {
     const chance = createTestRandom("The pipeline at the end of each day");
     const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
     const tenant = await signUp(app, { timezone: ZONE, currency: "USD" });
@@ -95,13 +95,13 @@ describe("the pipeline at the end of each day", () => {
       await setRate(crm, rates, pick, { zone: ZONE, now: now() });
       const { data: listed } = await crm.listOpportunities({ limit: 100 });
       const records = await Promise.all(listed.map(async ({ id }) => (await crm.getOpportunity({ id })).data));
-      // Some nights nothing runs, and the next makes them up.
+      // On some nights the schedule does not run; the next run catches up.
       for (let nights = day % 4 === 2 ? 3 : 1; nights > 0; nights--) {
         evenings.push({ day: instantToDay(ZONE, now()), records });
         moveToNextDay(ZONE, 1);
       }
       await Promise.all([app.scheduler.run("snapshots"), app.scheduler.run("snapshots")]);
-      // What changes in the first hour is another day's.
+      // Changes in the first hour belong to the next day.
       await Promise.allSettled([act(), act()]);
       await app.settle();
     }
@@ -139,7 +139,7 @@ describe("the pipeline at the end of each day", () => {
       );
     };
     await check();
-    // Past days again, from the one before and from nothing.
+    // Recomputes past days, starting from the day before or from nothing.
     const asked = { action: "snapshots", tenant: tenant.slug, from: addDays(first, 3), to: "2099-12-31" };
     await expect(operateLocally(app.ports, asked)).rejects.toMatchObject({
       details: [{ field: "from", message: "366 days at most" }],
@@ -154,7 +154,7 @@ describe("the pipeline at the end of each day", () => {
     await check();
   });
 
-  it("has what was brought in as history from the next night on, and nothing of another tenant", async () => {
+  it("includes historical imports from the next night on, and nothing of another tenant", async () => {
     const tenant = await signUp(app, { timezone: "UTC", currency: "EUR" });
     const { data: key } = await tenant.admin.createApiKey({ name: "robot", role: "ADMIN" });
     const crm = createClient(inProcessTransport(app, key.key));
@@ -174,7 +174,7 @@ describe("the pipeline at the end of each day", () => {
     expect(await count()).toEqual([1, 3]);
   });
 
-  it("is asked for a year at most, of days in their order", async () => {
+  it("covers at most a year, with days in order", async () => {
     const { admin } = await signUp(app);
     expect((await admin.getPipelineTrend({})).data.days).toEqual([]);
     await expect(admin.getPipelineTrend({ from: "2026-01-01", to: "2027-02-01" })).rejects.toMatchObject({
@@ -182,7 +182,7 @@ describe("the pipeline at the end of each day", () => {
       details: [{ field: "from", message: "366 days at most" }],
     });
     await expect(admin.getPipelineTrend({ from: "2026-01-02", to: "2026-01-01" })).rejects.toMatchObject({
-      details: [{ field: "from", message: "Later than `to`" }],
+      details: [{ field: "from", message: "Must not be later than `to`" }],
     });
   });
 });

@@ -34,12 +34,12 @@ const BURST_COUNT = resolveTestSize("CRM_BURSTS", 2, 3);
 type OwnerUnits = { manager: string | null; team: string | null; region: string | null };
 
 describe("pipeline, forecast and statistics", () => {
-  it("are what a plain computation says, whatever several people do at once, for all and for who sees a part", async () => {
+  it("equal a plain computation under concurrent changes, for all records and for restricted visibility", async () => {
     const chance = createTestRandom("Pipeline, forecast and statistics");
     const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
     const tenant = await signUp(app, { timezone: ZONE, currency: "USD" });
     const { admin } = tenant;
-    // A key outlives the days that pass.
+    // An API key remains valid while the clock advances; a session does not.
     const { data: key } = await admin.createApiKey({ name: "robot", role: "ADMIN" });
     const crm = createClient(inProcessTransport(app, key.key));
     const make = async (kind: string, name: string, more: object = {}) =>
@@ -140,7 +140,7 @@ describe("pipeline, forecast and statistics", () => {
 
 const NONE = "none";
 
-/** Under which keys a record counts, and with what. */
+/** The keys of a record in each grouping, with the amount that it counts. */
 const recordGroupings = (
   standings: ReadonlyMap<string, OwnerUnits>,
 ): Readonly<Record<string, (record: OpportunityView) => CountedRecord[]>> => {
@@ -183,7 +183,7 @@ async function checkFigures(
 ): Promise<void> {
   const days = records.map((record) => countedDay(record, known));
   const all = [{}, { from: pick(days) }, { to: pick(days) }, { from: known.today, to: known.today }];
-  // All of it, and one of its parts.
+  // The whole range, and a random part of it.
   const ranges = isExhaustive ? all : [{}, pick(all.slice(1))];
   for (const range of ranges as readonly { from?: string; to?: string }[]) {
     const meant = records.filter((record) => {

@@ -3,7 +3,7 @@ import { daysBetween, instantToDay } from "@crm/core/kernel/time-zone.ts";
 import Big from "big.js";
 import type { Tenant } from "../../support/app.ts";
 
-/** Pipeline, forecast and statistics as somebody would work them out who has all records before them, and time. */
+/** Pipeline, forecast and statistics, computed slowly from all records. */
 
 export type OpportunityView = Awaited<ReturnType<Tenant["admin"]["getOpportunity"]>>["data"];
 
@@ -17,7 +17,7 @@ export interface FigureContext {
   rates: readonly { from: string; to: string; date: string; rate: string }[];
 }
 
-/** What an amount is worth on a day; undefined where no rate says so. */
+/** Converts an amount at the rate of a day; undefined if there is no rate. */
 function convertAmount({ currency: to, rates }: FigureContext, amount: string, from: string, day: string): Big | undefined {
   if (from === to) return new Exact(amount);
   const latest = (one: string, other: string) =>
@@ -35,7 +35,7 @@ const formatSum = (sum: Big, currency: string): string =>
 
 type Amount = readonly [amount: string | null, currency: string, day: string];
 
-/** What amounts come to, and those that no rate says anything of, by currency; each once it is summed up. */
+/** Sums amounts and, by currency, those without a rate; each is rounded once, at the end. */
 export function sumAmounts(known: FigureContext, amounts: readonly Amount[], percent: readonly number[] = []) {
   let sum = new Exact(0);
   const apart = new Map<string, Big>();
@@ -56,7 +56,7 @@ export function sumAmounts(known: FigureContext, amounts: readonly Amount[], per
 export const countedDay = (record: OpportunityView, known: FigureContext): string =>
   record.is_closed ? (record.closed_date as string) : instantToDay(known.zone, record.created_at);
 
-/** A record under a key, with what it counts there. */
+/** A record with a grouping key and the amount that it counts. */
 export type CountedRecord = readonly [key: string, amount: string | null, record: OpportunityView];
 
 /** A row of the statistics. */
@@ -111,7 +111,7 @@ export function buildRow(known: FigureContext, key: string, counted: readonly Co
 export const buildRows = (known: FigureContext, counted: readonly CountedRecord[]) =>
   [...Map.groupBy(counted, ([key]) => key)].map(([key, of]) => buildRow(known, key, of)).sort((a, b) => (a.key < b.key ? -1 : 1));
 
-/** What open records come to. */
+/** The sums of open records. */
 export function sumOpenRecords(known: FigureContext, records: readonly OpportunityView[]) {
   const amounts = records.map((record): Amount => [record.amount as string | null, record.currency as string, known.today]);
   const value = sumAmounts(known, amounts);
@@ -122,7 +122,7 @@ export function sumOpenRecords(known: FigureContext, records: readonly Opportuni
   );
   return {
     exact: weighted.sum,
-    /** Not rounded: of a pipeline of a cent, rounding is a large part. */
+    /** Unrounded, because rounding matters in a pipeline of a cent. */
     exactValue: value.sum,
     shown: {
       count: records.length,

@@ -4,7 +4,7 @@ import type { App } from "@crm/local/app.ts";
 import { inProcessTransport, PASSWORD, signIn, type Tenant, type TestUser } from "../../support/app.ts";
 import type { FigureContext } from "./reference-figures.ts";
 
-/** What tests of figures do by chance: amounts in currencies with 0, 2 and 3 decimals, and rates that change; and who looks. */
+/** Random data for tests of figures: amounts in currencies with 0, 2 and 3 decimals, changing rates, and viewers. */
 
 type Chooser = <T>(from: readonly T[]) => T;
 
@@ -23,7 +23,7 @@ export function pickMoney(pick: Chooser): { currency: string; amount: string | n
 
 type Rates = FigureContext["rates"][number][];
 
-/** Sets a rate of today in a zone, or of some days before, and writes it down. */
+/** Sets a rate for today in a zone, or for some days before, and records it. */
 export async function setRate(
   crm: Client,
   rates: Rates,

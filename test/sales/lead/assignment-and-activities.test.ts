@@ -32,8 +32,8 @@ const createLeads = async (count: number, more: Record<string, unknown> = {}): P
 };
 const rep = (n: number): TestUser => reps[n] as TestUser;
 
-describe("assigning many leads", () => {
-  it("gives all to one, with a result for each", async () => {
+describe("bulk assignment of leads", () => {
+  it("gives all leads to one user, with a result for each", async () => {
     const ids = await createLeads(3);
     const missing = `${ids[0]?.slice(0, -1)}${ids[0]?.endsWith("0") ? "1" : "0"}`;
     const { data } = await tenant.admin.assignLeads({ lead_ids: [...ids, missing], owner_id: rep(0).id });
@@ -43,7 +43,7 @@ describe("assigning many leads", () => {
     expect((await tenant.admin.getLead({ id: String(ids[1]) })).data.owner_id).toBe(rep(0).id);
   });
 
-  it("deals out in turn, and goes on where the last request ended", async () => {
+  it("assigns in turn, and continues where the last request ended", async () => {
     const user_ids = reps.map(({ id }) => id);
     const first = await tenant.admin.assignLeads({ lead_ids: await createLeads(4), method: "round_robin", user_ids } as never);
     const second = await tenant.admin.assignLeads({ lead_ids: await createLeads(5), method: "ROUND_ROBIN", user_ids });
@@ -52,7 +52,7 @@ describe("assigning many leads", () => {
     expect(owners).toEqual(owners.map((_, at) => (start + at) % 3));
   });
 
-  it("gives to those with the fewest", async () => {
+  it("assigns to the users with the fewest leads", async () => {
     const fresh = await Promise.all([1, 2].map(() => addUser(app, tenant, "SALES_REP")));
     await createLeads(3, { owner_id: fresh[0]?.id });
     await app.settle();
@@ -65,7 +65,7 @@ describe("assigning many leads", () => {
     expect(got).toEqual([1, 4]);
   });
 
-  it("decides once for repeats of one keyed request", async () => {
+  it("is decided once for repeats of one idempotency key", async () => {
     const ids = await createLeads(6);
     const user_ids = reps.map(({ id }) => id);
     const input = { lead_ids: ids, method: "ROUND_ROBIN" as const, user_ids };
@@ -83,13 +83,13 @@ describe("assigning many leads", () => {
     [{ owner_id: undefined }, "owner_id"],
     [{ owner_id: "usr_000000000000000000" }, "owner_id"],
     [{ method: "BY_MOOD" }, "method"],
-  ])("refuses %o, naming the field", async (more, field) => {
+  ])("rejects %o, and names the field", async (more, field) => {
     const lead_ids = await createLeads(1);
     const input = { lead_ids, owner_id: rep(0).id, ...more } as never;
     await expect(tenant.admin.assignLeads(input)).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 
-  it("takes no more than 500, and none twice", async () => {
+  it("accepts at most 500 leads, and no duplicates", async () => {
     const [id = ""] = await createLeads(1);
     const many = Array.from({ length: 501 }, (_, at) => `${id.slice(0, -3)}${String(at).padStart(3, "0")}`);
     await expect(tenant.admin.assignLeads({ lead_ids: many, owner_id: rep(0).id })).rejects.toMatchObject({
@@ -102,7 +102,7 @@ describe("assigning many leads", () => {
 });
 
 describe("activities of a lead", () => {
-  it("are logged, listed newest first with their total, and move the lead's last activity", async () => {
+  it("are logged, listed newest first with their total, and update the last activity of the lead", async () => {
     const [id = ""] = await createLeads(1);
     for (const subject of ["First call", "Second call", "Demo"]) {
       const { status, data } = await tenant.admin.logLeadActivity({
@@ -131,7 +131,7 @@ describe("activities of a lead", () => {
     expect(lead.last_activity_date).toBe((await tenant.admin.getActivity({ id: String(listed.data[0]?.id) })).data.created_at);
   });
 
-  it("are seen by whom the lead is seen, and logged by nobody else", async () => {
+  it("are visible to and logged by users who can see the lead only", async () => {
     const [id = ""] = await createLeads(1, { owner_id: rep(0).id });
     const { data: activity } = await rep(0).client.logLeadActivity({ id, subject: "Call", activity_type_id: "call" } as never);
     for (const attempt of [
@@ -143,7 +143,7 @@ describe("activities of a lead", () => {
     }
   });
 
-  it("many at a time all stay", async () => {
+  it("are all stored in concurrent requests", async () => {
     const [id = ""] = await createLeads(1);
     await Promise.all(
       Array.from({ length: 15 }, (_, at) =>
@@ -160,15 +160,15 @@ describe("activities of a lead", () => {
     [{ start_datetime: "2030-01-02T00:00:00Z", end_datetime: "2030-01-01T00:00:00Z" }, "end_datetime"],
     [{ assigned_to_id: "usr_000000000000000000" }, "assigned_to_id"],
     [{ subject: " " }, "subject"],
-  ])("refuse %o, naming the field", async (more, field) => {
+  ])("are rejected with %o, and the error names the field", async (more, field) => {
     const [id = ""] = await createLeads(1);
     const input = { id, subject: "Call", activity_type_id: "call", ...more } as never;
     await expect(tenant.admin.logLeadActivity(input)).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 });
 
-describe("a contact that is due", () => {
-  it("is remembered once, also when the sweep runs twice or the date moved in between", async () => {
+describe("a contact date that is due", () => {
+  it("sends one reminder, also if the sweep runs twice or the date has moved in between", async () => {
     const now = Clock.ms();
     const at = (hours: number): string => new Date(now + hours * 3_600_000).toISOString();
     const [early = "", moved = "", late = ""] = [
@@ -188,7 +188,7 @@ describe("a contact that is due", () => {
       expect(done.version).toBe(2);
       expect((await admin.getLead({ id: moved })).data.follow_up_reminded_at).toBeNull();
       expect((await admin.getLead({ id: late })).data.follow_up_reminded_at).toBeNull();
-      // A new date is a new reminder; one that lies in the past is due at once.
+      // A new date gets a new reminder; a date in the past is due at once.
       await admin.updateLead({ id: early, next_contact_date: at(-100) });
       await sweepAndAct(app);
       expect((await admin.getLead({ id: early })).data.follow_up_reminded_at).toBe(at(-100));

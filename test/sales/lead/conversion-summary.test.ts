@@ -25,7 +25,7 @@ const readSummary = async (query: Query = {}) => {
 const createLead = async (more: Record<string, unknown> = {}) => (await crm.createLead(newLead(more))).data;
 const convertLead = (id: string) => crm.convertLead({ id, override_reason: "Signed on the spot" } as never);
 
-/** The instant for all, with a session that lives then. */
+/** Sets the clock and signs in again. */
 async function setTime(now: string): Promise<void> {
   app.setClock({ now });
   crm = createClient(inProcessTransport(app, (await signIn(app, tenant)).access_token));
@@ -41,7 +41,7 @@ const groupKeys: Record<string, (lead: LeadRecord) => string | null> = {
   product_line: ({ product_line }) => product_line,
 };
 
-/** The rows with leads, counted from the leads themselves. */
+/** The rows that contain leads, counted from the leads. */
 function recountLeads(by: string): Record<string, unknown> {
   const all = dumpItems(app, tenant.id).filter(({ __edb_e__ }) => __edb_e__ === "lead");
   const leads = all
@@ -81,13 +81,13 @@ describe("the summary", () => {
   beforeEach(async () => {
     app = await startTestApp();
     tenant = await signUp(app);
-    // Before the clock goes back: what is derived last says of when it is.
+    // Settle before the clock goes back, because the projection stores its own time.
     await app.settle();
     crm = tenant.admin;
   });
   afterEach(() => app.stop());
 
-  it("says what leads say, through every change of them", async () => {
+  it("follows the leads through each of their changes", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     await setTime("2026-03-10T12:00:00Z");
     const old = await createLead({ lead_source_id: "web", product_line: "auto" });
@@ -130,7 +130,7 @@ describe("the summary", () => {
     expect((await readSummary({ by: "product_line" })).rows.find(({ key }) => key === "home")?.label).toBe("Home");
   });
 
-  it("R17 counts conversions in the month in which they were, where the tenant is, for who sees them", async () => {
+  it("R17 counts conversions in their month in the time zone of the tenant, for users who can see them", async () => {
     await crm.updateTenant({ settings: { timezone: "Pacific/Auckland" } });
     const rep = await addUser(app, tenant, "MARKETER");
     await setTime("2025-11-10T12:00:00Z");
@@ -155,7 +155,7 @@ describe("the summary", () => {
     expect(await shown()).toEqual([["2026-02", 1, 1]]);
   });
 
-  it("shows twelve months unless told otherwise, empty ones too, and at most 36", async () => {
+  it("covers twelve months by default, including empty ones, and at most 36", async () => {
     await setTime("2026-02-05T12:00:00Z");
     await createLead();
     const { by, from, to, rows, totals, as_of } = await readSummary();
@@ -177,7 +177,7 @@ describe("the summary", () => {
       });
   });
 
-  it("counts a lead in the month that it was where the tenant is, also after the tenant moves", async () => {
+  it("counts a lead in its month in the time zone of the tenant at that time, also after the tenant changes its zone", async () => {
     await crm.updateTenant({ settings: { timezone: "Pacific/Auckland" } });
     await setTime("2026-01-31T11:30:00Z");
     expect(await createLead()).toMatchObject({ created_day: "2026-02-01" });
@@ -200,7 +200,7 @@ describe("the summary", () => {
     expect(await checkCounters()).toMatchObject({ differences: [], busy: [] });
   });
 
-  it("is of the tenant, for leaders, analysts and marketers", async () => {
+  it("is limited to the tenant, and to leaders, analysts and marketers", async () => {
     await createLead({ owner_id: null });
     const stranger = await signUp(app);
     await app.settle();
@@ -216,7 +216,7 @@ describe("the summary", () => {
     }
   });
 
-  it("has leads of an earlier release once they are migrated, by the day in UTC, and in other counters no more", async () => {
+  it("counts migrated leads of an earlier release by their UTC day, and removes them from other counters", async () => {
     await crm.updateTenant({ settings: { timezone: "Pacific/Auckland" } });
     await setTime("2026-01-31T11:30:00Z");
     const { id } = await createLead();
@@ -243,7 +243,7 @@ describe("the summary", () => {
     expect(await checkCounters()).toMatchObject({ differences: [], busy: [] });
   });
 
-  it("is put right by a recount", async () => {
+  it("is corrected by a recount", async () => {
     await createLead({ lead_source_id: "web" });
     await app.settle();
     const { sk, ...counter } = dumpItems(app, tenant.id).find((item) => String(item.sk).startsWith("created@")) ?? {};
@@ -266,7 +266,7 @@ describe("its rules", () => {
     [{ leads: 3, converted: 1, tenths: 0 }, 33.33, 0],
     [{ leads: 3, converted: 2, tenths: 15 }, 66.67, 0.8],
     [{ leads: 1, converted: 1, tenths: 231 }, 100, 23.1],
-  ])("%j are %d percent in %s days", (counted, conversion_rate, average_days_to_convert) => {
+  ])("%j gives a rate of %d percent and an average of %s days", (counted, conversion_rate, average_days_to_convert) => {
     expect(presentTotals(counted)).toMatchObject({ conversion_rate, average_days_to_convert });
   });
 
@@ -275,17 +275,17 @@ describe("its rules", () => {
     ["2026-12", 1, "2027-01"],
     ["2026-03", -11, "2025-04"],
     ["0000-01", -5, "0000-01"],
-  ])("%s and %d months are %s", (month, months, other) => {
+  ])("%s plus %d months is %s", (month, months, other) => {
     expect(addMonths(month, months)).toBe(other);
   });
 
-  it("count months with both ends", () => {
+  it("counting months includes both ends", () => {
     expect([countMonths("2026-01", "2026-01"), countMonths("2025-12", "2026-01"), countMonths("2026-02", "2026-01")]).toEqual([
       1, 2, 0,
     ]);
   });
 
-  it("take days to the tenth, and none below zero", () => {
+  it("days are rounded to a tenth, and are never negative", () => {
     const born = { created_day: "2026-05-01", created_at: "2026-05-01T00:00:00.000Z", lead_source_id: null, owner_id: "u" };
     const tenths = (converted_date: string) =>
       buildSummarySums({ ...born, product_line: "auto", is_converted: true, converted_date } as LeadRecord).counts["05.tenths"];

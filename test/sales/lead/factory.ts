@@ -41,12 +41,12 @@ export const factory: DomainFactory = {
   },
 };
 
-/** A lead of the world's with a score that was set by hand. */
+/** A lead with a manually set score. */
 const createScoredLead = async (app: App, world: World, lead_score = 50): Promise<{ id: string }> => {
   const id = await makeTarget(app, world, "/leads");
   await world.tenant.admin.setLeadScore({ id, lead_score, reason: `${world.seeds.mark}-reason` });
   return { id };
 };
 
-/** One that lacks nothing that a conversion needs. */
+/** A lead that can be converted. */
 const createReadyLead = (app: App, world: World): Promise<{ id: string }> => createScoredLead(app, world, 100);

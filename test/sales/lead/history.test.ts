@@ -22,7 +22,7 @@ describe("R9 the histories of a lead", () => {
   const scoresOf = async (id: string) => (await tenant.admin.listLeadScores({ id })).data;
   const ownersOf = async (id: string, more: object = {}) => tenant.admin.listLeadAssignments({ id, ...more });
 
-  it("begin with what it was made with", async () => {
+  it("begin with its initial owner and score", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ job_title: "CEO" }));
     await app.settle();
     const { data: owners, meta } = await ownersOf(lead.id);
@@ -40,7 +40,7 @@ describe("R9 the histories of a lead", () => {
     expect(await scoresOf(lead.id)).toMatchObject([{ ...first, score_model: "standard" }]);
   });
 
-  it("go on behind it, each entry once, by page and by cursor", async () => {
+  it("contain each later entry once, by page and by cursor", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
     const users = await Promise.all([1, 2].map(() => addUser(app, tenant, "SALES_REP")));
     for (const { id: owner_id } of users) await tenant.admin.updateLead({ id: lead.id, owner_id });
@@ -56,7 +56,7 @@ describe("R9 the histories of a lead", () => {
     expect((await scoresOf(lead.id)).map(({ lead_score }) => lead_score)).toEqual([60, 40, lead.lead_score]);
   });
 
-  it("of a lead that nobody had begin with who was given it", async () => {
+  it("begin with the first owner if the lead was unassigned", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ owner_id: null }));
     expect((await ownersOf(lead.id)).data).toEqual([]);
     await tenant.admin.updateLead({ id: lead.id, owner_id: tenant.userId });
@@ -65,10 +65,10 @@ describe("R9 the histories of a lead", () => {
   });
 });
 
-describe("an entry of a lead's history as it lies", () => {
+describe("a stored entry of a lead's history", () => {
   const inTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
 
-  it("is no larger than a write unit, with all that it explains, and in no index", async () => {
+  it("fits in one write unit with its full explanation, and is in no index", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ company: "Acme" }));
     for (const job_title of ["Director", "Chief Executive Officer"])
       await tenant.admin.updateLead({ id: lead.id, job_title, employee_count: 250 });
@@ -84,7 +84,7 @@ describe("an entry of a lead's history as it lies", () => {
     expect((await tenant.admin.listLeadScores({ id: lead.id })).data[0]?.parts?.length).toBeGreaterThan(5);
   });
 
-  it("is told as the release before wrote it, before those of today", async () => {
+  it("is read in the format of the previous release, below the newer entries", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ job_title: "CEO" }));
     const id = newId(SCORE, { owner: lead.personal_key_id });
     const told = { lead_id: lead.id, lead_score: 40, previous_score: 10, cause: "MANUAL", reason: "Met", parts: [] };
@@ -104,9 +104,9 @@ describe("an entry of a lead's history as it lies", () => {
   });
 });
 
-describe("I2 leads of years back", () => {
-  it("count in the month in which they came to be, in the tenant's zone", async () => {
-    // In Auckland it is the first of March already.
+describe("I2 historical leads", () => {
+  it("count in the month of their creation, in the time zone of the tenant", async () => {
+    // In Auckland it is already 1 March.
     const created_at = "2021-02-28T12:30:00.000Z";
     const file = toCsv(["full_name", "email", "created_at"], ["Old Lead", "old@mail.example", created_at]);
     const mapping = { full_name: "full_name", email: "email", created_at: "created_at" };
@@ -127,7 +127,7 @@ describe("I2 leads of years back", () => {
     expect(whole).toMatchObject({ created_day: "2021-03-01", status_changed_at: created_at });
   });
 
-  it("that came in before that was so are read with the day on which they came to be", async () => {
+  it("imported before that support are read with the day of their creation", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
     const stored = (created_at: string, created_day: string) => {
       const item = Leads.toItem(tenant.id, { ...lead, created_at, created_day } as never, "{}");
@@ -145,7 +145,7 @@ describe("R25 an activity of a type that requires a duration", () => {
     return tenant.admin.logLeadActivity(input as never);
   };
 
-  it("is completed with one alone, said or told by its beginning and end", async () => {
+  it("can be completed only with a duration, given directly or by start and end", async () => {
     await expect(log({ status: "COMPLETED" })).rejects.toMatchObject({ status: 400, details: [{ field: "duration_minutes" }] });
     expect((await log({ status: "COMPLETED", duration_minutes: 0 })).data.duration_minutes).toBe(0);
     const times = { start_datetime: "2026-01-02T10:00:00Z", end_datetime: "2026-01-02T10:25:00Z" };

@@ -25,12 +25,12 @@ describe("creating a lead", () => {
     expect(data.lead_status_id).toBe(statuses.data.find(({ code }) => code === "new")?.id);
   });
 
-  it("reads a full name as first and last name", async () => {
+  it("splits a full name into first and last name", async () => {
     const { data } = await tenant.admin.createLead({ full_name: "Grace Brewster Hopper" });
     expect([data.first_name, data.last_name]).toEqual(["Grace Brewster", "Hopper"]);
   });
 
-  it("says everything that is wrong at once", async () => {
+  it("reports all errors at once", async () => {
     const refused = await tenant.admin
       .createLead({ ...newLead(), email: "nobody", lead_source_id: "x", budget: "12,50" } as never)
       .catch((error: unknown) => error as ApiError);
@@ -38,7 +38,7 @@ describe("creating a lead", () => {
     expect((refused as ApiError).details.map(({ field }) => field).sort()).toEqual(["budget", "email", "lead_source_id"]);
   });
 
-  it("keeps the owner for those who may not assign", async () => {
+  it("limits the choice of the owner to users who may assign", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const other = await addUser(app, tenant, "SALES_REP");
     await expect(rep.client.createLead({ ...newLead(), owner_id: other.id })).rejects.toMatchObject({ status: 403 });
@@ -48,7 +48,7 @@ describe("creating a lead", () => {
 });
 
 describe("changing a lead", () => {
-  it("clears with PUT what is left out, and leaves with PATCH what is not named", async () => {
+  it("clears omitted fields with PUT, and keeps omitted fields with PATCH", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ company: "Navy", email_opt_out: true, tags: ["a"] }));
     const patched = await tenant.admin.updateLead({ id: lead.id, company: "Army" });
     expect(patched.data).toMatchObject({ company: "Army", email: lead.email, email_opt_out: true, tags: ["a"] });
@@ -63,14 +63,14 @@ describe("changing a lead", () => {
     });
   });
 
-  it("takes back what a GET gave, unchanged", async () => {
+  it("accepts its own GET response without a change", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ notes: "  x ", budget: "10" }));
     const { data: got } = await tenant.admin.getLead({ id: lead.id });
     const { data: put } = await tenant.admin.replaceLead(got as never);
     expect(put).toEqual(got);
   });
 
-  it("refuses another version than the one that is meant, and names the fields that differ", async () => {
+  it("rejects an outdated version, and names the fields that differ", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ company: "Navy" }));
     await tenant.admin.updateLead({ id: lead.id, company: "Army" });
     const stale = tenant.admin.updateLead({ id: lead.id, company: "Fleet", first_name: lead.first_name }, { ifMatch: '"1"' });

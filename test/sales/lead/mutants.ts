@@ -62,19 +62,19 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/assignment",
   },
   {
-    name: "assignment: converted leads of who is away go to others",
+    name: "assignment: converted leads of an absent user go to others",
     at: "waiting-lead#assignByRule",
     change: without("lead.is_converted"),
     tests: "test/sales/assignment/absence.test.ts",
   },
   {
-    name: "assignment: leads of who is back go on being given away",
+    name: "assignment: leads of a user who is back are still reassigned",
     at: "waiting-lead#assignByRule",
     change: edit("(from === null || (await Availability.isAway(from)))", "(from === null || true)"),
     tests: "test/sales/assignment/absence.test.ts",
   },
   {
-    name: "assignment: a lead that nobody is free for does not wait",
+    name: "assignment: a lead without a free user does not wait",
     at: "lead/lead#add",
     change: drop("updateWait"),
     tests: "test/sales/assignment",
@@ -104,7 +104,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/lead/conversion-summary.test.ts",
   },
   {
-    name: "summary: who sees some owners' leads is told of all",
+    name: "summary: a user who sees the leads of some owners gets the totals of all",
     at: "lead/summary#readCreatedCounters",
     change: edit('visible === "all"', "visible !== undefined"),
     tests: "test/invariants/visibility/persons.test.ts -t M10",
@@ -116,7 +116,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/scoring/score-over-time.test.ts -t window",
   },
   {
-    name: "scores: what somebody has set goes with the next event",
+    name: "scores: a manually set score is lost with the next event",
     at: "lead/scoring#rescore",
     change: edit(
       'current.is_converted || current.score_model === "manual" ? current : recalculate',
@@ -125,7 +125,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/scoring/lead.test.ts -t stays",
   },
   {
-    name: "scores: what somebody has set goes with the next edit",
+    name: "scores: a manually set score is lost with the next edit",
     at: "lead/lead#rescoreFromFacts",
     change: without("lead.score_model"),
     tests: "test/sales/scoring/lead.test.ts -t stays",
@@ -173,7 +173,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/customer/lead-status.test.ts",
   },
   {
-    name: "daily figures: leads of all are told to who sees some",
+    name: "daily figures: a user who sees some leads gets the figures of all",
     at: "lead/daily-report#read",
     change: edit('visible === "all"', "true as boolean"),
     tests: "test/sales/figures/daily-figures.test.ts",

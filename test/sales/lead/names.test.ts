@@ -32,7 +32,7 @@ describe("names", () => {
     ["王小明", null, "王小明", "王小明"],
     ["山田 太郎", "山田", "太郎", "山田 太郎"],
     ["X", null, "X", "X"],
-  ])("of %s are told apart, and put together again", (full_name, first_name, last_name, display) => {
+  ])("of %s are split and joined again", (full_name, first_name, last_name, display) => {
     const names = expandFullName({ full_name });
     expect(names).toEqual({ first_name, last_name });
     expect(buildDisplayName(names)).toBe(display);
@@ -44,9 +44,9 @@ describe("names", () => {
     [{ email: "a@b.example", phone: "1" }, "a@b.example"],
     [{ phone: " ", mobile: "+49 1" }, "+49 1"],
     [{}, null],
-  ])("of %j make what to call it", (known, display) => expect(buildDisplayName(known)).toBe(display));
+  ])("of %j make the display name", (known, display) => expect(buildDisplayName(known)).toBe(display));
 
-  it("sort by the last one there is, and behind all others where there is none", () => {
+  it("sort by the last name or its replacement, and last if there is no name", () => {
     const names = [
       { last_name: "Abel" },
       { first_name: "Bea", last_name: "Kern" },
@@ -76,7 +76,7 @@ describe("a lead", () => {
       { last_name: "Y", email: "y@mail.example", display_name: "No" },
       { last_name: "Y", display_name: "Y" },
     ],
-  ])("of %j is one, wherever it is read", async (input, shown) => {
+  ])("with %j has the same name in every response", async (input, shown) => {
     const lead = await createLead(input);
     expect(lead).toMatchObject(shown);
     expect((await crm.getLead({ id: lead.id })).data).toMatchObject(shown);
@@ -85,7 +85,7 @@ describe("a lead", () => {
     expect((await crm.replaceLead(lead as never)).data).toMatchObject({ ...shown, version: 1 });
   });
 
-  it("of which nothing of that is known is none, and the answer says what would be enough", async () => {
+  it("without a name or contact point is rejected, and the error names the sufficient fields", async () => {
     const answer = [400, "last_name", expect.stringContaining("first_name, full_name, company, email, phone, mobile")];
     for (const input of [{}, { job_title: "CEO" }, { company: "  ", phone: "" }, { full_name: " " }])
       expect(await readRejection(createLead(input))).toEqual(answer);
@@ -98,7 +98,7 @@ describe("a lead", () => {
     expect(await readRejection(crm.replaceLead({ id: lead.id, notes: "Nobody" } as never))).toEqual(answer);
   });
 
-  it("keeps one of them whatever is changed: the last one is not cleared", async () => {
+  it("keeps at least one of them: the last one cannot be cleared", async () => {
     const lead = await createLead({ full_name: "Ann Bell", email: "bell@mail.example" });
     const patch = async (input: Input) => (await crm.updateLead({ id: lead.id, ...input } as never)).data;
     expect(await patch({ full_name: "Cher" })).toMatchObject({ first_name: null, last_name: "Cher", display_name: "Cher" });
@@ -108,7 +108,7 @@ describe("a lead", () => {
     expect(await readRejection(patch({ company: "" }))).toEqual([400, "last_name", expect.stringContaining("enough")]);
   });
 
-  it("has a history without what follows from it", async () => {
+  it("has no derived name fields in its history", async () => {
     const lead = await createLead({ email: "told@mail.example" });
     await crm.updateLead({ id: lead.id, company: "Told Ltd" } as never);
     await app.settle();
@@ -117,7 +117,7 @@ describe("a lead", () => {
     expect(changed).toEqual([["company"], []]);
   });
 
-  it("comes in by a file with one column of names, or with none", async () => {
+  it("can be imported from a file with one name column, or without names", async () => {
     const file = toCsv(["Name", "Mail"], ["王小明", "wang@mail.example"], ["Madonna", ""], ["", "bare@mail.example"], ["", ""]);
     const mapping = { Name: "full_name", Mail: "email" };
     const done = await runImport(app, tenant.token, "leads", file, { mapping });
@@ -130,7 +130,7 @@ describe("a lead", () => {
     expect(await readErrorFile(app, tenant.token, other.id)).toContain(",Nobody,3,last_name,");
   });
 
-  it("comes in by a form that asks for an address alone", async () => {
+  it("can be created by a form that asks for an address alone", async () => {
     const { data: form } = await crm.createForm({
       name: "Newsletter",
       kind: "web_form",
@@ -157,7 +157,7 @@ describe("a lead", () => {
       { company: "Shell Ltd", phone: "+49 30 901821" },
       { name: "Shell Ltd", customer_type: "business" },
     ],
-  ])("of %j becomes a customer and a contact of that", async (input, customer) => {
+  ])("with %j converts to a customer and a contact with the same data", async (input, customer) => {
     const lead = await createLead({ ...input, budget: "1.00", authority: "She", need: "All", timeline: "Now" });
     await crm.setLeadScore({ id: lead.id, lead_score: 90, reason: "Known" });
     const { data } = await crm.convertLead({ id: lead.id } as never);
@@ -168,8 +168,8 @@ describe("a lead", () => {
   });
 });
 
-describe("lists by name", () => {
-  it("have who has no name behind all others", async () => {
+describe("lists sorted by name", () => {
+  it("put contacts without a name last", async () => {
     const own = await signUp(app);
     const { data: customer } = await own.admin.createCustomer({ name: "House" });
     for (const input of [{ email: "z@house.example" }, { full_name: "Zoe" }, { first_name: "Abe" }, { full_name: "Al Mo" }]) {
@@ -182,7 +182,7 @@ describe("lists by name", () => {
     expect(persons.data.map(({ first_name, last_name }) => last_name ?? first_name)).toEqual(["Abe", "Mo", "Zoe", null]);
   });
 
-  it("take no contact of whom nothing is known", async () => {
+  it("reject a contact without a name or contact point", async () => {
     const { data: customer } = await crm.createCustomer({ name: "House" });
     const bare = crm.createContact({ customer_id: customer.id, job_title: "CEO" } as never);
     expect(await readRejection(bare)).toEqual([400, "last_name", expect.not.stringContaining("company")]);

@@ -14,21 +14,21 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** Leads of one name, unless it says otherwise: three different names make a contact point shared. */
+/** Creates leads with the same name by default, because a contact point with three different names counts as shared. */
 const createLead = async (more: Record<string, unknown>) => {
   const typed = { first_name: "Grace", last_name: "Hopper", email: null, ...more };
   return (await tenant.admin.createLead(newLead(typed))).data;
 };
 const readPerson = async (id: string) => (await tenant.admin.getPerson({ id })).data;
 const newEmail = (): string => `p${++emailCount}.unique@mail.example`;
-/** Of two persons: the stream may find others meanwhile, who are of one name here. */
+/** Candidates of two persons. The stream may find others, because the persons here have the same name. */
 const listCandidates = (...persons: readonly string[]) =>
   dumpItems(app, tenant.id).filter(
     ({ __edb_e__, row }) => __edb_e__ === "candidate" && persons.every((person) => String(row).includes(person)),
   );
 
-describe("the person behind a lead", () => {
-  it("is the same for an equal email, whatever its case, and the lead keeps what was typed", async () => {
+describe("the person of a lead", () => {
+  it("is the same for an equal email regardless of case, and the lead keeps the original spelling", async () => {
     const email = newEmail();
     const first = await createLead({ email });
     const second = await createLead({ email: email.toUpperCase() });
@@ -38,7 +38,7 @@ describe("the person behind a lead", () => {
     expect((await readPerson(first.personal_key_id)).contact_points).toHaveLength(1);
   });
 
-  it("is the same for an equal telephone number, however it is written", async () => {
+  it("is the same for an equal telephone number in any format", async () => {
     const first = await createLead({ phone: "+32 485 00 11 22" });
     for (const phone of ["0032485001122", "0485001122", "0485 00 11 22", "+32485001122"]) {
       expect((await createLead({ phone })).personal_key_id).toBe(first.personal_key_id);
@@ -46,14 +46,14 @@ describe("the person behind a lead", () => {
     expect((await createLead({ mobile: "0485/00.11.22" })).personal_key_id).toBe(first.personal_key_id);
   });
 
-  it("is somebody new for what is no number, which is kept as typed and owns nothing", async () => {
+  it("is new for an invalid number, which is stored as typed and identifies no one", async () => {
     const [a, b] = [await createLead({ phone: "456-6126" }), await createLead({ phone: "456-6126" })];
     expect(a.personal_key_id).not.toBe(b.personal_key_id);
     expect(a.phone).toBe("456-6126");
     expect((await createLead({ phone: "   " })).phone).toBeNull();
   });
 
-  it("is the email's when email and phone belong to two, who become a candidate and stay two", async () => {
+  it("is the owner of the email if email and phone have two owners, who become a candidate pair and stay separate", async () => {
     const [email, phone] = [newEmail(), "+32 485 10 20 30"];
     const byEmail = await createLead({ email });
     const byPhone = await createLead({ phone });
@@ -66,7 +66,7 @@ describe("the person behind a lead", () => {
     expect((await readPerson(byPhone.personal_key_id)).contact_points).toHaveLength(1);
   });
 
-  it("is told apart where three different names were typed with one contact point", async () => {
+  it("is a new one once three different names share a contact point", async () => {
     const email = newEmail();
     const same = await Promise.all([0].map(() => createLead({ email, first_name: "Ann", last_name: "One" })));
     const second = await createLead({ email, first_name: "Bob", last_name: "Two" });
@@ -77,7 +77,7 @@ describe("the person behind a lead", () => {
     expect(fourth.personal_key_id).not.toBe(second.personal_key_id);
   });
 
-  it("is one for a hundred who come at the same moment", async () => {
+  it("is one for a hundred concurrent leads", async () => {
     const email = newEmail();
     const leads = await Promise.all(
       Array.from({ length: 100 }, () => createLead({ email, first_name: "Same", last_name: "Person" })),
@@ -87,7 +87,7 @@ describe("the person behind a lead", () => {
     expect(new Set(leads.map(({ lead_number }) => lead_number)).size).toBe(100);
   });
 
-  it("gains the contact points that a lead is given later, and loses none", async () => {
+  it("gains the contact points added to a lead later, and loses none", async () => {
     const [first, later] = [newEmail(), newEmail()];
     const lead = await createLead({ email: first });
     await tenant.admin.updateLead({ id: lead.id, email: later, phone: "+32 485 99 88 77" });
@@ -98,7 +98,7 @@ describe("the person behind a lead", () => {
     expect((await readPerson(lead.personal_key_id)).contact_points).toHaveLength(3);
   });
 
-  it("can be named, and fills in what the lead leaves out", async () => {
+  it("can be specified, and fills in the fields that the lead omits", async () => {
     const known = await createLead({ first_name: "Nora", last_name: "Named", email: newEmail() });
     const { data: lead } = await tenant.admin.createLead({ personal_key_id: known.personal_key_id });
     expect(lead).toMatchObject({

@@ -18,7 +18,7 @@ import { newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts
 
 type Json = Record<string, unknown>;
 
-/** Its check digit is X. */
+/** A VIN whose check digit is X. */
 const VIN = "1M8GDM9AXKP042788";
 const LICENCE = "LICENCE-4711";
 const BIRTH_DATE = "1961-08-04";
@@ -36,7 +36,7 @@ const buildHome = (more: Json = {}) => ({ schema_version: 2, locations: [{ year_
 const buildSpecialty = (more: Json = {}) =>
   ({ schema_version: 2, items: [{ kind: "art", description: "Drawing" }], ...more }) as const;
 
-/** With what is sealed as the answers of writes show it. */
+/** Masks sealed values as the answers to writes do. */
 const maskSealed = <T>(document: T): T =>
   JSON.parse(JSON.stringify(document).replaceAll(LICENCE, "•••711").replaceAll(BIRTH_DATE, "••••-••-••")) as T;
 
@@ -47,7 +47,7 @@ const listWrongFields = (line: BuiltInLine, document: unknown): string[] => {
 
 describe("a document", () => {
   const good: [BuiltInLine, string, Json][] = [
-    ["auto", "with nobody and nothing yet", buildAuto({ drivers: [], vehicles: [] })],
+    ["auto", "with no drivers and no vehicles", buildAuto({ drivers: [], vehicles: [] })],
     [
       "auto",
       "with two drivers and three vehicles",
@@ -79,7 +79,7 @@ describe("a document", () => {
     ],
     [
       "auto",
-      "with a VIN of a maker whose VINs have no check digit",
+      "with a VIN from a manufacturer whose VINs have no check digit",
       buildAuto({ vehicles: [{ ...vehicle, vin: "WVWZZZ1JZXW000001" }] }),
     ],
     ["auto", "in the version that is meant where none is named", { ...buildAuto(), schema_version: undefined }],
@@ -117,7 +117,7 @@ describe("a document", () => {
       }),
     ],
   ];
-  it.each(good)("of %s is taken %s, as it is", (line, _, document) => {
+  it.each(good)("of %s is accepted unchanged %s", (line, _, document) => {
     expect(readDocument(line, document)).toEqual({ document: { ...document, schema_version: 2 } });
   });
 
@@ -162,11 +162,11 @@ describe("a document", () => {
       }),
     ],
   ];
-  it.each(bad)("of %s is refused at %s", (line, path, document) => {
+  it.each(bad)("of %s is rejected at %s", (line, path, document) => {
     expect(listWrongFields(line, document)).toEqual([path]);
   });
 
-  it("says all that is wrong at once", () => {
+  it("reports all errors at once", () => {
     const vehicles = [
       { ...vehicle, year: 1700 },
       { ...vehicle, make: "", vin: "?" },
@@ -175,7 +175,7 @@ describe("a document", () => {
   });
 });
 
-/** Documents as the release wrote them whose version was 1. */
+/** Documents as written by the release with schema version 1. */
 const firstVersions = {
   auto: {
     schema_version: 1,
@@ -204,12 +204,12 @@ const upgradedDocuments = {
 };
 
 describe("a document of version 1", () => {
-  it.each(builtInLines)("of %s becomes one of the present version", (line) => {
+  it.each(builtInLines)("of %s is upgraded to the current version", (line) => {
     expect(upgradeDocument(line, firstVersions[line])).toStrictEqual(upgradedDocuments[line]);
     expect(readDocument(line, firstVersions[line])).toEqual({ document: upgradedDocuments[line] });
   });
 
-  it("keeps what has no place any more as an attribute", () => {
+  it("keeps values without a field in the new version as attributes", () => {
     expect(upgradeDocument("auto", { ...firstVersions.auto, vin: "unknown" })).toMatchObject({
       vehicles: [{ attributes: { vin: "unknown" } }],
     });
@@ -221,7 +221,7 @@ describe("a document of version 1", () => {
     });
   });
 
-  it("stays as it is when it is of a later release", () => {
+  it("stays unchanged if it is from a later release", () => {
     const later = { schema_version: 3, of: "tomorrow" };
     for (const line of builtInLines) expect(upgradeDocument(line, later)).toBe(later);
   });
@@ -281,7 +281,7 @@ describe("a document of version 1", () => {
       { requiredKeys: ["schema_version", "item_type", "description"] },
     ),
   };
-  it.each(builtInLines)("of %s, whatever is in it, is valid in the present version and then stays as it is", (line) => {
+  it.each(builtInLines)("of %s with any content is valid in the current version, and an upgrade leaves it unchanged", (line) => {
     fc.assert(
       fc.property(arbitrary[line], (document) => {
         const read = upgradeDocument(line, document);
@@ -293,7 +293,7 @@ describe("a document of version 1", () => {
   });
 });
 
-describe("the line of a lead", () => {
+describe("the product line of a lead", () => {
   const none = { product_line: null, auto_data: null, home_data: null, specialty_data: null, product_data: null };
   const [a, h] = [buildAuto() as never, buildHome() as never];
   const driving = { ...none, product_line: "auto" as const, auto_data: a };
@@ -349,7 +349,7 @@ describe("a lead with a product line", () => {
   const inTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
   const refusal = (field: string) => ({ status: 400, code: "VALIDATION_ERROR", details: [{ field }] });
 
-  it("has several drivers and vehicles, locations, items", async () => {
+  it("has several drivers, vehicles, locations and items", async () => {
     const auto_data = buildAuto({
       drivers: [driver, { name: "Ann" }],
       vehicles: [vehicle, { ...vehicle, vin: VIN, primary_driver: 1 }],
@@ -368,7 +368,7 @@ describe("a lead with a product line", () => {
     });
   });
 
-  it("says where a document is wrong, with all else that is", async () => {
+  it("reports the path of each error in a document, along with all other errors", async () => {
     const auto_data = buildAuto({ vehicles: [vehicle, { ...vehicle, vin: "1M8GDM9A1KP042788" }] });
     const wrong = { status: 400, details: [{ field: "email" }, { field: "auto_data.vehicles[1].vin" }] };
     await expect(tenant.admin.createLead(newLead({ email: "nobody", auto_data }))).rejects.toMatchObject(wrong);
@@ -378,7 +378,7 @@ describe("a lead with a product line", () => {
     await expect(tenant.admin.updateLead({ id: lead.id, auto_data: 5 as never })).rejects.toMatchObject(refusal("auto_data"));
   });
 
-  it("has one detail, and that of its line", async () => {
+  it("has one detail only, of its product line", async () => {
     const both = newLead({ auto_data: buildAuto(), home_data: buildHome() });
     const details = [{ field: "auto_data" }, { field: "home_data" }];
     await expect(tenant.admin.createLead(both)).rejects.toMatchObject({ status: 400, details });
@@ -390,7 +390,7 @@ describe("a lead with a product line", () => {
     await expect(tenant.admin.createLead(boat)).rejects.toMatchObject(refusal("product_line"));
   });
 
-  it("changes its line, its detail as a whole, and loses it", async () => {
+  it("can change its line, replace its detail as a whole, and clear both", async () => {
     const { id } = await create({ auto_data: buildAuto({ attributes: { quoted: true } }) });
     const change = async (patch: Json) => (await tenant.admin.updateLead({ id, ...patch } as never)).data;
     expect(await change({ company: "Navy" })).toMatchObject({
@@ -408,7 +408,7 @@ describe("a lead with a product line", () => {
     expect(replaced).toMatchObject({ product_line: null, auto_data: null });
   });
 
-  it("is listed by its line, with the total, and without its detail", async () => {
+  it("is listed by its line with the total, without its detail", async () => {
     const own = await signUp(app);
     const ids: string[] = [];
     for (const more of [{ auto_data: buildAuto() }, { product_line: "home" }, {}, { auto_data: buildAuto() }]) {
@@ -430,7 +430,7 @@ describe("a lead with a product line", () => {
     await expect(listed({ product_line: "boat" })).rejects.toMatchObject(refusal("product_line"));
   });
 
-  it("shows licence numbers and dates of birth to who reads it alone", async () => {
+  it("shows licence numbers and dates of birth in a response of its own only", async () => {
     const { id } = await create({ auto_data: buildAuto() });
     await tenant.admin.updateLead({ id, auto_data: buildAuto({ current_carrier: "Acme" }) as never });
     await app.settle();
@@ -444,7 +444,7 @@ describe("a lead with a product line", () => {
     for (const word of [LICENCE, BIRTH_DATE]) expect(JSON.stringify(told)).not.toContain(word);
   });
 
-  describe("whose document an earlier release stored", () => {
+  describe("with a document stored by an earlier release", () => {
     const store = async (line: BuiltInLine): Promise<LeadRecord> => {
       const { id } = await create();
       return inTenant(async () => {
@@ -461,7 +461,7 @@ describe("a lead with a product line", () => {
         return JSON.parse(String(item?.doc))[`${line}_data`].schema_version;
       });
 
-    it.each(builtInLines)("is shown with that of %s in the present version, and stores it when it changes", async (line) => {
+    it.each(builtInLines)("shows the document of %s in the current version, and stores it when it changes", async (line) => {
       const { id } = await store(line);
       await app.settle();
       expect(await versionStored(line, id)).toBe(1);
@@ -474,18 +474,18 @@ describe("a lead with a product line", () => {
       expect(await versionStored(line, id)).toBe(2);
       await app.settle();
       const [entry] = (await tenant.admin.listAuditEntries({ record_id: id })).data;
-      // What lay open is sealed with the next change.
+      // Unsealed values are sealed with the next change.
       expect(entry?.changed?.toSorted()).toEqual(line === "auto" ? ["auto_data", "company", "sealed"] : ["company"]);
     });
 
-    it.each(builtInLines)("takes that of %s from who still sends it", async (line) => {
+    it.each(builtInLines)("accepts the old document of %s from older clients", async (line) => {
       const lead = await create({ [`${line}_data`]: firstVersions[line] });
       expect(lead).toMatchObject({ product_line: line, [`${line}_data`]: maskSealed(upgradedDocuments[line]) });
       expect(await versionStored(line, lead.id)).toBe(2);
     });
   });
 
-  it("can be asked for in a form that is built from what describes its line", async () => {
+  it("can be collected by a form generated from the schema of its line", async () => {
     const { data } = await tenant.admin.describeProductLines();
     expect(data.map(({ product_line, field, schema_version }) => [product_line, field, schema_version])).toEqual([
       ["auto", "auto_data", 2],

@@ -37,7 +37,7 @@ const petSchema = objectSchema(
 );
 
 describe("R18 the schema of a product line", () => {
-  it("is taken in the part of JSON Schema that there is", () => {
+  it("supports a subset of JSON Schema", () => {
     expect(validateSchema({ title: "Pets", description: "Of all kinds", ...petSchema })).toEqual([]);
   });
 
@@ -99,29 +99,29 @@ describe("R18 the schema of a product line", () => {
       objectSchema({ a: { type: "array", maxItems: 100, items: { ...textSchema, maxLength: 101, pattern: "^(a+)+$" } } }),
       [""],
     ],
-    ["requires what it has not", objectSchema({ a: textSchema }, { required: ["b"] }), ["required"]],
+    ["requires a missing property", objectSchema({ a: textSchema }, { required: ["b"] }), ["required"]],
     ["has bounds the wrong way round", objectSchema({ a: { type: "number", minimum: 2, maximum: 1 } }), ["properties.a.maximum"]],
     ["seals a whole object", objectSchema({ a: { ...objectSchema({}), "x-sealed": true } }), ["properties.a.x-sealed"]],
     ["has a property for its own version", objectSchema({ schema_version: { type: "integer" } }), ["properties.schema_version"]],
   ];
-  it.each(refused)("is refused where it %s", (_, schema, fields) => {
+  it.each(refused)("is rejected if it %s", (_, schema, fields) => {
     expect(listWrongFields(schema)).toEqual(fields);
   });
 
-  it("says of a keyword that is not taken which it is, and which are", () => {
+  it("reports an unsupported keyword along with the supported ones", () => {
     expect(validateSchema(objectSchema({ a: { ...textSchema, allOf: [] } }))[0]?.message).toMatch(
       /^allOf is not taken.*properties/i,
     );
   });
 
-  it("matches a pattern that others take for ever over in time that grows with the text", () => {
+  it("matches a pattern with catastrophic backtracking in linear time", () => {
     const schema = objectSchema({ a: { ...textSchema, maxLength: 200, pattern: "^(a+)+$" } });
     expect(validateSchema(schema)).toEqual([]);
     expect(compileValidator(schema as never, []).safeParse({ a: `${"a".repeat(199)}!` }).success).toBe(false);
   });
 });
 
-describe("versions of a line", () => {
+describe("versions of a product line", () => {
   const [one, two] = [buildVersion(objectSchema({ a: textSchema })), buildVersion(objectSchema({ b: textSchema }), 2)];
   const refusal = (given: Version[], before: Version[] = []): string[] => {
     try {
@@ -132,25 +132,25 @@ describe("versions of a line", () => {
     return [];
   };
 
-  it("follow one another, and those that are published may be left out", () => {
+  it("follow one another, and published ones may be omitted", () => {
     expect(publishVersions([one], [])).toEqual([one]);
     expect(publishVersions([two], [one])).toEqual([one, two]);
     expect(publishVersions([one, two], [one])).toEqual([one, two]);
     expect(publishVersions([], [one])).toEqual([one]);
   });
 
-  it("stay as they were published", () => {
+  it("cannot change once they are published", () => {
     expect(refusal([buildVersion(objectSchema({ c: textSchema }))], [one])).toEqual(["versions[0].schema"]);
     expect(refusal([buildVersion(objectSchema({}), 3)], [one])).toEqual(["versions[0].schema_version"]);
     expect(refusal([])).toEqual(["versions"]);
     expect(refusal(Array.from({ length: 16 }, (_, n) => buildVersion(objectSchema({}), n + 1)))).toEqual(["versions"]);
   });
 
-  it("name what is wrong with a schema by its path", () => {
+  it("report schema errors by path", () => {
     expect(refusal([one, buildVersion(objectSchema({ a: { $ref: "#" } }), 2)])).toContain("versions[1].schema.properties.a.$ref");
   });
 
-  it("seal a name in all places, and for good", () => {
+  it("must seal a name in all places, permanently", () => {
     const chip = { ...textSchema, "x-sealed": true };
     const open = objectSchema({ pet: objectSchema({ Chip: textSchema }) });
     expect(refusal([buildVersion(objectSchema({ chip, ...(open.properties as Json) }))])).toEqual([
@@ -163,14 +163,14 @@ describe("versions of a line", () => {
   });
 });
 
-describe("a document of a tenant's line", () => {
+describe("a document of a custom product line", () => {
   const versions = [buildVersion(petSchema)];
   const wrong = (document: unknown, among = versions): string[] => {
     const reading = readTenantDocument(among, document);
     return "wrong" in reading ? reading.wrong.map(({ field }) => field) : [];
   };
 
-  it("is of the present version unless it names one, and is brought into its form", () => {
+  it("is of the current version unless it names one, and is normalized", () => {
     expect(readTenantDocument(versions, { kind: "dog", seen_at: "2026-01-02T03:04:05+01:00", legs: null })).toEqual({
       document: { schema_version: 1, kind: "dog", seen_at: "2026-01-02T02:04:05.000Z", legs: null },
     });
@@ -206,16 +206,16 @@ describe("a document of a tenant's line", () => {
     ["", { kind: "dog", notes: { "a.b": 1 } }],
     ["", { kind: "dog", notes: { long: "ありがとう".repeat(10_000) } }],
   ];
-  it.each(refused)("is refused at %s: %j", (field, document) => {
+  it.each(refused)("is rejected at %s: %j", (field, document) => {
     expect(wrong(document)).toEqual([field]);
   });
 
-  it("counts letters, not bytes, where it counts a text", () => {
+  it("counts the length of a text in characters, not bytes", () => {
     for (const name of ["ありがとう", "👩👩👩👩👩"]) expect(wrong({ kind: "dog", name })).toEqual([]);
     expect(wrong({ kind: "dog", name: "ありがとうと" })).toEqual(["name"]);
   });
 
-  it("takes masks where something is sealed in any version, and nowhere else", () => {
+  it("accepts masked values only if the field is sealed in some version", () => {
     expect(wrong({ kind: "dog", chip: "•••123", owners: [{ name: "a", ssn: "•••" }] })).toEqual([]);
     expect(wrong({ kind: "•••" })).toEqual(["kind"]);
     const open = objectSchema({

@@ -44,7 +44,7 @@ afterAll(() => app.stop());
 const buildRejection = (status: number, ...fields: string[]) => ({ status, details: fields.map((field) => ({ field })) });
 
 describe("R18 product lines as master data", () => {
-  it("are those of the release, which stay, and the tenant's own", async () => {
+  it("are the built-in ones, which cannot be changed, and those of the tenant", async () => {
     const { data } = await tenant.admin.listMasters({ kind });
     expect(data.map(({ code }) => code)).toEqual(["auto", "home", "specialty", "pet"]);
     expect(data[0]).toMatchObject({ name: "Auto", versions: [{ schema_version: 2, schema: { type: "object" } }] });
@@ -68,13 +68,13 @@ describe("R18 product lines as master data", () => {
     ],
     ["has __proto__", JSON.parse('{"type":"object","properties":{"__proto__":{"type":"string"}}}'), /__proto__/],
     ["refers to another", { type: "object", properties: { a: { $ref: "http://localhost/" } } }, /\$ref is not taken/i],
-  ])("refuse a schema that %s", async (_, given, message) => {
+  ])("reject a schema that %s", async (_, given, message) => {
     const error = await addLine("bad", [{ schema_version: 1, schema: given }]).catch((each) => each);
     expect([400, 413]).toContain(error.status);
     expect([error.message, ...error.details.map((each: { message: string }) => each.message)].join()).toMatch(message);
   });
 
-  it("are published in versions, which stay, also when a GET is sent back", async () => {
+  it("are published in versions that remain, also if a GET response is sent back", async () => {
     const line = await addLine("boats", [{ schema_version: 1, schema: buildSchema() }]);
     const { data: read } = await tenant.admin.getMaster({ kind, id: line.id });
     const next = { schema_version: 2, schema: buildSchema({ more: textSchema }) };
@@ -91,8 +91,8 @@ describe("R18 product lines as master data", () => {
   });
 });
 
-describe("a lead of a tenant's line", () => {
-  it("has its document in the version that it names, and says what is wrong by its path", async () => {
+describe("a lead of a custom product line", () => {
+  it("has its document in the specified version, and errors name their path", async () => {
     const lead = await createLead({ pet: { breed: "Beagle", owner: { name: "Ann" } } });
     expect(lead).toMatchObject({
       product_line: "pet",
@@ -114,7 +114,7 @@ describe("a lead of a tenant's line", () => {
       await expect(tenant.admin.createLead(newLead(given) as never)).rejects.toMatchObject(buildRejection(400, ...fields));
   });
 
-  it("follows its line as those of the release do, and is listed by it", async () => {
+  it("behaves like a lead of a built-in line, and is listed by its line", async () => {
     const lead = await createLead({ pet: { breed: "Boxer" } }, { product_line: "PET" });
     expect(lead.product_line).toBe("pet");
     await app.settle();
@@ -130,7 +130,7 @@ describe("a lead of a tenant's line", () => {
     expect(put).toMatchObject({ product_line: "pet", product_data: { pet: { breed: "Boxer" } } });
   });
 
-  it("keeps the version that it has when there is another", async () => {
+  it("keeps its version if there is a newer one", async () => {
     const line = await addLine("horse", [{ schema_version: 1, schema: buildSchema() }]);
     const lead = await createLead({ horse: { breed: "Arab" } });
     const next = { ...buildSchema({ height: { type: "integer" } }), required: ["height"], additionalProperties: false };
@@ -144,7 +144,7 @@ describe("a lead of a tenant's line", () => {
     expect((await createLead({ horse: { height: 150 } })).product_data).toEqual({ horse: { schema_version: 2, height: 150 } });
   });
 
-  it("stays readable and as it is when its line is taken out of use, which takes no other then", async () => {
+  it("stays readable and unchanged if its line is deactivated, which then accepts no new leads", async () => {
     const line = await addLine("bike", [{ schema_version: 1, schema: buildSchema() }]);
     const lead = await createLead({ bike: { breed: "Trek", chip: "FRAME-1" } });
     await app.settle();
@@ -159,7 +159,7 @@ describe("a lead of a tenant's line", () => {
     await expect(tenant.admin.deleteMaster({ kind, id: line.id })).resolves.toMatchObject({ status: 200 });
   });
 
-  it("goes by a rule that gives leads of the line to somebody", async () => {
+  it("can be assigned by a rule for its line", async () => {
     const rule = { name: "Pets", when: { product_lines: ["PET"] }, to: { method: "USER", user_ids: [user.id] } };
     const { data } = await tenant.admin.createRuleVersion({
       kind: "lead_assignment",
@@ -172,7 +172,7 @@ describe("a lead of a tenant's line", () => {
     expect((await tenant.admin.getLead({ id: lead.id })).data.owner_id).toBe(user.id);
   });
 
-  it("is of lines of its own tenant", async () => {
+  it("uses the lines of its own tenant only", async () => {
     const neighbour = await signUp(app);
     await addLine("foreign", [{ schema_version: 1, schema: buildSchema() }], neighbour);
     await expect(createLead({ foreign: { breed: "x" } })).rejects.toMatchObject(buildRejection(400, "product_data.foreign"));
@@ -180,11 +180,11 @@ describe("a lead of a tenant's line", () => {
   });
 });
 
-describe("what a tenant's schema seals", () => {
+describe("fields sealed by a custom schema", () => {
   const SECRET = "CHIPSECRET-77";
   const stored = () => JSON.stringify(dumpItems(app, tenant.id), (_, value) => (value instanceof Set ? [...value] : value));
 
-  it("lies open nowhere, is masked, goes out by right, and comes back as a mask", async () => {
+  it("are never stored in plain text, are masked, require a permission to export, and accept their mask", async () => {
     const free = { more: { CHIP: "FREESECRET-78" } };
     const lead = await createLead({ pet: { breed: "Pug", chip: SECRET, ...free } }, { company: "Sealed Pets" });
     const masked = { pet: { schema_version: 1, breed: "Pug", chip: "•••-77", more: { CHIP: "•••-78" } } };
@@ -215,7 +215,7 @@ describe("what a tenant's schema seals", () => {
     );
   });
 
-  it("is no search path, while the rest of a document is", async () => {
+  it("are not available as search paths, unlike other fields of a document", async () => {
     const path = (path: string) => tenant.admin.createSearchPath({ entity: "lead", path } as never);
     for (const each of [
       "product_data.pet.chip",
@@ -230,7 +230,7 @@ describe("what a tenant's schema seals", () => {
     expect(JSON.stringify(fill)).not.toMatch(/chip/i);
   });
 
-  it("is sealed in documents of versions before as well, once a version seals it", async () => {
+  it("are also sealed in documents of earlier versions once a version seals them", async () => {
     const line = await addLine("truck", [
       { schema_version: 1, schema: buildSchema({ plate: { type: "integer" }, route: textSchema }) },
     ]);
@@ -255,7 +255,7 @@ describe("what a tenant's schema seals", () => {
     const { data: entries } = await tenant.admin.listAuditEntries({ record_id: lead.id });
     const { data: entry } = await tenant.admin.getAuditEntry({ id: String(entries.at(-1)?.id) });
     expect(entry.new_values).toMatchObject({ product_data: { truck: { plate: "***" } } });
-    // The next change of the lead seals what lies there, and the migration all of it.
+    // The next change seals the lead's own values, and the migration seals all others.
     await user.client.updateLead({ id: lead.id, notes: "changed" } as never);
     expect(docOf(lead.id)).not.toContain("4711");
     expect(docOf(other.id)).toContain("4712");
@@ -269,7 +269,7 @@ describe("what a tenant's schema seals", () => {
   });
 });
 
-describe("files with documents of a tenant's line", () => {
+describe("files with documents of a custom product line", () => {
   const header = [
     "Id",
     "First name",
@@ -281,7 +281,7 @@ describe("files with documents of a tenant's line", () => {
   ];
   const mapping = Object.fromEntries(header.slice(3).map((name) => [name, name]));
 
-  it("come in by columns, change what they name, and say what is wrong by column", async () => {
+  it("are imported by column, change only those columns, and report errors by column", async () => {
     const rows = toCsv(
       header.slice(1),
       ["Ida", "Paw", "Collie", "01.02.2020", "Per", "CHIP-IMPORT-1"],
@@ -306,7 +306,7 @@ describe("files with documents of a tenant's line", () => {
     expect(await readProductData(id)).toEqual({ pet: document });
   });
 
-  it("find their columns by the labels under which they went out", async () => {
+  it("map their columns by the labels of the export", async () => {
     await createLead({ pet: { breed: "Dachshund", owner: { name: "Ann" } } }, { company: "Out And In" });
     await app.settle();
     const columns = ["last_name", "product_data.pet.breed", "product_data.pet.owner.name"];

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** Work of the system itself in the tenant. */
+/** Runs work in the system context of the tenant. */
 const runInTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
 
 let customerCount = 0;
@@ -38,7 +38,7 @@ const callInput = (subject: string) => ({ subject, activity_type_id: "call" });
 const listSubjects = (rows: readonly { subject?: unknown }[]) => rows.map(({ subject }) => subject);
 
 describe("activities of an opportunity and of a customer", () => {
-  it("own themselves where no person is behind it, and move its last activity", async () => {
+  it("belong to themselves without a person, and update the last activity of the record", async () => {
     const customer = await createCustomer();
     const opportunity = await createOpportunity(customer.id);
     const { status, data: first } = await rep.client.logOpportunityActivity({
@@ -61,7 +61,7 @@ describe("activities of an opportunity and of a customer", () => {
     expect((await rep.client.getCustomer({ id: customer.id })).data.last_activity_date).toBe(visit.created_at);
   });
 
-  it("stand in no partition of persons where there is none", async () => {
+  it("are in no person's partition without a person", async () => {
     const opportunity = await createOpportunity((await createCustomer()).id);
     const { data } = await rep.client.logOpportunityActivity({ id: opportunity.id, ...callInput("Alone") } as never);
     const item = await runInTenant(async () => Activities.toItem(tenant.id, await Records.read(Activities, data.id), "{}"));
@@ -70,7 +70,7 @@ describe("activities of an opportunity and of a customer", () => {
     expect(item).toHaveProperty("by_related");
   });
 
-  it("are read, listed and logged by nobody who does not see the record", async () => {
+  it("are limited to users who can see the record", async () => {
     const customer = await createCustomer();
     const opportunity = await createOpportunity(customer.id);
     const made = [
@@ -95,7 +95,7 @@ describe("activities of an opportunity and of a customer", () => {
   it.each([
     ["", undefined],
     [", also before something that happened later", 3_600_000],
-  ])("are not logged of what is deleted in between%s", async (_, ahead) => {
+  ])("are rejected if the record is deleted concurrently%s", async (_, ahead) => {
     const { id } = await createOpportunity((await createCustomer()).id);
     const log = () => OpportunityActivities.log({ id, ...callInput("Late") } as never);
     if (ahead !== undefined) {
@@ -106,7 +106,7 @@ describe("activities of an opportunity and of a customer", () => {
     await expect(runWithInterference(app, tenant, "commit", remove, log)).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
-  it("many at a time all stay", async () => {
+  it("are all stored in concurrent requests", async () => {
     const { id } = await createOpportunity((await createCustomer()).id);
     await Promise.all(
       Array.from({ length: 10 }, (_, at) => rep.client.logOpportunityActivity({ id, ...callInput(`Call ${at}`) } as never)),
@@ -116,12 +116,12 @@ describe("activities of an opportunity and of a customer", () => {
   });
 });
 
-/** A lead of the person lets a user see them. */
+/** Creates a lead of the person, which makes the person visible to a user. */
 const revealPerson = (person: string, { id }: TestUser) =>
   tenant.admin.createLead({ personal_key_id: person, owner_id: id, first_name: "Of", last_name: "Theirs" });
 
 describe("activities of a contact", () => {
-  it("are born in their person's collection, and shown with the contact", async () => {
+  it("are created in the collection of the person, and shown with the contact", async () => {
     const customer = await createCustomer();
     const names = { ...newLead({ company: undefined }), customer_id: customer.id, owner_id: rep.id };
     const { data: contact } = await tenant.admin.createContact(names as never);
@@ -138,7 +138,7 @@ describe("activities of a contact", () => {
     await expect(otherRep.client.listContactActivities({ id: contact.id })).rejects.toMatchObject({ status: 404 });
   });
 
-  it("and of an opportunity with a contact stand in one timeline, each for whom its record is shown", async () => {
+  it("share one timeline with those of its opportunity, each visible to users who can see its record", async () => {
     const customer = await createCustomer({ owner_id: null });
     const names = { ...newLead({ company: undefined }), customer_id: customer.id, owner_id: null };
     const { data: contact } = await tenant.admin.createContact(names as never);
@@ -152,7 +152,7 @@ describe("activities of a contact", () => {
 });
 
 describe("activities of an individual customer", () => {
-  it("are in their person's timeline and 360, for whom the customer is shown", async () => {
+  it("are in the timeline and 360 view of the person, for users who can see the customer", async () => {
     const person = (await tenant.admin.createPerson({ first_name: "Ida", last_name: "Individual" } as never)).data.id;
     const customer = await createCustomer({ customer_type: "individual", name: undefined, personal_key_id: person });
     const { data } = await rep.client.logCustomerActivity({ id: customer.id, ...callInput("Tea") } as never);
@@ -171,10 +171,10 @@ describe("activities of an individual customer", () => {
   });
 });
 
-describe("activities that move", () => {
+describe("moved activities", () => {
   type Related = Activity.SubjectReference;
 
-  /** Moves all, a few at a time; gives how many items each turn wrote: of each activity three, with its two places. */
+  /** Moves all activities in several steps; returns the number of items written in each, three for each activity. */
   async function moveAllHere(from: Related, to: Related, most: number): Promise<number[]> {
     const turns: number[] = [];
     let after: string | undefined;
@@ -198,7 +198,7 @@ describe("activities that move", () => {
     return { lead, ids, from: { type: "lead", id: lead.id } as const };
   };
 
-  it("are all about the other record afterwards, under their ids and in their person's timeline", async () => {
+  it("belong to the other record afterwards, with their ids and in the timeline of its person", async () => {
     const { lead, ids, from } = await leadWith(5);
     const opportunity = await createOpportunity((await createCustomer()).id);
     const to = { type: "opportunity", id: opportunity.id } as const;
@@ -219,7 +219,7 @@ describe("activities that move", () => {
     expect((await rep.client.listPersonActivities({ id: String(lead.personal_key_id) })).data).toEqual([]);
   });
 
-  it("stay as they are when it is done again", async () => {
+  it("stay unchanged if the move is repeated", async () => {
     const { ids, from } = await leadWith(2);
     const opportunity = await createOpportunity((await createCustomer()).id);
     const to = { type: "opportunity", id: opportunity.id } as const;
@@ -228,7 +228,7 @@ describe("activities that move", () => {
     expect((await rep.client.getActivity({ id: String(ids[0]) })).data.version).toBe(2);
   });
 
-  it("stay as they are when another moved them after they were found", async () => {
+  it("stay unchanged if another request moved them after the query", async () => {
     const { ids, from } = await leadWith(2);
     const customer = await createCustomer();
     const [first, second] = [await createOpportunity(customer.id), await createOpportunity(customer.id)];
@@ -248,7 +248,7 @@ describe("activities that move", () => {
       expect((await rep.client.getActivity({ id })).data).toMatchObject({ related_to_id: first.id, version: 2 });
   });
 
-  it("are not taken back from a change that came in between", async () => {
+  it("keep a concurrent change", async () => {
     const { ids, from } = await leadWith(1);
     const customer = await createCustomer();
     const [first, second] = [await createOpportunity(customer.id), await createOpportunity(customer.id)];
@@ -258,7 +258,7 @@ describe("activities that move", () => {
     expect((await rep.client.getActivity({ id: String(ids[0]) })).data).toMatchObject({ related_to_id: first.id, version: 2 });
   });
 
-  it("move once when two do it at a time", async () => {
+  it("move once in concurrent moves", async () => {
     const { ids, from } = await leadWith(6);
     const opportunity = await createOpportunity((await createCustomer()).id);
     const to = { type: "opportunity", id: opportunity.id } as const;
@@ -267,8 +267,8 @@ describe("activities that move", () => {
   });
 });
 
-describe("what others ask of opportunities", () => {
-  it("gives the newest open ones of a customer, as far as the caller sees them", async () => {
+describe("the opportunity functions for other modules", () => {
+  it("return the newest open opportunities of a customer that the caller can see", async () => {
     const { id } = await createCustomer({ owner_id: null });
     for (const name of ["One", "Two", "Three"]) await createOpportunity(id, { name });
     await createOpportunity(id, { name: "Won", stage_id: "closed_won" });
@@ -283,7 +283,7 @@ describe("what others ask of opportunities", () => {
     expect(await open(2, new Set([rep.id]))).toEqual(["Three", "Two"]);
   });
 
-  it("counts those of a person, up to a number, whatever became of the contact's opportunities in between", async () => {
+  it("count the opportunities of a person up to a limit, regardless of concurrent changes of the contact", async () => {
     const { id } = await createCustomer();
     const names = { ...newLead({ company: undefined }), customer_id: id };
     const { data: contact } = await tenant.admin.createContact(names as never);
@@ -299,7 +299,7 @@ describe("what others ask of opportunities", () => {
     expect(await countOf(["per_000000000000000000", contact.personal_key_id], 100)).toBe(3);
   });
 
-  it("prepares one for work that writes its parties beside it", async () => {
+  it("prepare an opportunity for a transaction that also writes its related records", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
     const known = { lead_id: lead.id, owner_id: otherRep.id };
     const prepared = await runInTenant(() =>

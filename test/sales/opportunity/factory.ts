@@ -66,8 +66,8 @@ export const factory: DomainFactory = {
   },
 };
 
-/** One of a customer alone: its opportunity would be another's. */
-/** In its first stage, of a customer: why it ended and from which lead it came are of others. */
+/** Input for the operations that write an opportunity. */
+/** The input of an opportunity in its first stage, without close reasons and lead. */
 function opportunityInput({ seeds: fillings }: World, name: string): Input {
   const {
     win_loss_reason_id: _reason,
@@ -79,7 +79,7 @@ function opportunityInput({ seeds: fillings }: World, name: string): Input {
   return { ...input, customer_id: fillings.ids.customer, contact_id: null, probability: 35, amount: "1200.00", currency: "USD" };
 }
 
-/** A part of an opportunity, as it may be replaced. */
+/** Creates a part of an opportunity and returns the input to replace it. */
 async function opportunityPartInput(app: App, world: World, part: "products" | "competitors"): Promise<Input> {
   const { admin } = world.tenant;
   const [id, { mark }] = [await makeTarget(app, world, "/opportunities"), world.seeds];
@@ -90,7 +90,7 @@ async function opportunityPartInput(app: App, world: World, part: "products" | "
   return { id, competitor_id: (await admin.addCompetitor({ id, competitor_name: mark })).data.id, competitor_name: mark };
 }
 
-/** One whose owner was told of its stage by a rule. */
+/** Creates an opportunity whose stage change triggered an automation. */
 async function createMovedOpportunity(app: App, { tenant: { admin }, seeds: { mark, ids } }: World): Promise<Input> {
   const automation = { name: "Moved", when: { to_stages: ["qualification"] }, do: [{ action: "health" }] };
   const { data: draft } = await admin.createRuleVersion({

@@ -34,8 +34,8 @@ interface HistoryEntry {
   after: Record<string, unknown>;
 }
 
-describe("the way of an opportunity", () => {
-  it("goes forward with what the stage requires, back with a reason, and is told", async () => {
+describe("the lifecycle of an opportunity", () => {
+  it("moves forward with the required fields, moves back with a reason, and publishes each move", async () => {
     const { id } = await createOpportunity({ stage_id: "needs_analysis" });
     const proposal = { id, stage_id: "proposal" };
     await expect(tenant.admin.moveOpportunity(proposal)).rejects.toMatchObject({
@@ -69,7 +69,7 @@ describe("the way of an opportunity", () => {
     expect(told[2]).toMatchObject({ before: null, after: { amount: null, probability: 40 } });
   });
 
-  it("ends once: who comes second hears how", async () => {
+  it("closes once: a second close is rejected with the existing outcome", async () => {
     const { id } = await createOpportunity({ amount: "10" });
     await expect(tenant.admin.winOpportunity({ id, win_loss_reason_id: "no_budget" })).rejects.toMatchObject({
       details: [{ field: "win_loss_reason_id" }],
@@ -96,7 +96,7 @@ describe("the way of an opportunity", () => {
     await expect(tenant.admin.reopenOpportunity({ id, reason: "Again" })).rejects.toMatchObject({ status: 422 });
   });
 
-  it("is lost with a reason, to a competitor of its own, and says more where the reason asks for it", async () => {
+  it("requires a reason for a loss, allows one of its own competitors, and requires details if the reason does", async () => {
     const { id } = await createOpportunity({ competitors: [{ competitor_name: "Nautilus", is_primary_competitor: true }] });
     await expect(tenant.admin.loseOpportunity({ id } as never)).rejects.toMatchObject({
       details: [{ field: "win_loss_reason_id" }],
@@ -113,14 +113,14 @@ describe("the way of an opportunity", () => {
     expect(bare).toMatchObject({ competitors: [], competitor_id: null });
   });
 
-  it("is not won without a customer", async () => {
+  it("requires a customer for a win", async () => {
     const { id } = await createOpportunity({ customer_id: null, amount: "5" });
     await expect(tenant.admin.winOpportunity({ id })).rejects.toMatchObject({ status: 422, details: [{ field: "customer_id" }] });
     await tenant.admin.updateOpportunity({ id, customer_id: customer });
     expect((await tenant.admin.winOpportunity({ id })).data).toMatchObject({ is_won: true });
   });
 
-  it("is closed to who may not see it", async () => {
+  it("is closed to users who cannot see the opportunity", async () => {
     const { id } = await createOpportunity({ owner_id: rep.id, amount: "5" });
     for (const attempt of [
       () => otherRep.client.moveOpportunity({ id, stage_id: "qualification" }),
@@ -137,7 +137,7 @@ describe("the way of an opportunity", () => {
     expect(await listHistory(id, rep.client)).toHaveLength(1);
   });
 
-  it("asks what the tenant's stages ask before it goes on", async () => {
+  it("enforces the exit checks of the tenant's stages", async () => {
     const own = await signUp(app);
     const stages = (await own.admin.listOpportunityStages({ limit: 100 })).data;
     const first = String(stages.find(({ code }) => code === "prospecting")?.id);
@@ -155,8 +155,8 @@ describe("the way of an opportunity", () => {
   });
 });
 
-describe("twenty people in one pipeline", () => {
-  it("make one history of each opportunity, whatever they do at once", async () => {
+describe("twenty users in one pipeline", () => {
+  it("make one consistent history of each opportunity in concurrent requests", async () => {
     const chance = createTestRandom("moves of opportunities");
     const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
     const made = await Promise.all(Array.from({ length: 4 }, () => createOpportunity({ amount: "10", owner_id: null })));
@@ -179,7 +179,7 @@ describe("twenty people in one pipeline", () => {
       ])();
     };
     let done = 0;
-    // Chance may refuse many at first.
+    // Random actions may be rejected often at first.
     for (let burst = 0; burst < 12 || (done <= 40 && burst < 40); burst++) {
       const ended = await Promise.allSettled(Array.from({ length: 20 }, act));
       done += ended.filter(({ status }) => status === "fulfilled").length;
@@ -199,7 +199,7 @@ describe("twenty people in one pipeline", () => {
 });
 
 describe("products of an opportunity", () => {
-  it("are what it is worth, until that is set by hand", async () => {
+  it("determine its amount until it is set manually", async () => {
     const { id } = await createOpportunity({ currency: "KWD", amount: "9" });
     const amountOf = async () =>
       (({ amount, amount_is_manual }) => [amount, amount_is_manual])((await tenant.admin.getOpportunity({ id })).data);
@@ -228,7 +228,7 @@ describe("products of an opportunity", () => {
     [{ name: "Mast", discount_percent: "101" }, "discount_percent"],
     [{ name: "Mast", unit_price: "1.005" }, "products[0].unit_price"],
     [{ quantity: "1" }, "name"],
-  ])("are refused as %o, naming the field", async (line, field) => {
+  ])("are rejected with %o, and the error names the field", async (line, field) => {
     const { id } = await createOpportunity();
     await expect(tenant.admin.addOpportunityProduct({ id, ...line } as never)).rejects.toMatchObject({
       status: 400,
@@ -241,13 +241,13 @@ describe("products of an opportunity", () => {
     [{ product_id: "prd_000000000000000000" }, ["name", "product_id"]],
     [{ product_id: "lea_000000000000000000", quantity: "0" }, ["name", "product_id", "quantity"]],
     [{ product_id: "prd_000000000000000000", quantity: "0" }, ["name", "product_id", "quantity"]],
-  ])("are refused as %o, which has no name, naming all in one answer", async (line, fields) => {
+  ])("are rejected with %o, which has no name, and the error names all fields", async (line, fields) => {
     const { id } = await createOpportunity();
     const refusal = await tenant.admin.addOpportunityProduct({ id, ...line } as never).catch((error) => error);
     expect(refusal.details.map(({ field }: { field: string }) => field).sort()).toEqual(fields);
   });
 
-  it("have name and price of their product, unless told otherwise", async () => {
+  it("take name and price from the product by default", async () => {
     const { data: mast } = await tenant.admin.createProduct({ name: "Mast", sku: "M-1", unit_price: "120.50" } as never);
     const { id } = await createOpportunity({
       products: [
@@ -283,7 +283,7 @@ describe("products of an opportunity", () => {
     expect((await lines())[0]).toEqual(["Mast", "1.00", "1.00"]);
   });
 
-  it("all stay that come at once", async () => {
+  it("are all stored in concurrent requests", async () => {
     const { id } = await createOpportunity();
     await Promise.all(
       Array.from({ length: 8 }, (_, at) => tenant.admin.addOpportunityProduct({ id, name: `Part ${at}`, unit_price: "1.10" })),
@@ -292,7 +292,7 @@ describe("products of an opportunity", () => {
     expect([data.products.length, data.amount]).toEqual([8, "8.80"]);
   });
 
-  it("yen has no cents", async () => {
+  it("have no cents in yen", async () => {
     expect(await createOpportunity({ currency: "JPY", amount: "1200.00" })).toMatchObject({
       amount: "1200",
       expected_revenue: "120",
@@ -305,7 +305,7 @@ describe("products of an opportunity", () => {
 });
 
 describe("an opportunity of a lead", () => {
-  it("has no customer until the lead is converted, which goes on with it and moves the others", async () => {
+  it("has no customer until the lead is converted, which continues with it and moves the others", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ budget: "500" }));
     const of = { customer_id: null, lead_id: lead.id };
     const [first, second] = [
@@ -329,7 +329,7 @@ describe("an opportunity of a lead", () => {
     await expect(createOpportunity(of)).rejects.toMatchObject({ status: 400, details: [{ field: "lead_id" }] });
   });
 
-  it("is of a lead that the caller sees", async () => {
+  it("requires a lead that the caller can see", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ owner_id: rep.id }));
     await expect(createOpportunity({ customer_id: null, lead_id: lead.id }, otherRep.client)).rejects.toMatchObject({
       status: 400,
@@ -337,7 +337,7 @@ describe("an opportunity of a lead", () => {
     });
   });
 
-  it("is begun in an open stage, and brought to its end from there", async () => {
+  it("starts in an open stage, and is closed from there", async () => {
     await expect(createOpportunity({ stage_id: "closed_won", amount: "1" })).rejects.toMatchObject({
       status: 422,
       details: [{ field: "stage_id" }],

@@ -56,7 +56,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/opportunity/rules.test.ts",
   },
   {
-    name: "opportunities: everybody sees a customer's open ones",
+    name: "opportunities: all users see the open opportunities of a customer",
     at: "opportunity/opportunity#listOpenByCustomer",
     change: replaceCall("has", "visible.size > 0"),
     tests: "test/sales/opportunity/activities.test.ts",

@@ -31,7 +31,7 @@ const findStageId = async (code: string): Promise<string> =>
   String((await tenant.admin.listOpportunityStages({ limit: 100 })).data.find((stage) => stage.code === code)?.id);
 
 describe("an opportunity", () => {
-  it("begins in the first open stage, with what follows from that", async () => {
+  it("starts in the first open stage, with the values derived from it", async () => {
     const made = await createOpportunity({ amount: "1234.5" });
     expect(made).toMatchObject({
       name: "Fleet",
@@ -64,7 +64,7 @@ describe("an opportunity", () => {
     expect(await createOpportunity()).toMatchObject({ amount: null, expected_revenue: null, close_date: null });
   });
 
-  it("follows its stage until its probability is set by hand", async () => {
+  it("follows its stage until its probability is set manually", async () => {
     const { id } = await createOpportunity({ amount: "1000" });
     const patch = async (change: object) => (await tenant.admin.updateOpportunity({ id, ...change } as never)).data;
     expect(await moveToStage(tenant.admin, id, "proposal")).toMatchObject({
@@ -81,7 +81,7 @@ describe("an opportunity", () => {
     expect(await patch({ probability: null })).toMatchObject({ probability: 80, probability_is_manual: false });
   });
 
-  it("is closed by its stage, on the tenant's day, and opened again", async () => {
+  it("is closed by its stage, on the day of the tenant, and reopened", async () => {
     app.setClock({ now: "2026-12-31T20:00:00Z" });
     try {
       const { admin } = await signUp(app, { timezone: "Asia/Tokyo" });
@@ -121,7 +121,7 @@ describe("an opportunity", () => {
     }
   });
 
-  it("can be sent back as it was read, and replaced", async () => {
+  it("accepts its own GET response, and can be replaced", async () => {
     const made = await createOpportunity({
       amount: "10",
       probability: 45,
@@ -147,7 +147,7 @@ describe("an opportunity", () => {
     expect(replaced.probability_is_manual).toBe(false);
   });
 
-  it("keeps when its stage changed", async () => {
+  it("records when its stage changed", async () => {
     const { id, stage_changed_at } = await createOpportunity();
     const named = (await tenant.admin.updateOpportunity({ id, name: "Other" } as never)).data;
     expect(named.stage_changed_at).toBe(stage_changed_at);
@@ -166,18 +166,18 @@ describe("an opportunity", () => {
     [{ close_date: "2026-02-30" }, "close_date"],
     [{ owner_id: "usr_000000000000000000" }, "owner_id"],
     [{ type: "GIFT" }, "type"],
-  ])("refuses %o, naming the field", async (more, field) => {
+  ])("rejects %o, and names the field", async (more, field) => {
     await expect(createOpportunity(more)).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 
-  it("says all that is wrong with what it names at once", async () => {
+  it("reports all invalid references at once", async () => {
     const wrong = { customer_id: "cus_000000000000000000", stage_id: "nowhere", territory_id: "nowhere" };
     await expect(createOpportunity(wrong)).rejects.toMatchObject({
       details: expect.arrayContaining(Object.keys(wrong).map((field) => expect.objectContaining({ field }))),
     });
   });
 
-  it("may have a contact of its customer, in whose person's collection it is born", async () => {
+  it("can have a contact of its customer, and is created in the collection of that person", async () => {
     const ada = await createContact(customer);
     const made = await createOpportunity({ contact_id: ada.id });
     expect(made).toMatchObject({ contact_id: ada.id, personal_key_id: ada.personal_key_id });
@@ -189,7 +189,7 @@ describe("an opportunity", () => {
     expect(none.personal_key_id).toBeNull();
   });
 
-  it("has no contact of another customer, of a lead, or one that is gone", async () => {
+  it("rejects a contact of another customer, of a lead, or that is deleted", async () => {
     const elsewhere = await createCustomer();
     const [theirs, own] = [await createContact(elsewhere), await createContact(customer)];
     const lead = (await tenant.admin.createLead(newLead())).data.id;
@@ -204,7 +204,7 @@ describe("an opportunity", () => {
     await expect(createOpportunity({ contact_id: own.id })).rejects.toMatchObject(refused);
   });
 
-  it.each(["customer", "contact"] as const)("is not made beside a %s that is deleted in between", async (kind) => {
+  it.each(["customer", "contact"] as const)("is rejected if its %s is deleted concurrently", async (kind) => {
     const at = await createCustomer();
     const { id: contact_id } = await createContact(at);
     const remove = async () => {
@@ -217,7 +217,7 @@ describe("an opportunity", () => {
     await expect(made).rejects.toMatchObject({ code: "VALIDATION_ERROR", details: [{ field: `${kind}_id` }] });
   });
 
-  it("is not made for a customer that one may not see", async () => {
+  it("is rejected for a customer that the caller cannot see", async () => {
     const hidden = await createCustomer({ owner_id: rep(0).id });
     const input = { name: "Poached", customer_id: hidden } as never;
     await expect(rep(1).client.createOpportunity(input)).rejects.toMatchObject({
@@ -229,7 +229,7 @@ describe("an opportunity", () => {
     await expect(rep(1).client.getOpportunity({ id: own.id })).rejects.toMatchObject({ status: 404 });
   });
 
-  it("is given to others by those who may, and taken by anybody when nobody has it", async () => {
+  it("can be given to others by authorized users, and taken by any user if it is unassigned", async () => {
     const anybody = await createCustomer({ owner_id: null });
     const { id } = await createOpportunity({ customer_id: anybody, owner_id: null });
     await expect(rep(0).client.updateOpportunity({ id, owner_id: rep(1).id })).rejects.toMatchObject({ status: 403 });
@@ -241,7 +241,7 @@ describe("an opportunity", () => {
 });
 
 describe("stages", () => {
-  it("are the seven that a tenant starts with, and those that it makes", async () => {
+  it("are the seven initial ones of a tenant, and those that it creates", async () => {
     const own = await signUp(app);
     const { data } = await own.admin.listOpportunityStages({});
     expect(
@@ -268,7 +268,7 @@ describe("stages", () => {
     expect(first).toMatchObject({ stage_id: made.data.id, probability: 70 });
   });
 
-  it("that are ends have the probability of their end, and stay ends", async () => {
+  it("have the probability of their outcome if they are final, and stay final", async () => {
     const own = await signUp(app);
     const { data: signed } = await own.admin.createOpportunityStage({ name: "Signed", is_closed: true, is_won: true } as never);
     expect(signed).toMatchObject({ probability: 100, forecast_category: "CLOSED" });
@@ -278,7 +278,7 @@ describe("stages", () => {
     await expect(own.admin.createOpportunityStage(odd)).rejects.toMatchObject({ status: 400, details: [{ field: "is_won" }] });
   });
 
-  it("that changed reach an opportunity with its next change", async () => {
+  it("apply their changes to an opportunity with its next change", async () => {
     const own = await signUp(app);
     const { id } = (await own.admin.createCustomer({ name: "Late" } as never)).data;
     const made = (await own.admin.createOpportunity({ name: "A", customer_id: id, amount: "100" })).data;
@@ -288,7 +288,7 @@ describe("stages", () => {
     expect(named).toMatchObject({ probability: 15, expected_revenue: "15.00" });
   });
 
-  it("one of which must be open and in use", async () => {
+  it("include at least one open stage in use", async () => {
     const own = await signUp(app);
     const { id } = (await own.admin.createCustomer({ name: "Nowhere" } as never)).data;
     const { data: stages } = await own.admin.listOpportunityStages({});
@@ -355,7 +355,7 @@ describe("the list", () => {
       expect([namesOf(listed.data), listed.meta.total]).toEqual([expected, expected.length]);
   });
 
-  it("of a contact, by itself and as far as the caller sees it", async () => {
+  it("can be filtered by contact, within the visibility of the caller", async () => {
     for (const id of [ids.small, ids.lost]) await own.admin.updateOpportunity({ id: String(id), contact_id: contact });
     await app.settle();
     const listed = await own.admin.listContactOpportunities({ id: contact });
@@ -369,7 +369,7 @@ describe("the list", () => {
     expect((await own.admin.listContactOpportunities({ id: contact })).data).toEqual([]);
   });
 
-  it("goes on behind a cursor where its index is cut in two", async () => {
+  it("continues after a cursor if its index is split", async () => {
     const pages = [];
     let cursor: string | undefined;
     do {
@@ -380,7 +380,7 @@ describe("the list", () => {
     expect(pages).toEqual(["lost", "won", "large", "small"]);
   });
 
-  it("shows whoever asks their own and what nobody has, also of a customer", async () => {
+  it("shows callers their own and unassigned opportunities, also for a customer", async () => {
     const { data, meta } = await seller.client.listOpportunities({});
     expect([namesOf(data), meta.total]).toEqual([["elsewhere", "lost"], 2]);
     const mine = await seller.client.listOpportunities({ customer: other, is_closed: "false" } as never);
@@ -390,7 +390,7 @@ describe("the list", () => {
     expect([namesOf(theirs.data), theirs.meta.total]).toEqual([["lost"], 1]);
   });
 
-  it("follows what becomes closed, given away and deleted", async () => {
+  it("follows closing, reassignment and deletion", async () => {
     const { id } = (await own.admin.createOpportunity({ name: "moving", customer_id: other, owner_id: seller.id } as never)).data;
     const open = async () => {
       await app.settle();
@@ -415,7 +415,7 @@ describe("the list", () => {
 });
 
 describe("the audit trail", () => {
-  it("says that opportunities are confidential, and of which customer they are", async () => {
+  it("marks opportunities as confidential, with their customer", async () => {
     const { id } = await createOpportunity();
     await app.settle();
     const { data: entries } = await tenant.admin.listAuditEntries({ record_id: id });

@@ -21,7 +21,7 @@ describe("expected revenue", () => {
     ["1000.00", 0, "0.00"],
     ["1000.00", 100, "1000.00"],
     ["0.00", 60, "0.00"],
-    // Half a cent goes up, less goes down.
+    // Half a cent is rounded up, less is rounded down.
     ["0.05", 10, "0.01"],
     ["0.04", 10, "0.00"],
     ["0.01", 50, "0.01"],
@@ -57,8 +57,8 @@ describe("the probability", () => {
     ["is set by hand", buildOpenStage(20), 35, followed(20), manual(35)],
     ["is set by hand together with the stage", buildOpenStage(40), 35, followed(20), manual(35)],
     ["set by hand follows again after null", buildOpenStage(20), null, manual(35), followed(20)],
-    ["of a won stage is 100, whatever was set by hand", wonStage, undefined, manual(35), followed(100)],
-    ["of a lost stage is 0, whatever was set by hand", lostStage, 35, manual(35), followed(0)],
+    ["of a won stage is 100, even after it was set manually", wonStage, undefined, manual(35), followed(100)],
+    ["of a lost stage is 0, even after it was set manually", lostStage, 35, manual(35), followed(0)],
     ["follows after it was closed", buildOpenStage(20), undefined, followed(100), followed(20)],
     ["follows after it was closed, when 0 is sent back", buildOpenStage(20), 0, followed(0), followed(20)],
   ])("%s", (_, stage, given, current, expected) => {
@@ -68,17 +68,17 @@ describe("the probability", () => {
   it.each<[string, ...Parameters<typeof contradictsStage>, boolean]>([
     ["another one of a won stage", wonStage, 50, { probability: 20 }, true],
     ["another one of a lost stage, at birth", lostStage, 50, undefined, true],
-    ["what it was before it closed", wonStage, 20, { probability: 20 }, false],
+    ["the value before it closed", wonStage, 20, { probability: 20 }, false],
     ["that of the stage", wonStage, 100, { probability: 20 }, false],
     ["none", wonStage, undefined, { probability: 20 }, false],
     ["null", wonStage, null, { probability: 20 }, false],
     ["any of an open stage", buildOpenStage(10), 50, { probability: 20 }, false],
-  ])("as sent contradicts: %s", (_, stage, given, current, expected) => {
+  ])("in a request contradicts the stage or not: %s", (_, stage, given, current, expected) => {
     expect(contradictsStage(stage, given, current)).toBe(expected);
   });
 });
 
-describe("how it ends", () => {
+describe("the outcome of an opportunity", () => {
   const still = { is_closed: false, is_won: null, closed_date: null };
   const ended = (is_won: boolean, closed_date: string) => ({ is_closed: true, is_won, closed_date });
 
@@ -98,7 +98,7 @@ describe("a stage", () => {
   const failure = (field: string) =>
     expect.objectContaining({ code: "VALIDATION_ERROR", details: [expect.objectContaining({ field })] });
 
-  it("that is an end has the probability and the forecast of that end", () => {
+  it("has the probability and forecast category of its outcome if it is final", () => {
     const made = { ...buildOpenStage(50), is_closed: true };
     expect(normalizeStage(made)).toEqual(lostStage);
     expect(normalizeStage({ ...made, is_won: true, name: "Signed" } as Stage)).toEqual({ ...wonStage, name: "Signed" });
@@ -111,7 +111,7 @@ describe("a stage", () => {
     ["is_closed", lostStage, buildOpenStage(10)],
     ["is_closed", buildOpenStage(10), wonStage],
     ["is_won", wonStage, lostStage],
-  ])("is refused for %s", (field, stage, before) => {
+  ])("is rejected for %s", (field, stage, before) => {
     expect(() => normalizeStage(stage, before)).toThrow(failure(field));
   });
 });

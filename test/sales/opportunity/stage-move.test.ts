@@ -40,7 +40,7 @@ describe("a move", () => {
 
   it.each<[string, StageDefinition, StageDefinition, MoveOptions, object]>([
     ["over a stage", a, c, {}, { code: "RULE_VIOLATION", details: [detailFor("stage_id")] }],
-    ["over a stage, whatever the reason", a, c, reasonOption, { code: "RULE_VIOLATION" }],
+    ["over a stage, even with a reason", a, c, reasonOption, { code: "RULE_VIOLATION" }],
     ["over a stage, though it may leave any", a, c, anyStageOption, { code: "RULE_VIOLATION" }],
     ["back without a reason", b, a, {}, { code: "VALIDATION_ERROR", details: [detailFor("reason")] }],
     ["back with an empty reason", b, a, { reason: "  " }, { code: "VALIDATION_ERROR", details: [detailFor("reason")] }],
@@ -61,14 +61,14 @@ describe("a move", () => {
     expect(() => classifyMove(openStages, from, to, how)).toThrow(expect.objectContaining(refused));
   });
 
-  it("goes on from a stage that is no longer in use, in its place among those that are", () => {
+  it("continues from a stage that is no longer in use, by its position among the others", () => {
     const retired = buildStage("retired");
     expect(classifyMove([a, retired, b], retired, b, {})).toBe("FORWARD");
     expect(() => classifyMove([a, retired, b, c], retired, c, {})).toThrow("No stage is skipped: from RETIRED it goes on to B");
   });
 });
 
-describe("what a stage requires", () => {
+describe("requirements of a stage", () => {
   const asks = buildStage("asks", { required_fields: ["amount", "products", "next_step"] });
 
   it.each([
@@ -80,12 +80,12 @@ describe("what a stage requires", () => {
     expect(listMissingFields(asks, opportunity)).toEqual(lacking);
   });
 
-  it("is a customer for every win", () => {
+  it("include a customer for every win", () => {
     expect(listMissingFields(wonStage, {})).toEqual(["customer_id"]);
     expect(listMissingFields(lostStage, {})).toEqual([]);
   });
 
-  it("is said field by field, and let be where it was lacking already", () => {
+  it("are reported field by field, except for fields that were already missing", () => {
     expect(() => requireStageFields(asks, { amount: "1" })).toThrow(
       expect.objectContaining({
         code: "RULE_VIOLATION",
@@ -99,7 +99,7 @@ describe("what a stage requires", () => {
   });
 });
 
-describe("what is checked before it goes on", () => {
+describe("exit checks of a stage", () => {
   const at = "2026-03-01T10:00:00.000Z";
   const bare = { last_activity_date: null, stage_changed_at: at };
 

@@ -3,7 +3,7 @@ import type { Client } from "@crm/functions/derive/client.ts";
 const OPEN_STAGES = ["prospecting", "qualification", "needs_analysis", "proposal", "negotiation"] as const;
 export type StageCode = (typeof OPEN_STAGES)[number] | "closed_won" | "closed_lost";
 
-/** Brings an opportunity to a stage by the requests that lead there; what stages require and it lacks is told with `fields`. */
+/** Moves an opportunity to a stage through the requests that lead there; `fields` adds what the stages require. */
 export async function moveToStage(crm: Client, id: string, code: StageCode, fields: Record<string, unknown> = {}) {
   const { data: stages } = await crm.listOpportunityStages({ limit: 100 });
   const codeOf = new Map(stages.map((stage) => [stage.id, stage.code]));

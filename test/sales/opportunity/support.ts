@@ -2,7 +2,7 @@ import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { App } from "@crm/local/app.ts";
 import { isRecordWrite, type Tenant } from "../../support/app.ts";
 
-/** Work of the system in the tenant, before whose first command of the kind `other` is done. */
+/** Runs work in the system context of the tenant; `other` runs before its first command of the kind. */
 export function runWithInterference<T>(
   app: App,
   { id }: Pick<Tenant, "id">,

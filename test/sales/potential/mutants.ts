@@ -8,7 +8,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/potential/potential.test.ts",
   },
   {
-    name: "potentials: one whose status is final gives it to the customer",
+    name: "potentials: a potential with a final status is chosen for the customer",
     at: "potential/potential#findNewestOpen",
     change: edit("!(await isFinal(potential.status))", "potential"),
     tests: "test/sales/potential/potential.test.ts",

@@ -34,7 +34,7 @@ const catchRejection = async (asked: Promise<unknown>) =>
 const listIds = ({ data }: { data: readonly { id: string }[] }) => data.map(({ id }) => id);
 
 describe("a potential", () => {
-  it("has every column of the seed, in the form of its currency, and shows its person", async () => {
+  it("has all documented fields, amounts in the format of its currency, and its person", async () => {
     const personal_key_id = await createPerson();
     const { data } = await tenant.admin.createPotential({
       personal_key_id,
@@ -73,7 +73,7 @@ describe("a potential", () => {
     });
   });
 
-  it("is of a person whom the caller sees, and of a status that there is", async () => {
+  it("requires a person that the caller can see and a known status", async () => {
     const unseen = await createPerson(colleague.client);
     const foreign = await createPerson(otherTenant.admin);
     for (const personal_key_id of [unseen, foreign, "per_000000000000000000"])
@@ -90,7 +90,7 @@ describe("a potential", () => {
     expect(fields.sort()).toEqual(["probability_score", "stage", "status"]);
   });
 
-  it("is seen, with its person, by whom it is assigned to, and by no colleague or other tenant", async () => {
+  it("is visible with its person to its assignee, but not to colleagues or other tenants", async () => {
     const potential = await createPotential({ assigned_to: rep.id });
     expect((await rep.client.getPerson({ id: potential.personal_key_id })).data.id).toBe(potential.personal_key_id);
     expect((await rep.client.getPotential({ id: potential.id })).data.id).toBe(potential.id);
@@ -114,7 +114,7 @@ describe("a potential", () => {
     expect(view.potentials.map(({ id }) => id)).toEqual([potential.id]);
   });
 
-  it("is listed by all that the seed indexes, and in its orders", async () => {
+  it("can be listed by each indexed field and sort order", async () => {
     const { admin } = await signUp(app);
     const [mine, yours] = [await createPerson(admin), await createPerson(admin)];
     const made: string[] = [];
@@ -157,7 +157,7 @@ describe("a potential", () => {
 });
 
 describe("a conversion", () => {
-  it("to an order happens once, at the same moment too, and what follows is a 409 that says what it became", async () => {
+  it("to an order happens once in concurrent requests, and later ones return 409 with the outcome", async () => {
     const { id } = await createPotential();
     const asked = ["SO-1", "SO-2", "SO-3"].map((order_reference) =>
       tenant.admin.convertPotential({ id, to: "order", order_reference }),
@@ -179,7 +179,7 @@ describe("a conversion", () => {
     await tenant.admin.createNote({ related_to_id: id, content: "Paid at once" } as never);
   });
 
-  it("to an opportunity makes one of the person's customer, and its number, once", async () => {
+  it("to an opportunity creates one opportunity for the customer of the person once, and stores its id", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead() as never);
     const { data: customer } = await tenant.admin.createCustomer({ name: "Fjord" } as never);
     const { data: contact } = await tenant.admin.createContact({
@@ -193,7 +193,7 @@ describe("a conversion", () => {
       campaign_id: "spring",
       ...said,
     });
-    // A change comes between reading and writing: the conversion is made of what holds then.
+    // A change between read and write: the conversion uses the new values.
     const { database } = app.ports;
     const send = database.send.bind(database);
     let isDone = false;
@@ -228,7 +228,7 @@ describe("a conversion", () => {
     });
   });
 
-  it("to an opportunity needs a customer, and says so; nothing is written then", async () => {
+  it("to an opportunity requires a customer; otherwise it is rejected and nothing is written", async () => {
     const { id } = await createPotential();
     expect(await catchRejection(tenant.admin.convertPotential({ id, to: "opportunity" }))).toEqual({
       status: 422,
@@ -249,7 +249,7 @@ describe("a conversion", () => {
 });
 
 describe("the potential status of a customer", () => {
-  it("is that of the newest potential of the person whose status is not final", async () => {
+  it("is the status of the newest potential of the person whose status is not final", async () => {
     const { admin } = await signUp(app);
     const personal_key_id = await createPerson(admin);
     const { data: customer } = await admin.createCustomer({ customer_type: "individual", personal_key_id } as never);
@@ -278,8 +278,8 @@ describe("the potential status of a customer", () => {
   });
 });
 
-describe("files of potentials", () => {
-  it("bring them in by the external key of the person, and name what is wrong of a row", async () => {
+describe("imports of potentials", () => {
+  it("identify the person by external key, and name the errors of a row", async () => {
     const { data } = await tenant.admin.createPerson({ first_name: "Ole", last_name: "Fil", external_key: "ext-ole" } as never);
     const csv = "external_key,status,estimated_value,interested_products\next-ole,open,12.50,Keel\nnobody,open,1,\n";
     const { data: job, error } = await sendFile(app, tenant.token, "/potentials/import", csv);

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 it.each([
   ["open", "contacted", "open.contacted"],
   ["open", null, null],
-])("the place of status %s and stage %s is %s", (status, stage, place) => {
+])("the combined key of status %s and stage %s is %s", (status, stage, place) => {
   expect(statusStage({ status, stage })).toBe(place);
 });
 
@@ -18,6 +18,6 @@ it.each([
     { converted_at: "2026-01-01T00:00:00.000Z", converted_to_order_id: null, converted_opportunity_id: "opp_1" },
     { field: "converted_opportunity_id", message: "opp_1" },
   ],
-])("what %o became is %o", (potential, became) => {
+])("the outcome of %o is %o", (potential, became) => {
   expect(describeOutcome(potential)).toEqual(became);
 });

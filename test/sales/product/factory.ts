@@ -31,7 +31,7 @@ export const factory: DomainFactory = {
   },
 };
 
-/** The price of the product in a book of its own. */
+/** Creates the product's price in a new price book. */
 async function priceBookEntryInput(app: App, world: World): Promise<Input> {
   const id = await makeTarget(app, world, "/price-books");
   const product_id = String(world.seeds.ids.product);

@@ -2,7 +2,7 @@ import { edit, type Mutant } from "../../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "products: a SKU is of whoever takes it last",
+    name: "products: the last product to claim a SKU gets it",
     at: "product/product#moveSku",
     change: edit('condition: "attribute_not_exists(pk)",', ""),
     tests: "test/sales/product/product.test.ts",

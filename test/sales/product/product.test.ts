@@ -14,7 +14,7 @@ afterAll(() => app.stop());
 const detailFor = (field: string) => ({ details: [expect.objectContaining({ field })] });
 
 describe("a product", () => {
-  it("has its price in the form of its currency, and what only services have is refused by name", async () => {
+  it("has its price in the format of its currency, and rejects fields of services by name", async () => {
     const { admin } = await signUp(app, { currency: "EUR" });
     const { data } = await admin.createProduct({
       name: " GTX Pro ",
@@ -54,7 +54,7 @@ describe("a product", () => {
     });
   });
 
-  it("is found by its words, its filters and in its orders, and is written by leaders", async () => {
+  it("is found by words, filters and sort orders, and is written by leaders only", async () => {
     const tenant = await signUp(app);
     const rows = [
       { name: "MG Advanced", sku: "MG-2", family: "MG", unit_price: "3393" },
@@ -84,7 +84,7 @@ describe("a product", () => {
 });
 
 describe("a SKU", () => {
-  it("is of one product, of two who take it at once too, and is free while that is deleted", async () => {
+  it("belongs to one product, also in concurrent requests, and is free while that product is deleted", async () => {
     const { admin } = await signUp(app);
     const made = await Promise.allSettled(["A-1", "a-1", " A-1 ", "A-1"].map((sku) => admin.createProduct({ name: sku, sku })));
     const [first, ...more] = made.flatMap((each) => (each.status === "fulfilled" ? [each.value.data] : []));
@@ -103,7 +103,7 @@ describe("a SKU", () => {
     await expect(admin.createProduct({ name: "B again", sku: "b-1" })).resolves.toMatchObject({ data: { sku: "b-1" } });
   });
 
-  it("finds what an upsert changes, and what a file brings", async () => {
+  it("is the match key of upserts and imports", async () => {
     const tenant = await signUp(app);
     const { admin } = tenant;
     const items = [
@@ -131,7 +131,7 @@ describe("a SKU", () => {
 });
 
 describe("a package", () => {
-  it("is of products that are offered, each once, and of no package that it stands within", async () => {
+  it("contains active products once each, and no package that contains it", async () => {
     const { admin } = await signUp(app);
     const make = async (name: string, items: { product_id: string; quantity?: number }[] = []) =>
       (await admin.createProduct({ name, product_type: "PACKAGE", items })).data.id;
@@ -149,7 +149,7 @@ describe("a package", () => {
     const { data: foreign } = await stranger.createProduct({ name: "Foreign" });
     await expect(change(inner, foreign.id)).rejects.toMatchObject(detailFor("items[0].product_id"));
     await expect(admin.updateProduct({ id: part.id, product_type: "PACKAGE" })).rejects.toMatchObject(detailFor("product_type"));
-    // What it has already stays when that is gone; it is not added anew.
+    // A deleted part stays in the package but cannot be added again.
     await admin.deleteProduct({ id: part.id });
     expect((await admin.updateProduct({ id: inner, items: [{ product_id: part.id, quantity: 4 }] })).data.items).toEqual([
       { product_id: part.id, quantity: 4 },
@@ -160,7 +160,7 @@ describe("a package", () => {
     await expect(make("Too deep", [{ product_id: last }])).rejects.toMatchObject(detailFor("items"));
   });
 
-  it("does not come to stand within itself where two are put into each other at once", async () => {
+  it("cannot contain itself after two packages are added to each other concurrently", async () => {
     const { admin } = await signUp(app);
     for (let turn = 0; turn < 5; turn++) {
       const [one, other] = (await Promise.all(
@@ -176,7 +176,7 @@ describe("a package", () => {
 describe("price books", () => {
   const inTenant = <T>({ id }: Tenant, work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, id, "test"), work);
 
-  it("have one default in each currency, whoever takes it at the same moment", async () => {
+  it("have one default per currency, also in concurrent requests", async () => {
     const { admin } = await signUp(app, { currency: "EUR" });
     const names = ["Standard", "Enterprise", "Partner"];
     const made = await Promise.all(names.map((name) => admin.createPriceBook({ name, is_default: true })));
@@ -202,7 +202,7 @@ describe("price books", () => {
     expect((await admin.listPriceBooksAsMasters({})).meta.total).toBe(4);
   });
 
-  it("say which entry a price is of, or why there is none", async () => {
+  it("return the entry of a price, or the reason why there is none", async () => {
     const tenant = await signUp(app, { currency: "EUR" });
     const { admin } = tenant;
     const { data: book } = await admin.createPriceBook({ name: "Partner" });
@@ -252,7 +252,7 @@ describe("price books", () => {
     const priced = (asked: Parameters<typeof Product.priceProducts>[1], ids = [gtx.id, bare.id]) =>
       inTenant(tenant, () => Product.priceProducts(ids, asked));
     const day = "2026-03-01";
-    // Without a default, the products' own prices are the standard.
+    // Without a default price book, the products' own prices apply.
     expect((await priced({ currency: "EUR", day }))[0]).toMatchObject({ unit_price: "100.00", reason: "PRODUCT", name: "GTX" });
     await admin.updatePriceBook({ id: book.id, is_default: true });
     expect(await priced({ currency: "EUR", day, quantity: "20" })).toMatchObject([{ unit_price: "70.00" }, { unit_price: null }]);
@@ -270,7 +270,7 @@ describe("price books", () => {
     ).rejects.toMatchObject(detailFor("price_book_id"));
   });
 
-  it("have one price of a product from a quantity and a day on", async () => {
+  it("have one price of a product for a minimum quantity and start date", async () => {
     const { admin } = await signUp(app);
     const { data: book } = await admin.createPriceBook({ name: "Standard" });
     const { data: other } = await admin.createPriceBook({ name: "Other" });

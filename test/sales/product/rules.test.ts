@@ -12,7 +12,7 @@ const emptyFields = {
   items: [],
 };
 
-describe("what a type has", () => {
+describe("the fields of a product type", () => {
   it.each([
     [{ product_type: "PRODUCT" as const }, []],
     [{ product_type: "PRODUCT" as const, estimated_hours: 0 }, ["estimated_hours"]],
@@ -41,7 +41,7 @@ const buildEntry = (
   is_active,
 });
 
-describe("the entry that fits", () => {
+describe("the best matching entry", () => {
   const entries = [
     buildEntry("always", 1, null),
     buildEntry("this year", 1, "2026-01-01", "2026-12-31"),
@@ -70,12 +70,12 @@ describe("the entry that fits", () => {
     expect(findBestEntry(entries.toReversed(), { quantity, day })?.name).toBe(expected);
   });
 
-  it("is none where none holds", () => {
+  it("is none if no entry applies", () => {
     expect(findBestEntry(entries.slice(3), { quantity: 9, day: "2026-03-01" })).toBeUndefined();
     expect(findBestEntry([], { quantity: 1, day: "2026-03-01" })).toBeUndefined();
   });
 
-  it("counts whole pieces, and less than one as one", () => {
+  it("counts whole pieces, with less than one counted as one", () => {
     expect(["0.01", 1, "1.99", 2, "12345678901234"].map(toPieces)).toEqual([1, 1, 1, 2, 1_000_000_000]);
   });
 });
@@ -90,7 +90,7 @@ describe("a book", () => {
     [{ valid_from: null, valid_to: null }, { day: "1999-01-01", currency: "EUR" }, undefined],
     [{}, { day: "2026-06-01", currency: "USD" }, "OTHER_CURRENCY"],
     [{ is_active: false }, { day: "2026-06-01", currency: "EUR" }, "INACTIVE"],
-  ])("as %j says for %j: %s", (more, asked, expected) => {
+  ])("with %j gives for %j: %s", (more, asked, expected) => {
     expect(findBookReason({ ...book, ...more }, asked)).toBe(expected);
   });
 });

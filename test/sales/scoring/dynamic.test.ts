@@ -3,12 +3,12 @@ import { computeBreakdown, type Facts } from "@crm/core/sales/scoring/facts.ts";
 import { describe, expect, it } from "vitest";
 import { interactionsOn, TODAY, unknownPerson } from "./facts.ts";
 
-/** Seed 002, calculate_dynamic_lead_score. */
+/** The dynamic lead score. */
 
 const rule = DynamicScore.defaults[0];
 const computeScore = (facts: Partial<Facts>) => computeBreakdown(scoreDynamic({ ...unknownPerson, ...facts }, rule));
 
-describe("demographic_score: the first case that fits", () => {
+describe("demographic_score: the first matching case", () => {
   it.each([
     ["nothing known", {}, 5],
     ["24, a day before the birthday", { date_of_birth: "2001-11-21" }, 5],
@@ -29,7 +29,7 @@ describe("demographic_score: the first case that fits", () => {
   ])("%s: %j → %i", (_, facts, expected) => expect(computeScore(facts as Partial<Facts>).demographic_score).toBe(expected));
 });
 
-describe("behavioral_score: how many, and how lately", () => {
+describe("behavioral_score: count and recency", () => {
   it.each([
     [0, 5],
     [2, 5],
@@ -49,12 +49,12 @@ describe("behavioral_score: how many, and how lately", () => {
     ["2026-11-12", 15],
     ["2026-10-21", 15],
     ["2026-10-20", 5],
-  ])("one interaction of %s: %i", (day, expected) =>
+  ])("one interaction on %s: %i", (day, expected) =>
     expect(computeScore({ interactions: 1, days: [interactionsOn(day, { phone: 1 })] }).behavioral_score).toBe(expected),
   );
 });
 
-describe("engagement_score: of the last 30 days", () => {
+describe("engagement_score: the last 30 days", () => {
   it.each([
     [{ email_opened: 5 }, 0],
     [{ email_opened: 6 }, 15],
@@ -69,7 +69,7 @@ describe("engagement_score: of the last 30 days", () => {
     ),
   );
 
-  it("forgets what is older", () =>
+  it("ignores older interactions", () =>
     expect(computeScore({ days: [interactionsOn("2026-10-20", { form_submission: 9 })] }).engagement_score).toBe(0));
 });
 
@@ -100,7 +100,7 @@ describe("the whole", () => {
     revenue: { from: 20_000_000, isLowerBound: false },
   };
 
-  it("is cut to 100, while the parts stay as they are", () => {
+  it("is capped at 100, while the parts stay unchanged", () => {
     expect(computeScore(best)).toEqual({
       demographic_score: 20,
       behavioral_score: 40,
@@ -111,7 +111,7 @@ describe("the whole", () => {
     expect(scoreDynamic({ ...unknownPerson, ...best }, rule).parts.at(-1)).toMatchObject({ key: "limit", points: -15 });
   });
 
-  it("of nobody is 10: 5 for the person, 5 for no interactions", () => expect(computeScore({}).total_score).toBe(10));
+  it("of an unknown person is 10: 5 for the person, 5 for no interactions", () => expect(computeScore({}).total_score).toBe(10));
 
   it.each([
     [100, "immediate_sales_contact", "high"],

@@ -1,9 +1,9 @@
 import type { Facts } from "@crm/core/sales/scoring/facts.ts";
 
-/** The day on which the tables of cases are scored. */
+/** The day for which the test cases are scored. */
 export const TODAY = "2026-11-20";
 
-/** Of whom nothing is known. */
+/** Facts of a person about whom nothing is known. */
 export const unknownPerson: Facts = {
   today: TODAY,
   job_title: null,
@@ -17,7 +17,7 @@ export const unknownPerson: Facts = {
   days: [],
 };
 
-/** As many interactions of types as said, on a day. */
+/** Interactions on a day, by type and number. */
 export const interactionsOn = (day: string, types: Record<string, number>) => ({
   day,
   all: Object.values(types).reduce((sum, times) => sum + times, 0),

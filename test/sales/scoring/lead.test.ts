@@ -10,7 +10,7 @@ import { addUser, deliverToSubscriber, signUp, startTestApp } from "../../suppor
 import { createSeededRandom } from "../../support/random.ts";
 import { useScoringTenant } from "./support.ts";
 
-/** Scores on leads, through the client: when they are made, from what, and who may see and set them. */
+/** Lead scores through the client: when and from what they are computed, and who may see and set them. */
 
 const {
   here: context,
@@ -30,7 +30,7 @@ describe("a new lead", () => {
     [{ company_size_id: "51-200 employees", employee_count: 5000 }, 6],
     [{ annual_revenue: "12000000", company: "Acme" }, 8],
     [{ annual_revenue: "50000000", employee_count: 1001, job_title: "Founder" }, 30],
-  ])("is born with the score of its fields: %j, %i", async (fields, lead_score) => {
+  ])("gets the score of its fields on creation: %j, %i", async (fields, lead_score) => {
     const sizes = (await context.crm.listMasters({ kind: "company-sizes" })).data;
     const { company_size_id = null, ...rest } = fields as { company_size_id?: string };
     const size = sizes.find(({ name }) => name === company_size_id)?.id ?? null;
@@ -45,7 +45,7 @@ describe("a new lead", () => {
     });
   });
 
-  it("counts what its person did before, moments later", async () => {
+  it("counts earlier interactions of its person after the events are processed", async () => {
     const first = await createLead();
     await logInteraction(first.personal_key_id, "download");
     await context.app.settle();
@@ -55,7 +55,7 @@ describe("a new lead", () => {
     expect(await readLead(second.id)).toMatchObject({ lead_score: 5, scored_at: expect.any(String) });
   });
 
-  it("is written once where its person did nothing", async () => {
+  it("is written once if its person has no interactions", async () => {
     const first = await createLead();
     const second = await createLead({ email: first.email, first_name: first.first_name, last_name: first.last_name });
     await context.app.settle();
@@ -64,7 +64,7 @@ describe("a new lead", () => {
   });
 });
 
-describe("what the person does", () => {
+describe("interactions of the person", () => {
   it.each([
     ["website_visit", 3],
     ["email_opened", 3],
@@ -73,7 +73,7 @@ describe("what the person does", () => {
     ["form_submission", 5],
     ["call", 0],
     ["meeting", 0],
-  ])("%s counts %i, goes when it is deleted, comes back when it is restored", async (type, points) => {
+  ])("%s counts %i, is removed when it is deleted, and counts again when it is restored", async (type, points) => {
     const lead = await createLead({ job_title: "Engineer" });
     const { id } = await logInteraction(lead.personal_key_id, type);
     await context.app.settle();
@@ -86,7 +86,7 @@ describe("what the person does", () => {
     expect(await readScore(lead.id)).toBe(3 + points);
   });
 
-  it("counts under the type that it has in the end", async () => {
+  it("count under their final type", async () => {
     const lead = await createLead();
     const { id } = await logInteraction(lead.personal_key_id, "website_visit");
     await context.app.settle();
@@ -95,7 +95,7 @@ describe("what the person does", () => {
     expect(await readScore(lead.id)).toBe(5);
   });
 
-  it("counts up to the most of its group, and explains itself", async () => {
+  it("count up to the maximum of their group, with an explanation", async () => {
     const lead = await createLead({ job_title: "CEO" });
     for (let n = 0; n < 4; n++) await logInteraction(lead.personal_key_id, "download");
     await logInteraction(lead.personal_key_id, "email_opened");
@@ -112,7 +112,7 @@ describe("what the person does", () => {
     expect(data.calculated.parts.reduce((sum, { points }) => sum + points, 0)).toBe(28);
   });
 
-  it("counts for every lead of the person, deleted ones once they are restored", async () => {
+  it("count for every lead of the person, and for deleted leads once they are restored", async () => {
     const [one, gone] = [await createLead(), await createLead({ email: "same@mail.example" })];
     const more = { email: gone.email, first_name: gone.first_name, last_name: gone.last_name };
     const other = await createLead(more);
@@ -123,7 +123,7 @@ describe("what the person does", () => {
     expect((await context.crm.restoreLead({ id: gone.id })).data.lead_score).toBe(5);
   });
 
-  it("is right in the end when much comes at once", async () => {
+  it("give the correct score after many concurrent events", async () => {
     const lead = await createLead();
     const types = Array.from({ length: 20 }, (_, n) => ["download", "website_visit", "email_clicked", "call"][n % 4] as string);
     await Promise.all(types.map((type) => logInteraction(lead.personal_key_id, type)));
@@ -132,14 +132,14 @@ describe("what the person does", () => {
     expect((await context.crm.getLeadScore({ id: lead.id })).data.scoring_factors.interaction_count).toBe(20);
   });
 
-  it("is right in the end when two processes score at the same moment", async () => {
+  it("give the correct score after two processes score concurrently", async () => {
     const lead = await createLead();
     const { id } = await logInteraction(lead.personal_key_id, "download");
     await context.app.settle();
     await context.crm.deleteInteraction({ id });
     const event = buildEvent("interaction.deleted", id);
     const deliver = () => Promise.all(Array.from({ length: 4 }, () => deliverToSubscriber(context.app, "scoring", event)));
-    // Some score while it is counted, and some once it is.
+    // Some deliveries compute the score while the interaction is counted, and some afterwards.
     await Promise.all([context.app.consumer.settle(), deliver()]);
     await Promise.all([context.app.settle(), deliver()]);
     await context.app.settle();
@@ -147,7 +147,7 @@ describe("what the person does", () => {
     expect((await context.crm.listLeadScores({ id: lead.id })).data.map(({ lead_score }) => lead_score)).toEqual([0, 5, 0]);
   });
 
-  it("is the same however often and late its events come", async () => {
+  it("give the same score after duplicate and late events", async () => {
     const lead = await createLead();
     const { id } = await logInteraction(lead.personal_key_id, "download");
     await context.app.settle();
@@ -175,8 +175,8 @@ const buildEvent = (type: string, record_id: string): DomainEvent => ({
   changed: [],
 });
 
-describe("what is known of a lead", () => {
-  it("changes its score in the same answer", async () => {
+describe("the fields of a lead", () => {
+  it("change its score in the same response", async () => {
     const lead = await createLead({ job_title: "Engineer" });
     await logInteraction(lead.personal_key_id, "download");
     await context.app.settle();
@@ -194,19 +194,19 @@ describe("what is known of a lead", () => {
     ]);
   });
 
-  it("leaves its score alone where that does not go by it", async () => {
+  it("leave its score unchanged if the score does not depend on them", async () => {
     const lead = await createLead({ job_title: "Engineer" });
     const { data } = await context.crm.updateLead({ id: lead.id, notes: "Called twice" });
     expect([data.lead_score, data.scored_at]).toEqual([lead.lead_score, lead.scored_at]);
   });
 
-  it("cannot be set by writing the score", async () => {
+  it("cannot set the score directly", async () => {
     const lead = await createLead();
     const { data } = await context.crm.updateLead({ id: lead.id, lead_score: 99, rating: "HOT" } as never);
     expect(data).toMatchObject({ lead_score: 0, rating: "DISQUALIFIED" });
   });
 
-  it("follows persons who are merged and told apart again", async () => {
+  it("follow persons that are merged and unmerged", async () => {
     const [one, two] = [await createLead(), await createLead()];
     await logInteraction(two.personal_key_id, "download");
     await logInteraction(two.personal_key_id, "website_visit");
@@ -225,7 +225,7 @@ describe("what is known of a lead", () => {
   });
 });
 
-describe("a score that is set by hand", () => {
+describe("a manually set score", () => {
   const set = async (id: string, input: object) => (await context.crm.setLeadScore({ id, ...input } as never)).data;
 
   it.each([{ lead_score: 80 }, { lead_score: 80, reason: "  " }])("wants a reason: %j", async (input) => {
@@ -235,7 +235,7 @@ describe("a score that is set by hand", () => {
   });
 
   it.each([{ lead_score: 101 }, { lead_score: -1 }, { lead_score: 1.5 }])(
-    "is a whole number from 0 to 100: %j",
+    "must be an integer from 0 to 100: %j",
     async (input) => {
       const lead = await createLead();
       await expect(set(lead.id, { ...input, reason: "x" })).rejects.toMatchObject({
@@ -245,7 +245,7 @@ describe("a score that is set by hand", () => {
     },
   );
 
-  it("stays through events, edits, time and rules, until it is cleared", async () => {
+  it("stays through events, edits, time and rules until it is cleared", async () => {
     const lead = await createLead({ job_title: "Engineer" });
     const answer = await set(lead.id, { lead_score: 85, reason: "Met at the fair" });
     expect(answer).toMatchObject({ lead_score: 85, rating: "HOT", score_model: "manual", score_rule_id: null, total_score: 3 });
@@ -264,7 +264,7 @@ describe("a score that is set by hand", () => {
     ]);
   });
 
-  it("is made anew when that is asked for, and nothing is written where it is the same", async () => {
+  it("is computed anew on request, and nothing is written if it is the same", async () => {
     const lead = await createLead({ job_title: "Engineer" });
     expect(await set(lead.id, {})).toMatchObject({ lead_score: 3, score_model: "standard" });
     expect((await readLead(lead.id)).version).toBe(1);
@@ -272,7 +272,7 @@ describe("a score that is set by hand", () => {
 });
 
 describe("the model", () => {
-  it("is asked for by name, whatever the tenant's is", async () => {
+  it("can be requested by name, regardless of the tenant setting", async () => {
     const lead = await createLead({ job_title: "Director of Sales", company: "Acme" });
     const ask = async (model?: string) =>
       (await context.crm.getLeadScore({ id: lead.id, ...(model ? { model } : {}) } as never)).data;
@@ -291,7 +291,7 @@ describe("the model", () => {
 });
 
 describe("lists", () => {
-  it("follow by min_score, rating and order", async () => {
+  it("can be filtered by min_score and rating, and sorted by score", async () => {
     const [low, high, mid] = [
       await createLead(),
       await createLead({ job_title: "CEO", employee_count: 2000 }),
@@ -311,20 +311,20 @@ describe("lists", () => {
   });
 });
 
-describe("the score of a lead is not for everybody", () => {
+describe("access to the score of a lead", () => {
   const all = (as: Client, id: string) => [
     () => as.getLeadScore({ id }),
     () => as.setLeadScore({ id, lead_score: 50, reason: "Mine" } as never),
     () => as.listLeadScores({ id }),
   ];
 
-  it("another tenant finds none", async () => {
+  it("returns 404 in another tenant", async () => {
     const lead = await createLead();
     const other = await signUp(context.app);
     for (const ask of all(other.admin, lead.id)) await expect(ask()).rejects.toMatchObject({ status: 404 });
   });
 
-  it("who does not see the lead finds none", async () => {
+  it("returns 404 to a user who cannot see the lead", async () => {
     const [rep, colleague] = [
       await addUser(context.app, context.tenant, "SALES_REP"),
       await addUser(context.app, context.tenant, "SALES_REP"),
@@ -336,10 +336,10 @@ describe("the score of a lead is not for everybody", () => {
   });
 });
 
-describe("what is counted by day", () => {
-  it("is the same when it is counted anew, whatever the time zone", async () => {
+describe("daily interaction counts", () => {
+  it("are the same when counted anew, in any time zone", async () => {
     await enterTenant({ timezone: "Pacific/Auckland" });
-    // The schedule counts anew as well, and mends: once a day, so not between here and there.
+    // The daily schedule also recounts and repairs; run it now, so that it does not run during the test.
     await context.app.settle();
     const lead = await createLead();
     await logInteraction(lead.personal_key_id, "download");
@@ -349,7 +349,7 @@ describe("what is counted by day", () => {
   });
 });
 
-describe("over a bad line", () => {
+describe("over an unreliable line", () => {
   it("each interaction counts once", async () => {
     const line = createFaultyStream(createSeededRandom(11));
     const bad = await startTestApp({ stream: line.stream });

@@ -2,7 +2,7 @@ import { edit, type Mutant, replaceCall } from "../../../scripts/source-mutation
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "scores: who sees less makes the score of less",
+    name: "scores: a caller with less visibility computes a lower score",
     at: "scoring/inputs#scoreUnrestricted",
     change: replaceCall("withFullVisibility", "scoreLead(lead)"),
     tests: "test/invariants/visibility/figures.test.ts",

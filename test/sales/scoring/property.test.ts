@@ -4,7 +4,7 @@ import { StandardScore, scoreStandard } from "@crm/core/sales/scoring/standard-m
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../../scripts/demo/sample-data.ts";
 
-/** Whatever is known of somebody and whatever rule a tenant writes: the total is the sum of its parts, from 0 to 100. */
+/** For any facts and any rule of a tenant, the total is the sum of its parts, from 0 to 100. */
 
 const types = ["website_visit", "email_opened", "email_clicked", "download", "form_submission", "phone", "meeting"];
 const titles = [null, "", "CEO", "VP Sales", "Head of IT", "Engineer", "Product Owner", "art director", "漢字", "c.suite"];
@@ -31,7 +31,7 @@ function randomFacts(random: () => number): Facts {
   };
 }
 
-/** The rule with each number of points replaced by another from 0 to 100. */
+/** Replaces each number of points in the rule with a random one from 0 to 100. */
 function randomizeRule<D>(definition: D, random: () => number): D {
   const walk = (value: unknown, key: string): unknown => {
     if (typeof value === "number") return /points|^max$|otherwise/.test(key) ? Math.floor(random() * 101) : value;
@@ -52,7 +52,7 @@ describe.each([1, 2, 3, 4, 5])("with seed %i", (seed) => {
   };
 
   it.each(["standard", "dynamic"] as const)(
-    "%s: the total is the sum of its explained points, never outside 0 to 100",
+    "%s: the total is the sum of its explained points, always within 0 to 100",
     (model) => {
       const totals = new Set<number>();
       for (const facts of cases) {
@@ -67,7 +67,7 @@ describe.each([1, 2, 3, 4, 5])("with seed %i", (seed) => {
           const wrong = parts.filter(
             ({ key, points, max, because }) => key !== "limit" && !(points >= 0 && points <= max && because !== ""),
           );
-          // An assertion for each part would cost more than the scores.
+          // One assertion for each part would take longer than the scores.
           if (!isSum || !isWithin || wrong.length > 0) expect.fail(JSON.stringify({ facts, total, parts, wrong }));
         }
       }
@@ -75,7 +75,7 @@ describe.each([1, 2, 3, 4, 5])("with seed %i", (seed) => {
     },
   );
 
-  it("rules that are made so are rules", () => {
+  it("generated rules are valid", () => {
     for (const rule of rules.standard) expect(StandardScore.schema.safeParse(rule).success).toBe(true);
     for (const rule of rules.dynamic) expect(DynamicScore.schema.safeParse(rule).success).toBe(true);
   });

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { sweepAndAct } from "../../storage/scheduler/support.ts";
 import { useScoringTenant } from "./support.ts";
 
-/** What changes scores although nothing happens with a lead: time, another model, a rule that was in force for a while. */
+/** Score changes without an event on the lead: time, another model, or a rule that was in force for a while. */
 
 const {
   here: context,
@@ -25,10 +25,10 @@ describe("time alone", () => {
     ["UTC", "2026-06-01T00:00:00.000Z"],
     ["Pacific/Auckland", "2026-06-01T12:00:00.000Z"],
     ["America/Los_Angeles", "2026-06-01T07:00:00.000Z"],
-  ])("in %s, takes what is more than 90 days ago away as the day begins, and not before", async (timezone, falls) => {
+  ])("in %s, removes points older than 90 days at the start of the day, and not before", async (timezone, falls) => {
     await enterTenant({ timezone });
     const lead = await createLead({ job_title: "Engineer" });
-    // In Auckland 2 March is over by then: it is the third.
+    // At 12:30 UTC on 2 March it is already 3 March in Auckland.
     const day = timezone === "Pacific/Auckland" ? "2026-03-03" : "2026-03-02";
     await logInteraction(lead.personal_key_id, "download", { interaction_date: "2026-03-02T12:30:00Z" });
     await context.app.settle();
@@ -43,7 +43,7 @@ describe("time alone", () => {
     expect((await context.crm.listLeadScores({ id: lead.id })).data[0]).toMatchObject({ cause: "TIME", previous_score: 8 });
   });
 
-  it("falls step by step, as each day leaves the window", async () => {
+  it("lowers the score step by step as each day leaves the window", async () => {
     const lead = await createLead();
     for (const date of ["2026-02-20", "2026-02-25", "2026-03-01"])
       await logInteraction(lead.personal_key_id, "download", { interaction_date: `${date}T10:00:00Z` });
@@ -56,7 +56,7 @@ describe("time alone", () => {
     expect(seen).toEqual([15, 15, 10, 5, 0]);
   });
 
-  it("is made up for in one go after a week in which nothing ran", async () => {
+  it("is caught up in one run after a week without runs", async () => {
     const lead = await createLead();
     await logInteraction(lead.personal_key_id, "download");
     await context.app.settle();
@@ -64,7 +64,7 @@ describe("time alone", () => {
     expect(await readLead(lead.id)).toMatchObject({ lead_score: 0, rescore_at: null });
   });
 
-  it("does nothing to what is due besides: the owner is reminded, the score stays until its day", async () => {
+  it("does not affect other due work: the owner is reminded, and the score stays until its day", async () => {
     const lead = await createLead({ next_contact_date: "2026-03-10T09:00:00Z" });
     await logInteraction(lead.personal_key_id, "download");
     await context.app.settle();
@@ -84,7 +84,7 @@ describe("time alone", () => {
     const rest = demographic.otherwise + (behavioral.interactions[2]?.points ?? 0);
     const visits = engagement.signals.find(({ key }) => key === "website_visit")?.points ?? 0;
     expect(await readLead(lead.id)).toMatchObject({ score_model: "dynamic", lead_score: rest + week + visits });
-    // It is the evening of 2 March in Tokyo.
+    // The interaction was on the evening of 2 March in Tokyo.
     for (const [instant, score] of [
       ["2026-03-09T14:59:00Z", rest + week + visits],
       ["2026-03-09T15:01:00Z", rest + month + visits],
@@ -97,10 +97,10 @@ describe("time alone", () => {
   });
 
   it.each([
-    ["who is 25 today", "2001-06-15", "2026-06-15", 5, 20],
-    ["who was born on 29 February, on 1 March", "2004-02-29", "2029-03-01", 5, 20],
-    ["who is 56 today", "1970-06-15", "2026-06-15", 20, 5],
-  ])("in the dynamic model sees birthdays: %s", async (_, birth_date, birthday, before, after) => {
+    ["a person who turns 25 today", "2001-06-15", "2026-06-15", 5, 20],
+    ["a person born on 29 February, on 1 March", "2004-02-29", "2029-03-01", 5, 20],
+    ["a person who turns 56 today", "1970-06-15", "2026-06-15", 20, 5],
+  ])("in the dynamic model includes birthdays: %s", async (_, birth_date, birthday, before, after) => {
     await enterTenant({ score_model: "dynamic" });
     const lead = await createLead();
     await context.crm.updatePerson({ id: lead.personal_key_id, birth_date } as never);
@@ -114,10 +114,10 @@ describe("time alone", () => {
   });
 });
 
-describe("a model that the tenant chooses", () => {
-  it("scores every lead anew, within two and a half minutes, there and back", async () => {
+describe("a change of the tenant's scoring model", () => {
+  it("rescores every lead within two and a half minutes, in both directions", async () => {
     const leads: { id: string }[] = [];
-    // More than are gone through at once.
+    // More than one page of leads.
     for (let n = 0; n < 120; n++) leads.push(await createLead());
     const byHand = await createLead();
     await context.crm.setLeadScore({ id: byHand.id, lead_score: 77, reason: "Mine" } as never);
@@ -139,8 +139,8 @@ describe("a model that the tenant chooses", () => {
   });
 });
 
-describe("a rule that decided for a while", () => {
-  it("is undone where it was in force for less than a turn", async () => {
+describe("a rule with a short validity", () => {
+  it("is reverted if it was in force for less than a turn of the scheduler", async () => {
     const lead = await createLead({ job_title: "Engineer" });
     const first = StandardScore.defaults[0];
     const definition = { ...first, job_title: { ...first.job_title, other_points: 9 } };

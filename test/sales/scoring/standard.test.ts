@@ -4,7 +4,7 @@ import { StandardScore, scoreStandard } from "@crm/core/sales/scoring/standard-m
 import { describe, expect, it } from "vitest";
 import { interactionsOn, TODAY, unknownPerson } from "./facts.ts";
 
-/** Seed 001, Lead Scoring Algorithm, with the numbers that the requirements give where it leaves them open. */
+/** The standard lead score, with the numbers from the requirements where its description leaves them open. */
 
 const rule = StandardScore.defaults[0];
 const computePoints = (key: string, facts: Partial<Facts>, by = rule): number | undefined =>
@@ -39,7 +39,7 @@ describe("industry fit, 0 to 10 points", () => {
     expect(computePoints("industry_fit", { industries }, targeting)).toBe(expected),
   );
 
-  it("is 5 for every known one while the tenant lists no target", () =>
+  it("is 5 for every known industry while the tenant lists no targets", () =>
     expect(computePoints("industry_fit", { industries: ["retail"] })).toBe(5));
 });
 
@@ -86,7 +86,7 @@ describe("job title, 0 to 10 points", () => {
   ])("%s: %i", (job_title, expected) => expect(computePoints("job_title", { job_title })).toBe(expected));
 });
 
-describe("behaviour of 90 days, each group 0 to 15 points", () => {
+describe("interactions of 90 days, 0 to 15 points per group", () => {
   it.each([
     ["website_visits", { website_visit: 1 }, 3],
     ["website_visits", { website_visit: 4 }, 12],
@@ -113,7 +113,7 @@ describe("behaviour of 90 days, each group 0 to 15 points", () => {
     expect(computePoints("form_submissions", { days: [interactionsOn(day, { form_submission: 1 })] })).toBe(expected),
   );
 
-  it("adds the days up", () =>
+  it("sums all days", () =>
     expect(
       computePoints("website_visits", {
         days: [interactionsOn("2026-11-01", { website_visit: 1 }), interactionsOn("2026-10-01", { website_visit: 2 })],
@@ -132,14 +132,14 @@ describe("the whole", () => {
   };
   const targeting = { ...rule, industry: { ...rule.industry, targets: ["technology"] } };
 
-  it("is 0 of nobody, and 100 at best: 40 for who it is, 60 for what they do", () => {
+  it("is 0 for an unknown person and at most 100: 40 demographic and 60 behavioral points", () => {
     expect(scoreStandard(unknownPerson, rule).total).toBe(0);
     const { total, parts } = scoreStandard(best, targeting);
     const of = (group: string) => parts.filter((part) => part.group === group).reduce((sum, part) => sum + part.points, 0);
     expect([total, of("demographic"), of("behavioral")]).toEqual([100, 40, 60]);
   });
 
-  it("never leaves 0 to 100, whatever a tenant's rule adds up to", () => {
+  it("stays within 0 to 100, even if the points of a tenant's rule exceed it", () => {
     const generous = { ...targeting, job_title: { ...rule.job_title, other_points: 90, ranks: [] } };
     const { total, parts } = scoreStandard(best, generous);
     expect(total).toBe(100);

@@ -3,12 +3,12 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { inProcessTransport, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
-/** A tenant of its own for each test, at noon of 2 March 2026 UTC. */
+/** A new tenant for each test, at noon UTC on 2 March 2026. */
 export function useScoringTenant() {
   const here = {} as {
     app: App;
     tenant: Tenant;
-    /** By an API key, which no moved clock ends. */
+    /** A client with an API key, which stays valid when the clock moves. */
     crm: Client;
   };
   beforeAll(async () => {
@@ -20,20 +20,20 @@ export function useScoringTenant() {
     await enter();
   });
 
-  /** Another tenant from now on. */
+  /** Switches to a new tenant. */
   async function enter(settings: Record<string, unknown> = {}, on = here.app): Promise<void> {
     here.tenant = await signUp(on, settings);
     const { data } = await here.tenant.admin.createApiKey({ name: "Robot", role: "ADMIN" });
     here.crm = createClient(inProcessTransport(on, data.key));
   }
-  /** A lead of which nothing is known but its name, unless `more` says so. */
+  /** Creates a lead with only a name, unless `more` adds fields. */
   const born = async (more: Record<string, unknown> = {}) =>
     (await here.crm.createLead(newLead({ company: undefined, ...more }))).data;
   const read = async (id: string) => (await here.crm.getLead({ id })).data;
   const scoreNow = async (id: string) => (await read(id)).lead_score;
   const happened = async (person: string, type: string, more: Record<string, unknown> = {}) =>
     (await here.crm.createInteraction({ personal_key_id: person, interaction_type_id: type, ...more } as never)).data;
-  /** At this instant, once all that is due then has been done. */
+  /** Moves the clock to a time and runs what is due. */
   const at = async (instant: string): Promise<void> => {
     here.app.setClock({ now: instant });
     await here.app.settle();

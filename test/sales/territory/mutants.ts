@@ -8,7 +8,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/territory/territory.test.ts",
   },
   {
-    name: "territories: what somebody names keeps the rule's word",
+    name: "territories: a manually set territory keeps the explanation of the rule",
     at: "territory/territory#explainPlacement",
     change: returns("before.territory_rule"),
     tests: "test/sales/territory/territory.test.ts",

@@ -5,7 +5,7 @@ const emptyFacts: Facts = {
   ...{ country_id: null, state_id: null, postal_code: null, industry_id: null, source_id: null, employee_count: null },
 };
 
-describe("a rule of territories", () => {
+describe("a territory rule", () => {
   it.each<[string, Conditions, Partial<Facts>, boolean]>([
     ["nothing is asked", {}, {}, true],
     ["an empty list asks nothing", { countries: [], postal_codes: [] }, {}, true],
@@ -25,13 +25,13 @@ describe("a rule of territories", () => {
     ["as many employees", { min_employees: 50 }, { employee_count: 50 }, true],
     ["fewer employees", { min_employees: 50 }, { employee_count: 49 }, false],
     ["more employees", { max_employees: 50 }, { employee_count: 51 }, false],
-    ["nobody knows how many", { min_employees: 0 }, {}, false],
+    ["an unknown number of employees", { min_employees: 0 }, {}, false],
     ["its source and industry", { sources: ["web"], industries: ["it"] }, { source_id: "web", industry_id: "it" }, true],
   ])("%s", (_, when, facts, expected) => {
     expect(fits({ ...emptyFacts, ...facts }, when)).toBe(expected);
   });
 
-  it("is the first that fits of those whose territory is in use, or else what is for the rest", () => {
+  it("is the first matching one with an active territory, or else the default", () => {
     const rules = [
       { name: "Gone", territory: "gone", when: {} },
       { name: "West", territory: "west", when: { states: ["us_ca"] } },

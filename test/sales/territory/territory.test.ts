@@ -28,7 +28,7 @@ const createLead = async (more: Record<string, unknown> = {}) => (await tenant.a
 const createCustomer = async (more: object = {}) => (await tenant.admin.createCustomer({ name: "Navy", ...more })).data;
 
 describe("a new record", () => {
-  it("has no territory as long as there is no rule, and that of the first rule that fits then", async () => {
+  it("has no territory without a rule, and otherwise that of the first matching rule", async () => {
     expect(await createLead({ country_id: "us", postal_code: "94301" })).toMatchObject({
       territory_id: null,
       territory_rule: null,
@@ -48,7 +48,7 @@ describe("a new record", () => {
     expect(await place({ employee_count: 51, territory_id: null })).toEqual([null, null]);
   });
 
-  it("goes by the billing address of a customer, and by what a lead is given to by its territory", async () => {
+  it("uses the billing address of a customer, and the territory of a lead for its assignment", async () => {
     await publishRule([west]);
     const placed = await createCustomer({ billing_country_id: "us", billing_postal_code: "94301" });
     expect(placed).toMatchObject({ territory_id: ids.West, territory_rule: { name: "Coast" }, version: 1 });
@@ -67,7 +67,7 @@ describe("a new record", () => {
     });
   });
 
-  it("says by which rule until somebody names another, and passes over a territory that is no longer in use", async () => {
+  it("shows the rule until a user sets another territory, and skips inactive territories", async () => {
     await publishRule([east], "rest");
     const { id } = await createLead({ employee_count: 60 });
     expect((await tenant.admin.updateLead({ id, company: "Yard" })).data.territory_rule).toMatchObject({ name: "Big" });
@@ -85,13 +85,13 @@ describe("a new record", () => {
     ["definition.rules[0].when.countries", [{ ...east, when: { postal_codes: ["94"] } }]],
     ["definition.rules[0].when.max_employees", [{ ...east, when: { min_employees: 5, max_employees: 4 } }]],
     ["definition.rules", [east, east]],
-  ])("names %s of a rule that is wrong", async (field, rules) => {
+  ])("names the invalid field %s of a rule", async (field, rules) => {
     await expect(publishRule(rules)).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 });
 
-describe("records that are there already", () => {
-  it("are placed in the background, those without a territory alone unless told otherwise, and back again", async () => {
+describe("existing records", () => {
+  it("are assigned in the background, by default only those without a territory, and can be undone", async () => {
     const [fits, none] = [await createLead({ employee_count: 60 }), await createLead()];
     const other = await createLead({ employee_count: 60, territory_id: "west" });
     const { number } = await publishRule([east]);
@@ -122,7 +122,7 @@ describe("records that are there already", () => {
     expect(await territories()).toEqual([ids.East, null, ids.East]);
   });
 
-  it("are customers, and opportunities in the territory of their customer", async () => {
+  it("include customers, and opportunities in the territory of their customer", async () => {
     const { id } = await createCustomer({ employee_count: 60 });
     const { data: deal } = await tenant.admin.createOpportunity({ name: "Fleet", customer_id: id, territory_id: null } as never);
     await publishRule([east]);
@@ -136,7 +136,7 @@ describe("records that are there already", () => {
     expect((await tenant.admin.getOpportunity({ id: deal.id })).data.territory_id).toBe(ids.East);
   });
 
-  it("are placed by who gives out work, and of their own tenant", async () => {
+  it("are assigned by users with the permission, within their own tenant", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     await expect(rep.client.assignTerritories({ kind: "lead", query: {} })).rejects.toMatchObject({ status: 403 });
     const refused = tenant.admin.assignTerritories({ kind: "person", query: {} } as never);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { buildPerson, createForm, type FormResponse, readTodaysCounts, sendToForm } from "./form-client.ts";
 
-/** What somebody may try who knows a form's key, as everybody does who sees its page. */
+/** Attacks with a form's key, which is visible to every visitor of its page. */
 let app: App;
 let tenant: Tenant;
 let otherTenant: Tenant;
@@ -22,7 +22,7 @@ const listInteractions = async ({ admin }: Tenant) => {
   return data;
 };
 
-/** What each trick must hear: just what somebody hears who did nothing wrong. */
+/** The answer to every attack: the same as to a valid submission. */
 let neutralResponse: FormResponse;
 beforeAll(async () => {
   neutralResponse = await sendToForm(app, `/forms/${(await createForm(tenant)).key}`, { body: buildPerson() });
@@ -33,7 +33,7 @@ const fetchFormToken = async (key: string): Promise<string> =>
   JSON.parse((await sendToForm(app, `/forms/${key}`, { method: "GET" })).body).data.token;
 
 describe("reading", () => {
-  it("is answered alike for persons who are known, and who are not", async () => {
+  it("gives the same response for known and unknown persons", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ email: "victim@mail.example" }));
     const form = await createForm(tenant, { makes_lead: true, consent_text: "Yes", consent_channel: "email" });
     const visits = await createForm(tenant, { kind: "page_visit" });
@@ -45,7 +45,7 @@ describe("reading", () => {
     expect(seen).toEqual(await sendToForm(app, `/track/${visits.key}`, { body: { email: "nobody-at-all@mail.example" } }));
   });
 
-  it("finds nothing by names of records, which stay what somebody typed", async () => {
+  it("finds nothing by names of record fields, which stay plain submitted text", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
     const form = await createForm(tenant, { makes_lead: true });
     const before = (await tenant.admin.listInteractions({ person: lead.personal_key_id })).data.length;
@@ -62,13 +62,13 @@ describe("reading", () => {
     expect([made?.owner_id, made?.lead_score]).toEqual([null, 0]);
   });
 
-  it("cannot map a field to the name of a record", async () => {
+  it("cannot map a form field to an internal field", async () => {
     for (const target of ["personal_key_id", "external_key", "owner_id", "tenant_id", "__proto__"]) {
       await expect(createForm(tenant, { field_mapping: { a: target } as never })).rejects.toMatchObject({ status: 400 });
     }
   });
 
-  it("does not learn a form from a key that is none, inactive, or of another address", async () => {
+  it("does not reveal a form by a key that is unknown, inactive or of another type", async () => {
     const form = await createForm(tenant, { is_active: false });
     const none = await sendToForm(app, "/forms/nothing", { method: "GET" });
     expect(none.status).toBe(404);
@@ -79,7 +79,7 @@ describe("reading", () => {
 });
 
 describe("another tenant", () => {
-  it("is not reached by anything in the payload", async () => {
+  it("cannot be reached by any payload", async () => {
     const form = await createForm(tenant, { makes_lead: true });
     const [ours, theirs] = [(await listInteractions(tenant)).length, (await listInteractions(otherTenant)).length];
     const sent = buildPerson({ tenant_id: otherTenant.id, tenant_slug: otherTenant.slug, key: "x" });
@@ -90,7 +90,7 @@ describe("another tenant", () => {
     expect([(await found(tenant)).length, (await found(otherTenant)).length]).toEqual([1, 0]);
   });
 
-  it("cannot use its tokens of persons and pages here", async () => {
+  it("cannot use its person tokens and page tokens here", async () => {
     const [ours, theirs] = [
       await createForm(tenant, { minimum_seconds: 1 }),
       await createForm(otherTenant, { minimum_seconds: 1 }),
@@ -110,7 +110,7 @@ describe("another tenant", () => {
 });
 
 describe("robots", () => {
-  it("fall into the hidden box, and hear nothing of it", async () => {
+  it("are caught by the honeypot field and get the usual response", async () => {
     const form = await createForm(tenant, { honeypot_field: "fax", makes_lead: true });
     const before = (await listInteractions(tenant)).length;
     expect(await sendToForm(app, `/forms/${form.key}`, { body: buildPerson({ fax: "1" }) })).toEqual(neutralResponse);
@@ -119,7 +119,7 @@ describe("robots", () => {
     expect(await readTodaysCounts(tenant, form.id)).toEqual({ spam: 1, accepted: 1 });
   });
 
-  it("are too quick, or have not seen the page at all", async () => {
+  it("are rejected if they submit too fast or without a page token", async () => {
     const form = await createForm(tenant, { minimum_seconds: 3 });
     const before = (await listInteractions(tenant)).length;
     const token = await fetchFormToken(form.key);
@@ -132,7 +132,7 @@ describe("robots", () => {
     expect(await readTodaysCounts(tenant, form.id)).toEqual({ spam: 2, accepted: 1 });
   });
 
-  it("send one page's token again and again", async () => {
+  it("are counted once if they replay the token of a page", async () => {
     const form = await createForm(tenant, { minimum_seconds: 1 });
     const token = await fetchFormToken(form.key);
     const before = (await listInteractions(tenant)).length;
@@ -146,7 +146,7 @@ describe("robots", () => {
     ]);
   });
 
-  it("forge tokens, or keep them for too long", async () => {
+  it("are rejected with forged or expired tokens", async () => {
     const form = await createForm(tenant, { minimum_seconds: 1 });
     const [at = "", chance = "", signature = ""] = (await fetchFormToken(form.key)).split(".");
     const earlier = `${Number(at) - 60_000}.${chance}.${signature}`;
@@ -162,7 +162,7 @@ describe("robots", () => {
     ]);
   });
 
-  it("say who they are, say nothing, or fetch ahead", async () => {
+  it("are not counted as opens if they identify themselves, send no user agent or prefetch", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
     const form = await createForm(tenant, { kind: "email_open" });
     const { data } = await tenant.admin.createFormToken({ id: form.id, personal_key_id: lead.personal_key_id });
@@ -177,17 +177,17 @@ describe("robots", () => {
     expect((await tenant.admin.listInteractions({ person: lead.personal_key_id })).data.length).toBe(1);
   });
 
-  it("say who they are when they send forms, and servers that pass forms on need not", async () => {
+  it("are rejected on forms if they identify themselves, while servers without a user agent may forward forms", async () => {
     const form = await createForm(tenant);
     for (const agent of ["Mozilla/5.0 (compatible; bingbot/2.0)", ""])
       expect(await sendToForm(app, `/forms/${form.key}`, { body: buildPerson(), agent })).toEqual(neutralResponse);
     expect(await readTodaysCounts(tenant, form.id)).toEqual({ bot: 1, accepted: 1 });
   });
 
-  it("flood, and are told when to come again", async () => {
+  it("are limited in rate, with a time to retry", async () => {
     const form = await createForm(tenant, { rate_limit_per_address: 5, rate_limit_per_minute: 8 });
     const from = (ip: string) => sendToForm(app, `/forms/${form.key}`, { body: buildPerson(), ip });
-    // At the beginning of a minute, so that the next does not come in between.
+    // Start at the beginning of a minute, so that the rate limit's window does not end during the test.
     app.setClock({ now: new Date(Math.ceil(Clock.ms() / 60_000) * 60_000 + 1000).toISOString() });
     const one: FormResponse[] = [];
     for (let n = 0; n < 7; n++) one.push(await from("198.51.100.1"));
@@ -202,7 +202,7 @@ describe("robots", () => {
   });
 });
 
-/** The administrator with a session that is good after the clock was moved. */
+/** Signs the administrator in again after the clock has moved. */
 async function signInAgain() {
   const { createClient } = await import("@crm/functions/derive/client.ts");
   const { inProcessTransport: inProcess, signIn } = await import("../../support/app.ts");
@@ -210,7 +210,7 @@ async function signInAgain() {
 }
 
 describe("a person's token", () => {
-  it("is opaque, and good for nothing once it was changed", async () => {
+  it("is opaque, and invalid after any change", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
     const form = await createForm(tenant, { kind: "page_visit" });
     const { data } = await tenant.admin.createFormToken({ id: form.id, personal_key_id: lead.personal_key_id });
@@ -225,7 +225,7 @@ describe("a person's token", () => {
     expect((await tenant.admin.listInteractions({ person: lead.personal_key_id })).data).toEqual([]);
   });
 
-  it("counts once a minute, however often it is sent", async () => {
+  it("counts once a minute, regardless of how often it is sent", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
     const form = await createForm(tenant, { kind: "page_visit" });
     const { data } = await tenant.admin.createFormToken({ id: form.id, personal_key_id: lead.personal_key_id });
@@ -236,7 +236,7 @@ describe("a person's token", () => {
     expect(await readTodaysCounts(tenant, form.id)).toEqual({ accepted: 2, repeated: 3 });
   });
 
-  it("is good for its own form alone", async () => {
+  it("is valid for its own form only", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
     const [one, two] = [await createForm(tenant, { kind: "page_visit" }), await createForm(tenant, { kind: "page_visit" })];
     const { data } = await tenant.admin.createFormToken({ id: one.id, personal_key_id: lead.personal_key_id });
@@ -249,7 +249,7 @@ describe("pages of other origins", () => {
   const shop = { origin: "https://shop.example" };
   const evil = { origin: "https://evil.example" };
 
-  it("are refused, and may not read why", async () => {
+  it("are rejected, and cannot read the error", async () => {
     const form = await createForm(tenant, { allowed_origins: ["https://shop.example/"] });
     expect(form.allowed_origins).toEqual(["https://shop.example"]);
     const good = await sendToForm(app, `/forms/${form.key}`, { body: buildPerson(), headers: shop });
@@ -263,7 +263,7 @@ describe("pages of other origins", () => {
     expect(await readTodaysCounts(tenant, form.id)).toEqual({ accepted: 1, refused: 5 });
   });
 
-  it("ask before, and are told", async () => {
+  it("get an answer to their preflight requests", async () => {
     const form = await createForm(tenant, { allowed_origins: ["https://shop.example"] });
     const ask = (headers: Record<string, string>) => sendToForm(app, `/forms/${form.key}`, { method: "OPTIONS", headers });
     const good = await ask(shop);
@@ -275,20 +275,20 @@ describe("pages of other origins", () => {
     expect((await ask(evil)).headers["access-control-allow-origin"]).toBeUndefined();
   });
 
-  it("read refusals where they may send", async () => {
+  it("can read errors if their origin is allowed", async () => {
     const form = await createForm(tenant, { allowed_origins: ["https://shop.example"], makes_lead: true });
     const heard = await sendToForm(app, `/forms/${form.key}`, { body: { email: "x" }, headers: shop });
     expect([heard.status, heard.headers["access-control-allow-origin"]]).toEqual([400, shop.origin]);
   });
 
-  it("cannot be named by what is no origin", async () => {
+  it("cannot be allowed by an invalid origin", async () => {
     for (const origin of ["*", "shop.example", "https://shop.example/page", "javascript:alert(1)", "https://a@shop.example"])
       await expect(createForm(tenant, { allowed_origins: [origin] })).rejects.toMatchObject({ status: 400 });
   });
 });
 
 describe("payloads", () => {
-  it("with scripts are text, and never come out as anything else", async () => {
+  it("with scripts are text, and are always returned as text", async () => {
     const script = '<script>alert(1)</script><img src=x onerror="alert(2)">';
     const form = await createForm(tenant, { makes_lead: true, name: script, consent_text: script });
     const sent = buildPerson({ last_name: script, company: script, [script]: script, __proto__x: "y" });
@@ -309,7 +309,7 @@ describe("payloads", () => {
     expect(Buffer.from(point.body, "base64").subarray(0, 6).toString()).toBe("GIF89a");
   });
 
-  it("with names that objects have of themselves change nothing", async () => {
+  it("with names of built-in object properties change nothing", async () => {
     const form = await createForm(tenant, { makes_lead: true });
     const named = (names: string) => JSON.stringify(buildPerson()).replace("}", `,${names}}`);
     const kept = named('"constructor":"y","toString":"z"');
@@ -326,14 +326,14 @@ describe("payloads", () => {
     ["no JSON", { body: "{" }, 400],
     ["a file", { body: "x", headers: { "content-type": "multipart/form-data; boundary=x" } }, 415],
     ["a query", { body: buildPerson(), query: "email=a" }, 400],
-  ])("of %s are refused", async (_, sent, status) => {
+  ])("of %s are rejected", async (_, sent, status) => {
     const form = await createForm(tenant);
     const before = (await listInteractions(tenant)).length;
     expect((await sendToForm(app, `/forms/${form.key}`, sent)).status).toBe(status);
     expect((await listInteractions(tenant)).length).toBe(before);
   });
 
-  it("that are as large as they may be are kept whole", async () => {
+  it("of the maximum size are stored completely", async () => {
     const form = await createForm(tenant, { campaign_id: "large" });
     const body = new URLSearchParams({
       email: "large@mail.example",
@@ -349,12 +349,12 @@ describe("payloads", () => {
   });
 });
 
-describe("what somebody types", () => {
+describe("submitted data", () => {
   const personOf = async (id: string) => (await tenant.admin.getPerson({ id })).data;
 
-  it.each([true, false])("changes nothing of a person who is known (makes_lead: %s)", async (makes_lead) => {
+  it.each([true, false])("changes nothing of a known person (makes_lead: %s)", async (makes_lead) => {
     const { data: lead } = await tenant.admin.createLead(newLead({ phone: `+32 485 11 22 3${makes_lead ? 3 : 4}` }));
-    // Two names were typed with the address; a third would make it that of a household.
+    // The address has two names now; a third would make it a shared address.
     await tenant.admin.createLead(newLead({ email: lead.email }));
     const victim = lead.personal_key_id;
     const before = await personOf(victim);
@@ -365,14 +365,14 @@ describe("what somebody types", () => {
     }
     expect(await personOf(victim)).toEqual(before);
     expect((await tenant.admin.listInteractions({ person: victim })).data.length).toBe(5);
-    // The address still tells who it is.
+    // The address still identifies the person.
     const { first_name, last_name, email } = lead;
     const { data: next } = await tenant.admin.createLead(newLead({ first_name, last_name, email }));
     expect(next.personal_key_id).toBe(victim);
     expect(await readTodaysCounts(tenant, form.id)).toEqual({ accepted: 5 });
   });
 
-  it("takes no point from somebody else for a new person", async () => {
+  it("takes no contact point from an existing person for a new one", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ phone: "+32 485 44 55 66" }));
     const form = await createForm(tenant);
     const visits = await createForm(tenant, { kind: "page_visit" });
@@ -382,7 +382,7 @@ describe("what somebody types", () => {
     expect((await personOf(lead.personal_key_id)).emails).toEqual([lead.email]);
   });
 
-  it("has several with one address where it is shared already", async () => {
+  it("creates a separate person for an address that is already shared", async () => {
     const shared = { email: "info@switchboard.example" };
     for (let n = 0; n < 4; n++) await tenant.admin.createLead(newLead(shared));
     const form = await createForm(tenant, { makes_lead: true, campaign_id: "switchboard" });
@@ -392,7 +392,7 @@ describe("what somebody types", () => {
     expect([point?.contact_value, point?.is_shared]).toEqual([shared.email, true]);
   });
 
-  it("does not take a refusal back", async () => {
+  it("does not revoke a refusal", async () => {
     const form = await createForm(tenant, { consent_text: "Yes", consent_channel: "email" });
     const { data: lead } = await tenant.admin.createLead(newLead());
     const { runIn } = await import("@crm/core/kernel/context.ts");

@@ -38,7 +38,7 @@ export const factory: DomainFactory = {
   },
 };
 
-/** Form fields whose names mean other things elsewhere. */
+/** Inputs of form fields, whose names have other meanings elsewhere. */
 function formInput({ seeds: fillings }: World, name: string): Input {
   const { ids, mark } = fillings;
   const own = {

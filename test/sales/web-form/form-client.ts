@@ -21,7 +21,7 @@ export interface FormResponse {
 
 const BROWSER_AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
-/** Sends what a page, a mail program or a robot would: an object goes as JSON, a text as it is. */
+/** Sends a request as a page, a mail program or a bot would: an object as JSON, a text as it is. */
 export async function sendToForm(app: App, path: string, sent: FormRequest = {}): Promise<FormResponse> {
   const { method = "POST", query = "", body, headers = {}, ip = "203.0.113.7", agent = BROWSER_AGENT } = sent;
   const rawPath = `/api/v1/public${path}`;
@@ -50,7 +50,7 @@ export const buildPerson = (more: Record<string, unknown> = {}) => {
   return { first_name: `Pia${n}`, last_name: `Public${n}`, email: `pia${n}@mail.example`, ...more };
 };
 
-/** How often each came of what a form was sent today. */
+/** The number of today's submissions of a form by outcome. */
 export async function readTodaysCounts({ admin }: Tenant, id: string): Promise<Record<string, number>> {
   const [day] = (await admin.getFormStatistics({ id })).data.days;
   const { date: _date, ...counts } = day ?? { date: "" };

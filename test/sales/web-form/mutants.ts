@@ -56,7 +56,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: nobody looks into the hidden box",
+    name: "intake: the honeypot field is not checked",
     at: "web-form/submission#receiveSubmission",
     change: edit('if (toBoxText(trap) !== "") return "spam";', "void toBoxText(trap);"),
     tests: "test/sales/web-form",
@@ -140,7 +140,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: the answer tells whom it found",
+    name: "intake: the response reveals a known person",
     at: "web-form/submission#writeSubmission",
     change: edit(
       "await resolved.write(tx, null, agree);",
@@ -149,7 +149,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/web-form",
   },
   {
-    name: "intake: a form fills who the person is",
+    name: "intake: a form field sets the identity of the person",
     at: "form.rules#targets",
     change: edit('  "notes",\n]', '  "notes",\n  "external_key" as never,\n]'),
     tests: "test/sales/web-form",

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { buildPerson, createForm, readTodaysCounts, sendToForm } from "./form-client.ts";
 
-/** What forms do with what people send. */
+/** How forms process submissions. */
 let app: App;
 let tenant: Tenant;
 let crm: Tenant["admin"];
@@ -18,7 +18,7 @@ afterAll(() => app.stop());
 const listInteractions = async (person: string) => (await crm.listInteractions({ person })).data;
 
 describe("a form", () => {
-  it("finds or makes the person, and keeps what was sent", async () => {
+  it("finds or creates the person, and stores the submitted data", async () => {
     const form = await createForm(tenant, { field_mapping: { mail: "email", wer: "full_name" }, campaign_id: "spring" });
     const { data: lead } = await crm.createLead(newLead({ email: "known@mail.example" }));
     const body = { mail: "Known@mail.example", wer: "K. Nown", message: "Call me", topics: ["a", "b"] };
@@ -39,7 +39,7 @@ describe("a form", () => {
     expect(await readTodaysCounts(tenant, form.id)).toEqual({ accepted: 1 });
   });
 
-  it("makes a lead with its interaction, for the owner, and the audit trail says so", async () => {
+  it("creates a lead with its interaction for the owner, as recorded in the audit trail", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const form = await createForm(tenant, { makes_lead: true, lead_source_id: "web", owner_id: rep.id });
     await sendToForm(app, `/forms/${form.key}`, { body: buildPerson({ company: "Acme", description: "Wants a house" }) });
@@ -56,7 +56,7 @@ describe("a form", () => {
     expect(made?.user_id).toBe(`form:${form.id}`);
   });
 
-  it("goes on when its owner has left and its source is no longer in use", async () => {
+  it("still works if its owner has left and its source is inactive", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const source = (await crm.createMaster({ kind: "lead-sources", name: "Fair 2025" } as never)).data;
     const form = await createForm(tenant, { makes_lead: true, lead_source_id: source.id, owner_id: rep.id });
@@ -68,7 +68,7 @@ describe("a form", () => {
     expect(lead).toMatchObject({ email: sent.email, owner_id: null, lead_source_id: source.id });
   });
 
-  it("takes what a page of HTML sends", async () => {
+  it("accepts the encoding of an HTML form", async () => {
     const form = await createForm(tenant, { makes_lead: true });
     const sent = buildPerson();
     const body = new URLSearchParams([...Object.entries(sent), ["topic", "a"], ["topic", "b"]]).toString();
@@ -80,7 +80,7 @@ describe("a form", () => {
     expect((await crm.getInteraction({ id: String(made?.id) })).data.metadata).toMatchObject({ fields: { topic: ["a", "b"] } });
   });
 
-  it("names what is missing or cannot be read by the boxes of the page", async () => {
+  it("reports missing and invalid values by the field names of the page", async () => {
     const form = await createForm(tenant, {
       makes_lead: true,
       field_mapping: { mail: "email", vorname: "first_name", name: "last_name" },
@@ -97,7 +97,7 @@ describe("a form", () => {
     expect(await readTodaysCounts(tenant, form.id)).toEqual({ refused: 2 });
   });
 
-  it("keeps the consent with its time, on the interaction and as preference of the person", async () => {
+  it("stores the consent with its time, on the interaction and as a preference of the person", async () => {
     const form = await createForm(tenant, { consent_text: "You may write to me", consent_channel: "Email" });
     const sent = buildPerson({ consent: "on" });
     await sendToForm(app, `/forms/${form.key}`, { body: sent });
@@ -109,20 +109,20 @@ describe("a form", () => {
     expect(person.preferences).toEqual([
       { channel: "email", purpose: "any", consent: "ALLOWED", source: `form:${form.id}`, at: consent.at },
     ]);
-    // Somebody who is known, and of whom nothing else changes.
+    // For a known person, only the preference changes.
     const known = buildPerson();
     await sendToForm(app, `/forms/${form.key}`, { body: known });
     await sendToForm(app, `/forms/${form.key}`, { body: { ...known, consent: true } });
     const [later] = (await crm.listInteractions({ limit: 1 })).data;
     const { preferences } = (await crm.getPerson({ id: String(later?.personal_key_id) })).data;
     expect(preferences.map(({ channel, consent }) => [channel, consent])).toEqual([["email", "ALLOWED"]]);
-    // Saying nothing agrees to nothing.
+    // An empty consent field gives no consent.
     await sendToForm(app, `/forms/${form.key}`, { body: { ...buildPerson(), consent: "" } });
     const [silent] = (await crm.listInteractions({ limit: 1 })).data;
     expect((await crm.getPerson({ id: String(silent?.personal_key_id) })).data.preferences).toEqual([]);
   });
 
-  it("has one effect for one submission_id, also side by side", async () => {
+  it("has one effect per submission_id, also in concurrent requests", async () => {
     const form = await createForm(tenant, { makes_lead: true });
     const sent = buildPerson({ submission_id: "s-1" });
     const answers = await Promise.all([1, 2, 3].map(() => sendToForm(app, `/forms/${form.key}`, { body: sent })));
@@ -134,7 +134,7 @@ describe("a form", () => {
     expect(await readTodaysCounts(tenant, form.id)).toEqual({ accepted: 1, repeated: 3 });
   });
 
-  it("counts who tells nothing of themselves, and makes nothing of it", async () => {
+  it("counts a submission without identifying data, and creates nothing", async () => {
     const form = await createForm(tenant);
     const before = (await crm.listInteractions({ limit: 1 })).data[0]?.id;
     expect((await sendToForm(app, `/forms/${form.key}`, { body: { description: "Hello", phone: "not a number" } })).status).toBe(
@@ -144,7 +144,7 @@ describe("a form", () => {
     expect(await readTodaysCounts(tenant, form.id)).toEqual({ anonymous: 1 });
   });
 
-  it("shows what a page needs, and nothing else", async () => {
+  it("shows only what a page needs", async () => {
     const form = await createForm(tenant, {
       makes_lead: true,
       honeypot_field: "fax",
@@ -169,7 +169,7 @@ describe("a form", () => {
 });
 
 describe("a person's token", () => {
-  it("tells of opened mails, clicks, visits and downloads", async () => {
+  it("records opened mails, clicks, visits and downloads", async () => {
     const { data: lead } = await crm.createLead(newLead());
     for (const [kind, type] of [
       ["email_open", "email_opened"],
@@ -194,7 +194,7 @@ describe("a person's token", () => {
     }
   });
 
-  it("leads a form to the person where nothing is typed", async () => {
+  it("assigns a form to the person if no identifying fields are filled in", async () => {
     const { data: lead } = await crm.createLead(newLead());
     const form = await createForm(tenant);
     const { data } = await crm.createFormToken({ id: form.id, personal_key_id: lead.personal_key_id });
@@ -202,7 +202,7 @@ describe("a person's token", () => {
     expect((await listInteractions(lead.personal_key_id)).length).toBe(1);
   });
 
-  it("is made for persons who exist", async () => {
+  it("requires an existing person", async () => {
     const form = await createForm(tenant);
     const made = crm.createFormToken({ id: form.id, personal_key_id: "per_000000000000000000" });
     await expect(made).rejects.toMatchObject({ status: 400 });
@@ -210,7 +210,7 @@ describe("a person's token", () => {
 });
 
 describe("the key of a form", () => {
-  it("is long, and another after it was rotated", async () => {
+  it("is long, and is replaced by a rotation", async () => {
     const form = await createForm(tenant);
     expect(form.key.length).toBeGreaterThanOrEqual(32);
     const { data: next } = await crm.rotateFormKey({ id: form.id });
@@ -219,7 +219,7 @@ describe("the key of a form", () => {
     expect((await sendToForm(app, `/forms/${next.key}`, { method: "GET" })).status).toBe(200);
   });
 
-  it("leads nowhere while the form is inactive, deleted, or its tenant suspended", async () => {
+  it("returns 404 while the form is inactive or deleted, or its tenant suspended", async () => {
     const own = await signUp(app);
     const form = await createForm(own);
     const status = async () => (await sendToForm(app, `/forms/${form.key}`, { method: "GET" })).status;
@@ -240,7 +240,7 @@ describe("the key of a form", () => {
     app.setClock({ reset: true });
   });
 
-  it("serves the addresses of its kind alone", async () => {
+  it("works for the endpoints of its kind only", async () => {
     const visits = await createForm(tenant, { kind: "page_visit" });
     const form = await createForm(tenant);
     expect((await sendToForm(app, `/forms/${visits.key}`, { body: buildPerson() })).status).toBe(404);

@@ -13,7 +13,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const toIso = (ms: number): string => new Date(ms).toISOString();
 
-describe("what is kept free", () => {
+describe("buffer times", () => {
   const span = (from: string, to: string) => ({ from: `2027-01-04T${from}:00.000Z`, to: `2027-01-04T${to}:00.000Z` });
   const day = [span("09:00", "17:00")];
   const none = { before: 0, after: 0 };
@@ -41,7 +41,7 @@ describe("what is kept free", () => {
   ])("%s", (_, taken, own, expected) => expect(computeFreeTime(day, taken, own)).toEqual(expected));
 });
 
-describe("what can be booked at all", () => {
+describe("the bookable interval", () => {
   it.each([
     ["through a day of 23 hours", "Europe/Berlin", "2027-03-27T22:30:00.000Z", 1, "2027-03-28T22:00:00.000Z"],
     ["through a day of 25 hours", "Europe/Berlin", "2027-10-30T21:30:00.000Z", 1, "2027-10-31T23:00:00.000Z"],
@@ -52,7 +52,7 @@ describe("what can be booked at all", () => {
       to,
     }),
   );
-  it("is looked at by whole days of the host, with one more on each side", () =>
+  it("is widened to whole days of the host, plus one on each side", () =>
     expect(widenToDays({ from: "2027-03-28T22:30:00.000Z", to: "2027-03-28T22:31:00.000Z" }, "Europe/Berlin")).toEqual({
       from: "2027-03-27T23:00:00.000Z",
       to: "2027-03-30T22:00:00.000Z",
@@ -70,7 +70,7 @@ interface Span {
   to: number;
 }
 
-/** What clocks of a zone show, read minute by minute. */
+/** Reads the local time of a zone, minute by minute. */
 function createClockReader(zone: string) {
   const format = new Intl.DateTimeFormat("en-CA", {
     ...{
@@ -103,15 +103,15 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-describe("times of a link with two hosts in other zones than the visitor", () => {
-  // Clocks are moved in New York on 14 March and 7 November, in Berlin on 28 March and 31 October, on Lord Howe Island on 4 April.
+describe("times of a link with two hosts in other time zones than the visitor", () => {
+  // Clocks change in New York on 14 March and 7 November, in Berlin on 28 March and 31 October, on Lord Howe Island on 4 April.
   it.each([
     ["2027-03-12T07:10:00.000Z", "America/New_York", "Europe/Berlin"],
     ["2027-03-26T07:10:00.000Z", "Europe/Berlin", "Asia/Kolkata"],
     ["2027-04-02T07:10:00.000Z", "Australia/Lord_Howe", "Europe/Berlin"],
     ["2027-10-29T07:10:00.000Z", "Europe/Berlin", "America/New_York"],
     ["2027-11-05T07:10:00.000Z", "America/New_York", "Australia/Lord_Howe"],
-  ])("are those of a look at each minute, from %s on in %s and %s", async (now, zone, otherZone) => {
+  ])("equal a minute-by-minute check from %s on in %s and %s", async (now, zone, otherZone) => {
     app.setClock({ now });
     const [host, other] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
     const spans = () =>
@@ -164,7 +164,7 @@ describe("times of a link with two hosts in other zones than the visitor", () =>
     const first = Date.parse(`${readOwner(start).day}T00:00:00Z`);
     const lastDay = toIso(first + horizon_days * 24 * HOUR_MS).slice(0, 10);
     const expected: string[] = [];
-    // Free minutes in a row, whose even times are proposed; none of them is too short here for an even one not to fit, or all are told.
+    // Full and half hours within a free period are offered; if none fits, the start of the period is offered.
     let since: number | undefined;
     const from = Math.floor(start / MINUTE_MS) * MINUTE_MS - 24 * HOUR_MS;
     for (let at = from; at <= from + 9 * 24 * HOUR_MS; at += MINUTE_MS) {

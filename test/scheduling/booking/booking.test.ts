@@ -24,8 +24,8 @@ const readTimes = async (token: string, more: Record<string, unknown> = {}) =>
 const listStarts = async (token: string, more: Record<string, unknown> = {}): Promise<string[]> =>
   (await readTimes(token, more)).slots.map(({ start }) => start.slice(11, 16));
 
-describe("times that can be booked", () => {
-  it("are those that the host works and no activity takes, with what is kept free around it", async () => {
+describe("bookable times", () => {
+  it("are the working times of the host without an activity, including buffers", async () => {
     const link = await createBookingLink(host, { durations_minutes: [60], buffer_before_minutes: 15, buffer_after_minutes: 30 });
     await host.client.createActivity({
       ...{ subject: "Secret", activity_type_id: "meeting", is_private: true },
@@ -45,7 +45,7 @@ describe("times that can be booked", () => {
     expect(JSON.stringify(offer)).not.toContain("Secret");
   });
 
-  it("begin behind the notice, end with the horizon, and are within the link's own hours", async () => {
+  it("start after the minimum notice, end with the horizon, and are within the hours of the link", async () => {
     const link = await createBookingLink(host, {
       ...{ durations_minutes: [30, 120], minimum_notice_hours: 5, horizon_days: 3 },
       hours: [
@@ -69,7 +69,7 @@ describe("times that can be booked", () => {
     });
   });
 
-  it("are those at which all hosts are free, in whatever zones they work", async () => {
+  it("are times at which all hosts are free, in any of their time zones", async () => {
     const other = await addUser(app, tenant, "SALES_REP");
     await setWorkingHours(other, "America/New_York");
     const link = await createBookingLink(host, { host_ids: [other.id], durations_minutes: [60] });
@@ -80,7 +80,7 @@ describe("times that can be booked", () => {
     expect(await listStarts(link.token)).toEqual(["15:00", "15:30", "16:00"]);
   });
 
-  it("are no more on a day that has as many as may be", async () => {
+  it("end on a day that has reached its maximum of bookings", async () => {
     const link = await createBookingLink(host, { max_per_day: 1 });
     await createVisitorClient(app).bookTime({ token: link.token, start: timeAt("12:00"), ...buildVisitor() });
     expect(await listStarts(link.token)).toEqual([]);
@@ -89,7 +89,7 @@ describe("times that can be booked", () => {
     await expect(next).rejects.toMatchObject({ code: "CONFLICT" });
   });
 
-  it("keep what a meeting of another link keeps free", async () => {
+  it("respect the buffers of a meeting of another link", async () => {
     const [long, short] = [await createBookingLink(host, { buffer_after_minutes: 60 }), await createBookingLink(host)];
     await createVisitorClient(app).bookTime({ token: long.token, start: timeAt("12:00"), ...buildVisitor() });
     expect((await listStarts(short.token)).slice(3, 6)).toEqual(["11:30", "13:30", "14:00"]);
@@ -98,7 +98,7 @@ describe("times that can be booked", () => {
 });
 
 describe("who books", () => {
-  it("has an activity in the calendars of all hosts, about a lead of the host's", async () => {
+  it("gets an activity in the calendars of all hosts, about a lead of the host", async () => {
     const other = await addUser(app, tenant, "SALES_REP");
     const link = await createBookingLink(host, {
       host_ids: [other.id],
@@ -134,7 +134,7 @@ describe("who books", () => {
       [other.id, "REQUIRED"],
       [lead.personal_key_id, "REQUIRED"],
     ]);
-    // Of whoever is known to the host the next one is.
+    // The host knows the visitor by now, so the next booking is about the person.
     await createVisitorClient(app).bookTime({ ...booking, start: timeAt("15:00"), answers: ["20 k"], request_id: randomUUID() });
     const { data: all } = await host.client.getCalendar({ from: MONDAY, to: MONDAY });
     expect(all.map(({ related_to_type, related_to_id }) => [related_to_type, related_to_id])).toEqual([
@@ -143,7 +143,7 @@ describe("who books", () => {
     ]);
   });
 
-  it("who is known to others alone shows the host no more than they typed, by one lead", async () => {
+  it("reveals to the host only what was typed if known only to others, with one lead", async () => {
     const colleague = await addUser(app, tenant, "SALES_REP");
     const visitor = buildVisitor();
     await colleague.client.createLead({ first_name: "Known", last_name: "Elsewhere", email: visitor.email });
@@ -160,7 +160,7 @@ describe("who books", () => {
     expect(activities.length).toBe(2);
   });
 
-  it("books once by one request, however often it is sent, and nobody else's by another", async () => {
+  it("books once per request id, even if it is repeated, and cannot book a taken time", async () => {
     const link = await createBookingLink(host);
     const booking = { token: link.token, start: timeAt("12:00"), ...buildVisitor() };
     const answers = await Promise.all([1, 2, 3].map(() => createVisitorClient(app).bookTime(booking)));
@@ -171,7 +171,7 @@ describe("who books", () => {
       await expect(createVisitorClient(app).bookTime({ ...booking, ...other })).rejects.toMatchObject({ code: "CONFLICT" });
   });
 
-  it("books one thing by one request, also where it is sent for two at the same moment", async () => {
+  it("books one time per request id, also with two concurrent requests", async () => {
     const link = await createBookingLink(host);
     const request_id = randomUUID();
     const wanted = ["2027-02-02", "2027-02-04"].map((day) => ({
@@ -183,7 +183,7 @@ describe("who books", () => {
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
   });
 
-  it("has it alone, of many who want the same time, or one that meets it, at the same moment", async () => {
+  it("gets the time alone among concurrent requests for the same or an overlapping time", async () => {
     const [link, other] = [await createBookingLink(host), await createBookingLink(host, { durations_minutes: [120] })];
     const wanted = Array.from({ length: 8 }, (_, n) =>
       n % 2 === 0 ? { token: link.token, start: timeAt("12:30") } : { token: other.token, start: timeAt("11:30") },
@@ -196,7 +196,7 @@ describe("who books", () => {
     expect((await host.client.getCalendar({ from: MONDAY, to: MONDAY })).data.length).toBe(1);
   });
 
-  it("is not one too many on a day, however many book at the same moment", async () => {
+  it("cannot exceed the daily maximum, also in concurrent requests", async () => {
     const link = await createBookingLink(host, { max_per_day: 2 });
     const wanted = ["10:30", "12:00", "13:00", "14:00", "15:00"].map((time) => timeAt(time));
     const outcomes = await Promise.allSettled(
@@ -205,7 +205,7 @@ describe("who books", () => {
     expect(outcomes.filter(({ status }) => status === "fulfilled").length).toBe(2);
   });
 
-  it("has at most three ahead with a host, also where they are booked at the same moment", async () => {
+  it("has at most three upcoming meetings with a host, also in concurrent requests", async () => {
     const [link, other] = [await createBookingLink(host), await createBookingLink(host)];
     const { email } = buildVisitor();
     const days = ["2027-02-02", "2027-02-03", "2027-02-04", "2027-02-05", "2027-02-08"];
@@ -224,7 +224,7 @@ describe("who books", () => {
       "RULE_VIOLATION",
       "RULE_VIOLATION",
     ]);
-    // One that the host calls off does not count.
+    // A booking that the host cancelled does not count.
     const { data: week } = await host.client.getCalendar({ from: "2027-02-02", to: "2027-02-08" });
     await host.client.cancelActivity({ id: week[0]?.id ?? "" });
     await createVisitorClient(app).bookTime({
@@ -234,7 +234,7 @@ describe("who books", () => {
     });
   });
 
-  it("chooses one of the times that are offered, and nothing else", async () => {
+  it("can book offered times only", async () => {
     const link = await createBookingLink(host, { horizon_days: 3 });
     for (const start of [
       timeAt("09:30"),
@@ -267,7 +267,7 @@ describe("who books", () => {
     expect((await host.client.getCalendar({ from: MONDAY, to: "2027-02-08" })).data).toEqual([]);
   });
 
-  it("is stopped where one address tries too often, and others are not", async () => {
+  it("is rate limited by address, without an effect on other addresses", async () => {
     const link = await createBookingLink(host);
     const tries = Array.from({ length: 11 }, () =>
       createVisitorClient(app, "198.51.100.9").bookTime({ token: link.token, start: timeAt("12:07"), ...buildVisitor() }),
@@ -279,7 +279,7 @@ describe("who books", () => {
 });
 
 describe("a link", () => {
-  it("is not there once it is inactive, deleted, or a host is, nor under any other token", async () => {
+  it("returns 404 if it or a host is inactive or deleted, and with any other token", async () => {
     const other = await addUser(app, tenant, "SALES_REP");
     const foreign = await signUp(app);
     const link = await createBookingLink(host, { host_ids: [other.id] });
@@ -302,7 +302,7 @@ describe("a link", () => {
     await gone();
   });
 
-  it("is read by everybody, and changed by whose time it is, and administrators", async () => {
+  it("can be read by all users, and changed by its owner and administrators only", async () => {
     const link = await createBookingLink(host);
     const colleague = await addUser(app, tenant, "MANAGER");
     expect((await colleague.client.getBookingLink({ id: link.id })).data).toMatchObject({
@@ -329,7 +329,7 @@ describe("a link", () => {
       await expect(createBookingLink(host, more)).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 
-  it("is booked also once the type of its activities is out of use", async () => {
+  it("can be booked even if its activity type is inactive", async () => {
     const { data: type } = await tenant.admin.createMaster({
       kind: "activity_types",
       name: "Tour",

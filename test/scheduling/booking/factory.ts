@@ -18,7 +18,7 @@ export const factory: DomainFactory = {
   },
 };
 
-/** A link of the administrator's, and a time at which it can be booked. */
+/** A booking link of the administrator, and a time that can be booked. */
 async function createBookableTime(app: App, { tenant, seeds: { mark } }: World): Promise<{ token: string; start: string }> {
   const link = { name: `${mark} call`, activity_type_id: "meeting", minimum_notice_hours: 0 };
   const { token } = (await tenant.admin.createBookingLink(link)).data;
@@ -26,7 +26,7 @@ async function createBookableTime(app: App, { tenant, seeds: { mark } }: World):
   return { token, start: String(data.slots[0]?.start) };
 }
 
-/** What a visitor tells whom nobody knows. */
+/** The input of an unknown visitor. */
 const visitInput = ({ seeds: { mark } }: World, asked: { token: string; start: string }) => ({
   ...asked,
   name: `${mark} Visitor`,

@@ -2,13 +2,13 @@ import { edit, type Mutant, returns } from "../../../scripts/source-mutation.ts"
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "booking: of two who read the same fences both book",
+    name: "booking: two requests that read the same lock state both book",
     at: "booking/booking-lock#bump",
     change: edit('{ condition: "height = :height"', '{ condition: "attribute_exists(pk) AND :height = :height"'),
     tests: "test/scheduling/booking/booking.test.ts",
   },
   {
-    name: "booking: who is first on a day is not asked whether they are",
+    name: "booking: the first booking of a day is not checked",
     at: "booking/booking-lock#bump",
     change: edit('{ condition: "attribute_not_exists(pk)" }', "{}"),
     tests: "test/scheduling/booking/booking.test.ts",
@@ -38,7 +38,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/scheduling/booking/booking.test.ts",
   },
   {
-    name: "booking: somebody known is shown to whoever is booked",
+    name: "booking: a known person is shown to the booked host",
     at: "booking/visitor#resolveVisitor",
     change: edit("limited: found.isExisting", "limited: false"),
     tests: "test/scheduling/booking/booking.test.ts",
@@ -50,7 +50,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/scheduling/booking/booking.test.ts",
   },
   {
-    name: "booking: whoever knows an id is who has booked",
+    name: "booking: a booking id is accepted as proof of the booking",
     at: "booking/token#isGenuine",
     change: returns("true"),
     tests: "test/scheduling/booking/pages.test.ts",

@@ -4,7 +4,7 @@ import { fieldError, findMailLink, openPage, pageTitle, postForm } from "../../f
 import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
 import { buildVisitor, createBookingLink, createVisitorClient, MONDAY, setWorkingHours, timeAt } from "./support.ts";
 
-/** As a visitor with a browser and no script. */
+/** A visitor whose browser runs no scripts. */
 let app: App;
 let tenant: Tenant;
 let host: TestUser;
@@ -33,7 +33,7 @@ const readHiddenField = (body: string, name: string): string =>
 const readCalendar = async (): Promise<string[]> =>
   (await host.client.getCalendar({ from: MONDAY, to: MONDAY })).data.map(({ starts_at }) => starts_at);
 
-/** But for the lead, of which they are told as of any. */
+/** The notifications without that about the new lead, which is the same for any lead. */
 const listNotifications = async ({ client: as }: TestUser) =>
   (await as.listNotifications({})).data.filter(({ type }) => type !== "lead_assigned");
 
@@ -45,7 +45,7 @@ async function bookTime(start = timeAt("12:00")) {
 }
 
 describe("the page of a link", () => {
-  it("leads from a time, in the visitor's zone, to a form, and to a meeting that is in the calendar", async () => {
+  it("leads from a time in the visitor's zone to a form, and then to a meeting in the calendar", async () => {
     const link = await createBookingLink(host, {
       name: "Intro <b>",
       description: "三月",
@@ -92,22 +92,22 @@ describe("the page of a link", () => {
     expect(await readCalendar()).toEqual([timeAt("12:00")]);
   });
 
-  it("says at the box what is wrong, that a time was taken, and catches programs that fill every box", async () => {
+  it("shows errors at their fields, reports a taken time, and catches bots that fill every field", async () => {
     const link = await createBookingLink(host);
     const address = bookingUrl(link.token, { start: timeAt("12:00") });
     const post = (more: Record<string, string>) =>
       postForm(app, address, new URLSearchParams({ name: "Vic", email: "vic@mail.example", ...more }).toString());
     const wrong = await post({ email: "nobody" });
-    expect([wrong.status, fieldError(wrong, "email")]).toEqual([400, "Not an email address"]);
+    expect([wrong.status, fieldError(wrong, "email")]).toEqual([400, "Must be a valid email address"]);
     expect((await post({ company_address: "Street 1" })).status).toBe(400);
     expect((await post({ name: " " })).status).toBe(400);
     expect(await readCalendar()).toEqual([]);
     expect((await post({})).status).toBe(200);
     const taken = await post({ email: "else@mail.example" });
-    expect([taken.status, pageTitle(taken)]).toEqual([409, "This time is not free any more"]);
+    expect([taken.status, pageTitle(taken)]).toEqual([409, "This time is no longer available"]);
     expect((await openPage(app, findLink(taken.body, "/book?"))).status).toBe(200);
     for (const gone of [bookingUrl("x"), bookingUrl(`${link.token}x`), `${ORIGIN}/book`, `${ORIGIN}/booking?token=x`])
-      expect([(await openPage(app, gone)).status, pageTitle(await openPage(app, gone))]).toEqual([404, "Nothing is here"]);
+      expect([(await openPage(app, gone)).status, pageTitle(await openPage(app, gone))]).toEqual([404, "Page not found"]);
     for (const [name, odd] of [
       ["timezone", "Mars"],
       ["from", "today"],
@@ -117,8 +117,8 @@ describe("the page of a link", () => {
   });
 });
 
-describe("what was booked", () => {
-  it("is shown by a link that a mail brings, and opening it changes nothing", async () => {
+describe("a booking", () => {
+  it("is shown by the link in the mail, and opening it changes nothing", async () => {
     const { visitor } = await bookTime();
     const link = await findMailLink(app, visitor.email, "/booking");
     for (let n = 0; n < 2; n++) expect(pageTitle(await openPage(app, link))).toBe("Your meeting");
@@ -133,7 +133,7 @@ describe("what was booked", () => {
     ]);
   });
 
-  it("is a file for the visitor's calendar", async () => {
+  it("can be downloaded as a calendar file", async () => {
     const { token, page } = await bookTime();
     const { body, headers } = await openPage(app, `${ORIGIN}/api/v1/public/bookings/${token}`);
     expect(headers["content-type"]).toBe("text/calendar; charset=utf-8");
@@ -146,7 +146,7 @@ describe("what was booked", () => {
     expect(sequence(after)).toBeGreaterThan(sequence(body));
   });
 
-  it("is cancelled once, which frees its time and tells the host and the visitor", async () => {
+  it("is cancelled once, which frees its time and notifies the host and the visitor", async () => {
     const { link, page, visitor } = await bookTime();
     for (let n = 0; n < 2; n++) expect(pageTitle(await postForm(app, page, "act=cancel"))).toBe("This meeting is cancelled");
     await app.settle();
@@ -159,7 +159,7 @@ describe("what was booked", () => {
     expect(await readCalendar()).toEqual([timeAt("12:00")]);
   });
 
-  it("is moved to another time, also to one that it stands in itself, and not to one that is taken", async () => {
+  it("can be moved to another time, even one that overlaps with itself, but not to a taken time", async () => {
     const { link, page, visitor } = await bookTime();
     await createVisitorClient(app).bookTime({ token: link.token, start: timeAt("14:00"), ...buildVisitor() });
     const others = await openPage(app, findLink((await openPage(app, page)).body, "timezone="));
@@ -169,10 +169,10 @@ describe("what was booked", () => {
     expect(confirm.body).toContain("12:30 (UTC)");
     expect(await readCalendar()).toEqual([timeAt("12:00"), timeAt("14:00")]);
     for (let n = 0; n < 2; n++)
-      expect(pageTitle(await postForm(app, findLink(confirm.body, "start="), "act=move"))).toBe("Your meeting is moved");
+      expect(pageTitle(await postForm(app, findLink(confirm.body, "start="), "act=move"))).toBe("Your meeting has been moved");
     expect(await readCalendar()).toEqual([timeAt("12:30"), timeAt("14:00")]);
     const taken = await postForm(app, `${page}&start=${timeAt("14:00")}`, "act=move");
-    expect([taken.status, pageTitle(taken)]).toEqual([409, "This time is not free any more"]);
+    expect([taken.status, pageTitle(taken)]).toEqual([409, "This time is no longer available"]);
     expect((await postForm(app, `${page}&start=${timeAt("13:07")}`, "act=move")).status).toBe(409);
     await app.settle();
     const { data: told } = await host.client.listNotifications({});
@@ -180,7 +180,7 @@ describe("what was booked", () => {
     expect(app.mail.sent(visitor.email).map(({ subject }) => subject)).toContain("Moved: Intro");
   });
 
-  it("of many who move and book to one time at the same moment one has it", async () => {
+  it("gets a time alone among concurrent moves and bookings", async () => {
     const some = [await bookTime(timeAt("10:00")), await bookTime(timeAt("11:00")), await bookTime(timeAt("13:00"))];
     const start = timeAt("15:00");
     const moves = some.map(({ page }) => postForm(app, `${page}&start=${start}`, "act=move").then(({ status }) => status));
@@ -197,7 +197,7 @@ describe("what was booked", () => {
     expect((await readCalendar()).filter((each) => each === start).length).toBe(1);
   });
 
-  it("is what the host has made of it: moved, called off, or over", async () => {
+  it("follows changes of the host: moved, cancelled or past", async () => {
     const { page } = await bookTime();
     const [entry] = (await host.client.getCalendar({ from: MONDAY, to: MONDAY })).data;
     const id = entry?.id ?? "";
@@ -208,7 +208,7 @@ describe("what was booked", () => {
     expect((await postForm(app, page, "act=cancel")).status).toBe(409);
   });
 
-  it("is cancelled, and not moved, once the link is no more; nobody does either without the link of the mail", async () => {
+  it("can be cancelled but not moved after the link is deleted, and requires the link of the mail for both", async () => {
     const { link, page, token } = await bookTime();
     await host.client.deleteBookingLink({ id: link.id });
     expect((await postForm(app, `${page}&start=${timeAt("13:00")}`, "act=move")).status).toBe(409);
@@ -220,7 +220,7 @@ describe("what was booked", () => {
       `${(await signUp(app)).id}.${id}.${token.split(".")[2]}`,
     ]) {
       const refused = await postForm(app, `${ORIGIN}/booking?token=${forged}`, "act=cancel");
-      expect([refused.status, pageTitle(refused)]).toEqual([404, "Nothing is here"]);
+      expect([refused.status, pageTitle(refused)]).toEqual([404, "Page not found"]);
     }
     expect(await readCalendar()).toEqual([timeAt("12:00"), timeAt("16:00")]);
     expect(pageTitle(await postForm(app, page, "act=cancel"))).toBe("This meeting is cancelled");

@@ -3,13 +3,13 @@ import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { inProcessTransport, type TestUser } from "../../support/app.ts";
 
-/** A Monday; in Berlin clocks show an hour more. */
+/** A Monday, on which Berlin is one hour ahead of UTC. */
 export const MONDAY = "2027-02-01";
 export const timeAt = (time: string, day = MONDAY): string => `${day}T${time}:00.000Z`;
 
 const weekdays = ["MON", "TUE", "WED", "THU", "FRI"] as const;
 
-/** Works from nine to five, on weekdays. */
+/** Sets working hours from nine to five on weekdays. */
 export const setWorkingHours = (user: TestUser, timezone = "UTC", more: object = {}) =>
   user.client.replaceUserAvailability({
     id: user.id,
@@ -25,7 +25,7 @@ export const createBookingLink = async (user: TestUser, more: Partial<BookingLin
 
 const addressCounter = { next: 0 };
 
-/** A visitor at an address of their own, unless told otherwise. */
+/** A visitor with a new IP address by default. */
 export const createVisitorClient = (app: App, ip = `203.0.113.${++addressCounter.next % 250}`) =>
   createClient(inProcessTransport(app, undefined, ip));
 

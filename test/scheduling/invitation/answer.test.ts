@@ -26,7 +26,7 @@ async function inviteGuest(more: object = {}) {
 const readParticipant = async (id: string) => (await rep.client.getActivity({ id })).data.participants[0];
 
 describe("the link of an invitation", () => {
-  it("shows what is asked to whoever opens it, and answers nothing by that", async () => {
+  it("shows the invitation, and opening it does not answer", async () => {
     const { id, link } = await inviteGuest({ invitation_text: "Bring <b>the</b> plan" });
     const { version } = (await rep.client.getActivity({ id })).data;
     for (let n = 0; n < 2; n++) {
@@ -43,11 +43,11 @@ describe("the link of an invitation", () => {
     expect((await rep.client.getActivity({ id })).data.version).toBe(version);
   });
 
-  it("answers by its form, once however often it is sent, and the organizer is told", async () => {
+  it("answers by its form once, even if it is sent repeatedly, and notifies the organizer", async () => {
     const { id, link } = await inviteGuest();
     const boxes = { shown: readShownTime(await openPage(app, link)), comment: "I may be late", response: "TENTATIVE" };
     const done = await submitForm(app, link, boxes);
-    expect([done.status, pageTitle(done)]).toEqual([200, "You have said that you may come"]);
+    expect([done.status, pageTitle(done)]).toEqual([200, "You have accepted tentatively"]);
     const answered = await readParticipant(id);
     expect(answered).toMatchObject({ response_status: "TENTATIVE", response_comment: "I may be late" });
     const { version } = (await rep.client.getActivity({ id })).data;
@@ -60,19 +60,19 @@ describe("the link of an invitation", () => {
     const { rows } = await listNotifications(rep, { type: "activity_answered" });
     expect(rows.map(({ title, body }) => [title.split(":")[0], body?.includes("late")])).toEqual([
       ["Accepted", false],
-      ["Accepted for now", true],
+      ["Tentatively accepted", true],
     ]);
   });
 
-  it("tells of a newer time, and takes no answer that was meant for the one before", async () => {
+  it("shows a newer time, and rejects an answer to the earlier one", async () => {
     const { id, guest, link } = await inviteGuest();
     const shown = readShownTime(await openPage(app, link));
     await submitForm(app, link, { shown, comment: "", response: "ACCEPTED" });
     await rep.client.updateActivity({ id, start_datetime: "2030-03-06T09:00:00Z", end_datetime: "2030-03-06T10:00:00Z" });
-    // Another time asks again.
+    // A change of the time asks for a new answer.
     expect(await readParticipant(id)).toMatchObject({ response_status: "NO_RESPONSE", responded_at: null });
     const late = await postForm(app, link, new URLSearchParams({ shown, comment: "", response: "DECLINED" }).toString());
-    expect([late.status, pageTitle(late)]).toEqual([409, "It has changed meanwhile"]);
+    expect([late.status, pageTitle(late)]).toEqual([409, "The event has changed since you opened it"]);
     expect(late.body).toContain("6 March 2030");
     expect(await readParticipant(id)).toMatchObject({ response_status: "NO_RESPONSE" });
     expect((await openPage(app, link)).body).toContain("It has changed since the mail");
@@ -88,10 +88,10 @@ describe("the link of an invitation", () => {
       link,
       new URLSearchParams({ shown: readShownTime(late), response: "ACCEPTED" }).toString(),
     );
-    expect([tooLate.status, pageTitle(tooLate)]).toEqual([409, "It was called off"]);
+    expect([tooLate.status, pageTitle(tooLate)]).toEqual([409, "The event was cancelled"]);
   });
 
-  it("that is wrong, over, another tenant's or of who is taken off is the same page", async () => {
+  it("shows the same page if it is wrong, past, of another tenant or of a removed participant", async () => {
     const { id, guest, link } = await inviteGuest();
     const { body } = await openPage(app, link.replace(/token=.*/, "token=x"));
     const stranger = await signUp(app);
@@ -133,7 +133,7 @@ describe("a reply of a calendar program", () => {
   const mailOf = async (email: string) => (await listInvitationMails(app, email)).at(-1) ?? expect.fail("No mail");
   const outcomeOf = async (calendar: string) => (await rep.client.replyToInvitation({ calendar })).data.outcome;
 
-  it("answers for whom it names, in letters of either case, with their words", async () => {
+  it("answers for the attendee that it names, case-insensitively, with the comment", async () => {
     const { id, guest } = await inviteGuest();
     const mail = await mailOf(guest.email);
     const calendar = buildReply(mail, { attendee: `MAILTO:${guest.email.toUpperCase()}`, comment: "Gern\\, 漢字" });
@@ -149,14 +149,14 @@ describe("a reply of a calendar program", () => {
     expect((await rep.client.getActivity({ id })).data.version).toBe(version);
   });
 
-  it("that was made before another, or answers an earlier message, changes nothing", async () => {
+  it("changes nothing if it is older than another reply or answers an earlier message", async () => {
     const { id, guest } = await inviteGuest();
     const first = await mailOf(guest.email);
     expect(await outcomeOf(buildReply(first, { partstat: "DECLINED", stamp: "20300301T115900Z" }))).toBe("RECORDED");
     expect(await outcomeOf(buildReply(first, { partstat: "ACCEPTED", stamp: "20300301T115800Z" }))).toBe("OUTDATED");
     expect(await readParticipant(id)).toMatchObject({ response_status: "DECLINED" });
     await rep.client.updateActivity({ id, start_datetime: "2030-03-05T09:15:00Z" });
-    // The mail that tells of the other time may not be out yet.
+    // The email about the new time may not have been sent yet.
     expect(await outcomeOf(buildReply(first, { stamp: "20300301T120000Z" }))).toBe("OUTDATED");
     const second = await mailOf(guest.email);
     expect(second.event.sequence).toBeGreaterThan(first.event.sequence);
@@ -167,7 +167,7 @@ describe("a reply of a calendar program", () => {
     expect(await outcomeOf(buildReply(second, { stamp: "20300301T120002Z" }))).toBe("OUTDATED");
   });
 
-  it("keeps the answer in the next mail, and is no reason for one", async () => {
+  it("is included in the next mail, and does not trigger one", async () => {
     const { id, guest } = await inviteGuest();
     await outcomeOf(buildReply(await mailOf(guest.email), {}));
     expect(await listInvitationMails(app, guest.email)).toHaveLength(1);
@@ -175,7 +175,7 @@ describe("a reply of a calendar program", () => {
     expect((await mailOf(guest.email)).event.attendees).toEqual([[`mailto:${guest.email}`, "ACCEPTED"]]);
   });
 
-  it("that nobody was asked for is refused, and says why", async () => {
+  it("is rejected with a reason if the attendee was not invited", async () => {
     const { guest } = await inviteGuest();
     const mail = await mailOf(guest.email);
     const stranger = await signUp(app);
@@ -193,7 +193,7 @@ describe("a reply of a calendar program", () => {
     expect(foreign).toEqual(made);
   });
 
-  it("may say more than there is room for: what there is is kept whole", async () => {
+  it("can have a long comment, which is cut at a whole character", async () => {
     const { id, guest } = await inviteGuest();
     const comment = `${"x".repeat(499)}😀 and more`;
     await outcomeOf(buildReply(await mailOf(guest.email), { comment }));
@@ -215,7 +215,7 @@ describe("a reply of a calendar program", () => {
     ["no time", (text: string) => text.replace(/DTSTAMP.*/, "DTSTAMP:20301399T990000Z"), 400],
     ["no answer", (text: string) => text.replace("PARTSTAT=ACCEPTED", "PARTSTAT=DELEGATED"), 422],
     ["components without an end", () => "BEGIN:VCALENDAR\r\n".repeat(3000), 400],
-  ])("that is %s is refused", async (_, broken, status) => {
+  ])("with %s is rejected", async (_, broken, status) => {
     const { guest } = await inviteGuest();
     const calendar = broken(buildReply(await mailOf(guest.email), {}));
     await expect(rep.client.replyToInvitation({ calendar })).rejects.toMatchObject({ status, details: [{ field: "calendar" }] });

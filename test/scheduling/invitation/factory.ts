@@ -16,7 +16,7 @@ export const factory: DomainFactory = {
 
 let guestCount = 0;
 
-/** Somebody who is invited by mail, the link of that mail, and what its page shows. */
+/** Invites a guest by email and returns the link in the email and the content of its page. */
 export async function createInvitation(app: App, { tenant, seeds: fillings }: World) {
   const email = `guest${++guestCount}@${tenant.slug}.example`;
   const point = { contact_type: "email", contact_value: email };

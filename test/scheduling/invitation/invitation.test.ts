@@ -28,13 +28,13 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** Of every activity. */
+/** The events of every activity. */
 let events: readonly DomainEvent[];
 
 const listStatuses = async (id: string) =>
   (await rep.client.getActivity({ id })).data.participants.map(({ invitation_status }) => invitation_status);
 
-/** The ids of the messages that work sends, of one that is sent twice too. */
+/** The ids of the messages that `work` sends, including repeats. */
 async function collectSentIds(work: () => Promise<unknown>): Promise<string[]> {
   const { mail } = app.ports;
   const send = mail.send.bind(mail);
@@ -52,7 +52,7 @@ async function collectSentIds(work: () => Promise<unknown>): Promise<string[]> {
 }
 
 describe("an invitation", () => {
-  it("goes out by mail, as text and for calendars, and says what an outsider needs and no more", async () => {
+  it("is sent by mail as text and calendar part, and contains only what an external guest needs", async () => {
     const guest = await createPerson(tenant);
     const other = await createPerson(tenant);
     const made = await createInvitation(rep.client, [guest, other], { invitation_text: "Bring the plan" });
@@ -73,13 +73,13 @@ describe("an invitation", () => {
       "CONFIRMED",
     ]);
     expect(event.value("organizer")).toBe(`mailto:${rep.email}`);
-    // Who else is invited is theirs to tell.
+    // The invitation does not list the other guests.
     expect(event.attendees).toEqual([[`mailto:${guest.email}`, "NEEDS-ACTION"]]);
     expect(JSON.stringify(mail)).not.toContain("must not read");
     expect(await listStatuses(made.id)).toEqual(["SENT", "SENT"]);
   });
 
-  it("is sent where the activity says so alone, and not of what is over", async () => {
+  it("is sent only if the activity requires it, and not for past activities", async () => {
     const guest = await createPerson(tenant);
     const quiet = await createInvitation(rep.client, [guest], { send_invitations: false });
     await createInvitation(rep.client, [guest], { start_datetime: "2030-02-01T09:00:00Z", end_datetime: "2030-02-01T10:00:00Z" });
@@ -89,7 +89,7 @@ describe("an invitation", () => {
     expect(await listInvitationMails(app, guest.email)).toHaveLength(1);
   });
 
-  it("is sent again for what matters to who is invited, under a sequence that rises, and called off once", async () => {
+  it("is sent again for relevant changes with a rising sequence, and cancelled once", async () => {
     const guest = await createPerson(tenant);
     const { id } = await createInvitation(rep.client, [guest]);
     await listInvitationMails(app, guest.email);
@@ -107,14 +107,14 @@ describe("an invitation", () => {
       ["REQUEST", "Invitation"],
       ["REQUEST", "Changed"],
       ["REQUEST", "Changed"],
-      ["CANCEL", "Called off"],
+      ["CANCEL", "Cancelled"],
     ]);
     const sequences = mails.map(({ event }) => event.sequence);
     expect(sequences).toEqual([...new Set(sequences)].sort((a, b) => a - b));
     expect(mails[3]?.event.value("status")).toBe("CANCELLED");
   });
 
-  it("goes to who joins, and is called off for who is taken off, and for nobody else", async () => {
+  it("is sent to added participants, cancelled for removed ones, and sent to no other", async () => {
     const [first, second] = [await createPerson(tenant), await createPerson(tenant)];
     const { id } = await createInvitation(rep.client, [first]);
     await app.settle();
@@ -131,7 +131,7 @@ describe("an invitation", () => {
     expect(await methods(second.email)).toEqual(["REQUEST", "CANCEL", "REQUEST"]);
   });
 
-  it("is sent once by an event that comes twice, late, or behind a later one", async () => {
+  it("is sent once despite duplicate, late and reordered events", async () => {
     const guest = await createPerson(tenant);
     const { id } = await createInvitation(rep.client, [guest]);
     await app.settle();
@@ -148,7 +148,7 @@ describe("an invitation", () => {
     expect(mails.map(({ event }) => event.value("summary"))).toEqual(["Review; of 漢字, and more", "Later"]);
   });
 
-  it("goes out once where two tell of it at the same moment, and nothing older goes out behind it", async () => {
+  it("is sent once by concurrent consumers, and no older one is sent after it", async () => {
     const guest = await createPerson(tenant);
     const { id } = await createInvitation(rep.client, [guest], { send_invitations: false });
     await app.settle();
@@ -169,7 +169,7 @@ describe("an invitation", () => {
     expect(await claimed).toEqual([false, false, true]);
   });
 
-  it("goes out again under its own number where nobody knows whether it went, and no other is kept back", async () => {
+  it("is retried with its own sequence after an unknown outcome, without delaying others", async () => {
     const [first, second] = [await createPerson(tenant), await createPerson(tenant)];
     const { mail } = app.ports;
     const send = mail.send.bind(mail);
@@ -194,7 +194,7 @@ describe("an invitation", () => {
     expect(await listStatuses(id)).toEqual(["SENT", "SENT"]);
   });
 
-  it("says of whom it does not reach why, and asks no consent but keeps to a refusal", async () => {
+  it("records why a person is not reached, and requires no consent but respects a refusal", async () => {
     const nowhere = await createPerson(tenant, { contact_points: [] });
     const [marketing, never] = [await createPerson(tenant), await createPerson(tenant)];
     const refusing = (id: string, purpose: string) =>
@@ -207,7 +207,7 @@ describe("an invitation", () => {
     expect(await listStatuses(id)).toEqual(["NO_ADDRESS", "SENT", "REFUSED"]);
   });
 
-  it("of an hour are so many to one address: the others come with the next", async () => {
+  it("is limited per hour and address: the excess is sent in the next hour", async () => {
     const guest = await createPerson(tenant);
     const made: string[] = [];
     for (let n = 0; n < 31; n++) made.push((await createInvitation(rep.client, [guest], { subject: `Review ${n}` })).id);
@@ -221,7 +221,7 @@ describe("an invitation", () => {
     expect(new Set((await Promise.all(made.map(listStatuses))).flat())).toEqual(new Set(["SENT"]));
   });
 
-  it("has a date, and is not of what recurs", async () => {
+  it("requires a date, and is rejected for recurring activities", async () => {
     const guest = await createPerson(tenant);
     await expect(createInvitation(rep.client, [guest], { start_datetime: null, end_datetime: null })).rejects.toMatchObject({
       status: 400,
@@ -233,7 +233,7 @@ describe("an invitation", () => {
     });
   });
 
-  it("cannot be made to say more in its head than its subject", async () => {
+  it("cannot have injected headers or calendar lines", async () => {
     const guest = await createPerson(tenant, { first_name: 'Bob"\r\nATTENDEE:mailto:x@y.example', last_name: "Tables" });
     await createInvitation(rep.client, [guest], {
       subject: "Hi\u2028Bcc: x@y.example",

@@ -8,7 +8,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/scheduling/invitation/invitation.test.ts",
   },
   {
-    name: "invitations: two who tell of one at the same moment send it twice",
+    name: "invitations: two concurrent consumers send an invitation twice",
     at: "invitation/ledger#claim",
     change: edit("#sequence < :sequence", "#sequence <= :sequence"),
     tests: "test/scheduling/invitation/invitation.test.ts",
@@ -20,13 +20,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/scheduling/invitation/invitation.test.ts",
   },
   {
-    name: "invitations: who refuses mails gets them",
+    name: "invitations: a person who refuses mails gets them",
     at: "invitation/recipients#resolveRecipients",
     change: edit('isOut || Preferences.hasRefused(person, "email", "service")', "isOut"),
     tests: "test/scheduling/invitation/invitation.test.ts",
   },
   {
-    name: "invitations: there are as many in an hour as anybody likes",
+    name: "invitations: the hourly limit is not applied",
     at: "invitation/delivery#takeMailQuota",
     change: edit('method === "CANCEL"', "method.length > 0"),
     tests: "test/scheduling/invitation/invitation.test.ts",
@@ -56,7 +56,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/scheduling/invitation/answer.test.ts",
   },
   {
-    name: "opting out: whoever is reached at an address that refuses is written to",
+    name: "opting out: a person with a refused address gets mails",
     at: "invitation/recipients#resolveRecipients",
     change: never("await TransactionalMail.isAddressRefused(email)"),
     tests: "test/people/suppression/transactional-mail.test.ts",

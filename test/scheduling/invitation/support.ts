@@ -3,7 +3,7 @@ import ICAL from "ical.js";
 import { expect } from "vitest";
 import type { Tenant, TestUser } from "../../support/app.ts";
 
-/** A meeting with people of whom some are invited by mail, and what reaches these. */
+/** A meeting with guests, some of whom are invited by email, and the emails that they receive. */
 
 let personCount = 0;
 
@@ -30,7 +30,7 @@ export async function createInvitation(as: TestUser["client"], persons: readonly
   return (await as.createActivity({ ...meetingInput, participants, ...more } as never)).data;
 }
 
-/** The mails to an address, oldest first, with what their calendars say. */
+/** The emails to an address, oldest first, with the contents of their calendar parts. */
 export async function listInvitationMails(app: App, email: string) {
   await app.settle();
   return app.mail
@@ -51,7 +51,7 @@ export function parseCalendarEvent(text: string) {
   };
 }
 
-/** What a calendar program sends back. */
+/** A reply as a calendar program sends it. */
 export function buildReply(
   { event }: { event: ReturnType<typeof parseCalendarEvent> },
   {

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 describe("an article", () => {
-  it("begins as a draft that authors alone see, by its maker, in the tenant's language", async () => {
+  it("starts as a draft by its creator, visible to authors only, in the language of the tenant", async () => {
     const { data: article } = await agent.client.createKnowledgeArticle({ title: "Return a boat", category_id: "how_to" });
     expect(article).toMatchObject({
       status: "DRAFT",
@@ -34,7 +34,7 @@ describe("an article", () => {
     await expect(reader.client.createKnowledgeArticle({ title: "No" })).rejects.toMatchObject({ status: 403 });
   });
 
-  it("says something before it is published", async () => {
+  it("requires a body before it is published", async () => {
     const { data } = await agent.client.createKnowledgeArticle({ title: "Empty", body: " \n" });
     await expect(agent.client.publishArticle({ id: data.id })).rejects.toMatchObject({
       status: 422,
@@ -42,7 +42,7 @@ describe("an article", () => {
     });
   });
 
-  it("is read as it was published, while authors write what comes next", async () => {
+  it("is read in its published version while authors edit the draft", async () => {
     const { id } = await createPublishedArticle(app, agent.client, "Open hours", { body: "From nine", summary: "When" });
     const { data: drafted } = await agent.client.updateKnowledgeArticle({ id, body: "From ten" });
     expect(drafted).toMatchObject({
@@ -59,7 +59,7 @@ describe("an article", () => {
     expect((await reader.client.getKnowledgeArticle({ id })).data.body).toBe("From ten");
   });
 
-  it("has no draft where it is to say what it says already", async () => {
+  it("has no draft if the draft equals the published version", async () => {
     const { id } = await createPublishedArticle(app, agent.client, "Same", { body: "A" });
     await agent.client.updateKnowledgeArticle({ id, body: "B" });
     expect((await agent.client.updateKnowledgeArticle({ id, body: "A" })).data).toMatchObject({ draft: null, has_draft: false });
@@ -69,7 +69,7 @@ describe("an article", () => {
     expect((await agent.client.publishArticle({ id })).data.version).toBe(before.version);
   });
 
-  it("stands elsewhere at once: its category, tags, audience and author are no draft", async () => {
+  it("applies category, tags, audience and author at once, without a draft", async () => {
     const { id } = await createPublishedArticle(app, agent.client, "Stands", { tags: ["One"] });
     const { data } = await agent.client.updateKnowledgeArticle({ id, category_id: "faq", tags: ["two"], is_public: true });
     expect(data).toMatchObject({ tags: ["two"], is_public: true, draft: null, version_number: 1 });
@@ -78,7 +78,7 @@ describe("an article", () => {
     ]);
   });
 
-  it("goes back to what it said, as a draft", async () => {
+  it("can be reset to an earlier version, as a draft", async () => {
     const { id } = await createPublishedArticle(app, agent.client, "First", { body: "One" });
     await agent.client.updateKnowledgeArticle({ id, title: "Second", body: "Two" });
     await agent.client.publishArticle({ id });
@@ -98,7 +98,7 @@ describe("an article", () => {
     await expect(agent.client.revertArticle({ id: other, version_id })).rejects.toMatchObject({ status: 404 });
   });
 
-  it("is withdrawn with what was drafted of it, and nobody else reads it then", async () => {
+  it("is withdrawn together with its draft, and is then hidden from readers", async () => {
     const { id } = await createPublishedArticle(app, agent.client, "Withdrawn");
     await agent.client.updateKnowledgeArticle({ id, title: "Next" });
     expect((await agent.client.unpublishArticle({ id })).data).toMatchObject({ status: "DRAFT", title: "Next", draft: null });
@@ -108,7 +108,7 @@ describe("an article", () => {
     expect((await agent.client.publishArticle({ id })).data).toMatchObject({ status: "PUBLISHED", version_number: 2 });
   });
 
-  it("keeps what was written by one who came first", async () => {
+  it("keeps the first of two concurrent changes", async () => {
     const { id, version } = await createPublishedArticle(app, agent.client, "Twice");
     const writes = ["One", "Two"].map((title) =>
       agent.client.updateKnowledgeArticle({ id, title }, { ifMatch: `"${version}"` } as never),
@@ -117,7 +117,7 @@ describe("an article", () => {
     expect(ends.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
   });
 
-  it("names what is wrong with it", async () => {
+  it("names all invalid fields", async () => {
     const input = {
       title: " ",
       body: "x".repeat(50_001),
@@ -138,7 +138,7 @@ describe("an article", () => {
 });
 
 describe("translations", () => {
-  it("are one a language, of one group", async () => {
+  it("are limited to one per language in a group", async () => {
     const { id } = await createPublishedArticle(app, agent.client, "Delivery");
     const { data: german } = await agent.client.createKnowledgeArticle({
       title: "Lieferung",
@@ -162,14 +162,14 @@ describe("translations", () => {
     ]);
   });
 
-  it("made at the same moment are one", async () => {
+  it("created concurrently are limited to one", async () => {
     const { id } = await createPublishedArticle(app, agent.client, "At once");
     const make = (title: string) => agent.client.createKnowledgeArticle({ title, language: "fr", translation_of: id });
     const ends = await Promise.allSettled([make("Un"), make("Deux")]);
     expect(ends.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
   });
 
-  it("are of an article that is there, of this tenant", async () => {
+  it("require an existing article of the same tenant", async () => {
     const stranger = await signUp(app);
     const { data: foreign } = await stranger.admin.createKnowledgeArticle({ title: "Foreign" });
     const input = { title: "A", language: "de", translation_of: foreign.id };
@@ -181,7 +181,7 @@ describe("translations", () => {
 });
 
 describe("a list", () => {
-  it("has for readers what is published, whatever they ask for", async () => {
+  it("shows readers published articles only, regardless of their filters", async () => {
     const own = await signUp(app);
     const other = await addUser(app, own, "USER");
     await createPublishedArticle(app, own.admin, "Shown article");
@@ -201,12 +201,12 @@ describe("a list", () => {
     expect((await own.admin.listKnowledgeArticles({})).meta.total).toBe(2);
   });
 
-  it("finds a title without spaces by what stands within it", async () => {
+  it("finds a title without spaces by a part of it", async () => {
     await createPublishedArticle(app, agent.client, "如何重置密码", { language: "zh-Hans" });
     expect(listTitles((await reader.client.listKnowledgeArticles({ search: "重置" })).data)).toEqual(["如何重置密码"]);
   });
 
-  it("says nothing to another tenant", async () => {
+  it("shows nothing to another tenant", async () => {
     const stranger = await signUp(app);
     const { id } = await createPublishedArticle(app, agent.client, "Ours");
     await expect(stranger.admin.getKnowledgeArticle({ id })).rejects.toMatchObject({ status: 404 });
@@ -215,7 +215,7 @@ describe("a list", () => {
 });
 
 describe("feedback", () => {
-  it("is one of each reader, who may change their mind, and is counted", async () => {
+  it("is stored once per reader, can be changed, and is counted", async () => {
     const { id } = await createPublishedArticle(app, agent.client, "Counted");
     await reader.client.giveArticleFeedback({ id, is_helpful: true });
     await agent.client.giveArticleFeedback({ id, is_helpful: false, comment: "Too long" });
@@ -236,14 +236,14 @@ describe("feedback", () => {
     await expect(reader.client.listArticleFeedback({ id })).rejects.toMatchObject({ status: 403 });
   });
 
-  it("made twice at the same moment is one", async () => {
+  it("sent concurrently is stored once", async () => {
     const { id } = await createPublishedArticle(app, agent.client, "Same moment");
     await Promise.all([1, 2, 3, 4].map(() => reader.client.giveArticleFeedback({ id, is_helpful: true })));
     await app.settle();
     expect((await agent.client.listArticleFeedback({ id })).data).toHaveLength(1);
   });
 
-  it("counts views in several items", async () => {
+  it("counts views across several items", async () => {
     const { id } = await createPublishedArticle(app, agent.client, "Viewed");
     await Promise.all(Array.from({ length: 40 }, () => reader.client.viewArticle({ id })));
     expect((await reader.client.getArticleFigures({ id })).data.view_count).toBe(40);

@@ -7,7 +7,7 @@ import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { selectSample } from "../../support/sample.ts";
 import { createPublishedArticle } from "./support.ts";
 
-/** The pages as the public has them, in a real browser without scripts; where none is installed, nobody can look. */
+/** The public pages in a real browser without scripts; skipped if no browser is installed. */
 const browser = await startBrowser({ width: 1280, height: 900 });
 const AXE = readFileSync(new URL("../../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 
@@ -69,7 +69,7 @@ describe.skipIf(!browser).each(widths)("at %i pixels", (width) => {
     page.evaluate(`document.querySelector(${JSON.stringify(selector)}).click()`);
   const open = (path: string): Promise<void> => page.open(`${server.url}/kb/${tenant.slug}${path}`);
 
-  /** axe finds nothing, and nothing is wider than the window. */
+  /** axe finds no violation, and the page is not wider than the window. */
   async function isReadable(what: string): Promise<void> {
     await page.enableScripts(true);
     await page.evaluate(`${AXE}; true`);
@@ -82,7 +82,7 @@ describe.skipIf(!browser).each(widths)("at %i pixels", (width) => {
     expect([what, found, wide <= 0]).toEqual([what, [], true]);
   }
 
-  it("is read, searched and judged", async () => {
+  it("can be read, searched and rated", async () => {
     await page.enableScripts(false);
     await page.resize(width, 800);
     await open("");
@@ -115,10 +115,10 @@ describe.skipIf(!browser).each(widths)("at %i pixels", (width) => {
     await shows("Nothing was found");
     await shows("<b>zeppelin");
     await isReadable("a search that finds nothing");
-    // What is on the button stands in one line.
+    // The text of the button fits on one line.
     expect(await page.evaluate("document.querySelector('form[role=search] button').offsetHeight < 60")).toBe(true);
     await open("/nothing");
-    await shows("Nothing is here");
+    await shows("Page not found");
     await isReadable("nothing");
   });
 });

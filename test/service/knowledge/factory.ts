@@ -12,7 +12,7 @@ import {
 /** Inputs of operations for the generated tests (`test/invariants/registry`). */
 export const factory: DomainFactory = {
   inputs: {
-    // A translation is of an article that has none yet (test/service/knowledge).
+    // A translation needs an article without one in that language (test/service/knowledge).
     createKnowledgeArticle: async (_, { seeds: fillings }) => articleInput(fillings),
     getArticleVersion: (app, world) => articleVersionInput(app, world),
     revertArticle: (app, world) => articleVersionInput(app, world),
@@ -22,7 +22,7 @@ export const factory: DomainFactory = {
     seeArticlePage: (app, world) => publishArticle(app, world),
   },
   targets: {
-    // Whoever reads sees it.
+    // A published article, which every reader sees.
     "/support/knowledge": async (_, { tenant: { admin }, seeds: fillings }) => {
       const { data } = await admin.createKnowledgeArticle(articleInput(fillings) as never);
       return (await admin.publishArticle({ id: data.id })).data.id;
@@ -41,7 +41,7 @@ async function articleVersionInput(app: App, world: World): Promise<Input> {
   return { id, version_id: data[0]?.id };
 }
 
-/** The public reads in the tenant. */
+/** Makes the tenant's knowledge base public. */
 async function publishKnowledge({ tenant: { admin, slug } }: World): Promise<string> {
   await admin.updateTenant({ settings: { knowledge_is_public: true } });
   return slug;

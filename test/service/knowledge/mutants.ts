@@ -62,13 +62,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/knowledge/article.test.ts",
   },
   {
-    name: "knowledge terms: whoever is late writes entries",
+    name: "knowledge terms: a late consumer writes entries",
     at: "knowledge/term-index#refreshEntries",
     change: edit("transaction().add(...revisionCheck(id, begun.revision))", "transaction()"),
     tests: "test/service/knowledge/search.test.ts",
   },
   {
-    name: "knowledge terms: whoever is late begins",
+    name: "knowledge terms: a late consumer begins",
     at: "knowledge/term-index#expectRevision",
     change: returns("{ rejection: checkpointConflict }"),
     tests: "test/service/knowledge/search.test.ts",

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 let visitorCount = 0;
-/** Each from an address of their own, so that no limit of one gets in the way. */
+/** Visits a page with a new IP address, so that no rate limit applies. */
 const visitPage = (path: string, more: Record<string, string> = {}) =>
   requestPage(app, path, { ip: `198.51.100.${++visitorCount % 250}`, ...more });
 const publicAudience = { is_public: true };
@@ -23,8 +23,8 @@ const sitePath = (path = "") => `/kb/${tenant.slug}${path}`;
 const listLinkTitles = ({ body }: { body: string }): string[] =>
   [...body.matchAll(/<li>\n<a [^>]*dir="auto">([^<]*)<\/a>/g)].map(([, title = ""]) => title);
 
-describe("a knowledge base for the public", () => {
-  it("is there by the tenant's setting alone, and otherwise as unknown as any", async () => {
+describe("a public knowledge base", () => {
+  it("exists only if the tenant enables it, and otherwise looks like an unknown one", async () => {
     const closed = await signUp(app);
     const { id } = await createPublishedArticle(app, closed.admin, "Closed", publicAudience);
     const unknown = await visitPage("/kb/nobody-here");
@@ -45,7 +45,7 @@ describe("a knowledge base for the public", () => {
     expect((await visitPage(`/kb/${closed.slug}/${id}`)).body).toBe(unknown.body);
   });
 
-  it("shows what is published and for the public, and nothing else", async () => {
+  it("shows only published articles with public visibility", async () => {
     const { id } = await createPublishedArticle(app, tenant.admin, "Open article", {
       ...publicAudience,
       body: "Visible",
@@ -79,7 +79,7 @@ describe("a knowledge base for the public", () => {
     expect(listLinkTitles(await visitPage(sitePath("?q=article")))).toEqual([]);
   });
 
-  it("runs nothing, loads nothing, and may be kept for a minute", async () => {
+  it("runs no scripts, loads nothing external, and can be cached for a minute", async () => {
     const { id } = await createPublishedArticle(app, tenant.admin, "<b>Title</b>", {
       ...publicAudience,
       body: "<script>alert(1)</script>",
@@ -97,7 +97,7 @@ describe("a knowledge base for the public", () => {
     expect((await visitPage(sitePath(`?q=${encodeURIComponent('"><script>')}`))).body).not.toContain("<script");
   });
 
-  it("is looked through by categories that have something, those above them and languages", async () => {
+  it("can be browsed by categories with articles, their parents and languages", async () => {
     const own = await signUp(app, { knowledge_is_public: true });
     const { admin } = own;
     const { data: below } = await admin.createMaster({
@@ -132,7 +132,7 @@ describe("a knowledge base for the public", () => {
     expect(article.body).toContain("category=invoices");
   });
 
-  it("begins in the language that is nearest to the tenant's", async () => {
+  it("starts in the language closest to that of the tenant", async () => {
     const own = await signUp(app, { knowledge_is_public: true, letterhead: { language: "de-CH" } });
     await createPublishedArticle(app, own.admin, "Ar article", { ...publicAudience, language: "ar" });
     await createPublishedArticle(app, own.admin, "Artikel", { ...publicAudience, language: "de" });
@@ -142,7 +142,7 @@ describe("a knowledge base for the public", () => {
     expect(listLinkTitles(await visitPage(`/kb/${own.slug}?language=ar`))).toEqual(["Ar article"]);
   });
 
-  it("goes on page by page, each article once", async () => {
+  it("pages through each article once", async () => {
     const own = await signUp(app, { knowledge_is_public: true });
     for (let at = 0; at < 45; at++) {
       const { data } = await own.admin.createKnowledgeArticle({ title: `Article ${at}`, body: "x", ...publicAudience });
@@ -159,7 +159,7 @@ describe("a knowledge base for the public", () => {
     expect((await visitPage(`/kb/${own.slug}?cursor=made.up`)).status).toBe(400);
   });
 
-  it("hears each reader once, and counts who reads", async () => {
+  it("accepts one rating per reader, and counts views", async () => {
     const { id } = await createPublishedArticle(app, tenant.admin, "Heard", publicAudience);
     const reader = { ip: "203.0.113.50" };
     const tell = (helpful: string, comment = "", more = {}) =>
@@ -189,7 +189,7 @@ describe("a knowledge base for the public", () => {
     });
   });
 
-  it("bounds what one address asks for, searches and opinions more than pages", async () => {
+  it("limits requests by address, with lower limits for searches and ratings than for pages", async () => {
     const own = await signUp(app, { knowledge_is_public: true });
     const { id } = await createPublishedArticle(app, own.admin, "Bounded", publicAudience);
     const all = async (times: number, ask: () => Promise<{ status: number }>) => {
@@ -205,7 +205,7 @@ describe("a knowledge base for the public", () => {
     expect(await all(130, () => requestPage(app, `/kb/${own.slug}`, third))).toBeGreaterThan(0);
   });
 
-  it("is a tenant's who may work: a suspended one's is gone", async () => {
+  it("is gone while its tenant is suspended", async () => {
     const own = await signUp(app, { knowledge_is_public: true });
     expect((await visitPage(`/kb/${own.slug}`)).status).toBe(200);
     await operateLocally(app.ports, { action: "suspend", tenant: own.id, reason: "Unpaid" });

@@ -36,7 +36,7 @@ describe("terms", () => {
     expect(listInnerWords("Wi-Fi の設定")).toEqual(["の設定", "設定", "定"]);
   });
 
-  it("tell most of an article in its title, and by where they stand first", () => {
+  it("have the highest weight in the title, and are recorded with their most important place", () => {
     const article = {
       title: "Refund",
       tags: ["Money"],
@@ -55,14 +55,14 @@ describe("terms", () => {
     expect(Math.max(...[...found.values()].map(({ weight }) => weight))).toBeLessThanOrEqual(99);
   });
 
-  it("are as many as are kept, those first that tell most", () => {
+  it("are limited in number, with the highest weights first", () => {
     const body = Array.from({ length: 3000 }, (_, at) => `w${at}`).join(" ");
     const found = weighTerms({ title: "Zebra", tags: [], summary: null, body });
     expect(found.size).toBe(MAX_TERMS);
     expect(found.has("zebra")).toBe(true);
   });
 
-  it("of a question are those that it says often and first", () => {
+  it("of a question are those that occur often and early", () => {
     const noise = Array.from({ length: 100 }, (_, at) => `noise${at}`).join(" ");
     const asked = extractQueryTerms(`Printer jams\n${noise} paper paper paper`);
     expect(asked).toHaveLength(MAX_QUERY_TERMS);
@@ -86,7 +86,7 @@ const buildAnswer = (term: string, postings: Posting[], isCut = false): TermResu
 });
 
 describe("a rank", () => {
-  it("is higher by what few articles have", () => {
+  it("is higher for terms that few articles have", () => {
     const common = buildAnswer("order", [buildPosting("a", 45), buildPosting("b", 45), buildPosting("c", 45)]);
     const rare = buildAnswer("refund", [buildPosting("c", 45)]);
     const [first, second] = rankArticles([common, rare], 3);
@@ -94,7 +94,7 @@ describe("a rank", () => {
     expect(first?.score).toBeGreaterThan(second?.score ?? 100);
   });
 
-  it("is from 1 to 100, however much or little there is", () => {
+  it("is from 1 to 100 for any number of matches", () => {
     expect(rankArticles([buildAnswer("a", [buildPosting("x", 99)])], 1)[0]?.score).toBe(100);
     expect(
       rankArticles([buildAnswer("a", [buildPosting("x", 1)]), buildAnswer("b", []), buildAnswer("c", [])], 1_000_000)[0]?.score,
@@ -102,14 +102,14 @@ describe("a rank", () => {
     expect(rankArticles([], 0)).toEqual([]);
   });
 
-  it("takes a term that stands in more than was read as one that one in ten has", () => {
+  it("treats a term with too many entries to read as occurring in one of ten articles", () => {
     const hundred = Array.from({ length: 100 }, (_, at) => buildPosting(`n${at}`, 45));
     const cut = rankArticles([buildAnswer("order", hundred, true), buildAnswer("refund", [buildPosting("r", 45)])], 1_000_000);
     expect(cut[0]?.id).toBe("r");
     expect(cut[1]?.score).toBeLessThan((cut[0]?.score ?? 0) / 2);
   });
 
-  it("has one of an article and its translations", () => {
+  it("contains one of an article and its translations", () => {
     const both = [buildPosting("en", 45, { group_id: "g" }), buildPosting("de", 20, { group_id: "g" }), buildPosting("x", 10)];
     expect(dedupeTranslations(rankArticles([buildAnswer("a", both)], 3)).map(({ id }) => id)).toEqual(["en", "x"]);
   });
@@ -130,7 +130,7 @@ describe("Markdown", () => {
     ["`<b>`", "<code>&lt;b&gt;</code>"],
     ["```\n<b>\n```", "&lt;b&gt;"],
     ['```x" onclick=y\nz\n```', 'class="language-x&quot;"'],
-  ])("is never more than text: %s", (text, wanted) => {
+  ])("never becomes active HTML: %s", (text, wanted) => {
     const made = renderMarkdown(text);
     expect(made).toContain(wanted);
     expect(made).not.toMatch(/<(?:script|img|iframe|b)\b|href="(?!https?:|mailto:)/i);
@@ -138,7 +138,7 @@ describe("Markdown", () => {
     expect(bare.join("")).not.toMatch(/\s(?:on\w+|style)\b/i);
   });
 
-  it("leads to the web and to mail programs, and tells nobody from where", () => {
+  it("links to web and mail addresses only, without a referrer", () => {
     expect(renderMarkdown("[a](https://a.example/?b=1&c=2) <x@y.example>")).toBe(
       '<p><a href="https://a.example/?b=1&amp;c=2" rel="noopener noreferrer nofollow">a</a> ' +
         '<a href="mailto:x@y.example" rel="noopener noreferrer nofollow">x@y.example</a></p>\n',
@@ -150,7 +150,7 @@ describe("Markdown", () => {
     expect(made.match(/<h\d>/g)).toEqual(["<h2>", "<h3>", "<h3>", "<h4>"]);
   });
 
-  it("says by a class to which side a column goes", () => {
+  it("aligns columns by a class", () => {
     const made = renderMarkdown("|a|b|\n|:-:|-:|\n|1|2|");
     expect(made).toContain('<th class="center">a</th>');
     expect(made).toContain('<td class="end">2</td>');
@@ -161,7 +161,7 @@ describe("Markdown", () => {
     ["lists", "- ".repeat(20_000)],
     ["brackets", "[".repeat(50_000)],
     ["stars", "*a **a ".repeat(7_000)],
-  ])("ends, however it is nested: %s", (_, text) => {
+  ])("renders in limited time at any nesting depth: %s", (_, text) => {
     expect(renderMarkdown(text)).toContain("<");
   });
 });

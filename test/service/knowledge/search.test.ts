@@ -24,12 +24,12 @@ const searchTitles = async (q: string, more: Record<string, unknown> = {}) => {
   return listTitles(data);
 };
 
-/** Entries by which an article is looked up. */
+/** The number of search index entries of an article. */
 const countEntries = (id: string): number =>
   dumpItems(app, tenant.id).filter(({ pk, sk }) => String(pk).includes("#TERM#") && String(sk).endsWith(`#${id}`)).length;
 
 describe("a search", () => {
-  it("finds by title, tags, summary and body, what is named first", async () => {
+  it("finds by title, tags, summary and body, in this order of relevance", async () => {
     await createPublishedArticle(app, tenant.admin, "Windows and doors", { body: "How to order a porthole" });
     await createPublishedArticle(app, tenant.admin, "Portholes", { body: "All sizes" });
     await createPublishedArticle(app, tenant.admin, "Glass", { tags: ["porthole"] });
@@ -55,7 +55,7 @@ describe("a search", () => {
     expect(await searchTitles(q)).toEqual([title]);
   });
 
-  it("finds only what is published, as it was published last", async () => {
+  it("finds published articles only, in their last published version", async () => {
     const { id } = await createPublishedArticle(app, tenant.admin, "Anchors", { body: "Iron" });
     await tenant.admin.updateKnowledgeArticle({ id, title: "Sails" });
     await tenant.admin.createKnowledgeArticle({ title: "Anchors unpublished", body: "x" });
@@ -80,7 +80,7 @@ describe("a search", () => {
     expect(await searchTitles("sails")).toEqual(["Sails"]);
   });
 
-  it("has one of an article and its translations, or those of a language", async () => {
+  it("finds one of an article and its translations, or those of a language", async () => {
     const { id } = await createPublishedArticle(app, tenant.admin, "Motor service");
     await createPublishedArticle(app, tenant.admin, "Motor pflegen", { language: "de", translation_of: id, body: "Ein Motor" });
     expect(await searchTitles("motor")).toHaveLength(1);
@@ -88,7 +88,7 @@ describe("a search", () => {
     expect(await searchTitles("motor", { language: "fr" })).toEqual([]);
   });
 
-  it("finds nothing of another tenant's", async () => {
+  it("finds nothing of another tenant", async () => {
     const stranger = await signUp(app);
     await createPublishedArticle(app, stranger.admin, "Secret anchors");
     expect(await searchTitles("anchors")).toEqual([]);
@@ -96,7 +96,7 @@ describe("a search", () => {
 });
 
 describe("a suggestion", () => {
-  it("is what answers a text best, and says why", async () => {
+  it("is the article that answers a text best, with the reason", async () => {
     await createPublishedArticle(app, tenant.admin, "Reset your password", {
       summary: "When you cannot log in",
       body: "Open the login page and choose Forgot password.",
@@ -118,7 +118,7 @@ describe("a suggestion", () => {
     expect((await reader.client.suggestArticles({ text: "?! 42" })).data).toEqual([]);
   });
 
-  it("looks up 24 terms of a long text at most, a hundred entries of each", async () => {
+  it("looks up at most 24 terms of a long text, with a hundred entries each", async () => {
     await createPublishedArticle(app, tenant.admin, "Long", { body: "word0 word1" });
     const asked: string[] = [];
     const { database } = app.ports;
@@ -135,7 +135,7 @@ describe("a suggestion", () => {
     expect(asked).toEqual(Array(48).fill("100"));
   });
 
-  it("beside an article is what is about the same", async () => {
+  it("for an article is one on the same topic", async () => {
     const { id } = await createPublishedArticle(app, tenant.admin, "Pay by card", { tags: ["payment"] });
     await createPublishedArticle(app, tenant.admin, "Pay by bank transfer", { tags: ["payment"] });
     await createPublishedArticle(app, tenant.admin, "Sails and ropes");
@@ -144,7 +144,7 @@ describe("a suggestion", () => {
   });
 });
 
-describe("entries of terms", () => {
+describe("term entries", () => {
   const entries = (): string[] => {
     const prefix = `T#${tenant.id}#TERM#`;
     const own = dumpItems(app, tenant.id).filter(({ pk }) => String(pk).startsWith(prefix));
@@ -154,7 +154,7 @@ describe("entries of terms", () => {
   const keep = (id: string) =>
     runIn(systemContext(app.ports, tenant.id, "stream"), () => updateTermIndex([changeOf(id), changeOf(id)]));
 
-  it("are brought to what an article says by whoever comes after a kill, wherever that was", async () => {
+  it("match the article after any kill, once the next consumer has run", async () => {
     const body = Array.from({ length: 250 }, (_, at) => `term${at}`).join(" ");
     const { id } = await createPublishedArticle(app, tenant.admin, "Killed", { body });
     const { database } = app.ports;
@@ -186,14 +186,14 @@ describe("entries of terms", () => {
     expect(entries().filter((entry) => entry.endsWith(id))).toEqual([]);
   });
 
-  it.each([0, 1, 2])("are those of the article as it is, whoever is late, behind %i writes", async (behind) => {
+  it.each([0, 1, 2])("match the current article after a late consumer, overtaken after %i writes", async (behind) => {
     const { id } = await createPublishedArticle(app, tenant.admin, "Late", { body: "alpha" });
     const { database } = app.ports;
     const send = database.send.bind(database);
     let overtaken = 0;
     await tenant.admin.updateKnowledgeArticle({ id, body: "beta" });
     await tenant.admin.publishArticle({ id });
-    // Another consumer does all of it between what this one has read and its first write.
+    // Another consumer processes the change between this one's read and its first write.
     database.send = async (command, scope) => {
       if (/Transact|Put/.test(command.constructor.name) && overtaken++ === behind) {
         await tenant.admin.updateKnowledgeArticle({ id, body: "gamma" });

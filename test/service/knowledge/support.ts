@@ -1,11 +1,11 @@
 import type { App } from "@crm/local/app.ts";
 import type { Tenant } from "../../support/app.ts";
 
-/** What tests of the knowledge base are made of. */
+/** Helpers for tests of the knowledge base. */
 
 export type Client = Tenant["admin"];
 
-/** A published article. */
+/** Creates a published article. */
 export async function createPublishedArticle(app: App, as: Client, title: string, more: Record<string, unknown> = {}) {
   const { data } = await as.createKnowledgeArticle({ title, body: `All about it: ${title}`, ...more } as never);
   const { data: article } = await as.publishArticle({ id: data.id });

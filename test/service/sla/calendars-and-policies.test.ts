@@ -8,7 +8,7 @@ let app: App;
 let tenant: Tenant;
 beforeAll(async () => {
   app = await startTestApp();
-  // Holidays move with the year.
+  // A fixed date, because holidays differ from year to year.
   app.setClock({ now: "2026-11-26T10:00:00.000Z" });
   tenant = await signUp(app);
 });
@@ -44,7 +44,7 @@ describe("a preview", () => {
   const asked = { calendar: officeHours, start: "2026-03-20T14:30:00Z", target_minutes: 120 };
   const preview = (more: object = {}, by = tenant.admin) => by.previewSla({ ...asked, ...more } as never);
 
-  it("says when a target is due, and why, to whoever is signed in", async () => {
+  it("returns to any signed-in user when a target is due, and why", async () => {
     const agent = await addUser(app, tenant, "SUPPORT_AGENT");
     const { data } = await preview({ pauses: [{ from: "2026-03-20T15:00:00Z", to: "2026-03-20T15:15:00+00:00" }] }, agent.client);
     expect(data).toEqual({
@@ -62,12 +62,12 @@ describe("a preview", () => {
     });
   });
 
-  it("takes a pause that goes on, and says what remains", async () => {
+  it("accepts an open pause, and returns the remaining time", async () => {
     const { data } = await preview({ pauses: [{ from: "2026-03-20T15:00:00Z" }] });
     expect([data.due_at, data.remaining_seconds]).toEqual([null, 90 * 60]);
   });
 
-  it("takes windows that pass midnight, holidays and days that are open once", async () => {
+  it("accepts windows past midnight, holidays and one-time open days", async () => {
     const calendar = {
       timezone: "UTC",
       hours: { fri: [["22:00", "02:00"]] },
@@ -112,12 +112,12 @@ describe("a preview", () => {
       { pauses: [{ from: "2026-03-20T15:00:00Z", to: "2026-03-20T14:00:00Z" }] },
       "pauses[0].to",
     ],
-    ["what it does not know", { calender: officeHours }, "calender"],
-  ])("refuses %s, and says where", async (_, more, field) =>
+    ["an unknown field", { calender: officeHours }, "calender"],
+  ])("rejects %s, and names the field", async (_, more, field) =>
     expect(await listRejectedFields(preview(more))).toEqual([400, field]),
   );
 
-  it("ends its search after ten years", async () => {
+  it("stops its search after ten years", async () => {
     const rare = { timezone: "UTC", hours: {}, extra_days: { "2026-03-21": [["09:00", "10:00"]] } };
     expect((await preview({ calendar: rare, target_minutes: 60 })).data.due_at).toBe("2026-03-21T10:00:00.000Z");
     expect(await listRejectedFields(preview({ calendar: rare, target_minutes: 61 }))).toEqual([422, "target_minutes"]);
@@ -126,7 +126,7 @@ describe("a preview", () => {
 });
 
 describe("a calendar", () => {
-  it("is made, changed, deleted and brought back, each on the version that was meant", async () => {
+  it("is created, changed, deleted and restored, each with a version check", async () => {
     const { id, ...calendar } = await createCalendar({
       holidays: ["2026-12-24"],
       extra_days: { "2026-12-19": [["10:00", "14:00"]] },
@@ -141,7 +141,7 @@ describe("a calendar", () => {
     expect((await tenant.admin.restoreSupportCalendar({ id })).data.name).toBe("New");
   });
 
-  it("has the public holidays of its country and region, whole days alone", async () => {
+  it("has the public holidays of its country and region that are whole days", async () => {
     const { id, public_holidays } = await createCalendar({ holiday_country: "de", holiday_region: "by" });
     const years = new Set(public_holidays.map(({ date }) => Number(date.slice(0, 4))));
     expect(years.size).toBe(12);
@@ -165,11 +165,11 @@ describe("a calendar", () => {
     ["a country that there is not", { holiday_country: "XX" }, "holiday_country"],
     ["a region that the country does not have", { holiday_country: "DE", holiday_region: "XX" }, "holiday_region"],
     ["a region of no country", { holiday_region: "BY" }, "holiday_country"],
-  ])("is not made with %s", async (_, more, field) =>
+  ])("is rejected with %s", async (_, more, field) =>
     expect(await listRejectedFields(tenant.admin.createSupportCalendar(calendarInput(more) as never))).toEqual([400, field]),
   );
 
-  it("stays while a policy names it", async () => {
+  it("cannot be deleted while a policy uses it", async () => {
     const { id } = await createCalendar();
     const policy = await createPolicy({ calendar_id: id });
     expect(await listRejectedFields(tenant.admin.deleteSupportCalendar({ id }))).toEqual([409, "support/sla"]);
@@ -182,7 +182,7 @@ describe("a calendar", () => {
     ]);
   });
 
-  it("is deleted or named, and not both, by those who do it at the same moment", async () => {
+  it("is either deleted or used by a policy, but not both, in concurrent requests", async () => {
     const outcome = (asked: Promise<unknown>) =>
       asked.then(
         () => "went through",
@@ -203,7 +203,7 @@ describe("a calendar", () => {
     }
   });
 
-  it("is the tenant's own, and written by who leads", async () => {
+  it("belongs to the tenant, and is written by leaders only", async () => {
     const { id } = await createCalendar();
     const agent = await addUser(app, tenant, "SUPPORT_AGENT");
     expect((await agent.client.getSupportCalendar({ id })).data.id).toBe(id);
@@ -218,7 +218,7 @@ describe("a calendar", () => {
 });
 
 describe("policies", () => {
-  it("are there when a tenant begins, the shortest first, and one for the rest", async () => {
+  it("exist for a new tenant, shortest first, with a default one", async () => {
     const { admin } = await signUp(app);
     const { data, meta } = await admin.listSlaPolicies({});
     expect(meta.total).toBe(8);
@@ -240,7 +240,7 @@ describe("policies", () => {
     ]);
   });
 
-  it("that a tenant begins with are changed, deleted and brought back, in this tenant alone", async () => {
+  it("that are built in can be changed, deleted and restored, within this tenant only", async () => {
     const [mine, other] = [await signUp(app), await signUp(app)];
     const { data: before } = await mine.admin.listSlaPolicies({});
     const [critical, vip] = before;
@@ -257,7 +257,7 @@ describe("policies", () => {
     expect((await other.admin.getSlaPolicy({ id })).data).toMatchObject({ resolution_minutes: 60, version: 1 });
   });
 
-  it("have master data by id, whichever way it is named", async () => {
+  it("store master data by id, from an id or a code", async () => {
     const policy = await createPolicy({
       priority_ids: ["high", "CRITICAL"],
       category_ids: ["billing"],
@@ -297,12 +297,12 @@ describe("policies", () => {
       },
       "escalations[1].percent",
     ],
-    ["a level of nobody", { escalations: [{ percent: 80, notify: [] }] }, "escalations[0].notify"],
-  ])("are not made with %s", async (_, more, field) =>
+    ["an escalation level without recipients", { escalations: [{ percent: 80, notify: [] }] }, "escalations[0].notify"],
+  ])("are rejected with %s", async (_, more, field) =>
     expect(await listRejectedFields(tenant.admin.createSlaPolicy(policyInput(more) as never))).toEqual([400, field]),
   );
 
-  it("are so many at most", async () => {
+  it("are limited in number", async () => {
     const { admin } = await signUp(app);
     const { meta } = await admin.listSlaPolicies({});
     const items = Array.from({ length: SlaPolicy.MAX_POLICIES - meta.total }, (_, at) => ({ name: `Policy ${at}` }));
@@ -313,7 +313,7 @@ describe("policies", () => {
 });
 
 describe("the policy of a ticket", () => {
-  it("comes with its targets, its calendar, and why it is that", async () => {
+  it("has its targets, its calendar and the reason for the match", async () => {
     const own = await signUp(app);
     const followed = (ticket: object) =>
       runIn(systemContext(app.ports, own.id, "test"), () =>
@@ -334,7 +334,7 @@ describe("the policy of a ticket", () => {
     const critical = await idOf("priorities", "critical");
     const usual = await followed({ priority_id: critical });
     expect([usual?.choice.policy.name, usual?.choice.because]).toEqual(["Critical", ["priority_ids"]]);
-    // Critical is the fourth of the priorities, as Very Urgent is of the urgency levels: an hour.
+    // Critical is the fourth priority, as Very Urgent is the fourth urgency level; its target is one hour.
     expect(usual?.targets).toEqual({ first_response: 3600, next_response: 3600, resolution: 3600 });
     const urgent = await followed({ urgency_level_id: await idOf("urgency-levels", "urgent") });
     expect([urgent?.choice.policy.name, urgent?.targets.first_response]).toEqual(["Standard", 4 * 3600]);

@@ -6,7 +6,7 @@ import { inProcessTransport, signUp, startTestApp } from "../../support/app.ts";
 import { selectSample } from "../../support/sample.ts";
 import { type SlaCase, slaCases } from "./cases.ts";
 
-/** Each case is asked of the preview, and lived through: with tickets, what their agents do, and a clock that is moved. */
+/** Each case is checked with the preview and replayed with tickets, actions of agents and a moving clock. */
 
 let app: App;
 beforeAll(async () => {
@@ -19,14 +19,14 @@ type Pause = { from: string; to: string };
 const toIso = (instant: string): string => new Date(instant).toISOString();
 const subtractSeconds = (instant: string, seconds: number): string =>
   new Date(Date.parse(instant) - seconds * 1000).toISOString();
-/** Moves the clock, and has done what is due then. */
+/** Moves the clock and runs what is due. */
 async function sweepAt(now: string): Promise<void> {
   app.setClock({ now });
   const { events } = await createSweeper(app).sweep();
   for (const event of events) await deliverEvent(event, app.ports);
 }
 
-/** Apart from each other, in order, and none before the ticket is there: an agent pauses what runs, and resumes what rests. */
+/** Merges pauses into separate ones in order, none before the ticket exists, as an agent would pause and resume it. */
 function mergePauses(pauses: readonly Pause[], start: string): Pause[] {
   const held: Pause[] = [];
   for (const pause of pauses.toSorted((a, b) => Date.parse(a.from) - Date.parse(b.from))) {
@@ -38,7 +38,7 @@ function mergePauses(pauses: readonly Pause[], start: string): Pause[] {
   return held;
 }
 
-/** An administrator, by a key that no moved clock ends, of a tenant whose only policy has the target for every clock. */
+/** A client with an API key, which stays valid when the clock moves, in a tenant whose only policy has this target for every clock. */
 async function setUpCase({ id, calendar, target_minutes }: SlaCase): Promise<Client> {
   const { admin } = await signUp(app);
   const { data: key } = await admin.createApiKey({ name: "Clock", role: "ADMIN" });
@@ -57,7 +57,7 @@ const openTicket = async (crm: Client): Promise<string> => {
   return (await crm.createTicket({ subject: "The pump is loud", description: "It hums", requester })).data.id;
 };
 
-/** Answered and asked again in the second in which it was opened: its next response and its resolution run, and can rest. */
+/** Answered and asked again in the second of its creation, so that its next response and its resolution run and can be paused. */
 async function openConversation(crm: Client): Promise<string> {
   const id = await openTicket(crm);
   await crm.addTicketComment({ id, body: "Have you tried oil?", is_public: true });
@@ -69,7 +69,7 @@ const readClocks = async (crm: Client, id: string) => (await crm.getTicketSla({ 
 const listViolations = async (crm: Client, id: string) =>
   (await crm.listSlaViolations({ "ticket_id[eq]": id })).data.map(({ metric, judged_at }) => `${metric} ${judged_at}`).sort();
 
-/** Some of each zone, with pauses and without, and with one from the start on, whose clock is behind that of the ticket. */
+/** A sample for each zone: with pauses, without, and with one from the start, whose clock starts later than the ticket. */
 const replayedCases = selectSample(slaCases, {
   name: ({ id }) => id,
   kind: ({ calendar, start, pauses = [] }) =>
@@ -93,7 +93,7 @@ describe.each(replayedCases.map((each) => [each.id, each] as const))("%s", (_, e
       ...{ due_at, segments, skipped },
       remaining_seconds: due_at === null ? remaining_seconds : 0,
     }));
-  /** One second before it, nobody is late; from it on, everybody is. */
+  /** One second before the due time no clock is violated; at the due time all are. */
   const expires = async (id: string, metrics: readonly string[]) => {
     await sweepAt(subtractSeconds(due, 1));
     expect(await listViolations(crm, id)).toEqual([]);
@@ -106,11 +106,11 @@ describe.each(replayedCases.map((each) => [each.id, each] as const))("%s", (_, e
     await crm.resolveTicket({ id });
   };
 
-  it("is due as the preview says", async () => {
+  it("is due at the time of the preview", async () => {
     expect((await preview(each.pauses ?? [])).due_at).toBe(due);
   });
 
-  it("is lived through by an answer to a message, and by a resolution", async () => {
+  it("is replayed with an answer to a message and a resolution", async () => {
     await sweepAt(start);
     const id = await openConversation(crm);
     for (const [at, { from, to }] of pauses.entries()) {
@@ -131,8 +131,8 @@ describe.each(replayedCases.map((each) => [each.id, each] as const))("%s", (_, e
     await expires(id, ["next_response", "resolution"]);
   });
 
-  // Who is waited for has had an answer, so no first response rests.
-  it.runIf(pauses.length === 0)("is lived through by a first answer", async () => {
+  // Only a ticket with an answer can wait for its requester, so the first response is never paused.
+  it.runIf(pauses.length === 0)("is replayed with a first answer", async () => {
     await sweepAt(start);
     const id = await openTicket(crm);
     const wanted = await preview([]);

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 
 /**
- * Targets, each with the instant at which it is due: what a preview is asked, and what it has to say. `CRM_CASES` names a JSON file
- * with more of the same shape, in place of these.
+ * Targets with their due times: the input of a preview and its expected result. `CRM_CASES` names a JSON file with cases of the same form
+ * to use instead.
  */
 
 type Window = [from: string, to: string];

@@ -17,7 +17,7 @@ import { isOpenAt } from "./reference-clock.ts";
 
 const HOUR_SECONDS = 60 * 60;
 
-/** A Monday. */
+/** The default day is a Monday. */
 const timeAt = (time: string, day = "2026-03-16"): string => `${day}T${time}:00.000Z`;
 const workdays = ["mon", "tue", "wed", "thu", "fri"] as const;
 const officeCalendar: Calendar = {
@@ -159,7 +159,7 @@ describe("the clocks of a ticket", () => {
       [firstResponse("11:00", "met", "10:10"), resolution(null, "paused")],
     ],
     [
-      "go on when somebody takes the ticket up again, once, whatever comes twice",
+      "resume once when an agent takes the ticket up again, despite duplicate events",
       [
         openedFact,
         buildFact("agent_answer", "10:10"),
@@ -205,7 +205,7 @@ describe("the clocks of a ticket", () => {
       [firstResponse("11:00", "met", "10:30"), resolution(NEXT_DAY, "met", "10:30")],
     ],
     [
-      "go on where they were when it is reopened, with the message that nobody has answered",
+      "resume when it is reopened, with the message that is still unanswered",
       [openedFact, buildFact("resolved", "10:30"), buildFact("requester_message", "12:30"), buildFact("reopened", "12:30")],
       "12:40",
       [firstResponse("11:00", "met", "10:30"), resolution("03-17T12:00", "running"), nextResponse("12:30", "13:30", "running")],
@@ -257,14 +257,14 @@ describe("the clocks of a ticket", () => {
     expect(clocks.map(toRow)).toEqual(expected);
   });
 
-  it("are those that the policy has targets for", () => {
+  it("are those with a target in the policy", () => {
     const facts = [openedFact, buildFact("agent_answer", "10:10"), buildFact("requester_message", "10:20")];
     const clocks = computeClocks(facts, [buildTerms({ first_response: null, next_response: null })], timeAt("10:30"));
     expect(clocks.map(({ metric }) => metric)).toEqual(["resolution"]);
     expect(computeClocks(facts, [], timeAt("10:30"))).toEqual([]);
   });
 
-  it("say what remains, and nothing once they have stopped", () => {
+  it("return the remaining time, and none once they have stopped", () => {
     const clocks = computeClocks(
       [openedFact, buildFact("agent_answer", "10:10"), buildFact("waiting", "11:00")],
       [buildTerms({})],
@@ -278,7 +278,7 @@ describe("the clocks of a ticket", () => {
     expect([late?.remaining_seconds, late?.violated_at]).toEqual([0, timeAt("11:00")]);
   });
 
-  it("are explained by what their due time heeds", () => {
+  it("are explained by the inputs of their due time", () => {
     const facts = [openedFact, buildFact("agent_answer", "10:10"), buildFact("waiting", "11:00"), buildFact("resumed", "12:00")];
     const clocks = computeClocks(facts, [buildTerms({})], timeAt("16:00"));
     expect(clocks.map((clock) => explainClock(clock, officeCalendar)?.due_at)).toEqual(clocks.map(({ due_at }) => due_at));
@@ -294,7 +294,7 @@ describe("another policy", () => {
     { first_response: HOUR_SECONDS / 4, next_response: HOUR_SECONDS / 4, resolution: HOUR_SECONDS },
     { from: timeAt("10:30"), policy_id: "urgent" },
   );
-  it("moves the clocks that run, from their start on, and leaves those that have stopped", () => {
+  it("moves the running clocks from their start, and leaves the stopped ones", () => {
     const clocks = computeClocks([openedFact, buildFact("agent_answer", "10:20")], [buildTerms({}), urgent], timeAt("10:40"));
     expect(clocks.map((clock) => [clock.policy_id, ...toRow(clock)])).toEqual([
       ["usual", ...firstResponse("11:00", "met", "10:20")],
@@ -306,7 +306,7 @@ describe("another policy", () => {
       firstResponse("10:15", "violated"),
       resolution("11:00", "running"),
     ]));
-  it("with another calendar counts the time so far by that", () => {
+  it("with another calendar recounts the elapsed time", () => {
     const facts: Fact[] = [{ at: timeAt("15:00", "2026-03-13"), type: "opened" }];
     const terms = [
       buildTerms({ resolution: 4 * HOUR_SECONDS }),
@@ -323,33 +323,33 @@ describe("a merge", () => {
   const joinedWith = (into: readonly Fact[], other: readonly Fact[]) =>
     computeClocks([...into, mergedAt(computeSlaDue(other, timeAt("10:30")))], [buildTerms({})], timeAt("10:45")).map(toRow);
 
-  it("gives nobody more time: what has been owed for longer counts", () =>
+  it("gives no one more time: the longer wait counts", () =>
     expect(joinedWith([openedFact], older)).toEqual([
       ["first_response", "09:00", "10:00", "violated"],
       ["resolution", "09:00", "17:00", "running"],
     ]));
-  it("of a newer one into an older changes nothing", () =>
+  it("of a newer ticket into an older one changes nothing", () =>
     expect(joinedWith(older, [openedFact])).toEqual([
       ["first_response", "09:00", "10:00", "violated"],
       ["resolution", "09:00", "17:00", "running"],
     ]));
-  it("leaves a first answer what it was, and owes one to who still waits", () =>
+  it("leaves a first answer unchanged, and adds a next response for the waiting requester", () =>
     expect(joinedWith([openedFact, buildFact("agent_answer", "10:10")], older)).toEqual([
       firstResponse("11:00", "met", "10:10"),
       ["resolution", "09:00", "17:00", "running"],
       nextResponse("09:00", "10:00", "violated"),
     ]));
-  it("of one that was answered owes no answer", () =>
+  it("of an answered ticket adds no response", () =>
     expect(joinedWith([openedFact, buildFact("agent_answer", "10:10")], [...older, buildFact("agent_answer", "09:30")])).toEqual([
       firstResponse("11:00", "met", "10:10"),
       ["resolution", "09:00", "17:00", "running"],
     ]));
-  it("of one that was resolved owes nothing", () =>
+  it("of a resolved ticket adds no clocks", () =>
     expect(joinedWith([openedFact], [...older, buildFact("resolved", "09:30")])).toEqual([
       firstResponse("11:00", "running"),
       resolution(NEXT_DAY, "running"),
     ]));
-  it("brings the pauses that there were, and this one's hold from then on", () => {
+  it("includes the earlier pauses, and the holds of this ticket from then on", () => {
     const other = [...older, buildFact("agent_answer", "09:05"), buildFact("waiting", "09:30"), buildFact("resumed", "10:00")];
     const into = [openedFact, buildFact("agent_answer", "10:05"), buildFact("waiting", "10:06"), buildFact("resumed", "10:20")];
     expect(joinedWith(into, other)).toEqual([
@@ -364,14 +364,14 @@ describe("a merge", () => {
     );
     expect([clock?.state, clock?.remaining_seconds]).toEqual(["paused", 7 * HOUR_SECONDS]);
   });
-  it("brings a pause that goes on as far as it had come", () =>
+  it("includes an open pause up to the merge", () =>
     expect(computeSlaDue([...older, buildFact("agent_answer", "09:05"), buildFact("waiting", "09:30")], timeAt("10:30"))).toEqual(
       {
         response: null,
         resolution: { since: timeAt("09:00"), pauses: [{ from: timeAt("09:30"), to: timeAt("10:30") }] },
       },
     ));
-  it("into one that is resolved waits until that is reopened", () => {
+  it("into a resolved ticket waits until that ticket is reopened", () => {
     const into = [openedFact, buildFact("resolved", "10:10")];
     expect(joinedWith(into, older).slice(0, 1)).toEqual([firstResponse("11:00", "met", "10:10")]);
     const facts = [...into, mergedAt(computeSlaDue(older, timeAt("10:30"))), buildFact("reopened", "10:40")];
@@ -393,23 +393,23 @@ describe("levels", () => {
     computeClocks(facts, [buildTerms({ first_response: target, next_response: null, resolution: null })], timeAt(now)).flatMap(
       (clock) => clock.levels.map(({ percent, notify, at: when }) => [percent, notify.join(), shortenInstant(when)]),
     );
-  it("are told at half, at four fifths, when it is due, and half of the target later", () =>
+  it("are reached at 50 %, at 80 %, when it is due, and at 150 % of the target", () =>
     expect(levels(4 * HOUR_SECONDS, "10:00")).toEqual([
       [50, "MANAGER", "12:00"],
       [80, "OWNER", "13:12"],
       [100, "OWNER,MANAGER", "14:00"],
       [150, "DIRECTOR", "16:00"],
     ]));
-  it("come an hour of working time behind at least", () =>
+  it("after the due time come at least one working hour later", () =>
     expect(levels(HOUR_SECONDS, "10:00").slice(2)).toEqual([
       [100, "OWNER,MANAGER", "11:00"],
       [150, "DIRECTOR", "12:00"],
     ]));
-  it("stay where they were when the clock is paused, and are not known behind", () =>
+  it("stay while the clock is paused, and later ones are unknown", () =>
     expect(levels(4 * HOUR_SECONDS, "13:00", [openedFact, buildFact("waiting", "12:30")])).toEqual([[50, "MANAGER", "12:00"]]));
-  it("are none of what has stopped", () =>
+  it("are none for a stopped clock", () =>
     expect(levels(4 * HOUR_SECONDS, "13:00", [openedFact, buildFact("agent_answer", "12:30")])).toEqual([]));
-  it("say when it is time to look again", () => {
+  it("return the next time to check", () => {
     const clocks = computeClocks([openedFact], [buildTerms({})], timeAt("10:30"));
     expect([
       findNextLevel(clocks, timeAt("10:29")),
@@ -427,7 +427,7 @@ const pickOne = <T>(of: readonly T[]): T => of[randomInteger(0, of.length - 1)] 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
 
-/** A week in UTC of which the last day has another number of hours in Berlin. */
+/** A week in UTC whose last day has 23 or 25 hours in Berlin. */
 type Week = Readonly<{ first: number; instant(minute: number): string }>;
 const buildWeek = (day: string): Week => {
   const first = Date.parse(timeAt("00:00", day));
@@ -436,7 +436,7 @@ const buildWeek = (day: string): Week => {
 const weeks = [buildWeek("2026-03-23"), buildWeek("2026-10-19")];
 const LAST_MINUTE = 9 * DAY_MINUTES;
 
-/** Open at night too, while clocks are moved. */
+/** Also open at night, during the clock change. */
 const berlinCalendar: Calendar = {
   timezone: "Europe/Berlin",
   hours: Object.fromEntries(
@@ -446,7 +446,7 @@ const berlinCalendar: Calendar = {
   extra_days: {},
 };
 
-/** Which minutes of a week count, by a calendar; asked once. */
+/** The open minutes of each week by a calendar, computed once. */
 const listOpenMinutes = (calendar: Calendar) =>
   new Map(
     weeks.map((week) => [week, Array.from({ length: LAST_MINUTE }, (_, at) => isOpenAt(calendar, week.first + at * MINUTE_MS))]),
@@ -463,12 +463,12 @@ interface ReferenceClock {
 
 interface ReferenceTerms {
   week: Week;
-  /** Minutes of each target. */
+  /** The minutes of each target. */
   targets: Record<string, number>;
   isOpen: readonly boolean[];
 }
 
-/** Minute by minute: what happens, and then whether the minute counts. */
+/** Goes minute by minute: applies the events of the minute, then checks whether it counts. */
 function countClocks(facts: readonly Fact[], { week, targets, isOpen }: ReferenceTerms, until: number): ReferenceClock[] {
   const clocks: ReferenceClock[] = [];
   const minuteOf = (when: string): number => (Date.parse(when) - week.first) / MINUTE_MS;
@@ -488,7 +488,7 @@ function countClocks(facts: readonly Fact[], { week, targets, isOpen }: Referenc
     if (clock.due_at === null && clock.spent === targets[clock.metric]) clock.due_at = week.instant(minute);
     if (counts && isOpen[minute]) clock.spent++;
   };
-  /** What another ticket has owed for longer is counted from its own beginning on, up to the merge. */
+  /** A target that the merged ticket has owed for longer counts from its own start, up to the merge. */
   const owe = (clock: ReferenceClock | undefined, debt: PendingTarget | null, merged: string) => {
     if (!clock || !debt || debt.since >= clock.started_at) return;
     Object.assign(clock, { started_at: debt.since, due_at: null, spent: 0 });
@@ -540,7 +540,7 @@ function countClocks(facts: readonly Fact[], { week, targets, isOpen }: Referenc
 
 type MergedDebt = { at: string; owed: SlaDue };
 
-/** Of another ticket, which may have been there for longer, and have waited for its customer. */
+/** A random target owed by a merged ticket, which may be older and may have waited for its customer. */
 function randomDebt({ instant }: Week, merged: number): PendingTarget | null {
   if (random() < 0.3) return null;
   const since = randomInteger(0, merged - 1);
@@ -572,13 +572,13 @@ const shuffle = <T>(all: readonly T[]): T[] =>
     .sort((a, b) => a.by - b.by)
     .map(({ each }) => each);
 
-describe("whatever happens with a ticket", () => {
+describe("random ticket histories", () => {
   const targets = { first_response: 3 * HOUR_SECONDS, next_response: 2 * HOUR_SECONDS, resolution: 14 * HOUR_SECONDS };
   const inMinutes = { first_response: 180, next_response: 120, resolution: 840 };
   const others = { first_response: HOUR_SECONDS, next_response: 4 * HOUR_SECONDS, resolution: 30 * HOUR_SECONDS };
   const othersInMinutes = { first_response: 60, next_response: 240, resolution: 1800 };
 
-  it("its clocks are those of who follows it minute by minute, by the terms of their end", () => {
+  it("the clocks equal a minute-by-minute simulation by the final terms", () => {
     const states = new Map<string, number>();
     let merged = 0;
     for (let round = 0; round < 200; round++) {
@@ -608,7 +608,7 @@ describe("whatever happens with a ticket", () => {
         expect([clock.state === "violated", isLate ? clock.due_at : null], said).toEqual([isLate, isLate ? due_at : null]);
         const target = (isBy ? othersInMinutes : inMinutes)[clock.metric];
         if (clock.state === "running" || clock.state === "paused") {
-          // The minute that has begun counts for who goes by minutes.
+          // The reference counts whole minutes, so the current one counts.
           const begun = clock.is_paused || !(isBy ? openMinutes.berlin : openMinutes.office).get(week)?.[until] ? 0 : 1;
           expect(clock.remaining_seconds, said).toBe((target - spent + begun) * 60);
         }
@@ -620,7 +620,7 @@ describe("whatever happens with a ticket", () => {
     expect(merged).toBeGreaterThan(10);
   });
 
-  it("nothing that is automatic changes them", () => {
+  it("automatic messages change no clock", () => {
     for (let round = 0; round < 50; round++) {
       const week = pickOne(weeks);
       const facts = randomFacts(week);
@@ -632,7 +632,7 @@ describe("whatever happens with a ticket", () => {
     }
   });
 
-  it("no merge gives more time for what is owed", () => {
+  it("a merge never gives more time for an owed answer", () => {
     for (let round = 0; round < 100; round++) {
       const week = pickOne(weeks);
       const [mine, other] = [randomFacts(week), randomFacts(week)];

@@ -38,7 +38,7 @@ export const factory: DomainFactory = {
 
 const openingHours = { mon: [["09:00", "17:00"]], fri: [["22:00", "02:00"]] };
 
-/** Without public holidays, which a library looks up at each write. */
+/** Without public holidays, because a library computes them at each write. */
 const calendarInput = ({ seeds: fillings }: World, name: string): Input => ({
   ...(generateValue(inputSchema(findOperation(name)), fillings) as Input),
   hours: openingHours,
@@ -46,7 +46,7 @@ const calendarInput = ({ seeds: fillings }: World, name: string): Input => ({
   holiday_region: undefined,
 });
 
-/** A clock of a ticket that was violated. */
+/** Creates a violated clock of a ticket. */
 async function makeViolation(app: App, world: World): Promise<string> {
   const ticket_id = await makeTarget(app, world, "/support/tickets");
   const judged_at = new Date().toISOString();

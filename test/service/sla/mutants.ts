@@ -68,7 +68,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/sla/clock.test.ts",
   },
   {
-    name: "sla: a customer who has answered is waited for still",
+    name: "sla: a ticket still waits for a customer who has answered",
     at: "clock.rules#History.addMessage",
     change: drop("resume"),
     tests: "test/service/sla/clock.test.ts",
@@ -92,7 +92,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/sla/clock.test.ts",
   },
   {
-    name: "sla: pauses of before a merge hold for what it brought",
+    name: "sla: pauses from before a merge apply to the merged clock",
     at: "clock.rules#mergePeriod",
     change: edit(": at }", ": since }"),
     tests: "test/service/sla/clock.test.ts",
@@ -110,7 +110,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/sla/clock.test.ts",
   },
   {
-    name: "sla: who has stopped is told of still",
+    name: "sla: a stopped clock still escalates",
     at: "clock.rules#buildClock",
     change: edit("stop ? [] : escalations", "escalations"),
     tests: "test/service/sla/clock.test.ts",

@@ -32,7 +32,7 @@ const ticket: TicketAttributes = {
 const choosePolicy = (of: Partial<TicketAttributes>, ...policies: SelectablePolicy[]) =>
   policyFor({ ...ticket, ...of }, policies)?.policy.id;
 
-describe("a policy is for a ticket", () => {
+describe("policy selection", () => {
   const none = { priority_id: null, category_ids: [], ticket_type: null, urgency_level_id: null, customer_tier: null };
   it.each<[what: string, selection: Partial<SelectablePolicy>, fits: Partial<TicketAttributes>, not: Partial<TicketAttributes>]>([
     ["of one of its priorities", { priority_ids: ["critical", "high"] }, {}, { priority_id: "low" }],
@@ -41,7 +41,7 @@ describe("a policy is for a ticket", () => {
     ["of an urgency level", { urgency_level_ids: ["urgent"] }, {}, { urgency_level_id: "not_urgent" }],
     ["of a customer of a tier", { customer_tiers: ["GOLD", "PLATINUM"] }, {}, { customer_tier: "SILVER" }],
     ["of a VIP", { is_vip: true }, { is_vip: true }, {}],
-    ["of nobody who is a VIP", { is_vip: false }, {}, { is_vip: true }],
+    ["a policy for tickets of customers who are not VIPs", { is_vip: false }, {}, { is_vip: true }],
     ["for which all of it holds", { priority_ids: ["high"], customer_tiers: ["GOLD"] }, {}, { customer_tier: null }],
   ])("%s", (_, selection, fits, not) => {
     expect(choosePolicy(fits, buildPolicy("a", selection))).toBe("a");
@@ -49,18 +49,18 @@ describe("a policy is for a ticket", () => {
     if (selection.is_vip === undefined) expect(choosePolicy(none, buildPolicy("a", selection))).toBeUndefined();
   });
 
-  it("of whichever kind, where it says nothing", () => expect(choosePolicy(none, buildPolicy("a"))).toBe("a"));
+  it("a policy without conditions matches any ticket", () => expect(choosePolicy(none, buildPolicy("a"))).toBe("a"));
 });
 
-describe("of several policies", () => {
-  it("the first in their order is followed, and of those at the same place the one with the first id", () => {
+describe("several policies", () => {
+  it("the first in order is chosen, and the lowest id for the same position", () => {
     expect(
       choosePolicy({}, buildPolicy("a", { sequence: 20 }), buildPolicy("b", { sequence: 5 }), buildPolicy("c", { sequence: 5 })),
     ).toBe("b");
   });
-  it("those that are not in use are followed by nobody", () =>
+  it("inactive policies are not chosen", () =>
     expect(choosePolicy({}, buildPolicy("a", { is_active: false }), buildPolicy("b", { sequence: 20 }))).toBe("b"));
-  it("the choice says by what, and why not those before", () => {
+  it("the choice has its reason, and the reasons against the policies before it", () => {
     const policies = [
       buildPolicy("vip", { sequence: 1, is_vip: true }),
       buildPolicy("low", { sequence: 2, priority_ids: ["low"], customer_tiers: ["GOLD"] }),
@@ -85,7 +85,7 @@ describe("targets", () => {
   it.each([
     ["are the policy's", { first_response_minutes: 30, next_response_minutes: 45, resolution_minutes: 240 }, 4, [30, 45, 240]],
     [
-      "are the urgency's for a first response of which the policy says nothing",
+      "are those of the urgency for a first response without a target in the policy",
       { ...minutes, resolution_minutes: 240 },
       4,
       [240, 240, 240],
@@ -104,7 +104,7 @@ describe("targets", () => {
   });
 });
 
-describe("hours of urgency", () => {
+describe("hours by urgency", () => {
   const levels = [
     { id: "not_urgent", sla_hours: 48 },
     { id: "somewhat_urgent", sla_hours: 24 },
@@ -118,5 +118,5 @@ describe("hours of urgency", () => {
     ["are the priority's where the level that is named is gone", "gone", 1, 48],
     ["are none where nothing is known", null, null, null],
   ])("%s", (_, named, priority, hours) => expect(urgencyHours(levels, named, priority)).toBe(hours));
-  it("are none where there is no level", () => expect(urgencyHours([], null, 1)).toBeNull());
+  it("are none without a level", () => expect(urgencyHours([], null, 1)).toBeNull());
 });

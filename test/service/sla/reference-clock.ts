@@ -1,8 +1,8 @@
 import type { Calendar, Pause, SkippedInterval, Window } from "../../../packages/core/src/service/sla/working-time.rules.ts";
 
 /**
- * Working time as one would count it with a stopwatch: second by second, by what clocks of the zone show. They are read once a
- * minute, because zones are moved at whole minutes, and windows begin and end at such.
+ * Counts working time slowly, second by second, by the local time of the zone. The local time is read once a minute, because zones change
+ * and windows begin and end at whole minutes.
  */
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -15,7 +15,7 @@ interface LocalTime {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** What clocks show at an instant. */
+/** The local time in a zone. */
 function toLocalTime(ms: number, timeZone: string): LocalTime {
   const format =
     formats.get(timeZone) ??
@@ -44,7 +44,7 @@ function classifyMinute({ hours, holidays, extra_days }: Calendar, { day, minute
   return holidays.includes(day) ? "holiday" : "open";
 }
 
-/** Whether the minute that begins at an instant counts. */
+/** Whether the minute that begins at `ms` counts. */
 export const isOpenAt = (calendar: Calendar, ms: number): boolean =>
   classifyMinute(calendar, toLocalTime(ms, calendar.timezone)) === "open";
 
@@ -54,7 +54,7 @@ export interface TimeRun {
   reason: SkippedInterval["reason"] | "open";
 }
 
-/** Stretches from the start until so many seconds have counted, or until a pause that goes on; `until` bounds the search. */
+/** The runs from the start until that many seconds have counted, or until an open pause; `until` limits the search. */
 export function countWorkingTime(calendar: Calendar, start: string, seconds: number, pauses: readonly Pause[], until: number) {
   const runs: { from: number; to: number | null; reason: TimeRun["reason"] }[] = [];
   const told = (due_at: number | null, left: number) => ({

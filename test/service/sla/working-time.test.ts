@@ -141,7 +141,7 @@ const cases: Case[] = [
     `${MONDAY}T19:00:00Z`,
   ],
   [
-    "on a holiday on which somebody works some hours",
+    "on a holiday with some working hours",
     buildCalendar("UTC", officeHours, { holidays: [MONDAY], extra_days: { [MONDAY]: [["10:00", "11:00"]] } }),
     `${MONDAY}T00:00:00Z`,
     HOUR_SECONDS + 1,
@@ -162,7 +162,7 @@ const cases: Case[] = [
     "2014-03-09T10:30:00Z",
   ],
   [
-    "in a window of which clocks skip an hour",
+    "in a window that loses an hour to a clock change",
     buildCalendar("Europe/Berlin", hoursOn(["sun"], ["01:00", "05:00"])),
     "2026-03-29T00:00:00Z",
     3 * HOUR_SECONDS + 1,
@@ -176,7 +176,7 @@ const cases: Case[] = [
     "2026-03-15T07:00:00Z",
   ],
   [
-    "in a window of which clocks show an hour twice, as one of an hour more",
+    "in a window that gains an hour from a clock change",
     buildCalendar("Europe/Berlin", hoursOn(["sun"], ["01:00", "03:00"])),
     "2026-10-24T22:00:00Z",
     3 * HOUR_SECONDS,
@@ -253,7 +253,7 @@ const toIsoInstant = (at: string): string => new Date(at).toISOString();
 const toIsoPauses = (pauses: readonly Pause[] = []): Pause[] =>
   pauses.map(({ from, to }) => ({ from: toIsoInstant(from), to: to && toIsoInstant(to) }));
 
-describe("a target is due", () => {
+describe("the due time of a target", () => {
   it.each(cases)("%s", (_, calendar, start, seconds, due, pauses) => {
     const told = explainDueTime(calendar, toIsoInstant(start), seconds, toIsoPauses(pauses));
     expect(told?.due_at).toBe(toIsoInstant(due));
@@ -261,7 +261,7 @@ describe("a target is due", () => {
     expect(countSecondsBetween(calendar, toIsoInstant(start), toIsoInstant(due), toIsoPauses(pauses))).toBe(seconds);
   });
 
-  it("at no time that is known while a pause goes on, with what remains", () => {
+  it("is unknown while a pause is open, and the remaining time is returned", () => {
     const pauses = [{ from: `${MONDAY}T11:00:00.000Z`, to: null }];
     const told = explainDueTime(buildCalendar("UTC", officeHours), `${MONDAY}T10:00:00.000Z`, 3 * HOUR_SECONDS, pauses);
     expect(told).toEqual({
@@ -272,7 +272,7 @@ describe("a target is due", () => {
     });
   });
 
-  it("not at all where ten years have too little working time", () => {
+  it("does not exist if ten years have too little working time", () => {
     const rare = buildCalendar("UTC", {}, { extra_days: { "2030-01-01": [["09:00", "10:00"]] } });
     expect(explainDueTime(rare, "2020-01-02T00:00:00.000Z", HOUR_SECONDS)?.due_at).toBe("2030-01-01T10:00:00.000Z");
     expect(explainDueTime(rare, "2020-01-01T09:59:59.000Z", HOUR_SECONDS)).toBeUndefined();
@@ -281,8 +281,8 @@ describe("a target is due", () => {
   });
 });
 
-describe("why it is due then", () => {
-  it("is told second by second: what counted, and why the rest did not", () => {
+describe("the explanation of a due time", () => {
+  it("lists each counted segment and the reason for each gap, to the second", () => {
     const calendar = buildCalendar("Europe/Berlin", officeHours, { holidays: ["2026-12-24", "2026-12-25"] });
     const pauses = [{ from: "2026-12-23T14:00:00.000Z", to: "2026-12-23T15:00:00.000Z" }];
     expect(explainDueTime(calendar, "2026-12-23T13:00:00.000Z", 3 * HOUR_SECONDS, pauses)).toEqual({
@@ -304,7 +304,7 @@ describe("why it is due then", () => {
     });
   });
 
-  it("is one segment where a calendar never closes, however long it takes", () => {
+  it("is one segment if the calendar never closes, for any duration", () => {
     const told = explainDueTime(buildCalendar("Europe/Berlin", allHours), "2026-01-01T00:00:00.000Z", 365 * 24 * HOUR_SECONDS);
     expect(told?.segments).toEqual([
       { from: "2026-01-01T00:00:00.000Z", to: "2027-01-01T00:00:00.000Z", seconds: 365 * 24 * HOUR_SECONDS },
@@ -313,9 +313,9 @@ describe("why it is due then", () => {
   });
 });
 
-describe("several targets of one start", () => {
+describe("several targets with one start", () => {
   const calendar = buildCalendar("UTC", officeHours);
-  it("are due as each would be by itself", () =>
+  it("are due as if computed separately", () =>
     expect(computeDueTimes(calendar, `${MONDAY}T16:00:00.000Z`, [HOUR_SECONDS, HOUR_SECONDS + 1, 30, 9 * HOUR_SECONDS])).toEqual([
       `${MONDAY}T17:00:00.000Z`,
       "2026-03-17T09:00:01.000Z",
@@ -332,7 +332,7 @@ describe("several targets of one start", () => {
   });
 });
 
-describe("a calendar has working time", () => {
+describe("working time of a calendar", () => {
   it.each([
     ["with a window of the week", { hours: officeHours, extra_days: {} }, true],
     ["with a day that is open once", { hours: {}, extra_days: { [MONDAY]: [["09:00", "10:00"] as const] } }, true],
@@ -346,7 +346,7 @@ const randomInteger = (from: number, to: number): number => from + Math.floor(ra
 const pickOne = <T>(of: readonly T[]): T => of[randomInteger(0, of.length - 1)] as T;
 const toIso = (ms: number): string => new Date(ms).toISOString();
 
-/** Zones with halves and quarters of hours, with changes at midnight, by half an hour, by two, backwards in winter, and over the date line. */
+/** Zones with half and quarter hours, and changes at midnight, by 30 minutes, by 2 hours, backwards in winter and across the date line. */
 const zones = [
   ...["UTC", "Europe/Berlin", "America/New_York", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia"],
   ...["America/Sao_Paulo", "Africa/Casablanca", "America/Havana", "Europe/Dublin", "Antarctica/Troll", "Asia/Tehran"],
@@ -358,7 +358,7 @@ const formats = new Map(
 );
 const utcOffset = (ms: number, timeZone: string): string => formats.get(timeZone)?.format(ms).split("GMT")[1] ?? "";
 
-/** A day of a year in which clocks of the zone are moved, or any. */
+/** A day near a clock change of the zone, or any other day. */
 function randomDay(zone: string): number {
   const first = Date.UTC(randomInteger(1990, 2027), 0, 1);
   const days = Array.from({ length: 53 }, (_, week) => first + week * 7 * 24 * HOUR_SECONDS * 1000);
@@ -410,8 +410,8 @@ const listRuns = ({ segments, skipped }: DueTimeExplanation): TimeRun[] =>
     a.from < b.from ? -1 : 1,
   );
 
-describe("any calendar, zone, start, target and pauses", () => {
-  it("are counted as a stopwatch counts them", () => {
+describe("a random calendar, zone, start, target and pauses", () => {
+  it("give the same result as counting each second", () => {
     let [due, paused] = [0, 0];
     for (let at = 0; at < 80; at++) {
       const { calendar, start, seconds, pauses } = randomCase();

@@ -6,7 +6,7 @@ import { testInWidths } from "../../agreements/share-link/window-widths.ts";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { createSurvey, DAY_MS } from "./support.ts";
 
-/** The page of a survey as a real browser shows it, by clicks and keys, on a telephone and on a desk; axe looks at what comes. */
+/** The survey page in a real browser, with mouse and keyboard, at phone and desktop width; axe checks each page. */
 describe.skipIf(!hasBrowser())("the page of a survey, in a browser without scripts", () => {
   let app: App;
   let tenant: Tenant;
@@ -33,7 +33,7 @@ describe.skipIf(!hasBrowser())("the page of a survey, in a browser without scrip
     await requester.openPage(link, "How did we do?");
     expect(await requester.listFaults()).toEqual([]);
     await requester.browser.click("button");
-    // Without a rating the browser sends nothing.
+    // The browser does not submit the form without a rating.
     expect([await requester.browser.evaluate("document.querySelector('input:invalid').name"), await ratingOf(id)]).toEqual([
       "rating",
       null,
@@ -82,11 +82,11 @@ describe.skipIf(!hasBrowser())("the page of a survey, in a browser without scrip
     expect(await requester.listFaults()).toEqual([]);
   });
 
-  look("of one that is over, and of a wrong link, says nothing of anybody", async () => {
+  look("reveals nothing about a person for an expired survey or a wrong link", async () => {
     const { link } = await createSurvey(app, tenant.admin);
     app.setClock({ advance: 20 * DAY_MS });
     for (const address of [link, "/survey/x"]) {
-      await requester.openPage(address, "Nothing is here");
+      await requester.openPage(address, "Page not found");
       expect([await requester.listFaults(), await requester.browser.evaluate("document.forms.length")]).toEqual([[], 0]);
     }
   });

@@ -18,7 +18,7 @@ export const factory: DomainFactory = {
   },
 };
 
-/** A ticket that was resolved, whose requester can be asked. */
+/** Creates a resolved ticket whose requester can be surveyed. */
 async function createResolvedTicket(
   { tenant: { admin, userId }, seeds: { mark } }: World,
   email = `${randomUUID()}@mail.example`,
@@ -29,7 +29,7 @@ async function createResolvedTicket(
   return data.id;
 }
 
-/** By which a requester comes to what they are asked. */
+/** Sends a survey and returns the token of its link. */
 async function sendSurvey(app: App, world: World): Promise<{ id: string; ticket: string; token: string }> {
   const email = `${randomUUID()}@mail.example`;
   const ticket = await createResolvedTicket(world, email);

@@ -20,7 +20,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/survey/survey.test.ts",
   },
   {
-    name: "surveys: a person who is gone is shown",
+    name: "surveys: a survey of a deleted person is shown",
     at: "service/survey/resolve-token#requireOpenSurvey",
     change: edit("!person || person.deleted_at", "false"),
     tests: "test/service/survey/survey.test.ts",
@@ -62,19 +62,19 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/survey/survey.test.ts",
   },
   {
-    name: "surveys: who has switched it off asks all the same",
+    name: "surveys: a tenant that has disabled surveys still plans them",
     at: "service/survey/survey.rules#computeNextStep",
     change: edit("!survey_is_sent || ", ""),
     tests: "test/service/survey/rules.test.ts",
   },
   {
-    name: "surveys: what was planned is sent though the tenant asks nobody",
+    name: "surveys: a planned survey is sent although the tenant has disabled surveys",
     at: "service/survey/clock-actions#onSendingDue",
     change: edit('if (!useSettings().survey_is_sent) return cancelSurvey(survey, "SWITCHED_OFF");', ""),
     tests: "test/service/survey/survey.test.ts",
   },
   {
-    name: "surveys: who refuses mail is asked",
+    name: "surveys: a person who refuses mails gets a survey",
     at: "service/survey/clock-actions#onSendingDue",
     change: edit('if (typeof to === "string") return cancelSurvey(survey, to);', ""),
     tests: "test/service/survey/survey.test.ts",
@@ -122,13 +122,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/survey/survey.test.ts",
   },
   {
-    name: "surveys: a report of who does not see all has others",
+    name: "surveys: a report for restricted visibility includes other agents",
     at: "service/survey/satisfaction#loadCells",
     change: edit('owners === "all" || (agent !== NONE && owners.has(agent))', "true"),
     tests: "test/service/survey/report.test.ts",
   },
   {
-    name: "surveys: a report tells everybody of what nobody had",
+    name: "surveys: a report for restricted visibility includes unassigned tickets",
     at: "service/survey/satisfaction#loadCells",
     change: edit("agent !== NONE && owners.has(agent)", "owners.has(agent)"),
     tests: "test/service/survey/report.test.ts",

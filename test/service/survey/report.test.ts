@@ -4,7 +4,7 @@ import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../..
 import { createTestRandom } from "../../support/random.ts";
 import { type Client, createSurvey, submitAnswer } from "./support.ts";
 
-/** What the report says is what somebody finds who goes through all surveys and counts. */
+/** The report matches a count over all surveys. */
 let app: App;
 let tenant: Tenant;
 let agents: TestUser[];
@@ -35,7 +35,7 @@ const groupKey = (survey: Survey, by: Group): string => {
   return survey[`${by}_id`] ?? "none";
 };
 
-/** By sums of plain numbers, as they come. */
+/** Summarizes surveys with plain sums. */
 function summarizeSurveys(surveys: readonly Survey[]) {
   const given = surveys.flatMap(({ rating }) => rating ?? []);
   const nps = surveys.flatMap((each) => each.nps ?? []);
@@ -56,7 +56,7 @@ function summarizeSurveys(surveys: readonly Survey[]) {
   };
 }
 
-/** Of whom does not see all, the answers of agents alone: what nobody had may be a team's. */
+/** For a caller who does not see all tickets, only compares answers with an agent, because unassigned ones may belong to a team. */
 async function expectRecount(as: Client, seesAll = false): Promise<void> {
   const { data } = await as.listTicketSurveys({ limit: 100, status: "ANSWERED" });
   const surveys = (data as unknown as Survey[]).filter(({ agent_id }) => seesAll || agent_id !== null);
@@ -69,8 +69,8 @@ async function expectRecount(as: Client, seesAll = false): Promise<void> {
   }
 }
 
-describe("the report of satisfaction", () => {
-  it("is what a recount finds, also once answers were changed, for whom sees all and for whom does not", async () => {
+describe("the satisfaction report", () => {
+  it("equals a recount, also after changed answers, for full and restricted visibility", async () => {
     const { data: team } = await tenant.admin.createTeam({ name: "Second level" });
     const places = [{ team_id: team.id }, { category_id: "billing" }, {}];
     const links: string[] = [];
@@ -97,7 +97,7 @@ describe("the report of satisfaction", () => {
     expect(teams.map(({ label }) => label)).toContain("Second level");
   });
 
-  it("counts an answer on its day in the tenant's zone, and takes at most a year", async () => {
+  it("counts an answer on its day in the time zone of the tenant, and covers at most a year", async () => {
     const { data: all } = await tenant.admin.getSatisfactionReport({ by: "day" });
     const [day = ""] = all.rows.map(({ key }) => key);
     expect(day).toBe(new Intl.DateTimeFormat("sv-SE", { timeZone: "Pacific/Auckland" }).format(Date.now()));

@@ -30,7 +30,7 @@ describe("a survey", () => {
     ],
     ["is planned once, however often that is told", resolvedTicket(FIRST_RESOLVED_AT), buildSurvey("SCHEDULED"), undefined],
     ["is not planned of what is open", openTicket, undefined, undefined],
-    ["is not planned of nobody", { ...resolvedTicket(FIRST_RESOLVED_AT), personal_key_id: null }, undefined, undefined],
+    ["is not planned without a requester", { ...resolvedTicket(FIRST_RESOLVED_AT), personal_key_id: null }, undefined, undefined],
     ["that was planned is cancelled by a reopening", openTicket, buildSurvey("SCHEDULED"), cancelStep],
     ["that was sent is cancelled by a reopening", openTicket, buildSurvey("SENT"), cancelStep],
     ["that is over stays so at a reopening", openTicket, buildSurvey("EXPIRED"), undefined],
@@ -47,13 +47,13 @@ describe("a survey", () => {
       scheduleStep(SECOND_RESOLVED_AT, SECOND_SEND_AT),
     ],
     [
-      "asks again where nobody answered",
+      "is sent again if the first one was not answered",
       resolvedTicket(SECOND_RESOLVED_AT),
       buildSurvey("EXPIRED"),
       scheduleStep(SECOND_RESOLVED_AT, SECOND_SEND_AT),
     ],
     [
-      "asks again where it was sent, though nobody told of the reopening",
+      "is sent again after a reopening that was not processed",
       resolvedTicket(SECOND_RESOLVED_AT),
       buildSurvey("SENT"),
       scheduleStep(SECOND_RESOLVED_AT, SECOND_SEND_AT),
@@ -76,26 +76,26 @@ describe("a survey", () => {
     expect(computeNextStep(ticket, before, settings)).toEqual(step);
   });
 
-  it("is not planned where the tenant asks nobody, and at once where it waits for nothing", () => {
+  it("is not planned if the tenant has disabled surveys, and is due at once without a delay", () => {
     expect(computeNextStep(resolvedTicket(FIRST_RESOLVED_AT), undefined, { ...settings, survey_is_sent: false })).toBeUndefined();
     expect(computeNextStep(resolvedTicket(FIRST_RESOLVED_AT), undefined, { ...settings, survey_after_hours: 0 })).toEqual(
       scheduleStep(FIRST_RESOLVED_AT, FIRST_RESOLVED_AT),
     );
   });
 
-  it("ends with its last day in the tenant's zone, also where clocks are turned", () => {
+  it("expires at the end of its last day in the time zone of the tenant, also across clock changes", () => {
     expect(computeExpiry("2030-03-20T12:00:00.000Z", "Europe/Berlin")).toBe("2030-04-03T22:00:00.000Z");
     expect(toLastDay("2030-04-03T22:00:00.000Z", "Europe/Berlin")).toBe("2030-04-03");
     expect(computeExpiry("2030-03-20T12:00:00.000Z", "Pacific/Auckland")).toBe("2030-04-04T11:00:00.000Z");
   });
 
-  it("is open until its end and not at it", () => {
+  it("is open until its expiry, exclusively", () => {
     const sent = { status: "SENT" as const, expires_at: SECOND_RESOLVED_AT };
     expect([isOpen(sent, FIRST_RESOLVED_AT), isOpen(sent, SECOND_RESOLVED_AT)]).toEqual([true, false]);
     expect(isOpen({ ...sent, status: "CANCELLED" }, FIRST_RESOLVED_AT)).toBe(false);
   });
 
-  it("has one clock while it is planned, two while it waits, and none once it is answered", () => {
+  it("has one clock while it is planned, two while it is open, and none once it is answered", () => {
     const facts = { send_at: FIRST_RESOLVED_AT, sent_at: FIRST_RESOLVED_AT, reminded_at: null, expires_at: SECOND_RESOLVED_AT };
     expect(computeClocks({ ...facts, status: "SCHEDULED" })).toEqual({
       sending: FIRST_RESOLVED_AT,
@@ -145,7 +145,7 @@ describe("figures", () => {
     expect([formatRatio(1, 20_000), formatRatio(1, 20_001)]).toEqual(["0.0001", "0.0000"]);
   });
 
-  it("stand under the month, for everybody and for each agent", () => {
+  it("are stored by month, for all and for each agent", () => {
     const { scopes, counts } = buildSatisfactionSums({
       agent_id: "usr_1",
       team_id: null,

@@ -4,7 +4,7 @@ import { requestPage } from "../../agreements/share-link/support.ts";
 import { findMailLink } from "../../functions/pages/support.ts";
 import { inProcessTransport, signIn, type Tenant } from "../../support/app.ts";
 
-/** What tests of surveys are made of. */
+/** Helpers for tests of surveys. */
 
 export type Client = Tenant["admin"];
 export const HOUR_MS = 60 * 60 * 1000;
@@ -12,7 +12,7 @@ export const DAY_MS = 24 * HOUR_MS;
 
 let requesterCount = 0;
 
-/** A ticket of somebody with an address of their own, which was resolved just now. */
+/** A ticket that was just resolved; its requester has a unique email address. */
 export async function createResolvedTicket(as: Client, more: Record<string, unknown> = {}) {
   const email = `requester${++requesterCount}@customer.example`;
   const asked = { subject: "The pump is loud", description: "It hums since Monday.", requester: { email, name: "Ada Quist" } };
@@ -21,7 +21,7 @@ export async function createResolvedTicket(as: Client, more: Record<string, unkn
   return { id: ticket.id, number: ticket.ticket_number, email };
 }
 
-/** As `resolved`, with the link of its survey, which was sent. */
+/** Creates a resolved ticket, sends its survey and returns the link. */
 export async function createSurvey(
   app: App,
   as: Client,
@@ -33,11 +33,11 @@ export async function createSurvey(
   return { ...ticket, survey: survey.id, link: await findMailLink(app, ticket.email, "/survey/") };
 }
 
-/** Sends the form of a survey, as a browser does. */
+/** Submits the form of a survey as a browser does. */
 export const submitAnswer = (app: App, link: string, boxes: Record<string, string>, ip = "203.0.113.7") =>
   requestPage(app, link, { ip }, boxes);
 
-/** Somebody who has signed in again: tokens are over before days are. */
+/** Signs the administrator in again, because tokens expire before the clock has moved by days. */
 export async function signInAgain(app: App, tenant: Tenant): Promise<Client> {
   const { access_token } = await signIn(app, tenant);
   return createClient(inProcessTransport(app, access_token));

@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 afterAll(() => app.stop());
 
-/** Lets the clock go on, and all that is due by then be done. */
+/** Advances the clock and runs what is due. */
 async function advanceClock(ms: number): Promise<void> {
   app.setClock({ advance: ms });
   await app.settle();
@@ -34,7 +34,7 @@ const readSurvey = async (id: string) => (await admin.readSurveyOfTicket({ id })
 const readTicket = async (id: string) => (await admin.getTicket({ id })).data;
 
 describe("the survey of a ticket", () => {
-  it("is sent a day after the resolution, reminded of once, and over two weeks later", async () => {
+  it("is sent a day after the resolution, has one reminder, and expires after two weeks", async () => {
     const { id, number, email } = await createResolvedTicket(admin);
     await app.settle();
     expect(await readSurvey(id)).toMatchObject({ status: "SCHEDULED", ticket_number: number, sent_at: null });
@@ -52,7 +52,7 @@ describe("the survey of a ticket", () => {
     expect((await requestPage(app, link)).status).toBe(404);
   });
 
-  it("is cancelled by a reopening before it, and asks about the newest resolution", async () => {
+  it("is cancelled by a reopening before it is sent, and follows the newest resolution", async () => {
     const { id, email } = await createResolvedTicket(admin);
     await app.settle();
     await admin.reopenTicket({ id, reason: "Not yet" });
@@ -64,7 +64,7 @@ describe("the survey of a ticket", () => {
     expect(listMailSubjects(email)).toHaveLength(1);
   });
 
-  it("is not sent where the ticket was reopened and nobody has told yet", async () => {
+  it("is not sent if the ticket was reopened but the event is still pending", async () => {
     const { id, email } = await createResolvedTicket(admin);
     await app.settle();
     app.setClock({ advance: 25 * HOUR_MS });
@@ -75,7 +75,7 @@ describe("the survey of a ticket", () => {
     expect(listMailSubjects(email)).toEqual([]);
   });
 
-  it("asks nobody again once it was answered, also of another resolution", async () => {
+  it("is not sent again once it is answered, even for another resolution", async () => {
     const { id, email, link } = await createSurvey(app, admin);
     await submitAnswer(app, link, { rating: "5" });
     await admin.reopenTicket({ id });
@@ -86,7 +86,7 @@ describe("the survey of a ticket", () => {
     await expect(admin.sendTicketSurvey({ id })).rejects.toMatchObject({ status: 409 });
   });
 
-  it("is of nobody who refuses mail, has no address, or whose ticket is gone by then", async () => {
+  it("is not sent to a person who refuses mails or has no address, or after the ticket is deleted", async () => {
     const refusing = await createResolvedTicket(admin);
     const { personal_key_id } = await readTicket(refusing.id);
     const nobody = await createResolvedTicket(admin, { requester: { phone: "+12125550123", name: "Nell" } });
@@ -108,7 +108,7 @@ describe("the survey of a ticket", () => {
     });
   });
 
-  it("is of nobody where the tenant asks nobody, before and after it was planned", async () => {
+  it("is not sent if the tenant disables surveys, before or after it was planned", async () => {
     const before = await createResolvedTicket(admin);
     await app.settle();
     await admin.updateTenant({ settings: { survey_is_sent: false } });
@@ -124,7 +124,7 @@ describe("the survey of a ticket", () => {
     await admin.updateTenant({ settings: { survey_after_hours: 24 } });
   });
 
-  it("is sent by hand once, of what is resolved, also by two at the same moment", async () => {
+  it("can be sent manually once for a resolved ticket, also in concurrent requests", async () => {
     const { data: open } = await admin.createTicket({ subject: "A", description: "B", requester: { email: "a@b.example" } });
     await expect(admin.sendTicketSurvey({ id: open.id })).rejects.toMatchObject({ status: 409, details: [{ field: "status" }] });
     const { id, email } = await createResolvedTicket(admin);
@@ -135,7 +135,7 @@ describe("the survey of a ticket", () => {
     await expect(admin.sendTicketSurvey({ id })).rejects.toMatchObject({ status: 409 });
   });
 
-  it("is mailed in the language that is chosen, and in that of the letterhead", async () => {
+  it("is sent in the specified language, or else in that of the letterhead", async () => {
     const { id, email } = await createResolvedTicket(admin);
     await admin.sendTicketSurvey({ id, language: "de-CH" });
     await app.settle();
@@ -145,7 +145,7 @@ describe("the survey of a ticket", () => {
 });
 
 describe("an answer", () => {
-  it("is the ticket's too, and may be changed until the survey is over", async () => {
+  it("is stored on the ticket too, and can be changed until the survey expires", async () => {
     const { id, link } = await createSurvey(app, admin);
     const thanked = await submitAnswer(app, link, { rating: "4", nps: "9", comments: "ありがとう ".repeat(20) });
     expect(thanked.body).toContain("Thank you for your answer");
@@ -164,13 +164,13 @@ describe("an answer", () => {
     expect(await readTicket(id)).toMatchObject({ satisfaction_rating: 2 });
   });
 
-  it("is none of a program that opens the link", async () => {
+  it("is not recorded when a program opens the link", async () => {
     const { id, link } = await createSurvey(app, admin);
     for (const method of ["GET", "HEAD"]) await requestPage(app, `${link}?rating=1`, { method });
     expect(await readSurvey(id)).toMatchObject({ status: "SENT", rating: null });
   });
 
-  it("by two at once is one of both, and the ticket says the same", async () => {
+  it("sent twice concurrently is one of both, and matches the ticket", async () => {
     const { id, link } = await createSurvey(app, admin);
     const before = await readSurvey(id);
     const sent = await Promise.all([
@@ -180,18 +180,18 @@ describe("an answer", () => {
     expect(sent.map(({ status }) => status)).toEqual([200, 200]);
     const { rating, version } = await readSurvey(id);
     expect([1, 5]).toContain(rating);
-    // One took the place of the other: each is a version of the survey.
+    // One answer replaced the other; each is a version of the survey.
     expect(version).toBe(before.version + 2);
     expect((await readTicket(id)).satisfaction_rating).toBe(rating);
   });
 
-  it("beside a change of the ticket loses neither", async () => {
+  it("and a concurrent change of the ticket are both stored", async () => {
     const { id, link } = await createSurvey(app, admin);
     await Promise.all([submitAnswer(app, link, { rating: "3" }), admin.updateTicket({ id, tags: ["pump"] })]);
     expect(await readTicket(id)).toMatchObject({ satisfaction_rating: 3, tags: ["pump"] });
   });
 
-  it("that is wrong is said at the box, keeps what was typed, and changes nothing", async () => {
+  it("with invalid values shows errors at the fields, keeps the input, and changes nothing", async () => {
     const { id, link } = await createSurvey(app, admin);
     for (const rating of ["", "6"]) {
       const refused = await submitAnswer(app, link, { rating, comments: "<b>Fine</b>" });
@@ -204,7 +204,7 @@ describe("an answer", () => {
     expect((await submitAnswer(app, link, { rating: "3", comments: "字".repeat(2000) })).status).toBe(200);
   });
 
-  it("of 1 or 2 is told to whoever has the ticket, once", async () => {
+  it("of 1 or 2 notifies the assignee of the ticket once", async () => {
     const { id, number, link } = await createSurvey(app, admin, { assigned_to_id: agent.id });
     const told = async () => {
       await app.settle();
@@ -218,7 +218,7 @@ describe("an answer", () => {
     expect(await told()).toEqual([[`Rated 1 of 5 by the requester: ${number}`, id]]);
   });
 
-  it("of one address has a bound", async () => {
+  it("is rate limited by address", async () => {
     const { link } = await createSurvey(app, admin);
     const statuses: number[] = [];
     for (let each = 0; each < 12; each++)
@@ -228,7 +228,7 @@ describe("an answer", () => {
 });
 
 describe("a link", () => {
-  it("that is wrong, foreign, over or of what is gone is the same page", async () => {
+  it("that is wrong, foreign, expired or of a deleted record shows the same page", async () => {
     const other = await signUp(app);
     const own = await createSurvey(app, admin);
     const foreign = await createSurvey(app, other.admin);
@@ -255,8 +255,8 @@ describe("a link", () => {
   });
 });
 
-describe("who sees a survey", () => {
-  it("is who sees its ticket, in lists, by its address and by the ticket", async () => {
+describe("access to surveys", () => {
+  it("follows access to the ticket, in lists, by id and by ticket", async () => {
     const mine = await createSurvey(app, admin, { assigned_to_id: agent.id });
     const stranger = await addUser(app, tenant, "SALES_REP");
     await app.settle();
@@ -270,7 +270,7 @@ describe("who sees a survey", () => {
     await expect(other.admin.getTicketSurvey({ id: mine.survey })).rejects.toMatchObject({ status: 404 });
   });
 
-  it("lists by agent, rating, status and when tickets were opened", async () => {
+  it("allows filters by agent, rating, status and opening time of the ticket", async () => {
     const { survey, link } = await createSurvey(app, admin, { assigned_to_id: agent.id, category_id: "billing" });
     await submitAnswer(app, link, { rating: "1" });
     await app.settle();

@@ -2,7 +2,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
 
-/** Who is given a ticket, through the API: seed 002, route_support_ticket; decisions, Tickets. */
+/** Which agent a ticket is assigned to, through the API. */
 
 let app: App;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ afterAll(() => app.stop());
 const ticketInput = { subject: "The pump is loud", description: "It hums since Monday." };
 const HOUR_MS = 3_600_000;
 
-/** A tenant whose administrator takes no tickets, and so many agents. */
+/** A tenant with this many agents, whose administrator takes no tickets. */
 async function createDesk(agents: number): Promise<{ tenant: Tenant; agents: TestUser[]; customer_id: string }> {
   const tenant = await signUp(app);
   const customer_id = (await tenant.admin.createCustomer({ name: "Argo Shipping" })).data.id;
@@ -27,7 +27,7 @@ const setAbsence = (tenant: Tenant, id: string, to: string | null = null) =>
   tenant.admin.replaceUserAvailability({ id, absences: [{ from: "2020-01-01T00:00:00.000Z", to }] });
 
 describe("routing", () => {
-  it("finds the reason, the priority and the target of seed 002 in each ticket", async () => {
+  it("sets the documented reason, priority and target for each ticket", async () => {
     const { tenant, customer_id } = await createDesk(3);
     const vip = (await tenant.admin.createCustomer({ name: "Gold Line", vip_status: true })).data.id;
     const [VIP, BUSINESS, URGENT] = [
@@ -61,7 +61,7 @@ describe("routing", () => {
     }
   });
 
-  it("says whom it has asked in which order, and why they were passed over", async () => {
+  it("records the candidates in order, and why they were skipped", async () => {
     const { tenant, agents, customer_id } = await createDesk(0);
     const { data: pumps } = await tenant.admin.createMaster({ kind: "ticket_categories", name: "Pumps", code: "hydraulics" });
     for (const department of ["pumps", undefined, "Hydraulics", "Technical"])
@@ -80,7 +80,7 @@ describe("routing", () => {
     expect((await tenant.admin.getTicket({ id: data.id })).data.routing).toEqual(data.routing);
   });
 
-  it("is told to whoever is given a ticket, once, and not to who takes one", async () => {
+  it("notifies the new assignee once, but not an agent who takes a ticket", async () => {
     const { tenant, agents, customer_id } = await createDesk(2);
     const [one, two] = agents as [TestUser, TestUser];
     const told = async ({ client: as }: TestUser) => {
@@ -103,7 +103,7 @@ describe("routing", () => {
     expect(await told(other)).toHaveLength(1);
   });
 
-  it("gives nobody an eleventh, however many tickets come at once", async () => {
+  it("gives no agent more than ten tickets, even with concurrent tickets", async () => {
     const { tenant, agents, customer_id } = await createDesk(3);
     for (const { id } of agents)
       for (let nth = 0; nth < 8; nth++) await tenant.admin.createTicket({ ...ticketInput, customer_id, assigned_to_id: id });
@@ -114,7 +114,7 @@ describe("routing", () => {
     expect(waiting.map(({ data }) => data.status)).toEqual(Array.from({ length: 24 }, () => "OPEN"));
   });
 
-  it("is rehearsed: another rule says what would become of the newest tickets, as they were asked", async () => {
+  it("has a dry run: another rule is applied to the original values of the newest tickets", async () => {
     const { tenant, customer_id } = await createDesk(1);
     const bug = (await tenant.admin.createTicket({ ...ticketInput, customer_id, ticket_type: "BUG_REPORT", priority_id: "low" }))
       .data;

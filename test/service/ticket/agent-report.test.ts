@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const MINUTE_MS = 60_000;
-/** Clocks change there on April 4, 2027. */
+/** Daylight saving time ends there on 4 April 2027. */
 const timezone = "Pacific/Auckland";
 
 interface TicketModel {
@@ -25,7 +25,7 @@ interface TicketModel {
 }
 
 describe("GET /support/agents", () => {
-  it("is what a recount of all tickets says, by days of the tenant's zone, whatever was reopened, given away or deleted", async () => {
+  it("equals a recount of all tickets by days of the tenant's zone, after reopening, reassignment and deletion", async () => {
     const chance = createTestRandom("GET /support/agents");
     const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
     const tenant = await signUp(app, { timezone, visibility: "own" });

@@ -26,19 +26,19 @@ let customerCount = 0;
 const newAddress = (): string => `someone${++customerCount}@customer.example`;
 const listComments = async (id: string | null, { admin } = tenant) => (await admin.listTicketComments({ id: id ?? "" })).data;
 
-/** What became of the newest answer as a mail. */
+/** Adds an answer to a ticket and returns the delivery status of its email. */
 async function deliverAnswer(ticket: string, body = "Off and on again?", { admin }: Pick<Tenant, "admin"> = tenant) {
   const { data } = await admin.addTicketComment({ id: ticket, body, is_public: true });
   await app.settle();
   return (await admin.getTicketComment({ id: ticket, comment_id: data.id })).data.delivery;
 }
 
-/** A ticket of somebody who called. */
+/** Creates a ticket for a requester who called. */
 const createPhoneTicket = async (email: string, { admin } = tenant) =>
   (await admin.createTicket({ subject: "The pump is loud", description: "It hums", requester: { email } })).data.id;
 
 describe("an answer", () => {
-  it("says that it was sent, once however often its event comes", async () => {
+  it("is marked as sent, once despite duplicate events", async () => {
     const from = newAddress();
     const { ticket_id } = await receiveMail(app, tenant, { from });
     const events = recordPublishedEvents(app);
@@ -55,7 +55,7 @@ describe("an answer", () => {
     app.ports.mail.send = send;
   });
 
-  it("does not tell the address of a person whom its writer does not see", async () => {
+  it("does not reveal the address of a person that its author cannot see", async () => {
     const own = await signUp(app, { visibility: "own" });
     const agent = await addUser(app, own, "SUPPORT_AGENT");
     const [email, phone] = [newAddress(), "+4915112345699"];
@@ -68,7 +68,7 @@ describe("an answer", () => {
     expect(await deliverAnswer(seen.id, "Off and on?", own)).toMatchObject({ status: "SENT", to: email });
   });
 
-  it("stays, and says why it was not sent", async () => {
+  it("stays with the reason if it was not sent", async () => {
     const from = newAddress();
     const { ticket_id } = await receiveMail(app, tenant, { from });
     const { data: ticket } = await tenant.admin.getTicket({ id: ticket_id ?? "" });
@@ -84,7 +84,7 @@ describe("an answer", () => {
     expect(listSentMails(app, from)).toHaveLength(1);
   });
 
-  it("says that its tenant sends none, and is not sent later", async () => {
+  it("is marked as not sent if the tenant has disabled mails, and is not sent later", async () => {
     const email = newAddress();
     const own = await signUp(app, { support_mail: false });
     const events = recordPublishedEvents(app);
@@ -100,7 +100,7 @@ describe("an answer", () => {
     expect(listSentMails(app, email).map(({ text }) => text?.includes("Hello again"))).toEqual([true]);
   });
 
-  it("says that there is no address from which it could be answered", async () => {
+  it("is marked as not sent if there is no domain for replies", async () => {
     const email = newAddress();
     const id = await createPhoneTicket(email);
     const { inboundDomain } = app.ports;
@@ -110,7 +110,7 @@ describe("an answer", () => {
     expect(listSentMails(app, email)).toEqual([]);
   });
 
-  it("says that its address had 60 in this hour; others, and the next hour, have their own", async () => {
+  it("is marked as not sent beyond 60 per hour and address; other addresses and the next hour are not affected", async () => {
     app.setClock({ now: "2030-01-07T10:00:00.000Z" });
     const own = await signUp(app);
     const { data: key } = await own.admin.createApiKey({ name: "Clock", role: "ADMIN" });
@@ -131,7 +131,7 @@ describe("an answer", () => {
     app.setClock({ reset: true });
   });
 
-  it("goes to the requester of a ticket that did not come by mail", async () => {
+  it("goes to the requester of a ticket that was not opened by mail", async () => {
     const email = newAddress();
     const { data } = await tenant.admin.createTicket({ subject: "By phone", description: "It hums", requester: { email } });
     expect(await deliverAnswer(data.id)).toMatchObject({ status: "SENT", to: email });
@@ -140,13 +140,13 @@ describe("an answer", () => {
     expect(ticket_id).toBe(data.id);
   });
 
-  it("that comes back is marked, and its assignee is told; of another address nobody says so", async () => {
+  it("is marked when it bounces, which notifies the assignee; a bounce from another address is ignored", async () => {
     const from = newAddress();
     const { ticket_id: id = "" } = await receiveMail(app, tenant, { from });
     await tenant.admin.assignTicket({ id: id ?? "", assigned_to_id: tenant.userId });
     await deliverAnswer(id ?? "");
     const mail = listSentMails(app, from).at(-1);
-    // SES gives it another id: what it names stays.
+    // SES gives the email another id, but its References stay.
     const headers = { "Message-ID": "<0102@eu-west-1.amazonses.com>", References: mail?.headers?.References ?? "" };
     expect(await receiveMail(app, tenant, { raw: buildBounce("other@customer.example", headers) })).toMatchObject({
       comment_id: null,
@@ -163,7 +163,7 @@ describe("an answer", () => {
 });
 
 describe("files", () => {
-  it("with ugly names are attached under safe ones, bounded, and what is not is named", async () => {
+  it("with unsafe names are attached under safe names, up to a limit, and the rest are listed", async () => {
     const from = newAddress();
     const long = `${"x".repeat(300)}.pdf`;
     const raw = buildMailWithFiles(from, [
@@ -188,7 +188,7 @@ describe("files", () => {
     expect(kept && Buffer.from(await collectBytes(kept.read())).toString()).toBe("%PDF-1.7 b");
   });
 
-  it("of an answer are named by its comment", async () => {
+  it("of an answer are listed by its comment", async () => {
     const from = newAddress();
     const { ticket_id: id } = await receiveMail(app, tenant, { from });
     const [confirmation] = listSentMails(app, from);
@@ -203,7 +203,7 @@ describe("files", () => {
     });
   });
 
-  it("of 500,000 three-byte letters leave room for the rest", async () => {
+  it("of 500,000 three-byte letters leave room for other fields", async () => {
     const { ticket_id } = await receiveMail(app, tenant, {
       from: newAddress(),
       text: "文".repeat(500_000),
@@ -223,7 +223,7 @@ describe("the first automatic answer", () => {
   const article = { title: "Printer shows a paper jam", body: "Open the printer and take the paper jam out.", is_public: true };
   const asked = { subject: "Printer paper jam", text: "My printer shows a paper jam" };
 
-  it("is off at first, and by the rule sends the public article that fits, once, and stops no clock", async () => {
+  it("is off by default, and if the rule enables it, sends the matching public article once and stops no clock", async () => {
     const own = await signUp(app);
     const { id: article_id } = await createPublishedArticle(app, own.admin, article.title, article);
     await createPublishedArticle(app, own.admin, "Printer paper jam, for staff", {
@@ -262,7 +262,7 @@ describe("the first automatic answer", () => {
     expect(listSentMails(app, list)).toEqual([]);
   });
 
-  it("of a person are the suggestions for a ticket, as far as it is seen", async () => {
+  it("is based on article suggestions for a ticket, which require access to the ticket", async () => {
     const { id: found } = await createPublishedArticle(app, tenant.admin, article.title, article);
     const { ticket_id: id } = await receiveMail(app, tenant, { from: newAddress(), ...asked });
     expect((await tenant.admin.suggestTicketArticles({ id: id ?? "" })).data).toMatchObject([{ id: found }]);

@@ -21,7 +21,7 @@ import {
 import { measureUnits } from "../../support/request-units.ts";
 import { resolveTestSize } from "../../support/sample.ts";
 
-/** Very many tickets whose clocks stand at one instant; `CRM_TICKETS=5000` is the full size. */
+/** Many tickets whose clocks are due at the same time; `CRM_TICKETS=5000` is the full size. */
 
 const TICKET_COUNT = resolveTestSize("CRM_TICKETS", 60, 200);
 const MINUTE_MS = 60_000;
@@ -45,7 +45,7 @@ afterAll(() => app.stop());
 
 const runInTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
 
-/** So many as one that was opened, straight into the store; ids. */
+/** Copies an open ticket in the store `count` times and returns the ids. */
 async function createTickets(count: number): Promise<string[]> {
   const requester = { email: "ada@customer.example" };
   const { data } = await crm.createTicket({ subject: "The pump is loud", description: "It hums", requester });
@@ -56,7 +56,7 @@ async function createTickets(count: number): Promise<string[]> {
   ];
 }
 
-/** One that somebody has to decide. */
+/** Creates an approval that is waiting for a decision. */
 async function createApproval(): Promise<string> {
   const { rep } = await createTeam(app, tenant);
   const { approval } = await createSubmittedQuote(rep, "15");
@@ -65,8 +65,8 @@ async function createApproval(): Promise<string> {
 
 const loadTickets = (ids: readonly string[]) => runInTenant(() => Records.loadMany(Tickets, ids));
 
-describe("tickets that are due in one minute", () => {
-  it("cost a sweep nothing before", async () => {
+describe("tickets due in the same minute", () => {
+  it("add no cost to earlier sweeps", async () => {
     const { sweep } = createSweeper(app);
     await sweep();
     const none = await measureUnits(meter, () => sweep());
@@ -75,7 +75,7 @@ describe("tickets that are due in one minute", () => {
     expect(many.read).toBe(none.read);
   });
 
-  it("are all acted on within two minutes, and other work is on time", async () => {
+  it("are all processed within two minutes, without delaying other work", async () => {
     const ids = await createTickets(TICKET_COUNT);
     const approval = await createApproval();
     await app.settle();

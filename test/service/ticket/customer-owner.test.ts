@@ -5,7 +5,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
 
-/** Whoever owns a customer sees its tickets (decisions, Tickets): these follow the owner. */
+/** The owner of a customer sees its tickets, also after a change of the owner. */
 
 let app: App;
 let tenant: Tenant;
@@ -32,7 +32,7 @@ const canSee = async ({ client: as }: TestUser, id: string) => {
 };
 
 describe("the tickets of a customer", () => {
-  it("follow its owner, ended ones too", async () => {
+  it("follow its owner, including closed tickets", async () => {
     const customer = await createCustomer(firstRep.id);
     const [id, ended] = [await openTicket(customer), await openTicket(customer)];
     await tenant.admin.closeTicket({ id: ended });
@@ -43,7 +43,7 @@ describe("the tickets of a customer", () => {
     expect([await canSee(firstRep, id), await canSee(secondRep, id)]).toEqual([false, true]);
   });
 
-  it("are looked for once more, for what an index did not show, and then no more", async () => {
+  it("are checked once more for entries of a delayed index, and then no longer", async () => {
     const customer = await createCustomer(firstRep.id);
     await tenant.admin.updateCustomer({ id: customer, owner_id: secondRep.id });
     await app.settle();
@@ -57,7 +57,7 @@ describe("the tickets of a customer", () => {
     expect((await duty())?.due_at).toBe(null);
   });
 
-  it("go to whom it was merged into, and back", async () => {
+  it("move to the surviving customer of a merge, and back", async () => {
     const [from, to] = [await createCustomer(firstRep.id), await createCustomer(secondRep.id)];
     const contact = (await tenant.admin.createContact({ customer_id: from, last_name: "Kask", email: "kask@argo.example" })).data
       .id;
@@ -76,7 +76,7 @@ describe("the tickets of a customer", () => {
     expect((await tenant.admin.getTicket({ id })).data).toMatchObject({ customer_id: from, customer_owner_id: firstRep.id });
   });
 
-  it("name the contact that theirs was joined to", async () => {
+  it("refer to the surviving contact of a merge", async () => {
     const customer_id = await createCustomer(firstRep.id);
     const contact = async (last_name: string) =>
       (await tenant.admin.createContact({ customer_id, last_name, email: `${last_name}@argo.example` })).data.id;
@@ -87,7 +87,7 @@ describe("the tickets of a customer", () => {
     expect((await tenant.admin.getTicket({ id })).data.contact_id).toBe(stays);
   });
 
-  it("are nobody's by it while it is deleted; one that was deleted meanwhile follows as it comes back", async () => {
+  it("do not follow the customer while it is deleted; a deleted ticket follows once it is restored", async () => {
     const customer = await createCustomer(firstRep.id);
     const [id, gone] = [await openTicket(customer), await openTicket(customer)];
     await tenant.admin.deleteTicket({ id: gone });

@@ -24,7 +24,7 @@ let app: App;
 const HOUR_MS = 60 * 60_000;
 let ms = Date.parse("2027-03-30T08:00:00.000Z");
 beforeAll(async () => {
-  // Each test runs the schedule where it means to.
+  // The tests run the schedule themselves.
   app = await startTestApp({ time: () => ms++ });
 });
 afterAll(() => app.stop());
@@ -38,7 +38,7 @@ type Ticket = Awaited<ReturnType<Client["getTicket"]>>["data"];
 type FlowEvent = { agent: string | null; flow: "created" | "resolved" | "reopened" | "kept" | "violated" };
 const statuses = ["NEW", "OPEN", "IN_PROGRESS", "PENDING", "WAITING_ON_CUSTOMER"] as const;
 
-/** What a day has to say, of tickets as they stood when it ended, and of what happened on it. */
+/** The expected figures of a day, from the tickets at its end and the events during it. */
 function expectedDay(day: string, zone: string, tickets: readonly Ticket[], flows: readonly FlowEvent[]) {
   const open = tickets.filter(({ status }) => (statuses as readonly string[]).includes(status));
   const minute = (at: string): number => Math.floor(Date.parse(at) / 60_000);
@@ -58,10 +58,10 @@ function expectedDay(day: string, zone: string, tickets: readonly Ticket[], flow
 
 describe("tickets at the end of each day", () => {
   it.each([
-    // Clocks change there on April 4, and on October 31, 2027.
+    // Clocks change in Auckland on 4 April and in Berlin on 31 October 2027.
     ["Pacific/Auckland", "2027-03-30T14:00:00.000Z"],
     ["Europe/Berlin", "2027-10-27T08:00:00.000Z"],
-  ])("are what a recount of that evening says in %s, however often the day is taken", async (timezone, begin) => {
+  ])("equal a recount of that evening in %s, however often the day is taken", async (timezone, begin) => {
     ms = Date.parse(begin);
     const chance = createTestRandom(`Tickets at the end of each day in ${timezone}`);
     const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
@@ -74,7 +74,7 @@ describe("tickets at the end of each day", () => {
       (await crm.listSlaPolicies({ limit: 1 })).data[0]?.id as string,
       (await crm.listMasters({ kind: "priorities", limit: 1 })).data[0]?.id as string,
     ];
-    // Nothing is judged but by the story.
+    // Without policies, only the test creates outcomes.
     for (const { id } of (await crm.listSlaPolicies({ limit: 100 })).data) await crm.deleteSlaPolicy({ id });
     const live: string[] = [];
     const gone: string[] = [];
@@ -97,7 +97,7 @@ describe("tickets at the end of each day", () => {
       });
       flows.push({ agent: agent_id, flow: state === "MET" ? "kept" : "violated" });
     };
-    /** An earlier day has it still. */
+    /** Deletes an outcome, which earlier days still count. */
     const takeBack = (outcome: OutcomeRecord) =>
       runInTenant(tenant, () =>
         transaction()
@@ -142,14 +142,14 @@ describe("tickets at the end of each day", () => {
         ms += Math.floor(chance() * HOUR_MS);
       }
       const tickets = await Promise.all(live.map(async (id) => (await crm.getTicket({ id })).data));
-      // Some nights nothing runs, and the next makes them up.
+      // On some nights the schedule does not run; the next run catches up.
       for (let nights = day % 4 === 2 ? 3 : 1; nights > 0; nights--) {
         evenings.push({ day: instantToDay(timezone, now()), tickets, flows });
         flows = [];
         ms = Date.parse(startOfDay(timezone, addDays(instantToDay(timezone, now()), 1))) + HOUR_MS;
       }
       await Promise.all([app.scheduler.run("snapshots"), app.scheduler.run("snapshots")]);
-      // What changes in the first hour is another day's.
+      // Changes in the first hour belong to the next day.
       await act();
       const taken = outcomes.filter(({ state }) => state === "MET").at(-1);
       if (day % 3 === 1 && taken && instantToDay(timezone, taken.judged_at) < instantToDay(timezone, now())) {
@@ -181,7 +181,7 @@ describe("tickets at the end of each day", () => {
       }
     };
     await check();
-    // From the day before, from all tickets, and by the operator: the same.
+    // Snapshots are the same when taken from the day before, from all tickets, and by the operator.
     await runInTenant(tenant, () => TicketSnapshots.takeSnapshots(addDays(first, 3), last));
     await check();
     await runInTenant(tenant, () => TicketSnapshots.takeSnapshots(first, last, { anew: true }));
@@ -190,7 +190,7 @@ describe("tickets at the end of each day", () => {
     await check();
   });
 
-  it("are the newest changes of a ticket, however many there were", () => {
+  it("keep the newest changes of a ticket, regardless of their number", () => {
     const ticket = (assigned_to_id: string) => ({
       ...{ created_at: "2027-01-01T00:00:00.000Z", deleted_at: null, status: "OPEN" as const, assigned_to_id },
       ...{ first_response_at: null, resolved_at: null, answered: null, resolved: null },

@@ -38,7 +38,7 @@ async function createTwoTickets(app: App, world: World): Promise<{ id: string; t
   return { id: await makeTarget(app, world, "/support/tickets"), ticket_id: await makeTarget(app, world, "/support/tickets") };
 }
 
-/** A ticket, and what was said about it. */
+/** Creates a ticket with a comment. */
 async function createTicketComment(app: App, world: World): Promise<{ id: string; comment_id: string }> {
   const id = await makeTarget(app, world, "/support/tickets");
   const { data } = await world.tenant.admin.addTicketComment({ id, body: `${world.seeds.mark} said` });
@@ -55,7 +55,7 @@ async function macroTargetInput(app: App, world: World): Promise<{ id: string; m
   return { id: await makeTarget(app, world, "/support/tickets"), macro_id: data.id };
 }
 
-/** A mail that somebody sent. */
+/** Receives an email from a guest. */
 async function makeMail(app: App, { tenant, seeds: { mark } }: World): Promise<string> {
   const raw = Buffer.from(
     `From: ${mark} <guest@customer.example>\r\nMessage-ID: <${randomUUID()}@x>\r\nSubject: ${mark}\r\n\r\n${mark}`,

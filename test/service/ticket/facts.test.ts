@@ -4,7 +4,7 @@ import type { StoredFact } from "@crm/core/service/ticket/sla-state.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-/** What a ticket keeps of what happened says the same of what is owed as all that happened. */
+/** The facts stored on a ticket give the same due targets as its full history. */
 
 const MINUTE_MS = 60_000;
 const timeAt = (minute: number): string => new Date(Date.parse("2030-01-07T09:00:00.000Z") + minute * MINUTE_MS).toISOString();
@@ -16,7 +16,7 @@ const calendar = {
 const targets = { first_response: 3600, next_response: 1800, resolution: 36_000 };
 const terms = [{ from: timeAt(0), policy_id: "sla", targets, escalations: [], calendar }];
 
-/** Of the clocks those that run, and of the resolution whatever it is. */
+/** The running clocks, and the resolution clock in any state. */
 const listOwedClocks = (facts: readonly Fact[], now: string): Partial<Clock>[] =>
   computeClocks(facts, terms, now)
     .filter(({ metric, stopped_at }) => stopped_at === null || metric === "resolution")
@@ -24,13 +24,13 @@ const listOwedClocks = (facts: readonly Fact[], now: string): Partial<Clock>[] =
 
 type TicketEvent = "message" | "answer" | "note" | "wait" | "resume" | "end" | "merge" | "long merge";
 
-/** What another ticket owed since a minute, with a pause. */
+/** What another ticket has owed since a minute, with a pause. */
 const buildOwed = (minute: number): SlaDue => ({
   response: { since: timeAt(minute), pauses: [] },
   resolution: { since: timeAt(minute - 100), pauses: [{ from: timeAt(minute - 80), to: timeAt(minute - 50) }] },
 });
 
-/** What happens as a ticket lets it happen: a message brings it back from waiting and from its end. */
+/** Builds only facts that a ticket allows: a message resumes a waiting ticket and reopens a closed one. */
 function buildFacts(ways: readonly TicketEvent[]): Fact[][] {
   let state: "open" | "waiting" | "ended" = "open";
   return ways.map((way, nth): Fact[] => {
@@ -61,8 +61,8 @@ function buildFacts(ways: readonly TicketEvent[]): Fact[][] {
 
 const openedFacts: StoredFact[] = [{ at: timeAt(0), type: "opened" }];
 
-describe("the facts that a ticket keeps", () => {
-  it("say the same as all of them", () => {
+describe("the facts stored for a ticket", () => {
+  it("give the same result as all facts", () => {
     const way = fc.constantFrom<TicketEvent>("message", "answer", "note", "wait", "resume", "end", "merge", "long merge");
     fc.assert(
       fc.property(fc.array(way, { maxLength: 60 }), (ways) => {
@@ -78,7 +78,7 @@ describe("the facts that a ticket keeps", () => {
     );
   });
 
-  it("are few, however much was said", () => {
+  it("stay few, regardless of the number of messages", () => {
     let kept = openedFacts;
     for (let nth = 1; nth < 10_000; nth += 2)
       kept = appendFacts(appendFacts(kept, [{ at: timeAt(nth), type: "requester_message" }]), [
@@ -87,7 +87,7 @@ describe("the facts that a ticket keeps", () => {
     expect(kept).toEqual([...openedFacts, { at: timeAt(2), type: "agent_answer" }]);
   });
 
-  it("are bounded, however often it waited; who waited long ago is given the time between", () => {
+  it("are limited in number; the oldest pauses are merged and include the time between them", () => {
     let kept: StoredFact[] = [...openedFacts, { at: timeAt(1), type: "agent_answer" }];
     for (let nth = 0; nth < 3 * MAX_PAUSES; nth++)
       kept = appendFacts(kept, [
@@ -100,7 +100,7 @@ describe("the facts that a ticket keeps", () => {
     expect(clock?.due_at).toBe(timeAt(600 + joined + 2 * (MAX_PAUSES - 1)));
   });
 
-  it("do not say that nobody answered, where the first pause was a resolution without an answer", () => {
+  it("do not report a missing answer if the first pause was a resolution without an answer", () => {
     let kept = openedFacts;
     for (let nth = 0; nth <= MAX_PAUSES; nth++)
       kept = appendFacts(kept, [

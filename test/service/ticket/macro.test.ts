@@ -29,7 +29,7 @@ const createMacro = async (more: Record<string, unknown>) =>
   (await agent.client.createTicketMacro({ name: "Ask", status: null, ...more })).data;
 
 describe("a macro", () => {
-  it("does all that it says at once: a preview tells it before, and everything follows", async () => {
+  it("applies all its actions in one change, which a preview shows first, and triggers the usual effects", async () => {
     const ticket = await createTicket({ requester: { email: "ada@argo.example", name: "Ada Lovelace" }, tags: ["old", "kept"] });
     const { personal_key_id } = ticket;
     const macro = await createMacro({
@@ -63,7 +63,7 @@ describe("a macro", () => {
     expect(said).toMatchObject([{ excerpt: preview.comment?.body, is_public: true, from: "AGENT", created_by: agent.id }]);
     const { data: seen } = await tenant.admin.previewTicketMacro({ ...of, id: (await createTicket({ personal_key_id })).id });
     expect(seen.comment?.body).toMatch(/^Dear Ada, T-\d{4}-\d{6} of Argo Shipping: no address \(Ada Admin\)$/);
-    // The agent does not see the customer, who has no name for them then.
+    // The agent cannot see the customer, so its name is missing.
     expect(preview.comment?.body).toContain(`${ticket.ticket_number} of : no address (Grace Hopper)`);
     expect(preview.comment?.missing).toContain("customer.name");
     await app.settle();
@@ -72,7 +72,7 @@ describe("a macro", () => {
     );
   });
 
-  it("does nothing where a part of it does not hold, and says which", async () => {
+  it("does nothing if a part of it is invalid, and names the part", async () => {
     const leaver = await addUser(app, tenant, "SUPPORT_AGENT");
     const ticket = await createTicket();
     const gone = await createMacro({ assigned_to_id: leaver.id, comment: "Over to you" });
@@ -97,7 +97,7 @@ describe("a macro", () => {
     expect((await agent.client.listTicketComments({ id: ticket.id })).data).toEqual([]);
   });
 
-  it("gives a ticket to who uses it, and says each comment when two use it at once", async () => {
+  it("assigns a ticket to its user, and keeps both comments in concurrent uses", async () => {
     const ticket = await createTicket({ assigned_to_id: null });
     const mine = await createMacro({ assigned_to_id: "me" });
     const { data: taken } = await agent.client.applyTicketMacro({ id: ticket.id, macro_id: mine.id });
@@ -109,7 +109,7 @@ describe("a macro", () => {
     expect((await agent.client.listTicketComments({ id: ticket.id })).data).toHaveLength(2);
   });
 
-  it("is its owner's to change, and shown to whom it is for", async () => {
+  it("can be changed by its owner, and is visible to its audience", async () => {
     const own = await createMacro({ comment: "Hello" });
     const all = await createMacro({ comment: "Hello all", sharing: "EVERYONE" });
     const colleague = await addUser(app, tenant, "SUPPORT_AGENT");
@@ -129,7 +129,7 @@ describe("a macro", () => {
     await expect(stranger.admin.getTicketMacro({ id: own.id })).rejects.toMatchObject({ status: 404 });
   });
 
-  it("says what is wrong with it when it is written", async () => {
+  it("rejects invalid fields when it is created", async () => {
     const wrong = (more: Record<string, unknown>) => expect(createMacro(more)).rejects;
     await wrong({}).toMatchObject({ status: 400, details: [{ field: "status" }] });
     await wrong({ comment: "{{lead.number}}" }).toMatchObject({ status: 400, details: [{ field: "comment" }] });

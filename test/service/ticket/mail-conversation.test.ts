@@ -27,7 +27,7 @@ const listComments = async (id: string | null) => (await tenant.admin.listTicket
 const listExcerpts = async (id: string | null) =>
   (await listComments(id)).map(({ from, excerpt, is_automatic }) => [from, excerpt, is_automatic]).reverse();
 
-/** A ticket that somebody began by mail, and the mail that confirms it. */
+/** Starts a ticket by email and returns it with its confirmation email. */
 async function startTicketByMail(from = newAddress(), subject = "Printer") {
   const { ticket_id } = await receiveMail(app, tenant, { from: `Ada Lovelace <${from}>`, subject });
   const [confirmation] = listSentMails(app, from);
@@ -35,7 +35,7 @@ async function startTicketByMail(from = newAddress(), subject = "Printer") {
 }
 
 describe("a mail", () => {
-  it("begins a ticket, and is confirmed once", async () => {
+  it("opens a ticket, and is confirmed once", async () => {
     const { id, from, confirmation } = await startTicketByMail();
     const ticket = await readTicket(id);
     expect(ticket).toMatchObject({
@@ -60,7 +60,7 @@ describe("a mail", () => {
     expect(await listExcerpts(id)).toEqual([["SYSTEM", expect.stringContaining(ticket.ticket_number), true]]);
   });
 
-  it("goes on as a conversation, in both directions", async () => {
+  it("continues as a conversation in both directions", async () => {
     const { id, from, confirmation } = await startTicketByMail();
     await receiveMail(app, tenant, { from, text: "It is the blue one.", headers: replyHeaders(confirmation) });
     await tenant.admin.addTicketComment({ id, body: "A secret among us" });
@@ -94,7 +94,7 @@ describe("a mail", () => {
     expect(listSentMails(app, from)).toHaveLength(2);
   });
 
-  it("joins by the ids of its sender's own mails, and by nobody else's", async () => {
+  it("joins a ticket by the ids of its sender's own mails only", async () => {
     const [from, eve] = [newAddress(), newAddress()];
     const { message_id, ticket_id } = await receiveMail(app, tenant, { from });
     const headers = { "In-Reply-To": `<${message_id}>` };
@@ -102,7 +102,7 @@ describe("a mail", () => {
     expect((await receiveMail(app, tenant, { from: eve, headers })).ticket_id).not.toBe(ticket_id);
   });
 
-  it("has one effect when its event comes twice and two come at once", async () => {
+  it("has one effect despite duplicate and concurrent events", async () => {
     const from = newAddress();
     const raw = buildRawMail({ from });
     const ids = await receiveMails(app, tenant, { raw }, { raw }, { raw });
@@ -113,8 +113,8 @@ describe("a mail", () => {
   });
 });
 
-describe("who may say something in a ticket", () => {
-  it.each(["address", "References"])("is nobody else, whatever they prove to have seen by %s", async (by) => {
+describe("senders accepted for a ticket", () => {
+  it.each(["address", "References"])("exclude others, even if they know its %s", async (by) => {
     const { id, confirmation } = await startTicketByMail();
     const eve = newAddress();
     const way = by === "address" ? { to: confirmation?.reply_to ?? "" } : { headers: replyHeaders(confirmation) };
@@ -124,7 +124,7 @@ describe("who may say something in a ticket", () => {
     expect(await listExcerpts(id)).toHaveLength(1);
   });
 
-  it("is nobody by another tenant's token", async () => {
+  it("exclude a sender with a token of another tenant", async () => {
     const { id, from, confirmation } = await startTicketByMail();
     const to = (confirmation?.reply_to ?? "").replace(tenant.slug, otherTenant.slug);
     const taken = await receiveMail(app, otherTenant, { from, to, headers: replyHeaders(confirmation) });
@@ -133,7 +133,7 @@ describe("who may say something in a ticket", () => {
     expect(await listExcerpts(id)).toHaveLength(1);
   });
 
-  it("is nobody who writes in the requester's name, says their domain; that begins a ticket with a warning and no answer", async () => {
+  it("exclude a sender that the domain does not authenticate; the mail opens a ticket with a warning and no reply", async () => {
     const { id, from, confirmation } = await startTicketByMail();
     const way = {
       to: confirmation?.reply_to ?? "",
@@ -147,7 +147,7 @@ describe("who may say something in a ticket", () => {
     expect(listSentMails(app, from)).toHaveLength(1);
   });
 
-  it("is whom the requester has written to, and a contact of the same customer", async () => {
+  it("include the recipients of the requester's mail, and contacts of the same customer", async () => {
     const { data: customer } = await tenant.admin.createCustomer({ name: "Argo" });
     const [ada, bob, cleo] = [newAddress(), newAddress(), newAddress()];
     for (const [first_name, email] of [
@@ -170,7 +170,7 @@ describe("who may say something in a ticket", () => {
     expect(await readTicket(ticket_id)).toMatchObject({ mail: { email: ada } });
   });
 
-  it("is the agent who writes to its address, as themselves, and no user who may not see it", async () => {
+  it("include the agent who writes to its address, but no user who cannot see it", async () => {
     const { id, from, confirmation } = await startTicketByMail();
     await tenant.admin.assignTicket({ id, assigned_to_id: tenant.userId });
     const stranger = await addUser(app, tenant, "USER");
@@ -186,15 +186,15 @@ describe("who may say something in a ticket", () => {
   });
 });
 
-it("a user who has asked something is its requester, and no agent of it", async () => {
+it("a user who opened a ticket by mail is its requester, and not its agent", async () => {
   const { id } = await startTicketByMail(tenant.email);
   const to = listSentMails(app, tenant.email).find(({ reply_to }) => reply_to?.includes(id))?.reply_to ?? "";
   expect((await receiveMail(app, tenant, { from: tenant.email, to, text: "Still loud" })).ticket_id).toBe(id);
   expect((await listComments(id))[0]).toMatchObject({ from: "REQUESTER", excerpt: "Still loud" });
 });
 
-describe("a ticket that is over", () => {
-  it("is opened again by an answer within 30 days, and later the answer begins another that names it", async () => {
+describe("a closed ticket", () => {
+  it("is reopened by a reply within 30 days; a later reply opens another one that refers to it", async () => {
     const { id, from, confirmation } = await startTicketByMail();
     await tenant.admin.closeTicket({ id, resolution: "Done" });
     const headers = replyHeaders(confirmation);
@@ -210,7 +210,7 @@ describe("a ticket that is over", () => {
     tenant.admin = (await signInAgain(tenant)).admin;
   });
 
-  it("that was deleted gets nothing: another begins", async () => {
+  it("gets no reply once it is deleted; the reply opens another one", async () => {
     const { id, from, confirmation } = await startTicketByMail();
     await tenant.admin.deleteTicket({ id });
     expect((await receiveMail(app, tenant, { from, headers: replyHeaders(confirmation) })).ticket_id).not.toBe(id);
@@ -220,7 +220,7 @@ describe("a ticket that is over", () => {
 describe("programs", () => {
   const away = { "Auto-Submitted": "auto-replied" };
 
-  it("that answer 30 times move nothing, and are not answered", async () => {
+  it("that reply 30 times change nothing, and get no reply", async () => {
     const { id, from, confirmation } = await startTicketByMail();
     await tenant.admin.addTicketComment({ id, body: "Off and on?", is_public: true });
     await tenant.admin.resolveTicket({ id, resolution: "Done" });
@@ -239,7 +239,7 @@ describe("programs", () => {
     expect(all.filter(({ from: who, is_automatic }) => who === "REQUESTER" && is_automatic)).toHaveLength(30);
   });
 
-  it("that answer what nobody knows begin no ticket, and others begin few", async () => {
+  it("that reply to unknown mails open no ticket, and others open a limited number", async () => {
     const [from, robot] = [newAddress(), newAddress()];
     const headers = { ...away, "In-Reply-To": "<unknown@elsewhere.example>" };
     expect(await receiveMail(app, tenant, { from, headers })).toMatchObject({ status: "HANDLED", ticket_id: null });
@@ -249,7 +249,7 @@ describe("programs", () => {
     expect(listSentMails(app, robot)).toEqual([]);
   });
 
-  it("that write a new mail for each of ours are confirmed five times a day", async () => {
+  it("that send a new mail for each reply are confirmed at most five times a day", async () => {
     const robot = newAddress();
     for (let at = 0; at < 8; at++) await receiveMails(app, tenant, { from: robot });
     expect(listSentMails(app, robot)).toHaveLength(5);
@@ -257,7 +257,7 @@ describe("programs", () => {
     expect((await listComments(data[0]?.id ?? ""))[0]?.id).toBeDefined();
   });
 
-  it("of lists are taken in and not answered", async () => {
+  it("of mailing lists open a ticket, and get no reply", async () => {
     const from = newAddress();
     const { ticket_id } = await receiveMail(app, tenant, { from, headers: { "List-Id": "<news.example>" } });
     expect(await readTicket(ticket_id)).toMatchObject({ mail: { is_answerable: false } });
@@ -265,7 +265,7 @@ describe("programs", () => {
   });
 });
 
-/** Signed in anew: a clock that was moved has ended the session. */
+/** Signs the administrator in again, because moving the clock ended the session. */
 async function signInAgain(of: Tenant) {
   const { createClient } = await import("@crm/functions/derive/client.ts");
   const { inProcessTransport: inProcess, signIn } = await import("../../support/app.ts");

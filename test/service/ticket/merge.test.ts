@@ -20,8 +20,8 @@ const ticketInput = { subject: "The pump is loud", description: "It hums since M
 const createTicket = async (more: Record<string, unknown> = {}) =>
   (await tenant.admin.createTicket({ ...ticketInput, customer_id, assigned_to_id: agent.id, ...more })).data;
 
-describe("two tickets that are about one thing", () => {
-  it("become one, which lists what was said about both, and goes on", async () => {
+describe("two tickets about one issue", () => {
+  it("are merged into one, which lists the comments of both and continues", async () => {
     const [stays, goes] = [await createTicket(), await createTicket()];
     await agent.client.addTicketComment({ id: stays.id, body: "First" });
     await agent.client.addTicketComment({ id: goes.id, body: "Second", from: "REQUESTER" });
@@ -55,7 +55,7 @@ describe("two tickets that are about one thing", () => {
     expect(ofOther).not.toContain("ticket.resolved");
   });
 
-  it("are merged once, and what was merged is not changed any more", async () => {
+  it("are merged once, and the merged ticket cannot be changed anymore", async () => {
     const [stays, goes, third] = [await createTicket(), await createTicket(), await createTicket()];
     await agent.client.mergeTickets({ id: stays.id, ticket_id: goes.id });
     const merged = { status: 409, details: [{ field: "ticket_id", message: "Merged" }] };
@@ -71,7 +71,7 @@ describe("two tickets that are about one thing", () => {
     expect((await tenant.admin.restoreTicket({ id: goes.id })).data).toMatchObject({ merged_into_id: stays.id });
   });
 
-  it("go on where the last of a chain does", async () => {
+  it("forward to the last ticket of a chain of merges", async () => {
     const [first, second, third] = [await createTicket(), await createTicket(), await createTicket()];
     await agent.client.mergeTickets({ id: second.id, ticket_id: first.id });
     const { data: merged } = await agent.client.mergeTickets({ id: third.id, ticket_id: second.id });
@@ -84,7 +84,7 @@ describe("two tickets that are about one thing", () => {
     });
   });
 
-  it("are of one customer, unless one of them has none", async () => {
+  it("must belong to the same customer, unless one has none", async () => {
     const other = (await tenant.admin.createCustomer({ name: "Fleece Ltd" })).data.id;
     const [stays, goes] = [await createTicket(), await createTicket({ customer_id: other })];
     await expect(agent.client.mergeTickets({ id: stays.id, ticket_id: goes.id })).rejects.toMatchObject({
@@ -96,7 +96,7 @@ describe("two tickets that are about one thing", () => {
     expect((await agent.client.mergeTickets({ id: unknown.id, ticket_id: goes.id })).data.customer_id).toBe(other);
   });
 
-  it("are both seen by who merges them, and live in one tenant", async () => {
+  it("must both be visible to the caller, and in the same tenant", async () => {
     const [stays, goes] = [await createTicket(), await createTicket({ assigned_to_id: tenant.userId })];
     const unknown = { status: 400, details: [{ field: "ticket_id", message: "No such ticket" }] };
     await expect(agent.client.mergeTickets({ id: stays.id, ticket_id: goes.id })).rejects.toMatchObject(unknown);
@@ -107,7 +107,7 @@ describe("two tickets that are about one thing", () => {
     await expect(tenant.admin.mergeTickets({ id: stays.id, ticket_id: goes.id })).rejects.toMatchObject(unknown);
   });
 
-  it("are merged in one direction, when both are asked for at once", async () => {
+  it("are merged in one direction, even if both are requested concurrently", async () => {
     const [one, two] = [await createTicket(), await createTicket()];
     const ways = await Promise.allSettled([
       agent.client.mergeTickets({ id: one.id, ticket_id: two.id }),
@@ -118,7 +118,7 @@ describe("two tickets that are about one thing", () => {
     expect(both.filter(({ data }) => data.merged_into_id !== null)).toHaveLength(1);
   });
 
-  it("free their agent of one, and are at most 20", async () => {
+  it("count as one for their agent, and are limited to 20 merges", async () => {
     const free = await addUser(app, tenant, "SUPPORT_AGENT");
     const assigned_to_id = free.id;
     const stays = await createTicket({ assigned_to_id });
@@ -128,7 +128,7 @@ describe("two tickets that are about one thing", () => {
     }
     const last = await createTicket({ assigned_to_id });
     await expect(tenant.admin.mergeTickets({ id: stays.id, ticket_id: last.id })).rejects.toMatchObject({ status: 422 });
-    // Two are left: routing still gives this agent tickets, before anybody who holds more.
+    // Two open tickets are left, so routing prefers this agent to others with more.
     await expect
       .poll(async () => (await tenant.admin.createTicket({ ...ticketInput, customer_id })).data.assigned_to_id)
       .toBe(free.id);

@@ -2,7 +2,7 @@ import { always, drop, edit, type Mutant, never, returns, without } from "../../
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "sight: a ticket shows a stranger whom it joined",
+    name: "visibility: a ticket shows its person to a user who cannot see them",
     at: "ticket/ticket#resolveParties",
     change: edit("person ? person.person_sight : await resolveDisclosure(requesterId)", "null"),
     tests: "test/invariants/visibility/requester.test.ts",
@@ -14,7 +14,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/ticket/agent-assignment.test.ts",
   },
   {
-    name: "tickets: who is away is asked",
+    name: "tickets: an absent agent is a candidate",
     at: "routing.rules#rankCandidates",
     change: edit("agent.is_away", "false"),
     tests: "test/service/ticket/agent-assignment.test.ts",
@@ -26,13 +26,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/ticket/agent-assignment.test.ts",
   },
   {
-    name: "tickets: what waits is not offered to whoever holds fewer",
+    name: "tickets: a waiting ticket is not offered to an agent with new capacity",
     at: "ticket.entity#Tickets",
     change: edit("findHolder(before) !== null && findHolder(before) !== findHolder(after)", "false"),
     tests: "test/service/ticket/queue.test.ts",
   },
   {
-    name: "tickets: who gave a ticket back is given it again",
+    name: "tickets: a ticket goes back to the agent who returned it",
     at: "waiting-queue.listener#offerTicket",
     change: edit("agent_id !== given_back_by", "true"),
     tests: "test/service/ticket/queue.test.ts",
@@ -44,13 +44,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/ticket/queue.test.ts",
   },
   {
-    name: "tickets: who comes back is not looked for",
+    name: "tickets: returning agents are not checked",
     at: "waiting-queue.listener#computeDueTime",
     change: edit("before !== null && before > Clock.now() ? before : computeNextCheck()", "null"),
     tests: "test/service/ticket/queue.test.ts",
   },
   {
-    name: "tickets: a department waits behind what it does not take",
+    name: "tickets: a department waits behind tickets that it does not handle",
     at: "waiting-queue.listener#listQueueNames",
     change: edit("Router.listCategories(departments)", "[]"),
     tests: "test/service/ticket/queue.test.ts",
@@ -68,7 +68,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/ticket/customer-owner.test.ts",
   },
   {
-    name: "tickets: a resolution counts for whoever has the ticket now",
+    name: "tickets: a resolution counts for the current assignee",
     at: "ticket/state-history.rules#buildHistory",
     change: edit("before?.resolved_at ? before.resolved : buildHandling", "buildHandling"),
     tests: "test/service/ticket/agent-report.test.ts",
@@ -110,13 +110,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/ticket/sla-clocks.test.ts",
   },
   {
-    name: "tickets: two who tell the same are heard twice",
+    name: "tickets: two concurrent notifications of a level are both sent",
     at: "sla-escalation#notifyUser",
     change: edit("Date.parse(at)", "Clock.ms()"),
     tests: "test/service/ticket/sla-clocks.test.ts",
   },
   {
-    name: "tickets: levels are told to who does not see the ticket",
+    name: "tickets: levels notify users who cannot see the ticket",
     at: "sla-escalation#notifyUser",
     change: without("isVisibleTo"),
     tests: "test/service/ticket/sla-clocks.test.ts",
@@ -182,7 +182,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/ticket/facts.test.ts",
   },
   {
-    name: "tickets: a resolution that became a pause has answered nobody",
+    name: "tickets: a resolution that was merged into a pause is no answer",
     at: "sla-facts.rules#mergeExcessPauses",
     change: edit("resolved !== undefined && resolved <= to && answered === undefined ? resolved : undefined", "undefined"),
     tests: "test/service/ticket/facts.test.ts",
@@ -212,7 +212,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/ticket/merge.test.ts",
   },
   {
-    name: "desk: who merges tickets need not see both",
+    name: "desk: a user merges tickets without seeing both",
     at: "ticket/ticket-lookup#requireOtherTicket",
     change: edit("Records.find(", "Records.load("),
     tests: "test/service/ticket/merge.test.ts",
@@ -263,13 +263,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/ticket/split.test.ts",
   },
   {
-    name: "desk: who left a ticket a while ago is still there",
+    name: "desk: a user who left a ticket earlier is still shown",
     at: "ticket/presence#listOthers",
     change: edit('"ends_at > :now"', '"ends_at > :now OR attribute_exists(ends_at)"'),
     tests: "test/service/ticket/presence.test.ts",
   },
   {
-    name: "desk: who comes back was there all the time",
+    name: "desk: a returning user is shown as present all the time",
     at: "ticket/presence#beat",
     change: edit('"ends_at > :now"', '"ends_at > :now OR attribute_exists(ends_at)"'),
     tests: "test/service/ticket/presence.test.ts",
@@ -281,7 +281,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/ticket/related-tickets.test.ts",
   },
   {
-    name: "desk: everybody sees what is below a ticket",
+    name: "desk: all users see the child tickets of a ticket",
     at: "ticket/children#listVisible",
     change: edit(
       "return { rows: await Visibility.filterVisible(Tickets, all), bound: false };",

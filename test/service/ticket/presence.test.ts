@@ -18,8 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-describe("who is at a ticket", () => {
-  it("is told to others for 90 seconds, and nothing of it stays", async () => {
+describe("the presence on a ticket", () => {
+  it("is visible to others for 90 seconds, and changes neither the ticket nor its events", async () => {
     await app.settle();
     const before = (await tenant.admin.getTicket({ id: ticketId })).data.version;
     const events = recordPublishedEvents(app);
@@ -43,7 +43,7 @@ describe("who is at a ticket", () => {
     expect((await tenant.admin.getTicket({ id: ticketId })).data.version).toBe(before);
   });
 
-  it("is named to who answers too, who is not refused", async () => {
+  it("is reported to another agent who answers too, without a rejection", async () => {
     await agent.client.watchTicket({ id: ticketId });
     const { data: first } = await tenant.admin.addTicketComment({ id: ticketId, body: "One" });
     expect(first.also_answering).toEqual([]);
@@ -53,7 +53,7 @@ describe("who is at a ticket", () => {
     expect((await agent.client.addTicketComment({ id: ticketId, body: "Three" })).data.also_answering).toEqual([]);
   });
 
-  it("is nobody's business who does not see the ticket", async () => {
+  it("is limited to users who can see the ticket", async () => {
     const [colleague, stranger] = [(await addUser(app, tenant, "SUPPORT_AGENT")).client, (await signUp(app)).admin];
     for (const other of [colleague, stranger]) {
       await expect(other.watchTicket({ id: ticketId })).rejects.toMatchObject({ status: 404 });

@@ -14,7 +14,7 @@ import {
   type TestUser,
 } from "../../support/app.ts";
 
-/** Tickets that wait for an agent are given to one as soon as there is one (decisions, Tickets). */
+/** Waiting tickets are assigned as soon as an agent is available. */
 
 let app: App;
 beforeAll(async () => {
@@ -29,14 +29,14 @@ interface Desk {
   tenant: Tenant;
   agent: TestUser;
   customer_id: string;
-  /** Those that the agent holds. */
+  /** The ids of the agent's tickets. */
   heldTickets: string[];
 }
 
 const setAbsence = (tenant: Tenant, id: string, to: string | null = null) =>
   tenant.admin.replaceUserAvailability({ id, absences: [{ from: "2020-01-01T00:00:00.000Z", to }] });
 
-/** One agent who holds so many, and an administrator who takes none. */
+/** An agent with this many tickets, and an administrator who takes none. */
 async function createDesk(holds: number, more: Record<string, unknown> = {}): Promise<Desk> {
   const tenant = await signUp(app);
   await setAbsence(tenant, tenant.userId);
@@ -55,8 +55,8 @@ const readAgent = async ({ tenant }: Desk, id: string) => (await tenant.admin.ge
 const readLoad = async ({ tenant, agent }: Desk) =>
   (await tenant.admin.listSupportAgents({})).data.agents.find(({ agent_id }) => agent_id === agent.id)?.load;
 
-describe("a ticket that nobody is free for", () => {
-  it("waits, OPEN, and goes to whoever holds fewer, the soonest target first", async () => {
+describe("a ticket without a free agent", () => {
+  it("waits as OPEN, and goes to an agent with new capacity, the earliest target first", async () => {
     const at = await createDesk(10);
     const first = await openTicket(at);
     const urgent = await openTicket(at, { priority_id: "critical" });
@@ -83,7 +83,7 @@ describe("a ticket that nobody is free for", () => {
   it.each<[string, (at: Desk) => Promise<unknown>]>([
     ["closes one", ({ tenant, heldTickets: held }) => tenant.admin.closeTicket({ id: held[0] as string })],
     [
-      "gives one to somebody else",
+      "gives one to another agent",
       ({ tenant, heldTickets: held }) => tenant.admin.assignTicket({ id: held[0] as string, assigned_to_id: tenant.userId }),
     ],
   ])("goes to an agent who %s", async (_name, act) => {
@@ -94,7 +94,7 @@ describe("a ticket that nobody is free for", () => {
     expect(await readAgent(at, id)).toBe(at.agent.id);
   });
 
-  it("goes to whoever comes back, by hand or by the time", async () => {
+  it("goes to an agent who returns, by a change or at the end of an absence", async () => {
     const at = await createDesk(0);
     const back = new Date(Date.parse((await openTicket(at)).created_at) + 3 * MINUTE_MS).toISOString();
     await setAbsence(at.tenant, at.agent.id, back);
@@ -115,7 +115,7 @@ describe("a ticket that nobody is free for", () => {
     expect(await readAgent(at, next)).toBe(at.agent.id);
   });
 
-  it("goes to whoever becomes an agent, or is made active", async () => {
+  it("goes to a user who becomes an agent or is activated", async () => {
     const at = await createDesk(10);
     const [one, other] = [await openTicket(at), await openTicket(at)];
     const rep = await addUser(app, at.tenant, "SALES_REP");
@@ -126,7 +126,7 @@ describe("a ticket that nobody is free for", () => {
     expect([await readAgent(at, one.id), await readAgent(at, other.id)]).toEqual([rep.id, rep.id]);
   });
 
-  it("is not kept from an agent of its department by those that others wait for", async () => {
+  it("reaches an agent of its department, past tickets that wait for other departments", async () => {
     const at = await createDesk(0, { department: "Pumps" });
     const { data: pumps } = await at.tenant.admin.createMaster({ kind: "ticket_categories", name: "Pumps" });
     await at.tenant.admin.setUserStatus({ id: at.agent.id, status: "SUSPENDED" });
@@ -140,7 +140,7 @@ describe("a ticket that nobody is free for", () => {
     expect(await readAgent(at, (others[0] as { id: string }).id)).toBe(null);
   });
 
-  it("does not go back to who gave it back", async () => {
+  it("does not go back to the agent who returned it", async () => {
     const at = await createDesk(2);
     await at.agent.client.assignTicket({ id: at.heldTickets[0] as string, assigned_to_id: null });
     await app.settle();
@@ -151,7 +151,7 @@ describe("a ticket that nobody is free for", () => {
     expect(await readAgent(at, at.heldTickets[0] as string)).toBe(other.id);
   });
 
-  it("is given once, and nobody an eleventh, by ten turns at once and by events that come twice", async () => {
+  it("is assigned once, within the limit of ten, despite concurrent and duplicate events", async () => {
     const at = await createDesk(10);
     const waiting = await Promise.all(Array.from({ length: 12 }, () => openTicket(at)));
     await app.settle();
@@ -174,7 +174,7 @@ describe("a ticket that nobody is free for", () => {
     expect(told).toHaveLength(5);
   });
 
-  it("leaves nothing to look after once none waits", async () => {
+  it("leaves no background job once no ticket waits", async () => {
     const at = await createDesk(10);
     const duty = () =>
       runIn(systemContext(app.ports, at.tenant.id, "test"), () => Records.load(BackgroundJobs, backgroundJobId(null))) as Promise<

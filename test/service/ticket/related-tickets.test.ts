@@ -30,8 +30,8 @@ const createTicket = async (more: Record<string, unknown> = {}) =>
 
 const listIds = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
 
-describe("what tickets have to do with each other", () => {
-  it("is told of one as far as the caller sees it", async () => {
+describe("related tickets", () => {
+  it("are shown with a ticket as far as the caller can see them", async () => {
     const other = (await tenant.admin.createCustomer({ name: "Fleece Ltd" })).data.id;
     const requester = { email: "ada@fleece.example" };
     const of = { customer_id: other, requester };
@@ -69,7 +69,7 @@ describe("what tickets have to do with each other", () => {
     expect(listIds((await tenant.admin.listTickets({ parent: ticket.id })).data)).toEqual([child.id]);
   });
 
-  it("has no ticket stand below itself", async () => {
+  it("cannot have a ticket as its own ancestor", async () => {
     const above = await createTicket();
     const below = await createTicket({ parent_ticket_id: above.id });
     for (const parent_ticket_id of [below.id, above.id])
@@ -79,7 +79,7 @@ describe("what tickets have to do with each other", () => {
       });
   });
 
-  it("is linked once both ways, also when both are asked for at once, and let go of", async () => {
+  it("are linked once in both directions, also in concurrent requests, and can be unlinked", async () => {
     const [one, two] = [await createTicket(), await createTicket()];
     await Promise.all([
       agent.client.relateTickets({ id: one.id, ticket_id: two.id }),
@@ -97,7 +97,7 @@ describe("what tickets have to do with each other", () => {
 });
 
 describe("queues", () => {
-  it("count what lists show, by team", async () => {
+  it("count the tickets of the lists, by team", async () => {
     const { data: team } = await tenant.admin.createTeam({ name: "Pumps" });
     const own = await addUser(app, tenant, "SUPPORT_AGENT", { team_id: team.id });
     const elsewhere = await addUser(app, tenant, "SUPPORT_AGENT");
@@ -131,7 +131,7 @@ describe("queues", () => {
     expect(await queueOf(tenant.admin)).toMatchObject({ open: 1, unassigned: 0 });
   });
 
-  it("are kept as views", async () => {
+  it("can be saved as views", async () => {
     const where = { or: [{ status: "OPEN" }, { status: "NEW" }] };
     const { data: view } = await agent.client.createView({ kind: "ticket", name: "Open", query: { where, sort: "-created_at" } });
     expect(view.links.query).toMatch(/\/support\/tickets\/query$/);
@@ -146,7 +146,7 @@ describe("queues", () => {
 });
 
 describe("many tickets", () => {
-  it("go to another agent, row by row, and what cannot says why", async () => {
+  it("move to another agent row by row, with a reason for each failure", async () => {
     const [from, to] = [await addUser(app, tenant, "SUPPORT_AGENT"), await addUser(app, tenant, "SUPPORT_AGENT")];
     const [stays, goes, one] = [
       await createTicket({ assigned_to_id: from.id }),

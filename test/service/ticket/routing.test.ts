@@ -15,7 +15,7 @@ const URGENT = "Customer-specified urgent priority";
 const TECHNICAL = "Technical issue routing";
 const STANDARD = "Standard routing based on priority";
 
-describe("seed 002's routing", () => {
+describe("the default routing", () => {
   it.each<[Partial<Facts>, string, number, number]>([
     [{}, STANDARD, 2, 48],
     [{ level: 1 }, STANDARD, 1, 48],
@@ -36,12 +36,12 @@ describe("seed 002's routing", () => {
     expect(route(defaultCases, { ...baseFacts, ...some })).toMatchObject({ reason, level, target_hours });
   });
 
-  it("says which case gave the target, where another decides", () => {
+  it("names the case of the target if it is another one than the case of the reason", () => {
     expect(route(defaultCases, { ...baseFacts, is_vip: true, level: 4 })).toMatchObject({ nth: 0, raised_by: URGENT });
     expect(route(defaultCases, { ...baseFacts, is_vip: true })).toMatchObject({ nth: 0, raised_by: null });
   });
 
-  it("leaves a ticket alone that no case holds of", () => {
+  it("ignores a ticket that matches no case", () => {
     expect(route([{ reason: "Chats", when: { channels: ["CHAT"] }, target_hours: 1 }], baseFacts)).toBeUndefined();
   });
 });
@@ -58,17 +58,17 @@ describe("an agent", () => {
       passed_over ? `${agent_id} ${passed_over}` : agent_id,
     );
 
-  it("of the department comes before one of none, and one of another is not asked", () => {
+  it("of the department comes before one without a department, and other departments are excluded", () => {
     const agents = [agent("a", 0), agent("b", 9, "billing"), agent("c", 0, "technical")];
     expect(asked(agents, ["billing", "bil"])).toEqual(["b", "a"]);
     expect(asked(agents)).toEqual(["a"]);
   });
 
-  it("with fewer tickets comes first, of equals who has been there longest", () => {
+  it("with fewer tickets comes first, and the one with the lowest id among equals", () => {
     expect(asked([agent("c", 2), agent("b", 1), agent("a", 2)])).toEqual(["b", "a", "c"]);
   });
 
-  it("has ten at most, and none while away", () => {
+  it("has at most ten tickets, and none while away", () => {
     expect(asked([agent("a", MAX_TICKETS_PER_AGENT), agent("b", MAX_TICKETS_PER_AGENT - 1), agent("c", 0, null, true)])).toEqual([
       "c away",
       "b",

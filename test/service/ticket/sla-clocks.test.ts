@@ -13,13 +13,13 @@ import {
   type TestUser,
 } from "../../support/app.ts";
 
-/** Tickets live by their clocks: a policy around the clock, and a clock that is moved. */
+/** The clocks of tickets, with a policy for all hours and a moving clock. */
 
 const MINUTE_MS = 60_000;
 
 let app: App;
 let tenant: Tenant;
-/** By a key, which no moved clock ends. */
+/** A client with an API key, which stays valid when the clock moves. */
 let crm: Tenant["admin"];
 let agent: TestUser;
 let manager: TestUser;
@@ -57,11 +57,11 @@ const sweepAt = async (ticket: Ticket, minutes: number) => {
   moveClock(ticket, minutes);
   await sweepAndAct(app);
 };
-/** Minutes from the opening on. */
+/** Minutes from the creation of the ticket to the given time. */
 const minutesSince = ({ created_at }: Ticket, instant: string | null): number | null =>
   instant === null ? null : Math.round((Date.parse(instant) - Date.parse(created_at)) / MINUTE_MS);
 
-/** What somebody was told of a ticket that was theirs, the first first. */
+/** A user's notifications about their ticket, oldest first. */
 async function readInbox({ email }: { email: string }, { id }: Ticket): Promise<string[]> {
   const { data } = await createClient(inProcessTransport(app)).login({ email, password: PASSWORD, tenant_slug: tenant.slug });
   const { data: told } = await createClient(inProcessTransport(app, data.access_token)).listNotifications({ limit: 100 });
@@ -95,7 +95,7 @@ const actions = {
 };
 type Step = readonly [minute: number, action: keyof typeof actions];
 
-/** Clocks that run, each with when it is due; `null` while it is paused. */
+/** The clocks with their state and the minute at which each is due; `null` while paused. */
 const listRunningClocks = async (ticket: Ticket) =>
   (await readSla(ticket)).clocks.map(({ metric, state, due_at }) => `${metric} ${state} ${minutesSince(ticket, due_at)}`);
 
@@ -105,12 +105,7 @@ describe("the clocks of a ticket", () => {
     ["that is answered in time", [[10, "answer"]], ["resolution running 240"], ["first_response MET 0 60 10"]],
     ["that is answered late", [[70, "answer"]], ["resolution running 240"], ["first_response VIOLATED 0 60 70"]],
     ["take no notes for answers", [[10, "note"]], ["first_response running 60", "resolution running 240"], []],
-    [
-      "stop at a resolution, though nobody answered",
-      [[10, "resolve"]],
-      [],
-      ["first_response MET 0 60 10", "resolution MET 0 240 10"],
-    ],
+    ["stop at a resolution without an answer", [[10, "resolve"]], [], ["first_response MET 0 60 10", "resolution MET 0 240 10"]],
     [
       "count a message that waits once, from the first of them on",
       [
@@ -208,7 +203,7 @@ describe("the clocks of a ticket", () => {
     ],
     ["go by another priority, from their start on", [[5, "raise"]], ["first_response running 10", "resolution running 60"], []],
     [
-      "stay as they were judged, whatever comes behind",
+      "keep their outcome, regardless of later changes",
       [
         [30, "answer"],
         [35, "raise"],
@@ -254,7 +249,7 @@ describe("the clocks of a ticket", () => {
 });
 
 describe("a merge", () => {
-  it("gives nobody more time: the survivor owes what the other owed, since when it did", async () => {
+  it("gives no one more time: the remaining ticket takes over the earlier start of an owed answer", async () => {
     const older = await openTicket();
     moveClock(older, 40);
     const newer = await openTicket();
@@ -271,8 +266,8 @@ describe("a merge", () => {
   });
 });
 
-describe("who has to act", () => {
-  it("is told level by level, each once, and the ticket is escalated", async () => {
+describe("SLA notifications", () => {
+  it("are sent level by level, once each, and the ticket is escalated", async () => {
     const ticket = await openTicket();
     await sweepAt(ticket, 29);
     expect(await readInbox(manager, ticket)).toEqual([]);
@@ -300,7 +295,7 @@ describe("who has to act", () => {
     await crm.resolveTicket({ id: ticket.id });
   });
 
-  it("is told all that was missed, in order and each once, by two who act at the same time", async () => {
+  it("include all missed levels in order, once each, from two concurrent consumers", async () => {
     const ticket = await openTicket();
     moveClock(ticket, 24 * 60);
     const { sweep } = createSweeper(app);
@@ -328,7 +323,7 @@ describe("who has to act", () => {
     await crm.resolveTicket({ id: ticket.id });
   });
 
-  it("is not told by an old timer", async () => {
+  it("are not sent by an outdated timer", async () => {
     const ticket = await openTicket();
     moveClock(ticket, 31);
     const { sweep } = createSweeper(app);
@@ -341,7 +336,7 @@ describe("who has to act", () => {
     await crm.resolveTicket({ id: ticket.id });
   });
 
-  it("is told of what somebody escalates by hand", async () => {
+  it("are sent for a manual escalation", async () => {
     const ticket = await openTicket();
     await crm.escalateTicket({ id: ticket.id, reason: "They are angry" });
     await app.settle();
@@ -351,9 +346,9 @@ describe("who has to act", () => {
 });
 
 describe("a violation", () => {
-  it("is seen by whoever sees its ticket, and told and shown to nobody else", async () => {
+  it("is visible to users who can see its ticket only, and notifies no others", async () => {
     const own = await signUp(app, { visibility: "own" });
-    // Above the agent, though without a role that sees what others have.
+    // The agent's manager, whose role does not include the records of others.
     const above = await addUser(app, own, "USER");
     const one = await addUser(app, own, "SUPPORT_AGENT", { manager_id: above.id });
     const other = await addUser(app, own, "SUPPORT_AGENT");
@@ -383,8 +378,8 @@ describe("a violation", () => {
   });
 });
 
-describe("what changes elsewhere", () => {
-  /** Has the walk done, and what it asks for once more. */
+describe("changes of other records", () => {
+  /** Runs the job, and once more what it has scheduled. */
   const settle = async () => {
     for (const seconds of [61, 120]) {
       await app.settle();
@@ -393,7 +388,7 @@ describe("what changes elsewhere", () => {
     }
   };
 
-  it("moves clocks that run, and leaves those as judged that have stopped: a customer becomes a VIP", async () => {
+  it("move the running clocks and leave stopped ones as judged: a customer becomes a VIP", async () => {
     const { data: vips } = await crm.createSlaPolicy({
       ...{ name: "VIP in two hours", sequence: 0, is_vip: true },
       ...{ first_response_minutes: 120, resolution_minutes: 180 },
@@ -419,7 +414,7 @@ describe("what changes elsewhere", () => {
     for (const { id } of [answered, waiting, other]) await crm.resolveTicket({ id });
   });
 
-  it("is a calendar's hours, too", async () => {
+  it("include the hours of a calendar", async () => {
     const always = [["00:00", "24:00"]];
     const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     const hours = Object.fromEntries(days.map((day) => [day, always])) as Record<"mon", [string, string][]>;

@@ -19,11 +19,11 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** Clocks change there on April 4, 2027. */
+/** Daylight saving time ends there on 4 April 2027. */
 const timezone = "Pacific/Auckland";
 
 describe("GET /support/reports/sla", () => {
-  it("is what a recount of all outcomes says, for each group, period and reader", async () => {
+  it("equals a recount of all outcomes for each group, period and reader", async () => {
     const chance = createTestRandom("GET /support/reports/sla");
     const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
     const tenant = await signUp(app, { timezone, visibility: "own" });
@@ -63,7 +63,7 @@ describe("GET /support/reports/sla", () => {
         all.push(outcome);
         await transaction().create(Outcomes, outcome).commit(undefined);
       });
-      // What was kept is owed again, as when a ticket is reopened.
+      // A met target is due again, as after reopening a ticket.
       if (chance() < 0.2) {
         const gone = all.splice(Math.floor(chance() * all.length), 1)[0] as OutcomeRecord;
         await inTenant(() =>
@@ -124,7 +124,7 @@ describe("GET /support/reports/sla", () => {
     [1, 15, "0.0625"],
     [1, 19_999, "0.0001"],
     [1, 20_001, "0.0000"],
-  ])("tells the share of %d kept and %d violated as %s", (kept, violated, share) => {
+  ])("returns the share of %d kept and %d violated as %s", (kept, violated, share) => {
     expect(computeKeptShare({ kept, violated })).toBe(share);
   });
 });

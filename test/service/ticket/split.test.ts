@@ -27,7 +27,7 @@ const createTicket = async (more: Record<string, unknown> = {}) =>
   ).data;
 
 describe("a split", () => {
-  it("makes a ticket of comments, as they were said, and says so on both", async () => {
+  it("creates a ticket from comments with their authors, and records it on both tickets", async () => {
     const ticket = await createTicket({ tags: ["pump"], ticket_type: "INCIDENT" });
     await agent.client.addTicketComment({ id: ticket.id, body: "About A", is_public: true });
     const { data: said } = await tenant.admin.addTicketComment({ id: ticket.id, body: "About B ŵ", from: "REQUESTER" });
@@ -50,7 +50,7 @@ describe("a split", () => {
     ]);
   });
 
-  it("happens once for a comment, however many ask at once", async () => {
+  it("happens once per comment in concurrent requests", async () => {
     const ticket = await createTicket();
     const { data: said } = await agent.client.addTicketComment({ id: ticket.id, body: "About B" });
     const ask = () => agent.client.splitTicket({ id: ticket.id, subject: "B", comment_ids: [said.id] });
@@ -63,14 +63,17 @@ describe("a split", () => {
     });
   });
 
-  it("takes what is of the ticket, or was merged into it", async () => {
+  it("accepts comments of the ticket, including merged ones", async () => {
     const [ticket, other, third] = [await createTicket(), await createTicket(), await createTicket()];
     const { data: merged } = await agent.client.addTicketComment({ id: other.id, body: "Merged" });
     const { data: foreign } = await agent.client.addTicketComment({ id: third.id, body: "Foreign" });
     await agent.client.mergeTickets({ id: ticket.id, ticket_id: other.id });
     await expect(
       agent.client.splitTicket({ id: ticket.id, subject: "B", comment_ids: [merged.id, foreign.id] }),
-    ).rejects.toMatchObject({ status: 400, details: [{ field: "comment_ids.1", message: "No comment of this ticket" }] });
+    ).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "comment_ids.1", message: "The ticket has no comment with this id" }],
+    });
     await expect(agent.client.splitTicket({ id: other.id, subject: "B", comment_ids: [merged.id] })).rejects.toMatchObject({
       status: 409,
     });

@@ -3,7 +3,7 @@ import type { App } from "@crm/local/app.ts";
 import { buildMultipart, buildPart, buildPlainMail, encodeBase64 } from "../../messaging/inbound-mail/raw-mail.ts";
 import type { Tenant } from "../../support/app.ts";
 
-/** Mails to a tenant's support, as customers write them, and what goes out to them. */
+/** Emails to a tenant's support in the form that customers write, and the emails that they get. */
 
 let mailCount = 0;
 
@@ -20,12 +20,12 @@ export interface MailInput {
 export const buildRawMail = ({ from, text = "It fails.", subject = "Printer", headers = {} }: MailInput): Buffer =>
   buildPlainMail(text, { From: from, Subject: subject, "Message-ID": `<c${++mailCount}@customer.example>`, ...headers });
 
-/** As SES says of a sender. */
+/** The header that SES adds about a sender. */
 export const authenticationHeaders = (dmarc: string): Record<string, string> => ({
   "Authentication-Results": `amazonses.com; dmarc=${dmarc}`,
 });
 
-/** Takes raw messages in, all at once, and lets follow what follows; gives the ids of their records. */
+/** Receives raw emails, all at once, runs the follow-up work and returns the ids of their records. */
 export async function receiveMails(
   app: App,
   tenant: Tenant,
@@ -41,22 +41,22 @@ export async function receiveMails(
   return outcomes.flat().map((outcome) => ("id" in outcome ? outcome.id : ""));
 }
 
-/** What became of one mail. */
+/** Receives an email and returns its record. */
 export async function receiveMail(app: App, tenant: Tenant, mail: MailInput | { raw: Buffer; to?: string }) {
   const [id = ""] = await receiveMails(app, tenant, mail);
   return (await tenant.admin.getInboundMail({ id })).data;
 }
 
-/** The mails that went to an address, the oldest first. */
+/** The emails to an address, oldest first. */
 export const listSentMails = (app: App, email: string) => app.mail.sent(email);
 
-/** Headers by which a customer's program answers a mail of ours. */
+/** The headers of a customer's reply to our email. */
 export function replyHeaders(mail: ReturnType<typeof listSentMails>[number] | undefined): Record<string, string> {
   const { "Message-ID": own = "", References: references = "" } = mail?.headers ?? {};
   return { "In-Reply-To": own, References: `${references} ${own}` };
 }
 
-/** A server gives a mail of ours back, which it knows by these headers. */
+/** A bounce of our email, identified by these headers. */
 export const buildBounce = (recipient: string, headers: Readonly<Record<string, string>>): Buffer =>
   buildMultipart(
     "report; report-type=delivery-status",

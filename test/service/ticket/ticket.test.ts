@@ -18,7 +18,7 @@ afterAll(() => app.stop());
 const ticketInput = { subject: "The pump is loud", description: "It hums since Monday." };
 
 describe("a ticket", () => {
-  it("has a number, a requester who is found or made, and goes to an agent by the rule", async () => {
+  it("has a number and a requester, who is found or created, and goes to an agent by the rule", async () => {
     const requester = { email: "ada@customer.example", name: "Ada Lovelace" };
     const { data: first } = await tenant.admin.createTicket({ ...ticketInput, requester });
     expect(first).toMatchObject({
@@ -32,14 +32,14 @@ describe("a ticket", () => {
     expect(new Set([first.assigned_to_id, second.assigned_to_id])).toEqual(new Set([tenant.userId, agent.id]));
   });
 
-  it("is asked for by somebody", async () => {
+  it("requires a customer or a requester", async () => {
     await expect(tenant.admin.createTicket(ticketInput)).rejects.toMatchObject({
       status: 400,
       details: [{ field: "customer_id" }],
     });
   });
 
-  it("is answered, waits for the customer, is resolved, and reopened by what they say", async () => {
+  it("is answered, waits for the customer, is resolved, and is reopened by a message of the customer", async () => {
     const { data: ticket } = await tenant.admin.createTicket({ ...ticketInput, customer_id, assigned_to_id: agent.id });
     const { id } = ticket;
     await expect(tenant.admin.updateTicket({ id, status: "WAITING_ON_CUSTOMER" })).rejects.toMatchObject({ status: 422 });
@@ -55,15 +55,15 @@ describe("a ticket", () => {
     expect((await agent.client.getTicket({ id })).data).toMatchObject({
       status: "OPEN",
       is_resolved: false,
-      resolutions: [{ resolution: "A new bearing", reopened_because: "The requester answered" }],
+      resolutions: [{ resolution: "A new bearing", reopened_because: "The requester replied" }],
     });
     const { data: said } = await agent.client.listTicketComments({ id });
     expect(said).toHaveLength(3);
   });
 });
 
-describe("where tickets show", () => {
-  it("stands with its customer, in their 360 while it is open, and in the timeline of its requester", async () => {
+describe("tickets in other views", () => {
+  it("are shown with the customer, in the 360 view while open, and in the timeline of the requester", async () => {
     const { data: customer } = await tenant.admin.createCustomer({ name: "Calypso", customer_type: "individual" });
     const made = { ...ticketInput, customer_id: customer.id, requester: { email: "calypso@customer.example" } };
     const { data: open } = await tenant.admin.createTicket(made);

@@ -24,16 +24,16 @@ const meter: Meter = { read: 0, write: 0, commands: 0 };
 let app: App;
 let tenant: Tenant;
 let rep: TestUser;
-/** Six leads of the first day, the oldest first; the second is the representative's. */
+/** Six leads of the first day, oldest first; the second one belongs to the sales rep. */
 const ids: string[] = [];
-/** Instants before the second and the third day's changes. */
+/** The times before the changes of the second and the third day. */
 const instants: string[] = [];
 
-/** The time that it is, as the next change would have it. */
+/** The current time as the next change would store it. */
 const readNow = async (): Promise<string> =>
   String((await tenant.admin.createTeam({ name: `T${instants.length}` })).data.updated_at);
 
-/** Days later, which ends sessions. */
+/** Advances the clock by days and signs in again. */
 async function passDays(days: number): Promise<void> {
   app.setClock({ advance: days * DAY_MS });
   const as = async (email: string, password: string) => {
@@ -77,8 +77,8 @@ async function walkLeads(who: Tenant["admin"], query: object): Promise<{ ids: st
   }
 }
 
-describe("lists of what changed since an instant", () => {
-  it("have just those, page by page, in order of time or of their changes", async () => {
+describe("lists of changes since an instant", () => {
+  it("contain only changed records, page by page, in order of time or of change", async () => {
     const since = { "updated_at[gte]": instants[0] };
     expect(await walkLeads(tenant.admin, since)).toEqual({ ids: pickIds(5, 1, 0), total: 3 });
     expect(await walkLeads(tenant.admin, { ...since, order: "asc" })).toEqual({ ids: pickIds(0, 1, 5), total: 3 });
@@ -90,7 +90,7 @@ describe("lists of what changed since an instant", () => {
     expect(await walkLeads(tenant.admin, { "updated_at[gte]": instants[1] })).toEqual({ ids: pickIds(1, 0), total: 2 });
   });
 
-  it("come in another order of the list, where they are few", async () => {
+  it("can have another sort order if they are short", async () => {
     const { data } = await tenant.admin.listLeads({ sort: "lead_score" });
     const wanted = data.map(({ id }) => id).filter((id) => pickIds(0, 1, 5).includes(id));
     expect(await walkLeads(tenant.admin, { "updated_at[gte]": instants[0], sort: "lead_score" })).toEqual({
@@ -99,7 +99,7 @@ describe("lists of what changed since an instant", () => {
     });
   });
 
-  it("end where they are told to, to the millisecond", async () => {
+  it("end at an upper bound, to the millisecond", async () => {
     const { data } = await tenant.admin.getLead({ id: ids[0] as string });
     const span = (from: string, to: string) =>
       walkLeads(tenant.admin, { [`updated_at[${from}]`]: data.updated_at, [`updated_at[${to}]`]: data.updated_at });
@@ -109,7 +109,7 @@ describe("lists of what changed since an instant", () => {
     expect((await walkLeads(tenant.admin, { "updated_at[gt]": data.updated_at })).ids).toEqual(pickIds(1));
   });
 
-  it("hold what else is asked, and what the caller sees", async () => {
+  it("apply other filters and the visibility of the caller", async () => {
     const since = { "updated_at[gte]": instants[0] };
     expect((await walkLeads(tenant.admin, { ...since, owner: rep.id })).ids).toEqual(pickIds(1));
     expect(await walkLeads(rep.client, { ...since, sort: "updated_at" })).toEqual({ ids: pickIds(1), total: 1 });
@@ -120,13 +120,13 @@ describe("lists of what changed since an instant", () => {
     expect(bare).not.toHaveProperty("notes");
   });
 
-  it("cost a change of the same day nothing, and two units the first of another", async () => {
+  it("add no cost to a change on the same day, and two units to the first of another day", async () => {
     const edit = (notes: string) => measureUnits(meter, () => tenant.admin.updateLead({ id: ids[2] as string, notes }));
     const [first, second] = [await edit("a"), await edit("b")];
     expect(first.write - second.write).toBe(2);
   });
 
-  it("refuse what would look at too much, or at what does not tell", async () => {
+  it("reject queries that read too much, or that lack a lower bound", async () => {
     const refused = (query: Parameters<typeof tenant.admin.listLeads>[0], message: string) =>
       expect(tenant.admin.listLeads(query)).rejects.toMatchObject({ status: 400, message: expect.stringContaining(message) });
     await refused({ sort: "updated_at" }, "From when on must be said");
@@ -137,7 +137,7 @@ describe("lists of what changed since an instant", () => {
     await expect(files).rejects.toMatchObject({ status: 400, message: expect.stringContaining("no file") });
   });
 
-  it("have any number in order of time, with a lower bound for the total, and a thousand of a day in that of changes", async () => {
+  it("support any number in order of time, with a lower bound for the total, and a thousand per day in order of change", async () => {
     await passDays(40);
     const since = await readNow();
     await runInTenant(app, tenant.id, async () => {

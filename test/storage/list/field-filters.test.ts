@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dumpItems } from "../stream/chaos.ts";
 import { ListFixture, type Query, type Row, walkList, ZONE } from "./list-fixture.ts";
 
-/** What lists ask of fields where more than their rows has a part in it, against a filter that reads every record. */
+/** List filters on fields that need more than the list rows, compared with a filter that reads every record. */
 const leads = Leads as unknown as Collection<Row>;
 const people = People as unknown as Collection<Row>;
 
@@ -30,7 +30,7 @@ const parseParameter = (name: string): { field: string; operator: string } => {
   return { field, operator };
 };
 
-/** The slow reading of a question. */
+/** Evaluates a filter slowly on a record. */
 function matchesFilter(record: Row, name: string, asked: string): boolean {
   const { field, operator } = parseParameter(name);
   const held = record[field];
@@ -45,14 +45,14 @@ function matchesFilter(record: Row, name: string, asked: string): boolean {
   return compared[operator as keyof typeof compared];
 }
 
-describe("R17 leads by when they were converted", () => {
+describe("R17 leads by conversion date", () => {
   const converted = () =>
     listRecords(leads)
       .filter(({ converted_date }) => converted_date !== null)
       .sort((a, b) => (String(a.converted_date) < String(b.converted_date) ? -1 : 1));
   const idsOf = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id);
 
-  it("come in that order, counted, page by page, to everybody as far as they see them", async () => {
+  it("are sorted by it, counted and paged, within the visibility of the caller", async () => {
     const all = converted();
     expect(all.length).toBeGreaterThan(5);
     expect(await walkLeads(world.admin, { sort: "converted_date", limit: 2 })).toEqual(idsOf(all).reverse());
@@ -71,7 +71,7 @@ describe("R17 leads by when they were converted", () => {
     }
   });
 
-  it("are cut by days, and asked for more", async () => {
+  it("can be filtered by days, combined with other filters", async () => {
     const all = converted();
     const day = instantToDay(ZONE, String(all[3]?.converted_date));
     for (const crm of [world.admin, world.rep.client])
@@ -88,7 +88,7 @@ describe("R17 leads by when they were converted", () => {
     expect([outside.data, outside.meta.total]).toEqual([[], 0]);
   });
 
-  it("are proved by a recount, and leave with what is deleted", async () => {
+  it("are verified by a recount, and are removed together with deleted leads", async () => {
     const proved = () => runIn(systemContext(world.app.ports, world.tenant.id, "test"), () => recount({ repair: false }));
     expect(await proved()).toMatchObject({ differences: [] });
     const entry = dumpItems(world.app, world.tenant.id).find(({ pk }) =>
@@ -121,14 +121,14 @@ describe("R17 leads by when they were converted", () => {
   });
 });
 
-describe("R11 a question beside filters and orders", () => {
+describe("R11 a condition combined with filters and sort orders", () => {
   const day = () =>
     listRecords(leads)
       .map(({ created_at }) => instantToDay(ZONE, created_at))
       .sort()
       .at(-1) as string;
 
-  it("holds in every order", async () => {
+  it("applies in every sort order", async () => {
     const all = listRecords(leads);
     const wanted = all.filter((lead) => matchesFilter(lead, "created_at[gte]", day()));
     expect(wanted.length).toBeLessThan(all.length);
@@ -139,7 +139,7 @@ describe("R11 a question beside filters and orders", () => {
     }
   });
 
-  it("takes codes of master data, and is refused what is none", async () => {
+  it("accepts codes of master data, and rejects unknown ones", async () => {
     const { data } = await world.admin.listLeads({ "insurance_type_id[in]": "auto,home", status: "new", limit: 100 });
     const { data: types } = await world.admin.listMasters({ kind: "insurance_types" });
     const ids = types.filter(({ code }) => code === "auto" || code === "home").map(({ id }) => id);
@@ -157,7 +157,7 @@ describe("R11 a question beside filters and orders", () => {
     expect((await world.admin.listLeads(never)).meta.total).toBe(0);
   });
 
-  it("finds a person by the external key in one read, and nobody's by one that has gone", async () => {
+  it("finds a person by external key in one read, and none by an earlier key", async () => {
     const [person] = listRecords(people).filter(({ external_key }) => external_key === "crm-0");
     const { data } = await world.admin.listPersons({ "external_key[eq]": "crm-0" });
     expect(data.map(({ id }) => id)).toEqual([person?.id]);
@@ -166,7 +166,7 @@ describe("R11 a question beside filters and orders", () => {
     expect((await world.admin.listPersons({ "external_key[eq]": "crm-zero" })).data).toHaveLength(1);
   });
 
-  it("takes me for whoever did something, too", async () => {
+  it("accepts me as a user", async () => {
     const { tenant, admin } = world;
     const mine = { record_type: "lead", operation: "insert", "changed_at[gte]": "2020-01-01", limit: 1 };
     const { meta } = await admin.listAuditEntries({ ...mine, user_id: tenant.userId } as never);
@@ -176,14 +176,14 @@ describe("R11 a question beside filters and orders", () => {
     ]);
   });
 
-  it("finds leads by their tags, as words of a search too", async () => {
+  it("finds leads by their tags, also in a text search", async () => {
     const tagged = listRecords(leads).filter(({ tags }) => String(tags).includes("Künstler"));
     const { data } = await world.admin.listLeads({ search: "kunst", limit: 100 });
     expect(data.map(({ id }) => id).sort()).toEqual(tagged.map(({ id }) => id).sort());
   });
 
-  it("asks the leads of a person, and an export", async () => {
-    // Whichever spelling came first is that of all.
+  it("applies to the leads of a person, and to an export", async () => {
+    // The first spelling of a tag applies to all records.
     const tagged = (tag: string) =>
       listRecords(leads).filter(({ tags }) => (tags as string[]).some((each) => tagKey(each) === tag));
     const [lead] = tagged("vip");

@@ -17,15 +17,15 @@ import { resolveTestSize, selectSample } from "../../support/sample.ts";
 import { type ListCall, ListFixture, type Page, type Query, type Row, walkList, ZONE } from "./list-fixture.ts";
 
 /**
- * What lists answer, against a plain reading of every record: a sample of the lists of the registry, all fields that they are asked for by all
- * operators, all orders, and conditions that are thrown together, by who sees all and by who does not.
+ * The answers of lists, compared with a plain scan of every record: a sample of the lists in the registry, every filterable field with every
+ * operator, every order, and random conditions, for a caller who sees all records and for one who does not.
  */
 
-/** Lists of all records of a kind that are read from the table. */
+/** The lists of all records of a kind that are read from the table. */
 const lists = operations.flatMap((each) => {
   const isOfAll = each.kind === "list" && each.method === "GET" && pathParameterNames(each.path).length === 0;
   const collection = isOfAll ? findListCollection(inputSchema(each)) : undefined;
-  // What is master data too is the same list again. Most master data is not stored (below), nor are policies that tenants start with.
+  // Lists under /masters are duplicates. Most master data is not stored (below), nor are the initial SLA policies.
   const isOther = ["master", "sla_policy"].includes(collection?.name ?? "") || each.path.startsWith("/masters/");
   return collection && !isOther ? [{ ...each, collection: collection as Collection<Row> }] : [];
 });
@@ -34,7 +34,7 @@ const queries = new Map(operations.map(({ name, path }) => [path, name]));
 let world: ListFixture;
 const pick = <T>(values: readonly T[]): T => world.pick(values);
 
-/** Beside the world a few of what it has nothing of. */
+/** Adds a few records of kinds that the fixture does not create. */
 beforeAll(async () => {
   world = await ListFixture.create("the grammar of lists", resolveTestSize("CRM_STORIES", 24, 36));
   const { admin, app, tenant } = world;
@@ -58,10 +58,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.app.stop());
 
-/** Products, prices and rates, and what is sold to a customer and its person. */
+/** Products, prices and rates, and sales to a customer and its person. */
 async function createSales(world: ListFixture): Promise<void> {
   const { admin, rep, tenant } = world;
-  // Somebody who can be asked to agree.
+  // An approver.
   await addUser(world.app, tenant, "DIRECTOR");
   for (const [n, product_type] of (["PRODUCT", "SERVICE", "PRODUCT"] as const).entries())
     await admin.createProduct({ name: `Sail ${n}`, product_type, unit_price: n === 0 ? null : `${n}0.50` } as never);
@@ -87,7 +87,7 @@ async function createSales(world: ListFixture): Promise<void> {
   }
 }
 
-/** What customers ask, by whom and how soon it is answered, and what is written for all of them. */
+/** Tickets, the times of their answers, and knowledge articles. */
 async function createSupport({ admin, app, rep, tenant }: ListFixture): Promise<void> {
   const { data: customers } = await admin.listCustomers({ limit: 3 });
   const [team] = (await admin.listTeams({ limit: 1 })).data;
@@ -125,7 +125,7 @@ async function createSupport({ admin, app, rep, tenant }: ListFixture): Promise<
   }
 }
 
-/** A quote and a proposal of each customer, with lines or without, some to be approved; and by what they are made. */
+/** A quote and a proposal for each customer, with and without lines, some of which need approval; and their building blocks. */
 async function createAgreements(
   { admin }: ListFixture,
   { n, ...quote }: { customer_id: string; owner_id: string | null; opportunity_id: string; n: number },
@@ -222,7 +222,7 @@ const nextWeek = (): string => new Date(Clock.ms() + 7 * 24 * 60 * 60_000).toISO
 
 const isEmpty = (held: unknown): boolean => held === null || held === undefined || held === "" || String(held) === "";
 
-/** The slow reading of a question. */
+/** Evaluates a filter slowly on a record. */
 function matchesFilter(record: Row, { field, type }: FilterableField, operator: Operator, asked: unknown): boolean {
   const held = record[field];
   const values = String(asked).split(",");
@@ -248,7 +248,7 @@ function matchesFilter(record: Row, { field, type }: FilterableField, operator: 
 const isSame = (type: string, held: unknown, asked: unknown): boolean =>
   ["integer", "number", "money"].includes(type) ? Number(held) === Number(asked) : String(held) === String(asked);
 
-/** A value to ask for, which some record has. */
+/** A filter value that some record has. */
 function pickValue(records: readonly Row[], { field, type }: FilterableField, operator: Operator): string {
   const held = (): string => {
     const filled = records.map((each) => each[field]).filter((each) => !isEmpty(each));
@@ -277,7 +277,7 @@ interface FilterCase {
   value: string;
 }
 
-/** Values that a comma would cut in two, or that no list takes for one of its words, are asked for otherwise. */
+/** Whether a field has values that a filter can contain: not split by commas, and not rejected as enum values. */
 const isFilterable = (records: readonly Row[], asked: FilterableField): boolean =>
   fallbacks[asked.type] !== undefined ||
   (records.some((each) => !isEmpty(each[asked.field])) && !records.some((each) => String(each[asked.field]).includes(",")));
@@ -301,7 +301,7 @@ describe.each(sampledLists)("a list of $path", ({ path, name, collection, verb }
       (error: { status: number }) => (error.status === 403 ? false : Promise.reject(error)),
     );
 
-  /** What each caller sees of all that there is. */
+  /** What each caller sees of all records. */
   const seen = async (): Promise<{ call: ListCall; query: ListCall; rows: Row[] }[]> => {
     const all = world.listRecords(collection);
     const found = [];
@@ -318,13 +318,13 @@ describe.each(sampledLists)("a list of $path", ({ path, name, collection, verb }
   const fieldsOf = (rows: readonly Row[]): FilterableField[] =>
     listFilterableFields(collection.definition as never).filter((asked) => isFilterable(rows, asked));
 
-  it("has records to be asked for", async () => {
+  it("has records to query", async () => {
     expect(world.listRecords(collection).length).toBeGreaterThan(0);
     expect(queries.has(`${path}/query`)).toBe(true);
   });
 
-  it("is asked for every field by every operator", async () => {
-    // Who sees all is asked everything, who does not some of it.
+  it("can be filtered by every field with every operator", async () => {
+    // The caller who sees all records tries every operator, the other one a sample.
     for (const [at, { call, query, rows }] of (await seen()).entries())
       for (const asked of fieldsOf(rows))
         for (const operator of asked.operators.filter(() => at === 0 || world.random() < 0.4)) {
@@ -337,7 +337,7 @@ describe.each(sampledLists)("a list of $path", ({ path, name, collection, verb }
         }
   });
 
-  it("is asked for several things at once, and for one of several", async () => {
+  it("supports several conditions, and alternatives", async () => {
     for (const { query, rows } of await seen()) {
       const fields = fieldsOf(rows).filter(({ field }) => field !== "updated_at");
       if (fields.length === 0) continue;
@@ -358,7 +358,7 @@ describe.each(sampledLists)("a list of $path", ({ path, name, collection, verb }
     }
   });
 
-  it("comes in every order, from either end, page by page", async () => {
+  it("supports every sort order in both directions, page by page", async () => {
     for (const [at, { call, rows }] of (await seen()).entries())
       for (const sort of orders.filter(() => at === 0 || world.random() < 0.4)) {
         const asked = listFilterableFields(collection.definition as never).find(({ field }) => field === sort);
@@ -367,7 +367,7 @@ describe.each(sampledLists)("a list of $path", ({ path, name, collection, verb }
         const byId = new Map(rows.map((row) => [row.id, row]));
         for (const { ids } of [down, up]) expect(new Set(ids).size, `${sort} comes once`).toBe(ids.length);
         expect(new Set(up.ids), sort).toEqual(new Set(down.ids));
-        // Orders by entries and some indexes leave out what has no value; nothing else is left out.
+        // Lists sorted through index entries leave out records without a value, but no others.
         const missing = rows.filter(({ id }) => !up.ids.includes(id));
         expect(
           missing.filter((row) => !isEmpty(row[sort])).map(({ id }) => id),
@@ -380,7 +380,7 @@ describe.each(sampledLists)("a list of $path", ({ path, name, collection, verb }
       }
   });
 
-  it("names what there is, where it is asked for what there is not", async () => {
+  it("names the available fields and operators if an unknown one is requested", async () => {
     const [{ call, query, rows } = {} as never] = await seen();
     const [known] = fieldsOf(rows);
     const refused = (field: string, message: string) => ({
@@ -395,7 +395,7 @@ describe.each(sampledLists)("a list of $path", ({ path, name, collection, verb }
   });
 });
 
-/** Of these the story above tells nothing. */
+/** Lists for which the fixture creates no records. */
 const EMPTY_LISTS = new Set([
   "/persons/{id}/merges",
   "/leads/{id}/activities",
@@ -406,16 +406,16 @@ const EMPTY_LISTS = new Set([
   "/quotes/{id}/activities",
   "/proposals/{id}/activities",
   "/contracts/{id}/activities",
-  // Of contracts that both sides have signed (test/agreements/amendment).
+  // Only signed contracts have amendments (test/agreements/amendment).
   "/contracts/{id}/amendments",
-  // Of terms that have ended (test/agreements/contract), and of what providers have told (test/messaging/inbound-webhook).
+  // These need ended terms (test/agreements/contract) and webhooks of providers (test/messaging/inbound-webhook).
   "/contracts/{id}/renewals",
   "/webhooks/inbound/{id}/deliveries",
-  // Where a rule of stages has worked (test/engagement/stage-automation).
+  // These need a stage automation that has run (test/engagement/stage-automation).
   "/opportunities/{id}/automations",
 ]);
 
-/** Lists below a record, which are put together in ways of their own. */
+/** Lists below a record, which are built in other ways. */
 const nestedLists = operations.flatMap((each) => {
   const isBelow = each.kind === "list" && each.method === "GET" && pathParameterNames(each.path).join() === "id";
   const collection = isBelow ? findListCollection(inputSchema(each)) : undefined;
@@ -423,7 +423,7 @@ const nestedLists = operations.flatMap((each) => {
 });
 
 it.each(selectSample(nestedLists, { name: ({ name }) => name, kind: () => "list" }))(
-  "a list of $path heeds what it is asked of each field that it shows",
+  "a list of $path applies filters on every field that it shows",
   async ({ name, path, collection }) => {
     const { data: won } = await world.admin.listLeads({ is_converted: true, limit: 100 });
     const known = won.map(
@@ -438,7 +438,7 @@ it.each(selectSample(nestedLists, { name: ({ name }) => name, kind: () => "list"
     };
     const call = world.admin[name as "listPersonLeads"] as unknown as (query: Query) => Promise<{ data: Row[] }>;
     const of = path.slice(1, path.indexOf("/{"));
-    // What does not come from a lead is asked for itself.
+    // Records that do not come from a lead are read from their own list.
     const own = lists.find((each) => each.path === `/${of}`)?.collection;
     const ids = above[of] ? known.map((lead) => lead[above[of] ?? ""]) : own ? world.listRecords(own).map(({ id }) => id) : [];
     let rows = 0;
@@ -470,7 +470,7 @@ describe("master data", () => {
   const queried = (where: Query): Promise<Page> => world.admin.queryMasters({ kind: "lead_statuses", where } as never);
   const codesOf = ({ data }: Page): string[] => data.map((each) => (each as unknown as { code: string }).code);
 
-  it("is asked alike, though its lists are in memory", async () => {
+  it("supports the same filters, although its lists are in memory", async () => {
     const all = codesOf(await listOf({}));
     const [first = "", second = ""] = all;
     expect(codesOf(await listOf({ "code[in]": `${second},${first}` }))).toEqual([first, second]);
@@ -483,7 +483,7 @@ describe("master data", () => {
   });
 });
 
-/** How values of a field rank; undefined for what has none. */
+/** Ranks the values of a field; undefined if a record has none. */
 function buildRank(asked: FilterableField | undefined, sort: string): (row: Row) => string | number | undefined {
   const type = asked?.type ?? "text";
   return (row) => {

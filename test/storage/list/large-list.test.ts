@@ -7,7 +7,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
-/** More rows than a list puts in order by itself. */
+/** More rows than a list sorts in memory. */
 const TEAM_COUNT = 1001;
 
 let app: App;
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-it("a list of more than a thousand is in no order but those of an index, and says which these are", async () => {
+it("a list of more than a thousand records can be sorted by an index only, and the error names these", async () => {
   await expect(tenant.admin.listTeams({ sort: "created_by" } as never)).rejects.toMatchObject({
     status: 400,
     details: [{ field: "sort", message: expect.stringMatching(/More than 1000 .* sort by created_at, name/) }],
@@ -34,7 +34,7 @@ it("a list of more than a thousand is in no order but those of an index, and say
   expect(meta.total).toBe(TEAM_COUNT);
 });
 
-it("a filter that leaves fewer takes none away from the order: they are found among all", async () => {
+it("a filter with few matches keeps the sort order: the matches are found among all records", async () => {
   const { data } = await tenant.admin.listTeams({ "manager_id[eq]": "ME", sort: "-created_at", limit: 100 });
   expect(data.map(({ name }) => name)).toEqual(["Team 2", "Team 1", "Team 0"]);
 });

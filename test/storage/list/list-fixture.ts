@@ -15,7 +15,7 @@ import {
 import { createTestRandom, type Random } from "../../support/random.ts";
 import { dumpItems } from "../stream/chaos.ts";
 
-/** What tests ask lists about: leads, their persons and what was said to them, over some days, of two owners and nobody. */
+/** Data for tests of lists: leads, their persons and interactions over some days, with two owners or none. */
 export const ZONE = "America/New_York";
 export type Row = Record<string, unknown> & BaseRecord;
 export type Query = Record<string, unknown>;
@@ -32,7 +32,7 @@ export class ListFixture {
   readonly tenant: Tenant;
   readonly random: Random;
   admin: Client;
-  /** Who does not see all. */
+  /** A user who does not see all records. */
   readonly rep: TestUser;
 
   private constructor(app: App, tenant: Tenant, rep: TestUser, random: Random) {
@@ -74,7 +74,7 @@ export class ListFixture {
     const owners = [tenant.userId, rep.id, null];
     const { data: lead } = await admin.createLead(
       newLead({
-        // Each owner has some of those that are converted.
+        // Each owner has some of the converted leads.
         owner_id: n % 6 === 0 ? (owners[(n / 6) % 3] as string | null) : this.pick(owners),
         company: this.pick(["Acme", "ACME Tools", "Ångström", "Zeta", null]),
         budget: this.pick(["9.50", "10", "1200.00", null]),
@@ -147,7 +147,7 @@ export class ListFixture {
 
 const RECENT_START = new Date(Date.now() - 20 * 24 * 60 * 60_000).toISOString();
 
-/** What changed is asked for from some day on. */
+/** Adds the lower bound that queries by change date require. */
 function boundChanges(query: Query): Query {
   const bounds = Object.keys(query).filter((name) => name.startsWith("updated_at"));
   const isOpen =
@@ -155,7 +155,7 @@ function boundChanges(query: Query): Query {
   return isOpen || String(query.sort).endsWith("updated_at") ? { ...query, "updated_at[gte]": RECENT_START } : query;
 }
 
-/** All of a list, page by page, and what its first page says of it. */
+/** Reads a whole list page by page and returns the metadata of its first page. */
 export async function walkList(call: ListCall, query: Query, limit = 100): Promise<{ ids: string[]; meta: Page["meta"] }> {
   const first = await call({ limit, ...boundChanges(query) });
   const ids = first.data.map(({ id }) => id);

@@ -11,7 +11,7 @@ const allLeads: Row[] = [];
 const sources = ["web", "referral", "partner"];
 const statuses = ["new", "contacted", "qualified"];
 
-/** 150 leads of two owners and nobody, over sources, statuses and scores. */
+/** Creates 150 leads with two owners or none, and various sources, statuses and scores. */
 beforeAll(async () => {
   app = await startTestApp();
   tenant = await signUp(app);
@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** What a list must give: the records that fulfil the condition, in order. */
+/** The ids that a list must return: the matching records in order. */
 const expectedIds = (wanted: (row: Row) => boolean, by: (row: Row) => string = (row) => row.id): string[] =>
   allLeads
     .filter(wanted)
@@ -66,7 +66,7 @@ const findMasterId = async (kind: string, code: string): Promise<string> =>
 const sortKey = (row: Row): string => `${String(row.lead_score).padStart(3, "0")}#${row.id}`;
 
 describe("lists by filter", () => {
-  it("give all, newest first, each once, with the exact total", async () => {
+  it("return all records, newest first, once each, with the exact total", async () => {
     const found = await walkLeads(tenant.admin, {});
     expect(found.ids).toEqual(expectedIds(() => true));
     expect(found).toMatchObject({ total: 150, bound: false });
@@ -93,13 +93,13 @@ describe("lists by filter", () => {
     expect(await walkLeads(tenant.admin, { is_converted: true })).toMatchObject({ ids: [], total: 0 });
   });
 
-  it.each([0, 1, 50, 63, 100])("by a score of at least %i, in order of score", async (min_score) => {
+  it.each([0, 1, 50, 63, 100])("by a score of at least %i, sorted by score", async (min_score) => {
     const found = await walkLeads(tenant.admin, { min_score });
     expect(found.ids).toEqual(expectedIds((row) => Number(row.lead_score) >= min_score, sortKey));
     expect(found.total).toBe(found.ids.length);
   });
 
-  it("by owner, and by nobody", async () => {
+  it("by owner, and without an owner", async () => {
     expect((await walkLeads(tenant.admin, { owner: rep.id })).ids).toEqual(expectedIds((row) => row.owner_id === rep.id));
     expect(await walkLeads(tenant.admin, { owner: "none" })).toMatchObject({
       ids: expectedIds((row) => row.owner_id === null),
@@ -115,7 +115,7 @@ describe("lists by filter", () => {
     { status: "new", source: "web" },
     { status: "new", rating: "HOT", is_converted: false },
     { status: "contacted", min_score: 3, sort: "created_at" },
-  ])("by several together: %o", async (asked) => {
+  ])("by several filters: %o", async (asked) => {
     const { owner, status, source, rating, min_score, sort } = asked as Record<string, string | number | undefined>;
     const [statusId, sourceId] = [
       status && (await findMasterId("lead_statuses", String(status))),
@@ -134,7 +134,7 @@ describe("lists by filter", () => {
     expect(found.ids.length).toBeGreaterThan(0);
   });
 
-  it("by when a contact is due, most urgent first", async () => {
+  it("by due contact date, most urgent first", async () => {
     const by = "2030-01-04T00:00:00Z";
     const found = await walkLeads(tenant.admin, { contact_due_by: by });
     const wanted = allLeads.filter((row) => row.next_contact_date && Date.parse(String(row.next_contact_date)) <= Date.parse(by));
@@ -145,7 +145,7 @@ describe("lists by filter", () => {
     expect(wanted.length).toBeGreaterThan(3);
   });
 
-  it("for a representative: their own and nobody's, with totals to match", async () => {
+  it("for a representative: their own and unassigned records, with matching totals", async () => {
     const own = (row: Row): boolean => row.owner_id === rep.id || row.owner_id === null;
     expect(await walkLeads(rep.client, {})).toEqual({ ids: expectedIds(own), total: 100, bound: false });
     const status = await findMasterId("lead_statuses", "contacted");
@@ -158,7 +158,7 @@ describe("lists by filter", () => {
 });
 
 describe("paging", () => {
-  it("by page number gives the same rows as by cursor", async () => {
+  it("by page number returns the same rows as by cursor", async () => {
     const pages = await Promise.all([1, 2, 3].map((page) => tenant.admin.listLeads({ page, limit: 60 })));
     expect(pages.flatMap(({ data }) => data.map(({ id }) => String(id)))).toEqual(expectedIds(() => true));
     expect(pages.map(({ meta }) => [meta.page, meta.totalPages])).toEqual([
@@ -169,14 +169,14 @@ describe("paging", () => {
     expect(pages[2]?.meta.next_cursor).toBeNull();
   });
 
-  it("in ascending order is the same backwards", async () => {
+  it("in ascending order returns the reverse order", async () => {
     expect((await walkLeads(tenant.admin, { order: "asc" })).ids).toEqual(expectedIds(() => true).reverse());
     expect((await walkLeads(tenant.admin, { order: "asc", sort: "lead_score" })).ids).toEqual(
       expectedIds(() => true, sortKey).reverse(),
     );
   });
 
-  it("ends past 10,000 rows, and goes on by cursor", async () => {
+  it("by number ends after 10,000 rows, and continues by cursor", async () => {
     await expect(tenant.admin.listLeads({ page: 101, limit: 100 })).rejects.toMatchObject({
       status: 400,
       details: [{ field: "page" }],
@@ -193,11 +193,11 @@ describe("paging", () => {
     [{ status: "nowhere" }, "status"],
     [{ min_score: 101 }, "min_score"],
     [{ colour: "red" }, "colour"],
-  ])("refuses %o, naming the field", async (query, field) => {
+  ])("rejects %o, and names the field", async (query, field) => {
     await expect(tenant.admin.listLeads(query as never)).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 
-  it("takes a cursor only for the query, the caller and the tenant that it was made for", async () => {
+  it("accepts a cursor only for its query, caller and tenant", async () => {
     const { meta } = await tenant.admin.listLeads({ limit: 5 });
     const cursor = String(meta.next_cursor);
     const other = await signUp(app);
@@ -216,7 +216,7 @@ describe("paging", () => {
 });
 
 describe("deleted records", () => {
-  it("leave lists and totals, and are listed on their own", async () => {
+  it("are excluded from lists and totals, and have a list of their own", async () => {
     const other = await signUp(app);
     const made = await Promise.all([1, 2, 3].map(async () => (await other.admin.createLead(newLead())).data));
     await other.admin.deleteLead({ id: String(made[1]?.id) });
@@ -282,7 +282,7 @@ describe("search", () => {
     expect(meta).toMatchObject({ total: count });
   });
 
-  it("finds as little for who sees few records, and takes blanks for no search", async () => {
+  it("returns the same result with few visible records, and ignores blank searches", async () => {
     const newcomer = await addUser(app, other, "SALES_REP");
     await newcomer.client.createLead(newLead());
     await app.settle();
@@ -295,7 +295,7 @@ describe("search", () => {
     expect((await other.admin.listLeads({ search: String(lead?.lead_number) })).data.map(({ id }) => id)).toEqual([lead?.id]);
   });
 
-  it("follows a change, and forgets what was deleted", async () => {
+  it("follows a change, and ignores deleted records", async () => {
     const { data: lead } = await other.admin.createLead(newLead({ last_name: "Quixotic" }));
     await app.settle();
     expect((await other.admin.listLeads({ search: "quix" })).meta.total).toBe(1);
@@ -308,7 +308,7 @@ describe("search", () => {
     expect((await other.admin.listLeads({ search: "zeph" })).meta.total).toBe(0);
   });
 
-  it("pages by cursor, shows only what the caller may see, and filters", async () => {
+  it("pages by cursor, applies the visibility of the caller, and filters", async () => {
     const small = await signUp(app);
     const seller = await addUser(app, small, "SALES_REP");
     for (let n = 0; n < 12; n++) {

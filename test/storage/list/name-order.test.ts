@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
 import { dumpItems } from "../stream/chaos.ts";
 
-/** Names in the order that people expect, and the same once a store of the release before is migrated. */
+/** Names sorted as people expect, including after a migration from the previous release. */
 const names = ["Acme", "Acme", "Acme Tools", "Acme, Tools & Sons", "Acmeia", "Åcre", "Zeta"];
 
 let app: App;
@@ -30,7 +30,7 @@ afterAll(() => app.stop());
 type ListPage = Promise<{ data: { name?: string; last_name?: string | null }[]; meta: { next_cursor: string | null } }>;
 type ListQuery = { limit: number; sort: string; order: string; cursor: string | undefined };
 
-/** Two at a time, so that cursors stand between names of which one begins with the other. */
+/** Reads a list in pages of two, so that cursors fall between names of which one is a prefix of the other. */
 async function walkList(list: (query: ListQuery) => ListPage, sort: string, order: "asc" | "desc"): Promise<unknown[]> {
   const found: unknown[] = [];
   let cursor: string | undefined;
@@ -56,7 +56,7 @@ async function expectOrder(): Promise<void> {
   }
 }
 
-/** Keys of names, and what checkpoints say of where they lie, as the release before has written them. */
+/** The sort keys of names, and their positions in checkpoints, as the previous release wrote them. */
 function toOldItem({ by_rank_sort: key, shape, entries, ...item }: Item, shown: string): Item {
   return {
     ...item,
@@ -86,9 +86,9 @@ async function writeOldItems(): Promise<number> {
 }
 
 describe("names", () => {
-  it("come before those that begin with them, from an index as sorted here, page by page", expectOrder);
+  it("come before longer names with the same beginning, in the order of the index, page by page", expectOrder);
 
-  it("are each listed once in a store of the release before, and in that order once it is migrated", async () => {
+  it("are each listed once in a store of the previous release, and in this order once it is migrated", async () => {
     expect(await writeOldItems()).toBeGreaterThan(3 * names.length);
     await app.settle();
     for (const [list, sort] of listCalls())

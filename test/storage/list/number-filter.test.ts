@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { signUp, startTestApp } from "../../support/app.ts";
 
-/** A kind of the tests' own, whose filters are numbers: one with an index, and one that rows are asked for. */
+/** A test kind with numeric filters: one with an index, and one that filters rows. */
 const CRATE = kind("crate", "crt", { load: async (): Promise<object> => Crates });
 interface Crate extends BaseRecord {
   bottles: number;
@@ -72,7 +72,7 @@ describe("a filter on a number", () => {
     [{ "cost[eq]": "9.5" }, [0, 2]],
     [{ "price[eq]": "1200.0" }, [3, 4]],
     [{ where: { price: 1200, bottles: 12 } }, [3]],
-  ])("finds by %j what is equal, however it is written, and counts it", async (input, wanted) => {
+  ])("finds equal numbers in any notation by %j, and counts them", async (input, wanted) => {
     expect(await findCrates(input)).toEqual([wanted, wanted.length]);
   });
 });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { measureUnits } from "../../support/request-units.ts";
 
-/** Large enough that each takes a read unit and more of its own. */
+/** Long enough that each record takes more than one read unit. */
 const longText = "x".repeat(255);
 const COUNT = 40;
 
@@ -38,14 +38,14 @@ const countUpTo = (most: number, partition: Parameters<typeof countRows>[1][numb
 
 const allLeads = { index: "by_time" as const, facets: { life: "live" } };
 
-describe("rows that no counter knows", () => {
-  it("are counted where they lie", async () => {
+describe("rows without a counter", () => {
+  it("are counted by reading them", async () => {
     expect(await countUpTo(100, allLeads)).toBe(COUNT);
     expect(await countUpTo(100, { index: "by_date", facets: {}, to: "2030-01-09T00:00:00.000Z.9" })).toBe(3);
     expect(await countUpTo(100, { index: "by_rank", facets: {}, from: "001" })).toBe(0);
   });
 
-  it("are counted up to a bound, and not read behind it", async () => {
+  it("are counted up to a limit, and not read beyond it", async () => {
     const few = await measureUnits(meter, async () => expect(await countUpTo(5, allLeads)).toBe(5));
     const whole = await measureUnits(meter, async () => expect(await countUpTo(COUNT, allLeads)).toBe(COUNT));
     expect(few.read).toBeLessThan(whole.read / 2);

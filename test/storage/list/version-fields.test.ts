@@ -27,8 +27,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-describe("what every change of a record changes", () => {
-  it("is shown in lists where it is asked for, as the records have it, for one more read", async () => {
+describe("the version fields of a record", () => {
+  it("are shown in lists on request with current values, at the cost of one more read", async () => {
     const bare = await tenant.admin.listLeads({});
     for (const row of bare.data) for (const mark of versionFields) expect(row).not.toHaveProperty(mark);
     const versioned = await tenant.admin.listLeads({ include: "version,updated_by" });
@@ -44,7 +44,7 @@ describe("what every change of a record changes", () => {
     await expect(tenant.admin.listLeads({ include: "notes" })).rejects.toMatchObject({ status: 400 });
   });
 
-  it("is shown of records that a list was given whole, and of those that words find, likewise", async () => {
+  it("are also shown for complete lists and text searches", async () => {
     const { data: customer } = await tenant.admin.createCustomer({
       customer_type: "individual",
       last_name: "Lund",
@@ -60,7 +60,7 @@ describe("what every change of a record changes", () => {
     }
   });
 
-  it("leaves the rows of indexes as they are, of every kind", async () => {
+  it("do not change the index rows of any kind", async () => {
     const { data } = await tenant.admin.getLead({ id: ids[0] as string });
     await runInTenant(app, tenant.id, async () => {
       const lead = await Records.read(Leads, data.id);
@@ -70,11 +70,11 @@ describe("what every change of a record changes", () => {
     });
     const own = (n: number) => measureUnits(meter, () => tenant.admin.updateLead({ id: data.id, notes: `N${n}` }));
     const shown = (n: number) => measureUnits(meter, () => tenant.admin.updateLead({ id: data.id, company: `C${n}` }));
-    // Of its indexes that many hold a lead without a score and a date of its next contact.
+    // Six indexes contain a lead that has no score and no next contact date.
     expect((await shown(1)).write - (await own(1)).write).toBe(6);
   });
 
-  it("is read of rows that earlier releases wrote", async () => {
+  it("are read from rows of earlier releases", async () => {
     const id = ids[2] as string;
     const before = (await tenant.admin.listLeads({ include: "version,updated_at,updated_by" })).data;
     await runInTenant(app, tenant.id, async () => {
@@ -91,7 +91,7 @@ describe("what every change of a record changes", () => {
   });
 });
 
-it("is optional in the document of each list that takes `include`", () => {
+it("are optional in the schema of each list with `include`", () => {
   const lists = operations.filter(({ kind, verb }) => kind === "list" && "include" in (verb.schema as z.ZodObject).shape);
   const sure = lists.filter(({ output }) => !(output as z.ZodObject).shape.version?.safeParse(undefined).success);
   expect(lists.length).toBeGreaterThan(20);

@@ -1,6 +1,6 @@
 import type { Client } from "@crm/functions/derive/client.ts";
 
-/** All that the API shows of a tenant, by the address of each record. */
+/** Everything that the API shows of a tenant, by the address of each record. */
 export type ApiSnapshot = Record<string, unknown>;
 
 interface ListPage {
@@ -8,7 +8,7 @@ interface ListPage {
   meta: { next_cursor: string | null };
 }
 
-/** Every row of a list, page by page. */
+/** Reads every row of a list page by page. */
 async function readRows(list: (query: { limit: string; cursor?: string }) => Promise<ListPage>): Promise<{ id: string }[]> {
   const rows: { id: string }[] = [];
   let cursor: string | null = null;
@@ -20,7 +20,7 @@ async function readRows(list: (query: { limit: string; cursor?: string }) => Pro
   return rows;
 }
 
-/** Reads everything that the first release could show, as it shows it: each list, and each record by itself. */
+/** Reads everything that the first release could show: each list, and each record by id. */
 export async function readApiSnapshot(crm: Client): Promise<ApiSnapshot> {
   const seen: ApiSnapshot = { tenant: (await crm.getTenant()).data };
   const keep = async (
@@ -50,7 +50,7 @@ export async function readApiSnapshot(crm: Client): Promise<ApiSnapshot> {
   return seen;
 }
 
-/** What lists count and find. */
+/** The totals of lists and searches. */
 export async function readTotals(crm: Client): Promise<Record<string, number>> {
   const totals: Record<string, number> = {};
   const queries = [

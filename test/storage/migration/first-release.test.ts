@@ -11,7 +11,7 @@ import { newFolder, recountTenant, removeFolder } from "../../local/backup/suppo
 import { inProcessTransport, newLead, startTestApp } from "../../support/app.ts";
 import { type ApiSnapshot, readApiSnapshot, readTotals } from "./api-snapshot.ts";
 
-/** A store that the first release wrote, and what its API showed of it (see fixtures/make.ts). */
+/** A store written by the first release, and what its API showed of it (see fixtures/fixture-writer.ts). */
 const fixturePath = (ending: string): string => join(import.meta.dirname, "fixtures", `first-release.${ending}`);
 const expected = JSON.parse(zstdDecompressSync(readFileSync(fixturePath("json.zst"))).toString()) as {
   tenant: string;
@@ -37,11 +37,11 @@ describe("a store of the first release", () => {
     removeFolder(data);
   });
 
-  it("shows every value that it had", async () => {
+  it("shows all its values", async () => {
     expect(Object.keys(expected.everything).length).toBeGreaterThan(80);
     const now = await readApiSnapshot(crm);
     expect(Object.keys(now)).toEqual(Object.keys(expected.everything));
-    // A later release may show more of a record; in lists it shows what every change changes where that is asked for.
+    // A later release may show more fields. Lists no longer show version and update fields by default.
     const shown = ({ version: _version, updated_at: _at, updated_by: _by, ...row }: Record<string, unknown>) => row;
     for (const [address, value] of Object.entries(expected.everything)) {
       if (Array.isArray(value)) expect(now[address], address).toHaveLength(value.length);
@@ -49,15 +49,15 @@ describe("a store of the first release", () => {
     }
   });
 
-  it("counts and finds what it did, and its counters are right", async () => {
+  it("counts and finds as before, and its counters are correct", async () => {
     expect(Object.values(expected.totals).filter((total) => total > 0).length).toBeGreaterThan(7);
     expect(await readTotals(crm)).toEqual(expected.totals);
-    // Activities were counted by neither assignee, status nor type then: they are once they are migrated.
+    // The first release did not count activities by assignee, status and type; a migration adds these counters.
     const { differences } = await recountTenant(app, expected.tenant);
     expect((differences as readonly { kind: string }[]).filter(({ kind }) => kind !== "activity")).toEqual([]);
   });
 
-  it("has its activities on the timelines of their persons, once it is migrated", async () => {
+  it("shows its activities in the timelines of their persons once it is migrated", async () => {
     const before = Object.entries(expected.everything).filter(([address]) => /^leads\/.*\/activities$/.test(address));
     expect(before.flatMap(([, rows]) => rows).length).toBeGreaterThan(0);
     const { rewritten, failed } = await migrate(app.ports);
@@ -71,14 +71,14 @@ describe("a store of the first release", () => {
     }
   });
 
-  it("is worked with as any other: signed in to, changed, added to", async () => {
+  it("supports signing in, changing and adding records", async () => {
     const { email, password } = expected;
     const { data: signedIn } = await createClient(inProcessTransport(app)).login({ email, password });
     const admin = createClient(inProcessTransport(app, signedIn.access_token));
     const [lead] = (await admin.listLeads({ search: "grace" })).data;
     const before = (await admin.getLead({ id: lead?.id ?? "" })).data;
     const { data: after } = await admin.updateLead({ id: before.id, company: "Of today" });
-    // Never scored before: it had its score from elsewhere.
+    // It was never scored before; its score was imported.
     const { lead_score, rating, score_rule_id, scored_at } = after;
     expect(before).toMatchObject({ score_model: null, scored_at: null });
     expect([rating, scored_at]).toEqual([toRating(lead_score), expect.any(String)]);

@@ -10,9 +10,9 @@ import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import * as z from "zod";
 
-/** A kind of record that three releases know in three shapes. */
+/** A kind of record with three shapes in three releases. */
 export interface Letter extends BaseRecord {
-  /** Of the first shape alone. */
+  /** Only in the first shape. */
   name?: string | null;
   first_name?: string | null;
   last_name?: string | null;
@@ -22,13 +22,13 @@ export interface Letter extends BaseRecord {
 
 const field = z.string().nullable();
 
-/** A kind of the tests' own. */
+/** A kind that only tests use. */
 export const LETTER = kind("letter", "ltr", { load: async (): Promise<object> => firstRelease() });
 
-/** The domains of a store with letters. */
+/** The product's domains and one with letters. */
 export const domainsWithLetters = [...domains, domain({ name: "letters", kinds: [LETTER] })];
 
-/** The release in which a letter had one name. */
+/** The release in which a letter has a single name. */
 export const firstRelease = () =>
   new Collection<Letter>({
     kind: LETTER,
@@ -47,7 +47,7 @@ export const splitName: MigrationStep = ({ name, ...rest }) => {
   return { ...rest, first_name, last_name };
 };
 
-/** The third writes folders in upper case. */
+/** The third release writes folders in upper case. */
 export const upperFolder: MigrationStep = (stored) => ({ ...stored, folder: String(stored.folder).toUpperCase() });
 
 export const laterRelease = (...migrations: MigrationStep[]) =>

@@ -3,7 +3,7 @@ import { startApp } from "@crm/local/app.ts";
 import { addKillPoint } from "../../support/kill-point.ts";
 import { domainsWithLetters, laterRelease, splitName, upperFolder } from "./letters.ts";
 
-/** The job as a process of its own, for a test that kills it. */
+/** Runs the migration in a separate process, so that a test can kill it. */
 laterRelease(splitName, upperFolder);
 const app = await startApp({ domains: domainsWithLetters, data: process.env.CRM_DATA ?? "", logFrom: "error" });
 const ports = addKillPoint(app.ports);

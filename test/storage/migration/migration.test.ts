@@ -35,7 +35,7 @@ describe("migrating", () => {
   });
   afterAll(() => app.stop());
 
-  it("gives what reading gave, and lists, counters, search and audit follow", async () => {
+  it("stores the same result as reading, followed by lists, counters, search and audit", async () => {
     const ids = await writeLetters(app, tenant.id, 150);
     const others = await writeLetters(app, other.id, 5);
     await app.settle();
@@ -70,14 +70,14 @@ describe("migrating", () => {
     ]);
   });
 
-  it("does nothing when it was done, and only what is left when the next shape comes", async () => {
+  it("does nothing if it is complete, and only the remaining steps for the next shape", async () => {
     expect(await migrate(app.ports)).toMatchObject({ walked: 0, rewritten: 0, done: true });
     laterRelease(splitName, upperFolder, (stored) => ({ ...stored, body: "of the fourth shape" }));
     expect(await migrate(app.ports)).toMatchObject({ walked: 155, rewritten: 155, done: true });
   });
 });
 
-describe("a job that does not come to its end at once", () => {
+describe("a job that takes several runs", () => {
   let app: App;
   let tenant: Tenant;
   beforeAll(async () => {
@@ -86,20 +86,20 @@ describe("a job that does not come to its end at once", () => {
   });
   afterAll(() => app.stop());
 
-  it("goes on where it stopped, in bounded parts", async () => {
+  it("continues where it stopped, in limited batches", async () => {
     const ids = await writeLetters(app, tenant.id, 230);
     const collection = laterRelease(splitName, upperFolder);
     const parts: MigrationResult[] = [];
     do parts.push(await migrate(app.ports, { batches: 1, resume: parts.length > 0 }));
     while (!parts.at(-1)?.done);
-    // Kinds without a record of the tenant take a part each, in which nothing is walked.
+    // A kind without records takes one part that walks no record.
     expect(parts.map(({ walked }) => walked).filter((walked) => walked > 0)).toEqual([1, 100, 100, 7, 23]);
     expect(parts.every(({ walked }) => walked <= 100)).toBe(true);
     const all = await readLetters(app, tenant, collection, ids);
     expect(new Set(all.map(({ version, deleted_at }) => version - (deleted_at ? 1 : 0)))).toEqual(new Set([2]));
   });
 
-  it("rewrites each record once, when two do it at the same time", async () => {
+  it("rewrites each record once in concurrent runs", async () => {
     const ids = await writeLetters(app, tenant.id, 60);
     const steps = [splitName, upperFolder, (stored: Item) => stored];
     const collection = laterRelease(...steps);
@@ -111,7 +111,7 @@ describe("a job that does not come to its end at once", () => {
     expect(writes).toHaveLength(all.reduce((sum, { version }) => sum + version, 0));
   });
 
-  it("loses no change that is made meanwhile", async () => {
+  it("loses no concurrent change", async () => {
     const ids = await writeLetters(app, tenant.id, 120);
     const collection = laterRelease(
       splitName,
@@ -146,7 +146,7 @@ describe("a job that does not come to its end at once", () => {
     expect((await recountTenant(app, tenant.id)).differences).toEqual([]);
   });
 
-  it("names the records that their migration refuses, does the others, and tries those again next time", async () => {
+  it("names the records whose migration fails, completes the others, and retries the failed ones next time", async () => {
     const ids = await writeLetters(app, tenant.id, 12);
     const refuse = (stored: Item): Item => {
       if (stored.last_name === "Hopper3") throw new Error("no such folder");
@@ -167,7 +167,7 @@ describe("a job that does not come to its end at once", () => {
 });
 
 describe("a job that is killed", () => {
-  it("has rewritten every record once when it has come to its end, however often that was", async () => {
+  it("has rewritten every record once when it completes, after any number of kills", async () => {
     const data = newFolder();
     const before = await startTestApp({ domains: domainsWithLetters, data });
     const tenant = await signUp(before);
@@ -193,7 +193,7 @@ describe("a job that is killed", () => {
 });
 
 describe("npm run migrate", () => {
-  it("makes no store where there is none", async () => {
+  it("does not create a store if there is none", async () => {
     const data = newFolder();
     expect(await runScriptInProcess("migrate.ts", [], { CRM_DATA: data })).toMatchObject({
       code: 1,

@@ -8,7 +8,7 @@ import * as z from "zod";
 import { readErrorFile, requestJson, runImport, toCsv } from "../../platform/import/support.ts";
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
 
-/** What records say of each other: it is there, the caller may see it, and it stays while somebody names it. */
+/** References between records: the target exists, the caller can see it, and it is not deleted while it is referenced. */
 
 let app: App;
 let tenant: Tenant;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** Status and what is wrong. */
+/** Sends a request and returns its status and error details. */
 async function sendRequest(token: string, method: string, path: string, body?: unknown) {
   const { status, error, data } = await requestJson(app, token, method, path, body);
   return { status, details: error?.details ?? [], data };
@@ -32,7 +32,7 @@ const createCompany = async (as = tenant.admin) =>
   (await as.createCustomer({ customer_type: "business", name: `Firm ${++firmCount}` } as never)).data;
 const buildInteraction = (more: object) => ({ personal_key_id: person, interaction_type_id: "call", ...more });
 
-describe("R5 what a field is declared to name", () => {
+describe("R5 references in a schema", () => {
   const fields = {
     described: id(CUSTOMER).describe("Of its own"),
     left_out: id(CUSTOMER).nullish(),
@@ -68,8 +68,8 @@ describe("R5 what a field is declared to name", () => {
   });
 });
 
-describe("R5 a record that an input names", () => {
-  it("is one that there is, in every way in, and all that is wrong is said at once", async () => {
+describe("R5 a record referenced by an input", () => {
+  it("must exist in every kind of input, and all errors are reported at once", async () => {
     const nonsense = {
       customer_id: "whatever-foreign",
       opportunity_id: "nonsense",
@@ -93,7 +93,7 @@ describe("R5 a record that an input names", () => {
     }
   });
 
-  it("M6 is one that the caller may see: the health of a colleague's customer stays", async () => {
+  it("M6 must be visible to the caller: the health score of a colleague's customer is unchanged", async () => {
     const customer = await createCompany();
     const mine = await createCompany(rep.client as Tenant["admin"]);
     const { health_score: before } = (await tenant.admin.getCustomer360({ id: customer.id })).data;
@@ -104,12 +104,12 @@ describe("R5 a record that an input names", () => {
     expect((await sendRequest(rep.token, "PATCH", `/interactions/${data.id}`, complaint)).status).toBe(400);
     await app.settle();
     expect((await tenant.admin.getCustomer360({ id: customer.id })).data.health_score).toBe(before);
-    // What it names already is no input: who may not see it any more still changes the rest.
+    // An existing reference is not checked again, so a user who no longer sees its target can still change other fields.
     const { data: theirs } = await tenant.admin.createInteraction(buildInteraction({ customer_id: customer.id }) as never);
     expect((await sendRequest(rep.token, "PATCH", `/interactions/${theirs.id}`, { subject: "Again" })).status).not.toBe(400);
   });
 
-  it("may be a ticket, and who sees the ticket sees what was said about it", async () => {
+  it("can be a ticket, and users who can see the ticket see its interactions", async () => {
     const help = (as: Tenant["admin"]) =>
       as.createTicket({ subject: "Help", description: "It is late", requester: { email: "ann@kelp.example" } } as never);
     const [mine, theirs] = [await help(rep.client as Tenant["admin"]), await help(tenant.admin)];
@@ -120,7 +120,7 @@ describe("R5 a record that an input names", () => {
       await tenant.admin.assignTicket({ id, assigned_to_id: user_id } as never);
     const refused = await sendRequest(rep.token, "POST", "/interactions", buildInteraction({ ticket_id: theirs.data.id }));
     expect(refused).toMatchObject({ status: 400, details: [{ field: "ticket_id", message: "No such ticket" }] });
-    // Of a person whom the seller does not see: what is said about their own ticket they see all the same.
+    // The seller does not see the person, but sees interactions about their own ticket.
     const { data: stranger } = await tenant.admin.createLead(newLead() as never);
     const said = async (ticket_id: string) =>
       (
@@ -139,7 +139,7 @@ describe("R5 a record that an input names", () => {
     expect((await rep.client.listInteractions({ ticket: theirs.data.id })).data).toEqual([]);
   });
 
-  it("of a person that was merged is who they are now", async () => {
+  it("is the surviving person if it was merged", async () => {
     const [one, other] = await Promise.all(["One", "Other"].map((name) => tenant.admin.createPerson({ first_name: name })));
     await tenant.admin.mergePersons({ id: String(one?.data.id), merged_id: String(other?.data.id) } as never);
     const participants = [{ type: "person", id: String(other?.data.id) }];
@@ -150,7 +150,7 @@ describe("R5 a record that an input names", () => {
 });
 
 describe("R22 a state", () => {
-  it("belongs to the country beside it, however it comes in", async () => {
+  it("must belong to the specified country, in every kind of input", async () => {
     const wrong = { country_id: "us", state_id: "de_by" };
     const details = [{ field: "state_id", message: "Bayern does not belong to United States of America" }];
     expect(await sendRequest(rep.token, "POST", "/leads", newLead(wrong))).toMatchObject({ status: 400, details });
@@ -173,8 +173,8 @@ describe("R22 a state", () => {
   });
 });
 
-describe("R5 a record that others name", () => {
-  it("is not deleted while they do, and says what is in the way as far as the caller may see it", async () => {
+describe("R5 a referenced record", () => {
+  it("cannot be deleted while it is referenced, and the error names the visible references", async () => {
     const manager = await addUser(app, tenant, "MANAGER");
     const customer = await createCompany(manager.client as Tenant["admin"]);
     const { data: contact } = await manager.client.createContact({
@@ -187,7 +187,7 @@ describe("R5 a record that others name", () => {
     const refused = await sendRequest(manager.token, "DELETE", `/customers/${customer.id}`);
     expect(refused.status).toBe(409);
     expect(refused.details).toEqual([
-      { field: "opportunities", message: "Some that you may not see" },
+      { field: "opportunities", message: "Some that you cannot see" },
       { field: "contacts", message: contact.id },
     ]);
     expect((await sendRequest(tenant.token, "DELETE", `/customers/${customer.id}`)).details[0]?.message).toBe(deal.id);
@@ -197,7 +197,7 @@ describe("R5 a record that others name", () => {
     expect((await sendRequest(manager.token, "DELETE", `/customers/${customer.id}`)).status).toBe(200);
   });
 
-  it("a person who is a customer, a contact or a lead stays", async () => {
+  it("cannot be deleted if it is the person of a customer, a contact or a lead", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
     const { data: customer } = await tenant.admin.createCustomer({
       customer_type: "individual",

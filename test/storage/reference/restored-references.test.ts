@@ -8,8 +8,8 @@ import { requestJson } from "../../platform/import/support.ts";
 import { newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
 /**
- * What a record that comes back names: what it cannot do without is there, or it stays away; and what was joined to another
- * meanwhile is that other. Kinds and fields are those that collections and merges declare, so a new one is asked here or fails.
+ * References of a restored record: a required record must exist, otherwise the restore is rejected; a record that was merged meanwhile is
+ * replaced by its survivor. The tested fields come from the declarations of collections and merges, so a new one must be covered.
  */
 
 let app: App;
@@ -33,7 +33,7 @@ const createUpload = async (): Promise<string> => {
   return data.upload_id;
 };
 
-/** The records of a kind that names `id` in the field, at that customer. */
+/** For each reference field, creates a record of that customer that refers to `id`. */
 const makers: Readonly<Record<string, (id: string, at: string) => Promise<{ id: string }>>> = {
   "opportunity.customer_id": async (customer_id) => (await crm().createOpportunity({ name: "Fleet", customer_id } as never)).data,
   "opportunity.contact_id": async (contact_id, customer_id) =>
@@ -82,7 +82,7 @@ const ticketInput = { subject: "Help", description: "It is late" };
 
 const createQuote = async () => (await crm().createQuote({ customer_id: await createCustomer() } as never)).data.id;
 
-/** What is named, where it is no customer. */
+/** Creates the referenced records that are not customers. */
 const parentMakers: Readonly<Record<string, () => Promise<string>>> = {
   personal_key_id: createPerson,
   quote_id: createQuote,
@@ -104,8 +104,8 @@ const requiredFields = [...loadedCollections.values()].flatMap(({ name, definiti
   needs.map((field) => `${name}.${field}`),
 );
 
-describe("what cannot do without another", () => {
-  it.each(requiredFields)("%s: stays away as long as that is deleted", async (field) => {
+describe("records with a required reference", () => {
+  it.each(requiredFields)("%s: cannot be restored while the referenced record is deleted", async (field) => {
     const other = await (parentMakers[field.split(".")[1] ?? ""] ?? createCustomer)();
     const { id } = (await makers[field]?.(other, await createCustomer())) ?? failMissing(field);
     await app.settle();
@@ -121,13 +121,13 @@ describe("what cannot do without another", () => {
   });
 });
 
-/** Conversations, for one, are there for good: nothing of them comes back. */
+/** Whether records of the kind can be deleted. Conversations, for example, cannot, so they are never restored. */
 const isDeletable = ({ kind: { path } }: ReferenceField): boolean =>
   operations.some((each) => each.method === "DELETE" && each.path === `${path}/{id}`);
 const listFields = (namings: readonly ReferenceField[]): string[] =>
   namings.filter(isDeletable).map(({ kind, field }) => `${kind.name}.${field}`);
 
-describe("what was joined to another while a record was deleted", () => {
+describe("references to a record that was merged while their own record was deleted", () => {
   const come = async (field: string, survivor: string, merged: string, at: string, merge: () => Promise<unknown>) => {
     const { id } = (await makers[field]?.(merged, at)) ?? failMissing(field);
     await app.settle();
@@ -140,14 +140,17 @@ describe("what was joined to another while a record was deleted", () => {
     expect(data).toMatchObject({ [field.split(".")[1] as string]: survivor });
   };
 
-  it.each(listFields(customerReferences))("%s: is the customer that it became", async (field) => {
+  it.each(listFields(customerReferences))("%s: refers to the surviving customer after it is restored", async (field) => {
     const [survivor, merged] = [await createCustomer(), await createCustomer()];
     await come(field, survivor, merged, merged, () => crm().mergeCustomers({ id: survivor, merged_id: merged }));
   });
 
-  it.each(listFields(listContactReferences({ customer_id: "cus_1" })))("%s: is the contact that it became", async (field) => {
-    const at = await createCustomer();
-    const [survivor, merged] = [(await createContact({ customer_id: at })).id, (await createContact({ customer_id: at })).id];
-    await come(field, survivor, merged, at, () => crm().mergeContacts({ id: survivor, merged_id: merged }));
-  });
+  it.each(listFields(listContactReferences({ customer_id: "cus_1" })))(
+    "%s: refers to the surviving contact after it is restored",
+    async (field) => {
+      const at = await createCustomer();
+      const [survivor, merged] = [(await createContact({ customer_id: at })).id, (await createContact({ customer_id: at })).id];
+      await come(field, survivor, merged, at, () => crm().mergeContacts({ id: survivor, merged_id: merged }));
+    },
+  );
 });

@@ -15,7 +15,7 @@ import { measureUnits } from "../../support/request-units.ts";
 import { resolveTestSize } from "../../support/sample.ts";
 import { createSweeper, createWaits, refuseCommands } from "./support.ts";
 
-/** Many records of five tenants, all due at one instant. */
+/** Many records of five tenants, all due at the same time. */
 
 const RECORD_COUNT = resolveTestSize("CRM_MANY", 600, 2000);
 const MINUTE = 60_000;
@@ -31,14 +31,14 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** So many leads that wait, of five tenants, whose clocks stand at one instant; ids. */
+/** Creates waiting leads of five tenants, all due at the same time, and returns their ids. */
 async function createTenantWaits(next_at: string): Promise<string[]> {
   const ids: string[] = [];
   for (let tenants = 0; tenants < 5; tenants++) ids.push(...(await createWaits(app, newId(TENANT), RECORD_COUNT / 5, next_at)));
   return ids.sort();
 }
 
-/** Each record is gone once its event has come. */
+/** Deletes the records whose events have arrived. */
 async function finishAll(heard: readonly DomainEvent[]): Promise<void> {
   for (const [tenant, events] of Map.groupBy(heard.slice(finishedCount), ({ tenant_id }) => tenant_id)) {
     await runIn(systemContext(app.ports, tenant, "test"), async () => {
@@ -53,13 +53,13 @@ async function finishAll(heard: readonly DomainEvent[]): Promise<void> {
   finishedCount = heard.length;
 }
 
-/** How many shards a sweep has leased that has not given them up. */
+/** The number of shards leased by a sweep that has not released them. */
 const countLeases = async (): Promise<number> =>
   (await runIn(systemContext(app.ports, undefined, "due", ["watermark"]), readShards)).filter(({ isLeased: isHeld }) => isHeld)
     .length;
 
-describe("many that are due at one instant", () => {
-  it("cost a read and a claim each, whoever sweeps beside", async () => {
+describe("many records that are due at one instant", () => {
+  it("cost a read and a claim each, also with concurrent sweeps", async () => {
     const ids = await createTenantWaits(Clock.addSeconds(60));
     app.setClock({ advance: 2 * MINUTE });
     const { sweep, heard } = createSweeper(app);
@@ -78,9 +78,9 @@ describe("many that are due at one instant", () => {
       { sweep: "nothing due", ...quiet },
     ]);
     expect(heard).toHaveLength(RECORD_COUNT);
-    // Each shard is taken, and given up; where the machine is slow it is kept for longer.
+    // One write to lease and one to release each shard, and possibly a renewal on a slow machine.
     expect([16, 32, 48]).toContain(first.write - RECORD_COUNT);
-    // A unit each, and the pages of the index.
+    // One unit for each record, and the pages of the index.
     expect(first.read).toBeLessThan(RECORD_COUNT + 100);
     expect(first.commands).toBeLessThan(RECORD_COUNT + 100);
     expect(again.write).toBeLessThanOrEqual(RECORD_COUNT + 48);
@@ -88,7 +88,7 @@ describe("many that are due at one instant", () => {
     expect(quiet.read).toBeLessThan(20);
   });
 
-  it("are all found by sweeps that are killed on their way, before anybody acts", async () => {
+  it("are all found by sweeps that are killed partway, before any of them is processed", async () => {
     const { sweep, heard } = createSweeper(app);
     finishedCount = 0;
     const ids = await createTenantWaits(Clock.addSeconds(60));
@@ -97,12 +97,12 @@ describe("many that are due at one instant", () => {
     const heardOf = () => [...new Set(heard.map(({ record_id }) => record_id))];
     let runs = 0;
     for (; heardOf().length < RECORD_COUNT * 0.75 && runs < 40; runs++) {
-      // The shards of one that was killed are free when its leases have ended.
+      // The shards of a killed sweep are free when its leases have expired.
       app.setClock({ now: new Date(now + runs * 31_000).toISOString() });
       let left = RECORD_COUNT * 0.15;
       const { database } = refuseCommands(app.ports, () => left-- <= 0);
       await expect(sweep({ database }, { pageSize: 20 })).rejects.toThrow("killed");
-      // It may have been killed before it came to one of them.
+      // A sweep may be killed before it leases a shard.
       const leased = await countLeases();
       const { found, held } = await sweep({}, { pageSize: 20 });
       expect(leased).toBeGreaterThan(0);
@@ -112,12 +112,12 @@ describe("many that are due at one instant", () => {
     expect(runs).toBeGreaterThan(4);
     expect(heardOf().length).toBeGreaterThanOrEqual(RECORD_COUNT * 0.75);
     await finishAll(heard);
-    // What was claimed as a sweep was killed comes back.
+    // Records claimed by a killed sweep are handed out again.
     app.setClock({ advance: 3 * MINUTE });
     await sweep();
     await sweep();
     expect(heardOf().sort()).toEqual(ids);
-    // A shard that was through begins anew: what nobody acted on is handed out again when its claim has ended, and not before.
+    // A finished shard starts anew: unprocessed records are handed out again when their claim has expired, and not before.
     for (const events of Map.groupBy(heard, ({ record_id }) => record_id).values()) {
       const times = events.map(({ at }) => Date.parse(at));
       for (const [at, time] of times.slice(1).entries()) expect(time - (times[at] ?? 0)).toBeGreaterThanOrEqual(2 * MINUTE);
@@ -125,7 +125,7 @@ describe("many that are due at one instant", () => {
     await finishAll(heard);
   });
 
-  it("are left to the next sweep where the time is up", async () => {
+  it("are left to the next sweep if the time is up", async () => {
     const { sweep } = createSweeper(app);
     const ids = await createTenantWaits(Clock.addSeconds(60));
     app.setClock({ advance: 2 * MINUTE });

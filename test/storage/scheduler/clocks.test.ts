@@ -12,12 +12,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { isRecordWrite, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { createSweeper, deliverEvent, formatEvent, refuseCommands } from "./support.ts";
 
-/** The clocks of leads, swept by hand: who is told when, and what is done, whatever fails in between. */
+/** The clocks of leads with a manual sweep: which events are delivered when, and what is done, despite failures. */
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** Between two tests, beyond the days that one goes through: a sweep looks at each of them. */
+/** The time between two tests. It exceeds the days that a test covers, because a sweep checks each of them. */
 const TEST_INTERVAL_MS = 42 * DAY;
 
 let app: App;
@@ -26,7 +26,7 @@ let now: number;
 
 beforeAll(async () => {
   app = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }) });
-  // Nothing is swept but by these tests.
+  // Only the tests run the sweep.
   await app.scheduler.stop();
   now = Date.now();
 });
@@ -37,7 +37,7 @@ beforeEach(async () => {
   await createSweeper(app).sweep();
   tenant = await signUp(app);
 });
-/** Nothing is left to the next test. */
+/** Deletes the records of the test, so that nothing is due in the next one. */
 afterEach(async () => {
   for (const id of createdIds.splice(0)) await changeLead(id, { deleted_at: instantAfter(0) });
 });
@@ -59,7 +59,7 @@ const reminderName = (id: string, due_at: string): string => `lead.reminder_due 
 const rescoreName = (id: string, due_at: string): string => `lead.rescore_due ${id} ${due_at}`;
 
 describe("several clocks of one record", () => {
-  it("are due one after the other, each once at its instant", async () => {
+  it("are due one after another, once each at its instant", async () => {
     const id = await createLead({ next_contact_date: instantAfter(HOUR), rescore_at: instantAfter(2 * HOUR) });
     const { sweep, heard } = createSweeper(app);
     const due: string[][] = [];
@@ -74,7 +74,7 @@ describe("several clocks of one record", () => {
     expect(heard[0]).toMatchObject({ id: `${id}.reminder.${instantAfter(HOUR)}`, tenant_id: tenant.id, version: 2, changed: [] });
   });
 
-  it("are handed out together when they are due together, and each acts beside the other", async () => {
+  it("are claimed together if they are due together, and their actions do not conflict", async () => {
     const id = await createLead({ next_contact_date: instantAfter(HOUR), rescore_at: instantAfter(2 * HOUR) });
     setTime(3 * HOUR);
     const { sweep } = createSweeper(app);
@@ -89,19 +89,19 @@ describe("several clocks of one record", () => {
     expect((await sweep()).events).toEqual([]);
   });
 
-  it("do not wait for each other: one that fails leaves the other its instant", async () => {
+  it("are independent: a failing clock does not delay another", async () => {
     const id = await createLead({ next_contact_date: instantAfter(HOUR), rescore_at: instantAfter(HOUR + MINUTE) });
     const { sweep } = createSweeper(app);
     setTime(HOUR);
     expect((await sweep()).events.map(formatEvent)).toEqual([reminderName(id, instantAfter(HOUR))]);
-    // Nobody acts on it; a minute later its lease still holds.
+    // No subscriber acts on it; a minute later its claim has not expired.
     setTime(HOUR + MINUTE);
     expect((await sweep()).events.map(formatEvent)).toEqual([rescoreName(id, instantAfter(HOUR + MINUTE))]);
   });
 });
 
 describe("a clock that is due", () => {
-  it("is handed out once by two sweeps at a time", async () => {
+  it("is claimed once by concurrent sweeps", async () => {
     const ids = await Promise.all(Array.from({ length: 12 }, () => createLead({ next_contact_date: instantAfter(HOUR) })));
     setTime(HOUR);
     const { sweep, heard } = createSweeper(app);
@@ -109,7 +109,7 @@ describe("a clock that is due", () => {
     expect(heard.map(({ record_id }) => record_id).sort()).toEqual([...ids].sort());
   });
 
-  it("is handed out once by two sweeps whose clocks differ, and again where a clock was set back by days", async () => {
+  it("is claimed once by two sweeps with different clocks, and again if a clock was set back by days", async () => {
     const id = await createLead({ next_contact_date: instantAfter(HOUR) });
     const { sweep } = createSweeper(app);
     setTime(HOUR + 2000);
@@ -126,7 +126,7 @@ describe("a clock that is due", () => {
     expect((await sweep()).events.map(formatEvent)).toEqual([reminderName(id, instantAfter(2 * DAY))]);
   });
 
-  it("acts once, however often and late its event comes", async () => {
+  it("acts once despite duplicate and late events", async () => {
     const id = await createLead({ next_contact_date: instantAfter(HOUR) });
     setTime(HOUR);
     const { events } = await createSweeper(app).sweep();
@@ -153,7 +153,7 @@ describe("a clock that is due", () => {
     expect(await sweep()).toMatchObject({ events: [], found: 0 });
   });
 
-  it("that moves later between claim and act does nothing before its new instant", async () => {
+  it("does nothing before its new instant if it moves later between claim and action", async () => {
     const id = await createLead({ next_contact_date: instantAfter(HOUR) });
     const { sweep } = createSweeper(app);
     setTime(HOUR);
@@ -169,7 +169,7 @@ describe("a clock that is due", () => {
     expect(await readLead(id)).toMatchObject({ follow_up_reminded_at: instantAfter(DAY), version: 4 });
   });
 
-  it("that moves earlier between claim and act is done at its new instant, at once", async () => {
+  it("acts at once at its new instant if it moves earlier between claim and action", async () => {
     const id = await createLead({ next_contact_date: instantAfter(HOUR) });
     const { sweep } = createSweeper(app);
     setTime(HOUR);
@@ -183,7 +183,7 @@ describe("a clock that is due", () => {
     expect(await readLead(id)).toMatchObject({ follow_up_reminded_at: instantAfter(30 * MINUTE), version: 4 });
   });
 
-  it("moves while its act writes: the act is for the old instant, and is not done", async () => {
+  it("does not act for its old instant if it moves while the action writes", async () => {
     const id = await createLead({ next_contact_date: instantAfter(HOUR) });
     setTime(HOUR);
     const [event] = (await createSweeper(app).sweep()).events;
@@ -206,7 +206,7 @@ describe("a clock that is due", () => {
     expect(await readLead(id)).toMatchObject({ follow_up_reminded_at: null, version: 3 });
   });
 
-  it("of a deleted record rests, and is due again once it is restored", async () => {
+  it("rests while its record is deleted, and is due again once it is restored", async () => {
     const [id, claimed] = [
       await createLead({ next_contact_date: instantAfter(HOUR) }),
       await createLead({ next_contact_date: instantAfter(30 * MINUTE) }),
@@ -233,12 +233,12 @@ describe("a clock that is due", () => {
 });
 
 describe("what fails", () => {
-  it("comes back when its lease is over, each time later, until it is done", async () => {
+  it("is retried after its lease with increasing delays until it succeeds", async () => {
     const id = await createLead({ next_contact_date: instantAfter(HOUR) });
     const { sweep } = createSweeper(app);
     const broken = refuseCommands(app.ports, isRecordWrite);
     const due: string[][] = [];
-    // Leases of two, four and eight minutes.
+    // The claims last two, four and eight minutes.
     for (const [minute, ports] of [
       [0, broken],
       [1, broken],
@@ -258,7 +258,7 @@ describe("what fails", () => {
     expect(await readLead(id)).toMatchObject({ follow_up_reminded_at: instantAfter(HOUR), version: 3 });
   });
 
-  it("comes back where the sweep was killed between claim and publication", async () => {
+  it("is retried if the sweep was killed between claim and publication", async () => {
     const id = await createLead({ next_contact_date: instantAfter(HOUR) });
     const { sweep } = createSweeper(app);
     setTime(HOUR);
@@ -270,7 +270,7 @@ describe("what fails", () => {
     expect([events.map(formatEvent), again]).toEqual([[reminderName(id, instantAfter(HOUR))], 1]);
   });
 
-  it("is found for as long as it takes, and somebody is told after a week", async () => {
+  it("is retried without limit, and logged as an error after a week", async () => {
     const id = await createLead({ next_contact_date: instantAfter(HOUR) });
     const said: string[] = [];
     const log: Log = { write: (level, message) => void said.push(`${level} ${message}`) };
@@ -292,7 +292,7 @@ describe("what fails", () => {
     expect((await sweep({ log })).found).toBe(0);
   });
 
-  it("holds up nothing else: a record that cannot be read, and one whose act fails", async () => {
+  it("delays no others: an unreadable record, and one with a failing action", async () => {
     const [torn, failing, fine] = await Promise.all(
       [1, 2, 3].map((minute) =>
         createLead({ next_contact_date: instantAfter(HOUR + minute * MINUTE), rescore_at: instantAfter(HOUR + minute * MINUTE) }),
@@ -326,7 +326,7 @@ describe("what fails", () => {
     expect(new Set(later.events.map(({ record_id }) => record_id))).toEqual(new Set([torn, failing]));
   });
 
-  it("is one claim among many: the others are published", async () => {
+  it("does not prevent the publication of other claims", async () => {
     const ids = await Promise.all(Array.from({ length: 24 }, () => createLead({ next_contact_date: instantAfter(HOUR) })));
     const { sweep, heard } = createSweeper(app);
     setTime(HOUR);
@@ -341,7 +341,7 @@ describe("what fails", () => {
 });
 
 describe("an act", () => {
-  it("that leaves its clock where it stands is refused, so that it cannot be handed out for ever", async () => {
+  it("that does not move its clock is rejected, so that it cannot be repeated forever", async () => {
     const id = await createLead({ next_contact_date: instantAfter(HOUR) });
     const idle = runInTenant(() =>
       Clocks.runDue(Leads, id, "reminder", instantAfter(HOUR), (lead) => ({ ...lead, notes: "Seen" })),
@@ -351,12 +351,12 @@ describe("an act", () => {
 });
 
 describe("clocks", () => {
-  it("each have somebody who listens, and nobody listens to one that there is not", async () => {
+  it("each have a subscriber, and each subscriber has a clock", async () => {
     const clocks = (await runInTenant(loadAllCollections)).flatMap(({ name, definition }) =>
       Object.keys(definition.clocks ?? {}).map((clock) => `${name}.${clock}_due`),
     );
     expect(clocks.length).toBeGreaterThan(10);
-    // Events of a change, which are no clocks.
+    // Events of changes, not of clocks.
     const changes = ["lead.score_due", "lead.follow_up_due"];
     const heard = subscribers.flatMap(({ events }) => events).filter((type) => type.endsWith("_due") && !changes.includes(type));
     expect(heard.sort()).toEqual(clocks.sort());

@@ -18,7 +18,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { createAll, createSweeper, createWaits, formatEvent, refuseCommands } from "./support.ts";
 
-/** Who waits for whom in the sweep: nobody for what comes in bulk, and nobody for what other tenants have. */
+/** Fairness of the sweep: no record waits for bulk clocks or for the records of other tenants. */
 
 const MINUTE = 60_000;
 let app: App;
@@ -39,7 +39,7 @@ const runInTenant = <T>(tenant: Tenant, work: () => Promise<T>): Promise<T> =>
 const runAsSweep = <T>(work: () => Promise<T>): Promise<T> =>
   runIn(systemContext(app.ports, undefined, "test", ["watermark"]), work);
 
-/** A lead with these clocks, and all that follows from it where the sweep looks. */
+/** A lead with these clocks, and the items in which the sweep looks for them. */
 const createLead = (tenant: Tenant, more: Partial<LeadRecord>): Promise<LeadRecord> =>
   runInTenant(tenant, async () => {
     const { id } = await Lead.create(newLead());
@@ -49,7 +49,7 @@ const createLead = (tenant: Tenant, more: Partial<LeadRecord>): Promise<LeadReco
     return lead;
   });
 
-/** Claims and publications go as fast as so many a second: each takes the clock along. */
+/** Limits claims to `perSecond` by advancing the clock with each of them. */
 const throttleDatabase = (perSecond: number): Ports["database"] => ({
   ...app.ports.database,
   send: async (command, scope) => {
@@ -59,8 +59,8 @@ const throttleDatabase = (perSecond: number): Ports["database"] => ({
   },
 });
 
-it("a reminder is less than two minutes late, whatever is due at midnight in bulk or of another tenant", async () => {
-  // As a million at 2,000 a second: a backlog of five minutes each.
+it("a reminder is less than two minutes late, despite a midnight backlog in bulk or of another tenant", async () => {
+  // In proportion to a million records at 2,000 a second: a backlog of five minutes for each group.
   const [many, perSecond] = [300, 1];
   const midnight = Math.ceil((Clock.ms() + MINUTE) / (24 * 60 * MINUTE)) * 24 * 60 * MINUTE;
   const at = (ms: number): string => new Date(midnight + ms).toISOString();
@@ -74,7 +74,7 @@ it("a reminder is less than two minutes late, whatever is due at midnight in bul
   const heard = new Map<string, number>();
   const publish: Ports["bus"]["publish"] = async (events) => {
     for (const event of events) {
-      // Nobody acts here: what cannot wait is handed out again after two minutes, and nothing else.
+      // No subscriber acts here, so urgent clocks are handed out again after two minutes, but no bulk clock is.
       const isAgain = heard.has(formatEvent(event));
       expect(isAgain && event.type === "lead.rescore_due").toBe(false);
       if (!isAgain) heard.set(formatEvent(event), Clock.ms() - midnight);
@@ -94,13 +94,13 @@ it("a reminder is less than two minutes late, whatever is due at midnight in bul
   expect([...heard.keys()].sort()).toEqual(
     [...rescored, ...retried, ...[one, both].map(({ id }) => `lead.reminder_due ${id} ${at(MINUTE)}`)].sort(),
   );
-  // Each of the two crowds was a backlog.
+  // Each of the two groups was a backlog.
   for (const crowd of [rescored, retried]) {
     expect(Math.max(...crowd.map((name) => Number(heard.get(name))))).toBeGreaterThan(4 * MINUTE);
   }
 });
 
-it("what comes in bulk is due at its instant, though a later clock has the record's own place", async () => {
+it("a bulk clock is due at its instant, although the index entry of its record belongs to a later clock", async () => {
   const [soon, later] = [Clock.addSeconds(3600), Clock.addSeconds(7200)];
   const { id } = await createLead(largeTenant, { rescore_at: soon, next_contact_date: later });
   const { sweep } = createSweeper(app);
@@ -109,7 +109,7 @@ it("what comes in bulk is due at its instant, though a later clock has the recor
     return (await sweep()).events.filter(({ record_id }) => record_id === id).map(formatEvent);
   };
   expect(await dueAt(soon)).toEqual([`lead.rescore_due ${id} ${soon}`]);
-  // It is in the queue of who acts, and is not handed out again before an hour.
+  // The event is in the subscriber's queue and is not handed out again for an hour.
   expect(await dueAt(Clock.addSeconds(600))).toEqual([]);
   expect((await dueAt(Clock.addSeconds(3060))).sort()).toEqual([
     `lead.reminder_due ${id} ${later}`,
@@ -117,7 +117,7 @@ it("what comes in bulk is due at its instant, though a later clock has the recor
   ]);
 });
 
-it("a tenant whose records cannot be reached holds up no other", async () => {
+it("a tenant whose records cannot be reached delays no other tenant", async () => {
   const [torn, fine] = [
     await createWaits(app, largeTenant.id, 40, Clock.addSeconds(60)),
     await createWaits(app, smallTenant.id, 40, Clock.addSeconds(61)),
@@ -132,7 +132,7 @@ it("a tenant whose records cannot be reached holds up no other", async () => {
   expect(torn.filter((id) => !found().has(id))).toEqual([]);
 });
 
-it("a shard is swept by one at a time, until the lease of who was killed has ended", async () => {
+it("a shard is swept by one process at a time, until the lease of a killed process has ended", async () => {
   await runAsSweep(async () => {
     const [shard] = await readShards();
     if (!shard) throw new Error("No shards");
@@ -141,13 +141,13 @@ it("a shard is swept by one at a time, until the lease of who was killed has end
     expect(await createSweeper(app).sweep()).toMatchObject({ held: 1, done: false });
     app.setClock({ advance: 31_000 });
     const third = await claimShard(shard);
-    await expect(saveShard(shard, first ?? "", "{}", true)).rejects.toThrow("Another sweep took the shard");
+    await expect(saveShard(shard, first ?? "", "{}", true)).rejects.toThrow("Another sweep acquired the shard");
     await saveShard(shard, third ?? "", String(shard.stored), false);
     expect(await createSweeper(app).sweep()).toMatchObject({ held: 0 });
   });
 });
 
-it("goes on behind where a sweep of an earlier release stopped, and then begins anew", async () => {
+it("continues after the cursor of an earlier release, and then starts from the beginning", async () => {
   const due = Clock.addSeconds(60);
   const [id = ""] = await createWaits(app, largeTenant.id, 1, due);
   app.setClock({ advance: 10 * MINUTE });

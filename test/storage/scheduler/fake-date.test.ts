@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
 
-/** `npm run test:dates` runs all tests at such a date. */
+/** A fake date for all tests, set by `npm run test:dates`. */
 const fakeDate = process.env.CRM_FALSE_DATE;
 const HOUR = 60 * 60 * 1000;
 
-it.runIf(fakeDate)("is false for tests and for processes that they start", () => {
+it.runIf(fakeDate)("the date is fake in tests and in the processes that they start", () => {
   const begun = Date.parse(String(fakeDate));
   const here = Date.now();
   expect(here).toBeGreaterThanOrEqual(begun - 1000);

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { newLead, signUp, startTestApp } from "../../support/app.ts";
 import { createSweeper, formatEvent } from "./support.ts";
 
-it("the first sweep that there is finds what is due, however long that has been", async () => {
+it("the first sweep finds due records, regardless of how long they have been due", async () => {
   const app = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }) });
   try {
     await app.scheduler.stop();

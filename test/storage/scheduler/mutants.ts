@@ -19,7 +19,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/people/person/consent.test.ts",
   },
   {
-    name: "interactions: those of earlier releases are with nobody",
+    name: "interactions: those of earlier releases have no participants",
     at: "scheduler/migration#migrate",
     change: edit("definition.migrateRecord?.(current, tx) ?? current", "(definition && tx && current)"),
     tests: "test/accounts/customer/people.test.ts",
@@ -58,7 +58,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/storage/vault/key-rotation.test.ts -t killed",
   },
   {
-    name: "vault: a rotation does not wait for who drew a key before",
+    name: "vault: a rotation does not wait for requests that have drawn a key before",
     at: "key-rotation#beginRotation",
     change: drop("sleep"),
     tests: "test/storage/vault/key-rotation.test.ts -t waits",
@@ -229,7 +229,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/storage/scheduler/fairness.test.ts -t reached",
   },
   {
-    name: "clocks: a shard is swept by everybody at once",
+    name: "clocks: a shard is swept by several processes at once",
     at: "storage/scheduler/sweep-progress#claimShard",
     change: edit(
       " AND (attribute_not_exists(leased_until) OR leased_until <= :now OR leased_until > :future)",

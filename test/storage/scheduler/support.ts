@@ -14,7 +14,7 @@ import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { App } from "@crm/local/app.ts";
 
-/** Where a clock of a record stands; empty where it does not. */
+/** The due time of a record's clock; empty if it is not set. */
 export async function readClock(app: App, tenant: { id: string }, id: string, clock: string): Promise<string> {
   const [item, collection] = await runIn(systemContext(app.ports, tenant.id, "test"), () =>
     Promise.all([get(recordKey(tenant.id, id)), loadCollectionById(id)]),
@@ -22,18 +22,18 @@ export async function readClock(app: App, tenant: { id: string }, id: string, cl
   return (item && collection?.clockInstants(collection.fromItem(item))[clock]) ?? "";
 }
 
-/** Has what is due done: the sweep hands it out, and who listens acts. */
+/** Runs the sweep and its subscribers. */
 export async function sweepAndAct(app: App): Promise<void> {
   await app.scheduler.run("due");
   await app.settle();
 }
 
-/** A sweep of its own, whose events nobody hears until they are delivered by hand. */
+/** A separate sweep whose events are delivered only by the test. */
 export function createSweeper(app: App) {
   const heard: DomainEvent[] = [];
   const bus: Bus = { publish: async (events) => void heard.push(...events) };
   return {
-    /** Sweeps, and gives what this sweep handed out. */
+    /** Runs the sweep and returns the events that it published. */
     async sweep(more: Partial<Ports> = {}, options: SweepOptions = {}) {
       const before = heard.length;
       const swept = await sweep({ ...app.ports, bus, ...more }, options);
@@ -43,7 +43,7 @@ export function createSweeper(app: App) {
   };
 }
 
-/** So many leads of a tenant that wait, whose clocks stand at one instant; ids. */
+/** Creates waiting leads of a tenant, all due at the same time, and returns their ids. */
 export async function createWaits(app: App, tenant: string, count: number, next_at: string): Promise<string[]> {
   const born = () => {
     const owner = newId(PERSON);
@@ -52,7 +52,7 @@ export async function createWaits(app: App, tenant: string, count: number, next_
   return createAll(app, tenant, Waits, () => Array.from({ length: count }, born));
 }
 
-/** Creates the records that are made as who works for the tenant; ids. */
+/** Creates the records that `make` builds in the tenant's context, and returns their ids. */
 export const createAll = <R extends BaseRecord>(app: App, tenant: string, collection: Collection<R>, make: () => readonly R[]) =>
   runIn(systemContext(app.ports, tenant, "test"), async () => {
     const records = make();
@@ -64,16 +64,16 @@ export const createAll = <R extends BaseRecord>(app: App, tenant: string, collec
     return records.map(({ id }) => id);
   });
 
-/** Brings an event to everybody who listens to its type. */
+/** Delivers an event to every subscriber of its type. */
 export async function deliverEvent(event: DomainEvent | undefined, ports: Ports): Promise<void> {
   if (!event) throw new Error("No event to act on");
   for (const { events, load } of subscribers) if (events.includes(event.type)) await (await load())(event, ports);
 }
 
-/** What an event says, shortly. */
+/** A short text for an event. */
 export const formatEvent = ({ type, record_id, due_at }: DomainEvent): string => `${type} ${record_id} ${due_at}`;
 
-/** The ports with a table that refuses some commands. */
+/** Ports with a table that rejects some commands. */
 export const refuseCommands = (ports: Ports, isRefused: (command: object) => boolean): Ports => ({
   ...ports,
   database: {

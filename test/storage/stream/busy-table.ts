@@ -17,36 +17,36 @@ import type { Random } from "../../support/random.ts";
 import { applyUpdate, type ExpressionAttributes, meetsCondition, projectItem } from "./expression.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
-/** Milliseconds that commands take; transactions take from the least to the most, by chance. */
+/** The latency of commands in milliseconds; for transactions, a random value in a range. */
 const LATENCY_MS = { read: 5, write: 8, batch: 15, transaction: [60, 100] } as const;
 
-/** Write units that a partition key, of the table or of an index, takes in a second. */
+/** The write units that a partition key of the table or an index accepts in a second. */
 const MAX_UNITS_PER_SECOND = 1000;
 
-/** One write, and what it is in a transaction. */
+/** One write, alone or in a transaction. */
 interface WriteStep {
   key: Key;
   request: ExpressionAttributes & { ConditionExpression?: string | undefined };
-  /** The item behind it; undefined where it is gone, and the same where it is only checked. */
+  /** The item after the write; undefined if it is deleted, and unchanged if it is only checked. */
   after: (before: Item | undefined) => Item | undefined;
 }
 
 /**
- * DynamoDB in memory and in virtual time, as it is when many write at once: commands take their time, an item that is in a running
- * transaction refuses every other write, and a partition that has had its units is busy until the next second. What a refused
- * transaction got hold of it holds until it is told so.
+ * DynamoDB in memory and virtual time with many concurrent writers: commands have latency, an item in a running transaction rejects all
+ * other writes, and a partition that has used its units throttles until the next second. A rejected transaction holds its items until its
+ * answer is sent.
  */
 export class BusyTable {
   readonly #time: VirtualTime;
   readonly #random: Random;
   readonly #onWrite: (before: Item | undefined, after: Item | undefined) => void;
-  /** Items by partition key and sort key; those of an index under its name and its key. */
+  /** Items by partition key and sort key; an index has its own partitions by its name and key. */
   readonly #partitions = new Map<string, Map<string, Item>>();
   /** Items in running transactions. */
   readonly #lockedItems = new Set<string>();
   readonly #usedUnits = { second: 0, units: new Map<string, number>() };
   readonly counts = { transactions: 0, writes: 0, units: 0, conflicts: 0, conditions: 0, throttled: 0 };
-  /** How often others were in the way, by item. */
+  /** The number of conflicts by item. */
   readonly conflictsByItem = new Map<string, number>();
 
   constructor(time: VirtualTime, random: Random, written: (before: Item | undefined, after: Item | undefined) => void) {
@@ -55,7 +55,7 @@ export class BusyTable {
     this.#onWrite = written;
   }
 
-  /** The port of one process: what that keeps in memory, it keeps by this object. */
+  /** The database port of one process; its caches belong to this object. */
   database(): Database {
     return { table: "busy", send: (command) => this.#send(command) };
   }
@@ -156,7 +156,7 @@ export class BusyTable {
     return {};
   }
 
-  /** Why a write is not taken now, if so. */
+  /** The reason why a write is rejected now, if it is. */
   #findRefusal({ key, request: given, after }: WriteStep): keyof typeof ERROR_NAMES | undefined {
     const name = itemName(key);
     if (this.#lockedItems.has(name)) {
@@ -192,7 +192,7 @@ export class BusyTable {
     return this.#partitions.get(pk)?.get(sk);
   }
 
-  /** `times` as many units as alone: a transaction pays twice. */
+  /** Writes an item and counts its units `times` times, because a transaction costs double. */
   #write({ key: { pk, sk }, after }: WriteStep, times: number): void {
     const before = this.#find({ pk, sk });
     const item = after(before);
@@ -221,7 +221,7 @@ export class BusyTable {
   }
 }
 
-/** What a write that is not taken is called, in a transaction and alone. */
+/** The error names of rejected writes, in a transaction and alone. */
 const ERROR_NAMES = {
   TransactionConflict: "TransactionConflictException",
   ConditionalCheckFailed: "ConditionalCheckFailedException",
@@ -246,7 +246,7 @@ function toStep({ Put, Update, Delete, ConditionCheck }: WriteAction): WriteStep
   return { key: { pk, sk }, request: given, after: (before) => (Delete ? undefined : before) };
 }
 
-/** What an index has of an item. */
+/** The index entry of an item. */
 function indexEntry(index: IndexName, item: Item | undefined) {
   const [value, sort] = [item?.[index], item?.[sortAttribute(index)]];
   if (!item || value === undefined || sort === undefined) return undefined;
@@ -259,7 +259,7 @@ const listPartitions = ({ pk }: Key, item: Item | undefined): string[] => [
   ...indexNames.flatMap((index) => indexEntry(index, item)?.partition ?? []),
 ];
 
-/** What is in the table is never changed in its place, and so has its size once. */
+/** Items in the table are immutable, so the size of each is computed once. */
 const sizeCache = new WeakMap<Item, number>();
 
 function countUnits(item: Item | undefined): number {

@@ -15,7 +15,7 @@ import { addUser, newLead, signUp, type Tenant } from "../../support/app.ts";
 import type { Random } from "../../support/random.ts";
 import { listStoredItems } from "../../support/stored-items.ts";
 
-/** How often each thing was done to the stream, for the report. */
+/** The number of injected stream faults, for the report. */
 export interface StreamFaults {
   duplicates: number;
   delays: number;
@@ -23,8 +23,8 @@ export interface StreamFaults {
 }
 
 /**
- * The real consumer behind a bad line: batches come to two consumers at the same moment, records are held back and come after
- * their successors, and the consumer dies after part of a batch, which then comes again.
+ * The real consumer with an unreliable stream: batches are delivered to two consumers at once, records are held back and arrive after
+ * their successors, and the consumer dies after part of a batch, which is then delivered again.
  */
 export function createFaultyStream(random: Random): {
   stream: (ports: Ports) => (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
@@ -49,7 +49,7 @@ export function createFaultyStream(random: Random): {
         }
         const times = random() < 0.3 ? 2 : 1;
         if (times === 2) mischief.duplicates++;
-        // Twice is at the same moment: two consumers that know nothing of each other.
+        // Two deliveries are concurrent, as by two independent consumers.
         const answers = await Promise.all(Array.from({ length: times }, () => handler({ Records: now })));
         const answer = answers.find(({ batchItemFailures }) => batchItemFailures.length > 0) ?? answers[0];
         if (!answer || answer.batchItemFailures.length > 0) return { batchItemFailures: [failFirst(event)] };
@@ -69,7 +69,7 @@ const failFirst = ({ Records: [first] }: DynamoDBStreamEvent) => ({ itemIdentifi
 
 const pick = <T>(random: Random, all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
 
-/** Random changes through the verbs, some side by side on the same records; paths are declared and dropped among them. */
+/** Random changes through the API, some concurrent on the same record; search paths are declared and removed meanwhile. */
 export async function changeAtRandom(app: App, count: number, random: Random): Promise<Tenant> {
   const tenant = await signUp(app);
   const declarePath = (path: string, sort = false) => tenant.admin.createSearchPath({ entity: "lead", path, sort });
@@ -129,7 +129,7 @@ export async function changeAtRandom(app: App, count: number, random: Random): P
     }
     const results = await Promise.allSettled([act(), act(), act(), act()]);
     for (const result of results) {
-      // Two that act on one record at the same moment: one may find it deleted, or restored, already.
+      // With two concurrent actions on one record, one may find it already deleted or restored.
       if (result.status === "rejected" && !["NOT_FOUND", "CONFLICT"].includes((result.reason as { code?: string }).code ?? ""))
         throw result.reason;
     }
@@ -151,7 +151,7 @@ export interface DerivedState {
   auditKeys: string[];
 }
 
-/** What is kept from the stream, as it stands in the table. */
+/** The state derived from the stream, as stored in the table. */
 export function readDerived(items: readonly Item[], tenant: string): DerivedState {
   const counters: DerivedState["counters"] = {};
   const counted = items.filter(({ pk }) => pk === `T#${tenant}#COUNT#lead`);
@@ -171,7 +171,7 @@ export function readDerived(items: readonly Item[], tenant: string): DerivedStat
   return { counters, words: words.sort(), auditKeys: audited.sort() };
 }
 
-/** The same, counted anew from the records themselves. */
+/** The same state, recomputed from the records. */
 export function recountDerived(items: readonly Item[]): DerivedState {
   const counters: DerivedState["counters"] = {};
   const words: string[] = [];

@@ -13,13 +13,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { dumpItems } from "./chaos.ts";
 
-/** A busy table: consumers meet, are throttled, and none of that is a record's fault. */
+/** A busy table: consumers conflict and are throttled, and no record is parked because of it. */
 let app: App;
 let tenant: Tenant;
 let otherTenant: Tenant;
-/** Hears what is logged. */
+/** Called with each log message. */
 let onLog: (message: string) => void = () => undefined;
-/** Changes that nobody has derived yet. */
+/** Stream records that were not processed yet. */
 let pendingRecords: DynamoDBRecord[];
 
 beforeAll(async () => {
@@ -41,7 +41,7 @@ beforeEach(() => {
 });
 afterAll(() => app.stop());
 
-/** A consumer of its own over the same table: what it sends passes `before` first. */
+/** A separate consumer on the same table; each of its commands is passed to `before` first. */
 const createConsumer = (before: (command: object) => void = () => undefined): Ports => ({
   ...app.ports,
   database: {
@@ -65,7 +65,7 @@ interface TransactionCommand {
 
 const listActions = (command: object) => (command as TransactionCommand).input.TransactItems ?? [];
 
-/** What DynamoDB says where the items at some places are in another transaction. */
+/** DynamoDB's error when the items at some positions are in another transaction. */
 function rejectConflicts(places: readonly boolean[]): void {
   if (!places.includes(true)) return;
   const CancellationReasons = places.map((met) => ({ Code: met ? "TransactionConflict" : "None" }));
@@ -84,8 +84,8 @@ const readCounters = (of: Tenant): Record<string, number> =>
 const readTotal = (of: Tenant): Promise<number> =>
   runIn(systemContext(app.ports, of.id, "test"), async () => Number((await Counter.readConsistent("lead", [ALL]))[0]?.live ?? 0));
 
-describe("consumers who meet at a counter", () => {
-  it("go on in cells, which the counter says it has; what it says is their sum, before and after they are folded", async () => {
+describe("consumers that conflict at a counter", () => {
+  it("continue in cells that the counter lists, and its value is their sum, before and after they are folded", async () => {
     await tenant.admin.createLead(newLead());
     await deriveChanges(app.ports);
     expect(readCounters(tenant)).toMatchObject({ [ALL]: 1 });
@@ -109,7 +109,7 @@ describe("consumers who meet at a counter", () => {
 });
 
 describe("haste", () => {
-  it("is no record's fault: what met others to the end of all tries comes again and is not parked, and other tenants go on", async () => {
+  it("does not count as a failure of a record: it is retried and not parked, and other tenants continue", async () => {
     const before = await readTotal(tenant);
     await tenant.admin.createLead(newLead());
     await app.settle();
@@ -124,7 +124,7 @@ describe("haste", () => {
     expect(await readTotal(tenant)).toBe(before + 1);
   });
 
-  it("is not what fails in more than ten records of a batch: nothing more of it is parked", async () => {
+  it("is not assumed for failures of more than ten records in a batch: no more are parked", async () => {
     for (let lead = 0; lead < 12; lead++) await otherTenant.admin.createLead(newLead());
     const broken = createConsumer((command) => {
       if (JSON.stringify(command).includes(`T#${otherTenant.id}#WORD#lead`)) throw new TypeError("A release that is broken");
@@ -144,7 +144,7 @@ describe("a consumer that was overtaken", () => {
       String(pk).includes("#WORD#lead") && String(sk).endsWith(`#${id}`) ? [String(sk).split("#")[0] as string] : [],
     );
 
-  /** A lead and its next version, of which the second is derived while a consumer is about to write the words of the first. */
+  /** A lead whose second version is processed while a consumer is about to write the search words of the first one. */
   async function overtake(then: () => void): Promise<{ id: string; first: DynamoDBRecord[]; handled: Promise<unknown> }> {
     const { id } = (await tenant.admin.createLead(newLead({ company: "Formerly" }))).data;
     await app.settle();
@@ -168,14 +168,14 @@ describe("a consumer that was overtaken", () => {
     return { id, first, handled: streamHandler(slow)({ Records: first }) };
   }
 
-  it("leaves nothing of what it wrote", async () => {
+  it("leaves nothing that it wrote", async () => {
     const { id, handled } = await overtake(() => undefined);
     expect(await handled).toEqual({ batchItemFailures: [] });
     expect(wordsOf(id)).toContain("nowadays");
     expect(wordsOf(id)).not.toContain("formerly");
   });
 
-  it("and dies is cleared up after by who has the same batch next", async () => {
+  it("leaves the cleanup to the next consumer of its batch if it is killed", async () => {
     const { id, first, handled } = await overtake(() => {
       throw Object.assign(new Error("killed"), { $retryable: {} });
     });
@@ -187,8 +187,8 @@ describe("a consumer that was overtaken", () => {
   });
 });
 
-describe("a record that is gone for good, of which the stream has not told yet", () => {
-  it("is no counter that is wrong: the nightly recount looks again before it mends", async () => {
+describe("a permanently deleted record that the stream has not processed", () => {
+  it("is not reported as a wrong counter: the nightly recount checks again before a repair", async () => {
     const { id } = (await otherTenant.admin.createLead(newLead())).data;
     await deriveChanges(app.ports);
     pendingRecords = [];
@@ -200,7 +200,7 @@ describe("a record that is gone for good, of which the stream has not told yet",
     const before = await readTotal(otherTenant);
     let derived: Promise<unknown> | undefined;
     onLog = (message) => {
-      if (message === "What differs is counted again") derived = deriveChanges(app.ports);
+      if (message === "Differences were found and are counted again") derived = deriveChanges(app.ports);
     };
     await recountTenants(app.ports);
     expect(await derived).toBeUndefined();
@@ -209,13 +209,13 @@ describe("a record that is gone for good, of which the stream has not told yet",
   });
 });
 
-describe("how far the stream is behind", () => {
-  it("is what its consumers say, and bulk work waits for them", async () => {
+describe("the lag of the stream", () => {
+  it("is reported by its consumers, and bulk work waits for them", async () => {
     const asked = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(createConsumer(), tenant.id, "test"), work);
     const born = (...ages: number[]) =>
       ages.map((seconds) => ({ dynamodb: { ApproximateCreationDateTime: Date.now() / 1000 - seconds } }));
     expect(await asked(readLag)).toBeLessThan(MAX_LAG_SECONDS);
-    // One that reads through what is old, and is at what is young then, is behind no more.
+    // A consumer that reads old records and has reached recent ones is no longer behind.
     await reportLag(createConsumer(), born(40, 3));
     expect(await asked(readLag)).toBeLessThan(MAX_LAG_SECONDS);
     await reportLag(createConsumer(), born(90, 40));
@@ -227,7 +227,7 @@ describe("how far the stream is behind", () => {
     const one = createConsumer();
     const again = (): Promise<number> => runIn(systemContext(one, tenant.id, "test"), readLag);
     expect(await again()).toBeGreaterThanOrEqual(40);
-    // The app's clock stands still; what was said half a minute ago counts no more.
+    // The app's clock does not move; a report that is half a minute old is ignored.
     const machine = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 31_000);
     expect(await again()).toBe(0);
     machine.mockRestore();

@@ -8,12 +8,12 @@ import { createSeededRandom, seed } from "../../support/random.ts";
 import { resolveTestSize } from "../../support/sample.ts";
 import { changeAtRandom, createFaultyStream, dumpItems, readDerived, recountDerived } from "./chaos.ts";
 
-/** `npm run chaos` makes 100,000. */
+/** Number of changes; `npm run chaos` makes 100,000. */
 const CHANGES = resolveTestSize("CRM_CHANGES", 200, 800);
 
-describe(`what is kept from the stream (CRM_SEED=${seed})`, () => {
+describe(`derived data of the stream (CRM_SEED=${seed})`, () => {
   it(
-    `equals a full recount after ${CHANGES} random changes over a bad line`,
+    `equals a full recount after ${CHANGES} random changes over an unreliable line`,
     async () => {
       const random = createSeededRandom(seed);
       const line = createFaultyStream(random);
@@ -47,7 +47,7 @@ describe(`what is kept from the stream (CRM_SEED=${seed})`, () => {
     180_000 + 60 * CHANGES,
   );
 
-  it("is mended by the recount where it was damaged", async () => {
+  it("is repaired by the recount after damage", async () => {
     const app = await startTestApp();
     try {
       const tenant = await signUp(app);
@@ -75,8 +75,8 @@ describe(`what is kept from the stream (CRM_SEED=${seed})`, () => {
   });
 });
 
-describe("a recount that comes before the stream has been read", () => {
-  it("leaves to the stream what that will count", async () => {
+describe("a recount before the stream has been processed", () => {
+  it("leaves pending changes to the stream", async () => {
     const app = await startTestApp({ log: { write: () => undefined } });
     try {
       const tenant = await signUp(app);
@@ -97,7 +97,7 @@ describe("a recount that comes before the stream has been read", () => {
 });
 
 describe("a record that cannot be derived", () => {
-  it("is parked with its body while others go on, and redriven with each effect once", async () => {
+  it("is parked with its content while others continue, and redriven with each effect once", async () => {
     let isPoison = true;
     const app = await startTestApp({
       log: { write: () => undefined },
@@ -119,7 +119,7 @@ describe("a record that cannot be derived", () => {
       const bodies = await Promise.all(parked.map(async (key) => Buffer.from((await app.ports.files.get(key)) ?? "").toString()));
       expect(bodies.some((body) => body.includes(bad.id) && body.includes("Poison"))).toBe(true);
 
-      // The record moves on before the redrive: the parked version must not overwrite what came after it.
+      // The record changes before the redrive: the parked version must not overwrite the later one.
       isPoison = false;
       await tenant.admin.updateLead({ id: bad.id, company: "Later" });
       await app.settle();

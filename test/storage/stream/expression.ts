@@ -1,6 +1,6 @@
 import type { Item } from "@crm/core/storage/table/item.ts";
 
-/** The forms of expressions that the system uses, over items in memory; every other is refused. */
+/** Evaluates the forms of expressions that the system uses on items in memory; any other form is rejected. */
 export interface ExpressionAttributes {
   ExpressionAttributeNames?: Record<string, string> | undefined;
   ExpressionAttributeValues?: Record<string, unknown> | undefined;
@@ -21,7 +21,7 @@ const comparisons: Record<string, (a: unknown, b: unknown) => boolean> = {
   ">=": (a, b) => (a as string) >= (b as string),
 };
 
-/** Whether a condition holds for an item, or for none. */
+/** Whether a condition holds for an item, or for a missing one. */
 export function meetsCondition(condition: string | undefined, item: Item | undefined, given: ExpressionAttributes): boolean {
   if (condition === undefined) return true;
   return condition
@@ -45,7 +45,7 @@ function meetsTest(test: string, item: Item | undefined, given: ExpressionAttrib
   return failUnknown(test);
 }
 
-/** The item as an update leaves it. */
+/** The item after an update. */
 export function applyUpdate(before: Item, expression: string, given: ExpressionAttributes): Item {
   const item = { ...before };
   const clauses = expression.split(/\b(SET|ADD|REMOVE|DELETE)\b/).slice(1);
@@ -72,7 +72,7 @@ function applyClause(item: Item, part: string, given: ExpressionAttributes): voi
   } else failUnknown(part);
 }
 
-/** Of an item what is asked for. */
+/** The projected attributes of an item. */
 export function projectItem(item: Item, projection: string | undefined, given: ExpressionAttributes): Item {
   if (projection === undefined) return item;
   const names = projection.split(",").map((word) => resolveName(word.trim(), given));

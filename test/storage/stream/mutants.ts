@@ -12,7 +12,7 @@ import {
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "rows: who stands elsewhere in an order is written no more",
+    name: "rows: a record with a new sort value is not written",
     at: "visibility-steps#buildVisibilityEntries",
     change: edit(", ...listSortValues(collection, after).map(([, value]) => value)", ""),
     tests: "test/storage/list/name-order.test.ts",
@@ -258,7 +258,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/scoring/lead.test.ts -t restored",
   },
   {
-    name: "scores: two who count at once both count",
+    name: "scores: two concurrent counts are both added",
     at: "projector#buildCheckpointAction.Put",
     change: edit(", ...checkpointCondition(before)", ""),
     tests: "test/sales/scoring/lead.test.ts -t line",

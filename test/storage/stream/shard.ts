@@ -5,9 +5,9 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import type { VirtualTime } from "./virtual-time.ts";
 
 const BATCH_SIZE = 100;
-/** Milliseconds until the event source looks again where there was nothing. */
+/** Milliseconds until the event source polls again if there were no records. */
 const POLL_MS = 250;
-/** Milliseconds until a batch that failed comes again: twice as many each time, up to the most. */
+/** Milliseconds until a failed batch is retried: doubled each time, up to `most`. */
 const BACKOFF_MS = { first: 100, most: 10_000 };
 const MAX_AGE_MS = 12 * 60 * 60 * 1000;
 
@@ -18,16 +18,16 @@ interface PendingRecord {
   after: Item | undefined;
 }
 
-/** A shard of the table's stream, and the event source that reads it: in order, one batch at a time, again from what failed. */
+/** A stream shard with its event source: in order, one batch at a time, retrying from the first failure. */
 export class Shard {
   readonly #time: VirtualTime;
   readonly #handler: (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
   readonly #pending: PendingRecord[] = [];
   #sequence = 0;
-  /** Batches that came again, and records that were too old to. */
+  /** The number of retried batches, and of records that expired. */
   retriedBatches = 0;
   expiredRecords = 0;
-  /** By tenant, the longest that a record has waited until all followed that follows from it. */
+  /** For each tenant, the longest time until a record was completely processed. */
   readonly delays = new Map<string, number>();
 
   constructor(time: VirtualTime, handler: (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>) {
@@ -40,7 +40,7 @@ export class Shard {
     this.#pending.push({ sequence, at: this.#time.now, before, after });
   }
 
-  /** How old the oldest record is that waits. */
+  /** The age of the oldest pending record. */
   get age(): number {
     const [oldest] = this.#pending;
     return oldest ? this.#time.now - oldest.at : 0;
@@ -66,7 +66,7 @@ export class Shard {
     }
   }
 
-  /** How many of a batch are done. */
+  /** Delivers a batch and returns the number of processed records. */
   async #deliver(batch: readonly PendingRecord[]): Promise<number> {
     try {
       const { batchItemFailures } = await this.#handler({ Records: batch.map(toStreamRecord) });

@@ -6,9 +6,9 @@ import { resolveTestSize } from "../../support/sample.ts";
 import { readDerived, recountDerived } from "./chaos.ts";
 import { type Outcome, simulate } from "./simulator.ts";
 
-/** `npm run simulate` takes five minutes of the simulated time. */
+/** Seconds of simulated time; `npm run simulate` takes five minutes. */
 const SECONDS = resolveTestSize("CRM_SECONDS", 2, 6);
-/** In milliseconds: a minute; less for a short time, such that consumers who stand in each other's way need longer. */
+/** One minute in milliseconds, or less in a short simulation, so that consumers who block each other exceed it. */
 const MAX_DELAY_MS = Math.min(60_000, 1000 + 1500 * SECONDS);
 
 const formatOutcome = ({
@@ -30,9 +30,9 @@ const formatOutcome = ({
       .map(([item, times]) => `\n${times} × ${item}`),
   ].join(" ");
 
-describe(`the stream of a tenant that brings in 200 leads a second (CRM_SEED=${seed})`, () => {
+describe(`the stream of a tenant that creates 200 leads a second (CRM_SEED=${seed})`, () => {
   it(
-    `is worked off by 20 consumers side by side, for ${SECONDS} seconds`,
+    `is processed by 20 concurrent consumers for ${SECONDS} seconds`,
     async () => {
       const outcome = await simulate({ seconds: SECONDS, rate: 200, shards: 20, seed });
       console.log(formatOutcome(outcome), outcome.causes);

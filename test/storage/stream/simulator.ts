@@ -14,12 +14,12 @@ import { parseTenant, Shard } from "./shard.ts";
 import { VirtualTime } from "./virtual-time.ts";
 
 /**
- * A tenant that brings in leads without a pause, another that makes one now and then, and the consumers of the stream side by side, each
- * in a process of its own. The verbs, the stream's handler and all that it calls are the real ones; table and time are simulated.
+ * One tenant that creates leads continuously, another that creates one now and then, and concurrent stream consumers, each in a process of
+ * its own. The operations and the stream handler are real; the table and the time are simulated.
  */
 export interface Simulation {
   seconds: number;
-  /** Leads a second of the busy tenant. */
+  /** The number of leads that the busy tenant creates in a second. */
   rate: number;
   shards: number;
   seed: number;
@@ -28,23 +28,23 @@ export interface Simulation {
 /** All times are in milliseconds. */
 export interface Outcome {
   leads: number;
-  /** How far the stream is behind when the last lead has come in, and how long it takes from there until nothing is left. */
+  /** How far the stream is behind when the last lead was created, and how long it takes from then to the end. */
   lag: number;
   drainTime: number;
-  /** The longest that a change of the other tenant has waited. */
+  /** The longest delay of a change of the other tenant. */
   delay: number;
-  /** Records that were set aside: by the handler, or as too old. */
+  /** Records that were parked by the handler or that expired. */
   parked: number;
-  /** Batches that came again, and why changes could not be derived. */
+  /** The number of retried batches, and the causes of failures. */
   retriedBatches: number;
   causes: ReadonlyMap<string, number>;
   table: BusyTable;
-  /** The busy tenant, and all that it has in the table. */
+  /** The busy tenant and all of its items in the table. */
   tenant: string;
   items: Item[];
 }
 
-/** From one lead of the other tenant to the next. */
+/** The time between two leads of the other tenant. */
 const OTHER_INTERVAL_MS = 1500;
 /** The number of the other tenant's first lead. */
 const OTHER_LEAD_START = 1_000_000;
@@ -107,7 +107,7 @@ export async function simulate({ seconds, rate, shards: count, seed }: Simulatio
   }
 }
 
-/** Modules are loaded in real time, of which there is none here. */
+/** Loads modules first, because that takes real time, which does not pass in the simulation. */
 const loadModules = () =>
   Promise.all([
     import("@crm/core/people/identity/weight-learning.ts"),
@@ -117,7 +117,7 @@ const loadModules = () =>
     ]),
   ]);
 
-/** Two tenants, and what brings the n-th lead to one of them. */
+/** Two tenants, and a function that creates the n-th lead of each. */
 async function createTenants(ports: Ports, seed: number) {
   replaceDerivation(CHEAP_DERIVATION);
   const app = { ports, handlers: {} as never };
@@ -135,7 +135,7 @@ async function createTenants(ports: Ports, seed: number) {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
 
-/** How old the oldest record is that waits in a shard. */
+/** The age of the oldest pending record in any shard. */
 const oldestAge = (shards: readonly Shard[]): number => Math.max(...shards.map(({ age }) => age));
 
 const pickShard = ({ pk }: Item, count: number): number => hash("md5", String(pk), "buffer").readUInt32BE() % count;
@@ -144,11 +144,11 @@ const derivedPrefixes = domains.flatMap(({ kinds }) =>
   kinds.flatMap(({ isDerived, prefix }) => (isDerived ? [`${prefix}_`] : [])),
 );
 
-/** What the event source lets through: tenants' records, none that are derived. */
+/** The filter of the event source: records of tenants, without derived items. */
 const isStreamed = ({ pk, sk, context }: Item): boolean =>
   String(pk).startsWith("T#") && context !== undefined && !derivedPrefixes.some((prefix) => String(sk).startsWith(prefix));
 
-/** The ports of a process, which has a memory of its own of the one table. */
+/** The ports of a process, which has its own caches of the shared table. */
 const createPorts = (table: BusyTable, told: { park: () => void; note: (cause: string) => void }): Ports =>
   ({
     domains,

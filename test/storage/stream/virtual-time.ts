@@ -1,8 +1,8 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
 
 /**
- * Time that passes as fast as what happens in it can be worked off: who waits is woken in order, and nothing else moves it. The clock
- * of the system and its `setTimeout` follow it while `run` lasts.
+ * Virtual time: it moves to the next waiting timer as soon as all other work is done. The system clock and its `setTimeout` follow it
+ * while `run` lasts.
  */
 export class VirtualTime {
   #now: number;
@@ -16,7 +16,7 @@ export class VirtualTime {
     return this.#now;
   }
 
-  /** Resolves so many milliseconds from now. */
+  /** Resolves after `ms` milliseconds of virtual time. */
   after(ms: number): Promise<void> {
     return new Promise((resolve) => this.#schedule(ms, resolve));
   }
@@ -28,7 +28,7 @@ export class VirtualTime {
     else this.#due.set(at, [wake]);
   }
 
-  /** Does the work in this time, and lets it pass until that is done. */
+  /** Runs the work in virtual time, which advances until the work is done. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     const real = globalThis.setTimeout;
     const timer = { unref: () => timer };
@@ -54,7 +54,7 @@ export class VirtualTime {
     }
   }
 
-  /** On to the next instant for which somebody waits. */
+  /** Advances to the next time for which a timer waits. */
   #advance(): void {
     let woken: (() => void)[] | undefined;
     while (!woken) woken = this.#due.get(++this.#now);
@@ -63,5 +63,5 @@ export class VirtualTime {
   }
 }
 
-/** Resolves once everything has gone as far as it can by itself. */
+/** Resolves once all other work that can run has run. */
 const waitForImmediate = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -32,8 +32,8 @@ import { measureTickets } from "./ticket-patterns.ts";
 import { measureWebhooks } from "./webhook-patterns.ts";
 
 /**
- * The access patterns of docs/access-patterns.md, each run for real under a meter. What is paid once in a while (a leased
- * block of numbers or of requests, a cache that is filled once a minute) is warmed up before, and stands in rows of its own.
+ * Runs the access patterns of docs/access-patterns.md and measures them. Costs that occur only once in a while (leases of numbers or
+ * requests, caches that are filled once a minute) are paid before, and have rows of their own.
  */
 export async function measureAccessPatterns(): Promise<Record<string, RequestUnits>> {
   const meter: Meter = { read: 0, write: 0, commands: 0 };
@@ -41,14 +41,14 @@ export async function measureAccessPatterns(): Promise<Record<string, RequestUni
   let time = Date.now();
   let derive: ((event: { Records: DynamoDBRecord[] }) => Promise<unknown>) | undefined;
   const app = await startTestApp({
-    // First come, first served: figures are those of no other order.
+    // Commands run in the order of arrival, because the figures depend on the order.
     order: new CommandOrder(() => 0),
     meter,
-    // Each look at the clock takes a millisecond, so that costs do not depend on the machine: what is leased goes by how long the
-    // last lease was enough for, and what is kept for a minute is kept through all of this on a slow one too.
+    // Each reading of the clock takes a millisecond, so that costs do not depend on the machine: the size of a lease depends on how
+    // long the last one lasted, and caches of a minute stay valid during the measurement, even on a slow machine.
     time: () => time++,
     stream: (ports) => {
-      // Nobody hears of it: what listens to events works beside this, and would be counted with it.
+      // Events are not published, because their subscribers would run concurrently and be measured too.
       derive = streamHandler({ ...ports, bus: { publish: async () => undefined } });
       return async (event) => {
         records.push(...event.Records);
@@ -59,7 +59,7 @@ export async function measureAccessPatterns(): Promise<Record<string, RequestUni
   try {
     const measured: UnitMeter = (work) => costOfOne(meter, work);
     const least: UnitMeter = (work) => measureLeastUnits(meter, work);
-    /** The changes of one record kind since the last call, as one batch. */
+    /** The cost of processing the changes of one record kind since the last call, as one batch. */
     const derived = async (kind: string): Promise<RequestUnits> => {
       await app.consumer.settle();
       const prefix = domains.flatMap(({ kinds }) => kinds).find(({ name }) => name === kind)?.prefix;
@@ -72,10 +72,10 @@ export async function measureAccessPatterns(): Promise<Record<string, RequestUni
   }
 }
 
-/** Milliseconds of a turn in which all is done, on a slow machine too: another turn would be counted. */
+/** The length of a slice in milliseconds: enough for all the work on a slow machine, because a second slice would cost more. */
 const LONG_SLICE_MS = 10 * 60_000;
 
-/** As long for each, so that no item is a unit larger for who comes later. */
+/** Numbers of equal length, so that later items are not larger. */
 const padNumber = (n: number): string => String(n).padStart(4, "0");
 let personCount = 0;
 function newLead<M extends object>(more: M) {
@@ -172,7 +172,7 @@ async function measurePatterns(
   );
   await crm.deleteLead({ id: shown.id });
 
-  // Read once a minute for each kind in use.
+  // These are read once a minute for each kind in use.
   await runIn(systemContext(app.ports, tenant.id, "units"), () =>
     Promise.all([PathDeclarations.readDeclarations(Leads), PathDeclarations.readDeclarations(People)]),
   );
@@ -257,7 +257,7 @@ async function measurePatterns(
   const { Token } = await import("@crm/core/platform/auth/token.ts");
   const { CredentialCache: Recognition } = await import("@crm/core/platform/auth/credential-cache.ts");
   void Token;
-  // Of a minute in which others of the tenant have asked already: what they all need is in memory.
+  // Another user of the tenant has already sent a request in this minute, so their shared data is cached.
   app.setClock({ advance: 60_000 });
   await rep.client.listLeads({ limit: 1 });
   result["first request of a session in a minute"] = await measured(async () => {
@@ -289,7 +289,7 @@ async function measurePatterns(
   result["stream: a change of a lead that was converted"] = await derived("lead");
   result["list leads by when they were converted, with the total"] = await least(() => crm.listLeads({ sort: "converted_date" }));
   await measureBatches(app, measured, least, result);
-  // Masters and custom fields are kept for a minute in a process: of tenants that it has not met, nothing is.
+  // Master data and custom fields are cached for a minute in a process, so new tenants have none cached.
   const [first, second] = [await signUp(app), await signUp(app)];
   await Promise.all([first.admin.me(), second.admin.me()]);
   result["describe every kind, once a minute"] = await measured(() => first.admin.getSchema());
@@ -302,7 +302,7 @@ async function measurePatterns(
   return result;
 }
 
-/** Many leads of a tenant of their own. */
+/** Batches of leads in a new tenant. */
 async function measureBatches(
   app: App,
   measured: UnitMeter,
@@ -332,7 +332,7 @@ async function measureBatches(
   );
 }
 
-/** In a tenant of its own, so that no other lead has a value. */
+/** Uses a new tenant, so that no other lead has a value. */
 async function measureCustomFields(app: App, least: UnitMeter, result: Record<string, RequestUnits>): Promise<void> {
   const { admin } = await signUp(app);
   const field = { entity_type: "lead", field_name: "badge", field_label: "Badge", field_type: "text", is_unique: true } as const;
@@ -345,7 +345,7 @@ async function measureCustomFields(app: App, least: UnitMeter, result: Record<st
   result["change a unique custom value of a lead"] = await least(() => admin.updateLead({ id: lead.id, ...values() }));
 }
 
-/** Lists by paths that the tenant declared, and what such paths add to the stream. */
+/** Lists by declared search paths, and the cost that a path adds to the stream. */
 async function measureSearchPaths(
   app: App,
   tenant: Tenant,
@@ -383,7 +383,7 @@ async function measureSearchPaths(
   result["stream: a value of a declared path changes"] = await derived("lead");
 }
 
-/** An opportunity on its way, and what is told of all. */
+/** The steps of an opportunity, and reports over all of them. */
 async function measureSales(
   { admin }: Tenant,
   measured: UnitMeter,
@@ -410,7 +410,7 @@ async function measureSales(
   result["read the statistics by stage, likewise"] = await least(() => admin.getOpportunityStats({}));
 }
 
-/** Quotes on their way, of two products and a line that is typed; each takes a step once. */
+/** The steps of quotes with two products and a manual line; each quote takes a step once. */
 async function measureQuotes(
   app: App,
   { admin, token }: Tenant,
@@ -433,7 +433,7 @@ async function measureQuotes(
   const step = async (name: string, act: (id: string) => Promise<unknown>) => {
     let n = 0;
     result[name] = await least(() => act(made[n++ % made.length] ?? ""));
-    // Those that were not measured take it as well.
+    // The quotes that were not measured take the step too.
     for (; n < made.length; n++) await act(made[n] ?? "");
   };
   result["create a quote of two products and a line that is typed"] = await least(() =>
@@ -443,7 +443,7 @@ async function measureQuotes(
   await step("add a line of a product to a quote", (id) => admin.addQuoteLine({ id, product_id: hull } as never));
   await step("price a quote of three products anew", (id) => admin.repriceQuote({ id }));
   await step("the PDF of a quote", (id) => callOperation(app, token, "getQuotePdf", { id }));
-  await step("submit a quote that nobody is asked for", (id) => admin.submitQuote({ id }));
+  await step("submit a quote without approvers", (id) => admin.submitQuote({ id }));
   await step("send a quote", (id) => admin.sendQuote({ id, to: "buyer@mail.example" }));
   await step("present a quote", (id) => admin.presentQuote({ id }));
   await step("accept a quote of an opportunity", (id) => admin.acceptQuote({ id }));
@@ -456,7 +456,7 @@ async function measureQuotes(
   );
 }
 
-/** What the public sends: a read of the form and its tenant once a minute is not in it, nor are leased requests. */
+/** Requests of the public, without the form and tenant that are read once a minute, and without leased requests. */
 async function measurePublicPages(
   app: App,
   tenant: Tenant,
@@ -475,10 +475,10 @@ async function measurePublicPages(
   const visit = (body: object) => sendToForm(app, `/track/${visits.key}`, { body });
   for (let warm = 0; warm < 5; warm++) await visit({});
   result["a page is visited, by a person named by a token"] = await least(() => visit({ t: data.token, url: `/${++n}` }));
-  result["a page is visited, by nobody known"] = await least(() => visit({ url: "/" }));
+  result["a page is visited, by an unknown person"] = await least(() => visit({ url: "/" }));
 }
 
-/** What is due is found, and done by who listens. */
+/** Finding due clocks, and the work of their subscribers. */
 async function measureClocks(
   app: App,
   { admin }: Tenant,

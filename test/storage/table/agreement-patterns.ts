@@ -24,7 +24,7 @@ import {
   SUBJECT_COUNT,
 } from "./measured-steps.ts";
 
-/** What it costs to have something approved, to send it, and to hear the customer's answer: rows of docs/access-patterns.md. */
+/** The cost of approval, sending and the customer's answer: rows of docs/access-patterns.md. */
 export async function measureAgreements(app: App, tenant: Tenant, { measured, least }: Meters, result: CostRows): Promise<void> {
   const team = await createTeam(app, tenant);
   const world: AgreementWorld = { app, tenant, team, measured, result };
@@ -61,7 +61,7 @@ async function measureApprovals(world: AgreementWorld): Promise<void> {
     const { data } = await rep.client.submitQuote({ id: round.quote });
     round.approval = data.approval?.approvals[0]?.id ?? "";
   };
-  /** The machine goes on as far as it can, with all that its steps do. */
+  /** Runs the state machine and its steps as far as possible. */
   const machine = () => app.flows.settle();
   const begin = async ({ approval }: Round) => {
     await runAsSystem(world, () => onRequested({ record_id: approval }));
@@ -76,7 +76,7 @@ async function measureApprovals(world: AgreementWorld): Promise<void> {
   const step = (work: FlowStep) => (round: Round) =>
     runAsSystem(world, () => work({ approval_id: round.approval }, { name: "", token: undefined }));
   await measureSteps(world, draft, [
-    ["submit a quote for which somebody is asked", submit],
+    ["submit a quote with approvers", submit],
     ["a machine begins, and asks for an approval", begin],
     ["read an approval", ({ approval: id }) => manager.client.getApproval({ id })],
     ["approve what one was asked for", ({ approval: id }) => manager.client.approveApproval({ id })],
@@ -97,7 +97,7 @@ async function measureApprovals(world: AgreementWorld): Promise<void> {
   ]);
   await measureSteps(world, asked, [
     ["remind of an approval", step(remind)],
-    ["ask somebody above for an approval", step(escalate)],
+    ["escalate an approval", step(escalate)],
     ["an approval expires", step(expire)],
   ]);
   for (let nth = 0; nth < SUBJECT_COUNT; nth++) await asked();
@@ -121,12 +121,12 @@ async function measureShareLinks(world: AgreementWorld): Promise<void> {
     const { data } = await team.rep.client.readQuoteOffer({ id });
     const offer = await loadRecord(world, Offers, data.id);
     const one = { id, offer: offer.id, token: await runAsSystem(world, () => OfferToken.build(offer)), page: "" };
-    // Requests by a link are leased by some: of each step on other ones, so that the least has none.
+    // Rate limit leases cover several requests of a link, so each offer pays for one at another step and the minimum is free of them.
     for (let looks = 0; looks < ahead; looks++) await look(one);
     ahead++;
     return one;
   };
-  /** As a customer who has no token but that of the link. */
+  /** A request of a customer, who has only the token in the link. */
   const visit = async (name: string, input: Record<string, unknown>): Promise<string> => {
     const { status, body } = await callOperation(app, undefined, name, input);
     if (status >= 300) throw new Error(`${name}: ${status} ${body.slice(0, 300)}`);
@@ -165,7 +165,7 @@ async function measureShareLinks(world: AgreementWorld): Promise<void> {
     ["a customer accepts a quote of an opportunity", answer({ act: "accept", name: "Ann Buyer", consent: "yes" })],
   ]);
   await measureSteps(world, sent, [
-    ["read to whom a quote was sent, and what they answered", ({ id }) => team.rep.client.readQuoteOffer({ id })],
+    ["read the recipients of a quote and their responses", ({ id }) => team.rep.client.readQuoteOffer({ id })],
     ["a customer rejects a quote", answer({ act: "reject", reason: "Too late" })],
     ["make the links of a quote void", ({ id }) => team.rep.client.revokeQuoteLinks({ id })],
   ]);
@@ -189,7 +189,7 @@ async function measureProposals(world: AgreementWorld): Promise<void> {
   const sections = [{ text: "Dear {{customer.name}}" }, { section_type: "QUOTE_LINES" }];
   await measureSteps(world, approved, [
     ["create a proposal of a quote", create],
-    ["submit a proposal that nobody is asked for", ({ id }) => as.submitProposal({ id })],
+    ["submit a proposal without approvers", ({ id }) => as.submitProposal({ id })],
     ["send a proposal with its quote", ({ id }) => as.sendProposal({ id, to: "buyer@mail.example" })],
     ["present a proposal", ({ id }) => as.presentProposal({ id })],
     ["accept a proposal with its quote, of an opportunity", ({ id }) => as.acceptProposal({ id })],

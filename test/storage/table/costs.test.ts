@@ -14,11 +14,11 @@ const rows = [...parseRows(costsPage, 7)].map(([name, figures]): MeasuredRow => 
 describe("docs/costs.md", async () => {
   const measured = await measureWriteCosts();
 
-  it("is what npm run costs prints for its rows", () => {
+  it("is the output of npm run costs for its rows", () => {
     expect(buildCostPage(accessPage, rows)).toBe(costsPage);
   });
 
-  it("moves bytes out of the table, and loses none", () => {
+  it("moves bytes out of the table without losing any", () => {
     const kept = [0, 90, 365, 5000].flatMap((auditDays) =>
       [30, 365, undefined].map((interactionDays) => {
         const moved = interactionDays === undefined ? {} : { interactionDays };
@@ -34,14 +34,14 @@ describe("docs/costs.md", async () => {
     expect(new Set(kept).size).toBe(1);
   });
 
-  it("has a row for each write that is measured, and no other", () => {
+  it("has one row for each measured write, and no others", () => {
     expect(rows.map(([name]) => name)).toEqual(measured.map(([name]) => name));
   });
 
   it.each(measured.map(([name, ...figures]) => [name, figures] as const))("%s", (name, figures) => {
     const [, ...row] = rows.find(([each]) => each === name) ?? [name];
     expect(row.slice(0, 3)).toEqual(figures.slice(0, 3));
-    // Ids and hashes are drawn anew each time, and are not packed to the same length.
+    // New ids and hashes compress to slightly different sizes.
     for (const [at, bytes] of figures.entries()) expect(Math.abs(bytes - (row[at] ?? 0))).toBeLessThanOrEqual(bytes * 0.02);
   });
 });

@@ -37,7 +37,7 @@ const allowedCommands: [string, object][] = [
 
 const refusedCommands: [string, object][] = [
   ["get of another tenant", new GetCommand({ TableName, Key: foreignKey })],
-  ["tenant whose name begins alike", new GetCommand({ TableName, Key: { pk: "T#ten_ab#E#x", sk: "x" } })],
+  ["tenant with the same prefix", new GetCommand({ TableName, Key: { pk: "T#ten_ab#E#x", sk: "x" } })],
   ["undeclared keyspace", new GetCommand({ TableName, Key: { pk: "S#REFRESH#x", sk: "x" } })],
   ["no key", new GetCommand({ TableName, Key: {} })],
   ["delete", new DeleteCommand({ TableName, Key: foreignKey })],
@@ -87,12 +87,12 @@ describe("the tenant guard", () => {
     expect(() => requireScope(command, scope)).toThrow(OutOfScope);
   });
 
-  it("lets nobody without a scope reach anything", () => {
+  it("rejects every command without a scope", () => {
     for (const [, command] of allowedCommands)
       expect(() => requireScope(command, { tenant: undefined, keyspaces: [] })).toThrow(OutOfScope);
   });
 
-  it("stands before every command that is sent, and hands its scope to the one who asks the cloud for credentials", async () => {
+  it("checks every command before it is sent, and passes its scope to the credential provider", async () => {
     const sent: [object, Scope][] = [];
     const database: Ports["database"] = {
       table: TableName,

@@ -20,7 +20,7 @@ import { getCountries, getExampleNumber } from "libphonenumber-js/max";
 import examples from "libphonenumber-js/mobile/examples";
 import { describe, expect, it } from "vitest";
 
-/** Text as an attacker would type it: delimiters, case, scripts, prefixes of other keys, controls, broken surrogates. */
+/** Hostile text: delimiters, case, scripts, prefixes of other keys, control characters, broken surrogates. */
 const hostileText = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.string({ unit: "grapheme" }),
@@ -52,7 +52,7 @@ const hostileText = fc.oneof(
 const joinKey = ({ pk, sk }: { pk: string; sk: string }): string => `${pk}\n${sk}`;
 
 describe("keys", () => {
-  it("of hashed text are equal only for equal text, however it is cut into parts", () => {
+  it("of hashed text are equal only for equal text, regardless of how it is split", () => {
     fc.assert(
       fc.property(fc.array(hostileText, { maxLength: 3 }), fc.array(hostileText, { maxLength: 3 }), (a, b) => {
         const same = a.length === b.length && a.every((text, at) => text === b[at]);
@@ -62,7 +62,7 @@ describe("keys", () => {
     );
   });
 
-  it("of a tenant are never those of another, nor of the system, whatever the tenant is called", () => {
+  it("of a tenant never equal those of another tenant or of the system, for any tenant name", () => {
     fc.assert(
       fc.property(
         hostileText,
@@ -88,7 +88,7 @@ describe("keys", () => {
     );
   });
 
-  it("refuse a part that could reach into the next", () => {
+  it("reject a part that could reach into the next part", () => {
     for (const part of ["#", "a#b", ""]) {
       expect(() => tenantKey("ten_1", "X", part)).toThrow("Not a key part");
       expect(() => systemKey("login", part)).toThrow("Not a key part");
@@ -96,7 +96,7 @@ describe("keys", () => {
     expect(() => tenantPrefix("a#b")).toThrow("Not a key part");
   });
 
-  it("of search words keep word and record apart, for any name or email in any tenant", () => {
+  it("of search words separate word and record, for any name or email in any tenant", () => {
     fc.assert(
       fc.property(hostileText, hostileText, (a, b) => {
         const [first, second] = [newId(LEAD, { owner: newId(PERSON) }), newId(LEAD, { owner: newId(PERSON) })];
@@ -117,7 +117,7 @@ describe("keys", () => {
     );
   });
 
-  it("of sort orders never hold what separates them from the id", () => {
+  it("of sort orders never contain their separator", () => {
     fc.assert(
       fc.property(hostileText, hostileText, (a, b) => {
         expect(textSortKey(a, b)).not.toContain("#");
@@ -125,7 +125,7 @@ describe("keys", () => {
     );
   });
 
-  it("of sort orders compare as the words of the texts do, whatever follows them", () => {
+  it("of sort orders compare like the words of the texts, regardless of what follows", () => {
     const text = fc.string({ unit: fc.constantFrom("a", "B", "é", "7", " ", ", "), maxLength: 6 });
     const wordsIn = (text: string): string => (fold(text).match(/\w+/g) ?? []).join(" ");
     const compared = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -140,7 +140,7 @@ describe("keys", () => {
     );
   });
 
-  it("of contact points are equal for addresses that differ in case alone, and only for those", () => {
+  it("of contact points are equal only for addresses that differ in case at most", () => {
     fc.assert(
       fc.property(fc.emailAddress(), fc.emailAddress(), (a, b) => {
         const key = (email: string): string => hashTexts("email", parseEmailPoint(email)?.normalized ?? email);
@@ -150,7 +150,7 @@ describe("keys", () => {
     );
   });
 
-  it("of records and of what stands beside them are apart", () => {
+  it("of records differ from those of their related entries", () => {
     const person = newId(PERSON);
     const lead = newId(LEAD, { owner: person });
     expect(collectionKeyPart(lead)).toBe(`P#${person}`);
@@ -162,7 +162,7 @@ describe("keys", () => {
 });
 
 describe("ids", () => {
-  it("sort by time, rise within a millisecond, and match the pattern of their kind alone", () => {
+  it("sort by time, increase within a millisecond, and match the pattern of their own kind only", () => {
     const ids = Array.from({ length: 2000 }, () => newId(PERSON));
     expect([...ids].sort()).toEqual(ids);
     expect(new Set(ids).size).toBe(ids.length);
@@ -174,7 +174,7 @@ describe("ids", () => {
 });
 
 describe("terms", () => {
-  it("of a text's own beginning are found among its words", () => {
+  it("from the beginning of a text are found among its words", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }), (text) => {
         const words = textSearchWords(text);
@@ -186,7 +186,7 @@ describe("terms", () => {
     );
   });
 
-  it.each(getCountries())("of a telephone number in %s find it with its country's code and without", (country) => {
+  it.each(getCountries())("of a telephone number in %s find it with and without the country code", (country) => {
     const number = getExampleNumber(country, examples);
     const words = phoneNumberWords(number?.formatInternational());
     expect(words).toEqual([number?.number.slice(1), number?.nationalNumber.replace(/^0+/, "")]);

@@ -18,7 +18,7 @@ interface MeasuredMail {
   event?: DomainEvent;
 }
 
-/** What a mail costs from whoever writes it to whoever opens it: rows of docs/access-patterns.md. */
+/** The cost of an email from writing to opening: rows of docs/access-patterns.md. */
 export async function measureMails(app: App, measured: UnitMeter, result: CostRows): Promise<void> {
   const tenant = await signUp(app, settings);
   const world: MeasuredWorld = { app, tenant, measured, result };
@@ -54,13 +54,13 @@ export async function measureMails(app: App, measured: UnitMeter, result: CostRo
     [undefined, told("message.created")],
     ["hand a mail over, in a turn of its own", heard(QueueWorker.onQueueEvent)],
     [undefined, seconds(60)],
-    ["somebody follows a link of a mail", follow],
+    ["a person follows a link of a mail", follow],
     [undefined, seconds(60)],
-    ["somebody follows a link of a mail that is to be judged", follow],
+    ["a person follows a link of a mail before the opens are evaluated", follow],
     [undefined, seconds(720)],
     [undefined, told("message.judge_due")],
-    ["judge who opened a mail: two interactions of its person", heard(onJudgeDue)],
-    ["somebody follows a link of a mail that was judged", follow],
-    ["read who opened a mail", ({ id }) => crm.getMessageOpens({ id })],
+    ["evaluate the opens of a mail: two interactions of its person", heard(onJudgeDue)],
+    ["a person follows a link of a mail after the opens are evaluated", follow],
+    ["read the opens of a mail", ({ id }) => crm.getMessageOpens({ id })],
   ]);
 }

@@ -7,7 +7,7 @@ import type { App } from "@crm/local/app.ts";
 import type { Tenant } from "../../support/app.ts";
 import { type RequestUnits, selectLeastUnits, type UnitMeter } from "../../support/request-units.ts";
 
-/** Ways that records go in an app that is measured, step by step. */
+/** Measures sequences of steps on records, step by step. */
 
 export type CostRows = Record<string, RequestUnits>;
 
@@ -18,13 +18,13 @@ export interface MeasuredWorld {
   result: CostRows;
 }
 
-/** A step of a way, and the row in which its cost stands; one without a name leads to the next. */
+/** A step with the name of its cost row. A step without a name only prepares the next one. */
 export type MeasuredStep<T> = readonly [name: string | undefined, act: (subject: T) => Promise<unknown>];
 
-/** So many go each way: what the first of them pays for all stands in no row. */
+/** Number of subjects that take each step. One-time costs of the first one are in no row. */
 export const SUBJECT_COUNT = 5;
 
-/** Each of some subjects goes all of the way; of each step the least counts. */
+/** Each subject takes all steps; the lowest cost of each step counts. */
 export async function measureSteps<T>(
   { measured, result }: MeasuredWorld,
   make: () => Promise<T>,
@@ -54,7 +54,7 @@ export const loadRecord = async <R extends BaseRecord>(
   return record;
 };
 
-/** What a change of a record tells, or a clock of it. */
+/** Builds the event of a change to a record, or of one of its clocks. */
 export const buildEvent = (
   type: string,
   { id: record_id, version, updated_at: at }: BaseRecord,

@@ -12,11 +12,11 @@ import { afterAll, describe, expect, it } from "vitest";
 import { bundleEntry } from "../../../stacks/bundle.ts";
 import { resolveTestSize } from "../../support/sample.ts";
 
-/** What ElectroDB holds against its JSON Schema when an entity is made, which bundles leave out (stacks/bundle-exclude.ts). */
+/** The check of entities against ElectroDB's JSON Schema, which bundles leave out (stacks/bundle-exclude.ts). */
 
 const kinds = domains.flatMap(({ kinds }) => kinds);
 await Promise.all(kinds.map(({ load }) => load?.()));
-/** Those of the product: other tests of the process may have made some of their own. */
+/** The product's collections, because other tests in the process may have created their own. */
 const models = [...loadedCollections.values()].filter(({ kind }) => kinds.includes(kind));
 
 const outputFolder = mkdtempSync(join(tmpdir(), "crm-models-"));
@@ -25,7 +25,7 @@ const code = 'export { Entity } from "electrodb";\n';
 const { folder } = await bundleEntry(process.cwd(), { path: "electrodb", code }, outputFolder);
 const bundledElectroDb = (await import(join(folder, "index.mjs"))) as { Entity: typeof Entity };
 
-/** The items of records whose keys are made of this, live and deleted, and the keys of what finds them; those of each index. */
+/** The keys of live and deleted items with this facet value, and the query keys; for the table and each index. */
 function buildKeys(entity: RecordEntity, facet: string) {
   const { schema } = entity as unknown as { schema: Schema<string, string, string> };
   const facets = Object.fromEntries(
@@ -37,19 +37,19 @@ function buildKeys(entity: RecordEntity, facet: string) {
   }));
 }
 
-describe("the models of ElectroDB", () => {
-  it("are looked at: one that is wrong is refused", () => {
+describe("the ElectroDB models", () => {
+  it("are validated: an invalid one is rejected", () => {
     const { definition } = Users;
     const wrong = new Collection({ ...definition, kind: { ...definition.kind, name: [] as unknown as string } });
     expect(() => wrong.entity).toThrow(/entity/);
   });
 
-  it.each(models)("of $name passes", ({ entity }) => {
+  it.each(models)("of $name is valid", ({ entity }) => {
     expect(entity).toBeDefined();
   });
 
   it.each(models.map(({ name, entity }) => ({ name, entity })))(
-    "of $name make the same items and keys with what bundles have of ElectroDB",
+    "of $name make the same items and keys with the bundled subset of ElectroDB",
     ({ entity }) => {
       const { schema } = entity as unknown as { schema: Schema<string, string, string> };
       const same = new bundledElectroDb.Entity(schema, { table: "crm" }) as unknown as RecordEntity;
@@ -57,13 +57,13 @@ describe("the models of ElectroDB", () => {
     },
   );
 
-  it("say so of what bundles do not have of it", () => {
+  it("report unsupported methods of the bundled subset", () => {
     const { schema } = Users.entity as unknown as { schema: Schema<string, string, string> };
     expect(() => new bundledElectroDb.Entity(schema, { table: "crm" }).scan).toThrow("stacks/electrodb.ts");
   });
 });
 
-/** The attributes of an entity that keys are made of. */
+/** The attributes of an entity that form its keys. */
 function listFacets(entity: RecordEntity): string[] {
   const { attributes } = (entity as unknown as { schema: { attributes: object } }).schema;
   const others = ["life", "version", "shape", "row", "doc", "context", "ttl"];
@@ -73,7 +73,7 @@ function listFacets(entity: RecordEntity): string[] {
 const RUNS = resolveTestSize("CRM_RUNS", 3, 30);
 
 describe("keys", () => {
-  it.each(models)("of $name are as ElectroDB makes them, whichever facets there are", ({ entity, keys }) => {
+  it.each(models)("of $name equal those of ElectroDB, with any facets", ({ entity, keys }) => {
     const value = fc.oneof(fc.constant(NONE), fc.stringMatching(/^[\w.{}-]+$/));
     const facets = fc.record(Object.fromEntries(listFacets(entity).map((facet) => [facet, value])));
     fc.assert(
@@ -90,7 +90,7 @@ describe("keys", () => {
     );
   });
 
-  it("are not made without what they name", () => {
+  it("are not made if a component is missing", () => {
     const { keys } = loadedCollections.get("lead") as Collection<never>;
     keys.buildPartitionKey("by_owner", { tenant_id: "ten_1", owner_id: "usr_1" });
     expect(() => keys.buildPartitionKey("by_owner", { tenant_id: "ten_1" })).toThrow(

@@ -56,13 +56,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/import/row-idempotency.test.ts",
   },
   {
-    name: "records: a kind that nobody imported has none",
+    name: "records: a kind that was not imported is missing",
     at: "collection-registry#loadCollection",
     change: drop("load"),
     tests: "test/storage/table/records.test.ts",
   },
   {
-    name: "shared: after random work nobody sees a ticket, or its requester, through a team",
+    name: "shared: after random changes, tickets and their requesters are not visible through teams",
     at: "storage/table/viewer#listViewers",
     change: edit("shares?.teams?.(record)", "undefined"),
     tests: "test/invariants/visibility/reference-comparison.test.ts",
@@ -74,7 +74,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/invariants/visibility/shared-records.test.ts",
   },
   {
-    name: "shared: what nobody has waits in the team's queue before everybody",
+    name: "shared: an unassigned record is in the queue of all users instead of its team",
     at: "table/viewer#resolveViewers",
     change: edit("having.length === 0", "!owner || owner === NONE"),
     tests: "test/invariants/visibility/shared-records.test.ts",
@@ -92,13 +92,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/invariants/visibility/requester.test.ts",
   },
   {
-    name: "sight: lists of persons forget the teams of who asks",
+    name: "visibility: lists of persons ignore the teams of the caller",
     at: "table/viewer#toListNames",
     change: edit("return new Set(all);", "return users;"),
     tests: "test/invariants/visibility/requester.test.ts",
   },
   {
-    name: "sight: those that were joined to a person reveal nobody",
+    name: "visibility: merged persons make their person visible to no one",
     at: "table/person-visibility#resolveOwners",
     change: edit("sights.flatMap(", "sights.slice(0, 1).flatMap("),
     tests: "test/invariants/visibility/persons.test.ts",
@@ -128,7 +128,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/storage/scheduler/fairness.test.ts -t reminder",
   },
   {
-    name: "records: a kind that no domain names is nobody's mistake",
+    name: "records: a kind of no domain is not an error",
     at: "collection-registry#loadCollectionByName",
     change: never("!kind"),
     tests: "test/storage/table/records.test.ts",
@@ -147,7 +147,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/master-data/display-order.test.ts",
   },
   {
-    name: "batch: an atomic one that is full sends what it has",
+    name: "batch: a full atomic batch sends what it has",
     at: "transaction-batch#Batch.collect",
     change: edit("whole && (isTouched ||", "whole && false && (isTouched ||"),
     tests: "test/platform/batch/atomic-batch.test.ts",

@@ -8,18 +8,18 @@ import { Records } from "@crm/core/storage/write/records.ts";
 import { describe, expect, it } from "vitest";
 
 describe("a kind without a collection", () => {
-  it("is a mistake to ask for, and not a record that is missing", async () => {
+  it("cannot be queried: the error does not look like a missing record", async () => {
     for (const ask of [Records.exists, Records.findVisible, Records.isVisible])
       await expect(ask(SESSION, "ses_000000000000000000")).rejects.toThrow("The kind session has no records");
   });
 });
 
 describe("a collection", () => {
-  it("is loaded when it is first asked for", async () => {
+  it("is loaded on first use", async () => {
     expect((await loadCollection(UPLOAD)).kind).toBe(UPLOAD);
   });
 
-  it("of a kind that no domain names is a mistake to ask for", async () => {
+  it("of a kind without a domain throws", async () => {
     await runIn(systemContext({ domains } as unknown as Ports, undefined, "test"), () =>
       expect(loadCollectionByName("pigeon")).rejects.toThrow("No domain of this function has the kind pigeon"),
     );

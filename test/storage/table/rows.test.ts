@@ -11,13 +11,13 @@ import { formatRow, parseRow } from "@crm/core/storage/table/row.ts";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 
-/** What lists show, as it is stored: by the places of its columns. */
+/** The stored rows of lists, whose values have fixed positions. */
 
 const kinds = domains.flatMap(({ kinds }) => kinds);
 await Promise.all(kinds.map(({ load }) => load?.()));
 
 describe("the columns of rows", () => {
-  it("are where owners of former releases are read from", () => {
+  it("are where the owners of rows of earlier releases are read from", () => {
     const said = Object.entries(columnsByPrefix).map(([prefix, columns]) => {
       const collection = [...loadedCollections.values()].find(({ kind }) => kind.prefix === prefix);
       return [prefix, Object.fromEntries(Object.keys(columns).map((place) => [place, collection?.columns[Number(place)]]))];
@@ -47,7 +47,7 @@ describe("a value in a row", () => {
     ["a list", ["a\tb", "ü"], '=["a\\tb","ü"]'],
     ["a text with a tab", "a\tb", '="a\\tb"'],
     ["an empty text", "", '=""'],
-    ["the person whose record it is", person, "."],
+    ["the person of the record", person, "."],
     ["another record of the person", otherLead, `&${otherLead.slice(0, 22)}`],
     ["a record of another person", newId(LEAD, { owner: newId(PERSON) }), undefined],
     ["a user", user, `@${user.slice(4)}`],
@@ -58,16 +58,16 @@ describe("a value in a row", () => {
     ["the first instant", "0001-01-01T00:00:00.000Z", undefined],
     ["no instant", "2026-99-99T99:99:99.000Z", "2026-99-99T99:99:99.000Z"],
     ["the 29th of February of any year", "2026-02-29T12:00:00.000Z", "2026-02-29T12:00:00.000Z"],
-  ])("is read as it was: %s", (_, value, text) => {
+  ])("is read unchanged: %s", (_, value, text) => {
     if (text !== undefined) expect(formatValue(value)).toBe(text);
     expect(parseValue(formatValue(value))).toEqual(value);
   });
 
-  it.each([..."!^.&@%~={"])("is read as it was: a text that begins with %s", (mark) => {
+  it.each([..."!^.&@%~={"])("is read unchanged: a text that begins with %s", (mark) => {
     for (const value of [mark, `${mark}0`, `${mark}${user}`]) expect(parseValue(formatValue(value))).toBe(value);
   });
 
-  it("takes less room than its id", () => {
+  it("takes less space than its id", () => {
     expect(formatValue(source).length).toBeLessThan(22);
   });
 });
@@ -80,7 +80,7 @@ describe("a column that lists no longer show", () => {
   const collection = new Collection<NamedRecord>({ kind, schema, row: ["title"], columns: ["name", "title"], indexes: {} });
   const empty = { version: 1, created_at: "", created_by: "", updated_at: "", updated_by: "", deleted_at: null };
 
-  it("keeps its place, and what stands there still is read, not shown", () => {
+  it("keeps its position, and its existing values are read but not shown", () => {
     const item = { sk: id, row: "\t\t\tAda\tDr", doc: "{}", shape: 1 };
     expect(collection.fromItem(item)).toMatchObject({ name: "Ada", title: "Dr" });
     expect(collection.fromRow({ key: id, row: item.row })).not.toHaveProperty("name");
@@ -92,22 +92,22 @@ describe("a column that lists no longer show", () => {
 describe("a row", () => {
   const columns = ["first", "second", "third"];
 
-  it("ends with its last value, and has nothing of what is empty", () => {
+  it("ends with its last value, and contains nothing for empty values", () => {
     expect(formatRow(columns, { id, first: null, second: "x" })).toBe("\tx");
     expect(parseRow(columns, { key: id, row: "\tx" })).toEqual({ id, second: "x" });
     expect(formatRow(columns, { id })).toBe("");
     expect(parseRow(columns, { key: id, row: "" })).toEqual({ id });
   });
 
-  it.each([id, `037#${id}`, `lund$ada#${id}`, `value\u0001${id}`])("has its id from the key %j", (key) => {
+  it.each([id, `037#${id}`, `lund$ada#${id}`, `value\u0001${id}`])("gets its id from the key %j", (key) => {
     expect(parseRow(columns, { key, row: "." })).toEqual({ id, first: person });
   });
 
-  it("of the release before is an object", () => {
+  it("of the previous release is an object", () => {
     expect(parseRow(columns, { key: id, row: JSON.stringify({ id, second: "x" }) })).toEqual({ id, second: "x" });
   });
 
-  it("of a later release is not guessed at", () => {
+  it("of a later release is rejected", () => {
     expect(() => parseRow(columns, { key: id, row: "a\tb\tc\td" })).toThrow(/4 columns, of which this release knows 3/);
     expect(() => parseRow(columns, { key: id, row: undefined })).toThrow(/has no row/);
   });

@@ -15,20 +15,20 @@ import {
   SUBJECT_COUNT,
 } from "./measured-steps.ts";
 
-/** What a ticket costs from its opening to its resolution, and what its clocks do meanwhile: rows of docs/access-patterns.md. */
+/** The cost of a ticket from creation to resolution, and of its clocks: rows of docs/access-patterns.md. */
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** In a tenant of its own, last of all: the clock is moved. */
+/** Runs in a new tenant and last of all, because it moves the clock. */
 export async function measureTickets(app: App, measured: UnitMeter, result: CostRows): Promise<void> {
-  // From the beginning of a day: a clock that moves over midnight costs two units more.
+  // Starts at the beginning of a day, because moving a clock over midnight costs two more units.
   app.setClock({ advance: DAY - (Clock.ms() % DAY) });
   const tenant = await signUp(app);
   const manager = await addUser(app, tenant, "MANAGER");
   const agent = await addUser(app, tenant, "SUPPORT_AGENT", { manager_id: manager.id });
   const { data } = await tenant.admin.createApiKey({ name: "Costs", role: "ADMIN" });
-  // By a key, which no moved clock ends.
+  // An API key stays valid when the clock moves.
   const crm = createClient(inProcessTransport(app, data.key));
   const minutes = { first_response_minutes: 60, next_response_minutes: 60, resolution_minutes: 7 * 24 * 60 };
   await crm.createSlaPolicy({ name: "Hour", sequence: 1, ...minutes });
@@ -40,7 +40,7 @@ export async function measureTickets(app: App, measured: UnitMeter, result: Cost
   interface Asked {
     id: string;
   }
-  // What is leased for some is so by then.
+  // Pays for leases before the measurement.
   for (let warm = 0; warm < 3; warm++) await crm.resolveTicket({ id: await open() });
   await measureSteps(world, async (): Promise<Asked> => ({ id: "" }), [
     [
@@ -55,7 +55,7 @@ export async function measureTickets(app: App, measured: UnitMeter, result: Cost
   ]);
   const waiting: string[] = [];
   while (waiting.length < SUBJECT_COUNT) waiting.push(await open({ assigned_to_id: agent.id }));
-  /** So much later, what the clock of each has due is acted on. */
+  /** Advances the clock by `later` minutes and measures the work on each ticket's due clock. */
   const acted = async (later: number): Promise<RequestUnits> => {
     app.setClock({ advance: later * MINUTE });
     const runs: RequestUnits[] = [];
@@ -66,7 +66,7 @@ export async function measureTickets(app: App, measured: UnitMeter, result: Cost
     }
     return selectLeastUnits(runs);
   };
-  result["a clock warns of a ticket, and somebody is told"] = await acted(31);
+  result["a clock warns of a ticket, and notifies a user"] = await acted(31);
   await acted(18);
   result["a clock of a ticket is violated, and two are told"] = await acted(12);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { measureAccessPatterns } from "./access-patterns.ts";
 
-/** The table of costs in the document is true: each row is run under a meter and compared. */
+/** Checks the cost table of the document by running and measuring each row. */
 const page = readFileSync(new URL("../../../docs/access-patterns.md", import.meta.url), "utf8");
 const rows = new Map(
   [...page.matchAll(/^\| ([^|]+?) \| ([\d.]+) \| ([\d.]+) \| (\d+) \|$/gm)].map(([, name = "", ...units]) => [
@@ -14,7 +14,7 @@ const rows = new Map(
 describe("docs/access-patterns.md", async () => {
   const measured = Object.entries(await measureAccessPatterns());
 
-  it("has a row for each access that is measured, and no other", () => {
+  it("has one row for each measured access, and no others", () => {
     expect([...rows.keys()].sort()).toEqual(measured.map(([name]) => name).sort());
   });
 

@@ -13,7 +13,7 @@ import { signUp } from "../../support/app.ts";
 import type { UnitMeter } from "../../support/request-units.ts";
 import { type CostRows, type MeasuredWorld, measureSteps, runAsSystem } from "./measured-steps.ts";
 
-/** What a webhook costs that comes in, from the door to its effect: rows of docs/access-patterns.md. */
+/** The cost of an inbound webhook from its request to its effect: rows of docs/access-patterns.md. */
 export async function measureWebhooks(app: App, measured: UnitMeter, result: CostRows): Promise<void> {
   const tenant = await signUp(app);
   const world: MeasuredWorld = { app, tenant, measured, result };

@@ -15,8 +15,8 @@ import { measureUnits, omitCreationTime } from "../../support/request-units.ts";
 import { listStoredItems } from "../../support/stored-items.ts";
 
 /**
- * What a write costs with all that follows from it: units of the table and its indexes, and what they hold from then on. Bytes are as
- * they are billed: of items, of their entries in indexes, and a hundred for each of both.
+ * The cost of a write with all its follow-up work: units of the table and its indexes, and the bytes stored afterwards. Bytes are counted
+ * as they are billed: of items and index entries, plus a hundred for each.
  */
 const costFields = ["read", "write", "items", "table", "indexes", "auditTable", "auditIndexes"] as const;
 type WriteCost = Record<(typeof costFields)[number], number>;
@@ -24,7 +24,7 @@ type StoredBytes = Omit<WriteCost, "read" | "write">;
 
 type Image = Record<string, AttributeValue>;
 
-/** DynamoDB's own, for each item and each entry of an index. */
+/** The overhead that DynamoDB bills for each item and each index entry. */
 const ENTRY_OVERHEAD_BYTES = 100;
 
 const textBytes = (text: string): number => Buffer.byteLength(text);
@@ -43,7 +43,7 @@ const imageBytes = (image: Image): number =>
 
 const billedBytes = (image: Image): number => ENTRY_OVERHEAD_BYTES + imageBytes(image);
 
-/** Of the entries of an item in the indexes that it stands in. */
+/** The bytes of an item's index entries. */
 const indexBytes = (image: Image): number =>
   table.indexes
     .filter(({ partitionKey, sortKey }) => image[partitionKey] && image[sortKey])
@@ -54,10 +54,10 @@ const indexBytes = (image: Image): number =>
     .reduce((sum, bytes) => sum + bytes, 0);
 
 const isAudit = (image: Image): boolean => idPrefix(image[table.sortKey]?.S ?? "") === AUDIT.prefix;
-/** Answers kept for a repeat, leases and the like end by themselves. */
+/** Stored answers, leases and the like expire, so they are not permanent. */
 const isPermanent = (image: Image): boolean => image[table.timeToLive] === undefined;
 
-/** What the table holds for good. */
+/** The permanent items in the table. */
 function measureStorage(app: App): StoredBytes {
   const sum = { items: 0, table: 0, indexes: 0, auditTable: 0, auditIndexes: 0 };
   for (const image of listStoredItems(app).filter(isPermanent)) {
@@ -73,13 +73,13 @@ function measureStorage(app: App): StoredBytes {
 }
 
 /**
- * Each kind of write, until nothing follows from it any more. Of several, the one that cost least: none of them fell on a lease, a new
- * block of numbers or another day's counters.
+ * Measures each kind of write with all its follow-up work. The cheapest of several runs counts, which excludes leases, new blocks of
+ * numbers and counters of a new day.
  */
 export async function measureWriteCosts(): Promise<MeasuredRow[]> {
   const meter: Meter = { read: 0, write: 0, commands: 0 };
   const app = await startTestApp({
-    // First come, first served: figures are those of no other order.
+    // Commands run in the order of arrival, because the figures depend on the order.
     order: new CommandOrder(() => 0),
     meter,
     stream: (ports) => {
@@ -119,7 +119,7 @@ export async function measureWriteCosts(): Promise<MeasuredRow[]> {
 type Measure = (work: () => Promise<unknown>) => Promise<WriteCost>;
 
 const RUNS = 5;
-/** Records more than before. */
+/** The number of records that the recount has in addition. */
 const RECOUNT_SIZE = 200;
 const emptyCost: WriteCost = { read: 0, write: 0, items: 0, table: 0, indexes: 0, auditTable: 0, auditIndexes: 0 };
 const padNumber = (n: number): string => String(n).padStart(4, "0");

@@ -41,7 +41,7 @@ beforeEach(async () => {
   });
 });
 
-/** What notes hold in the store of a folder, and the generations of their keys. */
+/** The sealed values of notes in a folder's store, and the generations of their keys. */
 const readNotes = (where: string) =>
   withStore(where, async (app) => {
     const notes = await loadNotes(app, tenant.id, ids);
@@ -51,7 +51,7 @@ const readNotes = (where: string) =>
 const rotateStore = () => withStore(data, (app) => rotateDataKeys(app.ports), { domains: domainsWithNotes });
 
 describe("a backup of the store", () => {
-  it("brings its master keys with it, into another folder and over keys that were raised since", async () => {
+  it("includes its master keys, when it is restored into another folder or over newer keys", async () => {
     await rotateStore();
     await createBackup({ out: backupFile, data });
     const elsewhere = createFolder();
@@ -68,7 +68,7 @@ describe("a backup of the store", () => {
 });
 
 describe("a backup of a tenant", () => {
-  it("is read again in the same store, whatever was rotated since", async () => {
+  it("can be restored into the same store, also after rotations", async () => {
     await createBackup({ out: backupFile, data, tenant: tenant.slug });
     await rotateStore();
     await withStore(data, (app) => runInTenant(app, tenant.id, () => Records.remove(Notes, ids[0] as string)));
@@ -80,8 +80,8 @@ describe("a backup of a tenant", () => {
   });
 });
 
-describe("a file of master keys that is damaged", () => {
-  it("is told of at the start, and is left as it is", async () => {
+describe("a damaged file of master keys", () => {
+  it("is reported at the start, and left unchanged", async () => {
     writeFileSync(join(data, "master-keys"), "short\n");
     await expect(withStore(data, async () => undefined)).rejects.toThrow("master-keys is damaged");
     expect(statSync(join(data, "master-keys")).size).toBe(6);

@@ -40,7 +40,7 @@ describe("a rotation", () => {
   });
   afterAll(() => app.stop());
 
-  it("gives every record with sealed values a new key and new ciphertexts, deleted ones too, and nothing else", async () => {
+  it("gives every record with sealed values a new key and new ciphertexts, including deleted ones, and changes nothing else", async () => {
     const ids = await writeNotes(app, tenant.id, 150);
     const others = await writeNotes(app, other.id, 5);
     await app.settle();
@@ -67,14 +67,14 @@ describe("a rotation", () => {
     expect(audited).toMatchObject({ user_id: "system:rotate", changed: ["sealed"], new_values: { sealed: "***" } });
   });
 
-  it("begins anew after its end, and does what was sealed since as well", async () => {
+  it("begins again after it completes, and includes newly sealed values", async () => {
     const ids = await writeNotes(app, tenant.id, 3);
     expect((await loadNotes(app, tenant.id, ids)).map(keyGeneration)).toEqual([2, 2, 2]);
     expect(await rotateDataKeys(app.ports)).toMatchObject({ walked: 158, rewritten: 142, done: true, generation: 3 });
     expect((await loadNotes(app, tenant.id, ids)).map(keyGeneration)).toEqual([3, 3, 3]);
   });
 
-  it("is one, when two begin it at the same time, and rewrites each record once", async () => {
+  it("is one rotation if two start concurrently, and rewrites each record once", async () => {
     const ids = await writeNotes(app, tenant.id, 60);
     const jobs = await Promise.all([rotateDataKeys(app.ports), rotateDataKeys(app.ports)]);
     expect(jobs.map(({ done, failed }) => [done, failed])).toEqual([
@@ -90,7 +90,7 @@ describe("a rotation", () => {
   });
 });
 
-describe("a rotation that does not come to its end at once", () => {
+describe("a rotation that takes several runs", () => {
   let app: App;
   let tenant: Tenant;
   beforeAll(async () => {
@@ -99,19 +99,19 @@ describe("a rotation that does not come to its end at once", () => {
   });
   afterAll(() => app.stop());
 
-  it("goes on where it stopped, in bounded parts, in the generation that it began", async () => {
+  it("goes on where it stopped, in limited batches, in its generation", async () => {
     const ids = await writeNotes(app, tenant.id, 230);
     const parts: RotationResult[] = [];
     do parts.push(await rotateDataKeys(app.ports, { batches: 1, resume: parts.length % 2 === 1 }));
     while (!parts.at(-1)?.done && parts.length < 40);
-    // Other kinds with sealed values, of which there are none here, are walked too.
+    // Other kinds with sealed values are walked too, although they have no records here.
     expect(parts.map(({ walked }) => walked)).toEqual([...Array.from({ length: 16 }, () => 0), 100, 100, 7, 23, 0]);
     expect(new Set(parts.map(({ generation }) => generation))).toEqual(new Set([2]));
     expect(await rotateDataKeys(app.ports, { resume: true })).toMatchObject({ walked: 0, done: true, generation: 2 });
     expect(await openSecrets(app, tenant.id, await loadNotes(app, tenant.id, ids))).toEqual(expectedSecrets(ids));
   });
 
-  it("loses no change that is made meanwhile", async () => {
+  it("loses no concurrent change", async () => {
     const ids = await writeNotes(app, tenant.id, 120);
     const live = ids.filter((_, n) => n % 10 !== 9);
     const edits = new Map<string, number>();
@@ -145,7 +145,7 @@ describe("a rotation that does not come to its end at once", () => {
     expect((await recountTenant(app, tenant.id)).differences).toEqual([]);
   });
 
-  it("writes on top of a change that comes between its reading and its writing", async () => {
+  it("writes on top of a change between its read and its write", async () => {
     const ids = await writeNotes(app, tenant.id, 4);
     const keys = { ...app.ports.keys };
     const between = new Set(ids);
@@ -165,7 +165,7 @@ describe("a rotation that does not come to its end at once", () => {
     expect(notes.map((note) => [note.version, keyGeneration(note)])).toEqual(ids.map(() => [3, generation]));
   });
 
-  it("waits for who drew a key before it began and writes behind it", async () => {
+  it("waits for requests that have drawn a key before it began and write later", async () => {
     const note = await runInTenant(app, tenant.id, async () => {
       const born = Records.init(Notes, { title: "Late", sealed: null });
       return { ...born, sealed: await Vault.seal(born.id, null, { iban: "late" }) };
@@ -188,7 +188,7 @@ describe("a rotation that does not come to its end at once", () => {
     expect(await openSecrets(app, tenant.id, [stored as Note])).toEqual([{ iban: "late" }]);
   });
 
-  it("names the records that it fails on, does the others, and is tried again on those by the next", async () => {
+  it("names the records that fail, completes the others, and is retried for the failed ones by the next run", async () => {
     const ids = await writeNotes(app, tenant.id, 3);
     const [broken = "", ...good] = ids;
     let whole: Note["sealed"] = null;
@@ -218,7 +218,7 @@ describe("a rotation that does not come to its end at once", () => {
 });
 
 describe("a rotation that is killed", () => {
-  it("leaves each record finished or not begun, and the next run comes to the end", async () => {
+  it("leaves each record either finished or unchanged, and the next run completes it", async () => {
     const data = newFolder();
     const [tenant, ids] = await withStore(data, async (app) => {
       const made = await signUp(app);
@@ -243,7 +243,7 @@ describe("a rotation that is killed", () => {
     expect(kills.length).toBeGreaterThan(isExhaustive ? 2 : 0);
     await withStore(data, async (app) => {
       const notes = await loadNotes(app, tenant.id, ids);
-      // Killed between the new generation and the note that it was begun, the next run begins one more.
+      // A run killed after creating the new generation, but before recording it, makes the next run create another one.
       const [newest] = notes.map(keyGeneration);
       expect(notes.map(keyGeneration)).toEqual(ids.map((_, n) => (isEmptyNote(n) ? undefined : newest)));
       expect(notes.map(({ version, deleted_at }) => version - (deleted_at ? 1 : 0))).toEqual(
@@ -255,8 +255,8 @@ describe("a rotation that is killed", () => {
   });
 });
 
-describe("who asks for a rotation", () => {
-  it("may be the operator", async () => {
+describe("the start of a rotation", () => {
+  it("is possible for the operator", async () => {
     const app = await startTestApp({ domains: domainsWithNotes });
     const tenant = await signUp(app);
     const ids = await writeNotes(app, tenant.id, 120);
@@ -271,7 +271,7 @@ describe("who asks for a rotation", () => {
     await app.stop();
   });
 
-  it("may be a command, through the server that runs", async () => {
+  it("is possible by a command to the running server", async () => {
     const app = await startTestApp({ domains: domainsWithNotes });
     const tenant = await signUp(app);
     await writeNotes(app, tenant.id, 12);
@@ -284,7 +284,7 @@ describe("who asks for a rotation", () => {
     await app.stop();
   });
 
-  it("may be npm run rotate-keys, beside the server or by itself", async () => {
+  it("is possible with npm run rotate-keys, beside the server or without it", async () => {
     const data = newFolder();
     const app = await startTestApp({ data, time: Date.now });
     const server = await startServer(app, 0);

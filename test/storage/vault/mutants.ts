@@ -38,7 +38,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/storage/vault/vault.test.ts",
   },
   {
-    name: "vault: open keys are kept until somebody asks",
+    name: "vault: open keys stay in memory until the next request",
     at: "vault#DataKeyCache.put",
     change: edit("this.#sweeper ??= setTimeout(() => this.#sweepOn(), CACHE_LIMITS.ms).unref();", "void this.#sweeper;"),
     tests: "test/storage/vault/vault.test.ts",

@@ -9,16 +9,16 @@ import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import * as z from "zod";
 
-/** A kind of record of the tests' own, with sealed values. */
+/** A kind with sealed values that only tests use. */
 export interface Note extends BaseRecord {
   title: string;
   sealed: Sealed | null;
 }
 
-/** Kept under their own name, so that a process that holds no notes knows the kind all the same. */
+/** Declared under its own name, so that a process without notes also knows the kind. */
 export const NOTE = kind("memo", "mem", { load: () => import("./notes.ts") });
 
-/** The domains of a store with notes. */
+/** The product's domains and one with notes. */
 export const domainsWithNotes = [...domains, domain({ name: "memos", kinds: [NOTE] })];
 
 export const Notes = new Collection<Note>({
@@ -32,7 +32,7 @@ export const Notes = new Collection<Note>({
 export const runInTenant = <T>(app: App, tenant: string, work: () => Promise<T>): Promise<T> =>
   runIn(systemContext(app.ports, tenant, "test"), work);
 
-/** What is sealed in the n-th note. */
+/** The sealed values of the n-th note. */
 export const noteSecrets = (n: number): Record<string, string> => ({ passport: `P-${n}-ß`, iban: `IBAN ${n}` });
 
 /** Writes notes with two sealed values each; every tenth has none, every tenth is deleted. */
@@ -54,13 +54,13 @@ export const isEmptyNote = (n: number): boolean => n % 10 === 4;
 export const loadNotes = (app: App, tenant: string, ids: readonly string[]): Promise<Note[]> =>
   runInTenant(app, tenant, () => Promise.all(ids.map(async (id) => (await Records.load(Notes, id)) as Note)));
 
-/** What is sealed in notes, in the clear. */
+/** The decrypted values of notes. */
 export const openSecrets = (app: App, tenant: string, notes: readonly Note[]): Promise<Record<string, string>[]> =>
   runInTenant(app, tenant, () => Promise.all(notes.map(({ id, sealed }) => Vault.open(id, sealed))));
 
-/** What `writeNotes` has sealed, in its order. */
+/** The values that `writeNotes` has sealed, in the same order. */
 export const expectedSecrets = (ids: readonly string[]): Record<string, string>[] =>
   ids.map((_, n) => (isEmptyNote(n) ? {} : noteSecrets(n)));
 
-/** Of the master key by which the data key of a note is wrapped, in a store of files. */
+/** The generation of the master key that wraps a note's data key, in a file store. */
 export const keyGeneration = ({ sealed }: Note): number | undefined => (sealed ? Number(sealed.key.split(".")[1]) : undefined);

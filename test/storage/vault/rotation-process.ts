@@ -3,7 +3,7 @@ import { startApp } from "@crm/local/app.ts";
 import { addKillPoint } from "../../support/kill-point.ts";
 import { domainsWithNotes } from "./notes.ts";
 
-/** The rotation as a process of its own, for a test that kills it. */
+/** Runs the rotation in a separate process, so that a test can kill it. */
 const app = await startApp({ domains: domainsWithNotes, data: process.env.CRM_DATA ?? "", logFrom: "error" });
 const ports = addKillPoint(app.ports);
 for (let again = false; ; again = true) {

@@ -28,7 +28,7 @@ const sealValues = (changes: Record<string, string>, subject = SUBJECT): Promise
   runInTenantA(async () => (await Vault.seal(subject, null, changes)) as Sealed);
 
 describe("sealing", () => {
-  it("gives back what was sealed, all of it or by name", async () => {
+  it("returns the sealed values, all or by name", async () => {
     const values = { passport: "L01X00T47", empty: "", long: "ü".repeat(20_000) };
     const sealed = await sealValues(values);
     expect(await runInTenantA(() => Vault.open(SUBJECT, sealed))).toEqual(values);
@@ -39,7 +39,7 @@ describe("sealing", () => {
     expect(JSON.stringify(sealed)).not.toContain("L01X00T47");
   });
 
-  it("sets and removes under the same data key, and leaves nothing when nothing is left", async () => {
+  it("sets and removes values under the same data key, and returns nothing if none are left", async () => {
     const first = await sealValues({ a: "1", b: "2" });
     const second = await runInTenantA(() => Vault.seal(SUBJECT, first, { a: null, c: "3" }));
     expect(second?.key).toBe(first.key);
@@ -51,7 +51,7 @@ describe("sealing", () => {
     expect(await runInTenantA(() => Vault.seal(SUBJECT, first, {}))).toEqual(first);
   });
 
-  it("keeps the ciphertext of what stays as it was, and no two others are alike", async () => {
+  it("keeps the ciphertext of unchanged values, and all others differ", async () => {
     const first = await sealValues({ a: "1" });
     expect(await runInTenantA(() => Vault.seal(SUBJECT, first, { a: "1" }))).toEqual(first);
     const again = await sealValues({ a: "1" });
@@ -61,7 +61,7 @@ describe("sealing", () => {
     expect(both.values.a).not.toBe(both.values.b);
   });
 
-  it("mends a value that cannot be opened by setting it anew", async () => {
+  it("repairs an unreadable value by setting it again", async () => {
     const sealed = await sealValues({ a: "1", b: "2" });
     const broken = { ...sealed, values: { ...sealed.values, a: "v1.AAAA" } };
     const mended = await runInTenantA(() => Vault.seal(SUBJECT, broken, { a: "1" }));
@@ -73,7 +73,7 @@ describe("a sealed value", () => {
   const refused = /^The field iban of msg_00000000000000000[12] cannot be opened: it was not sealed there$/;
   const noKey = /^The key of msg_00000000000000000[12] cannot be opened, and so not its iban$/;
 
-  it("is refused when a byte of it is another", async () => {
+  it("is rejected if any byte changes", async () => {
     const sealed = await sealValues({ iban: "DE02 1203" });
     const bytes = Buffer.from(sealed.values.iban?.slice(3) ?? "", "base64url");
     for (let at = 0; at < bytes.length; at++) {
@@ -86,11 +86,11 @@ describe("a sealed value", () => {
       await expect(runInTenantA(() => Vault.open(SUBJECT, { ...sealed, values: { iban: text } }))).rejects.toThrow(refused);
   });
 
-  it("is refused in another field, record or tenant, even with its own key opened there", async () => {
+  it("is rejected in another field, record or tenant, even if its key is opened there", async () => {
     const sealed = await sealValues({ passport: "L01X00T47" });
     const moved = { ...sealed, values: { iban: sealed.values.passport as string } };
     await expect(runInTenantA(() => Vault.open(SUBJECT, moved))).rejects.toThrow(refused);
-    // Whoever could bring the port to open a foreign key would not get at the value either.
+    // Even a port that unwraps a key in a foreign context does not reveal the value.
     const own = app.ports.keys;
     const lax = { ...own, unwrap: (wrapped: string) => own.unwrap(wrapped, { tenant: "ten_a", subject: SUBJECT }) };
     const laxPorts: Ports = { ...app.ports, keys: lax };
@@ -101,7 +101,7 @@ describe("a sealed value", () => {
     await expect(runInTenant(laxApp, "ten_b", () => Vault.open(SUBJECT, iban))).rejects.toThrow(refused);
   });
 
-  it("has a key that is refused in another record or tenant, whether or not it lies open in memory", async () => {
+  it("has a key that is rejected in another record or tenant, whether or not it is cached", async () => {
     const sealed = await sealValues({ iban: "DE02" });
     await expect(runInTenantA(() => Vault.open(OTHER_SUBJECT, sealed))).rejects.toThrow(noKey);
     await expect(runInTenantB(() => Vault.open(SUBJECT, sealed))).rejects.toThrow(noKey);
@@ -117,7 +117,7 @@ describe("a sealed value", () => {
 });
 
 describe("macs", () => {
-  it("are the same again, and others for another text, purpose or tenant", async () => {
+  it("are reproducible, and differ for another text, purpose or tenant", async () => {
     const one = await runInTenantA(() => Vault.computeMac("iban", "DE02"));
     expect(one).toMatch(/^[\w-]{22}$/);
     expect(await runInTenantA(() => Vault.computeMac("iban", "DE02"))).toBe(one);
@@ -133,7 +133,7 @@ describe("macs", () => {
     expect(new Set([one, ...others]).size).toBe(4);
   });
 
-  it("are the same in every process over one store, and others in another store", async () => {
+  it("are the same in every process of one store, and differ in another store", async () => {
     const data = newFolder();
     const macIn = () => withStore(data, (each) => runInTenant(each, "ten_a", () => Vault.computeMac("iban", "DE02")));
     const one = await macIn();
@@ -144,14 +144,14 @@ describe("macs", () => {
 });
 
 describe("data keys in memory", () => {
-  /** The app with a port of its own, and so with a cache of its own, that tells how often it was asked. */
+  /** The app with a separate port, and so a separate cache, that counts its calls. */
   function counted(): { own: App; asked: () => number } {
     const keys = { ...app.ports.keys };
     const open = vi.spyOn(keys, "unwrap");
     return { own: { ...app, ports: { ...app.ports, keys } }, asked: () => open.mock.calls.length };
   }
 
-  it("are asked for once, also by many at the same time", async () => {
+  it("are requested once, also by concurrent callers", async () => {
     const { own, asked } = counted();
     const sealed = await sealValues({ a: "1" });
     await runInTenant(own, "ten_a", () => Promise.all([1, 2, 3].map(() => Vault.open(SUBJECT, sealed))));
@@ -161,7 +161,7 @@ describe("data keys in memory", () => {
     expect(asked()).toBe(1);
   });
 
-  it("are gone after five minutes, whatever the system's clock says", async () => {
+  it("expire after five minutes, regardless of the system clock", async () => {
     const { own, asked } = counted();
     const sealed = await sealValues({ a: "1" });
     const open = () => runInTenant(own, "ten_a", () => Vault.open(SUBJECT, sealed));
@@ -178,7 +178,7 @@ describe("data keys in memory", () => {
     own.setClock({ reset: true });
   });
 
-  it("go without anybody asking again", async () => {
+  it("expire without another request", async () => {
     const { own } = counted();
     const sealed = await sealValues({ a: "1" });
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
@@ -198,7 +198,7 @@ describe("data keys in memory", () => {
     }
   });
 
-  it("are a thousand at most, the youngest", async () => {
+  it("are limited to the newest thousand", async () => {
     const { own, asked } = counted();
     await runInTenant(own, "ten_a", async () => {
       const all: Sealed[] = [];
@@ -212,7 +212,7 @@ describe("data keys in memory", () => {
     });
   });
 
-  it("are asked for again after a failure, and are wiped where they were", async () => {
+  it("are requested again after a failure, and are wiped from memory", async () => {
     const sealed = await sealValues({ a: "1" });
     const keys = { ...app.ports.keys };
     const given: Uint8Array[] = [];
@@ -229,8 +229,8 @@ describe("data keys in memory", () => {
   });
 });
 
-describe("what is sealed", () => {
-  it("stands on no disk, in no log, error or audit entry, and neither does its key", async () => {
+describe("sealed values", () => {
+  it("are never stored or logged in plain text, nor in errors or audit entries, and neither are their keys", async () => {
     const data = newFolder();
     const told: string[] = [];
     const keep = (...what: unknown[]): boolean => {
@@ -287,7 +287,7 @@ describe("what is sealed", () => {
     removeFolder(data);
   });
 
-  it("stays out of lists, and in a kind whose keys can rotate", () => {
+  it("are excluded from lists, and require a kind with key rotation", () => {
     const schema = z.object({ title: z.string(), sealed: Sealed.nullable() });
     const rowed = {
       kind: kind("event", "evt"),

@@ -7,7 +7,7 @@ let app: App;
 let tenant: Tenant;
 let rep: TestUser;
 let director: TestUser;
-/** By type. */
+/** The id of a record of each type. */
 const recordIds: Record<string, string> = {};
 
 beforeAll(async () => {
@@ -43,7 +43,7 @@ beforeAll(async () => {
   recordIds.potential = potential.id;
   const help = { subject: "Our zeppelin sinks", description: "Since noon", customer_id: recordIds.customer };
   recordIds.ticket = (await admin.createTicket(help as never)).data.id;
-  // A draft: nobody but authors reads it.
+  // A draft, which only authors can read.
   recordIds.knowledge_article = (await admin.createKnowledgeArticle({ title: "How a zeppelin rises" } as never)).data.id;
   const about = { related_to_id: lead.id };
   recordIds.activity = (
@@ -60,7 +60,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 describe("a search over all kinds", () => {
-  it("has one of every kind, each with its title and where it is read; what begins with the word first", async () => {
+  it("returns one of every kind with title and link, prefix matches first", async () => {
     const { data, meta } = await tenant.admin.search({ q: "zepp" });
     const persons = data.filter(({ type }) => type === "person");
     expect(persons.map(({ id }) => id)).toContain(recordIds.person);
@@ -85,7 +85,7 @@ describe("a search over all kinds", () => {
       ).toBe(200);
   });
 
-  it("has what is asked for alone: types, so many of each, all of the words", async () => {
+  it("applies types, a limit per type, and all words", async () => {
     const { data } = await tenant.admin.search({ q: "zeppelin", types: "contact,person", limit: 1 });
     expect(data.map(({ type }) => type).sort()).toEqual(["contact", "person"]);
     expect((await tenant.admin.search({ q: "zeppelin works" })).data.map(({ type }) => type)).toEqual(["customer"]);
@@ -96,7 +96,7 @@ describe("a search over all kinds", () => {
     });
   });
 
-  it("has nothing of what the caller does not see, nor of it in its total", async () => {
+  it("returns nothing that the caller cannot see, and excludes it from the total", async () => {
     expect(await rep.client.search({ q: "zeppelin" })).toMatchObject({ data: [], meta: { total: 0 } });
     const { data } = await director.client.search({ q: "zeppelin" });
     expect(data.map(({ type }) => type)).not.toContain("note");

@@ -37,10 +37,10 @@ export type ParsedAmount = { value: Amount } | { reason: string };
 /** Parses a decimal in plain digits and pads it to `places` decimal places: `"7.5"` becomes `"7.50"`. */
 export function parse(text: string, places: number = DEFAULT_DECIMALS): ParsedAmount {
   const [match, sign = "", digits = "", fraction = ""] = AMOUNT_PATTERN.exec(text) ?? [];
-  if (match === undefined) return { reason: "Not an amount" };
+  if (match === undefined) return { reason: "Is not a decimal number" };
   if (fraction.length > places) return { reason: TOO_PRECISE_MESSAGES[places] ?? "Has too many decimal places" };
   const whole = digits.replace(/^0+(?=\d)/, "");
-  if (whole.length > MAX_WHOLE_DIGITS) return { reason: "Too large an amount" };
+  if (whole.length > MAX_WHOLE_DIGITS) return { reason: "Is too large" };
   const value = places === 0 ? whole : `${whole}.${fraction.padEnd(places, "0")}`;
   return { value: /[1-9]/.test(value) ? sign + value : value };
 }
@@ -55,7 +55,7 @@ export function toCurrencyPrecision<A extends Amount | null>(field: string, amou
   const [whole = "", fraction = ""] = amount.split(".");
   const said = fraction.replace(/0+$/, "");
   const read = parse(said === "" ? whole : `${whole}.${said}`, places);
-  if ("reason" in read) throw invalid(field, `Not an amount of ${currency}: ${read.reason.toLowerCase()}`);
+  if ("reason" in read) throw invalid(field, `Invalid ${currency} amount: ${read.reason.toLowerCase()}`);
   return read.value as A;
 }
 

@@ -61,7 +61,7 @@ export interface TableUse {
   readonly indexes?: readonly string[];
 }
 
-/** Table use of a job that walks over the records of a kind and writes what it derives from each. */
+/** Table use of a job that reads all records of a kind and writes data derived from each. */
 export const walkTableUse: readonly TableUse[] = [
   { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"] },
   { actions: ["Query"], indexes: ["by_time"] },

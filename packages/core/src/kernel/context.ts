@@ -98,7 +98,7 @@ export const useSettings = (): Settings => useContext().settings;
 export function useTenant(): string {
   const actor = useActor();
   const tenant = actor.type === "public" ? undefined : actor.tenant_id;
-  if (!tenant) throw new Error(`A ${actor.type} actor has no tenant here`);
+  if (!tenant) throw new Error(`No tenant in the context of a ${actor.type} actor`);
   return tenant;
 }
 

@@ -6,30 +6,30 @@ import type { Shape } from "./schema.ts";
 /** Descriptions of fields in responses, from which clients build forms and tables. */
 
 export const Choice = z.object({
-  id: z.string().optional().describe("What records hold, where that is not the code"),
-  code: z.string().describe("What inputs take"),
+  id: z.string().optional().describe("The value that records store, if it is not the code"),
+  code: z.string().describe("The value that inputs accept"),
   name: z.string(),
   color: z.string().nullable().optional(),
 });
 export type Choice = z.output<typeof Choice>;
 
 const fieldInfoShape = {
-  name: z.string().describe("As it stands in inputs and answers"),
+  name: z.string().describe("Field name in requests and responses"),
   label: z.string(),
   help: z.string().optional(),
-  type: z.enum(fieldTypes).exclude(["choices"]).describe("Of each value, where there may be several"),
-  multiple: z.boolean().describe("Whether it is a list of values"),
-  required: z.boolean().describe("Whether it must be given"),
-  choices: z.array(Choice).optional().describe("All values in use, where there are 50 or fewer"),
-  record: z.string().optional().describe("Of a reference: the kind of record that it names by its id"),
-  master: z.string().optional().describe("Of master data: which, by id or code"),
+  type: z.enum(fieldTypes).exclude(["choices"]).describe("Type of the value, or of each value if `multiple` is true"),
+  multiple: z.boolean().describe("Whether the field holds a list of values"),
+  required: z.boolean().describe("Whether inputs must include the field"),
+  choices: z.array(Choice).optional().describe("All values in use, if there are 50 or fewer"),
+  record: z.string().optional().describe("For a reference: the kind of record that it names by id"),
+  master: z.string().optional().describe("For master data: the kind of master data that it names by id or code"),
   max_length: z.number().int().optional(),
   min: z.number().optional(),
   max: z.number().optional(),
 };
 
 export const FieldInfo = z
-  .object({ ...fieldInfoShape, fields: z.array(z.object(fieldInfoShape)).optional().describe("Of an object: what stands in it") })
+  .object({ ...fieldInfoShape, fields: z.array(z.object(fieldInfoShape)).optional().describe("For an object: its fields") })
   .meta({ id: "FieldInfo" });
 export type FieldInfo = z.output<typeof FieldInfo>;
 

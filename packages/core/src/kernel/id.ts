@@ -114,8 +114,8 @@ function newOwnPart(ms: number): string {
 }
 
 /**
- * Creates an id. `owner` is the id of the record in whose collection the new record is stored. `at` (milliseconds) is for records of the
- * past.
+ * Creates an id. `owner` is the id of the record in whose collection the new record is stored. `at` (milliseconds) backdates the id, for
+ * records of the past.
  */
 export function newId(kind: Kind, options: { owner?: string; at?: number } = {}): string {
   const own = newOwnPart(options.at ?? Clock.ms());
@@ -153,7 +153,7 @@ export const versionId = (kind: Kind, ms: number, version: number, record: strin
 
 function ownerPart(owner: string): string {
   const letter = ownerLetters[idPrefix(owner) ?? ""];
-  if (!letter) throw new Error(`${owner} owns no collection`);
+  if (!letter) throw new Error(`Record ${owner} cannot own a collection`);
   return letter + ownPart(owner);
 }
 
@@ -173,7 +173,7 @@ export const buildOwnedId = (owner: string, kind: Kind, self: string): string =>
 /** Returns the id of the record in whose collection this one lives: the owner in the id, or the id itself. */
 export function collectionOwner(id: string): string {
   const match = ID_PATTERN.exec(id);
-  if (!match) throw new Error(`${id} is no id`);
+  if (!match) throw new Error(`Invalid id: ${id}`);
   const [, , , letter, part] = match;
   const prefix = letter === undefined ? undefined : ownerPrefixes[letter];
   return prefix ? `${prefix}_${part}` : id;

@@ -34,7 +34,7 @@ export const language = () =>
   z
     .string()
     .max(35)
-    .refine((tag) => matchLanguage(tag) !== undefined, `Not a BCP 47 tag of one of these languages: ${languages.join(", ")}`)
+    .refine((tag) => matchLanguage(tag) !== undefined, `Must be a BCP 47 tag of one of these languages: ${languages.join(", ")}`)
     .overwrite((tag) => parseLocale(tag)?.baseName ?? tag)
     .meta({ examples: ["de-CH"] });
 

@@ -20,17 +20,17 @@ const decimalSchema = (pattern: RegExp, what: string, example: string) =>
 
 /** A quantity above 0 with up to four decimal places, because hours and metres are sold too. */
 export const quantity = () =>
-  decimalSchema(/^(?=.*[1-9])\d{1,9}(\.\d{1,4})?$/, 'Not a quantity above 0, a decimal string such as "2" or "1.5"', "2");
+  decimalSchema(/^(?=.*[1-9])\d{1,9}(\.\d{1,4})?$/, 'Must be a quantity above 0, as a decimal string such as "2" or "1.5"', "2");
 
 /** A percentage from 0 to 100 with up to two decimal places. `what` names it in error messages. */
 export const percent = (what: string) =>
-  decimalSchema(/^(100(\.0{1,2})?|\d{1,2}(\.\d{1,2})?)$/, `Not ${what} from 0 to 100 percent, such as "12.5"`, "12.5");
+  decimalSchema(/^(100(\.0{1,2})?|\d{1,2}(\.\d{1,2})?)$/, `Must be ${what} from 0 to 100 percent, such as "12.5"`, "12.5");
 
 export const discountPercent = () => percent("a discount");
 
 /** The input fields of a line, without the product. */
 export const lineFields = {
-  name: name(255).optional().describe("That of the product unless told otherwise"),
+  name: name(255).optional().describe("Defaults to the name of the product"),
   quantity: quantity().default("1"),
   unit_price: amount().nullish(),
   discount_percent: discountPercent().default("0"),
@@ -39,7 +39,7 @@ export const lineFields = {
 
 /** Returns an error if a line has neither a name nor a product that gives it one. */
 export const findMissingName = ({ product_id, name }: NamedLine, field = "name"): ErrorDetail[] =>
-  product_id || name ? [] : [{ field, message: "Required where no product is named" }];
+  product_id || name ? [] : [{ field, message: "Required if the line has no product" }];
 
 interface NamedLine {
   product_id?: string | null | undefined;

@@ -124,7 +124,7 @@ export function convertBack(amount: Amount, rate: Decimal, places: number, round
 
 function parseRate(rate: Decimal): Big {
   const factor = parseDecimal(rate);
-  if (!factor.gt(0)) throw new RangeError(`Not an exchange rate: ${rate}`);
+  if (!factor.gt(0)) throw new RangeError(`Exchange rate must be above 0: ${rate}`);
   return factor;
 }
 
@@ -142,9 +142,9 @@ IntegerBig.RM = Big.roundDown;
 export function allocate(amount: Amount, weights: readonly Decimal[]): Amount[] {
   const [value, places] = parseAmount(amount);
   const parts = weights.map(parseDecimal);
-  if (parts.some((part) => part.lt(0))) throw new RangeError("A weight below 0");
+  if (parts.some((part) => part.lt(0))) throw new RangeError("Weights must not be below 0");
   const whole = parts.reduce((total, part) => total.plus(part), new Big(0));
-  if (whole.eq(0)) throw new RangeError("Nothing to allocate by: no weight is above 0");
+  if (whole.eq(0)) throw new RangeError("Cannot allocate: at least one weight must be above 0");
   const units = value.abs().times(`1e${places}`);
   const shares = parts.map((part) => {
     const product = units.times(part);
@@ -165,7 +165,7 @@ export function allocate(amount: Amount, weights: readonly Decimal[]): Amount[] 
 
 /** Splits an amount into equal parts. If it does not divide evenly, the first parts have one minor unit more. */
 export function split(amount: Amount, parts: number): Amount[] {
-  if (!Number.isSafeInteger(parts) || parts < 1) throw new RangeError(`Not a number of parts: ${parts}`);
+  if (!Number.isSafeInteger(parts) || parts < 1) throw new RangeError(`Number of parts must be a whole number above 0: ${parts}`);
   return allocate(amount, new Array<number>(parts).fill(1));
 }
 
@@ -181,13 +181,13 @@ export function format(amount: Amount, currency: string, locale = "en"): string 
 /** Returns the value of an amount and its number of decimal places. */
 function parseAmount(amount: Amount): [Big, number] {
   const found = AMOUNT_PATTERN.exec(amount);
-  if (!found) throw new RangeError(`Not an amount: ${JSON.stringify(amount)}`);
+  if (!found) throw new RangeError(`Invalid amount: ${JSON.stringify(amount)}`);
   return [new Big(amount), found[3]?.length ?? 0];
 }
 
 function parseDecimal(value: Decimal): Big {
   if (typeof value === "number" ? Number.isSafeInteger(value) : AMOUNT_PATTERN.test(value)) return new Big(value);
-  throw new RangeError(`Not a decimal string or a whole number: ${JSON.stringify(value)}`);
+  throw new RangeError(`Must be a decimal string or a whole number: ${JSON.stringify(value)}`);
 }
 
 /** Rounds, and removes the sign of zero. */

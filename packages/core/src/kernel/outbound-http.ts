@@ -27,11 +27,11 @@ const parseHost = ({ hostname }: URL): string => hostname.replaceAll(/[[\]]/g, "
 /** The host as the WHATWG URL parser writes it: numbers in any base are already in dotted form. */
 function findPublicUrlProblem(url: URL): string | undefined {
   const host = parseHost(url);
-  if (url.protocol !== "https:") return "Not an address of https";
-  if (url.username !== "" || url.password !== "") return "An address with a user or a password is not asked";
-  if (url.port !== "") return "Only the usual port, 443, is asked";
-  if (isIP(host) !== 0) return isPublicAddress(host) ? undefined : "Not a public address";
-  return host.includes(".") && !PRIVATE_HOST_PATTERN.test(host) ? undefined : "Not a public host";
+  if (url.protocol !== "https:") return "The URL must use https";
+  if (url.username !== "" || url.password !== "") return "The URL must not contain a user or password";
+  if (url.port !== "") return "The URL must use the default port, 443";
+  if (isIP(host) !== 0) return isPublicAddress(host) ? undefined : "The URL must point to a public IP address";
+  return host.includes(".") && !PRIVATE_HOST_PATTERN.test(host) ? undefined : "The URL must point to a public host";
 }
 
 export const publicPolicy: OutboundPolicy = {
@@ -69,15 +69,16 @@ export async function resolveAddress(
     all = [];
   }
   const [first] = all;
-  if (first === undefined) throw new NoResponse(`${host} has no address`);
-  if (!all.every((address) => mayReach(address))) throw new NoResponse(`${host} is not of the public internet`);
+  if (first === undefined) throw new NoResponse(`${host} has no IP address`);
+  if (!all.every((address) => mayReach(address)))
+    throw new NoResponse(`${host} resolves to an address outside the public internet`);
   return first;
 }
 
 export function createOutbound(reach: OutboundPolicy): Outbound {
   return {
     async findProblem(text) {
-      if (!URL.canParse(text)) return "Not a whole address, such as https://hooks.acme.example/crm";
+      if (!URL.canParse(text)) return "Must be a complete URL, such as https://hooks.acme.example/crm";
       const url = new URL(text);
       const wrong = reach.findUrlProblem(url);
       if (wrong !== undefined || !reach.resolvesEarly) return wrong;

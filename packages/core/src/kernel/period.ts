@@ -9,8 +9,10 @@ const MAX_DAYS = 366;
 const DEFAULT_DAYS = 30;
 
 export const period = {
-  from: date().optional().describe(`The first day; ${DEFAULT_DAYS} days unless told otherwise, ${MAX_DAYS} at most`),
-  to: date().optional().describe("The last day: today unless told otherwise"),
+  from: date()
+    .optional()
+    .describe(`First day of the period. The period is ${DEFAULT_DAYS} days by default and ${MAX_DAYS} at most`),
+  to: date().optional().describe("Last day of the period; defaults to today"),
 };
 
 export interface DayRange {
@@ -21,7 +23,7 @@ export interface DayRange {
 export function resolveDayRange({ from, to }: { from?: string | undefined; to?: string | undefined }, last = today()): DayRange {
   const end = to ?? last;
   const begin = from ?? addDays(end, 1 - DEFAULT_DAYS);
-  if (begin > end) throw invalid("from", "Later than `to`");
-  if (daysBetween(begin, end) >= MAX_DAYS) throw invalid("from", `${MAX_DAYS} days at most`);
+  if (begin > end) throw invalid("from", "Must not be later than `to`");
+  if (daysBetween(begin, end) >= MAX_DAYS) throw invalid("from", `The period must be at most ${MAX_DAYS} days`);
   return { from: begin, to: end };
 }

@@ -9,10 +9,10 @@ export const fullName = (most = 100) =>
   name(2 * most + 1)
     .refine(
       (full) => Object.values(splitName(full)).every((part) => !part || part.length <= most),
-      `First or last name has more than ${most} characters: give them apart`,
+      `First or last name has more than ${most} characters: send them in separate fields`,
     )
     .nullish()
-    .describe("In place of both names: its last word is the last name, a single one too");
+    .describe("Alternative to the first and last name: the last word becomes the last name, even if it is the only word");
 
 type OptionalText = string | null | undefined;
 
@@ -67,7 +67,7 @@ export function requireIdentifyingField<K extends IdentifyingValues>(
   unread?: ReadonlySet<string>,
 ): K {
   if (buildDisplayName(known) !== null || fields.some((field) => unread?.has(field))) return known;
-  throw invalid(fields[0] ?? "", `One of these is required, and enough: ${fields.join(", ")}`);
+  throw invalid(fields[0] ?? "", `At least one of these fields is required: ${fields.join(", ")}`);
 }
 
 /** Any one of these fields is a name. */

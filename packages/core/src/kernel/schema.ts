@@ -27,17 +27,18 @@ export function isDeeperThan(value: unknown, most: number): boolean {
 }
 
 /** Text of up to `max` characters, stored as typed. */
-export const text = (max: number) => z.string().max(max).refine(isWellFormed, "Not well-formed Unicode");
+export const text = (max: number) => z.string().max(max).refine(isWellFormed, "Must be well-formed Unicode");
 
 /** Text on one line, such as a name or a part of an address, without surrounding blanks. */
-export const oneLine = (max: number) => z.string().trim().max(max).refine(isWellFormed, "Not well-formed Unicode");
+export const oneLine = (max: number) => z.string().trim().max(max).refine(isWellFormed, "Must be well-formed Unicode");
 
 /** A line that is not blank. */
 export const name = (max: number, min = 1) =>
-  oneLine(max).refine((value) => value.length >= min, min > 1 ? `At least ${min} characters` : "Must not be blank");
+  oneLine(max).refine((value) => value.length >= min, min > 1 ? `Must have at least ${min} characters` : "Must not be blank");
 
 const EMAIL = /^[^\s@"(),:;<>[\\\]\p{C}]{1,64}@[^\s@.,;:<>()[\]"\p{C}]+(\.[^\s@.,;:<>()[\]"\p{C}]+)+$/u;
-export const email = (max = 255) => z.preprocess(trimText, z.email({ pattern: EMAIL, error: "Not an email address" }).max(max));
+export const email = (max = 255) =>
+  z.preprocess(trimText, z.email({ pattern: EMAIL, error: "Must be a valid email address" }).max(max));
 
 const trimText = (given: string): unknown => (typeof given === "string" ? given.trim() : given);
 
@@ -52,7 +53,7 @@ export const url = (max = 255) =>
   oneLine(max)
     .refine(
       (value) => ["http", "https", undefined].includes(parseScheme(value)),
-      "Not an address of the web: http, https or no scheme",
+      "Must be a web address with http, https or no scheme",
     )
     .meta({ "x-type": "url" });
 
@@ -68,10 +69,10 @@ export const zone = () =>
     .string()
     .trim()
     .max(64)
-    .refine(isZone, "Not an IANA time zone")
+    .refine(isZone, "Must be an IANA time zone")
     .meta({ examples: ["Europe/Berlin"] });
 
-export const date = () => z.iso.date("Not a date, YYYY-MM-DD");
+export const date = () => z.iso.date("Must be a date, YYYY-MM-DD");
 
 /** The first character of the mask that replaces a sealed value for readers who may not see it. */
 const MASK_CHARACTER = "•";
@@ -90,18 +91,18 @@ export const sealed = (value: z.ZodType<string, string>) => {
   return checked.meta({ ...known, "x-sealed": true });
 };
 
-export const month = () => z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, "Not a month, YYYY-MM");
+export const month = () => z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, "Must be a month, YYYY-MM");
 
 const [MIN_INSTANT_MS, MAX_INSTANT_MS] = [Date.parse("0001-01-01T00:00:00Z"), Date.parse("9999-12-31T23:59:59.999Z")] as const;
 
 /** Input: RFC 3339 with any offset. Output: UTC with milliseconds. */
 export const instant = () =>
   z.iso
-    .datetime({ offset: true, error: "Not an RFC 3339 instant", abort: true })
-    .refine((value) => !Number.isNaN(Date.parse(value)), "Not an RFC 3339 instant")
+    .datetime({ offset: true, error: "Must be an RFC 3339 timestamp", abort: true })
+    .refine((value) => !Number.isNaN(Date.parse(value)), "Must be an RFC 3339 timestamp")
     .refine(
       (value) => !(Date.parse(value) < MIN_INSTANT_MS || Date.parse(value) > MAX_INSTANT_MS),
-      "Not within the years 0001 to 9999 in UTC",
+      "Must be within the years 0001 to 9999 in UTC",
     )
     .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()));
 
@@ -119,7 +120,7 @@ export const money = (currency?: string) => {
   const amount = z
     .string({ error: (issue) => (typeof issue.input === "number" ? TOO_MANY_DIGITS : undefined) })
     .regex(pattern, {
-      error: `Not an amount${currency ? ` of ${currency}` : ""}, a decimal string such as "${example}"`,
+      error: `Must be an amount${currency ? ` of ${currency}` : ""}, as a decimal string such as "${example}"`,
       abort: true,
     })
     .overwrite((value) => {
@@ -141,12 +142,12 @@ export const amount = () =>
         .string({ error: (issue) => (typeof issue.input === "number" ? TOO_MANY_DIGITS : undefined) })
         .regex(
           new RegExp(`^\\d{1,${Amount.MAX_WHOLE_DIGITS}}(\\.\\d{1,4})?$`),
-          'Not an amount, a decimal string such as "1200.00"',
+          'Must be an amount, as a decimal string such as "1200.00"',
         ),
     )
     .meta({ "x-type": "money", examples: ["1200.00"] });
 
-const TOO_MANY_DIGITS = "A number of more than 15 digits is not kept exactly: send it as a decimal string";
+const TOO_MANY_DIGITS = "Numbers with more than 15 digits lose precision: send a decimal string";
 
 /** Converts a number to text if it has so few digits that the conversion is exact. */
 const numberToText = (given: string | number): unknown =>
@@ -157,14 +158,14 @@ export const currency = () =>
     .string()
     .trim()
     .toUpperCase()
-    .regex(/^[A-Z]{3}$/, "Not an ISO 4217 code")
+    .regex(/^[A-Z]{3}$/, "Must be an ISO 4217 currency code")
     .meta({ examples: ["EUR"] });
 
 /** An id of one kind. The write checks that the record exists and that the caller sees it (storage/write/references.ts). */
 export function id(kind: Kind) {
   const schema = z
     .string()
-    .regex(idPattern(kind), `Not the id of ${withArticle(kind.name.replaceAll("_", " "))}`)
+    .regex(idPattern(kind), `Must be the id of ${withArticle(kind.name.replaceAll("_", " "))}`)
     .meta({ "x-record": kind.name });
   kindBySchema.set(schema, kind);
   return schema;
@@ -188,7 +189,7 @@ export const findReferencedKind = (field: z.ZodType): Kind | undefined => findDe
 export function reference(kind?: Kind, { wasText = false } = {}) {
   const schema = z
     .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/, "Not an id: up to 64 letters, digits, _ and -")
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, "Must be an id: up to 64 letters, digits, _ and -")
     .meta(kind ? { "x-record": kind.name } : { examples: ["external-1"] });
   if (kind) kindBySchema.set(schema, kind);
   if (wasText) filteredAsText.set(schema, true);
@@ -315,7 +316,7 @@ export const json = (bytes: number) =>
     .refine((value) => {
       const written = JSON.stringify(value);
       return isWellFormed(written) && Buffer.byteLength(written) <= bytes;
-    }, `Larger than ${bytes} bytes`);
+    }, `Must be at most ${bytes} bytes`);
 
 /** One of these words, in any letter case on input. Use it for every field with a fixed set of words. */
 export const oneOf = <const V extends readonly string[]>(values: V) => z.preprocess(normalizeCase(values), z.enum(values));
@@ -340,7 +341,7 @@ export const query = {
             .regex(/^-?\d{1,9}$/)
             .transform(Number),
         ],
-        "Not a whole number",
+        "Must be a whole number",
       )
       .pipe(z.number().int().min(min).max(max)),
   boolean: () =>

@@ -8,21 +8,21 @@ export const Letterhead = z.strictObject({
     .array(name(100))
     .max(10)
     .default([])
-    .describe("Who sends, line by line, the name first; the name of the tenant where there is none")
+    .describe("Sender, line by line, name first; defaults to the name of the tenant")
     .meta({ examples: [["Northwind Trading Ltd", "1 Harbour Street", "London E1 6AN"]] }),
   logo_upload_id: text(64)
     .nullable()
     .default(null)
-    .describe("Of a PNG or JPEG of at most 1 MB that was uploaded, and that nothing else uses"),
-  footer: oneLine(300).nullable().default(null).describe("At the foot of each page, such as register and tax number"),
+    .describe("Upload id of a PNG or JPEG of at most 1 MB that no other record uses"),
+  footer: oneLine(300).nullable().default(null).describe("Footer of each page, such as register and tax number"),
   paper: oneOf(["A4", "LETTER"]).default("A4"),
-  language: language().default("en").describe("Of what is sent where nobody names another"),
+  language: language().default("en").describe("Language of documents for which no other language is given"),
 });
 
 const timeOfDay = () =>
   z
     .string()
-    .regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, "Not a time of day such as 20:00")
+    .regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, "Must be a time of day such as 20:00")
     .meta({ examples: ["20:00"] });
 
 /** Times, in the recipient's time zone, in which text messages are held back unless they are urgent. */
@@ -46,22 +46,22 @@ export const Settings = z.object({
     .min(10)
     .max(10_000_000)
     .default(100)
-    .describe("Requests a minute, for each user or API key"),
+    .describe("Requests per minute for each user or API key"),
   timezone: zone().default("UTC"),
   currency: z
     .string()
-    .regex(/^[A-Z]{3}$/, "Not an ISO 4217 code")
+    .regex(/^[A-Z]{3}$/, "Must be an ISO 4217 currency code")
     .meta({ examples: ["EUR"] })
     .default("USD"),
   default_country: z
     .string()
-    .regex(/^[A-Z]{2}$/, "Not an ISO 3166-1 alpha-2 code")
+    .regex(/^[A-Z]{2}$/, "Must be an ISO 3166-1 alpha-2 country code")
     .meta({ examples: ["DE"] })
     .default("US")
-    .describe("Reads phone numbers that were typed without a country"),
+    .describe("Country of phone numbers that are entered without a country code"),
   visibility: oneOf(["own", "team", "all"])
     .default("own")
-    .describe("Which records roles below MANAGER see; unassigned ones always"),
+    .describe("Which records roles below MANAGER can see; they can always see unassigned records"),
   new_lead_owner: oneOf(["creator", "unassigned", "rule"]).default("creator"),
   new_customer_owner: oneOf(["creator", "unassigned", "rule"]).default("creator"),
   new_opportunity_owner: oneOf(["creator", "unassigned", "rule"]).default("creator"),
@@ -74,40 +74,45 @@ export const Settings = z.object({
     .min(0)
     .max(60)
     .default(3)
-    .describe("Days before the last one on which a customer who has not answered is reminded; 0: never"),
+    .describe("Days before the last day on which a customer who has not answered is reminded; 0: never"),
   signature_reminder_days: z
     .number()
     .int()
     .min(0)
     .max(60)
     .default(3)
-    .describe("Days after which those are reminded who are asked for a signature, again and again; 0: never"),
-  signature_expiry_days: z.number().int().min(1).max(365).default(30).describe("For which a request for signatures is open"),
+    .describe("Days between reminders to signers who have not signed; 0: never"),
+  signature_expiry_days: z.number().int().min(1).max(365).default(30).describe("Days for which a signature request is open"),
   knowledge_is_public: z
     .boolean()
     .default(false)
-    .describe("Whether the public reads articles for them, at `/kb/{slug of the tenant}`"),
-  support_mail: z.boolean().default(true).describe("Whether answers to tickets go out by mail"),
-  survey_is_sent: z
-    .boolean()
-    .default(true)
-    .describe("Whether requesters of resolved tickets are asked by mail how satisfied they are"),
-  survey_after_hours: z.number().int().min(0).max(720).default(24).describe("From the resolution of a ticket to its survey"),
+    .describe("Whether the public can read articles for the public, at `/kb/{slug of the tenant}`"),
+  support_mail: z.boolean().default(true).describe("Whether replies to tickets are sent by email"),
+  survey_is_sent: z.boolean().default(true).describe("Whether requesters of resolved tickets get a satisfaction survey by email"),
+  survey_after_hours: z
+    .number()
+    .int()
+    .min(0)
+    .max(720)
+    .default(24)
+    .describe("Hours from the resolution of a ticket to its survey"),
   survey_asks_nps: z
     .boolean()
     .default(false)
-    .describe("Whether it asks as well if they would recommend the tenant, from 0 to 10"),
+    .describe("Whether the survey also asks how likely they are to recommend the tenant, from 0 to 10"),
   quiet_hours: QuietHours.default(() => QuietHours.parse({})).describe(
-    "By clocks where a text message is read; none where both are the same",
+    "In the local time of the recipient of a text message; none if both times are the same",
   ),
-  message_cap: MessageCap.nullable().default(null).describe("Marketing that one person is sent at most; null: no limit"),
-  mail_opt_in_required: z.boolean().default(true).describe("Whether marketing by mail goes to those alone who have allowed it"),
-  word_answers: WordAnswers.default(() => WordAnswers.parse({})).describe("Each is sent once, to who sent the word"),
+  message_cap: MessageCap.nullable().default(null).describe("Maximum number of marketing messages to one person; null: no limit"),
+  mail_opt_in_required: z.boolean().default(true).describe("Whether marketing email is sent only to people who have opted in"),
+  word_answers: WordAnswers.default(() => WordAnswers.parse({})).describe(
+    "Each reply is sent once, to the person who sent the keyword",
+  ),
   stop_words: z
     .array(oneLine(30))
     .max(20)
     .default([])
-    .describe("Further words by which people opt out of text messages, beside STOP and its kin"),
+    .describe("Additional keywords that opt people out of text messages, besides STOP and its variants"),
 });
 
 export type Settings = z.output<typeof Settings>;

@@ -36,7 +36,7 @@ const score = () => z.number().int().min(0).max(100);
 const ScoreExplanation = z.object({
   score: score(),
   rule: RuleReference,
-  parts: z.array(PartInfo).describe("Their points are its sum"),
+  parts: z.array(PartInfo).describe("Components whose points add up to the score"),
 });
 
 export const Info = z.object({
@@ -44,11 +44,11 @@ export const Info = z.object({
     customer_id: z.string(),
     customer_number: z.string(),
     name: z.string(),
-    company: z.string().nullable().describe("null of an individual"),
+    company: z.string().nullable().describe("null for an individual"),
     email: z.string().nullable(),
     lifecycle_stage: z.string(),
     lead_score: score().nullable(),
-    assigned_to: z.string().nullable().describe("What the owner is called"),
+    assigned_to: z.string().nullable().describe("Name of the owner"),
     tags: z.array(z.string()),
     segments: z.array(z.string()),
   }),
@@ -63,7 +63,7 @@ export const Info = z.object({
         sentiment: z.string().nullable(),
       }),
     )
-    .describe("Of the last 90 days, the newest 10"),
+    .describe("The newest 10 of the last 90 days"),
   active_opportunities: z
     .array(
       z.object({
@@ -76,7 +76,7 @@ export const Info = z.object({
         close_date: date().nullable(),
       }),
     )
-    .describe("Open ones that the caller sees, the newest 100"),
+    .describe("The newest 100 open ones that the caller can see"),
   contracts: z
     .array(
       z.object({
@@ -90,7 +90,7 @@ export const Info = z.object({
         end_date: date(),
       }),
     )
-    .describe("That have not ended and that the caller sees, the newest 100"),
+    .describe("The newest 100 that have not ended and that the caller can see"),
   open_tickets: z
     .array(
       z.object({
@@ -102,21 +102,21 @@ export const Info = z.object({
         last_update: instant(),
       }),
     )
-    .describe("Not resolved yet, that the caller sees, the newest 100"),
+    .describe("The newest 100 unresolved ones that the caller can see"),
   lifetime_value_metrics: z.object({
     total_revenue: z.string(),
     currency: z.string(),
     total_orders: z.number().int(),
     average_order_value: z.string().nullable(),
-    customer_since: date().nullable().describe("The day of the first order"),
+    customer_since: date().nullable().describe("Day of the first order"),
     last_order: date().nullable(),
   }),
   engagement_score: score(),
   health_score: score(),
-  risk_level: oneOf(["LOW", "MEDIUM", "HIGH"]).describe("From the health"),
+  risk_level: oneOf(["LOW", "MEDIUM", "HIGH"]).describe("Derived from the health"),
   engagement: ScoreExplanation,
   health: ScoreExplanation,
-  as_of: instant().describe("Up to when what happened is counted in the scores; the rest is as of now"),
+  as_of: instant().describe("Events up to this time are counted in the scores; all other data is current"),
 });
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<z.output<typeof Info>> => {

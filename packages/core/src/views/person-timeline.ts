@@ -61,12 +61,12 @@ export const types = Object.keys(kinds) as [Type, ...Type[]];
 const typeByKind = new Map(types.map((type) => [kinds[type].moments.kind, type]));
 
 export const Entry = z.object({
-  id: z.string().describe("Of the record"),
+  id: z.string().describe("Id of the record"),
   type: oneOf(types),
-  at: instant().describe("When it happened; of what is planned, when it begins or is due"),
+  at: instant().describe("When the event happened; for a planned one, when it begins or is due"),
   title: z.string(),
-  by: z.string().nullable().describe("Id of who did it, or is to do it"),
-  record: z.record(z.string(), z.unknown()).describe("As lists of its kind show it"),
+  by: z.string().nullable().describe("Id of the actor who did it or is to do it"),
+  record: z.record(z.string(), z.unknown()).describe("The record as in lists of its kind"),
 });
 export type Entry = z.output<typeof Entry>;
 
@@ -74,19 +74,19 @@ const typePattern = `(${types.join("|")})`;
 
 const PageInput = z.strictObject({
   id: text(64),
-  limit: parameter.int(1, 100).optional().describe("20 unless told otherwise"),
-  cursor: text(1000).optional().describe("The next_cursor of the page before"),
-  from: instant().optional().describe("What happened then or later"),
-  to: instant().optional().describe("What happened until then"),
+  limit: parameter.int(1, 100).optional().describe("Default: 20"),
+  cursor: text(1000).optional().describe("next_cursor of the previous page"),
+  from: instant().optional().describe("Only entries at or after this time"),
+  to: instant().optional().describe("Only entries at or before this time"),
 });
 
 const Query = PageInput.extend({
   type: z
     .string()
-    .regex(new RegExp(`^${typePattern}(,${typePattern})*$`), `One or several, separated by commas, of ${types.join(", ")}`)
+    .regex(new RegExp(`^${typePattern}(,${typePattern})*$`), `Must be one or several of ${types.join(", ")}, separated by commas`)
     .meta({ examples: ["activity,journey"] })
     .optional()
-    .describe("Only these; all that the caller may read unless told otherwise"),
+    .describe("Only these types. Default: all types that the caller may read"),
 });
 
 export const list = fn(Query, async ({ id, type, ...asked }) => {
@@ -108,7 +108,7 @@ async function readPage<T>(
   { limit = 20, cursor, from, to }: PageQuery,
   show: (moment: TimelineMoment) => T,
 ): Promise<Page<T>> {
-  if (from !== undefined && to !== undefined && to < from) throw invalid("to", "Before from");
+  if (from !== undefined && to !== undefined && to < from) throw invalid("to", "Must not be before from");
   const person = await Identity.read(id);
   const fingerprint = JSON.stringify([name, person.id, wanted, from, to]);
   const position = cursor === undefined ? undefined : await Cursor.open(cursor, fingerprint);

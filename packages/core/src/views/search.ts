@@ -111,14 +111,14 @@ const DEFAULT_LIMIT = 5;
 const typePattern = `(${types.join("|")})`;
 
 const Query = z.strictObject({
-  q: text(200).describe("Each of these must begin a word of the record"),
+  q: text(200).describe("Each of these words must begin a word of the record"),
   types: z
     .string()
-    .regex(new RegExp(`^${typePattern}(,${typePattern})*$`), `One or several, separated by commas, of ${types.join(", ")}`)
+    .regex(new RegExp(`^${typePattern}(,${typePattern})*$`), `Must be one or several of ${types.join(", ")}, separated by commas`)
     .meta({ examples: ["lead,customer"] })
     .optional()
-    .describe("Only these; all that the caller may read unless told otherwise"),
-  limit: parameter.int(1, 20).optional().describe(`Of each type; ${DEFAULT_LIMIT} unless told otherwise`),
+    .describe("Only these types. Default: all types that the caller may read"),
+  limit: parameter.int(1, 20).optional().describe(`Maximum for each type. Default: ${DEFAULT_LIMIT}`),
 });
 
 /** Searches all kinds. Records whose title starts with the query come first, then newer records. The list of a kind shows further hits. */

@@ -93,7 +93,7 @@ const tidySchema = (schema: JsonObject, io: "input" | "output"): JsonObject =>
 function describeDefault({ default: fallback, propertyNames, ...schema }: JsonObject): JsonObject {
   const named = isAnyText(propertyNames) ? {} : { propertyNames };
   if (fallback === undefined) return { ...schema, ...named };
-  const told = `${JSON.stringify(fallback)} where it is left out`;
+  const told = `default: ${JSON.stringify(fallback)}`;
   return { ...schema, ...named, description: schema.description ? `${schema.description}; ${told}` : told };
 }
 

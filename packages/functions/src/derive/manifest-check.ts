@@ -64,7 +64,7 @@ function findNameFaults(domains: readonly Domain[]): string[] {
     [
       "schedules",
       [
-        ...Object.keys(platformSchedules).map((name) => ({ name, by: "the house" })),
+        ...Object.keys(platformSchedules).map((name) => ({ name, by: "the platform" })),
         ...listNames(domains, (each) => each.schedules),
       ],
     ],
@@ -95,7 +95,7 @@ const findMasterFaults = (domains: readonly Domain[]): string[] =>
         .filter((column) => !(column in extraColumns))
         .map(
           (column) =>
-            `The master data ${name} has a column "${column}" of which nothing is known: declare it in platform/master-data/extra-columns.ts.`,
+            `The master data ${name} has the unknown column "${column}": declare it in platform/master-data/extra-columns.ts.`,
         ),
     );
 
@@ -111,12 +111,12 @@ function findGrantFaults(domains: readonly Domain[], functions: Declarations["fu
       .filter(({ permission }) => !permission.isCheckedByVerb && !used.has(permission))
       .map(
         ({ domain, permission: { name } }) =>
-          `No operation asks for ${name}: make it the access of one, say in ${kindFile(domain)} that verbs ask for it ({ checkedByVerbs: [${JSON.stringify(name.split(":")[1])}] }), or take it out.`,
+          `No operation requires ${name}: make it the access of an operation, declare in ${kindFile(domain)} that verbs check it ({ checkedByVerbs: [${JSON.stringify(name.split(":")[1])}] }), or remove it.`,
       ),
     ...operations.flatMap(({ name, access }) =>
       typeof access === "string" || known.has(access)
         ? []
-        : [`The operation ${name} asks for ${access.name}, which no domain grants: list its grants in the domain's value.`],
+        : [`The operation ${name} requires ${access.name}, which no domain declares: list its grants in the domain's value.`],
     ),
   ];
 }
@@ -131,7 +131,7 @@ function findReaderFaults(domains: readonly Domain[], functions: Declarations["f
       if (!kind.read && reads.access.roles.length === roles.length) return [];
       const { name } = reads.access;
       return [
-        `Records of ${kind.name} are read by who has ${name}: say so of the kind in ${kindFile(domain)} ({ read: … }), after its grants.`,
+        `Reading ${kind.name} records requires ${name}: declare this for the kind in ${kindFile(domain)} ({ read: … }), after its grants.`,
       ];
     }),
   );
@@ -154,7 +154,7 @@ function findPortFaults(domains: readonly Domain[], functions: Declarations["fun
   return users.flatMap(([who, { uses = [] }]) =>
     uses
       .filter((use) => !knownPorts.has(use))
-      .map((use) => `${who} uses the port "${use}", which is none: name one of core/src/kernel/capabilities.ts.`),
+      .map((use) => `${who} uses the unknown port "${use}": use a port of core/src/kernel/capabilities.ts.`),
   );
 }
 
@@ -173,7 +173,7 @@ async function findEventFaults(domains: readonly Domain[]): Promise<string[]> {
       const collection = loadedCollections.get(kind.name);
       if (!collection) {
         faults.push(
-          `The kind ${kind.name} has no collection: make one (new Collection({ kind, … })) in the module that ${kindFile(domain)} loads for it.`,
+          `The kind ${kind.name} has no collection: create one (new Collection({ kind, … })) in the module that ${kindFile(domain)} loads for it.`,
         );
         continue;
       }
@@ -200,7 +200,7 @@ async function findEventFaults(domains: readonly Domain[]): Promise<string[]> {
   for (const { event, kind, clock, domain } of clocks)
     if (!heard.has(event))
       faults.push(
-        `Nobody listens to ${event}: add a listener to ${manifestFile(domain)}, or take the clock ${clock} out of the collection of ${kind}.`,
+        `The event ${event} has no listener: add one to ${manifestFile(domain)}, or remove the clock ${clock} from the collection of ${kind}.`,
       );
   return faults;
 }
@@ -210,7 +210,7 @@ async function findFlowFaults(domains: readonly Domain[]): Promise<string[]> {
   const faults: string[] = [];
   for (const [name, { machine, steps }] of domains.flatMap(({ flows = {} }) => Object.entries(flows))) {
     if (!/^[a-z][a-z0-9_]*$/.test(name))
-      faults.push(`A flow is named in small letters, digits and _: give ${name} another name.`);
+      faults.push(`A flow name can contain only lower-case letters, digits and _: rename ${name}.`);
     const { readMachine } = await import("@crm/core/lib/state-machine/machine.ts");
     faults.push(...readMachine(name, await machine(), Object.keys(steps)).faults);
   }
@@ -221,10 +221,10 @@ function unknownEventFault(event: string, who: string, domains: readonly Domain[
   const [kind, name = ""] = event.split(".");
   const clock = /^(\w+)_due$/.exec(name)?.[1];
   const isKind = domains.some(({ kinds }) => kinds.some((each) => each.name === kind && each.load));
-  if (!isKind) return `${who} hears ${event}, but no kind with records is named ${kind}: name one that is.`;
+  if (!isKind) return `${who} subscribes to ${event}, but no kind with records is named ${kind}: use an existing kind.`;
   if (clock)
-    return `${who} hears ${event}, but ${kind} has no clock ${clock}: set one in its collection (clocks), or name another.`;
-  return `${who} hears ${event}, which nobody makes: add ${name} to the events of the collection of ${kind}, or name another.`;
+    return `${who} subscribes to ${event}, but ${kind} has no clock ${clock}: declare it in its collection (clocks), or use another event.`;
+  return `${who} subscribes to ${event}, which does not exist: add ${name} to the events of the collection of ${kind}, or use another event.`;
 }
 
 /**
@@ -237,7 +237,7 @@ export async function findImportFaults(domains: readonly Domain[]): Promise<stri
       const loaded = (await load()) as { entity?: unknown; create?: unknown } | undefined;
       if (loaded?.entity !== name || typeof loaded.create !== "function")
         faults.push(
-          `The import ${name} of ${manifestFile(domain)} brings nothing in: load an Importable (platform/import/importable.ts) whose entity is "${name}".`,
+          `The import ${name} of ${manifestFile(domain)} has no implementation: load an Importable (platform/import/importable.ts) whose entity is "${name}".`,
         );
     }
   }

@@ -53,8 +53,8 @@ export function buildOpenApiDocument(
         "A multi-tenant CRM. Sign up, send the access token as `Authorization: Bearer …`, and everything you see belongs to your tenant. " +
         "Instants are RFC 3339 in UTC, dates `YYYY-MM-DD`, money decimal strings. Every write takes an `Idempotency-Key`; " +
         "PUT, PATCH and DELETE honour `If-Match`; `X-Change-Reason` goes into the audit trail. Every GET has an `ETag`, takes " +
-        "`If-None-Match` and answers HEAD; `RateLimit-Remaining` says how many requests are left at least; what you send as " +
-        "`X-Client-Request-Id` comes back beside our `X-Request-Id`.",
+        "`If-None-Match` and answers HEAD; `RateLimit-Remaining` is the minimum number of remaining requests; a value sent as " +
+        "`X-Client-Request-Id` is returned next to our `X-Request-Id`.",
     },
     servers: [{ url: origin }],
     security: [{ bearer: [] }, { password: [] }],
@@ -64,7 +64,8 @@ export function buildOpenApiDocument(
       securitySchemes: {
         password: {
           type: "oauth2",
-          description: "Sign in by email and password; `client_id` is the tenant's slug, where the email is in several",
+          description:
+            "Sign in by email and password; `client_id` is the tenant's slug, needed if the email exists in several tenants",
           flows: { password: { tokenUrl: `${origin}${BASE_PATH}/auth/token`, scopes: {} } },
         },
         bearer: { type: "http", scheme: "bearer", description: "An access token, or an API key" },
@@ -103,8 +104,7 @@ interface OperationObject extends JsonObject {
 
 function describeOperation(operation: Operation, components: Components, examples: Examples): OperationObject {
   const { name, method, path, access, summary, description, deprecated } = operation;
-  const ending =
-    deprecated && `Deprecated since ${deprecated.since}, and gone from ${deprecated.sunset} on: ${deprecated.instead}.`;
+  const ending = deprecated && `Deprecated since ${deprecated.since}, removed on ${deprecated.sunset}: ${deprecated.instead}.`;
   const input = jsonSchema(inputSchema(operation), "input") as unknown as InputSchema;
   defineSchemas(input.$defs, components.schemas);
   const inPath = pathParameterNames(path);
@@ -128,13 +128,15 @@ function describeOperation(operation: Operation, components: Components, example
 }
 
 function describeAccess(access: Operation["access"]): string {
-  if (access === "public") return "Needs no sign-in.";
+  if (access === "public") return "No sign-in required.";
   const others = access === "signed_in" ? [] : roles.filter((role) => !access.roles.includes(role));
   if (access === "signed_in" || others.length === 0) return "";
-  return others.length < access.roles.length ? `For all but ${others.join(", ")}.` : `For ${access.roles.join(", ")}.`;
+  return others.length < access.roles.length
+    ? `For all roles except ${others.join(", ")}.`
+    : `Only for ${access.roles.join(", ")}.`;
 }
 
-const FILTERS: JsonObject = { description: "As the list" };
+const FILTERS: JsonObject = { description: "The same as for the list" };
 
 /** The list operation already names the sort orders. */
 const withoutExamples = ({ examples: _named, ...schema }: JsonObject): JsonObject => schema;

@@ -103,8 +103,8 @@ function buildFilterParameter(
 
 /** The schemas of operators whose operand is not of the field's own type. */
 const operandSchemas: Readonly<Record<string, JsonObject>> = {
-  in: { type: "string", description: "One of these, with commas between them" },
-  prefix: { type: "string", description: "How it begins, whatever the letter case" },
+  in: { type: "string", description: "Comma-separated values; one of them must match" },
+  prefix: { type: "string", description: "Beginning of the value, ignoring letter case" },
   is_null: { type: "boolean" },
 };
 
@@ -115,10 +115,10 @@ function describeType({ $ref, format, type, anyOf }: JsonObject): { name: string
   return { name: toPascalCase(String(format ?? type)), schema: { type, ...(format ? { format } : {}) } };
 }
 
-const EXACT_MATCH = "Exactly this";
+const EXACT_MATCH = "Exact match";
 const defaultDescriptions: Readonly<Record<string, string>> = {
-  sort: "The field to go by, `created_at` unless told otherwise",
-  order: "desc unless told otherwise",
+  sort: "Sort field. Default: `created_at`",
+  order: "Default: desc",
 };
 
 function buildValueParameter(name: string, schema: JsonObject, required: boolean): JsonObject {
@@ -136,13 +136,13 @@ function buildHeaderParameters({ keyed, method, kind }: Operation): JsonObject[]
     description,
     schema: { type: "string" },
   });
-  const key = "A repeat under the same key has the same answer and no second effect, for 24 hours";
-  const reason = `Why it is done: the audit trail keeps the first ${REASON_HEADER.maxLength} characters`;
+  const key = "A repeat with the same key returns the same response and has no second effect, for 24 hours";
+  const reason = `Reason for the change; the audit trail stores the first ${REASON_HEADER.maxLength} characters`;
   return [
     ...(keyed ? [header("Idempotency-Key", key)] : []),
     ...(method === "GET" || method === "OPTIONS" ? [] : [header(REASON_HEADER.header, reason)]),
     ...(["PUT", "PATCH", "DELETE"].includes(method) && kind === "record"
-      ? [header("If-Match", "The ETag of the version that is meant; another one is refused with 412")]
+      ? [header("If-Match", "ETag of the expected version; a different version is rejected with 412")]
       : []),
   ];
 }

@@ -38,7 +38,13 @@ function buildSuccessResponse(operation: Operation, components: Components, exam
   };
   const answer = {
     description:
-      id === undefined ? (kind === "nothing" ? "Done" : summary) : list ? `A page: ${toNounPhrase(id)}` : toNounPhrase(id),
+      id === undefined
+        ? kind === "nothing"
+          ? "Done"
+          : summary
+        : list
+          ? `A page of ${toNounPhrase(id)} objects`
+          : toNounPhrase(id),
     ...(kind === "record" ? { headers: buildRecordHeaders(components) } : {}),
     content: {
       "application/json": { schema, ...(example === undefined ? {} : { example: list ? example : withoutMeta(example) }) },
@@ -51,8 +57,8 @@ function buildSuccessResponse(operation: Operation, components: Components, exam
 const withoutMeta = ({ meta: _meta, ...answer }: JsonObject): JsonObject => answer;
 
 const recordHeaders = {
-  ETag: { description: "The record's version, and a digest of what you see of it", schema: { type: "string" } },
-  Location: { description: "Of a new record: its address", schema: { type: "string" } },
+  ETag: { description: "Version of the record, and a digest of the data that you can see", schema: { type: "string" } },
+  Location: { description: "URL of a new record", schema: { type: "string" } },
 };
 
 const buildRecordHeaders = (components: Components): JsonObject =>
@@ -114,15 +120,15 @@ export const responseSchemas: Readonly<Record<string, JsonObject>> = {
       total: { type: "integer" },
       totalPages: { type: "integer" },
       next_cursor: { type: ["string", "null"] },
-      as_of: { type: "string", format: "date-time", description: "Up to when the total and a search are complete" },
-      total_is_lower_bound: { type: "boolean", description: "There are more than `total`; absent when it is exact" },
-      unread: { type: "integer", description: "Of notifications: how many of the caller's are unread" },
+      as_of: { type: "string", format: "date-time", description: "Time up to which the total and the search are complete" },
+      total_is_lower_bound: { type: "boolean", description: "true: there are more than `total`; absent if it is exact" },
+      unread: { type: "integer", description: "Notifications only: number of the caller's unread notifications" },
       busy: {
         type: "array",
         items: { type: "object" },
-        description: "Of calendars: `{busy, start, end}` of what is private to others",
+        description: "Calendars only: `{busy, start, end}` of entries that are private to others",
       },
     },
   },
-  JsonValue: { description: "Any JSON" },
+  JsonValue: { description: "Any JSON value" },
 };

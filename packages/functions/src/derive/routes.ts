@@ -12,7 +12,7 @@ for (const name of functionNames) {
     const [, first = ""] = operation.path.split("/");
     const map = operationPath(operation) === operation.path ? functionsByPage : functionsBySegment;
     const owner = map.get(first);
-    if (owner !== undefined && owner !== name) throw new Error(`/${first} is served by ${owner} and ${name}`);
+    if (owner !== undefined && owner !== name) throw new Error(`/${first} is served by both ${owner} and ${name}`);
     map.set(first, name);
   }
 }

@@ -12,14 +12,14 @@ export const buildScript = (): string => {
 
 const SOURCE = String.raw`const base = location.pathname.replace(/\/docs\/?$/, "");
 const ID = /\b([a-z]{3})_[0-9a-hjkmnp-tv-z]{18}(?:[a-z][0-9a-hjkmnp-tv-z]{18})?\b/g;
-/** Those of a kind that another record can name. */
+/** Filters for the records of a kind that other records can reference. */
 const ASKED = { usr: "&status=ACTIVE" };
-/** Fields whose values only one record can have. */
+/** Fields with unique values. */
 const UNIQUE = ["email", "code", "field_name", "external_key", "tax_id", "contact_value"];
 
 /**
- * The document with a value in each place of the paths of GETs and POSTs: of ids one that stands for the newest record of the kind that
- * is listed above, of others the first that their schemas name.
+ * Adds example values to the path parameters of GET and POST operations. An id stands for the newest record of the kind that is listed
+ * above it. Other parameters get the first example or value of their schema.
  */
 function withValues(document) {
   const parameterOf = (given) => (given.$ref ? document.components.parameters[given.$ref.split("/").at(-1)] : given);
@@ -45,7 +45,7 @@ function withValues(document) {
   return document;
 }
 
-/** The values of fields that only one record can have, as the examples have them. */
+/** Returns the values of unique fields in the examples. */
 function uniqueIn(value, found = new Set()) {
   for (const [name, inner] of Object.entries(value ?? {})) {
     if (UNIQUE.includes(name) && typeof inner === "string") found.add(inner);
@@ -67,13 +67,13 @@ async function start() {
   const spec = withValues(await (await fetch("openapi.json")).json());
   const [ids, values] = [new Set(JSON.stringify(spec).match(ID)), uniqueIn(spec.paths)];
 
-  /** The reader's own records of a kind, the newest first. */
+  /** Loads the ids of the reader's own records of a kind, newest first. */
   async function ownOf(prefix, { headers, url }) {
     const asked = base + lists[prefix] + "?limit=100&fields=id" + (url.includes(lists[prefix] + "/") ? "" : (ASKED[prefix] ?? "")) + (url.endsWith("/restore") ? "&deleted=true" : "");
     const answer = await fetch(asked, { headers: { authorization: headers.Authorization ?? "" } });
     const { data, error } = await answer.json();
     if (error) throw new Error(lists[prefix] + ": " + error.message);
-    if (data.length === 0) throw new Error("You have no record at " + lists[prefix] + " yet that the example could name: make one with POST " + lists[prefix]);
+    if (data.length === 0) throw new Error("You have no record at " + lists[prefix] + " for this example yet: create one with POST " + lists[prefix]);
     return data.map(({ id }) => id);
   }
 

@@ -21,7 +21,7 @@ const html = `<!doctype html>
 <link rel="icon" href="docs/favicon-32x32.png">
 <link rel="stylesheet" href="docs/swagger-ui.css">
 <style>body { margin: 0 } .swagger-ui .topbar { display: none } .swagger-ui .info { margin: 24px 0 8px }
-/* Of the usual colours these are too pale to be read by everybody. */
+/* These default colours have too little contrast. */
 .swagger-ui .info .title small { background: #4f5663 } .swagger-ui .info .title small.version-stamp { background: #3f6212 }
 .swagger-ui .info .link, .swagger-ui .info a { color: #1d4ed8 }</style>
 </head>

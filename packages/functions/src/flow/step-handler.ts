@@ -24,7 +24,7 @@ export const createStepHandler =
     const { step, execution, token, input } = TaskPayload.parse(payload);
     const { tenant, name } = parseExecutionName(execution);
     const load = steps[step];
-    if (!load) throw withErrorName("StepUnknown", new Error(`This release has no step ${step} of the flow ${flow}`));
+    if (!load) throw withErrorName("StepUnknown", new Error(`This release has no step ${step} in the flow ${flow}`));
     const run = await load();
     try {
       return await runIn(systemContext(ports, tenant, flow, keyspaces), () => run(input, { name, token }));

@@ -6,5 +6,5 @@ export function accessRejection({ access, method, onlyReads }: Operation): strin
   if (typeof access === "string") return undefined;
   const { actor, suspensionReason: suspended } = useContext();
   if (!isPermitted(actor, access)) return "Your role does not allow this";
-  return suspended === undefined || method === "GET" || onlyReads ? undefined : `The tenant may not write: ${suspended}`;
+  return suspended === undefined || method === "GET" || onlyReads ? undefined : `The tenant is read-only: ${suspended}`;
 }

@@ -32,7 +32,7 @@ export function buildErrorBody(
   }
   const said = truncateText(message, MAX_TEXT_LENGTHS.message);
   const left = details.length - shown.length;
-  return { code, message: left > 0 ? `${said}; ${left} more faults are not shown` : said, details: shown };
+  return { code, message: left > 0 ? `${said}; ${left} more errors are not shown` : said, details: shown };
 }
 
 const truncateText = (text: string, most: number): string =>

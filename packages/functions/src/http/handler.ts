@@ -163,7 +163,7 @@ const corsHeaders = ({ cors_origin: open_to }: Request): Record<string, string> 
 class MethodNotAllowed extends Failure {
   readonly allowed: readonly string[];
   constructor(allowed: readonly string[]) {
-    super("METHOD_NOT_ALLOWED", `This address takes ${allowed.join(", ")}`);
+    super("METHOD_NOT_ALLOWED", `This URL supports only ${allowed.join(", ")}`);
     this.allowed = allowed;
   }
 }
@@ -336,8 +336,7 @@ async function failureResponse(
   request: Request,
   operation: Operation | undefined,
 ): Promise<APIGatewayProxyStructuredResultV2> {
-  const failure =
-    error instanceof Failure ? error : new Failure("INTERNAL", "Something went wrong on our side", { cause: error });
+  const failure = error instanceof Failure ? error : new Failure("INTERNAL", "An internal error occurred", { cause: error });
   if (failure.code === "INTERNAL") {
     ports.log.write("error", "A request failed", {
       request_id: request.id,

@@ -17,7 +17,7 @@ export function decodeUtf8(bytes: Uint8Array, field = ""): string {
   if (isUtf8(bytes)) return new TextDecoder("utf-8").decode(bytes);
   const at = findInvalidByte(bytes);
   const byte = `byte ${at} (counted from 0) is 0x${bytes[at]?.toString(16).toUpperCase().padStart(2, "0")}`;
-  throw invalid(field, `${field === "" ? "The body is" : "It is"} not UTF-8: ${byte}`);
+  throw invalid(field, `${field === "" ? "The body is" : "The field is"} not UTF-8: ${byte}`);
 }
 
 /** Returns the position of the first sequence that is no character. */
@@ -45,7 +45,7 @@ function findInvalidByte(bytes: Uint8Array): number {
 /** Parses JSON after a check of its size and depth. */
 export function parseJson(text: string, { field = "", most }: { field?: string; most: number }): unknown {
   const { values, depth } = measureJson(text);
-  const what = field === "" ? "The body" : "It";
+  const what = field === "" ? "The body" : "The field";
   if (depth > MAX_JSON_DEPTH) throw invalid(field, `${what} is nested deeper than ${MAX_JSON_DEPTH} levels`);
   if (values > most) throw invalid(field, tooManyValuesMessage(what, most));
   let value: unknown;
@@ -62,7 +62,7 @@ export function parseJson(text: string, { field = "", most }: { field?: string; 
 export const tooManyValuesMessage = (what: string, most: number): string =>
   `${what} has more than ${most.toLocaleString("en")} fields and list elements`;
 
-const malformedJson = (field: string, cause: unknown): Failure => Object.assign(invalid(field, "Not JSON"), { cause });
+const malformedJson = (field: string, cause: unknown): Failure => Object.assign(invalid(field, "Must be valid JSON"), { cause });
 
 const [QUOTE, BACKSLASH, COMMA, OPENING_LIST, CLOSING_LIST, OPENING, CLOSING] = [0x22, 0x5c, 0x2c, 0x5b, 0x5d, 0x7b, 0x7d];
 
@@ -87,8 +87,8 @@ const SUSPICIOUS_PATTERN = /\\u|__proto__/;
 
 /** Returns why a text or a name is refused. */
 function invalidTextReason(text: string): string | undefined {
-  if (!text.isWellFormed()) return "Not well-formed Unicode: half of a character stands alone";
-  return text.includes("\0") ? "Holds the character NUL" : undefined;
+  if (!text.isWellFormed()) return "Must be well-formed Unicode: contains half of a surrogate pair";
+  return text.includes("\0") ? "Must not contain the character NUL" : undefined;
 }
 
 /** Finds the first text or name that cannot be stored, and returns it by its path. */
@@ -99,7 +99,7 @@ function findInvalidText(value: unknown, field: string): ErrorDetail | undefined
   }
   if (value === null || typeof value !== "object") return undefined;
   for (const [name, each] of Object.entries(value)) {
-    const message = name === "__proto__" ? "The name __proto__ cannot be kept" : invalidTextReason(name);
+    const message = name === "__proto__" ? "The name __proto__ is not allowed" : invalidTextReason(name);
     if (message !== undefined) return { field, message };
     const at = Array.isArray(value) ? `[${name}]` : `${field === "" ? "" : "."}${name}`;
     const found = findInvalidText(each, `${field}${at}`);

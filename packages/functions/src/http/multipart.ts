@@ -11,7 +11,7 @@ export const isMultipart = (type: string | undefined): boolean => /^\s*multipart
 
 export const fileTooLarge = (): Failure =>
   new Failure("PAYLOAD_TOO_LARGE", "The file is larger than 4 MB", {
-    details: [{ field: "file", message: "Larger than 4 MB: send it by POST /api/v1/uploads" }],
+    details: [{ field: "file", message: "Must be at most 4 MB: send a larger file with POST /api/v1/uploads" }],
   });
 
 interface FormPart {
@@ -29,7 +29,7 @@ export async function readMultipart(body: Buffer, type: string): Promise<Record<
   for (const part of await parseParts(body, type)) {
     const { name } = part;
     if (!name) throw malformedForm("A part has no name");
-    if (given.has(name)) throw invalid(name, "Given more than once");
+    if (given.has(name)) throw invalid(name, "Must not be given more than once");
     if (name === "file") given.set(name, toUploadPart(part));
     else {
       const text = decodeUtf8(part.bytes, name);
@@ -47,7 +47,7 @@ async function parseParts(body: Buffer, type: string): Promise<FormPart[]> {
   const { Busboy } = await import("@fastify/busboy");
   return new Promise((resolve, reject) => {
     const parts: FormPart[] = [];
-    const fail = (error: Error): void => reject(malformedForm("The parts are malformed, or cut off", error));
+    const fail = (error: Error): void => reject(malformedForm("The parts are malformed or incomplete", error));
     let form: BusboyInstance;
     try {
       const headers = { "content-type": type } as BusboyHeaders;
@@ -62,7 +62,7 @@ async function parseParts(body: Buffer, type: string): Promise<FormPart[]> {
       stream.on("error", fail);
       stream.on("end", () => parts.push({ name, file_name, content_type, encoding, bytes: Buffer.concat(chunks) }));
     });
-    form.on("partsLimit", () => reject(malformedForm(`The form has more than ${MAX_PARTS} parts`)));
+    form.on("partsLimit", () => reject(malformedForm(`The form can have at most ${MAX_PARTS} parts`)));
     form.on("error", (error) => fail(error as Error));
     form.on("finish", () => resolve(parts));
     form.end(body);
@@ -70,14 +70,14 @@ async function parseParts(body: Buffer, type: string): Promise<FormPart[]> {
 }
 
 function toUploadPart({ file_name, content_type, encoding, bytes }: FormPart): Upload.FilePart {
-  if (!file_name) throw invalid("file", "Must be a file, with a name");
-  if (!["7bit", "8bit", "binary"].includes(encoding.toLowerCase())) throw invalid("file", "Must be sent as it is, not encoded");
+  if (!file_name) throw invalid("file", "Must be a file with a name");
+  if (!["7bit", "8bit", "binary"].includes(encoding.toLowerCase())) throw invalid("file", "Must be sent unencoded");
   // Browsers send a quotation mark in a file name as %22.
   return { file_name: file_name.replaceAll("%22", '"'), content_type, bytes };
 }
 
 const malformedForm = (message: string, cause?: Error): Failure =>
-  new Failure("VALIDATION_ERROR", "The form cannot be read", { details: [{ field: "", message }], cause });
+  new Failure("VALIDATION_ERROR", "The form is malformed", { details: [{ field: "", message }], cause });
 
 /** Returns the content of a form, to be hashed. The body itself differs at each attempt, because its boundary does. */
 export function listHashParts({ file, ...parts }: Record<string, unknown>): (string | Uint8Array)[] {

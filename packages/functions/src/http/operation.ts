@@ -48,9 +48,9 @@ export interface Operation<
   readonly takesText: { readonly type: string; readonly field: string } | undefined;
   /** The parameter that names the record to write. If-Match is about the version of that record. */
   readonly writes: string;
-  /** Whether it changes nothing of the tenant, with any method: callers who may only read may call it. */
+  /** Whether the operation changes no data of the tenant, regardless of its method. Callers with read-only access may call it. */
   readonly onlyReads: boolean;
-  /** Whether a repeat with the same Idempotency-Key gets the same answer: for writes whose answer holds no secret. */
+  /** Whether a repeat with the same Idempotency-Key gets the same response: for writes whose response contains no secret. */
   readonly keyed: boolean;
   /** Seconds for which the caller's own browser may cache the answer: for data that seldom changes and is not about a person. */
   readonly keeps: number | undefined;
@@ -119,7 +119,7 @@ export function operation<
 /** The field `expanded` of records. Answers have it on request, and inputs drop it. */
 const ExpandedRecords = z
   .record(z.string(), z.json())
-  .describe("What stands behind ids, by the names of their fields, where `expand` asks for it")
+  .describe("Data behind ids, by field name, as requested with `expand`")
   .meta({ id: "Expanded" });
 
 /** Whether `fields` and `expand` shape its records (http/response-shape.ts): it reads records for a caller who has signed in. */
@@ -132,13 +132,13 @@ export const isShaped = ({ kind, method, onlyReads, access, output }: Operation)
 
 /** The parameters of such operations in addition to the input of their verb, with their descriptions. */
 export const shapingParameters = {
-  fields: "Fields of each record to show, with commas between them; `id` is always there",
+  fields: "Comma-separated fields of each record to return; `id` is always included",
   expand:
-    "What to show in `expanded` beside the ids, with commas between: `labels`, the names of users and of master data; " +
-    "or fields that name records, without `_id`, for these records as lists show them. `GET /schema` has the names of each kind",
+    "Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; " +
+    "or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind",
 } as const;
 
-export const Links = z.record(z.string(), z.string()).describe("Addresses of the record and of what belongs to it");
+export const Links = z.record(z.string(), z.string()).describe("URLs of the record and of related data");
 
 /** Returns the schema of a record as clients get it; `name` is its name in the OpenAPI document. */
 export const recordSchema = <S extends z.ZodRawShape>(name: string, info: z.ZodObject<S>) =>
@@ -186,6 +186,6 @@ export const pathParameterNames = (path: string): string[] => [...path.matchAll(
 /** Returns the object schema of an operation's input. */
 export function inputSchema(operation: Operation): z.ZodObject {
   const { schema } = operation.verb;
-  if (!(schema instanceof z.ZodObject)) throw new Error(`The input of ${operation.name} is no object`);
+  if (!(schema instanceof z.ZodObject)) throw new Error(`The input of ${operation.name} must be an object`);
   return schema;
 }

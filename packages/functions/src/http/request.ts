@@ -32,7 +32,7 @@ export async function readInput(
   const inAddress = fromQuery || isPage ? readQuery(event.rawQueryString) : {};
   const given = fromQuery ? inAddress : { ...(await readBody(operation, event)), ...inAddress };
   for (const name of pathParameterNames(operation.path)) {
-    if (fromQuery && Object.hasOwn(given, name)) throw invalid(name, "Given in the path already");
+    if (fromQuery && Object.hasOwn(given, name)) throw invalid(name, "Already given in the path");
   }
   const known = inputSchema(operation).shape;
   const isList = fromQuery || operation.kind === "list";
@@ -87,7 +87,7 @@ function readQuery(raw: string | undefined): JsonObject {
   const given = new Map<string, string>();
   checkEscapes(raw ?? "", "The query");
   for (const [name, value] of new URLSearchParams(raw ?? "")) {
-    if (given.has(name)) throw invalid(name, "Given more than once");
+    if (given.has(name)) throw invalid(name, "Must not be given more than once");
     given.set(name, value);
   }
   return Object.fromEntries(given);
@@ -102,7 +102,10 @@ function readWebhookCall({ largestBody = MAX_BODY_BYTES }: Operation, event: API
 }
 
 const bodyTooLarge = (most: number): Failure =>
-  new Failure("PAYLOAD_TOO_LARGE", `The body is larger than ${most === MAX_BODY_BYTES ? "5.5 MB" : `${most / 1024} kB`}`);
+  new Failure(
+    "PAYLOAD_TOO_LARGE",
+    `The body must not be larger than ${most === MAX_BODY_BYTES ? "5.5 MB" : `${most / 1024} kB`}`,
+  );
 
 async function readBody(
   { largestBody = MAX_BODY_BYTES, takesForms, takesFile, takesText, access, kind }: Operation,
@@ -149,12 +152,12 @@ function readForm(text: string, most: number): JsonObject {
 
 /** Refuses escapes that are not UTF-8: they would be read as the replacement character. */
 function checkEscapes(text: string, what: string): void {
-  if (/%00/.test(text)) throw invalid("", `${what} holds the character NUL`);
+  if (/%00/.test(text)) throw invalid("", `${what} must not contain the character NUL`);
   for (const [escapes] of text.matchAll(/(?:%[0-9a-f]{2})+/gi)) {
     try {
       decodeURIComponent(escapes);
     } catch {
-      throw invalid("", `${what} is not UTF-8: ${escapes.slice(0, 60)}`);
+      throw invalid("", `${what} must be UTF-8: ${escapes.slice(0, 60)}`);
     }
   }
 }
@@ -167,8 +170,8 @@ export const isAboutPath = ({ path }: Pick<Operation, "path">, error: unknown): 
 };
 
 /**
- * Reads If-Match: the versions of which the record must have one, as its ETags or as plain numbers. Returns undefined for `*`,
- * and null if there is no header.
+ * Reads If-Match: the accepted versions of the record, as ETags or as plain numbers. Returns undefined for `*`, and null if there is
+ * no header.
  */
 export function readIfMatch(header: string | undefined): readonly number[] | undefined | null {
   if (header === undefined) return null;
@@ -176,7 +179,8 @@ export function readIfMatch(header: string | undefined): readonly number[] | und
   return header.split(",").map((tag) => {
     const [, quoted, plain] = /^\s*(?:(?:W\/)?"(\d{1,15})(?:\.[\w-]+)?"|(\d{1,15}))\s*$/.exec(tag) ?? [];
     const version = quoted ?? plain;
-    if (version === undefined) throw invalid("If-Match", 'The ETag that a record came with, such as "3.fQ2x", its version, or *');
+    if (version === undefined)
+      throw invalid("If-Match", 'Must be an ETag of the record, such as "3.fQ2x", a version number, or *');
     return Number(version);
   });
 }
@@ -184,6 +188,6 @@ export function readIfMatch(header: string | undefined): readonly number[] | und
 export function readIdempotencyKey(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
   if (!/^[\x20-\x7e]{1,255}$/.test(header))
-    throw invalidAll([{ field: "Idempotency-Key", message: "1 to 255 printable ASCII characters" }]);
+    throw invalidAll([{ field: "Idempotency-Key", message: "Must be 1 to 255 printable ASCII characters" }]);
   return header;
 }

@@ -52,7 +52,10 @@ function findUnknownNames(field: string, asked: readonly string[] = [], known: r
   const unknown = asked.filter((name) => !known.includes(name));
   if (unknown.length === 0) return [];
   return [
-    { field, message: `There is no ${unknown.map((name) => JSON.stringify(name)).join(", ")} here, but ${known.join(", ")}` },
+    {
+      field,
+      message: `Unknown names: ${unknown.map((name) => JSON.stringify(name)).join(", ")}. Available: ${known.join(", ")}`,
+    },
   ];
 }
 

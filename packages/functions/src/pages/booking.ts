@@ -68,7 +68,7 @@ function timesPage(path: BookingPath, offer: LinkAvailability.AvailabilityInfo, 
     path === "/book" ? offer.name : `Another time: ${offer.name}`,
     html`${renderHead(offer)}
 ${renderChoices(path, offer, { ...rest, token, from })}
-${days.size === 0 ? html`<p>No time is free in these days.</p>` : undefined}
+${days.size === 0 ? html`<p>No times are available on these days.</p>` : undefined}
 ${[...days].map(
   ([day, slots]) => html`<h2>${formatDay(day)}</h2>
 <ul class="times">
@@ -99,7 +99,7 @@ function renderChoices(
 ${
   durations_minutes.length < 2
     ? undefined
-    : html`<div class="field"><label for="duration_minutes">How long</label>
+    : html`<div class="field"><label for="duration_minutes">Duration</label>
 <select id="duration_minutes" name="duration_minutes">${lengths}</select></div>`
 }
 <button class="other">Show times</button>
@@ -143,9 +143,9 @@ function formPage(
 <input type="hidden" name="request_id" value="${told.request_id ?? randomUUID()}">
 ${renderInput({ name: "name", label: "Your name", type: "text", autocomplete: "name", value: told.name, errors })}
 ${renderInput({ name: "email", label: "Your email address", type: "email", autocomplete: "email", value: told.email, errors })}
-${renderInput({ name: "phone", label: "Your telephone number", type: "tel", autocomplete: "tel", value: told.phone, optional: true, errors })}
+${renderInput({ name: "phone", label: "Your phone number", type: "tel", autocomplete: "tel", value: told.phone, optional: true, errors })}
 ${asked}
-${renderTextArea({ name: "note", label: "What it is about", value: told.note, errors })}
+${renderTextArea({ name: "note", label: "Topic of the meeting", value: told.note, errors })}
 <div class="apart" aria-hidden="true"><label>Leave this empty <input name="company_address" tabindex="-1" autocomplete="off"></label></div>
 <button>Book</button>
 </form>`;
@@ -164,7 +164,7 @@ export async function book({ company_address: trap, ...told }: BookingForm): Pro
   });
   const { start, ...look } = asked;
   if (start === undefined) throw invalid("start", "Choose a time first");
-  if (trap !== "") throw invalid("company_address", "Leave the box empty that says so");
+  if (trap !== "") throw invalid("company_address", "Must be left empty");
   const { name, email, phone, note, answers, request_id } = told;
   try {
     const said = { name, email, phone: phone || null, note: note || null, answers: [...answers], request_id };
@@ -183,7 +183,7 @@ const isFormFailure = ({ details }: Failure, questions: number): boolean =>
 
 const takenPage = ({ message }: Failure, others: string): RawResponse =>
   renderPage(
-    "This time is not free any more",
+    "This time is no longer available",
     html`<p>${message}.</p>
 <p><a href="${others}">See other times</a></p>`,
     httpStatusByCode.CONFLICT,
@@ -211,9 +211,9 @@ function movePage(
     html`<p>From <strong>${formatTime(meeting.start, timezone)}</strong></p>
 <p>to <strong>${formatTime(start, timezone)}</strong></p>
 <form method="post" action="${buildUrl("/booking", { token, start })}">
-<div class="buttons"><button name="act" value="move">Move it</button></div>
+<div class="buttons"><button name="act" value="move">Move the meeting</button></div>
 </form>
-<p><a href="${buildUrl("/booking", { token })}">Leave it as it is</a></p>`,
+<p><a href="${buildUrl("/booking", { token })}">Keep the present time</a></p>`,
   );
 }
 
@@ -240,7 +240,7 @@ ${other}
 <form method="post" action="${buildUrl("/booking", { token })}">
 <div class="buttons"><button name="act" value="cancel" class="other">Cancel the meeting</button></div>
 </form>
-<p>A mail with <a href="${buildUrl("/booking", { token })}">a link to this page</a> is on its way to you.</p>`,
+<p>You will receive an email with <a href="${buildUrl("/booking", { token })}">a link to this page</a>.</p>`,
   );
 }
 
@@ -257,7 +257,7 @@ export async function submit({
   const chosen = parseAddress({ token, start });
   if (chosen.start === undefined) throw invalid("start", "Choose a time first");
   try {
-    return meetingPage("Your meeting is moved", await Meetings.move({ token, start: chosen.start }));
+    return meetingPage("Your meeting has been moved", await Meetings.move({ token, start: chosen.start }));
   } catch (error) {
     if (isFailure(error, "CONFLICT")) return takenPage(error, buildUrl("/booking", { token }));
     throw error;

@@ -6,10 +6,10 @@ import { html } from "./markup.ts";
 export const show = (): RawResponse =>
   renderPage(
     "CRM",
-    html`<p>This is the API of a CRM. Programs for people stand elsewhere.</p>
+    html`<p>This is the API of a CRM. The user interface is elsewhere.</p>
 <ul>
-<li><a href="${BASE_PATH}/docs">Documentation</a>, in which every operation can be tried</li>
+<li><a href="${BASE_PATH}/docs">Documentation</a>, where every operation can be tried</li>
 <li><a href="${BASE_PATH}/openapi.json">The OpenAPI document</a></li>
-<li><a href="/health">Whether the system answers</a></li>
+<li><a href="/health">System status</a></li>
 </ul>`,
   );

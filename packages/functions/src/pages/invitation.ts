@@ -27,7 +27,7 @@ export async function choose(input: z.input<typeof Answer>): Promise<RawResponse
 const statusTexts = {
   NO_RESPONSE: "Not answered yet",
   ACCEPTED: "You have accepted",
-  TENTATIVE: "You have said that you may come",
+  TENTATIVE: "You have accepted tentatively",
   DECLINED: "You have declined",
 } as const;
 
@@ -39,8 +39,8 @@ const choices = [
 
 function renderInvitation(invitation: Invitation.Invitation): Markup {
   const { subject, when, where, words, from, is_off, is_changed } = invitation;
-  return html`${is_off ? html`<p><strong>This was called off.</strong></p>` : undefined}
-${!is_off && is_changed ? html`<p><strong>It has changed since the mail: this is how it is now.</strong></p>` : undefined}
+  return html`${is_off ? html`<p><strong>This event was cancelled.</strong></p>` : undefined}
+${!is_off && is_changed ? html`<p><strong>The event has changed since the email. These are the current details.</strong></p>` : undefined}
 <p>${subject}</p>
 <p>When: ${when}</p>
 ${where === null ? undefined : html`<p>Where: ${where}</p>`}
@@ -52,7 +52,7 @@ ${is_off ? undefined : renderForm(invitation)}`;
 const renderForm = ({ response_status, comment, shown }: Invitation.Invitation): Markup => html`<form method="post">
 <p>${statusTexts[response_status]}.</p>
 <div class="field">
-<label for="comment">A word to whoever invites you (if you like)</label>
+<label for="comment">Message to the organizer (optional)</label>
 <textarea id="comment" name="comment" rows="3" maxlength="500">${comment ?? ""}</textarea>
 </div>
 <input type="hidden" name="shown" value="${shown}">

@@ -101,7 +101,7 @@ ${script && html`<script>${script}</script>`}
 /** Returns the page for a request that failed. */
 export const failurePage = ({ code, message, details }: Failure): RawResponse =>
   renderPage(
-    code === "NOT_FOUND" ? "Nothing is here" : "This did not work",
+    code === "NOT_FOUND" ? "Page not found" : "Request failed",
     html`<p>${message}.</p>
 ${details.map((detail) => html`<p>${detail.message}.</p>`)}`,
     httpStatusByCode[code],

@@ -6,7 +6,7 @@ import type { RawResponse } from "../http/operation.ts";
 import { renderPage } from "./layout.ts";
 import { html } from "./markup.ts";
 
-/** The texts for customers whose link leads nowhere, or whose request failed. */
+/** The texts for customers whose link is not valid, or whose request failed. */
 interface Words {
   nothing: string;
   nothing_text: string;
@@ -20,15 +20,15 @@ interface Words {
 
 const words: Readonly<Record<Language, Words>> = {
   en: {
-    nothing: "Nothing is here",
+    nothing: "Page not found",
     nothing_text:
-      "This link leads nowhere, or no longer. Please open the whole link of the latest mail, or ask whoever sent it to you.",
+      "This link is not valid, or no longer valid. Please open the complete link from the latest email, or ask the sender.",
     many: "Too many requests",
-    many_text: "Please try again in {wait}. What you may have sent just now was not taken.",
-    failed: "This did not work",
+    many_text: "Please try again in {wait}. Data that you sent just now was not saved.",
+    failed: "Request failed",
     failed_text:
-      "Something went wrong on our side. Please open the link again a little later: it shows whether your answer has arrived.",
-    wrong_text: "This could not be taken as it was sent. Please open the link of the mail again: it shows where this stands.",
+      "An error occurred on our side. Please open the link again a little later: it shows whether your answer has arrived.",
+    wrong_text: "The data could not be accepted. Please open the link from the email again: it shows the present state.",
   },
   de: {
     nothing: "Hier ist nichts",

@@ -9,7 +9,7 @@ import { html } from "./markup.ts";
  * The page on which users choose which notifications come by mail. Each such mail links to it, and a mail program can end them
  * with one click (RFC 8058).
  */
-const TITLE = "Your mails";
+const TITLE = "Your email notifications";
 
 export const show = (token: string): Promise<RawResponse> =>
   withValidLink(async () => {
@@ -21,14 +21,14 @@ export const show = (token: string): Promise<RawResponse> =>
     );
     return renderPage(
       TITLE,
-      html`<p>Of what happens to your records you can be told by mail. The list in the program is not changed by this.</p>
+      html`<p>You can be notified by email about your records. The list of notifications in the application does not change.</p>
 <form method="post">
 <fieldset>
-<legend>Mails that you get</legend>
+<legend>Emails that you receive</legend>
 ${boxes}</fieldset>
 <div class="buttons">
 <button name="choice" value="these">Save</button>
-<button name="choice" value="none" class="other">No mails at all</button>
+<button name="choice" value="none" class="other">No emails</button>
 </div>
 </form>`,
     );
@@ -52,9 +52,9 @@ export const choose = ({ token, type, choice, mail }: PreferencesForm): Promise<
     const left = Object.entries(types).filter(([, { email }]) => email);
     const items = left.map(([name]) => html`<li>${typeLabel(name)}</li>`);
     return renderPage(
-      "Your choice is kept",
-      html`${left.length === 0 ? html`<p>Notifications no longer come by mail.</p>` : html`<p>By mail come:</p><ul>${items}</ul>`}
-<p>Mails that you ask for yourself, such as a link for a new password, are not among them. To choose again, follow the link in any of these mails.</p>`,
+      "Your preferences have been saved",
+      html`${left.length === 0 ? html`<p>You no longer receive notifications by email.</p>` : html`<p>You receive emails about:</p><ul>${items}</ul>`}
+<p>Emails that you request, such as a link for a new password, are still sent. To change this, follow the link in any of these emails.</p>`,
     );
   });
 
@@ -66,7 +66,7 @@ async function withValidLink(work: () => Promise<RawResponse>): Promise<RawRespo
     return await work();
   } catch (error) {
     if (!isFailure(error, "VALIDATION_ERROR") || !error.details.some(({ field }) => field === "token")) throw error;
-    const body = html`<p>A link of this kind is good ${Link.terms.notifications.words}. A newer mail has a good one; programs choose by <code>PUT /api/v1/notifications/preferences</code>.</p>`;
-    return renderPage("This link is not valid, or no longer", body, httpStatusByCode.VALIDATION_ERROR);
+    const body = html`<p>A link of this kind is valid ${Link.terms.notifications.words}. A newer email has a valid one; programs use <code>PUT /api/v1/notifications/preferences</code>.</p>`;
+    return renderPage("This link is not valid, or no longer valid", body, httpStatusByCode.VALIDATION_ERROR);
   }
 }

@@ -22,19 +22,19 @@ const purposes: Record<PasswordPurpose, PurposeOptions> = {
   activation: {
     choose: NewPassword.accept,
     title: "Choose your password",
-    doneTitle: "Your password is set",
-    invalidLinkText: `An invitation is good for ${Link.terms.activation.words} and for one password; a newer one ends it. If you have not chosen a password yet, ask whoever invited you to do so again. If you have, sign in, or ask for a new password here.`,
+    doneTitle: "Your password has been set",
+    invalidLinkText: `An invitation is valid for ${Link.terms.activation.words} and for one password; a newer one replaces it. If you have not chosen a password yet, ask the sender to invite you again. Otherwise sign in, or request a new password here.`,
   },
   password_reset: {
     choose: NewPassword.reset,
     title: "Choose a new password",
-    doneTitle: "Your new password is set",
-    invalidLinkText: `A link for a new password is good for ${Link.terms.password_reset.words} and for one password. Ask for another one here.`,
+    doneTitle: "Your new password has been set",
+    invalidLinkText: `A link for a new password is valid for ${Link.terms.password_reset.words} and for one password. Request another one here.`,
   },
 };
 
 const PASSWORD_HINT =
-  "At least 10 characters: a sentence of your own is good. Not your name or email, not the name of your organisation, and none that is tried first.";
+  "At least 10 characters, for example a sentence of your own. Do not use your name, your email, the name of your organisation or a common password.";
 
 export const show = (purpose: PasswordPurpose, token: string): Promise<RawResponse> =>
   withValidLink(purpose, async () => formPage(purpose, await NewPassword.readLinkOwner(token, purpose)));
@@ -49,7 +49,7 @@ export const choose = (purpose: PasswordPurpose, { token, password, password_aga
   withValidLink(purpose, async () => {
     const who = await NewPassword.readLinkOwner(token, purpose);
     if (password !== password_again)
-      return formPage(purpose, who, [{ field: "password_again", message: "Not the same as above" }]);
+      return formPage(purpose, who, [{ field: "password_again", message: "Must be the same as above" }]);
     try {
       await purposes[purpose].choose({ token, password });
     } catch (error) {
@@ -58,9 +58,9 @@ export const choose = (purpose: PasswordPurpose, { token, password, password_aga
     }
     return renderPage(
       purposes[purpose].doneTitle,
-      html`<p>Go on to the program in which you work, and sign in there as <strong>${who.email}</strong> with the password that you have just chosen.</p>
-${purpose === "password_reset" ? html`<p>Wherever you were signed in, you no longer are.</p>` : undefined}
-<p>Programs of your own sign in by <code>POST /api/v1/auth/login</code>, as <a href="/api/v1/docs">the documentation</a> says.</p>`,
+      html`<p>Open your application, and sign in as <strong>${who.email}</strong> with your new password.</p>
+${purpose === "password_reset" ? html`<p>All other sessions have been ended.</p>` : undefined}
+<p>Your own programs can sign in with <code>POST /api/v1/auth/login</code>; see <a href="/api/v1/docs">the documentation</a>.</p>`,
     );
   });
 
@@ -73,7 +73,7 @@ async function withValidLink(purpose: PasswordPurpose, work: () => Promise<RawRe
     if (!isFailure(error, "VALIDATION_ERROR") || !isAboutLink(error)) throw error;
     const body = html`<p>${purposes[purpose].invalidLinkText}</p>
 ${renderEmailForm()}`;
-    return renderPage("This link is not valid, or no longer", body, httpStatusByCode.VALIDATION_ERROR);
+    return renderPage("This link is not valid, or no longer valid", body, httpStatusByCode.VALIDATION_ERROR);
   }
 }
 
@@ -90,7 +90,7 @@ function formPage(
 <form method="post">
 <input type="email" value="${email}" autocomplete="username" hidden>
 ${renderInput({ name: "password", label: "Password", type: "password", autocomplete: "new-password", hint: PASSWORD_HINT, errors })}
-${renderInput({ name: "password_again", label: "Password once more", type: "password", autocomplete: "new-password", errors })}
+${renderInput({ name: "password_again", label: "Repeat the password", type: "password", autocomplete: "new-password", errors })}
 <button>${title}</button>
 </form>`;
   return renderPage(title, body, errors.length > 0 ? httpStatusByCode.VALIDATION_ERROR : 200);
@@ -101,12 +101,12 @@ ${renderInput({ name: "email", label: "Your email address", type: "email", autoc
 <button>Send me a link</button>
 </form>`;
 
-const FORGOT_TITLE = "A new password";
+const FORGOT_TITLE = "Reset your password";
 
 const emailFormPage = (errors: readonly ErrorDetail[] = []): RawResponse =>
   renderPage(
     FORGOT_TITLE,
-    html`<p>Say the email address with which you sign in, and a mail with a link comes to it.</p>
+    html`<p>Enter the email address with which you sign in. You will receive an email with a link.</p>
 ${renderEmailForm(errors)}`,
     errors.length > 0 ? httpStatusByCode.VALIDATION_ERROR : 200,
   );
@@ -123,7 +123,7 @@ export async function requestLink(email: string): Promise<RawResponse> {
   }
   return renderPage(
     FORGOT_TITLE,
-    html`<p>If somebody signs in with this address, a mail is on its way to it. Its link is good for ${Link.terms.password_reset.words}.</p>
-<p>If none comes, look where unwanted mails go, or ask an administrator of your organisation whether the address is right.</p>`,
+    html`<p>If this address belongs to a user, you will receive an email. The link is valid for ${Link.terms.password_reset.words}.</p>
+<p>If you receive no email, check your spam folder, or ask an administrator of your organisation whether the address is correct.</p>`,
   );
 }

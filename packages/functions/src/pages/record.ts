@@ -17,11 +17,11 @@ export async function show(records: string, id: string): Promise<RawResponse> {
   const address = `${usePorts().origin}${BASE_PATH}/${records}/${id}`;
   const name = kind.name.replaceAll("_", " ");
   return renderPage(
-    `A record of the kind “${name}”`,
-    html`<p>Its id is <code>${id}</code>. Look it up in the program in which you work.</p>
-<h2>By the API</h2>
-<p>Whoever is signed in and may see it reads it by</p>
+    `Record of the kind “${name}”`,
+    html`<p>Id: <code>${id}</code>. Look it up in your application.</p>
+<h2>With the API</h2>
+<p>A signed-in user who may see the record can read it with</p>
 <p><code>GET ${address}</code></p>
-<p>with <code>Authorization: Bearer …</code>, as <a href="${BASE_PATH}/docs">the documentation</a> says.</p>`,
+<p>with <code>Authorization: Bearer …</code>; see <a href="${BASE_PATH}/docs">the documentation</a>.</p>`,
   );
 }

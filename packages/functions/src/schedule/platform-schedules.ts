@@ -4,7 +4,7 @@ import type { Schedule } from "@crm/core/kernel/domain.ts";
 export const platformSchedules = {
   due: {
     rate: "rate(1 minute)",
-    description: "Finds the clocks of records that are due, and tells who acts on each",
+    description: "Finds due clocks of records, and notifies the subscribers of each",
     uses: ["domains", "bus"],
     table: [
       { actions: ["Query"], keyspace: "due", indexes: ["due"] },
@@ -18,7 +18,7 @@ export const platformSchedules = {
   },
   recount: {
     rate: "rate(1 day)",
-    description: "Proves the counters of every tenant against its records, and mends what differs",
+    description: "Verifies the counters of every tenant against its records, and repairs differences",
     uses: ["domains", "objects:recounts"],
     table: [
       { actions: ["Query"], keyspace: "tenants" },

@@ -75,7 +75,7 @@ async function deriveRecord(redriving: RedriveOptions, record: DynamoDBRecord): 
   if (await tryRecord(redriving, record)) return;
   for (const again of await buildCurrentRecords(redriving, record))
     if (again === undefined || (await tryRecord(redriving, again))) return;
-  throw new Error(`Record ${record.dynamodb?.SequenceNumber} could not be derived`);
+  throw new Error(`Record ${record.dynamodb?.SequenceNumber} could not be processed`);
 }
 
 const tryRecord = async ({ handler }: RedriveOptions, record: DynamoDBRecord): Promise<boolean> =>
@@ -94,7 +94,7 @@ async function buildCurrentRecords(
   if (!item) return [];
   const parked = Number(record.dynamodb?.NewImage?.version?.N ?? 0);
   if (Number(item.version) > parked) {
-    log.write("warn", "A parked version was overtaken: it has no audit entry", { sequence: record.dynamodb?.SequenceNumber });
+    log.write("warn", "A parked version is stale: it has no audit entry", { sequence: record.dynamodb?.SequenceNumber });
     return [undefined];
   }
   const NewImage = marshall(item, { removeUndefinedValues: true }) as NonNullable<DynamoDBRecord["dynamodb"]>["NewImage"];

@@ -47,8 +47,8 @@ export interface BackupResult {
 export async function createBackup({ out, data, tenant, kind }: BackupOptions): Promise<BackupResult> {
   const folder = requireStoreFolder(data);
   if (resolve(out).startsWith(folder + sep))
-    throw new Refusal(`${out} lies in the store's own folder: name a file elsewhere with --out.`);
-  if (kind !== undefined && tenant === undefined) throw new Refusal("--kind needs --tenant: say whose records are meant.");
+    throw new Refusal(`${out} is inside the folder of the store: name a file elsewhere with --out.`);
+  if (kind !== undefined && tenant === undefined) throw new Refusal("--kind requires --tenant: name the tenant of the records.");
   const running = await findRunningServer(folder);
   const state = running ? undefined : new State(folder);
   try {
@@ -104,10 +104,10 @@ async function backupTenant(store: StoreContents, named: string, kind: string | 
 
 /** Returns the folder of an existing store, or refuses. */
 export function requireStoreFolder(data: string): string {
-  if (data === "memory") throw new Refusal("CRM_DATA=memory keeps nothing: name the folder of a store in CRM_DATA.");
+  if (data === "memory") throw new Refusal("CRM_DATA=memory stores nothing: set CRM_DATA to the folder of a store.");
   const folder = resolve(data);
   if (!hasTable(folder) && !hasEarlierTable(folder) && !existsSync(join(folder, "restored"))) {
-    throw new Refusal(`There is no store in ${folder}: name its folder in CRM_DATA.`);
+    throw new Refusal(`There is no store in ${folder}: set CRM_DATA to its folder.`);
   }
   return folder;
 }
@@ -199,7 +199,7 @@ export function findTenant(table: TableStorage, named: string): { id: string; sl
   const bySlug = named.includes("#") ? undefined : table.get({ pk: systemKey("slug", named || "-"), sk: "slug" });
   const id = readText(bySlug?.item, "tenant_id") ?? named;
   const record = /^ten_\w+$/.test(id) ? table.get({ pk: `${tenantPrefix(id)}E#${id}`, sk: id }) : undefined;
-  if (!record) throw new Refusal(`There is no tenant ${named}: say its slug or its id.`);
+  if (!record) throw new Refusal(`There is no tenant ${named}: use its slug or its id.`);
   const stored = JSON.parse(String(readText(record.item, "doc"))) as { slug: string };
   return { id, slug: stored.slug };
 }
@@ -210,7 +210,7 @@ export async function findKind(given: string): Promise<Kind> {
   const all = await Promise.all(kinds.map((kind) => loadCollection(kind)));
   const known = all.filter(({ kind }) => !kind.isDerived && kind !== API_KEY);
   const kind = known.find(({ name }) => name === given.toLowerCase().replaceAll("-", "_"))?.kind;
-  if (!kind) throw new Refusal(`--kind is one of ${known.map(({ name }) => name).join(", ")}, not ${given}.`);
+  if (!kind) throw new Refusal(`--kind must be one of ${known.map(({ name }) => name).join(", ")}, not ${given}.`);
   return kind;
 }
 

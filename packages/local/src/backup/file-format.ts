@@ -102,16 +102,16 @@ async function* serializeParts(parts: AsyncIterable<BackupPart> | Iterable<Backu
 /** Returns the header once the whole file matches its checksum. Call it before any other use of a backup. */
 export async function verifyBackup(path: string): Promise<BackupHeader> {
   const { size } = await stat(path).catch(() => {
-    throw new Refusal(`There is no file ${path}.`);
+    throw new Refusal(`The file ${path} does not exist.`);
   });
   const handle = await open(path);
   try {
     const head = Buffer.alloc(Math.min(size, 4096));
     await handle.read(head, 0, head.length, 0);
     const header = parseHeader(head);
-    if (!header) throw new Refusal(`${path} is not a backup that "npm run backup" made; nothing was changed.`);
+    if (!header) throw new Refusal(`${path} is not a backup made by "npm run backup"; nothing was changed.`);
     if (header.version > MAX_FORMAT_VERSION)
-      throw new Refusal(`${path} was made by a later release (format ${header.version}): restore it with that one.`);
+      throw new Refusal(`${path} was made by a later release (format ${header.version}): restore it with that release.`);
     const tail = Buffer.alloc(TRAILER_BYTES);
     const end = size - TRAILER_BYTES;
     if (end > 0) await handle.read(tail, 0, TRAILER_BYTES, end);

@@ -50,7 +50,7 @@ export async function restoreKind(
   const known = await findKind(wanted ?? header.kind ?? "");
   const kind = known.name;
   if (header.kind !== undefined && header.kind !== kind)
-    throw new Refusal(`${file} holds records of kind ${header.kind}, not ${kind}.`);
+    throw new Refusal(`${file} contains records of kind ${header.kind}, not ${kind}.`);
   const folder = requireStoreFolder(data);
   const running = await findRunningServer(folder);
   const app = running ? undefined : await startApp({ data, logFrom: "error" });
@@ -107,7 +107,7 @@ export async function restoreBatch(ports: Ports, { tenant, kind, items, reason }
   const context = systemContext(ports, tenant, "restore", ["login"]);
   await runIn({ ...context, request: { ...context.request, reason } }, async () => {
     if (!(await Records.load(Tenants, tenant))) {
-      throw new Refusal(`The tenant ${tenant} is not in this store: bring it back whole, without --kind, first.`);
+      throw new Refusal(`The tenant ${tenant} is not in this store: restore the whole tenant first, without --kind.`);
     }
     for (let at = 0; at < items.length; at += 10) {
       await Promise.all(

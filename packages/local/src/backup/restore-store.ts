@@ -13,7 +13,8 @@ import { makeSnapshotFolder } from "./snapshot-folder.ts";
 /** Replaces the store in the folder with that of a backup. No server may be using the folder. */
 export async function restoreStore(file: string, data: string): Promise<BackupHeader> {
   const header = await verifyBackup(file);
-  if (header.scope !== "store") throw new Refusal(`${file} holds ${header.tenant?.slug ?? "a tenant"} alone, not a whole store.`);
+  if (header.scope !== "store")
+    throw new Refusal(`${file} contains only ${header.tenant?.slug ?? "a tenant"}, not a whole store.`);
   await runInStore(data, async (state) => {
     await unpackBackup(file, restoringFolder(state.folder));
     await commitRestore(state);
@@ -23,7 +24,7 @@ export async function restoreStore(file: string, data: string): Promise<BackupHe
 
 /** Runs `work` in a folder that no other process uses. If the work fails before `commitRestore`, the store stays as it was. */
 export async function runInStore<T>(data: string, work: (state: State) => Promise<T>): Promise<T> {
-  if (data === "memory") throw new Refusal("CRM_DATA=memory keeps nothing: name a folder in CRM_DATA.");
+  if (data === "memory") throw new Refusal("CRM_DATA=memory stores nothing: set CRM_DATA to a folder.");
   const state = new State(data);
   try {
     await finishRestore(state);
@@ -52,7 +53,8 @@ type FileEntry = Extract<BackupEntry, { file: string }>;
 /** Writes a file of a backup into a store's folder. Refuses a path outside of `within`. */
 export async function writeEntryFile({ file, content }: FileEntry, folder: string, within: string): Promise<void> {
   const path = resolve(folder, file);
-  if (!path.startsWith(within + sep)) throw new Refusal("The backup names a file outside of what it holds; nothing was changed.");
+  if (!path.startsWith(within + sep))
+    throw new Refusal("The backup names a file outside of its own folder; nothing was changed.");
   mkdirSync(dirname(path), { recursive: true });
   await pipeline(content, createWriteStream(path, { flush: true, mode: 0o600 }));
 }
@@ -73,10 +75,10 @@ export async function openBackup(
   if (header.tenant) {
     const { id, slug } = header.tenant;
     if (named !== undefined && named !== id && named !== slug)
-      throw new Refusal(`${file} holds the tenant ${slug}, not ${named}.`);
+      throw new Refusal(`${file} contains the tenant ${slug}, not ${named}.`);
     return { tenant: header.tenant, entries: () => readEntries(file), close: () => undefined };
   }
-  if (named === undefined) throw new Refusal("Say --tenant: the backup holds a whole store.");
+  if (named === undefined) throw new Refusal("--tenant is required, because the backup contains a whole store.");
   const unpacked = makeSnapshotFolder(folder);
   const close = (): void => rmSync(unpacked, { recursive: true, force: true });
   try {

@@ -62,10 +62,10 @@ export interface TenantRestoreResult {
  */
 export async function restoreTenant(file: string, data: string, named: string | undefined): Promise<TenantRestoreResult> {
   const header = await verifyBackup(file);
-  if (header.scope === "kind") throw new Refusal(`${file} holds one kind of record, not a whole tenant.`);
+  if (header.scope === "kind") throw new Refusal(`${file} contains only one kind of record, not a whole tenant.`);
   return runInStore(data, async (state) => {
     if (!hasTable(state.folder) && !hasEarlierTable(state.folder))
-      throw new Refusal(`There is no store in ${state.folder}: start it once, or restore a whole store first.`);
+      throw new Refusal(`There is no store in ${state.folder}: start the server once, or restore a whole store first.`);
     await convertStore(state);
     const copy = restoringFolder(state.folder);
     const source = await openBackup(file, header, named, state.folder);
@@ -197,7 +197,7 @@ const compareKeys = (a: ItemKey, b: ItemKey): number => compareText(a.pk, b.pk) 
 
 /** The slug stays with a tenant that took it since the backup. */
 const slugTakenMessage = ({ tenant }: RestoreSource): string =>
-  `The slug ${tenant.slug} belongs to another tenant by now: rename that one first; nothing was changed.`;
+  `The slug ${tenant.slug} now belongs to another tenant: rename that tenant first; nothing was changed.`;
 
 type WriteRequest = { PutRequest: { Item: Item } } | { DeleteRequest: { Key: Item } };
 

@@ -57,7 +57,7 @@ export const smsMailbox = (state: State): Sms => ({
 export function folderFiles(folder: string): Files {
   const pathOf = (key: string): string => {
     const path = join(folder, ...key.split("/"));
-    if (relative(folder, path).startsWith("..")) throw new Error(`Not a key: ${key}`);
+    if (relative(folder, path).startsWith("..")) throw new Error(`Invalid key: ${key}`);
     return path;
   };
   return {

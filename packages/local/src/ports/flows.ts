@@ -119,7 +119,7 @@ class ExecutionRunner {
     const flowing = this.#flows.get(flow);
     if (!flowing) throw new Error(`No domain declares a flow ${flow}`);
     if (Buffer.byteLength(JSON.stringify(input)) > MAX_PAYLOAD_BYTES)
-      throw new Error(`The input of ${name} has more than ${MAX_PAYLOAD_BYTES} bytes`);
+      throw new Error(`The input of ${name} must have at most ${MAX_PAYLOAD_BYTES} bytes`);
     const definition = JSON.stringify(await flowing.flow.machine());
     const hash = createHash("sha256").update(definition).digest("hex");
     const id = buildExecutionId(flow, name);
@@ -252,7 +252,7 @@ class ExecutionRunner {
         this.#state.runTransaction(() => this.#saveExecution(execution, history));
         return taken;
       } catch (error) {
-        this.#log.write("error", "A flow cannot go on", {
+        this.#log.write("error", "A flow cannot continue", {
           execution: id,
           error: error instanceof Error ? (error.stack ?? "") : "",
         });

@@ -33,7 +33,7 @@ export const OPTIONAL_FONTS_FOLDER = fileURLToPath(new URL("../../../../.fonts/"
 export const packagedFonts = (folder = OPTIONAL_FONTS_FOLDER): Fonts => ({
   async load(name) {
     const path = fontFiles.get(name);
-    if (!path) throw new Error(`There is no font ${name}`);
+    if (!path) throw new Error(`Unknown font ${name}`);
     const file = resolveInstalledFile(path, folder);
     return file === undefined ? undefined : readFile(file);
   },

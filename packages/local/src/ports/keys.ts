@@ -40,7 +40,7 @@ export function fileKeys(state: State): Keys {
       const master = masters[readGeneration(wrapped) - 1];
       if (!master) throw new Error(`There is no master key of generation ${readGeneration(wrapped)} in ${KEYS_FILE}`);
       const text = Buffer.from(WRAPPED_KEY.exec(wrapped)?.[2] ?? "", "base64url");
-      if (text.length !== NONCE_BYTES + KEY_BYTES + TAG_BYTES) throw new Error("Not a wrapped key");
+      if (text.length !== NONCE_BYTES + KEY_BYTES + TAG_BYTES) throw new Error("Must be a wrapped key");
       const decipher = createDecipheriv("aes-256-gcm", master, text.subarray(0, NONCE_BYTES)).setAAD(serializeContext(context));
       decipher.setAuthTag(text.subarray(-TAG_BYTES));
       return Buffer.concat([decipher.update(text.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
@@ -63,9 +63,7 @@ function readMasterKeys(file: string): Buffer[] {
   const lines = readFileSync(file, "utf8").trim().split("\n");
   const keys = lines.map((line) => Buffer.from(line, "base64url"));
   if (keys.some((key) => key.length !== KEY_BYTES)) {
-    throw new Refusal(
-      `${file} is damaged, and without it sealed values cannot be read: bring it back from a backup of the store.`,
-    );
+    throw new Refusal(`${file} is damaged, and sealed values cannot be read without it: restore it from a backup of the store.`);
   }
   return keys;
 }

@@ -39,12 +39,12 @@ export async function runProviderControl(
   if (!key.endsWith(" providers")) return undefined;
   const [name = "", what, id] = path;
   const one = doubles.get(name);
-  if (!one) return rejection(`No such provider: ${[...doubles.keys()].join(", ")}`, 404);
+  if (!one) return rejection(`No such provider; use one of ${[...doubles.keys()].join(", ")}`, 404);
   let body: ControlBody;
   try {
     body = JSON.parse(text || "{}") as ControlBody;
   } catch {
-    return rejection("The body is not JSON");
+    return rejection("The body must be JSON");
   }
   const { double, kept } = one;
   if (key === "GET providers" && what === undefined) return { status: 200, data: await presentProvider(double, kept) };
@@ -83,11 +83,11 @@ async function presentProvider(double: ProviderDouble, kept: ProviderState): Pro
 async function setBehaviour(double: ProviderDouble, kept: ProviderState, body: ControlBody): Promise<ControlResponse> {
   const { answer, times, hook, ...rest } = body;
   if (answer !== undefined && !answerModes.includes(answer as never))
-    return rejection(`An answer is one of ${answerModes.join(", ")}`);
+    return rejection(`answer must be one of ${answerModes.join(", ")}`);
   if (times !== undefined && times !== null && !(Number.isInteger(times) && Number(times) > 0))
-    return rejection("times is a number of requests");
+    return rejection("times must be a positive number of requests");
   const hooked = parseHook(hook);
-  if (hooked === undefined && hook !== undefined) return rejection('A hook is {"url", "secrets"}, or null');
+  if (hooked === undefined && hook !== undefined) return rejection('hook must be {"url", "secrets"} or null');
   const problem = await double.configure({ ...rest, ...(hook === undefined ? {} : { hook: hooked }) });
   if (problem !== undefined) return rejection(problem);
   if (answer !== undefined) kept.put("behaviour", "now", { answer, times: times ?? null });

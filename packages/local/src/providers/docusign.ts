@@ -399,7 +399,7 @@ export function docusignDouble(kept: ProviderState): ProviderDouble {
           consent,
         };
         if (!next.user_id || !next.account_id || !next.public_key)
-          return "An integration has integration_key, user_id, account_id, public_key";
+          return "An integration requires integration_key, user_id, account_id and public_key";
         kept.put("integration", next.integration_key, next);
       }
       kept.setHook(hook);
@@ -541,7 +541,7 @@ function applyAct(
     return { envelope: finishEnvelope(envelope, "voided", { voidedReason: reason ?? "Voided" }), told: [["envelope-voided"]] };
   const signer = envelope.signers.find(({ recipientId }) => recipientId === (ref ?? "1"));
   if (!signer) return { wrong: "No such signer" };
-  if (!isSent(signer)) return { wrong: `It is not the signer's turn: they are ${signer.status}` };
+  if (!isSent(signer)) return { wrong: `The signer cannot act now: the status is ${signer.status}` };
   const as = (more: Partial<Signer>): Envelope => ({
     ...envelope,
     signers: envelope.signers.map((each) => (each === signer ? { ...each, ...more } : each)),
@@ -560,7 +560,7 @@ function applyAct(
     const next = finishEnvelope(as({ status: "declined", declinedDateTime: now, declinedReason }), "declined");
     return { envelope: next, told: [["recipient-declined", signer.recipientId], ["envelope-declined"]] };
   }
-  if (what !== "sign") return { wrong: "An act is deliver, sign, decline, expire or void" };
+  if (what !== "sign") return { wrong: "The action must be deliver, sign, decline, expire or void" };
   const signed = as({ status: "completed", signedDateTime: now, deliveredDateTime: signer.deliveredDateTime ?? now });
   const isAll = signed.signers.every(({ status }) => status === "completed");
   const next = isAll ? finishEnvelope(signed, "completed") : sendToNextSigners(signed, now);

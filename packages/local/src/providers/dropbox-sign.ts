@@ -117,7 +117,7 @@ export function dropboxSignDouble(kept: ProviderState): ProviderDouble {
 
   const send = (account: Account, request: WebRequest): WebResponse => {
     const form = parseMultipart(request);
-    if (!form) return badRequest("The request is not a form");
+    if (!form) return badRequest("The request must be a form");
     const indexes = [...new Set([...form.keys()].flatMap((name) => /^signers\[(\d+)\]/.exec(name)?.[1] ?? []))];
     const text = (name: string): string => form.get(name)?.toString("utf8") ?? "";
     const signers = indexes.map((at) => ({
@@ -359,7 +359,7 @@ export function dropboxSignDouble(kept: ProviderState): ProviderDouble {
       const found = kept.get<SignatureRequest>("request", id);
       if (!found) return { wrong: "No such signature request" };
       const request = outlived(found);
-      if (request.is_complete || request.is_declined || request.is_cancelled) return { wrong: "The signature request is over" };
+      if (request.is_complete || request.is_declined || request.is_cancelled) return { wrong: "The signature request has ended" };
       if (act.do === "void") {
         const gone = { ...request, is_cancelled: true };
         save(gone);
@@ -390,7 +390,7 @@ function canSign({ signatures }: SignatureRequest, { status_code, order }: Signa
 function applyAct(request: SignatureRequest, { do: what, signer = "1", reason }: Act): { wrong: string } | { events: string[] } {
   const signature = request.signatures[Number(signer) - 1];
   if (!signature) return { wrong: "No such signer" };
-  if (!canSign(request, signature)) return { wrong: `It is not the signer's turn: ${signature.status_code}` };
+  if (!canSign(request, signature)) return { wrong: `The signer cannot act now: the status is ${signature.status_code}` };
   if (what === "deliver") {
     signature.last_viewed_at = nowSeconds();
     return { events: ["signature_request_viewed"] };
@@ -400,7 +400,7 @@ function applyAct(request: SignatureRequest, { do: what, signer = "1", reason }:
     request.is_declined = true;
     return { events: ["signature_request_declined"] };
   }
-  if (what !== "sign") return { wrong: "An act is deliver, sign, decline, expire or void" };
+  if (what !== "sign") return { wrong: "The action must be deliver, sign, decline, expire or void" };
   Object.assign(signature, {
     status_code: "signed",
     signed_at: nowSeconds(),

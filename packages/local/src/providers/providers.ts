@@ -53,9 +53,9 @@ export function localProviders(state: State): LocalProviders {
       async send(request) {
         const { protocol, host } = new URL(request.url);
         const found = [...doubles.values()].find(({ double }) => double.hosts.includes(host));
-        if (!found || protocol !== "https:") throw new Error(`Not an address that may be asked: ${host}`);
+        if (!found || protocol !== "https:") throw new Error(`Requests to this address are not allowed: ${host}`);
         const answer = await answerRequest(found.double, found.kept, request);
-        if (answer.body.byteLength > request.maxBytes) throw new Error(`The answer has more than ${request.maxBytes} bytes`);
+        if (answer.body.byteLength > request.maxBytes) throw new Error(`The response has more than ${request.maxBytes} bytes`);
         return answer;
       },
     },

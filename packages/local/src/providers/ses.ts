@@ -178,7 +178,7 @@ export function sesDouble(kept: ProviderState): SesDouble {
       const mail = kept.get<SesMail>("message", id);
       if (!mail) return { wrong: "No such message" };
       const event = Object.hasOwn(events, what) ? events[what] : undefined;
-      if (!event) return { wrong: `An act is ${Object.keys(events).join(", ")}` };
+      if (!event) return { wrong: `The action must be one of ${Object.keys(events).join(", ")}` };
       const [name, more, isSettled] = event(mail, reason);
       if (isSettled && mail.status !== "sent") return { wrong: `The message is ${mail.status}` };
       if (isSettled) save({ ...mail, status: name });

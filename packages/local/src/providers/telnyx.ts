@@ -121,7 +121,7 @@ export function telnyxDouble(kept: ProviderState): ProviderDouble {
     text: string,
   ): { wrong: string } | { events: OutgoingEvent[] } => {
     const hook = kept.get<Hook>("hook", "account");
-    if (!hook) return { wrong: "The account has no hook for messages that come in" };
+    if (!hook) return { wrong: "The account has no hook for inbound messages" };
     const [{ phone_number: sender } = { phone_number: "" }] = to;
     const word = text.trim().toUpperCase();
     if (word === "STOP") kept.put("stopped", `${sender} ${from.phone_number}`, true);
@@ -185,7 +185,7 @@ export function telnyxDouble(kept: ProviderState): ProviderDouble {
       if (what === "undeliver")
         return { events: became(message, "delivery_failed", wrong("40006", "Recipient server unavailable")) };
       if (what === "fail") return { events: became(message, "sending_failed", wrong("40001", "Not routable")) };
-      return { wrong: "An act is send, deliver, undeliver, fail, reply or text" };
+      return { wrong: "The action must be send, deliver, undeliver, fail, reply or text" };
     },
     listEnvelopes: () => kept.list<Message>("message"),
   };

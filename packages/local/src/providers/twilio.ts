@@ -155,7 +155,7 @@ export function twilioDouble(kept: ProviderState): ProviderDouble {
     body: string,
   ): { wrong: string } | { events: OutgoingEvent[] } => {
     const hook = kept.get<Hook>("hook", "account");
-    if (!hook) return { wrong: "The account has no hook for messages that come in" };
+    if (!hook) return { wrong: "The account has no hook for inbound messages" };
     const word = body.trim().toUpperCase();
     if (word === "STOP") kept.put("stopped", `${to} ${from}`, true);
     if (word === "START") kept.remove("stopped", `${to} ${from}`);
@@ -217,7 +217,7 @@ export function twilioDouble(kept: ProviderState): ProviderDouble {
       if (what === "deliver") return { events: became(message, "delivered") };
       if (what === "undeliver") return { events: became(message, "undelivered", Number(reason ?? 30005)) };
       if (what === "fail") return { events: became(message, "failed", Number(reason ?? 30001)) };
-      return { wrong: "An act is send, deliver, undeliver, fail, reply or text" };
+      return { wrong: "The action must be send, deliver, undeliver, fail, reply or text" };
     },
     listEnvelopes: () => kept.list<Message>("message").map(shown),
   };

@@ -76,16 +76,16 @@ async function setClock(app: App, body: string): Promise<ControlResponse> {
   try {
     wanted = JSON.parse(body || "{}");
   } catch {
-    return rejection(400, "VALIDATION_ERROR", "The body is not JSON");
+    return rejection(400, "VALIDATION_ERROR", "The body must be JSON");
   }
   const to = resolveInstant(wanted);
   if (to !== undefined && !(to >= MIN_CLOCK_MS && to < MAX_CLOCK_MS))
-    return rejection(400, "VALIDATION_ERROR", "The clock goes from the year 2000 to 2199");
+    return rejection(400, "VALIDATION_ERROR", "The clock must be between the years 2000 and 2199");
   if (wanted.reset === true) app.setClock({ reset: true });
   else if (typeof wanted.now === "string" && !Number.isNaN(Date.parse(wanted.now))) app.setClock({ now: wanted.now });
   else if (typeof wanted.advance === "string" && Duration.fromISO(wanted.advance).isValid) {
     app.setClock({ advance: Duration.fromISO(wanted.advance).toMillis() });
-  } else return rejection(400, "VALIDATION_ERROR", 'Say {"now": instant}, {"advance": "PT2H"} or {"reset": true}');
+  } else return rejection(400, "VALIDATION_ERROR", 'Send {"now": instant}, {"advance": "PT2H"} or {"reset": true}');
   if (wanted.quiet === true) app.scheduler.skipDue();
   else await app.scheduler.settle();
   return { status: 200, data: { now: Clock.now() } };

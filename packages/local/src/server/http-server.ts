@@ -66,7 +66,7 @@ export async function startServer(
 
 /** Ends a request whose body is too slow. A client that sends a byte now and then would otherwise hold the connection for an hour. */
 function sendTimeout(request: IncomingMessage, response: ServerResponse): void {
-  const error = { code: "REQUEST_TIMEOUT", message: "The body did not come in time", details: [] };
+  const error = { code: "REQUEST_TIMEOUT", message: "The body was not received in time", details: [] };
   response.writeHead(408, { "content-type": "application/json; charset=utf-8", connection: "close" });
   response.end(JSON.stringify({ success: false, error }), () => request.destroy());
 }
@@ -75,8 +75,10 @@ const listen = (server: Server, port: number): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const taken =
-        error.code === "EADDRINUSE" ? `Port ${port} is taken: stop what listens there, or choose another with PORT.` : undefined;
-      reject(new Refusal(taken ?? `Cannot listen on port ${port} (${error.message}): choose another with PORT.`));
+        error.code === "EADDRINUSE"
+          ? `Port ${port} is in use: stop the process that uses it, or set PORT to another port.`
+          : undefined;
+      reject(new Refusal(taken ?? `Cannot listen on port ${port} (${error.message}): set PORT to another port.`));
     });
     server.listen(port, "127.0.0.1", () => resolve());
   });
@@ -101,7 +103,7 @@ const FOREIGN_ORIGIN_RESPONSE = {
   status: 403,
   data: {
     code: "FORBIDDEN",
-    message: "The controls are for programs of this machine, and for no page of another origin",
+    message: "The controls are only for programs on this machine, not for pages of another origin",
     details: [],
   },
 };

@@ -13,7 +13,8 @@ export async function ingestPostedMail(app: App, url: URL, raw: Buffer): Promise
       .filter((each) => each !== ""),
   );
   if (recipients.length === 0)
-    return rejection(400, "VALIDATION_ERROR", `Say to whom: ?to=support@{tenant_slug}.${INBOUND_DOMAIN}`);
-  if (raw.length > MAX_MAIL_BYTES) return rejection(413, "PAYLOAD_TOO_LARGE", `A message has ${MAX_MAIL_BYTES} bytes at most`);
+    return rejection(400, "VALIDATION_ERROR", `Name the recipients: ?to=support@{tenant_slug}.${INBOUND_DOMAIN}`);
+  if (raw.length > MAX_MAIL_BYTES)
+    return rejection(413, "PAYLOAD_TOO_LARGE", `A message can have at most ${MAX_MAIL_BYTES} bytes`);
   return { status: 200, data: await ingestMail({ raw, recipients, domain: INBOUND_DOMAIN }, app.ports) };
 }

@@ -41,7 +41,7 @@ async function resolveTenantId(ports: App["ports"], slug: string): Promise<strin
   const found = /^[a-z0-9-]+$/.test(slug)
     ? await runIn(context, () => get({ pk: systemKey("slug", slug), sk: "slug" }))
     : undefined;
-  if (!found) throw new Refusal(`There is no tenant ${slug}: name one by its slug or its id.`);
+  if (!found) throw new Refusal(`There is no tenant ${slug}: use its slug or its id.`);
   return String(found.tenant_id);
 }
 

@@ -14,7 +14,7 @@ export async function serveLink(
   const link = await objects.resolveLink(token);
   if (!link || link.method !== request.method) {
     await drainRequest(request);
-    return sendError(response, "FORBIDDEN", "This link is not one of ours, has expired, or is for something else");
+    return sendError(response, "FORBIDDEN", "This link is invalid, has expired, or is for another method");
   }
   return link.method === "PUT" ? receiveObject(objects, link, request, response) : sendObject(objects, link, response);
 }
@@ -38,7 +38,7 @@ async function receiveObject(
   }
   try {
     const isNew = await objects.writeOnce(key, requireExactSize(request, size));
-    if (!isNew) return sendError(response, "VERSION_CONFLICT", "The bytes were sent already, and stay as they are");
+    if (!isNew) return sendError(response, "VERSION_CONFLICT", "The bytes were already sent and cannot be changed");
     response.writeHead(200, { "cache-control": "no-store" });
     response.end();
   } catch (error) {
@@ -63,7 +63,7 @@ async function* requireExactSize(body: AsyncIterable<Uint8Array>, size: number):
 
 async function sendObject(objects: FolderObjects, link: ObjectLink & { method: "GET" }, response: ServerResponse): Promise<void> {
   const object = await objects.open(link.key);
-  if (!object) return sendError(response, "NOT_FOUND", "The file is gone");
+  if (!object) return sendError(response, "NOT_FOUND", "The file no longer exists");
   response.writeHead(200, {
     "content-type": link.content_type,
     "content-length": object.size,

@@ -46,11 +46,11 @@ export function convertTable(folder: string, log?: Log): void {
   try {
     const source = describeSource(earlier);
     if (existsSync(partialFile) && readSource(partialFile) !== source.name) removeDatabase(partialFile);
-    log?.write("warn", "The store of an earlier version is converted", { items: source.items });
+    log?.write("warn", "Converting the store of an earlier version", { items: source.items });
     const items = copyTable(earlier, partialFile, source);
     if (items !== source.items)
       throw new Refusal(
-        `The conversion of ${earlierFile} came to ${items} items in place of ${source.items}: start the earlier version, make a backup, and report this.`,
+        `The conversion of ${earlierFile} produced ${items} items instead of ${source.items}: start the earlier version, make a backup, and report this.`,
       );
   } finally {
     earlier.close();

@@ -34,9 +34,9 @@ export class State {
     } catch (error) {
       const message = error instanceof Error ? error.message : "";
       if (/locked|busy/i.test(message)) {
-        throw new Refusal(`Another server uses the folder ${this.folder}: stop it, or name another folder in CRM_DATA.`);
+        throw new Refusal(`Another server uses the folder ${this.folder}: stop it, or set CRM_DATA to another folder.`);
       }
-      throw new Refusal(`The folder ${this.folder} cannot be written (${message}): name one that can in CRM_DATA.`);
+      throw new Refusal(`The folder ${this.folder} cannot be written (${message}): set CRM_DATA to a writable folder.`);
     }
     this.#database.exec(`
       CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value TEXT NOT NULL);

@@ -39,7 +39,7 @@ export function addWrite(
 
 export const writeUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes / WRITE_BYTES));
 
-/** A new or removed entry is one write, a changed projection too; an entry whose key changes is removed and written. */
+/** A new or removed entry, or a changed projection, is one write. An entry with a changed key is removed and written. */
 function indexUnits(before: Row | undefined, after: Row | undefined, definition: TableDefinition, index: ProjectedIndex): number {
   const [from, to] = [buildIndexEntry(before, definition, index), buildIndexEntry(after, definition, index)];
   if (!from && !to) return 0;

@@ -43,7 +43,7 @@ const EXPRESSIONS = [
 export function readBindings(input: Input): Bindings {
   const legacy = LEGACY.find((parameter) => input[parameter] !== undefined);
   if (legacy !== undefined)
-    throw new ValidationError(`${legacy} is a legacy parameter that this engine does not have: use expressions`);
+    throw new ValidationError(`${legacy} is a legacy parameter, which this engine does not support: use expressions`);
   const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
   const expressions = EXPRESSIONS.filter((parameter) => input[parameter] !== undefined);
   if (names !== undefined) {

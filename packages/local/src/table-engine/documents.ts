@@ -23,7 +23,7 @@ const actions: Readonly<Record<string, Action>> = {
 
 export function resolveAction(command: object): Action {
   const action = actions[command.constructor.name];
-  if (!action) throw new Error(`${command.constructor.name} is no command of documents that the table engine has`);
+  if (!action) throw new Error(`The table engine does not support the document command ${command.constructor.name}`);
   return action;
 }
 

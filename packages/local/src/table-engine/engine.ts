@@ -65,7 +65,7 @@ export class TableEngine {
       case "TransactWriteItems":
         return transactWriteItems(input, this.#target());
       default:
-        throw new TableError("UnknownOperationException", `This engine has no action ${action satisfies never}`);
+        throw new TableError("UnknownOperationException", `This engine does not support the action ${action satisfies never}`);
     }
   }
 

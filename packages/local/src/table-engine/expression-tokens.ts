@@ -45,5 +45,5 @@ function tokenAt(text: string, start: number): Token {
     const [found] = pattern.exec(text) ?? [];
     if (found !== undefined) return { kind, text: found, start, end: start + found.length };
   }
-  throw new Error("Every character is a token");
+  throw new Error("Unexpected character in an expression");
 }

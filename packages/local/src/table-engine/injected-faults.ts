@@ -50,7 +50,7 @@ class LostAnswer extends Error {
   readonly $metadata = { attempts: 2 };
 
   constructor() {
-    super("The answer did not come in time");
+    super("The response did not arrive in time");
   }
 }
 

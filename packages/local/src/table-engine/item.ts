@@ -94,7 +94,7 @@ function readSet(type: SetType, elements: string[]): AttributeValue {
 
 function wellFormed(text: string): string {
   if (typeof text !== "string") throw new TableError("SerializationException", "A text must be a string");
-  if (!text.isWellFormed()) throw new TableError("SerializationException", "A text has half of a surrogate pair");
+  if (!text.isWellFormed()) throw new TableError("SerializationException", "A text contains half of a surrogate pair");
   return text;
 }
 

@@ -82,10 +82,10 @@ function requireTableFile(database: DatabaseSync, file: string): boolean {
   const isEmpty = applicationId === 0 && database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
   if (isEmpty) return true;
   if (applicationId !== APPLICATION_ID)
-    throw new Refusal(`The file ${file} is not a table of this CRM: move it away, or name another folder in CRM_DATA.`);
+    throw new Refusal(`The file ${file} is not a table of this CRM: move it away, or set CRM_DATA to another folder.`);
   if (version > FORMAT_VERSION)
     throw new Refusal(
-      `The file ${file} has format ${version}, and this version of the CRM reads formats up to ${FORMAT_VERSION}: start the version that wrote it, or a newer one.`,
+      `The file ${file} has format ${version}, but this version of the CRM reads formats up to ${FORMAT_VERSION}: start the version that wrote it, or a newer one.`,
     );
   return false;
 }
@@ -104,8 +104,8 @@ function refuseErrors<T>(file: string, open: () => T): T {
     const { errcode, message } = error as Error & { errcode?: number };
     if (errcode === undefined) throw error;
     if (errcode === NOT_A_DATABASE)
-      throw new Refusal(`The file ${file} is not a SQLite database: move it away, or name another folder in CRM_DATA.`);
-    if (errcode === BUSY) throw new Refusal(`Another process writes the file ${file}: stop it, and start again.`);
+      throw new Refusal(`The file ${file} is not a SQLite database: move it away, or set CRM_DATA to another folder.`);
+    if (errcode === BUSY) throw new Refusal(`Another process is writing the file ${file}: stop it, and start again.`);
     throw new Refusal(`The file ${file} cannot be opened (${message}): make it readable and writable, or restore a backup.`);
   }
 }

@@ -34,7 +34,7 @@ export function serverStateFolder(data: string, endpoint: string): string {
 function parseEndpoint(endpoint: string): URL {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if (url?.protocol === "http:" || url?.protocol === "https:") return url;
-  throw new Refusal(`DYNAMODB_ENDPOINT is ${endpoint}: it must be an address such as http://127.0.0.1:8000.`);
+  throw new Refusal(`DYNAMODB_ENDPOINT must be a URL such as http://127.0.0.1:8000, but is ${endpoint}.`);
 }
 
 export async function connectExternal(endpoint: string, log: Log): Promise<TableConnection> {
@@ -78,7 +78,7 @@ async function prepareTable(endpoint: string): Promise<string> {
     const keys = KeySchema?.map(({ AttributeName }) => AttributeName).join(" ");
     if (keys !== `${table.partitionKey} ${table.sortKey}`) {
       throw new Refusal(
-        `The table ${TABLE_NAME} at ${endpoint} is not of this system (its key is ${keys}): use another server or region.`,
+        `The table ${TABLE_NAME} at ${endpoint} does not belong to this system (its key is ${keys}): use another server or region.`,
       );
     }
     if (!LatestStreamArn || StreamSpecification?.StreamViewType !== table.streamViewType)
@@ -92,11 +92,11 @@ async function prepareTable(endpoint: string): Promise<string> {
     const { name, message, code } = error as Error & { code?: string };
     if (isConnectionLost(error)) {
       throw new Refusal(
-        `No DynamoDB-compatible server answers at ${endpoint} (${code ?? name}): start it, or unset DYNAMODB_ENDPOINT to use the table engine.`,
+        `No DynamoDB-compatible server responds at ${endpoint} (${code ?? name}): start it, or unset DYNAMODB_ENDPOINT to use the table engine.`,
       );
     }
     throw new Refusal(
-      `The server at ${endpoint} did not let the table ${TABLE_NAME} be made or read (${name}: ${message}): see its log.`,
+      `The server at ${endpoint} did not allow the table ${TABLE_NAME} to be created or read (${name}: ${message}): see its log.`,
     );
   } finally {
     client.destroy();
@@ -133,8 +133,8 @@ function missingFeature(endpoint: string, what: "streams" | "transactions", caus
   const why = cause instanceof Error ? ` (${cause.name})` : "";
   return new Refusal(
     what === "streams"
-      ? `The table ${TABLE_NAME} at ${endpoint} has no stream of new and old images${why}, which counters, search and audit are made from: enable it, or use a server that has streams.`
-      : `The server at ${endpoint} has no transactions${why}, which every write needs: use another DynamoDB-compatible server.`,
+      ? `The table ${TABLE_NAME} at ${endpoint} has no stream of new and old images${why}, which counters, search and audit require: enable it, or use a server that supports streams.`
+      : `The server at ${endpoint} does not support transactions${why}, which every write requires: use another DynamoDB-compatible server.`,
   );
 }
 
@@ -202,7 +202,7 @@ export function apiStream(
       iterators.delete(shard);
       if (error.name === "ExpiredIteratorException") return page(shard, at, most);
       if (error.name !== "TrimmedDataAccessException") throw error;
-      log.write("error", "Changes were dropped by the stream before they were read: a recount mends the counters", { shard, at });
+      log.write("error", "The stream dropped changes before they were read: a recount repairs the counters", { shard, at });
       return page(shard, "", most);
     });
     const { Records: records = [], NextShardIterator: iterator } = output;
@@ -233,7 +233,7 @@ export function apiStream(
       }
       for (const [shard, at] of Object.entries(shards)) {
         if (parents.has(shard) || at === SHARD_END) continue;
-        log.write("error", "A shard was dropped by the stream before it was read to its end: a recount mends the counters", {
+        log.write("error", "The stream dropped a shard before it was read to its end: a recount repairs the counters", {
           shard,
           at,
         });

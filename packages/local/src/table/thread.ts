@@ -46,7 +46,7 @@ class TableThread {
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: folder, env: threadEnv() });
     this.#worker.on("message", (answer: TableAnswer) => this.#receive(answer));
     this.#worker.on("error", (error) => this.#rejectPending(error));
-    this.#worker.on("exit", () => this.#rejectPending(new Error("The thread of the table has ended")));
+    this.#worker.on("exit", () => this.#rejectPending(new Error("The table thread has ended")));
   }
 
   static async start(folder: string): Promise<TableThread> {

@@ -50,9 +50,9 @@ const unblocking = defineScenario<{ first: string; waiting: string[] }>({
   },
 });
 
-/** Who is invited is told once, and called off once. */
+/** A participant gets one invitation and one cancellation. */
 const invitation = defineScenario<{ id: string; email: string }>({
-  name: "who takes part is invited, and called off",
+  name: "a participant who is invited, then uninvited",
   covers: { subscribers: ["invitations"] },
   async prepare(scene) {
     const email = `${randomUUID()}@strike.example`;
@@ -80,7 +80,7 @@ const invitation = defineScenario<{ id: string; email: string }>({
   },
 });
 
-/** A visitor books once, and is told of it once by mail. */
+/** A visitor books once and gets one email. */
 const booking = defineScenario<{ token: string; start: string; request_id: string; name: string; email: string; owner: string }>({
   name: "bookTime",
   covers: { operations: ["bookTime"], subscribers: ["booking-mails"] },
@@ -103,7 +103,7 @@ const booking = defineScenario<{ token: string; start: string; request_id: strin
   },
 });
 
-/** Occurrences that are made, and changed for good, whichever write of them is struck. */
+/** Occurrences are created and changed once each, whichever write fails. */
 const series = defineScenario<{ id: string; series_id: string }>({
   name: "the occurrences of a series are made and changed",
   covers: { subscribers: ["activity-series"], due: ["activity_series"] },

@@ -7,11 +7,11 @@ import { expect } from "vitest";
 import { addUser, type TestUser } from "../../../support/app.ts";
 import { defineScenario, type Fixture, LEASE_SECONDS, type Scenario } from "../harness.ts";
 
-/** Approvals: whatever is struck between any two steps, each round has one outcome, and the machine comes to its end. */
+/** Approvals: whichever write fails, each round has one outcome, and its state machine ends. */
 
 interface ApprovalSubject {
   quote: string;
-  /** Of the approval; empty before the submission. */
+  /** The id of the approval; empty before the submission. */
   id: string;
   manager: TestUser;
   client: Client;
@@ -19,7 +19,7 @@ interface ApprovalSubject {
 
 const line_items = [{ description: "Survey", unit_price: "100.00", discount_percent: "15" }];
 
-/** A draft of a representative's, whose manager is somebody new. */
+/** A draft quote of a sales rep with a new manager. */
 async function createDraft({ system: line, tenant }: Fixture): Promise<{ quote: string; rep: TestUser; manager: TestUser }> {
   const manager = await addUser(line.app, tenant, "MANAGER");
   const rep = await addUser(line.app, tenant, "SALES_REP", { manager_id: manager.id });
@@ -41,7 +41,7 @@ const passLease = ({ system: line }: Fixture): Promise<void> => line.advance(LEA
 const isApprovalSource = (by: string): boolean =>
   ["request", "flow", "quote-approvals"].includes(by) || by.startsWith("approval-");
 
-/** One outcome, in the quote and in its approval, and a machine that has heard of it. */
+/** The quote and its approval have the same outcome, and the state machine has ended. */
 async function expectConcluded(scene: Fixture, { quote, id }: ApprovalSubject, status: string, said: string): Promise<void> {
   const { data } = await scene.crm.getQuote({ id: quote });
   expect(data).toMatchObject({ status, approval: { round: 1, approvals: [{ id, status: said }] } });

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { newLead } from "../../../support/app.ts";
 import { defineScenario, type Fixture } from "../harness.ts";
 
-/** Bulk changes, and what takes them back. */
+/** Bulk changes, and undoing them. */
 
 interface BulkSubject {
   ids: string[];

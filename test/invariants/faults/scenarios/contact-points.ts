@@ -12,7 +12,7 @@ interface Subject {
   email: string;
 }
 
-/** Somebody with an address of their own. */
+/** A person with a unique email address. */
 async function createPerson({ crm }: Fixture): Promise<Subject> {
   const email = `r${randomUUID().slice(0, 8)}@strike.example`;
   const contact_points = [{ contact_type: "email", contact_value: email }];
@@ -25,7 +25,7 @@ const readPoint = async ({ crm }: Fixture, { id }: Subject) => (await crm.getPer
 const readMailedCode = ({ system: line }: Fixture, { email }: Subject): string =>
   /^\d{6}/.exec(line.app.mail.sent(email).at(-1)?.subject ?? "")?.[0] ?? expect.fail("No code");
 
-/** Sends a form that is pressed, as a browser does. */
+/** Submits a form as a browser does when a button is pressed. */
 async function submitForm({ system: line }: Fixture, link: string, body: string) {
   const headers = { "content-type": "application/x-www-form-urlencoded" };
   const answer = await line.transport()({ method: "POST", path: new URL(link).pathname, query: "", headers, body });
@@ -33,7 +33,7 @@ async function submitForm({ system: line }: Fixture, link: string, body: string)
   return { data: answer.body };
 }
 
-/** What is put on the list shows with who has the address. */
+/** An address on the suppression list is marked on the person who has it. */
 const suppressionCreation = defineScenario<Subject>({
   name: "createSuppression",
   covers: { operations: ["createSuppression"], subscribers: ["suppression-persons"] },
@@ -53,7 +53,7 @@ const suppressionCreation = defineScenario<Subject>({
   },
 });
 
-/** And is taken off it. */
+/** Removing an address from the list removes the mark. */
 const suppressionLift = defineScenario<Subject>({
   name: "liftSuppression",
   covers: { operations: ["liftSuppression", "removeSuppression"], subscribers: ["suppression-persons"] },
@@ -72,9 +72,9 @@ const suppressionLift = defineScenario<Subject>({
   },
 });
 
-/** The refusal of who is deleted comes onto the list, once. */
+/** When a person is deleted, their refusal is added to the suppression list once. */
 const personDeletion = defineScenario<Subject>({
-  name: "the refusal of a person who is deleted",
+  name: "the refusal of a deleted person",
   covers: { subscribers: ["suppression-persons"] },
   async prepare(scene) {
     const subject = await createPerson(scene);
@@ -91,7 +91,7 @@ const personDeletion = defineScenario<Subject>({
   },
 });
 
-/** One press opts out. */
+/** A single click opts out. */
 const optOut = defineScenario<Subject & { link: string }>({
   name: "sendReachPage",
   covers: { operations: ["sendReachPage"] },
@@ -111,7 +111,7 @@ const optOut = defineScenario<Subject & { link: string }>({
   },
 });
 
-/** The last code that came is good, whatever was struck before. */
+/** The last code that was sent is valid, whatever failed before. */
 const verificationSending = defineScenario<Subject>({
   name: "verifyContactPoint",
   covers: { operations: ["verifyContactPoint"] },
@@ -125,7 +125,7 @@ const verificationSending = defineScenario<Subject>({
   },
 });
 
-/** A code counts once, and a lost answer is told again. */
+/** A code counts once, and a lost answer is returned again. */
 const verificationByCode = defineScenario<Subject & { code: string }>({
   name: "confirmContactPoint",
   covers: { operations: ["confirmContactPoint"] },

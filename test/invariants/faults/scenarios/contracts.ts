@@ -14,12 +14,12 @@ import { addUser } from "../../../support/app.ts";
 import { defineScenario, type Fixture, LEASE_SECONDS } from "../harness.ts";
 import { postForm } from "./share-links.ts";
 
-/** Contracts: whatever is struck of what becomes of them by the clock, each step is done once. */
+/** Contract clocks: whichever write fails, each step is done once. */
 
 const DAY_SECONDS = 24 * 60 * 60;
 const day = (days: number): string => Clock.addSeconds(days * DAY_SECONDS).slice(0, 10);
 
-/** A contract in force that nobody signs. */
+/** A contract in force that needs no signature. */
 async function createRunningContract(as: Client, more: object = {}): Promise<string> {
   const { id } = await createApprovedContract(as, { requires_signature: false, start_date: day(0), ...more });
   await as.activateContract({ id });
@@ -35,7 +35,7 @@ const sharedParts = {
   async proceed({ system: line }: Fixture, { waits }: ContractCourse) {
     for (const days of waits.splice(0)) {
       await line.advance(days * DAY_SECONDS);
-      // What a strike has stopped is handed out again before the next is due.
+      // Interrupted work is handed out again before the next clock is due.
       await line.advance(LEASE_SECONDS);
       await line.advance(LEASE_SECONDS);
     }
@@ -45,7 +45,7 @@ const sharedParts = {
 
 const listRenewals = async ({ crm }: Fixture, id: string) => (await crm.listContractRenewals({ id } as never)).data;
 
-/** It begins and ends by its days; somebody is asked once whether it goes on. */
+/** A contract starts and ends on its dates; the customer is asked once whether it continues. */
 const contractTerm = defineScenario<ContractCourse & { customer: string }>({
   ...sharedParts,
   name: "a contract from its first day to its last",
@@ -64,7 +64,7 @@ const contractTerm = defineScenario<ContractCourse & { customer: string }>({
   },
 });
 
-/** A customer who agreed to it is told once, and another term begins once. */
+/** A customer who agreed to renewals is notified once, and the next term starts once. */
 const contractRenewal = defineScenario<ContractCourse & { email: string }>({
   ...sharedParts,
   name: "a contract that renews itself",
@@ -87,9 +87,9 @@ const contractRenewal = defineScenario<ContractCourse & { email: string }>({
   },
 });
 
-/** What was planned for a term comes to nothing with the contract. */
+/** Terminating a contract cancels its planned renewal. */
 const contractTermination = defineScenario<{ id: string }>({
-  name: "the end of a contract whose next term was planned",
+  name: "the end of a contract with a planned next term",
   covers: { subscribers: ["contract-renewals-ended"] },
   async prepare({ crm, system: line }) {
     const id = await createRunningContract(crm, { auto_renew: true, end_date: day(60), renewal_notice_days: 55 });
@@ -106,16 +106,16 @@ const contractTermination = defineScenario<{ id: string }>({
   },
 });
 
-/** A representative with a manager; and somebody who reviews is there. */
+/** A sales rep with a manager, and a director as reviewer. */
 async function createHouseTeam({ system: line, tenant }: Fixture) {
   const [manager] = [await addUser(line.app, tenant, "MANAGER"), await addUser(line.app, tenant, "DIRECTOR")];
   const rep = await addUser(line.app, tenant, "SALES_REP", { manager_id: manager.id });
   return { rep: line.client(rep.token) };
 }
 
-/** Nobody is asked any more where it is taken back. */
+/** Withdrawing a contract cancels its pending approvals. */
 const withdrawnApproval = defineScenario<{ id: string; rep: Client; isBack: boolean }>({
-  name: "a contract that is taken back while somebody is asked",
+  name: "a contract that is withdrawn during its approval",
   covers: { subscribers: ["contract-approvals"] },
   async open({ crm }) {
     const definition = {
@@ -149,7 +149,7 @@ const withdrawnApproval = defineScenario<{ id: string; rep: Client; isBack: bool
 
 const waiveApproval = ({ crm, tenant }: Fixture): Promise<void> => waiveInternalApproval({ ...tenant, admin: crm });
 
-/** It takes effect once. */
+/** An amendment takes effect once. */
 const amendmentEffect = defineScenario<ContractCourse>({
   ...sharedParts,
   name: "the day of an amendment",
@@ -168,7 +168,7 @@ const amendmentEffect = defineScenario<ContractCourse>({
   },
 });
 
-/** Who is asked for an amendment is asked no more where it is taken back. */
+/** Withdrawing an amendment cancels its pending approvals. */
 const withdrawnAmendment = defineScenario<{ id: string; amendmentId: string; rep: Client }>({
   name: "an amendment that is taken back",
   covers: { subscribers: ["contract-amendment-approvals"] },
@@ -190,7 +190,7 @@ const withdrawnAmendment = defineScenario<{ id: string; amendmentId: string; rep
   },
 });
 
-/** One that waits for the customer, of a contract in force. */
+/** An amendment of a contract in force that waits for the customer's answer. */
 async function createCustomerAmendment({ crm }: Fixture) {
   const contract = await createRunningContract(crm, { end_date: day(300) });
   const amendment = await createAmendment(crm, contract, {
@@ -202,7 +202,7 @@ async function createCustomerAmendment({ crm }: Fixture) {
   return { ...amendmentParams(amendment), to: `${randomUUID()}@strike.example` };
 }
 
-/** It is sent once, with one mail, and one entry in the timeline of its contract. */
+/** An amendment is sent once, with one email and one entry in its contract's timeline. */
 const amendmentSending = defineScenario<{ id: string; amendmentId: string; to: string }>({
   name: "sendContractAmendment",
   covers: { operations: ["sendContractAmendment"] },
@@ -218,7 +218,7 @@ const amendmentSending = defineScenario<{ id: string; amendmentId: string; to: s
   },
 });
 
-/** An approval on the page is one, and the contract is changed by it once, whichever write of it is struck. */
+/** An approval on the page is recorded once and changes the contract once, whichever write fails. */
 const amendmentAnswer = defineScenario<{ id: string; amendmentId: string; link: string; form: Record<string, string> }>({
   name: "an amendment that the customer accepts on the page",
   covers: {},

@@ -3,7 +3,7 @@ import { recountTenant } from "../../../local/backup/support.ts";
 import { newLead } from "../../../support/app.ts";
 import { defineScenario, type Fixture } from "../harness.ts";
 
-/** What tenants declare, and the work on the records that are there already. */
+/** Definitions of tenants, and the jobs that apply them to existing records. */
 
 const LEAD_COUNT = 3;
 
@@ -11,10 +11,10 @@ async function createLeads({ crm }: Fixture, more: (n: number) => Record<string,
   for (let n = 0; n < LEAD_COUNT; n++) await crm.createLead(newLead(more(n)));
 }
 
-/** Past the time in which some process may not know of it, with the work on it done. */
+/** Longer than any process may use an old definition, and long enough for its job to end. */
 const GRACE_SECONDS = 100;
 
-/** Now, because what comes next takes it away again. */
+/** The recount runs at once, because the next step removes what it checks. */
 async function expectRecounted({ system: line, tenant }: Fixture): Promise<void> {
   expect((await recountTenant(line.app, tenant.id)).differences).toEqual([]);
 }
@@ -100,7 +100,7 @@ const searchPath = defineScenario({
   },
 });
 
-/** Values that every tenant has are written down before their first change. */
+/** Built-in values are stored before their first change. */
 const masterOrder = defineScenario({
   name: "values of master data are put into an order",
   covers: { operations: ["reorderMasters"] },

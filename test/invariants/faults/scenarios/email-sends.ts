@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { createSendFixture, type Recipient, type SendFixture, settings } from "../../../engagement/email-send/send-fixture.ts";
 import { defineScenario, type Fixture, LEASE_SECONDS } from "../harness.ts";
 
-/** One mail to many: it begins once, and each mailbox gets one, whichever write is struck. */
+/** Bulk email: a send starts once, and each mailbox gets one email, whichever write fails. */
 
 const fixtures = new WeakMap<Fixture, SendFixture>();
 const sendFixtureFor = (scene: Fixture): SendFixture => fixtures.get(scene) ?? expect.fail("Not opened");

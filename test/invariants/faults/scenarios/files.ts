@@ -28,7 +28,7 @@ async function uploadRows(scene: Fixture): Promise<UploadedFile> {
     { length: ROW_COUNT },
     (_, n) => `Row${n},Struck${fileCount},row${n}.${fileCount}@strike.example,${company}`,
   );
-  // The last row is refused.
+  // The last row is invalid.
   const text = ["first_name,last_name,email,company", ...rows, `No,Address,none@,${company}`].join("\n");
   return { upload_id: await uploadText(scene, text), company };
 }
@@ -103,7 +103,7 @@ const exportLeads = defineScenario({
   },
 });
 
-/** A file that nobody uses goes, record and bytes. */
+/** An unused file expires: its record and its bytes are deleted. */
 const expiry = defineScenario<string>({
   name: "an upload expires",
   covers: { subscribers: ["uploads"], due: ["upload"] },
@@ -115,7 +115,7 @@ const expiry = defineScenario<string>({
   },
 });
 
-/** The bytes are copied, then one transaction takes the upload and makes the record. */
+/** The bytes are copied; then one transaction consumes the upload and creates the record. */
 const attachmentCreation = defineScenario<{ lead: string; upload: string }>({
   name: "createAttachment",
   covers: { operations: ["createAttachment"] },

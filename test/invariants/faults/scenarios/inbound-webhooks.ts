@@ -15,12 +15,12 @@ const SECRETS = { standard: buildStandardSecret("strike"), docusign: "key" } as 
 
 type Provider = keyof typeof SECRETS;
 
-/** A webhook of its own for each run: what comes to it is of that run. */
+/** Each run has its own webhook, so that deliveries of other runs do not reach it. */
 async function createWebhook({ crm }: Fixture, provider: Provider): Promise<string> {
   return (await crm.createInboundWebhook({ provider, secret: SECRETS[provider] })).data.id;
 }
 
-/** A provider calls the door. */
+/** Calls the webhook address as a provider does. */
 async function deliverWebhook(
   { system: line }: Fixture,
   id: string,
@@ -33,20 +33,20 @@ async function deliverWebhook(
 
 const listDeliveries = async ({ crm }: Fixture, id: string) => (await crm.listInboundDeliveries({ id, limit: 100 })).data;
 
-/** The clock of each run begins where nothing of the one before is due. */
+/** Advances the clock until nothing of this run is due in the next one. */
 async function expectPurged(scene: Fixture, id: string): Promise<void> {
   await scene.system.advance(91 * DAY_SECONDS);
   expect(await listDeliveries(scene, id)).toEqual([]);
 }
 
-/** Of an envelope that nobody knows. */
+/** A webhook about an unknown envelope. */
 const envelopeWebhook = (envelopeId: string): SignedRequest =>
   signDocusign(
     SECRETS.docusign,
     JSON.stringify({ event: "envelope-completed", generatedDateTime: "2026-01-02T03:04:05.000Z", data: { envelopeId } }),
   );
 
-/** What a provider tells is one delivery, worked off once, however often it is told: each time it is signed anew under one id. */
+/** A webhook is one delivery, processed once, however often the provider sends it. Each attempt is signed anew with the same id. */
 const webhookReceipt = defineScenario<{ id: string; message: string }>({
   name: "takeWebhook",
   covers: { operations: ["takeWebhook"], subscribers: ["inbound-deliveries"] },
@@ -64,7 +64,7 @@ const webhookReceipt = defineScenario<{ id: string; message: string }>({
   },
 });
 
-/** What is about nothing that is there waits, is looked at again by its clock, and is set aside once its time is over. */
+/** A delivery about an unknown record waits, is retried by its clock, and is quarantined when its time is over. */
 const waitingDelivery = defineScenario<{ id: string; envelope: string; waits: number[] }>({
   name: "a delivery that waits in vain",
   covers: { subscribers: ["inbound-deliveries"], due: ["inbound_delivery"] },
@@ -82,7 +82,7 @@ const waitingDelivery = defineScenario<{ id: string; envelope: string; waits: nu
       if (held) expect(["received", "held"]).toContain(held.status);
       if (held?.status === "held") expect(held.held_for).toBe(`docusign:${envelope}`);
       await scene.system.advance(seconds);
-      // What a strike has stopped is handed out again before the next is due.
+      // Interrupted work is handed out again before the next clock is due.
       await scene.system.advance(LEASE_SECONDS);
     }
   },
@@ -97,7 +97,7 @@ const waitingDelivery = defineScenario<{ id: string; envelope: string; waits: nu
   },
 });
 
-/** One that was set aside is worked off once more, for each time that somebody asks. */
+/** A quarantined delivery is processed once more for each retry request. */
 const deliveryRetry = defineScenario<{ id: string; delivery_id: string; version: number; settled_at: string }>({
   name: "retryInboundDelivery",
   covers: { operations: ["retryInboundDelivery"], subscribers: ["inbound-deliveries"] },
@@ -120,13 +120,13 @@ const deliveryRetry = defineScenario<{ id: string; delivery_id: string; version:
     const { data } = await scene.crm.getInboundDelivery(named);
     expect(data).toMatchObject({ status: "quarantined", reason: expect.any(String), work_at: null });
     expect(String(data.settled_at) > settled_at).toBe(true);
-    // Resumed and set aside, and one more where a strike wrote between; a second time would be two more.
+    // Resuming and quarantining are one write each. An interrupted run adds one; a second retry would add two.
     expect([2, 3]).toContain(data.version - version);
     expect(await listDeliveries(scene, named.id)).toHaveLength(1);
   },
 });
 
-/** What has had its time is taken away, whoever asks for it. The first, while nothing of other runs has its end. */
+/** An expired delivery is deleted, whichever worker does it. This scenario is first, while no delivery of other runs is due. */
 const purging = defineScenario<{ id: string; delivery_id: string; waits: number[] }>({
   name: "the end of a delivery",
   covers: { subscribers: ["inbound-deliveries"], due: ["inbound_delivery"] },

@@ -68,7 +68,7 @@ function assignLeadsScenario() {
 
 const assignOperations = ["assignCustomers", "assignOpportunities"] as const;
 
-/** As leads are, in turn among two. */
+/** Customers are assigned like leads, alternating between two users. */
 function assignScenario(name: (typeof assignOperations)[number]) {
   let user_ids: string[] = [];
   let customer_id = "";
@@ -126,7 +126,7 @@ const batchLeads = defineScenario<string[]>({
       [emails[1], "Job 3"],
       [emails[2], "Job 2"],
     ]);
-    // Written once each, and one twice; whoever came between wrote one of them too.
+    // Each lead was written once and one of them twice; an interrupted run may add one write.
     expect(leads.reduce((sum, { version }) => sum + version, 0)).toBeLessThanOrEqual(4 + 1);
   },
 });
@@ -165,8 +165,8 @@ function absenceScenario() {
 }
 
 /**
- * The sweep claims a clock and publishes that it is due, and who listens acts: with how far the sweep is. What was claimed and not
- * handed out, or not done, is due again when its lease ends.
+ * The sweep claims a due clock and publishes its event together with its own progress; the subscriber acts on it. If the claimed event was
+ * not published, or its work not done, the clock is due again when its lease ends.
  */
 function reminderScenario() {
   let user: TestUser;
@@ -181,7 +181,7 @@ function reminderScenario() {
       const { id } = await createLead(scene, { owner_id: user.id, next_contact_date: Clock.addSeconds(DAY_SECONDS) });
       return id;
     },
-    // Of another day than the last sweep: how far it is, is written.
+    // The next sweep is on another day, so it stores its progress.
     proceed: ({ system: line }) => line.advance(DAY_SECONDS + LEASE_SECONDS),
     async check(scene, id) {
       const { next_contact_date, follow_up_reminded_at } = await readLead(scene, id);
@@ -209,7 +209,7 @@ function waitScenario() {
       const { crm, system: line } = scene;
       const away = { from: Clock.now(), to: Clock.addSeconds(60), reassign: false };
       await crm.replaceUserAvailability({ id: user.id, absences: [away] } as never);
-      // Past the time in which some process may not know of it.
+      // Longer than any process may cache the old availability.
       await line.advance(15);
       const { id, owner_id } = await createLead(scene);
       expect(owner_id).toBeNull();
@@ -251,7 +251,7 @@ const publication = defineScenario({
   },
   async prepare({ crm }) {
     const [first] = StandardScore.defaults;
-    // Others than before, so that every score changes.
+    // The points differ from the previous ones, so that every score changes.
     const other_points = 1 + (++publishCount % 9);
     const definition = { ...first, job_title: { ...first?.job_title, other_points } };
     return (await crm.createRuleVersion({ kind: StandardScore.name, definition } as never)).data;
@@ -292,7 +292,7 @@ const scoreModel = defineScenario({
   },
 });
 
-/** What the stream derives, struck at each of the stream's own writes. */
+/** The projection of a change, with faults at each write of the stream consumer. */
 const projection = defineScenario({
   name: "what follows from a change",
   covers: {},

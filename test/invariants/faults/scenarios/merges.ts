@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { defineScenario, type Fixture } from "../harness.ts";
 
-/** Two customers, with what names the second. */
+/** Two customers, and the records that refer to the second one. */
 interface MergePair {
   survivor: string;
   merged: string;
@@ -60,7 +60,7 @@ const unmergeCustomers = defineScenario<MergePair>({
   check: (scene, subject) => expectMerged(scene, subject, false),
 });
 
-/** Of two persons, who become one in a write before. */
+/** The contacts belong to two persons, who are merged by an earlier write. */
 const mergeContacts = defineScenario<{ one: string; other: string }>({
   name: "mergeContacts",
   covers: { operations: ["mergeContacts", "unmergeContacts"] },

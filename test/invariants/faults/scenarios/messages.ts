@@ -6,10 +6,10 @@ import { readMessageId, type SmsProviderDouble, setUpSmsProvider } from "../../.
 import { buildRawMail } from "../../../service/ticket/support-mail.ts";
 import { defineScenario, type Fixture, LEASE_SECONDS } from "../harness.ts";
 
-/** Seconds after which a message is in nobody's hand any more, and its provider's lists show it. */
+/** Seconds after which no worker holds a message any more and the provider lists it. */
 const SETTLED_SECONDS = 200;
 
-/** At any hour: whatever the time is at which this runs, nobody sleeps. */
+/** Without quiet hours, so that the time of the test run does not matter. */
 const settings = { quiet_hours: { from: "00:00", to: "00:00" } };
 
 const connections = new WeakMap<Fixture, SmsProviderDouble>();
@@ -21,7 +21,7 @@ const textingFor = (scene: Fixture): SmsProviderDouble => connections.get(scene)
 interface Subject {
   to: string;
   body: string;
-  /** Whether its provider has told that it was delivered, or what came back. */
+  /** Whether the provider has reported the delivery or the inbound message. */
   isTold: boolean;
 }
 
@@ -34,7 +34,7 @@ const listSentTexts = async (scene: Fixture, { to }: Subject) =>
 const listMessages = async ({ crm }: Fixture, { body }: Subject) =>
   (await crm.listMessages({ limit: 100 })).data.filter((each) => each.body === body);
 
-/** One message at its provider at most, whichever write is struck, and told of as delivered. */
+/** Whichever write fails, the provider gets the message at most once and its delivery is recorded. */
 const messageSending = defineScenario<Subject>({
   name: "sendMessage",
   covers: {
@@ -59,7 +59,7 @@ const messageSending = defineScenario<Subject>({
   async check(scene, subject) {
     const { length: sent } = await listSentTexts(scene, subject);
     const messages = await listMessages(scene, subject);
-    // Who died between the write that takes it in hand and the provider has not sent it, and nobody knows: it is not sent again.
+    // A worker that dies after claiming the message may not have sent it. That is unknown, so the message is not sent again.
     const standing = sent === 0 ? "unknown" : "delivered";
     expect([sent <= 1, messages.map(({ status, held_reason }) => [status, held_reason])]).toEqual([true, [[standing, null]]]);
     const conversations = (await scene.crm.listConversations({ limit: 100 })).data.filter(
@@ -69,7 +69,7 @@ const messageSending = defineScenario<Subject>({
   },
 });
 
-/** What comes in stands in its conversation once, and STOP holds from then on. */
+/** An inbound message appears once in its conversation, and STOP applies from then on. */
 const incomingText = defineScenario<Subject>({
   name: "a text message that comes in",
   covers: { subscribers: ["inbound-deliveries", "suppression-persons"] },
@@ -101,7 +101,7 @@ const incomingText = defineScenario<Subject>({
   },
 });
 
-/** Somebody unknown writes to the number, whose rule makes this of it. */
+/** An unknown sender writes to the number, and the number's rule creates a ticket or a lead. */
 const textRouting = (what: "ticket" | "lead", subscriber: string, count: (scene: Fixture, body: string) => Promise<number>) =>
   defineScenario<Subject>({
     name: `a text message that makes a ${what}`,
@@ -139,7 +139,7 @@ const leadRouting = textRouting("lead", "inbound-leads", async (scene, body) => 
 
 let writerCount = 0;
 
-/** A mail to the address of an account stands in its conversation once. */
+/** An email to the address of an account appears once in its conversation. */
 const incomingMail = defineScenario<{ from: string; raw: Buffer }>({
   name: "a mail that joins a conversation",
   covers: { subscribers: ["message-mail"] },
@@ -171,7 +171,7 @@ interface OpenedMail {
   person: string;
 }
 
-/** That somebody has opened a mail stands in its message and with its person, once. */
+/** Opening an email is recorded once, in its message and its person. */
 const mailOpening = defineScenario<OpenedMail>({
   name: "a mail that is opened",
   covers: { subscribers: ["message-opens"] },
@@ -191,7 +191,7 @@ const mailOpening = defineScenario<OpenedMail>({
     const message = { channel: "email", person_id: person.id, purpose: "marketing", template_id: template.id };
     const { data } = await crm.sendMessage(message as never);
     await line.drain();
-    // Who follows a link as it arrives is a program.
+    // A link that is opened as soon as the email arrives counts as opened by a program.
     await line.advance(60);
     const [, link = ""] = /href="([^"]+)"/.exec(line.app.mail.sent(email)[0]?.html ?? "") ?? [];
     expect((await requestPage(line.app, link)).status).toBe(302);

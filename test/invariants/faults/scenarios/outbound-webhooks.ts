@@ -5,7 +5,7 @@ import { defineScenario, LEASE_SECONDS } from "../harness.ts";
 
 const receivers = new Receivers();
 
-/** What happens is sent at least once and in order, and what was noted of it is so, whichever write was struck; the first try is in vain. */
+/** An event is sent at least once and in order, and its record is right, whichever write fails. The first attempt fails. */
 const webhookSending = defineScenario<{ id: string; host: string; lead: string }>({
   name: "a webhook out",
   covers: { subscribers: ["webhook-deliveries"], due: ["webhook_endpoint"] },

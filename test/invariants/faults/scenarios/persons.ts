@@ -26,7 +26,7 @@ async function createPair({ crm }: Fixture): Promise<Pair> {
 const mergePair = ({ crm }: Fixture, { survivor, other }: Pair, options?: { idempotencyKey: string }) =>
   crm.mergePersons({ id: survivor, merged_id: other, choices: { "sensitive.document_number": "merged" } } as never, options);
 
-/** What a pair is, asked of both ids; anything between one and two is a fault. */
+/** The state of a pair, read by both ids. A state between merged and separate is a fault. */
 async function expectPair({ crm }: Fixture, { at, survivor, other }: Pair, isOne: boolean): Promise<void> {
   const [a, b] = [(await crm.getPerson({ id: survivor })).data, (await crm.getPerson({ id: other })).data];
   const { data: merges } = await crm.listMerges({ id: survivor });
@@ -46,7 +46,7 @@ async function expectPair({ crm }: Fixture, { at, survivor, other }: Pair, isOne
   }
 }
 
-/** With the stream, which looks for duplicates of both. */
+/** Includes the stream consumer, which looks for duplicates of both. */
 const isAnySource = (): boolean => true;
 
 const mergePersons = defineScenario<Pair>({
@@ -71,14 +71,14 @@ const unmergePersons = defineScenario<Pair>({
   check: (scene, subject) => expectPair(scene, subject, false),
 });
 
-/** Resumed by its operator until it says that it has come to its end. */
+/** The operator runs the rotation again until it reports completion. */
 function rotationScenario() {
   let persons: Pair;
   return defineScenario<Pair>({
     name: "rotate-keys",
     covers: {},
     countsWrite: (name) => name === "rotate",
-    // The same ones each time: whoever is walked over before would move what is struck.
+    // Every run uses the same persons, because more persons would shift the position of the writes.
     async open(scene) {
       persons = await createPair(scene);
     },
@@ -101,7 +101,7 @@ function rotationScenario() {
 
 let valueCount = 0;
 
-/** A value that one record holds at most, and its lock, which goes with it. */
+/** A value that only one record may have; its lock moves with it. */
 const uniqueValue = defineScenario<{ from: string; to: string; was: string; now: string }>({
   name: "a unique value changes hands",
   covers: {},

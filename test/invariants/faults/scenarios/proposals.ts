@@ -2,12 +2,12 @@ import { expect } from "vitest";
 import { addUser } from "../../../support/app.ts";
 import { defineScenario, type Fixture, LEASE_SECONDS } from "../harness.ts";
 
-/** Proposals: what writes more than one record, and what follows from it. */
+/** Proposals: operations that write more than one record, and their follow-up work. */
 
 const sections = [{ text: "Boats since 1912." }, { section_type: "QUOTE_LINES" }];
 const signerInput = { signed_by: "Ada" };
 
-/** Seconds after which a proposal is over for which nobody has said another day. */
+/** Seconds after which a proposal without an explicit date has expired. */
 const MONTH_SECONDS = 32 * 24 * 60 * 60;
 
 interface Subject {
@@ -16,7 +16,7 @@ interface Subject {
   opportunity: string;
 }
 
-/** A draft whose quote is approved. */
+/** A draft with an approved quote. */
 async function createDraft({ crm }: Fixture): Promise<Subject> {
   const { data: customer } = await crm.createCustomer({ name: "Struck" });
   const about = { name: "Struck", customer_id: customer.id, currency: "EUR" };
@@ -108,7 +108,7 @@ const remove = defineScenario<{ id: string; version: string }>({
   },
 });
 
-/** Every proposal asks somebody. */
+/** Requires an approval for every proposal. */
 async function requireApproval({ system: line, tenant, crm }: Fixture): Promise<void> {
   await addUser(line.app, tenant, "DIRECTOR");
   const definition = { approved_quote: false, levels: [{ name: "All", every: true, approvers: ["DIRECTOR"] }] };

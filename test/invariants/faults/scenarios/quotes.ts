@@ -1,12 +1,12 @@
 import { expect } from "vitest";
 import { defineScenario, type Fixture } from "../harness.ts";
 
-/** Quotes: what writes more than one record, and what follows from it. */
+/** Quotes: operations that write more than one record, and their follow-up work. */
 
 const line = { description: "Hull", quantity: "1", unit_price: "100.00" };
 const signerInput = { signed_by: "Ada" };
 
-/** Seconds after which a quote is over for which nobody has said another day. */
+/** Seconds after which a quote without an explicit date has expired. */
 const MONTH_SECONDS = 32 * 24 * 60 * 60;
 
 interface Subject {
@@ -82,7 +82,7 @@ const remove = defineScenario<{ id: string; version: string }>({
   },
 });
 
-/** One record each: done, or not at all. */
+/** The operations write one record: it is written completely or not at all. */
 const lineAddition = defineScenario<Subject>({
   name: "addQuoteLine",
   covers: { operations: ["addQuoteLine", "createQuote"] },

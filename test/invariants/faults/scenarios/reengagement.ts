@@ -7,7 +7,7 @@ import {
 import { newLead } from "../../../support/app.ts";
 import { defineScenario, type Fixture, LEASE_SECONDS } from "../harness.ts";
 
-/** Batches of persons who are won back: how they are filled, and what is heard of their members. */
+/** Re-engagement batches: filling them, and signals from their members. */
 
 let nameCount = 0;
 
@@ -57,7 +57,7 @@ const batchFill = defineScenario<FillSubject>({
 });
 
 const memberSignal = defineScenario<{ member: string; who: string }>({
-  name: "a call with somebody who is won back",
+  name: "a call with a person who is won back",
   covers: { subscribers: ["reengagement-told"] },
   countsWrite: (name) => name === "reengagement-told",
   async prepare(scene) {
@@ -72,7 +72,7 @@ const memberSignal = defineScenario<{ member: string; who: string }>({
   },
 });
 
-/** Seconds after which a clock in bulk that was claimed and not done is handed out again. */
+/** Seconds after which a claimed bulk clock that was not processed is handed out again. */
 const BULK_LEASE_SECONDS = 61 * 60;
 
 const connections = new WeakMap<Fixture, SequenceFixture>();
@@ -87,7 +87,7 @@ interface StepSubject {
   phone: string;
 }
 
-/** Of each step one message, and none is missing: the batch begins, its members' clocks are set, and each is taken step by step. */
+/** Each step sends one message and none is missing: the batch starts, sets its members' clocks, and processes each step by step. */
 const batchSteps = defineScenario<StepSubject>({
   name: "activateReengagementBatch",
   covers: {

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { expectConsistentMemberships } from "../../../engagement/segment/membership-recount.ts";
 import { defineScenario, type Fixture, LEASE_SECONDS } from "../harness.ts";
 
-/** Segments, and lists of contacts, which are the same in all that is struck. */
+/** Segments, and contact lists, which write in the same way. */
 
 let nameCount = 0;
 const createCustomer = async ({ crm }: Fixture, more: object = {}) =>

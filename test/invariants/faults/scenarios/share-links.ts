@@ -15,7 +15,7 @@ async function createApprovedQuote({ crm }: Fixture): Promise<{ id: string; to: 
   return { id, to: `${randomUUID()}@strike.example`, opportunity_id };
 }
 
-/** A quote is sent once, with one mail and one entry in its timeline. */
+/** A quote is sent once, with one email and one entry in its timeline. */
 const quoteSending = defineScenario<{ id: string; to: string }>({
   name: "sendQuote",
   covers: { operations: ["sendQuote"], subscribers: ["offer-mails"] },
@@ -31,7 +31,7 @@ const quoteSending = defineScenario<{ id: string; to: string }>({
   },
 });
 
-/** Sends a form of a page. */
+/** Submits the form of a page. */
 export async function postForm(line: Fixture["system"], link: string, form: Record<string, string>): Promise<{ data: unknown }> {
   const headers = { "content-type": "application/x-www-form-urlencoded" };
   const body = new URLSearchParams(form).toString();
@@ -40,7 +40,7 @@ export async function postForm(line: Fixture["system"], link: string, form: Reco
   return { data: answer.body };
 }
 
-/** An acceptance on the page is one, with its deal and what is kept of it, whichever write of it is struck. */
+/** An acceptance on the page is recorded once, with one deal and one evidence record, whichever write fails. */
 const pageAnswer = defineScenario<{ id: string; link: string; opportunity_id: string; form: Record<string, string> }>({
   name: "answerOfferPage",
   covers: { operations: ["answerOfferPage"] },
@@ -63,7 +63,7 @@ const pageAnswer = defineScenario<{ id: string; link: string; opportunity_id: st
   },
 });
 
-/** Customers are reminded once. */
+/** A customer gets one reminder. */
 const offerReminder = defineScenario<{ id: string; to: string; isDue: boolean }>({
   name: "a reminder of what was sent",
   covers: { subscribers: ["offer-reminders"], due: ["offer"] },

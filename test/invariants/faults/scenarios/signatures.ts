@@ -11,12 +11,12 @@ import { buildSigningForm, createApprovedQuote, findSigningLink, SignerBrowser }
 import { defineScenario, type Fixture, LEASE_SECONDS } from "../harness.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
-/** Seconds after which a request is in nobody's hands any more, and its provider's lists show what it was sent. */
+/** Seconds after which no worker holds a request any more and the provider lists what it was sent. */
 const SETTLED_SECONDS = 200;
 const HASH = /^[0-9a-f]{64}$/;
 
 interface Subject {
-  /** What is signed. */
+  /** The id of the record to be signed. */
   id: string;
   email: string;
 }
@@ -24,13 +24,13 @@ interface Subject {
 const newEmail = (): string => `g${randomUUID().slice(0, 8)}@strike.example`;
 const buildSigners = ({ email }: Subject) => [{ name: "Grace Hopper", email }];
 
-/** A quote that is approved, and who is to sign it. */
+/** An approved quote, and the email address of its signer. */
 const createApprovedSubject = async ({ crm }: Fixture): Promise<Subject> => ({
   id: await createApprovedQuote(crm),
   email: newEmail(),
 });
 
-/** A quote that waits for its signature, of which the mail is out. */
+/** A quote that waits for a signature; the email was sent. */
 async function requestSignature(scene: Fixture, quote?: string): Promise<Subject & { request: string }> {
   const subject = { id: quote ?? (await createApprovedQuote(scene.crm)), email: newEmail() };
   const { data } = await scene.crm.requestQuoteSignature({ id: subject.id, signers: buildSigners(subject) } as never);
@@ -43,20 +43,20 @@ const listRequests = async ({ crm }: Fixture, subject: string) => (await crm.lis
 const readQuote = async ({ crm }: Fixture, id: string) => (await crm.getQuote({ id })).data;
 const listMails = ({ system: line }: Fixture, email: string) => line.app.mail.sent(email);
 
-/** That it is void is told to whoever was asked, once, behind their invitation. */
+/** The signer is notified once that the request is void, in addition to the invitation. */
 async function expectVoidOnce(scene: Fixture, { request, email }: { request: string; email: string }): Promise<void> {
   expect(await readRequest(scene, request)).toMatchObject({ status: "voided", ended_at: expect.any(String), reminder_at: null });
   expect(listMails(scene, email)).toHaveLength(2);
 }
 
-/** The certificate lies in the store as its hash says. */
+/** The certificate is stored and matches its hash. */
 async function expectStoredFile({ system: line, tenant }: Fixture, request: string, hash: string): Promise<void> {
   const object = await line.app.objects.open(`${tenant.id}/documents/${request}/${hash}.pdf`);
   const bytes = object ? await collectBytes(object.read()) : expect.fail(`No ${hash}`);
   expect(createHash("sha256").update(bytes).digest("hex")).toBe(hash);
 }
 
-/** Whoever does not sign is reminded once before it is over, and then told that it is. */
+/** A signer who does not sign gets one reminder before the request expires, and then a notice of its expiry. */
 const reminderAndExpiry = defineScenario<Subject & { request: string; waits: number[] }>({
   name: "a reminder of a signature, and its expiry",
   covers: { subscribers: ["signature-clocks", "signature-mails"], due: ["signature_request"] },
@@ -67,7 +67,7 @@ const reminderAndExpiry = defineScenario<Subject & { request: string; waits: num
   async proceed({ system: line }, { waits }) {
     for (const seconds of waits.splice(0)) {
       await line.advance(seconds);
-      // What a strike has stopped is handed out again before the next is due.
+      // Interrupted work is handed out again before the next clock is due.
       await line.advance(LEASE_SECONDS);
     }
   },
@@ -76,13 +76,13 @@ const reminderAndExpiry = defineScenario<Subject & { request: string; waits: num
     const { status, reminded_at, reminder_at, ended_at } = await readRequest(scene, request);
     expect([status, typeof reminded_at, reminder_at, typeof ended_at]).toEqual(["expired", "string", null, "string"]);
     const texts = listMails(scene, email).map(({ text }) => text.includes("/s/"));
-    // Asked and reminded with a link, then told.
+    // The invitation and the reminder have a link, the expiry notice has none.
     expect(texts).toEqual([true, true, false]);
     expect((await readQuote(scene, id)).status).toBe("SENT");
   },
 });
 
-/** One request and one mail, and the quote is out by it. */
+/** There is one request and one email, and the quote becomes sent. */
 const signatureRequest = defineScenario<Subject>({
   name: "requestQuoteSignature",
   covers: { operations: ["requestQuoteSignature"], subscribers: ["signature-mails"] },
@@ -98,7 +98,7 @@ const signatureRequest = defineScenario<Subject>({
   },
 });
 
-/** Signed on the page it is accepted, filed and told with copies, each once, whichever write is struck. */
+/** Signing on the page accepts the quote, files the certificate and mails copies, once each, whichever write fails. */
 const pageSigning = defineScenario<
   Subject & { request: string; opportunity: string; link: string; cookie: string; form: string }
 >({
@@ -134,7 +134,7 @@ const pageSigning = defineScenario<
     expect(quote).toMatchObject({ status: "ACCEPTED", signed_by: "Grace B. Hopper" });
     const { data: deals } = await scene.crm.listDeals({ opportunity } as never);
     expect(deals.map((deal) => deal.id)).toEqual([quote.deal_id]);
-    // Invited, given a code, and sent copies with the very hashes that are kept.
+    // The invitation, the code, and the copies with the hashes of the stored files.
     const mails = listMails(scene, email);
     expect(mails).toHaveLength(3);
     expect(mails.at(-1)?.text).toContain(`SHA-256 (certificate): ${signed.certificate_hash}`);
@@ -144,7 +144,7 @@ const pageSigning = defineScenario<
 
 type EndedRequest = Subject & { request: string; isEnded: boolean };
 
-/** What is to be signed is taken from whoever was asked, behind the run of the request that did it. */
+/** An open request is voided after an operation on its subject has ended. */
 const defineEnding = (
   name: string,
   subscriber: string,
@@ -192,7 +192,7 @@ const contractWithdrawal = defineEnding(
   ({ crm }, id) => crm.withdrawContract({ id }),
 );
 
-/** An amendment that is to be signed, of which the mail is out. */
+/** An amendment that waits for a signature; the email was sent. */
 async function requestAmendmentSignature({
   crm,
   system: line,
@@ -223,7 +223,7 @@ const amendmentWithdrawal = defineScenario<Subject & { amendmentId: string; requ
   check: expectVoidOnce,
 });
 
-/** A control of this machine, as its tester has it in hand. */
+/** Calls the local control API. */
 async function callLocalControl<T>({ system: line }: Fixture, method: string, path: string, body: object = {}): Promise<T> {
   const url = new URL(`http://localhost/_local/${path}`);
   const { status, data } = await runControl(line.app, method, url, Buffer.from(JSON.stringify(body)));
@@ -233,7 +233,7 @@ async function callLocalControl<T>({ system: line }: Fixture, method: string, pa
 
 type Provider = "docusign" | "dropbox_sign";
 
-/** The tenant's account with the double of a provider, which tells it what happens. */
+/** Creates the tenant's account with the double of a provider, and the webhook address for its events. */
 async function connectProvider(scene: Fixture, provider: Provider): Promise<void> {
   const { account } = await callLocalControl<{ account: Record<string, string> }>(scene, "GET", `providers/${provider}`);
   const made = { provider, name: "Ours", environment: "demo", is_default: true, ...account };
@@ -244,7 +244,7 @@ async function connectProvider(scene: Fixture, provider: Provider): Promise<void
   await callLocalControl(scene, "POST", `providers/${provider}`, { answer: "ok", hook: { url: data.url, secrets: [secret] } });
 }
 
-/** Ids of all envelopes that a provider has. */
+/** All envelopes of a provider. */
 async function listEnvelopes(scene: Fixture, provider: Provider): Promise<Record<string, string>[]> {
   return (await callLocalControl<{ envelopes: Record<string, string>[] }>(scene, "GET", `providers/${provider}`)).envelopes;
 }
@@ -252,16 +252,16 @@ async function listEnvelopes(scene: Fixture, provider: Provider): Promise<Record
 const envelopeId = (envelope: Record<string, string>): string => envelope.envelopeId ?? envelope.signature_request_id ?? "";
 
 interface ProviderSubject extends Subject {
-  /** Envelopes that were there before. */
+  /** Ids of the envelopes that existed before. */
   known: readonly string[];
   isSigned: boolean;
 }
 
-/** What came to a provider since. */
+/** Ids of the envelopes created since. */
 const listNewEnvelopes = async (scene: Fixture, provider: Provider, { known }: ProviderSubject): Promise<string[]> =>
   (await listEnvelopes(scene, provider)).map(envelopeId).filter((id) => !known.includes(id));
 
-/** One envelope, whichever write is struck; what its provider tells completes it, and its files are fetched. */
+/** There is one envelope, whichever write fails. The provider's events complete it, and its files are downloaded. */
 const providerScenario = (provider: Provider) =>
   defineScenario<ProviderSubject>({
     name: `requestQuoteSignature through ${provider}`,
@@ -296,7 +296,7 @@ const providerScenario = (provider: Provider) =>
     },
   });
 
-/** Clocks are first: what the others leave behind is due in their days too. */
+/** Clock scenarios come first, because the records that others leave would be due as well. */
 export const scenarios = [
   reminderAndExpiry,
   signatureRequest,

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { addUser, PASSWORD, type TestUser } from "../../../support/app.ts";
 import { defineScenario, LEASE_SECONDS } from "../harness.ts";
 
-/** What follows from a stage is done once: one mail, one task, one notification, one entry for each. */
+/** A stage's follow-up work is done once: one email, one task, one notification, and one log entry for each. */
 function stageMoveScenario() {
   let told: TestUser;
   return defineScenario<{ id: string; email: string }>({

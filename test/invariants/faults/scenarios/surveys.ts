@@ -11,7 +11,7 @@ interface Subject {
   email: string;
 }
 
-/** A ticket of somebody with an address of their own, which was resolved just now. */
+/** A ticket that was just resolved; its requester has a unique email address. */
 async function createResolvedTicket({ crm }: Fixture): Promise<Subject> {
   const email = `s${randomUUID().slice(0, 8)}@strike.example`;
   const { data } = await crm.createTicket({ subject: "The pump is loud", description: "It hums", requester: { email } });
@@ -19,12 +19,12 @@ async function createResolvedTicket({ crm }: Fixture): Promise<Subject> {
   return { id: data.id, email };
 }
 
-/** Mails that have a link to the page of a survey. */
+/** Emails with a link to a survey page. */
 const listSurveyMails = ({ system: line }: Fixture, email: string) =>
   line.app.mail.sent(email).filter(({ text }) => text.includes("/survey/"));
 const readSurvey = async ({ crm }: Fixture, id: string) => (await crm.readSurveyOfTicket({ id })).data;
 
-/** Who is asked at all is asked once, and reminded once; then it is over. */
+/** A requester is surveyed at most once and reminded once; then the survey expires. */
 const surveyCourse = defineScenario<Subject & { waits: number[] }>({
   name: "the survey of a ticket",
   covers: { subscribers: ["ticket-surveys"], due: ["ticket_survey"] },
@@ -36,7 +36,7 @@ const surveyCourse = defineScenario<Subject & { waits: number[] }>({
   async proceed({ system: line }, { waits }) {
     for (const seconds of waits.splice(0)) {
       await line.advance(seconds);
-      // What a strike has stopped is handed out again before the next is due.
+      // Interrupted work is handed out again before the next clock is due.
       await line.advance(LEASE_SECONDS);
     }
   },
@@ -49,7 +49,7 @@ const surveyCourse = defineScenario<Subject & { waits: number[] }>({
   },
 });
 
-/** A reopening takes back what was planned: nobody is asked about what goes on. */
+/** Reopening a ticket cancels its planned survey. */
 const surveyCancellation = defineScenario<Subject & { isOpen: boolean }>({
   name: "the survey of a ticket that is reopened",
   covers: { subscribers: ["ticket-surveys"] },
@@ -70,7 +70,7 @@ const surveyCancellation = defineScenario<Subject & { isOpen: boolean }>({
   },
 });
 
-/** By hand it is sent at once, with one mail. */
+/** A survey sent by a user goes out at once, with one email. */
 const surveySending = defineScenario<Subject>({
   name: "sendTicketSurvey",
   covers: { operations: ["sendTicketSurvey"], subscribers: ["ticket-letters"] },
@@ -84,7 +84,7 @@ const surveySending = defineScenario<Subject>({
   },
 });
 
-/** An answer on the page is one, and the ticket says the same. */
+/** An answer on the page is recorded once, and the ticket shows the same. */
 const surveyAnswer = defineScenario<Subject & { link: string; version: number }>({
   name: "sendSurveyPage",
   covers: { operations: ["sendSurveyPage"] },

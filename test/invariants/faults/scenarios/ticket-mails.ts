@@ -10,11 +10,11 @@ import {
 } from "../../../service/ticket/support-mail.ts";
 import { defineScenario, type Fixture, LEASE_SECONDS } from "../harness.ts";
 
-/** Takes a raw mail in, as the server that gets it does. */
+/** Receives a raw email as the mail server does. */
 const receiveMail = ({ system: line, tenant }: Fixture, raw: Buffer, to = supportAddress(tenant)) =>
   line.invoke("inbound-mail", () => ingestMail({ raw, recipients: [to], domain: "in.example" }, line.app.ports));
 
-/** The one mail of a sender. */
+/** The only email from a sender. */
 async function readMail({ crm }: Fixture, from: string) {
   const { data } = await crm.listInboundMails({ search: from, limit: 100 });
   expect(data).toHaveLength(1);
@@ -23,7 +23,7 @@ async function readMail({ crm }: Fixture, from: string) {
 
 const isMailSource = (name: string): boolean => name === "ticket-mail" || name === "ticket-letters";
 
-/** A mail begins one ticket, with its files and one mail that confirms it. */
+/** An email creates one ticket with its files and one confirmation email. */
 const ticketCreation = defineScenario<{ from: string; raw: Buffer }>({
   name: "a mail that begins a ticket",
   covers: { subscribers: ["ticket-mail", "ticket-letters"] },
@@ -46,7 +46,7 @@ const ticketCreation = defineScenario<{ from: string; raw: Buffer }>({
   },
 });
 
-/** An answer is one comment, and reopens what was resolved. */
+/** A reply creates one comment and reopens a resolved ticket. */
 const mailAnswer = defineScenario<{ id: string; from: string; raw: Buffer }>({
   name: "a mail that answers",
   covers: { subscribers: ["ticket-mail"] },

@@ -21,13 +21,13 @@ const createTicket = async ({ crm }: Fixture, more: { customer_id?: string } = {
   return (await crm.createTicket({ ...asked, ...requester, ...more })).data.id;
 };
 
-/** What a person asks for, with a session that no moved clock has ended. */
+/** The client of a user with a new session, because moving the clock ended the old one. */
 async function signInClient({ system: line, tenant }: Fixture, { email }: TestUser): Promise<Client> {
   const { data } = await line.client().login({ email, password: PASSWORD, tenant_slug: tenant.slug });
   return line.client(data.access_token);
 }
 
-/** Percents of the target of which somebody was told of a ticket, each as often as they were. */
+/** The percentages of the target in a user's notifications about a ticket, with repetitions. */
 async function listNotifiedPercents(scene: Fixture, who: TestUser, id: string): Promise<number[]> {
   const { data: told } = await (await signInClient(scene, who)).listNotifications({ limit: 100 });
   return told
@@ -36,7 +36,7 @@ async function listNotifiedPercents(scene: Fixture, who: TestUser, id: string): 
     .sort((one, other) => one - other);
 }
 
-/** Each level is told once, and what was not kept is one violation, whichever write of it is struck. */
+/** Each level notifies once, and a missed target is one violation, whichever write fails. */
 const ticketClocks = defineScenario<{ id: string; isDue: boolean }>({
   name: "clocks of a ticket",
   covers: { subscribers: ["ticket-clocks"], due: ["ticket"] },
@@ -58,7 +58,7 @@ const ticketClocks = defineScenario<{ id: string; isDue: boolean }>({
   },
 });
 
-/** A walk over tickets comes to its end, and each follows what holds by then. */
+/** A review of all tickets ends, and each ticket follows the policy in force by then. */
 const ticketReview = defineScenario<{ id: string; customer_id: string; times: number }>({
   name: "a review of tickets",
   covers: { subscribers: ["ticket-walks"], due: ["ticket_review"] },
@@ -96,7 +96,7 @@ const ticketReview = defineScenario<{ id: string; customer_id: string; times: nu
   },
 });
 
-/** Who comes back is given what waits, once, though nobody tells of it. */
+/** An agent who becomes available again gets the waiting ticket once, although no event reports it. */
 const ticketOffer = defineScenario<{ id: string; held: number }>({
   name: "a ticket that waits for an agent",
   covers: { subscribers: ["ticket-walks"], due: ["ticket_duty"] },
@@ -130,7 +130,7 @@ const ticketOffer = defineScenario<{ id: string; held: number }>({
 const readAgentLoad = async ({ crm }: Fixture, id: string) =>
   (await crm.listSupportAgents({})).data.agents.find(({ agent_id }) => agent_id === id)?.load ?? 0;
 
-/** Tickets are seen by whoever owns their customer by now. */
+/** Tickets become visible to the new owner of their customer. */
 const customerHandover = defineScenario<{ ids: string[] }>({
   name: "tickets of a customer that is given away",
   covers: { subscribers: ["ticket-walks"], due: ["ticket_duty"] },
@@ -160,7 +160,7 @@ const customerHandover = defineScenario<{ ids: string[] }>({
   },
 });
 
-/** Where there is nothing to renew, which is found out by a write that is refused, a beat begins; somebody is there once. */
+/** A rejected renewal shows that there is no presence yet, and starts one; the agent appears once. */
 const ticketWatch = defineScenario<{ id: string; as: Client }>({
   name: "watchTicket",
   covers: { operations: ["watchTicket"] },

@@ -20,7 +20,7 @@ const signInAs = ({ system: line, tenant }: Fixture, email: string, password: st
 const signup = defineScenario<{ slug: string; email: string }>({
   name: "signup",
   covers: { operations: ["signup"] },
-  // Without a key: who has no answer finds the name taken, and signs in.
+  // Sign-up has no idempotency key: a client without an answer gets a name conflict and signs in.
   refusals: [409],
   async prepare() {
     const slug = `struck-${randomUUID().slice(0, 8)}`;
@@ -48,7 +48,7 @@ function forgotPasswordScenario() {
       user = await addUser(line.app, tenant, "USER");
     },
     async prepare({ system: line }) {
-      // The next quarter of an hour: a user is sent a few mails in each.
+      // Moves to the next quarter of an hour, because each allows a user only a few emails.
       line.app.setClock({ advance: 16 * 60 * 1000 });
       return line.app.mail.sent(user.email).length;
     },
@@ -68,13 +68,13 @@ interface ResetSubject {
   before: Client;
 }
 
-/** The sessions that were open end with the old password: whoever had it is out. */
+/** A reset ends all sessions that were opened with the old password. */
 function resetPasswordScenario() {
   let user: TestUser;
   return defineScenario<ResetSubject>({
     name: "resetPassword",
     covers: { operations: ["resetPassword", "sendResetPasswordPage"] },
-    // A link is good once: who has no answer is told so, and signs in.
+    // A link works once: a client without an answer gets an error and signs in.
     refusals: [400],
     async open({ system: line, tenant }) {
       user = await addUser(line.app, tenant, "USER");
@@ -105,14 +105,14 @@ interface PasswordSubject {
   otherClient: Client;
 }
 
-/** As a reset, but that the session that asks stays. */
+/** Like a reset, but the session of the request stays. */
 function changePasswordScenario() {
   let user: TestUser;
   let password = PASSWORD;
   return defineScenario<PasswordSubject>({
     name: "changePassword",
     covers: { operations: ["changePassword"] },
-    // The old password is good once: who has no answer is told that it is wrong.
+    // The old password works once: a client without an answer gets an error that it is wrong.
     refusals: [400],
     async open({ system: line, tenant }) {
       user = await addUser(line.app, tenant, "USER");
@@ -136,7 +136,7 @@ function changePasswordScenario() {
   });
 }
 
-/** Who is suspended is signed out, and stays so when they may come back. */
+/** A suspended user is signed out and stays signed out after being reactivated. */
 function setUserStatusScenario() {
   let user: TestUser;
   return defineScenario<Client>({
@@ -163,7 +163,7 @@ function setUserStatusScenario() {
 const activation = defineScenario<{ email: string; token: string }>({
   name: "activate",
   covers: { operations: ["activate", "sendActivationPage"] },
-  // The link is good once: who has no answer is told so, and signs in.
+  // The link works once: a client without an answer gets an error and signs in.
   refusals: [400],
   async prepare({ crm, system: line, tenant }) {
     const email = `invited.${randomUUID().slice(0, 8)}@${tenant.slug}.example`;
@@ -209,7 +209,7 @@ function readAllScenario() {
     async check({ system: line, tenant }, ids) {
       const found = await runIn(systemContext(line.app.ports, tenant.id, "test"), () => Records.loadMany(Notifications, ids));
       expect(found.filter((each) => each?.read_at === null)).toEqual([]);
-      // Marked once; whoever came between wrote one of them too.
+      // Each notification was marked once; an interrupted run may add one write.
       const written = found.reduce((sum, each) => sum + (each?.version ?? 0), 0);
       expect(written - 2 * MANY).toBeLessThanOrEqual(1);
     },
@@ -241,7 +241,7 @@ const notificationExpiry = defineScenario<string>({
   async prepare({ system: line, tenant }) {
     const about = { type: "lead_assigned", title: "Old", body: null, record_kind: "lead", record_id: "", actor_id: "" } as const;
     return runIn(systemContext(line.app.ports, tenant.id, "test"), async () => {
-      // As one that is as old as they become.
+      // The notification has almost reached its maximum age.
       const made = {
         ...Notification.buildNotification(newId(NOTIFICATION, { owner: tenant.userId }), about),
         expires_at: Clock.addSeconds(60),
@@ -289,7 +289,7 @@ function submissionScenario() {
   });
 }
 
-/** What happened on a page, told once for each minute of it however often it is sent. */
+/** A page event is recorded once for each minute, however often it is sent. */
 function trackEventScenario() {
   let key = "";
   let sent = 0;
@@ -302,7 +302,7 @@ function trackEventScenario() {
       ({ key } = (await crm.createForm({ name: "Pages", kind: "page_visit", ...limits } as never)).data);
     },
     async prepare({ system: line }) {
-      // Not at the turn of a minute, in which the same is told again.
+      // Stays away from the turn of a minute, after which the same event is recorded again.
       line.app.setClock({ advance: 65_000 - (Clock.ms() % 60_000) });
       return `visitor${++sent}@strike.example`;
     },

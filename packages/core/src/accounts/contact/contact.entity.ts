@@ -27,9 +27,12 @@ export const fields = {
   mobile: phone().nullish(),
   fax: phone().nullish(),
 
-  customer_id: id(CUSTOMER).nullish().describe("The customer, or else lead_id"),
+  customer_id: id(CUSTOMER).nullish().describe("Required, unless lead_id is given"),
   lead_id: id(LEAD).nullish(),
-  is_primary: z.boolean().default(false).describe("One is, of those of a customer or lead: whoever was before is no more"),
+  is_primary: z
+    .boolean()
+    .default(false)
+    .describe("Each customer or lead has one primary contact; setting this replaces the previous one"),
 
   job_title: oneLine(100).nullish(),
   department: oneLine(100).nullish(),
@@ -67,12 +70,12 @@ export const Stored = z.object({
   ...toStoredShape(fields),
   custom_fields: CustomFields.storedSchema(),
   consent_due: consentDueField,
-  display_name: z.string().nullable().describe("What to call it: the name, or else email or telephone number"),
-  preferred_contact_method: z.string().nullable().describe("A code"),
+  display_name: z.string().nullable().describe("Name to display: the name, or else the email or telephone number"),
+  preferred_contact_method: z.string().nullable().describe("Code of the contact method"),
   last_activity_date: instant().nullable(),
-  merged_into: id(CONTACT).nullable().describe("The one that this one was joined to"),
+  merged_into: id(CONTACT).nullable().describe("The contact that this one was merged into"),
   merge_id: z.string().nullable(),
-  merged_ids: z.array(id(CONTACT)).describe("Those that were joined to it: their ids lead to it"),
+  merged_ids: z.array(id(CONTACT)).describe("Contacts that were merged into this one; their ids lead to it"),
 });
 
 export type ContactRecord = z.output<typeof Stored> & BaseRecord;

@@ -127,12 +127,12 @@ const referenceResolvers: Readonly<Record<string, (written: string) => Promise<s
   customer_id: (written) => resolveCustomerId("customer_id", written),
   lead_id: async (written) => {
     const id = isId(written, LEAD) ? written : await Lead.findByNumber(written);
-    if (id === undefined) throw invalid("lead_id", "No lead that you see has this id or number");
+    if (id === undefined) throw invalid("lead_id", "No lead that you can see has this id or number");
     return id;
   },
   reports_to_id: async (written) => {
     const id = isId(written, CONTACT) ? written : await findIdByNumber(Contacts, "contact_number", written);
-    if (id === undefined) throw invalid("reports_to_id", "No contact that you see has this id or number");
+    if (id === undefined) throw invalid("reports_to_id", "No contact that you can see has this id or number");
     return id;
   },
 };

@@ -62,7 +62,7 @@ export const Row = rowSchema(Stored, Contacts.definition.row);
 
 const extraFields = {
   full_name: fullName(),
-  owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls"),
+  owner_id: id(USER).nullish().describe("Defaults to the caller; null if the caller is an API key"),
 };
 
 const identifyingFields = personIdentifyingFields.filter((field) => field !== "company");
@@ -72,8 +72,10 @@ export const Create = z
     ...fields,
     ...extraFields,
     custom_fields: CustomFields.inputSchema("contact", "whole"),
-    personal_key_id: id(PERSON).optional().describe("The person, when known: names and contact points left out are theirs"),
-    external_key: text(255).optional().describe("Names the person by their external key"),
+    personal_key_id: id(PERSON)
+      .optional()
+      .describe("The person, if known: omitted names and contact points are taken from this person"),
+    external_key: text(255).optional().describe("Identifies the person by their external key"),
   })
   .meta({ ...anyOf(["customer_id", "lead_id"]), allOf: [anyOf([...identifyingFields, "personal_key_id", "external_key"])] });
 
@@ -245,8 +247,8 @@ export const touch = (tx: Transaction, contact: ContactRecord, at: string): void
 export const load = (wanted: string): Promise<ContactRecord | undefined> => Records.load(Contacts, wanted, { live: true });
 
 const filters = {
-  owner: text(64).optional().describe("Id of the owner, or `none` for contacts that nobody owns"),
-  role: master(CONTACT_ROLES).optional().describe("The main one"),
+  owner: text(64).optional().describe("Id of the owner, or `none` for contacts without an owner"),
+  role: master(CONTACT_ROLES).optional().describe("The main role"),
   status: oneOf(contactStatuses).optional(),
   is_decision_maker: query.boolean().optional(),
   paths: pathParameters(),
@@ -254,7 +256,7 @@ const filters = {
 
 const Query = listSchema(Contacts, {
   ...filters,
-  person: id(PERSON).optional().describe("Under every id that the person has had"),
+  person: id(PERSON).optional().describe("Includes contacts under all ids that the person has had"),
   customer: id(CUSTOMER).optional(),
   lead: id(LEAD).optional(),
 });
@@ -391,8 +393,8 @@ type PlaceReference = { customer_id?: string | null | undefined; lead_id?: strin
 
 /** Refuses a contact that does not name exactly one of customer and lead. */
 function requireOnePlace({ customer_id, lead_id }: PlaceReference): void {
-  if (customer_id && lead_id) throw invalid("lead_id", "A contact is of a customer or of a lead, not of both");
-  if (!customer_id && !lead_id) throw invalid("customer_id", "Required, or lead_id");
+  if (customer_id && lead_id) throw invalid("lead_id", "A contact belongs to a customer or to a lead, not to both");
+  if (!customer_id && !lead_id) throw invalid("customer_id", "Either customer_id or lead_id is required");
 }
 
 /** Requires that the caller sees the customer or lead, and that it still exists when the contact is written. */
@@ -400,7 +402,7 @@ async function requirePlace(tx: Transaction, contact: ContactRecord): Promise<vo
   const [kind, field] = contact.customer_id ? ([CUSTOMER, "customer_id"] as const) : ([LEAD, "lead_id"] as const);
   const place = contactPlace(contact);
   if (!(await Records.isVisible(kind, place))) throw invalid(field, `No such ${kind}`);
-  tx.requireLive(place, () => new WriteConflict(`${place} is gone by now`));
+  tx.requireLive(place, () => new WriteConflict(`${place} no longer exists`));
 }
 
 /** The most levels of superiors that the check for cycles follows. */
@@ -412,9 +414,10 @@ async function requireSuperior(next: StoredFields<typeof fields>, current?: Cont
   if (!above || stays) return;
   if (!(await Records.isVisible(CONTACT, above))) throw invalid("reports_to_id", "No such contact");
   let each = await Records.load(Contacts, above);
-  if (each?.customer_id !== customer_id || each?.lead_id !== lead_id) throw invalid("reports_to_id", "The contact of another");
+  if (each?.customer_id !== customer_id || each?.lead_id !== lead_id)
+    throw invalid("reports_to_id", "Must be a contact of the same customer or lead");
   for (let level = 0; each && level < MAX_LEVELS; level++) {
-    if (each.id === current?.id) throw invalid("reports_to_id", "A contact cannot report to itself, or to who reports to it");
+    if (each.id === current?.id) throw invalid("reports_to_id", "A contact cannot report to itself, directly or indirectly");
     each = each.reports_to_id ? await Records.load(Contacts, each.reports_to_id) : undefined;
   }
 }

@@ -78,8 +78,10 @@ async function takePlace(tx: Transaction, contact: ContactRecord, known: UniqueL
   const [holder] = single.ids;
   if (holder !== undefined) {
     const field = contact.customer_id ? "customer_id" : "lead_id";
-    const message = (await Records.isVisible(CONTACT, holder)) ? `The contact ${holder} is this person there` : "Is one already";
-    throw conflict("A person is once a contact of a customer or lead", [{ field, message }]);
+    const message = (await Records.isVisible(CONTACT, holder))
+      ? `The person is already the contact ${holder} there`
+      : "The person is already a contact there";
+    throw conflict("A person can be a contact of a customer or lead only once", [{ field, message }]);
   }
   acquireUnique(tx, single, person, contact.id);
 }
@@ -95,7 +97,7 @@ async function takePrimary(tx: Transaction, id: string, place: string): Promise<
 }
 
 function givePrimary(tx: Transaction, id: string, place: string, holder: string | undefined): void {
-  const refused = () => new PrimaryConflict(`${place} has another primary contact by now`);
+  const refused = () => new PrimaryConflict(`${place} has another primary contact now`);
   const item = { ...primaryKey(place), contact_id: id };
   if (holder === undefined) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
   else tx.put(item, { condition: "contact_id = :holder", values: { ":holder": holder }, rejection: refused });

@@ -23,14 +23,12 @@ export const Stored = z.object({
   customer_is_new: z.boolean(),
   contact_is_new: z.boolean(),
   opportunity_is_new: z.boolean(),
-  lead_score: z.number().int().describe("As it was"),
-  min_score: z.number().int().describe("What was enough"),
-  rule: z
-    .object({ kind: z.string(), id: z.string(), number: z.number().int() })
-    .describe("The version of the rule that it was decided by"),
-  passed_over: z.array(z.string()).describe("What the lead lacked, and was let pass"),
+  lead_score: z.number().int().describe("Score at the time of the conversion"),
+  min_score: z.number().int().describe("Minimum score that was required"),
+  rule: z.object({ kind: z.string(), id: z.string(), number: z.number().int() }).describe("The rule version that was applied"),
+  passed_over: z.array(z.string()).describe("Requirements that the lead did not meet and that were waived"),
   override_reason: z.string().nullable(),
-  status: oneOf(statuses).describe("MOVING while activities, interactions and contacts of the lead follow"),
+  status: oneOf(statuses).describe("MOVING while activities, interactions and contacts of the lead are being moved"),
   turn: z.number(),
   attention_at: instant().nullable(),
 });

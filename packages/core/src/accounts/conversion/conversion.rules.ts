@@ -8,23 +8,18 @@ import { ruleKind } from "../../platform/rule/rule-kind.ts";
 export const bant = ["budget", "authority", "need", "timeline"] as const;
 
 const Definition = z.strictObject({
-  required: z.array(oneOf(bant)).max(bant.length).describe("What of BANT must be known"),
+  required: z.array(oneOf(bant)).max(bant.length).describe("BANT fields that are required"),
   min_score: z
     .number()
     .int()
     .min(0)
     .max(100)
     .nullable()
-    .describe("A score that is enough; null: the tenant's setting conversion_min_score"),
-  close_days: z
-    .number()
-    .int()
-    .min(0)
-    .max(3650)
-    .describe("Days until the opportunity is expected to close, unless told otherwise"),
+    .describe("Minimum score; null: the tenant's setting conversion_min_score"),
+  close_days: z.number().int().min(0).max(3650).describe("Default number of days until the opportunity is expected to close"),
   follow_up: z.strictObject({
     activity_type: z.string().min(1).max(64).describe("Code of an activity type"),
-    subject: z.string().min(1).max(200).describe("Before the name of the opportunity"),
+    subject: z.string().min(1).max(200).describe("Precedes the name of the opportunity"),
     days: z.number().int().min(0).max(365).describe("Days until it is due"),
   }),
 });
@@ -34,7 +29,7 @@ export type Definition = z.output<typeof Definition>;
 export const ConversionRule = ruleKind({
   name: "conversion",
   label: "Conversion",
-  description: "What a lead must have to be converted, and what is made of it",
+  description: "Requirements for the conversion of a lead, and defaults of the records that it creates",
   schema: Definition,
   defaults: [
     {
@@ -64,12 +59,12 @@ const isBlank = (value: string | null): boolean => value === null || value.trim(
  * has them.
  */
 export const listMandatoryGaps = ({ email, phone, mobile }: Lead): ErrorDetail[] =>
-  [email, phone, mobile].every(isBlank) ? [{ field: "email", message: "Required, or a telephone number" }] : [];
+  [email, phone, mobile].every(isBlank) ? [{ field: "email", message: "Required, unless a telephone number is given" }] : [];
 
 /** Lists the gaps that a reason can waive: a score that is too low, and missing BANT fields. */
 export function listWaivableGaps(lead: Lead, { required }: Pick<Definition, "required">, enough: number): ErrorDetail[] {
   const unknown = bant.filter((field) => required.includes(field) && isBlank(lead[field]));
-  const score = `Is ${lead.lead_score}; ${enough} is enough`;
+  const score = `Score is ${lead.lead_score}, but must be at least ${enough}`;
   return [
     ...(lead.lead_score < enough ? [{ field: "lead_score", message: score }] : []),
     ...unknown.map((field) => ({ field, message: "Required for a conversion" })),

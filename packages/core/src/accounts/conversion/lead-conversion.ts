@@ -53,19 +53,21 @@ type LeadRecord = Awaited<ReturnType<typeof Lead.read>>;
 
 export const Convert = z.strictObject({
   id: text(64),
-  override_reason: name(500).nullish().describe("Lets a lead pass whose score or BANT is not enough; of ADMIN and DIRECTOR"),
-  customer_id: id(CUSTOMER).nullish().describe("Else the person's, or the one of the same company name, or a new one"),
-  contact_id: id(CONTACT).nullish().describe("Of that customer; else the person's, or a new one"),
-  opportunity_id: id(OPPORTUNITY).nullish().describe("An open one of that customer; else a new one"),
+  override_reason: name(500).nullish().describe("Waives a score or BANT fields that are not sufficient; ADMIN and DIRECTOR only"),
+  customer_id: id(CUSTOMER)
+    .nullish()
+    .describe("Defaults to the person's customer, or the one with the same company name, or a new one"),
+  contact_id: id(CONTACT).nullish().describe("A contact of that customer; defaults to the person's, or a new one"),
+  opportunity_id: id(OPPORTUNITY).nullish().describe("An open opportunity of that customer; defaults to a new one"),
   opportunity: z
     .strictObject({
-      name: name(255).nullish().describe("The company, or else the full name, unless told otherwise"),
-      amount: money().nullish().describe("The lead's budget, or 0, unless told otherwise"),
-      close_date: date().nullish().describe("90 days from today unless told otherwise"),
-      stage_id: master(OPPORTUNITY_STAGES).nullish().describe("The first open stage unless told otherwise"),
+      name: name(255).nullish().describe("Defaults to the company, or else the full name"),
+      amount: money().nullish().describe("Defaults to the lead's budget, or 0"),
+      close_date: date().nullish().describe("Defaults to 90 days from today"),
+      stage_id: master(OPPORTUNITY_STAGES).nullish().describe("Defaults to the first open stage"),
     })
     .nullish()
-    .describe("Of a new one"),
+    .describe("Fields of a new opportunity"),
 });
 
 type Input = z.output<typeof Convert>;
@@ -85,8 +87,8 @@ export const convert = fn(Convert, async (input) => {
   let prepared: PreparedRecords | undefined;
   const { override_reason } = input;
   if (override_reason && !hasRole("ADMIN", "DIRECTOR"))
-    throw new Failure("FORBIDDEN", "Your role may not pass over what a lead lacks", {
-      details: [{ field: "override_reason", message: "Of ADMIN and DIRECTOR" }],
+    throw new Failure("FORBIDDEN", "Your role cannot waive requirements of a conversion", {
+      details: [{ field: "override_reason", message: "Only allowed for ADMIN and DIRECTOR" }],
     });
   const [rule, shown] = await Promise.all([loadActiveRule(ConversionRule), Lead.loadPresenter()]);
   return retryOnConflict(async () => {
@@ -149,7 +151,7 @@ async function convertLead(
   });
 }
 
-const convertedRejection = () => conflict("The lead is converted already");
+const convertedRejection = () => conflict("The lead is already converted");
 
 function requireUnconverted(lead: LeadRecord): void {
   if (lead.is_converted) throw convertedRejection();
@@ -165,7 +167,7 @@ function judgeLead(lead: LeadRecord, { override_reason }: Input, { definition }:
   const min_score = definition.min_score ?? useSettings().conversion_min_score;
   const lacking = listWaivableGaps(lead, definition, min_score);
   const details = [...listMandatoryGaps(lead), ...(override_reason ? [] : lacking)];
-  if (details.length > 0) throw ruleViolation("The lead lacks what a conversion needs", details);
+  if (details.length > 0) throw ruleViolation("The lead does not meet the requirements of a conversion", details);
   return { min_score, passed_over: lacking.map(({ field }) => field) };
 }
 

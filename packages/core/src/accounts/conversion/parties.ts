@@ -85,12 +85,12 @@ export async function loadNamed(ids: {
   ]);
   const wanted = ids.customer_id ?? contact?.customer_id ?? opportunity?.customer_id;
   const customer = wanted ? await readVisible("customer", wanted, Customer.read) : undefined;
-  if (contact && !contact.customer_id) throw invalid("contact_id", "A contact of a lead: name one of a customer");
-  if (contact && contact.customer_id !== customer?.id) throw invalid("contact_id", "Of another customer");
+  if (contact && !contact.customer_id) throw invalid("contact_id", "Must be a contact of a customer, not of a lead");
+  if (contact && contact.customer_id !== customer?.id) throw invalid("contact_id", "Must be a contact of the customer");
   const isOfLead = opportunity?.customer_id === null && opportunity.lead_id === ids.id;
   if (opportunity && !isOfLead && opportunity.customer_id !== customer?.id)
-    throw invalid("opportunity_id", "Of another customer");
-  if (opportunity?.is_closed) throw invalid("opportunity_id", "Closed: name one that is open");
+    throw invalid("opportunity_id", "Must be an opportunity of the customer");
+  if (opportunity?.is_closed) throw invalid("opportunity_id", "Must be an open opportunity");
   return { customer, contact, opportunity };
 }
 
@@ -172,14 +172,14 @@ async function requireVisible<R extends { id: string; owner_id: string | null }>
   if (await Records.isVisible(kind, record.id)) return record;
   const names = record.owner_id ? await Directory.loadNames([record.owner_id]) : undefined;
   const whom = names?.get(record.owner_id ?? "") ?? "an administrator";
-  throw conflict(`There is a ${noun} of this name that you may not see: ask ${whom}`, [
+  throw conflict(`A ${noun} with this name exists, but you cannot see it: ask ${whom}`, [
     { field: `${noun}_id`, message: `Ask ${whom}` },
   ]);
 }
 
 async function requireCustomer(id: string): Promise<CustomerRecord> {
   const customer = await Customer.load(id);
-  if (!customer) throw new WriteConflict(`The customer ${id} is gone by now`);
+  if (!customer) throw new WriteConflict(`The customer ${id} no longer exists`);
   return customer;
 }
 

@@ -27,15 +27,19 @@ type OpportunityRecord = Awaited<ReturnType<typeof Opportunity.read>>;
 export const Convert = z.strictObject({
   id: text(64),
   to: oneOf(["order", "opportunity"]),
-  order_reference: reference().optional().describe("The order that it became, by its id here or elsewhere; of `order`, required"),
+  order_reference: reference()
+    .optional()
+    .describe("The order that it became, by its id here or in another system; required for `order`"),
   opportunity: z
     .strictObject({
-      customer_id: id(CUSTOMER).nullish().describe("Else that of the contact, or the one that the person is or stands for"),
-      contact_id: id(CONTACT).nullish().describe("Of that customer; else what the person is there"),
-      name: name(255).nullish().describe("What the person is interested in, or else their name, unless told otherwise"),
-      amount: amount().nullish().describe("The estimated value unless told otherwise"),
-      close_date: date().nullish().describe("The expected one unless told otherwise"),
-      stage_id: master(OPPORTUNITY_STAGES).nullish().describe("The first open stage unless told otherwise"),
+      customer_id: id(CUSTOMER)
+        .nullish()
+        .describe("Defaults to the customer of the contact, or the one that the person is or is a contact of"),
+      contact_id: id(CONTACT).nullish().describe("A contact of that customer; defaults to the person's contact there"),
+      name: name(255).nullish().describe("Defaults to the products that the person is interested in, or else the person's name"),
+      amount: amount().nullish().describe("Defaults to the estimated value"),
+      close_date: date().nullish().describe("Defaults to the expected closing date"),
+      stage_id: master(OPPORTUNITY_STAGES).nullish().describe("Defaults to the first open stage"),
     })
     .optional(),
 });
@@ -46,14 +50,14 @@ export const convert = fn(Convert, (input) => {
   const { to, order_reference, opportunity } = input;
   if (to === "order") {
     if (order_reference === undefined) throw invalid("order_reference", "Required");
-    if (opportunity !== undefined) throw invalid("opportunity", "Of a conversion to an opportunity only");
+    if (opportunity !== undefined) throw invalid("opportunity", "Only allowed for a conversion to an opportunity");
     return Potential.markConverted(input.id, async () => ({
       converted_to_order_id: order_reference,
       converted_opportunity_id: null,
     }));
   }
-  if (order_reference !== undefined) throw invalid("order_reference", "Of a conversion to an order only");
-  if (!hasPermission(opportunityGrants.write)) throw forbidden("Your role may not make opportunities");
+  if (order_reference !== undefined) throw invalid("order_reference", "Only allowed for a conversion to an order");
+  if (!hasPermission(opportunityGrants.write)) throw forbidden("Your role cannot create opportunities");
   // Building the opportunity takes a number, so it is built once for each version of the potential, not once for each retry.
   let made: { version: number; opportunity: OpportunityRecord } | undefined;
   return Potential.markConverted(input.id, async (potential, tx) => {
@@ -74,7 +78,7 @@ interface Parties {
 }
 
 const requireAlive = (tx: Transaction, party: string): unknown =>
-  tx.requireLive(party, () => new WriteConflict(`${party} is gone by now`));
+  tx.requireLive(party, () => new WriteConflict(`${party} no longer exists`));
 
 /**
  * Resolves the named customer, or else the only customer that the person is or whose contact the person is, and the person's contact there.
@@ -98,9 +102,9 @@ async function findSoleCustomer(persons: readonly string[]): Promise<string> {
   const [only, another] = shown;
   if (only !== undefined && another === undefined) return only;
   const message =
-    only === undefined ? "The person is no customer, and stands for none" : "The person stands for several customers";
-  throw ruleViolation(`An opportunity needs a customer: ${message.toLowerCase()}`, [
-    { field: "opportunity.customer_id", message: `${message}: name one, or a contact of one as opportunity.contact_id` },
+    only === undefined ? "The person is neither a customer nor a contact of one" : "The person is a contact of several customers";
+  throw ruleViolation(`An opportunity requires a customer: ${message.toLowerCase()}`, [
+    { field: "opportunity.customer_id", message: `${message}: specify one, or a contact of one as opportunity.contact_id` },
   ]);
 }
 

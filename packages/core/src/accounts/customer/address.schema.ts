@@ -10,13 +10,13 @@ export const addressTypes = ["HEADQUARTERS", "BILLING", "SHIPPING", "BRANCH", "M
 export const addressFields = {
   type: oneOf(addressTypes),
   ...postalAddressFields,
-  city_id: master(CITIES).nullish().describe("A city of the tenant's, in place of city"),
-  is_primary: z.boolean().optional().describe("The one to use of its type; the first is"),
+  city_id: master(CITIES).nullish().describe("One of the tenant's cities, instead of city"),
+  is_primary: z.boolean().optional().describe("The default address of its type; initially the first one"),
 } satisfies Shape;
 
 export const Address = z
   .object({
-    id: z.string().describe("Within the customer"),
+    id: z.string().describe("Unique within the customer"),
     ...toStoredShape(addressFields),
     is_primary: z.boolean(),
     ...addressSystemFields,

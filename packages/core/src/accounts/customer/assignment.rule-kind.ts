@@ -11,12 +11,12 @@ const Conditions = z
   .strictObject({
     territories: masterValues(TERRITORIES),
     sources: masterValues(LEAD_SOURCES).describe(
-      "Any of these lead sources, by code or id: `source` of the customer is its code",
+      "Any of these lead sources, by code or id; `source` of the customer contains the code",
     ),
-    countries: masterValues(COUNTRIES).describe("Any of these countries, by code or id: of the billing address"),
+    countries: masterValues(COUNTRIES).describe("Any of these countries of the billing address, by code or id"),
     types: masterValues(CUSTOMER_TYPES),
   })
-  .describe("All of it must hold; what is left out holds for every customer");
+  .describe("All given conditions must hold; an omitted condition holds for every customer");
 
 /** The load of a user is the number of their customers. */
 export const assignableCustomers: AssignableKind = {
@@ -24,7 +24,7 @@ export const assignableCustomers: AssignableKind = {
     name: "customer_assignment",
     label: "Customer assignment",
     description:
-      "Who is given a customer, by territory, source, country and type: one user, or users in turn or by load, among those who are free",
+      "Assigns customers by territory, source, country and type: to one user, or to available users in rotation or by load",
     plural: "customers",
     when: Conditions,
     masters: {

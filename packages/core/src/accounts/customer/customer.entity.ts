@@ -48,7 +48,7 @@ import { buildRollUpSums } from "./roll-up.rules.ts";
 
 /** Fields of a customer that users write. */
 export const fields = {
-  name: name(255).optional().describe("Of the company; an individual is called as the person unless told otherwise"),
+  name: name(255).optional().describe("Name of the company; for an individual, defaults to the name of the person"),
   customer_type_id: master(CUSTOMER_TYPES).nullish(),
   website: url(500).nullish(),
   phone: phone().nullish(),
@@ -58,9 +58,9 @@ export const fields = {
 
   legal_name: text(255).nullish(),
   tax_id: name(50)
-    .refine((typed) => taxKey(typed) !== "", "Has neither letters nor digits")
+    .refine((typed) => taxKey(typed) !== "", "Must contain letters or digits")
     .nullish()
-    .describe("Of one customer alone, whatever its spaces and points"),
+    .describe("Unique among customers, regardless of spaces and punctuation"),
   founding_year: z
     .number()
     .int()
@@ -68,7 +68,7 @@ export const fields = {
     .max(9999)
     .meta({ examples: [1987] })
     .nullish()
-    .describe("Up to this year"),
+    .describe("Not later than this year"),
   company_size_id: master(COMPANY_SIZES).nullish(),
   annual_revenue_range_id: master(REVENUE_RANGES).nullish(),
   annual_revenue: money().nullish(),
@@ -79,30 +79,28 @@ export const fields = {
   target_market: text(1000).nullish(),
   mission_statement: text(2000).nullish(),
   parent_customer_id: id(CUSTOMER).nullish(),
-  account_type: oneOf(accountTypes).nullish().describe("What it is among the customers above and below it"),
+  account_type: oneOf(accountTypes).nullish().describe("Role of the customer among those above and below it"),
 
-  currency: currency().nullish().describe("Of annual_revenue and credit_limit; the tenant's unless told otherwise"),
+  currency: currency().nullish().describe("Currency of annual_revenue and credit_limit; defaults to the tenant's"),
   credit_limit: money().nullish(),
   payment_terms: text(100).nullish(),
 
   status: oneOf(customerStatuses).default("PROSPECT"),
-  churn_reason_id: master(CHURN_REASONS).nullish().describe("Of a CHURNED customer, which has one"),
-  churn_notes: text(10_000).nullish().describe("Of a CHURNED customer"),
+  churn_reason_id: master(CHURN_REASONS).nullish().describe("Only for a CHURNED customer, for which it is required"),
+  churn_notes: text(10_000).nullish().describe("Only for a CHURNED customer"),
   lifecycle_stage: oneOf(lifecycleStages)
     .nullish()
-    .describe("By the tenant's rule, unless set by hand; `null` lets it follow the rule again"),
+    .describe("Defaults to the stage by the tenant's rule; `null` makes it follow the rule again"),
   tier: oneOf(tiers).nullish(),
   customer_rank: text(50).nullish(),
   vip_status: z.boolean().default(false),
   territory_id: master(TERRITORIES).nullish(),
-  customer_since: date().nullish().describe("The day on which it became ACTIVE, unless told otherwise"),
+  customer_since: date().nullish().describe("Defaults to the day on which it became ACTIVE"),
   last_contact_date: instant().nullish(),
   next_contact_date: instant().nullish(),
 
   insurance_type_id: master(INSURANCE_TYPES).nullish(),
-  source: text(100)
-    .nullish()
-    .describe("Where the customer came from: the code of the source of its first lead, unless told otherwise"),
+  source: text(100).nullish().describe("Origin of the customer; defaults to the code of the source of its first lead"),
 
   description: text(50_000).nullish(),
   notes: text(50_000).nullish(),
@@ -111,7 +109,7 @@ export const fields = {
 
 export const Stored = z.object({
   customer_number: z.string(),
-  customer_type: oneOf(customerTypes).describe("It stays"),
+  customer_type: oneOf(customerTypes).describe("Cannot be changed"),
   personal_key_id: id(PERSON).nullable().describe("The person of an individual"),
   person_sight: personDisclosureField,
   owner_id: id(USER).nullable(),
@@ -121,39 +119,36 @@ export const Stored = z.object({
   addresses: z.array(Address),
   name: z.string(),
   lifecycle_stage: oneOf(lifecycleStages),
-  lifecycle_is_manual: z.boolean().describe("Set by hand: it does not follow the rule"),
+  lifecycle_is_manual: z.boolean().describe("Whether it was set manually and does not follow the rule"),
   currency: z.string(),
   territory_rule: placementRule,
-  first_lead_id: id(LEAD).nullable().describe("The first lead that became it"),
+  first_lead_id: id(LEAD).nullable().describe("The first lead that was converted to it"),
   preferences: z
     .array(Preference)
     .nullable()
-    .describe("Of a business: whether it may be written to, by channel and purpose. Of an individual those of the person hold"),
-  company_size: oneOf(companySizes).nullable().describe("From employee_count; null where that is not known"),
+    .describe("Business only: consent to messages, by channel and purpose. For an individual, the person's consent applies"),
+  company_size: oneOf(companySizes).nullable().describe("Derived from employee_count; null if unknown"),
   lead_score: z.number().int().min(0).max(100).nullable(),
   health_score: z.number().int().min(0).max(100).nullable(),
   risk_level: oneOf(riskLevels).nullable(),
-  health_due_at: instant().nullable().describe("When time alone changes the health"),
+  health_due_at: instant().nullable().describe("When the health next changes because time passes"),
   last_activity_date: instant().nullable(),
   churned_at: instant().nullable(),
-  merged_into: id(CUSTOMER).nullable().describe("The one that this one was joined to"),
+  merged_into: id(CUSTOMER).nullable().describe("The customer that this one was merged into"),
   merge_id: z.string().nullable(),
-  merged_ids: z.array(id(CUSTOMER)).describe("Those that were joined to it: their ids lead to it"),
-  hierarchy_level: z.number().int().min(0).describe("How many customers stand above it; follows a move within moments"),
-  ancestor_ids: z.array(id(CUSTOMER)).describe("Those above it, nearest first, as far as it counts at them"),
+  merged_ids: z.array(id(CUSTOMER)).describe("Customers that were merged into this one; their ids lead to it"),
+  hierarchy_level: z.number().int().min(0).describe("Number of customers above it; updated moments after a move"),
+  ancestor_ids: z.array(id(CUSTOMER)).describe("Customers above it whose totals include it, nearest first"),
   ...figureFields,
   amounts,
-  lead_status: z
-    .string()
-    .nullable()
-    .describe("Of an individual: the status of the newest lead of the person that is not converted, by its code"),
+  lead_status: z.string().nullable().describe("Individual only: code of the status of the person's newest unconverted lead"),
   potential_status: z
     .string()
     .nullable()
-    .describe("Of an individual: the status of the newest potential of the person that is not final, by its code"),
+    .describe("Individual only: code of the status of the person's newest potential that is not final"),
   id_batch: id(REENGAGEMENT_BATCH)
     .nullable()
-    .describe("Of an individual: the re-engagement batch that the person was added to last, until that is over for them"),
+    .describe("Individual only: the re-engagement batch to which the person was last added, until it is over for the person"),
 });
 
 export type CustomerRecord = z.output<typeof Stored> & BaseRecord;

@@ -124,7 +124,7 @@ async function listPersonConflicts(id: string, row: Pick<Input, "first_name" | "
   const known = { first_name: [person?.first_name], last_name: [person?.last_name], mobile: person?.phones ?? [] };
   return given
     .filter(([field, value]) => !known[field as keyof typeof row].some((each) => isSameText(each, value)))
-    .map(([field]) => ({ field, message: "Of the person, who has another: change it there" }));
+    .map(([field]) => ({ field, message: "Differs from the value of the person: change it there" }));
 }
 
 const isSameText = (one: unknown, other: unknown): boolean => fold(String(one ?? "")) === fold(String(other).trim());

@@ -95,5 +95,5 @@ export function listMisplacedFields(type: CustomerType, given: Readonly<Record<s
   const [foreign, other] = type === "business" ? [personalFields, "an individual"] : [businessFields, "a business"];
   return foreign
     .filter((field) => given[field] !== undefined && given[field] !== null && given[field] !== false)
-    .map((field) => ({ field, message: `Only of ${other}` }));
+    .map((field) => ({ field, message: `Only allowed for ${other}` }));
 }

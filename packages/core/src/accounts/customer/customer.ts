@@ -76,13 +76,13 @@ import { Tree } from "./tree.ts";
 export const Info = Stored.omit({ ancestor_ids: true }).extend({ custom_fields: CustomFields.outputSchema("customer") });
 export const Row = rowSchema(Stored, Customers.definition.row);
 
-const owner_id = id(USER).nullish().describe("Left out, it is as the tenant's setting new_customer_owner says");
+const owner_id = id(USER).nullish().describe("Defaults to the tenant's setting new_customer_owner");
 
 const preferences = z
   .array(Preferences.PreferenceInput)
   .max(200)
   .optional()
-  .describe("Of a business: answers that are named are set, others stay");
+  .describe("Business only: sets the answers that are given; others do not change");
 
 export const Create = z
   .strictObject({
@@ -92,11 +92,13 @@ export const Create = z
     custom_fields: CustomFields.inputSchema("customer", "whole"),
     preferences,
     owner_id,
-    personal_key_id: id(PERSON).optional().describe("Of an individual: the person, when known"),
-    external_key: text(255).optional().describe("Of an individual: names the person by their external key"),
-    first_name: name(100).optional().describe("Of an individual, as is last_name: whom their email and telephone find or make"),
+    personal_key_id: id(PERSON).optional().describe("Individual only: the person, if known"),
+    external_key: text(255).optional().describe("Individual only: identifies the person by their external key"),
+    first_name: name(100)
+      .optional()
+      .describe("Individual only, like last_name: the person is found or created by email and telephone number"),
     last_name: name(100).optional(),
-    mobile: phone().optional().describe("Of an individual: one more number of the person"),
+    mobile: phone().optional().describe("Individual only: another number of the person"),
   })
   .meta(anyOf(["name", "personal_key_id", "external_key", "first_name", "last_name"]));
 
@@ -266,7 +268,7 @@ export const read = (wanted: string): Promise<CustomerRecord> => Records.read(Cu
 export const load = (wanted: string): Promise<CustomerRecord | undefined> => Records.load(Customers, wanted, { live: true });
 
 const filters = {
-  owner: text(64).optional().describe("Id of the owner, or `none` for customers that nobody owns"),
+  owner: text(64).optional().describe("Id of the owner, or `none` for customers without an owner"),
   status: oneOf(customerStatuses).optional(),
   customer_type: oneOf(customerTypes).optional(),
   type: master(CUSTOMER_TYPES).optional(),
@@ -281,7 +283,7 @@ const filters = {
 const Query = listSchema(Customers, filters);
 
 export const PersonQuery = Query.extend({
-  person: id(PERSON).optional().describe("The customer that they are, and those for which they stand as a contact"),
+  person: id(PERSON).optional().describe("The customer that the person is, and those that the person is a contact of"),
 });
 
 export const list = fn(PersonQuery, async ({ person, ...input }): Promise<Page<CustomerRecord>> => {
@@ -315,7 +317,7 @@ export const listDefinition = { collection: Customers, query: Query, listQuery, 
 const IdInput = z.strictObject({ id: text(64) });
 /** These fields keep their values if they are left out, even of a PUT. */
 const optionalOnReplace = {
-  customer_type: oneOf(customerTypes).optional().describe("It stays"),
+  customer_type: oneOf(customerTypes).optional().describe("Cannot be changed"),
   owner_id,
   preferences,
   ...flatFields,
@@ -368,7 +370,8 @@ function edit(
   how: CustomFields.WriteOptions,
 ): Promise<CustomerRecord> {
   return Records.change(Customers, wanted, async (current, tx) => {
-    if (customer_type !== undefined && customer_type !== current.customer_type) throw invalid("customer_type", "It stays");
+    if (customer_type !== undefined && customer_type !== current.customer_type)
+      throw invalid("customer_type", "Cannot be changed");
     const wrong = listMisplacedFields(current.customer_type, { ...input, preferences });
     if (wrong.length > 0) throw invalidAll(wrong);
     const name = "name" in input ? requireName(input.name, await loadPersonName(current)) : current.name;
@@ -430,7 +433,7 @@ async function normalizeFields<T extends StoredFields<typeof fields> & { name: s
   current?: CustomerRecord,
 ): Promise<T & { currency: string }> {
   const { founding_year } = next;
-  if (founding_year && founding_year > Number(today().slice(0, 4))) throw invalid("founding_year", "In the future");
+  if (founding_year && founding_year > Number(today().slice(0, 4))) throw invalid("founding_year", "Must not be in the future");
   const resolved = await Master.resolveAll(fields, next, current);
   return { ...resolved, currency: next.currency ?? useSettings().currency };
 }

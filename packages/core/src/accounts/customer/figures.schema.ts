@@ -15,15 +15,17 @@ export const figureFields = {
   total_opportunities: count(),
   open_opportunities: count(),
   won_opportunities: count(),
-  won_amount: money().describe("Of won opportunities in the customer's currency; those in others stand in amounts"),
-  pipeline_value: money().describe("Of open opportunities in the customer's currency"),
-  lifetime_value: money().describe("Of paid orders; until there are orders, won_amount"),
-  paid_orders_count: count().describe("Until there are orders, won_opportunities"),
-  last_won_at: instant().nullable().describe("When the day began, in the tenant's zone, on which one was last won"),
-  last_order_at: instant().nullable().describe("Until there are orders, last_won_at"),
+  won_amount: money().describe("Sum of won opportunities in the customer's currency; those in other currencies are in amounts"),
+  pipeline_value: money().describe("Sum of open opportunities in the customer's currency"),
+  lifetime_value: money().describe("Sum of paid orders; equals won_amount until there are orders"),
+  paid_orders_count: count().describe("Equals won_opportunities until there are orders"),
+  last_won_at: instant()
+    .nullable()
+    .describe("Beginning of the day, in the tenant's time zone, on which an opportunity was last won"),
+  last_order_at: instant().nullable().describe("Equals last_won_at until there are orders"),
 };
 
-export const amounts = z.array(CustomerAmount).describe("Won and open amounts in each currency that they are in");
+export const amounts = z.array(CustomerAmount).describe("Won and open amounts, by currency");
 
 /** Figures of a customer without opportunities, and of stored customers that no release has counted yet. */
 export const noFigures = {

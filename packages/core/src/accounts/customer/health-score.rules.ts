@@ -11,7 +11,7 @@ import { type Day, type Part, type ScoreResult, sumParts } from "../../sales/sco
 export const EngagementScore = ruleKind({
   name: "engagement_score",
   label: "Engagement score",
-  description: "How far a customer answers: what of the signals has come in the window, of all that could, from 0 to 100",
+  description: "How much a customer responds: the share of all signals that occurred in the window, from 0 to 100",
   schema: Engagement,
   defaults: [DynamicScore.defaults[0].engagement],
 });
@@ -38,17 +38,21 @@ const days = () => z.number().int().min(1).max(90);
 
 const HealthDefinition = z.strictObject({
   base: z.number().int().min(0).max(100),
-  in_touch: z.strictObject({ within_days: days(), points: points() }).describe("Something happened with the customer of late"),
-  silent: z.strictObject({ after_days: days(), points: points() }).describe("Nothing has for so long, since it was made"),
-  engaged: z.strictObject({ from: z.number().int().min(0).max(100), points: points() }).describe("The engagement score"),
-  selling: z.strictObject({ points: points() }).describe("There is an open opportunity"),
+  in_touch: z.strictObject({ within_days: days(), points: points() }).describe("There was recent activity with the customer"),
+  silent: z
+    .strictObject({ after_days: days(), points: points() })
+    .describe("There was no activity for this long, counted from the creation at the earliest"),
+  engaged: z
+    .strictObject({ from: z.number().int().min(0).max(100), points: points() })
+    .describe("The engagement score has reached `from`"),
+  selling: z.strictObject({ points: points() }).describe("The customer has an open opportunity"),
   unhappy: z
     .strictObject({ at_least: z.number().int().min(1).max(10), points: points() })
-    .describe("So many of the recent interactions were negative, or complaints"),
+    .describe("At least this many of the recent interactions were negative or complaints"),
   leaving: z.strictObject({ points: points() }).describe("The customer is INACTIVE, SUSPENDED or CHURNED"),
   risk: z
     .strictObject({ high_below: z.number().int().min(0).max(100), medium_below: z.number().int().min(0).max(100) })
-    .refine(({ high_below, medium_below }) => high_below <= medium_below, "high_below is at most medium_below"),
+    .refine(({ high_below, medium_below }) => high_below <= medium_below, "high_below must be at most medium_below"),
 });
 
 export type HealthDefinition = z.output<typeof HealthDefinition>;
@@ -56,7 +60,7 @@ export type HealthDefinition = z.output<typeof HealthDefinition>;
 export const HealthScore = ruleKind({
   name: "health_score",
   label: "Customer health",
-  description: "How well a customer is: a base, and points for and against by named signals, from 0 to 100",
+  description: "Health of a customer: a base, and points for and against by named signals, from 0 to 100",
   schema: HealthDefinition,
   defaults: [
     {
@@ -96,9 +100,9 @@ export function scoreHealth(signals: Signals, rule: HealthDefinition): ScoreResu
     max: Math.max(0, worth),
     because,
   });
-  const last = silence === null ? "Nothing happened of late" : `Last in touch ${silence} days ago`;
+  const last = silence === null ? "No recent activity" : `Last activity ${silence} days ago`;
   return sumParts([
-    signal("base", "Base", rule.base, true, "Where every customer begins"),
+    signal("base", "Base", rule.base, true, "Starting value of every customer"),
     signal("in_touch", "In touch", rule.in_touch.points, silence !== null && silence <= rule.in_touch.within_days, last),
     signal("silent", "Silent", rule.silent.points, signals.silent_days > rule.silent.after_days, last),
     signal(
@@ -120,7 +124,7 @@ export function scoreHealth(signals: Signals, rule: HealthDefinition): ScoreResu
       "Unhappy",
       rule.unhappy.points,
       signals.negative_interactions >= rule.unhappy.at_least,
-      `${signals.negative_interactions} negative of the recent interactions`,
+      `${signals.negative_interactions} of the recent interactions are negative`,
     ),
     signal("leaving", "Leaving", rule.leaving.points, LEAVING_STATUSES.includes(status), `Status ${status}`),
   ]);

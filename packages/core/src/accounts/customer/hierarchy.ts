@@ -33,9 +33,9 @@ type Node = z.output<typeof Node>;
 
 export const Info = z.object({
   customer: Node,
-  ancestors: z.array(Node).describe("From the top; one that the caller does not see says nothing of itself"),
-  children: z.array(Node).describe("That the caller sees, as the list by `parent` has them"),
-  next_cursor: z.string().nullable().describe("Of further children"),
+  ancestors: z.array(Node).describe("From the top; ancestors that the caller cannot see contain no details"),
+  children: z.array(Node).describe("Children that the caller can see, as in the list by `parent`"),
+  next_cursor: z.string().nullable().describe("Cursor of further children"),
   roll_up: z
     .object({
       customers: z.number().int(),
@@ -43,14 +43,14 @@ export const Info = z.object({
       open_opportunities: figureFields.open_opportunities,
       won_opportunities: figureFields.won_opportunities,
       amounts,
-      is_lower_bound: z.boolean().describe(`There are more than ${RollUp.MAX_LEVELS} levels below it`),
+      is_lower_bound: z.boolean().describe(`Whether there are more than ${RollUp.MAX_LEVELS} levels below it`),
     })
-    .describe("Of the customer and of those below it, at any depth, that the caller sees"),
+    .describe("Totals of the customer and of all customers below it that the caller can see"),
 });
 
 const Get = z.strictObject({
   id: text(64),
-  limit: query.int(1, 100).optional().describe("Of children; 20 unless told otherwise"),
+  limit: query.int(1, 100).optional().describe("Number of children; defaults to 20"),
   cursor: text(1000).optional(),
 });
 

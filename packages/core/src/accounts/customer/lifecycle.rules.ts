@@ -13,13 +13,13 @@ const Conditions = z
     min_won_opportunities: z.number().int().min(1).max(1000).optional(),
     min_lifetime_value: money().optional().describe("In the customer's currency"),
   })
-  .describe("All that is said holds");
+  .describe("All given conditions must hold");
 
 const Lifecycle = z.strictObject({
   stages: z
     .array(z.strictObject({ stage: oneOf(lifecycleStages), when: Conditions }))
     .max(20)
-    .describe("The first that holds decides"),
+    .describe("The first match applies"),
   otherwise: oneOf(lifecycleStages),
 });
 
@@ -28,8 +28,8 @@ export type LifecycleStage = (typeof lifecycleStages)[number];
 
 export const lifecycle = ruleKind({
   name: "customer_lifecycle",
-  label: "Lifecycle of customers",
-  description: "The stage that a customer is in, unless it was set by hand: by its status and what its opportunities come to",
+  label: "Customer lifecycle",
+  description: "The stage of a customer by its status and the totals of its opportunities, unless it was set manually",
   schema: Lifecycle,
   defaults: [
     {

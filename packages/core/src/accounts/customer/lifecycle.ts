@@ -45,8 +45,8 @@ export async function initialHealth(status: CustomerRecord["status"]) {
 function requireStatusMove(to: CustomerRecord["status"], from = to): void {
   const allowed = statusMoves[from];
   if (to === from || allowed.includes(to)) return;
-  throw ruleViolation(`A customer that is ${from} does not become ${to}`, [
-    { field: "status", message: `From ${from} to ${allowed.join(", ")}` },
+  throw ruleViolation(`A customer cannot change from ${from} to ${to}`, [
+    { field: "status", message: `A customer that is ${from} can only become ${allowed.join(", ")}` },
   ]);
 }
 
@@ -60,11 +60,11 @@ function resolveChurn(next: CustomerRecord, before: CustomerRecord | undefined):
   const { churn_reason_id, churn_notes } = next;
   if (next.status === "CHURNED") {
     const wasSilent = before?.status === "CHURNED" && !before.churn_reason_id;
-    if (!churn_reason_id && !wasSilent) throw invalid("churn_reason_id", "Required of a CHURNED customer");
+    if (!churn_reason_id && !wasSilent) throw invalid("churn_reason_id", "Required for a CHURNED customer");
     return { churn_reason_id, churn_notes, churned_at: before?.status === "CHURNED" ? before.churned_at : Clock.now() };
   }
   for (const field of ["churn_reason_id", "churn_notes"] as const)
-    if (next[field] && next[field] !== before?.[field]) throw invalid(field, "Only of a CHURNED customer");
+    if (next[field] && next[field] !== before?.[field]) throw invalid(field, "Only allowed for a CHURNED customer");
   return { churn_reason_id: null, churn_notes: null, churned_at: null };
 }
 

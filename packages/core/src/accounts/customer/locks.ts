@@ -51,7 +51,7 @@ async function readNameLocks(names: readonly string[]): Promise<NameLock[]> {
 
 function writeNameLock(tx: Transaction, { key, revision }: NameLock, { ids, count }: Pick<NameLock, "ids" | "count">): void {
   const item = { ...key, customer_ids: ids.slice(0, MAX_LISTED), count, revision: revision + 1 };
-  const refused = () => new NameConflict("The customers of this name are others by now");
+  const refused = () => new NameConflict("The customers with this name were changed concurrently");
   if (revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
   else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: refused });
 }
@@ -168,7 +168,7 @@ function takeTaxId(tx: Transaction, tax: string, id: string, holder?: string): v
     { ...taxIdKey(tax), customer_id: id },
     {
       ...(holder === undefined ? { condition: "attribute_not_exists(pk)" } : held),
-      rejection: () => conflict("Another customer has this tax id", [{ field: "tax_id", message: "Taken" }]),
+      rejection: () => conflict("Another customer already has this tax id", [{ field: "tax_id", message: "Taken" }]),
     },
   );
 }
@@ -179,8 +179,10 @@ async function takePerson(tx: Transaction, customer: CustomerRecord, known: Uniq
   const single = known ?? (await findByPerson(living ? Person.listIds(living) : [person]));
   const [holder] = single.ids;
   if (holder !== undefined) {
-    const message = (await Records.isVisible(CUSTOMER, holder)) ? `The customer ${holder} is theirs` : "They have one";
-    throw conflict("A person has one individual customer", [{ field: "personal_key_id", message }]);
+    const message = (await Records.isVisible(CUSTOMER, holder))
+      ? `The person already has the customer ${holder}`
+      : "The person already has one";
+    throw conflict("A person can have only one individual customer", [{ field: "personal_key_id", message }]);
   }
   acquireUnique(tx, single, person, customer.id);
 }

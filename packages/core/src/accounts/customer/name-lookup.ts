@@ -28,7 +28,7 @@ export async function resolveCustomerId(field: string, written: string): Promise
   const numbered = NUMBER_PATTERN.test(text) ? await findIdByNumber(Customers, "customer_number", text) : undefined;
   if (numbered !== undefined) return numbered;
   const [one, another] = await findByName(text);
-  if (!one) throw invalid(field, "No customer that you see has this id, number or name");
-  if (another) throw invalid(field, "Several customers have this name: name one by its id or number");
+  if (!one) throw invalid(field, "No customer that you can see has this id, number or name");
+  if (another) throw invalid(field, "Several customers have this name: specify one by its id or number");
   return one.id;
 }

@@ -52,11 +52,11 @@ export async function requirePosition(
 ): Promise<TreePosition> {
   const { id, parent_customer_id: to } = customer;
   if (before && before.parent_customer_id === to) return toPosition(before);
-  if (to) tx.requireLive(to, () => new WriteConflict(`The customer ${to} is gone by now`));
+  if (to) tx.requireLive(to, () => new WriteConflict(`The customer ${to} no longer exists`));
   // A new customer has no children, so it cannot form a cycle.
   if (!before) return toPosition(customer);
   const way = await lockPath(tx, [id], to);
-  if (way.some((above) => above.id === id)) throw invalid("parent_customer_id", "Stands below this customer");
+  if (way.some((above) => above.id === id)) throw invalid("parent_customer_id", "Must not be below this customer");
   return { hierarchy_level: way.length, ancestor_ids: way.slice(0, MAX_ANCESTORS).map((above) => above.id) };
 }
 
@@ -71,7 +71,7 @@ export async function lockPath(tx: Transaction, ids: readonly string[], to: stri
   const fences = await readTreeLocks(await findRoots(touched));
   const [way, roots] = [to ? await loadPathToRoot(to) : [], await findRoots(touched)];
   if (roots.length !== fences.length || roots.some((root, at) => root !== fences[at]?.root))
-    throw new WriteConflict("The trees are others by now");
+    throw new WriteConflict("The trees were changed concurrently");
   for (const { key, revision } of fences) bumpTreeLock(tx, key, revision);
   return way;
 }
@@ -95,7 +95,7 @@ async function readTreeLocks(roots: readonly string[]): Promise<TreeLock[]> {
 }
 
 function bumpTreeLock(tx: Transaction, key: Key, revision: number): void {
-  const refused = () => new WriteConflict("Another customer was moved in this tree");
+  const refused = () => new WriteConflict("Another customer in this tree was moved concurrently");
   const item = { ...key, revision: revision + 1 };
   if (revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
   else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: refused });
@@ -106,7 +106,7 @@ export async function restorePosition(tx: Transaction, customer: CustomerRecord)
   const { parent_customer_id: to } = customer;
   if (!to) return {};
   if (await Records.load(Customers, to, { live: true })) {
-    tx.requireLive(to, () => new WriteConflict(`The customer ${to} is gone by now`));
+    tx.requireLive(to, () => new WriteConflict(`The customer ${to} no longer exists`));
     return loadPositionUnder(to);
   }
   const alone = { ...customer, parent_customer_id: null };

@@ -15,8 +15,8 @@ export const Stored = z.object({
   health_score: z.number().int(),
   previous_score: z.number().int().nullable(),
   risk_level: oneOf(riskLevels),
-  rule: RuleReference.describe("The version that made it"),
-  parts: z.array(PartInfo).describe("Signals; their points are its sum"),
+  rule: RuleReference.describe("The rule version that computed the score"),
+  parts: z.array(PartInfo).describe("Signals; the score is the sum of their points"),
   cause: oneOf(causes),
   scored_at: instant(),
 });

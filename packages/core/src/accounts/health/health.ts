@@ -23,8 +23,8 @@ export const Info = z.object({
   health_score: z.number().int(),
   risk_level: oneOf(riskLevels),
   rule: RuleReference,
-  parts: z.array(PartInfo).describe("Signals; their points are its sum"),
-  changes_at: instant().nullable().describe("When it changes because time passes"),
+  parts: z.array(PartInfo).describe("Signals; the score is the sum of their points"),
+  changes_at: instant().nullable().describe("When the score next changes because time passes"),
 });
 
 export const Row = Stored;
@@ -50,10 +50,10 @@ async function recalculateFields(tx: Transaction, customer: CustomerRecord, caus
 const isUnchanged = (customer: CustomerRecord, kept: Partial<CustomerRecord>): boolean =>
   Records.changedFields(customer, { ...customer, ...kept }).length === 0;
 
-/** Hides the reasons from callers who do not see all records: they tell how often other users were in touch. */
+/** Hides the reasons from callers who do not see all records: they reveal how often other users were in touch. */
 async function presentParts(parts: HealthRecord["parts"]): Promise<HealthRecord["parts"]> {
   if ((await useContext().visibleOwners()) === "all") return parts;
-  return parts.map((part) => ({ ...part, because: "What happened with the customer" }));
+  return parts.map((part) => ({ ...part, because: "Activity with the customer" }));
 }
 
 export const recalculate = fn(z.strictObject({ id: text(64) }), ({ id }) =>

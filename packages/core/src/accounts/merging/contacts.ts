@@ -51,8 +51,8 @@ export const mergeableContacts: MergeDefinition<ContactRecord> = {
   parentField: "reports_to_id",
   requireFit(survivor, merged) {
     if (contactPlace(survivor) !== contactPlace(merged))
-      throw conflict("They are contacts of different customers or leads", [
-        { field: "merged_id", message: "Let it be a contact of the same first" },
+      throw conflict("The contacts belong to different customers or leads", [
+        { field: "merged_id", message: "Move it to the same customer or lead first" },
       ]);
   },
   combine: (survivor, merged) => ({
@@ -85,13 +85,14 @@ async function mergePersons({ survivor_id, merged_id }: NonNullable<RecordMerge[
 }
 
 async function runAsOwnRequest(work: () => Promise<unknown>): Promise<void> {
-  if (!hasPermission(personGrants.merge)) throw forbidden("They are two persons, whom your role may not join or tell apart");
+  if (!hasPermission(personGrants.merge))
+    throw forbidden("The contacts are two persons, and your role cannot merge or separate persons");
   const { idempotency: _kept, ...request } = useContext().request;
   try {
     await runIn({ ...useContext(), request }, work);
   } catch (error) {
     if (!isFailure(error, "NOT_FOUND")) throw error;
-    throw conflict("They are two persons, of whom you do not see one: ask an administrator");
+    throw conflict("The contacts are two persons, one of whom you cannot see: ask an administrator");
   }
 }
 

@@ -26,8 +26,8 @@ export const mergeableCustomers: MergeDefinition<CustomerRecord> = {
   parentField: "parent_customer_id",
   requireFit(survivor, merged) {
     if (survivor.customer_type !== merged.customer_type)
-      throw conflict("A business and an individual are not one customer", [
-        { field: "merged_id", message: `It is of the type ${merged.customer_type}` },
+      throw conflict("A business and an individual cannot be merged", [
+        { field: "merged_id", message: `The customer type is ${merged.customer_type}` },
       ]);
   },
   combine(survivor, merged) {

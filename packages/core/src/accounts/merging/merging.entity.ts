@@ -19,7 +19,7 @@ export const Stored = z.object({
   persons: z
     .object({ survivor_id: z.string(), merged_id: z.string() })
     .nullable()
-    .describe("The persons of two contacts, where they were joined for it"),
+    .describe("The persons of two contacts, if they were merged as well"),
   status: oneOf(["MOVING", "MOVED", "UNDOING", "UNDONE"]),
   undone_at: instant().nullable(),
   undone_by: actor().nullable(),

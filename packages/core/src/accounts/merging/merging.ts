@@ -61,11 +61,14 @@ export interface MergeDefinition<R extends MergeableRecord> {
 const Side = oneOf(["survivor", "merged"]);
 
 export const Merge = z.strictObject({
-  id: text(64).describe("The survivor"),
-  merged_id: text(64).describe("The one that is joined to it"),
-  choices: z.record(z.string(), Side).default({}).describe("By field: whose value holds, where the rule would choose otherwise"),
+  id: text(64).describe("The survivor: the record that remains after the merge"),
+  merged_id: text(64).describe("The record to merge into the survivor"),
+  choices: z
+    .record(z.string(), Side)
+    .default({})
+    .describe("By field: the record whose value to use instead of the one chosen by the rule"),
   reason: text(500).optional(),
-  dry_run: z.boolean().default(false).describe("Shows what would come of it, and writes nothing"),
+  dry_run: z.boolean().default(false).describe("Returns the result without writing anything"),
 });
 
 export const MergeResult = z
@@ -79,12 +82,12 @@ export const MergeResult = z
         merged: z.json(),
         outcome: z.json(),
         from: oneOf(["survivor", "merged", "both"]),
-        is_conflict: z.boolean().describe("Both have one, and they differ"),
+        is_conflict: z.boolean().describe("Both records have different values"),
       }),
     ),
     moves: z
       .record(z.string(), z.number().int())
-      .describe("What names the merged one and the caller sees, by kind, up to 100 each"),
+      .describe("Records that refer to the merged one and that the caller can see, by kind, up to 100 each"),
     merge_id: z.string().nullable().describe("Null for a dry run"),
   })
   .meta({ id: "RecordMerged" });
@@ -101,7 +104,7 @@ export async function readPair<R extends MergeableRecord>(
   merged_id: string,
 ): Promise<[R, R]> {
   const [survivor, merged] = await Promise.all([Records.read(how.collection, id), Records.read(how.collection, merged_id)]);
-  if (survivor.id === merged.id) throw conflict("These are one already");
+  if (survivor.id === merged.id) throw conflict("Both ids belong to the same record");
   Records.requireVersion(survivor);
   how.requireFit(survivor, merged);
   return [survivor, merged];
@@ -127,7 +130,9 @@ export async function resolveChoices<R extends MergeableRecord>(
   const known = new Set(shown.filter(isOpen).map(({ field }) => field));
   const unknown = Object.keys(choices).filter((field) => !known.has(field));
   if (unknown.length > 0)
-    throw invalidAll(unknown.map((field) => ({ field: `choices.${field}`, message: "Neither has such a value" })));
+    throw invalidAll(
+      unknown.map((field) => ({ field: `choices.${field}`, message: "Neither record has a value for this field" })),
+    );
   return shown;
 }
 
@@ -206,7 +211,7 @@ export async function joinRecords<R extends MergeableRecord>(
 export const mergeLockKeys = ({ survivor_id, merged_id }: Pick<RecordMerge, "survivor_id" | "merged_id">): Key[] =>
   [survivor_id, merged_id].map((id) => ({ pk: tenantKey(useTenant(), "MERGING", id), sk: "merge" }));
 
-const busyRejection = () => conflict("One of them is being merged or told apart by somebody else: ask again in a moment");
+const busyRejection = () => conflict("One of the records is being merged or separated by another request: try again in a moment");
 
 /** Whether a record is below another in the hierarchy. */
 async function isBelow<R extends MergeableRecord>(
@@ -253,7 +258,8 @@ export async function readMerge<R extends MergeableRecord>(how: MergeDefinition<
     !(survivor.id === id || asked.merged_ids.includes(survivor.id) || asked.id === survivor.id)
   )
     throw notFound();
-  if (survivor.merged_into) throw conflict(`${survivor.id} was itself merged into ${survivor.merged_into}: take that back first`);
+  if (survivor.merged_into)
+    throw conflict(`${survivor.id} was itself merged into ${survivor.merged_into}: undo that merge first`);
   if (survivor.deleted_at || !(await Records.canSee(how.collection, survivor))) throw notFound();
   return { survivor, merged, merge };
 }

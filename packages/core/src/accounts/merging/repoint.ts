@@ -141,7 +141,7 @@ async function moveRecords(
     moved.push(record.id);
   }
   if (moved.length === 0) return looked;
-  tx.requireLive(to, () => new WriteConflict(`${to} is gone by now`));
+  tx.requireLive(to, () => new WriteConflict(`${to} no longer exists`));
   tx.put({ ...entryKey(merge, moved[0] as string), kind: naming.kind.name, field: naming.field, ids: moved, to });
   await tx.commit(undefined);
   return looked;
@@ -186,7 +186,7 @@ const moveContact = (
       await Contact.changeCustomer(tx, contact, { customer_id: to, is_primary });
       tx.put({ ...entry, was_primary: contact.is_primary });
     }
-    tx.requireLive(to, () => new WriteConflict(`${to} is gone by now`));
+    tx.requireLive(to, () => new WriteConflict(`${to} no longer exists`));
     await tx.commit(undefined);
   });
 

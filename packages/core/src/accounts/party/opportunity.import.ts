@@ -79,9 +79,12 @@ async function readRow(input: Input): Promise<{ known: Input; wrong: ErrorDetail
   }
   if (written === undefined || written === null) return { known, wrong };
   const { data, success } = date().safeParse(written);
-  if (!success) wrong.push({ field: "closed_date", message: "Not a day, YYYY-MM-DD" });
+  if (!success) wrong.push({ field: "closed_date", message: "Must be a date, YYYY-MM-DD" });
   else if (!useRequest().is_history)
-    wrong.push({ field: "closed_date", message: "Of history: win or lose it, or bring it in with the option historic" });
+    wrong.push({
+      field: "closed_date",
+      message: "Only allowed with the option historic; otherwise, win or lose the opportunity",
+    });
   return { known, wrong, ...(success ? { closed_date: data } : {}) };
 }
 

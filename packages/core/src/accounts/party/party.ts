@@ -18,7 +18,7 @@ export interface PartyReference {
   opportunity_id?: string | null | undefined;
 }
 
-const REQUIRED_MESSAGE = "Required, or an opportunity_id";
+const REQUIRED_MESSAGE = "Required, unless opportunity_id is given";
 
 /** Refuses input without a customer and without an opportunity. */
 export async function requireParty({ customer_id, opportunity_id }: PartyReference): Promise<void> {
@@ -31,17 +31,18 @@ export function resolvePartyCustomer(
   opportunity: OpportunityRecord | undefined,
 ): string {
   const own = opportunity?.customer_id ?? undefined;
-  if (customer_id && own !== undefined && own !== customer_id) throw invalid("opportunity_id", "Of another customer");
+  if (customer_id && own !== undefined && own !== customer_id)
+    throw invalid("opportunity_id", "Must be an opportunity of the customer");
   const wanted = customer_id ?? own;
   if (wanted !== undefined) return wanted;
-  throw invalid("customer_id", opportunity_id ? "Required: the opportunity has none yet" : REQUIRED_MESSAGE);
+  throw invalid("customer_id", opportunity_id ? "Required: the opportunity has no customer yet" : REQUIRED_MESSAGE);
 }
 
 /** Reads an opportunity that the caller sees and that was not lost. */
 export async function requireNotLost(wanted: string): Promise<OpportunityRecord> {
   if (!(await Records.isVisible(OPPORTUNITY, wanted))) throw invalid("opportunity_id", "No such opportunity");
   const opportunity = await Opportunity.read(wanted);
-  if (opportunity.is_closed && !opportunity.is_won) throw invalid("opportunity_id", "It was lost");
+  if (opportunity.is_closed && !opportunity.is_won) throw invalid("opportunity_id", "The opportunity was lost");
   return opportunity;
 }
 
@@ -49,7 +50,7 @@ export async function requireNotLost(wanted: string): Promise<OpportunityRecord>
 export async function requireAlive(tx: Transaction, kind: Kind, wanted: string): Promise<BaseRecord> {
   const record = await Records.findVisible(kind, wanted);
   if (!record) throw invalid(`${kind}_id`, `No such ${kind}`);
-  tx.requireLive(wanted, () => new WriteConflict(`${wanted} is gone by now`));
+  tx.requireLive(wanted, () => new WriteConflict(`${wanted} no longer exists`));
   return record;
 }
 
@@ -65,14 +66,14 @@ export async function resolveParties(
   const opportunity = input.opportunity_id ? await requireNotLost(input.opportunity_id) : undefined;
   const customer_id = resolvePartyCustomer(input, opportunity);
   await requireAlive(tx, CUSTOMER, customer_id);
-  if (opportunity) tx.requireLive(opportunity.id, () => new WriteConflict(`${opportunity.id} is gone by now`));
+  if (opportunity) tx.requireLive(opportunity.id, () => new WriteConflict(`${opportunity.id} no longer exists`));
   if (input.contact_id) await requireContact(tx, input.contact_id, customer_id);
   return { customer_id, opportunity };
 }
 
 async function requireContact(tx: Transaction, wanted: string, customer_id: string): Promise<void> {
   const contact = (await requireAlive(tx, CONTACT, wanted)) as { customer_id?: string | null };
-  if (contact.customer_id !== customer_id) throw invalid("contact_id", "Of another customer");
+  if (contact.customer_id !== customer_id) throw invalid("contact_id", "Must be a contact of the customer");
 }
 
 /** Checks the references of a changed record that differ from before. */
@@ -82,7 +83,7 @@ export async function requireParties(tx: Transaction, next: Parties & { customer
   if (next.opportunity_id && !(isSame("opportunity_id") && isSame("customer_id"))) {
     const opportunity = await requireNotLost(next.opportunity_id);
     resolvePartyCustomer(next, opportunity);
-    tx.requireLive(opportunity.id, () => new WriteConflict(`${opportunity.id} is gone by now`));
+    tx.requireLive(opportunity.id, () => new WriteConflict(`${opportunity.id} no longer exists`));
   }
   if (next.contact_id && !(isSame("contact_id") && isSame("customer_id")))
     await requireContact(tx, next.contact_id, next.customer_id);

@@ -25,19 +25,19 @@ export const fields = {
   title: name(255),
   reason: text(2000).refine((said) => said.trim() !== "", "Must not be blank"),
   justification: text(10_000).nullish(),
-  effective_date: date().describe("The day from which on it holds, not before the contract's first"),
+  effective_date: date().describe("First day on which it is in effect, not before the contract's first day"),
   impacted_clauses: z
     .array(clauseKeyField())
     .max(300)
     .default([])
-    .describe("Keys of the contract's terms; those in clauses are among them"),
+    .describe("Keys of the contract's terms; includes those in clauses"),
   contract_value: amount().nullish().describe("The new value of the contract"),
   value_delta: z
     .string()
-    .regex(/^-?\d{1,13}(\.\d{1,4})?$/, 'Not an amount, a decimal string such as "-1200.00"')
+    .regex(/^-?\d{1,13}(\.\d{1,4})?$/, 'Must be an amount, as a decimal string such as "-1200.00"')
     .nullish()
-    .describe("In place of contract_value: by how much it rises, or below 0 falls"),
-  end_date: date().nullish().describe("The new last day"),
+    .describe("Alternative to contract_value: the increase, or below 0 the decrease"),
+  end_date: date().nullish().describe("The new last day of the contract"),
   monthly_fee: amount().nullish(),
   billing_frequency: oneOf(billingFrequencies).nullish(),
   payment_terms: text(255).nullish(),
@@ -53,7 +53,7 @@ export const fields = {
       z.strictObject({
         key: clauseKeyField(),
         heading: text(255).nullish(),
-        text: text(50_000).nullable().describe("null: the clause is struck out"),
+        text: text(50_000).nullable().describe("null: the clause is removed"),
       }),
     )
     .max(MAX_CLAUSES)
@@ -61,13 +61,13 @@ export const fields = {
   requires_legal_review: z
     .boolean()
     .default(false)
-    .describe("Asks for it; where the tenant's rule does, it is so from the submission on"),
+    .describe("Requests a legal review; from the submission on, also true if the tenant's rule requires one"),
   requires_customer_approval: z.boolean().default(true),
   requires_signature: z
     .boolean()
     .default(true)
-    .describe("Of both sides. The customer agrees by an approval, by a signature, or by both"),
-  notes: text(10_000).nullish().describe("Not for the customer"),
+    .describe("Signature of both sides. The customer agrees by an approval, by a signature, or by both"),
+  notes: text(10_000).nullish().describe("Not shown to the customer"),
 };
 
 const DeliverableTermsSchema = z.object({ id: z.string(), ...toStoredShape(deliverableFields) });
@@ -99,39 +99,42 @@ export const answerChannels = ["RECORDED", "PAGE", "SIGNATURE"] as const;
 /** The customer's answer. */
 export const CustomerAnswer = z.object({
   decision: oneOf(["APPROVED", "REJECTED"]),
-  name: z.string().nullable().describe("Who said so for the customer; null: the page asks nobody for a name who declines"),
+  name: z
+    .string()
+    .nullable()
+    .describe("The person who answered for the customer; null if declined on the page, which then asks for no name"),
   date: date(),
-  attachment_id: id(ATTACHMENT).nullable().describe("What proves it, attached to the amendment"),
+  attachment_id: id(ATTACHMENT).nullable().describe("Proof of the answer, attached to the amendment"),
   comment: text(2000).nullable(),
   via: oneOf(answerChannels).describe(
-    "RECORDED: staff wrote it down; PAGE: said on the page of a private link; SIGNATURE: declined where it was to be signed",
+    "RECORDED: entered by staff; PAGE: given on the page of a private link; SIGNATURE: declined instead of signed",
   ),
   recorded_by: actor(),
   recorded_at: instant(),
 });
 
-const signedFileField = () => id(ATTACHMENT).nullable().describe("What was signed, attached to the amendment");
+const signedFileField = () => id(ATTACHMENT).nullable().describe("The signed file, attached to the amendment");
 
 const { deliverables: _scope, clauses: _clauses, ...plainFields } = fields;
 
 export const Stored = z.object({
   contract_id: id(CONTRACT),
-  number: z.number().int().describe("Among the amendments of its contract, from 1"),
+  number: z.number().int().describe("Number among the amendments of the contract, from 1"),
   amendment_number: z.string(),
   ...toStoredShape(plainFields),
   deliverables: Scope.nullable(),
   clauses: z.array(Clause),
-  currency: z.string().describe("Of the contract"),
-  figures: z.array(Figure).describe("What it sets, beside what held before when it was drawn"),
-  drawn_at: instant().describe("When it was drawn from the contract's figures"),
+  currency: z.string().describe("Currency of the contract"),
+  figures: z.array(Figure).describe("Figures that it sets, with the values before it at the time of drafting"),
+  drawn_at: instant().describe("When it was drafted from the contract's figures"),
   status: oneOf(amendmentStatuses),
   status_changed_at: instant(),
-  effective_at: instant().describe("When effective_date begins in the tenant's time zone, as that was when it was drawn"),
-  owner_id: id(USER).nullable().describe("The contract's"),
-  approval: ApprovalSummary.nullable().describe("Legal review and approval in the house, as they were asked for last"),
+  effective_at: instant().describe("Beginning of effective_date in the tenant's time zone at the time of drafting"),
+  owner_id: id(USER).nullable().describe("Owner of the contract"),
+  approval: ApprovalSummary.nullable().describe("The latest internal legal review and approval"),
   approval_round: z.number().int(),
-  written_by: z.array(z.string()).describe("Who has written it since it was approved: they do not approve it"),
-  answer_by: date().nullable().describe("The last day on which the customer answers by the link that was sent; null: none was"),
+  written_by: z.array(z.string()).describe("Users who changed it since its approval; they cannot approve it"),
+  answer_by: date().nullable().describe("Last day for the customer's answer by the link that was sent; null if none was sent"),
   customer_answer: CustomerAnswer.nullable(),
   customer_signed: z.boolean(),
   customer_signed_by: z.string().nullable(),
@@ -141,9 +144,9 @@ export const Stored = z.object({
   company_signed_by: z.string().nullable(),
   company_signed_date: instant().nullable(),
   company_signed_file_id: signedFileField(),
-  signature_request_id: id(SIGNATURE_REQUEST).nullable().describe("The latest by which it was to be signed as it is"),
+  signature_request_id: id(SIGNATURE_REQUEST).nullable().describe("The latest request for signatures of its current text"),
   submitted_at: instant().nullable(),
-  signed_at: instant().nullable().describe("When it was agreed by all who had to"),
+  signed_at: instant().nullable().describe("When all required parties had agreed"),
   took_effect_at: instant().nullable(),
   ended_because: z.string().nullable().describe("Why it was rejected, withdrawn or made void"),
 });

@@ -7,7 +7,7 @@ import type { AmendmentStatus } from "./status.rules.ts";
 /** Notifications about amendments, for the owner of the contract and for the author of the amendment. */
 
 const statusTitles: Partial<Record<AmendmentStatus, string>> = {
-  CUSTOMER_APPROVAL: "Amendment approved, now for the customer",
+  CUSTOMER_APPROVAL: "Amendment approved, now waiting for the customer",
   SIGNING: "Amendment ready to be signed",
   SIGNED: "Amendment agreed",
   EFFECTIVE: "Amendment in effect",
@@ -17,7 +17,7 @@ const statusTitles: Partial<Record<AmendmentStatus, string>> = {
 };
 
 const formatBody = ({ status, effective_date, ended_because }: AmendmentRecord): string | null =>
-  status === "SIGNED" ? `It takes effect on ${effective_date}` : (ended_because?.slice(0, 500) ?? null);
+  status === "SIGNED" ? `Takes effect on ${effective_date}` : (ended_because?.slice(0, 500) ?? null);
 
 const notificationText = {
   title: ({ status, amendment_number, title }) => `${statusTitles[status] ?? status}: ${amendment_number} ${title}`,

@@ -69,8 +69,8 @@ export const create = fn(ContractIdInput.extend(fields), async ({ id, ...input }
 async function buildAmendment(contract: ContractRecord, given: AmendmentFields): Promise<AmendmentRecord> {
   requireAmendable(contract);
   if (contract.amendment_ids.length >= MAX_AMENDMENTS)
-    throw conflict(`A contract has at most ${MAX_AMENDMENTS} amendments: make a new contract`, [
-      { field: "id", message: `It has ${MAX_AMENDMENTS}` },
+    throw conflict(`A contract can have at most ${MAX_AMENDMENTS} amendments: create a new contract`, [
+      { field: "id", message: `The contract has ${MAX_AMENDMENTS} amendments` },
     ]);
   const number = contract.amendment_ids.length + 1;
   return Records.init(Amendments, {
@@ -115,7 +115,7 @@ export const refresh = fn(AmendmentIdInput, async (one) => {
     return await edit(one, { title: (await read(one)).title });
   } catch (error) {
     if (!isFailure(error, "VALIDATION_ERROR")) throw error;
-    throw conflict("It cannot be drawn again as it is: change it", (error as Failure).details);
+    throw conflict("The amendment cannot be drafted again without changes: change it", (error as Failure).details);
   }
 });
 
@@ -126,7 +126,7 @@ const edit = (one: AmendmentIdInput, changes: Partial<StoredFields<typeof fields
     const next = applyAct(current, "change");
     requireAmendable(contract);
     if (current.customer_signed || current.company_signed)
-      throw conflict("It is signed by one side: withdraw it, and draw another", [
+      throw conflict("The amendment is signed by one side: withdraw it and create another", [
         { field: current.customer_signed ? "customer_signed" : "company_signed", message: "Signed" },
       ]);
     const given = { ...restoreInput(current), ...changes } as AmendmentFields;
@@ -157,7 +157,7 @@ export const remove = fn(AmendmentIdInput, ({ id, amendmentId }) =>
   Records.remove(Amendments, amendmentId, (current) => {
     if (current.contract_id !== id) throw notFound();
     if (isRemovable(current.status)) return current;
-    const what = isActAllowed(current.status, "withdraw") ? "withdraw it first" : "it stays";
+    const what = isActAllowed(current.status, "withdraw") ? "withdraw it first" : "it cannot be deleted";
     throw conflict(`The amendment is ${current.status}: ${what}`, [{ field: "status", message: current.status }]);
   }),
 );
@@ -188,16 +188,16 @@ export function applyAct(amendment: AmendmentRecord, act: AmendmentAct): Amendme
 }
 
 const rejectionTexts: Readonly<Record<AmendmentAct, string>> = {
-  change: "it is not changed any more",
-  submit: "a DRAFT is submitted",
-  agree: "nobody in the house is asked",
-  refuse: "nobody in the house is asked",
-  lapse: "nobody in the house is asked",
-  accept: "the customer is not asked",
-  decline: "the customer is not asked",
-  complete: "one that is SIGNING is signed",
-  withdraw: "it is not withdrawn any more",
-  effect: "a SIGNED one takes effect",
+  change: "it can no longer be changed",
+  submit: "only a DRAFT can be submitted",
+  agree: "no internal approval is pending",
+  refuse: "no internal approval is pending",
+  lapse: "no internal approval is pending",
+  accept: "no answer of the customer is pending",
+  decline: "no answer of the customer is pending",
+  complete: "only one that is SIGNING can be signed",
+  withdraw: "it can no longer be withdrawn",
+  effect: "only a SIGNED one can take effect",
   void: "it has ended",
 };
 

@@ -55,14 +55,14 @@ function listReasons(
   const value = facts.figures.find(({ field }) => field === "contract_value")?.before;
   const limit = value_change_from.find(({ currency }) => currency === facts.currency)?.amount;
   return [
-    ...(types.includes(facts.amendment_type) ? [`It changes the ${facts.amendment_type.toLowerCase()}`] : []),
+    ...(types.includes(facts.amendment_type) ? [`Changes the ${facts.amendment_type.toLowerCase()}`] : []),
     ...(moved !== null && limit !== undefined && Money.compare(moved, limit) >= 0
-      ? [`The value moves by ${moved} ${facts.currency}: ${limit} or more`]
+      ? [`The value changes by ${moved} ${facts.currency}, which is ${limit} or more`]
       : []),
     ...(moved !== null && value != null && value_percent_from && isAtLeastShare(moved, value, value_percent_from)
-      ? [`The value moves by ${moved} ${facts.currency} of ${value}: ${value_percent_from} % or more`]
+      ? [`The value changes by ${moved} ${facts.currency} of ${value}, which is ${value_percent_from} % or more`]
       : []),
-    ...(clauses && facts.clauses > 0 ? ["Clauses get another text"] : []),
+    ...(clauses && facts.clauses > 0 ? ["The text of clauses changes"] : []),
   ];
 }
 
@@ -71,9 +71,9 @@ export function determineRounds(
   rule: { legal_review: LegalReview; levels: readonly Level[] },
   facts: ApprovalFacts,
 ): NeededRound[] {
-  const reasons = [...listReasons(rule.legal_review, facts), ...(facts.requires_legal_review ? ["Who drew it asks for it"] : [])];
+  const reasons = [...listReasons(rule.legal_review, facts), ...(facts.requires_legal_review ? ["The author requests it"] : [])];
   const reached = findReachedLevel(rule.levels, (level) => [
-    ...(level.every ? ["Every amendment"] : []),
+    ...(level.every ? ["Every amendment requires approval"] : []),
     ...listReasons(level, facts),
   ]);
   return [

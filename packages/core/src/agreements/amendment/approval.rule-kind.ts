@@ -9,45 +9,44 @@ import { amendmentTypes } from "./changes.rules.ts";
 
 const conditionFields = {
   types: z.array(oneOf(amendmentTypes)).max(amendmentTypes.length).optional().describe("Amendments of these types"),
-  value_change_from: amountsByCurrency.describe("The value rises or falls by so much, or more, by currency"),
+  value_change_from: amountsByCurrency.describe("Minimum increase or decrease of the value, by currency"),
   value_percent_from: z
     .string()
-    .regex(/^\d{1,4}(\.\d{1,2})?$/, 'Not a percentage, a decimal string such as "20"')
+    .regex(/^\d{1,4}(\.\d{1,2})?$/, 'Must be a percentage, as a decimal string such as "20"')
     .nullish()
-    .describe("The value rises or falls by so many percent of it, or more"),
-  clauses: z.boolean().optional().describe("Clauses get another text"),
+    .describe("Minimum increase or decrease of the value, in percent"),
+  clauses: z.boolean().optional().describe("Amendments that change the text of clauses"),
 };
 
 const Level = z
   .strictObject({
     name: name(100),
-    every: z.boolean().optional().describe("Every amendment reaches it"),
+    every: z.boolean().optional().describe("Every amendment reaches the level"),
     ...conditionFields,
     ...approverFields,
   })
   .refine(
     ({ every, types, value_change_from, value_percent_from, clauses }) =>
       every || types?.length || value_change_from?.length || value_percent_from || clauses,
-    "Asks nothing: say every, types, an amount, a percentage or clauses",
+    "Requires a condition: every, types, an amount, a percentage or clauses",
   );
 
 export const ContractAmendmentApproval = ruleKind({
   name: "contract_amendment_approval",
   label: "Approval of amendments",
-  description:
-    "Which amendments of contracts go through legal review first, which need approval, and whose; and how far back they take effect",
+  description: "Which contract amendments need a legal review or an approval, and by whom; and how far back they may take effect",
   schema: z.strictObject({
     legal_review: z
       .strictObject({ ...conditionFields, ...approverFields })
-      .describe("Asked where one of what it says is so, or who drew it wants it"),
-    levels: z.array(Level).max(10).describe("The last level that is reached decides"),
+      .describe("Required if one of its conditions holds, or if the author requests it"),
+    levels: z.array(Level).max(10).describe("The last level that is reached applies"),
     days_back: z
       .number()
       .int()
       .min(0)
       .max(3650)
       .default(0)
-      .describe("So many days before its submission an amendment may take effect"),
+      .describe("Number of days before its submission on which an amendment may take effect at the earliest"),
   }),
   defaults: [
     {

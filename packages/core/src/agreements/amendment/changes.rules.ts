@@ -54,17 +54,17 @@ export function findFaults(given: AmendmentInput): ErrorDetail[] {
   const others = Object.values(fieldsByType)
     .flat()
     .filter((field) => !allowed.includes(field) && isGiven(given, field));
-  const details: ErrorDetail[] = others.map((field) => ({ field, message: `A ${type} amendment does not change it` }));
+  const details: ErrorDetail[] = others.map((field) => ({ field, message: `Not allowed for a ${type} amendment` }));
   if (!fields.some((field) => isGiven(given, field)))
     details.push({
       field: fields[0],
       message:
         fields.length === 1
-          ? `Required of a ${type} amendment`
-          : `Required of a ${type} amendment, or ${fields.slice(1).join(" or ")}`,
+          ? `Required for a ${type} amendment`
+          : `Required for a ${type} amendment, unless ${fields.slice(1).join(" or ")} is given`,
     });
   if (given.contract_value !== null && given.value_delta !== null)
-    details.push({ field: "value_delta", message: "Not beside contract_value" });
+    details.push({ field: "value_delta", message: "Cannot be combined with contract_value" });
   return details;
 }
 
@@ -95,13 +95,13 @@ export function computeFigures(given: AmendmentInput, present: AgreedState, deta
   if (end_date !== null) {
     const wrong = wrongInTerm({ start_date: present.term_start_date, end_date });
     if (wrong) details.push({ ...wrong, message: wrong.message.replace("start_date", "the first day of the term") });
-    else if (end_date < given.effective_date) details.push({ field: "end_date", message: "Before effective_date" });
+    else if (end_date < given.effective_date) details.push({ field: "end_date", message: "Must not be before effective_date" });
   }
   const isSame = figures.every(({ before, after }) => before === after);
   if (isSame && !isGiven(given, "deliverables") && details.length === 0) {
     const field =
       fieldsByType[given.amendment_type].find((each) => isGiven(given, each)) ?? fieldsByType[given.amendment_type][0];
-    details.push({ field, message: "It says so already: nothing would change" });
+    details.push({ field, message: "Must differ from the current value: nothing would change" });
   }
   return figures;
 }
@@ -114,7 +114,7 @@ function computeValue(
   if (value_delta === null) return contract_value;
   const value = Money.add(present.contract_value, value_delta);
   if (!Money.isNegative(value)) return value;
-  details.push({ field: "value_delta", message: `The value would be below 0: it is ${present.contract_value}` });
+  details.push({ field: "value_delta", message: `The value would be below 0: the current value is ${present.contract_value}` });
   return null;
 }
 
@@ -177,7 +177,7 @@ export function applyScopeBefore<D extends AgreedDeliverable>(
 export const describeStaleFields = (stale: readonly { field: string; was: unknown; is: unknown }[]): ErrorDetail[] =>
   stale.map(({ field, was, is }) => ({
     field,
-    message: `It was ${formatValue(was)} when this was drawn, and is ${formatValue(is)}`,
+    message: `Was ${formatValue(was)} when the amendment was drafted, and is now ${formatValue(is)}`,
   }));
 
 const formatValue = (value: unknown): string =>

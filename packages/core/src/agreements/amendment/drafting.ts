@@ -55,11 +55,11 @@ const MAX_DELIVERABLE_BYTES = 250_000;
 export function requireAmendable(contract: ContractRecord): void {
   const { status, customer_signed, company_signed, contract_number } = contract;
   if (isOver(contract))
-    throw conflict(`${contract_number} has ended: it is ${resolveEndStatus(contract)}`, [
+    throw conflict(`The contract ${contract_number} has ended: the status is ${resolveEndStatus(contract)}`, [
       { field: "id", message: `The contract is ${resolveEndStatus(contract)}` },
     ]);
   if (status === "ACTIVE" || (status === "APPROVED" && isSigned(contract) && customer_signed && company_signed)) return;
-  throw conflict(`${contract_number} is ${status}: it is not agreed yet: change the contract itself`, [
+  throw conflict(`The contract ${contract_number} is ${status} and not agreed yet: change the contract itself`, [
     { field: "id", message: `The contract is ${status}` },
   ]);
 }
@@ -71,13 +71,13 @@ export async function findDateFaults(
 ): Promise<ErrorDetail[]> {
   const wrong = (message: string): ErrorDetail[] => [{ field: "effective_date", message }];
   const { start_date, end_date, auto_renew } = contract;
-  if (effective_date < start_date) return wrong(`Before the contract's first day, ${start_date}`);
-  if (effective_date > end_date && !auto_renew) return wrong(`After the contract's last day, ${end_date}`);
+  if (effective_date < start_date) return wrong(`Must not be before the contract's first day, ${start_date}`);
+  if (effective_date > end_date && !auto_renew) return wrong(`Must not be after the contract's last day, ${end_date}`);
   const now = today();
   if (effective_date >= now) return [];
   const { days_back } = (await loadActiveRule(ContractAmendmentApproval)).definition;
   if (daysBetween(effective_date, now) <= days_back) return [];
-  return wrong(days_back === 0 ? "In the past" : `More than ${days_back} days ago`);
+  return wrong(days_back === 0 ? "Must not be in the past" : `Must not be more than ${days_back} days ago`);
 }
 
 /** Returns the fields that are derived from the input. Throws one error with all faults. */
@@ -91,7 +91,7 @@ export async function deriveFields(
   if (!said.requires_customer_approval && !said.requires_signature)
     details.push({
       field: "requires_signature",
-      message: "The customer agrees by an approval or by a signature: ask for one of both",
+      message: "At least one of requires_customer_approval and requires_signature must be true",
     });
   const amountOf = async (field: "contract_value" | "value_delta" | "monthly_fee") =>
     collectDetails(details, (async () => toCurrencyPrecision(field, said[field], currency))(), null);
@@ -127,8 +127,9 @@ function buildClauses(given: AmendmentFields["clauses"], { terms }: Baseline, de
     };
     const original = terms.get(key);
     if (!original) return wrong("key", "No term of the contract has this key");
-    if (given.findIndex((each) => each.key === key) < at) return wrong("key", "Said twice");
-    if (text === original.text && (heading ?? original.heading) === original.heading) return wrong("text", "It says so already");
+    if (given.findIndex((each) => each.key === key) < at) return wrong("key", "Must be unique");
+    if (text === original.text && (heading ?? original.heading) === original.heading)
+      return wrong("text", "Must differ from the current text");
     return [{ key, heading, text, original }];
   });
 }
@@ -147,7 +148,10 @@ async function buildScope(
   const known = (own: string, field: string): DeliverableTerms | undefined => {
     const before = present.get(own);
     if (!before || seen.has(own))
-      details.push({ field, message: before ? "Said twice" : "The contract owes nothing of this id then" });
+      details.push({
+        field,
+        message: before ? "Must be listed only once" : "The contract has no deliverable with this id on that day",
+      });
     seen.add(own);
     return before;
   };
@@ -165,7 +169,8 @@ async function buildScope(
     const before = known(id, `deliverables.changed[${at}].id`);
     if (!before) continue;
     const set = toStoredPatch(deliverableFields, patch as never);
-    if (Object.keys(set).length === 0) details.push({ field: `deliverables.changed[${at}]`, message: "Changes nothing" });
+    if (Object.keys(set).length === 0)
+      details.push({ field: `deliverables.changed[${at}]`, message: "Must change at least one field" });
     const { id: _id, ...had } = before;
     const draft = { input: { ...had, ...set } as never, ...(records.has(id) ? { previous: records.get(id) as never } : {}) };
     const [whole] = await collectDetails(
@@ -181,16 +186,20 @@ async function buildScope(
     const field = `deliverables.removed[${at}]`;
     const before = known(id, field);
     const status = records.get(id)?.status;
-    if (status === "DELIVERED" || status === "ACCEPTED") details.push({ field, message: `It is ${status}: it stays` });
+    if (status === "DELIVERED" || status === "ACCEPTED")
+      details.push({ field, message: `The deliverable is ${status} and cannot be removed` });
     return before ? [{ id, before }] : [];
   });
   const scope: Scope = { added: made.map(toDeliverableTerms), changed: edits, removed: gone };
   const left = agreed.deliverables.length + scope.added.length - gone.length;
   if (left > MAX_DELIVERABLES)
-    details.push({ field: "deliverables.added", message: `At most ${MAX_DELIVERABLES} of a contract: there would be ${left}` });
+    details.push({
+      field: "deliverables.added",
+      message: `A contract can have at most ${MAX_DELIVERABLES} deliverables: there would be ${left}`,
+    });
   const bytes = Buffer.byteLength(JSON.stringify([...agreed.deliverables, ...scope.added]));
   if (bytes > MAX_DELIVERABLE_BYTES)
-    details.push({ field: "deliverables.added", message: "Too much for one contract: write less of each" });
+    details.push({ field: "deliverables.added", message: "Too large for one contract: shorten the deliverables" });
   return scope;
 }
 
@@ -226,5 +235,8 @@ export async function requireFresh(contract: ContractRecord, amendment: Amendmen
     }))
     .filter(({ isSame }) => !isSame);
   if (stale.length + texts.length > 0)
-    throw conflict("The contract has changed since this was drawn: draw it again", describeStaleFields([...stale, ...texts]));
+    throw conflict(
+      "The contract has changed since the amendment was drafted: draft it again",
+      describeStaleFields([...stale, ...texts]),
+    );
 }

@@ -75,7 +75,7 @@ function resolveState({ status, answer_by, customer_answer }: AmendmentRecord): 
 
 function requireOpenAnswer(amendment: AmendmentRecord): void {
   if (!isActAllowed(amendment.status, "accept") || resolveState(amendment)?.state !== "open")
-    throw conflict(`The amendment is ${amendment.status}: the customer is not asked`, [
+    throw conflict(`The amendment is ${amendment.status}: no answer of the customer is pending`, [
       { field: "status", message: amendment.status },
     ]);
 }

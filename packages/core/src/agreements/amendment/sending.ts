@@ -17,9 +17,7 @@ const DEFAULT_ANSWER_DAYS = 14;
 
 const SendInput = AmendmentIdInput.extend({
   ...Sending.MailInput,
-  answer_by: date()
-    .nullish()
-    .describe(`The last day on which they answer by the link: ${DEFAULT_ANSWER_DAYS} days from today unless told otherwise`),
+  answer_by: date().nullish().describe(`Last day for the answer by the link; defaults to ${DEFAULT_ANSWER_DAYS} days from today`),
 });
 
 /** Sends the amendment while it waits for the customer. Sending again mails the same link. */
@@ -27,11 +25,11 @@ export const send = fn(SendInput, ({ id, amendmentId, answer_by, ...letter }) =>
   changeAmendment({ id, amendmentId }, async (current, tx) => {
     const { status, amendment_number: name, owner_id } = current;
     if (status !== "CUSTOMER_APPROVAL")
-      throw conflict(`The amendment is ${status}: one that waits for the customer is sent`, [
+      throw conflict(`The amendment is ${status}: only one that waits for the customer can be sent`, [
         { field: "status", message: status },
       ]);
     const last_day = answer_by ?? addDays(today(), DEFAULT_ANSWER_DAYS);
-    if (last_day < today()) throw invalid("answer_by", "In the past");
+    if (last_day < today()) throw invalid("answer_by", "Must not be in the past");
     const contract = await Contract.read(current.contract_id);
     requireAmendable(contract);
     await requireFresh(contract, current);

@@ -33,8 +33,8 @@ export const rounds = createRounds<AmendmentRecord>({
   toAgreed: (amendment) => ({ ...applyAct(amendment, resolveAct(amendment)), written_by: [] }),
   toEnded: (amendment, outcome, comment) =>
     outcome === "REJECTED"
-      ? { ...applyAct(amendment, "refuse"), ended_because: comment ?? "Refused in the house" }
-      : { ...applyAct(amendment, "lapse"), ended_because: "Nobody answered in time" },
+      ? { ...applyAct(amendment, "refuse"), ended_because: comment ?? "Rejected by an approver" }
+      : { ...applyAct(amendment, "lapse"), ended_because: "The approval expired without an answer" },
 });
 
 const resolveAct = ({ status }: AmendmentRecord) => (status === "DRAFT" ? ("submit" as const) : ("agree" as const));
@@ -62,13 +62,13 @@ export const submit = fn(AmendmentIdInput, async (one) => {
 const answerFields = {
   from: oneOf(["customer"])
     .optional()
-    .describe("What the customer has said; left out, it is the answer of the caller, who is asked"),
+    .describe("customer: records the customer's answer. Omitted: the caller answers as the approver"),
   comment: text(2000).nullish(),
-  name: name(100).nullish().describe("Who said so for the customer"),
-  date: date().nullish().describe("When they did: today unless told otherwise"),
+  name: name(100).nullish().describe("Name of the person who answered for the customer"),
+  date: date().nullish().describe("Day of the customer's answer. Default: today"),
   attachment_id: id(ATTACHMENT)
     .nullish()
-    .describe("What proves it, attached to the amendment; required of the customer's approval"),
+    .describe("File that proves the customer's answer, attached to the amendment; required for the customer's approval"),
 };
 
 export const AnswerInput = AmendmentIdInput.extend(answerFields);
@@ -87,17 +87,17 @@ async function decideOwnApproval(
   const one = { id: contract, amendmentId };
   const amendment = await read(one);
   for (const field of ["name", "date", "attachment_id"] as const)
-    if (others[field] != null) throw invalid(field, "Of what the customer has said alone: say from");
+    if (others[field] != null) throw invalid(field, "Only allowed for an answer of the customer: set from to customer");
   if (!isAwaitingApproval(amendment.status)) applyAct(amendment, how === "approve" ? "agree" : "refuse");
   const asked = (findActiveStep(amendment)?.approvals ?? []).map(({ id: own }) => own);
   const own = await Approval.findOwnApproval(asked);
-  if (!own) throw forbidden("Somebody else is asked for this approval");
+  if (!own) throw forbidden("Only the assigned approver can decide this approval");
   return Approval.decide(own, how === "approve" ? "approved" : "rejected", comment ?? null, () => amendment);
 }
 
 /** Throws unless the caller may write contracts. Only this role records the customer's answer; an approver does not need it. */
 function requireWriter(): void {
-  if (!hasPermission(contractGrants.write)) throw forbidden("Your role may not write down what the customer said");
+  if (!hasPermission(contractGrants.write)) throw forbidden("Your role may not record the customer's answer");
 }
 
 const recordAcceptance = (answer: AnswerInput): Promise<AmendmentRecord> =>
@@ -106,7 +106,7 @@ const recordAcceptance = (answer: AnswerInput): Promise<AmendmentRecord> =>
     applyAct(current, "accept");
     // If no signature follows, this answer binds the customer.
     if (!current.requires_signature) requireRecorder();
-    if (!answer.attachment_id) throw invalid("attachment_id", "Required: what proves that the customer agreed");
+    if (!answer.attachment_id) throw invalid("attachment_id", "Required: the file that proves that the customer agreed");
     const contract = await Contract.read(current.contract_id);
     return acceptAmendment(tx, current, contract, await readStatement(tx, answer, current));
   });
@@ -123,9 +123,9 @@ async function readStatement(
   { name: who, date: day, attachment_id = null, comment = null }: AnswerInput,
   current: AmendmentRecord,
 ): Promise<CustomerStatement> {
-  if (!who) throw invalid("name", "Required: who said so for the customer");
+  if (!who) throw invalid("name", "Required: the name of the person who answered for the customer");
   const said_on = day ?? today();
-  if (said_on > today()) throw invalid("date", "In the future");
+  if (said_on > today()) throw invalid("date", "Must not be in the future");
   if (attachment_id) await requireFile(tx, attachment_id, current.id);
   return { name: who, date: said_on, attachment_id, comment, via: "RECORDED" };
 }

@@ -42,6 +42,6 @@ export interface Approvable {
 /** Loads the `Approvable` that a domain declares for this kind of subject. Throws if no domain declares one. */
 export async function loadApprovable(kind: string): Promise<Approvable> {
   const load = usePorts().domains.find(({ approvables: approves = {} }) => Object.hasOwn(approves, kind))?.approvables?.[kind];
-  if (!load) throw new Error(`No domain says what approvals of a ${kind} come to`);
+  if (!load) throw new Error(`No domain declares an approvable for ${kind}`);
   return (await load()) as Approvable;
 }

@@ -3,7 +3,7 @@
  * the deployment do not resolve JSON imports. The value itself is plain JSON.
  */
 export const machine = {
-  Comment: "A round: everybody who must agree is asked, and what they decide is what becomes of it",
+  Comment: "One round: asks every required approver, then applies the outcome to the subject",
   QueryLanguage: "JSONata",
   StartAt: "Everyone",
   States: {
@@ -22,7 +22,7 @@ export const machine = {
             Next: "Ask",
           },
           Ask: {
-            Comment: "Waits until somebody decides, or it is time for what comes next",
+            Comment: "Waits for the approver's decision, or until the reminder, escalation or expiry is due",
             Type: "Task",
             Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
             Arguments: {
@@ -82,7 +82,7 @@ export const machine = {
             Next: "Ask",
           },
           Escalate: {
-            Comment: "Somebody above is asked instead",
+            Comment: "A user of a higher role is asked instead",
             Type: "Task",
             Resource: "arn:aws:states:::lambda:invoke",
             Arguments: {
@@ -137,10 +137,10 @@ export const machine = {
           },
           Agreed: { Type: "Succeed" },
           "Not agreed": {
-            Comment: "Ends what the others are asked",
+            Comment: "Fails the Map state, which stops asking the other approvers",
             Type: "Fail",
             Error: "NotAgreed",
-            Cause: "It was rejected, has expired or was cancelled",
+            Cause: "The approval was rejected, expired or cancelled",
           },
         },
       },
@@ -149,7 +149,7 @@ export const machine = {
       Next: "Conclude",
     },
     Conclude: {
-      Comment: "What stands in the records is what becomes of it, whatever has ended the asking",
+      Comment: "Applies the outcome from the stored approvals, no matter how the Map state ended",
       Type: "Task",
       Resource: "arn:aws:states:::lambda:invoke",
       Arguments: {

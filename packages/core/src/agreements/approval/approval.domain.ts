@@ -10,7 +10,7 @@ export const approval = domain({
   grants: [approvalGrants],
   flows: {
     approval: {
-      description: "Asks who must agree, reminds them, asks somebody above, and ends what nobody answers",
+      description: "Asks approvers, reminds them, escalates to a higher role, and expires approvals without an answer",
       machine: async () => (await import("./approval.asl.ts")).machine,
       steps: {
         ask: async () => (await import("./steps.ts")).ask,

@@ -11,24 +11,24 @@ import { approvalStatuses, approverKinds } from "./approver.rules.ts";
 export const handoverReasons = ["DELEGATED", "AWAY", "GONE", "OWNER", "ESCALATED", "UNSEEN"] as const;
 
 const publicFields = {
-  subject_type: registryName("kinds").describe("Of which kind what is to be approved is"),
+  subject_type: registryName("kinds").describe("Kind of the record to be approved"),
   subject_id: anyId(),
-  round: z.number().int().describe("Which submission of it"),
-  place: z.number().int().describe("Its turn, from 1"),
-  of: z.number().int().describe("How many are asked in the round"),
-  side_by_side: z.boolean().describe("All at once, and not one after another"),
+  round: z.number().int().describe("Number of the submission of the record"),
+  place: z.number().int().describe("Position in the order of the approvers, from 1"),
+  of: z.number().int().describe("Number of approvers in the round"),
+  side_by_side: z.boolean().describe("true: all approvers are asked at the same time; false: one after another"),
   title: z.string(),
   level: z.string(),
   reasons: z.array(z.string()).describe("Why approval is needed"),
-  role: oneOf(approverKinds).describe("As whom somebody is asked"),
+  role: oneOf(approverKinds).describe("Required role of the approver"),
   approver_id: id(USER),
-  asked_id: id(USER).nullable().describe("The approver, from when it is their turn"),
-  stands_for_id: id(USER).nullable().describe("Who was asked before them"),
+  asked_id: id(USER).nullable().describe("The approver, once they are asked; null before"),
+  stands_for_id: id(USER).nullable().describe("The previous approver"),
   stands_because: oneOf(handoverReasons).nullable(),
   requested_by: actor(),
   status: oneOf(approvalStatuses),
-  asked_at: instant().nullable().describe("null: its turn has not come"),
-  due_at: instant().nullable().describe("When it expires"),
+  asked_at: instant().nullable().describe("null: earlier approvers have not decided yet"),
+  due_at: instant().nullable().describe("When the approval expires"),
   reminded_at: instant().nullable(),
   escalated_at: instant().nullable(),
   decided_at: instant().nullable(),
@@ -38,16 +38,18 @@ const publicFields = {
 
 /** Fields of the workflow. The API does not return them. */
 const internalFields = {
-  owner_id: id(USER).nullable().describe("Of what is to be approved, when it was submitted"),
-  never: z.array(z.string()).describe("Who submitted it, and who made its prices"),
-  tried: z.array(id(USER)).describe("Who was asked before"),
+  owner_id: id(USER).nullable().describe("Owner of the subject when it was submitted"),
+  never: z
+    .array(z.string())
+    .describe("Users who may not approve: the user who submitted the subject, and users who made its prices"),
+  tried: z.array(id(USER)).describe("Former approvers"),
   patience: z.object({
     remind_after_hours: z.number().nullable(),
     escalate_after_hours: z.number().nullable(),
     expire_after_hours: z.number(),
   }),
-  token: z.string().nullable().describe("By which the machine waits for the answer"),
-  attention_at: instant().nullable().describe("When it is looked after, unless it is done by then"),
+  token: z.string().nullable().describe("Task token with which the state machine waits for the decision"),
+  attention_at: instant().nullable().describe("When the reconciliation checks the approval, unless it is finished by then"),
   away_from: instant().nullable().describe("When the approver's next absence begins"),
 };
 

@@ -11,13 +11,13 @@ const formatReasons = ({ level, reasons }: ApprovalRecord): string => [level, ..
 export const requestNotification: NotificationType<ApprovalRecord> = {
   recipient: pendingApproverId,
   title: ({ title, stands_because }) =>
-    `${stands_because === "ESCALATED" ? "Escalated to you" : "Your approval is asked for"}: ${title}`,
+    `${stands_because === "ESCALATED" ? "Escalated to you" : "Your approval is requested"}: ${title}`,
   body: formatReasons,
 };
 
 export const reminderNotification: NotificationType<ApprovalRecord> = {
   recipient: pendingApproverId,
-  title: ({ title }) => `Still waits for your approval: ${title}`,
+  title: ({ title }) => `Still waiting for your approval: ${title}`,
   body: formatReasons,
 };
 

@@ -25,8 +25,8 @@ export const Row = rowSchema(PublicApproval, Approvals.definition.row);
 
 const filters = {
   status: oneOf(approvalStatuses).optional(),
-  subject: anyId().optional().describe("Of what: the id of a quote, say"),
-  mine: query.boolean().optional().describe("Those that the caller is or was asked for"),
+  subject: anyId().optional().describe("Id of the record to be approved, such as a quote"),
+  mine: query.boolean().optional().describe("true: only approvals that the caller is or was asked to decide"),
 };
 
 export const Query = listSchema(Approvals, filters);
@@ -86,7 +86,7 @@ export async function findOwnApproval(ids: readonly string[]): Promise<string | 
   return own?.id;
 }
 
-const delegateField = id(USER).optional().describe("Left out, whoever would be asked if the caller were away");
+const delegateField = id(USER).optional().describe("Default: the next candidate, as if the caller were away");
 
 /**
  * Hands the approval to another user. That user must be available, see the subject and be allowed to approve it. If no user is named, the next
@@ -101,60 +101,63 @@ export const delegate = fn(
       const delegated = named
         ? Handover.reassign(current, await resolveDelegate(current, subject, named), "DELEGATED")
         : await Handover.reassignToNext(current, subject, "DELEGATED");
-      if (!delegated) throw ruleViolation("Nobody else may approve it", [{ field: "to", message: "There is nobody else" }]);
+      if (!delegated)
+        throw ruleViolation("No other user may approve this record", [
+          { field: "to", message: "No other approver is available" },
+        ]);
       return { ...delegated, comment: comment ?? current.comment };
     }),
 );
 
 async function resolveDelegate(current: ApprovalRecord, subject: Subject, to: string): Promise<Approver.Approver> {
-  if (subject.collection.ownerId(subject.record) === to) throw invalid("to", "Nobody approves what is theirs");
-  if (current.never.includes(to)) throw invalid("to", "Who submits it or made its prices does not approve it");
+  if (subject.collection.ownerId(subject.record) === to) throw invalid("to", "The owner may not approve their own record");
+  if (current.never.includes(to))
+    throw invalid("to", "The user who submitted the record, and users who made its prices, may not approve it");
   const others = await Round.loadAll(current);
-  if (others.some(({ approver_id }) => approver_id === to)) throw invalid("to", "Is asked already");
+  if (others.some(({ approver_id }) => approver_id === to)) throw invalid("to", "Already an approver in this round");
   const delegate = await Approver.findById(to, subject);
-  if (!delegate) throw invalid("to", "Nobody who is there, and sees it, has this id");
+  if (!delegate) throw invalid("to", "Must be the id of an available user who can see the record");
   return delegate;
 }
 
-/** Throws unless the caller is the approver and is asked now. The error tells a former approver, or one who comes late, what happened. */
+/** Throws unless the caller is the approver and is asked now. The error tells a former approver, or one who answers too late, what happened. */
 function requireActiveApprover(current: ApprovalRecord): void {
   const { approver_id, tried, decided_by, status, asked_at } = current;
   const actor = useActorId();
   const isTheirs = approver_id === actor || decided_by === actor;
   if (!isTheirs && tried.includes(actor))
-    throw conflict(`It went to somebody else: ${handoverExplanations[current.stands_because ?? "GONE"]}`, [
+    throw conflict(`The approval was reassigned to another user: ${handoverExplanations[current.stands_because ?? "GONE"]}`, [
       { field: "approver_id", message: approver_id },
     ]);
-  if (!isTheirs) throw forbidden("Somebody else is asked for this approval");
+  if (!isTheirs) throw forbidden("Only the assigned approver can decide or delegate this approval");
   if (status !== "pending") throw conflict(describeEnd(current), [{ field: "status", message: status }]);
-  if (asked_at === null)
-    throw conflict("Its turn has not come: others are asked before", [{ field: "asked_at", message: "null" }]);
+  if (asked_at === null) throw conflict("Earlier approvers have not decided yet", [{ field: "asked_at", message: "null" }]);
 }
 
 const handoverExplanations = {
-  DELEGATED: "it was delegated",
-  AWAY: "who was asked is away",
-  GONE: "who was asked is not there any more",
-  OWNER: "nobody approves what is theirs",
-  ESCALATED: "it was not answered in time",
-  UNSEEN: "who was asked does not see it any more",
+  DELEGATED: "the previous approver delegated it",
+  AWAY: "the previous approver is away",
+  GONE: "the previous approver is suspended or deleted",
+  OWNER: "the previous approver now owns the record",
+  ESCALATED: "the previous approver did not answer in time",
+  UNSEEN: "the previous approver can no longer see the record",
 } as const;
 
 function describeEnd({ status, decided_at, updated_at, decided_by, comment }: ApprovalRecord): string {
   const at = decided_at ?? updated_at;
-  if (status === "cancelled") return `It was cancelled at ${at}: what was to be approved was changed, taken back or decided`;
-  if (status === "expired") return `It expired at ${at}`;
-  return `It was ${status} by ${decided_by} at ${at}${comment ? `: ${comment}` : ""}`;
+  if (status === "cancelled") return `The approval was cancelled at ${at}: the record was changed, withdrawn or decided`;
+  if (status === "expired") return `The approval expired at ${at}`;
+  return `Already ${status} by ${decided_by} at ${at}${comment ? `: ${comment}` : ""}`;
 }
 
 /** Loads the subject and adds a condition on its version to the transaction: if the subject changes in between, the decision is not written. */
 async function requireWaitingSubject(tx: Transaction, current: ApprovalRecord): Promise<Subject> {
   const subject = await Round.loadSubject(current);
   if (!subject)
-    throw conflict("It does not wait any more: it was changed, taken back or decided", [
-      { field: "subject_id", message: "Does not wait" },
+    throw conflict("The record no longer waits for this approval: it was changed, withdrawn or decided", [
+      { field: "subject_id", message: "Not waiting for approval" },
     ]);
-  if (subject.collection.ownerId(subject.record) === useActorId()) throw forbidden("Nobody approves what is theirs");
+  if (subject.collection.ownerId(subject.record) === useActorId()) throw forbidden("You may not approve a record that you own");
   tx.requireUnchanged(subject.record);
   return subject;
 }

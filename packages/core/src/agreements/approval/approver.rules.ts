@@ -12,7 +12,7 @@ export const escalationTargets: Readonly<Record<ApproverKind, ApproverKind>> = {
 
 /** Text for error messages: who can stand in for each role. */
 export const approverDescriptions: Readonly<Record<ApproverKind, string>> = {
-  MANAGER: "the owner's manager, their team's, a director or an administrator",
+  MANAGER: "the owner's manager, the manager of the owner's team, a director or an administrator",
   DIRECTOR: "a director or an administrator",
   ADMIN: "an administrator",
 };

@@ -10,17 +10,17 @@ export const DeadlinesSchema = z
     remind_after_hours: hoursField()
       .nullable()
       .default(defaultDeadlines.remind_after_hours)
-      .describe("Until who is asked is reminded"),
+      .describe("Hours until the approver is reminded; null: no reminder"),
     escalate_after_hours: hoursField()
       .nullable()
       .default(defaultDeadlines.escalate_after_hours)
-      .describe("Until somebody above is asked instead"),
-    expire_after_hours: hoursField().default(defaultDeadlines.expire_after_hours).describe("Until it is over without an answer"),
+      .describe("Hours until a higher role is asked instead; null: no escalation"),
+    expire_after_hours: hoursField().default(defaultDeadlines.expire_after_hours).describe("Hours until the approval expires"),
   })
   .refine(
     (all) =>
       [all.remind_after_hours, all.escalate_after_hours, all.expire_after_hours]
         .filter((each) => each !== null)
         .every((each, at, given) => at === 0 || each > (given[at - 1] ?? 0)),
-    "A reminder comes before the escalation, and that before the end",
+    "Must increase from remind_after_hours to escalate_after_hours to expire_after_hours",
   );

@@ -8,21 +8,21 @@ import { DeadlinesSchema } from "./deadlines.ts";
 
 /** Whom a level asks. */
 export const approverFields = {
-  approvers: z.array(oneOf(approverKinds)).min(1).max(5).describe("Who is asked, in this order"),
-  side_by_side: z.boolean().default(false).describe("All at once, and not one after another"),
-  patience: DeadlinesSchema.prefault({}).describe("How long each has, in hours of the calendar"),
+  approvers: z.array(oneOf(approverKinds)).min(1).max(5).describe("Approvers, in this order"),
+  side_by_side: z.boolean().default(false).describe("Whether all are asked at the same time instead of one after another"),
+  patience: DeadlinesSchema.prefault({}).describe("Time limit of each, in calendar hours"),
 };
 
 const currencyAmount = z
   .strictObject({ currency: currency(), amount: amount() })
   .refine((each) => "value" in Amount.parse(each.amount, Amount.currencyDecimals(each.currency)), {
     path: ["amount"],
-    message: "Finer than the currency",
+    message: "Has more decimal places than the currency",
   })
   .overwrite((each) => ({ ...each, amount: Amount.toCurrencyPrecision("amount", each.amount, each.currency) }));
 
 export const amountsByCurrency = z
   .array(currencyAmount)
   .max(50)
-  .refine((all) => new Set(all.map((each) => each.currency)).size === all.length, "A currency is named twice")
+  .refine((all) => new Set(all.map((each) => each.currency)).size === all.length, "Each currency can occur only once")
   .optional();

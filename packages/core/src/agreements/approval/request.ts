@@ -28,7 +28,7 @@ export interface ApprovalRequest<R extends BaseRecord> extends Subject<R> {
 }
 
 const exclusionText =
-  "neither its owner, who submits it or made its prices, who is asked already, nor who is away or does not see it";
+  "the owner, the submitter, users who made its prices, other approvers, and users who are away or cannot see it are excluded";
 
 /** Seconds after which a missing execution is started again. */
 const START_CHECK_SECONDS = 120;
@@ -50,12 +50,12 @@ export async function request<R extends BaseRecord>(tx: Transaction, asked: Appr
     else
       missing.push({
         field: `approvers[${at}]`,
-        message: `Nobody may approve it as ${role}: it takes ${approverDescriptions[role]}`,
+        message: `No user can approve as ${role}: requires ${approverDescriptions[role]}`,
       });
   }
   if (missing.length > 0)
     throw ruleViolation(
-      `Nobody may approve it: ${exclusionText}. An administrator can invite or promote somebody, or ask others at "${asked.level}" of the rule`,
+      `No user can approve: ${exclusionText}. An administrator can invite or promote a user, or change the approvers of "${asked.level}" in the rule`,
       missing,
     );
   const ms = Clock.ms();

@@ -69,7 +69,10 @@ export async function notifyFlow({ id, token, status }: Pick<ApprovalRecord, "id
   try {
     await Flow.succeed(token, { status });
   } catch (error) {
-    usePorts().log.write("warn", "An answer did not reach its flow: it is given again", { approval: id, error: String(error) });
+    usePorts().log.write("warn", "Decision did not reach its approval flow; it will be sent again", {
+      approval: id,
+      error: String(error),
+    });
   }
 }
 

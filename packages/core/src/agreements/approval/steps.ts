@@ -75,6 +75,6 @@ const RoundInput = z.object({ approvals: z.array(z.string()).min(1) });
 export const conclude: FlowStep = async (input) => {
   const { approvals } = RoundInput.parse(input);
   const one = await Records.load(Approvals, approvals[0] as string);
-  if (one && !(await Round.conclude(one))) throw new Error(`Nothing is decided of ${one.subject_id}, round ${one.round}`);
+  if (one && !(await Round.conclude(one))) throw new Error(`No outcome yet for ${one.subject_id}, round ${one.round}`);
   return null;
 };

@@ -8,7 +8,7 @@ import { Round } from "./round.ts";
 const MAX_APPROVALS = 50;
 
 /**
- * Listener for the domain of a subject, called at the events of its changes. Cancels a pending approval if the subject no longer waits for it, and
+ * Listener for changes of a subject; the domain of the subject subscribes it. Cancels a pending approval if the subject no longer waits for it, and
  * replaces an approver who has become the owner. Repeated and late calls are safe: decided approvals stay, and a later round is not touched.
  */
 export async function onSubjectChanged({ record_id }: DomainEvent): Promise<void> {

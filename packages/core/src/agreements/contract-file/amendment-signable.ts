@@ -26,8 +26,8 @@ export const amendmentSignable: Signable = {
 
   async findObstacle(id) {
     const amendment = await Records.load(Amendments, id, { live: true });
-    if (!amendment) return "It is deleted";
-    if (amendment.status !== "SIGNING") return `It is ${amendment.status}`;
+    if (!amendment) return "The amendment is deleted";
+    if (amendment.status !== "SIGNING") return `The amendment is ${amendment.status}`;
     try {
       const contract = await loadContract(amendment);
       requireAmendable(contract);
@@ -43,7 +43,7 @@ export const amendmentSignable: Signable = {
     const amendment = await Records.load(Amendments, request.subject_id, { live: true });
     if (!amendment) throw conflict("The amendment is deleted");
     applyAct(amendment, "complete");
-    if (amendment.signature_request_id !== request.id) throw conflict("The amendment says something else by now");
+    if (amendment.signature_request_id !== request.id) throw conflict("The amendment has changed since this signature request");
     const next = await applySignature(tx, applySignatures(amendment, request), await loadContract(amendment));
     tx.replace(Amendments, amendment, Records.nextVersion(amendment, next));
   },

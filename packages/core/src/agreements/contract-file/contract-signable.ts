@@ -21,15 +21,15 @@ export const contractSignable: Signable = {
 
   async findObstacle(id) {
     const contract = await Records.load(Contracts, id, { live: true });
-    if (!contract) return "It is deleted";
-    return isToBeSigned(contract) ? undefined : `It is ${contract.status}`;
+    if (!contract) return "The contract is deleted";
+    return isToBeSigned(contract) ? undefined : `The contract is ${contract.status}`;
   },
 
   async onCompleted(tx, request) {
     const contract = await Records.load(Contracts, request.subject_id, { live: true });
     if (!contract) throw conflict("The contract is deleted");
     if (!isToBeSigned(contract)) throw conflict(`The contract is ${contract.status}`);
-    if (contract.signature_request_id !== request.id) throw conflict("The contract says something else by now");
+    if (contract.signature_request_id !== request.id) throw conflict("The contract has changed since this signature request");
     tx.replace(Contracts, contract, Records.nextVersion(contract, applySignatures(contract, request)));
   },
 };

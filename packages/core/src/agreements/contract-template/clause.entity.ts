@@ -16,7 +16,7 @@ export const MAX_TEXT_LENGTH = 80_000;
 export const ClauseText = z.strictObject({
   language: oneOf(languages),
   heading: oneLine(bounds.heading).nullable().default(null),
-  body: text(bounds.text).describe("With merge fields such as {{customer.name}}, and references such as {{ref:payment}}"),
+  body: text(bounds.text).describe("Can contain merge fields such as {{customer.name}} and references such as {{ref:payment}}"),
 });
 export type ClauseText = z.output<typeof ClauseText>;
 
@@ -27,26 +27,28 @@ export const keyField = () =>
     .string()
     .trim()
     .toLowerCase()
-    .regex(KEY_PATTERN, "Not a key: lower case letters, digits and -")
+    .regex(KEY_PATTERN, "Must be at most 63 letters, digits or -, beginning with a letter or digit")
     .meta({ examples: ["payment"] });
 
 export const conditionsField = () =>
-  z.array(Condition).max(MAX_CONDITIONS).default([]).describe("It stands in a contract of which all of them hold");
+  z.array(Condition).max(MAX_CONDITIONS).default([]).describe("The clause is included only if all conditions hold");
 
 /** Fields of a library clause that a caller writes. */
 export const fields = {
   name: name(255),
-  key: keyField().nullish().describe("What other clauses call it in {{ref:…}}; made of the name unless given, and it stays"),
+  key: keyField()
+    .nullish()
+    .describe("Name for references from other clauses: {{ref:…}}. Default: derived from the name. Cannot be changed"),
   category: oneLine(100).nullish(),
-  is_active: z.boolean().default(true).describe("false: it is retired, and comes into no further template"),
-  is_mandatory: z.boolean().default(false).describe("A contract in which it stands does not do without it"),
+  is_active: z.boolean().default(true).describe("false: retired; the clause cannot be added to templates"),
+  is_mandatory: z.boolean().default(false).describe("true: a contract that includes the clause cannot drop it"),
   when: conditionsField(),
-  texts: clauseTextsField().min(1).describe("One for each language"),
+  texts: clauseTextsField().min(1).describe("One text per language"),
 };
 
 export const revisedFields = ["name", "category", "is_mandatory", "when", "texts"] as const satisfies (keyof typeof fields)[];
 
-const revisionField = { revision: z.number().int().describe("Rises with each change of what it says: contracts name it") };
+const revisionField = { revision: z.number().int().describe("Increases with each change of the content; contracts refer to it") };
 
 export const Stored = z.object({
   ...toStoredShape(fields),

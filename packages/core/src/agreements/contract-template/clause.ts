@@ -77,7 +77,7 @@ export const update = fn(
 
 const edit = (id: string, changes: Partial<Omit<ClauseFields, "key">>, given: string | undefined): Promise<ClauseRecord> =>
   Records.change(Clauses, id, async (current, tx) => {
-    if (given !== undefined && given !== current.key) throw invalid("key", "A key is stable: it cannot change");
+    if (given !== undefined && given !== current.key) throw invalid("key", "The key of a clause cannot be changed");
     const next = { ...current, ...(await validateFields({ ...current, ...changes })) };
     return revisionWriter.applyChange(tx, current, next);
   });
@@ -109,9 +109,9 @@ async function validateFields<T extends Pick<ClauseRecord, "key" | "texts" | "wh
   const known = await loadCustomTypes();
   const details = [...findConditionFaults(written.when, "when", known), ...findTextFaults(written.texts, "texts", known)];
   if (written.texts.some(({ heading, body }) => [heading ?? "", body].flatMap(listRefs).includes(written.key)))
-    details.push({ field: "texts", message: "It refers to itself" });
+    details.push({ field: "texts", message: "A clause cannot refer to itself" });
   if (countTextLength(written.texts) > MAX_TEXT_LENGTH)
-    details.push({ field: "texts", message: `At most ${MAX_TEXT_LENGTH} characters in all languages` });
+    details.push({ field: "texts", message: `Must have at most ${MAX_TEXT_LENGTH} characters in total over all languages` });
   if (details.length > 0) throw invalidAll(details);
   return written;
 }
@@ -126,8 +126,8 @@ export function findTextFaults(texts: readonly ClauseText[], at: string, known: 
     const isAgain = texts.findIndex((each) => each.language === language) < place;
     const isBlank = (heading ?? "").trim() === "" && body.trim() === "";
     return [
-      ...(isAgain ? [wrong("language", "Said twice")] : []),
-      ...(isBlank ? [wrong("body", "Required, or a heading")] : []),
+      ...(isAgain ? [wrong("language", "Must be unique")] : []),
+      ...(isBlank ? [wrong("body", "Required if there is no heading")] : []),
       ...parse(heading ?? "", known).faults.map((message) => wrong("heading", message)),
       ...parse(body, known).faults.map((message) => wrong("body", message)),
     ];
@@ -137,7 +137,9 @@ export function findTextFaults(texts: readonly ClauseText[], at: string, known: 
 const toUniqueKey = (chosen: string): Key => ({ pk: tenantKey(useTenant(), "UNIQUE", CONTRACT_CLAUSE.name), sk: chosen });
 
 const keyRejection = (chosen: string): Error =>
-  conflict(`There is a clause with the key "${chosen}", maybe a deleted one`, [{ field: "key", message: "Already in use" }]);
+  conflict(`The key "${chosen}" is already used by a clause, possibly a deleted one`, [
+    { field: "key", message: "Already in use" },
+  ]);
 
 /** Derives a key from a name. Throws if the name has no Latin letters or digits; the caller must then give a key. */
 function toKey(name: string): string {
@@ -145,7 +147,7 @@ function toKey(name: string): string {
     .replace(/[^a-z0-9]+/g, "-")
     .slice(0, 63)
     .replace(/^-+|-+$/g, "");
-  if (!made) throw invalid("key", "No key can be made of this name: give one");
+  if (!made) throw invalid("key", "No key can be derived from this name: send a key");
   return made;
 }
 

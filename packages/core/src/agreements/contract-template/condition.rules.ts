@@ -22,7 +22,9 @@ const valueField = z.union([text(255), z.number(), z.boolean()]);
 export const Condition = z.strictObject({
   field: text(200).meta({ examples: ["customer.name"] }),
   operator: oneOf(operators).default("eq"),
-  value: z.union([valueField, z.array(valueField).min(1).max(MAX_VALUES)]).describe("Of `in` a list; of `is_null` true or false"),
+  value: z
+    .union([valueField, z.array(valueField).min(1).max(MAX_VALUES)])
+    .describe("A list for `in`, true or false for `is_null`, otherwise a single value"),
 });
 export type Condition = z.output<typeof Condition>;
 
@@ -43,14 +45,14 @@ const isDecimal = (given: unknown): boolean =>
 
 /** Checks a value by type, with the error text. */
 const valueChecks: Readonly<Record<Type, readonly [is: (given: unknown) => boolean, otherwise: string]>> = {
-  text: [(given) => typeof given === "string" && given.trim() !== "", "Not a text"],
-  money: [isDecimal, 'Not an amount, such as "1200.00"'],
-  number: [isDecimal, "Not a number, such as 12"],
-  date: [(given) => z.iso.date().safeParse(given).success, "Not a date, YYYY-MM-DD"],
+  text: [(given) => typeof given === "string" && given.trim() !== "", "Must be a non-empty string"],
+  money: [isDecimal, 'Must be an amount such as "1200.00"'],
+  number: [isDecimal, "Must be a number such as 12"],
+  date: [(given) => z.iso.date().safeParse(given).success, "Must be a date: YYYY-MM-DD"],
   boolean: [(given) => typeof given === "boolean", "Must be true or false"],
   frequency: [
     (given) => billingFrequencies.some((each) => each === String(given).toUpperCase()),
-    `Not one of ${billingFrequencies.join(", ")}`,
+    `Must be one of ${billingFrequencies.join(", ")}`,
   ],
 };
 
@@ -62,11 +64,12 @@ function findFaults({ field, operator, value }: Condition, at: string, customs: 
   const type = findType(field, customs);
   if (!type) return [{ field: `${at}field`, message: `No field "${field.slice(0, 100)}": ${suggestPath(field, customs)}` }];
   const known = operatorsByType[type];
-  if (!known.includes(operator)) return [{ field: `${at}operator`, message: `${field} is asked by ${known.join(", ")}` }];
+  if (!known.includes(operator))
+    return [{ field: `${at}operator`, message: `${field} supports only the operators ${known.join(", ")}` }];
   if (operator === "is_null")
     return typeof value === "boolean" ? [] : [{ field: `${at}value`, message: "Must be true or false" }];
   if (Array.isArray(value) !== (operator === "in"))
-    return [{ field: `${at}value`, message: operator === "in" ? "A list of values" : "One value" }];
+    return [{ field: `${at}value`, message: operator === "in" ? "Must be a list of values" : "Must be a single value" }];
   const [is, otherwise] = valueChecks[type];
   return [value].flat().every(is) ? [] : [{ field: `${at}value`, message: otherwise }];
 }

@@ -45,7 +45,7 @@ export const Facts = z.strictObject({
   custom: z
     .record(text(100), z.union([text(2000), z.number(), z.boolean(), z.array(text(255)).max(50)]).nullable())
     .optional()
-    .describe("The tenant's own fields of contracts, by name"),
+    .describe("Custom fields of contracts, by name"),
 });
 
 /** The fields of a contract record that texts use. A missing field is unknown. */

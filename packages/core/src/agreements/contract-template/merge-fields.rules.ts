@@ -102,7 +102,7 @@ export function parse(text: string, customs: CustomTypes): ParsedText {
   const parts: Part[] = [];
   const faults: string[] = [];
   const plain = (said: string): void => {
-    if (/\{\{|\}\}/.test(said)) faults.push("Braces that are no merge field, such as {{customer.name}}");
+    if (/\{\{|\}\}/.test(said)) faults.push("Double braces must enclose a merge field, such as {{customer.name}}");
     if (said !== "") parts.push(said);
   };
   let end = 0;
@@ -122,14 +122,14 @@ export function parse(text: string, customs: CustomTypes): ParsedText {
 function parsePart(inner: string, customs: CustomTypes): Exclude<Part, string> | string {
   if (inner.startsWith("ref:")) {
     const ref = inner.slice("ref:".length).trim();
-    return KEY_PATTERN.test(ref) ? { ref } : `No key of a clause: "${shorten(ref)}" in {{ref:…}}`;
+    return KEY_PATTERN.test(ref) ? { ref } : `Invalid clause key "${shorten(ref)}" in {{ref:…}}`;
   }
   const [path = "", format, ...more] = inner.split("|").map((each) => each.trim());
   const type = findType(path, customs);
-  if (!type) return `No merge field "${shorten(path)}": ${suggestPath(path, customs)}`;
+  if (!type) return `Unknown merge field "${shorten(path)}": ${suggestPath(path, customs)}`;
   const written: readonly string[] = formats[type];
   if (more.length > 0 || (format !== undefined && !written.includes(format)))
-    return `${path} is written as ${written.join(" or ")}, not as "${shorten(inner.slice(inner.indexOf("|") + 1).trim())}"`;
+    return `${path} can be formatted as ${written.join(" or ")}, not as "${shorten(inner.slice(inner.indexOf("|") + 1).trim())}"`;
   return { path, format: (format ?? written[0]) as Format };
 }
 
@@ -141,7 +141,7 @@ export function suggestPath(given: string, customs: CustomTypes): string {
   const typed = given.slice(0, 100).toLowerCase();
   const nearest = all.reduce((best, each) => (computeDistance(typed, each) < computeDistance(typed, best) ? each : best));
   const near = all.filter((path) => path.split(".")[0] === nearest.split(".")[0] && path !== nearest);
-  return `did you mean ${nearest}? There are ${[...near].slice(0, 30).join(", ")} too`;
+  return `did you mean ${nearest}? Other fields: ${[...near].slice(0, 30).join(", ")}`;
 }
 
 /** Levenshtein distance. */

@@ -15,23 +15,28 @@ export const templateStatuses = ["DRAFT", "ACTIVE", "RETIRED"] as const;
 
 /** A place in a template: a library clause or a text of its own. */
 export const placeFields = {
-  clause_id: id(CONTRACT_CLAUSE).nullish().describe("Of the library; else the place has texts of its own"),
-  clause_revision: z.number().int().min(1).nullish().describe("What the clause said then; the latest unless told otherwise"),
-  key: keyField().nullish().describe("That of the clause unless told otherwise; of a text of its own it is required"),
-  level: z.number().int().min(1).max(MAX_LEVEL).default(1).describe("1 is numbered 1., 2 is 1.1, 3 is (a)"),
-  page_break: z.boolean().default(false).describe("It begins a page"),
-  is_mandatory: z.boolean().default(false).describe("Of a text of its own"),
-  when: conditionsField().describe("Beside those of the clause"),
-  texts: clauseTextsField().default([]).describe("Of a text of its own, one for each language"),
+  clause_id: id(CONTRACT_CLAUSE).nullish().describe("A library clause; null: this position has its own texts"),
+  clause_revision: z.number().int().min(1).nullish().describe("Revision of the clause to use. Default: the latest"),
+  key: keyField().nullish().describe("Default: the key of the clause. Required for a position with its own texts"),
+  level: z.number().int().min(1).max(MAX_LEVEL).default(1).describe("Level 1 is numbered 1., level 2 is 1.1, level 3 is (a)"),
+  page_break: z.boolean().default(false).describe("Starts on a new page"),
+  is_mandatory: z.boolean().default(false).describe("Only for a position with its own texts"),
+  when: conditionsField().describe("In addition to the conditions of the clause"),
+  texts: clauseTextsField().default([]).describe("Only for a position with its own texts: one text per language"),
 };
 
 /** Fields of a template that a caller writes. */
 export const fields = {
   name: name(255),
   description: text(1000).nullish(),
-  status: oneOf(templateStatuses).default("DRAFT").describe("Contracts are made of ACTIVE ones"),
+  status: oneOf(templateStatuses).default("DRAFT").describe("Contracts can be created only from ACTIVE templates"),
   contract_type_id: master(CONTRACT_TYPES).nullish(),
-  languages: z.array(oneOf(languages)).min(1).max(languages.length).default(["en"]).describe("In each of them all is written"),
+  languages: z
+    .array(oneOf(languages))
+    .min(1)
+    .max(languages.length)
+    .default(["en"])
+    .describe("An active template must have every clause in each of these languages"),
   billing_frequency: oneOf(billingFrequencies).nullish(),
   payment_terms: text(255).nullish(),
   renewal_notice_days: z.number().int().min(0).max(730).default(30),
@@ -46,7 +51,7 @@ export const fields = {
 
 export const revisedFields = (Object.keys(fields) as (keyof typeof fields)[]).filter((field) => field !== "status");
 
-const revisionField = { revision: z.number().int().describe("Rises with each change of what it says: contracts name it") };
+const revisionField = { revision: z.number().int().describe("Increases with each change of the content; contracts refer to it") };
 export const Place = z.object({ ...toStoredShape(placeFields), key: z.string() });
 
 export const Stored = z.object({ ...toStoredShape(fields), clauses: z.array(Place), ...revisionField, revised_at: instant() });

@@ -89,8 +89,8 @@ export const loadRevision = async (template: TemplateRecord, revision: number): 
 export async function loadActiveTemplate(id: string): Promise<TemplateRecord> {
   const template = await Records.find(ContractTemplates, id);
   if (!template) throw invalid("template_id", "No such template");
-  if (template.status === "DRAFT") throw invalid("template_id", "It is a draft: set its status to ACTIVE first");
-  if (template.status === "RETIRED") throw invalid("template_id", "It is retired");
+  if (template.status === "DRAFT") throw invalid("template_id", "The template is a draft: set its status to ACTIVE first");
+  if (template.status === "RETIRED") throw invalid("template_id", "The template is retired");
   return template;
 }
 
@@ -115,18 +115,20 @@ async function validateFields<T extends TemplateFields>(given: T, before?: Templ
     const wrong = (field: string, message: string) => details.push({ field: clausePath(at, field), message });
     const clause = place.clause_id === null ? undefined : clauses.get(place.clause_id);
     if (place.clause_id === null) {
-      if (place.key === "") wrong("key", "Required, of a text of its own");
-      if (place.texts.length === 0) wrong("texts", "Required, or a clause_id");
-      if (place.clause_revision !== null) wrong("clause_revision", "A text of its own has none");
+      if (place.key === "") wrong("key", "Required for a position with its own texts");
+      if (place.texts.length === 0) wrong("texts", "Required if there is no clause_id");
+      if (place.clause_revision !== null) wrong("clause_revision", "Not allowed for a position with its own texts");
     } else {
-      if (place.texts.length > 0) wrong("texts", "A clause of the library has its own");
-      if (place.is_mandatory) wrong("is_mandatory", "A clause of the library says so itself");
+      if (place.texts.length > 0) wrong("texts", "Not allowed with clause_id: a library clause has its own texts");
+      if (place.is_mandatory) wrong("is_mandatory", "Not allowed with clause_id: a library clause has its own setting");
       const isNew = !had.has(place.clause_id);
       if (!clause || (clause.deleted_at && isNew)) wrong("clause_id", "No such clause");
-      else if (!clause.is_active && isNew) wrong("clause_id", "It is retired");
-      else if ((place.clause_revision ?? 0) > clause.revision) wrong("clause_revision", `It has ${clause.revision}`);
+      else if (!clause.is_active && isNew) wrong("clause_id", "The clause is retired");
+      else if ((place.clause_revision ?? 0) > clause.revision)
+        wrong("clause_revision", `Must not be above ${clause.revision}, the latest revision of the clause`);
     }
-    if (place.key !== "" && keys.has(place.key)) wrong("key", `Another clause of the template is called "${place.key}"`);
+    if (place.key !== "" && keys.has(place.key))
+      wrong("key", `The key "${place.key}" is already used by another clause of the template`);
     keys.add(place.key);
     details.push(...findConditionFaults(place.when, clausePath(at, "when"), known));
     details.push(...ContractClause.findTextFaults(place.texts, clausePath(at, "texts"), known));
@@ -138,7 +140,10 @@ async function validateFields<T extends TemplateFields>(given: T, before?: Templ
     ),
   );
   if (places.reduce((sum, { texts }) => sum + ContractClause.countTextLength(texts), 0) > MAX_TEXT_LENGTH)
-    details.push({ field: "clauses", message: `Texts of its own have at most ${MAX_TEXT_LENGTH} characters in all languages` });
+    details.push({
+      field: "clauses",
+      message: `The template's own texts can have at most ${MAX_TEXT_LENGTH} characters in total over all languages`,
+    });
   if (details.length > 0) throw invalidAll(details);
   const checkedNext = { ...next, clauses: places };
   await requireComplete(checkedNext, given.status === "ACTIVE");
@@ -148,12 +153,16 @@ async function validateFields<T extends TemplateFields>(given: T, before?: Templ
 /** Throws if a reference names a clause that the template does not have. An active template must also have each clause in each of its languages. */
 async function requireComplete(template: ClauseList & Pick<TemplateFields, "languages">, isActive: boolean): Promise<void> {
   const details: ErrorDetail[] = [];
-  if (isActive && template.clauses.length === 0) details.push({ field: "clauses", message: "Required, of an active template" });
+  if (isActive && template.clauses.length === 0)
+    details.push({ field: "clauses", message: "An active template needs at least one clause" });
   for (const language of template.languages) {
     const { pieces, without } = await loadPlacedClauses(template, language);
     if (isActive)
       for (const at of without)
-        details.push({ field: clausePath(at, "texts"), message: `Not said in ${language}: an active template is whole` });
+        details.push({
+          field: clausePath(at, "texts"),
+          message: `No text in ${language}: an active template must have every clause in each of its languages`,
+        });
     const told = new Set(details.map(({ field, message }) => `${field} ${message}`));
     const referring = pieces.map(({ key, heading, body, at }) => ({
       key,

@@ -93,7 +93,8 @@ export function composeTerms(
   const references = new Map(stood.map(({ key }, at) => [key, numbers[at]?.reference ?? ""]));
   const missing: MissingValue[] = [];
   const wrong: ErrorDetail[] = [];
-  if (stood.length > bounds.clauses) wrong.push({ field: "clauses", message: `At most ${bounds.clauses} clauses` });
+  if (stood.length > bounds.clauses)
+    wrong.push({ field: "clauses", message: `A contract can have at most ${bounds.clauses} clauses` });
   const fill = (key: string, text: string, most: number): string => {
     const { parts, faults } = parse(text, customs);
     for (const message of faults) wrong.push({ field: key, message });
@@ -102,7 +103,7 @@ export function composeTerms(
       if ("ref" in part) {
         const reference = references.get(part.ref);
         if (reference === undefined)
-          wrong.push({ field: key, message: `It refers to the clause "${part.ref}", which is not in this contract` });
+          wrong.push({ field: key, message: `Refers to the clause "${part.ref}", which is not in this contract` });
         return reference ?? "";
       }
       const value = formatValueAt(facts, part, customs, tongue);
@@ -111,7 +112,8 @@ export function composeTerms(
       return value ?? BLANK;
     });
     const whole = said.join("");
-    if (whole.length > most) wrong.push({ field: key, message: `More than ${most} characters with values in place` });
+    if (whole.length > most)
+      wrong.push({ field: key, message: `Must have at most ${most} characters, including merge field values` });
     return whole;
   };
   const terms = stood.map(({ key, level, page_break, is_mandatory, clause_id, clause_version, heading, body }, at): Term => {
@@ -121,7 +123,11 @@ export function composeTerms(
     return { key, number, heading: said, text, level, clause_id, clause_version, page_break, is_mandatory };
   });
   const length = terms.reduce((sum, { heading, text }) => sum + (heading?.length ?? 0) + text.length, 0);
-  if (length > bounds.all) wrong.push({ field: "clauses", message: `More than ${bounds.all} characters with values in place` });
+  if (length > bounds.all)
+    wrong.push({
+      field: "clauses",
+      message: `All clauses together can have at most ${bounds.all} characters, including merge field values`,
+    });
   return { terms, missing, wrong };
 }
 
@@ -194,11 +200,11 @@ export function findReferenceFaults(all: readonly ReferringClause[]): ErrorDetai
   const missing = all.flatMap(({ key, at }) =>
     (refs.get(key) ?? [])
       .filter((ref) => !refs.has(ref))
-      .map((ref) => ({ field: at, message: `It refers to the clause "${ref}", which the template does not have` })),
+      .map((ref) => ({ field: at, message: `Refers to the clause "${ref}", which the template does not have` })),
   );
   const circles = all.flatMap(({ key, at }) => {
     const circle = findCycle(key, refs);
-    return circle ? [{ field: at, message: `A reference in a circle: ${[...circle, key].join(" → ")}` }] : [];
+    return circle ? [{ field: at, message: `Circular reference: ${[...circle, key].join(" → ")}` }] : [];
   });
   return [...missing, ...circles];
 }
@@ -223,4 +229,4 @@ function findCycle(key: string, refs: ReadonlyMap<string, readonly string[]>): s
 
 /** Returns the faults of clause levels: the first clause must have level 1. */
 export const findLevelFaults = (levels: readonly number[], fieldOf: (place: number) => string): ErrorDetail[] =>
-  levels[0] !== undefined && levels[0] !== 1 ? [{ field: fieldOf(0), message: "The first clause is of level 1" }] : [];
+  levels[0] !== undefined && levels[0] !== 1 ? [{ field: fieldOf(0), message: "The first clause must have level 1" }] : [];

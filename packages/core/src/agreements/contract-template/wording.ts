@@ -27,12 +27,12 @@ import {
 
 export const Term = z.object({
   key: z.string(),
-  number: z.string().describe("As it stands before it: `1.`, `1.1`, `(a)`"),
+  number: z.string().describe("Printed before the clause: `1.`, `1.1`, `(a)`"),
   heading: z.string().nullable(),
   text: z.string(),
   level: z.number().int(),
   clause_id: z.string().nullable().meta({ "x-record": CONTRACT_CLAUSE.name }),
-  clause_version: z.number().int().nullable().describe("The revision of the clause; null of a text of the template's own"),
+  clause_version: z.number().int().nullable().describe("Revision of the clause; null for the template's own text"),
   page_break: z.boolean(),
   is_mandatory: z.boolean(),
 });
@@ -82,7 +82,7 @@ export async function regenerate(
   facts: ContractFacts,
 ): Promise<GeneratedText> {
   const template = await Records.load(ContractTemplates, template_id);
-  if (!template) throw invalid("template_id", "It is gone");
+  if (!template) throw invalid("template_id", "The template no longer exists");
   return composeText(template, { version: template_revision, language, at: "template_id", clauses }, facts);
 }
 
@@ -111,14 +111,14 @@ async function composeText(
 ): Promise<GeneratedText> {
   const source =
     version === undefined || version === template.revision ? template : await ContractTemplate.loadRevision(template, version);
-  if (!source) throw invalid(at, `The template has revisions up to ${template.revision}`);
+  if (!source) throw invalid(at, `No such revision: the template has revisions up to ${template.revision}`);
   const language = wanted ? matchLanguage(wanted) : source.languages[0];
   if (!language || !source.languages.includes(language))
-    throw invalid("language", `The template is written in ${source.languages.join(", ")}`);
+    throw invalid("language", `Must be a language of the template: ${source.languages.join(", ")}`);
   const [known, { pieces, without }] = await Promise.all([loadCustomTypes(), loadPlacedClauses(source, language, clauses)]);
   if (without.length > 0)
     throw invalidAll(
-      without.map((at) => ({ field: `clauses[${at}]`, message: `Its clause is gone, or says nothing in ${language}` })),
+      without.map((at) => ({ field: `clauses[${at}]`, message: `The clause no longer exists, or has no text in ${language}` })),
     );
   const { terms, missing, wrong } = composeTerms(pieces, facts, known, resolveContractLocale(wanted, language));
   if (wrong.length > 0)
@@ -142,18 +142,18 @@ export const Preview = z.object({
   language: z.string(),
   terms: z.array(Term.meta({ id: "ContractTerm" })),
   missing: z
-    .array(z.object({ key: z.string().describe("The clause"), path: z.string() }))
-    .describe("Merge fields that have no value here: a blank line stands there"),
+    .array(z.object({ key: z.string().describe("Key of the clause"), path: z.string() }))
+    .describe("Merge fields without a value; the text has a blank line instead"),
 });
 
 /** Renders the text that a contract of this template would get. Nothing is stored. */
 export const preview = fn(
   z.strictObject({
     id: text(64),
-    facts: Facts.optional().describe("What the contract would say of itself and of others; beside contract_id, in its place"),
-    contract_id: text(64).nullish().describe("By a contract that the caller sees"),
-    revision: z.number().int().min(1).optional().describe("The latest unless told otherwise"),
-    language: languageTag().optional().describe("The first of the template's unless told otherwise"),
+    facts: Facts.optional().describe("Values for merge fields; they override the values from contract_id"),
+    contract_id: text(64).nullish().describe("Takes values from this contract, which the caller must be able to see"),
+    revision: z.number().int().min(1).optional().describe("Default: the latest revision"),
+    language: languageTag().optional().describe("Default: the first language of the template"),
   }),
   async ({ id, facts = {}, contract_id, revision, language }): Promise<z.output<typeof Preview>> => {
     const template = await Records.read(ContractTemplates, id);

@@ -45,7 +45,7 @@ const hasSpecialTerms = ({ special_terms }: ApprovalFacts): boolean => Boolean(s
 function listValueReasons({ contract_value, currency }: ApprovalFacts, from: readonly CurrencyAmount[] = []): string[] {
   const limit = from.find((each) => each.currency === currency);
   return limit && Money.compare(contract_value, limit.amount) >= 0
-    ? [`Value ${contract_value} ${currency}, from ${limit.amount} on`]
+    ? [`Contract value ${contract_value} ${currency} reaches the limit of ${limit.amount}`]
     : [];
 }
 
@@ -55,21 +55,21 @@ const isLonger = ({ start_date, end_date }: ApprovalFacts, months: number): bool
 
 function listReviewReasons(review: LegalReview, facts: ApprovalFacts): string[] {
   return [
-    ...(review.by_type && facts.requires_legal_review ? ["The type of the contract asks for it"] : []),
+    ...(review.by_type && facts.requires_legal_review ? ["The contract type requires legal review"] : []),
     ...listValueReasons(facts, review.contract_value_from),
-    ...(review.special_terms && hasSpecialTerms(facts) ? ["It has special terms"] : []),
+    ...(review.special_terms && hasSpecialTerms(facts) ? ["The contract has special terms"] : []),
   ];
 }
 
 function listLevelReasons(level: Level, facts: ApprovalFacts): string[] {
   const months = level.duration_months_over;
   return [
-    ...(level.every ? ["Every contract"] : []),
+    ...(level.every ? ["Every contract requires approval"] : []),
     ...listValueReasons(facts, level.contract_value_from),
-    ...(months !== undefined && isLonger(facts, months) ? [`It lasts longer than ${months} months`] : []),
-    ...(level.auto_renew && facts.auto_renew ? ["It renews itself"] : []),
-    ...(level.special_terms && hasSpecialTerms(facts) ? ["It has special terms"] : []),
-    ...(level.without_signature && !facts.requires_signature ? ["It comes into force without signatures"] : []),
+    ...(months !== undefined && isLonger(facts, months) ? [`The term is longer than ${months} months`] : []),
+    ...(level.auto_renew && facts.auto_renew ? ["The contract renews automatically"] : []),
+    ...(level.special_terms && hasSpecialTerms(facts) ? ["The contract has special terms"] : []),
+    ...(level.without_signature && !facts.requires_signature ? ["The contract comes into force without signatures"] : []),
   ];
 }
 

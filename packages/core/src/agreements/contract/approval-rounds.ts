@@ -101,7 +101,7 @@ export function createRounds<R extends ApprovalSubject & BaseRecord>(course: Rou
           if (!step || !course.isAwaitingApproval(current) || step.approvals.length > 0) return current;
           const approvals = await ignoreNobody(asked(tx, current, step, current.approval_round));
           if (approvals) return withStep(current, { ...step, approvals });
-          const comment = "Nobody may approve it: neither its owner, who wrote or submitted it, nor who is away";
+          const comment = "No user can approve: the owner, the authors, the submitter and users who are away are excluded";
           return decided(current, "EXPIRED", comment, []);
         }),
       );

@@ -14,7 +14,7 @@ export const ApprovalStep = z.object({
     .number()
     .int()
     .nullable()
-    .describe("null: its turn has not come. It rises: an answer to an earlier one decides nothing"),
+    .describe("null: the step has not started. Each new round has a higher number; decisions on earlier rounds have no effect"),
   level: z.string(),
   approvers: z.array(oneOf(approverKinds)),
   side_by_side: z.boolean(),
@@ -24,10 +24,10 @@ export const ApprovalStep = z.object({
     expire_after_hours: z.number().int(),
   }),
   reasons: z.array(z.string()),
-  outcome: oneOf(["APPROVED", "REJECTED", "EXPIRED"]).nullable().describe("null while it waits"),
+  outcome: oneOf(["APPROVED", "REJECTED", "EXPIRED"]).nullable().describe("null while the step is open"),
   decided_at: instant().nullable(),
   comment: text(2000).nullable(),
-  approvals: z.array(AskedApprover).describe("Those asked, as of the submission, and once it is decided as they ended"),
+  approvals: z.array(AskedApprover).describe("The approvers as of the submission; after the decision, with their final status"),
 });
 export type ApprovalStep = z.output<typeof ApprovalStep>;
 
@@ -36,7 +36,7 @@ export const ApprovalSummary = z.object({
   rule: z.object({ kind: z.string(), id: z.string(), number: z.number().int() }),
   submitted_by: z.string(),
   submitted_at: instant(),
-  steps: z.array(ApprovalStep).describe("Legal review, then approval; none where nobody is asked"),
+  steps: z.array(ApprovalStep).describe("Legal review, then approval; empty if no approval is needed"),
 });
 
 /** A record that goes through the rounds. */

@@ -7,42 +7,42 @@ import { amountsByCurrency, approverFields } from "../approval/level-fields.ts";
 /** The tenant's rule for contracts: which need legal review, which need approval, and by whom. */
 
 const Review = z.strictObject({
-  by_type: z.boolean().default(true).describe("Of contracts whose type says requires_legal_review"),
-  contract_value_from: amountsByCurrency.describe("Of a value of so much, or more, by currency"),
-  special_terms: z.boolean().default(false).describe("Of contracts with special_terms"),
+  by_type: z.boolean().default(true).describe("Review contracts whose type has requires_legal_review"),
+  contract_value_from: amountsByCurrency.describe("Review contracts with at least this contract_value, by currency"),
+  special_terms: z.boolean().default(false).describe("Review contracts with special_terms"),
   ...approverFields,
 });
 
 const Level = z
   .strictObject({
     name: name(100),
-    every: z.boolean().optional().describe("Every contract reaches it"),
-    contract_value_from: amountsByCurrency.describe("A value of so much, or more, by currency"),
+    every: z.boolean().optional().describe("Every contract reaches this level"),
+    contract_value_from: amountsByCurrency.describe("Reached by a contract_value of at least this amount, by currency"),
     duration_months_over: z
       .number()
       .int()
       .min(1)
       .max(1200)
       .optional()
-      .describe("A term of more months than this, begun ones too"),
-    auto_renew: z.boolean().optional().describe("One that renews itself"),
-    special_terms: z.boolean().optional().describe("One with special_terms"),
-    without_signature: z.boolean().optional().describe("One that comes into force without signatures"),
+      .describe("Reached by a term longer than this many months, even by a day"),
+    auto_renew: z.boolean().optional().describe("Reached by a contract that renews automatically"),
+    special_terms: z.boolean().optional().describe("Reached by a contract with special_terms"),
+    without_signature: z.boolean().optional().describe("Reached by a contract that comes into force without signatures"),
     ...approverFields,
   })
   .refine(
     ({ every, contract_value_from, duration_months_over, auto_renew, special_terms, without_signature }) =>
       every || contract_value_from?.length || duration_months_over || auto_renew || special_terms || without_signature,
-    "Asks nothing: say every, a value, a duration or what it is like",
+    "Set at least one of every, contract_value_from, duration_months_over, auto_renew, special_terms and without_signature",
   );
 
 export const ContractApproval = ruleKind({
   name: "contract_approval",
   label: "Approval of contracts",
-  description: "Which contracts go through legal review first, and which need approval by themselves, and whose",
+  description: "Which contracts go through legal review, which need approval, and by whom",
   schema: z.strictObject({
-    legal_review: Review.nullable().describe("null: nobody reviews"),
-    levels: z.array(Level).max(10).describe("The last level that is reached decides"),
+    legal_review: Review.nullable().describe("null: no legal review"),
+    levels: z.array(Level).max(10).describe("The last level that is reached applies"),
   }),
   defaults: [
     {

@@ -56,9 +56,9 @@ async function loadApprovalFacts(contract: ContractRecord): Promise<ApprovalFact
 
 function requireReady({ status, end_date }: ContractRecord): void {
   if (status !== "DRAFT")
-    throw conflict(`The contract is ${status}: a DRAFT is submitted`, [{ field: "status", message: status }]);
+    throw conflict(`The contract is ${status}; only a DRAFT can be submitted`, [{ field: "status", message: status }]);
   const wrong: ErrorDetail[] = [];
-  if (end_date < today()) wrong.push({ field: "end_date", message: "Over already: choose a later day" });
+  if (end_date < today()) wrong.push({ field: "end_date", message: "Must not be in the past: choose a later day" });
   if (wrong.length > 0) throw invalidAll(wrong);
 }
 
@@ -67,7 +67,9 @@ export const withdraw = fn(IdInput, ({ id }) =>
   Records.change(Contracts, id, (current) => {
     const isBoth = current.customer_signed && current.company_signed;
     if (current.status === "DRAFT" || isBoth) {
-      const why = isBoth ? "Both sides have signed it: terminate it" : "The contract is DRAFT: nothing was submitted";
+      const why = isBoth
+        ? "Both sides have signed the contract: terminate it instead"
+        : "The contract is a DRAFT: there is no submission to withdraw";
       throw conflict(why, [{ field: isBoth ? "customer_signed" : "status", message: isBoth ? "Signed" : "DRAFT" }]);
     }
     return reopen(current);

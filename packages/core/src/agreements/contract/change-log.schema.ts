@@ -21,16 +21,16 @@ export type StoredFigures = z.output<typeof Figures>;
 /** A change of the figures that has taken effect. */
 export const AppliedChange = z.object({
   kind: oneOf(changeKinds),
-  number: z.number().int().describe("Of an amendment among those of the contract, of a renewal that of its term"),
+  number: z.number().int().describe("Amendment: its number within the contract. Renewal: the number of its term"),
   effective_date: date(),
   billed_from: date().describe(
-    "From this day on instalments follow it: effective_date, or the day of the agreement where that is later",
+    "Instalments from this day on follow the change: effective_date or, if later, the day of the agreement",
   ),
   applied_at: instant(),
-  amendment_id: z.string().nullable().describe("null: it is a renewal"),
+  amendment_id: z.string().nullable().describe("null for a renewal"),
   set: Figures.partial(),
-  clauses: z.array(z.string()).describe("Keys of the terms that have another text since"),
-  is_scope: z.boolean().describe("It changed deliverables: the amendment says which"),
+  clauses: z.array(z.string()).describe("Keys of the terms whose text has changed since"),
+  is_scope: z.boolean().describe("true: the amendment changed deliverables, and lists them"),
 });
 export type AppliedChange = z.output<typeof AppliedChange>;
 
@@ -44,10 +44,10 @@ export const PendingAmendment = z.object({
 export type PendingAmendment = z.output<typeof PendingAmendment>;
 
 export const changeLogFields = {
-  first_agreed: Figures.nullable().describe("What its figures were before the first change; null: none has changed them"),
-  changes: z.array(AppliedChange).describe("What has taken effect since, in the order in which it counts"),
-  amendments_ahead: z.array(PendingAmendment).describe("Amendments that are agreed and take effect on a later day"),
-  amendment_ids: z.array(z.string()).describe("All of them by their numbers, deleted ones too"),
+  first_agreed: Figures.nullable().describe("Figures before the first change; null: no change yet"),
+  changes: z.array(AppliedChange).describe("Changes that have taken effect, in the order in which they apply"),
+  amendments_ahead: z.array(PendingAmendment).describe("Agreed amendments that take effect on a later day"),
+  amendment_ids: z.array(z.string()).describe("All amendments in the order of their numbers, including deleted ones"),
 };
 
 /** Values for a contract without changes. */

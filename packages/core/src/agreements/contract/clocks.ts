@@ -29,6 +29,6 @@ const clockActions: Readonly<Record<string, (contract: ContractRecord) => Contra
 export async function onContractClock(event: DomainEvent): Promise<void> {
   const [, clock = ""] = /^contract\.(\w+)_due$/.exec(event.type) ?? [];
   const act = clockActions[clock];
-  if (!act) throw new Error(`${event.type} is no clock of contracts`);
+  if (!act) throw new Error(`${event.type} is not a contract clock`);
   await createClockListener((id, due_at) => Clocks.runDue(Contracts, id, clock, due_at, act))(event);
 }

@@ -13,11 +13,11 @@ export const Row = z
   .meta({ id: "ContractGroup" });
 
 export const Info = z.object({
-  rows: z.array(Row).describe("By status and currency: amounts of two currencies are never one"),
-  as_of: instant().nullable().describe("Up to when changes are counted"),
+  rows: z.array(Row).describe("Grouped by status and currency; amounts in different currencies are never added up"),
+  as_of: instant().nullable().describe("Changes up to this time are counted"),
 });
 
-const Query = z.strictObject({ owner: text(64).optional().describe("Of this owner: an id, `me`, or `none`") });
+const Query = z.strictObject({ owner: text(64).optional().describe("Only contracts of this owner: an id, `me`, or `none`") });
 
 export const read = fn(Query, async (narrowed): Promise<z.output<typeof Info>> => {
   const counters = await readCounters(valueCounterKeys, await resolveOwners(narrowed), CONTRACT.name);

@@ -32,10 +32,10 @@ export const MAX_DELIVERABLES = 300;
 export const deliverableFields = {
   name: name(255),
   description: text(2000).nullish(),
-  due_date: date().nullish().describe("The day on which it is due; its contract's owner is told"),
+  due_date: date().nullish().describe("Due date; the owner of the contract is notified"),
   product_id: id(PRODUCT).nullish(),
   quantity: LineItems.quantity().default("1"),
-  amount: amount().nullish().describe("Its part of contract_value, for people: nothing is computed from it"),
+  amount: amount().nullish().describe("Share of contract_value, for information; nothing is computed from it"),
 };
 
 export const Deliverable = z.object({
@@ -45,88 +45,92 @@ export const Deliverable = z.object({
   delivered_at: instant().nullable(),
   accepted_at: instant().nullable(),
   created_at: instant(),
-  due_at: instant().nullable().describe("When due_date begins in the tenant's time zone, as that was when it was written"),
-  told_at: instant().nullable().describe("When the owner was told that it is due"),
+  due_at: instant().nullable().describe("Start of due_date in the tenant's time zone at the time of writing"),
+  told_at: instant().nullable().describe("When the owner was notified that the deliverable is due"),
 });
 
 export type DeliverableRecord = z.output<typeof Deliverable>;
 
 /** Fields of a contract that a caller writes. */
 export const fields = {
-  title: name(255).nullish().describe("That of the quote or the opportunity unless told otherwise"),
+  title: name(255).nullish().describe("Default: the name of the quote or the opportunity"),
   description: text(10_000).nullish(),
   customer_id: id(CUSTOMER),
-  contact_id: id(CONTACT).nullish().describe("Of the customer"),
-  opportunity_id: id(OPPORTUNITY).nullish().describe("Of the customer"),
+  contact_id: id(CONTACT).nullish().describe("A contact of the customer"),
+  opportunity_id: id(OPPORTUNITY).nullish().describe("An opportunity of the customer"),
   contract_type_id: master(CONTRACT_TYPES).nullish(),
   contract_value: amount()
     .nullish()
     .describe(
-      "Of the whole term. Unless told otherwise that of the quote or the opportunity, or monthly_fee for each month, or 0",
+      "Value of the whole term. Default: the amount of the quote or the opportunity, else monthly_fee for each month, else 0",
     ),
-  currency: currency().nullish().describe("That of the quote or the opportunity, or the tenant's, unless told otherwise"),
+  currency: currency().nullish().describe("Default: the currency of the quote or the opportunity, else of the tenant"),
   billing_frequency: oneOf(billingFrequencies).default("ONE_TIME"),
   monthly_fee: amount().nullish(),
   payment_terms: text(255).nullish(),
-  start_date: date().nullish().describe("The first day; today unless told otherwise"),
-  end_date: date().nullish().describe("The last day, which belongs to it; it follows from duration_months unless told otherwise"),
+  start_date: date().nullish().describe("First day. Default: today"),
+  end_date: date().nullish().describe("Last day, inclusive. Default: derived from duration_months"),
   duration_months: z
     .number()
     .int()
     .min(1)
     .max(MAX_MONTHS)
     .nullish()
-    .describe("Whole months, null where the term is none; 12 of a new one unless told otherwise"),
+    .describe("Null if the term is not a number of whole months. Default for a new contract: 12"),
   auto_renew: z.boolean().default(false),
-  renewal_notice_days: z.number().int().min(0).max(730).default(30).describe("So many days before end_date its renewal is due"),
+  renewal_notice_days: z.number().int().min(0).max(730).default(30).describe("The renewal is due this many days before end_date"),
   ...renewalFields,
   renewal_terms: text(10_000).nullish(),
-  requires_signature: z.boolean().default(true).describe("It comes into force once both sides have signed"),
+  requires_signature: z.boolean().default(true).describe("true: the contract comes into force only after both sides have signed"),
   governing_law: name(100).nullish(),
   jurisdiction: name(100).nullish(),
   terms_and_conditions: text(50_000).nullish(),
   special_terms: text(50_000).nullish(),
-  notes: text(10_000).nullish().describe("Not for the customer"),
+  notes: text(10_000).nullish().describe("Internal; not shown to the customer"),
   tags: tags().default([]),
 };
 
 /** A notice that ends the contract before its last day. */
 export const Termination = z.object({
   reason: text(2000),
-  effective_date: date().describe("From this day on it holds no more"),
-  effective_at: instant().describe("When that day begins in the tenant's time zone"),
+  effective_date: date().describe("First day on which the contract is no longer in force"),
+  effective_at: instant().describe("Start of effective_date in the tenant's time zone"),
   notice_days: z.number().int().nullable(),
   given_by: z.string(),
   given_at: instant(),
 });
 export type Termination = z.output<typeof Termination>;
 
-const signedFileField = () => id(ATTACHMENT).nullable().describe("What was signed, attached to the contract");
+const signedFileField = () => id(ATTACHMENT).nullable().describe("The signed file, attached to the contract");
 
 export const Stored = z.object({
   contract_number: z.string(),
   ...toStoredShape(fields),
   title: z.string(),
   custom_fields: CustomFields.storedSchema(),
-  owner_id: id(USER).nullable().describe("null: waits to be taken"),
+  owner_id: id(USER).nullable().describe("null: unassigned"),
   status: oneOf(contractStatuses),
   status_changed_at: instant(),
   contract_value: amount(),
   currency: z.string(),
   start_date: date(),
   end_date: date(),
-  starts_at: instant().describe("When start_date begins in the tenant's time zone, as that was when it was written"),
-  ends_at: instant().describe("The end of end_date, likewise"),
-  quote_id: id(QUOTE).nullable().describe("That it was made from"),
+  starts_at: instant().describe("Start of start_date in the tenant's time zone at the time of writing"),
+  ends_at: instant().describe("End of end_date in the tenant's time zone at the time of writing"),
+  quote_id: id(QUOTE).nullable().describe("Quote from which the contract was created"),
   template_id: id(CONTRACT_TEMPLATE).nullable(),
   template_revision: z.number().int().nullable(),
-  letter: Letter.nullable().describe("What stands around it on paper, from its submission on"),
-  signature_request_id: id(SIGNATURE_REQUEST).nullable().describe("The latest by which it was to be signed as it is"),
-  text_id: id(CONTRACT_TEXT).nullable().describe("Its wording; null: it has none but terms_and_conditions"),
+  letter: Letter.nullable().describe("Addresses, footer and logo for the PDF, stored at the submission"),
+  signature_request_id: id(SIGNATURE_REQUEST)
+    .nullable()
+    .describe("The latest signature request for the present version of the contract"),
+  text_id: id(CONTRACT_TEXT).nullable().describe("Wording of the contract; null: only terms_and_conditions"),
   deliverables: z.array(Deliverable),
   approval: ApprovalSummary.nullable(),
   approval_round: z.number().int(),
-  written_by: z.array(z.string()).describe("Who has changed what is agreed since it was approved: they do not approve it"),
+  written_by: z
+    .array(z.string())
+    .describe("Users who changed agreed fields since the last approval; they may not approve the contract"),
   customer_signed: z.boolean(),
   customer_signed_by: z.string().nullable(),
   customer_signed_date: instant().nullable(),
@@ -138,7 +142,9 @@ export const Stored = z.object({
   activated_at: instant().nullable(),
   expired_at: instant().nullable(),
   terminated_at: instant().nullable(),
-  termination: Termination.nullable().describe("Given, and withdrawn no more; until its day has come the contract goes on"),
+  termination: Termination.nullable().describe(
+    "A notice of termination that was not withdrawn; the contract stays in force until effective_date",
+  ),
   ...storedRenewalFields,
   has_amendments: z.boolean(),
   amendment_count: z.number().int(),

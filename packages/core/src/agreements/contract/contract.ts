@@ -72,7 +72,7 @@ export const Info = Stored.omit(internalFields).extend({
 });
 export const Row = rowSchema(Stored, Contracts.definition.row);
 
-const ownerField = { owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls") };
+const ownerField = { owner_id: id(USER).nullish().describe("Default: the caller, or unassigned for an API key") };
 const deliverablesField = z.array(z.strictObject(deliverableFields)).max(MAX_DELIVERABLES).optional();
 
 /** The template supplies these fields if the caller leaves them out. */
@@ -83,12 +83,12 @@ export const Create = z
   .strictObject({
     ...fields,
     ...patchSchema(templateFields).shape,
-    template_id: id(CONTRACT_TEMPLATE).nullish().describe("Its terms and whatever it says of a contract, unless told otherwise"),
-    language: language().nullish().describe("Of the terms: the first of the template's unless told otherwise"),
-    customer_id: fields.customer_id.optional().describe("That of the quote or the opportunity unless told otherwise"),
+    template_id: id(CONTRACT_TEMPLATE).nullish().describe("Supplies the terms and the defaults of other fields"),
+    language: language().nullish().describe("Language of the terms. Default: the first language of the template"),
+    customer_id: fields.customer_id.optional().describe("Default: the customer of the quote or the opportunity"),
     ...ownerField,
-    quote_id: id(QUOTE).nullish().describe("An accepted one, which becomes one contract and no more"),
-    deliverables: deliverablesField.describe("The lines of the quote unless told otherwise"),
+    quote_id: id(QUOTE).nullish().describe("An accepted quote; each quote can become only one contract"),
+    deliverables: deliverablesField.describe("Default: the lines of the quote"),
     custom_fields: CustomFields.inputSchema("contract", "whole"),
   })
   .meta(anyOf(["customer_id", "opportunity_id", "quote_id"]));
@@ -106,7 +106,8 @@ export const create = fn(
     });
   },
   async ({ customer_id, opportunity_id, quote_id }) => {
-    if (!customer_id && !opportunity_id && !quote_id) throw invalid("customer_id", "Required, or an opportunity_id or quote_id");
+    if (!customer_id && !opportunity_id && !quote_id)
+      throw invalid("customer_id", "Required if there is no opportunity_id or quote_id");
   },
 );
 
@@ -143,7 +144,7 @@ export async function buildContract(tx: Transaction, given: CreateInput, decided
   const worth = input.contract_value ?? (opportunity?.currency === currency ? opportunity.amount : null);
   const contract_value = worth ?? multiplyMonthlyFee(input.monthly_fee ?? null, currency, term.duration_months);
   if (contract_value === null && quote)
-    details.push({ field: "contract_value", message: `Required: the quote is in ${quote.currency}` });
+    details.push({ field: "contract_value", message: `Required, because the quote is in ${quote.currency}` });
   const whole = {
     ...toStoredFields(fields, { ...input, customer_id: customer_id ?? "" } as z.output<z.ZodObject<typeof fields>>),
     ...term,
@@ -262,7 +263,7 @@ async function validateFields<T extends CompleteFields>(next: T, current?: Contr
   });
   const exact = Object.fromEntries(await Promise.all(amounts));
   if (next.renewal_value !== null && next.renewal_uplift_percent !== null)
-    details.push({ field: "renewal_value", message: "Either renewal_value or renewal_uplift_percent" });
+    details.push({ field: "renewal_value", message: "Set either renewal_value or renewal_uplift_percent, not both" });
   if (details.length > 0) throw invalidAll(details);
   return { ...resolved, ...exact };
 }
@@ -282,7 +283,7 @@ const filters = {
   opportunity: id(OPPORTUNITY).optional(),
   contract_type: master(CONTRACT_TYPES).optional(),
   status: oneOf(contractStatuses).optional(),
-  owner: text(64).optional().describe("Id of the owner, or `none` for those that wait to be taken"),
+  owner: text(64).optional().describe("Id of the owner, or `none` for unassigned contracts"),
   paths: pathParameters(),
 };
 
@@ -420,16 +421,18 @@ export const reopen = (contract: ContractRecord): ContractRecord => ({
 /** Changes the status. All status changes go through this function. Throws a conflict if the transition does not exist. */
 export function applyStatus(contract: ContractRecord, status: ContractStatus): ContractRecord {
   if (!mayBecome(contract.status, status))
-    throw conflict(`The contract is ${contract.status}: it does not become ${status}`, [
-      { field: "status", message: `Not from ${contract.status} to ${status}` },
+    throw conflict(`The contract is ${contract.status} and cannot become ${status}`, [
+      { field: "status", message: `Cannot change from ${contract.status} to ${status}` },
     ]);
   return { ...contract, status, status_changed_at: requestTime() };
 }
 
 function fixedRejection(contract: ContractRecord, changed: readonly string[]): Error {
   const { status } = contract;
-  const why = isOpen(status) ? "Signed already" : `It is ${status}`;
-  const what = isOpen(status) ? "The contract is signed by one side: withdraw it first" : `The contract is ${status}: amend it`;
+  const why = isOpen(status) ? "One side has already signed" : `The contract is ${status}`;
+  const what = isOpen(status)
+    ? "One side has signed the contract: withdraw it first"
+    : `The contract is ${status}: change it with an amendment`;
   return conflict(
     what,
     changed.map((field) => ({ field, message: why })),
@@ -440,9 +443,12 @@ function fixedRejection(contract: ContractRecord, changed: readonly string[]): E
 export const remove = fn(IdInput, ({ id: wanted }) =>
   Records.remove(Contracts, wanted, (current) => {
     if (!isOpen(current.status) || isPartlySigned(current))
-      throw conflict(isOpen(current.status) ? "It is signed: withdraw it first" : `It is ${current.status}: it stays`, [
-        { field: "status", message: current.status },
-      ]);
+      throw conflict(
+        isOpen(current.status)
+          ? "The contract is signed: withdraw it first"
+          : `The contract is ${current.status} and cannot be deleted`,
+        [{ field: "status", message: current.status }],
+      );
     return current;
   }),
 );

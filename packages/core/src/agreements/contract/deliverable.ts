@@ -24,7 +24,8 @@ export const list = fn(IdInput, async ({ id }) => (await Contract.read(id)).deli
 
 export const add = fn(IdInput.extend(deliverableFields), ({ id, ...given }) =>
   changeDeliverables(id, async (current) => {
-    if (current.deliverables.length >= MAX_DELIVERABLES) throw invalid("name", `At most ${MAX_DELIVERABLES} of a contract`);
+    if (current.deliverables.length >= MAX_DELIVERABLES)
+      throw invalid("name", `A contract can have at most ${MAX_DELIVERABLES} deliverables`);
     const [made] = await buildDeliverables([{ input: given }], current.currency, emptyPath);
     return { deliverables: [...current.deliverables, made as DeliverableRecord], id: made?.id };
   }),
@@ -94,12 +95,12 @@ function applyDeliverableStatus(
   status: DeliverableStatus,
 ): DeliverableRecord {
   if (!hasBegun(contract.status))
-    throw conflict(`The contract is ${contract.status}: what it owes is delivered once it is in force`, [
+    throw conflict(`The contract is ${contract.status}; deliverables can change status once it is in force`, [
       { field: "status", message: `The contract is ${contract.status}` },
     ]);
   if (!deliverableTransitions[current.status].includes(status))
-    throw conflict(`It is ${current.status}: it does not become ${status}`, [
-      { field: "status", message: `Not from ${current.status} to ${status}` },
+    throw conflict(`The deliverable is ${current.status} and cannot become ${status}`, [
+      { field: "status", message: `Cannot change from ${current.status} to ${status}` },
     ]);
   const now = Clock.now();
   const isDelivered = status === "DELIVERED" || status === "ACCEPTED";

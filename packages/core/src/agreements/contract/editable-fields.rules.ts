@@ -47,7 +47,10 @@ export function resolveTerm(
   if (!wrong && isEndNew && isLength && duration_months !== months)
     details.push({
       field: "duration_months",
-      message: duration_months === null ? "end_date is at no whole month: leave it out" : `It is ${duration_months} by end_date`,
+      message:
+        duration_months === null
+          ? "The term is not a number of whole months: omit duration_months"
+          : `Must be ${duration_months} to match end_date`,
     });
   return { ...term, duration_months };
 }

@@ -15,12 +15,12 @@ const InstalmentInfo = z.object({
   due_date: date(),
   period_start: date(),
   period_end: date(),
-  amount: z.string().describe("Below 0 it is a credit, where the value fell under what was due already"),
+  amount: z.string().describe("Below 0: a credit, because the value fell below the amount already due"),
 });
 
 export const Info = z.object({
   contract_id: id(CONTRACT),
-  contract_value: amount().describe("What the instalments add up to"),
+  contract_value: amount().describe("Sum of the instalments"),
   currency: z.string(),
   billing_frequency: oneOf(billingFrequencies),
   instalments: z.array(InstalmentInfo),

@@ -25,9 +25,10 @@ export const activate = fn(IdInput, ({ id }) =>
     if (!isSigned(current))
       for (const side of ["customer_signed", "company_signed"] as const)
         if (!current[side]) wrong.push({ field: side, message: "Not signed yet" });
-    if (current.starts_at > Clock.now()) wrong.push({ field: "start_date", message: `Begins on ${current.start_date}` });
-    if (current.ends_at <= Clock.now()) wrong.push({ field: "end_date", message: `Over since ${current.end_date}` });
-    if (wrong.length > 0) throw conflict("It cannot come into force yet", wrong);
+    if (current.starts_at > Clock.now())
+      wrong.push({ field: "start_date", message: `The contract begins on ${current.start_date}` });
+    if (current.ends_at <= Clock.now()) wrong.push({ field: "end_date", message: `The contract ended on ${current.end_date}` });
+    if (wrong.length > 0) throw conflict("The contract cannot come into force yet", wrong);
     return next;
   }),
 );
@@ -72,8 +73,10 @@ export function isOver(contract: ContractRecord): boolean {
 
 export const Terminate = IdInput.extend({
   reason: text(2000).trim().min(1),
-  effective_date: date().nullish().describe("From this day on it holds no more: today, and so at once, unless told otherwise"),
-  notice_days: z.number().int().min(0).max(3650).nullish().describe("In place of effective_date: so many days from today"),
+  effective_date: date()
+    .nullish()
+    .describe("First day on which the contract is no longer in force. Default: today, with immediate effect"),
+  notice_days: z.number().int().min(0).max(3650).nullish().describe("Instead of effective_date: number of days from today"),
 });
 
 /** Terminates the contract at once, or on a later day by the clock. Until then the termination can be withdrawn. */
@@ -81,9 +84,10 @@ export const terminate = fn(Terminate, ({ id, reason, effective_date, notice_day
   Records.change(Contracts, id, (current) => {
     if (!isTerminable(current.status)) applyStatus(current, "TERMINATED");
     if (current.termination)
-      throw conflict(`Terminated with effect from ${current.termination.effective_date} already: withdraw that first`, [
-        { field: "effective_date", message: current.termination.effective_date },
-      ]);
+      throw conflict(
+        `The contract is already terminated with effect from ${current.termination.effective_date}: withdraw that termination first`,
+        [{ field: "effective_date", message: current.termination.effective_date }],
+      );
     const day = resolveTerminationDay({ effective_date, notice_days }, current);
     const now = Clock.now();
     const effective_at = day === today() ? now : startOfDay(useSettings().timezone, day);
@@ -105,15 +109,15 @@ interface TerminationTiming {
 function resolveTerminationDay({ effective_date, notice_days }: TerminationTiming, contract: ContractRecord): string {
   const { end_date, status } = contract;
   if (effective_date != null && notice_days != null)
-    throw invalidAll([{ field: "notice_days", message: "Not beside effective_date" }]);
+    throw invalidAll([{ field: "notice_days", message: "Cannot be combined with effective_date" }]);
   const now = today();
   const day = effective_date ?? addDays(now, notice_days ?? 0);
   const field = notice_days == null ? "effective_date" : "notice_days";
-  if (day < now) throw invalid(field, "In the past");
+  if (day < now) throw invalid(field, "Must not be in the past");
   // A contract that ends by itself needs no termination after its last day. One that renews itself can be terminated to the day after its last day at
   // the latest.
   const last = isSelfEnding(contract) ? end_date : addDays(end_date, 1);
-  if (status === "ACTIVE" && day > last && day > now) throw invalid(field, `It ends on ${end_date} anyway`);
+  if (status === "ACTIVE" && day > last && day > now) throw invalid(field, `The contract already ends on ${end_date}`);
   return day;
 }
 
@@ -121,7 +125,9 @@ export const withdrawTermination = fn(IdInput, ({ id }) =>
   Records.change(Contracts, id, (current) => {
     if (!isTerminable(current.status) || !current.termination)
       throw conflict(
-        current.termination ? `The contract is ${current.status}: its termination has taken effect` : "It was not terminated",
+        current.termination
+          ? `The contract is ${current.status}: the termination has already taken effect`
+          : "The contract has no termination to withdraw",
         [{ field: "termination", message: current.status }],
       );
     return { ...current, termination: null };

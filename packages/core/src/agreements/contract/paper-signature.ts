@@ -19,13 +19,13 @@ export interface PaperSignature {
 /** Throws unless the caller may record what binds the customer. */
 export function requireRecorder(): void {
   if (!hasPermission(contractGrants.record_signature))
-    throw forbidden("Your role may not write down that the customer signed on paper");
+    throw forbidden("Your role may not record the customer's signature on paper");
 }
 
 /** Builds the stored fields of a signature. The transaction requires that its file still exists. */
 export async function buildSignature(tx: Transaction, { party, attachment_id = null, ...given }: PaperSignature, of: string) {
   const signed_date = given.signed_date ?? Clock.now();
-  if (signed_date > Clock.now()) throw invalid("signed_date", "In the future");
+  if (signed_date > Clock.now()) throw invalid("signed_date", "Must not be in the future");
   if (attachment_id) await requireFile(tx, attachment_id, of);
   return {
     [`${party}_signed`]: true,
@@ -38,13 +38,13 @@ export async function buildSignature(tx: Transaction, { party, attachment_id = n
 /** Throws unless the file is attached to this record. The transaction requires that the file still exists. */
 export async function requireFile(tx: Transaction, wanted: string, of: string): Promise<void> {
   const [file] = await Attachment.loadLive([wanted]);
-  if (file?.related_to_id !== of) throw invalid("attachment_id", "Not attached to this record");
-  tx.requireLive(wanted, () => new WriteConflict(`${wanted} is gone by now`));
+  if (file?.related_to_id !== of) throw invalid("attachment_id", "Must be the id of a file attached to this record");
+  tx.requireLive(wanted, () => new WriteConflict(`${wanted} no longer exists`));
 }
 
 /** Returns the caller's name as the signer for the company. For the customer the caller must name the signer. */
 async function readCallerName(party: Party): Promise<string> {
   const called = party === "company" ? (await Directory.loadNames([useActorId()])).get(useActorId()) : undefined;
-  if (!called) throw invalid("signed_by", "Required: who signed");
+  if (!called) throw invalid("signed_by", "Required: the name of the person who signed");
   return called;
 }

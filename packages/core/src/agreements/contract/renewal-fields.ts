@@ -15,10 +15,12 @@ export const renewalFields = {
     .boolean()
     .default(false)
     .describe(
-      "The customer agreed to auto_renew apart, and is told before: without that no contract of an individual renews itself",
+      "The customer agreed to auto_renew separately and is notified first; otherwise a contract of an individual does not renew automatically",
     ),
-  renewal_uplift_percent: LineItems.percent("an uplift").nullish().describe("So many percent each new term costs more"),
-  renewal_value: amount().nullish().describe("What each new term costs, in place of renewal_uplift_percent"),
+  renewal_uplift_percent: LineItems.percent("an uplift")
+    .nullish()
+    .describe("Percentage by which the price rises in each new term"),
+  renewal_value: amount().nullish().describe("Value of each new term, instead of renewal_uplift_percent"),
 };
 
 /** Values for the next term that a user has set. A null is derived from the present term. */
@@ -32,22 +34,22 @@ export type NextTermOverrides = z.output<typeof NextTermOverrides>;
 
 /** The renewal decision about a term. An amendment may since have moved the last day that it names. */
 export const RenewalState = z.object({
-  told_for: date().nullable().describe("The last day of the term of which the customer was told that another one follows"),
+  told_for: date().nullable().describe("Last day of the term for which the customer was notified of the renewal"),
   told_on: date().nullable(),
-  settled_for: date().nullable().describe("The last day of the term of which was settled what becomes of it"),
-  outcome: oneOf(renewalOutcomes).nullable().describe("RENEW: another term follows; PROPOSE: somebody has to renew it by hand"),
+  settled_for: date().nullable().describe("Last day of the term for which the renewal was decided"),
+  outcome: oneOf(renewalOutcomes).nullable().describe("RENEW: another term follows; PROPOSE: a user must renew the contract"),
   renewal_id: id(CONTRACT_RENEWAL).nullable(),
   opportunity_id: id(OPPORTUNITY).nullable(),
-  wish: NextTermOverrides.nullable().describe("null: the next term follows from this one"),
+  wish: NextTermOverrides.nullable().describe("null: the next term is derived from the present one"),
 });
 export type RenewalState = z.output<typeof RenewalState>;
 
 /** Renewal fields that the system writes. */
 export const storedRenewalFields = {
-  term_number: z.number().int().describe("The first term is 1"),
-  term_start_date: date().describe("The first day of the present term"),
-  notice_date: date().describe("The day of notice of the present term"),
-  notice_at: instant().nullable().describe("When something is to be done for its renewal next, were it in force"),
+  term_number: z.number().int().describe("1 for the first term"),
+  term_start_date: date().describe("First day of the present term"),
+  notice_date: date().describe("Day of notice of the present term"),
+  notice_at: instant().nullable().describe("When the next renewal step is due, provided the contract is in force"),
   renewal: RenewalState.nullable(),
 };
 

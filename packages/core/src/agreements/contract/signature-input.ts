@@ -18,16 +18,16 @@ export const providers = ["builtin", "docusign", "dropbox_sign"] as const;
 /** `what` names the record in the descriptions. */
 const signFields = (what: string) => ({
   party: oneOf(parties),
-  signed_by: name(100).nullish().describe("Who signed on paper; for the company it is the caller unless told otherwise"),
-  signed_date: instant().nullish().describe("When; now unless told otherwise"),
-  attachment_id: id(ATTACHMENT).nullish().describe(`The signed file, attached to the ${what}; required of the customer`),
-  provider: oneOf(providers).nullish().describe("Starts a signature request"),
+  signed_by: name(100).nullish().describe("Person who signed on paper. Default for the company: the caller"),
+  signed_date: instant().nullish().describe("Time of the signature. Default: now"),
+  attachment_id: id(ATTACHMENT).nullish().describe(`The signed file, attached to the ${what}; required for the customer`),
+  provider: oneOf(providers).nullish().describe("Starts a signature request with this provider"),
   signers: z
     .array(z.strictObject({ name: name(100), email: email(), ...contactFields, party: oneOf(parties).optional() }))
     .min(1)
     .max(20)
     .nullish()
-    .describe("Starts a signature request of these, in this order"),
+    .describe("Starts a signature request to these signers, in this order"),
 });
 
 export const Sign = z.strictObject({ id: text(64), ...signFields("contract") });
@@ -65,8 +65,8 @@ export const listSignatures = (sides: Sides): Signature[] =>
 
 export function requireUnsigned(sides: Sides, party: Party): void {
   if (sides[`${party}_signed`])
-    throw conflict(`Signed by ${sides[`${party}_signed_by`]} on ${sides[`${party}_signed_date`]} already`, [
-      { field: "party", message: `The ${party} has signed` },
+    throw conflict(`Already signed by ${sides[`${party}_signed_by`]} on ${sides[`${party}_signed_date`]}`, [
+      { field: "party", message: `The ${party} has already signed` },
     ]);
 }
 
@@ -74,7 +74,7 @@ export function requireUnsigned(sides: Sides, party: Party): void {
 export function requireSignable(contract: ContractRecord, party: Party): void {
   const { status, ends_at, end_date } = contract;
   if (status !== "APPROVED")
-    throw conflict(`The contract is ${status}: an APPROVED one is signed`, [{ field: "status", message: status }]);
+    throw conflict(`The contract is ${status}; only an APPROVED contract can be signed`, [{ field: "status", message: status }]);
   requireUnsigned(contract, party);
-  if (ends_at <= Clock.now()) throw conflict(`It is over since ${end_date}`, [{ field: "end_date", message: "Over" }]);
+  if (ends_at <= Clock.now()) throw conflict(`The contract ended on ${end_date}`, [{ field: "end_date", message: "Over" }]);
 }

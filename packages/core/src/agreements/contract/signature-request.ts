@@ -26,7 +26,8 @@ export async function startRequest({ id, ...asked }: SignInput): Promise<Contrac
 /** Converts the input to a signature request. */
 export function buildRequestInput({ party, provider, signers }: SignatureInput): SignatureRequestInput {
   const asked = signers?.map(({ party: own = party, ...signer }, at) => ({ ...signer, role: own, order: at + 1 }));
-  if (asked && !asked.some(({ role }) => role === party)) throw invalid("signers", `Nobody of them signs for the ${party}`);
+  if (asked && !asked.some(({ role }) => role === party))
+    throw invalid("signers", `At least one signer must sign for the ${party}`);
   return parse(z.object(SignatureRequestInput), {
     ...(provider ? { provider } : {}),
     ...(asked ? { signers: asked, in_order: asked.length > 1 } : {}),
@@ -51,6 +52,6 @@ async function loadContactSigner({ contact_id }: ContractRecord): Promise<Signer
 async function loadCallerSigner(): Promise<SignerInput> {
   const id = useActorId();
   const user = await Directory.findActive(id);
-  if (!user) throw invalid("signers", "Required: who signs for the company");
+  if (!user) throw invalid("signers", "Required: the signer for the company");
   return { name: (await Directory.loadNames([id])).get(id) ?? user.email, email: user.email, role: "company" };
 }

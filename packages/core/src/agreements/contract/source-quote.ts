@@ -17,9 +17,11 @@ export async function loadSourceQuote(id: string): Promise<QuoteRecord> {
 
 export function requireUnconverted({ status, is_converted_to_contract, contract_id }: QuoteRecord, field: string): void {
   if (status !== "ACCEPTED")
-    throw conflict(`The quote is ${status}: once it is accepted it goes on`, [{ field, message: status }]);
+    throw conflict(`The quote is ${status}; only an accepted quote can become a contract`, [{ field, message: status }]);
   if (is_converted_to_contract)
-    throw conflict("It was converted to a contract already", [{ field, message: contract_id ?? "Without a reference" }]);
+    throw conflict("The quote was already converted to a contract", [
+      { field, message: contract_id ?? "No reference is stored" },
+    ]);
 }
 
 interface ContractOverrides {
@@ -37,7 +39,8 @@ interface ContractOverrides {
 export async function readQuoteDefaults(quote: QuoteRecord, said: ContractOverrides) {
   const { line_items, contact_id, opportunity_id } = quote;
   const isOwnCurrency = !said.currency || said.currency === quote.currency;
-  if (said.customer_id && said.customer_id !== quote.customer_id) throw invalid("quote_id", "Of another customer");
+  if (said.customer_id && said.customer_id !== quote.customer_id)
+    throw invalid("quote_id", "The quote belongs to another customer");
   // Contact and opportunity are left out if they are deleted or the caller does not see them.
   const there = await Records.filterVisibleIds([contact_id, opportunity_id].filter((each) => each !== null));
   const own = (id: string | null): string | null => (id !== null && there.has(id) ? id : null);

@@ -103,10 +103,10 @@ export function noticeDay({ start_date, end_date }: Term, notice_days: number): 
 
 /** Returns the fault of a term, or null. */
 export function findTermFault({ start_date, end_date }: Term): { field: "end_date"; message: string } | null {
-  if (end_date < start_date) return { field: "end_date", message: `Before start_date, ${start_date}` };
+  if (end_date < start_date) return { field: "end_date", message: `Must not be before start_date, ${start_date}` };
   // The next day must be a valid date, because the next term begins on it.
   if (end_date >= MAX_DATE || end_date > lastDayAfterMonths(start_date, MAX_MONTHS))
-    return { field: "end_date", message: "A term is at most 100 years" };
+    return { field: "end_date", message: "The term can be at most 100 years" };
   return null;
 }
 

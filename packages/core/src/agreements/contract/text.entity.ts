@@ -13,14 +13,14 @@ import { CONTRACT, CONTRACT_TEXT } from "./contract.kind.ts";
 export const MAX_TERMS = 300;
 
 export const Term = z.strictObject({
-  key: text(100).min(1).describe("The same for the term in each wording"),
-  level: z.number().int().min(1).max(MAX_LEVEL).optional().describe("1 unless told otherwise"),
-  number: text(20).describe("As it stands before the heading: `3.2`"),
+  key: text(100).min(1).describe("Identifies the term; the same in every version of the wording"),
+  level: z.number().int().min(1).max(MAX_LEVEL).optional().describe("Default: 1"),
+  number: text(20).describe("Printed before the heading, such as `3.2`"),
   heading: text(255).nullable(),
   text: text(50_000),
-  clause_id: id(CONTRACT_CLAUSE).nullish().describe("The clause that it was made from"),
+  clause_id: id(CONTRACT_CLAUSE).nullish().describe("Clause from which the term was generated"),
   clause_version: z.number().int().min(1).nullish(),
-  page_break: z.boolean().optional().describe("Begins on a new page"),
+  page_break: z.boolean().optional().describe("Starts on a new page"),
 });
 export type Term = z.output<typeof Term>;
 
@@ -37,7 +37,7 @@ export const Stored = z.object({
   terms: z.array(Term),
   template_id: id(CONTRACT_TEMPLATE).nullable(),
   template_revision: z.number().int().nullable(),
-  made: TextSource.nullable().describe("null: written by hand from the beginning"),
+  made: TextSource.nullable().describe("null: written by hand from the start"),
   written_at: instant(),
 });
 

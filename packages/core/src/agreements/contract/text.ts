@@ -33,11 +33,11 @@ export const Info = z.object({
   terms: z.array(Term.loose()),
   template_id: z.string().nullable(),
   template_revision: z.number().int().nullable(),
-  is_frozen: z.boolean().describe("It was submitted: another wording makes a draft of it again, or is refused"),
-  is_by_hand: z.boolean().describe("Somebody has written it: a change of the contract does not make it anew"),
+  is_frozen: z.boolean().describe("true: the contract was submitted; a new wording is rejected or makes it a DRAFT again"),
+  is_by_hand: z.boolean().describe("true: a user edited the text; changes of the contract do not regenerate it"),
   outdated: z
     .array(z.object({ field: z.string().meta({ examples: ["contract.contract_value"] }), was: PlainValue, is: PlainValue }))
-    .describe("Of a DRAFT: values by merge field that it was made with, and that are others by now"),
+    .describe("DRAFT only: merge fields whose value in the text is outdated"),
   written_at: instant().nullable(),
 });
 
@@ -71,7 +71,7 @@ const TermsInput = IdInput.extend({ terms: z.array(Term).max(MAX_TERMS) });
 export const setTerms = fn(TermsInput, async ({ id: wanted, terms }) => {
   const keys = terms.map(({ key }) => key);
   const wrong: ErrorDetail[] = keys.flatMap((key, at) =>
-    keys.indexOf(key) === at ? [] : [{ field: `terms[${at}].key`, message: "Another term has it" }],
+    keys.indexOf(key) === at ? [] : [{ field: `terms[${at}].key`, message: "Another term has the same key" }],
   );
   if (wrong.length > 0) throw invalidAll(wrong);
   return rewriteText(wanted, (current, tx) => writeByHand(tx, current, terms));
@@ -92,15 +92,15 @@ async function rewriteText(
 }
 
 const GenerateInput = IdInput.extend({
-  template_id: id(CONTRACT_TEMPLATE).nullish().describe("That of the contract unless told otherwise"),
-  language: language().nullish().describe("The first of the template's unless told otherwise"),
+  template_id: id(CONTRACT_TEMPLATE).nullish().describe("Default: the template of the contract"),
+  language: language().nullish().describe("Default: the first language of the template"),
 });
 
 /** Generates the wording again from the template and the present values of the contract. */
 export const generate = fn(GenerateInput, ({ id: wanted, template_id, language: spoken }) =>
   rewriteText(wanted, async (current, tx) => {
     const template = template_id ?? current.template_id;
-    if (!template) throw invalid("template_id", "Required: the contract was made from none");
+    if (!template) throw invalid("template_id", "Required, because the contract was not created from a template");
     return generateWording(tx, current, { template_id: template, language: spoken });
   }),
 );

@@ -159,11 +159,11 @@ export async function requireCurrentWording<R extends ContractRecord>(tx: Transa
   const stood = await loadWordingState(contract);
   if (!stood || stood.outdated.length === 0) return contract;
   if (!stood.wording.made?.is_by_hand) return regenerateWording(tx, contract, stood);
-  throw conflict("The text says other values than the contract", [
-    { field: "text", message: "Generate it anew, or word it by hand" },
+  throw conflict("The text has outdated values of the contract", [
+    { field: "text", message: "Generate the text again, or edit it by hand" },
     ...stood.outdated
       .slice(0, 50)
-      .map(({ field, was, is }) => ({ field, message: `The text was made with ${formatValue(was)}, it is ${formatValue(is)}` })),
+      .map(({ field, was, is }) => ({ field, message: `The text has ${formatValue(was)}, the contract has ${formatValue(is)}` })),
   ]);
 }
 

@@ -15,15 +15,17 @@ import { dealStatuses } from "./deal.rules.ts";
 
 /** Fields of a deal that a caller writes. */
 export const fields = {
-  name: name(255).nullish().describe("That of the opportunity unless told otherwise"),
+  name: name(255).nullish().describe("Default: the name of the opportunity"),
   customer_id: id(CUSTOMER),
-  opportunity_id: id(OPPORTUNITY).nullish().describe("Of the customer"),
-  deal_status: oneOf(dealStatuses).optional().describe("DRAFT unless told otherwise; changed by its moves alone"),
-  status_reason: text(2000).nullish().describe("Why it was cancelled or reopened; required then"),
-  final_amount: amount().nullish().describe("The sum of its priced items, unless set by hand; `null` lets it follow them again"),
-  currency: currency().nullish().describe("That of the opportunity, or the tenant's, unless told otherwise"),
+  opportunity_id: id(OPPORTUNITY).nullish().describe("An opportunity of the customer"),
+  deal_status: oneOf(dealStatuses).optional().describe("Default: DRAFT. Changes only along the allowed transitions"),
+  status_reason: text(2000).nullish().describe("Required reason of a cancellation or reopening"),
+  final_amount: amount()
+    .nullish()
+    .describe("Default: the sum of the priced items. A value overrides the sum; `null` removes the override"),
+  currency: currency().nullish().describe("Default: the currency of the opportunity, else of the tenant"),
   start_date: date().nullish(),
-  end_date: date().nullish().describe("Not before start_date"),
+  end_date: date().nullish().describe("Must not be before start_date"),
   campaign_manager_id: id(USER).nullish(),
   deliverables: text(50_000).nullish(),
   terms: text(50_000).nullish(),
@@ -34,27 +36,29 @@ export const fields = {
 export const itemFields = {
   product_id: id(PRODUCT).nullish(),
   ...LineItems.lineFields,
-  unit_price: LineItems.lineFields.unit_price.describe("That of the product unless told otherwise"),
+  unit_price: LineItems.lineFields.unit_price.describe("Default: the price of the product"),
 };
 
 export const Item = z.object({
   ...toStoredShape(itemFields),
   id: id(DEAL_ITEM),
-  total_price: amount().nullable().describe("unit_price × quantity × (100 − discount_percent) / 100, half up to the minor unit"),
+  total_price: amount()
+    .nullable()
+    .describe("unit_price × quantity × (100 − discount_percent) / 100, rounded half up to the minor unit"),
 });
 
 export const Stored = z.object({
   deal_number: z.string(),
   ...toStoredShape(fields),
   custom_fields: CustomFields.storedSchema(),
-  owner_id: id(USER).nullable().describe("null: waits to be taken"),
+  owner_id: id(USER).nullable().describe("null: unassigned"),
   deal_status: oneOf(dealStatuses),
   status_changed_at: instant(),
   currency: z.string(),
-  final_amount_is_manual: z.boolean().describe("Set by hand, whatever its items come to"),
+  final_amount_is_manual: z.boolean().describe("true: final_amount was set by hand and does not follow the items"),
   items: z.array(Item),
-  is_additional: z.boolean().describe("Made beside another live deal of the opportunity"),
-  order_reference: z.string().nullable().describe("The quote that it was made of, by its number; of one deal only"),
+  is_additional: z.boolean().describe("true: created in addition to another live deal of the opportunity"),
+  order_reference: z.string().nullable().describe("Number of the quote from which the deal was created; unique among deals"),
   signed_at: instant().nullable(),
   paid_at: instant().nullable(),
   completed_at: instant().nullable(),

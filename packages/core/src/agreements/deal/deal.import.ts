@@ -56,7 +56,7 @@ const referenceResolvers: Readonly<Record<string, (written: string) => Promise<s
   customer_id: (written) => resolveCustomerId("customer_id", written),
   opportunity_id: async (written) => {
     const id = isId(written, OPPORTUNITY) ? written : await findOpportunityByNumber(written);
-    if (id === undefined) throw invalid("opportunity_id", "No opportunity that you see has this id or number");
+    if (id === undefined) throw invalid("opportunity_id", "No opportunity that you can see has this id or number");
     return id;
   },
 };

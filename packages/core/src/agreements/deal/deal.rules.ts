@@ -83,7 +83,7 @@ export function computeTotals<I extends PricedLine>(
   });
   const sum = LineItems.sumLines(priced, currency);
   if (sum !== null && (sum.split(".")[0] as string).length > Amount.MAX_WHOLE_DIGITS)
-    throw invalid("items", "Their sum is too large an amount");
+    throw invalid("items", "The sum of the items is too large");
   const amount = Amount.toCurrencyPrecision("final_amount", final_amount, currency);
   if (sum === null) return { items: priced, final_amount: amount, final_amount_is_manual: amount !== null };
   const stood = before?.final_amount ?? null;

@@ -71,22 +71,18 @@ export const Row = rowSchema(
 
 const MAX_ITEMS = 100;
 
-const ownerField = { owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls") };
-const anotherField = z.boolean().optional().describe("Beside another live deal of the opportunity");
+const ownerField = { owner_id: id(USER).nullish().describe("Default: the caller, or unassigned for an API key") };
+const anotherField = z.boolean().optional().describe("true: allowed even if the opportunity already has a live deal");
 const createFields = {
   ...fields,
-  customer_id: id(CUSTOMER).optional().describe("That of the opportunity unless told otherwise"),
+  customer_id: id(CUSTOMER).optional().describe("Default: the customer of the opportunity"),
 };
 
 export const Create = z
   .strictObject({
     ...createFields,
     ...ownerField,
-    items: z
-      .array(z.strictObject(itemFields))
-      .max(MAX_ITEMS)
-      .optional()
-      .describe("The products of the opportunity unless told otherwise"),
+    items: z.array(z.strictObject(itemFields)).max(MAX_ITEMS).optional().describe("Default: the products of the opportunity"),
     another: anotherField,
     custom_fields: CustomFields.inputSchema("deal", "whole"),
   })
@@ -152,7 +148,7 @@ function takeReference(tx: Transaction, order_reference: string, deal_id: string
     { ...key, deal_id },
     {
       condition: "attribute_not_exists(pk)",
-      rejection: () => conflict("A deal was made of it already", [{ field: "order_reference", message: "Taken" }]),
+      rejection: () => conflict("The quote already has a deal", [{ field: "order_reference", message: "Taken" }]),
     },
   );
 }
@@ -182,7 +178,7 @@ async function buildDeal(
   const isHistory = useRequest().at !== undefined;
   const details: ErrorDetail[] = [];
   if (!initialStatuses.includes(deal_status) && !isHistory)
-    details.push({ field: "deal_status", message: `A deal begins as ${initialStatuses.join(", ")}` });
+    details.push({ field: "deal_status", message: `The status of a new deal must be one of ${initialStatuses.join(", ")}` });
   const whole = {
     ...toStoredFields(createFields, { ...input, deal_status }),
     customer_id,
@@ -252,7 +248,8 @@ type DealFields = StoredFields<typeof fields>;
 async function validateFields<T extends Omit<DealFields, "deal_status">>(next: T, current?: DealRecord): Promise<T> {
   const details: ErrorDetail[] = [];
   const { start_date, end_date, campaign_manager_id } = next;
-  if (start_date && end_date && end_date < start_date) details.push({ field: "end_date", message: "Before start_date" });
+  if (start_date && end_date && end_date < start_date)
+    details.push({ field: "end_date", message: "Must not be before start_date" });
   const isNew = campaign_manager_id && campaign_manager_id !== current?.campaign_manager_id;
   const own = ["customer_id", "opportunity_id", "campaign_manager_id"];
   const [resolved] = await Promise.all([
@@ -276,7 +273,7 @@ const filters = {
   opportunity: id(OPPORTUNITY).optional(),
   campaign_manager: id(USER).optional(),
   status: oneOf(dealStatuses).optional(),
-  owner: text(64).optional().describe("Id of the owner, or `none` for those that wait to be taken"),
+  owner: text(64).optional().describe("Id of the owner, or `none` for unassigned deals"),
   paths: pathParameters(),
 };
 
@@ -324,8 +321,8 @@ export const setStatus = fn(
   z.strictObject({
     ...IdInput.shape,
     deal_status: oneOf(dealStatuses),
-    reason: text(2000).nullish().describe("Required to cancel or reopen it"),
-    date: date().optional().describe("The day on which it happened, where that is not today"),
+    reason: text(2000).nullish().describe("Required to cancel or reopen a deal"),
+    date: date().optional().describe("Day of the change. Default: today"),
     another: anotherField,
   }),
   ({ id: wanted, deal_status, reason, date: day, another: isAnother }) =>
@@ -382,20 +379,23 @@ function resolveStatusChange(
   const from = current.deal_status;
   if (to === undefined || to === from) {
     if (isEnd(from) && reason !== undefined && !reason?.trim() && from === "CANCELLED")
-      throw invalid(field, "Required: why it was cancelled");
+      throw invalid(field, "Required: the reason for the cancellation");
     return {};
   }
   if (!transitions[from].includes(to))
-    throw conflict(`A deal that is ${from} becomes ${transitions[from].join(" or ")}`, [
-      { field: "deal_status", message: `Not from ${from} to ${to}` },
+    throw conflict(`A deal that is ${from} can only become ${transitions[from].join(" or ")}`, [
+      { field: "deal_status", message: `Cannot change from ${from} to ${to}` },
     ]);
   if (isEnd(from) && !hasPermission(dealGrants.reopen))
     throw new Failure("FORBIDDEN", "Your role may not reopen a deal", {
-      details: [{ field: "deal_status", message: `${from} is its end` }],
+      details: [{ field: "deal_status", message: `${from} is a final status` }],
     });
   if ((to === "CANCELLED" || isEnd(from)) && !reason?.trim())
-    throw invalid(field, to === "CANCELLED" ? "Required: why it is cancelled" : "Required: why it is reopened");
-  if (day !== undefined && day > today()) throw invalid("date", "Not before it has happened");
+    throw invalid(
+      field,
+      to === "CANCELLED" ? "Required: the reason for the cancellation" : "Required: the reason for reopening the deal",
+    );
+  if (day !== undefined && day > today()) throw invalid("date", "Must not be in the future");
   const at = day === undefined || day === today() ? Clock.now() : startOfDay(useSettings().timezone, day);
   return {
     deal_status: to,
@@ -411,8 +411,8 @@ const agreedFields = ["customer_id", "opportunity_id", "final_amount", "currency
 function requireUnchanged(current: DealRecord, next: object): void {
   const changed = changedFields(current, { ...current, ...next }).filter((field) => agreedFields.includes(field));
   if (changed.length === 0) return;
-  const details = changed.map((field) => ({ field, message: `It is ${current.deal_status}` }));
-  throw conflict(`What was agreed stays as it was: the deal is ${current.deal_status}`, details);
+  const details = changed.map((field) => ({ field, message: `The deal is ${current.deal_status}` }));
+  throw conflict(`Agreed fields cannot be changed: the deal is ${current.deal_status}`, details);
 }
 
 /** Checks customer and opportunity if one of them is new. */
@@ -451,7 +451,7 @@ export const addItem = fn(
     changeItems(
       wanted,
       async ({ items: all, currency }) => {
-        if (all.length >= MAX_ITEMS) throw invalid("items", `At most ${MAX_ITEMS}`);
+        if (all.length >= MAX_ITEMS) throw invalid("items", `Must have at most ${MAX_ITEMS} items`);
         return [...all, ...(await buildItems([given], { currency, pathAt: () => "" }))];
       },
       (deal) => deal,

@@ -35,7 +35,8 @@ export async function buildItems(
   const items = given.map((item, index): ItemRecord => {
     const [product, path] = [products[index], at(index)];
     const isGood = !item.product_id || (product && (product.is_offered || item.product_id === had));
-    if (!isGood) details.push({ field: `${path}product_id`, message: product ? "It is sold no longer" : "No such product" });
+    if (!isGood)
+      details.push({ field: `${path}product_id`, message: product ? "The product is no longer sold" : "No such product" });
     const name = item.name ?? product?.name ?? "";
     details.push(...LineItems.findMissingName(item, `${path}name`));
     const unit_price = item.unit_price === undefined ? (product?.unit_price ?? null) : item.unit_price;

@@ -41,7 +41,7 @@ function write(
   { ids, count }: Pick<OpportunityDeals, "ids" | "count">,
 ): void {
   const item = { ...key, deal_ids: ids.slice(0, MAX_IDS), count, revision: revision + 1 };
-  const refused = () => new WriteConflict("The deals of the opportunity are others by now");
+  const refused = () => new WriteConflict("The deals of the opportunity have changed");
   if (revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
   else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: refused });
 }
@@ -69,7 +69,7 @@ export async function trackDeal(tx: Transaction, before: DealRecord | null, afte
 
 async function secondDealRejection({ ids: [first] }: OpportunityDeals): Promise<Error> {
   const isShown = first !== undefined && (await Records.isVisible(DEAL, first));
-  return conflict("The opportunity has a deal already: say `another` to have one more", [
-    { field: "opportunity_id", message: isShown ? first : "Has one that you may not see" },
+  return conflict("The opportunity already has a deal: set `another` to create one more", [
+    { field: "opportunity_id", message: isShown ? first : "Has a deal that you may not see" },
   ]);
 }

@@ -23,7 +23,7 @@ export interface Pdf {
 /** Input of the verbs that render the PDF of a record. */
 export const FileInput = z.strictObject({
   id: text(64),
-  language: language().optional().describe("That of the letterhead unless told otherwise"),
+  language: language().optional().describe("Defaults to the language of the letterhead"),
 });
 
 /**
@@ -48,7 +48,7 @@ async function readCached(key: string): Promise<Pick<Pdf, "bytes" | "sha256"> | 
   if (!bytes || !checksum) return undefined;
   const sha256 = computeDigest(bytes);
   if (sha256 === Buffer.from(checksum).toString("latin1")) return { bytes, sha256 };
-  usePorts().log.write("error", "A kept document is not what was kept", { key });
+  usePorts().log.write("error", "Stored PDF does not match its checksum", { key });
   return undefined;
 }
 

@@ -49,7 +49,7 @@ function requireQuoteTransition(quote: QuoteRecord, to: Parameters<typeof requir
 
 export const accept = fn(
   IdInput.extend({
-    signed_by: name(100).nullish().describe("Required where it, or its quote, requires a signature"),
+    signed_by: name(100).nullish().describe("Required if the proposal or its quote requires a signature"),
     chosen: chosenField,
   }),
   ({ id, signed_by = null, chosen: taken }) => acceptWith(id, { signed_by, ...(taken ? { chosen: taken } : {}) }),
@@ -59,12 +59,13 @@ export const acceptWith = (id: string, acceptance: Acceptance, beside?: Transact
   Records.change(Proposals, id, async (current, tx) => {
     const { signed_by } = acceptance;
     requireTransition("proposal", current, "ACCEPTED");
-    if (current.requires_signature && !signed_by) throw invalid("signed_by", "Required: it is accepted with a signature");
+    if (current.requires_signature && !signed_by)
+      throw invalid("signed_by", "Required, because the proposal requires a signature");
     const quote_accepted = await acceptQuote(tx, current, acceptance);
     // If the quote is accepted too, `applyAcceptance` requires that the customer exists.
     if (quote_accepted !== "WITH_IT")
       tx.requireLive(current.customer_id, () =>
-        conflict("Its customer is deleted", [{ field: "customer_id", message: "Deleted" }]),
+        conflict("The customer is deleted", [{ field: "customer_id", message: "Deleted" }]),
       );
     await beside?.(tx);
     return {
@@ -88,7 +89,8 @@ async function acceptQuote(
     return null;
   }
   if (quote.status === "ACCEPTED") {
-    if (acceptance.chosen) throw conflict("Its quote was accepted before", [{ field: "chosen", message: "Chosen already" }]);
+    if (acceptance.chosen)
+      throw conflict("The quote was already accepted", [{ field: "chosen", message: "Options can no longer be chosen" }]);
     return "BEFORE";
   }
   const issue = await loadIssue(proposal);

@@ -20,10 +20,10 @@ type QuotePrice = { net_amount: Amount; currency: string } | undefined;
 function reasonsFor({ every, without_quote, net_amount_from }: Level, quote: QuotePrice): string[] {
   const least = net_amount_from?.find(({ currency }) => currency === quote?.currency)?.amount;
   return [
-    ...(every ? ["Every proposal"] : []),
-    ...(without_quote && !quote ? ["It has no quote"] : []),
+    ...(every ? ["Every proposal requires approval"] : []),
+    ...(without_quote && !quote ? ["The proposal has no quote"] : []),
     ...(quote && least !== undefined && Money.compare(quote.net_amount, least) >= 0
-      ? [`The net amount is ${quote.net_amount} ${quote.currency}: ${least} or more`]
+      ? [`The net amount ${quote.net_amount} ${quote.currency} reaches the limit of ${least}`]
       : []),
   ];
 }

@@ -8,23 +8,23 @@ import { amountsByCurrency, approverFields } from "../approval/level-fields.ts";
 const Level = z
   .strictObject({
     name: name(100),
-    every: z.boolean().optional().describe("Every proposal reaches it"),
-    without_quote: z.boolean().optional().describe("One without a quote reaches it"),
-    net_amount_from: amountsByCurrency.describe("A quote with a net amount of so much, or more, by currency"),
+    every: z.boolean().optional().describe("Every proposal reaches this level"),
+    without_quote: z.boolean().optional().describe("Reached by a proposal without a quote"),
+    net_amount_from: amountsByCurrency.describe("Reached by a quote with at least this net amount, by currency"),
     ...approverFields,
   })
   .refine(
     ({ every, without_quote, net_amount_from }) => every || without_quote || net_amount_from?.length,
-    "Asks nothing: say every, without_quote or an amount",
+    "Set at least one of every, without_quote and net_amount_from",
   );
 
 export const ProposalApproval = ruleKind({
   name: "proposal_approval",
   label: "Approval of proposals",
-  description: "Whether the quote of a proposal is approved first, and which proposals need approval by themselves, and whose",
+  description: "Whether the quote must be approved first, which proposals need approval, and by whom",
   schema: z.strictObject({
-    approved_quote: z.boolean().default(true).describe("A proposal is submitted once its quote is approved"),
-    levels: z.array(Level).max(10).describe("The last level that is reached decides"),
+    approved_quote: z.boolean().default(true).describe("true: a proposal can be submitted only after its quote is approved"),
+    levels: z.array(Level).max(10).describe("The last level that is reached applies"),
   }),
   defaults: [{ approved_quote: true, levels: [] }],
 });

@@ -43,20 +43,20 @@ export const submit = fn(IdInput, async ({ id }) => {
 function requireReady(proposal: ProposalRecord): void {
   const { status, sections, quote_id, expiration_date } = proposal;
   if (status !== "DRAFT")
-    throw conflict(`The proposal is ${status}: a DRAFT is submitted`, [{ field: "status", message: status }]);
+    throw conflict(`The proposal is ${status}; only a DRAFT can be submitted`, [{ field: "status", message: status }]);
   requirePrimary(proposal);
   const wrong: ErrorDetail[] = [];
-  if (sections.length === 0) wrong.push({ field: "sections", message: "Required: it says nothing yet" });
+  if (sections.length === 0) wrong.push({ field: "sections", message: "Required: the proposal has no sections" });
   if (quote_id === null && sections.some(({ section_type }) => section_type === "QUOTE_LINES"))
-    wrong.push({ field: "quote_id", message: "Required: its lines stand in a section" });
-  if (expiration_date < today()) wrong.push({ field: "expiration_date", message: "Over already: choose a later day" });
+    wrong.push({ field: "quote_id", message: "Required: a section shows the lines of the quote" });
+  if (expiration_date < today()) wrong.push({ field: "expiration_date", message: "Must not be in the past: choose a later day" });
   if (wrong.length > 0) throw invalidAll(wrong);
 }
 
 function requireApproved({ status, is_primary }: QuoteRecord, isAsked: boolean): void {
-  if (!is_primary) throw quoteRejection("A later version of it took its place: name that");
+  if (!is_primary) throw quoteRejection("A later version has replaced this quote: use that version");
   if (isAsked && !hasApproval(status))
-    throw quoteRejection(`It is ${status}: a proposal is submitted once its quote is approved`);
+    throw quoteRejection(`The quote is ${status} and must be approved before the proposal is submitted`);
 }
 
 /** Builds the snapshot that goes with the sections. Throws one error with all faults. */
@@ -78,7 +78,7 @@ export const Preview = z.object({
   sections: z.array(Section),
   missing: z
     .array(z.object({ field: z.string(), path: z.string() }))
-    .describe("Merge fields without a value, and where they stand"),
+    .describe("Merge fields without a value, with the field that contains them"),
 });
 
 /** Returns what the customer reads: of a draft with present values, otherwise as it was submitted. */
@@ -93,9 +93,10 @@ export const preview = fn(IdInput, async ({ id }): Promise<z.output<typeof Previ
 export const withdraw = fn(IdInput, ({ id }) =>
   Records.change(Proposals, id, (current) => {
     if (current.status !== "PENDING_APPROVAL" && current.status !== "APPROVED")
-      throw conflict(`The proposal is ${current.status}: one that is submitted, and that the customer has not, is withdrawn`, [
-        { field: "status", message: current.status },
-      ]);
+      throw conflict(
+        `The proposal is ${current.status}; only a submitted proposal that the customer does not have yet can be withdrawn`,
+        [{ field: "status", message: current.status }],
+      );
     return reopen(current);
   }),
 );

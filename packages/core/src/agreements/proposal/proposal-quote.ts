@@ -9,13 +9,13 @@ import type { ProposalRecord } from "./proposal.entity.ts";
 
 /** The quote of a proposal. The user who named it must see it. After that, everyone who sees the proposal sees the quote in it. */
 
-export const quoteRejection = (message: string): Failure => conflict(`Its quote: ${message}`, [{ field: "quote_id", message }]);
+export const quoteRejection = (message: string): Failure => conflict(message, [{ field: "quote_id", message }]);
 
 /** Loads the present quote, or undefined if the proposal has none. Throws if the quote is deleted. */
 export async function loadQuote({ quote_id }: ProposalRecord): Promise<QuoteRecord | undefined> {
   if (quote_id === null) return undefined;
   const quote = await QuoteAccess.load(quote_id);
-  if (!quote) throw quoteRejection("It is deleted");
+  if (!quote) throw quoteRejection("The quote is deleted");
   return quote;
 }
 
@@ -35,7 +35,7 @@ export async function requireSameQuote(
   if (!(await isSameCustomer(proposal, quote))) changed.push("customer_id");
   if (changed.length > 0)
     throw quoteRejection(
-      `It was changed since the proposal was submitted (${changed.join(", ")}): withdraw it, and submit it again`,
+      `The quote changed after the proposal was submitted (${changed.join(", ")}): withdraw the proposal and submit it again`,
     );
 }
 

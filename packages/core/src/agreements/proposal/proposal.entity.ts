@@ -18,26 +18,26 @@ import { sectionTypes } from "./section.rules.ts";
 /** Fields of a section that a caller writes. */
 export const sectionFields = {
   section_type: oneOf(sectionTypes).default("TEXT"),
-  heading: name(255).nullish().describe("May have merge fields, such as {{customer.name}}"),
-  text: text(20_000).nullish().describe("Of a TEXT; may have merge fields"),
-  attachment_id: id(ATTACHMENT).nullish().describe("Of a PICTURE: a PNG or JPEG that is attached to the proposal"),
-  alt_text: name(500).nullish().describe("Of a PICTURE: what it shows, for who does not see it"),
-  page_break: z.boolean().default(false).describe("Begins on a new page"),
+  heading: name(255).nullish().describe("Can contain merge fields such as {{customer.name}}"),
+  text: text(20_000).nullish().describe("Only for TEXT; can contain merge fields"),
+  attachment_id: id(ATTACHMENT).nullish().describe("Only for PICTURE: a PNG or JPEG that is attached to the proposal"),
+  alt_text: name(500).nullish().describe("Only for PICTURE: description for readers who cannot see it"),
+  page_break: z.boolean().default(false).describe("Starts on a new page"),
 };
 
 /** Fields of a proposal that a caller writes. */
 export const fields = {
-  name: name(255).nullish().describe("That of the opportunity unless told otherwise"),
-  opportunity_id: id(OPPORTUNITY).nullish().describe("Of the customer"),
+  name: name(255).nullish().describe("Default: the name of the opportunity"),
+  opportunity_id: id(OPPORTUNITY).nullish().describe("An opportunity of the customer"),
   customer_id: id(CUSTOMER),
-  contact_id: id(CONTACT).nullish().describe("Of the customer"),
-  quote_id: id(QUOTE).nullish().describe("Of the customer: its lines can stand in the proposal, and it is accepted with it"),
-  proposal_date: date().nullish().describe("Today unless told otherwise"),
-  expiration_date: date()
+  contact_id: id(CONTACT).nullish().describe("A contact of the customer"),
+  quote_id: id(QUOTE)
     .nullish()
-    .describe("The last day; that of the quote, or 30 days after proposal_date, unless told otherwise"),
+    .describe("A quote of the customer; the proposal can show its lines, and both are accepted together"),
+  proposal_date: date().nullish().describe("Default: today"),
+  expiration_date: date().nullish().describe("Last day. Default: that of the quote, or 30 days after proposal_date"),
   requires_signature: z.boolean().default(false),
-  notes: text(10_000).nullish().describe("Not for the customer"),
+  notes: text(10_000).nullish().describe("Internal; not shown to the customer"),
   tags: tags().default([]),
 };
 
@@ -53,12 +53,12 @@ export const Stored = z.object({
   ...toStoredShape(fields),
   name: z.string(),
   custom_fields: CustomFields.storedSchema(),
-  owner_id: id(USER).nullable().describe("null: waits to be taken"),
+  owner_id: id(USER).nullable().describe("null: unassigned"),
   status: oneOf(offerStatuses),
   status_changed_at: instant(),
   proposal_date: date(),
   expiration_date: date(),
-  expires_at: instant().describe("The end of expiration_date in the tenant's time zone, as that was when it was written"),
+  expires_at: instant().describe("End of expiration_date in the tenant's time zone at the time of writing"),
   sections: z.array(Section),
   template_id: id(PROPOSAL_TEMPLATE).nullable(),
   template_revision: z.number().int().nullable(),
@@ -71,7 +71,7 @@ export const Stored = z.object({
   signed_date: instant().nullable(),
   quote_accepted: oneOf(["WITH_IT", "BEFORE"])
     .nullable()
-    .describe("Of an accepted one with a quote: whether that was accepted with it, or by itself before"),
+    .describe("WITH_IT: the quote was accepted with the proposal; BEFORE: it was accepted separately before"),
   last_activity_date: instant().nullable(),
 });
 

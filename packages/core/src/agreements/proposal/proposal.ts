@@ -49,11 +49,11 @@ const sectionsField = z.array(z.strictObject(sectionFields)).max(bounds.sections
 export const Create = z
   .strictObject({
     ...fields,
-    customer_id: fields.customer_id.optional().describe("That of the opportunity or the quote unless told otherwise"),
+    customer_id: fields.customer_id.optional().describe("Default: the customer of the opportunity or the quote"),
     requires_signature: fields.requires_signature.unwrap().optional(),
     ...ownerField,
-    template_id: id(PROPOSAL_TEMPLATE).nullish().describe("Sections and days are those of it unless told otherwise"),
-    sections: sectionsField.describe("Those of the template unless told otherwise"),
+    template_id: id(PROPOSAL_TEMPLATE).nullish().describe("Supplies the default sections and dates"),
+    sections: sectionsField.describe("Default: the sections of the template"),
     custom_fields: CustomFields.inputSchema("proposal", "whole"),
   })
   .meta(anyOf(["customer_id", "opportunity_id", "quote_id"]));
@@ -91,7 +91,7 @@ async function buildProposal(
   };
   const parties = await collectDetails(details, resolveParties(tx, named), undefined);
   if (quote && parties && quote.customer_id !== parties.customer_id)
-    details.push({ field: "quote_id", message: "Of another customer" });
+    details.push({ field: "quote_id", message: "The quote belongs to another customer" });
   const proposal_date = input.proposal_date ?? today();
   const whole = {
     ...toStoredFields(fields, {
@@ -142,8 +142,8 @@ export const initialState = {
 async function resolveQuote(tx: Transaction, wanted: string): Promise<QuoteRecord> {
   const quote = await QuoteAccess.find(wanted);
   if (!quote) throw invalid("quote_id", "No such quote");
-  if (!quote.is_primary) throw invalid("quote_id", "A later version took its place: name that");
-  tx.requireLive(wanted, () => new WriteConflict(`${wanted} is gone by now`));
+  if (!quote.is_primary) throw invalid("quote_id", "A later version has replaced this quote: use that version");
+  tx.requireLive(wanted, () => new WriteConflict(`${wanted} no longer exists`));
   return quote;
 }
 
@@ -151,7 +151,7 @@ async function requireQuote(tx: Transaction, next: Pick<ProposalRecord, "quote_i
   const isSame = next.quote_id === current.quote_id && next.customer_id === current.customer_id;
   if (next.quote_id === null || isSame) return;
   const { customer_id } = await resolveQuote(tx, next.quote_id);
-  if (customer_id !== next.customer_id) throw invalid("quote_id", "Of another customer");
+  if (customer_id !== next.customer_id) throw invalid("quote_id", "The quote belongs to another customer");
 }
 
 type ProposalFields = StoredFields<typeof fields> & { proposal_date: string; expiration_date: string };
@@ -180,7 +180,7 @@ export const replace = fn(
   z.strictObject({
     ...fields,
     ...ownerField,
-    sections: sectionsField.describe("Left out, they stay"),
+    sections: sectionsField.describe("Omitted: the sections do not change"),
     custom_fields: CustomFields.inputSchema("proposal", "whole"),
     ...IdInput.shape,
   }),
@@ -190,7 +190,7 @@ export const replace = fn(
 
 export const update = fn(
   patchSchema({ ...fields, ...ownerField }).extend({
-    sections: sectionsField.describe("All of them anew"),
+    sections: sectionsField.describe("Replaces all sections"),
     custom_fields: CustomFields.inputSchema("proposal", "patch"),
     ...IdInput.shape,
   }),
@@ -258,8 +258,10 @@ function applyEdit(current: ProposalRecord, next: ProposalRecord): ProposalRecor
       message,
       changed.map((field) => ({ field, message: why })),
     );
-  if (!isOpen(current.status)) throw fixed(`The proposal is ${current.status}: make a new version`, `It is ${current.status}`);
-  if (!current.is_primary) throw fixed("A later version took its place: change that", "A later version is");
+  if (!isOpen(current.status))
+    throw fixed(`The proposal is ${current.status}: create a new version`, `The proposal is ${current.status}`);
+  if (!current.is_primary)
+    throw fixed("A later version has replaced this proposal: change that version", "A later version is the primary one");
   const after = { ...next, expires_at: toExpiryInstant(next.expiration_date) };
   return current.status === "DRAFT" ? after : reopen(after);
 }
@@ -276,7 +278,7 @@ export const restore = fn(IdInput, ({ id: wanted }) =>
 const SectionIdInput = z.strictObject({ ...IdInput.shape, section_id: text(64) });
 const sectionFieldsWithPosition = {
   ...sectionFields,
-  position: z.number().int().min(1).max(bounds.sections).optional().describe("From 1; the last unless told otherwise"),
+  position: z.number().int().min(1).max(bounds.sections).optional().describe("Position from 1. Default: the last position"),
 };
 
 export const listSections = fn(IdInput, async ({ id: wanted }) => (await read(wanted)).sections);
@@ -286,7 +288,7 @@ export const addSection = fn(IdInput.extend(sectionFieldsWithPosition), ({ id: w
   return changeSections(
     wanted,
     ({ sections: all }) => {
-      if (all.length >= bounds.sections) throw invalid("sections", `At most ${bounds.sections}`);
+      if (all.length >= bounds.sections) throw invalid("sections", `Must have at most ${bounds.sections} sections`);
       return insertSection(all, section, position);
     },
     (proposal) => proposal,
@@ -322,7 +324,9 @@ export const removeSection = fn(SectionIdInput, ({ id: wanted, section_id }) =>
 
 /** Reorders all sections at once: two concurrent moves of single sections could give an order that neither caller has seen. */
 export const reorderSections = fn(
-  IdInput.extend({ section_ids: z.array(text(64)).max(bounds.sections).describe("Every section of the proposal, in its order") }),
+  IdInput.extend({
+    section_ids: z.array(text(64)).max(bounds.sections).describe("The ids of all sections of the proposal, in the new order"),
+  }),
   ({ id: wanted, section_ids }) =>
     changeSections(
       wanted,

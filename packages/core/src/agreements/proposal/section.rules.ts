@@ -40,14 +40,17 @@ export function findSectionFaults(section: Section, at: string): ErrorDetail[] {
   const { must, may } = fieldRules[section.section_type];
   const wrong = (field: Field, message: string): ErrorDetail => ({ field: `${at}${field}`, message });
   const shape = fields.flatMap((field) => {
-    if (must.includes(field)) return isEmpty(section[field]) ? [wrong(field, `Required, of a ${section.section_type}`)] : [];
-    return may.includes(field) || section[field] === null ? [] : [wrong(field, `A ${section.section_type} has none`)];
+    if (must.includes(field))
+      return isEmpty(section[field]) ? [wrong(field, `Required for a ${section.section_type} section`)] : [];
+    return may.includes(field) || section[field] === null
+      ? []
+      : [wrong(field, `Not allowed in a ${section.section_type} section`)];
   });
   const isBlank = section.section_type === "TEXT" && isEmpty(section.heading) && isEmpty(section.text);
   const merged = (["heading", "text"] as const).flatMap((field) =>
     parseMergeFields(section[field] ?? "", "document").faults.map((message) => wrong(field, message)),
   );
-  return [...shape, ...(isBlank ? [wrong("text", "Required, or a heading")] : []), ...merged];
+  return [...shape, ...(isBlank ? [wrong("text", "Required if there is no heading")] : []), ...merged];
 }
 
 /** Returns the faults of the list of sections. */
@@ -57,9 +60,11 @@ export function findListFaults(sections: readonly Section[], placeOf: (place: nu
     return over === undefined ? [] : [{ field: `${placeOf(over)}section_type`, message }];
   };
   return [
-    ...(sections.length > bounds.sections ? [{ field: "sections", message: `At most ${bounds.sections}` }] : []),
-    ...most("PICTURE", bounds.pictures, `At most ${bounds.pictures} pictures`),
-    ...most("QUOTE_LINES", 1, "The lines of its quote stand in it once"),
+    ...(sections.length > bounds.sections
+      ? [{ field: "sections", message: `Must have at most ${bounds.sections} sections` }]
+      : []),
+    ...most("PICTURE", bounds.pictures, `A proposal can have at most ${bounds.pictures} pictures`),
+    ...most("QUOTE_LINES", 1, "A proposal can show the lines of its quote only once"),
   ];
 }
 
@@ -94,9 +99,9 @@ export function findResolvedFaults(sections: readonly Section[], values: Values)
   const { missing, length } = resolveSections(sections, values);
   const without = missing.map(({ field, path }) => ({
     field,
-    message: `{{${path}}} has no value: say what stands there then, {{${path}|…}}`,
+    message: `{{${path}}} has no value: add a fallback, {{${path}|…}}`,
   }));
-  const tooLong = { field: "sections", message: `More than ${bounds.shown} characters with values in place` };
+  const tooLong = { field: "sections", message: `Must have at most ${bounds.shown} characters, including merge field values` };
   return [...without, ...(length > bounds.shown ? [tooLong] : [])];
 }
 
@@ -111,13 +116,13 @@ export function sortByIds<S extends { id: string }>(
   const wrong: ErrorDetail[] = [];
   for (const [at, id] of ids.entries()) {
     const section = byId.get(id);
-    if (!section) wrong.push({ field: `section_ids[${at}]`, message: "No section of the proposal" });
-    else if (seen.has(id)) wrong.push({ field: `section_ids[${at}]`, message: "Named twice" });
+    if (!section) wrong.push({ field: `section_ids[${at}]`, message: "The proposal has no section with this id" });
+    else if (seen.has(id)) wrong.push({ field: `section_ids[${at}]`, message: "Must be listed only once" });
     else placed.push(section);
     seen.add(id);
   }
   const left = sections.filter(({ id }) => !seen.has(id)).map(({ id }) => id);
   if (left.length > 0)
-    wrong.push({ field: "section_ids", message: `All are placed at once: ${left.slice(0, 5).join(", ")} too` });
+    wrong.push({ field: "section_ids", message: `Must list every section; missing: ${left.slice(0, 5).join(", ")}` });
   return wrong.length > 0 ? { wrong } : { sections: placed };
 }

@@ -68,7 +68,10 @@ async function requirePictures(
   const all = [...files.values()].reduce((sum, file) => sum + (file?.file_size ?? 0), 0);
   const [first] = fresh;
   if (details.length === 0 && first && all > MAX_PICTURE_BYTES)
-    details.push({ field: first.field, message: `The pictures of a proposal have at most ${MAX_PICTURE_BYTES} bytes together` });
+    details.push({
+      field: first.field,
+      message: `All pictures of a proposal together can have at most ${MAX_PICTURE_BYTES} bytes`,
+    });
   if (details.length > 0) throw invalidAll(details);
 }
 
@@ -79,12 +82,12 @@ async function requirePicture(
   { proposal: of, field }: Pick<SectionScope, "proposal"> & { field: string },
 ): Promise<void> {
   const belongs = found !== undefined && (await isOfSeries(found.related_to_id, of));
-  if (!belongs) throw invalid(field, "No file of this proposal: attach it first");
-  if (found.file_size > pictureBounds.bytes) throw invalid(field, `A picture has at most ${pictureBounds.bytes} bytes`);
+  if (!belongs) throw invalid(field, "The file is not attached to this proposal: attach it first");
+  if (found.file_size > pictureBounds.bytes) throw invalid(field, `A picture can have at most ${pictureBounds.bytes} bytes`);
   const bytes = await Attachment.readBytes(found);
-  if (!bytes) throw invalid(field, "The file is gone");
+  if (!bytes) throw invalid(field, "The file no longer exists");
   readPicture(bytes, field);
-  tx.requireLive(found.id, () => new WriteConflict(`${found.id} is gone by now`));
+  tx.requireLive(found.id, () => new WriteConflict(`${found.id} no longer exists`));
 }
 
 const isOfSeries = async (subject: string, { id, series_id }: SectionScope["proposal"]): Promise<boolean> =>

@@ -12,7 +12,9 @@ const templateTypes = ["TEXT", "QUOTE_LINES"] as const;
 const { heading, text: textField, page_break } = sectionFields;
 
 export const templateSectionFields = {
-  section_type: oneOf(templateTypes).default("TEXT").describe("A picture is attached to a proposal, so a template has none"),
+  section_type: oneOf(templateTypes)
+    .default("TEXT")
+    .describe("Templates have no pictures, because a picture is attached to one proposal"),
   heading,
   text: textField,
   page_break,
@@ -22,13 +24,13 @@ export const templateSectionFields = {
 export const fields = {
   name: name(255),
   description: text(1000).nullish(),
-  is_active: z.boolean().default(true).describe("false: it is retired, and no proposal is made of it"),
-  valid_days: z.number().int().min(1).max(3650).default(30).describe("From proposal_date to expiration_date"),
+  is_active: z.boolean().default(true).describe("false: retired; no proposals can be created from it"),
+  valid_days: z.number().int().min(1).max(3650).default(30).describe("Number of days from proposal_date to expiration_date"),
   requires_signature: z.boolean().default(false),
   sections: z.array(z.strictObject(templateSectionFields)).max(bounds.sections).default([]),
 };
 
-const revisionField = { revision: z.number().int().describe("Rises with each change: proposals name it") };
+const revisionField = { revision: z.number().int().describe("Increases with each change; proposals refer to it") };
 export const TemplateSection = z.object(toStoredShape(templateSectionFields));
 
 export const Stored = z.object({

@@ -72,7 +72,7 @@ function validateFields<T extends TemplateFields>(next: T): T & Pick<TemplateRec
 export const Preview = z.object({
   revision: z.number().int(),
   sections: z.array(TemplateSection),
-  missing: z.array(z.string()).describe("Merge fields that have no value here, and no other word for it"),
+  missing: z.array(z.string()).describe("Merge fields without a value and without a fallback"),
 });
 
 const previewFields = {

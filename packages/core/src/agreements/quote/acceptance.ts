@@ -37,11 +37,13 @@ export const chosenField = z
   .array(text(64))
   .max(300)
   .optional()
-  .describe("Ids of the optional lines that are taken, and no others; left out, those that are chosen already");
+  .describe("Ids of the chosen optional lines; all others are not chosen. Default: the lines that are already chosen");
 
 export const accept = fn(
   IdInput.extend({
-    signed_by: name(100).nullish().describe("On paper; one that requires a signature is accepted by that"),
+    signed_by: name(100)
+      .nullish()
+      .describe("Person who signed on paper; a quote that requires a signature is accepted by a signature request instead"),
     chosen: chosenField,
   }),
   ({ id, signed_by = null, chosen: taken }) => acceptWith(id, { signed_by, ...(taken ? { chosen: taken } : {}) }),
@@ -63,8 +65,8 @@ export const acceptWith = (id: string, acceptance: Acceptance, beside?: Transact
   });
 
 const unsignedRejection = (): Error =>
-  ruleViolation("It is accepted by a signature: ask for it by request-signature", [
-    { field: "requires_signature", message: "Accepted once it is signed" },
+  ruleViolation("The quote requires a signature: request it with request-signature", [
+    { field: "requires_signature", message: "The quote is accepted when it is signed" },
   ]);
 
 /** Returns the accepted quote and adds everything that follows to the transaction. The caller checks whether the quote may be accepted. */
@@ -75,7 +77,7 @@ export async function applyAcceptance(tx: Transaction, quote: QuoteRecord, accep
     if (!isFailure(error, "CONFLICT")) throw error;
     // The conflict may come from a concurrent acceptance of this quote. A WriteConflict makes the caller read the quote again and retry.
     const now = await Records.load(Quotes, quote.id);
-    throw now?.version === quote.version ? error : new WriteConflict(`${quote.id} has another version than ${quote.version}`);
+    throw now?.version === quote.version ? error : new WriteConflict(`${quote.id} no longer has version ${quote.version}`);
   }
 }
 
@@ -84,11 +86,11 @@ async function writeAcceptance(
   quote: QuoteRecord,
   { signed_by, chosen: taken }: Acceptance,
 ): Promise<QuoteRecord> {
-  if (quote.requires_signature && !signed_by) throw invalid("signed_by", "Required: it is accepted with a signature");
+  if (quote.requires_signature && !signed_by) throw invalid("signed_by", "Required, because the quote requires a signature");
   const agreed = { ...quote, ...(taken ? applyChoice(quote, taken) : {}) };
   const opportunity = await winOpportunity(tx, agreed);
   const deal = await prepareDeal(agreed, opportunity, signed_by !== null);
-  tx.requireLive(agreed.customer_id, () => conflict("Its customer is deleted", [{ field: "customer_id", message: "Deleted" }]));
+  tx.requireLive(agreed.customer_id, () => conflict("The customer is deleted", [{ field: "customer_id", message: "Deleted" }]));
   await Deal.add(tx, deal);
   return {
     ...withStatus(agreed, "ACCEPTED"),
@@ -106,12 +108,12 @@ export function applyChoice(quote: QuoteRecord, taken: readonly string[]): Parti
   const wanted = new Set(taken);
   const optional = new Map(quote.line_items.filter((line) => line.optional).map((line) => [line.id, line]));
   const wrong: ErrorDetail[] = taken.flatMap((id, at) =>
-    optional.has(id) ? [] : [{ field: `chosen[${at}]`, message: "No optional line of the quote" }],
+    optional.has(id) ? [] : [{ field: `chosen[${at}]`, message: "The quote has no optional line with this id" }],
   );
   const halved = [...optional.values()].find(
     ({ bundle, id }) => bundle !== null && !wanted.has(id) && [...wanted].some((each) => optional.get(each)?.bundle === bundle),
   );
-  if (halved) wrong.push({ field: "chosen", message: `The bundle "${halved.bundle}" is taken as a whole` });
+  if (halved) wrong.push({ field: "chosen", message: `The bundle "${halved.bundle}" can only be chosen as a whole` });
   if (wrong.length > 0) throw invalidAll(wrong);
   const lines = quote.line_items.map((line) => ({ ...line, chosen: wanted.has(line.id) }));
   const { lines: line_items, totals } = computeTotals(lines, quote, quote.currency);
@@ -139,10 +141,10 @@ async function winOpportunity(tx: Transaction, quote: QuoteRecord): Promise<Oppo
 function requireWinnable({ is_closed, is_won, closed_date }: OpportunityRecord, own: string, accepted: string | undefined): void {
   if (!is_closed) return;
   // The quote was accepted after the caller read it.
-  if (accepted === own) throw new WriteConflict(`${own} was accepted at the same moment`);
+  if (accepted === own) throw new WriteConflict(`${own} was accepted at the same time`);
   const wrong = (message: string) => conflict(message, [{ field: "opportunity_id", message: `Closed on ${closed_date}` }]);
   if (!is_won) throw wrong(`The opportunity was lost on ${closed_date}: reopen it first`);
-  if (accepted !== undefined) throw wrong("Another quote of the opportunity was accepted: reopen it first");
+  if (accepted !== undefined) throw wrong("Another quote of the opportunity was accepted: reopen the opportunity first");
 }
 
 /** Builds the deal from the counted lines. Its amount is the net amount of the quote. */
@@ -179,14 +181,14 @@ export const conversionTargets = ["deal", "contract", "order"] as const;
 
 export const Convert = IdInput.extend({
   to: oneOf(conversionTargets),
-  reference: reference().nullish().describe("Of the contract or order, where it is kept elsewhere"),
+  reference: reference().nullish().describe("Reference of a contract or order that is kept in another system"),
 });
 
 /** Records once for each target that an accepted quote was converted. The deal exists since the acceptance, so `to: deal` is a conflict. */
 export const convert = fn(Convert, ({ id, to, reference: given }) =>
   Records.change(Quotes, id, (current) => {
     if (current.status !== "ACCEPTED")
-      throw conflict(`The quote is ${current.status}: once it is accepted it goes on`, [
+      throw conflict(`The quote is ${current.status}; only an accepted quote can be converted`, [
         { field: "status", message: current.status },
       ]);
     if (to === "deal") throw conversionRejection("deal", current.deal_id);
@@ -200,8 +202,8 @@ export const convert = fn(Convert, ({ id, to, reference: given }) =>
 );
 
 const conversionRejection = (what: string, id: string | null): Error =>
-  conflict(`It was converted to ${what === "order" ? "an order" : `a ${what}`} already`, [
-    { field: `${what}_id`, message: id ?? "Without a reference" },
+  conflict(`The quote was already converted to ${what === "order" ? "an order" : `a ${what}`}`, [
+    { field: `${what}_id`, message: id ?? "No reference is stored" },
   ]);
 
 export * as Acceptance from "./acceptance.ts";

@@ -42,11 +42,11 @@ export async function trackRule(
   const others = ids.filter((each) => each !== id);
   const next = isActive(after) ? [...others, id] : others;
   if (next.length > MAX_RULES)
-    throw conflict(`At most ${MAX_RULES} pricing rules are in use: retire one first`, [
-      { field: "is_active", message: `${MAX_RULES} are in use` },
+    throw conflict(`At most ${MAX_RULES} pricing rules can be active: retire one first`, [
+      { field: "is_active", message: `${MAX_RULES} pricing rules are active` },
     ]);
   const item = { ...activeRulesKey(), rule_ids: next, revision: revision + 1 };
-  const refused = () => new WriteConflict("Another pricing rule was written");
+  const refused = () => new WriteConflict("Another pricing rule was changed at the same time");
   if (revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
   else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: refused });
 }

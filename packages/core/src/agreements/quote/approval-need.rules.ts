@@ -191,22 +191,28 @@ function reasonsFor(level: Level, measures: Measures, currency: string): string[
   const limit = (percent: string): Fraction => ({ denominator: HUNDRED, numerator: toScaled(percent, PERCENT_PLACES) });
   const { discount_from: from, discount_over: over } = level;
   const discounts = [
-    ["The discount of a line", measures.highest_line],
-    ["The discount of the whole", measures.whole],
+    ["The discount on a line", measures.highest_line],
+    ["The discount on the whole quote", measures.whole],
   ] as const;
   const amountOfLevel = (among: readonly CurrencyAmount[] | undefined) =>
     among?.find((each) => each.currency === currency)?.amount;
   const amounts = [
-    ["What is taken off", measures.discount_amount, amountOfLevel(level.discount_amount_from)],
+    ["The discount amount", measures.discount_amount, amountOfLevel(level.discount_amount_from)],
     ["The net amount", measures.net_amount, amountOfLevel(level.net_amount_from)],
   ] as const;
   return [
     ...discounts.flatMap(([what, part]) => [
-      ...(from && compareFractions(part, limit(from)) >= 0 ? [`${what} is ${toPercent(part)} %: ${from} % or more`] : []),
-      ...(over && compareFractions(part, limit(over)) > 0 ? [`${what} is ${toPercent(part)} %: over ${over} %`] : []),
+      ...(from && compareFractions(part, limit(from)) >= 0
+        ? [`${what} is ${toPercent(part)} % and reaches the limit of ${from} %`]
+        : []),
+      ...(over && compareFractions(part, limit(over)) > 0
+        ? [`${what} is ${toPercent(part)} % and exceeds the limit of ${over} %`]
+        : []),
     ]),
     ...amounts.flatMap(([what, amount, least]) =>
-      least !== undefined && Money.compare(amount, least) >= 0 ? [`${what} is ${amount} ${currency}: ${least} or more`] : [],
+      least !== undefined && Money.compare(amount, least) >= 0
+        ? [`${what} is ${amount} ${currency} and reaches the limit of ${least}`]
+        : [],
     ),
   ];
 }

@@ -5,28 +5,30 @@ import { ruleKind } from "../../platform/rule/rule-kind.ts";
 import { defaultDeadlines } from "../approval/approver.rules.ts";
 import { amountsByCurrency, approverFields } from "../approval/level-fields.ts";
 
-/** The tenant's rule for quotes: from which discounts and amounts on they need approval, and by whom. */
+/** The tenant's rule for quotes: which discounts and amounts need approval, and by whom. */
 
 const percentField = LineItems.discountPercent().nullish();
 
 const Level = z
   .strictObject({
     name: name(100),
-    discount_from: percentField.describe("So many percent off a line, or off the whole, or more"),
-    discount_over: percentField.describe("More percent than this off a line, or off the whole"),
-    discount_amount_from: amountsByCurrency.describe("So much off the whole, or more, by currency"),
-    net_amount_from: amountsByCurrency.describe("A net amount of so much, or more, by currency"),
+    discount_from: percentField.describe("Reached by a discount of at least this percentage on a line or on the whole quote"),
+    discount_over: percentField.describe("Reached by a discount of more than this percentage on a line or on the whole quote"),
+    discount_amount_from: amountsByCurrency.describe(
+      "Reached by a discount of at least this amount on the whole quote, by currency",
+    ),
+    net_amount_from: amountsByCurrency.describe("Reached by at least this net amount, by currency"),
     ...approverFields,
   })
   .refine(
     (level) => level.discount_from || level.discount_over || level.discount_amount_from?.length || level.net_amount_from?.length,
-    "Asks nothing: say discount_from, discount_over or an amount",
+    "Set at least one of discount_from, discount_over, discount_amount_from and net_amount_from",
   );
 
 export const QuoteApproval = ruleKind({
   name: "quote_approval",
   label: "Approval of quotes",
-  description: "From which discount or amount on a quote needs approval, and whose; the last level that is reached decides",
+  description: "Which discounts and amounts of a quote need approval, and by whom; the last level that is reached applies",
   schema: z.strictObject({ levels: z.array(Level).max(10) }),
   defaults: [
     {

@@ -28,11 +28,12 @@ export const submit = fn(IdInput, async ({ id }) => {
 });
 
 function requireReady({ status, line_items, expiration_date, is_primary }: QuoteRecord): void {
-  if (status !== "DRAFT") throw conflict(`The quote is ${status}: a DRAFT is submitted`, [{ field: "status", message: status }]);
-  if (!is_primary) throw conflict("A later version took its place");
+  if (status !== "DRAFT")
+    throw conflict(`The quote is ${status}; only a DRAFT can be submitted`, [{ field: "status", message: status }]);
+  if (!is_primary) throw conflict("A later version has replaced this quote");
   const wrong: ErrorDetail[] = [];
-  if (line_items.length === 0) wrong.push({ field: "line_items", message: "Required: it offers nothing yet" });
-  if (expiration_date < today()) wrong.push({ field: "expiration_date", message: "Over already: choose a later day" });
+  if (line_items.length === 0) wrong.push({ field: "line_items", message: "Required: the quote has no lines" });
+  if (expiration_date < today()) wrong.push({ field: "expiration_date", message: "Must not be in the past: choose a later day" });
   if (wrong.length > 0) throw invalidAll(wrong);
 }
 

@@ -85,7 +85,7 @@ async function loadProductFacts(
       const product = products[nth];
       const wasThere = drafts[line]?.previous?.product_id === product_id;
       if (!product || !(product.is_offered || wasThere))
-        details.push({ field: `${at(line)}product_id`, message: product ? "It is sold no longer" : "No such product" });
+        details.push({ field: `${at(line)}product_id`, message: product ? "The product is no longer sold" : "No such product" });
       else facts[line] = { ...product, base_price: product.unit_price, base_reason: product.reason };
     }
   }
@@ -117,7 +117,7 @@ export async function priceLines(
   frame: PricingFrame,
   { previous: before, pathAt: at = lineItemPath }: PricingOptions = {},
 ): Promise<PricedLines> {
-  if (drafts.length > MAX_LINES) throw invalid("line_items", `At most ${MAX_LINES}`);
+  if (drafts.length > MAX_LINES) throw invalid("line_items", `Must have at most ${MAX_LINES} lines`);
   const facts = await loadProductFacts(drafts, frame, { before, at });
   const products = drafts.flatMap(({ input: said }, line) => {
     const known = facts[line];
@@ -170,11 +170,11 @@ async function priceLine(
   const list_price = price?.list_price ?? null;
   const typed = await parseAmountIn(`${at}unit_price`, said.unit_price ?? null, currency);
   const unit_price = typed ?? list_price;
-  if (!facts && !said.name && !said.description?.trim()) throw invalid(`${at}name`, "Required where no product is named");
+  if (!facts && !said.name && !said.description?.trim()) throw invalid(`${at}name`, "Required if there is no product_id");
   if (unit_price === null)
     throw invalid(
       `${at}unit_price`,
-      facts ? `Required: the product has no price in ${currency}` : "Required where no product is named",
+      facts ? `Required: the product has no price in ${currency}` : "Required if there is no product_id",
     );
   const line = toStoredFields(lineFields, said);
   return {

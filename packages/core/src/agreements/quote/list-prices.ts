@@ -15,7 +15,7 @@ const reasonNames = Object.keys(priceReasons) as [PriceReason, ...PriceReason[]]
 
 /** Explains the list price of a line, against which discounts are measured. */
 export const PriceExplanation = z.object({
-  base_price: amount().nullable().describe("Of the price book, or the product's own"),
+  base_price: amount().nullable().describe("From the price book, or the product's own price"),
   base_reason: oneOf(reasonNames),
   price_book_id: id(PRICE_BOOK).nullable(),
   price_book_entry_id: id(PRICE_BOOK_ENTRY).nullable(),
@@ -29,8 +29,8 @@ export const PriceExplanation = z.object({
         .string()
         .nullish()
         .meta({ "x-master": PRODUCT_CATEGORIES.name })
-        .describe("Of the rule's, by which it holds: the product's own, or one above it"),
-      price: amount().describe("What a piece costs once it is applied"),
+        .describe("Category of the rule that matched: the product's own category, or one above it"),
+      price: amount().describe("Unit price after this rule"),
     }),
   ),
 });

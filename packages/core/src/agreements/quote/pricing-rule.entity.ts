@@ -18,26 +18,28 @@ const listField = <S extends z.ZodType>(each: S) => z.array(each).max(100).defau
 export const fields = {
   name: name(100),
   description: text(1000).nullish(),
-  is_active: z.boolean().default(true).describe("false: it is retired, and changes no price"),
-  priority: z.number().int().min(0).max(1000).default(0).describe("The higher, the earlier"),
-  stacks: z.boolean().default(false).describe("Applied beside others that stack too; one that does not is applied alone"),
+  is_active: z.boolean().default(true).describe("false: retired; the rule changes no price"),
+  priority: z.number().int().min(0).max(1000).default(0).describe("Rules with a higher priority are applied first"),
+  stacks: z.boolean().default(false).describe("true: combined with other rules that stack; false: applied alone"),
   effect: oneOf(effects),
-  percent: LineItems.discountPercent().nullish().describe("Off the price, of PERCENT"),
-  amount: amount().nullish().describe("Off the price of a piece (AMOUNT), or that price itself (FIXED_PRICE)"),
-  currency: currency().nullish().describe("Of amount, and of the quotes that it holds for; the tenant's unless told otherwise"),
-  min_quantity: LineItems.quantity().nullish().describe("Of the line"),
-  valid_from: date().nullish().describe("By the date of the quote"),
-  valid_to: date().nullish().describe("The last day"),
+  percent: LineItems.discountPercent().nullish().describe("Only for PERCENT: percentage off the price"),
+  amount: amount().nullish().describe("AMOUNT: taken off the unit price; FIXED_PRICE: the new unit price"),
+  currency: currency()
+    .nullish()
+    .describe("Currency of amount; the rule applies only to quotes in it. Default: the tenant's currency"),
+  min_quantity: LineItems.quantity().nullish().describe("Minimum quantity of the line"),
+  valid_from: date().nullish().describe("First day, compared with quote_date"),
+  valid_to: date().nullish().describe("Last day, inclusive"),
   customer_ids: listField(id(CUSTOMER)),
   customer_type_ids: listField(master(CUSTOMER_TYPES)),
-  tiers: listField(oneOf(tiers)).describe("Of the customer"),
-  customer_tags: tags().default([]).describe("Any of these"),
+  tiers: listField(oneOf(tiers)).describe("Tiers of the customer"),
+  customer_tags: tags().default([]).describe("The customer has at least one of these tags"),
   product_ids: listField(id(PRODUCT)),
-  category_ids: listField(master(PRODUCT_CATEGORIES)).describe("And what is below these"),
-  together_with: z.array(id(PRODUCT)).max(20).default([]).describe("All of these products are in the quote too"),
+  category_ids: listField(master(PRODUCT_CATEGORIES)).describe("Includes the categories below these"),
+  together_with: z.array(id(PRODUCT)).max(20).default([]).describe("The quote also contains all of these products"),
 };
 
-const revisionField = { revision: z.number().int().describe("Rises with each change: prices name it") };
+const revisionField = { revision: z.number().int().describe("Increases with each change; prices refer to it") };
 
 export const Stored = z.object({ ...toStoredShape(fields), ...revisionField, revised_at: instant() });
 

@@ -128,16 +128,16 @@ function findFaults({ effect, percent, amount, currency: unit, valid_from, valid
   const isPercent = effect === "PERCENT";
   const wrong = (field: string, isWrong: boolean, message: string): ErrorDetail[] => (isWrong ? [{ field, message }] : []);
   return [
-    ...wrong("percent", isPercent && percent === null, "Required of PERCENT"),
-    ...wrong("percent", !isPercent && percent !== null, "Of PERCENT only"),
-    ...wrong("amount", !isPercent && amount === null, `Required of ${effect}`),
-    ...wrong("amount", isPercent && amount !== null, "Not of PERCENT"),
-    ...wrong("currency", isPercent && unit !== null, "Not of PERCENT"),
-    ...wrong("valid_to", valid_from !== null && valid_to !== null && valid_to < valid_from, "Before valid_from"),
+    ...wrong("percent", isPercent && percent === null, "Required for PERCENT"),
+    ...wrong("percent", !isPercent && percent !== null, "Only allowed for PERCENT"),
+    ...wrong("amount", !isPercent && amount === null, `Required for ${effect}`),
+    ...wrong("amount", isPercent && amount !== null, "Not allowed for PERCENT"),
+    ...wrong("currency", isPercent && unit !== null, "Not allowed for PERCENT"),
+    ...wrong("valid_to", valid_from !== null && valid_to !== null && valid_to < valid_from, "Must not be before valid_from"),
     ...wrong(
       "product_ids",
       effect === "FIXED_PRICE" && rule.product_ids.length === 0 && rule.category_ids.length === 0,
-      "Required of FIXED_PRICE, or category_ids",
+      "Required for FIXED_PRICE if there are no category_ids",
     ),
   ];
 }
@@ -148,7 +148,7 @@ export const Preview = z.array(
   z.object({
     product_id: id(PRODUCT),
     quantity: z.string(),
-    list_price: z.string().nullable().describe("What a piece costs; null: it has no price in the currency"),
+    list_price: z.string().nullable().describe("Unit price; null: the product has no price in the currency"),
     explanation: PriceExplanation,
   }),
 );
@@ -157,8 +157,8 @@ export const Preview = z.array(
 export const preview = fn(
   z.strictObject({
     customer_id: id(CUSTOMER).nullish(),
-    currency: currency().nullish().describe("The tenant's unless told otherwise"),
-    quote_date: date().nullish().describe("Today unless told otherwise"),
+    currency: currency().nullish().describe("Default: the tenant's currency"),
+    quote_date: date().nullish().describe("Default: today"),
     price_book_id: id(PRICE_BOOK).nullish(),
     line_items: z
       .array(z.strictObject({ product_id: id(PRODUCT), quantity: LineItems.quantity().default("1") }))
@@ -166,7 +166,7 @@ export const preview = fn(
       .max(MAX_PREVIEW_LINES),
     rule: Create.extend({ id: id(PRICING_RULE).optional() })
       .optional()
-      .describe("Tried as if it were in use"),
+      .describe("A rule to test as if it were active"),
   }),
   async ({ line_items, rule, ...about }) => {
     const details: ErrorDetail[] = [];

@@ -25,63 +25,63 @@ export const MAX_LINES = 300;
 /** Fields of a line that a caller writes. */
 export const lineFields = {
   product_id: id(PRODUCT).nullish(),
-  name: name(255).nullish().describe("That of the product unless told otherwise"),
+  name: name(255).nullish().describe("Default: the name of the product"),
   description: text(2000).nullish(),
   quantity: LineItems.quantity().default("1"),
-  unit_price: amount().nullish().describe("What price book and pricing rules give unless told otherwise"),
+  unit_price: amount().nullish().describe("Default: the price from the price book and the pricing rules"),
   discount_percent: LineItems.discountPercent().default("0"),
   tax_percent: LineItems.percent("a tax").default("0"),
-  section: name(100).nullish().describe("The heading that it stands below"),
-  bundle: name(100).nullish().describe("Optional lines of one bundle are chosen together"),
-  optional: z.boolean().default(false).describe("Counts once it is chosen"),
-  chosen: z.boolean().default(false).describe("Of an optional line"),
+  section: name(100).nullish().describe("Heading above the line"),
+  bundle: name(100).nullish().describe("Optional lines of the same bundle are chosen together"),
+  optional: z.boolean().default(false).describe("true: the line counts only if it is chosen"),
+  chosen: z.boolean().default(false).describe("Only for an optional line"),
 };
 
 /** Fields of a quote that a caller writes. */
 export const fields = {
-  name: name(255).nullish().describe("That of the opportunity unless told otherwise"),
+  name: name(255).nullish().describe("Default: the name of the opportunity"),
   description: text(10_000).nullish(),
-  opportunity_id: id(OPPORTUNITY).nullish().describe("Of the customer"),
+  opportunity_id: id(OPPORTUNITY).nullish().describe("An opportunity of the customer"),
   customer_id: id(CUSTOMER),
-  contact_id: id(CONTACT).nullish().describe("Of the customer"),
-  quote_date: date().nullish().describe("Today unless told otherwise; prices are those of this day"),
-  expiration_date: date().nullish().describe("The last day; 30 days after quote_date unless told otherwise"),
-  currency: currency().nullish().describe("That of the opportunity, or the tenant's, unless told otherwise"),
-  price_book_id: id(PRICE_BOOK).nullish().describe("The default of the currency unless told otherwise"),
-  discount_percent: LineItems.discountPercent().default("0").describe("Off the whole"),
-  fixed_discount: amount().nullish().describe("Off the whole, in place of discount_percent"),
+  contact_id: id(CONTACT).nullish().describe("A contact of the customer"),
+  quote_date: date().nullish().describe("Date of the prices. Default: today"),
+  expiration_date: date().nullish().describe("Last day. Default: 30 days after quote_date"),
+  currency: currency().nullish().describe("Default: the currency of the opportunity, else of the tenant"),
+  price_book_id: id(PRICE_BOOK).nullish().describe("Default: the default price book of the currency"),
+  discount_percent: LineItems.discountPercent().default("0").describe("Discount on the whole quote"),
+  fixed_discount: amount().nullish().describe("Discount amount on the whole quote, instead of discount_percent"),
   shipping_amount: amount().default("0"),
   payment_terms: text(255).nullish(),
   delivery_terms: text(255).nullish(),
   requires_signature: z.boolean().default(false),
-  notes: text(10_000).nullish().describe("Not for the customer"),
+  notes: text(10_000).nullish().describe("Internal; not shown to the customer"),
   tags: tags().default([]),
 };
 
 export const Line = z.object({
   ...toStoredShape(lineFields),
   id: id(QUOTE_LINE),
-  sequence: z.number().int().describe("From 1 on"),
+  sequence: z.number().int().describe("Starts at 1"),
   created_at: instant(),
   unit_price: amount(),
-  unit_price_is_manual: z.boolean().describe("Typed: it does not follow list_price"),
-  list_price: amount().nullable().describe("What price book and rules give; discounts are measured against it"),
-  price_explanation: PriceExplanation.nullable().describe("null: of no product"),
+  unit_price_is_manual: z.boolean().describe("true: entered by hand; the price does not follow list_price"),
+  list_price: amount().nullable().describe("Price from the price book and the pricing rules; discounts are measured against it"),
+  price_explanation: PriceExplanation.nullable().describe("null: the line has no product"),
   product_category_id: z.string().nullable().meta({ "x-master": PRODUCT_CATEGORIES.name }),
-  gross_amount: amount().describe("unit_price × quantity, half up"),
-  discount_amount: amount().describe("Of its own discount_percent"),
-  allocated_discount: amount().describe("Its share of the discount of the whole"),
+  gross_amount: amount().describe("unit_price × quantity, rounded half up"),
+  discount_amount: amount().describe("From the discount_percent of the line"),
+  allocated_discount: amount().describe("The line's share of the discount on the whole quote"),
   line_total: amount().describe("Net: gross_amount − discount_amount − allocated_discount"),
-  tax_amount: amount().describe("tax_percent of line_total, half up"),
+  tax_amount: amount().describe("tax_percent of line_total, rounded half up"),
 });
 
 export type LineRecord = z.output<typeof Line>;
 
 /** The approval that was determined at the submission. */
 export const ApprovalSummary = z.object({
-  round: z.number().int().describe("Rises with each submission: an answer to an earlier one decides nothing"),
+  round: z.number().int().describe("Increases with each submission; decisions on earlier rounds have no effect"),
   rule: z.object({ kind: z.string(), id: z.string(), number: z.number().int() }),
-  level: z.string().nullable().describe("null: none was needed"),
+  level: z.string().nullable().describe("null: no approval was needed"),
   approvers: z.array(oneOf(approverKinds)),
   side_by_side: z.boolean(),
   highest_line_percent: z.string(),
@@ -89,12 +89,14 @@ export const ApprovalSummary = z.object({
   reasons: z.array(z.string()),
   submitted_by: z.string(),
   submitted_at: instant(),
-  outcome: oneOf(["APPROVED", "REJECTED", "EXPIRED"]).nullable().describe("null while it waits"),
+  outcome: oneOf(["APPROVED", "REJECTED", "EXPIRED"]).nullable().describe("null while the approval is open"),
   decided_at: instant().nullable(),
   comment: text(2000).nullable(),
   approvals: z
     .array(AskedApprover)
-    .describe("Those asked, as of the submission, and once it is decided as they ended; `/approvals` has them as they are"),
+    .describe(
+      "The approvers as of the submission; after the decision, with their final status. `/approvals` has the current state",
+    ),
 });
 
 export const Stored = z.object({
@@ -102,15 +104,15 @@ export const Stored = z.object({
   ...toStoredShape(fields),
   name: z.string(),
   custom_fields: CustomFields.storedSchema(),
-  owner_id: id(USER).nullable().describe("null: waits to be taken"),
+  owner_id: id(USER).nullable().describe("null: unassigned"),
   status: oneOf(offerStatuses),
   status_changed_at: instant(),
   quote_date: date(),
   expiration_date: date(),
-  expires_at: instant().describe("The end of expiration_date in the tenant's time zone, as that was when it was written"),
+  expires_at: instant().describe("End of expiration_date in the tenant's time zone at the time of writing"),
   currency: z.string(),
-  subtotal: amount().describe("The gross amounts of the lines that count"),
-  discount_amount: amount().describe("Those of the lines, and of the whole"),
+  subtotal: amount().describe("Sum of gross_amount of the lines that count"),
+  discount_amount: amount().describe("Discounts on the lines and on the whole quote"),
   net_amount: amount().describe("subtotal − discount_amount"),
   tax_amount: amount(),
   total_amount: amount().describe("net_amount + tax_amount + shipping_amount"),
@@ -122,8 +124,8 @@ export const Stored = z.object({
   approval_round: z.number().int(),
   priced_by: z
     .array(z.string())
-    .describe("Who has changed lines, prices or discounts since it was approved: they do not approve it"),
-  letter: Letter.nullable().describe("null: the customer does not have it yet"),
+    .describe("Users who changed lines, prices or discounts since the last approval; they may not approve the quote"),
+  letter: Letter.nullable().describe("null: the customer has not received the quote yet"),
   ...answerFields,
   signature_url: z.string().nullable(),
   signed_by: z.string().nullable(),

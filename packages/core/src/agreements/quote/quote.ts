@@ -59,12 +59,12 @@ const lineItemsField = z.array(z.strictObject(lineFields)).max(MAX_LINES).option
 export const Create = z
   .strictObject({
     ...fields,
-    customer_id: fields.customer_id.optional().describe("That of the opportunity unless told otherwise"),
-    discount_percent: fields.discount_percent.unwrap().optional().describe("Off the whole"),
+    customer_id: fields.customer_id.optional().describe("Default: the customer of the opportunity"),
+    discount_percent: fields.discount_percent.unwrap().optional().describe("Discount on the whole quote"),
     requires_signature: fields.requires_signature.unwrap().optional(),
     ...ownerField,
-    template_id: id(QUOTE_TEMPLATE).nullish().describe("Lines, terms and discount are those of it unless told otherwise"),
-    line_items: lineItemsField.describe("Those of the template unless told otherwise"),
+    template_id: id(QUOTE_TEMPLATE).nullish().describe("Supplies the default lines, terms and discount"),
+    line_items: lineItemsField.describe("Default: the lines of the template"),
     custom_fields: CustomFields.inputSchema("quote", "whole"),
   })
   .meta(anyOf(["customer_id", "opportunity_id"]));
@@ -172,7 +172,7 @@ export const replace = fn(
   z.strictObject({
     ...fields,
     ...ownerField,
-    line_items: lineItemsField.describe("Left out, they stay"),
+    line_items: lineItemsField.describe("Omitted: the lines do not change"),
     custom_fields: CustomFields.inputSchema("quote", "whole"),
     ...IdInput.shape,
   }),
@@ -182,7 +182,7 @@ export const replace = fn(
 
 export const update = fn(
   patchSchema({ ...fields, ...ownerField }).extend({
-    line_items: lineItemsField.describe("All of them anew"),
+    line_items: lineItemsField.describe("Replaces all lines"),
     custom_fields: CustomFields.inputSchema("quote", "patch"),
     ...IdInput.shape,
   }),
@@ -291,8 +291,8 @@ async function applyEdit(
 
 const offeredRejection = ({ status }: QuoteRecord, changed: readonly string[]): Error =>
   conflict(
-    `The quote is ${status}: make a new version`,
-    changed.map((field) => ({ field, message: `It is ${status}` })),
+    `The quote is ${status}: create a new version`,
+    changed.map((field) => ({ field, message: `The quote is ${status}` })),
   );
 
 /** A quote that a proposal names cannot be deleted. */
@@ -311,7 +311,7 @@ const resetPendingApproval = (current: QuoteRecord): QuoteRecord =>
 const LineIdInput = z.strictObject({ ...IdInput.shape, line_id: text(64) });
 const lineFieldsWithSequence = {
   ...lineFields,
-  sequence: z.number().int().min(1).max(MAX_LINES).optional().describe("Its place; the last unless told otherwise"),
+  sequence: z.number().int().min(1).max(MAX_LINES).optional().describe("Position of the line. Default: the last position"),
 };
 
 export const listLines = fn(IdInput, async ({ id: wanted }) => (await read(wanted)).line_items);
@@ -323,7 +323,7 @@ export const addLine = fn(
     return changeLines(
       wanted,
       ({ line_items: all }) => {
-        if (all.length >= MAX_LINES) throw invalid("line_items", `At most ${MAX_LINES}`);
+        if (all.length >= MAX_LINES) throw invalid("line_items", `Must have at most ${MAX_LINES} lines`);
         return insertLine(all.map(redraftLine), draft, sequence);
       },
       (quote) => quote,

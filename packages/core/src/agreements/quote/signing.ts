@@ -67,9 +67,9 @@ export const quoteSignable: Signable = {
 
   async findObstacle(id) {
     const quote = await Records.load(Quotes, id, { live: true });
-    if (!quote) return "It is deleted";
+    if (!quote) return "The quote is deleted";
     const isThere = isOffered(quote.status) && quote.is_primary && quote.expires_at > Clock.now();
-    return isThere ? undefined : `It is ${quote.status}`;
+    return isThere ? undefined : `The quote is ${quote.status}`;
   },
 
   async onCompleted(tx, signed) {

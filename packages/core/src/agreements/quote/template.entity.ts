@@ -14,9 +14,9 @@ const MAX_TEMPLATE_LINES = 100;
 export const fields = {
   name: name(255),
   description: text(1000).nullish(),
-  is_active: z.boolean().default(true).describe("false: it is retired, and no quote is made of it"),
-  quote_description: text(10_000).nullish().describe("The description of the quotes"),
-  valid_days: z.number().int().min(1).max(3650).default(30).describe("From quote_date to expiration_date"),
+  is_active: z.boolean().default(true).describe("false: retired; no quotes can be created from it"),
+  quote_description: text(10_000).nullish().describe("Description for quotes created from the template"),
+  valid_days: z.number().int().min(1).max(3650).default(30).describe("Number of days from quote_date to expiration_date"),
   discount_percent: LineItems.discountPercent().default("0"),
   payment_terms: text(255).nullish(),
   delivery_terms: text(255).nullish(),
@@ -24,7 +24,7 @@ export const fields = {
   line_items: z.array(z.strictObject(lineFields)).max(MAX_TEMPLATE_LINES).default([]),
 };
 
-const revisionField = { revision: z.number().int().describe("Rises with each change: quotes name it") };
+const revisionField = { revision: z.number().int().describe("Increases with each change; quotes refer to it") };
 
 const TemplateLine = z.object(toStoredShape(lineFields));
 

@@ -74,10 +74,10 @@ async function validateFields<T extends TemplateFields>(next: T, before?: Templa
     const product = product_id ? products.get(product_id) : undefined;
     const wrong = (field: string, message: string) => details.push({ field: `line_items[${at}].${field}`, message });
     if (product_id && !product) wrong("product_id", "No such product");
-    else if (product && !product.is_offered && !had.has(product.product_id)) wrong("product_id", "It is sold no longer");
+    else if (product && !product.is_offered && !had.has(product.product_id)) wrong("product_id", "The product is no longer sold");
     if (product_id) continue;
-    if (!name && !description?.trim()) wrong("name", "Required where no product is named");
-    if (unit_price === null) wrong("unit_price", "Required where no product is named");
+    if (!name && !description?.trim()) wrong("name", "Required if there is no product_id");
+    if (unit_price === null) wrong("unit_price", "Required if there is no product_id");
   }
   if (details.length > 0) throw invalidAll(details);
   return { ...next, line_items };
@@ -98,8 +98,8 @@ export const Preview = z.object({
 export const preview = fn(
   IdInput.extend({
     customer_id: id(CUSTOMER).nullish(),
-    currency: currency().nullish().describe("The tenant's unless told otherwise"),
-    quote_date: date().nullish().describe("Today unless told otherwise"),
+    currency: currency().nullish().describe("Default: the tenant's currency"),
+    quote_date: date().nullish().describe("Default: today"),
   }),
   async ({ id: wanted, customer_id = null, ...about }): Promise<z.output<typeof Preview>> => {
     const template = await Records.read(QuoteTemplates, wanted);

@@ -67,8 +67,8 @@ function computeLineAmounts(line: PricedLine, currency: string): LineAmounts {
 }
 
 /**
- * Returns the lines with their amounts, and the totals. Throws a VALIDATION_ERROR if a discount is larger than what it is taken from, or if a sum is
- * too large for an amount.
+ * Returns the lines with their amounts, and the totals. Throws a VALIDATION_ERROR if a discount is larger than the amount it applies to, or if a sum
+ * is too large for an amount.
  */
 export function computeTotals<L extends PricedLine>(
   lines: readonly L[],
@@ -110,9 +110,9 @@ function withTotals<L extends PricedLine>(line: L, { gross, net }: LineAmounts, 
 function computeDiscount(net: Amount, { discount_percent, fixed_discount }: QuoteCharges): Amount {
   const wrong: ErrorDetail[] = [];
   if (fixed_discount !== null && !Money.isZero(discount_percent))
-    wrong.push({ field: "fixed_discount", message: "Either discount_percent or fixed_discount" });
+    wrong.push({ field: "fixed_discount", message: "Set either discount_percent or fixed_discount, not both" });
   if (fixed_discount !== null && Money.compare(fixed_discount, net) > 0)
-    wrong.push({ field: "fixed_discount", message: `More than the lines come to, ${net}` });
+    wrong.push({ field: "fixed_discount", message: `Must not be more than the sum of the lines, ${net}` });
   if (wrong.length > 0) throw invalidAll(wrong);
   return fixed_discount ?? Money.computePercent(net, discount_percent);
 }
@@ -125,10 +125,10 @@ const isTooLong = (amount: Amount): boolean => (amount.split(".")[0] as string).
 
 function requireWritable(lines: readonly LineTotals[], { subtotal, total_amount }: Totals): void {
   const wrong = lines.flatMap(({ gross_amount }, at) =>
-    isTooLong(gross_amount) ? [{ field: `line_items[${at}].quantity`, message: "Comes to too large an amount" }] : [],
+    isTooLong(gross_amount) ? [{ field: `line_items[${at}].quantity`, message: "The amount of the line is too large" }] : [],
   );
   if (isTooLong(subtotal) || isTooLong(total_amount))
-    wrong.push({ field: "line_items", message: "Their sum is too large an amount" });
+    wrong.push({ field: "line_items", message: "The sum of the lines is too large" });
   if (wrong.length > 0) throw invalidAll(wrong);
 }
 

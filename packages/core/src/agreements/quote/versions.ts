@@ -22,7 +22,7 @@ import { initialState } from "./quote.ts";
 /** Creates the next version of a quote. An open signature request of the previous version is withdrawn. */
 export const create = fn(IdInput, ({ id: wanted }) =>
   createVersion(Quotes, wanted, buildNextVersion, (tx, previous) =>
-    Signing.withdraw(tx, previous.id, "A later version took its place"),
+    Signing.withdraw(tx, previous.id, "A later version has replaced this quote"),
   ),
 );
 

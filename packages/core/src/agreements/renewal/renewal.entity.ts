@@ -13,8 +13,8 @@ export const renewalStatuses = ["PROPOSED", "PLANNED", "BEGUN", "VOID"] as const
 const termFields = (whose: string) => ({
   term_number: z.number().int(),
   start_date: date(),
-  end_date: date().describe("The last day, which belongs to it"),
-  contract_value: amount().describe(`Of ${whose}`),
+  end_date: date().describe("Last day, inclusive"),
+  contract_value: amount().describe(`Value of ${whose}`),
   monthly_fee: amount().nullable(),
 });
 
@@ -28,14 +28,14 @@ export const Stored = z.object({
   currency: z.string(),
   ...termFields("the term that ends"),
   status: oneOf(renewalStatuses).describe(
-    "PROPOSED: somebody has to renew it by hand; PLANNED: another term follows; BEGUN: it has; VOID: the contract ended before, or its last day moved",
+    "PROPOSED: a user must renew it; PLANNED: another term follows; BEGUN: that term has begun; VOID: the contract ended, or its last day moved",
   ),
-  is_automatic: z.boolean().describe("Nobody renewed it by hand"),
-  reason: z.string().nullable().describe("Why it does not renew itself, though auto_renew is set"),
+  is_automatic: z.boolean().describe("true: not renewed by hand"),
+  reason: z.string().nullable().describe("Why the contract does not renew automatically although auto_renew is set"),
   settled_on: date(),
-  told_on: date().nullable().describe("When the customer was told"),
-  next: Term.nullable().describe("The term that follows: as it is planned, and once it has begun as it began"),
-  opportunity_id: id(OPPORTUNITY).nullable().describe("In which it is proposed"),
+  told_on: date().nullable().describe("When the customer was notified"),
+  next: Term.nullable().describe("The next term: as planned or, once it has begun, as it began"),
+  opportunity_id: id(OPPORTUNITY).nullable().describe("The opportunity that proposes the renewal"),
 });
 
 export type RenewalRecord = z.output<typeof Stored> & BaseRecord;

@@ -47,7 +47,7 @@ async function applyDueStep(contract: ContractRecord, tx: Transaction): Promise<
     return proposeRenewal(contract, tx, wrong?.message ?? explainProposal(contract, customer?.customer_type));
   if (due.step === "RENEW") return decideTerm(contract, tx, { outcome: "RENEW", is_automatic: true });
   const to = await resolveRecipient(contract, customer);
-  if (typeof to === "string") return proposeRenewal(contract, tx, `The customer could not be told: ${to}`);
+  if (typeof to === "string") return proposeRenewal(contract, tx, `The customer could not be notified: ${to}`);
   return { ...contract, renewal: { ...(contract.renewal ?? emptyRenewal), told_for: contract.end_date, told_on: today() } };
 }
 
@@ -55,8 +55,8 @@ async function applyDueStep(contract: ContractRecord, tx: Transaction): Promise<
 function explainProposal({ auto_renew, auto_renew_agreed }: ContractRecord, type: string | undefined): string | null {
   if (!auto_renew) return null;
   return type === "individual" && !auto_renew_agreed
-    ? "The customer is an individual, and has not agreed to auto_renew"
-    : "The customer was told too late that another term follows";
+    ? "The customer is an individual who has not agreed to auto_renew"
+    : "The customer was notified too late of the next term";
 }
 
 /** Creates an opportunity of type RENEWAL for the owner, unless the customer is deleted. */

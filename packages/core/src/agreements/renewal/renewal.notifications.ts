@@ -10,7 +10,7 @@ const contractRecipient = (status: RenewalRecord["status"]) => ({
 
 export const proposed: NotificationType<RenewalRecord> = {
   ...contractRecipient("PROPOSED"),
-  title: ({ contract_number, end_date }) => `To be renewed: ${contract_number} ends on ${end_date}`,
+  title: ({ contract_number, end_date }) => `Renewal due: ${contract_number} ends on ${end_date}`,
   body: ({ reason }) => reason,
 };
 

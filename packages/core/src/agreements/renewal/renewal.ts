@@ -45,17 +45,9 @@ export const list = fn(ListInput, async ({ id: contract, ...asked }) => {
 
 export const Renew = z.strictObject({
   id: text(64),
-  duration_months: z
-    .number()
-    .int()
-    .min(1)
-    .max(MAX_MONTHS)
-    .nullish()
-    .describe("As long as the present term unless told otherwise"),
-  end_date: date().nullish().describe("The last day of the new term, in place of duration_months"),
-  contract_value: amount()
-    .nullish()
-    .describe("Of the new term; unless told otherwise by renewal_value or renewal_uplift_percent"),
+  duration_months: z.number().int().min(1).max(MAX_MONTHS).nullish().describe("Default: the length of the present term"),
+  end_date: date().nullish().describe("Last day of the new term, instead of duration_months"),
+  contract_value: amount().nullish().describe("Value of the new term. Default: from renewal_value or renewal_uplift_percent"),
   monthly_fee: amount().nullish(),
 });
 
@@ -71,14 +63,14 @@ export const renew = fn(Renew, ({ id: wanted, ...said }) =>
 function requireRenewable(contract: ContractRecord): void {
   const { status, termination, end_date, renewal } = contract;
   if (status !== "ACTIVE")
-    throw conflict(`The contract is ${status}: one that is ACTIVE is renewed`, [{ field: "status", message: status }]);
+    throw conflict(`The contract is ${status}; only an ACTIVE contract can be renewed`, [{ field: "status", message: status }]);
   if (termination && termination.effective_date <= addDays(end_date, 1))
-    throw conflict(`It ends on ${termination.effective_date}: withdraw the termination first`, [
+    throw conflict(`The contract ends on ${termination.effective_date}: withdraw the termination first`, [
       { field: "termination", message: termination.effective_date },
     ]);
   if (renewal?.settled_for === end_date && renewal.outcome === "RENEW")
-    throw conflict(`It is renewed already, until ${planNextTerm(contract).end_date}`, [
-      { field: "renewal", message: `Until ${planNextTerm(contract).end_date}` },
+    throw conflict(`The contract is already renewed until ${planNextTerm(contract).end_date}`, [
+      { field: "renewal", message: `Renewed until ${planNextTerm(contract).end_date}` },
     ]);
 }
 
@@ -94,7 +86,7 @@ function buildOverrides(contract: ContractRecord, said: RenewalInput): NextTermO
   };
   const wrong: ErrorDetail[] = [];
   if (wish.duration_months !== null && wish.end_date !== null)
-    wrong.push({ field: "end_date", message: "Either duration_months or end_date" });
+    wrong.push({ field: "end_date", message: "Set either duration_months or end_date, not both" });
   else {
     const next = planNextTerm(contract, wish);
     const why = findTermFault(next);
@@ -104,7 +96,10 @@ function buildOverrides(contract: ContractRecord, said: RenewalInput): NextTermO
           ? { field: "duration_months", message: why.message }
           : {
               field: why.field,
-              message: next.end_date < next.start_date ? `Before the new term begins, ${next.start_date}` : why.message,
+              message:
+                next.end_date < next.start_date
+                  ? `Must not be before the start of the new term, ${next.start_date}`
+                  : why.message,
             },
       );
   }
@@ -121,18 +116,18 @@ const DEFAULT_DAYS = 90;
 const MAX_DAYS = 1100;
 
 const ownerField = z
-  .union([z.literal("me"), z.literal(NONE), id(USER)], "me, none, or the id of a user")
+  .union([z.literal("me"), z.literal(NONE), id(USER)], "Must be me, none, or the id of a user")
   .optional()
-  .describe("Whose contracts: `me`, `none`, or another whose records the caller sees; of all these unless told otherwise");
+  .describe("Owner of the contracts: `me`, `none`, or a user whose records the caller sees. Default: all of these");
 
 const pageFields = {
   owner: ownerField,
-  limit: parameter.int(1, 100).optional().describe("20 unless told otherwise"),
-  cursor: text(1000).optional().describe("The next_cursor of the page before"),
+  limit: parameter.int(1, 100).optional().describe("Default: 20"),
+  cursor: text(1000).optional().describe("next_cursor of the previous page"),
 };
 
 export const DueContract = rowSchema(StoredContract, Contracts.definition.row).extend({
-  days_left: z.number().int().describe("From today to the day of notice; below 0 once that is over"),
+  days_left: z.number().int().describe("Days from today to the day of notice; negative after that day"),
 });
 
 const toDueContract = (contract: ContractRecord): ContractRecord & { days_left: number } => ({
@@ -143,15 +138,18 @@ const toDueContract = (contract: ContractRecord): ContractRecord & { days_left: 
 /** Lists contracts in force by their day of notice. */
 export const listDue = fn(
   z.strictObject({
-    days: parameter.int(0, MAX_DAYS).optional().describe(`Up to so many days ahead; ${DEFAULT_DAYS} unless \`to\` is told`),
-    from: date().optional().describe("The first day of notice; from the earliest on unless told otherwise"),
-    to: date().optional().describe("The last, in place of `days`"),
+    days: parameter
+      .int(0, MAX_DAYS)
+      .optional()
+      .describe(`Days of notice up to this many days from today. Default: ${DEFAULT_DAYS}, unless \`to\` is set`),
+    from: date().optional().describe("First day of notice. Default: no lower limit"),
+    to: date().optional().describe("Last day of notice, instead of `days`"),
     ...pageFields,
   }),
   async ({ days, from, to, ...asked }) => {
-    if (days !== undefined && to !== undefined) throw invalid("days", "Either days or to");
+    if (days !== undefined && to !== undefined) throw invalid("days", "Set either days or to, not both");
     const last = to ?? addDays(today(), days ?? DEFAULT_DAYS);
-    if (from !== undefined && from > last) throw invalid("to", "Before from");
+    if (from !== undefined && from > last) throw invalid("to", "Must not be before from");
     const part = { ...(from === undefined ? {} : { from }), to: last };
     const { found, page } = await readPage(["notice"], ["due", from, to ?? days], part, asked);
     return page(found.map(({ contract }) => toDueContract(contract)));
@@ -166,13 +164,13 @@ export const CalendarEntry = rowSchema(StoredContract, Contracts.definition.row)
 /** Lists the days of notice and the last days of contracts in force, in order of the day. */
 export const listCalendar = fn(
   z.strictObject({
-    from: date().optional().describe("Today unless told otherwise"),
-    to: date().optional().describe(`${DEFAULT_DAYS} days after \`from\` unless told otherwise, ${MAX_DAYS} at most`),
+    from: date().optional().describe("Default: today"),
+    to: date().optional().describe(`Default: ${DEFAULT_DAYS} days after \`from\`. Maximum: ${MAX_DAYS} days after it`),
     ...pageFields,
   }),
   async ({ from = today(), to = addDays(from, DEFAULT_DAYS), ...asked }) => {
-    if (to < from) throw invalid("to", "Before from");
-    if (daysBetween(from, to) > MAX_DAYS) throw invalid("to", `More than ${MAX_DAYS} days after from`);
+    if (to < from) throw invalid("to", "Must not be before from");
+    if (daysBetween(from, to) > MAX_DAYS) throw invalid("to", `Must be at most ${MAX_DAYS} days after from`);
     const { found, page } = await readPage(["notice", "end"], ["calendar", from, to], { from, to }, asked);
     return page(found.map(({ contract, key }) => ({ ...contract, ...parseCalendarKey(key) })));
   },

@@ -36,5 +36,5 @@ export const questionAsked = buildNotification(
 );
 export const expiring = buildNotification(
   ({ reminded_at, answer }) => reminded_at !== null && answer === null,
-  ({ name, last_day }) => `Without an answer until ${last_day}: ${name}`,
+  ({ name, last_day }) => `Still no answer, valid until ${last_day}: ${name}`,
 );

@@ -135,7 +135,7 @@ async function recordAnswer(
     const now = await buildView(open);
     return now.state === "open" ? { outcome: "impossible", view: now } : endedResult(open, now, given.outcome);
   }
-  if (!isKept) throw new Error(`${offer.record_kind} keeps nothing of what its customer answers`);
+  if (!isKept) throw new Error(`${offer.record_kind} did not store the customer's answer`);
   return { outcome: given.outcome === "ACCEPTED" ? "accepted" : "rejected", view: await buildView(open) };
 }
 
@@ -165,7 +165,7 @@ export const ask = fn(QuestionInput, ({ token: given, request_id, name: by, ques
       const tx = transaction();
       tx.replace(Offers, current, Records.nextVersion(current, { ...current, questions: [...questions, asked] }));
       const subject = `${by} asks about ${what}`;
-      const description = `${question}\n\nAnswer by mail to ${to}`;
+      const description = `${question}\n\nReply by email to ${to}`;
       await recordActivity(tx, before.timelineSubject ?? current, {
         subject,
         description,

@@ -19,10 +19,10 @@ import { recordActivity } from "./timeline.ts";
 
 /** Fields of the mail that the sender can set. */
 export const MailInput = {
-  to: email().optional().describe("The contact's address unless told otherwise"),
+  to: email().optional().describe("Default: the contact's address"),
   subject: oneLine(255).min(1).nullish(),
-  message: text(5000).nullish().describe("Above the link"),
-  language: language().nullish().describe("Of mail and page; that of the letterhead unless told otherwise"),
+  message: text(5000).nullish().describe("Text above the link in the email"),
+  language: language().nullish().describe("Language of the email and the page. Default: the language of the letterhead"),
 };
 
 type MailInput = z.output<z.ZodObject<typeof MailInput>>;
@@ -61,7 +61,7 @@ export async function add(
   } else {
     const about = { record_kind: sent.kind.name, record_id: sent.id };
     const offer = Records.init(Offers, { ...initialState, ...about, ...said, reminder_at: due }, { id: toOfferId(sent.id) });
-    tx.create(Offers, offer, () => new WriteConflict(`${sent.id} was sent a moment ago`));
+    tx.create(Offers, offer, () => new WriteConflict(`${sent.id} was sent at the same time`));
   }
   const entry = { subject: `${name} was sent to ${address}`, description: message, owner_id: sent.owner_id };
   await recordActivity(tx, sent.timelineSubject ?? { record_kind: sent.kind.name, record_id: sent.id }, entry);
@@ -82,21 +82,20 @@ const initialState = {
 /** Returns the contact's address. Throws if there is none or if the contact refuses mails. */
 async function loadContactAddress(contact: string | null): Promise<string> {
   const none = (why: string) => invalid("to", `Required: ${why}`);
-  if (contact === null) throw none("it names no contact");
+  if (contact === null) throw none("the record has no contact");
   const found = (await resolveRecipients([contact])).get(contact) ?? "NO_ADDRESS";
-  if (found === "REFUSED") throw addressRejection("The contact refuses mails");
-  if (found === "NO_ADDRESS") throw none("its contact has no address");
+  if (found === "REFUSED") throw addressRejection("The contact refuses emails");
+  if (found === "NO_ADDRESS") throw none("the contact has no address");
   return found.email;
 }
 
 async function requireAddress(to: string): Promise<string> {
-  if (await TransactionalMail.isAddressRefused(to))
-    throw addressRejection("Whoever has the address refuses mails, or it is none");
+  if (await TransactionalMail.isAddressRefused(to)) throw addressRejection("The address refuses emails or does not exist");
   return to;
 }
 
 const addressRejection = (why: string): Error =>
-  ruleViolation(why, [{ field: "to", message: "Name another address, or ask them first" }]);
+  ruleViolation(why, [{ field: "to", message: "Use another address, or ask the recipient first" }]);
 
 const find = (record: string): Promise<OfferRecord | undefined> => Records.load(Offers, toOfferId(record), { live: true });
 
@@ -112,7 +111,7 @@ export async function read(record: string): Promise<OfferRecord> {
 /** Revokes all links of a record. The next sending creates another link. */
 export async function revoke(record: string): Promise<OfferRecord> {
   const offer = await find(record);
-  if (!offer) throw conflict("It was not sent: there is no link");
+  if (!offer) throw conflict("The record was not sent, so it has no link to revoke");
   return Records.change(Offers, offer.id, (current) =>
     current.revoked_at === null
       ? { ...current, link_number: current.link_number + 1, revoked_at: Clock.now(), reminder_at: null }

@@ -18,7 +18,7 @@ export function certificateDocument(statement: Statement, language: string): Bus
     blocks: [
       buildPairTable([
         ["Request", request],
-        ["Asked by", organisation],
+        ["Requested by", organisation],
         ["Document", document.name],
         ["SHA-256 of the document", document.sha256],
         ...(statement.signed_sha256 === document.sha256
@@ -62,7 +62,7 @@ export function certificateDocument(statement: Statement, language: string): Bus
       },
       {
         kind: "paragraph",
-        text: "Each hash is the SHA-256 of its event and of the hash before it, so that nothing can be changed, left out or added unseen. This file holds all of it in a form that programs read.",
+        text: "Each hash is the SHA-256 of its event and the previous hash, so any change, gap or addition is detected. This file also holds all events as data.",
       },
     ],
   };
@@ -92,21 +92,21 @@ const buildPairTable = (rows: readonly (readonly [string, string])[]): Block => 
 });
 
 const eventNames: Readonly<Record<string, string>> = {
-  requested: "Signatures were asked for",
+  requested: "Signatures were requested",
   signer_sent: "The invitation was sent",
   signer_reminded: "A reminder was sent",
-  signer_reassigned: "Somebody else signs",
-  signer_delivered: "The provider says: opened",
-  signer_signed: "The provider says: signed",
-  signer_declined: "The provider says: declined",
-  opened: "The page was opened, and a code asked for",
+  signer_reassigned: "The signer was replaced",
+  signer_delivered: "The provider reports: opened",
+  signer_signed: "The provider reports: signed",
+  signer_declined: "The provider reports: declined",
+  opened: "The page was opened, and a code was requested",
   code_sent: "A code was sent",
   code_entered: "The code was entered",
-  code_used_up: "Wrong codes were entered until none was left",
+  code_used_up: "Wrong codes were entered until no attempts were left",
   consented: "Consented to sign electronically",
   signed: "Signed",
   declined: "Declined to sign",
-  request_completed: "Everybody has signed",
+  request_completed: "All signers have signed",
 };
 
 function describeEvent({ what, signer }: EvidenceEntry, signers: Statement["signers"]): string {

@@ -19,13 +19,13 @@ const DRAWING_PATTERN = /^(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2})(?:[-_](?:0|[1-9
 export function parseStrokes(text: string): Strokes | string {
   const { strokes: mostStrokes, points: mostPoints } = drawingBounds;
   if (text.length > MAX_DRAWING_LENGTH || !DRAWING_PATTERN.test(text))
-    return `Not a drawing: points like 10.20-12.25, at most ${mostPoints}`;
+    return `Must consist of points like 10.20-12.25, at most ${mostPoints}`;
   const strokes = text.split("_").map((stroke) => stroke.split("-").map(parsePoint));
   if (strokes.length > mostStrokes) return `At most ${mostStrokes} strokes`;
   const points = strokes.flat();
   if (points.length > mostPoints) return `At most ${mostPoints} points`;
   const { width, height } = drawingBox;
-  return points.every(([x, y]) => x <= width && y <= height) ? strokes : `Within ${width} by ${height}`;
+  return points.every(([x, y]) => x <= width && y <= height) ? strokes : `All points must be within ${width} by ${height}`;
 }
 
 function parsePoint(text: string): Point {

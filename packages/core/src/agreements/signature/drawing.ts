@@ -25,7 +25,7 @@ export async function store(request: string, text: string): Promise<string | nul
 export async function read(request: string, hash: string): Promise<string> {
   const object = await usePorts().objects.open(toObjectKey(request, hash));
   const text = object && Buffer.from(await collectBytes(object.read())).toString();
-  if (text === undefined || sha256(text) !== hash) throw new Error(`The drawing ${hash} of ${request} is not what was kept`);
+  if (text === undefined || sha256(text) !== hash) throw new Error(`The drawing ${hash} of ${request} does not match its hash`);
   return text;
 }
 

@@ -58,7 +58,7 @@ interface SignedFiles {
 async function readOwnFile({ document_key, document_hash }: SignatureRecord): Promise<StoredFile> {
   const object = await usePorts().objects.open(document_key);
   const hash = object && sha256(await collectBytes(object.read()));
-  if (hash !== document_hash) throw new Error(`${document_key} is not what was signed`);
+  if (hash !== document_hash) throw new Error(`${document_key} does not match the signed document`);
   return { key: document_key, hash };
 }
 

@@ -194,7 +194,7 @@ export const enterCode = fn(PageInput.extend({ code: text(20) }), ({ token: give
 const SignInput = PageInput.extend({
   name: name(100),
   document_hash: text(64),
-  drawing: text(MAX_DRAWING_LENGTH).default("").describe("Beside the name, where they drew one"),
+  drawing: text(MAX_DRAWING_LENGTH).default("").describe("Drawn signature, in addition to the name"),
 });
 
 /** Signs the file that was shown, with the typed name and the drawing, if there is one. */

@@ -86,7 +86,7 @@ async function runNextStep(provider: SignatureProvider, { record, tried_at }: Le
 
 async function sendToProvider(provider: SignatureProvider, record: SignatureRecord, tried_at: string | null): Promise<void> {
   const object = await usePorts().objects.open(record.document_key);
-  if (!object) throw new Error(`${record.document_key} is gone`);
+  if (!object) throw new Error(`${record.document_key} no longer exists`);
   const envelope = {
     request_id: record.id,
     subject: record.name,
@@ -132,7 +132,7 @@ async function fetchCertificate(provider: SignatureProvider, envelope_id: string
     return await provider.downloadCertificate(envelope_id);
   } catch (error) {
     if (!isFault(error, "gone", "refused")) throw error;
-    usePorts().log.write("warn", "A provider gives no certificate", { envelope: envelope_id, code: error.code });
+    usePorts().log.write("warn", "Signature provider returned no certificate", { envelope: envelope_id, code: error.code });
     return null;
   }
 }
@@ -172,7 +172,7 @@ async function scheduleRetry(id: string, { record, tried_at }: LeasedRequest, er
   const isHopeless = !isFault(error, "unreachable", "rate_limited", "not_ready") || tries >= MAX_TRIES;
   if (isHopeless && record.envelope_id === null && !isEnd(record.status)) return failRequest(id, (error as Error).message);
   if (isHopeless && isEnd(record.status)) {
-    usePorts().log.write("error", "What follows from the end of a request could not be done at its provider", { request: id });
+    usePorts().log.write("error", "Final call to the signature provider failed; no further tries", { request: id });
     return releaseLease(id, () => ({ work_at: null }));
   }
   // A rate-limited call had no effect, so this try does not count as one with an unknown outcome.

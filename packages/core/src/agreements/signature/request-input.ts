@@ -12,13 +12,13 @@ const limits = { signers: 10, days: 365 } as const;
 
 /** How codes reach a signer. */
 export const contactFields = {
-  phone: phone().nullish().describe("Read with the tenant's country where it has none; required for codes by SMS"),
-  code_by: oneOf(codeChannels).optional().describe("How their codes reach them on our own page; `email` unless told otherwise"),
+  phone: phone().nullish().describe("Without a country code, the tenant's country is assumed; required for codes by SMS"),
+  code_by: oneOf(codeChannels).optional().describe("How the signer gets codes on our own page. Default: `email`"),
 };
 
 export const SignatureRequestInput = {
-  provider: oneOf(providers).default(BUILTIN).describe("`builtin` is our own page"),
-  account_id: id(SIGNATURE_ACCOUNT).nullish().describe("With the provider; its default account unless told otherwise"),
+  provider: oneOf(providers).default(BUILTIN).describe("`builtin`: our own signing page"),
+  account_id: id(SIGNATURE_ACCOUNT).nullish().describe("Account with the provider. Default: the provider's default account"),
   signers: z
     .array(
       z.strictObject({
@@ -26,29 +26,17 @@ export const SignatureRequestInput = {
         email: email(),
         ...contactFields,
         role: oneOf(roles).default("customer"),
-        order: z
-          .number()
-          .int()
-          .min(1)
-          .max(limits.signers)
-          .optional()
-          .describe("Its place among the signers unless told otherwise"),
+        order: z.number().int().min(1).max(limits.signers).optional().describe("Default: the position in the list of signers"),
       }),
     )
     .min(1)
     .max(limits.signers)
     .optional()
-    .describe("The contact of the record unless told otherwise"),
-  in_order: z.boolean().default(false).describe("One after another, by `order`; otherwise side by side"),
-  message: text(5000).nullish().describe("In the mail, above the link"),
-  language: language().nullish().describe("Of mails and pages; that of the letterhead unless told otherwise"),
-  expires_in_days: z
-    .number()
-    .int()
-    .min(1)
-    .max(limits.days)
-    .optional()
-    .describe("The setting `signature_expiry_days` unless told otherwise"),
+    .describe("Default: the contact of the record"),
+  in_order: z.boolean().default(false).describe("true: one after another, by `order`; false: all at the same time"),
+  message: text(5000).nullish().describe("Text above the link in the email"),
+  language: language().nullish().describe("Language of emails and pages. Default: the language of the letterhead"),
+  expires_in_days: z.number().int().min(1).max(limits.days).optional().describe("Default: the setting `signature_expiry_days`"),
 };
 
 export type SignatureRequestInput = z.output<z.ZodObject<typeof SignatureRequestInput>>;

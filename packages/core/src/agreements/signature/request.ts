@@ -27,7 +27,7 @@ export const Row = rowSchema(PublicSignatureRequest, SignatureRequests.definitio
 export const list = fn(
   listSchema(SignatureRequests, {
     status: oneOf(requestStates).optional(),
-    subject: anyId().optional().describe("Of what: the id of a quote, say"),
+    subject: anyId().optional().describe("Id of the signed record, such as a quote"),
   }),
   (input) => listRecords(SignatureRequests, buildListQuery(SignatureRequests, input)),
 );
@@ -41,18 +41,18 @@ async function loadWritable(id: string): Promise<SignatureRecord> {
   const request = await Records.read(SignatureRequests, id);
   Records.requireVersion(request);
   if (!hasPermission((await loadSignable(request.subject_type)).writePermission))
-    throw forbidden("Needs the right to write what is signed");
+    throw forbidden("Your role may not change the record to be signed");
   return request;
 }
 
 function requireOpen({ status, ended_at }: SignatureRecord): void {
-  if (!isOpen(status)) throw conflict(`It is ${status} since ${ended_at}`, [{ field: "status", message: status }]);
+  if (!isOpen(status)) throw conflict(`The request has been ${status} since ${ended_at}`, [{ field: "status", message: status }]);
 }
 
 /** Minimum time between two reminders. */
 const REMINDER_PAUSE_MS = 60 * 60 * 1000;
 
-/** Reminds the signers who are asked at present. */
+/** Reminds the signers who can sign now. */
 export const remind = fn(IdInput, async ({ id }) => {
   const found = await loadWritable(id);
   requireOpen(found);
@@ -61,7 +61,7 @@ export const remind = fn(IdInput, async ({ id }) => {
     requireOpen(current);
     const last = current.reminded_at ?? current.sent_at;
     if (current.reminded_at !== null && last !== null && Clock.ms() - Date.parse(last) < REMINDER_PAUSE_MS)
-      throw conflict("They were reminded less than an hour ago", [{ field: "reminded_at", message: current.reminded_at }]);
+      throw conflict("The signers were reminded less than an hour ago", [{ field: "reminded_at", message: current.reminded_at }]);
     return applyReminder(current, "user");
   });
 });
@@ -99,16 +99,16 @@ export const reassign = fn(ReassignInput, async ({ id, signer_id, ...to }) => {
   requireOpen(found);
   const named = { name: to.name, email: to.email as string, ...(await resolveContact(to, found.provider)) };
   if (await (await loadOutward()).TransactionalMail.isAddressRefused(named.email))
-    throw ruleViolation("Who is named is not written to", [{ field: "email", message: REFUSES_MAIL_TEXT }]);
+    throw ruleViolation("The new signer cannot receive emails", [{ field: "email", message: REFUSES_MAIL_TEXT }]);
   if (found.provider !== BUILTIN) await (await loadSender(found)).reassign(found, signer_id, named);
   return Records.change(SignatureRequests, id, (current) => {
     requireOpen(current);
     const signer = current.signers.find((each) => each.id === signer_id);
     if (!signer) throw notFound();
     if (signer.state === "signed" || signer.state === "declined")
-      throw conflict(`They have ${signer.state} already`, [{ field: "state", message: signer.state }]);
+      throw conflict(`The signer has already ${signer.state}`, [{ field: "state", message: signer.state }]);
     if (current.signers.some((each) => each.id !== signer_id && each.email.toLowerCase() === named.email.toLowerCase()))
-      throw invalid("email", "Signs already: each signer has an address of their own");
+      throw invalid("email", "Another signer has this address: each signer needs a separate one");
     if (current.signers.some((each) => each.id !== signer_id && hasSharedNumber(each, named)))
       throw invalid("phone", SHARED_NUMBER_TEXT);
     const now = Clock.now();
@@ -147,7 +147,7 @@ export const loadDocument = (request: SignatureRecord): Promise<StoredDocument> 
 const CertificateInput = IdInput.extend({
   format: oneOf(["pdf", "json", "provider"])
     .optional()
-    .describe("`pdf` unless told otherwise; `provider` is the one of the provider itself, as PDF"),
+    .describe("Default: `pdf`. `provider` is the provider's own certificate, as PDF"),
 });
 
 /** Returns the certificate of a completed request. */
@@ -160,18 +160,18 @@ export const readCertificate = fn(CertificateInput, async ({ id, format = "pdf" 
 async function loadProviderCertificate(request: SignatureRecord): Promise<StoredDocument> {
   const { provider, provider_certificate_key: key, provider_certificate_hash: hash, name: called } = request;
   if (provider === BUILTIN)
-    throw ruleViolation("It was signed on our own page, of which `pdf` is the certificate", [
-      { field: "format", message: "Has no provider" },
+    throw ruleViolation("The request was signed on our own page: use the format `pdf`", [
+      { field: "format", message: "The request has no external provider" },
     ]);
   requireFiled(request);
   if (!key || !hash)
-    throw conflict("The provider has given no certificate", [{ field: "provider_certificate_hash", message: "None" }]);
+    throw conflict("The provider returned no certificate", [{ field: "provider_certificate_hash", message: "None" }]);
   return readStored(key, hash, `${called} - certificate of ${provider}.pdf`);
 }
 
 function requireFiled({ filed_at, status }: SignatureRecord): void {
   if (filed_at === null)
-    throw conflict("There is a certificate once everybody has signed", [{ field: "status", message: status }]);
+    throw conflict("The certificate is available after all signers have signed", [{ field: "status", message: status }]);
 }
 
 export async function loadCertificate(request: SignatureRecord, format: "pdf" | "json" = "pdf"): Promise<StoredDocument> {
@@ -190,7 +190,7 @@ export async function readStored(key: string, hash: string, file_name: string): 
   const object = await usePorts().objects.open(key);
   if (!object) throw notFound();
   const bytes = await collectBytes(object.read());
-  if (sha256(bytes) !== hash) throw new Error(`${key} is not what was kept`);
+  if (sha256(bytes) !== hash) throw new Error(`${key} does not match its hash`);
   return { key, bytes, sha256: hash, file_name, content_type: "application/pdf" };
 }
 

@@ -6,7 +6,7 @@ import type { SignatureRecord } from "./signature.entity.ts";
 /** Calls to the provider that run within a user's request. */
 export interface SignatureSender {
   void(request: SignatureRecord, reason: string): Promise<void>;
-  /** Reminds the signers who are asked at present. */
+  /** Reminds the signers who can sign now. */
   remind(request: SignatureRecord): Promise<void>;
   reassign(request: SignatureRecord, signer: string, to: { name: string; email: string }): Promise<void>;
 }
@@ -36,7 +36,7 @@ export async function loadSender({ account_id }: Pick<SignatureRecord, "account_
 }
 
 async function callProvider<T>({ envelope_id }: SignatureRecord, ask: (envelope_id: string) => Promise<T>): Promise<T> {
-  if (envelope_id === null) throw new Failure("CONFLICT", "It is being sent: try again in a minute", { retryAfter: 60 });
+  if (envelope_id === null) throw new Failure("CONFLICT", "The request is being sent: try again in a minute", { retryAfter: 60 });
   try {
     return await ask(envelope_id);
   } catch (error) {

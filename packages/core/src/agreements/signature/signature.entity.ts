@@ -13,24 +13,21 @@ export const roles = ["customer", "company"] as const;
 /** A signer, and their progress. */
 export const Signer = z.object({
   id: id(SIGNER),
-  ref: z.string().nullable().describe("What the provider calls them"),
+  ref: z.string().nullable().describe("Id of the signer at the provider"),
   name: name(100),
   email: email(),
-  phone: phone().nullable().describe("In E.164 where codes go to it"),
-  code_by: oneOf(codeChannels).describe("How their codes reach them on our own page"),
+  phone: phone().nullable().describe("In E.164 format if codes are sent to it"),
+  code_by: oneOf(codeChannels).describe("How the signer gets codes on our own page"),
   role: oneOf(roles),
-  order: z
-    .number()
-    .int()
-    .describe("Whose turn it is where they sign one after another, from 1; those with one number sign side by side"),
+  order: z.number().int().describe("Position in the signing order, from 1; signers with the same number sign at the same time"),
   state: oneOf(signerStates),
-  sent_at: instant().nullable().describe("When they were asked; null: it is not their turn"),
-  delivered_at: instant().nullable().describe("When they came with the code of a mail"),
+  sent_at: instant().nullable().describe("When the signer was asked; null: earlier signers have not signed yet"),
+  delivered_at: instant().nullable().describe("When the signer opened the document with a code"),
   signed_at: instant().nullable(),
   declined_at: instant().nullable(),
   decline_reason: z.string().nullable(),
-  signed_name: z.string().nullable().describe("As they typed it"),
-  drawing_hash: z.string().nullable().describe("SHA-256 of what they drew beside it; null: they drew nothing"),
+  signed_name: z.string().nullable().describe("Name as typed by the signer"),
+  drawing_hash: z.string().nullable().describe("SHA-256 of the drawn signature; null: no drawing"),
 });
 export type Signer = z.output<typeof Signer>;
 
@@ -64,49 +61,49 @@ const EvidenceEntrySchema = z.object({
 });
 
 const publicFields = {
-  subject_type: registryName("kinds").describe("Of which kind what is signed is"),
+  subject_type: registryName("kinds").describe("Kind of the signed record"),
   subject_id: anyId(),
-  name: z.string().describe("What that is called, such as its number"),
+  name: z.string().describe("Display name of the record, such as its number"),
   status: oneOf(requestStates),
   provider: oneOf(providers),
-  account_id: z.string().nullable().describe("Of the provider; null: our own page"),
-  envelope_id: z.string().nullable().describe("What the provider calls it"),
-  in_order: z.boolean().describe("One after another, by `order`"),
+  account_id: z.string().nullable().describe("Account with the provider; null: our own page"),
+  envelope_id: z.string().nullable().describe("Id of the request at the provider"),
+  in_order: z.boolean().describe("true: one after another, by `order`; false: all at the same time"),
   signers: z.array(Signer),
   message: text(5000).nullable(),
-  language: z.string().describe("Of mails and pages"),
+  language: z.string().describe("Language of emails and pages"),
   document_name: z.string(),
-  document_hash: z.string().describe("SHA-256 of the file that is signed, in hexadecimal digits"),
+  document_hash: z.string().describe("SHA-256 of the file to be signed, in hexadecimal digits"),
   sent_at: instant().nullable(),
   delivered_at: instant().nullable(),
   reminded_at: instant().nullable(),
-  reminder_at: instant().nullable().describe("When those are reminded who are asked"),
+  reminder_at: instant().nullable().describe("When the signers who can sign now are reminded"),
   expires_at: instant(),
   ended_at: instant().nullable(),
-  end_reason: z.string().nullable().describe("Why it was declined or void"),
-  not_followed: z.string().nullable().describe("Why the record did not follow, where it could not"),
-  filed_at: instant().nullable().describe("Since when there are the signed file and the certificate"),
+  end_reason: z.string().nullable().describe("Why the request was declined or voided"),
+  not_followed: z.string().nullable().describe("Why the record could not be updated after the signatures"),
+  filed_at: instant().nullable().describe("When the signed file and the certificate were stored"),
   signed_hash: z.string().nullable().describe("SHA-256 of the signed file"),
   certificate_hash: z.string().nullable().describe("SHA-256 of the certificate"),
   provider_certificate_hash: z
     .string()
     .nullable()
     .describe(
-      "SHA-256 of the provider's own: of Dropbox Sign the signed file, at whose end it stands; null: our own page, or none",
+      "SHA-256 of the provider's certificate. Dropbox Sign: of the signed file, which ends with it. null: our own page, or no certificate",
     ),
 };
 
 const internalFields = {
-  work_at: instant().nullable().describe("When its provider is asked for the next thing"),
-  leased_until: instant().nullable().describe("Until then somebody has it in hand"),
-  tried_at: instant().nullable().describe("Since when it may have been sent without an answer"),
-  tries: z.number().int().describe("How often its provider was asked for one thing in vain"),
-  document_key: z.string().describe("Where the file lies that is signed"),
+  work_at: instant().nullable().describe("When the next call to the provider is due"),
+  leased_until: instant().nullable().describe("End of the lease of the worker that processes the request"),
+  tried_at: instant().nullable().describe("Time from which the request may have been sent although the provider did not answer"),
+  tries: z.number().int().describe("Failed tries of the present call to the provider"),
+  document_key: z.string().describe("Object key of the file to be signed"),
   signed_key: z.string().nullable(),
   certificate_key: z.string().nullable(),
   provider_certificate_key: z.string().nullable(),
-  evidence: z.array(EvidenceEntrySchema).describe("What happened, as the certificate says it"),
-  access: z.record(z.string(), Access).describe("By the id of who signs"),
+  evidence: z.array(EvidenceEntrySchema).describe("Events of the request, as listed in the certificate"),
+  access: z.record(z.string(), Access).describe("By signer id"),
 };
 
 export const Stored = z.object({ ...publicFields, ...internalFields });

@@ -16,9 +16,9 @@ const buildNotification = (
 
 export const completed = buildNotification(
   "completed",
-  ({ name, not_followed }) => (not_followed === null ? `Signed by everybody: ${name}` : `Signed, but not accepted: ${name}`),
+  ({ name, not_followed }) => (not_followed === null ? `Signed by all signers: ${name}` : `Signed, but not accepted: ${name}`),
   ({ not_followed, signers }) => not_followed ?? signers.map(({ name }) => name).join(", "),
 );
-export const declined = buildNotification("declined", ({ name }) => `Declined to be signed: ${name}`);
+export const declined = buildNotification("declined", ({ name }) => `Signature declined: ${name}`);
 export const expired = buildNotification("expired", ({ name }) => `Not signed in time: ${name}`);
-export const failed = buildNotification("failed", ({ name }) => `Could not be sent to be signed: ${name}`);
+export const failed = buildNotification("failed", ({ name }) => `Could not be sent for signature: ${name}`);

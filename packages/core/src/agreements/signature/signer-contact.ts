@@ -18,14 +18,14 @@ export async function resolveContact(
   before = "",
 ): Promise<{ phone: string | null; code_by: CodeChannel }> {
   if (code_by === "email") return { phone, code_by };
-  if (provider !== BUILTIN) throw invalid(`${before}code_by`, "Codes by SMS are sent by our own page alone: provider builtin");
+  if (provider !== BUILTIN) throw invalid(`${before}code_by`, "Codes by SMS are available only for the provider builtin");
   if (usePorts().smsSender === undefined)
-    throw ruleViolation("No text messages are sent here", [
-      { field: `${before}code_by`, message: "No sender of SMS is set up: email" },
+    throw ruleViolation("SMS is not available", [
+      { field: `${before}code_by`, message: "No SMS sender is configured: use email" },
     ]);
   const number = (await parsePhonePoint(phone, useSettings().default_country))?.normalized;
   if (number === undefined || number.includes(";"))
-    throw invalid(`${before}phone`, "Required for codes by SMS: a telephone number such as +14155550123, without an extension");
+    throw invalid(`${before}phone`, "Required for codes by SMS: a phone number such as +14155550123, without an extension");
   return { phone: number, code_by };
 }
 
@@ -36,6 +36,6 @@ export const hasSharedNumber = (one: { phone: string | null; code_by: CodeChanne
 /** Loaded only by the code that requests signatures; the code that ends requests sends no mail. */
 export const loadOutward = memoize(() => import("../../people/suppression/transactional-mail.ts"));
 
-export const REFUSES_MAIL_TEXT = "Refuses mails, or is no address: name another, or ask them first";
+export const REFUSES_MAIL_TEXT = "Refuses emails or is not a valid address: use another address, or ask the recipient first";
 
-export const SHARED_NUMBER_TEXT = "Signs already: each signer has a number of their own";
+export const SHARED_NUMBER_TEXT = "Another signer has this number: each signer needs a separate one";

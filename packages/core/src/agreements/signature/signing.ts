@@ -57,7 +57,7 @@ export async function start(
   const spoken = [ask.language, letterhead.language].find((tag) => tag && matchLanguage(tag)) ?? "en";
   const request_id = newId(SIGNATURE_REQUEST);
   const file = await (await loadSignable(subject.kind.name)).renderDocument(subject.id, spoken);
-  if (!file) throw conflict("There is nothing to sign");
+  if (!file) throw conflict("The record has no document to sign");
   const document_hash = createHash("sha256").update(file.bytes).digest("hex");
   const document_key = objectKey("documents", request_id, `${document_hash}.pdf`);
   // Stored before the request exists. If the transaction fails, the object stays unused.
@@ -114,7 +114,10 @@ export async function start(
   tx.create(SignatureRequests, request);
   tx.put(
     { ...openRequestKey(subject.id), request_id },
-    { condition: "attribute_not_exists(pk)", rejection: () => new WriteConflict(`${subject.id} is signed by another request`) },
+    {
+      condition: "attribute_not_exists(pk)",
+      rejection: () => new WriteConflict(`${subject.id} already has an open signature request`),
+    },
   );
   return request;
 }
@@ -125,7 +128,9 @@ export const initialAccess = {
 };
 
 const openRequestRejection = (request: string): Error =>
-  conflict("It waits for signatures already: void that first", [{ field: "signature_request_id", message: request }]);
+  conflict("The record already has an open signature request: void that first", [
+    { field: "signature_request_id", message: request },
+  ]);
 
 /** Throws if two signers share an email address: one mailbox cannot prove two signatures. */
 function requireDistinctAddresses(signers: readonly SignerInput[]): void {
@@ -134,7 +139,7 @@ function requireDistinctAddresses(signers: readonly SignerInput[]): void {
   for (const [at, { email: address }] of signers.entries()) {
     const key = String(address).toLowerCase();
     if (seen.has(key))
-      wrong.push({ field: `signers[${at}].email`, message: "Signs already: each signer has an address of their own" });
+      wrong.push({ field: `signers[${at}].email`, message: "Another signer has this address: each signer needs a separate one" });
     seen.add(key);
   }
   if (wrong.length > 0) throw invalidAll(wrong);
@@ -147,7 +152,7 @@ async function requireReachable(signers: readonly SignerInput[]): Promise<void> 
   const wrong = signers.flatMap((_, at): ErrorDetail[] =>
     refused[at] ? [{ field: `signers[${at}].email`, message: REFUSES_MAIL_TEXT }] : [],
   );
-  if (wrong.length > 0) throw ruleViolation("A signer is not written to", wrong);
+  if (wrong.length > 0) throw ruleViolation("A signer cannot receive emails", wrong);
 }
 
 /** Returns the signers with how codes reach them. */
@@ -170,7 +175,7 @@ export async function findOpenRequestId(subject: string): Promise<string | undef
 export const hasOpenRequest = async (subject: string): Promise<boolean> => (await findOpenRequestId(subject)) !== undefined;
 
 /**
- * Returns the path of the signing page for the customer who is asked at present, or null. The link alone cannot sign, because signing needs a code.
+ * Returns the path of the signing page for the customer who can sign now, or null. The link alone cannot sign, because signing needs a code.
  */
 export async function findSigningPage(subject: string): Promise<string | null> {
   const open = await findOpenRequestId(subject);
@@ -209,6 +214,8 @@ export { voidRequest as void };
 
 /** The error for a record whose contact has no address. */
 export const noSignerRejection = (): Error =>
-  ruleViolation("Nobody is named who signs", [{ field: "signers", message: "Required: its contact has no address" }]);
+  ruleViolation("The request has no signer", [
+    { field: "signers", message: "Required: the contact of the record has no address" },
+  ]);
 
 export * as Signing from "./signing.ts";

@@ -38,7 +38,7 @@ const MAX_LINE_LENGTH = 200;
 export function withStatement(pdf: Uint8Array, statement: Statement): Uint8Array {
   const file = Buffer.from(pdf);
   const at = file.lastIndexOf("startxref");
-  if (at < 0) throw new Error("No PDF");
+  if (at < 0) throw new Error("The file is not a PDF");
   const said = Buffer.from(JSON.stringify(statement)).toString("base64url");
   const lines = said.match(new RegExp(`.{1,${MAX_LINE_LENGTH}}`, "g")) ?? [];
   const comments = Buffer.from(lines.map((line) => `${COMMENT_PREFIX}${line}\n`).join(""), "latin1");
@@ -54,7 +54,7 @@ export function parseStatement(bytes: Uint8Array): Statement {
     .filter((line) => line.startsWith(COMMENT_PREFIX))
     .map((line) => line.slice(COMMENT_PREFIX.length).trim())
     .join("");
-  if (said === "") throw new Error("This PDF has no statement of signatures in it");
+  if (said === "") throw new Error("The PDF contains no statement of signatures");
   return JSON.parse(Buffer.from(said, "base64url").toString("utf8")) as Statement;
 }
 
@@ -73,19 +73,19 @@ export function verifyStatement(statement: Statement, document: Uint8Array, last
   return [
     {
       isRight: isDocument,
-      what: isDocument ? `document ${hash} is the one that was signed` : `document ${hash} is not the one that was signed`,
+      what: isDocument ? `document ${hash} is the signed document` : `document ${hash} is not the signed document`,
     },
     {
       isRight: broken.length === 0 && events.length > 0,
       what:
         broken.length === 0
-          ? `${events.length} events follow from each other`
-          : `events ${broken.join(", ")} were changed or do not follow`,
+          ? `${events.length} events form an unbroken chain`
+          : `events ${broken.join(", ")} were changed or break the chain`,
     },
     { isRight: end === statement.last_hash, what: `last hash ${statement.last_hash}` },
     ...(last === undefined
       ? []
-      : [{ isRight: last === end, what: `last hash is ${last === end ? "" : "not "}the one that signers were sent` }]),
+      : [{ isRight: last === end, what: `last hash is ${last === end ? "" : "not "}the one sent to the signers` }]),
     ...signers.flatMap((signer) => verifySigner(statement, signer)),
   ];
 }
@@ -98,16 +98,20 @@ function verifySigner(
   const [consent, signature] = [own("consented"), own("signed")];
   const by = `${name} <${email}>`;
   // With a provider, the provider stores the consent.
-  if (!signature && own("signer_signed")) return [{ isRight: true, what: `${by} signed at ${signed_at}, as its provider says` }];
+  if (!signature && own("signer_signed"))
+    return [{ isRight: true, what: `${by} signed at ${signed_at}, according to the provider` }];
   const isSame =
     signature?.facts.name === signed_name && signature?.at === signed_at && signature?.facts.document === document.sha256;
   const agreed = consent && sha256(consent.facts.text ?? "") === consent.facts.text_sha256;
   const disclosed = consent && sha256(consent.facts.disclosure ?? "") === consent.facts.disclosure_sha256;
   return [
-    { isRight: isSame, what: isSame ? `${by} signed as "${signed_name}" at ${signed_at}` : `${by} did not sign so` },
+    {
+      isRight: isSame,
+      what: isSame ? `${by} signed as "${signed_name}" at ${signed_at}` : `${by}: the signature does not match the events`,
+    },
     {
       isRight: Boolean(agreed && disclosed),
-      what: `${by}: ${agreed && disclosed ? "" : "no "}consent with its text and disclosure`,
+      what: `${by}: ${agreed && disclosed ? "" : "no "}valid consent with text and disclosure`,
     },
     ...verifyDrawing(by, drawing, signature?.facts.drawing_sha256),
   ];
@@ -117,5 +121,5 @@ function verifySigner(
 function verifyDrawing(by: string, drawing: string | undefined, hash: string | undefined): Finding[] {
   if (drawing === undefined && hash === undefined) return [];
   const isRight = drawing !== undefined && sha256(drawing) === hash && typeof parseStrokes(drawing) !== "string";
-  return [{ isRight, what: isRight ? `${by} drew ${hash} beside it` : `${by} did not draw so` }];
+  return [{ isRight, what: isRight ? `${by} drew the signature ${hash}` : `${by}: the drawing does not match the signature` }];
 }

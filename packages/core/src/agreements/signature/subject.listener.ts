@@ -6,5 +6,5 @@ import { Signing } from "./signing.ts";
  * request. A repeated or late call is safe.
  */
 export async function onSubjectChanged({ type, record_id }: DomainEvent): Promise<void> {
-  await Signing.voidOpenRequest(record_id, `What was to be signed was ${type.split(".")[1]?.replaceAll("_", " ")}`);
+  await Signing.voidOpenRequest(record_id, `The record to be signed was ${type.split(".")[1]?.replaceAll("_", " ")}`);
 }

@@ -27,8 +27,8 @@ async function applyEvent(provider: ProviderName, said: ProviderEvent): Promise<
   if ("hint" in said) await refreshFromProvider(request);
   else await Transition.applyFacts(request.id, said.facts);
   const after = await Records.load(SignatureRequests, request.id, { live: true });
-  const what = after?.status === request.status ? "Nothing new" : `It is ${after?.status}`;
-  return { done: isEnd(request.status) ? `It was ${request.status} already` : what, record_id: request.id };
+  const what = after?.status === request.status ? "Status unchanged" : `The request is now ${after?.status}`;
+  return { done: isEnd(request.status) ? `The request was already ${request.status}` : what, record_id: request.id };
 }
 
 function parseJson(text: string): unknown {

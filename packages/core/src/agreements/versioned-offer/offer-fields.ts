@@ -9,15 +9,15 @@ import { isExpirable, type OfferStatus } from "./status.rules.ts";
 
 export const seriesFields = (kind: Kind) => ({
   version_number: z.number().int(),
-  is_primary: z.boolean().describe("The latest version"),
+  is_primary: z.boolean().describe("true: the latest version"),
   previous_version_id: id(kind).nullable(),
-  series_id: id(kind).describe("The first version: all versions have it"),
+  series_id: id(kind).describe("Id of the first version, the same for all versions"),
   versions_made: z.number().int(),
 });
 
 export const answerFields = {
-  sent_at: instant().nullable().describe("To the customer, last"),
-  viewed_at: instant().nullable().describe("By the customer, first"),
+  sent_at: instant().nullable().describe("When the proposal was last sent to the customer"),
+  viewed_at: instant().nullable().describe("When the customer first viewed the proposal"),
   presented_at: instant().nullable(),
   accepted_date: date().nullable(),
   rejected_date: date().nullable(),

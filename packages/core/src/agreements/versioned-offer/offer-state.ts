@@ -43,8 +43,8 @@ export function requireTransition(noun: string, record: OfferState, to: OfferSta
   const isAnswer = to === "ACCEPTED" || to === "REJECTED";
   if (!transitions[status].includes(to) || (isAnswer && !isOffered(status))) {
     const when = record.accepted_date ?? record.rejected_date;
-    throw conflict(`The ${noun} is ${status}${when ? ` since ${when}` : ""}: it does not become ${to}`, [
-      { field: "status", message: `Not from ${status} to ${to}` },
+    throw conflict(`The ${noun} is ${status}${when ? ` since ${when}` : ""} and cannot become ${to}`, [
+      { field: "status", message: `Cannot change from ${status} to ${to}` },
     ]);
   }
   requirePrimary(record);
@@ -52,11 +52,14 @@ export function requireTransition(noun: string, record: OfferState, to: OfferSta
 }
 
 export function requirePrimary({ is_primary }: Pick<OfferRecord, "is_primary">): void {
-  if (!is_primary) throw conflict("A later version took its place", [{ field: "is_primary", message: "A later version is" }]);
+  if (!is_primary)
+    throw conflict("A later version has replaced this proposal", [
+      { field: "is_primary", message: "A later version is the primary one" },
+    ]);
 }
 
 export const expiredRejection = ({ expiration_date }: Pick<OfferRecord, "expiration_date">): Error =>
-  conflict(`It expired at the end of ${expiration_date}`, [{ field: "expiration_date", message: "Over" }]);
+  conflict(`Expired at the end of ${expiration_date}`, [{ field: "expiration_date", message: "Over" }]);
 
 export const applyRejection = <R extends OfferRecord>(record: R, rejection_reason: string): R => ({
   ...withStatus(record, "REJECTED"),

@@ -24,7 +24,7 @@ import { offerStatuses } from "./status.rules.ts";
 
 export const IdInput = z.strictObject({ id: text(64) });
 
-export const ownerField = { owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls") };
+export const ownerField = { owner_id: id(USER).nullish().describe("Default: the caller, or unassigned for an API key") };
 
 /** Days from its date to expiration_date, if nothing sets it. */
 export const DEFAULT_VALID_DAYS = 30;
@@ -32,9 +32,9 @@ export const DEFAULT_VALID_DAYS = 30;
 export const partyFilters = { customer: id(CUSTOMER).optional(), opportunity: id(OPPORTUNITY).optional() };
 
 export const offerFilters = (kind: Kind) => ({
-  series: id(kind).optional().describe("All versions, by the first"),
+  series: id(kind).optional().describe("All versions of a proposal, by the id of the first version"),
   status: oneOf(offerStatuses).optional(),
-  owner: text(64).optional().describe("Id of the owner, or `none` for those that wait to be taken"),
+  owner: text(64).optional().describe("Id of the owner, or `none` for unassigned proposals"),
   paths: pathParameters(),
 });
 
@@ -68,7 +68,7 @@ export const removeOffer = <R extends OfferRecord>(
   check?: (current: R) => Promise<void>,
 ): Promise<R> =>
   Records.remove(collection, id, async (current, tx) => {
-    if (current.status === "ACCEPTED") throw conflict("It was accepted: it stays");
+    if (current.status === "ACCEPTED") throw conflict("The proposal was accepted and cannot be deleted");
     await check?.(current);
     await VersionSeries.promotePrevious(collection, current, tx);
     return current;
@@ -88,7 +88,8 @@ export async function validateOffer<F extends Shape, T extends StoredFields<F> &
   { dateField, own, current }: ReferenceCheck,
 ): Promise<T> {
   const details: ErrorDetail[] = [];
-  if (next.expiration_date < String(next[dateField])) details.push({ field: "expiration_date", message: `Before ${dateField}` });
+  if (next.expiration_date < String(next[dateField]))
+    details.push({ field: "expiration_date", message: `Must not be before ${dateField}` });
   const resolved = await collectDetails(details, Master.resolveAll(fields, next, current, { own }), next);
   if (details.length > 0) throw invalidAll(details);
   return resolved;

@@ -45,7 +45,7 @@ const sendableStatuses: readonly OfferRecord["status"][] = ["APPROVED", "SENT", 
 function requireSendable(noun: string, record: OfferRecord): void {
   const { status, expires_at } = record;
   if (!sendableStatuses.includes(status))
-    throw conflict(`The ${noun} is ${status}: one that is APPROVED is sent`, [{ field: "status", message: status }]);
+    throw conflict(`The ${noun} is ${status}; only an APPROVED one can be sent`, [{ field: "status", message: status }]);
   requirePrimary(record);
   if (expires_at <= Clock.now()) throw expiredRejection(record);
 }

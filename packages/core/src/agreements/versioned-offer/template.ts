@@ -50,7 +50,7 @@ export function createTemplateVerbs<R extends TemplateRecord, E extends BaseReco
     async loadActiveTemplate(id: string): Promise<R> {
       const template = await Records.find(collection, id);
       if (!template) throw invalid("template_id", "No such template");
-      if (!template.is_active) throw invalid("template_id", "It is retired");
+      if (!template.is_active) throw invalid("template_id", "The template is retired");
       return template;
     },
   };

@@ -52,7 +52,8 @@ export function continueSeries(previous: OfferRecord, { number, date }: { number
   };
 }
 
-export const CompareInput = (kind: Kind) => z.strictObject({ id: text(64), with: id(kind).describe("Another version") });
+export const CompareInput = (kind: Kind) =>
+  z.strictObject({ id: text(64), with: id(kind).describe("The version to compare with") });
 
 export const Difference = z.object({ field: z.string(), from: z.json(), to: z.json() });
 
@@ -70,7 +71,7 @@ export async function compareVersions<R extends OfferRecord, F extends keyof R &
 ) {
   const [from, to] = [await Records.read(collection, input.id), await Records.find(collection, input.with)];
   if (!to) throw invalid("with", `No such ${collection.name}`);
-  if (to.series_id !== from.series_id) throw invalid("with", `No version of the same ${collection.name}`);
+  if (to.series_id !== from.series_id) throw invalid("with", `Must be a version of the same ${collection.name}`);
   const named = ({ id, version_number }: R) => ({ id, version_number });
   return { from, to, comparison: { from: named(from), to: named(to), differences: compareFields<R, F>(from, to, fields) } };
 }

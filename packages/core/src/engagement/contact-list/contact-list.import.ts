@@ -14,9 +14,9 @@ import { ContactList } from "./contact-list.ts";
  */
 const list: ImportTarget = {
   async require(id) {
-    if (!hasPermission(contactListGrants.write)) throw forbidden("Your role may not change lists of contacts: leave list_id out");
+    if (!hasPermission(contactListGrants.write)) throw forbidden("Your role may not change contact lists: omit list_id");
     const { membership } = await readReference("list_id", ContactList.get({ id }), "No such list");
-    if (membership !== "STATIC") throw invalid("list_id", "Its members follow its filter: name a STATIC one");
+    if (membership !== "STATIC") throw invalid("list_id", "The members of this list follow its filter: use a STATIC list");
   },
   async join(record, id, part, contacts) {
     if (contacts.length === 0) return;

@@ -19,26 +19,34 @@ export const fields = {
   campaign_id: reference().nullish(),
   segment_id: id(SEGMENT)
     .nullish()
-    .describe("Its customers: individuals themselves, businesses by their contacts. Either this or contact_list_id"),
-  contact_list_id: id(CONTACT_LIST).nullish().describe("Its contacts"),
-  template_id: id(MESSAGE_TEMPLATE).describe("A mail; active by the time that it is scheduled"),
-  sender_id: id(MAIL_ACCOUNT).nullish().describe("An account of mails; the tenant's default unless told otherwise"),
+    .describe(
+      "Recipients are the customers of this segment; a business is reached through its contacts. Set either this or contact_list_id",
+    ),
+  contact_list_id: id(CONTACT_LIST).nullish().describe("Recipients are the contacts of this list"),
+  template_id: id(MESSAGE_TEMPLATE).describe("Email template; must be active when the send is scheduled"),
+  sender_id: id(MAIL_ACCOUNT).nullish().describe("Email account of the sender. Default: the tenant's default account"),
 };
 
 export const Stored = z.object({
   ...toStoredShape(fields),
-  owner_id: id(USER).nullable().describe("Who sees it, and answers whoever writes back; null: nobody's, and seen by all"),
+  owner_id: id(USER)
+    .nullable()
+    .describe("User who sees the send and receives replies; null: unassigned, and visible to all users"),
   send_status: oneOf(sendStatuses),
-  scheduled_send_time: instant().nullable().describe("When it begins, or began"),
-  scheduled_by: actor().nullable().describe("Who scheduled it, or changed it since: whom they do not see is not written to"),
-  recipients_count: z.number().int().describe("Messages written so far, each to another mailbox"),
+  scheduled_send_time: instant().nullable().describe("When the send starts or started"),
+  scheduled_by: actor()
+    .nullable()
+    .describe("User who last scheduled or changed the send; only persons whom this user can see receive it"),
+  recipients_count: z.number().int().describe("Messages created so far, each to a different address"),
   passed_over_count: z
     .number()
     .int()
-    .describe("Who got none: without a mail address, without a value of a merge field, or whose mailbox somebody else has too"),
+    .describe(
+      "Persons without a message: no email address, no value for a merge field, or an address that another person also has",
+    ),
   started_at: instant().nullable(),
-  finished_at: instant().nullable().describe("When all were written to, or it was cancelled"),
-  error: z.string().nullable().describe("Why it was cancelled by itself"),
+  finished_at: instant().nullable().describe("When all messages were created, or the send was cancelled"),
+  error: z.string().nullable().describe("Why the system cancelled the send"),
   turn: z.number(),
   attention_at: instant().nullable(),
 });

@@ -23,8 +23,8 @@ export interface Audience {
 
 /** Returns the field and message of an invalid audience; undefined if the audience is valid. */
 export function findAudienceFault({ segment_id, contact_list_id }: Audience): { field: string; message: string } | undefined {
-  if (segment_id && contact_list_id) return { field: "contact_list_id", message: "Not together with segment_id" };
-  return segment_id || contact_list_id ? undefined : { field: "segment_id", message: "Required, or contact_list_id" };
+  if (segment_id && contact_list_id) return { field: "contact_list_id", message: "Cannot be combined with segment_id" };
+  return segment_id || contact_list_id ? undefined : { field: "segment_id", message: "Required if there is no contact_list_id" };
 }
 
 /** The claim on a mailbox: the person whose message claimed it, and the page of the walk that wrote it. */

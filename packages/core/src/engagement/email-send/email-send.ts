@@ -50,7 +50,7 @@ export const Info = Stored.omit({ attention_at: true, turn: true });
 export const Row = rowSchema(Info, EmailSends.definition.row);
 
 const IdInput = z.strictObject({ id: text(64) });
-const ownerField = { owner_id: id(USER).nullish().describe("Left out, it is the caller; null: nobody's, and seen by all") };
+const ownerField = { owner_id: id(USER).nullish().describe("Default: the caller. null: unassigned, and visible to all users") };
 
 /** The counts so far, while the send is running. */
 export type Counts = Pick<SendRecord, "recipients_count" | "passed_over_count">;
@@ -71,7 +71,7 @@ export const get = fn(IdInput, async ({ id: wanted }) => {
 const Query = listSchema(EmailSends, {
   status: oneOf(sendStatuses).optional(),
   campaign: reference().optional(),
-  owner: text(64).optional().describe("Id of whom they are of, or `none` for those that are nobody's"),
+  owner: text(64).optional().describe("Id of the owner, or `none` for unassigned sends"),
 });
 
 export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(EmailSends, input);
@@ -141,9 +141,11 @@ const edit = (wanted: string, { owner_id: given, ...changes }: Changes) =>
   });
 
 const statusRejection = (status: SendStatus, what: string, when: string): Error =>
-  ruleViolation(`A send that is ${status} is not ${what}`, [{ field: "send_status", message: `It is ${status}, not ${when}` }]);
+  ruleViolation(`A send that is ${status} cannot be ${what}`, [
+    { field: "send_status", message: `The status is ${status}, not ${when}` },
+  ]);
 
-/** Refuses a send whose template, account or audience is missing or of the wrong kind. Returns the template. */
+/** Rejects a send whose template, account or audience is missing or of the wrong kind. Returns the template. */
 export async function requireSendable(send: SendRecord) {
   const { template_id, sender_id, segment_id, contact_list_id } = send;
   const [template, sender, segment, list] = await Promise.all([
@@ -154,24 +156,24 @@ export async function requireSendable(send: SendRecord) {
   ]);
   const details: ErrorDetail[] = [];
   const wrong = (field: keyof typeof fields, message: string): void => void details.push({ field, message });
-  if (!template) wrong("template_id", "It is not there any more");
-  else if (template.channel !== "EMAIL") wrong("template_id", "It is of another channel");
-  else if (!template.is_active) wrong("template_id", "It is not active");
-  if (sender === undefined) wrong("sender_id", "Required: there is no default");
+  if (!template) wrong("template_id", "The template no longer exists");
+  else if (template.channel !== "EMAIL") wrong("template_id", "Must be an email template");
+  else if (!template.is_active) wrong("template_id", "The template is not active");
+  if (sender === undefined) wrong("sender_id", "Required, because there is no default account");
   else if (!(await Records.exists(MAIL_ACCOUNT, sender))) wrong("sender_id", "No such account");
   if (!segment) wrong("segment_id", "No such segment");
-  if (!list) wrong("contact_list_id", "No such list of contacts");
-  if (!template || details.length > 0) throw ruleViolation("It cannot be sent as it is", details);
+  if (!list) wrong("contact_list_id", "No such contact list");
+  if (!template || details.length > 0) throw ruleViolation("The send is not ready: fix the listed fields", details);
   return template;
 }
 
 const Schedule = IdInput.extend({
-  scheduled_send_time: instant().optional().describe("When it begins; at once unless told otherwise"),
+  scheduled_send_time: instant().optional().describe("When the send starts. Default: immediately"),
 });
 
 /** Schedules a send, or moves a scheduled one to another time. The send runs as the user who scheduled it last. */
 export const schedule = fn(Schedule, ({ id: wanted, scheduled_send_time: at }) => {
-  if (at !== undefined && at <= Clock.now()) throw invalid("scheduled_send_time", "In the past");
+  if (at !== undefined && at <= Clock.now()) throw invalid("scheduled_send_time", "Must not be in the past");
   if (at !== undefined) requireWithinYear("scheduled_send_time", at);
   return Records.change(EmailSends, wanted, async (current) => {
     if (!isOpenToChange(current.send_status)) throw statusRejection(current.send_status, "scheduled", "DRAFT or SCHEDULED");
@@ -192,7 +194,7 @@ export const markSending = (send: SendRecord): SendRecord => ({
 export const unschedule = fn(IdInput, ({ id: wanted }) =>
   Records.change(EmailSends, wanted, (current) => {
     if (current.send_status === "DRAFT") return current;
-    if (current.send_status !== "SCHEDULED") throw statusRejection(current.send_status, "taken back", "SCHEDULED");
+    if (current.send_status !== "SCHEDULED") throw statusRejection(current.send_status, "unscheduled", "SCHEDULED");
     return { ...current, send_status: "DRAFT" as const, scheduled_send_time: null, scheduled_by: null };
   }),
 );
@@ -201,7 +203,8 @@ export const unschedule = fn(IdInput, ({ id: wanted }) =>
 export const cancel = fn(IdInput, ({ id: wanted }) =>
   Records.change(EmailSends, wanted, async (current) => {
     if (current.send_status === "CANCELLED") return current;
-    if (!isCancellable(current.send_status)) throw statusRejection(current.send_status, "cancelled", "on its way");
+    if (!isCancellable(current.send_status))
+      throw statusRejection(current.send_status, "cancelled", "DRAFT, SCHEDULED or SENDING");
     return { ...current, ...(await readProgress(current)), send_status: "CANCELLED" as const, ...buildEndFields() };
   }),
 );
@@ -213,7 +216,8 @@ export const buildEndFields = (): Pick<SendRecord, "finished_at" | "attention_at
 
 export const remove = fn(IdInput, ({ id: wanted }) =>
   Records.remove(EmailSends, wanted, (current) => {
-    if (!isDeletable(current.send_status)) throw statusRejection(current.send_status, "deleted", "over: cancel it first");
+    if (!isDeletable(current.send_status))
+      throw statusRejection(current.send_status, "deleted", "finished: cancel the send first");
     return current;
   }),
 );

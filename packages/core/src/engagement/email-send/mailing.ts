@@ -45,7 +45,7 @@ export async function loadMailing(send: SendRecord): Promise<Mailing> {
 
 export type Outcome = "written" | "met" | "passed";
 
-/** Writes to the persons of a page who have no message yet. Returns the outcome of each, in the order of `found`. */
+/** Creates messages for the persons of a page who have none yet. Returns the outcome of each, in the order of `found`. */
 export async function writeMessages(mailing: Mailing, page: string, found: readonly Recipient[]): Promise<Outcome[]> {
   const addresses = await Promise.all(found.map(({ person }) => Message.resolveAddress("email", person)));
   const claimants = found.map((each, at) => listClaimants(mailing, each, addresses[at]));
@@ -101,7 +101,7 @@ class ClaimConflict extends Error {
   readonly address: string;
 
   constructor(address: string) {
-    super("The mailbox, or the person, has had it");
+    super("The mailbox or the person already has a message");
     this.address = address;
   }
 }

@@ -45,7 +45,7 @@ export const onEvent = (event: DomainEvent): Promise<void> =>
   event.type === "email_send.start_due" ? onStart(event) : sender.onContinueRequested(event);
 
 async function work({ id }: SendRecord, from: JobLease<Progress>, until: number): Promise<void> {
-  if (!hasPermission(emailSendGrants.write)) throw forbidden("Who scheduled it may not send mails to many any more");
+  if (!hasPermission(emailSendGrants.write)) throw forbidden("The user who scheduled the send may no longer send bulk email");
   let lease = from;
   let mailing: Awaited<ReturnType<typeof loadMailing>> | undefined;
   for (;;) {

@@ -8,13 +8,13 @@ import { ruleKind } from "../../platform/rule/rule-kind.ts";
 export const watchedKinds = ["lead", "opportunity", "customer", "contact"] as const;
 
 const FollowUp = z.strictObject({
-  of: oneOf(watchedKinds).describe("Records with which something is still to be done"),
+  of: oneOf(watchedKinds).describe("Kind of the records to follow up"),
   after_days: z
     .number()
     .int()
     .min(1)
     .max(365)
-    .describe("So many days without an activity; since the record was made, where there was none"),
+    .describe("Days without an activity; counted from the creation of the record if there was none"),
   activity_type_id: master(ACTIVITY_TYPES),
   subject: text(255).trim().min(1),
   priority_id: master(PRIORITIES).nullish(),
@@ -27,7 +27,7 @@ const Definition = z.strictObject({
     .max(20)
     .refine(
       (all) => new Set(all.map(({ of, after_days }) => `${of} ${after_days}`)).size === all.length,
-      "Two of a kind after as many days",
+      "Two follow-ups for the same kind must have different after_days",
     ),
 });
 
@@ -52,7 +52,7 @@ async function validateDefinition({ follow_ups }: Definition): Promise<Definitio
 export const AutomaticFollowUp = ruleKind({
   name: "automatic_follow_up",
   label: "Automatic follow-ups",
-  description: "Tasks for the owners of records with which nobody has done anything for so many days; looked for each night",
+  description: "Creates tasks for the owners of records without activity for a number of days; runs each night",
   schema: Definition,
   defaults: [{ follow_ups: [] }],
   resolve: validateDefinition,

@@ -90,7 +90,7 @@ async function createFollowUp(of: WatchedKind, record: WatchedRecord, all: reado
     {
       condition: "attribute_not_exists(pk) OR since <> :since OR days < :days",
       values: { ":since": since, ":days": due.after_days },
-      rejection: () => new WriteConflict("Somebody else has followed it up"),
+      rejection: () => new WriteConflict("Another process has already created the follow-up"),
     },
   );
   try {

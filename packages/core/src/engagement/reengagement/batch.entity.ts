@@ -17,18 +17,20 @@ const MAX_COUNT = 1_000_000_000;
 /** A step of the sequence: a message that the members of a batch get automatically. */
 export const Step = z.strictObject({
   channel: oneOf(["sms", "email"]),
-  template_id: id(MESSAGE_TEMPLATE).describe("Of that channel, and active"),
+  template_id: id(MESSAGE_TEMPLATE).describe("An active template of this channel"),
   after_days: z
     .number()
     .int()
     .min(0)
     .max(90)
-    .describe("Days of 24 hours after the step before; of the first, after the batch began or the member came"),
+    .describe(
+      "Days of 24 hours after the previous step. First step: after the start of the batch, or after the member was added",
+    ),
   sender_id: z
     .union([id(SMS_SENDER), id(MAIL_ACCOUNT)])
     .nullable()
     .default(null)
-    .describe("A sender of text messages, or an account of mails; the tenant's default unless told otherwise"),
+    .describe("SMS sender or email account. Default: the tenant's default"),
 });
 
 /** The fields of a batch that users edit, with the currency of its amounts. */
@@ -40,13 +42,13 @@ export const fields = {
     .min(0)
     .max(MAX_COUNT)
     .nullish()
-    .describe("What its persons were worth before, as whoever made it says"),
-  target_size: z.number().int().min(1).max(MAX_COUNT).nullish().describe("How many are to be contacted"),
+    .describe("Earlier value of the persons, as entered by the user"),
+  target_size: z.number().int().min(1).max(MAX_COUNT).nullish().describe("Number of persons to be contacted"),
   target_revenue: amount().nullish(),
   target_response_rate: percent("a rate").nullish(),
   start_date: date().nullish(),
-  end_date: date().nullish().describe("On start_date or later"),
-  currency: currency().nullish().describe("The tenant's unless told otherwise; it stays"),
+  end_date: date().nullish().describe("Must not be before start_date"),
+  currency: currency().nullish().describe("Default: the tenant's currency. Cannot be changed"),
   window_days: z
     .number()
     .int()
@@ -54,24 +56,24 @@ export const fields = {
     .max(365)
     .default(30)
     .describe(
-      "Days after a contact in which a response or a purchase counts, and the person is held; it stays once it has begun",
+      "Days after a contact in which responses and purchases count and no other batch contacts the person; fixed once the batch has begun",
     ),
   sequence: z
     .array(Step)
     .max(MAX_STEPS)
     .default([])
-    .describe("Messages that its members get by themselves while it is ACTIVE; changed while it is DRAFT or PAUSED"),
+    .describe("Messages that members receive automatically while the batch is ACTIVE; can change while it is DRAFT or PAUSED"),
 };
 
 export const Stored = z.object({
   ...toStoredShape(fields),
   currency: z.string(),
-  assigned_to: id(USER).nullable().describe("null: nobody's, and seen by all"),
+  assigned_to: id(USER).nullable().describe("null: unassigned, and visible to all users"),
   status: oneOf(batchStatuses),
-  created_date: date().describe("In the tenant's time zone"),
-  activated_at: instant().nullable().describe("When it was active first"),
+  created_date: date().describe("Day of the creation in the tenant's time zone"),
+  activated_at: instant().nullable().describe("When the batch was first activated"),
   ended_at: instant().nullable(),
-  walk_at: instant().nullable().describe("When its members are next looked at for when their steps are due"),
+  walk_at: instant().nullable().describe("When the members are next checked for due steps"),
 });
 
 export type BatchRecord = z.output<typeof Stored> & BaseRecord;

@@ -35,12 +35,12 @@ const numberFields = {
   response_count: z.number().int(),
   conversion_count: z.number().int(),
   reactivated_revenue: amount(),
-  response_rate: share().describe("Responses ÷ contacted × 100; null where nobody was contacted"),
-  conversion_rate: share().describe("Conversions ÷ responses × 100; null where nobody responded"),
+  response_rate: share().describe("Responses ÷ contacted × 100; null if there were no contacts"),
+  conversion_rate: share().describe("Conversions ÷ responses × 100; null if there were no responses"),
   avg_revenue_per_conversion: amount().nullable(),
   progress: z
     .object({ size: share(), revenue: share(), response_rate: share() })
-    .describe("In percent: contacted of target_size, revenue of target_revenue, response_rate of target_response_rate"),
+    .describe("Percent reached: contacted of target_size, revenue of target_revenue, response_rate of target_response_rate"),
 };
 
 export const Info = Stored.omit({ walk_at: true }).extend(numberFields);
@@ -86,13 +86,13 @@ export const get = fn(IdInput, async (input) => (await presentBatches([omitInter
 /** Returns a batch that the caller can see and that accepts new members. */
 export async function requireOpen(wanted: string): Promise<BatchRecord> {
   const batch = await Records.read(Batches, wanted);
-  if (isOver(batch.status)) throw ruleViolation(`Nobody is added to a batch that is ${batch.status}`);
+  if (isOver(batch.status)) throw ruleViolation(`A batch that is ${batch.status} accepts no new members`);
   return batch;
 }
 
 const Query = listSchema(Batches, {
   status: oneOf(batchStatuses).optional(),
-  owner: text(64).optional().describe("Id of whom they are assigned to, or `none` for those that are nobody's"),
+  owner: text(64).optional().describe("Id of the assignee, or `none` for unassigned batches"),
 });
 
 export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(Batches, input);
@@ -102,7 +102,9 @@ export const list = fn(Query, async (input) => {
   return new Page(await presentBatches(rows), meta);
 });
 
-const ownerField = { assigned_to: id(USER).nullish().describe("Left out, it is the caller; null: nobody's, and seen by all") };
+const ownerField = {
+  assigned_to: id(USER).nullish().describe("Default: the caller. null: unassigned, and visible to all users"),
+};
 
 /** The list definition that the export uses. */
 export const listDefinition = { collection: Batches, query: Query, listQuery, info: Info, fields: { ...fields, ...ownerField } };
@@ -133,7 +135,7 @@ const omitInternal = ({ walk_at: _, ...batch }: BatchRecord) => batch;
 function validateBatch<B extends StoredFields<typeof fields>>(batch: B) {
   const currency = batch.currency ?? useSettings().currency;
   const { start_date, end_date } = batch;
-  if (start_date && end_date && end_date < start_date) throw invalid("end_date", "Before start_date");
+  if (start_date && end_date && end_date < start_date) throw invalid("end_date", "Must not be before start_date");
   return { ...batch, currency, target_revenue: Amount.toCurrencyPrecision("target_revenue", batch.target_revenue, currency) };
 }
 
@@ -161,13 +163,14 @@ async function changeBatch(
 const edit = (wanted: string, { assigned_to, ...changes }: Changes) =>
   changeBatch(wanted, async (current) => {
     const next = validateBatch({ ...current, ...changes, currency: changes.currency ?? current.currency });
-    if (next.currency !== current.currency) throw invalid("currency", "It stays: what its members bought is counted in it");
+    if (next.currency !== current.currency)
+      throw invalid("currency", "Cannot be changed: the purchases of members are counted in this currency");
     if (current.status !== "DRAFT" && next.window_days !== current.window_days)
-      throw invalid("window_days", "It stays once the batch has begun");
+      throw invalid("window_days", "Cannot be changed after the batch has begun");
     if (!isDeepStrictEqual(next.sequence, current.sequence)) {
       if (current.status !== "DRAFT" && current.status !== "PAUSED")
-        throw ruleViolation(`The sequence of a batch that is ${current.status} does not change`, [
-          { field: "sequence", message: "Changed while the batch is DRAFT or PAUSED" },
+        throw ruleViolation(`The sequence of a batch that is ${current.status} cannot be changed`, [
+          { field: "sequence", message: "Can be changed only while the batch is DRAFT or PAUSED" },
         ]);
       await requireSequence(next.sequence);
     }
@@ -199,8 +202,11 @@ const defineTransition = (to: BatchStatus) =>
 
 function transitionRejection(from: BatchStatus, to: BatchStatus): Error {
   const allowed = transitions[from].join(", ");
-  return ruleViolation(`A batch that is ${from} does not become ${to}`, [
-    { field: "status", message: allowed ? `From ${from} to ${allowed}` : `${from} is an end: make another batch` },
+  return ruleViolation(`A batch that is ${from} cannot become ${to}`, [
+    {
+      field: "status",
+      message: allowed ? `A batch that is ${from} can only become ${allowed}` : `${from} is a final status: create another batch`,
+    },
   ]);
 }
 
@@ -213,7 +219,7 @@ export const cancel = defineTransition("CANCELLED");
 export const remove = fn(IdInput, ({ id: wanted }) =>
   changeBatch(wanted, (current) => {
     if (current.status === "ACTIVE" || current.status === "PAUSED")
-      throw ruleViolation(`A batch that is ${current.status} is not deleted: complete or cancel it first`);
+      throw ruleViolation(`A batch that is ${current.status} cannot be deleted: complete or cancel it first`);
     return { ...current, deleted_at: Clock.now() };
   }),
 );

@@ -52,7 +52,7 @@ export const readHold = async (person: string): Promise<Rules.Hold | null> => pa
 /** Adds the ledger to a transaction. The transaction fails if another request changed the ledger since it was read. */
 export function save(tx: Transaction, person: string, before: ContactLedger, { revision: _, ...next }: ContactLedger): void {
   const item = { ...ledgerKey(person), turn: before.revision + 1, kept: JSON.stringify(next) };
-  const refused = () => new WriteConflict(`Somebody else told of ${person}`);
+  const refused = () => new WriteConflict(`Another request changed the ledger of ${person}`);
   if (before.revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
   else tx.put(item, { condition: "turn = :turn", values: { ":turn": before.revision }, rejection: refused });
 }
@@ -124,12 +124,12 @@ export const add = <A>(
   retryOnConflict(async () => {
     const [batch, { kept, members }] = await Promise.all([open(), loadMerged(person)]);
     const there = members.find(({ batch_id }) => batch_id === batch.id);
-    if (there) throw conflict("This person is a member already", [{ field: "person_id", message: there.id }]);
+    if (there) throw conflict("This person is already a member", [{ field: "person_id", message: there.id }]);
     if (Object.keys(kept.members).length >= MAX_BATCHES)
-      throw ruleViolation(`This person has been in ${MAX_BATCHES} batches: no more than that are told apart`);
+      throw ruleViolation(`This person has been in ${MAX_BATCHES} batches, which is the maximum`);
     const tx = transaction()
       .requireUnchanged(batch)
-      .requireLive(person.id, () => new WriteConflict(`${person.id} is gone by now`));
+      .requireLive(person.id, () => new WriteConflict(`${person.id} no longer exists`));
     const before = kept.members[batch.id];
     const gone = before === undefined ? undefined : await Records.load(Members, before);
     const member = gone ? restoreMember(gone, batch, fields) : buildMember(person.id, batch, fields);
@@ -290,7 +290,7 @@ const mergeLedgers = (to: string, from: string): Promise<void> =>
     tx.delete(ledgerKey(from), {
       condition: "turn = :turn",
       values: { ":turn": other.revision },
-      rejection: () => new WriteConflict(`Somebody told of ${from}`),
+      rejection: () => new WriteConflict(`Another request changed the ledger of ${from}`),
     });
     await tx.commit(undefined);
   });
@@ -382,7 +382,7 @@ export const claim = (tx: Transaction, source: string, person: string): Transact
     {
       condition: "attribute_not_exists(pk) OR person = :person",
       values: { ":person": person },
-      rejection: () => new ClaimedError(`${source} was told to another`),
+      rejection: () => new ClaimedError(`${source} is already recorded for another person`),
     },
   );
 

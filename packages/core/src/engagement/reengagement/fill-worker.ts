@@ -37,7 +37,7 @@ const filler = createWorker<FillRecord, Progress>({
 export const { run, recover: lookAfter, onContinueRequested } = filler;
 
 async function work({ id }: FillRecord, from: JobLease<Progress>, until: number): Promise<void> {
-  if (!hasPermission(reengagementGrants.write)) throw forbidden("Who asked for it may not fill batches any more");
+  if (!hasPermission(reengagementGrants.write)) throw forbidden("The user who started the fill may no longer fill batches");
   let lease = from;
   for (;;) {
     const fill = await Records.load(Fills, id, { live: true });

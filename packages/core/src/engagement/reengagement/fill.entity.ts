@@ -11,11 +11,11 @@ export const statuses = ["queued", "running", "completed", "failed", "cancelled"
 
 /** The criteria of a fill: which persons it adds to the batch. */
 export const fields = {
-  contact_list_id: id(CONTACT_LIST).nullish().describe("Its contacts; then nothing else is asked"),
-  segment_id: id(SEGMENT).nullish().describe("Customers of this one; all unless told otherwise"),
-  last_activity_before: date().nullish().describe("Nothing has happened with the customer since the beginning of that day"),
-  last_order_before: date().nullish().describe("They bought something, the last time before that day"),
-  value_min: money().nullish().describe("Of the customer's lifetime_value, in its own currency"),
+  contact_list_id: id(CONTACT_LIST).nullish().describe("Adds the contacts of this list; cannot be combined with other criteria"),
+  segment_id: id(SEGMENT).nullish().describe("Only customers of this segment. Default: all customers"),
+  last_activity_before: date().nullish().describe("Only customers without activity since the start of this day"),
+  last_order_before: date().nullish().describe("Only customers whose last purchase was before this day"),
+  value_min: money().nullish().describe("Minimum lifetime_value of the customer, in the customer's own currency"),
   value_max: money().nullish(),
 };
 
@@ -23,11 +23,11 @@ export const fields = {
 export const Stored = z.object({
   ...toStoredShape(fields),
   batch_id: id(REENGAGEMENT_BATCH),
-  owner_id: actor().describe("Who asked, and in whose sight persons are found"),
+  owner_id: actor().describe("User who started the fill; only persons whom this user can see are found"),
   status: oneOf(statuses),
-  as_of: instant().describe("Records that were made later are not among them"),
-  found: z.number().int().describe("Persons so far"),
-  added: z.number().int().describe("New members so far; who was one already is not among them"),
+  as_of: instant().describe("Records created after this time are not included"),
+  found: z.number().int().describe("Persons found so far"),
+  added: z.number().int().describe("New members so far, not counting persons who were already members"),
   error: z.string().nullable(),
   started_at: instant().nullable(),
   finished_at: instant().nullable(),

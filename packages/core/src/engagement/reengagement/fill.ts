@@ -24,9 +24,9 @@ export const start = fn(z.strictObject({ ...IdInput.shape, ...fields }), async (
   const asked = toStoredFields(fields, input);
   const { contact_list_id: list, ...others } = asked;
   const [other] = Object.entries(others).flatMap(([field, value]) => (value === null ? [] : [field]));
-  if (list && other) throw invalid(other, "Not together with contact_list_id");
-  if (!list && !other) throw invalid("contact_list_id", `Required, or one of ${Object.keys(others).join(", ")}`);
-  if (list) await readReference("contact_list_id", ContactList.get({ id: list }), "No such list of contacts");
+  if (list && other) throw invalid(other, "Cannot be combined with contact_list_id");
+  if (!list && !other) throw invalid("contact_list_id", `Required if there is none of ${Object.keys(others).join(", ")}`);
+  if (list) await readReference("contact_list_id", ContactList.get({ id: list }), "No such contact list");
   if (asked.segment_id) await readReference("segment_id", Segment.get({ id: asked.segment_id }), "No such segment");
   return retryOnConflict(() => {
     const fill = Records.init(Fills, {
@@ -50,7 +50,7 @@ export const get = fn(IdInput, async ({ id: wanted }) => {
 export const cancel = fn(IdInput, ({ id: wanted }) =>
   Records.change(Fills, wanted, (current) => {
     if (current.status === "cancelled") return current;
-    if (!isOpen(current)) throw ruleViolation(`A filling that is ${current.status} cannot be cancelled`);
+    if (!isOpen(current)) throw ruleViolation(`A fill that is ${current.status} cannot be cancelled`);
     return { ...current, status: "cancelled" as const, ...buildEndFields() };
   }),
 );

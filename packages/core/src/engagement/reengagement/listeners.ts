@@ -51,7 +51,7 @@ const handlers: Readonly<Record<string, (event: DomainEvent) => Promise<void>>> 
     if (direction === "in" && received_at !== null) return recordSignal("response", person_id, received_at, record_id);
     if (sent_at !== null) await recordSignal({ contact: channel === "sms" ? "SMS" : "EMAIL" }, person_id, sent_at, record_id);
   },
-  /** A person who refuses a channel for all purposes opts out. A merged person brings their memberships to the survivor. */
+  /** A person who refuses a channel for all purposes opts out. When persons are merged, the memberships move to the survivor. */
   async person(event) {
     if (!concernsFields(event, ["preferences", "merged_ids"])) return;
     const person = await Person.resolveMerged(event.record_id);

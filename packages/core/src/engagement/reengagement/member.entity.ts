@@ -12,20 +12,20 @@ import { buildMemberSums } from "./stats.rules.ts";
 
 /** The fields of a member that users edit. */
 export const fields = {
-  assigned_to: id(USER).nullish().describe("Whose it is to contact them; that of the batch unless told otherwise"),
-  priority: master(PRIORITIES, "code").nullish().describe("By code"),
+  assigned_to: id(USER).nullish().describe("User who contacts the member. Default: the assignee of the batch"),
+  priority: master(PRIORITIES, "code").nullish().describe("Code of the priority"),
   notes: text(10_000).nullish(),
 };
 
 export const Contact = z.object({
-  source_id: z.string().describe("What it is known by: of a message, a call, or of the request that told of it"),
+  source_id: z.string().describe("Identifies the contact: the id of the message, the call, or the request that reported it"),
   method: oneOf(contactMethods),
   at: instant(),
-  day: z.string().describe("Of `at` in the tenant's time zone, as that was when it was told"),
+  day: z.string().describe("Day of `at` in the tenant's time zone when the contact was recorded"),
 });
 
 export const StepResult = z.object({
-  as: oneOf(outcomes).describe("`passed`: nothing could be written to them; `unknown`: nobody knows whether it went out"),
+  as: oneOf(outcomes).describe("`passed`: no message could be created; `unknown`: not known whether the message was sent"),
   at: instant(),
   message_id: z.string().nullable(),
   why: z.string().nullable(),
@@ -49,17 +49,17 @@ export const Stored = z.object({
   opted_out_at: instant().nullable(),
   converted_order_id: z.string().nullable(),
   converted_opportunity_id: id(OPPORTUNITY).nullable(),
-  conversion_value: amount().nullable().describe("In the currency of the batch; null where its own has no rate"),
+  conversion_value: amount().nullable().describe("In the currency of the batch; null if there is no exchange rate"),
   currency: z.string(),
   failure_reason: z.string().nullable(),
-  contacts: z.array(Contact).describe("In their order, the first 50"),
+  contacts: z.array(Contact).describe("The first 50 contacts, in order"),
   window_days: z.number().int(),
-  sequence_step: z.number().int().describe("Steps of the batch's sequence that are done"),
+  sequence_step: z.number().int().describe("Completed steps of the batch's sequence"),
   next_step_at: instant()
     .nullable()
-    .describe("When the next step is due, or is looked at again; null while one is under way, or none is to come"),
-  step_waits: oneOf(stepWaitReasons).nullable().describe("Why the next step waits though its time has come"),
-  steps: z.array(StepResult).describe("What became of the steps of the batch's sequence"),
+    .describe("When the next step is due or checked again; null while a step is in progress, or if none follows"),
+  step_waits: oneOf(stepWaitReasons).nullable().describe("Why the next step waits although it is due"),
+  steps: z.array(StepResult).describe("Results of the steps of the batch's sequence"),
   step_due_at: instant().nullable(),
   failed: z.object({ at: z.string(), reason: z.string() }).nullable(),
   responded_day: z.string().nullable(),

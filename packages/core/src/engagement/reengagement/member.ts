@@ -27,8 +27,8 @@ import { REENGAGEMENT_BATCH } from "./reengagement.kind.ts";
 const waitFields = {
   waits_until: instant()
     .nullable()
-    .describe("Until when another batch is in touch with the person, unless it ends before; null while none is"),
-  waits_for_batch_id: id(REENGAGEMENT_BATCH).nullable().describe("That batch, where the caller sees it"),
+    .describe("End of the hold by another batch, unless that batch ends earlier; null without a hold"),
+  waits_for_batch_id: id(REENGAGEMENT_BATCH).nullable().describe("The batch that holds the person, if the caller can see it"),
 };
 
 const internalFields = { window_days: true, failed: true, responded_day: true, converted_day: true, step_due_at: true } as const;
@@ -82,7 +82,7 @@ const IdInput = z.strictObject({ id: text(64) });
 export const get = fn(IdInput, async ({ id: wanted }) => presentMember(await Records.read(Members, wanted)));
 
 const filters = {
-  person: id(PERSON).optional().describe("Under every id that the person has had"),
+  person: id(PERSON).optional().describe("Matches all ids that the person has had"),
   status: oneOf(Rules.memberStatuses).optional(),
   priority: master(PRIORITIES, "code").optional(),
   assigned_to: text(64).optional().describe("Id of a user"),
@@ -153,10 +153,10 @@ export const remove = fn(IdInput, ({ id: wanted }) =>
 );
 
 const TimeFields = {
-  at: instant().optional().describe("Now unless told otherwise; since they were added"),
+  at: instant().optional().describe("Default: now. Must not be before the member was added"),
   source_id: oneLine(200)
     .optional()
-    .describe("What it is known by: told again, it is the same. The request itself unless told otherwise"),
+    .describe("Identifies the fact: reporting the same id again has no effect. Default: the id of the request"),
 };
 
 type TimeInput = { at?: string | undefined; source_id?: string | undefined };
@@ -180,13 +180,14 @@ export const recordContact = fn(
 async function requireContactable(member: MemberRecord, hold: Rules.Hold | null, at: string): Promise<void> {
   const [batch, holding] = await Records.loadMany(Batches, [member.batch_id, hold?.batch_id ?? member.batch_id], { live: true });
   if (batch?.status !== "ACTIVE")
-    throw ruleViolation(`Its batch is ${batch?.status ?? "deleted"}: people are contacted for one that is ACTIVE`);
-  if (Rules.hasEnded(member.status)) throw ruleViolation(`A member that is ${member.status} is contacted no more`);
-  if (member.contacts.length >= Rules.MAX_CONTACTS) throw ruleViolation(`They have been contacted ${Rules.MAX_CONTACTS} times`);
+    throw ruleViolation(`The batch is ${batch?.status ?? "deleted"}; members can only be contacted while it is ACTIVE`);
+  if (Rules.hasEnded(member.status)) throw ruleViolation(`A member that is ${member.status} can no longer be contacted`);
+  if (member.contacts.length >= Rules.MAX_CONTACTS)
+    throw ruleViolation(`The member has been contacted ${Rules.MAX_CONTACTS} times, which is the maximum`);
   if (!Rules.isHeld(member, hold, at, holding?.status)) return;
   const isSeen = holding && (await Records.canSee(Batches, holding));
-  throw conflict(`Another batch is in touch with them until ${hold.until}, unless that ends before`, [
-    { field: "batch_id", message: isSeen ? holding.id : "One that you may not see" },
+  throw conflict(`Another batch holds this person until ${hold.until}, unless it ends earlier`, [
+    { field: "batch_id", message: isSeen ? holding.id : "A batch that you may not see" },
   ]);
 }
 
@@ -196,7 +197,7 @@ export const recordResponse = fn(z.strictObject({ ...IdInput.shape, ...TimeField
     const response = buildFact(said, member);
     if (Rules.findLastContacted(ReengagementLedger.toMemberships(members), response.at)?.id !== wanted)
       throw ruleViolation(
-        `They were not contacted for this batch in the ${member.window_days} days before, or for another since`,
+        `The response must follow a contact of this batch within ${member.window_days} days, with no later contact of another batch`,
       );
     return { members, person: Rules.withFact(person, "responses", response) };
   }),
@@ -221,8 +222,9 @@ export const recordFailure = fn(
 );
 
 function buildFact({ at = Clock.now(), source_id = useRequest().id }: TimeInput, member: MemberRecord): Rules.DatedFact {
-  if (Date.parse(at) > Clock.ms()) throw invalid("at", "Later than now");
-  if (at < member.added_to_batch_at) throw invalid("at", `Before they were added, at ${member.added_to_batch_at}`);
+  if (Date.parse(at) > Clock.ms()) throw invalid("at", "Must not be in the future");
+  if (at < member.added_to_batch_at)
+    throw invalid("at", `Must not be before the member was added, at ${member.added_to_batch_at}`);
   return buildDatedFact(source_id, at);
 }
 

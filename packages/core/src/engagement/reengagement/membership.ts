@@ -7,7 +7,7 @@ import { ClaimedError, ReengagementLedger } from "./contact-ledger.ts";
 import * as Rules from "./member.rules.ts";
 
 /**
- * Records what messages, calls and other events tell about a person. Every function can be called repeatedly, late and in any order, and does
+ * Records what messages, calls and other events report about a person. Every function can be called repeatedly, late and in any order, and does
  * nothing for a person who is in no batch. The caller provides the tenant's settings.
  */
 
@@ -84,7 +84,7 @@ export async function recordPurchase(person: string, { source_id, at, amount, cu
   }
 }
 
-/** Returns the person whom a batch contacted last before or at an instant, if the window of that contact is still open at that instant. */
+/** Returns the person with the latest contact by a batch at or before an instant, if the window of that contact is still open at that instant. */
 export async function findLastContacted(persons: readonly string[], at: string): Promise<string | undefined> {
   let last: { person: string; at: string } | undefined;
   for (const person of persons)

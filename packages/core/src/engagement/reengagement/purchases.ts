@@ -30,8 +30,8 @@ function clampToDay(day: string | null, instant: string): string {
 }
 
 /**
- * Records a purchase. It counts for its own person if a batch has contacted them in time. Otherwise it counts for the person at the customer whom
- * a batch contacted last, and otherwise for its own person after all.
+ * Records a purchase. It counts for its own person if a batch has contacted them within the window. Otherwise it counts for the person at the
+ * customer whom a batch contacted last. If there is none, it counts for its own person.
  */
 export async function onPurchaseEvent({ type, record_id }: DomainEvent): Promise<void> {
   const [kind = ""] = type.split(".");

@@ -96,7 +96,7 @@ export function findFailure(steps: readonly Step[], taken: readonly StepResult[]
   if (taken.length === 0 || taken.length < steps.length) return undefined;
   if (!taken.every(({ as }) => as === "failed" || as === "passed")) return undefined;
   const said = taken.map(({ why }, at) => `${at + 1}: ${why ?? "not sent"}`).join("; ");
-  return `No message of the sequence reached them. ${said}`.slice(0, 500);
+  return `No message of the sequence was delivered. ${said}`.slice(0, 500);
 }
 
 /** Merges the steps of two memberships. The sequence that is further stays, and waiting messages of the other are recalled. */
@@ -116,10 +116,11 @@ export function validateSteps(steps: readonly StepReferences[]): ErrorDetail[] {
     const wrong = (field: string, message: string): ErrorDetail => ({ field: `sequence[${at}].${field}`, message });
     const details: ErrorDetail[] = [];
     if (!template) details.push(wrong("template_id", "No such record"));
-    else if (template.channel.toLowerCase() !== channel) details.push(wrong("template_id", "It is of another channel"));
-    else if (!template.is_active) details.push(wrong("template_id", "It is not active"));
+    else if (template.channel.toLowerCase() !== channel)
+      details.push(wrong("template_id", "The template is for another channel"));
+    else if (!template.is_active) details.push(wrong("template_id", "The template is not active"));
     if (sender === undefined) details.push(wrong("sender_id", "No such record"));
-    else if (sender !== null && sender !== channel) details.push(wrong("sender_id", "It is of another channel"));
+    else if (sender !== null && sender !== channel) details.push(wrong("sender_id", "The sender is for another channel"));
     return details;
   });
 }

@@ -17,7 +17,7 @@ export async function requireSequence(sequence: BatchRecord["sequence"]): Promis
     })),
   );
   const details = validateSteps(named);
-  if (details.length > 0) throw ruleViolation("The sequence names what its messages cannot be sent with", details);
+  if (details.length > 0) throw ruleViolation("The sequence has invalid templates or senders", details);
 }
 
 const senderKinds: readonly (readonly [Kind, "sms" | "email"])[] = [

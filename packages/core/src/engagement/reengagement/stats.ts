@@ -21,12 +21,12 @@ import { buildDailyStats, dayScope } from "./stats.rules.ts";
 const count = () => z.number().int();
 
 const Day = z.object({
-  snapshot_date: date().describe("In the tenant's time zone"),
-  contacted_count: count().describe("Contacted for the first time on that day"),
+  snapshot_date: date().describe("Day in the tenant's time zone"),
+  contacted_count: count().describe("Members contacted for the first time on this day"),
   response_count: count(),
   conversion_count: count(),
   revenue_generated: amount(),
-  total_contacted: count().describe("Up to and with that day, as are the other totals"),
+  total_contacted: count().describe("Up to and including this day, like the other totals"),
   total_responses: count(),
   total_conversions: count(),
   total_revenue: amount(),
@@ -36,7 +36,7 @@ const Day = z.object({
   sms_sent: count(),
   email_sent: count(),
   phone_calls: count(),
-  notes: z.string().nullable().describe("What staff wrote of that day"),
+  notes: z.string().nullable().describe("Note that users wrote for this day"),
 });
 
 export const Info = z.object({ batch_id: id(REENGAGEMENT_BATCH), currency: z.string(), days: z.array(Day) });
@@ -45,13 +45,16 @@ const MAX_DAYS = 366;
 
 /** Returns the figures of each day. The default range starts when the batch was created, at most 366 days back, and ends today. */
 export const get = fn(
-  z.strictObject({ id: text(64), from: date().optional(), to: date().optional().describe("Today unless told otherwise") }),
+  z.strictObject({ id: text(64), from: date().optional(), to: date().optional().describe("Default: today") }),
   async ({ id: wanted, from, to = today() }) => {
     const { id: batch, currency, created_date } = await Records.read(Batches, wanted);
     const first = from ?? [created_date, addDays(to, 1 - MAX_DAYS)].sort().at(-1) ?? to;
     if (first > to)
-      throw invalid(from === undefined ? "to" : "from", from === undefined ? "Before the batch was made" : "After to");
-    if (daysBetween(first, to) >= MAX_DAYS) throw invalid("from", `${MAX_DAYS} days at most`);
+      throw invalid(
+        from === undefined ? "to" : "from",
+        from === undefined ? "Must not be before the batch was created" : "Must not be after to",
+      );
+    if (daysBetween(first, to) >= MAX_DAYS) throw invalid("from", `Must be at most ${MAX_DAYS} days before to`);
     const counters = await Counter.readRange(REENGAGEMENT_MEMBER.name, dayScope(batch, "0000-00-00"), dayScope(batch, to));
     const [days, notes] = [buildDailyStats(counters, { from: first, to, currency }), await loadNotes(batch, first, to)];
     return {
@@ -68,12 +71,15 @@ const noteKey = (batch: string, day: string): Key => ({ pk: tenantKey(useTenant(
 
 /** Sets the note of a day of a batch. The last write wins. */
 export const annotate = fn(
-  z.strictObject({ id: text(64), day: date(), notes: text(2000).nullable().describe("null takes it away") }),
+  z.strictObject({ id: text(64), day: date(), notes: text(2000).nullable().describe("null deletes the note") }),
   async ({ id: wanted, day, notes }) => {
     const { id: batch, created_date } = await Records.read(Batches, wanted);
     if (day < created_date || day > today())
-      throw ruleViolation("A note is for a day that the batch has had", [
-        { field: "day", message: day > today() ? "Later than today" : `Before the batch was made, on ${created_date}` },
+      throw ruleViolation("A note needs a day between the start of the batch and today", [
+        {
+          field: "day",
+          message: day > today() ? "Must not be in the future" : `Must not be before the batch was created, on ${created_date}`,
+        },
       ]);
     const tx = transaction();
     if (notes === null) tx.delete(noteKey(batch, day));

@@ -78,6 +78,6 @@ export function listProblems(condition: FilterExpression | null, own: CustomFiel
       : [],
   );
   const message =
-    "The field is deleted, inactive, not shown to everybody, or of another type by now: the condition holds of nobody";
+    "The field was deleted, deactivated, hidden from some users or given another type: the condition matches no record";
   return [...fields].map((field) => ({ field, message }));
 }

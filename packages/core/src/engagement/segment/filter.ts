@@ -102,8 +102,8 @@ export async function resolveCondition(of: FilterTarget, filter: unknown): Promi
   );
   const condition = WhereClauses.toExpression(where);
   const fields = listFields(condition);
-  if (fields.length === 0) throw invalid("filter", 'At least one condition, such as {"status": "ACTIVE"}');
-  if (fields.length > MAX_FIELDS) throw invalid("filter", `At most ${MAX_FIELDS} different fields`);
+  if (fields.length === 0) throw invalid("filter", 'Must have at least one condition, such as {"status": "ACTIVE"}');
+  if (fields.length > MAX_FIELDS) throw invalid("filter", `Must have at most ${MAX_FIELDS} different fields`);
   return condition;
 }
 

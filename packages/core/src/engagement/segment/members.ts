@@ -29,13 +29,13 @@ import { readDefinitions, type SegmentType } from "./segment-type.ts";
 
 /** Reads the members of a set, and the sets of a record, limited to what the caller can see. */
 
-export const Membership = z.object({ added_date: instant(), is_manual: z.boolean().describe("Added by hand") });
+export const Membership = z.object({ added_date: instant(), is_manual: z.boolean().describe("true: added by hand") });
 
 export const Paging = z.strictObject({
   id: text(64),
   page: parameter.int(1, 10_000).optional(),
   limit: parameter.int(1, 100).optional(),
-  order: oneOf(["asc", "desc"]).optional().describe("Of the ids of members, which is that in which they were made"),
+  order: oneOf(["asc", "desc"]).optional().describe("Order by member id, which is the order of creation"),
   cursor: text(1000).optional(),
 });
 type Paging = z.output<typeof Paging>;
@@ -100,18 +100,20 @@ export async function readMemberPage<R extends BaseRecord>({ members }: SegmentT
 }
 
 export const SetMembership = Membership.extend({
-  id: z.string().describe("Of the set"),
+  id: z.string().describe("Id of the set"),
   name: z.string(),
   reasons: z
     .array(
       z.object({
         field: z.string(),
         operator: z.string(),
-        asked: z.union([z.string(), z.array(z.string())]).describe("Master data by id, instants as bounds"),
-        value: z.json().describe("The record's; null of what happened, for whom does not see all that did"),
+        asked: z.union([z.string(), z.array(z.string())]).describe("Master data as ids, instants as bounds"),
+        value: z
+          .json()
+          .describe("Value of the record; null for a figure about events if the caller cannot see all of these events"),
       }),
     )
-    .describe("The conditions of the filter that hold"),
+    .describe("Conditions of the filter that match"),
 });
 
 /** Returns the names of the sets that a record is in. */

@@ -9,7 +9,7 @@ const bounds = () => z.array(z.number()).length(4);
 
 export const Quintiles = z.object({
   as_of: z.string(),
-  customers: z.number().int().describe("Whose values they were made of"),
+  customers: z.number().int().describe("Number of customers whose values were used"),
   recency: bounds(),
   frequency: bounds(),
   monetary: bounds(),

@@ -20,14 +20,16 @@ export const fields = {
   filter: json(8192)
     .meta({ examples: [{ status: "ACTIVE", "interactions.90d": { gte: 3 } }] })
     .nullish()
-    .describe("Of a dynamic one: conditions as in `where` of a list, of every field and of what the guide of segments names"),
+    .describe("DYNAMIC only: conditions as in `where` of a list, on all fields and those listed in the segments guide"),
 };
 
 export const Stored = z.object({
   ...toStoredShape(fields),
-  membership: oneOf(membershipModes).describe("DYNAMIC: who its filter finds, and who is added by hand. It stays"),
-  condition: z.custom<FilterExpression>().nullable().describe("The filter with all that it names resolved"),
-  revision: z.number().int().describe("The build that brings its members up to its filter"),
+  membership: oneOf(membershipModes).describe(
+    "DYNAMIC: records that match the filter, and records added by hand. Cannot be changed",
+  ),
+  condition: z.custom<FilterExpression>().nullable().describe("The filter with all references resolved"),
+  revision: z.number().int().describe("The build that applies the present filter to the members"),
 });
 
 export type SetRecord = z.output<typeof Stored> & BaseRecord;
@@ -50,14 +52,16 @@ export const createSetCollection = (kind: Kind) =>
  * one transaction, so the record never lags behind.
  */
 export const StoredBuild = z.object({
-  sets: z.array(z.object({ id: z.string(), fields: z.array(z.string()) })).describe("Each with the fields that its filter asks"),
-  revision: z.number().int().describe("Rises with each change of what decides"),
-  wanted: z.number().int().describe("Rises with each change after which all records are gone through"),
-  built: z.number().int().describe("The one up to which they have been"),
-  began_at: instant().nullable().describe("Since when that is under way"),
-  as_of: instant().nullable().describe("When the last one began that came to its end"),
+  sets: z
+    .array(z.object({ id: z.string(), fields: z.array(z.string()) }))
+    .describe("Each set with the fields that its filter uses"),
+  revision: z.number().int().describe("Increases with each change of a filter"),
+  wanted: z.number().int().describe("Increases with each change that requires a rebuild over all records"),
+  built: z.number().int().describe("The last rebuild that was completed"),
+  began_at: instant().nullable().describe("When the present rebuild began"),
+  as_of: instant().nullable().describe("When the last completed rebuild began"),
   quintiles: Quintiles.nullable(),
-  due_at: instant().nullable().describe("When work on it goes on, or begins because a day is over"),
+  due_at: instant().nullable().describe("When the work continues, or starts because a new day begins"),
 });
 
 export type BuildRecord = z.output<typeof StoredBuild> & BaseRecord;

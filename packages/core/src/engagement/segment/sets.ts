@@ -34,10 +34,14 @@ const MAX_CHANGED = 500;
 const FALLBACK_SECONDS = 60;
 
 const computedFields = {
-  member_count: z.number().int().describe("Members that the caller sees"),
-  state: oneOf(["ready", "building"]).describe("building: members are being brought up to the filter"),
-  problems: z.array(Problem).describe("Conditions of the filter that hold of nobody by now"),
-  as_of: instant().nullable().describe("Up to when what time or others' purchases move is in; the rest follows within seconds"),
+  member_count: z.number().int().describe("Members that the caller can see"),
+  state: oneOf(["ready", "building"]).describe("building: the filter is being applied to the members"),
+  problems: z.array(Problem).describe("Conditions of the filter that can no longer match any record"),
+  as_of: instant()
+    .nullable()
+    .describe(
+      "Changes through time or other customers' purchases are included up to here; all other changes follow within seconds",
+    ),
 };
 
 export const Info = Stored.omit({ condition: true, revision: true }).extend(computedFields);
@@ -102,8 +106,7 @@ export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>
       const condition = await checked(membership, input.filter);
       return retryOnConflict(async () => {
         const build = await readBuild(roster);
-        if ((build?.sets.length ?? 0) >= MAX_SETS)
-          throw conflict(`No more than ${MAX_SETS} of them: delete one that is not used`);
+        if ((build?.sets.length ?? 0) >= MAX_SETS) throw conflict(`At most ${MAX_SETS} can exist: delete one that is not used`);
         const set = Records.init(sets, { ...toStoredFields(fields, input), membership, condition, revision: 0 });
         const tx = transaction();
         const next = decide(tx, build, set);
@@ -143,8 +146,8 @@ export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>
   }
 
   const checked = async (membership: SetRecord["membership"], filter: unknown) => {
-    if (membership === "STATIC" && filter) throw invalid("filter", "Only of a DYNAMIC one");
-    if (membership === "DYNAMIC" && !filter) throw invalid("filter", "Required of a DYNAMIC one");
+    if (membership === "STATIC" && filter) throw invalid("filter", "Only allowed for a DYNAMIC set");
+    if (membership === "DYNAMIC" && !filter) throw invalid("filter", "Required for a DYNAMIC set");
     return membership === "STATIC" ? null : resolveCondition(roster, filter);
   };
 
@@ -167,14 +170,14 @@ export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>
   const ids = () => z.array(id(members.kind)).max(MAX_CHANGED).default([]);
   const Change = z
     .strictObject({ ...IdInput.shape, add: ids(), remove: ids() })
-    .refine(({ add, remove }) => add.length + remove.length > 0, { path: ["add"], error: "Required, or remove" })
+    .refine(({ add, remove }) => add.length + remove.length > 0, { path: ["add"], error: "Required if there is no remove" })
     .refine(({ add, remove }) => add.length + remove.length <= MAX_CHANGED, {
       path: ["add"],
-      error: `${MAX_CHANGED} at most, with those of remove`,
+      error: `Must have at most ${MAX_CHANGED} records, together with remove`,
     })
     .refine(({ add, remove }) => new Set([...add, ...remove]).size === add.length + remove.length, {
       path: ["add"],
-      error: "A record is named twice",
+      error: "Each record can occur only once",
     });
 
   const add = (set: string, some: readonly string[], at: string): Promise<void> =>
@@ -214,7 +217,7 @@ export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>
       const error = !seen.has(each)
         ? { code: "NOT_FOUND", message: "No such record" }
         : stays.has(each)
-          ? { code: "RULE_VIOLATION", message: "The filter finds it: it stays a member" }
+          ? { code: "RULE_VIOLATION", message: "The record matches the filter, so it stays a member" }
           : null;
       return { id: each, success: error === null, error };
     });

@@ -54,7 +54,10 @@ export const claimPlan = (
     await transaction()
       .put(
         { ...planKey(event), plan: JSON.stringify(plan), ttl },
-        { condition: "attribute_not_exists(pk)", rejection: () => new WriteConflict("It was decided a moment ago") },
+        {
+          condition: "attribute_not_exists(pk)",
+          rejection: () => new WriteConflict("The actions for this change were already decided"),
+        },
       )
       .commit(undefined);
     return plan;

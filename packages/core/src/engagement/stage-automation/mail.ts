@@ -33,22 +33,21 @@ export async function sendMail(doing: MailContext): Promise<Outcome> {
   const template = await MessageTemplate.load(action.template_id);
   const named = { template_id: action.template_id, template_revision: template?.revision ?? null };
   if (!before) {
-    if (!template) return { ...buildFailed("The template is gone"), template_id: action.template_id };
+    if (!template) return { ...buildFailed("The template no longer exists"), template_id: action.template_id };
     if (!template.is_active) return { ...buildHeldBack("The template is not active"), ...named };
   }
   if ((await Tenant.get({})).status === "SUSPENDED") return { ...buildHeldBack("The tenant is suspended"), ...named };
   const to = await resolveRecipient(doing);
   if ("reason" in to) return { ...to.outcome, ...named };
   const texts = before ? await MessageTemplate.loadRevision(before) : template;
-  if (!texts) return { ...buildFailed("The template is gone"), ...named };
+  if (!texts) return { ...buildFailed("The template no longer exists"), ...named };
   const stage = (await Master.findLabel(OPPORTUNITY_STAGES, plan.to)) ?? null;
   const values = { ...(await buildRecordValues("opportunity", opportunity, texts)), "opportunity.stage": stage };
   const { subject, html, text, missing } = MessageTemplate.renderTemplate(texts, values);
   const told = { template_id: action.template_id, template_revision: texts.revision, recipient_ids: [to.id] };
-  if (missing.length > 0) return { ...buildHeldBack(`Nothing stands for ${missing.join(", ")}`), ...told, recipient_ids: [] };
+  if (missing.length > 0) return { ...buildHeldBack(`No value for ${missing.join(", ")}`), ...told, recipient_ids: [] };
   const counted = before || !template ? undefined : await takeMailQuota(to.email);
-  if (counted === "spent")
-    return { ...buildHeldBack("The address, or the tenant, has had too many mails in this hour"), ...named };
+  if (counted === "spent") return { ...buildHeldBack("The address or the tenant has reached its hourly email limit"), ...named };
   if (!before && template) await claimMail(doing, MessageTemplate.revisionId(template), counted);
   const owner = opportunity.owner_id ? await Directory.findActive(opportunity.owner_id) : undefined;
   await usePorts()
@@ -71,7 +70,7 @@ type Recipient = { id: string; email: string } | { reason: true; outcome: Outcom
 
 const unreachedOutcomes = {
   NO_ADDRESS: buildFailed("The contact has no address"),
-  REFUSED: buildHeldBack("The contact refuses mails of service"),
+  REFUSED: buildHeldBack("The contact refuses service emails"),
 };
 
 async function resolveRecipient({ opportunity, action }: MailContext): Promise<Recipient> {
@@ -122,7 +121,10 @@ async function claimMail(doing: MailContext, revision_id: string, counted: Throt
     await transaction()
       .put(
         { ...mailClaimKey(doing), revision_id, ttl: Clock.toEpochSeconds(Clock.addSeconds(PLAN_RETENTION_SECONDS)) },
-        { condition: "attribute_not_exists(pk)", rejection: () => new WriteConflict("Somebody else is about to send it") },
+        {
+          condition: "attribute_not_exists(pk)",
+          rejection: () => new WriteConflict("Another process is about to send this email"),
+        },
       )
       .commit(undefined);
   } catch (error) {

@@ -12,11 +12,11 @@ const stages = () => z.array(master(OPPORTUNITY_STAGES)).min(1).max(50);
 
 const AutomationCondition = z.strictObject({
   to_stages: stages(),
-  from_stages: stages().optional().describe("Any unless told otherwise"),
-  forward_only: z.boolean().default(false).describe("Only to a stage behind the one before in the order of display"),
+  from_stages: stages().optional().describe("Default: any stage"),
+  forward_only: z.boolean().default(false).describe("true: only a move to a later stage in display order"),
   types: z.array(Opportunity.listDefinition.fields.type.unwrap().unwrap()).min(1).max(10).optional(),
-  min_amount: amount().optional().describe("Of the currency beside it"),
-  currency: currency().optional().describe("Only opportunities of it; with min_amount the tenant's unless told otherwise"),
+  min_amount: amount().optional().describe("In the currency of this condition"),
+  currency: currency().optional().describe("Only opportunities in this currency. Default with min_amount: the tenant's currency"),
 });
 
 const MailAction = z.strictObject({
@@ -30,7 +30,7 @@ const TaskAction = z.strictObject({
   action: z.literal("task"),
   subject: name(255),
   activity_type_id: master(ACTIVITY_TYPES),
-  due_in_days: z.number().int().min(0).max(365).default(1).describe("After the day of the change"),
+  due_in_days: z.number().int().min(0).max(365).default(1).describe("Number of days after the stage change"),
   priority_id: master(PRIORITIES).nullish(),
   assign_to: text(64).describe("owner, manager, or the id of a user"),
 });
@@ -40,7 +40,7 @@ export const MAX_NOTIFIED_USERS = 20;
 const NotifyAction = z.strictObject({
   action: z.literal("notify"),
   to: oneOf(["owner", "manager", "team", "users"]),
-  user_ids: z.array(id(USER)).min(1).max(MAX_NOTIFIED_USERS).optional().describe("With to: users"),
+  user_ids: z.array(id(USER)).min(1).max(MAX_NOTIFIED_USERS).optional().describe("Only with to: users"),
   message: oneLine(200).min(1),
 });
 
@@ -60,7 +60,7 @@ export const Definition = z.strictObject({
   automations: z
     .array(Automation)
     .max(20)
-    .refine((all) => new Set(all.map((each) => each.name)).size === all.length, "Two of the same name"),
+    .refine((all) => new Set(all.map((each) => each.name)).size === all.length, "Each name must be unique"),
 });
 
 export type Definition = z.output<typeof Definition>;
@@ -71,9 +71,9 @@ export type AutomationCondition = Automation["when"];
 /** The default is empty: no action runs until a tenant defines automations. */
 export const StageAutomation = ruleKind({
   name: "stage_automation",
-  label: "What follows from a stage",
+  label: "Actions on stage changes",
   description:
-    "Mails by template, tasks, notifications and the customer's health made anew, when an opportunity comes to a stage",
+    "Sends template emails, creates tasks, notifies users and updates the customer's health when an opportunity enters a stage",
   schema: Definition,
   defaults: [{ automations: [] }],
 });

@@ -52,7 +52,7 @@ async function validateAction(action: Action, under: string): Promise<Action> {
   if (action.action === "notify") {
     const { to, user_ids } = action;
     if ((to === "users") !== (user_ids !== undefined))
-      throw invalid(`${under}.user_ids`, "Required with to: users, and with no other");
+      throw invalid(`${under}.user_ids`, "Required with to: users, and not allowed otherwise");
     for (const [at, user] of (user_ids ?? []).entries()) await requireUser(user, `${under}.user_ids[${at}]`);
     return action;
   }
@@ -73,7 +73,7 @@ const roles: readonly string[] = ["owner", "manager"];
 async function requireMailTemplate(id: string, field: string): Promise<void> {
   const template = await MessageTemplate.load(id);
   if (!template) throw invalid(field, `No such ${MESSAGE_TEMPLATE.name.replace("_", " ")}`);
-  if (template.channel !== "EMAIL") throw invalid(field, "A template of another channel: mails take one of EMAIL");
+  if (template.channel !== "EMAIL") throw invalid(field, "Must be an EMAIL template");
 }
 
 async function requireUser(id: string, field: string): Promise<void> {

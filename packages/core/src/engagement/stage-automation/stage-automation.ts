@@ -84,7 +84,7 @@ function performAction(doing: ActionContext): Promise<Outcome> {
   if (action.action === "task") return createTask({ ...doing, action });
   if (action.action === "notify") return notifyUsers({ ...doing, action });
   const { customer_id } = doing.opportunity;
-  if (customer_id === null) return Promise.resolve({ result: "HELD_BACK", reason: "It has no customer yet" });
+  if (customer_id === null) return Promise.resolve({ result: "HELD_BACK", reason: "The opportunity has no customer yet" });
   return Health.refresh(customer_id).then(() => ({}));
 }
 
@@ -115,7 +115,7 @@ async function recordOutcome(
     },
     { id },
   );
-  const tx = transaction().create(StageActions, entry, () => new WriteConflict("It was done a moment ago"));
+  const tx = transaction().create(StageActions, entry, () => new WriteConflict("The action was already recorded"));
   beside?.(tx);
   await tx.commit(undefined);
 }
@@ -146,13 +146,13 @@ const MAX_TEAM_USERS = 50;
 async function notifyUsers(doing: ActionContext<Extract<Action, { action: "notify" }>>): Promise<Outcome> {
   const { id, event, opportunity, action } = doing;
   const ms = Date.parse(event.at);
-  if (Notification.isPast(ms)) return { result: "HELD_BACK", reason: "It was too long ago" };
+  if (Notification.isPast(ms)) return { result: "HELD_BACK", reason: "The change was too long ago" };
   const wanted = await listRecipients(action, opportunity);
   const told: string[] = [];
   const reasons: string[] = [];
   for (const each of wanted) {
     if (each === event.actor_id) {
-      reasons.push("Who made the change knows of it");
+      reasons.push("The recipient made the change");
       continue;
     }
     const { user, reason } = await resolveUser(each, opportunity);
@@ -173,7 +173,7 @@ async function notifyUsers(doing: ActionContext<Extract<Action, { action: "notif
   }
   const reason = [...new Set(reasons)].join("; ") || null;
   if (told.length > 0) return { recipient_ids: told, reason };
-  return { result: "HELD_BACK", reason: reason ?? "There is nobody to tell" };
+  return { result: "HELD_BACK", reason: reason ?? "There is no recipient" };
 }
 
 async function listRecipients({ to, user_ids }: Extract<Action, { action: "notify" }>, opportunity: OpportunityRecord) {

@@ -17,12 +17,12 @@ export async function findSuppressionReason(
   { request_id }: Pick<DomainEvent, "request_id">,
   { from }: Plan,
 ): Promise<string | undefined> {
-  if (isId(request_id, IMPORT)) return "The change came in with a file";
+  if (isId(request_id, IMPORT)) return "The change came from an import";
   if (!isId(request_id, BULK_CHANGE)) return undefined;
-  if ((await Master.find(OPPORTUNITY_STAGES, from))?.is_active === false) return "The stage before was taken out of use";
+  if ((await Master.find(OPPORTUNITY_STAGES, from))?.is_active === false) return "The previous stage was deactivated";
   const job: (BaseRecord & { undoes_id?: string | null }) | undefined = await Records.load(
     await loadCollection(BULK_CHANGE),
     request_id,
   );
-  return job?.undoes_id ? "A bulk change was taken back" : undefined;
+  return job?.undoes_id ? "A bulk change was undone" : undefined;
 }

@@ -23,9 +23,9 @@ type UserResult = { user: UserRecord; reason?: undefined } | { user?: undefined;
  * Returns the user if they are active and can see the opportunity, else the reason. Other users are never notified, even if a rule names them.
  */
 export async function resolveUser(wanted: string | null, opportunity: OpportunityRecord): Promise<UserResult> {
-  if (wanted === null) return { reason: "There is no such user" };
+  if (wanted === null) return { reason: "No such user" };
   const [user] = await Directory.loadActive([wanted]);
   if (!user) return { reason: "The user is not active" };
   const found = { collection: Opportunity.listDefinition.collection as unknown as Collection<BaseRecord>, record: opportunity };
-  return (await Notifier.canSee(user.id, found)) ? { user } : { reason: "The user does not see the opportunity" };
+  return (await Notifier.canSee(user.id, found)) ? { user } : { reason: "The user cannot see the opportunity" };
 }

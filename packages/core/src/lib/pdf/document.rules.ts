@@ -32,19 +32,19 @@ export function requireDrawable(document: BusinessDocument): BusinessDocument {
 }
 
 const checkMax = (field: string, count: number, limit: number, of: string): ErrorDetail[] =>
-  count > limit ? [{ field, message: `At most ${limit} ${of}` }] : [];
+  count > limit ? [{ field, message: `Must have at most ${limit} ${of}` }] : [];
 
 function validateDocument({ language, at, title, header, footer, blocks }: BusinessDocument): ErrorDetail[] {
   return [
-    ...(isLanguage(language) ? [] : [{ field: "language", message: "A language by BCP 47, such as en or zh-TW" }]),
-    ...(Number.isNaN(Date.parse(at)) ? [{ field: "at", message: "An instant, such as 2026-01-31T09:00:00Z" }] : []),
+    ...(isLanguage(language) ? [] : [{ field: "language", message: "Must be a BCP 47 language tag, such as en or zh-TW" }]),
+    ...(Number.isNaN(Date.parse(at)) ? [{ field: "at", message: "Must be a timestamp, such as 2026-01-31T09:00:00Z" }] : []),
     ...checkMax("title", title.length, bounds.short, "characters"),
     ...checkMax("footer", footer?.length ?? 0, bounds.short, "characters"),
     ...validateHeader(header),
     ...checkMax("blocks", blocks.length, bounds.blocks, "blocks"),
     ...checkMax("blocks", blocks.filter(({ kind }) => kind === "image").length, bounds.images, "pictures"),
-    ...checkMax("blocks", countPoints(blocks), bounds.points, "points of drawings"),
-    ...checkMax("blocks", countCharacters(blocks), bounds.all, "characters in all"),
+    ...checkMax("blocks", countPoints(blocks), bounds.points, "points in drawings"),
+    ...checkMax("blocks", countCharacters(blocks), bounds.all, "characters in total"),
   ];
 }
 
@@ -103,24 +103,26 @@ function validateBlock(block: Block, field: string): ErrorDetail[] {
     block.kind === "paragraph" &&
     !(Number.isInteger(block.indent ?? 0) && (block.indent ?? 0) >= 0 && (block.indent ?? 0) <= bounds.indent)
   )
-    return [{ field: `${field}.indent`, message: `A whole number from 0 to ${bounds.indent}` }, ...long];
-  if (block.kind === "spacer" && !(block.height >= 0)) return [{ field: `${field}.height`, message: "Points, 0 or more" }];
+    return [{ field: `${field}.indent`, message: `Must be a whole number from 0 to ${bounds.indent}` }, ...long];
+  if (block.kind === "spacer" && !(block.height >= 0)) return [{ field: `${field}.height`, message: "Must be 0 or more points" }];
   if (block.kind === "image" && block.image.width !== undefined && !(block.image.width > 0))
-    return [{ field: `${field}.image.width`, message: "Points, more than 0" }];
+    return [{ field: `${field}.image.width`, message: "Must be more than 0 points" }];
   if (block.kind === "drawing" && !(block.drawing.width > 0))
-    return [{ field: `${field}.drawing.width`, message: "Points, more than 0" }];
+    return [{ field: `${field}.drawing.width`, message: "Must be more than 0 points" }];
   return block.kind === "table" ? [...validateTable(block, field), ...long] : long;
 }
 
 function validateTable({ columns, rows }: Extract<Block, { kind: "table" }>, field: string): ErrorDetail[] {
   const other = rows.findIndex((row) => row.length !== columns.length);
   return [
-    ...(columns.length === 0 ? [{ field: `${field}.columns`, message: "One column or more" }] : []),
+    ...(columns.length === 0 ? [{ field: `${field}.columns`, message: "Must have at least one column" }] : []),
     ...checkMax(`${field}.columns`, columns.length, bounds.columns, "columns"),
     ...columns.flatMap(({ share }, at) =>
-      share > 0 && Number.isFinite(share) ? [] : [{ field: `${field}.columns.${at}.share`, message: "A number more than 0" }],
+      share > 0 && Number.isFinite(share) ? [] : [{ field: `${field}.columns.${at}.share`, message: "Must be a number above 0" }],
     ),
     ...checkMax(`${field}.rows`, rows.length, bounds.rows, "rows"),
-    ...(other < 0 ? [] : [{ field: `${field}.rows.${other}`, message: `A text for each of the ${columns.length} columns` }]),
+    ...(other < 0
+      ? []
+      : [{ field: `${field}.rows.${other}`, message: `Must have a text for each of the ${columns.length} columns` }]),
   ];
 }

@@ -117,7 +117,7 @@ export class Fontbook {
    */
   selectFont(letter: string, weight: Weight, before: OpenFont | undefined): OpenFont {
     const fonts = this.#fonts.get(weight);
-    if (!fonts) throw new Error(`The fonts of weight ${weight} are not open`);
+    if (!fonts) throw new Error(`Fonts of weight ${weight} are not open`);
     if (before && /^[\p{Script=Common}\p{Script=Inherited}]+$/u.test(letter) && before.has(letter)) return before;
     return fonts.open.find((font) => font.has(letter)) ?? fonts.standIn;
   }
@@ -182,6 +182,6 @@ async function openStandIn(
     missing.length === 0
       ? found[0]
       : (found.find((font) => font.has(REPLACEMENT)) ?? (await loadFont(fonts, `NotoSans-${weight}`)));
-  if (!base) throw new Error(`The font NotoSans-${weight} is not installed: no document can be drawn without it`);
+  if (!base) throw new Error(`Font NotoSans-${weight} is not installed: documents cannot be drawn without it`);
   return { ...base, has: () => false, isStandIn: true };
 }

@@ -33,7 +33,7 @@ export const measureRowHeight = (cells: readonly GridCell[], { padding }: Grid):
 /** Refuses a head that leaves too little space for rows. */
 export function checkHead(pages: Pages, grid: Grid, field: string): void {
   if (grid.head && measureRowHeight(grid.head, grid) > (pages.bottom - pages.top) / 3)
-    throw invalid(field, "The heads take more than a third of a page: shorten them, or give their columns more of the width");
+    throw invalid(field, "The table heads take more than a third of a page: shorten them or widen their columns");
 }
 
 /** Draws the rows; the head and the first row are on the same page. */

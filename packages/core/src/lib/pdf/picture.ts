@@ -25,7 +25,7 @@ class BrokenPicture extends Error {}
 
 /** Reads a PNG or JPEG. Throws an error on `field` if the picture is neither, is broken, or exceeds `bounds`. */
 export function readPicture(input: Uint8Array, field: string): Raster {
-  if (input.length > bounds.bytes) throw invalid(field, `A picture has at most ${bounds.bytes} bytes`);
+  if (input.length > bounds.bytes) throw invalid(field, `Picture must be at most ${bounds.bytes} bytes`);
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   try {
     if (bytes.subarray(0, 8).equals(PNG_SIGNATURE)) return readPng(bytes);
@@ -33,14 +33,14 @@ export function readPicture(input: Uint8Array, field: string): Raster {
   } catch (error) {
     // A RangeError means that an offset in the file points beyond its end.
     if (!(error instanceof BrokenPicture || error instanceof RangeError)) throw error;
-    throw invalid(field, error instanceof BrokenPicture ? error.message : "The picture ends before it is whole");
+    throw invalid(field, error instanceof BrokenPicture ? error.message : "The picture is truncated");
   }
-  throw invalid(field, "A picture is a PNG or a JPEG");
+  throw invalid(field, "Picture must be a PNG or a JPEG");
 }
 
 function checkSize(width: number, height: number): void {
   if (width < 1 || height < 1) throw new BrokenPicture("The picture has no pixels");
-  if (width * height > bounds.pixels) throw new BrokenPicture(`A picture has at most ${bounds.pixels} pixels`);
+  if (width * height > bounds.pixels) throw new BrokenPicture(`Picture must have at most ${bounds.pixels} pixels`);
 }
 
 /** Frame types that PDF viewers can decode: baseline, extended and progressive (ISO 32000-1, 7.4.8). */
@@ -57,7 +57,7 @@ function readJpeg(data: Buffer): Raster {
     const length = data.readUInt16BE(at + 2);
     if (length < 2) throw new BrokenPicture("The JPEG is broken");
     if (OTHER_FRAMES.has(marker))
-      throw new BrokenPicture("Save the JPEG as baseline or progressive: this kind is not shown by readers");
+      throw new BrokenPicture("PDF readers do not support this kind of JPEG: save it as baseline or progressive");
     if (FRAMES.has(marker)) frame = readFrame(data, at);
     if (marker === 0xee && data.toString("latin1", at + 4, at + 9) === "Adobe") isInverted = true;
     // The pixels follow, up to the end.
@@ -65,14 +65,14 @@ function readJpeg(data: Buffer): Raster {
     at += 2 + length;
   }
   if (!frame) throw new BrokenPicture("The JPEG has no frame");
-  if (data.lastIndexOf(Buffer.from([0xff, 0xd9])) < data.length / 2) throw new BrokenPicture("The JPEG ends before it is whole");
+  if (data.lastIndexOf(Buffer.from([0xff, 0xd9])) < data.length / 2) throw new BrokenPicture("The JPEG is truncated");
   return { ...frame, isInverted: isInverted && frame.colors === "DeviceCMYK" };
 }
 
 function readFrame(data: Buffer, at: number): Raster {
   const [bits, height, width] = [data.readUInt8(at + 4), data.readUInt16BE(at + 5), data.readUInt16BE(at + 7)];
   const colors = colorSpaces[data.readUInt8(at + 9) as keyof typeof colorSpaces];
-  if (!colors || bits !== 8) throw new BrokenPicture("A JPEG has 1, 3 or 4 channels of 8 bits");
+  if (!colors || bits !== 8) throw new BrokenPicture("JPEG must have 1, 3 or 4 channels of 8 bits");
   checkSize(width, height);
   return { width, height, bits, colors, coding: "dct", data };
 }
@@ -136,7 +136,7 @@ function parsePngChunks(bytes: Buffer): Png {
   const [width, height, bits] = [head.readUInt32BE(0), head.readUInt32BE(4), head.readUInt8(8)];
   const type = head.readUInt8(9) as keyof typeof colorTypes;
   const known = colorTypes[type];
-  if (!known?.depths.some((depth) => depth === bits)) throw new BrokenPicture("The PNG has colours of a kind that there is not");
+  if (!known?.depths.some((depth) => depth === bits)) throw new BrokenPicture("The PNG has an unknown color type or bit depth");
   checkSize(width, height);
   if (head.readUInt8(12) !== 0) throw new BrokenPicture("Save the PNG without interlacing");
   return {
@@ -152,9 +152,9 @@ function inflateRows(packed: Buffer, size: number): Buffer {
   try {
     rows = inflateSync(packed, { maxOutputLength: size });
   } catch (cause) {
-    throw new BrokenPicture("The pixels of the PNG cannot be unpacked", { cause });
+    throw new BrokenPicture("The pixels of the PNG cannot be decompressed", { cause });
   }
-  if (rows.length !== size) throw new BrokenPicture("The PNG ends before it is whole");
+  if (rows.length !== size) throw new BrokenPicture("The PNG is truncated");
   return rows;
 }
 

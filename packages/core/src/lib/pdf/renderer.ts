@@ -39,7 +39,7 @@ export async function renderWithInstalledFonts(document: BusinessDocument): Prom
   const { fonts, log } = usePorts();
   const rendered = await renderDocument(document, fonts);
   if (rendered.missing)
-    log.write("warn", "A document was drawn with replacement characters: install its fonts with npm run fonts:install", {
+    log.write("warn", "Document was drawn with replacement characters: install its fonts with npm run fonts:install", {
       document: document.id,
       ...rendered.missing,
     });
@@ -72,6 +72,6 @@ function readPictures({ header, blocks }: BusinessDocument): ReadonlyMap<Picture
 
 function requireRaster(rasters: ReadonlyMap<Picture, Raster>, picture: Picture): Raster {
   const raster = rasters.get(picture);
-  if (!raster) throw new Error("A picture of the document was not read");
+  if (!raster) throw new Error("A picture in the document was not read");
   return raster;
 }

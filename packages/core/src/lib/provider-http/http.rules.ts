@@ -44,7 +44,7 @@ export function redactMessage(words: string, secrets: readonly string[]): string
 
 /** The fault of a request without an answer, or with one that does not say what was done. */
 export const unreachable = (name: string, why: string): ProviderFault =>
-  new ProviderFault("unreachable", "no_answer", `${name} gave no answer that can be read (${why})`, {
+  new ProviderFault("unreachable", "no_answer", `${name} gave no readable response (${why})`, {
     retryAfter: SETTLE_SECONDS,
   });
 

@@ -39,7 +39,7 @@ export class ProviderClient {
   /** Parses a successful answer. One that cannot be read counts as no answer: the request may have been done. */
   parseBody<S extends z.ZodType>(schema: S, { body }: WebResponse): z.output<S> {
     const result = schema.safeParse(parseJsonBody(body));
-    if (!result.success) throw unreachable(this.#name, "not as documented");
+    if (!result.success) throw unreachable(this.#name, "unexpected response format");
     return result.data;
   }
 }
@@ -47,12 +47,12 @@ export class ProviderClient {
 /** Whether an account can be used, and its problems in words for a person. */
 export const AccountCheck = z.object({
   works: z.boolean(),
-  account_name: z.string().nullable().describe("What the provider calls the account"),
+  account_name: z.string().nullable().describe("Name of the account at the provider"),
   problems: z.array(
     z.object({
       code: z.string(),
       message: z.string(),
-      url: z.string().optional().describe("Where a person can mend it, such as the page on which consent is given"),
+      url: z.string().optional().describe("Page where a person can fix the problem, such as the consent page"),
     }),
   ),
 });

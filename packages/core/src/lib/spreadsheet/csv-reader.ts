@@ -10,7 +10,7 @@ import type { ReadOptions, Table } from "./table-reader.ts";
 /** Reads a table of delimited text. Rows are numbered by record, blank lines included, as spreadsheet programs show them. */
 export async function readCsv(source: ByteSource, head: Buffer, options: ReadOptions): Promise<Table> {
   if (options.delimiter !== undefined && !/^[^"\r\n\0]$/.test(options.delimiter)) {
-    throw invalid("delimiter", "The delimiter is one character, no quote and no line end");
+    throw invalid("delimiter", "Delimiter must be one character other than a quote or a line end");
   }
   const encoding = await detectEncoding(source, head, options.encoding, options.isHeaderWord);
   const held = createTextBuffer(readText(source, encoding), encoding);
@@ -74,7 +74,7 @@ function createTextBuffer(texts: AsyncGenerator<string>, { name }: Encoding): Te
 
 const undecodableRow = (row: number, name: string): Error =>
   unreadableFile(
-    `Row ${row} has bytes that are no text in ${name}, which the rows before it are: save the file in one encoding, or name it`,
+    `Row ${row} is not valid ${name}, unlike the rows before it: save the file in one encoding, or specify the encoding`,
   );
 
 /** The length by which text is read. A record that does not fit is parsed again with twice as much text, so all text is read about twice at most. */
@@ -100,7 +100,7 @@ async function* readRecords(
           continue;
         }
         reread += parsed.reread;
-        if (reread > bounds.reread) throw unreadableFile(`From row ${held.number} on quotes are opened and not closed`);
+        if (reread > bounds.reread) throw unreadableFile(`Quotes from row ${held.number} on are opened but not closed`);
         held.offset = parsed.next;
         // Until the header is known, rows are assumed to be as wide as the widest.
         if (!known.isHeader && parsed.refused === undefined) known.width = Math.max(known.width, parsed.cells.length);
@@ -127,7 +127,8 @@ async function skipLongRecord(held: TextBuffer, delimiter: string): Promise<numb
     const next = skipRecord(held.text, held.offset, delimiter, place, held.isEnded);
     if (next.done) return next.at;
     passed += next.at - held.offset;
-    if (passed > bounds.skipped) throw unreadableFile(`Row ${held.number} does not end: is a quote opened and not closed?`);
+    if (passed > bounds.skipped)
+      throw unreadableFile(`Row ${held.number} does not end: check for a quote that is opened but not closed`);
     place = next.place;
     held.offset = next.at;
     await held.fill(held.text.length - held.offset + CHUNK_LENGTH);

@@ -19,7 +19,7 @@ const [QUOTE, LF, CR, SPACE, TAB] = [34, 10, 13, 32, 9];
 export const LONG_ROW = `The row has more than ${bounds.row} characters`;
 const LONG_CELL = `A cell has more than ${bounds.cell} characters`;
 const MANY_CELLS = `The row has more than ${bounds.columns} cells`;
-const UNCLOSED = "A quote is opened and not closed";
+const UNCLOSED = "A quote is opened but not closed";
 const STRAY = "Text follows a closing quote: a quote inside a quoted cell must be doubled";
 
 const isBreak = (code: number): boolean => code === LF || code === CR;

@@ -32,7 +32,8 @@ const byteOrderMarks: readonly (readonly [readonly number[], string])[] = [
 
 /** Returns the encoding of a byte order mark. */
 export function detectByteOrderMark(head: Buffer): Encoding | undefined {
-  if (head.length >= 4 && head.readUInt32LE(0) === 0xfeff) throw unsupportedFile("UTF-32 is not read: save the file as UTF-8");
+  if (head.length >= 4 && head.readUInt32LE(0) === 0xfeff)
+    throw unsupportedFile("UTF-32 is not supported: save the file as UTF-8");
   const found = byteOrderMarks.find(([mark]) => mark.every((byte, at) => head[at] === byte));
   return found && { name: found[1], mark: found[0].length };
 }
@@ -68,7 +69,7 @@ function normalizeEncodingName(wanted: string): string {
   } catch {
     throw invalid(
       "encoding",
-      `Unknown encoding "${wanted.slice(0, 40)}"; known are utf-8, utf-16, windows-1252, gb18030, shift_jis, koi8-r, macintosh, ibm850 and others`,
+      `Unknown encoding "${wanted.slice(0, 40)}"; supported are utf-8, utf-16, windows-1252, gb18030, shift_jis, koi8-r, macintosh, ibm850 and others`,
     );
   }
 }
@@ -81,7 +82,7 @@ function detectUtf16(head: Buffer): string | undefined {
   if (!head.includes(0)) return undefined;
   const even = head.subarray(0, head.length & ~1);
   const [little = 0, big = 0] = [even, Buffer.from(even).swap16()].map((bytes) => countAscii(bytes.toString("utf16le")));
-  if (Math.max(little, big) === 0) throw unsupportedFile("The file is not text: it has bytes that no text has");
+  if (Math.max(little, big) === 0) throw unsupportedFile("The file is not text: it contains binary data");
   return little >= big ? "utf-16le" : "utf-16be";
 }
 

@@ -8,7 +8,7 @@ export const unsupportedFile = (message: string): Failure =>
   new Failure("UNSUPPORTED_MEDIA_TYPE", message, { details: [{ field: "file", message }] });
 
 export const damagedWorkbook = (): Failure =>
-  unreadableFile("The workbook is damaged: open it in a spreadsheet program and save it anew");
+  unreadableFile("The workbook is damaged: open it in a spreadsheet program and save it again");
 
 /** A small file that would unpack to something huge. */
-export const zipBomb = (what: string): Failure => unreadableFile(`The workbook is refused: ${what}`);
+export const zipBomb = (what: string): Failure => unreadableFile(`The workbook was rejected: ${what}`);

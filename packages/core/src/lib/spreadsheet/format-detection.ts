@@ -37,7 +37,7 @@ const EMPTY_ZIP = latin1("PK\x05\x06");
 const OLE = latin1("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1");
 
 const hasSignature = (head: Buffer, signature: Buffer): boolean => head.subarray(0, signature.length).equals(signature);
-const otherFormatRejection = (what: string) => unsupportedFile(`The file is ${what}; tables are read from CSV and XLSX files`);
+const otherFormatRejection = (what: string) => unsupportedFile(`The file is ${what}; only CSV and XLSX files can be read`);
 
 /** Returns the table format of the bytes, independent of the file name; refuses other formats. */
 export async function detectFormat(source: ByteSource, head: Buffer): Promise<"csv" | "xlsx"> {
@@ -67,5 +67,5 @@ async function oleRejection(source: ByteSource, head: Buffer): Promise<Error> {
   if (/EncryptedPackage/.test(names(head) + names(directory))) {
     return unsupportedFile("The workbook is encrypted: remove its password and upload it again");
   }
-  return unsupportedFile("The file is in the old .xls or another Office format of before 2007; save it as XLSX or CSV");
+  return unsupportedFile("The file is in the old .xls format or another Office format from before 2007: save it as XLSX or CSV");
 }

@@ -86,7 +86,7 @@ export function toRow({ number, cells, refused }: RawRow, width: number): Row {
   while (shaped.length < width) shaped.push("");
   if (refused !== undefined) return { number, cells: shaped, refused };
   if (extent <= width) return { number, cells: shaped };
-  return { number, cells: shaped, refused: `The row has ${extent} cells, the header only ${width}` };
+  return { number, cells: shaped, refused: `The row has ${extent} cells, but the header has only ${width}` };
 }
 
 /** Finds the header in the first rows, and returns it with the rows below. */
@@ -112,7 +112,7 @@ export async function readTableRows(
     const at = findHeaderIndex(judged);
     const header = at === undefined ? undefined : judged[at];
     if (at === undefined || !header || !isHeader(header)) throw missingHeader(judged);
-    if (ended && at === sample.length - 1) throw unreadableFile("The file has a header and no rows below it");
+    if (ended && at === sample.length - 1) throw unreadableFile("The file has a header but no rows below it");
     const names = nameColumns(header, judged);
     return {
       header: names,

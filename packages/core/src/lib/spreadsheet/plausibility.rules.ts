@@ -60,7 +60,7 @@ const scoreForLanguage = (word: readonly string[], language: ReadonlyMap<string,
 const isLatin = (word: readonly string[]): boolean =>
   word.length > 0 && word.every((each) => classifyCharacter(each) === "Latin");
 
-/** Returns for each language the share of words whose letters it all has. */
+/** Returns for each language the share of words that use only its letters. */
 function computeLanguageShares(words: readonly string[]): number[] {
   const beyond = words.map((word) => [...word].filter((each) => classifyCharacter(each) === "Latin")).filter(isLatin);
   return languageLetters.map((language) => {

@@ -44,7 +44,7 @@ function otherZipRejection(zip: Archive): Error {
   if (zip.has("content.xml") && zip.has("mimetype")) {
     return unsupportedFile("The file is in an OpenDocument format; save it as XLSX or CSV");
   }
-  return unsupportedFile("The file is a zip archive and no workbook; upload the files in it one by one");
+  return unsupportedFile("The file is a zip archive, not a workbook: upload its files one by one");
 }
 
 interface Relation {
@@ -97,7 +97,7 @@ async function readWorkbook(zip: Archive, part: string): Promise<Workbook> {
       if (root === undefined) {
         root = name;
         if (name !== "workbook")
-          throw unsupportedFile(`The file is ${otherDocuments[name] ?? "no workbook"}; tables are read from CSV and XLSX files`);
+          throw unsupportedFile(`The file is ${otherDocuments[name] ?? "not a workbook"}; only CSV and XLSX files can be read`);
       }
       if (name === "workbookPr") workbook.is1904 = /^(1|true|on)$/.test(attributes.date1904 ?? "");
       if (name !== "sheet") return;
@@ -120,7 +120,7 @@ function selectSheet<S extends { name: string; isHidden: boolean }>(sheets: read
   const found = sheets.find(({ name }) => name === wanted) ?? sheets.find(({ name }) => name.trim().toLowerCase() === plain);
   if (found) return found;
   const names = sheets.slice(0, 20).map(({ name }) => `"${name}"`);
-  throw invalid("sheet", `The workbook has no sheet of this name; it has ${names.join(", ")}`);
+  throw invalid("sheet", `The workbook has no sheet with this name; its sheets are ${names.join(", ")}`);
 }
 
 /** Returns the kind of numbers in each cell format, by the index that cells refer to. */

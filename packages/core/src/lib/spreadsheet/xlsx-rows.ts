@@ -57,7 +57,7 @@ export async function* readRows(part: AsyncIterable<Buffer>, book: WorkbookConte
     text(text: string) {
       if (!isText || !cell) return;
       cell.value += text;
-      if (cell.value.length > bounds.cell) throw zipBomb(`a cell of it has more than ${bounds.cell} characters`);
+      if (cell.value.length > bounds.cell) throw zipBomb(`a cell has more than ${bounds.cell} characters`);
     },
     close(name: string) {
       if (name === "v" || name === "t") isText = false;
@@ -86,7 +86,7 @@ function addCell(row: RawRow & { size: number }, raw: RawCell, book: WorkbookCon
   if (wrong !== undefined) row.refused ??= `Cell ${where} ${wrong}`;
   const isBlank = cell === "";
   if (raw.column >= bounds.columns) {
-    if (!isBlank) row.refused ??= `Cell ${where} lies beyond column ${bounds.columns}`;
+    if (!isBlank) row.refused ??= `Cell ${where} is beyond column ${bounds.columns}`;
     return;
   }
   row.size += typeof cell === "string" ? cell.length : cell[1].length;
@@ -125,7 +125,7 @@ function parseCell(
     case "b":
       return { cell: ["boolean", /^\s*(1|true)\s*$/.test(value) ? "true" : "false"] };
     case "e":
-      return { cell: ["error", value.trim()], fault: `holds the error ${value.trim().slice(0, 40)}` };
+      return { cell: ["error", value.trim()], fault: `contains the error ${value.trim().slice(0, 40)}` };
     case "d":
       return toDateCell(isoText(value), value);
     default:
@@ -136,7 +136,7 @@ function parseCell(
 function parseNumericCell(value: string, meaning: NumberKind, is1904: boolean): ParsedCell {
   if (value.trim() === "") return { cell: "" };
   const text = numberText(value);
-  if (text === undefined) return { cell: value.slice(0, 100), fault: "holds no number, though it says so" };
+  if (text === undefined) return { cell: value.slice(0, 100), fault: "is marked as a number, but its value is not a number" };
   if (meaning === "number") return { cell: ["number", text] };
   return toDateCell(dateText(Number(value), meaning, is1904), text);
 }
@@ -144,4 +144,4 @@ function parseNumericCell(value: string, meaning: NumberKind, is1904: boolean): 
 const toDateCell = (found: ["date" | "text", string] | undefined, value: string): ParsedCell =>
   found
     ? { cell: found[0] === "date" ? ["date", found[1]] : found[1] }
-    : { cell: value.slice(0, 100), fault: "holds no date that there is" };
+    : { cell: value.slice(0, 100), fault: "does not contain a valid date" };

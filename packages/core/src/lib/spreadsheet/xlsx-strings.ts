@@ -24,7 +24,7 @@ export async function readStrings(part: AsyncIterable<Buffer>): Promise<SharedSt
   const add = (text: string): void => {
     const size = Buffer.byteLength(text);
     total += size;
-    if (total > bounds.sharedText || count >= bounds.sharedStrings) throw zipBomb("it has too much text");
+    if (total > bounds.sharedText || count >= bounds.sharedStrings) throw zipBomb("it contains too much text");
     if (used + 4 + size > CHUNK_BYTES) {
       chunks.push(Buffer.allocUnsafe(CHUNK_BYTES));
       used = 0;
@@ -71,7 +71,7 @@ function createTextVisitor(element: string, done: (text: string) => void) {
     text(part: string) {
       if (!isText) return;
       text += part;
-      if (text.length > bounds.cell) throw zipBomb(`a text of it has more than ${bounds.cell} characters`);
+      if (text.length > bounds.cell) throw zipBomb(`a text has more than ${bounds.cell} characters`);
     },
     close(name: string) {
       if (name === "t") isText = false;

@@ -33,7 +33,7 @@ export async function* visit(bytes: AsyncIterable<Buffer>, visitor: Visitor): As
     throw damagedWorkbook();
   });
   parser.on("doctype", () => {
-    throw zipBomb("a part of it has a document type");
+    throw zipBomb("one of its parts has a document type");
   });
   parser.on("opentagstart", () => {
     attributes = 0;
@@ -42,12 +42,12 @@ export async function* visit(bytes: AsyncIterable<Buffer>, visitor: Visitor): As
   });
   parser.on("attribute", ({ value }) => {
     heard();
-    if (++attributes > bounds.xmlAttributes) throw zipBomb("an element of it has too many attributes");
+    if (++attributes > bounds.xmlAttributes) throw zipBomb("one of its elements has too many attributes");
     length += value.length;
     if (length > bounds.cell) throw tooLongText();
   });
   parser.on("opentag", ({ name, attributes }) => {
-    if (++depth > bounds.xmlDepth) throw zipBomb("a part of it is nested too deep");
+    if (++depth > bounds.xmlDepth) throw zipBomb("one of its parts is nested too deeply");
     visitor.open(localName(name), attributes);
   });
   parser.on("closetag", ({ name }) => {
@@ -79,7 +79,7 @@ export async function* visit(bytes: AsyncIterable<Buffer>, visitor: Visitor): As
   }
 }
 
-const tooLongText = () => zipBomb(`a text of it has more than ${bounds.cell} characters`);
+const tooLongText = () => zipBomb(`a text has more than ${bounds.cell} characters`);
 
 async function* decodeXml(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const pieces = bytes[Symbol.asyncIterator]();

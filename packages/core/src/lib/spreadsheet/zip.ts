@@ -174,8 +174,8 @@ function buildArchive(source: ByteSource, reader: BlockReader, zip: yauzl.ZipFil
     for await (const bytes of inflateEntry(source.read(start, start + entry.packed), entry.method)) {
       length += bytes.length;
       unpacked += bytes.length;
-      if (length > limit) throw zipBomb("a part unpacks to more than it claims");
-      if (unpacked > bounds.unpacked) throw zipBomb("it unpacks to too much");
+      if (length > limit) throw zipBomb("a part unpacks to more than its declared size");
+      if (unpacked > bounds.unpacked) throw zipBomb("its unpacked size is too large");
       sum = crc32(bytes, sum);
       yield bytes;
     }
@@ -187,7 +187,8 @@ function buildArchive(source: ByteSource, reader: BlockReader, zip: yauzl.ZipFil
     requireParts(names) {
       const claimed = names.map(entryOf);
       claimed.forEach(within);
-      if (claimed.reduce((total, part) => total + part.unpacked, 0) > bounds.unpacked) throw zipBomb("it unpacks to too much");
+      if (claimed.reduce((total, part) => total + part.unpacked, 0) > bounds.unpacked)
+        throw zipBomb("its unpacked size is too large");
     },
     read,
   };

@@ -17,8 +17,8 @@ const seconds = z.union([z.int().min(1).max(99_999_999), expression]);
 const variable = z
   .string()
   .max(80)
-  .regex(/^[\p{ID_Start}_][\p{ID_Continue}]*$/u, "Must be of letters, digits and _, and begin with no digit")
-  .refine((name) => name !== "states", "Is a variable of Step Functions' own: take another name");
+  .regex(/^[\p{ID_Start}_][\p{ID_Continue}]*$/u, "Must consist of letters, digits and _, and must not begin with a digit")
+  .refine((name) => name !== "states", "Is reserved by Step Functions: use another name");
 const assignField = { Assign: z.record(variable, z.json()).optional() };
 const outputField = { Output: z.json().optional() };
 const commonFields = { ...comment, QueryLanguage: z.literal("JSONata").optional() };
@@ -39,7 +39,7 @@ const errorName = z
   .min(1)
   .refine(
     (name) => !name.startsWith("States.") || RUNTIME_ERRORS.includes(name as never),
-    `Must be one of ${RUNTIME_ERRORS.join(", ")}, or of a step`,
+    `Must be one of ${RUNTIME_ERRORS.join(", ")}, or an error of a step`,
   );
 const errorEquals = z.array(errorName).min(1);
 

@@ -12,13 +12,15 @@ const MAX_NAME_LENGTH = 80;
 export function buildExecutionName(tenant: string, name: string): string {
   const full = `${tenant}-${name}`;
   if (!EXECUTION_NAME.test(full) || full.length > MAX_NAME_LENGTH)
-    throw new Error(`An execution is named by letters, digits, _ and -, at most ${MAX_NAME_LENGTH - tenant.length - 1} of them`);
+    throw new Error(
+      `Execution name must have at most ${MAX_NAME_LENGTH - tenant.length - 1} characters: letters, digits, _ and -`,
+    );
   return full;
 }
 
 /** Returns the tenant of an execution, and its own name. */
 export function parseExecutionName(execution: string): { tenant: string; name: string } {
   const [, tenant, name] = EXECUTION_NAME.exec(execution) ?? [];
-  if (!tenant || !name) throw new Failure("INTERNAL", `No execution is named ${execution}`);
+  if (!tenant || !name) throw new Failure("INTERNAL", `Invalid execution name: ${execution}`);
   return { tenant, name };
 }

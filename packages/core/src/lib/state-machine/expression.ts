@@ -22,7 +22,7 @@ export interface Scope {
 /** Milliseconds and recursion depth after which an expression is aborted. */
 const LIMITS = { timeout: 5000, stack: 500 };
 
-/** Compiled expressions of the definitions that ran in this process, whose number bounds the size of this map. */
+/** Compiled expressions. The definitions that ran in this process bound the size of this map. */
 const compiledExpressions = new Map<string, jsonata.Expression>();
 
 function compile(text: string): jsonata.Expression {
@@ -70,10 +70,10 @@ async function evaluateExpression(text: string, scope: Scope, field: string): Pr
   } catch (error) {
     throw evaluationError(text, field, errorMessage(error));
   }
-  if (value === undefined) throw evaluationError(text, field, "it gives nothing");
+  if (value === undefined) throw evaluationError(text, field, "it returns no value");
   // JSONata sequences are arrays with extra properties, and functions are not values, so the value is converted to plain JSON.
   const written = isFunction(value) ? undefined : JSON.stringify(value, (_, each) => (isFunction(each) ? undefined : each));
-  if (written === undefined) throw evaluationError(text, field, "it gives a function");
+  if (written === undefined) throw evaluationError(text, field, "it returns a function");
   return JSON.parse(written) as Json;
 }
 
@@ -82,7 +82,7 @@ const isFunction = (value: unknown): boolean =>
   (typeof value === "object" && value !== null && ("_jsonata_lambda" in value || "_jsonata_function" in value));
 
 const evaluationError = (text: string, field: string, why: string): FlowError =>
-  new FlowError("States.QueryEvaluationError", `The expression '${text}' of the field '${field}' cannot be computed: ${why}`);
+  new FlowError("States.QueryEvaluationError", `Expression '${text}' in field '${field}' cannot be evaluated: ${why}`);
 
 /** JSONata throws plain objects. */
 const errorMessage = (error: unknown): string => String((error as { message?: unknown }).message ?? error);
@@ -114,7 +114,7 @@ const ALGORITHMS: Readonly<Record<string, string>> = {
 
 function hash(text: string, algorithm: string): string {
   const known = ALGORITHMS[algorithm];
-  if (!known) throw new Error(`$hash knows ${Object.keys(ALGORITHMS).join(", ")}`);
+  if (!known) throw new Error(`$hash supports only ${Object.keys(ALGORITHMS).join(", ")}`);
   return createHash(known).update(text, "utf8").digest("hex");
 }
 
@@ -127,7 +127,8 @@ function uuid(chance: () => number): string {
 
 function partition(array: readonly unknown[] | undefined, size: number): unknown[][] | undefined {
   if (array === undefined) return undefined;
-  if (!Number.isInteger(size) || size < 1) throw new Error("The second argument of $partition is a whole number from 1");
+  if (!Number.isInteger(size) || size < 1)
+    throw new Error("The second argument of $partition must be a whole number of at least 1");
   return Array.from({ length: Math.ceil(array.length / size) }, (_, at) => array.slice(at * size, (at + 1) * size));
 }
 
@@ -136,8 +137,8 @@ const MAX_RANGE_LENGTH = 1000;
 
 /** Returns the numbers from one to another, which is included if a step reaches it. */
 function range(from: number, to: number, step: number): number[] {
-  if (!step) throw new Error("The third argument of $range is not 0");
+  if (!step) throw new Error("The third argument of $range must not be 0");
   const length = Math.max(0, Math.floor((to - from) / step) + 1);
-  if (length > MAX_RANGE_LENGTH) throw new Error(`$range gives at most ${MAX_RANGE_LENGTH} numbers`);
+  if (length > MAX_RANGE_LENGTH) throw new Error(`$range returns at most ${MAX_RANGE_LENGTH} numbers`);
   return Array.from({ length }, (_, at) => from + at * step);
 }

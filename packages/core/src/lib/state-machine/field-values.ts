@@ -18,7 +18,7 @@ export const MAX_PAYLOAD_BYTES = 262_144;
 /** Returns a payload for a state or step, or throws if it is too large. */
 export function requirePayloadSize<T extends Json>(value: T): T {
   if (Buffer.byteLength(JSON.stringify(value)) > MAX_PAYLOAD_BYTES)
-    throw new FlowError("States.DataLimitExceeded", `It has more than ${MAX_PAYLOAD_BYTES} bytes`);
+    throw new FlowError("States.DataLimitExceeded", `The payload has more than ${MAX_PAYLOAD_BYTES} bytes`);
   return value;
 }
 
@@ -46,7 +46,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 export function parseInstant(value: Json, field: string): number {
   const at = typeof value === "string" && INSTANT.test(value) ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(at)) throw invalidField(field, "an instant such as 2026-03-14T01:59:00Z");
+  if (Number.isNaN(at)) throw invalidField(field, "a timestamp such as 2026-03-14T01:59:00Z");
   return at;
 }
 

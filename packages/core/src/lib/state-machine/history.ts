@@ -9,7 +9,7 @@ import { Flow } from "./flow.ts";
 
 const Entry = z.object({
   at: instant(),
-  type: z.string().describe("By the names of Step Functions"),
+  type: z.string().describe("Name of the event type in Step Functions"),
   state: z.string().nullable(),
   error: z.string().nullable(),
   cause: z.string().nullable(),
@@ -30,7 +30,7 @@ const EXECUTION_ID = /^([a-z][a-z0-9_]*)\.([A-Za-z0-9_-]{1,57})$/;
 
 /** Reads an execution of the caller's tenant by its flow and name: `approval.quo_…-1`. */
 export const read = fn(
-  z.strictObject({ id: text(128), cursor: text(1000).optional().describe("The next_cursor of the page before") }),
+  z.strictObject({ id: text(128), cursor: text(1000).optional().describe("The next_cursor of the previous page") }),
   async ({ id, cursor }): Promise<z.output<typeof FlowExecution>> => {
     const [, flow = "", name = ""] = EXECUTION_ID.exec(id) ?? [];
     const isKnown = usePorts().domains.some(({ flows = {} }) => Object.hasOwn(flows, flow));

@@ -108,7 +108,7 @@ class ExecutionRun {
     else if (frame.phase.is === "waiting") await this.#leaveState(frame, toTransition(state), frame.input);
     else if (frame.phase.is === "task" && frame.phase.task.until === due)
       throw new FlowError("States.Timeout", "The task took longer than its TimeoutSeconds");
-    else throw new FlowError("States.HeartbeatTimeout", "The task gave no sign for longer than its HeartbeatSeconds");
+    else throw new FlowError("States.HeartbeatTimeout", "The task sent no heartbeat for longer than its HeartbeatSeconds");
   }
 
   /** Runs `work` for a frame; if it fails, the Retry and Catch rules of the state decide. */
@@ -171,7 +171,7 @@ class ExecutionRun {
       if (requireBoolean(await evaluateTemplate(rule.Condition, this.#buildScope(frame), field), field))
         return this.#leaveState(frame, rule, frame.input);
     }
-    if (state.Default === undefined) throw new FlowError("States.NoChoiceMatched", `No choice of ${frame.state} is met`);
+    if (state.Default === undefined) throw new FlowError("States.NoChoiceMatched", `No choice of ${frame.state} matches`);
     await this.#leaveState(frame, { ...state, Next: state.Default }, frame.input);
   }
 

@@ -68,14 +68,14 @@ function findBranchFaults(branch: Branch, at: string, outer: ReadonlySet<string>
     ...(Object.hasOwn(branch.States, branch.StartAt) ? [] : [`${at}StartAt: No state is named ${branch.StartAt}.`]),
     ...[...own]
       .filter((name) => outer.has(name))
-      .map((name) => `${at}States: The variable ${name} is assigned outside too: give it another name.`),
+      .map((name) => `${at}States: The variable ${name} is also assigned in an outer scope: give it another name.`),
     ...states.flatMap(([name, state]) => {
       const here = `${at}States.${name}`;
       return [
         ...listTargets(state)
           .filter((target) => !Object.hasOwn(branch.States, target))
-          .map((target) => `${here}: It goes on to ${target}, which is no state beside it.`),
-        ...(reached.has(name) ? [] : [`${here}: No state goes on to it.`]),
+          .map((target) => `${here}: The next state ${target} does not exist in this branch.`),
+        ...(reached.has(name) ? [] : [`${here}: No state leads to this state.`]),
         ...findStateFaults(state).map((fault) => `${here}: ${fault}`),
         ...listBranches(state).flatMap((each, index) => findBranchFaults(each, `${here}.${branchPath(state, index)}.`, scope)),
       ];
@@ -96,11 +96,11 @@ function findReachableStates({ StartAt, States }: Branch): ReadonlySet<string> {
 
 function findStateFaults(state: State): string[] {
   if (state.Type === "Choice" || state.Type === "Succeed" || state.Type === "Fail") return [];
-  const faults = (state.Next === undefined) === (state.End === undefined) ? ["It has either Next or End."] : [];
+  const faults = (state.Next === undefined) === (state.End === undefined) ? ["Must have either Next or End."] : [];
   if (state.Type === "Pass") return faults;
   if (state.Type === "Wait")
     return (state.Seconds === undefined) === (state.Timestamp === undefined)
-      ? [...faults, "It has either Seconds or Timestamp."]
+      ? [...faults, "Must have either Seconds or Timestamp."]
       : faults;
   return [
     ...faults,
@@ -117,23 +117,25 @@ function findTaskFaults({ Resource, Arguments, TimeoutSeconds, HeartbeatSeconds 
   if (waits !== (Arguments.Payload.token !== undefined))
     faults.push(
       waits
-        ? "It waits for a token that its Payload has not."
-        : "Its Payload has a token that nobody waits for: use .waitForTaskToken.",
+        ? "The task waits for a token, but its Payload has none."
+        : "The Payload has a token, but the task does not wait for it: use .waitForTaskToken.",
     );
-  if (!waits && HeartbeatSeconds !== undefined) faults.push("HeartbeatSeconds is for who waits for a token.");
+  if (!waits && HeartbeatSeconds !== undefined) faults.push("HeartbeatSeconds is only for tasks that wait for a token.");
   if (typeof TimeoutSeconds === "number" && typeof HeartbeatSeconds === "number" && HeartbeatSeconds >= TimeoutSeconds)
-    faults.push("HeartbeatSeconds is less than TimeoutSeconds.");
+    faults.push("HeartbeatSeconds must be less than TimeoutSeconds.");
   return faults;
 }
 
 const findDelayFaults = ({ IntervalSeconds = 1, MaxDelaySeconds }: Retrier): string[] =>
-  MaxDelaySeconds !== undefined && MaxDelaySeconds <= IntervalSeconds ? ["MaxDelaySeconds is more than IntervalSeconds."] : [];
+  MaxDelaySeconds !== undefined && MaxDelaySeconds <= IntervalSeconds
+    ? ["MaxDelaySeconds must be more than IntervalSeconds."]
+    : [];
 
 /** Requires that a rule for all errors names nothing else and comes last. */
 function findCatchAllFaults(field: string, rules: readonly { readonly ErrorEquals: readonly string[] }[] = []): string[] {
   return rules.flatMap(({ ErrorEquals }, index) =>
     ErrorEquals.includes("States.ALL") && (ErrorEquals.length > 1 || index < rules.length - 1)
-      ? [`States.ALL stands alone in its ErrorEquals, and in the last ${field}.`]
+      ? [`States.ALL must be the only error in its ErrorEquals, and must be in the last ${field}.`]
       : [],
   );
 }
@@ -141,7 +143,9 @@ function findCatchAllFaults(field: string, rules: readonly { readonly ErrorEqual
 /** As on AWS, names are unique in the whole machine. */
 function findNameFaults(machine: Machine): string[] {
   const names = [...listStates(machine)].map(([name]) => name);
-  return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))].map((name) => `States: Several are named ${name}.`);
+  return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))].map(
+    (name) => `States: More than one state is named ${name}.`,
+  );
 }
 
 /** Fields whose text is never evaluated. */
@@ -170,7 +174,7 @@ function findTemplateFaults(value: unknown, at: string): string[] {
 
 /** Returns a fault for text that was meant as an expression and would be literal. */
 const findMalformedExpression = (text: string): string | undefined =>
-  /^\s*\{%|%\}\s*$/.test(text) ? "An expression begins with {% and ends with %}, without anything around." : undefined;
+  /^\s*\{%|%\}\s*$/.test(text) ? "An expression must begin with {% and end with %}, with no text around it." : undefined;
 
 function findStepFaults(machine: Machine, steps: readonly string[]): string[] {
   const named = [...listStates(machine)].flatMap(([name, state]) =>
@@ -180,7 +184,7 @@ function findStepFaults(machine: Machine, steps: readonly string[]): string[] {
   return [
     ...named
       .filter(({ step }) => !steps.includes(step))
-      .map(({ name, step }) => `States.${name}: Its domain declares no step ${step} for this flow.`),
-    ...steps.filter((step) => !used.has(step)).map((step) => `No Task takes the step ${step}: take it out of the domain's flow.`),
+      .map(({ name, step }) => `States.${name}: The domain does not declare the step ${step} for this flow.`),
+    ...steps.filter((step) => !used.has(step)).map((step) => `No Task uses the step ${step}: remove it from the domain's flow.`),
   ];
 }

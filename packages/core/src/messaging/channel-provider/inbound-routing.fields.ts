@@ -10,12 +10,14 @@ export type InboundTarget = (typeof inboundTargets)[number];
 export const inboundFields = {
   inbound_makes: oneOf(inboundTargets)
     .default("conversation")
-    .describe("What a message that comes in makes beside its conversation: nothing, a ticket, or, of who is not known, a lead"),
-  inbound_team_id: id(TEAM).nullish().describe("Of tickets: in whose queue they stand"),
+    .describe(
+      "Record that an inbound message creates besides its conversation: none, a ticket or, if the sender is unknown, a lead",
+    ),
+  inbound_team_id: id(TEAM).nullish().describe("Team whose queue receives the tickets"),
   inbound_owner_id: id(USER)
     .nullish()
     .describe(
-      "Whose leads or tickets they are; otherwise leads go as the setting new_lead_owner says, tickets by the rule of routing",
+      "Owner of the leads or tickets; by default, the setting new_lead_owner applies to leads and the routing rule to tickets",
     ),
-  inbound_source_id: master(LEAD_SOURCES).nullish().describe("Of leads"),
+  inbound_source_id: master(LEAD_SOURCES).nullish().describe("Source of the leads"),
 };

@@ -16,7 +16,7 @@ export function validateInboundRule(
 ): ErrorDetail[] {
   const { inbound_makes: makes = "conversation" } = rule;
   return unusedFields[makes].flatMap((field) =>
-    rule[field] == null ? [] : [{ field, message: `Nothing is made that would have it: inbound_makes is ${makes}` }],
+    rule[field] == null ? [] : [{ field, message: `Has no effect while inbound_makes is ${makes}: remove it` }],
   );
 }
 

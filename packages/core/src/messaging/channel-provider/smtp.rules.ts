@@ -27,7 +27,7 @@ export function smtpFault(
   const words = redactMessage(message, secrets);
   const status = /\b([245]\.\d{1,3}\.\d{1,3})\b/.exec(message)?.[1] ?? (responseCode ? String(responseCode) : code);
   const isLater = responseCode !== undefined && responseCode >= 400 && responseCode < 500;
-  if (code === "ETLS") return fault("refused", "tls", `The server has no TLS that can be trusted: ${words}`);
+  if (code === "ETLS") return fault("refused", "tls", `The server offers no trusted TLS connection: ${words}`);
   if (code === "EAUTH" && !isLater && responseCode !== undefined) return fault("unauthorized", status, words);
   if (responseCode !== undefined && responseCode >= 500) return fault("refused", status, words);
   if (isLater) return fault("rate_limited", status, words, { retryAfter: RETRY_SECONDS });
@@ -44,6 +44,6 @@ export const smtpPorts: readonly number[] = [465, 587, 2525];
 /** Returns why a server address is not allowed; undefined if it is. */
 export function findServerProblem(host: string, port: number): string | undefined {
   const isName = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i.test(host);
-  if (!isName || LOCAL_HOST_PATTERN.test(host)) return "Not the public name of a mail server, such as smtp.example.com";
-  return smtpPorts.includes(port) ? undefined : `Not a port to which mail is handed in: ${smtpPorts.join(", ")}`;
+  if (!isName || LOCAL_HOST_PATTERN.test(host)) return "Must be the public name of a mail server, such as smtp.example.com";
+  return smtpPorts.includes(port) ? undefined : `Must be a port for mail submission: ${smtpPorts.join(", ")}`;
 }

@@ -88,7 +88,7 @@ const Event = z.object({
 /** Parses an event from Telnyx: `message.sent` and `message.finalized` for outbound messages, `message.received` for inbound ones. */
 export function parseEvent(body: unknown, now: string): ProviderEvent {
   const told = Event.safeParse(body);
-  if (!told.success) return { nothing: "Not a message as Telnyx tells of them" };
+  if (!told.success) return { nothing: "The payload is not a Telnyx message event" };
   const { event_type, occurred_at, payload } = told.data.data;
   const at = toInstant(occurred_at) ?? now;
   if (event_type === "message.sent" || event_type === "message.finalized") {
@@ -96,7 +96,7 @@ export function parseEvent(body: unknown, now: string): ProviderEvent {
     return { report: { ...taken, report: { ...taken.report, at } } };
   }
   const [from, to] = [payload.from?.phone_number, payload.to?.[0]?.phone_number];
-  if (event_type !== "message.received") return { nothing: `Nothing follows from ${event_type}` };
-  if (!from || !to) return { nothing: "Without from and to" };
+  if (event_type !== "message.received") return { nothing: `No action for ${event_type}` };
+  if (!from || !to) return { nothing: "The message has no from or no to" };
   return { received: { provider_id: payload.id, from, to, text: payload.text ?? "", at } };
 }

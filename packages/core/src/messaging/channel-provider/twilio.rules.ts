@@ -93,12 +93,12 @@ const Callback = z.object({
 /** Parses a callback. It contains no time, so `at`, the time of the delivery, is used. */
 export function parseEvent(form: string, at: string): ProviderEvent {
   const told = Callback.safeParse(Object.fromEntries(new URLSearchParams(form)));
-  if (!told.success) return { nothing: "Not a message as Twilio tells of them" };
+  if (!told.success) return { nothing: "The payload is not a Twilio message event" };
   const { MessageSid, MessageStatus, ErrorCode, From, To, Body } = told.data;
   if (MessageStatus !== undefined && MessageStatus !== "received") {
     const report = { status: toStatus(MessageStatus), at, error_code: ErrorCode ?? null, error_message: null };
     return { report: { provider_id: MessageSid, report } };
   }
-  if (!From || !To) return { nothing: "Without From and To" };
+  if (!From || !To) return { nothing: "The message has no From or no To" };
   return { received: { provider_id: MessageSid, from: From, to: To, text: Body ?? "", at } };
 }

@@ -18,13 +18,16 @@ export const ses: WebhookHandler = { handle: (told) => Tenant.runWithSettings(()
 
 async function applyEvent({ body, delivery }: WebhookEvent): Promise<Worked> {
   const news = parseEvent(body, delivery.created_at);
-  if (!news) return { quarantined: "Not an event as SES tells of them" };
+  if (!news) return { quarantined: "The payload is not an SES event" };
   const message = await findMessage(news);
   const source = message?.id ?? null;
   for (const recipient of news.recipients) await suppressAddress(recipient, source, news.report?.at ?? delivery.created_at);
-  if (!message || !news.report) return { done: `${news.event}: nothing more follows` };
+  if (!message || !news.report) return { done: `${news.event}: no further action` };
   const after = await StatusUpdate.applyReport(message.id, "ses", { provider_id: news.provider_id, report: news.report });
-  return { done: after?.status === message.status ? "Nothing new" : `It is ${after?.status}`, record_id: message.id };
+  return {
+    done: after?.status === message.status ? "Status unchanged" : `The message is now ${after?.status}`,
+    record_id: message.id,
+  };
 }
 
 /** Returns the message of an event. A message to another recipient is not the right one. */

@@ -48,7 +48,7 @@ async function scheduleQueue(outlet_id: string, at: string): Promise<void> {
     const current = await Records.load(Queues, id);
     if (current === undefined) {
       const born = Records.init(Queues, { outlet_id, worker: null, leased_until: null, next_at: 0, due_at: at }, { id });
-      const meanwhile = () => new WriteConflict("Somebody else made the queue");
+      const meanwhile = () => new WriteConflict("The queue was created concurrently");
       return transaction().create(Queues, born, meanwhile).commit(true);
     }
     if (current.due_at !== null && current.due_at <= at) return !isLeased(current);

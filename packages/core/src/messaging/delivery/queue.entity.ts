@@ -6,11 +6,11 @@ import { MESSAGE_QUEUE } from "../message/message.kind.ts";
 
 /** The queue of a number or mail account, and its progress. */
 export const Stored = z.object({
-  outlet_id: anyId().describe("The number or the account"),
-  worker: z.string().nullable().describe("Who has it in hand"),
-  leased_until: instant().nullable().describe("Until then; null: nobody"),
-  next_at: z.number().describe("Milliseconds: when the next message may go out"),
-  due_at: instant().nullable().describe("When it is looked after"),
+  outlet_id: anyId().describe("The phone number or mail account"),
+  worker: z.string().nullable().describe("The worker that holds the lease"),
+  leased_until: instant().nullable().describe("End of the lease; null: not leased"),
+  next_at: z.number().describe("Earliest time of the next message, in milliseconds"),
+  due_at: instant().nullable().describe("When a worker processes the queue next"),
 });
 
 export type QueueRecord = z.output<typeof Stored> & BaseRecord;

@@ -33,7 +33,7 @@ async function applyEvent(
   const message = await findReportedMessage(provider, provider_id, parseMessageId(delivery.query ?? ""));
   if (!message) return { held: waitKey(provider, provider_id) };
   const after = await StatusUpdate.applyReceipt(message.id, provider, told.report);
-  const what = after?.status === message.status ? "Nothing new" : `It is ${after?.status}`;
+  const what = after?.status === message.status ? "Status unchanged" : `The message is now ${after?.status}`;
   return { done: what, record_id: message.id };
 }
 

@@ -28,7 +28,7 @@ export async function findHolder(name: string): Promise<string | undefined> {
   return item && String(item.id);
 }
 
-/** Returns the record to whose address a mail was sent; undefined if the mail was also sent to the support address. */
+/** Returns the record to whose address a mail was sent; undefined if the support address is also among the recipients. */
 export async function findReceiver(recipients: readonly string[]): Promise<string | undefined> {
   const names = recipients.map((each) => each.slice(0, each.lastIndexOf("@")).toLowerCase().split("+")[0] ?? "");
   if (names.includes(SUPPORT_MAILBOX)) return undefined;
@@ -48,7 +48,7 @@ export function applyChange(tx: Transaction, id: string, before: string | undefi
       { ...addressKey(after), id },
       {
         condition: "attribute_not_exists(pk)",
-        rejection: () => conflict("Another account has this address", [{ field: "address", message: "Already in use" }]),
+        rejection: () => conflict("Another account already uses this address", [{ field: "address", message: "Already in use" }]),
       },
     );
 }

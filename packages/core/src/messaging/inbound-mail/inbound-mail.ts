@@ -41,15 +41,17 @@ export const Content = z.object({
   subject: z.string(),
   sent_at: instant().nullable(),
   text: z.string(),
-  answer: z.string().describe("What is new: without what it quotes, and without its signature"),
+  answer: z.string().describe("The new text, without quoted text and signature"),
   attachments: z.array(
     z.object({ name: z.string(), type: z.string(), size: z.number().int(), cid: z.string().nullable(), is_inline: z.boolean() }),
   ),
   bounce: z
     .object({ deliveries: z.array(Delivery), is_permanent: z.boolean(), original_message_id: z.string().nullable() })
     .nullable(),
-  threads: z.array(z.object({ id: z.string(), proof: z.enum(["address", "message_id"]) })).describe("What it proves to answer"),
-  is_cut: z.boolean().describe("Whether more is in it than is read of one mail"),
+  threads: z
+    .array(z.object({ id: z.string(), proof: z.enum(["address", "message_id"]) }))
+    .describe("Threads that the mail provably replies to"),
+  is_cut: z.boolean().describe("Whether the mail has more content than is read"),
 });
 
 /** Returns the content of a mail. Reads all its bytes. */
@@ -105,7 +107,7 @@ export async function open(record: InboundMailRecord): Promise<OpenedMail> {
 export async function readStoredMail(record: InboundMailRecord): Promise<Mail> {
   const source = record.status === "TOO_LARGE" ? undefined : await usePorts().objects.open(mailObjectKey(record));
   if (!source)
-    throw ruleViolation("Of this mail nothing but its headers is kept", [{ field: "id", message: "Its bytes are not kept" }]);
+    throw ruleViolation("Only the headers of this mail are stored", [{ field: "id", message: "The content is not stored" }]);
   const { readMail } = await import("./parsed-mail.rules.ts");
   return readMail(await collectBytes(source.read()), record.recipients);
 }

@@ -146,7 +146,7 @@ function toRecordFields(
 
 /** Returns why a mail is set aside without being handled; null if it is not. */
 function findSetAsideReason({ kind, kind_because, spam_verdict, virus_verdict }: ParsedMail): string | null {
-  if (virus_verdict === "FAIL") return "It brings a virus, SES says";
-  if (kind === "loop") return `It goes in circles: ${kind_because}`;
-  return spam_verdict === "FAIL" ? "It is spam, SES says" : null;
+  if (virus_verdict === "FAIL") return "SES found a virus";
+  if (kind === "loop") return `Mail loop: ${kind_because}`;
+  return spam_verdict === "FAIL" ? "SES classified the mail as spam" : null;
 }

@@ -15,7 +15,7 @@ const MAX_STORED_BYTES = 192 * 1024;
 export async function seal(id: string, bytes: Uint8Array): Promise<Sealed | null> {
   const text = packBody(bytes);
   if (text.length > MAX_STORED_BYTES)
-    throw new Failure("PAYLOAD_TOO_LARGE", "The body is larger than what is kept of one delivery");
+    throw new Failure("PAYLOAD_TOO_LARGE", "The body is larger than the maximum stored for one delivery");
   return Vault.seal(id, null, { [FIELD]: text });
 }
 

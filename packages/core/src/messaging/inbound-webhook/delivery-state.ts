@@ -38,9 +38,16 @@ export function applyResult(delivery: DeliveryRecord, outcome: HandlerResult): D
   // Waiting again for the same key counts as another try.
   const tries = delivery.held_for === outcome.held ? delivery.tries + 1 : 1;
   const next = computeNextCheck(Date.parse(delivery.created_at), tries, Clock.ms());
-  if (next === undefined) return toQuarantined(delivery, `What it waits for did not come: ${outcome.held}`);
+  if (next === undefined) return toQuarantined(delivery, `The awaited record did not arrive: ${outcome.held}`);
   const work_at = new Date(next).toISOString();
-  return { ...delivery, status: "held", held_for: outcome.held, reason: "What it is about is not there yet", tries, work_at };
+  return {
+    ...delivery,
+    status: "held",
+    held_for: outcome.held,
+    reason: "The record that the delivery refers to does not exist yet",
+    tries,
+    work_at,
+  };
 }
 
 /** Applies a failed try. */

@@ -31,7 +31,8 @@ export const get = fn(DeliveryInput, async (named) => presentDelivery(await load
 export const retry = fn(DeliveryInput, async (named) => {
   await loadDelivery(named);
   const edit = (current: DeliveryRecord): DeliveryRecord => {
-    if (current.status !== "quarantined") throw conflict(`It is ${current.status}: what is quarantined is tried again`);
+    if (current.status !== "quarantined")
+      throw conflict(`The delivery is ${current.status}; only quarantined deliveries can be retried`);
     return toReceived(current);
   };
   return Records.change(Deliveries, named.delivery_id, edit, { answer: presentDelivery });

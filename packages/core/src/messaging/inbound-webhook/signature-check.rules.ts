@@ -28,10 +28,10 @@ export const verifySignature = (
 
 /** Returns why a secret of a provider is not valid; undefined if it is. */
 export function findSecretProblem(provider: Provider, secret: string): string | undefined {
-  if (provider === "telnyx" && !parseTelnyxKey(secret)) return "Not a public key of Telnyx: 32 bytes in base64";
+  if (provider === "telnyx" && !parseTelnyxKey(secret)) return "Must be a Telnyx public key: 32 bytes in base64";
   if (provider === "standard" && !parseStandardKey(secret))
-    return "Not a secret of Standard Webhooks: base64, mostly behind whsec_";
-  if (provider === "ses" && !isTopic(secret)) return "Not the ARN of a topic of SNS: arn:aws:sns:<region>:<account>:<name>";
+    return "Must be a Standard Webhooks secret: base64, usually with the prefix whsec_";
+  if (provider === "ses" && !isTopic(secret)) return "Must be the ARN of an SNS topic: arn:aws:sns:<region>:<account>:<name>";
   return undefined;
 }
 

@@ -14,11 +14,11 @@ export async function confirmSubscription(bytes: Uint8Array): Promise<HandlerRes
   // Its URL would subscribe again.
   if (posted.Type === "UnsubscribeConfirmation") return { done: `The subscription to ${posted.TopicArn} has ended` };
   const url = buildConfirmationUrl(posted);
-  if (url === undefined) return { quarantined: "SubscribeURL does not lead to the topic's own SNS" };
+  if (url === undefined) return { quarantined: "SubscribeURL does not point to the SNS endpoint of the topic" };
   const { status } = await requestConfirmation(url);
   if (status === 200) return { done: `Subscribed to ${posted.TopicArn}` };
-  if (status >= 500 || status === 429) throw confirmationError(`it answered ${status}`);
-  return { quarantined: `SNS does not confirm the subscription: it answered ${status}` };
+  if (status >= 500 || status === 429) throw confirmationError(`SNS answered ${status}`);
+  return { quarantined: `SNS did not confirm the subscription: it answered ${status}` };
 }
 
 /** Calls the confirmation URL. A repeated call changes nothing. */
@@ -26,9 +26,9 @@ async function requestConfirmation(url: string): Promise<WebResponse> {
   try {
     return await usePorts().web.send({ method: "GET", url, headers: {}, timeoutSeconds: 10, maxBytes: 64 * 1024 });
   } catch (error) {
-    throw error instanceof NoResponse ? confirmationError("there was no answer", error) : error;
+    throw error instanceof NoResponse ? confirmationError("no response", error) : error;
   }
 }
 
 const confirmationError = (why: string, cause?: Error): Failure =>
-  new Failure("INTERNAL", `SNS could not be asked to confirm the subscription: ${why}`, { cause });
+  new Failure("INTERNAL", `The request to SNS to confirm the subscription failed: ${why}`, { cause });

@@ -12,11 +12,11 @@ export const fields = {
   public_url: text(500)
     .refine(
       (value) => /^https?:\/\//i.test(value) && URL.canParse(value),
-      "Not a whole address, such as https://crm.example/hooks",
+      "Must be a complete URL, such as https://crm.example/hooks",
     )
     .meta({ format: "uri", "x-type": "url", examples: ["https://hooks.acme.example/docusign"] })
     .nullish()
-    .describe("The whole address that the provider calls, where that is another than `url`: some sign it"),
+    .describe("The complete URL that the provider calls, if it differs from `url`; some providers sign it"),
 };
 
 export const Stored = z.object({

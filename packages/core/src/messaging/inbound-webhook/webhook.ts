@@ -20,11 +20,11 @@ import { fields, Stored, type WebhookRecord, Webhooks } from "./webhook.entity.t
 
 /** Inbound webhooks, as administrators manage them. */
 
-const urlField = z.string().describe("What the provider is to call");
+const urlField = z.string().describe("The URL for the provider to call");
 
 export const Info = Stored.omit({ sealed: true }).extend({ url: urlField });
 export const Details = Info.extend({
-  refused_count: z.number().int().describe("Calls of the last 30 days whose signature was wrong, missing or stale"),
+  refused_count: z.number().int().describe("Calls in the last 30 days with a wrong, missing or expired signature"),
 });
 export const Row = rowSchema(Stored.omit({ sealed: true }), Webhooks.definition.row).extend({ url: urlField });
 
@@ -35,7 +35,7 @@ const secretField = z
   .union([secretText, z.array(secretText).min(1).max(2)])
   .describe(
     "Never shown again. Twilio's or Plivo's auth token, Telnyx's public key, the HMAC key of DocuSign Connect, Dropbox Sign's API key, " +
-      "a secret of Standard Webhooks, the ARN of the topic by which SES tells; during a rotation a list of two",
+      "a Standard Webhooks secret, the ARN of the SNS topic for SES events; during a rotation, a list of two",
   )
   .meta({ examples: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"], writeOnly: true });
 

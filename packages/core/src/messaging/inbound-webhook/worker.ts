@@ -56,7 +56,7 @@ async function computeStep(current: DeliveryRecord): Promise<{ next: DeliveryRec
   } catch (error) {
     if (error instanceof WriteConflict || error instanceof StaleWrite) throw error;
     if (!isFailure(error))
-      usePorts().log.write("error", "A delivery could not be worked off", {
+      usePorts().log.write("error", "A delivery could not be processed", {
         delivery: current.id,
         error: error instanceof Error ? (error.stack ?? error.message) : "unknown",
       });
@@ -72,8 +72,8 @@ async function runHandler(delivery: DeliveryRecord, body: string, tx: Transactio
   const handler = await loadHandler(provider);
   if (handler) return handler.handle({ body, delivery }, tx);
   // The tenant reads events of the generic provider itself.
-  if (provider === "standard") return { done: `Kept: ${event_type ?? "no type"}` };
-  return { quarantined: `Nobody handles what ${provider} tells` };
+  if (provider === "standard") return { done: `Stored: ${event_type ?? "no type"}` };
+  return { quarantined: `No handler for events from ${provider}` };
 }
 
 /** Deletes an expired delivery. */
@@ -84,7 +84,7 @@ const expireDelivery = (id: string, due_at: string): Promise<void> =>
     const tx = transaction().delete(recordKey(useTenant(), id), {
       condition: "version = :read",
       values: { ":read": delivery.version },
-      rejection: () => new WriteConflict(`${id} has another version than ${delivery.version}`),
+      rejection: () => new WriteConflict(`${id} no longer has version ${delivery.version}`),
     });
     await WaitingDeliveries.release(tx, delivery).commit(undefined);
   });

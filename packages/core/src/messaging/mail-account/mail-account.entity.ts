@@ -10,40 +10,46 @@ export const mailTransports = ["house", "smtp"] as const;
 
 export const fields = {
   name: name(100),
-  way: oneOf(mailTransports).describe("By the deployment's own account, or by a server of SMTP; it stays"),
-  from_name: oneLine(100).nullish().describe("Whom mails are from, beside the address"),
+  way: oneOf(mailTransports).describe("`house`: the deployment's own account; `smtp`: an SMTP server. Cannot be changed"),
+  from_name: oneLine(100).nullish().describe("Sender name of mails, shown with the address"),
   address: email().describe(
-    "Of a server of one's own, whom mails are from; of the deployment's account, to whom answers go: they come in here where it is an address of the tenant's own",
+    "SMTP: the sender address. Deployment account: the reply address; replies are received here if it is an address of the tenant",
   ),
-  host: oneLine(253).nullish().describe("Of SMTP: a public name"),
+  host: oneLine(253).nullish().describe("SMTP only: public host name of the server"),
   port: z
     .union([z.literal(465), z.literal(587), z.literal(2525)])
     .nullish()
-    .describe("Of SMTP: 465 with TLS from the start, else after STARTTLS"),
-  user: oneLine(200).nullish().describe("Of SMTP: as whom it is signed in"),
-  mails_per_second: z.number().min(0.1).max(100).multipleOf(0.1).default(5).describe("As many as the server takes"),
+    .describe("SMTP only: 465 uses TLS from the start, other ports use STARTTLS"),
+  user: oneLine(200).nullish().describe("SMTP only: the user name for sign-in"),
+  mails_per_second: z.number().min(0.1).max(100).multipleOf(0.1).default(5).describe("Maximum rate that the server accepts"),
   daily_limit: z
     .number()
     .int()
     .min(1)
     .max(10_000_000)
     .nullish()
-    .describe("Mails a day, by the tenant's clocks; what comes on top goes out the next day. null: no limit"),
-  tracks: z.boolean().default(false).describe("Whether opens and clicks of marketing are counted"),
-  is_active: z.boolean().default(true).describe("While it is not, what it was to send waits"),
-  is_default: z.boolean().default(false).describe("Taken where a mail names none; one is"),
+    .describe("Maximum mails per day, in the tenant's time zone; further mails go out the next day. null: no limit"),
+  tracks: z.boolean().default(false).describe("Whether opens and clicks of marketing mails are counted"),
+  is_active: z.boolean().default(true).describe("While the account is inactive, its mails wait"),
+  is_default: z.boolean().default(false).describe("Used for mails that name no account; one account is the default"),
   ...inboundFields,
 };
 
 /** Fields that users write and no answer contains. */
 export const secretFields = {
-  password: z.string().min(1).max(500).optional().meta({ writeOnly: true }).describe("Of SMTP. It is sealed and never shown"),
+  password: z
+    .string()
+    .min(1)
+    .max(500)
+    .optional()
+    .meta({ writeOnly: true })
+    .describe("SMTP only. Stored encrypted and never shown"),
 };
 export const secrets = ["password"] as const satisfies readonly (keyof typeof secretFields)[];
 
 export const Stored = z.object({
   ...toStoredShape(fields),
-  secret_changed_at: instant().describe("When its password was written last"),
+  secret_changed_at: instant().describe("When the password was last set"),
   sealed: Sealed.nullable(),
 });
 

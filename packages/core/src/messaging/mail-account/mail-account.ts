@@ -56,9 +56,9 @@ export const { create, get, update, remove, check } = createAccountVerbs({
     ];
   },
   async beforeWrite(tx, before, after, { password }) {
-    // A caller who sends the password to another server must know it.
+    // Otherwise a caller who does not know the password could send it to another server.
     if (before && password === undefined && (after.host !== before.host || after.port !== before.port))
-      throw invalid("password", "Required with another server");
+      throw invalid("password", "Required if the host or port changes");
     await updateInboundAddress(tx, before, after);
   },
 });
@@ -80,7 +80,7 @@ export async function createProvider({ id, way, host, port, user, sealed }: Mail
   const { mailer } = usePorts();
   if (way === "house") return mailer.providerFor();
   const { password } = await Vault.open(id, sealed, secrets);
-  if (!host || !port || !user || !password) throw ruleViolation("The account has no server");
+  if (!host || !port || !user || !password) throw ruleViolation("The SMTP settings of the account are incomplete");
   return mailer.providerFor({ host, port, user, password });
 }
 

@@ -29,7 +29,7 @@ export interface ConversationEntry {
   staff?: string | null | undefined;
 }
 
-/** The lock of a conversation: one for an address, a channel, and a sender or mail account (`whose`). */
+/** The lock of a conversation: one per address, channel, and sender or mail account (`whose`). */
 const conversationKey = (channel: Channel, whose: string, address: string): Key => ({
   pk: tenantKey(useTenant(), "CONVERSATION", hashTexts(channel, whose, address)),
   sk: "conversation",
@@ -60,7 +60,7 @@ export async function addToConversation(tx: Transaction, said: ConversationEntry
       },
       { id },
     );
-    const refused = () => new WriteConflict("The conversation was begun by another message meanwhile");
+    const refused = () => new WriteConflict("Another message began the conversation concurrently");
     tx.create(Conversations, begun).put({ ...key, id }, { condition: "attribute_not_exists(pk)", rejection: refused });
     return begun;
   }

@@ -13,19 +13,19 @@ export type Channel = (typeof channels)[number];
 export const directions = ["in", "out"] as const;
 
 export const Stored = z.object({
-  conversation_id: z.string().describe("As its messages name it: the id of this record"),
+  conversation_id: z.string().describe("Id of this record, as its messages refer to it"),
   channel: oneOf(channels),
-  sender_id: id(SMS_SENDER).nullable().describe("Of text messages, in whose name; null: of mails"),
-  number_id: id(SMS_NUMBER).nullable().describe("Of text messages, from or to which number the last went"),
-  mail_account_id: id(MAIL_ACCOUNT).nullable().describe("Of mails"),
-  address: z.string().describe("Of the correspondent: in E.164, or an email address"),
+  sender_id: id(SMS_SENDER).nullable().describe("Text messages only: the sender; null for mails"),
+  number_id: id(SMS_NUMBER).nullable().describe("Text messages only: the number that sent or received the last one"),
+  mail_account_id: id(MAIL_ACCOUNT).nullable().describe("Mails only"),
+  address: z.string().describe("Address of the correspondent: an E.164 number or an email address"),
   person_id: id(PERSON),
   customer_id_crm: id(CUSTOMER).nullable(),
-  assigned_staff_id: id(USER).nullable().describe("Who answers"),
+  assigned_staff_id: id(USER).nullable().describe("User who answers"),
   last_message_at: instant(),
   last_direction: oneOf(directions),
-  last_text: z.string().describe("How the last message begins"),
-  unread_count: z.number().int().min(0).describe("Messages that came in since somebody read it"),
+  last_text: z.string().describe("Beginning of the last message"),
+  unread_count: z.number().int().min(0).describe("Messages received since a user last read the conversation"),
   read_at: instant().nullable(),
 });
 

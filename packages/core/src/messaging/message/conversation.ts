@@ -14,7 +14,7 @@ import { Records } from "../../storage/write/records.ts";
 import { Conversations, channels, Stored } from "./conversation.entity.ts";
 import { Messages } from "./message.entity.ts";
 
-/** Conversations, for users who see their persons. */
+/** Conversations. Users see a conversation if they can see its person. */
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, Conversations.definition.row);

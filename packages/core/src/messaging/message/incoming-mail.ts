@@ -60,10 +60,10 @@ async function ingestMail(id: string): Promise<void> {
     { id: own },
   );
   const message = stampDays(come);
-  tx.create(Messages, message, () => new WriteConflict("It was taken in a moment ago"));
+  tx.create(Messages, message, () => new WriteConflict("The mail was stored concurrently"));
   // For a ticket, the ticket domain marks the mail as handled in the transaction of the ticket.
   if (message.makes !== "ticket" && isWaiting(record))
-    InboundMail.markHandled(tx, record, { status_because: `It joined the conversation ${conversation.id}` });
+    InboundMail.markHandled(tx, record, { status_because: `Added to the conversation ${conversation.id}` });
   await tx.commit(undefined);
 }
 
@@ -71,9 +71,9 @@ const isWaiting = ({ status }: InboundMail.Record): boolean => status === "RECEI
 
 /** Returns why a mail is not added to a conversation: a program wrote it, or its sender may be forged. */
 function findSkipReason({ kind, dmarc }: InboundMail.Record, address: string | undefined): string | undefined {
-  if (kind !== "message" && kind !== "calendar") return "A program wrote it";
-  if (dmarc === "fail") return "The domain of its sender says that it has not sent it";
-  return address === undefined ? "Its sender has no address" : undefined;
+  if (kind !== "message" && kind !== "calendar") return "A program wrote the mail";
+  if (dmarc === "fail") return "The DMARC check of the sender's domain failed";
+  return address === undefined ? "The mail has no sender address" : undefined;
 }
 
 const closeWithoutMessage = async (record: InboundMail.Record, status_because: string | undefined): Promise<void> => {
@@ -88,11 +88,11 @@ const MAX_LISTED_FILES = 20;
 /** Returns the new text of a mail with the names of its files, which stay with the mail. */
 async function buildText(record: InboundMail.Record): Promise<string> {
   if (record.status === "TOO_LARGE" || record.status_because?.startsWith("Larger"))
-    return `(It has ${record.size} bytes, too many to be read)`;
+    return `(The mail has ${record.size} bytes, too many to be read)`;
   const { answer, attachments } = await InboundMail.readStoredMail(record);
   const said = answer.trim().slice(0, MAX_TEXT_LENGTH).toWellFormed() || "(No text)";
   const named = attachments.slice(0, MAX_LISTED_FILES).map(({ name }) => name.slice(0, 60));
-  return named.length === 0 ? said : `${said}\n\n(With it came ${named.join(", ")})`;
+  return named.length === 0 ? said : `${said}\n\n(Attachments: ${named.join(", ")})`;
 }
 
 function splitName(name: string | null) {

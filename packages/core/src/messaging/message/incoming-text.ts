@@ -27,9 +27,9 @@ import { stampDays } from "./stamp-days.ts";
 export async function receiveText(tx: Transaction, provider: SmsProviderName, told: ReceivedText): Promise<HandlerResult> {
   const { provider_id, from, to, text, at } = told;
   const number = await loadNumber(to);
-  if (!number) return { quarantined: `${to} is no number of ours` };
+  if (!number) return { quarantined: `${to} is not a number of this tenant` };
   const key: Key = { pk: tenantKey(useTenant(), "MESSAGEREF", provider, provider_id), sk: "message" };
-  if (await get(key)) return { done: "It was here before" };
+  if (await get(key)) return { done: "The message was already received" };
   const known = await resolve({ first_name: null, last_name: null, emails: [], phones: [from], unproved: true });
   const person = known.isExisting ? known.person : await known.write(tx, null);
   const conversation = await addToConversation(tx, {
@@ -55,15 +55,15 @@ export async function receiveText(tx: Transaction, provider: SmsProviderName, to
     { ...key, id: message.id },
     {
       condition: "attribute_not_exists(pk)",
-      rejection: () => new WriteConflict(`${provider_id} came by another delivery meanwhile`),
+      rejection: () => new WriteConflict(`${provider_id} was received concurrently in another delivery`),
     },
   );
-  if (wish === undefined) return { done: "It joined its conversation", record_id: message.id };
+  if (wish === undefined) return { done: "Added to its conversation", record_id: message.id };
   const stood = await Suppressions.readReasons("sms", from);
   await applyKeyword(tx, wish, { address: from, source: message.id, at });
   if (isNewRequest(wish, stood.includes("STOP")) && (await isKeywordConfirmed(number)))
     tx.create(Messages, buildKeywordReply(message, wish));
-  return { done: `It said ${wish}`, record_id: message.id };
+  return { done: `Received the keyword ${wish}`, record_id: message.id };
 }
 
 const E164_PATTERN = /^\+[1-9]\d{6,14}$/;

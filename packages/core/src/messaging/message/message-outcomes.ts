@@ -10,19 +10,19 @@ const countField = (what: string) => z.number().int().describe(what);
 
 const countFields = {
   written: countField("All messages"),
-  queued: countField("They wait, or are just being handed over"),
-  sent: countField("The provider took them, whatever became of them since"),
-  delivered: countField("The provider told that they arrived"),
-  opened: countField("A person opened them, as far as can be told some ten minutes later"),
-  clicked: countField("A person followed a link of them, as far as can be told by then"),
-  undelivered: countField("They bounced: the provider told that they did not arrive"),
-  failed: countField("The provider refused them for good"),
-  refused: countField("Consent, an opt-out or the list of suppressions did not let them go"),
-  recalled: countField("They were called off, or taken back by hand, before they were with the provider"),
-  unknown: countField("Handed over, and nobody knows what became of them"),
+  queued: countField("Waiting, or being handed to the provider"),
+  sent: countField("Accepted by the provider, regardless of the later outcome"),
+  delivered: countField("The provider confirmed the delivery"),
+  opened: countField("Opened by a person, as judged about ten minutes later"),
+  clicked: countField("A person followed a link, as judged about ten minutes later"),
+  undelivered: countField("Bounced: the provider reported that they did not arrive"),
+  failed: countField("Permanently rejected by the provider"),
+  refused: countField("Blocked by consent, an opt-out or the suppression list"),
+  recalled: countField("Cancelled or manually recalled before they reached the provider"),
+  unknown: countField("Handed to the provider, with unknown outcome"),
 } satisfies Record<Outcome, z.ZodType>;
 
-export const Info = z.object({ ...countFields, as_of: instant().nullable().describe("Up to when changes are counted") });
+export const Info = z.object({ ...countFields, as_of: instant().nullable().describe("Time up to which changes are counted") });
 
 export async function readCounts(id: string): Promise<z.output<typeof Info>> {
   const { scopes, as_of } = await Counter.read(MESSAGE.name, [recordScope(id)]);

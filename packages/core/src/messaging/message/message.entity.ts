@@ -33,57 +33,57 @@ const publicFields = {
   channel: oneOf(channels),
   purpose: oneOf(messagePurposes)
     .nullable()
-    .describe("Of what goes out; `answer` is what STOP, START and HELP get, `test` a template sent to a user"),
+    .describe("Outbound only; `answer` is the reply to STOP, START and HELP, `test` a template sent to a user"),
   status: oneOf(messageStatuses),
   conversation_id: id(CONVERSATION),
   person_id: id(PERSON),
-  sender_id: id(SMS_SENDER).nullable().describe("Of text messages, as the two below; null: of mails"),
+  sender_id: id(SMS_SENDER).nullable().describe("Text messages only, like the two below; null for mails"),
   sender_phone_number_id: id(SMS_NUMBER).nullable(),
   service_account_id: id(SMS_SERVICE_ACCOUNT).nullable(),
-  mail_account_id: id(MAIL_ACCOUNT).nullable().describe("Of mails"),
-  from_address: z.string().describe("In E.164, or an email address"),
-  to_address: z.string().describe("In E.164, or an email address"),
-  subject: z.string().nullable().describe("Of mails"),
+  mail_account_id: id(MAIL_ACCOUNT).nullable().describe("Mails only"),
+  from_address: z.string().describe("An E.164 number or an email address"),
+  to_address: z.string().describe("An E.164 number or an email address"),
+  subject: z.string().nullable().describe("Mails only"),
   body: z.string(),
-  body_html: z.string().nullable().describe("Of mails, beside the text"),
+  body_html: z.string().nullable().describe("Mails only, in addition to the text"),
   template_id: id(MESSAGE_TEMPLATE).nullable(),
   template_revision: z.number().int().nullable(),
   sent_for_id: z
     .string()
     .nullable()
     .describe(
-      "What it was written for by itself, and which is asked whether it is still wanted: a member of a batch, or a send to many",
+      "The record that the system sent the message for: a batch member or a bulk send; it decides whether the message is still wanted",
     ),
-  encoding: oneOf(encodings).nullable().describe("Of text messages"),
-  segments: z.number().int().nullable().describe("Of text messages: in how many parts it goes out"),
-  send_at: instant().nullable().describe("From when on it may go out; null: it came in"),
-  held_reason: oneOf(waitReasons).nullable().describe("Why it waits until `send_at`, or was not sent at all"),
-  sent_at: instant().nullable().describe("When the provider took it"),
+  encoding: oneOf(encodings).nullable().describe("Text messages only"),
+  segments: z.number().int().nullable().describe("Text messages only: the number of parts"),
+  send_at: instant().nullable().describe("Earliest time at which the message can be sent; null for inbound messages"),
+  held_reason: oneOf(waitReasons).nullable().describe("Why the message waits until `send_at`, or was not sent at all"),
+  sent_at: instant().nullable().describe("When the provider accepted the message"),
   delivered_at: instant().nullable(),
   failed_at: instant().nullable(),
   received_at: instant().nullable(),
   opened_at: instant()
     .nullable()
-    .describe("Of a mail that is tracked: when a person opened it first, as far as can be told some ten minutes later"),
-  clicked_at: instant().nullable().describe("When a person first followed a link of it, as far as can be told by then"),
+    .describe("Tracked mails only: when a person first opened it, as judged about ten minutes later"),
+  clicked_at: instant().nullable().describe("When a person first followed a link in it, as judged about ten minutes later"),
   makes: oneOf(["ticket", "lead"])
     .nullable()
-    .describe("Of what came in: what it makes beside its conversation, by the rule then"),
-  error_code: z.string().nullable().describe("As the provider calls it"),
+    .describe("Inbound only: the record that it creates besides its conversation, by the rule at that time"),
+  error_code: z.string().nullable().describe("Error code of the provider"),
   error_message: z.string().nullable(),
 };
 
 const internalFields = {
-  queue: z.string().nullable().describe("The number or the account in whose queue it waits"),
-  provider_id: z.string().nullable().describe("What the provider calls it"),
-  tries: z.number().int().describe("How often it was taken in hand"),
-  tried_at: instant().nullable().describe("When it was last"),
-  settle_at: instant().nullable().describe("When it is asked what has become of it"),
-  judge_at: instant().nullable().describe("When it is judged who opened it"),
-  counted_for: z.string().nullable().describe("What is told how many of its messages became what"),
+  queue: z.string().nullable().describe("The number or account whose queue contains the message"),
+  provider_id: z.string().nullable().describe("The provider's id of the message"),
+  tries: z.number().int().describe("Number of send attempts"),
+  tried_at: instant().nullable().describe("Time of the last attempt"),
+  settle_at: instant().nullable().describe("When the provider is queried for the outcome"),
+  judge_at: instant().nullable().describe("When to judge whether a person opened it"),
+  counted_for: z.string().nullable().describe("The record for which the outcomes are counted"),
   days: z
     .partialRecord(oneOf(datedEvents), z.object({ at: instant(), day: z.string() }))
-    .describe("When what happened with it did, and on which day of the tenant's"),
+    .describe("Time of each event, and its day in the tenant's time zone"),
 };
 
 export const Stored = z.object({ ...publicFields, ...internalFields });

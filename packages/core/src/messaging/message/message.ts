@@ -55,24 +55,24 @@ export const SendInput = z
     to: text(254)
       .optional()
       .describe(
-        "A number as people of the tenant's country write it, or an email address; whoever has it is the person, or becomes one",
+        "A phone number as written in the tenant's country, or an email address; an unknown recipient is created as a person",
       ),
     sender_id: z
       .union([idOf(SMS_SENDER), idOf(MAIL_ACCOUNT)])
       .optional()
-      .describe("A sender of text messages, or an account of mails; the tenant's default unless told otherwise"),
+      .describe("An SMS sender or a mail account; defaults to the tenant's default"),
     purpose: oneOf(sendablePurposes).default("service"),
-    subject: oneLine(200).optional().describe("Of a mail"),
+    subject: oneLine(200).optional().describe("Mails only"),
     body: text(MAX_BODY_LENGTHS.email).optional(),
     template_id: idOf(MESSAGE_TEMPLATE).optional(),
     related_to_id: anyId()
       .optional()
-      .describe("The record whose fields the template names; `person.*` is whom it is written to, by `person_id`"),
+      .describe("The record that supplies the merge fields of the template; `person.*` is the recipient in `person_id`"),
     merge: z
       .partialRecord(oneOf(paths as [Path, ...Path[]]), text(500))
       .optional()
-      .describe("Values of merge fields, before those of the record"),
-    send_at: instant().optional().describe("At once unless told otherwise"),
+      .describe("Values of merge fields; they override those of the record"),
+    send_at: instant().optional().describe("Defaults to now"),
   })
   .meta({ allOf: [anyOf(["person_id", "to"]), anyOf(["body", "template_id"])] });
 
@@ -160,7 +160,7 @@ export async function addToTransaction(
 
 function requireChannel(channel: z.output<typeof SendInput>["channel"]): Channel {
   if (channel === "whatsapp")
-    throw ruleViolation("Nothing goes out by WhatsApp yet", [{ field: "channel", message: "sms or email" }]);
+    throw ruleViolation("WhatsApp messages are not supported yet", [{ field: "channel", message: "Must be sms or email" }]);
   return channel;
 }
 
@@ -195,7 +195,7 @@ export const listDefinition = { collection: Messages, query: Query, listQuery, i
 /** Cancels a message that still waits to be sent. */
 export const cancel = fn(IdInput, ({ id }) =>
   Records.change(Messages, id, (current) => {
-    if (current.status !== "queued") throw conflict(`It is ${current.status}: only a message that waits is taken back`);
+    if (current.status !== "queued") throw conflict(`The message is ${current.status}; only a queued message can be cancelled`);
     return stampDays({ ...current, status: "failed" as const, queue: null, failed_at: Clock.now(), error_code: CANCELLED });
   }),
 );
@@ -208,11 +208,11 @@ export type SendOrigin = Pick<
 /** Returns the default number of a sender. */
 async function loadNumberOrigin(named: string | undefined): Promise<SendOrigin> {
   const sender = named ?? (await SmsSender.findDefaultId());
-  if (sender === undefined) throw missingSenderError("No sender is the default: name one", "Required: there is no default");
+  if (sender === undefined) throw missingSenderError("There is no default sender: name one", "Required: there is no default");
   const id = isId(sender, SMS_SENDER) ? await SmsNumber.findDefaultId(sender) : undefined;
   const number = id === undefined ? undefined : await Records.load(SmsNumbers, id, { live: true });
   if (!number)
-    throw missingSenderError("The sender has no number that is its default: an administrator adds one", "Has no default number");
+    throw missingSenderError("The sender has no default number: an administrator must add one", "Has no default number");
   return {
     ...{ sender_id: number.sender_id, sender_phone_number_id: number.id, service_account_id: number.account_id },
     ...{ mail_account_id: null, from_address: number.number, queue: number.id },
@@ -223,9 +223,9 @@ async function loadNumberOrigin(named: string | undefined): Promise<SendOrigin> 
 /** Returns the account for a mail. */
 async function loadAccountOrigin(named: string | undefined): Promise<SendOrigin> {
   const id = named ?? (await MailAccount.findDefaultId());
-  if (id === undefined) throw missingSenderError("No account of mails is the default: name one", "Required: there is no default");
+  if (id === undefined) throw missingSenderError("There is no default mail account: name one", "Required: there is no default");
   const account = await Records.load(MailAccounts, id, { live: true });
-  if (!account) throw missingSenderError("No such account of mails", "No such account");
+  if (!account) throw missingSenderError("Mail account not found", "No such account");
   return {
     ...{ sender_id: null, sender_phone_number_id: null, service_account_id: null },
     ...{ mail_account_id: account.id, from_address: account.address, queue: account.id },
@@ -245,17 +245,18 @@ interface Recipient {
  * unknown.
  */
 async function resolveRecipient(tx: Transaction, { channel, person_id, to }: RecipientInput): Promise<Recipient> {
-  if ((person_id === undefined) === (to === undefined)) throw invalid("to", "Give it or person_id, and not both");
+  if ((person_id === undefined) === (to === undefined)) throw invalid("to", "Exactly one of to and person_id is required");
   const isMail = channel === "email";
   if (person_id !== undefined) {
     const person = await readPerson(person_id);
     const address = await resolveAddress(channel, person);
     if (address === undefined)
-      throw invalid("person_id", `They have no ${isMail ? "email address" : "telephone number"} that can be read`);
+      throw invalid("person_id", `The person has no valid ${isMail ? "email address" : "telephone number"}`);
     return { person, address };
   }
   const address = await findValidAddress(channel, [to ?? ""]);
-  if (address === undefined) throw invalid("to", `Not ${isMail ? "an email address" : "a telephone number"} that can be read`);
+  if (address === undefined)
+    throw invalid("to", `Must be ${isMail ? "an email address" : "a telephone number"} in a valid format`);
   const claimed = isMail ? { emails: [address], phones: [] } : { emails: [], phones: [address] };
   const known = await resolve({ first_name: null, last_name: null, ...claimed });
   return { person: known.isExisting ? known.person : await known.write(tx, null), address };
@@ -281,17 +282,19 @@ async function buildContent(
   { channel, person_id, subject, body, template_id, related_to_id, merge = {} }: MessageInput,
   known: Values = {},
 ): Promise<MessageContent> {
-  if ((body === undefined) === (template_id === undefined)) throw invalid("body", "Give it or template_id, and not both");
-  if (channel === "sms" && subject !== undefined) throw invalid("subject", "A text message has none");
+  if ((body === undefined) === (template_id === undefined))
+    throw invalid("body", "Exactly one of body and template_id is required");
+  if (channel === "sms" && subject !== undefined) throw invalid("subject", "Text messages have no subject");
   if (template_id === undefined) {
-    if (channel === "email" && !subject?.trim()) throw invalid("subject", "Required, of a mail");
+    if (channel === "email" && !subject?.trim()) throw invalid("subject", "Required for mails");
     const said = { subject: subject ?? null, body: validateBody(channel, body ?? "", "body") };
     return { ...said, body_html: null, template_id: null, template_revision: null };
   }
   const template = await loadTemplate(template_id);
   if (!template) throw invalid("template_id", "No such record");
-  if (template.channel !== (channel === "sms" ? "SMS" : "EMAIL")) throw invalid("template_id", "It is of another channel");
-  if (!template.is_active) throw invalid("template_id", "It is not active");
+  if (template.channel !== (channel === "sms" ? "SMS" : "EMAIL"))
+    throw invalid("template_id", "The template is for another channel");
+  if (!template.is_active) throw invalid("template_id", "The template is not active");
   const record = related_to_id === undefined ? known : await loadRecordValues(template, related_to_id);
   const reader = await loadPersonValues(template.merge_fields, person_id, known);
   const { subject: titled, text: filled, html, missing } = renderTemplate(template, { ...record, ...reader, ...merge });
@@ -304,7 +307,7 @@ async function buildContent(
 
 /**
  * Returns the values of `person.*`: of the recipient, not of the person of the related record. Without `person_id` they stay empty,
- * because the caller may not see the person who has an address.
+ * because the caller may not be allowed to see the person with the address.
  */
 async function loadPersonValues(merge_fields: readonly string[], person_id: string | undefined, known: Values): Promise<Values> {
   if (!merge_fields.some((path) => path.startsWith("person."))) return {};
@@ -314,15 +317,15 @@ async function loadPersonValues(merge_fields: readonly string[], person_id: stri
 
 export function requireMergeValues(missing: readonly string[]): void {
   if (missing.length > 0)
-    throw ruleViolation(`There is no value for ${missing.join(", ")}: give it in merge, or another word for it in the template`, [
+    throw ruleViolation(`No value for ${missing.join(", ")}: pass it in merge, or set a fallback in the template`, [
       ...missing.map((path) => ({ field: `merge.${path}`, message: "No value" })),
     ]);
 }
 
 export function validateBody(channel: Channel, body: string, field: string): string {
-  if (body.trim() === "") throw invalid(field, "Says nothing");
+  if (body.trim() === "") throw invalid(field, "Must not be empty");
   const most = MAX_BODY_LENGTHS[channel];
-  if (body.length > most) throw invalid(field, `Longer than ${most} characters`);
+  if (body.length > most) throw invalid(field, `Must be at most ${most} characters`);
   return body;
 }
 

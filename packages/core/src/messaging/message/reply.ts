@@ -43,7 +43,7 @@ export const sendInConversation = (conversation_id: string, { id, body }: { id: 
       },
       { id },
     );
-    return tx.create(Messages, message, () => new WriteConflict("It was written a moment ago")).commit({ to: address });
+    return tx.create(Messages, message, () => new WriteConflict("The reply was created concurrently")).commit({ to: address });
   });
 
 export * as Reply from "./reply.ts";

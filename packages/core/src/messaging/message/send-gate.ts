@@ -17,6 +17,6 @@ export async function passesSendGate(message: MessageRecord, person: string): Pr
   if (sent_for_id === null) return true;
   const kind = findKindById(sent_for_id)?.name ?? "";
   const load = usePorts().domains.flatMap(({ sendGates: sends = {} }) => (Object.hasOwn(sends, kind) ? [sends[kind]] : []))[0];
-  if (!load) throw new Error(`Nobody says whether messages for ${sent_for_id} are wanted`);
+  if (!load) throw new Error(`No domain declares a send gate for ${sent_for_id}`);
   return ((await load()) as SendGate).isWanted(message, person);
 }

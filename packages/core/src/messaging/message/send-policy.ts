@@ -100,7 +100,7 @@ async function reserveFrequencySlot(
       revision: revision + 1,
       ttl: Clock.toEpochSeconds(now) + cap.days * DAY_SECONDS,
     };
-    const refused = () => new WriteConflict("Another message to the same person took a place meanwhile");
+    const refused = () => new WriteConflict("Another message to the same person was counted concurrently");
     const unmoved = revision === 0 ? "attribute_not_exists(pk)" : "revision = :read";
     const values = revision === 0 ? {} : { values: { ":read": revision } };
     return transaction()

@@ -16,25 +16,25 @@ import { MESSAGE } from "./message.kind.ts";
 const countField = () => z.number().int();
 
 const countFields = {
-  sent: countField().describe("The provider took them on that day"),
+  sent: countField().describe("Accepted by the provider on that day"),
   delivered: countField(),
-  undelivered: countField().describe("The provider told that they did not arrive"),
-  failed: countField().describe("All that ended as `failed`, with the two below"),
-  refused: countField().describe("Of the failed: consent, an opt-out or a limit did not let them go"),
-  cancelled: countField().describe("Of the failed: taken back while they waited"),
-  unknown: countField().describe("Handed over on that day, and still nobody knows what became of them"),
-  held: countField().describe("Held back for the first time, whatever became of them since"),
-  received: countField().describe("These have no purpose"),
+  undelivered: countField().describe("The provider reported that they did not arrive"),
+  failed: countField().describe("All messages that ended as `failed`, including the two below"),
+  refused: countField().describe("Failed because of consent, an opt-out or a limit"),
+  cancelled: countField().describe("Failed because they were cancelled while they waited"),
+  unknown: countField().describe("Handed to the provider on that day, with an outcome that is still unknown"),
+  held: countField().describe("Held for the first time, regardless of the later outcome"),
+  received: countField().describe("Inbound messages, which have no purpose"),
 };
 
 const DayStats = z
-  .object({ day: date().describe("In the tenant's time zone, as that was then"), ...countFields })
+  .object({ day: date().describe("In the tenant's time zone at that time"), ...countFields })
   .meta({ id: "MessageDay" });
 
 export const Info = z.object({
-  days: z.array(DayStats).describe("Each, in their order"),
-  totals: z.object(countFields).describe("Of these days"),
-  as_of: instant().nullable().describe("Up to when changes are counted"),
+  days: z.array(DayStats).describe("All days of the period, in order"),
+  totals: z.object(countFields).describe("Totals of these days"),
+  as_of: instant().nullable().describe("Time up to which changes are counted"),
 });
 
 const Query = z.strictObject({ ...period, channel: oneOf(channels).optional(), purpose: oneOf(messagePurposes).optional() });
@@ -43,7 +43,7 @@ const Query = z.strictObject({ ...period, channel: oneOf(channels).optional(), p
 export const read = fn(Query, async ({ channel, purpose, ...asked }): Promise<z.output<typeof Info>> => {
   const { from, to } = resolveDayRange(asked);
   if ((await useContext().visibleOwners()) !== "all")
-    throw forbidden("Figures of messages are of all: whoever sees all records is told them");
+    throw forbidden("Message statistics include all records: only users who can see all records can read them");
   const found = await Counter.readRange(MESSAGE.name, dayScope(from, ""), dayScope(to, "~"));
   const counters = channel === undefined ? found : found.filter(({ sk }) => String(sk).endsWith(`@${channel}`));
   const byDay = Map.groupBy(counters, ({ sk }) => String(parseDay(String(sk))));

@@ -27,21 +27,22 @@ const MAX_TESTS_PER_HOUR = 60;
 
 export const TestInput = z.strictObject({
   id: text(64),
-  user_id: idOf(USER).optional().describe("Another user of the tenant; whoever asks, unless told otherwise"),
-  related_to_id: anyId().optional().describe("The record whose fields the template names"),
-  sample: z.boolean().default(false).describe("By made-up values, without a record"),
+  user_id: idOf(USER).optional().describe("Another user of the tenant; defaults to the caller"),
+  related_to_id: anyId().optional().describe("The record that supplies the merge fields of the template"),
+  sample: z.boolean().default(false).describe("Uses sample values instead of a record"),
   merge: z
     .partialRecord(oneOf(paths as [Path, ...Path[]]), text(500))
     .optional()
-    .describe("Values of merge fields, before those of the record"),
+    .describe("Values of merge fields; they override those of the record"),
   sender_id: z
     .union([idOf(SMS_SENDER), idOf(MAIL_ACCOUNT)])
     .optional()
-    .describe("The tenant's default unless told otherwise"),
+    .describe("Defaults to the tenant's default"),
 });
 
 export const send = fn(TestInput, async ({ id, user_id, related_to_id, sample, merge = {}, sender_id }) => {
-  if (sample === (related_to_id !== undefined)) throw invalid("related_to_id", "Required, or else sample: true");
+  if (sample === (related_to_id !== undefined))
+    throw invalid("related_to_id", "Exactly one of related_to_id and sample: true is required");
   const template = await getTemplate({ id });
   const channel: Channel = template.channel === "SMS" ? "sms" : "email";
   const to = await resolveUserAddress(channel, user_id);
@@ -67,7 +68,7 @@ export const send = fn(TestInput, async ({ id, user_id, related_to_id, sample, m
 async function resolveUserAddress(channel: Channel, named: string | undefined): Promise<string> {
   const actor = useActor();
   const own = named ?? (actor.type === "user" ? actor.id : undefined);
-  if (own === undefined) throw invalid("user_id", "Required of who is no user");
+  if (own === undefined) throw invalid("user_id", "Required if the caller is not a user");
   // Read now, because the user may just have entered the number.
   const [user] = await Directory.loadActive([own]);
   if (!user) throw invalid("user_id", "No active user has this id");

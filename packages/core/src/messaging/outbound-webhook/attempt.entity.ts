@@ -10,14 +10,14 @@ import { WEBHOOK_ATTEMPT, WEBHOOK_ENDPOINT } from "./webhook-endpoint.kind.ts";
 /** One try to send an event to an endpoint. */
 export const Stored = z.object({
   endpoint_id: id(WEBHOOK_ENDPOINT),
-  event_id: z.string().describe("The `webhook-id`"),
+  event_id: z.string().describe("The `webhook-id` of the event"),
   event_type: z.string(),
   record_id: anyId().nullable(),
   reason: oneOf(["event", "replay", "test"]),
-  outcome: oneOf(["taken", "refused", "no_answer"]).describe("taken: an answer of 2xx; refused: another one"),
-  status: z.number().int().nullable().describe("Of the answer"),
+  outcome: oneOf(["taken", "refused", "no_answer"]).describe("taken: a 2xx response; refused: any other response"),
+  status: z.number().int().nullable().describe("HTTP status of the response"),
   duration_ms: z.number().int(),
-  answer: z.string().nullable().describe("How the answer begins, or why there was none"),
+  answer: z.string().nullable().describe("Beginning of the response, or why there was none"),
   sent_at: instant(),
 });
 

@@ -23,8 +23,8 @@ const IdInput = z.strictObject({ id: text(64) });
 
 export const list = fn(
   IdInput.extend({
-    limit: query.int(1, 100).optional().describe("20 unless told otherwise"),
-    cursor: text(1000).optional().describe("The next_cursor of the page before"),
+    limit: query.int(1, 100).optional().describe("Defaults to 20"),
+    cursor: text(1000).optional().describe("The next_cursor of the previous page"),
   }),
   async ({ id, limit = 20, cursor }) => {
     await Records.read(Endpoints, id);
@@ -67,23 +67,25 @@ export const sendTest = fn(IdInput, async ({ id }) => {
 });
 
 const ReplayInput = IdInput.extend({
-  event_id: text(64).optional().describe("One event, by its id"),
-  from: instant().optional().describe("All events from then on"),
-  to: instant().optional().describe("Up to then; now, unless told otherwise"),
+  event_id: text(64).optional().describe("Id of a single event"),
+  from: instant().optional().describe("Start of a range of events"),
+  to: instant().optional().describe("End of the range; defaults to now"),
 });
 
 export const ReplayInfo = z.object({ from: z.string().nullable(), to: z.string().nullable(), event_id: z.string().nullable() });
 
 /** Sends the events of a range, or one event, again in order, in parallel with new ones. Only types to which the endpoint subscribes. */
 export const replay = fn(ReplayInput, async ({ id, event_id, from, to }) => {
-  if ((event_id === undefined) === (from === undefined)) throw invalid("event_id", "Name either one event, or from when on");
-  if (event_id !== undefined && to !== undefined) throw invalid("to", "Only with from");
+  if ((event_id === undefined) === (from === undefined))
+    throw invalid("event_id", "Exactly one of event_id and from is required");
+  if (event_id !== undefined && to !== undefined) throw invalid("to", "Only allowed with from");
   const until = to ?? Clock.now();
-  if (from !== undefined && from > until) throw invalid("from", "Is behind the end");
-  if (from !== undefined && from < Clock.addSeconds(-RETENTION_SECONDS)) throw invalid("from", "Events are kept for 30 days");
+  if (from !== undefined && from > until) throw invalid("from", "Must not be later than the end of the range");
+  if (from !== undefined && from < Clock.addSeconds(-RETENTION_SECONDS))
+    throw invalid("from", "Must be within the last 30 days, for which events are stored");
   const endpoint = await Records.read(Endpoints, id);
   WebhookEndpoint.requireOwner(endpoint);
-  if (endpoint.status !== "ACTIVE") throw ruleViolation("The endpoint is switched off: switch it on first");
+  if (endpoint.status !== "ACTIVE") throw ruleViolation("The endpoint is off: switch it on first");
   const bounds =
     event_id === undefined
       ? { after: await Feed.findPositionBefore(from as string), until: await Feed.findEnd() }
@@ -95,7 +97,7 @@ export const replay = fn(ReplayInput, async ({ id, event_id, from, to }) => {
     (current, tx) => {
       tx.put(SendingState.replayItem(id, { ...bounds, ...range, done: [] }), {
         condition: "attribute_not_exists(pk)",
-        rejection: () => conflict("A replay is under way: wait for its end"),
+        rejection: () => conflict("A replay is in progress: wait until it ends"),
       });
       return { ...current, work_at: Clock.now() };
     },

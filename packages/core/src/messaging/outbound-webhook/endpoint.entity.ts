@@ -14,33 +14,33 @@ export const fields = {
   name: name(100).nullish(),
   url: text(500)
     .meta({ format: "uri", "x-type": "url", examples: ["https://hooks.acme.example/crm"] })
-    .describe("A whole address of a public host, by https"),
+    .describe("An https URL of a public host"),
   events: z
-    .array(text(100).regex(/^(?:\*|[a-z_]+\.(?:\*|[a-z_]+))$/, "Not a type of event: `lead.created`, `lead.*` or `*`"))
+    .array(text(100).regex(/^(?:\*|[a-z_]+\.(?:\*|[a-z_]+))$/, "Must be an event type: `lead.created`, `lead.*` or `*`"))
     .min(1)
     .max(50)
     .meta({ examples: [["lead.*"]] })
-    .describe("What is sent: `lead.created`, `lead.*`, or `*`"),
+    .describe("Event types to send: `lead.created`, `lead.*`, or `*`"),
   include_record: z
     .boolean()
     .default(false)
-    .describe("Whether the record is sent as its owner sees it; otherwise ids, version and changed fields"),
+    .describe("true: sends the record as the endpoint's owner sees it; false: sends ids, version and changed fields"),
 };
 
 export const Stored = z.object({
   ...toStoredShape(fields),
   // Lists may filter by events that no longer exist.
   events: z.array(z.string()),
-  owner_id: id(USER).describe("By whose rights events are sent"),
-  status: oneOf(statuses).describe("OFF: switched off by the system, as `off_reason` says"),
+  owner_id: id(USER).describe("Events are sent with the permissions of this user"),
+  status: oneOf(statuses).describe("OFF: the system switched the endpoint off; `off_reason` says why"),
   off_reason: z.string().nullable(),
-  told_id: id(USER).nullable().describe("Who was told that it is off"),
-  failing_since: instant().nullable().describe("Since when nothing has been taken"),
-  tries: z.number().int().describe("In vain, since then"),
-  work_at: instant().nullable().describe("When it is tried again"),
+  told_id: id(USER).nullable().describe("The user who was notified that the endpoint is off"),
+  failing_since: instant().nullable().describe("Time of the first failed attempt since the last success"),
+  tries: z.number().int().describe("Failed attempts since then"),
+  work_at: instant().nullable().describe("Time of the next attempt"),
   slot: z.number().int(),
   secret_set_at: outputInstant(),
-  former_until: outputInstant().nullable().describe("Until when the secret before signs as well"),
+  former_until: outputInstant().nullable().describe("Until when the previous secret also signs"),
   sealed: Sealed.nullable(),
 });
 

@@ -29,12 +29,12 @@ export const Row = rowSchema(Info, Endpoints.definition.row);
 export const EndpointWithSecret = Info.extend({
   secret: z
     .string()
-    .describe("Shown this once: what is sent is signed with it")
+    .describe("Shown only once; requests are signed with it")
     .meta({ examples: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] }),
 });
 
 const IdInput = z.strictObject({ id: text(64) });
-const ownerField = idOf(USER).optional().describe("The caller, unless an ADMIN names another user");
+const ownerField = idOf(USER).optional().describe("Defaults to the caller; an ADMIN can name another user");
 
 export const list = fn(listSchema(Endpoints, { owner: text(64).optional(), status: oneOf(statuses).optional() }), (input) =>
   listRecords(Endpoints, buildListQuery(Endpoints, input)),
@@ -130,7 +130,7 @@ export const rotate = fn(
       .min(0)
       .max(168)
       .default(24)
-      .describe("For how long the secret before signs as well; 0: not at all"),
+      .describe("Hours for which the previous secret also signs; 0: not at all"),
   }),
   async ({ id, former_hours }) => {
     const secret = generateSecret();
@@ -167,7 +167,7 @@ export const buildSubscription = ({ id, slot, status, events }: EndpointRecord):
 
 /** A user who could change the URL of another user's endpoint would receive what its owner may see. */
 export function requireOwner({ owner_id: owner }: EndpointRecord): void {
-  if (owner !== useActorId() && !hasRole("ADMIN")) throw forbidden("Only its owner or an administrator changes an endpoint");
+  if (owner !== useActorId() && !hasRole("ADMIN")) throw forbidden("Only the owner or an administrator can change an endpoint");
 }
 
 type PublicEndpoint = Omit<EndpointRecord, "slot" | "told_id" | "sealed">;
@@ -185,16 +185,17 @@ async function invalidateCacheAfter<T>(written: Promise<T>): Promise<T> {
 async function findFreeSlot(): Promise<number> {
   const taken = new Set((await Feed.listSubscriptions()).map(({ slot }) => slot));
   const free = Array.from({ length: MAX_SUBSCRIPTIONS }, (_, slot) => slot).find((slot) => !taken.has(slot));
-  if (free === undefined) throw ruleViolation(`A tenant has ${MAX_SUBSCRIPTIONS} endpoints at most: delete one`);
+  if (free === undefined) throw ruleViolation(`A tenant can have at most ${MAX_SUBSCRIPTIONS} endpoints: delete one`);
   return free;
 }
 
 async function resolveOwner(named: string | undefined): Promise<string> {
   const { type } = useActor();
   if (named === undefined && type !== "user")
-    throw invalid("owner_id", "An API key owns no endpoint: name the user by whose rights events are sent");
+    throw invalid("owner_id", "An API key cannot own an endpoint: name the user with whose permissions events are sent");
   const owner = named ?? useActorId();
-  if (owner !== useActorId() && !hasRole("ADMIN")) throw forbidden("Only an administrator makes an endpoint for somebody else");
+  if (owner !== useActorId() && !hasRole("ADMIN"))
+    throw forbidden("Only an administrator can create an endpoint for another user");
   if (!(await Directory.findActive(owner))) throw invalid("owner_id", "No active user has this id");
   return owner;
 }
@@ -209,7 +210,7 @@ async function validateFields<T extends ValidatedFields>(endpoint: T, before?: V
   }
   for (const [at, pattern] of endpoint.events.entries())
     if (!before?.events.includes(pattern) && !(await isKnownEvent(pattern)))
-      details.push({ field: `events[${at}]`, message: "There is no such event: write `lead.created`, `lead.*` or `*`" });
+      details.push({ field: `events[${at}]`, message: "Unknown event: use `lead.created`, `lead.*` or `*`" });
   if (details.length > 0) throw invalidAll(details);
   return endpoint;
 }

@@ -10,7 +10,7 @@ import { buildPayloads, type WebhookPayload } from "./webhook-payload.ts";
 /** The event feed for polling: oldest first, with the events that the caller may see. */
 
 export const Info = z.object({
-  id: z.string().describe("The `webhook-id` of the same event; `after` goes on behind it"),
+  id: z.string().describe("The `webhook-id` of the same event; pass it as `after` to read the events that follow"),
   type: z.string().meta({ examples: ["lead.updated"] }),
   timestamp: z.string().meta({ format: "date-time" }),
   data: z.object({
@@ -27,13 +27,15 @@ const MAX_PAGES = 5;
 
 export const list = fn(
   z.strictObject({
-    after: text(64).optional().describe("The id of an event, or `meta.after` of the answer before; else from the oldest on"),
-    types: query.list(text(100), 50).optional().describe("`lead.created`, `lead.*`, with commas between them"),
-    limit: query.int(1, 100).optional().describe("20 unless told otherwise"),
+    after: text(64)
+      .optional()
+      .describe("An event id, or `meta.after` of the previous response; by default, the list starts with the oldest event"),
+    types: query.list(text(100), 50).optional().describe("Comma-separated, such as `lead.created` or `lead.*`"),
+    limit: query.int(1, 100).optional().describe("Defaults to 20"),
   }),
   async ({ after, types = ["*"], limit = 20 }) => {
     const from = after === undefined ? { page: 0, place: 0 } : parseEventId(after);
-    if (!from) throw invalid("after", "Not the id of an event");
+    if (!from) throw invalid("after", "Must be the id of an event");
     const rows: WebhookPayload[] = [];
     let last = from;
     let isMore = true;

@@ -90,7 +90,7 @@ export class Lease {
         ExpressionAttributeValues: { ":me": this.#worker, ":progress": JSON.stringify(this.progress), ":until": until },
       });
     } catch (error) {
-      throw isConditionFailed(error) ? new LeaseLost("Another has taken the endpoint in hand") : error;
+      throw isConditionFailed(error) ? new LeaseLost("Another worker has acquired the lease of the endpoint") : error;
     }
   }
 }

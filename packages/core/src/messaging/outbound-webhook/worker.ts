@@ -67,7 +67,7 @@ async function runSlice(id: string, lease: SendingState.Lease, until: number): P
       if (!endpoint) return false;
       const context = await buildActorContext(endpoint.owner_id, { request: `webhook-deliveries-${id}`, isReadOnly: true });
       if (!context) {
-        await switchOff(id, "Its owner may not sign in any more");
+        await switchOff(id, "The owner can no longer sign in");
         return false;
       }
       const sender = new Sender(endpoint, await WebhookEndpoint.openSecrets(endpoint), context, lease, isOver);
@@ -180,9 +180,9 @@ const isAfter = (one: FeedPosition | undefined, other: FeedPosition): boolean =>
 
 /** Schedules the next try, or switches the endpoint off. Returns false, since the slice is over. */
 async function recordFailure(id: string, { status, answer }: Attempt): Promise<false> {
-  const said = status === null ? (answer ?? "no answer") : `it answered ${status}`;
+  const said = status === null ? (answer ?? "no answer") : `the endpoint answered ${status}`;
   if (status === 410) {
-    await switchOff(id, "It answered 410: there is nobody any more");
+    await switchOff(id, "The endpoint answered 410: it no longer exists");
     return false;
   }
   const current = await loadActive(id);
@@ -190,7 +190,7 @@ async function recordFailure(id: string, { status, answer }: Attempt): Promise<f
   const failing_since = current?.failing_since ?? new Date(now).toISOString();
   const tries = (current?.tries ?? 0) + 1;
   const next = computeNextTry(Date.parse(failing_since), tries, now, Math.random());
-  if (next === undefined) await switchOff(id, `Nothing was taken for three days: ${said}`);
+  if (next === undefined) await switchOff(id, `No attempt succeeded for three days: ${said}`);
   else await updateActive(id, () => ({ failing_since, tries, work_at: new Date(next).toISOString() }));
   return false;
 }

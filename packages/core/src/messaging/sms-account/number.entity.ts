@@ -10,15 +10,15 @@ export const fields = {
   number: z
     .string()
     .trim()
-    .regex(/^\+[1-9][0-9]{6,14}$/, "Not a number in E.164, such as +14155550100")
+    .regex(/^\+[1-9][0-9]{6,14}$/, "Must be an E.164 number, such as +14155550100")
     .meta({ "x-type": "phone", examples: ["+14155550100"] })
-    .describe("In E.164; it stays"),
-  account_id: id(SMS_SERVICE_ACCOUNT).describe("It stays"),
+    .describe("E.164 number; cannot be changed"),
+  account_id: id(SMS_SERVICE_ACCOUNT).describe("Cannot be changed"),
   capabilities: z
     .array(oneOf(capabilities))
     .min(1)
     .max(capabilities.length)
-    .refine((given) => new Set(given).size === given.length, "Each once")
+    .refine((given) => new Set(given).size === given.length, "Must not contain duplicates")
     .default(["sms"]),
   messages_per_second: z
     .number()
@@ -26,15 +26,18 @@ export const fields = {
     .max(500)
     .multipleOf(0.1)
     .default(1)
-    .describe("As many as the provider and the carriers take from it"),
-  is_active: z.boolean().default(true).describe("While it is not, what was to go out from it waits"),
-  is_default: z.boolean().default(false).describe("All messages of its sender go out from it; one number of a sender is"),
+    .describe("Maximum rate that the provider and the carriers accept from the number"),
+  is_active: z.boolean().default(true).describe("While the number is inactive, its messages wait"),
+  is_default: z
+    .boolean()
+    .default(false)
+    .describe("All messages of the sender go out from its default number; one number of a sender is the default"),
   ...inboundFields,
 };
 
 export const Stored = z.object({
   ...toStoredShape(fields),
-  sender_id: id(SMS_SENDER).describe("Of its account"),
+  sender_id: id(SMS_SENDER).describe("The sender of its account"),
 });
 
 export type NumberRecord = z.output<typeof Stored> & BaseRecord;

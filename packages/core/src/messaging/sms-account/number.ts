@@ -86,7 +86,7 @@ export const remove = fn(IdInput, ({ id }) =>
 export const restore = fn(IdInput, ({ id }) =>
   Records.restore(SmsNumbers, id, async (current, tx) => {
     if (!(await Records.exists(SMS_SERVICE_ACCOUNT, current.account_id)))
-      throw conflict("Its account is deleted for good: add the number to another", [
+      throw conflict("The account of the number is permanently deleted: add the number to another account", [
         { field: "account_id", message: "No such record" },
       ]);
     claimNumber(tx, current);
@@ -107,7 +107,7 @@ const claimNumber = (tx: Transaction, { id, number }: NumberRecord): Transaction
     { ...toUniqueKey(number), id },
     {
       condition: "attribute_not_exists(pk)",
-      rejection: () => conflict(`${number} is there already`, [{ field: "number", message: "Already in use" }]),
+      rejection: () => conflict(`The number ${number} already exists`, [{ field: "number", message: "Already in use" }]),
     },
   );
 

@@ -8,15 +8,15 @@ export const senderStatuses = ["ACTIVE", "SUSPENDED"] as const;
 
 export const fields = {
   name: name(100),
-  status: oneOf(senderStatuses).default("ACTIVE").describe("While it is `SUSPENDED`, what it was to send waits"),
+  status: oneOf(senderStatuses).default("ACTIVE").describe("While the sender is `SUSPENDED`, its messages wait"),
   daily_limit: z
     .number()
     .int()
     .min(1)
     .max(10_000_000)
     .nullish()
-    .describe("Messages a day, by the tenant's clocks; what comes on top goes out the next day. null: no limit"),
-  is_default: z.boolean().default(false).describe("Taken where a message names none; one is"),
+    .describe("Maximum messages per day, in the tenant's time zone; further messages go out the next day. null: no limit"),
+  is_default: z.boolean().default(false).describe("Used for messages that name no sender; one sender is the default"),
 };
 
 export const Stored = z.object(toStoredShape(fields));

@@ -9,27 +9,25 @@ import { SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.kind.ts";
 
 /** For ids of records of other systems. */
 const externalIdField = (what: string) =>
-  text(64).nullish().describe(`The id of the ${what} that it is for, where those are kept`);
+  text(64).nullish().describe(`Id of the ${what} in another system that the account is for`);
 
 export const fields = {
   name: name(100),
-  sender_id: id(SMS_SENDER).describe("In whose name; it stays"),
-  provider: oneOf(smsProviders).describe("It stays"),
-  is_active: z.boolean().default(true).describe("While it is not, what it was to send waits"),
+  sender_id: id(SMS_SENDER).describe("The sender for which messages are sent; cannot be changed"),
+  provider: oneOf(smsProviders).describe("Cannot be changed"),
+  is_active: z.boolean().default(true).describe("While the account is inactive, its messages wait"),
   account_sid: oneLine(34)
-    .regex(/^AC[0-9a-f]{32}$/i, "Not an account SID: AC and 32 hexadecimal digits")
+    .regex(/^AC[0-9a-f]{32}$/i, "Must be an account SID: AC and 32 hexadecimal digits")
     .meta({ examples: [`AC${"0123456789abcdef".repeat(2)}`] })
     .nullish()
-    .describe("Of Twilio"),
+    .describe("Twilio only"),
   confirms_words: z
     .boolean()
     .default(true)
-    .describe("Whether who sends STOP, START or HELP is answered by us; some providers do so by themselves"),
+    .describe("Whether the system replies to STOP, START and HELP; some providers do so themselves"),
   webhook_id: id(INBOUND_WEBHOOK)
     .nullish()
-    .describe(
-      "Where the provider tells what becomes of messages, and what comes in; it is asked after those that it does not tell of",
-    ),
+    .describe("The webhook that receives delivery reports and inbound messages; messages without a report are polled"),
   linked_campaign_id: externalIdField("campaign"),
   linked_project_id: externalIdField("project"),
 };
@@ -38,20 +36,20 @@ const secretField = (what: string) =>
   z
     .string()
     .trim()
-    .regex(/^[\x21-\x7e]{16,200}$/, `Not ${what}`)
+    .regex(/^[\x21-\x7e]{16,200}$/, `Must be ${what}`)
     .optional()
     .meta({ writeOnly: true });
 
 /** Fields that users write and no answer contains. */
 export const secretFields = {
-  auth_token: secretField("an auth token").describe("Of Twilio. It is sealed and never shown"),
-  api_key: secretField("an API key").describe("Of Telnyx. It is sealed and never shown"),
+  auth_token: secretField("an auth token").describe("Twilio only. Stored encrypted and never shown"),
+  api_key: secretField("an API key").describe("Telnyx only. Stored encrypted and never shown"),
 };
 export const secrets = ["auth_token", "api_key"] as const satisfies readonly (keyof typeof secretFields)[];
 
 export const Stored = z.object({
   ...toStoredShape(fields),
-  secret_changed_at: instant().describe("When its key was written last"),
+  secret_changed_at: instant().describe("When the key was last set"),
   sealed: Sealed.nullable(),
 });
 

@@ -55,10 +55,10 @@ export async function createProvider({ id, provider, account_sid, sealed }: Serv
   const { web } = usePorts();
   const { auth_token, api_key } = await Vault.open(id, sealed, secrets);
   if (provider === "telnyx") {
-    if (!api_key) throw ruleViolation("The account has no key");
+    if (!api_key) throw ruleViolation("The account has no API key");
     return (await import("../channel-provider/telnyx.ts")).createTelnyx(web, { api_key });
   }
-  if (!auth_token || !account_sid) throw ruleViolation("The account has no key");
+  if (!auth_token || !account_sid) throw ruleViolation("The account has no auth token or no account SID");
   return (await import("../channel-provider/twilio.ts")).createTwilio(web, { account_sid, auth_token });
 }
 
@@ -66,7 +66,7 @@ export async function createProvider({ id, provider, account_sid, sealed }: Serv
 async function requireWebhookOf(provider: SmsProviderName, webhook_id: string): Promise<void> {
   const webhook = (await Records.findVisible(INBOUND_WEBHOOK, webhook_id)) as (BaseRecord & { provider: string }) | undefined;
   if (webhook && webhook.provider !== provider)
-    throw invalid("webhook_id", `It is a ${INBOUND_WEBHOOK.name} of ${webhook.provider}`);
+    throw invalid("webhook_id", `This ${INBOUND_WEBHOOK.name} is for ${webhook.provider}, not for the provider of the account`);
 }
 
 export * as SmsServiceAccount from "./service-account.ts";

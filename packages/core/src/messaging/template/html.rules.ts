@@ -28,11 +28,12 @@ const IMAGE_PATTERN = /^https:\/\//i;
 const FORBIDDEN_STYLE_PATTERN = /url\s*\(|expression|javascript|behavior|binding|fixed|\/\*|[\\&<>@]/i;
 
 function findAttributeFault(name: string, value: string): string | undefined {
-  if (!allowedAttributes.has(name)) return `No attribute "${name}" in HTML of mails`;
-  if (value.includes("{{") || value.includes("}}")) return `A merge field within the attribute "${name}": between tags alone`;
-  if (name === "href" && !LINK_PATTERN.test(value)) return "An address in href that is not http, https, mailto or tel";
-  if (name === "src" && !IMAGE_PATTERN.test(value)) return "An address in src that is not https";
-  if (name === "style" && FORBIDDEN_STYLE_PATTERN.test(value)) return "A style that fetches or runs something";
+  if (!allowedAttributes.has(name)) return `The attribute "${name}" is not allowed in HTML mails`;
+  if (value.includes("{{") || value.includes("}}"))
+    return `Merge fields are not allowed in the attribute "${name}", only between tags`;
+  if (name === "href" && !LINK_PATTERN.test(value)) return "The address in href must be http, https, mailto or tel";
+  if (name === "src" && !IMAGE_PATTERN.test(value)) return "The address in src must be https";
+  if (name === "style" && FORBIDDEN_STYLE_PATTERN.test(value)) return "A style must not fetch or run anything";
   return undefined;
 }
 
@@ -41,8 +42,8 @@ export function findFaults(html: string): string[] {
   const [, ...tags] = html.replace(DOCTYPE_PATTERN, "").split("<");
   const faults = tags.flatMap((said): string[] => {
     const [, , name = "", own = ""] = TAG_PATTERN.exec(said) ?? [];
-    if (name === "") return [`No tag: "<${said.slice(0, 20)}"; the sign itself is &lt;`];
-    if (!allowedElements.has(name.toLowerCase())) return [`No element "${name}" in HTML of mails`];
+    if (name === "") return [`"<${said.slice(0, 20)}" is not a tag: write &lt; for the character itself`];
+    if (!allowedElements.has(name.toLowerCase())) return [`The element "${name}" is not allowed in HTML mails`];
     return [...own.matchAll(ATTRIBUTE_PATTERN)].flatMap(
       ([, attribute = "", value, other]) => findAttributeFault(attribute.toLowerCase(), value ?? other ?? "") ?? [],
     );

@@ -96,9 +96,9 @@ interface ParsedTemplate {
 function describeUnknownField(given: string, form: OutputFormat): string {
   const all = paths.filter((path) => isPath(path, form));
   const near = all.filter((path) => objectName(path) === objectName(given));
-  if (near.length > 0) return `No merge field "${given.slice(0, 100)}": there are ${near.join(", ")}`;
+  if (near.length > 0) return `Unknown merge field "${given.slice(0, 100)}": use one of ${near.join(", ")}`;
   const first = objectsByFormat[form].map((object) => all.find((path) => objectName(path) === object));
-  return `No merge field "${given.slice(0, 100)}": there are such as ${first.join(", ")}`;
+  return `Unknown merge field "${given.slice(0, 100)}": use one such as ${first.join(", ")}`;
 }
 
 const FIELD_PATTERN = /\{\{([^{}]*)\}\}/g;
@@ -108,7 +108,7 @@ export function parseMergeFields(text: string, form: OutputFormat = "text"): Par
   const parts: TemplatePart[] = [];
   const faults: string[] = [];
   const plain = (said: string): void => {
-    if (/\{\{|\}\}/.test(said)) faults.push("Braces that are no merge field, such as {{contact.first_name}}");
+    if (/\{\{|\}\}/.test(said)) faults.push("Braces must enclose a merge field, such as {{contact.first_name}}");
     parts.push(said);
   };
   let end = 0;
@@ -120,7 +120,7 @@ export function parseMergeFields(text: string, form: OutputFormat = "text"): Par
     const otherwise = more.length > 0 ? more.join("|") : null;
     if (!isPath(path, form)) faults.push(describeUnknownField(path, form));
     else if ((otherwise ?? "").length > MAX_DEFAULT_LENGTH || /\p{Cc}/u.test(otherwise ?? ""))
-      faults.push(`What stands in place of ${path} is one line of at most ${MAX_DEFAULT_LENGTH} characters`);
+      faults.push(`The fallback for ${path} must be one line of at most ${MAX_DEFAULT_LENGTH} characters`);
     else parts.push({ path, fallback: otherwise });
   }
   plain(text.slice(end));

@@ -10,7 +10,7 @@ const language = () =>
   z
     .string()
     .trim()
-    .regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$/, "Not a language such as en or pt-BR")
+    .regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$/, "Must be a language such as en or pt-BR")
     .meta({ examples: ["en"] });
 
 /** The fields of a message template that users write. */
@@ -18,11 +18,11 @@ export const fields = {
   name: name(255),
   channel: oneOf(channels).default("EMAIL"),
   category: oneLine(100).nullish(),
-  subject: oneLine(255).nullish().describe("Of a mail"),
-  body_html: text(50_000).nullish().describe("Of a mail"),
-  body_text: text(20_000).nullish().describe("Of a mail without one, what its HTML says"),
+  subject: oneLine(255).nullish().describe("Mails only"),
+  body_html: text(50_000).nullish().describe("Mails only"),
+  body_text: text(20_000).nullish().describe("A mail without it uses the text of its HTML"),
   language: language().nullish(),
-  is_active: z.boolean().default(true).describe("Only what is active is sent"),
+  is_active: z.boolean().default(true).describe("Only active templates can be sent"),
   description: text(1000).nullish(),
 };
 
@@ -30,14 +30,14 @@ export const code = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(/^[a-z0-9][a-z0-9_]{0,62}$/, "Not a code: lower case letters, digits and _")
+  .regex(/^[a-z0-9][a-z0-9_]{0,62}$/, "Must be a code: lower case letters, digits and _")
   .meta({ examples: ["proposal_sent"] });
 
 export const Stored = z.object({
   ...toStoredShape(fields),
   code: z.string(),
-  merge_fields: z.array(z.string()).describe("That its texts name"),
-  revision: z.number().int().describe("Rises when its texts change: what was sent names it"),
+  merge_fields: z.array(z.string()).describe("Merge fields used in the texts"),
+  revision: z.number().int().describe("Increases when the texts change; each message stores the revision that was sent"),
   revised_at: instant(),
 });
 

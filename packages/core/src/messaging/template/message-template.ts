@@ -38,7 +38,7 @@ export const Row = rowSchema(Stored, MessageTemplates.definition.row);
 export const Revision = StoredRevision;
 
 const IdInput = z.strictObject({ id: text(64) });
-const codeField = { code: code.optional().describe("Made of the name unless given; it stays") };
+const codeField = { code: code.optional().describe("Derived from the name by default; cannot be changed") };
 
 /** The input of a new template. A mail has a subject, a text message has none; each has a body. */
 export const Create = z
@@ -91,7 +91,7 @@ const editTemplate = (
   given: string | undefined,
 ): Promise<TemplateRecord> =>
   Records.change(MessageTemplates, id, (current, tx) => {
-    if (given !== undefined && given !== current.code) throw invalid("code", "A code is stable: it cannot change");
+    if (given !== undefined && given !== current.code) throw invalid("code", "The code cannot be changed");
     const next = { ...current, ...changes };
     return revisionWriter.applyChange(tx, current, { ...next, ...validateTemplate(next) });
   });
@@ -124,19 +124,20 @@ export const Preview = z.object({
   subject: z.string().nullable(),
   html: z.string().nullable(),
   text: z.string(),
-  missing: z.array(z.string()).describe("Merge fields that have no value here, and no other word for it"),
+  missing: z.array(z.string()).describe("Merge fields that have neither a value nor a fallback"),
   revision: z.number().int(),
 });
 
 /** Renders a template for a record that the caller sees, with related records that the caller sees. Stores nothing. */
 export const preview = fn(
   IdInput.extend({
-    related_to_type: oneOf(sourceTypes).optional().describe("The kind of the record; its id tells it too"),
+    related_to_type: oneOf(sourceTypes).optional().describe("Kind of the record; optional, because the id determines it"),
     related_to_id: text(64).optional(),
-    sample: z.boolean().default(false).describe("By made-up values, without a record"),
+    sample: z.boolean().default(false).describe("Uses sample values instead of a record"),
   }),
   async ({ id, related_to_type, related_to_id, sample }): Promise<z.output<typeof Preview>> => {
-    if (sample === (related_to_id !== undefined)) throw invalid("related_to_id", "Required, or else sample: true");
+    if (sample === (related_to_id !== undefined))
+      throw invalid("related_to_id", "Exactly one of related_to_id and sample: true is required");
     const template = await Records.read(MessageTemplates, id);
     const values = related_to_id === undefined ? sampleValues : await loadRecordValues(template, related_to_id, related_to_type);
     return { ...renderTemplate(template, values), revision: template.revision };
@@ -150,7 +151,9 @@ export const loadRecordValues: typeof import("./record-values.ts").loadRecordVal
 const toUniqueKey = (chosen: string): Key => ({ pk: tenantKey(useTenant(), "UNIQUE", MESSAGE_TEMPLATE.name), sk: chosen });
 
 const codeConflict = (chosen: string): Error =>
-  conflict(`There is a template with the code "${chosen}", maybe a deleted one`, [{ field: "code", message: "Already in use" }]);
+  conflict(`A template with the code "${chosen}" already exists; it may be deleted`, [
+    { field: "code", message: "Already in use" },
+  ]);
 
 /** Derives a code from a name. Names without Latin letters need an explicit code. */
 function buildCode(name: string): string {
@@ -158,7 +161,7 @@ function buildCode(name: string): string {
     .replace(/[^a-z0-9]+/g, "_")
     .replace(/^_+|_+$/g, "")
     .slice(0, 63);
-  if (!made) throw invalid("code", "No code can be made of this name: give one");
+  if (!made) throw invalid("code", "No code can be derived from this name: specify one");
   return made;
 }
 

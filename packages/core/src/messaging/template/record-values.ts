@@ -28,7 +28,7 @@ type SourceRecord = BaseRecord & Readonly<Record<string, unknown>>;
 export async function loadRecordValues(texts: Texts, id: string, type?: SourceType): Promise<Values> {
   const told = sourceTypes.find((each) => isId(id, kindsByType[each]));
   if (!told || (type && type !== told))
-    throw invalid("related_to_id", `Not the id of ${type ? `this kind` : sourceTypes.join(", ")}`);
+    throw invalid("related_to_id", `Must be an id of ${type ? `this kind` : sourceTypes.join(", ")}`);
   const record = await Records.findVisible(kindsByType[told], id);
   if (!record) throw invalid("related_to_id", `No such ${told}`);
   return buildRecordValues(told, record, texts);

@@ -57,7 +57,7 @@ async function saveHit({ tenant, message, kind, link, at: written }: TokenClaims
     });
   } catch (error) {
     const why = error instanceof Error ? error.message : "unknown";
-    usePorts().log.write("error", "A mail was opened or followed, and it could not be written down", { message, error: why });
+    usePorts().log.write("error", "An open or a click of a mail could not be stored", { message, error: why });
   }
 }
 

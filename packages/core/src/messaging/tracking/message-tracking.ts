@@ -14,12 +14,14 @@ import { countLinks } from "./link-rewriting.rules.ts";
 const countField = (what: string) => z.number().int().min(0).describe(what);
 
 export const Info = z.object({
-  is_tracked: z.boolean().describe("A mail of marketing, by an account that tracks: of others nothing is counted"),
-  opened_at: instant().nullable().describe("When a person opened it first: by its picture, or by following a link"),
-  clicked_at: instant().nullable().describe("When a person followed a link of it first"),
-  opens: countField("By people, as far as can be told"),
-  clicks: countField("By people, as far as can be told"),
-  machine_opens: countField("By proxies, scanners and other programs: nobody has read it for that"),
+  is_tracked: z
+    .boolean()
+    .describe("Whether opens and clicks are counted: only for marketing mails of an account that tracks them"),
+  opened_at: instant().nullable().describe("When a person first opened it, by loading its picture or following a link"),
+  clicked_at: instant().nullable().describe("When a person first followed a link in it"),
+  opens: countField("By people, as far as can be determined"),
+  clicks: countField("By people, as far as can be determined"),
+  machine_opens: countField("By proxies, scanners and other programs; these do not mean that a person read the mail"),
   machine_clicks: countField("By proxies, scanners and other programs"),
 });
 

@@ -59,8 +59,8 @@ function computeNextCheck(
 }
 
 /**
- * Adds an interaction of the person, after merges. It contains nothing of the message's text, which only users who see the message
- * may read.
+ * Adds an interaction to the person, or to the survivor of a merge. It contains nothing of the message's text, which only users who see
+ * the message may read.
  */
 async function addInteraction(
   tx: Transaction,
@@ -74,7 +74,7 @@ async function addInteraction(
     // Works even if the tenant has switched the type off.
     interaction_type_id: await Master.resolve(INTERACTION_TYPES, type, "interaction_type_id", type),
     interaction_date: at,
-    subject: type === "email_opened" ? "Opened a mail" : "Followed a link of a mail",
+    subject: type === "email_opened" ? "Opened a mail" : "Followed a link in a mail",
     metadata: { message_id: id },
     ...(type === "email_clicked" ? { direction: "INBOUND" } : {}),
   });

@@ -36,19 +36,19 @@ const statusField = () => z.preprocess((given) => (/^pending$/i.test(String(give
 /** A participant: one user, contact or person. */
 export const Participant = z
   .strictObject({
-    id: text(64).nullish().describe("That of the user, contact or person"),
+    id: text(64).nullish().describe("Id of the user, contact or person"),
     user_id: id(USER).nullish(),
     contact_id: id(CONTACT).nullish(),
     person_id: id(PERSON).nullish(),
     participant_type: oneOf(participantTypes).default("REQUIRED"),
     response_status: oneOf(responseStatuses).default("NO_RESPONSE"),
     response_comment: text(500).nullish(),
-    responded_at: instant().nullish().describe("Of the answer; set by the system"),
-    invitation_status: oneOf(invitationStatuses).nullish().describe("Of the mail that invites; set by the system"),
+    responded_at: instant().nullish().describe("When the participant answered; set by the system"),
+    invitation_status: oneOf(invitationStatuses).nullish().describe("Outcome of the invitation mail; set by the system"),
   })
   .refine((given) => [given.user_id, given.contact_id, given.person_id].filter(Boolean).length === 1, {
     path: ["user_id"],
-    message: "Required: a user_id, or else a contact_id or a person_id",
+    message: "Exactly one of user_id, contact_id and person_id is required",
   });
 
 export const participantId = ({ user_id, contact_id, person_id }: z.output<typeof Participant>): string =>
@@ -66,11 +66,11 @@ export const Reminder = z
   })
   .refine(({ minutes_before, at }) => (minutes_before ?? null) === null || !at, {
     path: ["at"],
-    message: "minutes_before or at, not both",
+    message: "Specify minutes_before or at, not both",
   })
   .refine(({ minutes_before, at }) => (minutes_before ?? null) !== null || at, {
     path: ["minutes_before"],
-    message: "Required, or at",
+    message: "Either minutes_before or at is required",
   });
 
 /** The fields of an activity that staff plan or have done. A task is an activity too. */
@@ -78,18 +78,18 @@ export const fields = {
   subject: name(255),
   description: text(50_000).nullish(),
   activity_type_id: master(ACTIVITY_TYPES),
-  status: statusField().default("NOT_STARTED").describe("BLOCKED while `blocked_by` is not completed"),
+  status: statusField().default("NOT_STARTED").describe("BLOCKED until the activity in `blocked_by` is completed"),
   priority_id: master(PRIORITIES).nullish(),
-  assigned_to_id: id(USER).optional().describe("The caller unless told otherwise"),
+  assigned_to_id: id(USER).optional().describe("Defaults to the caller"),
 
   due_date: date().nullish(),
   due_time: z
     .string()
-    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Not a time, HH:MM")
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Must be a time, HH:MM")
     .meta({ examples: ["09:30"] })
     .nullish()
     .describe("In `timezone`"),
-  timezone: zone().nullish().describe("Of the due date and time; the tenant's unless told otherwise"),
+  timezone: zone().nullish().describe("Time zone of the due date and time; defaults to the tenant's"),
   start_datetime: instant().nullish(),
   end_datetime: instant().nullish(),
   duration_minutes: z.number().int().min(0).max(100_000).nullish(),
@@ -106,43 +106,56 @@ export const fields = {
   email_clicked: z.boolean().nullish(),
   outcome: text(10_000).nullish(),
 
-  reminder_datetime: instant().nullish().describe("As one of `reminders`, in the app"),
-  reminders: z.array(Reminder).max(10).default([]).describe("To whom it is assigned, once each, until it is done"),
+  reminder_datetime: instant().nullish().describe("Short form of one of `reminders`, in the app"),
+  reminders: z
+    .array(Reminder)
+    .max(10)
+    .default([])
+    .describe("Each is sent once to the assignee, unless the activity is done by then"),
   participants: z
     .array(Participant)
     .max(MAX_PARTICIPANTS)
-    .refine((all) => new Set(all.map(participantId)).size === all.length, "Somebody takes part twice")
+    .refine((all) => new Set(all.map(participantId)).size === all.length, "Each participant can be listed only once")
     .default([]),
-  send_invitations: z.boolean().default(false).describe("Participants who are contacts or persons are invited by mail"),
-  invitation_text: text(5000).nullish().describe("What the invitation says; the description stays here"),
+  send_invitations: z.boolean().default(false).describe("Whether participants who are contacts or persons are invited by mail"),
+  invitation_text: text(5000).nullish().describe("Text of the invitation; the description is not sent"),
   blocked_by: id(ACTIVITY).nullish().describe("An activity that must be completed first"),
-  is_private: z.boolean().default(false).describe("Seen by its assignee, who made it, who takes part, and administrators"),
+  is_private: z
+    .boolean()
+    .default(false)
+    .describe("Visible only to the assignee, the creator, the participants and administrators"),
 };
 
 export const Stored = z.object({
   activity_number: z.string(),
-  personal_key_id: id(PERSON).nullable().describe("In whose collection it was born; null for what is about no person"),
+  personal_key_id: id(PERSON)
+    .nullable()
+    .describe("The person in whose collection the activity was created; null if it concerns no person"),
   ...toStoredShape(fields),
   assigned_to_id: id(USER).nullable(),
-  related_to_type: registryName("activities").nullable().describe("What it is about; who may see that sees it"),
+  related_to_type: registryName("activities")
+    .nullable()
+    .describe("Kind of the related record; users who can see that record see the activity"),
   related_to_id: anyId().nullable(),
   due_at: instant().nullable().describe("due_date and due_time as an instant"),
-  happens_at: instant().describe("When it happened, or else when it begins, is due, or was written down"),
+  happens_at: instant().describe("When it happened, or else when it begins, is due or was created"),
   is_completed: z.boolean(),
   completed_datetime: instant().nullable(),
   completed_by_id: actor().nullable(),
   has_reminder: z.boolean(),
-  attending: z.array(id(USER)).describe("Users who take part and have not declined"),
-  reminded_at: instant().nullable().describe("The instant of the reminder that was given last"),
-  reminders_from: instant().describe("Reminders of then and earlier are passed"),
-  invitations_due_at: instant().nullable().describe("When those that were held back are sent"),
+  attending: z.array(id(USER)).describe("Users who participate and have not declined"),
+  reminded_at: instant().nullable().describe("Time of the last reminder that was sent"),
+  reminders_from: instant().describe("Reminders at or before this time are skipped"),
+  invitations_due_at: instant().nullable().describe("When the held-back invitations are sent"),
   series_id: id(ACTIVITY_SERIES).nullable(),
-  occurrence: z.string().nullable().describe("Its place in the series: what clocks showed at its beginning, had nobody moved it"),
+  occurrence: z.string().nullable().describe("Place in the series: the local start time before any move"),
   is_recurring: z.boolean(),
   recurrence: z.object({ rule: z.string() }).nullable(),
   recurrence_pattern: oneOf(frequencies).nullable(),
   recurrence_end_date: date().nullable(),
-  own_fields: z.array(z.string()).describe("Changed of this occurrence alone: what is changed of all leaves them as they are"),
+  own_fields: z
+    .array(z.string())
+    .describe("Fields changed only in this occurrence; changes of the whole series do not affect them"),
 });
 
 export type ActivityRecord = z.output<typeof Stored> & BaseRecord;

@@ -15,7 +15,7 @@ export const assigned: NotificationType<ActivityRecord> = {
   body: ({ activity_number }) => activity_number,
 };
 
-/** Tells the organizer the latest answer of a participant who was invited by mail. */
+/** Notifies the organizer of the latest answer of a participant who was invited by mail. */
 export const answered: NotificationType<ActivityRecord> = {
   recipient: (activity) => (findLastAnswer(activity) ? findOrganizer(activity) : null),
   title: (activity) => `${answerTitles[findLastAnswer(activity)?.response_status ?? "NO_RESPONSE"]}: ${activity.subject}`,
@@ -23,9 +23,9 @@ export const answered: NotificationType<ActivityRecord> = {
 };
 
 const answerTitles = {
-  NO_RESPONSE: "No answer any more",
+  NO_RESPONSE: "Answer withdrawn",
   ACCEPTED: "Accepted",
-  TENTATIVE: "Accepted for now",
+  TENTATIVE: "Tentatively accepted",
   DECLINED: "Declined",
 };
 

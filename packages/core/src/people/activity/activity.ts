@@ -67,7 +67,7 @@ export interface SubjectReference {
 /** The fields of an activity that contain its related record. */
 export type SubjectFields = Pick<ActivityRecord, "related_to_type" | "related_to_id">;
 
-/** The related record, and the person in whose collection the activity is created. With `owner` null it has its own collection. */
+/** The related record, and the person in whose collection the activity is created. If `owner` is null, it has its own collection. */
 export type OwnedSubject = SubjectReference & { owner: string | null };
 
 /** The series fields of an activity that does not recur. */
@@ -137,14 +137,14 @@ async function validateFields<T extends ActivityFields>(
   ]);
   const { start_datetime, end_datetime } = resolved;
   if (start_datetime && end_datetime && end_datetime < start_datetime)
-    details.push({ field: "end_datetime", message: "Before start_datetime" });
-  if (resolved.due_time && !resolved.due_date) details.push({ field: "due_date", message: "Required, with due_time" });
+    details.push({ field: "end_datetime", message: "Must not be before start_datetime" });
+  if (resolved.due_time && !resolved.due_date) details.push({ field: "due_date", message: "Required with due_time" });
   if (resolved.send_invitations && before?.series_id)
-    details.push({ field: "send_invitations", message: "What recurs invites nobody by mail" });
+    details.push({ field: "send_invitations", message: "Recurring activities cannot send invitations by mail" });
   if (resolved.status === "BLOCKED" && !resolved.blocked_by)
-    details.push({ field: "blocked_by", message: "Required: which activity must be completed first" });
+    details.push({ field: "blocked_by", message: "Required with status BLOCKED: the activity that must be completed first" });
   if (resolved.send_invitations && !resolved.start_datetime && !resolved.due_date)
-    details.push({ field: "start_datetime", message: "Required, or a due_date, with send_invitations" });
+    details.push({ field: "start_datetime", message: "start_datetime or due_date is required with send_invitations" });
   if (details.length > 0) throw invalidAll(details);
   return { ...resolved, participants };
 }
@@ -196,9 +196,9 @@ async function requireValidBlocker({ blocked_by }: ActivityFields, before?: Acti
   let above = await Records.find(Activities, blocked_by);
   if (!above) throw invalid("blocked_by", "No such activity");
   for (let level = 0; above; level++) {
-    if (above.id === before?.id) throw invalid("blocked_by", "It waits for this one");
+    if (above.id === before?.id) throw invalid("blocked_by", "The blocking activity is itself blocked by this one");
     if (level === MAX_BLOCKER_CHAIN)
-      throw invalid("blocked_by", `More than ${MAX_BLOCKER_CHAIN} would wait for each other in a row`);
+      throw invalid("blocked_by", `A chain of blocking activities can have at most ${MAX_BLOCKER_CHAIN} activities`);
     tx?.requireUnchanged(above);
     above = above.blocked_by ? await Records.load(Activities, above.blocked_by, { live: true }) : undefined;
   }
@@ -252,12 +252,12 @@ const haveSameInstants = (one: readonly { at: string }[], other: readonly { at: 
 async function resolveStatus({ status, blocked_by }: ActivityFields, before?: ActivityRecord): Promise<ActivityRecord["status"]> {
   const isReopened = before !== undefined && !isOpen(before) && isOpen({ status });
   if (isReopened && before.is_completed && before.assigned_to_id !== useActorId() && !hasRole(...leaders))
-    throw forbidden("It is completed: whoever it is assigned to, a manager or an administrator can reopen it");
+    throw forbidden("The activity is completed: only its assignee, a manager or an administrator can reopen it");
   if (status === "CANCELLED") return status;
   const isHeld = await isBlocked({ blocked_by });
   if (status === "COMPLETED") {
     if (isHeld && !before?.is_completed)
-      throw ruleViolation("It is blocked", [{ field: "blocked_by", message: "This activity must be completed first" }]);
+      throw ruleViolation("The activity is blocked", [{ field: "blocked_by", message: "This activity must be completed first" }]);
     return status;
   }
   return isHeld ? "BLOCKED" : status === "BLOCKED" ? "NOT_STARTED" : status;
@@ -295,8 +295,8 @@ export const complete = fn(
   }),
   ({ id, ...told }) =>
     Records.change(Activities, id, async (current) => {
-      if (current.is_completed) throw conflict(`It was completed at ${current.completed_datetime}`);
-      if (current.status === "CANCELLED") throw conflict("It is cancelled: reopen it first");
+      if (current.is_completed) throw conflict(`The activity was already completed at ${current.completed_datetime}`);
+      if (current.status === "CANCELLED") throw conflict("The activity is cancelled: reopen it first");
       const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
       return changeActivity(current, { ...given, status: "COMPLETED" });
     }),
@@ -304,7 +304,7 @@ export const complete = fn(
 
 /** Returns the activity as cancelled. */
 export function cancelActivity(current: ActivityRecord, outcome: string | null | undefined): Promise<ActivityRecord> {
-  if (current.is_completed) throw conflict(`It was completed at ${current.completed_datetime}: reopen it first`);
+  if (current.is_completed) throw conflict(`The activity was completed at ${current.completed_datetime}: reopen it first`);
   return changeActivity(current, { ...(outcome === undefined ? {} : { outcome }), status: "CANCELLED" });
 }
 
@@ -451,10 +451,7 @@ async function resolveDuration(
   if (told !== null || wasCompleted) return told;
   const type = await Master.find(ACTIVITY_TYPES, activity.activity_type_id);
   if (type?.requires_duration)
-    throw invalid(
-      "duration_minutes",
-      `Required: a completed ${type.name.toLowerCase()} says how long it took, or when it began and ended`,
-    );
+    throw invalid("duration_minutes", `Required for a completed ${type.name.toLowerCase()}, unless its start and end are given`);
   return null;
 }
 

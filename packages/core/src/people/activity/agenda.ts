@@ -38,18 +38,18 @@ import { filterVisible } from "./subject-visibility.ts";
 const MAX_USERS = 50;
 
 const ownerField = z
-  .union([z.literal("me"), id(USER)], "me, or the id of a user")
+  .union([z.literal("me"), id(USER)], "Must be me or the id of a user")
   .optional()
-  .describe("Whose: `me`, or another whose records the caller sees; of all these unless told otherwise");
+  .describe("`me` or a user whose records the caller can see; defaults to all these users");
 
 const PageInput = z.strictObject({
   owner: ownerField,
-  limit: parameter.int(1, 100).optional().describe("20 unless told otherwise"),
-  cursor: text(1000).optional().describe("The next_cursor of the page before"),
+  limit: parameter.int(1, 100).optional().describe("Defaults to 20"),
+  cursor: text(1000).optional().describe("The next_cursor of the previous page"),
 });
 
 export const listUpcoming = fn(
-  PageInput.extend({ days: parameter.int(1, 366).optional().describe("So many days ahead; however far unless told otherwise") }),
+  PageInput.extend({ days: parameter.int(1, 366).optional().describe("Number of days ahead; unlimited by default") }),
   ({ days, ...asked }) => {
     const now = Clock.now();
     const to = days === undefined ? undefined : new Date(Date.parse(now) + days * DAY_MS).toISOString();
@@ -167,8 +167,8 @@ async function limitToVisible(user: string): Promise<ReadonlySet<string>> {
 
 export const CalendarEntry = Activity.Row.extend({
   starts_at: instant(),
-  ends_at: instant().describe("As starts_at, of what takes no time"),
-  all_day: z.boolean().describe("It takes a day, at no time of it"),
+  ends_at: instant().describe("Equals starts_at if the entry has no duration"),
+  all_day: z.boolean().describe("Whether the entry is for a day, without a time"),
 });
 export type CalendarEntry = ActivityRecord & Span;
 
@@ -176,31 +176,31 @@ export type CalendarEntry = ActivityRecord & Span;
 const MAX_DAYS = 93;
 const DEFAULT_DAYS = 30;
 
-const dayOrInstantField = () => z.union([date(), instant()], "Not a day, YYYY-MM-DD, nor an RFC 3339 instant");
+const dayOrInstantField = () => z.union([date(), instant()], "Must be a date, YYYY-MM-DD, or an RFC 3339 timestamp");
 
 const CalendarInput = z.strictObject({
-  from: dayOrInstantField().optional().describe("Today unless told otherwise"),
+  from: dayOrInstantField().optional().describe("Defaults to today"),
   to: dayOrInstantField()
     .optional()
-    .describe(`A day is shown whole; ${DEFAULT_DAYS} days after \`from\` unless told otherwise, ${MAX_DAYS} at most`),
-  owner: ownerField.describe("`me`, or another whose records the caller sees; `me` unless told otherwise"),
-  team: id(TEAM).optional().describe("All of a team whose records the caller sees, in place of one user"),
-  timezone: zone().optional().describe("In which days are; the tenant's unless told otherwise"),
+    .describe(`A date includes the whole day; defaults to ${DEFAULT_DAYS} days after \`from\`, at most ${MAX_DAYS}`),
+  owner: ownerField.describe("`me` or a user whose records the caller can see; defaults to `me`"),
+  team: id(TEAM).optional().describe("All members of a team whose records the caller can see, instead of one user"),
+  timezone: zone().optional().describe("Time zone of the days; defaults to the tenant's"),
 });
 
 export const readCalendar = fn(
   CalendarInput,
   async ({ from, to, owner, team, timezone = useSettings().timezone }): Promise<Page<CalendarEntry>> => {
-    if (owner !== undefined && team !== undefined) throw invalid("team", "owner or team, not both");
+    if (owner !== undefined && team !== undefined) throw invalid("team", "Specify owner or team, not both");
     const first = from ?? instantToDay(timezone, Clock.now());
     const last = to ?? addDays(isDay(first) ? first : instantToDay(timezone, first), DEFAULT_DAYS);
     const part = {
       from: isDay(first) ? startOfDay(timezone, first) : first,
       to: isDay(last) ? startOfDay(timezone, addDays(last, 1)) : last,
     };
-    if (part.to <= part.from) throw invalid("to", "Not after from");
+    if (part.to <= part.from) throw invalid("to", "Must be after from");
     if (Date.parse(part.to) - Date.parse(part.from) > (MAX_DAYS + 1) * DAY_MS)
-      throw invalid("to", `More than ${MAX_DAYS} days after from`);
+      throw invalid("to", `Must be at most ${MAX_DAYS} days after from`);
     const users =
       team === undefined
         ? await limitToVisible(owner === undefined || owner === "me" ? useActorId() : owner)
@@ -216,7 +216,8 @@ const isDay = (given: string): boolean => given.length === 10;
 /** Returns the members of a team whose records the caller sees. */
 async function listVisibleMembers(team: string): Promise<ReadonlySet<string>> {
   const members = await Directory.listActiveInTeam(team);
-  if (members.length > MAX_USERS) throw invalid("team", `It has more than ${MAX_USERS} users: ask for one of them`);
+  if (members.length > MAX_USERS)
+    throw invalid("team", `The team has more than ${MAX_USERS} users: request the calendar of one user`);
   return new Set((await Promise.all(members.map(limitToVisible))).flatMap((users) => [...users]));
 }
 
@@ -299,7 +300,7 @@ async function readEntries(
       entries.set(activity.id, { ...activity, ...span });
       if (entries.size === most) break;
       if (most === undefined && entries.size > MAX_ENTRIES)
-        throw invalid("to", `More than ${MAX_ENTRIES} entries: ask for less time`);
+        throw invalid("to", `More than ${MAX_ENTRIES} entries: request a shorter period`);
     }
   return [...entries.values()];
 }
@@ -309,13 +310,13 @@ const EntryView = withOptionalVersionFields(z.object({ ...baseShape, ...Calendar
 export const Day = z.object({
   date: date(),
   timezone: z.string(),
-  overdue: z.array(EntryView).describe("What should have been done, at most 20"),
+  overdue: z.array(EntryView).describe("Overdue entries, at most 20"),
   more_overdue: z.boolean(),
-  today: z.array(EntryView).describe("What stands on the day, done and not"),
+  today: z.array(EntryView).describe("Entries of the day, done or not"),
 });
 
 export const readMyDay = fn(
-  z.strictObject({ date: date().optional().describe("Today unless told otherwise"), timezone: zone().optional() }),
+  z.strictObject({ date: date().optional().describe("Defaults to today"), timezone: zone().optional() }),
   async ({ date: given, timezone = useSettings().timezone }) => {
     const day = given ?? instantToDay(timezone, Clock.now());
     const part = { from: startOfDay(timezone, day), to: startOfDay(timezone, addDays(day, 1)) };

@@ -25,7 +25,7 @@ import { buildCalendar } from "./icalendar.rules.ts";
 const feedKey = (user: string): Key => ({ pk: tenantKey(useTenant(), "CALENDAR", user), sk: "feed" });
 
 export const CreatedFeed = z.object({
-  url: z.string().describe("For a calendar program; shown this once, and good until another is made"),
+  url: z.string().describe("URL for a calendar program; shown only once, and valid until another is created"),
 });
 
 /** Creates a new URL. The previous one is no longer valid. */
@@ -47,7 +47,7 @@ const hashFeedSecret = (user: string, secret: string): string => hashTexts("cale
 
 function requireUserId(): string {
   const actor = useActor();
-  if (actor.type !== "user") throw forbidden("An API key is no user: it has no calendar");
+  if (actor.type !== "user") throw forbidden("API keys have no calendar: sign in as a user");
   return actor.id;
 }
 

@@ -52,7 +52,7 @@ type TimeFields = Pick<
 const pickTime = ({ start_datetime, end_datetime, duration_minutes, due_date, due_time, due_at }: TimeFields) =>
   start_datetime ? [start_datetime, end_datetime ?? duration_minutes ?? 0] : due_time ? [due_at] : [due_date];
 
-/** Serializes what an invitation says of an activity. A participant who got the same text is not invited again. */
+/** Serializes the content of an invitation. A participant who already received the same content is not invited again. */
 export const serializeInvitation = (activity: InvitationActivity): string =>
   JSON.stringify([
     activity.subject,
@@ -62,7 +62,7 @@ export const serializeInvitation = (activity: InvitationActivity): string =>
     findOrganizer(activity),
   ]);
 
-/** Tells whether a change concerns invited participants: what the invitation says, or who is invited. */
+/** Returns whether a change concerns invited participants: the content of the invitation, or who is invited. */
 export function affectsInvitations(after: InvitationActivity, before?: InvitationActivity): boolean {
   const known = (activity: InvitationActivity): string =>
     JSON.stringify([

@@ -33,7 +33,7 @@ const findField = (given: string) =>
 
 const participantField = z.union(
   [Participant, z.string().refine((given) => given === "me" || findField(given) !== undefined)],
-  "Not a participant, me, nor the id of a user, contact or person",
+  "Must be a participant, me, or the id of a user, contact or person",
 );
 
 const FreeBusyInput = z.strictObject({
@@ -41,7 +41,7 @@ const FreeBusyInput = z.strictObject({
     .array(participantField)
     .min(1)
     .max(MAX_PARTICIPANTS)
-    .describe("As of an activity, or `me` or the id alone; who is OPTIONAL is asked for nothing"),
+    .describe("Participants as in an activity, or `me` or the id alone; OPTIONAL participants are ignored"),
   from: instant(),
   to: instant().describe(`At most ${MAX_DAYS} days after \`from\``),
 });
@@ -55,10 +55,8 @@ function toParticipant(given: z.output<typeof participantField>): ParticipantInp
 export const FreeBusy = z.object({
   user_id: z.string(),
   timezone: z.string(),
-  working: z.array(z.object({ start: instant(), end: instant() })).describe("Working hours, absences left out"),
-  busy: z
-    .array(z.object({ start: instant(), end: instant() }))
-    .describe("What stands in the calendar, from its beginning to its end"),
+  working: z.array(z.object({ start: instant(), end: instant() })).describe("Working hours without absences"),
+  busy: z.array(z.object({ start: instant(), end: instant() })).describe("Calendar entries, from start to end"),
 });
 
 export const listFreeBusy = fn(FreeBusyInput, async (asked) => {
@@ -97,8 +95,8 @@ const presentInterval = ({ from, to }: Interval) => ({ start: from, end: to });
 /** Loads the working hours and busy times of the users who must take part. */
 async function loadTimes({ participants: given, from, to }: z.output<typeof FreeBusyInput>) {
   const participants = given.map(toParticipant);
-  if (to <= from) throw invalid("to", "Not after from");
-  if (Date.parse(to) - Date.parse(from) > MAX_DAYS * DAY_MS) throw invalid("to", `More than ${MAX_DAYS} days after from`);
+  if (to <= from) throw invalid("to", "Must be after from");
+  if (Date.parse(to) - Date.parse(from) > MAX_DAYS * DAY_MS) throw invalid("to", `Must be at most ${MAX_DAYS} days after from`);
   const details: ErrorDetail[] = [];
   await Activity.resolveParticipants(details, { participants });
   if (details.length > 0) throw invalidAll(details);

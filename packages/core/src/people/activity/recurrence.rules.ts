@@ -46,8 +46,8 @@ export function parseRule(text: string, instantOf: (local: string) => string): R
     .split(";")
     .map((part) => part.split("="));
   const given = parts.map(([name]) => name);
-  if (parts.some((part) => part.length !== 2 || !part[1])) return "Not a rule of RFC 5545, such as FREQ=WEEKLY;BYDAY=MO,WE";
-  if (new Set(given).size < given.length) return "A part stands there twice";
+  if (parts.some((part) => part.length !== 2 || !part[1])) return "Must be an RFC 5545 rule, such as FREQ=WEEKLY;BYDAY=MO,WE";
+  if (new Set(given).size < given.length) return "Each part of the rule can occur only once";
   for (const [name = "", value = ""] of parts) {
     const wrong = parsePart(rule, name, value, instantOf);
     if (wrong) return wrong;
@@ -63,27 +63,29 @@ function parsePart(rule: RecurrenceRule, name: string, value: string, instantOf:
     const [low, high, signed] = listBounds[list];
     const fits = (each: number): boolean => (each >= low && each <= high) || (signed === true && -each >= low && -each <= high);
     rule.by[list] = numbers;
-    return numbers.every(fits) ? undefined : `${name} is from ${low} to ${high}${signed ? ", or as much below zero" : ""}`;
+    return numbers.every(fits)
+      ? undefined
+      : `${name} must be from ${low} to ${high}${signed ? `, or from -${high} to -${low}` : ""}`;
   }
   if (name === "FREQ") {
     const freq = frequencies.find((each) => each === value);
     if (freq) rule.freq = freq;
-    return freq ? undefined : `FREQ is one of ${frequencies.join(", ")}`;
+    return freq ? undefined : `FREQ must be one of ${frequencies.join(", ")}`;
   }
   if (name === "INTERVAL" || name === "COUNT") {
     const number = /^\d{1,4}$/.test(value) ? Number(value) : 0;
     if (name === "COUNT") rule.count = number;
     else rule.interval = number;
-    return number > 0 ? undefined : `${name} is from 1 to 9999`;
+    return number > 0 ? undefined : `${name} must be from 1 to 9999`;
   }
   if (name === "UNTIL") return parseUntil(rule, value, instantOf);
   if (name === "WKST") {
     rule.wkst = weekdayNames.indexOf(value);
-    return rule.wkst < 0 ? "WKST is a day of the week, such as MO" : undefined;
+    return rule.wkst < 0 ? "WKST must be a day of the week, such as MO" : undefined;
   }
-  if (name !== "BYDAY") return `${name} is no part of a rule that is taken here`;
+  if (name !== "BYDAY") return `${name} is not supported in a rule`;
   const read = value.split(",").map((each) => /^([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)$/.exec(each));
-  if (read.some((each) => !each || Number(each[1] ?? 1) === 0)) return "BYDAY is of days such as MO, or 2MO and -1FR";
+  if (read.some((each) => !each || Number(each[1] ?? 1) === 0)) return "BYDAY must contain days such as MO, 2MO or -1FR";
   rule.byday = read.map((each) => ({
     day: weekdayNames.indexOf(each?.[2] ?? ""),
     nth: each?.[1] === undefined ? null : Number(each[1]),
@@ -97,7 +99,7 @@ function parseUntil(rule: RecurrenceRule, value: string, instantOf: (local: stri
   const local = `${year}-${month}-${day}T${clock}`;
   const ms = year ? parseLocal(local) : Number.NaN;
   // Date parsing turns a day that the month does not have into another day.
-  if (Number.isNaN(ms) || formatLocal(ms) !== local) return "UNTIL is a day, 20271231, or an instant, 20271231T170000Z";
+  if (Number.isNaN(ms) || formatLocal(ms) !== local) return "UNTIL must be a day, 20271231, or a timestamp, 20271231T170000Z";
   rule.until = utc ? new Date(ms).toISOString() : instantOf(local);
   return undefined;
 }
@@ -107,16 +109,16 @@ const MAX_TIMES_PER_DAY = 48;
 
 /** Returns the message for parts that exclude each other (RFC 5545, 3.3.10). */
 function findConflict({ freq, by, byday, count, until }: RecurrenceRule): string | undefined {
-  if (count !== null && until !== null) return "COUNT or UNTIL, not both";
+  if (count !== null && until !== null) return "Specify COUNT or UNTIL, not both";
   const times = [by.BYHOUR, by.BYMINUTE, by.BYSECOND].reduce((product, each) => product * (each?.length ?? 1), 1);
-  if (times > MAX_TIMES_PER_DAY) return `More than ${MAX_TIMES_PER_DAY} times a day`;
+  if (times > MAX_TIMES_PER_DAY) return `A rule can have at most ${MAX_TIMES_PER_DAY} occurrences a day`;
   const isNumbered = byday.some(({ nth }) => nth !== null);
   if (isNumbered && (freq === "DAILY" || freq === "WEEKLY" || by.BYWEEKNO))
-    return "A BYDAY with a number goes with FREQ=MONTHLY, and with YEARLY without BYWEEKNO";
-  if (by.BYWEEKNO && freq !== "YEARLY") return "BYWEEKNO goes with FREQ=YEARLY";
-  if (by.BYYEARDAY && freq !== "YEARLY") return "BYYEARDAY goes with FREQ=YEARLY";
-  if (by.BYMONTHDAY && freq === "WEEKLY") return "BYMONTHDAY does not go with FREQ=WEEKLY";
-  if (by.BYSETPOS && byday.length === 0 && Object.keys(by).length === 1) return "BYSETPOS goes with another BY";
+    return "BYDAY with a number requires FREQ=MONTHLY, or FREQ=YEARLY without BYWEEKNO";
+  if (by.BYWEEKNO && freq !== "YEARLY") return "BYWEEKNO requires FREQ=YEARLY";
+  if (by.BYYEARDAY && freq !== "YEARLY") return "BYYEARDAY requires FREQ=YEARLY";
+  if (by.BYMONTHDAY && freq === "WEEKLY") return "BYMONTHDAY is not allowed with FREQ=WEEKLY";
+  if (by.BYSETPOS && byday.length === 0 && Object.keys(by).length === 1) return "BYSETPOS requires another BY part";
   return undefined;
 }
 

@@ -23,7 +23,7 @@ import { Series } from "./series.ts";
 
 const apply_to = oneOf(["THIS", "FOLLOWING", "ALL"])
   .optional()
-  .describe("Of what recurs: this occurrence unless told otherwise; what is completed stays as it is");
+  .describe("Recurring activities only; defaults to this occurrence. Completed occurrences do not change");
 
 export const Fields = z.strictObject({ ...fields, ...recurrenceFields });
 
@@ -106,7 +106,7 @@ async function applyToSeries(
   const isAnother = recurs !== undefined && !isSameRecurrence(series, current, marks);
   const isFirst = current.occurrence === series.starts;
   if (isAnother && (apply_to === "THIS" || (apply_to === "ALL" && !isFirst)))
-    throw invalid("apply_to", "FOLLOWING, where the rule changes: another rule holds from an occurrence on");
+    throw invalid("apply_to", "Must be FOLLOWING if the rule changes: a new rule applies from one occurrence on");
   if (apply_to === "THIS") return next;
   if (isAnother) return changeRule(tx, series, next, recurs);
   const fields = named.some(isTiming) ? [...named, ...timingFields] : named;
@@ -152,7 +152,7 @@ function reviseSeries(
   { cut, ...said }: Partial<Pick<SeriesRecord, "template" | "rule">> & { cut?: Cut },
 ) {
   if (cut && series.cuts.length === MAX_CUTS)
-    throw conflict("Earlier changes of this series are still being carried out: try again in a minute");
+    throw conflict("Earlier changes of this series are still in progress: try again in a minute");
   const cuts = cut ? [...series.cuts, cut] : series.cuts;
   const next = { ...series, ...said, cuts, revision: series.revision + 1, after: "", work_at: Clock.now() };
   tx.replace(SeriesRecords, series, Records.nextVersion(series, next));

@@ -70,16 +70,16 @@ export type Cut = z.output<typeof Cut>;
 /** A series: the common fields and the rule of a recurring activity, and the state of creating its occurrences, which are activities. */
 export const Stored = z.object({
   ...Activity.pick({ personal_key_id: true, related_to_type: true, related_to_id: true }).shape,
-  root_id: z.string().describe("The series that it went off from: ids of occurrences are made of it"),
+  root_id: z.string().describe("The series that this one was split from; ids of occurrences are derived from it"),
   rule: z.string().describe("RFC 5545, without DTSTART"),
   timezone: z.string(),
-  starts: z.string().describe("What clocks of the zone show at the first occurrence"),
+  starts: z.string().describe("Local time of the first occurrence in the time zone"),
   template: Template,
   cuts: z.array(Cut),
-  revision: z.number().int().describe("Rises with each change that occurrences are to be brought to"),
-  after: z.string().nullable().describe("Up to which place they have been; null once all have"),
-  through: z.string().describe("The last occurrence that was made"),
-  work_at: instant().nullable().describe("When there is something to be done; null once all occurrences are there"),
+  revision: z.number().int().describe("Increases with each change that must be applied to occurrences"),
+  after: z.string().nullable().describe("The last occurrence that received the change; null once all have"),
+  through: z.string().describe("The last occurrence that was created"),
+  work_at: instant().nullable().describe("When work is due; null once all occurrences exist"),
 });
 
 export type SeriesRecord = z.output<typeof Stored> & BaseRecord;

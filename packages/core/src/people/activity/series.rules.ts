@@ -19,30 +19,30 @@ import {
 export const Recurrence = z
   .strictObject({
     rule: text(500).optional().describe("RFC 5545, without DTSTART: `FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10`"),
-    frequency: oneOf(frequencies).optional().describe("MONTHLY on the 29th to 31st is the last day of shorter months"),
+    frequency: oneOf(frequencies).optional().describe("MONTHLY on the 29th to 31st uses the last day of shorter months"),
     interval: z.number().int().min(1).max(1000).optional(),
-    until: z.union([date(), instant()], "Not a day, YYYY-MM-DD, nor an RFC 3339 instant").optional().describe("Inclusive"),
+    until: z.union([date(), instant()], "Must be a date, YYYY-MM-DD, or an RFC 3339 timestamp").optional().describe("Inclusive"),
     count: z.number().int().min(1).max(9999).optional(),
     by_day: z.array(oneOf(weekdayCodes)).min(1).max(7).optional(),
   })
   .refine(({ rule, frequency }) => (rule === undefined) !== (frequency === undefined), {
     path: ["frequency"],
-    message: "Required: a frequency, or else a rule",
+    message: "Exactly one of frequency and rule is required",
   })
   .refine(({ rule, frequency: _frequency, ...parts }) => rule === undefined || Object.keys(parts).length === 0, {
     path: ["rule"],
-    message: "It says all that there is to say: no interval, until, count or by_day beside it",
+    message: "Cannot be combined with interval, until, count or by_day",
   })
   .refine(({ until, count }) => until === undefined || count === undefined, {
     path: ["count"],
-    message: "until or count, not both",
+    message: "Specify until or count, not both",
   });
 
 /** The recurrence fields of the API. recurrence_pattern and recurrence_end_date are the short form. */
 export const recurrenceFields = {
   recurrence: Recurrence.nullish(),
-  recurrence_pattern: oneOf(frequencies).nullish().describe("As `recurrence.frequency`"),
-  recurrence_end_date: date().nullish().describe("As `recurrence.until`, with recurrence_pattern"),
+  recurrence_pattern: oneOf(frequencies).nullish().describe("Same as `recurrence.frequency`"),
+  recurrence_end_date: date().nullish().describe("Same as `recurrence.until`; requires recurrence_pattern"),
 };
 
 export interface RecurrenceInput {
@@ -54,7 +54,7 @@ export interface RecurrenceInput {
 /** Returns the recurrence from either form; null to end it, undefined if the input contains neither. */
 export function readRecurrence({ recurrence, recurrence_pattern: frequency, recurrence_end_date: until }: RecurrenceInput) {
   if (recurrence !== undefined) return recurrence;
-  if (until && !frequency) throw invalid("recurrence_pattern", "Required, with recurrence_end_date");
+  if (until && !frequency) throw invalid("recurrence_pattern", "Required with recurrence_end_date");
   return frequency ? { frequency, ...(until ? { until } : {}) } : frequency;
 }
 

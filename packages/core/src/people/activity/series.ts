@@ -127,15 +127,15 @@ export async function begin(
   activity: ActivityRecord,
   recurrence: NonNullable<ReturnType<typeof readRecurrence>>,
 ): Promise<NewSeries> {
-  if (activity.send_invitations) throw invalid("send_invitations", "What recurs invites nobody by mail");
+  if (activity.send_invitations) throw invalid("send_invitations", "Recurring activities cannot send invitations by mail");
   const timezone = activity.timezone ?? useSettings().timezone;
   const anchor = findAnchor(activity, timezone);
-  if (!anchor) throw invalid("recurrence", "What recurs has a start_datetime or a due_date");
+  if (!anchor) throw invalid("recurrence", "A recurring activity requires a start_datetime or a due_date");
   const rule = buildRule(recurrence, anchor, timezone);
   if (typeof rule === "string") throw invalid("recurrence.rule", rule);
   const asked = { rule: formatRule(rule), timezone, starts: anchor };
   const [starts] = takeFirst(iterateSeries(asked), 1);
-  if (!starts) throw invalid("recurrence", "It never happens: until is before the first time, or no day fits");
+  if (!starts) throw invalid("recurrence", "The rule has no occurrence: until is before the first one, or no day matches");
   requireRecentStart({ ...asked, starts });
   const { personal_key_id, related_to_type, related_to_id } = activity;
   const template = shiftTimes(pickTemplate(activity), timezone, anchor, starts);
@@ -159,7 +159,7 @@ function requireRecentStart(series: { rule: string; timezone: string; starts: st
   const clock = instantToLocal(series.timezone, Clock.now());
   const last = takeFirst(iterateSeries(series), MAX_AHEAD + 1)[MAX_AHEAD];
   if (last !== undefined && last < clock)
-    throw invalid("recurrence", `It would begin more than ${MAX_AHEAD} times ago: let it begin later`);
+    throw invalid("recurrence", `More than ${MAX_AHEAD} occurrences would be in the past: choose a later start`);
 }
 
 /** Adds a new series and its next occurrences to a transaction. The caller adds the first occurrence. */

@@ -21,8 +21,8 @@ import { filterVisible } from "./subject-visibility.ts";
 /** Activities of related records of all kinds. */
 
 const subjectFields = {
-  related_to_type: registryName("activities").nullish().describe("The kind of the record; its id tells it too"),
-  related_to_id: text(64).nullish().describe("What it is about; nothing but itself unless told otherwise"),
+  related_to_type: registryName("activities").nullish().describe("Kind of the record; optional, because the id determines it"),
+  related_to_id: text(64).nullish().describe("The related record; none by default"),
 };
 
 export const Create = z.strictObject({ ...RecurringActivities.Fields.shape, ...subjectFields });
@@ -59,7 +59,7 @@ async function resolveSubject(
   id: string | null | undefined,
 ): Promise<ActivitySubject | undefined> {
   if (!id) {
-    if (type) throw invalid("related_to_id", "Required, with related_to_type");
+    if (type) throw invalid("related_to_id", "Required with related_to_type");
     return undefined;
   }
   const subject = await requireSubject("activities", { related_to_type: type, related_to_id: id });

@@ -11,20 +11,22 @@ import { ATTACHMENT_CATEGORIES, DOCUMENT_TYPES } from "./attachment.masters.ts";
 
 /** The fields of an attachment that users write. */
 export const fields = {
-  file_name: fileName().optional().describe("That of the upload unless told otherwise"),
-  document_type_id: master(DOCUMENT_TYPES).nullish().describe("Bounds the extension and the size"),
+  file_name: fileName().optional().describe("Defaults to the name of the upload"),
+  document_type_id: master(DOCUMENT_TYPES).nullish().describe("Limits the file extension and size"),
   category_id: master(ATTACHMENT_CATEGORIES).nullish(),
   description: text(1000).nullish(),
 };
 
 export const Stored = z.object({
-  personal_key_id: id(PERSON).nullable().describe("The person that it is about, or whom what it is about names"),
-  related_to_type: registryName("attachments").describe("Of which kind of record it is; who may see that sees it"),
+  personal_key_id: id(PERSON).nullable().describe("The related person, or the person of the related record"),
+  related_to_type: registryName("attachments").describe(
+    "Kind of the related record; users who can see that record see the attachment",
+  ),
   related_to_id: anyId(),
   ...toStoredShape(fields),
   file_name: z.string(),
   file_size: z.number().int().describe("In bytes"),
-  file_type: z.string().describe("The content type that its first bytes tell, or else as it was said"),
+  file_type: z.string().describe("Content type detected from the first bytes, or else as declared"),
   upload_id: id(UPLOAD),
 });
 

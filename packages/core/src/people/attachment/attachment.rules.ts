@@ -43,7 +43,7 @@ export function findFileFault(
   { name = "file", file_extensions, max_size_mb }: FileLimits,
 ): string | undefined {
   const most = Math.min(max_size_mb ?? MAX_SIZE_MB, MAX_SIZE_MB);
-  if (size > most * BYTES_PER_MB) return `A ${name.toLowerCase()} has ${most} MB at most`;
+  if (size > most * BYTES_PER_MB) return `A ${name.toLowerCase()} must be at most ${most} MB`;
   if (!file_extensions?.length || file_extensions.includes(parseExtension(file_name))) return undefined;
-  return `The name of a ${name.toLowerCase()} ends in one of ${file_extensions.map((each) => `.${each}`).join(", ")}`;
+  return `The name of a ${name.toLowerCase()} must end in one of ${file_extensions.map((each) => `.${each}`).join(", ")}`;
 }

@@ -27,9 +27,9 @@ export type File = AttachmentRecord;
 export const Row = rowSchema(Stored, Attachments.definition.row);
 
 export const Create = z.strictObject({
-  related_to_type: registryName("attachments").optional().describe("The kind of the record; its id tells it too"),
-  related_to_id: text(64).describe("Of which record it is; it stays"),
-  upload_id: text(64).describe("Of a file that was sent, and that nothing has used yet"),
+  related_to_type: registryName("attachments").optional().describe("Kind of the record; optional, because the id determines it"),
+  related_to_id: text(64).describe("The related record; cannot be changed"),
+  upload_id: text(64).describe("Id of an uploaded file that no record uses yet"),
   ...fields,
 });
 
@@ -138,8 +138,8 @@ async function requireUnused({ id, related_to_id }: AttachmentRecord, tx: Transa
   const record = await Records.load(collection, related_to_id);
   if (!record) return;
   if (holds(record).includes(id))
-    throw conflict(`The ${collection.kind.name.replaceAll("_", " ")} shows it: take it out there first`, [
-      { field: "id", message: `Stands in ${related_to_id}` },
+    throw conflict(`The ${collection.kind.name.replaceAll("_", " ")} uses the attachment: remove it there first`, [
+      { field: "id", message: `Used in ${related_to_id}` },
     ]);
   tx.requireUnchanged(record);
 }

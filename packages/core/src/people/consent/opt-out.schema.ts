@@ -6,14 +6,19 @@ export const optOutFields = {
   email_opt_out: z
     .boolean()
     .nullish()
-    .describe("`true` refuses emails in the person's name; left out or null it stays, and only `false` in a PATCH takes it back"),
-  phone_opt_out: z.boolean().nullish().describe("`true` refuses telephone calls in the person's name, as email_opt_out emails"),
+    .describe(
+      "`true` records that the person refuses emails; omitted or null, nothing changes; only `false` in a PATCH withdraws the refusal",
+    ),
+  phone_opt_out: z
+    .boolean()
+    .nullish()
+    .describe("`true` records that the person refuses telephone calls; works like email_opt_out"),
 };
 
 /** The flags in answers. */
 export const optOutViewFields = {
-  email_opt_out: z.boolean().describe("Whether the person refuses emails, whoever told of it"),
-  phone_opt_out: z.boolean().describe("Whether the person refuses telephone calls, whoever told of it"),
+  email_opt_out: z.boolean().describe("Whether the person refuses emails, regardless of who recorded the refusal"),
+  phone_opt_out: z.boolean().describe("Whether the person refuses telephone calls, regardless of who recorded the refusal"),
 };
 
 /** Set while the opt-outs that an earlier release stored only on the record are not yet copied to its person. */

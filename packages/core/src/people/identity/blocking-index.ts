@@ -33,7 +33,7 @@ export interface MatchEntry {
 const emptyFeatures = extractFeatures(undefined);
 
 /** Reports that the entry was written since it was read, so that the caller reads it again. */
-export const entryConflict = (): Error => new WriteConflict("Another consumer came first");
+export const entryConflict = (): Error => new WriteConflict("Another consumer wrote the entry first");
 
 const isGone = (person: PersonRecord | undefined): boolean => !person || Boolean(person.deleted_at || person.merged_into);
 

@@ -27,19 +27,19 @@ import { personGrants } from "../person/person.kind.ts";
 import { candidateId } from "../person/resolution.ts";
 import { buildLeadIdFilter } from "../person/source-records.ts";
 
-/** Duplicate candidates: pairs of persons who may be the same person. Users who see both persons read and decide them. */
+/** Duplicate candidates: pairs of persons who may be the same person. Users who can see both persons can read and decide them. */
 
-const personNameField = z.string().nullable().describe("First and last name, or the name that is shown");
+const personNameField = z.string().nullable().describe("First and last name, or the display name");
 
 /** A candidate in answers, with the persons to which its ids lead now. */
 export const Info = z.object({
-  person_id: StoredCandidate.shape.person_id.describe("Who is asked for, where somebody is"),
+  person_id: StoredCandidate.shape.person_id.describe("The requested person, if the request names one"),
   person_name: personNameField,
   other_person_id: StoredCandidate.shape.other_person_id,
   other_person_name: personNameField,
   status: StoredCandidate.shape.status,
-  score: StoredCandidate.shape.score.describe("Of 100"),
-  level: oneOf(scoreLevels).nullable().describe("What the score says; null below what opens a candidate"),
+  score: StoredCandidate.shape.score.describe("Points out of 100"),
+  level: oneOf(scoreLevels).nullable().describe("Rating of the score; null below the score that opens a candidate"),
   reasons: StoredCandidate.shape.reasons,
 });
 
@@ -58,7 +58,7 @@ export const redactForCaller = (candidate: CandidateRecord): CandidateRecord | u
 
 const statusField = oneOf(candidateStatuses);
 
-const Query = listSchema(Candidates, { status: statusField.optional().describe("OPEN unless told otherwise") }).omit({
+const Query = listSchema(Candidates, { status: statusField.optional().describe("Defaults to OPEN") }).omit({
   deleted: true,
 });
 
@@ -109,7 +109,7 @@ const MAX_SHOWN = 100;
 
 /** Lists the candidates of a person: the open ones first, then by score. */
 export const listByPerson = fn(
-  z.strictObject({ id: text(64), status: statusField.optional().describe("All unless told otherwise") }),
+  z.strictObject({ id: text(64), status: statusField.optional().describe("Defaults to all") }),
   async ({ id, status }): Promise<Page<CandidateView>> => {
     const person = await Identity.read(id);
     const beside = await getItem(matchKey(useTenant(), person.id));
@@ -133,7 +133,7 @@ export const listByPerson = fn(
 
 /** Decides that the two are different persons. Later findings do not change this. */
 export const dismiss = fn(
-  z.strictObject({ id: text(64), reason: text(500).optional().describe("Kept in the audit trail") }),
+  z.strictObject({ id: text(64), reason: text(500).optional().describe("Stored in the audit trail") }),
   async ({ id, reason }): Promise<CandidateRecord> => {
     const request = useRequest();
     if (reason !== undefined) request.reason = reason;
@@ -146,7 +146,7 @@ export const dismiss = fn(
       if (!seen) throw notFound();
       if (request.precondition === undefined && versions && !versions.includes(seen.version))
         throw new Failure("VERSION_CONFLICT", `The record has version ${seen.version}`);
-      if (seen.status === "MERGED") throw conflict("The two are one person by now");
+      if (seen.status === "MERGED") throw conflict("The two persons are already merged");
       return current.status === "DISMISSED" ? current : applyDecision(current, "DISMISSED", Clock.now());
     };
     return Records.change(Candidates, id, dismissed, {

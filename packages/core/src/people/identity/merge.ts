@@ -71,25 +71,27 @@ export const MergePreview = z.object({
       is_conflict: z
         .boolean()
         .describe(
-          "Both have one, and they differ: `choices` can tell otherwise. Of sealed values, for those who may not see them: both have one",
+          "Both persons have different values; `choices` can override the rule. For sealed values that the caller cannot see: both have a value",
         ),
     }),
   ),
   joins: z.object({
     contact_points: z.array(z.string()),
     addresses: z.array(z.string()),
-    records: z.record(z.string(), z.number().int()).describe("What is about the merged person, by kind; up to 1,000 are counted"),
+    records: z
+      .record(z.string(), z.number().int())
+      .describe("Number of records about the merged person, by kind; up to 1,000 are counted"),
   }),
 });
 
 export const MergeResult = MergePreview.extend({ merge_id: z.string().nullable().describe("Null for a dry run") });
 
 export const Merge = z.strictObject({
-  id: text(64).describe("The survivor"),
-  merged_id: text(64).describe("The person that is joined to it"),
-  choices: mergeChoices.optional().describe("By field: whose value holds, where the rule would choose otherwise"),
+  id: text(64).describe("The survivor: the person that remains after the merge"),
+  merged_id: text(64).describe("The person to merge into the survivor"),
+  choices: mergeChoices.optional().describe("By field: the person whose value to use instead of the one chosen by the rule"),
   reason: text(500).optional(),
-  dry_run: z.boolean().default(false).describe("Shows what would come of it, and writes nothing"),
+  dry_run: z.boolean().default(false).describe("Returns the result without writing anything"),
 });
 
 /**
@@ -102,8 +104,11 @@ async function requireOneCustomer(...persons: readonly PersonRecord[]): Promise<
   if (customers.length < persons.length) return;
   const shown = await Promise.all(customers.map((id) => Records.isVisible(CUSTOMER, id)));
   throw conflict(
-    "Each of them has an individual customer, and a person has one: merge the two customers first",
-    customers.map((id, at) => ({ field: at === 0 ? "id" : "merged_id", message: shown[at] ? id : "One that you may not see" })),
+    "Each person has an individual customer, but a person can have only one: merge the two customers first",
+    customers.map((id, at) => ({
+      field: at === 0 ? "id" : "merged_id",
+      message: shown[at] ? id : "A customer that you cannot see",
+    })),
   );
 }
 
@@ -114,7 +119,7 @@ async function requireOneCustomer(...persons: readonly PersonRecord[]): Promise<
 export const merge = fn(Merge, ({ id, merged_id, choices: chosen = {}, reason, dry_run }) =>
   retryOnConflict(async () => {
     const [survivor, merged] = await Promise.all([read(id), read(merged_id)]);
-    if (survivor.id === merged.id) throw conflict("These are one person already");
+    if (survivor.id === merged.id) throw conflict("Both ids belong to the same person");
     redirectPrecondition(id, survivor);
     Records.requireVersion(survivor, {});
     const slots = [...toSlots(survivor).keys(), ...toSlots(merged).keys()];
@@ -122,7 +127,9 @@ export const merge = fn(Merge, ({ id, merged_id, choices: chosen = {}, reason, d
     const known = new Set(slots.filter(shows));
     const unknown = Object.keys(chosen).filter((field) => !known.has(field));
     if (unknown.length > 0)
-      throw invalidAll(unknown.map((field) => ({ field: `choices.${field}`, message: "Neither has such a value" })));
+      throw invalidAll(
+        unknown.map((field) => ({ field: `choices.${field}`, message: "Neither person has a value for this field" })),
+      );
     await requireOneCustomer(survivor, merged);
     const mergeId = newId(MERGE, { owner: survivor.id });
     const planned = await planMerge(survivor, merged, { id: mergeId, person_id: merged.id, choices: chosen });
@@ -159,13 +166,13 @@ interface MergePlan extends MergeOutcome {
 /** Plans the survivor after the merge, without its sensitive values. */
 async function planMerge(survivor: PersonRecord, merged: PersonRecord, merge: JoinedPerson): Promise<MergePlan> {
   const merged_ids = [...survivor.merged_ids, merged.id, ...merged.merged_ids];
-  if (merged_ids.length > MAX_MERGED) throw buildLimitError(`A person can have ${MAX_MERGED} others joined to it`);
+  if (merged_ids.length > MAX_MERGED) throw buildLimitError(`At most ${MAX_MERGED} persons can be merged into one`);
   const before = await loadJoinedPersons(survivor);
   const { own, merges } = resolveOwnSlots({ person: survivor, joinedById: before });
   const joined = new Map([...before, [merged.id, merged]]);
   const { person, slots } = joinPersons(survivor, own, [...merges, merge], joined);
   const next = mergeLists({ ...person, merged_ids }, merged);
-  if (next.contact_points.length > MAX_POINTS) throw buildLimitError(`A person has ${MAX_POINTS} contact points at most`);
+  if (next.contact_points.length > MAX_POINTS) throw buildLimitError(`A person can have at most ${MAX_POINTS} contact points`);
   return { person: next, slots, ownSlots: own, joinedById: joined };
 }
 
@@ -181,8 +188,8 @@ const SENSITIVE_PREFIX = "sensitive.";
 const CUSTOM_PREFIX = "custom_fields.";
 
 /**
- * Returns whose sensitive value is used, and whether there is a choice, for callers who may not see them. It depends only on which
- * of the two have a value, so that it does not tell whether the values are the same.
+ * Returns whose sensitive value is used, and whether there is a choice, for callers who may not see the values. The result depends only
+ * on which of the two have a value, so that it does not reveal whether the values are the same.
  */
 const compareSealed = (chosen: string | undefined, mine: Value | null, theirs: Value | null) => ({
   isTheirs: theirs !== null && (mine === null || chosen === "merged"),
@@ -302,8 +309,8 @@ async function recordDecision(
 }
 
 export const Unmerge = z.strictObject({
-  id: text(64).describe("The survivor"),
-  merged_id: text(64).describe("The person that was joined to it"),
+  id: text(64).describe("The survivor of the merge"),
+  merged_id: text(64).describe("The person that was merged into the survivor"),
   reason: text(500).optional(),
 });
 
@@ -312,7 +319,7 @@ export const UnmergeResult = z.object({
   restored_id: z.string(),
   lost: z
     .array(z.string())
-    .describe("Contact points, and custom fields by name, that others took meanwhile, and that the person no longer owns"),
+    .describe("Contact points, and custom fields by name, that the person lost because others have claimed them since the merge"),
 });
 
 /**
@@ -325,7 +332,7 @@ export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
     const survivor = merged?.merged_into ? await Records.load(People, merged.merged_into) : undefined;
     if (!merged || !survivor || (await resolveMerged(id))?.id !== (await resolveMerged(survivor.id))?.id) throw notFound();
     if (survivor.merged_into)
-      throw conflict(`${survivor.id} was itself merged into ${survivor.merged_into}: take that back first`);
+      throw conflict(`${survivor.id} was itself merged into ${survivor.merged_into}: undo that merge first`);
     if (survivor.deleted_at || !(await Records.canSee(People, survivor))) throw notFound();
     const entry = survivor.merges.find(({ person_id }) => person_id === merged.id);
     const record = entry && (await Records.load(Merges, entry.id));

@@ -13,10 +13,10 @@ import { listPersonsInBlocks, MAX_PERSONS_PER_BLOCK } from "./blocking-index.ts"
 
 export const Query = z.strictObject({
   birth_date: date().optional(),
-  first_name: text(100).optional().describe("With a birth date on which many were born: as it sounds"),
-  last_name: text(100).optional().describe("With a birth date on which many were born: as it sounds"),
+  first_name: text(100).optional().describe("Narrows down a frequent birth date; matches by sound"),
+  last_name: text(100).optional().describe("Narrows down a frequent birth date; matches by sound"),
   document_number: name(64).optional(),
-  document_type: text(50).optional().describe("As it stands on the person"),
+  document_type: text(50).optional().describe("As stored on the person"),
   document_country: fields.document_country,
   iban: text(42).optional(),
 });
@@ -30,9 +30,10 @@ export const LookupResult = z.object({ id: z.string(), first_name: Stored.shape.
  */
 export const lookup = fn(Query, async ({ iban, first_name, last_name, ...known }) => {
   if (!known.birth_date && !known.document_number && !iban)
-    throw invalid("document_number", "Give a birth date, a document number or an IBAN");
+    throw invalid("document_number", "At least one of birth_date, document_number and iban is required");
   const names = [first_name, last_name].filter((each) => each !== undefined);
-  if (names.length > 0 && !known.birth_date) throw invalid("birth_date", "Names narrow a birth date down: give one with them");
+  if (names.length > 0 && !known.birth_date)
+    throw invalid("birth_date", "Required with a name: names only narrow down a birth date");
   const hashes = hashSensitiveValues({ ...known, iban }, await Vault.buildMac("person"));
   const wanted = (["birth_date", "document_number", "iban"] as const).flatMap((field) => {
     const hash = hashes[field]?.[0];
@@ -40,7 +41,7 @@ export const lookup = fn(Query, async ({ iban, first_name, last_name, ...known }
   });
   const blocks = wanted.map(({ field, hash }) => sensitiveBlockKey(field, hash));
   const ids = await listPersonsInBlocks([...blocks, ...buildBirthBlockKeys(names, hashes)]);
-  if (ids === undefined) throw ruleViolation(`More than ${MAX_PERSONS_PER_BLOCK} persons have it: say more of the one you mean`);
+  if (ids === undefined) throw ruleViolation(`More than ${MAX_PERSONS_PER_BLOCK} persons match: specify more values`);
   const persons = await Records.loadMany(People, ids, { live: true });
   const has = (person: PersonRecord): boolean => wanted.every(({ field, hash }) => person.hashes?.[field]?.[0] === hash);
   const found = persons.filter((person) => person !== undefined && has(person)) as PersonRecord[];

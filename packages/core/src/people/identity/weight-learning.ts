@@ -50,7 +50,7 @@ export async function learnExclusively(): Promise<number> {
         {
           condition: "attribute_not_exists(persons) OR persons <= :few",
           values: { ":few": persons / GROWTH_FACTOR },
-          rejection: () => new WriteConflict("Another process learns"),
+          rejection: () => new WriteConflict("Another process is already learning"),
         },
       )
       .commit(undefined);
@@ -58,7 +58,7 @@ export async function learnExclusively(): Promise<number> {
   } catch (error) {
     // Learning is tried again later. No change of a person fails because of it.
     if (!(error instanceof WriteConflict))
-      usePorts().log.write("error", "Nothing was learnt from persons", { tenant: useTenant(), error: String(error) });
+      usePorts().log.write("error", "Learning from persons failed", { tenant: useTenant(), error: String(error) });
   }
   return Math.max(MIN_PERSONS, persons);
 }

@@ -11,7 +11,7 @@ import { Interaction } from "./interaction.ts";
 /** Interactions with a follow-up activity, written in one transaction. */
 
 const Create = Interaction.Create.extend({
-  follow_up: Activity.Fields.optional().describe("An activity that is made with it, and is about it"),
+  follow_up: Activity.Fields.optional().describe("An activity about the interaction, created together with it"),
 }).meta(anyOf(Interaction.identifyingFields));
 
 export const create = fn(
@@ -43,7 +43,7 @@ export const createFollowUp = fn(Activity.Fields.extend({ id: text(64) }), ({ id
 );
 
 async function prepareFollowUp(interaction: string, input: Parameters<typeof Activity.prepare>[0], below: string) {
-  if (!hasPermission(activityGrants.write)) throw forbidden("Your role may not plan activities");
+  if (!hasPermission(activityGrants.write)) throw forbidden("Your role cannot create activities");
   try {
     return await Activity.prepare(input, {
       type: "interaction",

@@ -42,7 +42,7 @@ export const fields = {
   interaction_type_id: master(INTERACTION_TYPES),
   communication_type_id: master(COMMUNICATION_TYPES)
     .nullish()
-    .describe("How it was communicated: the one that has the code of its type, unless told otherwise"),
+    .describe("Means of communication; defaults to the one with the same code as the interaction type"),
   channel: master(COMMUNICATION_CHANNELS, "code").nullish(),
   direction: oneOf(directions).nullish(),
   subject: text(255).nullish(),
@@ -50,26 +50,28 @@ export const fields = {
   notes: text(50_000).nullish(),
   interaction_date: instant()
     .optional()
-    .describe("Now unless told otherwise, at most a day ahead. It stays: the place in every list goes by it"),
+    .describe("Defaults to now; at most one day ahead. Cannot be changed, because lists are sorted by it"),
   duration_minutes: z.number().int().min(0).max(100_000).nullish(),
   outcome: text(500).nullish(),
   sentiment: oneOf(sentiments).nullish(),
   sentiment_score: z.number().min(-1).max(1).nullish(),
-  sentiment_source: oneOf(judgementSources).default("MANUAL").describe("Who judged the sentiment"),
+  sentiment_source: oneOf(judgementSources).default("MANUAL").describe("Source of the sentiment judgement"),
   feedback_type: oneOf(feedbackTypes).nullish(),
-  channel_preference: master(COMMUNICATION_CHANNELS, "code").nullish().describe("The channel that the person asked for"),
+  channel_preference: master(COMMUNICATION_CHANNELS, "code").nullish().describe("The channel that the person requested"),
   recording_url: url(500).nullish(),
   participants: z.array(Participant).max(50).default([]),
   lead_id: id(LEAD).nullish().describe("A lead of the same person"),
   customer_id: reference(CUSTOMER)
     .nullish()
-    .describe("Left out, it is the one that the person is or stands for, if there is one alone and the caller sees it"),
+    .describe(
+      "Defaults to the customer that the person is or is a contact of, if there is exactly one and the caller can see it",
+    ),
   opportunity_id: reference(OPPORTUNITY).nullish(),
   ticket_id: reference(TICKET, { wasText: true }).nullish(),
   campaign_id: reference().nullish(),
   metadata: json(32_768).nullish(),
   tags: tags().default([]),
-  owner_id: id(USER).nullish().describe("Who answers for it: the caller unless told otherwise"),
+  owner_id: id(USER).nullish().describe("The responsible user; defaults to the caller"),
 };
 
 export const Judgement = z.object({
@@ -81,17 +83,17 @@ export const Judgement = z.object({
 });
 
 export const Stored = z.object({
-  personal_key_id: id(PERSON).nullable().describe("null: it was with the customer, and with nobody in particular"),
+  personal_key_id: id(PERSON).nullable().describe("null: the interaction was with the customer, not with a particular person"),
   ...toStoredShape(fields),
   interaction_date: instant(),
   interaction_day: z
     .string()
     .nullable()
-    .describe("The day of interaction_date in the tenant's time zone, as that was when it was written down"),
-  channel: master(COMMUNICATION_CHANNELS, "code").nullable().describe("A code, as is channel_preference"),
-  recorded_by: actor().describe("Who or what wrote it down"),
-  sentiment_history: z.array(Judgement).describe("Each judgement, the latest last; at most 100 are kept"),
-  follow_up_activity_id: id(ACTIVITY).nullable().describe("The activity that follows from it, the latest if there are several"),
+    .describe("The day of interaction_date in the tenant's time zone at the time of recording"),
+  channel: master(COMMUNICATION_CHANNELS, "code").nullable().describe("A code, like channel_preference"),
+  recorded_by: actor().describe("The user or system that recorded it"),
+  sentiment_history: z.array(Judgement).describe("All judgements, the latest last; at most 100 are stored"),
+  follow_up_activity_id: id(ACTIVITY).nullable().describe("The follow-up activity; the latest if there are several"),
 });
 
 /** The counter of the interactions of a person on a day. */

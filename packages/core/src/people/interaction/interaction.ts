@@ -40,7 +40,8 @@ import { appendJudgement, directions, type Judgement } from "./interaction.rules
 
 /**
  * Interactions: contacts with a person on any channel, recorded by staff or by the public intake. They are stored with the person
- * in the order of their dates. Users who see a record that they name see them; if they name none, users who see the person.
+ * in the order of their dates. An interaction is visible to users who see a record that it names; if it names none, to users who see
+ * the person.
  */
 
 export const Info = Stored;
@@ -49,7 +50,7 @@ export const Row = rowSchema(Stored, Interactions.definition.row);
 export const Create = z.strictObject({
   personal_key_id: id(PERSON)
     .optional()
-    .describe("The person, or else their external_key; nobody where it was with a customer alone"),
+    .describe("The person, or else use external_key; omit both if the interaction was with a customer only"),
   external_key: text(255).optional(),
   ...fields,
 });
@@ -74,8 +75,8 @@ export async function prepare(
   const [personId = null] = persons;
   const interaction_date = input.interaction_date ?? Clock.now();
   const at = Date.parse(interaction_date);
-  if (at > Clock.ms() + Clock.MAX_FUTURE_MS) throw invalid("interaction_date", "More than a day ahead");
-  if (at < 0) throw invalid("interaction_date", "Before 1970");
+  if (at > Clock.ms() + Clock.MAX_FUTURE_MS) throw invalid("interaction_date", "Must be at most one day ahead");
+  if (at < 0) throw invalid("interaction_date", "Must not be before 1970");
   const isUnsaid = input.customer_id === undefined && personId !== null && !isNew;
   const stored = {
     ...toStoredFields(fields, input),
@@ -128,7 +129,7 @@ export async function resolvePersonIds({
 /** Refuses an interaction without a person or customer. */
 export function requireCounterpart({ personal_key_id, external_key, customer_id }: PersonReference): void {
   if (!personal_key_id && !external_key && !customer_id)
-    throw invalid("personal_key_id", "Required, or external_key, or the customer_id of a company");
+    throw invalid("personal_key_id", "Required, unless external_key or the customer_id of a company is given");
 }
 
 /** Returns the communication type with the same code as an interaction type; null if there is none. */
@@ -140,7 +141,7 @@ async function findCommunicationType(type: string): Promise<string | null> {
 export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.read(Interactions, wanted));
 
 const filters = {
-  person: id(PERSON).optional().describe("Under every id that the person has had"),
+  person: id(PERSON).optional().describe("Includes interactions under all ids that the person has had"),
   lead: id(LEAD).optional(),
   customer: reference().optional(),
   opportunity: reference().optional(),
@@ -149,8 +150,8 @@ const filters = {
   type: master(INTERACTION_TYPES).optional(),
   channel: master(COMMUNICATION_CHANNELS, "code").optional(),
   direction: oneOf(directions).optional(),
-  from: instant().optional().describe("Only what happened then or later"),
-  to: instant().optional().describe("Only what happened then or earlier"),
+  from: instant().optional().describe("Only interactions at or after this time"),
+  to: instant().optional().describe("Only interactions at or before this time"),
 };
 
 export const Query = listSchema(Interactions, filters);
@@ -163,7 +164,7 @@ export const list = fn(
 /** Builds the list query. */
 export async function listQuery(input: z.output<typeof Query>): Promise<ListQuery> {
   const { person, from, to, ...rest } = input;
-  if (from && to && to < from) throw invalid("to", "Before from");
+  if (from && to && to < from) throw invalid("to", "Must not be before from");
   const [known, living] = await Promise.all([Master.resolveAll(Query.shape, rest, rest), person && Person.resolveMerged(person)]);
   const ids = person && (living ? Person.listIds(living) : [person]);
   return {
@@ -259,7 +260,7 @@ function editInteraction(
 ): Promise<InteractionRecord> {
   return Records.change(Interactions, wanted, async (current) => {
     if (interaction_date && interaction_date !== current.interaction_date) {
-      throw invalid("interaction_date", "It stays: delete the interaction and write it down again");
+      throw invalid("interaction_date", "Cannot be changed: delete the interaction and create another");
     }
     const changes = owner === undefined ? { ...input, owner_id: current.owner_id } : input;
     const person = current.personal_key_id ? await Person.resolveMerged(current.personal_key_id) : undefined;
@@ -279,7 +280,7 @@ async function validateFields<T extends InteractionFields>(
   const details: ErrorDetail[] = [];
   const { owner_id, lead_id } = next;
   const isForeign = lead_id && lead_id !== before?.lead_id && !persons.includes(collectionOwner(lead_id));
-  if (isForeign) details.push({ field: "lead_id", message: "The lead of another person" });
+  if (isForeign) details.push({ field: "lead_id", message: "The lead belongs to another person" });
   const own = ["owner_id", ...looked, ...(isForeign ? ["lead_id"] : [])];
   const [resolved] = await Promise.all([
     collectDetails(details, Master.resolveAll(fields, next, before, { own }), next),

@@ -10,16 +10,16 @@ import { NOTE } from "./note.kind.ts";
 export const fields = {
   title: text(255).nullish(),
   content: text(50_000).refine((content) => content.trim() !== "", "Must not be blank"),
-  is_private: z.boolean().default(false).describe("Read by its author and administrators alone"),
-  is_pinned: z.boolean().default(false).describe("To be shown first"),
+  is_private: z.boolean().default(false).describe("Visible only to its author and administrators"),
+  is_pinned: z.boolean().default(false).describe("Whether the note is shown first"),
 };
 
 /** Number of characters of a note that lists show and searches cover. */
 export const EXCERPT_LENGTH = 280;
 
 export const Stored = z.object({
-  personal_key_id: id(PERSON).nullable().describe("The person that it is about, or whom what it is about names"),
-  related_to_type: registryName("notes").describe("What it is about; who may see that sees it"),
+  personal_key_id: id(PERSON).nullable().describe("The related person, or the person of the related record"),
+  related_to_type: registryName("notes").describe("Kind of the related record; users who can see that record see the note"),
   related_to_id: anyId(),
   ...toStoredShape(fields),
   excerpt: z.string().describe(`The first ${EXCERPT_LENGTH} characters of its content`),

@@ -19,8 +19,8 @@ export const Info = Stored;
 export const Row = rowSchema(Stored, Notes.definition.row);
 
 export const Create = z.strictObject({
-  related_to_type: registryName("notes").optional().describe("The kind of the record; its id tells it too"),
-  related_to_id: text(64).describe("What it is about; it stays"),
+  related_to_type: registryName("notes").optional().describe("Kind of the record; optional, because the id determines it"),
+  related_to_id: text(64).describe("The related record; cannot be changed"),
   ...fields,
 });
 
@@ -54,7 +54,7 @@ const editNote = (id: string, changes: Partial<StoredFields<typeof fields>>): Pr
     await requireSubjectVisible(current);
     const next = { ...current, ...changes };
     if (next.is_private !== current.is_private && current.created_by !== useActorId() && !hasRole("ADMIN"))
-      throw forbidden("Whose note it is, or an administrator, says whether it is private");
+      throw forbidden("Only the author or an administrator can change is_private");
     return { ...next, ...withExcerpt(next) };
   });
 

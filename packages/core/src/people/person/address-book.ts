@@ -72,7 +72,7 @@ export function requireAddress<A extends StoredAddress>(addresses: readonly A[],
 /** Returns the addresses with this one: replaced in its position, or appended. */
 export function putAddress<A extends StoredAddress>(addresses: readonly A[], address: A, noun: string): A[] {
   const others = addresses.filter(({ id }) => id !== address.id);
-  if (others.length >= MAX_ADDRESSES) throw invalid("addresses", `A ${noun} has ${MAX_ADDRESSES} addresses at most`);
+  if (others.length >= MAX_ADDRESSES) throw invalid("addresses", `A ${noun} can have at most ${MAX_ADDRESSES} addresses`);
   const place = addresses.findIndex(({ id }) => id === address.id);
   return others.toSpliced(place === -1 ? others.length : place, 0, address);
 }

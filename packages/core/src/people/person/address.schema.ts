@@ -7,7 +7,7 @@ export const postalAddressFields = {
   address_line2: oneLine(255).nullish(),
   city: oneLine(100).nullish(),
   state: oneLine(100).nullish().describe("A subdivision of the country by its ISO 3166-2 code or name"),
-  country: oneLine(100).nullish().describe("By its ISO 3166-1 code or name; the tenant's own unless told otherwise"),
+  country: oneLine(100).nullish().describe("ISO 3166-1 code or name; defaults to the tenant's country"),
   postal_code: oneLine(20)
     .meta({ examples: ["10115"] })
     .nullish(),
@@ -18,7 +18,7 @@ export const addressSystemFields = {
   is_postal_code_valid: z
     .boolean()
     .nullable()
-    .describe("Whether it is one as the country has them; null where that is not known, and on addresses of earlier releases"),
+    .describe("Whether the postal code is valid for the country; null if unknown, and on addresses of earlier releases"),
   latitude: z.number().nullable(),
   longitude: z.number().nullable(),
   is_verified: z.boolean(),

@@ -89,7 +89,7 @@ export async function resolveOptOuts(kind: Kind, record: OptOutRecord, said: Opt
   if (Object.keys(heard).length === 0) return { evidence };
   if (await canSeePerson(record)) return { edit: buildPersonEdit(kind, record, heard), evidence };
   const lifted = optOutFlags.find((flag) => heard[flag] === false && record[flag]);
-  if (lifted) throw invalid(lifted, "Taken back by who sees the person: ask an administrator");
+  if (lifted) throw invalid(lifted, "Only users who can see the person can withdraw the refusal: ask an administrator");
   return { edit: buildPersonEdit(kind, record, pickRefusals(heard)), evidence: { ...evidence, ...Object.fromEntries(given) } };
 }
 

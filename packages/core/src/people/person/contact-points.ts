@@ -41,12 +41,13 @@ import { redactHiddenSources } from "./source-records.ts";
 
 export const fields = {
   contact_type: oneOf(pointTypes),
-  contact_value: name(255).describe(
-    "An email address, a telephone number as people of the tenant's country write it, an account",
-  ),
+  contact_value: name(255).describe("An email address, a telephone number as written in the tenant's country, or an account"),
   ...platformFields,
-  is_primary: z.boolean().optional().describe("The first of its type is"),
-  is_verified: z.boolean().optional().describe("Said by hand, with the right to; a code or a link says it otherwise"),
+  is_primary: z.boolean().optional().describe("By default, true for the first of its type"),
+  is_verified: z
+    .boolean()
+    .optional()
+    .describe("Setting it manually requires a permission; otherwise a code or a link verifies the contact point"),
   is_shared: z.boolean().optional().describe("Belongs to several persons: a household, a switchboard, info@"),
 };
 
@@ -143,7 +144,7 @@ const pickProof = ({ is_verified, verified_at, verified_by, verified_by_id }: Co
 function applyManualProof(known: ProofFields, is_verified: boolean): ProofFields {
   if (is_verified === known.is_verified) return known;
   if (!hasPermission(personGrants.vouch))
-    throw forbidden("Your role may not say by hand whether a contact point is verified: have a code sent to it");
+    throw forbidden("Your role cannot set is_verified manually: send a code to the contact point");
   return is_verified
     ? { is_verified, verified_at: Clock.now(), verified_by: "staff", verified_by_id: useActorId() }
     : unverifiedFields;
@@ -169,7 +170,7 @@ export async function acquirePoints(
   field: (at: number) => string = () => "contact_value",
 ): Promise<PersonRecord> {
   if (person.contact_points.length + points.length > MAX_POINTS)
-    throw invalid("contact_points", `A person has ${MAX_POINTS} contact points at most`);
+    throw invalid("contact_points", `A person can have at most ${MAX_POINTS} contact points`);
   const owning = points.filter((point) => point.normalized !== null);
   const locks = await readPointLocks(owning.map(toNormalizedPoint));
   const name = comparableName(person.first_name, person.last_name);
@@ -182,7 +183,7 @@ export async function acquirePoints(
     const refuse = (message: string): number => refused.push({ field: field(points.indexOf(point)), message });
     const others = await loadLiveHolders(lock, person);
     const is_shared = point.is_shared || (lock.is_shared && others.size > 0);
-    if (known.has(pointKey(point))) refuse("The person has it already");
+    if (known.has(pointKey(point))) refuse("The person already has this contact point");
     else if (others.size > 0 && !is_shared) refuse(await describeHolder([...others.values()]));
     known.add(pointKey(point));
     const own = lock.holders.filter((id) => !listOtherHolders(lock, person).includes(id));
@@ -195,7 +196,7 @@ export async function acquirePoints(
     if (is_shared) shared.add(point);
     if (is_shared && !lock.is_shared) for (const id of others.keys()) told.set(id, [...(told.get(id) ?? []), lock.point]);
   }
-  if (refused.length > 0) throw conflict("A contact point belongs to one person, and stands once on it", refused);
+  if (refused.length > 0) throw conflict("A contact point can belong to only one person, and only once", refused);
   await markPointsShared(tx, told, person);
   const taken = points.map((point) => ({ ...point, is_shared: point.normalized === null ? false : shared.has(point) }));
   return { ...person, contact_points: [...person.contact_points, ...taken] };
@@ -205,8 +206,8 @@ export async function acquirePoints(
 async function describeHolder(holders: readonly PersonRecord[]): Promise<string> {
   const [holder] = await Visibility.filterVisible(People, holders);
   return holder
-    ? `It belongs to the person ${holder.id}; mark it as shared, or merge the two`
-    : "It belongs to somebody else; mark it as shared, or ask an administrator";
+    ? `Belongs to the person ${holder.id}: mark it as shared, or merge the two persons`
+    : "Belongs to another person: mark it as shared, or ask an administrator";
 }
 
 /** Loads the other live persons who hold the point, by the id under which they hold it. */

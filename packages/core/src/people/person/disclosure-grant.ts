@@ -10,7 +10,7 @@ import { type PersonDisclosure, personDisclosureField } from "./disclosure.ts";
 import * as Identity from "./identity.ts";
 
 /**
- * Allows a record with `person_sight: LIMITED` show its person, and withdraws that. Any user who sees the person may do so, without
+ * Allows a record with `person_sight: LIMITED` to show its person, and withdraws that. Any user who sees the person may do so, without
  * seeing the record: its owner gives them the id. The person's visibility changes with it (docs/platform/visibility.md).
  */
 
@@ -38,8 +38,8 @@ const setDisclosure = (
     const record = field && (await Records.load(collection as Collection<LimitedRecord>, record_id, { live: true }));
     const ids: readonly unknown[] = Identity.listIds(person);
     if (!collection || !field || !record || !ids.includes(record[field]))
-      throw invalid("record_id", "No such record of the person");
-    if (!record.person_sight) throw ruleViolation("It shows the person by itself: nobody let it");
+      throw invalid("record_id", "Must be a record of the person");
+    if (!record.person_sight) throw ruleViolation("The record shows the person without a grant");
     const answer = { person_id: person.id, record_id, person_sight };
     if (record.person_sight === person_sight) return answer;
     const next = Records.nextVersion(record, { ...record, person_sight });

@@ -7,8 +7,8 @@ export const personDisclosureField = z
   .enum(["LIMITED", "GRANTED"])
   .nullable()
   .describe(
-    "LIMITED: it joined a person whom its maker could not see, and shows nothing of them but what it says itself; " +
-      "GRANTED: until somebody who sees the person let it show them",
+    "LIMITED: the record joined a person whom its creator could not see, and shows only the person's data entered in the record; " +
+      "GRANTED: a user who sees the person allowed the record to show them",
   );
 
 export type PersonDisclosure = z.output<typeof personDisclosureField>;

@@ -171,7 +171,7 @@ export type PointLockState = Pick<PointLock, "holders" | "is_shared" | "names">;
 export function writePointLock(tx: Transaction, lock: PointLock, next: PointLockState): void {
   const { holders, is_shared, names } = next;
   const item = { ...lock.key, holders: holders.slice(0, MAX_HOLDERS), is_shared, names, revision: lock.revision + 1 };
-  const refused = () => new PointConflict(`The ${lock.point.type} has another owner by now`);
+  const refused = () => new PointConflict(`The ${lock.point.type} has another owner now`);
   if (lock.revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: refused });
   else tx.put(item, { condition: "revision = :read", values: { ":read": lock.revision }, rejection: refused });
 }

@@ -23,7 +23,7 @@ export const preloadPersons = (inputs: readonly Input[]): Promise<void> =>
 export function validateNames({ full_name, first_name, last_name }: Input): ErrorDetail[] {
   const [full, first, last] = [full_name, first_name, last_name].map(toText);
   if (full === undefined || !(first || last) || hasAllWords(full, [first, last])) return [];
-  return [{ field: "full_name", message: "Has words that the names beside it do not have: leave out one of the columns" }];
+  return [{ field: "full_name", message: "Contains words that the other name columns do not contain: omit one of the columns" }];
 }
 
 /** Merges the errors of a row. For a reference that was not found, only that error is reported. */
@@ -48,7 +48,7 @@ export async function requireSamePerson(
   if (!person || person.id !== wanted?.id)
     throw invalid(
       named === undefined ? "external_key" : "personal_key_id",
-      `The ${noun} is about another person: leave the cell empty`,
+      `The ${noun} belongs to another person: leave the cell empty`,
     );
 }
 

@@ -52,7 +52,7 @@ export function requireAnyValue(input: object): void {
     return Object.values(value).some(says);
   };
   if (!says(input))
-    throw invalid("", "Says nothing of the person: give a name, a contact point, an external key or another field");
+    throw invalid("", "No data about the person: specify a name, a contact point, an external key or another field");
 }
 
 export const pickSensitive = (input: Record<string, unknown>): SensitiveValues =>

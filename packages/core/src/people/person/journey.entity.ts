@@ -9,13 +9,13 @@ export const interactionTypes = ["email", "sms", "call", "visit", "chat"] as con
 
 /** The fields of a step of a person's journey that users write. */
 export const fields = {
-  stage: text(100).nullish().describe("Where on their way the person is, in the tenant's own words"),
+  stage: text(100).nullish().describe("Stage of the person's journey, in the tenant's own terms"),
   emotion: text(100).nullish(),
   next_action: text(2000).nullish(),
   summary_text: text(10_000).nullish(),
   confidence_score: z.number().min(0).max(1).nullish(),
   sentiment_score: z.number().min(-1).max(1).nullish(),
-  recorded_by: id(USER).nullish().describe("The caller unless told otherwise"),
+  recorded_by: id(USER).nullish().describe("Defaults to the caller"),
   source: text(255).nullish(),
   interaction_type: oneOf(interactionTypes).nullish(),
   channel_id: master(MARKETING_CHANNELS).nullish(),

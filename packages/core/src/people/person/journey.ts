@@ -31,7 +31,7 @@ import { BRANDS, MARKETING_CHANNELS, STORES } from "./person.masters.ts";
 export const Info = Stored;
 export const Row = rowSchema(Stored, Journeys.definition.row);
 
-const occurred_at = instant().optional().describe("Now unless told otherwise; it stays as it is");
+const occurred_at = instant().optional().describe("Defaults to now; cannot be changed");
 
 /** Tolerance for clocks of clients that are fast. */
 const CLOCK_TOLERANCE_SECONDS = 300;
@@ -41,8 +41,8 @@ export const create = fn(z.strictObject({ ...fields, occurred_at, id: text(64) }
   const recorded_by = input.recorded_by === undefined ? findActorUserId() : input.recorded_by;
   const stored = await resolveMasters(toStoredFields(fields, { ...input, recorded_by }));
   const at = occurred_at ?? Clock.now();
-  if (at <= EPOCH) throw invalid("occurred_at", "Before 1970");
-  if (at > Clock.addSeconds(CLOCK_TOLERANCE_SECONDS)) throw invalid("occurred_at", "In the future");
+  if (at <= EPOCH) throw invalid("occurred_at", "Must not be before 1970");
+  if (at > Clock.addSeconds(CLOCK_TOLERANCE_SECONDS)) throw invalid("occurred_at", "Must not be in the future");
   const entry = Records.init(
     Journeys,
     { ...stored, personal_key_id: person.id, occurred_at: at },
@@ -61,7 +61,7 @@ export const update = fn(
   ({ id: wanted, occurred_at, ...patch }) =>
     Records.change(Journeys, wanted, async (current) => {
       if (occurred_at !== undefined && occurred_at !== current.occurred_at)
-        throw invalid("occurred_at", "The time of a step stays: delete it, and make another");
+        throw invalid("occurred_at", "Cannot be changed: delete the step and create another");
       return { ...current, ...(await resolveMasters(toStoredPatch(fields, patch), current)) };
     }),
 );
@@ -79,8 +79,8 @@ const filters = {
   store_id: master(STORES).optional(),
   brand_id: master(BRANDS).optional(),
   related_order_id: text(64).optional(),
-  from: instant().optional().describe("What happened then or later"),
-  to: instant().optional().describe("What happened until then"),
+  from: instant().optional().describe("Only steps at or after this time"),
+  to: instant().optional().describe("Only steps at or before this time"),
 };
 
 const Query = listSchema(Journeys, filters);

@@ -21,7 +21,7 @@ export const Weights = z.strictObject({
   line: textLevelsSchema().describe("The street"),
   other: textLevelsSchema().describe("The second line of an address"),
   city: textLevelsSchema(),
-  city_within: textLevelsSchema().describe("The city of two who have the same postal code"),
+  city_within: textLevelsSchema().describe("The city of two persons with the same postal code"),
   postal: textLevelsSchema(),
   birth_date: levelsSchema("equal", "swapped", "part", "year", "differs"),
   document_number: levelsSchema("equal", "close", "differs"),
@@ -30,21 +30,21 @@ export const Weights = z.strictObject({
   phone: bitsSchema(),
   social: bitsSchema(),
   shared: bitsSchema().describe("A contact point that is known to be shared"),
-  typo: bitsSchema().describe("An email address with one character more, less or other"),
+  typo: bitsSchema().describe("An email address that differs by one added, missing or changed character"),
   domain: bitsSchema().describe("The company in an email address"),
-  swapped: bitsSchema().describe("For names, or lines of an address, that stand in each other's place"),
+  swapped: bitsSchema().describe("Names or address lines that are swapped"),
   frequent: z
     .strictObject({ first: frequencySchema(), last: frequencySchema() })
-    .describe("Of names that are frequent here, in place of what equal names say, by their hashes"),
-  shift: bitsSchema().describe("Added to all: how likely two persons are one before anything is compared"),
+    .describe("Weights of equal names that are frequent in this tenant, by hash; they replace the general weight of equal names"),
+  shift: bitsSchema().describe("Added to every score: how likely two persons are the same before any comparison"),
   learnt: z
     .strictObject({
-      persons: z.number().int().min(0).describe("There were"),
-      sampled: z.number().int().min(0).describe("Were looked at"),
-      matches: z.number().min(0).describe("That one person is expected to have"),
+      persons: z.number().int().min(0).describe("Total number of persons"),
+      sampled: z.number().int().min(0).describe("Number of persons that were examined"),
+      matches: z.number().min(0).describe("Expected number of matches of one person"),
     })
     .nullable()
-    .describe("What they were learnt from"),
+    .describe("The data that the weights were learnt from"),
 });
 export type Weights = z.output<typeof Weights>;
 

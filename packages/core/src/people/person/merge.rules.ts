@@ -61,7 +61,7 @@ const findPosition = (order: readonly string[], slot: string): number =>
 
 export interface SlotValue {
   value: Value;
-  /** The merged person whose value it is; undefined for the survivor's own. */
+  /** The merged person that the value comes from; undefined for the survivor's own. */
   personId: string | undefined;
 }
 
@@ -123,7 +123,7 @@ const listSlotNames = (...all: ReadonlyMap<string, Value>[]): string[] => [...ne
 
 export interface MergeOutcome {
   person: PersonRecord;
-  /** Each slot with its shown value and the person from whom it is. */
+  /** Each slot with its effective value and the person that the value comes from. */
   slots: ReadonlyMap<string, SlotValue>;
 }
 

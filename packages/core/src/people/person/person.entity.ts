@@ -47,20 +47,20 @@ export type ProofMethod = (typeof proofMethods)[number];
 export const unverifiedFields = { is_verified: false, verified_at: null, verified_by: null, verified_by_id: null } as const;
 
 export const ContactPoint = z.object({
-  id: z.string().describe("Within the person"),
+  id: z.string().describe("Unique within the person"),
   contact_type: oneOf(pointTypes),
   contact_value: text(255).describe("As typed"),
-  normalized: z.string().nullable().describe("The form in which two of them can be equal; null for what cannot be read"),
-  is_primary: z.boolean().describe("One of each type"),
+  normalized: z.string().nullable().describe("Normalized form for comparison; null if the value cannot be parsed"),
+  is_primary: z.boolean().describe("One contact point of each type is primary"),
   is_verified: z.boolean(),
   verified_at: instant().nullable(),
   verified_by: oneOf(proofMethods)
     .nullable()
-    .describe("How; null for what is not verified, and for what earlier releases took as it was said"),
-  verified_by_id: actor().nullable().describe("Who did it"),
-  is_shared: z.boolean().describe("Belongs to several persons, and so tells nobody apart"),
+    .describe("Method of verification; null if not verified, or if an earlier release accepted it as entered"),
+  verified_by_id: actor().nullable().describe("The actor who verified it"),
+  is_shared: z.boolean().describe("Belongs to several persons, so it does not identify one of them"),
   ...toStoredShape(platformFields),
-  lead_id: z.string().nullable().describe("The lead that named it last"),
+  lead_id: z.string().nullable().describe("The lead that named it most recently"),
   original_lead_id: z.string().nullable().describe("The lead that named it first"),
   created_at: outputInstant(),
   updated_at: outputInstant(),
@@ -76,15 +76,15 @@ export const addressFields = {
     .string()
     .trim()
     .toLowerCase()
-    .regex(/^[a-z][a-z0-9_]{0,29}$/, "Not a type such as billing")
+    .regex(/^[a-z][a-z0-9_]{0,29}$/, "Must be a type such as billing")
     .meta({ examples: ["billing"] })
     .default("primary"),
   ...postalAddressFields,
-  is_default: z.boolean().optional().describe("The one to use of its type; the first is"),
+  is_default: z.boolean().optional().describe("The default address of its type; initially the first one"),
 } satisfies Shape;
 
 export const Address = z.object({
-  id: z.string().describe("Within the person"),
+  id: z.string().describe("Unique within the person"),
   ...toStoredShape(addressFields),
   is_default: z.boolean(),
   ...addressSystemFields,
@@ -99,7 +99,11 @@ export { consentStatuses, Preference } from "../consent/preference.schema.ts";
 export const mergeChoices = z.record(z.string().max(200), oneOf(["survivor", "merged"]));
 
 /** A person merged into another one, with the caller's choices. */
-export const JoinedPerson = z.object({ id: z.string().describe("Of the merge"), person_id: z.string(), choices: mergeChoices });
+export const JoinedPerson = z.object({
+  id: z.string().describe("Id of the merge"),
+  person_id: z.string(),
+  choices: mergeChoices,
+});
 export type JoinedPerson = z.output<typeof JoinedPerson>;
 
 export const educationLevels = ["none", "secondary", "associate", "bachelors", "masters", "phd"] as const;
@@ -117,15 +121,15 @@ export const fields = {
   five_element: text(100)
     .overwrite((typed) => elements.find((element) => element === typed.trim().toUpperCase()) ?? typed)
     .nullish()
-    .describe(`${elements.join(", ")} in either case, or the tenant's own words`),
+    .describe(`${elements.join(", ")} in upper or lower case, or the tenant's own terms`),
   intention: text(2000).nullish(),
   notes: text(50_000).nullish(),
   custom_attributes: json(32 * 1024).nullish(),
   preferred_contact_method: master(COMMUNICATION_CHANNELS, "code").nullish(),
-  document_type: text(50).nullish().describe("What the document number is of: passport, national_id, …"),
+  document_type: text(50).nullish().describe("Type of the document: passport, national_id, …"),
   document_country: z
     .string()
-    .regex(/^[A-Z]{2}$/, "Not an ISO 3166-1 code")
+    .regex(/^[A-Z]{2}$/, "Must be an ISO 3166-1 alpha-2 code")
     .meta({ examples: ["DE"] })
     .nullish(),
 } satisfies Shape;
@@ -134,12 +138,14 @@ export const fields = {
 export const Stored = z.object({
   ...toStoredShape(fields),
   custom_fields: CustomFields.storedSchema(),
-  emails: z.array(z.string()).describe("Of the contact points, the primary one first"),
-  phones: z.array(z.string()).describe("Of the contact points in E.164 where they can be read, the primary one first"),
+  emails: z.array(z.string()).describe("Email addresses of the contact points, the primary one first"),
+  phones: z
+    .array(z.string())
+    .describe("Telephone numbers of the contact points, in E.164 if they can be parsed, the primary one first"),
   social_accounts: z
     .array(z.string())
-    .describe("Of the contact points as `platform:account` where they can be read, the primary one first"),
-  countries: z.array(z.string()).describe("Of the addresses, by ISO 3166-1 code, each once"),
+    .describe("Accounts of the contact points, as `platform:account` if they can be parsed, the primary one first"),
+  countries: z.array(z.string()).describe("Countries of the addresses, by ISO 3166-1 code, without duplicates"),
   contact_points: z.array(ContactPoint),
   addresses: z.array(Address),
   preferences: z.array(Preference),
@@ -149,9 +155,9 @@ export const Stored = z.object({
   masks: z.record(z.string(), z.string()).nullable(),
   /** Keyed hashes for finding and comparing sensitive values: name → hashes. */
   hashes: z.record(z.string(), z.array(z.string())).nullable(),
-  merged_into: z.string().nullable().describe("The person that this one was joined to"),
-  merged_ids: z.array(z.string()).describe("Persons that were joined to this one, and whose ids lead here"),
-  merges: z.array(JoinedPerson).describe("Merges into this person that hold, in their order"),
+  merged_into: z.string().nullable().describe("The person that this one was merged into"),
+  merged_ids: z.array(z.string()).describe("Persons that were merged into this one; their ids lead here"),
+  merges: z.array(JoinedPerson).describe("Merges into this person that are in effect, in order"),
   /** The survivor's own values while another person's value is shown: slot → value (see merge.rules.ts). */
   own: z.record(z.string(), z.json()).nullable(),
 });
@@ -306,7 +312,7 @@ export const Candidates = new Collection<CandidateRecord>({
   sorts: { score: "by_rank", created_at: "by_date" },
   migrations: [(stored) => ({ ...stored, ...migratePlain(stored) })],
   subject: { groups: [{ person_id: PERSON, other_person_id: PERSON }], every: true },
-  // The row contains results of sensitive values, which not all users who see both persons may know.
+  // The row contains results of sensitive values, which not all users who see both persons may see.
   filterableFields: [],
   internal: ["plain", "queue"],
 });

@@ -176,8 +176,8 @@ async function requireUnreferenced(person: PersonRecord): Promise<void> {
   ]);
   const [customer] = single.ids;
   if (customer === undefined) return;
-  const message = (await Records.isVisible(CUSTOMER, customer)) ? customer : "One that you may not see";
-  throw conflict("It is a customer: delete that first", [{ field: "customers", message }]);
+  const message = (await Records.isVisible(CUSTOMER, customer)) ? customer : "A customer that you cannot see";
+  throw conflict("The person is a customer: delete the customer first", [{ field: "customers", message }]);
 }
 
 /** Restores a person. Contact points that other persons took meanwhile stay with them. */
@@ -194,7 +194,7 @@ export const restore = fn(IdInput, ({ id }) =>
 );
 
 export const Resolve = z.strictObject({
-  external_key: name(255).optional().describe("Found by it first; given to whom is found or made"),
+  external_key: name(255).optional().describe("Used first to find the person; assigned to the person that is found or created"),
   first_name: fields.first_name,
   last_name: fields.last_name,
   full_name: fullName(),

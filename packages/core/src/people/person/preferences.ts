@@ -17,15 +17,15 @@ export const PreferenceInput = z.strictObject({
     .string()
     .trim()
     .toLowerCase()
-    .regex(/^[a-z][a-z0-9_]{0,49}$/, "Not a purpose such as newsletter")
+    .regex(/^[a-z][a-z0-9_]{0,49}$/, "Must be a purpose such as newsletter")
     .meta({ examples: ["newsletter"] })
     .default("any"),
   consent: oneOf(consentStatuses),
-  source: text(255).nullish().describe("Where the person said so"),
+  source: text(255).nullish().describe("Where the person gave the answer"),
   at: instant()
     .meta({ examples: ["2026-01-15T09:30:00.000Z"] })
     .optional()
-    .describe("When they said so; now unless told otherwise"),
+    .describe("When the person gave the answer; defaults to now"),
 });
 
 const MAX_PREFERENCES = 200;
@@ -73,7 +73,7 @@ export function mergeAnswers(known: readonly Preference[], given: readonly Prefe
     const before = answers.get(question);
     if (!before || before.at <= each.at) answers.set(question, each);
   }
-  if (answers.size > MAX_PREFERENCES) throw invalid("preferences", `A person has ${MAX_PREFERENCES} of them at most`);
+  if (answers.size > MAX_PREFERENCES) throw invalid("preferences", `A person can have at most ${MAX_PREFERENCES} preferences`);
   return [...answers.values()];
 }
 

@@ -301,7 +301,7 @@ function addLeadReason(candidate: CandidateRecord, lead_id: string | null): Cand
 }
 
 /** The stream or another request wrote the candidate first: read again. */
-const candidateConflict = (): Error => new PointConflict("Somebody else found these two");
+const candidateConflict = (): Error => new PointConflict("The candidate was created concurrently");
 
 /** Adds the other person of each pair to the match entries. */
 function linkPairs(tx: Transaction, candidates: readonly CandidateRecord[]): void {

@@ -40,7 +40,7 @@ export type SensitiveValues = z.output<typeof SensitiveValues>;
 const sensitiveFieldNames = Object.keys(sensitiveFields) as (keyof typeof sensitiveFields)[];
 
 const maskedTextField = () => z.string().nullable();
-const MASKED_DESCRIPTION = "In full for those who may see it, and never in the answer of a write; masked by `•` otherwise";
+const MASKED_DESCRIPTION = "In full for callers with permission, but never in the response to a write; otherwise masked with `•`";
 
 /** The sensitive fields in answers. */
 export const sensitiveViewFields = {
@@ -107,7 +107,7 @@ async function unmaskValues({ id, sealed, masks }: PersonRecord, typed: Sensitiv
   return meant;
 }
 
-const FOREIGN_MASK_MESSAGE = "Not the mask of the stored value: send the value in full, or leave it out";
+const FOREIGN_MASK_MESSAGE = "Must be the mask of the stored value: send the complete value, or omit the field";
 
 /** Decrypts the birth date of a person, for computation only; null if none is known. */
 export async function unsealBirthDate({ id, sealed, masks }: PersonRecord): Promise<string | null> {
@@ -166,9 +166,9 @@ const emptyToNull = <T extends object>(object: T): T | null => (Object.keys(obje
 function findFaults({ birth_date, bank_account }: SensitiveValues): ErrorDetail[] {
   const wrong: ErrorDetail[] = [];
   if (birth_date && (birth_date > Clock.now().slice(0, 10) || birth_date < "1850-01-01"))
-    wrong.push({ field: "birth_date", message: "Not a day on which a person of today can have been born" });
+    wrong.push({ field: "birth_date", message: "Must be between 1850-01-01 and today" });
   if (bank_account?.iban && !isIban(bank_account.iban))
-    wrong.push({ field: "bank_account.iban", message: "Not an IBAN: its check digits do not fit" });
+    wrong.push({ field: "bank_account.iban", message: "Must be an IBAN with correct check digits" });
   return wrong;
 }
 

@@ -26,8 +26,9 @@ export async function requireSubject(
   { related_to_type: type, related_to_id: id }: { related_to_type?: string | null | undefined; related_to_id: string },
 ): Promise<Subject<BaseRecord & { personal_key_id?: string | null }>> {
   const kind = findKindById(id);
-  if (!kind || !listNames(takes).includes(kind.name)) throw invalid("related_to_id", `No record that has ${takes}`);
-  if (type && type !== kind.name) throw invalid("related_to_type", `The id is that of a ${kindLabel(kind.name)}`);
+  if (!kind || !listNames(takes).includes(kind.name))
+    throw invalid("related_to_id", `Must be the id of a record that has ${takes}`);
+  if (type && type !== kind.name) throw invalid("related_to_type", `The id belongs to a ${kindLabel(kind.name)}`);
   const isPerson = kind.name === "person";
   const record: (BaseRecord & { personal_key_id?: string | null }) | undefined = isPerson
     ? await Identity.find(id)

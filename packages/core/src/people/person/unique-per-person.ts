@@ -44,7 +44,7 @@ export function acquireUnique(
   record: string,
 ): void {
   const own = lockKey(what, person, at);
-  const guarded = { condition: "attribute_not_exists(pk)", rejection: () => new UniqueConflict(`${person} has one by now`) };
+  const guarded = { condition: "attribute_not_exists(pk)", rejection: () => new UniqueConflict(`${person} already has one`) };
   tx.put({ ...own, record_id: record }, guarded);
   for (const { key } of locks) if (key.pk !== own.pk) tx.requireAbsent(key, guarded.rejection);
 }

@@ -51,7 +51,10 @@ function toUpsertRow({ contact_points, ...line }: Record<string, unknown>): Reco
   for (const [at, { contact_type, contact_value }] of typed.contact_points.entries()) {
     const free = columnsByPointType[contact_type].find((column) => told[column] === undefined);
     if (!free)
-      throw invalid(`contact_points[${at}]`, "Here up to three emails and three telephone numbers; others by addContactPoint");
+      throw invalid(
+        `contact_points[${at}]`,
+        "At most three emails and three telephone numbers are allowed here: add others with addContactPoint",
+      );
     told[free] = contact_value;
   }
   return told;

@@ -38,13 +38,13 @@ export const Profile = z.strictObject(profileFields);
 
 export const UpsertRow = z.strictObject({
   ...profileFields,
-  full_name: text(201).nullish().describe("In place of both names: its last word is the last name"),
+  full_name: text(201).nullish().describe("Alternative to both names: the last word becomes the last name"),
   ...pointFields,
   birth_date,
   document_number,
   ...addressColumns,
   custom_fields: CustomFields.inputSchema("person", "patch"),
-  address_type: addressTypeField.optional().describe("Of the address; `primary` unless told otherwise"),
+  address_type: addressTypeField.optional().describe("Type of the address; defaults to `primary`"),
 });
 type RowValues = z.output<typeof UpsertRow>;
 
@@ -63,9 +63,9 @@ export const upsertRow = fn(
       const resolution = await resolve({ ...toResolutionInput(line), personal_key_id });
       const { person: known, isExisting: found } = resolution;
       if (resolution.person_sight && on_found !== "skip")
-        throw conflict("The person is there already, and another's: ask an administrator");
+        throw conflict("The person already exists, but you cannot see it: ask an administrator");
       if (found && on_found === "skip") return { id: known.id, version: known.version, outcome: "skipped" as const };
-      if (found && on_found === "create") throw conflict("The person is there already", [{ field: "", message: known.id }]);
+      if (found && on_found === "create") throw conflict("The person already exists", [{ field: "", message: known.id }]);
       if (on_found === "create" && resolution.takenPoints.length > 0) throw buildTakenPointsError(line, resolution.takenPoints);
       const { custom_fields: before } = known;
       const changed = { ...known, ...(await normalizeRow(line, known, found)) } as PersonRecord;
@@ -132,9 +132,9 @@ function buildTakenPointsError(line: RowValues, taken: readonly NormalizedPoint[
   const cells = Object.entries(line).filter(([field]) => field in pointFields);
   const details = taken.map(({ type, value }) => ({
     field: cells.find(([, cell]) => cell === value)?.[0] ?? type,
-    message: "Belongs to another person: unless on_duplicate is create, both are kept as candidates for one",
+    message: "Belongs to another person: unless on_duplicate is create, both are stored as duplicate candidates",
   }));
-  return conflict("A contact point belongs to one person", details);
+  return conflict("A contact point can belong to only one person", details);
 }
 
 /**
@@ -147,7 +147,7 @@ function resolveNames(line: Partial<RowValues>): Partial<Pick<RowValues, "first_
   const split = omitNullish(splitName(full_name));
   const { first_name, last_name, display_name } = { ...split, ...omitNullish(line) } as Partial<RowValues>;
   if (hasAllWords(full_name, [first_name, last_name, display_name])) return split;
-  if (display_name) throw invalid("full_name", "Has words that are in no other name of the row: leave out one of the columns");
+  if (display_name) throw invalid("full_name", "Contains words that are in no other name of the row: omit one of the columns");
   return { ...split, display_name: full_name };
 }
 
@@ -169,7 +169,7 @@ async function addAddress(person: Pick<PersonRecord, "addresses">, line: Partial
   const address = await Addresses.buildAddress({ ...typed, type: line.address_type ?? "primary" });
   if (person.addresses.some((each) => addressKey(each) === addressKey(address))) return person.addresses;
   if (person.addresses.length >= MAX_ADDRESSES)
-    throw invalidAll([{ field: "address_line1", message: `A person has ${MAX_ADDRESSES} addresses at most` }]);
+    throw invalidAll([{ field: "address_line1", message: `A person can have at most ${MAX_ADDRESSES} addresses` }]);
   return Addresses.markDefaultAddresses([...person.addresses, address]);
 }
 

@@ -27,7 +27,9 @@ export async function resolveAddress(channel: Channel, address: string): Promise
   if (!point)
     throw invalid(
       "address",
-      channel === "email" ? "Not an email address, such as jane@mail.example" : "Not a telephone number, such as +4915112345678",
+      channel === "email"
+        ? "Must be an email address, such as jane@mail.example"
+        : "Must be a telephone number, such as +4915112345678",
     );
   return { channel, point, hash: await Vault.computeMac("suppression", JSON.stringify([channel, point.normalized])) };
 }

@@ -83,7 +83,7 @@ const runInTransaction = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> 
     return tx.commit(await work(tx));
   });
 
-const addressConflict = (): Error => new WriteConflict("Something else was said of this address meanwhile");
+const addressConflict = (): Error => new WriteConflict("The address was changed concurrently");
 
 async function writeEntries(
   tx: Transaction,

@@ -7,18 +7,18 @@ import { channels, lifters } from "./suppression.rules.ts";
 
 export const Entry = z.object({
   reason: oneOf(suppressionReasons),
-  at: instant().nullable().describe("When it was said last; null where it was only lifted"),
-  source: text(255).nullable().describe("By which message, person or file"),
+  at: instant().nullable().describe("When it was last reported; null if it was only lifted"),
+  source: text(255).nullable().describe("The message, person or file that reported it"),
   lifted_at: instant().nullable(),
-  lifted_by: oneOf(lifters).nullable().describe("SELF: by whoever has the address"),
+  lifted_by: oneOf(lifters).nullable().describe("SELF: lifted by the owner of the address"),
 });
 
 export const Stored = z.object({
   channel: oneOf(channels),
-  reason: oneOf(suppressionReasons).nullable().describe("The gravest that stands"),
-  reasons: z.array(oneOf(suppressionReasons)).describe("Those that stand, the gravest first"),
+  reason: oneOf(suppressionReasons).nullable().describe("The most serious active reason"),
+  reasons: z.array(oneOf(suppressionReasons)).describe("Active reasons, the most serious first"),
   refuses: z.array(oneOf(purposes)).describe("Purposes for which nothing is sent"),
-  entries: z.array(Entry).describe("Each reason that there ever was"),
+  entries: z.array(Entry).describe("All reasons, including lifted ones"),
   /** The hash in the key of the item that finds this record. */
   address_hash: z.string(),
   /** The persons who had the address when one of its reasons changed. */

@@ -27,7 +27,7 @@ export const suppressions: Importable = {
   matchers: async () => ({ id: async (value) => toText(value) }),
   readPrevious: async () => ({}),
   restore: async () => {
-    throw conflict("What was said of an address that was on the list before is lifted by hand");
+    throw conflict("Reasons of an address that was already on the list must be lifted manually");
   },
   remove: (id) => Suppression.remove({ id }),
 };

@@ -26,7 +26,7 @@ const addressFields = {
   address: text(255)
     .min(1)
     .meta({ examples: ["jane@mail.example"] })
-    .describe("An email address, or a telephone number as people of the tenant's country write it"),
+    .describe("An email address, or a telephone number as written in the tenant's country"),
 };
 
 export const list = fn(
@@ -39,11 +39,11 @@ export const get = fn(IdInput, ({ id }) => Records.read(SuppressedAddresses, id)
 export const fields = {
   ...addressFields,
   reason: oneOf(suppressionReasons).default("BY_HAND"),
-  source: text(255).nullish().describe("How it is known"),
+  source: text(255).nullish().describe("Origin of the information"),
   at: instant()
     .meta({ examples: ["2026-01-15T09:30:00.000Z"] })
     .optional()
-    .describe("When it was said; now unless told otherwise"),
+    .describe("When it was reported; defaults to now"),
 };
 export const Create = z.strictObject(fields);
 
@@ -54,7 +54,7 @@ export const create = fn(
     requirePast(input.at);
     const record = await Suppressions.add(input);
     // The reason was lifted later than `at`, so no record is active.
-    if (!record || record.deleted_at) throw invalid("at", "It was lifted later than that");
+    if (!record || record.deleted_at) throw invalid("at", "The reason was lifted after this time");
     return record;
   },
   async ({ channel, address, at }) => {
@@ -82,7 +82,7 @@ export const check = fn(z.strictObject(addressFields), async ({ channel, address
 });
 
 const reasonFields = {
-  reason: oneOf(suppressionReasons).optional().describe("The one that is lifted; all that stand unless told otherwise"),
+  reason: oneOf(suppressionReasons).optional().describe("The reason to lift; defaults to all active reasons"),
 };
 
 /** Takes an address off the list. */
@@ -107,7 +107,7 @@ const reportedReasons: readonly Reason[] = ["BOUNCED", "COMPLAINED"];
 
 function requireLiftPermission(reasons: readonly Reason[]): void {
   if (reasons.some((each) => reportedReasons.includes(each)) && !hasPermission(suppressionGrants.lift_reported))
-    throw forbidden("What a provider reported, a bounce or a complaint, is lifted by administrators");
+    throw forbidden("Only an administrator can lift a bounce or a complaint that a provider reported");
 }
 
 export * as Suppression from "./suppression.ts";

@@ -35,7 +35,9 @@ export async function filterAllowed(addresses: readonly string[]): Promise<strin
 /** Sends a mail, unless the mailbox refuses or has reached the limit of the throttle. */
 export async function sendMail(message: MailMessage, subject: Subject): Promise<void> {
   if (!(await isAddressRefused(message.to))) return sendThrottled(message, subject);
-  usePorts().log.write("info", "A mail was not sent: its address, or who has it, refuses", { id: message.id });
+  usePorts().log.write("info", "A mail was not sent: its address, or the person with that address, refuses mail", {
+    id: message.id,
+  });
 }
 
 export * as TransactionalMail from "./transactional-mail.ts";

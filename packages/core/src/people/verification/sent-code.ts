@@ -39,7 +39,7 @@ export const issueCode = (point: ContactPoint): Promise<{ sent: SentCode; code: 
       ...{ number, at: Clock.now(), tries: 0 },
       ...{ code: await hashCode(point.id, number, code), value: await hashPoint(point) },
     };
-    const refused = () => new WriteConflict("Another code was sent meanwhile");
+    const refused = () => new WriteConflict("Another code was sent concurrently");
     const item = { ...sentCodeKey(point.id), ...sent, ttl: Math.floor(Clock.ms() / 1000) + RETENTION_SECONDS };
     const tx = transaction();
     if (before)
@@ -116,7 +116,7 @@ export const markVerified = (point: ContactPoint, verified_by: ProofMethod): Con
   ...{ is_verified: true, verified_at: Clock.now(), verified_by, verified_by_id: useActorId(), updated_at: Clock.now() },
 });
 
-export const voidCodeError = (): Error => conflict("No code is good for this contact point any more: have another one sent");
+export const voidCodeError = (): Error => conflict("No code is valid for this contact point: request another one");
 
 export function requirePoint({ contact_points }: Pick<PersonRecord, "contact_points">, id: string): ContactPoint {
   const point = contact_points.find((each) => each.id === id);

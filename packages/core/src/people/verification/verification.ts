@@ -24,7 +24,7 @@ export const StartResult = z.object({
   point_id: z.string(),
   by: oneOf(deliveryChannels),
   to: z.string().describe("Masked"),
-  code_until: outputInstant().describe("Until when the code is good; a link is good for a day"),
+  code_until: outputInstant().describe("Until when the code is valid; a link is valid for a day"),
 });
 
 const PointIdInput = z.strictObject({ id: text(64), point_id: text(64) });
@@ -34,7 +34,7 @@ export const start = fn(PointIdInput, async ({ id, point_id }): Promise<z.output
   const person = await read(id);
   const point = Proof.requirePoint(person, point_id);
   const { by, to } = resolveRecipient(point);
-  if (point.is_verified) throw conflict("It is verified already");
+  if (point.is_verified) throw conflict("The contact point is already verified");
   const { name } = await Tenant.get({});
   const attempt = await Throttle.attempt("mail", ...listThrottleSubjects(person.id, to));
   try {
@@ -63,12 +63,13 @@ interface CodeRecipient {
 
 /** Returns the channel and address for sending a code to a contact point. */
 function resolveRecipient({ contact_type, normalized }: ContactPoint): CodeRecipient {
-  const refuse = (message: string) => ruleViolation("No code can be sent there", [{ field: "point_id", message }]);
-  if (contact_type === "social") throw refuse("An email address or a telephone number");
-  if (normalized === null) throw refuse("It cannot be read, or is somebody else's");
+  const refuse = (message: string) =>
+    ruleViolation("No code can be sent to this contact point", [{ field: "point_id", message }]);
+  if (contact_type === "social") throw refuse("Must be an email address or a telephone number");
+  if (normalized === null) throw refuse("Cannot be parsed, or belongs to another person");
   if (contact_type === "email") return { by: "email", to: normalized };
-  if (normalized.includes(";")) throw refuse("A number with an extension gets no text messages");
-  if (usePorts().smsSender === undefined) throw refuse("No sender of SMS is set up");
+  if (normalized.includes(";")) throw refuse("Numbers with an extension cannot receive text messages");
+  if (usePorts().smsSender === undefined) throw refuse("No SMS sender is configured");
   return { by: "sms", to: normalized };
 }
 
@@ -101,7 +102,7 @@ export const confirm = fn(PointIdInput.extend({ code: text(20).min(1) }), async 
   const tried = await Proof.attempt(point, code);
   if (!tried) throw Proof.voidCodeError();
   if ("left" in tried)
-    throw invalid("code", tried.left > 0 ? `Not the code: ${tried.left} tries are left` : "Not the code: have another one sent");
+    throw invalid("code", tried.left > 0 ? `Wrong code: ${tried.left} attempts left` : "Wrong code: request another one");
   return Proof.confirm(person.id, point.id, tried.sent, "code");
 });
 

@@ -8,5 +8,5 @@ const MAX_RUN_SECONDS = 10 * 60;
 export async function archiveEntries(): Promise<void> {
   const ports = usePorts();
   if (!(await archiveAllTenants(ports, MAX_RUN_SECONDS)))
-    ports.log.write("warn", "There is more to archive than a run has time for");
+    ports.log.write("warn", "Audit entries remain to be archived: the run had not enough time");
 }

@@ -19,7 +19,7 @@ import { Redaction } from "../redaction/redaction.ts";
 export const Info = AuditEntry.extend({
   unknown: z
     .array(z.string())
-    .describe("Changed fields of whose value before or after nothing is known: entries between are missing, or under way"),
+    .describe("Changed fields whose value before or after is unknown, because entries in between are missing or not yet written"),
 });
 export const Row = rowSchema(AuditEntry, AuditTrail.definition.row);
 

@@ -25,11 +25,11 @@ export const Info = z.object({
   name: z.string(),
   role: oneOf(roles),
   expires_at: instant().nullable(),
-  hint: z.string().describe("The end of the secret, to tell keys apart"),
+  hint: z.string().describe("Last characters of the secret, to distinguish keys"),
 });
 
 /** The only answer that contains the secret. */
-export const CreatedKey = Info.extend({ key: z.string().describe("Shown this once") });
+export const CreatedKey = Info.extend({ key: z.string().describe("Shown only once") });
 
 export type ApiKeyRecord = z.output<typeof Info> & BaseRecord;
 
@@ -49,7 +49,7 @@ const hashKey = (id: string): Key => ({ ...recordKey(useTenant(), id), sk: "~sec
 const hashSecret = (secret: string): string => hashTexts("api_key", secret);
 
 export const create = fn(z.strictObject(fields), async ({ name: label, role, expires_at = null }) => {
-  if (expires_at !== null && expires_at <= Clock.now()) throw invalid("expires_at", "Already past");
+  if (expires_at !== null && expires_at <= Clock.now()) throw invalid("expires_at", "Must be in the future");
   const secret = SECRET_PREFIX + randomBytes(32).toString("base64url");
   const hash = hashSecret(secret);
   const key = Records.init(ApiKeys, { name: label, role, expires_at, hint: secret.slice(-4) });
@@ -70,7 +70,7 @@ async function addToCount(tx: Transaction): Promise<Transaction> {
   const { api_keys: most } = useContext().limits ?? Limits.parse({});
   const refused = () =>
     ruleViolation(
-      `The tenant has ${most} API keys, as many as it may have: revoke one, or ask the operator of the system for more`,
+      `The tenant has ${most} API keys, which is the maximum: revoke one, or ask the system operator for a higher limit`,
     );
   // Tenants older than the count item have keys that were never counted.
   const present = (await getItem(countKey()))

@@ -22,7 +22,7 @@ const buildDummyHash = (): string => encodeHash(useDerivation().cost, Buffer.all
 
 export const schema = z
   .string()
-  .min(10, "At least 10 characters")
+  .min(10, "Must have at least 10 characters")
   .max(256)
   .refine((password) => !isMonotonous(password), "Too easy to guess");
 
@@ -57,9 +57,8 @@ export async function requireStrong(
     .map((text) => (text?.split("@")[0] ?? "").toLowerCase())
     .find((text) => text.length >= 4 && lower.includes(text));
   if (told) throw invalid("password", "Must not contain your name or email");
-  if (isBasedOn(password, around)) throw invalid("password", "Must be more than the name of your organisation");
-  if (await isCommon(password))
-    throw invalid("password", "Among the passwords that are tried first: choose one that nobody else has");
+  if (isBasedOn(password, around)) throw invalid("password", "Must not be based on the name of your organisation");
+  if (await isCommon(password)) throw invalid("password", "Too common: choose a password that others do not use");
 }
 
 let commonPasswords: Promise<ReadonlySet<string>> | undefined;

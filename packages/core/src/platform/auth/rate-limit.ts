@@ -35,7 +35,7 @@ export interface Quota {
 
 /** Takes `count` requests from the principal's minute, and returns what is left of it. */
 export async function take(principal: string, limit: number, count = 1): Promise<Quota> {
-  if (count > limit) throw ruleViolation(`It weighs as much as ${count} requests, and ${limit} are the limit of a minute`);
+  if (count > limit) throw ruleViolation(`The request counts as ${count} requests, but the limit is ${limit} per minute`);
   const minute = Math.floor(Clock.ms() / 60_000);
   const lease = findLease(principal, minute, limit);
   const untilNext = (): number => (minute + 1) * 60 - Clock.ms() / 1000;

@@ -105,7 +105,7 @@ async function exchange(sessionId: string, token: string, next: string): Promise
   const at = Clock.now();
   const expires_at = Clock.addSeconds(SESSION_SECONDS);
   const tx = transaction().put(buildLookupItem(next, sessionId, expires_at));
-  const moved = () => new WriteConflict("The session has moved");
+  const moved = () => new WriteConflict("The session was changed concurrently");
   tx.add(
     {
       Update: {
@@ -166,7 +166,7 @@ export async function endInTransaction(tx: Transaction, userId: string, reason: 
   for (const { id } of sessions.slice(0, MAX_PER_TRANSACTION))
     tx.add(
       { Update: { TableName: tableName(), ...buildEndUpdate(id, reason) } },
-      () => new WriteConflict("The session has ended meanwhile"),
+      () => new WriteConflict("The session was ended concurrently"),
     );
 }
 

@@ -61,7 +61,7 @@ export async function resolveAt(instant: string): Promise<SigningKey> {
   if (known) return known;
   await create(keys, Clock.addSeconds(-LEEWAY_SECONDS, Date.parse(instant)));
   const made = signsAt(await list());
-  if (!made) throw new Error("No key signs access tokens");
+  if (!made) throw new Error("No signing key for access tokens");
   return made;
 }
 

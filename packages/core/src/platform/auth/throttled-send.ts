@@ -23,6 +23,6 @@ async function throttleSend(id: string, send: () => Promise<void>, subject: Subj
     });
   } catch (error) {
     if (!isFailure(error, "RATE_LIMITED")) throw error;
-    usePorts().log.write("warn", "A message was not sent: its address has had too many", { id });
+    usePorts().log.write("warn", "A message was not sent: its address has reached the limit", { id });
   }
 }

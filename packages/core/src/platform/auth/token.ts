@@ -72,7 +72,7 @@ async function checkToken(token: string): Promise<VerifiedClaims> {
 }
 
 const rejectToken = (cause: unknown): never => {
-  throw new TokenRejection("Not a good token", { cause });
+  throw new TokenRejection("Invalid token", { cause });
 };
 
 function withRejection<T>(read: () => T): T {

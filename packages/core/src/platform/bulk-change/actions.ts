@@ -22,7 +22,7 @@ export function actionFor(work: Work, id: string): () => Promise<RowAction | Ski
 
 /** The result for a record that another user has changed since. */
 export const skipChanged = (details: SkippedRow["details"] = []): SkippedRow => {
-  const { code, message } = conflict("Changed since");
+  const { code, message } = conflict("The record was changed after the bulk change");
   return { spared: true, status: 409, code, message, details };
 };
 

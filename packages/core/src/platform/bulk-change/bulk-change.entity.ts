@@ -11,28 +11,31 @@ export const statuses = ["queued", "running", "completed", "failed", "cancelled"
 
 /** One change of many records of a kind. Until it ends, its live progress is in an item beside it (row-log.ts). */
 export const Stored = z.object({
-  kind: registryName("bulk").describe("Of which kind the records are"),
+  kind: registryName("bulk").describe("Kind of the records"),
   action: oneOf(actions),
-  owner_id: actor().describe("Who asked, and as whom each record is changed"),
-  query: z.record(z.string(), z.json()).nullable().describe("What their list was asked for; null where ids were named"),
-  fields: z.array(z.string()).describe("Names of the fields that are set"),
+  owner_id: actor().describe("The user who started it; each record is changed with this user's permissions"),
+  query: z
+    .record(z.string(), z.json())
+    .nullable()
+    .describe("Parameters of the list that selects the records; null if ids were given"),
+  fields: z.array(z.string()).describe("Names of the fields to set"),
   add_tags: z.array(z.string()),
   remove_tags: z.array(z.string()),
   dry_run: z.boolean(),
-  undoes_id: id(BULK_CHANGE).nullable().describe("Of an undo: what it takes back"),
-  undone_by_id: id(BULK_CHANGE).nullable().describe("What takes it back"),
-  reason: z.string().nullable().describe("Why, in the words of who asked"),
+  undoes_id: id(BULK_CHANGE).nullable().describe("Undo only: the bulk change that is undone"),
+  undone_by_id: id(BULK_CHANGE).nullable().describe("The bulk change that undoes this one"),
+  reason: z.string().nullable().describe("Reason given by the user who started it"),
   status: oneOf(statuses),
-  as_of: instant().describe("Records that were made later are not among them"),
-  found: z.number().nullable().describe("Records that are meant; null until all are found"),
+  as_of: instant().describe("Records created later are not included"),
+  found: z.number().nullable().describe("Number of selected records; null until all are found"),
   done: z.number(),
-  failed: z.number().describe("Refused, each with its reason"),
-  skipped: z.number().describe("Had nothing to be changed; of an undo, those that were changed since"),
-  error: z.string().nullable().describe("Why the whole has failed"),
+  failed: z.number().describe("Rejected records, each with its reason"),
+  skipped: z.number().describe("Records that needed no change; for an undo, records that were changed since"),
+  error: z.string().nullable().describe("Why the bulk change failed as a whole"),
   started_at: instant().nullable(),
   finished_at: instant().nullable(),
-  turn: z.number().describe("Workers that have been called for it"),
-  attention_at: instant().nullable().describe("When it is looked after, if its worker has not come back by then"),
+  turn: z.number().describe("Number of workers that were started for it"),
+  attention_at: instant().nullable().describe("When recovery checks it, if its worker has not returned by then"),
 });
 export type BulkChangeRecord = z.output<typeof Stored> & BaseRecord;
 

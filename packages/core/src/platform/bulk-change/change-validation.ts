@@ -22,29 +22,30 @@ export async function validateChanges(
 ): Promise<ErrorDetail[]> {
   const shape = inputShape(verbs.update);
   if (changes === undefined && !add_tags?.length && !remove_tags?.length)
-    return [{ field: "changes", message: "Say what is to be changed: here, or by add_tags or remove_tags" }];
+    return [{ field: "changes", message: "Required, unless add_tags or remove_tags is given" }];
   const details: ErrorDetail[] = [];
   for (const [field, tags] of Object.entries({ add_tags, remove_tags })) {
     if (tags === undefined) continue;
     if (!Object.hasOwn(shape, "tags")) details.push({ field, message: `Records of the kind ${kind} have no tags` });
-    else if (changes && Object.hasOwn(changes, "tags")) details.push({ field, message: "changes.tags sets all of them" });
+    else if (changes && Object.hasOwn(changes, "tags"))
+      details.push({ field, message: "Not allowed with changes.tags, which sets all tags" });
   }
-  if (only_tagged && !remove_tags?.length) details.push({ field: "only_tagged", message: "Say with which tags, in remove_tags" });
+  if (only_tagged && !remove_tags?.length) details.push({ field: "only_tagged", message: "Requires remove_tags" });
   for (const tag of add_tags ?? [])
     if (remove_tags?.some((other) => tagKey(other) === tagKey(tag)))
-      details.push({ field: "remove_tags", message: `To be added as well: ${tag}` });
+      details.push({ field: "remove_tags", message: `Also in add_tags: ${tag}` });
   if (!changes) return details;
-  if (Object.keys(changes).length === 0) details.push({ field: "changes", message: "Names no field" });
+  if (Object.keys(changes).length === 0) details.push({ field: "changes", message: "Must contain at least one field" });
   const [alone, sealing] = await Promise.all([listUniqueFields(verbs), loadTenantSealings(collection)]);
   for (const name of listFieldNames(changes)) {
     const top = name.split(".")[0] ?? name;
     const field = `changes.${name}`;
-    if (alone.has(name)) details.push({ field, message: "One record alone has it: change it there" });
+    if (alone.has(name)) details.push({ field, message: "The value is unique to one record: change it in that record" });
     else if (!Object.hasOwn(shape, top)) details.push({ field, message: "Unknown field" });
     else if (top === "id" || !collection.fields.includes(top))
-      details.push({ field, message: "No field of its own: name those that it is made of" });
+      details.push({ field, message: "Composed of other fields: name those instead" });
     else if (Object.hasOwn(sealing, top) || isSealed(shape[top] as z.ZodType))
-      details.push({ field, message: "It is sealed: change it record by record" });
+      details.push({ field, message: "Stored encrypted: change it record by record" });
   }
   const told = new Set(details.map(({ field }) => field));
   const wrong = (await verbs.update.validate({ ...changes, id: NO_RECORD_ID })).filter(({ field }) => field !== "id");

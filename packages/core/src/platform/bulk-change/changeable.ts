@@ -29,7 +29,7 @@ export type Action = BulkChangeRecord["action"];
 
 export async function loadChangeable(kind: string): Promise<Changeable> {
   const bulk = usePorts().domains.find((each) => Object.hasOwn(each.bulk ?? {}, kind))?.bulk?.[kind];
-  if (!bulk) throw new Error(`No domain of this function changes ${kind} in bulk`);
+  if (!bulk) throw new Error(`No domain of this function supports bulk changes of ${kind}`);
   const [collection, verbs] = await Promise.all([loadCollectionByName(kind), bulk.load()]);
   const { write, remove, decides = {} } = bulk;
   return { kind, write, remove, decides, collection, verbs: verbs as Verbs };
@@ -42,9 +42,8 @@ export async function loadSelectable({ kind }: Changeable): Promise<Exportable |
   return all.find(({ collection, values }) => collection.name === kind && !values);
 }
 
-/** Refuses callers who may not do the action with one record. Checked at the start and in each slice, because a role may be revoked meanwhile. */
+/** Refuses callers who may not do the action on a single record. Checked at the start and in each slice: a role may be revoked meanwhile. */
 export function requireRight({ kind, write, remove }: Changeable, action: Action): void {
   const right = action === "update" ? write : remove;
-  if (!hasPermission(right))
-    throw forbidden(`It takes the right ${right.name}: who asks may not ${action} records of the kind ${kind}`);
+  if (!hasPermission(right)) throw forbidden(`The permission ${right.name} is required to ${action} records of the kind ${kind}`);
 }

@@ -24,10 +24,10 @@ const KeptRecords = z.object({ kind: z.string(), field: z.string(), reason: z.st
 
 export const RetireResult = z.object({
   value: z.object({ id: z.string(), code: z.string(), name: z.string(), is_active: z.boolean(), version: z.number().int() }),
-  moves: z.array(RecordMove).describe("The bulk changes that give its records the other value"),
+  moves: z.array(RecordMove).describe("The bulk changes that move its records to the other value"),
   stays: z
     .array(KeptRecords)
-    .describe("Records that keep the value, as it may be kept: nothing finds them by this field, or the caller may not"),
+    .describe("Records that keep the value: they cannot be found by this field, or the caller cannot change them"),
 });
 type RetireResult = z.output<typeof RetireResult>;
 
@@ -39,7 +39,7 @@ export const retire = fn(
   z.strictObject({
     kind: kindParameter,
     id: text(64),
-    replace_with: text(64).optional().describe("The value that its records get, by id or code"),
+    replace_with: text(64).optional().describe("The value that replaces it in records, by id or code"),
   }),
   async ({ kind, id, replace_with }) => {
     const value = await Master.find(kind, id);
@@ -73,9 +73,9 @@ const noMoves: MovePlan = { begun: [], stays: [] };
 /** Returns the value that records get. It must have the same outcome as the retired one (open, won or lost). */
 async function requireReplacement(kind: MasterKind, value: Master.Value, given: string): Promise<Master.Value> {
   const other = await Master.find(kind, await Master.resolve(kind, given, "replace_with"));
-  if (!other || other.id === value.id) throw invalid("replace_with", "Name another value");
+  if (!other || other.id === value.id) throw invalid("replace_with", "Must be a different value");
   if (other.is_closed !== value.is_closed || other.is_won !== value.is_won)
-    throw invalid("replace_with", "It ends what the other does not: name one of the same end");
+    throw invalid("replace_with", "Must be a value with the same outcome (open, won or lost)");
   return other;
 }
 
@@ -86,10 +86,10 @@ async function planMoves(kind: MasterKind, value: Master.Value, other: Master.Va
   for (const use of await listUsages(kind)) {
     const { collection, field, filter, isMany, toStoredValue: held } = use;
     const stay = (reason: string) => stays.push({ kind: collection.name, field, reason });
-    if (isMany) stay("It holds several values");
-    else if (!filter?.isIndexed) stay("No index finds records by it");
-    else if (!bulk.has(collection.name)) stay("Records of this kind are not changed in bulk");
-    else if (!hasPermission((await loadChangeable(collection.name)).write)) stay("The caller may not change these records");
+    if (isMany) stay("The field holds several values");
+    else if (!filter?.isIndexed) stay("No index finds records by this field");
+    else if (!bulk.has(collection.name)) stay("Records of this kind do not support bulk changes");
+    else if (!hasPermission((await loadChangeable(collection.name)).write)) stay("The caller cannot change these records");
     else {
       const asked = { query: { [filter.name]: held(value) }, changes: { [field]: held(other) } };
       begun.push({ use, begin: await prepareStart({ kind: collection.name, action: "update", ...asked }) });

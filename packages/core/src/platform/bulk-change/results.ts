@@ -17,7 +17,7 @@ import { type LoggedRow, outcomes, RowLog, type SealedOutcome } from "./row-log.
 export const Result = z.object({
   id: z.string(),
   outcome: oneOf(outcomes),
-  status: z.number().int().describe("As of a request of its own"),
+  status: z.number().int().describe("HTTP status, as for a separate request"),
   code: z.string().nullable(),
   message: z.string().nullable(),
   details: z.array(z.object({ field: z.string(), message: z.string() })),
@@ -27,13 +27,13 @@ export type Result = z.output<typeof Result>;
 const Query = z.strictObject({
   id: text(64),
   status: oneOf(outcomes).optional(),
-  limit: parameter.int(1, 100).optional().describe("20 unless told otherwise"),
-  cursor: text(1000).optional().describe("The next_cursor of the page before"),
+  limit: parameter.int(1, 100).optional().describe("Defaults to 20"),
+  cursor: text(1000).optional().describe("The next_cursor of the previous page"),
 });
 
 /**
  * Lists the results of records that the caller can see, deleted ones too. Results with NOT_FOUND go only to the user who started the bulk change:
- * they say no more than a request for the record would.
+ * they reveal no more than a request for the record would.
  */
 export const listResults = fn(Query, async ({ id, status, limit = 20, cursor }): Promise<Page<Result>> => {
   const record = await BulkChange.withProgress(await BulkChange.readOwn(id));

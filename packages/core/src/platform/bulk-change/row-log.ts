@@ -105,7 +105,7 @@ export const buildEntryStep = (id: string, place: RowPlace, { outcome, ...entry 
 
 const buildPutStep = (item: Item): WriteStep => ({
   action: { Put: { TableName: tableName(), Item: item } },
-  rejection: () => new Error("It has no condition"),
+  rejection: () => new Error("A write without a condition was rejected"),
 });
 
 /** An entry as it was read, with its place. */
@@ -156,7 +156,7 @@ export const buildIdsSteps = (id: string, first: number, parts: readonly (readon
 
 export async function readIds(id: string, part: number): Promise<readonly string[]> {
   const item = await get(idsKey(id, part));
-  if (!item) throw new Error(`Part ${part} of ${id} has gone`);
+  if (!item) throw new Error(`Part ${part} of ${id} no longer exists`);
   return JSON.parse(String(item.ids)) as string[];
 }
 
@@ -168,7 +168,7 @@ export const buildPlanStep = (id: string, sealed: Sealed): WriteStep =>
 
 export async function readPlan(id: string): Promise<Sealed> {
   const item = await get(planKey(id));
-  if (!item) throw new Error(`What ${id} was asked for has gone`);
+  if (!item) throw new Error(`The plan of ${id} no longer exists`);
   return JSON.parse(String(item.sealed)) as Sealed;
 }
 
@@ -190,7 +190,7 @@ export const buildFenceCheck = (id: string, lane: number, { worker }: Pick<JobLe
       ExpressionAttributeValues: { ":me": worker },
     },
   },
-  rejection: () => new LeaseLost("Another worker was called, or it was cancelled"),
+  rejection: () => new LeaseLost("Another worker was started, or the job was cancelled"),
 });
 
 export * as RowLog from "./row-log.ts";

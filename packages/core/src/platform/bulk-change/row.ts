@@ -97,7 +97,7 @@ async function runWithRetry(work: Work, row: Row, decide: () => Promise<RowActio
       return await runAction(work, row, decided);
     } catch (error) {
       if (!isFailure(error, "VERSION_CONFLICT")) throw error;
-      if (attempt >= MAX_ATTEMPTS) throw conflict("Others keep changing this record");
+      if (attempt >= MAX_ATTEMPTS) throw conflict("The record keeps changing: try again later");
     }
   }
 }
@@ -122,7 +122,7 @@ async function runAction(
     return isAnswer(answer) ? [gate, RowLog.buildEntryStep(record.id, place, entryOf(answer))] : [gate];
   };
   const answer = await withPrecondition(meant, () => (record.dry_run ? dryRun(act) : withExtraSteps(beside, act)));
-  if (!isAnswer(answer)) throw new Error(`A verb of ${record.kind} does not answer with the record`);
+  if (!isAnswer(answer)) throw new Error(`A verb of ${record.kind} does not return the record`);
   if (!isKept && answer.version === meant?.version)
     return toUnloggedResult({ id, outcome: "skipped", status: 200, code: null, version: answer.version, sealed: null });
   return { entry: entryOf(answer), isKept };
@@ -154,7 +154,7 @@ function toRejection(error: unknown, { record }: Work): Failure {
   if (isFailure(error)) return error;
   if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
   usePorts().log.write("error", "A row of a bulk change failed", { bulk_change: record.id, error: error.stack });
-  return new Failure("INTERNAL", "Something about this record goes wrong on our side", { cause: error });
+  return new Failure("INTERNAL", "Internal error while processing this record", { cause: error });
 }
 
 const sealDetails = ({ record, seal }: Work, told: SealedOutcome): Promise<Sealed> =>

@@ -19,7 +19,7 @@ export async function createGatherer(
   changeable: Changeable,
 ): Promise<(lease: Lease) => Promise<Lease>> {
   const selectable = await loadSelectable(changeable);
-  if (!selectable || !record.query) throw invalid("query", "Records of this kind are named by ids");
+  if (!selectable || !record.query) throw invalid("query", "Records of this kind can only be selected by ids");
   const { collection, maxIdSkewMs: ahead } = selectable;
   const extent = await StableScan.plan(
     collection,

@@ -92,14 +92,14 @@ export const undo = fn(z.strictObject({ id: text(64) }), ({ id }) =>
 const UNDO_SECONDS = 7 * 24 * 60 * 60;
 
 async function requireUndoable(original: BulkChangeRecord): Promise<void> {
-  if (isOpen(original)) throw ruleViolation("It is under way: cancel it first");
-  if (original.action === "undo") throw ruleViolation("An undo is not undone: ask for the change again");
-  if (original.dry_run) throw ruleViolation("A dry run has changed nothing");
+  if (isOpen(original)) throw ruleViolation("The bulk change is in progress: cancel it first");
+  if (original.action === "undo") throw ruleViolation("An undo cannot be undone: start the change again");
+  if (original.dry_run) throw ruleViolation("A dry run has no changes to undo");
   if (original.finished_at === null || Clock.addSeconds(UNDO_SECONDS, Date.parse(original.finished_at)) <= Clock.now())
-    throw ruleViolation("What records had before is kept for seven days");
+    throw ruleViolation("Too late to undo: previous values are stored for seven days");
   const before = original.undone_by_id === null ? undefined : await Records.load(BulkChanges, original.undone_by_id);
   if (before && (isOpen(before) || before.status === "completed"))
-    throw ruleViolation(`It is taken back already, by ${before.id}`);
+    throw ruleViolation(`The bulk change is already undone by ${before.id}`);
   requireRight(await loadChangeable(original.kind), original.action);
 }
 
@@ -126,10 +126,10 @@ async function requireValidInput(changeable: Changeable, asked: StartInput): Pro
   const { ids, action } = asked;
   const details: ErrorDetail[] = [];
   if ((ids === undefined) === (asked.query === undefined))
-    details.push({ field: "ids", message: "Name ids, or a query that finds them: one of the two" });
+    details.push({ field: "ids", message: "Exactly one of ids and query is required" });
   for (const [at, id] of (ids ?? []).entries())
     if (!isId(id, changeable.collection.kind))
-      details.push({ field: `ids[${at}]`, message: `Not the id of a record of the kind ${changeable.kind}` });
+      details.push({ field: `ids[${at}]`, message: `Must be the id of a record of the kind ${changeable.kind}` });
   details.push(...(action === "update" ? await validateChanges(changeable, asked) : findSuperfluous(asked)));
   if (details.length > 0) throw invalidAll(details);
   return asked.query === undefined ? null : requireSelection(changeable, asked.query, action);
@@ -137,7 +137,9 @@ async function requireValidInput(changeable: Changeable, asked: StartInput): Pro
 
 const findSuperfluous = ({ action, ...asked }: StartInput): ErrorDetail[] =>
   (["changes", "add_tags", "remove_tags", "only_tagged"] as const).flatMap((field) =>
-    asked[field] === undefined || asked[field] === false ? [] : [{ field, message: `Only to update, and not to ${action}` }],
+    asked[field] === undefined || asked[field] === false
+      ? []
+      : [{ field, message: `Only allowed for update, not for ${action}` }],
   );
 
 /** Refuses a query that the list of the kind would refuse. Returns it in its stored form. */
@@ -147,15 +149,15 @@ async function requireSelection(
   action: StartInput["action"],
 ): Promise<BulkChangeRecord["query"]> {
   const selectable = await loadSelectable(changeable);
-  if (!selectable) throw invalid("query", "Records of this kind are named by ids");
+  if (!selectable) throw invalid("query", "Records of this kind can only be selected by ids");
   const deleted = action === "restore" ? { deleted: true } : {};
-  const { data, error } = omitPaging(selectable.query, () => "A bulk change has no order and no pages").safeParse({
+  const { data, error } = omitPaging(selectable.query, () => "A bulk change does not support order and paging").safeParse({
     ...asked,
     ...deleted,
   });
   if (error) throw invalidAll(toErrorDetails(error, ["query"]));
   if (action !== "restore" && data.deleted)
-    throw invalid("query.deleted", "Deleted records are restored, and nothing else: ask for live ones");
+    throw invalid("query.deleted", "Deleted records can only be restored: select live records");
   await requireQuery(selectable, data);
   return WhereClauses.toStoredQuery(data) as BulkChangeRecord["query"];
 }

@@ -30,7 +30,7 @@ async function restoreValues(
   { id, left = {}, sealed }: LoggedRow,
 ): Promise<RowAction | SkippedRow> {
   const { before } = JSON.parse(sealed ? await openText(original.id, sealed) : "{}") as Partial<SealedOutcome>;
-  if (!before) throw ruleViolation("What it had before was too long to be kept");
+  if (!before) throw ruleViolation("The previous values were too long to be stored");
   const current = (await changeable.verbs.get({ id })) as Answer;
   const isSo = (name: string, mark: string | undefined): boolean => computeMark(plan, fieldValue(current, name)) === mark;
   const names = Object.keys(before).filter((name) => !isSo(name, computeMark(plan, before[name])));
@@ -38,7 +38,7 @@ async function restoreValues(
   const standing = names.filter((name) => isSo(name, left[name]));
   const details = names
     .filter((name) => !standing.includes(name))
-    .map((field) => ({ field, message: "Changed since: it stays as it is" }));
+    .map((field) => ({ field, message: "Changed since, and therefore not reverted" }));
   if (standing.length === 0) return skipChanged(details);
   const values = Object.fromEntries(standing.map((name) => [name, before[name]]));
   const had = Object.fromEntries(standing.map((name) => [name, fieldValue(current, name)]));

@@ -69,7 +69,7 @@ const hasMoreParts = ({ dry_run }: BulkChangeRecord, { part: next, parts, counts
 
 const requireOpen = async ({ id }: BulkChangeRecord): Promise<boolean> => {
   const now = await Records.load(BulkChanges, id);
-  if (!now || !isOpen(now)) throw new LeaseLost("It has ended meanwhile");
+  if (!now || !isOpen(now)) throw new LeaseLost("The bulk change has ended meanwhile");
   return true;
 };
 
@@ -81,7 +81,7 @@ const acquireFences = (asked: BulkChangeRecord, lease: JobLease<Progress>): Prom
       started_at: started_at ?? Clock.now(),
     }));
     const record = await Records.load(BulkChanges, asked.id);
-    if (!record || !isOpen(record)) throw new LeaseLost("It has ended meanwhile");
+    if (!record || !isOpen(record)) throw new LeaseLost("The bulk change has ended meanwhile");
     const tx = transaction().requireUnchanged(record).addStep(Job.requireLeaseStep(record.id, lease));
     for (const step of RowLog.buildFenceSteps(record.id, lease.worker)) tx.addStep(step);
     return tx.commit(record);

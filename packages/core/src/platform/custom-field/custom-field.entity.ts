@@ -36,67 +36,79 @@ export const referencedKinds = ["user", "lead", "person", "customer", "contact",
 export const entity = () => registryName("custom_fields");
 
 const code = (what: string, most: number) =>
-  z.string().regex(new RegExp(`^[a-z][a-z0-9_]{0,${most - 1}}$`), `Not ${what}: a lower case letter, then letters, digits and _`);
+  z
+    .string()
+    .regex(new RegExp(`^[a-z][a-z0-9_]{0,${most - 1}}$`), `Must be ${what}: a lower case letter, then letters, digits and _`);
 
-const optionCode = z.string().regex(/^[a-z0-9][a-z0-9_]{0,62}$/, "Not a code: lower case letters, digits and _");
+const optionCode = z.string().regex(/^[a-z0-9][a-z0-9_]{0,62}$/, "Must be a code: lower case letters, digits and _");
 
 export const Option = z.object({
-  code: z.string().describe("Stable: records hold it"),
+  code: z.string().describe("Cannot be changed, because records store it"),
   label: z.string(),
-  is_retired: z.boolean().describe("Offered no more; stays on records that have it"),
+  is_retired: z.boolean().describe("No longer offered, but kept on records that have it"),
 });
 export type Option = z.output<typeof Option>;
 
 const OptionInput = z.union(
   [name(100), z.strictObject({ code: optionCode.optional(), label: name(100), is_retired: z.boolean().optional() })],
-  "Not an option: a label, or {code, label}",
+  "Must be an option: a label, or {code, label}",
 );
 export type OptionInput = z.output<typeof OptionInput>;
 
-const bound = z.union([z.number(), text(40)], "Not a number, an amount, a date or an instant");
+const bound = z.union([z.number(), text(40)], "Must be a number, an amount, a date or a timestamp");
 const length = (least: number) => z.number().int().min(least).max(10_000);
 
 export const Validation = z.strictObject({
-  min: bound.optional().describe("Of number, money, date and instant, in the form of a value"),
+  min: bound.optional().describe("For number, money, date and instant, in the format of a value"),
   max: bound.optional(),
-  min_length: length(1).optional().describe("Of texts, in characters"),
+  min_length: length(1).optional().describe("For texts, in characters"),
   max_length: length(1).optional(),
   pattern: text(MAX_PATTERN_LENGTH)
     .min(1)
     .meta({ examples: ["^[A-Z]{2}-\\d+$"] })
     .optional()
-    .describe("A regular expression, as far as it can be matched in linear time: no references back, no looking around"),
+    .describe("A regular expression that can be matched in linear time: without backreferences and lookaround"),
 });
 
 /** The fields of a definition that administrators write and may change. */
 export const fields = {
-  field_label: name(100).describe("As people see it"),
+  field_label: name(100).describe("Name shown to users"),
   field_type: oneOf(types),
   is_required: z.boolean().default(false),
   picklist_values: z
     .array(OptionInput)
     .max(200)
     .nullish()
-    .describe("Of choice, picklist and choices. One that is left out is retired: records keep it, and nobody chooses it"),
-  default_value: z.json().nullish().describe("What a record gets that is made without a value"),
+    .describe("For choice, picklist and choices. An omitted option is retired: records keep it, but it can no longer be chosen"),
+  default_value: z.json().nullish().describe("Value of a record that is created without one"),
   validation: Validation.nullish(),
-  decimal_places: z.number().int().min(0).max(6).nullish().describe("Of numbers: 2 unless told otherwise"),
-  reference_kind: oneOf(referencedKinds).nullish().describe("Of references: what kind of record they name"),
+  decimal_places: z.number().int().min(0).max(6).nullish().describe("For numbers; defaults to 2"),
+  reference_kind: oneOf(referencedKinds).nullish().describe("For references: the kind of the referenced records"),
   sequence: z.number().int().min(0).max(100_000).default(100).describe("Order of display"),
-  section: text(100).nullish().describe("Under which heading it is shown"),
+  section: text(100).nullish().describe("Heading under which the field is shown"),
   help_text: text(1000).nullish(),
-  is_active: z.boolean().default(true).describe("An inactive field is hidden; values stay, and come back with it"),
+  is_active: z
+    .boolean()
+    .default(true)
+    .describe("An inactive field is hidden; its values are kept, and are shown again when it is active"),
   is_filterable: z.boolean().default(false),
   is_sortable: z.boolean().default(false),
-  visible_to: z.array(oneOf(roles)).max(roles.length).default([]).describe("With none, all"),
-  editable_by: z.array(oneOf(roles)).max(roles.length).default([]).describe("Of those who see it; with none, all of them"),
+  visible_to: z.array(oneOf(roles)).max(roles.length).default([]).describe("Roles that can see the field; empty: all"),
+  editable_by: z
+    .array(oneOf(roles))
+    .max(roles.length)
+    .default([])
+    .describe("Roles that can change the field, of those that see it; empty: all of them"),
 };
 
 /** The fields of a definition that cannot change after its creation. */
 export const fixedFields = {
   entity_type: entity(),
   field_name: code("a field name", 63).meta({ examples: ["shoe_size"] }),
-  is_unique: z.boolean().default(false).describe("No two records have the same value; said when the field is made"),
+  is_unique: z
+    .boolean()
+    .default(false)
+    .describe("Whether no two records can have the same value; set only when the field is created"),
 };
 
 /** A meaning under which values may be stored. */
@@ -106,15 +118,15 @@ export const Stored = z.object({
   ...toStoredShape(fixedFields),
   ...toStoredShape(fields),
   picklist_values: z.array(Option).nullable(),
-  revision: z.number().int().describe("Rises when it changes what is stored, or how it is found"),
-  former: z.array(FormerMeaning).describe("What it was before, the first of all first"),
+  revision: z.number().int().describe("Increases with each change that affects what is stored or how it is found"),
+  former: z.array(FormerMeaning).describe("Former meanings of the field, the oldest first"),
   index_status: z
     .enum(declarationStatuses)
     .nullable()
-    .describe("READY: lists take the field; before, records that are there are being gone through"),
-  records_done: z.number().int().describe("Records that have been gone through for the present status"),
-  records_failed: z.number().int().describe("Records that could not be gone through"),
-  due_at: instant().nullable().describe("When work on it goes on; null when there is none"),
+    .describe("READY: lists support the field; before that, existing records are being processed"),
+  records_done: z.number().int().describe("Records processed for the current status"),
+  records_failed: z.number().int().describe("Records that could not be processed"),
+  due_at: instant().nullable().describe("When processing continues; null if there is none"),
 });
 
 export type CustomFieldRecord = z.output<typeof Stored> & BaseRecord;

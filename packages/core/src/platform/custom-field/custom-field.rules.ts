@@ -48,23 +48,21 @@ export function buildSchema(meaning: FieldMeaning): z.ZodType {
   const { field_type: type, validation } = meaning;
   const { min, max, min_length, max_length, pattern } = validation ?? {};
   let schema: z.ZodType = buildTypeSchema(meaning);
-  if (min !== undefined)
-    schema = schema.refine((value) => compareValues(type, value, min) >= 0, `Less than ${min}, which is the least`);
-  if (max !== undefined)
-    schema = schema.refine((value) => compareValues(type, value, max) <= 0, `More than ${max}, which is the most`);
+  if (min !== undefined) schema = schema.refine((value) => compareValues(type, value, min) >= 0, `Must be at least ${min}`);
+  if (max !== undefined) schema = schema.refine((value) => compareValues(type, value, max) <= 0, `Must be at most ${max}`);
   if (min_length !== undefined)
-    schema = schema.refine((value) => countCharacters(value) >= min_length, `At least ${min_length} characters`);
+    schema = schema.refine((value) => countCharacters(value) >= min_length, `Must have at least ${min_length} characters`);
   if (max_length !== undefined)
-    schema = schema.refine((value) => countCharacters(value) <= max_length, `At most ${max_length} characters`);
+    schema = schema.refine((value) => countCharacters(value) <= max_length, `Must have at most ${max_length} characters`);
   if (pattern === undefined) return schema;
   const fits = compilePattern(pattern);
-  return schema.refine((value) => fits.matches(String(value)), `Does not fit the pattern ${pattern}`);
+  return schema.refine((value) => fits.matches(String(value)), `Must match the pattern ${pattern}`);
 }
 
 function buildTypeSchema(meaning: FieldMeaning): z.ZodType {
   const { field_type: type, reference_kind } = meaning;
   const offered = (meaning.picklist_values ?? []).filter(({ is_retired }) => !is_retired).map(({ code }) => code);
-  const choice = () => z.string().refine((value) => offered.includes(value), `Not one of ${offered.slice(0, 20).join(", ")}`);
+  const choice = () => z.string().refine((value) => offered.includes(value), `Must be one of ${offered.slice(0, 20).join(", ")}`);
   switch (baseType(type)) {
     case "number":
       return buildNumberSchema(decimalPlaces(meaning));
@@ -82,7 +80,7 @@ function buildTypeSchema(meaning: FieldMeaning): z.ZodType {
       return z
         .array(choice())
         .max(200)
-        .refine((all) => new Set(all).size === all.length, "A choice is named twice");
+        .refine((all) => new Set(all).size === all.length, "Each choice can be listed only once");
     case "url":
       return url();
     case "email":
@@ -99,10 +97,13 @@ function buildTypeSchema(meaning: FieldMeaning): z.ZodType {
 const buildNumberSchema = (places: number) =>
   z
     .number()
-    .refine((value) => Math.abs(value) < 10 ** (MAX_DIGITS - places), `At most ${MAX_DIGITS - places} digits before the point`)
+    .refine(
+      (value) => Math.abs(value) < 10 ** (MAX_DIGITS - places),
+      `Must have at most ${MAX_DIGITS - places} digits before the decimal point`,
+    )
     .refine(
       (value) => Number(value.toFixed(places)) === value,
-      places === 0 ? "Not a whole number" : `At most ${places} decimal places`,
+      places === 0 ? "Must be a whole number" : `Must have at most ${places} decimal places`,
     );
 
 const countCharacters = (value: unknown): number => [...String(value)].length;

@@ -116,7 +116,7 @@ export const list = fn(
     },
     { whole: true },
   ).extend({
-    sort: InMemoryList.buildSortSchema(Definitions, sortKeys).optional().describe("The order of display unless told otherwise"),
+    sort: InMemoryList.buildSortSchema(Definitions, sortKeys).optional().describe("Defaults to the order of display"),
   }),
   ({ page, limit, sort, order: given, cursor, ...asked }) => {
     const { entity_type, section, is_active, deleted = false, ...fields } = asked;
@@ -171,9 +171,9 @@ async function edit(
       else if (options !== undefined) next.picklist_values = buildOptions(options ?? [], listFormerOptions(current));
       const after = normalizeDefinition(reviseDefinition(current, next));
       if (current.is_unique && after.former.length > current.former.length)
-        throw invalid("field_type", "It is stable: values of a unique field are compared by it");
+        throw invalid("field_type", "Cannot be changed: values of a unique field are compared by its type");
       if (after.former.length > MAX_FORMER_MEANINGS)
-        throw ruleViolation(`The type has changed ${MAX_FORMER_MEANINGS} times: make another field`);
+        throw ruleViolation(`The type has already changed ${MAX_FORMER_MEANINGS} times: create another field`);
       const written = scheduleIndexing(current, after, Clock.addSeconds(BACKFILL_GRACE_SECONDS));
       updateCounts(tx, current.entity_type, { found: Number(isIndexed(after)) - Number(isIndexed(current)) }, current, written);
       return written;
@@ -194,7 +194,7 @@ export const remove = fn(IdInput, ({ id }) =>
     Records.remove(Definitions, id, (current, tx) => {
       if (current.index_status !== null)
         throw ruleViolation(
-          "Lists find records by it: make it neither filterable nor sortable, and wait until index_status is empty",
+          "Lists find records by this field: make it neither filterable nor sortable, and wait until index_status is null",
         );
       updateCounts(tx, current.entity_type, { live: -1 });
       return current;
@@ -307,7 +307,7 @@ function updateCounts(tx: Transaction, entity: Entity, by: Counts, before?: Cust
     },
     () =>
       ruleViolation(
-        `A ${entity} has at most ${LIMITS.live} custom fields, ${LIMITS.ever} with all that were deleted, ${LIMITS.unique} unique ones with deleted ones, and ${LIMITS.found} that are filterable or sortable`,
+        `A ${entity} can have at most ${LIMITS.live} custom fields, ${LIMITS.ever} including deleted ones, ${LIMITS.unique} unique ones including deleted ones, and ${LIMITS.found} that are filterable or sortable`,
       ),
   );
 }
@@ -315,9 +315,12 @@ function updateCounts(tx: Transaction, entity: Entity, by: Counts, before?: Cust
 type Counts = { [K in keyof typeof LIMITS]?: number };
 
 const nameConflict = (field_name: string, by?: CustomFieldRecord): Failure =>
-  conflict(`There is ${by?.deleted_at ? "a deleted field, to be restored," : "a field"} with the name "${field_name}"`, [
-    { field: "field_name", message: "Already in use" },
-  ]);
+  conflict(
+    by?.deleted_at
+      ? `A deleted field has the name "${field_name}": restore it or choose another name`
+      : `A field with the name "${field_name}" already exists`,
+    [{ field: "field_name", message: "Already in use" }],
+  );
 
 export { baseType, buildSchema, decimalPlaces, toField } from "./custom-field.rules.ts";
 export { canEditField, listVisibleDefinitions } from "./definitions.ts";

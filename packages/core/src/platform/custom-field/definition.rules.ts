@@ -54,21 +54,21 @@ export function validateDefinition(definition: CustomFieldRecord): ErrorDetail[]
   const refuse = (field: string, message: string): number => wrong.push({ field, message });
   if (takesOptions(type)) {
     const codes = (options ?? []).map(({ code }) => code);
-    if (!options?.some(({ is_retired }) => !is_retired)) refuse("picklist_values", `Required for ${type}: at least one option`);
-    if (new Set(codes).size < codes.length) refuse("picklist_values", "A code is named twice");
-    if (codes.length > MAX_OPTIONS) refuse("picklist_values", `At most ${MAX_OPTIONS}, retired ones included`);
-  } else if (options) refuse("picklist_values", `Not for ${type}`);
-  if (type === "reference" && reference_kind === null) refuse("reference_kind", "Required for reference");
-  if (type !== "reference" && reference_kind !== null) refuse("reference_kind", `Not for ${type}`);
-  if (type !== "number" && definition.decimal_places !== null) refuse("decimal_places", `Not for ${type}`);
+    if (!options?.some(({ is_retired }) => !is_retired))
+      refuse("picklist_values", `Required for ${type}: specify at least one option`);
+    if (new Set(codes).size < codes.length) refuse("picklist_values", "Each code can be listed only once");
+    if (codes.length > MAX_OPTIONS) refuse("picklist_values", `Must have at most ${MAX_OPTIONS} options, including retired ones`);
+  } else if (options) refuse("picklist_values", `Not allowed for ${type}`);
+  if (type === "reference" && reference_kind === null) refuse("reference_kind", "Required for a reference");
+  if (type !== "reference" && reference_kind !== null) refuse("reference_kind", `Not allowed for ${type}`);
+  if (type !== "number" && definition.decimal_places !== null) refuse("decimal_places", `Not allowed for ${type}`);
   if (definition.is_unique && !distinctTypes.includes(type))
-    refuse("is_unique", `Not for ${type}, only for ${distinctTypes.join(", ")}`);
-  if (definition.is_unique && !isEmpty(default_value))
-    refuse("default_value", "Every record would have the same: the field is unique");
+    refuse("is_unique", `Not allowed for ${type}, only for ${distinctTypes.join(", ")}`);
+  if (definition.is_unique && !isEmpty(default_value)) refuse("default_value", "A unique field cannot have a default value");
   if (type === "reference" && !isEmpty(default_value))
-    refuse("default_value", "Not for reference: nobody would ask whether it is still there");
-  if (definition.is_sortable && unsortableTypes.includes(type)) refuse("is_sortable", `Not for ${type}`);
-  if (definition.is_filterable && type === "textarea") refuse("is_filterable", `Not for ${type}`);
+    refuse("default_value", "A reference cannot have a default value, because its record might no longer exist");
+  if (definition.is_sortable && unsortableTypes.includes(type)) refuse("is_sortable", `Not allowed for ${type}`);
+  if (definition.is_filterable && type === "textarea") refuse("is_filterable", `Not allowed for ${type}`);
   wrong.push(...validateBounds(definition));
   if (wrong.length === 0 && !isEmpty(default_value)) {
     const { error } = buildSchema(definition).safeParse(default_value);
@@ -84,15 +84,15 @@ function validateBounds(definition: CustomFieldRecord): ErrorDetail[] {
   const refuse = (field: string, message: string): number => wrong.push({ field: `validation.${field}`, message });
   for (const [field, value] of Object.entries({ min, max })) {
     if (value === undefined) continue;
-    if (!orderedTypes.includes(type)) refuse(field, `Not for ${type}`);
+    if (!orderedTypes.includes(type)) refuse(field, `Not allowed for ${type}`);
     else if (!buildSchema({ ...definition, validation: null }).safeParse(value).success)
-      refuse(field, `Not a value of the type ${type}`);
+      refuse(field, `Must be a value of the type ${type}`);
   }
   for (const [field, value] of Object.entries({ min_length, max_length, pattern })) {
-    if (value !== undefined && !writtenTypes.includes(type)) refuse(field, `Not for ${type}`);
+    if (value !== undefined && !writtenTypes.includes(type)) refuse(field, `Not allowed for ${type}`);
   }
   if (pattern === undefined) return wrong;
-  if (type === "textarea") refuse("pattern", `Not for ${type}`);
+  if (type === "textarea") refuse("pattern", `Not allowed for ${type}`);
   try {
     compilePattern(pattern);
   } catch (error) {
@@ -105,10 +105,10 @@ function validateBounds(definition: CustomFieldRecord): ErrorDetail[] {
 /** Returns errors for a minimum above the maximum. */
 function validateRange(definition: CustomFieldRecord): ErrorDetail[] {
   const { min, max, min_length = 0, max_length = Number.POSITIVE_INFINITY } = definition.validation ?? {};
-  if (max_length < min_length) return [{ field: "validation.max_length", message: "Less than min_length" }];
+  if (max_length < min_length) return [{ field: "validation.max_length", message: "Must not be less than min_length" }];
   if (min === undefined || max === undefined) return [];
   const least = { ...definition, validation: { min } };
-  return buildSchema(least).safeParse(max).success ? [] : [{ field: "validation.max", message: "Less than min" }];
+  return buildSchema(least).safeParse(max).success ? [] : [{ field: "validation.max", message: "Must not be less than min" }];
 }
 
 /** Returns what is stored in place of `before`. A changed meaning gets a new revision, and the former meaning is kept. */
@@ -157,5 +157,5 @@ export function findStableChanges(before: CustomFieldRecord, given: Readonly<Rec
   const stable = ["entity_type", "field_name", "is_unique"] as const;
   return stable
     .filter((field) => given[field] !== undefined && !isDeepStrictEqual(given[field], before[field]))
-    .map((field) => ({ field, message: "It is stable: it cannot change" }));
+    .map((field) => ({ field, message: "Cannot be changed" }));
 }

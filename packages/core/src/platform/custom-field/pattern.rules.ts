@@ -28,11 +28,11 @@ interface Step {
 }
 
 export function compilePattern(source: string): Pattern {
-  if (source.length > MAX_PATTERN_LENGTH) throw new InvalidPattern(`At most ${MAX_PATTERN_LENGTH} characters`);
+  if (source.length > MAX_PATTERN_LENGTH) throw new InvalidPattern(`Must have at most ${MAX_PATTERN_LENGTH} characters`);
   try {
     new RegExp(source, "u");
   } catch {
-    throw new InvalidPattern("Not a regular expression");
+    throw new InvalidPattern("Must be a regular expression");
   }
   const fromStart = source.startsWith("^");
   const toEnd = /(^|[^\\])(\\\\)*\$$/.test(source);
@@ -56,7 +56,7 @@ class PatternReader {
 
   readPattern(): PatternNode {
     const node = this.#readAlternatives();
-    if (this.#anchored && node.kind === "any") throw new InvalidPattern("Put alternatives between ^ and $ into parentheses");
+    if (this.#anchored && node.kind === "any") throw new InvalidPattern("Alternatives between ^ and $ must be in parentheses");
     return node;
   }
 
@@ -86,14 +86,14 @@ class PatternReader {
   #readAtom(): PatternNode {
     const char = this.#peek();
     if (char === "(") return this.#readGroup();
-    if (char === "^" || char === "$") throw new InvalidPattern("^ stands only at the beginning, $ only at the end");
+    if (char === "^" || char === "$") throw new InvalidPattern("^ is allowed only at the beginning, $ only at the end");
     const token = char === "[" ? this.#readClass() : char === "\\" ? this.#readEscape() : this.#next();
     return { kind: "char", test: new RegExp(`^${token}$`, "u") };
   }
 
   #readGroup(): PatternNode {
     this.#next();
-    if (this.#accept("?") && !this.#accept(":")) throw new InvalidPattern("Groups neither look around nor have names");
+    if (this.#accept("?") && !this.#accept(":")) throw new InvalidPattern("Lookaround and named groups are not allowed");
     const node = this.#readAlternatives();
     this.#next();
     return node;
@@ -107,7 +107,7 @@ class PatternReader {
 
   #readEscape(): string {
     const token = this.#next() + this.#next();
-    if (/^\\[0-9bBkc]$/.test(token)) throw new InvalidPattern(`${token} cannot be used`);
+    if (/^\\[0-9bBkc]$/.test(token)) throw new InvalidPattern(`${token} is not allowed`);
     if (!/^\\[pPux]$/.test(token)) return token;
     const found = /^(\{[^}]*\}|[0-9a-fA-F]{2,4})/.exec(this.#chars.slice(this.#at).join(""))?.[0] ?? "";
     const own = token === "\\x" ? found.slice(0, 2) : found;
@@ -137,7 +137,7 @@ function parseBounds([sign, least, comma, most]: RegExpExecArray): [number, numb
 }
 
 const patternTooLong = (): InvalidPattern =>
-  new InvalidPattern(`Longer than ${MAX_STEPS} steps with its repetitions written out`);
+  new InvalidPattern(`The pattern has more than ${MAX_STEPS} steps when its repetitions are written out`);
 
 function addStep(steps: Step[], step: Step): number {
   if (steps.push(step) > MAX_STEPS) throw patternTooLong();

@@ -30,7 +30,7 @@ interface Lock {
   turn: string;
 }
 
-/** The record whose values change, under every id that it is known by. */
+/** The record whose values change, with all its ids. */
 export interface Holder {
   entity: Entity;
   ids: readonly [string, ...string[]];
@@ -95,7 +95,7 @@ export async function moveAll(tx: ClaimTransaction, entity: Entity, changes: rea
     if (found.stranger === undefined) writeHolders(tx, lock, [...found.versions, claim.ids[0]]);
     else rejections.push(await describeTaken(claim.definition, found.stranger, entity));
   }
-  if (rejections.length > 0) throw conflict("Another record has this value already, and no two may", rejections);
+  if (rejections.length > 0) throw conflict("Another record already has this value, which must be unique", rejections);
 }
 
 /** A claim, with the record that makes it. */
@@ -125,7 +125,7 @@ async function release(tx: ClaimTransaction, claims: readonly RecordClaim[]): Pr
 
 const excludeIds = ({ holders }: Lock, ids: readonly string[]): string[] => holders.filter((id) => !ids.includes(id));
 
-const holderConflict = (): Error => new ValueTaken("The value has another holder by now");
+const holderConflict = (): Error => new ValueTaken("The value was claimed by another record meanwhile");
 
 /** Writes the lock of a value with these records; deletes it if there are none. */
 function writeHolders(tx: ClaimTransaction, { key, holders: had, turn }: Lock, ids: readonly string[]): void {
@@ -167,19 +167,19 @@ function hasValue(record: Item, { definition: { field_name, field_type }, after 
   return values.some((value) => !isEmpty(value) && toUniqueForm(field_type, value as Value) === after);
 }
 
-/** Describes who has the value, as far as the caller may see the field and the record. */
+/** Describes the holder of the value, as far as the caller may see the field and the record. */
 async function describeTaken(definition: CustomFieldRecord, holder: string, entity: Entity): Promise<ErrorDetail> {
   if (!canSeeField(definition))
-    return { field: "custom_fields", message: "A value that must be its own alone was taken meanwhile" };
+    return { field: "custom_fields", message: "A unique value was claimed by another record meanwhile" };
   const message = (await Records.isVisible((await loadCollectionByName(entity)).kind, holder))
-    ? `The ${entity} ${holder} has it`
-    : `Another ${entity} has it`;
+    ? `The ${entity} ${holder} has this value`
+    : `Another ${entity} has this value`;
   return { field: `custom_fields.${definition.field_name}`, message };
 }
 
 /**
  * Claims the values of a record that was merged into another and is split off again. Returns the values that it may keep, and the names of the fields
- * whose values other records have by now.
+ * whose values other records have claimed since.
  */
 export async function retake(
   tx: ClaimTransaction,

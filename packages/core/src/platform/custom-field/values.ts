@@ -33,12 +33,12 @@ const MAX_BYTES = 64 * 1024;
 export const inputSchema = (entity: Entity, use: "whole" | "patch") =>
   json(2 * MAX_BYTES)
     .optional()
-    .meta({ "x-custom-fields": `${entity} ${use}`, description: "The tenant's own fields, by name" });
+    .meta({ "x-custom-fields": `${entity} ${use}`, description: "The tenant's custom fields, by name" });
 
 export const outputSchema = (entity: Entity) =>
   z.record(z.string(), z.json()).meta({
     "x-custom-fields": `${entity} shown`,
-    description: "The tenant's own fields that the caller sees, by name",
+    description: "The tenant's custom fields that the caller can see, by name",
   });
 
 export const storedSchema = () => z.record(z.string(), z.json()).nullable();
@@ -69,7 +69,7 @@ export async function resolveValues(entity: Entity, given: CustomFieldInput, how
     if (!definition || !isInUse(definition) || !canSeeField(definition))
       wrong.push({ field: fieldPath(name), message: "Unknown field" });
     else if (!canEditField(definition) && !isSame(definition, value, current))
-      fixed.push({ field: fieldPath(name), message: "Not for your role" });
+      fixed.push({ field: fieldPath(name), message: "Your role cannot change this field" });
   }
   const next: Values = { ...current };
   for (const definition of definitions) {
@@ -81,9 +81,9 @@ export async function resolveValues(entity: Entity, given: CustomFieldInput, how
     else next[name] = result.value as Value;
   }
   if (wrong.length > 0) throw invalidAll(wrong);
-  if (fixed.length > 0) throw new Failure("FORBIDDEN", "Your role may not change these fields", { details: fixed });
+  if (fixed.length > 0) throw new Failure("FORBIDDEN", "Your role cannot change these fields", { details: fixed });
   if (Buffer.byteLength(JSON.stringify(next)) > MAX_BYTES)
-    throw invalid("custom_fields", `Larger than ${MAX_BYTES} bytes together`);
+    throw invalid("custom_fields", `Must be at most ${MAX_BYTES} bytes in total`);
   return Object.keys(next).length > 0 ? next : null;
 }
 

@@ -41,8 +41,8 @@ export async function retake(
   ports: Ports,
   { tenant_id, from, to }: { tenant_id?: string | undefined; from: string; to: string },
 ): Promise<RetakeResult> {
-  if (from > to) throw invalid("from", "Later than `to`");
-  if (daysBetween(from, to) >= MAX_RETAKEN_DAYS) throw invalid("from", `${MAX_RETAKEN_DAYS} days at most`);
+  if (from > to) throw invalid("from", "Must not be later than `to`");
+  if (daysBetween(from, to) >= MAX_RETAKEN_DAYS) throw invalid("from", `The period must be at most ${MAX_RETAKEN_DAYS} days`);
   const tenants =
     tenant_id === undefined ? await runIn(systemContext(ports, undefined, "operator", ["tenants"]), listTenants) : [tenant_id];
   const done: RetakeResult = { tenants: tenants.length, days: 0, differences: [] };
@@ -81,7 +81,7 @@ export async function runNightly({ seconds = 13 * 60 } = {}): Promise<void> {
           const next = startOfDay(useSettings().timezone, addDays(today(), 1));
           const differences = (await takeMissed()).slice(0, MAX_DIFFERENCES);
           if (differences.length > 0)
-            ports.log.write("error", "Figures of days were not what records say", { tenant, differences });
+            ports.log.write("error", "Daily figures did not match the records", { tenant, differences });
           return new Date(Date.parse(next) + SETTLE_SECONDS * 1000).toISOString();
         }),
       );

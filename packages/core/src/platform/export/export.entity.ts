@@ -12,7 +12,7 @@ export const statuses = ["queued", "running", "completed", "failed", "cancelled"
 /** One export of a list. Until it ends, its live progress is in an item beside it (storage/write/job.ts). */
 export const Stored = z.object({
   entity: registryName("exports"),
-  owner_id: id(USER).describe("Who asked, and what they may see is in it"),
+  owner_id: id(USER).describe("The user who started it; the file contains only records that this user can see"),
   file_name: z.string(),
   format: oneOf(formats),
   query: z.record(z.string(), z.json()).describe("The parameters of the list"),
@@ -20,15 +20,17 @@ export const Stored = z.object({
   labels: z.boolean(),
   status: oneOf(statuses),
   rows: z.number(),
-  size: z.number().nullable().describe("Bytes of the file; null until it is there"),
-  as_of: instant().describe("Records that were made later are not in it"),
-  error: z.string().nullable().describe("Why it has failed"),
-  expires_at: instant().nullable().describe("Until when the file can be fetched"),
+  size: z.number().nullable().describe("Bytes of the file; null until it exists"),
+  as_of: instant().describe("Records created later are not included"),
+  error: z.string().nullable().describe("Why the export failed"),
+  expires_at: instant().nullable().describe("Until when the file can be downloaded"),
   started_at: instant().nullable(),
   finished_at: instant().nullable(),
   object_key: z.string().nullable(),
-  turn: z.number().describe("Workers that have been called for it"),
-  attention_at: instant().nullable().describe("When it is looked after: its worker has not come back, or its objects go"),
+  turn: z.number().describe("Number of workers that were started for it"),
+  attention_at: instant()
+    .nullable()
+    .describe("When recovery checks it, because its worker has not returned or its objects must be deleted"),
 });
 export type ExportRecord = z.output<typeof Stored> & BaseRecord;
 

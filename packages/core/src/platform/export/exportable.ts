@@ -121,6 +121,6 @@ export async function withCustomFields<R extends BaseRecord>(
 /** Loads the export of an entity from the module that its domain names. */
 export async function loadExportable(entity: string): Promise<Exportable> {
   const load = usePorts().domains.find(({ exports = {} }) => Object.hasOwn(exports, entity))?.exports?.[entity];
-  if (!load) throw new Error(`No domain of this function takes out ${entity}`);
+  if (!load) throw new Error(`No domain of this function exports ${entity}`);
   return (await load()) as Exportable;
 }

@@ -128,7 +128,7 @@ export async function* readRows(id: string, { runs }: Progress): AsyncGenerator<
   for (const { worker, from, to } of runs) {
     for (let at = from; at <= to; at++) {
       const object = await usePorts().objects.open(partKey(id, worker, at));
-      if (!object) throw new Error(`Part ${at} of ${id} has gone`);
+      if (!object) throw new Error(`Part ${at} of ${id} no longer exists`);
       yield* JSON.parse((await collectBytes(object.read())).toString()) as OutputCell[][];
     }
   }

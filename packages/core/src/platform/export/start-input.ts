@@ -10,8 +10,8 @@ export const StartResult = z.object({ export_id: z.string() }).meta({ id: "Expor
 const unsupportedParameters = { sort: true, order: true, page: true, limit: true, cursor: true } as const;
 type UnsupportedParameter = keyof typeof unsupportedParameters;
 
-const NO_PAGES = "An export has no pages";
-const NO_ORDER = "Rows come in order of creation: sort the file";
+const NO_PAGES = "An export does not support paging";
+const NO_ORDER = "Rows are in order of creation: sort the file instead";
 
 type Query = Record<string, unknown>;
 
@@ -35,13 +35,13 @@ export const buildStartSchema = (list: z.ZodObject) =>
       .min(1)
       .max(300)
       .optional()
-      .describe("Fields, in the order of the file; those of the list unless told otherwise"),
+      .describe("Fields, in the order of the file; defaults to those of the list"),
     labels: z
       .boolean()
       .default(true)
-      .describe("Headers for people, master data by name and users by address; else all as the API has it"),
+      .describe("true: readable headers, master data by name and users by email address; false: all values as in the API"),
     query: omitPaging(list, (name) => (name === "sort" || name === "order" ? NO_ORDER : NO_PAGES))
       .prefault({})
-      .meta({ description: "The parameters of the list by name, but for those of order and pages", "x-parameters": "list" }),
+      .meta({ description: "The parameters of the list by name, except those for order and paging", "x-parameters": "list" }),
   });
 export type StartInput = z.output<ReturnType<typeof buildStartSchema>>;

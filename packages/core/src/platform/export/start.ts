@@ -61,7 +61,7 @@ export async function requireQuery(
     await findEntryPartition(collection, list);
     requireRowQuery(list);
     const { from, to } = list.timeRange ?? {};
-    if (from !== undefined && to !== undefined && to < from) throw invalid("to", "Before from");
+    if (from !== undefined && to !== undefined && to < from) throw invalid("to", "Must not be before from");
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const details = error.details.map(({ field, message }) => ({ field: `query.${field}`, message }));
@@ -73,8 +73,8 @@ function requireColumns(asked: readonly string[], known: readonly Column[]): voi
   const names = new Set(known.map(({ name }) => name));
   const details = asked.flatMap((name, at): ErrorDetail[] => {
     const field = `columns[${at}]`;
-    if (!names.has(name)) return [{ field, message: "No such field, or not for you to see" }];
-    return asked.indexOf(name) < at ? [{ field, message: "Named before" }] : [];
+    if (!names.has(name)) return [{ field, message: "Unknown field, or not visible to you" }];
+    return asked.indexOf(name) < at ? [{ field, message: "Must be listed only once" }] : [];
   });
   if (details.length > 0) throw invalidAll(details);
 }

@@ -41,7 +41,7 @@ const contentTypes: Readonly<Record<ExportRecord["format"], string>> = {
 
 async function work(record: ExportRecord, from: JobLease<Progress>, until: number): Promise<void> {
   const exportable = await loadExportable(record.entity);
-  if (!hasPermission(exportable.read)) throw forbidden("Who asked for it may not read them any more");
+  if (!hasPermission(exportable.read)) throw forbidden("The user who started the export can no longer read these records");
   if (record.status === "queued") await exporter.change(record.id, () => ({ status: "running", started_at: Clock.now() }));
   const query = await exportable.listQuery(WhereClauses.parseStoredQuery(exportable.query, record.query));
   const { as_of } = record;
@@ -58,7 +58,7 @@ async function work(record: ExportRecord, from: JobLease<Progress>, until: numbe
   }
   lease = await assembleFile(each, lease);
   const { file, rows } = lease.state ?? initialProgress;
-  if (!file) throw new Error("An export without a file");
+  if (!file) throw new Error("The export has no file");
   const expires_at = Clock.addSeconds(KEEP_SECONDS);
   await endExport(record.id, {
     ...{ status: "completed", rows, size: file.size, object_key: file.key },
@@ -104,9 +104,9 @@ async function endExport(id: string, to: Partial<ExportRecord>): Promise<void> {
 /** Returns the file of an export, if the caller may download it. */
 export async function findFile(id: string): Promise<{ key: string; file_name: string; content_type: string }> {
   const { entity, status, object_key, expires_at, file_name, format } = await Export.readOwn(id);
-  if (!hasPermission((await loadExportable(entity)).read)) throw forbidden("Your role may not read them");
-  if (status !== "completed") throw ruleViolation(`There is no file: the export is ${status}`);
+  if (!hasPermission((await loadExportable(entity)).read)) throw forbidden("Your role cannot read these records");
+  if (status !== "completed") throw ruleViolation(`No file is available: the export is ${status}`);
   if (object_key === null || expires_at === null || expires_at <= Clock.now())
-    throw ruleViolation("The file has gone: it is kept for seven days, export again");
+    throw ruleViolation("The file is no longer available after seven days: export again");
   return { key: object_key, file_name, content_type: contentTypes[format] };
 }

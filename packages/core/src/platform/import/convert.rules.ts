@@ -29,8 +29,8 @@ type CellType = Exclude<Cell, string>[0] | "string";
 export function convert(field: Field, cell: Cell, conventions: Conventions): ConvertedCell {
   const [type, raw] = typeof cell === "string" ? (["string", cell] as const) : cell;
   if (type === "error") return { reason: `The cell shows ${raw.trim().slice(0, 40) || "an error"}` };
-  if (!raw.isWellFormed()) return { reason: "Not well-formed Unicode" };
-  if (raw.includes("\0")) return { reason: "Holds the character NUL" };
+  if (!raw.isWellFormed()) return { reason: "Must be well-formed Unicode" };
+  if (raw.includes("\0")) return { reason: "Must not contain the character NUL" };
   if (raw.trim() === "") return { value: null };
   return readers[field.type](type === "string" ? raw : toPlainText(type, raw), field, conventions, type);
 }
@@ -97,23 +97,23 @@ function readEmail(text: string): ConvertedCell {
     .trim()
     .replace(/^mailto:([^?]*).*$/is, "$1")
     .trim();
-  return addressSchema.safeParse(address).success ? { value: address } : { reason: "Not an email address" };
+  return addressSchema.safeParse(address).success ? { value: address } : { reason: "Must be a valid email address" };
 }
 
 const EXPONENT = /^([-+]?\d+(?:[.,]\d+)?)e([-+]?\d{1,3})$/i;
 
 /** Reads a number. Number cells always use a decimal point, even if the texts of the file use a comma. */
 function readNumeral(text: string, type: CellType, { decimal_mark }: Conventions, isMoney = false): Numeral {
-  if (type === "boolean" || type === "date") return { reason: `Not ${isMoney ? "an amount" : "a number"} but a ${type}` };
+  if (type === "boolean" || type === "date") return { reason: `Must be ${isMoney ? "an amount" : "a number"}, not a ${type}` };
   return parseNumeral(text.trim(), type === "number" ? "." : decimal_mark, isMoney);
 }
 
 function readInteger(text: string, _field: Field, conventions: Conventions, type: CellType): ConvertedCell {
   const read = readNumeral(text, type, conventions);
   if ("reason" in read) return read;
-  if (read.plain.includes(".")) return { reason: "Not a whole number" };
+  if (read.plain.includes(".")) return { reason: "Must be a whole number" };
   const value = Number(read.plain);
-  return Number.isSafeInteger(value) ? { value } : { reason: "Too large a number" };
+  return Number.isSafeInteger(value) ? { value } : { reason: "The number is too large" };
 }
 
 function readNumber(text: string, _field: Field, conventions: Conventions, type: CellType): ConvertedCell {
@@ -121,7 +121,7 @@ function readNumber(text: string, _field: Field, conventions: Conventions, type:
   const read = readNumeral(digits, type, conventions);
   if ("reason" in read) return read;
   const value = Number(`${read.plain}e${exponent}`);
-  return Number.isFinite(value) ? { value } : { reason: "Too large a number" };
+  return Number.isFinite(value) ? { value } : { reason: "The number is too large" };
 }
 
 /** Reads a decimal string with two places, as `money` of kernel/schema.ts takes it. */
@@ -130,14 +130,14 @@ function readMoney(text: string, _field: Field, conventions: Conventions, type: 
   if ("reason" in read) return read;
   const { currency } = conventions;
   const other = read.currencies.find((may) => currency && may.length > 0 && !may.includes(currency));
-  if (other) return { reason: `Is in ${other.join(" or ")}, not in ${currency}` };
+  if (other) return { reason: `Must be in ${currency}, but is in ${other.join(" or ")}` };
   return Money.isNegative(read.plain) ? { reason: "Must not be negative" } : Money.parse(read.plain);
 }
 
 function readDateCell(text: string, type: CellType, { date_format: said }: Conventions): ParsedDate {
-  if (type === "boolean") return { reason: "Not a date but a boolean" };
+  if (type === "boolean") return { reason: "Must be a date, not a boolean" };
   const format = said === undefined ? undefined : parseDateFormat(said);
-  if (said !== undefined && !format) return { reason: `date_format "${said.slice(0, 40)}" is none such as DD.MM.YYYY` };
+  if (said !== undefined && !format) return { reason: `date_format "${said.slice(0, 40)}" must be a format such as DD.MM.YYYY` };
   // Only the cell type distinguishes the serial number of a day from other numbers.
   return type === "number" ? readSerial(Number(text)) : readDate(text, format, said);
 }
@@ -153,7 +153,7 @@ function readInstant(text: string, _field: Field, conventions: Conventions, type
   const read = readDateCell(text, type, conventions);
   if ("reason" in read) return read;
   const value = toInstant(read.day, read.time, conventions.timezone);
-  return value === undefined ? { reason: `No such time in ${conventions.timezone}` } : { value };
+  return value === undefined ? { reason: `The time does not exist in ${conventions.timezone}` } : { value };
 }
 
 const wordSet = (list: string): ReadonlySet<string> => new Set(list.split(" ").map(fold));
@@ -166,7 +166,7 @@ function readBoolean(text: string, _field: Field, _conventions: Conventions, typ
   const word = fold(text.trim());
   if (type !== "date" && yesWords.has(word)) return { value: true };
   if (type !== "date" && noWords.has(word)) return { value: false };
-  return { reason: "Neither yes nor no" };
+  return { reason: "Must be yes or no" };
 }
 
 const normalizeKey = (text: string): string => fold(text.trim()).replace(/[\s_-]+/g, "_");
@@ -185,7 +185,7 @@ function readChoice({ values = [] }: Field, text: string): ConvertedCell {
   const wanted = text.trim();
   const value = values.includes(wanted) ? wanted : indexSpellings(values).get(normalizeKey(wanted));
   if (value !== undefined) return { value };
-  return { reason: `None of ${values.slice(0, 20).join(", ")}${values.length > 20 ? ", …" : ""}` };
+  return { reason: `Must be one of ${values.slice(0, 20).join(", ")}${values.length > 20 ? ", …" : ""}` };
 }
 
 function readChoices(text: string, field: Field): ConvertedCell {
@@ -243,12 +243,12 @@ const MAX_DEPTH = 64;
 const MALFORMED_ESCAPE = /(?<!\\)(?:\\\\)*\\u(?:d[89a-f]|0000)/;
 
 function readJson(text: string, _field: Field, _conventions: Conventions, type: CellType): ConvertedCell {
-  const not = { reason: "Not a JSON object" };
+  const not = { reason: "Must be a JSON object" };
   if (type !== "string" || !text.trim().startsWith("{")) return not;
   if (measureDepth(text) > MAX_DEPTH) return { reason: "Nested too deeply" };
   try {
     const value: unknown = JSON.parse(text);
-    return MALFORMED_ESCAPE.test(JSON.stringify(value)) ? { reason: "Not well-formed Unicode" } : { value };
+    return MALFORMED_ESCAPE.test(JSON.stringify(value)) ? { reason: "Must be well-formed Unicode" } : { value };
   } catch {
     return not;
   }

@@ -48,7 +48,7 @@ const TIME =
   /^(.*?)(?:[Tt]|[\s,]+(?:at\s|um\s|à\s)?)\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(?:([ap])\.?m\.?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i;
 const NUMERIC = /^(\d{1,4})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{1,4})\.?$/;
 const CHINESE = /^(\d{4})年\s?(\d{1,2})月\s?(\d{1,2})日$/;
-const notDate = { reason: "Not a date" };
+const notDate = { reason: "Must be a date" };
 
 /** Reads a date, with the time if one follows. */
 export function readDate(text: string, format: DateFormat | undefined, said = ""): ParsedDate {
@@ -64,7 +64,7 @@ export function readDate(text: string, format: DateFormat | undefined, said = ""
     second: Number(second),
     millisecond: Number(fraction.slice(0, 3).padEnd(3, "0")),
   };
-  if (time.hour > 23 || time.minute > 59 || time.second > 59) return { reason: "Not a time of day" };
+  if (time.hour > 23 || time.minute > 59 || time.second > 59) return { reason: "Must be a time of day" };
   return { day, time: offset ? { ...time, offset } : time };
 }
 
@@ -97,7 +97,7 @@ function readNumericDay(
   const MDY = checkDay(text, three, one, two);
   const order = format?.order;
   // A date that is invalid in the given order is not read in another order: a file with MM/DD does not contain 25/12.
-  const told = (day: Day | { reason: string }) => ("reason" in day ? { reason: `Not a date written ${said}` } : day);
+  const told = (day: Day | { reason: string }) => ("reason" in day ? { reason: `Must be a date written as ${said}` } : day);
   if (order === "DMY") return told(DMY);
   if (order === "MDY") return told(MDY);
   if (order && format?.shortYear && three.length === 2)
@@ -108,7 +108,7 @@ function readNumericDay(
   const YMD = mark === "-" && one.length === 2 && three.length === 2 ? [checkDay(text, one, two, three)] : [];
   const days = [DMY, MDY, ...YMD].filter((day) => !("reason" in day)) as Day[];
   const readings = [...new Set(days.map(formatDay))];
-  if (readings.length > 1) return { reason: `"${text}" can be ${readings.join(" or ")}: say date_format` };
+  if (readings.length > 1) return { reason: `"${text}" can be ${readings.join(" or ")}: set date_format` };
   return days[0] ?? DMY;
 }
 
@@ -160,7 +160,9 @@ const expandYear = (year: string | number): number =>
 
 function checkDay(text: string, year: string | number, month: string | number, day: string | number): Day | { reason: string } {
   const read = { year: expandYear(year), month: Number(month), day: Number(day) };
-  return read.year > 0 && DateTime.fromObject(read, { zone: "utc" }).isValid ? read : { reason: `No such day: ${text}` };
+  return read.year > 0 && DateTime.fromObject(read, { zone: "utc" }).isValid
+    ? read
+    : { reason: `The day does not exist: ${text}` };
 }
 
 const padTwo = (part: number): string => String(part).padStart(2, "0");

@@ -12,9 +12,9 @@ import { loadImportable } from "./importable.ts";
 export async function requirePermission({ entity, owner_id }: Pick<ImportRecord, "entity" | "owner_id">): Promise<void> {
   const importable = await loadImportable(entity);
   if (!hasPermission(importable.write))
-    throw forbidden(`It takes the right to write ${entity}, of who asks and of who brought them in`);
+    throw forbidden(`The permission to write ${entity} is required, for the caller and for the user who started the import`);
   if (owner_id !== useActorId() && !isPermitted(useActor(), importable.delete))
-    throw forbidden(`Somebody else brought it in: it takes the right to delete ${entity}`);
+    throw forbidden(`Another user started the import: the permission to delete ${entity} is required`);
 }
 
 /** Wraps a verb on an import with the permission check. */

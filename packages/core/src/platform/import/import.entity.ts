@@ -17,29 +17,33 @@ export const duplicateActions = ["skip", "update", "create"] as const;
 /** How a file is read, and what its rows do. */
 export const Options = z.strictObject({
   dry_run: z.boolean().default(false).describe("Reports what would happen, and changes nothing"),
-  mode: oneOf(modes).default("create").describe("`update` changes what `match_on` finds, `upsert` makes what it does not"),
+  mode: oneOf(modes)
+    .default("create")
+    .describe("`update` changes the record that `match_on` finds; `upsert` also creates records that it does not find"),
   match_on: text(100)
     .optional()
     .describe("The field by which a row finds its record: `id`, `external_key`, a unique custom field"),
-  on_duplicate: oneOf(duplicateActions).optional().describe("In mode `create`, with what is there already: see the operation"),
-  date_format: text(30).optional().describe("Such as `DD.MM.YYYY`; otherwise as the column's values tell"),
+  on_duplicate: oneOf(duplicateActions)
+    .optional()
+    .describe("In mode `create`: what to do with existing records; see the operation"),
+  date_format: text(30).optional().describe("Such as `DD.MM.YYYY`; by default detected from the values of the column"),
   decimal_mark: oneOf([".", ","]).optional(),
   delimiter: z.string().min(1).max(1).optional(),
-  encoding: text(40).optional().describe("Such as `windows-1252`; otherwise as the bytes tell"),
-  sheet: text(100).optional().describe("Of a workbook; otherwise the first that is shown"),
-  timezone: zone().optional().describe("Of times without an offset; the tenant's unless told otherwise"),
+  encoding: text(40).optional().describe("Such as `windows-1252`; by default detected from the bytes"),
+  sheet: text(100).optional().describe("Sheet of a workbook; defaults to the first visible one"),
+  timezone: zone().optional().describe("Time zone of times without an offset; defaults to the tenant's"),
   default_country: z
     .string()
-    .regex(/^[A-Z]{2}$/, "Not an ISO 3166-1 alpha-2 code")
+    .regex(/^[A-Z]{2}$/, "Must be an ISO 3166-1 alpha-2 code")
     .optional()
-    .describe("Of telephone numbers without a country; the tenant's unless told otherwise"),
-  defaults: z.record(text(100), z.json()).optional().describe("Field → value, where the file has none"),
-  create_masters: z.boolean().default(false).describe("Adds values of master data that the tenant does not have yet"),
+    .describe("Country of telephone numbers without a country code; defaults to the tenant's"),
+  defaults: z.record(text(100), z.json()).optional().describe("Field → value, used if the file has none"),
+  create_masters: z.boolean().default(false).describe("Adds values of master data that do not exist in the tenant"),
   historic: z.boolean().default(false).describe("Takes `created_at` from the file"),
 });
 export type Options = z.output<typeof Options>;
 
-export const Mapping = z.record(text(500), text(100)).describe("Column → field; columns not named are left out");
+export const Mapping = z.record(text(500), text(100)).describe("Column → field; columns that are not listed are ignored");
 export const ValueMap = z.record(text(100), z.record(text(500), text(500))).describe("Field → value in the file → value");
 
 export const Conventions = z.object({
@@ -53,8 +57,8 @@ export const Conventions = z.object({
 /** One import of a file. Until it ends, its live progress is in an item beside it (row-log.ts). */
 export const Stored = z.object({
   entity: registryName("imports"),
-  owner_id: actor().describe("Who asked, and as whom its rows are written"),
-  reverted_by: actor().nullish().describe("Who asked to take it back, and as whom that is done"),
+  owner_id: actor().describe("The user who started the import; its rows are written with this user's permissions"),
+  reverted_by: actor().nullish().describe("The user who started the revert, which runs with this user's permissions"),
   file_name: z.string(),
   object_key: z.string(),
   status: oneOf(statuses),
@@ -67,30 +71,30 @@ export const Stored = z.object({
   ignored: z
     .array(z.object({ column: z.string(), reason: z.string() }))
     .nullable()
-    .describe("Columns that go into no field, and why; null for imports of earlier releases"),
+    .describe("Columns that are not mapped to a field, and why; null for imports of earlier releases"),
   is_suggested: z.boolean().describe("Whether the mapping was suggested from header and samples"),
   value_map: z.record(z.string(), z.record(z.string(), z.string())),
   options: Options,
-  list_id: id(CONTACT_LIST).nullable().describe("The list that contacts join which its rows make or find"),
+  list_id: id(CONTACT_LIST).nullable().describe("The list that contacts created or found by the rows join"),
   conventions: Conventions.describe("How numbers and dates are read"),
   total_rows: z.number().nullable().describe("null until the file has been read to its end"),
   processed: z.number(),
   created: z.number(),
   updated: z.number(),
   skipped: z.number(),
-  failed: z.number().describe("Refused rows; `errors` has them"),
+  failed: z.number().describe("Rejected rows; `errors` lists them"),
   error: z
     .object({ message: z.string(), details: z.array(z.object({ field: z.string(), message: z.string() })) })
     .nullable()
-    .describe("Why the whole has failed"),
+    .describe("Why the import failed as a whole"),
   reverted: z
     .object({ removed: z.number(), restored: z.number(), kept: z.number() })
     .nullable()
-    .describe("What a revert has done: `kept` was changed by somebody since"),
+    .describe("Result of a revert; `kept` counts records that were changed since"),
   started_at: instant().nullable(),
   finished_at: instant().nullable(),
-  turn: z.number().describe("Workers that have been called for it"),
-  attention_at: instant().nullable().describe("When it is looked after, if its worker has not come back by then"),
+  turn: z.number().describe("Number of workers that were started for it"),
+  attention_at: instant().nullable().describe("When recovery checks it, if its worker has not returned by then"),
 });
 export type ImportRecord = z.output<typeof Stored> & BaseRecord;
 

@@ -49,8 +49,8 @@ export const cancel = fn(IdInput, async ({ id }) => {
 export const revert = fn(IdInput, async ({ id }) => {
   const begun = async (current: ImportRecord, tx: Transaction): Promise<ImportRecord> => {
     if (current.status === "reverting" || current.status === "reverted") return current;
-    if (isOpen(current)) throw ruleViolation("It is under way: cancel it first");
-    if (current.options.dry_run) throw ruleViolation("A dry run has changed nothing");
+    if (isOpen(current)) throw ruleViolation("The import is in progress: cancel it first");
+    if (current.options.dry_run) throw ruleViolation("A dry run has no changes to revert");
     tx.put(Job.initialProgressItem(id, buildRevertProgress(await Job.readProgress<Progress>(id))));
     return { ...current, ...Job.requestWorker(current.turn), status: "reverting", reverted_by: useActorId(), finished_at: null };
   };

@@ -82,7 +82,7 @@ export const toText = (value: unknown): string | undefined => (typeof value === 
 /** Loads the import of an entity from the module that its domain names. */
 export async function loadImportable(entity: string): Promise<Importable> {
   const load = usePorts().domains.find(({ imports = {} }) => Object.hasOwn(imports, entity))?.imports?.[entity];
-  if (!load) throw new Error(`No domain of this function brings in ${entity}`);
+  if (!load) throw new Error(`No domain of this function imports ${entity}`);
   return (await load()) as Importable;
 }
 

@@ -85,10 +85,10 @@ export function suggestMapping(
 /** Explains why a column is not mapped, and names its likeliest field, so that a person can decide. */
 function explainUnmapped(candidates: readonly Candidate[], taken: ReadonlySet<string>): string {
   const [best] = candidates.toSorted((one, other) => other.confidence - one.confidence);
-  if (!best) return "no field is like it";
+  if (!best) return "no similar field";
   return taken.has(best.field)
-    ? `another column is surer to be ${best.field}`
-    : `may be ${best.field}, which is doubtful: map it if it is`;
+    ? `another column is more likely to be ${best.field}`
+    : `may be ${best.field}, with low confidence: map it if it is`;
 }
 
 /** Assigns the pair with the highest confidence first, then the next pair whose column and field are both free. */
@@ -153,15 +153,15 @@ function matchName({ words: said, cells }: Column, columns: readonly Column[], k
   const of = (field: string | undefined, why: string): FieldMatch[] =>
     field && known.has(field) ? [{ field, confidence: cells.length === 0 ? 0.7 : 0.9, why }] : [];
   const isCompany = isParty && computeShare(cells, (text) => COMPANY.test(text)) >= 0.3;
-  if (isCompany) return of("company", "is a customer, and its cells are names of companies");
+  if (isCompany) return of("company", "is a customer, and its cells are company names");
   if (several >= 0.8) return of(full, "is a name, and its cells have several words");
   const doubtful = { field: full ?? "", confidence: 0.3, why: "may be a name" };
   if ((isParty || isContact) && cells.length > 0 && several < 0.5) return full === undefined ? [] : [doubtful];
-  if (beside("first_name")) return of("last_name", "is the name beside the first name");
-  if (beside("last_name")) return of("first_name", "is the name beside the last name");
+  if (beside("first_name")) return of("last_name", "is a name next to the first name");
+  if (beside("last_name")) return of("first_name", "is a name next to the last name");
   return cells.length === 0 || several >= 0.5
     ? of(full, "is a name")
-    : of("last_name", "is a name, and its cells are of one word");
+    : of("last_name", "is a name, and its cells are single words");
 }
 
 const firstNameWords = wordSet("firstname givenname forename vorname prenom voornaam imie fornamn adi isim");

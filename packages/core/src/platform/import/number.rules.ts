@@ -56,7 +56,7 @@ const BODY = /^(?<before>\D*?)(?<body>[.,]?\d(?:[\d.,' ]*\d)?)(?<after>\D*)$/u;
 
 /** Reads a number; currency signs are allowed if `money` is set. */
 export function parseNumeral(text: string, mark: DecimalMark | undefined, money = false): Numeral {
-  const no = { reason: `Not ${money ? "an amount" : "a number"}` };
+  const no = { reason: `Must be ${money ? "an amount" : "a number"}` };
   // NFKC converts compatible forms (full width, narrow spaces), but `²` and `½` must not become digits.
   if (text.length > MAX_NUMBER_LENGTH || /\p{No}/u.test(text)) return no;
   const plain = text
@@ -112,7 +112,7 @@ function parseDigits(body: string, mark: DecimalMark | undefined): { plain: stri
     ? [body.slice(0, body.lastIndexOf(last)), body.slice(body.lastIndexOf(last) + 1)]
     : [body];
   const other = last === "." ? "," : ".";
-  const wrong = { reason: `Is not written with "${mark}" before the decimals` };
+  const wrong = { reason: `Must be written with "${mark}" before the decimals` };
   const decimal = (): { plain: string; seen?: DecimalMark } | { reason: string } => {
     if (!/^\d*$/.test(decimals) || !(/^\d*$/.test(whole) || isGrouped(whole))) return { reason: "" };
     return mark && mark !== last ? wrong : { plain: toPlainNumber(whole, decimals), ...(last && { seen: last }) };
@@ -127,5 +127,5 @@ function parseDigits(body: string, mark: DecimalMark | undefined): { plain: stri
   if (decimals.length !== 3 || !/^[1-9]\d{0,2}$/.test(whole) || mark === last) return decimal();
   if (mark) return { plain: toPlainNumber(body) };
   const [large, small] = [toPlainNumber(body), toPlainNumber(whole, decimals)];
-  return { reason: `"${body}" can be ${large} or ${small}: say decimal_mark` };
+  return { reason: `"${body}" can be ${large} or ${small}: set decimal_mark` };
 }

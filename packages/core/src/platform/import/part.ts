@@ -143,7 +143,7 @@ async function writeRow(work: Work, { input, at }: PendingRow): Promise<RowResul
     const { id: _id, ...fields } = input;
     if (matched === undefined) {
       if (mode === "update")
-        throw new Failure("NOT_FOUND", "No record", { details: [{ field: match_on ?? "", message: "No such record" }] });
+        throw new Failure("NOT_FOUND", "No such record", { details: [{ field: match_on ?? "", message: "No such record" }] });
       return importable.create(fields, on_duplicate);
     }
     if (mode === "create" && on_duplicate === "create") return importable.create(fields, on_duplicate);
@@ -174,7 +174,7 @@ const isRowError = (error: unknown): error is Error =>
   isFailure(error) || error instanceof TypeError || error instanceof RangeError;
 
 function listDetails(error: Error): ErrorDetail[] {
-  if (!isFailure(error)) return [{ field: "", message: "Something about this row goes wrong on our side" }];
+  if (!isFailure(error)) return [{ field: "", message: "Internal error while processing this row" }];
   return error.details.length > 0 ? [...error.details] : [{ field: "", message: error.message }];
 }
 
@@ -194,7 +194,7 @@ async function retryAlone(work: Work, refusals: readonly BatchRejection<PendingR
         } catch (error) {
           if (!(error instanceof BatchRejection)) throw error;
           if (!(error.cause instanceof WriteConflict)) throw error.cause;
-          if (attempt >= MAX_ATTEMPTS) throw new Failure("CONFLICT", "Others keep changing what this row touches");
+          if (attempt >= MAX_ATTEMPTS) throw new Failure("CONFLICT", "A record of this row keeps changing: try again later");
         }
       }
     });

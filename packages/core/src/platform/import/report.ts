@@ -46,12 +46,12 @@ export interface Report {
 export async function buildReport(id: string): Promise<Report | undefined> {
   const record = await Records.read(Imports, id);
   if (record.owner_id !== useActorId() && !hasRole("ADMIN"))
-    throw forbidden("Refused rows are read by who brought the file in, and by administrators");
+    throw forbidden("Only the user who started the import and administrators can read rejected rows");
   const isGrowing = record.status === "queued" || record.status === "running";
   const { failed } = isGrowing ? toCounts(await Job.readProgress<Progress>(id)) : record;
   if (failed === 0) return undefined;
   if (record.finished_at !== null && Clock.addSeconds(KEEP_SECONDS, Date.parse(record.finished_at)) <= Clock.now())
-    throw ruleViolation("The refused rows have gone: they are kept for seven days, bring the file in again");
+    throw ruleViolation("The rejected rows are no longer available after seven days: import the file again");
   const { writeCsv } = await import("../../lib/spreadsheet/table-writer.ts");
   const header = [...listOwnColumns(record.header), ...reportColumns];
   const name = record.file_name.replace(/\.[^.]*$/, "");

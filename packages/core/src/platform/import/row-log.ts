@@ -67,7 +67,7 @@ const entryKey = (id: string, row: number): Key => jobKey(id, `rows#${pad(row, R
 /** Returns the write that logs what the rows of a transaction did. */
 export const buildEntryStep = (id: string, done: readonly LoggedRow[]): WriteStep => ({
   action: { Put: { TableName: tableName(), Item: { ...entryKey(id, done[0]?.row ?? 0), rows: JSON.stringify(done) } } },
-  rejection: () => new Error("An entry has no condition"),
+  rejection: () => new Error("A write without a condition was rejected"),
 });
 
 /** Returns what rows did, in order of row numbers, from one row to another; at most `most` entries, each of several rows. */

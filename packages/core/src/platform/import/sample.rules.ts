@@ -40,9 +40,9 @@ export function matchCells(said: readonly string[], cells: readonly Cell[], fiel
   const tell = (field: string): Omit<FieldMatch, "field"> | undefined => {
     if (field === "email" && most(isEmail)) return { confidence: 0.75, why: "its cells are email addresses" };
     if (field === "phone" && most(isPhone)) return { confidence: 0.6, why: "its cells are telephone numbers" };
-    if (field === "website" && most(isUrl)) return { confidence: 0.55, why: "its cells are addresses of websites" };
+    if (field === "website" && most(isUrl)) return { confidence: 0.55, why: "its cells are website addresses" };
     const isOfCountry = ["country", "country_id"].includes(field) && cells.length >= 3 && computeShare(cells, isCountry) === 1;
-    return isOfCountry ? { confidence: 0.52, why: "its cells are codes of countries" } : undefined;
+    return isOfCountry ? { confidence: 0.52, why: "its cells are country codes" } : undefined;
   };
   return fields.flatMap(({ name }) => {
     const told = tell(name);

@@ -27,7 +27,7 @@ export async function stageFile(
   lease: JobLease<Progress>,
 ): Promise<JobLease<Progress>> {
   const source = await usePorts().objects.open(record.object_key);
-  if (!source) throw invalid("upload_id", "The bytes of the upload have gone: send the file again");
+  if (!source) throw invalid("upload_id", "The content of the upload no longer exists: send the file again");
   const { readTable } = await import("../../lib/spreadsheet/table-reader.ts");
   const { delimiter, encoding, sheet, options } = record;
   const table = await readTable(source, {
@@ -55,7 +55,7 @@ export async function stageFile(
     const row: Row = { number, cells, ...(refused === undefined ? {} : { refused }) };
     rows.push(JSON.stringify(row));
     length += rows.at(-1)?.length ?? 0;
-    if (++total_rows > MAX_ROWS) throw invalid("file", `More than ${MAX_ROWS} rows: cut it into several files`);
+    if (++total_rows > MAX_ROWS) throw invalid("file", `The file has more than ${MAX_ROWS} rows: split it into several files`);
     if (rows.length === PART_ROWS || length > MAX_PART_CHARACTERS) await close();
   }
   await close();

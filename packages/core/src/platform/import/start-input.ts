@@ -8,27 +8,29 @@ import { Mapping, Options, ValueMap } from "./import.ts";
 /** The input that starts an import. */
 
 export const Start = z.strictObject({
-  upload_id: id(UPLOAD).optional().describe("Of a file that was sent before; or else the part `file`"),
+  upload_id: id(UPLOAD).optional().describe("Id of an uploaded file; alternatively, send the part `file`"),
   file: Upload.FilePart.optional(),
-  mapping: Mapping.optional().describe("Column → field; suggested from header and samples when left out"),
+  mapping: Mapping.optional().describe("Column → field; suggested from header and samples by default"),
   value_map: ValueMap.default({}),
   options: Options.prefault({}),
 });
 /** The input for entities whose records can join a list. */
 export const StartIntoList = Start.extend({
-  list_id: id(CONTACT_LIST).optional().describe("A STATIC list: what rows make or find joins it"),
+  list_id: id(CONTACT_LIST).optional().describe("A STATIC list; records that the rows create or find join it"),
 });
 export type StartInput = z.output<typeof Start> & { list_id?: string | undefined };
 
 export const StartResult = z
   .object({
     import_id: z.string(),
-    upload_id: z.string().optional().describe("Of a dry run: to be named by the real one, in place of sending the file again"),
+    upload_id: z.string().optional().describe("Dry run only: pass this id to the real import instead of sending the file again"),
     mapping: z.record(z.string(), z.string()).describe("Column → field, as given or as suggested"),
-    ignored: z.array(z.object({ column: z.string(), reason: z.string() })).describe("Columns that go into no field, and why"),
+    ignored: z
+      .array(z.object({ column: z.string(), reason: z.string() }))
+      .describe("Columns that are not mapped to a field, and why"),
     encodings: z
       .array(z.object({ encoding: z.string(), preview: z.array(z.array(z.string())).describe("Header and first rows") }))
       .optional()
-      .describe("In a dry run, where the bytes do not tell the encoding: the likeliest three, of which the first was taken"),
+      .describe("Dry run only, if the encoding cannot be detected: the three most likely ones, of which the first was used"),
   })
   .meta({ id: "ImportStarted" });

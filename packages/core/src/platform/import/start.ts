@@ -29,7 +29,7 @@ export async function start(importable: Importable, asked: StartInput): Promise<
   requireOptionPermissions(asked.options);
   if (asked.list_id !== undefined) await importable.target?.require(asked.list_id);
   if ((asked.upload_id === undefined) === (asked.file === undefined))
-    throw invalid("upload_id", "Name an upload, or send the file as the part `file`: one of the two");
+    throw invalid("upload_id", "Exactly one of upload_id and the part `file` is required");
   const upload_id = asked.upload_id ?? (await Upload.store(asked.file as Upload.FilePart)).id;
   return retryOnConflict(() => createImport(importable, upload_id, asked));
 }
@@ -106,7 +106,7 @@ async function previewEncodings(source: ByteSource, doubt: readonly string[], op
   if (!options.dry_run)
     throw invalid(
       "options.encoding",
-      `The bytes do not tell whether the file is in ${likeliest.join(", ")} or another encoding: name it; a dry run shows the first rows in each of these`,
+      `The encoding is ambiguous (${likeliest.join(", ")} or another): set it; a dry run shows the first rows in each of these`,
     );
   const { readTable } = await import("../../lib/spreadsheet/table-reader.ts");
   return Promise.all(
@@ -143,7 +143,7 @@ function suggestColumns({ header }: Table, samples: readonly (readonly Cell[])[]
 function buildMapping({ header }: Table, found: readonly ColumnSuggestion[]): Record<string, string> {
   const mapping = Object.fromEntries(found.flatMap(({ column, field }) => (field === null ? [] : [[column, field]])));
   if (Object.keys(mapping).length === 0)
-    throw invalid("mapping", `None of the columns tells what it is (${header.slice(0, 10).join(", ")}): say so by mapping`);
+    throw invalid("mapping", `No column could be recognized (${header.slice(0, 10).join(", ")}): set mapping`);
   return mapping;
 }
 
@@ -156,7 +156,7 @@ function listIgnored(
   const reasons = new Map(suggestions?.map(({ column, why }) => [column, why]));
   return own
     .filter((column) => !Object.hasOwn(mapping, column))
-    .map((column) => ({ column, reason: reasons.get(column) ?? "The mapping does not name it" }));
+    .map((column) => ({ column, reason: reasons.get(column) ?? "Not included in the mapping" }));
 }
 
 function inferFileConventions(
@@ -183,9 +183,9 @@ function inferFileConventions(
 
 function requireOptionPermissions({ historic, create_masters }: StartInput["options"]): void {
   if (historic && !hasPermission(importGrants.historic))
-    throw forbidden("Your role may not bring in history: only options.historic = false");
+    throw forbidden("Your role cannot import history: set options.historic to false");
   if (create_masters && !hasPermission(masterGrants.manage) && !hasPermission(leadSourceGrants.manage))
-    throw forbidden("Your role may not add master data: only options.create_masters = false");
+    throw forbidden("Your role cannot add master data: set options.create_masters to false");
 }
 
 /** Refuses input that does not fit the file or the entity, before any row is read. */
@@ -207,7 +207,7 @@ function requireValidInput(
     const path = `mapping.${column}`;
     if (!header.includes(column)) details.push({ field: path, message: "The file has no such column" });
     else if (!known.has(field)) details.push({ field: path, message: `${entity} have no field ${field}` });
-    else if (taken.has(field)) details.push({ field: path, message: `${taken.get(field)} is the field's column already` });
+    else if (taken.has(field)) details.push({ field: path, message: `Already mapped from the column ${taken.get(field)}` });
     taken.set(field, column);
   }
   for (const field of Object.keys(value_map))
@@ -216,12 +216,12 @@ function requireValidInput(
     if (!known.has(field)) details.push({ field: `options.defaults.${field}`, message: "No such field" });
   const { match_on, mode, date_format } = options;
   if (match_on !== undefined && !(match_on in matchers))
-    details.push({ field: "options.match_on", message: `One of ${Object.keys(matchers).join(", ")}` });
+    details.push({ field: "options.match_on", message: `Must be one of ${Object.keys(matchers).join(", ")}` });
   else if (match_on !== undefined && !taken.has(match_on))
     details.push({ field: "options.match_on", message: "No column is mapped to it" });
   if (mode !== "create" && match_on === undefined)
-    details.push({ field: "options.match_on", message: `Mode ${mode} needs to know by what rows find their records` });
+    details.push({ field: "options.match_on", message: `Required for mode ${mode}: the field by which rows find their records` });
   if (date_format !== undefined && !isDateFormat(date_format))
-    details.push({ field: "options.date_format", message: "Not a format such as DD.MM.YYYY" });
+    details.push({ field: "options.date_format", message: "Must be a format such as DD.MM.YYYY" });
   if (details.length > 0) throw invalidAll(details);
 }

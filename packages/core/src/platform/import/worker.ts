@@ -44,7 +44,7 @@ async function work(record: ImportRecord, from: JobLease<Progress>, until: numbe
     return importer.requestNextSlice(record.id);
   }
   const importable = await loadImportable(record.entity);
-  if (!hasPermission(importable.write)) throw forbidden("Who asked for it may not write them any more");
+  if (!hasPermission(importable.write)) throw forbidden("The user who started the import can no longer write these records");
   if (record.status === "queued") await importer.change(record.id, () => ({ status: "running", started_at: Clock.now() }));
   if (lease.state === undefined) lease = await stageFile(record, await fieldsFor(importable, record.options), lease);
   while (lease.state && lease.state.part <= lease.state.parts) {

@@ -39,7 +39,7 @@ export const reorder = fn(
       .array(text(64))
       .min(1)
       .max(MAX_VALUES)
-      .describe("By id or code; values that are not named follow in the order that they have"),
+      .describe("Values by id or code, in the new order; values that are not listed follow in their current order"),
   }),
   async ({ kind, ids }) => {
     const answer = await retryOnConflict(async () => {
@@ -48,7 +48,7 @@ export const reorder = fn(
       const live = [...byId.values()].filter(({ deleted_at }) => !deleted_at);
       if (live.length > MAX_VALUES)
         throw ruleViolation(
-          `There are ${live.length} ${kind.label.toLowerCase()}: so many have no order by hand, ${MAX_VALUES} at most`,
+          `There are ${live.length} ${kind.label.toLowerCase()}: at most ${MAX_VALUES} can be ordered manually`,
         );
       const first = resolveNamed(ids, (given) => byId.get(given) ?? byCode.get(given.toLowerCase()));
       const wanted = new Set([...first, ...live.sort(compareDisplayOrder)]);
@@ -69,11 +69,11 @@ export const reorder = fn(
       const after = places.map(({ value, sequence }, at) => {
         const current = stored[at];
         if (!current) {
-          if (value.sequence !== sequence) throw new WriteConflict(`${value.id} is gone by now`);
-          tx.requireAbsent(recordKey(useTenant(), value.id), () => new WriteConflict(`${value.id} was changed by now`));
+          if (value.sequence !== sequence) throw new WriteConflict(`${value.id} no longer exists`);
+          tx.requireAbsent(recordKey(useTenant(), value.id), () => new WriteConflict(`${value.id} was changed meanwhile`));
           return value;
         }
-        if (current.version !== value.version || current.deleted_at) throw new WriteConflict(`${value.id} was changed by now`);
+        if (current.version !== value.version || current.deleted_at) throw new WriteConflict(`${value.id} was changed meanwhile`);
         if (current.sequence === sequence) {
           tx.requireUnchanged(current);
           return current;
@@ -97,7 +97,7 @@ function resolveNamed(ids: readonly string[], find: (given: string) => MasterRec
   for (const [at, given] of ids.entries()) {
     const value = find(given);
     if (!value || value.deleted_at) details.push({ field: `ids[${at}]`, message: "No such value" });
-    else if (found.has(value)) details.push({ field: `ids[${at}]`, message: "Named twice" });
+    else if (found.has(value)) details.push({ field: `ids[${at}]`, message: "Must be listed only once" });
     else found.add(value);
   }
   if (details.length > 0) throw invalidAll(details);

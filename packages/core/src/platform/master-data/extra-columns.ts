@@ -9,8 +9,8 @@ const count = () => z.number().int().min(0).max(1_000_000_000).nullish();
 
 /** Columns that only some kinds have. */
 export const extraColumns = {
-  parent_id: text(64).nullish().describe("Of trees: the value above, by id or code"),
-  is_final: z.boolean().default(false).describe("An end state"),
+  parent_id: text(64).nullish().describe("For trees: the parent value, by id or code"),
+  is_final: z.boolean().default(false).describe("Whether it is an end state"),
   min_employees: count(),
   max_employees: count(),
   min_revenue: count(),
@@ -24,13 +24,13 @@ export const extraColumns = {
   country_id: master(COUNTRIES).nullish(),
   state_id: master(STATES).nullish(),
   zip_code: oneLine(20).nullish(),
-  requires_legal_review: z.boolean().default(false).describe("Contracts of it are reviewed by who knows the law first"),
+  requires_legal_review: z.boolean().default(false).describe("Whether contracts of this type need a legal review first"),
   requires_duration: z.boolean().default(false),
   is_successful: z.boolean().default(false),
   default_duration_minutes: z.number().int().min(0).max(1440).nullish(),
   level: z.number().int().min(1).max(10).nullish(),
-  is_trackable: z.boolean().default(false).describe("Told by a page, a mail or a download by itself"),
-  is_opt_in_required: z.boolean().default(false).describe("Nothing is sent on it without consent"),
+  is_trackable: z.boolean().default(false).describe("Whether a page, a mail or a download reports it automatically"),
+  is_opt_in_required: z.boolean().default(false).describe("Whether consent is required before anything is sent on it"),
   street_address: oneLine(255).nullish(),
   city: oneLine(100).nullish(),
   phone: phone().nullish(),
@@ -41,42 +41,42 @@ export const extraColumns = {
     .min(0)
     .max(100)
     .default(0)
-    .describe("Of an open stage in percent; a won one has 100, a lost one 0"),
+    .describe("For an open stage, in percent; a won stage has 100, a lost one 0"),
   forecast_category: oneOf(forecastCategories).default("PIPELINE"),
-  is_closed: z.boolean().default(false).describe("Whether what is in this stage has ended; stays as it was made"),
+  is_closed: z.boolean().default(false).describe("Whether records in this stage are closed; cannot be changed"),
   insurance_type_id: master(INSURANCE_TYPES).nullish(),
   versions: z
     .array(z.strictObject({ schema_version: z.number().int().min(1), schema: json(16_384) }))
     .max(20)
     .nullish()
     .describe(
-      "JSON Schemas of the detail, in the part of JSON Schema that is taken; a published one stays, the next has the next number",
+      "JSON Schemas of the details, in the supported subset. A published version cannot be changed; a new one has the next number",
     ),
   category: oneLine(100).nullish(),
-  is_preventable: z.boolean().default(false).describe("Whether something could have been done about it"),
+  is_preventable: z.boolean().default(false).describe("Whether it could have been prevented"),
   file_extensions: z
     .array(
       z
         .string()
         .toLowerCase()
-        .regex(/^[a-z0-9]{1,10}$/, "Not an extension, such as pdf"),
+        .regex(/^[a-z0-9]{1,10}$/, "Must be an extension, such as pdf"),
     )
     .max(50)
     .nullish()
-    .describe("Extensions of the files that have this type; any unless told otherwise"),
+    .describe("File extensions that are allowed for this type; by default, any"),
   max_size_mb: z.number().int().min(1).max(100).nullish(),
-  sla_hours: z.number().int().min(0).max(8760).nullish().describe("Within which somebody answers"),
+  sla_hours: z.number().int().min(0).max(8760).nullish().describe("Hours within which a response is due"),
   required_fields: z
     .array(oneOf(requirableFields))
     .max(requirableFields.length)
     .nullish()
-    .describe("What an opportunity must have to be in this stage"),
+    .describe("Fields that an opportunity must have in this stage"),
   exit_checks: z
     .array(oneOf(exitChecks))
     .max(exitChecks.length)
     .nullish()
-    .describe("What must be so before an opportunity goes on from this stage"),
+    .describe("Conditions that an opportunity must meet to leave this stage"),
   reason_type: oneOf(["WON", "LOST"]).default("LOST"),
-  requires_details: z.boolean().default(false).describe("Who gives this reason says more in notes"),
-  is_won: z.boolean().default(false).describe("Of a closed stage: whether it ended well; stays as it was made"),
+  requires_details: z.boolean().default(false).describe("Whether this reason requires notes"),
+  is_won: z.boolean().default(false).describe("For a closed stage: whether it is won; cannot be changed"),
 } satisfies Shape;

@@ -26,23 +26,23 @@ const sortKeys = {
 export const KindListQuery = listSchema(
   Masters,
   {
-    search: text(200).optional().describe("Each of these must begin a word of the name or the code"),
+    search: text(200).optional().describe("Words; each must begin a word of the name or the code"),
     is_active: query.boolean().optional(),
   },
   { whole: true },
 ).extend({
-  sort: InMemoryList.buildSortSchema(Masters, sortKeys).optional().describe("The order of display unless told otherwise"),
+  sort: InMemoryList.buildSortSchema(Masters, sortKeys).optional().describe("Defaults to the order of display"),
 });
 
 export const Query = KindListQuery.extend({
   kind: kindParameter,
-  parent_id: text(64).optional().describe("Of trees: the value above, by id or code"),
-  country: oneLine(64).optional().describe("Of states: the country, by id or code"),
-  state: oneLine(64).optional().describe("Of cities: the state, by id or code"),
+  parent_id: text(64).optional().describe("For trees: the parent value, by id or code"),
+  country: oneLine(64).optional().describe("For states: the country, by id or code"),
+  state: oneLine(64).optional().describe("For cities: the state, by id or code"),
 });
 
 /** The query of an export. The kind stays a name, because the query is stored until the file is made. */
-export const ExportQuery = Query.extend({ kind: registryName("masters").describe("Which master data") });
+export const ExportQuery = Query.extend({ kind: registryName("masters").describe("Kind of the master data") });
 
 type ListInput = Omit<z.output<typeof Query>, "kind"> & { kind: MasterKind };
 
@@ -101,7 +101,7 @@ async function resolveFilter(
 ): Promise<string | undefined> {
   const given = asked[filter];
   if (given === undefined) return undefined;
-  if (!(column in fieldsForKind(asked.kind))) throw invalid(filter, `${asked.kind.label} have none`);
+  if (!(column in fieldsForKind(asked.kind))) throw invalid(filter, `Not available for ${asked.kind.label}`);
   return resolve(among, given, filter, given);
 }
 

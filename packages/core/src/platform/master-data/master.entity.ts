@@ -9,14 +9,14 @@ import { MASTER } from "./master-data.kind.ts";
 
 /** Fields of every value of master data. */
 export const commonFields = {
-  name: name(100).describe("The label that people see"),
+  name: name(100).describe("Name shown to users"),
   sequence: z.number().int().min(0).max(100_000).default(100).describe("Order of display"),
   color: z
     .string()
-    .regex(/^#[0-9a-fA-F]{6}$/, "Not a colour such as #16a34a")
+    .regex(/^#[0-9a-fA-F]{6}$/, "Must be a color such as #16a34a")
     .nullish(),
   icon: text(50).nullish(),
-  is_active: z.boolean().default(true).describe("An inactive value stays on records that have it, and is offered no more"),
+  is_active: z.boolean().default(true).describe("Records keep an inactive value, but it is no longer offered"),
   description: text(1000).nullish(),
 };
 

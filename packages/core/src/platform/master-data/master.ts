@@ -34,7 +34,7 @@ export const Row = Stored;
 const code = z
   .string()
   .toLowerCase()
-  .regex(/^[a-z0-9][a-z0-9_]{0,62}$/, "Not a code: lower case letters, digits and _");
+  .regex(/^[a-z0-9][a-z0-9_]{0,62}$/, "Must be a code: lower case letters, digits and _");
 
 /** The fields of the input depend on the kind, so the verb validates them. */
 const ValueInput = z.strictObject({ kind: kindParameter, id: text(64) });
@@ -150,7 +150,7 @@ async function edit(kind: MasterKind, id: string, given: string | undefined, cha
   await requireStored(kind, id);
   const answer = (value: MasterRecord) => pickOwnColumns(kind, value);
   const edited = async (current: MasterRecord) => {
-    if (given !== undefined && given !== current.code) throw invalid("code", "A code is stable: it cannot change");
+    if (given !== undefined && given !== current.code) throw invalid("code", "The code cannot be changed");
     const next = await resolveValue(kind, { ...current, ...changes }, current);
     if (current.is_active && !next.is_active) await requireEmpty(kind, current);
     return next;
@@ -185,7 +185,8 @@ export const remove = fn(ValueInput, async ({ kind, id }) => {
     await (await kind.rules?.())?.requireUnused(current);
     const { byId } = await loadValues(kind);
     const below = [...byId.values()].find((value) => value.parent_id === id && !value.deleted_at);
-    if (below) throw ruleViolation(`"${below.name}" and maybe others stand below "${current.name}": move or delete them first`);
+    if (below)
+      throw ruleViolation(`"${below.name}" and possibly other values are below "${current.name}": move or delete them first`);
     return pickOwnColumns(kind, current);
   });
   return invalidateAfter(kind, written);
@@ -195,7 +196,7 @@ export const restore = fn(ValueInput, async ({ kind, id }) => {
   requireKind(kind, id);
   const written = Records.restore(Masters, id, async (current) => {
     const parent = await find(kind, current.parent_id ?? null);
-    if (parent?.deleted_at) throw ruleViolation(`It stands below "${parent.name}": bring that back first`);
+    if (parent?.deleted_at) throw ruleViolation(`The parent value "${parent.name}" is deleted: restore it first`);
     return pickOwnColumns(kind, current);
   });
   return invalidateAfter(kind, written);
@@ -203,16 +204,17 @@ export const restore = fn(ValueInput, async ({ kind, id }) => {
 
 /** Refuses to retire values that code depends on. */
 export function requireRetirable(kind: MasterKind, value: MasterRecord): void {
-  if (kind.fallback === value.code) throw ruleViolation(`"${value.name}" is what records get when they name none; it stays`);
-  if (kind.isClosed)
-    throw ruleViolation(`"${value.name}" is a state that records come to; it stays, and may be called otherwise`);
+  if (kind.fallback === value.code)
+    throw ruleViolation(`"${value.name}" is the default for records without a value and cannot be retired`);
+  if (kind.isClosed) throw ruleViolation(`"${value.name}" is a fixed state: it can be renamed, but not retired`);
 }
 
 /** Returns the value with its references as ids; refuses columns that contradict each other. */
 async function resolveValue(kind: MasterKind, value: MasterRecord, before?: MasterRecord): Promise<MasterRecord> {
-  if (kind.isClosed && !before) throw ruleViolation(`${kind.label} are those that there are: they may be called otherwise`);
+  if (kind.isClosed && !before) throw ruleViolation(`${kind.label} are fixed: they can be renamed, but none can be added`);
   if (!value.is_active) requireRetirable(kind, value);
-  if (kind.isClosed && value.is_final !== before?.is_final) throw invalid("is_final", "It follows from what the state means");
+  if (kind.isClosed && value.is_final !== before?.is_final)
+    throw invalid("is_final", "Cannot be changed: it follows from the meaning of the state");
   requireRange(value, "min_employees", "max_employees");
   requireRange(value, "min_revenue", "max_revenue");
   const { manager_id } = value;
@@ -225,13 +227,13 @@ async function resolveValue(kind: MasterKind, value: MasterRecord, before?: Mast
     const given = value[field];
     if (given) next[field] = await resolve(among, given, field, before?.[field]);
   }
-  if (await isBelowItself(kind, next)) throw invalid("parent_id", "A value cannot stand below itself");
+  if (await isBelowItself(kind, next)) throw invalid("parent_id", "A value cannot be below itself");
   return (await kind.rules?.())?.validate(next, before) ?? next;
 }
 
 function requireRange(value: MasterRecord, from: "min_employees" | "min_revenue", to: "max_employees" | "max_revenue"): void {
   const [low, high] = [value[from] ?? null, value[to] ?? null];
-  if (low !== null && high !== null && high < low) throw invalid(to, `Less than ${from}`);
+  if (low !== null && high !== null && high < low) throw invalid(to, `Must not be less than ${from}`);
 }
 
 /** Whether a value is among its own ancestors. */
@@ -266,7 +268,9 @@ const lockKey = (kind: MasterKind, code: string): Key => ({
 
 const codeConflict = (kind: MasterKind, chosen: string, by?: MasterRecord): Failure =>
   conflict(
-    `There is ${by?.deleted_at ? "a deleted value, to be restored," : "a value"} with the code "${chosen}" among the ${kind.label.toLowerCase()}`,
+    by?.deleted_at
+      ? `A deleted value of the ${kind.label.toLowerCase()} has the code "${chosen}": restore it or choose another code`
+      : `A value with the code "${chosen}" already exists in the ${kind.label.toLowerCase()}`,
     [{ field: "code", message: "Already in use" }],
   );
 
@@ -276,7 +280,7 @@ function buildCode(label: string): string {
     .replace(/[^a-z0-9]+/g, "_")
     .replace(/^_+|_+$/g, "")
     .slice(0, 63);
-  if (!made) throw invalid("code", "No code can be made of this name: give one");
+  if (!made) throw invalid("code", "No code can be derived from this name: specify one");
   return made;
 }
 

@@ -51,9 +51,9 @@ export const buildClosedStage = (is_won: boolean): Stage => ({
  */
 export function normalizeStage<S extends Partial<Stage>>(stage: S, before?: Partial<Stage>): S {
   for (const field of ["is_closed", "is_won"] as const)
-    if (before && before[field] !== stage[field]) throw invalid(field, "It stays as it was made: make another stage");
+    if (before && before[field] !== stage[field]) throw invalid(field, "Cannot be changed: create another stage");
   if (stage.is_closed) return { ...stage, ...buildClosedStage(stage.is_won ?? false) };
-  if (stage.is_won) throw invalid("is_won", "Of a closed stage only");
-  if (stage.forecast_category === "CLOSED") throw invalid("forecast_category", "Of a closed stage only");
+  if (stage.is_won) throw invalid("is_won", "Only allowed for a closed stage");
+  if (stage.forecast_category === "CLOSED") throw invalid("forecast_category", "Only allowed for a closed stage");
   return stage;
 }

@@ -50,7 +50,7 @@ export async function requireEmpty(kind: MasterKind, value: MasterRecord): Promi
     const standing = Number(counter?.[Counter.filterCount(filter.name, held(value))] ?? 0);
     if (standing > 0)
       throw ruleViolation(
-        `${standing} open of the kind ${collection.name} stand in "${value.name}": retire it with replace_with, where they go`,
+        `${standing} open records of the kind ${collection.name} have the value "${value.name}": retire it with replace_with to move them`,
       );
   }
 }

@@ -266,7 +266,7 @@ export function requireKind(kind: MasterKind, id: string): void {
 export async function requireStored(kind: MasterKind, id: string): Promise<void> {
   requireKind(kind, id);
   const value = (await loadDefaults(kind)).get(id);
-  if (value && kind.isFixed) throw ruleViolation(`"${value.name}" comes with the house and stays as it is`);
+  if (value && kind.isFixed) throw ruleViolation(`"${value.name}" is predefined and cannot be changed`);
   if (await Records.load(Masters, id)) return;
   if (!value) throw notFound();
   const Item = Masters.toItem(useTenant(), value, JSON.stringify({ actor: "system", request: "default" }));

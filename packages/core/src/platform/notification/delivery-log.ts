@@ -25,7 +25,7 @@ export async function find(id: string): Promise<DeliveryLog | undefined> {
 export const add = (tx: Transaction, id: string, told: DeliveryLog, lifetime: number): Transaction =>
   tx.put(
     { ...deliveryKey(id), ...told, ttl: Clock.toEpochSeconds(Clock.addSeconds(lifetime, idTime(id))) },
-    { condition: "attribute_not_exists(pk)", rejection: () => new WriteConflict("The user was told") },
+    { condition: "attribute_not_exists(pk)", rejection: () => new WriteConflict("The user was already notified") },
   );
 
 export const markSent = (id: string): Promise<void> =>

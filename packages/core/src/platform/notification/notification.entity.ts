@@ -11,13 +11,13 @@ export const Stored = z.object({
   type: registryName("notifications"),
   title: text(300),
   body: text(1000).nullable(),
-  record_kind: z.string().describe("`lead`: of what kind the record is that it is about"),
+  record_kind: z.string().describe("Kind of the record that it is about, such as `lead`"),
   record_id: z.string(),
-  actor_id: actor().describe("Who did it: a user, an API key, or the system"),
+  actor_id: actor().describe("The user, API key or system that caused it"),
   read_at: instant().nullable(),
   unread_by: id(USER).nullable().describe("The user, until they have read it"),
-  unread_since: instant().nullable().describe("When it came, or was set to unread again"),
-  expires_at: instant().describe("When it goes"),
+  unread_since: instant().nullable().describe("When it arrived, or was last set to unread"),
+  expires_at: instant().describe("When it is deleted"),
 });
 
 export type NotificationRecord = z.output<typeof Stored> & BaseRecord;

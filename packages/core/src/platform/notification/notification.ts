@@ -57,12 +57,12 @@ export function buildNotification(
 }
 
 export const add = (tx: Transaction, notification: NotificationRecord): Transaction =>
-  tx.create(Notifications, notification, () => new WriteConflict("The notification is there already"));
+  tx.create(Notifications, notification, () => new WriteConflict("The notification already exists"));
 
 const filters = {
   unread: parameter
     .boolean()
-    .refine((value) => value, "true, or left out")
+    .refine((value) => value, "Must be true or omitted")
     .optional(),
   type: registryName("notifications").optional(),
 };
@@ -131,12 +131,12 @@ const buildDelete = ({ id, version }: NotificationRecord): Transaction =>
   transaction().delete(recordKey(useTenant(), id), {
     condition: "version = :read",
     values: { ":read": version },
-    rejection: () => new WriteConflict(`${id} has another version than ${version}`),
+    rejection: () => new WriteConflict(`${id} no longer has version ${version}`),
   });
 
 export const MarkResult = z.object({
-  count: z.number().int().describe("How many this request has set to read"),
-  is_complete: z.boolean().describe("false: the rest follows, and needs no further request"),
+  count: z.number().int().describe("Number of notifications that this request set to read"),
+  is_complete: z.boolean().describe("false: the rest is set to read later, without another request"),
 });
 
 /** As many as one transaction holds beside the settings and the stored answer of a request with an idempotency key. */
@@ -149,7 +149,9 @@ const MAX_PER_TRANSACTION = 98;
  * are not changed.
  */
 export const markAllRead = fn(
-  z.strictObject({ up_to: instant().optional().describe("What has been unread since then; now unless told otherwise") }),
+  z.strictObject({
+    up_to: instant().optional().describe("Only notifications that have been unread since this time or earlier; defaults to now"),
+  }),
   ({ up_to }) => {
     const user = requireCurrentUser();
     const now = Clock.now();

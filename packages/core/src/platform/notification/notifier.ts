@@ -62,7 +62,7 @@ function notificationId(event: DomainEvent, name: string, user: string): string 
 /** Returns the origin for which a user is notified once: the event, or the import for all records of one import. */
 const readOrigin = ({ id, at, request_id }: DomainEvent): { ms: number; seed: string; note: string | null } =>
   isId(request_id, IMPORT)
-    ? { ms: idTime(request_id), seed: request_id, note: "It came in with a file, which may have brought you more." }
+    ? { ms: idTime(request_id), seed: request_id, note: "This was imported from a file, which may contain more records for you." }
     : { ms: Date.parse(at), seed: id, note: null };
 
 /** Returns the value that the change itself wrote into a field, from its audit entry, which exists before the event is emitted. */
@@ -124,7 +124,7 @@ async function sendMail(id: string, { type, title, body, record_kind, record_id 
     id,
     to,
     subject: stripLinks(title),
-    text: `${[title, ...(body ?? "").split("\n")].filter(Boolean).map(stripLinks).join("\n")}\n\n${url}\n\nWhich mails you get: ${choice}\n`,
+    text: `${[title, ...(body ?? "").split("\n")].filter(Boolean).map(stripLinks).join("\n")}\n\n${url}\n\nChoose which mails you receive: ${choice}\n`,
     // Lets mail programs unsubscribe with one click (RFC 8058).
     headers: { "List-Unsubscribe": `<${choice}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" },
   });

@@ -7,8 +7,8 @@ import { NOTIFICATION_SETTINGS } from "./notification.kind.ts";
 
 /** How one type of notification reaches its user. */
 export const Channels = z.strictObject({
-  in_app: z.boolean().default(true).describe("In the list of notifications"),
-  email: z.boolean().default(false).describe("To the address that the user signs in with"),
+  in_app: z.boolean().default(true).describe("Shown in the list of notifications"),
+  email: z.boolean().default(false).describe("Sent to the address that the user signs in with"),
 });
 
 export type Channels = z.output<typeof Channels>;
@@ -16,15 +16,17 @@ export type Channels = z.output<typeof Channels>;
 const defaultChannels = Channels.prefault({});
 
 export const fields = {
-  types: z.record(registryName("notifications"), defaultChannels).describe("By type; one that is left out has its defaults"),
+  types: z.record(registryName("notifications"), defaultChannels).describe("By type; omitted types have their defaults"),
 };
 
 export const Stored = z.object({
   user_id: id(USER),
   /** As the user set them; a type that was added later is missing and has its defaults. */
   types: z.record(z.string(), Channels),
-  read_up_to: instant().nullable().describe("What was unread then is being set to read; null when there is nothing to do"),
-  turn: z.number().int().describe("Rises when the marking goes on"),
+  read_up_to: instant()
+    .nullable()
+    .describe("Notifications that were unread at this time are being set to read; null if no work is due"),
+  turn: z.number().int().describe("Increases with each slice of this work"),
 });
 
 export type SettingsRecord = z.output<typeof Stored> & BaseRecord;

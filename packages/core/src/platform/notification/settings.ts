@@ -60,7 +60,7 @@ export function write(
   const first = { user_id: user, types: {}, read_up_to: null, turn: 0, ...changes };
   const now = Clock.now();
   const born = { ...Records.init(NotificationSettings, first, { id: settingsId(user) }), created_at: now, updated_at: now };
-  tx.create(NotificationSettings, born, () => new WriteConflict("The user's settings are there already"));
+  tx.create(NotificationSettings, born, () => new WriteConflict("The user's settings already exist"));
   return born;
 }
 

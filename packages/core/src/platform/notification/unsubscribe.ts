@@ -20,7 +20,9 @@ const runAsRecipient = <T>(token: string, work: () => Promise<T>): Promise<T> =>
 export const get = fn(TokenInput, ({ token }) => runAsRecipient(token, () => Settings.get({})));
 
 export const set = fn(
-  TokenInput.extend({ types: z.record(registryName("notifications"), z.boolean()).describe("Whether each comes by mail") }),
+  TokenInput.extend({
+    types: z.record(registryName("notifications"), z.boolean()).describe("Whether each type is sent by mail"),
+  }),
   ({ token, types }) => runAsRecipient(token, () => Settings.updateMailChannels({ types })),
 );
 

@@ -55,7 +55,7 @@ export async function loadRuleAt<S extends z.ZodType>(kind: RuleKind<S>, at: str
 async function loadVersion<S extends z.ZodType>(kind: RuleKind<S>, span: Span | undefined): Promise<ActiveRule<z.output<S>>> {
   if (!span) return findDefaultRule(kind);
   const version = await versionCache.get(cacheKey(span.id), () => Records.load(RuleVersions, span.id));
-  if (!version) throw new Error(`The rule ${span.id} is named and not there`);
+  if (!version) throw new Error(`The rule version ${span.id} is referenced but does not exist`);
   return { kind: kind.name, id: version.id, number: span.number, definition: version.definition as z.output<S> };
 }
 

@@ -11,18 +11,14 @@ export const Stored = z.object({
   rule_kind: z.string(),
   rule_set_id: id(RULE_SET),
   status: oneOf(statuses),
-  number: z
-    .number()
-    .int()
-    .nullable()
-    .describe("In order of publication; null for a draft, 0 for the rule that tenants begin with"),
-  definition: z.record(z.string(), z.json()).describe("As the schema of its kind says"),
-  note: text(1000).nullable().describe("Why it was made"),
+  number: z.number().int().nullable().describe("In order of publication; null for a draft, 0 for the default rule"),
+  definition: z.record(z.string(), z.json()).describe("Must conform to the schema of its kind"),
+  note: text(1000).nullable().describe("Why the version was created"),
   valid_from: instant().nullable(),
-  valid_to: instant().nullable().describe("In force before this instant; null until another takes its place"),
+  valid_to: instant().nullable().describe("In force before this time; null until another version replaces it"),
   published_at: instant().nullable(),
   published_by: actor().nullable(),
-  based_on_id: id(RULE).nullable().describe("The version that it was made from"),
+  based_on_id: id(RULE).nullable().describe("The version that it was created from"),
 });
 
 export type RuleRecord = z.output<typeof Stored> & BaseRecord;
@@ -60,9 +56,11 @@ export type Span = z.output<typeof Span>;
 export const StoredSet = z.object({
   rule_kind: z.string(),
   last_number: z.number().int(),
-  spans: z.array(Span).describe("Published versions that are in force now or may come to be"),
-  applied_id: z.string().describe("The version in force of which all that follows has been done; empty while it is being done"),
-  due_at: instant().nullable().describe("When something follows: another version comes into force, or work goes on"),
+  spans: z.array(Span).describe("Published versions that are in force now or may be later"),
+  applied_id: z
+    .string()
+    .describe("The version in force whose effects have been applied completely; empty while they are being applied"),
+  due_at: instant().nullable().describe("When work is due: another version comes into force, or work continues"),
 });
 
 export type RuleSetRecord = z.output<typeof StoredSet> & BaseRecord;

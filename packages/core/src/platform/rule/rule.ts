@@ -40,7 +40,7 @@ export const RuleKindInfo = z.object({
   description: z.string(),
   in_force: z.object({
     id: z.string(),
-    number: z.number().int().describe("0: what tenants begin with"),
+    number: z.number().int().describe("0: the default rule"),
     definition: z.record(z.string(), z.unknown()),
   }),
   upcoming: z.array(Span).describe("Published versions that are in force, or will be"),
@@ -50,7 +50,7 @@ export const RuleKindInfo = z.object({
 const kindName = z
   .string()
   .max(64)
-  .refine((name) => listNames("rules").includes(name), "No such kind of rule")
+  .refine((name) => listNames("rules").includes(name), "Must be a kind of rule")
   .meta({ examples: ["conversion"] });
 const KindInput = z.strictObject({ kind: kindName });
 const VersionInput = KindInput.extend({ id: text(64) });
@@ -117,12 +117,12 @@ const buildDefaultVersion = (kind: RuleKind, at: number): RuleRecord => ({
 });
 
 const VersionFields = {
-  definition: json(65_536).describe("As the schema of the kind says; see GET /rules/{kind}"),
+  definition: json(65_536).describe("Must conform to the schema of the kind; see GET /rules/{kind}"),
   note: text(1000).nullish().describe("Why"),
 };
 
 export const create = fn(
-  KindInput.extend({ ...VersionFields, based_on_id: id(RULE).nullish().describe("The version that it is made from") }),
+  KindInput.extend({ ...VersionFields, based_on_id: id(RULE).nullish().describe("The version that it is created from") }),
   async ({ kind: name, definition, note, based_on_id }) => {
     const kind = await requireKind(name);
     if (based_on_id) await readVersion(kind, based_on_id).catch(() => Promise.reject(invalid("based_on_id", "No such version")));
@@ -188,12 +188,14 @@ export const remove = fn(VersionInput, async ({ kind, id: wanted }) => {
 });
 
 function requireDraft({ status, number }: RuleRecord): void {
-  if (status !== "DRAFT") throw ruleViolation(`Version ${number} is published and stays as it is: make another from it`);
+  if (status !== "DRAFT") throw ruleViolation(`Version ${number} is published and cannot be changed: create another from it`);
 }
 
 const Validity = {
-  valid_from: instant().nullish().describe("Now unless told otherwise; not in the past"),
-  valid_to: instant().nullish().describe("In force before this instant; then what was before it, or another, is again"),
+  valid_from: instant().nullish().describe("Defaults to now; must not be in the past"),
+  valid_to: instant()
+    .nullish()
+    .describe("In force before this time; after that, the previous version or another one is in force again"),
 };
 
 export const publish = fn(VersionInput.extend(Validity), async ({ kind: name, id: wanted, valid_from, valid_to }) => {
@@ -212,11 +214,11 @@ export const publish = fn(VersionInput.extend(Validity), async ({ kind: name, id
 
 /** Publishes an earlier version again as a new one, in force at once. */
 export const rollback = fn(
-  KindInput.extend({ to_id: id(RULE).describe("The version, or the rule that tenants begin with"), note: VersionFields.note }),
+  KindInput.extend({ to_id: id(RULE).describe("The version, or the default rule"), note: VersionFields.note }),
   async ({ kind: name, to_id, note }) => {
     const kind = await requireKind(name);
     const earlier = await readReference("to_id", readVersion(kind, to_id), "No such version of this rule");
-    if (earlier.status !== "PUBLISHED") throw ruleViolation("A draft was never in force: publish it");
+    if (earlier.status !== "PUBLISHED") throw ruleViolation("A draft was never in force: publish it instead");
     return invalidateAfter(
       kind,
       retryOnConflict(async () => {
@@ -257,8 +259,8 @@ async function publishVersion(kind: RuleKind, draft: RuleRecord, tx: Transaction
   const now = Clock.now();
   const valid_from = asked.valid_from ?? now;
   const valid_to = asked.valid_to ?? null;
-  if (valid_from < now) throw invalid("valid_from", "In the past: what was decided then stays as it was");
-  if (valid_to !== null && valid_to <= valid_from) throw invalid("valid_to", "Not after valid_from");
+  if (valid_from < now) throw invalid("valid_from", "Must not be in the past: earlier decisions do not change");
+  if (valid_to !== null && valid_to <= valid_from) throw invalid("valid_to", "Must be after valid_from");
   const before = await Records.load(RuleSets, setId(kind));
   const set = before ?? buildSet(kind);
   const number = set.last_number + 1;
@@ -268,7 +270,7 @@ async function publishVersion(kind: RuleKind, draft: RuleRecord, tx: Transaction
   return { ...draft, status: "PUBLISHED", number, valid_from, valid_to, published_at: now, published_by: useActorId() };
 }
 
-const tooManySpans = (): Failure => conflict(`No more than ${MAX_SPANS} versions of a rule may be in force or to come`);
+const tooManySpans = (): Failure => conflict(`At most ${MAX_SPANS} versions of a rule can be in force or scheduled`);
 
 const buildSet = (kind: RuleKind): RuleSetRecord =>
   Records.init(
@@ -279,7 +281,7 @@ const buildSet = (kind: RuleKind): RuleSetRecord =>
 
 function writeSet(tx: Transaction, before: RuleSetRecord | undefined, after: RuleSetRecord): void {
   if (before) tx.replace(RuleSets, before, Records.nextVersion(before, after));
-  else tx.create(RuleSets, after, () => new WriteConflict("The first version was published meanwhile"));
+  else tx.create(RuleSets, after, () => new WriteConflict("The first version was published concurrently"));
 }
 
 /** Seconds after which every process uses the published rule; the work that follows from it begins then. */
@@ -345,7 +347,7 @@ export async function proceed(wanted: string, due_at: string, seconds: number): 
 const nextMidnight = (): string => startOfDay(useSettings().timezone, addDays(today(), 1));
 
 export const DryRunReport = z.object({
-  examined: z.number().int().describe("Records decided anew by both rules"),
+  examined: z.number().int().describe("Records evaluated with both rules"),
   changed: z.number().int(),
   differences: z
     .array(z.object({ record_id: z.string(), title: z.string(), before: z.string(), after: z.string() }))
@@ -356,10 +358,10 @@ export const DryRunReport = z.object({
 
 /** Decides the newest records with a version and with the rule in force, and returns both results; nothing is written. */
 export const dryRun = fn(
-  VersionInput.extend({ sample: z.number().int().min(1).max(500).default(100).describe("How many of the newest records") }),
+  VersionInput.extend({ sample: z.number().int().min(1).max(500).default(100).describe("Number of newest records to examine") }),
   async ({ kind: name, id: wanted, sample }) => {
     const kind = await requireKind(name);
-    if (!kind.dryRun) throw ruleViolation("A rule of this kind decides nothing about records that are there");
+    if (!kind.dryRun) throw ruleViolation("Rules of this kind decide nothing about existing records");
     const [version, before] = await Promise.all([readVersion(kind, wanted), loadActiveRule(kind)]);
     const after: ActiveRule<unknown> = {
       kind: name,

@@ -48,7 +48,11 @@ const updateDefaults = (change: (views: Record<string, string>) => Record<string
     else {
       const now = Clock.now();
       const born = Records.init(ViewDefaults, { user_id, views }, { id: defaultsId(user_id) });
-      tx.create(ViewDefaults, { ...born, created_at: now, updated_at: now }, () => new WriteConflict("They are there already"));
+      tx.create(
+        ViewDefaults,
+        { ...born, created_at: now, updated_at: now },
+        () => new WriteConflict("The default views already exist"),
+      );
     }
     return tx.commit({ views });
   });
@@ -56,7 +60,7 @@ const updateDefaults = (change: (views: Record<string, string>) => Record<string
 
 function requireCurrentUser(): string {
   const actor = useActor();
-  if (actor.type !== "user") throw forbidden("An API key is no user: it begins with no view");
+  if (actor.type !== "user") throw forbidden("API keys have no default view: sign in as a user");
   return actor.id;
 }
 

@@ -19,14 +19,14 @@ export const SavedQuery = z.strictObject({
 export const fields = {
   name: name(100),
   description: text(500).nullish(),
-  sharing: oneOf(sharings).default("PRIVATE").describe("Who sees it beside its owner"),
+  sharing: oneOf(sharings).default("PRIVATE").describe("Users who can see it besides its owner"),
   query: SavedQuery.describe("The body for `POST /{kind}/query`"),
 };
 
 export const Stored = z.object({
-  kind: registryName("kinds").describe("Of which records it is a list"),
+  kind: registryName("kinds").describe("Kind of the records in the list"),
   ...toStoredShape(fields),
-  audience: z.string().describe("Who sees it: a user, a team, or `everyone`"),
+  audience: z.string().describe("The user or team that can see it, or `everyone`"),
 });
 
 export type ViewRecord = z.output<typeof Stored> & BaseRecord;

@@ -36,7 +36,7 @@ const IdInput = z.strictObject({ id: text(64) });
 export const get = fn(IdInput, ({ id }) => runAsAudience(() => Records.read(Views, id)));
 
 export const create = fn(
-  z.strictObject({ kind: registryName("kinds").describe("Of which records it is a list; it stays"), ...fields }),
+  z.strictObject({ kind: registryName("kinds").describe("Kind of the records in the list; cannot be changed"), ...fields }),
   async ({ kind, ...input }) => {
     const view = Records.init(Views, { kind, ...(await resolveView(kind, toStoredFields(fields, input), useActorId())) });
     return transaction().create(Views, view).commit(view);
@@ -61,7 +61,7 @@ export const restore = fn(IdInput, ({ id }) => runAsAudience(() => Records.resto
 
 function requireOwn(view: ViewRecord): ViewRecord {
   if (view.created_by === useActorId()) return view;
-  throw forbidden("Whose view it is changes it: make one of your own");
+  throw forbidden("Only the owner can change a view: create your own");
 }
 
 type ViewInput = StoredFields<typeof fields>;
@@ -76,7 +76,7 @@ export async function resolveAudience(sharing: ViewRecord["sharing"], owner: str
 async function resolveView<T extends ViewInput>(kind: string, written: T, owner: string): Promise<T & { audience: string }> {
   const details: ErrorDetail[] = await validateQuery(kind, written.query);
   const audience = await resolveAudience(written.sharing, owner);
-  if (audience === undefined) details.push({ field: "sharing", message: "Whose view it is is in no team" });
+  if (audience === undefined) details.push({ field: "sharing", message: "The owner of the view is in no team" });
   if (audience === undefined || details.length > 0) throw invalidAll(details);
   return { ...written, audience };
 }
@@ -87,14 +87,14 @@ async function validateQuery(
   { fields: shown, expand: _beside, ...query }: ViewInput["query"],
 ): Promise<ErrorDetail[]> {
   const kind = findKind(name);
-  if (!kind?.path || !kind.load) throw invalid("kind", "No kind that has a list");
+  if (!kind?.path || !kind.load) throw invalid("kind", "Must be a kind that has a list");
   const collection = await loadCollectionByName(name);
   const schema = listSchema(collection, {});
   const asked = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== null && value !== undefined));
   const { data, error } = schema.safeParse(asked);
   const columns = shown ? shown.split(",").map((each) => each.trim().split(".")[0] ?? "") : [];
   const unknown = columns.filter((column) => !collection.fields.includes(column) && !collection.row.has(column));
-  const wrong = unknown.map((column) => ({ field: "query.fields", message: `Not a field of this kind: ${column}` }));
+  const wrong = unknown.map((column) => ({ field: "query.fields", message: `Unknown field of this kind: ${column}` }));
   if (error) return [...toErrorDetails(error, ["query"]), ...wrong];
   try {
     await Master.resolveAll(schema.shape, data, data);

@@ -1,2 +1,2 @@
-/** Who sees a shared record, beside its owner. */
+/** The users who see a shared record besides its owner. */
 export const sharings = ["PRIVATE", "TEAM", "EVERYONE"] as const;

@@ -23,22 +23,22 @@ const MAX_PATHS = 500;
 export const FillRate = z.object({
   entity: registryName("search_paths"),
   sample: z.object({
-    records: z.number().int().describe("The newest live records, at most 1,000 and 8 MB of them"),
-    is_all: z.boolean().describe("Whether there are no others"),
+    records: z.number().int().describe("Number of examined records: the newest live ones, at most 1,000 and 8 MB"),
+    is_all: z.boolean().describe("Whether the sample contains all records"),
   }),
   paths: z
     .array(
       z.object({
         path: z.string(),
-        records: z.number().int().describe("Of the sample, those with a value there"),
-        share: z.number().describe("The same as a part of the sample, 0 to 1"),
-        search_path_id: z.string().nullable().describe("Where it is declared"),
-        all_records: z.number().int().nullable().describe("Where it is declared: of all live records, those found by it"),
-        records_cut: z.number().int().nullable().describe("Where it is declared: those of which values were left out"),
+        records: z.number().int().describe("Records of the sample that have a value at this path"),
+        share: z.number().describe("The same as a share of the sample, 0 to 1"),
+        search_path_id: z.string().nullable().describe("Id of the declaration, if the path is declared"),
+        all_records: z.number().int().nullable().describe("If the path is declared: all live records that are found by it"),
+        records_cut: z.number().int().nullable().describe("If the path is declared: records of which values were omitted"),
       }),
     )
     .describe("The most frequent first, then by name"),
-  is_cut: z.boolean().describe("Whether more than 500 paths occur, and the rest is left out"),
+  is_cut: z.boolean().describe("Whether more than 500 paths occur and the rest is omitted"),
 });
 
 export const measureFillRate = fn(z.strictObject({ entity: registryName("search_paths") }), async ({ entity }) => {

@@ -28,7 +28,7 @@ export function putSet(tx: Transaction, entity: Entity, { turn }: PathSet, decla
     {
       condition: turn === 0 ? "attribute_not_exists(pk)" : "turn = :read",
       ...(turn === 0 ? {} : { values: { ":read": turn } }),
-      rejection: () => new WriteConflict("The declared paths have changed"),
+      rejection: () => new WriteConflict("The declared paths were changed concurrently"),
     },
   );
 }

@@ -17,11 +17,14 @@ export const fields = {
   entity: registryName("search_paths"),
   path: text(200)
     .meta({ examples: ["metadata.region"] })
-    .describe("`auto_data.vehicles[].vin`: [] is each of a list"),
+    .describe("Such as `auto_data.vehicles[].vin`; [] means each element of a list"),
   type: oneOf(types)
     .optional()
-    .describe("How values are compared; where a schema tells it, that; otherwise text unless told otherwise"),
-  sort: z.boolean().default(false).describe("Whether lists may be in its order as well; not of what a record has several of"),
+    .describe("How values are compared; defaults to the type in the schema, if there is one, and otherwise to text"),
+  sort: z
+    .boolean()
+    .default(false)
+    .describe("Whether lists can also be sorted by it; not allowed if a record can have several values"),
 };
 
 export const Stored = z.object({
@@ -29,11 +32,11 @@ export const Stored = z.object({
   path: z.string(),
   type: oneOf(fieldTypes),
   sort: z.boolean(),
-  status: oneOf(declarationStatuses).describe("READY: lists take it; before, records that are there are being gone through"),
-  records_done: z.number().int().describe("Records that have been gone through for the present status"),
-  records_failed: z.number().int().describe("Records that could not be gone through"),
-  revision: z.number().int().describe("Rises when entries have to be made anew"),
-  due_at: instant().nullable().describe("When work on it goes on; null when there is none"),
+  status: oneOf(declarationStatuses).describe("READY: lists support it; before that, existing records are being processed"),
+  records_done: z.number().int().describe("Records processed for the current status"),
+  records_failed: z.number().int().describe("Records that could not be processed"),
+  revision: z.number().int().describe("Increases when entries must be rebuilt"),
+  due_at: instant().nullable().describe("When processing continues; null if there is none"),
 });
 
 export type SearchPathRecord = z.output<typeof Stored> & BaseRecord;

@@ -15,19 +15,20 @@ export function checkPath(
   { path, type, sort }: { path: string; type?: FieldType | undefined; sort: boolean },
   detail: Readonly<Record<string, DetailDocument | undefined>>,
 ): PathCheck {
-  if (!isPath(path)) return pathFault("path", "Not a path such as auto_data.vehicles[].vin");
+  if (!isPath(path)) return pathFault("path", "Must be a path such as auto_data.vehicles[].vin");
   const field = Object.keys(detail).find((each) => path.startsWith(`${each}.`));
   const below = field === undefined ? undefined : detail[field];
   const steps = path.slice((field?.length ?? 0) + 1).split(".");
-  if (!below) return pathFault("path", `Not below ${Object.keys(detail).sort().join(", ")}`);
+  if (!below) return pathFault("path", `Must start with one of ${Object.keys(detail).sort().join(", ")}`);
   const names = steps.map((step) => step.replace("[]", ""));
   const secret = names.find((name) => below.sealing?.names.includes(name.toLowerCase()));
-  if (secret) return pathFault("path", `${secret} is sensitive, and sealed: nothing is found by it`);
+  if (secret) return pathFault("path", `${secret} is sensitive and stored encrypted: records cannot be found by it`);
   const told = below.schema ? findType(below.schema(), steps) : { type: undefined };
   if ("message" in told) return pathFault("path", told.message);
-  if (type !== undefined && told.type !== undefined && type !== told.type) return pathFault("type", `It is ${told.type}`);
+  if (type !== undefined && told.type !== undefined && type !== told.type) return pathFault("type", `Must be ${told.type}`);
   const known = told.type ?? type ?? "text";
-  if (sort && (hasManyValues(path) || known === "choices")) return pathFault("sort", "A record may have several values of it");
+  if (sort && (hasManyValues(path) || known === "choices"))
+    return pathFault("sort", "Not allowed: a record can have several values at this path");
   return { type: known };
 }
 
@@ -37,20 +38,20 @@ function findType(schema: Json, steps: readonly string[]): { type: FieldType | u
   for (const step of steps) {
     const name = step.replace("[]", "");
     const inner = nodes.flatMap((node) => listChildren(node, name));
-    if (inner.length === 0) return { message: `There is no ${name} there` };
+    if (inner.length === 0) return { message: `The schema has no ${name} at this path` };
     const lists = inner.filter(({ items }) => items !== undefined);
     if (step.endsWith("[]")) {
-      if (lists.length === 0 && !inner.some(isUntyped)) return { message: `${name} is no list` };
+      if (lists.length === 0 && !inner.some(isUntyped)) return { message: `${name} is not a list` };
       nodes = [...lists.flatMap(({ items }) => listAlternatives(items)), ...inner.filter(isUntyped)];
     } else {
       const isLast = step === steps.at(-1);
-      if (lists.length > 0 && !(isLast && isListOfValues(lists))) return { message: `${name} is a list: ${name}[]` };
+      if (lists.length > 0 && !(isLast && isListOfValues(lists))) return { message: `${name} is a list: use ${name}[]` };
       nodes = inner;
     }
   }
   if (nodes.some(isUntyped)) return { type: undefined };
   const types = new Set(nodes.flatMap((node) => nodeType(node) ?? []));
-  if (types.size === 0) return { message: "More than one value stands there" };
+  if (types.size === 0) return { message: "The path does not lead to a single value" };
   return { type: types.size === 1 ? [...types][0] : "text" };
 }
 

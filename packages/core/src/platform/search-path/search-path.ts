@@ -36,9 +36,9 @@ export const create = fn(z.strictObject(fields), ({ entity, path, type, sort }) 
     if ("wrong" in known) throw invalid(known.wrong.field, known.wrong.message);
     const set = await readSet(entity);
     if (set.declared.some((each) => each.path === path && each.status !== "DROPPING"))
-      throw conflict(`${path} is declared already`, [{ field: "path", message: "Declared already" }]);
+      throw conflict(`${path} is already declared`, [{ field: "path", message: "Already declared" }]);
     if (set.declared.length >= MAX_PATHS)
-      throw conflict(`No more than ${MAX_PATHS} paths for a ${entity}; those being dropped count until they are gone`);
+      throw conflict(`At most ${MAX_PATHS} paths can be declared for a ${entity}, including those that are being dropped`);
     const declared = Records.init(SearchPaths, {
       entity,
       path,
@@ -132,7 +132,7 @@ async function changePath(id: string, edit: (current: SearchPathRecord) => Searc
   return written;
 }
 
-/** Adds the current progress to paths whose work is under way. */
+/** Adds the current progress to paths that are being processed. */
 async function withProgress(paths: readonly SearchPathRecord[]): Promise<SearchPathRecord[]> {
   const shown = [...paths];
   for (const entity of listNames("search_paths")) {

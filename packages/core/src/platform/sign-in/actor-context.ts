@@ -67,7 +67,7 @@ const listVisibleOwners = (context: Context, actor: Context["actor"]): Promise<O
 const listVisibleTeams = (context: Context, actor: Context["actor"]): Promise<ReadonlySet<string>> =>
   runIn({ ...context, actor }, () => Directory.listVisibleTeams());
 
-/** Returns the owners whose records both see. */
+/** Returns the owners that are in both sets. */
 function intersectOwners(one: Owners, other: Owners): Owners {
   if (one === "all") return other;
   return other === "all" ? one : new Set([...one].filter((owner) => other.has(owner)));

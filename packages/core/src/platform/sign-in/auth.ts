@@ -28,13 +28,13 @@ import { User } from "../user/user.ts";
 /** Signing up, signing in and signing out. */
 
 export const TokenInfo = z.object({
-  access_token: z.string().describe("Sent as `Authorization: Bearer …`, good for expires_in seconds"),
-  refresh_token: z.string().describe("Good for one use: the answer has the next"),
+  access_token: z.string().describe("Sent as `Authorization: Bearer …`, valid for expires_in seconds"),
+  refresh_token: z.string().describe("Valid for one use; the response contains the next one"),
   token_type: z.literal("Bearer"),
   expires_in: z.number().int(),
 });
 
-export const SessionInfo = Session.Info.extend({ is_current: z.boolean().describe("The one that asks") });
+export const SessionInfo = Session.Info.extend({ is_current: z.boolean().describe("Whether it is the session of this request") });
 
 /** Attempts in a quarter of an hour. */
 const MAX_ATTEMPTS = { signup: 500, login: 10, loginOfEmail: 100, failuresOfAddress: 100 };
@@ -103,7 +103,7 @@ export function addTenant(tx: Transaction, tenant: TenantRecord, user: UserRecor
     { pk: systemKey("slug", tenant.slug), sk: "slug", tenant_id: tenant.id },
     {
       condition: "attribute_not_exists(pk)",
-      rejection: () => conflict("A tenant with this slug exists", [{ field: "tenant_slug", message: "Already in use" }]),
+      rejection: () => conflict("A tenant with this slug already exists", [{ field: "tenant_slug", message: "Already in use" }]),
     },
   );
   tx.put({ pk: systemKey("tenants", "all"), sk: tenant.id, created_at: tenant.created_at });
@@ -114,7 +114,7 @@ export function addTenant(tx: Transaction, tenant: TenantRecord, user: UserRecor
 const Credentials = z.strictObject({
   email: text(255),
   password: text(256),
-  tenant_slug: text(63).optional().describe("Needed only where the email is in several tenants"),
+  tenant_slug: text(63).optional().describe("Required only if the email exists in several tenants"),
 });
 
 /** Signs a user in. A wrong password, an unknown user and a user without a password get the same answer after the same amount of work. */
@@ -136,13 +136,13 @@ async function signIn({ email: address, password, tenant_slug }: z.output<typeof
   const matches = await Password.verifyAll(password, hashes);
   const [match, ...others] = found.flatMap((each, at) => (matches[at] ? [{ ...each, hash: hashes[at] as string }] : []));
   if (!match) throw unauthenticated("Email or password is wrong");
-  if (others.length > 0) throw invalid("tenant_slug", "This email is in several tenants: say which one");
+  if (others.length > 0) throw invalid("tenant_slug", "This email exists in several tenants: specify one");
   const signedIn = await runAsTenant(match.tenant_id, () => openSession(match.user_id, match.hash));
   await attempt.refund();
   return signedIn;
 }
 
-/** Reads the hash from the user. For users who chose their password before it was stored with the login item, or who were restored since. */
+/** Reads the hash from the user, for users who chose their password before the login item stored it, or who were restored since. */
 const readPasswordHash = ({ tenant_id, user_id }: Omit<FoundLogin, "hash">): Promise<string | undefined> =>
   runAsTenant(tenant_id, () => Password.read(user_id));
 
@@ -209,7 +209,7 @@ export const refresh = fn(z.strictObject({ refresh_token: text(512) }), async ({
 /** Returns the calling user and their session; refuses API keys, which have neither. */
 export function requireUser(): { id: string; session_id: string } {
   const actor = useActor();
-  if (actor.type !== "user") throw forbidden("An API key is no user: it has no sessions or password");
+  if (actor.type !== "user") throw forbidden("API keys have no sessions or password: sign in as a user");
   return actor;
 }
 
@@ -221,8 +221,10 @@ export const logout = fn(z.strictObject({}), async () => {
 });
 
 export const Me = User.Info.extend({
-  email: z.string().describe("Empty where an API key asks"),
-  type: z.enum(["user", "api_key"]).describe("Who asks: an API key has its name as `display_name`, and nothing else of a person"),
+  email: z.string().describe("Empty for an API key"),
+  type: z
+    .enum(["user", "api_key"])
+    .describe("Type of the caller. An API key has its name as `display_name`, and no other personal data"),
   expires_at: outputInstant().nullable().describe("When the session or the API key ends; null: never"),
   permissions: z.array(z.string()).describe("Such as `lead:convert`"),
   tenant: z.object({ id: z.string(), name: z.string(), slug: z.string() }),

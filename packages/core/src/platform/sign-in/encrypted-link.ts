@@ -10,7 +10,7 @@ import { runAsVisitor } from "./visitor.ts";
 
 /**
  * Links whose token contains their subject, encrypted: `<tenant>.<box>`. Nothing is stored for them. The box cannot be read, guessed or changed, and
- * a box of another tenant or another kind does not open.
+ * a box of another tenant or another kind cannot be decrypted.
  */
 interface LinkKind<N> {
   /** The purpose of the links; unique for each kind. */

@@ -24,7 +24,7 @@ const linkMails: Record<PasswordPurpose, LinkMail> = {
     page: "reset-password",
     subject: () => "Choose a new password",
     text: (tenant, url) =>
-      `somebody asked for a new password for you at ${tenant}. If it was you, choose it within ${Link.terms.password_reset.words}:\n\n${url}\n\nIf not, do nothing.\n`,
+      `a new password for you was requested at ${tenant}. If you requested it, choose it within ${Link.terms.password_reset.words}:\n\n${url}\n\nOtherwise, do nothing.\n`,
   },
 };
 

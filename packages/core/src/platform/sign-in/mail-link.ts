@@ -25,7 +25,7 @@ export const terms = {
   password_reset: { seconds: 60 * 60, words: "an hour", status: "ACTIVE" },
   notifications: {
     seconds: Number.POSITIVE_INFINITY,
-    words: "as long as you sign in with the address that its mail went to",
+    words: "as long as you sign in with the address that received the mail",
     status: "ACTIVE",
   },
 } as const satisfies Record<Purpose, { seconds: number; words: string; status: UserRecord["status"] }>;
@@ -90,6 +90,6 @@ function parseInstant(token: string): string | null {
 /** Milliseconds by which another machine's clock may be ahead. */
 const LEEWAY_MS = 60_000;
 
-const invalidLink = () => invalid("token", "The link is not valid, or no longer");
+const invalidLink = () => invalid("token", "The link is invalid or has expired");
 
 export * as Link from "./mail-link.ts";

@@ -28,7 +28,7 @@ export const change = fn(
     const { id, session_id } = requireUser();
     const attempt = await Throttle.attempt("login", [`password of ${id}`, MAX_ATTEMPTS.change]);
     const right = await Password.verify(current_password, await Password.read(id));
-    if (!right) throw invalid("current_password", "Not your password");
+    if (!right) throw invalid("current_password", "Wrong password");
     const reason = "the password was changed";
     await writePassword(id, password, async (user, tx) => {
       await Session.endInTransaction(tx, id, reason, session_id);

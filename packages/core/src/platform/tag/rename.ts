@@ -29,7 +29,7 @@ export const taggedKinds = [
 export const RenameResult = z.object({
   bulk_changes: z
     .array(z.object({ kind: z.enum(taggedKinds), id: z.string() }))
-    .describe("How far each is: `GET /bulk-changes/{id}`"),
+    .describe("For the progress of each, see `GET /bulk-changes/{id}`"),
 });
 
 const tag = name(MAX_TAG_LENGTH);
@@ -54,7 +54,7 @@ async function requireDifferentTags({ from, to }: { from?: string | undefined; t
   const details: ErrorDetail[] = [];
   if (from !== undefined && !(await isKnown(from))) details.push({ field: "from", message: "No record has ever had this tag" });
   if (from !== undefined && to !== undefined && tagKey(to) === tagKey(from))
-    details.push({ field: "to", message: "The same tag: another letter case makes no other one" });
+    details.push({ field: "to", message: "Must differ from the old tag in more than letter case" });
   if (details.length > 0) throw invalidAll(details);
 }
 

@@ -35,8 +35,8 @@ const count = z.number().int().min(0);
 
 export const Row = z.object({
   name: z.string(),
-  total: count.describe("Live records of these kinds that bear it and that the caller sees"),
-  counts: z.partialRecord(z.enum(countedKinds), count).describe("By kind, of those that the caller may read"),
+  total: count.describe("Live records of these kinds with the tag that the caller can see"),
+  counts: z.partialRecord(z.enum(countedKinds), count).describe("By kind, for the kinds that the caller can read"),
 });
 export type Row = z.output<typeof Row>;
 
@@ -46,9 +46,9 @@ const MAX_EXAMINED_TAGS = 1000;
 
 export const Query = z.strictObject({
   kind: oneOf(countedKinds).optional().describe("Only tags of records of this kind"),
-  search: text(MAX_TAG_LENGTH).optional().describe("How the tag begins, whatever its letter case"),
-  limit: parameter.int(1, 100).optional().describe(`${DEFAULT_LIMIT} unless told otherwise`),
-  cursor: text(1000).optional().describe("Goes on where a page ended: its `next_cursor`"),
+  search: text(MAX_TAG_LENGTH).optional().describe("Beginning of the tag, in any letter case"),
+  limit: parameter.int(1, 100).optional().describe(`Defaults to ${DEFAULT_LIMIT}`),
+  cursor: text(1000).optional().describe("The `next_cursor` of the previous page"),
 });
 
 export const list = fn(Query, async ({ kind, search = "", limit = DEFAULT_LIMIT, cursor }): Promise<Page<Row>> => {

@@ -16,7 +16,7 @@ const LOGO_FIELD = "settings.letterhead.logo_upload_id";
 export async function claimLogo(upload_id: string, tx: Transaction): Promise<void> {
   try {
     const { source } = await Upload.inspect(upload_id);
-    if (source.size > MAX_LOGO_BYTES) throw invalid(LOGO_FIELD, `A logo has at most ${MAX_LOGO_BYTES} bytes`);
+    if (source.size > MAX_LOGO_BYTES) throw invalid(LOGO_FIELD, `A logo must be at most ${MAX_LOGO_BYTES} bytes`);
     const { readPicture } = await import("../../lib/pdf/picture.ts");
     readPicture(await collectBytes(source.read()), LOGO_FIELD);
     await Upload.keep(upload_id, "letterhead", tx, () => undefined);

@@ -18,7 +18,7 @@ export const Info = Stored;
 /** The slug of a new tenant, which users type to name the tenant. */
 export const slug = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{1,62}$/, "2 to 63 lower case letters, digits and hyphens, beginning with a letter or digit");
+  .regex(/^[a-z0-9][a-z0-9-]{1,62}$/, "Must be 2 to 63 lower case letters, digits and hyphens, beginning with a letter or digit");
 
 export const get = fn(z.strictObject({}), () => Records.read(Tenants, useTenant()));
 
@@ -95,9 +95,9 @@ async function checkCodes(settings: { currency?: string | null; default_country?
   if (!currency && !default_country) return;
   const { isCountry, isCurrency } = await import("../master-data/geography.ts");
   const details: ErrorDetail[] = [];
-  if (currency && !isCurrency(currency)) details.push({ field: "settings.currency", message: "No currency of ISO 4217" });
+  if (currency && !isCurrency(currency)) details.push({ field: "settings.currency", message: "Must be an ISO 4217 currency" });
   if (default_country && !isCountry(default_country)) {
-    details.push({ field: "settings.default_country", message: "No country of ISO 3166-1" });
+    details.push({ field: "settings.default_country", message: "Must be an ISO 3166-1 country" });
   }
   if (details.length > 0) throw invalidAll(details);
 }

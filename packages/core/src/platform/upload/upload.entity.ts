@@ -13,13 +13,13 @@ export const fields = {
 
 export const Stored = z.object({
   ...toStoredShape(fields),
-  status: oneOf(statuses).describe("PENDING until the bytes are there, STORED until they are used"),
-  expires_at: instant().describe("Until when the bytes may be sent, or, once they are there, be used"),
-  detected_type: oneOf(detectedTypes).nullable().describe("What the first bytes say; known once it was used"),
-  sha256: z.string().nullable().describe("Of the bytes, in hexadecimal digits; known once they were read through"),
+  status: oneOf(statuses).describe("PENDING until the bytes are uploaded, STORED until they are used"),
+  expires_at: instant().describe("Until when the bytes can be uploaded or, after that, used"),
+  detected_type: oneOf(detectedTypes).nullable().describe("Type detected from the first bytes; known after the first use"),
+  sha256: z.string().nullable().describe("SHA-256 of the bytes, in hexadecimal digits; known after they were read completely"),
   used_for: z.string().nullable(),
   used_at: instant().nullable(),
-  kept_until: instant().nullable().describe("When the bytes go; null once they are gone"),
+  kept_until: instant().nullable().describe("When the bytes are deleted; null after that"),
 });
 
 export type UploadRecord = z.output<typeof Stored> & BaseRecord;

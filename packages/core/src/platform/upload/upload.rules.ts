@@ -89,8 +89,8 @@ const CONTROL_CHARACTERS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 /** Returns what is wrong with a file name; undefined if it is valid. */
 export function findNameFault(name: string): string | undefined {
   if (name.trim() === "") return "Must not be blank";
-  if (/[/\\]/.test(name) || name === "." || name === "..") return "The name of a file, without a path";
-  if (CONTROL_CHARACTERS.test(name)) return "Has control characters";
+  if (/[/\\]/.test(name) || name === "." || name === "..") return "Must be a file name without a path";
+  if (CONTROL_CHARACTERS.test(name)) return "Must not contain control characters";
   return undefined;
 }
 

@@ -36,8 +36,8 @@ export const UploadTarget = z.object({
   upload_id: z.string(),
   url: z.string(),
   method: z.string(),
-  headers: z.record(z.string(), z.string()).describe("To be sent with the bytes, as they are"),
-  expires_at: outputInstant().describe("Until when they may be sent"),
+  headers: z.record(z.string(), z.string()).describe("Headers to send unchanged with the bytes"),
+  expires_at: outputInstant().describe("Until when the bytes can be sent"),
 });
 
 export const create = fn(z.strictObject(fields), async (about): Promise<z.output<typeof UploadTarget>> => {
@@ -108,11 +108,14 @@ async function requireReady(id: string): Promise<{ upload: UploadRecord; source:
   const source = await openBytes(upload);
   const { status } = currentState(upload, source);
   const detail = (message: string) => [{ field: "upload_id", message }];
-  if (status === "USED") throw conflict("The upload was used already", detail(`Used for ${upload.used_for}`));
-  if (status === "EXPIRED") throw ruleViolation("The upload has expired", detail("Has expired: send the file again"));
-  if (!source) throw ruleViolation("The upload has no bytes yet", detail("Send the bytes to its url first"));
+  if (status === "USED") throw conflict("The upload was already used", detail(`Used for ${upload.used_for}`));
+  if (status === "EXPIRED") throw ruleViolation("The upload has expired", detail("Expired: send the file again"));
+  if (!source) throw ruleViolation("The upload has no bytes yet", detail("Send the bytes to its URL first"));
   if (source.size !== upload.size)
-    throw ruleViolation("The upload has another size", detail(`${source.size} bytes, not ${upload.size}`));
+    throw ruleViolation(
+      "The size of the upload differs from the declared size",
+      detail(`Has ${source.size} bytes instead of ${upload.size}`),
+    );
   return { upload, source };
 }
 
@@ -135,7 +138,7 @@ export type FilePart = z.output<typeof FilePart>;
  */
 export async function store({ bytes, ...about }: FilePart): Promise<UploadRecord> {
   const upload = buildUpload(parsePart({ ...about, size: bytes.length }));
-  if (!isTable(upload.content_type)) throw invalid("file", "content_type: No table; send it as CSV or XLSX");
+  if (!isTable(upload.content_type)) throw invalid("file", "content_type: Must be CSV or XLSX");
   await withoutIdempotency(() => transaction().create(Uploads, upload).commit(undefined));
   await usePorts().objects.write(uploadKey(upload), bytes);
   return upload;
@@ -248,7 +251,8 @@ export async function release(id: string, seconds: number, tx: Transaction): Pro
 /** Reverses a release, if the bytes still exist. */
 export async function retain(id: string, tx: Transaction): Promise<void> {
   const upload = await Records.load(Uploads, id, { live: true });
-  if (!upload?.kept_until) throw ruleViolation("The file has gone", [{ field: "id", message: "Its bytes are gone" }]);
+  if (!upload?.kept_until)
+    throw ruleViolation("The file no longer exists", [{ field: "id", message: "The content was deleted" }]);
   tx.replace(
     Uploads,
     upload,

@@ -7,27 +7,33 @@ import { AVAILABILITY, USER } from "./user.kind.ts";
 const Absence = z
   .strictObject({
     from: instant(),
-    to: instant().nullish().describe("Back at this instant; null until that is known"),
-    reassign: z.boolean().default(false).describe("Whether the open leads are given to others when it begins"),
+    to: instant().nullish().describe("When the user returns; null if unknown"),
+    reassign: z.boolean().default(false).describe("Whether the user's open leads are reassigned when the absence begins"),
   })
-  .refine(({ from, to }) => !to || from < to, { path: ["to"], message: "Not after from" });
+  .refine(({ from, to }) => !to || from < to, { path: ["to"], message: "Must be after from" });
 
 export const fields = {
-  capacity: z.number().int().min(0).max(100_000).nullish().describe("The most open leads that rules give; null: no bound"),
-  timezone: zone().nullish().describe("Of the working hours; the tenant's unless told otherwise"),
+  capacity: z
+    .number()
+    .int()
+    .min(0)
+    .max(100_000)
+    .nullish()
+    .describe("Maximum number of open leads that rules assign; null: no limit"),
+  timezone: zone().nullish().describe("Time zone of the working hours; defaults to the tenant's"),
   working_hours: z.array(Hours).min(1).max(50).nullish().describe("null: at all times"),
   absences: z
     .array(Absence)
     .max(50)
-    .refine((all) => new Set(all.map(({ from }) => from)).size === all.length, "Two begin at the same instant")
+    .refine((all) => new Set(all.map(({ from }) => from)).size === all.length, "Each absence must begin at a different time")
     .default([]),
 };
 
 export const Stored = z.object({
   user_id: id(USER),
   ...toStoredShape(fields),
-  reassigned: z.array(instant()).describe("When the absences began for which the open leads were given to others"),
-  due_at: instant().nullable().describe("When the next absence with `reassign` begins, or its work goes on"),
+  reassigned: z.array(instant()).describe("Beginnings of the absences for which the open leads were reassigned"),
+  due_at: instant().nullable().describe("When the next absence with `reassign` begins, or its work continues"),
 });
 
 export type AvailabilityRecord = z.output<typeof Stored> & BaseRecord;

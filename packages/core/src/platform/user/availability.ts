@@ -41,7 +41,7 @@ export const replace = fn(IdInput.extend(fields), async ({ id, ...input }) => {
     );
     const tx = transaction();
     if (before) tx.replace(Availabilities, before, Records.nextVersion(before, after));
-    else tx.create(Availabilities, stampNow(after), () => new WriteConflict("The user's availability is there already"));
+    else tx.create(Availabilities, stampNow(after), () => new WriteConflict("The user's availability already exists"));
     return tx.commit(present(id, after));
   });
   cache.invalidate(id);
@@ -59,7 +59,7 @@ const stampNow = (record: AvailabilityRecord): AvailabilityRecord => ({
 async function requireUser(id: string): Promise<void> {
   await Records.read(Users, id);
   if (id !== useActorId() && !hasPermission(availabilityGrants.manage))
-    throw forbidden("Only the user themselves, or who leads, may see and set this");
+    throw forbidden("Only the user and users who manage availability can see and change this");
 }
 
 const present = (user_id: string, record: Omit<Info, "user_id"> | undefined): Info => ({

@@ -23,7 +23,7 @@ export function add(tx: Transaction, user: UserRecord, hash: string | undefined)
     { ...loginKey(user.email), user_id: user.id, hash: hash ?? null },
     {
       condition: "attribute_not_exists(pk)",
-      rejection: () => conflict("A user with this email exists", [{ field: "email", message: "Already in use" }]),
+      rejection: () => conflict("A user with this email already exists", [{ field: "email", message: "Already in use" }]),
     },
   );
 }

@@ -11,14 +11,14 @@ export const statuses = ["ACTIVE", "INACTIVE", "PENDING_ACTIVATION", "SUSPENDED"
 const phoneNumber = () =>
   text(30).refine(
     (value) => /^\+?[\d\s().-]+$/.test(value) && /^\d{10,20}$/.test(value.replace(/\D/g, "")),
-    "Not a telephone number of 10 to 20 digits",
+    "Must be a telephone number of 10 to 20 digits",
   );
 
 /** The fields that are set when a user is created or changed; `role` and `extra_roles` add up. */
 export const fields = {
   email: email(),
   first_name: name(50).nullish(),
-  last_name: name(50).nullish().describe("One of both names is enough"),
+  last_name: name(50).nullish().describe("One of the two names is enough"),
   role: oneOf(roles),
   extra_roles: z.array(oneOf(roles)).max(roles.length).default([]),
   department: oneLine(100).nullish(),
@@ -32,12 +32,12 @@ export const fields = {
 
 export const Stored = z.object({
   ...toStoredShape(fields),
-  display_name: z.string().describe("What to call them: both names, or the only one"),
+  display_name: z.string().describe("Name to display: both names, or the only one"),
   status: oneOf(statuses),
   last_login_at: instant().nullable(),
-  password_changed_at: instant().nullable().describe("null: has not chosen a password yet"),
-  activation_requested_at: instant().nullable().describe("When the mail with the link went out that is good now"),
-  password_reset_requested_at: instant().nullable().describe("Of an earlier release: a link names its instant itself"),
+  password_changed_at: instant().nullable().describe("null: the user has not chosen a password yet"),
+  activation_requested_at: instant().nullable().describe("When the mail with the link that is valid now was sent"),
+  password_reset_requested_at: instant().nullable().describe("Used by an earlier release; a link now contains its own time"),
 });
 
 export const buildDisplayName = (user: Pick<z.output<typeof Stored>, "first_name" | "last_name" | "email">): string =>

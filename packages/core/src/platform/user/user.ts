@@ -56,7 +56,7 @@ const inputFields = { ...fields, full_name: fullName(50) };
 export const Create = z
   .strictObject({
     ...inputFields,
-    password: Password.schema.optional().describe("Without one, a mail asks the user to choose it"),
+    password: Password.schema.optional().describe("Without a password, the user is asked by mail to choose one"),
   })
   .meta(anyOf(nameFields));
 
@@ -165,7 +165,7 @@ const settableStatuses = ["ACTIVE", "INACTIVE", "SUSPENDED"] as const;
 export const setStatus = fn(z.strictObject({ id: text(64), status: oneOf(settableStatuses) }), ({ id: wanted, status }) =>
   change(wanted, (current) => {
     if (status === "ACTIVE" && current.password_changed_at === null) {
-      throw ruleViolation("The user has not chosen a password yet", [{ field: "status", message: "Waits for activation" }]);
+      throw ruleViolation("The user has not chosen a password yet", [{ field: "status", message: "Waiting for activation" }]);
     }
     return { ...current, status };
   }),
@@ -205,7 +205,7 @@ export const invite = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }
   const { email } = await Records.read(Users, wanted);
   await Throttle.attempt("invitation", [Login.normalizeEmail(email), MAX_INVITATIONS_PER_HOUR]);
   return change(wanted, (current) => {
-    if (current.password_changed_at !== null) throw conflict("The user is activated already");
+    if (current.password_changed_at !== null) throw conflict("The user is already activated");
     return { ...current, status: "PENDING_ACTIVATION", activation_requested_at: Clock.now() };
   });
 });
@@ -246,8 +246,8 @@ export async function resolveChangedOwner(
   const takes = current === null && owner === self;
   const letsGo = current === self && owner === null;
   if (!takes && !letsGo && !hasPermission(assign)) {
-    throw new Failure("FORBIDDEN", `Your role may not give ${what} to others`, {
-      details: [{ field, message: "Only yourself, or nobody" }],
+    throw new Failure("FORBIDDEN", `Your role cannot assign ${what} to other users`, {
+      details: [{ field, message: "Must be yourself or null" }],
     });
   }
   if (owner) await requireOwner(owner, field);
@@ -278,7 +278,9 @@ export function countAdmins(tx: Transaction, before: UserRecord | undefined, aft
     ExpressionAttributeValues: { ":delta": delta },
   };
   const last = { ConditionExpression: "#count > :one", ExpressionAttributeValues: { ":delta": delta, ":one": 1 } };
-  tx.add({ Update: delta < 0 ? { ...update, ...last } : update }, () => ruleViolation("The last administrator stays one"));
+  tx.add({ Update: delta < 0 ? { ...update, ...last } : update }, () =>
+    ruleViolation("The last administrator must remain an administrator"),
+  );
 }
 
 type CheckedFields = Partial<
@@ -294,7 +296,8 @@ async function check(after: CheckedFields, before?: UserRecord, unread?: Readonl
   await requireAll(
     () => requireName(after, unread),
     () => {
-      if (date_of_birth && !isAdult(date_of_birth, today())) throw invalid("date_of_birth", "Users are 18 or older");
+      if (date_of_birth && !isAdult(date_of_birth, today()))
+        throw invalid("date_of_birth", "Users must be at least 18 years old");
     },
     () => team_id && Team.require(team_id, "team_id"),
     () => manager_id && requireManager(manager_id, before),
@@ -303,7 +306,7 @@ async function check(after: CheckedFields, before?: UserRecord, unread?: Readonl
 
 async function requireManager(manager_id: string, of: UserRecord | undefined): Promise<void> {
   if (of && (await Directory.isBelow(manager_id, of.id)))
-    throw invalid("manager_id", "Nobody is their own manager, nor that of who manages them");
+    throw invalid("manager_id", "A user cannot be their own manager, directly or indirectly");
   await requireOwner(manager_id, "manager_id");
 }
 

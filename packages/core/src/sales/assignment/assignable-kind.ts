@@ -12,7 +12,7 @@ import { type Conditions, type Destination, methods } from "./assignment.rules.t
 
 /** Kinds of records that rules assign to users and teams. */
 
-/** The most users among whom a rule chooses: availability and load are read for each. */
+/** Maximum number of users among whom a rule chooses: availability and load are read for each. */
 const MAX_USERS = 100;
 
 /** A condition that lists master data values. */
@@ -30,14 +30,17 @@ const DestinationInput = z
       .array(id(USER))
       .min(1)
       .max(MAX_USERS)
-      .refine((all) => new Set(all).size === all.length, "A user is named twice")
+      .refine((all) => new Set(all).size === all.length, "Each user can be listed only once")
       .nullish(),
-    team_id: id(TEAM).nullish().describe("In place of user_ids: its active users, as they are then"),
+    team_id: id(TEAM).nullish().describe("Instead of user_ids: the users who are active in the team at the time of assignment"),
   })
-  .refine(({ user_ids, team_id }) => !user_ids !== !team_id, { path: ["user_ids"], message: "Either these, or team_id" })
+  .refine(({ user_ids, team_id }) => !user_ids !== !team_id, {
+    path: ["user_ids"],
+    message: "Exactly one of user_ids and team_id is required",
+  })
   .refine(({ method, user_ids }) => method !== "USER" || user_ids?.length === 1, {
     path: ["user_ids"],
-    message: "USER gives to one user",
+    message: "USER requires exactly one user",
   });
 
 type DestinationInput = z.output<typeof DestinationInput>;
@@ -47,9 +50,9 @@ const definitionSchema = (when: z.ZodType<Conditions>, many: string) =>
     rules: z
       .array(z.strictObject({ name: text(100).trim().min(1), when, to: DestinationInput }))
       .max(100)
-      .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "Two have the same name")
-      .describe("The first that fits decides"),
-    otherwise: DestinationInput.nullable().describe(`For ${many} that no rule fits; null: nobody gets them`),
+      .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "Each rule must have a different name")
+      .describe("The first matching rule applies"),
+    otherwise: DestinationInput.nullable().describe(`For ${many} that match no rule; null: they are not assigned`),
   });
 
 export type Definition = z.output<ReturnType<typeof definitionSchema>>;
@@ -120,7 +123,7 @@ async function requireDestination(to: DestinationInput, under: string): Promise<
   if (!team_id) return to;
   await Team.require(team_id, `${under}.team_id`);
   if ((await Directory.listActiveInTeam(team_id)).length > MAX_USERS)
-    throw invalid(`${under}.team_id`, `A rule chooses among ${MAX_USERS} users at most: this team has more`);
+    throw invalid(`${under}.team_id`, `A rule can choose among at most ${MAX_USERS} users: this team has more`);
   return to;
 }
 

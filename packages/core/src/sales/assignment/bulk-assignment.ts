@@ -39,7 +39,7 @@ export interface AssignmentTarget {
 }
 
 const commonFields = (rule: string) => ({
-  method: oneOf(assignMethods).default("LIST").describe(`LIST gives all to owner_id, RULE as the rule ${rule} says`),
+  method: oneOf(assignMethods).default("LIST").describe(`LIST assigns all to owner_id; RULE assigns by the rule ${rule}`),
   owner_id: id(USER).optional().describe("For LIST"),
   user_ids: z.array(id(USER)).min(1).max(100).optional().describe("For ROUND_ROBIN and LEAST_LOADED"),
 });
@@ -72,7 +72,7 @@ export function createBulkAssign<const F extends string>(field: F, giving: Assig
     .array(id(giving.kind))
     .min(1)
     .max(500)
-    .refine((all) => new Set(all).size === all.length, `A ${giving.kind.name} is named twice`);
+    .refine((all) => new Set(all).size === all.length, `Each ${giving.kind.name} can be listed only once`);
   const Assign = z.strictObject({ ...({ [field]: ids } as Record<F, typeof ids>), ...commonFields(giving.assignable.rule.name) });
   return fn(Assign, async (input) => {
     const { method, ...named } = input as unknown as CommonInput;
@@ -145,7 +145,7 @@ async function assignRecord({ kind, read, assign: give }: AssignmentTarget, each
     await runBulkStep(async () => {
       if (plan) return withAuditReason(plan.why, () => give(each, plan.owner_id, plan.why));
       await read(each);
-      throw ruleViolation(`No rule fits the ${kind.name}, or nobody is free to take it`);
+      throw ruleViolation(`No rule matches the ${kind.name}, or no user is free to take it`);
     });
     return { id: each, success: true, owner_id: plan?.owner_id ?? null, error: null };
   } catch (error) {
@@ -188,8 +188,8 @@ export const assignmentRuleFor = ({ assignable: by, loadFacts: facts, listNewest
   }) as RuleKind;
 
 async function describeChoice(choice: Choice | undefined): Promise<string> {
-  if (!choice?.decision) return "Nobody: no rule fits";
+  if (!choice?.decision) return "Not assigned: no rule matches";
   const rule = choice.decision.rule_name ?? "otherwise";
   const user = choice.owner_id === null ? undefined : await Directory.findActive(choice.owner_id);
-  return user ? `${user.display_name} (${rule})` : `Nobody is free (${rule})`;
+  return user ? `${user.display_name} (${rule})` : `Not assigned: no user is free (${rule})`;
 }

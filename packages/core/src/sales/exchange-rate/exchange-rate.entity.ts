@@ -18,7 +18,7 @@ const rate = () =>
       z
         .string()
         .regex(/^\d{1,13}(\.\d{1,12})?$/, {
-          error: 'Not a rate, a decimal string with at most 12 decimal places such as "1.0842"',
+          error: 'Must be a rate, as a decimal string with at most 12 decimal places such as "1.0842"',
           abort: true,
         })
         .refine((value) => /[1-9]/.test(value), "Must be more than 0")
@@ -33,8 +33,8 @@ const rate = () =>
 export const fields = {
   from: currency(),
   to: currency(),
-  date: date().refine((day) => day >= "1970-01-01", "Before 1970"),
-  rate: rate().describe("What one unit of `from` costs in `to`"),
+  date: date().refine((day) => day >= "1970-01-01", "Must not be before 1970"),
+  rate: rate().describe("Price of one unit of `from` in `to`"),
 };
 
 export const Stored = z.object({

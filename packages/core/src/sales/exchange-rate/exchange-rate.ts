@@ -25,7 +25,7 @@ const IdInput = z.strictObject({ id: text(64) });
 const Query = listSchema(ExchangeRates, {
   pair: text(6)
     .toUpperCase()
-    .regex(/^[A-Z]{6}$/, "Not a pair of currencies, such as EURUSD")
+    .regex(/^[A-Z]{6}$/, "Must be a pair of currencies, such as EURUSD")
     .meta({ examples: ["EURUSD"] })
     .optional(),
   from: currency().optional(),
@@ -94,7 +94,7 @@ async function upsertRate(input: z.output<typeof Create>): Promise<ExchangeRateR
         // `Records.init` takes the time from the id, which is the day of the rate. The rate was created now.
         const rate = { ...born, created_at: now, updated_at: now };
         return transaction()
-          .create(ExchangeRates, rate, () => new WriteConflict("Somebody else wrote the rate of this day"))
+          .create(ExchangeRates, rate, () => new WriteConflict("The rate of this day was written concurrently"))
           .commit(rate);
       }
       const next = (current: ExchangeRateRecord): ExchangeRateRecord => ({ ...current, rate: input.rate, deleted_at: null });
@@ -102,7 +102,7 @@ async function upsertRate(input: z.output<typeof Create>): Promise<ExchangeRateR
         return await Records.change(ExchangeRates, id, next, { deleted: held.deleted_at !== null });
       } catch (error) {
         if (!isFailure(error, "NOT_FOUND")) throw error;
-        throw new WriteConflict("It was deleted, or came back, meanwhile");
+        throw new WriteConflict("The rate was deleted or restored concurrently");
       }
     }),
   );
@@ -126,7 +126,7 @@ const edit = (id: string, changes: Partial<ExchangeRateRecord>): Promise<Exchang
       );
       if (others.length > 0)
         throw invalidAll(
-          others.map((field): ErrorDetail => ({ field, message: "It stays: write the rate of the other pair or day" })),
+          others.map((field): ErrorDetail => ({ field, message: "Cannot be changed: write the rate of the other pair or day" })),
         );
       return { ...current, ...changes };
     }),
@@ -144,9 +144,9 @@ async function invalidateCacheAfter(writing: Promise<ExchangeRateRecord>): Promi
 
 function requireValidPair({ from, to, date }: { from?: string; to?: string; date?: string }): void {
   const details: ErrorDetail[] = [];
-  if (from !== undefined && from === to) details.push({ field: "to", message: "The same currency as `from`: its rate is 1" });
+  if (from !== undefined && from === to) details.push({ field: "to", message: "Must differ from `from`: the rate would be 1" });
   if (date !== undefined && date > addDays(today(), MAX_AHEAD_DAYS))
-    details.push({ field: "date", message: "More than ten years ahead" });
+    details.push({ field: "date", message: "Must be at most ten years ahead" });
   if (details.length > 0) throw invalidAll(details);
 }
 

@@ -10,7 +10,7 @@ export const figures = domain({
     snapshots: {
       rate: "rate(1 hour)",
       description:
-        "Takes what is kept of each day once it is over, in each tenant's time zone: the pipeline, tickets, batches, messages",
+        "Stores the daily figures of the pipeline, tickets, batches and messages after each day, in each tenant's time zone",
       uses: ["domains"],
       table: [
         { actions: ["Query"], keyspace: "tenants" },

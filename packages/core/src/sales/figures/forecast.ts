@@ -46,19 +46,19 @@ const share = () =>
           .regex(/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/)
           .transform(Number),
       ],
-      "Not a number from 0 to 1",
+      "Must be a number from 0 to 1",
     )
     .pipe(z.number().min(0).max(1));
 
 const Query = z.strictObject({
-  months: query.int(1, MAX_MONTHS).optional().describe(`From this month on, ${DEFAULT_MONTHS} unless told otherwise`),
-  confidence_level: share().optional().describe("0.8 unless told otherwise; shown, and used for nothing (seed 002)"),
+  months: query.int(1, MAX_MONTHS).optional().describe(`Number of months from this month on; defaults to ${DEFAULT_MONTHS}`),
+  confidence_level: share().optional().describe("Defaults to 0.8; returned, but not used in any computation"),
   ...ownerFilters,
 });
 
 const unconverted = z
   .array(z.object({ currency: currency(), value: money(), weighted: money() }))
-  .describe("What has no exchange rate, and is in none of the sums");
+  .describe("Amounts without an exchange rate; they are in none of the sums");
 const openFields = { count: z.number().int(), value: money(), weighted: money(), unconverted };
 
 const SubmissionInfo = z
@@ -71,15 +71,17 @@ const SubmissionInfo = z
     override_note: z.string().nullable(),
     currency: currency(),
   })
-  .describe("What the owner has said of the month, and what a leader says beside that");
+  .describe("The owner's forecast of the month, and the override of a leader");
 
 const Month = z
   .object({
     forecast_period: date().describe("The first day of the month"),
-    best_case_revenue: money().describe("1.2 × what is expected"),
-    expected_revenue: money().describe("Each open amount that is to close in the month times its probability"),
-    worst_case_revenue: money().describe("0.8 × what is expected"),
-    pipeline_coverage_ratio: z.number().describe("What is expected over all that is open, four decimals; 0 where nothing is"),
+    best_case_revenue: money().describe("1.2 × expected_revenue"),
+    expected_revenue: money().describe("Sum of the open amounts expected to close in the month, each times its probability"),
+    worst_case_revenue: money().describe("0.8 × expected_revenue"),
+    pipeline_coverage_ratio: z
+      .number()
+      .describe("Expected revenue divided by all open amounts, four decimals; 0 if nothing is open"),
     risk_factors: z.array(
       z.object({
         period: date(),
@@ -94,7 +96,7 @@ const Month = z
     unconverted,
     by_category: z
       .array(z.object({ forecast_category: oneOf(forecastCategories), ...openFields }))
-      .describe("CLOSED is what was won in the month"),
+      .describe("CLOSED contains the amounts won in the month"),
     by_owner: z
       .array(
         z.object({
@@ -104,15 +106,15 @@ const Month = z
           submitted: SubmissionInfo.nullable(),
         }),
       )
-      .describe(`Those with the largest sums first, ${MAX_OWNERS} at most`),
+      .describe(`Owners with the largest sums first, at most ${MAX_OWNERS}`),
   })
   .meta({ id: "ForecastMonth" });
 
 export const Info = z.object({
-  currency: currency().describe("Of the sums: the tenant's"),
+  currency: currency().describe("Currency of the sums: the tenant's"),
   confidence_level: z.number(),
   months: z.array(Month),
-  open_value: money().describe("All that is open, whenever it is to close"),
+  open_value: money().describe("All open amounts, regardless of their close dates"),
   conversion_rates: z
     .array(
       z.object({
@@ -123,8 +125,8 @@ export const Info = z.object({
         rate: z.number().describe("Two decimals"),
       }),
     )
-    .describe("Of those created within 12 months, by the stage in which they are now, how many are won"),
-  as_of: instant().nullable().describe("Up to when changes are counted"),
+    .describe("Share of the opportunities created within 12 months that are won, by their current stage"),
+  as_of: instant().nullable().describe("Time up to which changes are counted"),
 });
 
 export const read = fn(

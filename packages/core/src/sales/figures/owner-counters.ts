@@ -15,9 +15,9 @@ import { OPPORTUNITY } from "../opportunity/opportunity.kind.ts";
 
 /** The filters of figures. */
 export const ownerFilters = {
-  owner: text(64).optional().describe("Of this owner: an id, `me`, or `none`"),
-  team: id(TEAM).optional().describe("Of the users who are in this team today"),
-  territory: master(TERRITORIES).optional().describe("Of the users whose team has this territory today"),
+  owner: text(64).optional().describe("Only of this owner: an id, `me`, or `none`"),
+  team: id(TEAM).optional().describe("Only of users who are in this team today"),
+  territory: master(TERRITORIES).optional().describe("Only of users whose team has this territory today"),
 };
 
 interface OwnerFilter {
@@ -77,8 +77,7 @@ async function readRanges(
   const read = async ([from, to]: Range): Promise<Item[]> => {
     const items: Item[] = [];
     for await (const item of Counter.iterateRange(kind, from, to, { ConsistentRead: true })) {
-      if (++count > MAX_COUNTERS)
-        throw ruleViolation("More than one answer can add up: ask for less, by owner, or from and to a day");
+      if (++count > MAX_COUNTERS) throw ruleViolation("Too much data for one response: filter by owner, or by from and to dates");
       if (isMeant(item)) items.push(item);
     }
     return items;

@@ -19,8 +19,8 @@ import { MAX_ROWS } from "./stats.ts";
 /** The open pipeline by stage, owner and expected month of closing, from counters. No record is read. */
 
 const Query = z.strictObject({
-  from: month().optional().describe("The first month of closing; what has no close date is left out then"),
-  to: month().optional().describe("The last one; likewise"),
+  from: month().optional().describe("First month of closing; excludes opportunities without a close date"),
+  to: month().optional().describe("Last month of closing; excludes opportunities without a close date"),
   stage: master(OPPORTUNITY_STAGES).optional(),
   ...ownerFilters,
 });
@@ -28,10 +28,10 @@ const Query = z.strictObject({
 export const numbers = {
   count: z.number().int(),
   value: money(),
-  weighted: money().describe("Each amount times its probability"),
+  weighted: money().describe("Sum of the amounts, each times its probability"),
   unconverted: z
     .array(z.object({ currency: currency(), value: money(), weighted: money() }))
-    .describe("What has no exchange rate, and is in none of the values"),
+    .describe("Amounts without an exchange rate; they are in none of the values"),
 };
 
 export const Row = z
@@ -39,19 +39,19 @@ export const Row = z
   .meta({ id: "PipelineGroup" });
 
 export const Info = z.object({
-  currency: currency().describe("Of the values: the tenant's"),
-  by_stage: z.array(Row).describe("Stages that are open, in their order"),
-  by_owner: z.array(Row).describe(`By value, the largest first; ${MAX_ROWS} at most`),
-  by_period: z.array(Row).describe("Months of closing in their order, `none` at the end"),
+  currency: currency().describe("Currency of the values: the tenant's"),
+  by_stage: z.array(Row).describe("Open stages, in order"),
+  by_owner: z.array(Row).describe(`By value, the largest first, at most ${MAX_ROWS}`),
+  by_period: z.array(Row).describe("Months of closing in order, `none` at the end"),
   totals: z.object(numbers),
-  as_of: instant().nullable().describe("Up to when changes are counted"),
+  as_of: instant().nullable().describe("Time up to which changes are counted"),
 });
 
 /** The keys of open counters begin with the owner, because there are few months: one query reads all counters of an owner. */
 export const openRanges: CounterRanges = { ofOwner: pipelineRange, ofEach: pipelineRange() };
 
 export const read = fn(Query, async ({ from, to, stage: asked, ...narrowed }): Promise<z.output<typeof Info>> => {
-  if (from !== undefined && to !== undefined && from > to) throw invalid("from", "Later than `to`");
+  if (from !== undefined && to !== undefined && from > to) throw invalid("from", "Must not be later than `to`");
   const own = useSettings().currency;
   const [owners, { stage }] = await Promise.all([resolveOwners(narrowed), Master.resolveAll(Query.shape, { stage: asked }, {})]);
   const counters = await readCounters(openRanges, owners);

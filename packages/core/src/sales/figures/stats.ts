@@ -52,10 +52,10 @@ export const MAX_ROWS = 500;
 const Query = z.strictObject({
   group_by: oneOf(groups)
     .optional()
-    .describe("Stages unless told otherwise. Manager, team and its territory's region are those of the owner today"),
-  interval: oneOf(intervals).optional().describe("Of periods: a month unless told otherwise"),
-  from: date().optional().describe("The first day: of closing, or of creation of what is open"),
-  to: date().optional().describe("The last one"),
+    .describe("Defaults to stages. Manager, team and the region of its territory are those of the owner today"),
+  interval: oneOf(intervals).optional().describe("For periods; defaults to month"),
+  from: date().optional().describe("First day: of closing, or of creation for open opportunities"),
+  to: date().optional().describe("Last day"),
   ...ownerFilters,
 });
 
@@ -63,23 +63,25 @@ const count = () => z.number().int();
 
 const numbers = {
   count: count(),
-  value: money().describe("Of all, open and closed"),
+  value: money().describe("Value of all opportunities, open and closed"),
   open_count: count(),
   open_value: money(),
   won_count: count(),
   won_value: money(),
   lost_count: count(),
   lost_value: money(),
-  win_rate: z.number().nullable().describe("won / (won + lost), four decimals; null where nothing is closed"),
-  average_cycle_days: z.number().nullable().describe("From creation to closing of what is won; null without any"),
+  win_rate: z.number().nullable().describe("won / (won + lost), four decimals; null if none is closed"),
+  average_cycle_days: z.number().nullable().describe("From creation to closing of won opportunities; null if none is won"),
   unconverted: z
     .array(z.object({ currency: currency(), value: money(), open_value: money(), won_value: money(), lost_value: money() }))
-    .describe("What has no exchange rate, and is in none of the values"),
+    .describe("Amounts without an exchange rate; they are in none of the values"),
 };
 
 export const Row = z
   .object({
-    key: z.string().describe("An id, a word, a name or a period; `none` of what has none, `other` of further ones of a record"),
+    key: z
+      .string()
+      .describe("An id, a word, a name or a period; `none` if there is no value, `other` for further values of a record"),
     label: z.string().nullable(),
     code: z.string().nullable().describe("Of master data"),
     ...numbers,
@@ -90,16 +92,18 @@ export const Info = z.object({
   group_by: oneOf(groups),
   from: date().nullable(),
   to: date().nullable(),
-  currency: currency().describe("Of the values: the tenant's"),
-  rows: z.array(Row).describe(`Periods and stages in their order, other rows by their number; ${MAX_ROWS} at most`),
-  totals: Row.describe("Of all; one with several products or competitors is in several rows, and here once"),
-  as_of: instant().nullable().describe("Up to when changes are counted"),
+  currency: currency().describe("Currency of the values: the tenant's"),
+  rows: z.array(Row).describe(`Periods and stages in order, other rows by their number of opportunities; at most ${MAX_ROWS}`),
+  totals: Row.describe(
+    "Totals of all opportunities; one with several products or competitors is in several rows, but counts here once",
+  ),
+  as_of: instant().nullable().describe("Time up to which changes are counted"),
 });
 
 export const read = fn(
   Query,
   async ({ group_by = "stage", interval = "month", from, to, ...narrowed }): Promise<z.output<typeof Info>> => {
-    if (from !== undefined && to !== undefined && from > to) throw invalid("from", "Later than `to`");
+    if (from !== undefined && to !== undefined && from > to) throw invalid("from", "Must not be later than `to`");
     const own = useSettings().currency;
     const owners = await resolveOwners(narrowed);
     const isByOwner = ownerGroups.some((each) => each === group_by);

@@ -6,20 +6,20 @@ import { FORECAST_SUBMISSION } from "./figures.kind.ts";
 
 /** Fields of a submission that users send. */
 export const inputFields = {
-  commit: amount().describe("What is counted on"),
-  best_case: amount().describe("What it may come to; not less"),
+  commit: amount().describe("The amount that is committed"),
+  best_case: amount().describe("The best-case amount; must not be less than commit"),
   note: text(2_000).nullish(),
 };
 
 export const Stored = z.object({
   period: month(),
   owner_id: id(USER),
-  currency: z.string().describe("The tenant's, as it was when the owner, or else a leader, spoke first"),
-  commit: amount().nullable().describe("null while the owner has said nothing"),
+  currency: z.string().describe("The tenant's currency at the time of the first submission"),
+  commit: amount().nullable().describe("null until the owner submits"),
   best_case: amount().nullable(),
   note: text(2_000).nullable(),
   submitted_at: instant().nullable(),
-  override_commit: amount().nullable().describe("What a leader says in its place; null while none has"),
+  override_commit: amount().nullable().describe("Override by a leader; null if there is none"),
   override_best_case: amount().nullable(),
   override_note: text(2_000).nullable(),
   overridden_by: id(USER).nullable(),

@@ -34,7 +34,9 @@ export const get = fn(z.strictObject({ id: text(64) }), (input) => Records.read(
 
 export const Input = z.strictObject({
   period: month(),
-  owner_id: id(USER).optional().describe("The caller unless told otherwise; of others, who leads them speaks, with a note"),
+  owner_id: id(USER)
+    .optional()
+    .describe("Defaults to the caller; for another user, a leader can override the forecast, with a note"),
   ...inputFields,
 });
 
@@ -49,7 +51,7 @@ export const submit = fn(Input, async ({ period, owner_id = useActorId(), ...sai
       Submissions,
       applyInput({ ...emptySubmission, period, owner_id, currency: useSettings().currency }, said, isOwn),
     );
-    const refused = () => new WriteConflict("Somebody spoke first");
+    const refused = () => new WriteConflict("The forecast was submitted concurrently");
     return transaction()
       .create(Submissions, born)
       .put({ ...key, id: born.id }, { condition: "attribute_not_exists(pk)", rejection: refused })
@@ -79,7 +81,7 @@ function applyInput<R extends z.output<typeof Stored>>(
 ): R {
   const commit = Money.toCurrencyPrecision("commit", amounts.commit, record.currency);
   const best_case = Money.toCurrencyPrecision("best_case", amounts.best_case, record.currency);
-  if (Money.compare(best_case, commit) < 0) throw invalid("best_case", "Less than what is counted on");
+  if (Money.compare(best_case, commit) < 0) throw invalid("best_case", "Must not be less than commit");
   const at = Clock.now();
   if (isOwn) return { ...record, commit, best_case, note, submitted_at: at };
   return {
@@ -94,11 +96,11 @@ function applyInput<R extends z.output<typeof Stored>>(
 
 /** Requires a caller who may override, who sees the owner's records, and who gives a note. */
 async function requireLeader(owner: string, note: string | null | undefined): Promise<void> {
-  if (!hasPermission(forecastGrants.override)) throw forbidden("Of others, those who lead them speak");
+  if (!hasPermission(forecastGrants.override)) throw forbidden("Only leaders can submit a forecast for another user");
   const visible = await useContext().visibleOwners();
   const isSeen = visible === "all" || visible.has(owner);
   if (!isSeen || !(await Directory.findActive(owner))) throw invalid("owner_id", "No active user has this id");
-  if (!note?.trim()) throw invalid("note", "Required where somebody else speaks");
+  if (!note?.trim()) throw invalid("note", "Required for a forecast of another user");
 }
 
 const lockKey = (owner: string, period: string): Key => ({ pk: tenantKey(useTenant(), "FORECAST", owner), sk: period });

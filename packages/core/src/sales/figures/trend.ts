@@ -23,25 +23,27 @@ const DEFAULT_DAYS = 30;
 const MAX_SNAPSHOTS = 20_000;
 
 const Query = z.strictObject({
-  from: date().optional().describe(`The first day; ${DEFAULT_DAYS} days unless told otherwise, ${MAX_DAYS} at most`),
-  to: date().optional().describe("The last day: yesterday unless told otherwise"),
+  from: date()
+    .optional()
+    .describe(`First day of the period. The period is ${DEFAULT_DAYS} days by default and ${MAX_DAYS} at most`),
+  to: date().optional().describe("Last day of the period; defaults to yesterday"),
   ...ownerFilters,
 });
 
 const Day = z
-  .object({ day: date(), by_stage: z.array(Row).describe("Stages in which something was open, in their order"), ...numbers })
+  .object({ day: date(), by_stage: z.array(Row).describe("Stages that had open opportunities, in order"), ...numbers })
   .meta({ id: "PipelineDay" });
 
 export const Info = z.object({
-  currency: currency().describe("Of the values: the tenant's"),
-  days: z.array(Day).describe("In their order. A day that was not looked at, as those before the tenant began, is left out"),
+  currency: currency().describe("Currency of the values: the tenant's"),
+  days: z.array(Day).describe("In order. Days without figures, such as those before the tenant existed, are omitted"),
 });
 
 export const read = fn(Query, async ({ from, to, ...narrowed }): Promise<z.output<typeof Info>> => {
   const last = to ?? addDays(today(), -1);
   const first = from ?? addDays(last, 1 - DEFAULT_DAYS);
-  if (first > last) throw invalid("from", "Later than `to`");
-  if (daysBetween(first, last) >= MAX_DAYS) throw invalid("from", `${MAX_DAYS} days at most`);
+  if (first > last) throw invalid("from", "Must not be later than `to`");
+  if (daysBetween(first, last) >= MAX_DAYS) throw invalid("from", `The period must be at most ${MAX_DAYS} days`);
   const own = useSettings().currency;
   const days = await sumDays(await resolveOwners(narrowed), first, last);
   const rateOf = await loadRates(days.map(({ total: whole }) => whole.value));
@@ -70,7 +72,7 @@ const MAX_CONCURRENCY = 8;
 async function sumDays(owners: Owners, from: string, to: string): Promise<DaySums[]> {
   const asked = owners === "all" ? [ALL_OWNERS] : [...owners];
   if (asked.length * (daysBetween(from, to) + 1) > MAX_SNAPSHOTS)
-    throw ruleViolation("More than one answer can add up: ask for fewer days, or for one owner or team");
+    throw ruleViolation("Too much data for one response: request fewer days, or one owner or team");
   const limited = limitConcurrency(MAX_CONCURRENCY);
   const found = (await Promise.all(asked.map((owner) => limited(() => readSnapshots(owner, from, to))))).flat();
   const days = new Map<string, DaySums>();

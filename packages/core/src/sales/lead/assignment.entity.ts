@@ -16,11 +16,11 @@ export const allMethods = ["MANUAL", "LIST", ...methods] as const;
 export const Stored = z.object({
   lead_id: id(LEAD),
   personal_key_id: id(PERSON),
-  from_owner_id: id(USER).nullable().describe("null: it waited to be taken, or was just made"),
-  to_owner_id: id(USER).nullable().describe("null: it waits to be taken"),
+  from_owner_id: id(USER).nullable().describe("null if the lead was unassigned or just created"),
+  to_owner_id: id(USER).nullable().describe("null if the lead is unassigned"),
   method: oneOf(allMethods),
-  rule: RuleReference.nullable().describe("The version that chose; null where a person did"),
-  rule_name: z.string().nullable().describe("Which of its rules fitted; null for `otherwise`"),
+  rule: RuleReference.nullable().describe("The version that chose the owner; null if a person did"),
+  rule_name: z.string().nullable().describe("The matching rule in the version; null for `otherwise`"),
   reason: text(500).nullable(),
   assigned_by: actor(),
   assigned_at: instant(),
@@ -49,9 +49,9 @@ export const Assignments = new HistoryCollection<AssignmentRecord>({
 /** A lead that waits for a free user whom the rule may choose. The record is deleted when the lead is assigned. */
 export const StoredWait = z.object({
   lead_id: id(LEAD),
-  owner_id: id(USER).nullable().describe("Who has it meanwhile, and is away"),
+  owner_id: id(USER).nullable().describe("The absent user who owns the lead meanwhile"),
   since: instant(),
-  next_at: instant().describe("When the rule is asked again"),
+  next_at: instant().describe("When the rule is evaluated again"),
 });
 
 export type WaitRecord = z.output<typeof StoredWait> & BaseRecord;

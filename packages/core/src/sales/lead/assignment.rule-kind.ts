@@ -12,20 +12,20 @@ const Conditions = z
     sources: masterValues(LEAD_SOURCES),
     countries: masterValues(COUNTRIES),
     product_lines: masterValues(PRODUCT_LINES),
-    min_score: score().describe("This score or more"),
-    max_score: score().describe("This score or less"),
+    min_score: score().describe("Minimum score"),
+    max_score: score().describe("Maximum score"),
   })
   .refine(({ min_score, max_score }) => (min_score ?? 0) <= (max_score ?? 100), {
     path: ["max_score"],
-    message: "Less than min_score",
+    message: "Must not be less than min_score",
   })
-  .describe("All of it must hold; what is left out holds for every lead");
+  .describe("All given conditions must hold; an omitted condition holds for every lead");
 
 export const LeadAssignment = assignmentKind({
   name: "lead_assignment",
   label: "Lead assignment",
   description:
-    "Who is given a lead, by territory, source, country, product line and score: one user, or users in turn or by load, among those who are free",
+    "Assigns leads by territory, source, country, product line and score: to one user, or to available users in rotation or by load",
   plural: "leads",
   when: Conditions,
   masters: {

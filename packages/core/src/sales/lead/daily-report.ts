@@ -20,14 +20,14 @@ const MAX_CONCURRENCY = 8;
 
 const Day = z
   .object({
-    day: date().describe("In the tenant's time zone, as that was then"),
-    created: z.number().int().describe("Also those that were deleted since"),
+    day: date().describe("In the tenant's time zone at that time"),
+    created: z.number().int().describe("Includes leads that were deleted since"),
     converted: z.number().int(),
   })
   .meta({ id: "LeadDay" });
 
 export const Info = z.object({
-  days: z.array(Day).describe("In their order. A day that was not looked at, as those before the tenant began, is left out"),
+  days: z.array(Day).describe("In order. Days without figures, such as those before the tenant existed, are omitted"),
 });
 
 export const read = fn(z.strictObject(period), async (asked): Promise<z.output<typeof Info>> => {
@@ -35,7 +35,7 @@ export const read = fn(z.strictObject(period), async (asked): Promise<z.output<t
   const visible = await useContext().visibleOwners();
   const owners = visible === "all" ? [ALL_OWNERS] : [...visible];
   if (owners.length * (daysBetween(from, to) + 1) > MAX_SNAPSHOTS)
-    throw ruleViolation("More than one answer can add up: ask for fewer days");
+    throw ruleViolation("Too much data for one response: request fewer days");
   const limited = limitConcurrency(MAX_CONCURRENCY);
   const of = (owner: string) => limited(() => readSnapshots(owner, from, to, LEAD_DAYS));
   const [taken, found] = await Promise.all([of(ALL_OWNERS), Promise.all(owners.map(of))]);

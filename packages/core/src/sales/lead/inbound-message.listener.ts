@@ -38,7 +38,7 @@ async function createFromMessage(id: string): Promise<void> {
   const born = await Lead.prepare(input, { unproved: true, overrides: { lead_source_id } });
   const tx = transaction().put(
     { ...processedKey(id), ttl: Clock.toEpochSeconds(Clock.now()) + PROCESSED_TTL_SECONDS },
-    { condition: "attribute_not_exists(pk)", rejection: () => new WriteConflict("It became a lead a moment ago") },
+    { condition: "attribute_not_exists(pk)", rejection: () => new WriteConflict("The message already became a lead") },
   );
   await Lead.add(tx, born.lead, born.choice);
   await born.person.write(tx, born.lead.id);

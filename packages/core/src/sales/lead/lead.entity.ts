@@ -74,7 +74,7 @@ export const fields = {
   industry_id: master(INDUSTRIES).nullish(),
   company_size_id: master(COMPANY_SIZES).nullish(),
   annual_revenue_range_id: master(REVENUE_RANGES).nullish(),
-  annual_revenue: money().nullish().describe("What the company turns over a year, where it is known better than by its range"),
+  annual_revenue: money().nullish().describe("Annual revenue of the company, if known more precisely than by its range"),
   employee_count: z.number().int().min(0).max(100_000_000).nullish(),
   website: url().nullish(),
 
@@ -85,12 +85,12 @@ export const fields = {
   postal_code: oneLine(20).nullish(),
 
   lead_source_id: master(LEAD_SOURCES).nullish(),
-  lead_status_id: master(LEAD_STATUSES).optional().describe("`new` unless told otherwise"),
+  lead_status_id: master(LEAD_STATUSES).optional().describe("Defaults to `new`"),
   territory_id: master(TERRITORIES).nullish(),
   insurance_type_id: master(INSURANCE_TYPES).nullish(),
 
   budget: money().nullish(),
-  currency: currency().nullish().describe("The tenant's unless told otherwise"),
+  currency: currency().nullish().describe("Defaults to the tenant's currency"),
   authority: oneLine(100).nullish().describe("Name of the decision maker"),
   need: text(10_000).nullish(),
   timeline: text(100).nullish(),
@@ -99,7 +99,7 @@ export const fields = {
   product_line: master(PRODUCT_LINES, "code")
     .nullish()
     .describe(
-      "By code: auto, home, specialty or the tenant's own. That of the detail, where it is left out; `null` clears the detail",
+      "Code: auto, home, specialty or one of the tenant's own. Defaults to the line of the detail; `null` clears the detail",
     ),
   auto_data: detailSchema("auto").nullish().describe("The detail of the line `auto`, replaced as a whole"),
   home_data: detailSchema("home").nullish().describe("The detail of the line `home`, replaced as a whole"),
@@ -107,7 +107,7 @@ export const fields = {
 
   product_data: json(2 * MAX_DOCUMENT_BYTES)
     .nullish()
-    .describe("The detail of a line of the tenant's own, by its code: `{pet: {schema_version, …}}`; replaced as a whole"),
+    .describe("The detail of one of the tenant's own lines, by its code: `{pet: {schema_version, …}}`; replaced as a whole"),
 
   umbrella_value: money().nullish(),
   premium: money().nullish(),
@@ -122,18 +122,18 @@ export const fields = {
   description: text(50_000).nullish(),
   notes: text(50_000).nullish(),
   tags: tags().default([]),
-  metadata: json(32_768).nullish().describe("Free; a referral says `referred_by` here"),
+  metadata: json(32_768).nullish().describe("Any JSON; a referral sets `referred_by` here"),
 };
 
 export const Stored = z.object({
   lead_number: z.string(),
   personal_key_id: id(PERSON),
   person_sight: personDisclosureField,
-  owner_id: id(USER).nullable().describe("null: waits to be taken"),
-  created_day: z.string().describe("The day of created_at in the tenant's time zone, as that was then"),
+  owner_id: id(USER).nullable().describe("null if the lead is unassigned"),
+  created_day: z.string().describe("The day of created_at in the tenant's time zone at that time"),
   ...toStoredShape(fields),
   consent_due: consentDueField,
-  display_name: z.string().nullable().describe("What to call it: the name, or else company, email or telephone number"),
+  display_name: z.string().nullable().describe("Name to display: the name, or else the company, email or telephone number"),
   custom_fields: CustomFields.storedSchema(),
   /** The sealed parts of the detail by their path. The document holds masks in their place. */
   sealed: Sealed.nullable(),
@@ -142,19 +142,21 @@ export const Stored = z.object({
   currency: z.string(),
   status_changed_at: instant(),
   lead_score: z.number().int().min(0).max(100),
-  rating: oneOf(ratings).nullable().describe("From the score; null on leads that were never scored"),
-  score_model: oneOf(scoreModels).nullable().describe("How the score was made; manual: by a person, until it is cleared"),
-  score_rule_id: z.string().nullable().describe("The version of the rule that it was made by"),
+  rating: oneOf(ratings).nullable().describe("Derived from the score; null on leads that were never scored"),
+  score_model: oneOf(scoreModels).nullable().describe("How the score was computed; manual: set by a person, until it is cleared"),
+  score_rule_id: z.string().nullable().describe("The rule version that computed the score"),
   scored_at: instant()
     .nullable()
-    .describe("null while nothing but its own fields has made it: what its person did has not been looked at, or added nothing"),
-  rescore_at: instant().nullable().describe("When the score changes because time passes"),
+    .describe(
+      "null while the score depends only on the lead's own fields: the person's actions were not evaluated, or added nothing",
+    ),
+  rescore_at: instant().nullable().describe("When the score next changes because time passes"),
   qualified_date: instant().nullable(),
   last_activity_date: instant().nullable(),
-  follow_up_reminded_at: instant().nullable().describe("The next_contact_date of which the owner has been reminded"),
+  follow_up_reminded_at: instant().nullable().describe("The next_contact_date for which the owner was reminded"),
   is_converted: z.boolean(),
   converted_date: instant().nullable(),
-  converted_day: z.string().nullable().describe("The day of converted_date in the tenant's time zone, as that was then"),
+  converted_day: z.string().nullable().describe("The day of converted_date in the tenant's time zone at that time"),
   converted_opportunity_id: id(OPPORTUNITY).nullable(),
   converted_contact_id: id(CONTACT).nullable(),
   converted_customer_id: id(CUSTOMER).nullable(),

@@ -35,7 +35,7 @@ export const leads: Importable = {
   preload: preloadPersons,
   removeBeside: removeBarePerson,
   async create({ lead_number, ...input }) {
-    if (lead_number !== undefined) throw invalid("lead_number", "No lead that you see has this number");
+    if (lead_number !== undefined) throw invalid("lead_number", "No lead that you can see has this number");
     if (validateNames(input).length > 0) throw invalidAll([...validateNames(input), ...(await Lead.create.validate(input))]);
     const { id, version } = await Lead.create(input);
     return { id, version, outcome: "created" };

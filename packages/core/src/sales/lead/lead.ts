@@ -76,7 +76,7 @@ export const Row = rowSchema(Stored, Leads.definition.row);
 
 const extraFields = {
   full_name: fullName(),
-  owner_id: id(USER).nullish().describe("Left out, it is as the tenant's setting new_lead_owner says"),
+  owner_id: id(USER).nullish().describe("Defaults to the tenant's setting new_lead_owner"),
 };
 
 /** A lead as the caller sees it. */
@@ -87,8 +87,10 @@ export const Create = z
     ...fields,
     ...extraFields,
     custom_fields: CustomFields.inputSchema("lead", "whole"),
-    personal_key_id: id(PERSON).optional().describe("The person, when known: names and contact points left out are theirs"),
-    external_key: text(255).optional().describe("Names the person by their external key"),
+    personal_key_id: id(PERSON)
+      .optional()
+      .describe("The person, if known: omitted names and contact points are taken from this person"),
+    external_key: text(255).optional().describe("Identifies the person by their external key"),
   })
   .meta(anyOf([...personIdentifyingFields, "personal_key_id", "external_key"]));
 
@@ -232,14 +234,16 @@ export const read = (wanted: string): Promise<LeadRecord> => Records.read(Leads,
 const filters = {
   status: master(LEAD_STATUSES).optional(),
   source: master(LEAD_SOURCES).optional(),
-  owner: text(64).optional().describe("Id of the owner, or `none` for leads that wait to be taken"),
+  owner: text(64).optional().describe("Id of the owner, or `none` for unassigned leads"),
   rating: oneOf(ratings).optional(),
-  min_score: query.int(0, 100).optional().describe("Sorted by lead_score unless told otherwise"),
+  min_score: query.int(0, 100).optional().describe("With this filter, the list is sorted by lead_score by default"),
   is_converted: query.boolean().optional(),
   product_line: master(PRODUCT_LINES, "code").optional(),
   contact_due_by: instant()
     .optional()
-    .describe("next_contact_date up to then, most urgent first; in its order unless told otherwise"),
+    .describe(
+      "next_contact_date at or before this time; with this filter, the list is sorted by it by default, most urgent first",
+    ),
   paths: pathParameters(),
 };
 

@@ -33,33 +33,36 @@ const points = () => z.number().int().min(0).max(100);
 
 export const Info = z.object({
   lead_id: z.string(),
-  lead_score: points().describe("What the lead has, and lists go by"),
+  lead_score: points().describe("The stored score of the lead, used in lists"),
   rating: oneOf(ratings).nullable(),
   score_model: oneOf(scoreModels).nullable().describe("manual: set by a person, until it is cleared"),
-  score_rule_id: z.string().nullable().describe("The version of the rule that made it"),
+  score_rule_id: z.string().nullable().describe("The rule version that computed the score"),
   scored_at: instant().nullable(),
-  rescore_at: instant().nullable().describe("When it changes because time passes"),
+  rescore_at: instant().nullable().describe("When the score next changes because time passes"),
   calculated: z
     .object({ total: points(), rating: oneOf(ratings), model: oneOf(models), rule: RuleReference, parts: z.array(PartInfo) })
-    .describe("As the facts are now, as far as the caller sees them: the total is the sum of its parts"),
+    .describe("Computed from the current facts that the caller can see; the total is the sum of its parts"),
   total_score: points(),
   score_breakdown: z.record(z.string(), z.number().int()).describe("Points by group, and their total"),
   scoring_factors: z.object({
-    interaction_count: z.number().int().describe("Of what the caller sees, as the others"),
-    recent_interactions: z.number().int().describe("Of the last 7 days"),
+    interaction_count: z
+      .number()
+      .int()
+      .describe("Only interactions that the caller can see; the same applies to the other factors"),
+    recent_interactions: z.number().int().describe("In the last 7 days"),
     campaign_responses: z.number().int().describe("Emails opened and clicked"),
     opportunity_count: z.number().int(),
   }),
   recommended_actions: z.array(z.object({ action: z.string(), priority: z.string(), reason: z.string() })),
-  score_trend: oneOf(["increasing", "stable", "declining"]).describe("From the level of the score"),
-  as_of: instant().nullable().describe("Up to when what the person did is counted"),
+  score_trend: oneOf(["increasing", "stable", "declining"]).describe("Derived from the level of the score"),
+  as_of: instant().nullable().describe("Time up to which the person's actions are counted"),
 });
 
 type ScoreView = Omit<z.output<typeof Info>, "scoring_factors"> & {
   scoring_factors: Omit<z.output<typeof Info>["scoring_factors"], "opportunity_count">;
 };
 
-const modelField = oneOf(models).optional().describe("The tenant's unless told otherwise");
+const modelField = oneOf(models).optional().describe("Defaults to the tenant's model");
 
 /** Explains the score of a lead. */
 export async function present(lead: LeadRecord, by: z.output<typeof modelField>): Promise<ScoreView> {
@@ -98,7 +101,7 @@ export const Change = z.strictObject({
   id: text(64),
   lead_score: points()
     .nullish()
-    .describe("Sets it by hand, with a reason, until null clears it; left out, the score is made anew from the facts"),
+    .describe("Sets the score manually, with a reason, until null clears it; if omitted, the score is recomputed from the facts"),
   reason: text(500).nullish(),
 });
 
@@ -134,7 +137,7 @@ export const setByHand = fn(
 );
 
 function requireOpen(lead: LeadRecord): LeadRecord {
-  if (lead.is_converted) throw ruleViolation("The lead is converted: its score stays as it was");
+  if (lead.is_converted) throw ruleViolation("The lead is converted: its score can no longer change");
   return lead;
 }
 
@@ -159,13 +162,13 @@ const countedGroups: ReadonlySet<string> = new Set(["behavioral", "engagement"])
 
 /**
  * Lists the score history. Points are visible to all readers of the lead. Callers who do not see all records do not see the reasons that
- * tell how often other users were in touch.
+ * reveal how often other users were in touch.
  */
 export const listHistory = fn(Score.Query.extend({ id: text(64) }), async ({ id, ...query }) => {
   const { rows, meta } = await Score.listHistory(await Lead.read(id), query);
   if ((await useContext().visibleOwners()) === "all") return new Page(rows, meta);
   const told = (part: (typeof rows)[number]["parts"][number]) =>
-    countedGroups.has(part.group) ? { ...part, because: "What happened with the person" } : part;
+    countedGroups.has(part.group) ? { ...part, because: "Activity with the person" } : part;
   return new Page(
     rows.map((entry) => ({ ...entry, parts: entry.parts.map(told) })),
     meta,

@@ -41,22 +41,23 @@ const Query = z.strictObject({
   by: grouping
     .optional()
     .describe(
-      "What the rows are: `period`, that is the months in which leads were created, unless told otherwise. With `converted_month`, the " +
-        "months in which they were converted: of leads that were not, nothing counts",
+      "Grouping of the rows; defaults to `period`, the months in which leads were created. With `converted_month`, the rows are the " +
+        "months in which leads were converted; leads that were not converted are not counted",
     ),
   from: month()
     .optional()
-    .describe(
-      `The first month in which leads were created, or converted: ${DEFAULT_MONTHS} months to the last, that one included, unless told`,
-    ),
-  to: month().optional().describe(`The last one, this month unless told otherwise; ${MAX_MONTHS} months together at most`),
+    .describe(`First month of creation or conversion; defaults to ${DEFAULT_MONTHS} months up to and including the last one`),
+  to: month().optional().describe(`Last month; defaults to this month. The range is at most ${MAX_MONTHS} months`),
 });
 
 const figures = {
   leads: z.number().int(),
-  converted: z.number().int().describe("Of these leads, whenever it was"),
-  conversion_rate: z.number().describe("Converted ones in percent, with two decimals; 0 without leads"),
-  average_days_to_convert: z.number().nullable().describe("From creation to conversion, with one decimal; null without any"),
+  converted: z.number().int().describe("Number of these leads that were converted, regardless of the conversion date"),
+  conversion_rate: z.number().describe("Percentage of converted leads, with two decimals; 0 without leads"),
+  average_days_to_convert: z
+    .number()
+    .nullable()
+    .describe("From creation to conversion, with one decimal; null without conversions"),
 };
 
 export const Row = z.object({
@@ -71,9 +72,9 @@ export const Info = z.object({
   to: z.string(),
   rows: z
     .array(Row)
-    .describe(`Months in their order, without leads too; of the others those with leads, most first, ${MAX_ROWS} at most`),
-  totals: z.object(figures).describe("Of all rows, those past the bound too"),
-  as_of: instant().nullable().describe("Up to when changes are counted; null where there are none"),
+    .describe(`Months in order, including those without leads; other rows only with leads, most first, at most ${MAX_ROWS}`),
+  totals: z.object(figures).describe("Totals of all rows, including those beyond the maximum"),
+  as_of: instant().nullable().describe("Time up to which changes are counted; null if there are none"),
 });
 
 export const read = fn(Query, async ({ by = "period", from: first, to: last }): Promise<z.output<typeof Info>> => {
@@ -108,8 +109,8 @@ export const read = fn(Query, async ({ by = "period", from: first, to: last }): 
 
 function listMonths(from: Month, to: Month): Month[] {
   const count = countMonths(from, to);
-  if (count < 1) throw invalid("from", "Later than `to`");
-  if (count > MAX_MONTHS) throw invalid("from", `At most ${MAX_MONTHS} months`);
+  if (count < 1) throw invalid("from", "Must not be later than `to`");
+  if (count > MAX_MONTHS) throw invalid("from", `The range must be at most ${MAX_MONTHS} months`);
   return Array.from({ length: count }, (_, at) => addMonths(from, at));
 }
 

@@ -39,7 +39,7 @@ async function rehearse({ before, after }: DryRunRules<Definition>, sample: numb
   const labels = await Master.loadLabels(TERRITORIES);
   const described = ({ territory_id, territory_rule }: TerritoryPlacement): string =>
     territory_id === null
-      ? "None: no rule fits"
+      ? "None: no rule matches"
       : `${labels.get(territory_id) ?? territory_id} (${territory_rule?.name ?? "otherwise"})`;
   const differences = await Promise.all(
     leads.map(async (lead) => {

@@ -35,7 +35,7 @@ export function updateWait(tx: Transaction, lead: WaitingLead, { next_at }: Pick
   } else if (before) tx.replace(Waits, before, Records.nextVersion(before, { ...before, owner_id: lead.owner_id, next_at }));
   else {
     const wait = { lead_id: lead.id, owner_id: lead.owner_id, since: Clock.now(), next_at };
-    tx.create(Waits, Records.init(Waits, wait, { id: waitId(lead.id) }), () => new WriteConflict("The lead waits already"));
+    tx.create(Waits, Records.init(Waits, wait, { id: waitId(lead.id) }), () => new WriteConflict("The lead is already waiting"));
   }
 }
 
@@ -43,7 +43,7 @@ const remove = (tx: Transaction, { id, version }: WaitRecord): Transaction =>
   tx.delete(recordKey(useTenant(), id), {
     condition: "version = :read",
     values: { ":read": version },
-    rejection: () => new WriteConflict("The wait has another version"),
+    rejection: () => new WriteConflict("The wait was changed concurrently"),
   });
 
 /** Tries again to assign a waiting lead, at `lead_wait.retry_due`, which may arrive twice or late. */
@@ -73,7 +73,7 @@ export const assignByRule = (id: string, from: string | null): Promise<void> =>
         tx.replace(Leads, lead, Records.nextVersion(lead, { ...lead, owner_id }));
         History.record(tx, lead, owner_id, {
           ...by,
-          reason: from === null ? "Somebody was free to take it" : "Its owner is away",
+          reason: from === null ? "A user became free to take it" : "The owner is absent",
         });
       }
       updateWait(tx, lead, choice, wait);

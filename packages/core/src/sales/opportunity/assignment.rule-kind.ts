@@ -16,13 +16,17 @@ import { type OpportunityRecord, opportunityTypes } from "./opportunity.entity.t
 
 const Conditions = z
   .strictObject({
-    territories: masterValues(TERRITORIES).describe("Any of these territories, by code or id: its own, or else its customer's"),
-    sources: masterValues(LEAD_SOURCES).describe("Any of these lead sources, by code or id: of the customer"),
-    countries: masterValues(COUNTRIES).describe("Any of these countries, by code or id: of the customer's billing address"),
+    territories: masterValues(TERRITORIES).describe(
+      "Any of these territories, by code or id: that of the opportunity, or else of its customer",
+    ),
+    sources: masterValues(LEAD_SOURCES).describe("Any of these lead sources of the customer, by code or id"),
+    countries: masterValues(COUNTRIES).describe("Any of these countries of the customer's billing address, by code or id"),
     types: z.array(oneOf(opportunityTypes)).max(opportunityTypes.length).nullish(),
-    min_amount: amount().nullish().describe("This amount or more, in the tenant's currency; one in another does not count"),
+    min_amount: amount()
+      .nullish()
+      .describe("Minimum amount in the tenant's currency; an amount in another currency does not match"),
   })
-  .describe("All of it must hold; what is left out holds for every opportunity");
+  .describe("All given conditions must hold; an omitted condition holds for every opportunity");
 
 /** The load of a user is the number of open opportunities. */
 export const assignableOpportunities: AssignableKind = {
@@ -30,7 +34,7 @@ export const assignableOpportunities: AssignableKind = {
     name: "opportunity_assignment",
     label: "Opportunity assignment",
     description:
-      "Who is given an opportunity, by territory, source and country of its customer, type and amount: one user, or users in turn or by load, among those who are free",
+      "Assigns opportunities by type, amount, and the territory, source and country of the customer: to one user, or to available users in rotation or by load",
     plural: "opportunities",
     when: Conditions,
     masters: {

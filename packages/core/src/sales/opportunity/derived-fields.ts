@@ -65,7 +65,7 @@ export async function finalizeFields(
   const currency = draft.currency ?? useSettings().currency;
   const stage = await loadStage(draft.stage_id);
   if (contradictsStage(stage, said.probability, current))
-    throw invalid("probability", "A closed opportunity has 100 when won, 0 when lost");
+    throw invalid("probability", "Must be 100 for a won opportunity, 0 for a lost one");
   const { move, from } = await resolveMove(stage, said, current);
   const worth = resolveAmount(draft, currency, said, current);
   const followed = resolveProbability(stage, said.probability, current);
@@ -98,7 +98,7 @@ async function resolveMove(
 ): Promise<{ move: Move; from?: StageDefinition }> {
   if (!current) {
     if (stage.is_closed && !useRequest().is_history)
-      throw ruleViolation("An opportunity begins in an open stage, and is won or lost from there", [
+      throw ruleViolation("An opportunity must be created in an open stage; win or lose it from there", [
         { field: "stage_id", message: `${stage.name} is a closed stage` },
       ]);
     return { move: "CREATED" };
@@ -135,7 +135,7 @@ function resolveAmount(
   });
   const sum = LineItems.sumLines(products, currency);
   if (sum !== null && (sum.split(".")[0] as string).length > Amount.MAX_WHOLE_DIGITS)
-    throw invalid("products", "Their sum is too large an amount");
+    throw invalid("products", "The sum of the products is too large");
   const amount = Amount.toCurrencyPrecision("amount", draft.amount, currency);
   if (sum === null) return { products, amount, amount_is_manual: false };
   const isNamed = said.amount !== undefined && said.amount !== null;
@@ -154,7 +154,7 @@ async function requireWinLossReason(
 ) {
   if (!next.is_closed) {
     for (const field of ["win_loss_reason_id", "win_loss_notes"] as const)
-      if (draft[field] && draft[field] !== current?.[field]) throw invalid(field, "Of an opportunity that is won or lost");
+      if (draft[field] && draft[field] !== current?.[field]) throw invalid(field, "Only allowed for a won or lost opportunity");
     return;
   }
   const isAsIs =
@@ -164,12 +164,12 @@ async function requireWinLossReason(
   if (isAsIs) return;
   const reason = await Master.find(WIN_LOSS_REASONS, next.win_loss_reason_id);
   if (!reason) {
-    if (move === "LOST") throw invalid("win_loss_reason_id", "Required: why it was lost");
+    if (move === "LOST") throw invalid("win_loss_reason_id", "Required: the reason for the loss");
     return;
   }
   const wanted = next.is_won ? "WON" : "LOST";
   if (reason.reason_type !== wanted)
-    throw invalid("win_loss_reason_id", `A reason of opportunities that are ${reason.reason_type?.toLowerCase()}`);
+    throw invalid("win_loss_reason_id", `This reason is for opportunities that are ${reason.reason_type?.toLowerCase()}`);
   if (reason.requires_details && !next.win_loss_notes?.trim() && !useRequest().is_history)
     throw invalid(move === "CHANGED" ? "win_loss_notes" : "notes", `Required with the reason "${reason.name}"`);
 }
@@ -180,7 +180,7 @@ export async function loadStage(stage_id: string | null): Promise<StageDefinitio
     stage_id === null
       ? await Master.findFirst(OPPORTUNITY_STAGES, ({ is_closed }) => !is_closed)
       : await Master.find(OPPORTUNITY_STAGES, stage_id);
-  if (!value) throw invalid("stage_id", "Required: no open stage is in use");
+  if (!value) throw invalid("stage_id", "Required: there is no active open stage");
   return toStage(value);
 }
 
@@ -210,8 +210,8 @@ export async function findClosedStage(is_won: boolean): Promise<StageDefinition>
     (each) => each.is_closed === true && (each.is_won ?? false) === is_won,
   );
   if (!value)
-    throw ruleViolation(`No stage for what is ${is_won ? "won" : "lost"} is in use`, [
-      { field: "stage_id", message: "Make one" },
+    throw ruleViolation(`There is no active stage for ${is_won ? "won" : "lost"} opportunities`, [
+      { field: "stage_id", message: "Create an active stage" },
     ]);
   return toStage(value);
 }

@@ -35,7 +35,8 @@ export async function build(
       { field: field("product_id"), message: "No such product" },
       ...LineItems.findMissingName({ name: given.name }, field("name")),
     ]);
-  if (!product.is_offered && product.product_id !== had?.product_id) throw invalid(field("product_id"), "It is sold no more");
+  if (!product.is_offered && product.product_id !== had?.product_id)
+    throw invalid(field("product_id"), "The product is no longer sold");
   return {
     ...line,
     name: given.name ?? product.name,
@@ -57,7 +58,8 @@ export async function requireName(given: Partial<LineInput>, unread: ReadonlySet
 /** Requires at most one primary competitor. */
 export function requireSinglePrimary(competitors: readonly z.output<z.ZodObject<typeof competitorFields>>[]): void {
   const primary = competitors.flatMap(({ is_primary_competitor }, at) => (is_primary_competitor ? [at] : []));
-  if (primary.length > 1) throw invalid(`competitors[${primary[1]}].is_primary_competitor`, "Of one competitor only");
+  if (primary.length > 1)
+    throw invalid(`competitors[${primary[1]}].is_primary_competitor`, "Only one competitor can be the primary one");
 }
 
 export * as Line from "./line.ts";

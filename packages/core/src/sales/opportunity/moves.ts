@@ -17,9 +17,9 @@ const { stage_id: _stage, probability: _probability, ...moveFields } = Opportuni
 export const Move = z.strictObject({
   id: text(64),
   stage_id: master(OPPORTUNITY_STAGES),
-  reason: reason.describe("Required on the way back"),
+  reason: reason.describe("Required when moving back"),
   probability: fields.probability,
-  fields: z.strictObject(moveFields).optional().describe("Written with the move, such as what the stage requires"),
+  fields: z.strictObject(moveFields).optional().describe("Fields written with the move, such as those that the stage requires"),
 });
 
 export const changeStage = fn(Move, ({ id, reason, fields: given = {}, ...said }) =>
@@ -28,7 +28,7 @@ export const changeStage = fn(Move, ({ id, reason, fields: given = {}, ...said }
 
 const closingFields = {
   id: text(64),
-  closed_date: date().optional().describe("Today unless told otherwise, in the tenant's time zone"),
+  closed_date: date().optional().describe("Defaults to today in the tenant's time zone"),
   notes: text(5000).nullish(),
 };
 
@@ -39,7 +39,7 @@ export const win = fn(Win, (input) => closeOpportunity(true, input));
 export const Lose = z.strictObject({
   ...closingFields,
   win_loss_reason_id: master(WIN_LOSS_REASONS),
-  competitor_id: text(64).nullish().describe("The one of its competitors that it was lost to"),
+  competitor_id: text(64).nullish().describe("The competitor to which it was lost, one of those of the opportunity"),
 });
 
 export const lose = fn(Lose, (input) => closeOpportunity(false, input));
@@ -48,7 +48,7 @@ type ClosingInput = z.output<typeof Win> & { competitor_id?: string | null | und
 
 async function closeOpportunity(is_won: boolean, { id, closed_date, notes, win_loss_reason_id, competitor_id }: ClosingInput) {
   const { id: stage_id } = await findClosedStage(is_won);
-  if (closed_date !== undefined && closed_date > today()) throw invalid("closed_date", "In the future: nothing is closed ahead");
+  if (closed_date !== undefined && closed_date > today()) throw invalid("closed_date", "Must not be in the future");
   return Opportunity.change(
     id,
     { stage_id, win_loss_reason_id: win_loss_reason_id ?? null, win_loss_notes: notes ?? null },
@@ -58,9 +58,9 @@ async function closeOpportunity(is_won: boolean, { id, closed_date, notes, win_l
       sideChanges: (current) => {
         requireOpen(current);
         if (closed_date !== undefined && closed_date < current.created_day)
-          throw invalid("closed_date", `Before it was made, on ${current.created_day}`);
+          throw invalid("closed_date", `Must not be before the day of creation, ${current.created_day}`);
         if (competitor_id && !current.competitors.some((each) => each.id === competitor_id))
-          throw invalid("competitor_id", "None of its competitors");
+          throw invalid("competitor_id", "Must be one of the opportunity's competitors");
         return { competitor_id: competitor_id ?? null };
       },
     },
@@ -69,13 +69,13 @@ async function closeOpportunity(is_won: boolean, { id, closed_date, notes, win_l
 
 /** Refuses to close an opportunity twice, and tells how the first request closed it. */
 function requireOpen({ is_closed, is_won, closed_date }: OpportunityRecord): void {
-  if (is_closed) throw conflict(`It is ${is_won ? "won" : "lost"} already, on ${closed_date}`);
+  if (is_closed) throw conflict(`The opportunity was already ${is_won ? "won" : "lost"} on ${closed_date}`);
 }
 
 export const Reopen = z.strictObject({
   id: text(64),
   reason: text(1000).trim().min(1),
-  stage_id: master(OPPORTUNITY_STAGES).nullish().describe("The first open stage unless told otherwise"),
+  stage_id: master(OPPORTUNITY_STAGES).nullish().describe("Defaults to the first open stage"),
 });
 
 export const reopen = fn(Reopen, ({ id, reason, stage_id }) =>

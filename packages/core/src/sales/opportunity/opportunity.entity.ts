@@ -42,30 +42,30 @@ export const opportunityTypes = ["NEW_BUSINESS", "UPSELL", "RENEWAL", "CROSS_SEL
 export const fields = {
   name: name(255),
   description: text(50_000).nullish(),
-  customer_id: id(CUSTOMER).nullish().describe("At the latest when it is won"),
+  customer_id: id(CUSTOMER).nullish().describe("Required at the latest when it is won"),
   contact_id: id(CONTACT).nullish().describe("A contact of the customer, or of the lead"),
-  stage_id: master(OPPORTUNITY_STAGES).optional().describe("The first open stage unless told otherwise"),
+  stage_id: master(OPPORTUNITY_STAGES).optional().describe("Defaults to the first open stage"),
   probability: z
     .number()
     .int()
     .min(0)
     .max(100)
     .nullish()
-    .describe("Percent. That of the stage unless set by hand; `null` lets it follow the stage again"),
+    .describe("In percent. Defaults to that of the stage; `null` makes it follow the stage again"),
   amount: amount()
     .nullish()
-    .describe("Where it has priced products their sum, unless set by hand; `null` lets it follow them again"),
-  currency: currency().nullish().describe("The tenant's unless told otherwise"),
-  close_date: date().nullish().describe("When it is expected to close"),
+    .describe("Defaults to the sum of the priced products, if there are any; `null` makes it follow them again"),
+  currency: currency().nullish().describe("Defaults to the tenant's currency"),
+  close_date: date().nullish().describe("Expected closing date"),
   next_step: text(255).nullish(),
   next_step_date: date().nullish(),
   territory_id: master(TERRITORIES).nullish(),
   type: oneOf(opportunityTypes).nullish(),
   lead_source_id: master(LEAD_SOURCES).nullish(),
   source_campaign_id: reference().nullish(),
-  win_loss_reason_id: master(WIN_LOSS_REASONS).nullish().describe("Of a closed one"),
+  win_loss_reason_id: master(WIN_LOSS_REASONS).nullish().describe("Only for a closed opportunity"),
   win_loss_notes: text(5000).nullish(),
-  has_competition: z.boolean().default(false).describe("Always true where competitors are named"),
+  has_competition: z.boolean().default(false).describe("Always true if competitors are given"),
   tags: tags().default([]),
 };
 
@@ -73,13 +73,15 @@ export const fields = {
 export const lineFields = {
   product_id: id(PRODUCT).nullish(),
   ...LineItems.lineFields,
-  unit_price: amount().nullish().describe("That of the product unless told otherwise; `null`: not known"),
+  unit_price: amount().nullish().describe("Defaults to the price of the product; `null`: unknown"),
 };
 
 export const Line = z.object({
   ...toStoredShape(lineFields),
   id: id(OPPORTUNITY_LINE),
-  total_price: amount().nullable().describe("unit_price × quantity × (100 − discount_percent) / 100, half up to the minor unit"),
+  total_price: amount()
+    .nullable()
+    .describe("unit_price × quantity × (100 − discount_percent) / 100, rounded half up to the minor unit"),
 });
 
 /** A competitor for the same opportunity. */
@@ -87,7 +89,7 @@ export const competitorFields = {
   competitor_name: name(255),
   strengths: text(5000).nullish(),
   weaknesses: text(5000).nullish(),
-  is_primary_competitor: z.boolean().default(false).describe("One of them at most"),
+  is_primary_competitor: z.boolean().default(false).describe("At most one competitor is primary"),
 };
 
 export const Competitor = z.object({ ...toStoredShape(competitorFields), id: id(COMPETITOR) });
@@ -98,23 +100,25 @@ export const Stored = z.object({
   custom_fields: CustomFields.storedSchema(),
   personal_key_id: id(PERSON).nullable().describe("The person of the contact"),
   person_sight: personDisclosureField,
-  owner_id: id(USER).nullable().describe("null: waits to be taken"),
+  owner_id: id(USER).nullable().describe("null if the opportunity is unassigned"),
   stage_id: master(OPPORTUNITY_STAGES),
   stage_changed_at: instant(),
-  amount_is_manual: z.boolean().describe("Set by hand, whatever its products come to"),
+  amount_is_manual: z.boolean().describe("Whether the amount was set manually, regardless of the products"),
   products: z.array(Line),
   competitors: z.array(Competitor),
-  created_day: z.string().describe("The day of created_at in the tenant's time zone, as that was then"),
+  created_day: z.string().describe("The day of created_at in the tenant's time zone at that time"),
   probability: z.number().int(),
-  probability_is_manual: z.boolean().describe("Set by hand: it does not follow the stage while that is open"),
+  probability_is_manual: z
+    .boolean()
+    .describe("Whether it was set manually and does not follow the stage while the stage is open"),
   currency: z.string(),
-  expected_revenue: amount().nullable().describe("amount × probability / 100, half up to the minor unit"),
+  expected_revenue: amount().nullable().describe("amount × probability / 100, rounded half up to the minor unit"),
   lead_id: id(LEAD).nullable().describe("The lead that it came from"),
   is_closed: z.boolean(),
-  is_won: z.boolean().nullable().describe("null while it is open"),
+  is_won: z.boolean().nullable().describe("null while the opportunity is open"),
   closed_date: date().nullable(),
-  competitor_id: z.string().nullable().describe("The one of its competitors that it was lost to"),
-  forecast_category: oneOf(forecastCategories).describe("That of the stage"),
+  competitor_id: z.string().nullable().describe("The competitor to which it was lost, one of those of the opportunity"),
+  forecast_category: oneOf(forecastCategories).describe("Forecast category of the stage"),
   last_activity_date: instant().nullable(),
 });
 

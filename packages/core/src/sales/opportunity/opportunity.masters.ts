@@ -42,7 +42,7 @@ export const OPPORTUNITY_STAGES = masterKind("opportunity_stages", {
 
 /** The reasons for which opportunities are won and lost. */
 export const WIN_LOSS_REASONS = masterKind("win_loss_reasons", {
-  label: "Reasons of wins and losses",
+  label: "Win and loss reasons",
   extras: ["reason_type", "category", "requires_details"],
   defaults: () => [
     { code: "best_price", name: "Best price", reason_type: "WON", category: "Price" },

@@ -42,11 +42,11 @@ import { territoryForCustomer } from "./territory.ts";
 export const Info = Stored.extend({ custom_fields: CustomFields.outputSchema("opportunity") });
 export const Row = rowSchema(Stored, Opportunities.definition.row);
 
-const ownerFields = { owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls") };
+const ownerFields = { owner_id: id(USER).nullish().describe("Defaults to the caller; null if the caller is an API key") };
 
 /** Fields that only a create request accepts. Later changes have endpoints of their own. */
 const createOnlyFields = {
-  lead_id: id(LEAD).nullish().describe("Of a lead that is not converted: its conversion moves it to the customer"),
+  lead_id: id(LEAD).nullish().describe("An unconverted lead; its conversion moves the opportunity to the customer"),
   products: z.array(z.strictObject(lineFields)).max(MAX_LINES).optional(),
   competitors: z.array(z.strictObject(competitorFields)).max(MAX_COMPETITORS).optional(),
 };
@@ -207,17 +207,17 @@ export const read = (wanted: string): Promise<OpportunityRecord> => Records.read
 const filters = {
   customer: id(CUSTOMER).optional(),
   contact: id(CONTACT).optional(),
-  lead: id(LEAD).optional().describe("Those that came of a lead"),
+  lead: id(LEAD).optional().describe("Only opportunities created from this lead"),
   stage: master(OPPORTUNITY_STAGES).optional(),
   is_closed: query.boolean().optional(),
-  owner: text(64).optional().describe("Id of the owner, or `none` for those that wait to be taken"),
+  owner: text(64).optional().describe("Id of the owner, or `none` for unassigned opportunities"),
   paths: pathParameters(),
 };
 
 export const Query = listSchema(Opportunities, filters);
 
 export const PersonQuery = Query.extend({
-  person: id(PERSON).optional().describe("Those of their contacts, and of the customer that they are"),
+  person: id(PERSON).optional().describe("Opportunities of the person's contacts, and of the customer that the person is"),
 });
 
 export const list = fn(PersonQuery, async ({ person, ...input }): Promise<Page<OpportunityRecord>> => {
@@ -432,18 +432,21 @@ async function requireParties(tx: Transaction, { customer_id, contact_id, lead_i
   if (lead_id && !current) {
     const lead = (await requireAlive(tx, LEAD, lead_id)) as { is_converted?: boolean; converted_customer_id?: string | null };
     if (lead.is_converted && lead.converted_customer_id !== customer_id)
-      throw invalid("lead_id", "Converted already: name the customer that it became");
+      throw invalid("lead_id", "The lead is already converted: specify the customer that it became");
   }
   if (!contact_id || (isSame && contact_id === current?.contact_id)) return;
   const contact = (await requireAlive(tx, CONTACT, contact_id)) as Parties;
   if (customer_id ? contact.customer_id !== customer_id : !lead_id || contact.lead_id !== lead_id)
-    throw invalid("contact_id", customer_id ? "Of another customer" : "Neither of its customer nor of its lead");
+    throw invalid(
+      "contact_id",
+      customer_id ? "Must be a contact of the customer" : "Must be a contact of the customer or of the lead",
+    );
 }
 
 async function requireAlive(tx: Transaction, kind: Kind, wanted: string): Promise<object> {
   const record = await Records.findVisible(kind, wanted);
   if (!record) throw invalid(`${kind}_id`, `No such ${kind}`);
-  tx.requireLive(wanted, () => new WriteConflict(`${wanted} is gone by now`));
+  tx.requireLive(wanted, () => new WriteConflict(`${wanted} no longer exists`));
   return record;
 }
 

@@ -23,7 +23,7 @@ export const addLine = fn(
     return Opportunity.updateParts(
       id,
       ({ products }) => {
-        if (products.length >= MAX_LINES) throw invalid("products", `At most ${MAX_LINES}`);
+        if (products.length >= MAX_LINES) throw invalid("products", `Must have at most ${MAX_LINES} products`);
         return { products: [...products, line] };
       },
       ({ products }) => products.find((each) => each.id === line.id) as z.output<typeof LineInfo>,
@@ -65,7 +65,7 @@ export const addCompetitor = fn(IdInput.extend(competitorFields), async ({ id, .
   return Opportunity.updateParts(
     id,
     ({ competitors }) => {
-      if (competitors.length >= MAX_COMPETITORS) throw invalid("competitors", `At most ${MAX_COMPETITORS}`);
+      if (competitors.length >= MAX_COMPETITORS) throw invalid("competitors", `Must have at most ${MAX_COMPETITORS} competitors`);
       return { competitors: [...demotePrimary(competitors, competitor), competitor] };
     },
     ({ competitors }) => competitors.find((each) => each.id === competitor.id) as z.output<typeof Competitor>,

@@ -22,7 +22,7 @@ export interface MoveOptions {
   isReopening?: boolean;
 }
 
-const CLOSED_MESSAGE = "It is closed: reopen it with a reason first";
+const CLOSED_MESSAGE = "The opportunity is closed: reopen it with a reason first";
 
 /**
  * Classifies the move from one stage to another, or refuses it. `open` are the open stages in their order, including the one that is left.
@@ -39,19 +39,21 @@ export function classifyMove(
   const [at, wanted] = [from, to].map(({ id }) => open.findIndex((each) => each.id === id)) as [number, number];
   if (to.is_closed) {
     if (!how.mayLeaveAny && at < open.length - 1)
-      throw rejection(`From ${from.name} it is won or lost by its own request, or goes on to ${open[at + 1]?.name}`);
+      throw rejection(
+        `From ${from.name}, close the opportunity with the win or lose request, or move it to ${open[at + 1]?.name}`,
+      );
     return to.is_won ? "WON" : "LOST";
   }
-  if (wanted > at + 1) throw rejection(`No stage is skipped: from ${from.name} it goes on to ${open[at + 1]?.name}`);
+  if (wanted > at + 1) throw rejection(`Stages cannot be skipped: from ${from.name}, move to ${open[at + 1]?.name}`);
   if (wanted > at) return "FORWARD";
-  requireReason(how, `Required: why it goes back from ${from.name} to ${to.name}`);
+  requireReason(how, `Required to move back from ${from.name} to ${to.name}`);
   return "BACK";
 }
 
 function classifyReopening(from: StageDefinition, to: StageDefinition, how: MoveOptions): "REOPENED" {
-  if (!from.is_closed) throw rejection("It is open already", "id");
-  if (to.is_closed) throw rejection(`Reopened, it is in an open stage: ${to.name} is closed`);
-  requireReason(how, "Required: why it is reopened");
+  if (!from.is_closed) throw rejection("The opportunity is already open", "id");
+  if (to.is_closed) throw rejection(`An opportunity must be reopened in an open stage: ${to.name} is closed`);
+  requireReason(how, "Required to reopen an opportunity");
   return "REOPENED";
 }
 
@@ -80,7 +82,7 @@ export function requireStageFields(stage: StageDefinition, opportunity: StageFie
   const known = before ? listMissingFields(stage, before) : [];
   const lacking = listMissingFields(stage, opportunity).filter((field) => !known.includes(field));
   const details = lacking.map((field) => ({ field, message: `Required in the stage ${stage.name}` }));
-  if (details.length > 0) throw ruleViolation(`The opportunity lacks what the stage ${stage.name} requires`, details);
+  if (details.length > 0) throw ruleViolation(`The opportunity lacks fields that the stage ${stage.name} requires`, details);
 }
 
 export interface ExitFields extends StageFields {
@@ -90,14 +92,14 @@ export interface ExitFields extends StageFields {
 
 /** For each check: the field, the condition, and the text of the error. */
 const exitChecks: Record<ExitCheck, readonly [field: string, holds: (of: ExitFields) => boolean, message: string]> = {
-  HAS_CONTACT: ["contact_id", ({ contact_id }) => !isEmpty(contact_id), "a contact is named"],
-  HAS_PRODUCTS: ["products", ({ products }) => !isEmpty(products), "it has a product"],
-  HAS_COMPETITOR: ["competitors", ({ competitors }) => !isEmpty(competitors), "a competitor is named"],
-  HAS_NEXT_STEP: ["next_step", ({ next_step }) => !isEmpty(next_step), "its next step is said"],
+  HAS_CONTACT: ["contact_id", ({ contact_id }) => !isEmpty(contact_id), "a contact"],
+  HAS_PRODUCTS: ["products", ({ products }) => !isEmpty(products), "a product"],
+  HAS_COMPETITOR: ["competitors", ({ competitors }) => !isEmpty(competitors), "a competitor"],
+  HAS_NEXT_STEP: ["next_step", ({ next_step }) => !isEmpty(next_step), "a next step"],
   HAS_ACTIVITY: [
     "last_activity_date",
     ({ last_activity_date, stage_changed_at }) => last_activity_date !== null && last_activity_date >= stage_changed_at,
-    "something was done with it in this stage",
+    "an activity in this stage",
   ],
 };
 
@@ -108,7 +110,7 @@ const exitChecks: Record<ExitCheck, readonly [field: string, holds: (of: ExitFie
 export function requireExitChecks(stage: StageDefinition, opportunity: ExitFields): void {
   const details = stage.exit_checks.flatMap((check): ErrorDetail[] => {
     const [field, holds, message] = exitChecks[check];
-    return holds(opportunity) ? [] : [{ field, message: `Before it goes on from ${stage.name}, ${message}` }];
+    return holds(opportunity) ? [] : [{ field, message: `Required to leave the stage ${stage.name}: ${message}` }];
   });
-  if (details.length > 0) throw ruleViolation(`The opportunity cannot go on from ${stage.name} yet`, details);
+  if (details.length > 0) throw ruleViolation(`The opportunity cannot leave the stage ${stage.name} yet`, details);
 }

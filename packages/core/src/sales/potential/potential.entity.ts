@@ -15,12 +15,12 @@ import { statusStage } from "./potential.rules.ts";
 
 /** Fields of a potential that users write. */
 export const fields = {
-  status: master(POTENTIAL_STATUSES, "code").optional().describe("By code; `new` unless told otherwise"),
-  stage: master(POTENTIAL_STAGES, "code").nullish().describe("By code"),
-  priority: master(PRIORITIES, "code").nullish().describe("By code"),
+  status: master(POTENTIAL_STATUSES, "code").optional().describe("Code; defaults to `new`"),
+  stage: master(POTENTIAL_STAGES, "code").nullish().describe("Code of the stage"),
+  priority: master(PRIORITIES, "code").nullish().describe("Code of the priority"),
   campaign_id: reference().nullish(),
   estimated_value: amount().nullish(),
-  currency: currency().nullish().describe("The tenant's unless told otherwise"),
+  currency: currency().nullish().describe("Defaults to the tenant's currency"),
   probability_score: z.number().int().min(0).max(100).nullish().describe("Percent"),
   expected_close_date: date().nullish(),
   interested_products: z
@@ -28,21 +28,21 @@ export const fields = {
     .overwrite((given) => [...new Set(given)])
     .max(50)
     .default([])
-    .describe("In words, or by their ids"),
+    .describe("As text, or by product id"),
   tags: tags().default([]),
 };
 
 export const Stored = z.object({
   potential_number: z.string(),
   personal_key_id: id(PERSON),
-  assigned_to: id(USER).nullable().describe("null: waits to be taken"),
+  assigned_to: id(USER).nullable().describe("null if the potential is unassigned"),
   ...toStoredShape(fields),
   custom_fields: CustomFields.storedSchema(),
   status: master(POTENTIAL_STATUSES, "code"),
   status_changed_at: instant(),
   currency: z.string(),
   converted_at: instant().nullable(),
-  converted_to_order_id: z.string().nullable().describe("The order that it became, as whoever converted it named it"),
+  converted_to_order_id: z.string().nullable().describe("The order that it became, as named in the conversion request"),
   converted_opportunity_id: id(OPPORTUNITY).nullable(),
   last_activity_date: instant().nullable(),
   status_stage: z.string().nullable(),

@@ -52,14 +52,14 @@ export const Row = rowSchema(
   Potentials.definition.row.filter((field) => field !== "status_stage"),
 );
 
-const ownerFields = { assigned_to: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls") };
+const ownerFields = { assigned_to: id(USER).nullish().describe("Defaults to the caller; null if the caller is an API key") };
 
 export const Create = z
   .strictObject({
     ...fields,
     ...ownerFields,
-    personal_key_id: id(PERSON).optional().describe("The person; it stays"),
-    external_key: text(255).optional().describe("Names the person by their external key"),
+    personal_key_id: id(PERSON).optional().describe("The person; cannot be changed"),
+    external_key: text(255).optional().describe("Identifies the person by their external key"),
     custom_fields: CustomFields.inputSchema("potential", "whole"),
   })
   .meta(anyOf(["personal_key_id", "external_key"]));
@@ -90,7 +90,7 @@ type PersonReference = Pick<Input, "personal_key_id" | "external_key">;
 
 function requirePersonReference({ personal_key_id, external_key }: PersonReference): void {
   if (personal_key_id === undefined && external_key === undefined)
-    throw invalid("personal_key_id", "Required, or the external_key of the person");
+    throw invalid("personal_key_id", "Required, unless external_key is given");
 }
 
 /** Decisions that are made once, before the retries of the write. */
@@ -112,7 +112,7 @@ async function buildPotential(
     collectDetails(details, normalizeFields(custom_fields, toStoredFields(fields, input), {}), undefined),
   ]);
   if (!person || !stored) throw invalidAll(details);
-  tx.requireLive(person.id, () => new WriteConflict(`${person.id} is gone by now`));
+  tx.requireLive(person.id, () => new WriteConflict(`${person.id} no longer exists`));
   return Records.init(
     Potentials,
     {
@@ -167,13 +167,15 @@ const filters = {
   stage: master(POTENTIAL_STAGES, "code").optional(),
   priority: master(PRIORITIES, "code").optional(),
   campaign: reference().optional(),
-  owner: text(64).optional().describe("Id of whom they are assigned to, or `none` for those that wait to be taken"),
+  owner: text(64).optional().describe("Id of the assignee, or `none` for unassigned potentials"),
   paths: pathParameters(),
 };
 
 export const PersonQuery = listSchema(Potentials, filters);
 
-const Query = PersonQuery.extend({ person: id(PERSON).optional().describe("Under every id that the person has had") });
+const Query = PersonQuery.extend({
+  person: id(PERSON).optional().describe("Includes potentials under all ids that the person has had"),
+});
 
 export const list = fn(Query, async (input): Promise<Page<PotentialRecord>> => listRecords(Potentials, await listQuery(input)));
 
@@ -285,7 +287,7 @@ function edit(
 /** Refuses to change a converted potential. After the conversion only its notes and activities can be extended. */
 export function requireUnconverted(potential: PotentialRecord): void {
   const became = describeOutcome(potential);
-  if (became) throw conflict(`It was converted already, and became ${became.message}`, [became]);
+  if (became) throw conflict(`The potential was already converted to ${became.message}`, [became]);
 }
 
 /**
@@ -303,7 +305,7 @@ export const markConverted = (
     requireUnconverted(current);
     const became = await edit(current, tx);
     const status = await Master.findFirst(POTENTIAL_STATUSES, ({ is_successful }) => Boolean(is_successful));
-    if (!status) throw invalid("status", "No successful status is in use: make one among the potential statuses");
+    if (!status) throw invalid("status", "There is no active successful status: create one among the potential statuses");
     const at = Clock.now();
     return { ...current, ...became, converted_at: at, status: status.code, status_changed_at: at };
   });

@@ -48,9 +48,9 @@ export const isVin = (text: string): boolean => VIN_PATTERN.test(text) && hasVal
 const vin = () =>
   z
     .string()
-    .regex(VIN_PATTERN, { error: "Not a VIN: 17 letters and digits, none of them I, O or Q", abort: true })
+    .regex(VIN_PATTERN, { error: "Must be a VIN: 17 letters and digits without I, O and Q", abort: true })
     .overwrite((value) => value.toUpperCase())
-    .refine(hasValidCheckDigit, "Not a VIN: its check digit is another")
+    .refine(hasValidCheckDigit, "Must be a VIN with a correct check digit")
     .meta({ examples: ["1M8GDM9AXKP042788"] });
 
 const PostalAddress = z.strictObject({
@@ -60,7 +60,7 @@ const PostalAddress = z.strictObject({
   postal_code: text(20).nullish(),
   country: z
     .string()
-    .regex(/^[A-Z]{2}$/, "Not an ISO 3166 country code")
+    .regex(/^[A-Z]{2}$/, "Must be an ISO 3166 country code")
     .meta({ examples: ["US"] })
     .nullish(),
 });
@@ -103,8 +103,8 @@ const Vehicle = z.strictObject({
   use: oneOf(["commute", "pleasure", "business", "farm", "rideshare"]).nullish(),
   annual_mileage: wholeNumber(0, 1_000_000).nullish(),
   ownership: oneOf(["owned", "financed", "leased"]).nullish(),
-  primary_driver: listIndex().nullish().describe("Place among drivers, from 0"),
-  garaging: PostalAddress.nullish().describe("Where it stands at night"),
+  primary_driver: listIndex().nullish().describe("Index in drivers, from 0"),
+  garaging: PostalAddress.nullish().describe("Where the vehicle is parked at night"),
   coverages: optionalList(
     z.strictObject({ coverage: requiredText(100), limit: money().nullish(), deductible: money().nullish() }),
   ),
@@ -122,7 +122,7 @@ const Auto = z
   .superRefine(({ drivers, vehicles }, context) => {
     for (const [at, { primary_driver }] of vehicles.entries()) {
       if ((primary_driver ?? -1) < drivers.length) continue;
-      context.addIssue({ code: "custom", path: ["vehicles", at, "primary_driver"], message: "There is no such driver" });
+      context.addIssue({ code: "custom", path: ["vehicles", at, "primary_driver"], message: "Must be the index of a driver" });
     }
   });
 
@@ -256,9 +256,9 @@ const itemFields = {
   year: year().nullish(),
   identifiers: z
     .record(text(50), text(200))
-    .refine((all) => Object.keys(all).length <= MAX_IDENTIFIERS, `${MAX_IDENTIFIERS} at most`)
+    .refine((all) => Object.keys(all).length <= MAX_IDENTIFIERS, `Must have at most ${MAX_IDENTIFIERS} identifiers`)
     .nullish()
-    .describe("Numbers by which it is known: a serial number, a registration"),
+    .describe("Identifying numbers, such as a serial number or a registration"),
   attributes,
 };
 const kindLiteral = <K extends string>(of: K) => z.literal(of);

@@ -90,7 +90,7 @@ const TYPES = ["object", "array", "string", "number", "integer", "boolean"] as c
 
 const ChildNode: z.ZodType<Node> = z.lazy(() => Node);
 const Properties = z.record(
-  z.string().refine(isPropertyName, "Not a name: letters, digits, _ and -, and none that every object has"),
+  z.string().refine(isPropertyName, "Must be a name: letters, digits, _ and -, but no name that every object has"),
   ChildNode,
 );
 
@@ -145,7 +145,7 @@ export function validateSchema(schema: unknown): ErrorDetail[] {
   const known = toErrorDetails(error).filter(({ field }) => !unknown.some((each) => each.field === field));
   return [
     ...unknown,
-    ...known.map((each) => (each.message === "Unknown field" ? { ...each, message: "Not for this type" } : each)),
+    ...known.map((each) => (each.message === "Unknown field" ? { ...each, message: "Not allowed for this type" } : each)),
   ];
 }
 
@@ -154,7 +154,7 @@ function findUnknownKeywords(node: unknown, path: readonly string[]): ErrorDetai
   if (typeof node !== "object" || node === null || Array.isArray(node)) return [];
   const { properties, items } = node as Record<string, unknown>;
   const below = typeof properties === "object" && properties !== null ? Object.entries(properties) : [];
-  const message = `Is not taken: a schema stands for itself, by ${[...KEYWORDS].join(", ")}`;
+  const message = `is not supported: a schema must be self-contained and use only ${[...KEYWORDS].join(", ")}`;
   return [
     ...Object.keys(node).flatMap((key) =>
       KEYWORDS.has(key) ? [] : [{ field: [...path, key].join("."), message: `${key} ${message}` }],
@@ -178,25 +178,25 @@ function validateStructure(root: ObjectNode): ErrorDetail[] {
       const own = node.properties ?? {};
       properties += Object.keys(own).length;
       for (const name of node.required ?? [])
-        if (!Object.hasOwn(own, name)) says("required", `${name.slice(0, 63)} is none of the properties`);
+        if (!Object.hasOwn(own, name)) says("required", `${name.slice(0, 63)} is not one of the properties`);
       for (const [name, each] of Object.entries(own)) look(each, `${path === "" ? "" : `${path}.`}properties.${name}`, times);
     } else if (node.type === "array") look(node.items, `${path}.items`, times * node.maxItems);
     else if (node.type === "string") {
-      if ((node.minLength ?? 0) > (node.maxLength ?? MAX_TEXT_LENGTH)) says("maxLength", "Less than minLength");
-      if (node.pattern !== undefined && node.maxLength === undefined) says("pattern", "Needs a maxLength beside it");
+      if ((node.minLength ?? 0) > (node.maxLength ?? MAX_TEXT_LENGTH)) says("maxLength", "Must not be less than minLength");
+      if (node.pattern !== undefined && node.maxLength === undefined) says("pattern", "Requires maxLength");
       if (node.pattern !== undefined) matched += (node.maxLength ?? 0) * times;
     } else if (node.type !== "boolean" && (node.minimum ?? Number.NEGATIVE_INFINITY) > (node.maximum ?? Number.POSITIVE_INFINITY))
-      says("maximum", "Less than minimum");
+      says("maximum", "Must not be less than minimum");
   };
   look(root, "", 1);
   if (Object.hasOwn(root.properties ?? {}, "schema_version"))
-    wrong.push({ field: "properties.schema_version", message: "Every document has it already: the version that it is of" });
+    wrong.push({ field: "properties.schema_version", message: "Reserved: in every document, this is the version of the schema" });
   if (properties > LIMITS.properties)
-    wrong.push({ field: "", message: `${properties} properties: at most ${LIMITS.properties}` });
+    wrong.push({ field: "", message: `The schema has ${properties} properties: at most ${LIMITS.properties} are allowed` });
   if (matched > LIMITS.patternCharacters)
     wrong.push({
       field: "",
-      message: `Texts with a pattern come to ${matched} characters (maxLength by maxItems): at most ${LIMITS.patternCharacters}`,
+      message: `Texts with a pattern have ${matched} characters in total (maxLength by maxItems): at most ${LIMITS.patternCharacters} are allowed`,
     });
   return wrong;
 }
@@ -241,14 +241,14 @@ function compileObject(
 function compileNode(node: Node, names: ReadonlySet<string>, sealed: boolean): z.ZodType {
   if (node.type === "object") return compileObject(node, names, sealed);
   if (node.type === "array")
-    return z.array(compileNode(node.items, names, sealed)).max(node.maxItems, `At most ${node.maxItems}`);
+    return z.array(compileNode(node.items, names, sealed)).max(node.maxItems, `Must have at most ${node.maxItems} items`);
   return sealed || node["x-sealed"] ? allowMask(compileLeaf(node)) : compileLeaf(node);
 }
 
 function compileLeaf(node: Leaf): z.ZodType {
   const offered: readonly unknown[] | undefined = node.const === undefined ? node.enum : [node.const];
   const value = node.type === "string" ? compileText(node) : node.type === "boolean" ? z.boolean() : compileNumber(node);
-  return offered ? value.refine((given) => offered.includes(given), `Not one of ${offered.slice(0, 20).join(", ")}`) : value;
+  return offered ? value.refine((given) => offered.includes(given), `Must be one of ${offered.slice(0, 20).join(", ")}`) : value;
 }
 
 const formats = { date, "date-time": instant, email: () => email() };
@@ -256,17 +256,17 @@ const formats = { date, "date-time": instant, email: () => email() };
 function compileText({ format, minLength = 0, maxLength = MAX_TEXT_LENGTH, pattern }: TextNode): z.ZodType {
   const characters = (text: unknown): number => [...String(text)].length;
   const written = (format === undefined ? z.string() : formats[format]())
-    .refine((text) => characters(text) >= minLength, `At least ${minLength} characters`)
-    .refine((text) => characters(text) <= maxLength, { error: `At most ${maxLength} characters`, abort: true });
+    .refine((text) => characters(text) >= minLength, `Must have at least ${minLength} characters`)
+    .refine((text) => characters(text) <= maxLength, { error: `Must have at most ${maxLength} characters`, abort: true });
   if (pattern === undefined) return written;
   const fits = compilePattern(pattern);
-  return written.refine((text) => fits.matches(String(text)), `Does not fit the pattern ${pattern}`);
+  return written.refine((text) => fits.matches(String(text)), `Must match the pattern ${pattern}`);
 }
 
 function compileNumber({ type, minimum, maximum }: NumberNode): z.ZodType {
   let value = type === "integer" ? z.number().int() : z.number();
-  if (minimum !== undefined) value = value.min(minimum, `Less than ${minimum}, which is the least`);
-  if (maximum !== undefined) value = value.max(maximum, `More than ${maximum}, which is the most`);
+  if (minimum !== undefined) value = value.min(minimum, `Must be at least ${minimum}`);
+  if (maximum !== undefined) value = value.max(maximum, `Must be at most ${maximum}`);
   return value;
 }
 

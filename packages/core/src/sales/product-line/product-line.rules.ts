@@ -58,13 +58,13 @@ export function readDocument(line: BuiltInLine, sent: unknown): DocumentReading 
     return readDocument(line, { ...sent, schema_version: currentVersion(line) });
   const version = isObject(sent) ? sent.schema_version : currentVersion(line);
   if (typeof version !== "number" || !Number.isInteger(version) || version < 1 || version > currentVersion(line))
-    return { wrong: [{ field: "schema_version", message: `Not a version that is known: 1 to ${currentVersion(line)}` }] };
+    return { wrong: [{ field: "schema_version", message: `Must be a known version: 1 to ${currentVersion(line)}` }] };
   const old = listEarlierVersions(line)[version - 1];
   const { data, error } = (old?.schema ?? currentSchemas[line]).safeParse(sent);
   if (error) return { wrong: toErrorDetails(error) };
   if (old) return readDocument(line, old.upgrade(data));
   if (Buffer.byteLength(JSON.stringify(data)) > MAX_DOCUMENT_BYTES)
-    return { wrong: [{ field: "", message: `Larger than ${MAX_DOCUMENT_BYTES} bytes` }] };
+    return { wrong: [{ field: "", message: `Must be at most ${MAX_DOCUMENT_BYTES} bytes` }] };
   return { document: data };
 }
 
@@ -99,14 +99,14 @@ export function resolveLine(given: LineInput, current: LineDetail = NO_LINE): Li
     ...own.map((line) => ({ line, field: tenantDetailField(line) })),
   ];
   if (described.length > 1)
-    throw invalidAll(described.map(({ field }) => ({ field, message: "A lead has the detail of one product line" })));
+    throw invalidAll(described.map(({ field }) => ({ field, message: "A lead can have the detail of only one product line" })));
   const [detail] = described;
   const product_line = given.product_line === undefined ? (current.product_line ?? detail?.line ?? null) : given.product_line;
-  if (detail && detail.line !== product_line) throw invalid(detail.field, `The product_line is ${product_line}`);
+  if (detail && detail.line !== product_line) throw invalid(detail.field, `The product_line of the lead is ${product_line}`);
   const lined: Record<string, unknown> = { ...NO_LINE, product_line };
   if (isBuiltIn(product_line)) {
     const field = detailField(product_line);
-    if (own.length > 0) throw invalid(tenantDetailField(product_line), `The detail of this line stands in ${field}`);
+    if (own.length > 0) throw invalid(tenantDetailField(product_line), `The detail of this line must be in ${field}`);
     lined[field] = given[field] === undefined ? current[field] : given[field];
   } else if (product_line) {
     const documents = given.product_data === undefined ? current.product_data : given.product_data;
@@ -121,8 +121,8 @@ export const LineDescription = z.object({
   product_line: z.string(),
   field: z
     .string()
-    .describe("The field of a lead that holds the detail: `auto_data`, or below `product_data` by the line's code"),
-  schema_version: z.number().int().describe("The present version, meant where none is named; earlier ones are taken too"),
+    .describe("The field of a lead that contains the detail: `auto_data`, or `product_data` under the code of the line"),
+  schema_version: z.number().int().describe("The current version, which is the default; earlier ones are accepted too"),
   schema: z.record(z.string(), z.unknown()).describe("JSON Schema of the detail"),
 });
 

@@ -41,13 +41,13 @@ export const sealingForVersions = (versions: readonly Version[]): Sealing => com
 /** Validates a document under the version that it names, or the latest one. Returns the document, or its errors by their path. */
 export function readTenantDocument(versions: readonly Version[], sent: unknown): DocumentReading<z.core.util.JSONType> {
   if (typeof sent !== "object" || sent === null || Array.isArray(sent))
-    return { wrong: [{ field: "", message: "Not an object" }] };
+    return { wrong: [{ field: "", message: "Must be an object" }] };
   const { schema_version = latestVersion(versions)?.schema_version, ...rest } = sent as Record<string, unknown>;
   const version = versions.find((each) => each.schema_version === schema_version);
-  if (!version) return { wrong: [{ field: "schema_version", message: `Not a version that is known: 1 to ${versions.length}` }] };
+  if (!version) return { wrong: [{ field: "schema_version", message: `Must be a known version: 1 to ${versions.length}` }] };
   const name = findAmbiguousName(rest);
   if (name !== undefined)
-    return { wrong: [{ field: "", message: `A name has neither dots nor brackets: ${name.slice(0, 100)}` }] };
+    return { wrong: [{ field: "", message: `A name must not contain dots or brackets: ${name.slice(0, 100)}` }] };
   const { sealing, validators } = compileLine(versions);
   const validator = validators.get(version.schema_version) ?? compileValidator(rootNode(version), sealing.names);
   validators.set(version.schema_version, validator);
@@ -55,7 +55,7 @@ export function readTenantDocument(versions: readonly Version[], sent: unknown):
   if (error) return { wrong: toErrorDetails(error) };
   const document = { schema_version: version.schema_version, ...(data as Record<string, z.core.util.JSONType>) };
   if (Buffer.byteLength(JSON.stringify(document)) > MAX_DOCUMENT_BYTES)
-    return { wrong: [{ field: "", message: `Larger than ${MAX_DOCUMENT_BYTES} bytes` }] };
+    return { wrong: [{ field: "", message: `Must be at most ${MAX_DOCUMENT_BYTES} bytes` }] };
   return { document };
 }
 
@@ -87,10 +87,10 @@ export function publishVersions(given: readonly Version[], before: readonly Vers
       if (!isDeepStrictEqual(known.schema, schema))
         wrong.push({
           field: `${under}.schema`,
-          message: `Version ${number} is published and stays: add version ${before.length + 1}`,
+          message: `Version ${number} is published and cannot be changed: add version ${before.length + 1}`,
         });
     } else if (number !== next.length + 1)
-      wrong.push({ field: `${under}.schema_version`, message: `The next version is ${next.length + 1}` });
+      wrong.push({ field: `${under}.schema_version`, message: `Must be the next version, ${next.length + 1}` });
     else {
       const inSchema = validateSchema(schema);
       const open =
@@ -102,7 +102,8 @@ export function publishVersions(given: readonly Version[], before: readonly Vers
     }
   }
   if (next.length === 0) wrong.push({ field: "versions", message: "Required: the first has schema_version 1" });
-  if (next.length > MAX_VERSIONS) wrong.push({ field: "versions", message: `At most ${MAX_VERSIONS}: make another line` });
+  if (next.length > MAX_VERSIONS)
+    wrong.push({ field: "versions", message: `Must have at most ${MAX_VERSIONS} versions: create another line` });
   if (wrong.length > 0) throw invalidAll(wrong);
   return next;
 }
@@ -116,6 +117,6 @@ function findUnsealedNames(root: ObjectNode, before: readonly string[]): ErrorDe
     .map(({ path }) => ({
       field: path,
       message:
-        "A name that is sealed in one place, or was in a version before, is sealed in all: mark it x-sealed, or name it otherwise",
+        "A name that is sealed in one place or in an earlier version must be sealed everywhere: mark it x-sealed, or use another name",
     }));
 }

@@ -67,7 +67,7 @@ export async function normalizeLine(
   if (!line || sent == null) return next;
   const field = tenantDetailField(line);
   const found = await Master.find(PRODUCT_LINES, await Master.resolve(PRODUCT_LINES, line, field, current?.product_line));
-  if (found?.code !== line) throw invalid(field, `Named by its code, ${found?.code}`);
+  if (found?.code !== line) throw invalid(field, `Must be the code of the line, ${found?.code}`);
   const reading = readTenantDocument(found.versions ?? [], sent);
   if ("document" in reading) return { ...next, product_data: { [line]: reading.document } };
   throw invalidAll(reading.wrong.map((each) => ({ ...each, field: [field, each.field].filter(Boolean).join(".") })));
@@ -105,7 +105,7 @@ export const rules: MasterRules = {
     const known = before ? [] : await loadLines();
     if (known.length >= MAX_LINES.total || known.filter(({ isInUse }) => isInUse).length >= MAX_LINES.active)
       throw ruleViolation(
-        `A tenant has at most ${MAX_LINES.active} product lines of its own in use, and ${MAX_LINES.total} with all that were`,
+        `A tenant can have at most ${MAX_LINES.active} active product lines of its own, and ${MAX_LINES.total} including former ones`,
       );
     const versions = publishVersions(after.versions ?? [], had);
     await requireNoSearchPath(String(after.code), sealingForVersions(versions).names, sealingForVersions(had).names);
@@ -114,7 +114,7 @@ export const rules: MasterRules = {
   async requireUnused({ code }) {
     const [counter] = await readConsistent(LEAD.name, [ALL]);
     if (Number(counter?.[filterCount("product_line", code)] ?? 0) > 0)
-      throw conflict("Leads are of this line: make it inactive, and no other lead gets it");
+      throw conflict("The line has leads: make it inactive, so that no other lead gets it");
   },
 };
 
@@ -128,7 +128,7 @@ async function requireNoSearchPath(code: string, names: readonly string[], befor
       path.startsWith(`${tenantDetailField(code)}.`) &&
       path.split(".").some((step) => fresh.includes(step.replace("[]", "").toLowerCase())),
   );
-  if (found) throw ruleViolation(`Lists find leads by ${found.path}: drop that search path before it is sealed`);
+  if (found) throw ruleViolation(`Lists find leads by ${found.path}: drop that search path before sealing the field`);
 }
 
 export * as TenantLines from "./tenant-line.ts";

@@ -11,11 +11,11 @@ export const fields = {
   is_default: z
     .boolean()
     .default(false)
-    .describe("Gone by where no book is named; of one book in each currency: it takes that from the one that was"),
-  currency: currency().nullish().describe("Of all its prices, and so it stays; the tenant's unless told otherwise"),
+    .describe("Used if no book is named. Each currency has one default book; setting this replaces the previous one"),
+  currency: currency().nullish().describe("Currency of all its prices; cannot be changed. Defaults to the tenant's"),
   is_active: z.boolean().default(true),
   valid_from: date().nullish(),
-  valid_to: date().nullish().describe("The last day"),
+  valid_to: date().nullish().describe("Last day"),
 };
 
 export const Stored = z.object({ ...toStoredShape(fields), currency: currency() });
@@ -46,16 +46,16 @@ export const PriceBooks = new Collection<PriceBookRecord>({
 export const entryFields = {
   product_id: id(PRODUCT),
   unit_price: amount(),
-  min_quantity: z.number().int().min(1).max(MAX_QUANTITY).default(1).describe("From so many pieces on"),
+  min_quantity: z.number().int().min(1).max(MAX_QUANTITY).default(1).describe("Minimum number of pieces"),
   valid_from: date().nullish(),
-  valid_to: date().nullish().describe("The last day"),
+  valid_to: date().nullish().describe("Last day"),
   is_active: z.boolean().default(true),
 };
 
 export const StoredEntry = z.object({
   price_book_id: id(PRICE_BOOK),
   ...toStoredShape(entryFields),
-  currency: currency().describe("Of the book"),
+  currency: currency().describe("Currency of the book"),
   slot: z.string(),
 });
 

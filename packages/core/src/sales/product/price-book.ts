@@ -88,7 +88,7 @@ export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id: wante
 const edit = (wanted: string, { currency: given, ...changes }: Partial<StoredFields<typeof fields>>): Promise<PriceBookRecord> =>
   Records.change(PriceBooks, wanted, async (current, tx) => {
     if (given && given !== current.currency)
-      throw invalid("currency", "It stays as it was made, because the prices are in it: make another book");
+      throw invalid("currency", "Cannot be changed, because the prices are in this currency: create another book");
     const next = validateBook({ ...current, ...changes });
     await defaultBook.applyChange(tx, current, next);
     return next;
@@ -108,13 +108,15 @@ export const restore = fn(IdInput, ({ id: wanted }) => Records.restore(PriceBook
 function validateBook<T extends StoredFields<typeof fields>>(book: T): T {
   const details = validatePeriod(book);
   if (book.is_default && !book.is_active)
-    details.push({ field: "is_default", message: "A book that is not active is no default" });
+    details.push({ field: "is_default", message: "An inactive book cannot be the default" });
   if (details.length > 0) throw invalidAll(details);
   return book;
 }
 
 const validatePeriod = ({ valid_from, valid_to }: { valid_from: string | null; valid_to: string | null }): ErrorDetail[] =>
-  valid_from !== null && valid_to !== null && valid_to < valid_from ? [{ field: "valid_to", message: "Before valid_from" }] : [];
+  valid_from !== null && valid_to !== null && valid_to < valid_from
+    ? [{ field: "valid_to", message: "Must not be before valid_from" }]
+    : [];
 
 /** Entries of a price book. */
 
@@ -145,7 +147,7 @@ export const createEntry = fn(z.strictObject({ ...entryFields, ...IdInput.shape 
   const entry = Records.init(PriceBookEntries, { ...known, price_book_id: book.id, currency: book.currency, slot });
   const count = await countRows(PriceBookEntries, [{ index: "by_rank", facets: { slot } }], MAX_ENTRIES);
   if (count >= MAX_ENTRIES)
-    throw conflict(`A product has ${MAX_ENTRIES} prices in a book at most`, [{ field: "product_id", message: "Full" }]);
+    throw conflict(`A product can have at most ${MAX_ENTRIES} prices in a book`, [{ field: "product_id", message: "Full" }]);
   const tx = transaction()
     .create(PriceBookEntries, entry)
     .requireLive(book.id, () => notFound());
@@ -170,7 +172,7 @@ async function editEntry(
   return Records.change(PriceBookEntries, entry_id, async (current, tx) => {
     requireInBook(current, book.id);
     if (changes.product_id !== undefined && changes.product_id !== current.product_id)
-      throw invalid("product_id", "It stays: add a price of the other product");
+      throw invalid("product_id", "Cannot be changed: add a price of the other product");
     const next = await normalizeEntry({ ...current, ...changes }, book, current);
     if (entrySortKey(current) !== entrySortKey(next)) {
       tx.delete(entryKey(current));
@@ -208,7 +210,7 @@ const reserveEntryKey = (tx: Transaction, entry: EntryRecord): Transaction =>
     {
       condition: "attribute_not_exists(pk)",
       rejection: () =>
-        conflict("The product has a price from this quantity and day on", [{ field: "min_quantity", message: "Taken" }]),
+        conflict("The product already has a price from this quantity and day on", [{ field: "min_quantity", message: "Taken" }]),
     },
   );
 
@@ -234,7 +236,7 @@ export const Price = z.object({
   date: z.string(),
   currency: z.string(),
   unit_price: z.string().nullable(),
-  price_book_entry_id: z.string().nullable().describe("The entry that it is of; null where none fits"),
+  price_book_entry_id: z.string().nullable().describe("The entry of the price; null if no entry matches"),
   reason: z.enum(Object.keys(priceReasons) as [keyof typeof priceReasons]),
   book_reason: z.enum(Object.keys(bookReasons) as [keyof typeof bookReasons]).nullable(),
   message: z.string(),
@@ -243,8 +245,8 @@ export const Price = z.object({
 export const resolvePrice = fn(
   IdInput.extend({
     product_id: id(PRODUCT),
-    quantity: query.int(1, MAX_QUANTITY).optional().describe("1 unless told otherwise"),
-    date: date().optional().describe("Today unless told otherwise"),
+    quantity: query.int(1, MAX_QUANTITY).optional().describe("Defaults to 1"),
+    date: date().optional().describe("Defaults to today"),
   }),
   async ({ id: wanted, product_id, quantity = 1, date: day = today() }): Promise<z.output<typeof Price>> => {
     const book = await Records.read(PriceBooks, wanted);

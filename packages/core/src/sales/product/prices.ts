@@ -104,7 +104,7 @@ export async function priceEach(
   items: readonly { product_id: string; quantity: string | number }[],
   { currency, day = today(), price_book_id }: PriceRequest,
 ): Promise<(ProductPrice | undefined)[]> {
-  if (items.length > MAX_PRODUCTS) throw new RangeError(`More than ${MAX_PRODUCTS} products`);
+  if (items.length > MAX_PRODUCTS) throw new RangeError(`At most ${MAX_PRODUCTS} products are allowed`);
   const ids = items.map(({ product_id }) => product_id);
   const [products, book] = await Promise.all([Records.loadMany(Products, ids), findBook(price_book_id, currency)]);
   const book_reason = (book && findBookReason(book, { day, currency })) ?? null;

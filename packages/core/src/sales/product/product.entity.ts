@@ -14,24 +14,26 @@ const Item = z.strictObject({
 
 /** Fields of a product that users write. */
 export const fields = {
-  product_type: oneOf(productTypes).default("PRODUCT").describe("A package stays one, and nothing else becomes one"),
+  product_type: oneOf(productTypes)
+    .default("PRODUCT")
+    .describe("A package cannot change its type, and no other product can become one"),
   name: name(255),
-  sku: name(100).nullish().describe("Of one product at a time, whatever its letter case"),
+  sku: name(100).nullish().describe("Unique among products, in any letter case"),
   category_id: master(PRODUCT_CATEGORIES).nullish(),
   family: oneLine(100).nullish().describe("A line of products, such as GTX"),
   description: text(5000).nullish(),
-  unit_price: amount().nullish().describe("Where no price book says another"),
+  unit_price: amount().nullish().describe("Used if no price book has a price"),
   cost: amount().nullish(),
-  currency: currency().nullish().describe("Of unit_price and cost; the tenant's unless told otherwise"),
-  is_active: z.boolean().default(true).describe("One that is not stays where it is, and is added to nothing more"),
-  service_type: oneOf(serviceTypes).nullish().describe("As all fields up to `items`, of services and packages only"),
+  currency: currency().nullish().describe("Currency of unit_price and cost; defaults to the tenant's"),
+  is_active: z.boolean().default(true).describe("An inactive product stays where it is used, but cannot be added"),
+  service_type: oneOf(serviceTypes).nullish().describe("Services and packages only, like all fields up to `items`"),
   deliverables: text(5000).nullish(),
   estimated_hours: z.number().int().min(0).max(100_000).nullish(),
   complexity: oneOf(complexities).nullish(),
   is_recurring: z.boolean().default(false),
   frequency: oneLine(50).nullish().describe("How often it is billed"),
   project_duration: z.number().int().min(0).max(36_500).nullish().describe("In days"),
-  items: z.array(Item).max(MAX_ITEMS).default([]).describe("What a package is of"),
+  items: z.array(Item).max(MAX_ITEMS).default([]).describe("Contents of a package"),
 };
 
 export const Stored = z.object({ ...toStoredShape(fields), currency: currency() });

@@ -37,8 +37,8 @@ export function listMisplacedFields(product: TypedProduct): ErrorDetail[] {
       ? serviceFields.filter((field) => product[field] !== null && product[field] !== undefined && product[field] !== false)
       : [];
   return [
-    ...ofServices.map((field) => ({ field, message: "Of a service or a package only" })),
-    ...(items.length > 0 && product_type !== "PACKAGE" ? [{ field: "items", message: "Of a package only" }] : []),
+    ...ofServices.map((field) => ({ field, message: "Only allowed for a service or a package" })),
+    ...(items.length > 0 && product_type !== "PACKAGE" ? [{ field: "items", message: "Only allowed for a package" }] : []),
   ];
 }
 
@@ -97,10 +97,10 @@ export const toQuantitySortKey = (quantity: number): string => String(quantity).
 
 /** Explanations of a price, or of a missing price. */
 export const priceReasons = {
-  ENTRY: "The entry of the price book that fits best",
-  PRODUCT: "The product's own price: no entry of a price book fits",
-  OTHER_CURRENCY: "No entry of a price book fits, and the product's own price is in another currency",
-  NO_PRICE: "No entry of a price book fits, and the product has no price of its own",
+  ENTRY: "The best matching entry of the price book",
+  PRODUCT: "The product's own price: no entry of a price book matches",
+  OTHER_CURRENCY: "No entry of a price book matches, and the product's own price is in another currency",
+  NO_PRICE: "No entry of a price book matches, and the product has no price of its own",
 } as const;
 export type PriceReason = keyof typeof priceReasons;
 

@@ -114,7 +114,7 @@ function moveSku(tx: Transaction, id: string, before: string | null, after: stri
       { ...taken, product_id: id },
       {
         condition: "attribute_not_exists(pk)",
-        rejection: () => conflict("Another product has this SKU", [{ field: "sku", message: "Taken" }]),
+        rejection: () => conflict("Another product already has this SKU", [{ field: "sku", message: "Taken" }]),
       },
     );
 }
@@ -168,7 +168,7 @@ async function normalizeProduct<T extends ProductFields>(
 ): Promise<{ product: T & { currency: string }; within: readonly ProductRecord[] }> {
   const details: ErrorDetail[] = [];
   if (before && before.product_type !== next.product_type && [before, next].some((each) => each.product_type === "PACKAGE"))
-    details.push({ field: "product_type", message: "A package stays one, and nothing else becomes one" });
+    details.push({ field: "product_type", message: "A package cannot change its type, and no other product can become one" });
   else details.push(...listMisplacedFields(next));
   const currency = next.currency ?? useSettings().currency;
   const resolved = await collectDetails(details, Master.resolveAll(fields, next, before), next);
@@ -200,11 +200,12 @@ async function loadNestedPackages({ items }: Pick<ProductFields, "items">, befor
   for (let depth = 2; ; depth++) {
     const packages = level.filter((each) => each?.product_type === "PACKAGE" && !within.has(each.id)) as ProductRecord[];
     if (packages.length === 0) return [...within.values()];
-    if (depth > MAX_LEVELS) throw invalid("items", `Packages within packages are ${MAX_LEVELS} at most, one below the other`);
+    if (depth > MAX_LEVELS) throw invalid("items", `Packages can be nested at most ${MAX_LEVELS} levels deep`);
     for (const each of packages) within.set(each.id, each);
-    if (within.size > MAX_NESTED_PACKAGES) throw invalid("items", `More than ${MAX_NESTED_PACKAGES} packages stand within it`);
+    if (within.size > MAX_NESTED_PACKAGES)
+      throw invalid("items", `The package contains more than ${MAX_NESTED_PACKAGES} packages`);
     const below = packages.flatMap((each) => each.items.map(({ product_id }) => product_id));
-    if (before && below.includes(before.id)) throw invalid("items", "The package would stand within itself");
+    if (before && below.includes(before.id)) throw invalid("items", "The package would contain itself");
     level = await Records.loadMany(Products, [...new Set(below)], { live: true });
   }
 }
@@ -214,10 +215,10 @@ function validateItem(
   product: ProductRecord | undefined,
   { isFirst, wasThere, self }: { isFirst: boolean; wasThere: boolean; self: string | undefined },
 ): string | undefined {
-  if (id === self) return "The package itself";
-  if (!isFirst) return "It stands there twice";
+  if (id === self) return "A package cannot contain itself";
+  if (!isFirst) return "Each product can be listed only once";
   if (!product || (product.deleted_at && !wasThere)) return "No such product";
-  return product.is_active || wasThere ? undefined : "It is no longer offered";
+  return product.is_active || wasThere ? undefined : "The product is no longer offered";
 }
 
 export { type ProductPrice, priceProducts } from "./prices.ts";

@@ -17,7 +17,7 @@ const type = () => z.string().min(1).max(64).describe("Code of an interaction ty
 const MoreThan = z.array(z.strictObject({ more_than: count(), points: points() })).max(10);
 const isDescending = (steps: readonly { more_than: number }[]): boolean =>
   steps.every(({ more_than }, at) => more_than < (steps[at - 1]?.more_than ?? Number.POSITIVE_INFINITY));
-const DESCENDING_MESSAGE = "The largest comes first";
+const DESCENDING_MESSAGE = "The largest must come first";
 
 export const Engagement = z.strictObject({
   window_days: days(),
@@ -29,14 +29,14 @@ export const Engagement = z.strictObject({
 export const Definition = z.strictObject({
   demographic: z.strictObject({
     age_from: z.number().int().min(0).max(150),
-    age_to: z.number().int().min(0).max(150).describe("With that year of life"),
+    age_to: z.number().int().min(0).max(150).describe("Inclusive"),
     age_points: points(),
     education_levels: z.array(z.string().min(1).max(40)).max(20),
     education_points: points(),
     job_title_patterns: z
       .array(z.string().min(1).max(60))
       .max(50)
-      .describe("Parts of a title in either letter case; `_` stands for any one character, as in ILIKE"),
+      .describe("Parts of a title in any letter case; `_` stands for any one character, as in ILIKE"),
     job_title_points: points(),
     otherwise: points(),
   }),
@@ -48,7 +48,7 @@ export const Definition = z.strictObject({
       .max(10)
       .refine(
         (steps) => steps.every(({ within_days }, at) => within_days > (steps[at - 1]?.within_days ?? 0)),
-        "The shortest comes first",
+        "The shortest must come first",
       ),
   }),
   engagement: Engagement,
@@ -66,7 +66,7 @@ export const Definition = z.strictObject({
       }),
     )
     .max(10)
-    .describe("The first whose score is reached is recommended"),
+    .describe("The first action whose score is reached is recommended"),
   trend: z.strictObject({ increasing: points(), stable: points() }),
   ratings: Ratings,
 });
@@ -124,8 +124,7 @@ const defaultDefinition: Definition = {
 export const DynamicScore = ruleKind({
   name: "score_dynamic",
   label: "Dynamic lead score",
-  description:
-    "Points for who a person is, how often and how lately they were in touch, what they engage with, and what company it is",
+  description: "Points for data about the person, frequency and recency of contact, engagement, and the company",
   schema: Definition,
   defaults: [defaultDefinition],
 });
@@ -157,7 +156,7 @@ function scoreDemographic({ date_of_birth, education_level, job_title, today }: 
   const pattern = rule.job_title_patterns.find((each) => isLike(job_title ?? "", each));
   return pattern
     ? part(rule.job_title_points, `Title like ${pattern}`)
-    : part(rule.otherwise, "Neither age, education nor title says more");
+    : part(rule.otherwise, "Neither age, education nor title matches");
 }
 
 /** Tests for `ILIKE '%pattern%'`. The pattern contains no `%`. */
@@ -186,7 +185,7 @@ function scoreBehavioral({ interactions, days: all, today }: Facts, { behavioral
       group,
       points: recent?.points ?? 0,
       max: Math.max(0, ...rule.recency.map(({ points }) => points)),
-      because: recent ? `In touch within ${recent.within_days} days` : "Not in touch of late",
+      because: recent ? `Interaction within ${recent.within_days} days` : "No recent interaction",
     },
   ];
 }
@@ -205,7 +204,7 @@ export function scoreEngagement(
       group: "engagement",
       points: times > more_than ? worth : 0,
       max: worth,
-      because: `${times} × ${counted} in ${rule.window_days} days, more than ${more_than} wanted`,
+      because: `${times} × ${counted} in ${rule.window_days} days, more than ${more_than} required`,
     };
   });
 }
@@ -225,7 +224,7 @@ function scoreFirmographic({ revenue, is_business }: Facts, { firmographic: rule
     return order > 0 || (order === 0 && revenue.isLowerBound);
   });
   if (step) return part(step.points, `More than ${step.more_than} a year`);
-  return is_business ? part(rule.business_points, "A business") : part(0, "No business, or none that is known");
+  return is_business ? part(rule.business_points, "A business") : part(0, "Not a business, or unknown");
 }
 
 export interface RecommendedAction {

@@ -66,7 +66,7 @@ export function sumParts(parts: readonly Part[]): ScoreResult {
   const sum = parts.reduce((total, { points }) => total + points, 0);
   const total = Math.min(100, Math.max(0, sum));
   if (total === sum) return { total, parts };
-  const limit = { key: "limit", label: "Limit", group: "limit", max: 0, because: "A score is from 0 to 100" };
+  const limit = { key: "limit", label: "Limit", group: "limit", max: 0, because: "A score is limited to 0 to 100" };
   return { total, parts: [...parts, { ...limit, points: total - sum }] };
 }
 

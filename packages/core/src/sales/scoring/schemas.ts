@@ -11,14 +11,14 @@ export const PartInfo = z.object({
   label: z.string(),
   group: z.string(),
   points: z.number().int(),
-  max: z.number().int().describe("The most that it can give"),
+  max: z.number().int().describe("Maximum points"),
   because: z.string(),
 });
 
 export const RuleReference = z.object({
   kind: z.string(),
   id: z.string(),
-  number: z.number().int().describe("0: what tenants begin with"),
+  number: z.number().int().describe("0: the default rule"),
 });
 
 export const causes = ["CREATED", "FACTS", "TIME", "RULE", "REQUESTED", "MANUAL", "CLEARED"] as const;

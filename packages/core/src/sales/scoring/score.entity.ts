@@ -15,8 +15,10 @@ export const Stored = z.object({
   previous_score: z.number().int().nullable(),
   rating: z.string().nullable(),
   score_model: z.string(),
-  rule: RuleReference.nullable().describe("The version that made it; null where a person did, and of the first"),
-  parts: z.array(PartInfo).describe("What it was made of; their points are its sum. Of the first they are not kept"),
+  rule: RuleReference.nullable().describe(
+    "The rule version that computed the score; null if a person set it, and for the first entry",
+  ),
+  parts: z.array(PartInfo).describe("Parts of the score, which is the sum of their points; not stored for the first entry"),
   cause: oneOf(causes),
   reason: text(500).nullable(),
   scored_at: instant(),

@@ -11,20 +11,20 @@ const points = () => z.number().int().min(0).max(100);
 const words = () => z.array(z.string().min(1).max(60)).max(100);
 
 const Bracket = z.strictObject({
-  up_to: z.number().int().min(0).nullable().describe("Up to and with so many; null: any more"),
+  up_to: z.number().int().min(0).nullable().describe("Up to and including this number; null: no limit"),
   points: points(),
 });
 const RevenueBracket = z.strictObject({
-  below: z.number().int().min(1).nullable().describe("Less than so much a year, in units of currency; null: any more"),
+  below: z.number().int().min(1).nullable().describe("Less than this amount a year, in units of currency; null: no limit"),
   points: points(),
 });
 const Title = z.strictObject({
   name: z.string().min(1).max(60),
-  words: words().describe("Whole words or phrases of a title, in either letter case"),
+  words: words().describe("Whole words or phrases of a title, in any letter case"),
   points: points(),
 });
 const Behaviour = z.strictObject({
-  key: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "Not a key: lower case letters, digits and _"),
+  key: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "Must be a key: lower case letters, digits and _"),
   label: z.string().min(1).max(60),
   max: points(),
   counts: z
@@ -41,12 +41,12 @@ const isOpenEnded = (brackets: readonly { up_to?: number | null; below?: number 
     (bounds.at(-1) === null && closed.every((bound, at) => bound !== null && bound > (closed[at - 1] ?? -1)))
   );
 };
-const OPEN_ENDED_MESSAGE = "Bounds rise, and the last has none";
+const OPEN_ENDED_MESSAGE = "Bounds must increase, and the last must be null";
 
 export const Ratings = z
   .strictObject({ hot: points(), warm: points(), cold: points() })
-  .refine(({ hot, warm, cold }) => hot > warm && warm > cold, "hot is above warm, and warm above cold")
-  .describe("From which score on; below cold a lead is rated DISQUALIFIED, which changes no status");
+  .refine(({ hot, warm, cold }) => hot > warm && warm > cold, "hot must be above warm, and warm above cold")
+  .describe("Minimum scores; a lead below cold is rated DISQUALIFIED, which does not change its status");
 
 const Definition = z.strictObject({
   company_size: z.array(Bracket).min(1).max(20).refine(isOpenEnded, OPEN_ENDED_MESSAGE),
@@ -54,14 +54,14 @@ const Definition = z.strictObject({
     targets: z
       .array(z.string().min(1).max(64))
       .max(200)
-      .describe("Industries that the tenant wants, by code or id; those below them count as well"),
+      .describe("Target industries of the tenant, by code or id; includes those below them"),
     target_points: points(),
     known_points: points(),
   }),
   revenue: z.array(RevenueBracket).min(1).max(20).refine(isOpenEnded, OPEN_ENDED_MESSAGE),
   job_title: z.strictObject({
-    ranks: z.array(Title).max(20).describe("The first that fits counts"),
-    ignored: words().describe("Phrases that say nothing of a rank, such as `product owner`"),
+    ranks: z.array(Title).max(20).describe("The first match counts"),
+    ignored: words().describe("Phrases that do not indicate a rank, such as `product owner`"),
     other_points: points(),
   }),
   behaviour: z.strictObject({
@@ -148,7 +148,7 @@ export const StandardScore = ruleKind({
   name: "score_standard",
   label: "Lead score",
   description:
-    "Points for company size, industry, revenue and title, and for what a person did of late; from which score a lead is hot, warm or cold",
+    "Points for company size, industry, revenue, title and recent actions of the person; minimum scores for hot, warm and cold leads",
   schema: Definition,
   defaults: [defaultDefinition],
 });
@@ -178,7 +178,7 @@ const maxPoints = (all: readonly { points: number }[]): number => Math.max(0, ..
 function scoreCompanySize({ employees }: Facts, { company_size }: Definition): Part {
   const part = (points: number, because: string) =>
     demographicPart("company_size", "Company size", maxPoints(company_size), points, because);
-  if (employees === null) return part(0, "The company's size is not known");
+  if (employees === null) return part(0, "The company size is unknown");
   const bracket = company_size.find(({ up_to }) => up_to === null || employees <= up_to);
   const bound = bracket?.up_to ?? null;
   return part(bracket?.points ?? 0, bound === null ? `${employees} employees or more` : `Up to ${bound} employees`);
@@ -187,16 +187,16 @@ function scoreCompanySize({ employees }: Facts, { company_size }: Definition): P
 function scoreIndustry({ industries }: Facts, { industry: rule }: Definition): Part {
   const part = (points: number, because: string) =>
     demographicPart("industry_fit", "Industry fit", Math.max(rule.target_points, rule.known_points), points, because);
-  if (industries.length === 0) return part(0, "The industry is not known");
+  if (industries.length === 0) return part(0, "The industry is unknown");
   return industries.some((each) => rule.targets.includes(each))
     ? part(rule.target_points, "A target industry")
-    : part(rule.known_points, "A known industry that is no target");
+    : part(rule.known_points, "A known industry that is not a target");
 }
 
 function scoreRevenue({ revenue: known }: Facts, { revenue: brackets }: Definition): Part {
   const part = (points: number, because: string) =>
     demographicPart("revenue_range", "Revenue range", maxPoints(brackets), points, because);
-  if (known === null) return part(0, "The revenue is not known");
+  if (known === null) return part(0, "The revenue is unknown");
   const bracket = brackets.find(({ below }) => below === null || Money.compare(known.from, below) < 0);
   const bound = bracket?.below ?? null;
   return part(
@@ -215,7 +215,7 @@ function scoreTitle({ job_title }: Facts, { job_title: rule }: Definition): Part
   const max = Math.max(maxPoints(rule.ranks), rule.other_points);
   const part = (points: number, because: string) => demographicPart("job_title", "Job title", max, points, because);
   const typed = padWords(job_title ?? "");
-  if (typed.trim() === "") return part(0, "The title is not known");
+  if (typed.trim() === "") return part(0, "The title is unknown");
   const told = rule.ignored.reduce((text, phrase) => text.replaceAll(padWords(phrase), " "), typed);
   const rank = rule.ranks.find((each) => each.words.some((word) => told.includes(padWords(word))));
   return rank ? part(rank.points, rank.name) : part(rule.other_points, "Another title");

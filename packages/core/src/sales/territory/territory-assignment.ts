@@ -10,7 +10,10 @@ export const assign = fn(
   z.strictObject({
     kind: oneOf(["lead", "customer", "opportunity"]),
     ...Start.pick({ ids: true, query: true, dry_run: true }).shape,
-    overwrite: z.boolean().default(false).describe("Also those that have a territory; one that no rule fits keeps it"),
+    overwrite: z
+      .boolean()
+      .default(false)
+      .describe("Includes records that have a territory; a record that matches no rule keeps it"),
   }),
   async ({ overwrite, ...asked }) => {
     const changes = { territory_id: null };

@@ -17,7 +17,7 @@ const count = () => z.number().int().min(0).max(100_000_000).nullish();
 
 const postalCode = text(20)
   .trim()
-  .refine((code) => plainPostalCode(code) !== "", "Has neither letters nor digits");
+  .refine((code) => plainPostalCode(code) !== "", "Must contain letters or digits");
 const postalCodeLength = (code: string): number => plainPostalCode(code).length;
 
 const PostalCodes = z.union([
@@ -26,7 +26,7 @@ const PostalCodes = z.union([
     .strictObject({ from: postalCode, to: postalCode })
     .refine(({ from, to }) => postalCodeLength(from) === postalCodeLength(to) && plainPostalCode(from) <= plainPostalCode(to), {
       path: ["to"],
-      message: "As long as from, and not before it",
+      message: "Must be as long as from, and not before it",
     }),
 ]);
 
@@ -34,7 +34,7 @@ const Conditions = z
   .strictObject({
     countries: masterList(COUNTRIES),
     states: masterList(STATES),
-    postal_codes: z.array(PostalCodes).max(300).nullish().describe("Any that begins so, or lies between two; with countries"),
+    postal_codes: z.array(PostalCodes).max(300).nullish().describe("Prefixes or ranges of postal codes; requires countries"),
     industries: masterList(INDUSTRIES),
     sources: masterList(LEAD_SOURCES),
     min_employees: count(),
@@ -42,21 +42,21 @@ const Conditions = z
   })
   .refine(({ postal_codes, countries }) => !postal_codes?.length || countries?.length, {
     path: ["countries"],
-    message: "Required with postal_codes: each country has its own",
+    message: "Required with postal_codes, because each country has its own",
   })
   .refine(({ min_employees, max_employees }) => (min_employees ?? 0) <= (max_employees ?? Number.POSITIVE_INFINITY), {
     path: ["max_employees"],
-    message: "Less than min_employees",
+    message: "Must not be less than min_employees",
   })
-  .describe("All of it must hold; what is left out holds for every record");
+  .describe("All given conditions must hold; an omitted condition holds for every record");
 
 const Definition = z.strictObject({
   rules: z
     .array(z.strictObject({ name: text(100).trim().min(1), territory: master(TERRITORIES), when: Conditions }))
     .max(200)
-    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "Two have the same name")
-    .describe("The first that fits decides"),
-  otherwise: master(TERRITORIES).nullable().describe("For records that no rule fits; null: they have none"),
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "Each rule must have a different name")
+    .describe("The first matching rule applies"),
+  otherwise: master(TERRITORIES).nullable().describe("For records that match no rule; null: no territory"),
 });
 
 export type Definition = z.output<typeof Definition>;
@@ -89,7 +89,7 @@ async function resolveMasters({ rules, otherwise }: Definition): Promise<Definit
 export const TerritoryAssignment = ruleKind({
   name: "territory_assignment",
   label: "Territory assignment",
-  description: "Of which territory a lead or a customer is, by country, state, postal code, industry, source and company size",
+  description: "Assigns a lead or a customer to a territory by country, state, postal code, industry, source and company size",
   schema: Definition,
   defaults: [{ rules: [], otherwise: null }],
   resolve: resolveMasters,

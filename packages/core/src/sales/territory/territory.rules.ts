@@ -71,7 +71,7 @@ export const fits = (record: Facts, when: Conditions): boolean =>
   isAmong(when.sources, record.source_id) &&
   matchesEmployeeCount(when, record.employee_count);
 
-/** Finds the first rule that fits and whose territory is in use, or else `otherwise`; undefined if there is neither. */
+/** Finds the first matching rule whose territory is active, or else `otherwise`; undefined if there is neither. */
 export function findEntry(
   record: Facts,
   { rules, otherwise }: Definition,

@@ -9,7 +9,7 @@ export const placementRule = z
   })
   .nullable()
   .describe(
-    "The version of the rule that gave the territory, and which of its rules (null: `otherwise`); null where a person did",
+    "The rule version that assigned the territory, and the matching rule in it (null: `otherwise`); null if a person assigned it",
   );
 
 export type PlacementRule = z.output<typeof placementRule>;

@@ -80,7 +80,7 @@ export const Member = z.object({
   role: z.string(),
   team_id: z.string(),
   team_name: z.string(),
-  is_manager: z.boolean().describe("Of the territory, or of the team"),
+  is_manager: z.boolean().describe("Whether the user manages the territory or the team"),
 });
 
 export const Members = z.object({ territory_id: z.string(), manager_id: z.string().nullable(), members: z.array(Member) });

@@ -42,7 +42,7 @@ export function addIdempotencyKeys(tx: Transaction, form: Form.Form, ...names: r
   return tx;
 }
 
-/** Finds the live person whom a token names; undefined without a valid token, or if the person was deleted. */
+/** Finds the live person that a token identifies; undefined without a valid token, or if the person was deleted. */
 export async function findPersonByToken(form: Form.Form, token: string | undefined) {
   const id = token && (await IntakeToken.readPersonToken(form.id, token));
   const person = id ? await Person.resolveMerged(id) : undefined;

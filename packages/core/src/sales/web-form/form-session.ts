@@ -33,7 +33,7 @@ export async function withForm<T>(key: string, kinds: readonly FormKind[], work:
     await RateLimit.take(form.id, form.rate_limit_per_minute);
     if (origin !== undefined && open === undefined) {
       await OutcomeCounts.add(form.id, "refused");
-      throw forbidden("Pages of this origin may not use the form");
+      throw forbidden("Pages of this origin are not allowed to use the form");
     }
     return work(form);
   });

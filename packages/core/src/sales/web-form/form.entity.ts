@@ -10,45 +10,59 @@ import { FORM } from "./web-form.kind.ts";
 
 /** The name of a field on a page. */
 const boxName = () =>
-  name(100).refine((value) => !(reservedNames as readonly string[]).includes(value), "The intake uses this name for itself");
+  name(100).refine((value) => !(reservedNames as readonly string[]).includes(value), "Reserved by the intake: use another name");
 
 /** Fields of a form that users write. A form receives data from a tenant's pages, mails and downloads. */
 export const fields = {
   name: name(255),
   kind: oneOf(formKinds),
-  is_active: z.boolean().default(true).describe("One that is not answers as if it did not exist"),
+  is_active: z.boolean().default(true).describe("An inactive form responds as if it did not exist"),
   allowed_origins: z
     .array(
       z
         .string()
         .max(255)
-        .refine((value) => parseOrigin(value) !== undefined, "Not the origin of a page, such as https://shop.example")
+        .refine((value) => parseOrigin(value) !== undefined, "Must be the origin of a page, such as https://shop.example")
         .overwrite((value) => parseOrigin(value) ?? value),
     )
     .max(20)
     .default([])
-    .describe("Pages that may send it and read the answer; with none, all"),
+    .describe("Origins of pages that can submit the form and read the response; empty: all"),
   field_mapping: z
     .record(boxName(), oneOf(targets))
-    .refine((mapping) => Object.keys(mapping).length <= 50, "More than 50 fields")
+    .refine((mapping) => Object.keys(mapping).length <= 50, "Must have at most 50 fields")
     .default({})
-    .describe("Name on the page → field of the lead or person; without any, the usual fields under their own names"),
+    .describe("Name on the page → field of the lead or person; if empty, the usual fields under their own names"),
   makes_lead: z.boolean().default(false),
   lead_source_id: master(LEAD_SOURCES).nullish(),
-  owner_id: id(USER).nullish().describe("Of the leads that it makes; otherwise as the tenant's setting new_lead_owner says"),
+  owner_id: id(USER)
+    .nullish()
+    .describe("Owner of the leads that the form creates; defaults to the tenant's setting new_lead_owner"),
   campaign_id: reference().nullish(),
-  consent_text: text(5000).nullish().describe("What somebody agrees to who sends `consent`"),
-  consent_channel: master(COMMUNICATION_CHANNELS, "code").nullish().describe("The channel on which that allows to write to them"),
-  honeypot_field: boxName().nullish().describe("A box that people do not see: who fills it is no person"),
-  minimum_seconds: z.number().int().min(0).max(3600).default(0).describe("Sent sooner after it was shown, it was not people"),
-  rate_limit_per_minute: z.number().int().min(1).max(100_000).default(300).describe("Requests of everybody together"),
-  rate_limit_per_address: z.number().int().min(1).max(100_000).default(30).describe("Requests a minute of one address"),
+  consent_text: text(5000).nullish().describe("The text that a person agrees to by sending `consent`"),
+  consent_channel: master(COMMUNICATION_CHANNELS, "code").nullish().describe("The channel for which the person gives consent"),
+  honeypot_field: boxName().nullish().describe("A field that people cannot see; a submission that fills it in is spam"),
+  minimum_seconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(3600)
+    .default(0)
+    .describe("A form that is submitted sooner after it was shown is spam"),
+  rate_limit_per_minute: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(300)
+    .describe("Requests per minute from all addresses together"),
+  rate_limit_per_address: z.number().int().min(1).max(100_000).default(30).describe("Requests per minute from one address"),
 };
 
 export const Stored = z.object({
   ...toStoredShape(fields),
-  consent_channel: z.string().nullable().describe("A code"),
-  key: z.string().describe("Names the form in its public addresses; it is no secret to who sees the page"),
+  consent_channel: z.string().nullable().describe("Code of the channel"),
+  key: z.string().describe("Identifies the form in its public URLs; every visitor of the page can see it"),
   key_rotated_at: outputInstant().nullable(),
 });
 

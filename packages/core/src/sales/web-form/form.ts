@@ -83,7 +83,7 @@ export const rotateKey = fn(IdInput, ({ id }) =>
 export const Statistics = z.object({ days: z.array(OutcomeCounts.Day) });
 
 export const readStatistics = fn(
-  IdInput.extend({ days: query.int(1, 400).optional().describe("So many days back, today included: 30 unless told otherwise") }),
+  IdInput.extend({ days: query.int(1, 400).optional().describe("Number of days back, including today; defaults to 30") }),
   async ({ id, days = 30 }) => ({ days: await OutcomeCounts.listByForm((await Records.read(Forms, id)).id, days) }),
 );
 

@@ -14,12 +14,12 @@ export type Outcome = (typeof outcomes)[number];
 const count = z.number().int();
 export const Day = z.object({
   date: z.string(),
-  accepted: count.describe("Became an interaction"),
-  anonymous: count.describe("Told nobody who it was"),
-  repeated: count.describe("Were here before"),
-  spam: count.describe("Fell into the hidden box, came too soon, or had a token that is not good"),
-  bot: count.describe("Were programs, or fetched ahead"),
-  refused: count.describe("Came from a page that may not, or could not be read"),
+  accepted: count.describe("Submissions that became an interaction"),
+  anonymous: count.describe("Did not identify a person"),
+  repeated: count.describe("Were already received"),
+  spam: count.describe("Filled in the hidden field, were sent too soon, or had an invalid token"),
+  bot: count.describe("Came from programs, or were prefetched"),
+  refused: count.describe("Came from an origin that is not allowed, or could not be read"),
 });
 
 const RETENTION_SECONDS = 400 * 24 * 60 * 60;

@@ -47,7 +47,7 @@ export const FormView = z.object({
   name: z.string(),
   fields: z.array(z.object({ name: z.string(), required: z.boolean() })),
   consent_text: z.string().nullable(),
-  token: z.string().describe("Sent back with the form, once"),
+  token: z.string().describe("Send it back with the form, once"),
 });
 
 /** Returns what a page needs to show the form. */
@@ -60,15 +60,17 @@ export const show = fn(z.strictObject({ key }), (input) =>
 );
 
 /** Values of form fields: texts, numbers, checkboxes, and several values of one name. */
-const value = z.union([text(10_000), z.number(), z.boolean(), z.null(), z.array(text(1000)).max(50)], "Not a value of a form");
+const value = z.union([text(10_000), z.number(), z.boolean(), z.null(), z.array(text(1000)).max(50)], "Must be a form value");
 
 const Submission = z
   .object({
     key,
-    submission_id: text(100).optional().describe("Of the sender's making: the same one again has no second effect"),
-    token: text(200).optional().describe("From the answer that showed the form; required where minimum_seconds says so"),
-    t: text(500).optional().describe("Names the person, for pages that a mail led to; what they type goes before it"),
-    consent: value.optional().describe("Agrees to the form's consent text"),
+    submission_id: text(100).optional().describe("Chosen by the sender; a repeated id has no second effect"),
+    token: text(200).optional().describe("From the response that showed the form; required if the form has minimum_seconds"),
+    t: text(500)
+      .optional()
+      .describe("Identifies the person on pages linked from a mail; the values that they enter take precedence"),
+    consent: value.optional().describe("Agreement to the form's consent text"),
   })
   .catchall(value);
 

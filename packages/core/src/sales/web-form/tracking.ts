@@ -28,16 +28,16 @@ import { IntakeToken } from "./token.ts";
  */
 
 const key = text(100).describe("The form's public key");
-const t = text(500).optional().describe("Names the person, from POST /forms/{id}/tokens");
+const t = text(500).optional().describe("Identifies the person; from POST /forms/{id}/tokens");
 
 const TrackingEvent = z.strictObject({
   key,
   t,
-  email: email().optional().describe("In place of a token: finds or makes the person"),
+  email: email().optional().describe("Alternative to a token: finds or creates the person"),
   url: url(2000).optional(),
   title: text(255).optional(),
   referrer: text(2000).optional(),
-  submission_id: text(100).optional().describe("The same one again has no second effect"),
+  submission_id: text(100).optional().describe("A repeated id has no second effect"),
 });
 
 type TrackedEvent = Omit<z.output<typeof TrackingEvent>, "key">;
@@ -93,8 +93,8 @@ async function receiveEvent(form: Form.Form, { t: token, email: address, ...even
 }
 
 export const Token = z.object({
-  token: z.string().describe("Names the person to this form for 400 days: `t` of its public addresses"),
-  open_url: z.string().nullable().describe("The picture to put into a mail, of a form for opened mails"),
+  token: z.string().describe("Identifies the person to this form for 400 days; used as `t` in its public URLs"),
+  open_url: z.string().nullable().describe("URL of the picture to put into a mail; only for a form that counts opened mails"),
 });
 
 /** Issues a token for the links and pictures of a mail to a person. */

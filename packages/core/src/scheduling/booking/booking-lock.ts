@@ -42,7 +42,7 @@ export function bump(tx: Transaction, { key, item }: BookingLock, until: string,
     { ...key, ...more, height: height + 1, ttl },
     {
       ...(item ? { condition: "height = :height", values: { ":height": height } } : { condition: "attribute_not_exists(pk)" }),
-      rejection: () => new WriteConflict("Somebody books at the same moment"),
+      rejection: () => new WriteConflict("Another booking was made at the same time"),
     },
   );
 }

@@ -10,14 +10,14 @@ import { BOOKING, BOOKING_LINK } from "./booking.kind.ts";
 export const Stored = z.object({
   link_id: id(BOOKING_LINK),
   activity_id: id(ACTIVITY),
-  owner_id: id(USER).describe("Whose link it was"),
+  owner_id: id(USER).describe("Owner of the link"),
   name: z.string(),
   email: z.string(),
-  timezone: z.string().describe("In which the visitor is told of it"),
+  timezone: z.string().describe("Time zone in which times are shown to the visitor"),
   duration_minutes: z.number().int(),
-  starts_at: instant().describe("As the visitor booked or moved it last"),
-  moved_at: instant().nullable().describe("When the visitor moved it last"),
-  status: z.enum(["BOOKED", "CANCELLED"]).describe("CANCELLED by the visitor"),
+  starts_at: instant().describe("Start as last booked or moved by the visitor"),
+  moved_at: instant().nullable().describe("When the visitor last moved the booking"),
+  status: z.enum(["BOOKED", "CANCELLED"]).describe("CANCELLED: cancelled by the visitor"),
 });
 
 export type BookingRecord = z.output<typeof Stored> & BaseRecord;

@@ -28,20 +28,20 @@ import { resolveVisitor, type Visitor } from "./visitor.ts";
 
 /** The data that a visitor enters. */
 export const BookingInput = z.strictObject({
-  token: text(200).describe("The link's"),
-  start: instant().describe("One of the slots"),
-  duration_minutes: z.number().int().optional().describe("One of those offered; the first unless told otherwise"),
+  token: text(200).describe("Token of the booking link"),
+  start: instant().describe("Start of one of the offered slots"),
+  duration_minutes: z.number().int().optional().describe("One of the offered durations. Default: the first"),
   name: name(200),
   email: email(),
   phone: phone().nullish(),
   note: text(2000).nullish(),
-  answers: z.array(text(500)).max(5).default([]).describe("To the link's questions, in their order"),
-  timezone: zone().nullish().describe("In which they are told of it; the host's unless told otherwise"),
+  answers: z.array(text(500)).max(5).default([]).describe("Answers to the questions of the link, in order"),
+  timezone: zone().nullish().describe("Time zone in which times are shown to the visitor. Default: the host's time zone"),
   request_id: z
     .string()
-    .regex(/^[\w-]{16,100}$/, "16 to 100 letters, digits, _ and -")
+    .regex(/^[\w-]{16,100}$/, "Must be 16 to 100 letters, digits, _ or -")
     .optional()
-    .describe("Of the sender's making, not to be guessed: the same one again books nothing more, and has the same answer"),
+    .describe("Unguessable id chosen by the sender. A repeat with the same id books nothing more and gets the same response"),
 });
 type BookingInput = z.output<typeof BookingInput>;
 
@@ -49,14 +49,14 @@ export const BookingConfirmation = z.object({
   start: instant(),
   end: instant(),
   timezone: z.string(),
-  booking_token: z.string().describe("By which the visitor sees, moves and cancels it"),
+  booking_token: z.string().describe("Lets the visitor view, move and cancel the booking"),
 });
 type BookingConfirmation = z.output<typeof BookingConfirmation>;
 
 export const book = fn(BookingInput, (told) =>
   withLink(told.token, async ({ link }) => {
     const { user_agent, prefetch } = useRequest();
-    if (prefetch || isBot(user_agent)) throw forbidden("Programs that look at pages book nothing");
+    if (prefetch || isBot(user_agent)) throw forbidden("Automated clients cannot book");
     await RateLimit.take(`${link.id}.book.${visitorHash()}`, MAX_ATTEMPTS);
     const minutes = requireDuration(link, told.duration_minutes ?? link.durations_minutes[0]);
     requireAnswers(link, told);
@@ -69,7 +69,7 @@ function requireAnswers({ questions }: LinkRecord, { answers }: BookingInput): v
     is_required && !answers[at]?.trim() ? [{ field: `answers[${at}]`, message: "Required" }] : [],
   );
   if (answers.length > questions.length)
-    details.push({ field: "answers", message: `More than the ${questions.length} that are asked for` });
+    details.push({ field: "answers", message: `Must have at most ${questions.length} answers` });
   if (details.length > 0) throw invalidAll(details);
 }
 
@@ -77,7 +77,7 @@ function requireAnswers({ questions }: LinkRecord, { answers }: BookingInput): v
 async function findRepeat(link: LinkRecord, told: BookingInput): Promise<BookingConfirmation | undefined> {
   const item = told.request_id === undefined ? undefined : await getItem(requestKey(link, told.request_id));
   if (!item) return undefined;
-  if (item.said !== hashRequest(told)) throw conflict("Something else was booked by this request_id");
+  if (item.said !== hashRequest(told)) throw conflict("This request_id was already used for another booking");
   const booking = await Records.load(Bookings, String(item.booking));
   const [activity] = booking ? await Activity.loadLive([booking.activity_id]) : [];
   if (!booking || !activity) throw slotTakenError();
@@ -99,7 +99,10 @@ function rememberRequest(tx: Transaction, link: LinkRecord, told: BookingInput, 
   const ttl = Clock.toEpochSeconds(Clock.addSeconds(IDEMPOTENCY_SECONDS));
   tx.put(
     { ...requestKey(link, told.request_id), booking, said: hashRequest(told), ttl },
-    { condition: "attribute_not_exists(pk)", rejection: () => new WriteConflict("The same request came a moment before") },
+    {
+      condition: "attribute_not_exists(pk)",
+      rejection: () => new WriteConflict("The same request was processed at the same time"),
+    },
   );
 }
 

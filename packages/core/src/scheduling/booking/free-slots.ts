@@ -109,7 +109,7 @@ export async function requireFree(link: LinkRecord, start: string, minutes: numb
   if (found.length === 0) throw slotTakenError();
 }
 
-export const slotTakenError = () => conflict("This time is taken, or not offered any more: choose another one");
+export const slotTakenError = () => conflict("This time is no longer available: choose another one");
 
 /**
  * Lists the locks for a time: of each host and each day that the meeting and its buffers touch, and of the link if it has a daily limit.

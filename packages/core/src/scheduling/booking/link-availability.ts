@@ -14,24 +14,24 @@ import { type LinkVisit, withLink } from "./resolve-token.ts";
 const [MAX_DAYS, DEFAULT_DAYS] = [14, 7];
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-const token = text(200).describe("The link's, or that of what was booked");
+const token = text(200).describe("Token of the link or of a booking");
 
-const dayOrInstant = () => z.union([date(), instant()], "Not a day, YYYY-MM-DD, nor an RFC 3339 instant");
+const dayOrInstant = () => z.union([date(), instant()], "Must be a day (YYYY-MM-DD) or an RFC 3339 timestamp");
 
 export const AvailabilityInput = z.object({
   token,
-  from: dayOrInstant().optional().describe("Now unless told otherwise"),
+  from: dayOrInstant().optional().describe("Default: now"),
   to: dayOrInstant()
     .optional()
-    .describe(`A day is shown whole; ${MAX_DAYS} days after \`from\` at most, ${DEFAULT_DAYS} unless told otherwise`),
-  timezone: zone().optional().describe("Of the visitor; the host's unless told otherwise"),
-  duration_minutes: query.int(5, 480).optional().describe("One of those that the link offers; the first unless told otherwise"),
+    .describe(`A day is included completely. Maximum: ${MAX_DAYS} days after \`from\`. Default: ${DEFAULT_DAYS} days`),
+  timezone: zone().optional().describe("Time zone of the visitor. Default: the host's time zone"),
+  duration_minutes: query.int(5, 480).optional().describe("One of the durations that the link offers. Default: the first"),
 });
 
 const Slot = z.object({
   start: instant(),
   end: instant(),
-  local: z.string().describe("What clocks of the timezone show at its start"),
+  local: z.string().describe("Local start time in the time zone"),
 });
 
 export const AvailabilityInfo = z.object({
@@ -69,7 +69,7 @@ export async function presentAvailability(
 
 export function requireDuration({ durations_minutes }: LinkRecord, given: number | undefined): number {
   if (given !== undefined && durations_minutes.includes(given)) return given;
-  throw invalid("duration_minutes", `One of ${durations_minutes.join(", ")}`);
+  throw invalid("duration_minutes", `Must be one of ${durations_minutes.join(", ")}`);
 }
 
 function resolvePeriod({ from, to }: AvailabilityQuery, timezone: string): { from: string; to: string } {
@@ -78,9 +78,9 @@ function resolvePeriod({ from, to }: AvailabilityQuery, timezone: string): { fro
   const begins = isDay(first) ? startOfDay(timezone, first) : first;
   const last = to ?? addDays(instantToDay(timezone, begins), DEFAULT_DAYS - 1);
   const ends = isDay(last) ? startOfDay(timezone, addDays(last, 1)) : last;
-  if (ends <= begins) throw invalid("to", "Not after from");
+  if (ends <= begins) throw invalid("to", "Must be after from");
   if (Date.parse(ends) - Date.parse(begins) > (MAX_DAYS + 1) * DAY_MS)
-    throw invalid("to", `More than ${MAX_DAYS} days after from`);
+    throw invalid("to", `Must be at most ${MAX_DAYS} days after from`);
   return { from: begins, to: ends };
 }
 

@@ -16,12 +16,12 @@ const Question = z.strictObject({
 
 /** Fields of a booking link that users write. */
 export const fields = {
-  name: name(100).describe("What is booked, as visitors read it"),
+  name: name(100).describe("Name of the meeting, as visitors see it"),
   description: text(2000).nullish(),
-  is_active: z.boolean().default(true).describe("One that is not answers as if it did not exist"),
+  is_active: z.boolean().default(true).describe("false: the public page responds as if the link did not exist"),
   activity_type_id: master(ACTIVITY_TYPES),
   meeting_type_id: master(MEETING_TYPES).nullish(),
-  location: text(255).nullish().describe("Where people meet: a place, or the address of a call; told once it is booked"),
+  location: text(255).nullish().describe("Place of the meeting or address of the call; shown after the booking"),
   durations_minutes: z
     .array(
       z
@@ -33,28 +33,39 @@ export const fields = {
     )
     .min(1)
     .max(5)
-    .refine((all) => new Set(all).size === all.length, "One of them stands there twice")
+    .refine((all) => new Set(all).size === all.length, "Each duration can occur only once")
     .default([30])
-    .describe("How long it takes; of several, the visitor chooses"),
-  buffer_before_minutes: buffer().describe("Kept free before it"),
-  buffer_after_minutes: buffer().describe("Kept free behind it"),
+    .describe("Duration; if there are several, the visitor chooses"),
+  buffer_before_minutes: buffer().describe("Time kept free before the meeting"),
+  buffer_after_minutes: buffer().describe("Time kept free after the meeting"),
   minimum_notice_hours: z.number().int().min(0).max(720).default(4),
-  horizon_days: z.number().int().min(1).max(60).default(30).describe("So many days ahead, today not counted"),
-  max_per_day: z.number().int().min(1).max(50).nullish().describe("Of this link, on a day of the owner's zone"),
-  hours: z.array(Hours).min(1).max(50).nullish().describe("Within the owner's working hours, in their zone; null: all of these"),
+  horizon_days: z.number().int().min(1).max(60).default(30).describe("How many days ahead visitors can book, not counting today"),
+  max_per_day: z
+    .number()
+    .int()
+    .min(1)
+    .max(50)
+    .nullish()
+    .describe("Maximum number of bookings of this link per day in the owner's time zone"),
+  hours: z
+    .array(Hours)
+    .min(1)
+    .max(50)
+    .nullish()
+    .describe("Bookable hours within the owner's working hours, in the owner's time zone; null: all working hours"),
   host_ids: z
     .array(id(USER))
     .max(5)
-    .refine((all) => new Set(all).size === all.length, "Somebody stands there twice")
+    .refine((all) => new Set(all).size === all.length, "Each user can occur only once")
     .default([])
-    .describe("Who takes part beside the owner: all must be free"),
+    .describe("Users who take part in addition to the owner; all must be free"),
   questions: z.array(Question).max(5).default([]),
 };
 
 export const Stored = z.object({
   ...toStoredShape(fields),
-  owner_id: id(USER).describe("Whose time is booked"),
-  token: z.string().describe("Names the link in its public addresses; it is no secret to who sees the page"),
+  owner_id: id(USER).describe("User whose time is booked"),
+  token: z.string().describe("Identifies the link in its public URLs; visible to visitors"),
 });
 
 export type LinkRecord = z.output<typeof Stored> & BaseRecord;

@@ -30,10 +30,13 @@ export const list = fn(
 export const get = fn(IdInput, ({ id: wanted }) => Records.read(BookingLinks, wanted));
 
 export const create = fn(
-  z.strictObject({ ...fields, owner_id: id(USER).optional().describe("The caller; another, of an administrator") }),
+  z.strictObject({
+    ...fields,
+    owner_id: id(USER).optional().describe("Default: the caller. Only an administrator can name another user"),
+  }),
   async ({ owner_id = requireUserId(), ...input }) => {
     if (owner_id !== useActorId() && !hasRole("ADMIN"))
-      throw forbidden("Whose time is booked makes the link, or an administrator");
+      throw forbidden("Only the owner of the link or an administrator can create it");
     const known = await validateLink({ ...toStoredFields(fields, input), owner_id });
     const own = newId(BOOKING_LINK);
     const link = Records.init(BookingLinks, { ...known, token: buildToken(own) }, { id: own });
@@ -46,7 +49,7 @@ const buildToken = (link: string): string => `${useTenant()}.${link}.${randomByt
 
 function requireUserId(): string {
   const actor = useActor();
-  if (actor.type !== "user") throw invalid("owner_id", "Required: an API key is no user, and has no time to be booked");
+  if (actor.type !== "user") throw invalid("owner_id", "Required, because an API key has no time that can be booked");
   return actor.id;
 }
 
@@ -67,7 +70,7 @@ export const restore = fn(IdInput, ({ id: wanted }) => Records.restore(BookingLi
 
 function requireOwner(link: LinkRecord): LinkRecord {
   if (link.owner_id === useActorId() || hasRole("ADMIN")) return link;
-  throw forbidden("Whose time is booked changes the link, or an administrator");
+  throw forbidden("Only the owner of the link or an administrator can change it");
 }
 
 type LinkFields = StoredFields<typeof fields> & Pick<LinkRecord, "owner_id">;
@@ -88,7 +91,7 @@ async function validateLink<T extends LinkFields>(link: T, before?: LinkRecord):
 }
 
 async function findHostFault(host: string, link: LinkFields, before: LinkRecord | undefined): Promise<string | undefined> {
-  if (host === link.owner_id) return "The owner takes part anyway";
+  if (host === link.owner_id) return "The owner already takes part";
   if (before?.host_ids.includes(host)) return undefined;
   return (await Directory.findActive(host)) ? undefined : "No active user has this id";
 }

@@ -41,7 +41,7 @@ export async function onBookingEvent({ id, type, record_id }: DomainEvent): Prom
   const url = pageUrl({ token: await BookingToken.build(booking.id) });
   const mail = {
     subject: `${subject}: ${what}`,
-    text: `Hello ${sanitizeName(booking.name)},\n\n${said} “${what}” with ${host} of ${from}:\n\n${formatTime(booking)}\n\nTo see, move or cancel it:\n\n${url}\n\nIf it was not you, do nothing, or cancel it there.\n`,
+    text: `Hello ${sanitizeName(booking.name)},\n\n${said} “${what}” with ${host} of ${from}:\n\n${formatTime(booking)}\n\nTo view, move or cancel it:\n\n${url}\n\nIf this was not you, ignore this email, or cancel the meeting there.\n`,
   };
   await TransactionalMail.sendMail({ id, to: booking.email, ...mail }, [
     `booking ${Login.normalizeEmail(booking.email)}`,

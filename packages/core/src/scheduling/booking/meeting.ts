@@ -103,7 +103,7 @@ const withBookedDuration = (open: LinkVisit, { duration_minutes }: BookingRecord
 export const move = fn(TokenInput.extend({ start: instant() }), ({ token, start }) =>
   withBooking(token, async (held) => {
     const { link, isOpen: isMovable } = held.open;
-    if (!isMovable) throw conflict("This can no longer be booked, and so not be moved: cancel it, or ask your host");
+    if (!isMovable) throw conflict("This meeting can no longer be moved: cancel it, or ask your host");
     await RateLimit.take(`${link.id}.book.${visitorHash()}`, MAX_ATTEMPTS);
     return changeMeeting(held, async (booking, activity, tx) => {
       if (resolveSpan(activity).start === start) return undefined;
@@ -149,7 +149,7 @@ function changeMeeting(held: BookingVisit, edit: MeetingEdit): Promise<Meeting> 
     const activity = await findActivity(booking);
     const meeting = await presentMeeting(held, booking, activity);
     if (booking.status === "CANCELLED") return meeting;
-    if (!activity || !meeting.stands || !meeting.isAhead) throw conflict("This meeting is over, or was called off");
+    if (!activity || !meeting.stands || !meeting.isAhead) throw conflict("This meeting is over, or was cancelled");
     const tx = transaction();
     const edited = await edit(booking, activity, tx);
     if (!edited) return meeting;

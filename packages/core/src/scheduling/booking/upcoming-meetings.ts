@@ -30,7 +30,7 @@ export async function read(host: string, email: string): Promise<UpcomingMeeting
   const activities = await Activity.loadLive(known.map(({ id }) => id));
   const standing = known.filter((_, at) => activities[at] && isOpen(activities[at]));
   if (standing.length >= MAX_UPCOMING)
-    throw ruleViolation(`${MAX_UPCOMING} meetings are booked with this email address already: move or cancel one of these`);
+    throw ruleViolation(`${MAX_UPCOMING} meetings are already booked with this email address: move or cancel one of them`);
   return { lock: fence, ahead: standing, lead_id };
 }
 

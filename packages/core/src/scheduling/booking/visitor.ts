@@ -18,7 +18,7 @@ interface VisitorInput {
 export interface Visitor {
   related: Activity.OwnedSubject;
   person_id: string;
-  /** The lead by which the host sees a visitor whose person they do not see otherwise. */
+  /** The lead that lets the host see the visitor if the host cannot see the visitor's person otherwise. */
   lead_id: string | null;
   /** Adds the writes that belong to the visitor to the transaction of the activity. */
   write: (tx: Transaction, at: string) => Promise<void>;

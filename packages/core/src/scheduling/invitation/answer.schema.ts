@@ -24,6 +24,8 @@ const outcomes = ["RECORDED", "OUTDATED"] as const;
 
 export const AnswerResult = z.object({
   activity_id: z.string(),
-  participant_ids: z.array(z.string()).describe("Who answered"),
-  outcome: oneOf(outcomes).describe("OUTDATED: it answers an earlier invitation, or is older than their last answer"),
+  participant_ids: z.array(z.string()).describe("Participants who replied"),
+  outcome: oneOf(outcomes).describe(
+    "OUTDATED: the reply is for an earlier invitation, or older than the participant's last reply",
+  ),
 });

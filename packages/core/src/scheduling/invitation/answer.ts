@@ -50,9 +50,10 @@ export const answer = fn(Answer, ({ token: given, response, comment, shown }) =>
     runAsInvitations(async () => {
       await RateLimit.take(`${asked.activity}.${asked.participant}.answer`, MAX_ANSWERS_PER_MINUTE);
       const { is_off } = await presentInvitation(asked);
-      if (is_off) throw conflict("It was called off");
+      if (is_off) throw conflict("The event was cancelled");
       const look = (activity: Activity.Activity): boolean => {
-        if (isCalledOff(activity) || computeDigest(activity) !== shown) throw conflict("It has changed meanwhile");
+        if (isCalledOff(activity) || computeDigest(activity) !== shown)
+          throw conflict("The event has changed since you opened it");
         return true;
       };
       const said = { response_status: response, comment: comment?.trim() || null, at: Clock.now() };
@@ -115,7 +116,7 @@ export const reply = fn(Reply, async ({ calendar }) => {
     return typeof recipient === "object" && normalizeAddress(recipient.email) === normalizeAddress(attendee);
   };
   const who = outsiders.filter(isTheirs);
-  if (who.length === 0) throw replyRejection("Nobody takes part who is reached at the address of ATTENDEE");
+  if (who.length === 0) throw replyRejection("No invited participant has the address of ATTENDEE");
   const sent = await InvitationLedger.listSent(id);
   const [at = said.at] = [said.at, Clock.now()].sort();
   let outcome: z.output<typeof AnswerResult>["outcome"] = "OUTDATED";
@@ -146,10 +147,11 @@ async function requireActivity(id: string): Promise<Activity.Activity> {
   try {
     return await Activity.get({ id });
   } catch (error) {
-    throw isFailure(error, "NOT_FOUND") ? replyRejection("There is no activity of this UID") : error;
+    throw isFailure(error, "NOT_FOUND") ? replyRejection("No activity has this UID") : error;
   }
 }
 
-const replyRejection = (message: string) => ruleViolation("It answers nothing that was asked", [{ field: "calendar", message }]);
+const replyRejection = (message: string) =>
+  ruleViolation("The reply does not match an invitation", [{ field: "calendar", message }]);
 
 export * as Invitation from "./answer.ts";

@@ -50,7 +50,7 @@ export async function claim(
     condition: "attribute_not_exists(pk) OR #sequence < :sequence",
     names: { "#sequence": "sequence" },
     values: { ":sequence": sent.sequence },
-    rejection: () => new WriteConflict("Something newer was sent"),
+    rejection: () => new WriteConflict("A newer invitation was sent"),
   };
   try {
     await transaction()
@@ -78,7 +78,7 @@ export async function markSent(
   };
   try {
     await transaction()
-      .add({ Update: update }, () => new WriteConflict("Something newer was sent"))
+      .add({ Update: update }, () => new WriteConflict("A newer invitation was sent"))
       .commit(undefined);
   } catch (error) {
     if (!(error instanceof WriteConflict)) throw error;

@@ -34,7 +34,7 @@ export const messageId = ({ id }: { id: string }, { participant, sequence }: Inv
 export function buildMessage(occasion: Occasion, letter: InvitationMail, to: Recipient, token: string): MailMessage {
   const { activity, organizer } = occasion;
   const link = `${usePorts().origin}/invitation?token=${token}`;
-  const kind = letter.method === "CANCEL" ? "Called off" : letter.isUpdate ? "Changed" : "Invitation";
+  const kind = letter.method === "CANCEL" ? "Cancelled" : letter.isUpdate ? "Changed" : "Invitation";
   return {
     id: messageId(activity, letter),
     to: to.email,
@@ -47,8 +47,8 @@ export function buildMessage(occasion: Occasion, letter: InvitationMail, to: Rec
 
 const openings = {
   invited: (who: string) => `${who} invites you.`,
-  changed: (who: string) => `${who} has changed what you are invited to.`,
-  off: (who: string) => `${who} has called this off, or takes place without you.`,
+  changed: (who: string) => `${who} has changed the event you are invited to.`,
+  off: (who: string) => `${who} has cancelled this event, or it takes place without you.`,
 };
 
 function renderText(
@@ -66,7 +66,7 @@ function renderText(
     ...(activity.meeting_location ? [`Where: ${activity.meeting_location}`] : []),
   ];
   const more = activity.invitation_text ? [activity.invitation_text] : [];
-  const answer = letter.method === "REQUEST" ? [`Say whether you come, until it is over:\n${link}`] : [];
+  const answer = letter.method === "REQUEST" ? [`Please answer before the event is over:\n${link}`] : [];
   const blocks = [`Hello${name ? ` ${name}` : ""},`, opening(who), about.join("\n"), ...more, ...answer];
   return `${blocks.join("\n\n")}\n`;
 }

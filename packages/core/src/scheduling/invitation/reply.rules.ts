@@ -28,12 +28,12 @@ export async function parseReply(text: string): Promise<Reply> {
   const [attendee, ...others] = event.getAllProperties("attendee");
   const address = /^mailto:(.+@.+)$/i.exec(String(attendee?.getFirstValue() ?? ""))?.[1];
   if (!attendee || others.length > 0 || !address)
-    throw invalid("calendar", "A reply has one ATTENDEE, who answers, with a mailto address");
+    throw invalid("calendar", "A reply must have exactly one ATTENDEE with a mailto address");
   const partstat = String(attendee.getFirstParameter("partstat") ?? "").toUpperCase();
   const response_status = responses[partstat];
   if (!response_status)
-    throw ruleViolation("It is no answer", [
-      { field: "calendar", message: `PARTSTAT is none of ${Object.keys(responses).join(", ")}` },
+    throw ruleViolation("The reply contains no valid answer", [
+      { field: "calendar", message: `PARTSTAT must be one of ${Object.keys(responses).join(", ")}` },
     ]);
   const sequence = event.getFirstPropertyValue("sequence");
   const comment = event.getFirstPropertyValue("comment");
@@ -56,11 +56,11 @@ function truncateComment(comment: string): string {
 async function parseEvent(text: string) {
   const { default: ICAL } = await import("ical.js");
   const calendar = tryParse(() => ICAL.Component.fromString(text));
-  if (calendar?.name !== "vcalendar") throw invalid("calendar", "Not a calendar of iCalendar (RFC 5545)");
+  if (calendar?.name !== "vcalendar") throw invalid("calendar", "Must be an iCalendar object (RFC 5545)");
   if (String(calendar.getFirstPropertyValue("method")).toUpperCase() !== "REPLY")
-    throw invalid("calendar", "METHOD is REPLY of an answer");
+    throw invalid("calendar", "METHOD must be REPLY");
   const [event, ...others] = calendar.getAllSubcomponents("vevent");
-  if (!event || others.length > 0) throw invalid("calendar", "A reply has one VEVENT");
+  if (!event || others.length > 0) throw invalid("calendar", "A reply must have exactly one VEVENT");
   return event;
 }
 
@@ -77,6 +77,6 @@ function tryParse<T>(read: () => T): T | undefined {
 function parseStamp(value: unknown): string {
   const [, year, month, day, clock] = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d:\d\d)Z$/.exec(String(value ?? "")) ?? [];
   const ms = Date.parse(`${year}-${month}-${day}T${clock}Z`);
-  if (Number.isNaN(ms)) throw invalid("calendar", "DTSTAMP is required, an instant in UTC");
+  if (Number.isNaN(ms)) throw invalid("calendar", "DTSTAMP is required and must be a timestamp in UTC");
   return new Date(ms).toISOString();
 }

@@ -20,8 +20,8 @@ export const statuses = ["DRAFT", "PUBLISHED", "ARCHIVED"] as const;
 /** The content of an article. Readers see the last published content; authors also see the draft of the next version. */
 export const contentFields = {
   title: name(200),
-  summary: oneLine(300).nullish().describe("What lists and search show of it"),
-  body: text(50_000).default("").describe("Markdown, without HTML and pictures; links are http, https or mailto"),
+  summary: oneLine(300).nullish().describe("Shown in lists and search results"),
+  body: text(50_000).default("").describe("Markdown without HTML and pictures; links must be http, https or mailto"),
 };
 
 /** The metadata of an article. Changes take effect at once, without publishing. */
@@ -31,8 +31,8 @@ const metadataFields = {
   is_public: z
     .boolean()
     .default(false)
-    .describe("Once published, it is for the public too, if the tenant's setting lets them read"),
-  author_id: id(USER).nullish().describe("Who made it unless told otherwise"),
+    .describe("true: the published article is public, if the tenant's setting allows public reading"),
+  author_id: id(USER).nullish().describe("Default: the creator"),
 };
 
 /** The fields of a knowledge base article that users edit. */
@@ -44,7 +44,7 @@ export const languageTag = () =>
     .string()
     .trim()
     .max(35)
-    .refine((tag) => canonicalizeTag(tag) !== undefined, "Not a BCP 47 language tag such as de or pt-BR")
+    .refine((tag) => canonicalizeTag(tag) !== undefined, "Must be a BCP 47 language tag such as de or pt-BR")
     .overwrite(normalizeTag)
     .meta({ examples: ["de"] });
 
@@ -65,13 +65,13 @@ export type ArticleContent = z.output<typeof ArticleContent>;
 
 export const Stored = z.object({
   ...toStoredShape(fields),
-  language: z.string().describe("BCP 47; it stays"),
-  group_id: z.string().describe("The same of an article and its translations, of which there is one a language"),
+  language: z.string().describe("BCP 47 tag; cannot be changed"),
+  group_id: z.string().describe("The same for an article and its translations; one article per language"),
   status: oneOf(statuses),
-  draft: ArticleContent.nullable().describe("What is written and not yet published, of a published article; for authors"),
+  draft: ArticleContent.nullable().describe("Unpublished changes of a published article; visible only to authors"),
   has_draft: z.boolean(),
-  version_number: z.number().int().describe("How often it was published"),
-  published_at: instant().nullable().describe("When it was published last"),
+  version_number: z.number().int().describe("How often the article was published"),
+  published_at: instant().nullable().describe("When the article was last published"),
   published_by: z.string().nullable(),
 });
 

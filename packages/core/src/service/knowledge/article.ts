@@ -43,7 +43,7 @@ const Query = listSchema(Articles, {
   status: oneOf(statuses).optional(),
   category_id: master(ARTICLE_CATEGORIES).optional(),
   language: text(35).overwrite(normalizeTag).optional(),
-  group_id: text(64).optional().describe("An article and its translations"),
+  group_id: text(64).optional().describe("All translations of an article"),
   is_public: query.boolean().optional(),
 });
 
@@ -54,7 +54,7 @@ export async function listQuery(input: z.output<typeof Query>): Promise<ListQuer
   const query = buildListQuery(Articles, await Master.resolveAll(Query.shape, input, input));
   if (isAuthor()) return query;
   const { status = PUBLISHED } = query.filters;
-  if (query.deleted || status !== PUBLISHED) throw forbidden("Authors alone see articles that are not published");
+  if (query.deleted || status !== PUBLISHED) throw forbidden("Only authors can see articles that are not published");
   return { ...query, filters: { ...query.filters, status } };
 }
 
@@ -74,7 +74,7 @@ export const get = fn(IdInput, async ({ id: wanted }) => {
 export const present = (article: ArticleRecord): ArticleRecord => (isAuthor() ? article : { ...article, draft: null });
 
 const creationFields = {
-  language: languageTag().optional().describe("The tenant's (`letterhead.language`) unless told otherwise; it stays"),
+  language: languageTag().optional().describe("Default: the tenant's language (`letterhead.language`). Cannot be changed"),
   translation_of: id(KNOWLEDGE_ARTICLE).optional().describe("An article in another language"),
 };
 
@@ -168,7 +168,7 @@ const languageKey = ({ group_id, language }: ArticleRecord): Key => ({
 /** Claims the language: an article has one translation in each language. */
 function claimLanguage(tx: Transaction, article: ArticleRecord): void {
   const refused = () =>
-    conflict(`There is a translation into ${article.language} already`, [{ field: "language", message: "Already in use" }]);
+    conflict(`A translation into ${article.language} already exists`, [{ field: "language", message: "Already in use" }]);
   tx.put({ ...languageKey(article), id: article.id }, { condition: "attribute_not_exists(pk)", rejection: refused });
 }
 

@@ -12,9 +12,9 @@ export const fields = {
 export const Stored = z.object({
   article_id: id(KNOWLEDGE_ARTICLE),
   ...toStoredShape(fields),
-  version_number: z.number().int().describe("Of what was read"),
+  version_number: z.number().int().describe("Version that was read"),
   given_by: oneOf(["USER", "PUBLIC"]),
-  given_at: instant().describe("When the reader said so last"),
+  given_at: instant().describe("When the reader last gave feedback"),
 });
 
 export type FeedbackRecord = z.output<typeof Stored> & BaseRecord;

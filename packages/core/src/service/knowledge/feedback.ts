@@ -41,7 +41,7 @@ export function giveAsReader(
     const former = (await get(place))?.id;
     if (former !== undefined) return Records.change(Feedbacks, String(former), (current) => ({ ...current, ...now }));
     const feedback = Records.init(Feedbacks, { article_id: article.id, given_by, ...now });
-    const refused = () => new WriteConflict("The same reader said so a moment ago");
+    const refused = () => new WriteConflict("The same reader gave feedback at the same time");
     const tx = transaction().create(Feedbacks, feedback);
     return tx.put({ ...place, id: feedback.id }, { condition: "attribute_not_exists(pk)", rejection: refused }).commit(feedback);
   });
@@ -84,8 +84,8 @@ export async function countView({ id }: Pick<ArticleRecord, "id">): Promise<void
 const count = () => z.number().int();
 
 export const Figures = z.object({
-  view_count: count().describe("How often it was read, by the public and by users"),
-  helpful_count: count().describe("Readers whom it helped"),
+  view_count: count().describe("Number of views by the public and by users"),
+  helpful_count: count().describe("Readers who found the article helpful"),
   not_helpful_count: count(),
 });
 

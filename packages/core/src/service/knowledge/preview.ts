@@ -7,7 +7,7 @@ export const Info = z.object({
   title: z.string(),
   summary: z.string().nullable(),
   html: z.string(),
-  is_draft: z.boolean().describe("Whether readers see something else, or nothing"),
+  is_draft: z.boolean().describe("true: readers see other content, or nothing"),
 });
 
 /** Renders an article as readers will see it once its draft is published. */

@@ -25,7 +25,7 @@ export const publish = fn(IdInput, ({ id }) =>
     if (isPublished(current) && !current.draft) return current;
     const said = current.draft ?? pickContent(current);
     if (said.body.trim() === "")
-      throw ruleViolation("An article says something before it is published", [{ field: "body", message: "Required" }]);
+      throw ruleViolation("An article must have a body before it is published", [{ field: "body", message: "Required" }]);
     const [published_at, published_by] = [Clock.now(), useActorId()];
     const version_number = current.version_number + 1;
     const version = { article_id: current.id, version_number, ...said, published_at, published_by };

@@ -28,10 +28,10 @@ export const Hit = z.object({
   category_id: z.string().nullable(),
   is_public: z.boolean(),
   published_at: instant().nullable(),
-  score: z.number().int().describe("1 to 100: what it has of all that the text is worth"),
+  score: z.number().int().describe("1 to 100: the article's share of the total weight of the query"),
   matched: z
     .array(z.object({ word: z.string(), in: oneOf(termFields) }))
-    .describe("Why: words of the text that it has, as far as they are looked up, and where each stands first"),
+    .describe("Indexed words of the query that the article contains, with the field in which each occurs first"),
 });
 export type Hit = z.output<typeof Hit>;
 
@@ -121,8 +121,8 @@ export async function loadRows(ids: readonly string[]): Promise<ReadonlyMap<stri
 }
 
 const filters = {
-  language: languageTag().optional().describe("Only in this language; else the best of each article's translations"),
-  limit: parameter.int(1, MAX_HITS).optional().describe("5 unless told otherwise"),
+  language: languageTag().optional().describe("Only articles in this language. Default: the best translation of each article"),
+  limit: parameter.int(1, MAX_HITS).optional().describe("Default: 5"),
 };
 const DEFAULT_LIMIT = 5;
 
@@ -132,9 +132,9 @@ export const search = fn(z.strictObject({ q: text(200), ...filters }), ({ q, lan
 
 export const suggest = fn(
   z.strictObject({
-    text: text(20_000).describe("What somebody asks, the subject first"),
+    text: text(20_000).describe("Text of the question, with the subject first"),
     ...filters,
-    is_public: z.boolean().default(false).describe("Only what the public may read"),
+    is_public: z.boolean().default(false).describe("true: only articles that the public may read"),
   }),
   ({ is_public, limit = DEFAULT_LIMIT, ...asked }) => findHits({ ...asked, isPublic: is_public, limit }),
 );

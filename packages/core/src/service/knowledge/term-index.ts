@@ -129,7 +129,7 @@ const checkpointItem = (id: string, { revision, states }: Checkpoint): Item => (
   states: JSON.stringify(states),
 });
 
-const checkpointConflict = (): Error => new WriteConflict("Another consumer came first");
+const checkpointConflict = (): Error => new WriteConflict("Another consumer updated the checkpoint first");
 
 const expectRevision = (revision: number) =>
   revision === 0

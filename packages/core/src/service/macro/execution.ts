@@ -38,7 +38,7 @@ export const Preview = z.object({
     .object({
       body: z.string(),
       is_public: z.boolean(),
-      missing: z.array(z.string()).describe("Merge fields that have no value here, and no other word for it"),
+      missing: z.array(z.string()).describe("Merge fields without a value and without a fallback"),
     })
     .nullable(),
 });
@@ -98,7 +98,7 @@ async function convertValidationError<T>({ name }: MacroRecord, work: () => Prom
 }
 
 const macroRejection = (name: string, details: readonly ErrorDetail[]): Error =>
-  ruleViolation(`The macro "${name}" does not hold for this ticket`, details);
+  ruleViolation(`The macro "${name}" cannot be applied to this ticket`, details);
 
 async function buildComment(macro: MacroRecord, ticket: TicketRecord): Promise<Outcome["comment"]> {
   if (macro.comment === null) return null;
@@ -112,7 +112,8 @@ async function buildComment(macro: MacroRecord, ticket: TicketRecord): Promise<O
 function resolveAssignee({ name, assigned_to_id }: MacroRecord): string | undefined {
   if (assigned_to_id !== "me") return assigned_to_id ?? undefined;
   const actor = useActor();
-  if (actor.type !== "user") throw macroRejection(name, [{ field: "assigned_to_id", message: "An API key is nobody's agent" }]);
+  if (actor.type !== "user")
+    throw macroRejection(name, [{ field: "assigned_to_id", message: "An API key cannot be the assignee of a ticket" }]);
   return actor.id;
 }
 
@@ -122,7 +123,8 @@ function computeTags({ name, add_tags, remove_tags }: MacroRecord, { tags }: Tic
     tags.filter((tag) => !removed.has(tagKey(tag))),
     add_tags,
   );
-  if (next.length > MAX_TAGS) throw macroRejection(name, [{ field: "add_tags", message: `A ticket bears at most ${MAX_TAGS}` }]);
+  if (next.length > MAX_TAGS)
+    throw macroRejection(name, [{ field: "add_tags", message: `A ticket can have at most ${MAX_TAGS} tags` }]);
   return next;
 }
 

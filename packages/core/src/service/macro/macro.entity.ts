@@ -22,25 +22,25 @@ const tagList = () =>
 export const fields = {
   name: name(100),
   description: text(500).nullish(),
-  sharing: oneOf(sharings).default("PRIVATE").describe("Who sees it beside its owner"),
+  sharing: oneOf(sharings).default("PRIVATE").describe("Audience in addition to the owner"),
   status: oneOf(ticketStatuses).nullish(),
   priority_id: master(PRIORITIES).nullish(),
   category_id: master(TICKET_CATEGORIES).nullish(),
   ticket_type: oneOf(ticketTypes).nullish(),
   team_id: id(TEAM).nullish(),
   assigned_to_id: z
-    .union([z.literal("me"), id(USER)], "me, or the id of a user")
+    .union([z.literal("me"), id(USER)], "Must be me, or the id of a user")
     .nullish()
-    .describe("An agent; `me` is who uses the macro"),
+    .describe("Assignee; `me` is the user who applies the macro"),
   add_tags: tagList(),
   remove_tags: tagList(),
-  comment: text(20_000).nullish().describe("With merge fields: {{ticket.number}}, {{requester.first_name|there}}"),
+  comment: text(20_000).nullish().describe("Can contain merge fields: {{ticket.number}}, {{requester.first_name|there}}"),
   comment_is_public: z.boolean().default(false),
 };
 
 export const Stored = z.object({
   ...toStoredShape(fields),
-  audience: z.string().describe("Who sees it: a user, a team, or `everyone`"),
+  audience: z.string().describe("Audience: a user, a team, or `everyone`"),
 });
 
 export type MacroRecord = z.output<typeof Stored> & BaseRecord;

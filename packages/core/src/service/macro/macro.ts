@@ -69,7 +69,7 @@ export const restore = fn(IdInput, ({ id }) => View.runAsAudience(() => Records.
 
 function requireOwner(macro: MacroRecord): MacroRecord {
   if (macro.created_by === useActorId()) return macro;
-  throw forbidden("Whose macro it is changes it: make one of your own");
+  throw forbidden("Only the owner can change this macro: create your own");
 }
 
 type MacroFields = StoredFields<typeof fields>;
@@ -85,8 +85,8 @@ async function validateMacro<T extends MacroFields>(
     message,
   }));
   const audience = await View.resolveAudience(written.sharing, owner);
-  if (audience === undefined) details.push({ field: "sharing", message: "Whose macro it is is in no team" });
-  if (!hasEffect(written)) details.push({ field: "status", message: "Required, or another change, or a comment" });
+  if (audience === undefined) details.push({ field: "sharing", message: "The owner of the macro is in no team" });
+  if (!hasEffect(written)) details.push({ field: "status", message: "Required if there is no other change and no comment" });
   const { assigned_to_id } = written;
   const isNew = assigned_to_id !== before?.assigned_to_id;
   if (isNew && assigned_to_id && assigned_to_id !== "me" && !(await Directory.findActive(assigned_to_id)))

@@ -13,14 +13,14 @@ export const fields = {
     .string()
     .trim()
     .toUpperCase()
-    .regex(/^[A-Z]{2}$/, "Not an ISO 3166-1 alpha-2 code")
+    .regex(/^[A-Z]{2}$/, "Must be an ISO 3166-1 alpha-2 code")
     .nullish()
-    .describe("Its public holidays count as holidays")
+    .describe("Public holidays of this country count as holidays")
     .meta({ examples: ["DE"] }),
   holiday_region: oneLine(10)
     .toUpperCase()
     .nullish()
-    .describe("Of the country, for the holidays that only it has")
+    .describe("Region of the country whose regional holidays also count")
     .meta({ examples: ["BY"] }),
 };
 
@@ -31,7 +31,7 @@ export const Stored = z.object({
   ...toStoredShape(fields),
   public_holidays: z
     .array(PublicHoliday)
-    .describe("Of the country and region, ten years ahead from when the calendar was last written"),
+    .describe("Holidays of the country and region for ten years after the last change of the calendar"),
 });
 
 export type CalendarRecord = z.output<typeof Stored> & BaseRecord;

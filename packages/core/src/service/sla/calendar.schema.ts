@@ -10,15 +10,15 @@ const MAX_DAYS = 1000;
 
 const Window = z
   .tuple([timeOfDay(), timeOfDay().or(z.literal("24:00"))])
-  .refine(([from, to]) => from !== to, "It ends when it begins: a whole day is from 00:00 to 24:00")
-  .describe("From a time of day up to another; one that is not later is of the next day");
+  .refine(([from, to]) => from !== to, "Start and end must differ: a whole day is 00:00 to 24:00")
+  .describe("Start and end time; an end that is not after the start is on the next day");
 
 const windows = () => z.array(Window).max(MAX_WINDOWS);
 
 export const hours = () =>
   z
     .partialRecord(z.enum(weekdays), windows())
-    .describe("By day of the week, on which the windows begin; a day without any is closed")
+    .describe("Windows by the day of the week on which they start; a day without windows is closed")
     .meta({ examples: [{ mon: [["09:00", "17:00"]], fri: [["09:00", "12:00"]] }] });
 
 export const days = () => z.array(date()).max(MAX_DAYS);
@@ -26,14 +26,14 @@ export const days = () => z.array(date()).max(MAX_DAYS);
 export const extraDays = () =>
   z
     .record(date(), windows())
-    .refine((all) => Object.keys(all).length <= MAX_DAYS, `At most ${MAX_DAYS} days`)
+    .refine((all) => Object.keys(all).length <= MAX_DAYS, `Must have at most ${MAX_DAYS} days`)
     .meta({ examples: [{ "2026-12-19": [["10:00", "14:00"]] }] });
 
 export const calendarFields = {
   timezone: zone(),
   hours: hours(),
-  holidays: days().default([]).describe("Days on which the hours of the week do not count"),
-  extra_days: extraDays().default({}).describe("Windows that count as well, on a holiday too, by day"),
+  holidays: days().default([]).describe("Days on which the weekly hours do not apply"),
+  extra_days: extraDays().default({}).describe("Additional windows by day; they also apply on holidays"),
 };
 
-export const NO_HOURS = "No working time: give a day a window, such as 09:00 to 17:00";
+export const NO_HOURS = "No working time: add a window to a day, such as 09:00 to 17:00";

@@ -59,7 +59,7 @@ async function validateCalendar<T extends StoredFields<typeof fields>>(
   const details: ErrorDetail[] = [];
   if (!hasHours(calendar)) details.push({ field: "hours", message: NO_HOURS });
   if (region !== null && country === null)
-    details.push({ field: "holiday_country", message: "Which country is it a region of?" });
+    details.push({ field: "holiday_country", message: "Required if there is a holiday_region" });
   if (details.length > 0) throw invalidAll(details);
   if (country === null) return { ...calendar, public_holidays: [] };
   const year = Number(Clock.now().slice(0, 4));

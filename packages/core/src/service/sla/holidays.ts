@@ -11,11 +11,16 @@ const [HOUR_MS, DAY_MS] = [60 * 60 * 1000, 24 * 60 * 60 * 1000];
 export function listPublicHolidays(country: string, region: string | null, from: number, to: number): PublicHoliday[] {
   const known = new Holidays();
   if (!Object.hasOwn(known.getCountries(), country))
-    throw invalidAll([{ field: "holiday_country", message: "No holidays are known of this country: give them as holidays" }]);
+    throw invalidAll([
+      { field: "holiday_country", message: "No public holidays are available for this country: enter them in holidays" },
+    ]);
   const regions = known.getStates(country) ?? {};
   if (region !== null && !Object.hasOwn(regions, region))
     throw invalidAll([
-      { field: "holiday_region", message: `No such region: ${Object.keys(regions).join(", ") || "there are none"}` },
+      {
+        field: "holiday_region",
+        message: `No such region. Regions of the country: ${Object.keys(regions).join(", ") || "there are none"}`,
+      },
     ]);
   const calendar = region === null ? new Holidays(country) : new Holidays(country, region);
   const years = Array.from({ length: to - from + 1 }, (_, at) => from + at);

@@ -114,7 +114,7 @@ export async function requireUnusedCalendar(calendar: string, tx: Transaction): 
   const fence = await getItem(calendarLockKey(calendar));
   const naming = (await readPolicies()).filter(({ calendar_id, deleted_at }) => calendar_id === calendar && !deleted_at);
   if (naming.length > 0)
-    throw conflict("Policies count by it: let them name another, or delete them first", [
+    throw conflict("SLA policies use this calendar: assign another calendar to them, or delete them first", [
       { field: "support/sla", message: naming.map(({ name }) => name).join(", ") },
     ]);
   tx.add(
@@ -127,6 +127,6 @@ export async function requireUnusedCalendar(calendar: string, tx: Transaction): 
           : { ConditionExpression: "attribute_not_exists(pk)" }),
       },
     },
-    () => new WriteConflict("A policy names it by now"),
+    () => new WriteConflict("A policy has started to use the calendar"),
   );
 }

@@ -13,30 +13,49 @@ import { ticketTypes } from "./ticket-type.ts";
 const minutes = () => z.number().int().min(1).max(525_600).nullish();
 
 const Escalation = z.strictObject({
-  percent: z.number().int().min(1).max(1000).describe("Of the target; behind 100 an hour after the level before at least"),
-  notify: z.array(oneOf(recipients)).min(1).max(recipients.length).describe("OWNER: the assignee. MANAGER: of the team"),
+  percent: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .describe("Percent of the target. A level above 100 follows at least one hour after the previous level"),
+  notify: z
+    .array(oneOf(recipients))
+    .min(1)
+    .max(recipients.length)
+    .describe("OWNER: the assignee; MANAGER: the manager of the team"),
 });
 
 export const fields = {
   name: name(100),
   description: text(1000).nullish(),
-  sequence: z.number().int().min(0).max(100_000).default(100).describe("The first that is for a ticket is followed"),
+  sequence: z
+    .number()
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(100)
+    .describe("Policies are tried in this order; the first that matches a ticket applies"),
   is_active: z.boolean().default(true),
-  priority_ids: z.array(master(PRIORITIES)).max(50).default([]).describe("With none, of any; so are the others"),
-  category_ids: z.array(master(TICKET_CATEGORIES)).max(50).default([]).describe("With those below them"),
+  priority_ids: z
+    .array(master(PRIORITIES))
+    .max(50)
+    .default([])
+    .describe("Empty: any priority; the same applies to the other conditions"),
+  category_ids: z.array(master(TICKET_CATEGORIES)).max(50).default([]).describe("Includes the categories below these"),
   ticket_types: z.array(oneOf(ticketTypes)).max(ticketTypes.length).default([]),
   urgency_level_ids: z.array(master(URGENCY_LEVELS)).max(50).default([]),
   customer_tiers: z.array(oneOf(tiers)).max(tiers.length).default([]),
-  is_vip: z.boolean().nullish().describe("Of customers who are VIP, or of those who are not"),
-  calendar_id: id(CALENDAR).nullish().describe("Around the clock unless told otherwise"),
-  first_response_minutes: minutes().describe("Of working time; the `sla_hours` of the ticket's urgency unless told otherwise"),
-  next_response_minutes: minutes().describe("From the customer's message on; as the first unless told otherwise"),
+  is_vip: z.boolean().nullish().describe("true: only VIP customers; false: only other customers"),
+  calendar_id: id(CALENDAR).nullish().describe("Default: around the clock"),
+  first_response_minutes: minutes().describe("Working time. Default: the `sla_hours` of the ticket's urgency"),
+  next_response_minutes: minutes().describe("Working time after the customer's message. Default: first_response_minutes"),
   resolution_minutes: minutes(),
   escalations: z
     .array(Escalation)
     .max(10)
     .default(() => defaultEscalations.map(({ percent, notify }) => ({ percent, notify: [...notify] })))
-    .describe("Who is told when, in order"),
+    .describe("Levels in order: when users are notified, and which"),
 };
 
 export const Stored = z.object(toStoredShape(fields));

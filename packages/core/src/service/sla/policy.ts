@@ -38,14 +38,14 @@ export const list = fn(
   listSchema(
     Policies,
     {
-      search: text(200).optional().describe("Each of these must begin a word of the name"),
+      search: text(200).optional().describe("Each of these words must begin a word of the name"),
       is_active: query.boolean().optional(),
     },
     { whole: true },
   ).extend({
     sort: InMemoryList.buildSortSchema(Policies, orders)
       .optional()
-      .describe("The order in which they hold unless told otherwise"),
+      .describe("Default: the order in which the policies are tried"),
   }),
   ({ page, limit, sort, order: given, cursor, ...asked }) => {
     const { search, is_active, deleted = false, ...more } = asked;
@@ -75,7 +75,7 @@ export const get = fn(IdInput, async ({ id }) => {
 
 export const create = fn(z.strictObject(fields), async (input) => {
   if ((await readPolicies()).length >= MAX_POLICIES)
-    throw ruleViolation(`A tenant has at most ${MAX_POLICIES} policies, with those that were deleted`);
+    throw ruleViolation(`A tenant can have at most ${MAX_POLICIES} policies, including deleted ones`);
   const id = newId(SLA_POLICY, { owner: POLICY_COLLECTION_ID });
   const made = retryOnConflict(async () => {
     const tx = transaction();
@@ -122,11 +122,11 @@ async function validatePolicy<T extends StoredFields<typeof fields>>(
   const { escalations } = policy;
   for (const [at, { percent }] of escalations.entries())
     if (at > 0 && percent <= (escalations[at - 1]?.percent ?? 0))
-      details.push({ field: `escalations[${at}].percent`, message: "Not behind the level before" });
+      details.push({ field: `escalations[${at}].percent`, message: "Must be higher than in the previous level" });
   if (details.length > 0) throw invalidAll(details);
   const { calendar_id } = policy;
   if (calendar_id && calendar_id !== before?.calendar_id) {
-    tx.requireLive(calendar_id, () => new WriteConflict("The calendar was deleted meanwhile"));
+    tx.requireLive(calendar_id, () => new WriteConflict("The calendar was deleted"));
     bumpCalendarLock(tx, calendar_id);
   }
   return resolved;

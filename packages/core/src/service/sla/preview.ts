@@ -9,21 +9,22 @@ import { explainDueTime, hasHours, MAX_YEARS, reasons } from "./working-time.rul
 
 /** The range of accepted instants. Time zone rules are unknown outside it. */
 const [MIN_INSTANT, MAX_INSTANT] = ["1900-01-01T00:00:00.000Z", "2200-01-01T00:00:00.000Z"];
-const boundedInstant = () => instant().refine((at) => MIN_INSTANT <= at && at < MAX_INSTANT, "Not within the years 1900 to 2199");
+const boundedInstant = () =>
+  instant().refine((at) => MIN_INSTANT <= at && at < MAX_INSTANT, "Must be between the years 1900 and 2199");
 
 const Pause = z
-  .strictObject({ from: boundedInstant(), to: boundedInstant().nullish().describe("null: it goes on") })
-  .refine(({ from, to }) => !to || from <= to, { path: ["to"], message: "Before from" });
+  .strictObject({ from: boundedInstant(), to: boundedInstant().nullish().describe("null: the pause has not ended") })
+  .refine(({ from, to }) => !to || from <= to, { path: ["to"], message: "Must not be before from" });
 
 export const DueTimeExplanation = z.object({
-  due_at: outputInstant().nullable().describe("null while a pause goes on"),
-  remaining_seconds: z.number().int().describe("Of working time when the pause began that goes on; else 0"),
+  due_at: outputInstant().nullable().describe("null during a pause"),
+  remaining_seconds: z.number().int().describe("During a pause: working time that remained when it began; otherwise 0"),
   segments: z
     .array(z.object({ from: outputInstant(), to: outputInstant(), seconds: z.number().int() }))
     .describe("Working time that counts"),
   skipped: z
     .array(z.object({ from: outputInstant(), to: outputInstant().nullable(), reason: z.enum(reasons) }))
-    .describe("Time that does not"),
+    .describe("Time that does not count"),
 });
 
 export const Preview = z.strictObject({
@@ -42,7 +43,7 @@ export const preview = fn(Preview, async ({ calendar, start, target_minutes, pau
   );
   if (!told)
     throw ruleViolation(`Not due within ${MAX_YEARS} years`, [
-      { field: "target_minutes", message: `More than the working time of ${MAX_YEARS} years: give the calendar more of it` },
+      { field: "target_minutes", message: `Exceeds the working time of ${MAX_YEARS} years: add working time to the calendar` },
     ]);
   return told;
 });

@@ -24,11 +24,9 @@ const [MAX_DAYS, MAX_ROWS, MAX_COUNTERS] = [366, 500, 20_000];
 const DEFAULT_DAYS = 30;
 
 const Query = z.strictObject({
-  from: date()
-    .optional()
-    .describe(`The first day, in the tenant's time zone: ${DEFAULT_DAYS} days before \`to\` unless told otherwise`),
-  to: date().optional().describe(`The last one: today unless told otherwise; ${MAX_DAYS} days at most`),
-  by: oneOf(groups).optional().describe("Agents unless told otherwise: those who had the tickets when they were resolved"),
+  from: date().optional().describe(`First day in the tenant's time zone. Default: ${DEFAULT_DAYS} days before \`to\``),
+  to: date().optional().describe(`Last day. Default: today. The range can have at most ${MAX_DAYS} days`),
+  by: oneOf(groups).optional().describe("Default: by agent, as assigned at the resolution"),
 });
 
 const count = () => z.number().int();
@@ -36,16 +34,18 @@ const decimal = () => z.string().nullable();
 
 const numberFields = {
   answers: count(),
-  ratings: z.array(count()).length(5).describe("How many gave 1, 2, 3, 4 and 5"),
-  mean: decimal().describe("Of the ratings, four decimals"),
-  csat: decimal().describe("The share of 4 and 5, from 0 to 1, four decimals"),
+  ratings: z.array(count()).length(5).describe("Number of ratings of 1, 2, 3, 4 and 5"),
+  mean: decimal().describe("Mean rating with four decimals"),
+  csat: decimal().describe("Share of ratings of 4 and 5, from 0 to 1, with four decimals"),
   nps_answers: count(),
-  nps: count().nullable().describe("Percent of promoters (9, 10) less that of detractors (0 to 6); null where nobody was asked"),
+  nps: count()
+    .nullable()
+    .describe("Percentage of promoters (9, 10) minus percentage of detractors (0 to 6); null if there are no answers"),
 };
 
 export const Row = z
   .object({
-    key: z.string().describe("An id or a period; `none` of what has none"),
+    key: z.string().describe("Id or period; `none` for tickets without one"),
     label: z.string().nullable(),
     ...numberFields,
   })
@@ -55,9 +55,9 @@ export const Info = z.object({
   by: oneOf(groups),
   from: date(),
   to: date(),
-  rows: z.array(Row).describe(`Periods in their order, other rows by their number; ${MAX_ROWS} at most`),
+  rows: z.array(Row).describe(`Periods in chronological order, other rows by number of answers; at most ${MAX_ROWS}`),
   totals: z.object(numberFields),
-  as_of: instant().nullable().describe("Up to when answers are counted"),
+  as_of: instant().nullable().describe("Answers up to this time are counted"),
 });
 
 export const read = fn(Query, async ({ by = "agent", ...asked }): Promise<z.output<typeof Info>> => {
@@ -85,8 +85,8 @@ function resolvePeriod({
   from?: string | undefined;
   to?: string | undefined;
 }) {
-  if (to < from) throw invalid("to", "Before from");
-  if (daysBetween(from, to) >= MAX_DAYS) throw invalid("to", `At most ${MAX_DAYS} days from \`from\` on`);
+  if (to < from) throw invalid("to", "Must not be before from");
+  if (daysBetween(from, to) >= MAX_DAYS) throw invalid("to", `Must be at most ${MAX_DAYS} days, counted from \`from\``);
   return { from, to };
 }
 
@@ -123,7 +123,9 @@ async function readCounters(ranges: readonly (readonly [string, string])[]): Pro
   for (const [from, to] of ranges)
     for await (const item of Counter.iterateRange(TICKET_SURVEY.name, from, to, { ConsistentRead: true })) {
       if (found.length >= MAX_COUNTERS)
-        throw ruleViolation("More than one answer can add up: ask for fewer days", [{ field: "from", message: "Too early" }]);
+        throw ruleViolation("Too many counters for one response: request fewer days", [
+          { field: "from", message: "Must be later" },
+        ]);
       found.push(item);
     }
   return found;

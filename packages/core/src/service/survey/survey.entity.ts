@@ -12,12 +12,12 @@ import { causes, computeClocks, isLow, surveyStatuses } from "./survey.rules.ts"
 export const answerFields = {
   rating: z.number().int().min(1).max(5),
   comments: text(2000).nullish(),
-  nps: z.number().int().min(0).max(10).nullish().describe("Whether they would recommend us"),
+  nps: z.number().int().min(0).max(10).nullish().describe("Likelihood of a recommendation, from 0 to 10"),
 };
 
-/** The agent, team and category of the ticket when it was resolved, who are credited with the answer. */
+/** The agent, team and category of the ticket when it was resolved. The answer counts for them. */
 const creditFields = toStoredShape({
-  agent_id: id(USER).nullish().describe("Who had the ticket"),
+  agent_id: id(USER).nullish().describe("Assignee of the ticket"),
   team_id: id(TEAM).nullish(),
   category_id: master(TICKET_CATEGORIES).nullish(),
 });
@@ -25,20 +25,20 @@ const creditFields = toStoredShape({
 export const Stored = z.object({
   ticket_id: id(TICKET),
   ticket_number: z.string(),
-  personal_key_id: id(PERSON).describe("Who is asked: the requester"),
+  personal_key_id: id(PERSON).describe("The requester, who receives the survey"),
   ...creditFields,
   status: oneOf(surveyStatuses),
   cancelled_because: oneOf(causes).nullable(),
   ...toStoredShape({ ...answerFields, rating: answerFields.rating.nullish() }),
-  resolved_at: instant().describe("The resolution that it asks about"),
+  resolved_at: instant().describe("Resolution that the survey is about"),
   send_at: instant(),
   sent_at: instant().nullable(),
   reminded_at: instant().nullable(),
   answered_at: instant().nullable().describe("Last"),
-  answered_day: date().nullable().describe("The same in the tenant's time zone: on it reports count the answer"),
-  expires_at: instant().nullable().describe("Until when it can be answered, and the answer changed"),
-  language: z.string().nullable().describe("null: that of the letterhead"),
-  sent_version: z.number().int().describe("Of this record, that the last sending made"),
+  answered_day: date().nullable().describe("Day of answered_at in the tenant's time zone; reports count the answer on this day"),
+  expires_at: instant().nullable().describe("Until when the survey can be answered and the answer changed"),
+  language: z.string().nullable().describe("null: the language of the letterhead"),
+  sent_version: z.number().int().describe("Version of this record that the last sending created"),
 });
 
 export type SurveyRecord = z.output<typeof Stored> & BaseRecord;

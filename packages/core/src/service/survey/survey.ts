@@ -30,14 +30,14 @@ const filters = {
   category: master(TICKET_CATEGORIES).optional(),
   rating: query.int(1, 5).optional(),
   status: oneOf(surveyStatuses).optional(),
-  from: instant().optional().describe("Of tickets that were opened then or later"),
-  to: instant().optional().describe("Of tickets that were opened then or earlier"),
+  from: instant().optional().describe("Only surveys of tickets opened at or after this time"),
+  to: instant().optional().describe("Only surveys of tickets opened at or before this time"),
 };
 
 const Query = listSchema(Surveys, filters);
 
 export const list = fn(Query, async ({ from, to, ...input }) => {
-  if (from && to && to < from) throw invalid("to", "Before from");
+  if (from && to && to < from) throw invalid("to", "Must not be before from");
   const known = await Master.resolveAll(Query.shape, input, input);
   return listRecords(Surveys, { ...buildListQuery(Surveys, known), timeRange: from || to ? { from, to } : undefined });
 });
@@ -90,7 +90,7 @@ export function write(tx: Transaction, before: SurveyRecord | undefined, next: P
     return after;
   }
   const survey = Records.init(Surveys, next, { id: surveyId(next.ticket_id) });
-  tx.create(Surveys, survey, () => new WriteConflict(`The survey of ${next.ticket_id} was made a moment ago`));
+  tx.create(Surveys, survey, () => new WriteConflict(`The survey of ${next.ticket_id} was created at the same time`));
   return survey;
 }
 
@@ -108,7 +108,9 @@ export const resolveRecipient = async (person: string): Promise<Recipient | Unre
 // --- Sending by a user ---
 
 export const send = fn(
-  IdInput.extend({ language: language().nullish().describe("Of mail and page; that of the letterhead unless told otherwise") }),
+  IdInput.extend({
+    language: language().nullish().describe("Language of the email and the page. Default: the language of the letterhead"),
+  }),
   ({ id: wanted, language: chosen = null }) =>
     retryOnConflict(async () => {
       const ticket = await Records.read(Tickets, wanted);
@@ -126,20 +128,22 @@ export const send = fn(
 /** Requires that the survey can be sent: once for each resolution, and never after an answer. */
 function requireAskable({ status, is_resolved, resolved_at, personal_key_id }: TicketRecord, survey: SurveyRecord | undefined) {
   if (!is_resolved || resolved_at === null)
-    throw conflict(`A ticket that is ${status} is asked about once it is resolved`, [{ field: "status", message: status }]);
-  if (survey?.status === "ANSWERED") throw conflict("The requester has answered", [{ field: "id", message: "ANSWERED" }]);
+    throw conflict(`The ticket is ${status}; a survey can be sent only after it is resolved`, [
+      { field: "status", message: status },
+    ]);
+  if (survey?.status === "ANSWERED") throw conflict("The requester has already answered", [{ field: "id", message: "ANSWERED" }]);
   if (survey?.sent_at && survey.resolved_at === resolved_at)
-    throw conflict(`It was sent at ${survey.sent_at}`, [{ field: "id", message: survey.status }]);
+    throw conflict(`The survey was already sent at ${survey.sent_at}`, [{ field: "id", message: survey.status }]);
   if (personal_key_id === null) throw unreachedErrors.NO_ADDRESS;
   return { personal_key_id, resolved_at };
 }
 
 const unreachedErrors = {
-  NO_ADDRESS: ruleViolation("The requester cannot be asked by mail", [
-    { field: "personal_key_id", message: "There is no requester with an email: add one" },
+  NO_ADDRESS: ruleViolation("The requester cannot be surveyed by email", [
+    { field: "personal_key_id", message: "The ticket has no requester with an email address: add one" },
   ]),
-  REFUSED: ruleViolation("The requester cannot be asked by mail", [
-    { field: "personal_key_id", message: "They refuse mails: ask them in another way" },
+  REFUSED: ruleViolation("The requester cannot be surveyed by email", [
+    { field: "personal_key_id", message: "The requester refuses emails: ask in another way" },
   ]),
 };
 

@@ -31,8 +31,8 @@ export const Suggestions = ArticleSearch.Hits;
 export const suggest = fn(
   z.strictObject({
     id: text(64),
-    limit: query.int(1, 20).optional().describe("5 unless told otherwise"),
-    is_public: query.boolean().optional().describe("Only what the requester may read"),
+    limit: query.int(1, 20).optional().describe("Default: 5"),
+    is_public: query.boolean().optional().describe("true: only articles that the requester may read"),
   }),
   async ({ id, limit = 5, is_public = false }) =>
     ArticleSearch.findHits({ text: toSearchText(await Ticket.read(id)), isPublic: is_public, limit }),
@@ -63,7 +63,7 @@ async function answerTicket(id: string): Promise<void> {
   const comment = Comment.build(ticket, said, { id: own });
   const tx = transaction();
   await Comment.applyToTicket(tx, ticket, comment);
-  await tx.create(Comments, comment, () => new WriteConflict("It was answered a moment ago")).commit(undefined);
+  await tx.create(Comments, comment, () => new WriteConflict("The ticket was answered at the same time")).commit(undefined);
 }
 
 /** Number of characters of an article that the answer contains; the rest is cut. */

@@ -54,7 +54,7 @@ export function toIncomingMail(record: InboundMail.Record, mail: InboundMail.Mai
 /** Converts a mail that was too large to be read. */
 export const toUnreadMail = (record: InboundMail.Record): IncomingMail => ({
   ...buildHead(record),
-  text: `(The mail has ${record.size} bytes, which is too large: its text and its files were not kept. ${record.status_because ?? ""})`,
+  text: `(This email has ${record.size} bytes and is too large: its text and files were not stored. ${record.status_because ?? ""})`,
   cc: [],
   in_reply_to: [],
   files: [],
@@ -77,7 +77,7 @@ const truncateTo = (text: string, most: number): string => text.slice(0, most).t
 const truncateText = (text: string): string =>
   text.length <= MAX_TEXT_LENGTH
     ? text
-    : `${truncateTo(text, MAX_TEXT_LENGTH)}\n\n(The mail goes on: it has ${text.length} characters.)`;
+    : `${truncateTo(text, MAX_TEXT_LENGTH)}\n\n(This email was cut: it has ${text.length} characters.)`;
 
 /** Returns the attachments, and a calendar invitation as a file. */
 const listFiles = ({ attachments, calendar }: InboundMail.Mail): MailFile[] => [
@@ -93,7 +93,7 @@ function buildNotes(left: readonly MailFile[], { is_cut }: InboundMail.Mail): st
   const more = left.length > named.length ? `, and ${left.length - named.length} more` : "";
   return [
     ...(left.length > 0 ? [`(Not attached: ${named.join(", ")}${more})`] : []),
-    ...(is_cut ? ["(More was in the mail than is read of one.)"] : []),
+    ...(is_cut ? ["(This email has more content than the system reads.)"] : []),
   ];
 }
 

@@ -64,9 +64,9 @@ async function ingestMail(id: string): Promise<void> {
       part: found.part,
       writer: rule ? undefined : findWriter(mail, sender),
     });
-  if (await isIgnorable(mail)) return closeWithoutTicket(record, "A program wrote it, and it is of no ticket");
+  if (await isIgnorable(mail)) return closeWithoutTicket(record, "Automated email that belongs to no ticket");
   if (rule && findKeyword(mail.text, useSettings().stop_words) !== undefined)
-    return closeWithoutTicket(record, "It says no more than a word to opt out, in again, or to ask who writes");
+    return closeWithoutTicket(record, "Contains only a keyword to opt out, opt in or ask for the sender");
   await openTicket(record, mail, { parent: found?.ticket, rule, writer: rule ? undefined : findWriter(mail, sender) });
 }
 
@@ -78,7 +78,7 @@ const findWriter = (mail: IncomingMail, sender: Sender | undefined): Sender["per
 async function recordInteraction(tx: Transaction, writer: Sender["person"]): Promise<void> {
   if (!writer) return;
   const interaction_type_id = await Master.resolve(INTERACTION_TYPES, "email", "interaction_type_id", "email");
-  const input = parse(Interaction.Input, { interaction_type_id, direction: "INBOUND", subject: "A mail to support" });
+  const input = parse(Interaction.Input, { interaction_type_id, direction: "INBOUND", subject: "Email to support" });
   Interaction.add(tx, await Interaction.prepare(input, Person.listIds(writer)));
 }
 
@@ -150,7 +150,7 @@ async function addComment(record: WaitingMail, mail: IncomingMail, ticket: Ticke
   const comment = Comment.build(ticket, { ...said, ...own }, { id: derivedId(TICKET_COMMENT, idTime(record.id), record.id) });
   const isRequesters = part?.isRequester === true && !isAutomated(mail);
   await Comment.applyToTicket(tx, ticket, comment, isRequesters ? { mail: buildReplyRoute(mail, ticket.mail) } : {});
-  tx.create(Comments, comment, () => new WriteConflict("It was taken in a moment ago"));
+  tx.create(Comments, comment, () => new WriteConflict("The message was processed at the same time"));
   rememberMail(tx, mail, ticket.id);
   if (speaker.from === "REQUESTER") await recordInteraction(tx, speaker.writer);
   await InboundMail.markHandled(tx, record, { ticket_id: ticket.id, comment_id: comment.id }).commit(undefined);
@@ -201,8 +201,7 @@ async function openTicket(record: WaitingMail, mail: IncomingMail, { parent, rul
   });
 }
 
-const FORGERY_WARNING =
-  "The domain of the sender says that it has not sent this mail (DMARC): somebody else may have written it.";
+const FORGERY_WARNING = "The sender's domain reports that it did not send this email (DMARC). The sender may be forged.";
 
 /** Warns staff in an internal note that the sender may be forged. */
 function addForgeryWarning(tx: Transaction, record: WaitingMail, ticket: TicketRecord): void {

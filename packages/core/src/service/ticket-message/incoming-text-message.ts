@@ -47,7 +47,7 @@ async function addComment(message: Message, id: string, ticket: TicketRecord, th
   const said = { body: readText(message), from: "REQUESTER", is_public: true, is_automatic: false, person_id } as const;
   const comment = Comment.build(ticket, said, { id });
   await Comment.applyToTicket(tx, ticket, comment);
-  tx.create(Comments, comment, () => new WriteConflict("It was taken in a moment ago"));
+  tx.create(Comments, comment, () => new WriteConflict("The message was processed at the same time"));
   TextThread.remember(tx, message.conversation_id, ticket.id, thread);
   await tx.commit(undefined);
 }

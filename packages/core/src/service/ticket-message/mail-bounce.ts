@@ -19,7 +19,9 @@ export async function recordBounce(record: InboundMail.Record, { bounce, in_repl
       return isFailed && isRecipient(comment, recipient);
     });
   if (!comment || !failed)
-    return InboundMail.markHandled(tx, record, { status_because: "It tells of no answer of ours" }).commit(undefined);
+    return InboundMail.markHandled(tx, record, { status_because: "The bounce does not belong to a sent answer" }).commit(
+      undefined,
+    );
   const because = failed.diagnostic ?? failed.status;
   const delivery = { status: "BOUNCED", because, to: comment.delivery?.to ?? null, at: Clock.now() } as const;
   tx.replace(Comments, comment, Records.nextVersion(comment, { ...comment, delivery }));

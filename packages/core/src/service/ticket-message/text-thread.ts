@@ -36,7 +36,7 @@ export function remember(tx: Transaction, conversation: string, ticket: string, 
       ...(before === undefined
         ? { condition: "attribute_not_exists(pk)" }
         : { condition: "revision = :read", values: { ":read": before.revision } }),
-      rejection: () => new WriteConflict("Another message of the same conversation was faster"),
+      rejection: () => new WriteConflict("Another message of the conversation was processed first"),
     },
   );
   tx.put({ ...threadKey(ticket), conversation, ttl });

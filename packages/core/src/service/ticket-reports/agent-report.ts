@@ -14,30 +14,30 @@ import { TICKET } from "../ticket/ticket.kind.ts";
 
 /** The report on agents: their current load, and their results over some days. It reads counters and no tickets. */
 
-const minutes = () => z.number().nullable().describe("On average, by the clock on the wall, one decimal; null without any");
+const minutes = () => z.number().nullable().describe("Average in wall-clock minutes with one decimal; null if there are none");
 
 const Row = z
   .object({
     agent_id: id(USER),
     name: z.string(),
     department: z.string().nullable(),
-    load: z.number().int().describe("Tickets that they hold now"),
-    capacity: z.number().int().describe("Of which routing gives no more"),
+    load: z.number().int().describe("Tickets currently assigned to the agent"),
+    capacity: z.number().int().describe("Maximum number of tickets that routing assigns to the agent"),
     availability: oneOf(["FREE", "FULL", "AWAY"]),
-    answered: z.number().int().describe("First answers to tickets that were theirs"),
+    answered: z.number().int().describe("First answers to tickets assigned to the agent"),
     first_response_minutes: minutes(),
-    resolved: z.number().int().describe("Tickets that were theirs when they were resolved, and stayed so"),
+    resolved: z.number().int().describe("Tickets assigned to the agent at their resolution, and not reopened"),
     resolution_minutes: minutes(),
-    rated: z.number().int().describe("Of those resolved"),
-    satisfaction: z.number().nullable().describe("From 1 to 5 on average, two decimals; null without any"),
+    rated: z.number().int().describe("Resolved tickets with a rating"),
+    satisfaction: z.number().nullable().describe("Average rating from 1 to 5 with two decimals; null if there are none"),
   })
   .meta({ id: "SupportAgent" });
 
 export const Info = z.object({
   from: date(),
   to: date(),
-  agents: z.array(Row).describe("Whose tickets the caller sees, in order of their ids"),
-  as_of: instant().nullable().describe("Up to when changes are counted; null where there are none"),
+  agents: z.array(Row).describe("Agents whose tickets the caller can see, in order of their ids"),
+  as_of: instant().nullable().describe("Changes up to this time are counted; null if there are none"),
 });
 
 const computeMean = (sum: number, count: number, places: 10 | 100): number | null =>

@@ -23,20 +23,22 @@ const count = () => z.number().int();
 const Day = z
   .object({
     day: date(),
-    open: count().describe("At its end"),
-    by_status: z.object(Object.fromEntries(openStatuses.map((status) => [status, count()]))).describe("Of those that were open"),
+    open: count().describe("Open tickets at the end of the day"),
+    by_status: z.object(Object.fromEntries(openStatuses.map((status) => [status, count()]))).describe("Open tickets by status"),
     unassigned: count(),
-    mean_age_minutes: count().nullable().describe("Of what was open, at its end; null where nothing was"),
-    created: count().describe("On that day, as are those that follow"),
+    mean_age_minutes: count().nullable().describe("Mean age of the open tickets at the end of the day; null if there were none"),
+    created: count().describe("Count for this day, as are the following fields"),
     resolved: count(),
     reopened: count(),
-    kept: count().describe("Promises that were judged"),
+    kept: count().describe("SLA targets that were met"),
     violated: count(),
   })
   .meta({ id: "TicketDay" });
 
 export const Info = z.object({
-  days: z.array(Day).describe("In their order. A day that was not looked at, as those before the tenant began, is left out"),
+  days: z
+    .array(Day)
+    .describe("In chronological order. Days without a snapshot are left out, such as days before the tenant existed"),
 });
 
 export const read = fn(z.strictObject(period), async (asked): Promise<z.output<typeof Info>> => {
@@ -68,7 +70,7 @@ async function loadBacklogs(
 ): Promise<Map<string, { backlog: Backlog; unassigned: number }>> {
   const agents = visible === "all" ? [ALL_AGENTS] : [...visible];
   if (agents.length * (daysBetween(from, to) + 1) > MAX_SNAPSHOTS)
-    throw ruleViolation("More than one answer can add up: ask for fewer days");
+    throw ruleViolation("Too many snapshots for one response: request fewer days");
   const limited = limitConcurrency(MAX_CONCURRENCY);
   const of = (agent: string) => limited(() => readSnapshots(agent, from, to, TICKET_DAYS));
   const [taken, nobodys, found] = await Promise.all([of(ALL_AGENTS), of(UNOWNED), Promise.all(agents.map(of))]);

@@ -29,25 +29,27 @@ type Group = (typeof groups)[number];
 /** Maximum number of rows. The totals cover all rows. */
 const MAX_ROWS = 500;
 
-const Query = z.strictObject({ ...period, by: oneOf(groups).optional().describe("Days unless told otherwise") });
+const Query = z.strictObject({ ...period, by: oneOf(groups).optional().describe("Default: by day") });
 
 const numberFields = {
   kept: z.number().int(),
   violated: z.number().int(),
-  share_kept: z.string().nullable().describe("Decimal text with four places; null without any"),
+  share_kept: z.string().nullable().describe("Decimal string with four places; null if there are none"),
 };
 
 const Row = z
-  .object({ key: z.string().describe("`none` of what has none"), label: z.string().nullable(), ...numberFields })
+  .object({ key: z.string().describe("`none` for tickets without a value"), label: z.string().nullable(), ...numberFields })
   .meta({ id: "SlaReportGroup" });
 
 export const Info = z.object({
   by: oneOf(groups),
   from: date(),
   to: date(),
-  rows: z.array(Row).describe(`Days and months in their order, others by how much was judged; ${MAX_ROWS} at most`),
+  rows: z
+    .array(Row)
+    .describe(`Days and months in chronological order, other rows by number of judged targets; at most ${MAX_ROWS}`),
   totals: z.object(numberFields),
-  as_of: instant().nullable().describe("Up to when changes are counted; null where there are none"),
+  as_of: instant().nullable().describe("Changes up to this time are counted; null if there are none"),
 });
 
 const toDimension = (by: Group): Dimension => dimensions.find((each) => each === by) ?? "total";

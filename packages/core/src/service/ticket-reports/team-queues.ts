@@ -14,12 +14,12 @@ import { TICKET } from "../ticket/ticket.kind.ts";
 const count = () => z.number().int();
 
 export const TeamQueue = z.object({
-  team_id: id(TEAM).nullable().describe("null: in no team"),
+  team_id: id(TEAM).nullable().describe("null: tickets without a team"),
   name: z.string().nullable(),
   open: count().describe("Not resolved"),
-  unassigned: count().describe("Of these, nobody has"),
-  waiting: count().describe("Of these, wait for the customer"),
-  violated: count().describe("Of these, were not answered or resolved in time"),
+  unassigned: count().describe("Open tickets without an assignee"),
+  waiting: count().describe("Open tickets that wait for the customer"),
+  violated: count().describe("Open tickets that were not answered or resolved in time"),
 });
 
 /** Number of agents whose counters are read in parallel. */

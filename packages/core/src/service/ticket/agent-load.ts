@@ -46,7 +46,7 @@ function addToLoad(tx: Transaction, agent: string, by: number, most?: number): v
         ...bound,
       },
     },
-    () => new AgentFullError(`${agent} holds enough by now`),
+    () => new AgentFullError(`${agent} has reached the maximum number of tickets`),
   );
 }
 

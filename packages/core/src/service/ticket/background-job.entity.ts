@@ -7,10 +7,12 @@ import { TICKET_DUTY } from "./ticket.kind.ts";
 
 /** Background jobs that support runs over many tickets, and when they continue. */
 export const Stored = z.object({
-  customer_id: id(CUSTOMER).nullable().describe("Whose tickets follow its owner; null: those that wait are offered again"),
+  customer_id: id(CUSTOMER)
+    .nullable()
+    .describe("Customer whose tickets follow a change of owner; null: waiting tickets are offered again"),
   due_at: instant().nullable(),
-  purpose: z.string().nullable().describe("What it goes on with; of something else it begins anew"),
-  is_last: z.boolean().describe("What indexes did not show yet is looked for once more"),
+  purpose: z.string().nullable().describe("Identifies the work to continue; a different purpose starts from the beginning"),
+  is_last: z.boolean().describe("true: the last pass, for records that the indexes did not show before"),
 });
 
 export type BackgroundJobRecord = z.output<typeof Stored> & BaseRecord;

@@ -24,7 +24,12 @@ export const reschedule = (
     if (isSame || (!duty && set.due_at === null)) return;
     const tx = transaction();
     if (duty) tx.replace(BackgroundJobs, duty, Records.nextVersion(duty, { ...duty, ...set }));
-    else tx.create(BackgroundJobs, buildJob(id, { customer_id, ...set }), () => new WriteConflict("The duty is there already"));
+    else
+      tx.create(
+        BackgroundJobs,
+        buildJob(id, { customer_id, ...set }),
+        () => new WriteConflict("The background job already exists"),
+      );
     await tx.commit(undefined);
   });
 

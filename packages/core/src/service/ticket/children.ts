@@ -50,8 +50,8 @@ export async function requireParent(wanted: string, own: string | undefined): Pr
   if (!(await Records.find(Tickets, wanted))) throw invalid("parent_ticket_id", "No such ticket");
   let above: string | null = wanted;
   for (let level = 1; above !== null; level++) {
-    if (above === own) throw invalid("parent_ticket_id", "It stands below this ticket, or is it");
-    if (level > MAX_LEVELS) throw invalid("parent_ticket_id", `At most ${MAX_LEVELS} levels`);
+    if (above === own) throw invalid("parent_ticket_id", "Must not be this ticket or a ticket below it");
+    if (level > MAX_LEVELS) throw invalid("parent_ticket_id", `Tickets can have at most ${MAX_LEVELS} levels`);
     above = (await Records.load(Tickets, above))?.parent_ticket_id ?? null;
   }
 }

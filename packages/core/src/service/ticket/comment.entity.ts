@@ -11,7 +11,7 @@ export const authors = ["AGENT", "REQUESTER", "SYSTEM"] as const;
 /** The fields of a comment that users write. */
 export const fields = {
   body: text(50_000).refine((said) => said.trim() !== "", "Must not be blank"),
-  is_public: z.boolean().default(false).describe("The requester reads it; else it is a note among staff"),
+  is_public: z.boolean().default(false).describe("true: visible to the requester; false: an internal note"),
 };
 
 /** Number of characters of a comment that lists show and searches cover. */
@@ -21,9 +21,9 @@ export const Stored = z.object({
   ticket_id: id(TICKET),
   ...toStoredShape(fields),
   from: oneOf(authors),
-  person_id: id(PERSON).nullable().describe("Of a requester"),
-  excerpt: z.string().describe(`The first ${EXCERPT_LENGTH} characters of its body`),
-  is_automatic: z.boolean().describe("Nobody wrote it: it stops no clock"),
+  person_id: id(PERSON).nullable().describe("The person, if the author is a requester"),
+  excerpt: z.string().describe(`The first ${EXCERPT_LENGTH} characters of the body`),
+  is_automatic: z.boolean().describe("true: written by the system; stops no clock"),
   ...mailFields,
 });
 

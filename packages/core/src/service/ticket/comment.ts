@@ -22,7 +22,7 @@ import { WriteEffects } from "./write-effects.ts";
 
 export const Info = Stored;
 export const AddedComment = Info.extend({
-  also_answering: z.array(Presence.PresentUser).describe("Colleagues who write an answer right now"),
+  also_answering: z.array(Presence.PresentUser).describe("Other users who are writing an answer now"),
 });
 export const Row = rowSchema(Stored, Comments.definition.row);
 
@@ -35,7 +35,7 @@ export const add = fn(
     ...fields,
     from: oneOf(["AGENT", "REQUESTER"])
       .default("AGENT")
-      .describe("REQUESTER: staff enter what the requester said, which is public"),
+      .describe("REQUESTER: a user records a statement of the requester, which is public"),
   }),
   ({ id, from, ...said }) =>
     retryOnConflict(async () => {
@@ -127,10 +127,11 @@ function withRequesterMessage(ticket: TicketRecord, at: string): TicketRecord {
   if (ticket.status === "WAITING_ON_CUSTOMER") return { ...next, status: "OPEN", status_changed_at: at };
   if (!isEnded(ticket.status)) return next;
   if (isTooLateToReopen(ticket, at))
-    throw conflict(`The ticket was closed more than ${REOPEN_WINDOW_DAYS} days ago: open another, with it as parent_ticket_id`, [
-      { field: "id", message: "CLOSED" },
-    ]);
-  return { ...markReopened(next, at, "The requester answered"), status: "OPEN", status_changed_at: at, awaiting_since: at };
+    throw conflict(
+      `The ticket was closed more than ${REOPEN_WINDOW_DAYS} days ago: create another with this one as parent_ticket_id`,
+      [{ field: "id", message: "CLOSED" }],
+    );
+  return { ...markReopened(next, at, "The requester replied"), status: "OPEN", status_changed_at: at, awaiting_since: at };
 }
 
 /** Returns a complete comment of a ticket that the caller can see. */

@@ -9,10 +9,10 @@ import { KNOWLEDGE_ARTICLE } from "../knowledge/knowledge.kind.ts";
 
 /** The recipients of answers to a ticket that came by mail. */
 export const TicketMail = z.object({
-  email: z.string().describe("From which the requester wrote last"),
-  cc: z.array(z.string()).describe("Whom the requester has written to beside us"),
-  message_id: z.string().nullable().describe("Of the requester's last mail"),
-  is_answerable: z.boolean().describe("A person began it, as far as can be told: programs may answer"),
+  email: z.string().describe("Address from which the requester last wrote"),
+  cc: z.array(z.string()).describe("Other recipients of the requester's email"),
+  message_id: z.string().nullable().describe("Message id of the requester's last email"),
+  is_answerable: z.boolean().describe("true: apparently started by a person, so automatic answers are allowed"),
 });
 
 /** Why a mail was not sent. */
@@ -23,7 +23,7 @@ export const Delivery = z.object({
   because: z
     .string()
     .nullable()
-    .describe(`One of ${notSentReasons.join(", ")} where it was not sent; what the server said where it bounced`),
+    .describe(`NOT_SENT: one of ${notSentReasons.join(", ")}. BOUNCED: the response of the mail server`),
   to: z.string().nullable(),
   at: instant(),
 });
@@ -35,12 +35,12 @@ export const Explanation = z.object({
   rule_number: z.number().int(),
   article_id: id(KNOWLEDGE_ARTICLE),
   score: z.number().int(),
-  matched: z.array(z.string()).describe("Words of the ticket that the article has"),
+  matched: z.array(z.string()).describe("Words of the ticket that the article contains"),
 });
 
 export const mailFields = {
-  delivery: Delivery.nullable().describe("What became of it as a mail, or as a text message; null of what is sent to nobody"),
-  inbound_mail_id: id(INBOUND_MAIL).nullable().describe("The mail that it came as"),
-  attachment_ids: z.array(id(ATTACHMENT)).describe("Of the ticket, that came with it"),
-  explanation: Explanation.nullable().describe("Why a program has answered so"),
+  delivery: Delivery.nullable().describe("Delivery as an email or text message; null if the comment is not sent"),
+  inbound_mail_id: id(INBOUND_MAIL).nullable().describe("Email that contained the comment"),
+  attachment_ids: z.array(id(ATTACHMENT)).describe("Attachments of the ticket that came with the comment"),
+  explanation: Explanation.nullable().describe("Why this automatic answer was chosen"),
 };

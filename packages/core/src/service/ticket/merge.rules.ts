@@ -11,15 +11,21 @@ type MergeState = Pick<TicketRecord, "merged_into_id" | "deleted_at">;
 /** Refuses changes to a merged ticket, except deleting and restoring it. */
 export function requireUnmerged(before: MergeState | null, after: MergeState): void {
   if (!before?.merged_into_id || before.deleted_at !== after.deleted_at) return;
-  throw conflict(`It was merged into ${before.merged_into_id}: change that`, [{ field: "id", message: "Merged" }]);
+  throw conflict(`The ticket was merged into ${before.merged_into_id}: change that ticket instead`, [
+    { field: "id", message: "Merged" },
+  ]);
 }
 
 /** Refuses to merge tickets of different customers, or more than the maximum. */
 export function requireMergeable(survivor: TicketRecord, other: TicketRecord): void {
   if (survivor.customer_id !== null && other.customer_id !== null && survivor.customer_id !== other.customer_id)
-    throw ruleViolation("Tickets of two customers are not one", [{ field: "ticket_id", message: "Of another customer" }]);
+    throw ruleViolation("Tickets of different customers cannot be merged", [
+      { field: "ticket_id", message: "Belongs to another customer" },
+    ]);
   if (listMergedIds(survivor, other).length > MAX_MERGED)
-    throw ruleViolation(`At most ${MAX_MERGED} tickets are merged into one`, [{ field: "ticket_id", message: "One too many" }]);
+    throw ruleViolation(`At most ${MAX_MERGED} tickets can be merged into one`, [
+      { field: "ticket_id", message: "Exceeds the maximum" },
+    ]);
 }
 
 /** Includes the tickets that were merged into the other one before, because their comments move along. */

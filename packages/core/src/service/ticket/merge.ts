@@ -15,7 +15,7 @@ import { WriteEffects } from "./write-effects.ts";
 
 /** Merges `ticket_id` into `id`, which survives. If either changes before the write, the merge starts over. */
 export const merge = fn(
-  z.strictObject({ id: text(64), ticket_id: id(TICKET).describe("The one that goes into it, and is closed") }),
+  z.strictObject({ id: text(64), ticket_id: id(TICKET).describe("Ticket that is merged into this one and closed") }),
   ({ id: wanted, ticket_id }) =>
     Records.change(Tickets, wanted, async (survivor, tx) => {
       requireUnmerged(survivor, survivor);
@@ -38,7 +38,7 @@ export async function resolveSurvivor(ticket: TicketRecord): Promise<TicketRecor
   while (survivor.merged_into_id !== null) {
     const next = await Records.find(Tickets, survivor.merged_into_id);
     if (!next)
-      throw conflict(`It was merged into ${survivor.merged_into_id}, which is deleted or not shown to you`, [
+      throw conflict(`The ticket was merged into ${survivor.merged_into_id}, which is deleted or not visible to you`, [
         { field: "id", message: "Merged" },
       ]);
     survivor = next;

@@ -35,7 +35,9 @@ const IdInput = z.strictObject({ id: text(64) });
 
 /** Records a heartbeat with one small write. The first one, or one after a gap, finds no valid item and creates it. */
 export const beat = fn(
-  IdInput.extend({ is_answering: z.boolean().default(false).describe("Writes an answer; else only looks") }),
+  IdInput.extend({
+    is_answering: z.boolean().default(false).describe("true: the user is writing an answer; false: the user is only viewing"),
+  }),
   async ({ id: wanted, is_answering }): Promise<null> => {
     const user = requireUserId();
     const ticket = await Records.read(Tickets, wanted);
@@ -88,7 +90,7 @@ export async function listOthers(ticket: string): Promise<PresentUser[]> {
 
 function requireUserId(): string {
   const actor = useActor();
-  if (actor.type !== "user") throw forbidden("An API key is no user: it looks at nothing");
+  if (actor.type !== "user") throw forbidden("An API key is not a user and cannot be shown as present");
   return actor.id;
 }
 

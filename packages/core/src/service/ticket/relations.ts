@@ -25,7 +25,9 @@ export const relate = fn(PairInput, ({ id: wanted, ticket_id }) =>
     if (current.related_ids.includes(other.id)) return current;
     for (const { related_ids } of [current, other])
       if (related_ids.length >= MAX_RELATED)
-        throw ruleViolation(`A ticket is linked with at most ${MAX_RELATED}`, [{ field: "ticket_id", message: "One too many" }]);
+        throw ruleViolation(`A ticket can be linked with at most ${MAX_RELATED} tickets`, [
+          { field: "ticket_id", message: "Exceeds the maximum" },
+        ]);
     await writeRelation(tx, other, [...other.related_ids, current.id]);
     return WriteEffects.apply(tx, current, { ...current, related_ids: [...current.related_ids, other.id] });
   }),
@@ -60,13 +62,13 @@ const relatedTickets = z.array(RelatedTicket);
 
 export const TicketRelations = z.object({
   parent: RelatedTicket.nullable(),
-  children: relatedTickets.describe("The newest, at most 50"),
+  children: relatedTickets.describe("The newest children, at most 50"),
   merged_into: RelatedTicket.nullable(),
   merged: relatedTickets,
   split_from: RelatedTicket.nullable(),
   linked: relatedTickets,
-  same_requester: relatedTickets.describe("Other open ones, the newest, at most 20"),
-  same_customer: relatedTickets.describe("Likewise, of the same customer"),
+  same_requester: relatedTickets.describe("The newest other open tickets of the requester, at most 20"),
+  same_customer: relatedTickets.describe("The newest other open tickets of the customer, at most 20"),
 });
 
 /** Lists related tickets. Tickets that the caller cannot see are left out. */

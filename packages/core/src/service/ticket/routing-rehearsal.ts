@@ -23,7 +23,7 @@ async function rehearse({ before, after }: DryRunRules<Definition>, sample: numb
       const facts = { ...(await Router.buildFacts(asked)), is_vip: vips.has(ticket.customer_id ?? "") };
       const by = ({ definition }: { definition: Definition }): string => {
         const routed = route(definition.cases, facts);
-        return routed ? `${routed.reason}: level ${routed.level}, ${routed.target_hours} h` : "No case holds";
+        return routed ? `${routed.reason}: level ${routed.level}, ${routed.target_hours} h` : "No case matches";
       };
       return { record_id: ticket.id, title: `${ticket.ticket_number} ${ticket.subject}`, before: by(before), after: by(after) };
     }),

@@ -14,27 +14,27 @@ const level = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 
 const CaseCondition = z
   .strictObject({
-    is_vip: z.boolean().nullish().describe("The customer is a VIP, or is not"),
+    is_vip: z.boolean().nullish().describe("true: the customer is a VIP; false: the customer is not"),
     ticket_types: z.array(oneOf(ticketTypes)).max(ticketTypes.length).nullish(),
-    levels: z.array(level).max(4).nullish().describe("Of the priority: 1, low, to 4, critical"),
+    levels: z.array(level).max(4).nullish().describe("Levels of the priority, from 1 (low) to 4 (critical)"),
     categories: masterValues(TICKET_CATEGORIES).describe("Any of these categories, by code or id"),
     channels: z.array(oneOf(channels)).max(channels.length).nullish(),
   })
-  .describe("All of it must hold; what is left out holds for every ticket");
+  .describe("All conditions must hold; an omitted condition holds for every ticket");
 
 const Case = z.strictObject({
-  reason: name(200).describe("What the ticket says of why"),
+  reason: name(200).describe("Reason shown on the ticket"),
   when: CaseCondition.default({}),
-  level_at_least: level.nullish().describe("The priority is raised to this"),
-  target_hours: z.number().positive().max(8760).describe("By the clock on the wall"),
+  level_at_least: level.nullish().describe("Minimum level: a lower priority is raised to it"),
+  target_hours: z.number().positive().max(8760).describe("Wall-clock hours"),
 });
 
-const Definition = z.strictObject({ cases: z.array(Case).max(50).describe("The first that holds decides") });
+const Definition = z.strictObject({ cases: z.array(Case).max(50).describe("The first matching case applies") });
 
 export const TicketRouting = ruleKind({
   name: "ticket_routing",
   label: "Routing of tickets",
-  description: "How urgent a ticket is and how soon it wants an answer, by customer, type, priority, category and channel",
+  description: "Priority and target time of a ticket, by customer, type, priority, category and channel",
   schema: Definition,
   defaults: [{ cases: defaultCases.map((each) => ({ ...each, when: each.when as z.output<typeof CaseCondition> })) }],
   resolve: async ({ cases }) => ({

@@ -233,7 +233,7 @@ export async function recordOutcome(
     },
     { id },
   );
-  tx.create(Outcomes, outcome, () => new WriteConflict(`${after.id} was judged meanwhile`));
+  tx.create(Outcomes, outcome, () => new WriteConflict(`${after.id} was judged at the same time`));
   return { id, state };
 }
 

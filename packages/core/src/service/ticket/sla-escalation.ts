@@ -78,7 +78,7 @@ async function escalateLevel(ticket: TicketRecord, point: LevelTrigger, metric: 
     escalated_at: at,
     escalation_level: highest.rank,
     escalation_metric: metric,
-    escalation_reason: `${level.percent} % of the time for the ${metricLabels[metric]}`,
+    escalation_reason: `${level.percent} % of the target time for the ${metricLabels[metric]} has passed`,
   };
 }
 
@@ -99,10 +99,11 @@ async function notifyUser(
   const seed = `sla/${ticket.id}/${metric}/${since}/${level.percent}`;
   await Notifier.deliver(derivedId(NOTIFICATION, ms, seed, user), {
     type,
-    title: `${level.percent} % of the time for the ${metricLabels[metric]}: ${ticket.ticket_number} ${ticket.subject}`.slice(
-      0,
-      300,
-    ),
+    title:
+      `${level.percent} % of the target time for the ${metricLabels[metric]}: ${ticket.ticket_number} ${ticket.subject}`.slice(
+        0,
+        300,
+      ),
     body: null,
     record_kind: Tickets.name,
     record_id: ticket.id,

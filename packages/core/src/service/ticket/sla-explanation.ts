@@ -29,7 +29,7 @@ const RunningClock = z.object({
   state: z.enum(["running", "paused", "violated"]),
   policy_id: z.string(),
   started_at: outputInstant(),
-  due_at: outputInstant().nullable().describe("null while a pause goes on"),
+  due_at: outputInstant().nullable().describe("null during a pause"),
   target_seconds: z.number().int(),
   remaining_seconds: z.number().int(),
   segments: DueTimeExplanation.shape.segments,
@@ -51,15 +51,15 @@ const JudgedClock = z.object({
 const Choice = z.object({
   policy_id: z.string(),
   name: z.string(),
-  because: z.array(z.string()).describe("By which of its fields; none for one that is for every ticket"),
+  because: z.array(z.string()).describe("Fields by which the policy matched; empty for a policy that matches every ticket"),
   passed: z
     .array(z.object({ policy_id: z.string(), name: z.string(), field: z.string() }))
-    .describe("Those before it, and what did not hold"),
+    .describe("Policies that were tried before, with the field that did not match"),
 });
 
 export const Sla = z.object({
   policy_id: z.string().nullable(),
-  choice: Choice.nullable().describe("null where policies have changed, and the ticket follows in a moment"),
+  choice: Choice.nullable().describe("null: the policies have changed, and the ticket will be updated shortly"),
   clocks: z.array(RunningClock),
   judged: z.array(JudgedClock).describe("The newest 100"),
 });

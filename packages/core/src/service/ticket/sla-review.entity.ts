@@ -7,10 +7,10 @@ import { TICKET_REVIEW } from "./ticket.kind.ts";
 /** The progress of a walk over the open tickets that another policy, calendar or customer affects (docs/service/sla.md, Changes elsewhere). */
 
 export const Stored = z.object({
-  customer_id: id(CUSTOMER).nullable().describe("Whose tickets; null for all of the tenant"),
-  after: z.string().nullable().describe("The ticket that was looked at last"),
-  work_at: instant().nullable().describe("When it goes on; null when there is nothing to do"),
-  again_at: instant().nullable().describe("When all is looked at once more"),
+  customer_id: id(CUSTOMER).nullable().describe("Customer whose tickets are reviewed; null: all tickets of the tenant"),
+  after: z.string().nullable().describe("The last reviewed ticket"),
+  work_at: instant().nullable().describe("When the review continues; null if there is nothing to do"),
+  again_at: instant().nullable().describe("When all tickets are reviewed again"),
 });
 
 export type ReviewRecord = z.output<typeof Stored> & BaseRecord;

@@ -46,7 +46,12 @@ const requestReview = (customer_id: string | null): Promise<void> =>
     const current = await Records.load(Reviews, id);
     const tx = transaction();
     if (current) tx.replace(Reviews, current, Records.nextVersion(current, { ...current, ...asked }));
-    else tx.create(Reviews, Records.init(Reviews, asked, { id }), () => new WriteConflict("Another change has begun it"));
+    else
+      tx.create(
+        Reviews,
+        Records.init(Reviews, asked, { id }),
+        () => new WriteConflict("Another change has already started the review"),
+      );
     await tx.commit(undefined);
   });
 

@@ -21,7 +21,7 @@ export const Row = rowSchema(Stored, Outcomes.definition.row);
 const Query = listSchema(Outcomes, {
   metric: oneOf(metrics).optional(),
   policy: id(SLA_POLICY).optional(),
-  agent: id(USER).optional().describe("Who had the ticket when it was violated"),
+  agent: id(USER).optional().describe("Assignee when the clock was violated"),
   category: master(TICKET_CATEGORIES).optional(),
   customer: id(CUSTOMER).optional(),
   from: instant().optional().describe("Violated at this instant or later"),

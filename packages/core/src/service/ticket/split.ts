@@ -35,11 +35,11 @@ export const Split = z.strictObject({
     .array(id(TICKET_COMMENT))
     .min(1)
     .max(MAX_COMMENTS)
-    .refine((ids) => new Set(ids).size === ids.length, "Each once")
-    .describe("Of the ticket, or of one that was merged into it: copied, with their instants and authors"),
-  description: description.optional().describe("What the first of the comments says unless told otherwise"),
+    .refine((ids) => new Set(ids).size === ids.length, "Must not contain duplicates")
+    .describe("Comments of the ticket or of tickets merged into it; copied with their timestamps and authors"),
+  description: description.optional().describe("Default: the text of the first comment"),
   ...{ ticket_type, category_id, priority_id, team_id },
-  assigned_to_id: id(USER).nullish().describe("The assignee of the ticket unless told otherwise"),
+  assigned_to_id: id(USER).nullish().describe("Default: the assignee of the ticket"),
   custom_fields: CustomFields.inputSchema("ticket", "whole"),
 });
 
@@ -97,17 +97,17 @@ async function loadComments({ id: source, merged_ids }: TicketRecord, ids: reado
   const comments = found.filter((comment) => comment !== undefined && tickets.has(comment.ticket_id)) as CommentRecord[];
   const own = new Set(comments.map((comment) => comment.id));
   const unknown = ids.flatMap((each, at): ErrorDetail[] =>
-    own.has(each) ? [] : [{ field: `comment_ids.${at}`, message: "No comment of this ticket" }],
+    own.has(each) ? [] : [{ field: `comment_ids.${at}`, message: "The ticket has no comment with this id" }],
   );
   if (unknown.length > 0) throw invalidAll(unknown);
   const taken = copies.flatMap((copy, at): ErrorDetail[] =>
-    copy ? [{ field: `comment_ids.${at}`, message: `It went to ${copy.ticket_id}` }] : [],
+    copy ? [{ field: `comment_ids.${at}`, message: `Already split off to ${copy.ticket_id}` }] : [],
   );
-  if (taken.length > 0) throw conflict("Some of this was split off before", taken);
+  if (taken.length > 0) throw conflict("Some of the comments were already split off", taken);
   const bytes = comments.reduce((sum, { body }) => sum + Buffer.byteLength(JSON.stringify(body)), 0);
   if (bytes > MAX_BYTES)
-    throw ruleViolation(`Together the comments are larger than ${MAX_BYTES} bytes`, [
-      { field: "comment_ids", message: "Split fewer off" },
+    throw ruleViolation(`The comments together are larger than ${MAX_BYTES} bytes`, [
+      { field: "comment_ids", message: "Split off fewer comments" },
     ]);
   return comments.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
@@ -130,10 +130,10 @@ async function writeSplit(source: TicketRecord, ticket: TicketRecord, comments: 
   const tx = transaction();
   const noteOn = (on: TicketRecord, body: string): CommentRecord =>
     Comment.build(on, { body, from: "SYSTEM", is_public: false, is_automatic: true });
-  const left = noteOn(source, `${comments.length} of what was said here went to ${ticket.ticket_number}: ${ticket.subject}`);
+  const left = noteOn(source, `${comments.length} comments were split off to ${ticket.ticket_number}: ${ticket.subject}`);
   const came = noteOn(ticket, `Split off from ${source.ticket_number}: ${source.subject}`);
   for (const comment of comments)
-    tx.create(Comments, copyComment(ticket, comment), () => new WriteConflict(`${comment.id} was split off a moment ago`));
+    tx.create(Comments, copyComment(ticket, comment), () => new WriteConflict(`${comment.id} was split off at the same time`));
   tx.create(Comments, left).create(Comments, came);
   await Comment.applyToTicket(tx, source, left);
   const followed = await WriteEffects.apply(tx, null, { ...ticket, last_comment_at: came.created_at });

@@ -41,13 +41,13 @@ export const fields = {
   description: text(50_000).refine((said) => said.trim() !== "", "Must not be blank"),
   ticket_type: oneOf(ticketTypes).nullish(),
   category_id: master(TICKET_CATEGORIES).nullish(),
-  priority_id: master(PRIORITIES).optional().describe("`medium` unless told otherwise"),
+  priority_id: master(PRIORITIES).optional().describe("Default: `medium`"),
   urgency_level_id: master(URGENCY_LEVELS).nullish(),
   channel: oneOf(channels).nullish(),
-  customer_id: id(CUSTOMER).nullish().describe("That of the requester unless told otherwise; null until one is chosen"),
+  customer_id: id(CUSTOMER).nullish().describe("Default: the customer of the requester; null until one is chosen"),
   contact_id: id(CONTACT).nullish().describe("A contact of the customer"),
   contract_id: reference(CONTRACT, { wasText: true }).nullish(),
-  team_id: id(TEAM).nullish().describe("In whose queue it stands; who is in it sees it"),
+  team_id: id(TEAM).nullish().describe("Team whose queue has the ticket; its members can see the ticket"),
   parent_ticket_id: id(TICKET).nullish(),
   customer_notes: text(10_000).nullish(),
   tags: tags().default([]),
@@ -56,22 +56,22 @@ export const fields = {
 /** The routing decision and its reasons. */
 export const Routing = z.object({
   reason: z.string(),
-  raised_by: z.string().nullable().describe("The reason of the case that gives the target, where that is another one"),
+  raised_by: z.string().nullable().describe("Reason of the case that sets the target, if it is a different case"),
   rule_id: id(RULE),
   rule_number: z.number().int(),
-  target_at: instant().describe("By the clock on the wall"),
-  raised_from: z.string().nullable().describe("The priority that was asked for, where routing raised it"),
-  routed_at: instant().describe("When it was last offered to agents"),
+  target_at: instant().describe("By wall-clock time"),
+  raised_from: z.string().nullable().describe("Requested priority, if routing raised it"),
+  routed_at: instant().describe("When the ticket was last offered to agents"),
   considered: z
     .array(
       z.object({
         agent_id: id(USER),
         department_match: z.boolean(),
-        load: z.number().int().describe("Tickets that they held"),
-        passed_over: oneOf(skipReasons).nullable().describe("Why they could not have it"),
+        load: z.number().int().describe("Tickets assigned to the agent at that time"),
+        passed_over: oneOf(skipReasons).nullable().describe("Why the agent was skipped"),
       }),
     )
-    .describe("The first 10 agents, in the order in which they are asked"),
+    .describe("The first 10 agents, in the order in which they are considered"),
 });
 
 /** A resolution stays in the history when the ticket is reopened. */
@@ -89,10 +89,10 @@ const Handling = z.object({ agent_id: id(USER).nullable(), day: z.string(), minu
 
 /** The relations to other tickets (docs/service/tickets.md, Merging, Splitting, Related). */
 const relations = {
-  merged_into_id: id(TICKET).nullable().describe("It is closed, and goes on there"),
-  merged_ids: z.array(id(TICKET)).describe("Merged into it, at most 20: it lists their comments"),
+  merged_into_id: id(TICKET).nullable().describe("Ticket into which this one was merged; this one is closed"),
+  merged_ids: z.array(id(TICKET)).describe("Tickets merged into this one, at most 20; their comments are listed here"),
   split_from_id: id(TICKET).nullable(),
-  related_ids: z.array(id(TICKET)).describe("Linked with it, at most 50"),
+  related_ids: z.array(id(TICKET)).describe("Linked tickets, at most 50"),
 };
 
 /** The relations of a new ticket. */
@@ -104,20 +104,20 @@ export const Stored = z.object({
   custom_fields: CustomFields.storedSchema(),
   personal_key_id: id(PERSON).nullable().describe("The requester"),
   person_sight: personDisclosureField,
-  customer_owner_id: id(USER).nullable().describe("Who owns the customer: they see it too"),
+  customer_owner_id: id(USER).nullable().describe("Owner of the customer, who can also see the ticket"),
   assigned_to_id: id(USER).nullable().describe("null: waits in the queue"),
   assigned_at: instant().nullable(),
   status: oneOf(ticketStatuses),
   status_changed_at: instant(),
   routing: Routing.nullable(),
-  is_answered: z.boolean().describe("The requester has a public answer of an agent"),
+  is_answered: z.boolean().describe("true: an agent has answered the requester publicly"),
   first_response_at: instant().nullable(),
-  awaiting_since: instant().nullable().describe("The oldest message of the requester that waits for an answer"),
+  awaiting_since: instant().nullable().describe("Oldest message of the requester that waits for an answer"),
   is_resolved: z.boolean(),
   resolution: z.string().nullable(),
   resolved_at: instant().nullable(),
   closed_at: instant().nullable(),
-  resolution_time_minutes: z.number().int().nullable().describe("From its opening to its last resolution"),
+  resolution_time_minutes: z.number().int().nullable().describe("From the creation to the last resolution"),
   resolutions: z.array(Resolution).describe("The newest 20"),
   is_escalated: z.boolean(),
   escalated_to_id: id(USER).nullable(),
@@ -128,25 +128,25 @@ export const Stored = z.object({
   last_comment_at: instant().nullable(),
   last_activity_date: instant().nullable(),
   ...toStoredShape({
-    given_priority_id: master(PRIORITIES).describe("Its priority as somebody gave it: routing may have raised it"),
+    given_priority_id: master(PRIORITIES).describe("Priority as set by a user; routing may have raised it"),
   }),
   sla_policy_id: id(SLA_POLICY).nullable(),
   first_response_due_at: instant().nullable(),
-  next_response_due_at: instant().nullable().describe("While a later message waits for its answer"),
+  next_response_due_at: instant().nullable().describe("Set while a later message waits for an answer"),
   resolution_due_at: instant().nullable(),
-  next_due_at: instant().nullable().describe("The earliest of what is owed still"),
+  next_due_at: instant().nullable().describe("Earliest due time of the open clocks"),
   is_sla_paused: z.boolean(),
   is_sla_violated: z.boolean(),
-  sla_violations: z.number().int().describe("Clocks of it that were violated"),
-  escalation_level: z.number().int().describe("0; 1 to its owner, 2 to a manager, 3 to a director"),
-  escalation_metric: z.enum(metrics).nullable().describe("The clock that escalated it; null by hand"),
+  sla_violations: z.number().int().describe("Number of violated clocks"),
+  escalation_level: z.number().int().describe("0: not escalated; 1: to the owner; 2: to a manager; 3: to a director"),
+  escalation_metric: z.enum(metrics).nullable().describe("Clock that caused the escalation; null if a user escalated"),
   sla: SlaState,
   sla_attention_at: instant().nullable(),
   standings: z.array(z.object({ at: instant(), status: oneOf(ticketStatuses).nullable(), assigned_to_id: id(USER).nullable() })),
   answered: Handling.nullable(),
   resolved: Handling.nullable(),
   ...relations,
-  mail: TicketMail.nullable().describe("Where answers go by mail; null: to the requester's address"),
+  mail: TicketMail.nullable().describe("Recipients of email answers; null: the requester's address"),
 });
 
 /** Stored fields that the API does not show. */

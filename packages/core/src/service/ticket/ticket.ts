@@ -80,9 +80,9 @@ export const Row = rowSchema(Stored, Tickets.definition.row);
 /** The requester of a ticket. They are matched like the person of a lead, or created. */
 const Requester = z
   .strictObject({ name: oneLine(200).nullish(), email: email().nullish(), phone: phone().nullish() })
-  .refine((given) => given.email || given.phone, { path: ["email"], message: "Required, or a phone" });
+  .refine((given) => given.email || given.phone, { path: ["email"], message: "Required if there is no phone" });
 
-const assigneeField = { assigned_to_id: id(USER).nullish().describe("Left out, the rule of routing gives it to an agent") };
+const assigneeField = { assigned_to_id: id(USER).nullish().describe("Default: the routing rule assigns an agent") };
 
 /** At least one of these fields must identify the requester. */
 const requesterFields = ["customer_id", "requester", "personal_key_id", "contact_id"] as const;
@@ -91,8 +91,8 @@ export const Create = z
   .strictObject({
     ...fields,
     ...assigneeField,
-    requester: Requester.nullish().describe("The person who asks, by email or phone"),
-    personal_key_id: id(PERSON).nullish().describe("The person who asks, where they are known"),
+    requester: Requester.nullish().describe("The requester, identified by email or phone"),
+    personal_key_id: id(PERSON).nullish().describe("The requester, if already known as a person"),
     custom_fields: CustomFields.inputSchema("ticket", "whole"),
   })
   .meta(anyOf(requesterFields));
@@ -102,7 +102,7 @@ export type Input = z.output<typeof Create>;
 /** Refuses a ticket without a requester. */
 async function requireRequester(input: Partial<Input>): Promise<void> {
   if (!requesterFields.some((field) => input[field]))
-    throw invalid("customer_id", "Required, or a requester, a personal_key_id or a contact_id");
+    throw invalid("customer_id", "Required if there is no requester, personal_key_id or contact_id");
 }
 
 export const create = fn(
@@ -180,7 +180,7 @@ async function resolveParties(
   const known = person?.isExisting ? await inferCustomer(Person.listIds(person.person)) : null;
   const wanted = customer_id === undefined ? (text(64).safeParse(contact?.customer_id).data ?? known) : customer_id;
   const customer = wanted ? await requireVisible(CUSTOMER, wanted, "customer_id") : undefined;
-  if (contact && contact.customer_id !== wanted) throw invalid("contact_id", "Of another customer");
+  if (contact && contact.customer_id !== wanted) throw invalid("contact_id", "Belongs to another customer");
   const requesterId = person?.person.id ?? contact?.personal_key_id ?? customer?.personal_key_id ?? null;
   return {
     customer: customer as CustomerRecord | undefined,
@@ -317,10 +317,10 @@ const filters = {
   type: oneOf(ticketTypes).optional(),
   channel: oneOf(channels).optional(),
   team: id(TEAM).optional(),
-  parent: id(TICKET).optional().describe("The ticket below which they stand"),
+  parent: id(TICKET).optional().describe("Only tickets below this one"),
   is_resolved: query.boolean().optional(),
   is_escalated: query.boolean().optional(),
-  owner: text(64).optional().describe("Id of the assignee, or `none` for those that wait"),
+  owner: text(64).optional().describe("Id of the assignee, or `none` for unassigned tickets"),
   paths: pathParameters(),
 };
 
@@ -349,7 +349,7 @@ export const replace = fn(
     edit(wanted, toStoredFields(fields, input), { assigned_to_id, custom_fields }, {}),
   async ({ customer_id, contact_id }, unread) => {
     const isWithout = customer_id == null && !unread.has("customer_id");
-    if (contact_id && isWithout) throw invalid("customer_id", "Required beside contact_id: whose contact it is");
+    if (contact_id && isWithout) throw invalid("customer_id", "Required with contact_id: the customer of the contact");
   },
 );
 
@@ -399,7 +399,7 @@ export async function applyChanges(
 async function withCustomer(tx: Transaction, next: TicketRecord, current: TicketRecord): Promise<TicketRecord> {
   if (next.customer_id === current.customer_id && next.contact_id === current.contact_id) return next;
   const contact = next.contact_id ? await requireVisible(CONTACT, next.contact_id, "contact_id") : undefined;
-  if (contact && contact.customer_id !== next.customer_id) throw invalid("contact_id", "Of another customer");
+  if (contact && contact.customer_id !== next.customer_id) throw invalid("contact_id", "Belongs to another customer");
   if (next.customer_id === current.customer_id) return next;
   const customer = next.customer_id ? ((await requireAlive(tx, CUSTOMER, next.customer_id)) as CustomerRecord) : undefined;
   return { ...next, customer_owner_id: customer?.owner_id ?? null };
@@ -417,12 +417,12 @@ function withStatus(ticket: TicketRecord, { status: to, resolution, reason }: Ex
   const from = ticket.status;
   if (to === undefined || to === from) return ticket;
   if (!transitions[from].includes(to))
-    throw conflict(`A ticket that is ${from} becomes ${transitions[from].join(" or ")}`, [
-      { field: "status", message: `Not from ${from} to ${to}` },
+    throw conflict(`A ticket that is ${from} can only become ${transitions[from].join(" or ")}`, [
+      { field: "status", message: `Cannot change from ${from} to ${to}` },
     ]);
   if (to === "WAITING_ON_CUSTOMER" && !ticket.is_answered)
-    throw ruleViolation("Nobody waits for a customer who has no answer", [
-      { field: "status", message: "A public answer comes first" },
+    throw ruleViolation("A ticket can wait for the customer only after a public answer", [
+      { field: "status", message: "Requires a public answer first" },
     ]);
   const now = Clock.now();
   const next = { ...ticket, status: to, status_changed_at: now };
@@ -467,14 +467,14 @@ export const assign = fn(
 );
 
 export const resolve = fn(
-  z.strictObject({ ...IdInput.shape, resolution: text(10_000).nullish().describe("What was done") }),
+  z.strictObject({ ...IdInput.shape, resolution: text(10_000).nullish().describe("Description of the solution") }),
   ({ id: wanted, resolution }) => edit(wanted, {}, { status: "RESOLVED", resolution }, { patch: true }),
 );
 
 export const close = fn(
   z.strictObject({
     ...IdInput.shape,
-    resolution: text(10_000).nullish().describe("What was done, where it was not resolved before"),
+    resolution: text(10_000).nullish().describe("Description of the solution, if the ticket was not resolved before"),
   }),
   ({ id: wanted, resolution }) => edit(wanted, {}, { status: "CLOSED", resolution }, { patch: true }),
 );
@@ -487,7 +487,7 @@ export const escalate = fn(
   z.strictObject({
     ...IdInput.shape,
     reason: text(2000).refine((said) => said.trim() !== "", "Must not be blank"),
-    to_id: id(USER).optional().describe("Left out, the manager of its assignee or team"),
+    to_id: id(USER).optional().describe("Default: the manager of the assignee or of the team"),
   }),
   ({ id: wanted, reason, to_id }) =>
     Records.change(Tickets, wanted, async (current, tx) => {

@@ -37,18 +37,17 @@ export const isChangeQuery = ({ sort, fieldFilters: asks = [] }: ListQuery): boo
 
 /** Refuses such a query for lists that are built from rows, because rows do not contain `updated_at`. */
 export function requireRowQuery(query: ListQuery): void {
-  if (isChangeQuery(query))
-    throw invalid(CHANGE_FIELD, "This is not asked here: only of a list of all records of a kind, and no file");
+  if (isChangeQuery(query)) throw invalid(CHANGE_FIELD, "Only supported in a list of all records of a kind, and not in a file");
 }
 
 const tooManyChanges = (what: string) =>
-  invalid("sort", `More than ${MAX_RECORDS} records changed last ${what}: by created_at any number is listed`);
+  invalid("sort", `More than ${MAX_RECORDS} records were last changed ${what}: sort by created_at to list any number`);
 
 export async function listByChange<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Page<R>> {
   const days = resolveDays(query);
   if (query.page * query.limit > MAX_RECORDS)
-    throw invalid("page", `page × limit is at most ${MAX_RECORDS} here; go on by cursor`);
-  if (Object.keys(query.paths ?? {}).length > 0) throw invalid(CHANGE_FIELD, "Not together with a declared path");
+    throw invalid("page", `page × limit must be at most ${MAX_RECORDS}: continue by cursor`);
+  if (Object.keys(query.paths ?? {}).length > 0) throw invalid(CHANGE_FIELD, "Cannot be combined with a declared path");
   const owners = await resolveListOwners(collection, query);
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : parseSearchTerms(query.search);
   const position = query.cursor ? await Cursor.open(query.cursor, queryFingerprint(collection, query)) : undefined;
@@ -65,14 +64,14 @@ export async function listByChange<R extends BaseRecord>(collection: Collection<
 /** Returns the UTC days on which matching records may have changed, in the order of the list. */
 function resolveDays({ fieldFilters: asks = [], order }: ListQuery): string[] {
   const { from, to = Clock.now() } = FieldFilters.resolveTimeRange(asks, CHANGE_FIELD);
-  if (from === undefined) throw invalid(`${CHANGE_FIELD}[gte]`, `From when on must be said: ${MAX_DAYS} days are looked at`);
+  if (from === undefined) throw invalid(`${CHANGE_FIELD}[gte]`, `Required: the search covers at most ${MAX_DAYS} days`);
   const days: string[] = [];
   const last = [to, Clock.now()].sort()[0] as string;
   for (let day = from.slice(0, 10); day <= last.slice(0, 10); day = addDays(day, 1)) {
     if (days.push(day) > MAX_DAYS)
       throw invalid(
         `${CHANGE_FIELD}[gte]`,
-        `At most ${MAX_DAYS} days are looked at: ask from a later day on, or up to one by [lt]`,
+        `The search covers at most ${MAX_DAYS} days: choose a later start, or an earlier end by [lt]`,
       );
   }
   return order === "asc" ? days : days.reverse();

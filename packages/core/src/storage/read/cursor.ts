@@ -24,7 +24,7 @@ export async function open(cursor: string, query: string): Promise<CursorPositio
   const wanted = Buffer.from(await sign(body, query));
   const given = Buffer.from(signature);
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
-    throw invalid("cursor", "Not a cursor of this list, for this caller");
+    throw invalid("cursor", "Must be a cursor of this list for this caller");
   }
   const [after, total, bound] = JSON.parse(Buffer.from(body, "base64url").toString()) as [string, number, number];
   return { after, total, isLowerBound: bound === 1 };

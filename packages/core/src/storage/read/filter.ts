@@ -70,12 +70,12 @@ const MAX_VALUES = 50;
 const isMe = (given: unknown): boolean => typeof given === "string" && given.toLowerCase() === "me";
 
 const dayOrInstantSchema = z
-  .union([date(), instant()], "Neither a day, YYYY-MM-DD, nor an RFC 3339 instant")
-  .meta({ id: "DayOrInstant", description: "A day in the tenant's time zone, or an instant" });
+  .union([date(), instant()], "Must be a date, YYYY-MM-DD, or an RFC 3339 timestamp")
+  .meta({ id: "DayOrInstant", description: "A date in the tenant's time zone, or a timestamp" });
 
 /** Text from a query string, or a number from a body. */
 const decimalSchema = z
-  .union([z.number(), z.string().regex(/^-?\d{1,15}(\.\d{1,4})?$/)], "Not a number, such as 12 or 12.50")
+  .union([z.number(), z.string().regex(/^-?\d{1,15}(\.\d{1,4})?$/)], "Must be a number, such as 12 or 12.50")
   .transform(String);
 const wordSchema = text(255).min(1);
 
@@ -110,17 +110,17 @@ function idSchema(field: z.ZodType): z.ZodType {
   const kind = String(field.meta()?.["x-record"]);
   const isId = (given: string): boolean => (kind === "user" && isMe(given)) || field.safeParse(given).success;
   return wordSchema
-    .refine(isId, `Not the id of ${withArticle(kind.replaceAll("_", " "))}${kind === "user" ? ", nor `me`" : ""}`)
+    .refine(isId, `Must be the id of ${withArticle(kind.replaceAll("_", " "))}${kind === "user" ? " or `me`" : ""}`)
     .meta({ "x-record": kind });
 }
 
 /** Returns the schema of the value of an operator. */
 function operatorSchema(operator: Operator, type: FieldType, field: z.ZodType): z.ZodType {
   if (operator === "is_null") return query.boolean();
-  if (operator === "prefix") return wordSchema.describe("How it begins, whatever the letter case");
+  if (operator === "prefix") return wordSchema.describe("Beginning of the value, in any letter case");
   const value = valueSchemaFor(type, field);
   if (operator !== "in") return value;
-  return query.list(value, MAX_VALUES).describe(`One of these, ${MAX_VALUES} at most, with commas between them`);
+  return query.list(value, MAX_VALUES).describe(`One of these, at most ${MAX_VALUES}, separated by commas`);
 }
 
 /** A field by which lists can be filtered. */
@@ -320,7 +320,7 @@ export function toFieldFilters(
 
 function requireUserId(name: string): string {
   const actor = useActor();
-  if (actor.type !== "user") throw invalid(name, "`me` is a user who signed in: an API key owns nothing");
+  if (actor.type !== "user") throw invalid(name, "`me` requires a signed-in user: an API key owns no records");
   return actor.id;
 }
 

@@ -22,7 +22,7 @@ export async function listWholeHistory<R extends BaseRecord>(
   first: (oldest: R | undefined) => Omit<R, keyof BaseRecord> | undefined,
 ): Promise<Page<R>> {
   const partitions = collection.childPartitions(about.id);
-  if (partitions.length === 0) throw new Error(`${collection.name}: a history has a parent`);
+  if (partitions.length === 0) throw new Error(`${collection.name}: a history needs a parent`);
   const entries: R[] = [];
   for await (const row of queryPartitions(collection, partitions, { order: "desc", after: undefined, chunk: MAX_ENTRIES })) {
     entries.push(collection.fromRow(row));

@@ -13,7 +13,7 @@ export interface ListQuery {
   cursor: string | undefined;
   search: string | undefined;
   deleted: boolean;
-  /** Only records below this one. They are visible to everyone who sees the parent. */
+  /** Only records below this one. They are visible to all users who see the parent. */
   parent?: string;
   /** Records that were merged into the parent: their children are listed too. */
   mergedIds?: readonly string[];

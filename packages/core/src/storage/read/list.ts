@@ -65,21 +65,24 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
   { whole = false }: { whole?: boolean } = {},
 ) {
   const { searchWords: words } = collection.definition;
-  const search = { search: text(200).optional().describe("Each of these must begin a word of the record") };
+  const search = { search: text(200).optional().describe("Words; each must begin a word of the record") };
   const include = {
     include: parameter
       .list(oneOf(versionFields), versionFields.length)
       .optional()
-      .describe("Shown of each record as well, with commas between them: what every change of a record changes"),
+      .describe("Version fields to include in each record, separated by commas; every change of a record changes them"),
   };
   const shape = {
-    page: parameter.int(1, MAX_PAGED).optional().describe("From 1; page × limit is at most 10,000, further on by cursor"),
-    limit: parameter.int(1, 100).optional().describe("20 unless told otherwise"),
+    page: parameter
+      .int(1, MAX_PAGED)
+      .optional()
+      .describe("From 1; page × limit is at most 10,000. Use cursor to continue beyond that"),
+    limit: parameter.int(1, 100).optional().describe("Defaults to 20"),
     sort: sortSchema(whole ? ["created_at"] : listOrders(collection), { paths: "paths" in filters }).optional(),
     order: oneOf(["asc", "desc"]).optional(),
-    cursor: text(1000).optional().describe("The next_cursor of the page before"),
+    cursor: text(1000).optional().describe("The next_cursor of the previous page"),
     ...(words ? search : ({} as typeof search)),
-    deleted: parameter.boolean().optional().describe("The deleted records in place of the live ones"),
+    deleted: parameter.boolean().optional().describe("Lists deleted records instead of live ones"),
     ...(whole ? ({} as typeof include) : include),
     where: whereSchema(collection).optional(),
     ...filters,
@@ -88,7 +91,7 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
   defineMissing(shape, FieldFilters.buildFilterShape(collection));
   return z.strictObject(shape as typeof shape & FieldFilters.FilterShape, {
     error: ({ code, inst }) =>
-      code === "unrecognized_keys" ? `Not a parameter of this list: ${describeFilters(inst)}` : undefined,
+      code === "unrecognized_keys" ? `Unknown parameter of this list: ${describeFilters(inst)}` : undefined,
   });
 }
 
@@ -110,9 +113,9 @@ export const sortSchema = (orders: readonly string[], { paths = false }: { paths
   text(200)
     .overwrite((sort) => (sort.includes(".") ? sort : sort.toLowerCase()))
     .refine((sort) => orders.includes(sort.replace(/^-/, "")) || (paths && sort.includes(".")), {
-      error: `Not an order of this list: ${orders.join(", ")}${paths ? ", or a path that the tenant declared" : ""}`,
+      error: `Must be an order of this list: ${orders.join(", ")}${paths ? ", or a path that the tenant declared" : ""}`,
     })
-    .describe("With - before it from the last to the first")
+    .describe("A leading - reverses the order")
     .meta({ examples: orders });
 
 /** Lists the names of a list's parameters that are filters. */
@@ -125,7 +128,7 @@ function describeFilters(list: unknown): string {
     const by = ways.flatMap((way) => /\[(\w+)\]/.exec(way)?.[1] ?? []);
     return by.length === 0 ? name : `${name}[${by.join("|")}]`;
   });
-  return filters.length === 0 ? "it has no filters" : `its filters are ${filters.join(", ")}`;
+  return filters.length === 0 ? "there are no filters" : `the filters are ${filters.join(", ")}`;
 }
 
 export interface Paging {
@@ -175,7 +178,7 @@ export function buildListQuery<R extends BaseRecord>(collection: Collection<R>, 
   const ranges = Object.keys(bounds).flatMap((name) => (given.has(name) ? [[name, Number(given.get(name))] as const] : []));
   const { asks: all, rest } = WhereClauses.splitExpression(input.where ? WhereClauses.toExpression(input.where) : { and: [] });
   if (rest.some((condition) => WhereClauses.listFields(condition).includes("updated_at")))
-    throw invalid("where", "updated_at is asked of all records of the list, not of some beside others");
+    throw invalid("where", "updated_at must apply to the whole list, not to one of several alternatives");
   // An equality filter that an index or counter serves becomes a filter of the collection.
   const asks = [...FieldFilters.parseFilters(collection, given), ...all].filter(({ field, operator, value }) => {
     const name = field === owner ? "owner" : Object.entries(known).find(([, filter]) => filter.field === field)?.[0];
@@ -190,13 +193,13 @@ export function buildListQuery<R extends BaseRecord>(collection: Collection<R>, 
 
 /** Pages are limited to this reach; a cursor goes further. */
 export function requirePageInReach({ page, limit }: { page: number; limit: number }): void {
-  if (page * limit > MAX_PAGED) throw invalid("page", "page × limit is at most 10,000; go on by cursor");
+  if (page * limit > MAX_PAGED) throw invalid("page", "page × limit must be at most 10,000: continue by cursor");
 }
 
 export async function list<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Page<R>> {
   requirePageInReach(query);
   if (isEmptyRange(collection, query)) {
-    if (query.timeRange) throw invalid("to", "Before from");
+    if (query.timeRange) throw invalid("to", "Must not be before from");
     return buildPage(collection, query, { rows: [], hasMore: false }, { total: 0, isLowerBound: false });
   }
   if (isChangeQuery(query)) return listByChange(collection, query);

@@ -169,7 +169,7 @@ interface PartitionKeyQuery {
 function buildPartitionQuery<R extends BaseRecord>(collection: Collection<R>, partition: Partition): PartitionKeyQuery {
   if (partition.index === "record") return buildRecordQuery(collection, partition);
   if (partition.index === "entry") return buildEntryQuery(partition);
-  if (partition.index === "archive") throw new Error("What has left the table is read by no query");
+  if (partition.index === "archive") throw new Error("Archived rows cannot be queried");
   return buildIndexQuery(collection, partition, partition.index);
 }
 

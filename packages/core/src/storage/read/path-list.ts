@@ -61,8 +61,8 @@ export const pathParameters = () =>
     .record(z.string(), z.string())
     .optional()
     .describe(
-      "Parameters named as a path that the tenant declared to filter by (see search paths), such as " +
-        "`custom_fields.region=north`; a declared path may be named in `sort` as well",
+      "Parameters named after a path that the tenant declared for filtering (see search paths), such as " +
+        "`custom_fields.region=north`; a declared path can be used in `sort` as well",
     );
 
 export const isPathQuery = ({ paths, sort }: ListQuery): boolean => Object.keys(paths ?? {}).length > 0 || sort.includes(".");
@@ -120,13 +120,13 @@ const hasFewOwners = (owners: Owners): boolean => owners === "all" || owners.siz
 /** Returns whether the entries of the only path come in the order of the list. */
 const isInEntryOrder = ({ sort }: ListQuery, { order }: PathQuery): boolean => order !== undefined || sort === "created_at";
 
-export const unknownPathMessage = (use: "filter" | "sort"): string => `Not a path that the tenant declared to ${use} by`;
+export const unknownPathMessage = (use: "filter" | "sort"): string => `Must be a path that the tenant declared to ${use} by`;
 
 /** Resolves path parameters to declarations. Refuses unknown paths, paths whose backfill is not complete, and values of the wrong type. */
 async function resolvePathQuery<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<PathQuery> {
   const wanted = Object.entries(query.paths ?? {});
   const [first = [query.sort]] = wanted;
-  if (query.deleted) throw invalid(String(first[0]), "Deleted records are not found by paths");
+  if (query.deleted) throw invalid(String(first[0]), "Deleted records cannot be found by paths");
   const find = async (path: string, use: "filter" | "sort"): Promise<PathDeclaration> => {
     const among = ({ all }: { all: readonly PathDeclaration[] }) =>
       all.find((each) => each.path === path && each[use] && each.status !== "DROPPING");
@@ -149,13 +149,13 @@ async function resolvePathQuery<R extends BaseRecord>(collection: Collection<R>,
 }
 
 const invalidValueMessages: Partial<Record<FieldType, string>> = {
-  integer: "Not a number",
-  number: "Not a number",
-  money: "Not an amount",
-  date: "Not a date, YYYY-MM-DD",
-  instant: "Not an RFC 3339 instant",
+  integer: "Must be a number",
+  number: "Must be a number",
+  money: "Must be an amount",
+  date: "Must be a date, YYYY-MM-DD",
+  instant: "Must be an RFC 3339 timestamp",
   boolean: "Must be true or false",
-  phone: "Not a telephone number",
+  phone: "Must be a telephone number",
 };
 
 /** Returns the partitions of a value or of an order, for all records or for each owner. */
@@ -180,7 +180,7 @@ export async function findEntryPartition<R extends BaseRecord>(
   query: ListQuery,
 ): Promise<Partition | undefined> {
   const [, second] = Object.keys(query.paths ?? {});
-  if (second !== undefined) throw invalid(second, "One path at a time");
+  if (second !== undefined) throw invalid(second, "Only one path is allowed");
   if (query.paths === undefined || Object.keys(query.paths).length === 0) return undefined;
   const { names } = await resolvePathQuery(collection, query);
   return { index: "entry", facets: { pk: valuePartition(useTenant(), collection.name, String(names[0])) } };

@@ -86,7 +86,7 @@ export const isInMemoryOrder = <R extends BaseRecord>(collection: Collection<R>,
 export const tooManyToSort = <R extends BaseRecord>(collection: Collection<R>, { sort }: ListQuery) =>
   invalid(
     "sort",
-    `More than ${MAX_SORTED_ROWS} records would have to be put in order of ${sort}: filter them, or sort by ${listServedOrders(collection).join(", ")}`,
+    `More than ${MAX_SORTED_ROWS} records would have to be sorted by ${sort}: filter them, or sort by ${listServedOrders(collection).join(", ")}`,
   );
 
 /** Returns the partitions of a kind in the collections of these persons: all ids of one person. */

@@ -44,9 +44,9 @@ class WhereReader {
   }
 
   group(given: JsonValue, path: ClausePath): WhereClause {
-    if (path.length > 2 * MAX_DEPTH) return this.#refuse(path, `At most ${MAX_DEPTH} levels of and, or`);
+    if (path.length > 2 * MAX_DEPTH) return this.#refuse(path, `Must have at most ${MAX_DEPTH} levels of and, or`);
     if (typeof given !== "object" || given === null || Array.isArray(given))
-      return this.#refuse(path, 'An object of conditions, such as {"company": {"prefix": "acme"}}');
+      return this.#refuse(path, 'Must be an object of conditions, such as {"company": {"prefix": "acme"}}');
     const parts = Object.entries(given).flatMap(([name, value]) =>
       name === "and" || name === "or" ? [this.#joined(name, value, [...path, name])] : this.#field(name, value, [...path, name]),
     );
@@ -54,7 +54,7 @@ class WhereReader {
   }
 
   #joined(by: "and" | "or", given: JsonValue, path: ClausePath): WhereClause {
-    if (!Array.isArray(given) || given.length === 0) return this.#refuse(path, "A list of conditions, one at least");
+    if (!Array.isArray(given) || given.length === 0) return this.#refuse(path, "Must be a list of at least one condition");
     const all = given.map((each, at) => this.group(each, [...path, at]));
     return by === "and" ? { and: all } : { or: all };
   }
@@ -68,7 +68,7 @@ class WhereReader {
   }
 
   #leaf(name: string, operator: string, given: JsonValue, path: ClausePath): WhereClause {
-    if (++this.#leaves > MAX_CONDITIONS) return this.#refuse(path, `At most ${MAX_CONDITIONS} conditions`);
+    if (++this.#leaves > MAX_CONDITIONS) return this.#refuse(path, `Must have at most ${MAX_CONDITIONS} conditions`);
     const parameter = this.#parameters.get(`${name}[${operator}]`);
     if (!parameter) return this.#refuse(path, this.#exist(name));
     const { data, error } = parameter.schema.safeParse(given);
@@ -80,8 +80,8 @@ class WhereReader {
   #exist(name: string): string {
     const split = [...this.#parameters.keys()].flatMap((each) => [/^([\w.]+)\[(\w+)\]$/.exec(each)?.slice(1) ?? []]);
     const ofField = split.flatMap(([field, operator]) => (field === name ? [operator] : []));
-    if (ofField.length > 0) return `${name} is asked by ${ofField.join(", ")}`;
-    return `Not a field of this list: ${[...new Set(split.flatMap(([field]) => field ?? []))].join(", ")}`;
+    if (ofField.length > 0) return `${name} supports the operators ${ofField.join(", ")}`;
+    return `Must be a field of this list: ${[...new Set(split.flatMap(([field]) => field ?? []))].join(", ")}`;
   }
 
   #refuse(path: ClausePath, message: string): WhereClause {
@@ -128,7 +128,7 @@ export function whereSchema<R extends BaseRecord>(collection: Collection<R>) {
 /** Builds the schema of conditions on these parameters. */
 export const conditionsSchema = (parameters: () => FilterParameters) =>
   z
-    .custom<Record<string, JsonValue> | WhereClause>(isObject, "An object of conditions, in the body of POST …/query")
+    .custom<Record<string, JsonValue> | WhereClause>(isObject, "Must be an object of conditions, in the body of POST …/query")
     .describe('Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]}')
     .transform((given, { addIssue }): WhereClause => {
       if (isWhereClause(given)) return given;

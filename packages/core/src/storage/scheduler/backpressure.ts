@@ -31,9 +31,7 @@ export const reportLag = (ports: Ports, records: readonly DynamoDBRecord[]): Pro
     lastReports.set(database, { name, at: now });
     const ttl = Math.ceil(now / 1000) + 3600;
     const item = { pk: STREAM_PARTITION, sk: name, said_at: now, lag: Math.max(0, Math.round(now / 1000 - Number(born))), ttl };
-    await put(item).catch((error: Error) =>
-      log.write("warn", "A consumer could not say how far it is behind", { error: error.message }),
-    );
+    await put(item).catch((error: Error) => log.write("warn", "A consumer could not report its lag", { error: error.message }));
   });
 
 /** Uses the machine's clock: if a test clock stopped, a cached lag would never expire. */

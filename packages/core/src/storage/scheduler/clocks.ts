@@ -40,7 +40,7 @@ export const runDue = <R extends BaseRecord>(
     const edited = await edit(current, tx);
     // The sweep would publish it again for ever.
     if (collection.clockInstants(edited)[clock] === due_at)
-      throw new Error(`${id}: the clock ${clock} still stands at ${due_at}`);
+      throw new Error(`${id}: the clock ${clock} is still set to ${due_at}`);
     await tx.replace(collection, current, Records.nextVersion(current, edited)).commit(undefined);
   });
 
@@ -51,7 +51,7 @@ export const SLICE_SECONDS = 20;
 export const createClockListener =
   (act: (id: string, due_at: string) => Promise<void>) =>
   async ({ id, record_id, due_at }: DomainEvent): Promise<void> => {
-    if (due_at === undefined) throw new Error(`${id} is no event of a clock`);
+    if (due_at === undefined) throw new Error(`${id} is not a clock event`);
     await ignoreLeaseLoss(() => act(record_id, due_at));
   };
 

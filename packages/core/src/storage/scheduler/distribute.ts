@@ -80,7 +80,7 @@ async function listClocks(run: Distribution, tenant: string, item: Item): Promis
   const id = String(item.sk);
   try {
     const collection = await loadCollectionById(id);
-    if (!collection) throw new Error("Nothing of this kind is known");
+    if (!collection) throw new Error("Unknown kind of record");
     const { name: kind, definition } = collection;
     return Object.entries(collection.clockInstants(collection.fromItem(item))).map(([clock, due_at]) => {
       const lane = definition.bulkClocks?.includes(clock) ? "bulk" : "prompt";
@@ -130,7 +130,7 @@ async function claimClock(run: Distribution, due: DueClock): Promise<boolean> {
   if (isOverdue) run.result.overdue++;
   run.ports.log.write(
     isOverdue ? "error" : "warn",
-    isOverdue ? "A clock has been handed out for a week, and is due still" : "A clock is handed out again",
+    isOverdue ? "A clock has been distributed for a week and is still due" : "A clock is distributed again",
     { tenant, id, clock, due_at, tries },
   );
   const longer = lease(Math.min(first * 2 ** (tries - 1), longest));

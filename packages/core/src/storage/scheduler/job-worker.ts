@@ -73,9 +73,9 @@ export function createWorker<R extends BaseRecord & Resumable, S>(task: WorkerTa
     if (!record || !isOpen(record)) return;
     const claimed = await Job.claim<S>(id);
     try {
-      if (claimed.tries > MAX_TRIES) throw ruleViolation("It was tried again and again without getting any further");
+      if (claimed.tries > MAX_TRIES) throw ruleViolation("The job made no progress in repeated attempts");
       const context = await task.contextFor(record);
-      if (!context) throw forbidden("Who asked for it may not sign in any more");
+      if (!context) throw forbidden("The user who started the job can no longer sign in");
       await runIn(context, () => task.work(record, claimed, performance.now() + ms));
     } catch (error) {
       if (error instanceof LeaseLost) return;

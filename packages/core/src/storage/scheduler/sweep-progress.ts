@@ -83,7 +83,7 @@ export async function saveShard(
       }),
     );
   } catch (error) {
-    throw isConditionFailed(error) ? new LeaseLost("Another sweep took the shard") : error;
+    throw isConditionFailed(error) ? new LeaseLost("Another sweep acquired the shard") : error;
   }
 }
 

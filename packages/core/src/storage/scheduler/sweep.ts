@@ -113,7 +113,7 @@ function buildWalk(run: SweepRun, shard: Shard): ShardWalk {
 async function sweepShard(run: SweepRun, shard: Shard): Promise<void> {
   const walk = buildWalk(run, shard);
   try {
-    if (shard.isLeased) throw new LeaseLost("Another sweep has the shard");
+    if (shard.isLeased) throw new LeaseLost("Another sweep holds the shard");
     if (!(await walkShard(walk))) run.result.done = false;
     await saveWalk(walk, false);
   } catch (error) {
@@ -216,7 +216,7 @@ async function distributeSlices(walk: ShardWalk): Promise<void> {
   }
 }
 
-/** Publishes the slice of each tenant. A tenant whose slice fails waits at its former position. */
+/** Publishes the slice of each tenant. A tenant whose slice fails keeps its former position. */
 async function distributeEach(walk: ShardWalk, turns: ReadonlyMap<string, readonly DuePlace[]>, from: string): Promise<void> {
   if (turns.size === 0) return;
   // Each event of the bulk lane changes a record, so publishing waits while the stream lags.
@@ -240,7 +240,7 @@ async function distributeEach(walk: ShardWalk, turns: ReadonlyMap<string, readon
 
 async function requireLease(walk: ShardWalk): Promise<string> {
   walk.worker ??= await claimShard(walk.shard);
-  if (walk.worker === undefined) throw new LeaseLost("Another sweep has the shard");
+  if (walk.worker === undefined) throw new LeaseLost("Another sweep holds the shard");
   return walk.worker;
 }
 

@@ -56,7 +56,7 @@ async function movePart(items: readonly Item[]): Promise<void> {
   await objects.write(Archive.partObjectKey(part), bytes);
   const object = await objects.open(Archive.partObjectKey(part));
   if (!object || !bytes.equals(await collectBytes(object.read())))
-    throw new Error(`${part.first}: what was archived is not there`);
+    throw new Error(`${part.first}: the archived entries could not be read back`);
   const histories = new Set(items.map(historyPartition));
   await writeAll(Archive.buildPartItems(AUDIT, part, histories).map((Item) => ({ PutRequest: { Item } })));
   await writeAll(items.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })));

@@ -15,7 +15,7 @@ export interface Checkpoint {
   /** The counters of the record, except the counter of all. */
   scopes: readonly string[];
   counts: Record<string, number>;
-  /** What it adds to counters with their own numbers. */
+  /** Its contributions to counters that have their own numbers. */
   sums: CounterSums;
   words: readonly string[];
   /** Its sort values in entry orders. */

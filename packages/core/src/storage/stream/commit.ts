@@ -58,7 +58,7 @@ const movesCounters = ({ deltas }: CommitUnit): boolean => listChangedScopes(del
 const listChangedScopes = (deltas: CommitUnit["deltas"]): string[] =>
   [...deltas].flatMap(([scope, counts]) => ([...counts.values()].some((delta) => delta !== 0) ? [scope] : []));
 
-const checkpointConflict = (): Error => new CheckpointConflict("The checkpoint has moved");
+const checkpointConflict = (): Error => new CheckpointConflict("The checkpoint was changed concurrently");
 
 /**
  * Commits actions that change no counter. If a response is lost, the retry is refused; the next read of the checkpoint shows that it is up

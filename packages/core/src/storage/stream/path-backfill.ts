@@ -51,7 +51,7 @@ async function backfillPart(collection: Collection<BaseRecord>, kept: StoredProg
   let failed = 0;
   const refuse = (id: string, error: unknown): void => {
     failed++;
-    usePorts().log.write("error", "A record could not be brought up to a declaration", {
+    usePorts().log.write("error", "The index entries of a record could not be updated to a declaration", {
       id,
       error: error instanceof Error ? error.message : String(error),
     });

@@ -50,7 +50,10 @@ export async function recountTenants(ports: Ports, options: NightlyOptions = {})
       if (!result.done || isDoubted) waiting.push(tenant);
       if (isDoubted) {
         doubted.add(tenant);
-        ports.log.write("warn", "What differs is counted again", { tenant, differences: result.differences.slice(0, 20) });
+        ports.log.write("warn", "Differences were found and are counted again", {
+          tenant,
+          differences: result.differences.slice(0, 20),
+        });
         await Clock.pause(STREAM_SETTLE_MS);
       }
       if (!result.done || isDoubted) continue;

@@ -54,7 +54,7 @@ async function* formatLines(entries: readonly RunEntry<unknown>[]): AsyncGenerat
 /** Reads a run in pieces. No stream stays open between two pieces, however many runs are read at the same time. */
 export async function* readRun<T>(name: string): AsyncGenerator<RunEntry<T>> {
   const object = await usePorts().objects.open(runKey(name));
-  if (!object) throw new Error(`The recount's run ${name} is gone`);
+  if (!object) throw new Error(`The recount's run ${name} no longer exists`);
   let rest = Buffer.alloc(0);
   for (let from = 0; from < object.size; from += READ_BYTES) {
     const pieces: Uint8Array[] = [rest];

@@ -94,7 +94,7 @@ async function saveVisibility(
     {
       condition: revision === 0 ? "attribute_not_exists(pk)" : "revision = :read",
       ...(revision === 0 ? {} : { values: { ":read": revision } }),
-      rejection: () => new WriteConflict(`The sight of ${id} has moved`),
+      rejection: () => new WriteConflict(`The visibility of ${id} was changed concurrently`),
     },
   );
   await tx.commit(undefined).catch((error) => {

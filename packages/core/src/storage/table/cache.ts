@@ -8,8 +8,8 @@ interface CacheEntry<T> {
 }
 
 /**
- * Caches values in this process, for each database, with one load at a time for each key. A process drops what it writes at once; other
- * processes follow when the time to live ends, which is never more than a minute.
+ * Caches values in this process, for each database, with one load at a time for each key. A process drops the values that it writes at once;
+ * other processes follow when the time to live ends, which is never more than a minute.
  */
 export class Cache<T> {
   readonly #seconds: number;

@@ -21,7 +21,7 @@ import { dynamodbLimits, type IndexName, sortAttribute } from "./table.ts";
 /** The base fields of every record, as readers see them. */
 export const baseShape = {
   id: z.string(),
-  version: z.number().int().describe("Rises by one with each change; the ETag is made of it"),
+  version: z.number().int().describe("Increases by one with each change; the ETag is derived from it"),
   created_at: outputInstant(),
   created_by: actor(),
   updated_at: outputInstant(),
@@ -104,7 +104,7 @@ export interface CounterSums {
 
 export const noCounterSums: CounterSums = { scopes: [], counts: {} };
 
-/** A record that makes another one visible, as a lead does its person: users who see the former see the latter. */
+/** A record that makes another one visible, as a lead makes its person visible: users who see the former see the latter. */
 export interface VisibilityGrantRule<R> {
   /** The field that names the other record. */
   field: keyof R & string;
@@ -235,7 +235,7 @@ export interface Definition<R extends BaseRecord> {
   ranges?: Record<string, Filter<R> & { index: IndexName }>;
   /** The fields of the row that lists can filter, if not all of them (read/filter.ts). */
   filterableFields?: readonly (keyof R & string)[];
-  /** The field whose instants ids are made of; `created_at` by default. Filters on it limit partitions in order of time. */
+  /** The field from whose instants ids are built; `created_at` by default. Filters on it limit partitions in order of time. */
   timeField?: keyof R & string;
   /**
    * Orders by a field without an index, kept as entries by the stream consumer. Records without a value are left out. Exactly the records
@@ -381,7 +381,7 @@ export class Collection<R extends BaseRecord> {
     this.#missing = { ...untagged, ...definition.missingValues };
     const { sealed } = definition;
     if (sealed !== undefined && (this.row.has(sealed) || !definition.indexes.by_time))
-      throw new Error(`${definition.kind.name}: what is sealed stays out of lists, and keys rotate by the index by_time`);
+      throw new Error(`${definition.kind.name}: sealed values must not be in lists, and key rotation requires the index by_time`);
     loadedCollections.set(this.name, this as Collection<BaseRecord>);
   }
 

@@ -17,7 +17,7 @@ export class StaleWrite extends Error {
 /** The write lost against other writers at every try. */
 export class WriteContention extends Failure {
   constructor() {
-    super("CONFLICT", "Others keep changing this; try again");
+    super("CONFLICT", "The record keeps changing: try again");
   }
 }
 

@@ -164,7 +164,8 @@ async function writeChunk(writes: readonly BatchWrite[]): Promise<void> {
     const output = await send<BatchWriteCommandOutput>(new BatchWriteCommand({ RequestItems: { [tableName()]: left } }));
     left = (output.UnprocessedItems?.[tableName()] ?? []) as BatchWrite[];
     if (left.length === 0) return;
-    if (attempt >= MAX_BATCH_ATTEMPTS) throw new UnprocessedWrites(`${left.length} of ${writes.length} writes were not taken`);
+    if (attempt >= MAX_BATCH_ATTEMPTS)
+      throw new UnprocessedWrites(`${left.length} of ${writes.length} writes were not processed`);
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
   }
 }

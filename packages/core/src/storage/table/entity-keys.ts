@@ -50,7 +50,7 @@ export class EntityKeys {
 
   #buildPartitionKey(index: IndexName, facets: Facets): string {
     const access = this.#entity().query[index];
-    if (!access) throw new Error(`No record of this kind stands in the index ${index}`);
+    if (!access) throw new Error(`Records of this kind are not in the index ${index}`);
     const { ExpressionAttributeValues: values } = access(toPlaceholders(facets)).params();
     return String((values as Item)[":pk"]);
   }
@@ -65,6 +65,6 @@ const toPlaceholders = (facets: Facets): Item => Object.fromEntries(Object.keys(
 const fillTemplate = (template: string, facets: Facets): string =>
   template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = facets[name];
-    if (value === undefined) throw new Error(`A key is made of ${name}, which is not given`);
+    if (value === undefined) throw new Error(`The key requires ${name}, which is missing`);
     return String(value);
   });

@@ -18,7 +18,7 @@ export const NONE = "none";
 
 /** Refuses a part of a key that is empty or contains the separator. */
 export function requireKeyPart(part: string): string {
-  if (part.includes("#") || part.length === 0) throw new Error(`Not a key part: ${JSON.stringify(part)}`);
+  if (part.includes("#") || part.length === 0) throw new Error(`Invalid key part: ${JSON.stringify(part)}`);
   return part;
 }
 

@@ -18,6 +18,6 @@ const OBJECT_KEY_PATTERN = /^([\w-]+)\/([\w-]+)\/((?:[\w-][\w.-]*(?:\/|$))*)$/;
 /** Parses a key or a prefix of keys. Refuses keys that lead out of their tenant or kind. */
 export function parseObjectKey(key: string): { tenant: string; kind: string; rest: string } {
   const [, tenant, kind, rest] = OBJECT_KEY_PATTERN.exec(key) ?? [];
-  if (tenant === undefined || kind === undefined || rest === undefined) throw new Error(`Not the key of an object: ${key}`);
+  if (tenant === undefined || kind === undefined || rest === undefined) throw new Error(`Invalid object key: ${key}`);
   return { tenant, kind, rest };
 }

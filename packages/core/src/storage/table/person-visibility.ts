@@ -47,7 +47,7 @@ export const creatorViewer = ({ created_by }: Pick<BaseRecord, "created_by">): s
 
 /**
  * Returns the owners under whom a record is visible. `sights` are its own visibility, which comes first, and that of the records merged
- * into it. If an unowned record makes it visible, everyone sees it, and NONE is the only owner. If no record makes it visible, its creator
+ * into it. If an unowned record makes it visible, all users see it, and NONE is the only owner. If no record makes it visible, its creator
  * is the owner.
  */
 export function resolveOwners(sights: readonly PersonVisibility[]): readonly string[] {

@@ -20,7 +20,7 @@ const CELL_MARKS = {
   json: "=",
   yes: "!",
   no: "^",
-  /** The record in whose collection this one lives. */
+  /** The record in whose collection this one is stored. */
   owner: ".",
   /** Another record of that collection, without its owner's part. */
   sibling: "&",
@@ -76,7 +76,7 @@ export function parseRow(columns: readonly string[], { key, row }: Row): Item {
   const own = new RowId(key.slice(Math.max(key.lastIndexOf("#"), key.lastIndexOf("\u0001")) + 1));
   const cells = row.split(CELL_SEPARATOR);
   if (cells.length > columns.length)
-    throw new Error(`${key} has a row of ${cells.length} columns, of which this release knows ${columns.length}`);
+    throw new Error(`${key} has a row of ${cells.length} columns, but this release knows only ${columns.length}`);
   const record: Item = { id: own.id };
   for (let at = 0; at < cells.length; at++) {
     const cell = cells[at] as string;

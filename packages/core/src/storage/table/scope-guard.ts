@@ -50,7 +50,7 @@ export function requireScope(command: object, scope: Scope): void {
     ];
     for (const text of named) {
       const [index] = INDEX_PATTERN.exec(text) ?? [];
-      if (index) throw new OutOfScope(`An update may not touch index ${index}`);
+      if (index) throw new OutOfScope(`An update must not change the index ${index}`);
     }
   };
 
@@ -74,7 +74,7 @@ export function requireScope(command: object, scope: Scope): void {
       else if (action.Update) update(action.Update);
       else key((action.Delete ?? action.ConditionCheck)?.Key);
     }
-  } else throw new OutOfScope(`${command.constructor.name} is not used here`);
+  } else throw new OutOfScope(`${command.constructor.name} is not supported here`);
 }
 
 /** Returns the value with which a query compares the partition key of the table or index. */
@@ -84,6 +84,6 @@ function readPartitionKey(input: JsonObject): unknown {
   const match = /^\s*(#?\w+)\s*=\s*(:\w+)/.exec(String(input.KeyConditionExpression));
   const names = (input.ExpressionAttributeNames ?? {}) as Record<string, string>;
   const attribute = match?.[1]?.startsWith("#") ? names[match[1]] : match?.[1];
-  if (attribute !== (index ?? "pk")) throw new OutOfScope("A query begins with the partition key");
+  if (attribute !== (index ?? "pk")) throw new OutOfScope("A query must begin with the partition key");
   return ((input.ExpressionAttributeValues ?? {}) as JsonObject)[match?.[2] ?? ""];
 }

@@ -51,7 +51,7 @@ export class BatchRejection<M> extends Error {
   readonly rejectedMember: BatchMember<M> | undefined;
 
   constructor(members: readonly BatchMember<M>[], by: BatchMember<M> | undefined, cause: unknown) {
-    super("A transaction of several was refused", { cause });
+    super("A transaction of several members was refused", { cause });
     this.members = members;
     this.rejectedMember = by;
   }
@@ -158,7 +158,7 @@ export class Batch<M> {
     if (whole && (isTouched || !this.#hasRoomFor(steps))) throw whole(this.#clashOf(keys));
     if (isTouched || (this.#pending.length > 0 && !this.#hasRoomFor(steps))) {
       await this.#send();
-      throw new FlushConflict("The transaction before goes out first");
+      throw new FlushConflict("The previous transaction must be sent first");
     }
     if (this.isDryRun) await read(keys.filter((key) => !this.#known.has(formatKey(key))));
     for (const [at, { action, rejection: refused }] of steps.entries()) {

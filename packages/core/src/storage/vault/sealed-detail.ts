@@ -129,7 +129,7 @@ function sealDocument(
   return replaceValues(document, masks);
 }
 
-const FOREIGN_MASK = "Not the mask of a stored value: send the value in full, or leave it out";
+const FOREIGN_MASK = "Must be the mask of a stored value: send the complete value, or omit the field";
 
 /** Returns a record with its sealed values in plain text, for callers with the permission to see them. */
 export async function unseal<R extends SealableRecord>(record: R, sealings: Sealings): Promise<R> {

@@ -60,7 +60,9 @@ export async function open(subject: string, sealed: Sealed | null, names?: reado
     wanted.map(([field, text]) => {
       const value = decryptValue(key, subject, field, text);
       if (value === undefined)
-        throw new UnsealError(`The field ${field} of ${subject} cannot be opened: it was not sealed there`);
+        throw new UnsealError(
+          `The field ${field} of ${subject} cannot be decrypted: it was not sealed for this record and field`,
+        );
       return [field, value];
     }),
   );
@@ -134,7 +136,9 @@ function unwrapDataKey(subject: string, sealed: Sealed, fields: readonly string[
   if (kept !== undefined) return kept;
   const key = keys.unwrap(sealed.key, encryptionContext(subject)).then(toKeyObject, (cause) => {
     cache.delete(name);
-    throw new UnsealError(`The key of ${subject} cannot be opened, and so not its ${fields.join(", ")}`, { cause });
+    throw new UnsealError(`The key of ${subject} cannot be decrypted, and therefore not its fields ${fields.join(", ")}`, {
+      cause,
+    });
   });
   cache.put(name, key);
   return key;

@@ -140,7 +140,7 @@ class BatchFull extends Error {
 
 const tooManyItems = (fitting: number, all: number): Failure =>
   ruleViolation(
-    `The first ${fitting} of these ${all} items fit into one transaction of ${dynamodbLimits.transaction} actions: send as many at most, or leave atomic out`,
+    `Only the first ${fitting} of these ${all} items fit into one transaction of ${dynamodbLimits.transaction} actions: send fewer items, or omit atomic`,
   );
 
 /**
@@ -150,13 +150,14 @@ const tooManyItems = (fitting: number, all: number): Failure =>
 function duplicateWrite({ subject: first, keys }: BatchClash<number>, field: string | undefined): Failure {
   // Items of a record other than itself, such as its visibility item, count as the record.
   const kinds = keys.flatMap(({ sk }) => findLoadedCollection(sk.replace(/^~(\w+#)?/, ""))?.name ?? []);
-  const same = field === undefined ? `changes the same ${kinds[0]?.replaceAll("_", " ") ?? "things"} as` : "is the same as in";
-  const message = `It ${same} items[${first}], and one transaction writes each once: say all of it in one item, or leave atomic out`;
+  const same =
+    field === undefined ? `changes the same ${kinds[0]?.replaceAll("_", " ") ?? "things"} as` : "has the same value as";
+  const message = `The item ${same} items[${first}], but one transaction writes each only once: combine them into one item, or omit atomic`;
   return ruleViolation(message, [{ field: field ?? "", message }]);
 }
 
 const nothingWritten = (details: readonly ErrorDetail[]): Failure =>
-  ruleViolation("Nothing was done, because not all of it could be", details);
+  ruleViolation("Nothing was written, because at least one item failed", details);
 
 /** Prefixes the details of an item's error with its position in the request. */
 const toItemDetails = (index: number, { message, details }: Failure): ErrorDetail[] =>

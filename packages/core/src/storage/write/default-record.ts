@@ -73,7 +73,7 @@ export class DefaultRecord<R extends DefaultableRecord> {
     });
   }
 
-  readonly #taken = (): Error => new WriteConflict(`Another ${this.#choice.noun} has become the default meanwhile`);
+  readonly #taken = (): Error => new WriteConflict(`Another ${this.#choice.noun} became the default concurrently`);
 
   readonly #key = (group: string): Key => ({ pk: tenantKey(useTenant(), this.#choice.keyPart, group), sk: "default" });
 }

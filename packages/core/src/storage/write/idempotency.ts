@@ -53,4 +53,4 @@ export async function findAnswer(keyed: KeyedRequest): Promise<{ answer: unknown
 }
 
 export const idempotencyMismatch = (): Failure =>
-  new Failure("IDEMPOTENCY_MISMATCH", "This Idempotency-Key was used with another request");
+  new Failure("IDEMPOTENCY_MISMATCH", "This Idempotency-Key was already used with a different request");

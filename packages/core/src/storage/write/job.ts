@@ -68,14 +68,14 @@ export async function saveProgress<S>(id: string, lease: JobLease<S>, state: S):
     await send(new PutCommand(buildProgressPut(id, lease, state)));
     return { worker: lease.worker, tries: 0, state };
   } catch (error) {
-    throw isConditionFailed(error) ? new LeaseLost("Another worker was called") : error;
+    throw isConditionFailed(error) ? new LeaseLost("Another worker was started") : error;
   }
 }
 
 /** The same as a step of a transaction. */
 export const saveProgressStep = <S>(id: string, lease: JobLease<S>, state: S): WriteStep => ({
   action: { Put: buildProgressPut(id, lease, state) },
-  rejection: () => new LeaseLost("Another worker was called"),
+  rejection: () => new LeaseLost("Another worker was started"),
 });
 
 /** Builds the step of a transaction that fails if another worker has claimed the job, and resets its tries. */
@@ -89,7 +89,7 @@ export const requireLeaseStep = (id: string, { worker }: Pick<JobLease<unknown>,
       ExpressionAttributeValues: { ":me": worker, ":none": 0 },
     },
   },
-  rejection: () => new LeaseLost("Another worker was called"),
+  rejection: () => new LeaseLost("Another worker was started"),
 });
 
 /** Builds the item of a job that starts again from this state. A worker that has claimed it loses its lease. */

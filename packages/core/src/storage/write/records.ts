@@ -48,7 +48,7 @@ export async function read<R extends BaseRecord>(
   if (!record || Boolean(record.deleted_at) !== (options.deleted ?? false)) throw notFound();
   if (!(await canSee(collection, record))) throw notFound();
   const into = mergedInto(record);
-  if (into !== undefined) throw conflict(`It was merged into ${into}: take that back`);
+  if (into !== undefined) throw conflict(`The record was merged into ${into}: undo that merge first`);
   return record;
 }
 
@@ -277,10 +277,10 @@ export async function prepareRestore<R extends BaseRecord>(collection: Collectio
     const now = await resolveMerged(await loadCollection(kind), id);
     if (kind.isMergeable && now) Object.assign(next, { [field]: now.id });
     if (!isNeeded) continue;
-    if (now && !now.deleted_at) tx.requireLive(now.id, () => new WriteConflict(`${now.id} is gone by now`));
+    if (now && !now.deleted_at) tx.requireLive(now.id, () => new WriteConflict(`${now.id} no longer exists`));
     else missing.push({ field, message: `The ${kind.name} is deleted: restore it first` });
   }
-  if (missing.length > 0) throw conflict("What it cannot do without is deleted", missing);
+  if (missing.length > 0) throw conflict("A required related record is deleted", missing);
   return next;
 }
 

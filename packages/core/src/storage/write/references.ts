@@ -48,7 +48,7 @@ export async function requireUnreferenced(of: Kind, ids: readonly string[], amon
   const wrong = details.filter((detail) => detail !== undefined);
   if (wrong.length === 0) return;
   const what = wrong.map(({ field }) => field).join(", ");
-  throw conflict(`It has ${what}: delete them first, or let them name another`, wrong);
+  throw conflict(`The record is referenced by ${what}: delete them first, or change their references`, wrong);
 }
 
 async function findReferencing(kind: Kind, of: Kind, ids: readonly string[]): Promise<ErrorDetail | undefined> {
@@ -66,8 +66,8 @@ async function findReferencing(kind: Kind, of: Kind, ids: readonly string[]): Pr
   }
   if (count === 0) return undefined;
   const told = seen.slice(0, MAX_NAMED_IDS).join(", ");
-  const rest = seen.length > MAX_NAMED_IDS ? " and others" : count > seen.length ? " and some that you may not see" : "";
-  return { field: kind.path?.slice(1) ?? kind.name, message: seen.length > 0 ? told + rest : "Some that you may not see" };
+  const rest = seen.length > MAX_NAMED_IDS ? " and others" : count > seen.length ? " and some that you cannot see" : "";
+  return { field: kind.path?.slice(1) ?? kind.name, message: seen.length > 0 ? told + rest : "Some that you cannot see" };
 }
 
 /** Returns the partitions with the records of a kind that name another: in an index by the field, or in its collection. */
@@ -88,7 +88,7 @@ export function fieldPartitions({ name, definition }: Collection<BaseRecord>, by
     const parts = splitBy ? splitBy.values.map((value) => ({ [splitBy.field]: value })) : [{}];
     return ids.flatMap((id) => parts.map((part) => ({ index, facets: { [by]: id, ...part } })));
   }
-  throw new Error(`No index of ${name} knows ${by}`);
+  throw new Error(`No index of ${name} contains ${by}`);
 }
 
 export * as References from "./references.ts";

@@ -56,7 +56,7 @@ export class Transaction {
   create<R extends BaseRecord>(
     collection: Collection<R>,
     record: R,
-    refused: () => Error = () => conflict("This record exists already"),
+    refused: () => Error = () => conflict("This record already exists"),
   ): this {
     this.#reveal.track(collection, undefined, record);
     this.#own.track(collection, undefined, record);
@@ -75,7 +75,7 @@ export class Transaction {
     return this.put(toItem(collection, after), {
       condition: "version = :expected",
       values: { ":expected": before.version },
-      rejection: () => new WriteConflict(`${before.id} has another version than ${before.version}`),
+      rejection: () => new WriteConflict(`${before.id} no longer has version ${before.version}`),
     });
   }
 
@@ -102,7 +102,7 @@ export class Transaction {
           ExpressionAttributeValues: { ":expected": record.version },
         },
       },
-      () => new WriteConflict(`${record.id} has another version than ${record.version}`),
+      () => new WriteConflict(`${record.id} no longer has version ${record.version}`),
     );
   }
 
@@ -136,7 +136,7 @@ export class Transaction {
     return this.add({ Delete: { TableName: tableName(), Key: { pk, sk }, ...buildExpressions(guarded) } }, guarded.rejection);
   }
 
-  add(action: WriteAction, refused: () => Error = () => conflict("Another change came first")): this {
+  add(action: WriteAction, refused: () => Error = () => conflict("The record was changed concurrently")): this {
     this.#steps.push({ action, rejection: refused });
     return this;
   }
@@ -168,7 +168,7 @@ export class Transaction {
       const batch = useBatch();
       if (batch) return await batch.collect(steps, result, getAll);
       if (steps.length > dynamodbLimits.transaction)
-        throw new Error(`A transaction of ${steps.length} actions; ${dynamodbLimits.transaction} is the most`);
+        throw new Error(`A transaction of ${steps.length} actions exceeds the maximum of ${dynamodbLimits.transaction}`);
       await writeSteps(steps);
     } catch (error) {
       // A later commit of the same verb, in a retry, may still store the answer.
@@ -186,7 +186,7 @@ export const transaction = (): Transaction => new Transaction();
 async function requireTagSpellings(tags: readonly string[]): Promise<void> {
   if (tags.length === 0 || useBatch()?.isDryRun) return;
   const [other] = await TagSpelling.save(tags);
-  if (other !== undefined) throw new WriteConflict(`Somebody spelled ${other} otherwise a moment ago`);
+  if (other !== undefined) throw new WriteConflict(`Another spelling of ${other} was stored concurrently`);
 }
 
 const extraStepsStorage = new AsyncLocalStorage<{ more?: (result: unknown) => WriteStep[] }>();
@@ -316,7 +316,7 @@ function toItem<R extends BaseRecord>(collection: Collection<R>, record: R): Ite
   const item = collection.toItem(useTenant(), record, buildWriteContext());
   const bytes = Buffer.byteLength(String(item.row)) + Buffer.byteLength(String(item.doc));
   if (bytes > MAX_RECORD_BYTES)
-    throw invalid(findLargestField(record).field, `The record would be larger than ${MAX_RECORD_BYTES} bytes`);
+    throw invalid(findLargestField(record).field, `The record must be at most ${MAX_RECORD_BYTES} bytes`);
   return item;
 }
 

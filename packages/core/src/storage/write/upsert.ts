@@ -50,13 +50,13 @@ export const onlyVisible =
     throw hiddenRecord();
   };
 
-export const hiddenRecord = (): Error => conflict("There is one already, which you may not see");
+export const hiddenRecord = (): Error => conflict("A matching record exists, but you cannot see it");
 
 const MAX_NAMED_IDS = 5;
 
 export const ambiguousMatch = (records: readonly BaseRecord[]): Error =>
   conflict(
-    "Several have this value: name the one that you mean by its id",
+    "Several records have this value: specify one by its id",
     records.slice(0, MAX_NAMED_IDS).map(({ id }) => ({ field: "", message: id })),
   );
 
@@ -148,7 +148,7 @@ const claimStep = ({ key, revision: turn }: MatchClaim, record_id: string): Writ
         : { ConditionExpression: "turn = :turn", ExpressionAttributeValues: { ":turn": turn } }),
     },
   },
-  rejection: () => new StaleWrite("Somebody else made a record of this value"),
+  rejection: () => new StaleWrite("Another request created a record with this value"),
 });
 
 export * as Upsert from "./upsert.ts";

@@ -17,10 +17,13 @@ export interface VersionedRecord extends BaseRecord {
 
 /** Refuses a new version unless the record is the latest one, does not wait for approval, and was not accepted. */
 export function requireLatest({ status, is_primary }: VersionedRecord): void {
-  if (status === "ACCEPTED") throw conflict("It was accepted: make another", [{ field: "status", message: status }]);
+  if (status === "ACCEPTED") throw conflict("The record was accepted: create another", [{ field: "status", message: status }]);
   if (status === "PENDING_APPROVAL")
-    throw conflict("It waits for approval: change it, or wait for the answer", [{ field: "status", message: status }]);
-  if (!is_primary) throw conflict("A later version took its place", [{ field: "is_primary", message: "A later version is" }]);
+    throw conflict("The record is waiting for approval: change it, or wait for the decision", [
+      { field: "status", message: status },
+    ]);
+  if (!is_primary)
+    throw conflict("A later version has replaced this one", [{ field: "is_primary", message: "A later version is primary" }]);
 }
 
 /** Builds a number such as `Q-2030-000017-3`. Numbers are unique, and versions of one record share their beginning. */
@@ -33,7 +36,7 @@ export async function promotePrevious<R extends VersionedRecord>(
   current: R,
   tx: Transaction,
 ): Promise<void> {
-  if (!current.is_primary) throw conflict("A later version took its place: delete that first");
+  if (!current.is_primary) throw conflict("A later version has replaced this one: delete that version first");
   const previous = await loadPrevious(collection, current);
   if (!previous || previous.deleted_at) return;
   const latest = { ...previous, is_primary: true, versions_made: current.versions_made };
@@ -48,8 +51,8 @@ export async function demotePrevious<R extends VersionedRecord>(
 ): Promise<R> {
   const previous = await loadPrevious(collection, current);
   if (!previous) return current;
-  if (previous.deleted_at) throw conflict(`The version before it is deleted: restore ${previous.id} first`);
-  if (!previous.is_primary) throw conflict("Another version took its place");
+  if (previous.deleted_at) throw conflict(`The previous version is deleted: restore ${previous.id} first`);
+  if (!previous.is_primary) throw conflict("Another version has replaced the previous one");
   tx.replace(collection, previous, Records.nextVersion(previous, { ...previous, is_primary: false }));
   return { ...current, versions_made: previous.versions_made };
 }

@@ -76,7 +76,7 @@ export class VisibilityChanges {
           ExpressionAttributeValues: { ...Object.fromEntries(values.map(([, value], at) => [`:v${at}`, value])), ":one": 1 },
         },
       };
-      return [{ action, rejection: () => conflict("Another change came first") }];
+      return [{ action, rejection: () => conflict("The record was changed concurrently") }];
     });
   }
 }

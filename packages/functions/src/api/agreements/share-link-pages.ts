@@ -37,7 +37,7 @@ const operations = [
     method: "GET",
     refusal,
     path: "/q/{token}",
-    summary: "Where mails to customers lead: what is offered to them",
+    summary: "Page of an offer, linked from emails to customers",
     verb: fn(z.object({ token }), async (asked) => (await load()).show(asked.token)),
   }),
   pageOperation({
@@ -45,7 +45,7 @@ const operations = [
     method: "POST",
     refusal,
     path: "/q/{token}",
-    summary: "Accept or reject what is offered, or ask",
+    summary: "Accept or reject an offer, or ask a question",
     verb: fn(OfferForm, async (sent) => (await load()).submit(sent)),
     largestBody: 64 * 1024,
   }),
@@ -54,7 +54,7 @@ const operations = [
     method: "GET",
     refusal,
     path: "/q/{token}/pdf",
-    summary: "What is offered, as a PDF",
+    summary: "PDF of an offer",
     verb: fn(z.object({ token }), async (asked) => (await load()).pdf(asked.token)),
   }),
   pageOperation({
@@ -62,7 +62,7 @@ const operations = [
     method: "GET",
     refusal,
     path: "/q/{token}/seen.gif",
-    summary: "Tell that somebody looks at what is offered, by a picture in the page",
+    summary: "Record a view of an offer, by a tracking pixel",
     verb: fn(z.object({ token, at: textField, mark: textField }), async (asked) => (await load()).recordView(asked)),
   }),
 ] as const;

@@ -33,7 +33,7 @@ const operations = [
     method: "GET",
     refusal,
     path: "/s/{token}",
-    summary: "Where mails to those who sign lead: what is to be signed",
+    summary: "Signing page, linked from emails to signers",
     verb: fn(Link, async ({ token }) => (await load()).show(token)),
   }),
   pageOperation({
@@ -41,7 +41,7 @@ const operations = [
     method: "POST",
     refusal,
     path: "/s/{token}",
-    summary: "Have a code sent, enter it, sign, or decline to",
+    summary: "Request a code, enter it, sign, or decline",
     verb: fn(SigningForm, async (sent) => (await load()).submit(sent)),
     largestBody: 64 * 1024,
   }),
@@ -50,7 +50,7 @@ const operations = [
     method: "GET",
     refusal,
     path: "/s/{token}/document",
-    summary: "What is signed, as a PDF",
+    summary: "PDF of the document to be signed",
     verb: fn(Link, async ({ token }) => (await load()).document(token)),
   }),
   pageOperation({
@@ -58,7 +58,7 @@ const operations = [
     method: "GET",
     refusal,
     path: "/s/{token}/certificate",
-    summary: "What happened until everybody had signed, as a PDF",
+    summary: "PDF of the certificate of all signing events",
     verb: fn(Link, async ({ token }) => (await load()).certificate(token)),
   }),
 ] as const;

@@ -10,7 +10,7 @@ export const stageAutomations = [
     path: "/opportunities/{id}/automations",
     tag: "Opportunities",
     access: opportunityGrants.read,
-    summary: "List what its changes of stage have brought about",
+    summary: "List the automated actions of an opportunity",
     verb: StageActionLog.list,
     output: rowSchema("StageAction", StageActionLog.Info),
     kind: "list",

@@ -10,10 +10,10 @@ export const events = [
     path: "/events",
     tag: "Webhooks",
     access: eventGrants.read,
-    summary: "List what happened",
+    summary: "List events",
     description:
-      "Oldest first, of the last 30 days: of the records that the caller sees now. Ask again with `after=` the `meta.after` of the answer; " +
-      "nothing that comes later stands before it.",
+      "Oldest first, of the last 30 days, for records that the caller can see now. To continue, send the `meta.after` of the response as `after`; " +
+      "new events never appear before it.",
     verb: Event.list,
     output: Event.Info.meta({ id: "Event" }),
     kind: "list",

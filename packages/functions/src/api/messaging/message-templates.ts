@@ -35,8 +35,8 @@ const operations = [
     path: "/message-templates/{id}/preview",
     tag,
     access: read,
-    summary: "See a message as it would be sent",
-    description: "About a record that the caller sees, or with made-up values. Nothing is stored.",
+    summary: "Preview a message as it would be sent",
+    description: "For a record that the caller can see, or with sample values. Nothing is stored.",
     verb: MessageTemplate.preview,
     output: MessageTemplate.Preview,
     onlyReads: true,
@@ -48,10 +48,10 @@ const operations = [
     path: "/message-templates/{id}/test",
     tag,
     access: messageGrants.send,
-    summary: "Send a template to oneself",
+    summary: "Send a test of a template to a user",
     description:
-      "To whoever asks, or to another user of the tenant, about a record that the caller sees or with made-up values. It says that it is a test, is in no limit, " +
-      "and is counted nowhere. A merge field without a value refuses it.",
+      "To the caller or another user of the tenant, for a record that the caller can see or with sample values. It is marked as a test, has no limit, " +
+      "and is not counted. A merge field without a value is rejected.",
     verb: TemplateTest.send,
     keyspaces: ["throttle"],
     status: 202,
@@ -65,7 +65,7 @@ const operations = [
     path: "/message-templates/{id}/revisions",
     tag,
     access: read,
-    summary: "List what a template has said",
+    summary: "List the revisions of a template",
     verb: MessageTemplate.listRevisions,
     output: rowSchema("TemplateRevision", MessageTemplate.Revision),
     kind: "list",

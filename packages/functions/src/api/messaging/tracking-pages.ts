@@ -18,7 +18,7 @@ export const trackingPages = [
     name: "followMailLink",
     method: "GET",
     path: "/t/c/{token}",
-    summary: "Lead on to where a link of a mail leads",
+    summary: "Redirect to the target of a link in an email",
     status: 302,
     verb: fn(Link, async (input) => {
       const location = await (await loadHits()).recordClick(input);
@@ -29,7 +29,7 @@ export const trackingPages = [
     name: "showMailPoint",
     method: "GET",
     path: "/t/o/{token}",
-    summary: "Tell that a mail was opened, by a picture in it",
+    summary: "Record that an email was opened, by a tracking pixel",
     verb: fn(Link, async (input) => {
       await (await loadHits()).recordOpen(input);
       return trackingPixel();

@@ -23,7 +23,7 @@ const operations = [
     tag: "Pages",
     kind: "page",
     access: "public",
-    summary: "Where providers tell of what happens",
+    summary: "Receive a webhook of a provider",
     verb: fn(
       WebhookReceiver.receive.schema,
       async (input) => providerResponses[(await WebhookReceiver.receive(input)).provider] ?? JSON_RESPONSE,

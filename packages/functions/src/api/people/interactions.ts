@@ -38,7 +38,7 @@ const operations = [
     path: "/interactions/{id}/follow-up",
     tag: "Interactions",
     access: interactionGrants.write,
-    summary: "Plan the activity that follows from an interaction",
+    summary: "Plan a follow-up activity of an interaction",
     verb: FollowUps.createFollowUp,
     output: recordSchema("Activity", Activity.Info),
     status: 201,

@@ -21,7 +21,7 @@ export const recipientPages = [
     method: "GET",
     refusal,
     path: "/u/{token}",
-    summary: "Where messages lead who wants fewer of them",
+    summary: "Preferences page, linked from messages to recipients",
     verb: fn(Link, async ({ token }) => (await load()).show(token)),
   }),
   pageOperation({
@@ -29,7 +29,7 @@ export const recipientPages = [
     method: "POST",
     refusal,
     path: "/u/{token}",
-    summary: "Choose what one is sent, or, by one press in a mail program, end what is not asked for",
+    summary: "Change the preferences, or unsubscribe with one click in an email program",
     verb: fn(Link.extend({ channel: oneOf(channels).optional(), act: oneOf(["in", "out"]).optional() }), async (sent) =>
       (await load()).submit(sent),
     ),
@@ -39,7 +39,7 @@ export const recipientPages = [
     method: "GET",
     refusal,
     path: "/v/{token}",
-    summary: "Where mails lead that ask whether an address is somebody's",
+    summary: "Verification page of an address, linked from emails",
     verb: fn(Link, async ({ token }) => (await loadVerification()).show(token)),
   }),
   pageOperation({
@@ -47,7 +47,7 @@ export const recipientPages = [
     method: "POST",
     refusal,
     path: "/v/{token}",
-    summary: "Say that an address is one's own",
+    summary: "Confirm the ownership of an address",
     verb: fn(Link, async ({ token }) => (await loadVerification()).submit(token)),
   }),
 ] as const;

@@ -2,7 +2,7 @@ import { defineApiFunction } from "../../http/api-function.ts";
 import { recipientPages } from "./recipient-pages.ts";
 import { suppressions } from "./suppressions.ts";
 
-/** Who may be contacted: suppressions, which users manage, and pages on which recipients choose by a link. */
+/** Contact permissions: suppressions, which users manage, and pages on which recipients choose by a link. */
 export const reach = defineApiFunction([...suppressions, ...recipientPages], {
   uses: ["objects:uploads:put", "objects:uploads:get"],
 });

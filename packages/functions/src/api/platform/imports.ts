@@ -32,7 +32,7 @@ const operations = [
     path: "/imports/{id}",
     tag: "Imports",
     access: importGrants.read,
-    summary: "Read how far an import is",
+    summary: "Read the progress of an import",
     verb: Import.get,
     ...record,
   }),
@@ -42,9 +42,9 @@ const operations = [
     path: "/imports/{id}/errors",
     tag: "Imports",
     access: importGrants.read,
-    summary: "Get the refused rows as a CSV file",
+    summary: "Get the rejected rows as a CSV file",
     description:
-      "As they came, with field and reason of each: corrected, the file can be imported as it is. For who brought the file in, and administrators, for seven days.",
+      "The original rows, with field and reason; once corrected, the file can be imported as it is. For the importing user and administrators, for seven days.",
     verb: fn(z.strictObject({ id: text(64) }), async ({ id }) => {
       const file = await buildReport(id);
       if (!file) throw notFound();
@@ -58,8 +58,8 @@ const operations = [
     path: "/imports/{id}/cancel",
     tag: "Imports",
     access: importGrants.write,
-    summary: "End an import where it is",
-    description: "What it has written stays, and can be reverted.",
+    summary: "Cancel an import",
+    description: "Records already written stay, and can be reverted.",
     verb: cancel,
     ...record,
   }),
@@ -69,9 +69,9 @@ const operations = [
     path: "/imports/{id}/revert",
     tag: "Imports",
     access: importGrants.write,
-    summary: "Take back what an import has written",
+    summary: "Revert an import",
     description:
-      "What it made is deleted, what it changed gets its values back; what somebody has changed since is kept, and counted.",
+      "Created records are deleted, and changed records get their previous values. Records that were changed since are kept, and counted.",
     verb: revert,
     status: 202,
     ...record,

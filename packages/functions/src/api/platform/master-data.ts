@@ -51,7 +51,7 @@ const createEntityListVerb = <const E extends Record<string, MasterKind>>(kinds:
     Master.KindListQuery.extend({
       entity_type: oneOf(Object.keys(kinds) as [keyof E & string, ...(keyof E & string)[]])
         .optional()
-        .describe(`\`${first}\` unless told otherwise`),
+        .describe(`Default: \`${first}\``),
     }),
     ({ entity_type = first, ...query }) => Master.listValues({ ...query, kind: kinds[entity_type as keyof E] as MasterKind }),
   );
@@ -59,10 +59,12 @@ const createEntityListVerb = <const E extends Record<string, MasterKind>>(kinds:
 const MasterKindInfo = z.object({
   kind: z.string(),
   label: z.string(),
-  path: z.string().describe("Where its values are listed and made"),
-  is_closed: z.boolean().describe("Whether none is made or taken away: code goes by them, and they may be called otherwise"),
-  is_fixed: z.boolean().describe("Whether the values that it starts with stay as they are"),
-  fields: z.array(FieldInfo).describe("What its values have"),
+  path: z.string().describe("Where values are listed and created"),
+  is_closed: z
+    .boolean()
+    .describe("true: values cannot be created or removed, because code depends on them, but they can be renamed"),
+  is_fixed: z.boolean().describe("true: the initial values cannot be changed"),
+  fields: z.array(FieldInfo).describe("Fields of the values"),
 });
 
 const operations = [
@@ -86,7 +88,7 @@ const operations = [
     tag: "Masters",
     access: masterGrants.read,
     summary: "List statuses of an entity type",
-    description: "Those that code goes by are the states of records in lower case; what they are called is the tenant's.",
+    description: "Statuses that code depends on are the record states in lower case; the tenant chooses their names.",
     verb: createEntityListVerb(statusKinds, "lead"),
     output,
     kind: "list",
@@ -112,7 +114,7 @@ const operations = [
     path: "/masters/{kind}/reorder",
     tag: "Masters",
     access: masterGrants.manage,
-    summary: "Put the values of a kind into an order",
+    summary: "Reorder the values of a kind",
     verb: Master.reorder,
     output: Master.ReorderResult,
   }),
@@ -122,8 +124,8 @@ const operations = [
     path: "/masters/{kind}/{id}/retire",
     tag: "Masters",
     access: masterGrants.manage,
-    summary: "Take a value out of use",
-    description: "Its records keep it, or get that of `replace_with` in the background.",
+    summary: "Retire a value",
+    description: "Records keep the value, or get `replace_with` in the background.",
     verb: retire,
     status: 202,
     output: RetireResult,

@@ -19,14 +19,14 @@ export const preferencesPages = [
     name: "notificationPreferencesPage",
     method: "GET",
     path: "/notification-preferences",
-    summary: "Where mails about records lead who wants fewer of them",
+    summary: "Preferences page for notification emails, linked from these emails",
     verb: fn(Link, async ({ token }) => (await load()).show(token)),
   }),
   pageOperation({
     name: "sendNotificationPreferencesPage",
     method: "POST",
     path: "/notification-preferences",
-    summary: "Choose which notifications come by mail, or, by one press in a mail program, end those of a kind",
+    summary: "Choose which notifications are sent by email, or stop one kind with one click in an email program",
     verb: fn(PreferencesForm, async (input) => (await load()).choose(input)),
   }),
 ] as const;

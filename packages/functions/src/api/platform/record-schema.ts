@@ -7,20 +7,22 @@ import { operation } from "../../http/operation.ts";
 /** The description of each kind, from which clients build lists, forms and pages. derive/schema.ts makes it. */
 
 export const SchemaField = FieldInfo.extend({
-  required: z.boolean().describe("Whether a create must give it"),
-  custom: z.boolean().describe("One of the tenant's own, named `custom_fields.…`: inputs and answers have it in `custom_fields`"),
-  visible: z.boolean().describe("Whether answers have it"),
-  read_only: z.boolean().describe("Set by the system, or not by you"),
-  creatable: z.boolean().describe("Whether you may give it to a new record"),
-  editable: z.boolean().describe("Whether you may change it"),
+  required: z.boolean().describe("true: required to create a record"),
+  custom: z
+    .boolean()
+    .describe("true: a custom field of the tenant, named `custom_fields.…`; requests and responses have it in `custom_fields`"),
+  visible: z.boolean().describe("true: responses contain it"),
+  read_only: z.boolean().describe("true: set by the system, or not writable for you"),
+  creatable: z.boolean().describe("true: you may set it on a new record"),
+  editable: z.boolean().describe("true: you may change it"),
 }).meta({ id: "SchemaField" });
 
 export const Filter = z.object({
   name: z.string(),
-  field: z.string().optional().describe("The field that it asks for, and that says which values there are"),
+  field: z.string().optional().describe("Field that the filter applies to, which defines the possible values"),
   type: FieldInfo.shape.type,
-  plain: z.boolean().describe("Whether it is asked as `name=value`"),
-  operators: z.array(z.string()).describe("By which it is asked as `name[operator]=value`"),
+  plain: z.boolean().describe("true: can be used as `name=value`"),
+  operators: z.array(z.string()).describe("Operators that can be used as `name[operator]=value`"),
   choices: z.array(Choice).optional(),
   record: z.string().optional(),
   master: z.string().optional(),
@@ -29,7 +31,7 @@ export const Filter = z.object({
 const namedPathFields = {
   name: z.string(),
   label: z.string(),
-  path: z.string().describe("With parameters in braces"),
+  path: z.string().describe("Path with parameters in braces"),
 };
 
 export const Tab = z.object({ ...namedPathFields, answers: z.enum(["list", "record", "value", "file"]) });
@@ -39,31 +41,31 @@ export const Action = z.object({
   help: z.string().optional(),
   method: z.enum(["POST", "PUT", "PATCH", "DELETE"]),
   on: z.enum(["record", "collection"]),
-  fields: z.array(FieldInfo).describe("What it takes"),
+  fields: z.array(FieldInfo).describe("Fields of the request"),
 });
 
 export const KindInfo = z
   .object({
     kind: z.string(),
-    path: z.string().describe("Where records are listed, and below it where one is read"),
-    label: z.string().describe("What one is called"),
-    labels: z.string().describe("What several are called"),
-    icon: z.string().describe("The name of an icon of Lucide"),
-    title: z.string().describe("What a record is called, with its fields in braces"),
+    path: z.string().describe("Path of the list; a single record is below it"),
+    label: z.string().describe("Name of the kind in the singular"),
+    labels: z.string().describe("Name of the kind in the plural"),
+    icon: z.string().describe("Name of a Lucide icon"),
+    title: z.string().describe("Template for the title of a record, with its fields in braces"),
     fields: z.array(SchemaField),
-    any_of: z.array(z.array(z.string())).describe("Groups of fields, of each of which a create must give one"),
-    row: z.array(z.string()).describe("The fields that lists show"),
+    any_of: z.array(z.array(z.string())).describe("Groups of fields; a new record needs at least one field of each group"),
+    row: z.array(z.string()).describe("Fields shown in lists"),
     filters: z.array(Filter),
     sorts: z.array(z.string()),
     expand: z
       .array(z.object({ name: z.string(), field: z.string() }))
-      .describe("What `expand` takes beside `labels`: names of records that fields name"),
-    tabs: z.array(Tab).describe("What belongs to a record, and is read below it"),
-    actions: z.array(Action).describe("What else you may do"),
+      .describe("Values of `expand` in addition to `labels`: names of referenced records"),
+    tabs: z.array(Tab).describe("Data that belongs to a record, with paths below it"),
+    actions: z.array(Action).describe("Other operations that you may call"),
     board: z
       .object({ field: z.string(), master: z.string() })
       .optional()
-      .describe("What a record goes through, value by value of the master data"),
+      .describe("The master data whose values a record passes through"),
     operations: z.array(
       z.enum(["list", "query", "create", "read", "replace", "update", "delete", "restore", "batch", "import", "export"]),
     ),
@@ -81,11 +83,11 @@ export const schemaOperation = operation({
   path: "/schema",
   tag: "System",
   access: "signed_in",
-  summary: "Describe the kinds of record, as you may use them",
+  summary: "Describe the kinds of records, and what the caller may do with them",
   description:
-    "Fields with their types and choices, filters, orders, what belongs to a record, and what you may do: enough for a client to build itself.",
+    "Fields with types and choices, filters, sort orders, related data and permitted operations: enough for a client to generate its user interface.",
   verb: fn(
-    z.strictObject({ kind: registryName("kinds").optional().describe("This one alone; all of them unless told otherwise") }),
+    z.strictObject({ kind: registryName("kinds").optional().describe("Only this kind. Default: all kinds") }),
     async ({ kind }) => (await import("../../derive/schema.ts")).buildSchema(kind),
   ),
   output: Schema,

@@ -17,7 +17,7 @@ const operations = [
     path: "/health",
     tag: "System",
     access: "public",
-    summary: "Whether the system answers",
+    summary: "Check whether the system responds",
     verb: fn(emptyInput, async () => ({ status: "ok" })),
     output: z.object({ status: z.literal("ok") }),
   }),
@@ -27,7 +27,7 @@ const operations = [
     path: "/openapi.json",
     tag: "System",
     access: "public",
-    summary: "This document",
+    summary: "Read the OpenAPI document",
     verb: fn(emptyInput, async () => (await import("../../docs/openapi-document.ts")).openApiDocument(usePorts().origin)),
     kind: "raw",
   }),
@@ -37,7 +37,7 @@ const operations = [
     path: "/docs",
     tag: "System",
     access: "public",
-    summary: "This document, for people",
+    summary: "Show this document as a web page",
     verb: fn(emptyInput, async () => (await import("../../docs/page.ts")).docsPage()),
     kind: "raw",
   }),
@@ -47,7 +47,7 @@ const operations = [
     path: "/docs/{file}",
     tag: "System",
     access: "public",
-    summary: "What the page is made of",
+    summary: "Get a file of the documentation page",
     verb: fn(z.strictObject({ file: text(100) }), async ({ file }) => {
       const asset = await (await import("../../docs/page.ts")).readAsset(file);
       if (!asset) throw notFound();
@@ -60,7 +60,7 @@ const operations = [
       name: path === "/" ? "homePage" : "docsPage",
       method: "GET",
       path,
-      summary: "What there is at this address",
+      summary: "Show the home page",
       verb: fn(emptyInput, async () => (await import("../../pages/home.ts")).show()),
     }),
   ),
@@ -69,7 +69,7 @@ const operations = [
       name: "recordPage",
       method: "GET",
       path: "/{records}/{id}",
-      summary: "Where mails lead that speak of a record",
+      summary: "Page of a record, linked from emails",
       verb: fn(z.object({ records: text(64), id: text(64) }), async ({ records, id }) =>
         (await import("../../pages/record.ts")).show(records, id),
       ),

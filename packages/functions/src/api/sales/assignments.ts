@@ -7,7 +7,8 @@ import { operation } from "../../http/operation.ts";
 
 /** Operations that assign records to users. The functions of the kinds of those records serve them. */
 
-const description = "To one user, dealt out to several in turn or by load, or as the rule of the tenant says. A result for each.";
+const description =
+  "To one user, to several in turn or by load, or by the rule of the tenant. The response has a result for each record.";
 
 export const opportunityAssignments = [
   operation({
@@ -16,7 +17,7 @@ export const opportunityAssignments = [
     path: "/opportunities/assign",
     tag: "Opportunities",
     access: opportunityGrants.assign,
-    summary: "Give opportunities to users",
+    summary: "Assign opportunities to users",
     description,
     verb: assignOpportunities,
     output: Results,
@@ -30,7 +31,7 @@ export const customerAssignments = [
     path: "/customers/assign",
     tag: "Customers",
     access: customerGrants.assign,
-    summary: "Give customers to users",
+    summary: "Assign customers to users",
     description,
     verb: assignCustomers,
     output: Results,

@@ -27,7 +27,7 @@ export const exchangeRates = [
     "exchange-rates",
     tag,
     exchangeRateGrants.write,
-    "Each row is the rate of a pair on a day, and takes the place of the one that there is.",
+    "Each row is the rate of a currency pair on a day, and replaces an existing one.",
     async () => (await import("@crm/core/sales/exchange-rate/exchange-rate.import.ts")).exchangeRates,
   ),
   buildExportOperation(

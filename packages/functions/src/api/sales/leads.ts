@@ -55,9 +55,9 @@ const operations = [
     access: leadGrants.convert,
     summary: "Convert a lead",
     description:
-      "Makes or finds the customer and the contact, makes or joins the opportunity, and a task to follow up: all or nothing, and " +
-      "once. What the lead lacks is a 422 with a detail for each; a reason passes over score and BANT. Activities, interactions " +
-      "and contacts of the lead follow at once, in the background.",
+      "Creates or finds the customer and the contact, creates or joins the opportunity, and creates a follow-up task: all or nothing, and " +
+      "only once. Missing data returns 422 with a detail for each; a reason overrides score and BANT. Activities, interactions " +
+      "and contacts of the lead follow immediately, in the background.",
     verb: Conversion.convert,
     output: Conversion.Info,
   }),
@@ -67,7 +67,7 @@ const operations = [
     path: "/leads/{id}/conversion",
     tag: "Leads",
     access: leadGrants.read,
-    summary: "Read what a lead was converted to, and by which rule",
+    summary: "Read the conversion of a lead, and its rule",
     verb: Conversion.get,
     output: recordSchema("Conversion", Conversion.ConversionView),
     kind: "record",
@@ -86,8 +86,8 @@ const operations = [
     path: "/leads/{id}/score",
     tag: "Leads",
     access: leadGrants.read,
-    summary: "Read the score of a lead, and what it is made of",
-    description: "What the lead has, and point by point what it would be made of now. Both models can be asked for.",
+    summary: "Read the score of a lead, with its components",
+    description: "The stored score, and each component that it would have now. Both models can be requested.",
     verb: LeadScore.get,
     output: score,
   }),
@@ -97,8 +97,8 @@ const operations = [
     path: "/leads/{id}/score",
     tag: "Leads",
     access: leadGrants.write,
-    summary: "Make the score of a lead anew, or set it by hand",
-    description: "With `lead_score` and a reason it is set by hand, and stays until `lead_score: null` clears it.",
+    summary: "Recalculate the score of a lead, or set it by hand",
+    description: "`lead_score` with a reason sets it by hand, until `lead_score: null` clears it.",
     verb: LeadScore.change,
     output: score,
   }),
@@ -108,8 +108,8 @@ const operations = [
     path: "/leads/{id}/scores",
     tag: "Leads",
     access: leadGrants.read,
-    summary: "List the scores that a lead was given",
-    description: "After its first, newest first, each with what it was made of and the version of the rule that made it.",
+    summary: "List the score history of a lead",
+    description: "Scores after the first one, newest first, each with its components and the version of its rule.",
     verb: Scoring.listHistory,
     output: rowSchema("LeadScore", Score.Info),
     kind: "list",
@@ -121,9 +121,9 @@ const operations = [
     path: "/leads/assign",
     tag: "Leads",
     access: leadGrants.assign,
-    summary: "Give leads to users",
+    summary: "Assign leads to users",
     description:
-      "To one user, dealt out to several in turn or by load, or as the rule of the tenant says. The answer has a result for each lead.",
+      "To one user, to several in turn or by load, or by the rule of the tenant. The response has a result for each lead.",
     verb: Assignment.assignAll,
     output: Assignment.Results,
   }),
@@ -133,8 +133,9 @@ const operations = [
     path: "/leads/{id}/assignments",
     tag: "Leads",
     access: leadGrants.read,
-    summary: "List who was given a lead",
-    description: "Newest first: from whom, to whom, how and why. An owner named when the lead was made is not among them.",
+    summary: "List the assignments of a lead",
+    description:
+      "Newest first: from whom, to whom, how and why. An owner that was set at the creation of the lead is not included.",
     verb: Assignment.listHistory,
     output: rowSchema("LeadAssignment", History.Info),
     kind: "list",
@@ -150,7 +151,7 @@ const operations = [
     "leads",
     "Leads",
     leadGrants.write,
-    "Each row is a lead; its person is found or made.",
+    "Each row is a lead; its person is found or created.",
     async () => (await import("@crm/core/sales/lead/lead.import.ts")).leads,
   ),
   buildExportOperation(
@@ -178,8 +179,9 @@ const operations = [
     path: "/leads/days",
     tag: "Leads",
     access: leadGrants.summary,
-    summary: "Read how many leads were made and converted each day",
-    description: "In the tenant's time zone, of the leads of those whom the caller sees. Days are taken once they are over.",
+    summary: "Read how many leads were created and converted each day",
+    description:
+      "In the tenant's time zone, for leads of owners whose records the caller can see. A day is included once it is over.",
     verb: LeadDays.read,
     output: LeadDays.Info.meta({ id: "LeadDays" }),
   }),
@@ -189,10 +191,10 @@ const operations = [
     path: "/leads/conversion-summary",
     tag: "Leads",
     access: leadGrants.summary,
-    summary: "Sum up leads and conversions",
+    summary: "Summarize leads and conversions",
     description:
-      "How many leads were created, how many of them were converted and in how many days: by month, source, owner or product " +
-      "line; or how many were converted in each month. Of the leads that the caller sees; deleted leads are not in it.",
+      "How many leads were created, how many of them were converted, and after how many days: by month, source, owner or product " +
+      "line; or conversions by month. For the leads that the caller can see; deleted leads are excluded.",
     verb: Summary.read,
     output: Summary.Info,
   }),

@@ -41,8 +41,8 @@ const lifecycleOperations = [
     path: "/opportunities/{id}/stage",
     summary: "Move an opportunity to another stage",
     description:
-      "To the next stage, or back with a reason; what the stage requires and still lacks may come along in `fields`. From the last open " +
-      "stage it may be won or lost.",
+      "To the next stage, or back with a reason; `fields` can supply values that the stage still requires. From the last open " +
+      "stage it can be won or lost.",
     verb: Moves.changeStage,
     ...record,
   }),
@@ -51,7 +51,7 @@ const lifecycleOperations = [
     method: "POST",
     path: "/opportunities/{id}/win",
     summary: "Win an opportunity",
-    description: "From any open stage. It has a customer by then, and an amount.",
+    description: "From any open stage. The opportunity must have a customer and an amount.",
     verb: Moves.win,
     ...record,
   }),
@@ -75,7 +75,7 @@ const lifecycleOperations = [
     name: "listOpportunityHistory",
     method: "GET",
     path: "/opportunities/{id}/history",
-    summary: "List the stages that an opportunity was in, and what it was worth",
+    summary: "List the history of stages and amounts of an opportunity",
     description: "Newest first: each change of stage, amount, probability, close date and owner.",
     tag: "Opportunities",
     access: opportunityGrants.read,
@@ -111,7 +111,7 @@ const lifecycleOperations = [
     method: "POST",
     path: "/opportunities/{id}/products",
     summary: "Add a product to an opportunity",
-    description: "The amount of the opportunity follows, unless it was set by hand.",
+    description: "The amount of the opportunity is recalculated, unless it was set by hand.",
     verb: Parts.addLine,
     status: 201,
     output: line,
@@ -130,7 +130,7 @@ const lifecycleOperations = [
     name: "removeOpportunityProduct",
     method: "DELETE",
     path: "/opportunities/{id}/products/{line_id}",
-    summary: "Take a product from an opportunity",
+    summary: "Remove a product from an opportunity",
     verb: Parts.removeLine,
     ...record,
   }),
@@ -167,7 +167,7 @@ const lifecycleOperations = [
     name: "removeCompetitor",
     method: "DELETE",
     path: "/opportunities/{id}/competitors/{competitor_id}",
-    summary: "Take a competitor from an opportunity",
+    summary: "Remove a competitor from an opportunity",
     verb: Parts.removeCompetitor,
     ...record,
   }),
@@ -202,8 +202,8 @@ const operations = [
     "opportunities",
     "Opportunities",
     opportunityGrants.write,
-    "Each row is an opportunity; its customer is named by id, number or name, and a product makes a line whose price is the amount. " +
-      "With `historic`, rows may be closed: `closed_date`.",
+    "Each row is an opportunity. Its customer is given by id, number or name; a product creates a line whose price is the amount. " +
+      "With `historic`, rows can be closed: `closed_date`.",
     async () => (await import("@crm/core/accounts/party/opportunity.import.ts")).opportunities,
   ),
   ...buildMasterDataOperations({

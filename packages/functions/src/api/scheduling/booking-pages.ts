@@ -25,7 +25,10 @@ const BookingForm = z.object({
   // A browser sends one answer as a single value, and sends nothing if there is no question.
   answers: z.preprocess((given) => [given ?? []].flat(), z.array(z.string())),
   request_id: z.string().optional(),
-  company_address: z.string().default("").describe("A box that people do not see: who fills it is no person"),
+  company_address: z
+    .string()
+    .default("")
+    .describe("Honeypot: people cannot see this field, so a request that fills it comes from a bot"),
 });
 
 const BookingAction = z.object({ token: z.string().default(""), start: z.string().optional(), act: oneOf(["cancel", "move"]) });
@@ -35,7 +38,7 @@ export const bookingPages = [
     name: "bookPage",
     method: "GET",
     path: "/book",
-    summary: "Where a booking link leads: the times that can be booked",
+    summary: "Page of a booking link, with the available times",
     verb: fn(AddressQuery, async (asked) => (await load()).show(asked)),
   }),
   pageOperation({
@@ -49,14 +52,14 @@ export const bookingPages = [
     name: "bookingPage",
     method: "GET",
     path: "/booking",
-    summary: "Where mails to visitors lead: what they have booked",
+    summary: "Page of a booking, linked from emails to visitors",
     verb: fn(AddressQuery, async (asked) => (await load()).showBooking(asked)),
   }),
   pageOperation({
     name: "sendBookingPage",
     method: "POST",
     path: "/booking",
-    summary: "Cancel or move what was booked",
+    summary: "Cancel or move a booking",
     verb: fn(BookingAction, async (asked) => (await load()).submit(asked)),
   }),
 ] as const;

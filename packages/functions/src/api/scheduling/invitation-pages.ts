@@ -14,7 +14,7 @@ export const invitationPages = [
     name: "invitationPage",
     method: "GET",
     path: "/invitation",
-    summary: "Where an invitation to an activity leads",
+    summary: "Page of an invitation to an activity",
     verb: fn(Link, async ({ token }) => (await load()).show(token)),
   }),
   pageOperation({

@@ -18,7 +18,7 @@ export const surveyPages = [
     method: "GET",
     refusal,
     path: "/survey/{token}",
-    summary: "Where mails about resolved tickets lead: what is asked",
+    summary: "Survey page, linked from emails about resolved tickets",
     verb: fn(z.object({ token: textField }), async ({ token }) => (await load()).show(token)),
   }),
   pageOperation({
@@ -26,7 +26,7 @@ export const surveyPages = [
     method: "POST",
     refusal,
     path: "/survey/{token}",
-    summary: "Say how satisfied one is, or change what one has said",
+    summary: "Answer a survey, or change the answer",
     verb: fn(z.object({ token: textField, rating: textField, nps: textField, comments: textField }), async (sent) =>
       (await load()).submit(sent),
     ),

@@ -25,7 +25,7 @@ export async function runBatch<N extends string, P extends string, D extends Ver
   { operation, match_on, atomic, items, ...parameters }: BatchInput,
 ): Promise<BatchResults> {
   if (operation === "delete" && !hasPermission(declared.remove)) throw forbidden("Your role does not allow this");
-  if (operation !== "upsert" && match_on !== undefined) throw invalid("match_on", "Only for an upsert");
+  if (operation !== "upsert" && match_on !== undefined) throw invalid("match_on", "Only allowed for an upsert");
   const matched =
     operation === "upsert" ? await resolveMatchField(match_on, await declared.domain.matching?.(parameters)) : undefined;
   const ways = { ...declared, parameters, matched };
@@ -73,7 +73,7 @@ interface MatchField extends Pick<UpsertMatching, "item"> {
 async function resolveMatchField(named: string | undefined, matching: UpsertMatching | undefined): Promise<MatchField> {
   const known: Readonly<Record<string, UpsertMatch>> = matching?.fields ?? {};
   const names = ["id", ...Object.keys(known)];
-  if (named === undefined || !names.includes(named)) throw invalid("match_on", `One of ${names.join(", ")}`);
+  if (named === undefined || !names.includes(named)) throw invalid("match_on", `Must be one of ${names.join(", ")}`);
   return { field: named, match: known[named], ...(matching?.item ? { item: matching.item } : {}) };
 }
 
@@ -89,7 +89,7 @@ function createItemVerb(
 ): (item: unknown) => Promise<CompletedItem> {
   const verbs = { create, update: changeWith("update"), delete: changeWith("remove"), upsert };
   return async (item) => {
-    if (!isObject(item)) throw invalid("", "An item is a JSON object");
+    if (!isObject(item)) throw invalid("", "Each item must be a JSON object");
     return verbs[operation](ways, item);
   };
 }
@@ -121,7 +121,7 @@ async function upsert(ways: BatchContext, given: JsonObject): Promise<CompletedI
       : changeRecord(ways, ways.domain.update, id, pickUpdateFields(ways, item));
   };
   if (isMissing(value)) {
-    if (match && !match.isSystemAssigned) throw invalid(field, "Required: items are matched on it");
+    if (match && !match.isSystemAssigned) throw invalid(field, "Required, because items are matched on this field");
     return Upsert.createItem(make);
   }
   if (!match)
@@ -161,7 +161,7 @@ async function changeRecord(ways: BatchContext, verb: Verb, id: unknown, item: J
 /** The `version` of an item works like the If-Match of a request. */
 function expectVersion(id: string, { version, ...input }: JsonObject): void {
   if (isMissing(version)) return;
-  if (!Number.isSafeInteger(version)) throw invalid("version", "A whole number: the version of the record that is meant");
+  if (!Number.isSafeInteger(version)) throw invalid("version", "Must be a whole number: the expected version of the record");
   useRequest().precondition = { id, versions: [version as number], input };
 }
 

@@ -19,16 +19,16 @@ const batchFields = {
     .max(100)
     .toLowerCase()
     .optional()
-    .describe("Of an upsert: by what an item finds the record that it changes, such as `id`"),
+    .describe("Upsert only: the field by which an item finds an existing record, such as `id`"),
   atomic: z
     .boolean()
     .default(false)
-    .describe("All or none, in one transaction of 100 actions: then one item that is refused is a 422 for the whole"),
+    .describe("true: all or nothing, in one transaction of 100 actions; one rejected item returns 422 for the whole batch"),
   items: z
     .array(z.unknown())
     .min(1)
     .max(MAX_ITEMS)
-    .describe("What requests of their own would say. To change or delete: with `id`, and perhaps the `version` that is meant"),
+    .describe("Bodies of the single requests. To change or delete, with `id` and optionally the expected `version`"),
 };
 
 export const Results = z
@@ -37,7 +37,7 @@ export const Results = z
       z.object({
         index: z.number().int(),
         id: z.string().nullable(),
-        status: z.number().int().describe("As of a request of its own: 201 made, 200 changed or deleted"),
+        status: z.number().int().describe("Status of the single request: 201 created, 200 changed or deleted"),
         error: z
           .object({
             code: z.string(),
@@ -98,7 +98,7 @@ export function buildBatchOperation<const N extends string, const P extends stri
     access: write,
     summary: `Create, change or delete many ${toNounPhrase(plural)}`,
     description:
-      "Each item goes, counts and is answered as in a request of its own. A repeat under the Idempotency-Key does nothing twice.",
+      "Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect.",
     verb: fn(schema, async (input) => (await import("./batch-execution.ts")).runBatch(declared, input)),
     output: Results,
     keyspaces,
@@ -107,6 +107,6 @@ export function buildBatchOperation<const N extends string, const P extends stri
 
 /** Checks a parameter but keeps its text: the verb of each item parses it. */
 const uncoercedText = (schema: z.ZodType) =>
-  z.string().refine((value) => schema.safeParse(value).success, "There is none of this name");
+  z.string().refine((value) => schema.safeParse(value).success, "Must be a known name");
 
 export const verbShape = ({ schema }: Verb): z.ZodRawShape => (schema as z.ZodObject).shape;

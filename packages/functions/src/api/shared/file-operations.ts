@@ -36,7 +36,7 @@ export const buildImportOperationWith = <const N extends string, S extends z.Zod
     tag,
     access,
     summary: `Import ${entity} from a CSV or XLSX file`,
-    description: `${about} Rows go through everything that a request goes through; refused ones are reported and can be corrected.`,
+    description: `${about} Rows are validated like single requests; rejected rows are reported and can be corrected.`,
     verb: fn(schema, async (asked) => (await import("@crm/core/platform/import/start.ts")).start(await load(), asked)),
     output: Imported,
     status: 202,
@@ -60,7 +60,8 @@ export const buildExportOperation = <const N extends string>(
     tag,
     access,
     summary: `Export ${tag === "Audit" ? "the audit trail" : entity} to a CSV or XLSX file`,
-    description: "All that the list with these parameters shows, by creation: follow it as an export, which has its file.",
+    description:
+      "All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file.",
     verb: fn(buildStartSchema(list), async (asked) =>
       (await import("@crm/core/platform/export/start.ts")).start(await load(), asked),
     ),

@@ -27,8 +27,8 @@ export function buildListOperations<const P extends string, V extends Verb, O ex
     method: "POST",
     path: `${path}/query`,
     kind: "list",
-    summary: `${summary}, by conditions`,
-    description: "The parameters of the list, and in `where` conditions that and, or join.",
+    summary: `${summary}, filtered by conditions`,
+    description: "Takes the parameters of the list, and in `where` conditions that are joined by and and or.",
     onlyReads: true,
     keyed: false,
   } as OperationDeclaration<`query${P}`, V, O, "list">);

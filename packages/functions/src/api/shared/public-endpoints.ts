@@ -37,7 +37,7 @@ const operations = [
     name: "showPublicForm",
     method: "GET",
     path: "/public/forms/{key}",
-    summary: "Read what a page needs to show a form",
+    summary: "Read the definition of a form for a page",
     verb: Submissions.show,
     output: Submissions.FormView,
     ...formOptions,
@@ -46,8 +46,8 @@ const operations = [
     name: "submitPublicForm",
     method: "POST",
     path: "/public/forms/{key}",
-    summary: "Send a form",
-    description: "The boxes of the page under their names, as JSON or as a page sends them. The answer tells nothing.",
+    summary: "Submit a form",
+    description: "The form fields by name, as JSON or as a form post. The response does not reveal the result.",
     verb: Submissions.submit,
     ...submissionOptions,
   }),
@@ -55,7 +55,7 @@ const operations = [
     name: "askForPublicForm",
     method: "OPTIONS",
     path: "/public/forms/{key}",
-    summary: "What a browser asks before it sends a form",
+    summary: "CORS preflight for a form",
     verb: fn(Submissions.preflight.schema, async (input) => {
       await Submissions.preflight(input);
       return new RawResponse("text/plain", "", PREFLIGHT_HEADERS);
@@ -67,7 +67,7 @@ const operations = [
     name: "trackEvent",
     method: "POST",
     path: "/public/track/{key}",
-    summary: "Tell of a page that was seen, a download or a click in a mail",
+    summary: "Record a page view, a download or a click in an email",
     verb: Tracking.track,
     ...submissionOptions,
   }),
@@ -75,7 +75,7 @@ const operations = [
     name: "askForTracking",
     method: "OPTIONS",
     path: "/public/track/{key}",
-    summary: "What a browser asks before it tells of an event",
+    summary: "CORS preflight for an event",
     verb: fn(Tracking.preflight.schema, async (input) => {
       await Tracking.preflight(input);
       return new RawResponse("text/plain", "", PREFLIGHT_HEADERS);
@@ -87,7 +87,7 @@ const operations = [
     name: "trackOpenedMail",
     method: "GET",
     path: "/public/track/{key}/open.gif",
-    summary: "Tell that a mail was opened, by a picture in it",
+    summary: "Record that an email was opened, by a tracking pixel",
     verb: fn(Tracking.trackMailOpened.schema, async (input) => {
       await Tracking.trackMailOpened(input);
       return trackingPixel();
@@ -99,7 +99,7 @@ const operations = [
     name: "showBookingTimes",
     method: "GET",
     path: "/public/booking/{token}",
-    summary: "Read when a booking link can be booked",
+    summary: "Read the available times of a booking link",
     verb: LinkAvailability.show,
     output: LinkAvailability.AvailabilityInfo,
     ...bookingOptions,
@@ -109,7 +109,8 @@ const operations = [
     method: "POST",
     path: "/public/booking/{token}",
     summary: "Book a time",
-    description: "A time that is taken meanwhile is a 409. The visitor is told by mail, with a link to move or cancel it.",
+    description:
+      "Returns 409 if the time is no longer available. The visitor gets an email with a link to move or cancel the booking.",
     verb: Booking.book,
     output: Booking.BookingConfirmation,
     largestBody: 32 * 1024,
@@ -119,7 +120,7 @@ const operations = [
     name: "readBookedTime",
     method: "GET",
     path: "/public/bookings/{token}",
-    summary: "Read what was booked, as iCalendar",
+    summary: "Read a booking, as iCalendar",
     verb: fn(
       Meetings.buildFile.schema,
       async (asked) => new RawResponse(ICALENDAR, await Meetings.buildFile(asked), CALENDAR_FILE_HEADERS),

@@ -14,7 +14,7 @@ export const buildRevisionOperation = <const N extends string, V extends Verb, S
     name: `list${noun}Revisions`,
     method: "GET",
     path: `${path}/{id}/revisions`,
-    summary: `List what a ${toNounPhrase(noun)} has said`,
+    summary: `List the revisions of a ${toNounPhrase(noun)}`,
     verb: listRevisions,
     output: rowSchema(`${noun}Revision`, Revision),
     kind: "list",

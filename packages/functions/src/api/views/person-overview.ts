@@ -48,16 +48,14 @@ const Person360View = z
   .object({
     person,
     leads: z.array(leadRow).describe("The newest 10 that the caller may see"),
-    leads_total: z.number().int().describe("How many of those there are"),
-    customers: z.array(customerRow).describe("Those that they are or stand for, the newest 10 that the caller may see"),
-    contacts: z.array(contactRow).describe("What they are there: the newest 10 that the caller may see"),
+    leads_total: z.number().int().describe("Number of leads that the caller may see"),
+    customers: z.array(customerRow).describe("Customers that the person is or represents: the newest 10 that the caller may see"),
+    contacts: z.array(contactRow).describe("The person's contact records: the newest 10 that the caller may see"),
     opportunities: z.array(opportunityRow).describe("The newest 10 that the caller may see"),
     potentials: z.array(potentialRow).describe("The newest 10 that the caller may see"),
     timeline: z.array(entry).describe("The latest 10"),
     interactions: z.array(interactionRow).describe("The latest 10"),
-    open_activities: z
-      .array(activityRow)
-      .describe("Not done yet, as far as the caller may see them: the first 10 by when they are due"),
+    open_activities: z.array(activityRow).describe("Open activities that the caller may see: the first 10 by due date"),
     preferences: person.shape.preferences,
   })
   .meta({ id: "Person360" });
@@ -75,7 +73,7 @@ export const personViews = [
     path: "/persons/{id}/360",
     tag: "Persons",
     access: personGrants.read,
-    summary: "Read all about a person at once",
+    summary: "Read all data of a person on one page",
     verb: fn(Person360.get.schema, async (input) => {
       const view = await Person360.get(input);
       return {
@@ -99,9 +97,9 @@ export const personViews = [
     path: "/persons/{id}/timeline",
     tag: "Persons",
     access: personGrants.read,
-    summary: "List what happened with a person, newest first",
+    summary: "List the timeline of a person, newest first",
     description:
-      "Activities about records that the caller may not see are left out, and so are changes for whoever may not read the audit " +
+      "Activities about records that the caller may not see are left out, and so are changes if the caller may not read the audit " +
       "trail. The total is a lower bound until the last page.",
     verb: PersonTimeline.list,
     output: entry,
@@ -126,8 +124,9 @@ export const personViews = [
     path: "/persons/{id}/customers",
     tag: "Persons",
     access: customerGrants.read,
-    summary: "List the customers that a person is or stands for",
-    description: "Their individual customer, and those of their contacts: of the newest 50, then the total is a lower bound.",
+    summary: "List the customers that a person is or represents",
+    description:
+      "The person's individual customer, and the customers of the newest 50 contacts; with more contacts the total is a lower bound.",
     verb: Person360.listCustomers,
     output: customerRow,
     kind: "list",
@@ -152,7 +151,7 @@ export const personViews = [
     tag: "Persons",
     access: activityGrants.read,
     summary: "List the activities of a person, newest first",
-    description: "By when they happened or are due. The total is a lower bound until the last page.",
+    description: "By the time when they happened or are due. The total is a lower bound until the last page.",
     verb: PersonTimeline.listActivities,
     output: activityRow,
     kind: "list",

@@ -11,7 +11,7 @@ const operations = [
     tag: "Search",
     access: "signed_in",
     summary: "Search records of all kinds",
-    description: "What the caller sees of each kind; `meta.total` is of all of them.",
+    description: "Only records that the caller can see; `meta.total` counts all kinds together.",
     verb: Search.search,
     output: Search.Result.extend({ links: Links }).meta({ id: "SearchResult" }),
     kind: "list",

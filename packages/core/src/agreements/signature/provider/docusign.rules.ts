@@ -250,7 +250,7 @@ const oauthMessages: Readonly<Record<string, string>> = {
   issuer_not_found: "DocuSign does not know the integration key",
   user_not_found: "DocuSign does not know the user",
   no_valid_keys_or_signatures: "The private key is not one of the integration's key pairs",
-  invalid_grant: "DocuSign does not take the integration key, the user or the private key",
+  invalid_grant: "DocuSign rejected the integration key, the user or the private key",
 };
 
 export function parseTokenFault(
@@ -266,8 +266,8 @@ export function parseTokenFault(
     });
   const { error = "", error_description = "" } = OAuthError.safeParse(parseJsonBody(answer.body)).data ?? {};
   if (answer.status >= 500 || error === "")
-    return fault("unreachable", `HTTP_${answer.status}`, "DocuSign's sign-in gave no answer that can be read");
+    return fault("unreachable", `HTTP_${answer.status}`, "DocuSign sign-in returned an unreadable response");
   const known = [error_description, error].find((each) => Object.hasOwn(oauthMessages, each)) ?? error.slice(0, 80);
-  const words = oauthMessages[known] ?? redactMessage(`DocuSign's sign-in: ${error_description || error}`, secrets);
+  const words = oauthMessages[known] ?? redactMessage(`DocuSign sign-in: ${error_description || error}`, secrets);
   return fault("unauthorized", known, words, known === "consent_required" ? { url: consent } : {});
 }

@@ -96,7 +96,7 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
     try {
       key = createPrivateKey(private_key);
     } catch {
-      throw fault("unauthorized", "private_key", "The private key cannot be read: it is a PEM of an RSA key");
+      throw fault("unauthorized", "private_key", "The private key cannot be read: it must be an RSA key in PEM");
     }
     return new SignJWT({ scope: "signature impersonation" })
       .setProtectedHeader({ alg: "RS256", typ: "JWT" })
@@ -134,9 +134,9 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
     const own = account.account_id
       ? accounts.find(({ account_id }) => account_id.toLowerCase() === account.account_id?.toLowerCase())
       : (accounts.find(({ is_default }) => String(is_default) === "true") ?? accounts[0]);
-    if (!own) throw fault("unauthorized", "account_not_found", "The user is no member of the account");
+    if (!own) throw fault("unauthorized", "account_not_found", "The user is not a member of the account");
     if (!isTrustedBase(`${own.base_uri}/`, environment))
-      throw fault("unauthorized", "base_uri", "DocuSign names a server for the account that is not one of its own");
+      throw fault("unauthorized", "base_uri", "DocuSign returned a server address that does not belong to DocuSign");
     const base = `${own.base_uri}/restapi/v2.1/accounts/${encodeURIComponent(own.account_id)}`;
     return { token, baseUrl: base, account_name: own.account_name ?? null, expiresAt: until };
   };

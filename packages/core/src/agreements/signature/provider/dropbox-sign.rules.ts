@@ -35,9 +35,9 @@ export function findFaults(envelope: Envelope): string[] {
   const orders = new Set(signers.map(({ order }) => order));
   const wrong: string[] = [];
   if (orders.size > 1 && !isInOrder(envelope))
-    wrong.push("Dropbox Sign has signers one after another or all side by side, not in groups");
+    wrong.push("Dropbox Sign supports signers one after another or all at the same time, but not in groups");
   if (signers.length * (MARK_LENGTH + 1) > MAX_VALUE_LENGTH)
-    wrong.push(`Dropbox Sign takes ${Math.floor(MAX_VALUE_LENGTH / (MARK_LENGTH + 1))} signers at most`);
+    wrong.push(`Dropbox Sign supports at most ${Math.floor(MAX_VALUE_LENGTH / (MARK_LENGTH + 1))} signers`);
   return wrong;
 }
 

@@ -44,7 +44,7 @@ const recipientEvents: Readonly<Record<string, SignerFact["state"]>> = {
   "recipient-declined": "declined",
 };
 
-/** Events whose effect only the status of the envelope shows. */
+/** Events whose effect is visible only in the status of the envelope. */
 const refreshEvents = new Set([
   "envelope-resent",
   "envelope-corrected",
@@ -59,19 +59,19 @@ const refreshEvents = new Set([
  */
 export function parseDocusignEvent(body: unknown): ProviderEvent {
   const { data: read } = DocusignBody.safeParse(body);
-  if (!read) return { event: readEventName(body), quarantined: "Not an event of DocuSign Connect in JSON (SIM)" };
+  if (!read) return { event: readEventName(body), quarantined: "Not a DocuSign Connect event in JSON (SIM)" };
   const { event, data } = read;
   const envelope_id = data?.envelopeId;
   const isKnown = Object.hasOwn(envelopeEvents, event) || Object.hasOwn(recipientEvents, event) || refreshEvents.has(event);
-  if (!isKnown) return { event, ignored: "An event that changes nothing here" };
+  if (!isKnown) return { event, ignored: "Event without an effect here" };
   if (!envelope_id) return { event, quarantined: "data.envelopeId is missing" };
   const at = toInstant(read.generatedDateTime);
-  if (at === undefined) return { event, quarantined: "generatedDateTime is missing, or no instant" };
+  if (at === undefined) return { event, quarantined: "generatedDateTime is missing or not a timestamp" };
   const summary = parseSummary(data?.envelopeSummary);
   if (summary.wrong !== undefined) return { event, quarantined: summary.wrong };
   const own = summary.value;
   if (own?.envelopeId && own.envelopeId.toLowerCase() !== envelope_id.toLowerCase())
-    return { event, quarantined: "data.envelopeSummary is of another envelope" };
+    return { event, quarantined: "data.envelopeSummary belongs to another envelope" };
   const facts: Facts = own ? toFacts(own, at, "docusign:event") : { at, source: "docusign:event" };
   const state = envelopeEvents[event];
   const signer = recipientEvents[event];
@@ -111,8 +111,8 @@ function parseSummary(given: unknown): { value?: Summary; wrong?: string } {
   if (read.success) return { value: read.data };
   // If only the recipients are unreadable, the reason names them.
   if (typeof given === "object" && !Recipients.nullish().safeParse((given as { recipients?: unknown }).recipients).success)
-    return { wrong: "data.envelopeSummary.recipients is not as documented" };
-  return { wrong: "data.envelopeSummary is not as documented" };
+    return { wrong: "data.envelopeSummary.recipients does not match the documented format" };
+  return { wrong: "data.envelopeSummary does not match the documented format" };
 }
 
 const DropboxBody = z.object({
@@ -133,10 +133,10 @@ const accountEvents = new Set([
 /** Parses a Dropbox Sign event. Its hash covers only the time and type, so everything else only says which request to ask for. */
 export function parseDropboxSignEvent(form: unknown): ProviderEvent {
   const { data: read } = DropboxBody.safeParse(form);
-  if (!read) return { event: readEventName(form), quarantined: "Not an event of Dropbox Sign" };
+  if (!read) return { event: readEventName(form), quarantined: "Not a Dropbox Sign event" };
   const event = read.event.event_type;
   if (accountEvents.has(event) || !event.startsWith("signature_request_"))
-    return { event, ignored: "An event of no signature request" };
+    return { event, ignored: "Event does not concern a signature request" };
   const envelope_id = read.signature_request?.signature_request_id;
   if (!envelope_id) return { event, quarantined: "signature_request.signature_request_id is missing" };
   return { envelope_id, event, hint: true };

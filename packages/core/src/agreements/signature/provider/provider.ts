@@ -91,9 +91,10 @@ export interface SignerFact {
 
 /** Converts a fault to the error that our caller gets. */
 export function toFailure(fault: ProviderFault): F {
-  if (fault.kind === "rate_limited") return rateLimited(fault.retryAfter ?? 60, "The signature provider asks for a pause");
+  if (fault.kind === "rate_limited")
+    return rateLimited(fault.retryAfter ?? 60, "The signature provider limits the rate of requests: try again later");
   if (fault.kind === "unreachable")
-    return new Failure("CONFLICT", "The signature provider did not answer: it is not known whether it was done", {
+    return new Failure("CONFLICT", "The signature provider did not answer; the operation may or may not have been carried out", {
       retryAfter: fault.retryAfter ?? SETTLE_SECONDS,
     });
   if (fault.kind === "not_ready") return new Failure("CONFLICT", fault.message, { retryAfter: fault.retryAfter ?? 30 });

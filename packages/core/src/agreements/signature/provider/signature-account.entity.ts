@@ -11,18 +11,21 @@ export const environments = ["demo", "production"] as const;
 const guidField = (what: string) =>
   oneLine(36)
     .toLowerCase()
-    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `Not ${what}, such as 93be49ab-afa0-4adf-933c-f752070d71ec`)
+    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `Must be ${what}, such as 93be49ab-afa0-4adf-933c-f752070d71ec`)
     .meta({ examples: ["93be49ab-afa0-4adf-933c-f752070d71ec"] });
 
 /** Fields that a caller writes and reads. */
 export const fields = {
   provider: oneOf(providerNames),
   name: name(100),
-  environment: oneOf(environments).describe("In `demo` nothing that is signed binds anybody"),
-  account_id: guidField("an API account id").nullish().describe("Of DocuSign; the user's default account unless said otherwise"),
-  integration_key: guidField("an integration key").nullish().describe("Of DocuSign; also called client id"),
-  user_id: guidField("a user id").nullish().describe("Of DocuSign: for whom is acted"),
-  is_default: z.boolean().default(false).describe("Taken where a request names the provider alone; one of each provider is"),
+  environment: oneOf(environments).describe("Signatures in `demo` are not legally binding"),
+  account_id: guidField("an API account id").nullish().describe("DocuSign only. Default: the user's default account"),
+  integration_key: guidField("an integration key").nullish().describe("DocuSign only; also called client id"),
+  user_id: guidField("a user id").nullish().describe("DocuSign only: the user for whom the integration acts"),
+  is_default: z
+    .boolean()
+    .default(false)
+    .describe("Used if a request names only the provider; each provider has one default account"),
 };
 
 /** Fields that a caller writes and that the API never returns. */
@@ -32,22 +35,22 @@ export const secretFields = {
     .max(8000)
     .regex(
       /^\s*-----BEGIN (RSA )?PRIVATE KEY-----[A-Za-z0-9+/=\s]+-----END (RSA )?PRIVATE KEY-----\s*$/,
-      "Not a private RSA key in PEM",
+      "Must be a private RSA key in PEM",
     )
     .optional()
-    .describe("Of DocuSign: one of the integration's RSA keys, in PEM. It is sealed and never shown"),
+    .describe("DocuSign only: one of the integration's RSA keys, in PEM. Stored encrypted and never returned"),
   api_key: z
     .string()
     .trim()
-    .regex(/^[\x21-\x7e]{16,200}$/, "Not an API key")
+    .regex(/^[\x21-\x7e]{16,200}$/, "Must be an API key: 16 to 200 ASCII characters without spaces")
     .optional()
-    .describe("Of Dropbox Sign. It is sealed and never shown"),
+    .describe("Dropbox Sign only. Stored encrypted and never returned"),
 };
 export const secrets = ["private_key", "api_key"] as const satisfies readonly (keyof typeof secretFields)[];
 
 export const Stored = z.object({
   ...toStoredShape(fields),
-  secret_changed_at: instant().describe("When its key was written last"),
+  secret_changed_at: instant().describe("When the key was last written"),
   sealed: Sealed.nullable(),
 });
 

@@ -49,13 +49,13 @@ export const { create, get, update, remove, check } = createAccountVerbs({
   findProblems: (_stated, { private_key }) =>
     private_key === undefined || isRsa(private_key)
       ? []
-      : [{ field: "private_key", message: "Not a private RSA key of at least 2048 bits in PEM" }],
+      : [{ field: "private_key", message: "Must be a private RSA key of at least 2048 bits in PEM" }],
 });
 
 /** Loads the adapter of an account without a permission check, for the signing code. */
 export async function loadProvider(account_id: string): Promise<SignatureProvider> {
   const account = await Records.load(SignatureAccounts, account_id, { live: true });
-  if (!account) throw ruleViolation("The account with the signature provider is deleted");
+  if (!account) throw ruleViolation("The signature account is deleted");
   return providerFor(account);
 }
 
@@ -65,14 +65,12 @@ export async function accountFor(provider: ProviderName, account_id?: string | n
   const account = id === undefined ? undefined : await Records.load(SignatureAccounts, id, { live: true });
   if (!account)
     throw ruleViolation(
-      account_id
-        ? "No such account with the signature provider"
-        : "The provider has no default account: an administrator adds one",
+      account_id ? "No such signature account" : "The provider has no default account: an administrator must add one",
       [{ field: account_id ? "account_id" : "provider", message: account_id ? "No such record" : "No default account" }],
     );
   if (account.provider !== provider)
-    throw ruleViolation("The account is with another provider", [
-      { field: "account_id", message: `It is with ${account.provider}` },
+    throw ruleViolation("The account belongs to another provider", [
+      { field: "account_id", message: `The account belongs to ${account.provider}` },
     ]);
   return account.id;
 }
@@ -82,10 +80,11 @@ async function providerFor(account: SignatureAccountRecord): Promise<SignaturePr
   const { id, version, provider, environment, account_id, integration_key, user_id } = account;
   const { private_key, api_key } = await Vault.open(id, account.sealed, secrets);
   if (provider === "dropbox_sign") {
-    if (!api_key) throw ruleViolation("The account has no key");
+    if (!api_key) throw ruleViolation("The account has no API key");
     return (await import("./dropbox-sign.ts")).dropboxSign(web, { environment, api_key });
   }
-  if (!private_key || !integration_key || !user_id) throw ruleViolation("The account has no key");
+  if (!private_key || !integration_key || !user_id)
+    throw ruleViolation("The account needs a private key, an integration key and a user id");
   const key = `${useTenant()} ${id} ${version}`;
   return (await import("./docusign.ts")).docusign(web, {
     ...{ key, environment, account_id, integration_key, user_id, private_key },

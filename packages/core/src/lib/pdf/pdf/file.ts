@@ -65,7 +65,7 @@ export class PdfFile {
     const places = Buffer.alloc((this.#places.length + 1) * 7);
     places.writeUInt16BE(0xffff, 5);
     this.#places.forEach((place, before) => {
-      if (!place) throw new Error(`The object ${before + 1} is named and never written`);
+      if (!place) throw new Error(`PDF object ${before + 1} is referenced but never written`);
       const [kind, where, further] = place;
       places.writeUInt8(kind, (before + 1) * 7);
       places.writeUInt32BE(where, (before + 1) * 7 + 1);
