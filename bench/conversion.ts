@@ -3,7 +3,8 @@ import { Conversion } from "@crm/core/accounts/conversion/lead-conversion.ts";
 import { run } from "@crm/core/accounts/conversion/repoint.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
-import { LeadActivities } from "@crm/core/sales/lead/activities.ts";
+import { createRecordActivities } from "@crm/core/people/activity/record-activities.ts";
+import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
 import { Lead } from "@crm/core/sales/lead/lead.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/capacity-meter.ts";
@@ -73,7 +74,7 @@ async function measureCost(app: App, meter: Meter): Promise<Section> {
 async function benchMove(app: App, { activities }: ConversionOptions): Promise<Section> {
   const id = await createLead(app);
   for (let at = 0; at < activities; at++)
-    await inTenant(app.ports, () => LeadActivities.log({ id, subject: `Call ${at}`, activity_type_id: "call" }));
+    await inTenant(app.ports, () => createRecordActivities(Leads).log({ id, subject: `Call ${at}`, activity_type_id: "call" }));
   const { conversion } = await convertLead(app.ports, id);
   const [ms = 0] = await timeRuns(1, () => inTenant(app.ports, () => run(conversion.id, 600_000)));
   const text = formatTable(

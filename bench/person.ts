@@ -1,6 +1,7 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { createRecordActivities } from "@crm/core/people/activity/record-activities.ts";
 import { Journey } from "@crm/core/people/person/journey.ts";
-import { LeadActivities } from "@crm/core/sales/lead/activities.ts";
+import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
 import { Lead } from "@crm/core/sales/lead/lead.ts";
 import { Person360 } from "@crm/core/views/person-360.ts";
 import { PersonTimeline } from "@crm/core/views/person-timeline.ts";
@@ -55,7 +56,7 @@ async function loadPerson(app: App, entries: number): Promise<string> {
     const instantOf = (at: number): string => new Date(born + Math.floor((at / entries) * 3650) * 86_400_000 + at).toISOString();
     const write = (at: number): Promise<unknown> =>
       at % 2
-        ? LeadActivities.log({
+        ? createRecordActivities(Leads).log({
             id: lead.id,
             subject: `Call ${at}`,
             activity_type_id: "call",

@@ -17,5 +17,5 @@ it.each([
 });
 
 it("the error for an id of another kind names the expected kind", () => {
-  expect(id(UPLOAD).safeParse("x").error?.issues[0]?.message).toBe("Not the id of an upload");
+  expect(id(UPLOAD).safeParse("x").error?.issues[0]?.message).toBe("Must be the id of an upload");
 });

@@ -69,12 +69,12 @@ describe("parsing of an amount", () => {
   ])("%s with %i places gives %s", (text, digits, value) => expect(Money.parse(text, digits)).toEqual({ value }));
 
   it.each([
-    ["", 2, "Not an amount"],
-    ["1e3", 2, "Not an amount"],
-    ["+1", 2, "Not an amount"],
-    [".5", 2, "Not an amount"],
-    ["1,000", 2, "Not an amount"],
-    [" 1", 2, "Not an amount"],
+    ["", 2, "Is not a decimal number"],
+    ["1e3", 2, "Is not a decimal number"],
+    ["+1", 2, "Is not a decimal number"],
+    [".5", 2, "Is not a decimal number"],
+    ["1,000", 2, "Is not a decimal number"],
+    [" 1", 2, "Is not a decimal number"],
     ["1.005", 2, "Has more than two decimal places"],
     ["1.0", 0, "Has decimal places"],
     ["10000000000000", 2, "Is too large"],
@@ -113,8 +113,8 @@ describe("the schema of amounts", () => {
     [undefined, "1.005", 'Must be an amount, as a decimal string such as "1200.00"'],
     [undefined, "-1", 'Must be an amount, as a decimal string such as "1200.00"'],
     [undefined, "10000000000000", 'Must be an amount, as a decimal string such as "1200.00"'],
-    ["JPY", "1.5", 'Not an amount of JPY, a decimal string such as "1200"'],
-    ["KWD", "1.2345", 'Not an amount of KWD, a decimal string such as "1200.000"'],
+    ["JPY", "1.5", 'Must be an amount of JPY, as a decimal string such as "1200"'],
+    ["KWD", "1.2345", 'Must be an amount of KWD, as a decimal string such as "1200.000"'],
   ])("of %s refuses %s", (currency, given, message) => {
     expect(money(currency).safeParse(given).error?.issues).toMatchObject([{ message }]);
   });

@@ -163,11 +163,11 @@ describe.each([
     "ten_1/uploads//a",
   ])("have keys of a tenant and a kind: not (%s)", async (key) => {
     const about = { content_type: "text/csv", seconds: 60 };
-    await expect(objects.write(key, Buffer.from("x"))).rejects.toThrow("Not the key of an object");
-    await expect(objects.open(key)).rejects.toThrow("Not the key");
-    await expect(objects.delete(key)).rejects.toThrow("Not the key");
-    await expect(objects.links.upload(key, { ...about, size: 1 })).rejects.toThrow("Not the key");
-    await expect(objects.links.download(key, { ...about, file_name: "x" })).rejects.toThrow("Not the key");
+    await expect(objects.write(key, Buffer.from("x"))).rejects.toThrow("Invalid object key");
+    await expect(objects.open(key)).rejects.toThrow("Invalid object key");
+    await expect(objects.delete(key)).rejects.toThrow("Invalid object key");
+    await expect(objects.links.upload(key, { ...about, size: 1 })).rejects.toThrow("Invalid object key");
+    await expect(objects.links.download(key, { ...about, file_name: "x" })).rejects.toThrow("Invalid object key");
   });
 
   describe("an upload link", () => {

@@ -54,6 +54,6 @@ describe("a tenant-scoped client", () => {
   });
 
   it("throws outside the context of a tenant", () => {
-    expect(() => runAsTenant(undefined, client)).toThrow("has no tenant");
+    expect(() => runAsTenant(undefined, client)).toThrow("No tenant in the context");
   });
 });

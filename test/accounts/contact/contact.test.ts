@@ -294,7 +294,7 @@ describe("a transaction that writes contacts with other records", () => {
       const late = await Contact.prepare({ personal_key_id: another, customer_id: customer.id });
       await createContact({ personal_key_id: another, customer_id: customer.id });
       const refused = await Contact.add(transaction(), late, known);
-      await expect(refused.commit(undefined)).rejects.toThrow("has one by now");
+      await expect(refused.commit(undefined)).rejects.toThrow("already has one");
     });
   });
 
@@ -313,7 +313,7 @@ describe("a transaction that writes contacts with other records", () => {
     const again = await createContact({ personal_key_id: person, lead_id: lead.id, is_primary: true });
     await runAsTenant(async () => {
       await expect(Contact.moveToCustomer(transaction(), await Contact.read(again.id), customer_id)).rejects.toThrow(
-        "once a contact",
+        "can be a contact of a customer or lead only once",
       );
     });
   });

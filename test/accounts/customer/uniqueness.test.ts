@@ -125,7 +125,7 @@ describe("a company name", () => {
       const known = await Customer.readNameLock(name);
       await (await Customer.add(transaction(), theirs)).commit(undefined);
       const late = await Customer.add(transaction(), mine, { nameLock: known });
-      await expect(late.commit(undefined)).rejects.toThrow("others by now");
+      await expect(late.commit(undefined)).rejects.toThrow("customers with this name were changed concurrently");
       expect(await Records.load(Customers, mine.id)).toBeUndefined();
     });
   });
@@ -156,7 +156,7 @@ describe("a transaction that includes an existing customer", () => {
       const same = transaction();
       expect(Customer.touch(same, next, { status: "ACTIVE" })).toBe(next);
       await Records.remove(Customers, id);
-      await expect(same.commit(undefined)).rejects.toThrow("another version");
+      await expect(same.commit(undefined)).rejects.toThrow("no longer has version");
     });
   });
 });
@@ -169,7 +169,7 @@ describe("the individual customer of a person", () => {
     const first = await createIndividual(person);
     await expect(createIndividual(person)).rejects.toMatchObject({
       status: 409,
-      details: [{ field: "personal_key_id", message: `The customer ${first.id} is theirs` }],
+      details: [{ field: "personal_key_id", message: `The person already has the customer ${first.id}` }],
     });
     const rep = await addUser(app, tenant, "SALES_REP");
     const again = createCustomer({ customer_type: "individual", personal_key_id: person }, rep.client);
@@ -234,7 +234,7 @@ describe("the individual customer of a person", () => {
     await tenant.admin.restoreCustomer({ id: away.id });
     await runAsTenant(async () => {
       const tx = await Customer.add(transaction(), fresh, { person: known });
-      await expect(tx.commit(undefined)).rejects.toThrow("has one by now");
+      await expect(tx.commit(undefined)).rejects.toThrow("already has one");
     });
   });
 

@@ -195,7 +195,7 @@ describe("an amendment whose clock runs before the clock that ends its contract"
     const submitted = runIn(systemContext(app.ports, tenant.id, "test"), () =>
       AmendmentWorkflow.submit({ id: contract_id, amendmentId: own }),
     );
-    await expect(submitted).rejects.toThrow("has ended: it is TERMINATED");
+    await expect(submitted).rejects.toThrow("has ended: the status is TERMINATED");
     app.setClock({ reset: true });
   });
 });

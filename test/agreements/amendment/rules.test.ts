@@ -93,7 +93,7 @@ describe("figures", () => {
 
   it("are reported with both values when they have changed since", () => {
     expect(describeStaleFields([{ field: "end_date", was: "2031-12-31", is: null }])).toEqual([
-      { field: "end_date", message: "It was 2031-12-31 when this was drawn, and is nothing" },
+      { field: "end_date", message: "Was 2031-12-31 when the amendment was drafted, and is now nothing" },
     ]);
   });
 });

@@ -259,7 +259,7 @@ describe("amendments signed through a provider", () => {
     expect(await readAmendment(admin, first)).toMatchObject({ status: "SIGNED", customer_signed_by: "Ann Buyer" });
     expect(await readRequest(other.request)).toMatchObject({
       status: "completed",
-      not_followed: expect.stringContaining("The contract has changed since this was drawn"),
+      not_followed: expect.stringContaining("The contract has changed since the amendment was drafted"),
     });
     expect(await readAmendment(admin, second)).toMatchObject({ status: "SIGNING", customer_signed: false });
     const { data: told } = await admin.listNotifications({});

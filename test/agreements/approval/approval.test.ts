@@ -100,12 +100,14 @@ describe("a submission", () => {
     const { id } = await createQuote(alone.admin, { discount_percent: "15" });
     await expect(alone.admin.submitQuote({ id })).rejects.toMatchObject({
       status: 422,
-      message: expect.stringContaining('An administrator can invite or promote somebody, or ask others at "Manager" of the rule'),
+      message: expect.stringContaining(
+        'An administrator can invite or promote a user, or change the approvers of "Manager" in the rule',
+      ),
       details: [
         {
           field: "approvers[0]",
           message: expect.stringMatching(
-            /as MANAGER: it takes the owner's manager, their team's, a director or an administrator$/,
+            /as MANAGER: requires the owner's manager, the manager of the owner's team, a director or an administrator$/,
           ),
         },
       ],

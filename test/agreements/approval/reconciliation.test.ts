@@ -219,7 +219,7 @@ describe("a decision at the moment of expiry", () => {
     await expect(
       createClient(inProcessTransport(app, access_token)).approveApproval({ id: approvalIdAt(quote) }),
     ).rejects.toMatchObject({
-      ...{ status: 409, message: expect.stringContaining("It expired at") },
+      ...{ status: 409, message: expect.stringContaining("The approval expired at") },
     });
     expect((await readQuote(quote.id)).status).toBe("DRAFT");
   });

@@ -64,17 +64,17 @@ describe("a merge field", () => {
     ["{{customer.nam}}", "did you mean customer.name?"],
     ["{{contract.contractvalue}}", "did you mean contract.contract_value?"],
     ["{{custom.berth}}", "did you mean custom.berths?"],
-    ["{{constructor}}", "No merge field"],
-    ["{{__proto__.name}}", "No merge field"],
-    ["{{custom.constructor}}", "No merge field"],
-    ["{{contract.start_date | money}}", "contract.start_date is written as date or iso"],
-    ["{{contract.start_date | date | iso}}", "contract.start_date is written as date or iso"],
-    ["{{ref:}}", "No key of a clause"],
-    ["{{ref:A b}}", "No key of a clause"],
-    ["{{customer.name", "Braces that are no merge field"],
-    ["}}", "Braces that are no merge field"],
-    ["{{{{customer.name}}}}", "Braces that are no merge field"],
-    ["{{#if x}}", "No merge field"],
+    ["{{constructor}}", "Unknown merge field"],
+    ["{{__proto__.name}}", "Unknown merge field"],
+    ["{{custom.constructor}}", "Unknown merge field"],
+    ["{{contract.start_date | money}}", "contract.start_date can be formatted as date or iso"],
+    ["{{contract.start_date | date | iso}}", "contract.start_date can be formatted as date or iso"],
+    ["{{ref:}}", "Invalid clause key"],
+    ["{{ref:A b}}", "Invalid clause key"],
+    ["{{customer.name", "Double braces must enclose a merge field"],
+    ["}}", "Double braces must enclose a merge field"],
+    ["{{{{customer.name}}}}", "Double braces must enclose a merge field"],
+    ["{{#if x}}", "Unknown merge field"],
   ])("%s is refused: %s", (text, message) => {
     expect(parse(text, customFields).faults.join(" ")).toContain(message);
   });
@@ -231,7 +231,7 @@ describe("clauses", () => {
   it("cannot refer to an omitted clause", () => {
     const pieces = [piece("a", "see {{ref:b}}"), piece("b", "b", { when: [never] })];
     expect(composeTerms(pieces, facts, customFields, resolveContractLocale("en")).wrong).toEqual([
-      { field: "a", message: 'It refers to the clause "b", which is not in this contract' },
+      { field: "a", message: 'Refers to the clause "b", which is not in this contract' },
     ]);
   });
 
@@ -241,28 +241,26 @@ describe("clauses", () => {
         ({ message }) => message,
       );
     expect(wrong([piece("a", `${"x".repeat(18_001)}{{customer.name}}`)])).toEqual([
-      "More than 20000 characters with values in place",
+      "Must have at most 20000 characters, including merge field values",
     ]);
     expect(wrong([piece("a", `${"x".repeat(18_000)}{{customer.name}}`)])).toEqual([]);
     const whole = (count: number, length: number) =>
       Array.from({ length: count }, (_, at) => piece(`k${at}`, "x".repeat(length)));
     expect(wrong(whole(200, 5000))).toEqual([]);
-    expect(wrong(whole(200, 5001))).toEqual(["More than 1000000 characters with values in place"]);
-    expect(wrong(whole(201, 1))).toEqual(["At most 200 clauses"]);
+    expect(wrong(whole(200, 5001))).toEqual([
+      "All clauses together can have at most 1000000 characters, including merge field values",
+    ]);
+    expect(wrong(whole(201, 1))).toEqual(["A contract can have at most 200 clauses"]);
   });
 
   const refers = (key: string, ...to: string[]) => ({ key, texts: to.map((each) => `see {{ref:${each}}}`), at: key });
   it.each([
     [[refers("a", "b"), refers("b", "c"), refers("c")], []],
-    [[refers("a", "z")], ['a It refers to the clause "z", which the template does not have']],
-    [[refers("a", "a")], ["a A reference in a circle: a → a"]],
+    [[refers("a", "z")], ['a Refers to the clause "z", which the template does not have']],
+    [[refers("a", "a")], ["a Circular reference: a → a"]],
     [
       [refers("a", "b", "d"), refers("b", "c"), refers("c", "a"), refers("d")],
-      [
-        "a A reference in a circle: a → b → c → a",
-        "b A reference in a circle: b → c → a → b",
-        "c A reference in a circle: c → a → b → c",
-      ],
+      ["a Circular reference: a → b → c → a", "b Circular reference: b → c → a → b", "c Circular reference: c → a → b → c"],
     ],
   ])("that refer to each other: %j", (all, wrong) => {
     expect(findReferenceFaults(all).map(({ field, message }) => `${field} ${message}`)).toEqual(wrong);

@@ -74,7 +74,7 @@ describe("a term", () => {
   });
 
   it.each([
-    [{ start_date: "2027-01-02", end_date: "2027-01-01" }, "Before start_date, 2027-01-02"],
+    [{ start_date: "2027-01-02", end_date: "2027-01-01" }, "Must not be before start_date, 2027-01-02"],
     [{ start_date: "2027-01-01", end_date: "2127-01-01" }, "The term can be at most 100 years"],
     [{ start_date: "9999-01-01", end_date: "9999-12-31" }, "The term can be at most 100 years"],
   ])("that is invalid is rejected: %o", (term, message) => {

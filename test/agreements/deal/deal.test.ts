@@ -332,7 +332,7 @@ describe("import and export of deals", () => {
     expect(error ?? null).toBeNull();
     await app.settle();
     expect((await tenant.admin.getImport({ id: String(job.import_id) })).data).toMatchObject({ created: 1, failed: 1 });
-    expect(await readErrorFile(app, tenant.token, String(job.import_id))).toContain("No customer that you see");
+    expect(await readErrorFile(app, tenant.token, String(job.import_id))).toContain("No customer that you can see");
     expect((await tenant.admin.listDeals({ "start_date[eq]": "2030-01-01", status: "SIGNED" } as never)).data).toMatchObject([
       { final_amount: "12.50" },
     ]);

@@ -34,7 +34,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "proposals: a picture is shown that is deleted at the same moment",
     at: "proposal/sections#requirePicture",
-    change: edit("tx.requireLive(found.id, () => new WriteConflict(`${found.id} is gone by now`));", ""),
+    change: edit("tx.requireLive(found.id, () => new WriteConflict(`${found.id} no longer exists`));", ""),
     tests: "test/agreements/proposal/proposal.test.ts",
   },
   {

@@ -16,7 +16,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "offers: one of two concurrent sendings is rejected",
     at: "share-link/sending#add",
-    change: edit(", () => new WriteConflict(`${sent.id} was sent a moment ago`)", ""),
+    change: edit(", () => new WriteConflict(`${sent.id} was sent at the same time`)", ""),
     tests: "test/agreements/share-link/share-link.test.ts",
   },
   {

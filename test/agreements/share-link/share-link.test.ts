@@ -419,7 +419,7 @@ describe("other answers", () => {
     const { data } = await rep.client.listQuoteActivities({ id });
     const question = data.find(({ subject }) => subject?.startsWith("Åsa asks")) ?? expect.fail("No activity");
     expect(question).toMatchObject({ status: "NOT_STARTED", assigned_to_id: rep.id });
-    expect((await rep.client.getActivity({ id: question.id })).data.description).toContain(`Answer by mail to ${to}`);
+    expect((await rep.client.getActivity({ id: question.id })).data.description).toContain(`Reply by email to ${to}`);
     expect((await readQuote(id)).status).toBe("SENT");
   });
 

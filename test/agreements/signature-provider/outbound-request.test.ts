@@ -90,7 +90,7 @@ describe("requests to external services", () => {
     const error = await publicWeb()
       .send(buildRequest(url))
       .catch((thrown: unknown) => thrown);
-    expect(String(error)).toMatch(/Not an address that may be asked/);
+    expect(String(error)).toMatch(/The address is not allowed: /);
     expect(error).not.toBeInstanceOf(NoResponse);
   });
 });

@@ -43,19 +43,19 @@ describe("parsing of a drawing", () => {
   });
 
   it.each([
-    ["", "Not a drawing"],
-    ["1.2-", "Not a drawing"],
-    ["01.2", "Not a drawing"],
-    ["-1.2", "Not a drawing"],
-    ["1.2.3", "Not a drawing"],
-    ["1e1.2", "Not a drawing"],
-    ["<svg/onload=alert(1)>", "Not a drawing"],
-    ["data:image/png;base64,AAAA", "Not a drawing"],
-    ["601.0", "Within 600 by 200"],
-    ["0.201", "Within 600 by 200"],
+    ["", "Must consist of points"],
+    ["1.2-", "Must consist of points"],
+    ["01.2", "Must consist of points"],
+    ["-1.2", "Must consist of points"],
+    ["1.2.3", "Must consist of points"],
+    ["1e1.2", "Must consist of points"],
+    ["<svg/onload=alert(1)>", "Must consist of points"],
+    ["data:image/png;base64,AAAA", "Must consist of points"],
+    ["601.0", "All points must be within 600 by 200"],
+    ["0.201", "All points must be within 600 by 200"],
     [buildPoints(65, "_"), "At most 64 strokes"],
     [buildPoints(4001, "-"), "At most 4000 points"],
-    [buildPoints(9000, "-"), "Not a drawing"],
+    [buildPoints(9000, "-"), "Must consist of points"],
   ])("is not %.30s", (text, why) => expect(parseStrokes(text)).toContain(why));
 });
 
@@ -91,7 +91,7 @@ describe("a signature with a drawing", () => {
     expect(drawn).toMatchObject([{ strokes: parseStrokes(DRAWING), alt: "Drawn by Dee Drawn" }]);
     const findings = verifyStatement(statement, file);
     expect(findings.filter(({ isRight }) => !isRight)).toEqual([]);
-    expect(findings.map(({ what }) => what).join()).toContain(`drew ${hash}`);
+    expect(findings.map(({ what }) => what).join()).toContain(`drew the signature ${hash}`);
     const { drawing: _, ...bare } = signer;
     for (const other of [{ ...signer, drawing: "1.1-2.2" }, bare, { ...signer, drawing: "<svg>" }])
       expect(verifyStatement({ ...statement, signers: [other] }, file).filter(({ isRight }) => !isRight)).toHaveLength(1);
@@ -128,6 +128,6 @@ it("a drawing that differs from its hash is not returned", async () => {
     const hash = String(await Drawing.store(request, DRAWING));
     expect(await Drawing.read(request, hash)).toBe(DRAWING);
     await app.ports.objects.write(objectKey("documents", request, `${hash}.drawing`), Buffer.from("1.2-3.4"));
-    await expect(Drawing.read(request, hash)).rejects.toThrow("is not what was kept");
+    await expect(Drawing.read(request, hash)).rejects.toThrow("does not match its hash");
   });
 });

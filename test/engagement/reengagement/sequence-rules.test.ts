@@ -99,7 +99,7 @@ describe("a member reached by no step", () => {
     [
       "all failed",
       [buildStep("failed", 1, { why: "suppressed" }), buildStep("passed", 2, { why: "No number" })],
-      "No message of the sequence reached them. 1: suppressed; 2: No number",
+      "No message of the sequence was delivered. 1: suppressed; 2: No number",
     ],
   ] as const)("%s", (_, taken, reason) => expect(findFailure(two, taken)).toBe(reason));
 });
@@ -121,9 +121,9 @@ it("a sequence reports the fault of each step", () => {
   ] as const;
   expect(validateSteps(bad).map(({ field, message: said }) => `${field}: ${said}`)).toEqual([
     "sequence[0].template_id: No such record",
-    "sequence[1].template_id: It is of another channel",
-    "sequence[2].template_id: It is not active",
+    "sequence[1].template_id: The template is for another channel",
+    "sequence[2].template_id: The template is not active",
     "sequence[2].sender_id: No such record",
-    "sequence[3].sender_id: It is of another channel",
+    "sequence[3].sender_id: The sender is for another channel",
   ]);
 });

@@ -16,7 +16,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "stages: what was done is done again",
     at: "stage-automation/stage-automation#recordOutcome",
-    change: edit(', () => new WriteConflict("It was done a moment ago")', ""),
+    change: edit(', () => new WriteConflict("The action was already recorded")', ""),
     tests: "test/engagement/stage-automation/stage-automation.test.ts",
   },
   {
@@ -28,7 +28,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "stages: two send one mail at the same moment",
     at: "stage-automation/mail#claimMail",
-    change: edit('condition: "attribute_not_exists(pk)", ', ""),
+    change: edit('condition: "attribute_not_exists(pk)",', ""),
     tests: "test/engagement/stage-automation/stage-automation.test.ts",
   },
   {

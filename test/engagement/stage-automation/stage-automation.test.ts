@@ -205,7 +205,7 @@ describe("an action that is suppressed or fails", () => {
     const { opportunity } = await createOpportunity(fixture);
     await moveToStage(fixture, opportunity.id, "qualification");
     await app.settle();
-    expect((await of(opportunity.id))[2]).toEqual(["mail", "HELD_BACK", "Nothing stands for contact.job_title"]);
+    expect((await of(opportunity.id))[2]).toEqual(["mail", "HELD_BACK", "No value for contact.job_title"]);
   });
 
   it("notifies no user who cannot see the opportunity, nor the user who made the change", async () => {

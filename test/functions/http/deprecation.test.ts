@@ -55,6 +55,6 @@ it("a deprecated operation states since, until and replacement in each response 
   };
   expect(paths["/api/v1/former"]?.get).toMatchObject({
     deprecated: true,
-    description: expect.stringContaining("Deprecated since 2026-11-01, and gone from 2027-11-01 on: /api/v1/latter."),
+    description: expect.stringContaining("Deprecated since 2026-11-01, removed on 2027-11-01: /api/v1/latter."),
   });
 });

@@ -79,7 +79,7 @@ describe("H5 a request with too many fields", () => {
     const { body, error } = await postBody("/leads", buildWideJson(15_000), tenant.token);
     expect(error.details).toHaveLength(MAX_ERROR_DETAILS);
     // One failure for each key, and one because the person's data is missing.
-    expect(error.message).toBe("Validation failed; 14901 more faults are not shown");
+    expect(error.message).toBe("Validation failed; 14901 more errors are not shown");
     expect(Buffer.byteLength(body)).toBeLessThanOrEqual(MAX_ERROR_BYTES);
   });
 

@@ -40,10 +40,10 @@ describe("fields", () => {
     await expect(crm.listLeads({ fields: "compny,company", expand: "boss", limit: 1000 })).rejects.toMatchObject({
       status: 400,
       details: [
-        { field: "fields", message: expect.stringMatching(/^There is no "compny" here, but id, version, .*, company, /) },
+        { field: "fields", message: expect.stringMatching(/^Unknown names: "compny"\. Available: id, version, .*, company, /) },
         {
           field: "expand",
-          message: 'There is no "boss" here, but labels, person, user, personal_key, owner, created_by, updated_by',
+          message: 'Unknown names: "boss". Available: labels, person, user, personal_key, owner, created_by, updated_by',
         },
         { field: "limit" },
       ],

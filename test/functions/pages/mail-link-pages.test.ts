@@ -82,7 +82,7 @@ describe("R14 the invitation page", () => {
     app.setClock({ advance: 7 * DAY_MS });
     const late = await openPage(app, link);
     expect([late.status, pageTitle(late)]).toEqual([400, EXPIRED_TITLE]);
-    expect(late.body).toContain("ask whoever invited you");
+    expect(late.body).toContain("ask the sender to invite you again");
   });
 
   it("shows a tenant's name as plain text", async () => {
@@ -190,7 +190,7 @@ describe("R14 the notification preferences page", () => {
   it("is linked beside the record page, which reads no data", async () => {
     const { user, lead } = await mailed();
     const page = await openPage(app, await findMailLink(app, user.email, "/leads/"));
-    expect([page.status, pageTitle(page)]).toEqual([200, "A record of the kind “lead”"]);
+    expect([page.status, pageTitle(page)]).toEqual([200, "Record of the kind “lead”"]);
     expect(page.body).toContain(`/api/v1/leads/${lead.id}`);
     const last = lead.id.endsWith("0") ? "1" : "0";
     const none = await openPage(app, `http://127.0.0.1/leads/${lead.id.slice(0, -1)}${last}`);
@@ -242,7 +242,7 @@ describe("R14 every page", () => {
     expect(refused.map(({ status }) => status)).toEqual([413, 415, 400]);
     for (const { headers, body } of refused) {
       expect(headers["content-type"]).toBe("text/html; charset=utf-8");
-      expect(body).toContain("<h1>This did not work</h1>");
+      expect(body).toContain("<h1>Request failed</h1>");
     }
   });
 

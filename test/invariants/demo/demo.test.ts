@@ -124,7 +124,7 @@ describe("npm run demo", () => {
     expect(filled).toMatchObject({ code: 0, err: "" });
     expect(filled.out).toMatch(
       new RegExp(
-        `^Filling the tenant demo .*\\n\\d+ %\\n\\d+ %\\n[^a-z]*100 %\\n12 users, ${LEADS} leads and what was done with them, in \\d+ s\\n\\nSign in at http.* with tenant_slug demo and[\\s\\S]*Three things to try`,
+        `^Filling the tenant demo .*\\n\\d+ %\\n\\d+ %\\n[^a-z]*100 %\\n12 users and ${LEADS} leads with their history, in \\d+ s\\n\\nSign in at http.* with tenant_slug demo and[\\s\\S]*Three things to try`,
       ),
     );
     expect(existsSync(join(data, "demo-demo.jsonl"))).toBe(false);
@@ -154,8 +154,8 @@ describe("npm run demo", () => {
     expect(await listMissingKinds(app, tenant), "need a file in scripts/demo/records").toEqual([]);
     first = await countRecords(app, tenant);
 
-    expect(await here()).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/^The tenant demo is there already/) });
-    expect(await here("--leads", "x")).toMatchObject({ code: 1, err: expect.stringMatching(/^--leads is a number/) });
+    expect(await here()).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/^The tenant demo already exists/) });
+    expect(await here("--leads", "x")).toMatchObject({ code: 1, err: expect.stringMatching(/^--leads must be a number/) });
   });
 
   it("resumes after kills at any stage with another clock, and repeats nothing", async () => {
@@ -170,7 +170,7 @@ describe("npm run demo", () => {
     expect(last).toMatchObject({
       code: 0,
       err: "",
-      out: expect.stringMatching(/^The tenant killed was left unfinished: going on/),
+      out: expect.stringMatching(/^The tenant killed was left unfinished: continuing/),
     });
     expect(last.out).toContain(`contact_due_by=${day}T23:59:59Z`);
     expect(Math.abs(ahead() - stood)).toBeLessThan(60_000);
@@ -185,7 +185,10 @@ describe("npm run demo", () => {
 
   it("is rejected if the clock is too early or an unfinished run has no journal, and resets the clock", async () => {
     app.setClock({ now: "2000-05-06T07:08:09Z" });
-    expect(await here("--slug", "early")).toMatchObject({ code: 1, err: expect.stringContaining("from the year 2000") });
+    expect(await here("--slug", "early")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("between the years 2000 and 2199"),
+    });
     expect(Clock.now()).toMatch(/^2000-05-06/);
     const [thea] = staff;
     await createClient(inProcessTransport(app)).signup({

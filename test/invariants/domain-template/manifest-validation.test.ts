@@ -78,37 +78,37 @@ const cases: [what: string, wrong: Domain, sentence: string][] = [
   [
     "a permission that no operation uses",
     { ...boat, grants: [boatGrants, declarePermissions("harbour", { enter: everyone })] },
-    'No operation asks for harbour:enter: make it the access of one, say in boat.kind.ts that verbs ask for it ({ checkedByVerbs: ["enter"] }), or take it out.',
+    'No operation requires harbour:enter: make it the access of an operation, declare in boat.kind.ts that verbs check it ({ checkedByVerbs: ["enter"] }), or remove it.',
   ],
   [
     "an operation with a permission that no domain grants",
     { ...boat, grants: [] },
-    "The operation listBoats asks for boat:read, which no domain grants: list its grants in the domain's value.",
+    "The operation listBoats requires boat:read, which no domain declares: list its grants in the domain's value.",
   ],
   [
     "a listener to an event that no kind publishes",
     { ...boat, subscribers: { ...boat.subscribers, sinking: { events: ["boat.sunk"], load: loadNothing } } },
-    "The listener sinking of boat.domain.ts hears boat.sunk, which nobody makes: add sunk to the events of the collection of boat, or name another.",
+    "The listener sinking of boat.domain.ts subscribes to boat.sunk, which does not exist: add sunk to the events of the collection of boat, or use another event.",
   ],
   [
     "a listener to the event of a kind that is not there",
     { ...boat, subscribers: { ...boat.subscribers, sinking: { events: ["ship.created"], load: loadNothing } } },
-    "The listener sinking of boat.domain.ts hears ship.created, but no kind with records is named ship: name one that is.",
+    "The listener sinking of boat.domain.ts subscribes to ship.created, but no kind with records is named ship: use an existing kind.",
   ],
   [
     "a notification of an event that no kind publishes",
     { ...boat, notifications: { boat_sunk: { events: ["boat.sunk"], load: async () => ({}) } } },
-    "The notification boat_sunk of boat.domain.ts hears boat.sunk, which nobody makes: add sunk to the events of the collection of boat, or name another.",
+    "The notification boat_sunk of boat.domain.ts subscribes to boat.sunk, which does not exist: add sunk to the events of the collection of boat, or use another event.",
   ],
   [
     "a clock without a listener",
     { ...boat, subscribers: {} },
-    "Nobody listens to boat.sailing_due: add a listener to boat.domain.ts, or take the clock sailing out of the collection of boat.",
+    "The event boat.sailing_due has no listener: add one to boat.domain.ts, or remove the clock sailing from the collection of boat.",
   ],
   [
     "a listener to a clock that is not there",
     { ...boat, subscribers: { ...boat.subscribers, anchors: { events: ["boat.anchor_due"], load: loadNothing } } },
-    "The listener anchors of boat.domain.ts hears boat.anchor_due, but boat has no clock anchor: set one in its collection (clocks), or name another.",
+    "The listener anchors of boat.domain.ts subscribes to boat.anchor_due, but boat has no clock anchor: declare it in its collection (clocks), or use another event.",
   ],
   [
     "two listeners with one name",
@@ -118,7 +118,7 @@ const cases: [what: string, wrong: Domain, sentence: string][] = [
   [
     "two schedules with one name",
     { ...boat, schedules: { recount: { rate: "rate(1 day)", description: "Counts boats", load: loadNothing } } },
-    'Several schedules are named "recount", in the house and boat: give the newer one another name.',
+    'Several schedules are named "recount", in the platform and boat: give the newer one another name.',
   ],
   [
     "two types of notification with one name",
@@ -128,7 +128,7 @@ const cases: [what: string, wrong: Domain, sentence: string][] = [
   [
     "a kind with a module without a collection",
     { ...boat, kinds: [...boat.kinds, kind("raft", "rft", { load: async () => ({}) })] },
-    "The kind raft has no collection: make one (new Collection({ kind, … })) in the module that boat.kind.ts loads for it.",
+    "The kind raft has no collection: create one (new Collection({ kind, … })) in the module that boat.kind.ts loads for it.",
   ],
   [
     "two kinds of master data with one name",
@@ -138,12 +138,12 @@ const cases: [what: string, wrong: Domain, sentence: string][] = [
   [
     "a column of master data that is not known",
     { ...boat, masters: [masterKind("harbours", { label: "Harbours", extras: ["depth"], defaults: () => [] })] },
-    'The master data harbours has a column "depth" of which nothing is known: declare it in platform/master-data/extra-columns.ts.',
+    'The master data harbours has the unknown column "depth": declare it in platform/master-data/extra-columns.ts.',
   ],
   [
     "a port that is not known",
     { ...boat, subscribers: { boats: { ...boat.subscribers.boats, uses: ["mial" as "mail"] } } },
-    'The listener boats uses the port "mial", which is none: name one of core/src/kernel/capabilities.ts.',
+    'The listener boats uses the unknown port "mial": use a port of core/src/kernel/capabilities.ts.',
   ],
 ];
 
@@ -163,7 +163,7 @@ describe("a domain", () => {
         { ...functionsWithBoats, rafts: defineApiFunction([getRaft]) },
       );
     expect(await faultsWith(kind("raft", "rft", { path: "/rafts" }))).toEqual([
-      "Records of raft are read by who has raft:read: say so of the kind in boat.kind.ts ({ read: … }), after its grants.",
+      "Reading raft records requires raft:read: declare this for the kind in boat.kind.ts ({ read: … }), after its grants.",
     ]);
     expect(await faultsWith(kind("raft", "rft", { path: "/rafts", read }))).toEqual([]);
     expect(await faultsWith(kind("raft", "rft", { path: "/rafts", standalone: true }))).toEqual([]);
@@ -179,13 +179,13 @@ describe("a domain", () => {
       boats: defineApiFunction([listBoats], { uses: ["objects:boats" as "objects:uploads"] }),
     };
     expect(await listFaults(boat, served)).toEqual([
-      'The function boats uses the port "objects:boats", which is none: name one of core/src/kernel/capabilities.ts.',
+      'The function boats uses the unknown port "objects:boats": use a port of core/src/kernel/capabilities.ts.',
     ]);
   });
 
   it("with an import without an importable gets a message with the fix", async () => {
     const sentence =
-      'The import boats of boat.domain.ts brings nothing in: load an Importable (platform/import/importable.ts) whose entity is "boats".';
+      'The import boats of boat.domain.ts has no implementation: load an Importable (platform/import/importable.ts) whose entity is "boats".';
     const importable = { entity: "ships", create: async () => undefined };
     for (const loaded of [{}, importable])
       expect(await findImportFaults([{ ...boat, imports: { boats: async () => loaded } }])).toEqual([sentence]);

@@ -111,7 +111,7 @@ it("a record expands exactly the described records", async () => {
       [[...names, "labels"], ["no_such_name"]].map((asked) => sendRequest("GET", address, { query: `expand=${asked.join()}` })),
     );
     expect([kind, [200, 404].includes(known?.status ?? 0)]).toEqual([kind, true]);
-    const message = `There is no "no_such_name" here, but ${["labels", ...names].join(", ")}`;
+    const message = `Unknown names: "no_such_name". Available: ${["labels", ...names].join(", ")}`;
     expect([kind, unknown?.error?.details]).toEqual([kind, [{ field: "expand", message }]]);
   }
 });

@@ -109,8 +109,8 @@ describe("a picture", () => {
     ["with a wrong bit", broken(60), "The PNG is broken"],
     ["with too few rows", encodePng({ width: 4, height: 4, bits: 8, type: 0 }, Buffer.alloc(10)), "The PNG is truncated"],
     ["with pixels that unpack to more", bomb, "The pixels of the PNG cannot be decompressed"],
-    ["too large", huge, "A picture has at most 4000000 pixels"],
-    ["of too many bytes", Buffer.alloc((4 << 20) + 1), "A picture has at most 4194304 bytes"],
+    ["too large", huge, "Picture must have at most 4000000 pixels"],
+    ["of too many bytes", Buffer.alloc((4 << 20) + 1), "Picture must be at most 4194304 bytes"],
     ["without pixels", encodePng({ width: 0, height: 4, bits: 8, type: 0 }, Buffer.alloc(0)), "The picture has no pixels"],
     [
       "of a depth that there is not",

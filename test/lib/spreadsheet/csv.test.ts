@@ -172,7 +172,7 @@ describe("bounds", () => {
     const { rows } = await readAll("A,B\n1,2,,\n1,2,3\n1\n");
     expect(rows).toEqual([
       { number: 2, cells: ["1", "2"] },
-      { number: 3, cells: ["1", "2", "3"], refused: "The row has 3 cells, the header only 2" },
+      { number: 3, cells: ["1", "2", "3"], refused: "The row has 3 cells, but the header has only 2" },
       { number: 4, cells: ["1", ""] },
     ]);
   });

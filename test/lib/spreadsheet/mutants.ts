@@ -58,13 +58,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: "sheets: an archive may unpack to more than it claims",
     at: "zip#buildArchive/read",
-    change: edit('if (length > limit) throw zipBomb("a part unpacks to more than it claims");', ""),
+    change: edit('if (length > limit) throw zipBomb("a part unpacks to more than its declared size");', ""),
     tests: "test/lib/spreadsheet/zip-bombs.test.ts",
   },
   {
     name: "sheets: a document type is read over",
     at: "xml#visit",
-    change: edit('throw zipBomb("a part of it has a document type");', ""),
+    change: edit('throw zipBomb("one of its parts has a document type");', ""),
     tests: "test/lib/spreadsheet/zip-bombs.test.ts",
   },
   {

@@ -43,7 +43,7 @@ describe("an incomplete file", () => {
   it.each<[string, Buffer | string, RegExp]>([
     ["empty", "", /is empty/],
     ["blank", "\ufeff \r\n,,\r\n\n", /has no rows/],
-    ["a header alone", "Name,Email\r\n\r\n,\r\n", /header and no rows/],
+    ["a header alone", "Name,Email\r\n\r\n,\r\n", /header but no rows/],
     ["no header", "1,2.5,2026-01-01\n4,5,6\n", /No header/],
     ["persons without a header", "Ann,ann@mail.example,x\nBob,bob@mail.example,y\n", /No header/],
     ["a zip that is cut off", encodeLatin1("PK\x03\x04abcdef"), /damaged/],
@@ -154,7 +154,7 @@ describe("encodings", () => {
     expect(await readRejection(file, options)).toEqual([
       "VALIDATION_ERROR",
       "file",
-      expect.stringContaining(`Row ${row} has bytes`),
+      expect.stringContaining(`Row ${row} is not valid `),
     ]);
   });
 });

@@ -77,10 +77,10 @@ describe("cells", () => {
   it.each([
     ["a formula without a value", buildCell("<f>1+1</f>"), "Cell B2 has a formula without a value"],
     ["a formula with an empty value", buildCell("<f>1+1</f><v></v>"), "Cell B2 has a formula without a value"],
-    ["an error", buildCell("<v>#N/A</v>", ' t="e"'), "Cell B2 holds the error #N/A"],
-    ["a day before 1900", valueCell(-1, 1), "Cell B2 holds no date"],
-    ["a day after 9999", valueCell(2958466, 1), "Cell B2 holds no date"],
-    ["a number that is none", valueCell("12x"), "Cell B2 holds no number"],
+    ["an error", buildCell("<v>#N/A</v>", ' t="e"'), "Cell B2 contains the error #N/A"],
+    ["a day before 1900", valueCell(-1, 1), "Cell B2 does not contain a valid date"],
+    ["a day after 9999", valueCell(2958466, 1), "Cell B2 does not contain a valid date"],
+    ["a number that is none", valueCell("12x"), "Cell B2 is marked as a number, but its value is not a number"],
   ])("with %s reject their row only", async (_, xml, message) => {
     const book = buildWorkbook({ rows: headerRow + buildRow(textCell("x"), xml) + buildRow(textCell("y")), formats: [14] });
     const { rows } = await readAll(book);
@@ -108,8 +108,8 @@ describe("rows", () => {
   it("with more cells than the header are rejected", async () => {
     const rows = `${headerRow}<row r="2"><c r="E2"><v>1</v></c></row><row><c r="ALM3"><v>1</v></c></row>`;
     expect((await readAll(buildWorkbook({ rows }))).rows).toMatchObject([
-      { number: 2, refused: "The row has 5 cells, the header only 3" },
-      { number: 3, refused: "Cell ALM3 lies beyond column 1000" },
+      { number: 2, refused: "The row has 5 cells, but the header has only 3" },
+      { number: 3, refused: "Cell ALM3 is beyond column 1000" },
     ]);
   });
 
@@ -202,12 +202,12 @@ describe("workbooks", () => {
     ][] = [
       [replacePart("xl/workbook.xml", { data: '<w:document xmlns:w="x"/>' }), /Word document/],
       [replacePart("_rels/.rels", { data: buildRelations([["r0", "officeDocument", "xl/workbook.bin"]]) }), /\.xlsb/],
-      [(parts) => parts.slice(3), /zip archive and no workbook/],
+      [(parts) => parts.slice(3), /zip archive, not a workbook/],
       [
         () => [{ name: "mimetype", data: "application/vnd.oasis.opendocument.spreadsheet" }, { name: "content.xml" }],
         /OpenDocument/,
       ],
-      [() => [{ name: "inner.xlsx", data: buildWorkbook({ rows }) }], /zip archive and no workbook/],
+      [() => [{ name: "inner.xlsx", data: buildWorkbook({ rows }) }], /zip archive, not a workbook/],
       [(parts) => parts.map((part) => ({ ...part, flags: 1 })), /encrypted/],
     ];
     for (const [change, message] of kinds) {

@@ -37,8 +37,8 @@ beforeAll(async () => {
 
 const expectedReasons: Record<string, RegExp> = {
   "claims more than its size allows": /200 times its size/,
-  "claims little and unpacks to much": /more than it claims/,
-  "unpacks to more than a gigabyte": /too much/,
+  "claims little and unpacks to much": /more than its declared size/,
+  "unpacks to more than a gigabyte": /unpacked size is too large/,
   "has too many parts": /more than 2000 parts/,
   "claims too many parts": /more than 2000 parts/,
   "has parts that overlap": /overlap/,

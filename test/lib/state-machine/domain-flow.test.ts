@@ -79,7 +79,7 @@ describe("a flow of a domain", () => {
 
   it.each(["", "qte 1", "qte.1", "q".repeat(58), "ü"])("cannot be named %j", async (name) => {
     await expect(runInTenant(TENANT, async () => Flow.start("quote_approval", name, {}))).rejects.toThrow(
-      "An execution is named by letters",
+      "Execution name must have at most",
     );
   });
 });
@@ -97,7 +97,7 @@ describe("a step", () => {
     "rejects an execution named %j without a tenant",
     async (execution) => {
       const run = createStepHandler("f", [], { s: async () => async () => null });
-      await expect(run({ step: "s", execution }, app.ports)).rejects.toThrow("No execution is named");
+      await expect(run({ step: "s", execution }, app.ports)).rejects.toThrow("Invalid execution name");
     },
   );
 });
@@ -123,8 +123,12 @@ describe("a domain with an invalid flow", () => {
       [quote("f", { ...approvalMachine, States: { Ask: { Type: "Activity" } } })],
       "The flow f cannot run. States.Ask.Type",
     ],
-    ["a step", [quote("f", approvalMachine, ["ask"])], "The flow f cannot run. States.Tell: Its domain declares no step tell"],
-    ["a name", [quote("Quote-Approval", approvalMachine)], "A flow is named in small letters"],
+    [
+      "a step",
+      [quote("f", approvalMachine, ["ask"])],
+      "The flow f cannot run. States.Tell: The domain does not declare the step tell",
+    ],
+    ["a name", [quote("Quote-Approval", approvalMachine)], "A flow name can contain only lower-case letters"],
     [
       "another's name",
       [quote("f", approvalMachine), quote("f", approvalMachine, undefined, "other")],
@@ -133,7 +137,7 @@ describe("a domain with an invalid flow", () => {
     [
       "a field",
       [quote("f", buildMachine({ Ask: taskState("ask", { End: true }) }), ["ask", "sign"])],
-      "No Task takes the step sign",
+      "No Task uses the step sign",
     ],
   ])("does not start: %s", async (_, domains, said) => {
     await expect(started(...domains)).rejects.toThrow(said);

@@ -44,6 +44,6 @@ it("the function of a flow imports its steps at once, and the adapters that it n
 
 it("a step loaded in another form is rejected with the form to write", () => {
   expect(() => buildEntry(`      ask: async () => (await import("./steps.ts")).ask,\n      tell: async () => tell,`)).toThrow(
-    'In agreements/quote/quote.domain.ts, write what a step loads as tell: async () => (await import("./file.ts")).name',
+    'In agreements/quote/quote.domain.ts, declare the loader of a step as tell: async () => (await import("./file.ts")).name',
   );
 });

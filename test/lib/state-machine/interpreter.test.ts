@@ -62,7 +62,7 @@ describe("states", () => {
   });
 
   it.each([
-    ["{% $states.input.n = 1 %}", "States.NoChoiceMatched", "No choice of A is met"],
+    ["{% $states.input.n = 1 %}", "States.NoChoiceMatched", "No choice of A matches"],
     ["{% $states.input.n %}", "States.QueryEvaluationError", "The field 'Choices[0].Condition' must be true or false"],
   ])("fail if no choice matches: %s", async (Condition, error, cause) => {
     const machine = buildMachine({ A: { Type: "Choice", Choices: [{ Condition, Next: "B" }] }, B: { Type: "Succeed" } });

@@ -64,11 +64,11 @@ describe("the file of a backup", () => {
     const other = join(folder, "other");
     for (const text of ["", "{}", "PK\u0003\u0004", '{"format":"other"}\n'.repeat(1000)]) {
       writeFileSync(other, text);
-      await expect(verifyBackup(other)).rejects.toThrow(/is not a backup that "npm run backup" made; nothing was changed/);
+      await expect(verifyBackup(other)).rejects.toThrow(/is not a backup made by "npm run backup"; nothing was changed/);
     }
     writeFileSync(other, `${JSON.stringify({ ...header, version: 3 })}\n`);
     await expect(verifyBackup(other)).rejects.toThrow(/later release \(format 3\)/);
-    await expect(verifyBackup(join(folder, "nothing"))).rejects.toThrow(/There is no file/);
+    await expect(verifyBackup(join(folder, "nothing"))).rejects.toThrow(/The file .* does not exist/);
   });
 
   it("is written completely or not at all", async () => {
@@ -78,7 +78,7 @@ describe("the file of a backup", () => {
       throw new Error("the disk is gone");
     };
     await expect(writeBackup(broken, header, parts())).rejects.toThrow("the disk is gone");
-    await expect(verifyBackup(broken)).rejects.toThrow(/There is no file/);
+    await expect(verifyBackup(broken)).rejects.toThrow(/The file .* does not exist/);
     await expect(writeBackup(join(folder, "no", "such", "folder"), header, [])).rejects.toThrow(/cannot be written \(ENOENT\)/);
   });
 });

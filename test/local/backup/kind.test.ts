@@ -56,7 +56,7 @@ describe("the leads of a tenant, restored beside a running server", () => {
     const { data: since } = await tenant.admin.createLead(newLead({ company: "Since" }));
 
     const done = await runScriptInProcess("restore.ts", ["--in", backupPath("leads")], { CRM_DATA: data });
-    expect(done).toMatchObject({ code: 0, err: "", out: `${tenant.slug}: 3 lead records came back, 217 were as they are\n` });
+    expect(done).toMatchObject({ code: 0, err: "", out: `${tenant.slug}: 3 lead records restored, 217 unchanged\n` });
     const { data: back } = await tenant.admin.getLead({ id: changed });
     expect(back).toMatchObject({ ...wanted, version: 3, updated_at: expect.any(String), updated_by: "system:restore" });
     expect((await tenant.admin.getLead({ id: deleted })).data).toMatchObject({ version: 3, company: "Before" });
@@ -83,17 +83,17 @@ describe("the leads of a tenant, restored beside a running server", () => {
 
   it("are unchanged by a second restore", async () => {
     const done = await runScriptInProcess("restore.ts", ["--in", backupPath("leads"), "--kind", "lead"], { CRM_DATA: data });
-    expect(done.out).toBe(`${tenant.slug}: 0 lead records came back, 220 were as they are\n`);
+    expect(done.out).toBe(`${tenant.slug}: 0 lead records restored, 220 unchanged\n`);
   });
 
   it("are rejected for another kind or tenant", async () => {
     await expect(restoreKind(backupPath("leads"), data, undefined, "person")).rejects.toThrow(
-      /holds records of kind lead, not person/,
+      /contains records of kind lead, not person/,
     );
-    await expect(restoreKind(backupPath("leads"), data, other.slug, "lead")).rejects.toThrow(/holds the tenant/);
+    await expect(restoreKind(backupPath("leads"), data, other.slug, "lead")).rejects.toThrow(/contains the tenant/);
     const secrets = createBackup({ out: backupPath("keys"), data, tenant: tenant.slug, kind: "api-key" });
-    await expect(secrets).rejects.toThrow(/--kind is one of .*lead.*, not api-key/);
-    await expect(createBackup({ out: backupPath("keys"), data, kind: "lead" })).rejects.toThrow(/--kind needs --tenant/);
+    await expect(secrets).rejects.toThrow(/--kind must be one of .*lead.*, not api-key/);
+    await expect(createBackup({ out: backupPath("keys"), data, kind: "lead" })).rejects.toThrow(/--kind requires --tenant/);
   });
 });
 

@@ -124,7 +124,7 @@ describe("objects", () => {
     for await (const entry of readEntries(files.own)) if (!("file" in entry)) lines.push(JSON.stringify(entry));
     for (const file of [`objects/${other.id}/uploads/x`, "secret", `objects/${kept.id}/../../secret`]) {
       await writeBackup(bad, await verifyBackup(files.own), [...lines, { file, path: source }]);
-      await expect(restoreTenant(bad, copy, kept.slug)).rejects.toThrow("outside of what it holds");
+      await expect(restoreTenant(bad, copy, kept.slug)).rejects.toThrow("outside of its own folder");
     }
     expect(Object.values(await readObjects(copy, kept))).toContain("rows after");
   });

@@ -85,8 +85,8 @@ describe("a whole store", () => {
     writeFileSync(text, "no backup");
     await expect(restoreStore(text, data)).rejects.toThrow(/is not a backup/);
     expect(readWholeStore(data)).toEqual(before);
-    await expect(restoreStore(file, "memory")).rejects.toThrow(/CRM_DATA=memory keeps nothing/);
-    await expect(createBackup({ out: join(data, "backup"), data })).rejects.toThrow(/lies in the store's own folder/);
+    await expect(restoreStore(file, "memory")).rejects.toThrow(/CRM_DATA=memory stores nothing/);
+    await expect(createBackup({ out: join(data, "backup"), data })).rejects.toThrow(/is inside the folder of the store/);
     await expect(createBackup({ out: file, data: join(data, "nothing") })).rejects.toThrow(/There is no store in/);
   });
 

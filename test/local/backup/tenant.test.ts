@@ -153,17 +153,17 @@ describe("a tenant", () => {
       await createClient(inProcessTransport(app)).signup({ ...names, tenant_slug: kept.slug });
     });
     const before = readItems(copy);
-    await expect(restoreTenant(file, copy, undefined)).rejects.toThrow(/The slug .* belongs to another tenant by now/);
+    await expect(restoreTenant(file, copy, undefined)).rejects.toThrow(/The slug .* now belongs to another tenant/);
     expect(readItems(copy)).toEqual(before);
     expect(readdirSync(copy).filter((name) => /^(restor|discard|snapshot)/.test(name))).toEqual([]);
   });
 
   it("is not restored where it does not fit, and nothing changes", async () => {
     const copy = copied();
-    await expect(restoreTenant(file, copy, "somebody")).rejects.toThrow(/holds the tenant .*, not somebody/);
+    await expect(restoreTenant(file, copy, "somebody")).rejects.toThrow(/contains the tenant .*, not somebody/);
     await expect(restoreTenant(whole, copy, "somebody")).rejects.toThrow(/There is no tenant somebody/);
     await expect(restoreTenant(file, createFolder(), undefined)).rejects.toThrow(/There is no store in/);
-    await expect(restoreStore(file, copy)).rejects.toThrow(/alone, not a whole store/);
+    await expect(restoreStore(file, copy)).rejects.toThrow(/contains only .*, not a whole store/);
     expect(readItems(copy)).toEqual(beforeRestore);
     await withStore(copy, async () => {
       await expect(restoreTenant(file, copy, undefined)).rejects.toThrow(/Another server uses the folder/);

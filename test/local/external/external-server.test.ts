@@ -206,9 +206,11 @@ describe("an unsuitable external server", () => {
   };
 
   it("is rejected with one sentence: invalid address, or no server", async () => {
-    await expect(starting("localhost")).rejects.toThrow(/^DYNAMODB_ENDPOINT is localhost: it must be an address such as http/);
+    await expect(starting("localhost")).rejects.toThrow(
+      /^DYNAMODB_ENDPOINT must be a URL such as http:\/\/127\.0\.0\.1:8000, but is localhost\.$/,
+    );
     await expect(starting("http://127.0.0.1:9")).rejects.toThrow(
-      /^No DynamoDB-compatible server answers at http:\/\/127\.0\.0\.1:9 \(ECONNREFUSED\): start it, or unset DYNAMODB_ENDPOINT/,
+      /^No DynamoDB-compatible server responds at http:\/\/127\.0\.0\.1:9 \(ECONNREFUSED\): start it, or unset DYNAMODB_ENDPOINT/,
     );
   });
 
@@ -221,13 +223,13 @@ describe("an unsuitable external server", () => {
     await expect(starting(noStreams)).rejects.toThrow(/has no stream of new and old images \(UnknownOperationException\)/);
     const noTransactions = await answering({ DescribeTable: [200, { Table: streaming }] });
     await expect(starting(noTransactions)).rejects.toThrow(
-      /has no transactions \(UnknownOperationException\), which every write needs/,
+      /does not support transactions \(UnknownOperationException\), which every write requires/,
     );
     const other = { ...streaming, KeySchema: [{ AttributeName: "id" }] };
     const foreign = await answering({ DescribeTable: [200, { Table: other }] });
-    await expect(starting(foreign)).rejects.toThrow(/is not of this system \(its key is id\)/);
+    await expect(starting(foreign)).rejects.toThrow(/does not belong to this system \(its key is id\)/);
     await expect(starting(await answering({}))).rejects.toThrow(
-      /did not let the table crm be made or read \(UnknownOperationException/,
+      /did not allow the table crm to be created or read \(UnknownOperationException/,
     );
   });
 
@@ -235,7 +237,7 @@ describe("an unsuitable external server", () => {
     let asked = 0;
     const status = () => (++asked < 6 ? "CREATING" : "ACTIVE");
     const slow = await answering({ DescribeTable: [200, () => ({ Table: { ...streaming, TableStatus: status() } })] });
-    await expect(starting(slow)).rejects.toThrow(/has no transactions/);
+    await expect(starting(slow)).rejects.toThrow(/does not support transactions/);
     expect(asked).toBeGreaterThanOrEqual(6);
   });
 });

@@ -211,7 +211,7 @@ describe("a stream read through its API", () => {
     const shard = stream.shards.get("a");
     if (shard) shard.dropped = 12;
     expect(await drain(source())).toEqual(concerning(written.slice(4)));
-    expect(complaints).toEqual([expect.stringMatching(/dropped by the stream before they were read: a recount mends/)]);
+    expect(complaints).toEqual([expect.stringMatching(/The stream dropped changes before they were read: a recount repairs/)]);
 
     stream.write("a", 2);
     stream.end("a");
@@ -220,7 +220,7 @@ describe("a stream read through its API", () => {
     stream.shards.delete("a");
     complaints = [];
     expect(await drain(source())).toEqual(concerning(after));
-    expect(complaints).toEqual([expect.stringMatching(/A shard was dropped/)]);
+    expect(complaints).toEqual([expect.stringMatching(/The stream dropped a shard/)]);
   });
 
   it("forgets ended shards that no longer exist, and a replaced stream", async () => {

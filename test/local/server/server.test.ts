@@ -72,7 +72,7 @@ describe("npm start", () => {
   });
 
   it("reports a folder in use in one sentence, without disturbing the other server", async () => {
-    const sentence = /Another server uses the folder .*: stop it, or name another folder in CRM_DATA\./;
+    const sentence = /Another server uses the folder .*: stop it, or set CRM_DATA to another folder\./;
     await expect(spawnServer(data)).rejects.toThrow(sentence);
     expect(await fetchStatus(server.url, "/health")).toBe(200);
   });
@@ -103,7 +103,7 @@ describe("npm start", () => {
     const other: NetServer = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     const { port } = other.address() as { port: number };
-    const sentence = `Port ${port} is taken: stop what listens there, or choose another with PORT.`;
+    const sentence = `Port ${port} is in use: stop the process that uses it, or set PORT to another port.`;
     expect(await readStartError(newFolder(), { PORT: String(port) })).toBe(sentence);
     other.close();
   });
@@ -116,7 +116,7 @@ describe("npm start", () => {
   it("reports an unwritable folder in one sentence", async () => {
     const file = join(newFolder(), "file");
     writeFileSync(file, "");
-    const sentence = /^The folder .* cannot be written .*: name one that can in CRM_DATA\.$/;
+    const sentence = /^The folder .* cannot be written .*: set CRM_DATA to a writable folder\.$/;
     expect(await readStartError(join(file, "data"))).toMatch(sentence);
   });
 

@@ -70,7 +70,7 @@ describe("the file of SqliteStorage", () => {
     const file = nameNewFile();
     openStorage(file).close();
     openConnection(file).exec(`PRAGMA user_version = ${FORMAT_VERSION + 1}`);
-    expectRefusal(file, /has format 2, and this version of the CRM reads formats up to 1: start the version that wrote it/);
+    expectRefusal(file, /has format 2, but this version of the CRM reads formats up to 1: start the version that wrote it/);
   });
 
   it.each([
@@ -79,7 +79,7 @@ describe("the file of SqliteStorage", () => {
   ])("is rejected and left unchanged if it %s", (_, sql) => {
     const file = nameNewFile();
     openConnection(file).exec(sql);
-    expectRefusal(file, /is not a table of this CRM: move it away, or name another folder in CRM_DATA/);
+    expectRefusal(file, /is not a table of this CRM: move it away, or set CRM_DATA to another folder/);
   });
 
   it("is rejected and left unchanged if it is not a database", () => {

@@ -104,7 +104,7 @@ describe("a received mail", () => {
   it("is rejected with the fault of the request", async () => {
     expect(await postMail(buildUniqueMail(), "")).toMatchObject({
       status: 400,
-      body: { error: { message: "Say to whom: ?to=support@{tenant_slug}.in.example" } },
+      body: { error: { message: "Name the recipients: ?to=support@{tenant_slug}.in.example" } },
     });
     expect((await postMail(buildUniqueMail(), "to=support@nobody.in.example")).body.data).toEqual([
       { recipients: ["support@nobody.in.example"], result: "UNKNOWN_ADDRESS" },
@@ -177,7 +177,7 @@ describe("a suppressed mail", () => {
   it.each([
     ["spam", encodeUtf8("X-SES-Spam-Verdict: FAIL"), "SES classified the mail as spam"],
     ["a virus", encodeUtf8("X-SES-Virus-Verdict: FAIL"), "SES found a virus"],
-    ["our own", encodeUtf8("X-CRM-Message: evt_1"), "It goes in circles: X-CRM-Message"],
+    ["our own", encodeUtf8("X-CRM-Message: evt_1"), "Mail loop: X-CRM-Message"],
   ])("is set aside: %s", async (_name, header, because) => {
     const [outcome] = await receiveMail(Buffer.concat([header, encodeUtf8("", ""), buildUniqueMail()]), supportAddress(acme));
     expect(outcome).toMatchObject({ result: "SET_ASIDE" });
@@ -270,7 +270,7 @@ describe("the function called by SES", () => {
     const own = { message_id: `m${mailCount}@customer.example`, size: raw.length };
     expect(await listMails(acme, { limit: 100 })).toContainEqual(expect.objectContaining(own));
     expect((await acme.admin.listInboundMails({ limit: 1 })).meta.total).toBe(before + 1);
-    await expect(ingestMails(event("none", [supportAddress(acme)]), ports)).rejects.toThrow("SES has not left the mail none");
+    await expect(ingestMails(event("none", [supportAddress(acme)]), ports)).rejects.toThrow("SES has not stored the mail none");
     vi.unstubAllEnvs();
   });
 });

@@ -142,12 +142,12 @@ describe("a webhook in", () => {
     expect(await by("standard" as never)).toMatchObject({
       status: "done",
       event_type: "order.paid",
-      outcome: "Kept: order.paid",
+      outcome: "Stored: order.paid",
     });
     expect(await by("twilio")).toMatchObject({
       status: "quarantined",
       subject: "SM1",
-      reason: "Nobody handles what twilio tells",
+      reason: "No handler for events from twilio",
     });
     expect(await by("telnyx" as never)).toMatchObject({ external_id: "t1", event_type: "message.received" });
   });
@@ -337,7 +337,7 @@ describe("retries and retention of a delivery", () => {
     tenant = await advanceClock(DAY_MS + MINUTE_MS);
     tenant = await advanceClock(DAY_MS);
     expect(await listDeliveries(tenant, id)).toMatchObject([
-      { status: "quarantined", reason: "What it waits for did not come: docusign:never", held_for: null },
+      { status: "quarantined", reason: "The awaited record did not arrive: docusign:never", held_for: null },
     ]);
     await createEnvelope("never");
     await app.settle();

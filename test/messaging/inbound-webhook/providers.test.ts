@@ -279,7 +279,7 @@ describe.each(["docusign", "dropbox_sign", "standard"] as const)("what %s tells"
     const [declined] = await listDeliveries(tenant, door);
     expect(declined).toMatchObject({
       status: "done",
-      outcome: isOfRecords ? "It was completed already" : "Kept: order.declined",
+      outcome: isOfRecords ? "The request was already completed" : "Stored: order.declined",
     });
   });
 

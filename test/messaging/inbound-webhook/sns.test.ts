@@ -120,7 +120,7 @@ describe("messages signed by SNS", () => {
       TOPIC.replace("sns", "sqs"),
       "arn:aws:sns:*:*:*",
     ])
-      expect([wrong, findSecretProblem("ses", wrong)]).toEqual([wrong, expect.stringMatching(/ARN of a topic/)]);
+      expect([wrong, findSecretProblem("ses", wrong)]).toEqual([wrong, expect.stringMatching(/ARN of an SNS topic/)]);
   });
 });
 
@@ -354,7 +354,7 @@ describe("an SNS webhook", () => {
     await app.settle();
     expect((await listDeliveries(tenant, id, "received"))[0]).toMatchObject({
       tries: 1,
-      reason: expect.stringMatching(/no answer/),
+      reason: expect.stringMatching(/no response/),
     });
     files.set(SubscribeURL, Buffer.from("<ConfirmSubscriptionResponse/>"));
     app.setClock({ advance: 61_000 });

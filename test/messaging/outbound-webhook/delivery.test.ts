@@ -140,7 +140,7 @@ describe("a failing receiver", () => {
     const later = await signInAgain();
     expect((await later.getWebhookEndpoint({ id })).data).toMatchObject({
       status: "OFF",
-      off_reason: "Nothing was taken for three days: it answered 503",
+      off_reason: "No attempt succeeded for three days: the endpoint answered 503",
     });
     const { data: told } = await later.listNotifications({});
     expect(told.map(({ title }) => title)).toContain("Webhook endpoint switched off: Shop");

@@ -56,10 +56,10 @@ describe("an address", () => {
     ["https://intranet/", "The URL must point to a public host"],
     ["https://db.internal./", "The URL must point to a public host"],
     ["https://printer.local/", "The URL must point to a public host"],
-    ["https://one-bad.acme.com/", "one-bad.acme.com is not of the public internet"],
-    ["https://bad-six.acme.com/", "bad-six.acme.com is not of the public internet"],
-    ["https://nothing.acme.com/", "nothing.acme.com has no address"],
-    ["https://unknown.acme.com/", "unknown.acme.com has no address"],
+    ["https://one-bad.acme.com/", "one-bad.acme.com resolves to an address outside the public internet"],
+    ["https://bad-six.acme.com/", "bad-six.acme.com resolves to an address outside the public internet"],
+    ["https://nothing.acme.com/", "nothing.acme.com has no IP address"],
+    ["https://unknown.acme.com/", "unknown.acme.com has no IP address"],
   ])("%s: %s", async (url, wrong) => {
     expect(await resolving.findProblem(url)).toBe(wrong);
     if (wrong !== undefined && URL.canParse(url))
@@ -107,7 +107,9 @@ describe("a request", () => {
     };
     expect((await post(rebinding, "/in", "rebinding.example")).status).toBe(204);
     expect([asks, asked.at(-1)]).toEqual([1, `rebinding.example:${port}/in`]);
-    await expect(post(rebinding, "/in", "rebinding.example")).rejects.toThrow("is not of the public internet");
+    await expect(post(rebinding, "/in", "rebinding.example")).rejects.toThrow(
+      "resolves to an address outside the public internet",
+    );
     expect(asked.filter((each) => each.startsWith("rebinding"))).toHaveLength(1);
   });
 
@@ -142,6 +144,6 @@ describe("a request", () => {
         timeoutSeconds: 1,
         maxBytes: 1,
       }),
-    ).rejects.toThrow("hooks.acme.example has no address");
+    ).rejects.toThrow("hooks.acme.example has no IP address");
   });
 });

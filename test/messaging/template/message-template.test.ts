@@ -78,7 +78,7 @@ describe("a template", () => {
   it.each([
     ["an unknown field", { subject: "{{contact.password}}" }, "subject", /contact\.first_name/],
     ["an unknown object", { subject: "{{process.env}}" }, "subject", /opportunity\.name.*tenant\.name/],
-    ["logic", { subject: "{{#if contact.first_name}}x{{/if}}" }, "subject", /No merge field/],
+    ["logic", { subject: "{{#if contact.first_name}}x{{/if}}" }, "subject", /Unknown merge field/],
     ["braces that are none", { subject: "{{contact.first_name" }, "subject", /Braces/],
     ["three braces", { subject: "{{{contact.first_name}}}" }, "subject", /Braces/],
     ["a subject of two lines", { subject: "Hello\r\nBcc: all@mail.example" }, "subject", /line/i],

@@ -107,18 +107,18 @@ describe("a raw rule", () => {
 
   it("that is invalid is rejected with a hint", () => {
     const table: Record<string, string> = {
-      "": "Not a rule",
+      "": "Must be an RFC 5545 rule",
       "INTERVAL=2": "FREQ=DAILY|WEEKLY|MONTHLY|YEARLY",
       "FREQ=HOURLY": "one of DAILY",
-      "FREQ=DAILY;FREQ=DAILY": "twice",
+      "FREQ=DAILY;FREQ=DAILY": "only once",
       "FREQ=DAILY;COUNT=0": "from 1",
       "FREQ=DAILY;COUNT=2;UNTIL=20270101": "not both",
-      "FREQ=DAILY;UNTIL=20270231": "UNTIL is a day",
+      "FREQ=DAILY;UNTIL=20270231": "UNTIL must be a day",
       "FREQ=WEEKLY;BYDAY=1MO": "FREQ=MONTHLY",
       "FREQ=MONTHLY;BYMONTHDAY=32": "from 1 to 31",
       "FREQ=MONTHLY;BYSETPOS=1": "another BY",
-      "FREQ=DAILY;BYEASTER=1": "no part",
-      "FREQ=YEARLY;BYHOUR=1,2,3,4,5,6,7;BYMINUTE=1,2,3,4,5,6,7": "48 times a day",
+      "FREQ=DAILY;BYEASTER=1": "BYEASTER is not supported",
+      "FREQ=YEARLY;BYHOUR=1,2,3,4,5,6,7;BYMINUTE=1,2,3,4,5,6,7": "48 occurrences a day",
     };
     for (const [text, message] of Object.entries(table)) expect(parseRule(text, toUtc)).toContain(message);
   });

@@ -87,10 +87,10 @@ describe("an atomic batch", () => {
       expectRejection(atomic("create", leadInputs(40, { company: "Too many" }))),
     );
     expect(made).toBe(0);
-    const [, fitting = 0] = /The first (\d+) of these 40 items/.exec(message)?.map(Number) ?? [];
+    const [, fitting = 0] = /Only the first (\d+) of these 40 items/.exec(message)?.map(Number) ?? [];
     expect(fitting).toBeGreaterThanOrEqual(19);
     expect((await atomic("create", leadInputs(fitting))).data.results).toHaveLength(fitting);
-    expect((await expectRejection(atomic("create", leadInputs(101)))).message).toContain("The first 100 of these 101");
+    expect((await expectRejection(atomic("create", leadInputs(101)))).message).toContain("Only the first 100 of these 101");
   });
 
   it("rejects two items for the same record, and names their field", async () => {
@@ -98,7 +98,7 @@ describe("an atomic batch", () => {
     const { status, fields, message } = await expectRejection(
       atomic("update", [{ id: lead.id, company: "A" }, { id: "malformed" }, { id: lead.id, company: "B" }]),
     );
-    expect([status, fields, message]).toEqual([422, ["items[1]", "items[2].id"], expect.stringContaining("Nothing was done")]);
+    expect([status, fields, message]).toEqual([422, ["items[1]", "items[2].id"], expect.stringContaining("Nothing was written")]);
     expect((await crm.getLead({ id: lead.id })).data.version).toBe(1);
     const phones = ["+49 30 901822", "+4930901822"].map((phone) => ({ phone, last_name: "Twice" }));
     const persons = crm.batchPersons({ operation: "upsert", match_on: "phone", atomic: true, items: phones });
@@ -111,7 +111,7 @@ describe("an atomic batch", () => {
     const items = [newLead({ email: "both@mail.example" }), newLead({ email: "both@mail.example" })];
     const error = await atomic("create", items).catch((refused) => refused);
     expect(error.details).toEqual([
-      { field: "items[1]", message: expect.stringMatching(/^It changes the same person as items\[0\]/) },
+      { field: "items[1]", message: expect.stringMatching(/^The item changes the same person as items\[0\]/) },
     ]);
   });
 
@@ -190,7 +190,7 @@ it("a batch processes items for one record in their order", async () => {
 it("a batch counts as many requests as it has items", async () => {
   const narrow = await signUp(app, { rate_limit_per_minute: 50 });
   const create = (count: number) => narrow.admin.batchLeads({ operation: "create", items: leadInputs(count) });
-  expect((await expectRejection(create(60))).message).toContain("50 are the limit");
+  expect((await expectRejection(create(60))).message).toContain("the limit is 50 per minute");
   const { headers } = await create(30);
   expect(Number(headers["ratelimit-remaining"])).toBeLessThanOrEqual(20);
   expect((await expectRejection(create(30))).status).toBe(429);

@@ -42,7 +42,7 @@ describe.each(entities)("a unique value of a %s", (entity) => {
     const { data } = await create({ badge: `  ${badge} X` });
     expect(await expectRejection(create({ badge: `${badge.toUpperCase()}  x` }))).toEqual(takenRejection);
     await expect(create({ badge: `${badge} x` })).rejects.toMatchObject({
-      details: [{ message: `The ${entity} ${data.id} has it` }],
+      details: [{ message: `The ${entity} ${data.id} has this value` }],
     });
     await create({ line: "+32 2 123 45 67" }).catch(() => undefined);
     expect(await expectRejection(create({ line: "0032 (2) 123.45.67" }))).toEqual([409, ["custom_fields.line"]]);
@@ -114,7 +114,10 @@ it("a rejected unique value reveals nothing about a hidden lead", async () => {
   const { data } = await leadVerbs.create({ badge });
   const rep = await addUser(app, tenant, "SALES_REP");
   const refused = await rep.client.createLead(newLead({ custom_fields: { badge } })).catch((error: unknown) => error);
-  expect(refused).toMatchObject({ status: 409, details: [{ field: "custom_fields.badge", message: "Another lead has it" }] });
+  expect(refused).toMatchObject({
+    status: 409,
+    details: [{ field: "custom_fields.badge", message: "Another lead has this value" }],
+  });
   expect(JSON.stringify(refused)).not.toContain(data.id);
 });
 
@@ -202,7 +205,7 @@ describe("two writers that read the same state", () => {
       for (const round of ["free", "left behind"]) {
         const [first, second] = [await prepared(one, null, badge), await prepared(two, null, badge)];
         await first.commit(undefined);
-        await expect(second.commit(undefined), round).rejects.toThrow("another holder");
+        await expect(second.commit(undefined), round).rejects.toThrow("claimed by another record");
       }
     });
   });
@@ -214,7 +217,7 @@ describe("two writers that read the same state", () => {
       await (await prepared(one, null, badge)).commit(undefined);
       const [leaving, taking] = [await prepared(one, badge, null), await prepared(two, null, badge)];
       await taking.commit(undefined);
-      await expect(leaving.commit(undefined)).rejects.toThrow("another holder");
+      await expect(leaving.commit(undefined)).rejects.toThrow("claimed by another record");
     });
   });
 });

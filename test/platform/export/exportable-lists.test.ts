@@ -1,7 +1,7 @@
 import { domains } from "@crm/core/domains.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { rolesGrant } from "@crm/core/kernel/permission.ts";
-import type { Exportable } from "@crm/core/platform/export/exportable.ts";
+import { type Exportable, loadExportable } from "@crm/core/platform/export/exportable.ts";
 import { operations } from "@crm/functions/api/index.ts";
 import type { Operation } from "@crm/functions/http/operation.ts";
 import type { App } from "@crm/local/app.ts";
@@ -67,8 +67,10 @@ async function listRecordIds(operation: Operation): Promise<string[]> {
 }
 
 const loadExportables = async (): Promise<Map<string, Exportable>> => {
-  const all = domains.flatMap(({ exports = {} }) => Object.entries(exports));
-  return new Map(await Promise.all(all.map(async ([name, load]) => [name, (await load()) as Exportable] as const)));
+  const names = domains.flatMap(({ exports = {} }) => Object.keys(exports));
+  const context = systemContext(app.ports, world.tenant.id, "test");
+  const load = async (name: string) => [name, await loadExportable(name)] as const;
+  return new Map(await runIn(context, () => Promise.all(names.map(load))));
 };
 
 describe("R19 every list declared as exportable", () => {

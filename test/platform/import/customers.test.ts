@@ -40,7 +40,7 @@ describe("customers from a file", () => {
     const done = await importCustomers(file);
     expect(done).toMatchObject({ created: 3, failed: 1, mapping: { Company: "name" } });
     expect(await readErrorFile(app, tenant.token, done.id)).toContain(
-      'parent_customer_id,"No customer that you see has this id, number or name"',
+      'parent_customer_id,"No customer that you can see has this id, number or name"',
     );
     const [boats] = await findCustomers("boats");
     const [group] = await findCustomers("group");
@@ -117,8 +117,8 @@ describe("contacts from a file", () => {
     const done = await importContacts(file);
     expect(done).toMatchObject({ created: 2, skipped: 1, failed: 2, mapping: { "Account Name": "customer_id" } });
     const errors = await readErrorFile(app, tenant.token, done.id);
-    expect(errors).toContain(",customer_id,Several customers have this name: name one by its id or number\r\n");
-    expect(errors).toContain('customer_id,"Required, or lead_id"');
+    expect(errors).toContain(",customer_id,Several customers have this name: specify one by its id or number\r\n");
+    expect(errors).toContain("customer_id,Either customer_id or lead_id is required");
     const at = await listContacts(String(harbour?.id));
     expect(at.map(({ last_name, is_primary }) => [last_name, is_primary]).sort()).toEqual([
       ["Berg", false],

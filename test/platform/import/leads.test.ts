@@ -33,7 +33,7 @@ describe("leads from a file", () => {
     const refused = await readErrorFile(app, tenant.token, done.id);
     expect(refused.split("\r\n").slice(0, 2)).toEqual([
       "\uFEFFFirst Name,Last Name,E-Mail,Company,import_row,import_field,import_reason",
-      "No,Mail,broken@,X,3,email,Not an email address",
+      "No,Mail,broken@,X,3,email,Must be a valid email address",
     ]);
     expect(await findLeads("ida")).toMatchObject([{ company: 'Acme; "Ltd"', first_name: "Ida", owner_id: tenant.userId }]);
   });
@@ -139,7 +139,7 @@ describe("leads from a file", () => {
     const file = toCsv(["first_name", "last_name", "owner_id"], ["Given", "Away", tenant.userId], ["Kept", "Here", ""]);
     const done = await importLeads(file, {}, rep.token);
     expect(done).toMatchObject({ created: 1, failed: 1 });
-    expect(await readErrorFile(app, rep.token, done.id)).toContain('owner_id,"Only yourself, or nobody"');
+    expect(await readErrorFile(app, rep.token, done.id)).toContain("owner_id,Must be yourself or null");
   });
 });
 
@@ -154,14 +154,14 @@ describe("an import", () => {
       { field: "mapping.first_name", message: "leads have no field nickname" },
     ]);
     expect(await refused({ mapping: { first_name: "last_name", last_name: "last_name" } })).toEqual([
-      { field: "mapping.last_name", message: "first_name is the field's column already" },
+      { field: "mapping.last_name", message: "Already mapped from the column first_name" },
     ]);
     expect(await refused({ value_map: { nothing: {} }, options: { defaults: { nix: 1 } } })).toEqual([
       { field: "value_map.nothing", message: "No such field" },
       { field: "options.defaults.nix", message: "No such field" },
     ]);
     expect(await refused({ options: { mode: "update" } })).toEqual([
-      { field: "options.match_on", message: "Mode update needs to know by what rows find their records" },
+      { field: "options.match_on", message: "Required for mode update: the field by which rows find their records" },
     ]);
     expect(await refused({ options: { match_on: "shoe_size" } })).toMatchObject([{ field: "options.match_on" }]);
     expect(await refused({ options: { date_format: "whenever" } })).toMatchObject([{ field: "options.date_format" }]);

@@ -785,7 +785,7 @@ describe("I7 common column names", () => {
     const why = (header: string[], rows: string[][]) =>
       suggestMapping(header, rows, leadFields, synonyms).map((each) => each.why);
     expect(why(["Client"], [["Acme"], ["Hansa"]])).toEqual([expect.stringMatching(/full_name, which is doubtful/)]);
-    expect(why(["Email", "E-mail address"], [])[1]).toMatch(/another column is surer to be email/);
+    expect(why(["Email", "E-mail address"], [])[1]).toMatch(/another column is more likely to be email/);
     expect(why(["Shoe size"], [["42"]])).toEqual(["no similar field"]);
   });
 });

@@ -17,11 +17,11 @@ const validRow = { first_name: "Good", last_name: "Row" };
 
 /** Invalid rows, each with the field and the text of its error. */
 const invalidRows: [Record<string, string>, string, RegExp][] = [
-  [{ first_name: "", last_name: "", job_title: "CEO" }, "last_name", /enough: .*first_name.*company.*email/],
+  [{ first_name: "", last_name: "", job_title: "CEO" }, "last_name", /At least one of these fields.*first_name.*company.*email/],
   [{ first_name: "x".repeat(101) }, "first_name", /100/],
   [{ last_name: "x".repeat(101) }, "last_name", /100/],
-  [{ email: "broken@" }, "email", /Not an email address/],
-  [{ email: "two@at@signs.example" }, "email", /Not an email address/],
+  [{ email: "broken@" }, "email", /Must be a valid email address/],
+  [{ email: "two@at@signs.example" }, "email", /Must be a valid email address/],
   [{ email: `${"x".repeat(250)}@mail.example` }, "email", /./],
   [{ phone: "1".repeat(51) }, "phone", /50/],
   [{ mobile: "1".repeat(51) }, "mobile", /50/],

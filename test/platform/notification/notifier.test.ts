@@ -53,7 +53,7 @@ describe("a lead assigned to a user", () => {
     const rows = Array.from({ length: 12 }, (_, n) => `Ina,Import${n},${user.id}`);
     await sendFile(app, tenant.token, "/leads/import", ["first_name,last_name,owner_id", ...rows].join("\n"));
     expect(await describeNotifications(user)).toHaveLength(1);
-    expect((await listNotifications(user)).rows[0]?.body).toContain("came in with a file");
+    expect((await listNotifications(user)).rows[0]?.body).toContain("imported from a file");
   });
 
   it("notifies no one if the event is late and no longer true", async () => {

@@ -68,7 +68,7 @@ describe("M1 the stored file of an import", () => {
     const again = await addUser(app, tenant, "ADMIN");
     expect(await requestText(app, again.token, "GET", `/imports/${id}/errors`)).toMatchObject({
       status: 422,
-      body: expect.stringContaining("kept for seven days"),
+      body: expect.stringContaining("no longer available after seven days"),
     });
     app.setClock({ reset: true });
   });

@@ -118,15 +118,15 @@ describe("paths that can be declared for a lead", () => {
   ])("%s is %s", (path, type) => expect(checkPath({ path, sort: false }, detail)).toEqual({ type }));
 
   it.each<[string, string | undefined, boolean, string, RegExp]>([
-    ["auto_data", undefined, false, "path", /Not below/],
-    ["notes.x", undefined, false, "path", /Not below/],
-    ["email", undefined, false, "path", /Not below/],
-    ["constructor.x", undefined, false, "path", /Not below/],
+    ["auto_data", undefined, false, "path", /Must be a path inside one of/],
+    ["notes.x", undefined, false, "path", /Must be a path inside one of/],
+    ["email", undefined, false, "path", /Must be a path inside one of/],
+    ["constructor.x", undefined, false, "path", /Must be a path inside one of/],
     ["auto_data.wheels", undefined, false, "path", /no wheels/],
     ["auto_data.vehicles.vin", undefined, false, "path", /vehicles\[\]/],
-    ["auto_data.current_carrier[]", undefined, false, "path", /no list/],
-    ["auto_data.vehicles[]", undefined, false, "path", /More than one/],
-    ["auto_data.vehicles[].garaging", undefined, false, "path", /More than one/],
+    ["auto_data.current_carrier[]", undefined, false, "path", /is not a list/],
+    ["auto_data.vehicles[]", undefined, false, "path", /does not lead to a single value/],
+    ["auto_data.vehicles[].garaging", undefined, false, "path", /does not lead to a single value/],
     ["auto_data.drivers[].date_of_birth", undefined, false, "path", /sensitive/],
     ["auto_data.drivers[].license_number", undefined, false, "path", /sensitive/],
     ["auto_data.drivers[].attributes.License_Number", undefined, false, "path", /sensitive/],
@@ -134,7 +134,7 @@ describe("paths that can be declared for a lead", () => {
     ["auto_data.vehicles[].year", undefined, true, "sort", /several/],
     ["home_data.locations[].protections", undefined, true, "sort", /several/],
     ["metadata.tags", "choices", true, "sort", /several/],
-    ["metadata.a b", undefined, false, "path", /Not a path/],
+    ["metadata.a b", undefined, false, "path", /Must be a path such as/],
   ])("%s as %s, sorted %s, is rejected", (path, type, sort, field, message) =>
     expect(checkPath({ path, type: type as FieldType | undefined, sort }, detail)).toMatchObject({
       wrong: { field, message: expect.stringMatching(message) },

@@ -4,7 +4,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "exchange rates: the second concurrent writer of a day is rejected",
     at: "exchange-rate/exchange-rate#upsertRate",
-    change: edit('new WriteConflict("Somebody else wrote the rate of this day")', 'new TypeError("Taken")'),
+    change: edit('new WriteConflict("The rate of this day was written concurrently")', 'new TypeError("Taken")'),
     tests: "test/sales/exchange-rate",
   },
   {

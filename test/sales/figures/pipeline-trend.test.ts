@@ -142,7 +142,7 @@ describe("the pipeline at the end of each day", () => {
     // Recomputes past days, starting from the day before or from nothing.
     const asked = { action: "snapshots", tenant: tenant.slug, from: addDays(first, 3), to: "2099-12-31" };
     await expect(operateLocally(app.ports, asked)).rejects.toMatchObject({
-      details: [{ field: "from", message: "366 days at most" }],
+      details: [{ field: "from", message: "The period must be at most 366 days" }],
     });
     expect(await operateLocally(app.ports, { ...asked, to: addDays(last, 90) })).toEqual({
       tenants: 1,
@@ -179,7 +179,7 @@ describe("the pipeline at the end of each day", () => {
     expect((await admin.getPipelineTrend({})).data.days).toEqual([]);
     await expect(admin.getPipelineTrend({ from: "2026-01-01", to: "2027-02-01" })).rejects.toMatchObject({
       status: 400,
-      details: [{ field: "from", message: "366 days at most" }],
+      details: [{ field: "from", message: "The period must be at most 366 days" }],
     });
     await expect(admin.getPipelineTrend({ from: "2026-01-02", to: "2026-01-01" })).rejects.toMatchObject({
       details: [{ field: "from", message: "Must not be later than `to`" }],

@@ -1,4 +1,4 @@
-import { drop, edit, type Mutant, omit, replaceCall, returns, skip, without } from "../../../scripts/source-mutation.ts";
+import { drop, edit, type Mutant, never, omit, replaceCall, skip, without } from "../../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
   {
@@ -144,8 +144,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "conversions: what is logged on a converted lead stays there",
-    at: "lead/activities#LeadActivities.resolveSubject",
-    change: returns("id === undefined ? undefined : undefined"),
+    at: "record-activities#resolveSubject",
+    change: never("opportunity"),
     tests: "test/accounts/conversion/conversion-idempotency.test.ts -t moment",
   },
   {

@@ -92,7 +92,7 @@ describe("a lead", () => {
     expect(await readRejection(createLead({ full_name: "x".repeat(150) }))).toEqual([
       400,
       "full_name",
-      expect.stringContaining("give them"),
+      expect.stringContaining("send them in separate fields"),
     ]);
     const lead = await createLead({ full_name: "Ann Bell" });
     expect(await readRejection(crm.replaceLead({ id: lead.id, notes: "Nobody" } as never))).toEqual(answer);
@@ -103,9 +103,9 @@ describe("a lead", () => {
     const patch = async (input: Input) => (await crm.updateLead({ id: lead.id, ...input } as never)).data;
     expect(await patch({ full_name: "Cher" })).toMatchObject({ first_name: null, last_name: "Cher", display_name: "Cher" });
     expect(await patch({ last_name: null })).toMatchObject({ last_name: null, display_name: "bell@mail.example" });
-    expect(await readRejection(patch({ email: null }))).toEqual([400, "last_name", expect.stringContaining("enough")]);
+    expect(await readRejection(patch({ email: null }))).toEqual([400, "last_name", expect.stringContaining("At least one of")]);
     expect(await patch({ email: null, company: "Bell" })).toMatchObject({ email: null, display_name: "Bell" });
-    expect(await readRejection(patch({ company: "" }))).toEqual([400, "last_name", expect.stringContaining("enough")]);
+    expect(await readRejection(patch({ company: "" }))).toEqual([400, "last_name", expect.stringContaining("At least one of")]);
   });
 
   it("has no derived name fields in its history", async () => {
@@ -147,7 +147,7 @@ describe("a lead", () => {
     const bare = await sendToForm(app, `/forms/${form.key}`, { body: { say: "Hello" } });
     expect([bare.status, JSON.parse(bare.body).error.details]).toEqual([
       400,
-      [{ field: "mail", message: "One of these is required, and enough: mail" }],
+      [{ field: "mail", message: "At least one of these fields is required: mail" }],
     ]);
   });
 

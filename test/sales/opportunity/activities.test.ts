@@ -1,7 +1,8 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Activities } from "@crm/core/people/activity/activity.entity.ts";
 import { Activity } from "@crm/core/people/activity/activity.ts";
-import { OpportunityActivities } from "@crm/core/sales/opportunity/activities.ts";
+import { createRecordActivities } from "@crm/core/people/activity/record-activities.ts";
+import { Opportunities } from "@crm/core/sales/opportunity/opportunity.entity.ts";
 import { Opportunity } from "@crm/core/sales/opportunity/opportunity.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { retryOnConflict, transaction } from "@crm/core/storage/write/transaction.ts";
@@ -97,7 +98,7 @@ describe("activities of an opportunity and of a customer", () => {
     [", also before something that happened later", 3_600_000],
   ])("are rejected if the record is deleted concurrently%s", async (_, ahead) => {
     const { id } = await createOpportunity((await createCustomer()).id);
-    const log = () => OpportunityActivities.log({ id, ...callInput("Late") } as never);
+    const log = () => createRecordActivities(Opportunities).log({ id, ...callInput("Late") } as never);
     if (ahead !== undefined) {
       app.setClock({ advance: ahead });
       await runInTenant(log).finally(() => app.setClock({ reset: true }));

@@ -64,7 +64,7 @@ describe("a move", () => {
   it("continues from a stage that is no longer in use, by its position among the others", () => {
     const retired = buildStage("retired");
     expect(classifyMove([a, retired, b], retired, b, {})).toBe("FORWARD");
-    expect(() => classifyMove([a, retired, b, c], retired, c, {})).toThrow("No stage is skipped: from RETIRED it goes on to B");
+    expect(() => classifyMove([a, retired, b, c], retired, c, {})).toThrow("Stages cannot be skipped: from RETIRED, move to B");
   });
 });
 

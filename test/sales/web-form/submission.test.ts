@@ -92,7 +92,7 @@ describe("a form", () => {
     ]);
     const missing = await sendToForm(app, `/forms/${form.key}`, { body: { topic: "Nothing" } });
     expect(JSON.parse(missing.body).error.details).toEqual([
-      { field: "name", message: "One of these is required, and enough: name, vorname, mail" },
+      { field: "name", message: "At least one of these fields is required: name, vorname, mail" },
     ]);
     expect(await readTodaysCounts(tenant, form.id)).toEqual({ refused: 2 });
   });

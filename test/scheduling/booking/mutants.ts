@@ -28,7 +28,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "booking: requests side by side do not know each other",
     at: "booking/booking#rememberRequest",
-    change: edit('{ condition: "attribute_not_exists(pk)", rejection', "{ rejection"),
+    change: edit('condition: "attribute_not_exists(pk)",', ""),
     tests: "test/scheduling/booking/booking.test.ts",
   },
   {

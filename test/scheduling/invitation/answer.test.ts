@@ -75,14 +75,14 @@ describe("the link of an invitation", () => {
     expect([late.status, pageTitle(late)]).toEqual([409, "The event has changed since you opened it"]);
     expect(late.body).toContain("6 March 2030");
     expect(await readParticipant(id)).toMatchObject({ response_status: "NO_RESPONSE" });
-    expect((await openPage(app, link)).body).toContain("It has changed since the mail");
+    expect((await openPage(app, link)).body).toContain("The event has changed since the email");
     const newer = await findMailLink(app, guest.email, "/invitation");
-    expect((await openPage(app, newer)).body).not.toContain("It has changed since the mail");
+    expect((await openPage(app, newer)).body).not.toContain("The event has changed since the email");
     await submitForm(app, link, { shown: readShownTime(late), comment: "", response: "DECLINED" });
     expect(await readParticipant(id)).toMatchObject({ response_status: "DECLINED" });
     await rep.client.cancelActivity({ id });
     const off = await openPage(app, link);
-    expect([off.body.includes("This was called off"), off.body.includes("<form")]).toEqual([true, false]);
+    expect([off.body.includes("This event was cancelled"), off.body.includes("<form")]).toEqual([true, false]);
     const tooLate = await postForm(
       app,
       link,

@@ -44,7 +44,7 @@ describe("a split", () => {
     ]);
     const { data: left } = await agent.client.listTicketComments({ id: ticket.id });
     expect(left.map(({ excerpt }) => excerpt)).toEqual([
-      `1 of what was said here went to ${made.ticket_number}: B`,
+      `Split off to ${made.ticket_number} (comments: 1): B`,
       "About B ŵ",
       "About A",
     ]);
@@ -59,7 +59,7 @@ describe("a split", () => {
     const made = asked.flatMap((each) => (each.status === "fulfilled" ? [each.value.data.id] : []));
     await expect(ask()).rejects.toMatchObject({
       status: 409,
-      details: [{ field: "comment_ids.0", message: `It went to ${made[0]}` }],
+      details: [{ field: "comment_ids.0", message: `Already split off to ${made[0]}` }],
     });
   });
 

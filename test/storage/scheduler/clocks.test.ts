@@ -280,8 +280,8 @@ describe("what fails", () => {
       expect((await sweep({ log })).events.map(formatEvent)).toEqual([reminderName(id, instantAfter(HOUR))]);
     }
     expect([said[0], said.at(-1)]).toEqual([
-      "warn A clock is handed out again",
-      "error A clock has been handed out for a week, and is due still",
+      "warn A clock is distributed again",
+      "error A clock has been distributed for a week and is still due",
     ]);
     setTime(40 * DAY);
     const { events, overdue } = await sweep({ log });
@@ -346,7 +346,7 @@ describe("an act", () => {
     const idle = runInTenant(() =>
       Clocks.runDue(Leads, id, "reminder", instantAfter(HOUR), (lead) => ({ ...lead, notes: "Seen" })),
     );
-    await expect(idle).rejects.toThrow("still stands");
+    await expect(idle).rejects.toThrow("is still set to");
   });
 });
 

@@ -90,10 +90,10 @@ describe("keys", () => {
 
   it("reject a part that could reach into the next part", () => {
     for (const part of ["#", "a#b", ""]) {
-      expect(() => tenantKey("ten_1", "X", part)).toThrow("Not a key part");
-      expect(() => systemKey("login", part)).toThrow("Not a key part");
+      expect(() => tenantKey("ten_1", "X", part)).toThrow("Invalid key part");
+      expect(() => systemKey("login", part)).toThrow("Invalid key part");
     }
-    expect(() => tenantPrefix("a#b")).toThrow("Not a key part");
+    expect(() => tenantPrefix("a#b")).toThrow("Invalid key part");
   });
 
   it("of search words separate word and record, for any name or email in any tenant", () => {

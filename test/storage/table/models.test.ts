@@ -94,7 +94,7 @@ describe("keys", () => {
     const { keys } = loadedCollections.get("lead") as Collection<never>;
     keys.buildPartitionKey("by_owner", { tenant_id: "ten_1", owner_id: "usr_1" });
     expect(() => keys.buildPartitionKey("by_owner", { tenant_id: "ten_1" })).toThrow(
-      "A key is made of owner_id, which is not given",
+      "The key requires owner_id, which is missing",
     );
   });
 });

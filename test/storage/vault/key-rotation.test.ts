@@ -201,7 +201,7 @@ describe("a rotation that takes several runs", () => {
       }),
     );
     const result = await rotateDataKeys(app.ports);
-    const error = `The field iban of ${broken} cannot be opened: it was not sealed there`;
+    const error = `The field iban of ${broken} cannot be decrypted: it was not sealed for this record and field`;
     expect(result).toMatchObject({ done: true, failed: [{ tenant: tenant.id, id: broken, error }] });
     expect((await loadNotes(app, tenant.id, good)).map(keyGeneration)).toEqual([result.generation, result.generation]);
     expect(await rotateDataKeys(app.ports, { resume: true })).toMatchObject({ walked: 0, done: true });
@@ -291,7 +291,7 @@ describe("the start of a rotation", () => {
     announceAddress(data, server.url);
     const masters = (): string[] => readFileSync(join(data, "master-keys"), "utf8").trim().split("\n");
     const [first] = masters();
-    const nothing = (generation: number) => `generation ${generation}: 0 records looked at, 0 rewritten, 0 refused\n`;
+    const nothing = (generation: number) => `generation ${generation}: 0 records checked, 0 rewritten, 0 failed\n`;
     expect(await runScriptInProcess("rotate-keys.ts", [], { CRM_DATA: data })).toMatchObject({
       code: 0,
       err: "",

@@ -68,8 +68,8 @@ export const mutants: readonly Mutant[] = [
     name: "vault: what is sealed is named by its refusal",
     at: "vault#open",
     change: edit(
-      "cannot be opened: it was not sealed there`",
-      'cannot be opened: it was not sealed there ${key.export().toString("hex")}`',
+      "cannot be decrypted: it was not sealed for this record and field`",
+      'cannot be decrypted: it was not sealed for this record and field ${key.export().toString("hex")}`',
     ),
     tests: "test/storage/vault/vault.test.ts",
   },

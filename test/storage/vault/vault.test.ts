@@ -70,8 +70,9 @@ describe("sealing", () => {
 });
 
 describe("a sealed value", () => {
-  const refused = /^The field iban of msg_00000000000000000[12] cannot be opened: it was not sealed there$/;
-  const noKey = /^The key of msg_00000000000000000[12] cannot be opened, and so not its iban$/;
+  const refused =
+    /^The field iban of msg_00000000000000000[12] cannot be decrypted: it was not sealed for this record and field$/;
+  const noKey = /^The key of msg_00000000000000000[12] cannot be decrypted, and therefore not its fields iban$/;
 
   it("is rejected if any byte changes", async () => {
     const sealed = await sealValues({ iban: "DE02 1203" });
@@ -296,7 +297,7 @@ describe("sealed values", () => {
       indexes: { by_time: indexBy() },
       sealed: "sealed",
     } as const;
-    expect(() => new Collection<Note>(rowed)).toThrow("stays out of lists");
+    expect(() => new Collection<Note>(rowed)).toThrow("sealed values must not be in lists");
     expect(() => new Collection<Note>({ ...rowed, row: ["title"], indexes: {} })).toThrow("by_time");
   });
 });

@@ -26,8 +26,8 @@ export interface Domain {
   readonly features?: Readonly<Partial<Record<RecordFeature, readonly Kind[]>>>;
   /** Imports from files, by the name of the list. The module exports an `Importable`. */
   readonly imports?: Readonly<Record<string, Loader>>;
-  /** Exports to files. The module exports an `Exportable`. */
-  readonly exports?: Readonly<Record<string, Loader>>;
+  /** Exports to files, by the name of the list. */
+  readonly exports?: Readonly<Record<string, ExportManifest>>;
   /** Bulk changes, by the name of the kind. */
   readonly bulk?: Readonly<Record<string, BulkManifest>>;
   /** Entries of timelines, by type. The module exports a `TimelineKind`. */
@@ -68,6 +68,12 @@ export interface BulkManifest {
    * Rules that can decide a field of each record, by the name of the decision. The module exports a `RuleDecider` (platform/bulk-change).
    */
   readonly decides?: Readonly<Record<string, Loader>>;
+}
+
+/** The permission that a list requires. The module exports its `ListDefinition` (platform/export). */
+export interface ExportManifest {
+  readonly read: Permission;
+  readonly load: Loader;
 }
 
 /** The optional features of a kind of record. */

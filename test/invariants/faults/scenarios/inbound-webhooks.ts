@@ -58,7 +58,7 @@ const webhookReceipt = defineScenario<{ id: string; message: string }>({
   async check(scene, { id, message }) {
     const deliveries = await listDeliveries(scene, id);
     expect(deliveries).toHaveLength(1);
-    const done = { status: "done", outcome: "Kept: order.paid", external_id: message, subject: "o1", tries: 0, work_at: null };
+    const done = { status: "done", outcome: "Stored: order.paid", external_id: message, subject: "o1", tries: 0, work_at: null };
     expect(deliveries[0]).toMatchObject(done);
     expect((await scene.crm.getInboundWebhook({ id })).data.refused_count).toBe(0);
   },
@@ -90,7 +90,7 @@ const waitingDelivery = defineScenario<{ id: string; envelope: string; waits: nu
   async check(scene, { id, envelope }) {
     const deliveries = await listDeliveries(scene, id);
     expect(deliveries).toHaveLength(1);
-    const reason = `What it waits for did not come: docusign:${envelope}`;
+    const reason = `The awaited record did not arrive: docusign:${envelope}`;
     expect(deliveries[0]).toMatchObject({ status: "quarantined", reason, held_for: null, work_at: null, subject: envelope });
     expect(Number(deliveries[0]?.tries)).toBeGreaterThanOrEqual(3);
     await expectPurged(scene, id);

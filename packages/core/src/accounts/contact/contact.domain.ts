@@ -8,7 +8,7 @@ export const contact = domain({
   grants: [contactGrants],
   masters: [CONTACT_ROLES, CONTACT_STATUSES],
   imports: { contacts: async () => (await import("../../engagement/contact-list/contact-list.import.ts")).contacts },
-  exports: { contacts: async () => (await import("./contact.export.ts")).contacts },
+  exports: { contacts: { read: contactGrants.read, load: async () => (await import("./contact.ts")).listDefinition } },
   bulk: {
     contact: {
       write: contactGrants.write,

@@ -240,9 +240,6 @@ export const read = (wanted: string): Promise<ContactRecord> => Records.read(Con
 /** Loads the contact that an id leads to after merges, in any state and without a visibility check. */
 export const resolveMerged = (wanted: string): Promise<ContactRecord | undefined> => Records.resolveMerged(Contacts, wanted);
 
-/** Moves `last_activity_date` to `at` in the transaction that records the activity. */
-export const touch = (tx: Transaction, contact: ContactRecord, at: string): void => Records.touch(tx, Contacts, contact, at);
-
 /** Loads the live record without a visibility check. */
 export const load = (wanted: string): Promise<ContactRecord | undefined> => Records.load(Contacts, wanted, { live: true });
 
@@ -278,6 +275,7 @@ export const listDefinition = {
   listQuery,
   info: Info,
   fields: { ...fields, owner_id: extraFields.owner_id },
+  present: (contacts: readonly ContactRecord[]) => Consent.presentAll(contacts),
 };
 
 /** Lists the contacts of a customer that the caller sees. */

@@ -1,11 +1,8 @@
 import { createRecordActivities } from "../../people/activity/record-activities.ts";
+import { Customers } from "./customer.entity.ts";
 import { Customer } from "./customer.ts";
 
-export const CustomerActivities = createRecordActivities({
-  type: "customer",
-  read: Customer.read,
-  touch: (tx, customer, at) => {
-    const [, latest = at] = [customer.last_activity_date ?? at, at].sort();
-    Customer.touch(tx, customer, { last_activity_date: latest });
-  },
+export const CustomerActivities = createRecordActivities(Customers, (tx, customer, at) => {
+  const [, latest = at] = [customer.last_activity_date ?? at, at].sort();
+  Customer.touch(tx, customer, { last_activity_date: latest });
 });

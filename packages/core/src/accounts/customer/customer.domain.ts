@@ -8,7 +8,7 @@ export const customer = domain({
   grants: [customerGrants],
   masters: [CUSTOMER_TYPES, CUSTOMER_STATUSES, CHURN_REASONS],
   imports: { customers: async () => (await import("./customer.import.ts")).customers },
-  exports: { customers: async () => (await import("./customer.export.ts")).customers },
+  exports: { customers: { read: customerGrants.read, load: async () => (await import("./customer.ts")).listDefinition } },
   rules: {
     customer_assignment: async () => (await import("./assignment.ts")).assignmentRule,
     customer_lifecycle: async () => (await import("./lifecycle.ts")).lifecycleRule,

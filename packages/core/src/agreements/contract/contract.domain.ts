@@ -26,7 +26,7 @@ export const contract = domain({
     contract_approval: async () => (await import("./approval.rule-kind.ts")).ContractApproval,
     contract_amendment_approval: async () => (await import("../amendment/approval.rule-kind.ts")).ContractAmendmentApproval,
   },
-  exports: { contracts: async () => (await import("./contract.export.ts")).contracts },
+  exports: { contracts: { read: contractGrants.read, load: async () => (await import("./contract.ts")).listDefinition } },
   bulk: {
     contract: {
       write: contractGrants.write,

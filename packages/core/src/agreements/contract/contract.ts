@@ -275,9 +275,6 @@ export const get = fn(IdInput, ({ id: wanted }) => read(wanted));
 /** Reads the stored record, for callers that change it. */
 export const read = (wanted: string): Promise<ContractRecord> => Records.read(Contracts, wanted);
 
-/** Sets the last activity to `at`, in the transaction that records the activity. */
-export const touch = (tx: Transaction, contract: ContractRecord, at: string): void => Records.touch(tx, Contracts, contract, at);
-
 const filters = {
   customer: id(CUSTOMER).optional(),
   opportunity: id(OPPORTUNITY).optional(),

@@ -6,7 +6,7 @@ export const deal = domain({
   kinds: [DEAL, DEAL_ITEM],
   grants: [dealGrants],
   imports: { deals: async () => (await import("./deal.import.ts")).deals },
-  exports: { deals: async () => (await import("./deal.export.ts")).deals },
+  exports: { deals: { read: dealGrants.read, load: async () => (await import("./deal.ts")).listDefinition } },
   bulk: {
     deal: {
       write: dealGrants.write,

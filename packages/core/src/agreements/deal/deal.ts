@@ -265,9 +265,6 @@ export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read
 /** Reads the stored record, for callers that change it. */
 export const read = (wanted: string): Promise<DealRecord> => Records.read(Deals, wanted);
 
-/** Sets the last activity to `at`, in the transaction that records the activity. */
-export const touch = (tx: Transaction, deal: DealRecord, at: string): void => Records.touch(tx, Deals, deal, at);
-
 const filters = {
   customer: id(CUSTOMER).optional(),
   opportunity: id(OPPORTUNITY).optional(),

@@ -14,7 +14,7 @@ export const proposal = domain({
   kinds: [PROPOSAL, PROPOSAL_SECTION, PROPOSAL_ISSUE, PROPOSAL_TEMPLATE, PROPOSAL_TEMPLATE_REVISION],
   grants: [proposalGrants, proposalTemplateGrants],
   rules: { proposal_approval: async () => (await import("./approval.rule-kind.ts")).ProposalApproval },
-  exports: { proposals: async () => (await import("./proposal.export.ts")).proposals },
+  exports: { proposals: { read: proposalGrants.read, load: async () => (await import("./proposal.ts")).listDefinition } },
   bulk: {
     proposal: {
       write: proposalGrants.write,

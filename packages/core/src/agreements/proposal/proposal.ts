@@ -165,7 +165,7 @@ const validateFields = <T extends ProposalFields>(next: T, current?: ProposalRec
 
 export const Query = listSchema(Proposals, { ...partyFilters, quote: id(QUOTE).optional(), ...offerFilters(PROPOSAL) });
 
-export const { get, read, touch, list, listQuery, matching } = createRecordVerbs(Proposals, Query, "proposal_number");
+export const { get, read, list, listQuery, matching } = createRecordVerbs(Proposals, Query, "proposal_number");
 
 /** The definition of the list, for exports. */
 export const listDefinition = {

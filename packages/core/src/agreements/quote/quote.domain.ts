@@ -16,7 +16,7 @@ export const quote = domain({
   kinds: [QUOTE, QUOTE_LINE, PRICING_RULE, PRICING_RULE_REVISION, QUOTE_TEMPLATE, QUOTE_TEMPLATE_REVISION],
   grants: [quoteGrants, pricingRuleGrants, quoteTemplateGrants],
   rules: { quote_approval: async () => (await import("./approval.rule-kind.ts")).QuoteApproval },
-  exports: { quotes: async () => (await import("./quote.export.ts")).quotes },
+  exports: { quotes: { read: quoteGrants.read, load: async () => (await import("./quote.ts")).listDefinition } },
   bulk: {
     quote: { write: quoteGrants.write, remove: quoteGrants.delete, load: async () => (await import("./quote.ts")).Quote },
     pricing_rule: {

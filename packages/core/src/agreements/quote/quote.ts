@@ -163,7 +163,7 @@ const validateFields = <T extends QuoteFields>(next: T, current?: QuoteRecord): 
 
 export const Query = listSchema(Quotes, { ...partyFilters, ...offerFilters(QUOTE) });
 
-export const { get, read, touch, list, listQuery, matching } = createRecordVerbs(Quotes, Query, "quote_number");
+export const { get, read, list, listQuery, matching } = createRecordVerbs(Quotes, Query, "quote_number");
 
 /** The definition of the list, for exports. */
 export const listDefinition = { collection: Quotes, query: Query, listQuery, info: Info, fields: { ...fields, ...ownerField } };

@@ -14,7 +14,6 @@ import { list as listRecords, type Paging } from "../../storage/read/list.ts";
 import { pathParameters } from "../../storage/read/path-list.ts";
 import type { Collection } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
-import type { Transaction } from "../../storage/write/transaction.ts";
 import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
 import { VersionSeries } from "../../storage/write/version-series.ts";
 import type { OfferRecord } from "./offer-fields.ts";
@@ -53,7 +52,6 @@ export function createRecordVerbs<R extends OfferRecord, Q extends z.ZodType<Pag
     get: fn(IdInput, ({ id }) => read(id)),
     list: fn(Query, async (input): Promise<Page<R>> => listRecords(collection, await listQuery(input))),
     /** Sets the last activity to `at`, in the transaction that records the activity. */
-    touch: (tx: Transaction, record: R, at: string): void => Records.touch(tx, collection, record, at),
     /** How an upsert matches existing records. */
     matching: async (): Promise<UpsertMatching> => ({
       fields: { [numberField]: matchByNumber(collection, numberField), ...(await buildUniqueMatches(collection)) },

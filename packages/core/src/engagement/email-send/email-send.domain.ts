@@ -30,5 +30,5 @@ export const emailSend = domain({
       load: async () => (await import("./email-send.ts")).EmailSend,
     },
   },
-  exports: { "email-sends": async () => (await import("./email-send.export.ts")).emailSends },
+  exports: { "email-sends": { read: emailSendGrants.read, load: async () => (await import("./email-send.ts")).listDefinition } },
 });

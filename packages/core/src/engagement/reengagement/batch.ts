@@ -107,7 +107,14 @@ const ownerField = {
 };
 
 /** The list definition that the export uses. */
-export const listDefinition = { collection: Batches, query: Query, listQuery, info: Info, fields: { ...fields, ...ownerField } };
+export const listDefinition = {
+  collection: Batches,
+  query: Query,
+  listQuery,
+  info: Info,
+  fields: { ...fields, ...ownerField },
+  present: (batches: readonly BatchRecord[]) => presentBatches(batches),
+};
 
 export const Create = z.strictObject({ ...fields, ...ownerField });
 

@@ -105,7 +105,14 @@ export const list = fn(Query, async (input) => {
 });
 
 /** The list definition that the export uses. */
-export const listDefinition = { collection: Members, query: Query, listQuery, info: Info, fields };
+export const listDefinition = {
+  collection: Members,
+  query: Query,
+  listQuery,
+  info: Info,
+  fields,
+  present: presentRecords,
+};
 
 /** Lists the members of a batch that the caller can see. */
 export const listByBatch = fn(listSchema(Members, filters).extend(IdInput.shape), async ({ id: batch, ...input }) => {

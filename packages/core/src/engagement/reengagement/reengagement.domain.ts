@@ -71,7 +71,7 @@ export const reengagement = domain({
     },
   },
   exports: {
-    batches: async () => (await import("./batch.export.ts")).batches,
-    members: async () => (await import("./member.export.ts")).members,
+    batches: { read: reengagementGrants.read, load: async () => (await import("./batch.ts")).listDefinition },
+    members: { read: reengagementGrants.read, load: async () => (await import("./member.ts")).listDefinition },
   },
 });

@@ -41,8 +41,8 @@ export const message = domain({
   },
   days: { messages: async () => (await import("./daily-figures.ts")).dailyFigures },
   exports: {
-    messages: async () => (await import("./message.export.ts")).messages,
-    conversations: async () => (await import("./message.export.ts")).conversations,
+    messages: { read: messageGrants.read, load: async () => (await import("./message.ts")).listDefinition },
+    conversations: { read: messageGrants.read, load: async () => (await import("./conversation.ts")).listDefinition },
   },
   webhookHandlers: {
     twilio: async () => (await import("../delivery/sms-webhooks.ts")).twilio,

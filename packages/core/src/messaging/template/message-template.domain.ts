@@ -12,5 +12,10 @@ export const messageTemplate = domain({
       load: async () => (await import("./message-template.ts")).MessageTemplate,
     },
   },
-  exports: { "message-templates": async () => (await import("./message-template.export.ts")).messageTemplates },
+  exports: {
+    "message-templates": {
+      read: messageTemplateGrants.read,
+      load: async () => (await import("./message-template.ts")).listDefinition,
+    },
+  },
 });

@@ -42,7 +42,7 @@ export const activity = domain({
       load: async () => (await import("./activity.notifications.ts")).reminder,
     },
   },
-  exports: { activities: async () => (await import("./activity.export.ts")).activities },
+  exports: { activities: { read: activityGrants.read, load: async () => (await import("./activity.export.ts")).activities } },
   bulk: {
     activity: {
       write: activityGrants.write,

@@ -7,5 +7,5 @@ export const attachment = domain({
   kinds: [ATTACHMENT],
   grants: [attachmentGrants],
   masters: [DOCUMENT_TYPES, ATTACHMENT_CATEGORIES],
-  exports: { attachments: async () => (await import("./attachment.export.ts")).attachments },
+  exports: { attachments: { read: attachmentGrants.read, load: async () => (await import("./attachment.ts")).listDefinition } },
 });

@@ -1,11 +1,10 @@
-import { declareExport, listColumns } from "../../platform/export/exportable.ts";
-import { personGrants } from "../person/person.kind.ts";
+import { type ListDefinition, listColumns } from "../../platform/export/exportable.ts";
+import type { CandidateRecord } from "../person/person.entity.ts";
 import { Candidate } from "./candidate.ts";
 
 /** Exports candidates as the queue shows them: with the present persons of the pair after merges, and their names. */
-export const duplicates = declareExport(Candidate.listDefinition, {
-  entity: "duplicates",
-  read: personGrants.read,
+export const duplicates: ListDefinition<CandidateRecord> = {
+  ...Candidate.listDefinition,
   columns: async () => {
     const { collection, info } = Candidate.listDefinition;
     return listColumns(collection, info.shape).map((column) => ({
@@ -15,4 +14,4 @@ export const duplicates = declareExport(Candidate.listDefinition, {
     }));
   },
   present: async (candidates) => Candidate.present(candidates.flatMap((each) => Candidate.redactForCaller(each) ?? [])),
-});
+};

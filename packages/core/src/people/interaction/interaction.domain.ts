@@ -7,7 +7,9 @@ export const interaction = domain({
   kinds: [INTERACTION],
   grants: [interactionGrants],
   masters: [INTERACTION_TYPES, COMMUNICATION_CHANNELS, COMMUNICATION_TYPES],
-  exports: { interactions: async () => (await import("./interaction.export.ts")).interactions },
+  exports: {
+    interactions: { read: interactionGrants.read, load: async () => (await import("./interaction.ts")).listDefinition },
+  },
   bulk: {
     interaction: {
       write: interactionGrants.write,

@@ -19,6 +19,7 @@ import {
 } from "../../kernel/schema.ts";
 import { instantToDay } from "../../kernel/time-zone.ts";
 import { Master } from "../../platform/master-data/master.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
 import { LEAD } from "../../sales/lead/lead.kind.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
@@ -175,7 +176,14 @@ export async function listQuery(input: z.output<typeof Query>): Promise<ListQuer
 }
 
 /** The definition of the list for exports. */
-export const listDefinition = { collection: Interactions, query: Query, listQuery, info: Info, fields };
+export const listDefinition = {
+  collection: Interactions,
+  query: Query,
+  listQuery,
+  info: Info,
+  fields: { ...fields, recorded_by: id(USER) },
+  maxIdSkewMs: Clock.MAX_FUTURE_MS,
+};
 
 export const replace = fn(z.strictObject({ ...fields, id: text(64) }), ({ id: wanted, owner_id, ...input }) =>
   editInteraction(wanted, toStoredFields(fields, { ...input, owner_id }), owner_id),

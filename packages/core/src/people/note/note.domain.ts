@@ -9,5 +9,5 @@ export const note = domain({
     note: { write: noteGrants.write, remove: noteGrants.write, load: async () => (await import("./note.ts")).Note },
   },
   features: { attachments: [NOTE] },
-  exports: { notes: async () => (await import("./note.export.ts")).notes },
+  exports: { notes: { read: noteGrants.read, load: async () => (await import("./note.ts")).listDefinition } },
 });

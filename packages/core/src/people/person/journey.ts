@@ -88,7 +88,14 @@ const Query = listSchema(Journeys, filters);
 export const list = fn(Query, async (input) => listRecords(Journeys, await listQuery(input)));
 
 /** The definition of the list for exports. */
-export const listDefinition = { collection: Journeys, query: Query, listQuery, info: Info, fields };
+export const listDefinition = {
+  collection: Journeys,
+  query: Query,
+  listQuery,
+  info: Info,
+  fields,
+  maxIdSkewMs: Clock.MAX_FUTURE_MS,
+};
 
 /** Lists the steps of a person under all of the person's ids. */
 export const listByPerson = fn(Query.extend({ id: text(64) }), async ({ id: of, ...input }) => {

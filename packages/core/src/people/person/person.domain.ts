@@ -11,9 +11,9 @@ export const person = domain({
   changeHandlers: { person: async () => (await import("../identity/duplicate-detection.ts")).onPersonChanges },
   imports: { persons: async () => (await import("./person.import.ts")).persons },
   exports: {
-    persons: async () => (await import("./person.export.ts")).persons,
-    journey: async () => (await import("./journey.export.ts")).journey,
-    duplicates: async () => (await import("../identity/candidate.export.ts")).duplicates,
+    persons: { read: personGrants.read, load: async () => (await import("./person.export.ts")).persons },
+    journey: { read: journeyGrants.read, load: async () => (await import("./journey.ts")).listDefinition },
+    duplicates: { read: personGrants.read, load: async () => (await import("../identity/candidate.export.ts")).duplicates },
   },
   bulk: {
     person: { write: personGrants.write, remove: personGrants.delete, load: async () => (await import("./person.ts")).Person },

@@ -18,5 +18,5 @@ export const audit = domain({
       load: async () => (await import("./archive.ts")).archiveEntries,
     },
   },
-  exports: { audit: async () => (await import("./audit.export.ts")).audit },
+  exports: { audit: { read: auditGrants.read, load: async () => (await import("./audit.export.ts")).audit } },
 });

@@ -35,8 +35,10 @@ export interface Exportable<R extends BaseRecord = BaseRecord> {
   readonly maxIdSkewMs?: number;
 }
 
-/** A list as its domain declares it. */
-export interface ListDefinition<R extends BaseRecord> extends Pick<Exportable<R>, "collection" | "query" | "listQuery"> {
+/** A list as its domain declares it. An export derives the columns from it, unless the list declares them. */
+export interface ListDefinition<R extends BaseRecord = BaseRecord>
+  extends Pick<Exportable<R>, "collection" | "query" | "listQuery" | "load" | "present" | "values" | "maxIdSkewMs">,
+    Partial<Pick<Exportable<R>, "columns">> {
   /** The schema of a record as readers see it. */
   readonly info: z.ZodObject;
   /** The fields that users write. */
@@ -90,18 +92,17 @@ export function listUsualColumns<R extends BaseRecord>(
   return columns.filter((column) => isUsual(column) && !(labels && isBareId(column))).map(({ name }) => name);
 }
 
-/** Builds the export of a list that a domain declares, with the overrides for files. */
-export function declareExport<R extends BaseRecord>(
-  listed: ListDefinition<R>,
-  own: Pick<Exportable<R>, "entity" | "read"> & Partial<Exportable<R>>,
+/** Builds the export of a list. */
+export function buildExportable<R extends BaseRecord>(
+  list: ListDefinition<R>,
+  { entity, read }: Pick<Exportable, "entity" | "read">,
 ): Exportable {
-  const { info, fields, ...list } = listed;
+  const { info, fields, ...own } = list;
   const { collection } = list;
-  if (!collection.definition.customFields) {
-    return { ...list, columns: async () => listColumns(collection, info.shape, fields), ...own } as Exportable;
-  }
-  const shown: Exportable<R>["present"] = async (records) => presentAnswer((await own.present?.(records)) ?? records);
-  return { ...list, columns: () => withCustomFields(collection.name, listed), ...own, present: shown } as Exportable;
+  if (!collection.definition.customFields)
+    return { columns: async () => listColumns(collection, info.shape, fields), ...own, entity, read } as Exportable;
+  const present: Exportable<R>["present"] = async (records) => presentAnswer((await list.present?.(records)) ?? records);
+  return { columns: () => withCustomFields(collection.name, list), ...own, entity, read, present } as Exportable;
 }
 
 /** Returns the columns of a list, and one for each custom field that the caller sees. */
@@ -120,7 +121,7 @@ export async function withCustomFields<R extends BaseRecord>(
 
 /** Loads the export of an entity from the module that its domain names. */
 export async function loadExportable(entity: string): Promise<Exportable> {
-  const load = usePorts().domains.find(({ exports = {} }) => Object.hasOwn(exports, entity))?.exports?.[entity];
-  if (!load) throw new Error(`No domain of this function exports ${entity}`);
-  return (await load()) as Exportable;
+  const manifest = usePorts().domains.find(({ exports = {} }) => Object.hasOwn(exports, entity))?.exports?.[entity];
+  if (!manifest) throw new Error(`No domain of this function exports ${entity}`);
+  return buildExportable((await manifest.load()) as ListDefinition, { entity, read: manifest.read });
 }

@@ -5,20 +5,23 @@ import { type ErrorDetail, Failure, invalid, invalidAll } from "../../kernel/err
 import { requireRowQuery } from "../../storage/read/change-list.ts";
 import { findEntryPartition } from "../../storage/read/path-list.ts";
 import { WhereClauses } from "../../storage/read/where-clause.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
 import { Job } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { type ExportRecord, Exports } from "./export.ts";
-import { type Column, type Exportable, listUsualColumns } from "./exportable.ts";
+import { buildExportable, type Column, type Exportable, type ListDefinition, listUsualColumns } from "./exportable.ts";
 import type { StartInput, StartResult } from "./start-input.ts";
 
 /** Starts an export: validates the input and creates the record. A worker writes the rows later. */
 
-export async function start(
-  exportable: Exportable,
+export async function start<R extends BaseRecord>(
+  list: ListDefinition<R>,
+  manifest: Pick<Exportable, "entity" | "read">,
   { format, columns, labels, query }: StartInput,
 ): Promise<z.output<typeof StartResult>> {
-  const { entity } = exportable;
+  const exportable = buildExportable(list, manifest);
+  const { entity } = manifest;
   await requireQuery(exportable, query);
   const known = await exportable.columns();
   if (columns) requireColumns(columns, known);

@@ -21,7 +21,7 @@ export const masters = domain({
   name: "masters",
   kinds: [MASTER, MASTER_KIND],
   grants: [masterGrants],
-  exports: { masters: async () => (await import("./master.export.ts")).masters },
+  exports: { masters: { read: masterGrants.read, load: async () => (await import("./master.export.ts")).masters } },
   masters: [
     INDUSTRIES,
     COMPANY_SIZES,

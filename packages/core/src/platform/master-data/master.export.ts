@@ -1,10 +1,9 @@
 import type * as z from "zod";
 import { parse } from "../../kernel/fn.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
-import { declareExport } from "../export/exportable.ts";
-import { Masters } from "./master.entity.ts";
+import type { ListDefinition } from "../export/exportable.ts";
+import { type MasterRecord, Masters } from "./master.entity.ts";
 import { Master } from "./master.ts";
-import { masterGrants } from "./master-data.kind.ts";
 
 type Query = z.output<typeof Master.ExportQuery>;
 
@@ -18,7 +17,11 @@ async function listQuery(query: Query): Promise<ListQuery> {
   return { ...unpaged, search, deleted, filters: {}, ranges: {} };
 }
 
-export const masters = declareExport(
-  { collection: Masters, query: Master.ExportQuery, listQuery: listQuery, info: Master.Info, fields: {} },
-  { entity: "masters", read: masterGrants.read, values: (query) => listExportValues(query as Query) },
-);
+export const masters: ListDefinition<MasterRecord> = {
+  collection: Masters,
+  query: Master.ExportQuery,
+  listQuery,
+  info: Master.Info,
+  fields: {},
+  values: (query) => listExportValues(query as Query),
+};

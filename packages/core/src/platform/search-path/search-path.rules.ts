@@ -19,7 +19,7 @@ export function checkPath(
   const field = Object.keys(detail).find((each) => path.startsWith(`${each}.`));
   const below = field === undefined ? undefined : detail[field];
   const steps = path.slice((field?.length ?? 0) + 1).split(".");
-  if (!below) return pathFault("path", `Must start with one of ${Object.keys(detail).sort().join(", ")}`);
+  if (!below) return pathFault("path", `Must be a path inside one of ${Object.keys(detail).sort().join(", ")}`);
   const names = steps.map((step) => step.replace("[]", ""));
   const secret = names.find((name) => below.sealing?.names.includes(name.toLowerCase()));
   if (secret) return pathFault("path", `${secret} is sensitive and stored encrypted: records cannot be found by it`);

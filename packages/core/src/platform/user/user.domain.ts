@@ -9,7 +9,7 @@ export const user = domain({
     team: { write: teamGrants.manage, remove: teamGrants.manage, load: async () => (await import("./team.ts")).Team },
   },
   exports: {
-    users: async () => (await import("./user.export.ts")).users,
-    teams: async () => (await import("./team.export.ts")).teams,
+    users: { read: userGrants.read, load: async () => (await import("./user.export.ts")).users },
+    teams: { read: teamGrants.read, load: async () => (await import("./team.ts")).listDefinition },
   },
 });

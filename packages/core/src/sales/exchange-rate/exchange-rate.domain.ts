@@ -6,7 +6,9 @@ export const exchangeRate = domain({
   kinds: [EXCHANGE_RATE],
   grants: [exchangeRateGrants],
   imports: { "exchange-rates": async () => (await import("./exchange-rate.import.ts")).exchangeRates },
-  exports: { "exchange-rates": async () => (await import("./exchange-rate.export.ts")).exchangeRates },
+  exports: {
+    "exchange-rates": { read: exchangeRateGrants.read, load: async () => (await import("./exchange-rate.ts")).listDefinition },
+  },
   bulk: {
     exchange_rate: {
       write: exchangeRateGrants.write,

@@ -71,7 +71,15 @@ const dayBounds: Readonly<Record<"eq" | "gt" | "gte" | "lt" | "lte", (day: strin
 export const list = fn(Query, async (input) => listRecords(ExchangeRates, await listQuery(input)));
 
 /** The list definition, for exports. */
-export const listDefinition = { collection: ExchangeRates, query: Query, listQuery, info: Info, fields };
+export const listDefinition = {
+  collection: ExchangeRates,
+  query: Query,
+  listQuery,
+  info: Info,
+  fields,
+  // Ids contain the day of the rate, which may lie in the future.
+  maxIdSkewMs: (MAX_AHEAD_DAYS + 2) * 24 * 60 * 60 * 1000,
+};
 
 export const get = fn(IdInput, ({ id }) => Records.read(ExchangeRates, id));
 

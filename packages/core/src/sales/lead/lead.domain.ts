@@ -78,7 +78,7 @@ export const lead = domain({
     score_dynamic: async () => (await import("./scoring.ts")).dynamicRule,
   },
   imports: { leads: async () => (await import("./lead.import.ts")).leads },
-  exports: { leads: async () => (await import("./lead.export.ts")).leads },
+  exports: { leads: { read: leadGrants.read, load: async () => (await import("./lead.export.ts")).leads } },
   bulk: {
     lead: {
       write: leadGrants.write,

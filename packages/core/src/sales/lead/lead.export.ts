@@ -1,18 +1,16 @@
 import type { Field } from "../../kernel/field.ts";
 import { Consent } from "../../people/person/consent.ts";
-import { type Column, declareExport, withCustomFields } from "../../platform/export/exportable.ts";
+import { type Column, type ListDefinition, withCustomFields } from "../../platform/export/exportable.ts";
 import { Redaction } from "../../platform/redaction/redaction.ts";
 import { readDocument } from "../../storage/vault/sealed-detail.rules.ts";
 import { TenantLines } from "../product-line/tenant-line.ts";
-import { Leads } from "./lead.entity.ts";
-import { leadGrants } from "./lead.kind.ts";
+import { type LeadRecord, Leads } from "./lead.entity.ts";
 import { Lead } from "./lead.ts";
 
 const toColumn = (field: Field): Column => ({ ...field, inRow: false, value: (lead) => readDocument(lead, field.name) });
 
-export const leads = declareExport(Lead.listDefinition, {
-  entity: "leads",
-  read: leadGrants.read,
+export const leads: ListDefinition<LeadRecord> = {
+  ...Lead.listDefinition,
   columns: async () => [
     ...(await withCustomFields("lead", Lead.listDefinition)),
     ...(await TenantLines.listFields()).map(toColumn),
@@ -22,4 +20,4 @@ export const leads = declareExport(Lead.listDefinition, {
     const [{ reveal: whole }, shown] = await Promise.all([Redaction.createRedactor(Leads), Consent.presentAll(records)]);
     return Promise.all(shown.map(whole));
   },
-});
+};

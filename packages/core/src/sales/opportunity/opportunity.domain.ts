@@ -16,7 +16,9 @@ export const opportunity = domain({
   masters: [OPPORTUNITY_STAGES, WIN_LOSS_REASONS],
   imports: { opportunities: async () => (await import("../../accounts/party/opportunity.import.ts")).opportunities },
   rules: { opportunity_assignment: async () => (await import("./assignment.ts")).assignmentRule },
-  exports: { opportunities: async () => (await import("./opportunity.export.ts")).opportunities },
+  exports: {
+    opportunities: { read: opportunityGrants.read, load: async () => (await import("./opportunity.ts")).listDefinition },
+  },
   bulk: {
     opportunity: {
       write: opportunityGrants.write,

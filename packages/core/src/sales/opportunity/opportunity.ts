@@ -368,10 +368,6 @@ export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
   }),
 );
 
-/** Moves `last_activity_date` to `at` in the transaction that records the activity. */
-export const touch = (tx: Transaction, opportunity: OpportunityRecord, at: string): void =>
-  Records.touch(tx, Opportunities, opportunity, at);
-
 const customerPartitions = (customer_id: string, ...closed: readonly ("true" | "false")[]): Partition[] =>
   closed.map((is_closed) => ({ index: "by_related", facets: { customer_id, is_closed } }));
 

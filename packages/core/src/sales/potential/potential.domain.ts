@@ -8,7 +8,7 @@ export const potential = domain({
   grants: [potentialGrants],
   masters: [POTENTIAL_STATUSES, POTENTIAL_STAGES],
   imports: { potentials: async () => (await import("./potential.import.ts")).potentials },
-  exports: { potentials: async () => (await import("./potential.export.ts")).potentials },
+  exports: { potentials: { read: potentialGrants.read, load: async () => (await import("./potential.ts")).listDefinition } },
   bulk: {
     potential: {
       write: potentialGrants.write,

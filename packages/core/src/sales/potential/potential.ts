@@ -158,10 +158,6 @@ export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read
 /** Reads the record itself, for domains that write it. */
 export const read = (wanted: string): Promise<PotentialRecord> => Records.read(Potentials, wanted);
 
-/** Moves `last_activity_date` to `at` in the transaction that records the activity. */
-export const touch = (tx: Transaction, potential: PotentialRecord, at: string): void =>
-  Records.touch(tx, Potentials, potential, at);
-
 const filters = {
   status: master(POTENTIAL_STATUSES, "code").optional(),
   stage: master(POTENTIAL_STAGES, "code").optional(),

@@ -9,8 +9,8 @@ export const product = domain({
   masters: [PRODUCT_CATEGORIES],
   imports: { products: async () => (await import("./product.import.ts")).products },
   exports: {
-    products: async () => (await import("./product.export.ts")).products,
-    "price-books": async () => (await import("./product.export.ts")).priceBooks,
+    products: { read: productGrants.read, load: async () => (await import("./product.ts")).listDefinition },
+    "price-books": { read: priceBookGrants.read, load: async () => (await import("./price-book.ts")).listDefinition },
   },
   bulk: {
     product: {

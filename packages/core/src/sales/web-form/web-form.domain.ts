@@ -8,5 +8,5 @@ export const intake = domain({
   bulk: {
     form: { write: formGrants.manage, remove: formGrants.manage, load: async () => (await import("./form.ts")).Form },
   },
-  exports: { forms: async () => (await import("./form.export.ts")).forms },
+  exports: { forms: { read: formGrants.read, load: async () => (await import("./form.ts")).listDefinition } },
 });

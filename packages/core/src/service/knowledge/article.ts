@@ -59,7 +59,14 @@ export async function listQuery(input: z.output<typeof Query>): Promise<ListQuer
 }
 
 /** The list definition that the export uses. */
-export const listDefinition = { collection: Articles, query: Query, listQuery, info: Info, fields };
+export const listDefinition = {
+  collection: Articles,
+  query: Query,
+  listQuery,
+  info: Info,
+  fields,
+  present: async (articles: readonly ArticleRecord[]) => articles.map(present),
+};
 
 const PUBLISHED = "PUBLISHED";
 

@@ -5,7 +5,7 @@ export const knowledge = domain({
   name: "knowledge",
   kinds: [KNOWLEDGE_ARTICLE, ARTICLE_VERSION, ARTICLE_FEEDBACK],
   grants: [knowledgeGrants],
-  exports: { knowledge: async () => (await import("./article.export.ts")).articles },
+  exports: { knowledge: { read: knowledgeGrants.read, load: async () => (await import("./article.ts")).listDefinition } },
   bulk: {
     knowledge_article: {
       write: knowledgeGrants.write,

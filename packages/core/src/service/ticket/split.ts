@@ -130,7 +130,7 @@ async function writeSplit(source: TicketRecord, ticket: TicketRecord, comments: 
   const tx = transaction();
   const noteOn = (on: TicketRecord, body: string): CommentRecord =>
     Comment.build(on, { body, from: "SYSTEM", is_public: false, is_automatic: true });
-  const left = noteOn(source, `${comments.length} comments were split off to ${ticket.ticket_number}: ${ticket.subject}`);
+  const left = noteOn(source, `Split off to ${ticket.ticket_number} (comments: ${comments.length}): ${ticket.subject}`);
   const came = noteOn(ticket, `Split off from ${source.ticket_number}: ${source.subject}`);
   for (const comment of comments)
     tx.create(Comments, copyComment(ticket, comment), () => new WriteConflict(`${comment.id} was split off at the same time`));

@@ -16,7 +16,7 @@ export const ticket = domain({
   kinds: [TICKET, TICKET_COMMENT, TICKET_MACRO, TICKET_DUTY, SLA_OUTCOME, TICKET_REVIEW, TICKET_SURVEY],
   grants: [ticketGrants],
   days: { tickets: async () => (await import("../ticket-reports/daily-snapshot.ts")).dailyFigures },
-  exports: { tickets: async () => (await import("./ticket.export.ts")).tickets },
+  exports: { tickets: { read: ticketGrants.read, load: async () => (await import("./ticket.ts")).listDefinition } },
   rules: {
     ticket_routing: async () => (await import("./routing-rehearsal.ts")).ticketRouting,
     ticket_answer: async () => (await import("../ticket-message/first-answer.rule-kind.ts")).TicketAnswer,

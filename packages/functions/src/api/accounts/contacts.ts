@@ -27,14 +27,7 @@ export const contacts = [
     row,
     links: linksFor(Contacts),
   }),
-  buildExportOperation(
-    "exportContacts",
-    "contacts",
-    "Contacts",
-    contactGrants.read,
-    Contact.list.schema,
-    async () => (await import("@crm/core/accounts/contact/contact.export.ts")).contacts,
-  ),
+  buildExportOperation("exportContacts", "contacts", "Contacts", contactGrants.read, Contact.listDefinition),
   buildImportOperationWith(
     StartIntoList,
     "importContacts",

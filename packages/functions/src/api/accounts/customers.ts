@@ -40,14 +40,7 @@ const operations = [
     row: recordSchema("CustomerRow", Customer.Row),
     ...commonOptions,
   }),
-  buildExportOperation(
-    "exportCustomers",
-    "customers",
-    "Customers",
-    customerGrants.read,
-    Customer.list.schema,
-    async () => (await import("@crm/core/accounts/customer/customer.export.ts")).customers,
-  ),
+  buildExportOperation("exportCustomers", "customers", "Customers", customerGrants.read, Customer.listDefinition),
   buildImportOperation(
     "importCustomers",
     "customers",

@@ -1,4 +1,3 @@
-import { ContractActivities } from "@crm/core/agreements/contract/activities.ts";
 import { ContractApprovals } from "@crm/core/agreements/contract/approval.ts";
 import { Contracts } from "@crm/core/agreements/contract/contract.entity.ts";
 import { contractGrants } from "@crm/core/agreements/contract/contract.kind.ts";
@@ -10,6 +9,7 @@ import { Lifecycle } from "@crm/core/agreements/contract/lifecycle.ts";
 import { Signature } from "@crm/core/agreements/contract/signature.ts";
 import { ContractText } from "@crm/core/agreements/contract/text.ts";
 import { ContractFile } from "@crm/core/agreements/contract-file/contract-document.ts";
+import { createRecordActivities } from "@crm/core/people/activity/record-activities.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { toFileVerb } from "../../http/file-response.ts";
@@ -210,15 +210,8 @@ const operations = [
   ...deliverables,
   ...contractAmendments,
   ...contractRenewals,
-  buildExportOperation(
-    "exportContracts",
-    "contracts",
-    tag,
-    contractGrants.read,
-    Contract.list.schema,
-    async () => (await import("@crm/core/agreements/contract/contract.export.ts")).contracts,
-  ),
-  ...buildActivityOperations("Contract", "/contracts", ContractActivities),
+  buildExportOperation("exportContracts", "contracts", tag, contractGrants.read, Contract.listDefinition),
+  ...buildActivityOperations("Contract", "/contracts", createRecordActivities(Contracts)),
   ...contractTemplateOperations,
 ] as const;
 

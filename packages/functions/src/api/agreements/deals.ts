@@ -1,7 +1,7 @@
-import { DealActivities } from "@crm/core/agreements/deal/activities.ts";
 import { Deals } from "@crm/core/agreements/deal/deal.entity.ts";
 import { dealGrants } from "@crm/core/agreements/deal/deal.kind.ts";
 import { Deal } from "@crm/core/agreements/deal/deal.ts";
+import { createRecordActivities } from "@crm/core/people/activity/record-activities.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
@@ -76,14 +76,7 @@ const operations = [
     verb: Deal.removeItem,
     ...record,
   }),
-  buildExportOperation(
-    "exportDeals",
-    "deals",
-    "Deals",
-    dealGrants.read,
-    Deal.list.schema,
-    async () => (await import("@crm/core/agreements/deal/deal.export.ts")).deals,
-  ),
+  buildExportOperation("exportDeals", "deals", "Deals", dealGrants.read, Deal.listDefinition),
   buildImportOperation(
     "importDeals",
     "deals",
@@ -92,7 +85,7 @@ const operations = [
     "Each row is a deal. `customer_id` accepts an id, a number, or a name that only one customer has.",
     async () => (await import("@crm/core/agreements/deal/deal.import.ts")).deals,
   ),
-  ...buildActivityOperations("Deal", "/deals", DealActivities),
+  ...buildActivityOperations("Deal", "/deals", createRecordActivities(Deals)),
 ] as const;
 
 export const deals = defineApiFunction(operations, { uses: ["domains", "objects:uploads:put", "objects:uploads:get"] });

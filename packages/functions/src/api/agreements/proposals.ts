@@ -1,5 +1,4 @@
 import { ProposalAcceptance } from "@crm/core/agreements/proposal/acceptance.ts";
-import { ProposalActivities } from "@crm/core/agreements/proposal/activities.ts";
 import { ProposalApprovals } from "@crm/core/agreements/proposal/approval.ts";
 import { ProposalPdf } from "@crm/core/agreements/proposal/pdf.ts";
 import { Proposals } from "@crm/core/agreements/proposal/proposal.entity.ts";
@@ -9,6 +8,7 @@ import { ProposalSending } from "@crm/core/agreements/proposal/sending.ts";
 import { ProposalTemplates } from "@crm/core/agreements/proposal/template.entity.ts";
 import { ProposalTemplate } from "@crm/core/agreements/proposal/template.ts";
 import { ProposalVersions } from "@crm/core/agreements/proposal/versions.ts";
+import { createRecordActivities } from "@crm/core/people/activity/record-activities.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { toFileVerb } from "../../http/file-response.ts";
@@ -182,15 +182,8 @@ const operations = [
   ...sections,
   ...lifecycleOperations,
   ...templates,
-  buildExportOperation(
-    "exportProposals",
-    "proposals",
-    tag,
-    proposalGrants.read,
-    Proposal.list.schema,
-    async () => (await import("@crm/core/agreements/proposal/proposal.export.ts")).proposals,
-  ),
-  ...buildActivityOperations("Proposal", "/proposals", ProposalActivities),
+  buildExportOperation("exportProposals", "proposals", tag, proposalGrants.read, Proposal.listDefinition),
+  ...buildActivityOperations("Proposal", "/proposals", createRecordActivities(Proposals)),
 ] as const;
 
 export const proposals = defineApiFunction(operations, {

@@ -1,6 +1,5 @@
 import { QuoteConversion } from "@crm/core/agreements/contract/quote-conversion.ts";
 import { Acceptance } from "@crm/core/agreements/quote/acceptance.ts";
-import { QuoteActivities } from "@crm/core/agreements/quote/activities.ts";
 import { QuoteApprovals } from "@crm/core/agreements/quote/approval.ts";
 import { QuotePdf } from "@crm/core/agreements/quote/pdf.ts";
 import { PricingRules } from "@crm/core/agreements/quote/pricing-rule.entity.ts";
@@ -13,6 +12,7 @@ import { QuoteSigning } from "@crm/core/agreements/quote/signing.ts";
 import { QuoteTemplates } from "@crm/core/agreements/quote/template.entity.ts";
 import { QuoteTemplate } from "@crm/core/agreements/quote/template.ts";
 import { QuoteVersions } from "@crm/core/agreements/quote/versions.ts";
+import { createRecordActivities } from "@crm/core/people/activity/record-activities.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { toFileVerb } from "../../http/file-response.ts";
@@ -231,15 +231,8 @@ const operations = [
   ...lifecycleOperations,
   ...pricingRules,
   ...templates,
-  buildExportOperation(
-    "exportQuotes",
-    "quotes",
-    tag,
-    quoteGrants.read,
-    Quote.list.schema,
-    async () => (await import("@crm/core/agreements/quote/quote.export.ts")).quotes,
-  ),
-  ...buildActivityOperations("Quote", "/quotes", QuoteActivities),
+  buildExportOperation("exportQuotes", "quotes", tag, quoteGrants.read, Quote.listDefinition),
+  ...buildActivityOperations("Quote", "/quotes", createRecordActivities(Quotes)),
 ] as const;
 
 export const quotes = defineApiFunction(operations, {

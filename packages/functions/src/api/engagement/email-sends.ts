@@ -26,14 +26,7 @@ export const emailSends = [
     row: recordSchema("EmailSendRow", EmailSend.Row),
     ...send,
   }),
-  buildExportOperation(
-    "exportEmailSends",
-    "email-sends",
-    tag,
-    read,
-    EmailSend.list.schema,
-    async () => (await import("@crm/core/engagement/email-send/email-send.export.ts")).emailSends,
-  ),
+  buildExportOperation("exportEmailSends", "email-sends", tag, read, EmailSend.listDefinition),
   operation({
     name: "scheduleEmailSend",
     method: "POST",

@@ -43,8 +43,7 @@ const operations = [
     "batches",
     "Re-engagement",
     read,
-    Batch.list.schema,
-    async () => (await import("@crm/core/engagement/reengagement/batch.export.ts")).batches,
+    Batch.listDefinition,
     "/reengagement/batches",
   ),
   operation({
@@ -170,15 +169,7 @@ const operations = [
     output: row,
     links,
   }),
-  buildExportOperation(
-    "exportReengagementMembers",
-    "members",
-    tag,
-    read,
-    Member.list.schema,
-    async () => (await import("@crm/core/engagement/reengagement/member.export.ts")).members,
-    "/reengagement/members",
-  ),
+  buildExportOperation("exportReengagementMembers", "members", tag, read, Member.listDefinition, "/reengagement/members"),
   operation({
     name: "getReengagementMember",
     method: "GET",

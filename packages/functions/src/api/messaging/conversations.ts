@@ -31,14 +31,7 @@ const operations = [
     output: row,
     ...messageOptions,
   }),
-  buildExportOperation(
-    "exportMessages",
-    "messages",
-    tag,
-    read,
-    Message.list.schema,
-    async () => (await import("@crm/core/messaging/message/message.export.ts")).messages,
-  ),
+  buildExportOperation("exportMessages", "messages", tag, read, Message.listDefinition),
   operation({
     name: "sendMessage",
     method: "POST",
@@ -103,14 +96,7 @@ const operations = [
     output: recordSchema("ConversationRow", Conversation.Row),
     ...conversationOptions,
   }),
-  buildExportOperation(
-    "exportConversations",
-    "conversations",
-    tag,
-    read,
-    Conversation.list.schema,
-    async () => (await import("@crm/core/messaging/message/message.export.ts")).conversations,
-  ),
+  buildExportOperation("exportConversations", "conversations", tag, read, Conversation.listDefinition),
   operation({
     name: "getConversation",
     method: "GET",

@@ -71,14 +71,7 @@ const operations = [
     kind: "list",
     links: linksFrom({ self: "/message-templates/{template_id}/revisions", template: "/message-templates/{template_id}" }),
   }),
-  buildExportOperation(
-    "exportMessageTemplates",
-    "message-templates",
-    tag,
-    read,
-    MessageTemplate.list.schema,
-    async () => (await import("@crm/core/messaging/template/message-template.export.ts")).messageTemplates,
-  ),
+  buildExportOperation("exportMessageTemplates", "message-templates", tag, read, MessageTemplate.listDefinition),
   ...emailSends,
 ] as const;
 

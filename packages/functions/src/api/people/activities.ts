@@ -16,7 +16,7 @@ import { operation, RawResponse, recordSchema } from "../../http/operation.ts";
 import { bookingLinkOperations } from "../scheduling/booking-links.ts";
 import { invitationPages } from "../scheduling/invitation-pages.ts";
 import { crud } from "../shared/crud.ts";
-import { buildExportOperation } from "../shared/file-operations.ts";
+import { buildExportOperationWith } from "../shared/file-operations.ts";
 import { activityLinks } from "./links.ts";
 
 const { read, write } = activityGrants;
@@ -199,13 +199,13 @@ const operations = [
     largestBody: 96 * 1024,
     tag: "Activities",
   }),
-  buildExportOperation(
+  buildExportOperationWith(
+    async () => (await import("@crm/core/people/activity/activity.export.ts")).activities,
     "exportActivities",
     "activities",
     "Activities",
     read,
     Activity.Query,
-    async () => (await import("@crm/core/people/activity/activity.export.ts")).activities,
   ),
   ...invitationPages,
   ...bookingLinkOperations,

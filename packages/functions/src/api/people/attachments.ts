@@ -82,14 +82,7 @@ const operations = [
     verb: Attachment.restore,
     ...record,
   }),
-  buildExportOperation(
-    "exportAttachments",
-    "attachments",
-    "Attachments",
-    read,
-    Attachment.list.schema,
-    async () => (await import("@crm/core/people/attachment/attachment.export.ts")).attachments,
-  ),
+  buildExportOperation("exportAttachments", "attachments", "Attachments", read, Attachment.listDefinition),
 ] as const;
 
 /** Attachments can belong to records of any kind, so the function needs all domains. Their bytes are copied from an upload. */

@@ -24,14 +24,7 @@ const operations = [
     row: recordSchema("InteractionRow", Interaction.Row),
     links: linksFor(Interactions),
   }),
-  buildExportOperation(
-    "exportInteractions",
-    "interactions",
-    "Interactions",
-    interactionGrants.read,
-    Interaction.list.schema,
-    async () => (await import("@crm/core/people/interaction/interaction.export.ts")).interactions,
-  ),
+  buildExportOperation("exportInteractions", "interactions", "Interactions", interactionGrants.read, Interaction.listDefinition),
   operation({
     name: "followUpInteraction",
     method: "POST",

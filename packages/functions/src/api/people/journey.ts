@@ -40,14 +40,7 @@ export const journey = [
     verb: Journey.list,
     ...row,
   }),
-  buildExportOperation(
-    "exportJourneyEntries",
-    "journey",
-    "Journey",
-    journeyGrants.read,
-    Journey.list.schema,
-    async () => (await import("@crm/core/people/person/journey.export.ts")).journey,
-  ),
+  buildExportOperation("exportJourneyEntries", "journey", "Journey", journeyGrants.read, Journey.listDefinition),
   operation({
     name: "getJourneyEntry",
     method: "GET",

@@ -22,14 +22,7 @@ const operations = [
     row: recordSchema("NoteRow", Note.Row),
     links: noteLinks,
   }),
-  buildExportOperation(
-    "exportNotes",
-    "notes",
-    "Notes",
-    read,
-    Note.list.schema,
-    async () => (await import("@crm/core/people/note/note.export.ts")).notes,
-  ),
+  buildExportOperation("exportNotes", "notes", "Notes", read, Note.listDefinition),
 ] as const;
 
 /** Notes can be about records of any kind, so the function needs all domains. */

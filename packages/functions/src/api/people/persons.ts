@@ -13,7 +13,7 @@ import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
-import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
+import { buildExportOperationWith, buildImportOperation } from "../shared/file-operations.ts";
 import { linksFor, linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 import { personViews } from "../views/person-overview.ts";
@@ -45,13 +45,13 @@ const operations = [
     "Each row finds its person by external key or contact points, or creates one. `on_duplicate` decides what happens to an existing person; default: `skip`.",
     async () => (await import("@crm/core/people/person/person.import.ts")).persons,
   ),
-  buildExportOperation(
+  buildExportOperationWith(
+    async () => (await import("@crm/core/people/person/person.export.ts")).persons,
     "exportPersons",
     "persons",
     "Persons",
     personGrants.read,
     Person.list.schema,
-    async () => (await import("@crm/core/people/person/person.export.ts")).persons,
   ),
   operation({
     name: "resolvePerson",
@@ -249,13 +249,13 @@ const operations = [
     ...candidate,
     output: rowSchema("DuplicateRow", Candidate.Info),
   }),
-  buildExportOperation(
+  buildExportOperationWith(
+    async () => (await import("@crm/core/people/identity/candidate.export.ts")).duplicates,
     "exportDuplicates",
     "duplicates",
     "Persons",
     personGrants.read,
     Candidate.list.schema,
-    async () => (await import("@crm/core/people/identity/candidate.export.ts")).duplicates,
     "/persons/duplicates",
   ),
   operation({

@@ -2,7 +2,7 @@ import { auditGrants } from "@crm/core/platform/audit/audit.kind.ts";
 import { Audit } from "@crm/core/platform/audit/audit.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
-import { buildExportOperation } from "../shared/file-operations.ts";
+import { buildExportOperationWith } from "../shared/file-operations.ts";
 import { linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 
@@ -19,13 +19,13 @@ const operations = [
     output: recordSchema("AuditEntryRow", Audit.Row),
     links,
   }),
-  buildExportOperation(
+  buildExportOperationWith(
+    async () => (await import("@crm/core/platform/audit/audit.export.ts")).audit,
     "exportAuditEntries",
     "audit",
     "Audit",
     auditGrants.read,
     Audit.list.schema,
-    async () => (await import("@crm/core/platform/audit/audit.export.ts")).audit,
   ),
   operation({
     name: "getAuditEntry",

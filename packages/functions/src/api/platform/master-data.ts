@@ -22,7 +22,7 @@ import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { territories } from "../sales/territories.ts";
 import { crud } from "../shared/crud.ts";
-import { buildExportOperation } from "../shared/file-operations.ts";
+import { buildExportOperationWith } from "../shared/file-operations.ts";
 import { linksFor } from "../shared/links.ts";
 import { customFields } from "./custom-fields.ts";
 import { masterLinks, mastersPath } from "./links.ts";
@@ -183,13 +183,13 @@ const operations = [
     keeps: CACHE_SECONDS,
     links: masterLinks,
   }),
-  buildExportOperation(
+  buildExportOperationWith(
+    async () => (await import("@crm/core/platform/master-data/master.export.ts")).masters,
     "exportMasters",
     "masters",
     "Masters",
     masterGrants.read,
     Master.ExportQuery,
-    async () => (await import("@crm/core/platform/master-data/master.export.ts")).masters,
   ),
 ];
 

@@ -8,7 +8,7 @@ import { User } from "@crm/core/platform/user/user.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
-import { buildExportOperation } from "../shared/file-operations.ts";
+import { buildExportOperation, buildExportOperationWith } from "../shared/file-operations.ts";
 import { linksFor } from "../shared/links.ts";
 
 const userLinks = linksFor(Users);
@@ -29,13 +29,13 @@ const operations = [
     links: userLinks,
     keyspaces: ["login"],
   }),
-  buildExportOperation(
+  buildExportOperationWith(
+    async () => (await import("@crm/core/platform/user/user.export.ts")).users,
     "exportUsers",
     "users",
     "Users",
     userGrants.read,
     User.list.schema,
-    async () => (await import("@crm/core/platform/user/user.export.ts")).users,
   ),
   operation({
     name: "setUserStatus",
@@ -103,14 +103,7 @@ const operations = [
     row: recordSchema("TeamRow", Team.Row),
     links: linksFor(Teams),
   }),
-  buildExportOperation(
-    "exportTeams",
-    "teams",
-    "Teams",
-    teamGrants.read,
-    Team.list.schema,
-    async () => (await import("@crm/core/platform/user/team.export.ts")).teams,
-  ),
+  buildExportOperation("exportTeams", "teams", "Teams", teamGrants.read, Team.listDefinition),
 ];
 
 export const users = defineApiFunction(operations);

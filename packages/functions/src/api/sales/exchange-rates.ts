@@ -30,12 +30,5 @@ export const exchangeRates = [
     "Each row is the rate of a currency pair on a day, and replaces an existing one.",
     async () => (await import("@crm/core/sales/exchange-rate/exchange-rate.import.ts")).exchangeRates,
   ),
-  buildExportOperation(
-    "exportExchangeRates",
-    "exchange-rates",
-    tag,
-    exchangeRateGrants.read,
-    ExchangeRate.list.schema,
-    async () => (await import("@crm/core/sales/exchange-rate/exchange-rate.export.ts")).exchangeRates,
-  ),
+  buildExportOperation("exportExchangeRates", "exchange-rates", tag, exchangeRateGrants.read, ExchangeRate.listDefinition),
 ] as const;

@@ -1,5 +1,5 @@
 import { Conversion } from "@crm/core/accounts/conversion/lead-conversion.ts";
-import { LeadActivities } from "@crm/core/sales/lead/activities.ts";
+import { createRecordActivities } from "@crm/core/people/activity/record-activities.ts";
 import { Assignment } from "@crm/core/sales/lead/assignment.ts";
 import { LeadDays } from "@crm/core/sales/lead/daily-report.ts";
 import { History } from "@crm/core/sales/lead/history.ts";
@@ -15,7 +15,7 @@ import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { crud } from "../shared/crud.ts";
-import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
+import { buildExportOperationWith, buildImportOperation } from "../shared/file-operations.ts";
 import { linksFor, linksFrom } from "../shared/links.ts";
 import { buildMasterDataOperations } from "../shared/master-data-operations.ts";
 
@@ -154,13 +154,13 @@ const operations = [
     "Each row is a lead; its person is found or created.",
     async () => (await import("@crm/core/sales/lead/lead.import.ts")).leads,
   ),
-  buildExportOperation(
+  buildExportOperationWith(
+    async () => (await import("@crm/core/sales/lead/lead.export.ts")).leads,
     "exportLeads",
     "leads",
     "Leads",
     leadGrants.read,
     Lead.list.schema,
-    async () => (await import("@crm/core/sales/lead/lead.export.ts")).leads,
   ),
   operation({
     name: "describeProductLines",
@@ -198,7 +198,7 @@ const operations = [
     verb: Summary.read,
     output: Summary.Info,
   }),
-  ...buildActivityOperations("Lead", "/leads", LeadActivities),
+  ...buildActivityOperations("Lead", "/leads", createRecordActivities(Leads)),
   ...buildMasterDataOperations({
     kind: LEAD_SOURCES,
     noun: "LeadSource",

@@ -1,7 +1,7 @@
 import { Quotes } from "@crm/core/agreements/quote/quote.entity.ts";
 import { quoteGrants } from "@crm/core/agreements/quote/quote.kind.ts";
 import { Quote } from "@crm/core/agreements/quote/quote.ts";
-import { OpportunityActivities } from "@crm/core/sales/opportunity/activities.ts";
+import { createRecordActivities } from "@crm/core/people/activity/record-activities.ts";
 import { OpportunityHistory } from "@crm/core/sales/opportunity/history.ts";
 import { Moves } from "@crm/core/sales/opportunity/moves.ts";
 import { Competitor, Line, Opportunities } from "@crm/core/sales/opportunity/opportunity.entity.ts";
@@ -194,8 +194,7 @@ const operations = [
     "opportunities",
     "Opportunities",
     opportunityGrants.read,
-    Opportunity.list.schema,
-    async () => (await import("@crm/core/sales/opportunity/opportunity.export.ts")).opportunities,
+    Opportunity.listDefinition,
   ),
   buildImportOperation(
     "importOpportunities",
@@ -215,7 +214,7 @@ const operations = [
     read: opportunityGrants.read,
     write: opportunityStageGrants.manage,
   }),
-  ...buildActivityOperations("Opportunity", "/opportunities", OpportunityActivities),
+  ...buildActivityOperations("Opportunity", "/opportunities", createRecordActivities(Opportunities)),
   ...stageAutomations,
   ...figuresOperations,
 ] as const;

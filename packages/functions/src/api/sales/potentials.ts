@@ -1,5 +1,5 @@
 import { PotentialConversion } from "@crm/core/accounts/conversion/potential-conversion.ts";
-import { PotentialActivities } from "@crm/core/sales/potential/activities.ts";
+import { createRecordActivities } from "@crm/core/people/activity/record-activities.ts";
 import { Potentials } from "@crm/core/sales/potential/potential.entity.ts";
 import { potentialGrants } from "@crm/core/sales/potential/potential.kind.ts";
 import { Potential } from "@crm/core/sales/potential/potential.ts";
@@ -39,14 +39,7 @@ const operations = [
     kind: "record",
     links: linksFor(Potentials),
   }),
-  buildExportOperation(
-    "exportPotentials",
-    "potentials",
-    "Potentials",
-    potentialGrants.read,
-    Potential.list.schema,
-    async () => (await import("@crm/core/sales/potential/potential.export.ts")).potentials,
-  ),
+  buildExportOperation("exportPotentials", "potentials", "Potentials", potentialGrants.read, Potential.listDefinition),
   buildImportOperation(
     "importPotentials",
     "potentials",
@@ -55,7 +48,7 @@ const operations = [
     "Each row is a potential of the person with this `personal_key_id` or `external_key`.",
     async () => (await import("@crm/core/sales/potential/potential.import.ts")).potentials,
   ),
-  ...buildActivityOperations("Potential", "/potentials", PotentialActivities),
+  ...buildActivityOperations("Potential", "/potentials", createRecordActivities(Potentials)),
 ] as const;
 
 export const potentials = defineApiFunction(operations, {

@@ -42,14 +42,7 @@ const operations = [
     "Each row is a product, a service or a package. An existing one with the same SKU does not change, unless `on_duplicate` says otherwise.",
     async () => (await import("@crm/core/sales/product/product.import.ts")).products,
   ),
-  buildExportOperation(
-    "exportProducts",
-    "products",
-    "Products",
-    productGrants.read,
-    Product.list.schema,
-    async () => (await import("@crm/core/sales/product/product.export.ts")).products,
-  ),
+  buildExportOperation("exportProducts", "products", "Products", productGrants.read, Product.listDefinition),
   ...crud({
     noun: "PriceBook",
     plural: "PriceBooks",
@@ -63,14 +56,7 @@ const operations = [
     row: recordSchema("PriceBookRow", PriceBook.Row),
     links: linksFor(PriceBooks),
   }),
-  buildExportOperation(
-    "exportPriceBooks",
-    "price-books",
-    "Price books",
-    priceBookGrants.read,
-    PriceBook.list.schema,
-    async () => (await import("@crm/core/sales/product/product.export.ts")).priceBooks,
-  ),
+  buildExportOperation("exportPriceBooks", "price-books", "Price books", priceBookGrants.read, PriceBook.listDefinition),
   operation({
     name: "listPriceBookEntries",
     method: "GET",

@@ -26,14 +26,7 @@ const operations = [
     links,
     keyspaces: ["form"],
   }),
-  buildExportOperation(
-    "exportForms",
-    "forms",
-    "Forms",
-    formGrants.read,
-    Form.list.schema,
-    async () => (await import("@crm/core/sales/web-form/form.export.ts")).forms,
-  ),
+  buildExportOperation("exportForms", "forms", "Forms", formGrants.read, Form.listDefinition),
   operation({
     name: "rotateFormKey",
     method: "POST",

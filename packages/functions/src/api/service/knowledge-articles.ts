@@ -59,15 +59,7 @@ export const articles = [
     row: recordSchema("KnowledgeArticleRow", Article.Row),
     links,
   }),
-  buildExportOperation(
-    "exportKnowledgeArticles",
-    "knowledge",
-    tag,
-    read,
-    Article.list.schema,
-    async () => (await import("@crm/core/service/knowledge/article.export.ts")).articles,
-    path,
-  ),
+  buildExportOperation("exportKnowledgeArticles", "knowledge", tag, read, Article.listDefinition, path),
   operation({
     name: "publishArticle",
     method: "POST",

@@ -26,15 +26,7 @@ export const tickets = [
     row: recordSchema("TicketRow", Ticket.Row),
     links,
   }),
-  buildExportOperation(
-    "exportTickets",
-    "tickets",
-    "Tickets",
-    ticketGrants.read,
-    Ticket.list.schema,
-    async () => (await import("@crm/core/service/ticket/ticket.export.ts")).tickets,
-    "/support/tickets",
-  ),
+  buildExportOperation("exportTickets", "tickets", "Tickets", ticketGrants.read, Ticket.listDefinition, "/support/tickets"),
   operation({
     name: "assignTicket",
     method: "POST",

@@ -1,9 +1,10 @@
 import { fn } from "@crm/core/kernel/fn.ts";
 import type { Permission } from "@crm/core/kernel/permission.ts";
-import type { Exportable } from "@crm/core/platform/export/exportable.ts";
+import type { ListDefinition } from "@crm/core/platform/export/exportable.ts";
 import { buildStartSchema, StartResult as Exported } from "@crm/core/platform/export/start-input.ts";
 import type { Importable } from "@crm/core/platform/import/importable.ts";
 import { StartResult as Imported, Start, type StartInput } from "@crm/core/platform/import/start-input.ts";
+import type { BaseRecord } from "@crm/core/storage/table/collection.ts";
 import type * as z from "zod";
 import { operation } from "../../http/operation.ts";
 
@@ -43,14 +44,24 @@ export const buildImportOperationWith = <const N extends string, S extends z.Zod
     takesFile: true,
   });
 
-/** Builds the operation that exports the list of an entity. The list is at `/<entity>` by default. */
-export const buildExportOperation = <const N extends string>(
+/** Builds the operation that exports a list. The list is at `/<entity>` by default. */
+export const buildExportOperation = <const N extends string, R extends BaseRecord>(
   name: N,
   entity: string,
   tag: string,
   access: Permission,
-  list: z.ZodObject,
-  load: () => Promise<Exportable>,
+  list: ListDefinition<R>,
+  path?: string,
+) => buildExportOperationWith(async () => list, name, entity, tag, access, list.query, path);
+
+/** Like `buildExportOperation`, for a list whose export has code of its own: it is loaded on demand. */
+export const buildExportOperationWith = <const N extends string, R extends BaseRecord>(
+  load: () => Promise<ListDefinition<R>>,
+  name: N,
+  entity: string,
+  tag: string,
+  access: Permission,
+  query: z.ZodObject,
   path = `/${entity}`,
 ) =>
   operation({
@@ -62,8 +73,8 @@ export const buildExportOperation = <const N extends string>(
     summary: `Export ${tag === "Audit" ? "the audit trail" : entity} to a CSV or XLSX file`,
     description:
       "All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file.",
-    verb: fn(buildStartSchema(list), async (asked) =>
-      (await import("@crm/core/platform/export/start.ts")).start(await load(), asked),
+    verb: fn(buildStartSchema(query), async (asked) =>
+      (await import("@crm/core/platform/export/start.ts")).start(await load(), { entity, read: access }, asked),
     ),
     output: Exported,
     onlyReads: true,

@@ -1,4 +1,4 @@
-import { ContactActivities } from "@crm/core/accounts/contact/activities.ts";
+import { Contacts } from "@crm/core/accounts/contact/contact.entity.ts";
 import { CustomerActivities } from "@crm/core/accounts/customer/activities.ts";
 import { Contracts } from "@crm/core/agreements/contract/contract.entity.ts";
 import { contractGrants } from "@crm/core/agreements/contract/contract.kind.ts";
@@ -6,6 +6,7 @@ import { Contract } from "@crm/core/agreements/contract/contract.ts";
 import { Deals } from "@crm/core/agreements/deal/deal.entity.ts";
 import { dealGrants } from "@crm/core/agreements/deal/deal.kind.ts";
 import { Deal } from "@crm/core/agreements/deal/deal.ts";
+import { createRecordActivities } from "@crm/core/people/activity/record-activities.ts";
 import { Opportunities } from "@crm/core/sales/opportunity/opportunity.entity.ts";
 import { opportunityGrants } from "@crm/core/sales/opportunity/opportunity.kind.ts";
 import { Opportunity } from "@crm/core/sales/opportunity/opportunity.ts";
@@ -68,5 +69,5 @@ export const customerSales = [
     links: linksFor(Contracts),
   }),
   ...buildActivityOperations("Customer", "/customers", CustomerActivities),
-  ...buildActivityOperations("Contact", "/contacts", ContactActivities),
+  ...buildActivityOperations("Contact", "/contacts", createRecordActivities(Contacts)),
 ];
